@@ -1,0 +1,20 @@
+"""The Sentio sidecar: pipeline, fusion, wire protocol and command line."""
+
+from sentio_bridge.errors import BridgeError, ConfigError, PortTakenError, RequestError, WireError
+from sentio_bridge.frame import LAYOUT, AffectFrame, State
+from sentio_bridge.wire import decode_affect, decode_map, encode_affect, encode_map
+
+__all__ = [
+    "LAYOUT",
+    "AffectFrame",
+    "BridgeError",
+    "ConfigError",
+    "PortTakenError",
+    "RequestError",
+    "State",
+    "WireError",
+    "decode_affect",
+    "decode_map",
+    "encode_affect",
+    "encode_map",
+]

@@ -1,0 +1,40 @@
+"""Models for Sentio: windows of signals in, estimates with honest variances out."""
+
+from sentio_models.errors import (
+    ModelError,
+    ModelFailedError,
+    ModelMissingError,
+    ModelRefusedError,
+)
+from sentio_models.estimate import (
+    AFFECT,
+    EMOTIONS,
+    INDICES,
+    MODALITIES,
+    PHYSIOLOGY,
+    READINGS,
+    Estimate,
+    Reading,
+)
+from sentio_models.model import Estimator, Needs, Norm
+from sentio_models.window import Signal, Window
+
+__all__ = [
+    "AFFECT",
+    "EMOTIONS",
+    "INDICES",
+    "MODALITIES",
+    "PHYSIOLOGY",
+    "READINGS",
+    "Estimate",
+    "Estimator",
+    "ModelError",
+    "ModelFailedError",
+    "ModelMissingError",
+    "ModelRefusedError",
+    "Needs",
+    "Norm",
+    "Reading",
+    "Signal",
+    "Window",
+]

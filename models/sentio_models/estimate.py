@@ -1,0 +1,83 @@
+"""One modality's reading of a person, with its uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import isfinite
+
+AFFECT = ("valence", "arousal", "dominance")
+"""The three affect dimensions, each -1..1 (Mehrabian & Russell 1974)."""
+
+INDICES = ("stress", "engagement", "relaxation", "focus")
+"""Derived indices, each 0..1."""
+
+PHYSIOLOGY = ("heart_rate", "rmssd", "breathing_rate", "scl", "scr_rate")
+"""Measured bodily values: beats/min, ms, breaths/min, microsiemens, responses/min."""
+
+READINGS = AFFECT + INDICES + PHYSIOLOGY
+"""Every name that ``Estimate.readings`` may hold."""
+
+EMOTIONS = (
+    "neutral",
+    "happiness",
+    "surprise",
+    "sadness",
+    "anger",
+    "disgust",
+    "fear",
+    "contempt",
+)
+"""The eight expression classes of FER+ (Barsoum et al. 2016), in its order."""
+
+MODALITIES = ("face", "voice", "body", "eeg", "text", "headset", "game", "self")
+"""Who can speak: camera face, microphone, body sensors, EEG, chat text, head-mounted display,
+game events, and the person's own report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value and how far off it may be.
+
+    Attributes:
+        mean: In the unit and range of its name.
+        variance: Calibrated error variance, in the unit squared, above 0.
+    """
+
+    mean: float
+    variance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What one modality says about one window.
+
+    Attributes:
+        modality: One of ``MODALITIES``.
+        readings: By name out of ``READINGS``; what is not known is left out, never 0.
+        emotions: Probabilities over ``EMOTIONS`` that sum to 1, or None.
+        quality: 0 (unusable) .. 1 (clean). Below ``0.1`` the estimate is not fused.
+        reasons: Short codes that explain a low quality or a missing reading, for example
+            ``no_face``, ``turned_away``, ``flat``, ``motion``, ``silence``, ``warming``.
+        features: Named plain numbers that a baseline, a personal model or an explanation can
+            use, before any normalisation to the person (for example ``heart_rate``,
+            ``scl``, ``alpha``, ``loudness_db``).
+    """
+
+    modality: str
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    emotions: Mapping[str, float] | None = None
+    quality: float = 0.0
+    reasons: tuple[str, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+
+    def finite(self) -> bool:
+        """Tell whether every number is finite and every variance positive."""
+        return (
+            isfinite(self.quality)
+            and all(
+                isfinite(r.mean) and 0 < r.variance < float("inf") for r in self.readings.values()
+            )
+            and (self.emotions is None or all(isfinite(p) for p in self.emotions.values()))
+            and all(isfinite(f) for f in self.features.values())
+        )

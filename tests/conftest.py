@@ -1,0 +1,29 @@
+"""Where the tests find real data, and how they say that it is missing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """The folder of labelled data (SENTIO_DATA, else ../shared/data); skips where there is none."""
+    path = Path(os.environ.get("SENTIO_DATA", SHARED / "data"))
+    if not path.is_dir():
+        pytest.skip(f"no labelled data at {path}: set SENTIO_DATA")
+    return path
+
+
+@pytest.fixture(scope="session")
+def landmarker() -> Path:
+    """MediaPipe's face landmarker bundle (SENTIO_MODELS, else ../shared/models)."""
+    path = Path(os.environ.get("SENTIO_MODELS", SHARED / "models")) / "face_landmarker.task"
+    if not path.is_file():
+        pytest.skip(f"no face_landmarker.task at {path.parent}: set SENTIO_MODELS")
+    return path
