@@ -36,6 +36,8 @@ LAYOUT: tuple[str, ...] = (
 )
 """Names of the 60 entries of the affect vector, in wire order (PROTOCOL.md, section 4)."""
 
+_LARGEST = float(np.finfo(np.float32).max)
+
 INDEX: Mapping[str, int] = {name: index for index, name in enumerate(LAYOUT)}
 
 
@@ -104,7 +106,7 @@ def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:
     mask = 0
     for name, value in values.items():
         index = INDEX[name]
-        narrow = np.float32(value) if abs(value) < 3e38 else np.float32("nan")
+        narrow = np.float32(value) if abs(value) <= _LARGEST else np.float32("nan")
         if isfinite(narrow):
             vector[index] = narrow
             mask |= 1 << index

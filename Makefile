@@ -1,0 +1,45 @@
+# make run    the demo: nothing to install beforehand, no hardware
+# make test   every test that this machine can run
+# make check  format, lint, types and the rules between the rooms
+# make bench  the figures of docs/benchmarks.md
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.PHONY: run test check bench clean
+
+run: $(VENV)/.run
+	@$(BIN)/sentio run --demo $(ARGS)
+
+test: $(VENV)/.dev
+	$(BIN)/pytest -q -rs $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/sentio bench $(ARGS)
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Sentio needs Python 3.11 or newer; this is $$($(PYTHON) --version)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: $(VENV)/bin/python pyproject.toml
+	@echo "Setting up Sentio in $(VENV) (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml
+	@echo "Setting up Sentio and what its tests need in $(VENV) (once; some minutes) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.run

@@ -1,0 +1,29 @@
+"""How commands end: exit codes and errors that a person can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from sentio_bridge.errors import BridgeError, ConfigError, PortTakenError
+from sentio_models import ModelError
+from sentio_sensors import SensorError
+
+FAILED = 1
+BAD_CONFIG = 2
+PORT_TAKEN = 3
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn the project's errors into one line on standard error and an exit code."""
+    try:
+        yield
+    except (BridgeError, SensorError, ModelError) as error:
+        typer.echo(f"sentio: {error.what}", err=True)
+        if error.fix:
+            typer.echo(f"  {error.fix}", err=True)
+        code = {ConfigError: BAD_CONFIG, PortTakenError: PORT_TAKEN}.get(type(error), FAILED)
+        raise typer.Exit(code) from None

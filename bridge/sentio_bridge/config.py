@@ -1,0 +1,280 @@
+"""One TOML file configures everything; what is wrong is told with its line and the right word."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from sentio_sensors.brainflow_board import BrainflowSettings
+from sentio_sensors.camera import CameraSettings
+from sentio_sensors.lsl_inlet import LslSettings
+from sentio_sensors.microphone import MicrophoneSettings
+from sentio_sensors.simulate import SimulateSettings
+
+from sentio_bridge.consent import PURPOSES, SENSORS
+from sentio_bridge.errors import ConfigError
+from sentio_bridge.fusion import FusionSettings
+
+SourceSettings = (
+    SimulateSettings | LslSettings | BrainflowSettings | CameraSettings | MicrophoneSettings
+)
+
+_SENSORS_OF: dict[type, tuple[str, ...]] = {
+    SimulateSettings: ("camera", "microphone", "eeg", "body"),
+    LslSettings: ("eeg", "body"),
+    BrainflowSettings: ("eeg", "body"),
+    CameraSettings: ("camera",),
+    MicrophoneSettings: ("microphone",),
+}
+"""Which consents cover a source that does not say so itself."""
+
+Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
+
+class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table whose keys are all known."""
+
+
+class Sidecar(_Strict, frozen=True, kw_only=True):
+    """The table ``[sidecar]``.
+
+    Attributes:
+        host: Where to listen; only loopback addresses are served without encryption.
+        state_port: Of state and events; 0 takes any free one.
+        control_port: Of control.
+        rate_hz: Most frames a second.
+        token: What clients must show; empty for none.
+        raw: Stream ids, or patterns such as ``*/eeg``, that are published on ``raw/``.
+    """
+
+    host: str = "127.0.0.1"
+    state_port: Port = 28700
+    control_port: Port = 28701
+    rate_hz: Annotated[float, msgspec.Meta(ge=1, le=120)] = 60.0
+    token: str = ""
+    raw: list[str] = []
+
+
+class Models(_Strict, frozen=True, kw_only=True):
+    """The table ``[models]``.
+
+    Attributes:
+        gpu: Use a graphics processor where onnxruntime has one.
+        landmarker: Path of ``face_landmarker.task``; empty looks in the usual places.
+        own: Manifests (TOML) of models that you bring.
+        budget_ms: A model that takes longer, again and again, is switched off.
+    """
+
+    gpu: bool = False
+    landmarker: str = ""
+    own: list[str] = []
+    budget_ms: Annotated[float, msgspec.Meta(gt=0)] = 50.0
+
+
+class Recording(_Strict, frozen=True, kw_only=True):
+    """The table ``[recording]``.
+
+    Attributes:
+        folder: Where recordings go; each gets a folder of its own.
+        start: Begin with the sidecar.
+        expire_days: After how many days a recording may be swept; 0 for never.
+    """
+
+    folder: str = "recordings"
+    start: bool = False
+    expire_days: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """One ``[[source]]``: a device, stream, file or simulator.
+
+    Attributes:
+        name: For people and messages; made from the type where it is not given.
+        subject: Whose body it measures.
+        sensors: Which consents it needs.
+        settings: What its own kind of source takes.
+    """
+
+    name: str
+    subject: str
+    sensors: tuple[str, ...]
+    settings: SourceSettings
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a sidecar is started with.
+
+    Attributes:
+        subjects: Pseudonyms of the people that are served.
+        consent: Purposes by sensor that are agreed before the start.
+        profiles: Folder of the profiles; empty for the user's own.
+    """
+
+    subjects: tuple[str, ...] = ("player",)
+    sidecar: Sidecar = Sidecar()
+    models: Models = Models()
+    recording: Recording = Recording()
+    fusion: FusionSettings = FusionSettings()
+    consent: dict[str, list[str]] = {}
+    sources: tuple[Source, ...] = ()
+    profiles: str = ""
+
+
+class _File(_Strict, frozen=True, kw_only=True):
+    """The file's own shape."""
+
+    subjects: Annotated[list[str], msgspec.Meta(min_length=1, max_length=64)] = ["player"]
+    sidecar: Sidecar = Sidecar()
+    models: Models = Models()
+    recording: Recording = Recording()
+    fusion: FusionSettings = FusionSettings()
+    consent: dict[str, list[str]] = {}
+    source: list[dict[str, Any]] = []
+    profiles: str = ""
+
+
+class _Common(msgspec.Struct, frozen=True, kw_only=True):
+    """What every ``[[source]]`` may say, whatever its type."""
+
+    name: str = ""
+    subject: str = ""
+    sensors: list[str] = []
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration file.
+
+    Raises:
+        ConfigError: It is not there, not TOML, or a key or value is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot read {path}: {error}", f"write one with: sentio config init {path}"
+        ) from None
+    return parse(text, str(path))
+
+
+def parse(text: str, where: str = "configuration") -> Config:
+    """Check a configuration's text.
+
+    Args:
+        text: TOML.
+        where: How to call it in errors.
+
+    Raises:
+        ConfigError: A key or value is wrong; nothing of it is used.
+    """
+    try:
+        raw = msgspec.toml.decode(text)
+    except msgspec.DecodeError as error:
+        raise ConfigError(f"{where}: not TOML: {error}") from None
+    try:
+        file = msgspec.convert(raw, _File)
+    except msgspec.ValidationError as error:
+        raise _told(text, where, str(error)) from None
+    for sensor, purposes in file.consent.items():
+        _one_of(text, where, "consent", sensor, sensor, SENSORS)
+        for purpose in purposes:
+            _one_of(text, where, "consent", sensor, purpose, PURPOSES)
+    sources = tuple(
+        _source(text, where, index, dict(table), file.subjects)
+        for index, table in enumerate(file.source)
+    )
+    return Config(
+        subjects=tuple(file.subjects),
+        sidecar=file.sidecar,
+        models=file.models,
+        recording=file.recording,
+        fusion=file.fusion,
+        consent=file.consent,
+        sources=sources,
+        profiles=file.profiles,
+    )
+
+
+def _source(
+    text: str, where: str, index: int, table: dict[str, Any], subjects: list[str]
+) -> Source:
+    own = {key: table.pop(key) for key in _Common.__struct_fields__ if key in table}
+    try:
+        common = msgspec.convert(own, _Common)
+        settings: SourceSettings = msgspec.convert(table, SourceSettings)
+    except msgspec.ValidationError as error:
+        raise _told(text, where, str(error), f"source[{index}]") from None
+    subject = common.subject or subjects[0]
+    _one_of(text, where, f"source[{index}]", "subject", subject, subjects)
+    for sensor in common.sensors:
+        _one_of(text, where, f"source[{index}]", "sensors", sensor, SENSORS)
+    sensors = tuple(common.sensors) or _SENSORS_OF[type(settings)]
+    return Source(
+        name=common.name or f"{table['type']}{index}",
+        subject=subject,
+        sensors=sensors,
+        settings=settings,
+    )
+
+
+def _one_of(
+    text: str, where: str, table: str, key: str, value: str, allowed: tuple[str, ...] | list[str]
+) -> None:
+    if value not in allowed:
+        line = _line_of(text, table, key)
+        raise ConfigError(
+            f"{where}, line {line}: {value!r} is not one of {', '.join(allowed)}",
+            _nearest(value, allowed),
+        )
+
+
+def _told(text: str, where: str, problem: str, table: str = "") -> ConfigError:
+    """Word a validation error with its line and the nearest right word."""
+    found = re.search(r" - at `\$\.?(.*?)`$", problem)
+    path = [p for p in (table, found[1] if found else "") if p]
+    what = re.sub(r" - at `.*`$", "", problem)
+    unknown = re.search(r"unknown field `(.+?)`", what)
+    invalid = re.search(r"Invalid value '(.+?)'", what)
+    parts = ".".join(path).split(".") if path else []
+    if unknown:
+        key, parents = unknown[1], parts
+        what = f"unknown key {key!r}"
+        fix = _nearest(key, _all_keys())
+    else:
+        key, parents = (parts[-1], parts[:-1]) if parts else ("", [])
+        fix = _nearest(invalid[1], _types()) if invalid else ""
+    line = _line_of(text, ".".join(parents), re.sub(r"\[.*", "", key))
+    return ConfigError(f"{where}, line {line}: {key}: {what}" if key else f"{where}: {what}", fix)
+
+
+def _line_of(text: str, table: str, key: str) -> int:
+    """Find the line of ``key`` in ``table`` (``sidecar``, ``source[1]``, or empty for the top)."""
+    name, _, index = table.partition("[")
+    wanted = int(index.rstrip("]").split("]")[0]) if index else 0
+    inside, seen, header = table == "", -1, 1
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = line.strip()
+        if bare.startswith("["):
+            inside = bare.strip("[]").strip() == name
+            seen += inside
+            inside = inside and seen == wanted
+            header = number if inside else header
+        elif inside and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", bare):
+            return number
+    return header
+
+
+def _nearest(word: str, allowed: tuple[str, ...] | list[str]) -> str:
+    near = get_close_matches(word, allowed, 1, 0.5)
+    return f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(sorted(allowed))}"
+
+
+def _types() -> list[str]:
+    return [str(t.__struct_config__.tag) for t in _SENSORS_OF]
+
+
+def _all_keys() -> list[str]:
+    structs = (_File, Sidecar, Models, Recording, FusionSettings, _Common, *_SENSORS_OF)
+    return sorted({field for s in structs for field in s.__struct_fields__} | {"type"})

@@ -1,0 +1,152 @@
+"""Which estimator reads which streams; made when the first such stream opens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sentio_bridge.config import Models
+from sentio_bridge.worker import Measured, ModelProblem, Worker
+from sentio_models import Estimator
+from sentio_sensors import Chunk, Clock, StreamSpec
+
+BODY_ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
+"""What the body estimator can read, any subset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of estimator.
+
+    Attributes:
+        name: For threads and health.
+        modality: What its estimates are called.
+        sensor: Whose consent its streams fall under.
+        roles: Which streams it reads.
+        make: Imports and builds it; may take seconds and raise ``ModelError``.
+    """
+
+    name: str
+    modality: str
+    sensor: str
+    roles: frozenset[str]
+    make: Callable[[], Estimator]
+
+
+def kinds(models: Models) -> tuple[Kind, ...]:
+    """Return every kind of estimator that ships.
+
+    Imports happen in ``make``: who has no camera never loads a face model.
+    """
+
+    def face() -> Estimator:
+        from sentio_models.face import FaceEstimator
+
+        path = Path(models.landmarker) if models.landmarker else None
+        return FaceEstimator(path, gpu=models.gpu)
+
+    def expression(modality: str) -> Estimator:
+        from sentio_models.face import BlendshapeEstimator
+
+        return BlendshapeEstimator(modality)
+
+    def voice() -> Estimator:
+        from sentio_models.voice import VoiceEstimator
+
+        return VoiceEstimator()
+
+    def body() -> Estimator:
+        from sentio_models.body import BodyEstimator
+
+        return BodyEstimator()
+
+    def eeg() -> Estimator:
+        from sentio_models.eeg import EegEstimator
+
+        return EegEstimator()
+
+    return (
+        Kind("face", "face", "camera", frozenset({"video"}), face),
+        Kind("expression", "face", "camera", frozenset({"face"}), lambda: expression("face")),
+        Kind("voice", "voice", "microphone", frozenset({"audio"}), voice),
+        Kind("body", "body", "body", BODY_ROLES, body),
+        Kind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg),
+        Kind("headset", "headset", "headset", frozenset({"face"}), lambda: expression("headset")),
+    )
+
+
+class Estimators:
+    """One subject's workers, started as streams open.
+
+    Args:
+        subject: Whose.
+        kinds: What can be started.
+        clock: Times the estimators.
+        post: Takes what they say.
+        tap: Sees every consumed chunk, in order, with the worker's name; or None.
+    """
+
+    def __init__(
+        self,
+        subject: str,
+        kinds: Sequence[Kind],
+        *,
+        clock: Clock,
+        post: Callable[[Measured | ModelProblem], None],
+        tap: Callable[[str, Chunk], None] | None = None,
+    ) -> None:
+        self._subject = subject
+        self._kinds = kinds
+        self._clock = clock
+        self._post = post
+        self._tap = tap
+        self._lock = threading.Lock()
+        self._workers: dict[str, Worker] = {}
+        self._routes: dict[str, Worker] = {}
+
+    @property
+    def workers(self) -> list[Worker]:
+        """Return the workers that run."""
+        return list(self._workers.values())
+
+    def stream(self, sensor: str, spec: StreamSpec) -> None:
+        """Learn of an open stream, and start the worker that reads it; from any thread."""
+        for kind in self._kinds:
+            if kind.sensor == sensor and spec.role.value in kind.roles:
+                with self._lock:
+                    worker = self._workers.get(kind.name) or self._start(kind)
+                    self._routes[spec.id] = worker
+                worker.stream(spec)
+
+    def offer(self, chunk: Chunk) -> None:
+        """Hand a chunk to the worker that reads its stream; from any thread."""
+        worker = self._routes.get(chunk.stream)
+        if worker is not None:
+            worker.offer(chunk)
+
+    def forget(self, modality: str) -> None:
+        """Drop what the workers of ``modality`` hold and learnt."""
+        for worker in self.workers:
+            if worker.modality == modality:
+                worker.forget()
+
+    def stop(self) -> None:
+        """End all workers."""
+        for worker in self.workers:
+            worker.stop()
+
+    def _start(self, kind: Kind) -> Worker:
+        worker = Worker(
+            kind.name,
+            self._subject,
+            kind.modality,
+            kind.make,
+            clock=self._clock,
+            post=self._post,
+            tap=self._tap,
+        )
+        self._workers[kind.name] = worker
+        worker.start()
+        return worker

@@ -1,0 +1,154 @@
+"""Turns estimates, sensor states and time into messages; no I/O, no clock.
+
+The messages are a function of the calls and their ``now`` alone: the same calls in the same
+order give the same bytes, which is what replay relies on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sentio_bridge import wire
+from sentio_bridge.errors import RequestError
+from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.stats import Recent
+from sentio_models import Estimate
+
+DETAIL_HZ = 4.0
+"""How often the long message goes out: people and tools read it, engines rarely."""
+
+
+class Hub:
+    """The state of all subjects and what is to be sent about them.
+
+    Args:
+        epoch: Chosen at random at each start.
+        lanes: By subject.
+    """
+
+    def __init__(self, epoch: int, lanes: Mapping[str, Lane]) -> None:
+        self.epoch = epoch
+        self.lanes = dict(lanes)
+        self.latency = {subject: Recent() for subject in lanes}
+        self.frames = 0
+        self._events: list[bytes] = []
+        self._event_id = 0
+        self._detail_due: dict[str, float] = dict.fromkeys(lanes, 0.0)
+        self._fresh: dict[str, float] = {}
+        self._last: dict[bytes, bytes] = {}
+
+    def lane(self, subject: str | None) -> Lane:
+        """Return a subject's lane; None means the only one.
+
+        Raises:
+            RequestError: No such subject, or None where there are several.
+        """
+        if subject is None and len(self.lanes) == 1:
+            return next(iter(self.lanes.values()))
+        if subject not in self.lanes:
+            raise RequestError(
+                "unknown_subject",
+                f"subject {subject!r} is not one of {', '.join(self.lanes)}",
+                "name one of them",
+            )
+        return self.lanes[subject]
+
+    def measure(self, subject: str, estimate: Estimate, captured: float, now: float) -> None:
+        """Take one modality's estimate of the window that ended at ``captured``."""
+        self.lanes[subject].estimate(estimate, captured, now)
+        self._fresh[subject] = max(captured, self._fresh.get(subject, captured))
+
+    def sensor(self, subject: str, name: str, status: SensorStatus, now: float) -> None:
+        """Learn what a sensor does; a change of its state is told as an event."""
+        if self.lanes[subject].sensor(name, status, now):
+            self._detail_due[subject] = now
+            self.event(
+                subject,
+                "sensor",
+                name,
+                now,
+                {"state": status.state, "reasons": list(status.reasons), "fix": status.fix},
+            )
+
+    def event(
+        self, subject: str, kind: str, name: str, time: float, data: Mapping[str, Any]
+    ) -> None:
+        """Queue an event for the next tick."""
+        body = {
+            "epoch": self.epoch,
+            "id": self._event_id,
+            "time": time,
+            "kind": kind,
+            "name": name,
+            "data": dict(data),
+        }
+        self._event_id += 1
+        self._events.append(wire.encode_map("event", subject, body))
+        self.lanes[subject].pacer.news()
+
+    def model(
+        self, subject: str, modality: str, state: str, reason: str, fix: str, now: float
+    ) -> None:
+        """Learn that a modality's model is missing or failed."""
+        self.lanes[subject].person.modality_state(modality, state, (reason,), fix, now)
+        self.event(
+            subject, "model", modality, now, {"state": state, "reasons": [reason], "fix": fix}
+        )
+
+    def marker(
+        self, subject: str, name: str, time: float, data: Mapping[str, Any], now: float
+    ) -> None:
+        """Take a named moment, from the engine or from a marker stream."""
+        self.event(subject, "marker", name, time, data)
+
+    def detail_now(self, lane: Lane, now: float) -> dict[str, Any]:
+        """Return a subject's detail without sending a frame."""
+        return lane.detail(lane.snapshot(now), self.epoch, now)
+
+    def tick(self, now: float) -> list[bytes]:
+        """Return the messages that are due at ``now``, events first."""
+        frames: list[bytes] = []
+        for subject, lane in self.lanes.items():
+            if lane.pacer.due(now):
+                frames.extend(self._frame(subject, lane, now))
+        messages = self._events + frames
+        self._events = []
+        return messages
+
+    def deadline(self) -> float:
+        """Return when the next tick has something to send."""
+        return min(lane.pacer.deadline() for lane in self.lanes.values())
+
+    def remember(self, prefix: bytes, message: bytes) -> None:
+        """Keep ``message`` as the last value of its topic, for late joiners."""
+        self._last[prefix] = message
+
+    def last(self, subscription: bytes) -> list[bytes]:
+        """Return the last value of every topic that ``subscription`` selects."""
+        return [message for message in self._last.values() if message.startswith(subscription)]
+
+    def _frame(self, subject: str, lane: Lane, now: float) -> list[bytes]:
+        snapshot = lane.snapshot(now)
+        frame = lane.frame(snapshot, self.epoch, now)
+        change = lane.state_change()
+        message = wire.encode_affect(frame)
+        self.frames += 1
+        self.remember(wire.topic("affect", subject), message)
+        messages = [message]
+        if subject in self._fresh:
+            self.latency[subject].add(now - self._fresh.pop(subject), now)
+        if change is not None:
+            self.event(
+                subject,
+                "state",
+                change[1].label,
+                now,
+                {"from": change[0].label, "to": change[1].label},
+            )
+        if change is not None or now >= self._detail_due[subject]:
+            self._detail_due[subject] = now + 1.0 / DETAIL_HZ
+            detail = wire.encode_map("detail", subject, lane.detail(snapshot, self.epoch, now))
+            self.remember(wire.topic("detail", subject), detail)
+            messages.append(detail)
+        return messages

@@ -1,0 +1,172 @@
+"""Everything the sidecar holds about one subject; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sentio_bridge.consent import MODALITY_OF, ConsentLedger
+from sentio_bridge.errors import RequestError
+from sentio_bridge.frame import INDEX, AffectFrame, State, pack
+from sentio_bridge.pacing import Pacer
+from sentio_bridge.person import Person, Snapshot
+from sentio_models import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class SensorStatus:
+    """What a sensor of one subject is doing.
+
+    Attributes:
+        state: ``off``, ``opening``, ``on``, ``gap``, ``absent``, ``error``, ``withdrawn`` or
+            ``ended``.
+        reasons: Short codes or a sentence.
+        fix: What a person can do; may be empty.
+        streams: Ids of its open streams.
+    """
+
+    state: str
+    reasons: tuple[str, ...] = ()
+    fix: str = ""
+    streams: tuple[str, ...] = ()
+
+
+_MODALITY_STATE = {
+    "off": "absent",
+    "opening": "warming",
+    "on": "ok",
+    "ended": "gap",
+}
+"""What a sensor's state means for its modality, where the names differ."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """One subject's person, consent, overrides and frame sequence.
+
+    Attributes:
+        person: Fusion and calibration.
+        consent: What this subject agreed to.
+        pacer: When the next frame is due.
+        sensors: Last known status of each configured sensor.
+        frozen: Why adaptation should hold still, or None.
+    """
+
+    person: Person
+    consent: ConsentLedger
+    pacer: Pacer
+    sensors: dict[str, SensorStatus] = field(default_factory=dict)
+    frozen: str | None = None
+    _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _seq: int = 0
+    _state: State | None = None
+    _previous: State | None = None
+
+    def estimate(self, estimate: Estimate, captured: float, now: float) -> None:
+        """Fuse an estimate, unless its sensor's consent is gone meanwhile."""
+        sensor = _SENSOR_OF_MODALITY.get(estimate.modality)
+        if sensor is not None and not self.consent.allows(sensor):
+            return
+        self.person.estimate(estimate, captured, now)
+        self.pacer.news()
+
+    def sensor(self, name: str, status: SensorStatus, now: float) -> bool:
+        """Learn what a sensor does; return whether that is a change."""
+        before = self.sensors.get(name)
+        if before == status:
+            return False
+        self.sensors[name] = status
+        modality = MODALITY_OF.get(name)
+        if modality is not None:
+            state = _MODALITY_STATE.get(status.state, status.state)
+            self.person.modality_state(modality, state, status.reasons, status.fix, now)
+        self.pacer.news()
+        return before is None or before.state != status.state
+
+    def override(self, values: Mapping[str, float | None], seconds: float, now: float) -> None:
+        """Hold entries of the affect vector at given values for a while; None releases.
+
+        Raises:
+            RequestError: A name is not in the layout; nothing has changed.
+        """
+        for name in values:
+            if name not in INDEX:
+                raise RequestError("bad_argument", f"values: {name!r} is not in the affect vector")
+        for name, value in values.items():
+            if value is None:
+                self._overrides.pop(name, None)
+            else:
+                self._overrides[name] = (value, now + seconds)
+        self.pacer.news()
+
+    def overrides(self, now: float) -> dict[str, float]:
+        """Return the values that are set by hand at ``now``."""
+        self._overrides = {n: o for n, o in self._overrides.items() if o[1] > now}
+        return {name: value for name, (value, _) in self._overrides.items()}
+
+    def snapshot(self, now: float) -> Snapshot:
+        """Return the person's state, with ``withdrawn`` where nothing is left to capture."""
+        return self.person.snapshot(now)
+
+    def frame(self, snapshot: Snapshot, epoch: int, now: float) -> AffectFrame:
+        """Number the next frame of ``snapshot``."""
+        mask, vector = pack({**snapshot.values, **self.overrides(now)})
+        frame = AffectFrame(
+            self.person.subject,
+            epoch,
+            self._seq,
+            snapshot.captured,
+            now,
+            snapshot.state,
+            mask,
+            vector,
+        )
+        self._seq += 1
+        self._previous, self._state = self._state, snapshot.state
+        return frame
+
+    def state_change(self) -> tuple[State, State] | None:
+        """Return the last frame's change of state as (from, to), if it was one."""
+        if self._previous is None or self._state is None or self._previous == self._state:
+            return None
+        return self._previous, self._state
+
+    def detail(self, snapshot: Snapshot, epoch: int, now: float) -> dict[str, Any]:
+        """Return the body of ``detail/<subject>`` (PROTOCOL.md, section 5)."""
+        overrides = self.overrides(now)
+        return {
+            "epoch": epoch,
+            "seq": max(0, self._seq - 1),
+            "sent": now,
+            "state": snapshot.state.label,
+            "why": snapshot.why,
+            "values": {**snapshot.values, **overrides},
+            "emotions": [list(pair) for pair in snapshot.emotions],
+            "modalities": {
+                name: {
+                    "state": share.state,
+                    "weight": share.weight,
+                    "quality": share.quality,
+                    "age": share.age,
+                    "reasons": list(share.reasons),
+                    "fix": share.fix,
+                }
+                for name, share in snapshot.modalities.items()
+            },
+            "sensors": {
+                name: {
+                    "state": status.state,
+                    "reasons": list(status.reasons),
+                    "fix": status.fix,
+                    "streams": list(status.streams),
+                    "consent": self.consent.status().get(name, []),
+                }
+                for name, status in self.sensors.items()
+            },
+            "frozen": self.frozen is not None,
+            "overrides": overrides,
+        }
+
+
+_SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}

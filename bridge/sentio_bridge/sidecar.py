@@ -1,0 +1,204 @@
+"""The running sidecar: sources, workers, hub and sockets, wired together."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from typing import Any
+
+import numpy as np
+
+from sentio_bridge import wire
+from sentio_bridge.config import Config, Source
+from sentio_bridge.consent import MODALITY_OF, ConsentLedger
+from sentio_bridge.control import Control
+from sentio_bridge.estimators import Estimators, kinds
+from sentio_bridge.feed import Feed, SensorNews
+from sentio_bridge.health import Health
+from sentio_bridge.hub import Hub
+from sentio_bridge.inbox import Inbox
+from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.operations import Operations
+from sentio_bridge.pacing import Pacer
+from sentio_bridge.person import Person
+from sentio_bridge.sockets import ServerSockets
+from sentio_bridge.sources import build, split
+from sentio_bridge.worker import Measured, ModelProblem
+from sentio_sensors import Chunk, Clock, Role, StreamSpec
+
+HEALTH_PERIOD = 1.0
+"""Seconds between two health messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerNews:
+    """A sample of a marker stream, on its way to the hub."""
+
+    subject: str
+    name: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class RawNews:
+    """A chunk that was asked for on ``raw/``, on its way to the publisher."""
+
+    spec: StreamSpec
+    chunk: Chunk
+
+
+News = Measured | ModelProblem | SensorNews | MarkerNews | RawNews
+
+
+class Sidecar:
+    """Runs a configuration until it is told to stop.
+
+    Args:
+        config: What to run.
+        clock: The LSL-domain clock that everything is stamped and paced with.
+        sockets: Bound sockets; this object closes them.
+    """
+
+    def __init__(self, config: Config, clock: Clock, sockets: ServerSockets) -> None:
+        self._config = config
+        self._clock = clock
+        self._sockets = sockets
+        self._inbox: Inbox[News] = Inbox(sockets.wake)
+        self.hub = Hub(secrets.randbits(31), {s: self._lane(s) for s in config.subjects})
+        known = kinds(config.models)
+        self._estimators = {
+            subject: Estimators(subject, known, clock=clock, post=self._inbox.post)
+            for subject in config.subjects
+        }
+        self._feeds = [self._feed(part) for source in config.sources for part in split(source)]
+        self.health = Health(self.hub, self._feeds, self._estimators.values(), clock.now())
+        operations = Operations(
+            self.hub,
+            consent_changed=self._consent_changed,
+            health=self.health.body,
+            state_endpoint=sockets.state_endpoint,
+        )
+        self._control = Control(operations.handlers(), config.sidecar.token or None)
+        self._health_due = 0.0
+
+    def run(self, stop: threading.Event, on_message: Callable[[bytes], None] | None = None) -> None:
+        """Serve until ``stop`` is set; then close every source, thread and socket.
+
+        Args:
+            stop: Set it, then call ``wake``.
+            on_message: Sees every message that is published (the live view).
+        """
+        send = self._sockets.publish
+        try:
+            for feed in self._feeds:
+                feed.update()
+            while not stop.is_set():
+                due = min(self.hub.deadline(), self._health_due)
+                self._sockets.wait(min(1.0, due - self._clock.now()))
+                for message in self._step(self._clock.now()):
+                    send(message)
+                    if on_message is not None:
+                        on_message(message)
+        finally:
+            self.close()
+
+    def wake(self) -> None:
+        """Make ``run`` look at its stop event now."""
+        self._sockets.wake()
+
+    def close(self) -> None:
+        """Close every source, thread and socket."""
+        for feed in self._feeds:
+            feed.stop()
+        for estimators in self._estimators.values():
+            estimators.stop()
+        self._sockets.close()
+
+    def _step(self, now: float) -> list[bytes]:
+        messages: list[bytes] = []
+        for news in self._inbox.take():
+            self._handle(news, now, messages)
+        for envelope, body in self._sockets.requests():
+            self._sockets.reply(envelope, self._control.handle(body, envelope[0], now))
+        for subscribed, prefix in self._sockets.subscriptions():
+            if self.health.subscription(subscribed):
+                messages.extend(self.hub.last(prefix))
+        messages.extend(self.hub.tick(self._clock.now()))
+        if now >= self._health_due:
+            self._health_due = now + HEALTH_PERIOD
+            health = wire.encode_map("health", "", self.health.body(now))
+            self.hub.remember(wire.topic("health"), health)
+            messages.append(health)
+        return messages
+
+    def _handle(self, news: News, now: float, messages: list[bytes]) -> None:
+        if isinstance(news, Measured):
+            self.hub.measure(news.subject, news.estimate, news.captured, now)
+        elif isinstance(news, SensorNews):
+            for sensor in news.sensors:
+                self.hub.sensor(news.subject, sensor, news.status, now)
+        elif isinstance(news, ModelProblem):
+            self.hub.model(news.subject, news.modality, news.state, news.reason, news.fix, now)
+        elif isinstance(news, MarkerNews):
+            self.hub.marker(news.subject, news.name, news.time, {}, now)
+        else:
+            messages.append(_raw(news.spec, news.chunk))
+
+    def _lane(self, subject: str) -> Lane:
+        consent = ConsentLedger()
+        for sensor, purposes in self._config.consent.items():
+            consent.grant(sensor, purposes, "config", self._clock.now())
+        person = Person(subject, self._config.fusion)
+        return Lane(person, consent, Pacer(self._config.sidecar.rate_hz))
+
+    def _feed(self, source: Source) -> Feed:
+        return Feed(
+            source.name,
+            source.subject,
+            source.sensors,
+            lambda: build(source.settings, self._clock),
+            self.hub.lanes[source.subject].consent,
+            clock=self._clock,
+            on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
+            sink=self._chunk,
+            post=self._inbox.post,
+        )
+
+    def _chunk(self, subject: str, spec: StreamSpec, chunk: Chunk) -> None:
+        """Route one agreed chunk; runs on its source's thread."""
+        if spec.role is Role.MARKER:
+            for time, name in zip(chunk.times, chunk.values[:, 0], strict=True):
+                self._inbox.post(MarkerNews(subject, str(name), float(time)))
+            return
+        self._estimators[subject].offer(chunk)
+        if spec.role is not Role.VIDEO and any(
+            fnmatch(spec.id, pattern) for pattern in self._config.sidecar.raw
+        ):
+            self._inbox.post(RawNews(spec, chunk))
+
+    def _consent_changed(self, subject: str, sensor: str) -> None:
+        """Close or open what a consent covers; the frame says so at once."""
+        lane = self.hub.lanes[subject]
+        if lane.consent.withdrawn(sensor):
+            now = self._clock.now()
+            status = SensorStatus("withdrawn", ("consent_withdrawn",))
+            self.hub.sensor(subject, sensor, status, now)
+            self._estimators[subject].forget(MODALITY_OF[sensor])
+        for feed in self._feeds:
+            if feed.subject == subject and sensor in feed.sensors:
+                feed.update()
+
+
+def _raw(spec: StreamSpec, chunk: Chunk) -> bytes:
+    body: Mapping[str, Any] = {
+        "stream": spec.id,
+        "role": spec.role.value,
+        "rate_hz": spec.rate_hz,
+        "channels": [channel.label for channel in spec.channels],
+        "t": chunk.times.astype("<f8").tobytes(),
+        "x": np.asarray(chunk.values).astype("<f4").tobytes(),
+    }
+    return wire.encode_map("raw", spec.id, body)

@@ -1,0 +1,263 @@
+"""ZeroMQ: the sidecar's two sockets and a client's two; the only place that imports zmq."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
+
+from sentio_bridge import wire
+from sentio_bridge.errors import BridgeError, PortTakenError
+
+STATE_HWM = 256
+"""Messages kept for one slow subscriber (about 3 s at full rate); the rest is dropped."""
+
+HANDSHAKE_MS = 3000
+"""A connection that has not finished its greeting by then is closed."""
+
+_DOMAIN = "sentio"
+
+
+class ServerSockets:
+    """What the sidecar binds: XPUB for state and events, ROUTER for control.
+
+    One thread owns it. ``wake`` alone may be called from others.
+
+    Args:
+        state: Endpoint of the state socket, for example ``tcp://127.0.0.1:28700``.
+        control: Endpoint of the control socket.
+        token: Password that PLAIN clients must give, or None for NULL.
+
+    Raises:
+        PortTakenError: Somebody listens there already.
+        BridgeError: The endpoint cannot be bound for another reason.
+    """
+
+    def __init__(self, state: str, control: str, token: str | None = None) -> None:
+        self._context = zmq.Context()
+        self._auth = _authenticator(self._context, token) if token else None
+        self._xpub = self._context.socket(zmq.XPUB)
+        self._xpub.setsockopt(zmq.XPUB_VERBOSE, 1)  # or a second subscriber goes unnoticed
+        self._xpub.setsockopt(zmq.SNDHWM, STATE_HWM)
+        self._router = self._context.socket(zmq.ROUTER)
+        self._router.setsockopt(zmq.MAXMSGSIZE, wire.MAX_REQUEST)
+        for sock, endpoint in ((self._xpub, state), (self._router, control)):
+            sock.setsockopt(zmq.LINGER, 0)
+            sock.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
+            sock.setsockopt(zmq.HEARTBEAT_IVL, 2000)
+            sock.setsockopt(zmq.HEARTBEAT_TIMEOUT, 5000)
+            if token:
+                sock.setsockopt(zmq.PLAIN_SERVER, 1)
+                sock.setsockopt_string(zmq.ZAP_DOMAIN, _DOMAIN)
+            try:
+                sock.bind(endpoint)
+            except zmq.ZMQError as error:
+                self.close()
+                if error.errno == zmq.EADDRINUSE:
+                    raise PortTakenError(
+                        f"{endpoint} is in use", "another sidecar may be running"
+                    ) from None
+                raise BridgeError(f"cannot bind {endpoint}: {error}") from None
+        self.state_endpoint = self._xpub.getsockopt_string(zmq.LAST_ENDPOINT)
+        self.control_endpoint = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
+        self._bell, self._ear = socket.socketpair()
+        self._bell.setblocking(False)
+        self._ear.setblocking(False)
+        self._poller = zmq.Poller()
+        for sock in (self._xpub, self._router, self._ear):
+            self._poller.register(sock, zmq.POLLIN)
+
+    def wake(self) -> None:
+        """Make a waiting ``wait`` return; callable from any thread."""
+        try:
+            self._bell.send(b"\0")
+        except (BlockingIOError, OSError):
+            pass  # the bell rings already, or we are closing
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until a client says something, ``wake`` is called or ``seconds`` have passed."""
+        ready = dict(self._poller.poll(max(0, int(seconds * 1000 + 0.999))))
+        if self._ear.fileno() in ready:
+            try:
+                self._ear.recv(4096)
+            except BlockingIOError:
+                pass
+
+    def publish(self, message: bytes) -> None:
+        """Send one whole message to whoever subscribed; never blocks."""
+        try:
+            self._xpub.send(message, zmq.NOBLOCK)
+        except zmq.Again:
+            pass  # XPUB drops for full subscribers by itself
+
+    def subscriptions(self) -> Iterator[tuple[bool, bytes]]:
+        """Yield what subscribers asked for since last time: (subscribed, prefix)."""
+        while True:
+            try:
+                note = self._xpub.recv(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            if note[:1] in (b"\x00", b"\x01"):
+                yield note[0] == 1, note[1:]
+
+    def requests(self, most: int = 64) -> Iterator[tuple[Sequence[bytes], bytes]]:
+        """Yield up to ``most`` waiting requests as (envelope, body)."""
+        for _ in range(most):
+            try:
+                parts = self._router.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return
+            # DEALER: identity, body. REQ: identity, empty, body.
+            if len(parts) in (2, 3):
+                yield parts[:-1], parts[-1]
+
+    def reply(self, envelope: Sequence[bytes], body: bytes) -> None:
+        """Answer one request."""
+        try:
+            self._router.send_multipart([*envelope, body], zmq.NOBLOCK)
+        except zmq.ZMQError:
+            pass  # the client has gone or does not read
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Close both sockets at once, as often as asked; unsent messages are dropped."""
+        if self._auth is not None:
+            self._auth.stop()
+        self._context.destroy(linger=0)
+
+
+class Subscription:
+    """What a client listens with.
+
+    Args:
+        endpoint: The sidecar's state endpoint.
+        topics: Prefixes such as ``b"affect/"``; none means everything.
+        token: Password, where the sidecar asks for one.
+        conflate: Keep only the newest message (one topic only).
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        topics: Sequence[bytes] = (b"",),
+        token: str | None = None,
+        *,
+        conflate: bool = False,
+    ) -> None:
+        self._context = zmq.Context()
+        self._sub = self._context.socket(zmq.SUB)
+        self._sub.setsockopt(zmq.LINGER, 0)
+        self._sub.setsockopt(zmq.CONFLATE, int(conflate))
+        _use_token(self._sub, token)
+        for topic in topics:
+            self._sub.setsockopt(zmq.SUBSCRIBE, topic)
+        self._sub.connect(endpoint)
+
+    def receive(self, timeout: float) -> bytes | None:
+        """Return the next message, or None if none came within ``timeout`` seconds."""
+        if not self._sub.poll(int(timeout * 1000)):
+            return None
+        return self._sub.recv()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._context.destroy(linger=0)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+class Requester:
+    """What a client asks with, one request at a time.
+
+    Args:
+        endpoint: The sidecar's control endpoint.
+        token: Where the sidecar asks for one.
+        timeout: Seconds to wait for a reply.
+    """
+
+    def __init__(self, endpoint: str, token: str | None = None, timeout: float = 2.0) -> None:
+        self._context = zmq.Context()
+        self._dealer = self._context.socket(zmq.DEALER)
+        self._dealer.setsockopt(zmq.LINGER, 0)
+        _use_token(self._dealer, token)
+        self._dealer.connect(endpoint)
+        self._endpoint = endpoint
+        self._token = token
+        self._timeout = timeout
+        self._id = 0
+
+    def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request and return its reply, which may say ``ok: False``.
+
+        Raises:
+            BridgeError: No reply came in time.
+        """
+        self._id += 1
+        extra = {"token": self._token} if self._token else {}
+        self._dealer.send(wire.encode_body({"id": self._id, "op": op, **extra, **arguments}))
+        while self._dealer.poll(int(self._timeout * 1000)):
+            reply = wire.decode_map(self._dealer.recv_multipart()[-1])
+            if reply.get("id") in (self._id, None):
+                return reply
+        raise BridgeError(
+            f"no reply from {self._endpoint} within {self._timeout:g} s",
+            "is the sidecar running? start it with: sentio run",
+        )
+
+    def close(self) -> None:
+        """Hang up."""
+        self._context.destroy(linger=0)
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+def _use_token(sock: zmq.Socket[bytes], token: str | None) -> None:
+    if token:
+        sock.setsockopt_string(zmq.PLAIN_USERNAME, "sentio")
+        sock.setsockopt_string(zmq.PLAIN_PASSWORD, token)
+
+
+def _authenticator(context: zmq.Context[zmq.Socket[bytes]], token: str) -> ThreadAuthenticator:
+    auth = ThreadAuthenticator(context)
+    auth.start()
+    # The domain must be the same name on both sides: '*' is not a wildcard for a named domain.
+    auth.configure_plain(domain=_DOMAIN, passwords={"sentio": token})
+    return auth

@@ -1,0 +1,53 @@
+"""From a configured source to the object that reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from sentio_sensors.brainflow_board import BrainflowSettings, BrainflowSource
+from sentio_sensors.camera import CameraSettings, CameraSource
+from sentio_sensors.lsl_inlet import LslSettings, LslSource
+from sentio_sensors.microphone import MicrophoneSettings, MicrophoneSource
+from sentio_sensors.simulate import SimulatedSource, SimulateSettings
+
+from sentio_bridge import config
+from sentio_bridge.consent import sensor_of
+from sentio_sensors import Clock, Role, Source
+
+
+def split(source: config.Source) -> Iterator[config.Source]:
+    """Yield the parts of ``source`` that can be opened and closed on their own.
+
+    Only a simulator comes apart: one part for each sensor that it plays, so that withdrawing
+    one consent stops just that.
+    """
+    if not isinstance(source.settings, SimulateSettings):
+        yield source
+        return
+    for sensor in source.sensors:
+        roles = [
+            r for r in source.settings.roles if r == Role.MARKER or sensor_of(Role(r)) == sensor
+        ]
+        if any(role != Role.MARKER for role in roles):
+            yield msgspec.structs.replace(
+                source,
+                name=f"{source.name}-{sensor}",
+                sensors=(sensor,),
+                settings=msgspec.structs.replace(source.settings, roles=roles),
+            )
+
+
+def build(settings: config.SourceSettings, clock: Clock) -> Source:
+    """Make the source that ``settings`` describe; nothing is opened yet."""
+    match settings:
+        case SimulateSettings():
+            return SimulatedSource(settings, clock)
+        case LslSettings():
+            return LslSource(settings, clock)
+        case BrainflowSettings():
+            return BrainflowSource(settings, clock)
+        case CameraSettings():
+            return CameraSource(settings, clock)
+        case MicrophoneSettings():
+            return MicrophoneSource(settings, clock)

@@ -1,0 +1,147 @@
+"""Cuts windows out of streams for one estimator; no I/O, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models import Needs, Signal, Window
+from sentio_sensors import Chunk, StreamSpec
+
+FRESH = 2.0
+"""A role whose newest sample is older than this, in seconds before the window's end, is left out
+(or older than three of its sample periods, whichever is longer)."""
+
+IRREGULAR_HZ = 128.0
+"""Room that is made for a stream that states no rate."""
+
+
+@dataclass(slots=True)
+class _Track:
+    """The newest seconds of one stream, in arrays that are shifted rarely."""
+
+    spec: StreamSpec
+    capacity: int
+    times: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    values: NDArray[np.generic] = field(default_factory=lambda: np.empty(0))
+    start: int = 0
+    end: int = 0
+    quality: float = 1.0
+    reasons: tuple[str, ...] = ()
+    marked: float = -inf
+
+    def push(self, chunk: Chunk) -> None:
+        count = len(chunk)
+        if count > self.capacity:
+            self.push(
+                Chunk(
+                    chunk.stream,
+                    chunk.times[-self.capacity :],
+                    chunk.values[-self.capacity :],
+                    chunk.quality,
+                    chunk.reasons,
+                )
+            )
+            return
+        if not len(self.times) or self.values.shape[1:] != chunk.values.shape[1:]:
+            self.times = np.empty(2 * self.capacity)
+            self.values = np.empty((2 * self.capacity, *chunk.values.shape[1:]), chunk.values.dtype)
+            self.start = self.end = 0
+        if self.end + count > len(self.times):
+            kept = min(self.end - self.start, self.capacity)
+            self.times[:kept] = self.times[self.end - kept : self.end]
+            self.values[:kept] = self.values[self.end - kept : self.end]
+            self.start, self.end = 0, kept
+        self.times[self.end : self.end + count] = chunk.times
+        self.values[self.end : self.end + count] = chunk.values
+        self.end += count
+        # The worst quality of the last second stands for the stream.
+        if chunk.quality <= self.quality or chunk.times[-1] - self.marked > 1.0:
+            self.quality, self.reasons = chunk.quality, chunk.reasons
+            self.marked = float(chunk.times[-1])
+
+    @property
+    def newest(self) -> float:
+        return float(self.times[self.end - 1]) if self.end > self.start else -inf
+
+    def slice(self, end: float, seconds: float, newest: bool) -> Signal:
+        first = self.end - 1
+        if not newest:
+            held = self.times[self.start : self.end]
+            self.start += int(np.searchsorted(held, end - seconds, side="right"))
+            first = self.start
+        return Signal(
+            self.values[first : self.end],
+            self.times[first : self.end] - end,
+            self.spec.rate_hz,
+            tuple(channel.label for channel in self.spec.channels),
+            self.quality,
+            self.reasons,
+        )
+
+
+class Windower:
+    """Collects the streams that one estimator reads and says when a window is due.
+
+    The windows are a function of the chunks alone (their order, times and values), so a
+    recording that keeps chunk boundaries gives the same windows again.
+
+    Args:
+        needs: What the estimator wants.
+    """
+
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
+        self._tracks: dict[str, _Track] = {}
+        self._role_of: dict[str, str] = {}
+        self._last = -inf
+
+    def stream(self, spec: StreamSpec) -> None:
+        """Learn of a stream, new or reopened; streams of other roles are ignored."""
+        if spec.role.value not in self._needs.roles:
+            return
+        rate = spec.rate_hz or IRREGULAR_HZ
+        rows = 2 if self._needs.newest else int(self._needs.seconds * rate * 1.25) + 16
+        self._tracks[spec.id] = _Track(spec, rows)
+        self._role_of[spec.id] = spec.role.value
+
+    def push(self, chunk: Chunk) -> tuple[Window, float] | None:
+        """Take a chunk; return a window and the time of its newest sample, if one is due.
+
+        The arrays of the window are valid until the next call.
+        """
+        track = self._tracks.get(chunk.stream)
+        if track is None or not len(chunk):
+            return None
+        track.push(chunk)
+        end = max(t.newest for t in self._tracks.values())
+        step = end - self._last
+        if step <= 0 or step < self._needs.hop * 0.999:
+            return None
+        self._last = end
+        return Window(self._signals(end), step if step < 1e9 else inf), end
+
+    def clear(self) -> None:
+        """Forget all samples (consent was withdrawn, or another person came)."""
+        for track in self._tracks.values():
+            track.values.fill(0)
+            track.start = track.end = 0
+        self._last = -inf
+
+    def _signals(self, end: float) -> dict[str, Signal]:
+        best: dict[str, _Track] = {}
+        for id_, track in self._tracks.items():
+            role = self._role_of[id_]
+            period = 1.0 / track.spec.rate_hz if track.spec.rate_hz else 1.0
+            if end - track.newest > max(FRESH, 3 * period):
+                continue
+            # Two devices of one role: the one with the newer sample speaks.
+            if role not in best or track.newest > best[role].newest:
+                best[role] = track
+        return {
+            role: track.slice(end, self._needs.seconds, self._needs.newest)
+            for role, track in best.items()
+        }

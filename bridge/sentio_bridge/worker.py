@@ -1,0 +1,185 @@
+"""One thread for each estimator: chunks in, estimates out, nothing waits for a slower one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sentio_sensors.ring import Ring
+
+from sentio_bridge.stats import Recent
+from sentio_bridge.window import Windower
+from sentio_models import Estimate, Estimator, ModelError
+from sentio_sensors import Chunk, Clock, StreamSpec
+
+RING_SECONDS = 2.0
+"""Samples that may wait for a busy estimator; older ones are dropped and counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An estimate on its way to the hub.
+
+    Attributes:
+        subject: Whose.
+        worker: Name of the worker that made it.
+        estimate: What it says.
+        captured: Capture time of the newest sample it used (LSL clock).
+    """
+
+    subject: str
+    worker: str
+    estimate: Estimate
+    captured: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProblem:
+    """An estimator could not be made or does not run.
+
+    Attributes:
+        subject: Whose.
+        modality: Which modality is without it.
+        state: ``absent`` (a file or package is missing) or ``error``.
+        reason: What happened.
+        fix: What a person can do.
+    """
+
+    subject: str
+    modality: str
+    state: str
+    reason: str
+    fix: str
+
+
+class Worker:
+    """Runs one estimator for one subject.
+
+    The estimator is made on the worker's own thread, so that a model that takes seconds to
+    load delays nobody.
+
+    Args:
+        name: For threads and health.
+        subject: Whose streams it reads.
+        modality: What its estimates will be called.
+        make: Builds the estimator.
+        clock: Times the estimator.
+        post: Takes what comes out; called from the worker's thread, must not block.
+        tap: Sees every chunk that is consumed, in order (the recorder); or None.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        subject: str,
+        modality: str,
+        make: Callable[[], Estimator],
+        *,
+        clock: Clock,
+        post: Callable[[Measured | ModelProblem], None],
+        tap: Callable[[str, Chunk], None] | None = None,
+    ) -> None:
+        self.name = name
+        self.subject = subject
+        self.modality = modality
+        self._make = make
+        self._clock = clock
+        self._post = post
+        self._tap = tap
+        self._ring = Ring(seconds=RING_SECONDS)
+        self._specs: list[StreamSpec] = []
+        self._forget = False
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"sentio-{name}", daemon=True)
+        self.cost = Recent()
+        self.runs = 0
+        self.failures = 0
+
+    def start(self) -> None:
+        """Begin; the estimator is loaded in the background."""
+        self._thread.start()
+
+    def stream(self, spec: StreamSpec) -> None:
+        """Learn of a stream that was opened; callable from any thread."""
+        with self._lock:
+            self._specs.append(spec)
+
+    def offer(self, chunk: Chunk) -> None:
+        """Take a chunk; never blocks, drops the oldest where the estimator is too slow."""
+        self._ring.push(chunk)
+
+    def forget(self) -> None:
+        """Drop all samples and what was learnt of the person, before the next chunk."""
+        self._ring.clear()
+        self._forget = True
+        self._ring.wake()
+
+    @property
+    def drops(self) -> int:
+        """Samples that were dropped because the estimator was too slow."""
+        return self._ring.drops
+
+    def stop(self, timeout: float = 1.0) -> None:
+        """End the thread."""
+        self._stopping.set()
+        self._ring.wake()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        try:
+            estimator = self._make()
+        except ModelError as error:
+            state = "absent" if type(error).__name__ == "ModelMissingError" else "error"
+            self._problem(state, error.what, error.fix)
+            return
+        except Exception as error:  # whatever a model's package throws at import
+            self._problem("error", f"{type(error).__name__}: {error}", "")
+            return
+        windower = Windower(estimator.needs)
+        while not self._stopping.is_set():
+            chunks = self._ring.take(0.5)
+            if self._forget:
+                self._forget = False
+                windower.clear()
+                estimator.personalise({})
+                chunks = []
+            with self._lock:
+                specs, self._specs = self._specs, []
+            for spec in specs:
+                windower.stream(spec)
+            for chunk in chunks:
+                self._feed(windower, estimator, chunk)
+
+    def _feed(self, windower: Windower, estimator: Estimator, chunk: Chunk) -> None:
+        if self._tap is not None:
+            self._tap(self.name, chunk)
+        due = windower.push(chunk)
+        if due is None:
+            return
+        window, captured = due
+        before = self._clock.now()
+        try:
+            estimate = estimator.estimate(window)
+        except ModelError as error:
+            self.failures += 1
+            self._problem("error", error.what, error.fix)
+            return
+        except Exception as error:  # a defect in one estimator must not silence the others
+            self.failures += 1
+            self._problem("error", f"{type(error).__name__}: {error}", "please report this")
+            return
+        now = self._clock.now()
+        self.runs += 1
+        self.cost.add((now - before) * 1000.0, now)
+        if self._forget:
+            return  # consent went while we were thinking
+        if not estimate.finite():
+            self.failures += 1
+            estimate = Estimate(estimate.modality, quality=0.0, reasons=("not_finite",))
+        self._post(Measured(self.subject, self.name, estimate, captured))
+
+    def _problem(self, state: str, reason: str, fix: str) -> None:
+        self._post(ModelProblem(self.subject, self.modality, state, reason, fix))
