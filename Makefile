@@ -36,7 +36,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 	@echo "Setting up Sentio in $(VENV) (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[cpu]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python pyproject.toml

@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("sentio", deadline=None, print_blob=True)
+settings.load_profile("sentio")
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

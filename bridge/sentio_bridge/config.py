@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+
+from sentio_bridge.consent import PURPOSES, SENSORS
+from sentio_bridge.errors import ConfigError
+from sentio_bridge.fusion import FusionSettings
 from sentio_sensors.brainflow_board import BrainflowSettings
 from sentio_sensors.camera import CameraSettings
 from sentio_sensors.lsl_inlet import LslSettings
 from sentio_sensors.microphone import MicrophoneSettings
 from sentio_sensors.simulate import SimulateSettings
-
-from sentio_bridge.consent import PURPOSES, SENSORS
-from sentio_bridge.errors import ConfigError
-from sentio_bridge.fusion import FusionSettings
 
 SourceSettings = (
     SimulateSettings | LslSettings | BrainflowSettings | CameraSettings | MicrophoneSettings

@@ -6,11 +6,10 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sentio_sensors.supervisor import SourceStatus, Supervisor
-
 from sentio_bridge.consent import ConsentLedger, sensor_of
 from sentio_bridge.lane import SensorStatus
 from sentio_sensors import Chunk, Clock, Role, Source, StreamSpec
+from sentio_sensors.supervisor import SourceStatus, Supervisor
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
+
+from sentio_bridge import config
+from sentio_bridge.consent import sensor_of
+from sentio_sensors import Clock, Role, Source
 from sentio_sensors.brainflow_board import BrainflowSettings, BrainflowSource
 from sentio_sensors.camera import CameraSettings, CameraSource
 from sentio_sensors.lsl_inlet import LslSettings, LslSource
 from sentio_sensors.microphone import MicrophoneSettings, MicrophoneSource
 from sentio_sensors.simulate import SimulatedSource, SimulateSettings
-
-from sentio_bridge import config
-from sentio_bridge.consent import sensor_of
-from sentio_sensors import Clock, Role, Source
 
 
 def split(source: config.Source) -> Iterator[config.Source]:

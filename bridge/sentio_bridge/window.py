@@ -71,7 +71,7 @@ class _Track:
         first = self.end - 1
         if not newest:
             held = self.times[self.start : self.end]
-            self.start += int(np.searchsorted(held, end - seconds, side="right"))
+            self.start += int(np.searchsorted(held, end - seconds + 1e-6))
             first = self.start
         return Signal(
             self.values[first : self.end],

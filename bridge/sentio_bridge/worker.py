@@ -6,12 +6,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sentio_sensors.ring import Ring
-
 from sentio_bridge.stats import Recent
 from sentio_bridge.window import Windower
 from sentio_models import Estimate, Estimator, ModelError
 from sentio_sensors import Chunk, Clock, StreamSpec
+from sentio_sensors.ring import Ring
 
 RING_SECONDS = 2.0
 """Samples that may wait for a busy estimator; older ones are dropped and counted."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
-from sentio_models.errors import ModelFailedError, ModelRefusedError
+from sentio_models.errors import ModelFailedError, ModelMissingError, ModelRefusedError
 from sentio_models.manifest import WEIGHTS, Manifest, Tensor, load
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
 
 Array = NDArray[np.float32]
 
@@ -27,11 +30,20 @@ class OnnxSession:
         gpu: Use the CUDA provider if this onnxruntime has it; the processor otherwise.
 
     Raises:
+        ModelMissingError: onnxruntime is not installed.
         ModelRefusedError: The runtime rejects the bytes, or the names or shapes differ from
             the manifest.
     """
 
     def __init__(self, manifest: Manifest, blob: bytes, *, gpu: bool = False) -> None:
+        try:
+            import onnxruntime as ort
+        except ImportError:
+            # Not a plain dependency: its processor and GPU builds must not meet (ADR 0005).
+            raise ModelMissingError(
+                "onnxruntime is not installed",
+                "pip install 'sentio[cpu]', or 'sentio[gpu]' where there is a CUDA card",
+            ) from None
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

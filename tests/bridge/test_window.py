@@ -54,10 +54,10 @@ def test_hops_are_kept() -> None:
 def test_a_role_without_fresh_samples_is_left_out() -> None:
     cut = windower(EEG, EDA)
     cut.push(chunk(EDA, 0, 4))
-    due = cut.push(chunk(EEG, 0, 100))
+    due = cut.push(chunk(EEG, 0, 150))
     assert due is not None
     assert set(due[0].signals) == {"eeg", "eda"}
-    for first in range(100, 500, 50):
+    for first in range(150, 550, 50):
         due = cut.push(chunk(EEG, first, 50)) or due
     assert set(due[0].signals) == {"eeg"}
 
