@@ -66,6 +66,7 @@ class Sidecar:
         self._config = config
         self._clock = clock
         self._sockets = sockets
+        self._origin = clock.now()
         self._inbox: Inbox[News] = Inbox(sockets.wake)
         self.hub = Hub(secrets.randbits(31), {s: self._lane(s) for s in config.subjects})
         known = kinds(config.models)
@@ -159,7 +160,7 @@ class Sidecar:
             source.name,
             source.subject,
             source.sensors,
-            lambda: build(source.settings, self._clock),
+            lambda: build(source.settings, self._clock, self._origin),
             self.hub.lanes[source.subject].consent,
             clock=self._clock,
             on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),

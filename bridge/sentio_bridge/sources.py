@@ -26,23 +26,35 @@ def split(source: config.Source) -> Iterator[config.Source]:
         yield source
         return
     for sensor in source.sensors:
-        roles = [
-            r for r in source.settings.roles if r == Role.MARKER or sensor_of(Role(r)) == sensor
-        ]
-        if any(role != Role.MARKER for role in roles):
+        own = {role for role in source.settings.roles if sensor_of(role) == sensor}
+        if own - {Role.MARKER}:
+            roles = tuple(r for r in source.settings.roles if r in own or r is Role.MARKER)
             yield msgspec.structs.replace(
                 source,
                 name=f"{source.name}-{sensor}",
                 sensors=(sensor,),
                 settings=msgspec.structs.replace(source.settings, roles=roles),
             )
+            source = msgspec.structs.replace(source, settings=_without_markers(source.settings))
 
 
-def build(settings: config.SourceSettings, clock: Clock) -> Source:
-    """Make the source that ``settings`` describe; nothing is opened yet."""
+def _without_markers(settings: SimulateSettings) -> SimulateSettings:
+    """Return settings whose markers have been given to a part already."""
+    roles = tuple(role for role in settings.roles if role is not Role.MARKER)
+    return msgspec.structs.replace(settings, roles=roles)
+
+
+def build(settings: config.SourceSettings, clock: Clock, origin: float) -> Source:
+    """Make the source that ``settings`` describe; nothing is opened yet.
+
+    Args:
+        settings: What to read.
+        clock: Stamps and paces.
+        origin: When simulated scenarios begin (LSL clock), so that all parts keep in step.
+    """
     match settings:
         case SimulateSettings():
-            return SimulatedSource(settings, clock)
+            return SimulatedSource(settings, clock, origin=origin)
         case LslSettings():
             return LslSource(settings, clock)
         case BrainflowSettings():
