@@ -126,7 +126,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 class _File(_Strict, frozen=True, kw_only=True):
     """The file's own shape."""
 
-    subjects: Annotated[list[str], msgspec.Meta(min_length=1, max_length=64)] = ["player"]
+    subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=64)] = ("player",)
     sidecar: Sidecar = Sidecar()
     models: Models = Models()
     recording: Recording = Recording()
@@ -186,7 +186,7 @@ def parse(text: str, where: str = "configuration") -> Config:
         for index, table in enumerate(file.source)
     )
     return Config(
-        subjects=tuple(file.subjects),
+        subjects=file.subjects,
         sidecar=file.sidecar,
         models=file.models,
         recording=file.recording,
@@ -198,7 +198,7 @@ def parse(text: str, where: str = "configuration") -> Config:
 
 
 def _source(
-    text: str, where: str, index: int, table: dict[str, Any], subjects: list[str]
+    text: str, where: str, index: int, table: dict[str, Any], subjects: tuple[str, ...]
 ) -> Source:
     own = {key: table.pop(key) for key in _Common.__struct_fields__ if key in table}
     try:

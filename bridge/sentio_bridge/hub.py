@@ -91,10 +91,9 @@ class Hub:
         self, subject: str, modality: str, state: str, reason: str, fix: str, now: float
     ) -> None:
         """Learn that a modality's model is missing or failed."""
-        self.lanes[subject].person.modality_state(modality, state, (reason,), fix, now)
-        self.event(
-            subject, "model", modality, now, {"state": state, "reasons": [reason], "fix": fix}
-        )
+        if self.lanes[subject].model(modality, state, reason, fix, now):
+            data = {"state": state, "reasons": [reason], "fix": fix}
+            self.event(subject, "model", modality, now, data)
 
     def marker(
         self, subject: str, name: str, time: float, data: Mapping[str, Any], now: float
@@ -137,7 +136,8 @@ class Hub:
         self.remember(wire.topic("affect", subject), message)
         messages = [message]
         if subject in self._fresh:
-            self.latency[subject].add(now - self._fresh.pop(subject), now)
+            age = (now - self._fresh.pop(subject)) * 1000.0
+            self.latency[subject].add(age, now)
         if change is not None:
             self.event(
                 subject,

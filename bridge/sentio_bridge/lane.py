@@ -59,6 +59,7 @@ class Lane:
     sensors: dict[str, SensorStatus] = field(default_factory=dict)
     frozen: str | None = None
     _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
     _seq: int = 0
     _state: State | None = None
     _previous: State | None = None
@@ -68,6 +69,7 @@ class Lane:
         sensor = _SENSOR_OF_MODALITY.get(estimate.modality)
         if sensor is not None and not self.consent.allows(sensor):
             return
+        self._problems.pop(estimate.modality, None)
         self.person.estimate(estimate, captured, now)
         self.pacer.news()
 
@@ -79,10 +81,28 @@ class Lane:
         self.sensors[name] = status
         modality = MODALITY_OF.get(name)
         if modality is not None:
-            state = _MODALITY_STATE.get(status.state, status.state)
-            self.person.modality_state(modality, state, status.reasons, status.fix, now)
+            self._tell(modality, now)
         self.pacer.news()
         return before is None or before.state != status.state
+
+    def model(self, modality: str, state: str, reason: str, fix: str, now: float) -> bool:
+        """Learn that a modality's model is missing or failed; return whether that is news."""
+        problem = (state, (reason,), fix)
+        if self._problems.get(modality) == problem:
+            return False
+        self._problems[modality] = problem
+        self._tell(modality, now)
+        self.pacer.news()
+        return True
+
+    def _tell(self, modality: str, now: float) -> None:
+        """Tell the person what a modality is worth: its sensor's trouble, else its model's."""
+        status = self.sensors.get(_SENSOR_OF_MODALITY.get(modality, ""), SensorStatus("on"))
+        state = _MODALITY_STATE.get(status.state, status.state)
+        trouble = (state, status.reasons, status.fix)
+        if state == "ok":
+            trouble = self._problems.get(modality, trouble)
+        self.person.modality_state(modality, *trouble, now)
 
     def override(self, values: Mapping[str, float | None], seconds: float, now: float) -> None:
         """Hold entries of the affect vector at given values for a while; None releases.

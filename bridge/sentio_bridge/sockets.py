@@ -80,7 +80,7 @@ class ServerSockets:
 
     def wait(self, seconds: float) -> None:
         """Sleep until a client says something, ``wake`` is called or ``seconds`` have passed."""
-        ready = dict(self._poller.poll(max(0, int(seconds * 1000 + 0.999))))
+        ready = dict(self._poller.poll(int(max(0.0, seconds) * 1000 + 0.999)))
         if self._ear.fileno() in ready:
             try:
                 self._ear.recv(4096)
