@@ -51,6 +51,8 @@ class StreamCheck:
             chunk: As the source gave it.
             now: When it arrived (LSL clock).
         """
+        if not len(chunk):
+            return None
         reasons = list(chunk.reasons)
         times = np.asarray(chunk.times, np.float64)
         values = chunk.values
