@@ -1,0 +1,250 @@
+"""Why the fused state is what it is, in one line for a person; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, sqrt
+from typing import Protocol
+
+from sentio_models import AFFECT, Estimate, Norm
+
+
+class Share(Protocol):
+    """What is told of a modality; ``person.ModalityShare`` is one."""
+
+    @property
+    def state(self) -> str:
+        """As in PROTOCOL.md, section 5."""
+        ...
+
+    @property
+    def weight(self) -> float:
+        """0..1."""
+        ...
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Short codes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How to speak of a feature.
+
+    Attributes:
+        up: When it is above what is usual; ``{}`` stands for the difference.
+        down: When it is below.
+        arousal: +1 where more of it speaks for more arousal, -1 for less, 0 for neither.
+        valence: The same for valence.
+    """
+
+    up: str
+    down: str
+    arousal: int = 0
+    valence: int = 0
+
+
+PHRASES: Mapping[str, Phrase] = {
+    "heart_rate": Phrase(
+        "heart rate {:+.0f} over your baseline", "heart rate {:+.0f} under your baseline", 1
+    ),
+    "rmssd": Phrase("heart beats more unevenly", "heart beats more evenly", -1),
+    "scl": Phrase("skin conductance up", "skin conductance down", 1),
+    "scr_rate": Phrase("more skin responses", "fewer skin responses", 1),
+    "breathing_rate": Phrase("breathing faster", "breathing slower", 1),
+    "temperature": Phrase("warmer hands", "colder hands", -1),
+    "loudness_db": Phrase("voice louder", "voice quieter", 1),
+    "pitch_hz": Phrase("voice higher", "voice lower", 1),
+    "speech_rate": Phrase("speaking faster", "speaking slower", 1),
+    "smile": Phrase("smiling more", "smiling less", 0, 1),
+    "frown": Phrase("frowning more", "frowning less", 0, -1),
+    "blink_rate": Phrase("blinking more", "blinking less", 1),
+    "alpha": Phrase("more alpha waves", "fewer alpha waves", -1),
+    "beta": Phrase("more beta waves", "fewer beta waves", 1),
+    "movement": Phrase("moving more", "moving less", 1),
+}
+"""Features that a person can make sense of. Others count in fusion and stay unspoken."""
+
+REASONS: Mapping[str, str] = {
+    "no_face": "nobody in view",
+    "turned_away": "turned away",
+    "flat": "no signal",
+    "motion": "too much movement",
+    "silence": "silence",
+    "warming": "still warming up",
+    "clipping": "too loud for the microphone",
+    "clock_ahead": "its clock runs ahead",
+    "late": "arrives too late",
+    "constant": "does not change",
+    "contradicts": "contradicts the rest",
+    "out_of_range": "out of range",
+    "not_finite": "not a number",
+    "not_worn": "not worn",
+    "gap": "its stream has stopped",
+    "stale": "nothing new from it",
+    "withdrawn": "consent withdrawn",
+    "absent": "not there",
+    "bad_quality": "poor signal",
+    "no_subject": "nobody there",
+    "error": "failed",
+}
+"""Reason codes and states in words; an unknown code is shown with spaces."""
+
+_USED = ("ok", "warming")
+_MOVED = 0.12  # a change of affect that is worth a sentence, on -1..1
+_CLEAR = 1.0  # standard deviations from what is usual that are worth a sentence
+_NORM_TAU = 300.0  # seconds over which "usual" follows, where no profile says it
+_NORM_LEAST = 8.0  # independent windows before anything is called usual
+_APART = 2.0  # seconds that make windows independent enough to count
+_COMPARE = 20.0  # seconds over which affect is said to have moved
+
+
+class Usual:
+    """What is usual in one feature, learnt from the past only.
+
+    The mean and the variance follow exponentially; how many independent windows they rest on
+    counts the seconds between them, not the estimates.
+
+    Args:
+        norm: What a profile says; None to learn from nothing.
+    """
+
+    __slots__ = ("_last", "_mean", "_variance", "_weight")
+
+    def __init__(self, norm: Norm | None = None) -> None:
+        self._mean = norm.mean if norm else 0.0
+        self._variance = norm.sd**2 if norm else 0.0
+        self._weight = norm.weight if norm else 0.0
+        self._last: float | None = None
+
+    def deviation(self, value: float) -> tuple[float, float]:
+        """Return the difference from the mean, and the same in standard deviations."""
+        if self._weight < _NORM_LEAST or self._variance <= 0:
+            return 0.0, 0.0
+        difference = value - self._mean
+        return difference, difference / sqrt(self._variance)
+
+    def learn(self, value: float, time: float) -> None:
+        """Take in a value; those in the past of the newest are ignored."""
+        if self._last is None:
+            step = _APART
+        elif time <= self._last:
+            return
+        else:
+            step = time - self._last
+        self._last = time
+        news = min(1.0, step / _APART)
+        total = self._weight + news
+        rate = max(news / total, 1.0 - exp(-min(step, _APART) / _NORM_TAU))
+        difference = value - self._mean
+        self._mean += rate * difference
+        self._variance = (1.0 - rate) * (self._variance + rate * difference * difference)
+        self._weight = min(total, _NORM_TAU / _APART)
+
+    def norm(self) -> Norm | None:
+        """Return what was learnt, or None where that is not enough."""
+        if self._weight < _NORM_LEAST or self._variance <= 0:
+            return None
+        return Norm(self._mean, sqrt(self._variance), self._weight)
+
+
+class Explainer:
+    """Follows features and the fused state, and puts into words what moved."""
+
+    def __init__(self) -> None:
+        self._usual: dict[tuple[str, str], Usual] = {}
+        self._deviation: dict[tuple[str, str], tuple[float, float]] = {}
+        self._past: deque[tuple[float, float | None, float | None]] = deque(maxlen=256)
+
+    def take(self, estimate: Estimate, captured: float) -> None:
+        """Compare an estimate's features with what is usual, then learn from them."""
+        for name, value in estimate.features.items():
+            if name not in PHRASES:
+                continue
+            key = (estimate.modality, name)
+            usual = self._usual.get(key)
+            if usual is None:
+                usual = self._usual[key] = Usual()
+            self._deviation[key] = usual.deviation(value)
+            usual.learn(value, captured)
+
+    def start_from(self, baselines: Mapping[str, Mapping[str, Norm]]) -> None:
+        """Take what a profile calls usual, by modality and feature."""
+        self._deviation = {}
+        self._usual = {
+            (modality, name): Usual(norm)
+            for modality, norms in baselines.items()
+            for name, norm in norms.items()
+        }
+
+    def forget(self, modality: str) -> None:
+        """Drop all that came from a modality."""
+        self._usual = {k: v for k, v in self._usual.items() if k[0] != modality}
+        self._deviation = {k: v for k, v in self._deviation.items() if k[0] != modality}
+
+    def why(self, values: Mapping[str, float], modalities: Mapping[str, Share], now: float) -> str:
+        """Return the line: what moved and what speaks for it; then what is not used, and why."""
+        past = self._remember(values, now)
+        parts = []
+        used = {name for name, share in modalities.items() if share.state == "ok"}
+        for dimension, before in (("arousal", past[0]), ("valence", past[1])):
+            value = values.get(dimension)
+            if value is None:
+                continue
+            moved = 0.0 if before is None else value - before
+            direction = 1 if moved > 0 else -1
+            if abs(moved) < _MOVED:
+                direction = 1 if value > 0 else -1
+                head = _level(dimension, value)
+            else:
+                head = f"{dimension} {'up' if moved > 0 else 'down'}"
+            if head:
+                causes = self._causes(dimension, direction, used)
+                parts.append(f"{head}: {', '.join(causes)}" if causes else head)
+        unused = [
+            f"{name} not used: {_words(share)}"
+            for name, share in modalities.items()
+            if share.state not in _USED
+        ] + [
+            f"{name} counts less: {REASONS[code]}"
+            for name, share in modalities.items()
+            for code in share.reasons
+            if share.state in _USED and code in ("constant", "contradicts")
+        ]
+        if not parts and used:
+            parts = ["steady" if any(d in values for d in AFFECT) else "nothing known yet"]
+        return "; ".join(parts + unused)
+
+    def _causes(self, dimension: str, direction: int, used: set[str]) -> list[str]:
+        found = []
+        for (modality, name), (difference, deviation) in self._deviation.items():
+            phrase = PHRASES[name]
+            sign = phrase.arousal if dimension == "arousal" else phrase.valence
+            if modality in used and sign * deviation * direction >= _CLEAR:
+                text = phrase.up if deviation > 0 else phrase.down
+                found.append((abs(deviation), text.format(difference)))
+        return [text for _, text in sorted(found, key=lambda f: (-f[0], f[1]))[:3]]
+
+    def _remember(
+        self, values: Mapping[str, float], now: float
+    ) -> tuple[float | None, float | None]:
+        """Note the state once in a while and return that of some seconds ago."""
+        if not self._past or now - self._past[-1][0] >= 0.25:
+            self._past.append((now, values.get("arousal"), values.get("valence")))
+        while len(self._past) > 1 and self._past[1][0] <= now - _COMPARE:
+            self._past.popleft()
+        return self._past[0][1:]
+
+
+def _level(dimension: str, value: float) -> str:
+    if abs(value) < 0.25:
+        return ""
+    return f"{dimension} {'high' if value > 0 else 'low'}"
+
+
+def _words(share: Share) -> str:
+    codes = share.reasons or (share.state,)
+    return ", ".join(REASONS.get(code, code.replace("_", " ")) for code in codes[:2])

@@ -1,0 +1,91 @@
+"""What fusion assumes of people and of modalities; docs/fusion.md derives the defaults."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Deviation = Annotated[float, msgspec.Meta(gt=0, le=2)]
+
+
+class Memory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seconds over which the errors of a modality's estimates are alike: about its window."""
+
+    face: Seconds = 3.0
+    voice: Seconds = 5.0
+    body: Seconds = 30.0
+    eeg: Seconds = 8.0
+    text: Seconds = 10.0
+    headset: Seconds = 3.0
+    game: Seconds = 10.0
+    self: Seconds = 30.0
+
+
+class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[fusion]`` of the configuration.
+
+    Attributes:
+        horizon: Seconds by which an estimate may be late and still be placed exactly. Slow
+            models take under a second; network streams buffer a few.
+        log: Most estimates kept for that, so that a flood cannot fill memory.
+        ahead: Seconds by which a capture time may lie in the future (clock jitter) before it is
+            told as ``clock_ahead``. It is placed at its arrival either way.
+        affect_tau: Seconds in which valence, arousal and dominance forget (e-fold).
+        index_tau: The same for stress, engagement, relaxation and focus.
+        affect_sd: Spread of valence, arousal and dominance over people and moments.
+        index_sd: Spread of the indices.
+        index_mean: Where an index returns to without evidence.
+        bias_tau: Seconds in which a modality's offset for this person and scene drifts.
+        bias_share: Share of a modality's error variance that is such an offset.
+        coloured_share: Share that successive estimates have in common, since their windows
+            overlap and faces and voices change slowly. The rest is white.
+        memory: Seconds that the coloured part lasts, by modality.
+        trust_tau: Seconds over which a modality that contradicts the rest loses its weight.
+        tolerance: How large its mean square distance from the fused state, relative to its
+            variance, may be before that begins. 1 is what to expect; chance alone brings 2.
+        distrust: Largest factor on a modality's variance that contradiction can bring.
+        tails: Degrees of freedom of the Student-t that outliers are judged by (lower: they
+            count less).
+        min_sd: No reading is taken to be surer than this share of its range's half width.
+        min_quality: Estimates below are not fused.
+        stuck_after: Seconds of bit-identical readings after which a sensing modality is taken
+            to be stuck; its variance then grows by ``distrust``.
+        stale_after: Seconds without an estimate after which a modality is ``stale``.
+        emotion_tau: Seconds over which one modality's emotion probabilities are averaged.
+        emotion_age: Seconds in which its say fades after the last of them.
+        physiology_age: Seconds for which a heart rate and its like count as known.
+        known_share: A dimension is unknown where evidence makes up less of it than this.
+    """
+
+    horizon: Seconds = 5.0
+    log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
+    ahead: Seconds = 0.25
+    affect_tau: Seconds = 30.0
+    index_tau: Seconds = 45.0
+    affect_sd: Deviation = 0.5
+    index_sd: Deviation = 0.3
+    index_mean: Share = 0.35
+    bias_tau: Seconds = 900.0
+    bias_share: Share = 0.35
+    coloured_share: Share = 0.5
+    memory: Memory = Memory()
+    trust_tau: Seconds = 10.0
+    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 2.0
+    distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 25.0
+    tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 4.0
+    min_sd: Share = 0.05
+    min_quality: Share = 0.1
+    stuck_after: Seconds = 5.0
+    stale_after: Seconds = 5.0
+    emotion_tau: Seconds = 1.0
+    emotion_age: Seconds = 8.0
+    physiology_age: Seconds = 20.0
+    known_share: Share = 0.02
+
+    def __post_init__(self) -> None:
+        """Refuse shares that leave no white noise, without which the filter is degenerate."""
+        if self.bias_share + self.coloured_share > 0.99:
+            raise ValueError("bias_share and coloured_share may be at most 0.99 together")

@@ -1,0 +1,261 @@
+"""One person: what all modalities say of them, fused, with each one's share; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import isfinite, sqrt
+
+import numpy as np
+
+from sentio_bridge.explain import Explainer
+from sentio_bridge.frame import State
+from sentio_bridge.fusion import Fate, FusionSettings, Timeline
+from sentio_bridge.fusion.filter import Belief, Filter
+from sentio_bridge.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
+from sentio_bridge.fusion.opinion import entropy, leading, pool
+from sentio_bridge.fusion.physiology import Physiology
+from sentio_models import EMOTIONS, MODALITIES, Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class ModalityShare:
+    """What one modality does for the fused state.
+
+    Attributes:
+        state: As in PROTOCOL.md, section 5: ``ok``, ``warming``, ``stale``, ``gap``, ...
+        weight: Its share in the fused dimensions that are known, 0..1; the shares of all
+            modalities and of the prior sum to 1.
+        quality: Of its newest estimate, 0..1.
+        age: Seconds since its newest sample was captured; None before the first.
+        reasons: Short codes.
+        model: What produced the estimates, where it is known.
+        fix: What a person can do; may be empty.
+    """
+
+    state: str
+    weight: float = 0.0
+    quality: float = 0.0
+    age: float | None = None
+    reasons: tuple[str, ...] = ()
+    model: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The fused state at a time.
+
+    Attributes:
+        captured: Capture time of the newest sample that was fused, or None.
+        state: What the numbers are worth.
+        values: The known entries of the affect vector, by name of ``frame.LAYOUT``.
+        modalities: By name; those that were ever heard of.
+        why: One line for a person.
+        emotions: The two leading emotions, empty where nothing is known.
+        dropped: How many estimates were not fused, by reason.
+    """
+
+    captured: float | None
+    state: State
+    values: Mapping[str, float]
+    modalities: Mapping[str, ModalityShare]
+    why: str
+    emotions: tuple[tuple[str, float], ...]
+    dropped: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was last heard of a modality: from its sensor, and in its newest estimate."""
+
+    sensor: str = "ok"
+    sensor_reasons: tuple[str, ...] = ()
+    fix: str = ""
+    captured: float | None = None
+    quality: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+_NOBODY = frozenset({"no_face", "no_subject", "not_worn", "silence"})
+
+
+class Person:
+    """Fuses the estimates of one person and says what is known at any time.
+
+    A function of its calls alone: the same calls with the same times give the same snapshots.
+    All times are seconds of the LSL clock.
+
+    Args:
+        subject: Pseudonym.
+        settings: What fusion assumes.
+    """
+
+    def __init__(self, subject: str, settings: FusionSettings | None = None) -> None:
+        self.subject = subject
+        self._settings = settings or FusionSettings()
+        self._filter = Filter(self._settings)
+        self._timeline = Timeline(self._filter, self._settings.horizon, self._settings.log)
+        self._physiology = Physiology(self._settings.physiology_age)
+        self._known: dict[str, _Known] = {}
+        self._dropped: Counter[str] = Counter()
+        self._explainer = Explainer()
+
+    def estimate(self, estimate: Estimate, captured: float, now: float) -> None:
+        """Fuse what one modality says of the window that ended at ``captured``.
+
+        Nothing raises: what cannot be used is counted in ``Snapshot.dropped`` and told as the
+        modality's reasons.
+        """
+        name = estimate.modality
+        if name not in MODALITY_INDEX:
+            self._dropped["unknown_modality"] += 1
+            return
+        known = self._known.get(name, _Known())
+        if known.sensor == "withdrawn":
+            self._dropped["withdrawn"] += 1
+            return
+        if not (isfinite(captured) and estimate.finite()):
+            self._dropped["not_finite"] += 1
+            self._known[name] = replace(known, reasons=("not_finite",))
+            return
+        reasons = estimate.reasons
+        if captured > now:
+            # A clock that runs ahead: the estimate cannot be newer than its arrival.
+            reasons += ("clock_ahead",) if captured > now + self._settings.ahead else ()
+            captured = now
+        if known.captured is None or captured >= known.captured:
+            quality = min(1.0, max(0.0, estimate.quality))
+            known = replace(known, captured=captured, quality=quality, reasons=reasons)
+        if estimate.quality >= self._settings.min_quality:
+            measured, bounded = measure(estimate, captured, self._settings)
+            fate = self._timeline.add(measured, now)
+            if fate is not Fate.FUSED:
+                self._dropped[fate.value] += 1
+                bounded += (fate.value,)
+            else:
+                self._physiology.take(estimate, captured)
+                self._explainer.take(estimate, captured)
+            known = replace(known, reasons=tuple(dict.fromkeys(known.reasons + bounded)))
+        self._known[name] = known
+
+    def modality_state(
+        self, name: str, state: str, reasons: tuple[str, ...], fix: str, now: float
+    ) -> None:
+        """Learn what a modality's sensor or model does.
+
+        Args:
+            name: One of ``sentio_models.MODALITIES``; others are ignored.
+            state: As in PROTOCOL.md, section 5. ``withdrawn`` takes out all that the modality
+                ever said, at once; ``no_subject`` and ``bad_quality`` come from estimates.
+            reasons: Short codes.
+            fix: What a person can do.
+            now: When.
+        """
+        if name not in MODALITY_INDEX:
+            return
+        known = self._known.get(name, _Known())
+        if state == "withdrawn" and known.sensor != "withdrawn":
+            self._timeline.without(MODALITY_INDEX[name])
+            self._physiology.forget(name)
+            self._explainer.forget(name)
+            known = _Known()
+        self._known[name] = replace(known, sensor=state, sensor_reasons=reasons, fix=fix)
+
+    def snapshot(self, now: float) -> Snapshot:
+        """Return what is known at ``now``."""
+        at = self._timeline.head
+        belief = self._filter.belief(at, now)
+        values = self._dimensions(belief)
+        pooled, say = pool(at, now, self._settings.emotion_age)
+        emotions: tuple[tuple[str, float], ...] = ()
+        if say >= self._settings.known_share:
+            for name, probability in zip(EMOTIONS, pooled, strict=True):
+                values[f"p_{name}"] = float(probability)
+            values["entropy"] = entropy(pooled)
+            emotions = leading(pooled)
+        values.update(self._physiology.known(now))
+        modalities = self._shares(belief, now)
+        for name, share in modalities.items():
+            values[f"{name}_weight"] = share.weight
+            values[f"{name}_quality"] = share.quality
+            if share.age is not None:
+                values[f"{name}_age"] = share.age
+        return Snapshot(
+            captured=float(at.time) if isfinite(at.time) else None,
+            state=self._state(modalities),
+            values=values,
+            modalities=modalities,
+            why=self._explainer.why(values, modalities, now),
+            emotions=emotions,
+            dropped=dict(self._dropped),
+        )
+
+    def _dimensions(self, belief: Belief) -> dict[str, float]:
+        values: dict[str, float] = {}
+        deviation = np.sqrt(np.maximum(belief.variance, 1e-9))
+        evidence = belief.share.sum(axis=0)
+        for i, name in enumerate(DIMENSIONS):
+            if evidence[i] >= self._settings.known_share:
+                values[name] = min(1.0, max(float(LOW[i]), float(belief.mean[i])))
+                values[f"{name}_sd"] = float(deviation[i])
+        spread = sqrt(self._filter.prior_variance[0]), sqrt(self._filter.prior_variance[1])
+        unsure = (float(deviation[0]) / spread[0] + float(deviation[1]) / spread[1]) / 2
+        values["confidence"] = min(1.0, max(0.0, 1.0 - unsure))
+        return values
+
+    def _shares(self, belief: Belief, now: float) -> dict[str, ModalityShare]:
+        at = self._timeline.head
+        known_dimensions = belief.share.sum(axis=0) >= self._settings.known_share
+        weights = (
+            belief.share[:, known_dimensions].mean(axis=1)
+            if known_dimensions.any()
+            else np.zeros(len(MODALITIES))
+        )
+        shares: dict[str, ModalityShare] = {}
+        for name in MODALITIES:
+            known = self._known.get(name)
+            if known is None:
+                continue
+            index = MODALITY_INDEX[name]
+            age = None if known.captured is None else max(0.0, now - known.captured)
+            state, reasons = self._modality(known, age)
+            if self._filter.stuck(at, index):
+                reasons += ("constant",)
+            if state == "ok" and self._filter.doubted(at, index):
+                reasons += ("contradicts",)
+            shares[name] = ModalityShare(
+                state,
+                weight=min(1.0, max(0.0, float(weights[index]))),
+                quality=known.quality if state in ("ok", "warming", "bad_quality") else 0.0,
+                age=age,
+                reasons=reasons,
+                fix=known.fix,
+            )
+        return shares
+
+    def _modality(self, known: _Known, age: float | None) -> tuple[str, tuple[str, ...]]:
+        if known.sensor not in ("ok", "warming"):
+            return known.sensor, known.sensor_reasons
+        if age is None:
+            return "warming", known.sensor_reasons
+        if age > self._settings.stale_after:
+            return "stale", known.sensor_reasons
+        if known.quality >= self._settings.min_quality:
+            return "ok", known.reasons
+        if _NOBODY & set(known.reasons):
+            return "no_subject", known.reasons
+        return ("warming" if "warming" in known.reasons else "bad_quality"), known.reasons
+
+    def _state(self, modalities: Mapping[str, ModalityShare]) -> State:
+        states = {share.state for share in modalities.values()}
+        if "ok" in states:
+            return State.OK
+        if "withdrawn" in states and states <= {"withdrawn", "absent"}:
+            return State.WITHDRAWN
+        if "no_subject" in states and not states & {"bad_quality", "warming"}:
+            return State.NO_SUBJECT
+        if not isfinite(self._timeline.head.time) or "warming" in states:
+            return State.WARMING
+        return State.STALE
