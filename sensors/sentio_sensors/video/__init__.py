@@ -1,0 +1,1 @@
+"""Pictures: where frames come from, how they are decoded and whether they are worth anything."""
