@@ -1,0 +1,158 @@
+"""Estimates arousal and stress from body sensors, against what is usual for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.baseline import Usual, norms
+from sentio_models.body.features import NAMES, SECONDS, Body, measure, row
+from sentio_models.body.signals import Floats
+from sentio_models.estimate import Estimate, Reading
+from sentio_models.model import Needs, Norm
+from sentio_models.onnx_session import OnnxSession
+from sentio_models.window import Window
+
+ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
+CLIP = 5.0
+"""Spreads from the usual beyond which a value says nothing more."""
+
+SETTLED = 12
+"""Remembered moments (a minute) after which the person's own baseline counts."""
+
+
+class BodyEstimator:
+    """Reads heart, skin, breath, warmth and movement; any subset of the sensors will do.
+
+    Args:
+        session: The body head; the shipped one if None.
+
+    Raises:
+        ModelMissingError: onnxruntime or the weights are not there.
+        ModelRefusedError: The weights are not what their manifest says.
+    """
+
+    def __init__(self, session: OnnxSession | None = None) -> None:
+        self._session = session or OnnxSession.shipped("body")
+        constants = self._session.manifest.constants
+        self._usual = Usual(norms(constants["prior"]))
+        self._sd = constants["sd"]
+
+    @property
+    def modality(self) -> str:
+        """``body``."""
+        return "body"
+
+    @property
+    def needs(self) -> Needs:
+        """A minute of any body sensor, every second."""
+        return Needs(ROLES, SECONDS, 1.0)
+
+    def personalise(self, baseline: Mapping[str, Norm]) -> None:
+        """Start over for a person, from their norms of the features in ``NAMES``."""
+        self._usual.restart(baseline)
+
+    def estimate(self, window: Window) -> Estimate:
+        """Measure the body and compare it with what is usual for the person.
+
+        Raises:
+            ModelFailedError: The head failed.
+        """
+        body = measure(window)
+        values = row(body)
+        reasons = _reasons(body)
+        quality = _quality(body)
+        readings = _physiology(body)
+        if np.isfinite(values[: NAMES.index("ln_motion")]).any():
+            readings |= self._affect(values, window.step)
+        features = {n: float(v) for n, v in zip(NAMES, values, strict=True) if np.isfinite(v)}
+        if self._usual.moments < SETTLED:
+            reasons.append("warming")
+        for signal in window.signals.values():
+            if signal.quality < 1.0:
+                quality *= signal.quality
+                reasons += signal.reasons
+        return Estimate(
+            self.modality,
+            readings,
+            quality=float(np.clip(quality, 0, 1)),
+            reasons=tuple(dict.fromkeys(reasons)),
+            features=features,
+        )
+
+    def _affect(self, values: Floats, step: float) -> dict[str, Reading]:
+        inputs = head_input(*self._usual.compare(values))
+        self._usual.learn(values, step)
+        said = self._session.run({"features": inputs[None]})
+        # A young baseline is the population's, not the person's: say so in the variance.
+        young = exp(-self._usual.moments / SETTLED)
+        return {
+            name: Reading(float(said[name][0, 0]), (self._sd[name] * (1 + young)) ** 2)
+            for name in ("arousal", "stress")
+        }
+
+
+def head_input(usual: Floats, rest: Floats) -> NDArray[np.float32]:
+    """Return what the head reads: distances from usual and from rest, and what is known."""
+    known = np.isfinite(usual)
+    parts = [
+        np.clip(np.where(known, usual, 0), -CLIP, CLIP),
+        np.clip(np.where(known, rest, 0), -CLIP, CLIP),
+        known.astype(np.float64),
+    ]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _physiology(body: Body) -> dict[str, Reading]:
+    readings: dict[str, Reading] = {}
+    heart = body.heart
+    if heart is not None and body.heart_known:
+        sd = 1.5 + 10 * (1 - body.heart_quality)
+        readings["heart_rate"] = Reading(heart.heart_rate, sd**2)
+        variability = heart.rmssd()
+        if variability is not None:
+            value, error = variability
+            readings["rmssd"] = Reading(value, (error + 15 * (1 - body.heart_quality)) ** 2)
+    breath = body.breathing
+    if breath is not None and breath.quality >= 0.3:
+        readings["breathing_rate"] = Reading(breath.rate, breath.sd**2)
+    skin = body.skin
+    if skin is not None and skin.quality > 0.1:
+        readings["scl"] = Reading(skin.level, (0.03 + 0.05 * skin.level) ** 2)
+        if skin.seconds > 20:
+            # Counting noise of a Poisson process over the window.
+            per_minute = 60 / skin.seconds
+            readings["scr_rate"] = Reading(
+                skin.responses, (skin.responses * per_minute + per_minute**2) + 0.5
+            )
+    return readings
+
+
+def _quality(body: Body) -> float:
+    """How much of what is worn speaks clearly: the best of heart and skin counts most."""
+    parts = [body.heart_quality] if {"ppg", "ecg"} & body.roles else []
+    if "eda" in body.roles:
+        parts.append(body.skin.quality if body.skin is not None else 0.0)
+    if not parts and body.breathing is not None:
+        parts.append(body.breathing.quality)
+    if not parts and body.warmth is not None:
+        parts.append(0.4 * body.warmth.quality)
+    return 0.6 * max(parts) + 0.4 * sum(parts) / len(parts) if parts else 0.0
+
+
+def _reasons(body: Body) -> list[str]:
+    reasons: list[str] = ["short"] if body.warming else []
+    if body.heart is not None and body.heart_quality < 0.5:
+        reasons += body.heart.reasons
+    if body.skin is not None:
+        reasons += body.skin.reasons
+    if body.warmth is not None:
+        reasons += body.warmth.reasons
+    if body.breathing is not None and body.breathing.quality < 0.3:
+        reasons += body.breathing.reasons
+    if body.motion is not None and body.motion.trust < 0.7:
+        reasons.append("motion")
+    return reasons

@@ -1,0 +1,99 @@
+"""Reads skin conductance: its level, and the responses that ride on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import find_peaks
+
+from sentio_models.body.signals import Floats, grid, moving_mean
+from sentio_models.window import Signal
+
+RATE_HZ = 8.0
+"""Skin conductance has nothing above 1 Hz (Boucsein 2012)."""
+
+LEAST_RESPONSE = 0.03
+"""Microsiemens from foot to peak that count as a response (Boucsein et al. 2012: 0.01 to 0.05;
+wrist sensors are noisy)."""
+
+DRY = 0.05
+"""Microsiemens below which no skin is touched."""
+
+WETTEST = 100.0
+"""Microsiemens above which electrodes are shorted."""
+
+LEAST_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """Skin conductance over the window.
+
+    Attributes:
+        level: Median of the newest 10 s, microsiemens.
+        slope: Relative change of the level, parts a minute.
+        responses: Responses a minute.
+        amplitude: Sum of the responses' amplitudes a minute, microsiemens.
+        seconds: How long the window was.
+        quality: 0..1.
+        reasons: ``not_worn``, ``shorted``, ``flat``, ``noisy``, ``gap``.
+    """
+
+    level: float
+    slope: float
+    responses: float
+    amplitude: float
+    seconds: float
+    quality: float
+    reasons: tuple[str, ...]
+
+
+def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
+    """Measure level and responses (trough to peak); None while there is too little signal."""
+    even = grid(signal, RATE_HZ, seconds)
+    if even is None or even.seconds < LEAST_SECONDS:
+        return None
+    smooth = moving_mean(even.values, round(1.0 * RATE_HZ))
+    recent = even.values[-round(10 * RATE_HZ) :]
+    level = float(np.median(recent))
+    if not DRY < level < WETTEST:
+        reason = "not_worn" if level <= DRY else "shorted"
+        return Skin(max(level, 0.0), 0.0, 0.0, 0.0, even.seconds, 0.0, (reason,))
+    # Converters with coarse steps repeat values without being stuck: only long holds are flat.
+    if float(np.ptp(even.values)) == 0.0:
+        return Skin(level, 0.0, 0.0, 0.0, even.seconds, 0.0, ("flat",))
+    minutes = even.seconds / 60
+    rough = float(np.sqrt(np.mean((recent - smooth[-len(recent) :]) ** 2)))
+    noisy = rough / (0.02 + 0.02 * level)
+    gaps = float(even.measured.mean())
+    quality = gaps * float(np.clip(1.5 - noisy, 0, 1))
+    reasons = (("noisy",) if noisy > 1 else ()) + (("gap",) if gaps < 0.9 else ())
+    amplitudes = _responses(smooth)
+    third = max(1, len(smooth) // 3)
+    before, after = float(np.median(smooth[:third])), float(np.median(smooth[-third:]))
+    slope = (after - before) / max(level, 0.1) / max(minutes * 2 / 3, 0.05)
+    return Skin(
+        level,
+        float(np.clip(slope, -10, 10)),
+        len(amplitudes) / minutes,
+        float(sum(amplitudes)) / minutes,
+        even.seconds,
+        quality,
+        reasons,
+    )
+
+
+def _responses(smooth: Floats) -> list[float]:
+    """Return the amplitude of each rise that a sweat burst can make: 0.5 to 5 s long."""
+    peaks, _ = find_peaks(smooth, distance=round(1.0 * RATE_HZ))
+    found: list[float] = []
+    start = 0
+    for peak in peaks.tolist():
+        first = max(start, peak - round(5 * RATE_HZ))
+        foot = first + int(np.argmin(smooth[first : peak + 1]))
+        rise = float(smooth[peak] - smooth[foot])
+        if rise >= LEAST_RESPONSE and peak - foot >= 0.5 * RATE_HZ:
+            found.append(rise)
+        start = peak
+    return found
