@@ -1,0 +1,147 @@
+"""Tells brain from everything else: blinks, muscles, mains, loose, flat and railed electrodes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.eeg.bands import Spectrum
+from sentio_models.eeg.montage import Montage
+
+Floats = NDArray[np.float64]
+
+FLAT = 0.3
+"""Microvolts of standard deviation below which no brain is connected."""
+
+LOOSE = 150.0
+"""Microvolts of standard deviation above which an electrode hangs in the air or moves."""
+
+RAILED = 5
+"""Equal extreme samples in a row that mean a converter at its rail."""
+
+BLINK = 60.0
+"""Microvolts of a slow frontal wave that is an eye blink (50 to 200: Croft & Barry 2000)."""
+
+SLOW_HZ = 6.0
+"""Blinks have nothing above this."""
+
+JUMP = 120.0
+"""Microvolts between two samples 8 ms apart that no brain makes: a cable or electrode moved."""
+
+MUSCLE = 1.6
+"""Times that 30..45 Hz may exceed what the background from 8..30 Hz foretells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found in a window.
+
+    Attributes:
+        quality: 0..1 of each channel.
+        reasons: Short codes, worst first: ``flat``, ``railed``, ``loose``, ``muscle``, ``mains``,
+            ``motion``, ``blink``.
+    """
+
+    quality: Floats
+    reasons: tuple[str, ...]
+
+
+def without_blinks(samples: Floats, rate_hz: float, montage: Montage) -> tuple[Floats, bool]:
+    """Take eye blinks out by regression on the frontal slow wave (Gratton et al. 1983).
+
+    Only the moments of a blink are touched; elsewhere the samples stay as they are.
+
+    Args:
+        samples: Shape ``(n, channels)``, microvolts, without offset.
+        rate_hz: Of the samples.
+        montage: Where the electrodes sit.
+
+    Returns:
+        The cleaned samples (the same array where there was no blink), and whether there was one.
+    """
+    front = montage.frontopolar
+    if not front.any() or float(np.abs(samples[:, front]).max()) < BLINK:
+        return samples, False
+    n = len(samples)
+    lines = np.fft.rfft(samples, axis=0)
+    frequency = np.fft.rfftfreq(n, 1 / rate_hz)
+    fade = np.clip((SLOW_HZ + 2 - frequency) / 4, 0, 1) * (frequency > 0)
+    slow = np.fft.irfft(lines * fade[:, None], n, axis=0)
+    # An electrode that lost contact must not lend its swings to the others.
+    wave = np.median(slow[:, front], axis=1)
+    wave = wave - np.median(wave)
+    tall = np.abs(wave) > BLINK
+    if not tall.any():
+        return samples, False
+    # A blink's feet reach 0.2 s to either side of where it is tall.
+    reach = max(2, round(0.2 * rate_hz))
+    near = np.convolve(tall, np.ones(2 * reach + 1), "same") > 0
+    during = np.minimum(np.convolve(near, np.hanning(reach) / (reach / 2), "same"), 1.0)
+    blink = wave * during
+    # Regress on slow activity alone: fast activity that happens to correlate is brain.
+    share = (blink @ slow) / max(float(blink @ blink), 1e-9)
+    cleaned = samples - blink[:, None] * share
+    # Over the eyes themselves the whole slow wave is the blink.
+    cleaned[:, front] = samples[:, front] - during[:, None] * slow[:, front]
+    return cleaned, True
+
+
+def judge(
+    samples: Floats,
+    density: Floats,
+    spectrum: Spectrum,
+    montage: Montage,
+    rate_hz: float,
+    blinking: bool,
+) -> Verdict:
+    """Judge each channel of one window.
+
+    Args:
+        samples: Shape ``(n, channels)``, microvolts, raw.
+        density: Of the samples after ``without_blinks``.
+        spectrum: That made ``density``.
+        montage: Where the electrodes sit.
+        rate_hz: Of the samples.
+        blinking: Whether blinks were taken out.
+    """
+    reasons: list[str] = []
+    quality = montage.brain.astype(np.float64)
+    spread = samples.std(axis=0)
+
+    flat = spread < FLAT
+    top = (samples == samples.max(axis=0)).sum(axis=0)
+    bottom = (samples == samples.min(axis=0)).sum(axis=0)
+    railed = ~flat & (np.maximum(top, bottom) >= max(RAILED, len(samples) // 25))
+    # Judged after blinks were taken out: a blink is not a loose electrode.
+    swing = np.sqrt(spectrum.mean_between(density, 0.9, 45.0) * 44.0)
+    loose = (swing > LOOSE) | (spread > 8 * LOOSE)
+    lag = max(1, round(0.008 * rate_hz))
+    jump = np.abs(samples[lag:] - samples[:-lag]).max(axis=0) > JUMP
+
+    low = spectrum.mean_between(density, 8.0, 30.0)
+    high = spectrum.mean_between(density, 32.0, 45.0)
+    # With 1/f^1.5 .. 1/f power, 32..45 Hz has a fifth to a half of 8..30 Hz.
+    ratio = high / np.maximum(low, 1e-9)
+    muscle = np.clip((ratio - 0.6) / (MUSCLE - 0.6), 0, 1) * (high > 0.15)
+    mains = np.maximum(
+        spectrum.mean_between(density, 49.0, 51.0), spectrum.mean_between(density, 59.0, 61.0)
+    ) > 60 * np.maximum(high, 1e-3)
+
+    for name, bad in (("flat", flat), ("railed", railed), ("loose", loose), ("motion", jump)):
+        hit = bad & montage.brain
+        if hit.any():
+            quality[hit] = 0.0
+            reasons.append(name)
+    hit = montage.brain & (muscle > 0)
+    quality[hit] *= 1 - muscle[hit]
+    if (muscle[montage.brain] > 0.3).any():
+        reasons.append("muscle")
+    if (mains & montage.brain).any():
+        quality[mains] *= 0.7
+        reasons.append("mains")
+    if blinking:
+        quality[montage.frontopolar] *= 0.7
+        reasons.append("blink")
+    return Verdict(quality, tuple(reasons))

@@ -1,0 +1,91 @@
+"""Where electrodes sit, from what devices call them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+REGIONS = ("frontal", "central", "temporal", "parietal", "occipital")
+
+_OLD = {"T3": "T7", "T4": "T8", "T5": "P7", "T6": "P8"}
+"""Names of the first 10-20 papers and their names in the 10-10 system (Nuwer 2018)."""
+
+_PREFIX = (
+    ("FP", "frontal"),
+    ("AF", "frontal"),
+    ("FT", "temporal"),
+    ("FC", "central"),
+    ("TP", "temporal"),
+    ("CP", "parietal"),
+    ("PO", "occipital"),
+    ("F", "frontal"),
+    ("C", "central"),
+    ("T", "temporal"),
+    ("P", "parietal"),
+    ("O", "occipital"),
+    ("I", "occipital"),
+)
+
+_NOT_BRAIN = re.compile(r"EOG|EMG|ECG|EKG|GND|REF|TRIG|STATUS|COUNTER|ACC|GYR|^A[12]$|^M[12]$")
+_NAME = re.compile(r"^(FP|AF|FT|FC|TP|CP|PO|F|C|T|P|O|I)(Z|10|[1-9])(H?)$")
+_WORDS = re.compile("|".join(REGIONS), re.IGNORECASE)
+
+_PAIRS = (("F3", "F4"), ("F7", "F8"), ("AF3", "AF4"), ("AF7", "AF8"), ("FP1", "FP2"))
+"""Left and right frontal sites for alpha asymmetry, the usual one first (Allen et al. 2004)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Montage:
+    """What is known of a device's channels.
+
+    Attributes:
+        names: 10-10 names in capitals; the device's own where it is none.
+        region: Index into ``REGIONS`` of each channel, -1 where unknown.
+        brain: Which channels are EEG (not EOG, EMG, reference or counters).
+        frontopolar: Which channels a blink reaches first.
+        pairs: Column numbers of left and right frontal sites, best first.
+    """
+
+    names: tuple[str, ...]
+    region: NDArray[np.int64]
+    brain: NDArray[np.bool_]
+    frontopolar: NDArray[np.bool_]
+    pairs: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, labels: Sequence[str]) -> Montage:
+        """Read labels such as ``Fp1``, ``EEG F3-REF``, ``T3``, ``left frontal`` or ``ch 7``.
+
+        A label that says nothing is an EEG channel of unknown place.
+        """
+        names = tuple(_name(label) for label in labels)
+        region = np.array([_region(n) for n in names], np.int64)
+        brain = np.array([not _NOT_BRAIN.search(n) for n in names], bool)
+        if not brain.any():
+            brain[:] = True
+        front = np.array([n.startswith(("FP", "AF")) and _NAME.match(n) is not None for n in names])
+        if not front.any():
+            front = region == REGIONS.index("frontal")
+        place = {n: i for i, n in enumerate(names)}
+        pairs = [(place[a], place[b]) for a, b in _PAIRS if a in place and b in place]
+        left = [i for i, n in enumerate(names) if "FRONTAL" in n and "LEFT" in n]
+        right = [i for i, n in enumerate(names) if "FRONTAL" in n and "RIGHT" in n]
+        pairs += list(zip(left, right, strict=False))
+        return cls(names, region, brain, front & brain, tuple(pairs))
+
+
+def _name(label: str) -> str:
+    name = re.sub(r"^(EEG|CH(ANNEL)?)[ _.:-]+(?=[A-Z])", "", label.strip().upper())
+    name = re.split(r"[-/ ](REF|LE|RE|AR|AVG|A1|A2|M1|M2|CZ|FCZ)$", name)[0].strip(" .")
+    return _OLD.get(name, name)
+
+
+def _region(name: str) -> int:
+    if _NAME.match(name):
+        return next(REGIONS.index(r) for prefix, r in _PREFIX if name.startswith(prefix))
+    word = _WORDS.search(name)
+    return REGIONS.index(word.group().lower()) if word else -1
