@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite, sqrt
-
-import numpy as np
 
 from sentio_bridge.explain import Explainer
 from sentio_bridge.frame import State
 from sentio_bridge.fusion import Fate, FusionSettings, Timeline
-from sentio_bridge.fusion.filter import Belief, Filter
+from sentio_bridge.fusion.filter import Filter, Moment
 from sentio_bridge.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
 from sentio_bridge.fusion.opinion import entropy, leading, pool
 from sentio_bridge.fusion.physiology import Physiology
@@ -66,7 +64,7 @@ class Snapshot:
     dropped: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Known:
     """What was last heard of a modality: from its sensor, and in its newest estimate."""
 
@@ -78,6 +76,7 @@ class _Known:
     reasons: tuple[str, ...] = ()
 
 
+_PROBABILITIES = tuple(f"p_{name}" for name in EMOTIONS)
 _NOBODY = frozenset({"no_face", "no_subject", "not_worn", "silence"})
 
 
@@ -112,33 +111,35 @@ class Person:
         if name not in MODALITY_INDEX:
             self._dropped["unknown_modality"] += 1
             return
-        known = self._known.get(name, _Known())
+        known = self._known.get(name)
+        if known is None:
+            known = self._known[name] = _Known()
         if known.sensor == "withdrawn":
             self._dropped["withdrawn"] += 1
             return
         if not (isfinite(captured) and estimate.finite()):
             self._dropped["not_finite"] += 1
-            self._known[name] = replace(known, reasons=("not_finite",))
+            known.reasons = ("not_finite",)
             return
         reasons = estimate.reasons
         if captured > now:
             # A clock that runs ahead: the estimate cannot be newer than its arrival.
             reasons += ("clock_ahead",) if captured > now + self._settings.ahead else ()
             captured = now
-        if known.captured is None or captured >= known.captured:
-            quality = min(1.0, max(0.0, estimate.quality))
-            known = replace(known, captured=captured, quality=quality, reasons=reasons)
         if estimate.quality >= self._settings.min_quality:
             measured, bounded = measure(estimate, captured, self._settings)
             fate = self._timeline.add(measured, now)
-            if fate is not Fate.FUSED:
-                self._dropped[fate.value] += 1
-                bounded += (fate.value,)
-            else:
+            if fate is Fate.FUSED:
                 self._physiology.take(estimate, captured)
                 self._explainer.take(estimate, captured)
-            known = replace(known, reasons=tuple(dict.fromkeys(known.reasons + bounded)))
-        self._known[name] = known
+            else:
+                self._dropped[fate.value] += 1
+                bounded += (fate.value,)
+            reasons += bounded
+        if known.captured is None or captured >= known.captured:
+            known.captured = captured
+            known.quality = min(1.0, max(0.0, estimate.quality))
+            known.reasons = reasons
 
     def modality_state(
         self, name: str, state: str, reasons: tuple[str, ...], fix: str, now: float
@@ -155,35 +156,34 @@ class Person:
         """
         if name not in MODALITY_INDEX:
             return
-        known = self._known.get(name, _Known())
+        known = self._known.setdefault(name, _Known())
         if state == "withdrawn" and known.sensor != "withdrawn":
             self._timeline.without(MODALITY_INDEX[name])
             self._physiology.forget(name)
             self._explainer.forget(name)
-            known = _Known()
-        self._known[name] = replace(known, sensor=state, sensor_reasons=reasons, fix=fix)
+            known = self._known[name] = _Known()
+        known.sensor, known.sensor_reasons, known.fix = state, reasons, fix
 
     def snapshot(self, now: float) -> Snapshot:
         """Return what is known at ``now``."""
         at = self._timeline.head
-        belief = self._filter.belief(at, now)
-        values = self._dimensions(belief)
-        pooled, say = pool(at, now, self._settings.emotion_age)
+        values, weights = self._dimensions(at, now)
+        opinions = (v.opinion for v in at.voices if v is not None and v.opinion is not None)
+        pooled, say = pool(opinions, now, self._settings.emotion_age)
         emotions: tuple[tuple[str, float], ...] = ()
         if say >= self._settings.known_share:
-            for name, probability in zip(EMOTIONS, pooled, strict=True):
-                values[f"p_{name}"] = float(probability)
+            values.update(zip(_PROBABILITIES, pooled.tolist(), strict=True))
             values["entropy"] = entropy(pooled)
             emotions = leading(pooled)
         values.update(self._physiology.known(now))
-        modalities = self._shares(belief, now)
+        modalities = self._shares(at, weights, now)
         for name, share in modalities.items():
             values[f"{name}_weight"] = share.weight
             values[f"{name}_quality"] = share.quality
             if share.age is not None:
                 values[f"{name}_age"] = share.age
         return Snapshot(
-            captured=float(at.time) if isfinite(at.time) else None,
+            captured=at.time if isfinite(at.time) else None,
             state=self._state(modalities),
             values=values,
             modalities=modalities,
@@ -192,42 +192,41 @@ class Person:
             dropped=dict(self._dropped),
         )
 
-    def _dimensions(self, belief: Belief) -> dict[str, float]:
+    def _dimensions(self, at: Moment, now: float) -> tuple[dict[str, float], list[float]]:
+        """Return the known dimensions, and each modality's mean share in them."""
         values: dict[str, float] = {}
-        deviation = np.sqrt(np.maximum(belief.variance, 1e-9))
-        evidence = belief.share.sum(axis=0)
+        weights = [0.0] * len(MODALITIES)
+        known = 0
+        unsure = 0.0
         for i, name in enumerate(DIMENSIONS):
-            if evidence[i] >= self._settings.known_share:
-                values[name] = min(1.0, max(float(LOW[i]), float(belief.mean[i])))
-                values[f"{name}_sd"] = float(deviation[i])
-        spread = sqrt(self._filter.prior_variance[0]), sqrt(self._filter.prior_variance[1])
-        unsure = (float(deviation[0]) / spread[0] + float(deviation[1]) / spread[1]) / 2
+            belief = self._filter.believe(at, i, now)
+            deviation = sqrt(max(belief.variance, 1e-9))
+            if name in ("valence", "arousal"):
+                unsure += deviation / self._settings.affect_sd / 2.0
+            if sum(belief.share) >= self._settings.known_share:
+                values[name] = min(1.0, max(LOW[i], belief.mean))
+                values[f"{name}_sd"] = deviation
+                weights = [w + part for w, part in zip(weights, belief.share, strict=True)]
+                known += 1
         values["confidence"] = min(1.0, max(0.0, 1.0 - unsure))
-        return values
+        return values, [w / known for w in weights] if known else weights
 
-    def _shares(self, belief: Belief, now: float) -> dict[str, ModalityShare]:
-        at = self._timeline.head
-        known_dimensions = belief.share.sum(axis=0) >= self._settings.known_share
-        weights = (
-            belief.share[:, known_dimensions].mean(axis=1)
-            if known_dimensions.any()
-            else np.zeros(len(MODALITIES))
-        )
+    def _shares(self, at: Moment, weights: list[float], now: float) -> dict[str, ModalityShare]:
         shares: dict[str, ModalityShare] = {}
-        for name in MODALITIES:
+        for index, name in enumerate(MODALITIES):
             known = self._known.get(name)
             if known is None:
                 continue
-            index = MODALITY_INDEX[name]
             age = None if known.captured is None else max(0.0, now - known.captured)
             state, reasons = self._modality(known, age)
-            if self._filter.stuck(at, index):
-                reasons += ("constant",)
-            if state == "ok" and self._filter.doubted(at, index):
-                reasons += ("contradicts",)
+            if state == "ok":
+                if self._filter.stuck(at, index):
+                    reasons += ("constant",)
+                if self._filter.doubted(at, index):
+                    reasons += ("contradicts",)
             shares[name] = ModalityShare(
                 state,
-                weight=min(1.0, max(0.0, float(weights[index]))),
+                weight=min(1.0, max(0.0, weights[index])),
                 quality=known.quality if state in ("ok", "warming", "bad_quality") else 0.0,
                 age=age,
                 reasons=reasons,

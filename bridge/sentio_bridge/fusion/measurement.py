@@ -16,13 +16,13 @@ Floats = NDArray[np.float64]
 DIMENSIONS = AFFECT + INDICES
 """What the filter tracks, in its order."""
 
-LOW = np.array([-1.0] * len(AFFECT) + [0.0] * len(INDICES))
+LOW: tuple[float, ...] = (-1.0,) * len(AFFECT) + (0.0,) * len(INDICES)
 """Lower ends of the dimensions' ranges; the upper end is always 1."""
 
 MODALITY_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(MODALITIES)}
 
 _DIMENSION_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(DIMENSIONS)}
-_HALF = (1.0 - LOW) / 2.0
+_HALF = tuple((1.0 - low) / 2.0 for low in LOW)
 _WIDEST = 4.0  # a variance beyond the square of the widest range says nothing more
 
 
@@ -34,19 +34,20 @@ class Measurement:
         time: Capture time, seconds of the LSL clock.
         modality: Index into ``MODALITIES``.
         quality: 0..1.
-        seen: 1.0 where a dimension was measured, else 0.0; shape ``(7,)``.
-        z: The measured values, 0 where not seen.
-        r: Their error variances with quality taken in, 1 where not seen.
+        readings: Index into ``DIMENSIONS``, value, and error variance with quality taken in.
         emotions: Probabilities over ``EMOTIONS``, or None.
     """
 
     time: float
     modality: int
     quality: float
-    seen: Floats
-    z: Floats
-    r: Floats
+    readings: tuple[tuple[int, float, float], ...]
     emotions: Floats | None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The measured values alone."""
+        return tuple(reading[1] for reading in self.readings)
 
     @property
     def key(self) -> tuple[float, int]:
@@ -55,7 +56,7 @@ class Measurement:
 
 
 def measure(
-    estimate: Estimate, time: float, settings: FusionSettings, distrust: float = 1.0
+    estimate: Estimate, time: float, settings: FusionSettings
 ) -> tuple[Measurement, tuple[str, ...]]:
     """Turn a finite estimate into a measurement and say what had to be bounded.
 
@@ -63,42 +64,35 @@ def measure(
         estimate: With ``finite()`` true and a modality of ``MODALITIES``.
         time: When it was captured.
         settings: Gives the least deviation.
-        distrust: Factor on all variances.
 
     Returns:
         The measurement, and reason codes such as ``out_of_range``.
     """
     quality = min(1.0, max(0.0, estimate.quality))
-    seen = np.zeros(len(DIMENSIONS))
-    z = np.zeros(len(DIMENSIONS))
-    r = np.ones(len(DIMENSIONS))
-    scale = distrust / max(quality, settings.min_quality)
+    scale = 1.0 / max(quality, settings.min_quality)
     reasons: tuple[str, ...] = ()
+    readings = []
     for name, reading in estimate.readings.items():
         index = _DIMENSION_INDEX.get(name)
         if index is None:
             continue
-        low = float(LOW[index])
-        value = min(1.0, max(low, reading.mean))
+        value = min(1.0, max(LOW[index], reading.mean))
         if value != reading.mean:
             reasons = ("out_of_range",)
-        floor = (settings.min_sd * float(_HALF[index])) ** 2
-        seen[index] = 1.0
-        z[index] = value
-        r[index] = min(_WIDEST, max(floor, reading.variance) * scale)
+        floor = (settings.min_sd * _HALF[index]) ** 2
+        variance = min(_WIDEST, max(floor, reading.variance) * scale)
+        readings.append((index, value, variance))
     emotions = None
     if estimate.emotions is not None:
         emotions = _simplex(estimate.emotions)
         if emotions is None:
             reasons += ("bad_emotions",)
-    return (
-        Measurement(time, MODALITY_INDEX[estimate.modality], quality, seen, z, r, emotions),
-        reasons,
-    )
+    modality = MODALITY_INDEX[estimate.modality]
+    return Measurement(time, modality, quality, tuple(readings), emotions), reasons
 
 
 def _simplex(named: Mapping[str, float]) -> Floats | None:
     """Return probabilities that sum to 1, or None where nothing positive was given."""
-    values = np.array([min(1.0, max(0.0, named.get(name, 0.0))) for name in EMOTIONS])
-    total = float(values.sum())
-    return values / total if total > 1e-9 else None
+    values = [min(1.0, max(0.0, named.get(name, 0.0))) for name in EMOTIONS]
+    total = sum(values)
+    return np.array(values) / total if total > 1e-9 else None

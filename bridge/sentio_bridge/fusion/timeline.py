@@ -109,12 +109,15 @@ class Timeline:
     def _forget(self, now: float) -> None:
         entries = self._entries
         excess = len(entries) - self._limit
-        if excess < _STRIDE and entries[0].measured.time >= now - self._horizon:
+        oldest = now - self._horizon
+        if excess < _STRIDE and entries[0].measured.time >= oldest:
             return
         keep = 0
-        for index, entry in enumerate(entries[:-1]):
-            if index >= excess and entry.measured.time >= now - self._horizon:
+        for index in range(len(entries) - 1):
+            entry = entries[index]
+            if index >= excess and entry.measured.time >= oldest:
                 break
+            # Only whole instants go: of the same instant another may still arrive.
             if entry.after is not None and entry.key[0] < entries[index + 1].key[0]:
                 keep = index + 1
         if keep:

@@ -1,0 +1,166 @@
+"""One dimension's state-space filter: a step from what is known to what is known next.
+
+The state is what the person shows, x, and two error processes a modality: an offset that drifts
+over many minutes, and a coloured part that lasts about as long as the modality's window. All are
+Ornstein-Uhlenbeck processes (Uhlenbeck & Ornstein 1930; for core affect: Kuppens, Oravecz &
+Tuerlinckx 2010), so that nothing grows without bound and everything returns to the prior when
+evidence ends. A modality m whose estimates have the error variance R measures
+
+    z = x + sqrt(R) * (sqrt(b) * offset_m + sqrt(c) * coloured_m) + white noise of (1-b-c) * R.
+
+Modelling the coloured part as a state is the textbook cure for correlated measurement noise
+(Bryson & Johansen 1965): ten estimates of the same second count little more than one.
+
+Covariance and mean are kept in one symmetric matrix of what the evidence has brought. Its block
+of states is ``prior covariance - covariance``, its last row and column the mean less the prior's.
+It starts at 0; a measurement adds one outer product; time multiplies by another and so fades it
+towards 0. It stays symmetric to the bit, and no rounding error outlives the evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, sqrt
+
+import numpy as np
+
+from sentio_bridge.fusion.measurement import Floats
+from sentio_bridge.fusion.settings import FusionSettings
+from sentio_models import MODALITIES
+
+_M = len(MODALITIES)
+_MEAN = 1 + 2 * _M  # x, then offset and coloured error of each modality, then the mean's place
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What is known of one dimension at a time; never changed in place.
+
+    Attributes:
+        time: Seconds of the LSL clock, of the newest measurement.
+        evidence: As the module describes, shape ``(18, 18)``.
+        share: How much of x each modality makes up, 0..1; what is missing to 1 is the prior.
+        doubt: Each modality's running mean square distance from x, relative to what its
+            variance promises; about 1 where it agrees with the rest.
+        heard: When each modality last measured this dimension.
+    """
+
+    time: float
+    evidence: Floats
+    share: tuple[float, ...]
+    doubt: tuple[float, ...]
+    heard: tuple[float, ...]
+
+
+class Dimension:
+    """A dimension's constants, and the step.
+
+    Args:
+        mean: Where x returns to.
+        sd: Spread of x over people and moments.
+        tau: Seconds in which x forgets (e-fold).
+        settings: What is assumed of errors.
+    """
+
+    def __init__(self, mean: float, sd: float, tau: float, settings: FusionSettings) -> None:
+        self.mean = mean
+        self.variance = sd * sd
+        self.tau = tau
+        self._settings = settings
+        self._offset = sqrt(settings.bias_share)
+        self._coloured = sqrt(settings.coloured_share)
+        self._white = 1.0 - settings.bias_share - settings.coloured_share
+        self._rates = np.zeros(_MEAN + 1)
+        self._rates[0] = 1.0 / tau
+        self._rates[1:_MEAN:2] = 1.0 / settings.bias_tau
+        self._rates[2:_MEAN:2] = [1.0 / getattr(settings.memory, name) for name in MODALITIES]
+
+    def start(self, time: float) -> Track:
+        """Return what is known before any evidence."""
+        empty = np.zeros((_MEAN + 1, _MEAN + 1))
+        never = (float("-inf"),) * _M
+        return Track(time, empty, (0.0,) * _M, (1.0,) * _M, never)
+
+    def fade(self, elapsed: float) -> Floats:
+        """Return what ``elapsed`` seconds multiply the evidence by."""
+        factors = np.exp(self._rates * -elapsed)
+        both: Floats = factors[:, None] * factors
+        return both
+
+    def at(self, track: Track, time: float) -> tuple[float, float, float]:
+        """Let x run on to ``time``, not before the track's own.
+
+        Returns:
+            Its mean, its variance, and the factor on the shares.
+        """
+        left = exp((track.time - time) / self.tau) if time > track.time else 1.0
+        mean = self.mean + float(track.evidence[0, _MEAN]) * left
+        return mean, self.variance - float(track.evidence[0, 0]) * left * left, left
+
+    def step(
+        self, track: Track, time: float, fade: Floats | None, modality: int, z: float, r: float
+    ) -> Track:
+        """Take in a measurement.
+
+        Args:
+            track: Until then.
+            time: Of the measurement, not before the track's.
+            fade: As ``fade`` returns it for the time between; None where that is 0.
+            modality: Whose.
+            z: The measured value.
+            r: Its error variance.
+        """
+        settings = self._settings
+        known = track.evidence * fade if fade is not None else track.evidence.copy()
+        doubt = track.doubt[modality]
+        trusted = r * min(max(doubt / settings.tolerance, 1.0), settings.distrust)
+        root = sqrt(trusted)
+        offset, coloured = self._offset * root, self._coloured * root
+        i, j = 1 + 2 * modality, 2 + 2 * modality
+        # With h the measurement's row, its last entry is the expected value less the prior mean,
+        # and the rest is h (prior - covariance).
+        h = np.zeros(_MEAN + 1)
+        h[0], h[i], h[j] = 1.0, offset, coloured
+        row = h @ known
+        cross = self.variance - float(row[0])
+        with_offset, with_coloured = offset - float(row[i]), coloured - float(row[j])
+        s = cross + offset * with_offset + coloured * with_coloured + self._white * trusted
+        surprise = z - self.mean - float(row[_MEAN])
+
+        # Student-t: a surprise of several deviations widens its own variance, so that its pull
+        # first levels off and then shrinks (West 1981); never below the Gaussian variance.
+        tails = settings.tails
+        s *= max(1.0, (tails + surprise * surprise / s) / (tails + 1.0))
+
+        gain = 1.0 / sqrt(s)
+        row *= -gain
+        row[0] = cross * gain
+        row[i] = with_offset * gain
+        row[j] = with_coloured * gain
+        row[_MEAN] = surprise * gain
+        known += row[:, None] * row
+        known[_MEAN, _MEAN] = 0.0
+
+        pull = min(max(cross / s, 0.0), 1.0)
+        left = exp((track.time - time) / self.tau) * (1.0 - pull) if fade is not None else 1 - pull
+        share = [part * left for part in track.share]
+        share[modality] += pull
+
+        # The distance from what all make of it together counts in full, however well the filter
+        # has learnt to expect it: who differs from the others for long must weigh less, not be
+        # corrected and then believed.
+        tau = settings.trust_tau
+        rate = 1.0 - exp(-min(time - track.heard[modality], tau) / tau)
+        off = z - self.mean - float(known[0, _MEAN])
+        ratio = off * off / (r + self.variance - float(known[0, 0]))
+        return Track(
+            time,
+            known,
+            tuple(share),
+            _with(track.doubt, modality, doubt + rate * (ratio - doubt)),
+            _with(track.heard, modality, time),
+        )
+
+
+def _with(values: tuple[float, ...], index: int, value: float) -> tuple[float, ...]:
+    return (*values[:index], value, *values[index + 1 :])
