@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.eeg.bands import Spectrum
 from sentio_models.eeg.montage import Montage
 
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ def without_blinks(samples: Floats, rate_hz: float, montage: Montage) -> tuple[F
     Only the moments of a blink are touched; elsewhere the samples stay as they are.
 
     Args:
-        samples: Shape ``(n, channels)``, microvolts, without offset.
+        samples: Shape ``(channels, n)``, microvolts, without offset.
         rate_hz: Of the samples.
         montage: Where the electrodes sit.
 
@@ -62,15 +62,15 @@ def without_blinks(samples: Floats, rate_hz: float, montage: Montage) -> tuple[F
         The cleaned samples (the same array where there was no blink), and whether there was one.
     """
     front = montage.frontopolar
-    if not front.any() or float(np.abs(samples[:, front]).max()) < BLINK:
+    if not front.any() or float(np.abs(samples[front]).max()) < BLINK:
         return samples, False
-    n = len(samples)
-    lines = np.fft.rfft(samples, axis=0)
+    n = samples.shape[1]
+    lines = np.fft.rfft(samples, axis=1)
     frequency = np.fft.rfftfreq(n, 1 / rate_hz)
     fade = np.clip((SLOW_HZ + 2 - frequency) / 4, 0, 1) * (frequency > 0)
-    slow = np.fft.irfft(lines * fade[:, None], n, axis=0)
+    slow = np.fft.irfft(lines * fade, n, axis=1)
     # An electrode that lost contact must not lend its swings to the others.
-    wave = np.median(slow[:, front], axis=1)
+    wave = np.median(slow[front], axis=0)
     wave = wave - np.median(wave)
     tall = np.abs(wave) > BLINK
     if not tall.any():
@@ -81,17 +81,16 @@ def without_blinks(samples: Floats, rate_hz: float, montage: Montage) -> tuple[F
     during = np.minimum(np.convolve(near, np.hanning(reach) / (reach / 2), "same"), 1.0)
     blink = wave * during
     # Regress on slow activity alone: fast activity that happens to correlate is brain.
-    share = (blink @ slow) / max(float(blink @ blink), 1e-9)
-    cleaned = samples - blink[:, None] * share
+    share = (slow @ blink) / max(float(blink @ blink), 1e-9)
+    cleaned = samples - share[:, None] * blink
     # Over the eyes themselves the whole slow wave is the blink.
-    cleaned[:, front] = samples[:, front] - during[:, None] * slow[:, front]
+    cleaned[front] = samples[front] - during * slow[front]
     return cleaned, True
 
 
 def judge(
     samples: Floats,
-    density: Floats,
-    spectrum: Spectrum,
+    probes: Mapping[str, Floats],
     montage: Montage,
     rate_hz: float,
     blinking: bool,
@@ -99,46 +98,42 @@ def judge(
     """Judge each channel of one window.
 
     Args:
-        samples: Shape ``(n, channels)``, microvolts, raw.
-        density: Of the samples after ``without_blinks``.
-        spectrum: That made ``density``.
+        samples: Shape ``(channels, n)``, microvolts, raw.
+        probes: Of the samples after ``without_blinks`` (``Spectrum.measure``).
         montage: Where the electrodes sit.
         rate_hz: Of the samples.
         blinking: Whether blinks were taken out.
     """
     reasons: list[str] = []
-    quality = montage.brain.astype(np.float64)
-    spread = samples.std(axis=0)
+    brain = montage.brain
+    quality = brain.astype(np.float64)
+    n = samples.shape[1]
+    top, bottom = samples.max(axis=1), samples.min(axis=1)
+    spread = np.sqrt(np.einsum("cn,cn->c", samples, samples) / n)
 
     flat = spread < FLAT
-    top = (samples == samples.max(axis=0)).sum(axis=0)
-    bottom = (samples == samples.min(axis=0)).sum(axis=0)
-    railed = ~flat & (np.maximum(top, bottom) >= max(RAILED, len(samples) // 25))
+    at_rail = (samples == top[:, None]).sum(axis=1), (samples == bottom[:, None]).sum(axis=1)
+    railed = ~flat & (np.maximum(*at_rail) >= max(RAILED, n // 25))
     # Judged after blinks were taken out: a blink is not a loose electrode.
-    swing = np.sqrt(spectrum.mean_between(density, 0.9, 45.0) * 44.0)
-    loose = (swing > LOOSE) | (spread > 8 * LOOSE)
+    loose = (np.sqrt(probes["all"] * 44.0) > LOOSE) | (spread > 8 * LOOSE)
     lag = max(1, round(0.008 * rate_hz))
-    jump = np.abs(samples[lag:] - samples[:-lag]).max(axis=0) > JUMP
+    jump = np.abs(samples[:, lag:] - samples[:, :-lag]).max(axis=1) > JUMP
 
-    low = spectrum.mean_between(density, 8.0, 30.0)
-    high = spectrum.mean_between(density, 32.0, 45.0)
     # With 1/f^1.5 .. 1/f power, 32..45 Hz has a fifth to a half of 8..30 Hz.
-    ratio = high / np.maximum(low, 1e-9)
-    muscle = np.clip((ratio - 0.6) / (MUSCLE - 0.6), 0, 1) * (high > 0.15)
-    mains = np.maximum(
-        spectrum.mean_between(density, 49.0, 51.0), spectrum.mean_between(density, 59.0, 61.0)
-    ) > 60 * np.maximum(high, 1e-3)
+    ratio = probes["high"] / np.maximum(probes["middle"], 1e-9)
+    muscle = np.clip((ratio - 0.6) / (MUSCLE - 0.6), 0, 1) * (probes["high"] > 0.15)
+    mains = np.maximum(probes["mains_50"], probes["mains_60"])
+    mains = mains > 60 * np.maximum(probes["high"], 1e-3)
 
     for name, bad in (("flat", flat), ("railed", railed), ("loose", loose), ("motion", jump)):
-        hit = bad & montage.brain
+        hit = bad & brain
         if hit.any():
             quality[hit] = 0.0
             reasons.append(name)
-    hit = montage.brain & (muscle > 0)
-    quality[hit] *= 1 - muscle[hit]
-    if (muscle[montage.brain] > 0.3).any():
+    quality *= 1 - muscle
+    if (muscle[brain] > 0.3).any():
         reasons.append("muscle")
-    if (mains & montage.brain).any():
+    if (mains & brain).any():
         quality[mains] *= 0.7
         reasons.append("mains")
     if blinking:

@@ -20,49 +20,54 @@ EDGES = {
 
 NAMES = tuple(EDGES)
 
+PROBES = {
+    "all": (0.9, 45.0),
+    "middle": (8.0, 30.0),
+    "high": (32.0, 45.0),
+    "mains_50": (49.0, 51.0),
+    "mains_60": (59.0, 61.0),
+}
+"""Ranges whose mean density tells brain from artefact."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spectrum:
     """How to turn ``n`` samples into powers: made once, used for every window.
 
     Attributes:
-        taper: Hann window, shape ``(n, 1)``, scaled so that squared FFT values are a density.
-        frequency: Hertz of each FFT line.
-        sum_bands: Shape ``(bands, lines)``: integrates the density over each band.
+        taper: Hann window, shape ``(n,)``, scaled so that squared FFT values are a density.
+        weights: Shape ``(lines, bands + probes)``: integrates over bands, averages over probes.
     """
 
     taper: Floats
-    frequency: Floats
-    sum_bands: Floats
+    weights: Floats
 
     @classmethod
     def of(cls, n: int, rate_hz: float) -> Spectrum:
         """Plan for ``n`` samples at ``rate_hz``."""
-        taper: Floats = np.hanning(n).astype(np.float64)
-        taper = taper * np.sqrt(2.0 / (rate_hz * np.sum(taper**2)))
-        frequency = np.fft.rfftfreq(n, 1 / rate_hz)
-        width = rate_hz / n
-        rows = [
-            np.where((frequency >= low) & (frequency < high), width, 0.0)
-            for low, high in EDGES.values()
-        ]
-        return cls(taper[:, None], frequency, np.array(rows))
+        hann = np.asarray(np.hanning(n), np.float64)
+        taper = hann * float(np.sqrt(2.0 / (rate_hz * np.sum(hann**2))))
+        frequency: Floats = np.asarray(np.fft.rfftfreq(n, 1 / rate_hz), np.float64)
+        bands = [_inside(frequency, *edges) * (rate_hz / n) for edges in EDGES.values()]
+        probes = [_inside(frequency, *edges) for edges in PROBES.values()]
+        probes = [row / max(float(row.sum()), 1.0) for row in probes]
+        return cls(taper, np.array(bands + probes).T.copy())
 
-    def density(self, samples: Floats) -> Floats:
-        """Return the power spectral density, uV^2/Hz, shape ``(lines, channels)``."""
-        lines = np.fft.rfft(samples * self.taper, axis=0)
-        power: Floats = lines.real**2 + lines.imag**2
-        return power
+    def measure(self, samples: Floats) -> tuple[Floats, dict[str, Floats]]:
+        """Measure band powers and probes.
 
-    def powers(self, density: Floats) -> Floats:
-        """Return the power of each band, uV^2, shape ``(bands, channels)``."""
-        power: Floats = self.sum_bands @ density
-        return power
+        Args:
+            samples: Shape ``(channels, n)``, microvolts.
 
-    def mean_between(self, density: Floats, low: float, high: float) -> Floats:
-        """Return each channel's mean density between two frequencies; 0 beyond Nyquist."""
-        first, last = np.searchsorted(self.frequency, (low, high))
-        if last <= first:
-            return np.zeros(density.shape[1])
-        mean: Floats = density[first:last].mean(axis=0)
-        return mean
+        Returns:
+            Power of each band, uV^2, shape ``(channels, bands)``; and each probe's mean density,
+            uV^2/Hz, shape ``(channels,)``: 0 beyond Nyquist.
+        """
+        lines = np.fft.rfft(samples * self.taper, axis=1)
+        powers = (lines.real**2 + lines.imag**2) @ self.weights
+        probes = {name: powers[:, len(NAMES) + i] for i, name in enumerate(PROBES)}
+        return powers[:, : len(NAMES)], probes
+
+
+def _inside(frequency: Floats, low: float, high: float) -> Floats:
+    return np.asarray((frequency >= low) & (frequency < high), np.float64)

@@ -33,6 +33,9 @@ SETTLED = 6
 """Remembered moments (half a minute) after which the person's own baseline counts."""
 
 MAX_CHANNELS = 64
+BEYOND = 1e9
+"""Microvolts that no amplifier gives: a number that was never a voltage."""
+
 KEPT_PLANS = 8
 """Spectra kept for the lengths that a filling window runs through."""
 
@@ -42,7 +45,7 @@ class Cut:
     """The usable end of a window.
 
     Attributes:
-        samples: Shape ``(n, channels)``, finite, microvolts, without offset.
+        samples: Shape ``(channels, n)``, finite, microvolts, without offset.
         broken: Channels that held a sample that is not finite.
         rate_hz: As measured where the nominal rate is wrong.
         reasons: ``gap``, ``wrong_rate``.
@@ -102,7 +105,7 @@ class EegEstimator:
             return Estimate("eeg", reasons=("warming",))
         if cut.rate_hz < SLOWEST_HZ:
             return Estimate("eeg", reasons=("rate_too_low",))
-        montage = self._place(signal.channels, cut.samples.shape[1])
+        montage = self._place(signal.channels, len(cut.samples))
         verdict, powers = self._look(cut, montage)
         gathered = gather(powers, verdict.quality, montage)
         reasons = [*cut.reasons, *verdict.reasons, *signal.reasons]
@@ -130,17 +133,17 @@ class EegEstimator:
         return self._montage
 
     def _look(self, cut: Cut, montage: Montage) -> tuple[Verdict, Floats]:
-        n = len(cut.samples)
+        n = cut.samples.shape[1]
         plan = self._plans.get((n, cut.rate_hz))
         if plan is None:
             if len(self._plans) >= KEPT_PLANS:
                 self._plans.pop(next(iter(self._plans)))
             plan = self._plans[(n, cut.rate_hz)] = Spectrum.of(n, cut.rate_hz)
         cleaned, blinks = without_blinks(cut.samples, cut.rate_hz, montage)
-        density = plan.density(cleaned)
-        verdict = judge(cut.samples, density, plan, montage, cut.rate_hz, blinks)
+        powers, probes = plan.measure(cleaned)
+        verdict = judge(cut.samples, probes, montage, cut.rate_hz, blinks)
         verdict.quality[cut.broken] = 0.0
-        return verdict, plan.powers(density)
+        return verdict, powers
 
     def _index(
         self, powers: Powers, step: float, quality: float
@@ -180,27 +183,26 @@ def _cut(signal: Signal) -> Cut | None:
     if len(offsets) < 16:
         return None
     reasons: list[str] = []
-    steps = np.diff(offsets)
+    steps = offsets[1:] - offsets[:-1]
     span = float(offsets[-1] - offsets[0])
     if not np.isfinite(span) or span <= 0:
         return None
+    # Whole chunks may carry one stamp, and holes stretch the span: trust the nominal rate
+    # unless neither the mean nor the median step agrees with it.
     rate = (len(offsets) - 1) / span
-    if signal.rate_hz > 0:
-        if 0.8 < rate / signal.rate_hz < 1.25:
+    if signal.rate_hz > 0 and not 0.8 < rate / signal.rate_hz < 1.25:
+        usual = 1 / max(float(np.median(steps)), 1e-4)
+        if 0.8 < usual / signal.rate_hz < 1.25:
             rate = signal.rate_hz
-        elif float(np.median(steps)) * signal.rate_hz > 0.8:
-            rate = 1 / max(float(np.median(steps)), 1e-4)
-            if not 0.8 < rate / signal.rate_hz < 1.25:
-                reasons.append("wrong_rate")
-            else:
-                rate = signal.rate_hz
         else:
             reasons.append("wrong_rate")
+    elif signal.rate_hz > 0:
+        rate = signal.rate_hz
     first = 0
     # Chunks may be stamped a few milliseconds off: only a real hole is a gap.
-    holes = np.flatnonzero(steps > max(4 / rate, 0.03))
-    if len(holes):
-        first = int(holes[-1]) + 1
+    hole = max(4 / rate, 0.03)
+    if float(steps.max()) > hole:
+        first = int(np.flatnonzero(steps > hole)[-1]) + 1
         reasons.append("gap")
     count = min(len(offsets) - first, round(SECONDS * rate))
     # Whole quarters of a second: few spectra to plan while the window fills.
@@ -209,8 +211,10 @@ def _cut(signal: Signal) -> Cut | None:
         count = count // quarter * quarter
     if count < LEAST_SECONDS * rate * 0.99:
         return None
-    samples = np.asarray(signal.values[-count:, :MAX_CHANNELS], np.float64)
-    broken = ~np.isfinite(samples).all(axis=0) | (np.abs(samples).max(axis=0) > 1e9)
+    samples = np.array(signal.values[-count:, :MAX_CHANNELS].T, np.float64, order="C")
+    total = samples.sum(axis=1)
+    broken = ~np.isfinite(total) | (np.abs(total) > BEYOND * count)
     if broken.any():
-        samples = np.where(broken, 0.0, samples)
-    return Cut(samples - samples.mean(axis=0), broken, rate, tuple(reasons))
+        samples[broken] = total[broken] = 0.0
+    samples -= (total / count)[:, None]
+    return Cut(samples, broken, rate, tuple(reasons))

@@ -51,10 +51,10 @@ def gather(powers: Floats, quality: Floats, montage: Montage) -> Powers | None:
     if total <= 0:
         return None
     logs = np.log(np.maximum(powers, 1e-6))
-    head = logs @ weight / total
+    head = weight @ logs / total
     ahead = weight * (montage.region == REGIONS.index("frontal"))
-    front = logs @ ahead / ahead.sum() if ahead.any() else head
-    alpha = logs[NAMES.index("alpha")]
+    front = ahead @ logs / ahead.sum() if ahead.any() else head
+    alpha = logs[:, NAMES.index("alpha")]
     for left, right in montage.pairs:
         if weight[left] > 0 and weight[right] > 0:
             sides = np.array([alpha[left], alpha[right]])
