@@ -243,7 +243,9 @@ class BrainflowSource:
         seen: set[Role] = set()
         for number in sorted(shim.BoardShim.get_board_presets(board_id)):
             description = shim.BoardShim.get_board_descr(board_id, number)
-            streams = [s for s in self._streams(description) if s[0].role not in seen]
+            streams = [
+                s for s in streams_of(description, self._settings.roles) if s[0].role not in seen
+            ]
             if streams:
                 seen |= {spec.role for spec, _ in streams}
                 yield _Preset(
@@ -260,31 +262,49 @@ class BrainflowSource:
                 "leave roles out to read all that it has",
             )
 
-    def _streams(
-        self, description: dict[str, Any]
-    ) -> Iterator[tuple[StreamSpec, NDArray[np.intp]]]:
-        name = description["name"]
-        for key, role in _ROLES.items():
-            rows = description.get(key)
-            if not rows or (self._settings.roles and role not in self._settings.roles):
-                continue
-            if (
-                role is Role.ECG
-                and not self._settings.roles
-                and rows == description.get("eeg_channels")
-            ):
-                continue  # amplifiers that take both call all inputs both; EEG unless asked
-            labels = description.get("eeg_names", "").split(",") if role is Role.EEG else []
-            if len(labels) != len(rows):
-                labels = [f"{role.value}{index + 1}" for index in range(len(rows))]
-            spec = StreamSpec(
-                f"brainflow:{name}/{role.value}",
-                role,
-                float(description["sampling_rate"]),
-                tuple(Channel(label.strip(), UNITS.get(role, "au")) for label in labels),
-                name,
-            )
-            yield spec, np.array(rows, np.intp)
+
+def streams_of(
+    description: dict[str, Any], roles: tuple[Role, ...] = ()
+) -> Iterator[tuple[StreamSpec, NDArray[np.intp]]]:
+    """Yield a stream and its rows for each role that a board's description names.
+
+    Args:
+        description: BrainFlow's, of one data block.
+        roles: Only these; empty for all.
+    """
+    name = description["name"]
+    for key, role in _ROLES.items():
+        rows = description.get(key)
+        if not rows or (roles and role not in roles):
+            continue
+        if role is Role.ECG and not roles and rows == description.get("eeg_channels"):
+            continue  # amplifiers that take both call all inputs both; EEG unless asked
+        labels = description.get("eeg_names", "").split(",") if role is Role.EEG else []
+        if len(labels) != len(rows):
+            labels = [f"{role.value}{index + 1}" for index in range(len(rows))]
+        spec = StreamSpec(
+            f"brainflow:{name}/{role.value}",
+            role,
+            float(description["sampling_rate"]),
+            tuple(Channel(label.strip(), UNITS.get(role, "au")) for label in labels),
+            name,
+        )
+        yield spec, np.array(rows, np.intp)
+
+
+def described(board: str | int) -> tuple[int, int, list[tuple[StreamSpec, NDArray[np.intp]]]]:
+    """Say how a board's files are laid out: row of times, rows in all, streams and their rows.
+
+    Raises:
+        AbsentError: brainflow is missing or knows no such board.
+    """
+    shim = binding()
+    description = shim.BoardShim.get_board_descr(board_number(shim, board))
+    return (
+        description["timestamp_channel"],
+        description["num_rows"],
+        list(streams_of(description)),
+    )
 
 
 def binding() -> ModuleType:
