@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sentio_bridge.commands import configure, listen, run
+from sentio_bridge.commands import bench, configure, devices, listen, models, play, run
 
 
 def main() -> None:
@@ -21,6 +21,6 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (run, listen, configure):
+    for command in (run, listen, devices, play, configure, models, bench):
         command.register(app)
     return app

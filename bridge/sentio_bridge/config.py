@@ -22,7 +22,7 @@ SourceSettings = (
     SimulateSettings | LslSettings | BrainflowSettings | CameraSettings | MicrophoneSettings
 )
 
-_SENSORS_OF: dict[type, tuple[str, ...]] = {
+_SENSORS_OF: dict[type[msgspec.Struct], tuple[str, ...]] = {
     SimulateSettings: ("camera", "microphone", "eeg", "body"),
     LslSettings: ("eeg", "body"),
     BrainflowSettings: ("eeg", "body"),
@@ -276,5 +276,13 @@ def _types() -> list[str]:
 
 
 def _all_keys() -> list[str]:
-    structs = (_File, Sidecar, Models, Recording, FusionSettings, _Common, *_SENSORS_OF)
+    structs: tuple[type[msgspec.Struct], ...] = (
+        _File,
+        Sidecar,
+        Models,
+        Recording,
+        FusionSettings,
+        _Common,
+        *_SENSORS_OF,
+    )
     return sorted({field for s in structs for field in s.__struct_fields__} | {"type"})

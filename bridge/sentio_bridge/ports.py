@@ -27,9 +27,8 @@ def bind(settings: Sidecar) -> ServerSockets:
     host = f"[{host}]" if ":" in host else host
     ports = settings.state_port, settings.control_port
     try:
-        return ServerSockets(
-            *(f"tcp://{host}:{port or '*'}" for port in ports), token=settings.token or None
-        )
+        state, control = (f"tcp://{host}:{port or '*'}" for port in ports)
+        return ServerSockets(state, control, settings.token or None)
     except PortTakenError as error:
         holders = {port: _holder(port) for port in ports}
         who = "; ".join(f"port {port}: {name}" for port, name in holders.items() if name)

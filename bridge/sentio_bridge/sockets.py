@@ -68,8 +68,8 @@ class ServerSockets:
         self._bell.setblocking(False)
         self._ear.setblocking(False)
         self._poller = zmq.Poller()
-        for sock in (self._xpub, self._router, self._ear):
-            self._poller.register(sock, zmq.POLLIN)
+        for readable in (self._xpub, self._router, self._ear):
+            self._poller.register(readable, zmq.POLLIN)
 
     def wake(self) -> None:
         """Make a waiting ``wait`` return; callable from any thread."""

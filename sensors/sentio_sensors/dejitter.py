@@ -30,7 +30,7 @@ class Dejitter:
         count = len(times)
         if not count:
             return times
-        steps = np.arange(1, count + 1) * self._period
+        steps = (np.arange(1, count + 1) * self._period).astype(np.float64)
         if self._last is None or not np.isfinite(times).all():
             return self._anew(times, steps)
         even = self._last + steps

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -53,8 +55,9 @@ class LslStream:
     info: Any = field(repr=False)
 
 
+@cache
 def binding() -> ModuleType:
-    """Import pylsl.
+    """Import pylsl, and keep liblsl from writing to the terminal that shows our view.
 
     Raises:
         AbsentError: It or its liblsl is not there.
@@ -65,7 +68,10 @@ def binding() -> ModuleType:
         raise AbsentError(
             f"the Lab Streaming Layer is not there ({error})", "pip install 'sentio[lsl]'"
         ) from None
-    return pylsl
+    module: ModuleType = pylsl
+    if "LSLAPICFG" not in os.environ:  # a configuration of the user's own goes first
+        module.set_config_content("[log]\nlevel = -2\n")
+    return module
 
 
 def find(predicate: str, timeout: float) -> list[LslStream]:

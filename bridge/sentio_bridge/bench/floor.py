@@ -20,14 +20,19 @@ RATE = 250.0
 
 def eeg(name: str, port: str) -> None:
     """Read the LSL stream ``name`` and publish its band powers on ``port``."""
-    from sentio_sensors.lsl_inlet import bare_inlet
+    from sentio_sensors import lsl
 
+    (stream,) = lsl.find(f"name='{name}'", 10.0)
+    inlet = lsl.Inlet(stream)
     frequencies = np.fft.rfftfreq(WINDOW, 1 / RATE)
     matrix = np.array([(frequencies >= lo) & (frequencies < hi) for lo, hi in BANDS], float)
     taper = np.hanning(WINDOW)[:, None]
     with ServerSockets(f"tcp://127.0.0.1:{port}", "tcp://127.0.0.1:*") as sockets:
         buffer = np.zeros((WINDOW, 8))
-        for times, values in bare_inlet(name):
+        while True:
+            times, values = inlet.pull(1.0)
+            if not len(times):
+                continue
             count = min(len(values), WINDOW)
             buffer = np.roll(buffer, -count, axis=0)
             buffer[-count:] = values[-count:]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sentio_sensors import Clock, MonotonicClock
 
 from sentio_bridge import wire
 from sentio_bridge.bench.processes import free_port, python, sidecar
 from sentio_bridge.sockets import Subscription
+from sentio_sensors import Clock, MonotonicClock
 
 WARM = 4.0
 """Seconds at the start that do not count: windows fill, processors wake."""
@@ -22,7 +25,9 @@ def percentiles(milliseconds: list[float]) -> dict[str, float]:
     if not milliseconds:
         return {"n": 0}
     found = np.percentile(milliseconds, (50, 95, 99))
-    named = dict(zip(("p50_ms", "p95_ms", "p99_ms"), (round(float(f), 3) for f in found), strict=True))
+    named = dict(
+        zip(("p50_ms", "p95_ms", "p99_ms"), (round(float(f), 3) for f in found), strict=True)
+    )
     return {"n": len(milliseconds), **named}
 
 
@@ -96,3 +101,79 @@ def _compared(
             result[f"{name}_goal"] = goal
             result[f"{name}_met"] = ratio <= goal
     return result
+
+
+def camera(seconds: float = 20.0, face: Path | None = None, rounds: int = 2) -> dict[str, Any]:
+    """Measure a 640x480 MJPEG camera over loopback to a decoded frame, and the bare loop.
+
+    The bare loop decodes the JPEG and runs the face landmarker, nothing else, in one process.
+
+    Args:
+        seconds: Of each measurement.
+        face: A picture with a face; without one nobody is found and the figure means little.
+        rounds: Alternations.
+    """
+    clock = MonotonicClock()
+    ours: list[float] = []
+    floor: list[float] = []
+    picture = [str(face)] if face else []
+    with python("sentio_bridge.bench.mjpeg", *picture) as server:
+        url = first_line(server)
+        for _ in range(rounds):
+            with python("sentio_bridge.bench.bare_face", url, str(seconds)) as bare:
+                floor += [float(x) for x in first_line(bare).split()]
+            with sidecar(CAMERA.format(url=url)) as running:
+                with Subscription(running.state, [b"affect/"]) as sub:
+                    listen(sub, of_frame, WARM + 4.0, clock)
+                    ours += listen(sub, of_frame, seconds, clock)
+    return _compared(percentiles(ours), percentiles(floor), {"p50": 1.4})
+
+
+def microphone(seconds: float = 20.0) -> dict[str, Any]:
+    """Measure from the end of a block of sound to the decoded frame, sound from a real file."""
+    clock = MonotonicClock()
+    with tempfile.TemporaryDirectory() as folder:
+        path = speech(Path(folder))
+        with sidecar(MICROPHONE.format(path=path)) as running:
+            with Subscription(running.state, [b"affect/"]) as sub:
+                listen(sub, of_frame, WARM, clock)
+                ours = percentiles(listen(sub, of_frame, seconds, clock))
+    return {"sentio": ours, "p50_goal_ms": 4.0, "p50_met": ours.get("p50_ms", 1e9) < 4.0}
+
+
+CAMERA = '[consent]\ncamera = ["adapt"]\n[[source]]\ntype = "camera"\nurl = "{url}"\n'
+"""A sidecar that watches one MJPEG stream."""
+
+MICROPHONE = (
+    '[consent]\nmicrophone = ["adapt"]\n[[source]]\ntype = "microphone"\nfile = "{path}"\n'
+    "loop = true\n"
+)
+"""A sidecar that hears one sound file in real time."""
+
+
+def speech(folder: Path) -> Path:
+    """Write half a minute of the simulated voice, paced later in real time."""
+    import wave
+
+    from sentio_sensors import ManualClock, Role
+    from sentio_sensors.simulate import SimulatedSource, SimulateSettings
+
+    clock = ManualClock()
+    source = SimulatedSource(SimulateSettings(roles=(Role.AUDIO,), scenario="joy"), clock)
+    source.open()
+    blocks: list[Any] = []
+    while sum(map(len, blocks)) < 30 * 16000:
+        blocks += [chunk.values[:, 0] for chunk in source.read(1.0)]
+    path = folder / "speech.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes((np.concatenate(blocks).clip(-1, 1) * 32767).astype("<i2").tobytes())
+    return path
+
+
+def first_line(process: subprocess.Popen[bytes]) -> str:
+    """Return the first line that a process writes."""
+    assert process.stdout is not None
+    return process.stdout.readline().decode().strip()

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sentio_sensors import MonotonicClock
 
 from sentio_bridge import wire
-from sentio_bridge.bench.latency import WARM, listen, of_frame, percentiles
-from sentio_bridge.bench.processes import sidecar
+from sentio_bridge.bench.latency import (
+    WARM,
+    first_line,
+    listen,
+    of_frame,
+    percentiles,
+    speech,
+)
+from sentio_bridge.bench.processes import free_port, python, sidecar
 from sentio_bridge.frame import State, pack
 from sentio_bridge.sockets import ServerSockets, Subscription
+from sentio_sensors import MonotonicClock
 
 
 def startup(rounds: int = 5) -> dict[str, Any]:
@@ -96,3 +105,39 @@ def _newest(sub: Subscription) -> int:
     while (message := sub.receive(0.5 if last < 0 else 0.1)) is not None:
         last = wire.decode_affect(message).seq
     return last
+
+
+def everything_live(seconds: float = 30.0, face: Path | None = None) -> dict[str, Any]:
+    """Measure all modalities at once: 30 fps camera, 16 kHz sound, 8 channel EEG, PPG, EDA."""
+    name = f"sentio-bench-{free_port()}"
+    picture = [str(face)] if face else []
+    with ExitStack() as stack:
+        server = stack.enter_context(python("sentio_bridge.bench.mjpeg", *picture))
+        stack.enter_context(python("sentio_bridge.bench.outlet", name))
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        return everything(
+            EVERYTHING.format(url=first_line(server), path=speech(Path(folder)), name=name), seconds
+        )
+
+
+EVERYTHING = """\
+[consent]
+camera = ["adapt"]
+microphone = ["adapt"]
+eeg = ["adapt"]
+body = ["adapt"]
+[[source]]
+type = "camera"
+url = "{url}"
+[[source]]
+type = "microphone"
+file = "{path}"
+[[source]]
+type = "lsl"
+sensors = ["eeg"]
+stream_name = "{name}"
+[[source]]
+type = "simulate"
+roles = ["ppg", "eda"]
+"""
+"""A sidecar that reads everything at once."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from sentio_sensors import MonotonicClock
+
+from sentio_sensors import Channel, MonotonicClock, Role, StreamSpec
 
 CHUNK = 10
 RATE = 250.0
@@ -13,17 +14,11 @@ RATE = 250.0
 
 def main(name: str) -> None:
     """Push chunks of ten samples, each stamped with its own time, until ended."""
-    import pylsl
+    from sentio_sensors.lsl import Outlet
 
     labels = ("F3", "F4", "C3", "C4", "P3", "P4", "O1", "O2")
-    info = pylsl.StreamInfo(name, "EEG", len(labels), RATE, "float32", name)
-    channels = info.desc().append_child("channels")
-    for label in labels:
-        channel = channels.append_child("channel")
-        channel.append_child_value("label", label)
-        channel.append_child_value("unit", "uV")
-        channel.append_child_value("type", "EEG")
-    outlet = pylsl.StreamOutlet(info, chunk_size=CHUNK)
+    channels = tuple(Channel(label, "uV") for label in labels)
+    outlet = Outlet(name, StreamSpec(name, Role.EEG, RATE, channels))
     clock = MonotonicClock()
     rng = np.random.default_rng(0)
     index, start = 0, clock.now()
@@ -31,7 +26,7 @@ def main(name: str) -> None:
         index += CHUNK
         clock.sleep(start + index / RATE - clock.now())
         values = (20 * rng.standard_normal((CHUNK, len(labels)))).astype(np.float32)
-        outlet.push_chunk(values, start + index / RATE)
+        outlet.push(start + np.arange(index - CHUNK + 1, index + 1) / RATE, values)
 
 
 if __name__ == "__main__":

@@ -25,5 +25,9 @@ def told() -> Iterator[None]:
         typer.echo(f"sentio: {error.what}", err=True)
         if error.fix:
             typer.echo(f"  {error.fix}", err=True)
-        code = {ConfigError: BAD_CONFIG, PortTakenError: PORT_TAKEN}.get(type(error), FAILED)
+        code = FAILED
+        if isinstance(error, ConfigError):
+            code = BAD_CONFIG
+        elif isinstance(error, PortTakenError):
+            code = PORT_TAKEN
         raise typer.Exit(code) from None

@@ -129,5 +129,5 @@ class Filter:
 
     def doubted(self, at: Moment, modality: int) -> bool:
         """Tell whether a modality contradicts the rest by more than its variance allows."""
-        worst = 2.0 * self._settings.tolerance
-        return any(t is not None and t.doubt[modality] > worst for t in at.tracks)
+        worst = self._settings.tolerance
+        return any(t is not None and t.jury.doubt[modality] > worst for t in at.tracks)

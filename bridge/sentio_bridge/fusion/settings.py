@@ -43,9 +43,11 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         coloured_share: Share that successive estimates have in common, since their windows
             overlap and faces and voices change slowly. The rest is white.
         memory: Seconds that the coloured part lasts, by modality.
-        trust_tau: Seconds over which a modality that contradicts the rest loses its weight.
-        tolerance: How large its mean square distance from the fused state, relative to its
-            variance, may be before that begins. 1 is what to expect; chance alone brings 2.
+        trust_tau: Seconds over which modalities are compared to find out which one is wrong.
+        trust_prior: Seconds of comparison that their claimed variances count for.
+        trust_every: Seconds between two comparisons; errors hardly change in less.
+        tolerance: A modality is said to contradict the rest where its error variance is so many
+            times what it claims.
         distrust: Largest factor on a modality's variance that contradiction can bring.
         tails: Degrees of freedom of the Student-t that outliers are judged by (lower: they
             count less).
@@ -72,8 +74,10 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     bias_share: Share = 0.35
     coloured_share: Share = 0.5
     memory: Memory = Memory()
-    trust_tau: Seconds = 10.0
-    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 2.0
+    trust_tau: Seconds = 60.0
+    trust_prior: Seconds = 10.0
+    trust_every: Seconds = 0.5
+    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 4.0
     distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 25.0
     tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 4.0
     min_sd: Share = 0.05

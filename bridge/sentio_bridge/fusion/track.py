@@ -26,6 +26,7 @@ import numpy as np
 
 from sentio_bridge.fusion.measurement import Floats
 from sentio_bridge.fusion.settings import FusionSettings
+from sentio_bridge.fusion.trust import Jury, hear
 from sentio_models import MODALITIES
 
 _M = len(MODALITIES)
@@ -40,16 +41,13 @@ class Track:
         time: Seconds of the LSL clock, of the newest measurement.
         evidence: As the module describes, shape ``(18, 18)``.
         share: How much of x each modality makes up, 0..1; what is missing to 1 is the prior.
-        doubt: Each modality's running mean square distance from x, relative to what its
-            variance promises; about 1 where it agrees with the rest.
-        heard: When each modality last measured this dimension.
+        jury: How far each modality is to be trusted.
     """
 
     time: float
     evidence: Floats
     share: tuple[float, ...]
-    doubt: tuple[float, ...]
-    heard: tuple[float, ...]
+    jury: Jury
 
 
 class Dimension:
@@ -78,8 +76,7 @@ class Dimension:
     def start(self, time: float) -> Track:
         """Return what is known before any evidence."""
         empty = np.zeros((_MEAN + 1, _MEAN + 1))
-        never = (float("-inf"),) * _M
-        return Track(time, empty, (0.0,) * _M, (1.0,) * _M, never)
+        return Track(time, empty, (0.0,) * _M, Jury())
 
     def fade(self, elapsed: float) -> Floats:
         """Return what ``elapsed`` seconds multiply the evidence by."""
@@ -112,8 +109,8 @@ class Dimension:
         """
         settings = self._settings
         known = track.evidence * fade if fade is not None else track.evidence.copy()
-        doubt = track.doubt[modality]
-        trusted = r * min(max(doubt / settings.tolerance, 1.0), settings.distrust)
+        jury = hear(track.jury, modality, time, z, r, settings)
+        trusted = r * jury.doubt[modality]
         root = sqrt(trusted)
         offset, coloured = self._offset * root, self._coloured * root
         i, j = 1 + 2 * modality, 2 + 2 * modality
@@ -145,22 +142,4 @@ class Dimension:
         left = exp((track.time - time) / self.tau) * (1.0 - pull) if fade is not None else 1 - pull
         share = [part * left for part in track.share]
         share[modality] += pull
-
-        # The distance from what all make of it together counts in full, however well the filter
-        # has learnt to expect it: who differs from the others for long must weigh less, not be
-        # corrected and then believed.
-        tau = settings.trust_tau
-        rate = 1.0 - exp(-min(time - track.heard[modality], tau) / tau)
-        off = z - self.mean - float(known[0, _MEAN])
-        ratio = off * off / (r + self.variance - float(known[0, 0]))
-        return Track(
-            time,
-            known,
-            tuple(share),
-            _with(track.doubt, modality, doubt + rate * (ratio - doubt)),
-            _with(track.heard, modality, time),
-        )
-
-
-def _with(values: tuple[float, ...], index: int, value: float) -> tuple[float, ...]:
-    return (*values[:index], value, *values[index + 1 :])
+        return Track(time, known, tuple(share), jury)
