@@ -12,6 +12,9 @@ from sentio_bridge.fusion.track import Dimension, Track
 from sentio_models import AFFECT, MODALITIES
 
 
+_CONTRADICTS = 8.0  # a factor on its variance that is worth telling a person
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """What is remembered of one modality.
@@ -129,5 +132,4 @@ class Filter:
 
     def doubted(self, at: Moment, modality: int) -> bool:
         """Tell whether a modality contradicts the rest by more than its variance allows."""
-        worst = self._settings.tolerance
-        return any(t is not None and t.jury.doubt[modality] > worst for t in at.tracks)
+        return any(t is not None and t.jury.doubt[modality] > _CONTRADICTS for t in at.tracks)

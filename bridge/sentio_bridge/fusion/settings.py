@@ -46,8 +46,8 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         trust_tau: Seconds over which modalities are compared to find out which one is wrong.
         trust_prior: Seconds of comparison that their claimed variances count for.
         trust_every: Seconds between two comparisons; errors hardly change in less.
-        tolerance: A modality is said to contradict the rest where its error variance is so many
-            times what it claims.
+        tolerance: How many times its claimed variance a modality's errors may have before they
+            weigh even less than noise of that size, since they are no longer taken for noise.
         distrust: Largest factor on a modality's variance that contradiction can bring.
         tails: Degrees of freedom of the Student-t that outliers are judged by (lower: they
             count less).
@@ -65,7 +65,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     horizon: Seconds = 5.0
     log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
     ahead: Seconds = 0.25
-    affect_tau: Seconds = 30.0
+    affect_tau: Seconds = 25.0
     index_tau: Seconds = 45.0
     affect_sd: Deviation = 0.5
     index_sd: Deviation = 0.3
@@ -74,11 +74,11 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     bias_share: Share = 0.35
     coloured_share: Share = 0.5
     memory: Memory = Memory()
-    trust_tau: Seconds = 60.0
-    trust_prior: Seconds = 10.0
+    trust_tau: Seconds = 120.0
+    trust_prior: Seconds = 3.0
     trust_every: Seconds = 0.5
-    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 4.0
-    distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 25.0
+    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 1.5
+    distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 100.0
     tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 4.0
     min_sd: Share = 0.05
     min_quality: Share = 0.1
