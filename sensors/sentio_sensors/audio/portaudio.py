@@ -17,7 +17,7 @@ import numpy as np
 
 from sentio_sensors.audio.resample import Mono
 from sentio_sensors.clock import Clock
-from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
+from sentio_sensors.errors import AbsentError, DisconnectedError
 
 QUEUE_S = 1.0
 """Seconds of sound that may wait for their reader; older sound is dropped and counted."""
@@ -164,7 +164,6 @@ class PortAudioInput:
 
         Raises:
             AbsentError: There is no such input, or it is busy or forbidden.
-            FormatError: It gives no rate that can be used.
         """
         sd = load()
         if PortAudioInput._streams == 0:
@@ -256,9 +255,10 @@ class PortAudioInput:
             except (sd.PortAudioError, ValueError):
                 continue
             return rate
-        raise FormatError(
-            f"{microphone.name} accepts neither {wanted} Hz nor its own {microphone.rate_hz} Hz",
-            "choose another microphone",
+        # Not even its own rate: there is a name, and nothing behind it.
+        raise AbsentError(
+            f"{microphone.name} refuses {wanted} Hz and its own {microphone.rate_hz:g} Hz",
+            "check that it is plugged in and that the sound server runs, or choose another",
         )
 
 

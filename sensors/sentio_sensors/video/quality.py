@@ -65,7 +65,7 @@ class FrameWatch:
             self._last, self._changed = sample, time
         if not self._still and time - self._changed > self._limits.frozen_s:
             return 0.0, ("frozen",)
-        return self._exposure(sample)
+        return self._exposure(sample[::2, ::2])
 
     def _exposure(self, sample: NDArray[np.uint8]) -> tuple[float, tuple[str, ...]]:
         # Green alone is 59 % of luma (BT.601); a red or blue lamp shows in the others.
