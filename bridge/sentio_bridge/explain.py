@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp, sqrt
 from typing import Protocol
 
+from sentio_bridge.baseline import RunningNorm
 from sentio_models import AFFECT, Estimate, Norm
 
 
@@ -96,66 +96,14 @@ REASONS: Mapping[str, str] = {
 _USED = ("ok", "warming")
 _MOVED = 0.12  # a change of affect that is worth a sentence, on -1..1
 _CLEAR = 1.0  # standard deviations from what is usual that are worth a sentence
-_NORM_TAU = 300.0  # seconds over which "usual" follows, where no profile says it
-_NORM_LEAST = 8.0  # independent windows before anything is called usual
-_APART = 2.0  # seconds that make windows independent enough to count
 _COMPARE = 20.0  # seconds over which affect is said to have moved
-
-
-class Usual:
-    """What is usual in one feature, learnt from the past only.
-
-    The mean and the variance follow exponentially; how many independent windows they rest on
-    counts the seconds between them, not the estimates.
-
-    Args:
-        norm: What a profile says; None to learn from nothing.
-    """
-
-    __slots__ = ("_last", "_mean", "_variance", "_weight")
-
-    def __init__(self, norm: Norm | None = None) -> None:
-        self._mean = norm.mean if norm else 0.0
-        self._variance = norm.sd**2 if norm else 0.0
-        self._weight = norm.weight if norm else 0.0
-        self._last: float | None = None
-
-    def deviation(self, value: float) -> tuple[float, float]:
-        """Return the difference from the mean, and the same in standard deviations."""
-        if self._weight < _NORM_LEAST or self._variance <= 0:
-            return 0.0, 0.0
-        difference = value - self._mean
-        return difference, difference / sqrt(self._variance)
-
-    def learn(self, value: float, time: float) -> None:
-        """Take in a value; those in the past of the newest are ignored."""
-        if self._last is None:
-            step = _APART
-        elif time <= self._last:
-            return
-        else:
-            step = time - self._last
-        self._last = time
-        news = min(1.0, step / _APART)
-        total = self._weight + news
-        rate = max(news / total, 1.0 - exp(-min(step, _APART) / _NORM_TAU))
-        difference = value - self._mean
-        self._mean += rate * difference
-        self._variance = (1.0 - rate) * (self._variance + rate * difference * difference)
-        self._weight = min(total, _NORM_TAU / _APART)
-
-    def norm(self) -> Norm | None:
-        """Return what was learnt, or None where that is not enough."""
-        if self._weight < _NORM_LEAST or self._variance <= 0:
-            return None
-        return Norm(self._mean, sqrt(self._variance), self._weight)
 
 
 class Explainer:
     """Follows features and the fused state, and puts into words what moved."""
 
     def __init__(self) -> None:
-        self._usual: dict[tuple[str, str], Usual] = {}
+        self._usual: dict[tuple[str, str], RunningNorm] = {}
         self._deviation: dict[tuple[str, str], tuple[float, float]] = {}
         self._past: deque[tuple[float, float | None, float | None]] = deque(maxlen=256)
 
@@ -167,7 +115,7 @@ class Explainer:
             key = (estimate.modality, name)
             usual = self._usual.get(key)
             if usual is None:
-                usual = self._usual[key] = Usual()
+                usual = self._usual[key] = RunningNorm()
             self._deviation[key] = usual.deviation(value)
             usual.learn(value, captured)
 
@@ -175,7 +123,7 @@ class Explainer:
         """Take what a profile calls usual, by modality and feature."""
         self._deviation = {}
         self._usual = {
-            (modality, name): Usual(norm)
+            (modality, name): RunningNorm(norm)
             for modality, norms in baselines.items()
             for name, norm in norms.items()
         }

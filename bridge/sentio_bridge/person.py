@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
+from typing import Any
 
+import msgspec
+
+from sentio_bridge.calibration import Calibration
+from sentio_bridge.errors import RequestError
 from sentio_bridge.explain import Explainer
 from sentio_bridge.frame import State
 from sentio_bridge.fusion import Fate, FusionSettings, Timeline
@@ -14,7 +19,9 @@ from sentio_bridge.fusion.filter import Filter, Moment
 from sentio_bridge.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
 from sentio_bridge.fusion.opinion import entropy, leading, pool
 from sentio_bridge.fusion.physiology import Physiology
-from sentio_models import EMOTIONS, MODALITIES, Estimate
+from sentio_bridge.personal import LABEL_VARIANCE, Head, LabelBook, personalised
+from sentio_bridge.profile import Profile, ProfileError
+from sentio_models import EMOTIONS, MODALITIES, Estimate, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,7 @@ class Snapshot:
         modalities: By name; those that were ever heard of.
         why: One line for a person.
         emotions: The two leading emotions, empty where nothing is known.
+        calibration: As in PROTOCOL.md, section 5.
         dropped: How many estimates were not fused, by reason.
     """
 
@@ -61,6 +69,7 @@ class Snapshot:
     modalities: Mapping[str, ModalityShare]
     why: str
     emotions: tuple[tuple[str, float], ...]
+    calibration: Mapping[str, Any]
     dropped: Mapping[str, int]
 
 
@@ -89,9 +98,15 @@ class Person:
     Args:
         subject: Pseudonym.
         settings: What fusion assumes.
+        profile: What is already known of them.
     """
 
-    def __init__(self, subject: str, settings: FusionSettings | None = None) -> None:
+    def __init__(
+        self,
+        subject: str,
+        settings: FusionSettings | None = None,
+        profile: Profile | None = None,
+    ) -> None:
         self.subject = subject
         self._settings = settings or FusionSettings()
         self._filter = Filter(self._settings)
@@ -100,6 +115,12 @@ class Person:
         self._known: dict[str, _Known] = {}
         self._dropped: Counter[str] = Counter()
         self._explainer = Explainer()
+        self._calibration = Calibration(subject, self._settings)
+        self._profile: Profile | None = None
+        self._heads: Mapping[str, Sequence[Head]] = {}
+        self._labels = LabelBook()
+        if profile is not None:
+            self.use_profile(profile)
 
     def estimate(self, estimate: Estimate, captured: float, now: float) -> None:
         """Fuse what one modality says of the window that ended at ``captured``.
@@ -126,7 +147,10 @@ class Person:
             # A clock that runs ahead: the estimate cannot be newer than its arrival.
             reasons += ("clock_ahead",) if captured > now + self._settings.ahead else ()
             captured = now
+        self._calibration.take(estimate, captured)
         if estimate.quality >= self._settings.min_quality:
+            self._labels.take(estimate, captured)
+            estimate = personalised(estimate, self._heads.get(name, ()))
             measured, bounded = measure(estimate, captured, self._settings)
             fate = self._timeline.add(measured, now)
             if fate is Fate.FUSED:
@@ -161,11 +185,13 @@ class Person:
             self._timeline.without(MODALITY_INDEX[name])
             self._physiology.forget(name)
             self._explainer.forget(name)
+            self._labels.forget(name)
             known = self._known[name] = _Known()
         known.sensor, known.sensor_reasons, known.fix = state, reasons, fix
 
     def snapshot(self, now: float) -> Snapshot:
         """Return what is known at ``now``."""
+        self._calibration.tick(now)
         at = self._timeline.head
         values, weights = self._dimensions(at, now)
         opinions = (v.opinion for v in at.voices if v is not None and v.opinion is not None)
@@ -189,8 +215,104 @@ class Person:
             modalities=modalities,
             why=self._explainer.why(values, modalities, now),
             emotions=emotions,
+            calibration=self._calibration.status(),
             dropped=dict(self._dropped),
         )
+
+    def calibrate_start(self, kind: str, seconds: float, now: float, name: str = "") -> None:
+        """Begin a block of the guided baseline; see ``Calibration.start``.
+
+        Raises:
+            RequestError: It cannot begin; nothing has changed.
+        """
+        self._calibration.start(kind, seconds, now, name)
+
+    def calibrate_stop(self, now: float) -> None:
+        """Give up the running block.
+
+        Raises:
+            RequestError: None is running.
+        """
+        self._calibration.stop(now)
+
+    def calibrate_status(self, now: float) -> dict[str, Any]:
+        """Return how far calibration is, finishing a block whose time is over."""
+        self._calibration.tick(now)
+        return self._calibration.status()
+
+    def calibrated(self) -> tuple[str, Profile] | None:
+        """Return name and profile of a block that was just accepted, once; it is in use now.
+
+        The caller stores it and hands ``Profile.norms()`` to the estimators.
+        """
+        result = self._calibration.result()
+        if result is None:
+            return None
+        name, profile = result
+        if self._profile is not None and self._profile.subject == profile.subject:
+            profile = msgspec.structs.replace(profile, personal=self._profile.personal)
+        self.use_profile(profile, self._heads)
+        return name, profile
+
+    @property
+    def profile(self) -> Profile | None:
+        """The profile in use."""
+        return self._profile
+
+    def use_profile(
+        self, profile: Profile, heads: Mapping[str, Sequence[Head]] | None = None
+    ) -> None:
+        """Take over what is known of the person.
+
+        Args:
+            profile: Of this subject.
+            heads: Its personal models, made ready to run, by modality (``open_heads``).
+
+        Raises:
+            ProfileError: It is another person's.
+        """
+        if profile.subject != self.subject:
+            raise ProfileError(
+                f"the profile is of {profile.subject!r}, expected {self.subject!r}",
+                "use their own profile, or calibrate",
+            )
+        self._profile = profile
+        self._heads = dict(heads or {})
+        self._explainer.start_from(profile.norms())
+
+    def label(self, name: str, value: float, time: float, now: float) -> int:
+        """Take what the person, or the game's own condition, says the state is.
+
+        It counts as an estimate of the modality ``self``, and is kept with the features of the
+        moment for training a personal model.
+
+        Args:
+            name: One of the affect dimensions or indices.
+            value: In its range.
+            time: When that was so.
+            now: Not before ``time``.
+
+        Returns:
+            How many labels there are.
+
+        Raises:
+            RequestError: The name or the value cannot be used; nothing has changed.
+        """
+        if name not in DIMENSIONS:
+            raise RequestError("bad_argument", f"name: {name!r} is not one that can be labelled")
+        low = LOW[DIMENSIONS.index(name)]
+        if not (low <= value <= 1.0 and isfinite(time) and time <= now + 1.0):
+            raise RequestError("bad_argument", f"value: got {value}, expected {low:g}..1")
+        generic = self._filter.believe(self._timeline.head, DIMENSIONS.index(name), time).mean
+        self._labels.label(name, value, time, generic)
+        said = Estimate("self", {name: Reading(value, LABEL_VARIANCE)}, quality=1.0)
+        self.estimate(said, time, now)
+        return len(self._labels)
+
+    @property
+    def labels(self) -> LabelBook:
+        """The labelled moments so far."""
+        return self._labels
 
     def _dimensions(self, at: Moment, now: float) -> tuple[dict[str, float], list[float]]:
         """Return the known dimensions, and each modality's mean share in them."""

@@ -11,7 +11,6 @@ from sentio_bridge.fusion.settings import FusionSettings
 from sentio_bridge.fusion.track import Dimension, Track
 from sentio_models import AFFECT, MODALITIES
 
-
 _CONTRADICTS = 8.0  # a factor on its variance that is worth telling a person
 
 
