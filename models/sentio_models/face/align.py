@@ -16,7 +16,7 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 SIZE = 48
-"""Side of the crop in pixels, which is FER+'s."""
+"""Side of FER+'s faces in pixels, in which the framing is given."""
 
 ANCHORS = (33, 133, 362, 263, 168, 2, 61, 291)
 """Landmarks of MediaPipe's 478-point mesh: the corners of both eyes, the bridge of the nose
@@ -46,8 +46,8 @@ class Crop:
     """An aligned face.
 
     Attributes:
-        grey: Shape ``(48, 48)`` float32, 0..255.
-        scale: Image pixels for each pixel of the crop; below 1 the face was enlarged.
+        grey: Shape ``(size, size)`` float32, 0..255.
+        scale: How much larger than in FER+ the face is in the image; below 1 it was enlarged.
         inside: Share of the crop that lies within the image.
         roll: How far the head leans, radians, positive clockwise as seen in the image.
     """
@@ -79,18 +79,19 @@ def similarity(points: Floats) -> NDArray[np.float64]:
     return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
-def crop(image: Pixels, landmarks: Floats) -> Crop:
+def crop(image: Pixels, landmarks: Floats, size: int = SIZE) -> Crop:
     """Cut the face that the landmarks outline.
 
     Args:
         image: ``(height, width, 3)`` RGB or ``(height, width)`` grey, uint8.
         landmarks: Shape ``(478, 2)`` or more columns: x and y in image pixels.
+        size: Side of the crop in pixels; the framing stays the same.
 
     Returns:
         The crop; outside the image its edge pixels are repeated.
     """
     matrix = similarity(np.asarray(landmarks, np.float64)[ANCHORS, :2])
-    return warp(image, matrix)
+    return warp(image, matrix, size)
 
 
 def warp(image: Pixels, matrix: NDArray[np.float64], size: int = SIZE) -> Crop:
@@ -101,12 +102,13 @@ def warp(image: Pixels, matrix: NDArray[np.float64], size: int = SIZE) -> Crop:
 
     Args:
         image: ``(height, width, 3)`` RGB or ``(height, width)`` grey, uint8, not empty.
-        matrix: Shape ``(2, 3)``, from crop to image coordinates (pixel centres at whole numbers).
+        matrix: Shape ``(2, 3)``, from the coordinates of a 48 x 48 crop to those of the image
+            (pixel centres at whole numbers).
         size: Side of the square.
     """
     height, width = image.shape[:2]
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    steps = (np.arange(2 * size) + 0.5) / 2 - 0.5
+    steps = (np.arange(2 * size) + 0.5) * SIZE / (2 * size) - 0.5
     across, down = np.meshgrid(steps, steps)
     x = matrix[0, 0] * across + matrix[0, 1] * down + matrix[0, 2]
     y = matrix[1, 0] * across + matrix[1, 1] * down + matrix[1, 2]
@@ -117,7 +119,7 @@ def warp(image: Pixels, matrix: NDArray[np.float64], size: int = SIZE) -> Crop:
     part = image[top:bottom, left:right].astype(np.float32)
     grey = part @ GREY if part.ndim == 3 else part
     x, y = x - left, y - top
-    block = int(scale / 2)
+    block = int(scale * SIZE / size / 2)
     if block > 1 and min(grey.shape) >= block:
         rows, columns = grey.shape[0] // block, grey.shape[1] // block
         grey = grey[: rows * block, : columns * block]

@@ -77,6 +77,7 @@ class FaceEstimator:
     ) -> None:
         self._landmarker = landmarker or FaceLandmarker(bundle)
         self._session = session or OnnxSession.shipped("face_crop", gpu=gpu)
+        self._size = self._session.manifest.inputs[0].shape[-1]
         self._limits = limits
         self._resting = Resting()
         self._at = 0.0
@@ -136,7 +137,7 @@ class FaceEstimator:
         if not faces:
             return None
         face = faces[0]
-        cut = crop(image, face.landmarks.astype(np.float64))
+        cut = crop(image, face.landmarks.astype(np.float64), self._size)
         quality, reasons = judge(cut, face, len(faces) - 1, self._limits)
         probabilities = self._session.run({"crop": cut.grey[None, None]})["probabilities"][0]
         return Sight(face, cut, probabilities, quality, reasons)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.face.align import Crop
+from sentio_models.face.align import SIZE, Crop
 from sentio_models.face.landmarks import Face
 
 
@@ -49,7 +49,7 @@ PARTS = (
     (slice(12, 23), slice(26, 40)),
     (slice(29, 43), slice(14, 34)),
 )
-"""Rows and columns of the crop around the two eyes and the mouth."""
+"""Rows and columns around the two eyes and the mouth, in a crop of 48 pixels."""
 
 USUAL_PITCH = -5.0
 """Degrees: the median over FER+, an offset of the canonical head rather than of people."""
@@ -60,6 +60,14 @@ def sharpness(grey: NDArray[np.float32]) -> float:
     inner = grey[1:-1, 1:-1]
     laplacian = 4 * inner - grey[:-2, 1:-1] - grey[2:, 1:-1] - grey[1:-1, :-2] - grey[1:-1, 2:]
     return float(laplacian.var() / (grey.var() + 1.0))
+
+
+def _part(grey: NDArray[np.float32], rows: slice, columns: slice) -> NDArray[np.float32]:
+    times = len(grey) / SIZE
+    top, bottom, left, right = (
+        round(edge * times) for edge in (rows.start, rows.stop, columns.start, columns.stop)
+    )
+    return grey[top:bottom, left:right]
 
 
 def judge(
@@ -75,7 +83,7 @@ def judge(
     """
     yaw, pitch, _ = np.degrees(face.angles)
     whole = float(crop.grey.std()) + 1e-6
-    detail = min(float(crop.grey[part].std()) for part in PARTS) / whole
+    detail = min(float(_part(crop.grey, rows, columns).std()) for rows, columns in PARTS) / whole
     checks = (
         ("face_too_small", crop.scale, limits.scale),
         ("turned_away", abs(yaw), limits.yaw),
