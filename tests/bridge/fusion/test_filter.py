@@ -1,0 +1,146 @@
+"""The filter's algebra, its stability, and what it makes of liars."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sentio_bridge.fusion import FusionSettings
+from sentio_bridge.fusion.filter import Filter
+from sentio_bridge.fusion.measurement import DIMENSIONS, measure
+from sentio_bridge.fusion.track import Dimension
+from sentio_models import MODALITIES, Estimate, Reading
+
+PLAIN = FusionSettings(tails=1000.0, distrust=1.0)
+AROUSAL = DIMENSIONS.index("arousal")
+
+
+def textbook(settings, readings):
+    """A plain Kalman filter over x and the error states of two modalities."""
+    tau = np.array([settings.affect_tau, 900.0, 3.0, 900.0, 30.0])
+    prior = np.diag([settings.affect_sd**2, 1, 1, 1, 1])
+    x, p, last = np.zeros(5), prior.copy(), None
+    b, c = settings.bias_share, settings.coloured_share
+    for time, which, z, r in readings:
+        if last is not None:
+            f = np.diag(np.exp(-(time - last) / tau))
+            x, p = f @ x, f @ p @ f + prior - f @ prior @ f
+        last = time
+        h = np.zeros(5)
+        h[0], h[1 + 2 * which], h[2 + 2 * which] = 1, np.sqrt(b * r), np.sqrt(c * r)
+        s = h @ p @ h + (1 - b - c) * r
+        k = p @ h / s
+        x, p = x + k * (z - h @ x), p - np.outer(k, h @ p)
+    return x[0], p[0, 0]
+
+
+def test_it_is_the_kalman_filter_where_nothing_is_odd():
+    rng = np.random.default_rng(0)
+    readings = [
+        (100 + i * 0.7, i % 2, float(rng.uniform(-0.4, 0.4)), 0.05 + 0.1 * (i % 2))
+        for i in range(40)
+    ]
+    filter_ = Filter(PLAIN)
+    at = filter_.start()
+    for time, which, z, r in readings:
+        name = ("face", "body")[which]
+        said = Estimate(name, {"arousal": Reading(z, r)}, quality=1.0)
+        at = filter_.step(at, measure(said, time, PLAIN)[0])
+    belief = filter_.believe(at, AROUSAL, readings[-1][0])
+    mean, variance = textbook(PLAIN, readings)
+    assert belief.mean == pytest.approx(mean, abs=0.01)  # Student-t with 1000 degrees is near
+    assert belief.variance == pytest.approx(variance, rel=0.01)
+
+
+def test_ten_estimates_of_the_same_second_count_little_more_than_one():
+    settings = FusionSettings()
+    dimension = Dimension(0.0, 0.5, 30.0, settings)
+    one = dimension.step(dimension.start(0.0), 0.0, None, 2, 0.3, 0.1)
+    ten = one
+    for i in range(1, 10):
+        ten = dimension.step(ten, i * 0.1, dimension.fade(0.1), 2, 0.3, 0.1)
+    sure = [dimension.at(track, track.time)[1] for track in (one, ten)]
+    independent = 1 / (1 / 0.25 + 10 / 0.1)
+    assert sure[0] > sure[1] > 5 * independent
+
+
+def test_it_stays_sound_for_days():
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    rng = np.random.default_rng(3)
+    time = 1e5
+    for i in range(20_000):
+        time += float(rng.choice([0.0, 0.01, 0.1, 30.0, 3600.0], p=[0.2, 0.4, 0.37, 0.028, 0.002]))
+        said = Estimate(
+            MODALITIES[int(rng.integers(8))],
+            {"arousal": Reading(float(rng.normal()), float(10 ** rng.uniform(-9, 3)))},
+            quality=float(rng.uniform(0.1, 1)),
+        )
+        at = filter_.step(at, measure(said, time, settings)[0])
+        if i % 500 == 0:
+            track = at.tracks[AROUSAL]
+            assert track is not None
+            assert np.array_equal(track.evidence, track.evidence.T)
+            prior = np.eye(17)
+            prior[0, 0] = settings.affect_sd**2
+            covariance = prior - track.evidence[:17, :17]
+            assert np.linalg.eigvalsh(covariance).min() > 0
+            assert abs(filter_.believe(at, AROUSAL, time).mean) <= 1.5
+    assert time > 1e5 + 86_400
+
+
+def _argue(settings, liar, others, seconds=60):
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(int(seconds * 5)):
+        time = 100.0 + i * 0.2
+        for name, value, variance in (*others, liar):
+            wobble = 0.02 * np.sin(i + len(name))
+            said = Estimate(name, {"arousal": Reading(value + wobble, variance)}, quality=1.0)
+            at = filter_.step(at, measure(said, time, settings)[0])
+    return filter_, at, time
+
+
+def test_one_who_contradicts_all_others_loses_weight_however_sure_he_is():
+    honest = [("voice", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
+    filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), honest)
+    belief = filter_.believe(at, AROUSAL, time)
+    assert belief.mean > 0.25
+    assert belief.share[MODALITIES.index("face")] < 0.1
+    assert filter_.doubted(at, MODALITIES.index("face"))
+    assert not filter_.doubted(at, MODALITIES.index("body"))
+
+
+def test_of_two_who_differ_both_are_doubted_and_the_interval_holds_both():
+    filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), [("body", 0.9, 0.02)])
+    belief = filter_.believe(at, AROUSAL, time)
+    assert abs(belief.mean) < 0.4
+    assert 1.96 * belief.variance**0.5 > 0.75
+
+
+def test_an_outlier_pulls_less_than_a_moderate_surprise():
+    settings = FusionSettings()
+    dimension = Dimension(0.0, 0.5, 30.0, settings)
+    track = dimension.start(0.0)
+    for i in range(50):
+        track = dimension.step(track, i * 1.0, dimension.fade(1.0), 2, 0.0, 0.02)
+    pulls = []
+    for surprise in (0.1, 0.2, 0.4, 0.8, 3.0):
+        after = dimension.step(track, 50.0, dimension.fade(1.0), 2, surprise, 0.02)
+        pulls.append(abs(dimension.at(after, 50.0)[0]))
+    assert max(pulls) < 0.2
+    assert pulls[-1] < max(pulls)
+
+
+def test_a_sensor_that_never_changes_by_a_bit_is_told_and_weighs_little():
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(200):
+        said = Estimate("body", {"arousal": Reading(0.7, 0.05)}, quality=1.0)
+        at = filter_.step(at, measure(said, 10 + i * 0.1, settings)[0])
+    assert filter_.stuck(at, MODALITIES.index("body"))
+    own = Estimate("self", {"arousal": Reading(0.7, 0.05)}, quality=1.0)
+    for i in range(200):
+        at = filter_.step(at, measure(own, 40 + i * 0.1, settings)[0])
+    assert not filter_.stuck(at, MODALITIES.index("self"))
