@@ -16,6 +16,10 @@ from sentio_sensors.simulate.streams import Track, spec_of, tracks
 MAX_BACKLOG_S = 1.0
 """Older samples than this are dropped and counted after a pause, as a device's buffer would."""
 
+TOGETHER_S = 0.004
+"""Blocks that are complete within this time of each other are waited for together: waking costs
+more than most of them."""
+
 _MARKERS = (Channel("segment"),)
 
 
@@ -82,7 +86,9 @@ class SimulatedSource:
             for index, track in zip(self._next, self._tracks, strict=True)
         ]
         now = self._clock.now()
-        self._clock.sleep(min(timeout, min(deadlines, default=now + timeout) - now))
+        first = min(deadlines, default=now + timeout)
+        last = max((due for due in deadlines if due <= first + TOGETHER_S), default=first)
+        self._clock.sleep(min(timeout, last - now))
         t = self._clock.now() - self._began
         if self._unplugged(t):
             raise DisconnectedError("the simulated device was unplugged")

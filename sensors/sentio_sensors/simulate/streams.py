@@ -33,6 +33,10 @@ AUDIO_HZ, EEG_HZ, ECG_HZ, PPG_HZ, ACCEL_HZ, RESP_HZ, SLOW_HZ, FACE_HZ = (
 OpenBCI Cyton and Unicorn (250 Hz), MediaPipe at camera rate."""
 
 
+_BODY_BLOCKS = 2
+"""Slow body signals come in blocks twice as long: wristbands send them less often, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """One regular simulated stream.
@@ -105,7 +109,7 @@ def _simple(
     def maker(settings: SimulateSettings, body: Body) -> Track:
         channels = tuple(Channel(label, unit) for label in labels)
         table = make(body, rate, settings.seed)
-        block = _block(settings, rate)
+        block = _block(settings, rate) * (1 if role is Role.ECG else _BODY_BLOCKS)
         return Track(spec_of(settings, role, rate, channels), rate, block, looped(table))
 
     return maker

@@ -49,7 +49,9 @@ def test_samples_arrive_when_they_were_taken() -> None:
     source.open()
     for _ in range(200):
         for chunk in source.read(1.0):
-            assert -1e-9 < clock.now() - chunk.times[-1] < 0.02 or "eda" in chunk.stream
+            assert -1e-9 < clock.now() - chunk.times[-1] < 0.1
+            if chunk.stream.endswith(("eeg", "audio", "face")):
+                assert clock.now() - chunk.times[-1] < 0.005
 
 
 @settings(max_examples=25, deadline=None)
