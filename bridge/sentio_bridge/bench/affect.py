@@ -132,7 +132,7 @@ def session(seed: int, kind: str, seconds: float, faults: tuple[Fault, ...] = ()
     rng = np.random.default_rng([seed, 4])
     start = 1000.0
     truth = truth_of(kind, seconds, rng)
-    times: Floats = start + np.arange(len(truth["valence"])) * GRID
+    times = np.arange(len(truth["valence"]), dtype=np.float64) * GRID + start
     arrivals: list[Arrival] = []
     for instrument in INSTRUMENTS:
         errors = {}

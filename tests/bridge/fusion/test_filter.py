@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from sentio_bridge.fusion import FusionSettings
 from sentio_bridge.fusion.filter import Filter
 from sentio_bridge.fusion.measurement import DIMENSIONS, measure

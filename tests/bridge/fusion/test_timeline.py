@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sentio_bridge.fusion import Fate, FusionSettings, Timeline
 from sentio_bridge.fusion.filter import Filter, Moment
 from sentio_bridge.fusion.measurement import DIMENSIONS, measure
@@ -123,7 +124,9 @@ def test_variance_grows_back_to_the_prior_when_evidence_ends():
     for i in range(50):
         line.add(measure(estimate("face", 0.8), 100.0 + i * 0.1, SETTINGS)[0], 105.0)
     arousal = DIMENSIONS.index("arousal")
-    variances = [FILTER.believe(line.head, arousal, 105.0 + t).variance for t in (0, 5, 20, 60, 600)]
+    variances = [
+        FILTER.believe(line.head, arousal, 105.0 + t).variance for t in (0, 5, 20, 60, 600)
+    ]
     assert variances == sorted(variances)
     assert variances[0] < 0.6 * SETTINGS.affect_sd**2
     assert abs(variances[-1] - SETTINGS.affect_sd**2) < 1e-6
