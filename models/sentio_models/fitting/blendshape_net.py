@@ -39,7 +39,7 @@ class BlendshapeNet(nn.Module):
 
     def forward(self, blendshapes: Tensor, known: Tensor) -> Tensor:
         """Return logits, shape ``(n, 8)``; a blendshape that is not known counts as average."""
-        scaled = (blendshapes - self.mean) / self.spread * known
+        scaled = ((blendshapes - self.mean) / self.spread).clamp(-4, 4) * known
         logits: Tensor = self.head(self.layers(torch.cat([scaled, known], 1)))
         return logits
 
@@ -55,6 +55,10 @@ def fit(
 ) -> BlendshapeNet:
     """Train on soft votes, mirrored at random, with some blendshapes hidden at random.
 
+    MediaPipe's blendshapes of a neutral face are not 0, a headset's are after its calibration:
+    a random part of what is usual for neutral faces is taken away, and the restlessness of
+    other trackers added, so that both are known.
+
     Args:
         blendshapes: Shape ``(n, 52)``, 0..1.
         targets: Shape ``(n, 8)``, shares of the raters' votes.
@@ -67,7 +71,8 @@ def fit(
     chance = torch.Generator().manual_seed(seed)
     x, wanted = torch.from_numpy(blendshapes), torch.from_numpy(targets)
     swap = torch.from_numpy(SWAP)
-    net = BlendshapeNet(blendshapes.mean(0), blendshapes.std(0) + 1e-3)
+    calm = torch.from_numpy(np.median(blendshapes[targets[:, 0] > 0.8], axis=0))
+    net = BlendshapeNet(blendshapes.mean(0), blendshapes.std(0) + 0.05)
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.02)
     steps = epochs * (len(x) // batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
@@ -78,6 +83,10 @@ def fit(
             rows = x[pick]
             mirrored = torch.rand(len(rows), 1, generator=chance) < 0.5
             rows = torch.where(mirrored, rows[:, swap], rows)
+            resting = calm * torch.rand(len(rows), 1, generator=chance)
+            at_rest = torch.rand(len(rows), 1, generator=chance) < 0.5
+            noise = 0.04 * torch.rand(rows.shape, generator=chance)
+            rows = torch.where(at_rest, (rows - resting + noise).clamp(0, 1), rows)
             keep = torch.rand(len(rows), 1, generator=chance).clamp(min=0.2) * 1.6
             known = (torch.rand(rows.shape, generator=chance) < keep).float()
             loss = functional.cross_entropy(net(rows, known), wanted[pick])
