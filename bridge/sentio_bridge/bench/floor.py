@@ -1,6 +1,6 @@
 """The bare loop that the sidecar is compared with: LSL in, bands, msgpack, ZeroMQ out.
 
-Run as a process: ``python -m sentio_bridge.bench.floor eeg NAME PORT``. It computes what any
+Run as a process: ``python -m sentio_bridge.bench.floor NAME PORT``. It computes what any
 hand-written script would: band powers of the last two seconds at every chunk.
 """
 
@@ -43,4 +43,4 @@ def eeg(name: str, port: str) -> None:
 
 
 if __name__ == "__main__":
-    eeg(*sys.argv[2:4])
+    eeg(*sys.argv[1:3])

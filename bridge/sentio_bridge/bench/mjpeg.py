@@ -25,12 +25,12 @@ def pictures(path: Path | None) -> list[bytes]:
     rng = np.random.default_rng(0)
     base = np.full((HEIGHT, WIDTH, 3), 96.0)
     if path is not None:
-        with Image.open(path) as image:
-            image = image.convert("RGB")
-            scale = HEIGHT / image.height
-            small = image.resize((int(image.width * scale), HEIGHT))
-            left = max(0, (WIDTH - small.width) // 2)
-            base[:, left : left + small.width] = np.asarray(small)[:, :WIDTH]
+        with Image.open(path) as opened:
+            image = opened.convert("RGB")
+        scale = HEIGHT / image.height
+        small = image.resize((int(image.width * scale), HEIGHT))
+        left = max(0, (WIDTH - small.width) // 2)
+        base[:, left : left + small.width] = np.asarray(small)[:, :WIDTH]
     blobs = []
     for index in range(VARIANTS):
         moved = np.roll(base, int(4 * np.sin(2 * np.pi * index / VARIANTS)), axis=1)

@@ -78,7 +78,7 @@ def sidecar(config: str | None) -> Iterator[Running]:
             what = ("--config", str(path))
         started = time.monotonic()
         with python(
-            "sentio_bridge.cli",
+            "sentio_bridge",
             "run",
             *what,
             "--quiet",

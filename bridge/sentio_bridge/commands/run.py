@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -101,6 +102,7 @@ def _config(path: Path | None, demo: bool) -> Any:
 
 
 def _await_eof(end: Callable[[], None]) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Below Python's buffers, whose lock a thread must not hold when the interpreter ends.
+    while os.read(0, 4096):
         pass
     end()

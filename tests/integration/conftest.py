@@ -1,0 +1,98 @@
+"""A real sidecar as a process of its own, asked and heard over real sockets."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sentio_bridge.client import AffectFrame, Requester, Subscription, decode_affect, decode_map
+from sentio_bridge.client import split as split_message
+
+DEADLINE = 40.0
+"""Seconds that anything awaited may take on a slow, busy machine; nothing waits for it to pass."""
+
+
+def free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+class Sidecar:
+    """A running `sentio run`, with what a client does to it."""
+
+    def __init__(self, arguments: list[str], token: str | None = None) -> None:
+        self.ports = free_port(), free_port()
+        self.state, self.control = (f"tcp://127.0.0.1:{port}" for port in self.ports)
+        self.token = token
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "sentio_bridge", "run", "--exit-on-stdin-eof", *arguments]
+            + ["--state-port", str(self.ports[0]), "--control-port", str(self.ports[1])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
+        with Requester(self.control, self.token, timeout=DEADLINE) as requester:
+            return requester.ask(op, **arguments)
+
+    def until(self, topic: bytes, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Listen on ``topic`` until a message's body fulfils ``condition``."""
+        last: dict[str, Any] = {}
+        end = time.monotonic() + DEADLINE
+        with Subscription(self.state, [topic], self.token) as sub:
+            while time.monotonic() < end:
+                message = sub.receive(1.0)
+                if message is not None:
+                    last = decode_map(split_message(message)[2])
+                    if condition(last):
+                        return last
+        raise AssertionError(f"never fulfilled; last: {last}")
+
+    def frames(self, count: int) -> list[AffectFrame]:
+        got: list[AffectFrame] = []
+        end = time.monotonic() + DEADLINE
+        with Subscription(self.state, [b"affect/"], self.token) as sub:
+            while len(got) < count and time.monotonic() < end:
+                message = sub.receive(1.0)
+                if message is not None:
+                    got.append(decode_affect(message))
+        return got
+
+    def end(self) -> tuple[int, str]:
+        """Close its standard input and wait; return exit code and output."""
+        output, _ = self.process.communicate(timeout=DEADLINE)
+        return self.process.returncode, output.decode()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Callable[..., Sidecar]]:
+    started: list[Sidecar] = []
+
+    def start(
+        config: str | None = None, *, token: str | None = None, quiet: bool = True
+    ) -> Sidecar:
+        arguments = ["--quiet"] if quiet else []
+        if config is None:
+            arguments.append("--demo")
+        else:
+            path = tmp_path / f"sentio{len(started)}.toml"
+            path.write_text(config, encoding="utf-8")
+            arguments += ["--config", str(path)]
+        sidecar = Sidecar(arguments, token)
+        started.append(sidecar)
+        return sidecar
+
+    yield start
+    for sidecar in started:
+        if sidecar.process.poll() is None:
+            sidecar.process.kill()
+        sidecar.process.communicate()

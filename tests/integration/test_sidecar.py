@@ -1,0 +1,192 @@
+"""The whole sidecar, from simulated samples to decoded frames in another process."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from sentio_bridge import LAYOUT, State
+from sentio_bridge.client import Requester, Subscription
+
+from .conftest import DEADLINE, Sidecar
+
+Run = Callable[..., Sidecar]
+
+ONE = """
+[consent]
+body = ["adapt"]
+[[source]]
+type = "simulate"
+roles = ["ppg", "eda"]
+"""
+
+
+def test_the_demo_gives_fused_frames_of_every_modality(run: Run) -> None:
+    sidecar = run()
+    detail = sidecar.until(
+        b"detail/",
+        lambda d: (
+            {n for n, m in d["modalities"].items() if m["state"] == "ok"}
+            >= {"face", "voice", "body", "eeg"}
+        ),
+    )
+    assert detail["state"] == "ok"
+    assert detail["why"]
+    assert len(detail["emotions"]) == 2
+    assert 40 < detail["values"]["heart_rate"] < 140 or "heart_rate" not in detail["values"]
+    frames = sidecar.frames(20)
+    assert len(frames) == 20
+    for frame in frames:
+        assert frame.state is State.OK
+        assert frame.captured is not None
+        assert frame.captured <= frame.sent
+        assert -1 <= (frame.get("valence") or 0) <= 1
+        assert (frame.get("arousal_sd") or 1) > 0
+    assert [f.seq for f in frames] == list(range(frames[0].seq, frames[0].seq + 20))
+
+
+def test_hello_tells_what_a_client_needs(run: Run) -> None:
+    reply = run(ONE).ask("hello", client="test")
+    assert reply["ok"]
+    assert reply["layout"] == list(LAYOUT)
+    assert reply["protocol"] == [1, 0]
+    assert reply["subjects"] == ["player"]
+    assert reply["state_endpoint"].startswith("tcp://127.0.0.1:")
+
+
+def test_a_late_joiner_gets_the_last_values_at_once(run: Run) -> None:
+    sidecar = run('[consent]\n[[source]]\ntype = "simulate"\n')  # nothing agreed: few frames
+    sidecar.until(b"health", lambda h: h["uptime"] > 0)
+    with Subscription(sidecar.state, [b"health"]) as sub:
+        assert sub.receive(DEADLINE) is not None
+
+
+def test_health_tells_rates_and_latencies(run: Run) -> None:
+    health = run(ONE).until(b"health", lambda h: h["latency"].get("player", {}).get("p50"))
+    assert health["latency"]["player"]["p99"] < 60_000
+    assert health["models"]["body"]["runs"] > 0
+    assert health["sources"]["simulate0-body"]["state"] == "on"
+    assert health["rss"] > 1e6
+    assert health["problems"] == []
+
+
+def test_nothing_opens_before_consent_and_withdrawing_closes(run: Run) -> None:
+    sidecar = run(ONE.replace('body = ["adapt"]', ""))
+    detail = sidecar.until(b"detail/", lambda d: d["sensors"].get("body", {}).get("state") == "off")
+    assert detail["sensors"]["body"]["reasons"] == ["no_consent"]
+    assert sidecar.frames(3)[-1].captured is None
+    granted = sidecar.ask("consent", action="grant", sensor="body", purposes=["adapt"])
+    assert granted["consent"]["body"] == ["adapt"]
+    sidecar.until(b"detail/", lambda d: d["modalities"].get("body", {}).get("state") == "ok")
+    withdrawn = sidecar.ask("consent", action="withdraw", sensor="body")
+    assert withdrawn["consent"]["body"] == []
+    detail = sidecar.until(b"detail/", lambda d: d["state"] == "withdrawn")
+    assert detail["modalities"]["body"]["state"] == "withdrawn"
+    assert "heart_rate" not in detail["values"]
+    last = [f for f in sidecar.frames(4) if f.state is State.WITHDRAWN]
+    assert len(last) == 4
+    assert {f.get("scl") for f in last} == {None}
+
+
+def test_markers_freeze_override_and_rate(run: Run) -> None:
+    sidecar = run(ONE)
+    with Subscription(sidecar.state, [b"event/"]) as sub:
+        # The subscription has arrived once anything is heard of it.
+        sidecar.ask("marker", name="warm_up")
+        while sub.receive(0.2) is None:
+            sidecar.ask("marker", name="warm_up")
+    assert sidecar.ask("marker", name="boss", data={"level": 3})["ok"]
+    assert sidecar.ask("freeze", reason="menu")["frozen"] is True
+    assert sidecar.ask("override", values={"arousal": 0.75})["overrides"] == {"arousal": 0.75}
+    detail = sidecar.until(b"detail/", lambda d: d["frozen"] and d["overrides"])
+    assert detail["values"]["arousal"] == 0.75
+    assert sidecar.frames(2)[-1].get("arousal") == 0.75
+    assert sidecar.ask("override", values={"arousal": None})["overrides"] == {}
+    assert sidecar.ask("unfreeze")["frozen"] is False
+    assert sidecar.ask("rate", hz=10)["rate_hz"] == 10
+    for bad in ({"values": {"mood": 1.0}}, {"values": {"arousal": "high"}}):
+        reply = sidecar.ask("override", **bad)
+        assert reply["error"]["code"] == "bad_argument"
+
+
+def test_a_missing_device_is_told_and_the_rest_runs(run: Run) -> None:
+    sidecar = run(
+        ONE.replace('body = ["adapt"]', 'body = ["adapt"]\neeg = ["adapt"]\ncamera = ["adapt"]')
+        + '[[source]]\ntype = "brainflow"\nboard = "cyton"\nserial_port = "/dev/no-such"\n'
+        + 'sensors = ["eeg"]\n'
+        + '[[source]]\ntype = "camera"\nfile = "no-such-film.mkv"\n'
+    )
+    detail = sidecar.until(
+        b"detail/",
+        lambda d: (
+            d["modalities"].get("eeg", {}).get("state") == "absent"
+            and d["modalities"].get("face", {}).get("state") == "absent"
+            and d["modalities"].get("body", {}).get("state") == "ok"
+        ),
+    )
+    assert detail["modalities"]["eeg"]["fix"]
+    assert "no-such-film" in detail["modalities"]["face"]["reasons"][0]
+    health = sidecar.until(b"health", lambda h: len(h["problems"]) == 2)
+    assert all(isinstance(problem, str) for problem in health["problems"])
+
+
+def test_a_token_keeps_strangers_out(run: Run) -> None:
+    sidecar = run('[sidecar]\ntoken = "secret"\n' + ONE, token="secret")
+    assert sidecar.ask("hello")["ok"]
+    assert sidecar.frames(1)
+    with Subscription(sidecar.state, [b"affect/"], "wrong") as stranger:
+        assert stranger.receive(1.5) is None
+
+
+def test_the_second_on_a_port_says_who_holds_it(run: Run) -> None:
+    first = run(ONE)
+    first.ask("hello")
+    second = subprocess.run(
+        [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--quiet"]
+        + ["--state-port", str(first.ports[0]), "--control-port", str(first.ports[1])],
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+    )
+    assert second.returncode == 3
+    assert str(first.process.pid) in second.stderr
+    assert first.ask("hello")["ok"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_end_it_cleanly(run: Run, number: signal.Signals) -> None:
+    sidecar = run(ONE)
+    sidecar.frames(1)
+    sidecar.process.send_signal(number)
+    assert sidecar.process.wait(DEADLINE) == 0
+
+
+def test_it_ends_when_its_parent_does(run: Run) -> None:
+    sidecar = run(ONE)
+    sidecar.frames(1)
+    code, output = sidecar.end()
+    assert (code, output) == (0, "")
+
+
+def test_without_a_terminal_it_writes_plain_lines(run: Run) -> None:
+    sidecar = run(ONE, quiet=False)
+    sidecar.until(b"detail/", lambda d: d["state"] == "ok")
+    so_far = sidecar.until(b"health", lambda h: h["uptime"] > 0)["uptime"]
+    sidecar.until(b"health", lambda h: h["uptime"] > so_far + 3)
+    _, output = sidecar.end()
+    assert "\x1b[" not in output
+    assert any(line.startswith("ok ") and "body:ok" in line for line in output.splitlines())
+
+
+def test_strange_requests_change_nothing(run: Run) -> None:
+    sidecar = run(ONE)
+    before = sidecar.ask("status")["detail"]["overrides"]
+    with Requester(sidecar.control) as requester:
+        for junk in (b"", b"\xc1", b"\x91" * 40, b"{}", b"\x81\xa2op\xa5hello"):
+            requester._dealer.send(junk)  # noqa: SLF001 - what no client of ours would send
+        assert requester.ask("hello")["ok"] in (True, False)
+    assert sidecar.ask("status")["detail"]["overrides"] == before
