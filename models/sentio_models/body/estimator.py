@@ -20,7 +20,7 @@ ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
 CLIP = 5.0
 """Spreads from the usual beyond which a value says nothing more."""
 
-SETTLED = 12
+SETTLED = 6
 """Remembered moments (a minute) after which the person's own baseline counts."""
 
 
@@ -38,7 +38,7 @@ class BodyEstimator:
     def __init__(self, session: OnnxSession | None = None) -> None:
         self._session = session or OnnxSession.shipped("body")
         constants = self._session.manifest.constants
-        self._usual = Usual(norms(constants["prior"]))
+        self._usual = Usual(norms(constants["prior"]), spacing=10.0)
         self._sd = constants["sd"]
 
     @property

@@ -19,11 +19,14 @@ SECONDS = 60.0
 """Length of the window: heart rate variability needs it (Task Force of the ESC 1996)."""
 
 TRUSTED = 0.5
-"""Quality of a heart below which it says nothing about the person."""
+"""Quality of a heart from which its rate is told."""
+
+USABLE = 0.1
+"""Quality of a heart from which the head, which weighs many hints, may read it."""
 
 NAMES = (
     "heart_rate",
-    "heart_rate_60",
+    "recent_heart_rate",
     "ln_rmssd",
     "ln_sdnn",
     "ln_pulse_amplitude",
@@ -72,7 +75,7 @@ class Body:
 
     @property
     def heart_known(self) -> bool:
-        """Whether the heart says anything about the person."""
+        """Whether the heart rate can be told."""
         return self.heart is not None and self.heart_quality >= TRUSTED
 
 
@@ -118,12 +121,12 @@ def row(body: Body) -> Floats:
     """Return the features in the order of ``NAMES``; NaN where one is not known."""
     known: dict[str, float | None] = {}
     heart = body.heart
-    if heart is not None and body.heart_known:
+    if heart is not None and body.heart_quality >= USABLE:
         variability = heart.rmssd()
         spread = heart.sdnn()
         known |= {
             "heart_rate": heart.heart_rate,
-            "heart_rate_60": heart.rate_over(60.0),
+            "recent_heart_rate": heart.recent_rate,
             "ln_rmssd": log(max(variability[0], 1.0)) if variability else None,
             "ln_sdnn": log(max(spread, 1.0)) if spread else None,
             "ln_pulse_amplitude": log(max(heart.amplitude, 1e-9)),
