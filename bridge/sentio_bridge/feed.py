@@ -18,11 +18,13 @@ class SensorNews:
 
     Attributes:
         subject: Whose.
+        source: The source's name.
         sensors: The sensors it stands for.
         status: The same for each.
     """
 
     subject: str
+    source: str
     sensors: tuple[str, ...]
     status: SensorStatus
 
@@ -143,7 +145,7 @@ class Feed:
         agreed = tuple(s for s in self.sensors if self._consent.allows(s))
         if agreed:
             news = SensorStatus(status.state, status.reasons, status.fix, tuple(self._specs))
-            self._post(SensorNews(self.subject, agreed, news))
+            self._post(SensorNews(self.subject, self.name, agreed, news))
         self._tell_closed()
 
     def _tell_closed(self) -> None:
@@ -156,4 +158,4 @@ class Feed:
                 status = SensorStatus(
                     "off", ("no_consent",), f"grant it: [consent] {sensor} = ['adapt']"
                 )
-            self._post(SensorNews(self.subject, (sensor,), status))
+            self._post(SensorNews(self.subject, self.name, (sensor,), status))

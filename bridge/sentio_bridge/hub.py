@@ -59,9 +59,13 @@ class Hub:
         self.lanes[subject].estimate(estimate, captured, now)
         self._fresh[subject] = max(captured, self._fresh.get(subject, captured))
 
-    def sensor(self, subject: str, name: str, status: SensorStatus, now: float) -> None:
-        """Learn what a sensor does; a change of its state is told as an event."""
-        if self.lanes[subject].sensor(name, status, now):
+    def sensor(
+        self, subject: str, name: str, source: str, status: SensorStatus, now: float
+    ) -> None:
+        """Learn what one source of a sensor does; a change is told as an event."""
+        lane = self.lanes[subject]
+        if lane.sensor(name, source, status, now):
+            status = lane.sensors[name]
             self._detail_due[subject] = now
             self.event(
                 subject,

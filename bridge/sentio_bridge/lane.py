@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,7 @@ class Lane:
     sensors: dict[str, SensorStatus] = field(default_factory=dict)
     frozen: str | None = None
     _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _sources: dict[str, dict[str, SensorStatus]] = field(default_factory=dict)
     _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
     _seq: int = 0
     _state: State | None = None
@@ -73,9 +74,11 @@ class Lane:
         self.person.estimate(estimate, captured, now)
         self.pacer.news()
 
-    def sensor(self, name: str, status: SensorStatus, now: float) -> bool:
-        """Learn what a sensor does; return whether that is a change."""
+    def sensor(self, name: str, source: str, status: SensorStatus, now: float) -> bool:
+        """Learn what one source of a sensor does; return whether the sensor's state changed."""
         before = self.sensors.get(name)
+        self._sources.setdefault(name, {})[source] = status
+        status = _together(self._sources[name].values())
         if before == status:
             return False
         self.sensors[name] = status
@@ -187,6 +190,22 @@ class Lane:
             "frozen": self.frozen is not None,
             "overrides": overrides,
         }
+
+
+_BEST_FIRST = ("withdrawn", "on", "opening", "gap", "error", "absent", "ended", "off")
+"""Several devices of one sensor: it is what the best of them is."""
+
+
+def _together(parts: Iterable[SensorStatus]) -> SensorStatus:
+    """Return one status for all sources of a sensor, with what is wrong with any of them."""
+    ordered = sorted(parts, key=lambda part: _BEST_FIRST.index(part.state))
+    best = ordered[0]
+    if best.state == "withdrawn":
+        return best
+    reasons = dict.fromkeys(reason for part in ordered for reason in part.reasons)
+    fixes = dict.fromkeys(part.fix for part in ordered if part.fix)
+    streams = dict.fromkeys(stream for part in ordered for stream in part.streams)
+    return SensorStatus(best.state, tuple(reasons), next(iter(fixes), ""), tuple(streams))
 
 
 _SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}

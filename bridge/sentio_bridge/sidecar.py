@@ -140,7 +140,7 @@ class Sidecar:
             self.hub.measure(news.subject, news.estimate, news.captured, now)
         elif isinstance(news, SensorNews):
             for sensor in news.sensors:
-                self.hub.sensor(news.subject, sensor, news.status, now)
+                self.hub.sensor(news.subject, sensor, news.source, news.status, now)
         elif isinstance(news, ModelProblem):
             self.hub.model(news.subject, news.modality, news.state, news.reason, news.fix, now)
         elif isinstance(news, MarkerNews):
@@ -186,7 +186,9 @@ class Sidecar:
         if lane.consent.withdrawn(sensor):
             now = self._clock.now()
             status = SensorStatus("withdrawn", ("consent_withdrawn",))
-            self.hub.sensor(subject, sensor, status, now)
+            for feed in self._feeds:
+                if feed.subject == subject and sensor in feed.sensors:
+                    self.hub.sensor(subject, sensor, feed.name, status, now)
             self._estimators[subject].forget(MODALITY_OF[sensor])
         for feed in self._feeds:
             if feed.subject == subject and sensor in feed.sensors:
