@@ -85,15 +85,20 @@ def fit_crop(data: Path, out: Path, recipe: face_net.Recipe) -> None:
     net = face_net.fit(
         train.images, places, train.soft, recipe, resume=done or None, epoch_done=epoch_done
     )
-    ship_crop(net, valid, marks_of(out, "valid", valid), prior, out)
+    ship_crop(net, valid, marks_of(out, "valid", valid), prior, out, recipe.sides[-1])
 
 
 def ship_crop(
-    net: face_net.FaceNet, valid: Faces, marks: Marks, prior: NDArray[np.int64], out: Path
+    net: face_net.FaceNet,
+    valid: Faces,
+    marks: Marks,
+    prior: NDArray[np.int64],
+    out: Path,
+    side: int,
 ) -> None:
     """Calibrate the crop network on the validation split and write it."""
     places = placements(marks)
-    crops = np.stack([warp(i, m).grey for i, m in zip(valid.images, places, strict=True)])
+    crops = np.stack([warp(i, m, side).grey for i, m in zip(valid.images, places, strict=True)])
     counts = valid.majority >= 0
     mirrored = face_net.Mirrored(net)
     logits = face_net.logits_of(mirrored, crops[counts])

@@ -33,7 +33,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
-SHIFTED = 600
+SHIFTED = 300
 """Images that each shifted condition is measured on: the first that count, of all classes."""
 
 USABLE = 0.5

@@ -22,7 +22,8 @@ class Recipe:
     """How long and how hard to train.
 
     Attributes:
-        sides: Crop side of each epoch. Small crops first: the same lesson at a third of the cost.
+        sides: Crop side of each epoch; the last is what the network will be shown. Small crops
+            first: the same lesson at two thirds of the cost.
         batch: Images a step.
         peak: Highest learning rate; it rises over the first ``warm`` of the steps and falls
             linearly to 0.
@@ -33,7 +34,7 @@ class Recipe:
         seed: Of weights, order and augmentation.
     """
 
-    sides: tuple[int, ...] = (32,) * 10 + (40,) * 6 + (48,) * 3
+    sides: tuple[int, ...] = (32,) * 10 + (40,) * 9
     batch: int = 128
     peak: float = 0.1
     warm: float = 0.15
