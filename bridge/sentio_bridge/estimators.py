@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sentio_bridge.config import Models
+from sentio_bridge.inputs import Reader
 from sentio_bridge.worker import Measured, ModelProblem, Worker
-from sentio_models import Estimator
+from sentio_models import Estimator, Norm
 from sentio_sensors import Chunk, Clock, StreamSpec
 
 BODY_ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
@@ -77,6 +78,13 @@ def kinds(models: Models) -> tuple[Kind, ...]:
     )
 
 
+def text_reader() -> Reader:
+    """Load the text model."""
+    from sentio_models.text import TextEstimator
+
+    return TextEstimator()
+
+
 class Estimators:
     """One subject's workers, started as streams open.
 
@@ -105,6 +113,7 @@ class Estimators:
         self._lock = threading.Lock()
         self._workers: dict[str, Worker] = {}
         self._routes: dict[str, Worker] = {}
+        self._norms: Mapping[str, Mapping[str, Norm]] = {}
 
     @property
     def workers(self) -> list[Worker]:
@@ -132,6 +141,13 @@ class Estimators:
             if worker.modality == modality:
                 worker.forget()
 
+    def personalise(self, norms: Mapping[str, Mapping[str, Norm]]) -> None:
+        """Let every worker, also of later streams, use a person's baselines by modality."""
+        with self._lock:
+            self._norms = norms
+        for worker in self.workers:
+            worker.personalise(norms.get(worker.modality, {}))
+
     def stop(self) -> None:
         """End all workers."""
         for worker in self.workers:
@@ -148,5 +164,7 @@ class Estimators:
             tap=self._tap,
         )
         self._workers[kind.name] = worker
+        if self._norms.get(kind.modality):
+            worker.personalise(self._norms[kind.modality])
         worker.start()
         return worker

@@ -51,6 +51,7 @@ class Lane:
         pacer: When the next frame is due.
         sensors: Last known status of each configured sensor.
         frozen: Why adaptation should hold still, or None.
+        calibration: How far the guided baseline is.
     """
 
     person: Person
@@ -58,6 +59,7 @@ class Lane:
     pacer: Pacer
     sensors: dict[str, SensorStatus] = field(default_factory=dict)
     frozen: str | None = None
+    calibration: dict[str, Any] = field(default_factory=dict)
     _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
     _sources: dict[str, dict[str, SensorStatus]] = field(default_factory=dict)
     _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
@@ -187,6 +189,7 @@ class Lane:
                 }
                 for name, status in self.sensors.items()
             },
+            "calibration": self.calibration,
             "frozen": self.frozen is not None,
             "overrides": overrides,
         }

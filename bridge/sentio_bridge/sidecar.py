@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,18 +16,22 @@ from sentio_bridge import wire
 from sentio_bridge.config import Config, Source
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
 from sentio_bridge.control import Control
-from sentio_bridge.estimators import Estimators, kinds
+from sentio_bridge.estimators import Estimators, kinds, text_reader
 from sentio_bridge.feed import Feed, SensorNews
 from sentio_bridge.health import Health
 from sentio_bridge.hub import Hub
 from sentio_bridge.inbox import Inbox
+from sentio_bridge.inputs import Inputs, Lines
 from sentio_bridge.lane import Lane, SensorStatus
 from sentio_bridge.operations import Operations
 from sentio_bridge.pacing import Pacer
+from sentio_bridge.people import People
 from sentio_bridge.person import Person
+from sentio_bridge.profiles_store import ProfileStore
 from sentio_bridge.sockets import ServerSockets
 from sentio_bridge.sources import build, split
 from sentio_bridge.worker import Measured, ModelProblem
+from sentio_models import Norm
 from sentio_sensors import Chunk, Clock, Role, StreamSpec
 
 HEALTH_PERIOD = 1.0
@@ -82,7 +87,18 @@ class Sidecar:
             health=self.health.body,
             state_endpoint=sockets.state_endpoint,
         )
-        self._control = Control(operations.handlers(), config.sidecar.token or None)
+        store = ProfileStore(Path(config.profiles) if config.profiles else None)
+        self._people = People(self.hub, store, self._personalise)
+        self._lines = Lines(text_reader, self._inbox.post)
+        inputs = Inputs(
+            self.hub,
+            self._lines,
+            lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
+            self._chunk,
+        )
+        parts = (operations, self._people, inputs)
+        handlers = {op: h for part in parts for op, h in part.handlers().items()}
+        self._control = Control(handlers, config.sidecar.token or None)
         self._health_due = 0.0
 
     def run(self, stop: threading.Event, on_message: Callable[[bytes], None] | None = None) -> None:
@@ -94,6 +110,7 @@ class Sidecar:
         """
         send = self._sockets.publish
         try:
+            self._people.begin()
             for feed in self._feeds:
                 feed.update()
             while not stop.is_set():
@@ -127,6 +144,7 @@ class Sidecar:
         for subscribed, prefix in self._sockets.subscriptions():
             if self.health.subscription(subscribed):
                 messages.extend(self.hub.last(prefix))
+        self._people.tick(now)
         messages.extend(self.hub.tick(self._clock.now()))
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
@@ -180,6 +198,9 @@ class Sidecar:
         ):
             self._inbox.post(RawNews(spec, chunk))
 
+    def _personalise(self, subject: str, norms: Mapping[str, Mapping[str, Norm]]) -> None:
+        self._estimators[subject].personalise(norms)
+
     def _consent_changed(self, subject: str, sensor: str) -> None:
         """Close or open what a consent covers; the frame says so at once."""
         lane = self.hub.lanes[subject]
@@ -190,6 +211,8 @@ class Sidecar:
                 if feed.subject == subject and sensor in feed.sensors:
                     self.hub.sensor(subject, sensor, feed.name, status, now)
             self._estimators[subject].forget(MODALITY_OF[sensor])
+            if sensor == "text":
+                self._lines.forget()
         for feed in self._feeds:
             if feed.subject == subject and sensor in feed.sensors:
                 feed.update()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sentio_bridge.stats import Recent
 from sentio_bridge.window import Windower
-from sentio_models import Estimate, Estimator, ModelError
+from sentio_models import Estimate, Estimator, ModelError, Norm
 from sentio_sensors import Chunk, Clock, StreamSpec
 from sentio_sensors.ring import Ring
 
@@ -89,6 +89,7 @@ class Worker:
         self._ring = Ring(seconds=RING_SECONDS)
         self._specs: list[StreamSpec] = []
         self._forget = False
+        self._norms: Mapping[str, Norm] | None = None
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"sentio-{name}", daemon=True)
@@ -114,6 +115,10 @@ class Worker:
         self._ring.clear()
         self._forget = True
         self._ring.wake()
+
+    def personalise(self, norms: Mapping[str, Norm]) -> None:
+        """Let the estimator use a person's baseline, before the next chunk."""
+        self._norms = norms
 
     @property
     def drops(self) -> int:
@@ -145,6 +150,9 @@ class Worker:
                 windower.clear()
                 estimator.personalise({})
                 chunks = []
+            if self._norms is not None:
+                estimator.personalise(self._norms)
+                self._norms = None
             with self._lock:
                 specs, self._specs = self._specs, []
             for spec in specs:
