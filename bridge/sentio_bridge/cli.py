@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from sentio_bridge.commands import bench, configure, devices, listen, models, play, run
+from sentio_bridge.commands import (
+    bench,
+    configure,
+    devices,
+    listen,
+    models,
+    people,
+    play,
+    run,
+)
 
 
 def main() -> None:
@@ -21,6 +30,6 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (run, listen, devices, play, configure, models, bench):
+    for command in (run, listen, devices, play, people, configure, models, bench):
         command.register(app)
     return app

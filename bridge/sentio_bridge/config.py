@@ -71,7 +71,7 @@ class Models(_Strict, frozen=True, kw_only=True):
     gpu: bool = False
     landmarker: str = ""
     own: list[str] = []
-    budget_ms: Annotated[float, msgspec.Meta(gt=0)] = 50.0
+    budget_ms: Annotated[float, msgspec.Meta(gt=0)] = 100.0
 
 
 class Recording(_Strict, frozen=True, kw_only=True):

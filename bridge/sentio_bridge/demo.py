@@ -68,5 +68,5 @@ roles = ["ppg", "eda", "accel"]
 
 [models]
 # gpu = false
-# budget_ms = 50
+# budget_ms = 100
 """

@@ -11,6 +11,7 @@ from sentio_bridge.config import Models
 from sentio_bridge.inputs import Reader
 from sentio_bridge.worker import Measured, ModelProblem, Worker
 from sentio_models import Estimator, Norm
+from sentio_models.guard import Budget
 from sentio_sensors import Chunk, Clock, StreamSpec
 
 BODY_ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
@@ -92,6 +93,7 @@ class Estimators:
         subject: Whose.
         kinds: What can be started.
         clock: Times the estimators.
+        budget: What each may cost.
         post: Takes what they say.
         tap: Sees every consumed chunk, in order, with the worker's name; or None.
     """
@@ -102,12 +104,14 @@ class Estimators:
         kinds: Sequence[Kind],
         *,
         clock: Clock,
+        budget: Budget,
         post: Callable[[Measured | ModelProblem], None],
         tap: Callable[[str, Chunk], None] | None = None,
     ) -> None:
         self._subject = subject
         self._kinds = kinds
         self._clock = clock
+        self._budget = budget
         self._post = post
         self._tap = tap
         self._lock = threading.Lock()
@@ -160,6 +164,7 @@ class Estimators:
             kind.modality,
             kind.make,
             clock=self._clock,
+            budget=self._budget,
             post=self._post,
             tap=self._tap,
         )

@@ -89,6 +89,7 @@ def _model(worker: Worker, now: float) -> dict[str, Any]:
         "modality": worker.modality,
         "runs": worker.runs,
         "failures": worker.failures,
+        "state": worker.off or "ok",
         "hz": worker.cost.rate(now),
         **worker.cost.percentiles(now),
     }

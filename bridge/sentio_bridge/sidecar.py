@@ -32,6 +32,7 @@ from sentio_bridge.sockets import ServerSockets
 from sentio_bridge.sources import build, split
 from sentio_bridge.worker import Measured, ModelProblem
 from sentio_models import Norm
+from sentio_models.guard import Budget
 from sentio_sensors import Chunk, Clock, Role, StreamSpec
 
 HEALTH_PERIOD = 1.0
@@ -75,8 +76,9 @@ class Sidecar:
         self._inbox: Inbox[News] = Inbox(sockets.wake)
         self.hub = Hub(secrets.randbits(31), {s: self._lane(s) for s in config.subjects})
         known = kinds(config.models)
+        budget = Budget(seconds=config.models.budget_ms / 1000.0)
         self._estimators = {
-            subject: Estimators(subject, known, clock=clock, post=self._inbox.post)
+            subject: Estimators(subject, known, clock=clock, budget=budget, post=self._inbox.post)
             for subject in config.subjects
         }
         self._feeds = [self._feed(part) for source in config.sources for part in split(source)]

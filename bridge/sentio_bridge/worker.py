@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sentio_bridge.stats import Recent
 from sentio_bridge.window import Windower
-from sentio_models import Estimate, Estimator, ModelError, Norm
+from sentio_models import Estimate, Estimator, ModelError, ModelMissingError, Norm
+from sentio_models.guard import Budget, Guarded
 from sentio_sensors import Chunk, Clock, StreamSpec
 from sentio_sensors.ring import Ring
 
@@ -64,6 +65,7 @@ class Worker:
         modality: What its estimates will be called.
         make: Builds the estimator.
         clock: Times the estimator.
+        budget: What the estimator may cost before it is switched off.
         post: Takes what comes out; called from the worker's thread, must not block.
         tap: Sees every chunk that is consumed, in order (the recorder); or None.
     """
@@ -76,6 +78,7 @@ class Worker:
         make: Callable[[], Estimator],
         *,
         clock: Clock,
+        budget: Budget,
         post: Callable[[Measured | ModelProblem], None],
         tap: Callable[[str, Chunk], None] | None = None,
     ) -> None:
@@ -84,6 +87,7 @@ class Worker:
         self.modality = modality
         self._make = make
         self._clock = clock
+        self._budget = budget
         self._post = post
         self._tap = tap
         self._ring = Ring(seconds=RING_SECONDS)
@@ -96,6 +100,7 @@ class Worker:
         self.cost = Recent()
         self.runs = 0
         self.failures = 0
+        self.off = ""
 
     def start(self) -> None:
         """Begin; the estimator is loaded in the background."""
@@ -134,9 +139,9 @@ class Worker:
 
     def _run(self) -> None:
         try:
-            estimator = self._make()
+            estimator = Guarded(self._make(), clock=self._clock.now, budget=self._budget)
         except ModelError as error:
-            state = "absent" if type(error).__name__ == "ModelMissingError" else "error"
+            state = "absent" if isinstance(error, ModelMissingError) else "error"
             self._problem(state, error.what, error.fix)
             return
         except Exception as error:  # whatever a model's package throws at import
@@ -160,7 +165,7 @@ class Worker:
             for chunk in chunks:
                 self._feed(windower, estimator, chunk)
 
-    def _feed(self, windower: Windower, estimator: Estimator, chunk: Chunk) -> None:
+    def _feed(self, windower: Windower, estimator: Guarded, chunk: Chunk) -> None:
         if self._tap is not None:
             self._tap(self.name, chunk)
         due = windower.push(chunk)
@@ -168,24 +173,19 @@ class Worker:
             return
         window, captured = due
         before = self._clock.now()
-        try:
-            estimate = estimator.estimate(window)
-        except ModelError as error:
-            self.failures += 1
-            self._problem("error", error.what, error.fix)
-            return
-        except Exception as error:  # a defect in one estimator must not silence the others
-            self.failures += 1
-            self._problem("error", f"{type(error).__name__}: {error}", "please report this")
-            return
+        estimate = estimator.estimate(window)
         now = self._clock.now()
         self.runs += 1
         self.cost.add((now - before) * 1000.0, now)
         if self._forget:
             return  # consent went while we were thinking
-        if not estimate.finite():
+        if estimator.off != self.off:
+            self.off = estimator.off
+            if self.off:
+                self._problem("error", f"{self.off}: {estimator.why}", "see 'sentio models verify'")
+        if self.off:
             self.failures += 1
-            estimate = Estimate(estimate.modality, quality=0.0, reasons=("not_finite",))
+            return
         self._post(Measured(self.subject, self.name, estimate, captured))
 
     def _problem(self, state: str, reason: str, fix: str) -> None:
