@@ -8,6 +8,7 @@ from sentio_bridge.commands import (
     bench,
     configure,
     devices,
+    evaluate,
     listen,
     models,
     people,
@@ -30,6 +31,6 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (run, listen, devices, play, people, configure, models, bench):
+    for command in (run, listen, devices, play, people, configure, models, evaluate, bench):
         command.register(app)
     return app

@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 TOLD = ("valence", "arousal")
 """What the simulated modalities measure."""
 
+SPREAD = 0.45
+"""Of simulated affect over people and moments."""
+
 GRID = 0.1
 """Seconds between the points at which truth is known."""
 
@@ -27,7 +30,7 @@ class Instrument:
     Attributes:
         name: Of the modality.
         hop: Seconds between its estimates.
-        variance: Of its errors over many people and moments: what calibration would find.
+        variance: Of the errors of what it sees, over many people and moments.
         memory: Seconds over which its errors are alike.
         delay: Seconds from capture to arrival.
         offset: Share of the variance that is one person's own, for the whole session.
@@ -116,7 +119,7 @@ def truth_of(kind: str, seconds: float, rng: np.random.Generator) -> dict[str, F
         course = scenario.truth(grid)
         return {"valence": course.valence, "arousal": course.arousal}
     return {
-        name: np.clip(wandering(seconds, rng.uniform(20, 60), 0.45, rng), -1, 1) for name in TOLD
+        name: np.clip(wandering(seconds, rng.uniform(20, 60), SPREAD, rng), -1, 1) for name in TOLD
     }
 
 
@@ -141,7 +144,10 @@ def session(seed: int, kind: str, seconds: float, faults: tuple[Fault, ...] = ()
             person = rng.normal() * np.sqrt(instrument.offset)
             coloured = wandering(seconds, instrument.memory, 1.0, rng)
             errors[name] = sd * (person + coloured * np.sqrt(instrument.coloured))
-        white = np.sqrt(instrument.variance * (1 - instrument.offset - instrument.coloured))
+        share = 1 - instrument.offset - instrument.coloured
+        white = np.sqrt(instrument.variance * share * 3 / 5)  # Student-t of 5 has variance 5/3
+        # A model fitted to people says what it expects, given what it saw: less than it saw.
+        told = SPREAD**2 / (SPREAD**2 + instrument.variance)
         speaking = _on_and_off(instrument.there, seconds, rng)
         for when in np.arange(rng.uniform(0, instrument.hop), seconds, instrument.hop):
             i = int(when / GRID)
@@ -149,8 +155,8 @@ def session(seed: int, kind: str, seconds: float, faults: tuple[Fault, ...] = ()
                 continue
             readings = {
                 name: Reading(
-                    float(truth[name][i] + errors[name][i] + rng.standard_t(5) * white * 0.775),
-                    instrument.variance,
+                    float(told * (truth[name][i] + errors[name][i] + rng.standard_t(5) * white)),
+                    told * instrument.variance,
                 )
                 for name in TOLD
             }

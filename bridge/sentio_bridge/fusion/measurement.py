@@ -23,7 +23,9 @@ MODALITY_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(MODALITIES
 
 _DIMENSION_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(DIMENSIONS)}
 _HALF = tuple((1.0 - low) / 2.0 for low in LOW)
-_WIDEST = 4.0  # a variance beyond the square of the widest range says nothing more
+_WIDEST = 25.0  # a variance far beyond the square of the widest range says nothing more
+_LEAST_TOLD = 0.05  # share of the prior's variance that a model explains, at least
+_DIRECT = frozenset({"self"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Measurement:
         time: Capture time, seconds of the LSL clock.
         modality: Index into ``MODALITIES``.
         quality: 0..1.
-        readings: Index into ``DIMENSIONS``, value, and error variance with quality taken in.
+        readings: Index into ``DIMENSIONS``, value and error variance, without the prior and with
+            quality taken in.
         emotions: Probabilities over ``EMOTIONS``, or None.
     """
 
@@ -60,16 +63,23 @@ def measure(
 ) -> tuple[Measurement, tuple[str, ...]]:
     """Turn a finite estimate into a measurement and say what had to be bounded.
 
+    A model that was fitted to people gives a posterior: the mean it expects, given what it saw,
+    and the variance that is left. Both already contain the prior. Taken as a measurement they
+    would be shrunk twice, and again with each repetition, so the prior is divided out: a model
+    whose error is as large as the spread of people says nothing, and one that speaks alone is
+    believed as it is. What people say of themselves is a measurement already.
+
     Args:
         estimate: With ``finite()`` true and a modality of ``MODALITIES``.
         time: When it was captured.
-        settings: Gives the least deviation.
+        settings: Gives the prior and the least deviation.
 
     Returns:
         The measurement, and reason codes such as ``out_of_range``.
     """
     quality = min(1.0, max(0.0, estimate.quality))
-    scale = 1.0 / max(quality, settings.min_quality)
+    doubt = 1.0 / max(quality, settings.min_quality)
+    direct = estimate.modality in _DIRECT
     reasons: tuple[str, ...] = ()
     readings = []
     for name, reading in estimate.readings.items():
@@ -80,8 +90,14 @@ def measure(
         if value != reading.mean:
             reasons = ("out_of_range",)
         floor = (settings.min_sd * _HALF[index]) ** 2
-        variance = min(_WIDEST, max(floor, reading.variance) * scale)
-        readings.append((index, value, variance))
+        variance = max(floor, reading.variance)
+        if index < len(AFFECT):
+            middle, spread = 0.0, settings.affect_sd
+        else:
+            middle, spread = settings.index_mean, settings.index_sd
+        told = 1.0 if direct else max(_LEAST_TOLD, 1.0 - variance / (spread * spread))
+        value = middle + (value - middle) / told
+        readings.append((index, value, min(_WIDEST, variance / told) * doubt))
     emotions = None
     if estimate.emotions is not None:
         emotions = _simplex(estimate.emotions)

@@ -36,7 +36,8 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         affect_tau: Seconds in which valence, arousal and dominance forget (e-fold).
         index_tau: The same for stress, engagement, relaxation and focus.
         affect_sd: Spread of valence, arousal and dominance over people and moments.
-        index_sd: Spread of the indices.
+        index_sd: Spread of the indices: people in an experiment are stressed or
+            not, which leaves them spread as wide as the range allows.
         index_mean: Where an index returns to without evidence.
         bias_tau: Seconds in which a modality's offset for this person and scene drifts.
         bias_share: Share of a modality's error variance that is such an offset.
@@ -68,7 +69,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     affect_tau: Seconds = 25.0
     index_tau: Seconds = 45.0
     affect_sd: Deviation = 0.5
-    index_sd: Deviation = 0.3
+    index_sd: Deviation = 0.5
     index_mean: Share = 0.35
     bias_tau: Seconds = 900.0
     bias_share: Share = 0.35

@@ -1,0 +1,84 @@
+"""One file configures everything; mistakes are told with their line and the right word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentio_bridge.config import load, parse
+from sentio_bridge.demo import DEMO, FRESH
+from sentio_bridge.errors import ConfigError
+from sentio_bridge.sources import split
+from sentio_sensors import Role
+
+
+@pytest.mark.parametrize("text", [DEMO, FRESH, ""])
+def test_what_we_write_is_right(text: str) -> None:
+    config = parse(text)
+    assert config.subjects == ("player",)
+    assert config.sidecar.state_port == 28700
+
+
+def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
+    lines = [line.removeprefix("# ") for line in FRESH.splitlines()]
+    bare = [line for line in lines if line.startswith("[") or " = " in line.split("#")[0]]
+    text = "\n".join(line for line in bare if not line.startswith("subjects"))
+    config = parse(text)
+    assert len(config.sources) == 5
+    assert {type(source.settings).__name__ for source in config.sources} == {
+        "SimulateSettings",
+        "CameraSettings",
+        "MicrophoneSettings",
+        "BrainflowSettings",
+        "LslSettings",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("[sidecar]\nrate_hzz = 60", 2, "'rate_hz'"),
+        ("\n[sidecar]\nrate_hz = 'fast'", 3, "rate_hz"),
+        ("[sidecar]\n\nrate_hz = 0", 3, "rate_hz"),
+        ("[sidcar]\nrate_hz = 60", 1, "'sidecar'"),
+        ('[consent]\ncamra = ["adapt"]', 2, "'camera'"),
+        ('[consent]\ncamera = ["adopt"]', 2, "'adapt'"),
+        ('[[source]]\ntype = "cammera"', 2, "'camera'"),
+        ('[[source]]\ntype = "camera"\n[[source]]\ntype = "lsl"\nstream_nam = "x"', 5, "stream"),
+        ('[[source]]\ntype = "simulate"\nsensors = ["boddy"]', 3, "'body'"),
+        ('[[source]]\ntype = "simulate"\nsubject = "nobody"', 3, "player"),
+        ("[[source]]\ndevice = 1", 1, "type"),
+        ('subjects = []', 1, "subjects"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line(text: str, line: int, word: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, "sentio.toml")
+    assert f"line {line}" in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_no_toml_and_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="not TOML"):
+        parse("= 3")
+    with pytest.raises(ConfigError, match="sentio config init"):
+        load(tmp_path / "not-there.toml")
+
+
+def test_a_simulator_comes_apart_by_sensor_with_one_marker_stream() -> None:
+    (source,) = parse(DEMO).sources
+    parts = {part.sensors[0]: part.settings.roles for part in split(source)}  # type: ignore[union-attr]
+    assert set(parts) == {"camera", "microphone", "eeg", "body"}
+    assert sum(Role.MARKER in roles for roles in parts.values()) == 1
+    assert set(parts["eeg"]) - {Role.MARKER} == {Role.EEG}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_configuration_or_a_config_error(text: str) -> None:
+    try:
+        parse(text)
+    except ConfigError:
+        pass
