@@ -1,0 +1,242 @@
+"""Plays a recording through the same pipeline again: the same bytes of frames come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from sentio_bridge import affect_stream, hublog, wire
+from sentio_bridge.config import Config, parse
+from sentio_bridge.consent import ConsentLedger
+from sentio_bridge.control import Control
+from sentio_bridge.errors import BridgeError
+from sentio_bridge.estimators import Kind, kinds
+from sentio_bridge.hub import Hub
+from sentio_bridge.lane import Lane
+from sentio_bridge.operations import Operations
+from sentio_bridge.pacing import Pacer
+from sentio_bridge.person import Person
+from sentio_bridge.window import Windower
+from sentio_models import Estimate, Estimator, Norm
+from sentio_sensors import Chunk, Clock, StreamSpec
+from sentio_sensors.recording.recording import Recording
+
+
+class ReplayError(BridgeError):
+    """A recording holds too little to be replayed in the way that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message and when the live run sent it (the recording's clock, seconds)."""
+
+    time: float
+    message: bytes
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One worker's windows and estimator."""
+
+    windower: Windower
+    estimator: Estimator
+    estimates: dict[float, Estimate] = field(default_factory=dict)
+
+    def feed(self, chunk: Chunk) -> None:
+        due = self.windower.push(chunk)
+        if due is None:
+            return
+        window, captured = due
+        try:
+            estimate = self.estimator.estimate(window)
+        except Exception:  # the live run told of it, and that is in the hub's log
+            return
+        if not estimate.finite():
+            estimate = Estimate(estimate.modality, quality=0.0, reasons=("not_finite",))
+        self.estimates[captured] = estimate
+
+
+def estimates(
+    recording: Recording, known: tuple[Kind, ...]
+) -> dict[tuple[str, str], dict[float, Estimate]]:
+    """Run the estimators over the recorded chunks.
+
+    Args:
+        recording: With raw or feature streams.
+        known: The estimators that can be made.
+
+    Returns:
+        By subject and worker: estimates by the capture time of their newest sample.
+    """
+    makers = {kind.name: kind.make for kind in known}
+    lanes: dict[tuple[str, str], _Lane | None] = {}
+    owner: dict[str, tuple[str, str]] = {}
+    for item in recording.sensors():
+        if isinstance(item, StreamSpec):
+            key = item.meta.get("subject", ""), item.meta.get("worker", "")
+            owner[item.id] = key
+            if key not in lanes:
+                lanes[key] = _lane(makers.get(key[1]))
+            lane = lanes[key]
+            if lane is not None:
+                lane.windower.stream(item)
+        elif isinstance(item, Chunk):
+            lane = lanes.get(owner.get(item.stream, ("", "")))
+            if lane is not None:
+                lane.feed(item)
+        else:
+            _order(item, lanes)
+    return {key: lane.estimates for key, lane in lanes.items() if lane is not None}
+
+
+def recorded_estimates(recording: Recording) -> dict[tuple[str, str], dict[float, Estimate]]:
+    """Return the estimates as they were recorded, for recordings without raw samples."""
+    found: dict[tuple[str, str], dict[float, Estimate]] = {}
+    for captured, text in recording.texts("estimates"):
+        try:
+            told = msgspec.json.decode(text, type=_Told)
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            continue
+        found.setdefault((told.subject, told.worker), {})[captured] = told.estimate
+    return found
+
+
+class _Told(msgspec.Struct):
+    subject: str
+    worker: str
+    estimate: Estimate
+
+
+def frames(
+    recording: Recording, known: tuple[Kind, ...] | None = None, config: Config | None = None
+) -> Iterator[Sent]:
+    """Run models, fusion and hub again, in the recorded order and with the recorded times.
+
+    A recording that began with the sidecar gives the same bytes as the live run, epoch and
+    sequence numbers included.
+
+    Args:
+        recording: A folder with a manifest and the hub's log.
+        known: The estimators; those of the configuration by default.
+        config: Instead of the recorded configuration, to see what another would have given.
+
+    Raises:
+        ReplayError: There is no manifest or no log: only its recorded frames can be replayed.
+        ConfigError: The recorded configuration is not one that this version reads.
+    """
+    manifest = recording.manifest
+    log = recording.texts(hublog.STREAM)
+    if manifest is None or not log:
+        raise ReplayError("the recording holds no log of the hub", "replay its frames: --frames")
+    config = config or parse(manifest.configuration, "recorded configuration")
+    again = estimates(recording, known or kinds(config.models))
+    spare = recorded_estimates(recording)
+    consent = {s: ConsentLedger() for s in manifest.subjects}
+    for subject, ledger in consent.items():
+        for sensor, purposes in manifest.consent.get(subject, {}).items():
+            if purposes:
+                ledger.grant(sensor, purposes, "recorded", manifest.clocks.monotonic)
+    hub = Hub(
+        int(manifest.extra.get("epoch", 0)),
+        {
+            subject: Lane(Person(subject, config.fusion), ledger, Pacer(config.sidecar.rate_hz))
+            for subject, ledger in consent.items()
+        },
+    )
+    control = Control(
+        Operations(
+            hub,
+            consent_changed=lambda subject, sensor: None,
+            health=lambda now: {},
+            state_endpoint="",
+        ).handlers()
+    )
+
+    def estimate(entry: hublog.Measure) -> Estimate | None:
+        key = entry.subject, entry.worker
+        return again.get(key, {}).get(entry.captured) or spare.get(key, {}).get(entry.captured)
+
+    def request(asked: Mapping[str, Any], now: float) -> None:
+        control.handle(wire.encode_body({**asked, "id": 0}), b"", now)
+
+    for now, text in log:
+        for message in hublog.apply(hub, hublog.decode(text), now, estimate, request):
+            yield Sent(now, message)
+
+
+def recorded_frames(recording: Recording) -> Iterator[Sent]:
+    """Yield the frames as they were sent, without running anything again."""
+    vectors = {
+        info.meta.get("subject", ""): number
+        for number, info in recording.streams.items()
+        if info.kind == "Affect"
+    }
+    metas = {
+        info.meta.get("subject", ""): number
+        for number, info in recording.streams.items()
+        if info.kind == "AffectMeta"
+    }
+    found: list[tuple[float, int, Sent]] = []
+    for subject, number in vectors.items():
+        times, values = recording.samples(number)
+        meta_times, metas_ = recording.samples(metas[subject]) if subject in metas else ((), ())
+        by_time = dict(zip(meta_times, metas_, strict=True))
+        for time, row in zip(times, values, strict=True):
+            meta = by_time.get(time)
+            if meta is not None:
+                message = wire.encode_affect(affect_stream.frame(subject, float(time), row, meta))
+                found.append((float(time), len(found), Sent(float(time), message)))
+    yield from (sent for *_, sent in sorted(found))
+
+
+def paced(
+    messages: Iterator[Sent], clock: Clock, speed: float, stop: Callable[[], bool] = lambda: False
+) -> Iterator[Sent]:
+    """Hand messages on in their own time.
+
+    Args:
+        messages: In order.
+        clock: Waits.
+        speed: Recorded seconds a second; 0 as fast as they come.
+        stop: Asked before each; True ends.
+    """
+    first: float | None = None
+    origin = clock.now()
+    for sent in messages:
+        if stop():
+            return
+        first = sent.time if first is None else first
+        if speed > 0:
+            clock.sleep(origin + (sent.time - first) / speed - clock.now())
+        yield sent
+
+
+def _lane(make: Callable[[], Estimator] | None) -> _Lane | None:
+    if make is None:
+        return None
+    try:
+        estimator = make()
+    except Exception:  # not installed here: the recorded estimates stand in
+        return None
+    return _Lane(Windower(estimator.needs), estimator)
+
+
+def _order(text: str, lanes: Mapping[tuple[str, str], _Lane | None]) -> None:
+    """Carry out what was recorded in order with the chunks."""
+    try:
+        word, subject, worker, norms = msgspec.json.decode(
+            text, type=tuple[str, str, str, dict[str, Norm]]
+        )
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return
+    lane = lanes.get((subject, worker))
+    if lane is None:
+        return
+    if word == "forget":
+        lane.windower.clear()
+        lane.estimator.personalise({})
+    elif word == "personalise":
+        lane.estimator.personalise(norms)

@@ -1,0 +1,261 @@
+"""Recording a running sidecar: what is agreed to goes to a ``Recorder``, whoever asks for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from sentio_bridge import affect_stream, hublog, wire
+from sentio_bridge.config import Recording as Settings
+from sentio_bridge.consent import MODALITY_OF, ConsentLedger, sensor_of
+from sentio_bridge.frame import MINOR, SCHEMA
+from sentio_bridge.hublog import Entry
+from sentio_bridge.worker import Measured
+from sentio_models import Norm
+from sentio_sensors import Channel, Chunk, Clock, Role, StreamSpec
+from sentio_sensors.recording.manifest import SCHEMA as FOLDER_SCHEMA
+from sentio_sensors.recording.manifest import Clocks, Manifest
+from sentio_sensors.recording.recorder import Recorder
+from sentio_sensors.recording.recording import ORDER
+from sentio_sensors.recording.stream_info import StreamInfo
+
+EVENTS, MARKERS, ESTIMATES, ADAPTATIONS = "events", "markers", "estimates", "adaptations"
+"""Streams of texts: all events, marker names as other programs expect them, every estimate, and
+what engines changed."""
+
+FEATURES = frozenset({Role.FACE, Role.MARKER})
+"""Streams that hold no raw samples: ``record`` is enough for them."""
+
+_SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """What one subject's workers tell of the chunks that they consume; from their threads.
+
+    Call ``stream`` where a window learns of a stream, ``chunk`` before each chunk is used,
+    ``forget`` where samples and learning are dropped, and ``personalise`` where a baseline is
+    set: the order is what replay needs.
+    """
+
+    session: Session
+    subject: str
+
+    def stream(self, worker: str, spec: StreamSpec) -> None:
+        """A stream was opened for ``worker``."""
+        self.session.stream(self.subject, worker, spec)
+
+    def chunk(self, worker: str, chunk: Chunk) -> None:
+        """``worker`` consumes a chunk."""
+        self.session.chunk(self.subject, chunk)
+
+    def forget(self, worker: str) -> None:
+        """``worker`` forgot everything."""
+        self.session.order(["forget", self.subject, worker, {}])
+
+    def personalise(self, worker: str, norms: Mapping[str, Norm]) -> None:
+        """``worker`` starts over for a person whose baseline is known."""
+        self.session.order(["personalise", self.subject, worker, norms])
+
+
+class Session:
+    """Starts and stops recordings, and knows what may go into them.
+
+    Args:
+        settings: Where recordings go.
+        clock: The LSL clock.
+        consent: Each subject's ledger; read from any thread.
+        configuration: The configuration's text, for the manifest.
+        epoch: Of the hub.
+        on_end: Told why a recording ended by itself; from the writing thread.
+        now_utc: The wall clock, read once for each recording.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        consent: Mapping[str, ConsentLedger],
+        *,
+        configuration: str,
+        epoch: int,
+        on_end: Callable[[str], None] = lambda _: None,
+        now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._consent = consent
+        self._configuration = configuration
+        self._epoch = epoch
+        self._on_end = on_end
+        self._now_utc = now_utc
+        self._recorder: Recorder | None = None
+        self._lock = threading.Lock()
+        self._specs: dict[str, tuple[str, StreamSpec]] = {}
+        self._raw: frozenset[str] = frozenset()
+        self._started_late = False
+
+    def tap(self, subject: str) -> Tap:
+        """Return what ``subject``'s workers call."""
+        return Tap(self, subject)
+
+    def start(
+        self,
+        folder: str | None = None,
+        raw: Sequence[str] | None = None,
+        purpose: str = "",
+        models: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Begin a recording; while one runs this only tells of it.
+
+        Args:
+            folder: A new folder; by default one named by time below the configured one.
+            raw: Sensors whose raw samples are wanted; those agreed to with ``record_raw`` are
+                recorded. None wants all that are agreed to.
+            purpose: What it is for.
+            models: SHA-256 of each model that is in use, by name.
+
+        Raises:
+            SensorError: The folder cannot be written.
+        """
+        if self._recorder is not None and self._recorder.status.active:
+            return self.body()
+        wall = self._now_utc()
+        name = f"{wall:%Y%m%d-%H%M%S}-{token_hex(3)}"
+        path = Path(folder) if folder else Path(self._settings.folder) / name
+        days = self._settings.expire_days
+        wanted = set(_SENSOR_OF_MODALITY.values()) if raw is None else set(raw)
+        manifest = Manifest(
+            id=token_hex(16),
+            clocks=Clocks(monotonic=self._clock.now(), wall=wall.isoformat()),
+            schemas={"recording": FOLDER_SCHEMA, "affect": SCHEMA, "affect_minor": MINOR},
+            software=f"sentio {version('sentio')}",
+            subjects=list(self._consent),
+            configuration=self._configuration,
+            models=dict(models or {}),
+            consent={s: dict(ledger.status()) for s, ledger in self._consent.items()},
+            purpose=purpose,
+            expires=(wall + timedelta(days=days)).isoformat() if days else "",
+            raw=sorted(wanted),
+            complete_start=not self._started_late,
+            extra={"epoch": self._epoch},
+        )
+        recorder = Recorder(path, manifest, self._clock, on_end=self._on_end)
+        recorder.start()
+        for subject in self._consent:
+            for info in affect_stream.infos(subject):
+                recorder.open(info)
+        recorder.open(
+            StreamInfo(MARKERS, "Markers", (Channel("marker", ""),), 0.0, "string", MARKERS)
+        )
+        with self._lock:
+            self._raw = frozenset(wanted)
+            for subject, spec in self._specs.values():
+                if self._agreed(subject, spec):
+                    recorder.stream(spec)
+            self._recorder = recorder
+        return self.body()
+
+    def stop(self) -> dict[str, Any]:
+        """End the recording; without one this only tells of the last."""
+        if self._recorder is not None:
+            self._recorder.stop()
+        return self.body()
+
+    def body(self) -> dict[str, Any]:
+        """Return ``recording`` of PROTOCOL.md, section 5."""
+        if self._recorder is None:
+            return {"active": False, "folder": "", "raw": [], "seconds": 0.0, "dropped": 0,
+                    "reason": ""}  # fmt: skip
+        status = self._recorder.status
+        return {
+            "active": status.active,
+            "folder": status.folder,
+            "raw": sorted(self._raw),
+            "seconds": status.seconds,
+            "dropped": status.dropped,
+            "reason": status.reason,
+        }
+
+    def stream(self, subject: str, worker: str, spec: StreamSpec) -> None:
+        """Learn of a stream; from any thread."""
+        kept = replace(spec, meta={**spec.meta, "subject": subject, "worker": worker})
+        with self._lock:
+            self._specs[spec.id] = subject, kept
+            if self._recorder is not None and self._agreed(subject, kept):
+                self._recorder.stream(kept)
+
+    def chunk(self, subject: str, chunk: Chunk) -> None:
+        """Record a chunk, if that is agreed to; from any thread."""
+        recorder = self._recorder
+        if recorder is None:
+            self._started_late = True
+            return
+        _, spec = self._specs.get(chunk.stream, (subject, None))
+        if spec is not None and self._agreed(subject, spec):
+            recorder.chunk(chunk)
+
+    def order(self, told: Sequence[Any]) -> None:
+        """Record what workers did between two chunks; from any thread."""
+        if self._recorder is not None:
+            text = msgspec.json.encode(told, enc_hook=float)
+            self._recorder.record(ORDER, self._clock.now(), text, ordered=True)
+
+    def measured(self, news: Measured, now: float) -> None:
+        """Record an estimate that the hub is given."""
+        if self._recorder is None:
+            return
+        self.call(hublog.Measure(news.subject, news.worker, news.captured), now)
+        sensor = _SENSOR_OF_MODALITY.get(news.estimate.modality)
+        if sensor is None or self._consent[news.subject].allows(sensor, "record"):
+            told = {"subject": news.subject, "worker": news.worker, "estimate": news.estimate}
+            text = msgspec.json.encode(told, enc_hook=float)
+            self._recorder.record(ESTIMATES, news.captured, text)
+
+    def call(self, entry: Entry | None, now: float) -> None:
+        """Record a call of the hub, before or after it is made."""
+        if self._recorder is not None and entry is not None:
+            self._recorder.record(hublog.STREAM, now, hublog.encode(entry))
+
+    def ticked(self, messages: Sequence[bytes], now: float) -> None:
+        """Record what one ``Hub.tick(now)`` returned."""
+        recorder = self._recorder
+        if recorder is None or not messages:
+            return
+        self.call(hublog.Tick(), now)
+        for message in messages:
+            kind, subject, body = wire.split(message)
+            if kind == "affect":
+                frame = wire.decode_affect(message)
+                vector, meta = affect_stream.rows(frame)
+                stamp = np.array([frame.sent])
+                recorder.samples(f"{affect_stream.VECTOR}/{subject}", stamp, vector)
+                recorder.samples(f"{affect_stream.META}/{subject}", stamp, meta)
+            elif kind == "event":
+                self._event(recorder, subject, body)
+
+    def _event(self, recorder: Recorder, subject: str, body: bytes) -> None:
+        event = wire.decode_map(body)
+        time = float(event["time"])
+        text = msgspec.json.encode({"subject": subject, **event})
+        recorder.record(EVENTS, time, text)
+        if event["kind"] == "marker":
+            recorder.record(MARKERS, time, str(event["name"]).encode("utf-8", "replace"))
+        elif event["kind"] == "adaptation":
+            recorder.record(ADAPTATIONS, time, text)
+
+    def _agreed(self, subject: str, spec: StreamSpec) -> bool:
+        ledger = self._consent[subject]
+        sensor = sensor_of(spec.role)
+        if spec.role in FEATURES:
+            return spec.role is Role.MARKER or ledger.allows(sensor, "record")
+        return sensor in self._raw and ledger.allows(sensor, "record_raw")

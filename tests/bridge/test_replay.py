@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sentio_bridge import hublog, wire
+from sentio_bridge.affect_stream import frame as frame_of
+from sentio_bridge.affect_stream import rows
+from sentio_bridge.config import Config, parse
+from sentio_bridge.consent import ConsentLedger
+from sentio_bridge.control import Control
+from sentio_bridge.estimators import Kind, kinds
+from sentio_bridge.frame import LAYOUT, AffectFrame, State
+from sentio_bridge.hub import Hub
+from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.operations import Operations
+from sentio_bridge.pacing import Pacer
+from sentio_bridge.person import Person
+from sentio_bridge.replay import ReplayError, frames, paced, recorded_frames
+from sentio_bridge.session import Session
+from sentio_bridge.window import Windower
+from sentio_bridge.worker import Measured
+from sentio_sensors import ManualClock
+from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.repair import verify
+from sentio_sensors.simulate import SimulatedSource, SimulateSettings
+
+TEXT = """
+subjects = ["player"]
+[consent]
+camera = {purposes}
+microphone = {purposes}
+eeg = {purposes}
+body = {purposes}
+"""
+
+
+def usable(config: Config) -> tuple[Kind, ...]:
+    """The estimators whose models are here."""
+    found = []
+    for kind in kinds(config.models):
+        if kind.name in ("expression", "body", "eeg"):
+            kind.make()
+            found.append(kind)
+    return tuple(found)
+
+
+def live(
+    folder: Path, scenario: str, seed: int, seconds: float, purposes: str, act: bool = True
+) -> tuple[list[bytes], Path]:
+    """Run a session as the sidecar does, in one thread and on a clock of its own."""
+    text = TEXT.format(purposes=purposes)
+    config = parse(text)
+    clock = ManualClock(5000.0 + seed / 7)
+    ledger = ConsentLedger()
+    for sensor, granted in config.consent.items():
+        ledger.grant(sensor, granted, "config", clock.now())
+    lane = Lane(Person("player", config.fusion), ledger, Pacer(config.sidecar.rate_hz))
+    hub = Hub(77, {"player": lane})
+    operations = Operations(
+        hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
+    )
+    control = Control(operations.handlers())
+    from sentio_bridge.config import Recording as Settings
+
+    session = Session(
+        Settings(folder=str(folder)), clock, {"player": ledger}, configuration=text, epoch=77
+    )
+    told = session.start()
+    tap = session.tap("player")
+    source = SimulatedSource(SimulateSettings(seed=seed, scenario=scenario), clock)
+    known = {k.name: k for k in usable(config)}
+    estimators = {name: kind.make() for name, kind in known.items()}
+    windows = {name: Windower(e.needs) for name, e in estimators.items()}
+    route: dict[str, str] = {}
+    for spec in source.open():
+        for name, kind in known.items():
+            if spec.role.value in kind.roles:
+                tap.stream(name, spec)
+                windows[name].stream(spec)
+                route[spec.id] = name
+    status = SensorStatus("on", (), "", tuple(route))
+    for sensor in config.consent:
+        session.call(
+            hublog.Sensor("player", sensor, "sim", "on", (), "", status.streams), clock.now()
+        )
+        hub.sensor("player", sensor, "sim", status, clock.now())
+    sent: list[bytes] = []
+    end, asked = clock.now() + seconds, False
+    while clock.now() < end:
+        for chunk in source.read(0.02):
+            name = route.get(chunk.stream)
+            if name is None:
+                continue
+            tap.chunk(name, chunk)
+            due = windows[name].push(chunk)
+            if due is not None:
+                news = Measured("player", name, estimators[name].estimate(due[0]), due[1])
+                session.measured(news, clock.now())
+                hub.measure("player", news.estimate, news.captured, clock.now())
+        if act and not asked and clock.now() > end - seconds / 2:
+            asked = True
+            request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
+            session.call(hublog.asked("game", request), clock.now())
+            control.handle(wire.encode_body(request), b"game", clock.now())
+            tap.forget("body")
+            windows["body"].clear()
+            estimators["body"].personalise({})
+        clock.sleep(0.003)
+        messages = hub.tick(clock.now())
+        session.ticked(messages, clock.now())
+        sent += messages
+    session.stop()
+    return sent, Path(told["folder"])
+
+
+RAW = '["adapt", "record", "record_raw"]'
+
+
+@pytest.mark.parametrize(("scenario", "seed"), [("demo", 3), ("stress", 4), ("frustration", 5)])
+def test_a_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int) -> None:
+    sent, folder = live(tmp_path, scenario, seed, 12.0, RAW)
+    affect = [m for m in sent if m.startswith(b"affect/")]
+    assert len(affect) > 100
+    assert len({wire.decode_affect(m).get("valence") for m in affect}) > 20
+    assert verify(folder).ok
+    with Recording(folder) as recording:
+        for speed in (0.0, 1.0, 100.0):
+            again = paced(frames(recording), ManualClock(), speed)
+            assert [s.message for s in again] == sent
+        assert [s.message for s in recorded_frames(recording)] == affect
+    assert b"secret" not in (folder / "data.xdf").read_bytes()
+
+
+def test_features_alone_replay_from_the_recorded_estimates(tmp_path: Path) -> None:
+    sent, folder = live(tmp_path, "demo", 6, 6.0, '["adapt", "record"]')
+    with Recording(folder) as recording:
+        roles = {info.meta.get("role") for info in recording.streams.values()}
+        assert "eeg" not in roles
+        assert "face" in roles
+        assert [s.message for s in frames(recording)] == sent
+
+
+def test_without_consent_nothing_of_a_sensor_is_recorded(tmp_path: Path) -> None:
+    _, folder = live(tmp_path, "demo", 6, 4.0, '["adapt"]')
+    with Recording(folder) as recording:
+        assert not [i for i in recording.streams.values() if i.meta.get("role")]
+        assert recording.texts("estimates") == []
+        assert recording.texts("markers") == [] or recording.texts("markers")[0][1] == "boss"
+
+
+def test_a_recording_of_another_program_has_frames_only_to_be_refused(data_dir: Path) -> None:
+    with (
+        Recording(data_dir / "xdf_examples" / "minimal.xdf") as recording,
+        pytest.raises(ReplayError),
+    ):
+        list(frames(recording))
+
+
+def test_a_frame_survives_its_two_rows() -> None:
+    vector = np.arange(len(LAYOUT), dtype=np.float32)
+    vector[3] = 0
+    one = AffectFrame("p", 5, 6, 7.25, 8.5, State.WARMING, (1 << len(LAYOUT)) - 1 - 8, vector)
+    for frame in (one, replace(one, captured=None, mask=0, vector=vector * 0)):
+        a, b = rows(frame)
+        assert wire.encode_affect(frame_of("p", 8.5, a[0], b[0])) == wire.encode_affect(frame)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '["z"]', "{}", '["m","a"]', "[1,2"])
+def test_a_foreign_log_entry_is_told(text: str) -> None:
+    with pytest.raises(hublog.LogError):
+        hublog.decode(text)
+
+
+def test_pacing_aims_at_deadlines() -> None:
+    from sentio_bridge.replay import Sent
+
+    clock = ManualClock(0.0)
+    due: list[float] = []
+    look: Callable[[], float] = clock.now
+    for _ in paced(iter([Sent(t, b"") for t in (10.0, 10.5, 12.0)]), clock, 2.0):
+        due.append(look())
+    assert due == [0.0, 0.25, 1.0]
