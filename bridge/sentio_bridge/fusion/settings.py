@@ -66,21 +66,21 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     horizon: Seconds = 5.0
     log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
     ahead: Seconds = 0.25
-    affect_tau: Seconds = 25.0
+    affect_tau: Seconds = 18.0
     index_tau: Seconds = 45.0
     affect_sd: Deviation = 0.5
     index_sd: Deviation = 0.5
     index_mean: Share = 0.35
     bias_tau: Seconds = 900.0
     bias_share: Share = 0.35
-    coloured_share: Share = 0.5
+    coloured_share: Share = 0.55
     memory: Memory = Memory()
-    trust_tau: Seconds = 120.0
+    trust_tau: Seconds = 180.0
     trust_prior: Seconds = 3.0
     trust_every: Seconds = 0.5
-    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 1.5
+    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 1.2
     distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 100.0
-    tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 4.0
+    tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 3.0
     min_sd: Share = 0.05
     min_quality: Share = 0.1
     stuck_after: Seconds = 5.0

@@ -17,11 +17,14 @@ AROUSAL = DIMENSIONS.index("arousal")
 
 def textbook(settings, readings):
     """A plain Kalman filter over x and the error states of two modalities."""
-    tau = np.array([settings.affect_tau, 900.0, 3.0, 900.0, 30.0])
+    memory, bias = settings.memory, settings.bias_tau
+    tau = np.array([settings.affect_tau, bias, memory.face, bias, memory.body])
     prior = np.diag([settings.affect_sd**2, 1, 1, 1, 1])
     x, p, last = np.zeros(5), prior.copy(), None
     b, c = settings.bias_share, settings.coloured_share
-    for time, which, z, r in readings:
+    for time, which, said, left in readings:
+        told = 1 - left / settings.affect_sd**2
+        z, r = said / told, left / told  # without the prior that a fitted model contains
         if last is not None:
             f = np.diag(np.exp(-(time - last) / tau))
             x, p = f @ x, f @ p @ f + prior - f @ prior @ f
