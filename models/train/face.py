@@ -22,6 +22,7 @@ from sentio_models.estimate import EMOTIONS
 from sentio_models.evaluation.ferplus import Faces, Marks, mark, read
 from sentio_models.evaluation.metrics import accuracy, uar
 from sentio_models.face.align import ANCHORS, similarity, warp
+from sentio_models.face.fuse import fuse
 from sentio_models.face.landmarks import BLENDSHAPES
 from sentio_models.face_landmarker import FaceLandmarker
 from sentio_models.fitting import blendshape_net, face_net
@@ -106,6 +107,7 @@ def ship_crop(
     print("crop network, validation:", judge(fitted, logits, valid.majority[counts]))
 
     final = Calibrated(mirrored, fitted.bias, fitted.temperature).eval()
+    weight, temperature = joining(fitted.probabilities(logits), counts, valid, marks, out)
     probe = torch.from_numpy(crops[:1, None])
     blob = to_onnx(final, (probe,), ["crop"], ["probabilities"], half=True)
     ship(
@@ -116,7 +118,12 @@ def ship_crop(
         opset=OPSET,
         inputs=[Tensor("crop", list(probe.shape), "grey, 0..255")],
         outputs=[Tensor("probabilities", [1, 8], "probability", list(EMOTIONS))],
-        constants={"temperature": fitted.temperature, "rare_class_strength": fitted.strength},
+        constants={
+            "temperature": fitted.temperature,
+            "rare_class_strength": fitted.strength,
+            "blendshape_weight": weight,
+            "fused_temperature": temperature,
+        },
         trained_on=TRAINED_ON,
         preprocessing="sentio_models.face.align.crop",
         card=CARD,
@@ -124,6 +131,40 @@ def ship_crop(
     session = OnnxSession.shipped("face_crop", out)
     probes = [(torch.from_numpy(c[None, None]),) for c in crops[:200]]
     print("largest difference to torch:", check_equal(session, final, probes, 5e-3))
+
+
+def joining(
+    by_crop: NDArray[np.float64],
+    counts: NDArray[np.bool_],
+    valid: Faces,
+    marks: Marks,
+    out: Path,
+) -> tuple[float, float]:
+    """Fit weight and temperature of ``face.fuse`` on the validation split: least log loss."""
+    session = OnnxSession.shipped("face_blendshapes", out)
+    both = marks.found[counts]
+    known = np.ones((1, len(BLENDSHAPES)), np.float32)
+    by_shapes = np.array(
+        [
+            session.run({"blendshapes": row[None], "known": known})["probabilities"][0]
+            for row in marks.blendshapes[counts][both]
+        ]
+    )
+    truth, crop = valid.majority[counts][both], by_crop[both]
+    each = np.arange(len(truth))
+
+    def loss(weight: float, temperature: float) -> float:
+        shares = fuse(crop, by_shapes, weight, temperature)
+        return float(-np.log(shares[each, truth] + 1e-12).mean())
+
+    tried = [(w / 20, t / 20) for w in range(0, 21) for t in range(14, 37)]
+    weight, temperature = min(tried, key=lambda pair: loss(*pair))
+    guess = fuse(crop, by_shapes, weight, temperature).argmax(axis=1)
+    print(
+        f"joined, validation: accuracy {accuracy(truth, guess):.4f}, UAR {uar(truth, guess):.4f}, "
+        f"weight {weight}, temperature {temperature}"
+    )
+    return weight, temperature
 
 
 def fit_blendshapes(data: Path, out: Path, seed: int) -> None:

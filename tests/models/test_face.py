@@ -17,6 +17,7 @@ from sentio_models.face import BlendshapeEstimator, FaceEstimator
 from sentio_models.face.align import Crop
 from sentio_models.face.blendshapes import position
 from sentio_models.face.circumplex import COORDINATES, derive
+from sentio_models.face.fuse import fuse
 from sentio_models.face.landmarks import BLENDSHAPES, Face
 from sentio_models.face.quality import judge
 from sentio_models.face_landmarker import FaceLandmarker
@@ -301,3 +302,25 @@ def test_few_missing_or_broken_blendshapes() -> None:
 def test_any_blendshapes_are_answered(row: np.ndarray) -> None:
     window = Window({"face": Signal(row, np.zeros(1), 60.0, BLENDSHAPES)})
     assert BlendshapeEstimator().estimate(window).finite()
+
+
+@given(
+    arrays(np.float64, 8, elements=st.floats(0, 1)),
+    arrays(np.float64, 8, elements=st.floats(0, 1)),
+    st.floats(0, 1),
+    st.floats(0.5, 2),
+)
+def test_joined_opinions_are_probabilities(
+    first: np.ndarray, second: np.ndarray, weight: float, temperature: float
+) -> None:
+    joint = fuse(first, second, weight, temperature)
+    assert joint.sum() == pytest.approx(1)
+    assert (joint >= 0).all()
+
+
+def test_a_second_opinion_moves_the_first_by_its_weight() -> None:
+    first, second = np.array([0.6, 0.4, *[0] * 6]), np.array([0.1, 0.9, *[0] * 6])
+    np.testing.assert_allclose(fuse(first, second, 0)[:2], first[:2], atol=1e-6)
+    half = fuse(first, second, 0.5)
+    assert 0.4 < half[1] < fuse(first, second, 1)[1]
+    np.testing.assert_allclose(fuse(first, second, 1), fuse(second, first, 1))

@@ -87,7 +87,7 @@ def test_figures_come_out_of_the_live_path(
     report = evaluate(data_dir, figures=tmp_path, landmarker=landmarker, limit=24)
     json.dumps(report, allow_nan=False)
     assert report["face_found"] > 0.8
-    assert report["crop"]["all_counted_images"]["accuracy"]["value"] > 0.6
+    assert report["face"]["all_counted_images"]["accuracy"]["value"] > 0.6
     assert set(report["shifted"]) == set(CONDITIONS)
     assert {p.name for p in tmp_path.iterdir()} == {
         "face_confusion.png", "face_reliability.png", "face_roc.png", "face_conditions.png",
@@ -105,7 +105,7 @@ def test_a_folder_of_photos(landmarker: Path, tmp_path: Path) -> None:
     (tmp_path / "Neutral" / "broken.png").write_bytes(b"not an image")
     report = evaluate(tmp_path, images=tmp_path, landmarker=landmarker)
     assert report["face_found"] == pytest.approx(1 / 3)
-    assert report["crop"]["accuracy"]["value"] == 1
+    assert report["face"]["accuracy"]["value"] == 1
     assert report["unreadable"] == ["broken.png"]
     assert report["classes_left_out"] == ["holidays"]
     assert report["reasons"]["no_face"] == 2

@@ -1,7 +1,7 @@
 """Measures the face models the way they are used: landmarker, alignment, network, all live code.
 
-Every figure comes from the shipped ONNX weights behind ``FaceEstimator.look`` and
-``BlendshapeEstimator``; there is no second preprocessing.
+Every figure comes from the shipped ONNX weights behind ``FaceEstimator.look``; there is no
+second preprocessing.
 """
 
 from __future__ import annotations
@@ -21,12 +21,9 @@ from sentio_models.evaluation.ferplus import Faces, read, stage
 from sentio_models.evaluation.images import ENDINGS, read_rgb
 from sentio_models.evaluation.metrics import accuracy, auc, bootstrap, confusion, ece, recalls, uar
 from sentio_models.face.align import warp
-from sentio_models.face.blendshapes import BlendshapeEstimator
 from sentio_models.face.estimator import FaceEstimator
-from sentio_models.face.landmarks import BLENDSHAPES
 from sentio_models.face_landmarker import FaceLandmarker
 from sentio_models.onnx_session import OnnxSession
-from sentio_models.window import Signal, Window
 
 Pixels = NDArray[np.uint8]
 Ints = NDArray[np.int64]
@@ -49,13 +46,15 @@ class Readings:
     Attributes:
         found: Shape ``(n,)``, whether a face was found.
         quality: Shape ``(n,)``, 0 where none was.
-        crop: Shape ``(n, 8)``, the crop network's probabilities; NaN where no face was found.
-        blendshapes: Shape ``(n, 8)``, the blendshape network's; NaN likewise.
+        joint: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
+        crop: Shape ``(n, 8)``, the crop network's alone; NaN likewise.
+        blendshapes: Shape ``(n, 8)``, the blendshape network's alone; NaN likewise.
         reasons: How often each reason was given.
     """
 
     found: NDArray[np.bool_]
     quality: Floats
+    joint: Floats
     crop: Floats
     blendshapes: Floats
     reasons: dict[str, int]
@@ -91,15 +90,14 @@ def evaluate(
     """
     told = progress or (lambda _step, _done, _total: None)
     estimator = FaceEstimator(landmarker=FaceLandmarker(landmarker, still=True))
-    shapes = BlendshapeEstimator()
     if images is not None:
-        return _own_images(images, estimator, shapes, told, limit, figures)
+        return _own_images(images, estimator, told, limit, figures)
 
     test = read(data / "face_ferplus", "test")
     if limit is not None:
         test = Faces(test.images[:limit], test.votes[:limit])
     stages = (stage(tile) for tile in test.images)
-    said = look_at(stages, len(test.images), estimator, shapes, lambda d, t: told("test", d, t))
+    said = look_at(stages, len(test.images), estimator, lambda d, t: told("test", d, t))
     everything = with_fallback(test, said)
 
     majority, plurality = test.majority, test.plurality
@@ -112,19 +110,20 @@ def evaluate(
         ),
         "images": len(majority),
         "face_found": float(found.mean()),
-        "crop": {
+        "face": {
             "all_counted_images": scores(majority, everything, majority >= 0),
-            "live_path_where_a_face_is_found": scores(majority, said.crop, found & (majority >= 0)),
+            "live_path_where_a_face_is_found": scores(
+                majority, said.joint, found & (majority >= 0)
+            ),
             "live_path_quality_at_least_0.5": scores(
-                majority, said.crop, (said.quality >= USABLE) & (majority >= 0)
+                majority, said.joint, (said.quality >= USABLE) & (majority >= 0)
             ),
             "plurality_all_images": scores(plurality, everything, plurality >= 0),
         },
-        "blendshapes": {
-            "where_a_face_is_found": scores(majority, said.blendshapes, found & (majority >= 0)),
-        },
+        "crop_network_alone": scores(majority, said.crop, found & (majority >= 0)),
+        "blendshape_network_alone": scores(majority, said.blendshapes, found & (majority >= 0)),
         "reasons": said.reasons,
-        "shifted": shifted(test, estimator, shapes, told),
+        "shifted": shifted(test, estimator, told),
         "cost_ms": cost(estimator, test),
     }
     if figures is not None:
@@ -137,13 +136,13 @@ def look_at(
     pictures: Iterator[Pixels],
     total: int,
     estimator: FaceEstimator,
-    shapes: BlendshapeEstimator,
     told: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Readings:
     """Show images to the live path, one by one."""
     said = Readings(
         np.zeros(total, np.bool_),
         np.zeros(total),
+        np.full((total, 8), np.nan),
         np.full((total, 8), np.nan),
         np.full((total, 8), np.nan),
         {},
@@ -155,11 +154,9 @@ def look_at(
             reasons = sight.reasons
             said.found[index] = True
             said.quality[index] = sight.quality
-            said.crop[index] = sight.probabilities
-            row = Signal(sight.face.blendshapes[None], np.zeros(1), 0.0, BLENDSHAPES)
-            emotions = shapes.estimate(Window({"face": row})).emotions
-            if emotions is not None:
-                said.blendshapes[index] = [emotions[name] for name in EMOTIONS]
+            said.joint[index] = sight.probabilities
+            said.crop[index] = sight.by_crop
+            said.blendshapes[index] = sight.by_blendshapes
         for reason in reasons:
             said.reasons[reason] = said.reasons.get(reason, 0) + 1
         if index % 100 == 0 or index + 1 == total:
@@ -168,14 +165,14 @@ def look_at(
 
 
 def with_fallback(faces: Faces, said: Readings) -> Floats:
-    """Return the crop network's probabilities; without a face the tile itself is the crop.
+    """Return the live probabilities; without a face the crop network reads the tile itself.
 
     FER+'s tiles are framed like the crops, so a figure over every counted image, the published
     protocol, can be given although the live path would say ``no_face``.
     """
     session = OnnxSession.shipped("face_crop")
     size = session.manifest.inputs[0].shape[-1]
-    everything = said.crop.copy()
+    everything = said.joint.copy()
     for index in np.flatnonzero(~said.found):
         grey = warp(faces.images[index], WHOLE, size).grey
         everything[index] = session.run({"crop": grey[None, None]})["probabilities"][0]
@@ -210,24 +207,20 @@ def scores(truth: Ints, probabilities: Floats, rows: NDArray[np.bool_]) -> dict[
     }
 
 
-def shifted(
-    test: Faces, estimator: FaceEstimator, shapes: BlendshapeEstimator, told: Progress
-) -> dict[str, Any]:
+def shifted(test: Faces, estimator: FaceEstimator, told: Progress) -> dict[str, Any]:
     """Measure the live path under other conditions, on the same images each."""
     rows = np.flatnonzero(test.majority >= 0)[:SHIFTED]
     truth = test.majority[rows]
     report = {}
     for name, change in CONDITIONS.items():
         pictures = (change(stage(tile)) for tile in test.images[rows])
-        said = look_at(
-            pictures, len(rows), estimator, shapes, lambda d, t, name=name: told(name, d, t)
-        )
+        said = look_at(pictures, len(rows), estimator, lambda d, t, name=name: told(name, d, t))
         usable = said.found & (said.quality >= USABLE)
         report[name] = {
             "face_found": float(said.found.mean()),
             "quality_at_least_0.5": float(usable.mean()),
-            "found": _brief(truth, said.crop, said.found),
-            "usable": _brief(truth, said.crop, usable),
+            "found": _brief(truth, said.joint, said.found),
+            "usable": _brief(truth, said.joint, usable),
             "reasons": said.reasons,
         }
     return report
@@ -272,7 +265,6 @@ def cost(estimator: FaceEstimator, faces: Faces, runs: int = 60) -> dict[str, fl
 def _own_images(
     folder: Path,
     estimator: FaceEstimator,
-    shapes: BlendshapeEstimator,
     told: Progress,
     limit: int | None,
     figures: Path | None,
@@ -302,20 +294,21 @@ def _own_images(
                 unreadable.append(path.name)
                 yield np.zeros((64, 64, 3), np.uint8)
 
-    said = look_at(pictures(), len(paths), estimator, shapes, lambda d, t: told(folder.name, d, t))
+    said = look_at(pictures(), len(paths), estimator, lambda d, t: told(folder.name, d, t))
     truth = np.array(labels, np.int64)
     report = {
         "data": f"{len(paths)} images of the folder {folder.name}",
         "face_found": float(said.found.mean()),
-        "crop": scores(truth, said.crop, said.found),
-        "blendshapes": scores(truth, said.blendshapes, said.found),
-        "quality_at_least_0.5": scores(truth, said.crop, said.quality >= USABLE),
+        "face": scores(truth, said.joint, said.found),
+        "crop_network_alone": scores(truth, said.crop, said.found),
+        "blendshape_network_alone": scores(truth, said.blendshapes, said.found),
+        "quality_at_least_0.5": scores(truth, said.joint, said.quality >= USABLE),
         "reasons": said.reasons,
         "unreadable": unreadable,
         "classes_left_out": left_out,
     }
     if figures is not None and said.found.any():
-        draw(figures, truth[said.found], said.crop[said.found], {})
+        draw(figures, truth[said.found], said.joint[said.found], {})
     return report
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sentio_models.estimate import EMOTIONS, Estimate, Reading
 from sentio_models.face.align import Crop, crop
 from sentio_models.face.circumplex import derive
+from sentio_models.face.fuse import fuse
 from sentio_models.face.landmarks import BLENDSHAPES, Face, Landmarker
 from sentio_models.face.quality import LIMITS, Limits, judge
 from sentio_models.face_landmarker import FaceLandmarker
@@ -21,6 +22,8 @@ from sentio_models.window import Window
 
 FUSED = 0.1
 """Below this quality an estimate is not fused (``Estimate.quality``), so nothing is computed."""
+
+_ALL_KNOWN = np.ones((1, len(BLENDSHAPES)), np.float32)
 
 _INDEX = {name: i for i, name in enumerate(BLENDSHAPES)}
 
@@ -32,14 +35,18 @@ class Sight:
     Attributes:
         face: Landmarks, blendshapes and pose.
         crop: The aligned face that the network saw.
-        probabilities: Shape ``(8,)`` over ``EMOTIONS``.
+        probabilities: Shape ``(8,)`` over ``EMOTIONS``: crop and blendshapes together.
+        by_crop: The same by the crop network alone.
+        by_blendshapes: The same by the blendshape network alone.
         quality: 0..1.
         reasons: Why it is below 1.
     """
 
     face: Face
     crop: Crop
-    probabilities: NDArray[np.float32]
+    probabilities: NDArray[np.float64]
+    by_crop: NDArray[np.float32]
+    by_blendshapes: NDArray[np.float32]
     quality: float
     reasons: tuple[str, ...]
 
@@ -47,8 +54,9 @@ class Sight:
 class FaceEstimator:
     """Estimates expression, and valence and arousal derived from it, from camera images.
 
-    The newest image goes through MediaPipe's landmarker, an alignment to FER+'s framing and the
-    shipped crop network. Given the same images it gives the same estimates.
+    The newest image goes through MediaPipe's landmarker; its blendshapes, and a crop aligned to
+    FER+'s framing, go through a network each, whose opinions are joined. Given the same images it
+    gives the same estimates.
 
     Args:
         bundle: File or folder of MediaPipe's landmarker; ``SENTIO_MODELS`` or the user's cache
@@ -77,6 +85,10 @@ class FaceEstimator:
     ) -> None:
         self._landmarker = landmarker or FaceLandmarker(bundle)
         self._session = session or OnnxSession.shipped("face_crop", gpu=gpu)
+        self._shapes = OnnxSession.shipped("face_blendshapes")
+        constants = self._session.manifest.constants
+        self._weight = float(constants.get("blendshape_weight", 0.0))
+        self._temperature = float(constants.get("fused_temperature", 1.0))
         self._size = self._session.manifest.inputs[0].shape[-1]
         self._limits = limits
         self._resting = Resting()
@@ -139,8 +151,11 @@ class FaceEstimator:
         face = faces[0]
         cut = crop(image, face.landmarks.astype(np.float64), self._size)
         quality, reasons = judge(cut, face, len(faces) - 1, self._limits)
-        probabilities = self._session.run({"crop": cut.grey[None, None]})["probabilities"][0]
-        return Sight(face, cut, probabilities, quality, reasons)
+        by_crop = self._session.run({"crop": cut.grey[None, None]})["probabilities"][0]
+        feed = {"blendshapes": face.blendshapes[None], "known": _ALL_KNOWN}
+        by_shapes = self._shapes.run(feed)["probabilities"][0]
+        joint = fuse(by_crop, by_shapes, self._weight, self._temperature)
+        return Sight(face, cut, joint, by_crop, by_shapes, quality, reasons)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Forget the person before; correct for this one's resting face if it is known."""
