@@ -10,113 +10,12 @@ import pytest
 from sentio_bridge import hublog, wire
 from sentio_bridge.affect_stream import frame as frame_of
 from sentio_bridge.affect_stream import rows
-from sentio_bridge.config import Config, parse
-from sentio_bridge.consent import ConsentLedger
-from sentio_bridge.control import Control
-from sentio_bridge.estimators import Kind, kinds
+from sentio_bridge.bench.rehearsal import live
 from sentio_bridge.frame import LAYOUT, AffectFrame, State
-from sentio_bridge.hub import Hub
-from sentio_bridge.lane import Lane, SensorStatus
-from sentio_bridge.operations import Operations
-from sentio_bridge.pacing import Pacer
-from sentio_bridge.person import Person
-from sentio_bridge.replay import ReplayError, frames, paced, recorded_frames
-from sentio_bridge.session import Session
-from sentio_bridge.window import Windower
-from sentio_bridge.worker import Measured
+from sentio_bridge.replay import ReplayError, Sent, frames, paced, recorded_frames
 from sentio_sensors import ManualClock
 from sentio_sensors.recording.recording import Recording
 from sentio_sensors.recording.repair import verify
-from sentio_sensors.simulate import SimulatedSource, SimulateSettings
-
-TEXT = """
-subjects = ["player"]
-[consent]
-camera = {purposes}
-microphone = {purposes}
-eeg = {purposes}
-body = {purposes}
-"""
-
-
-def usable(config: Config) -> tuple[Kind, ...]:
-    """The estimators whose models are here."""
-    found = []
-    for kind in kinds(config.models):
-        if kind.name in ("expression", "body", "eeg"):
-            kind.make()
-            found.append(kind)
-    return tuple(found)
-
-
-def live(
-    folder: Path, scenario: str, seed: int, seconds: float, purposes: str, act: bool = True
-) -> tuple[list[bytes], Path]:
-    """Run a session as the sidecar does, in one thread and on a clock of its own."""
-    text = TEXT.format(purposes=purposes)
-    config = parse(text)
-    clock = ManualClock(5000.0 + seed / 7)
-    ledger = ConsentLedger()
-    for sensor, granted in config.consent.items():
-        ledger.grant(sensor, granted, "config", clock.now())
-    lane = Lane(Person("player", config.fusion), ledger, Pacer(config.sidecar.rate_hz))
-    hub = Hub(77, {"player": lane})
-    operations = Operations(
-        hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
-    )
-    control = Control(operations.handlers())
-    from sentio_bridge.config import Recording as Settings
-
-    session = Session(
-        Settings(folder=str(folder)), clock, {"player": ledger}, configuration=text, epoch=77
-    )
-    told = session.start()
-    tap = session.tap("player")
-    source = SimulatedSource(SimulateSettings(seed=seed, scenario=scenario), clock)
-    known = {k.name: k for k in usable(config)}
-    estimators = {name: kind.make() for name, kind in known.items()}
-    windows = {name: Windower(e.needs) for name, e in estimators.items()}
-    route: dict[str, str] = {}
-    for spec in source.open():
-        for name, kind in known.items():
-            if spec.role.value in kind.roles:
-                tap.stream(name, spec)
-                windows[name].stream(spec)
-                route[spec.id] = name
-    status = SensorStatus("on", (), "", tuple(route))
-    for sensor in config.consent:
-        session.call(
-            hublog.Sensor("player", sensor, "sim", "on", (), "", status.streams), clock.now()
-        )
-        hub.sensor("player", sensor, "sim", status, clock.now())
-    sent: list[bytes] = []
-    end, asked = clock.now() + seconds, False
-    while clock.now() < end:
-        for chunk in source.read(0.02):
-            name = route.get(chunk.stream)
-            if name is None:
-                continue
-            tap.chunk(name, chunk)
-            due = windows[name].push(chunk)
-            if due is not None:
-                news = Measured("player", name, estimators[name].estimate(due[0]), due[1])
-                session.measured(news, clock.now())
-                hub.measure("player", news.estimate, news.captured, clock.now())
-        if act and not asked and clock.now() > end - seconds / 2:
-            asked = True
-            request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
-            session.call(hublog.asked("game", request), clock.now())
-            control.handle(wire.encode_body(request), b"game", clock.now())
-            tap.forget("body")
-            windows["body"].clear()
-            estimators["body"].personalise({})
-        clock.sleep(0.003)
-        messages = hub.tick(clock.now())
-        session.ticked(messages, clock.now())
-        sent += messages
-    session.stop()
-    return sent, Path(told["folder"])
-
 
 RAW = '["adapt", "record", "record_raw"]'
 
@@ -177,8 +76,6 @@ def test_a_foreign_log_entry_is_told(text: str) -> None:
 
 
 def test_pacing_aims_at_deadlines() -> None:
-    from sentio_bridge.replay import Sent
-
     clock = ManualClock(0.0)
     due: list[float] = []
     look: Callable[[], float] = clock.now

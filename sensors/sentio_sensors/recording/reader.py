@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from mmap import mmap
 from typing import Any
 
@@ -193,6 +194,9 @@ class Decoder:
 
     def _deduce(self, stream: int, rate: float, times: NDArray[np.float64]) -> int:
         """Fill in stamps that are missing: each a sample period after the one before."""
+        if len(times) and isfinite(times.sum()):  # the usual case, at a quarter of the cost
+            self._last[stream] = float(times[-1])
+            return 0
         holes = np.flatnonzero(~np.isfinite(times))
         period = 1.0 / rate if rate else 0.0
         for hole in holes:

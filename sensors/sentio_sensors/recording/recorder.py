@@ -238,7 +238,9 @@ class Recorder:
             self._queue.clear()
             self._waiting = 0
         self._media.close()
-        storage.end(self._ended, reason, dict(self._dropped))
+        problem = storage.end(self._ended, reason, dict(self._dropped))
+        if reason == "stopped" and problem:
+            reason = self._reason = problem
         if reason != "stopped":
             self._on_end(reason)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,6 @@ from sentio_sensors.recording import manifest as about
 from sentio_sensors.recording.disk import Appender, AppendFile, FullError, Reserve, write_whole
 from sentio_sensors.recording.stream_info import StreamInfo
 from sentio_sensors.recording.writer import Piece, XdfWriter
-
-log = logging.getLogger(__name__)
 
 DATA, JOURNAL, MANIFEST, RESERVE = "data.xdf", "data.journal", "manifest.json", "reserve.tmp"
 
@@ -160,13 +157,16 @@ class Storage:
             totals[name] = totals.get(name, 0) + self._writer.summary(number).count
         return totals
 
-    def end(self, now: float, reason: str, dropped: dict[str, int]) -> None:
+    def end(self, now: float, reason: str, dropped: dict[str, int]) -> str:
         """Write footers and the final manifest, as far as the disk allows, and close.
 
         Args:
             now: LSL clock.
             reason: ``stopped``, or what went wrong.
             dropped: Samples that were never written, by stream.
+
+        Returns:
+            What could not be written any more, or nothing.
         """
         if self._reserve is not None:
             self._reserve.release()
@@ -184,13 +184,15 @@ class Storage:
             self._data.sync,
             self._log.sync,
         )
+        problem = ""
         for step in steps:
             try:
                 step()
             except FullError as error:
-                log.warning("at the end of the recording: %s", error)
+                problem = problem or error.what
         self._data.close()
         self._log.close()
+        return problem
 
     def describe(self, manifest: about.Manifest) -> None:
         """Keep a changed manifest for the end; ``manifest.json`` itself is written then."""

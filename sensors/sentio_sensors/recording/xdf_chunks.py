@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -164,6 +165,7 @@ def read_clock_offset(data: memoryview, frame: Frame) -> tuple[float, float]:
     return time, offset
 
 
+@lru_cache(maxsize=256)
 def sample_type(dtype: np.dtype[Any], channels: int) -> np.dtype[Any]:
     """Return the layout of one numeric sample with its stamp."""
     return np.dtype([("size", "u1"), ("time", "<f8"), ("values", dtype, (channels,))])

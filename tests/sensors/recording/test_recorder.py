@@ -210,8 +210,8 @@ def test_a_disk_that_fills_up_at_any_chunk_leaves_a_valid_file(tmp_path: Path) -
         assert report.damages == []
         manifest = decode((folder / "manifest.json").read_bytes())
         assert manifest.ending is not None
-        assert manifest.ending.reason == (told[0] if told else "stopped")
-        assert told or not report.finished
+        assert manifest.ending.reason in ("stopped", told[0] if told else "")
+        assert len(told) == 1
 
 
 def test_texts_can_keep_their_place_among_the_chunks(tmp_path: Path) -> None:

@@ -1,0 +1,117 @@
+"""A whole session in one thread and on a clock of its own: for tests and figures of replay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sentio_bridge import hublog, wire
+from sentio_bridge.config import Config, parse
+from sentio_bridge.config import Recording as Settings
+from sentio_bridge.consent import ConsentLedger
+from sentio_bridge.control import Control
+from sentio_bridge.estimators import Kind, kinds
+from sentio_bridge.hub import Hub
+from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.operations import Operations
+from sentio_bridge.pacing import Pacer
+from sentio_bridge.person import Person
+from sentio_bridge.session import Session
+from sentio_bridge.window import Windower
+from sentio_bridge.worker import Measured
+from sentio_sensors import ManualClock
+from sentio_sensors.simulate import SimulatedSource, SimulateSettings
+
+TEXT = """
+subjects = ["player"]
+[consent]
+camera = {purposes}
+microphone = {purposes}
+eeg = {purposes}
+body = {purposes}
+"""
+
+
+def usable(config: Config) -> tuple[Kind, ...]:
+    """Return the estimators that need no camera and no model from elsewhere."""
+    found = []
+    for kind in kinds(config.models):
+        if kind.name in ("expression", "body", "eeg"):
+            kind.make()
+            found.append(kind)
+    return tuple(found)
+
+
+def live(
+    folder: Path, scenario: str, seed: int, seconds: float, purposes: str, act: bool = True
+) -> tuple[list[bytes], Path]:
+    """Run a session as the sidecar does; return its messages and the recording's folder.
+
+    Args:
+        folder: Where recordings go.
+        scenario: Of the simulated person.
+        seed: Of the simulated person.
+        seconds: How long.
+        purposes: What every sensor is agreed to for, as a TOML list.
+        act: Half way, a game sends a marker and the body's estimator forgets.
+    """
+    text = TEXT.format(purposes=purposes)
+    config = parse(text)
+    clock = ManualClock(5000.0 + seed / 7)
+    ledger = ConsentLedger()
+    for sensor, granted in config.consent.items():
+        ledger.grant(sensor, granted, "config", clock.now())
+    lane = Lane(Person("player", config.fusion), ledger, Pacer(config.sidecar.rate_hz))
+    hub = Hub(77, {"player": lane})
+    operations = Operations(
+        hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
+    )
+    control = Control(operations.handlers())
+    session = Session(
+        Settings(folder=str(folder)), clock, {"player": ledger}, configuration=text, epoch=77
+    )
+    told = session.start()
+    tap = session.tap("player")
+    source = SimulatedSource(SimulateSettings(seed=seed, scenario=scenario), clock)
+    known = {k.name: k for k in usable(config)}
+    estimators = {name: kind.make() for name, kind in known.items()}
+    windows = {name: Windower(e.needs) for name, e in estimators.items()}
+    route: dict[str, str] = {}
+    for spec in source.open():
+        for name, kind in known.items():
+            if spec.role.value in kind.roles:
+                tap.stream(name, spec)
+                windows[name].stream(spec)
+                route[spec.id] = name
+    status = SensorStatus("on", (), "", tuple(route))
+    for sensor in config.consent:
+        session.call(
+            hublog.Sensor("player", sensor, "sim", "on", (), "", status.streams), clock.now()
+        )
+        hub.sensor("player", sensor, "sim", status, clock.now())
+    sent: list[bytes] = []
+    end, asked = clock.now() + seconds, False
+    while clock.now() < end:
+        for chunk in source.read(0.02):
+            if chunk.stream not in route:
+                continue
+            name = route[chunk.stream]
+            tap.chunk(name, chunk)
+            due = windows[name].push(chunk)
+            if due is not None:
+                news = Measured("player", name, estimators[name].estimate(due[0]), due[1])
+                session.measured(news, clock.now())
+                hub.measure("player", news.estimate, news.captured, clock.now())
+        if act and not asked and clock.now() > end - seconds / 2:
+            asked = True
+            request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
+            session.call(hublog.asked("game", request), clock.now())
+            control.handle(wire.encode_body(request), b"game", clock.now())
+            tap.forget("body")
+            windows["body"].clear()
+            estimators["body"].personalise({})
+        clock.sleep(0.003)
+        messages = hub.tick(clock.now())
+        session.ticked(messages, clock.now())
+        sent += messages
+    session.stop()
+    return sent, Path(told["folder"])
