@@ -86,6 +86,7 @@ class _Known:
 
 
 _PROBABILITIES = tuple(f"p_{name}" for name in EMOTIONS)
+_PARTS = {name: (f"{name}_weight", f"{name}_quality", f"{name}_age") for name in MODALITIES}
 _NOBODY = frozenset({"no_face", "no_subject", "not_worn", "silence"})
 
 
@@ -204,10 +205,11 @@ class Person:
         values.update(self._physiology.known(now))
         modalities = self._shares(at, weights, now)
         for name, share in modalities.items():
-            values[f"{name}_weight"] = share.weight
-            values[f"{name}_quality"] = share.quality
+            weight, quality, age = _PARTS[name]
+            values[weight] = share.weight
+            values[quality] = share.quality
             if share.age is not None:
-                values[f"{name}_age"] = share.age
+                values[age] = share.age
         return Snapshot(
             captured=at.time if isfinite(at.time) else None,
             state=self._state(modalities),

@@ -6,6 +6,7 @@ All on Stress-Predict, whole subjects held out. Nothing is fitted to the people 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -71,8 +72,7 @@ def _inputs(scaled: Floats) -> Floats:
 def fit(rows: Floats, truth: Floats) -> Floats:
     """Fit a ridge regression of the label; its output is a probability but for the ends."""
     system = rows.T @ rows + PENALTY * np.eye(rows.shape[1])
-    weights: Floats = np.linalg.solve(system, rows.T @ truth)
-    return weights
+    return np.asarray(np.linalg.solve(system, rows.T @ truth), np.float64)
 
 
 def _scores(subjects: Sequence[Subject], way: str) -> list[Floats]:
@@ -149,9 +149,14 @@ def honesty(subjects: Sequence[Subject], settings: FusionSettings | None = None)
     distances, names = np.concatenate(inside), np.concatenate(groups)
     table = {}
     for name, bound in (("coverage_68", 1.0), ("coverage_95", 1.96)):
-        figure = bootstrap(lambda rows, b=bound: float(np.mean(distances[rows] <= b)), names)
+        hits = distances <= bound
+        figure = bootstrap(partial(_share, hits), names)
         table[name] = {"value": figure.value, "low": figure.low, "high": figure.high}
     return table
+
+
+def _share(hits: NDArray[np.bool_], rows: Ints) -> float:
+    return float(np.mean(hits[rows]))
 
 
 def _distances(

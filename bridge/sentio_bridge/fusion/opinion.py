@@ -68,15 +68,13 @@ def pool(opinions: Iterable[Opinion], time: float, age: float) -> tuple[Floats, 
         time: When to pool.
         age: Seconds in which a say fades (e-fold).
     """
-    logs = np.zeros(len(EMOTIONS))
-    total = 0.0
-    for opinion in opinions:
-        say = opinion.quality * exp(-max(0.0, time - opinion.time) / age)
-        logs += say * np.log(np.maximum(opinion.probabilities, _LEAST))
-        total += say
+    heard = list(opinions)
+    says = [o.quality * exp(-max(0.0, time - o.time) / age) for o in heard]
+    total = sum(says)
     if total <= 0.0:
         return _UNIFORM.copy(), 0.0
-    logs /= max(1.0, total)
+    logs = np.log(np.maximum([o.probabilities for o in heard], _LEAST))
+    logs = np.array(says) @ logs / max(1.0, total)
     weights = np.exp(logs - logs.max())
     pooled: Floats = weights / weights.sum()
     return pooled, min(1.0, total)

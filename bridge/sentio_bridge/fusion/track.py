@@ -81,7 +81,7 @@ class Dimension:
     def fade(self, elapsed: float) -> Floats:
         """Return what ``elapsed`` seconds multiply the evidence by."""
         factors = np.exp(self._rates * -elapsed)
-        both: Floats = factors[:, None] * factors
+        both: Floats = np.multiply.outer(factors, factors)
         return both
 
     def at(self, track: Track, time: float) -> tuple[float, float, float]:

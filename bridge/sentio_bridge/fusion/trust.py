@@ -111,15 +111,15 @@ def _doubt(
     if count < 2:
         return tuple(doubt)
     sums = dict.fromkeys(here, 0.0)
+    prior = settings.trust_prior
     for i, a in enumerate(here):
+        row, mine = _PAIR[a], claimed[a]
         for b in here[i + 1 :]:
             # Until they were compared for long, they are taken to differ as they claim.
-            promised = claimed[a] + claimed[b]
-            pair = pairs[_PAIR[a][b]]
-            square = promised
+            square = mine + claimed[b]
+            pair = pairs[row[b]]
             if pair is not None:
-                share = pair.seconds / (pair.seconds + settings.trust_prior)
-                square += share * (pair.square - promised)
+                square += pair.seconds / (pair.seconds + prior) * (pair.square - square)
             sums[a] += square
             sums[b] += square
     total = sum(sums.values()) / 2.0 / (count - 1)
