@@ -111,6 +111,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         subjects: Pseudonyms of the people that are served.
         consent: Purposes by sensor that are agreed before the start.
         profiles: Folder of the profiles; empty for the user's own.
+        text: The file itself without the token, for recordings.
     """
 
     subjects: tuple[str, ...] = ("player",)
@@ -121,6 +122,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     consent: dict[str, list[str]] = {}
     sources: tuple[Source, ...] = ()
     profiles: str = ""
+    text: str = ""
 
 
 class _File(_Strict, frozen=True, kw_only=True):
@@ -194,6 +196,7 @@ def parse(text: str, where: str = "configuration") -> Config:
         consent=file.consent,
         sources=sources,
         profiles=file.profiles,
+        text=re.sub(r"(?m)^\s*token\s*=.*$", "", text),
     )
 
 

@@ -30,10 +30,17 @@ class Control:
     Args:
         handlers: One for each operation that this sidecar offers.
         token: What every request must carry, or None where none is asked for.
+        done: Told of every request that was carried out.
     """
 
-    def __init__(self, handlers: Mapping[str, Handler], token: str | None = None) -> None:
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        token: str | None = None,
+        done: Callable[[Mapping[str, Any], float], None] = lambda _request, _now: None,
+    ) -> None:
         self._handlers = dict(handlers)
+        self._done = done
         self._token = token
         self._recent: dict[bytes, deque[float]] = {}
         self.rejected = 0
@@ -53,6 +60,7 @@ class Control:
             id_ = _checked_id(request)
             self._authorise(request)
             reply = self._dispatch(request, now)
+            self._done(request, now)
         except WireError as error:
             self.rejected += 1
             problem = {"code": error.code, "message": error.what, "fix": error.fix}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sentio_bridge.config import Models
 from sentio_bridge.inputs import Reader
-from sentio_bridge.worker import Measured, ModelProblem, Worker
+from sentio_bridge.worker import Measured, ModelProblem, Tap, Worker
 from sentio_models import Estimator, Norm
 from sentio_models.guard import Budget
 from sentio_sensors import Chunk, Clock, StreamSpec
@@ -95,7 +95,7 @@ class Estimators:
         clock: Times the estimators.
         budget: What each may cost.
         post: Takes what they say.
-        tap: Sees every consumed chunk, in order, with the worker's name; or None.
+        tap: Told of what workers consume, in order; or None.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ class Estimators:
         clock: Clock,
         budget: Budget,
         post: Callable[[Measured | ModelProblem], None],
-        tap: Callable[[str, Chunk], None] | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self._subject = subject
         self._kinds = kinds

@@ -52,6 +52,7 @@ class Lane:
         sensors: Last known status of each configured sensor.
         frozen: Why adaptation should hold still, or None.
         calibration: How far the guided baseline is.
+        recording: What the recorder does.
     """
 
     person: Person
@@ -60,6 +61,7 @@ class Lane:
     sensors: dict[str, SensorStatus] = field(default_factory=dict)
     frozen: str | None = None
     calibration: dict[str, Any] = field(default_factory=dict)
+    recording: Mapping[str, Any] = field(default_factory=dict)
     _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
     _sources: dict[str, dict[str, SensorStatus]] = field(default_factory=dict)
     _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
@@ -190,6 +192,7 @@ class Lane:
                 for name, status in self.sensors.items()
             },
             "calibration": self.calibration,
+            "recording": self.recording,
             "frozen": self.frozen is not None,
             "overrides": overrides,
         }

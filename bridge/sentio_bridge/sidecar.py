@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from sentio_bridge import wire
+from sentio_bridge import hublog, wire
 from sentio_bridge.config import Config, Source
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
 from sentio_bridge.control import Control
 from sentio_bridge.estimators import Estimators, kinds, text_reader
 from sentio_bridge.feed import Feed, SensorNews
 from sentio_bridge.health import Health
-from sentio_bridge.hub import Hub
 from sentio_bridge.inbox import Inbox
 from sentio_bridge.inputs import Inputs, Lines
 from sentio_bridge.lane import Lane, SensorStatus
@@ -28,6 +27,9 @@ from sentio_bridge.pacing import Pacer
 from sentio_bridge.people import People
 from sentio_bridge.person import Person
 from sentio_bridge.profiles_store import ProfileStore
+from sentio_bridge.recorded_hub import RecordedHub
+from sentio_bridge.recordings import Recordings
+from sentio_bridge.session import Session
 from sentio_bridge.sockets import ServerSockets
 from sentio_bridge.sources import build, split
 from sentio_bridge.worker import Measured, ModelProblem
@@ -56,7 +58,14 @@ class RawNews:
     chunk: Chunk
 
 
-News = Measured | ModelProblem | SensorNews | MarkerNews | RawNews
+@dataclass(frozen=True, slots=True)
+class RecordingEnded:
+    """A recording came to its end by itself, from the thread that writes it."""
+
+    reason: str
+
+
+News = RecordingEnded | Measured | ModelProblem | SensorNews | MarkerNews | RawNews
 
 
 class Sidecar:
@@ -74,11 +83,28 @@ class Sidecar:
         self._sockets = sockets
         self._origin = clock.now()
         self._inbox: Inbox[News] = Inbox(sockets.wake)
-        self.hub = Hub(secrets.randbits(31), {s: self._lane(s) for s in config.subjects})
+        lanes = {subject: self._lane(subject) for subject in config.subjects}
+        epoch = secrets.randbits(31)
+        self._session = Session(
+            config.recording,
+            clock,
+            {subject: lane.consent for subject, lane in lanes.items()},
+            configuration=config.text,
+            epoch=epoch,
+            on_end=lambda reason: self._inbox.post(RecordingEnded(reason)),
+        )
+        self.hub = RecordedHub(epoch, lanes, self._session)
         known = kinds(config.models)
         budget = Budget(seconds=config.models.budget_ms / 1000.0)
         self._estimators = {
-            subject: Estimators(subject, known, clock=clock, budget=budget, post=self._inbox.post)
+            subject: Estimators(
+                subject,
+                known,
+                clock=clock,
+                budget=budget,
+                post=self._inbox.post,
+                tap=self._session.tap(subject),
+            )
             for subject in config.subjects
         }
         self._feeds = [self._feed(part) for source in config.sources for part in split(source)]
@@ -98,9 +124,9 @@ class Sidecar:
             lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
             self._chunk,
         )
-        parts = (operations, self._people, inputs)
+        parts = (operations, self._people, inputs, Recordings(self.hub, self._session))
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
-        self._control = Control(handlers, config.sidecar.token or None)
+        self._control = Control(handlers, config.sidecar.token or None, self._carried_out)
         self._health_due = 0.0
 
     def run(self, stop: threading.Event, on_message: Callable[[bytes], None] | None = None) -> None:
@@ -113,6 +139,8 @@ class Sidecar:
         send = self._sockets.publish
         try:
             self._people.begin()
+            if self._config.recording.start:
+                self._session.start()
             for feed in self._feeds:
                 feed.update()
             while not stop.is_set():
@@ -135,6 +163,7 @@ class Sidecar:
             feed.stop()
         for estimators in self._estimators.values():
             estimators.stop()
+        self._session.stop()
         self._sockets.close()
 
     def _step(self, now: float) -> list[bytes]:
@@ -142,7 +171,9 @@ class Sidecar:
         for news in self._inbox.take():
             self._handle(news, now, messages)
         for envelope, body in self._sockets.requests():
-            self._sockets.reply(envelope, self._control.handle(body, envelope[0], now))
+            with self.hub.quiet():
+                reply = self._control.handle(body, envelope[0], now)
+            self._sockets.reply(envelope, reply)
         for subscribed, prefix in self._sockets.subscriptions():
             if self.health.subscription(subscribed):
                 messages.extend(self.hub.last(prefix))
@@ -150,6 +181,7 @@ class Sidecar:
         messages.extend(self.hub.tick(self._clock.now()))
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
+            self._tell_recording()
             health = wire.encode_map("health", "", self.health.body(now))
             self.hub.remember(wire.topic("health"), health)
             messages.append(health)
@@ -157,6 +189,7 @@ class Sidecar:
 
     def _handle(self, news: News, now: float, messages: list[bytes]) -> None:
         if isinstance(news, Measured):
+            self._session.measured(news, now)
             self.hub.measure(news.subject, news.estimate, news.captured, now)
         elif isinstance(news, SensorNews):
             for sensor in news.sensors:
@@ -165,6 +198,10 @@ class Sidecar:
             self.hub.model(news.subject, news.modality, news.state, news.reason, news.fix, now)
         elif isinstance(news, MarkerNews):
             self.hub.marker(news.subject, news.name, news.time, {}, now)
+        elif isinstance(news, RecordingEnded):
+            self._tell_recording()
+            for subject in self.hub.lanes:
+                self.hub.event(subject, "recording", "ended", now, {"reason": news.reason})
         else:
             messages.append(_raw(news.spec, news.chunk))
 
@@ -199,6 +236,14 @@ class Sidecar:
             fnmatch(spec.id, pattern) for pattern in self._config.sidecar.raw
         ):
             self._inbox.post(RawNews(spec, chunk))
+
+    def _tell_recording(self) -> None:
+        body = self._session.body()
+        for lane in self.hub.lanes.values():
+            lane.recording = body
+
+    def _carried_out(self, request: Mapping[str, Any], now: float) -> None:
+        self._session.call(hublog.asked("", request), now)
 
     def _personalise(self, subject: str, norms: Mapping[str, Mapping[str, Norm]]) -> None:
         self._estimators[subject].personalise(norms)

@@ -159,8 +159,15 @@ def _emotions(detail: Mapping[str, Any], values: Mapping[str, float]) -> Table:
 
 def _modalities(detail: Mapping[str, Any]) -> Table:
     table = Table(box=box.SIMPLE, padding=(0, 1), expand=True)
-    for column in ("modality", "state", "weight", "quality", "age", "because"):
-        table.add_column(column, overflow="ellipsis", no_wrap=True)
+    for column, cells in (
+        ("modality", 9),
+        ("state", 11),
+        ("weight", 8),
+        ("quality", 8),
+        ("age", 6),
+    ):
+        table.add_column(column, min_width=cells, no_wrap=True)
+    table.add_column("because", overflow="ellipsis", no_wrap=True, ratio=1)
     for name, share in detail.get("modalities", {}).items():
         age = share.get("age")
         because = ", ".join(share.get("reasons", []))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from sentio_bridge.stats import Recent
 from sentio_bridge.window import Windower
@@ -53,6 +54,26 @@ class ModelProblem:
     fix: str
 
 
+class Tap(Protocol):
+    """What a recording needs to know of a worker, in the order in which it happens."""
+
+    def stream(self, worker: str, spec: StreamSpec) -> None:
+        """A stream was opened for ``worker``."""
+        ...
+
+    def chunk(self, worker: str, chunk: Chunk) -> None:
+        """``worker`` is about to consume a chunk."""
+        ...
+
+    def forget(self, worker: str) -> None:
+        """``worker`` forgot samples and person."""
+        ...
+
+    def personalise(self, worker: str, norms: Mapping[str, Norm]) -> None:
+        """``worker`` starts over for a person whose baseline is known."""
+        ...
+
+
 class Worker:
     """Runs one estimator for one subject.
 
@@ -67,7 +88,7 @@ class Worker:
         clock: Times the estimator.
         budget: What the estimator may cost before it is switched off.
         post: Takes what comes out; called from the worker's thread, must not block.
-        tap: Sees every chunk that is consumed, in order (the recorder); or None.
+        tap: Told of what is consumed, in order (the recorder); or None.
     """
 
     def __init__(
@@ -80,7 +101,7 @@ class Worker:
         clock: Clock,
         budget: Budget,
         post: Callable[[Measured | ModelProblem], None],
-        tap: Callable[[str, Chunk], None] | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self.name = name
         self.subject = subject
@@ -155,19 +176,25 @@ class Worker:
                 windower.clear()
                 estimator.personalise({})
                 chunks = []
+                if self._tap is not None:
+                    self._tap.forget(self.name)
             if self._norms is not None:
                 estimator.personalise(self._norms)
+                if self._tap is not None:
+                    self._tap.personalise(self.name, self._norms)
                 self._norms = None
             with self._lock:
                 specs, self._specs = self._specs, []
             for spec in specs:
                 windower.stream(spec)
+                if self._tap is not None:
+                    self._tap.stream(self.name, spec)
             for chunk in chunks:
                 self._feed(windower, estimator, chunk)
 
     def _feed(self, windower: Windower, estimator: Guarded, chunk: Chunk) -> None:
         if self._tap is not None:
-            self._tap(self.name, chunk)
+            self._tap.chunk(self.name, chunk)
         due = windower.push(chunk)
         if due is None:
             return

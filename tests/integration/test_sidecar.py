@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -190,3 +191,22 @@ def test_strange_requests_change_nothing(run: Run) -> None:
             requester._dealer.send(junk)  # noqa: SLF001 - what no client of ours would send
         assert requester.ask("hello")["ok"] in (True, False)
     assert sidecar.ask("status")["detail"]["overrides"] == before
+
+
+def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    sidecar = run(ONE.replace('body = ["adapt"]', 'body = ["adapt", "record", "record_raw"]'))
+    sidecar.until(b"detail/", lambda d: d["state"] == "ok")
+    started = sidecar.ask("record", action="start", folder=str(folder))["recording"]
+    assert started["active"]
+    assert sidecar.ask("record", action="start")["recording"]["folder"] == str(folder)
+    sidecar.ask("marker", name="boss")
+    sidecar.until(b"detail/", lambda d: d["recording"].get("seconds", 0) > 2)
+    assert sidecar.ask("record", action="stop")["recording"]["active"] is False
+    assert sidecar.ask("record", action="stop")["ok"]
+    pyxdf = pytest.importorskip("pyxdf")
+    streams, _ = pyxdf.load_xdf(str(folder / "data.xdf"))
+    names = {stream["info"]["name"][0]: len(stream["time_stamps"]) for stream in streams}
+    assert names["markers"] == 1
+    assert any(name.endswith("/ppg") and count > 60 for name, count in names.items())
+    assert names["affect/player"] > 3

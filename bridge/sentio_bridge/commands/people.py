@@ -59,7 +59,7 @@ def calibrate(
                 while status["state"] == "running":
                     clock.sleep(0.25)
                     status = ask("status")
-                    bar.update(task, completed=status["progress"])
+                    bar.update(task, completed=float(str(status["progress"])))
             except KeyboardInterrupt:
                 status = ask("stop")
         reasons = status["reasons"]
