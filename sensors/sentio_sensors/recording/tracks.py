@@ -1,0 +1,96 @@
+"""Whole streams of any XDF recording as tracks: roles found, clocks of other machines applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.chunk import Channel, Chunk, Role, StreamSpec
+from sentio_sensors.playback.track import Track, begin, finish
+from sentio_sensors.recording.recording import Recording, sensor_spec
+from sentio_sensors.recording.stream_info import StreamInfo
+from sentio_sensors.roles import UNITS, role_of, scale_of
+
+BLOCK = 0.02
+"""Seconds of a foreign recording in one chunk; ours keeps the chunks that it was recorded with."""
+
+
+def tracks(recording: Recording, roles: Mapping[str, Role] | None = None) -> list[Track]:
+    """Return every stream that a sensor sent, one track for each role of its channels.
+
+    Args:
+        recording: Ours, or from LabRecorder or any other program.
+        roles: Patterns of channel labels with the role that a person gives them.
+
+    Raises:
+        FormatError: A channel has a unit that its role cannot have.
+    """
+    return [
+        track
+        for number, info in recording.streams.items()
+        for track in _of(recording, number, info, roles)
+        if len(track.times)
+    ]
+
+
+def synchronised(
+    times: NDArray[np.float64], offsets: list[tuple[float, float]]
+) -> NDArray[np.float64]:
+    """Move stamps of another machine's clock to the recorder's, between the offsets measured.
+
+    Stamps keep their order even where the clock was reset.
+    """
+    known = sorted((t, o) for t, o in offsets if np.isfinite(t) and np.isfinite(o))
+    if not known or not any(o for _, o in known):
+        return times
+    at, add = np.array(known).T
+    moved: NDArray[np.float64] = times + np.interp(times, at, add)
+    return moved
+
+
+def blocks(found: list[Track]) -> Iterator[Chunk]:
+    """Cut tracks into chunks in the order of time."""
+    start, end = begin(found), finish(found)
+    edges = [start + index * BLOCK for index in range(int((end - start) / BLOCK) + 1)] + [np.inf]
+    for at, until in pairwise(edges):
+        for track in found:
+            part = track.between(at, until)
+            if len(part.times):
+                yield Chunk(part.spec.id, part.times, part.values)
+
+
+def _of(
+    recording: Recording, number: int, info: StreamInfo, roles: Mapping[str, Role] | None
+) -> Iterator[Track]:
+    spec = sensor_spec(info)
+    if spec is not None:
+        if "media" not in info.meta:
+            yield Track(spec, *recording.samples(number))
+        return
+    if info.kind in ("Affect", "AffectMeta", "Text"):
+        return
+    times, values = recording.samples(number)
+    times = synchronised(times, recording.offsets.get(number, []))
+    order = np.argsort(times, kind="stable")
+    times, values = times[order], values[order]
+    if info.format == "string":
+        channels = tuple(Channel(c.label, "") for c in info.channels[:1])
+        named = StreamSpec(f"{info.name}/marker", Role.MARKER, 0.0, channels, info.name)
+        yield Track(named, times, values[:, :1])
+        return
+    kinds = info.meta.get("channel_kinds", "").split("\n")
+    columns: dict[Role, list[int]] = {}
+    for index, channel in enumerate(info.channels):
+        kind = kinds[index] if index < len(kinds) else ""
+        role = role_of(channel.label, kind, info.kind, roles)
+        if role is not None and role is not Role.MARKER:
+            columns.setdefault(role, []).append(index)
+    for role, indices in columns.items():
+        units = [info.channels[i].unit for i in indices]
+        scale = np.array([scale_of(role, "" if u == "au" else u) for u in units])
+        channels = tuple(Channel(info.channels[i].label, UNITS.get(role, "au")) for i in indices)
+        named = StreamSpec(f"{info.name}/{role.value}", role, info.rate_hz, channels, info.name)
+        yield Track(named, times, (values[:, indices] * scale).astype(np.float32))
