@@ -20,6 +20,9 @@ ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
 CLIP = 5.0
 """Spreads from the usual beyond which a value says nothing more."""
 
+SPACING = 10.0
+"""Seconds between remembered moments: half a minute of signal is shared by three of them."""
+
 SETTLED = 6
 """Remembered moments (a minute) after which the person's own baseline counts."""
 
@@ -38,7 +41,7 @@ class BodyEstimator:
     def __init__(self, session: OnnxSession | None = None) -> None:
         self._session = session or OnnxSession.shipped("body")
         constants = self._session.manifest.constants
-        self._usual = Usual(norms(constants["prior"]), spacing=10.0)
+        self._usual = Usual(norms(constants["prior"]), spacing=SPACING)
         self._sd = constants["sd"]
 
     @property
