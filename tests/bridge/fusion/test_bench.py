@@ -1,0 +1,16 @@
+"""What docs/fusion.md claims, on fewer people: lower error and honest intervals."""
+
+from __future__ import annotations
+
+import pytest
+from sentio_bridge.bench.fusion_simulated import judge
+
+
+@pytest.mark.slow
+def test_fusion_beats_simpler_ways_and_its_intervals_are_honest():
+    for scenario, row in judge(2, 120.0).items():
+        assert row["fusion"] < row["average"], scenario
+        assert row["coverage_95"] > 0.8, scenario
+        if scenario in ("clean", "dropouts", "wrong clocks", "frozen body"):
+            assert row["fusion"] < row["best_single"], scenario
+            assert 0.5 < row["coverage_68"] < 0.9, scenario
