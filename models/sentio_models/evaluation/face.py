@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -214,7 +215,7 @@ def shifted(test: Faces, estimator: FaceEstimator, told: Progress) -> dict[str, 
     report = {}
     for name, change in CONDITIONS.items():
         pictures = (change(stage(tile)) for tile in test.images[rows])
-        said = look_at(pictures, len(rows), estimator, lambda d, t, name=name: told(name, d, t))
+        said = look_at(pictures, len(rows), estimator, partial(told, name))
         usable = said.found & (said.quality >= USABLE)
         report[name] = {
             "face_found": float(said.found.mean()),
