@@ -28,7 +28,7 @@ SLOW_HZ = 6.0
 """Blinks have nothing above this."""
 
 JUMP = 120.0
-"""Microvolts between two samples 8 ms apart that no brain makes: a cable or electrode moved."""
+"""Microvolts between neighbouring 18 ms that no brain makes: a cable or electrode moved."""
 
 MUSCLE = 1.6
 """Times that 30..45 Hz may exceed what the background from 8..30 Hz foretells."""
@@ -116,8 +116,11 @@ def judge(
     railed = ~flat & (np.maximum(*at_rail) >= max(RAILED, n // 25))
     # Judged after blinks were taken out: a blink is not a loose electrode.
     loose = (np.sqrt(probes["all"] * 44.0) > LOOSE) | (spread > 8 * LOOSE)
-    lag = max(1, round(0.008 * rate_hz))
-    jump = np.abs(samples[:, lag:] - samples[:, :-lag]).max(axis=1) > JUMP
+    # Neighbouring means over a period of mains: hum is no jump.
+    lag = max(1, round(rate_hz / 55))
+    total = np.cumsum(samples, axis=1)
+    change = total[:, 2 * lag :] - 2 * total[:, lag:-lag] + total[:, : -2 * lag]
+    jump = np.abs(change).max(axis=1) > JUMP * lag
 
     # With 1/f^1.5 .. 1/f power, 32..45 Hz has a fifth to a half of 8..30 Hz.
     ratio = probes["high"] / np.maximum(probes["middle"], 1e-9)
