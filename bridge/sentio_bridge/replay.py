@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -191,6 +191,39 @@ def recorded_frames(recording: Recording) -> Iterator[Sent]:
                 message = wire.encode_affect(affect_stream.frame(subject, float(time), row, meta))
                 found.append((float(time), len(found), Sent(float(time), message)))
     yield from (sent for *_, sent in sorted(found))
+
+
+def between(messages: Iterator[Sent], start: float, end: float) -> Iterator[Sent]:
+    """Keep what was sent from ``start`` to ``end`` seconds into the recording; 0 is no end."""
+    first: float | None = None
+    for sent in messages:
+        first = sent.time if first is None else first
+        if end and sent.time - first > end:
+            return
+        if sent.time - first >= start:
+            yield sent
+
+
+def restamped(sent: Sent, now: float, epoch: int) -> bytes:
+    """Return a message as if it were sent now: what engines take for live.
+
+    Args:
+        sent: Recorded or replayed.
+        now: The clock of those who will read it.
+        epoch: Of this replay, so that readers do not take it for the recorded session.
+    """
+    kind, key, body = wire.split(sent.message)
+    shift = now - sent.time
+    if kind == "affect":
+        frame = wire.decode_affect(sent.message)
+        captured = None if frame.captured is None else frame.captured + shift
+        return wire.encode_affect(replace(frame, epoch=epoch, sent=now, captured=captured))
+    told = wire.decode_map(body)
+    told["epoch"] = epoch
+    for name in ("sent", "time"):
+        if name in told:
+            told[name] += shift
+    return wire.encode_map(kind, key, told)
 
 
 def paced(

@@ -1,0 +1,356 @@
+"""`sentio record|replay|repair|verify|inspect|export|analyze`: recordings, from a terminal."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from secrets import randbits
+from typing import Annotated, Any
+
+import typer
+
+from sentio_bridge.commands.exits import FAILED, told
+
+Folder = Annotated[Path, typer.Argument(help="A recording's folder, or any .xdf file.")]
+
+
+class Form(StrEnum):
+    """What a recording can be exported to."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    BIDS = "bids"
+    MCAP = "mcap"
+    EDF = "edf"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    commands: dict[str, Callable[..., None]] = {
+        "record": record,
+        "replay": replay,
+        "repair": repair,
+        "verify": verify,
+        "inspect": inspect,
+        "export": export,
+        "analyze": analyze,
+    }
+    for name, command in commands.items():
+        app.command(name)(command)
+
+
+class Action(StrEnum):
+    """What to do with a running sidecar's recording."""
+
+    START = "start"
+    STOP = "stop"
+    STATUS = "status"
+
+
+def record(
+    action: Annotated[Action, typer.Argument(help="start, stop or status")],
+    folder: Annotated[str, typer.Option(help="A new folder; one is chosen by default.")] = "",
+    raw: Annotated[list[str], typer.Option(help="Sensor whose raw samples are wanted.")] = [],  # noqa: B006
+    purpose: Annotated[str, typer.Option(help="What the recording is for.")] = "",
+    port: Annotated[int, typer.Option(help="Control port of the sidecar.")] = 28701,
+    token: Annotated[str, typer.Option(help="If the sidecar asks for one.")] = "",
+) -> None:
+    """Start or stop a recording in a running sidecar; both may be asked for twice."""
+    with told():
+        from sentio_bridge.errors import RequestError
+        from sentio_bridge.sockets import Requester
+
+        asked: dict[str, Any] = {"action": action.value}
+        if folder:
+            asked["folder"] = str(Path(folder).resolve())
+        if raw:
+            asked["raw"] = list(raw)
+        if purpose:
+            asked["purpose"] = purpose
+        with Requester(f"tcp://127.0.0.1:{port}", token or None) as requester:
+            reply = requester.ask("record", **asked)
+        if not reply["ok"]:
+            error = reply["error"]
+            raise RequestError(error["code"], error["message"], error["fix"])
+        state = reply["recording"]
+        doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
+        typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "
+                   f"{state['dropped']} samples dropped")  # fmt: skip
+
+
+def replay(
+    path: Folder,
+    speed: Annotated[str, typer.Option(help="0.25..100, or max.")] = "1",
+    start: Annotated[float, typer.Option("--from", help="Seconds into the recording.")] = 0.0,
+    end: Annotated[float, typer.Option("--to", help="The same; 0 for the end.")] = 0.0,
+    loop: Annotated[bool, typer.Option(help="Begin again at the end.")] = False,
+    as_lsl: Annotated[bool, typer.Option(help="Send the streams over LSL instead.")] = False,
+    frames: Annotated[
+        bool, typer.Option(help="Send the recorded frames; run no model again.")
+    ] = False,
+    role: Annotated[list[str], typer.Option(help="PATTERN=ROLE for channels of other files.")] = [],  # noqa: B006
+    port: Annotated[int, typer.Option(help="State port to publish on.")] = 28700,
+) -> None:
+    """Play a recording: its frames to the engines, or its streams over LSL."""
+    with told():
+        pace = _speed(speed)
+        if as_lsl:
+            _as_lsl(path, pace, start, end, loop, _roles(role))
+        else:
+            _publish(path, pace, start, end, loop, frames, port)
+
+
+def repair(path: Folder) -> None:
+    """Make a broken recording whole, and say what is lost."""
+    with told():
+        from sentio_sensors.recording.repair import repair as mend
+
+        report = mend(path)
+        _tell(report)
+        typer.echo("nothing to repair" if report.repaired is None else f"wrote {report.repaired}")
+
+
+def verify(path: Folder) -> None:
+    """Check every byte of a recording against its journal; exits with 1 if something is off."""
+    with told():
+        from sentio_sensors.recording.repair import verify as check
+
+        report = check(path)
+        _tell(report)
+        typer.echo("ok" if report.ok else "not as it was written: sentio repair PATH")
+        if not report.ok:
+            raise typer.Exit(FAILED)
+
+
+def inspect(
+    path: Folder,
+    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
+    png: Annotated[Path | None, typer.Option(help="Draw all streams into this file.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with plots and tables.")] = None,
+) -> None:
+    """Show what is in a recording: streams, rates, gaps, losses, quality, markers."""
+    with told():
+        import msgspec
+
+        from sentio_sensors.recording import plots
+        from sentio_sensors.recording.recording import Recording
+        from sentio_sensors.recording.summary import summarise
+
+        with Recording(path) as recording:
+            summary = summarise(recording)
+            if png is not None:
+                png.write_bytes(plots.picture(recording, summary))
+            if html is not None:
+                html.write_text(plots.page(recording, summary), encoding="utf-8")
+        if json:
+            typer.echo(msgspec.json.encode(summary.builtin()).decode())
+            return
+        _table(summary)
+
+
+def export(
+    path: Folder,
+    to: Annotated[Form, typer.Option(help="The form.")],
+    out: Annotated[Path, typer.Option(help="Folder, or file for edf and mcap.")],
+    subject: Annotated[str, typer.Option(help="BIDS label.")] = "01",
+    session: Annotated[str, typer.Option(help="BIDS label.")] = "01",
+    task: Annotated[str, typer.Option(help="BIDS label.")] = "session",
+) -> None:
+    """Write a recording in a form that other programs read."""
+    with told():
+        from sentio_sensors.recording.export import (
+            bids_folder,
+            csv_files,
+            edf_file,
+            mcap_file,
+            parquet_files,
+        )
+        from sentio_sensors.recording.recording import Recording
+
+        with Recording(path) as recording, _bar("exporting") as progress:
+            match to:
+                case Form.BIDS:
+                    written = bids_folder.export(
+                        recording, out, progress, subject=subject, session=session, task=task
+                    )
+                case Form.EDF:
+                    written = edf_file.export(recording, out, progress)
+                case Form.MCAP:
+                    written = mcap_file.export(recording, out, progress)
+                case Form.PARQUET:
+                    written = parquet_files.export(recording, out, progress)
+                case Form.CSV:
+                    written = csv_files.export(recording, out, progress)
+        typer.echo(f"wrote {len(written)} files: {out}")
+
+
+def analyze(
+    folders: Annotated[list[Path], typer.Argument(help="Folders with recordings in them.")],
+    out: Annotated[Path, typer.Option(help="Where the dataset and its summary go.")],
+    jobs: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
+    dask: Annotated[str, typer.Option(help="Address of a Dask scheduler, or local.")] = "",
+) -> None:
+    """Run models and fusion again over many recordings, into one Parquet dataset."""
+    with told():
+        from sentio_bridge.analyze import analyse, find
+
+        recordings = find(folders)
+        with _bar("analysing") as progress:
+            done = analyse(
+                recordings, out, jobs=jobs, dask=dask, progress=lambda n, of: progress("", n, of)
+            )
+        for result in done:
+            if result.problem:
+                typer.echo(f"{result.recording}: {result.problem}", err=True)
+        typer.echo(
+            f"analysed {sum(not r.problem for r in done)} of {len(done)}: {out}/summary.html"
+        )
+        if any(result.problem for result in done):
+            raise typer.Exit(FAILED)
+
+
+def _speed(text: str) -> float:
+    from sentio_bridge.errors import ConfigError
+
+    try:
+        speed = 0.0 if text == "max" else float(text)
+    except ValueError:
+        speed = -1.0
+    if speed != 0.0 and not 0.25 <= speed <= 100 or (speed == 0.0 and text != "max"):
+        raise ConfigError(f"--speed {text}: not within 0.25..100", "or use: --speed max")
+    return speed
+
+
+def _roles(given: list[str]) -> dict[str, Any]:
+    from sentio_bridge.errors import ConfigError
+    from sentio_sensors import Role
+
+    roles = {}
+    for text in given:
+        pattern, _, name = text.rpartition("=")
+        if not pattern or name not in list(Role):
+            raise ConfigError(f"--role {text}: expected PATTERN=ROLE", f"roles: {', '.join(Role)}")
+        roles[pattern] = Role(name)
+    return roles
+
+
+def _as_lsl(
+    path: Path, speed: float, start: float, end: float, loop: bool, roles: dict[str, Any]
+) -> None:
+    from sentio_bridge.errors import ConfigError
+    from sentio_sensors import MonotonicClock
+    from sentio_sensors.playback import play
+    from sentio_sensors.recording.recording import Recording
+    from sentio_sensors.recording.tracks import tracks
+
+    if not speed:
+        raise ConfigError("--as-lsl plays in real time", "give --speed 0.25..100")
+    with Recording(path) as recording:
+        found = tracks(recording, roles)
+    with _stoppable() as stop:
+        play(
+            found,
+            MonotonicClock(),
+            speed=speed,
+            start=start,
+            duration=end - start if end else None,
+            loop=loop,
+            stop=stop.is_set,
+        )
+
+
+def _publish(
+    path: Path, speed: float, start: float, end: float, loop: bool, only_frames: bool, port: int
+) -> None:
+    from sentio_bridge.config import Sidecar
+    from sentio_bridge.ports import bind
+    from sentio_bridge.replay import between, frames, paced, recorded_frames, restamped
+    from sentio_sensors import MonotonicClock
+    from sentio_sensors.recording.recording import Recording
+
+    clock = MonotonicClock()
+    with (
+        Recording(path) as recording,
+        bind(Sidecar(state_port=port, control_port=0)) as sockets,
+        _stoppable() as stop,
+    ):
+        count, epoch = 0, randbits(31)
+        while not stop.is_set():
+            messages = recorded_frames(recording) if only_frames else frames(recording)
+            for sent in paced(between(messages, start, end), clock, speed, stop.is_set):
+                sockets.publish(restamped(sent, clock.now(), epoch))
+                count += 1
+            if not loop:
+                break
+    typer.echo(f"sent {count} messages")
+
+
+@contextmanager
+def _stoppable() -> Iterator[threading.Event]:
+    """Let Ctrl-C end a replay in good order."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def step(name: str, done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, description=f"{what} {name}")
+
+        yield step
+
+
+def _tell(report: Any) -> None:
+    typer.echo(f"{report.chunks} good chunks, {sum(report.samples.values())} samples, "
+               f"{report.bytes} bytes; manifest {report.manifest}")  # fmt: skip
+    for damage in report.damages[:20]:
+        typer.echo(f"  byte {damage.offset}, {damage.length} bytes: {damage.why}")
+    for offset in report.journal_damages[:20]:
+        typer.echo(f"  journal, byte {offset}: damaged entry")
+    for loss in report.losses[:50]:
+        after = "the beginning" if loss.after is None else f"{loss.after:.3f} s"
+        before = "the end" if loss.before is None else f"{loss.before:.3f} s"
+        typer.echo(f"  lost of {loss.stream or 'some streams'}: from {after} to {before}")
+    if not report.journaled:
+        typer.echo("  there is no journal: changed values cannot be noticed")
+
+
+def _table(summary: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{summary.path}, {summary.seconds:.1f} s")
+    for name in ("stream", "type", "ch", "samples", "Hz", "measured", "gaps", "lost", "quality"):
+        table.add_column(name, justify="left" if name in ("stream", "type") else "right")
+    for s in summary.streams:
+        worst = min((q for _, q in s.quality), default=1.0)
+        why = ", ".join(sorted(s.reasons, key=lambda r: -s.reasons[r])[:2])
+        table.add_row(
+            s.name, s.kind, str(s.channels), str(s.samples), f"{s.nominal_hz:g}",
+            f"{s.rate_hz:.2f}", str(len(s.gaps)), str(s.lost), f"{worst:.2f} {why}",
+        )  # fmt: skip
+    console = Console()
+    console.print(table)
+    for time, name in summary.markers[:20]:
+        console.print(f"  {time:9.3f} s  {name}", markup=False)
+    if len(summary.markers) > 20:
+        console.print(f"  and {len(summary.markers) - 20} more markers")
+    for name, count in summary.dropped.items():
+        console.print(f"  dropped: {count} of {name}", markup=False)
+    for offset, why in summary.damages[:20]:
+        console.print(f"  byte {offset}: {why}", markup=False)
+    console.print(f"  ended: {summary.ending or 'not properly: sentio repair'}", markup=False)

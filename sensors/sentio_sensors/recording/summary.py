@@ -1,0 +1,162 @@
+"""What is in a recording: rates, gaps, losses, quality and markers; no I/O beyond reading it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.storage import DETAILS, DROPS
+from sentio_sensors.recording.tracks import synchronised
+
+GAP_PERIODS = 3.0
+"""A silence of a regular stream that is longer than this many of its periods, and 50 ms, counts
+as a gap."""
+
+
+@dataclass(slots=True)
+class StreamSummary:
+    """One stream.
+
+    Attributes:
+        number: In the XDF file.
+        name: Of the stream.
+        kind: Its type.
+        channels: How many.
+        nominal_hz: As described; 0 for irregular.
+        samples: How many there are.
+        start: Seconds after the first stamp of the recording.
+        seconds: From its first to its last sample.
+        rate_hz: Measured where the stream ran (gaps left out).
+        gaps: Silences as (start, end), seconds from the first stamp of the recording.
+        backwards: Stamps that lie before the one before: a clock that jumped.
+        lost: Samples that the device said were lost.
+        quality: Worst quality of its chunks over time: (time, 0..1), where it was below 1.
+        reasons: How often each reason was given.
+    """
+
+    number: int
+    name: str
+    kind: str
+    channels: int
+    nominal_hz: float
+    samples: int = 0
+    start: float = 0.0
+    seconds: float = 0.0
+    rate_hz: float = 0.0
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+    backwards: int = 0
+    lost: int = 0
+    quality: list[tuple[float, float]] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Summary:
+    """A whole recording.
+
+    Attributes:
+        path: Where it is.
+        first: First stamp, the recording's clock; other times count from here.
+        seconds: From the first to the last sample of any stream.
+        streams: One by one.
+        markers: (time, name), of all marker streams.
+        dropped: Samples that the recorder could not write, by stream.
+        damages: What could not be read: (offset, why).
+        ending: Why it ended; empty where it never did properly.
+    """
+
+    path: str
+    first: float
+    seconds: float
+    streams: list[StreamSummary]
+    markers: list[tuple[float, str]]
+    dropped: dict[str, int]
+    damages: list[tuple[int, str]]
+    ending: str
+
+    def builtin(self) -> Any:
+        """Return plain dicts and lists, for JSON."""
+        return msgspec.to_builtins(self)
+
+
+def summarise(recording: Recording) -> Summary:
+    """Go through a recording once."""
+    stamps = {
+        number: synchronised(recording.samples(number)[0], recording.offsets.get(number, []))
+        for number in recording.streams
+    }
+    first = min((float(t.min()) for t in stamps.values() if len(t)), default=0.0)
+    last = max((float(t.max()) for t in stamps.values() if len(t)), default=0.0)
+    streams = {number: _stream(recording, number, times, first) for number, times in stamps.items()}
+    _details(recording, streams, first)
+    markers = [
+        (float(time) - first, str(row[0]))
+        for number, info in recording.streams.items()
+        if info.kind == "Markers"
+        for time, row in zip(stamps[number], recording.samples(number)[1], strict=True)
+    ]
+    told = recording.texts(DROPS)
+    manifest = recording.manifest
+    return Summary(
+        str(recording.path),
+        first,
+        last - first,
+        list(streams.values()),
+        sorted(markers),
+        _counts(told[-1][1]) if told else {},
+        [(damage.offset, damage.why) for damage in recording.damages],
+        manifest.ending.reason if manifest is not None and manifest.ending is not None else "",
+    )
+
+
+def _stream(
+    recording: Recording, number: int, times: NDArray[np.float64], first: float
+) -> StreamSummary:
+    info = recording.streams[number]
+    found = StreamSummary(number, info.name, info.kind, len(info.channels), info.rate_hz)
+    found.samples = len(times)
+    if not len(times):
+        return found
+    found.start = float(times[0]) - first
+    found.seconds = float(times[-1] - times[0])
+    steps = np.diff(times)
+    found.backwards = int((steps < 0).sum())
+    if info.rate_hz > 0 and len(steps):
+        silent = steps > max(GAP_PERIODS / info.rate_hz, 0.05)
+        at = np.flatnonzero(silent)
+        found.gaps = [(float(times[i]) - first, float(times[i + 1]) - first) for i in at]
+        ran = found.seconds - float(steps[silent].sum())
+        found.rate_hz = (len(steps) - len(at)) / ran if ran > 0 else 0.0
+    elif found.seconds > 0:
+        found.rate_hz = (len(times) - 1) / found.seconds
+    return found
+
+
+def _details(recording: Recording, streams: dict[int, StreamSummary], first: float) -> None:
+    for time, text in recording.texts(DETAILS):
+        try:
+            number, _, quality, reasons, lost = msgspec.json.decode(
+                text, type=tuple[int, int, float, tuple[str, ...], int]
+            )
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            continue
+        stream = streams.get(number)
+        if stream is None:
+            continue
+        stream.lost += lost
+        if quality < 1:
+            stream.quality.append((time - first, quality))
+        for reason in reasons:
+            stream.reasons[reason] = stream.reasons.get(reason, 0) + 1
+
+
+def _counts(text: str) -> dict[str, int]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, int])
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return {}
