@@ -30,8 +30,9 @@ SLOW_HZ = 6.0
 JUMP = 120.0
 """Microvolts between neighbouring 18 ms that no brain makes: a cable or electrode moved."""
 
-MUSCLE = 1.6
-"""Times that 30..45 Hz may exceed what the background from 8..30 Hz foretells."""
+MUSCLE = 0.5, 1.0
+"""Power density at 32..45 Hz over that at 8..30 Hz from which muscle shows, and from which
+nothing else is left: brain falls with frequency (below 0.5), jaw muscle is flat or rises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,8 @@ def judge(
     change = total[:, 2 * lag :] - 2 * total[:, lag:-lag] + total[:, : -2 * lag]
     jump = np.abs(change).max(axis=1) > JUMP * lag
 
-    # With 1/f^1.5 .. 1/f power, 32..45 Hz has a fifth to a half of 8..30 Hz.
     ratio = probes["high"] / np.maximum(probes["middle"], 1e-9)
-    muscle = np.clip((ratio - 0.6) / (MUSCLE - 0.6), 0, 1) * (probes["high"] > 0.15)
+    muscle = np.clip((ratio - MUSCLE[0]) / (MUSCLE[1] - MUSCLE[0]), 0, 1) * (probes["high"] > 0.15)
     mains = np.maximum(probes["mains_50"], probes["mains_60"])
     mains = mains > 60 * np.maximum(probes["high"], 1e-3)
 
