@@ -80,7 +80,8 @@ class FaceLandmarker:
         )
         try:
             if self._still:
-                return _faces(self._follower.detect(picture), width, height)
+                found = _faces(self._follower.detect(picture), width, height)
+                return sorted(found, key=lambda face: -float(np.ptp(face.landmarks[:, 1])))
             found = _faces(
                 self._follower.detect_for_video(picture, self._milliseconds(at)), width, height
             )
