@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -15,10 +17,12 @@ from sentio_bridge.control import Control
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.estimators import Kind, kinds
 from sentio_bridge.hub import Hub
-from sentio_bridge.lane import Lane
+from sentio_bridge.lane import Lane, SensorStatus
 from sentio_bridge.operations import Operations
 from sentio_bridge.pacing import Pacer
+from sentio_bridge.people import People
 from sentio_bridge.person import Person
+from sentio_bridge.profiles_store import ProfileStore
 from sentio_bridge.window import Windower
 from sentio_models import Estimate, Estimator, Norm
 from sentio_models.guard import Guarded
@@ -134,7 +138,6 @@ def frames(
         raise ReplayError("the recording holds no log of the hub", "replay its frames: --frames")
     config = config or parse(manifest.configuration, "recorded configuration")
     again = estimates(recording, known or kinds(config.models))
-    spare = recorded_estimates(recording)
     consent = {s: ConsentLedger() for s in manifest.subjects}
     for subject, ledger in consent.items():
         for sensor, purposes in manifest.consent.get(subject, {}).items():
@@ -147,25 +150,69 @@ def frames(
             for subject, ledger in consent.items()
         },
     )
-    control = Control(
-        Operations(
-            hub,
-            consent_changed=lambda subject, sensor: None,
-            health=lambda now: {},
-            state_endpoint="",
-        ).handlers()
-    )
+    with TemporaryDirectory() as profiles:
+        calls = _Again(hub, Path(profiles))
+        yield from calls.run(log, _finder(again, recorded_estimates(recording)))
 
-    def estimate(entry: hublog.Measure) -> Estimate | None:
+
+def _finder(
+    again: Mapping[tuple[str, str], Mapping[float, Estimate]],
+    spare: Mapping[tuple[str, str], Mapping[float, Estimate]],
+) -> Callable[[hublog.Measure], Estimate | None]:
+    """Find estimates: computed again where that could be done, else as they were recorded."""
+
+    def find(entry: hublog.Measure) -> Estimate | None:
         key = entry.subject, entry.worker
         return again.get(key, {}).get(entry.captured) or spare.get(key, {}).get(entry.captured)
 
-    def request(asked: Mapping[str, Any], now: float) -> None:
-        control.handle(wire.encode_body({**asked, "id": 0}), b"", now)
+    return find
 
-    for now, text in log:
-        for message in hublog.apply(hub, hublog.decode(text), now, estimate, request):
-            yield Sent(now, message)
+
+class _Again:
+    """Makes the calls of a log, with what follows from them in a live sidecar.
+
+    Args:
+        hub: Fresh.
+        profiles: An empty folder for the profiles of calibrations.
+    """
+
+    def __init__(self, hub: Hub, profiles: Path) -> None:
+        self._hub = hub
+        self._now = 0.0
+        self._sources: dict[tuple[str, str], dict[str, None]] = {}
+        operations = Operations(
+            hub, consent_changed=self._consent, health=lambda now: {}, state_endpoint=""
+        )
+        self._people = People(hub, ProfileStore(profiles), lambda subject, norms: None)
+        self._control = Control({**operations.handlers(), **self._people.handlers()})
+
+    def run(
+        self,
+        log: Sequence[tuple[float, str]],
+        find: Callable[[hublog.Measure], Estimate | None],
+    ) -> Iterator[Sent]:
+        """Yield what the hub sends."""
+        for now, text in log:
+            self._now = now
+            entry = hublog.decode(text)
+            if isinstance(entry, hublog.Sensor):
+                self._sources.setdefault((entry.subject, entry.name), {})[entry.source] = None
+            elif isinstance(entry, hublog.Event) and entry.kind == "calibration":
+                continue  # comes from the calibration itself, which runs again
+            elif isinstance(entry, hublog.Tick):
+                self._people.tick(now)
+            for message in hublog.apply(self._hub, entry, now, find, self._request):
+                yield Sent(now, message)
+
+    def _request(self, asked: Mapping[str, Any], now: float) -> None:
+        self._control.handle(wire.encode_body({**asked, "id": 0}), b"", now)
+
+    def _consent(self, subject: str, sensor: str) -> None:
+        """Say at once what a withdrawal does, as the sidecar does."""
+        if self._hub.lanes[subject].consent.withdrawn(sensor):
+            status = SensorStatus("withdrawn", ("consent_withdrawn",))
+            for source in self._sources.get((subject, sensor), {}):
+                self._hub.sensor(subject, sensor, source, status, self._now)
 
 
 def recorded_frames(recording: Recording) -> Iterator[Sent]:

@@ -14,7 +14,9 @@ from sentio_bridge.hub import Hub
 from sentio_bridge.lane import Lane, SensorStatus
 from sentio_bridge.operations import Operations
 from sentio_bridge.pacing import Pacer
+from sentio_bridge.people import People
 from sentio_bridge.person import Person
+from sentio_bridge.profiles_store import ProfileStore
 from sentio_bridge.session import Session
 from sentio_bridge.window import Windower
 from sentio_bridge.worker import Measured
@@ -65,7 +67,8 @@ def live(
     operations = Operations(
         hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
     )
-    control = Control(operations.handlers())
+    people = People(hub, ProfileStore(folder / "profiles"), lambda subject, norms: None)
+    control = Control({**operations.handlers(), **people.handlers()})
     session = Session(
         Settings(folder=str(folder)), clock, {"player": ledger}, configuration=text, epoch=77
     )
@@ -110,6 +113,7 @@ def live(
             windows["body"].clear()
             estimators["body"].personalise({})
         clock.sleep(0.003)
+        people.tick(clock.now())
         messages = hub.tick(clock.now())
         session.ticked(messages, clock.now())
         sent += messages
