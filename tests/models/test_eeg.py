@@ -98,9 +98,10 @@ def test_blinks_are_taken_out_and_told():
 
 
 def test_jaw_muscle_lowers_the_quality():
-    rng = np.random.default_rng(0)
     clean = brain(seed=3)
-    said = EegEstimator().estimate(window(clean + rng.normal(0, 40, clean.shape)))
+    lines = np.fft.rfft(np.random.default_rng(0).normal(0, 60, clean.shape), axis=0)
+    lines[np.fft.rfftfreq(len(clean), 1 / 250) < 20] = 0  # where jaw muscle begins
+    said = EegEstimator().estimate(window(clean + np.fft.irfft(lines, len(clean), axis=0)))
     assert "muscle" in said.reasons
     assert said.quality < 0.3
 

@@ -148,7 +148,7 @@ def _quality(body: Body) -> float:
 
 def _reasons(body: Body) -> list[str]:
     reasons: list[str] = ["short"] if body.warming else []
-    if body.heart is not None and body.heart_quality < 0.5:
+    if body.heart is not None and not body.heart_known:
         reasons += body.heart.reasons
     if body.skin is not None:
         reasons += body.skin.reasons

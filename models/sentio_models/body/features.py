@@ -18,7 +18,7 @@ from sentio_models.window import Window
 SECONDS = 60.0
 """Length of the window: heart rate variability needs it (Task Force of the ESC 1996)."""
 
-TRUSTED = 0.5
+TRUSTED = 0.6
 """Quality of a heart from which its rate is told."""
 
 USABLE = 0.1

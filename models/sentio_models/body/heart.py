@@ -40,7 +40,7 @@ class Heart:
         heart_rate: Beats a minute: the mean of the whole window, as wearables tell it (an
             Empatica E4's own is a one-minute mean), unless the heart has just changed its pace.
         recent_rate: Beats a minute over the newest ``RECENT`` seconds.
-        quality: 0..1, how well beats, rhythm and shape agree; from 0.5 the rate can be trusted.
+        quality: 0..1, how well beats, rhythm and shape agree.
         reasons: Why quality is low: ``flat``, ``clipping``, ``gap``, ``noisy``, ``irregular``.
         beats: Times of the beats, seconds before the window's end, ascending.
         intervals: Cleaned beat intervals, seconds.
