@@ -1,0 +1,15 @@
+"""What a person's body, face and voice did after each marker; no I/O, no clock."""
+
+from sentio_bridge.responses.analyzer import ResponseAnalyzer, ResponseSettings, aggregates
+from sentio_bridge.responses.response import Change, Response
+from sentio_bridge.responses.summary import Aggregate, Summary
+
+__all__ = [
+    "Aggregate",
+    "Change",
+    "Response",
+    "ResponseAnalyzer",
+    "ResponseSettings",
+    "Summary",
+    "aggregates",
+]
