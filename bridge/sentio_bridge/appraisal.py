@@ -1,0 +1,172 @@
+"""Flow, boredom, frustration and anxiety from the game's course and the fused state.
+
+The assumptions, with their sources, are in docs/appraisal.md. No I/O, no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, isfinite
+from typing import Any
+
+CHALLENGE = "challenge"
+"""Marker that sets how much is asked of the player: ``data.value`` 0..1."""
+
+SUCCESS = "success"
+"""Marker: the player managed something; ``data.value`` is its weight, 1 without."""
+
+FAILURE = "failure"
+"""Marker: the player failed at something; ``data.value`` is its weight, 1 without."""
+
+LARGEST_WEIGHT = 10.0
+"""Of one success or failure, so that a single marker cannot outweigh a level."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalSettings:
+    """What is assumed.
+
+    Attributes:
+        memory: Seconds in which a success or failure counts for 1/e.
+        prior: Successes and failures assumed before the first.
+        told: Successes and failures (still counting) from which the game's course is known.
+        challenge_holds: Seconds for which a challenge holds without another word.
+        balance_width: Difference of challenge and skill at which flow is halved, about.
+        affect_share: Weight of the fused state against the game's course where both are known.
+    """
+
+    memory: float = 90.0
+    prior: float = 1.0
+    told: float = 2.0
+    challenge_holds: float = 600.0
+    balance_width: float = 0.35
+    affect_share: float = 0.5
+
+
+class Appraisal:
+    """Follows the course of the game.
+
+    Args:
+        settings: Time constants and widths.
+    """
+
+    def __init__(self, settings: AppraisalSettings | None = None) -> None:
+        self._set = settings or AppraisalSettings()
+        self._time: float | None = None
+        self._won = 0.0
+        self._lost = 0.0
+        self._challenge: tuple[float, float] | None = None
+
+    def marker(self, name: str, time: float, data: Mapping[str, Any] | None = None) -> str:
+        """Take a marker; others than the three names are ignored.
+
+        Returns:
+            Why it was refused (``not_finite``, ``no_value``), or an empty text.
+        """
+        if name not in (CHALLENGE, SUCCESS, FAILURE):
+            return ""
+        value = (data or {}).get("value", None if name == CHALLENGE else 1.0)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return "no_value"
+        if not (isfinite(time) and isfinite(value)):
+            return "not_finite"
+        if name == CHALLENGE:
+            if self._challenge is None or time >= self._challenge[0]:
+                self._challenge = (time, max(0.0, min(1.0, float(value))))
+            return ""
+        self._fade(time)
+        late = 1.0 if self._time is None else exp(min(0.0, time - self._time) / self._set.memory)
+        weight = late * max(0.0, min(LARGEST_WEIGHT, float(value)))
+        if name == SUCCESS:
+            self._won += weight
+        else:
+            self._lost += weight
+        return ""
+
+    def values(self, time: float, state: Mapping[str, float]) -> dict[str, float]:
+        """Return ``flow``, ``boredom``, ``frustration`` and ``anxiety``, each 0..1.
+
+        Args:
+            time: Now, seconds.
+            state: Known entries of the affect vector, by name.
+
+        Returns:
+            Nothing where the game has told nothing: without it the four are only other names
+            for valence and arousal.
+        """
+        if not isfinite(time):
+            return {}
+        self._fade(time)
+        course = self._course(time)
+        if course is None:
+            return {}
+        valence, arousal, dominance = (
+            _known(state, n) for n in ("valence", "arousal", "dominance")
+        )
+        if valence is None or arousal is None:
+            return course
+        calm, roused = _low(arousal), _high(arousal)
+        control = 0.5 if dominance is None else _high(dominance)
+        felt = {
+            "flow": _high(valence + 0.25) * exp(-(((arousal - 0.2) / 0.5) ** 2)),
+            "boredom": calm * _low(valence),
+            "frustration": roused * _low(valence),
+            "anxiety": roused * _low(valence) * 2 * (1 - control),
+        }
+        share = self._set.affect_share
+        return {
+            # Geometric: each of game and person can veto, neither can assert alone.
+            name: _unit(course[name]) ** (1 - share) * _unit(felt[name]) ** share
+            for name in course
+        }
+
+    def _course(self, time: float) -> dict[str, float] | None:
+        """Return what the game alone suggests, or None where it has told too little."""
+        counted = self._won + self._lost
+        challenge = self._challenge
+        if challenge is not None and time > challenge[0] + self._set.challenge_holds:
+            challenge = None
+        if counted < self._set.told and (challenge is None or counted == 0):
+            return None
+        prior = self._set.prior
+        skill = (self._won + prior) / (counted + 2 * prior)
+        # Without a word on it, what is asked of players is read off how often they fail.
+        asked = 1 - skill if challenge is None else challenge[1]
+        balance = (asked - skill) / self._set.balance_width
+        effort = min(1.0, asked + skill)
+        return {
+            "flow": effort * exp(-(balance**2)),
+            "boredom": _sigmoid(2 * (-balance - 1)) * (1 - asked),
+            "frustration": (self._lost + prior) / (counted + 2 * prior) * _sigmoid(balance * 2),
+            "anxiety": _sigmoid(2 * (balance - 1)) * asked,
+        }
+
+    def _fade(self, time: float) -> None:
+        if self._time is not None and time > self._time:
+            keep = exp(-(time - self._time) / self._set.memory)
+            self._won *= keep
+            self._lost *= keep
+        self._time = time if self._time is None else max(time, self._time)
+
+
+def _known(state: Mapping[str, float], name: str) -> float | None:
+    value = state.get(name)
+    return value if value is not None and isfinite(value) else None
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + exp(-max(-30.0, min(30.0, x))))
+
+
+def _high(x: float) -> float:
+    """Return how much a value of -1..1 is on the upper side, 0..1."""
+    return _sigmoid(5 * x)
+
+
+def _low(x: float) -> float:
+    return 1 - _high(x)
+
+
+def _unit(x: float) -> float:
+    return max(0.0, min(1.0, x))
