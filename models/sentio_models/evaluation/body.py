@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sentio_models.body.features import TRUSTED
 from sentio_models.evaluation import body_conditions
+from sentio_models.evaluation.body_sessions import rises, sessions_figure
 from sentio_models.evaluation.metrics import auc, bootstrap, ece, recalls, uar
 from sentio_models.fitting.body import SENSORS, Head, fit, inputs_of, without
 from sentio_models.fitting.body_data import Rows, cogwear, replay, stress_predict
@@ -99,8 +100,16 @@ def evaluate(
         chosen[:: max(1, len(chosen) // SHIFTED)][:SHIFTED], held["stress_predict"], tell
     )
     result["onnx_difference"] = _onnx_difference(corpora["stress_predict"][0])
+    people = corpora["stress_predict"]
+    heads = [held["stress_predict"][r.person] for r in people]
+    said = [head.stress(_inputs(r, head)) for r, head in zip(people, heads, strict=True)]
+    change = rises(people, said)
+    result["people_whose_index_rises_in_tasks"] = sum(v > 0 for v in change.values())
     if figures is not None:
-        _draw(figures, result, curves, corpora["stress_predict"])
+        _draw(figures, result, curves)
+        sessions_figure(
+            people, said, figures / "e4_arousal.png", "Stress index of unseen people; tasks shaded"
+        )
     return result
 
 
@@ -234,7 +243,6 @@ def _draw(
     folder: Path,
     result: dict[str, Any],
     curves: dict[str, tuple[Ints, Floats]],
-    people: Sequence[Rows],
 ) -> None:
     from sentio_models.evaluation.figures import (
         confusion_figure,
