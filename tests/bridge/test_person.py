@@ -162,7 +162,8 @@ def test_the_line_says_what_moved_and_what_is_not_used():
     for i in range(120):
         rising = i >= 100
         said = body(
-            0.9 if rising else -0.3, features={"heart_rate": 84.0 if rising else 70.0 + i % 2}
+            (0.9 if rising else -0.3) - 0.02 * (i % 3),
+            features={"heart_rate": 84.0 if rising else 70.0 + i % 2},
         )
         person.estimate(said, 10.0 + i, 10.0 + i)
         if i % 5 == 0:

@@ -110,7 +110,7 @@ class Filter:
                 fade = fades.get(key)
                 if fade is None:
                     fade = fades[key] = dimension.fade(key[0])
-            tracks[index] = dimension.step(track, time, fade, modality, z, r * doubt)
+            tracks[index] = dimension.step(track, time, fade, modality, z, r, doubt)
         opinion = before.opinion
         if measured.emotions is not None:
             tau = self._settings.emotion_tau

@@ -6,7 +6,12 @@ Ornstein-Uhlenbeck processes (Uhlenbeck & Ornstein 1930; for core affect: Kuppen
 Tuerlinckx 2010), so that nothing grows without bound and everything returns to the prior when
 evidence ends. A modality m whose estimates have the error variance R measures
 
-    z = x + sqrt(R) * (sqrt(b) * offset_m + sqrt(c) * coloured_m) + white noise of (1-b-c) * R.
+    z = x + sqrt(b * S) * offset_m + sqrt(c * T) * coloured_m + white noise of (1-b-c) * R.
+
+S and T are what R usually is, averaged over the lives of the two errors. With R itself, two
+estimates of one moment with different R would look like two views of one and the same error, and
+x would be extrapolated from their difference, far outside both. What R has above T just now
+counts as noise that is renewed with each memory of the modality.
 
 Modelling the coloured part as a state is the textbook cure for correlated measurement noise
 (Bryson & Johansen 1965): ten estimates of the same second count little more than one.
@@ -41,12 +46,14 @@ class Track:
         time: Seconds of the LSL clock, of the newest measurement.
         evidence: As the module describes, shape ``(18, 18)``.
         share: How much of x each modality makes up, 0..1; what is missing to 1 is the prior.
+        usual: Of each modality that has spoken: when last, T and S of the module's text.
         jury: How far each modality is to be trusted.
     """
 
     time: float
     evidence: Floats
     share: tuple[float, ...]
+    usual: tuple[tuple[float, float, float] | None, ...]
     jury: Jury
 
 
@@ -67,6 +74,7 @@ class Dimension:
         self._settings = settings
         self._offset = sqrt(settings.bias_share)
         self._coloured = sqrt(settings.coloured_share)
+        self._memory = tuple(float(getattr(settings.memory, name)) for name in MODALITIES)
         self._white = 1.0 - settings.bias_share - settings.coloured_share
         self._rates = np.zeros(_MEAN + 1)
         self._rates[0] = 1.0 / tau
@@ -76,7 +84,7 @@ class Dimension:
     def start(self, time: float) -> Track:
         """Return what is known before any evidence."""
         empty = np.zeros((_MEAN + 1, _MEAN + 1))
-        return Track(time, empty, (0.0,) * _M, Jury())
+        return Track(time, empty, (0.0,) * _M, (None,) * _M, Jury())
 
     def fade(self, elapsed: float) -> Floats:
         """Return what ``elapsed`` seconds multiply the evidence by."""
@@ -95,7 +103,14 @@ class Dimension:
         return mean, self.variance - float(track.evidence[0, 0]) * left * left, left
 
     def step(
-        self, track: Track, time: float, fade: Floats | None, modality: int, z: float, r: float
+        self,
+        track: Track,
+        time: float,
+        fade: Floats | None,
+        modality: int,
+        z: float,
+        r: float,
+        doubt: float = 1.0,
     ) -> Track:
         """Take in a measurement.
 
@@ -105,14 +120,16 @@ class Dimension:
             fade: As ``fade`` returns it for the time between; None where that is 0.
             modality: Whose.
             z: The measured value.
-            r: Its error variance.
+            r: Its error variance, as claimed.
+            doubt: Factor on that, from what else is known of the modality.
         """
         settings = self._settings
         known = track.evidence * fade if fade is not None else track.evidence.copy()
-        jury = hear(track.jury, modality, time, z, r, settings)
-        trusted = r * jury.doubt[modality]
-        root = sqrt(trusted)
-        offset, coloured = self._offset * root, self._coloured * root
+        jury = hear(track.jury, modality, time, z, r * doubt, settings)
+        trusted = r * doubt * jury.doubt[modality]
+        now_usual, white = self._noise(track.usual[modality], modality, time, r, trusted)
+        offset = self._offset * sqrt(now_usual[2])
+        coloured = self._coloured * sqrt(now_usual[1])
         i, j = 1 + 2 * modality, 2 + 2 * modality
         # With h the measurement's row, its last entry is the expected value less the prior mean,
         # and the rest is h (prior - covariance).
@@ -121,7 +138,7 @@ class Dimension:
         row = h @ known
         cross = self.variance - float(row[0])
         with_offset, with_coloured = offset - float(row[i]), coloured - float(row[j])
-        s = cross + offset * with_offset + coloured * with_coloured + self._white * trusted
+        s = cross + offset * with_offset + coloured * with_coloured + white
         surprise = z - self.mean - float(row[_MEAN])
 
         # Student-t: a surprise of several deviations widens its own variance, so that its pull
@@ -142,4 +159,32 @@ class Dimension:
         left = exp((track.time - time) / self.tau) * (1.0 - pull) if fade is not None else 1 - pull
         share = [part * left for part in track.share]
         share[modality] += pull
-        return Track(time, known, tuple(share), jury)
+        usual = list(track.usual)
+        usual[modality] = now_usual
+        return Track(time, known, tuple(share), tuple(usual), jury)
+
+    def _noise(
+        self,
+        before: tuple[float, float, float] | None,
+        modality: int,
+        time: float,
+        r: float,
+        trusted: float,
+    ) -> tuple[tuple[float, float, float], float]:
+        """Return what the modality's error variance usually is from now on, and its white part.
+
+        Args:
+            before: What it usually was; None at its first estimate.
+            modality: Whose.
+            time: Of the estimate.
+            r: Its variance as claimed.
+            trusted: What is made of that.
+        """
+        white = self._white * r
+        memory = self._memory[modality]
+        last, usual, lasting = before if before is not None else (time - memory, r, r)
+        elapsed = max(0.0, time - last)
+        excess = max(0.0, trusted - usual) * max(1.0, memory / max(elapsed, 1e-3))
+        usual += (1.0 - exp(-elapsed / memory)) * (r - usual)
+        lasting += (1.0 - exp(-elapsed / self._settings.bias_tau)) * (r - lasting)
+        return (time, usual, lasting), white + excess

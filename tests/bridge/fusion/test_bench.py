@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sentio_bridge.bench.fusion_simulated import judge
 
 

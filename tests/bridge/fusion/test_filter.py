@@ -40,7 +40,7 @@ def textbook(settings, readings):
 def test_it_is_the_kalman_filter_where_nothing_is_odd():
     rng = np.random.default_rng(0)
     readings = [
-        (100 + i * 0.7, i % 2, float(rng.uniform(-0.4, 0.4)), 0.05 + 0.1 * (i % 2))
+        (100 + i * 0.7, i % 2, float(rng.uniform(-0.4, 0.4)), 0.05 + 0.05 * (i % 2))
         for i in range(40)
     ]
     filter_ = Filter(PLAIN)
@@ -148,3 +148,15 @@ def test_a_sensor_that_never_changes_by_a_bit_is_told_and_weighs_little():
     for i in range(200):
         at = filter_.step(at, measure(own, 40 + i * 0.1, settings)[0])
     assert not filter_.stuck(at, MODALITIES.index("self"))
+
+
+def test_two_views_of_one_error_do_not_extrapolate():
+    """A variance that wavers must not turn two like estimates into one far outside both."""
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(300):
+        variance = 0.16 + 0.08 * (i % 2)
+        said = Estimate("face", {"arousal": Reading(0.05 + 0.1 * (i % 2), variance)}, quality=1.0)
+        at = filter_.step(at, measure(said, 100 + i / 30, settings)[0])
+    assert 0.0 < filter_.believe(at, AROUSAL, 110.0).mean < 0.3
