@@ -13,6 +13,7 @@ from sentio_bridge.commands import (
     models,
     people,
     play,
+    recording,
     run,
 )
 
@@ -31,6 +32,17 @@ def application() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for command in (run, listen, devices, play, people, configure, models, evaluate, bench):
+    for command in (
+        run,
+        listen,
+        devices,
+        play,
+        recording,
+        people,
+        configure,
+        models,
+        evaluate,
+        bench,
+    ):
         command.register(app)
     return app

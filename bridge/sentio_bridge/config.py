@@ -16,10 +16,16 @@ from sentio_sensors.brainflow_board import BrainflowSettings
 from sentio_sensors.camera import CameraSettings
 from sentio_sensors.lsl_inlet import LslSettings
 from sentio_sensors.microphone import MicrophoneSettings
+from sentio_sensors.recording.replay_source import ReplaySettings
 from sentio_sensors.simulate import SimulateSettings
 
 SourceSettings = (
-    SimulateSettings | LslSettings | BrainflowSettings | CameraSettings | MicrophoneSettings
+    SimulateSettings
+    | LslSettings
+    | BrainflowSettings
+    | CameraSettings
+    | MicrophoneSettings
+    | ReplaySettings
 )
 
 _SENSORS_OF: dict[type[msgspec.Struct], tuple[str, ...]] = {
@@ -28,6 +34,7 @@ _SENSORS_OF: dict[type[msgspec.Struct], tuple[str, ...]] = {
     BrainflowSettings: ("eeg", "body"),
     CameraSettings: ("camera",),
     MicrophoneSettings: ("microphone",),
+    ReplaySettings: ("camera", "microphone", "eeg", "body"),
 }
 """Which consents cover a source that does not say so itself."""
 

@@ -132,12 +132,17 @@ class Estimators:
                     worker = self._workers.get(kind.name) or self._start(kind)
                     self._routes[spec.id] = worker
                 worker.stream(spec)
+                return
+        if self._tap is not None:
+            self._tap.stream("", spec)
 
     def offer(self, chunk: Chunk) -> None:
         """Hand a chunk to the worker that reads its stream; from any thread."""
         worker = self._routes.get(chunk.stream)
-        if worker is not None:
+        if worker is not None and not worker.dead:
             worker.offer(chunk)
+        elif self._tap is not None:
+            self._tap.chunk("", chunk)  # nobody reads it, but a recording may keep it
 
     def forget(self, modality: str) -> None:
         """Drop what the workers of ``modality`` hold and learnt."""

@@ -38,6 +38,7 @@ class ServerSockets:
     """
 
     def __init__(self, state: str, control: str, token: str | None = None) -> None:
+        self._bell, self._ear = socket.socketpair()
         self._context = zmq.Context()
         self._auth = _authenticator(self._context, token) if token else None
         self._xpub = self._context.socket(zmq.XPUB)
@@ -64,7 +65,6 @@ class ServerSockets:
                 raise BridgeError(f"cannot bind {endpoint}: {error}") from None
         self.state_endpoint = self._xpub.getsockopt_string(zmq.LAST_ENDPOINT)
         self.control_endpoint = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
-        self._bell, self._ear = socket.socketpair()
         self._bell.setblocking(False)
         self._ear.setblocking(False)
         self._poller = zmq.Poller()
@@ -139,6 +139,9 @@ class ServerSockets:
         """Close both sockets at once, as often as asked; unsent messages are dropped."""
         if self._auth is not None:
             self._auth.stop()
+            self._auth = None
+        for end in (self._bell, self._ear):
+            end.close()
         self._context.destroy(linger=0)
 
 

@@ -13,6 +13,7 @@ from sentio_sensors.brainflow_board import BrainflowSettings, BrainflowSource
 from sentio_sensors.camera import CameraSettings, CameraSource
 from sentio_sensors.lsl_inlet import LslSettings, LslSource
 from sentio_sensors.microphone import MicrophoneSettings, MicrophoneSource
+from sentio_sensors.recording.replay_source import ReplaySettings, ReplaySource
 from sentio_sensors.simulate import SimulatedSource, SimulateSettings
 
 
@@ -63,3 +64,5 @@ def build(settings: config.SourceSettings, clock: Clock, origin: float) -> Sourc
             return CameraSource(settings, clock)
         case MicrophoneSettings():
             return MicrophoneSource(settings, clock)
+        case ReplaySettings():
+            return ReplaySource(settings, clock)

@@ -122,6 +122,7 @@ class Worker:
         self.runs = 0
         self.failures = 0
         self.off = ""
+        self.dead = False
 
     def start(self) -> None:
         """Begin; the estimator is loaded in the background."""
@@ -163,10 +164,10 @@ class Worker:
             estimator = Guarded(self._make(), clock=self._clock.now, budget=self._budget)
         except ModelError as error:
             state = "absent" if isinstance(error, ModelMissingError) else "error"
-            self._problem(state, error.what, error.fix)
+            self._give_up(state, error.what, error.fix)
             return
         except Exception as error:  # whatever a model's package throws at import
-            self._problem("error", f"{type(error).__name__}: {error}", "")
+            self._give_up("error", f"{type(error).__name__}: {error}", "")
             return
         windower = Windower(estimator.needs)
         while not self._stopping.is_set():
@@ -214,6 +215,14 @@ class Worker:
             self.failures += 1
             return
         self._post(Measured(self.subject, self.name, estimate, captured))
+
+    def _give_up(self, state: str, reason: str, fix: str) -> None:
+        """There is no estimator; what its streams bring is still of use to a recording."""
+        self.dead = True
+        if self._tap is not None:
+            for spec in self._specs:
+                self._tap.stream(self.name, spec)
+        self._problem(state, reason, fix)
 
     def _problem(self, state: str, reason: str, fix: str) -> None:
         self._post(ModelProblem(self.subject, self.modality, state, reason, fix))
