@@ -103,16 +103,19 @@ class Hub:
         self, subject: str, name: str, time: float, data: Mapping[str, Any], now: float
     ) -> None:
         """Take a named moment, from the engine or from a marker stream."""
+        self.lanes[subject].analysis.marker(name, time, data)
         self.event(subject, "marker", name, time, data)
 
     def detail_now(self, lane: Lane, now: float) -> dict[str, Any]:
         """Return a subject's detail without sending a frame."""
-        return lane.detail(lane.snapshot(now), self.epoch, now)
+        return lane.detail(lane.person.snapshot(now), self.epoch, now)
 
     def tick(self, now: float) -> list[bytes]:
         """Return the messages that are due at ``now``, events first."""
         frames: list[bytes] = []
         for subject, lane in self.lanes.items():
+            for name, time, data in lane.analysis.answered(now):
+                self.event(subject, "response", name, time, data)
             if lane.pacer.due(now):
                 frames.extend(self._frame(subject, lane, now))
         messages = self._events + frames

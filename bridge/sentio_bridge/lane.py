@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sentio_bridge.analysis import Analysis
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
 from sentio_bridge.errors import RequestError
 from sentio_bridge.frame import INDEX, AffectFrame, State, pack
@@ -50,6 +51,7 @@ class Lane:
         consent: What this subject agreed to.
         pacer: When the next frame is due.
         sensors: Last known status of each configured sensor.
+        analysis: Responses, mood and appraisal.
         frozen: Why adaptation should hold still, or None.
         calibration: How far the guided baseline is.
         recording: What the recorder does.
@@ -59,6 +61,7 @@ class Lane:
     consent: ConsentLedger
     pacer: Pacer
     sensors: dict[str, SensorStatus] = field(default_factory=dict)
+    analysis: Analysis = field(default_factory=Analysis)
     frozen: str | None = None
     calibration: dict[str, Any] = field(default_factory=dict)
     recording: Mapping[str, Any] = field(default_factory=dict)
@@ -76,6 +79,7 @@ class Lane:
             return
         self._problems.pop(estimate.modality, None)
         self.person.estimate(estimate, captured, now)
+        self.analysis.estimate(estimate, captured)
         self.pacer.news()
 
     def sensor(self, name: str, source: str, status: SensorStatus, now: float) -> bool:
@@ -133,8 +137,10 @@ class Lane:
         return {name: value for name, (value, _) in self._overrides.items()}
 
     def snapshot(self, now: float) -> Snapshot:
-        """Return the person's state, with ``withdrawn`` where nothing is left to capture."""
-        return self.person.snapshot(now)
+        """Return the person's state at ``now``, with mood and appraisal."""
+        fused = self.person.snapshot(now)
+        more = self.analysis.values(now, fused.values)
+        return replace(fused, values={**fused.values, **more})
 
     def frame(self, snapshot: Snapshot, epoch: int, now: float) -> AffectFrame:
         """Number the next frame of ``snapshot``."""

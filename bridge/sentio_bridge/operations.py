@@ -12,6 +12,7 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.frame import LAYOUT, MINOR, SCHEMA, State
 from sentio_bridge.hub import Hub
 from sentio_bridge.lane import Lane
+from sentio_bridge.synthesis import synthesise
 
 
 class Operations:
@@ -51,6 +52,7 @@ class Operations:
             "override": self.override,
             "rate": self.rate,
             "adaptation": self.adaptation,
+            "synthesise": self.synthesise,
         }
 
     def hello(self, asked: rq.Hello, now: float) -> Mapping[str, Any]:
@@ -132,6 +134,17 @@ class Operations:
             subject, "adaptation", asked.what, time, {"value": asked.value, "why": asked.why}
         )
         return {}
+
+    def synthesise(self, asked: rq.Synthesise, now: float) -> Mapping[str, Any]:
+        """Turn a target affect into what an agent can show."""
+        response = synthesise(
+            emotion=asked.emotion,
+            intensity=asked.intensity,
+            valence=asked.valence,
+            arousal=asked.arousal,
+            dominance=asked.dominance,
+        )
+        return {"response": response}
 
     def _set_frozen(self, lane: Lane, reason: str | None, now: float) -> Mapping[str, Any]:
         lane.frozen = reason
