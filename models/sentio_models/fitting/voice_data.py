@@ -96,7 +96,8 @@ class Voices:
     @property
     def laughter(self) -> Floats:
         """1 for bursts of amusement, which are laughs for the most part; else 0."""
-        return np.asarray(self.labels == "amusement", np.float64)
+        laughs: Floats = (self.labels == "amusement").astype(np.float64)
+        return laughs
 
 
 def read(data: Path) -> Voices:
@@ -172,7 +173,8 @@ def companded(y: Floats, steps: int = 32) -> Floats:
 
 def _other_tempo(y: Floats, factor: float) -> Floats:
     count = int(len(y) / factor)
-    return np.interp(np.arange(count) * factor, np.arange(len(y)), y)
+    played: Floats = np.interp(np.arange(count) * factor, np.arange(len(y)), y)
+    return played
 
 
 def _other_microphone(y: Floats, rng: np.random.Generator) -> Floats:

@@ -32,6 +32,13 @@ FLOOR_DB = -100.0
 OCTAVE_COST = 0.01
 """Preference for the higher of two equally good pitches, a doubling (Boersma 1993)."""
 
+PITCH_HZ = (1200.0, 1900.0)
+"""Spectrum in which the period is sought: whole up to the first, nothing from the second on."""
+
+FLATTEN = 0.6
+"""Power to which the spectrum is raised before: takes away what a strong formant adds. Tuned on
+EmoDB by jumps of the pitch alone: with 1.0 there were five times as many (8.5 % of frames)."""
+
 RATES = (6000.0, 100000.0)
 """Sampling rates that can be read: below, the second formant is missing."""
 
@@ -96,6 +103,9 @@ class FrontEnd:
         own = np.fft.irfft(np.abs(np.fft.rfft(self._window, self._size)) ** 2, self._size)[:lags]
         self._own = own / own[0]
         lag = np.arange(self._first, lags)
+        hertz = np.arange(self._size // 2 + 1) * rate / self._size
+        full, none = PITCH_HZ
+        self._taper = np.clip((none - hertz) / (none - full), 0, 1).astype(np.float32) ** 2
         self._cost = OCTAVE_COST * np.log2(lag / self._first)
         self._bank = _bank(rate, self._size) / float((self._window**2).sum())
 
@@ -128,7 +138,7 @@ class FrontEnd:
     def _pitch(self, power: Floats) -> tuple[Floats, Floats]:
         """Find each frame's period in the autocorrelation (Boersma 1993)."""
         lags = len(self._own)
-        own = np.fft.irfft(power, self._size)[:, :lags]
+        own = np.fft.irfft(power**FLATTEN * self._taper, self._size)[:, :lags]
         own /= np.maximum(own[:, :1], 1e-12) * self._own
         rows = np.arange(len(own))
         # A maximum at the edge of the range is a slope, not a period.

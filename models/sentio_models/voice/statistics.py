@@ -12,6 +12,12 @@ Floats = NDArray[np.float64]
 CEPSTRA = 20
 """Cepstral coefficients: the envelope of the spectrum, finer detail is pitch."""
 
+FEW = 13
+"""Of those that are read in more detail."""
+
+FOLD = 0.7
+"""Octaves from the median beyond which a pitch is an error by an octave, not melody."""
+
 RANGE_DB = 45.0
 """Bands are read this far below the loudest: deeper lies the noise of other rooms."""
 
@@ -29,27 +35,38 @@ _COSINES = np.cos(np.pi / MELS * np.outer(np.arange(CEPSTRA), np.arange(MELS) + 
 )
 
 NAMES = (
-    *(f"mfcc{i}_mean" for i in range(1, CEPSTRA)),
+    *(f"mfcc{i}_voiced" for i in range(1, CEPSTRA)),
+    *(f"mfcc{i}_unvoiced" for i in range(1, FEW)),
     *(f"mfcc{i}_sd" for i in range(CEPSTRA)),
+    *(f"mfcc{i}_low" for i in range(1, FEW)),
+    *(f"mfcc{i}_high" for i in range(1, FEW)),
     *(f"mfcc{i}_delta" for i in range(CEPSTRA)),
+    *(f"mfcc{i}_bend" for i in range(FEW)),
     *(f"mel{i}_peak" for i in range(0, MELS, 2)),
     "level_sd",
     "level_range",
     "level_rise",
     "level_fall",
+    "level_slope",
+    "level_unvoiced",
     "flux",
+    "flux_sd",
     "pitch",
     "pitch_sd",
     "pitch_low",
     "pitch_high",
     "pitch_change",
+    "pitch_jitter",
     "pitch_slope",
+    "pitch_with_level",
     "harmonicity",
     "harmonicity_sd",
     "voiced_share",
     "voiced_runs",
     "voiced_run",
     "tilt_loud",
+    "tilt_low_pitch",
+    "low_harmonics",
     *(f"rhythm{i}" for i in range(len(_RHYTHM))),
 )
 """Of every statistic, in the order of ``summarise``."""
@@ -76,59 +93,104 @@ def summarise(
     heard = mel[within]
     heard = heard - heard.mean()
     cepstra = heard @ _COSINES
-    delta = np.abs(heard[2:] - heard[:-2]) if len(heard) > 2 else np.zeros((1, MELS))
-    slope = cepstra[2:] - cepstra[:-2] if len(heard) > 2 else np.zeros((1, CEPSTRA))
+    sung = voiced[chosen]
+    slope = _slope(cepstra)
+    bend = _slope(slope[:, :FEW])
+    flux = np.abs(_slope(heard)).mean(axis=1)
     level = np.maximum(frames.level[first:last], frames.level[first:last].max() - RANGE_DB)
-    steps = np.diff(level, prepend=level[0])
-    spoken = level[within]
-    loud = spoken >= np.median(spoken)
-    tilt = heard[:, 22:].mean(axis=1) - heard[:, 4:16].mean(axis=1)
-    low, high = np.percentile(spoken, [10, 90])
+    low, high = np.percentile(cepstra[:, 1:FEW], [15, 85], axis=0)
     return np.concatenate(
         [
-            cepstra.mean(axis=0)[1:],
+            _mean(cepstra[:, 1:], sung),
+            _mean(cepstra[:, 1:FEW], ~sung),
             cepstra.std(axis=0),
+            low,
+            high,
             slope.std(axis=0),
+            bend.std(axis=0),
             np.percentile(heard, 90, axis=0)[::2],
-            [
-                spoken.std(),
-                high - low,
-                np.maximum(steps, 0).mean(),
-                np.maximum(-steps, 0).mean(),
-                delta.mean(),
-            ],
+            _loudness(level, level[within], sung),
+            [flux.mean(), flux.std()],
             _melody(frames, voiced),
             _voicing(frames, chosen, voiced),
-            [tilt[loud].mean() - tilt.mean()],
+            _timbre(heard, level[within], sung),
             _rhythm(level),
         ]
     )
 
 
-def _melody(frames: Frames, voiced: NDArray[np.bool_]) -> list[float]:
-    """Pitch in octaves above 100 Hz: centre, spread, range, change in each 10 ms, slope."""
-    where = np.flatnonzero(voiced)
-    if len(where) < 5:
-        return [1.0, 0.0, 1.0, 1.0, 0.0, 0.0]
-    pitch = np.log2(frames.pitch[where] / 100)
-    low, centre, high = np.percentile(pitch, [10, 50, 90])
-    # Errors by an octave are pulled in.
-    pitch = np.clip(pitch, centre - 0.9, centre + 0.9)
-    near = np.diff(where) == 1
-    change = np.abs(np.diff(pitch))[near]
-    time = (where - where.mean()) * HOP
-    slope = float((time * pitch).sum() / max(float((time**2).sum()), 1e-3))
+def _mean(values: Floats, chosen: NDArray[np.bool_]) -> Floats:
+    """Return the mean of the chosen rows; of all where hardly any are."""
+    mean: Floats = values[chosen if chosen.sum() >= 5 else slice(None)].mean(axis=0)
+    return mean
+
+
+def _slope(values: Floats) -> Floats:
+    """Return the change over 20 ms, one row at least."""
+    return values[2:] - values[:-2] if len(values) > 2 else np.zeros((1, values.shape[1]))
+
+
+def _loudness(level: Floats, spoken: Floats, sung: NDArray[np.bool_]) -> list[float]:
+    """Swing, rise, fall, trend of the level, and how far unvoiced sounds lie below voiced."""
+    steps = np.diff(level, prepend=level[0])
+    low, high = np.percentile(spoken, [10, 90])
+    time = np.linspace(-1, 1, len(spoken))
+    both = 5 <= sung.sum() <= len(sung) - 5
     return [
-        float(centre),
-        float(pitch.std()),
-        float(low),
-        float(high),
-        float(np.minimum(change, 0.2).mean()) if len(change) else 0.0,
-        float(np.clip(slope, -2, 2)),
+        float(spoken.std()),
+        float(high - low),
+        float(np.maximum(steps, 0).mean()),
+        float(np.maximum(-steps, 0).mean()),
+        float((time * spoken).mean() / (time**2).mean()),
+        float(spoken[~sung].mean() - spoken[sung].mean()) if both else 0.0,
+    ]
+
+
+def _timbre(heard: Floats, level: Floats, sung: NDArray[np.bool_]) -> list[float]:
+    """Brightness when loud against all, brightness of voiced sounds, strength of the lowest."""
+    loud = level >= np.median(level)
+    tilt = heard[:, 22:].mean(axis=1) - heard[:, 4:16].mean(axis=1)
+    ground = heard[:, 1:6].mean(axis=1) - heard[:, 8:16].mean(axis=1)
+    return [
+        float(tilt[loud].mean() - tilt.mean()),
+        float(_mean(tilt[:, None], sung)[0]),
+        float(_mean(ground[:, None], sung)[0]),
+    ]
+
+
+def _melody(frames: Frames, voiced: NDArray[np.bool_]) -> list[float]:
+    """Pitch in octaves above 100 Hz: centre, spread, range, change, jitter, trend."""
+    where = np.flatnonzero(voiced)
+    if len(where) < 10:
+        return [1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
+    raw = np.log2(frames.pitch[where] / 100)
+    centre = float(np.median(raw))
+    # Octave errors are folded back; what is still far off is pulled in.
+    raw = np.where(np.abs(raw - centre) > FOLD, raw - np.round(raw - centre), raw)
+    smooth = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(raw, 2, "edge"), 5), axis=1)
+    low, centre, high = np.percentile(smooth, [10, 50, 90]).tolist()
+    near = np.diff(where) == 1
+    change = np.minimum(np.abs(np.diff(smooth)), 0.2)[near]
+    jitter = np.minimum(np.abs(raw - smooth), 0.1)
+    time = (where - where.mean()) * HOP
+    trend = float((time * smooth).sum() / max(float((time**2).sum()), 1e-3))
+    level = frames.level[where]
+    spread = float(level.std() * smooth.std())
+    together = float(((level - level.mean()) * smooth).mean() / spread) if spread > 1e-6 else 0.0
+    return [
+        centre,
+        float(smooth.std()),
+        low,
+        high,
+        float(change.mean()) if len(change) else 0.0,
+        float(jitter.mean()),
+        float(np.clip(trend, -2, 2)),
+        together,
     ]
 
 
 def _voicing(frames: Frames, chosen: NDArray[np.intp], voiced: NDArray[np.bool_]) -> list[float]:
+    """Harmonicity, and how the voice comes and goes."""
     harmonicity = frames.harmonicity[chosen]
     share = float(voiced[chosen].mean())
     starts = int((np.diff(voiced.astype(np.int8), prepend=0) == 1).sum())
