@@ -20,12 +20,12 @@ def test_a_played_e4_recording_gives_a_believable_heart(
     run: Run, data_dir: Path, tmp_path: Path
 ) -> None:
     pytest.importorskip("pylsl", exc_type=ImportError)
-    source = data_dir / "physio_stress_predict" / "S05.npz"
-    start = 600.0
+    source = data_dir / "physio_stress_predict" / "S08.npz"
+    start = 120.0
     with np.load(source) as data:
         offset = int(start + data["BVP_t0"] - data["HR_t0"])
         device = float(np.median(data["HR"][offset + 10 : offset + 60]))
-    # A copy under a name of its own: other programs on this machine may play S05 as well.
+    # A copy under a name of its own: other programs on this machine may play S08 as well.
     copy = tmp_path / f"e4-{os.getpid()}.npz"
     copy.write_bytes(source.read_bytes())
     player = subprocess.Popen(
