@@ -14,6 +14,7 @@ from sentio_bridge.commands import (
     people,
     play,
     recording,
+    report,
     run,
 )
 
@@ -38,6 +39,7 @@ def application() -> typer.Typer:
         devices,
         play,
         recording,
+        report,
         people,
         configure,
         models,

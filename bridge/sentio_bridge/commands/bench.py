@@ -47,7 +47,7 @@ def bench(
 def _suites(
     seconds: float, data: Path | None, face: Path | None
 ) -> dict[str, Callable[[], dict[str, Any]]]:
-    from sentio_bridge.bench import latency, load
+    from sentio_bridge.bench import appraisal, fusion, latency, load, recording, responses
 
     return {
         "eeg": lambda: latency.eeg(seconds),
@@ -57,4 +57,14 @@ def _suites(
         "demo": lambda: load.everything(None, seconds),
         "everything": lambda: load.everything_live(seconds, face),
         "subscribers": load.subscribers,
+        "fusion": lambda: fusion.run(data),
+        "recording": recording.run,
+        "responses": responses.run,
+        "appraisal": lambda: appraisal.run(_needed(data)),
     }
+
+
+def _needed(data: Path | None) -> Path:
+    if data is None:
+        raise typer.BadParameter("this suite needs the labelled data: --data DIR")
+    return data

@@ -1,4 +1,4 @@
-"""`sentio report`: a recording or a profile as a page for a browser."""
+"""`sentio report`: a session or a profile as one page that opens anywhere."""
 
 from __future__ import annotations
 
@@ -16,23 +16,65 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    what: Annotated[str, typer.Argument(help="A recording's folder, or a profile's name.")],
-    out: Annotated[Path | None, typer.Option(help="The page; NAME.html by default.")] = None,
-    subject: Annotated[str, typer.Option(help="Whose, where a recording holds several.")] = "",
+    what: Annotated[str, typer.Argument(help="A recording's folder or file, or a profile's name.")],
+    out: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
+    profiles: Annotated[Path | None, typer.Option(help="Folder, instead of the user's.")] = None,
 ) -> None:
-    """Write a self-contained page: affect over time, responses, mood, quality and limits."""
-    from sentio_bridge.profiles_store import ProfileStore
-    from sentio_bridge.recorded_session import session_of
-    from sentio_bridge.report import render, render_profile
+    """Write an HTML page on a recording or on a profile."""
+    with told():
+        path = Path(what)
+        if path.exists():
+            page, name = _of_recording(path), path.stem
+        else:
+            page, name = _of_profile(what, profiles), what
+        target = out or Path(f"{name}.html")
+        target.write_text(page, encoding="utf-8")
+        typer.echo(f"wrote {target}")
+
+
+def _of_recording(path: Path) -> str:
+    """Run the analysis over the recorded frames and markers again, and draw it."""
+    from sentio_bridge.analysis import Analysis
+    from sentio_bridge.replay import recorded_estimates, recorded_frames
+    from sentio_bridge.report import Marker, gathered, render
+    from sentio_bridge.wire import decode_affect
+    from sentio_models import Estimate
     from sentio_sensors.recording.recording import Recording
 
-    with told():
-        folder = Path(what)
-        if folder.exists():
-            with Recording(folder) as recording:
-                page = render(session_of(recording, subject))
-        else:
-            page = render_profile(what, ProfileStore().load(what))
-        path = out or Path(f"{folder.name}.html")
-        path.write_text(page, encoding="utf-8")
-        typer.echo(str(path))
+    with Recording(path) as recording:
+        frames = [decode_affect(sent.message) for sent in recorded_frames(recording)]
+        subject = frames[0].subject if frames else "nobody"
+        mine = [frame for frame in frames if frame.subject == subject]
+        markers = [Marker(text, time) for time, text in recording.texts("markers")]
+        found = recorded_estimates(recording)
+    analysis = Analysis()
+    # In the order of time, as the live run heard them.
+    moments: list[tuple[float, int, object]] = [(m.time, 1, m) for m in markers]
+    for (whose, _), estimates in found.items():
+        if whose == subject:
+            moments += [(captured, 0, estimate) for captured, estimate in estimates.items()]
+    moments += [(frame.sent, 2, frame.known()) for frame in mine]
+    responses = []
+    for time, _, item in sorted(moments, key=lambda moment: moment[:2]):
+        if isinstance(item, Marker):
+            analysis.marker(item.name, time, {})
+        elif isinstance(item, dict):
+            analysis.values(time, item)
+            responses += analysis.responses.poll(time)
+        elif isinstance(item, Estimate):
+            analysis.estimate(item, time)
+    session = gathered(
+        subject,
+        [(frame.sent, frame.known()) for frame in mine],
+        markers=markers,
+        responses=responses,
+        title=path.name,
+    )
+    return render(session)
+
+
+def _of_profile(name: str, folder: Path | None) -> str:
+    from sentio_bridge.profiles_store import ProfileStore
+    from sentio_bridge.report import render_profile
+
+    return render_profile(name, ProfileStore(folder).load(name))
