@@ -24,7 +24,7 @@ MODALITY_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(MODALITIES
 _DIMENSION_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(DIMENSIONS)}
 _HALF = tuple((1.0 - low) / 2.0 for low in LOW)
 _WIDEST = 25.0  # a variance far beyond the square of the widest range says nothing more
-_LEAST_TOLD = 0.5  # at least; less would blow every small change of its mean up beyond sense
+_LEAST_TOLD = 0.2  # at least; less would blow every small change of its mean up beyond sense
 _DIRECT = frozenset({"self"})
 
 
