@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+import sentio_sensors
 from sentio_bridge import hublog, wire
 from sentio_bridge.config import Config, Source
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
@@ -28,7 +29,7 @@ from sentio_bridge.people import People
 from sentio_bridge.person import Person
 from sentio_bridge.profiles_store import ProfileStore
 from sentio_bridge.recorded_hub import RecordedHub
-from sentio_bridge.recordings import Recordings
+from sentio_bridge.recordings import Recordings, Replays, Steered
 from sentio_bridge.session import Session
 from sentio_bridge.sockets import ServerSockets
 from sentio_bridge.sources import build, split
@@ -36,6 +37,7 @@ from sentio_bridge.worker import Measured, ModelProblem
 from sentio_models import Norm
 from sentio_models.guard import Budget
 from sentio_sensors import Chunk, Clock, Role, StreamSpec
+from sentio_sensors.recording.replay_source import ReplaySource
 
 HEALTH_PERIOD = 1.0
 """Seconds between two health messages."""
@@ -94,6 +96,7 @@ class Sidecar:
             on_end=lambda reason: self._inbox.post(RecordingEnded(reason)),
         )
         self.hub = RecordedHub(epoch, lanes, self._session)
+        self._players: dict[str, Steered] = {}
         known = kinds(config.models)
         budget = Budget(seconds=config.models.budget_ms / 1000.0)
         self._estimators = {
@@ -124,7 +127,13 @@ class Sidecar:
             lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
             self._chunk,
         )
-        parts = (operations, self._people, inputs, Recordings(self.hub, self._session))
+        parts = (
+            operations,
+            self._people,
+            inputs,
+            Recordings(self.hub, self._session),
+            Replays(self._players),
+        )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
         self._control = Control(handlers, config.sidecar.token or None, self._carried_out)
         self._health_due = 0.0
@@ -217,13 +226,20 @@ class Sidecar:
             source.name,
             source.subject,
             source.sensors,
-            lambda: build(source.settings, self._clock, self._origin),
+            lambda: self._build(source),
             self.hub.lanes[source.subject].consent,
             clock=self._clock,
             on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
             sink=self._chunk,
             post=self._inbox.post,
         )
+
+    def _build(self, source: Source) -> sentio_sensors.Source:
+        """Make a source; a recording that plays is remembered, so that clients can steer it."""
+        made = build(source.settings, self._clock, self._origin)
+        if isinstance(made, ReplaySource):
+            self._players[source.name] = made
+        return made
 
     def _chunk(self, subject: str, spec: StreamSpec, chunk: Chunk) -> None:
         """Route one agreed chunk; runs on its source's thread."""
