@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 
 import numpy as np
 
 
 class Recent:
-    """Values of the last seconds, and their percentiles.
+    """Values of the last seconds, and their percentiles; one thread may add while another asks.
 
     Args:
         seconds: How far back.
@@ -18,26 +19,31 @@ class Recent:
     def __init__(self, seconds: float = 10.0, limit: int = 2048) -> None:
         self._seconds = seconds
         self._values: deque[tuple[float, float]] = deque(maxlen=limit)
+        self._lock = threading.Lock()
 
     def add(self, value: float, now: float) -> None:
         """Note ``value`` at ``now``."""
-        self._values.append((now, value))
+        with self._lock:
+            self._values.append((now, value))
 
     def percentiles(self, now: float) -> dict[str, float]:
         """Return ``p50``, ``p95`` and ``p99``; empty where there are no values."""
-        self._forget(now)
-        if not self._values:
+        held = self._held(now)
+        if not held:
             return {}
-        found = np.percentile([value for _, value in self._values], (50, 95, 99))
+        found = np.percentile([value for _, value in held], (50, 95, 99))
         return dict(zip(("p50", "p95", "p99"), map(float, found), strict=True))
 
     def rate(self, now: float) -> float:
         """Return how many values a second came in."""
-        self._forget(now)
-        if len(self._values) < 2:
+        held = self._held(now)
+        if len(held) < 2:
             return 0.0
-        return (len(self._values) - 1) / max(1e-6, self._values[-1][0] - self._values[0][0])
+        return (len(held) - 1) / max(1e-6, held[-1][0] - held[0][0])
 
-    def _forget(self, now: float) -> None:
-        while self._values and self._values[0][0] < now - self._seconds:
-            self._values.popleft()
+    def _held(self, now: float) -> list[tuple[float, float]]:
+        """Forget what is too old, and return the rest."""
+        with self._lock:
+            while self._values and self._values[0][0] < now - self._seconds:
+                self._values.popleft()
+            return list(self._values)
