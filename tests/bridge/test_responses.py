@@ -36,9 +36,9 @@ def test_answers_of_published_size_are_found_and_their_absence_too():
     assert [r.time for r in loud] == list(MARKERS)
     assert sum(r.detected for r in loud) >= 8
     assert sum(r.detected for r in none) <= 2
-    assert np.median([r.changes["scl"].delta for r in loud]) > 0.2
-    assert np.median([r.changes["heart_rate.early"].effect for r in loud]) < 0
-    assert np.median([r.changes["heart_rate.late"].effect for r in loud]) > 1
+    assert np.median([r.changes["scl_now"].delta for r in loud]) > 0.2
+    assert np.median([r.changes["heart_rate_now.early"].effect for r in loud]) < 0
+    assert np.median([r.changes["heart_rate_now.late"].effect for r in loud]) > 1
 
 
 def test_the_same_samples_give_the_same_responses_however_they_are_polled():
@@ -136,7 +136,7 @@ def test_a_blink_at_once_with_a_racing_heart_is_a_startle():
         lid = 0.9 if 0.05 < after < 0.4 else 0.1
         analyzer.feature("eye_closure", float(time), lid + float(rng.normal(0, 0.02)))
         beat = 70 + (12 if 3 < after < 9 else 0) + float(rng.normal(0, 1))
-        analyzer.feature("heart_rate", float(time), beat)
+        analyzer.feature("heart_rate_now", float(time), beat)
     analyzer.marker("bang", 400.0)
     (found,) = analyzer.poll(415.0)
     assert (found.detected, found.pattern) == (True, "startle")
@@ -185,7 +185,8 @@ numbers = st.one_of(st.floats(-100, 1e4), st.sampled_from([nan, inf, -inf, 1e300
 @settings(max_examples=60)
 @given(
     st.lists(
-        st.tuples(st.sampled_from(("scl", "heart_rate", "x", "!")), numbers, numbers), max_size=60
+        st.tuples(st.sampled_from(("scl", "heart_rate_now", "x", "!")), numbers, numbers),
+        max_size=60,
     )
 )
 def test_whatever_comes_nothing_raises_and_every_number_is_finite(calls):
@@ -199,3 +200,10 @@ def test_whatever_comes_nothing_raises_and_every_number_is_finite(calls):
         assert 0 <= found.p <= 1
         for change in found.changes.values():
             assert np.isfinite([change.effect, change.p, change.reliability]).all()
+
+
+def test_features_too_slow_to_show_a_response_are_left_out():
+    analyzer = ResponseAnalyzer()
+    assert analyzer.feature("ln_rmssd", 0.0, 1.0) == "too_slow"
+    assert analyzer.feature("recent_heart_rate", 0.0, 60.0) == ""
+    assert not analyzer.refused

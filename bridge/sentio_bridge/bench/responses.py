@@ -61,8 +61,8 @@ def person(
     waiting = list(markers)
     found: list[Response] = []
     for i, now in enumerate(times):
-        analyzer.feature("scl", now, skin[i])
-        analyzer.feature("heart_rate", now, heart[i])
+        analyzer.feature("scl_now", now, skin[i])
+        analyzer.feature("heart_rate_now", now, heart[i])
         if affect:
             analyzer.feature("arousal", now, arousal[i])
         while waiting and waiting[0] <= now:

@@ -11,7 +11,7 @@ import numpy as np
 
 from sentio_bridge.responses.history import History
 from sentio_bridge.responses.judge import Verdict, judge
-from sentio_bridge.responses.measures import EYELID, Floats, Measure, measures_for
+from sentio_bridge.responses.measures import EYELID, HEART, Floats, Measure, measures_for
 from sentio_bridge.responses.response import Response
 from sentio_bridge.responses.summary import Summary
 
@@ -76,7 +76,10 @@ class ResponseAnalyzer:
             if len(self._signals) >= self._set.signals:
                 return self._refuse("too_many_signals")
             keep = self._set.memory + self._set.late + 4 * self._set.window
-            known = (History(keep, self._set.spacing), measures_for(name))
+            measures = measures_for(name)
+            if not measures:
+                return "too_slow"
+            known = (History(keep, self._set.spacing), measures)
             self._signals[name] = known
         if isfinite(time) and self._newest > -inf and time > self._newest + FORWARD:
             return self._refuse("clock_ahead")
@@ -177,7 +180,10 @@ sample would else make everything after it too late. ``poll`` moves the time on.
 
 def _pattern(verdict: Verdict) -> str:
     """Name a known bodily pattern (Graham & Clifton 1966; Blumenthal et al. 2005)."""
-    early, late = (verdict.changes.get(f"heart_rate.{part}") for part in ("early", "late"))
+    early, late = (
+        next((c for n in HEART if (c := verdict.changes.get(f"{n}.{part}"))), None)
+        for part in ("early", "late")
+    )
     lid = [c for name, c in verdict.changes.items() if name in EYELID]
     if lid and max(c.effect for c in lid) >= STRONG and (late is None or late.effect > 0):
         return "startle"

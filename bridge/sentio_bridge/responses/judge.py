@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentio_bridge.responses.measures import Floats, Measure
+from sentio_bridge.responses.measures import HEART, SKIN, Floats, Measure
 from sentio_bridge.responses.response import Change
 
 INDEPENDENT = 0.25
@@ -21,7 +21,13 @@ ENOUGH = 76
 LARGEST_EFFECT = 6.0
 """Robust z beyond which more says nothing more, so that one signal cannot speak for all."""
 
-FLOOR = {"scl": 0.01, "heart_rate": 0.5, "loudness_db": 1.0}
+FLOOR = {
+    **dict.fromkeys(SKIN, 0.01),
+    **dict.fromkeys(HEART, 0.5),
+    "loudness_db": 1.0,
+    "level_db": 1.0,
+    "pitch_hz": 2.0,
+}
 """Least spread by signal, in its unit: what its sensors resolve; 0.01 for the rest (-1..1)."""
 
 

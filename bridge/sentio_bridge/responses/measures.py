@@ -78,25 +78,49 @@ NEAR = 1.25
 LAST_FOOT = 5.0
 """Seconds after a marker by which a skin response to it has begun (Boucsein 2012: 1..5 s)."""
 
-SKIN = Measure("scl", "response", 2.0, 1.0, 8.0, "rise", two_sided=False)
-"""Skin-conductance response: foot within 1..5 s, peak up to 3 s later (Boucsein 2012)."""
+SKIN = ("scl_now", "scl")
+"""Names of skin conductance as it is at this moment, microsiemens."""
 
-ORIENTING = Measure("heart_rate", "early", 4.0, 1.0, 3.5, "mean")
-"""The heart slows while a person takes something in (Graham & Clifton 1966; Bradley 2009)."""
+HEART = ("heart_rate_now", "recent_heart_rate")
+"""Names of the heart rate as it is at this moment, beats/min."""
 
-DEFENCE = Measure("heart_rate", "late", 4.0, 3.5, 8.0, "mean")
-"""It quickens when they brace against it (Graham & Clifton 1966)."""
+SLOW = frozenset(
+    "heart_rate ln_rmssd ln_sdnn ln_pulse_amplitude breathing_rate ln_scl scl_slope scr_rate "
+    "ln_scr_amplitude temperature temperature_slope noise_db snr_db voice_share ln_engagement "
+    "ln_focus ln_relaxation asymmetry delta theta alpha beta gamma".split()
+)
+"""Features over windows longer than a response: a mean over 10 to 60 s cannot show one, and each
+that is followed in vain makes the others count for less."""
+
+
+def _skin(signal: str) -> tuple[Measure, ...]:
+    """Skin-conductance response: foot within 1..5 s, peak up to 3 s later (Boucsein 2012)."""
+    return (Measure(signal, "response", 2.0, 1.0, 8.0, "rise", two_sided=False),)
+
+
+def _heart(signal: str) -> tuple[Measure, ...]:
+    """The heart slows while a person takes something in, and quickens for defence.
+
+    Source: Graham & Clifton 1966; Bradley 2009.
+    """
+    return (
+        Measure(signal, "early", 4.0, 1.0, 3.5, "mean"),
+        Measure(signal, "late", 4.0, 3.5, 8.0, "mean"),
+    )
+
 
 EYELID = ("eye_closure", "eye_blink", "blink")
 """Names under which the lid reflex may come."""
 
 
 def measures_for(signal: str) -> tuple[Measure, ...]:
-    """Return what is measured in a signal; an unknown one is compared after with before."""
-    if signal == "scl":
-        return (SKIN,)
-    if signal == "heart_rate":
-        return (ORIENTING, DEFENCE)
+    """Return what is measured in a signal: nothing in a slow one; else at least a mean."""
+    if signal in SLOW:
+        return ()
+    if signal in SKIN:
+        return _skin(signal)
+    if signal in HEART:
+        return _heart(signal)
     if signal in EYELID:
         # The lid closes 20 to 100 ms after a startling sound (Blumenthal et al. 2005); cameras
         # and their pipelines blur that to half a second.
