@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from sentio_bridge.config import Models
 from sentio_bridge.inputs import Reader
 from sentio_bridge.worker import Measured, ModelProblem, Tap, Worker
-from sentio_models import Estimator, Norm
+from sentio_models import Estimator, ModelMissingError, Norm
 from sentio_models.guard import Budget
 from sentio_sensors import Chunk, Clock, StreamSpec
 
@@ -80,10 +81,17 @@ def kinds(models: Models) -> tuple[Kind, ...]:
 
 
 def text_reader() -> Reader:
-    """Load the text model."""
-    from sentio_models.text import TextEstimator
+    """Load the text model.
 
-    return TextEstimator()
+    Raises:
+        ModelMissingError: This version ships none.
+    """
+    try:
+        module = importlib.import_module("sentio_models.text")
+    except ModuleNotFoundError:
+        raise ModelMissingError("this version of Sentio ships no text model") from None
+    reader: Reader = module.TextEstimator()
+    return reader
 
 
 class Estimators:

@@ -16,7 +16,7 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.hub import Hub
 from sentio_bridge.lane import SensorStatus
 from sentio_bridge.worker import Measured, ModelProblem
-from sentio_models import Estimate, ModelError
+from sentio_models import Estimate, ModelError, ModelMissingError
 from sentio_sensors import Channel, Chunk, Role, StreamSpec
 
 WAITING_LINES = 64
@@ -75,9 +75,8 @@ class Lines:
                 reader = reader or self._make()
                 self._post(Measured(subject, "text", reader.read(line), time))
             except ModelError as error:
-                self._post(ModelProblem(subject, "text", "error", error.what, error.fix))
-            except ImportError as error:
-                self._post(ModelProblem(subject, "text", "absent", str(error), ""))
+                state = "absent" if isinstance(error, ModelMissingError) else "error"
+                self._post(ModelProblem(subject, "text", state, error.what, error.fix))
 
 
 class Inputs:
