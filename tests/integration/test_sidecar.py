@@ -38,7 +38,7 @@ def test_the_demo_gives_fused_frames_of_every_modality(run: Run) -> None:
     assert detail["state"] == "ok"
     assert detail["why"]
     assert len(detail["emotions"]) == 2
-    assert 40 < detail["values"]["heart_rate"] < 140 or "heart_rate" not in detail["values"]
+    assert 40 < detail["values"].get("heart_rate", 70) < 140
     frames = sidecar.frames(20)
     assert len(frames) == 20
     for frame in frames:
