@@ -240,3 +240,15 @@ def test_the_head_reads_every_named_feature():
     head = BodyEstimator()
     window = Window(_everything(1), 10.0)
     assert set(head.estimate(window).features) <= set(NAMES)
+
+
+def test_the_moment_is_told_beside_the_minute():
+    """Responses last seconds: heart and skin right now are features of their own."""
+    level = np.full(240, 5.0)
+    level[-4:] = 6.0
+    window = Window({"ppg": signal(wave(64.0), 64.0), "eda": signal(level, 4.0)})
+    features = BodyEstimator().estimate(window).features
+    assert features["heart_rate_now"] == pytest.approx(72.0, abs=3)
+    assert features["scl_now"] == pytest.approx(6.0, abs=0.3)
+    cold = Window({"eda": signal(np.zeros(240), 4.0)})
+    assert "scl_now" not in BodyEstimator().estimate(cold).features

@@ -27,6 +27,16 @@ SETTLED = 6
 """Remembered moments (a minute) after which the person's own baseline counts."""
 
 
+BEATS_NOW = 3
+"""Newest beat intervals that the momentary heart rate is the mean of."""
+
+HEART_FRESH = 5.0
+"""Seconds since the last of them ended, at most."""
+
+SKIN_NOW = 1.0
+"""Newest seconds that the momentary skin conductance is the median of."""
+
+
 class BodyEstimator:
     """Reads heart, skin, breath, warmth and movement; any subset of the sensors will do.
 
@@ -72,6 +82,7 @@ class BodyEstimator:
         if np.isfinite(values[: NAMES.index("ln_motion")]).any():
             readings |= self._affect(values, window.step)
         features = {n: float(v) for n, v in zip(NAMES, values, strict=True) if np.isfinite(v)}
+        features |= _moment(body, window)
         if self._usual.moments < SETTLED:
             reasons.append("warming")
         for signal in window.signals.values():
@@ -132,6 +143,21 @@ def _physiology(body: Body) -> dict[str, Reading]:
                 skin.responses, (skin.responses * per_minute + per_minute**2) + 0.5
             )
     return readings
+
+
+def _moment(body: Body, window: Window) -> dict[str, float]:
+    """Return what heart and skin do right now, for responses that last seconds, not a minute."""
+    now: dict[str, float] = {}
+    heart, skin = body.heart, body.skin
+    if heart is not None and body.heart_known and len(heart.intervals) >= BEATS_NOW:
+        if heart.interval_ends[-1] > -HEART_FRESH:
+            now["heart_rate_now"] = 60.0 / float(np.mean(heart.intervals[-BEATS_NOW:]))
+    if skin is not None and skin.quality > 0.1 and "eda" in window.signals:
+        signal = window.signals["eda"]
+        newest = signal.values[signal.offsets > -SKIN_NOW, 0]
+        if len(newest):
+            now["scl_now"] = float(np.median(newest))
+    return now
 
 
 def _quality(body: Body) -> float:
