@@ -155,6 +155,7 @@ def _moment(body: Body, window: Window) -> dict[str, float]:
     if skin is not None and skin.quality > 0.1 and "eda" in window.signals:
         signal = window.signals["eda"]
         newest = signal.values[signal.offsets > -SKIN_NOW, 0]
+        newest = newest[np.isfinite(newest)]
         if len(newest):
             now["scl_now"] = float(np.median(newest))
     return now
