@@ -1,4 +1,4 @@
-"""Makes the small recording in this folder: simulated and seeded; only its id and wall time are new.
+"""Makes the small recording in this folder: simulated, seeded, new only in id and wall time.
 
 python examples/recordings/make.py [FOLDER]
 """
