@@ -43,9 +43,9 @@ def read_sound(path: Path) -> Samples:
         raise ModelRefusedError(f"{path.name}: {error}", "give WAV, FLAC, Ogg or MP3") from None
     if not len(sound):
         raise ModelRefusedError(f"{path.name} holds no samples")
-    mono = np.nan_to_num(sound.mean(axis=1))
+    mono: Samples = np.nan_to_num(sound.mean(axis=1)).astype(np.float32)
     if rate == RATE:
-        return mono.astype(np.float32)
+        return mono
     from scipy.signal import resample_poly
 
     divisor = int(np.gcd(rate, RATE))
