@@ -1,0 +1,18 @@
+"""Tell the sidecar what happens in the game, and hear what followed.
+
+python examples/python/mark_events.py (with `sentio run --demo` running)
+"""
+
+from sentio_bridge.client import Requester, Subscription, decode_map, split
+
+with (
+    Requester("tcp://127.0.0.1:28701") as sidecar,
+    Subscription("tcp://127.0.0.1:28700", [b"event/"]) as events,
+):
+    sidecar.ask("marker", name="boss_spawned", data={"level": 3})
+    sidecar.ask("marker", name="challenge", data={"value": 0.8})
+    while (message := events.receive(timeout=20.0)) is not None:
+        event = decode_map(split(message)[2])
+        print(f"{event['kind']}: {event['name']} {event['data']}")
+        if event["kind"] == "response":
+            break
