@@ -2,7 +2,7 @@
 
 from sentio_bridge.client import Subscription, decode_affect
 
-ENOUGH = 0.2  # below this confidence the game stays as it is
+ENOUGH = 0.1  # below this confidence the game stays as it is
 
 with Subscription("tcp://127.0.0.1:28700", [b"affect/"]) as sub:
     while (message := sub.receive(timeout=5.0)) is not None:
