@@ -239,7 +239,8 @@ def test_the_heart_rate_is_the_devices_own_on_real_people(data_dir):
 def test_the_head_reads_every_named_feature():
     head = BodyEstimator()
     window = Window(_everything(1), 10.0)
-    assert set(head.estimate(window).features) <= set(NAMES)
+    moment = {"heart_rate_now", "scl_now"}  # for responses; the head does not read them
+    assert set(head.estimate(window).features) - moment <= set(NAMES)
 
 
 def test_the_moment_is_told_beside_the_minute():

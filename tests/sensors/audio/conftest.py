@@ -64,6 +64,16 @@ class PipeMicrophone:
             os.close(pipe)
 
 
+def _look_again() -> None:
+    """Let PortAudio see the new server: it lists devices once, when it is first used."""
+    try:
+        import sounddevice
+    except (ImportError, OSError):
+        return
+    sounddevice._terminate()  # noqa: SLF001 - there is no public way
+    sounddevice._initialize()  # noqa: SLF001
+
+
 @pytest.fixture
 def microphone(monkeypatch: pytest.MonkeyPatch) -> Iterator[PipeMicrophone]:
     if shutil.which("pulseaudio") is None:
@@ -98,6 +108,7 @@ def microphone(monkeypatch: pytest.MonkeyPatch) -> Iterator[PipeMicrophone]:
             time.sleep(0.01)
         monkeypatch.setenv("PULSE_SERVER", f"unix:{socket}")
         monkeypatch.setenv("PULSE_SOURCE", "sentio")
+        _look_again()
         pipe_microphone = PipeMicrophone(pipe, server)
         try:
             yield pipe_microphone
