@@ -1,0 +1,40 @@
+"""The Godot addon's own tests, run in a real Godot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DEADLINE = 120.0
+"""Seconds that one start of Godot may take on a slow, busy machine."""
+
+
+def godot() -> str:
+    """The Godot to test with: `SENTIO_GODOT`, the repository's cache, or the PATH."""
+    cached = ROOT / ".cache/godot/godot"
+    named = os.environ.get("SENTIO_GODOT") or (str(cached) if cached.exists() else None)
+    found = named or shutil.which("godot")
+    if not found:
+        pytest.skip("no Godot: set SENTIO_GODOT to its path, or put 'godot' on the PATH")
+    return found
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [godot(), "--headless", "--path", str(ROOT / "godot_addon"), *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False
+    )
+
+
+def test_the_addon_passes_its_tests_in_godot() -> None:
+    imported = run("--import")
+    assert "SCRIPT ERROR" not in imported.stderr, imported.stderr
+    done = run("-s", "tests/run.gd")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
+    assert done.stdout.strip().endswith(" passed, 0 failed"), done.stdout[-2000:]
