@@ -1,5 +1,5 @@
 extends SceneTree
-## Runs the addon's tests: the golden vectors, every cut of each, and thousands of damaged ones.
+## Runs the tests: golden vectors, every cut of each, thousands of damaged ones, back-off.
 
 const FUZZ_ROUNDS := 300
 const SEED := 7
@@ -17,6 +17,7 @@ func _init() -> void:
 			_vector(folder.path_join(file))
 	_layout()
 	_hostile_header()
+	_backoff()
 	print("%d passed, %d failed" % [_passed, _failed])
 	quit(1 if _failed else 0)
 
@@ -31,6 +32,17 @@ func _check(good: bool, what: String) -> void:
 func _layout() -> void:
 	_check(SentioAffectFrame.names.size() == 60, "60 entries")
 	_check(SentioAffectFrame.names.find("confidence") == 35, "confidence is entry 35")
+
+
+func _backoff() -> void:
+	var random := RandomNumberGenerator.new()
+	random.seed = SEED
+	var backoff := SentioBackoff.new(0.1, 0.8, random)
+	for step: float in [0.1, 0.2, 0.4, 0.8, 0.8]:
+		var wait := backoff.next()
+		_check(wait >= 0.5 * step and wait <= step, "a wait of the step %s" % step)
+	backoff.reset()
+	_check(backoff.next() <= 0.1, "the wait starts anew")
 
 
 func _hostile_header() -> void:
