@@ -18,6 +18,7 @@ func _init() -> void:
 	_layout()
 	_hostile_header()
 	_backoff()
+	_writer()
 	print("%d passed, %d failed" % [_passed, _failed])
 	quit(1 if _failed else 0)
 
@@ -43,6 +44,17 @@ func _backoff() -> void:
 		_check(wait >= 0.5 * step and wait <= step, "a wait of the step %s" % step)
 	backoff.reset()
 	_check(backoff.next() <= 0.1, "the wait starts anew")
+
+
+func _writer() -> void:
+	var writer := SentioMsgpackWriter.new()
+	var reader := SentioMsgpackReader.new()
+	var long := "x".repeat(300)
+	var map := {"a": [-33, -1, 127, 128, 70000, 1 << 40, 0.5, null, true], "b": {"c": long}}
+	_check(reader.read_map(writer.write_map(map)) == map, "a map is read as it was written")
+	for bad: Variant in [NAN, Vector2.ZERO, "x".repeat(8193), range(513)]:
+		_check(writer.write_map({"a": bad}).is_empty(), "refused to write")
+		_check(not writer.error.is_empty(), "and says why")
 
 
 func _hostile_header() -> void:
@@ -80,6 +92,8 @@ func _vector(path: String) -> void:
 	else:
 		var body: Variant = JSON.parse_string(JSON.stringify(wire.body, "", true, true))
 		_check(body == wanted["body"], path + " body")
+	if path.get_file().begins_with("request_"):
+		_check(SentioMsgpackWriter.new().write_map(wire.body) == bytes, path + " is written")
 	_damage(bytes, published, path)
 
 
