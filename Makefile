@@ -21,6 +21,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	cd godot_addon && ../$(BIN)/gdformat --check addons tests && ../$(BIN)/gdlint addons tests
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)

@@ -15,7 +15,6 @@ from sentio_models.face.circumplex import derive
 from sentio_models.face.fuse import fuse
 from sentio_models.face.landmarks import BLENDSHAPES, Face, Landmarker
 from sentio_models.face.quality import LIMITS, Limits, judge
-from sentio_models.face_landmarker import FaceLandmarker
 from sentio_models.model import Needs, Norm
 from sentio_models.onnx_session import OnnxSession
 from sentio_models.window import Window
@@ -83,7 +82,12 @@ class FaceEstimator:
         session: OnnxSession | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        self._landmarker = landmarker or FaceLandmarker(bundle)
+        if landmarker is None:
+            # Not above: the landmarker's file reads this package's types.
+            from sentio_models.face_landmarker import FaceLandmarker
+
+            landmarker = FaceLandmarker(bundle)
+        self._landmarker = landmarker
         self._session = session or OnnxSession.shipped("face_crop", gpu=gpu)
         self._shapes = OnnxSession.shipped("face_blendshapes")
         constants = self._session.manifest.constants
