@@ -123,6 +123,7 @@ class Worker:
         self.failures = 0
         self.off = ""
         self.dead = False
+        self._skipped = 0
 
     def start(self) -> None:
         """Begin; the estimator is loaded in the background."""
@@ -150,7 +151,7 @@ class Worker:
     @property
     def drops(self) -> int:
         """Samples that were dropped because the estimator was too slow."""
-        return self._ring.drops
+        return self._ring.drops + self._skipped
 
     def stop(self, timeout: float = 1.0) -> None:
         """End the thread."""
@@ -190,6 +191,10 @@ class Worker:
                 windower.stream(spec)
                 if self._tap is not None:
                     self._tap.stream(self.name, spec)
+            if estimator.needs.newest and len(chunks) > 1:
+                # Pictures that waited while the last one was looked at have lost their use.
+                self._skipped += sum(map(len, chunks[:-1]))
+                chunks = chunks[-1:]
             for chunk in chunks:
                 self._feed(windower, estimator, chunk)
 

@@ -129,11 +129,17 @@ def camera(seconds: float = 20.0, face: Path | None = None, rounds: int = 2) -> 
     return _compared(percentiles(ours), percentiles(floor), {"p50": 1.4})
 
 
-def microphone(seconds: float = 20.0) -> dict[str, Any]:
-    """Measure from the end of a block of sound to the decoded frame, sound from a real file."""
+def microphone(seconds: float = 20.0, data: Path | None = None) -> dict[str, Any]:
+    """Measure from the end of a block of sound to the decoded frame.
+
+    Args:
+        seconds: Of the measurement.
+        data: Labelled data, for a real voice; the simulated one without it.
+    """
     clock = MonotonicClock()
     with tempfile.TemporaryDirectory() as folder:
-        path = speech(Path(folder))
+        real = sorted((data / "voice_emodb").glob("*W*.flac")) if data is not None else []
+        path = real[0].resolve() if real else speech(Path(folder))
         with sidecar(MICROPHONE.format(path=path)) as running:
             with Subscription(running.state, [b"affect/"]) as sub:
                 listen(sub, of_frame, WARM, clock)

@@ -52,7 +52,7 @@ def _suites(
     return {
         "eeg": lambda: latency.eeg(seconds),
         "camera": lambda: latency.camera(seconds, face),
-        "microphone": lambda: latency.microphone(seconds),
+        "microphone": lambda: latency.microphone(seconds, data),
         "startup": load.startup,
         "demo": lambda: load.everything(None, seconds),
         "everything": lambda: load.everything_live(seconds, face),

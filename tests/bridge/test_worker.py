@@ -1,0 +1,121 @@
+"""One estimator on a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from sentio_bridge.worker import Measured, ModelProblem, Worker
+from sentio_models import Estimate, ModelFailedError, ModelMissingError, Needs, Norm, Window
+from sentio_models.guard import Budget
+from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
+
+VIDEO = StreamSpec("cam/video", Role.VIDEO, 30.0, (Channel("rgb"),))
+DEADLINE = 20.0
+
+
+def frame(index: int) -> Chunk:
+    return Chunk("cam/video", np.array([index / 30]), np.full((1, 2, 2, 3), index, np.uint8))
+
+
+class Looks:
+    """Looks at pictures, one at a time, when it is let."""
+
+    modality = "face"
+    needs = Needs(frozenset({"video"}), 0.0, 0.0, newest=True)
+
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+        self.looking = threading.Semaphore(0)
+        self.go = threading.Semaphore(0)
+        self.fails = False
+
+    def estimate(self, window: Window) -> Estimate:
+        self.seen.append(int(window.signals["video"].values[0, 0, 0, 0]))
+        self.looking.release()
+        assert self.go.acquire(timeout=DEADLINE)
+        if self.fails:
+            raise ModelFailedError("it broke")
+        return Estimate("face", quality=0.9)
+
+    def personalise(self, baseline: Mapping[str, Norm]) -> None:
+        pass
+
+
+class Posts:
+    def __init__(self) -> None:
+        self.news: list[Measured | ModelProblem] = []
+        self.there = threading.Semaphore(0)
+
+    def post(self, news: Measured | ModelProblem) -> None:
+        self.news.append(news)
+        self.there.release()
+
+
+def worker(make: object, posts: Posts) -> Worker:
+    made = Worker(
+        "face",
+        "player",
+        "face",
+        make,  # type: ignore[arg-type]
+        clock=MonotonicClock(),
+        budget=Budget(seconds=60.0, failures=3),
+        post=posts.post,
+    )
+    made.stream(VIDEO)
+    made.start()
+    return made
+
+
+def test_a_slow_look_never_makes_pictures_wait() -> None:
+    looks, posts = Looks(), Posts()
+    made = worker(lambda: looks, posts)
+    made.offer(frame(0))
+    assert looks.looking.acquire(timeout=DEADLINE)
+    for index in range(1, 31):  # a second of pictures while it looks at the first
+        made.offer(frame(index))
+    looks.go.release(2)
+    assert looks.looking.acquire(timeout=DEADLINE)
+    assert posts.there.acquire(timeout=DEADLINE)
+    made.stop()
+    assert looks.seen == [0, 30]
+    assert made.drops == 29
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [(ModelMissingError("gone", "get it"), "absent"), (ValueError("x"), "error")],
+)
+def test_a_model_that_cannot_be_made_is_told(error: Exception, state: str) -> None:
+    def make() -> Looks:
+        raise error
+
+    posts = Posts()
+    made = worker(make, posts)
+    assert posts.there.acquire(timeout=DEADLINE)
+    made.stop()
+    (news,) = posts.news
+    assert isinstance(news, ModelProblem)
+    assert news.state == state
+    assert made.dead
+
+
+def test_a_model_that_keeps_failing_is_switched_off_once_and_told() -> None:
+    looks, posts = Looks(), Posts()
+    looks.fails = True
+    made = worker(lambda: looks, posts)
+    for index in range(4):
+        made.offer(frame(index))
+        if index < 3:
+            assert looks.looking.acquire(timeout=DEADLINE)
+            looks.go.release()
+            while made.runs <= index:
+                assert posts.there.acquire(timeout=DEADLINE)
+    problems = [n for n in posts.news if isinstance(n, ModelProblem)]
+    made.stop()
+    assert len(problems) == 1
+    assert problems[0].reason.startswith("model_failed")
+    assert len(looks.seen) == 3
