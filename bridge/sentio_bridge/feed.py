@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sentio_bridge.consent import ConsentLedger, sensor_of
 from sentio_bridge.lane import SensorStatus
 from sentio_sensors import Chunk, Clock, Role, Source, StreamSpec
+from sentio_sensors.backoff import LARGEST
 from sentio_sensors.supervisor import SourceStatus, Supervisor
 
 
@@ -44,6 +45,7 @@ class Feed:
         on_stream: Told of subject, sensor and each stream that is opened.
         sink: Takes subject, stream and every agreed chunk.
         post: Takes ``SensorNews``.
+        longest_wait: Seconds between two tries to open the source, at most.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Feed:
         on_stream: Callable[[str, str, StreamSpec], None],
         sink: Callable[[str, StreamSpec, Chunk], None],
         post: Callable[[SensorNews], None],
+        longest_wait: float = LARGEST,
     ) -> None:
         self.name = name
         self.subject = subject
@@ -68,6 +71,7 @@ class Feed:
         self._on_stream = on_stream
         self._sink = sink
         self._post = post
+        self._longest_wait = longest_wait
         self._supervisor: Supervisor | None = None
         self._specs: dict[str, StreamSpec] = {}
         self._closing: threading.Thread | None = None
@@ -111,6 +115,7 @@ class Feed:
             on_streams=self._streams,
             sink=self._chunk,
             on_state=lambda _, __: self._changed(),
+            longest_wait=self._longest_wait,
         )
         self._supervisor.start()
 

@@ -32,7 +32,7 @@ from sentio_bridge.recorded_hub import RecordedHub
 from sentio_bridge.recordings import Recordings, Replays, Steered
 from sentio_bridge.session import Session
 from sentio_bridge.sockets import ServerSockets
-from sentio_bridge.sources import build, split
+from sentio_bridge.sources import build, longest_wait, split
 from sentio_bridge.worker import Measured, ModelProblem
 from sentio_models import Norm
 from sentio_models.guard import Budget
@@ -232,6 +232,7 @@ class Sidecar:
             on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
             sink=self._chunk,
             post=self._inbox.post,
+            longest_wait=longest_wait(source.settings),
         )
 
     def _build(self, source: Source) -> sentio_sensors.Source:

@@ -9,6 +9,7 @@ import msgspec
 from sentio_bridge import config
 from sentio_bridge.consent import sensor_of
 from sentio_sensors import Clock, Role, Source
+from sentio_sensors.backoff import LARGEST
 from sentio_sensors.brainflow_board import BrainflowSettings, BrainflowSource
 from sentio_sensors.camera import CameraSettings, CameraSource
 from sentio_sensors.lsl_inlet import LslSettings, LslSource
@@ -43,6 +44,15 @@ def _without_markers(settings: SimulateSettings) -> SimulateSettings:
     """Return settings whose markers have been given to a part already."""
     roles = tuple(role for role in settings.roles if role is not Role.MARKER)
     return msgspec.structs.replace(settings, roles=roles)
+
+
+LSL_WAIT = 0.3
+"""Seconds between two searches for a lost LSL stream: it is back within two of its return."""
+
+
+def longest_wait(settings: config.SourceSettings) -> float:
+    """Return how long to wait at most before a source is tried again."""
+    return LSL_WAIT if isinstance(settings, LslSettings) else LARGEST
 
 
 def build(settings: config.SourceSettings, clock: Clock, origin: float) -> Source:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from sentio_sensors.backoff import Backoff
+from sentio_sensors.backoff import FIRST, LARGEST, Backoff
 from sentio_sensors.check import StreamCheck
 from sentio_sensors.chunk import Chunk, StreamSpec
 from sentio_sensors.clock import Clock
@@ -61,6 +61,7 @@ class Supervisor:
         sink: Takes every clean chunk; called on the source's thread, must not block.
         on_state: Told of the name and status whenever the state changes.
         jitter: Random numbers in 0..1 for the waits.
+        longest_wait: Seconds between two tries at most; short where a try costs little.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Supervisor:
         sink: Callable[[Chunk], None],
         on_state: Callable[[str, SourceStatus], None],
         jitter: Callable[[], float] = random.random,
+        longest_wait: float = LARGEST,
     ) -> None:
         self._name = name
         self._source = source
@@ -80,7 +82,7 @@ class Supervisor:
         self._on_streams = on_streams
         self._sink = sink
         self._on_state = on_state
-        self._backoff = Backoff(jitter)
+        self._backoff = Backoff(jitter, min(FIRST, longest_wait), longest_wait)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"sentio-{name}", daemon=True)
         self._status = SourceStatus()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-LEAST = 0.45
-"""Seconds without a sample that are a gap at the earliest: half a second is the promise."""
+LEAST = 0.35
+"""Seconds without a sample that are a gap at the earliest. Half a second is the promise, and a
+reading may take a tenth of it."""
 
 CHUNKS = 5
 """Expected chunk intervals without a sample that are a gap."""
