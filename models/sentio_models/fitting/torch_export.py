@@ -43,6 +43,7 @@ def to_onnx(
     outputs: list[str],
     *,
     half: bool = False,
+    least: int = 1024,
 ) -> bytes:
     """Export a network.
 
@@ -66,13 +67,13 @@ def to_onnx(
     )
     model = onnx.load_from_string(buffer.getvalue())
     if half:
-        _halve(model)
+        _halve(model, least)
     model.producer_name, model.producer_version, model.doc_string = "sentio", "", ""
     onnx.checker.check_model(model)
     return bytes(model.SerializeToString(deterministic=True))
 
 
-def _halve(model: onnx.ModelProto, least: int = 1024) -> None:
+def _halve(model: onnx.ModelProto, least: int) -> None:
     graph = model.graph
     casts = []
     for tensor in graph.initializer:

@@ -50,7 +50,7 @@ HIGH = frozenset({"W", "A", "F", "amusement", "anger", "fear", "pain", "triumph"
 """High arousal. EmoDB as in Schuller et al. 2009 (ASRU): disgust there is low."""
 
 BETWEEN = frozenset({"disgust"})
-"""Bursts that are neither: shudders of loud and quiet disgust stand side by side."""
+"""Bursts that are neither: loud and quiet disgust stand side by side."""
 
 POSITIVE = frozenset({"F", "amusement", "contentment", "relief", "triumph"})
 INDIFFERENT = frozenset({"N", "neutral"})
@@ -98,6 +98,15 @@ class Voices:
         """1 for bursts of amusement, which are laughs for the most part; else 0."""
         laughs: Floats = (self.labels == "amusement").astype(np.float64)
         return laughs
+
+    def only(self, chosen: NDArray[np.intp]) -> Voices:
+        """Return some of the recordings."""
+        return Voices(
+            [self.sounds[i] for i in chosen],
+            self.labels[chosen],
+            self.speakers[chosen],
+            self.corpus[chosen],
+        )
 
 
 def read(data: Path) -> Voices:

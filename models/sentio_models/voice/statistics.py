@@ -12,13 +12,16 @@ Floats = NDArray[np.float64]
 CEPSTRA = 20
 """Cepstral coefficients: the envelope of the spectrum, finer detail is pitch."""
 
+PARTS = 4
+"""Parts of the sound whose course is followed: bursts rise or fall as a whole."""
+
 FEW = 13
 """Of those that are read in more detail."""
 
 FOLD = 0.7
 """Octaves from the median beyond which a pitch is an error by an octave, not melody."""
 
-RANGE_DB = 45.0
+RANGE_DB = 40.0
 """Bands are read this far below the loudest: deeper lies the noise of other rooms."""
 
 LEAST = 0.3
@@ -68,6 +71,10 @@ NAMES = (
     "tilt_low_pitch",
     "low_harmonics",
     *(f"rhythm{i}" for i in range(len(_RHYTHM))),
+    "seconds",
+    *(f"level_at{i}" for i in range(PARTS)),
+    *(f"tilt_at{i}" for i in range(PARTS)),
+    *(f"pitch_at{i}" for i in range(PARTS)),
 )
 """Of every statistic, in the order of ``summarise``."""
 
@@ -115,6 +122,10 @@ def summarise(
             _voicing(frames, chosen, voiced),
             _timbre(heard, level[within], sung),
             _rhythm(level),
+            [np.log(len(chosen) * HOP)],
+            _course(level[within]),
+            _course(heard[:, 22:].mean(axis=1) - heard[:, 4:16].mean(axis=1)),
+            _course(_pitches(frames, voiced)),
         ]
     )
 
@@ -163,10 +174,7 @@ def _melody(frames: Frames, voiced: NDArray[np.bool_]) -> list[float]:
     where = np.flatnonzero(voiced)
     if len(where) < 10:
         return [1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
-    raw = np.log2(frames.pitch[where] / 100)
-    centre = float(np.median(raw))
-    # Octave errors are folded back; what is still far off is pulled in.
-    raw = np.where(np.abs(raw - centre) > FOLD, raw - np.round(raw - centre), raw)
+    raw = _pitches(frames, voiced)
     smooth = np.median(np.lib.stride_tricks.sliding_window_view(np.pad(raw, 2, "edge"), 5), axis=1)
     low, centre, high = np.percentile(smooth, [10, 50, 90]).tolist()
     near = np.diff(where) == 1
@@ -187,6 +195,24 @@ def _melody(frames: Frames, voiced: NDArray[np.bool_]) -> list[float]:
         float(np.clip(trend, -2, 2)),
         together,
     ]
+
+
+def _pitches(frames: Frames, voiced: NDArray[np.bool_]) -> Floats:
+    """Return voiced pitches in octaves above 100 Hz, with errors by an octave folded back."""
+    raw: Floats = np.log2(frames.pitch[voiced] / 100)
+    if not len(raw):
+        return raw
+    centre = float(np.median(raw))
+    folded: Floats = np.where(np.abs(raw - centre) > FOLD, raw - np.round(raw - centre), raw)
+    return folded
+
+
+def _course(values: Floats) -> Floats:
+    """Return the means of consecutive parts, each as its distance from the whole's mean."""
+    if len(values) < PARTS:
+        return np.zeros(PARTS)
+    means = [float(part.mean()) for part in np.array_split(values, PARTS)]
+    return np.array(means) - float(values.mean())
 
 
 def _voicing(frames: Frames, chosen: NDArray[np.intp], voiced: NDArray[np.bool_]) -> list[float]:
