@@ -16,15 +16,15 @@ import torch
 
 from sentio_models.fitting.voice import (
     COPIES,
+    calibrate,
     export,
     fit,
     left_out,
     measure,
     spreads,
-    temperature,
     unseen_logits,
 )
-from sentio_models.fitting.voice_data import CLASSES, read
+from sentio_models.fitting.voice_data import read
 from sentio_models.onnx_session import OnnxSession
 
 TRAINED_ON = (
@@ -48,9 +48,8 @@ def main() -> None:
 
     folds = left_out(rows, voices, given.seed, lambda d, n: print(f"left out {d}/{n}", flush=True))
     said = unseen_logits(folds, rows, len(voices.labels))
-    known = (voices.emotion >= 0) & np.isfinite(said[:, 0])
     net = fit(rows, voices, np.ones(len(voices.labels), np.bool_), given.seed)
-    net.temperature = temperature(said[known][:, : len(CLASSES)], voices.emotion[known])
+    net, said = calibrate(net, said, voices)
     path = export(net, given.out, spreads(said, voices), TRAINED_ON)
 
     session, worst = OnnxSession.shipped("voice", given.out), 0.0
@@ -63,6 +62,7 @@ def main() -> None:
     if worst > EQUAL:
         raise SystemExit(f"ONNX differs from the fitted network by {worst}")
     print(f"{path}: ONNX equal within {worst:.1e}, temperature {net.temperature:.2f}")
+    print(f"doubts {net.doubt.tolist()}, spreads {spreads(said, voices)}")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ LEAST = 1e-6
 COPIES = 3
 """Variations of each recording that are learnt from, beside itself."""
 
-AROUSAL, VALENCE, LAUGHTER = (len(CLASSES) + i for i in range(3))
+SIDES = ("arousal", "valence", "laughter")
+
+AROUSAL, VALENCE, LAUGHTER = (len(CLASSES) + i for i in range(len(SIDES)))
 """Columns of ``ask``, after the logarithms of the classes' shares: logits."""
 
 RECIPES = {
@@ -98,6 +100,7 @@ class Joined(nn.Module):
         super().__init__()
         self.speech, self.bursts, self.kind = speech, bursts, kind
         self.temperature = 1.0
+        self.register_buffer("doubt", torch.ones(1, len(SIDES)))
 
     def parts(self, values: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return shares over ``CLASSES``, and logits of arousal, valence and laughter."""
@@ -107,7 +110,7 @@ class Joined(nn.Module):
         shares = (1 - share) * torch.softmax(speech[:, :count], dim=1)
         shares = shares + share * torch.softmax(bursts[:, :count], dim=1)
         sides = (1 - share) * speech[:, count:] + share * bursts[:, count:]
-        return shares, torch.cat([sides, kind[:, 1:]], dim=1)
+        return shares, torch.cat([sides, kind[:, 1:]], dim=1) / self.doubt
 
     def forward(
         self, values: torch.Tensor
@@ -222,13 +225,51 @@ def unseen_logits(folds: list[Fold], rows: Rows, recordings: int) -> Floats:
 
 def temperature(logits: Floats, truth: NDArray[np.int64]) -> float:
     """Return what the class logits are to be divided by to mean what they say (Guo 2017)."""
-    from scipy.optimize import minimize_scalar
 
     def cost(degree: float) -> float:
         shares = softmax(logits / degree)
         return float(-np.log(shares[np.arange(len(truth)), truth] + 1e-12).mean())
 
-    return float(minimize_scalar(cost, bounds=(0.3, 4.0), method="bounded").x)
+    return _least(cost)
+
+
+def doubts(logits: Floats, voices: Voices) -> Floats:
+    """Return what the logits of each of ``SIDES`` are to be divided by, likewise."""
+    found = []
+    for column, truth in zip((AROUSAL, VALENCE, LAUGHTER), _sides(voices), strict=True):
+        known = np.isfinite(truth) & np.isfinite(logits[:, column])
+        score, side = logits[known, column], truth[known]
+
+        def cost(degree: float, score: Floats = score, side: Floats = side) -> float:
+            return float((np.logaddexp(0, score / degree) - side * score / degree).mean())
+
+        found.append(_least(cost))
+    return np.array(found)
+
+
+def calibrate(net: Joined, logits: Floats, voices: Voices) -> tuple[Joined, Floats]:
+    """Set a network's temperatures from what was said of left-out speakers.
+
+    Returns:
+        The network, and the logits as they are after it.
+    """
+    logits = logits.copy()
+    known = (voices.emotion >= 0) & np.isfinite(logits[:, 0])
+    net.temperature = temperature(logits[known][:, : len(CLASSES)], voices.emotion[known])
+    doubt = doubts(logits, voices)
+    net.doubt = torch.from_numpy(doubt.astype(np.float32))[None]
+    logits[:, len(CLASSES) :] /= doubt
+    return net, logits
+
+
+def _sides(voices: Voices) -> tuple[Floats, Floats, Floats]:
+    return voices.arousal, voices.valence, voices.laughter
+
+
+def _least(cost: Callable[[float], float]) -> float:
+    from scipy.optimize import minimize_scalar
+
+    return float(minimize_scalar(cost, bounds=(0.3, 6.0), method="bounded").x)
 
 
 def spreads(logits: Floats, voices: Voices) -> Mapping[str, float]:
