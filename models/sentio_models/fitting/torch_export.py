@@ -55,7 +55,6 @@ def to_onnx(
         half: Store large weights as float16; the runtime widens them once, at load, so that
             the file is half as long and the arithmetic stays float32.
         least: Entries from which a tensor counts as large.
-        least: Numbers from which weights count as large.
     """
     buffer = io.BytesIO()
     torch.onnx.export(
