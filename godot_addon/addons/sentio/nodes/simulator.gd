@@ -1,0 +1,186 @@
+@tool
+@icon("../icons/simulator.svg")
+class_name SentioSimulator
+extends SentioFeed
+## A person made of sliders and scripts, for work without a sidecar, a camera or a body.
+##
+## Emits the same frames and details as [SentioClient]. Choose a [member scenario] or leave it at
+## [code]sliders[/code] and move the values below. What the game marks has an effect:
+## [member reactions] says which.
+
+## Detail maps a second, as a sidecar sends them (PROTOCOL.md, section 2).
+const DETAIL_HZ := 4.0
+## Simulated time of one step at most, so that a stall does not make the person jump.
+const LONGEST_STEP := 0.25
+
+## What the person does: a script of [SentioScenarios], or what the sliders say.
+@export_enum("sliders", "rest", "stress", "joy", "boredom", "recovery") var scenario := "rest":
+	set(name):
+		scenario = name
+		_played = 0.0
+		_tell_link()
+## Frames a second.
+@export_range(1.0, 120.0, 1.0, "suffix:Hz") var rate_hz := 30.0
+## Also simulate while the scene is edited, for screens and bindings that are tools.
+@export var in_editor := false
+## What the state says; anything but [code]ok[/code] leaves values unknown or fading.
+@export_enum("ok", "warming", "stale", "no_subject", "withdrawn") var state := "ok"
+## Entries of the affect vector that are never known.
+@export var unknown := PackedStringArray()
+## Gives the same person for the same number.
+@export var random_seed := 1
+## Restlessness, 0..1.
+@export_range(0.0, 1.0) var noise := 0.3
+## What a marker does: steps of valence, arousal and stress that fade within some seconds.
+@export var reactions: Dictionary[StringName, Vector3] = {
+	&"wave": Vector3(-0.05, 0.25, 0.15),
+	&"boss_spawned": Vector3(-0.25, 0.55, 0.4),
+	&"player_hurt": Vector3(-0.35, 0.35, 0.3),
+	&"enemy_down": Vector3(0.06, 0.03, -0.01),
+	&"pickup": Vector3(0.3, 0.1, -0.15),
+}
+
+@export_group("Sliders")
+@export_range(-1.0, 1.0, 0.01) var valence := 0.15
+@export_range(-1.0, 1.0, 0.01) var arousal := -0.2
+@export_range(-1.0, 1.0, 0.01) var dominance := 0.1
+@export_range(0.0, 1.0, 0.01) var stress := 0.2
+@export_range(0.0, 1.0, 0.01) var engagement := 0.5
+@export_range(0.0, 1.0, 0.01) var relaxation := 0.6
+@export_range(0.0, 1.0, 0.01) var focus := 0.5
+@export_range(40.0, 180.0, 1.0, "suffix:/min") var heart_rate := 68.0
+@export_range(4.0, 40.0, 0.5, "suffix:/min") var breathing_rate := 12.0
+
+@export_group("Sensors")
+## How sure the estimates are at best.
+@export_range(0.0, 1.0, 0.01) var confidence := 0.7
+@export_range(0.0, 1.0, 0.01) var face_quality := 0.9
+@export_range(0.0, 1.0, 0.01) var voice_quality := 0.7
+@export_range(0.0, 1.0, 0.01) var body_quality := 0.95
+@export_range(0.0, 1.0, 0.01) var eeg_quality := 0.0
+
+var _person: SentioSimulatedPerson
+var _reading := SentioSimulatedReading.new()
+var _frames: SentioFrameBuilder
+var _played := 0.0
+var _frame_due := 0.0
+var _detail_due := 0.0
+var _faded := 1.0
+var _events := 0
+var _born := -1.0
+
+
+func _ready() -> void:
+	_start()
+	_tell_link()
+
+
+func _process(delta: float) -> void:
+	if in_editor or not Engine.is_editor_hint():
+		step(minf(delta, LONGEST_STEP))
+
+
+## Lets [param delta] seconds go by and emits what became due.
+func step(delta: float) -> void:
+	_start()
+	_played += delta
+	_person.noise = noise
+	_person.advance(delta, wanted())
+	_faded = maxf(_faded - 0.1 * delta, 0.0) if state == "stale" else 1.0
+	_frame_due -= delta
+	_detail_due -= delta
+	if _frame_due > 0.0:
+		return
+	_frame_due = maxf(_frame_due + 1.0 / rate_hz, 0.0)
+	_read_sensors()
+	_born = _now()
+	latest = _frames.build(_values(), state, _born)
+	frame.emit(latest)
+	if _detail_due <= 0.0:
+		_detail_due = 1.0 / DETAIL_HZ
+		latest_detail = SentioSimulatedStory.detail(latest, _reading)
+		detail.emit(latest.subject, latest_detail)
+
+
+## Where the person heads now, by name: the sliders or the scenario.
+func wanted() -> Dictionary:
+	if scenario != "sliders":
+		return SentioScenarios.at(scenario, _played)
+	var all := {}
+	for name: String in SentioScenarios.REST:
+		all[name] = get(name)
+	return all
+
+
+## Where in the breath the simulated person is: 0 starts to breathe in, 0.5 to breathe out.
+func breath() -> float:
+	return _person.breath() if _person else 0.0
+
+
+## The simulated person reacts as [member reactions] says; always taken.
+func mark(name: StringName, data: Dictionary = {}) -> bool:
+	_start()
+	if reactions.has(name):
+		_person.startle(reactions[name])
+	_tell("marker", name, data)
+	return true
+
+
+## Told on as an event of kind [code]adaptation[/code]; always taken.
+func report_adaptation(what: StringName, value: float, why: String = "") -> bool:
+	_start()
+	_tell("adaptation", what, {"value": value, "why": why})
+	return true
+
+
+func age() -> float:
+	return _now() - _born if _born >= 0.0 else INF
+
+
+func _start() -> void:
+	if _frames:
+		return
+	if subject.is_empty():
+		subject = "simulated"
+	_frames = SentioFrameBuilder.new(subject, absi(random_seed))
+	_person = SentioSimulatedPerson.new(random_seed)
+
+
+func _read_sensors() -> void:
+	_reading.confidence = confidence * _faded * (0.3 if state == "warming" else 1.0)
+	_reading.quality = {
+		"face": face_quality, "voice": voice_quality, "body": body_quality, "eeg": eeg_quality
+	}
+
+
+func _values() -> Dictionary:
+	if state in ["no_subject", "withdrawn"]:
+		return {}
+	var all := _reading.values(_person)
+	for name in unknown:
+		all.erase(name)
+	return all
+
+
+func _tell(kind: String, name: String, data: Dictionary) -> void:
+	_events += 1
+	var told := {
+		"v": SentioWire.VERSION,
+		"epoch": absi(random_seed),
+		"id": _events,
+		"time": _now(),
+		"kind": kind,
+		"name": name,
+		"data": data,
+	}
+	event.emit(subject, told)
+
+
+func _tell_link() -> void:
+	link = LinkState.LIVE
+	link_reason = "simulated person: " + scenario
+	link_state.emit(link, link_reason)
+
+
+func _now() -> float:
+	return Time.get_ticks_usec() * 1e-6

@@ -1,0 +1,51 @@
+class_name SentioFrameBuilder
+extends RefCounted
+## Makes frames out of named numbers, as a sidecar would send them.
+##
+## For simulators and tests. A frame is built by way of the wire's own reader, so what comes out
+## keeps every promise of a received frame.
+
+## The modalities of the affect vector, in its order (PROTOCOL.md, section 4).
+const MODALITIES: Array[String] = [
+	"face", "voice", "body", "eeg", "text", "headset", "game", "self"
+]
+
+var _subject: String
+var _epoch: int
+var _seq := 0
+
+
+## Frames of [param subject], counted from 0 within [param epoch].
+func _init(subject: String, epoch: int) -> void:
+	_subject = subject
+	_epoch = epoch
+
+
+## The next frame: [param values] by name, all others unknown. [param state] is one of
+## [constant SentioAffectFrame.STATES], [param now] is in seconds of the caller's clock.
+## A name that is not in the vector and a number that is not finite are left out.
+func build(values: Dictionary, state: String, now: float) -> SentioAffectFrame:
+	var numbers := PackedFloat32Array()
+	numbers.resize(SentioAffectFrame.names.size())
+	var mask := 0
+	for name: String in values:
+		var index := SentioAffectFrame.names.find(name)
+		var number: float = values[name]
+		if index >= 0 and is_finite(number):
+			numbers[index] = number
+			mask |= 1 << index
+	var wire := SentioWire.new()
+	wire.topic = "affect/" + _subject
+	wire.body = {
+		"v": SentioWire.VERSION,
+		"e": _epoch,
+		"n": _seq,
+		"p": now,
+		"s": maxi(SentioAffectFrame.STATES.find(state), 0),
+		"m": mask,
+		"x": numbers.to_byte_array(),
+	}
+	if mask != 0:
+		wire.body["t"] = now
+	_seq += 1
+	return SentioAffectFrame.from_wire(wire)
