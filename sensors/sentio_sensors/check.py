@@ -23,6 +23,10 @@ RATE_SECONDS = 4.0
 """Seconds of arrivals that a measured rate rests on."""
 
 
+WRONG_RATE_QUALITY = 0.5
+"""What a stream is worth at most whose samples come at another rate than it promised."""
+
+
 class StreamCheck:
     """Cleans one stream's chunks and says what was wrong with them.
 
@@ -53,6 +57,8 @@ class StreamCheck:
         """
         if not len(chunk):
             return None
+        if self._sound(chunk, now):
+            return self._accept(chunk, now)
         reasons = list(chunk.reasons)
         times = np.asarray(chunk.times, np.float64)
         values = chunk.values
@@ -86,7 +92,7 @@ class StreamCheck:
         self.trouble = ()
         quality = chunk.quality * (share if share < 1.0 else 1.0)
         if "wrong_rate" in reasons:
-            quality = min(quality, 0.5)
+            quality = min(quality, WRONG_RATE_QUALITY)
         if tuple(reasons) == chunk.reasons and share == 1.0 and quality == chunk.quality:
             return chunk
         return replace(
@@ -96,6 +102,33 @@ class StreamCheck:
             quality=quality,
             reasons=tuple(dict.fromkeys(reasons)),
         )
+
+    def _sound(self, chunk: Chunk, now: float) -> bool:
+        """Tell in few steps that there is nothing to take out, as nearly always.
+
+        False where it takes a closer look to know.
+        """
+        times, values = chunk.times, chunk.values
+        if times.ndim != 1 or times.dtype != np.float64 or len(values) != len(times):
+            return False
+        if values.dtype.kind not in "fu" or not self._right_shape(chunk):
+            return False
+        first, last = float(times[0]), float(times[-1])
+        if not (self._newest < first and now - PAST < first and last < now + FUTURE):
+            return False
+        if len(times) > 1 and not float((times[1:] - times[:-1]).min()) > 0:
+            return False
+        return values.dtype.kind == "u" or bool(np.isfinite(values).all())
+
+    def _accept(self, chunk: Chunk, now: float) -> Chunk:
+        """Take a sound chunk as it is; only its rate may be wrong."""
+        self._measure(now, len(chunk))
+        self._newest = float(chunk.times[-1])
+        self.trouble = ()
+        if not self._off_rate() or "wrong_rate" in chunk.reasons:
+            return chunk
+        quality = min(chunk.quality, WRONG_RATE_QUALITY)
+        return replace(chunk, quality=quality, reasons=(*chunk.reasons, "wrong_rate"))
 
     def _right_shape(self, chunk: Chunk) -> bool:
         if self._spec.role is Role.VIDEO:

@@ -24,25 +24,27 @@ class Dejitter:
     def __init__(self, rate_hz: float) -> None:
         self._period = 1.0 / rate_hz
         self._last: float | None = None
+        self._steps = np.empty(0)
 
     def straighten(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return even times for one chunk of samples; strictly ascending within and between."""
         count = len(times)
         if not count:
             return times
-        steps = (np.arange(1, count + 1) * self._period).astype(np.float64)
+        if count > len(self._steps):
+            self._steps = np.arange(1, count + 1) * self._period
+        steps = self._steps[:count]
         if self._last is None or not np.isfinite(times).all():
             return self._anew(times, steps)
-        even = self._last + steps
         # Samples of a bunch share the stamp of the newest: the last one is the least wrong.
-        error = float(times[-1] - even[-1])
+        error = float(times[-1]) - (self._last + count * self._period)
         if abs(error) > max(RESET_S, 4 * self._period):
             return self._anew(times, steps)
-        shift = GAIN * error
         # Half a period at most, so that time never runs backwards between two chunks.
-        even += max(-0.5 * self._period, min(0.5 * self._period, shift))
+        shift = max(-0.5 * self._period, min(0.5 * self._period, GAIN * error))
+        even: NDArray[np.float64] = steps + (self._last + shift)
         self._last = float(even[-1])
-        return np.asarray(even, np.float64)
+        return even
 
     def _anew(self, times: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
         if not np.isfinite(times[-1]):
