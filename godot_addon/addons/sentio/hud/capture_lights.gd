@@ -1,0 +1,37 @@
+@tool
+class_name SentioCaptureLights
+extends HFlowContainer
+## Says what is captured and whether it is recorded, as a word with a light each.
+##
+## Privacy needs to be seen: a game that shows nothing else of Sentio should show this.
+
+
+func _init() -> void:
+	add_theme_constant_override("h_separation", 6)
+	add_theme_constant_override("v_separation", 6)
+
+
+## Shows the sensors and the recording of [param detail] (PROTOCOL.md, section 5).
+func show_detail(detail: Dictionary) -> void:
+	for old in get_children():
+		old.queue_free()
+	var recording: Dictionary = detail.get("recording", {})
+	if recording.get("active", false):
+		var seconds := int(recording.get("seconds", 0.0))
+		_light("recording %d:%02d" % [seconds / 60, seconds % 60], SentioPalette.CORAL)
+	var sensors: Dictionary = detail.get("sensors", {})
+	for name: String in sensors:
+		var state := str(sensors[name].get("state", ""))
+		if state == "on":
+			_light(name, SentioPalette.TEAL)
+		elif state in ["withdrawn", "gap", "error", "opening"]:
+			_light("%s %s" % [name, state], SentioPalette.of_state(state))
+	if detail.get("frozen", false):
+		_light("frozen", SentioPalette.BLUE)
+	visible = get_child_count() > 0
+
+
+func _light(text: String, tone: Color) -> void:
+	var made := SentioPalette.label("●  " + text, 11, tone)
+	made.add_theme_stylebox_override("normal", SentioPalette.box(Color(tone, 0.14), 9, 5.0))
+	add_child(made)

@@ -1,0 +1,40 @@
+@icon("../icons/hud.svg")
+class_name SentioHud
+extends CanvasLayer
+## An overlay for developers with everything that a feed tells; hidden and shown with one key.
+##
+## Add [code]hud.tscn[/code] to a scene and set [member feed], or leave it empty to follow the first
+## feed that is found in the tree.
+
+## Who is followed.
+@export var feed: SentioFeed:
+	set(value):
+		feed = value
+		if is_node_ready():
+			_panel.follow(feed)
+## The key that hides and shows the overlay.
+@export var toggle_key := KEY_F3
+
+@onready var _panel: SentioHudPanel = %Panel
+
+
+func _ready() -> void:
+	if not feed:
+		feed = _first_feed(get_tree().root)
+	_panel.follow(feed)
+
+
+func _unhandled_key_input(pressed: InputEvent) -> void:
+	var key := pressed as InputEventKey
+	if key and key.pressed and not key.echo and key.keycode == toggle_key:
+		visible = not visible
+
+
+func _first_feed(from: Node) -> SentioFeed:
+	if from is SentioFeed:
+		return from
+	for child in from.get_children():
+		var found := _first_feed(child)
+		if found:
+			return found
+	return null

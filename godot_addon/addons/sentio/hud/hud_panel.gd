@@ -1,0 +1,122 @@
+@tool
+class_name SentioHudPanel
+extends PanelContainer
+## Everything about one feed on a panel: place and doubt, indices, heart, sensors, link and reason.
+##
+## [SentioHud] floats it over a game; the editor's dock has it inside. Raw numbers are for
+## developers: do not show this panel to players.
+
+const INDICES := {
+	"stress": SentioPalette.CORAL,
+	"engagement": SentioPalette.AMBER,
+	"relaxation": SentioPalette.TEAL,
+	"focus": SentioPalette.BLUE,
+	"confidence": SentioPalette.TEXT,
+}
+
+var _feed: SentioFeed
+var _link := _line(13)
+var _reason := _line(12, SentioPalette.MUTED)
+var _pad := SentioAffectPad.new()
+var _meters := {}
+var _heart := SentioHeart.new()
+var _breath := _line(12, SentioPalette.MUTED)
+var _table := SentioModalityTable.new()
+var _why := _line(12)
+var _times := _line(11, SentioPalette.MUTED)
+var _capture := SentioCaptureLights.new()
+
+
+func _init() -> void:
+	theme = SentioPalette.theme()
+	var ground := SentioPalette.box(Color(SentioPalette.GROUND, 0.92), 14, 14.0)
+	ground.border_color = SentioPalette.LINE
+	ground.set_border_width_all(1)
+	add_theme_stylebox_override("panel", ground)
+	custom_minimum_size.x = 320
+	var rows := VBoxContainer.new()
+	rows.add_theme_constant_override("separation", 7)
+	add_child(rows)
+	for part: Control in [_link, _reason, _pad]:
+		rows.add_child(part)
+	for name: String in INDICES:
+		_meters[name] = SentioMeter.of(name, INDICES[name])
+		rows.add_child(_meters[name])
+	for part: Control in [_heart, _breath, _table, HSeparator.new(), _why, _capture, _times]:
+		rows.add_child(part)
+	_link.add_theme_font_override("font", SentioPalette.font(0.6))
+
+
+## Follows [param feed] from now on; null follows nobody.
+func follow(feed: SentioFeed) -> void:
+	if _feed:
+		_feed.link_state.disconnect(_on_link)
+		_feed.detail.disconnect(_on_detail)
+	_feed = feed
+	if not feed:
+		_on_link(SentioFeed.LinkState.OFF, "no feed")
+		return
+	feed.link_state.connect(_on_link)
+	feed.detail.connect(_on_detail)
+	_on_link(feed.link, feed.link_reason)
+	_on_detail(feed.subject, feed.latest_detail)
+
+
+func _process(_delta: float) -> void:
+	if not is_visible_in_tree():
+		return
+	var frame: SentioAffectFrame = _feed.latest if is_instance_valid(_feed) else null
+	_pad.show_frame(frame)
+	for name: String in _meters:
+		var meter: SentioMeter = _meters[name]
+		if frame:
+			meter.show_value(frame.value(name), frame.value(name + "_sd"))
+		else:
+			meter.show_value(NAN)
+	_heart.show_rate(frame.value("heart_rate") if frame else NAN)
+	_breath.text = _body_text(frame)
+	_times.text = _times_text(frame)
+
+
+func _on_link(link: SentioFeed.LinkState, reason: String) -> void:
+	var name: String = SentioFeed.LinkState.find_key(link)
+	_link.text = "●  " + name.to_lower()
+	_link.add_theme_color_override("font_color", SentioPalette.of_link(link))
+	_reason.text = reason
+	_reason.visible = not reason.is_empty()
+
+
+func _on_detail(_subject: String, detail: Dictionary) -> void:
+	_why.text = str(detail.get("why", ""))
+	_why.visible = not _why.text.is_empty()
+	_table.show_state(_feed.latest if _feed else null, detail)
+	_capture.show_detail(detail)
+
+
+func _body_text(frame: SentioAffectFrame) -> String:
+	var parts := PackedStringArray()
+	if frame and frame.has("breathing_rate"):
+		parts.append("breath %.0f /min" % frame.value("breathing_rate"))
+	if frame and frame.has("rmssd"):
+		parts.append("RMSSD %.0f ms" % frame.value("rmssd"))
+	if frame and frame.has("scl"):
+		parts.append("skin %.1f µS" % frame.value("scl"))
+	return "   ".join(parts) if not parts.is_empty() else "body unknown"
+
+
+func _times_text(frame: SentioAffectFrame) -> String:
+	if not frame:
+		return "nothing heard yet"
+	var parts := PackedStringArray(["%s  #%d" % [frame.subject, frame.seq], frame.state])
+	if frame.captured >= 0.0:
+		parts.append("sensor to sent %.0f ms" % (1000.0 * (frame.sent - frame.captured)))
+	var age := _feed.age()
+	if is_finite(age):
+		parts.append("age %.0f ms" % (1000.0 * age))
+	return "   ".join(parts)
+
+
+static func _line(size_px: int, tone: Color = SentioPalette.TEXT) -> Label:
+	var made := SentioPalette.label("", size_px, tone)
+	made.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
+	return made

@@ -1,0 +1,108 @@
+@tool
+class_name SentioModalityTable
+extends Control
+## A row for each modality: how it stands in a word, its share in the whole, its quality, its age.
+
+const ROW := 19.0
+
+var _rows := {}
+var _frame: SentioAffectFrame
+
+
+func _init() -> void:
+	custom_minimum_size = Vector2(260, ROW)
+
+
+## Shows the modalities of [param frame]; [param detail] tells their states and reasons.
+func show_state(frame: SentioAffectFrame, detail: Dictionary) -> void:
+	_frame = frame
+	_rows = detail.get("modalities", {})
+	if _rows.is_empty() and frame:
+		for name: String in SentioFrameBuilder.MODALITIES:
+			if frame.has(name + "_quality"):
+				_rows[name] = {"state": frame.state}
+	var shown := _listed().size() + int(_absent() != "")
+	custom_minimum_size.y = ROW * (1 + shown)
+	queue_redraw()
+
+
+func _draw() -> void:
+	_write("modality", 14, 0.0, SentioPalette.MUTED)
+	_write("share", _share_at(), 0.0, SentioPalette.MUTED)
+	_write("quality", _quality_at(), 0.0, SentioPalette.MUTED)
+	_write("age", size.x - 34, 0.0, SentioPalette.MUTED, 34)
+	var line := ROW
+	for name in _listed():
+		var row: Dictionary = _rows[name]
+		var state: String = row.get("state", "")
+		var tone := SentioPalette.of_state(state)
+		draw_circle(Vector2(5, line + 10), 3.5, tone, true, -1.0, true)
+		_write(name, 14, line, SentioPalette.TEXT)
+		if state == "ok":
+			_bar(_share_at(), line, _entry(name, "weight"), SentioPalette.BLUE)
+			_bar(_quality_at(), line, _entry(name, "quality"), tone)
+			_write(_age_text(_entry(name, "age")), size.x - 44, line, SentioPalette.TEXT, 44)
+		else:
+			_write(_story(row), _share_at(), line, tone, size.x - _share_at())
+		line += ROW
+	if _absent() != "":
+		_write("not there: " + _absent(), 14, line, SentioPalette.MUTED, size.x - 14)
+
+
+func _listed() -> PackedStringArray:
+	var names := PackedStringArray()
+	for name: String in _rows:
+		if _rows[name].get("state", "") != "absent":
+			names.append(name)
+	return names
+
+
+func _absent() -> String:
+	var names := PackedStringArray()
+	for name: String in _rows:
+		if _rows[name].get("state", "") == "absent":
+			names.append(name)
+	return ", ".join(names)
+
+
+func _entry(modality: String, part: String) -> float:
+	var row: Dictionary = _rows[modality]
+	var told: Variant = row.get(part)
+	var fresh := _frame.value("%s_%s" % [modality, part]) if _frame else NAN
+	if is_nan(fresh) and (told is float or told is int):
+		return told
+	return fresh
+
+
+func _story(row: Dictionary) -> String:
+	var reasons: Array = row.get("reasons", [])
+	var told := str(row.get("state", "")).replace("_", " ")
+	return told if reasons.is_empty() else "%s: %s" % [told, str(reasons[0]).replace("_", " ")]
+
+
+func _age_text(seconds: float) -> String:
+	if is_nan(seconds):
+		return ""
+	return "%.0f ms" % (1000.0 * seconds) if seconds < 1.0 else "%.0f s" % seconds
+
+
+func _share_at() -> float:
+	return 0.27 * size.x
+
+
+func _quality_at() -> float:
+	return 0.56 * size.x
+
+
+func _bar(from: float, line: float, share: float, tone: Color) -> void:
+	var rail := Rect2(from, line + 7, 0.24 * size.x, 6)
+	draw_style_box(SentioPalette.box(SentioPalette.LINE, 3, 0.0), rail)
+	if not is_nan(share):
+		rail.size.x = maxf(rail.size.x * clampf(share, 0.0, 1.0), 3.0)
+		draw_style_box(SentioPalette.box(tone, 3, 0.0), rail)
+
+
+func _write(text: String, from: float, line: float, tone: Color, width: float = -1.0) -> void:
+	var right := width > 0.0 and width < 60.0
+	var side := HORIZONTAL_ALIGNMENT_RIGHT if right else HORIZONTAL_ALIGNMENT_LEFT
+	draw_string(ThemeDB.fallback_font, Vector2(from, line + 14), text, side, width, 12, tone)
