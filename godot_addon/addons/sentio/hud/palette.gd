@@ -78,6 +78,8 @@ static func theme(size: int = 13) -> Theme:
 		made.set_color("font_hover_color", kind, Color.WHITE)
 		made.set_color("font_pressed_color", kind, TEAL)
 		made.set_color("font_hover_pressed_color", kind, TEAL)
+	for state: String in ["normal", "hover", "pressed", "hover_pressed"]:
+		made.set_stylebox(state, "CheckButton", box(Color.TRANSPARENT, 8, 9.0))
 	for kind: String in ["Button", "OptionButton"]:
 		made.set_stylebox("normal", kind, box(RAISED, 8, 9.0))
 		made.set_stylebox("hover", kind, box(RAISED.lightened(0.08), 8, 9.0))

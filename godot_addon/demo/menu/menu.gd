@@ -1,0 +1,102 @@
+extends DemoStage
+## The first screen: which stage, where the affect comes from, and whether anything answers to it.
+
+const CARDS := [
+	["arena", "Emberfield", "A small survival game that paces itself by you."],
+	["garden", "Breathing garden", "Breathe with the light and the garden opens."],
+	["character", "Companion", "A face that mirrors you and answers."],
+	["inspector", "Inspector", "Every value live, for the curious."],
+]
+const SOURCES: Array[String] = ["Simulator", "Running sidecar", "Recording"]
+
+var _flow := 0.0
+var _dialog: FileDialog
+
+@onready var _sky: ColorRect = %Sky
+@onready var _cards: HBoxContainer = %Cards
+@onready var _sources: HBoxContainer = %Sources
+@onready var _link: Label = %Link
+@onready var _adaptation: CheckButton = %Adaptation
+@onready var _flashing: CheckButton = %Flashing
+
+
+func _ready() -> void:
+	need_session()
+	(%Screen as Control).theme = SentioPalette.theme(14)
+	(%Title as Label).add_theme_font_override("font", SentioPalette.font(0.9))
+	for index in CARDS.size():
+		var card := DemoCard.new()
+		card.set_up(index, CARDS[index][1], CARDS[index][2])
+		card.pressed.connect(open.emit.bind(CARDS[index][0]))
+		_cards.add_child(card)
+	(_cards.get_child(0) as Control).grab_focus()
+	_build_sources()
+	_adaptation.button_pressed = session.settings.adaptation
+	_flashing.button_pressed = session.settings.reduced_flashing
+	_adaptation.toggled.connect(_on_adaptation)
+	_flashing.toggled.connect(_on_flashing)
+
+
+func _process(delta: float) -> void:
+	var mood := session.mood
+	_flow += delta * (0.7 + 0.5 * mood.arousal)
+	var shader: ShaderMaterial = _sky.material
+	shader.set_shader_parameter("flow", _flow)
+	shader.set_shader_parameter("valence", mood.valence)
+	shader.set_shader_parameter("arousal", mood.arousal)
+	shader.set_shader_parameter("aspect", _sky.size.x / _sky.size.y)
+	if is_instance_valid(session.feed):
+		_link.text = "●  " + session.feed.link_reason
+		_link.add_theme_color_override("font_color", SentioPalette.of_link(session.feed.link))
+
+
+func _build_sources() -> void:
+	var group := ButtonGroup.new()
+	for index in SOURCES.size():
+		var choice := Button.new()
+		choice.text = SOURCES[index]
+		choice.toggle_mode = true
+		choice.button_group = group
+		choice.button_pressed = session.settings.source == index
+		choice.pressed.connect(_on_source.bind(index))
+		_sources.add_child(choice)
+
+
+func _on_source(index: int) -> void:
+	if index == DemoSettings.Source.RECORDING:
+		_ask_recording()
+		return
+	_use(index as DemoSettings.Source)
+
+
+func _use(source: DemoSettings.Source) -> void:
+	session.settings.source = source
+	session.settings.write()
+	session.connect_source()
+
+
+func _ask_recording() -> void:
+	if not _dialog:
+		_dialog = FileDialog.new()
+		_dialog.access = FileDialog.ACCESS_FILESYSTEM
+		_dialog.file_mode = FileDialog.FILE_MODE_OPEN_FILE
+		_dialog.title = "Choose a recording (sentio export FOLDER --to frames)"
+		_dialog.add_filter("*.frames", "Sentio frame files")
+		_dialog.file_selected.connect(_on_recording)
+		add_child(_dialog)
+	_dialog.popup_centered(Vector2i(760, 500))
+
+
+func _on_recording(path: String) -> void:
+	session.settings.recording = path
+	_use(DemoSettings.Source.RECORDING)
+
+
+func _on_adaptation(on: bool) -> void:
+	session.set_adaptation(on)
+	session.settings.write()
+
+
+func _on_flashing(on: bool) -> void:
+	session.settings.reduced_flashing = on
+	session.settings.write()

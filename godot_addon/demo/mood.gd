@@ -1,0 +1,39 @@
+class_name DemoMood
+extends Node
+## What a scene's look follows: affect, eased, and neutral where nobody knows.
+##
+## Colours and particles need no more than this; what paces the play goes by way of a
+## [SentioDirector] and its rails.
+
+## Below this confidence the look goes back to neutral (PROTOCOL.md, section 4).
+const LEAST_CONFIDENCE := 0.1
+## Seconds in which the look goes 63 % of the way to a new state.
+const EASE_SECONDS := 1.5
+
+## Whether the look answers at all.
+var active := true
+## Who is followed.
+var feed: SentioFeed
+
+var valence := 0.0
+var arousal := 0.0
+var stress := 0.3
+var calm := 0.4
+var engagement := 0.5
+## Whether the values come from somebody, rather than from nobody.
+var known := false
+
+
+func _process(delta: float) -> void:
+	var frame: SentioAffectFrame = feed.latest if is_instance_valid(feed) else null
+	known = active and frame != null and frame.value("confidence", 0.0) >= LEAST_CONFIDENCE
+	var share := 1.0 - exp(-delta / EASE_SECONDS)
+	valence = lerpf(valence, _wanted(frame, "valence", 0.0), share)
+	arousal = lerpf(arousal, _wanted(frame, "arousal", 0.0), share)
+	stress = lerpf(stress, _wanted(frame, "stress", 0.3), share)
+	calm = lerpf(calm, _wanted(frame, "relaxation", 0.4), share)
+	engagement = lerpf(engagement, _wanted(frame, "engagement", 0.5), share)
+
+
+func _wanted(frame: SentioAffectFrame, name: String, neutral: float) -> float:
+	return frame.value(name, neutral) if known else neutral

@@ -1,0 +1,10 @@
+class_name DemoSources
+extends RefCounted
+## Makes the feed that the player chose.
+
+
+## A feed for [param settings], not yet in the tree.
+static func make(settings: DemoSettings) -> SentioFeed:
+	var simulator := SentioSimulator.new()
+	simulator.scenario = "joy"
+	return simulator

@@ -1,0 +1,68 @@
+extends SceneTree
+## Runs one stage for some seconds and photographs it.
+##
+## `godot --path godot_addon -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=arena.png`
+##
+## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`, `--hud`,
+## `--no-adaptation`. The last line of the output says how many colours the picture has, or
+## `no picture` without a display.
+
+const STAGE := "res://demo/%s/%s.tscn"
+
+var _left := 6.0
+var _shot := ""
+var _options := {}
+
+
+func _initialize() -> void:
+	for argument in OS.get_cmdline_user_args():
+		var parts := argument.trim_prefix("--").split("=", true, 1)
+		_options[parts[0]] = parts[1] if parts.size() > 1 else "yes"
+	_left = float(_options.get("seconds", "6"))
+	_shot = _options.get("shot", "")
+	var session := DemoSession.new()
+	session.settings.adaptation = not _options.has("no-adaptation")
+	if _options.has("recording"):
+		session.settings.source = DemoSettings.Source.RECORDING
+		session.settings.recording = _options["recording"]
+	elif _options.has("sidecar"):
+		session.settings.source = DemoSettings.Source.SIDECAR
+	root.add_child(session)
+	session.play.call_deferred(_options.get("scenario", "joy"))
+	var name: String = _options.get("stage", "menu")
+	var stage: DemoStage = (load(STAGE % [name, name]) as PackedScene).instantiate()
+	stage.session = session
+	stage.autoplay = true
+	root.add_child(stage)
+	if _options.has("hud"):
+		_add_hud.call_deferred(session)
+
+
+func _process(delta: float) -> bool:
+	_left -= delta
+	if _left > 0.0:
+		return false
+	_photograph()
+	return true
+
+
+func _add_hud(session: DemoSession) -> void:
+	var hud: SentioHud = preload("res://addons/sentio/hud/hud.tscn").instantiate()
+	hud.feed = session.feed
+	root.add_child(hud)
+
+
+func _photograph() -> void:
+	var picture := (
+		root.get_texture().get_image() if DisplayServer.get_name() != "headless" else null
+	)
+	if not picture:
+		print("no picture")
+		return
+	if _shot:
+		picture.save_png(_shot)
+	var colours := {}
+	for y in range(0, picture.get_height(), 8):
+		for x in range(0, picture.get_width(), 8):
+			colours[picture.get_pixel(x, y).to_rgba32()] = true
+	print("colours %d" % colours.size())
