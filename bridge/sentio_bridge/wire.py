@@ -158,16 +158,24 @@ def version_error(got: object) -> WireError:
 
 
 def _finite(value: Any) -> Any:
-    """Copy maps and lists without NaN and infinity: unknown is absent, never a number."""
+    """Copy maps and lists without NaN and infinity: unknown is absent, never a number.
+
+    Models come from anybody, and their numbers may still be numpy's: they become plain.
+    """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         return {k: _finite(v) for k, v in value.items() if not _bad(v)}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [None if _bad(v) else _finite(v) for v in value]
-    return value
+    return value.item() if isinstance(value, np.generic) else value
+
+
+_PLAIN = frozenset({float, int, str, bool, bytes, type(None)})
 
 
 def _bad(value: Any) -> bool:
-    return isinstance(value, float) and not isfinite(value)
+    return isinstance(value, float | np.floating) and not isfinite(value)
 
 
 def _check(value: Any, depth: int) -> None:

@@ -24,7 +24,7 @@ class Dejitter:
     def __init__(self, rate_hz: float) -> None:
         self._period = 1.0 / rate_hz
         self._last: float | None = None
-        self._steps = np.empty(0)
+        self._steps: NDArray[np.float64] = np.empty(0)
 
     def straighten(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return even times for one chunk of samples; strictly ascending within and between."""
@@ -32,7 +32,7 @@ class Dejitter:
         if not count:
             return times
         if count > len(self._steps):
-            self._steps = np.arange(1, count + 1) * self._period
+            self._steps = np.arange(1, count + 1, dtype=np.float64) * self._period
         steps = self._steps[:count]
         if self._last is None or not np.isfinite(times).all():
             return self._anew(times, steps)
@@ -42,9 +42,9 @@ class Dejitter:
             return self._anew(times, steps)
         # Half a period at most, so that time never runs backwards between two chunks.
         shift = max(-0.5 * self._period, min(0.5 * self._period, GAIN * error))
-        even: NDArray[np.float64] = steps + (self._last + shift)
-        self._last = float(even[-1])
-        return even
+        straight = np.asarray(steps + (self._last + shift), np.float64)
+        self._last = float(straight[-1])
+        return straight
 
     def _anew(self, times: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
         if not np.isfinite(times[-1]):

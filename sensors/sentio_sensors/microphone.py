@@ -118,9 +118,10 @@ class MicrophoneSource:
         times, samples, lost = self._input.read(timeout)
         if not len(samples):
             return []
-        good = finite(samples)
+        whole = bool(np.isfinite(samples).all())
+        good = samples if whole else finite(samples)
         quality, reasons = self._watch.judge(good)
-        if good is not samples and not np.array_equal(good, samples):
+        if not whole:
             quality, reasons = 0.0, (*reasons, "not_finite")
         values = np.clip(good, -1, 1)[:, None]
         return [Chunk(self._stream, times, values, quality, reasons, lost)]
@@ -201,24 +202,28 @@ class _File:
         self._start = clock.now()
         self._count = 0
         self._ended = False
+        self._ahead: tuple[Mono, NDArray[np.float64]] | None = None
 
     def read(self, timeout: float) -> _Heard:
-        if self._ended:
-            raise EndOfSource(f"{self.name} has been played")
+        if self._ahead is None:
+            if self._ended:
+                raise EndOfSource(f"{self.name} has been played")
+            # Decoded before it is due: a microphone takes no time to decode.
+            self._ahead = self._resampler.push(self._next(self._block))
         rate = self._file.rate
-        due = self._start + (self._count + self._block) / rate
-        self._clock.sleep(min(timeout, due - self._clock.now()))
+        self._clock.sleep(min(timeout, self._start + self._count / rate - self._clock.now()))
         ready = int((self._clock.now() - self._start) * rate + 1e-6) - self._count
-        late = ready - int(MAX_BACKLOG_S * rate)
-        if late > 0:
-            # The file waits while we sleep, as a person who is not heard does not.
-            self._start += late / rate
-            ready -= late
-        blocks = ready // self._block
-        if blocks < 1:
+        if ready < 0:
             return _NOTHING
-        heard, places = self._resampler.push(self._next(blocks * self._block))
-        return self._start + places / rate, heard, round(max(0, late) * RATE / rate)
+        late = max(0, ready + self._block - int(MAX_BACKLOG_S * rate))
+        # The file waits while we sleep, as a person who is not heard does not.
+        self._start += late / rate
+        (heard, places), self._ahead = self._ahead, None
+        more = (ready - late) // self._block
+        if more and not self._ended:
+            after, where = self._resampler.push(self._next(more * self._block))
+            heard, places = np.concatenate([heard, after]), np.concatenate([places, where])
+        return self._start + places / rate, heard, round(late * RATE / rate)
 
     def _next(self, wanted: int) -> Mono:
         parts = []

@@ -60,6 +60,15 @@ def test_maps_lose_what_is_not_finite() -> None:
     assert wire.decode_map(body) == {"v": 1, "b": [1.0, None]}
 
 
+def test_numbers_of_numpy_travel_as_plain_ones() -> None:
+    body = {"a": np.float64(0.5), "b": [np.float32(0.25), np.int64(3)], "c": np.float32("nan")}
+    assert wire.decode_map(wire.split(wire.encode_map("detail", "p", body))[2]) == {
+        "v": 1,
+        "a": 0.5,
+        "b": [0.25, 3],
+    }
+
+
 def test_another_major_version_is_refused_in_words() -> None:
     body = msgspec.msgpack.encode({"v": 2, "something": "else"})
     with pytest.raises(WireError, match="update this side") as caught:

@@ -13,7 +13,7 @@ from sentio_models.model import Needs, Norm
 from sentio_models.onnx_session import OnnxSession
 from sentio_models.voice.frames import RATES
 from sentio_models.voice.listener import SECONDS, Listener
-from sentio_models.voice.quality import Judgement, judge
+from sentio_models.voice.quality import Judgement, judge, median
 from sentio_models.voice.statistics import NAMES, summarise
 from sentio_models.window import Window
 
@@ -98,7 +98,7 @@ class VoiceEstimator:
             self.modality,
             opinion.readings,
             opinion.emotions,
-            quality=judged.quality * float(np.clip(signal.quality, 0.0, 1.0)),
+            quality=judged.quality * min(1.0, max(0.0, signal.quality)),
             reasons=tuple(dict.fromkeys(reasons)),
             features={**self._measured(judged), **opinion.features},
         )
@@ -116,13 +116,13 @@ class VoiceEstimator:
         measured = {
             "level_db": float(ear.frames.level[-1]),
             "noise_db": ear.floor,
-            "voice_share": float(ear.active.mean()),
+            "voice_share": int(np.count_nonzero(ear.active)) / len(ear.active),
             "speaking": float(ear.active[-10:].any()),
         }
         if judged.quality > 0:
             measured |= {"loudness_db": judged.loudness_db, "snr_db": judged.snr_db}
             if ear.voiced.any():
-                measured["pitch_hz"] = float(np.median(ear.frames.pitch[ear.voiced]))
+                measured["pitch_hz"] = median(ear.frames.pitch[ear.voiced])
         return measured
 
 

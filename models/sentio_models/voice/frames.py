@@ -118,12 +118,12 @@ class FrontEnd:
         count = self.count(len(samples))
         if not count:
             return empty()
-        wide = np.lib.stride_tricks.sliding_window_view(samples, self.length)
-        cut = wide[:: self.hop][:count].astype(np.float32)
-        offset = cut.mean(axis=1)
+        # Sums and a division: numpy's mean costs twice as much on so few samples.
+        cut = self._cut(samples, count)
+        offset = cut.sum(axis=1) / self.length
         peak = np.abs(cut).max(axis=1)
         cut -= offset[:, None]
-        level = _decibel((cut**2).mean(axis=1))
+        level = _decibel((cut * cut).sum(axis=1) / self.length)
         power = np.abs(np.fft.rfft(cut * self._window, self._size)) ** 2
         pitch, harmonicity = self._pitch(power)
         return Frames(
@@ -134,6 +134,13 @@ class FrontEnd:
             harmonicity,
             _decibel(power @ self._bank),
         )
+
+    def _cut(self, samples: NDArray[np.floating], count: int) -> NDArray[np.float32]:
+        """Return the first ``count`` frames of ``samples`` as rows of their own."""
+        if count == 1:
+            return samples[None, : self.length].astype(np.float32)
+        wide = np.lib.stride_tricks.sliding_window_view(samples, self.length)
+        return wide[:: self.hop][:count].astype(np.float32)
 
     def _pitch(self, power: Floats) -> tuple[Floats, Floats]:
         """Find each frame's period in the autocorrelation (Boersma 1993)."""

@@ -78,7 +78,6 @@ class Listener:
 
 def _mono(values: NDArray[np.floating]) -> NDArray[np.float32]:
     sound = values[:, 0] if values.shape[1] == 1 else values.mean(axis=1)
-    finite: NDArray[np.float32] = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0).astype(
-        np.float32
-    )
-    return finite
+    if not np.isfinite(sound).all():
+        sound = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
+    return sound.astype(np.float32)

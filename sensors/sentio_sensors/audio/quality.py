@@ -45,6 +45,7 @@ class SoundWatch:
         self._limits = limits or SoundLimits()
         self._memory = int(rate * self._limits.memory_s)
         self._blocks: deque[tuple[int, float, float, int]] = deque()
+        self._held = 0
 
     def judge(self, samples: Mono) -> tuple[float, tuple[str, ...]]:
         """Return quality 0..1 and the reasons that lower it.
@@ -55,11 +56,13 @@ class SoundWatch:
         limits = self._limits
         if len(samples):
             wide = samples.astype(np.float64)
-            clipped = int((np.abs(samples) >= limits.full).sum())
+            clipped = int(np.count_nonzero(np.abs(samples) >= limits.full))
             self._blocks.append((len(wide), float(wide.sum()), float(wide @ wide), clipped))
-        while len(self._blocks) > 1 and sum(b[0] for b in self._blocks) > self._memory:
-            self._blocks.popleft()
-        count, total, squares, clips = (sum(column) for column in zip(*self._blocks, strict=True))
+            self._held += len(wide)
+        while len(self._blocks) > 1 and self._held > self._memory:
+            self._held -= self._blocks.popleft()[0]
+        # Summed anew each time: a running sum would keep a loud second's rounding for ever.
+        count, total, squares, clips = map(sum, zip(*self._blocks, strict=True))
         mean = total / count
         rms = sqrt(max(0.0, squares / count - mean * mean))
         quality, reasons = 1.0, []
