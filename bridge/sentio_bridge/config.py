@@ -71,13 +71,16 @@ class Models(_Strict, frozen=True, kw_only=True):
     Attributes:
         gpu: Use a graphics processor where onnxruntime has one.
         landmarker: Path of ``face_landmarker.task``; empty looks in the usual places.
-        own: Manifests (TOML) of models that you bring.
+        own: Manifests (TOML) of models that you bring; each stands in for ours of its streams.
+        face_hz: Pictures a second that the face model looks at, at most: it costs more than all
+            other models together, and faces change over half a second (ADR 0006).
         budget_ms: A model that takes longer, again and again, is switched off.
     """
 
     gpu: bool = False
     landmarker: str = ""
     own: list[str] = []
+    face_hz: Annotated[float, msgspec.Meta(gt=0, le=120)] = 10.0
     budget_ms: Annotated[float, msgspec.Meta(gt=0)] = 100.0
 
 

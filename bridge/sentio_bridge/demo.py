@@ -68,5 +68,7 @@ roles = ["ppg", "eda", "accel"]
 
 [models]
 # gpu = false
+# own = []
+# face_hz = 10
 # budget_ms = 100
 """

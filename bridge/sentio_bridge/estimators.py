@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sentio_bridge.config import Models
 from sentio_bridge.inputs import Reader
+from sentio_bridge.own_models import Kind, own_kinds
 from sentio_bridge.worker import Measured, ModelProblem, Tap, Worker
 from sentio_models import Estimator, ModelMissingError, Norm
 from sentio_models.guard import Budget
@@ -19,36 +19,20 @@ BODY_ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
 """What the body estimator can read, any subset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of estimator.
-
-    Attributes:
-        name: For threads and health.
-        modality: What its estimates are called.
-        sensor: Whose consent its streams fall under.
-        roles: Which streams it reads.
-        make: Imports and builds it; may take seconds and raise ``ModelError``.
-    """
-
-    name: str
-    modality: str
-    sensor: str
-    roles: frozenset[str]
-    make: Callable[[], Estimator]
-
-
 def kinds(models: Models) -> tuple[Kind, ...]:
-    """Return every kind of estimator that ships.
+    """Return every kind of estimator: the user's own before those that ship.
 
     Imports happen in ``make``: who has no camera never loads a face model.
+
+    Raises:
+        ConfigError: A model of the user's own is not what its manifest says.
     """
 
     def face() -> Estimator:
         from sentio_models.face import FaceEstimator
 
         path = Path(models.landmarker) if models.landmarker else None
-        return FaceEstimator(path, gpu=models.gpu)
+        return FaceEstimator(path, gpu=models.gpu, hz=models.face_hz)
 
     def expression(modality: str) -> Estimator:
         from sentio_models.face import BlendshapeEstimator
@@ -70,7 +54,7 @@ def kinds(models: Models) -> tuple[Kind, ...]:
 
         return EegEstimator()
 
-    return (
+    shipped = (
         Kind("face", "face", "camera", frozenset({"video"}), face),
         Kind("expression", "face", "camera", frozenset({"face"}), lambda: expression("face")),
         Kind("voice", "voice", "microphone", frozenset({"audio"}), voice),
@@ -78,6 +62,7 @@ def kinds(models: Models) -> tuple[Kind, ...]:
         Kind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg),
         Kind("headset", "headset", "headset", frozenset({"face"}), lambda: expression("headset")),
     )
+    return (*own_kinds(models.own, shipped, gpu=models.gpu), *shipped)
 
 
 def text_reader() -> Reader:

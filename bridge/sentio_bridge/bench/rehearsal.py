@@ -9,10 +9,11 @@ from sentio_bridge.config import Config, parse
 from sentio_bridge.config import Recording as Settings
 from sentio_bridge.consent import ConsentLedger
 from sentio_bridge.control import Control
-from sentio_bridge.estimators import Kind, kinds
+from sentio_bridge.estimators import kinds
 from sentio_bridge.hub import Hub
 from sentio_bridge.lane import Lane, SensorStatus
 from sentio_bridge.operations import Operations
+from sentio_bridge.own_models import Kind
 from sentio_bridge.pacing import Pacer
 from sentio_bridge.people import People
 from sentio_bridge.person import Person

@@ -64,6 +64,7 @@ class FaceEstimator:
         landmarker: Finds the face in place of MediaPipe's.
         session: The crop network in place of the shipped one.
         limits: Where quality begins to fall.
+        hz: Pictures a second that are looked at, at most; 0 for all.
 
     Raises:
         ModelMissingError: mediapipe or its bundle is not there; ``fix`` says what to run.
@@ -71,7 +72,6 @@ class FaceEstimator:
     """
 
     modality = "face"
-    needs = Needs(roles=frozenset({"video"}), seconds=0.0, hop=0.0, newest=True)
 
     def __init__(
         self,
@@ -81,7 +81,10 @@ class FaceEstimator:
         landmarker: Landmarker | None = None,
         session: OnnxSession | None = None,
         limits: Limits = LIMITS,
+        hz: float = 0.0,
     ) -> None:
+        # A tenth less: a camera's pictures come a little early and a little late.
+        self.needs = Needs(frozenset({"video"}), 0.0, 0.9 / hz if hz else 0.0, newest=True)
         if landmarker is None:
             # Not above: the landmarker's file reads this package's types.
             from sentio_models.face_landmarker import FaceLandmarker
