@@ -1,0 +1,439 @@
+"""Records ZMTP byte streams from a real libzmq over loopback (--check: compares with the files).
+
+The client's bytes are written here by hand, as our clients must write them; the peer's bytes are
+what libzmq answers. Hostile streams are written by hand on both sides.
+
+Our clients open with signature and version only, and say the rest once they have heard the peer's
+mechanism: libzmq hangs up on another mechanism, often before its own greeting is out, and a client
+that said all at once could not tell a missing token from a broken link.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
+
+HERE = Path(__file__).parent / "zmtp"
+DEADLINE = 5.0
+"""Seconds to wait for libzmq."""
+
+TOKEN = "open sesame"
+MAX_FRAME = 65_536
+"""The largest frame that our clients take."""
+
+MORE, LONG, COMMAND = 1, 2, 4
+
+Step = dict[str, Any]
+
+
+def greeting(mechanism: str = "NULL", major: int = 3, minor: int = 0) -> bytes:
+    """Return the 64 bytes that open a connection."""
+    signature = b"\xff" + bytes(8) + b"\x7f"
+    return signature + bytes([major, minor]) + mechanism.encode().ljust(20, b"\0") + bytes(32)
+
+
+OPENING = greeting()[:12]
+"""Signature and version: what libzmq needs to hear to say its whole greeting."""
+
+
+def rest(mechanism: str = "NULL") -> bytes:
+    """Return the greeting after the opening."""
+    return greeting(mechanism)[12:]
+
+
+def frame(body: bytes, flags: int = 0) -> bytes:
+    """Return one frame, short or long as its length asks."""
+    if len(body) > 255:
+        return bytes([flags | LONG]) + len(body).to_bytes(8, "big") + body
+    return bytes([flags, len(body)]) + body
+
+
+def command(name: str, body: bytes = b"") -> bytes:
+    """Return one command frame."""
+    return frame(bytes([len(name)]) + name.encode() + body, COMMAND)
+
+
+def properties(**entries: str) -> bytes:
+    """Return metadata; underscores in names stand for hyphens."""
+    out = b""
+    for name, value in entries.items():
+        key = name.replace("_", "-").encode()
+        out += bytes([len(key)]) + key + len(value).to_bytes(4, "big") + value.encode()
+    return out
+
+
+def hello(token: str) -> bytes:
+    """Return PLAIN's HELLO."""
+    user, password = b"sentio", token.encode()
+    return command("HELLO", bytes([len(user)]) + user + bytes([len(password)]) + password)
+
+
+class Wire:
+    """A raw connection to a libzmq socket that notes what both say."""
+
+    def __init__(self, endpoint: str) -> None:
+        host, port = endpoint.removeprefix("tcp://").split(":")
+        self.sock = socket.create_connection((host, int(port)), timeout=DEADLINE)
+        self.steps: list[Step] = []
+
+    def send(self, data: bytes, note: str, **about: Any) -> None:
+        """Say ``data`` as the client."""
+        self.sock.sendall(data)
+        self.steps.append({"send": data.hex(), "note": note, **about})
+
+    def take(self, count: int) -> bytes:
+        """Read exactly ``count`` bytes."""
+        data = b""
+        while len(data) < count:
+            more = self.sock.recv(count - len(data))
+            if not more:
+                raise EOFError(f"libzmq hung up after {data!r}")
+            data += more
+        return data
+
+    def take_frame(self) -> bytes:
+        """Read one frame, header included."""
+        head = self.take(2)
+        if head[0] & LONG:
+            head += self.take(7)
+        return head + self.take(int.from_bytes(head[1:], "big"))
+
+    def hear(self, data: bytes, note: str, **about: Any) -> None:
+        """Note ``data``, which the peer said."""
+        self.steps.append({"receive": data.hex(), "note": note, **about})
+
+    def hear_message(self, frames: int, note: str) -> list[bytes]:
+        """Note one message of ``frames`` frames; return their bodies."""
+        raw = [self.take_frame() for _ in range(frames)]
+        bodies = [one[9:] if one[0] & LONG else one[2:] for one in raw]
+        self.hear(b"".join(raw), note, messages=[[body.hex() for body in bodies]])
+        return bodies
+
+
+@contextmanager
+def peer(kind: int, token: str = "", **options: int) -> Iterator[tuple[Any, Wire]]:
+    """Open a libzmq socket and a raw connection to it."""
+    context = zmq.Context()
+    auth = None
+    if token:
+        auth = ThreadAuthenticator(context)
+        auth.start()
+        auth.configure_plain(domain="sentio", passwords={"sentio": token})
+    sock = context.socket(kind)
+    sock.setsockopt(zmq.LINGER, 0)
+    if token:
+        sock.setsockopt(zmq.PLAIN_SERVER, 1)
+        sock.setsockopt_string(zmq.ZAP_DOMAIN, "sentio")
+    for name, value in options.items():
+        sock.setsockopt(getattr(zmq, name.upper()), value)
+    sock.bind("tcp://127.0.0.1:*")
+    wire = Wire(sock.getsockopt_string(zmq.LAST_ENDPOINT))
+    try:
+        yield sock, wire
+    finally:
+        wire.sock.close()
+        if auth:
+            auth.stop()
+        context.destroy(linger=0)
+
+
+def null(wire: Wire, kind: str) -> None:
+    """Play the handshake without a token."""
+    wire.send(OPENING, "signature and version 3.0")
+    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.send(rest(), "the rest of the greeting: NULL")
+    entries = {"Socket_Type": kind} | ({"Identity": ""} if kind == "DEALER" else {})
+    wire.send(command("READY", properties(**entries)), "READY")
+    wire.hear(wire.take_frame(), "libzmq's READY", ready=True)
+
+
+def plain(wire: Wire, kind: str) -> None:
+    """Play the handshake with the right token."""
+    wire.send(OPENING, "signature and version 3.0")
+    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.send(rest("PLAIN"), "the rest of the greeting: PLAIN")
+    wire.send(hello(TOKEN), "HELLO with the token")
+    wire.hear(wire.take_frame(), "WELCOME")
+    entries = {"Socket_Type": kind} | ({"Identity": ""} if kind == "DEALER" else {})
+    wire.send(command("INITIATE", properties(**entries)), "INITIATE")
+    wire.hear(wire.take_frame(), "libzmq's READY", ready=True)
+
+
+def subscribe(sock: Any, wire: Wire, topic: bytes) -> None:
+    """Subscribe by message and wait until libzmq has noticed."""
+    wire.send(frame(b"\x01" + topic), "subscription by message")
+    if not sock.poll(int(DEADLINE * 1000)) or sock.recv() != b"\x01" + topic:
+        raise AssertionError("libzmq did not take the subscription")
+
+
+def state(sock: Any, wire: Wire) -> None:
+    """Listen to short, long and several messages."""
+    null(wire, "SUB")
+    subscribe(sock, wire, b"affect/")
+    sock.send(b"affect/player\0" + b"short")
+    wire.hear_message(1, "a short message")
+    sock.send(b"affect/player\0" + bytes(range(256)) * 2)
+    wire.hear_message(1, "a long message: above 255 bytes")
+    sock.send(b"affect/player\0" + bytes(241))
+    wire.hear_message(1, "255 bytes: the longest short frame")
+    sock.send(b"affect/player\0" + bytes(242))
+    wire.hear_message(1, "256 bytes: the shortest long frame")
+    sock.send_multipart([b"affect/player\0", b"", b"third"])
+    wire.hear_message(3, "three parts, one of them empty")
+
+
+def pings(sock: Any, wire: Wire) -> None:
+    """Answer libzmq's PING, and have ours answered."""
+    null(wire, "SUB")
+    wire.hear(wire.take_frame(), "libzmq's PING")
+    wire.send(command("PONG"), "PONG")
+    ping = command("PING", (50).to_bytes(2, "big") + b"sentio")
+    wire.send(ping, "PING with a context", ping=50, context=b"sentio".hex())
+    answer = wire.take_frame()
+    while answer[2:7] != b"\x04PONG":  # another PING of libzmq's may come between
+        answer = wire.take_frame()
+    wire.hear(answer, "PONG with the context")
+
+
+def control(sock: Any, wire: Wire) -> None:
+    """Ask as a DEALER, with and without the empty frame of a REQ."""
+    null(wire, "DEALER")
+    for parts, note in (([b"request"], "as a DEALER"), ([b"", b"request"], "as a REQ")):
+        data = b"".join(frame(part, MORE) for part in parts[:-1]) + frame(parts[-1])
+        wire.send(data, f"a request {note}", ask=[part.hex() for part in parts])
+        envelope = sock.recv_multipart()
+        sock.send_multipart([*envelope[:-1], b"reply"])
+        wire.hear_message(len(parts), f"the reply {note}")
+
+
+def token_state(sock: Any, wire: Wire) -> None:
+    """Listen with the token."""
+    plain(wire, "SUB")
+    subscribe(sock, wire, b"")
+    sock.send(b"affect/player\0" + b"short")
+    wire.hear_message(1, "a message")
+
+
+def token_control(sock: Any, wire: Wire) -> None:
+    """Ask with the token."""
+    plain(wire, "DEALER")
+    wire.send(frame(b"request"), "a request", ask=[b"request".hex()])
+    sock.send_multipart([sock.recv_multipart()[0], b"reply"])
+    wire.hear_message(1, "the reply")
+
+
+def token_wrong(sock: Any, wire: Wire) -> None:
+    """Be refused for a wrong token."""
+    wire.send(OPENING, "signature and version 3.0")
+    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.send(rest("PLAIN"), "the rest of the greeting: PLAIN")
+    wire.send(hello("wrong"), "HELLO with a wrong token")
+    wire.hear(wire.take_frame(), "ERROR, which libzmq 4.3.5 spells ^RROR", error="refused")
+
+
+def token_missing(sock: Any, wire: Wire) -> None:
+    """Find that the peer wants PLAIN."""
+    wire.send(OPENING, "signature and version 3.0")
+    wire.hear(wire.take(64), "libzmq's greeting wants PLAIN", error="mechanism")
+
+
+def token_needless(sock: Any, wire: Wire) -> None:
+    """Find that the peer knows no token."""
+    wire.send(OPENING, "signature and version 3.0")
+    wire.hear(wire.take(64), "libzmq's greeting says NULL", error="mechanism")
+
+
+def wrong_socket(sock: Any, wire: Wire) -> None:
+    """Find a control socket where the state socket should be."""
+    wire.send(OPENING, "signature and version 3.0")
+    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.send(rest(), "the rest of the greeting: NULL")
+    wire.send(command("READY", properties(Socket_Type="SUB")), "READY")
+    heard = wire.sock.recv(4096)  # libzmq may send READY, ERROR or nothing before it hangs up
+    wire.hear(
+        heard or command("READY", properties(Socket_Type="ROUTER", Identity="")),
+        "a ROUTER, not a publisher",
+        error="socket_type",
+    )
+
+
+RECORDED: dict[str, tuple[str, str, Callable[[Any, Wire], None], int, str, dict[str, int]]] = {
+    "state": ("SUB", "", state, zmq.XPUB, "", {}),
+    "pings": ("SUB", "", pings, zmq.XPUB, "", {"heartbeat_ivl": 100, "heartbeat_timeout": 5000}),
+    "control": ("DEALER", "", control, zmq.ROUTER, "", {}),
+    "token_state": ("SUB", TOKEN, token_state, zmq.XPUB, TOKEN, {}),
+    "token_control": ("DEALER", TOKEN, token_control, zmq.ROUTER, TOKEN, {}),
+    "token_wrong": ("SUB", "wrong", token_wrong, zmq.XPUB, TOKEN, {}),
+    "token_missing": ("SUB", "", token_missing, zmq.XPUB, TOKEN, {}),
+    "token_needless": ("SUB", TOKEN, token_needless, zmq.XPUB, "", {}),
+    "wrong_socket": ("SUB", "", wrong_socket, zmq.ROUTER, "", {}),
+}
+"""Name: our socket's type, our token, the play, the peer's type, its token, its options."""
+
+TOPICS = {"state": [b"affect/"], "token_state": [b""]}
+"""What each recording subscribes to."""
+
+
+def recorded() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what libzmq says."""
+    for name, (kind, ours, play, theirs, token, options) in RECORDED.items():
+        with peer(theirs, token, **options) as (sock, wire):
+            play(sock, wire)
+            topics = [topic.hex() for topic in TOPICS.get(name, [])]
+            about = (play.__doc__ or "").strip()
+            yield (
+                name,
+                {
+                    "about": about,
+                    "socket": kind,
+                    "token": ours,
+                    "subscribe": topics,
+                    "steps": wire.steps,
+                },
+            )
+
+
+def hostile() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield streams that a client must refuse, with the code."""
+    ready = command("READY", properties(Socket_Type="XPUB"))
+    opening: list[Step] = [
+        {"send": OPENING.hex(), "note": "signature and version 3.0"},
+        {"receive": greeting().hex(), "note": "the peer's greeting"},
+        {"send": rest().hex(), "note": "the rest of the greeting: NULL"},
+        {"send": command("READY", properties(Socket_Type="SUB")).hex(), "note": "READY"},
+    ]
+    welcome: list[Step] = [*opening, {"receive": ready.hex(), "note": "READY", "ready": True}]
+
+    def after(steps: list[Step], data: bytes, error: str, about: str) -> dict[str, Any]:
+        last = {"receive": data.hex(), "note": about, "error": error}
+        return {
+            "about": about,
+            "socket": "SUB",
+            "token": "",
+            "subscribe": [],
+            "steps": [*steps, last],
+        }
+
+    first = opening[:1]
+    good = greeting()
+    yield "bad_signature", after(first, b"HTTP/1.1 400 Bad Request\r\n", "signature", "not ZMTP")
+    yield (
+        "bad_signature_end",
+        after(first, good[:9] + b"\x00" + good[10:], "signature", "a signature with a wrong end"),
+    )
+    yield "bad_version_2", after(first, greeting(major=2), "version", "ZMTP 2")
+    yield "bad_version_1", after(first, b"\x01\x00", "signature", "ZMTP 1")
+    yield "bad_mechanism", after(first, greeting("CURVE"), "mechanism", "wants CURVE")
+    yield (
+        "bad_early_message",
+        after(opening, frame(b"affect/player\0x"), "unexpected", "a message before READY"),
+    )
+    yield (
+        "bad_early_ping",
+        after(opening, command("PING", b"\0\0"), "unexpected", "a PING before READY"),
+    )
+    yield (
+        "bad_unknown_command",
+        after(opening, command("STEADY"), "unexpected", "an unknown command before READY"),
+    )
+    yield (
+        "bad_error",
+        after(opening, command("ERROR", b"\x04nope"), "refused", "refused, with a reason"),
+    )
+    yield (
+        "bad_socket_type",
+        after(opening, command("READY", properties(Socket_Type="REP")), "socket_type", "a REP"),
+    )
+    yield (
+        "bad_no_socket_type",
+        after(opening, command("READY"), "socket_type", "READY says nothing"),
+    )
+    yield (
+        "bad_property",
+        after(
+            opening,
+            command("READY", b"\x0bSocket-Type\xff\xff\xff\xff"),
+            "malformed",
+            "a property of 4 GB",
+        ),
+    )
+    yield (
+        "bad_command_name",
+        after(
+            opening, frame(b"\x40READY", COMMAND), "malformed", "a command's name longer than it"
+        ),
+    )
+    yield "bad_empty_command", after(opening, frame(b"", COMMAND), "malformed", "an empty command")
+    yield "bad_reserved_flags", after(welcome, b"\x08\x01x", "malformed", "reserved flags")
+    yield (
+        "bad_command_more",
+        after(welcome, frame(b"\x04PING\0\0", COMMAND | MORE), "malformed", "a command in parts"),
+    )
+    yield (
+        "bad_oversized",
+        after(
+            welcome,
+            bytes([LONG]) + (MAX_FRAME + 1).to_bytes(8, "big"),
+            "oversized",
+            "a frame above the limit, refused at its header",
+        ),
+    )
+    yield (
+        "bad_huge",
+        after(welcome, bytes([LONG]) + b"\xff" * 8, "oversized", "a length of 2^64 - 1"),
+    )
+    yield (
+        "bad_many_parts",
+        after(welcome, frame(b"", MORE) * 9, "oversized", "a message of more than eight parts"),
+    )
+    yield "bad_ping", after(welcome, command("PING", b"\0"), "malformed", "a PING without its time")
+    yield (
+        "bad_ping_context",
+        after(
+            welcome, command("PING", bytes(2 + 17)), "malformed", "a PING's context above 16 bytes"
+        ),
+    )
+    late = after(
+        welcome, command("LATER", b"what?"), "", "an unknown command after READY is skipped"
+    )
+    late["steps"][-1].pop("error")
+    late["steps"].append(
+        {
+            "receive": frame(b"x").hex(),
+            "note": "and the next message is heard",
+            "messages": [["78"]],
+        }
+    )
+    yield "later_command", late
+
+
+def main() -> int:
+    """Write or check every file."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--check", action="store_true")
+    check = parser.parse_args().check
+    HERE.mkdir(exist_ok=True)
+    stale = []
+    for name, stream in [*recorded(), *hostile()]:
+        text = json.dumps(stream, indent=1) + "\n"
+        path = HERE / f"{name}.json"
+        if check and (not path.exists() or path.read_text(encoding="utf-8") != text):
+            stale.append(path.name)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        print("not what is recorded:", ", ".join(stale))
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
