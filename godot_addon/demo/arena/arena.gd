@@ -1,0 +1,140 @@
+extends DemoStage
+## Emberfield: keep your lantern alight among the shades. How many come, the light and the music
+## follow one intensity, which [ArenaPacing] sets by the player's state and play.
+
+const FIELD := 15.0
+## Camera behind and above the hero.
+const CAMERA_OFFSET := Vector3(0, 14.5, 10.5)
+## Seconds of one step at most, so that a stall does not let foes jump.
+const LONGEST_STEP := 0.05
+## Foes shot down for each wisp that heals.
+const FOES_PER_WISP := 14
+
+var _pilot := ArenaPilot.new()
+var _points := 0
+var _best := 0
+var _downed := 0
+var _over := false
+var _shown := 6.0
+var _shake := 0.0
+var _heat := 0.3
+
+@onready var _hero: ArenaHero = %Hero
+@onready var _horde: ArenaHorde = %Horde
+@onready var _shots: ArenaVolley = %Shots
+@onready var _foe_shots: ArenaVolley = %FoeShots
+@onready var _bursts: ArenaBursts = %Bursts
+@onready var _wisp: Node3D = %Wisp
+@onready var _camera: Camera3D = %Camera
+@onready var _gauges: ArenaGauges = %Gauges
+@onready var _music: DemoMusic = %Music
+@onready var _pacing: ArenaPacing = %Pacing
+@onready var _light: ArenaLight = %Light
+
+
+func _ready() -> void:
+	need_session()
+	if autoplay:
+		_pilot = ArenaAutopilot.new()
+	_horde.field = FIELD
+	_shots.set_up(Color(1.0, 0.72, 0.3), 19.0, 0.85, 0.75)
+	_foe_shots.set_up(Color(0.25, 0.85, 1.0), 6.5, 3.0, 0.4)
+	_bursts.reduced = session.settings.reduced_flashing
+	_hero.shoots.connect(_shots.fire)
+	_hero.was_hurt.connect(_on_hurt)
+	_horde.foe_shoots.connect(_foe_shots.fire)
+	_horde.foe_down.connect(_on_foe_down)
+	_pacing.set_up(session)
+	_light.build(FIELD)
+	_begin()
+
+
+func _process(whole: float) -> void:
+	var delta := minf(whole, LONGEST_STEP)
+	_pacing.advance(delta, session.mood)
+	if not _over:
+		_play(delta)
+	elif Input.is_action_just_pressed("ui_accept"):
+		_begin()
+	_shots.advance(delta)
+	_foe_shots.advance(delta)
+	_follow(delta)
+	_heat = lerpf(_heat, _pacing.intensity, 1.0 - exp(-1.2 * delta))
+	_light.show_mood(_heat, session.mood, _hero.position)
+	_music.intensity = _heat
+	_music.valence = session.mood.valence
+	_tell(delta)
+
+
+func _play(delta: float) -> void:
+	_pilot.read(_hero, _horde, _camera)
+	_hero.advance(delta, _pilot, FIELD)
+	_horde.advance(delta, _hero.position, _pacing.intensity)
+	_horde.take_shots(_shots)
+	var struck := _foe_shots.take_hit(_hero.position, ArenaHero.RADIUS + 0.1)
+	if struck or _horde.touches(_hero.position, ArenaHero.RADIUS):
+		_hero.hurt()
+	if _wisp.visible and _wisp.position.distance_to(_hero.position) < 1.2:
+		_wisp.visible = false
+		_hero.heal()
+		session.mark(&"pickup")
+
+
+func _begin() -> void:
+	_over = false
+	_points = 0
+	_downed = 0
+	_shown = 5.0
+	_wisp.visible = false
+	_hero.health = ArenaHero.MOST_HEALTH
+	_hero.position = Vector3.ZERO
+	_horde.clear()
+	_shots.clear()
+	_foe_shots.clear()
+	session.mark(&"round_began")
+
+
+func _on_foe_down(foe: ArenaFoe) -> void:
+	_points += foe.kind.points
+	_downed += 1
+	_bursts.burst(foe.position, foe.kind.tone)
+	_pacing.foe_down()
+	session.mark(&"enemy_down", {"points": foe.kind.points})
+	if _downed % FOES_PER_WISP == 0 and not _wisp.visible:
+		_wisp.position = foe.position
+		_wisp.visible = true
+
+
+func _on_hurt(left: int) -> void:
+	_bursts.burst(_hero.position, Color(1.0, 0.5, 0.25))
+	_shake = 0.0 if session.settings.reduced_flashing else 0.3
+	_pacing.hero_hurt()
+	session.mark(&"player_hurt", {"left": left})
+	if left <= 0:
+		_over = true
+		_best = maxi(_best, _points)
+		session.mark(&"round_ended", {"points": _points})
+
+
+func _follow(delta: float) -> void:
+	_shake = maxf(_shake - delta, 0.0)
+	var wanted := _hero.position * 0.72 + CAMERA_OFFSET
+	_camera.position = _camera.position.lerp(wanted, 1.0 - exp(-4.0 * delta))
+	_camera.position += Vector3(randf_range(-1, 1), 0, randf_range(-1, 1)) * 0.25 * _shake
+	_wisp.rotate_y(1.5 * delta)
+
+
+func _tell(delta: float) -> void:
+	_shown = maxf(_shown - delta, 0.0)
+	_gauges.health = _hero.health
+	_gauges.points = _points
+	_gauges.best = maxi(_best, _points)
+	_gauges.intensity = _heat
+	_gauges.phase = _pacing.phase
+	_gauges.headline = ""
+	if _over:
+		_gauges.headline = "The ember fades"
+		_gauges.line = "%d points.  Enter: once more     Esc: menu" % _points
+	elif _shown > 0.0 and not autoplay:
+		_gauges.headline = "Emberfield"
+		_gauges.line = "WASD move     mouse aim and shoot     Shift dash"

@@ -1,0 +1,112 @@
+class_name ArenaHorde
+extends Node3D
+## The foes: how many come, of which kind, and how fast they are, all by one intensity.
+
+## A foe was shot down.
+signal foe_down(foe: ArenaFoe)
+## A foe shoots.
+signal foe_shoots(from: Vector3, along: Vector3)
+
+## Foes at a time at most.
+const MOST := 26
+## Budget a second, at no intensity and at full.
+const LEAST_BUDGET := 0.3
+const MOST_BUDGET := 2.6
+## Foes keep this far from the hero when they rise.
+const RISE_DISTANCE := 6.0
+
+var field := 15.0
+
+var _budget := 2.0
+var _next := 0
+var _kinds := ArenaKind.all()
+var _materials: Array[ShaderMaterial] = []
+var _random := RandomNumberGenerator.new()
+
+
+func _init() -> void:
+	_random.seed = 11
+	for kind in _kinds:
+		var material := ShaderMaterial.new()
+		material.shader = preload("res://demo/arena/foe.gdshader")
+		material.set_shader_parameter("tone", kind.tone)
+		_materials.append(material)
+
+
+## All foes that are alive.
+func foes() -> Array[ArenaFoe]:
+	var all: Array[ArenaFoe] = []
+	for child in get_children():
+		if not child.is_queued_for_deletion():
+			all.append(child as ArenaFoe)
+	return all
+
+
+## Lets foes come and move for [param delta] seconds; [param intensity] is 0..1.
+func advance(delta: float, hero: Vector3, intensity: float) -> void:
+	_budget += delta * lerpf(LEAST_BUDGET, MOST_BUDGET, intensity)
+	if _budget >= _kinds[_next].cost and get_child_count() < MOST:
+		_budget -= _kinds[_next].cost
+		_rise(_next, hero)
+		_next = _choose(intensity)
+	_budget = minf(_budget, 6.0)
+	var pace := 0.8 + 0.45 * intensity
+	var all := foes()
+	for foe in all:
+		foe.advance(delta, hero, pace)
+		foe.position = foe.position.limit_length(field - 0.4)
+	_part(all)
+
+
+## Lets the shots of [param volley] hit; each hit hurts by one.
+func take_shots(volley: ArenaVolley) -> void:
+	for foe in foes():
+		if foe.is_solid() and volley.take_hit(foe.position, foe.kind.radius + 0.25):
+			if foe.hurt(1.0):
+				foe_down.emit(foe)
+				foe.queue_free()
+
+
+## Whether a foe touches [param place] within [param reach].
+func touches(place: Vector3, reach: float) -> bool:
+	for foe in foes():
+		if foe.is_solid() and foe.position.distance_to(place) < foe.kind.radius + reach:
+			return true
+	return false
+
+
+## Ends all foes.
+func clear() -> void:
+	for foe in foes():
+		foe.queue_free()
+	_budget = 2.0
+
+
+func _choose(intensity: float) -> int:
+	var draw := _random.randf()
+	if draw < 0.12 + 0.22 * intensity:
+		return 1
+	return 2 if draw < 0.2 + 0.36 * intensity else 0
+
+
+func _rise(index: int, hero: Vector3) -> void:
+	var foe := ArenaFoe.new()
+	foe.set_up(_kinds[index], _materials[index], _random)
+	foe.shoots.connect(foe_shoots.emit)
+	for attempt in 8:
+		var angle := _random.randf_range(0.0, TAU)
+		foe.position = Vector3(cos(angle), 0, sin(angle)) * _random.randf_range(0.45, 0.95) * field
+		if foe.position.distance_to(hero) > RISE_DISTANCE:
+			break
+	add_child(foe)
+
+
+func _part(all: Array[ArenaFoe]) -> void:
+	for first in all.size():
+		for second in range(first + 1, all.size()):
+			var gap := all[first].position - all[second].position
+			var room := all[first].kind.radius + all[second].kind.radius + 0.1
+			if gap.length_squared() < room * room:
+				var push := gap.normalized() * 0.5 * (room - gap.length())
+				all[first].position += push
+				all[second].position -= push

@@ -1,0 +1,69 @@
+class_name ArenaKind
+extends RefCounted
+## What sets one kind of foe apart.
+
+## How it moves.
+enum Way { DRIFT, CHARGE, CIRCLE }
+
+var way: Way
+var mesh: Mesh
+var tone: Color
+var radius: float
+var speed: float
+var health: float
+var points: int
+## How much of the horde's budget one costs.
+var cost: float
+
+
+## The three kinds, the commonest first.
+static func all() -> Array[ArenaKind]:
+	return [_drifter(), _charger(), _circler()]
+
+
+static func _drifter() -> ArenaKind:
+	var made := ArenaKind.new()
+	made.way = Way.DRIFT
+	made.mesh = _crystal(4, 2, 0.55, 1.25)
+	made.tone = Color(0.58, 0.36, 1.0)
+	made.radius = 0.5
+	made.speed = 2.6
+	made.health = 2.0
+	made.points = 10
+	made.cost = 1.0
+	return made
+
+
+static func _charger() -> ArenaKind:
+	var made := ArenaKind.new()
+	made.way = Way.CHARGE
+	made.mesh = _crystal(3, 2, 0.62, 1.7)
+	made.tone = Color(1.0, 0.22, 0.34)
+	made.radius = 0.55
+	made.speed = 2.0
+	made.health = 3.0
+	made.points = 25
+	made.cost = 2.0
+	return made
+
+
+static func _circler() -> ArenaKind:
+	var made := ArenaKind.new()
+	made.way = Way.CIRCLE
+	made.mesh = _crystal(6, 3, 0.6, 1.0)
+	made.tone = Color(0.2, 0.85, 0.95)
+	made.radius = 0.55
+	made.speed = 2.3
+	made.health = 3.0
+	made.points = 30
+	made.cost = 2.5
+	return made
+
+
+static func _crystal(sides: int, rings: int, radius: float, height: float) -> Mesh:
+	var mesh := SphereMesh.new()
+	mesh.radial_segments = sides
+	mesh.rings = rings - 1
+	mesh.radius = radius
+	mesh.height = height
+	return mesh

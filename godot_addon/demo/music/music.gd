@@ -1,0 +1,91 @@
+class_name DemoMusic
+extends AudioStreamPlayer
+## Music that is made while it plays: [DemoScore] picks the notes, this node mixes them.
+
+## Notes that sound at a time at most.
+const MOST_NOTES := 14
+## Seconds of sound that are made ahead; more survives a stall, less answers sooner.
+const AHEAD_SECONDS := 0.12
+
+## 0 is an empty room, 1 everything at once.
+var intensity := 0.2
+## Picks the mode.
+var valence := 0.2
+
+var _score := DemoScore.new()
+var _notes := {}
+var _sounding := []
+var _step := 0
+var _samples_left := 0
+var _task := -1
+var _out: AudioStreamGeneratorPlayback
+
+
+func _ready() -> void:
+	var generator := AudioStreamGenerator.new()
+	generator.mix_rate = DemoInstruments.RATE
+	generator.buffer_length = AHEAD_SECONDS
+	stream = generator
+	volume_db = -5.0
+	_task = WorkerThreadPool.add_task(_make_notes, false, "notes")
+
+
+func _exit_tree() -> void:
+	if _task >= 0:
+		WorkerThreadPool.wait_for_task_completion(_task)
+	_task = -1
+	_out = null
+	stop()
+
+
+func _process(_delta: float) -> void:
+	if not _out:
+		return
+	var room := _out.get_frames_available()
+	while room > 0:
+		if _samples_left <= 0:
+			_next_step()
+		var count := mini(room, _samples_left)
+		_out.push_buffer(_mix(count))
+		_samples_left -= count
+		room -= count
+
+
+func _make_notes() -> void:
+	_start.call_deferred(DemoInstruments.all())
+
+
+func _start(notes: Dictionary) -> void:
+	if not is_inside_tree():
+		return
+	_notes = notes
+	play()
+	_out = get_stream_playback()
+
+
+func _next_step() -> void:
+	_samples_left = int(DemoInstruments.RATE * 15.0 / DemoScore.tempo(intensity))
+	for note: Array in _score.notes(_step, intensity, valence):
+		if _notes.has(note[0]) and _sounding.size() < MOST_NOTES:
+			_sounding.append([_notes[note[0]], 0, note[1]])
+	_step += 1
+
+
+func _mix(count: int) -> PackedVector2Array:
+	var sum := PackedFloat32Array()
+	sum.resize(count)
+	for index in range(_sounding.size() - 1, -1, -1):
+		var samples: PackedFloat32Array = _sounding[index][0]
+		var from: int = _sounding[index][1]
+		var gain: float = _sounding[index][2]
+		var length := mini(count, samples.size() - from)
+		for place in length:
+			sum[place] += gain * samples[from + place]
+		_sounding[index][1] = from + length
+		if from + length >= samples.size():
+			_sounding.remove_at(index)
+	var frames := PackedVector2Array()
+	frames.resize(count)
+	for place in count:
+		frames[place] = Vector2.ONE * clampf(sum[place], -1.0, 1.0)
+	return frames
