@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,12 +101,11 @@ def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:
     Raises:
         KeyError: A name is not in ``LAYOUT``.
     """
-    vector = np.zeros(len(LAYOUT), np.float32)
+    numbers = [0.0] * len(LAYOUT)
     mask = 0
     for name, value in values.items():
         index = INDEX[name]
-        narrow = np.float32(value) if abs(value) <= _LARGEST else np.float32("nan")
-        if isfinite(narrow):
-            vector[index] = narrow
+        if -_LARGEST <= value <= _LARGEST:  # false for NaN
+            numbers[index] = value
             mask |= 1 << index
-    return mask, vector
+    return mask, np.array(numbers, np.float32)

@@ -96,21 +96,17 @@ class ServerSockets:
 
     def subscriptions(self) -> Iterator[tuple[bool, bytes]]:
         """Yield what subscribers asked for since last time: (subscribed, prefix)."""
-        while True:
-            try:
-                note = self._xpub.recv(zmq.NOBLOCK)
-            except zmq.Again:
-                return
+        while _waits(self._xpub):
+            note = self._xpub.recv(zmq.NOBLOCK)
             if note[:1] in (b"\x00", b"\x01"):
                 yield note[0] == 1, note[1:]
 
     def requests(self, most: int = 64) -> Iterator[tuple[Sequence[bytes], bytes]]:
         """Yield up to ``most`` waiting requests as (envelope, body)."""
         for _ in range(most):
-            try:
-                parts = self._router.recv_multipart(zmq.NOBLOCK)
-            except zmq.Again:
+            if not _waits(self._router):
                 return
+            parts = self._router.recv_multipart(zmq.NOBLOCK)
             # DEALER: identity, body. REQ: identity, empty, body.
             if len(parts) in (2, 3):
                 yield parts[:-1], parts[-1]
@@ -143,6 +139,11 @@ class ServerSockets:
         for end in (self._bell, self._ear):
             end.close()
         self._context.destroy(linger=0)
+
+
+def _waits(sock: zmq.Socket[bytes]) -> bool:
+    """Tell whether a message waits: asking costs a tenth of trying and failing to receive."""
+    return bool(int(sock.getsockopt(zmq.EVENTS)) & zmq.POLLIN)
 
 
 class Subscription:
