@@ -24,17 +24,29 @@ def godot() -> str:
     return found
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def start(*arguments: str, deadline: float = DEADLINE) -> subprocess.CompletedProcess[str]:
+    """Run Godot on the addon's project without a window."""
     command = [godot(), "--headless", "--path", str(ROOT / "godot_addon"), *arguments]
     return subprocess.run(
-        command, capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False
+        command, capture_output=True, text=True, errors="replace", timeout=deadline, check=False
     )
 
 
-def test_the_addon_passes_its_tests_in_godot() -> None:
-    imported = run("--import")
-    assert "SCRIPT ERROR" not in imported.stderr, imported.stderr
-    done = run("-s", "tests/run.gd")
+def check_tests(*files: str, deadline: float = DEADLINE) -> None:
+    """Run test files in Godot and expect that all of their checks hold."""
+    done = start("-s", "tests/run.gd", "--", *files, deadline=deadline)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
     assert done.stdout.strip().endswith(" passed, 0 failed"), done.stdout[-2000:]
+
+
+@pytest.fixture(scope="session")
+def imported() -> None:
+    """Let Godot build its cache of classes and pictures once."""
+    done = start("--import")
+    assert "SCRIPT ERROR" not in done.stderr, done.stderr
+
+
+@pytest.mark.usefixtures("imported")
+def test_the_addon_passes_its_tests_in_godot() -> None:
+    check_tests()

@@ -1,0 +1,91 @@
+extends SentioTestCase
+## The golden messages: each read, cut at every byte, and damaged at random.
+
+const FUZZ_ROUNDS := 300
+const SEED := 7
+
+
+func test_the_layout_is_the_protocols() -> void:
+	equal(SentioAffectFrame.names.size(), 60, "entries")
+	equal(SentioAffectFrame.names.find("confidence"), 35, "index of confidence")
+
+
+func test_every_vector() -> void:
+	var folder := repository("tests/vectors/messages")
+	var files := DirAccess.get_files_at(folder)
+	check(files.size() > 0, "the vectors are there")
+	for file in files:
+		if file.ends_with(".bin"):
+			_vector(folder.path_join(file))
+
+
+func test_a_hostile_header() -> void:
+	var wire := SentioWire.new()
+	wire.topic = "affect/player"
+	var bytes := PackedByteArray()
+	bytes.resize(240)
+	wire.body = {"v": 1, "e": 1, "n": 0, "s": 0, "m": 0, "x": bytes, "p": 1.0}
+	check(SentioAffectFrame.from_wire(wire) != null, "a plain header is read")
+	for key: String in ["e", "n", "s", "m", "x", "p", "t"]:
+		var kept: Variant = wire.body.get(key)
+		wire.body[key] = "text"
+		check(SentioAffectFrame.from_wire(wire) == null, key + " of another type is refused")
+		if kept == null:
+			wire.body.erase(key)
+		else:
+			wire.body[key] = kept
+
+
+func _vector(path: String) -> void:
+	var bytes := FileAccess.get_file_as_bytes(path)
+	var text := FileAccess.get_file_as_string(path.get_basename() + ".json")
+	var wanted: Dictionary = JSON.parse_string(text)
+	var wire := SentioWire.new()
+	var published: bool = wanted.has("subject") or wanted.has("code") or wanted.get("topic") != null
+	var good := wire.read(bytes) if published else wire.read_body(bytes)
+	if wanted.has("code"):
+		var frame := SentioAffectFrame.from_wire(wire) if good else null
+		check(frame == null, path + " is refused")
+		equal(wire.code if not good else "malformed", wanted["code"], path + " code")
+		return
+	check(good, path + " is read")
+	if wanted.has("subject"):
+		_frame(SentioAffectFrame.from_wire(wire), wanted, path)
+	else:
+		var body: Variant = JSON.parse_string(JSON.stringify(wire.body, "", true, true))
+		check(body == wanted["body"], path + " body")
+	if path.get_file().begins_with("request_"):
+		check(SentioMsgpackWriter.new().write_map(wire.body) == bytes, path + " is written")
+	_damage(bytes, published, path)
+
+
+func _frame(frame: SentioAffectFrame, wanted: Dictionary, path: String) -> void:
+	if not check(frame != null, path + " is a frame"):
+		return
+	var known: Dictionary = wanted["known"]
+	for name in SentioAffectFrame.names:
+		equal(frame.has(name), known.has(name), path + " knows " + name)
+		if known.has(name):
+			var wanted_value: float = known[name]
+			near(frame.value(name), wanted_value, 1e-4, path + " value of " + name)
+	check(frame.state == wanted["state"] and frame.seq == int(wanted["seq"]), path + " header")
+
+
+func _damage(bytes: PackedByteArray, published: bool, path: String) -> void:
+	var start := bytes.find(0) + 1 if published else 0
+	var reader := SentioMsgpackReader.new()
+	var refused := true
+	for length in range(start, bytes.size()):
+		reader.read_map(bytes.slice(start, length))
+		refused = refused and not reader.error.is_empty()
+	check(refused, path + " is refused wherever it is cut")
+	var random := RandomNumberGenerator.new()
+	random.seed = SEED
+	var bounded := true
+	for round in FUZZ_ROUNDS:
+		var damaged := bytes.slice(start)
+		for hit in 3:
+			damaged[random.randi() % damaged.size()] = random.randi() % 128
+		var map := reader.read_map(damaged)
+		bounded = bounded and map.size() <= SentioMsgpackReader.MAX_ENTRIES
+	check(bounded, path + " damaged is bounded")
