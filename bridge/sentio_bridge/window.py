@@ -32,6 +32,11 @@ class _Track:
     quality: float = 1.0
     reasons: tuple[str, ...] = ()
     marked: float = -inf
+    newest: float = -inf
+    labels: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self.labels = tuple(channel.label for channel in self.spec.channels)
 
     def push(self, chunk: Chunk) -> None:
         count = len(chunk)
@@ -58,14 +63,16 @@ class _Track:
         self.times[self.end : self.end + count] = chunk.times
         self.values[self.end : self.end + count] = chunk.values
         self.end += count
+        self.newest = float(chunk.times[-1])
         # The worst quality of the last second stands for the stream.
-        if chunk.quality <= self.quality or chunk.times[-1] - self.marked > 1.0:
+        if chunk.quality <= self.quality or self.newest - self.marked > 1.0:
             self.quality, self.reasons = chunk.quality, chunk.reasons
-            self.marked = float(chunk.times[-1])
+            self.marked = self.newest
 
-    @property
-    def newest(self) -> float:
-        return float(self.times[self.end - 1]) if self.end > self.start else -inf
+    def clear(self) -> None:
+        self.values.fill(0)
+        self.start = self.end = 0
+        self.newest = -inf
 
     def slice(self, end: float, seconds: float, newest: bool) -> Signal:
         first = self.end - 1
@@ -77,7 +84,7 @@ class _Track:
             self.values[first : self.end],
             self.times[first : self.end] - end,
             self.spec.rate_hz,
-            tuple(channel.label for channel in self.spec.channels),
+            self.labels,
             self.quality,
             self.reasons,
         )
@@ -127,8 +134,7 @@ class Windower:
     def clear(self) -> None:
         """Forget all samples (consent was withdrawn, or another person came)."""
         for track in self._tracks.values():
-            track.values.fill(0)
-            track.start = track.end = 0
+            track.clear()
         self._last = -inf
 
     def _signals(self, end: float) -> dict[str, Signal]:
