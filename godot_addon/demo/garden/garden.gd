@@ -1,0 +1,74 @@
+extends DemoStage
+## The breathing garden: breathe with the orb; as heart and breath come together, the garden grows
+## and the day comes. With adaptation off it grows with time alone. In a headset where there is one.
+
+## Seconds in which a garden comes to full growth at best.
+const GROWTH_SECONDS := 90.0
+## How fast growth is lost where nothing comes together, against how fast it is won.
+const WITHER := 0.15
+## Growth without adaptation, as if this much had come together.
+const UNADAPTED := 0.6
+
+var _growth := 0.12
+var _glow := 0.2
+var _clock := 0.0
+var _in_headset := false
+
+@onready var _land: GardenLand = %Land
+@onready var _meadow: GardenMeadow = %Meadow
+@onready var _orb: MeshInstance3D = %Orb
+@onready var _halo: Sprite3D = %Halo
+@onready var _lamp: OmniLight3D = %Lamp
+@onready var _cue: Label3D = %Cue
+@onready var _camera: Camera3D = %Camera
+@onready var _music: DemoMusic = %Music
+@onready var _breath: GardenBreath = %Breath
+
+
+func _ready() -> void:
+	need_session()
+	_breath.set_up(session)
+	_in_headset = GardenHeadset.take(get_viewport(), %Eyes as XRCamera3D)
+	if not _in_headset:
+		_camera.make_current()
+	_cue.font = SentioPalette.font(0.3)
+	session.mark(&"exercise_began")
+
+
+func _exit_tree() -> void:
+	session.mark(&"exercise_ended", {"growth": _growth})
+	if _in_headset:
+		GardenHeadset.give_back(get_viewport())
+
+
+func _process(delta: float) -> void:
+	_clock += delta
+	_breath.advance(delta)
+	var together := _breath.coherence if session.settings.adaptation else UNADAPTED
+	_growth += delta / GROWTH_SECONDS * (together - WITHER * (1.0 - together)) * 1.6
+	_growth = clampf(_growth, 0.08, 1.0)
+	_glow = lerpf(_glow, together, 1.0 - exp(-0.8 * delta))
+	var day := 0.8 * smoothstep(0.05, 0.95, _growth)
+	_land.show_day(_growth, day, _breath.fullness, _glow)
+	_meadow.show_growth(_growth, day, _breath.fullness)
+	_show_orb()
+	_music.intensity = 0.06 + 0.1 * _growth
+	_music.valence = 0.4
+	if not _in_headset:
+		_camera.position = Vector3(0.35 * sin(0.11 * _clock), 1.95 + 0.05 * sin(0.23 * _clock), 8.2)
+
+
+func _show_orb() -> void:
+	var full := _breath.fullness
+	_orb.scale = Vector3.ONE * lerpf(0.62, 1.12, full)
+	_orb.position.y = 1.75 + 0.22 * full
+	var pearl: ShaderMaterial = _orb.material_override
+	pearl.set_shader_parameter("breath", full)
+	pearl.set_shader_parameter("glow", _glow)
+	_halo.position.y = _orb.position.y
+	_halo.pixel_size = 0.02 + 0.012 * full
+	_halo.modulate.a = 0.22 + 0.3 * _glow
+	_lamp.position.y = _orb.position.y
+	_lamp.light_energy = 0.8 + 1.6 * _glow * (0.6 + 0.4 * full)
+	_cue.text = _breath.cue
+	_cue.modulate.a = 0.9
