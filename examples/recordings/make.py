@@ -1,6 +1,8 @@
-"""Makes the small recording in this folder: simulated, seeded, new only in id and wall time.
+"""Makes what is in this folder: a small recording, and a frame file that engines play.
 
 python examples/recordings/make.py [FOLDER]
+
+Both are simulated and seeded, and new only in id and wall time.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ import tempfile
 from pathlib import Path
 
 from sentio_bridge.bench.rehearsal import live
+from sentio_bridge.frame_file import encode, thinned
+from sentio_bridge.replay import frames
+from sentio_sensors.recording.recording import Recording
 from sentio_sensors.recording.repair import verify
 
 
@@ -22,7 +27,12 @@ def main(target: Path) -> None:
             raise SystemExit("the recording is not whole")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(folder, target)
-    print(f"{target}: {sum(f.stat().st_size for f in target.iterdir()) / 1e6:.2f} MB")
+        _, longer = live(Path(room), "demo", 8, 75.0, purposes)
+        with Recording(longer) as recording:
+            parts = b"".join(encode(thinned(frames(recording), 8.0)))
+        target.with_suffix(".frames").write_bytes(parts)
+    size = sum(f.stat().st_size for f in target.iterdir())
+    print(f"{target}: {size / 1e6:.2f} MB, frames {len(parts) / 1e6:.2f} MB")
 
 
 if __name__ == "__main__":

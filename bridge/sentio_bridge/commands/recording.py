@@ -26,6 +26,7 @@ class Form(StrEnum):
     BIDS = "bids"
     MCAP = "mcap"
     EDF = "edf"
+    FRAMES = "frames"
 
 
 def register(app: typer.Typer) -> None:
@@ -159,9 +160,13 @@ def export(
     subject: Annotated[str, typer.Option(help="BIDS label.")] = "01",
     session: Annotated[str, typer.Option(help="BIDS label.")] = "01",
     task: Annotated[str, typer.Option(help="BIDS label.")] = "session",
+    hz: Annotated[float, typer.Option(help="States a second of frames; 0 for all.")] = 0.0,
 ) -> None:
     """Write a recording in a form that other programs read."""
     with told():
+        if to is Form.FRAMES:
+            typer.echo(f"wrote {_frame_file(path, out, hz)} messages: {out}")
+            return
         from sentio_sensors.recording.export import (
             bids_folder,
             csv_files,
@@ -186,6 +191,23 @@ def export(
                 case Form.CSV:
                     written = csv_files.export(recording, out, progress)
         typer.echo(f"wrote {len(written)} files: {out}")
+
+
+def _frame_file(path: Path, out: Path, hz: float) -> int:
+    """Write what the recorded session sent as a file that engines play; return how much."""
+    from sentio_bridge import hublog
+    from sentio_bridge.frame_file import encode, thinned
+    from sentio_bridge.replay import frames, recorded_frames
+    from sentio_sensors.recording.recording import Recording
+
+    with Recording(path) as recording, out.open("wb") as file, _bar("exporting") as progress:
+        again = recording.manifest is not None and recording.texts(hublog.STREAM)
+        messages = frames(recording) if again else recorded_frames(recording)
+        count = -1  # the first part is the magic
+        for count, part in enumerate(encode(thinned(messages, hz))):
+            file.write(part)
+            progress("", count, 0)
+    return count
 
 
 def analyze(
