@@ -1,7 +1,7 @@
 extends SceneTree
 ## Runs one stage for some seconds and photographs it.
 ##
-## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=arena.png`
+## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
 ## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`, `--hud`,
 ## `--no-adaptation`. The last line of the output says how many colours the picture has, or

@@ -1,0 +1,81 @@
+extends DemoStage
+## The companion: a face that mirrors the player or answers, with gaze and posture. With
+## adaptation off it idles, friendly.
+
+const EASE_SECONDS := 0.5
+
+var _reply := CompanionReply.new()
+var _gaze := CompanionGaze.new()
+var _weights := {}
+var _clock := 0.0
+
+@onready var _face: CompanionFace = %Face
+@onready var _body: CompanionBody = %Body
+@onready var _backdrop: MeshInstance3D = %Backdrop
+@onready var _key: DirectionalLight3D = %Key
+@onready var _caption: Label = %Caption
+@onready var _music: DemoMusic = %Music
+
+
+func _ready() -> void:
+	need_session()
+	_face.get_parent().remove_child(_face)
+	_body.carry(_face)
+	_tell_mode()
+
+
+func _process(delta: float) -> void:
+	_clock += delta
+	var mood := session.mood
+	var place := _reply.target(mood.valence, mood.arousal)
+	_gaze.contact = clampf(0.72 + 0.2 * place.x, 0.4, 0.95)
+	_gaze.blinks = 13.0 + 9.0 * maxf(place.y, 0.0)
+	_gaze.advance(delta)
+	_ease_towards(CompanionShapes.show(_reply.emotions(place)), delta)
+	var shown := _weights.duplicate()
+	_gaze.add_to(shown)
+	_face.show_weights(shown)
+	_body.arousal = place.y
+	_body.lean = clampf(0.5 * place.x, -0.6, 0.6)
+	_body.expansion = clampf(0.6 * place.x + 0.3 * place.y, -1.0, 1.0)
+	_body.look = Vector2(0.10 * _gaze.at.y + 0.06 * place.x, 0.22 * _gaze.at.x)
+	_body.breaths = 11.0 + 6.0 * maxf(place.y, 0.0)
+	_colour(place)
+
+
+func _unhandled_input(pressed: InputEvent) -> void:
+	if pressed.is_action_pressed("ui_focus_next") or pressed.is_action_pressed("ui_accept"):
+		_reply.mirrors = not _reply.mirrors
+		_tell_mode()
+		return
+	super(pressed)
+
+
+func _ease_towards(wanted: Dictionary, delta: float) -> void:
+	var share := 1.0 - exp(-delta / EASE_SECONDS)
+	for name: String in CompanionShapes.NAMES:
+		var now: float = _weights.get(name, 0.0)
+		_weights[name] = lerpf(now, wanted.get(name, 0.0), share)
+
+
+func _colour(place: Vector2) -> void:
+	var warm := clampf(0.5 + 0.6 * place.x, 0.0, 1.0)
+	var tone := Color(0.20, 0.30, 0.58).lerp(Color(0.86, 0.42, 0.42), warm)
+	tone = tone.lerp(Color(0.42, 0.30, 0.66), 0.35 - 0.25 * place.y)
+	var shader: ShaderMaterial = _backdrop.material_override
+	shader.set_shader_parameter("upper", tone)
+	shader.set_shader_parameter("lower", tone.darkened(0.72))
+	_key.light_color = Color(0.86, 0.92, 1.0).lerp(Color(1.0, 0.92, 0.82), warm)
+	_face.complexion.set_shader_parameter(
+		"blush", clampf(0.25 + 0.5 * place.x + 0.2 * place.y, 0.05, 1.0)
+	)
+	_music.intensity = clampf(0.12 + 0.25 * place.y, 0.05, 0.4)
+	_music.valence = place.x
+
+
+func _tell_mode() -> void:
+	var mode := "mirrors you" if _reply.mirrors else "answers you"
+	_caption.text = (
+		"It %s        Tab: %s        Esc: menu"
+		% [mode, "let it answer" if _reply.mirrors else "let it mirror"]
+	)

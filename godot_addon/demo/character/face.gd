@@ -1,0 +1,55 @@
+class_name CompanionFace
+extends MeshInstance3D
+## The companion's face: one mesh with ARKit's 52 blend shapes, made in code.
+
+const SKIN := preload("res://demo/character/skin.gdshader")
+const IRIS := preload("res://demo/character/iris.gdshader")
+
+## The skin, so that its blush can follow the mood.
+var complexion := ShaderMaterial.new()
+
+
+func _ready() -> void:
+	complexion.shader = SKIN
+	var made := ArrayMesh.new()
+	# Not relative: the engine stores normals of shapes as directions, so differences are lost.
+	made.blend_shape_mode = Mesh.BLEND_SHAPE_MODE_NORMALIZED
+	for name in CompanionShapes.NAMES:
+		made.add_blend_shape(name)
+	var features := CompanionFeatures
+	_add(made, 44, 56, features.head, complexion, "jaw cheek mouthSmile noseSneer")
+	for side: float in [1.0, -1.0]:
+		_add(made, 16, 16, features.eye.bind(side), _plain(Color(0.97, 0.97, 0.99), 0.12), "")
+		var iris := ShaderMaterial.new()
+		iris.shader = IRIS
+		iris.set_shader_parameter("side", side)
+		_add(made, 7, 28, features.iris.bind(side), iris, "eyeLook")
+		_add(made, 10, 20, features.upper_lid.bind(side), complexion, "eye brow")
+		_add(made, 10, 20, features.lower_lid.bind(side), complexion, "eye cheek mouthSmile")
+		var hair := _plain(Color(0.17, 0.10, 0.20), 0.7)
+		_add(made, 10, 18, features.brow.bind(side), hair, "brow")
+	_add(made, 2, 24, features.gap, _plain(Color(0.20, 0.03, 0.08), 0.9), "mouth jaw")
+	_add(made, 2, 20, features.teeth, _plain(Color(0.97, 0.95, 0.92), 0.3), "mouth jaw")
+	_add(made, 3, 16, features.tongue, _plain(Color(0.86, 0.33, 0.38), 0.4), "mouth jaw tongue")
+	_add(made, 8, 56, features.lips, _plain(Color(0.72, 0.27, 0.33), 0.35), "mouth jaw cheek")
+	mesh = made
+
+
+## Sets the blend shapes to [param weights] by name; what is missing goes to 0.
+func show_weights(weights: Dictionary) -> void:
+	for index in CompanionShapes.NAMES.size():
+		set_blend_shape_value(index, weights.get(CompanionShapes.NAMES[index], 0.0))
+
+
+func _add(
+	to: ArrayMesh, rows: int, columns: int, place: Callable, material: Material, moving: String
+) -> void:
+	CompanionPatch.of(rows, columns, place, moving).add_to(to, material)
+
+
+func _plain(tone: Color, rough: float) -> StandardMaterial3D:
+	var made := StandardMaterial3D.new()
+	made.albedo_color = tone
+	made.roughness = rough
+	made.cull_mode = BaseMaterial3D.CULL_DISABLED
+	return made

@@ -1,0 +1,49 @@
+class_name CompanionGaze
+extends RefCounted
+## Where the eyes go and when they shut: contact, glances away, and blinks that follow arousal
+## (Argyle & Cook 1976; Stern, Walrath & Goldstein 1984).
+
+## Share of time that it looks at the person.
+var contact := 0.7
+## Blinks a minute.
+var blinks := 14.0
+## Where the eyes look, -1..1 to its left and up.
+var at := Vector2.ZERO
+## How far the eyes are shut, 0..1.
+var shut := 0.0
+
+var _goal := Vector2.ZERO
+var _hold := 1.0
+var _blink_in := 2.0
+var _random := RandomNumberGenerator.new()
+
+
+func _init() -> void:
+	_random.seed = 8
+
+
+## Lets [param delta] seconds go by.
+func advance(delta: float) -> void:
+	_hold -= delta
+	if _hold <= 0.0:
+		var away := _random.randf() > contact
+		_hold = _random.randf_range(0.5, 1.2) if away else _random.randf_range(1.2, 3.5)
+		_goal = Vector2.ZERO
+		if away:
+			_goal = Vector2(_random.randf_range(-0.9, 0.9), _random.randf_range(-0.5, 0.6))
+	at = at.lerp(_goal, 1.0 - exp(-18.0 * delta))
+	_blink_in -= delta
+	if _blink_in < -0.16:
+		_blink_in = _random.randf_range(0.6, 1.4) * 60.0 / blinks
+	shut = clampf(1.0 - absf(_blink_in + 0.08) / 0.08, 0.0, 1.0)
+
+
+## The gaze as blend shape weights, added to [param weights].
+func add_to(weights: Dictionary) -> void:
+	for side: String in ["Left", "Right"]:
+		var out := at.x if side == "Left" else -at.x
+		weights["eyeLookOut" + side] = maxf(out, 0.0)
+		weights["eyeLookIn" + side] = maxf(-out, 0.0)
+		weights["eyeLookUp" + side] = maxf(at.y, 0.0)
+		weights["eyeLookDown" + side] = maxf(-at.y, 0.0)
+		weights["eyeBlink" + side] = maxf(weights.get("eyeBlink" + side, 0.0), shut)

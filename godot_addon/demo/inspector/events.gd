@@ -1,0 +1,43 @@
+class_name InspectorEvents
+extends RichTextLabel
+## The newest events, the last on top.
+
+const MOST := 60
+const TONES := {
+	"marker": SentioPalette.AMBER,
+	"adaptation": SentioPalette.BLUE,
+	"state": SentioPalette.TEAL,
+	"consent": SentioPalette.VIOLET,
+	"response": SentioPalette.CORAL,
+}
+
+var _lines := PackedStringArray()
+
+
+func _init() -> void:
+	bbcode_enabled = true
+	scroll_active = true
+	add_theme_font_size_override("normal_font_size", 12)
+
+
+## Writes [param event] (PROTOCOL.md, section 7) down.
+func note(event: Dictionary) -> void:
+	var kind := str(event.get("kind", ""))
+	var tone: Color = TONES.get(kind, SentioPalette.MUTED)
+	var data: Dictionary = event.get("data", {})
+	var parts := PackedStringArray()
+	for key: String in data:
+		var value: Variant = data[key]
+		parts.append("%s %s" % [key, "%.2f" % value if value is float else str(value)])
+	var name := str(event.get("name", "")).replace("[", "(")
+	var rest := "  ".join(parts).replace("[", "(")
+	_lines.insert(
+		0,
+		(
+			"[color=#%s]%s[/color]  %s  [color=#%s]%s[/color]"
+			% [tone.to_html(false), kind, name, SentioPalette.MUTED.to_html(false), rest]
+		)
+	)
+	if _lines.size() > MOST:
+		_lines.remove_at(MOST)
+	text = "\n".join(_lines)
