@@ -7,6 +7,8 @@ const STATES: Array[String] = ["ok", "warming", "stale", "no_subject", "withdraw
 ## Names of the affect vector's entries, in their order.
 static var names: PackedStringArray = _layout()
 
+static var _index: Dictionary[String, int] = _indices()
+
 ## Who the frame is about.
 var subject := ""
 ## New at every start of the sidecar; frames of different epochs do not compare.
@@ -56,13 +58,14 @@ static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 
 ## Whether the entry [param name] is known in this frame.
 func has(name: String) -> bool:
-	var index := names.find(name)
+	var index: int = _index.get(name, -1)
 	return index >= 0 and _mask >> index & 1 == 1
 
 
 ## The entry [param name], or [param unknown] where it is not known.
 func value(name: String, unknown: float = NAN) -> float:
-	return _values[names.find(name)] if has(name) else unknown
+	var index: int = _index.get(name, -1)
+	return _values[index] if index >= 0 and _mask >> index & 1 == 1 else unknown
 
 
 static func _layout() -> PackedStringArray:
@@ -78,4 +81,11 @@ static func _layout() -> PackedStringArray:
 	for modality: String in "face voice body eeg text headset game self".split(" "):
 		for part: String in ["weight", "quality", "age"]:
 			all.append(modality + "_" + part)
+	return all
+
+
+static func _indices() -> Dictionary[String, int]:
+	var all: Dictionary[String, int] = {}
+	for index in names.size():
+		all[names[index]] = index
 	return all

@@ -25,7 +25,10 @@ enum LinkState { OFF, CONNECTING, LIVE, SILENT, LOST, REFUSED }
 ## The newest state of [member subject], or null before the first.
 var latest: SentioAffectFrame
 ## The newest detail of [member subject], empty before the first.
-var latest_detail := {}
+var latest_detail := {}:
+	get:
+		_refresh_detail()
+		return latest_detail
 ## The link as it was told last.
 var link := LinkState.OFF
 ## Why the link is so, in one line.
@@ -45,3 +48,8 @@ func report_adaptation(_what: StringName, _value: float, _why: String = "") -> b
 ## The age of the newest state in seconds, infinite before the first.
 func age() -> float:
 	return INF
+
+
+# A feed may put off decoding a detail until somebody reads it: most games never do.
+func _refresh_detail() -> void:
+	pass

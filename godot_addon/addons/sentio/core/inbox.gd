@@ -1,0 +1,129 @@
+class_name SentioInbox
+extends RefCounted
+## Sorts what the sidecar published: of states and details the newest counts, of events each.
+##
+## What piled up while the game stood still costs one decoding, not hundreds.
+
+## What the last [method take] brought: the newest state, or null.
+var state: SentioAffectFrame
+## The bytes of the newest detail, empty where none came: decoding waits until somebody asks.
+var detail_bytes := PackedByteArray()
+## Every event, in order: [code][subject, map][/code].
+var events: Array[Array] = []
+## Whose state is followed; empty until the first person is heard of.
+var subject := ""
+## The other major version that was met last, or 0.
+var other_version := 0
+## States that a newer one replaced before they were seen.
+var superseded := 0
+## States that were too old.
+var outdated := 0
+## Events that never came, by the gaps in their numbers.
+var missed_events := 0
+## Messages that were no messages of this protocol.
+var malformed := 0
+
+var _reader := SentioAffectReader.new()
+var _wire := SentioWire.new()
+var _oldest: float
+var _epoch := -1
+var _seq := -1
+var _event_epoch := -1
+var _event_id := -1
+
+
+## Follows [param whom], or the first person heard of where that is empty. States older than
+## [param oldest] seconds are dropped.
+func _init(whom: String, oldest: float) -> void:
+	subject = whom
+	_oldest = oldest
+
+
+## What to subscribe to. All events are heard, since their numbers run over all persons.
+func topics() -> Array[PackedByteArray]:
+	var one := subject.to_utf8_buffer() + PackedByteArray([0]) if subject else PackedByteArray()
+	var all: Array[PackedByteArray] = ["event/".to_utf8_buffer()]
+	for kind: String in ["affect/", "detail/"]:
+		all.append(kind.to_utf8_buffer() + one)
+	return all
+
+
+## Sorts [param messages]; [param their_now] is the sidecar's time, NAN where it is not known.
+func take(messages: Array[Array], their_now: float) -> void:
+	state = null
+	if not detail_bytes.is_empty():
+		detail_bytes = PackedByteArray()
+	if not events.is_empty():
+		events = []
+	for index in range(messages.size() - 1, -1, -1):
+		var message: PackedByteArray = messages[index][0]
+		match message[0] if not message.is_empty() else 0:
+			0x61:  # affect
+				if state:
+					superseded += 1
+				else:
+					_state(message, their_now)
+			0x64:  # detail
+				if detail_bytes.is_empty():
+					detail_bytes = message
+			0x65:  # event, of which the order counts
+				pass
+			_:
+				malformed += 1
+	for parts in messages:
+		var message: PackedByteArray = parts[0]
+		if not message.is_empty() and message[0] == 0x65:
+			_event(message)
+
+
+## The map in [param message], a detail; empty where it is malformed or of somebody else.
+func decode_detail(message: PackedByteArray) -> Dictionary:
+	if not _wire.read(message):
+		_refused(_wire.code, _wire.body)
+		return {}
+	if subject and _wire.topic != "detail/" + subject:
+		return {}
+	return _wire.body
+
+
+func _state(message: PackedByteArray, their_now: float) -> void:
+	var frame := _reader.read(message)
+	if frame == null:
+		_refused(_reader.code, _reader.body())
+		return
+	if subject.is_empty():
+		subject = frame.subject
+	if frame.subject != subject or (frame.epoch == _epoch and frame.seq <= _seq):
+		return
+	if their_now - frame.sent > _oldest:
+		outdated += 1
+		return
+	other_version = 0
+	_epoch = frame.epoch
+	_seq = frame.seq
+	state = frame
+
+
+func _event(message: PackedByteArray) -> void:
+	if not _wire.read(message):
+		_refused(_wire.code, _wire.body)
+		return
+	var body := _wire.body
+	var about := _wire.topic.trim_prefix("event/")
+	if not (body.get("id") is int and body.get("epoch") is int and body.get("kind") is String):
+		malformed += 1
+		return
+	var id: int = body["id"]
+	if body["epoch"] == _event_epoch and id > _event_id + 1:
+		missed_events += id - _event_id - 1
+	_event_epoch = body["epoch"]
+	_event_id = id
+	if subject.is_empty() or about == subject:
+		events.append([about, body])
+
+
+func _refused(code: String, body: Dictionary) -> void:
+	if code == "version":
+		other_version = body.get("v", 0)
+	else:
+		malformed += 1
