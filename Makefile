@@ -2,13 +2,14 @@
 # make test   every test that this machine can run
 # make check  format, lint, types and the rules between the rooms
 # make bench  the figures of docs/benchmarks.md
+# make godot-zip  the Godot addon as the asset library takes it, tried in an empty project
 
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench godot-zip clean
 
 run: $(VENV)/.run
 	@$(BIN)/sentio run --demo $(ARGS)
@@ -25,6 +26,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)
+
+godot-zip:
+	$(PYTHON) .ci/godot_zip.py
 
 clean:
 	rm -rf $(VENV) dist build

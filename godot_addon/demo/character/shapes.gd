@@ -62,9 +62,16 @@ const PROTOTYPES := {
 	"happiness": {"mouthSmile*": 0.95, "cheekSquint*": 0.7, "eyeSquint*": 0.3, "jawOpen": 0.22},
 	"surprise": {"browInnerUp": 0.8, "browOuterUp*": 0.85, "eyeWide*": 0.8, "jawOpen": 0.5},
 	"sadness": {"browInnerUp": 0.95, "mouthFrown*": 0.8, "mouthShrugLower": 0.4, "eyeBlink*": 0.22},
-	"anger": {"browDown*": 1.0, "eyeSquint*": 0.5, "mouthPress*": 0.6, "mouthFrown*": 0.3},
+	"anger": {"browDown*": 1.0, "eyeSquint*": 0.5, "mouthPress*": 0.5, "mouthFrown*": 0.6},
 	"disgust": {"noseSneer*": 0.9, "mouthUpperUp*": 0.5, "browDown*": 0.5, "eyeSquint*": 0.4},
-	"fear": {"browInnerUp": 0.9, "browOuterUp*": 0.5, "eyeWide*": 0.9, "mouthStretch*": 0.7},
+	"fear":
+	{
+		"mouthFrown*": 0.6,
+		"browInnerUp": 0.9,
+		"browOuterUp*": 0.5,
+		"eyeWide*": 0.9,
+		"mouthStretch*": 0.7
+	},
 	"contempt": {"mouthSmileLeft": 0.5, "mouthDimpleLeft": 0.6, "eyeSquint*": 0.2},
 }
 

@@ -15,6 +15,8 @@ const STAGE := "res://demo/%s/%s.tscn"
 var _left := 6.0
 var _shot := ""
 var _options := {}
+var _heard := 0
+var _session := DemoSession.new()
 
 
 func _initialize() -> void:
@@ -23,7 +25,7 @@ func _initialize() -> void:
 		_options[parts[0]] = parts[1] if parts.size() > 1 else "yes"
 	_left = float(_options.get("seconds", "6"))
 	_shot = _options.get("shot", "")
-	var session := DemoSession.new()
+	var session := _session
 	session.settings.adaptation = not _options.has("no-adaptation")
 	if _options.has("recording"):
 		session.settings.source = DemoSettings.Source.RECORDING
@@ -31,6 +33,7 @@ func _initialize() -> void:
 	elif _options.has("sidecar"):
 		session.settings.source = DemoSettings.Source.SIDECAR
 	root.add_child(session)
+	session.feed.frame.connect(func(_frame: SentioAffectFrame) -> void: _heard += 1)
 	session.play.call_deferred(_options.get("scenario", "joy"))
 	var name: String = _options.get("stage", "menu")
 	var stage: DemoStage = (load(STAGE % [name, name]) as PackedScene).instantiate()
@@ -57,6 +60,7 @@ func _add_hud(session: DemoSession) -> void:
 
 
 func _photograph() -> void:
+	print("heard %d frames: %s" % [_heard, _session.feed.link_reason])
 	var picture := (
 		root.get_texture().get_image() if DisplayServer.get_name() != "headless" else null
 	)

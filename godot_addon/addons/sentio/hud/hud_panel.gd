@@ -109,10 +109,10 @@ func _times_text(frame: SentioAffectFrame) -> String:
 		return "nothing heard yet"
 	var parts := PackedStringArray(["%s  #%d" % [frame.subject, frame.seq], frame.state])
 	if frame.captured >= 0.0:
-		parts.append("sensor to sent %.0f ms" % (1000.0 * (frame.sent - frame.captured)))
+		parts.append("sensor to sent %.0f ms" % (1000.0 * maxf(frame.sent - frame.captured, 0.0)))
 	var age := _feed.age()
 	if is_finite(age):
-		parts.append("age %.0f ms" % (1000.0 * age))
+		parts.append("age %.0f ms" % (1000.0 * maxf(age, 0.0)))
 	return "   ".join(parts)
 
 

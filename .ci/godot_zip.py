@@ -1,0 +1,167 @@
+"""Build the asset-library zip of the addon, and try it in an empty project with a real Godot.
+
+The zip holds `addons/sentio/` and nothing else, the same bytes for the same files. The trial does
+what a newcomer does: unpack, enable the plugin, add a node, read a value.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ADDON = ROOT / "godot_addon/addons/sentio"
+SKIPPED = {".import", ".tmp"}
+"""Suffixes that the editor makes anew; `.svg.import` is kept, it holds the icons' settings."""
+EPOCH = (2026, 1, 1, 0, 0, 0)
+"""One time for all entries, so that the zip depends on nothing but its files."""
+DEADLINE = 180.0
+"""Seconds for one start of Godot on a slow, busy machine."""
+
+PROJECT = """config_version=5
+
+[application]
+
+config/name="Empty"
+run/main_scene="res://main.tscn"
+
+[debug]
+
+gdscript/warnings/untyped_declaration=2
+gdscript/warnings/directory_rules={
+"res://addons": 1
+}
+
+[editor_plugins]
+
+enabled=PackedStringArray("res://addons/sentio/plugin.cfg")
+
+[rendering]
+
+renderer/rendering_method="gl_compatibility"
+"""
+
+SCENE = """[gd_scene load_steps=3 format=3]
+
+[ext_resource type="Script" path="res://main.gd" id="1"]
+[ext_resource type="Script" path="res://addons/sentio/nodes/simulator.gd" id="2"]
+
+[node name="Main" type="Node"]
+script = ExtResource("1")
+
+[node name="Sentio" type="Node" parent="."]
+script = ExtResource("2")
+
+[connection signal="frame" from="Sentio" to="." method="_on_sentio_frame"]
+"""
+
+SCRIPT = """extends Node
+
+
+func _on_sentio_frame(frame: SentioAffectFrame) -> void:
+	if frame.has("arousal"):
+		print("first value: arousal %.2f" % frame.value("arousal"))
+		get_tree().quit()
+"""
+
+
+def version() -> str:
+    """The version that the plugin states."""
+    text = (ADDON / "plugin.cfg").read_text()
+    found = re.search(r'^version="([^"]+)"', text, re.MULTILINE)
+    if not found:
+        raise SystemExit('plugin.cfg: expected a line version="..."')
+    return found[1]
+
+
+def members() -> list[Path]:
+    """The files that users get, in a fixed order."""
+    found = sorted(path for path in ADDON.rglob("*") if path.is_file())
+    return [p for p in found if p.suffix not in SKIPPED or p.name.endswith(".svg.import")]
+
+
+def build(target: Path) -> int:
+    """Write the zip to `target`; returns how many files it holds."""
+    files = members()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in files:
+            name = path.relative_to(ADDON.parents[1]).as_posix()
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, path.read_bytes())
+    return len(files)
+
+
+def godot() -> str | None:
+    """The Godot to try with: `SENTIO_GODOT`, the repository's cache, or the PATH."""
+    cached = ROOT / ".cache/godot/godot"
+    named = os.environ.get("SENTIO_GODOT") or (str(cached) if cached.exists() else None)
+    return named or shutil.which("godot")
+
+
+def run(engine: str, project: Path, *arguments: str) -> str:
+    """Run Godot in `project`; returns all it said.
+
+    Raises:
+        SystemExit: It failed, or said that something is wrong.
+    """
+    done = subprocess.run(
+        [engine, "--headless", "--path", str(project), *arguments],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=DEADLINE,
+        check=False,
+    )
+    said = done.stdout + done.stderr
+    wrong = [
+        line
+        for line in said.splitlines()
+        if re.search(r"SCRIPT ERROR|Parse Error|^ERROR|^\s*WARNING: .*res://addons", line)
+        and "X509" not in line
+    ]
+    if done.returncode or wrong:
+        raise SystemExit(f"godot {' '.join(arguments)}: rc {done.returncode}\n{said[-4000:]}")
+    return said
+
+
+def attempt(engine: str, archive: Path) -> str:
+    """Use the zip as a newcomer does; returns the line with the first value."""
+    with tempfile.TemporaryDirectory(prefix="sentio_empty_") as folder:
+        project = Path(folder)
+        (project / "project.godot").write_text(PROJECT)
+        (project / "main.tscn").write_text(SCENE)
+        (project / "main.gd").write_text(SCRIPT)
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(project)
+        run(engine, project, "--import")
+        run(engine, project, "--editor", "--quit-after", "30")
+        said = run(engine, project, "--quit-after", "300")
+    lines = [line for line in said.splitlines() if line.startswith("first value: ")]
+    if not lines:
+        raise SystemExit(f"no value reached the empty project:\n{said[-2000:]}")
+    return lines[0]
+
+
+def main() -> None:
+    """Build, say what is in it, and try it; exit status 2 where there is no Godot to try with."""
+    target = ROOT / f"dist/sentio-godot-{version()}.zip"
+    count = build(target)
+    print(f"{target.relative_to(ROOT)}: {count} files, {target.stat().st_size / 1024:.0f} kB")
+    engine = godot()
+    if not engine:
+        print("not tried: no Godot; set SENTIO_GODOT to its path", file=sys.stderr)
+        raise SystemExit(2)
+    print(f"in an empty project: {attempt(engine, target)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+@tool
+class_name SentioDock
+extends PanelContainer
+## The editor's view of a running sidecar: state, quality, latency, and buttons to mark and record.
+##
+## Has a [SentioClient] of its own, so that a person can check sensors before a game runs, and
+## beside it. Connected while it is seen, unless switched off.
+
+## How often the latency and the buttons are refreshed.
+const REFRESH_SECONDS := 0.25
+
+var _client := SentioClient.new()
+var _due := 0.0
+var _said_until := 0.0
+
+@onready var _panel: SentioHudPanel = %Panel
+@onready var _connect: CheckButton = %Connect
+@onready var _latency: Label = %Latency
+@onready var _record: Button = %Record
+@onready var _marker: LineEdit = %Marker
+@onready var _mark: Button = %Mark
+@onready var _said: Label = %Said
+
+
+func _ready() -> void:
+	if is_part_of_edited_scene():
+		return
+	theme = SentioPalette.theme(13)
+	add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.GROUND, 0, 8.0))
+	_client.autostart = false
+	add_child(_client)
+	_panel.follow(_client)
+	_connect.toggled.connect(_on_connect.unbind(1))
+	_record.pressed.connect(_on_record)
+	_mark.pressed.connect(_on_mark)
+	_marker.text_submitted.connect(_on_mark.unbind(1))
+	visibility_changed.connect(_on_connect)
+	_on_connect()
+
+
+func _process(delta: float) -> void:
+	_due -= delta
+	if _due > 0.0 or is_part_of_edited_scene() or not is_visible_in_tree():
+		return
+	_due = REFRESH_SECONDS
+	var live := _client.link == SentioFeed.LinkState.LIVE
+	var late := _client.latency()
+	_latency.text = "sensor to editor %.0f ms" % (1000.0 * late) if live and late == late else ""
+	_record.disabled = not live
+	_mark.disabled = not live
+	_record.text = "Stop recording" if _is_recording() else "Record"
+	if Time.get_ticks_msec() * 1e-3 > _said_until:
+		_said.text = ""
+
+
+## The client of the dock, for other editor tools.
+func client() -> SentioClient:
+	return _client
+
+
+func _on_connect() -> void:
+	if _connect.button_pressed and is_visible_in_tree():
+		_client.start()
+	else:
+		_client.stop()
+
+
+func _is_recording() -> bool:
+	var recording: Dictionary = _client.latest_detail.get("recording", {})
+	return recording.get("active", false) == true
+
+
+func _on_record() -> void:
+	var asked := _client.record_stop() if _is_recording() else _client.record_start()
+	_tell(await asked.wait())
+
+
+func _on_mark() -> void:
+	var name := _marker.text.strip_edges()
+	if name.is_empty():
+		_say("write a name for the marker first")
+		return
+	_tell(await _client.request("marker", {"name": name}).wait())
+
+
+func _tell(reply: SentioReply) -> void:
+	_say("done: " + reply.op if reply.ok else str(reply.error))
+
+
+func _say(line: String) -> void:
+	_said.text = line
+	_said_until = Time.get_ticks_msec() * 1e-3 + 6.0

@@ -1,0 +1,146 @@
+"""The demo as a person meets it: every stage played in a real Godot, and looked at where it can be.
+
+With Xvfb the stages are drawn by software GL and must not be blank; without, they run headless.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .test_godot import DEADLINE, ROOT, godot
+
+PROJECT = ROOT / "godot_addon"
+RECORDING = ROOT / "examples/recordings/simulated.frames"
+STAGES = ("menu", "arena", "garden", "character", "inspector")
+LEAST_COLOURS = 200
+"""A blank or broken picture has a handful; the plainest stage has over 500."""
+HARMLESS = re.compile(r"X509|ca-certificates|xdg-user|V-Sync|vsync|ObjectDB instances leaked")
+"""What the unpacked engine says on any machine, whatever the project."""
+
+
+@pytest.fixture(scope="module")
+def display() -> Iterator[str | None]:
+    """A screen of its own, or None where there is no Xvfb."""
+    server = shutil.which("Xvfb")
+    if not server:
+        yield None
+        return
+    screen = [server, "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    with subprocess.Popen(screen, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None
+        number = process.stdout.readline().decode().strip()
+        yield f":{number}"
+        process.terminate()
+
+
+@pytest.fixture(scope="module")
+def imported() -> None:
+    """The project's class names and icons, as the editor finds them."""
+    command = [godot(), "--headless", "--path", str(PROJECT), "--import"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False
+    )
+    assert_silent(done.stdout + done.stderr)
+
+
+def assert_silent(said: str) -> None:
+    lines = [line for line in said.splitlines() if not HARMLESS.search(line)]
+    wrong = [line for line in lines if re.search(r"SCRIPT ERROR|^ERROR|Parse Error", line)]
+    assert not wrong, said[-4000:]
+
+
+def tour(display: str | None, *options: str, realtime: bool = False) -> str:
+    """Run a stage and return what was said; frames pass as fast as they can unless `realtime`."""
+    command = [godot(), "--path", str(PROJECT), "--audio-driver", "Dummy"]
+    command += [] if realtime else ["--fixed-fps", "30"]
+    command += ["--rendering-driver", "opengl3"] if display else ["--headless"]
+    command += ["-s", "demo/tools/tour.gd", "--", *options]
+    environment = {"LIBGL_ALWAYS_SOFTWARE": "1", "DISPLAY": display or "", "HOME": str(Path.home())}
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=DEADLINE,
+        check=False,
+        env=environment,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said[-4000:]
+    assert_silent(said)
+    return said
+
+
+def heard(said: str) -> int:
+    found = re.search(r"heard (\d+) frames", said)
+    assert found, said[-2000:]
+    return int(found[1])
+
+
+@pytest.mark.usefixtures("imported")
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_plays_and_is_seen(stage: str, display: str | None) -> None:
+    said = tour(display, f"--stage={stage}", "--seconds=6", "--scenario=stress")
+    assert heard(said) > 100
+    found = re.search(r"colours (\d+)|no picture", said)
+    assert found, said[-2000:]
+    if display:
+        assert found[1], "Xvfb is there, and yet there is no picture"
+        assert int(found[1]) > LEAST_COLOURS
+
+
+@pytest.mark.usefixtures("imported")
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_plays_from_a_recording(stage: str) -> None:
+    said = tour(None, f"--stage={stage}", "--seconds=5", f"--recording={RECORDING}")
+    assert heard(said) > 20
+
+
+@pytest.mark.usefixtures("imported")
+@pytest.mark.parametrize("stage", ["arena", "garden", "character"])
+def test_a_stage_plays_with_adaptation_off(stage: str) -> None:
+    tour(None, f"--stage={stage}", "--seconds=5", "--no-adaptation")
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_stage_plays_with_a_running_sidecar() -> None:
+    command = [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--duration", "60"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as sidecar:
+        try:
+            assert sidecar.stdout is not None
+            sidecar.stdout.readline()
+            said = tour(None, "--stage=arena", "--seconds=8", "--sidecar", realtime=True)
+        finally:
+            sidecar.terminate()
+    assert heard(said) > 20
+
+
+@pytest.mark.usefixtures("imported")
+def test_the_editor_opens_with_the_plugin_and_its_dock() -> None:
+    command = [godot(), "--headless", "--path", str(PROJECT), "--editor", "--quit-after", "60"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False
+    )
+    assert done.returncode == 0
+    assert_silent(done.stdout + done.stderr)
+
+
+@pytest.mark.slow
+def test_the_zip_works_in_an_empty_project() -> None:
+    godot()
+    done = subprocess.run(
+        [sys.executable, str(ROOT / ".ci/godot_zip.py")],
+        capture_output=True,
+        text=True,
+        timeout=4 * DEADLINE,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "first value: arousal" in done.stdout
