@@ -36,6 +36,9 @@ const _REFUSALS: Array[String] = ["mechanism", "refused", "version", "signature"
 var hello := {}
 ## What is agreed to: sensor to granted purposes; empty before the sidecar answered.
 var consent := {}
+## Where set, called with every published message and its time, before anything is left out:
+## [code]func(message: PackedByteArray, now: float)[/code]. [SentioRecorder] listens here.
+var tap := Callable()
 
 var _state_link: SentioLink
 var _control: SentioControl
@@ -114,7 +117,11 @@ func is_running() -> bool:
 
 ## Does what is due at [param time] of [method now]; called once a rendered frame by itself.
 func poll(time: float) -> void:
-	_inbox.take(_state_link.poll(time), _clock.theirs(time) if _clock.known else NAN)
+	var messages := _state_link.poll(time)
+	if tap.is_valid():
+		for message in messages:
+			tap.call(message[0], time)
+	_inbox.take(messages, _clock.theirs(time) if _clock.known else NAN)
 	_control.poll(time)
 	if _control.link.ups != _control_ups:
 		_control_ups = _control.link.ups
