@@ -2,11 +2,26 @@ class_name DemoSources
 extends RefCounted
 ## Makes the feed that the player chose.
 
+## Where the repository keeps its example recordings, seen from the project.
+const EXAMPLES := "../examples/recordings"
+
 
 ## A feed for [param settings], not yet in the tree.
 static func make(settings: DemoSettings) -> SentioFeed:
-	if settings.source == DemoSettings.Source.SIDECAR:
-		return SentioClient.new()
+	match settings.source:
+		DemoSettings.Source.SIDECAR:
+			return SentioClient.new()
+		DemoSettings.Source.RECORDING:
+			var player := SentioPlayer.new()
+			player.loop = true
+			player.file = settings.recording
+			return player
 	var simulator := SentioSimulator.new()
 	simulator.scenario = "joy"
 	return simulator
+
+
+## The folder in which to look for recordings first.
+static func examples() -> String:
+	var folder := ProjectSettings.globalize_path("res://").path_join(EXAMPLES).simplify_path()
+	return folder if DirAccess.dir_exists_absolute(folder) else OS.get_user_data_dir()

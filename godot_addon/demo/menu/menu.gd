@@ -80,6 +80,7 @@ func _ask_recording() -> void:
 		_dialog = FileDialog.new()
 		_dialog.access = FileDialog.ACCESS_FILESYSTEM
 		_dialog.file_mode = FileDialog.FILE_MODE_OPEN_FILE
+		_dialog.current_dir = DemoSources.examples()
 		_dialog.title = "Choose a recording (sentio export FOLDER --to frames)"
 		_dialog.add_filter("*.frames", "Sentio frame files")
 		_dialog.file_selected.connect(_on_recording)

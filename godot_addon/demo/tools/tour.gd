@@ -32,8 +32,8 @@ func _initialize() -> void:
 		session.settings.recording = _options["recording"]
 	elif _options.has("sidecar"):
 		session.settings.source = DemoSettings.Source.SIDECAR
+	session.feed_changed.connect(_count)
 	root.add_child(session)
-	session.feed.frame.connect(func(_frame: SentioAffectFrame) -> void: _heard += 1)
 	session.play.call_deferred(_options.get("scenario", "joy"))
 	var name: String = _options.get("stage", "menu")
 	var stage: DemoStage = (load(STAGE % [name, name]) as PackedScene).instantiate()
@@ -51,6 +51,10 @@ func _process(delta: float) -> bool:
 		return false
 	_photograph()
 	return true
+
+
+func _count(feed: SentioFeed) -> void:
+	feed.frame.connect(func(_frame: SentioAffectFrame) -> void: _heard += 1)
 
 
 func _add_hud(session: DemoSession) -> void:
