@@ -1,0 +1,53 @@
+class_name SentioBreathingPace
+extends RefCounted
+## Leads a breath: in, hold, out, rest, from the rate that a person has to the one that is good.
+
+enum Stage { INHALE, HOLD, EXHALE, REST }
+
+## Shares of a breath, in any unit.
+var inhale := 4.0
+var hold := 0.0
+var exhale := 6.0
+var rest := 0.0
+## Breaths a minute at the beginning.
+var start := 10.0
+## Breaths a minute after [member ramp] seconds: near 6 most hearts resonate (Lehrer 2020).
+var target := 6.0
+var ramp := 60.0
+
+## Breaths a minute now.
+var rate := NAN
+## Where in the breath, 0..1.
+var phase := 0.0
+## How full the lungs should be, 0..1.
+var volume := 0.0
+var stage := Stage.INHALE
+
+var _age := 0.0
+
+
+## Goes on by [param dt] seconds; gives [member volume].
+func step(dt: float) -> float:
+	var time := SentioElapsed.of(dt)
+	_age += time
+	var share := 1.0 if ramp <= 0.0 else minf(1.0, _age / ramp)
+	rate = start + (target - start) * share
+	phase += rate / 60.0 * time
+	phase -= floorf(phase)
+	_place(phase * (inhale + hold + exhale + rest))
+	return volume
+
+
+func _place(at: float) -> void:
+	if at < inhale:
+		stage = Stage.INHALE
+		volume = 0.5 - 0.5 * cos(PI * at / inhale)
+	elif at - inhale < hold:
+		stage = Stage.HOLD
+		volume = 1.0
+	elif at - inhale - hold < exhale:
+		stage = Stage.EXHALE
+		volume = 0.5 + 0.5 * cos(PI * (at - inhale - hold) / exhale)
+	else:
+		stage = Stage.REST
+		volume = 0.0

@@ -1,0 +1,87 @@
+class_name SentioPacing
+extends RefCounted
+## Leads a game through build-up, peak, fade and relax by how intense it is felt to be.
+##
+## After Booth's AI Director (2009): it changes how often things happen, not how hard they are.
+## Performance alone is enough: without trusted affect the game still has a rhythm.
+
+enum State { BUILD_UP, PEAK, FADE, RELAX }
+
+## Weight of affect against performance, 0..1, at full confidence.
+var share := 0.5
+## Time constant of the felt intensity.
+var seconds := 3.0
+## Intensity at which the peak is reached.
+var peak_at := 0.7
+## Intensity at which calm is reached.
+var calm_at := 0.35
+## Longest build-up, seconds.
+var build_up := 60.0
+## Length of the peak, seconds: 3 to 5 in Booth's games.
+var peak := 4.0
+## Longest fade, seconds.
+var fade := 20.0
+## Shortest and longest time to relax, seconds.
+var relax_least := 10.0
+var relax_most := 40.0
+
+## One of [enum State].
+var state := State.BUILD_UP
+## Seconds in it.
+var elapsed := 0.0
+## 0..1, felt and shown by performance together; NAN before anything is known.
+var intensity := NAN
+
+
+## Takes affect, its confidence and performance, each 0..1 or NAN, after [param dt] seconds.
+func step(dt: float, affect: float, confidence: float, performance: float) -> State:
+	_blend(dt, affect, confidence, performance)
+	elapsed += SentioElapsed.of(dt)
+	var high := not is_nan(intensity) and intensity >= peak_at
+	var calm := not is_nan(intensity) and intensity <= calm_at
+	if state == State.BUILD_UP and (high or elapsed >= build_up):
+		enter(State.PEAK)
+	elif state == State.PEAK and elapsed >= peak:
+		enter(State.FADE)
+	elif state == State.FADE and (calm or elapsed >= fade):
+		enter(State.RELAX)
+	elif state == State.RELAX and elapsed >= relax_least and (calm or elapsed >= relax_most):
+		enter(State.BUILD_UP)
+	return state
+
+
+## Goes to [param next] now: the manual override.
+func enter(next: State) -> void:
+	state = next
+	elapsed = 0.0
+
+
+## How much the game should ask of the player now, 0..1.
+func pressure() -> float:
+	match state:
+		State.BUILD_UP:
+			return 0.35 + 0.65 * minf(1.0, elapsed / build_up)
+		State.PEAK:
+			return 1.0
+		State.FADE:
+			return 0.2
+	return 0.0
+
+
+func _blend(dt: float, affect: float, confidence: float, performance: float) -> void:
+	var weight := 0.0
+	var other := 0.0
+	if not is_nan(affect) and not is_nan(confidence):
+		weight = share * clampf(confidence, 0.0, 1.0)
+	if not is_nan(performance):
+		other = 1.0 - share
+	if weight + other <= 0.0:
+		return
+	var felt := weight * clampf(affect, 0.0, 1.0) if weight > 0.0 else 0.0
+	if other > 0.0:
+		felt += other * clampf(performance, 0.0, 1.0)
+	felt /= weight + other
+	if is_nan(intensity):
+		intensity = felt
+	else:
+		intensity += (felt - intensity) * SentioElapsed.share(dt, seconds)

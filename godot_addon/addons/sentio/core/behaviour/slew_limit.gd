@@ -1,0 +1,26 @@
+class_name SentioSlewLimit
+extends RefCounted
+## Lets a value change only so fast.
+
+## Most that it rises in a second.
+var rise := INF
+## Most that it falls in a second.
+var fall := INF
+## What is given now; NAN before the first.
+var value := NAN
+
+
+func _init(up := INF, down := INF) -> void:
+	rise = up
+	fall = down
+
+
+## Takes [param x] after [param dt] seconds; NAN holds.
+func step(dt: float, x: float) -> float:
+	if is_nan(value):
+		value = x
+	elif not is_nan(x):
+		var time := SentioElapsed.of(dt)
+		if time > 0.0:
+			value = clampf(x, value - fall * time, value + rise * time)
+	return value

@@ -1,0 +1,21 @@
+class_name SentioSmoothing
+extends RefCounted
+## Follows a value with a time constant, exactly at any frame rate.
+
+## Seconds after which 63 % of a step is gone; 0 follows at once.
+var seconds := 0.0
+## What is given now; NAN before the first.
+var value := NAN
+
+
+func _init(constant := 0.0) -> void:
+	seconds = constant
+
+
+## Takes [param x] after [param dt] seconds; NAN holds.
+func step(dt: float, x: float) -> float:
+	if is_nan(value):
+		value = x
+	elif not is_nan(x):
+		value += (x - value) * SentioElapsed.share(dt, seconds)
+	return value
