@@ -135,9 +135,9 @@ func _add_scenario(name: String) -> void:
 
 func _add_group(column: VBoxContainer, group: Array) -> void:
 	var panel := PanelContainer.new()
-	panel.add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.RAISED, 12, 14.0))
+	panel.add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.RAISED, 12, 11.0))
 	var rows := VBoxContainer.new()
-	rows.add_theme_constant_override("separation", 2)
+	rows.add_theme_constant_override("separation", 0)
 	panel.add_child(rows)
 	rows.add_child(SentioPalette.label(group[0], 14, group[1], 0.5))
 	for entry: String in group[2]:

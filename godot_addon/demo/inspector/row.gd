@@ -14,7 +14,7 @@ var _line := SentioSparkline.new()
 static func of(name: String, tone: Color, low: float, high: float) -> InspectorRow:
 	var made := InspectorRow.new()
 	made.entry = name
-	made.custom_minimum_size = Vector2(WIDTH, 22)
+	made.custom_minimum_size = Vector2(WIDTH, 20)
 	made.add_theme_constant_override("separation", 8)
 	var title := SentioPalette.label(name.replace("_", " "), 12, SentioPalette.MUTED)
 	title.custom_minimum_size.x = 108
@@ -23,7 +23,7 @@ static func of(name: String, tone: Color, low: float, high: float) -> InspectorR
 	made._line.tone = tone
 	made._line.low = low
 	made._line.high = high
-	made._line.custom_minimum_size = Vector2(100, 20)
+	made._line.custom_minimum_size = Vector2(100, 18)
 	made._line.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	made.add_child(made._line)
 	made._value.custom_minimum_size.x = 62

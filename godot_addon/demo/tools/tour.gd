@@ -4,7 +4,7 @@ extends SceneTree
 ## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
 ## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`, `--hud`,
-## `--no-adaptation`. The last line of the output says how many colours the picture has, or
+## `--no-adaptation`, `--width=960` (of the picture). The last line of the output says how many colours the picture has, or
 ## `no picture` without a display.
 
 ## Drawn seconds before the photograph. What comes before is played without drawing: software GL
@@ -72,6 +72,10 @@ func _photograph() -> void:
 		print("no picture")
 		return
 	if _shot:
+		var width := int(_options.get("width", str(picture.get_width())))
+		picture.resize(
+			width, width * picture.get_height() / picture.get_width(), Image.INTERPOLATE_LANCZOS
+		)
 		picture.save_png(_shot)
 	var colours := {}
 	for y in range(0, picture.get_height(), 8):
