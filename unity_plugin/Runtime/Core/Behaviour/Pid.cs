@@ -1,0 +1,46 @@
+namespace Sentio.Behaviour
+{
+    /// <summary>Leads a measured value to a target: proportional, integral and derivative parts.</summary>
+    /// <remarks>The derivative is of the measurement, so that a new target gives no kick, and the integral does not
+    /// grow into a limit that holds the output already (Astrom and Hagglund 2006).</remarks>
+    public sealed class Pid
+    {
+        /// <summary>Proportional gain.</summary>
+        public double Kp = 1.0;
+
+        /// <summary>Integral gain, a second.</summary>
+        public double Ki;
+
+        /// <summary>Derivative gain, seconds.</summary>
+        public double Kd;
+
+        /// <summary>Least output.</summary>
+        public double Low = -1.0;
+
+        /// <summary>Largest output.</summary>
+        public double High = 1.0;
+
+        /// <summary>What is given now; NaN before the first step.</summary>
+        public double Output { get; private set; } = double.NaN;
+
+        private double _integral;
+        private double _before = double.NaN;
+
+        /// <summary>Takes what is measured and what is wanted; NaN of either, or no time, changes nothing.</summary>
+        public double Step(double dt, double measured, double target)
+        {
+            double time = Elapsed.Of(dt);
+            if (double.IsNaN(Output)) Output = Elapsed.Clamp(0, Low, High);
+            if (double.IsNaN(measured) || double.IsNaN(target) || time == 0) return Output;
+            double error = target - measured;
+            double slope = double.IsNaN(_before) ? 0 : (measured - _before) / time;
+            _before = measured;
+            double summed = _integral + Ki * error * time;
+            double raw = Kp * error + summed - Kd * slope;
+            bool stuck = (raw > High && error * Ki > 0) || (raw < Low && error * Ki < 0);
+            if (!stuck) _integral = summed;
+            Output = Elapsed.Clamp(Kp * error + _integral - Kd * slope, Low, High);
+            return Output;
+        }
+    }
+}
