@@ -24,7 +24,7 @@ def toy(count: int = 64) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return images.astype(np.uint8), matrices, np.eye(8, dtype=np.float32)[labels]
 
 
-RECIPE = face_net.Recipe(sides=(16,) * 4, batch=16, repeats=(0,) * 8)
+RECIPE = face_net.Recipe(cycles=((16, 4, 0.1),), batch=16, repeats=(0,) * 8)
 
 
 @pytest.fixture(scope="module")

@@ -22,25 +22,39 @@ class Recipe:
     """How long and how hard to train.
 
     Attributes:
-        sides: Crop side of each epoch; the last is what the network will be shown. Small crops
-            first: the same lesson at two thirds of the cost.
+        cycles: Crop side, epochs and highest learning rate of each cycle; within one the rate
+            rises over the first ``warm`` of the steps and falls linearly to 0 (Loshchilov and
+            Hutter 2017 restart likewise). Small crops first: the same lesson at two thirds of
+            the cost. The last side is what the network will be shown.
         batch: Images a step.
-        peak: Highest learning rate; it rises over the first ``warm`` of the steps and falls
-            linearly to 0.
-        warm: Share of the steps that warm up.
+        warm: Share of a cycle's steps that warm up.
         decay: Weight decay.
         repeats: Extra copies an epoch of images whose leading vote is this class: the rare ones
             would else be met once in two hundred.
         seed: Of weights, order and augmentation.
     """
 
-    sides: tuple[int, ...] = (32,) * 10 + (40,) * 9
+    cycles: tuple[tuple[int, int, float], ...] = ((32, 10, 0.1), (40, 9, 0.06), (40, 7, 0.04))
     batch: int = 128
-    peak: float = 0.1
-    warm: float = 0.15
+    warm: float = 0.1
     decay: float = 5e-4
     repeats: tuple[int, ...] = (0, 0, 0, 0, 0, 3, 1, 3)
     seed: int = 0
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """Crop side of each epoch."""
+        return tuple(side for side, epochs, _ in self.cycles for _ in range(epochs))
+
+    def rate(self, step: int, an_epoch: int) -> float:
+        """Return the learning rate of a step, counted from 0, of ``an_epoch`` steps an epoch."""
+        for _, epochs, peak in self.cycles:
+            steps = epochs * an_epoch
+            if step < steps:
+                warm = max(1, int(self.warm * steps))
+                return peak * min((step + 1) / warm, (steps - step) / (steps - warm))
+            step -= steps
+        return 0.0
 
 
 def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
@@ -219,17 +233,13 @@ def fit(
     decayed = [p for p in net.parameters() if p.ndim > 1]
     optimiser = torch.optim.SGD(
         [{"params": plain, "weight_decay": 0.0}, {"params": decayed}],
-        lr=recipe.peak,
+        lr=1.0,
         momentum=0.9,
         nesterov=True,
         weight_decay=recipe.decay,
     )
     a_epoch = len(rows) // recipe.batch
-    steps = a_epoch * len(recipe.sides)
-    warm = max(1, int(recipe.warm * steps))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min((s + 1) / warm, (steps - s) / (steps - warm))
-    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: recipe.rate(s, a_epoch))
     parts = {"net": net, "optimiser": optimiser, "schedule": schedule}
     first = 0
     if resume is not None:
