@@ -117,7 +117,7 @@ static func lips(u: float, v: float, w: Dictionary) -> Vector3:
 	var round_by := 0.024 + 0.012 * float(w.get("mouthPucker", 0.0))
 	var roll := float(w.get("mouthRollUpper" if upper else "mouthRollLower", 0.0))
 	var press := 0.5 * (float(w.get("mouthPressLeft", 0.0)) + float(w.get("mouthPressRight", 0.0)))
-	round_by *= (1.0 - 0.5 * roll - 0.3 * press) * (0.55 + 0.45 * sqrt(1.0 - 0.98 * t * t))
+	round_by *= (1.0 - 0.5 * roll - 0.4 * press) * (0.55 + 0.45 * sqrt(1.0 - 0.98 * t * t))
 	var turn := TAU * v
 	var out := round_by * (1.1 * sin(turn))
 	return skin(rim.x, rim.y + round_by * cos(turn), 0.012 + out + _mouth_out(w), w)
@@ -156,6 +156,7 @@ static func _rim(t: float, w: Dictionary, upper: bool) -> Vector2:
 	var smile := _w(w, "mouthSmile", side)
 	var wide := 0.215 + 0.075 * smile + 0.07 * _w(w, "mouthStretch", side)
 	wide += 0.03 * _w(w, "mouthDimple", side) - 0.015 * float(w.get("jawOpen", 0.0))
+	wide -= 0.015 * _w(w, "mouthPress", side)
 	wide -= 0.11 * float(w.get("mouthPucker", 0.0)) + 0.06 * float(w.get("mouthFunnel", 0.0))
 	var corner := 0.02 + 0.10 * smile - 0.10 * _w(w, "mouthFrown", side)
 	corner += 0.02 * _w(w, "mouthDimple", side) - 0.03 * _w(w, "mouthStretch", side)
@@ -168,7 +169,8 @@ static func _rim(t: float, w: Dictionary, upper: bool) -> Vector2:
 		y -= arch * (0.008 + 0.23 * float(w.get("jawOpen", 0.0)))
 		y -= arch * (0.06 * _w(w, "mouthLowerDown", side) + 0.03 * float(w.get("mouthFunnel", 0.0)))
 		y += arch * (0.035 * float(w.get("mouthShrugLower", 0.0)))
-		y += arch * 0.2 * float(w.get("mouthClose", 0.0)) * float(w.get("jawOpen", 0.0))
+		# Alone it would pass the upper lip: as with ARKit it undoes what the open jaw does.
+		y += arch * 0.2 * float(w.get("mouthClose", 0.0))
 	var shift := 0.07 * (float(w.get("mouthLeft", 0.0)) - float(w.get("mouthRight", 0.0)))
 	shift += 0.05 * (float(w.get("jawLeft", 0.0)) - float(w.get("jawRight", 0.0)))
 	return Vector2(wide * t + shift, MOUTH_Y + y)

@@ -1,0 +1,66 @@
+extends SentioTestCase
+## The demo's parts that can be checked without looking: the face, the music, the shots.
+
+
+func test_the_face_has_arkits_shapes_and_each_moves_it() -> void:
+	var face: CompanionFace = add(CompanionFace.new())
+	var mesh: ArrayMesh = face.mesh
+	equal(mesh.get_blend_shape_count(), 52, "blend shapes")
+	for index in CompanionShapes.NAMES.size():
+		var name := CompanionShapes.NAMES[index]
+		equal(String(mesh.get_blend_shape_name(index)), name, "name")
+		check(_moves(mesh, index), name + " moves the face")
+
+
+func test_a_face_never_leaves_its_range() -> void:
+	for emotion: String in CompanionShapes.PROTOTYPES:
+		var weights := CompanionShapes.show({emotion: 1.0, "happiness": 0.7})
+		for name: String in weights:
+			check(name in CompanionShapes.NAMES, name + " is a name of ARKit's")
+			check(weights[name] >= 0.0 and weights[name] <= 1.0, name + " is a weight")
+
+
+func test_the_music_asks_for_notes_that_there_are() -> void:
+	var notes := DemoInstruments.all()
+	var score := DemoScore.new()
+	var asked := 0
+	for step in 4096:
+		var intensity := 0.5 + 0.5 * sin(0.01 * step)
+		for note: Array in score.notes(step, intensity, cos(0.003 * step)):
+			asked += 1
+			if not notes.has(note[0]):
+				check(false, "no note " + str(note[0]))
+	check(asked > 2000, "it plays")
+
+
+func test_calm_music_is_quieter_than_tense_music() -> void:
+	var score := DemoScore.new()
+	var calm := 0
+	var tense := 0
+	for step in 512:
+		calm += score.notes(step, 0.1, 0.2).size()
+		tense += score.notes(step, 0.9, 0.2).size()
+	check(tense > 2 * calm, "layers join: %d notes against %d" % [tense, calm])
+
+
+func test_shots_end_and_stay_bounded() -> void:
+	var volley: ArenaVolley = add(ArenaVolley.new())
+	volley.set_up(Color.WHITE, 10.0, 1.0, 0.5)
+	for shot in 3 * ArenaVolley.MOST:
+		volley.fire(Vector3.ZERO, Vector3.FORWARD)
+	volley.advance(0.5)
+	equal(volley.multimesh.visible_instance_count, ArenaVolley.MOST, "shots in the air")
+	check(volley.take_hit(Vector3(0, 0, -5), 0.5), "a shot is where it flew")
+	volley.advance(0.6)
+	equal(volley.multimesh.visible_instance_count, 0, "shots after their time")
+
+
+func _moves(mesh: ArrayMesh, shape: int) -> bool:
+	for surface in mesh.get_surface_count():
+		var base: PackedVector3Array = mesh.surface_get_arrays(surface)[Mesh.ARRAY_VERTEX]
+		var arrays: Array = mesh.surface_get_blend_shape_arrays(surface)[shape]
+		var moved: PackedVector3Array = arrays[Mesh.ARRAY_VERTEX]
+		for index in base.size():
+			if base[index].distance_to(moved[index]) > 0.005:
+				return true
+	return false

@@ -1,0 +1,124 @@
+extends SentioTestCase
+## The simulated person: within the ranges of the protocol, the same for the same seed, and moved by
+## scenarios, markers and states.
+
+const STEP := 1.0 / 30.0
+
+
+func test_every_scenario_stays_within_the_protocols_ranges() -> void:
+	for scenario in SentioScenarios.names():
+		var simulator := _simulator(scenario)
+		simulator.noise = 1.0
+		for step in 1800:
+			simulator.step(STEP)
+			if step % 200 == 0:
+				simulator.mark(&"boss_spawned")
+			_in_range(simulator.latest, scenario)
+
+
+func test_the_same_seed_gives_the_same_person() -> void:
+	var one := _simulator("stress")
+	var other := _simulator("stress")
+	for step in 300:
+		one.step(STEP)
+		other.step(STEP)
+		if not equal(one.latest.value("arousal"), other.latest.value("arousal"), "arousal"):
+			return
+
+
+func test_scenarios_go_where_their_names_say() -> void:
+	var rest := _after("rest", 35.0)
+	var stress := _after("stress", 28.0)
+	var joy := _after("joy", 20.0)
+	check(stress.value("arousal") > rest.value("arousal") + 0.5, "stress arouses")
+	check(stress.value("heart_rate") > rest.value("heart_rate") + 20.0, "stress quickens the heart")
+	check(joy.value("valence") > 0.4, "joy is pleasant")
+	check(joy.value("p_happiness") > joy.value("p_sadness"), "joy shows as happiness")
+	check(_after("recovery", 100.0).value("breathing_rate") < 7.0, "recovery breathes slowly")
+
+
+func test_what_the_game_marks_has_an_effect_that_fades() -> void:
+	var simulator := _simulator("rest")
+	simulator.noise = 0.0
+	_play(simulator, 10.0)
+	var before := simulator.latest.value("arousal")
+	check(simulator.mark(&"boss_spawned"), "a marker is taken")
+	_play(simulator, 0.1)
+	check(simulator.latest.value("arousal") > before + 0.4, "it startles")
+	_play(simulator, 30.0)
+	near(simulator.latest.value("arousal"), before, 0.1, "arousal after half a minute")
+
+
+func test_markers_and_adaptations_come_back_as_events() -> void:
+	var simulator := _simulator("rest")
+	var heard: Array[Dictionary] = []
+	simulator.event.connect(func(_who: String, told: Dictionary) -> void: heard.append(told))
+	simulator.mark(&"door", {"n": 1})
+	simulator.report_adaptation(&"spawn_rate", 0.5, "calm")
+	equal(heard.size(), 2, "events")
+	equal(heard[0]["kind"], "marker", "the first")
+	equal(heard[1]["kind"], "adaptation", "the second")
+	equal(heard[1]["id"] - heard[0]["id"], 1, "ids count up")
+
+
+func test_unknown_is_never_a_calm_player() -> void:
+	var simulator := _simulator("rest")
+	for state: String in ["no_subject", "withdrawn"]:
+		simulator.state = state
+		_play(simulator, 0.5)
+		equal(simulator.latest.state, state, "state")
+		for name in SentioAffectFrame.names:
+			check(not simulator.latest.has(name), "%s while %s" % [name, state])
+	simulator.state = "ok"
+	simulator.unknown = ["heart_rate"]
+	_play(simulator, 0.5)
+	check(not simulator.latest.has("heart_rate"), "what shall be unknown is")
+	check(simulator.latest.has("arousal"), "the rest is known")
+
+
+func test_poor_sensors_make_it_unsure() -> void:
+	var simulator := _simulator("rest")
+	_play(simulator, 1.0)
+	var sure := simulator.latest.value("arousal_sd")
+	simulator.face_quality = 0.1
+	simulator.body_quality = 0.0
+	simulator.voice_quality = 0.0
+	_play(simulator, 1.0)
+	check(simulator.latest.value("arousal_sd") > 1.5 * sure, "deviation grows")
+	check(not simulator.latest.has("heart_rate"), "no body sensor, no heart rate")
+	equal(simulator.latest_detail["modalities"]["body"]["state"], "absent", "and says so")
+
+
+func _simulator(scenario: String) -> SentioSimulator:
+	var simulator := SentioSimulator.new()
+	simulator.scenario = scenario
+	add(simulator)
+	simulator.set_process(false)
+	return simulator
+
+
+func _play(simulator: SentioSimulator, seconds: float) -> void:
+	for step in int(seconds / STEP):
+		simulator.step(STEP)
+
+
+func _after(scenario: String, seconds: float) -> SentioAffectFrame:
+	var simulator := _simulator(scenario)
+	_play(simulator, seconds)
+	return simulator.latest
+
+
+func _in_range(frame: SentioAffectFrame, scenario: String) -> void:
+	var sum := 0.0
+	for name in SentioAffectFrame.names:
+		var value := frame.value(name, 0.0)
+		if not is_finite(value):
+			check(false, "%s of %s is not finite" % [name, scenario])
+		if name.begins_with("p_"):
+			sum += value
+	near(sum, 1.0, 1e-4, "sum of the emotions in " + scenario)
+	for name: String in ["valence", "arousal", "dominance"]:
+		check(absf(frame.value(name)) <= 1.0, "%s of %s" % [name, scenario])
+		check(frame.value(name + "_sd") > 0.0, "deviation of %s in %s" % [name, scenario])
+	for name: String in ["stress", "engagement", "relaxation", "focus", "flow", "anxiety"]:
+		check(frame.value(name) >= 0.0 and frame.value(name) <= 1.0, "%s of %s" % [name, scenario])
