@@ -4,8 +4,8 @@ extends SceneTree
 ## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
 ## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`, `--hud`,
-## `--no-adaptation`, `--width=960` (of the picture). The last line of the output says how many colours the picture has, or
-## `no picture` without a display.
+## `--no-adaptation`, `--width=960` (of the picture). The last line of the output says how many
+## colours the picture has, or `no picture` without a display.
 
 ## Drawn seconds before the photograph. What comes before is played without drawing: software GL
 ## takes a third of a second for a picture.
