@@ -22,7 +22,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd godot_addon && ../$(BIN)/gdformat --check addons tests && ../$(BIN)/gdlint addons tests
+	cd godot_addon && ../$(BIN)/gdformat --check addons demo tests && ../$(BIN)/gdlint addons demo tests
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)

@@ -55,6 +55,29 @@ func test_shots_end_and_stay_bounded() -> void:
 	equal(volley.multimesh.visible_instance_count, 0, "shots after their time")
 
 
+func test_the_menu_leads_to_every_stage_and_back() -> void:
+	var demo: Node = (load("res://demo/main.tscn") as PackedScene).instantiate()
+	add(demo)
+	check(_shows(demo, "Menu"), "it begins with the menu")
+	for name: String in ["Arena", "Garden", "Character", "Inspector"]:
+		_stage_of(demo).open.emit(name.to_lower())
+		check(await until(_shows.bind(demo, name), 10.0), "it opens " + name)
+		_stage_of(demo).leave.emit()
+		check(await until(_shows.bind(demo, "Menu"), 10.0), "it comes back from " + name)
+
+
+func _stage_of(demo: Node) -> DemoStage:
+	for child in demo.get_children():
+		if child is DemoStage and not child.is_queued_for_deletion():
+			return child
+	return null
+
+
+func _shows(demo: Node, name: String) -> bool:
+	var stage := _stage_of(demo)
+	return stage != null and stage.name.begins_with(name)
+
+
 func _moves(mesh: ArrayMesh, shape: int) -> bool:
 	for surface in mesh.get_surface_count():
 		var base: PackedVector3Array = mesh.surface_get_arrays(surface)[Mesh.ARRAY_VERTEX]
