@@ -122,7 +122,8 @@ func _await_connection(now: float) -> void:
 
 func _read(now: float) -> void:
 	_tcp.poll()
-	var waiting := _tcp.get_available_bytes()
+	var open := _tcp.get_status() == StreamPeerTCP.STATUS_CONNECTED
+	var waiting := _tcp.get_available_bytes() if open else 0
 	if waiting > 0:
 		var got := _tcp.get_partial_data(mini(waiting, READ_BUDGET))
 		if got[0] == OK:
@@ -130,7 +131,7 @@ func _read(now: float) -> void:
 			_heard = now
 			_zmtp.feed(bytes)
 			_greeted(now)
-	elif _tcp.get_status() != StreamPeerTCP.STATUS_CONNECTED:
+	elif not open:
 		_fail("lost" if state == State.UP else "hung_up", "", now)
 
 

@@ -2,7 +2,8 @@ class_name SentioReply
 extends RefCounted
 ## The answer to one request: known now, or once [signal settled] was emitted.
 
-## The answer is there; read [member ok].
+## The answer is there; read [member ok]. Emitted when the frame's work is done, so that whoever
+## waited may free the client.
 signal settled
 
 ## The operation that was asked for.
@@ -32,7 +33,7 @@ func answer(map: Dictionary) -> void:
 	ok = map.get("ok", false) is bool and map.get("ok", false)
 	body = map if ok else {}
 	error = null if ok else SentioError.from_map(map.get("error"))
-	settled.emit()
+	settled.emit.call_deferred()
 
 
 ## Settles the request with a failure of this side.
@@ -41,4 +42,4 @@ func fail(why: SentioError) -> void:
 		return
 	done = true
 	error = why
-	settled.emit()
+	settled.emit.call_deferred()

@@ -168,11 +168,11 @@ func _failed(why: String) -> void:
 		_probe.close()
 		_probe = null
 	var said := _process_started.output.strip_edges().get_slice("\n", 0)
+	if "Could not create child process" in said:
+		said = "there is no program '%s'; install it with: pip install sentio" % _program()
 	_process_started.stop()
 	set_process(false)
-	var remedy := " (is '%s' installed? pip install sentio)" % _program() if said.is_empty() else ""
-	var about := ": " + said if said else ""
-	_tell(State.FAILED, why + (about + remedy if why.begins_with("the sidecar") else ""))
+	_tell(State.FAILED, why + (": " + said if said else ""))
 
 
 func _program() -> String:
