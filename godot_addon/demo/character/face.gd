@@ -17,21 +17,38 @@ func _ready() -> void:
 	for name in CompanionShapes.NAMES:
 		made.add_blend_shape(name)
 	var features := CompanionFeatures
-	_add(made, 44, 56, features.head, complexion, "jaw cheek mouthSmile noseSneer")
+	_add(made, 34, 44, features.head, complexion, "jaw cheek mouthSmile noseSneer")
 	for side: float in [1.0, -1.0]:
+		var other := "Right" if side > 0.0 else "Left"
 		_add(made, 16, 16, features.eye.bind(side), _plain(Color(0.97, 0.97, 0.99), 0.12), "")
 		var iris := ShaderMaterial.new()
 		iris.shader = IRIS
 		iris.set_shader_parameter("side", side)
-		_add(made, 7, 28, features.iris.bind(side), iris, "eyeLook")
-		_add(made, 10, 20, features.upper_lid.bind(side), complexion, "eye brow")
-		_add(made, 10, 20, features.lower_lid.bind(side), complexion, "eye cheek mouthSmile")
+		_add(made, 7, 28, features.iris.bind(side), iris, "eyeLook", other)
+		_add(
+			made,
+			10,
+			20,
+			features.upper_lid.bind(side),
+			complexion,
+			"eyeBlink eyeSquint eyeWide eyeLookDown browDown",
+			other
+		)
+		_add(
+			made,
+			10,
+			20,
+			features.lower_lid.bind(side),
+			complexion,
+			"eyeBlink eyeSquint cheekSquint mouthSmile",
+			other
+		)
 		var hair := _plain(Color(0.17, 0.10, 0.20), 0.7)
-		_add(made, 10, 18, features.brow.bind(side), hair, "brow")
+		_add(made, 10, 18, features.brow.bind(side), hair, "brow", other)
 	_add(made, 2, 24, features.gap, _plain(Color(0.20, 0.03, 0.08), 0.9), "mouth jaw")
 	_add(made, 2, 20, features.teeth, _plain(Color(0.97, 0.95, 0.92), 0.3), "mouth jaw")
 	_add(made, 3, 16, features.tongue, _plain(Color(0.86, 0.33, 0.38), 0.4), "mouth jaw tongue")
-	_add(made, 8, 56, features.lips, _plain(Color(0.72, 0.27, 0.33), 0.35), "mouth jaw cheek")
+	_add(made, 7, 44, features.lips, _plain(Color(0.72, 0.27, 0.33), 0.35), "mouth jaw")
 	mesh = made
 
 
@@ -42,9 +59,17 @@ func show_weights(weights: Dictionary) -> void:
 
 
 func _add(
-	to: ArrayMesh, rows: int, columns: int, place: Callable, material: Material, moving: String
+	to: ArrayMesh,
+	rows: int,
+	columns: int,
+	place: Callable,
+	material: Material,
+	moving: String,
+	other_side: String = ""
 ) -> void:
-	CompanionPatch.of(rows, columns, place, moving).add_to(to, material)
+	var patch := CompanionPatch.of(rows, columns, place, moving)
+	patch.other_side = other_side
+	patch.add_to(to, material)
 
 
 func _plain(tone: Color, rough: float) -> StandardMaterial3D:

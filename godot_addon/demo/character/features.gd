@@ -177,4 +177,6 @@ static func _rim(t: float, w: Dictionary, upper: bool) -> Vector2:
 
 
 static func _w(weights: Dictionary, stem: String, side: float) -> float:
+	if weights.is_empty():
+		return 0.0
 	return weights.get(stem + ("Left" if side > 0.0 else "Right"), 0.0)

@@ -4,6 +4,8 @@ extends RefCounted
 
 ## Which names move it, by how they begin.
 var moved_by := PackedStringArray()
+## How the names end that are of the other side of the face; empty for what is in the middle.
+var other_side := ""
 var rows: int
 var columns: int
 ## Takes u and v in 0..1 and the weights by name; gives the point.
@@ -58,7 +60,7 @@ func _arrays(weights: Dictionary) -> Array:
 func _shape(base: Array, name: String) -> Array:
 	var shape := base
 	for beginning in moved_by:
-		if name.begins_with(beginning):
+		if name.begins_with(beginning) and not (other_side and name.ends_with(other_side)):
 			shape = _arrays({name: 1.0})
 			break
 	return shape.duplicate()

@@ -29,7 +29,7 @@ var _capture := SentioCaptureLights.new()
 
 func _init() -> void:
 	theme = SentioPalette.theme()
-	var ground := SentioPalette.box(Color(SentioPalette.GROUND, 0.92), 14, 14.0)
+	var ground := SentioPalette.box(Color(SentioPalette.GROUND, 0.97), 14, 14.0)
 	ground.border_color = SentioPalette.LINE
 	ground.set_border_width_all(1)
 	add_theme_stylebox_override("panel", ground)
