@@ -3,6 +3,8 @@ extends EditorPlugin
 ## Registers the addon's project settings and, where it is there, its dock.
 
 const DOCK := "res://addons/sentio/editor/dock.tscn"
+# By path: as a named class it would be looked for in exported games, which have no editor.
+const INSPECTOR := preload("res://addons/sentio/editor/simulator_inspector.gd")
 const AUTOLOAD := "Sentio"
 const CLIENT := "res://addons/sentio/nodes/client.gd"
 const _SETTINGS := {
@@ -11,6 +13,7 @@ const _SETTINGS := {
 }
 
 var _dock: Control
+var _inspector := INSPECTOR.new()
 
 
 func _enter_tree() -> void:
@@ -21,9 +24,11 @@ func _enter_tree() -> void:
 		var scene: PackedScene = load(DOCK)
 		_dock = scene.instantiate()
 		add_control_to_dock(DOCK_SLOT_RIGHT_BL, _dock)
+	add_inspector_plugin(_inspector)
 
 
 func _exit_tree() -> void:
+	remove_inspector_plugin(_inspector)
 	ProjectSettings.settings_changed.disconnect(_on_settings_changed)
 	if _dock:
 		remove_control_from_docks(_dock)

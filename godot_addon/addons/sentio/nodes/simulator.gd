@@ -59,6 +59,9 @@ const LONGEST_STEP := 0.25
 @export_range(0.0, 1.0, 0.01) var body_quality := 0.95
 @export_range(0.0, 1.0, 0.01) var eeg_quality := 0.0
 
+## Whether an editor's tool looks at it; not kept with the scene.
+var previewed := false
+
 var _person: SentioSimulatedPerson
 var _reading := SentioSimulatedReading.new()
 var _frames: SentioFrameBuilder
@@ -76,7 +79,7 @@ func _ready() -> void:
 
 
 func _process(delta: float) -> void:
-	if in_editor or not Engine.is_editor_hint():
+	if in_editor or previewed or not Engine.is_editor_hint():
 		step(minf(delta, LONGEST_STEP))
 
 
