@@ -45,12 +45,14 @@ func _process(delta: float) -> void:
 	_due = REFRESH_SECONDS
 	var live := _client.link == SentioFeed.LinkState.LIVE
 	var late := _client.latency()
-	_latency.text = "sensor to editor %.0f ms" % (1000.0 * late) if live and late == late else ""
+	_latency.text = ""
+	if live and not is_nan(late):
+		_latency.text = "sensor to editor %.0f ms" % (1000.0 * maxf(late, 0.0))
 	_record.disabled = not live
 	_mark.disabled = not live
 	_record.text = "Stop recording" if _is_recording() else "Record"
 	if Time.get_ticks_msec() * 1e-3 > _said_until:
-		_said.text = ""
+		_said.visible = false
 
 
 ## The client of the dock, for other editor tools.
@@ -89,4 +91,5 @@ func _tell(reply: SentioReply) -> void:
 
 func _say(line: String) -> void:
 	_said.text = line
+	_said.visible = true
 	_said_until = Time.get_ticks_msec() * 1e-3 + 6.0

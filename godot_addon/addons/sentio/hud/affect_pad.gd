@@ -16,7 +16,7 @@ var _due := 0.0
 
 
 func _init() -> void:
-	custom_minimum_size = Vector2(220, 170)
+	custom_minimum_size = Vector2(200, 150)
 
 
 ## Shows where [param frame] puts the person; an unknown place leaves the pad empty.
