@@ -345,7 +345,7 @@ func _ask_clock(time: float) -> void:
 func _take_time(reply: SentioReply, asked: float) -> void:
 	if reply.ok and reply.body.get("time") is float:
 		var theirs: float = reply.body["time"]
-		_clock.observe(asked, now(), theirs)
+		_clock.observe(asked, theirs)
 
 
 func _hand_on(time: float) -> void:

@@ -1,0 +1,218 @@
+@tool
+@icon("../icons/calibration.svg")
+class_name SentioCalibration
+extends PanelContainer
+## Guides a person through a baseline: a quiet minute from which the sidecar learns what is usual
+## for them.
+##
+## Says what to do, shows how far it is and, where the sidecar refuses the result, why. Nothing has
+## to be done right: it can be stopped, repeated or left out.
+
+## The baseline was accepted.
+signal done(profile: String)
+## It was refused or could not start; [param reasons] are sentences for a person.
+signal refused(reasons: PackedStringArray)
+## The person left the screen.
+signal closed
+
+## What the sidecar's reasons mean to the person, and what helps.
+const REASONS := {
+	"too_short": "there was too little to hear",
+	"bad_quality": "the signal was poor: check that it sits well",
+	"moving": "there was a lot of movement",
+	"not_at_rest": "your heart was still settling: wait a minute, then try again",
+	"nothing_to_learn": "nothing changed in it: is it worn?",
+	"nothing_heard": "No sensor was heard. Is one connected, and did you allow it?",
+	"stopped": "You stopped it. Nothing was kept.",
+}
+## How often progress is asked for, in seconds.
+const ASK_EVERY := 0.5
+
+## Whose sidecar measures.
+@export var client: SentioClient:
+	set(node):
+		client = node
+		update_configuration_warnings()
+## How long the quiet part takes; half a minute is the least that a heart needs.
+@export_range(30.0, 120.0, 1.0, "suffix:s") var seconds := 60.0
+## The name under which the profile is kept; empty for the person's.
+@export var profile := ""
+
+## Whether a baseline is being measured.
+var running := false
+
+var _ring := SentioCalibrationRing.new()
+var _headline: Label
+var _text: Label
+var _begin := Button.new()
+var _leave := Button.new()
+var _since_asked := 0.0
+var _asking := false
+
+
+func _ready() -> void:
+	if theme == null:
+		theme = SentioPalette.theme(16)
+	_build()
+	_say("A quiet minute", _invitation(), SentioPalette.TEAL)
+
+
+func _process(delta: float) -> void:
+	if not running:
+		return
+	_since_asked += delta
+	if _since_asked > ASK_EVERY and not _asking:
+		_ask()
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	if client == null:
+		return ["Choose the SentioClient whose sidecar measures."]
+	return []
+
+
+## Begins, or begins again.
+func start() -> void:
+	if client == null or running:
+		return
+	_begin.disabled = true
+	var reply := await client.calibrate_start("rest", seconds, profile).wait()
+	_begin.disabled = false
+	if not reply.ok:
+		_refuse([str(reply.error)])
+		return
+	running = true
+	_ring.breathing = true
+	_ring.progress = 0.0
+	_begin.text = "Stop"
+	_say("Just sit", "Look at the circle. Let your breath come and go.", SentioPalette.TEAL)
+
+
+## Stops; nothing is kept.
+func stop() -> void:
+	if running:
+		await client.calibrate_stop().wait()
+		await _ask()
+
+
+func _ask() -> void:
+	_asking = true
+	_since_asked = 0.0
+	var reply := await client.calibrate_status().wait()
+	_asking = false
+	if not running:
+		return
+	if not reply.ok:
+		_refuse(["The sidecar does not answer: %s" % reply.error])
+		return
+	var about: Dictionary = reply.body.get("calibration", {})
+	_ring.progress = about.get("progress", 0.0)
+	match about.get("state", ""):
+		"done":
+			_accept(about)
+		"refused", "none":
+			_refuse(_sentences(about.get("reasons", [])))
+
+
+func _accept(about: Dictionary) -> void:
+	_end("Done")
+	var left_out := _sentences(about.get("reasons", []))
+	var text := "That was all: from now on you are compared with yourself."
+	if not left_out.is_empty():
+		text += "\n\nNot used this time: " + " ".join(left_out)
+	_say("Thank you", text, SentioPalette.TEAL)
+	_ring.progress = 1.0
+	done.emit(str(about.get("profile", "")))
+
+
+func _refuse(reasons: PackedStringArray) -> void:
+	_end("Try again")
+	var text := " ".join(reasons) if not reasons.is_empty() else "It was not usable."
+	_say("Not this time", text, SentioPalette.AMBER)
+	refused.emit(reasons)
+
+
+func _end(next: String) -> void:
+	running = false
+	_ring.breathing = false
+	_begin.text = next if next != "Done" else "Once more"
+	_leave.text = "Continue" if next == "Done" else "Skip"
+
+
+func _sentences(codes: Array) -> PackedStringArray:
+	var all := PackedStringArray()
+	for code: Variant in codes:
+		var parts := str(code).split(":")
+		var words: String = REASONS.get(parts[-1], parts[-1].replace("_", " "))
+		if parts.size() > 1:
+			words = "%s: %s." % [_sensor_words(parts[0]), words]
+		all.append(words)
+	return all
+
+
+func _sensor_words(modality: String) -> String:
+	match modality:
+		"body":
+			return "Heart and skin"
+		"eeg":
+			return "EEG"
+	return modality.capitalize()
+
+
+func _invitation() -> String:
+	return (
+		(
+			"For %d seconds, sit comfortably and do nothing much. The game learns what is usual for"
+			+ " you, so that it compares you with yourself and nobody else."
+		)
+		% int(seconds)
+	)
+
+
+func _say(headline: String, text: String, tone: Color) -> void:
+	_headline.text = headline
+	_text.text = text
+	_ring.tone = tone
+
+
+func _build() -> void:
+	custom_minimum_size.x = 420.0
+	if not has_theme_stylebox_override("panel"):
+		add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.GROUND, 16, 28.0))
+	var all := VBoxContainer.new()
+	all.add_theme_constant_override("separation", 18)
+	_headline = SentioPalette.label("", 26, SentioPalette.TEXT, 0.7)
+	_headline.horizontal_alignment = HORIZONTAL_ALIGNMENT_CENTER
+	_text = SentioPalette.label("", 16, SentioPalette.MUTED)
+	_text.horizontal_alignment = HORIZONTAL_ALIGNMENT_CENTER
+	_text.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
+	_text.custom_minimum_size.y = 92.0
+	_ring.size_flags_horizontal = Control.SIZE_SHRINK_CENTER
+	for part: Control in [_headline, _ring, _text, _buttons()]:
+		all.add_child(part)
+	add_child(all)
+
+
+func _buttons() -> HBoxContainer:
+	var row := HBoxContainer.new()
+	row.alignment = BoxContainer.ALIGNMENT_CENTER
+	row.add_theme_constant_override("separation", 12)
+	_begin.text = "Begin"
+	_begin.pressed.connect(_on_begin)
+	_leave.text = "Skip"
+	_leave.pressed.connect(_on_leave)
+	row.add_child(_leave)
+	row.add_child(_begin)
+	return row
+
+
+func _on_begin() -> void:
+	if running:
+		stop()
+	else:
+		start()
+
+
+func _on_leave() -> void:
+	stop()
+	closed.emit()

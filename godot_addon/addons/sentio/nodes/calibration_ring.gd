@@ -1,0 +1,43 @@
+@tool
+class_name SentioCalibrationRing
+extends Control
+## A ring that fills while a baseline is measured, around a disc that breathes slowly.
+
+## Breaths a minute of the disc: slow, without asking anybody to follow.
+const BREATHS := 6.0
+
+## How much is done, 0..1.
+var progress := 0.0:
+	set(value):
+		progress = clampf(value, 0.0, 1.0)
+## The colour of what is done.
+var tone := SentioPalette.TEAL
+## Whether the disc breathes.
+var breathing := false
+
+var _shown := 0.0
+var _phase := 0.0
+
+
+func _init() -> void:
+	custom_minimum_size = Vector2(220, 220)
+
+
+func _process(delta: float) -> void:
+	_shown = lerpf(_shown, progress, 1.0 - exp(-4.0 * delta))
+	if breathing:
+		_phase = fposmod(_phase + delta * BREATHS / 60.0, 1.0)
+	queue_redraw()
+
+
+func _draw() -> void:
+	var middle := 0.5 * size
+	var radius := 0.5 * minf(size.x, size.y) - 8.0
+	draw_arc(middle, radius, 0.0, TAU, 96, SentioPalette.LINE, 8.0, true)
+	if _shown > 0.002:
+		var end := -0.5 * PI + TAU * _shown
+		draw_arc(middle, radius, -0.5 * PI, end, 96, tone, 8.0, true)
+		draw_circle(middle + radius * Vector2.from_angle(end), 7.0, tone, true, -1.0, true)
+	var swell := 0.62 + 0.1 * sin(TAU * _phase)
+	draw_circle(middle, radius * swell, Color(tone, 0.16), true, -1.0, true)
+	draw_circle(middle, radius * (swell - 0.16), Color(tone, 0.22), true, -1.0, true)

@@ -1,0 +1,88 @@
+@tool
+class_name SentioConsentRow
+extends PanelContainer
+## One sensor of [SentioConsent]: what it sees, in plain words, and a switch for each purpose.
+
+## The person changed what is agreed to for [param sensor].
+signal chosen(sensor: String, purposes: PackedStringArray)
+
+## What a sensor is called, and what is read from it.
+const WORDS := {
+	"camera": ["Camera", "Your facial expression. Pictures are not kept unless you allow it."],
+	"microphone": ["Microphone", "How your voice sounds. What you say is not written down."],
+	"body": ["Heart and skin", "Pulse, breathing and skin conductance from a strap or a band."],
+	"eeg": ["EEG headband", "Brain waves: how focused or relaxed you seem."],
+	"text": ["What you type", "The tone of lines that you write in the game's chat."],
+	"headset": ["VR headset", "Movements of face and eyes that the headset measures."],
+}
+## What a purpose is called.
+const PURPOSES := {
+	"adapt": "Let the game answer to it, right now",
+	"record": "Keep what is estimated from it",
+	"record_raw": "Keep the raw recording itself",
+}
+
+var _sensor := ""
+var _state: Label
+var _switches: Dictionary[String, CheckButton] = {}
+
+
+## A row for [param sensor] that offers [param purposes].
+static func of(sensor: String, purposes: PackedStringArray) -> SentioConsentRow:
+	var row := SentioConsentRow.new()
+	row._sensor = sensor
+	row._build(purposes)
+	return row
+
+
+## Shows what is agreed to and, where it is known, how the sensor stands.
+func show_granted(granted: Array, state: String) -> void:
+	for purpose in _switches:
+		_switches[purpose].set_pressed_no_signal(purpose in granted)
+		# Keeping something needs that it is read at all.
+		_switches[purpose].disabled = purpose != "adapt" and granted.is_empty()
+	_state.text = _told(granted, state)
+	var tone := SentioPalette.TEAL if not granted.is_empty() else SentioPalette.MUTED
+	_state.add_theme_color_override("font_color", tone)
+
+
+func _told(granted: Array, state: String) -> String:
+	if granted.is_empty():
+		return "Not read"
+	if state == "on":
+		return "Being read"
+	return "No device" if state == "absent" else "Allowed"
+
+
+func _build(purposes: PackedStringArray) -> void:
+	add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.RAISED, 10, 14.0))
+	var words: Array = WORDS.get(_sensor, [_sensor.capitalize(), ""])
+	var all := VBoxContainer.new()
+	var head := HBoxContainer.new()
+	var name_label := SentioPalette.label(words[0], 17, SentioPalette.TEXT, 0.5)
+	name_label.size_flags_horizontal = Control.SIZE_EXPAND_FILL
+	_state = SentioPalette.label("", 14, SentioPalette.MUTED)
+	head.add_child(name_label)
+	head.add_child(_state)
+	all.add_child(head)
+	var about := SentioPalette.label(words[1], 14, SentioPalette.MUTED)
+	about.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
+	all.add_child(about)
+	for purpose in purposes:
+		var choice := CheckButton.new()
+		choice.text = PURPOSES.get(purpose, purpose)
+		choice.toggled.connect(_on_toggled.bind(purpose))
+		_switches[purpose] = choice
+		all.add_child(choice)
+	add_child(all)
+
+
+func _on_toggled(on: bool, purpose: String) -> void:
+	var wanted := PackedStringArray()
+	for each in _switches:
+		var stays := _switches[each].button_pressed
+		if purpose == "adapt" and not on:
+			stays = false
+		if stays:
+			wanted.append(each)
+	chosen.emit(_sensor, wanted)

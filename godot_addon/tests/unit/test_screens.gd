@@ -1,0 +1,88 @@
+extends SentioTestCase
+## Consent, calibration, launcher, marker and recorder without a sidecar: they say what is missing.
+
+
+func test_consent_starts_with_everything_off() -> void:
+	var consent: SentioConsent = _scene("consent")
+	consent.client = _stopped_client()
+	add(consent)
+	equal(consent._rows.size(), consent.sensors.size(), "rows")
+	for sensor: String in consent._rows:
+		var switches := consent._rows[sensor]._switches
+		check(not switches["adapt"].button_pressed, sensor + " is off")
+		check(switches["record"].disabled, sensor + ": nothing is kept of what is not read")
+	var problems: Array[SentioError] = []
+	consent.changed.connect(
+		func(_s: String, _p: PackedStringArray, error: SentioError) -> void: problems.append(error)
+	)
+	await consent.choose("camera", ["adapt"])
+	equal(problems[0].code, "closed", "what did not work is told")
+	check("start()" in consent._problem.text, consent._problem.text)
+
+
+func test_switching_off_adapting_withdraws_all_purposes() -> void:
+	var row := SentioConsentRow.of("camera", ["adapt", "record"])
+	add(row)
+	row.show_granted(["adapt", "record"], "on")
+	var chosen: Array[PackedStringArray] = []
+	row.chosen.connect(func(_s: String, wanted: PackedStringArray) -> void: chosen.append(wanted))
+	row._switches["record"].button_pressed = false
+	equal(chosen[-1], PackedStringArray(["adapt"]), "one purpose taken back")
+	row._switches["record"].button_pressed = true
+	row._switches["adapt"].button_pressed = false
+	equal(chosen[-1], PackedStringArray(), "all taken back")
+
+
+func test_calibration_says_why_it_did_not_work() -> void:
+	var screen: SentioCalibration = _scene("calibration")
+	screen.client = _stopped_client()
+	add(screen)
+	var told: Array[PackedStringArray] = []
+	screen.refused.connect(func(reasons: PackedStringArray) -> void: told.append(reasons))
+	await screen.start()
+	check("start()" in told[0][0], told[0][0])
+	check(not screen.running, "not running")
+	var words := screen._sentences(["body:moving", "nothing_heard"])
+	equal(words[0], "Heart and skin: there was a lot of movement.", "words")
+	check("connected" in words[1], words[1])
+
+
+func test_marker_and_recorder_need_a_feed() -> void:
+	var marker := SentioMarker.new()
+	check(marker._get_configuration_warnings().size() == 2, "warnings")
+	add(marker)
+	check(not marker.send(), "nobody took it")
+	var simulator := SentioSimulator.new()
+	add(simulator)
+	marker.feed = simulator
+	marker.marker = &"door"
+	marker.least_interval = 5.0
+	var sent: Array[bool] = []
+	marker.sent.connect(func(taken: bool) -> void: sent.append(taken))
+	check(marker.send() and not marker.send(), "the second came too soon")
+	equal(sent, [true, false], "told")
+	var recorder := SentioRecorder.new()
+	add(recorder)
+	check(not await recorder.start() and "no client" in recorder.reason, recorder.reason)
+
+
+func test_a_stopped_client_refuses_politely() -> void:
+	var client := _stopped_client()
+	check(not client.mark(&"a"), "no marker")
+	equal((await client.request("time").wait()).error.code, "closed", "code")
+	equal(client.counters(), {}, "counters")
+	equal(client.age(), INF, "age")
+	client.stop()
+	client.connection = SentioConnection.new()
+	client.connection.control_port = client.connection.state_port
+	equal(client._get_configuration_warnings().size(), 1, "one port for two")
+
+
+func _stopped_client() -> SentioClient:
+	var client := SentioClient.new()
+	client.autostart = false
+	return add(client)
+
+
+func _scene(name: String) -> Node:
+	return (load("res://addons/sentio/nodes/%s.tscn" % name) as PackedScene).instantiate()
