@@ -38,7 +38,7 @@ def raw(estimate):
 )
 def test_a_sine_is_found_in_its_band_with_its_power(hertz, band):
     t = np.arange(500) / 250
-    powers, _ = Spectrum.of(500, 250.0).measure(10 * np.sin(2 * np.pi * hertz * t)[None])
+    powers, _, _ = Spectrum.of(500, 250.0).measure(10 * np.sin(2 * np.pi * hertz * t)[None])
     assert powers[0, NAMES.index(band)] == pytest.approx(50.0, rel=0.05)
     assert powers[0].sum() == pytest.approx(50.0, rel=0.1)
 

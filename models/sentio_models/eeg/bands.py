@@ -29,6 +29,14 @@ PROBES = {
 }
 """Ranges whose mean density tells brain from artefact."""
 
+WORK = {
+    "theta": (4.0, 7.5),
+    "low_beta": (14.0, 20.0),
+    "high_beta": (20.0, 30.0),
+    "gamma": (30.0, 45.0),
+}
+"""Ranges that follow mental work; a line of the spectrum away from alpha on either side."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spectrum:
@@ -36,7 +44,8 @@ class Spectrum:
 
     Attributes:
         taper: Hann window, shape ``(n,)``, scaled so that squared FFT values are a density.
-        weights: Shape ``(lines, bands + probes)``: integrates over bands, averages over probes.
+        weights: Shape ``(lines, bands + probes + work)``: integrates over bands, averages over
+            the others.
     """
 
     taper: Floats
@@ -49,24 +58,26 @@ class Spectrum:
         taper = hann * float(np.sqrt(2.0 / (rate_hz * np.sum(hann**2))))
         frequency: Floats = np.asarray(np.fft.rfftfreq(n, 1 / rate_hz), np.float64)
         bands = [_inside(frequency, *edges) * (rate_hz / n) for edges in EDGES.values()]
-        probes = [_inside(frequency, *edges) for edges in PROBES.values()]
+        ranges = (*PROBES.values(), *WORK.values())
+        probes = [_inside(frequency, *edges) for edges in ranges]
         probes = [row / max(float(row.sum()), 1.0) for row in probes]
         return cls(taper, np.array(bands + probes).T.copy())
 
-    def measure(self, samples: Floats) -> tuple[Floats, dict[str, Floats]]:
-        """Measure band powers and probes.
+    def measure(self, samples: Floats) -> tuple[Floats, dict[str, Floats], Floats]:
+        """Measure band powers, probes and the ranges of mental work.
 
         Args:
             samples: Shape ``(channels, n)``, microvolts.
 
         Returns:
-            Power of each band, uV^2, shape ``(channels, bands)``; and each probe's mean density,
-            uV^2/Hz, shape ``(channels,)``: 0 beyond Nyquist.
+            Power of each band, uV^2, shape ``(channels, bands)``; each probe's mean density,
+            uV^2/Hz, shape ``(channels,)``: 0 beyond Nyquist; and the same of ``WORK``, shape
+            ``(channels, 4)``.
         """
         lines = np.fft.rfft(samples * self.taper, axis=1)
         powers = (lines.real**2 + lines.imag**2) @ self.weights
         probes = {name: powers[:, len(NAMES) + i] for i, name in enumerate(PROBES)}
-        return powers[:, : len(NAMES)], probes
+        return powers[:, : len(NAMES)], probes, powers[:, len(NAMES) + len(PROBES) :]
 
 
 def _inside(frequency: Floats, low: float, high: float) -> Floats:

@@ -45,6 +45,8 @@ class Montage:
     Attributes:
         names: 10-10 names in capitals; the device's own where it is none.
         region: Index into ``REGIONS`` of each channel, -1 where unknown.
+        members: Which channels speak for each region, shape ``(regions, channels)``, 0 or 1; all
+            for every region where no place is known.
         brain: Which channels are EEG (not EOG, EMG, reference or counters).
         frontopolar: Which channels a blink reaches first.
         pairs: Column numbers of left and right frontal sites, best first.
@@ -52,6 +54,7 @@ class Montage:
 
     names: tuple[str, ...]
     region: NDArray[np.int64]
+    members: NDArray[np.float64]
     brain: NDArray[np.bool_]
     frontopolar: NDArray[np.bool_]
     pairs: tuple[tuple[int, int], ...]
@@ -75,7 +78,10 @@ class Montage:
         left = [i for i, n in enumerate(names) if "FRONTAL" in n and "LEFT" in n]
         right = [i for i, n in enumerate(names) if "FRONTAL" in n and "RIGHT" in n]
         pairs += list(zip(left, right, strict=False))
-        return cls(names, region, brain, front & brain, tuple(pairs))
+        members = (region == np.arange(len(REGIONS))[:, None]).astype(np.float64)
+        if not members.any():
+            members[:] = 1.0
+        return cls(names, region, members * brain, brain, front & brain, tuple(pairs))
 
 
 def _name(label: str) -> str:
