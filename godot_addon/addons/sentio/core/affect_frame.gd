@@ -1,3 +1,4 @@
+@tool
 class_name SentioAffectFrame
 extends RefCounted
 ## One estimate of a person's affect, as the sidecar sent it.

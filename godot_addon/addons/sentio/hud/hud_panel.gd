@@ -65,7 +65,9 @@ func follow(feed: SentioFeed) -> void:
 func _process(_delta: float) -> void:
 	if not is_visible_in_tree():
 		return
-	var frame: SentioAffectFrame = _feed.latest if is_instance_valid(_feed) else null
+	# What was last heard of somebody on a link that is gone says nothing of now.
+	var live := is_instance_valid(_feed) and _feed.link == SentioFeed.LinkState.LIVE
+	var frame: SentioAffectFrame = _feed.latest if live else null
 	_pad.show_frame(frame)
 	for name: String in _meters:
 		var meter: SentioMeter = _meters[name]
@@ -106,7 +108,7 @@ func _body_text(frame: SentioAffectFrame) -> String:
 
 func _times_text(frame: SentioAffectFrame) -> String:
 	if not frame:
-		return "nothing heard yet"
+		return "nothing is heard"
 	var parts := PackedStringArray(["%s  #%d" % [frame.subject, frame.seq], frame.state])
 	if frame.captured >= 0.0:
 		parts.append("sensor to sent %.0f ms" % (1000.0 * maxf(frame.sent - frame.captured, 0.0)))

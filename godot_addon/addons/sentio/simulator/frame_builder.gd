@@ -1,3 +1,4 @@
+@tool
 class_name SentioFrameBuilder
 extends RefCounted
 ## Makes frames out of named numbers, as a sidecar would send them.

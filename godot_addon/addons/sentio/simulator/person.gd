@@ -1,3 +1,4 @@
+@tool
 class_name SentioSimulatedPerson
 extends RefCounted
 ## Somebody who moves towards what is wanted of them, startles, breathes and forgets.

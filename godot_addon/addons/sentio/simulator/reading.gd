@@ -1,3 +1,4 @@
+@tool
 class_name SentioSimulatedReading
 extends RefCounted
 ## What the sensors would say of a simulated person: the entries of the affect vector, by name.

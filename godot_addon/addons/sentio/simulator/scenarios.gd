@@ -1,3 +1,4 @@
+@tool
 class_name SentioScenarios
 extends RefCounted
 ## Scripts for a simulated person: what they move towards, and when.

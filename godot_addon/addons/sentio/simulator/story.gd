@@ -1,3 +1,4 @@
+@tool
 class_name SentioSimulatedStory
 extends RefCounted
 ## The detail map of a simulated person, worded as a sidecar words it (PROTOCOL.md, section 5).
