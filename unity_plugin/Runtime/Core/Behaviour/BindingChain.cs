@@ -28,7 +28,7 @@ namespace Sentio.Behaviour
         public double Step(double dt, double value, double confidence)
         {
             double time = Elapsed.Of(dt);
-            if (!double.IsNaN(value) && confidence >= Threshold)
+            if (Elapsed.IsFinite(value) && Elapsed.IsFinite(confidence) && confidence >= Threshold)
             {
                 _good = value;
                 _doubted = 0;

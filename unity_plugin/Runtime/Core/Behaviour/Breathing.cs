@@ -124,7 +124,7 @@ namespace Sentio.Behaviour
         public double Step(double dt, double phase, double heartRate)
         {
             _now += Elapsed.Of(dt);
-            if (double.IsNaN(phase)) return Value;
+            if (!Elapsed.IsFinite(phase)) return Value;
             if (!double.IsNaN(_phase))
             {
                 double moved = phase - _phase;

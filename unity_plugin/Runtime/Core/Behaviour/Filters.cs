@@ -15,8 +15,8 @@ namespace Sentio.Behaviour
         /// <summary>Takes <paramref name="x"/>; NaN changes nothing.</summary>
         public double Step(double x)
         {
-            if (double.IsNaN(Held)) Held = x;
-            else if (!double.IsNaN(x)) Held = Elapsed.Clamp(Held, x - Width, x + Width);
+            if (!Elapsed.IsFinite(x)) return Held;
+            Held = double.IsNaN(Held) ? x : Elapsed.Clamp(Held, x - Width, x + Width);
             return Held;
         }
     }
@@ -36,8 +36,9 @@ namespace Sentio.Behaviour
         /// <summary>Takes <paramref name="x"/> after <paramref name="dt"/> seconds; NaN holds.</summary>
         public double Step(double dt, double x)
         {
+            if (!Elapsed.IsFinite(x)) return Value;
             if (double.IsNaN(Value)) Value = x;
-            else if (!double.IsNaN(x)) Value += (x - Value) * Elapsed.Share(dt, Seconds);
+            else Value += (x - Value) * Elapsed.Share(dt, Seconds);
             return Value;
         }
     }
@@ -61,8 +62,9 @@ namespace Sentio.Behaviour
         public double Step(double dt, double x)
         {
             double time = Elapsed.Of(dt);
+            if (!Elapsed.IsFinite(x)) return Value;
             if (double.IsNaN(Value)) Value = x;
-            else if (!double.IsNaN(x) && time > 0) Value = Elapsed.Clamp(x, Value - Fall * time, Value + Rise * time);
+            else if (time > 0) Value = Elapsed.Clamp(x, Value - Fall * time, Value + Rise * time);
             return Value;
         }
     }
@@ -91,6 +93,7 @@ namespace Sentio.Behaviour
         public bool Step(double dt, double x)
         {
             _since += Elapsed.Of(dt);
+            if (!Elapsed.IsFinite(x)) return Active;
             if (Active && x <= Off && _since >= Dwell) Turn(false);
             else if (!Active && x >= On && _since >= CoolDown) Turn(true);
             return Active;

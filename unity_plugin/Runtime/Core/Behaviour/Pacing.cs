@@ -50,6 +50,9 @@ namespace Sentio.Behaviour
         /// <summary>Longest time to relax, seconds.</summary>
         public double RelaxMost = 40.0;
 
+        /// <summary>Whether state and intensity stand still; <see cref="Enter"/> still works.</summary>
+        public bool Frozen;
+
         /// <summary>Where the rhythm is.</summary>
         public PacingState State { get; private set; }
 
@@ -66,7 +69,7 @@ namespace Sentio.Behaviour
             {
                 switch (State)
                 {
-                    case PacingState.BuildUp: return 0.35 + 0.65 * Math.Min(1.0, Elapsed / BuildUp);
+                    case PacingState.BuildUp: return 0.35 + 0.65 * (BuildUp > 0 ? Math.Min(1.0, Elapsed / BuildUp) : 1.0);
                     case PacingState.Peak: return 1.0;
                     case PacingState.Fade: return 0.2;
                     default: return 0.0;
@@ -77,6 +80,7 @@ namespace Sentio.Behaviour
         /// <summary>Takes affect, its confidence and performance, each 0..1 or NaN, after <paramref name="dt"/> seconds.</summary>
         public PacingState Step(double dt, double affect, double confidence, double performance)
         {
+            if (Frozen) return State;
             Blend(dt, affect, confidence, performance);
             Elapsed += Behaviour.Elapsed.Of(dt);
             // Comparisons with NaN are false: without knowledge only time leads on.
@@ -100,8 +104,8 @@ namespace Sentio.Behaviour
         private void Blend(double dt, double affect, double confidence, double performance)
         {
             double weight = 0, other = 0;
-            if (!double.IsNaN(affect) && !double.IsNaN(confidence)) weight = Share * Behaviour.Elapsed.Clamp(confidence, 0, 1);
-            if (!double.IsNaN(performance)) other = 1 - Share;
+            if (Behaviour.Elapsed.IsFinite(affect) && Behaviour.Elapsed.IsFinite(confidence)) weight = Share * Behaviour.Elapsed.Clamp(confidence, 0, 1);
+            if (Behaviour.Elapsed.IsFinite(performance)) other = 1 - Share;
             if (weight + other <= 0) return;
             double felt = weight > 0 ? weight * Behaviour.Elapsed.Clamp(affect, 0, 1) : 0;
             if (other > 0) felt += other * Behaviour.Elapsed.Clamp(performance, 0, 1);

@@ -31,7 +31,7 @@ namespace Sentio.Behaviour
         {
             double time = Elapsed.Of(dt);
             if (double.IsNaN(Output)) Output = Elapsed.Clamp(0, Low, High);
-            if (double.IsNaN(measured) || double.IsNaN(target) || time == 0) return Output;
+            if (!Elapsed.IsFinite(measured) || !Elapsed.IsFinite(target) || time == 0) return Output;
             double error = target - measured;
             double slope = double.IsNaN(_before) ? 0 : (measured - _before) / time;
             _before = measured;

@@ -120,6 +120,8 @@ namespace Sentio.Tests
                 };
                 return x =>
                 {
+                    if (x[4] == 1 || x[4] == 2) it.Frozen = x[4] == 1;
+                    if (x[4] >= 10) it.Enter((PacingState)((int)x[4] - 10));
                     PacingState state = it.Step(x[0], x[1], x[2], x[3]);
                     return new[] { (double)(int)state, it.Intensity, it.Pressure };
                 };

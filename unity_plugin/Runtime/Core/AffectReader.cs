@@ -1,0 +1,232 @@
+using System;
+using System.Text;
+
+namespace Sentio
+{
+    /// <summary>Reads published states; allocates nothing while the subject stays the same.</summary>
+    public sealed class AffectReader
+    {
+        /// <summary>Major version of the protocol that this package speaks.</summary>
+        public const int Version = 1;
+
+        /// <summary>Published messages stay under this, raw apart (PROTOCOL.md, section 2).</summary>
+        public const int MaxMessage = 65536;
+
+        private static readonly byte[] Kind = Encoding.ASCII.GetBytes("affect/");
+        private byte[] _topic = new byte[0];
+        private string _subject = "";
+
+        /// <summary>Why the last message was refused: malformed or version; null where it was not.</summary>
+        public string Code { get; private set; }
+
+        /// <summary>The version of a message that was refused for it.</summary>
+        public long OtherVersion { get; private set; }
+
+        /// <summary>Whether a message is an affect frame's.</summary>
+        public static bool IsAffect(byte[] bytes, int start, int count)
+        {
+            if (count <= Kind.Length) return false;
+            for (int i = 0; i < Kind.Length; i++) if (bytes[start + i] != Kind[i]) return false;
+            return true;
+        }
+
+        /// <summary>Reads an affect message into <paramref name="frame"/>; false, with <see cref="Code"/> set, where it is
+        /// refused; the frame is then as it was or half filled, and not to be used.</summary>
+        public bool Read(byte[] bytes, int start, int count, AffectFrame frame)
+        {
+            Code = "malformed";
+            if (count >= MaxMessage || !IsAffect(bytes, start, count)) return false;
+            int end = Array.IndexOf(bytes, (byte)0, start, count);
+            if (end < start + Kind.Length || !Learn(bytes, start, end - start)) return false;
+            var reader = new MsgpackReader(bytes, end + 1, start + count - end - 1);
+            frame.Subject = _subject;
+            if (Fill(ref reader, bytes, frame))
+            {
+                Code = null;
+                return true;
+            }
+            return Slow(bytes, end + 1, start + count - end - 1, frame);
+        }
+
+        private bool Learn(byte[] bytes, int start, int count)
+        {
+            bool same = count == _topic.Length;
+            for (int i = 0; same && i < count; i++) same = bytes[start + i] == _topic[i];
+            if (same) return true;
+            try
+            {
+                _subject = new UTF8Encoding(false, true).GetString(bytes, start + Kind.Length, count - Kind.Length);
+            }
+            catch (ArgumentException)
+            {
+                return false;
+            }
+            _topic = new byte[count];
+            Buffer.BlockCopy(bytes, start, _topic, 0, count);
+            return true;
+        }
+
+        // The keys in any order, as long as every value has the type that the sidecar writes.
+        private static bool Fill(ref MsgpackReader reader, byte[] bytes, AffectFrame frame)
+        {
+            if (!reader.Has(1)) return false;
+            int entries = reader.Byte() - 0x80;
+            if (entries < 7 || entries > 8) return false;
+            frame.Captured = double.NaN;
+            int seen = 0;
+            for (int i = 0; i < entries; i++)
+            {
+                if (!reader.Has(2) || reader.Byte() != 0xa1) return false;
+                int bit = Entry(ref reader, bytes, frame, reader.Byte());
+                if (bit == 0 || (seen & bit) != 0) return false;
+                seen |= bit;
+            }
+            return (seen & 0x7f) == 0x7f && reader.Left == 0;
+        }
+
+        private static int Entry(ref MsgpackReader reader, byte[] bytes, AffectFrame frame, byte key)
+        {
+            long number;
+            double time;
+            switch (key)
+            {
+                case (byte)'v': return Integer(ref reader, out number) && number == Version ? 1 : 0;
+                case (byte)'e':
+                    if (!Integer(ref reader, out number)) return 0;
+                    frame.Epoch = number;
+                    return 2;
+                case (byte)'n':
+                    if (!Integer(ref reader, out number)) return 0;
+                    frame.Seq = number;
+                    return 4;
+                case (byte)'p':
+                    if (!Time(ref reader, out time)) return 0;
+                    frame.Sent = time;
+                    return 8;
+                case (byte)'s':
+                    if (!Integer(ref reader, out number) || number > (long)AffectState.Withdrawn) return 0;
+                    frame.State = (AffectState)(int)number;
+                    return 16;
+                case (byte)'m':
+                    if (!Integer(ref reader, out number)) return 0;
+                    frame.Mask = (ulong)number & (1UL << AffectNames.Count) - 1;
+                    return 32;
+                case (byte)'x': return Vector(ref reader, bytes, frame) ? 64 : 0;
+                case (byte)'t':
+                    if (!Time(ref reader, out time)) return 0;
+                    frame.Captured = time;
+                    return 128;
+                default: return 0;
+            }
+        }
+
+        private static bool Integer(ref MsgpackReader reader, out long value)
+        {
+            value = 0;
+            if (!reader.Has(1)) return false;
+            byte tag = reader.Byte();
+            if (tag < 0x80)
+            {
+                value = tag;
+                return true;
+            }
+            int width = tag == 0xcc ? 1 : tag == 0xcd ? 2 : tag == 0xce ? 4 : tag == 0xcf ? 8 : 0;
+            if (width == 0 || !reader.Has(width)) return false;
+            value = (long)reader.Unsigned(width);
+            return value >= 0;
+        }
+
+        private static bool Time(ref MsgpackReader reader, out double value)
+        {
+            value = 0;
+            if (!reader.Has(9) || reader.Byte() != 0xcb) return false;
+            value = reader.Float64();
+            return !double.IsNaN(value) && !double.IsInfinity(value);
+        }
+
+        private static bool Vector(ref MsgpackReader reader, byte[] bytes, AffectFrame frame)
+        {
+            if (!reader.Has(2)) return false;
+            byte tag = reader.Byte();
+            int width = tag == 0xc4 ? 1 : tag == 0xc5 ? 2 : 0;
+            if (width == 0 || !reader.Has(width)) return false;
+            int length = (int)reader.Unsigned(width);
+            if (length < 4 * AffectNames.Count || length % 4 != 0 || !reader.Has(length)) return false;
+            int at = reader.At;
+            if (BitConverter.IsLittleEndian) Buffer.BlockCopy(bytes, at, frame.Values, 0, 4 * AffectNames.Count);
+            else Turned(bytes, at, frame.Values);
+            for (int skipped = 0; skipped < length; skipped += 4) reader.Unsigned(4);
+            return Known(frame);
+        }
+
+        private static void Turned(byte[] bytes, int at, float[] values)
+        {
+            var four = new byte[4];
+            for (int i = 0; i < values.Length; i++)
+            {
+                for (int k = 0; k < 4; k++) four[k] = bytes[at + 4 * i + 3 - k];
+                values[i] = BitConverter.ToSingle(four, 0);
+            }
+        }
+
+        // The mask may come after the vector: what is not finite is refused only where it would be believed.
+        private static bool Known(AffectFrame frame)
+        {
+            for (int i = 0; i < frame.Values.Length; i++)
+            {
+                float value = frame.Values[i];
+                if (float.IsNaN(value) || float.IsInfinity(value)) return false;
+            }
+            return true;
+        }
+
+        private bool Slow(byte[] bytes, int start, int count, AffectFrame frame)
+        {
+            var reader = new MsgpackReader(bytes, start, count);
+            System.Collections.Generic.Dictionary<string, object> map = reader.ReadMap();
+            if (map == null || !(Get(map, "v") is long)) return false;
+            if ((long)map["v"] != Version)
+            {
+                Code = "version";
+                OtherVersion = (long)map["v"];
+                return false;
+            }
+            if (!(Get(map, "e") is long) || !(Get(map, "n") is long) || !(Get(map, "s") is long) || !(Get(map, "m") is long)) return false;
+            double sent, captured = double.NaN;
+            if (!Number(Get(map, "p"), 0, out sent) || !Number(Get(map, "t"), double.NaN, out captured)) return false;
+            var vector = Get(map, "x") as byte[];
+            long state = (long)map["s"];
+            if (vector == null || vector.Length < 4 * AffectNames.Count || vector.Length % 4 != 0) return false;
+            if (state < 0 || state > (long)AffectState.Withdrawn) return false;
+            Buffer.BlockCopy(vector, 0, frame.Values, 0, 4 * AffectNames.Count);
+            if (!BitConverter.IsLittleEndian) Turned(vector, 0, frame.Values);
+            frame.Mask = (ulong)(long)map["m"] & (1UL << AffectNames.Count) - 1;
+            for (int i = 0; i < AffectNames.Count; i++)
+            {
+                float value = frame.Values[i];
+                bool finite = !float.IsNaN(value) && !float.IsInfinity(value);
+                if ((frame.Mask >> i & 1) != 0 && !finite) return false;
+                if (!finite) frame.Values[i] = 0;
+            }
+            frame.Stamp(_subject, (long)map["e"], (long)map["n"], sent, captured, (AffectState)(int)state);
+            Code = null;
+            return true;
+        }
+
+        private static object Get(System.Collections.Generic.Dictionary<string, object> map, string key)
+        {
+            object value;
+            return map.TryGetValue(key, out value) ? value : null;
+        }
+
+        private static bool Number(object value, double missing, out double number)
+        {
+            number = missing;
+            if (value == null) return true;
+            if (value is double) number = (double)value;
+            else if (value is long) number = (long)value;
+            else return false;
+            return true;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+using System;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Sentio
+{
+    /// <summary>How patient a link is, in seconds.</summary>
+    public sealed class LinkLimits
+    {
+        /// <summary>A connection that has not greeted by then is given up (PROTOCOL.md, section 1).</summary>
+        public double HandshakeTimeout = 3.0;
+
+        /// <summary>A peer that was silent for so long is asked whether it is there.</summary>
+        public double PingAfter = 1.0;
+
+        /// <summary>A peer that was silent for so long, though asked, is lost.</summary>
+        public double SilenceLimit = 3.0;
+
+        /// <summary>The wait before the second try to connect; doubles from there.</summary>
+        public double FirstWait = 0.1;
+
+        /// <summary>The longest wait: a restarted sidecar is found within a second.</summary>
+        public double LongestWait = 0.8;
+    }
+
+    /// <summary>How long to wait before the next try to connect: doubling, with jitter, up to a ceiling.</summary>
+    public sealed class Backoff
+    {
+        private readonly double _first;
+        private readonly double _ceiling;
+        private readonly Random _random;
+        private double _wait;
+
+        /// <summary>Waits start at <paramref name="first"/> seconds and never exceed <paramref name="ceiling"/>.</summary>
+        public Backoff(double first, double ceiling, Random random)
+        {
+            _first = _wait = first;
+            _ceiling = Math.Max(first, ceiling);
+            _random = random;
+        }
+
+        /// <summary>Seconds to wait now: between half and all of the current step. Doubles the step.</summary>
+        public double Next()
+        {
+            double wait = _wait * (0.5 + 0.5 * _random.NextDouble());
+            _wait = Math.Min(2 * _wait, _ceiling);
+            return wait;
+        }
+
+        /// <summary>Begins anew, after a connection that worked.</summary>
+        public void Reset() { _wait = _first; }
+    }
+
+    /// <summary>One connection to the sidecar that keeps itself up: connects, greets, answers heartbeats, notices silence,
+    /// and tries again with growing waits.</summary>
+    /// <remarks>Belongs to one thread, which calls <see cref="Poll"/>; nothing here blocks.</remarks>
+    public sealed class Link : IDisposable
+    {
+        /// <summary>Most bytes that wait to be written; a peer that does not read is lost.</summary>
+        private const int WriteLimit = 262144;
+
+        private static readonly byte[] NoContext = new byte[0];
+
+        private readonly string _host;
+        private readonly int _port;
+        private readonly bool _dealer;
+        private readonly string _token;
+        private readonly byte[][] _topics;
+        private readonly LinkLimits _limits;
+        private readonly IZmtpSink _sink;
+        private readonly Backoff _backoff;
+        private Socket _socket;
+        private Zmtp _zmtp;
+        private bool _connecting;
+        private bool _up;
+        private double _began, _heard, _pinged, _again;
+
+        /// <summary>To a host and port; see <see cref="Zmtp"/> for the rest.</summary>
+        public Link(string host, int port, bool dealer, string token, byte[][] topics, LinkLimits limits, IZmtpSink sink)
+        {
+            _host = host;
+            _port = port;
+            _dealer = dealer;
+            _token = token ?? "";
+            _topics = topics;
+            _limits = limits;
+            _sink = sink;
+            _backoff = new Backoff(limits.FirstWait, limits.LongestWait, new Random());
+        }
+
+        /// <summary>Whether the handshake is done.</summary>
+        public bool IsUp { get { return _up; } }
+
+        /// <summary>How often the connection came up.</summary>
+        public int Ups { get; private set; }
+
+        /// <summary>Why the last try failed: a code of <see cref="Zmtp"/>, or unreachable, timeout, silent, lost, hung_up or
+        /// slow; empty while it is up.</summary>
+        public string Code { get; private set; } = "";
+
+        /// <summary>What <see cref="Code"/> is about, where the peer said.</summary>
+        public string Detail { get; private set; } = "";
+
+        /// <summary>The socket, to wait for what it brings; null while there is none.</summary>
+        public Socket Socket { get { return _connecting ? null : _socket; } }
+
+        /// <summary>Does what is due at <paramref name="now"/>, seconds of the caller's clock.</summary>
+        public void Poll(double now)
+        {
+            if (_socket == null && now >= _again) Connect(now);
+            if (_connecting) AwaitConnection(now);
+            if (_socket == null || _connecting) return;
+            Read(now);
+            if (_socket != null) KeepAlive(now);
+            if (_socket != null) Write();
+        }
+
+        /// <summary>Queues and writes a message of one frame; false where the connection is not up.</summary>
+        public bool Send(byte[] body)
+        {
+            if (!_up) return false;
+            _zmtp.Send(body);
+            Write();
+            return _up;
+        }
+
+        /// <summary>Hangs up.</summary>
+        public void Dispose()
+        {
+            if (_socket != null) _socket.Close();
+            _socket = null;
+            _connecting = _up = false;
+        }
+
+        private void Connect(double now)
+        {
+            _zmtp = new Zmtp(_dealer, _token, _topics, _sink);
+            _began = now;
+            try
+            {
+                IPAddress address;
+                if (!IPAddress.TryParse(_host, out address)) address = Dns.GetHostAddresses(_host)[0];
+                _socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                _socket.NoDelay = true;
+                _socket.Blocking = false;
+                _connecting = true;
+                _socket.Connect(new IPEndPoint(address, _port));
+                Connected(now);
+            }
+            catch (SocketException error)
+            {
+                bool underway = error.SocketErrorCode == SocketError.WouldBlock || error.SocketErrorCode == SocketError.InProgress;
+                if (!underway) Fail("unreachable", "", now);
+            }
+        }
+
+        private void AwaitConnection(double now)
+        {
+            try
+            {
+                if (_socket.Poll(0, SelectMode.SelectError)) Fail("unreachable", "", now);
+                else if (_socket.Poll(0, SelectMode.SelectWrite))
+                {
+                    object code = _socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error);
+                    if (code is int && (int)code != 0) Fail("unreachable", "", now);
+                    else Connected(now);
+                }
+                else if (now - _began > _limits.HandshakeTimeout) Fail("unreachable", "", now);
+            }
+            catch (SocketException)
+            {
+                Fail("unreachable", "", now);
+            }
+        }
+
+        private void Connected(double now)
+        {
+            _connecting = false;
+            _heard = _pinged = now;
+        }
+
+        private void Read(double now)
+        {
+            try
+            {
+                while (_socket != null && _socket.Available > 0)
+                {
+                    ArraySegment<byte> room = _zmtp.Room();
+                    int count = _socket.Receive(room.Array, room.Offset, room.Count, SocketFlags.None);
+                    if (count == 0) break;
+                    _heard = now;
+                    _zmtp.Fed(count);
+                    Greeted(now);
+                }
+                if (_socket != null && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
+                    Fail(_up ? "lost" : "hung_up", "", now);
+            }
+            catch (SocketException)
+            {
+                Fail(_up ? "lost" : "hung_up", "", now);
+            }
+        }
+
+        private void Greeted(double now)
+        {
+            if (_zmtp.Error != null) Fail(_zmtp.Error, _zmtp.Detail, now);
+            else if (!_up && _zmtp.IsOpen)
+            {
+                _up = true;
+                Code = Detail = "";
+                Ups++;
+                _backoff.Reset();
+            }
+        }
+
+        private void KeepAlive(double now)
+        {
+            if (!_up)
+            {
+                if (now - _began > _limits.HandshakeTimeout) Fail("timeout", "", now);
+                return;
+            }
+            bool asked = _pinged > _heard;
+            if (now - _heard > _limits.SilenceLimit && asked && now - _pinged > _limits.PingAfter)
+                Fail("silent", "", now);
+            else if (now - Math.Max(_heard, _pinged) > _limits.PingAfter)
+            {
+                _zmtp.Ping(0, NoContext);
+                _pinged = now;
+            }
+        }
+
+        private void Write()
+        {
+            try
+            {
+                while (_zmtp.OutputCount > 0)
+                {
+                    SocketError error;
+                    int sent = _socket.Send(_zmtp.Output, 0, _zmtp.OutputCount, SocketFlags.None, out error);
+                    if (error == SocketError.WouldBlock) break;
+                    if (error != SocketError.Success)
+                    {
+                        Fail("lost", "", _heard);
+                        return;
+                    }
+                    _zmtp.Written(sent);
+                }
+                if (_zmtp.OutputCount > WriteLimit) Fail("slow", "", _heard);
+            }
+            catch (SocketException)
+            {
+                Fail("lost", "", _heard);
+            }
+        }
+
+        private void Fail(string code, string detail, double now)
+        {
+            Dispose();
+            Code = code;
+            Detail = detail;
+            _again = now + _backoff.Next();
+        }
+    }
+}
