@@ -51,7 +51,7 @@ func _ready() -> void:
 
 func _process(whole: float) -> void:
 	var delta := minf(whole, LONGEST_STEP)
-	_pacing.advance(delta, session.mood)
+	_pacing.advance(delta, _horde.get_child_count())
 	if not _over:
 		_play(delta)
 	elif Input.is_action_just_pressed("ui_accept"):
@@ -88,6 +88,7 @@ func _begin() -> void:
 	_wisp.visible = false
 	_hero.health = ArenaHero.MOST_HEALTH
 	_hero.position = Vector3.ZERO
+	_pacing.begin()
 	_horde.clear()
 	_shots.clear()
 	_foe_shots.clear()
@@ -98,7 +99,6 @@ func _on_foe_down(foe: ArenaFoe) -> void:
 	_points += foe.kind.points
 	_downed += 1
 	_bursts.burst(foe.position, foe.kind.tone)
-	_pacing.foe_down()
 	session.mark(&"enemy_down", {"points": foe.kind.points})
 	if _downed % FOES_PER_WISP == 0 and not _wisp.visible:
 		_wisp.position = foe.position

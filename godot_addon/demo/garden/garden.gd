@@ -32,6 +32,7 @@ func _ready() -> void:
 	if not _in_headset:
 		_camera.make_current()
 	_cue.font = SentioPalette.font(0.3)
+	session.play("recovery")
 	session.mark(&"exercise_began")
 
 
