@@ -84,7 +84,11 @@ def evaluate(
     truth: list[int] = []
     faulty: dict[str, list[Estimate]] = {name: [] for name in FAULTS}
     for done, recording in enumerate(recordings):
-        samples, labels, rate = recording.samples, recording.labels, recording.rate_hz
+        samples, labels, rate = (
+            recording.samples.astype(np.float64),
+            recording.labels,
+            recording.rate_hz,
+        )
         for end in np.arange(SECONDS * rate, len(samples) + 1, EVERY * rate).astype(int):
             cut = samples[end - round(SECONDS * rate) : end]
             clean.append(_read(estimator, cut, labels, rate))

@@ -78,7 +78,11 @@ def devices(labels: Sequence[str], recipe: Recipe) -> list[tuple[str, ...]]:
     """Return the whole cap and random parts of it."""
     rng = np.random.default_rng(recipe.seed)
     parts = [
-        tuple(rng.choice(labels, int(rng.integers(FEWEST, MOST + 1)), replace=False).tolist())
+        tuple(
+            rng.choice(
+                labels, min(int(rng.integers(FEWEST, MOST + 1)), len(labels)), replace=False
+            ).tolist()
+        )
         for _ in range(recipe.devices)
     ]
     return [tuple(labels), *parts]
@@ -86,8 +90,11 @@ def devices(labels: Sequence[str], recipe: Recipe) -> list[tuple[str, ...]]:
 
 def prior_of(looks: Sequence[Look], channels: Sequence[str]) -> Floats:
     """Return the median over people of their mean log powers at rest."""
-    rests = [np.nanmean(one.moments(channels), axis=0) for one in looks if not one.work]
-    return np.asarray(np.median(rests, axis=0), np.float64)
+    rests = np.array([one.moments(channels) for one in looks if not one.work])
+    known = np.isfinite(rests)
+    # A region that nobody measured has no prior; its input is 0 whatever stands here.
+    each = np.where(known, rests, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return np.asarray(np.median(each, axis=0), np.float64)
 
 
 def session(
