@@ -53,6 +53,11 @@ func ask(op: String, arguments: Dictionary, now: float) -> SentioReply:
 	return reply
 
 
+## Whether it has nothing to do but to keep its link alive.
+func is_idle() -> bool:
+	return _waiting.is_empty() and link.state == SentioLink.State.UP
+
+
 ## Sends what waits, hears what came, and gives up what took too long.
 func poll(now: float) -> void:
 	for message in link.poll(now):

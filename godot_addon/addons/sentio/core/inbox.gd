@@ -55,6 +55,8 @@ func take(messages: Array[Array], their_now: float) -> void:
 		detail_bytes = PackedByteArray()
 	if not events.is_empty():
 		events = []
+	if messages.is_empty():
+		return
 	for index in range(messages.size() - 1, -1, -1):
 		var message: PackedByteArray = messages[index][0]
 		match message[0] if not message.is_empty() else 0:

@@ -11,8 +11,12 @@ enum State { CLOSED, CONNECTING, GREETING, UP, WAITING }
 ## Most bytes read in one poll: some hundred times what a frame at 60 Hz brings, so that what
 ## piled up during a pause is worked off within few frames and never in one long one.
 const READ_BUDGET := 65536
+## Bytes asked for at once: some twelve states.
+const READ_PIECE := 4096
 ## Most bytes waiting to be written; a peer that does not read is lost.
 const WRITE_LIMIT := 262144
+
+const NOTHING: Array[Array] = []
 
 ## How the connection stands now.
 var state := State.CLOSED
@@ -63,15 +67,14 @@ func _init(
 ## Does what is due at [param now], in seconds of the caller's clock. Returns the messages that
 ## were heard, each an array of frames.
 func poll(now: float) -> Array[Array]:
-	var heard: Array[Array] = []
+	var heard := NOTHING
 	if state == State.CLOSED or (state == State.WAITING and now >= _again):
 		_connect(now)
 	if state == State.CONNECTING:
 		_await_connection(now)
 	if state == State.GREETING or state == State.UP:
 		_read(now)
-		heard = _zmtp.messages
-		_zmtp.messages = []
+		heard = _zmtp.take_messages()
 		_keep_alive(now)
 		_write(now)
 	return heard
@@ -120,19 +123,24 @@ func _await_connection(now: float) -> void:
 			_fail("unreachable", "", now)
 
 
+# One call to the system where nothing came, as it is in most frames: a read also tells whether the
+# peer has gone.
 func _read(now: float) -> void:
-	_tcp.poll()
-	var open := _tcp.get_status() == StreamPeerTCP.STATUS_CONNECTED
-	var waiting := _tcp.get_available_bytes() if open else 0
-	if waiting > 0:
-		var got := _tcp.get_partial_data(mini(waiting, READ_BUDGET))
-		if got[0] == OK:
-			var bytes: PackedByteArray = got[1]
+	var left := READ_BUDGET
+	while left > 0 and (state == State.UP or state == State.GREETING):
+		var got := _tcp.get_partial_data(READ_PIECE)
+		var bytes: PackedByteArray = got[1]
+		var count := bytes.size()
+		if count > 0:
+			left -= count
 			_heard = now
 			_zmtp.feed(bytes)
-			_greeted(now)
-	elif not open:
-		_fail("lost" if state == State.UP else "hung_up", "", now)
+			if _zmtp.step != SentioZmtp.Step.OPEN or state != State.UP:
+				_greeted(now)
+		elif got[0] != OK:
+			_fail("lost" if state == State.UP else "hung_up", "", now)
+		if count < READ_PIECE:
+			return
 
 
 func _greeted(now: float) -> void:
@@ -147,6 +155,8 @@ func _greeted(now: float) -> void:
 
 
 func _keep_alive(now: float) -> void:
+	if state == State.UP and now - _heard < _limits.ping_after:
+		return
 	if state == State.GREETING and now - _began > _limits.handshake_timeout:
 		_fail("timeout", "", now)
 	elif state == State.UP and now - _heard > _limits.silence_limit:
@@ -170,7 +180,7 @@ func _write(now: float) -> void:
 		return
 	if _zmtp.has_output():
 		_out.append_array(_zmtp.take_output())
-	if _out.is_empty():
+	elif _out.is_empty():
 		return
 	var sent := _tcp.put_partial_data(_out)
 	if sent[0] != OK:

@@ -56,6 +56,15 @@ func take_output() -> PackedByteArray:
 	return out
 
 
+## Takes the whole messages that were heard.
+func take_messages() -> Array[Array]:
+	if messages.is_empty():
+		return messages
+	var heard := messages
+	messages = []
+	return heard
+
+
 ## Whether something is to be written.
 func has_output() -> bool:
 	return not _out.is_empty()

@@ -21,6 +21,8 @@ signal greeted(hello: Dictionary)
 const SILENT_AFTER := 1.5
 ## The sidecar's clock is asked for this often.
 const CLOCK_EVERY := 10.0
+## How often the way of requests is looked after while nothing is asked.
+const IDLE_EVERY := 0.1
 const _VERSION := "1.0.0"
 const _REFUSALS: Array[String] = ["mechanism", "refused", "version", "signature", "socket_type"]
 
@@ -48,6 +50,7 @@ var _heard := -INF
 var _up_since := -INF
 var _control_ups := 0
 var _asked_clock := -INF
+var _control_polled := -INF
 var _detail_waiting := PackedByteArray()
 
 
@@ -122,15 +125,21 @@ func poll(time: float) -> void:
 		for message in messages:
 			tap.call(message[0], time)
 	_inbox.take(messages, _clock.theirs(time) if _clock.known else NAN)
+	if not _control.is_idle() or time - _control_polled > IDLE_EVERY:
+		_control_polled = time
+		_poll_control(time)
+	_hand_on(time)
+	if is_running():
+		_judge(time)
+
+
+func _poll_control(time: float) -> void:
 	_control.poll(time)
 	if _control.link.ups != _control_ups:
 		_control_ups = _control.link.ups
 		_greet(time)
 	elif _control_ups > 0 and time - _asked_clock > CLOCK_EVERY:
 		_ask_clock(time)
-	_hand_on(time)
-	if is_running():
-		_judge(time)
 
 
 ## Seconds of this game's clock, which [method poll] runs by.
@@ -386,6 +395,9 @@ func _notice_consent(body: Dictionary) -> void:
 
 
 func _judge(time: float) -> void:
+	if link == LinkState.LIVE and time - _heard < SILENT_AFTER and _inbox.other_version == 0:
+		if _state_link.state == SentioLink.State.UP:
+			return
 	var where := connection.where()
 	if _inbox.other_version != 0:
 		_tell(LinkState.REFUSED, SentioReasons.version(_inbox.other_version))

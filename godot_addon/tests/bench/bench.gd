@@ -1,0 +1,242 @@
+extends SceneTree
+## Measures what the client costs, and prints one line of JSON for each figure.
+##
+## Run by bench.py: godot --headless --path godot_addon -s tests/bench/bench.gd -- SUITE
+
+const PATIENCE := 60.0
+
+var _case := SentioSidecarCase.new()
+var _rounds := 0
+
+
+func _initialize() -> void:
+	_run.call_deferred()
+
+
+func _run() -> void:
+	_case.tree = self
+	var suite := "decode"
+	for argument in OS.get_cmdline_user_args():
+		if argument.begins_with("--rounds="):
+			_rounds = int(argument.trim_prefix("--rounds="))
+		else:
+			suite = argument
+	await process_frame
+	match suite:
+		"decode":
+			_decode()
+		"malformed":
+			_malformed()
+		"frame":
+			await _frame(false)
+			await _frame(true)
+		"latency":
+			await _latency()
+		"reconnect":
+			await _reconnect()
+	_case.tear_down()
+	for failure in _case.failures:
+		printerr("FAILED: ", failure)
+	quit(1 if _case.failures else 0)
+
+
+# An hour of messages at 60 a second, each different, through the reader of states.
+func _decode() -> void:
+	var count := _rounds if _rounds else 216000
+	var message := FileAccess.get_file_as_bytes(
+		SentioTestCase.repository("tests/vectors/messages/affect_full.bin")
+	)
+	var place := message.find(0x6e, message.find(0)) + 1
+	var reader := SentioAffectReader.new()
+	var memory := OS.get_static_memory_usage()
+	var parts: Array[float] = []
+	for part in 10:
+		var start := Time.get_ticks_usec()
+		for index in count / 10:
+			message[place] = index % 100
+			reader.read(message)
+		parts.append((Time.get_ticks_usec() - start) / (count / 10.0))
+	var grown := OS.get_static_memory_usage() - memory
+	parts.sort()
+	_say({"figure": "decode", "count": count, "us": parts[5], "us_slowest_tenth": parts[9]})
+	_say({"figure": "decode_memory", "count": count, "bytes_grown": grown})
+
+
+# Damaged messages through the inbox, and noise through the handshake and open connections.
+func _malformed() -> void:
+	var count := _rounds if _rounds else 100000
+	var random := RandomNumberGenerator.new()
+	random.seed = 5
+	var vectors := _vectors()
+	var inbox := SentioInbox.new("", 1.0)
+	var memory := OS.get_static_memory_usage()
+	var start := Time.get_ticks_usec()
+	var slowest := 0
+	for round in count:
+		var begin := Time.get_ticks_usec()
+		if round % 2:
+			var bytes := vectors[random.randi() % vectors.size()].duplicate()
+			_damage(bytes, random)
+			inbox.take([[bytes]], NAN)
+			if not inbox.detail_bytes.is_empty():
+				inbox.decode_detail(inbox.detail_bytes)
+		else:
+			_noise(random)
+		slowest = maxi(slowest, Time.get_ticks_usec() - begin)
+	var grown := OS.get_static_memory_usage() - memory
+	_say(
+		{
+			"figure": "malformed",
+			"count": count,
+			"seconds": (Time.get_ticks_usec() - start) * 1e-6,
+			"slowest_us": slowest,
+			"bytes_grown": grown,
+		}
+	)
+
+
+func _vectors() -> Array[PackedByteArray]:
+	var all: Array[PackedByteArray] = []
+	var folder := SentioTestCase.repository("tests/vectors/messages")
+	for file in DirAccess.get_files_at(folder):
+		if file.ends_with(".bin") and not file.begins_with("re"):
+			all.append(FileAccess.get_file_as_bytes(folder.path_join(file)))
+	return all.filter(func(bytes: PackedByteArray) -> bool: return bytes.size() > 8)
+
+
+func _damage(bytes: PackedByteArray, random: RandomNumberGenerator) -> void:
+	for hit in 1 + random.randi() % 4:
+		bytes[random.randi() % bytes.size()] = random.randi() % 128
+	if random.randi() % 4 == 0:
+		bytes.resize(random.randi() % bytes.size())
+
+
+func _noise(random: RandomNumberGenerator) -> void:
+	var zmtp := SentioZmtp.new("SUB", "token" if random.randi() % 3 == 0 else "")
+	var opening := SentioZmtpText.opening() + SentioZmtpText.greeting_rest("NULL")
+	if random.randi() % 4:
+		zmtp.feed(opening.slice(0, 64 if random.randi() % 8 else random.randi() % 64))
+	if random.randi() % 2:
+		zmtp.feed(SentioZmtpText.metadata("READY", "XPUB"))
+	for piece in 3:
+		var noise := PackedByteArray()
+		for index in random.randi() % 30:
+			noise.append(random.randi() % (8 if random.randi() % 2 else 256))
+		zmtp.feed(noise)
+
+
+# What one rendered frame pays at 60 frames and 60 messages a second, one binding included.
+func _frame(with_details: bool) -> void:
+	var client := await _live_client(60)
+	var bound := Node2D.new()
+	_case.add(bound)
+	client.frame.connect(
+		func(frame: SentioAffectFrame) -> void:
+			if frame.value("confidence", 0.0) > 0.0:
+				bound.rotation = lerpf(bound.rotation, frame.value("arousal", 0.0), 0.1)
+	)
+	if with_details:
+		client.detail.connect(func(_who: String, _map: Dictionary) -> void: pass)
+	client.set_process(false)
+	var times := PackedFloat64Array()
+	var from := client.latest.seq
+	var count := _rounds if _rounds else 1800
+	for index in count:
+		await process_frame
+		var start := Time.get_ticks_usec()
+		client.poll(SentioClient.now())
+		times.append(Time.get_ticks_usec() - start)
+	var about := _quantiles(times)
+	about["figure"] = "frame_with_details" if with_details else "frame"
+	about["messages"] = client.latest.seq - from
+	_say(about)
+	client.free()
+
+
+# From the sidecar's sending to the signal, by the sidecar's clock.
+func _latency() -> void:
+	var client := await _live_client(120)
+	var times := PackedFloat64Array()
+	client.frame.connect(
+		func(frame: SentioAffectFrame) -> void:
+			times.append(1e6 * (client.sidecar_time() - frame.sent))
+	)
+	var count := _rounds if _rounds else 1800
+	await _case.until(func() -> bool: return times.size() >= count, 120.0)
+	var about := _quantiles(times)
+	about["figure"] = "latency"
+	_say(about)
+
+
+# From the restarted sidecar's first open port to its first state heard.
+func _reconnect() -> void:
+	Engine.max_fps = 60
+	var random := RandomNumberGenerator.new()
+	random.seed = 9
+	var connection := _case.free_connection()
+	var process := _case.start(connection)
+	var client := _case.client_of(connection)
+	await _case.live(client)
+	var times := PackedFloat64Array()
+	var missed := 0
+	var rounds := _rounds if _rounds else 200
+	for round in rounds:
+		var epoch := client.latest.epoch
+		_case.kill(process)
+		await create_timer(random.randf_range(0.1, 1.5)).timeout
+		process = _case.start(connection)
+		var open := await _opened(connection)
+		var heard := func() -> bool: return client.latest.epoch != epoch
+		if await _case.until(heard, PATIENCE):
+			times.append(Time.get_ticks_usec() - open)
+		else:
+			missed += 1
+	var about := _quantiles(times)
+	about["figure"] = "reconnect"
+	about["missed"] = missed
+	_say(about)
+
+
+# When the state port first took a connection, in microseconds.
+func _opened(connection: SentioConnection) -> int:
+	var tries: Array[StreamPeerTCP] = [StreamPeerTCP.new()]
+	var at := [0]
+	await _case.until(
+		func() -> bool:
+			tries[0].poll()
+			if tries[0].get_status() == StreamPeerTCP.STATUS_CONNECTED:
+				at[0] = Time.get_ticks_usec()
+				return true
+			if tries[0].get_status() != StreamPeerTCP.STATUS_CONNECTING:
+				tries[0] = StreamPeerTCP.new()
+				tries[0].connect_to_host(connection.host, connection.state_port)
+			return false,
+		PATIENCE
+	)
+	return at[0]
+
+
+func _live_client(fps: int) -> SentioClient:
+	Engine.max_fps = fps
+	var connection := _case.free_connection()
+	_case.start(connection)
+	var client := _case.client_of(connection)
+	await _case.live(client)
+	await _case.until(func() -> bool: return client.latest.state == "ok", PATIENCE)
+	return client
+
+
+func _quantiles(times: PackedFloat64Array) -> Dictionary:
+	var sorted := times.duplicate()
+	sorted.sort()
+	var last := sorted.size() - 1
+	return {
+		"count": sorted.size(),
+		"p50_us": sorted[last / 2],
+		"p99_us": sorted[int(0.99 * last)],
+		"max_us": sorted[last],
+	}
+
+
+func _say(about: Dictionary) -> void:
+	print("FIGURE ", JSON.stringify(about))
