@@ -2,6 +2,7 @@
 # make test   every test that this machine can run
 # make check  format, lint, types and the rules between the rooms
 # make bench  the figures of docs/benchmarks.md
+# make bench-godot  what the Godot client costs (20 minutes; ARGS="frame decode" for some)
 # make godot-zip  the Godot addon as the asset library takes it, tried in an empty project
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run test check bench godot-zip clean
+.PHONY: run test check bench bench-godot godot-zip clean
 
 run: $(VENV)/.run
 	@$(BIN)/sentio run --demo $(ARGS)
@@ -26,6 +27,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)
+
+bench-godot: $(VENV)/.dev
+	$(BIN)/python godot_addon/tests/bench/bench.py $(ARGS)
 
 godot-zip:
 	$(PYTHON) .ci/godot_zip.py
