@@ -51,6 +51,10 @@ func test_pid() -> void:
 func test_pacing() -> void:
 	var make := func(s: Dictionary) -> Variant: return _set_up(SentioPacing.new(), s)
 	var go := func(it: SentioPacing, x: Array) -> Array:
+		if x[4] == 1.0 or x[4] == 2.0:
+			it.frozen = x[4] == 1.0
+		if x[4] >= 10.0:
+			it.enter(int(x[4]) - 10)
 		var state := it.step(x[0], x[1], x[2], x[3])
 		return [float(state), it.intensity, it.pressure()]
 	_run("pacing", make, go)
@@ -98,11 +102,12 @@ func test_expression() -> void:
 
 
 func _curve(s: Dictionary) -> Variant:
-	var points := PackedVector2Array()
+	var x := PackedFloat64Array()
+	var y := PackedFloat64Array()
 	for part: String in str(s["points"]).split(";"):
-		var pair := part.split(":")
-		points.append(Vector2(pair[0].to_float(), pair[1].to_float()))
-	return SentioResponseCurve.new(points, s["smooth"] == 1.0)
+		x.append(part.get_slice(":", 0).to_float())
+		y.append(part.get_slice(":", 1).to_float())
+	return SentioResponseCurve.new(x, y, s["smooth"] == 1.0)
 
 
 func _gate(s: Dictionary) -> Variant:

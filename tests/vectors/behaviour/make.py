@@ -29,13 +29,14 @@ def points(text: str) -> list[tuple[float, float]]:
 
 
 def walk(seed: int, count: int, low: float = 0.0, high: float = 1.0) -> Iterator[float]:
-    """Yield a wandering value that is unknown now and then and jumps sometimes."""
+    """Yield a wandering value that jumps sometimes and is now and then unknown or no number."""
     source, value = random.Random(seed), (low + high) / 2
     for _ in range(count):
         value = ref.clamp(value + source.gauss(0, 0.04) * (high - low), low, high)
         if source.random() < 0.03:
             value = source.uniform(low, high)
-        yield nan if source.random() < 0.04 else value
+        odd = source.random()
+        yield nan if odd < 0.03 else inf if odd < 0.04 else -inf if odd < 0.05 else value
 
 
 def steps(seed: int, count: int) -> Iterator[float]:
@@ -130,6 +131,11 @@ def commands(count: int) -> Iterator[float]:
         yield {60: 1.0, 120: 2.0, 400: 3.0}.get(index, 0.0)
 
 
+def turns(count: int) -> Iterator[float]:
+    for index in range(count):
+        yield {300: 1.0, 350: 2.0, 500: 11.0, 600: 13.0}.get(index, 0.0)
+
+
 def cases() -> dict[str, list[Case]]:
     n = 400
     wide = [*(x / 8 for x in range(-16, 17)), nan, inf, -inf]
@@ -146,7 +152,10 @@ def cases() -> dict[str, list[Case]]:
             ("walk", {"seconds": 0.4}, timed(2, n, walk(2, n))),
             ("none", {"seconds": 0.0}, timed(3, 50, walk(3, 50))),
         ],
-        "slew_limit": [("walk", {"rise": 0.5, "fall": 2.0}, timed(4, n, walk(4, n)))],
+        "slew_limit": [
+            ("walk", {"rise": 0.5, "fall": 2.0}, timed(4, n, walk(4, n))),
+            ("none", {"rise": inf, "fall": inf}, timed(20, 100, walk(20, 100))),
+        ],
         "confidence_gate": [
             ("walk", dict(GATE), timed(5, n, walk(5, n), still(5, n, 0.4))),
             ("at_once", {**GATE, "hold": 0.0, "ease": 0.0}, timed(6, 100, walk(6, 100), still(6, 100, 0.4))),
@@ -164,11 +173,13 @@ def cases() -> dict[str, list[Case]]:
             ("stuck", {"kp": 1.0, "ki": 2.0, "kd": 0.0, "low": 0.0, "high": 0.5}, timed(11, n, [0.1] * 200 + [0.9] * 200, [0.5] * n)),
         ],
         "pacing": [
-            ("walk", dict(PACING), [(0.2, v, c, p) for v, c, p in zip(seen, still(8, 800, 0.2), walk(12, 800), strict=True)]),
-            ("blind", dict(PACING), [(0.2, nan, nan, nan)] * 300),
+            ("walk", dict(PACING), [(0.2, v, c, p, k) for v, c, p, k in zip(seen, still(8, 800, 0.2), walk(12, 800), turns(800), strict=True)]),
+            ("blind", dict(PACING), [(0.2, nan, nan, nan, 0.0)] * 300),
+            ("no_build_up", {**PACING, "build_up": 0.0}, [(0.2, nan, nan, nan, 10.0 if i == 40 else 0.0) for i in range(100)]),
         ],
         "rails": [
             ("walk", dict(RAILS), list(zip(steps(13, 600), walk(13, 600, -1.5, 1.5), commands(600), strict=True))),
+            ("no_slew", {**RAILS, "rise": inf, "fall": inf}, list(zip(steps(19, 200), walk(19, 200, -1.5, 1.5), [0.0] * 200, strict=True))),
             ("session", {**RAILS, "session": 5.0}, [(0.02, 0.7, 0.0)] * 500),
             ("not_finite", dict(RAILS), [(0.02, v, 0.0) for v in (0.3, nan, inf, -inf, 0.4)]),
         ],

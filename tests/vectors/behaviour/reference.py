@@ -48,10 +48,8 @@ class DeadBand:
     held: float = nan
 
     def step(self, x: float) -> tuple[float]:
-        if isnan(self.held):
-            self.held = x
-        elif not isnan(x):
-            self.held = clamp(self.held, x - self.width, x + self.width)
+        if isfinite(x):
+            self.held = x if isnan(self.held) else clamp(self.held, x - self.width, x + self.width)
         return (self.held,)
 
 
@@ -61,9 +59,9 @@ class Smoothing:
     value: float = nan
 
     def step(self, dt: float, x: float) -> tuple[float]:
-        if isnan(self.value):
+        if isfinite(x) and isnan(self.value):
             self.value = x
-        elif not isnan(x):
+        elif isfinite(x):
             share = 1.0 if self.seconds <= 0 else 1 - exp(-passed(dt) / self.seconds)
             self.value += (x - self.value) * share
         return (self.value,)
@@ -76,10 +74,10 @@ class SlewLimit:
     value: float = nan
 
     def step(self, dt: float, x: float) -> tuple[float]:
-        if isnan(self.value):
+        dt = passed(dt)
+        if isfinite(x) and isnan(self.value):
             self.value = x
-        elif not isnan(x):
-            dt = passed(dt)
+        elif isfinite(x) and dt > 0:
             self.value = clamp(x, self.value - self.fall * dt, self.value + self.rise * dt)
         return (self.value,)
 
@@ -96,7 +94,7 @@ class ConfidenceGate:
 
     def step(self, dt: float, value: float, confidence: float) -> tuple[float]:
         dt = passed(dt)
-        if not isnan(value) and not isnan(confidence) and confidence >= self.threshold:
+        if isfinite(value) and isfinite(confidence) and confidence >= self.threshold:
             self.good, self.doubted = value, 0.0
             self.trust = 1.0 if self.ease <= 0 else min(1.0, self.trust + dt / self.ease)
         else:
@@ -135,7 +133,7 @@ class Switch:
 
     def step(self, dt: float, x: float) -> tuple[float]:
         self.since += passed(dt)
-        if not isnan(x):
+        if isfinite(x):
             if self.active and x <= self.off and self.since >= self.dwell:
                 self.active, self.since = False, 0.0
             elif not self.active and x >= self.on and self.since >= self.cool_down:
@@ -158,7 +156,7 @@ class Pid:
         dt = passed(dt)
         if isnan(self.out):
             self.out = clamp(0.0, self.low, self.high)
-        if isnan(measured) or isnan(target) or dt == 0:
+        if not (isfinite(measured) and isfinite(target)) or dt == 0:
             return (self.out,)
         error = target - measured
         slope = 0.0 if isnan(self.before) else (measured - self.before) / dt
@@ -191,10 +189,17 @@ class Pacing:
     state: int = BUILD_UP
     elapsed: float = 0.0
     intensity: float = nan
+    frozen: bool = False
 
     def step(
-        self, dt: float, affect: float, confidence: float, performance: float
+        self, dt: float, affect: float, confidence: float, performance: float, command: float
     ) -> tuple[float, float, float]:
+        if command in (1, 2):
+            self.frozen = command == 1
+        if command >= 10:
+            self._go(int(command) - 10)
+        if self.frozen:
+            return (float(self.state), self.intensity, self.pressure())
         dt = passed(dt)
         self._blend(dt, affect, confidence, performance)
         self.elapsed += dt
@@ -213,7 +218,8 @@ class Pacing:
 
     def pressure(self) -> float:
         if self.state == BUILD_UP:
-            return 0.35 + 0.65 * min(1.0, self.elapsed / self.build_up)
+            along = self.elapsed / self.build_up if self.build_up > 0 else 1.0
+            return 0.35 + 0.65 * min(1.0, along)
         return 1.0 if self.state == PEAK else 0.2 if self.state == FADE else 0.0
 
     def _go(self, state: int) -> None:
@@ -221,9 +227,9 @@ class Pacing:
 
     def _blend(self, dt: float, affect: float, confidence: float, performance: float) -> None:
         weight = other = 0.0
-        if not isnan(affect) and not isnan(confidence):
+        if isfinite(affect) and isfinite(confidence):
             weight = self.share * clamp(confidence, 0.0, 1.0)
-        if not isnan(performance):
+        if isfinite(performance):
             other = 1 - self.share
         if weight + other <= 0:
             return
@@ -282,7 +288,9 @@ class Rails:
         wanted = clamp(requested, self.low, self.high)
         if wanted != requested:
             reason = CLAMPED
-        given = clamp(wanted, self.value - self.fall * dt, self.value + self.rise * dt)
+        given = self.value
+        if dt > 0:
+            given = clamp(wanted, self.value - self.fall * dt, self.value + self.rise * dt)
         if given != wanted:
             reason = SLEWED
         self.value = given
@@ -429,7 +437,7 @@ class Coherence:
 
     def step(self, dt: float, phase: float, heart_rate: float) -> tuple[float]:
         self.now += passed(dt)
-        if isnan(phase):
+        if not isfinite(phase):
             return (self.value(),)
         if not isnan(self.phase):
             moved = phase - self.phase

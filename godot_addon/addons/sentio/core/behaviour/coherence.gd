@@ -26,7 +26,7 @@ var _rates := PackedFloat64Array()
 ## Takes the pace's phase, 0..1, and the heart rate, NAN where unknown.
 func step(dt: float, phase: float, heart_rate: float) -> float:
 	_now += SentioElapsed.of(dt)
-	if is_nan(phase):
+	if not is_finite(phase):
 		return value
 	if not is_nan(_phase):
 		var moved := phase - _phase

@@ -22,7 +22,7 @@ var _good := NAN
 ## Takes [param value] and [param confidence], both NAN where unknown.
 func step(dt: float, value: float, confidence: float) -> float:
 	var time := SentioElapsed.of(dt)
-	if not is_nan(value) and not is_nan(confidence) and confidence >= threshold:
+	if is_finite(value) and is_finite(confidence) and confidence >= threshold:
 		_good = value
 		_doubted = 0.0
 		trust = 1.0 if ease <= 0.0 else minf(1.0, trust + time / ease)

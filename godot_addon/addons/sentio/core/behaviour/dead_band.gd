@@ -12,10 +12,8 @@ func _init(play := 0.0) -> void:
 	width = play
 
 
-## Takes [param x]; NAN changes nothing.
+## Takes [param x]; what is no number changes nothing.
 func step(x: float) -> float:
-	if is_nan(held):
-		held = x
-	elif not is_nan(x):
-		held = clampf(held, x - width, x + width)
+	if is_finite(x):
+		held = x if is_nan(held) else clampf(held, x - width, x + width)
 	return held

@@ -25,6 +25,9 @@ var fade := 20.0
 var relax_least := 10.0
 var relax_most := 40.0
 
+## Whether state and intensity stand still; [method enter] still works.
+var frozen := false
+
 ## One of [enum State].
 var state := State.BUILD_UP
 ## Seconds in it.
@@ -35,6 +38,8 @@ var intensity := NAN
 
 ## Takes affect, its confidence and performance, each 0..1 or NAN, after [param dt] seconds.
 func step(dt: float, affect: float, confidence: float, performance: float) -> State:
+	if frozen:
+		return state
 	_blend(dt, affect, confidence, performance)
 	elapsed += SentioElapsed.of(dt)
 	var high := not is_nan(intensity) and intensity >= peak_at
@@ -60,7 +65,8 @@ func enter(next: State) -> void:
 func pressure() -> float:
 	match state:
 		State.BUILD_UP:
-			return 0.35 + 0.65 * minf(1.0, elapsed / build_up)
+			var along := elapsed / build_up if build_up > 0.0 else 1.0
+			return 0.35 + 0.65 * minf(1.0, along)
 		State.PEAK:
 			return 1.0
 		State.FADE:
@@ -71,9 +77,9 @@ func pressure() -> float:
 func _blend(dt: float, affect: float, confidence: float, performance: float) -> void:
 	var weight := 0.0
 	var other := 0.0
-	if not is_nan(affect) and not is_nan(confidence):
+	if is_finite(affect) and is_finite(confidence):
 		weight = share * clampf(confidence, 0.0, 1.0)
-	if not is_nan(performance):
+	if is_finite(performance):
 		other = 1.0 - share
 	if weight + other <= 0.0:
 		return

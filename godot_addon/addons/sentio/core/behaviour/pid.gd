@@ -18,12 +18,12 @@ var _integral := 0.0
 var _before := NAN
 
 
-## Takes what is measured and what is wanted; NAN of either, or no time, changes nothing.
+## Takes what is measured and what is wanted; no number, or no time, changes nothing.
 func step(dt: float, measured: float, target: float) -> float:
 	var time := SentioElapsed.of(dt)
 	if is_nan(output):
 		output = clampf(0.0, low, high)
-	if is_nan(measured) or is_nan(target) or time == 0.0:
+	if not (is_finite(measured) and is_finite(target)) or time == 0.0:
 		return output
 	var error := target - measured
 	var slope := 0.0 if is_nan(_before) else (measured - _before) / time

@@ -52,7 +52,9 @@ func _limit(time: float, requested: float) -> void:
 	var wanted := clampf(requested, low, high)
 	if wanted != requested:
 		rail = Rail.CLAMP
-	var given := clampf(wanted, value - fall * time, value + rise * time)
+	var given := value
+	if time > 0.0:
+		given = clampf(wanted, value - fall * time, value + rise * time)
 	if given != wanted:
 		rail = Rail.SLEW
 	value = given

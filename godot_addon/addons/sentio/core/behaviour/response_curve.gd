@@ -2,33 +2,48 @@ class_name SentioResponseCurve
 extends RefCounted
 ## Turns one value into another along points, and holds the first and last beyond them.
 
-## At least one point, x rising.
-var points := PackedVector2Array([Vector2(0, 0), Vector2(1, 1)])
+## Where the points are, rising; as many as [member y], at least one.
+var x := PackedFloat64Array([0.0, 1.0])
+## What they give.
+var y := PackedFloat64Array([0.0, 1.0])
 ## Ease in and out between points instead of straight lines.
 var smooth := false
 
 
-func _init(along := PackedVector2Array(), eased := false) -> void:
-	if not along.is_empty():
-		points = along
+func _init(at: PackedFloat64Array = x, given: PackedFloat64Array = y, eased := false) -> void:
+	if at.size() == given.size() and not at.is_empty():
+		x = at
+		y = given
 	smooth = eased
 
 
-## The value at [param x]; NAN stays NAN.
-func step(x: float) -> float:
-	if is_nan(x):
+## A curve along [param points], as the editor holds them.
+static func along(points: PackedVector2Array, eased := false) -> SentioResponseCurve:
+	var curve := SentioResponseCurve.new()
+	if not points.is_empty():
+		curve.x.clear()
+		curve.y.clear()
+	for point in points:
+		curve.x.append(point.x)
+		curve.y.append(point.y)
+	curve.smooth = eased
+	return curve
+
+
+## The value at [param at]; NAN stays NAN.
+func step(at: float) -> float:
+	if is_nan(at):
 		return NAN
-	if x <= points[0].x:
-		return points[0].y
-	for index in range(1, points.size()):
-		if x < points[index].x:
-			return _between(points[index - 1], points[index], x)
-	return points[-1].y
+	if at <= x[0]:
+		return y[0]
+	for index in range(1, x.size()):
+		if at < x[index]:
+			return _between(index - 1, at)
+	return y[-1]
 
 
-func _between(left: Vector2, right: Vector2, x: float) -> float:
-	var start: float = left.y
-	var along := (x - left.x) / (float(right.x) - left.x)
+func _between(left: int, at: float) -> float:
+	var share := (at - x[left]) / (x[left + 1] - x[left])
 	if smooth:
-		along = along * along * (3.0 - 2.0 * along)
-	return start + (right.y - start) * along
+		share = share * share * (3.0 - 2.0 * share)
+	return y[left] + (y[left + 1] - y[left]) * share

@@ -15,12 +15,11 @@ func _init(up := INF, down := INF) -> void:
 	fall = down
 
 
-## Takes [param x] after [param dt] seconds; NAN holds.
+## Takes [param x] after [param dt] seconds; what is no number holds.
 func step(dt: float, x: float) -> float:
-	if is_nan(value):
+	var time := SentioElapsed.of(dt)
+	if is_finite(x) and is_nan(value):
 		value = x
-	elif not is_nan(x):
-		var time := SentioElapsed.of(dt)
-		if time > 0.0:
-			value = clampf(x, value - fall * time, value + rise * time)
+	elif is_finite(x) and time > 0.0:
+		value = clampf(x, value - fall * time, value + rise * time)
 	return value

@@ -12,10 +12,10 @@ func _init(constant := 0.0) -> void:
 	seconds = constant
 
 
-## Takes [param x] after [param dt] seconds; NAN holds.
+## Takes [param x] after [param dt] seconds; what is no number holds.
 func step(dt: float, x: float) -> float:
-	if is_nan(value):
+	if is_finite(x) and is_nan(value):
 		value = x
-	elif not is_nan(x):
+	elif is_finite(x):
 		value += (x - value) * SentioElapsed.share(dt, seconds)
 	return value

@@ -16,10 +16,10 @@ var active := false
 var _since := INF
 
 
-## Takes [param x] after [param dt] seconds; NAN changes nothing.
+## Takes [param x] after [param dt] seconds; what is no number changes nothing.
 func step(dt: float, x: float) -> bool:
 	_since += SentioElapsed.of(dt)
-	if is_nan(x):
+	if not is_finite(x):
 		return active
 	if active and x <= off and _since >= dwell:
 		active = false
