@@ -83,13 +83,13 @@ def _overlap(path: Path) -> None:
     figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
     prior, r, hop = settings.affect_sd, 0.1, 0.1
     dimension = Dimension(0.0, prior, settings.affect_tau, settings)
-    track = dimension.step(dimension.start(0.0), 0.0, None, 0, 0.3, r)
+    track = dimension.step(dimension.start(0.0), 0.0, 0, 0.3, r)
     count = 300
     ours, naive = [], []
     for i in range(count):
         ours.append(dimension.at(track, track.time)[1] ** 0.5)
         naive.append((1 / (1 / prior**2 + (i + 1) / r)) ** 0.5)
-        track = dimension.step(track, track.time + hop, dimension.fade(hop), 0, 0.3, r)
+        track = dimension.step(track, track.time + hop, 0, 0.3, r)
     seconds = np.arange(count) * hop
     axes.plot(seconds, ours, color=BLUE, label="Sentio")
     axes.plot(seconds, naive, color=GREY, label="as if each estimate were news")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 
-from sentio_bridge.fusion.measurement import DIMENSIONS, Floats, Measurement
+import msgspec
+
+from sentio_bridge.fusion.measurement import DIMENSIONS, Measurement
 from sentio_bridge.fusion.opinion import Opinion
 from sentio_bridge.fusion.settings import FusionSettings
 from sentio_bridge.fusion.track import Dimension, Track
@@ -14,8 +15,7 @@ from sentio_models import AFFECT, MODALITIES
 _CONTRADICTS = 8.0  # a factor on its variance that is worth telling a person
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of one modality.
 
     Attributes:
@@ -31,8 +31,7 @@ class Voice:
     opinion: Opinion | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """What is known at a time; never changed in place.
 
     Attributes:
@@ -46,8 +45,7 @@ class Moment:
     voices: tuple[Voice | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
+class Belief(msgspec.Struct, frozen=True, gc=False):
     """What is believed of one dimension.
 
     Attributes:
@@ -100,17 +98,10 @@ class Filter:
         stuck = self._senses[modality] and time - since > self._settings.stuck_after
         doubt = self._settings.distrust if stuck else 1.0
         tracks = list(at.tracks)
-        fades: dict[tuple[float, float], Floats] = {}
         for index, z, r in measured.readings:
             dimension = self.dimensions[index]
             track = tracks[index] or dimension.start(time)
-            fade = None
-            if time > track.time:
-                key = (time - track.time, dimension.tau)
-                fade = fades.get(key)
-                if fade is None:
-                    fade = fades[key] = dimension.fade(key[0])
-            tracks[index] = dimension.step(track, time, fade, modality, z, r, doubt)
+            tracks[index] = dimension.step(track, time, modality, z, r, doubt)
         opinion = before.opinion
         if measured.emotions is not None:
             tau = self._settings.emotion_tau

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import exp, log
 
+import msgspec
 import numpy as np
 
 from sentio_bridge.fusion.measurement import Floats
@@ -15,8 +15,7 @@ _LEAST = 1e-3  # no modality may rule an emotion out
 _UNIFORM = np.full(len(EMOTIONS), 1.0 / len(EMOTIONS))
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(msgspec.Struct, frozen=True, gc=False):
     """One modality's view of the emotions, averaged over its last moments.
 
     Attributes:

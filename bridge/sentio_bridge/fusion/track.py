@@ -20,38 +20,48 @@ Covariance and mean are kept in one symmetric matrix of what the evidence has br
 of states is ``prior covariance - covariance``, its last row and column the mean less the prior's.
 It starts at 0; a measurement adds one outer product; time multiplies by another and so fades it
 towards 0. It stays symmetric to the bit, and no rounding error outlives the evidence.
+
+Fading is put off: the matrix is kept as it was worth at a time ``since``, and what is added later
+is divided by the fading since then. A measurement then costs one row and one outer product, and
+only every few memories of the quickest error is the whole matrix faded.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, sqrt
 
+import msgspec
 import numpy as np
+from scipy.linalg.blas import dsymv, dsyr
 
 from sentio_bridge.fusion.measurement import Floats
 from sentio_bridge.fusion.settings import FusionSettings
-from sentio_bridge.fusion.trust import Jury, hear
+from sentio_bridge.fusion.trust import NOBODY, Jury, hear
 from sentio_models import MODALITIES
 
 _M = len(MODALITIES)
 _MEAN = 1 + 2 * _M  # x, then offset and coloured error of each modality, then the mean's place
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+_PUT_OFF = 10.0  # memories of the quickest error: e^-20 in a square is far above rounding's loss
+
+
+class Track(msgspec.Struct, frozen=True, gc=False):
     """What is known of one dimension at a time; never changed in place.
 
     Attributes:
         time: Seconds of the LSL clock, of the newest measurement.
-        evidence: As the module describes, shape ``(18, 18)``.
+        since: For which time the evidence is written down; it has faded since then.
+        kept: The evidence as the module describes, at ``since``, shape ``(18, 18)``, Fortran order;
+            the upper triangle, the lower one is 0.
         share: How much of x each modality makes up, 0..1; what is missing to 1 is the prior.
         usual: Of each modality that has spoken: when last, T and S of the module's text.
         jury: How far each modality is to be trusted.
     """
 
     time: float
-    evidence: Floats
+    since: float
+    kept: Floats
     share: tuple[float, ...]
     usual: tuple[tuple[float, float, float] | None, ...]
     jury: Jury
@@ -81,15 +91,22 @@ class Dimension:
         self._rates[1:_MEAN:2] = 1.0 / settings.bias_tau
         self._rates[2:_MEAN:2] = [1.0 / getattr(settings.memory, name) for name in MODALITIES]
 
+        self._longest = _PUT_OFF / float(self._rates.max())
+
     def start(self, time: float) -> Track:
         """Return what is known before any evidence."""
-        empty = np.zeros((_MEAN + 1, _MEAN + 1))
-        return Track(time, empty, (0.0,) * _M, (None,) * _M, Jury())
+        empty = np.zeros((_MEAN + 1, _MEAN + 1), order="F")
+        return Track(time, time, empty, (0.0,) * _M, (None,) * _M, NOBODY)
 
-    def fade(self, elapsed: float) -> Floats:
-        """Return what ``elapsed`` seconds multiply the evidence by."""
+    def evidence(self, track: Track, time: float) -> Floats:
+        """Return what the evidence is worth at ``time``, not before the track's own."""
+        upper: Floats = track.kept * self._fade(time - track.since)
+        upper[_MEAN, _MEAN] = 0.0  # holds squares of surprises that nothing needs
+        return np.asarray(upper + np.triu(upper, 1).T)
+
+    def _fade(self, elapsed: float) -> Floats:
         factors = np.exp(self._rates * -elapsed)
-        both: Floats = np.multiply.outer(factors, factors)
+        both: Floats = np.multiply.outer(factors, factors).T
         return both
 
     def at(self, track: Track, time: float) -> tuple[float, float, float]:
@@ -98,70 +115,72 @@ class Dimension:
         Returns:
             Its mean, its variance, and the factor on the shares.
         """
-        left = exp((track.time - time) / self.tau) if time > track.time else 1.0
-        mean = self.mean + float(track.evidence[0, _MEAN]) * left
-        return mean, self.variance - float(track.evidence[0, 0]) * left * left, left
+        time = max(time, track.time)
+        left = exp((track.since - time) / self.tau)
+        mean = self.mean + float(track.kept[0, _MEAN]) * left
+        variance = self.variance - float(track.kept[0, 0]) * left * left
+        return mean, variance, exp((track.time - time) / self.tau)
 
     def step(
-        self,
-        track: Track,
-        time: float,
-        fade: Floats | None,
-        modality: int,
-        z: float,
-        r: float,
-        doubt: float = 1.0,
+        self, track: Track, time: float, modality: int, z: float, r: float, doubt: float = 1.0
     ) -> Track:
         """Take in a measurement.
 
         Args:
             track: Until then.
             time: Of the measurement, not before the track's.
-            fade: As ``fade`` returns it for the time between; None where that is 0.
             modality: Whose.
             z: The measured value.
             r: Its error variance, as claimed.
             doubt: Factor on that, from what else is known of the modality.
         """
         settings = self._settings
-        known = track.evidence * fade if fade is not None else track.evidence.copy()
+        since, kept = track.since, track.kept
+        if time - since > self._longest:
+            since, kept = time, kept * self._fade(time - since)
+            kept[_MEAN, _MEAN] = 0.0
         jury = hear(track.jury, modality, time, z, r * doubt, settings)
         trusted = r * doubt * jury.doubt[modality]
         now_usual, white = self._noise(track.usual[modality], modality, time, r, trusted)
         offset = self._offset * sqrt(now_usual[2])
         coloured = self._coloured * sqrt(now_usual[1])
         i, j = 1 + 2 * modality, 2 + 2 * modality
+        elapsed = since - time
+        left_x = exp(elapsed / self.tau)
+        left_i = exp(elapsed / settings.bias_tau)
+        left_j = exp(elapsed / self._memory[modality])
         # With h the measurement's row, its last entry is the expected value less the prior mean,
-        # and the rest is h (prior - covariance).
+        # and the rest is h (prior - covariance), all but for what they have faded.
         h = np.zeros(_MEAN + 1)
-        h[0], h[i], h[j] = 1.0, offset, coloured
-        row = h @ known
-        cross = self.variance - float(row[0])
-        with_offset, with_coloured = offset - float(row[i]), coloured - float(row[j])
+        h[0], h[i], h[j] = left_x, offset * left_i, coloured * left_j
+        row = dsymv(1.0, kept, h)
+        cross = self.variance - float(row[0]) * left_x
+        with_offset = offset - float(row[i]) * left_i
+        with_coloured = coloured - float(row[j]) * left_j
         s = cross + offset * with_offset + coloured * with_coloured + white
         surprise = z - self.mean - float(row[_MEAN])
 
         # Student-t: a surprise of several deviations widens its own variance, so that its pull
         # first levels off and then shrinks (West 1981); never below the Gaussian variance.
         tails = settings.tails
-        s *= max(1.0, (tails + surprise * surprise / s) / (tails + 1.0))
+        if surprise * surprise > s:
+            s *= (tails + surprise * surprise / s) / (tails + 1.0)
 
         gain = 1.0 / sqrt(s)
         row *= -gain
-        row[0] = cross * gain
-        row[i] = with_offset * gain
-        row[j] = with_coloured * gain
+        row[0] = cross * gain / left_x
+        row[i] = with_offset * gain / left_i
+        row[j] = with_coloured * gain / left_j
         row[_MEAN] = surprise * gain
-        known += row[:, None] * row
-        known[_MEAN, _MEAN] = 0.0
+        kept = dsyr(1.0, row, a=kept)
 
         pull = min(max(cross / s, 0.0), 1.0)
-        left = exp((track.time - time) / self.tau) * (1.0 - pull) if fade is not None else 1 - pull
+        left = exp((track.time - time) / self.tau) * (1.0 - pull)
         share = [part * left for part in track.share]
         share[modality] += pull
         usual = list(track.usual)
         usual[modality] = now_usual
-        return Track(time, known, tuple(share), tuple(usual), jury)
+        return Track(time, since, kept, tuple(share), tuple(usual), jury)
 
     def _noise(
         self,

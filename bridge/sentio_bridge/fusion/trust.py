@@ -9,8 +9,9 @@ suit this person. Of two that differ nobody can tell which is wrong, so both are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import exp, inf
+
+import msgspec
 
 from sentio_bridge.fusion.settings import FusionSettings
 from sentio_models import MODALITIES
@@ -21,8 +22,7 @@ _PAIR = tuple(
 )  # where the pair (a, b) is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of two modalities.
 
     Attributes:
@@ -36,8 +36,7 @@ class Pair:
     time: float
 
 
-@dataclass(frozen=True, slots=True)
-class Jury:
+class Jury(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of all modalities in one dimension; never changed in place.
 
     Attributes:
@@ -55,6 +54,10 @@ class Jury:
     judged: tuple[float, ...] = (-inf,) * _M
     pairs: tuple[Pair | None, ...] = (None,) * (_M * _M)
     doubt: tuple[float, ...] = (1.0,) * _M
+
+
+NOBODY = Jury()
+"""Before anybody has spoken."""
 
 
 def hear(
@@ -137,4 +140,6 @@ def _doubt(
 
 def put(values: tuple[float, ...], index: int, value: float) -> tuple[float, ...]:
     """Return ``values`` with one of them replaced."""
-    return (*values[:index], value, *values[index + 1 :])
+    changed = list(values)
+    changed[index] = value
+    return tuple(changed)

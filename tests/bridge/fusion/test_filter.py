@@ -58,10 +58,10 @@ def test_it_is_the_kalman_filter_where_nothing_is_odd():
 def test_ten_estimates_of_the_same_second_count_little_more_than_one():
     settings = FusionSettings()
     dimension = Dimension(0.0, 0.5, 30.0, settings)
-    one = dimension.step(dimension.start(0.0), 0.0, None, 2, 0.3, 0.1)
+    one = dimension.step(dimension.start(0.0), 0.0, 2, 0.3, 0.1)
     ten = one
     for i in range(1, 10):
-        ten = dimension.step(ten, i * 0.1, dimension.fade(0.1), 2, 0.3, 0.1)
+        ten = dimension.step(ten, i * 0.1, 2, 0.3, 0.1)
     sure = [dimension.at(track, track.time)[1] for track in (one, ten)]
     independent = 1 / (1 / 0.25 + 10 / 0.1)
     assert sure[0] > sure[1] > 5 * independent
@@ -84,10 +84,11 @@ def test_it_stays_sound_for_days():
         if i % 500 == 0:
             track = at.tracks[AROUSAL]
             assert track is not None
-            assert np.array_equal(track.evidence, track.evidence.T)
+            evidence = filter_.dimensions[AROUSAL].evidence(track, track.time)
+            assert np.array_equal(evidence, evidence.T)
             prior = np.eye(17)
             prior[0, 0] = settings.affect_sd**2
-            covariance = prior - track.evidence[:17, :17]
+            covariance = prior - evidence[:17, :17]
             assert np.linalg.eigvalsh(covariance).min() > 0
             assert abs(filter_.believe(at, AROUSAL, time).mean) <= 1.5
     assert time > 1e5 + 86_400
@@ -127,10 +128,10 @@ def test_an_outlier_pulls_less_than_a_moderate_surprise():
     dimension = Dimension(0.0, 0.5, 30.0, settings)
     track = dimension.start(0.0)
     for i in range(50):
-        track = dimension.step(track, i * 1.0, dimension.fade(1.0), 2, 0.0, 0.02)
+        track = dimension.step(track, i * 1.0, 2, 0.0, 0.02)
     pulls = []
     for surprise in (0.1, 0.2, 0.4, 0.8, 3.0):
-        after = dimension.step(track, 50.0, dimension.fade(1.0), 2, surprise, 0.02)
+        after = dimension.step(track, 50.0, 2, surprise, 0.02)
         pulls.append(abs(dimension.at(after, 50.0)[0]))
     assert max(pulls) < 0.2
     assert pulls[-1] < max(pulls)

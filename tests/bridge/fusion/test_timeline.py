@@ -26,7 +26,7 @@ def same(a: Moment, b: Moment) -> bool:
         if (one is None) != (two is None):
             return False
         if one is not None and two is not None:
-            if not np.array_equal(one.evidence, two.evidence):
+            if not np.array_equal(one.kept, two.kept) or one.since != two.since:
                 return False
             if (one.time, one.share, one.jury) != (two.time, two.share, two.jury):
                 return False
