@@ -24,9 +24,6 @@ RAILED = 5
 BLINK = 60.0
 """Microvolts of a slow frontal wave that is an eye blink (50 to 200: Croft & Barry 2000)."""
 
-SLOW_HZ = 6.0
-"""Blinks have nothing above this."""
-
 JUMP = 120.0
 """Microvolts between neighbouring 18 ms that no brain makes: a cable or electrode moved."""
 
@@ -49,7 +46,9 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
-def without_blinks(samples: Floats, rate_hz: float, montage: Montage) -> tuple[Floats, bool]:
+def without_blinks(
+    samples: Floats, rate_hz: float, montage: Montage, fade: Floats
+) -> tuple[Floats, bool]:
     """Take eye blinks out by regression on the frontal slow wave (Gratton et al. 1983).
 
     Only the moments of a blink are touched; elsewhere the samples stay as they are.
@@ -58,6 +57,7 @@ def without_blinks(samples: Floats, rate_hz: float, montage: Montage) -> tuple[F
         samples: Shape ``(channels, n)``, microvolts, without offset.
         rate_hz: Of the samples.
         montage: Where the electrodes sit.
+        fade: ``Spectrum.slow`` of this length and rate.
 
     Returns:
         The cleaned samples (the same array where there was no blink), and whether there was one.
@@ -66,16 +66,15 @@ def without_blinks(samples: Floats, rate_hz: float, montage: Montage) -> tuple[F
     n = samples.shape[1]
     if not _may_blink(samples[front], rate_hz):
         return samples, False
-    lines = np.fft.rfft(samples, axis=1)
-    frequency = np.fft.rfftfreq(n, 1 / rate_hz)
-    fade = np.clip((SLOW_HZ + 2 - frequency) / 4, 0, 1) * (frequency > 0)
-    slow = np.fft.irfft(lines * fade, n, axis=1)
+    # The few channels over the eyes tell whether the others need a look.
+    near_eyes = np.fft.irfft(np.fft.rfft(samples[front], axis=1) * fade, n, axis=1)
     # An electrode that lost contact must not lend its swings to the others.
-    wave = np.median(slow[front], axis=0)
+    wave = np.median(near_eyes, axis=0)
     wave = wave - np.median(wave)
     tall = np.abs(wave) > BLINK
     if not tall.any():
         return samples, False
+    slow = np.fft.irfft(np.fft.rfft(samples, axis=1) * fade, n, axis=1)
     # A blink's feet reach 0.2 s to either side of where it is tall.
     reach = max(2, round(0.2 * rate_hz))
     near = np.convolve(tall, np.ones(2 * reach + 1), "same") > 0
@@ -126,17 +125,23 @@ def judge(
     variance = np.einsum("cn,cn->c", samples, samples) / n
 
     flat = variance < FLAT**2
-    at_rail = np.maximum(
-        (samples == top[:, None]).sum(axis=1), (samples == bottom[:, None]).sum(axis=1)
-    )
-    railed = ~flat & (at_rail >= max(RAILED, n // 25))
+    railed = np.zeros_like(flat)
+    length = max(RAILED, n // 25)
+    at_top, at_bottom = samples == top[:, None], samples == bottom[:, None]
+    # Counting everywhere at once is cheap, and nearly always says that no channel can have so many.
+    if np.count_nonzero(at_top) >= length or np.count_nonzero(at_bottom) >= length:
+        held = np.maximum(at_top.sum(axis=1), at_bottom.sum(axis=1))
+        railed = ~flat & (held >= length)
     # Judged after blinks were taken out: a blink is not a loose electrode.
     loose = (probes["all"] > LOOSE**2 / 44.0) | (variance > (8 * LOOSE) ** 2)
-    # Neighbouring means over a period of mains: hum is no jump.
-    lag = max(1, round(rate_hz / 55))
-    total = np.cumsum(samples, axis=1)
-    change = total[:, 2 * lag :] - 2 * total[:, lag:-lag] + total[:, : -2 * lag]
-    jump = np.maximum(change.max(axis=1), -change.min(axis=1)) > JUMP * lag
+    jump = np.zeros_like(flat)
+    # What never leaves a range cannot jump by more.
+    if float((top - bottom).max()) > JUMP:
+        # Neighbouring means over a period of mains: hum is no jump.
+        lag = max(1, round(rate_hz / 55))
+        total = np.cumsum(samples, axis=1)
+        change = total[:, 2 * lag :] - 2 * total[:, lag:-lag] + total[:, : -2 * lag]
+        jump = np.maximum(change.max(axis=1), -change.min(axis=1)) > JUMP * lag
 
     # Window after window finds nothing: only then is it worth asking what it is.
     if ((flat | railed | loose | jump) & brain).any():

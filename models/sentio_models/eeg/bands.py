@@ -37,6 +37,9 @@ WORK = {
 }
 """Ranges that follow mental work; a line of the spectrum away from alpha on either side."""
 
+SLOW_HZ = 6.0
+"""Blinks have nothing above this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spectrum:
@@ -46,10 +49,12 @@ class Spectrum:
         taper: Hann window, shape ``(n,)``, scaled so that squared FFT values are a density.
         weights: Shape ``(lines, bands + probes + work)``: integrates over bands, averages over
             the others.
+        slow: What is left of each line, 0..1, where only blinks are looked for.
     """
 
     taper: Floats
     weights: Floats
+    slow: Floats
 
     @classmethod
     def of(cls, n: int, rate_hz: float) -> Spectrum:
@@ -61,7 +66,8 @@ class Spectrum:
         ranges = (*PROBES.values(), *WORK.values())
         probes = [_inside(frequency, *edges) for edges in ranges]
         probes = [row / max(float(row.sum()), 1.0) for row in probes]
-        return cls(taper, np.array(bands + probes).T.copy())
+        slow = np.clip((SLOW_HZ + 2 - frequency) / 4, 0, 1) * (frequency > 0)
+        return cls(taper, np.array(bands + probes).T.copy(), slow)
 
     def measure(self, samples: Floats) -> tuple[Floats, dict[str, Floats], Floats]:
         """Measure band powers, probes and the ranges of mental work.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp
+from math import exp, isfinite
 
 import numpy as np
 
@@ -128,9 +128,7 @@ class EegEstimator:
                 "head": powers.head.astype(np.float32)[None],
                 "front": powers.front.astype(np.float32)[None],
                 "sides": powers.sides.astype(np.float32)[None],
-                "usual": np.stack([self._usual.centre, self._usual.scale]).astype(np.float32)[
-                    None, :, :3
-                ],
+                "usual": np.array([[self._usual.centre[:3], self._usual.scale[:3]]], np.float32),
             }
         )
         raw = said["raw"][0].astype(np.float64)
@@ -146,8 +144,8 @@ class EegEstimator:
             )
             for column, name in enumerate(("engagement", "relaxation"))
         }
-        features = {name: float(v) for name, v in zip(RAW, raw, strict=True) if np.isfinite(v)}
-        features |= {name: float(exp(v)) for name, v in zip(NAMES, powers.head, strict=True)}
+        features = {n: v for n, v in zip(RAW, raw.tolist(), strict=True) if isfinite(v)}
+        features |= zip(NAMES, np.exp(powers.head).tolist(), strict=True)
         return readings, features
 
 

@@ -82,7 +82,7 @@ class FrontEnd:
             if len(self._plans) >= KEPT_PLANS:
                 self._plans.pop(next(iter(self._plans)))
             plan = self._plans[(n, cut.rate_hz)] = Spectrum.of(n, cut.rate_hz)
-        cleaned, blinks = without_blinks(cut.samples, cut.rate_hz, montage)
+        cleaned, blinks = without_blinks(cut.samples, cut.rate_hz, montage, plan.slow)
         powers, probes, work = plan.measure(cleaned)
         verdict = judge(cut.samples, probes, montage, cut.rate_hz, blinks)
         verdict.quality[cut.broken] = 0.0
