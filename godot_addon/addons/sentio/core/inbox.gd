@@ -4,6 +4,11 @@ extends RefCounted
 ##
 ## What piled up while the game stood still costs one decoding, not hundreds.
 
+# How the topics begin.
+const _AFFECT := 0x61
+const _DETAIL := 0x64
+const _EVENT := 0x65
+
 ## What the last [method take] brought: the newest state, or null.
 var state: SentioAffectFrame
 ## The bytes of the newest detail, empty where none came: decoding waits until somebody asks.
@@ -57,25 +62,23 @@ func take(messages: Array[Array], their_now: float) -> void:
 		events = []
 	if messages.is_empty():
 		return
+	var with_events := false
 	for index in range(messages.size() - 1, -1, -1):
 		var message: PackedByteArray = messages[index][0]
-		match message[0] if not message.is_empty() else 0:
-			0x61:  # affect
-				if state:
-					superseded += 1
-				else:
-					_state(message, their_now)
-			0x64:  # detail
-				if detail_bytes.is_empty():
-					detail_bytes = message
-			0x65:  # event, of which the order counts
-				pass
-			_:
-				malformed += 1
-	for parts in messages:
-		var message: PackedByteArray = parts[0]
-		if not message.is_empty() and message[0] == 0x65:
-			_event(message)
+		var kind := message[0] if not message.is_empty() else 0
+		if kind == _AFFECT:
+			if state:
+				superseded += 1
+			else:
+				_state(message, their_now)
+		elif kind == _EVENT:
+			with_events = true
+		elif kind != _DETAIL:
+			malformed += 1
+		elif detail_bytes.is_empty():
+			detail_bytes = message
+	if with_events:
+		_all_events(messages)
 
 
 ## The map in [param message], a detail; empty where it is malformed or of somebody else.
@@ -104,6 +107,13 @@ func _state(message: PackedByteArray, their_now: float) -> void:
 	_epoch = frame.epoch
 	_seq = frame.seq
 	state = frame
+
+
+func _all_events(messages: Array[Array]) -> void:
+	for parts in messages:
+		var message: PackedByteArray = parts[0]
+		if not message.is_empty() and message[0] == _EVENT:
+			_event(message)
 
 
 func _event(message: PackedByteArray) -> void:

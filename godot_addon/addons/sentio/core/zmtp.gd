@@ -84,6 +84,8 @@ func ping(tenths: int = 0, context := PackedByteArray()) -> void:
 func feed(bytes: PackedByteArray) -> void:
 	if step == Step.FAILED:
 		return
+	if _at >= _in.size() and _parts.is_empty() and step == Step.OPEN and _one_message(bytes):
+		return
 	if _at < _in.size():
 		_in = _in.slice(_at)
 		_in.append_array(bytes)
@@ -105,6 +107,25 @@ func _fail(code: String, why: String) -> bool:
 	_out = PackedByteArray()
 	_parts = []
 	return false
+
+
+# The usual case in one step: nothing is kept, and a single frame came whole.
+func _one_message(bytes: PackedByteArray) -> bool:
+	var size := bytes.size()
+	if size < 2 or bytes[0] & ~SentioZmtpText.LONG != 0:
+		return false
+	var head := 2
+	var length := bytes[1]
+	if bytes[0] == SentioZmtpText.LONG:
+		head = 9
+		if size < 9 or bytes[1] | bytes[2] | bytes[3] | bytes[4] | bytes[5] | bytes[6] != 0:
+			return false
+		length = bytes[7] << 8 | bytes[8]
+	if size != head + length:
+		return false
+	var message: Array[PackedByteArray] = [bytes.slice(head)]
+	messages.append(message)
+	return true
 
 
 func _greeting() -> void:
