@@ -20,7 +20,7 @@ COLOURS = 256
 SHOTS: dict[str, list[str]] = {
     "menu": ["--stage=menu", "--seconds=5", "--scenario=joy"],
     "arena": ["--stage=arena", "--seconds=34", "--scenario=stress"],
-    "garden": ["--stage=garden", "--seconds=170", "--scenario=recovery"],
+    "garden": ["--stage=garden", "--seconds=136", "--scenario=recovery"],
     "character": ["--stage=character", "--seconds=9", "--scenario=joy"],
     "inspector": ["--stage=inspector", "--seconds=29", "--scenario=stress"],
     "hud": ["--stage=arena", "--seconds=26", "--scenario=joy", "--hud"],

@@ -11,6 +11,8 @@ const PATH := "user://demo.cfg"
 var source := Source.SIMULATOR
 ## A frame file (`sentio export FOLDER --to frames`), for [constant Source.RECORDING].
 var recording := ""
+## Where the sidecar is, for [constant Source.SIDECAR]; null where it usually is. Not kept.
+var connection: SentioConnection
 ## Whether anything answers to the player's state at all. Every scene works without.
 var adaptation := true
 ## Softens bursts and blinks further than the rails already do.

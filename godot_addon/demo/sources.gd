@@ -10,7 +10,9 @@ const EXAMPLES := "../examples/recordings"
 static func make(settings: DemoSettings) -> SentioFeed:
 	match settings.source:
 		DemoSettings.Source.SIDECAR:
-			return SentioClient.new()
+			var client := SentioClient.new()
+			client.connection = settings.connection
+			return client
 		DemoSettings.Source.RECORDING:
 			var player := SentioPlayer.new()
 			player.loop = true

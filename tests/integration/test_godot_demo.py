@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,6 +79,14 @@ def tour(display: str | None, *options: str, realtime: bool = False) -> str:
     return said
 
 
+def free_ports() -> tuple[int, int]:
+    """Two ports that nobody listens on now."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
 def heard(said: str) -> int:
     found = re.search(r"heard (\d+) frames", said)
     assert found, said[-2000:]
@@ -110,13 +119,17 @@ def test_a_stage_plays_with_adaptation_off(stage: str) -> None:
 
 
 @pytest.mark.usefixtures("imported")
-def test_a_stage_plays_with_a_running_sidecar() -> None:
+@pytest.mark.parametrize("stage", ["arena", "character"])
+def test_a_stage_plays_with_a_running_sidecar(stage: str) -> None:
+    ports = free_ports()
     command = [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--duration", "60"]
+    command += ["--state-port", str(ports[0]), "--control-port", str(ports[1])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as sidecar:
         try:
             assert sidecar.stdout is not None
             sidecar.stdout.readline()
-            said = tour(None, "--stage=arena", "--seconds=8", "--sidecar", realtime=True)
+            chosen = f"--sidecar={ports[0]},{ports[1]}"
+            said = tour(None, f"--stage={stage}", "--seconds=8", chosen, realtime=True)
         finally:
             sidecar.terminate()
     assert heard(said) > 20

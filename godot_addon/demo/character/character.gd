@@ -6,6 +6,7 @@ const EASE_SECONDS := 0.5
 
 var _reply := CompanionReply.new()
 var _gaze := CompanionGaze.new()
+var _synthesis := CompanionSynthesis.new()
 var _weights := {}
 var _clock := 0.0
 
@@ -31,7 +32,11 @@ func _process(delta: float) -> void:
 	_gaze.contact = clampf(0.72 + 0.2 * place.x, 0.4, 0.95)
 	_gaze.blinks = 13.0 + 9.0 * maxf(place.y, 0.0)
 	_gaze.advance(delta)
-	_ease_towards(CompanionShapes.show(_reply.emotions(place)), delta)
+	_synthesis.advance(delta, session.feed, place)
+	var wanted := _synthesis.weights
+	if wanted.is_empty():
+		wanted = CompanionShapes.show(_reply.emotions(place))
+	_ease_towards(wanted, delta)
 	var shown := _weights.duplicate()
 	_gaze.add_to(shown)
 	_face.show_weights(shown)

@@ -3,7 +3,8 @@ extends SceneTree
 ##
 ## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
-## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`, `--hud`,
+## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`
+## (`--sidecar=28700,28701` with its ports), `--hud`,
 ## `--no-adaptation`, `--width=960` (of the picture). The last line of the output says how many
 ## colours the picture has, or `no picture` without a display.
 
@@ -32,6 +33,7 @@ func _initialize() -> void:
 		session.settings.recording = _options["recording"]
 	elif _options.has("sidecar"):
 		session.settings.source = DemoSettings.Source.SIDECAR
+		session.settings.connection = _connection(_options["sidecar"])
 	session.feed_changed.connect(_count)
 	root.add_child(session)
 	session.play.call_deferred(_options.get("scenario", "joy"))
@@ -51,6 +53,15 @@ func _process(delta: float) -> bool:
 		return false
 	_photograph()
 	return true
+
+
+func _connection(ports: String) -> SentioConnection:
+	var made := SentioConnection.new()
+	var both := ports.split(",")
+	if both.size() == 2:
+		made.state_port = int(both[0])
+		made.control_port = int(both[1])
+	return made
 
 
 func _count(feed: SentioFeed) -> void:
