@@ -252,7 +252,13 @@ class Person:
             return None
         name, profile = result
         if self._profile is not None and self._profile.subject == profile.subject:
-            profile = msgspec.structs.replace(profile, personal=self._profile.personal)
+            before = self._profile
+            profile = msgspec.structs.replace(
+                profile,
+                personal=before.personal,
+                sessions=before.sessions,
+                created=before.created,
+            )
         self.use_profile(profile, self._heads)
         return name, profile
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from sentio_bridge.errors import BridgeError
+from sentio_bridge.mood import SessionSummary
 from sentio_models import MODALITIES, Norm
 
 VERSION = 1
@@ -15,6 +16,13 @@ VERSION = 1
 
 MAX_BYTES = 4_000_000
 """A profile with many personal heads stays far below; anything larger is not a profile."""
+
+
+MOST_SESSIONS = 500
+"""Kept in a profile; a session takes about half a kilobyte."""
+
+SHORTEST_SESSION = 60.0
+"""Seconds with a known state below which a session tells nothing of a person."""
 
 
 class ProfileError(BridgeError):
@@ -74,6 +82,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         blocks: What was measured, in order: ``rest``, ``active``.
         baselines: By modality and feature.
         personal: Heads trained on the person's own labels.
+        sessions: What the last sessions were like, the oldest first; at most ``MOST_SESSIONS``.
     """
 
     format: str = "sentio-profile"
@@ -83,6 +92,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     blocks: list[str] = []
     baselines: dict[str, dict[str, Baseline]] = {}
     personal: list[PersonalModel] = []
+    sessions: list[SessionSummary] = []
 
     def norms(self) -> dict[str, dict[str, Norm]]:
         """Return the baselines as ``Estimator.personalise`` takes them, by modality."""
@@ -137,6 +147,14 @@ def decode(data: bytes, subject: str | None = None) -> Profile:
             "use their own profile, or calibrate",
         )
     return profile
+
+
+def with_session(profile: Profile, summary: SessionSummary) -> Profile:
+    """Return the profile with one more session; itself where that was too short to tell."""
+    if summary.seconds < SHORTEST_SESSION:
+        return profile
+    sessions = [*profile.sessions, summary][-MOST_SESSIONS:]
+    return msgspec.structs.replace(profile, sessions=sessions)
 
 
 def norms_of(profile: Profile | None) -> Mapping[str, Mapping[str, Norm]]:

@@ -152,7 +152,7 @@ class Synthesise(Request, frozen=True, kw_only=True):
 class Profile(Request, frozen=True, kw_only=True):
     """What is known of people."""
 
-    action: Literal["list", "use", "delete"]
+    action: Literal["list", "use", "delete", "train"]
     name: Name | None = None
 
 

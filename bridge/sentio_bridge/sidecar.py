@@ -172,6 +172,7 @@ class Sidecar:
             feed.stop()
         for estimators in self._estimators.values():
             estimators.stop()
+        self._people.end()
         self._session.stop()
         self._sockets.close()
 

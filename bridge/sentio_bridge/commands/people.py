@@ -15,9 +15,10 @@ CONTROL = "tcp://127.0.0.1:28701"
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("calibrate")(calibrate)
-    group = typer.Typer(help="List, show and delete profiles.", no_args_is_help=True)
+    group = typer.Typer(help="List, show, train and delete profiles.", no_args_is_help=True)
     group.command("list")(list_)
     group.command("show")(show)
+    group.command("train")(train)
     group.command("delete")(delete)
     app.add_typer(group, name="profile")
 
@@ -99,6 +100,34 @@ def show(
 
     with told():
         typer.echo(encode(ProfileStore(folder).load(name)).decode())
+
+
+def train(
+    name: Annotated[str, typer.Argument(help="The profile to train into.")],
+    subject: Annotated[str | None, typer.Option(help="Whom, if there are several.")] = None,
+    endpoint: Annotated[str, typer.Option(help="The sidecar's control endpoint.")] = CONTROL,
+    token: Annotated[str, typer.Option(help="Where the sidecar asks for one.")] = "",
+) -> None:
+    """Train personal models on the moments labelled in a running sidecar."""
+    from sentio_bridge.errors import BridgeError
+    from sentio_bridge.sockets import Requester
+
+    whom = {} if subject is None else {"subject": subject}
+    with told(), Requester(endpoint, token or None) as requester:
+        reply = requester.ask("profile", action="train", name=name, **whom)
+        if not reply["ok"]:
+            raise BridgeError(reply["error"]["message"], reply["error"]["fix"])
+        accepted = 0
+        for found in reply["trained"]:
+            what = f"{found['modality']} -> {found['dimension']}, {found['labels']} labels"
+            if found["accepted"]:
+                accepted += 1
+                gain, low = found["gain"], found["gain_low"]
+                typer.echo(f"{what}: held-out error {gain:.0%} lower (at least {low:.0%}), in use")
+            else:
+                typer.echo(f"{what}: refused: {found['reason']}; {found['fix']}")
+        if not accepted:
+            raise BridgeError("no personal model was kept", "the generic ones stay in use")
 
 
 def delete(

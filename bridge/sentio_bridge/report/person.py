@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from sentio_bridge.mood import SessionSummary
 from sentio_bridge.profile import Profile
 from sentio_bridge.report.page import document, earlier, listed, section, table
 
@@ -17,13 +14,12 @@ LIMITS = (
 """What a reader must know."""
 
 
-def render_profile(name: str, profile: Profile, sessions: Sequence[SessionSummary] = ()) -> str:
+def render_profile(name: str, profile: Profile) -> str:
     """Return the page of a profile.
 
     Args:
         name: Of the profile.
         profile: What is known of the person.
-        sessions: Their sessions, the oldest first.
     """
     baselines = [
         (modality, feature, f"{b.mean:.3g}", f"{b.sd:.3g}", f"{b.low:.3g} to {b.high:.3g}")
@@ -36,11 +32,12 @@ def render_profile(name: str, profile: Profile, sessions: Sequence[SessionSummar
     ]
     heads = ("modality", "dimension", "labels", "gain", "at least")
     measured = ", ".join(profile.blocks) or "nothing yet"
+    since = f" · since {profile.created[:10]}" if profile.created else ""
     return document(
         f"Profile {name}",
-        f"{profile.subject} · measured: {measured}",
+        f"{profile.subject} · measured: {measured}" + since,
         [
-            section("Sessions", earlier(sessions)),
+            section("Sessions", earlier(profile.sessions)),
             section(
                 "What is usual",
                 table(("modality", "feature", "mean", "spread", "range"), baselines)
