@@ -1,0 +1,303 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+
+namespace Sentio
+{
+    /// <summary>Where the sidecar is, and how patient to be with it. The defaults are the sidecar's own.</summary>
+    public sealed class ClientOptions
+    {
+        /// <summary>The sidecar's machine; it serves loopback addresses only.</summary>
+        public string Host = "127.0.0.1";
+
+        /// <summary>Where state and events are published.</summary>
+        public int StatePort = 28700;
+
+        /// <summary>Where requests are answered.</summary>
+        public int ControlPort = 28701;
+
+        /// <summary>The token of the sidecar's configuration; empty where it asks for none.</summary>
+        public string Token = "";
+
+        /// <summary>Whose state is followed; empty follows the first person that is heard of.</summary>
+        public string Subject = "";
+
+        /// <summary>How long a request waits for its answer, seconds.</summary>
+        public double RequestTimeout = 2.0;
+
+        /// <summary>A state older than this, seconds, is dropped: it tells of a person some moments ago.</summary>
+        public double OldestState = 1.0;
+
+        /// <summary>Patience of the two connections.</summary>
+        public LinkLimits Limits = new LinkLimits();
+
+        /// <summary>The address of the state socket, for a person.</summary>
+        public string Where { get { return Host + ":" + StatePort; } }
+    }
+
+    /// <summary>Hears a running sidecar and asks it to do things, with one background thread.</summary>
+    /// <remarks>Everything that is raised is raised by <see cref="Drain"/>, on the thread that calls it.</remarks>
+    public sealed class Client : IDisposable, IZmtpSink
+    {
+        /// <summary>A connection that brings no state for so long is told as silent. The sidecar sends every 0.25 s.</summary>
+        public const double SilentAfter = 1.5;
+
+        private const double ClockEvery = 10.0;
+        private const int WaitMicroseconds = 4000;
+        private const int JoinMilliseconds = 80;
+
+        private readonly ClientOptions _options;
+        private readonly Stopwatch _watch = Stopwatch.StartNew();
+        private readonly Mailbox _mailbox;
+        private readonly Control _control;
+        private readonly TheirClock _clock = new TheirClock();
+        private readonly Thread _thread;
+        private readonly Link _state;
+        private readonly Link _ask;
+        private volatile bool _stopping;
+        private volatile int _greetings;
+        private int _greeted;
+        private double _askedClock = double.NegativeInfinity;
+        private double _upSince = double.NegativeInfinity;
+        private volatile string _code = "";
+        private volatile string _detail = "";
+        private volatile bool _isUp;
+        private volatile int _ups;
+
+        /// <summary>A new state, filled anew with each: copy what you keep.</summary>
+        public event Action<AffectFrame> Frame;
+
+        /// <summary>Something happened. None is left out.</summary>
+        public event Action<SentioEvent> Event;
+
+        /// <summary>What a person may want to read (PROTOCOL.md, section 5).</summary>
+        public event Action<Dictionary<string, object>> Detail;
+
+        /// <summary>The link changed; the reason is one line for a person.</summary>
+        public event Action<LinkState, string> LinkStateChanged;
+
+        /// <summary>The sidecar answered: the map of hello.</summary>
+        public event Action<Dictionary<string, object>> Greeted;
+
+        /// <summary>Connects at once, and again whenever the sidecar comes back, until it is disposed of.</summary>
+        public Client(ClientOptions options)
+        {
+            _options = options;
+            _mailbox = new Mailbox(options.Subject, options.OldestState);
+            _control = new Control(options.Token, options.RequestTimeout, Now);
+            byte[][] topics = Mailbox.Topics(options.Subject);
+            _state = new Link(options.Host, options.StatePort, false, options.Token, topics, options.Limits, this);
+            _ask = new Link(options.Host, options.ControlPort, true, options.Token, null, options.Limits, _control);
+            Latest = new AffectFrame();
+            LinkReason = "";
+            _thread = new Thread(Run) { IsBackground = true, Name = "sentio" };
+            _thread.Start();
+        }
+
+        /// <summary>The newest state that was drained; meaningless before <see cref="HasState"/>.</summary>
+        public AffectFrame Latest { get; private set; }
+
+        /// <summary>Whether a state was ever drained.</summary>
+        public bool HasState { get; private set; }
+
+        /// <summary>The newest detail; null before the first.</summary>
+        public Dictionary<string, object> LatestDetail { get; private set; }
+
+        /// <summary>What the sidecar said of itself; null before it answered.</summary>
+        public Dictionary<string, object> Hello { get; private set; }
+
+        /// <summary>The link as it was told last.</summary>
+        public LinkState Link { get; private set; }
+
+        /// <summary>Why the link is so, in one line.</summary>
+        public string LinkReason { get; private set; }
+
+        /// <summary>What was left out so far.</summary>
+        public Counters Counters { get { return _mailbox.Counters; } }
+
+        /// <summary>How often the connection came back.</summary>
+        public int Reconnects { get { return Math.Max(0, _ups - 1); } }
+
+        /// <summary>Whether the background thread lives.</summary>
+        public bool IsRunning { get { return _thread.IsAlive; } }
+
+        /// <summary>Seconds of this client's clock.</summary>
+        public double Now() { return (double)_watch.ElapsedTicks / Stopwatch.Frequency; }
+
+        /// <summary>The sidecar's time now, NaN where it is not known.</summary>
+        public double SidecarTime { get { return _clock.Theirs(Now()); } }
+
+        /// <summary>The age of the newest state in seconds, infinite before the first.</summary>
+        public double Age
+        {
+            get
+            {
+                if (!HasState) return double.PositiveInfinity;
+                double theirs = SidecarTime;
+                return double.IsNaN(theirs) ? Now() - _mailbox.Heard : theirs - Latest.Sent;
+            }
+        }
+
+        /// <summary>Seconds from the newest sample behind the latest state to now; NaN where it is not known.</summary>
+        public double Latency { get { return HasState ? SidecarTime - Latest.Captured : double.NaN; } }
+
+        /// <summary>Asks for any operation of PROTOCOL.md, section 6.</summary>
+        public SentioReply Request(string op, Dictionary<string, object> arguments)
+        {
+            Dictionary<string, object> whole = arguments == null
+                ? new Dictionary<string, object>() : new Dictionary<string, object>(arguments);
+            string subject = _mailbox.Subject;
+            if (subject.Length > 0 && !whole.ContainsKey("subject") && op != "hello" && op != "time") whole["subject"] = subject;
+            if (!_stopping) return _control.Ask(op, whole);
+            var refused = new SentioReply(op);
+            refused.Settle(null, new SentioError("closed", "the client is stopped", "make a new one"));
+            return refused;
+        }
+
+        /// <summary>Hands on what came since the last call; call it once a frame from one thread.</summary>
+        public void Drain()
+        {
+            double now = Now();
+            _control.Drain();
+            if (_greetings != _greeted) Greet(now);
+            else if (_greeted > 0 && now - _askedClock > ClockEvery) AskClock(now);
+            if (_mailbox.TakeState(Latest))
+            {
+                HasState = true;
+                if (Frame != null) Frame(Latest);
+            }
+            SentioEvent told;
+            while ((told = _mailbox.TakeEvent()) != null) if (Event != null) Event(told);
+            Dictionary<string, object> detail = _mailbox.TakeDetail();
+            if (detail != null)
+            {
+                LatestDetail = detail;
+                if (Detail != null) Detail(detail);
+            }
+            Judge(now);
+        }
+
+        /// <summary>Ends the background thread and hangs up, within a tenth of a second.</summary>
+        public void Dispose()
+        {
+            if (_stopping) return;
+            _stopping = true;
+            if (!_thread.Join(JoinMilliseconds))
+            {
+                // Closing the sockets wakes whoever waits in them.
+                _state.Dispose();
+                _ask.Dispose();
+            }
+            _control.Close();
+            Tell(LinkState.Off, "stopped");
+        }
+
+        /// <summary>Hears a published message; called by the background thread.</summary>
+        public void Part(byte[] bytes, int start, int count, bool more)
+        {
+            double now = Now();
+            if (!more) _mailbox.Put(bytes, start, count, now, _clock.Theirs(now));
+        }
+
+        private void Run()
+        {
+            try
+            {
+                while (!_stopping) Step();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Dispose closed the sockets under us: that is the end.
+            }
+            catch (ThreadAbortException)
+            {
+                // The domain is unloaded.
+            }
+            finally
+            {
+                _state.Dispose();
+                _ask.Dispose();
+            }
+        }
+
+        private void Step()
+        {
+            double now = Now();
+            _state.Poll(now);
+            int ups = _ask.Ups;
+            _ask.Poll(now);
+            if (_ask.Ups != ups) _greetings = _ask.Ups;
+            _control.Send(_ask);
+            if (_state.IsUp != _isUp || _state.Code != _code)
+            {
+                _code = _state.Code;
+                _detail = _state.Detail;
+                _ups = _state.Ups;
+                _isUp = _state.IsUp;
+            }
+            System.Net.Sockets.Socket socket = _state.Socket;
+            if (socket != null) socket.Poll(WaitMicroseconds, System.Net.Sockets.SelectMode.SelectRead);
+            else Thread.Sleep(WaitMicroseconds / 1000);
+        }
+
+        private void Greet(double now)
+        {
+            _greeted = _greetings;
+            _clock.Reset();
+            _askedClock = now;
+            var who = new Dictionary<string, object> { { "client", "unity" }, { "client_version", "1.0.0" } };
+            _control.Ask("hello", who).Settled += TakeHello;
+        }
+
+        private void TakeHello(SentioReply reply)
+        {
+            if (!reply.Ok) return;
+            Hello = reply.Body;
+            TakeTime(reply);
+            if (Greeted != null) Greeted(Hello);
+        }
+
+        private void AskClock(double now)
+        {
+            _askedClock = now;
+            _control.Ask("time", null).Settled += TakeTime;
+        }
+
+        private void TakeTime(SentioReply reply)
+        {
+            object time = null;
+            if (reply.Ok && reply.Body.TryGetValue("time", out time) && time is double)
+                _clock.Observe(reply.Asked, reply.Heard, (double)time);
+        }
+
+        private void Judge(double now)
+        {
+            long other = _mailbox.OtherVersion;
+            if (other != 0) Tell(LinkState.Refused, Reasons.Version(other));
+            else if (_isUp)
+            {
+                if (Link != LinkState.Live && Link != LinkState.Silent) _upSince = Math.Max(_upSince, now);
+                if (now - _mailbox.Heard < SilentAfter) Tell(LinkState.Live, "connected to " + _options.Where);
+                else if (now - Math.Max(_upSince, _mailbox.Heard) > SilentAfter)
+                    Tell(LinkState.Silent, "connected to " + _options.Where + ", but it sends no state of '" + _mailbox.Subject + "'");
+            }
+            else if (_code.Length > 0)
+            {
+                string reason = Reasons.Of(_code, _detail, _options.Where, _options.Token.Length > 0);
+                bool lost = _ups > 0;
+                _upSince = double.NegativeInfinity;
+                Tell(Reasons.IsRefusal(_code) ? LinkState.Refused : lost ? LinkState.Lost : LinkState.Connecting, reason);
+            }
+            else if (Link == LinkState.Off && !_stopping) Tell(LinkState.Connecting, "looking for the sidecar at " + _options.Where);
+        }
+
+        private void Tell(LinkState state, string reason)
+        {
+            if (state == Link && reason == LinkReason) return;
+            Link = state;
+            LinkReason = reason;
+            if (LinkStateChanged != null) LinkStateChanged(state, reason);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+using System;
+using System.Collections.Generic;
+
+namespace Sentio
+{
+    /// <summary>Something that happened (PROTOCOL.md, section 7).</summary>
+    public sealed class SentioEvent
+    {
+        /// <summary>Whom it is about.</summary>
+        public string Subject;
+
+        /// <summary>What kind: marker, state, sensor, consent, calibration, recording, response, ...</summary>
+        public string Kind;
+
+        /// <summary>Its name within its kind.</summary>
+        public string Name;
+
+        /// <summary>When, seconds of the sidecar's clock.</summary>
+        public double Time;
+
+        /// <summary>The whole map.</summary>
+        public Dictionary<string, object> Body;
+    }
+
+    /// <summary>What was left out so far.</summary>
+    public struct Counters
+    {
+        /// <summary>States that a newer one replaced before they were seen.</summary>
+        public int Superseded;
+
+        /// <summary>States that were too old.</summary>
+        public int Outdated;
+
+        /// <summary>Events that never came, by the gaps in their numbers, or found no room.</summary>
+        public int MissedEvents;
+
+        /// <summary>Messages that were no messages of this protocol.</summary>
+        public int Malformed;
+    }
+
+    /// <summary>Sorts what was published: of states and details the newest counts, of events each.</summary>
+    /// <remarks>One thread puts in, another takes out; nothing is allocated for states.</remarks>
+    public sealed class Mailbox
+    {
+        /// <summary>Events that may wait for a game that stands still; more are counted as missed.</summary>
+        public const int MostEvents = 1024;
+
+        private readonly object _gate = new object();
+        private readonly Queue<SentioEvent> _events = new Queue<SentioEvent>();
+        private readonly AffectReader _reader = new AffectReader();
+        private readonly double _oldest;
+        private AffectFrame _filling = new AffectFrame();
+        private AffectFrame _newest = new AffectFrame();
+        private byte[] _detail = new byte[4096];
+        private int _detailCount;
+        private bool _fresh;
+        private string _subject;
+        private long _epoch = -1, _seq = -1, _eventEpoch = -1, _eventId = -1;
+        private long _otherVersion;
+        private double _heard = double.NegativeInfinity;
+        private Counters _counters;
+
+        /// <summary>Follows <paramref name="subject"/>, or the first person heard of where that is empty; states older
+        /// than <paramref name="oldest"/> seconds are dropped.</summary>
+        public Mailbox(string subject, double oldest)
+        {
+            _subject = subject ?? "";
+            _oldest = oldest;
+        }
+
+        /// <summary>Whose state is followed; empty until the first person is heard of.</summary>
+        public string Subject { get { lock (_gate) return _subject; } }
+
+        /// <summary>The other major version that was met last, or 0.</summary>
+        public long OtherVersion { get { lock (_gate) return _otherVersion; } }
+
+        /// <summary>When the last state came, the reader's clock.</summary>
+        public double Heard { get { lock (_gate) return _heard; } }
+
+        /// <summary>What was left out so far.</summary>
+        public Counters Counters { get { lock (_gate) return _counters; } }
+
+        /// <summary>What to subscribe to. All events are heard, since their numbers run over all persons.</summary>
+        public static byte[][] Topics(string subject)
+        {
+            string one = string.IsNullOrEmpty(subject) ? "" : subject + "\0";
+            return Array.ConvertAll(
+                new[] { "event/", "affect/" + one, "detail/" + one }, System.Text.Encoding.UTF8.GetBytes);
+        }
+
+        /// <summary>Puts a published message in; <paramref name="theirNow"/> is the sidecar's time, NaN where unknown.</summary>
+        public void Put(byte[] bytes, int start, int count, double now, double theirNow)
+        {
+            byte kind = count > 0 ? bytes[start] : (byte)0;
+            if (kind == (byte)'a') PutState(bytes, start, count, now, theirNow);
+            else if (kind == (byte)'d') PutDetail(bytes, start, count);
+            else if (kind == (byte)'e') PutEvent(bytes, start, count);
+            else if (kind != (byte)'h') Malformed();
+        }
+
+        /// <summary>Takes the newest state, if there is one that was not taken: it is copied into <paramref name="into"/>.</summary>
+        public bool TakeState(AffectFrame into)
+        {
+            lock (_gate)
+            {
+                if (!_fresh) return false;
+                _fresh = false;
+                _newest.CopyTo(into);
+                return true;
+            }
+        }
+
+        /// <summary>Takes the oldest event; null where there is none.</summary>
+        public SentioEvent TakeEvent()
+        {
+            lock (_gate) return _events.Count > 0 ? _events.Dequeue() : null;
+        }
+
+        /// <summary>Takes the newest detail, read only now; null where none came since.</summary>
+        public Dictionary<string, object> TakeDetail()
+        {
+            byte[] bytes;
+            lock (_gate)
+            {
+                if (_detailCount == 0) return null;
+                bytes = new byte[_detailCount];
+                Buffer.BlockCopy(_detail, 0, bytes, 0, _detailCount);
+                _detailCount = 0;
+            }
+            string topic;
+            Dictionary<string, object> map = Body(bytes, 0, bytes.Length, out topic);
+            string subject = Subject;
+            return map != null && (subject.Length == 0 || topic == "detail/" + subject) ? map : null;
+        }
+
+        /// <summary>Forgets which epoch was heard: the next sidecar counts anew.</summary>
+        public void Restart()
+        {
+            lock (_gate) _otherVersion = 0;
+        }
+
+        private void PutState(byte[] bytes, int start, int count, double now, double theirNow)
+        {
+            if (!_reader.Read(bytes, start, count, _filling))
+            {
+                Refused(_reader.Code, _reader.OtherVersion);
+                return;
+            }
+            lock (_gate)
+            {
+                if (_subject.Length == 0) _subject = _filling.Subject;
+                if (_filling.Subject != _subject) return;
+                if (_filling.Epoch == _epoch && _filling.Seq <= _seq) return;
+                if (theirNow - _filling.Sent > _oldest)
+                {
+                    _counters.Outdated++;
+                    return;
+                }
+                if (_fresh) _counters.Superseded++;
+                AffectFrame old = _newest;
+                _newest = _filling;
+                _filling = old;
+                _epoch = _newest.Epoch;
+                _seq = _newest.Seq;
+                _otherVersion = 0;
+                _heard = now;
+                _fresh = true;
+            }
+        }
+
+        private void PutDetail(byte[] bytes, int start, int count)
+        {
+            lock (_gate)
+            {
+                if (count > _detail.Length) _detail = new byte[count];
+                Buffer.BlockCopy(bytes, start, _detail, 0, count);
+                _detailCount = count;
+            }
+        }
+
+        private void PutEvent(byte[] bytes, int start, int count)
+        {
+            string topic;
+            Dictionary<string, object> map = Body(bytes, start, count, out topic);
+            if (map == null) return;
+            object id, epoch, kind, name, time;
+            map.TryGetValue("id", out id);
+            map.TryGetValue("epoch", out epoch);
+            map.TryGetValue("kind", out kind);
+            map.TryGetValue("name", out name);
+            map.TryGetValue("time", out time);
+            if (!(id is long) || !(epoch is long) || !(kind is string))
+            {
+                Malformed();
+                return;
+            }
+            var told = new SentioEvent
+            {
+                Subject = topic.Substring("event/".Length),
+                Kind = (string)kind,
+                Name = name as string ?? "",
+                Time = time is double ? (double)time : time is long ? (long)time : double.NaN,
+                Body = map,
+            };
+            lock (_gate)
+            {
+                if ((long)epoch == _eventEpoch && (long)id > _eventId + 1) _counters.MissedEvents += (int)((long)id - _eventId - 1);
+                _eventEpoch = (long)epoch;
+                _eventId = (long)id;
+                if (_subject.Length > 0 && told.Subject != _subject) return;
+                if (_events.Count >= MostEvents)
+                {
+                    _events.Dequeue();
+                    _counters.MissedEvents++;
+                }
+                _events.Enqueue(told);
+            }
+        }
+
+        private Dictionary<string, object> Body(byte[] bytes, int start, int count, out string topic)
+        {
+            topic = "";
+            int end = Array.IndexOf(bytes, (byte)0, start, count);
+            if (end <= start || count >= AffectReader.MaxMessage)
+            {
+                Malformed();
+                return null;
+            }
+            topic = System.Text.Encoding.UTF8.GetString(bytes, start, end - start);
+            var reader = new MsgpackReader(bytes, end + 1, start + count - end - 1);
+            Dictionary<string, object> map = reader.ReadMap();
+            object version = null;
+            if (map == null || !map.TryGetValue("v", out version) || !(version is long)) Malformed();
+            else if ((long)version != AffectReader.Version) Refused("version", (long)version);
+            else return map;
+            return null;
+        }
+
+        private void Refused(string code, long version)
+        {
+            if (code != "version")
+            {
+                Malformed();
+                return;
+            }
+            lock (_gate) _otherVersion = version;
+        }
+
+        private void Malformed()
+        {
+            lock (_gate) _counters.Malformed++;
+        }
+    }
+}
