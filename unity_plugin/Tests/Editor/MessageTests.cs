@@ -1,0 +1,176 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using NUnit.Framework;
+
+namespace Sentio.Tests
+{
+    /// <summary>The golden messages: each read, cut at every byte, and damaged at random.</summary>
+    [TestFixture]
+    public class MessageTests
+    {
+        private static string Folder
+        {
+            get
+            {
+                string one = Vectors.PathOf("messages/affect_ok.bin");
+                if (one == null) Assert.Ignore("tests/vectors is not beside this package");
+                return Path.GetDirectoryName(one);
+            }
+        }
+
+        [Test]
+        public void AffectMessagesHoldWhatTheirDescriptionSays()
+        {
+            int count = 0;
+            foreach (string path in Directory.GetFiles(Folder, "affect*.bin"))
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                var frame = new AffectFrame();
+                Assert.IsTrue(new AffectReader().Read(bytes, 0, bytes.Length, frame), path);
+                Check(frame, told, path);
+                count++;
+            }
+            Assert.Greater(count, 3);
+        }
+
+        [Test]
+        public void BadMessagesAreRefusedWithTheirCode()
+        {
+            foreach (string path in Directory.GetFiles(Folder, "bad_*.bin"))
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                var reader = new AffectReader();
+                Assert.IsFalse(reader.Read(bytes, 0, bytes.Length, new AffectFrame()), path);
+                Assert.AreEqual(told["code"], reader.Code, path);
+            }
+        }
+
+        [Test]
+        public void MapsAreRead()
+        {
+            foreach (string path in Directory.GetFiles(Folder, "*.bin"))
+            {
+                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                if (!told.ContainsKey("body")) continue;
+                byte[] bytes = File.ReadAllBytes(path);
+                int start = told.ContainsKey("topic") ? Array.IndexOf(bytes, (byte)0) + 1 : 0;
+                var reader = new MsgpackReader(bytes, start, bytes.Length - start);
+                Dictionary<string, object> map = reader.ReadMap();
+                Assert.IsNotNull(map, path + ": " + reader.Error);
+                Same(told["body"], map, path);
+            }
+        }
+
+        [Test]
+        public void EveryCutIsRefused()
+        {
+            foreach (string path in Directory.GetFiles(Folder, "affect*.bin"))
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                for (int count = 0; count < bytes.Length; count++)
+                    Assert.IsFalse(new AffectReader().Read(bytes, 0, count, new AffectFrame()), path + " cut at " + count);
+            }
+        }
+
+        [Test]
+        public void DamageNeverThrowsAndNeverGivesWhatIsNoNumber()
+        {
+            var random = new Random(11);
+            foreach (string path in Directory.GetFiles(Folder, "*.bin"))
+            {
+                byte[] good = File.ReadAllBytes(path);
+                for (int round = 0; round < 600 && good.Length > 0; round++)
+                {
+                    var bytes = (byte[])good.Clone();
+                    for (int hits = 1 + random.Next(6); hits > 0; hits--) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                    var frame = new AffectFrame();
+                    if (new AffectReader().Read(bytes, 0, bytes.Length, frame))
+                        for (int i = 0; i < AffectNames.Count; i++)
+                            if (frame.Has((AffectEntry)i)) Assert.IsFalse(float.IsNaN(frame.Value((AffectEntry)i)) || float.IsInfinity(frame.Value((AffectEntry)i)));
+                    new MsgpackReader(bytes, 0, bytes.Length).ReadMap();
+                }
+            }
+        }
+
+        [Test]
+        public void HostileLengthsAllocateNothing()
+        {
+            foreach (string hex in new[] { "dfffffffff", "ddffffffff", "dbffffffff", "c6ffffffff", "81dbffffffff" })
+            {
+                byte[] bytes = ZmtpTests.Hex(hex);
+                var reader = new MsgpackReader(bytes, 0, bytes.Length);
+                Assert.IsNull(reader.ReadMap());
+                Assert.IsNotNull(reader.Error);
+            }
+        }
+
+        [Test]
+        public void WhatIsWrittenIsReadAgain()
+        {
+            var map = new Dictionary<string, object>
+            {
+                { "op", "marker" }, { "id", 7 }, { "big", 5000000000L }, { "minus", -3 }, { "lower", -3000 }, { "half", 0.5 },
+                { "yes", true }, { "none", null }, { "long", new string('x', 300) },
+                { "list", new object[] { 1, "two", new double[] { 3.5 } } },
+                { "data", new Dictionary<string, object> { { "level", 3 } } },
+            };
+            byte[] bytes = new MsgpackWriter().Write(map);
+            Dictionary<string, object> back = new MsgpackReader(bytes, 0, bytes.Length).ReadMap();
+            Assert.AreEqual("marker", back["op"]);
+            Assert.AreEqual(5000000000L, back["big"]);
+            Assert.AreEqual(-3000L, back["lower"]);
+            Assert.AreEqual(0.5, back["half"]);
+            Assert.AreEqual(300, ((string)back["long"]).Length);
+            Assert.AreEqual(3.5, ((object[])((object[])back["list"])[2])[0]);
+            Assert.AreEqual(3L, ((Dictionary<string, object>)back["data"])["level"]);
+        }
+
+        [Test]
+        public void WhatTheProtocolDoesNotCarryIsRefusedByName()
+        {
+            var map = new Dictionary<string, object> { { "value", double.NaN } };
+            var error = Assert.Throws<ArgumentException>(() => new MsgpackWriter().Write(map));
+            StringAssert.Contains("request.value", error.Message);
+        }
+
+        private static void Check(AffectFrame frame, Dictionary<string, object> told, string path)
+        {
+            Assert.AreEqual(told["subject"], frame.Subject, path);
+            Assert.AreEqual((long)(double)told["epoch"], frame.Epoch, path);
+            Assert.AreEqual((long)(double)told["seq"], frame.Seq, path);
+            Assert.AreEqual((double)told["sent"], frame.Sent, path);
+            Assert.AreEqual(told["captured"] == null, double.IsNaN(frame.Captured), path);
+            var known = (Dictionary<string, object>)told["known"];
+            for (int i = 0; i < AffectNames.Count; i++)
+            {
+                var entry = (AffectEntry)i;
+                bool there = known.ContainsKey(AffectNames.Of(entry));
+                Assert.AreEqual(there, frame.Has(entry), path);
+                if (there) Assert.AreEqual((float)(double)known[AffectNames.Of(entry)], frame.Value(entry), path);
+                else Assert.IsTrue(float.IsNaN(frame.Value(entry)), path);
+            }
+        }
+
+        private static void Same(object wanted, object got, string where)
+        {
+            var map = wanted as Dictionary<string, object>;
+            var list = wanted as List<object>;
+            if (map != null)
+            {
+                var other = (Dictionary<string, object>)got;
+                foreach (KeyValuePair<string, object> entry in map) Same(entry.Value, other[entry.Key], where + "." + entry.Key);
+            }
+            else if (list != null)
+            {
+                var other = (object[])got;
+                Assert.AreEqual(list.Count, other.Length, where);
+                for (int i = 0; i < list.Count; i++) Same(list[i], other[i], where);
+            }
+            else if (wanted is double && !(got is byte[])) Assert.AreEqual((double)wanted, Convert.ToDouble(got), 1e-6, where);
+            else if (!(got is byte[])) Assert.AreEqual(wanted, got, where);
+        }
+    }
+}
