@@ -54,9 +54,11 @@ class Hub:
             )
         return self.lanes[subject]
 
-    def measure(self, subject: str, estimate: Estimate, captured: float, now: float) -> None:
-        """Take one modality's estimate of the window that ended at ``captured``."""
-        self.lanes[subject].estimate(estimate, captured, now)
+    def measure(
+        self, subject: str, estimate: Estimate, captured: float, now: float, model: str = ""
+    ) -> None:
+        """Take one modality's estimate, made by ``model``, of the window ended at ``captured``."""
+        self.lanes[subject].estimate(estimate, captured, now, model)
         self._fresh[subject] = max(captured, self._fresh.get(subject, captured))
 
     def sensor(

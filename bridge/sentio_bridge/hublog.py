@@ -142,10 +142,10 @@ def apply(
         The messages, where it is a ``Tick``.
     """
     match entry:
-        case Measure(subject=subject, captured=captured):
+        case Measure(subject=subject, worker=worker, captured=captured):
             found = estimate(entry)
             if found is not None:
-                hub.measure(subject, found, captured, now)
+                hub.measure(subject, found, captured, now, worker)
         case Sensor():
             status = SensorStatus(entry.state, entry.reasons, entry.fix, entry.streams)
             hub.sensor(entry.subject, entry.name, entry.source, status, now)

@@ -72,13 +72,13 @@ class Lane:
     _state: State | None = None
     _previous: State | None = None
 
-    def estimate(self, estimate: Estimate, captured: float, now: float) -> None:
+    def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
         """Fuse an estimate, unless its sensor's consent is gone meanwhile."""
         sensor = _SENSOR_OF_MODALITY.get(estimate.modality)
         if sensor is not None and not self.consent.allows(sensor):
             return
         self._problems.pop(estimate.modality, None)
-        self.person.estimate(estimate, captured, now)
+        self.person.estimate(estimate, captured, now, model)
         self.analysis.estimate(estimate, captured)
         self.pacer.news()
 
@@ -183,6 +183,7 @@ class Lane:
                     "quality": share.quality,
                     "age": share.age,
                     "reasons": list(share.reasons),
+                    "model": share.model,
                     "fix": share.fix,
                 }
                 for name, share in snapshot.modalities.items()

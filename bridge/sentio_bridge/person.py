@@ -83,6 +83,7 @@ class _Known:
     captured: float | None = None
     quality: float = 0.0
     reasons: tuple[str, ...] = ()
+    model: str = ""
 
 
 _PROBABILITIES = tuple(f"p_{name}" for name in EMOTIONS)
@@ -123,11 +124,17 @@ class Person:
         if profile is not None:
             self.use_profile(profile)
 
-    def estimate(self, estimate: Estimate, captured: float, now: float) -> None:
+    def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
         """Fuse what one modality says of the window that ended at ``captured``.
 
         Nothing raises: what cannot be used is counted in ``Snapshot.dropped`` and told as the
         modality's reasons.
+
+        Args:
+            estimate: What it says.
+            captured: When its window ended.
+            now: When it arrives.
+            model: What produced it, for people to see.
         """
         name = estimate.modality
         if name not in MODALITY_INDEX:
@@ -165,6 +172,7 @@ class Person:
             known.captured = captured
             known.quality = min(1.0, max(0.0, estimate.quality))
             known.reasons = reasons
+            known.model = model
 
     def modality_state(
         self, name: str, state: str, reasons: tuple[str, ...], fix: str, now: float
@@ -360,6 +368,7 @@ class Person:
                 quality=known.quality if state in ("ok", "warming", "bad_quality") else 0.0,
                 age=age,
                 reasons=reasons,
+                model=known.model,
                 fix=known.fix,
             )
         return shares

@@ -200,7 +200,7 @@ class Sidecar:
     def _handle(self, news: News, now: float, messages: list[bytes]) -> None:
         if isinstance(news, Measured):
             self._session.measured(news, now)
-            self.hub.measure(news.subject, news.estimate, news.captured, now)
+            self.hub.measure(news.subject, news.estimate, news.captured, now, news.worker)
         elif isinstance(news, SensorNews):
             for sensor in news.sensors:
                 self.hub.sensor(news.subject, sensor, news.source, news.status, now)

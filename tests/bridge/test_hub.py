@@ -130,3 +130,10 @@ def test_overrides_hold_until_their_time() -> None:
     lane.override({"valence": None}, 10.0, 103.0)
     assert lane.overrides(104.0) == {"arousal": 0.75}
     assert lane.overrides(111.0) == {}
+
+
+def test_the_detail_names_the_model_of_a_modality() -> None:
+    made = hub()
+    made.measure("player", body(0.5), 1.0, 1.1, "body-of-mine")
+    lane = made.lanes["player"]
+    assert made.detail_now(lane, 1.2)["modalities"]["body"]["model"] == "body-of-mine"

@@ -104,7 +104,7 @@ def live(
             if due is not None:
                 news = Measured("player", name, estimators[name].estimate(due[0]), due[1])
                 session.measured(news, clock.now())
-                hub.measure("player", news.estimate, news.captured, clock.now())
+                hub.measure("player", news.estimate, news.captured, clock.now(), news.worker)
         if act and not asked and clock.now() > end - seconds / 2:
             asked = True
             request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
