@@ -1,0 +1,16 @@
+class_name SentioSampledCurve
+extends SentioResponseCurve
+## A response along a [Curve] that was drawn in the editor, held beyond its ends.
+
+var _drawn: Curve
+
+
+## Follows [param drawn], over its own domain.
+func _init(drawn: Curve) -> void:
+	_drawn = drawn
+
+
+func step(at: float) -> float:
+	if is_nan(at):
+		return NAN
+	return _drawn.sample(clampf(at, _drawn.min_domain, _drawn.max_domain))

@@ -1,0 +1,183 @@
+@tool
+@icon("../icons/binding.svg")
+class_name SentioBinding
+extends Node
+## Moves any property of any node by an affect value, with no code.
+##
+## The value goes through a confidence gate, dead band, curve, smoothing and slew limit, and then
+## through [member rails] where they are given. With [member enabled] off, or where nothing is
+## known, the property eases to what [member neutral] stands for.
+
+## The game's value has moved.
+signal changed(value: float)
+
+## Entry of the confidence that decides; a constant of the affect vector.
+const CONFIDENCE := "confidence"
+## Places at which a drawn curve is looked at for its range.
+const CURVE_STEPS := 64
+
+## Whether the property follows; without it the property eases to neutral.
+@export var enabled := true
+## Where affect comes from; empty takes the nearest feed, or the autoload [code]Sentio[/code].
+@export var source: SentioFeed:
+	set(node):
+		source = node
+		update_configuration_warnings()
+## The entry of the affect vector that is followed.
+@export var entry := "arousal":
+	set(name):
+		entry = name
+		update_configuration_warnings()
+## The node that is moved.
+@export_node_path var target := NodePath(".."):
+	set(path):
+		target = path
+		update_configuration_warnings()
+## Its property: [code]light_energy[/code], [code]position:y[/code], [code]modulate[/code] ...
+@export var property := NodePath(""):
+	set(path):
+		property = path
+		update_configuration_warnings()
+## Where a colour is followed: the colours from 0 to 1.
+@export var colours: Gradient
+## The last word, and flashes held back where the property is a colour or [member is_light].
+@export var rails: SentioRails
+## Whether the value is a light's strength, so that it must not flash.
+@export var is_light := false
+
+@export_group("Response")
+## From affect (x, rising) to the game's value (y).
+@export var points := PackedVector2Array([Vector2(-1, 0), Vector2(1, 1)])
+## Eases between the points instead of straight lines.
+@export var smooth := false
+## A drawn curve instead of the points, over its own domain.
+@export var curve: Curve
+## Movements of affect that are ignored.
+@export_range(0.0, 1.0, 0.005) var dead_band := 0.02
+## Time constant with which the value follows.
+@export_range(0.0, 30.0, 0.05, "suffix:s") var smoothing := 0.5
+## Most that the value rises in a second; 0 for no limit.
+@export_range(0.0, 10.0, 0.01, "or_greater", "suffix:/s") var rise := 0.0
+## Most that the value falls in a second; 0 for no limit.
+@export_range(0.0, 10.0, 0.01, "or_greater", "suffix:/s") var fall := 0.0
+
+@export_group("Confidence")
+## The affect value that stands in where nothing is known.
+@export_range(-1.0, 1.0, 0.01, "or_greater", "or_less") var neutral := 0.0
+## Confidence from which affect is believed.
+@export_range(0.0, 1.0, 0.01) var threshold := 0.1
+## Seconds for which the last good value stands in.
+@export_range(0.0, 30.0, 0.1, "suffix:s") var hold := 1.0
+## Seconds from full trust to none, and back.
+@export_range(0.0, 30.0, 0.1, "suffix:s") var ease_seconds := 2.0
+
+## What the property was given last; NAN before the first.
+var value := NAN
+
+var _chain: SentioBindingChain
+var _what := &""
+
+
+func _ready() -> void:
+	set_process(not Engine.is_editor_hint())
+
+
+func _process(delta: float) -> void:
+	advance(delta)
+
+
+func _validate_property(info: Dictionary) -> void:
+	if info["name"] == "entry":
+		info["hint"] = PROPERTY_HINT_ENUM_SUGGESTION
+		info["hint_string"] = SentioFeedFinder.entry_hint()
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	var warnings := PackedStringArray()
+	if not entry in SentioAffectFrame.names:
+		warnings.append("There is no entry '%s' in the affect vector." % entry)
+	var node := get_node_or_null(target)
+	if node == null:
+		warnings.append("Choose the node whose property is moved.")
+	elif property.is_empty():
+		warnings.append("Name the property that is moved, such as light_energy or position:y.")
+	elif node.get_indexed(property) == null:
+		warnings.append("%s has no property '%s'." % [node.name, property])
+	return warnings
+
+
+## Reads the settings anew after they were changed in the running game.
+func refresh() -> void:
+	_chain = SentioBindingChain.new()
+	_chain.gate.neutral = neutral
+	_chain.gate.threshold = threshold
+	_chain.gate.hold = hold
+	_chain.gate.ease = ease_seconds
+	_chain.band = SentioDeadBand.new(dead_band)
+	_chain.curve = (
+		SentioSampledCurve.new(curve) if curve else SentioResponseCurve.along(points, smooth)
+	)
+	_chain.smoothing = SentioSmoothing.new(smoothing)
+	_chain.slew = SentioSlewLimit.new(rise if rise > 0.0 else INF, fall if fall > 0.0 else INF)
+	# Two bindings of one property are two values to the rails, told apart by the binding's path.
+	_what = StringName("%s>%s" % [get_path(), property])
+	if is_instance_valid(rails):
+		rails.define(_what, _extreme(minf), _extreme(maxf), _chain.curve.step(neutral))
+
+
+## Lets [param delta] seconds go by; [method _process] calls it.
+func advance(delta: float) -> void:
+	if _chain == null:
+		refresh()
+	if not is_instance_valid(source):
+		source = SentioFeedFinder.near(self)
+	var frame := SentioFeedFinder.fresh(source) if enabled else null
+	var known := SentioFeedFinder.value(frame, entry)
+	var sure := SentioFeedFinder.value(frame, CONFIDENCE)
+	var wanted := _chain.step(delta, known, sure)
+	if is_instance_valid(rails):
+		wanted = rails.limit(_what, wanted, delta)
+		if is_light:
+			wanted = rails.limit_light(_what, wanted, delta)
+	if wanted != value:
+		value = wanted
+		changed.emit(value)
+	_give(delta)
+
+
+# The least or greatest value that the response can give, by choosing between two.
+func _extreme(choose: Callable) -> float:
+	var given := _chain.curve.y
+	if curve:
+		given = PackedFloat64Array()
+		for step in CURVE_STEPS + 1:
+			var share := float(step) / CURVE_STEPS
+			given.append(curve.sample(lerpf(curve.min_domain, curve.max_domain, share)))
+	var best := given[0]
+	for y in given:
+		best = choose.call(best, y)
+	return best
+
+
+func _give(delta: float) -> void:
+	var node := get_node_or_null(target)
+	if node == null or property.is_empty():
+		return
+	match typeof(node.get_indexed(property)):
+		TYPE_FLOAT:
+			node.set_indexed(property, value)
+		TYPE_INT:
+			node.set_indexed(property, roundi(value))
+		TYPE_BOOL:
+			node.set_indexed(property, value >= 0.5)
+		TYPE_VECTOR2:
+			node.set_indexed(property, Vector2(value, value))
+		TYPE_VECTOR3:
+			node.set_indexed(property, Vector3(value, value, value))
+		TYPE_COLOR:
+			node.set_indexed(property, _colour(delta))
+
+
+func _colour(delta: float) -> Color:
+	var wanted := colours.sample(clampf(value, 0.0, 1.0)) if colours else Color(value, value, value)
+	return rails.limit_colour(_what, wanted, delta) if is_instance_valid(rails) else wanted

@@ -1,0 +1,193 @@
+@tool
+@icon("../icons/rails.svg")
+class_name SentioRails
+extends Node
+## The last word on everything that is adapted: limits, speed, flashes, freeze, safe stop, an end.
+##
+## Bindings and directors that name it ask it by themselves. From code:
+## [codeblock]
+## rails.define(&"fog", 0.0, 0.4)
+## environment.fog_density = rails.limit(&"fog", wanted, delta)
+## lamp.light_color = rails.limit_colour(&"lamp", Color.RED, delta)
+## [/codeblock]
+## Each value that it held back is kept in [member audit].
+
+## [param what] was asked to be [param requested] and got [param given], because of [param rail].
+signal limited(what: StringName, requested: float, given: float, rail: StringName)
+## Adaptation ended for good: a safe stop, or the session's end.
+signal stopped(why: StringName)
+## Adaptation holds still, or goes on.
+signal frozen_changed(frozen: bool)
+
+## Names of the rails as signals and audit tell them, by [enum SentioRailLimiter.Rail].
+const NAMES: Array[StringName] = [
+	&"", &"clamp", &"slew", &"frozen", &"safe_stop", &"session_over", &"not_finite"
+]
+## Audit entries that are kept; the oldest go first.
+const MOST_AUDITED := 256
+## Seconds between two looks at whether the feed asks to hold still.
+const FEED_SECONDS := 0.5
+
+## Follows this feed's freeze where one is given: an operator can hold a game still.
+@export var feed: SentioFeed
+## Holds back what would flash more than three times in a second (WCAG 2.2, 2.3.1).
+@export var photosensitivity := true
+## Most that a value grows in a second, as a share of its range.
+@export_range(0.01, 10.0, 0.01, "or_greater", "suffix:/s") var rise := 0.25
+## Most that a value shrinks in a second: less is always allowed to come soon.
+@export_range(0.01, 10.0, 0.01, "or_greater", "suffix:/s") var fall := 1.0
+## Seconds that a safe stop takes.
+@export_range(0.0, 30.0, 0.1, "suffix:s") var stop_seconds := 2.0
+## Minutes after which adaptation ends; 0 for no end.
+@export_range(0.0, 240.0, 1.0, "suffix:min") var session_minutes := 0.0
+
+## What was held back: [code]{what, requested, given, rail, count}[/code], the newest last. Steps
+## of one kind that follow each other are one entry with the numbers of the last.
+var audit: Array[Dictionary] = []
+## Whether values stand still.
+var frozen := false
+## Why adaptation ended: [code]safe_stop[/code], [code]session_over[/code], or nothing yet.
+var ended := &""
+## Seconds that adaptation has gone on.
+var session := 0.0
+
+var _frozen_here := false
+var _frozen_there := false
+var _asked := FEED_SECONDS
+var _limiters: Dictionary[StringName, SentioRailLimiter] = {}
+var _lights: Dictionary[StringName, SentioFlashGuard] = {}
+var _colours: Dictionary[StringName, SentioColourGuard] = {}
+
+
+func _ready() -> void:
+	set_process(not Engine.is_editor_hint())
+
+
+func _process(delta: float) -> void:
+	advance(delta)
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	if photosensitivity:
+		return []
+	return ["Flashes are not limited: people with photosensitive epilepsy may be harmed."]
+
+
+## Lets [param delta] seconds of the session go by; [method _process] calls it.
+func advance(delta: float) -> void:
+	var time := SentioElapsed.of(delta)
+	session += time
+	_asked += time
+	if _asked >= FEED_SECONDS and is_instance_valid(feed):
+		_asked = 0.0
+		_set_frozen(_frozen_here, feed.latest_detail.get("frozen", false) == true)
+	if not ended and session_minutes > 0.0 and session >= 60.0 * session_minutes:
+		_end(&"session_over")
+
+
+## Gives [param what] its limits and the value that a safe stop leads to.
+func define(what: StringName, low: float, high: float, safe := NAN) -> void:
+	var limiter := SentioRailLimiter.new()
+	limiter.low = minf(low, high)
+	limiter.high = maxf(low, high)
+	limiter.safe = clampf(0.0 if is_nan(safe) else safe, limiter.low, limiter.high)
+	_limiters[what] = limiter
+
+
+## Gives what may be used of [param requested]; without [method define] the range is 0..1.
+func limit(what: StringName, requested: float, delta: float) -> float:
+	if not _limiters.has(what):
+		define(what, 0.0, 1.0)
+	var limiter := _limiters[what]
+	limiter.rise = rise * (limiter.high - limiter.low)
+	limiter.fall = fall * (limiter.high - limiter.low)
+	limiter.stop_seconds = stop_seconds
+	limiter.frozen = frozen
+	limiter.stopped = not ended.is_empty()
+	var given := limiter.step(delta, requested)
+	if limiter.rail != SentioRailLimiter.Rail.NONE:
+		var stop := limiter.rail == SentioRailLimiter.Rail.SAFE_STOP
+		_note(what, requested, given, ended if stop else NAMES[limiter.rail])
+	return given
+
+
+## Gives the relative luminance, 0..1, that may be shown of [param requested].
+func limit_light(what: StringName, requested: float, delta: float) -> float:
+	if not photosensitivity:
+		return clampf(requested, 0.0, 1.0) if is_finite(requested) else 0.0
+	if not _lights.has(what):
+		_lights[what] = SentioFlashGuard.new()
+	var given := _lights[what].step(delta, requested)
+	if given != clampf(requested, 0.0, 1.0):
+		_note(what, requested, given, &"flash")
+	return given
+
+
+## Gives the colour that may be shown of [param requested]; its alpha is left as it is.
+func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
+	if not photosensitivity:
+		return requested
+	if not _colours.has(what):
+		_colours[what] = SentioColourGuard.new()
+	var asked := requested.srgb_to_linear()
+	var got := _colours[what].step(delta, asked.r, asked.g, asked.b)
+	var given := Color(got[0], got[1], got[2], requested.a).linear_to_srgb()
+	if given.is_equal_approx(requested):
+		return requested
+	_note(what, asked.get_luminance(), given.srgb_to_linear().get_luminance(), &"flash")
+	return given
+
+
+## Holds all values still until [method unfreeze].
+func freeze() -> void:
+	_set_frozen(true, _frozen_there)
+
+
+## Lets values follow again, unless the feed says otherwise.
+func unfreeze() -> void:
+	_set_frozen(false, _frozen_there)
+
+
+## Leads all values to their safe ones within [member stop_seconds] and keeps them there.
+func safe_stop() -> void:
+	if not ended:
+		_end(&"safe_stop")
+
+
+## Begins a new session: after a person agreed to go on.
+func restart() -> void:
+	ended = &""
+	session = 0.0
+	for what: StringName in _limiters.keys():
+		var before := _limiters[what]
+		define(what, before.low, before.high, before.safe)
+	unfreeze()
+
+
+func _end(why: StringName) -> void:
+	ended = why
+	stopped.emit(why)
+
+
+func _set_frozen(here: bool, there: bool) -> void:
+	_frozen_here = here
+	_frozen_there = there
+	if frozen != (here or there):
+		frozen = here or there
+		frozen_changed.emit(frozen)
+
+
+func _note(what: StringName, requested: float, given: float, rail: StringName) -> void:
+	limited.emit(what, requested, given, rail)
+	for index in range(audit.size() - 1, maxi(-1, audit.size() - 9), -1):
+		var entry := audit[index]
+		if entry["what"] == what:
+			if entry["rail"] != rail:
+				break
+			entry["requested"] = requested
+			entry["given"] = given
+			entry["count"] += 1
+			return
+	audit.append({"what": what, "requested": requested, "given": given, "rail": rail, "count": 1})
+	if audit.size() > MOST_AUDITED:
+		audit.pop_front()

@@ -1,0 +1,290 @@
+extends SentioTestCase
+## The nodes that adapt: with affect, without it, switched off, limited, frozen and stopped.
+
+const FRAME := 1.0 / 60.0
+
+
+## A feed whose values the test sets.
+class Told:
+	extends SentioFeed
+	var seconds_old := 0.0
+	var reports: Array[String] = []
+
+	func show(values: Dictionary) -> void:
+		var builder := SentioFrameBuilder.new("p", 1)
+		latest = builder.build(values, "ok", 1.0)
+
+	func age() -> float:
+		return seconds_old
+
+	func report_adaptation(what: StringName, _value: float, why: String = "") -> bool:
+		reports.append("%s: %s" % [what, why])
+		return true
+
+
+func test_a_binding_moves_any_property() -> void:
+	var feed := _feed({"arousal": 0.5, "confidence": 0.8})
+	var lamp := add(OmniLight3D.new()) as OmniLight3D
+	for property: String in ["light_energy", "position:y", "light_color", "visible"]:
+		var binding := _binding(feed, lamp, property)
+		_run(binding, 6.0)
+		near(binding.value, 0.75, 1e-3, property)
+	near(lamp.light_energy, 0.75, 1e-3, "energy")
+	near(lamp.position.y, 0.75, 1e-3, "height")
+	near(lamp.light_color.g, 0.75, 1e-3, "colour")
+	check(lamp.visible, "visible")
+
+
+func test_a_binding_eases_to_neutral_when_nobody_knows_or_it_is_off() -> void:
+	var feed := _feed({"arousal": 1.0, "confidence": 0.8})
+	var lamp := add(OmniLight3D.new()) as OmniLight3D
+	var binding := _binding(feed, lamp, "light_energy")
+	_run(binding, 6.0)
+	near(lamp.light_energy, 1.0, 1e-3, "followed")
+	feed.seconds_old = 2.0
+	_run(binding, 8.0)
+	near(lamp.light_energy, 0.5, 1e-3, "a state that is too old")
+	feed.seconds_old = 0.0
+	_run(binding, 8.0)
+	feed.show({"arousal": 1.0, "confidence": 0.01})
+	_run(binding, 8.0)
+	near(lamp.light_energy, 0.5, 1e-3, "not trusted")
+	feed.show({"arousal": 1.0, "confidence": 0.8})
+	_run(binding, 8.0)
+	binding.enabled = false
+	_run(binding, 8.0)
+	near(lamp.light_energy, 0.5, 1e-3, "switched off")
+
+
+func test_a_binding_follows_a_drawn_curve_and_finds_its_feed() -> void:
+	var root := add(Node3D.new()) as Node3D
+	var feed := Told.new()
+	feed.show({"arousal": 0.25, "confidence": 0.8})
+	root.add_child(feed)
+	var binding := SentioBinding.new()
+	binding.property = ^"position:x"
+	binding.dead_band = 0.0
+	binding.curve = Curve.new()
+	binding.curve.add_point(Vector2(0, 1))
+	binding.curve.add_point(Vector2(1, 0))
+	binding.set_process(false)
+	root.add_child(binding)
+	_run(binding, 8.0)
+	equal(binding.source, feed, "the nearest feed")
+	near(root.position.x, binding.curve.sample(0.25), 1e-3, "drawn")
+
+
+func test_a_binding_says_what_is_wrong() -> void:
+	var lamp := add(OmniLight3D.new()) as OmniLight3D
+	var binding := _binding(null, lamp, "light_energy")
+	equal(binding._get_configuration_warnings().size(), 0, "nothing")
+	binding.property = ^"light_enrgy"
+	check("no property 'light_enrgy'" in binding._get_configuration_warnings()[0], "typo")
+	binding.entry = "joy"
+	check("no entry 'joy'" in binding._get_configuration_warnings()[0], "entry")
+
+
+func test_rails_limit_what_bindings_ask_for_and_note_it() -> void:
+	var feed := _feed({"arousal": 1.0, "confidence": 0.8})
+	var lamp := add(OmniLight3D.new()) as OmniLight3D
+	var rails := _rails()
+	var binding := _binding(feed, lamp, "light_energy")
+	binding.rails = rails
+	binding.smoothing = 0.0
+	binding.ease_seconds = 0.0
+	var rails_told: Array[StringName] = []
+	rails.limited.connect(
+		func(_w: StringName, _r: float, _g: float, rail: StringName) -> void:
+			rails_told.append(rail)
+	)
+	_run(binding, 0.5)
+	check(lamp.light_energy <= 0.5 + 0.25 * 0.51, "slew: %s" % lamp.light_energy)
+	check(&"slew" in rails_told, "told")
+	var steps := rails_told.size()
+	var counted := 0
+	for entry in rails.audit:
+		counted += entry["count"]
+	equal(counted, steps, "every limited value is in the audit")
+	rails.freeze()
+	var held := lamp.light_energy
+	_run(binding, 1.0)
+	equal(lamp.light_energy, held, "frozen")
+	rails.unfreeze()
+	rails.safe_stop()
+	_run(binding, 3.0)
+	near(lamp.light_energy, 0.5, 1e-6, "safe")
+	equal(rails.audit[-1]["rail"], &"safe_stop", "audit")
+
+
+func test_rails_end_the_session() -> void:
+	var rails := _rails()
+	rails.session_minutes = 1.0
+	var ends: Array[StringName] = []
+	rails.stopped.connect(func(why: StringName) -> void: ends.append(why))
+	for second in 120:
+		rails.advance(1.0)
+		rails.limit(&"x", 1.0, 1.0)
+	equal(ends, [&"session_over"], "told once")
+	near(rails.limit(&"x", 1.0, 1.0), 0.0, 1e-9, "safe")
+	equal(rails.audit[-1]["rail"], &"session_over", "audit")
+	rails.restart()
+	check(rails.limit(&"x", 1.0, 0.1) > 0.0, "goes on when asked to")
+
+
+func test_rails_hold_back_flashes_by_default() -> void:
+	var rails := _rails()
+	var turns := 0
+	var before := Color.BLACK
+	for step in 120:
+		var wanted := Color.WHITE if step / 3 % 2 else Color.BLACK
+		var given := rails.limit_colour(&"lamp", wanted, FRAME)
+		turns += int(absf(given.r - before.r) > 0.5)
+		before = given
+	check(turns <= 12, "%d changes in two seconds" % turns)
+	equal(rails.audit[-1]["rail"], &"flash", "audit")
+	equal(rails._get_configuration_warnings().size(), 0, "no warning")
+	rails.photosensitivity = false
+	equal(rails.limit_colour(&"lamp", Color.RED, FRAME), Color.RED, "off")
+	equal(rails._get_configuration_warnings().size(), 1, "warns")
+
+
+func test_rails_follow_the_feeds_freeze() -> void:
+	var rails := _rails()
+	rails.feed = _feed({})
+	rails.feed.latest_detail = {"frozen": true}
+	rails.advance(1.0)
+	check(rails.frozen, "the feed asks to hold still")
+	rails.unfreeze()
+	check(rails.frozen, "and is not overruled")
+	rails.feed.latest_detail = {"frozen": false}
+	rails.advance(1.0)
+	check(not rails.frozen, "goes on")
+
+
+func test_a_director_paces_without_affect() -> void:
+	var director := _director(null)
+	var states: Array[int] = []
+	director.pacing_changed.connect(func(state: int) -> void: states.append(state))
+	director.set_performance(&"danger", 0.9)
+	_run(director, 12.0)
+	director.set_performance(&"danger", 0.1)
+	_run(director, 40.0)
+	equal(states.slice(0, 4), [1, 2, 3, 0], "peak, fade, relax, build-up")
+
+
+func test_a_director_leads_arousal_and_tells_the_feed() -> void:
+	var feed := _feed({"arousal": -0.9, "confidence": 0.9})
+	var director := _director(feed)
+	director.authority = 0.25
+	_run(director, 5.0)
+	var low := director.demand
+	feed.show({"arousal": 0.3, "confidence": 0.9})
+	director.enter(SentioPacing.State.BUILD_UP)
+	_run(director, 5.0)
+	check(low > director.demand + 0.1, "asks more of the bored: %s, %s" % [low, director.demand])
+	check(feed.reports.size() >= 2 and "arousal" in feed.reports[0], str(feed.reports))
+	director.manual_demand = 0.9
+	_run(director, 1.0)
+	near(director.demand, 0.9, 1e-9, "by hand")
+	director.frozen = true
+	director.manual_demand = 0.1
+	_run(director, 1.0)
+	near(director.demand, 0.9, 1e-9, "frozen")
+
+
+func test_a_director_that_is_off_ignores_affect() -> void:
+	var feed := _feed({"arousal": 1.0, "confidence": 1.0})
+	var director := _director(feed)
+	director.enabled = false
+	_run(director, 5.0)
+	check(is_nan(director.intensity), "nothing is felt")
+	equal(director.state, SentioPacing.State.BUILD_UP, "time alone")
+	check("off" in feed.reports[0], str(feed.reports))
+
+
+func test_breathing_goes_from_the_persons_rate_to_six() -> void:
+	var feed := _feed({"breathing_rate": 14.0, "confidence": 0.8})
+	var breathing := SentioBreathing.new()
+	breathing.source = feed
+	breathing.set_process(false)
+	add(breathing)
+	breathing.advance(FRAME)
+	near(breathing.rate, 14.0, 0.01, "begins at theirs")
+	for step in 150 * 10:
+		var turns := breathing.breaths + breathing.phase
+		feed.show({"heart_rate": 65.0 + 6.0 * sin(TAU * turns), "confidence": 0.8})
+		breathing.advance(0.1)
+	near(breathing.rate, 6.0, 1e-9, "ends at six")
+	check(breathing.breaths > 15, "breaths")
+	check(breathing.coherence > 0.9, "the heart follows: %s" % breathing.coherence)
+	feed.latest = null
+	for step in 500:
+		breathing.advance(0.1)
+	check(is_nan(breathing.coherence), "unknown without a heart")
+
+
+func test_an_expression_moves_the_shapes_that_are_there() -> void:
+	var face := MeshInstance3D.new()
+	var mesh := ArrayMesh.new()
+	for name: String in ["jawOpen", "smile_L"]:
+		mesh.add_blend_shape(name)
+	var arrays := []
+	arrays.resize(Mesh.ARRAY_MAX)
+	arrays[Mesh.ARRAY_VERTEX] = PackedVector3Array([Vector3.ZERO, Vector3.UP, Vector3.RIGHT])
+	var shape := []
+	shape.resize(Mesh.ARRAY_MAX)
+	shape[Mesh.ARRAY_VERTEX] = arrays[Mesh.ARRAY_VERTEX]
+	mesh.add_surface_from_arrays(Mesh.PRIMITIVE_TRIANGLES, arrays, [shape, shape])
+	face.mesh = mesh
+	add(face)
+	var expression := SentioExpression.new()
+	expression.mesh = face
+	expression.names = {&"mouthSmileLeft": &"smile_L"}
+	expression.set_process(false)
+	add(expression)
+	expression.apply({"blendshapes": {"jawOpen": 0.5, "mouthSmileLeft": 1.0, "noseSneer": 1.0}})
+	_run(expression, 3.0)
+	near(face.get_blend_shape_value(0), 0.5, 1e-3, "jaw")
+	near(face.get_blend_shape_value(1), 0.9, 1e-3, "smile, never beyond most")
+	expression.enabled = false
+	_run(expression, 5.0)
+	near(face.get_blend_shape_value(0), 0.0, 1e-3, "relaxed")
+	expression.apply({"blendshapes": "nonsense"})
+	_run(expression, 0.1)
+
+
+func _feed(values: Dictionary) -> Told:
+	var feed := Told.new()
+	feed.show(values)
+	add(feed)
+	return feed
+
+
+func _binding(feed: SentioFeed, node: Node, property: String) -> SentioBinding:
+	var binding := SentioBinding.new()
+	binding.source = feed
+	binding.property = NodePath(property)
+	binding.dead_band = 0.0
+	binding.set_process(false)
+	node.add_child(binding)
+	return binding
+
+
+func _rails() -> SentioRails:
+	var rails := SentioRails.new()
+	add(rails)
+	rails.set_process(false)
+	return rails
+
+
+func _director(feed: SentioFeed) -> SentioDirector:
+	var director := SentioDirector.new()
+	director.source = feed
+	add(director)
+	director.set_process(false)
+	return director
+
+
+func _run(node: Node, seconds: float) -> void:
+	for step in roundi(seconds / FRAME):
+		node.call("advance", FRAME)
