@@ -192,6 +192,20 @@ func test_a_director_leads_arousal_and_tells_the_feed() -> void:
 	near(director.demand, 0.9, 1e-9, "frozen")
 
 
+func test_a_director_does_not_raise_what_distresses() -> void:
+	var feed := _feed({"arousal": 0.95, "confidence": 0.9})
+	var director := _director(feed)
+	director.peak_at = 2.0
+	director.build_up = 40.0
+	_run(director, 16.0)
+	var before := director.demand
+	_run(director, 20.0)
+	check(director.demand <= before, "grew from %s to %s" % [before, director.demand])
+	feed.show({"arousal": 0.0, "confidence": 0.9})
+	_run(director, 3.0)
+	check(director.demand > before, "grows again: %s" % director.demand)
+
+
 func test_a_director_that_is_off_ignores_affect() -> void:
 	var feed := _feed({"arousal": 1.0, "confidence": 1.0})
 	var director := _director(feed)

@@ -4,6 +4,21 @@ extends RefCounted
 
 ## A state older than this is not a state any more, seconds (docs/behaviour.md).
 const LONGEST_AGE := 1.0
+## Seconds between two searches: a game without a feed shall not pay for one in every frame.
+const SEARCH_SECONDS := 0.5
+
+var _waited := INF
+
+
+## The feed [param given], else the nearest one that a search of now and then finds, else null.
+func of(given: SentioFeed, node: Node, delta: float) -> SentioFeed:
+	if is_instance_valid(given):
+		return given
+	_waited += SentioElapsed.of(delta)
+	if _waited < SEARCH_SECONDS:
+		return null
+	_waited = 0.0
+	return near(node)
 
 
 ## The nearest feed above or beside [param node], else the autoload [code]Sentio[/code], else null.

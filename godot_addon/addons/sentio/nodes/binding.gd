@@ -76,6 +76,7 @@ var value := NAN
 
 var _chain: SentioBindingChain
 var _what := &""
+var _finder := SentioFeedFinder.new()
 
 
 func _ready() -> void:
@@ -129,8 +130,7 @@ func refresh() -> void:
 func advance(delta: float) -> void:
 	if _chain == null:
 		refresh()
-	if not is_instance_valid(source):
-		source = SentioFeedFinder.near(self)
+	source = _finder.of(source, self, delta)
 	var frame := SentioFeedFinder.fresh(source) if enabled else null
 	var known := SentioFeedFinder.value(frame, entry)
 	var sure := SentioFeedFinder.value(frame, CONFIDENCE)

@@ -54,6 +54,7 @@ var breaths := 0
 
 var _pace: SentioBreathingPace
 var _heart: SentioCoherence
+var _finder := SentioFeedFinder.new()
 
 
 func _ready() -> void:
@@ -84,7 +85,7 @@ func restart() -> void:
 	_heart.window = window
 	breaths = 0
 	coherence = NAN
-	var own := SentioFeedFinder.value(SentioFeedFinder.fresh(_feed()), "breathing_rate")
+	var own := SentioFeedFinder.value(SentioFeedFinder.fresh(source), "breathing_rate")
 	if start_where_they_are and is_finite(own):
 		# Nobody is led by a pace that is faster than a rest's, or slower than the goal.
 		_pace.start = clampf(own, minf(target_rate, 20.0), 20.0)
@@ -92,6 +93,7 @@ func restart() -> void:
 
 ## Lets [param delta] seconds go by; [method _process] calls it.
 func advance(delta: float) -> void:
+	source = _finder.of(source, self, delta)
 	if _pace == null:
 		restart()
 	if not running:
@@ -106,14 +108,8 @@ func advance(delta: float) -> void:
 	if _pace.stage != stage:
 		stage = _pace.stage
 		stage_changed.emit(stage)
-	var beats := SentioFeedFinder.value(SentioFeedFinder.fresh(_feed()), "heart_rate")
+	var beats := SentioFeedFinder.value(SentioFeedFinder.fresh(source), "heart_rate")
 	var now := _heart.step(delta, phase, beats)
 	if now != coherence and not (is_nan(now) and is_nan(coherence)):
 		coherence = now
 		coherence_changed.emit(now)
-
-
-func _feed() -> SentioFeed:
-	if not is_instance_valid(source):
-		source = SentioFeedFinder.near(self)
-	return source

@@ -37,6 +37,11 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 ## Confidence from which affect is believed.
 @export_range(0.0, 1.0, 0.01) var threshold := 0.2
 
+## From this on the player may be in distress, 0..1: the demand grows no more after
+## [member distress_seconds] of it.
+@export_range(0.0, 1.0, 0.01) var distress_at := 0.9
+@export_range(0.0, 120.0, 1.0, "suffix:s") var distress_seconds := 15.0
+
 @export_group("Pacing")
 ## Weight of affect against performance at full confidence.
 @export_range(0.0, 1.0, 0.01) var share := 0.5
@@ -77,6 +82,8 @@ var _pid := SentioPid.new()
 var _gate := SentioConfidenceGate.new()
 var _performance: Dictionary[StringName, Vector2] = {}
 var _told := NAN
+var _distress := 0.0
+var _finder := SentioFeedFinder.new()
 var _since := INF
 
 
@@ -124,8 +131,7 @@ func enter(next: SentioPacing.State) -> void:
 func advance(delta: float) -> void:
 	_configure()
 	_since += SentioElapsed.of(delta)
-	if not is_instance_valid(source):
-		source = SentioFeedFinder.near(self)
+	source = _finder.of(source, self, delta)
 	var frame := SentioFeedFinder.fresh(source) if enabled else null
 	var felt := SentioFeedFinder.value(frame, target_entry)
 	if target_entry == "arousal":
@@ -165,6 +171,10 @@ func _demand(delta: float, felt: float, sure: float) -> void:
 	_gate.step(delta, felt, sure)
 	var led := _pid.step(delta, felt if is_finite(sure) else NAN, target) * _gate.trust
 	var wanted := _pacing.pressure() + led
+	var high := is_finite(sure) and is_finite(felt) and felt >= distress_at
+	_distress = _distress + SentioElapsed.of(delta) if high else 0.0
+	if high and _distress >= distress_seconds:
+		wanted = minf(wanted, demand)
 	if is_finite(manual_demand):
 		wanted = manual_demand
 	demand = clampf(wanted, 0.0, 1.0)
