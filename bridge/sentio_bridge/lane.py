@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from sentio_bridge.analysis import Analysis
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
@@ -140,7 +142,7 @@ class Lane:
         """Return the person's state at ``now``, with mood and appraisal."""
         fused = self.person.snapshot(now)
         more = self.analysis.values(now, fused.values)
-        return replace(fused, values={**fused.values, **more})
+        return msgspec.structs.replace(fused, values={**fused.values, **more})
 
     def frame(self, snapshot: Snapshot, epoch: int, now: float) -> AffectFrame:
         """Number the next frame of ``snapshot``."""

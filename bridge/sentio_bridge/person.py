@@ -24,8 +24,7 @@ from sentio_bridge.profile import Profile, ProfileError
 from sentio_models import EMOTIONS, MODALITIES, Estimate, Reading
 
 
-@dataclass(frozen=True, slots=True)
-class ModalityShare:
+class ModalityShare(msgspec.Struct, frozen=True):
     """What one modality does for the fused state.
 
     Attributes:
@@ -48,8 +47,7 @@ class ModalityShare:
     fix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True):
     """The fused state at a time.
 
     Attributes:

@@ -122,4 +122,7 @@ class Filter:
 
     def doubted(self, at: Moment, modality: int) -> bool:
         """Tell whether a modality contradicts the rest by more than its variance allows."""
-        return any(t is not None and t.jury.doubt[modality] > _CONTRADICTS for t in at.tracks)
+        for track in at.tracks:
+            if track is not None and track.jury.doubt[modality] > _CONTRADICTS:
+                return True
+        return False

@@ -108,6 +108,8 @@ def measure(
 
 def _simplex(named: Mapping[str, float]) -> Floats | None:
     """Return probabilities that sum to 1, or None where nothing positive was given."""
-    values = [min(1.0, max(0.0, named.get(name, 0.0))) for name in EMOTIONS]
+    values = [named.get(name, 0.0) for name in EMOTIONS]
+    if min(values) < 0.0 or max(values) > 1.0:
+        values = [min(1.0, max(0.0, value)) for value in values]
     total = sum(values)
     return np.array(values) / total if total > 1e-9 else None

@@ -76,8 +76,8 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     coloured_share: Share = 0.55
     memory: Memory = Memory()
     trust_tau: Seconds = 180.0
-    trust_prior: Seconds = 3.0
-    trust_every: Seconds = 2.0
+    trust_prior: Seconds = 1.0
+    trust_every: Seconds = 1.0
     tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 1.2
     distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 100.0
     tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 3.0
