@@ -4,6 +4,8 @@ import pytest
 from sentio_models import Norm, Signal, Window
 from sentio_models.eeg import EegEstimator
 from sentio_models.eeg.montage import Montage
+from sentio_models.eeg.second_opinion import NAMES as OPINIONS
+from sentio_models.eeg.second_opinion import SecondOpinion
 from sentio_models.eeg.workload import CALM, MEMORY, NAMES, Change, region_powers
 from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.evaluation.eeg import evaluate
@@ -151,3 +153,17 @@ def test_the_shipped_head_tells_work_from_rest_on_real_recordings(data_dir):
     for rows in sessions(looks, LABELS, prior).values():
         said = session.run({"change": rows.inputs.astype(np.float32)})["workload"][:, 0]
         assert said[rows.labels == 1].mean() > said[rows.labels == 0].mean() + 0.2
+
+
+def test_brainflow_is_asked_only_where_wanted_and_moves_no_reading():
+    pytest.importorskip("brainflow")
+    opinion = SecondOpinion()
+    try:
+        asked = EegEstimator(second_opinion=opinion).estimate(window(noise()))
+        assert not opinion.ask(np.ones((2, 5)), np.zeros(2))
+    finally:
+        opinion.close()
+    alone = EegEstimator().estimate(window(noise()))
+    assert asked.features.keys() - alone.features.keys() == set(OPINIONS)
+    assert all(0 <= asked.features[name] <= 1 for name in OPINIONS)
+    assert asked.readings == alone.readings

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from sentio_models.body.signals import Floats, Grid, band_pass, grid, moving_mean
+from sentio_models.body.signals import Floats, Grid, band_pass, grid, middle, moving_mean
 from sentio_models.window import Signal
 
 SLOWEST, FASTEST = 35.0, 200.0
@@ -67,7 +67,7 @@ class Heart:
         if len(change) < 12:
             return None
         # Ectopic beats and slips of the detector are not vagal tone.
-        change = change[np.abs(change) <= max(60.0, 4.5 * float(np.median(np.abs(change))))]
+        change = change[np.abs(change) <= max(60.0, 4.5 * middle(np.abs(change)))]
         value = float(np.sqrt(np.mean(change**2)))
         error = value / sqrt(2 * len(change)) + 0.1 * value
         return value, max(4.0, error)
@@ -124,7 +124,7 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
     rate = even.rate_hz
     # Beats after a big movement are small: every two seconds count the same.
     strength = np.sqrt(moving_mean(detect**2, round(2.0 * rate)))
-    typical = float(np.median(strength))
+    typical = middle(strength)
     amplitude = 2.0 * float(np.sqrt(np.median(moving_mean(wave**2, round(2.0 * rate)))))
     if typical < 1e-9 * max(1.0, float(np.abs(even.values).max())) or amplitude <= 0:
         return _none(("flat",))
@@ -219,7 +219,7 @@ def _beats(level: Floats, rate: float, period: float) -> Floats:
     apart = max(1, round(min(max(0.62 * period, 0.28), 1.2) * rate))
     peaks, _ = find_peaks(level, distance=apart, height=0.5)
     if len(peaks) > 4:
-        usual = float(np.median(level[peaks]))
+        usual = middle(level[peaks])
         peaks = peaks[level[peaks] > 0.4 * usual]
     if not len(peaks):
         return np.empty(0)

@@ -76,7 +76,7 @@ def grid(signal: Signal, rate_hz: float, seconds: float, index: int = 0) -> Grid
     even = np.interp(at, offsets, values)
     after = np.clip(np.searchsorted(offsets, at), 1, len(offsets) - 1)
     hole = offsets[after] - offsets[after - 1]
-    period = float(np.median(np.diff(offsets)))
+    period = middle(np.diff(offsets))
     allowed = max(MAX_GAP, 3 * period)
     measured = (hole <= allowed) & (at <= offsets[-1] + allowed)
     reasons = [] if measured.all() else ["gap"]
@@ -129,6 +129,16 @@ def band_pass(values: Floats, rate_hz: float, low: float, high: float) -> Floats
     gain = 0.25 * (1 - np.cos(np.pi * rise)) * (1 - np.cos(np.pi * fall))
     passed: Floats = np.fft.irfft(np.fft.rfft(mirrored, size) * gain, size)
     return passed[pad : pad + n]
+
+
+def middle(values: Floats) -> float:
+    """Return the median of finite numbers, without what ``numpy.median`` does for other cases."""
+    n = len(values)
+    half = n // 2
+    if n % 2:
+        return float(np.partition(values, half)[half])
+    parted = np.partition(values, (half - 1, half))
+    return 0.5 * float(parted[half - 1] + parted[half])
 
 
 def moving_mean(values: Floats, width: int) -> Floats:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
-from sentio_models.body.signals import Floats, grid, moving_mean
+from sentio_models.body.signals import Floats, grid, middle, moving_mean
 from sentio_models.window import Signal
 
 RATE_HZ = 8.0
@@ -56,7 +56,7 @@ def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
         return None
     smooth = moving_mean(even.values, round(1.0 * RATE_HZ))
     recent = even.values[-round(10 * RATE_HZ) :]
-    level = float(np.median(recent))
+    level = middle(recent)
     if not DRY < level < WETTEST:
         reason = "not_worn" if level <= DRY else "shorted"
         return Skin(max(level, 0.0), 0.0, 0.0, 0.0, even.seconds, 0.0, (reason,))
@@ -71,7 +71,7 @@ def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
     reasons = (("noisy",) if noisy > 1 else ()) + (("gap",) if gaps < 0.9 else ())
     amplitudes = _responses(smooth)
     third = max(1, len(smooth) // 3)
-    before, after = float(np.median(smooth[:third])), float(np.median(smooth[-third:]))
+    before, after = middle(smooth[:third]), middle(smooth[-third:])
     slope = (after - before) / max(level, 0.1) / max(minutes * 2 / 3, 0.05)
     return Skin(
         level,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sentio_models.body.signals import column
+from sentio_models.body.signals import column, middle
 from sentio_models.window import Signal
 
 COLDEST, WARMEST = 24.0, 42.0
@@ -35,7 +35,7 @@ def temperature(signal: Signal) -> Temperature | None:
     values, offsets = column(signal)
     if not len(values):
         return None
-    level = float(np.median(values[offsets > offsets[-1] - 10]))
+    level = middle(values[offsets > offsets[-1] - 10])
     if not COLDEST < level < WARMEST:
         return Temperature(level, 0.0, 0.0, ("not_worn",))
     minutes = (offsets[-1] - offsets[0]) / 60

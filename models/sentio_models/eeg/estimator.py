@@ -13,6 +13,7 @@ from sentio_models.eeg.bands import NAMES
 from sentio_models.eeg.front import SECONDS, FrontEnd, Seen, cut
 from sentio_models.eeg.indices import LEAST, RAW, Powers, gather
 from sentio_models.eeg.montage import Montage
+from sentio_models.eeg.second_opinion import SecondOpinion
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.model import Needs, Norm
 from sentio_models.onnx_session import OnnxSession
@@ -32,13 +33,21 @@ class EegEstimator:
     Args:
         session: The index model; the shipped one if None.
         head: The head that follows mental work; the shipped one if None.
+        second_opinion: BrainFlow's classifiers, told among the features once a second; not asked
+            if None.
 
     Raises:
         ModelMissingError: onnxruntime or the weights are not there.
         ModelRefusedError: The weights are not what their manifest says.
     """
 
-    def __init__(self, session: OnnxSession | None = None, head: OnnxSession | None = None) -> None:
+    def __init__(
+        self,
+        session: OnnxSession | None = None,
+        head: OnnxSession | None = None,
+        second_opinion: SecondOpinion | None = None,
+    ) -> None:
+        self._second_opinion = second_opinion
         self._session = session or OnnxSession.shipped("eeg_indices")
         self._head = head or OnnxSession.shipped("eeg_workload")
         learnt = self._head.manifest.constants
@@ -118,7 +127,12 @@ class EegEstimator:
         values = workload.region_powers(seen.work, seen.verdict.quality, montage)
         change = self._change.remember(values).astype(np.float32)
         self._work = {"workload": float(self._head.run({"change": change[None]})["workload"][0, 0])}
-        return {n: float(v) for n, v in zip(workload.NAMES, values, strict=True) if np.isfinite(v)}
+        moment = {
+            n: float(v) for n, v in zip(workload.NAMES, values, strict=True) if np.isfinite(v)
+        }
+        if self._second_opinion is not None:
+            moment |= self._second_opinion.ask(seen.powers, seen.verdict.quality)
+        return moment
 
     def _index(
         self, powers: Powers, step: float, quality: float
