@@ -2,15 +2,12 @@ extends DemoStage
 ## The companion: a face that mirrors the player or answers, with gaze and posture. With
 ## adaptation off it idles, friendly.
 
-const EASE_SECONDS := 0.5
-
 var _reply := CompanionReply.new()
 var _gaze := CompanionGaze.new()
 var _synthesis := CompanionSynthesis.new()
-var _weights := {}
-var _clock := 0.0
 
 @onready var _face: CompanionFace = %Face
+@onready var _expression: SentioExpression = %Expression
 @onready var _body: CompanionBody = %Body
 @onready var _backdrop: MeshInstance3D = %Backdrop
 @onready var _key: DirectionalLight3D = %Key
@@ -22,11 +19,13 @@ func _ready() -> void:
 	need_session()
 	_face.get_parent().remove_child(_face)
 	_body.carry(_face)
+	_expression.mesh = _face
+	# After the expression, so that a blink is not written over.
+	process_priority = 10
 	_tell_mode()
 
 
 func _process(delta: float) -> void:
-	_clock += delta
 	var mood := session.mood
 	var place := _reply.target(mood.valence, mood.arousal)
 	_gaze.contact = clampf(0.72 + 0.2 * place.x, 0.4, 0.95)
@@ -36,10 +35,8 @@ func _process(delta: float) -> void:
 	var wanted := _synthesis.weights
 	if wanted.is_empty():
 		wanted = CompanionShapes.show(_reply.emotions(place))
-	_ease_towards(wanted, delta)
-	var shown := _weights.duplicate()
-	_gaze.add_to(shown)
-	_face.show_weights(shown)
+	_expression.apply_weights(wanted)
+	_show_gaze()
 	_body.arousal = place.y
 	_body.lean = clampf(0.5 * place.x, -0.6, 0.6)
 	_body.expansion = clampf(0.6 * place.x + 0.3 * place.y, -1.0, 1.0)
@@ -56,11 +53,12 @@ func _unhandled_input(pressed: InputEvent) -> void:
 	super(pressed)
 
 
-func _ease_towards(wanted: Dictionary, delta: float) -> void:
-	var share := 1.0 - exp(-delta / EASE_SECONDS)
-	for name: String in CompanionShapes.NAMES:
-		var now: float = _weights.get(name, 0.0)
-		_weights[name] = lerpf(now, wanted.get(name, 0.0), share)
+# The eyes move and blink at once; what else the face does comes and fades by the expression.
+func _show_gaze() -> void:
+	var weights := _gaze.weights()
+	for name: String in weights:
+		var weight: float = maxf(weights[name], _expression.weight(name))
+		_face.set_blend_shape_value(_face.find_blend_shape_by_name(name), weight)
 
 
 func _colour(place: Vector2) -> void:

@@ -52,12 +52,6 @@ func _ready() -> void:
 	mesh = made
 
 
-## Sets the blend shapes to [param weights] by name; what is missing goes to 0.
-func show_weights(weights: Dictionary) -> void:
-	for index in CompanionShapes.NAMES.size():
-		set_blend_shape_value(index, weights.get(CompanionShapes.NAMES[index], 0.0))
-
-
 func _add(
 	to: ArrayMesh,
 	rows: int,

@@ -38,12 +38,14 @@ func advance(delta: float) -> void:
 	shut = clampf(1.0 - absf(_blink_in + 0.08) / 0.08, 0.0, 1.0)
 
 
-## The gaze as blend shape weights, added to [param weights].
-func add_to(weights: Dictionary) -> void:
+## The gaze as blend shape weights by name.
+func weights() -> Dictionary:
+	var all := {}
 	for side: String in ["Left", "Right"]:
 		var out := at.x if side == "Left" else -at.x
-		weights["eyeLookOut" + side] = maxf(out, 0.0)
-		weights["eyeLookIn" + side] = maxf(-out, 0.0)
-		weights["eyeLookUp" + side] = maxf(at.y, 0.0)
-		weights["eyeLookDown" + side] = maxf(-at.y, 0.0)
-		weights["eyeBlink" + side] = maxf(weights.get("eyeBlink" + side, 0.0), shut)
+		all["eyeLookOut" + side] = maxf(out, 0.0)
+		all["eyeLookIn" + side] = maxf(-out, 0.0)
+		all["eyeLookUp" + side] = maxf(at.y, 0.0)
+		all["eyeLookDown" + side] = maxf(-at.y, 0.0)
+		all["eyeBlink" + side] = shut
+	return all

@@ -9,6 +9,14 @@ const WITHER := 0.15
 ## Growth without adaptation, as if this much had come together.
 const UNADAPTED := 0.6
 
+## What to do, in a word.
+const WORDS := {
+	SentioBreathingPace.Stage.INHALE: "breathe in",
+	SentioBreathingPace.Stage.HOLD: "hold",
+	SentioBreathingPace.Stage.EXHALE: "breathe out",
+	SentioBreathingPace.Stage.REST: "rest",
+}
+
 var _growth := 0.12
 var _glow := 0.2
 var _clock := 0.0
@@ -22,12 +30,13 @@ var _in_headset := false
 @onready var _cue: Label3D = %Cue
 @onready var _camera: Camera3D = %Camera
 @onready var _music: DemoMusic = %Music
-@onready var _breath: GardenBreath = %Breath
+@onready var _breath: SentioBreathing = %Breath
 
 
 func _ready() -> void:
 	need_session()
-	_breath.set_up(session)
+	_breath.source = session.feed
+	session.feed_changed.connect(func(feed: SentioFeed) -> void: _breath.source = feed)
 	_in_headset = GardenHeadset.take(get_viewport(), %Eyes as XRCamera3D)
 	if not _in_headset:
 		_camera.make_current()
@@ -44,14 +53,15 @@ func _exit_tree() -> void:
 
 func _process(delta: float) -> void:
 	_clock += delta
-	_breath.advance(delta)
-	var together := _breath.coherence if session.settings.adaptation else UNADAPTED
+	var together := UNADAPTED
+	if session.settings.adaptation:
+		together = 0.0 if is_nan(_breath.coherence) else _breath.coherence
 	_growth += delta / GROWTH_SECONDS * (together - WITHER * (1.0 - together)) * 1.6
 	_growth = clampf(_growth, 0.08, 1.0)
 	_glow = lerpf(_glow, together, 1.0 - exp(-0.8 * delta))
 	var day := 0.8 * smoothstep(0.05, 0.95, _growth)
-	_land.show_day(_growth, day, _breath.fullness, _glow)
-	_meadow.show_growth(_growth, day, _breath.fullness)
+	_land.show_day(_growth, day, _breath.volume, _glow)
+	_meadow.show_growth(_growth, day, _breath.volume)
 	_show_orb()
 	_music.intensity = 0.06 + 0.1 * _growth
 	_music.valence = 0.4
@@ -60,7 +70,7 @@ func _process(delta: float) -> void:
 
 
 func _show_orb() -> void:
-	var full := _breath.fullness
+	var full := _breath.volume
 	_orb.scale = Vector3.ONE * lerpf(0.62, 1.12, full)
 	_orb.position.y = 1.75 + 0.22 * full
 	var pearl: ShaderMaterial = _orb.material_override
@@ -71,5 +81,5 @@ func _show_orb() -> void:
 	_halo.modulate.a = 0.22 + 0.3 * _glow
 	_lamp.position.y = _orb.position.y
 	_lamp.light_energy = 0.8 + 1.6 * _glow * (0.6 + 0.4 * full)
-	_cue.text = _breath.cue
+	_cue.text = WORDS[_breath.stage]
 	_cue.modulate.a = 0.9
