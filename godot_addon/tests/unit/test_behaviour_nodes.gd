@@ -116,6 +116,28 @@ func test_rails_limit_what_bindings_ask_for_and_note_it() -> void:
 	equal(rails.audit[-1]["rail"], &"safe_stop", "audit")
 
 
+func test_a_strong_light_keeps_its_range_and_does_not_flash() -> void:
+	var feed := _feed({"arousal": 1.0, "confidence": 0.8})
+	var lamp := add(OmniLight3D.new()) as OmniLight3D
+	var binding := _binding(feed, lamp, "light_energy")
+	binding.points = [Vector2(-1, 0), Vector2(1, 8)]
+	binding.rails = _rails()
+	binding.rails.rise = 1000.0
+	binding.rails.fall = 1000.0
+	binding.is_light = true
+	binding.smoothing = 0.0
+	binding.ease_seconds = 0.0
+	_run(binding, 1.0)
+	near(lamp.light_energy, 8.0, 1e-6, "bright")
+	var turns := 0
+	for step in 120:
+		feed.show({"arousal": 1.0 if step / 3 % 2 else -1.0, "confidence": 0.8})
+		var before := lamp.light_energy
+		binding.advance(FRAME)
+		turns += int(absf(lamp.light_energy - before) > 4.0)
+	check(turns > 0 and turns <= 12, "%d changes in two seconds" % turns)
+
+
 func test_rails_end_the_session() -> void:
 	var rails := _rails()
 	rails.session_minutes = 1.0
@@ -143,6 +165,8 @@ func test_rails_hold_back_flashes_by_default() -> void:
 	check(turns <= 12, "%d changes in two seconds" % turns)
 	equal(rails.audit[-1]["rail"], &"flash", "audit")
 	equal(rails._get_configuration_warnings().size(), 0, "no warning")
+	var bright := rails.limit_colour(&"glow", Color(4.0, 4.0, 4.0), FRAME)
+	check(bright.is_equal_approx(Color.WHITE), "parts end at 1")
 	rails.photosensitivity = false
 	equal(rails.limit_colour(&"lamp", Color.RED, FRAME), Color.RED, "off")
 	equal(rails._get_configuration_warnings().size(), 1, "warns")

@@ -76,6 +76,7 @@ var value := NAN
 
 var _chain: SentioBindingChain
 var _what := &""
+var _top := 1.0
 var _finder := SentioFeedFinder.new()
 
 
@@ -120,6 +121,8 @@ func refresh() -> void:
 	)
 	_chain.smoothing = SentioSmoothing.new(smoothing)
 	_chain.slew = SentioSlewLimit.new(rise if rise > 0.0 else INF, fall if fall > 0.0 else INF)
+	# What counts as a flash is relative to the brightest that the light can be.
+	_top = maxf(_extreme(maxf), 1e-9)
 	# Two bindings of one property are two values to the rails, told apart by the binding's path.
 	_what = StringName("%s>%s" % [get_path(), property])
 	if is_instance_valid(rails):
@@ -138,7 +141,7 @@ func advance(delta: float) -> void:
 	if is_instance_valid(rails):
 		wanted = rails.limit(_what, wanted, delta)
 		if is_light:
-			wanted = rails.limit_light(_what, wanted, delta)
+			wanted = _top * rails.limit_light(_what, wanted / _top, delta)
 	if wanted != value:
 		value = wanted
 		changed.emit(value)

@@ -123,17 +123,19 @@ func limit_light(what: StringName, requested: float, delta: float) -> float:
 	return given
 
 
-## Gives the colour that may be shown of [param requested]; its alpha is left as it is.
+## Gives the colour that may be shown of [param requested], whose parts end at 1: what is brighter
+## cannot be judged. Its alpha is left as it is.
 func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
 	if not photosensitivity:
 		return requested
 	if not _colours.has(what):
 		_colours[what] = SentioColourGuard.new()
-	var asked := requested.srgb_to_linear()
+	var wanted := requested.clamp()
+	var asked := wanted.srgb_to_linear()
 	var got := _colours[what].step(delta, asked.r, asked.g, asked.b)
 	var given := Color(got[0], got[1], got[2], requested.a).linear_to_srgb()
-	if given.is_equal_approx(requested):
-		return requested
+	if given.is_equal_approx(wanted):
+		return wanted
 	_note(what, asked.get_luminance(), given.srgb_to_linear().get_luminance(), &"flash")
 	return given
 
