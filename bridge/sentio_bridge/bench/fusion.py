@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sentio_bridge.bench import fusion_stress, stress_predict
+from sentio_bridge.bench import fusion_stress, responses, stress_predict
 from sentio_bridge.bench.fusion_simulated import judge
 from sentio_bridge.person import Person
 from sentio_models import AFFECT, EMOTIONS, MODALITIES, Estimate, Reading
@@ -18,6 +18,9 @@ PEOPLE = 24
 
 SECONDS = 300.0
 """For each of them."""
+
+FRESH = 7100
+"""Seed of the people whose responses are judged: those of ``docs/responses.md`` had 0."""
 
 
 def run(data: Path | None = None, people: int = PEOPLE) -> dict[str, Any]:
@@ -29,6 +32,7 @@ def run(data: Path | None = None, people: int = PEOPLE) -> dict[str, Any]:
         people: Simulated people for each scenario.
     """
     found: dict[str, Any] = {"cost": cost(), "simulated": judge(people, SECONDS)}
+    found["responses"] = responses.run(people, FRESH)
     folder = data / "physio_stress_predict" if data is not None else None
     if folder is None or not folder.is_dir():
         found["missing"] = "physio_stress_predict: give its folder's parent with --data"
