@@ -19,7 +19,7 @@ COLOURS = 256
 """A palette keeps a picture under 300 kB; with dithering nobody sees it."""
 SHOTS: dict[str, list[str]] = {
     "menu": ["--stage=menu", "--seconds=5", "--scenario=joy"],
-    "arena": ["--stage=arena", "--seconds=34", "--scenario=stress"],
+    "arena": ["--stage=arena", "--seconds=44", "--scenario=stress"],
     "garden": ["--stage=garden", "--seconds=136", "--scenario=recovery"],
     "character": ["--stage=character", "--seconds=9", "--scenario=joy"],
     "inspector": ["--stage=inspector", "--seconds=29", "--scenario=stress"],

@@ -10,8 +10,8 @@ signal foe_shoots(from: Vector3, along: Vector3)
 ## Foes at a time at most.
 const MOST := 26
 ## Budget a second, at no intensity and at full.
-const LEAST_BUDGET := 0.3
-const MOST_BUDGET := 2.6
+const LEAST_BUDGET := 0.45
+const MOST_BUDGET := 3.3
 ## Foes keep this far from the hero when they rise.
 const RISE_DISTANCE := 6.0
 

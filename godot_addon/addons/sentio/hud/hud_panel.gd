@@ -112,6 +112,9 @@ func _times_text(frame: SentioAffectFrame) -> String:
 	var parts := PackedStringArray(["%s  #%d" % [frame.subject, frame.seq], frame.state])
 	if frame.captured >= 0.0:
 		parts.append("sensor to sent %.0f ms" % (1000.0 * maxf(frame.sent - frame.captured, 0.0)))
+	var client := _feed as SentioClient
+	if client and not is_nan(client.latency()):
+		parts.append("to here %.0f ms" % (1000.0 * maxf(client.latency(), 0.0)))
 	var age := _feed.age()
 	if is_finite(age):
 		parts.append("age %.0f ms" % (1000.0 * maxf(age, 0.0)))
