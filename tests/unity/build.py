@@ -1,0 +1,70 @@
+"""Compiles the Unity package's parts with Mono, layer by layer, warnings as errors."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "unity_plugin"
+STRICT = ("-langversion:7.2", "-warnaserror+")
+UNSET = "-nowarn:0649"
+"""Fields that Unity's inspector fills look as if nobody did."""
+
+
+class BuildError(Exception):
+    """The compiler found something; holds its words."""
+
+
+def missing() -> str:
+    """Return which program is missing, in words; empty where none is."""
+    for name in ("mcs", "mono", "nunit-console"):
+        if shutil.which(name) is None:
+            return f"no {name}: apt-get install mono-mcs nunit-console libnunit-cil-dev"
+    return ""
+
+
+def compile(out: Path, sources: list[Path], *options: str, library: bool = True) -> Path:
+    """Compile C# files; return the assembly.
+
+    Raises:
+        BuildError: They do not compile, or with warnings.
+    """
+    kind = "library" if library else "exe"
+    command = ["mcs", *STRICT, f"-target:{kind}", f"-out:{out}", *options, *map(str, sources)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode or "warning" in done.stderr:
+        raise BuildError(done.stdout + done.stderr)
+    return out
+
+
+def files(*parts: str) -> list[Path]:
+    """Return the C# files under a folder of the package."""
+    return sorted(PACKAGE.joinpath(*parts).rglob("*.cs"))
+
+
+def core(folder: Path) -> Path:
+    """Compile the core with no reference to any engine: that is the layering."""
+    docs = f"-doc:{folder / 'Sentio.Core.xml'}"
+    return compile(folder / "Sentio.Core.dll", files("Runtime", "Core"), docs)
+
+
+def engine(folder: Path) -> Path:
+    """Compile the stand-ins for Unity."""
+    stubs = sorted((ROOT / "tests/unity_stubs").glob("*.cs"))
+    quiet = "-nowarn:0414,0067,0649"
+    return compile(folder / "UnityEngine.dll", stubs, quiet)
+
+
+def host(folder: Path) -> Path:
+    """Compile the client that the integration tests talk to."""
+    source = Path(__file__).parent / "Host.cs"
+    reference = f"-r:{folder / 'Sentio.Core.dll'}"
+    return compile(folder / "Host.exe", [source], reference, library=False)
+
+
+def editor_tests(folder: Path) -> Path:
+    """Compile the tests of the core."""
+    reference = f"-r:{folder / 'Sentio.Core.dll'}"
+    return compile(folder / "Tests.dll", files("Tests", "Editor"), "-pkg:nunit", reference)
