@@ -140,6 +140,8 @@ def _kernel(near: Floats, targets: Targets, recipe: Recipe, seed: int) -> Kernel
     for k in range(targets.sides.shape[1]):
         side = targets.sides[:, k : k + 1]
         rows = np.isfinite(side[:, 0])
+        if not rows.any():
+            continue  # nobody knows: undecided
         heights[:, targets.count + k] = solve(rows, 2.0 * side[rows] - 1.0)[:, 0]
     return Kernel(landmarks, heights, recipe.width)
 
