@@ -28,6 +28,7 @@ func _draw() -> void:
 	_text(_bold, "best %d" % best, Vector2(size.x - 40, 80), 13, SentioPalette.MUTED, true)
 	_arc()
 	if headline:
+		draw_rect(Rect2(Vector2.ZERO, size), Color(0.01, 0.01, 0.03, 0.45))
 		_middle(_bold, headline, 0.42 * size.y, 64, SentioPalette.TEXT)
 		_middle(ThemeDB.fallback_font, line, 0.42 * size.y + 40, 19, Color(0.88, 0.9, 0.95))
 

@@ -7,6 +7,9 @@ const MOST_NOTES := 14
 ## Seconds of sound that are made ahead; more survives a stall, less answers sooner.
 const AHEAD_SECONDS := 0.12
 
+## Share of full scale that the loudest mix uses: at 1 some samples in ten thousand were clipped.
+const HEADROOM := 0.8
+
 ## 0 is an empty room, 1 everything at once.
 var intensity := 0.2
 ## Picks the mode.
@@ -87,5 +90,5 @@ func _mix(count: int) -> PackedVector2Array:
 	var frames := PackedVector2Array()
 	frames.resize(count)
 	for place in count:
-		frames[place] = Vector2.ONE * clampf(sum[place], -1.0, 1.0)
+		frames[place] = Vector2.ONE * clampf(HEADROOM * sum[place], -1.0, 1.0)
 	return frames
