@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from sentio_bridge.config import Models
 from sentio_bridge.inputs import Reader
 from sentio_bridge.own_models import Kind, own_kinds
 from sentio_bridge.worker import Measured, ModelProblem, Tap, Worker
-from sentio_models import Estimator, ModelMissingError, Norm
+from sentio_models import Estimator, Norm
 from sentio_models.guard import Budget
 from sentio_sensors import Chunk, Clock, StreamSpec
 
@@ -69,14 +68,11 @@ def text_reader() -> Reader:
     """Load the text model.
 
     Raises:
-        ModelMissingError: This version ships none.
+        ModelError: onnxruntime or the weights are not there, or not what they should be.
     """
-    try:
-        module = importlib.import_module("sentio_models.text")
-    except ModuleNotFoundError:
-        raise ModelMissingError("this version of Sentio ships no text model") from None
-    reader: Reader = module.TextEstimator()
-    return reader
+    from sentio_models.text import TextEstimator
+
+    return TextEstimator()
 
 
 class Estimators:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -210,3 +211,22 @@ def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> N
     assert names["markers"] == 1
     assert any(name.endswith("/ppg") and count > 60 for name, count in names.items())
     assert names["affect/player"] > 3
+
+
+def test_a_line_of_chat_moves_the_person_only_with_consent(run: Callable[..., Sidecar]) -> None:
+    sidecar = run('[consent]\nbody = ["adapt"]\n[[source]]\ntype = "simulate"\nroles = ["ppg"]\n')
+    sidecar.until(b"affect/", lambda _: True)
+    line = "I am so happy, I love this, thank you so much!"
+    assert sidecar.ask("text", line=line)["accepted"] is False
+    granted = sidecar.ask("consent", action="grant", sensor="text", purposes=["adapt"])
+    assert granted["consent"]["text"] == ["adapt"]
+    assert sidecar.ask("text", line=line)["accepted"] is True
+    detail = sidecar.until(b"detail/", _text_counts)
+    assert detail["modalities"]["text"]["state"] == "ok"
+    assert detail["modalities"]["text"]["model"] == "text"
+    assert detail["values"]["valence"] > 0.1
+    assert detail["emotions"][0][0] == "happiness"
+
+
+def _text_counts(detail: dict[str, Any]) -> bool:
+    return bool(detail["modalities"].get("text", {}).get("weight", 0.0) > 0)

@@ -13,7 +13,7 @@ from sentio_bridge.commands.exits import told
 
 MODALITIES = ("face", "voice", "body", "eeg", "text")
 
-OWN = {"face": "images", "voice": "sounds", "body": "table"}
+OWN = {"face": "images", "voice": "sounds", "body": "table", "text": "table"}
 """Which argument of ``evaluate`` takes a user's own data."""
 
 

@@ -64,6 +64,18 @@ def macro_f1(truth: Ints, guess: Ints) -> float:
     return float(f1[there].mean())
 
 
+def macro_f1_of_labels(truth: NDArray[np.generic], guess: NDArray[np.bool_]) -> float:
+    """Return the mean F1 over labels of which a row may have several.
+
+    Args:
+        truth: 0 or 1, shape ``(n, k)``.
+        guess: The same.
+    """
+    there = np.asarray(truth) > 0
+    both = (there & guess).sum(axis=0)
+    return float(np.mean(2 * both / np.maximum(there.sum(axis=0) + guess.sum(axis=0), 1)))
+
+
 def auc(truth: Ints, score: Floats) -> float:
     """Return the area under the ROC curve: how often a positive outranks a negative."""
     order = np.argsort(score, kind="stable")
