@@ -145,6 +145,59 @@ def test_the_editor_opens_with_the_plugin_and_its_dock() -> None:
     assert_silent(done.stdout + done.stderr)
 
 
+LOOK = """@tool
+extends EditorPlugin
+
+var _seconds := 0.0
+var _chosen := false
+
+
+func _process(delta: float) -> void:
+	_seconds += delta
+	if not _chosen and _seconds > 1.0:
+		_chosen = true
+		EditorInterface.edit_node(EditorInterface.get_edited_scene_root())
+	var person := EditorInterface.get_edited_scene_root() as SentioSimulator
+	if _chosen and person and person.latest and person.latest.has("arousal"):
+		print("in the inspector: arousal %.2f" % person.latest.value("arousal"))
+		get_tree().quit()
+"""
+
+
+def test_the_inspector_shows_a_simulated_person(tmp_path: Path) -> None:
+    """What runs in the editor must be a tool throughout, or it knows no names and no values."""
+    shutil.copytree(PROJECT / "addons/sentio", tmp_path / "addons/sentio")
+    look = tmp_path / "addons/look"
+    look.mkdir()
+    about = ("name", "description", "author", "version")
+    lines = "".join(f'{key}="look"\n' for key in about)
+    (look / "plugin.cfg").write_text(f'[plugin]\n{lines}script="look.gd"\n')
+    (look / "look.gd").write_text(LOOK)
+    (tmp_path / "project.godot").write_text(
+        "config_version=5\n[editor_plugins]\nenabled=PackedStringArray("
+        '"res://addons/sentio/plugin.cfg", "res://addons/look/plugin.cfg")\n'
+    )
+    (tmp_path / "person.tscn").write_text(
+        "[gd_scene load_steps=2 format=3]\n"
+        '[ext_resource type="Script" path="res://addons/sentio/nodes/simulator.gd" id="1"]\n'
+        '[node name="Person" type="Node"]\nscript = ExtResource("1")\n'
+    )
+    command = [godot(), "--headless", "--path", str(tmp_path)]
+    said = ""
+    for more in (["--import"], ["--editor", "--quit-after", "3000", "person.tscn"]):
+        done = subprocess.run(
+            [*command, *more],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=DEADLINE,
+            check=False,
+        )
+        said = done.stdout + done.stderr
+        assert_silent(said)
+    assert "in the inspector: arousal" in said, said[-3000:]
+
+
 @pytest.mark.slow
 def test_the_zip_works_in_an_empty_project() -> None:
     godot()

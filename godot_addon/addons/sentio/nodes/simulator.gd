@@ -62,6 +62,7 @@ const LONGEST_STEP := 0.25
 ## Whether an editor's tool looks at it; not kept with the scene.
 var previewed := false
 
+var _who := ""
 var _person: SentioSimulatedPerson
 var _reading := SentioSimulatedReading.new()
 var _frames: SentioFrameBuilder
@@ -143,9 +144,8 @@ func age() -> float:
 func _start() -> void:
 	if _frames:
 		return
-	if subject.is_empty():
-		subject = "simulated"
-	_frames = SentioFrameBuilder.new(subject, absi(random_seed))
+	_who = subject if subject else "simulated"
+	_frames = SentioFrameBuilder.new(_who, absi(random_seed))
 	_person = SentioSimulatedPerson.new(random_seed)
 
 
@@ -176,7 +176,7 @@ func _tell(kind: String, name: String, data: Dictionary) -> void:
 		"name": name,
 		"data": data,
 	}
-	event.emit(subject, told)
+	event.emit(_who, told)
 
 
 func _tell_link() -> void:
