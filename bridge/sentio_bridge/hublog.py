@@ -8,14 +8,18 @@ XDF knows no binary samples, and what researchers open the file with decodes eve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 
+from sentio_bridge import profile as profiles
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.hub import Hub
 from sentio_bridge.lane import SensorStatus
-from sentio_models import Estimate
+from sentio_bridge.person import Person
+from sentio_bridge.personal_heads import open_heads
+from sentio_models import Estimate, ModelError
 
 STREAM = "hub"
 """Name of the recording's stream."""
@@ -23,8 +27,9 @@ STREAM = "hub"
 SECRETS = frozenset({"token", "id", "v"})
 """Keys of a request that are not recorded."""
 
-NOT_REPLAYED = frozenset({"record", "replay"})
-"""Operations that change no frame, and must not be carried out again."""
+BY_EFFECT = frozenset({"record", "replay", "text", "input", "profile"})
+"""Operations that are not carried out again: the hub's calls that they made are in the log
+instead. So a person's words and samples stay out of it, and so does the disk of a replay."""
 
 
 class Measure(msgspec.Struct, frozen=True, array_like=True, tag_field="k", tag="m"):
@@ -83,11 +88,18 @@ class Asked(msgspec.Struct, frozen=True, array_like=True, tag_field="k", tag="r"
     request: dict[str, Any]
 
 
+class Used(msgspec.Struct, frozen=True, array_like=True, tag_field="k", tag="u"):
+    """A profile that a request brought into use; as in its file."""
+
+    subject: str
+    profile: str
+
+
 class Tick(msgspec.Struct, frozen=True, array_like=True, tag_field="k", tag="t"):
     """``Hub.tick`` that had something to send."""
 
 
-Entry = Measure | Sensor | Model | Marker | Event | Asked | Tick
+Entry = Measure | Sensor | Model | Marker | Event | Asked | Used | Tick
 
 _encoder = msgspec.json.Encoder(enc_hook=float)  # numpy's numbers
 _decoder = msgspec.json.Decoder(Entry)
@@ -116,10 +128,17 @@ def decode(text: str | bytes) -> Entry:
 
 
 def asked(client: str, request: Mapping[str, Any]) -> Asked | None:
-    """Return the entry of a request, without its secrets; None for what is not replayed."""
-    if request.get("op") in NOT_REPLAYED:
+    """Return the entry of a request, without its secrets; None for those told by effect."""
+    if request.get("op") in BY_EFFECT:
         return None
     return Asked(client, {k: v for k, v in request.items() if k not in SECRETS})
+
+
+def use(person: Person, text: str) -> None:
+    """Let ``person`` use a recorded profile; one that cannot be read is as good as none."""
+    with suppress(BridgeError, ModelError):
+        profile = profiles.decode(text.encode())
+        person.use_profile(profile, open_heads(profile))
 
 
 def apply(
@@ -157,6 +176,8 @@ def apply(
             hub.event(entry.subject, entry.kind, entry.name, entry.time, entry.data)
         case Asked():
             request(entry.request, now)
+        case Used(subject=subject, profile=text):
+            use(hub.lanes[subject].person, text)
         case Tick():
             return hub.tick(now)
     return []

@@ -16,8 +16,8 @@ from sentio_bridge.session import Session
 class RecordedHub(Hub):
     """The hub of a live sidecar.
 
-    Calls that the hub makes of its own, and those made while a request is carried out, follow
-    from the outer call and are not told.
+    Calls that the hub makes of its own follow from the outer call and are not told. Of a request
+    either the request is told, or the calls that it made (``hublog.BY_EFFECT``).
 
     Args:
         epoch: As ``Hub``.
@@ -30,6 +30,8 @@ class RecordedHub(Hub):
         self._session = session
         self._depth = 0
         self._now = 0.0
+        self._made: list[Entry] | None = None
+        self._state: dict[tuple[str, str, str], Entry] = {}
 
     def sensor(
         self, subject: str, name: str, source: str, status: SensorStatus, now: float
@@ -38,6 +40,7 @@ class RecordedHub(Hub):
         entry = hublog.Sensor(
             subject, name, source, status.state, status.reasons, status.fix, status.streams
         )
+        self._state[subject, name, source] = entry
         with self._outer(entry, now):
             super().sensor(subject, name, source, status, now)
 
@@ -45,7 +48,9 @@ class RecordedHub(Hub):
         self, subject: str, modality: str, state: str, reason: str, fix: str, now: float
     ) -> None:
         """See ``Hub``."""
-        with self._outer(hublog.Model(subject, modality, state, reason, fix), now):
+        entry = hublog.Model(subject, modality, state, reason, fix)
+        self._state[subject, "model", modality] = entry
+        with self._outer(entry, now):
             super().model(subject, modality, state, reason, fix, now)
 
     def marker(
@@ -65,24 +70,61 @@ class RecordedHub(Hub):
     def tick(self, now: float) -> list[bytes]:
         """See ``Hub``."""
         self._now = now
-        with self.quiet():
+        with self._inside():
             messages = super().tick(now)
         self._session.ticked(messages, now)
         return messages
 
     @contextmanager
-    def quiet(self) -> Iterator[None]:
-        """Tell nothing of what is called inside."""
-        self._depth += 1
+    def carrying_out(self) -> Iterator[None]:
+        """Hold back what is called inside until ``carried_out`` says what it was."""
+        profiles = {subject: lane.person.profile for subject, lane in self.lanes.items()}
+        self._made, self._profiles = [], profiles
         try:
             yield
         finally:
-            self._depth -= 1
+            self._made = None
+
+    def carried_out(self, request: Mapping[str, Any], now: float) -> None:
+        """Tell of a request that was carried out, inside ``carrying_out``."""
+        made, self._made = self._made or [], None
+        entry = hublog.asked("", request)
+        if entry is not None:
+            self._session.call(entry, now)
+            return
+        for told in made:
+            self._session.call(told, now)
+        for subject, lane in self.lanes.items():
+            profile = lane.person.profile
+            if profile is not None and profile is not self._profiles[subject]:
+                self._session.used(subject, profile, now)
+
+    def retell(self, now: float) -> None:
+        """Tell what a recording that begins now must know of before."""
+        for entry in self._state.values():
+            self._session.call(entry, now)
+        for subject, lane in self.lanes.items():
+            rate = {"op": "rate", "hz": lane.pacer.rate_hz}
+            self._session.call(hublog.asked("", rate), now)
+            if lane.frozen is not None:
+                freeze = {"op": "freeze", "subject": subject, "reason": lane.frozen}
+                self._session.call(hublog.asked("", freeze), now)
 
     @contextmanager
     def _outer(self, entry: Entry, now: float) -> Iterator[None]:
         if self._depth == 0:
             self._now = max(self._now, now)
-            self._session.call(entry, now)
-        with self.quiet():
+            if self._made is None:
+                self._session.call(entry, now)
+            else:
+                self._made.append(entry)
+        with self._inside():
             yield
+
+    @contextmanager
+    def _inside(self) -> Iterator[None]:
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1

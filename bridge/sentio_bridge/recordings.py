@@ -111,6 +111,8 @@ class Recordings:
             if asked.action == "start":
                 models = {model.name: model.sha256 for model in shipped()}
                 self._session.start(asked.folder, asked.raw or None, asked.purpose, models)
+                if not before["active"]:
+                    self._hub.retell(now)
             elif asked.action == "stop":
                 self._session.stop()
         except SensorError as error:

@@ -151,16 +151,21 @@ def frames(
             for subject, ledger in consent.items()
         },
     )
+    for subject, text in manifest.profiles.items():
+        hublog.use(hub.lanes[subject].person, text)
     with TemporaryDirectory() as profiles:
         calls = _Again(hub, Path(profiles))
-        yield from calls.run(log, _finder(again, recorded_estimates(recording)))
+        told = recorded_estimates(recording)
+        # A model that ran before the recording began has seen what is not in it.
+        first, spare = (again, told) if manifest.complete_start else (told, again)
+        yield from calls.run(log, _finder(first, spare))
 
 
 def _finder(
     again: Mapping[tuple[str, str], Mapping[float, Estimate]],
     spare: Mapping[tuple[str, str], Mapping[float, Estimate]],
 ) -> Callable[[hublog.Measure], Estimate | None]:
-    """Find estimates: computed again where that could be done, else as they were recorded."""
+    """Find estimates in ``again``, else in ``spare``."""
 
     def find(entry: hublog.Measure) -> Estimate | None:
         key = entry.subject, entry.worker

@@ -19,6 +19,7 @@ from sentio_bridge.config import Recording as Settings
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger, sensor_of
 from sentio_bridge.frame import MINOR, SCHEMA
 from sentio_bridge.hublog import Entry
+from sentio_bridge.profile import Profile, encode
 from sentio_bridge.worker import Measured
 from sentio_models import Norm
 from sentio_sensors import Channel, Chunk, Clock, Role, StreamSpec
@@ -77,6 +78,7 @@ class Session:
         configuration: The configuration's text, for the manifest.
         epoch: Of the hub.
         on_end: Told why a recording ended by itself; from the writing thread.
+        profiles: Returns the profiles in use, by subject.
         now_utc: The wall clock, read once for each recording.
     """
 
@@ -89,6 +91,7 @@ class Session:
         configuration: str,
         epoch: int,
         on_end: Callable[[str], None] = lambda _: None,
+        profiles: Callable[[], Mapping[str, Profile]] = dict,
         now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
@@ -97,12 +100,13 @@ class Session:
         self._configuration = configuration
         self._epoch = epoch
         self._on_end = on_end
+        self._profiles = profiles
         self._now_utc = now_utc
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
         self._specs: dict[str, tuple[str, StreamSpec]] = {}
         self._raw: frozenset[str] = frozenset()
-        self._started_late = False
+        self._heard = False
 
     def tap(self, subject: str) -> Tap:
         """Return what ``subject``'s workers call."""
@@ -129,6 +133,9 @@ class Session:
         """
         if self._recorder is not None and self._recorder.status.active:
             return self.body()
+        late = self._heard or self._recorder is not None
+        known = self._profiles()
+        kept = {s: k for s, p in known.items() if (k := self._kept(s, p)) is not None}
         wall = self._now_utc()
         name = f"{wall:%Y%m%d-%H%M%S}-{token_hex(3)}"
         path = Path(folder) if folder else Path(self._settings.folder) / name
@@ -146,7 +153,8 @@ class Session:
             purpose=purpose,
             expires=(wall + timedelta(days=days)).isoformat() if days else "",
             raw=sorted(wanted),
-            complete_start=not self._started_late,
+            profiles=kept,
+            complete_start=not late and len(kept) == len(known),
             extra={"epoch": self._epoch},
         )
         recorder = Recorder(path, manifest, self._clock, on_end=self._on_end)
@@ -198,7 +206,7 @@ class Session:
         """Record a chunk, if that is agreed to; from any thread."""
         recorder = self._recorder
         if recorder is None:
-            self._started_late = True
+            self._heard = True
             return
         _, spec = self._specs.get(chunk.stream, (subject, None))
         if spec is not None and self._agreed(subject, spec):
@@ -223,8 +231,16 @@ class Session:
 
     def call(self, entry: Entry | None, now: float) -> None:
         """Record a call of the hub, before or after it is made."""
-        if self._recorder is not None and entry is not None:
+        if self._recorder is None:
+            self._heard = True
+        elif entry is not None:
             self._recorder.record(hublog.STREAM, now, hublog.encode(entry))
+
+    def used(self, subject: str, profile: Profile, now: float) -> None:
+        """Record that a profile is in use from now on, if what it tells may be recorded."""
+        kept = self._kept(subject, profile)
+        if kept is not None:
+            self.call(hublog.Used(subject, kept), now)
 
     def ticked(self, messages: Sequence[bytes], now: float) -> None:
         """Record what one ``Hub.tick(now)`` returned."""
@@ -252,6 +268,15 @@ class Session:
             recorder.record(MARKERS, time, str(event["name"]).encode("utf-8", "replace"))
         elif event["kind"] == "adaptation":
             recorder.record(ADAPTATIONS, time, text)
+
+    def _kept(self, subject: str, profile: Profile) -> str | None:
+        """Return a profile as it may be recorded, without earlier sessions; None if not at all."""
+        read = {*profile.baselines, *(model.modality for model in profile.personal)}
+        for modality in read:
+            sensor = _SENSOR_OF_MODALITY.get(modality)
+            if sensor is not None and not self._consent[subject].allows(sensor, "record"):
+                return None
+        return encode(msgspec.structs.replace(profile, sessions=[])).decode()
 
     def _agreed(self, subject: str, spec: StreamSpec) -> bool:
         ledger = self._consent[subject]

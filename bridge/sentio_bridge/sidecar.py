@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import sentio_sensors
-from sentio_bridge import hublog, wire
+from sentio_bridge import wire
 from sentio_bridge.config import Config, Source
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
 from sentio_bridge.control import Control
@@ -94,6 +94,11 @@ class Sidecar:
             configuration=config.text,
             epoch=epoch,
             on_end=lambda reason: self._inbox.post(RecordingEnded(reason)),
+            profiles=lambda: {
+                subject: profile
+                for subject, lane in lanes.items()
+                if (profile := lane.person.profile) is not None
+            },
         )
         self.hub = RecordedHub(epoch, lanes, self._session)
         self._players: dict[str, Steered] = {}
@@ -137,6 +142,7 @@ class Sidecar:
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
         self._control = Control(handlers, config.sidecar.token or None, self._carried_out)
         self._health_due = 0.0
+        self._now = self._origin
 
     def run(self, stop: threading.Event, on_message: Callable[[bytes], None] | None = None) -> None:
         """Serve until ``stop`` is set; then close every source, thread and socket.
@@ -178,10 +184,11 @@ class Sidecar:
 
     def _step(self, now: float) -> list[bytes]:
         messages: list[bytes] = []
+        self._now = now
         for news in self._inbox.take():
             self._handle(news, now, messages)
         for envelope, body in self._sockets.requests():
-            with self.hub.quiet():
+            with self.hub.carrying_out():
                 reply = self._control.handle(body, envelope[0], now)
             self._sockets.reply(envelope, reply)
         for subscribed, prefix in self._sockets.subscriptions():
@@ -261,7 +268,7 @@ class Sidecar:
             lane.recording = body
 
     def _carried_out(self, request: Mapping[str, Any], now: float) -> None:
-        self._session.call(hublog.asked("", request), now)
+        self.hub.carried_out(request, now)
 
     def _personalise(self, subject: str, norms: Mapping[str, Mapping[str, Norm]]) -> None:
         self._estimators[subject].personalise(norms)
@@ -270,7 +277,7 @@ class Sidecar:
         """Close or open what a consent covers; the frame says so at once."""
         lane = self.hub.lanes[subject]
         if lane.consent.withdrawn(sensor):
-            now = self._clock.now()
+            now = self._now  # of the request, as a replay will have it
             status = SensorStatus("withdrawn", ("consent_withdrawn",))
             for feed in self._feeds:
                 if feed.subject == subject and sensor in feed.sensors:

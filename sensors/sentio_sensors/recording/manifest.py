@@ -68,6 +68,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         purpose: What it is for, in the words of who started it.
         expires: ISO 8601 in UTC after which it may be swept; empty for never.
         raw: Sensors whose raw samples or media were agreed to.
+        profiles: What was known of each subject at the start, as in the file of their profile.
         complete_start: The recording began with the sidecar, so that a replay can give the same
             bytes; otherwise models had seen samples that are not in it.
         ending: How it ended.
@@ -87,6 +88,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     purpose: str = ""
     expires: str = ""
     raw: list[str] = []
+    profiles: dict[str, str] = {}
     complete_start: bool = False
     ending: Ending | None = None
     extra: dict[str, Any] = {}
