@@ -24,6 +24,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	cd godot_addon && ../$(BIN)/gdformat --check addons demo tests && ../$(BIN)/gdlint addons demo tests
+	$(BIN)/python .ci/unity_package.py
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)

@@ -1,0 +1,130 @@
+"""Keeps the Unity package's .meta files: `unity_meta.py make` and `unity_meta.py check`.
+
+Unity tells assets apart by the GUID in the file beside each; users' scenes hold these GUIDs, so
+that one that changed breaks their scenes. `.ci/unity_guids.txt` pins every one. A new path gets a
+GUID from its name; a file that moves keeps the .meta that moves with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "unity_plugin"
+PINS = ROOT / ".ci/unity_guids.txt"
+NAME = "com.sentio.unity"
+GUID = re.compile(r"^guid: ([0-9a-f]{32})$", re.MULTILINE)
+
+TAIL = "  userData: \n  assetBundleName: \n  assetBundleVariant: \n"
+IMPORTERS = {
+    ".cs": "MonoImporter:\n  externalObjects: {}\n  serializedVersion: 2\n  defaultReferences: []\n"
+    "  executionOrder: 0\n  icon: {instanceID: 0}\n" + TAIL,
+    ".asmdef": "AssemblyDefinitionImporter:\n  externalObjects: {}\n" + TAIL,
+    ".md": "TextScriptImporter:\n  externalObjects: {}\n" + TAIL,
+}
+MANIFEST = "PackageManifestImporter:\n  externalObjects: {}\n" + TAIL
+OTHER = "DefaultImporter:\n  externalObjects: {}\n" + TAIL
+
+
+def assets(package: Path) -> list[Path]:
+    """Every path that needs a .meta: all but hidden ones, *~ folders and their documentation."""
+    found = []
+    for path in sorted(package.rglob("*")):
+        parts = path.relative_to(package).parts
+        hidden = any(part.startswith(".") for part in parts)
+        if hidden or parts[0] == "Documentation~" or parts == ("Samples~",):
+            continue
+        if path.suffix != ".meta":
+            found.append(path)
+    return found
+
+
+def meta_of(path: Path) -> Path:
+    """The .meta beside a path."""
+    return path.with_name(path.name + ".meta")
+
+
+def guid_in(meta: Path) -> str:
+    """The GUID of a .meta, empty where it has none."""
+    found = GUID.search(meta.read_text(encoding="utf-8"))
+    return found[1] if found else ""
+
+
+def text_of(path: Path, guid: str) -> str:
+    """What Unity writes for a path the first time that it sees it."""
+    head = f"fileFormatVersion: 2\nguid: {guid}\n"
+    if path.is_dir():
+        return head + "folderAsset: yes\n" + OTHER
+    if path.name == "package.json":
+        return head + MANIFEST
+    return head + IMPORTERS.get(path.suffix, OTHER)
+
+
+def pinned(pins: Path) -> dict[str, str]:
+    """Path to GUID, as the list has it."""
+    lines = pins.read_text(encoding="utf-8").splitlines() if pins.exists() else []
+    return {line[33:]: line[:32] for line in lines if line}
+
+
+def problems(package: Path = PACKAGE, pins: Path = PINS) -> list[str]:
+    """What is wrong with the .meta files: missing, orphan, duplicate or changed; one line each."""
+    wrong, seen = [], {}
+    listed = pinned(pins)
+    for path in assets(package):
+        name = path.relative_to(package).as_posix()
+        if not meta_of(path).exists():
+            wrong.append(f"missing: {name} has no .meta")
+            continue
+        guid = guid_in(meta_of(path))
+        if not guid:
+            wrong.append(f"malformed: {name}.meta has no GUID")
+        elif guid in seen:
+            wrong.append(f"duplicate: {name} has the GUID of {seen[guid]}")
+        elif name not in listed:
+            wrong.append(f"unlisted: {name} is not in {pins.name}")
+        elif listed[name] != guid:
+            wrong.append(f"changed: {name} had {listed[name]}, has {guid}")
+        seen[guid] = name
+    for meta in sorted(package.rglob("*.meta")):
+        if not meta.with_suffix("").exists():
+            wrong.append(f"orphan: {meta.relative_to(package).as_posix()} has no asset")
+    gone = [name for name in listed if not (package / name).exists()]
+    return wrong + [f"gone: {name} is in {pins.name} only" for name in gone]
+
+
+def make(package: Path = PACKAGE, pins: Path = PINS) -> int:
+    """Write the missing .meta files, remove orphans and update the list; returns how many are new.
+
+    A GUID that differs from the list is left alone: `check` tells of it.
+    """
+    listed, made = pinned(pins), 0
+    for meta in package.rglob("*.meta"):
+        if not meta.with_suffix("").exists():
+            meta.unlink()
+    kept = {}
+    for path in assets(package):
+        name, meta = path.relative_to(package).as_posix(), meta_of(path)
+        if not meta.exists():
+            digest = hashlib.md5(f"{NAME}/{name}".encode(), usedforsecurity=False).hexdigest()
+            meta.write_text(text_of(path, listed.get(name, digest)), encoding="utf-8")
+            made += 1
+        kept[name] = listed.get(name, guid_in(meta))
+    lines = [f"{guid} {name}\n" for name, guid in sorted(kept.items())]
+    pins.write_text("".join(lines), encoding="utf-8")
+    return made
+
+
+def main(wanted: str) -> int:
+    """Make or check; returns the exit status."""
+    if wanted == "make":
+        print(f"{make()} new")
+    wrong = problems()
+    print("\n".join(wrong) or f"{len(pinned(PINS))} .meta files are fine")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:] or ["check"]))

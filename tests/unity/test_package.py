@@ -1,0 +1,122 @@
+"""The Unity package as a package: layout, manifest, assemblies, .meta files; and that the checks
+see what is wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / f".ci/{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+layout = script("unity_package")
+metas = script("unity_meta")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "unity_plugin", tmp_path / "unity_plugin"))
+
+
+@pytest.fixture
+def pins(package: Path, tmp_path: Path) -> Path:
+    listed = tmp_path / "guids.txt"
+    shutil.copy(metas.PINS, listed)
+    metas.make(package, listed)
+    assert metas.problems(package, listed) == []
+    return listed
+
+
+def test_the_package_is_laid_out_well() -> None:
+    assert layout.problems() == []
+
+
+def test_every_meta_is_there_and_as_it_was() -> None:
+    late = ("missing", "unlisted", "gone")
+    assert [line for line in metas.problems() if not line.startswith(late)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "wanted"),
+    [
+        ("package.json", '"0.1.0"', '"one"', "semantic version"),
+        ("package.json", '"com.sentio.unity"', '"Sentio"', "lower case"),
+        ("package.json", "Samples~/Demos", "Samples~/None", "is not there"),
+        (
+            "package.json",
+            '"dependencies": {',
+            '"dependencies": { "a.b": "1.0.0",',
+            "engine modules",
+        ),
+        ("Runtime/Core/Sentio.Core.asmdef", ": true\n}", ": false\n}", "the core knows no engine"),
+        ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "for the editor alone"),
+        ("Editor/Sentio.Editor.asmdef", '"Sentio.Core"', '"Core"', "which is not there"),
+        ("Tests/Editor/Sentio.Tests.Editor.asmdef", "UNITY_INCLUDE_TESTS", "X", "constraint"),
+        ("Runtime/Core/Zmtp.cs", "namespace Sentio\n{", "namespace Sentio", "cannot be parsed"),
+        ("Runtime/Core/Sentio.Core.asmdef", '"Sentio.Core"', '"Sentio"', "is taken"),
+    ],
+)
+def test_a_broken_package_is_noticed(
+    package: Path, name: str, before: str, after: str, wanted: str
+) -> None:
+    text = (package / name).read_text()
+    assert before in text
+    (package / name).write_text(text.replace(before, after, 1))
+    assert any(wanted in line for line in layout.problems(package))
+
+
+def test_native_libraries_and_code_without_an_assembly_are_noticed(package: Path) -> None:
+    (package / "Runtime/zmq.dll").write_bytes(b"MZ")
+    (package / "Loose.cs").write_text("class Loose { }\n")
+    said = "\n".join(layout.problems(package))
+    assert "zmq.dll: native" in said
+    assert "Loose.cs belongs to no assembly" in said
+
+
+def test_missing_orphan_duplicate_and_changed_metas_are_noticed(package: Path, pins: Path) -> None:
+    (package / "Runtime/Core/Zmtp.cs.meta").unlink()
+    (package / "Runtime/Core/Gone.cs.meta").write_text("guid: " + "0" * 32 + "\n")
+    link, client = package / "Runtime/Core/Link.cs.meta", package / "Runtime/Core/Client.cs.meta"
+    link.write_text(client.read_text())
+    manifest = package / "package.json.meta"
+    manifest.write_text(manifest.read_text().replace("guid: ", "guid: f"))
+    said = metas.problems(package, pins)
+    for kind, name in [
+        ("missing", "Runtime/Core/Zmtp.cs"),
+        ("orphan", "Runtime/Core/Gone.cs.meta"),
+        ("duplicate", "Runtime/Core/Link.cs"),
+        ("malformed", "package.json"),
+    ]:
+        assert any(line.startswith(f"{kind}: {name}") for line in said), said
+    link.write_text(client.read_text().replace(metas.guid_in(client), "1" * 32))
+    assert any(
+        line.startswith("changed: Runtime/Core/Link.cs") for line in metas.problems(package, pins)
+    )
+
+
+def test_what_was_lost_is_made_again_with_its_guid_and_what_moves_keeps_it(
+    package: Path, pins: Path
+) -> None:
+    zmtp = package / "Runtime/Core/Zmtp.cs"
+    before = metas.guid_in(metas.meta_of(zmtp))
+    metas.meta_of(zmtp).unlink()
+    assert metas.make(package, pins) == 1
+    assert metas.guid_in(metas.meta_of(zmtp)) == before
+    moved = zmtp.rename(zmtp.with_name("Wire.cs"))
+    metas.meta_of(zmtp).rename(metas.meta_of(moved))
+    assert metas.make(package, pins) == 0
+    assert metas.guid_in(metas.meta_of(moved)) == before
+    assert metas.problems(package, pins) == []
