@@ -125,16 +125,11 @@ func _noise(random: RandomNumberGenerator) -> void:
 		zmtp.feed(noise)
 
 
-# What one rendered frame pays at 60 frames and 60 messages a second, one binding included.
+# What one rendered frame pays at 60 frames and 60 messages a second: hearing, decoding, and a
+# binding that turns a node by arousal.
 func _frame(with_details: bool) -> void:
 	var client := await _live_client(60)
-	var bound := Node2D.new()
-	_case.add(bound)
-	client.frame.connect(
-		func(frame: SentioAffectFrame) -> void:
-			if frame.value("confidence", 0.0) > 0.0:
-				bound.rotation = lerpf(bound.rotation, frame.value("arousal", 0.0), 0.1)
-	)
+	var binding := _binding_of(client)
 	if with_details:
 		client.detail.connect(func(_who: String, _map: Dictionary) -> void: pass)
 	client.set_process(false)
@@ -145,12 +140,25 @@ func _frame(with_details: bool) -> void:
 		await process_frame
 		var start := Time.get_ticks_usec()
 		client.poll(SentioClient.now())
+		binding.advance(1.0 / 60.0)
 		times.append(Time.get_ticks_usec() - start)
 	var about := _quantiles(times)
 	about["figure"] = "frame_with_details" if with_details else "frame"
 	about["messages"] = client.latest.seq - from
 	_say(about)
+	_case.check(is_finite(binding.value), "the binding gave its node a value")
 	client.free()
+
+
+func _binding_of(client: SentioClient) -> SentioBinding:
+	var bound := Node2D.new()
+	var binding := SentioBinding.new()
+	binding.source = client
+	binding.property = NodePath("rotation")
+	bound.add_child(binding)
+	_case.add(bound)
+	binding.set_process(false)
+	return binding
 
 
 # From the sidecar's sending to the signal, by the sidecar's clock.

@@ -1,7 +1,7 @@
 @tool
 @icon("../icons/client.svg")
 class_name SentioClient
-extends SentioFeed
+extends SentioRequests
 ## Hears a running sidecar, and asks it to do things.
 ##
 ## Add one to a scene or as an autoload, start the sidecar with [code]sentio run --demo[/code], and
@@ -17,14 +17,11 @@ extends SentioFeed
 ## The sidecar answered: the map of [code]hello[/code], see PROTOCOL.md, section 6.
 signal greeted(hello: Dictionary)
 
-## A connection that brings no state for so long is told as silent. The sidecar sends every 0.25 s.
-const SILENT_AFTER := 1.5
 ## The sidecar's clock is asked for this often.
 const CLOCK_EVERY := 10.0
 ## How often the way of requests is looked after while nothing is asked.
 const IDLE_EVERY := 0.1
 const _VERSION := "1.0.0"
-const _REFUSALS: Array[String] = ["mechanism", "refused", "version", "signature", "socket_type"]
 
 ## Where the sidecar is.
 @export var connection: SentioConnection:
@@ -36,18 +33,14 @@ const _REFUSALS: Array[String] = ["mechanism", "refused", "version", "signature"
 
 ## What the sidecar said of itself; empty before it answered.
 var hello := {}
-## What is agreed to: sensor to granted purposes; empty before the sidecar answered.
-var consent := {}
 ## Where set, called with every published message and its time, before anything is left out:
 ## [code]func(message: PackedByteArray, now: float)[/code]. [SentioRecorder] listens here.
 var tap := Callable()
 
 var _state_link: SentioLink
-var _control: SentioControl
 var _inbox: SentioInbox
 var _clock := SentioClock.new()
-var _heard := -INF
-var _up_since := -INF
+var _standing: SentioStanding
 var _control_ups := 0
 var _asked_clock := -INF
 var _control_polled := -INF
@@ -94,10 +87,10 @@ func start() -> void:
 	_state_link = connection.link_to(connection.state_port, "SUB", _inbox.topics())
 	_control = connection.control()
 	_clock.reset()
-	_heard = -INF
+	_standing = SentioStanding.new(connection.where(), not connection.token.is_empty(), subject)
 	_control_ups = 0
 	set_process(true)
-	_tell(LinkState.CONNECTING, "looking for the sidecar at " + connection.where())
+	_tell(_standing.link, _standing.reason)
 
 
 ## Hangs up. Requests without an answer fail with the code [code]closed[/code].
@@ -142,15 +135,10 @@ func _poll_control(time: float) -> void:
 		_ask_clock(time)
 
 
-## Seconds of this game's clock, which [method poll] runs by.
-static func now() -> float:
-	return Time.get_ticks_usec() * 1e-6
-
-
 func age() -> float:
 	if latest == null:
 		return INF
-	return (_clock.theirs(now()) - latest.sent) if _clock.known else now() - _heard
+	return (_clock.theirs(now()) - latest.sent) if _clock.known else now() - _standing.heard
 
 
 ## Seconds from the newest sample behind the latest state to now; NAN where it is not known.
@@ -177,156 +165,6 @@ func counters() -> Dictionary:
 		"malformed": _inbox.malformed,
 		"reconnects": maxi(_state_link.ups - 1, 0),
 	}
-
-
-## Asks for any operation of PROTOCOL.md, section 6. Do with the reply as you like:
-## [codeblock]
-## var reply := await client.request("rate", {"hz": 30}).wait()
-## if not reply.ok:
-##     print(reply.error)
-## [/codeblock]
-func request(op: String, arguments: Dictionary = {}) -> SentioReply:
-	if not is_running():
-		var refused := SentioReply.new()
-		refused.op = op
-		refused.fail(SentioError.new("closed", "the client is stopped", "call start()"))
-		return refused
-	var whole := arguments.duplicate()
-	if not whole.has("subject") and _inbox.subject:
-		whole["subject"] = _inbox.subject
-	return _control.ask(op, whole, now())
-
-
-## Tells what happened in the game; comes back as an event and is kept in recordings. False where
-## the sidecar is not connected: a marker that arrives late would lie about its time.
-func mark(name: StringName, data: Dictionary = {}) -> bool:
-	return _can_ask() and not request("marker", {"name": name, "data": data}).done
-
-
-func report_adaptation(what: StringName, value: float, why: String = "") -> bool:
-	var arguments := {"what": what, "value": value, "why": why}
-	return _can_ask() and not request("adaptation", arguments).done
-
-
-## Hands on a line that the person wrote. [code]accepted[/code] is false without consent for text.
-func send_text(line: String) -> SentioReply:
-	return request("text", {"line": line})
-
-
-## Tells what the person says that they feel: [param entry] is valence, arousal, dominance (-1..1),
-## stress, engagement, relaxation or focus (0..1).
-func label(entry: String, value: float) -> SentioReply:
-	return request("label", {"name": entry, "value": value})
-
-
-## Hands on samples of a sensor that the engine reads: face tracking of a headset, a heart-rate
-## strap. [param values] holds one number for each of [param channels], or several rows of them;
-## [param role] is face, ppg, ecg, eda, resp, temp, accel or eeg.
-func input(
-	stream: String,
-	role: String,
-	channels: PackedStringArray,
-	values: PackedFloat32Array,
-	rate_hz: float = 0.0
-) -> SentioReply:
-	var arguments := {
-		"stream": stream,
-		"role": role,
-		"channels": Array(channels),
-		"values": Array(values),
-		"rate_hz": rate_hz,
-	}
-	return request("input", arguments)
-
-
-## Agrees, for the person, that [param sensor] is read for [param purposes]: adapt, record,
-## record_raw. Ask the person first; [SentioConsent] does.
-func grant(sensor: String, purposes: PackedStringArray = ["adapt"]) -> SentioReply:
-	return _consent({"action": "grant", "sensor": sensor, "purposes": Array(purposes)})
-
-
-## Takes back what was agreed to: the sensor is closed and its buffers are emptied.
-func withdraw(sensor: String) -> SentioReply:
-	return _consent({"action": "withdraw", "sensor": sensor})
-
-
-## Asks what is agreed to; also in [member consent].
-func consent_status() -> SentioReply:
-	return _consent({"action": "status"})
-
-
-## Starts a recording; asked twice it goes on. [param raw] names sensors whose raw samples are kept.
-func record_start(folder: String = "", raw: PackedStringArray = []) -> SentioReply:
-	var arguments := {"action": "start", "raw": Array(raw)}
-	if folder:
-		arguments["folder"] = folder
-	return request("record", arguments)
-
-
-## Ends the recording.
-func record_stop() -> SentioReply:
-	return request("record", {"action": "stop"})
-
-
-## Starts a baseline of [param seconds] (30..120): [param kind] is rest or active.
-func calibrate_start(
-	kind: String = "rest", seconds: float = 60.0, profile: String = ""
-) -> SentioReply:
-	var arguments := {"action": "start", "kind": kind, "seconds": seconds}
-	if profile:
-		arguments["profile"] = profile
-	return request("calibrate", arguments)
-
-
-## Ends the baseline before its time; nothing is kept of it.
-func calibrate_stop() -> SentioReply:
-	return request("calibrate", {"action": "stop"})
-
-
-## How the baseline goes.
-func calibrate_status() -> SentioReply:
-	return request("calibrate", {"action": "status"})
-
-
-## Asks all that adapts to hold still.
-func freeze(reason: String = "asked for") -> SentioReply:
-	return request("freeze", {"reason": reason})
-
-
-## Lets adaptation go on.
-func unfreeze() -> SentioReply:
-	return request("unfreeze")
-
-
-## Sets values by hand for [param seconds]; null releases one.
-func override_values(values: Dictionary, seconds: float = 3600.0) -> SentioReply:
-	return request("override", {"values": values, "seconds": seconds})
-
-
-## Asks how a character would show [param emotion]: [code]response[/code] is for [SentioExpression].
-func synthesise(emotion: String, intensity: float = 1.0) -> SentioReply:
-	return request("synthesise", {"emotion": emotion, "intensity": intensity})
-
-
-func _consent(arguments: Dictionary) -> SentioReply:
-	var reply := request("consent", arguments)
-	reply.settled.connect(_take_consent.bind(reply))
-	return reply
-
-
-func _take_consent(reply: SentioReply) -> void:
-	if reply.ok and reply.body.get("consent") is Dictionary:
-		_set_consent(reply.body["consent"])
-
-
-func _set_consent(granted: Dictionary) -> void:
-	if granted != consent:
-		consent = granted
-		consent_changed.emit(consent)
-
-
-func _can_ask() -> bool:
-	return is_running() and _control.link.state == SentioLink.State.UP
 
 
 func _greet(time: float) -> void:
@@ -364,7 +202,7 @@ func _hand_on(time: float) -> void:
 	var state := _inbox.state
 	if state:
 		latest = state
-		_heard = time
+		_standing.heard = time
 		frame.emit(state)
 	for told in events:
 		var about: String = told[0]
@@ -395,30 +233,13 @@ func _notice_consent(body: Dictionary) -> void:
 
 
 func _judge(time: float) -> void:
-	if link == LinkState.LIVE and time - _heard < SILENT_AFTER and _inbox.other_version == 0:
-		if _state_link.state == SentioLink.State.UP:
-			return
-	var where := connection.where()
-	if _inbox.other_version != 0:
-		_tell(LinkState.REFUSED, SentioReasons.version(_inbox.other_version))
-	elif _state_link.state == SentioLink.State.UP:
-		if link == LinkState.CONNECTING or link == LinkState.LOST or link == LinkState.REFUSED:
-			_up_since = time
-		if time - _heard < SILENT_AFTER:
-			_tell(LinkState.LIVE, "connected to " + where)
-		elif time - maxf(_up_since, _heard) > SILENT_AFTER:
-			_tell(
-				LinkState.SILENT,
-				"connected to %s, but it sends no state of '%s'" % [where, subject]
-			)
-	elif _state_link.code:
-		var reason := SentioReasons.link(
-			_state_link.code, _state_link.detail, where, not connection.token.is_empty()
-		)
-		if _state_link.code in _REFUSALS:
-			_tell(LinkState.REFUSED, reason)
-		else:
-			_tell(LinkState.LOST if _state_link.ups > 0 else LinkState.CONNECTING, reason)
+	_standing.judge(time, _state_link, _inbox.other_version)
+	if _standing.link != link or _standing.reason != link_reason:
+		_tell(_standing.link, _standing.reason)
+
+
+func _followed() -> String:
+	return _inbox.subject if _inbox else subject
 
 
 func _tell(state: LinkState, reason: String) -> void:
