@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,7 +30,7 @@ from sentio_bridge.profiles_store import ProfileStore
 from sentio_bridge.window import Windower
 from sentio_models import Estimate, Estimator, Norm
 from sentio_models.guard import Guarded
-from sentio_sensors import Chunk, Clock, StreamSpec
+from sentio_sensors import Chunk, StreamSpec
 from sentio_sensors.recording.recording import Recording
 
 
@@ -43,43 +46,47 @@ class Sent:
     message: bytes
 
 
-@dataclass(slots=True)
+Key = tuple[str, str]
+"""Subject and worker."""
+
+Item = tuple[Key, float, Estimate]
+"""Whose estimate, and the capture time of its newest sample."""
+
+AHEAD = 60.0
+"""Seconds that are looked ahead for an estimate: it is recorded within seconds of its samples."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Lane:
     """One worker's windows and estimator."""
 
     windower: Windower
     estimator: Estimator
-    estimates: dict[float, Estimate] = field(default_factory=dict)
 
-    def feed(self, chunk: Chunk) -> None:
+    def feed(self, chunk: Chunk) -> tuple[float, Estimate] | None:
         due = self.windower.push(chunk)
         if due is None:
-            return
+            return None
         window, captured = due
         try:
             estimate = self.estimator.estimate(window)
         except Exception:  # the live run told of it, and that is in the hub's log
-            return
+            return None
         if not estimate.finite():
             estimate = Estimate(estimate.modality, quality=0.0, reasons=("not_finite",))
-        self.estimates[captured] = estimate
+        return captured, estimate
 
 
-def estimates(
-    recording: Recording, known: tuple[Kind, ...]
-) -> dict[tuple[str, str], dict[float, Estimate]]:
-    """Run the estimators over the recorded chunks.
+def estimates(recording: Recording, known: tuple[Kind, ...]) -> Iterator[Item]:
+    """Run the estimators over the recorded chunks, as far as their estimates are asked for.
 
     Args:
         recording: With raw or feature streams.
         known: The estimators that can be made.
-
-    Returns:
-        By subject and worker: estimates by the capture time of their newest sample.
     """
     makers = {kind.name: kind.make for kind in known}
-    lanes: dict[tuple[str, str], _Lane | None] = {}
-    owner: dict[str, tuple[str, str]] = {}
+    lanes: dict[Key, _Lane | None] = {}
+    owner: dict[str, Key] = {}
     for item in recording.sensors():
         if isinstance(item, StreamSpec):
             key = item.meta.get("subject", ""), item.meta.get("worker", "")
@@ -90,24 +97,53 @@ def estimates(
             if lane is not None:
                 lane.windower.stream(item)
         elif isinstance(item, Chunk):
-            lane = lanes.get(owner.get(item.stream, ("", "")))
-            if lane is not None:
-                lane.feed(item)
+            key = owner.get(item.stream, ("", ""))
+            lane = lanes.get(key)
+            found = lane.feed(item) if lane is not None else None
+            if found is not None:
+                yield key, *found
         else:
             _order(item, lanes)
-    return {key: lane.estimates for key, lane in lanes.items() if lane is not None}
 
 
-def recorded_estimates(recording: Recording) -> dict[tuple[str, str], dict[float, Estimate]]:
-    """Return the estimates as they were recorded, for recordings without raw samples."""
-    found: dict[tuple[str, str], dict[float, Estimate]] = {}
-    for captured, text in recording.texts("estimates"):
+def recorded_estimates(recording: Recording) -> Iterator[Item]:
+    """Yield the estimates as they were recorded, for recordings without raw samples."""
+    for captured, text in recording.rows(recording.numbers("estimates")):
         try:
             told = msgspec.json.decode(text, type=_Told)
         except (msgspec.ValidationError, msgspec.DecodeError):
             continue
-        found.setdefault((told.subject, told.worker), {})[captured] = told.estimate
-    return found
+        yield (told.subject, told.worker), captured, told.estimate
+
+
+class _Ahead:
+    """Finds estimates in the order of the log, holding what was passed on the way.
+
+    Args:
+        items: Of each worker in the order in which they were made.
+    """
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items = items
+        self._held: dict[Key, deque[tuple[float, Estimate]]] = {}
+        self._reached = -inf
+
+    def find(self, entry: hublog.Measure) -> Estimate | None:
+        """Return the estimate that ``entry`` means, or None where there is none."""
+        key, at = (entry.subject, entry.worker), entry.captured
+        held = self._held.setdefault(key, deque())
+        while all(captured < at for captured, _ in held) and self._reached < at + AHEAD:
+            item = next(self._items, None)
+            if item is None:
+                break
+            whose, self._reached, estimate = item
+            self._held.setdefault(whose, deque()).append((self._reached, estimate))
+        # By place, not by time: clocks jump. What lies before was made, and never used.
+        if all(captured != at for captured, _ in held):
+            return None
+        while held[0][0] != at:
+            held.popleft()
+        return held.popleft()[1]
 
 
 class _Told(msgspec.Struct):
@@ -117,7 +153,11 @@ class _Told(msgspec.Struct):
 
 
 def frames(
-    recording: Recording, known: tuple[Kind, ...] | None = None, config: Config | None = None
+    recording: Recording,
+    known: tuple[Kind, ...] | None = None,
+    config: Config | None = None,
+    *,
+    compute: bool = True,
 ) -> Iterator[Sent]:
     """Run models, fusion and hub again, in the recorded order and with the recorded times.
 
@@ -128,17 +168,21 @@ def frames(
         recording: A folder with a manifest and the hub's log.
         known: The estimators; those of the configuration by default.
         config: Instead of the recorded configuration, to see what another would have given.
+        compute: Run the models; otherwise only where an estimate was not recorded.
 
     Raises:
         ReplayError: There is no manifest or no log: only its recorded frames can be replayed.
         ConfigError: The recorded configuration is not one that this version reads.
     """
     manifest = recording.manifest
-    log = recording.texts(hublog.STREAM)
+    log = recording.numbers(hublog.STREAM)
     if manifest is None or not log:
         raise ReplayError("the recording holds no log of the hub", "replay its frames: --frames")
     config = config or parse(manifest.configuration, "recorded configuration")
-    again = estimates(recording, known or kinds(config.models))
+    again = _Ahead(estimates(recording, known or kinds(config.models)))
+    told = _Ahead(recorded_estimates(recording))
+    # A model that ran before the recording began has seen what is not in it.
+    first, spare = (again, told) if compute and manifest.complete_start else (told, again)
     consent = {s: ConsentLedger() for s in manifest.subjects}
     for subject, ledger in consent.items():
         for sensor, purposes in manifest.consent.get(subject, {}).items():
@@ -155,23 +199,9 @@ def frames(
         hublog.use(hub.lanes[subject].person, text)
     with TemporaryDirectory() as profiles:
         calls = _Again(hub, Path(profiles))
-        told = recorded_estimates(recording)
-        # A model that ran before the recording began has seen what is not in it.
-        first, spare = (again, told) if manifest.complete_start else (told, again)
-        yield from calls.run(log, _finder(first, spare))
-
-
-def _finder(
-    again: Mapping[tuple[str, str], Mapping[float, Estimate]],
-    spare: Mapping[tuple[str, str], Mapping[float, Estimate]],
-) -> Callable[[hublog.Measure], Estimate | None]:
-    """Find estimates in ``again``, else in ``spare``."""
-
-    def find(entry: hublog.Measure) -> Estimate | None:
-        key = entry.subject, entry.worker
-        return again.get(key, {}).get(entry.captured) or spare.get(key, {}).get(entry.captured)
-
-    return find
+        yield from calls.run(
+            recording.rows(log), lambda entry: first.find(entry) or spare.find(entry)
+        )
 
 
 class _Again:
@@ -194,7 +224,7 @@ class _Again:
 
     def run(
         self,
-        log: Sequence[tuple[float, str]],
+        log: Iterable[tuple[float, str]],
         find: Callable[[hublog.Measure], Estimate | None],
     ) -> Iterator[Sent]:
         """Yield what the hub sends."""
@@ -223,38 +253,32 @@ class _Again:
 
 def recorded_frames(recording: Recording) -> Iterator[Sent]:
     """Yield the frames as they were sent, without running anything again."""
-    vectors = {
-        info.meta.get("subject", ""): number
+    numbers = {
+        (info.kind, info.meta.get("subject", "")): number
         for number, info in recording.streams.items()
-        if info.kind == "Affect"
+        if info.kind in ("Affect", "AffectMeta")
     }
-    metas = {
-        info.meta.get("subject", ""): number
-        for number, info in recording.streams.items()
-        if info.kind == "AffectMeta"
-    }
-    found: list[tuple[float, int, Sent]] = []
-    for subject, number in vectors.items():
-        times, values = recording.samples(number)
-        meta_times, metas_ = recording.samples(metas[subject]) if subject in metas else ((), ())
-        by_time = dict(zip(meta_times, metas_, strict=True))
-        for time, row in zip(times, values, strict=True):
-            meta = by_time.get(time)
-            if meta is not None:
-                message = wire.encode_affect(affect_stream.frame(subject, float(time), row, meta))
-                found.append((float(time), len(found), Sent(float(time), message)))
-    yield from (sent for *_, sent in sorted(found))
+    of_each = (
+        _frames_of(recording, subject, vectors, numbers["AffectMeta", subject])
+        for (kind, subject), vectors in numbers.items()
+        if kind == "Affect" and ("AffectMeta", subject) in numbers
+    )
+    yield from heapq.merge(*of_each, key=lambda sent: sent.time)
 
 
-def between(messages: Iterator[Sent], start: float, end: float) -> Iterator[Sent]:
-    """Keep what was sent from ``start`` to ``end`` seconds into the recording; 0 is no end."""
-    first: float | None = None
-    for sent in messages:
-        first = sent.time if first is None else first
-        if end and sent.time - first > end:
-            return
-        if sent.time - first >= start:
-            yield sent
+def _frames_of(recording: Recording, subject: str, vectors: int, metas: int) -> Iterator[Sent]:
+    """Yield one subject's frames: those of which both parts can be read."""
+    waiting: dict[int, dict[float, Any]] = {vectors: {}, metas: {}}
+    for part in recording.chunks((vectors, metas)):
+        for time, row in zip(part.times.tolist(), part.values, strict=True):
+            waiting[part.stream][time] = row
+            if all(time in rows for rows in waiting.values()):
+                frame = affect_stream.frame(
+                    subject, time, waiting[vectors][time], waiting[metas][time]
+                )
+                for rows in waiting.values():
+                    rows.clear()  # what had no other part by now has lost it
+                yield Sent(time, wire.encode_affect(frame))
 
 
 def restamped(sent: Sent, now: float, epoch: int) -> bytes:
@@ -277,28 +301,6 @@ def restamped(sent: Sent, now: float, epoch: int) -> bytes:
         if name in told:
             told[name] += shift
     return wire.encode_map(kind, key, told)
-
-
-def paced(
-    messages: Iterator[Sent], clock: Clock, speed: float, stop: Callable[[], bool] = lambda: False
-) -> Iterator[Sent]:
-    """Hand messages on in their own time.
-
-    Args:
-        messages: In order.
-        clock: Waits.
-        speed: Recorded seconds a second; 0 as fast as they come.
-        stop: Asked before each; True ends.
-    """
-    first: float | None = None
-    origin = clock.now()
-    for sent in messages:
-        if stop():
-            return
-        first = sent.time if first is None else first
-        if speed > 0:
-            clock.sleep(origin + (sent.time - first) / speed - clock.now())
-        yield sent
 
 
 def _lane(make: Callable[[], Estimator] | None) -> _Lane | None:

@@ -17,9 +17,10 @@ from sentio_bridge.bench.mjpeg import pictures
 from sentio_bridge.client import Requester
 from sentio_bridge.config import Sidecar as Ports
 from sentio_bridge.config import parse
+from sentio_bridge.player import Player, played
 from sentio_bridge.ports import bind
 from sentio_bridge.profile import Baseline, Profile, encode
-from sentio_bridge.replay import frames, paced
+from sentio_bridge.replay import frames
 from sentio_bridge.sidecar import Sidecar
 from sentio_sensors import ManualClock, MonotonicClock
 from sentio_sensors.recording.recording import Recording
@@ -175,7 +176,9 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
         with Recording(folder) as recording:
             assert recording.manifest is not None
             assert recording.manifest.complete_start
-            again = [s.message for s in paced(frames(recording), ManualClock(), speed)]
+            clock = ManualClock()
+            player = Player(lambda _, r=recording: frames(r), clock, speed=speed)
+            again = [s.message for s in played(player, clock)]
         same = of(b"affect/", again)
         assert len(same) > 60
         assert same == of(b"affect/", sent)[: len(same)]

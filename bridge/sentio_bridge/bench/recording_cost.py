@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import psutil
 
 from sentio_bridge.bench.recording_scene import MANIFEST, Pair, scene
+from sentio_bridge.replay import Sent, frames
 from sentio_sensors import Channel, Chunk, ManualClock, MonotonicClock, Role, StreamSpec
 from sentio_sensors.recording.recorder import Recorder
 from sentio_sensors.recording.recording import Recording
@@ -64,7 +66,7 @@ def cost(room: Path, seconds: float) -> dict[str, Any]:
 def identity(room: Path) -> dict[str, Any]:
     """Replay three scenarios at three speeds; every message must be the same bytes."""
     from sentio_bridge.bench.rehearsal import live
-    from sentio_bridge.replay import frames, paced
+    from sentio_bridge.player import Player, played
 
     same = frames_seen = 0
     cases = [("demo", 3), ("stress", 4), ("frustration", 5)]
@@ -72,11 +74,17 @@ def identity(room: Path) -> dict[str, Any]:
         sent, folder = live(room, scenario, number, 20.0, '["adapt", "record", "record_raw"]')
         for speed in (0.0, 1.0, 100.0):
             with Recording(folder) as recording:
-                again = [s.message for s in paced(frames(recording), ManualClock(), speed)]
+                clock = ManualClock()
+                player = Player(partial(_frames, recording), clock, speed=speed)
+                again = [s.message for s in played(player, clock)]
             same += again == sent
             frames_seen += len(again)
         shutil.rmtree(folder)
     return {"runs": 9, "identical": same, "messages": frames_seen, "met": same == 9}
+
+
+def _frames(recording: Recording, _: bool) -> Iterator[Sent]:
+    return frames(recording)
 
 
 def day(room: Path, hours: float) -> dict[str, Any]:

@@ -46,13 +46,11 @@ def _of_recording(path: Path) -> str:
         subject = frames[0].subject if frames else "nobody"
         mine = [frame for frame in frames if frame.subject == subject]
         markers = [Marker(text, time) for time, text in recording.texts("markers")]
-        found = recorded_estimates(recording)
+        found = list(recorded_estimates(recording))
     analysis = Analysis()
     # In the order of time, as the live run heard them.
     moments: list[tuple[float, int, object]] = [(m.time, 1, m) for m in markers]
-    for (whose, _), estimates in found.items():
-        if whose == subject:
-            moments += [(captured, 0, estimate) for captured, estimate in estimates.items()]
+    moments += [(at, 0, estimate) for (whose, _), at, estimate in found if whose == subject]
     moments += [(frame.sent, 2, frame.known()) for frame in mine]
     responses = []
     for time, _, item in sorted(moments, key=lambda moment: moment[:2]):

@@ -118,11 +118,13 @@ class Recording:
 
     def texts(self, name: str) -> list[tuple[float, str]]:
         """Return all texts of the streams of this name, with their times."""
-        return [
-            (float(time), str(row[0]))
-            for part in self.chunks(self.numbers(name))
-            for time, row in zip(part.times, part.values, strict=True)
-        ]
+        return list(self.rows(self.numbers(name)))
+
+    def rows(self, numbers: Collection[int]) -> Iterator[tuple[float, str]]:
+        """Yield the texts of some streams with their times, in the order of the file."""
+        for part in self.chunks(numbers):
+            for time, row in zip(part.times, part.values, strict=True):
+                yield float(time), str(row[0])
 
     def sensors(self, only: Collection[int] | None = None) -> Iterator[StreamSpec | Chunk | str]:
         """Yield what the sensors sent, as the pipeline consumed it.
