@@ -14,6 +14,7 @@ from sentio_bridge.commands import (
     people,
     play,
     recording,
+    replay,
     report,
     run,
 )
@@ -39,6 +40,7 @@ def application() -> typer.Typer:
         devices,
         play,
         recording,
+        replay,
         report,
         people,
         configure,

@@ -11,7 +11,8 @@ from sentio_bridge import wire
 from sentio_bridge.analyze import analyse, find
 from sentio_bridge.bench.rehearsal import live
 from sentio_bridge.commands import recording as commands
-from sentio_bridge.replay import Sent, between, recorded_frames, restamped
+from sentio_bridge.commands import replay
+from sentio_bridge.replay import Sent, recorded_frames, restamped
 from sentio_sensors.recording.recording import Recording
 
 RAW = '["adapt", "record", "record_raw"]'
@@ -26,6 +27,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sentio(*words: object) -> tuple[int, str]:
     app = typer.Typer()
     commands.register(app)
+    replay.register(app)
     result = CliRunner().invoke(app, [str(word) for word in words])
     return result.exit_code, result.output
 
@@ -81,9 +83,7 @@ def test_a_wrong_speed_is_told(session: Path, speed: str) -> None:
 
 def test_frames_are_sent_as_if_they_were_live(session: Path) -> None:
     with Recording(session) as recording:
-        sent = list(between(recorded_frames(recording), 1.0, 2.0))
-    assert 20 < len(sent) < 80
-    one = sent[-1]
+        one = list(recorded_frames(recording))[-1]
     new = wire.decode_affect(restamped(one, 9000.0, 5))
     old = wire.decode_affect(one.message)
     assert (new.epoch, new.sent, new.mask) == (5, 9000.0, old.mask)
@@ -97,9 +97,10 @@ def test_frames_are_sent_as_if_they_were_live(session: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_replay_publishes_to_engines(session: Path) -> None:
-    code, said = sentio("replay", session, "--speed", "100", "--frames", "--port", "0", "--to", "2")
+    ports = ("--port", 0, "--control-port", 0)
+    code, said = sentio("replay", session, "--speed", 100, "--frames", "--to", 2, *ports)
     assert code == 0
-    assert int(said.split()[1]) > 50
+    assert int(said.split()[-2]) > 50
 
 
 @pytest.mark.slow

@@ -1,14 +1,11 @@
-"""`sentio record|replay|repair|verify|inspect|export|analyze`: recordings, from a terminal."""
+"""`sentio record|repair|verify|inspect|export|analyze`: recordings, from a terminal."""
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from secrets import randbits
 from typing import Annotated, Any
 
 import typer
@@ -33,7 +30,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     commands: dict[str, Callable[..., None]] = {
         "record": record,
-        "replay": replay,
         "repair": repair,
         "verify": verify,
         "inspect": inspect,
@@ -81,28 +77,6 @@ def record(
         doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
         typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "
                    f"{state['dropped']} samples dropped")  # fmt: skip
-
-
-def replay(
-    path: Folder,
-    speed: Annotated[str, typer.Option(help="0.25..100, or max.")] = "1",
-    start: Annotated[float, typer.Option("--from", help="Seconds into the recording.")] = 0.0,
-    end: Annotated[float, typer.Option("--to", help="The same; 0 for the end.")] = 0.0,
-    loop: Annotated[bool, typer.Option(help="Begin again at the end.")] = False,
-    as_lsl: Annotated[bool, typer.Option(help="Send the streams over LSL instead.")] = False,
-    frames: Annotated[
-        bool, typer.Option(help="Send the recorded frames; run no model again.")
-    ] = False,
-    role: Annotated[list[str], typer.Option(help="PATTERN=ROLE for channels of other files.")] = [],  # noqa: B006
-    port: Annotated[int, typer.Option(help="State port to publish on.")] = 28700,
-) -> None:
-    """Play a recording: its frames to the engines, or its streams over LSL."""
-    with told():
-        pace = _speed(speed)
-        if as_lsl:
-            _as_lsl(path, pace, start, end, loop, _roles(role))
-        else:
-            _publish(path, pace, start, end, loop, frames, port)
 
 
 def repair(path: Folder) -> None:
@@ -233,93 +207,6 @@ def analyze(
         )
         if any(result.problem for result in done):
             raise typer.Exit(FAILED)
-
-
-def _speed(text: str) -> float:
-    from sentio_bridge.errors import ConfigError
-
-    try:
-        speed = 0.0 if text == "max" else float(text)
-    except ValueError:
-        speed = -1.0
-    if speed != 0.0 and not 0.25 <= speed <= 100 or (speed == 0.0 and text != "max"):
-        raise ConfigError(f"--speed {text}: not within 0.25..100", "or use: --speed max")
-    return speed
-
-
-def _roles(given: list[str]) -> dict[str, Any]:
-    from sentio_bridge.errors import ConfigError
-    from sentio_sensors import Role
-
-    roles = {}
-    for text in given:
-        pattern, _, name = text.rpartition("=")
-        if not pattern or name not in list(Role):
-            raise ConfigError(f"--role {text}: expected PATTERN=ROLE", f"roles: {', '.join(Role)}")
-        roles[pattern] = Role(name)
-    return roles
-
-
-def _as_lsl(
-    path: Path, speed: float, start: float, end: float, loop: bool, roles: dict[str, Any]
-) -> None:
-    from sentio_bridge.errors import ConfigError
-    from sentio_sensors import MonotonicClock
-    from sentio_sensors.playback import play
-    from sentio_sensors.recording.recording import Recording
-    from sentio_sensors.recording.tracks import tracks
-
-    if not speed:
-        raise ConfigError("--as-lsl plays in real time", "give --speed 0.25..100")
-    with Recording(path) as recording:
-        found = tracks(recording, roles)
-    with _stoppable() as stop:
-        play(
-            found,
-            MonotonicClock(),
-            speed=speed,
-            start=start,
-            duration=end - start if end else None,
-            loop=loop,
-            stop=stop.is_set,
-        )
-
-
-def _publish(
-    path: Path, speed: float, start: float, end: float, loop: bool, only_frames: bool, port: int
-) -> None:
-    from sentio_bridge.config import Sidecar
-    from sentio_bridge.ports import bind
-    from sentio_bridge.replay import between, frames, paced, recorded_frames, restamped
-    from sentio_sensors import MonotonicClock
-    from sentio_sensors.recording.recording import Recording
-
-    clock = MonotonicClock()
-    with (
-        Recording(path) as recording,
-        bind(Sidecar(state_port=port, control_port=0)) as sockets,
-        _stoppable() as stop,
-    ):
-        count, epoch = 0, randbits(31)
-        while not stop.is_set():
-            messages = recorded_frames(recording) if only_frames else frames(recording)
-            for sent in paced(between(messages, start, end), clock, speed, stop.is_set):
-                sockets.publish(restamped(sent, clock.now(), epoch))
-                count += 1
-            if not loop:
-                break
-    typer.echo(f"sent {count} messages")
-
-
-@contextmanager
-def _stoppable() -> Iterator[threading.Event]:
-    """Let Ctrl-C end a replay in good order."""
-    stop = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -38,7 +38,7 @@ class ReplaySettings(
         start: Seconds into the recording.
         end: The same; 0 for the end.
         loop: Begin again at the end.
-        roles: For files of other programs: patterns of channel labels with their role.
+        roles: For files of other programs: patterns of streams or channels with their role.
     """
 
     path: str

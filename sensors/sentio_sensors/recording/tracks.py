@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from itertools import pairwise
 
 import numpy as np
@@ -17,13 +18,17 @@ from sentio_sensors.roles import UNITS, role_of, scale_of
 BLOCK = 0.02
 """Seconds of a foreign recording in one chunk; ours keeps the chunks that it was recorded with."""
 
+OURS = frozenset({"Affect", "AffectMeta", "Text"})
+"""Types of streams that no sensor sent."""
+
 
 def tracks(recording: Recording, roles: Mapping[str, Role] | None = None) -> list[Track]:
     """Return every stream that a sensor sent, one track for each role of its channels.
 
     Args:
         recording: Ours, or from LabRecorder or any other program.
-        roles: Patterns of channel labels with the role that a person gives them.
+        roles: Patterns with the role that a person gives: of channel labels (``PPG*``), of whole
+            streams by name, or of both (``Unicorn/EEG*``).
 
     Raises:
         FormatError: A channel has a unit that its role cannot have.
@@ -62,6 +67,46 @@ def blocks(found: list[Track]) -> Iterator[Chunk]:
                 yield Chunk(part.spec.id, part.times, part.values)
 
 
+def of_stream(name: str, roles: Mapping[str, Role]) -> dict[str, Role]:
+    """Return what a person's patterns mean for the channel labels of one stream."""
+    found: dict[str, Role] = {}
+    for pattern, role in roles.items():
+        stream, _, label = pattern.rpartition("/")
+        if fnmatchcase(name.lower(), pattern.lower()):
+            found["*"] = role
+        elif stream and fnmatchcase(name.lower(), stream.lower()):
+            found[label] = role
+        else:
+            found[pattern] = role
+    return found
+
+
+def unknown(recording: Recording, roles: Mapping[str, Role]) -> list[StreamInfo]:
+    """Return the streams of another program whose channels do not say what they measure.
+
+    Those without a sample are left out.
+    """
+    return [
+        info
+        for number, info in recording.streams.items()
+        if info.format != "string"
+        and sensor_spec(info) is None
+        and info.kind not in OURS
+        and not all(_columns(info, of_stream(info.name, roles)))
+        and next(recording.chunks((number,)), None) is not None
+    ]
+
+
+def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
+    """Return what each channel measures."""
+    kinds = info.meta.get("channel_kinds", "").split("\n")
+    kinds += [""] * (len(info.channels) - len(kinds))
+    return [
+        role_of(channel.label, kind, info.kind, roles)
+        for channel, kind in zip(info.channels, kinds, strict=False)
+    ]
+
+
 def _of(
     recording: Recording, number: int, info: StreamInfo, roles: Mapping[str, Role] | None
 ) -> Iterator[Track]:
@@ -70,22 +115,20 @@ def _of(
         if "media" not in info.meta:
             yield Track(spec, *recording.samples(number))
         return
-    if info.kind in ("Affect", "AffectMeta", "Text"):
+    if info.kind in OURS:
         return
     times, values = recording.samples(number)
     times = synchronised(times, recording.offsets.get(number, []))
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
+    roles = of_stream(info.name, roles or {})
     if info.format == "string":
         channels = tuple(Channel(c.label, "") for c in info.channels[:1])
         named = StreamSpec(f"{info.name}/marker", Role.MARKER, 0.0, channels, info.name)
         yield Track(named, times, values[:, :1])
         return
-    kinds = info.meta.get("channel_kinds", "").split("\n")
     columns: dict[Role, list[int]] = {}
-    for index, channel in enumerate(info.channels):
-        kind = kinds[index] if index < len(kinds) else ""
-        role = role_of(channel.label, kind, info.kind, roles)
+    for index, role in enumerate(_columns(info, roles)):
         if role is not None and role is not Role.MARKER:
             columns.setdefault(role, []).append(index)
     for role, indices in columns.items():
