@@ -1,0 +1,105 @@
+"""A file system that is really full: the live path does not notice, and the file is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.repair import verify
+from sentio_sensors.recording.storage import RESERVED
+
+from .conftest import Sidecar
+
+SIZE = 4 << 20
+ROOM = 256 << 10
+"""Bytes left for samples: some seconds of sound."""
+
+CONFIG = """
+[recording]
+folder = "{folder}/recordings"
+[consent]
+microphone = ["adapt", "record", "record_raw"]
+body = ["adapt", "record", "record_raw"]
+[[source]]
+type = "simulate"
+sensors = ["microphone", "body"]
+roles = ["audio", "ppg", "eda", "accel"]
+"""
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system in memory with room for little more than the reserve."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root can mount a small file system")
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(place)]
+    done = subprocess.run(mount, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip()}")
+    try:
+        (place / "ballast").write_bytes(bytes(SIZE - RESERVED - ROOM))
+        yield place
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def test_live_frames_go_on_and_the_file_is_valid(run: Callable[..., Sidecar], disk: Path) -> None:
+    sidecar = run(CONFIG.format(folder=disk))
+    sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
+    started = sidecar.ask("record", action="start", purpose="a full disk")
+    assert started["ok"]
+    folder = Path(started["recording"]["folder"])
+    told = sidecar.until(
+        b"detail/", lambda d: not d["recording"]["active"] and d["recording"]["reason"]
+    )["recording"]
+    assert told["folder"] == str(folder)
+    assert "data.xdf" in told["reason"] or "data.journal" in told["reason"]
+    assert sum(file.stat().st_size for file in folder.iterdir()) > ROOM // 2
+    # The live path goes on as if nothing had happened.
+    before, *after = sidecar.frames(30)
+    assert all(frame.epoch == before.epoch and frame.seq > before.seq for frame in after)
+    assert len(after) == 29
+    assert sidecar.ask("status")["ok"]
+    # The file ends whole, with footers and the reason, for anybody who reads it.
+    report = verify(folder)
+    assert report.ok, report
+    with Recording(folder) as recording:
+        assert recording.manifest is not None
+        assert recording.manifest.ending is not None
+        assert recording.manifest.ending.reason == told["reason"]
+        sound = next(n for n, i in recording.streams.items() if i.meta.get("role") == "audio")
+        assert len(recording.samples(sound)[0]) == recording.stated[sound] > 8000
+    # With room again, a new recording begins where the sidecar is.
+    (disk / "ballast").unlink()
+    again = sidecar.ask("record", action="start")
+    assert again["ok"]
+    assert again["recording"]["folder"] != str(folder)
+    assert sidecar.ask("record", action="stop")["ok"]
+    assert verify(Path(again["recording"]["folder"])).ok
+
+
+def test_a_disk_without_any_room_refuses_and_says_why(
+    run: Callable[..., Sidecar], disk: Path
+) -> None:
+    with (disk / "more").open("wb", buffering=0) as file:
+        block = bytes(4096)
+        try:
+            while file.write(block) == len(block):
+                pass
+        except OSError:
+            pass  # not one page is left
+    sidecar = run(CONFIG.format(folder=disk))
+    sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
+    refused = sidecar.ask("record", action="start")
+    assert not refused["ok"]
+    assert refused["error"]["code"] == "failed"
+    assert refused["error"]["fix"]
+    assert len(sidecar.frames(5)) == 5
