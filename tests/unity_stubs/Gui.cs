@@ -61,6 +61,7 @@ namespace UnityEngine
     {
         public delegate void WindowFunction(int id);
         public static Color color { get; set; }
+        public static Matrix4x4 matrix { get; set; }
         public static bool enabled { get; set; }
         public static int depth { get; set; }
         public static GUISkin skin { get { return new GUISkin(); } }
@@ -77,6 +78,8 @@ namespace UnityEngine
     {
         public static void Label(string text, params GUILayoutOption[] options) { }
         public static void Label(string text, GUIStyle style, params GUILayoutOption[] options) { }
+        public static bool Button(string text, GUIStyle style, params GUILayoutOption[] options) { return false; }
+        public static bool Toggle(bool value, string text, GUIStyle style, params GUILayoutOption[] options) { return value; }
         public static bool Button(string text, params GUILayoutOption[] options) { return false; }
         public static bool Toggle(bool value, string text, params GUILayoutOption[] options) { return value; }
         public static float HorizontalSlider(float value, float left, float right, params GUILayoutOption[] options) { return value; }
@@ -110,5 +113,6 @@ namespace UnityEngine
     {
         public static Event current { get { return new Event(); } }
         public EventType type { get { return EventType.Repaint; } }
+        public KeyCode keyCode { get { return KeyCode.None; } }
     }
 }

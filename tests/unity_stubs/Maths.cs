@@ -49,6 +49,8 @@ namespace UnityEngine
         public Vector4(float x, float y, float z, float w) { this.x = x; this.y = y; this.z = z; this.w = w; }
     }
 
+    public struct Matrix4x4 { public static Matrix4x4 Scale(Vector3 scale) { return new Matrix4x4(); } }
+
     public struct Quaternion
     {
         public float x, y, z, w;
@@ -75,6 +77,10 @@ namespace UnityEngine
             return new Color(p.r + (q.r - p.r) * t, p.g + (q.g - p.g) * t, p.b + (q.b - p.b) * t, p.a + (q.a - p.a) * t);
         }
         public static Color HSVToRGB(float h, float s, float v) { return new Color(v, v * (1 - s), v * (1 - s)); }
+        public Color linear { get { return new Color(ToLinear(r), ToLinear(g), ToLinear(b), a); } }
+        public Color gamma { get { return new Color(ToGamma(r), ToGamma(g), ToGamma(b), a); } }
+        private static float ToLinear(float v) { return v <= 0.04045f ? v / 12.92f : (float)Math.Pow((v + 0.055) / 1.055, 2.4); }
+        private static float ToGamma(float v) { return v <= 0.0031308f ? v * 12.92f : (float)(1.055 * Math.Pow(v, 1 / 2.4) - 0.055); }
         public static Color operator *(Color c, float k) { return new Color(c.r * k, c.g * k, c.b * k, c.a * k); }
     }
 
@@ -123,6 +129,39 @@ namespace UnityEngine
     {
         public float time, value;
         public Keyframe(float time, float value) { this.time = time; this.value = value; }
+    }
+
+    public struct GradientColorKey
+    {
+        public Color color;
+        public float time;
+        public GradientColorKey(Color color, float time) { this.color = color; this.time = time; }
+    }
+
+    public struct GradientAlphaKey
+    {
+        public float alpha, time;
+        public GradientAlphaKey(float alpha, float time) { this.alpha = alpha; this.time = time; }
+    }
+
+    public class Gradient
+    {
+        public GradientColorKey[] colorKeys { get; set; }
+        public GradientAlphaKey[] alphaKeys { get; set; }
+        public Gradient()
+        {
+            colorKeys = new[] { new GradientColorKey(Color.white, 0), new GradientColorKey(Color.white, 1) };
+            alphaKeys = new[] { new GradientAlphaKey(1, 0), new GradientAlphaKey(1, 1) };
+        }
+        public void SetKeys(GradientColorKey[] colours, GradientAlphaKey[] alphas) { colorKeys = colours; alphaKeys = alphas; }
+        public Color Evaluate(float time)
+        {
+            GradientColorKey[] k = colorKeys;
+            if (time <= k[0].time) return k[0].color;
+            for (int i = 1; i < k.Length; i++)
+                if (time <= k[i].time) return Color.Lerp(k[i - 1].color, k[i].color, Mathf.InverseLerp(k[i - 1].time, k[i].time, time));
+            return k[k.Length - 1].color;
+        }
     }
 
     /// <summary>Straight lines between the keys; Unity draws splines.</summary>

@@ -22,6 +22,8 @@ namespace UnityEngine
             foreach (Object thing in All) if (thing is T && thing) return (T)thing;
             return null;
         }
+        public static T FindAnyObjectByType<T>() where T : Object { return FindObjectOfType<T>(); }
+        public static T FindFirstObjectByType<T>() where T : Object { return FindObjectOfType<T>(); }
         public static T[] FindObjectsOfType<T>() where T : Object
         {
             var found = new List<T>();
@@ -67,6 +69,7 @@ namespace UnityEngine
         public void StopCoroutine(Coroutine routine) { Stage.End(routine); }
         public void StopAllCoroutines() { }
         public bool runInEditMode { get; set; }
+        public bool useGUILayout { get; set; }
     }
 
     public class ScriptableObject : Object
@@ -87,7 +90,13 @@ namespace UnityEngine
         public string tag { get; set; }
         public GameObject() : this("GameObject") { }
         public GameObject(string name) { this.name = name; activeSelf = true; transform = AddComponent<Transform>(); }
-        public void SetActive(bool value) { activeSelf = value; }
+        public SceneManagement.Scene scene { get { return new SceneManagement.Scene(); } }
+        public void SetActive(bool value)
+        {
+            if (activeSelf == value) return;
+            activeSelf = value;
+            foreach (Component part in Parts.ToArray()) Stage.Shown(part);
+        }
         public T AddComponent<T>() where T : Component { return (T)AddComponent(typeof(T)); }
         public Component AddComponent(Type type)
         {
@@ -148,6 +157,7 @@ namespace UnityEngine
         public Quaternion localRotation { get; set; }
         public Vector3 forward { get { return Vector3.forward; } }
         public Vector3 right { get { return Vector3.right; } }
+        public int GetSiblingIndex() { return _parent == null ? 0 : _parent._children.IndexOf(this); }
         public int childCount { get { return _children.Count; } }
         public Transform() { localScale = Vector3.one; rotation = Quaternion.identity; }
         public Transform parent { get { return _parent; } set { SetParent(value); } }

@@ -44,6 +44,16 @@ namespace UnityEngine
         public void Clear() { _shapes.Clear(); }
     }
 
+    public class TextAsset : Object
+    {
+        private readonly byte[] _bytes;
+        public TextAsset(string text) { _bytes = System.Text.Encoding.UTF8.GetBytes(text); }
+        /// <summary>For tests: Unity imports bytes, code cannot make them.</summary>
+        internal TextAsset(byte[] bytes) { _bytes = bytes; }
+        public byte[] bytes { get { return _bytes; } }
+        public string text { get { return System.Text.Encoding.UTF8.GetString(_bytes); } }
+    }
+
     public class Shader : Object { public static Shader Find(string name) { return new Shader { name = name }; } }
 
     public class Material : Object

@@ -10,6 +10,7 @@ namespace UnityEngine
     public static class Stage
     {
         private static readonly List<MonoBehaviour> Living = new List<MonoBehaviour>();
+        private static readonly HashSet<MonoBehaviour> Woken = new HashSet<MonoBehaviour>();
         private static readonly HashSet<MonoBehaviour> Started = new HashSet<MonoBehaviour>();
         private static readonly List<KeyValuePair<MonoBehaviour, Coroutine>> Routines = new List<KeyValuePair<MonoBehaviour, Coroutine>>();
 
@@ -17,7 +18,7 @@ namespace UnityEngine
         public static void Reset()
         {
             foreach (MonoBehaviour part in Living.ToArray()) Destroy(part);
-            Living.Clear(); Started.Clear(); Routines.Clear();
+            Living.Clear(); Woken.Clear(); Started.Clear(); Routines.Clear();
             Object.All.Clear();
             Debug.Lines.Clear();
             Time.time = 0; Time.deltaTime = 0; Time.frameCount = 0; Time.timeScale = 1;
@@ -68,13 +69,23 @@ namespace UnityEngine
             var behaviour = part as MonoBehaviour;
             if (ReferenceEquals(behaviour, null)) return;
             Living.Add(behaviour);
-            Call(behaviour, "Awake");
-            Call(behaviour, "OnEnable");
+            if (part.gameObject.activeSelf) Wake(behaviour);
+        }
+
+        /// <summary>The part's object was switched on or off.</summary>
+        internal static void Shown(Component part)
+        {
+            var behaviour = part as MonoBehaviour;
+            if (ReferenceEquals(behaviour, null) || !behaviour) return;
+            if (part.gameObject.activeSelf) Wake(behaviour);
+            else if (Woken.Contains(behaviour) && behaviour.enabled) Call(behaviour, "OnDisable");
         }
 
         internal static void Switched(Behaviour part, bool on)
         {
-            if (part is MonoBehaviour) Call(part, on ? "OnEnable" : "OnDisable");
+            var behaviour = part as MonoBehaviour;
+            if (!ReferenceEquals(behaviour, null) && Woken.Contains(behaviour) && part.gameObject.activeSelf)
+                Call(part, on ? "OnEnable" : "OnDisable");
         }
 
         internal static void Destroy(Object thing)
@@ -85,11 +96,25 @@ namespace UnityEngine
             var behaviour = thing as MonoBehaviour;
             if (!ReferenceEquals(behaviour, null))
             {
-                if (behaviour.enabled) Call(behaviour, "OnDisable");
-                Call(behaviour, "OnDestroy");
+                if (Woken.Contains(behaviour))
+                {
+                    if (behaviour.isActiveAndEnabled) Call(behaviour, "OnDisable");
+                    Call(behaviour, "OnDestroy");
+                }
                 Living.Remove(behaviour);
             }
             thing.Destroyed = true;
+        }
+
+        private static void Wake(MonoBehaviour behaviour)
+        {
+            if (!Woken.Contains(behaviour))
+            {
+                // While Awake runs it is not woken: switching itself off there calls nothing.
+                Call(behaviour, "Awake");
+                Woken.Add(behaviour);
+            }
+            if (behaviour && behaviour.enabled) Call(behaviour, "OnEnable");
         }
 
         internal static Coroutine Begin(MonoBehaviour part, IEnumerator routine)

@@ -45,6 +45,7 @@ namespace UnityEngine
 
     public static class Debug
     {
+        public static bool isDebugBuild { get { return true; } }
         public static readonly List<string> Lines = new List<string>();
         public static void Log(object message) { Lines.Add("log " + message); }
         public static void Log(object message, Object context) { Log(message); }
@@ -134,7 +135,7 @@ namespace UnityEngine.Events
 
 namespace UnityEngine.SceneManagement
 {
-    public struct Scene { public string name { get { return "Stage"; } } }
+    public struct Scene { public bool IsValid() { return true; } public string name { get { return "Stage"; } } }
 
     public static class SceneManager { public static Scene GetActiveScene() { return new Scene(); } }
 }

@@ -95,6 +95,10 @@ namespace Sentio
             _thread.Start();
         }
 
+        /// <summary>Where set, called by the background thread with every published message, before anything is left out:
+        /// bytes, start and count. Do not keep the bytes.</summary>
+        public volatile Action<byte[], int, int> Tap;
+
         /// <summary>The newest state that was drained; meaningless before <see cref="HasState"/>.</summary>
         public AffectFrame Latest { get; private set; }
 
@@ -150,9 +154,7 @@ namespace Sentio
             string subject = _mailbox.Subject;
             if (subject.Length > 0 && !whole.ContainsKey("subject") && op != "hello" && op != "time") whole["subject"] = subject;
             if (!_stopping) return _control.Ask(op, whole);
-            var refused = new SentioReply(op);
-            refused.Settle(null, new SentioError("closed", "the client is stopped", "make a new one"));
-            return refused;
+            return SentioReply.Refused(op, new SentioError("closed", "the client is stopped", "make a new one"));
         }
 
         /// <summary>Hands on what came since the last call; call it once a frame from one thread.</summary>
@@ -175,7 +177,8 @@ namespace Sentio
                 LatestDetail = detail;
                 if (Detail != null) Detail(detail);
             }
-            Judge(now);
+            // Who was told may have ended us.
+            if (!_stopping) Judge(now);
         }
 
         /// <summary>Ends the background thread and hangs up, within a tenth of a second.</summary>
@@ -197,7 +200,10 @@ namespace Sentio
         public void Part(byte[] bytes, int start, int count, bool more)
         {
             double now = Now();
-            if (!more) _mailbox.Put(bytes, start, count, now, _clock.Theirs(now));
+            if (more) return;
+            Action<byte[], int, int> tap = Tap;
+            if (tap != null) tap(bytes, start, count);
+            _mailbox.Put(bytes, start, count, now, _clock.Theirs(now));
         }
 
         private void Run()

@@ -28,6 +28,21 @@ namespace Sentio
 
         internal SentioReply(string op) { Op = op; }
 
+        /// <summary>A reply that was refused on this side.</summary>
+        public static SentioReply Refused(string op, SentioError error)
+        {
+            var reply = new SentioReply(op);
+            reply.Settle(null, error);
+            return reply;
+        }
+
+        /// <summary>Calls <paramref name="told"/> with the answer: now where it is there, else once it is.</summary>
+        public void Then(Action<SentioReply> told)
+        {
+            if (Done) told(this);
+            else Settled += told;
+        }
+
         internal void Settle(Dictionary<string, object> body, SentioError error)
         {
             if (Done) return;

@@ -1,0 +1,78 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+
+namespace Sentio
+{
+    /// <summary>Writes what is heard to a frame file, message by message, so that a crash costs only the last moments.</summary>
+    /// <remarks>Any thread may write; times are this writer's own, so they never fall.</remarks>
+    public sealed class FrameFileWriter : IDisposable
+    {
+        private const double FlushEvery = 1.0;
+
+        private readonly object _gate = new object();
+        private readonly Stopwatch _watch = new Stopwatch();
+        private readonly byte[] _head = new byte[FrameFile.Head];
+        private FileStream _file;
+        private double _flushed;
+
+        /// <summary>Makes the file.</summary>
+        /// <exception cref="IOException">It cannot be made.</exception>
+        /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+        public FrameFileWriter(string path)
+        {
+            _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+            for (int i = 0; i < FrameFile.Magic.Length; i++) _file.WriteByte((byte)FrameFile.Magic[i]);
+        }
+
+        /// <summary>Messages kept so far.</summary>
+        public int Count { get; private set; }
+
+        /// <summary>Why writing ended by itself, such as a full disk; empty where it did not.</summary>
+        public string Problem { get; private set; } = "";
+
+        /// <summary>Whether it takes messages.</summary>
+        public bool IsOpen { get { lock (_gate) return _file != null; } }
+
+        /// <summary>Keeps a published message.</summary>
+        public void Write(byte[] bytes, int start, int count)
+        {
+            lock (_gate)
+            {
+                if (_file == null || count < 2 || count >= AffectReader.MaxMessage) return;
+                _watch.Start();
+                double now = Count == 0 ? 0 : (double)_watch.ElapsedTicks / Stopwatch.Frequency;
+                FrameFile.Little(_head, 0, (ulong)BitConverter.DoubleToInt64Bits(now), 8);
+                FrameFile.Little(_head, 8, (ulong)count, 4);
+                try
+                {
+                    _file.Write(_head, 0, _head.Length);
+                    _file.Write(bytes, start, count);
+                    if (now - _flushed > FlushEvery)
+                    {
+                        _flushed = now;
+                        _file.Flush();
+                    }
+                    Count++;
+                }
+                catch (IOException error)
+                {
+                    Problem = error.Message;
+                    Close();
+                }
+            }
+        }
+
+        /// <summary>Ends the file.</summary>
+        public void Dispose() { lock (_gate) Close(); }
+
+        private void Close()
+        {
+            FileStream file = _file;
+            _file = null;
+            if (file == null) return;
+            try { file.Dispose(); }
+            catch (IOException error) { Problem = error.Message; }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System;
+using Sentio.Behaviour;
+
+namespace Sentio.Simulation
+{
+    /// <summary>Somebody who moves towards what is wanted of them, startles, breathes and forgets.</summary>
+    /// <remarks>Reads no clock: <see cref="Advance"/> is told how much time went by. The same seed gives the same
+    /// person.</remarks>
+    public sealed class SimulatedPerson
+    {
+        /// <summary>Seconds in which a startle halves.</summary>
+        private const double StartleHalf = 5.0;
+
+        /// <summary>Beats a minute that a full step of arousal adds on a startle.</summary>
+        private const double StartleBeats = 26.0;
+
+        /// <summary>Seconds over which mood follows affect.</summary>
+        private const double MoodSeconds = 60.0;
+
+        /// <summary>Seconds in which noise forgets its past.</summary>
+        private const double NoiseSeconds = 1.2;
+
+        /// <summary>Beats a minute by which a calm heart quickens with slow breaths in.</summary>
+        private const double Arrhythmia = 9.0;
+
+        // By level: seconds in which it goes 63 % of its way (the body is slower than the face), and noise at 1.
+        private static readonly double[] Ease = { 1.5, 2.5, 3, 4, 4, 5, 5, 4, 6 };
+        private static readonly double[] Size = { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 4, 1 };
+
+        private readonly double[] _levels = new double[Scenario.Levels];
+        private readonly double[] _jitter = new double[Scenario.Levels];
+        private readonly double[] _mood = new double[3];
+        private readonly Random _random;
+        private double _startledValence, _startledArousal, _startledStress;
+
+        /// <summary>0 is a person of clockwork, 1 a restless one.</summary>
+        public double Noise = 0.3;
+
+        /// <summary>Somebody at rest.</summary>
+        public SimulatedPerson(int seed)
+        {
+            _random = new Random(seed);
+            for (int i = 0; i < Scenario.Levels; i++) _levels[i] = Scenario.Resting((Level)i);
+        }
+
+        /// <summary>Where in the breath they are: 0 starts to breathe in, 0.5 starts to breathe out.</summary>
+        public double Breath { get; private set; }
+
+        /// <summary>Something happened to them: steps of valence, arousal and stress, fading over some seconds.</summary>
+        public void Startle(double valence, double arousal, double stress)
+        {
+            _startledValence = Elapsed.Clamp(_startledValence + valence, -1, 1);
+            _startledArousal = Elapsed.Clamp(_startledArousal + arousal, -1, 1);
+            _startledStress = Elapsed.Clamp(_startledStress + stress, -1, 1);
+        }
+
+        /// <summary>Lets seconds go by while the person heads for <paramref name="wanted"/>, one number a level.</summary>
+        public void Advance(double seconds, double[] wanted)
+        {
+            double fade = Math.Pow(0.5, seconds / StartleHalf);
+            _startledValence *= fade;
+            _startledArousal *= fade;
+            _startledStress *= fade;
+            double keep = Math.Exp(-seconds / NoiseSeconds);
+            for (int i = 0; i < Scenario.Levels; i++)
+            {
+                _levels[i] += (wanted[i] - _levels[i]) * (1 - Math.Exp(-seconds / Ease[i]));
+                _jitter[i] = _jitter[i] * keep + Math.Sqrt(1 - keep * keep) * Gauss();
+            }
+            Breath = (Breath + seconds * _levels[(int)Level.BreathingRate] / 60) % 1.0;
+            double share = 1 - Math.Exp(-seconds / MoodSeconds);
+            for (int i = 0; i < _mood.Length; i++) _mood[i] += (Of((Level)i) - _mood[i]) * share;
+        }
+
+        /// <summary>Valence, arousal or dominance over the last minutes.</summary>
+        public double Mood(Level level) { return _mood[(int)level]; }
+
+        /// <summary>A level now, within its range.</summary>
+        public double Of(Level level)
+        {
+            double raw = _levels[(int)level] + Noise * Size[(int)level] * _jitter[(int)level];
+            switch (level)
+            {
+                case Level.Valence: return Elapsed.Clamp(raw + _startledValence, -1, 1);
+                case Level.Arousal: return Elapsed.Clamp(raw + _startledArousal, -1, 1);
+                case Level.Dominance: return Elapsed.Clamp(raw, -1, 1);
+                case Level.Stress: return Elapsed.Clamp(raw + _startledStress, 0, 1);
+                case Level.HeartRate: return Math.Max(raw + StartleBeats * _startledArousal + Sinus(), 40);
+                case Level.BreathingRate: return Elapsed.Clamp(raw, 4, 40);
+                default: return Elapsed.Clamp(raw, 0, 1);
+            }
+        }
+
+        // The heart quickens while they breathe in, the more so the calmer they are and the slower they breathe.
+        private double Sinus()
+        {
+            double slow = Elapsed.Clamp(6 / _levels[(int)Level.BreathingRate], 0.2, 1);
+            return Arrhythmia * _levels[(int)Level.Relaxation] * slow * Math.Sin(2 * Math.PI * Breath);
+        }
+
+        private double Gauss()
+        {
+            double radius = Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble()));
+            return radius * Math.Cos(2 * Math.PI * _random.NextDouble());
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>Draws a calibration with Unity's immediate mode.</summary>
+    internal sealed class CalibrationPanel
+    {
+        private const float Width = 460f;
+        private const float Height = 320f;
+        private const float BarHeight = 8f;
+
+        private readonly Gui _gui = new Gui();
+
+        internal void Draw(SentioCalibration calibration)
+        {
+            Vector2 screen = Gui.Screen;
+            float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
+            _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
+            _gui.Label(calibration.Headline, _gui.Title, Gui.Text);
+            Rect bar = GUILayoutUtility.GetRect(1f, BarHeight, GUILayout.ExpandWidth(true));
+            Gui.Fill(bar, Gui.Line);
+            Gui.Fill(new Rect(bar.x, bar.y, bar.width * Mathf.Clamp01(calibration.Progress), bar.height), Gui.Teal);
+            GUILayout.Space(12);
+            _gui.Label(calibration.Text, _gui.Body, Gui.Muted);
+            GUILayout.FlexibleSpace();
+            GUILayout.BeginHorizontal();
+            if (GUILayout.Button(calibration.LeaveWords, _gui.Button)) calibration.Close();
+            GUILayout.FlexibleSpace();
+            if (GUILayout.Button(calibration.BeginWords, _gui.Button))
+            {
+                if (calibration.Running) calibration.Stop();
+                else calibration.Begin();
+            }
+            GUILayout.EndHorizontal();
+            _gui.End();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>Draws a consent with Unity's immediate mode.</summary>
+    internal sealed class ConsentPanel
+    {
+        private const float Width = 520f;
+        private const float Height = 620f;
+
+        private readonly Gui _gui = new Gui();
+        private Vector2 _scrolled;
+
+        internal void Draw(SentioConsent consent)
+        {
+            Vector2 screen = Gui.Screen;
+            float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
+            _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
+            _gui.Label(consent.Title, _gui.Title, Gui.Text);
+            _gui.Label(consent.Introduction, _gui.Body, Gui.Muted);
+            if (consent.Client && consent.Client.Link != LinkState.Live)
+                _gui.Label(consent.Client.LinkReason, _gui.Body, Gui.Coral);
+            if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Gui.Coral);
+            _scrolled = GUILayout.BeginScrollView(_scrolled);
+            foreach (string sensor in consent.Sensors) Row(consent, sensor);
+            GUILayout.EndScrollView();
+            GUILayout.BeginHorizontal();
+            if (GUILayout.Button("Stop everything", _gui.Button)) consent.WithdrawAll();
+            GUILayout.FlexibleSpace();
+            if (GUILayout.Button("Done", _gui.Button)) consent.Close();
+            GUILayout.EndHorizontal();
+            _gui.End();
+        }
+
+        private void Row(SentioConsent consent, string sensor)
+        {
+            bool granted = consent.IsGranted(sensor);
+            GUILayout.Space(10);
+            GUILayout.BeginHorizontal();
+            _gui.Label(ConsentWords.Name(sensor), _gui.Body, Gui.Text);
+            GUILayout.FlexibleSpace();
+            _gui.Label(consent.StateOf(sensor), _gui.Small, granted ? Gui.Teal : Gui.Muted);
+            GUILayout.EndHorizontal();
+            _gui.Label(ConsentWords.About(sensor), _gui.Small, Gui.Muted);
+            foreach (string purpose in consent.Purposes)
+            {
+                // Keeping something needs that it is read at all.
+                GUI.enabled = purpose == "adapt" || granted;
+                bool before = consent.IsGranted(sensor, purpose);
+                bool now = GUILayout.Toggle(before, " " + ConsentWords.Purpose(purpose), _gui.Toggle);
+                if (now != before) consent.Switch(sensor, purpose, now);
+            }
+            GUI.enabled = true;
+        }
+    }
+}

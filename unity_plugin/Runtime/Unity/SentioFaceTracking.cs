@@ -1,0 +1,108 @@
+using Sentio.Behaviour;
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>Reads a headset's face tracking off the avatar's mesh that its SDK already moves, and its gaze off the
+    /// transform that it turns; so any provider will do.</summary>
+    /// <remarks>For <see cref="SentioSensors"/>. A provider that gives numbers and no mesh: fill
+    /// <see cref="Weights"/> by ARKit's order (<see cref="ArkitShapes"/>) and call <see cref="Touch"/>, or write your
+    /// own <see cref="ISentioSensor"/>.</remarks>
+    [AddComponentMenu("Sentio/Sentio Face Tracking")]
+    public sealed class SentioFaceTracking : MonoBehaviour, ISentioSensor
+    {
+        private const float MeshScale = 100f;
+        private const float FullTurn = 30f;
+
+        [SerializeField, Tooltip("A name of its own.")]
+        private string stream = "headset";
+
+        [SerializeField, Tooltip("The mesh that the headset's SDK moves; its shapes are named as ARKit names them.")]
+        private SkinnedMeshRenderer face;
+
+        [SerializeField, Tooltip("What turns with the eyes, as seen from the head: its local rotation is read. Empty for none.")]
+        private Transform gaze;
+
+        private readonly float[] _weights = new float[ArkitShapes.Count];
+        private string[] _channels;
+        private int[] _places;
+        private bool _touched;
+
+        /// <summary>The mesh that the headset's SDK moves; null where <see cref="Weights"/> are filled by hand.</summary>
+        public SkinnedMeshRenderer Face { get { return face; } set { face = value; _places = null; } }
+
+        /// <summary>What turns with the eyes; null for none.</summary>
+        public Transform Gaze { get { return gaze; } set { gaze = value; } }
+
+        /// <summary>Weights, 0..1, in the order of <see cref="ArkitShapes"/>, for a provider without a mesh.</summary>
+        public float[] Weights { get { return _weights; } }
+
+        /// <summary>The headset is worn and its tracking is sure; what is not worn is not sent.</summary>
+        public bool IsWorn { get; set; } = true;
+
+        /// <inheritdoc/>
+        public string Stream { get { return stream; } }
+
+        /// <inheritdoc/>
+        public string Role { get { return "face"; } }
+
+        /// <inheritdoc/>
+        public string[] Channels
+        {
+            get
+            {
+                if (_channels != null) return _channels;
+                _channels = new string[ArkitShapes.Count];
+                for (int i = 0; i < _channels.Length; i++) _channels[i] = ArkitShapes.Name(i);
+                return _channels;
+            }
+        }
+
+        /// <summary>Says that <see cref="Weights"/> are new.</summary>
+        public void Touch() { _touched = true; }
+
+        /// <inheritdoc/>
+        public bool Read(float[] values)
+        {
+            bool fresh = (face && face.sharedMesh) || _touched;
+            _touched = false;
+            if (!IsWorn || !fresh) return false;
+            if (face && face.sharedMesh) ReadMesh();
+            if (gaze) ReadGaze();
+            for (int i = 0; i < values.Length; i++) values[i] = Mathf.Clamp01(_weights[i]);
+            return true;
+        }
+
+        private void OnValidate() { _places = null; }
+
+        private void ReadMesh()
+        {
+            if (_places == null)
+            {
+                _places = new int[face.sharedMesh.blendShapeCount];
+                for (int at = 0; at < _places.Length; at++) _places[at] = ArkitShapes.Find(face.sharedMesh.GetBlendShapeName(at));
+            }
+            for (int at = 0; at < _places.Length; at++)
+                if (_places[at] >= 0) _weights[_places[at]] = face.GetBlendShapeWeight(at) / MeshScale;
+        }
+
+        // ARKit tells gaze as eight weights: each eye up, down, in and out.
+        private void ReadGaze()
+        {
+            Vector3 turn = gaze.localEulerAngles;
+            float right = Signed(turn.y) / FullTurn, down = Signed(turn.x) / FullTurn;
+            Put("eyeLookDownLeft", down);
+            Put("eyeLookDownRight", down);
+            Put("eyeLookUpLeft", -down);
+            Put("eyeLookUpRight", -down);
+            Put("eyeLookOutRight", right);
+            Put("eyeLookInLeft", right);
+            Put("eyeLookOutLeft", -right);
+            Put("eyeLookInRight", -right);
+        }
+
+        private void Put(string shape, float weight) { _weights[ArkitShapes.IndexOf(shape)] = Mathf.Clamp01(weight); }
+
+        private static float Signed(float degrees) { return degrees > 180f ? degrees - 360f : degrees; }
+    }
+}

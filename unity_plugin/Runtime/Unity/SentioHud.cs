@@ -1,0 +1,69 @@
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>An overlay for developers with everything that a feed tells; hidden and shown with one key.</summary>
+    /// <remarks>Raw numbers are not for players: in release builds it stays hidden, unless <see cref="DevelopmentOnly"/>
+    /// is switched off. The key is heard by Unity's immediate mode; where Active Input Handling is 'Input System Package
+    /// (New)' alone, call <see cref="ToggleVisible"/> yourself.</remarks>
+    [AddComponentMenu("Sentio/Sentio Hud")]
+    public sealed class SentioHud : MonoBehaviour
+    {
+        private const double TextSeconds = 0.25;
+
+        [SerializeField, Tooltip("Who is followed; empty takes the feed above this, or any in the scenes.")]
+        private SentioFeed feed;
+
+        [SerializeField, Tooltip("The key that hides and shows the overlay.")]
+        private KeyCode toggleKey = KeyCode.F3;
+
+        [SerializeField, Tooltip("Whether it is shown.")]
+        private bool visible = true;
+
+        [SerializeField, Tooltip("Never shown in release builds.")]
+        private bool developmentOnly = true;
+
+        private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
+        private readonly HudText _text = new HudText();
+        private readonly HudPanel _panel = new HudPanel();
+        private SentioFeed _found;
+        private double _since = TextSeconds;
+
+        /// <summary>Who is followed; null takes the feed above this, or any in the scenes.</summary>
+        public SentioFeed Feed { get { return feed ? feed : _found; } set { feed = value; } }
+
+        /// <summary>The key that hides and shows the overlay.</summary>
+        public KeyCode ToggleKey { get { return toggleKey; } set { toggleKey = value; } }
+
+        /// <summary>Whether it is shown.</summary>
+        public bool Visible { get { return visible; } set { visible = value; } }
+
+        /// <summary>Whether it is never shown in release builds.</summary>
+        public bool DevelopmentOnly { get { return developmentOnly; } set { developmentOnly = value; } }
+
+        /// <summary>What the overlay says, line by line, as of the last quarter of a second.</summary>
+        public HudText Text { get { return _text; } }
+
+        private bool IsShown { get { return visible && (!developmentOnly || Application.isEditor || Debug.isDebugBuild); } }
+
+        /// <summary>Hides or shows it.</summary>
+        public void ToggleVisible() { visible = !visible; }
+
+        private void Update()
+        {
+            if (!feed) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
+            useGUILayout = IsShown;
+            _since += Time.unscaledDeltaTime;
+            if (!IsShown || _since < TextSeconds) return;
+            _since = 0;
+            _text.Read(Feed);
+        }
+
+        private void OnGUI()
+        {
+            Event happened = Event.current;
+            if (happened.type == EventType.KeyDown && happened.keyCode == toggleKey) ToggleVisible();
+            if (IsShown) _panel.Draw(Feed, _text);
+        }
+    }
+}
