@@ -93,6 +93,8 @@ def estimates(recording: Recording, known: tuple[Kind, ...]) -> Iterator[Item]:
             owner[item.id] = key
             if key not in lanes:
                 lanes[key] = _lane(makers.get(key[1]))
+            if "lossy" in item.meta:
+                lanes[key] = None  # what was estimated of the samples themselves is recorded
             lane = lanes[key]
             if lane is not None:
                 lane.windower.stream(item)

@@ -121,7 +121,7 @@ class Recorder:
         self._folder = folder
         self._manifest = manifest
         self._clock = clock
-        self._media = Media(folder, media or MediaSettings())
+        self._media = Media(folder, media or MediaSettings(), open_file)
         self._on_end = on_end
         self._open_file = open_file
         self._limit = queue_bytes
@@ -227,6 +227,8 @@ class Recorder:
             while not self._stopping.wait(PERIOD):
                 self._round(storage)
             self._round(storage)
+            for key in self._media.keys():
+                self._settle(storage, key)
         except FullError as error:
             reason = error.what
         except Exception as error:  # a defect of ours must still leave a readable file
@@ -237,7 +239,7 @@ class Recorder:
             self._reason = reason
             self._queue.clear()
             self._waiting = 0
-        self._media.close()
+            self._dropped.update(self._media.abandon())
         problem = storage.end(self._ended, reason, dict(self._dropped))
         if reason == "stopped" and problem:
             reason = self._reason = problem
@@ -268,10 +270,11 @@ class Recorder:
             with self._lock:
                 self._told = self._dropped.copy()
             storage.text(DROPS, [(now, msgspec.json.encode(dict(self._told)))])
+        self._media.sync(now)
         storage.upkeep(now)
 
     def _opened(self, storage: Storage, item: _Open) -> None:
-        self._media.forget(item.key)
+        self._settle(storage, item.key)
         storage.open(item.key, item.info, item.time)
         if item.spec is not None:
             found = device(item.spec)
@@ -279,14 +282,18 @@ class Recorder:
                 devices = [*storage.manifest.devices, found]
                 storage.describe(replace(storage.manifest, devices=devices))
 
+    def _settle(self, storage: Storage, key: str) -> None:
+        """End a stream's media file, if it has one."""
+        for row in self._media.forget(key):
+            storage.samples(key, *row)
+
     def _samples(self, storage: Storage, item: Chunk | _Samples) -> None:
         """Write one chunk; what cannot be written is counted, and the rest goes on."""
         key = item.stream if isinstance(item, Chunk) else item.key
         try:
             if isinstance(item, Chunk):
-                times, values = self._media.keep(item)
-                details = (item.quality, item.reasons, item.lost)
-                storage.samples(key, times, values, details)
+                for row in self._media.keep(item):
+                    storage.samples(key, *row)
             else:
                 storage.samples(key, item.times, item.values)
         except FullError:

@@ -20,14 +20,9 @@ from sentio_sensors.recording import reader
 from sentio_sensors.recording import xdf_chunks as xdf
 from sentio_sensors.recording.errors import DamagedError
 from sentio_sensors.recording.integrity import Checked
-from sentio_sensors.recording.media import media_file
-from sentio_sensors.recording.sound_file import SoundReader
+from sentio_sensors.recording.media import Details, MediaFiles
 from sentio_sensors.recording.storage import DATA, DETAILS, JOURNAL, MANIFEST
 from sentio_sensors.recording.stream_info import StreamInfo, spec_of
-from sentio_sensors.recording.video_file import VideoReader
-
-Details = tuple[float, tuple[str, ...], int]
-"""Quality, reasons, and samples lost before a chunk."""
 
 _CLEAN: Details = (1.0, (), 0)
 
@@ -72,7 +67,7 @@ class Recording:
         except BaseException:
             self._close()
             raise
-        self._media: dict[tuple[str, int], VideoReader | SoundReader] = {}
+        self._media = MediaFiles(self.folder) if self.folder is not None else None
 
     def __enter__(self) -> Recording:
         """Return itself."""
@@ -89,9 +84,8 @@ class Recording:
 
     def close(self) -> None:
         """Let go of the files."""
-        for media in self._media.values():
-            media.close()
-        self._media.clear()
+        if self._media is not None:
+            self._media.close()
         self._close()
 
     def chunks(self, only: Collection[int] | None = None) -> Iterator[reader.Samples]:
@@ -237,10 +231,10 @@ class Recording:
         kind = self.streams[item.stream].meta.get("media")
         if kind is None:
             return Chunk(spec.id, item.times, item.values, *details)
-        if self.folder is None or not len(item.values):
+        if self._media is None or not len(item.values):
             return None
         try:
-            values = self._media_values(kind, item.values)
+            values = self._media.values(kind, item.values)
         except (AbsentError, DamagedError) as error:
             self._damaged(
                 reader.Damage(item.frame.offset, item.frame.length, error.what, item.stream)
@@ -250,20 +244,6 @@ class Recording:
         if kind == "microphone":
             times = np.linspace(item.values[0, 3], item.times[-1], len(values))
         return Chunk(spec.id, times, values, *details)
-
-    def _media_values(self, kind: str, rows: NDArray[Any]) -> NDArray[Any]:
-        assert self.folder is not None
-        number = int(rows[0, 0])
-        media = self._media.get((kind, number))
-        if media is None:
-            path = media_file(self.folder, kind, number)
-            if not path.is_file():
-                raise AbsentError(f"{path.name} is not there")
-            media = VideoReader(path) if kind == "camera" else SoundReader(path)
-            self._media[kind, number] = media
-        if isinstance(media, SoundReader):
-            return media.block(int(rows[0, 1]), int(rows[0, 2]))
-        return np.stack([media.picture(int(row[1])) for row in rows])
 
 
 ORDER = "sentio/order"

@@ -14,6 +14,7 @@ from sentio_sensors.recording import xdf_chunks as xdf
 from sentio_sensors.recording.disk import FullError, write_whole
 from sentio_sensors.recording.errors import DamagedError
 from sentio_sensors.recording.integrity import Checked
+from sentio_sensors.recording.media import MediaFiles
 from sentio_sensors.recording.recording import map_file
 from sentio_sensors.recording.storage import DATA, JOURNAL, MANIFEST, RESERVE
 from sentio_sensors.recording.stream_info import Summary, file_header, footer_xml
@@ -90,6 +91,7 @@ class _Survey:
         self.footed: set[int] = set()
         self._pending: dict[int | None, float | None] = {}
         self._newest: float | None = None
+        self._media = MediaFiles(path) if path.is_dir() else None
 
     def run(self) -> None:
         data, close = map_file(self.file)
@@ -104,6 +106,8 @@ class _Survey:
                     self._take(frame)
         finally:
             close()
+            if self._media is not None:
+                self._media.close()
         for stream, after in self._pending.items():
             self.report.losses.append(Loss(self._name(stream), after, None))
         report = self.report
@@ -166,6 +170,9 @@ class _Survey:
         if isinstance(item, reader.Damage):
             self._lost(item)
             return
+        if isinstance(item, reader.Samples) and (why := self._media_problem(item)):
+            self._lost(reader.Damage(frame.offset, frame.length, why, item.stream))
+            return
         if isinstance(item, reader.Opened):
             self.summaries[item.stream] = Summary()
         elif isinstance(item, reader.Samples) and len(item.times):
@@ -174,6 +181,13 @@ class _Survey:
             if item.count == self.summaries[item.stream].count:
                 self.footed.add(item.stream)
         self.good.append(frame)
+
+    def _media_problem(self, item: reader.Samples) -> str:
+        """Tell what is wrong with the pictures or the sound that a chunk means."""
+        kind = self._decoder.infos[item.stream].meta.get("media")
+        if self._media is None or kind is None or not len(item.values):
+            return ""
+        return self._media.problem(kind, item.values)
 
     def _samples(self, item: reader.Samples) -> None:
         first, last = float(item.times[0]), float(item.times[-1])

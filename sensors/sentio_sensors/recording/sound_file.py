@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,15 @@ from numpy.typing import NDArray
 from sentio_sensors.errors import AbsentError
 from sentio_sensors.recording.disk import FullError
 from sentio_sensors.recording.errors import DamagedError
+
+SCALE = float(1 << 23)
+"""24 bits and a sign."""
+
+BLOCK = 4096
+"""Samples that FLAC codes at once: it holds back up to so many, and one."""
+
+MAX_COUNT = 1 << 22
+"""Samples of one chunk: minutes of sound."""
 
 
 def load() -> Any:
@@ -49,28 +59,42 @@ class SoundWriter:
         except self._error as error:
             raise FullError(f"{path.name}: {error}") from None
         self._name = path.name
+        self.position = 0
 
-    def write(self, values: NDArray[Any]) -> None:
-        """Append samples, -1..1.
+    @property
+    def held(self) -> int:
+        """How many samples of those given to ``write`` are in the file for sure."""
+        return max(0, self.position - 1) // BLOCK * BLOCK
+
+    def write(self, values: NDArray[Any]) -> int:
+        """Append samples, -1..1; return the CRC-32 of what reading gives back.
 
         Raises:
             FullError: The disk takes no more.
         """
+        limits = -SCALE, SCALE - 1
+        whole = np.clip(np.rint(np.asarray(values, np.float64) * SCALE), *limits).astype(np.int32)
         try:
-            self._file.write(np.asarray(values, np.float32))
+            self._file.write(whole << 8)  # the upper 24 bits are kept
+        except self._error as error:
+            raise FullError(f"{self._name}: {error}") from None
+        self.position += len(whole)
+        return crc32(whole.tobytes())
+
+    def close(self) -> None:
+        """Finish the file.
+
+        Raises:
+            FullError: The disk took no more: what ``held`` counts can be read.
+        """
+        try:
+            self._file.close()
         except self._error as error:
             raise FullError(f"{self._name}: {error}") from None
 
-    def close(self) -> None:
-        """Finish the file."""
-        try:
-            self._file.close()
-        except self._error:
-            pass  # a full disk: what is there can be read
-
 
 class SoundReader:
-    """Reads blocks of one FLAC file.
+    """Reads blocks of one FLAC file, best in ascending order.
 
     Args:
         path: Of the file.
@@ -80,28 +104,69 @@ class SoundReader:
     """
 
     def __init__(self, path: Path) -> None:
-        soundfile = load()
-        self._error = soundfile.LibsndfileError
-        try:
-            self._file = soundfile.SoundFile(str(path))
-        except self._error as error:
-            raise DamagedError(f"{path.name}: {error}") from None
+        self._path = path
+        self._soundfile = load()
+        self._error = self._soundfile.LibsndfileError
+        self._file: Any = None
+        self._rewind()
 
-    def block(self, start: int, count: int) -> NDArray[np.float32]:
+    def block(self, start: int, count: int, check: int) -> NDArray[np.float32]:
         """Return samples ``(count, channels)``.
 
+        Args:
+            start: The first one's place.
+            count: How many.
+            check: CRC-32 that ``write`` gave.
+
         Raises:
-            DamagedError: They are not there.
+            DamagedError: They are not there, or not as they were written.
         """
+        if not 0 < count <= MAX_COUNT:
+            raise DamagedError(f"{self._path.name}: {count} samples at once")
+        self._go_to(start)
         try:
-            self._file.seek(start)
-            values: NDArray[np.float32] = self._file.read(count, "float32", always_2d=True)
+            whole = self._file.read(count, "int32", always_2d=True) >> 8
         except self._error as error:
-            raise DamagedError(f"{self._file.name}: {error}") from None
-        if len(values) != count:
-            raise DamagedError(f"{self._file.name} ends before sample {start + count}")
+            self._at = -1
+            raise DamagedError(f"{self._path.name}: {error}") from None
+        self._at += len(whole)
+        if len(whole) != count:
+            raise DamagedError(f"{self._path.name} ends before sample {start + count}")
+        if crc32(whole.tobytes()) != check:
+            raise DamagedError(f"{self._path.name}, sample {start}: changed since it was written")
+        values: NDArray[np.float32] = (whole / SCALE).astype(np.float32)
         return values
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _go_to(self, place: int) -> None:
+        if place == self._at:
+            return
+        try:
+            self._at = self._file.seek(place)
+        except self._error:  # what was never finished cannot be sought in
+            self._pass(place)
+
+    def _pass(self, place: int) -> None:
+        """Read from the beginning up to ``place``."""
+        self._rewind()
+        while self._at < place:
+            try:
+                count = len(self._file.read(min(place - self._at, 1 << 16), "int32"))
+            except self._error as error:
+                raise DamagedError(f"{self._path.name}: {error}") from None
+            if not count:
+                raise DamagedError(f"{self._path.name} ends before sample {place}")
+            self._at += count
+
+    def _rewind(self) -> None:
+        self.close()
+        self._at = 0
+        try:
+            self._file = self._soundfile.SoundFile(str(self._path))
+        except self._error as error:
+            raise DamagedError(f"{self._path.name}: {error}") from None

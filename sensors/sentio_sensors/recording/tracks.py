@@ -107,12 +107,22 @@ def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
     ]
 
 
+def _sound(recording: Recording, number: int, spec: StreamSpec) -> Iterator[Track]:
+    """Yield sound that is kept beside the data, as far as it can be read."""
+    chunks = [item for item in recording.sensors({number}) if isinstance(item, Chunk)]
+    if chunks:
+        times = np.concatenate([chunk.times for chunk in chunks])
+        yield Track(spec, times, np.concatenate([chunk.values for chunk in chunks]))
+
+
 def _of(
     recording: Recording, number: int, info: StreamInfo, roles: Mapping[str, Role] | None
 ) -> Iterator[Track]:
     spec = sensor_spec(info)
     if spec is not None:
-        if "media" not in info.meta:
+        if info.meta.get("media") == "microphone":
+            yield from _sound(recording, number, spec)
+        elif "media" not in info.meta:
             yield Track(spec, *recording.samples(number))
         return
     if info.kind in OURS:
