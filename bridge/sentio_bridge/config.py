@@ -16,6 +16,7 @@ from sentio_sensors.brainflow_board import BrainflowSettings
 from sentio_sensors.camera import CameraSettings
 from sentio_sensors.lsl_inlet import LslSettings
 from sentio_sensors.microphone import MicrophoneSettings
+from sentio_sensors.recording.media import MediaSettings
 from sentio_sensors.recording.replay_source import ReplaySettings
 from sentio_sensors.simulate import SimulateSettings
 
@@ -91,11 +92,13 @@ class Recording(_Strict, frozen=True, kw_only=True):
         folder: Where recordings go; each gets a folder of its own.
         start: Begin with the sidecar.
         expire_days: After how many days a recording may be swept; 0 for never.
+        media: How video and sound are kept, where they are agreed to with ``record_raw``.
     """
 
     folder: str = "recordings"
     start: bool = False
     expire_days: Annotated[int, msgspec.Meta(ge=0)] = 0
+    media: MediaSettings = MediaSettings()
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

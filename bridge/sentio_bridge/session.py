@@ -157,7 +157,9 @@ class Session:
             complete_start=not late and len(kept) == len(known),
             extra={"epoch": self._epoch},
         )
-        recorder = Recorder(path, manifest, self._clock, on_end=self._on_end)
+        recorder = Recorder(
+            path, manifest, self._clock, media=self._settings.media, on_end=self._on_end
+        )
         recorder.start()
         for subject in self._consent:
             for info in affect_stream.infos(subject):
