@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +22,32 @@ from sentio_bridge.bench.recording_scene import (
     scene,
     small,
 )
-from sentio_sensors import Chunk, ManualClock, MonotonicClock, StreamSpec
+from sentio_sensors import Chunk, ManualClock, MonotonicClock, Role, StreamSpec
 from sentio_sensors.recording.disk import AppendFile, FullError
+from sentio_sensors.recording.media import MediaSettings
 from sentio_sensors.recording.recorder import Recorder
 from sentio_sensors.recording.recording import Recording
 from sentio_sensors.recording.repair import repair, verify
 
 
 def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
-    """Kill a recording process at random moments; nothing that was written may be lost."""
-    specs, chunks = scene(6.0)
-    sent: dict[str, list[Chunk]] = {}
+    """Kill a recording process at random moments; nothing that was written may be lost.
+
+    Every modality is recorded, pictures as video, and sound by turns in the data file and as FLAC.
+    """
+    specs, chunks = scene(6.0, tuple(Role), width=32, height=24)
+    plain: dict[str, list[Chunk]] = {}
     for chunk in chunks:
-        sent.setdefault(chunk.stream, []).append(chunk)
+        plain.setdefault(chunk.stream, []).append(chunk)
+    coded = {key: [_of_24_bits(c) for c in c_s] for key, c_s in plain.items() if "audio" in key}
     rng = random.Random(seed)
-    lost = wrong = unreadable = acknowledged = 0
+    lost = wrong = unreadable = acknowledged = pictures = 0
     for n in range(count):
         folder = room / f"kill{n}"
-        acked = _kill_one(folder, specs, chunks, rng.uniform(0.0, 0.25))
+        flac = n % 2 == 1
+        sent = {**plain, **coded} if flac else plain
+        media = MediaSettings(sound="flac" if flac else "xdf")
+        acked = _kill_one(folder, specs, chunks, media, rng.uniform(0.0, 0.25))
         try:
             before = folder / "data.xdf"
             assert acked <= before.stat().st_size
@@ -55,13 +64,16 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
         for stream, found in got.items():
             for a, b in zip(found, sent[stream], strict=False):
                 wrong += not (
-                    np.array_equal(a.times, b.times) and np.array_equal(a.values, b.values)
+                    np.allclose(a.times, b.times, 0, 1e-9 if stream in coded and flac else 0)
+                    and np.array_equal(a.values, b.values)
                 )
+            pictures += len(found) if stream.endswith("video") else 0
         shutil.rmtree(folder)
         lost += max(0, inside - sum(len(c) for found in got.values() for c in found))
     return {
         "kills": count,
         "acknowledged_samples": acknowledged,
+        "pictures": pictures,
         "lost": lost,
         "wrong_chunks": wrong,
         "not_opened": unreadable,
@@ -174,14 +186,27 @@ class FullDisk:
         return Limited(path)
 
 
-def _kill_one(folder: Path, specs: list[StreamSpec], chunks: list[Chunk], after: float) -> int:
+def _of_24_bits(chunk: Chunk) -> Chunk:
+    """Return what FLAC keeps of a chunk."""
+    scale = float(1 << 23)
+    whole = np.clip(np.rint(chunk.values.astype(float) * scale), -scale, scale - 1)
+    return replace(chunk, values=(whole / scale).astype(np.float32))
+
+
+def _kill_one(
+    folder: Path,
+    specs: list[StreamSpec],
+    chunks: list[Chunk],
+    media: MediaSettings,
+    after: float,
+) -> int:
     """Record in a child that is killed; return how many bytes it had acknowledged."""
     end_read, end_write = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(end_read)
         try:
-            _record_slowly(folder, specs, chunks, end_write)
+            _record_slowly(folder, specs, chunks, media, end_write)
         finally:
             os._exit(0)
     os.close(end_write)
@@ -194,7 +219,9 @@ def _kill_one(folder: Path, specs: list[StreamSpec], chunks: list[Chunk], after:
     return int.from_bytes(told[len(told) // 8 * 8 - 8 :][:8], "little") if len(told) >= 8 else 0
 
 
-def _record_slowly(folder: Path, specs: list[StreamSpec], chunks: list[Chunk], pipe: int) -> None:
+def _record_slowly(
+    folder: Path, specs: list[StreamSpec], chunks: list[Chunk], media: MediaSettings, pipe: int
+) -> None:
     class Told(AppendFile):
         written = 0
 
@@ -204,7 +231,7 @@ def _record_slowly(folder: Path, specs: list[StreamSpec], chunks: list[Chunk], p
                 self.written += len(data)
                 os.write(pipe, self.written.to_bytes(8, "little"))
 
-    recorder = Recorder(folder, MANIFEST, MonotonicClock(), open_file=Told)
+    recorder = Recorder(folder, MANIFEST, MonotonicClock(), media=media, open_file=Told)
     recorder.start()
     for spec in specs:
         recorder.stream(spec)
@@ -217,7 +244,12 @@ def _record_slowly(folder: Path, specs: list[StreamSpec], chunks: list[Chunk], p
 
 def _samples_within(recording: Recording, size: int) -> int:
     sensors = {n for n, info in recording.streams.items() if "role" in info.meta}
-    return sum(len(p.times) for p in recording.chunks(sensors) if p.frame.end <= size)
+    sound = {n for n in sensors if recording.streams[n].meta.get("media") == "microphone"}
+    return sum(
+        int(part.values[0, 2]) if part.stream in sound else len(part.times)
+        for part in recording.chunks(sensors)
+        if part.frame.end <= size
+    )
 
 
 def _appends(folder: Path, specs: list[StreamSpec], chunks: list[Chunk]) -> list[int]:

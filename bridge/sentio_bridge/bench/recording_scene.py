@@ -25,10 +25,10 @@ Pair = tuple[list[StreamSpec], list[Chunk]]
 Judged = dict[str, tuple[list[float], list[list[Any]]]]
 
 
-def scene(seconds: float, **settings: Any) -> Pair:
+def scene(seconds: float, roles: tuple[Role, ...] = ROLES, **settings: Any) -> Pair:
     """Return all streams of a simulated person, and their chunks in order."""
     clock = ManualClock()
-    source = SimulatedSource(SimulateSettings(roles=ROLES, **settings), clock)
+    source = SimulatedSource(SimulateSettings(roles=roles, **settings), clock)
     specs = list(source.open())
     chunks: list[Chunk] = []
     end = clock.now() + seconds
