@@ -55,11 +55,18 @@ def kinds(models: Models) -> tuple[Kind, ...]:
 
     shipped = (
         Kind("face", "face", "camera", frozenset({"video"}), face),
-        Kind("expression", "face", "camera", frozenset({"face"}), lambda: expression("face")),
-        Kind("voice", "voice", "microphone", frozenset({"audio"}), voice),
-        Kind("body", "body", "body", BODY_ROLES, body),
-        Kind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg),
-        Kind("headset", "headset", "headset", frozenset({"face"}), lambda: expression("headset")),
+        Kind("expression", "face", "camera", frozenset({"face"}), lambda: expression("face"), True),
+        Kind("voice", "voice", "microphone", frozenset({"audio"}), voice, True),
+        Kind("body", "body", "body", BODY_ROLES, body, True),
+        Kind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg, True),
+        Kind(
+            "headset",
+            "headset",
+            "headset",
+            frozenset({"face"}),
+            lambda: expression("headset"),
+            True,
+        ),
     )
     return (*own_kinds(models.own, shipped, gpu=models.gpu), *shipped)
 
@@ -160,6 +167,7 @@ class Estimators:
             clock=self._clock,
             budget=self._budget,
             post=self._post,
+            quick=kind.quick,
             tap=self._tap,
         )
         self._workers[kind.name] = worker

@@ -13,10 +13,10 @@ LIMIT = 4096
 
 
 class Inbox(Generic[Item]):
-    """A bounded queue from many threads to one, which rings a bell.
+    """A bounded queue from many threads to one reader at a time, which rings a bell.
 
     Args:
-        bell: Wakes the reader; callable from any thread.
+        bell: Sees to what was posted; callable from any thread.
         limit: Most items held; the oldest are dropped and counted.
     """
 
@@ -27,7 +27,12 @@ class Inbox(Generic[Item]):
         self.drops = 0
 
     def post(self, item: Item) -> None:
-        """Leave an item; never blocks."""
+        """Leave an item and ring."""
+        self.leave(item)
+        self._bell()
+
+    def leave(self, item: Item) -> None:
+        """Leave an item for when the reader looks next; never blocks."""
         if len(self._items) >= self._limit:
             try:
                 self._items.popleft()
@@ -35,7 +40,10 @@ class Inbox(Generic[Item]):
             except IndexError:
                 pass
         self._items.append(item)
-        self._bell()
+
+    def __bool__(self) -> bool:
+        """Tell whether something waits."""
+        return bool(self._items)
 
     def take(self) -> list[Item]:
         """Return everything that waits, oldest first."""

@@ -23,6 +23,8 @@ class Kind:
         sensor: Whose consent its streams fall under.
         roles: Which streams it reads.
         make: Imports and builds it; may take seconds and raise ``ModelError``.
+        quick: It takes a few milliseconds at most and is known not to hang: it runs on the
+            thread that brings the samples.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Kind:
     sensor: str
     roles: frozenset[str]
     make: Callable[[], Estimator]
+    quick: bool = False
 
 
 def own_kinds(paths: Sequence[str], shipped: Sequence[Kind], *, gpu: bool) -> tuple[Kind, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 import sentio_sensors
 from sentio_bridge import wire
+from sentio_bridge.baton import Baton
 from sentio_bridge.config import Config, Source
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
 from sentio_bridge.control import Control
@@ -41,6 +43,9 @@ from sentio_sensors.recording.replay_source import ReplaySource
 
 HEALTH_PERIOD = 1.0
 """Seconds between two health messages."""
+
+UNSEEN = 1024
+"""Messages that may wait for the live view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,10 @@ News = RecordingEnded | Measured | ModelProblem | SensorNews | MarkerNews | RawN
 class Sidecar:
     """Runs a configuration until it is told to stop.
 
+    The hub is one thread's at a time, and never waits for one: who brings an estimate fuses it
+    and sends the frame (``Baton``). The thread of ``run`` does what nobody brings: frames that
+    are due because time has passed, requests and health.
+
     Args:
         config: What to run.
         clock: The LSL-domain clock that everything is stamped and paced with.
@@ -84,7 +93,12 @@ class Sidecar:
         self._clock = clock
         self._sockets = sockets
         self._origin = clock.now()
-        self._inbox: Inbox[News] = Inbox(sockets.wake)
+        self._baton = Baton(lambda: bool(self._inbox), self._carry)
+        self._inbox: Inbox[News] = Inbox(self._baton.run)
+        self._failure: Exception | None = None
+        self._asleep_until = 0.0
+        self._unseen: deque[bytes] = deque(maxlen=UNSEEN)
+        self._shown = False
         lanes = {subject: self._lane(subject) for subject in config.subjects}
         epoch = secrets.randbits(31)
         self._session = Session(
@@ -93,7 +107,7 @@ class Sidecar:
             {subject: lane.consent for subject, lane in lanes.items()},
             configuration=config.text,
             epoch=epoch,
-            on_end=lambda reason: self._inbox.post(RecordingEnded(reason)),
+            on_end=self._recording_ended,
             profiles=lambda: {
                 subject: profile
                 for subject, lane in lanes.items()
@@ -151,20 +165,23 @@ class Sidecar:
             stop: Set it, then call ``wake``.
             on_message: Sees every message that is published (the live view).
         """
-        send = self._sockets.publish
+        self._shown = on_message is not None
         try:
-            self._people.begin()
-            if self._config.recording.start:
-                self._session.start()
-            for feed in self._feeds:
-                feed.update()
+            with self._baton.held():
+                self._people.begin()
+                if self._config.recording.start:
+                    self._session.start()
+                for feed in self._feeds:
+                    feed.update()
             while not stop.is_set():
-                due = min(self.hub.deadline(), self._health_due)
-                self._sockets.wait(min(1.0, due - self._clock.now()))
-                for message in self._step(self._clock.now()):
-                    send(message)
-                    if on_message is not None:
-                        on_message(message)
+                with self._baton.held():
+                    self._step(self._clock.now())
+                    self._asleep_until = min(self.hub.deadline(), self._health_due)
+                self._show(on_message)
+                if self._failure is not None:
+                    raise self._failure
+                self._sockets.wait(min(1.0, self._asleep_until - self._clock.now()))
+            self._show(on_message)
         finally:
             self.close()
 
@@ -178,15 +195,27 @@ class Sidecar:
             feed.stop()
         for estimators in self._estimators.values():
             estimators.stop()
-        self._people.end()
-        self._session.stop()
+        with self._baton.held():
+            self._people.end()
+            self._session.stop()
         self._sockets.close()
 
-    def _step(self, now: float) -> list[bytes]:
-        messages: list[bytes] = []
-        self._now = now
-        for news in self._inbox.take():
-            self._handle(news, now, messages)
+    def _carry(self) -> None:
+        """Bring what was posted to the wire; on the thread that posted it."""
+        try:
+            now = self._clock.now()
+            messages = self._take_in(now)
+            self._send([*messages, *self._tick(now)])
+        except Exception as error:  # ours, not the source's whose thread this is
+            self._failure = error
+            self._sockets.wake()
+        if self.hub.deadline() < self._asleep_until:
+            self._asleep_until = self.hub.deadline()
+            self._sockets.wake()
+
+    def _step(self, now: float) -> None:
+        """Bring what was posted, asked or became due to the wire."""
+        messages = self._take_in(now)
         for envelope, body in self._sockets.requests():
             with self.hub.carrying_out():
                 reply = self._control.handle(body, envelope[0], now)
@@ -194,15 +223,40 @@ class Sidecar:
         for subscribed, prefix in self._sockets.subscriptions():
             if self.health.subscription(subscribed):
                 messages.extend(self.hub.last(prefix))
-        self._people.tick(now)
-        messages.extend(self.hub.tick(self._clock.now()))
+        messages.extend(self._tick(now))
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
             self._tell_recording()
             health = wire.encode_map("health", "", self.health.body(now))
             self.hub.remember(wire.topic("health"), health)
             messages.append(health)
+        self._send(messages)
+
+    def _take_in(self, now: float) -> list[bytes]:
+        messages: list[bytes] = []
+        self._now = now
+        for news in self._inbox.take():
+            self._handle(news, now, messages)
         return messages
+
+    def _tick(self, now: float) -> list[bytes]:
+        self._people.tick(now)
+        return self.hub.tick(self._clock.now())
+
+    def _send(self, messages: Sequence[bytes]) -> None:
+        self._sockets.publish(*messages)
+        if self._shown:
+            self._unseen.extend(messages)
+
+    def _show(self, on_message: Callable[[bytes], None] | None) -> None:
+        """Let ``on_message`` see what was published, while others go on publishing."""
+        while on_message is not None and self._unseen:
+            on_message(self._unseen.popleft())
+
+    def _recording_ended(self, reason: str) -> None:
+        """Take the news from the thread that writes, which has no part in the hub."""
+        self._inbox.leave(RecordingEnded(reason))
+        self._sockets.wake()
 
     def _handle(self, news: News, now: float, messages: list[bytes]) -> None:
         if isinstance(news, Measured):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
+import threading
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -25,7 +27,7 @@ _DOMAIN = "sentio"
 class ServerSockets:
     """What the sidecar binds: XPUB for state and events, ROUTER for control.
 
-    One thread owns it. ``wake`` alone may be called from others.
+    Any thread may publish and wake; one thread waits, reads requests and answers them.
 
     Args:
         state: Endpoint of the state socket, for example ``tcp://127.0.0.1:28700``.
@@ -39,6 +41,8 @@ class ServerSockets:
 
     def __init__(self, state: str, control: str, token: str | None = None) -> None:
         self._bell, self._ear = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        self._using = threading.Lock()  # ZeroMQ's sockets are for one thread at a time
         self._context = zmq.Context()
         self._auth = _authenticator(self._context, token) if token else None
         self._xpub = self._context.socket(zmq.XPUB)
@@ -67,9 +71,9 @@ class ServerSockets:
         self.control_endpoint = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
         self._bell.setblocking(False)
         self._ear.setblocking(False)
-        self._poller = zmq.Poller()
-        for readable in (self._xpub, self._router, self._ear):
-            self._poller.register(readable, zmq.POLLIN)
+        # Waiting must not use them for others to publish meanwhile: it watches their own bells.
+        for rings in (self._xpub.FD, self._router.FD, self._ear):
+            self._selector.register(rings, selectors.EVENT_READ)
 
     def wake(self) -> None:
         """Make a waiting ``wait`` return; callable from any thread."""
@@ -80,26 +84,37 @@ class ServerSockets:
 
     def wait(self, seconds: float) -> None:
         """Sleep until a client says something, ``wake`` is called or ``seconds`` have passed."""
-        ready = dict(self._poller.poll(int(max(0.0, seconds) * 1000 + 0.999)))
-        if self._ear.fileno() in ready:
-            try:
-                self._ear.recv(4096)
-            except BlockingIOError:
-                pass
+        with self._using:
+            if _waits(self._xpub) or _waits(self._router):
+                return
+        for key, _ in self._selector.select(max(0.0, seconds)):
+            if key.fileobj is self._ear:
+                try:
+                    self._ear.recv(4096)
+                except BlockingIOError:
+                    pass
 
-    def publish(self, message: bytes) -> None:
-        """Send one whole message to whoever subscribed; never blocks."""
-        try:
-            self._xpub.send(message, zmq.NOBLOCK)
-        except zmq.Again:
-            pass  # XPUB drops for full subscribers by itself
+    def publish(self, *messages: bytes) -> None:
+        """Send whole messages to whoever subscribed; never blocks; nothing once closed."""
+        with self._using:
+            if self._context.closed:
+                return
+            for message in messages:
+                try:
+                    self._xpub.send(message, zmq.NOBLOCK)
+                except zmq.Again:
+                    pass  # XPUB drops for full subscribers by itself
+            told = _waits(self._xpub)
+        if told:
+            self.wake()  # sending has swallowed the ring of a new subscriber
 
-    def subscriptions(self) -> Iterator[tuple[bool, bytes]]:
-        """Yield what subscribers asked for since last time: (subscribed, prefix)."""
-        while _waits(self._xpub):
-            note = self._xpub.recv(zmq.NOBLOCK)
-            if note[:1] in (b"\x00", b"\x01"):
-                yield note[0] == 1, note[1:]
+    def subscriptions(self) -> list[tuple[bool, bytes]]:
+        """Return what subscribers asked for since last time: (subscribed, prefix)."""
+        notes = []
+        with self._using:
+            while _waits(self._xpub):
+                notes.append(self._xpub.recv(zmq.NOBLOCK))
+        return [(note[0] == 1, note[1:]) for note in notes if note[:1] in (b"\x00", b"\x01")]
 
     def requests(self, most: int = 64) -> Iterator[tuple[Sequence[bytes], bytes]]:
         """Yield up to ``most`` waiting requests as (envelope, body)."""
@@ -136,9 +151,11 @@ class ServerSockets:
         if self._auth is not None:
             self._auth.stop()
             self._auth = None
-        for end in (self._bell, self._ear):
-            end.close()
-        self._context.destroy(linger=0)
+        with self._using:
+            self._selector.close()
+            for end in (self._bell, self._ear):
+                end.close()
+            self._context.destroy(linger=0)
 
 
 def _waits(sock: zmq.Socket[bytes]) -> bool:

@@ -1,4 +1,4 @@
-"""One thread for each estimator: chunks in, estimates out, nothing waits for a slower one."""
+"""One worker for each estimator: chunks in, estimates out, nothing waits for a slower one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from sentio_bridge.baton import Baton
 from sentio_bridge.stats import Recent
 from sentio_bridge.window import Windower
-from sentio_models import Estimate, Estimator, ModelError, ModelMissingError, Norm
+from sentio_models import Estimate, Estimator, ModelError, ModelMissingError, Needs, Norm
 from sentio_models.guard import Budget, Guarded
 from sentio_sensors import Chunk, Clock, StreamSpec
 from sentio_sensors.ring import Ring
@@ -78,7 +79,8 @@ class Worker:
     """Runs one estimator for one subject.
 
     The estimator is made on the worker's own thread, so that a model that takes seconds to
-    load delays nobody.
+    load delays nobody. A slow one stays there; a quick one runs on the thread that brings the
+    samples, which saves waking another for each of them.
 
     Args:
         name: For threads and health.
@@ -88,6 +90,7 @@ class Worker:
         clock: Times the estimator.
         budget: What the estimator may cost before it is switched off.
         post: Takes what comes out; called from the worker's thread, must not block.
+        quick: Run the estimator on the threads that call ``offer``.
         tap: Told of what is consumed, in order (the recorder); or None.
     """
 
@@ -101,6 +104,7 @@ class Worker:
         clock: Clock,
         budget: Budget,
         post: Callable[[Measured | ModelProblem], None],
+        quick: bool = False,
         tap: Tap | None = None,
     ) -> None:
         self.name = name
@@ -111,7 +115,11 @@ class Worker:
         self._budget = budget
         self._post = post
         self._tap = tap
+        self._quick = quick
         self._ring = Ring(seconds=RING_SECONDS)
+        self._baton = Baton(self._has_work, self._take_up)
+        self._estimator: Guarded | None = None
+        self._windower = Windower(_NOTHING)
         self._specs: list[StreamSpec] = []
         self._forget = False
         self._norms: Mapping[str, Norm] | None = None
@@ -135,14 +143,22 @@ class Worker:
             self._specs.append(spec)
 
     def offer(self, chunk: Chunk) -> None:
-        """Take a chunk; never blocks, drops the oldest where the estimator is too slow."""
+        """Take a chunk; drops the oldest where the estimator is too slow.
+
+        Never blocks for longer than a quick estimator takes.
+        """
         self._ring.push(chunk)
+        if self._quick:
+            self._baton.run()
 
     def forget(self) -> None:
         """Drop all samples and what was learnt of the person, before the next chunk."""
         self._ring.clear()
         self._forget = True
-        self._ring.wake()
+        if self._quick:
+            self._baton.run()
+        else:
+            self._ring.wake()
 
     def personalise(self, norms: Mapping[str, Norm]) -> None:
         """Let the estimator use a person's baseline, before the next chunk."""
@@ -161,6 +177,7 @@ class Worker:
             self._thread.join(timeout)
 
     def _run(self) -> None:
+        """Make the estimator; run it from then on, unless it is quick."""
         try:
             estimator = Guarded(self._make(), clock=self._clock.now, budget=self._budget)
         except ModelError as error:
@@ -170,33 +187,46 @@ class Worker:
         except Exception as error:  # whatever a model's package throws at import
             self._give_up("error", f"{type(error).__name__}: {error}", "")
             return
-        windower = Windower(estimator.needs)
-        while not self._stopping.is_set():
-            chunks = self._ring.take(0.5)
-            if self._forget:
-                self._forget = False
-                windower.clear()
-                estimator.personalise({})
-                chunks = []
-                if self._tap is not None:
-                    self._tap.forget(self.name)
-            if self._norms is not None:
-                estimator.personalise(self._norms)
-                if self._tap is not None:
-                    self._tap.personalise(self.name, self._norms)
-                self._norms = None
-            with self._lock:
-                specs, self._specs = self._specs, []
-            for spec in specs:
-                windower.stream(spec)
-                if self._tap is not None:
-                    self._tap.stream(self.name, spec)
-            if estimator.needs.newest and len(chunks) > 1:
-                # Pictures that waited while the last one was looked at have lost their use.
-                self._skipped += sum(map(len, chunks[:-1]))
-                chunks = chunks[-1:]
-            for chunk in chunks:
-                self._feed(windower, estimator, chunk)
+        self._windower = Windower(estimator.needs)
+        self._estimator = estimator
+        self._baton.run()
+        while not (self._quick or self._stopping.is_set()):
+            self._ring.wait(0.5)
+            self._baton.run()
+
+    def _has_work(self) -> bool:
+        ready = self._estimator is not None and not self._stopping.is_set()
+        return ready and (bool(self._ring) or self._forget)
+
+    def _take_up(self) -> None:
+        """Do all that waits, in the order that a recording is told of."""
+        estimator, windower = self._estimator, self._windower
+        assert estimator is not None
+        chunks = self._ring.take()
+        if self._forget:
+            self._forget = False
+            windower.clear()
+            estimator.personalise({})
+            chunks = []
+            if self._tap is not None:
+                self._tap.forget(self.name)
+        norms, self._norms = self._norms, None
+        if norms is not None:
+            estimator.personalise(norms)
+            if self._tap is not None:
+                self._tap.personalise(self.name, norms)
+        with self._lock:
+            specs, self._specs = self._specs, []
+        for spec in specs:
+            windower.stream(spec)
+            if self._tap is not None:
+                self._tap.stream(self.name, spec)
+        if estimator.needs.newest and len(chunks) > 1:
+            # Pictures that waited while the last one was looked at have lost their use.
+            self._skipped += sum(map(len, chunks[:-1]))
+            chunks = chunks[-1:]
+        for chunk in chunks:
+            self._feed(windower, estimator, chunk)
 
     def _feed(self, windower: Windower, estimator: Guarded, chunk: Chunk) -> None:
         if self._tap is not None:
@@ -231,3 +261,7 @@ class Worker:
 
     def _problem(self, state: str, reason: str, fix: str) -> None:
         self._post(ModelProblem(self.subject, self.modality, state, reason, fix))
+
+
+_NOTHING = Needs(frozenset(), 0.0, 0.0)
+"""What a worker wants whose estimator is not made yet."""

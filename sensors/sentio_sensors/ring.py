@@ -39,11 +39,19 @@ class Ring:
                 self.drops += len(self._chunks.popleft())
             self._ready.notify()
 
-    def take(self, timeout: float) -> list[Chunk]:
-        """Wait for chunks and return all of them, oldest first; nothing after ``timeout``."""
+    def __bool__(self) -> bool:
+        """Tell whether chunks wait."""
+        return bool(self._chunks)
+
+    def wait(self, timeout: float) -> None:
+        """Wait for chunks or for ``wake``."""
         with self._ready:
             if not self._chunks:
                 self._ready.wait(timeout)
+
+    def take(self) -> list[Chunk]:
+        """Return all chunks that wait, oldest first."""
+        with self._ready:
             chunks = list(self._chunks)
             self._chunks.clear()
             return chunks
@@ -54,6 +62,6 @@ class Ring:
             self._chunks.clear()
 
     def wake(self) -> None:
-        """Make a waiting ``take`` return now."""
+        """Make a ``wait`` return now."""
         with self._ready:
             self._ready.notify_all()

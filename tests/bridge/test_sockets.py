@@ -71,6 +71,37 @@ def test_waking_ends_a_wait(server: ServerSockets) -> None:
     assert not thread.is_alive()
 
 
+def test_whoever_publishes_no_subscriber_goes_unnoticed(server: ServerSockets) -> None:
+    stop = threading.Event()
+
+    def publish() -> None:
+        while not stop.is_set():
+            server.publish(b"affect/x\0body")
+
+    threads = [threading.Thread(target=publish) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(20):
+            with Subscription(server.state_endpoint, [b"affect/"]) as sub:
+                seen: list[tuple[bool, bytes]] = []
+                while (True, b"affect/") not in seen:
+                    server.wait(20.0)
+                    seen += server.subscriptions()
+                assert sub.receive(20.0) == b"affect/x\0body"
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_publishing_after_the_end_is_nothing() -> None:
+    sockets = ServerSockets(ANY, ANY)
+    sockets.close()
+    sockets.publish(b"affect/x\0body")
+    sockets.wake()
+
+
 def test_the_second_on_a_port_is_refused_and_the_first_goes_on(server: ServerSockets) -> None:
     with pytest.raises(PortTakenError, match="in use"):
         ServerSockets(server.state_endpoint, ANY)

@@ -1,4 +1,4 @@
-"""One estimator on a thread of its own."""
+"""One estimator, on a thread of its own or on those that bring the samples."""
 
 from __future__ import annotations
 
@@ -119,3 +119,55 @@ def test_a_model_that_keeps_failing_is_switched_off_once_and_told() -> None:
     assert len(problems) == 1
     assert problems[0].reason.startswith("model_failed")
     assert len(looks.seen) == 3
+
+
+class Notes:
+    """Notes on which thread it looked, and at what."""
+
+    modality = "eeg"
+    needs = Needs(frozenset({"eeg"}), 0.1, 0.0)
+
+    def __init__(self) -> None:
+        self.threads: list[threading.Thread] = []
+        self.held: list[int] = []
+
+    def estimate(self, window: Window) -> Estimate:
+        self.threads.append(threading.current_thread())
+        self.held.append(len(window.signals["eeg"].values))
+        return Estimate("eeg", quality=0.9)
+
+    def personalise(self, baseline: Mapping[str, Norm]) -> None:
+        pass
+
+
+def test_a_quick_estimator_runs_where_its_samples_come_from() -> None:
+    notes, posts = Notes(), Posts()
+    made = Worker(
+        "eeg",
+        "player",
+        "eeg",
+        lambda: notes,
+        clock=MonotonicClock(),
+        budget=Budget(seconds=60.0),
+        post=posts.post,
+        quick=True,
+    )
+    made.stream(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+
+    def samples(index: int) -> Chunk:
+        times = 1000.0 + np.arange(10 * index, 10 * index + 10) / 250
+        return Chunk("cap/eeg", times, np.ones((10, 1), np.float32))
+
+    made.offer(samples(0))  # it waits for the estimator
+    made.start()
+    assert posts.there.acquire(timeout=DEADLINE)
+    assert notes.threads[0] is not threading.current_thread()
+    made.offer(samples(1))
+    assert len(posts.news) == 2
+    assert notes.threads[1] is threading.current_thread()
+    made.forget()
+    made.offer(samples(2))
+    assert notes.held == [10, 20, 10]
+    made.stop()
+    made.offer(samples(3))
+    assert len(posts.news) == 3
