@@ -1,6 +1,7 @@
 extends DemoStage
-## Emberfield: keep your lantern alight among the shades. How many come, the light and the music
-## follow one intensity, which [ArenaPacing] sets by the player's state and play.
+## Emberfield: keep your lantern alight among the shades until the day breaks. How many come, the
+## light and the music follow one intensity, which [ArenaPacing] sets by the player's state and
+## play.
 
 const FIELD := 15.0
 ## Camera behind and above the hero.
@@ -9,13 +10,18 @@ const CAMERA_OFFSET := Vector3(0, 14.5, 10.5)
 const LONGEST_STEP := 0.05
 ## Foes shot down for each wisp that heals.
 const FOES_PER_WISP := 14
+const POINTS_PER_WATCH := 100
+## Where the game stands still, the lights keep this much intensity.
+const REST := 0.06
 
 var _pilot := ArenaPilot.new()
+var _night := ArenaNight.new()
 var _points := 0
 var _best := 0
 var _downed := 0
 var _over := false
 var _shown := 6.0
+var _said := ""
 var _shake := 0.0
 var _heat := 0.3
 
@@ -44,6 +50,10 @@ func _ready() -> void:
 	_hero.was_hurt.connect(_on_hurt)
 	_horde.foe_shoots.connect(_foe_shots.fire)
 	_horde.foe_down.connect(_on_foe_down)
+	_horde.foe_scattered.connect(_on_foe_scattered)
+	_pacing.outlived.connect(_on_outlived)
+	_night.watch_kept.connect(_on_watch_kept)
+	_night.dawned.connect(_on_dawned)
 	_pacing.set_up(session)
 	_light.build(FIELD)
 	_begin()
@@ -59,10 +69,13 @@ func _process(whole: float) -> void:
 	_shots.advance(delta)
 	_foe_shots.advance(delta)
 	_follow(delta)
-	_heat = lerpf(_heat, _pacing.intensity, 1.0 - exp(-1.2 * delta))
+	var wanted := REST if _over else _pacing.intensity
+	_heat = lerpf(_heat, wanted, 1.0 - exp(-1.2 * delta))
+	_night.advance(delta)
 	_light.show_mood(_heat, session.mood, _hero.position)
+	_light.show_night(_night.light)
 	_music.intensity = _heat
-	_music.valence = session.mood.valence
+	_music.valence = maxf(session.mood.valence, 0.6 if _night.is_over() else -1.0)
 	_tell(delta)
 
 
@@ -85,7 +98,9 @@ func _begin() -> void:
 	_points = 0
 	_downed = 0
 	_shown = 5.0
+	_said = ""
 	_wisp.visible = false
+	_night.begin()
 	_hero.health = ArenaHero.MOST_HEALTH
 	_hero.position = Vector3.ZERO
 	_pacing.begin()
@@ -111,9 +126,36 @@ func _on_hurt(left: int) -> void:
 	_pacing.hero_hurt()
 	session.mark(&"player_hurt", {"left": left})
 	if left <= 0:
-		_over = true
-		_best = maxi(_best, _points)
-		session.mark(&"round_ended", {"points": _points})
+		_end(&"round_ended")
+
+
+func _on_outlived() -> void:
+	if not _over:
+		_night.outlive()
+
+
+func _on_watch_kept(count: int) -> void:
+	session.mark(&"watch_kept", {"count": count})
+	_points += POINTS_PER_WATCH
+	if count < ArenaNight.WATCHES:
+		_said = "%s watch kept" % ["First", "Second"][count - 1]
+		_shown = 3.0
+
+
+func _on_dawned() -> void:
+	_horde.scatter()
+	_foe_shots.clear()
+	_end(&"round_won")
+
+
+func _on_foe_scattered(foe: ArenaFoe) -> void:
+	_bursts.burst(foe.position, foe.kind.tone)
+
+
+func _end(how: StringName) -> void:
+	_over = true
+	_best = maxi(_best, _points)
+	session.mark(how, {"points": _points, "watches": _night.kept})
 
 
 func _follow(delta: float) -> void:
@@ -128,13 +170,18 @@ func _tell(delta: float) -> void:
 	_shown = maxf(_shown - delta, 0.0)
 	_gauges.health = _hero.health
 	_gauges.points = _points
-	_gauges.best = maxi(_best, _points)
+	_gauges.best = _best
 	_gauges.intensity = _heat
-	_gauges.phase = _pacing.phase
+	_gauges.watches = _night.kept
+	_gauges.phase = "" if _over else _pacing.phase
+	_gauges.over = _over
 	_gauges.headline = ""
+	_gauges.line = ""
 	if _over:
-		_gauges.headline = "The ember fades"
-		_gauges.line = "%d points.  Enter: once more     Esc: menu" % _points
+		_gauges.headline = "Day breaks" if _night.is_over() else "The ember fades"
+		_gauges.line = "%d points     ·     Enter: once more     ·     Esc: menu" % _points
+	elif _shown > 0.0 and _said:
+		_gauges.headline = _said
 	elif _shown > 0.0 and not autoplay:
-		_gauges.headline = "Emberfield"
-		_gauges.line = "WASD move     mouse aim and shoot     Shift dash"
+		_gauges.headline = "Keep your ember until dawn"
+		_gauges.line = "WASD: move     ·     mouse: aim and shoot     ·     Shift: dash"

@@ -1,47 +1,73 @@
 class_name ArenaGauges
 extends Control
-## What the player sees of the game: health as flames, points, and a word when it begins or ends.
+## What the player sees of the game: health as flames, points, the watches of the night, and a word
+## when something begins or ends.
+
+const MARGIN := 40.0
 
 var health := 5
 var points := 0
+## Best of earlier rounds; 0 before the first has ended.
 var best := 0
+## Watches of the night that were kept.
+var watches := 0
 ## A large word in the middle, and a smaller line under it.
 var headline := ""
 var line := ""
-## 0..1, how tense the game is: a thin arc that fills, no number.
+## Whether the round has ended: the field steps back behind the words.
+var over := false
+## 0..1, how tense the game is: a thin bar that fills, no number.
 var intensity := 0.0
 var phase := ""
 
 var _bold := SentioPalette.font(0.7)
+var _shade := _top_shade()
 var _clock := 0.0
+var _dim := 0.0
 
 
 func _process(delta: float) -> void:
 	_clock += delta
+	_dim = move_toward(_dim, 0.5 if over else 0.0, 0.8 * delta)
 	queue_redraw()
 
 
 func _draw() -> void:
+	draw_texture_rect(_shade, Rect2(0, 0, size.x, 150), false)
 	for index in ArenaHero.MOST_HEALTH:
-		_flame(Vector2(46 + 34 * index, 50), index < health, index)
-	_text(_bold, str(points), Vector2(size.x - 40, 58), 34, SentioPalette.TEXT, true)
-	_text(_bold, "best %d" % best, Vector2(size.x - 40, 80), 13, SentioPalette.MUTED, true)
-	_arc()
+		_flame(Vector2(MARGIN + 10 + 34 * index, 48), index < health, index)
+	_text(_bold, str(points), Vector2(MARGIN, 106), 34, SentioPalette.TEXT)
+	if best > 0:
+		_text(_bold, "best %d" % best, Vector2(MARGIN, 128), 15, Color(0.82, 0.85, 0.92))
+	_bar()
+	if _dim > 0.0:
+		draw_rect(Rect2(Vector2.ZERO, size), Color(0.01, 0.01, 0.03, _dim))
 	if headline:
-		draw_rect(Rect2(Vector2.ZERO, size), Color(0.01, 0.01, 0.03, 0.45))
-		_middle(_bold, headline, 0.42 * size.y, 64, SentioPalette.TEXT)
-		_middle(ThemeDB.fallback_font, line, 0.42 * size.y + 40, 19, Color(0.88, 0.9, 0.95))
+		_middle(_bold, headline, 0.42 * size.y, 60, SentioPalette.TEXT)
+		_middle(SentioPalette.font(0.2), line, 0.42 * size.y + 44, 20, Color(0.92, 0.94, 0.98))
 
 
-func _arc() -> void:
+func _bar() -> void:
 	var middle := Vector2(0.5 * size.x, 34)
-	var width := 180.0
-	var rail := Rect2(middle - Vector2(0.5 * width, 2), Vector2(width, 4))
-	draw_style_box(SentioPalette.box(Color(1, 1, 1, 0.13), 2, 0.0), rail)
-	rail.size.x = maxf(width * intensity, 4.0)
+	var width := 200.0
+	var rail := Rect2(middle - Vector2(0.5 * width, 2.5), Vector2(width, 5))
+	draw_style_box(SentioPalette.box(Color(1, 1, 1, 0.18), 3, 0.0), rail)
+	rail.size.x = maxf(width * intensity, 5.0)
 	var tone := SentioPalette.TEAL.lerp(SentioPalette.CORAL, smoothstep(0.25, 0.85, intensity))
-	draw_style_box(SentioPalette.box(tone, 2, 0.0), rail)
-	_middle(ThemeDB.fallback_font, phase, 58, 13, Color(0.86, 0.88, 0.94, 0.9))
+	draw_style_box(SentioPalette.box(tone, 3, 0.0), rail)
+	_middle(SentioPalette.font(0.3), phase, 62, 17, Color(0.94, 0.95, 0.98))
+	for index in ArenaNight.WATCHES:
+		var at := Vector2(0.5 * size.x + 26.0 * (index - 0.5 * (ArenaNight.WATCHES - 1)), 84)
+		_watch(at, index < watches)
+
+
+# A moon for each watch to come, a small sun for each that was kept.
+func _watch(at: Vector2, kept: bool) -> void:
+	if kept:
+		draw_circle(at, 7.0, SentioPalette.AMBER, true, -1.0, true)
+		draw_arc(at, 9.5, 0.0, TAU, 32, Color(SentioPalette.AMBER, 0.4), 2.0, true)
+	else:
+		draw_arc(at, 6.5, 0.0, TAU, 32, Color(1, 1, 1, 0.6), 1.5, true)
 
 
 func _flame(at: Vector2, alive: bool, index: int) -> void:
@@ -57,19 +83,28 @@ func _flame(at: Vector2, alive: bool, index: int) -> void:
 		draw_colored_polygon(points_of, Color("ff9a4d"))
 		draw_circle(at + Vector2(0, 2), 4.6, Color("fff0c4"), true, -1.0, true)
 	else:
-		draw_polyline(points_of, Color(1, 1, 1, 0.25), 1.4, true)
+		points_of.append(points_of[0])
+		draw_polyline(points_of, Color(1, 1, 1, 0.45), 1.6, true)
 
 
 func _middle(font: Font, text: String, base: float, px: int, tone: Color) -> void:
 	var width := font.get_string_size(text, HORIZONTAL_ALIGNMENT_LEFT, -1, px).x
-	_text(font, text, Vector2(0.5 * (size.x - width), base), px, tone, false)
+	_text(font, text, Vector2(0.5 * (size.x - width), base), px, tone)
 
 
-func _text(font: Font, text: String, at: Vector2, px: int, tone: Color, right: bool) -> void:
-	var from := at
-	if right:
-		from.x -= font.get_string_size(text, HORIZONTAL_ALIGNMENT_LEFT, -1, px).x
-	draw_string_outline(
-		font, from, text, HORIZONTAL_ALIGNMENT_LEFT, -1, px, 6, Color(0, 0, 0, 0.45)
-	)
-	draw_string(font, from, text, HORIZONTAL_ALIGNMENT_LEFT, -1, px, tone)
+func _text(font: Font, text: String, at: Vector2, px: int, tone: Color) -> void:
+	draw_string_outline(font, at, text, HORIZONTAL_ALIGNMENT_LEFT, -1, px, 6, Color(0, 0, 0, 0.5))
+	draw_string(font, at, text, HORIZONTAL_ALIGNMENT_LEFT, -1, px, tone)
+
+
+# Words stay readable over whatever is played below them.
+static func _top_shade() -> GradientTexture2D:
+	var fade := Gradient.new()
+	fade.set_color(0, Color(0.01, 0.01, 0.03, 0.72))
+	fade.set_color(1, Color(0.01, 0.01, 0.03, 0.0))
+	var made := GradientTexture2D.new()
+	made.gradient = fade
+	made.fill_to = Vector2(0, 1)
+	made.width = 4
+	made.height = 64
+	return made

@@ -4,6 +4,8 @@ extends Node3D
 
 ## A foe was shot down.
 signal foe_down(foe: ArenaFoe)
+## A foe broke without being shot.
+signal foe_scattered(foe: ArenaFoe)
 ## A foe shoots.
 signal foe_shoots(from: Vector3, along: Vector3)
 
@@ -73,6 +75,13 @@ func touches(place: Vector3, reach: float) -> bool:
 		if foe.is_solid() and foe.position.distance_to(place) < foe.kind.radius + reach:
 			return true
 	return false
+
+
+## All foes break at once: the day has come.
+func scatter() -> void:
+	for foe in foes():
+		foe_scattered.emit(foe)
+	clear()
 
 
 ## Ends all foes.

@@ -5,6 +5,7 @@ extends Node3D
 const STONES := 14
 const CALM_SKY := Color(0.035, 0.055, 0.11)
 const TENSE_SKY := Color(0.11, 0.03, 0.055)
+const DAWN_SKY := Color(0.62, 0.36, 0.30)
 const CALM_EMBER := Color(1.0, 0.55, 0.2)
 const TENSE_EMBER := Color(1.0, 0.2, 0.12)
 
@@ -37,6 +38,18 @@ func show_mood(heat: float, mood: DemoMood, hero: Vector3) -> void:
 	_ground.set_shader_parameter("ember", CALM_EMBER.lerp(TENSE_EMBER, tense))
 	_ground.set_shader_parameter("hero", hero)
 	_embers.speed_scale = 0.5 + 1.2 * heat
+
+
+## Shows how far the night has gone, 0..1, over the mood: call after [method show_mood].
+func show_night(light: float) -> void:
+	var sky := _sky.background_color.lerp(DAWN_SKY, light)
+	_sky.background_color = sky
+	_sky.fog_light_color = sky * 1.4
+	_abyss.set_shader_parameter("smoke", sky * lerpf(2.2, 1.15, light))
+	_sky.ambient_light_color = _sky.ambient_light_color.lerp(Color(1.0, 0.82, 0.70), light)
+	_sky.ambient_light_energy = lerpf(0.55, 1.0, light)
+	_moon.light_color = _moon.light_color.lerp(Color(1.0, 0.80, 0.55), light)
+	_moon.light_energy = lerpf(0.7, 1.5, light)
 
 
 func _build_sky() -> void:

@@ -4,6 +4,9 @@ extends Node
 ##
 ## With adaptation off, or nobody known, the course of the game alone leads through the states.
 
+## A peak is over and the hero still stands.
+signal outlived
+
 ## Foes at which the crowd alone counts as full intensity.
 const CROWD := 14.0
 ## Seconds in which a hurt halves in how intense the game is held to be.
@@ -32,6 +35,7 @@ var phase := ""
 
 var _session: DemoSession
 var _hurt := 0.0
+var _state := SentioPacing.State.BUILD_UP
 
 
 ## Follows the feed of [param session].
@@ -40,6 +44,7 @@ func set_up(session: DemoSession) -> void:
 	session.feed_changed.connect(_follow)
 	_follow(session.feed)
 	director.pacing_changed.connect(_on_pacing)
+	_state = director.state
 
 
 ## Lets [param delta] seconds go by with [param foes] around.
@@ -71,3 +76,7 @@ func _follow(feed: SentioFeed) -> void:
 
 func _on_pacing(state: SentioPacing.State) -> void:
 	_session.mark(&"pacing", {"state": SentioDirector.STATE_NAMES[state]})
+	var before := _state
+	_state = state
+	if before == SentioPacing.State.PEAK and state == SentioPacing.State.FADE:
+		outlived.emit()

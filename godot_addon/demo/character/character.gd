@@ -22,6 +22,10 @@ func _ready() -> void:
 	_expression.mesh = _face
 	# After the expression, so that a blink is not written over.
 	process_priority = 10
+	var plate := SentioPalette.box(Color(SentioPalette.GROUND, 0.72), 20, 10.0)
+	plate.content_margin_left = 22.0
+	plate.content_margin_right = 22.0
+	(%Plate as Control).add_theme_stylebox_override("panel", plate)
 	_tell_mode()
 
 
@@ -79,6 +83,6 @@ func _colour(place: Vector2) -> void:
 func _tell_mode() -> void:
 	var mode := "mirrors you" if _reply.mirrors else "answers you"
 	_caption.text = (
-		"It %s        Tab: %s        Esc: menu"
+		"It %s     ·     Tab: %s     ·     Esc: menu"
 		% [mode, "let it answer" if _reply.mirrors else "let it mirror"]
 	)

@@ -48,7 +48,7 @@ func _ready() -> void:
 	_add(made, 2, 24, features.gap, _plain(Color(0.20, 0.03, 0.08), 0.9), "mouth jaw")
 	_add(made, 2, 20, features.teeth, _plain(Color(0.97, 0.95, 0.92), 0.3), "mouth jaw")
 	_add(made, 3, 16, features.tongue, _plain(Color(0.86, 0.33, 0.38), 0.4), "mouth jaw tongue")
-	_add(made, 7, 44, features.lips, _plain(Color(0.72, 0.27, 0.33), 0.35), "mouth jaw")
+	_add(made, 7, 44, features.lips, _plain(Color(0.78, 0.35, 0.36), 0.55), "mouth jaw")
 	mesh = made
 
 

@@ -23,7 +23,7 @@ static func head(u: float, v: float, w: Dictionary) -> Vector3:
 
 ## How far the face stands out at (x, y).
 static func _bump(x: float, y: float, w: Dictionary) -> float:
-	var nose := 0.085 * exp(-pow(x / 0.075, 2.0) - pow((y + 0.13) / 0.085, 2.0))
+	var nose := 0.115 * exp(-pow(x / 0.075, 2.0) - pow((y + 0.13) / 0.085, 2.0))
 	var sum := nose
 	for side: float in [1.0, -1.0]:
 		var full := 0.055 * _w(w, "mouthSmile", side) + 0.05 * _w(w, "cheekSquint", side)

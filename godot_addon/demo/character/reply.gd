@@ -6,7 +6,7 @@ extends RefCounted
 ## anger.
 
 ## Where each emotion is at home in valence and arousal, and how far it reaches.
-const REACH := 0.36
+const REACH := 0.28
 
 ## Whether it mirrors, or answers.
 var mirrors := true

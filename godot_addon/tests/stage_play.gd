@@ -1,0 +1,44 @@
+class_name SentioStagePlay
+extends RefCounted
+## Plays a stage of the demo faster than time, by steps of a thirtieth of a second that are all the
+## same: what happens depends on the person and the settings alone.
+
+const STEP := 1.0 / 30.0
+## Steps between two of the engine's own frames, in which what was freed goes.
+const STEPS_A_FRAME := 6
+
+var stage: DemoStage
+var session := DemoSession.new()
+
+var _tree: SceneTree
+
+
+## Opens the stage [param name] for the simulated person of [param scenario].
+func _init(test: SentioTestCase, name: String, scenario: String, adaptation := true) -> void:
+	_tree = test.tree
+	session.settings.adaptation = adaptation
+	test.add(session)
+	session.play(scenario)
+	stage = (load("res://demo/%s/%s.tscn" % [name, name]) as PackedScene).instantiate()
+	stage.session = session
+	stage.autoplay = true
+	test.add(stage)
+	session.play(scenario)
+	for root: Node in [session, stage]:
+		root.propagate_call("set_process", [false])
+
+
+## The node with the unique name [param name] in the stage.
+func node(name: String) -> Node:
+	return stage.get_node("%" + name)
+
+
+## Plays [param seconds]; [param each] is called every half second.
+func play(seconds: float, each := Callable()) -> void:
+	for step in int(seconds / STEP):
+		for root: Node in [session, stage]:
+			root.propagate_call("_process", [STEP], true)
+		if step % 15 == 0 and each.is_valid():
+			each.call()
+		if step % STEPS_A_FRAME == 0:
+			await _tree.process_frame

@@ -1,0 +1,123 @@
+extends SentioTestCase
+## Emberfield as a game: it can be won and lost, its pace is felt, and it answers to the player.
+
+## A whole night takes less.
+const NIGHT := 260.0
+
+var _demands := PackedFloat64Array()
+var _foes := PackedFloat64Array()
+var _tempi := PackedFloat64Array()
+var _skies := PackedFloat64Array()
+var _states: Dictionary[String, int] = {}
+
+
+func test_the_director_paces_foes_light_and_music() -> void:
+	var game := SentioStagePlay.new(self, "arena", "stress")
+	var hero: ArenaHero = game.node("Hero")
+	await game.play(
+		150.0,
+		func() -> void:
+			hero.health = ArenaHero.MOST_HEALTH
+			_sample(game)
+	)
+	equal(_states.size(), 4, "all states of the pacing: %s" % _states)
+	check(_range_of(_demands) > 0.7, "the demand swings: %.2f" % _range_of(_demands))
+	check(_crowd_of(game, true) > 2.0 * _crowd_of(game, false), "crowds come with the demand")
+	check(_range_of(_tempi) > 0.5, "the music follows: %.2f" % _range_of(_tempi))
+	check(_range_of(_skies) > 0.02, "the sky follows: %.3f" % _range_of(_skies))
+	check(game.stage._points > 500, "points: %d" % game.stage._points)
+
+
+func test_the_night_is_won_by_who_outlives_three_peaks() -> void:
+	var game := SentioStagePlay.new(self, "arena", "joy")
+	var hero: ArenaHero = game.node("Hero")
+	var told: Array[String] = []
+	game.session.feed.event.connect(
+		func(_who: String, body: Dictionary) -> void: told.append(str(body.get("name", "")))
+	)
+	await game.play(
+		NIGHT, func() -> void: hero.health = maxi(hero.health, 1 if game.stage._over else 5)
+	)
+	var gauges: ArenaGauges = game.node("Gauges")
+	equal(gauges.headline, "Day breaks", "won")
+	equal(gauges.watches, ArenaNight.WATCHES, "watches")
+	check("round_won" in told and told.count("watch_kept") == 3, "the feed was told")
+	equal((game.node("Horde") as ArenaHorde).foes().size(), 0, "the shades are gone")
+	check(gauges.best > 0 and gauges.best == gauges.points, "the best is kept")
+	game.stage._begin()
+	await game.play(1.0)
+	equal(gauges.watches, 0, "a new night")
+	check(not gauges.over and gauges.points < gauges.best, "begins anew")
+
+
+func test_who_does_nothing_loses() -> void:
+	var game := SentioStagePlay.new(self, "arena", "rest")
+	game.stage._pilot = IdlePilot.new()
+	await game.play(90.0)
+	equal((game.node("Gauges") as ArenaGauges).headline, "The ember fades", "lost")
+	check(not game.stage._night.is_over(), "no dawn")
+
+
+func test_a_tense_person_is_spared_what_a_bored_one_gets() -> void:
+	var tense := await _mean_demand(0.8, true)
+	var bored := await _mean_demand(-0.8, true)
+	check(bored > tense + 0.1, "demand %.2f bored, %.2f tense" % [bored, tense])
+
+
+func test_with_adaptation_off_the_person_makes_no_difference() -> void:
+	var tense := await _mean_demand(0.8, false)
+	var skies := _skies.duplicate()
+	var bored := await _mean_demand(-0.8, false)
+	equal(bored, tense, "the same demand")
+	equal(_skies, skies, "the same light")
+	check(tense > 0.2, "and still a game: %.2f" % tense)
+
+
+func _mean_demand(arousal: float, adaptation: bool) -> float:
+	var game := SentioStagePlay.new(self, "arena", "sliders", adaptation)
+	var person: SentioSimulator = game.session.feed
+	person.arousal = arousal
+	person.reactions = {}
+	_demands.clear()
+	_skies.clear()
+	await game.play(60.0, _sample.bind(game))
+	var sum := 0.0
+	for demand in _demands:
+		sum += demand
+	tear_down()
+	return sum / _demands.size()
+
+
+func _sample(game: SentioStagePlay) -> void:
+	var pacing: ArenaPacing = game.node("Pacing")
+	var light: ArenaLight = game.node("Light")
+	_demands.append(pacing.director.demand)
+	_foes.append((game.node("Horde") as ArenaHorde).foes().size())
+	_tempi.append((game.node("Music") as DemoMusic).intensity)
+	_skies.append(light._sky.background_color.r)
+	var state := SentioDirector.STATE_NAMES[pacing.director.state]
+	_states[state] = _states.get(state, 0) + 1
+
+
+func _range_of(values: PackedFloat64Array) -> float:
+	var sorted := values.duplicate()
+	sorted.sort()
+	return sorted[-1] - sorted[0]
+
+
+# Mean number of foes two seconds after much was asked for, or little.
+func _crowd_of(_game: SentioStagePlay, much: bool) -> float:
+	var sum := 0.0
+	var count := 0
+	for index in _demands.size() - 4:
+		if (_demands[index] > 0.75) if much else (_demands[index] < 0.15):
+			sum += _foes[index + 4]
+			count += 1
+	return sum / maxf(count, 1.0)
+
+
+class IdlePilot:
+	extends ArenaPilot
+
+	func read(_hero: ArenaHero, _horde: ArenaHorde, _camera: Camera3D) -> void:
+		pass
