@@ -9,7 +9,8 @@ import numpy as np
 from sentio_bridge.bench.affect import SCENARIOS, TOLD, Floats, session
 from sentio_bridge.bench.fusion_simulated import averaged, fused, moments, truth_at
 from sentio_bridge.fusion import FusionSettings
-from sentio_bridge.fusion.track import Dimension
+from sentio_bridge.fusion.filter import Filter
+from sentio_bridge.fusion.measurement import DIMENSIONS, Measurement
 
 BLUE, GREY, RED = "#2f6f9f", "#8a8a8a", "#b5432e"
 
@@ -82,19 +83,20 @@ def _overlap(path: Path) -> None:
     settings = FusionSettings()
     figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
     prior, r, hop = settings.affect_sd, 0.1, 0.1
-    dimension = Dimension(0.0, prior, settings.affect_tau, settings)
-    track = dimension.step(dimension.start(0.0), 0.0, 0, 0.3, r)
+    filter_ = Filter(settings)
+    arousal = DIMENSIONS.index("arousal")
+    at = filter_.start()
     count = 300
     ours, naive = [], []
     for i in range(count):
-        ours.append(dimension.at(track, track.time)[1] ** 0.5)
+        at = filter_.step(at, Measurement(i * hop, 0, 1.0, ((arousal, 0.3, r),), None))
+        ours.append(filter_.believe(at, arousal, at.time).variance ** 0.5)
         naive.append((1 / (1 / prior**2 + (i + 1) / r)) ** 0.5)
-        track = dimension.step(track, track.time + hop, 0, 0.3, r)
     seconds = np.arange(count) * hop
     axes.plot(seconds, ours, color=BLUE, label="Sentio")
     axes.plot(seconds, naive, color=GREY, label="as if each estimate were news")
     later = np.linspace(0, 60, 200)
-    held = [dimension.at(track, track.time + t)[1] ** 0.5 for t in later]
+    held = [filter_.believe(at, arousal, at.time + t).variance ** 0.5 for t in later]
     axes.plot(seconds[-1] + later, held, color=BLUE, ls="--", label="after the camera is covered")
     axes.axhline(prior, color="black", lw=0.8, ls=":")
     axes.set(

@@ -49,7 +49,7 @@ class Measurement(msgspec.Struct, frozen=True, gc=False):
     @property
     def values(self) -> tuple[float, ...]:
         """The measured values alone."""
-        return tuple(reading[1] for reading in self.readings)
+        return tuple([reading[1] for reading in self.readings])
 
     @property
     def key(self) -> tuple[float, int]:

@@ -47,8 +47,10 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         trust_tau: Seconds over which modalities are compared to find out which one is wrong.
         trust_prior: Seconds of comparison that their claimed variances count for.
         trust_every: Seconds between two comparisons; errors hardly change in less.
+        trust_apart: Seconds after which two comparisons count as independent.
         tolerance: How many times its claimed variance a modality's errors may have before they
             weigh even less than noise of that size, since they are no longer taken for noise.
+        liars: Share of modalities that show the opposite of what is, before anything is known.
         distrust: Largest factor on a modality's variance that contradiction can bring.
         tails: Degrees of freedom of the Student-t that outliers are judged by (lower: they
             count less).
@@ -78,7 +80,9 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     trust_tau: Seconds = 180.0
     trust_prior: Seconds = 1.0
     trust_every: Seconds = 1.0
-    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 1.2
+    trust_apart: Seconds = 4.0
+    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 3.0
+    liars: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
     distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 100.0
     tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 3.0
     min_sd: Share = 0.05

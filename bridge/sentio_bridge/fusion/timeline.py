@@ -99,19 +99,22 @@ class Timeline:
             position -= 1
         at = entries[position - 1].after if position > 0 else self._base
         assert at is not None
-        for entry in entries[position:]:
-            at = entry.after = self._filter.step(at, entry.measured)
         old = len(entries) - 1 - _RECENT
-        for entry in entries[max(0, min(position, old)) : max(0, old + 1)]:
-            if entry.count % _STRIDE:
-                entry.after = None
+        for index in range(position, len(entries)):
+            entry = entries[index]
+            at = entry.after = self._filter.step(at, entry.measured)
+        for index in range(max(0, min(position, old)), max(0, old + 1)):
+            if entries[index].count % _STRIDE:
+                entries[index].after = None
 
     def _forget(self, now: float) -> None:
         entries = self._entries
         excess = len(entries) - self._limit
         oldest = now - self._horizon
-        if excess < _STRIDE and entries[0].measured.time >= oldest:
-            return
+        if excess < _STRIDE and (
+            len(entries) <= _STRIDE or entries[_STRIDE].measured.time >= oldest
+        ):
+            return  # a few at a time
         keep = 0
         for index in range(len(entries) - 1):
             entry = entries[index]

@@ -7,8 +7,7 @@ import pytest
 
 from sentio_bridge.fusion import FusionSettings
 from sentio_bridge.fusion.filter import Filter
-from sentio_bridge.fusion.measurement import DIMENSIONS, measure
-from sentio_bridge.fusion.track import Dimension
+from sentio_bridge.fusion.measurement import DIMENSIONS, Measurement, measure
 from sentio_models import MODALITIES, Estimate, Reading
 
 PLAIN = FusionSettings(tails=1000.0, distrust=1.0)
@@ -55,16 +54,22 @@ def test_it_is_the_kalman_filter_where_nothing_is_odd():
     assert belief.variance == pytest.approx(variance, rel=0.01)
 
 
+def follow(settings, modality, said):
+    """Return what is believed of arousal after each of ``(time, value, variance)``."""
+    filter_ = Filter(settings)
+    at = filter_.start()
+    beliefs = []
+    for time, z, r in said:
+        measured = Measurement(time, modality, 1.0, ((AROUSAL, z, r),), None)
+        at = filter_.step(at, measured)
+        beliefs.append(filter_.believe(at, AROUSAL, time))
+    return beliefs
+
+
 def test_ten_estimates_of_the_same_second_count_little_more_than_one():
-    settings = FusionSettings()
-    dimension = Dimension(0.0, 0.5, 30.0, settings)
-    one = dimension.step(dimension.start(0.0), 0.0, 2, 0.3, 0.1)
-    ten = one
-    for i in range(1, 10):
-        ten = dimension.step(ten, i * 0.1, 2, 0.3, 0.1)
-    sure = [dimension.at(track, track.time)[1] for track in (one, ten)]
+    beliefs = follow(FusionSettings(), 2, [(i * 0.1, 0.3, 0.1) for i in range(10)])
     independent = 1 / (1 / 0.25 + 10 / 0.1)
-    assert sure[0] > sure[1] > 5 * independent
+    assert beliefs[0].variance > beliefs[-1].variance > 5 * independent
 
 
 def test_it_stays_sound_for_days():
@@ -84,11 +89,17 @@ def test_it_stays_sound_for_days():
         if i % 500 == 0:
             track = at.tracks[AROUSAL]
             assert track is not None
-            evidence = filter_.dimensions[AROUSAL].evidence(track, track.time)
+            evidence = filter_.dimensions[AROUSAL].evidence(track, time - at.since)
             assert np.array_equal(evidence, evidence.T)
-            prior = np.eye(17)
-            prior[0, 0] = settings.affect_sd**2
-            covariance = prior - evidence[:17, :17]
+            spoken = [0]
+            prior = [settings.affect_sd**2]
+            for modality, voice in enumerate(at.voices):
+                if voice is not None:
+                    noise = voice.noise[AROUSAL]
+                    spoken += [1 + 2 * modality, 2 + 2 * modality]
+                    prior += [settings.bias_share * noise.lasting]
+                    prior += [settings.coloured_share * noise.usual]
+            covariance = np.diag(prior) - evidence[np.ix_(spoken, spoken)]
             assert np.linalg.eigvalsh(covariance).min() > 0
             assert abs(filter_.believe(at, AROUSAL, time).mean) <= 1.5
     assert time > 1e5 + 86_400
@@ -124,15 +135,11 @@ def test_of_two_who_differ_both_are_doubted_and_the_interval_holds_both():
 
 
 def test_an_outlier_pulls_less_than_a_moderate_surprise():
-    settings = FusionSettings()
-    dimension = Dimension(0.0, 0.5, 30.0, settings)
-    track = dimension.start(0.0)
-    for i in range(50):
-        track = dimension.step(track, i * 1.0, 2, 0.0, 0.02)
-    pulls = []
-    for surprise in (0.1, 0.2, 0.4, 0.8, 3.0):
-        after = dimension.step(track, 50.0, 2, surprise, 0.02)
-        pulls.append(abs(dimension.at(after, 50.0)[0]))
+    quiet = [(i * 1.0, 0.0, 0.02) for i in range(50)]
+    pulls = [
+        abs(follow(FusionSettings(), 2, [*quiet, (50.0, surprise, 0.02)])[-1].mean)
+        for surprise in (0.1, 0.2, 0.4, 0.8, 6.0)
+    ]
     assert max(pulls) < 0.2
     assert pulls[-1] < max(pulls)
 
@@ -161,3 +168,45 @@ def test_two_views_of_one_error_do_not_extrapolate():
         said = Estimate("face", {"arousal": Reading(0.05 + 0.1 * (i % 2), variance)}, quality=1.0)
         at = filter_.step(at, measure(said, 100 + i / 30, settings)[0])
     assert 0.0 < filter_.believe(at, AROUSAL, 110.0).mean < 0.3
+
+
+def test_one_in_ten_anything_hardly_costs_anybody_trust():
+    """Outliers are left to the Student-t; doubt is for who is wrong throughout."""
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    rng = np.random.default_rng(5)
+    for i in range(600):
+        truth = 0.5 * np.sin(i / 60)
+        for name in ("face", "voice", "body", "eeg"):
+            value = rng.uniform(-1, 1) if rng.uniform() < 0.1 else truth + rng.normal(0, 0.3)
+            said = Estimate(name, {"arousal": Reading(float(value) * 0.7, 0.07)}, quality=1.0)
+            at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
+    for name in ("face", "voice", "body", "eeg"):
+        assert at.jury.doubt[MODALITIES.index(name)][AROUSAL] < 3.0
+
+
+def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensions():
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    face = MODALITIES.index("face")
+    for i in range(20):
+        for name in ("face", "voice", "body"):
+            sign = -1 if name == "face" else 1
+            readings = {
+                dim: Reading(sign * (0.4 + 0.01 * np.sin(i + k)), 0.07)
+                for k, dim in enumerate(("valence", "arousal"))
+            }
+            said = Estimate(name, readings, quality=1.0)
+            at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
+    assert min(at.jury.doubt[face][:2]) > 20
+    assert max(at.jury.doubt[MODALITIES.index("body")]) < 5
+
+
+def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
+    """S and T follow r down no faster than the errors forget: s stays above the white noise."""
+    said = [(i * 0.1, 0.1 * (i % 3), 1.0 if 50 < i < 100 else 0.01) for i in range(400)]
+    beliefs = follow(FusionSettings(), 0, said)
+    assert all(0 < belief.variance <= 0.25 for belief in beliefs)
+    assert all(abs(belief.mean) < 0.25 for belief in beliefs)
