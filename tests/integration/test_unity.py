@@ -38,8 +38,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Game:
     """A running client, and the lines that it says."""
 
+    PROGRAM = "Host.exe"
+
     def __init__(self, folder: Path, ports: tuple[int, int], token: str = "") -> None:
-        command = ["mono", str(folder / "Host.exe"), *map(str, ports), *([token] if token else [])]
+        given = [*map(str, ports), *([token] if token else [])]
+        command = ["mono", str(folder / self.PROGRAM), *given]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )

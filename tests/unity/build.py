@@ -64,7 +64,44 @@ def host(folder: Path) -> Path:
     return compile(folder / "Host.exe", [source], reference, library=False)
 
 
+def bench(folder: Path) -> Path:
+    """Compile the benchmarks of the core."""
+    sources = sorted((Path(__file__).parent / "bench").glob("*.cs"))
+    reference = f"-r:{folder / 'Sentio.Core.dll'}"
+    return compile(folder / "Bench.exe", sources, reference, "-optimize+", library=False)
+
+
 def editor_tests(folder: Path) -> Path:
     """Compile the tests of the core."""
     reference = f"-r:{folder / 'Sentio.Core.dll'}"
     return compile(folder / "Tests.dll", files("Tests", "Editor"), "-pkg:nunit", reference)
+
+
+def components(folder: Path, *defines: str) -> Path:
+    """Compile the components against the stand-ins; ``defines`` are those of a Unity build."""
+    references = [f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll")]
+    docs = f"-doc:{folder / 'Sentio.xml'}"
+    given = [f"-define:{';'.join(defines)}"] if defines else []
+    return compile(
+        folder / "Sentio.dll", files("Runtime", "Unity"), UNSET, docs, *given, *references
+    )
+
+
+def runtime_tests(folder: Path) -> Path:
+    """Compile the tests of the components, the package's own and those that need the stage."""
+    own = sorted((Path(__file__).parent / "components").glob("*.cs"))
+    vectors = PACKAGE / "Tests/Editor/Vectors.cs"
+    references = [
+        f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
+    ]
+    sources = [*files("Tests", "Runtime"), vectors, *own]
+    return compile(folder / "RuntimeTests.dll", sources, UNSET, "-pkg:nunit", *references)
+
+
+def stage(folder: Path) -> Path:
+    """Compile the game that the integration tests play."""
+    source = Path(__file__).parent / "Game.cs"
+    references = [
+        f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
+    ]
+    return compile(folder / "Game.exe", [source], UNSET, *references, library=False)

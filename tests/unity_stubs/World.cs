@@ -32,6 +32,7 @@ namespace UnityEngine
         public static RuntimePlatform platform { get; set; }
         public static string persistentDataPath { get { return System.IO.Path.GetTempPath(); } }
         public static string streamingAssetsPath { get { return System.IO.Path.GetTempPath(); } }
+        public static string temporaryCachePath { get { return System.IO.Path.GetTempPath(); } }
         public static string dataPath { get { return System.IO.Path.GetTempPath(); } }
         public static string productName { get { return "Stage"; } }
         public static string version { get { return "1.0"; } }

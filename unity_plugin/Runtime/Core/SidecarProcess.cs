@@ -17,6 +17,7 @@ namespace Sentio
         private readonly object _gate = new object();
         private readonly StringBuilder _said = new StringBuilder();
         private Process _process;
+        private int _ended;
 
         /// <summary>Why it could not be started; empty where it was.</summary>
         public string Problem { get; private set; } = "";
@@ -37,12 +38,19 @@ namespace Sentio
             }
         }
 
+        /// <summary>Whether an ended child's last words have come: they may take a moment longer than its end.</summary>
+        public bool HasSaidAll { get { lock (_gate) return _ended >= 2; } }
+
         /// <summary>Starts a program; false, with <see cref="Problem"/> set, where it does not start.</summary>
         public bool Start(string command, IEnumerable<string> arguments)
         {
             Dispose();
             Problem = "";
-            lock (_gate) _said.Length = 0;
+            lock (_gate)
+            {
+                _said.Length = 0;
+                _ended = 0;
+            }
             var line = new StringBuilder();
             foreach (string one in arguments) line.Append(line.Length > 0 ? " " : "").Append(Quoted(one));
             var about = new ProcessStartInfo(command, line.ToString())
@@ -108,9 +116,13 @@ namespace Sentio
 
         private void Hear(object sender, DataReceivedEventArgs told)
         {
-            if (told.Data == null) return;
             lock (_gate)
             {
+                if (told.Data == null)
+                {
+                    _ended++;
+                    return;
+                }
                 _said.Append(told.Data).Append('\n');
                 if (_said.Length > KeptOutput) _said.Remove(0, _said.Length - KeptOutput);
             }

@@ -197,7 +197,7 @@ namespace Sentio
         private void Starting(double waited)
         {
             if (_answered) Found(LaunchState.Started, "the sidecar was started");
-            else if (!_process.IsRunning) Fail("the sidecar did not start");
+            else if (!_process.IsRunning && _process.HasSaidAll) Fail("the sidecar did not start");
             else if (_probe.Link == LinkState.Refused) Fail(_probe.LinkReason);
             else if (waited > StartWithin) Fail("the sidecar does not answer");
         }

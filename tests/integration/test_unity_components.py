@@ -1,0 +1,326 @@
+"""The Unity components on a stand-in engine: their own tests, other builds, and real sidecars."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.conftest import DEADLINE, Sidecar, free_port
+from tests.integration.test_unity import Game
+
+from sentio_bridge.client import decode_affect
+from sentio_bridge.frame_file import decode
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests/unity"))
+import build  # noqa: E402
+
+pytestmark = pytest.mark.engine
+
+SENTIO = Path(sys.executable).with_name("sentio")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if build.missing():
+        pytest.skip(build.missing())
+    folder = tmp_path_factory.mktemp("mono")
+    build.core(folder)
+    build.engine(folder)
+    build.components(folder)
+    build.stage(folder)
+    return folder
+
+
+class Played(Game):
+    """A game of components that runs, and the lines that it says."""
+
+    PROGRAM = "Game.exe"
+
+    def tell(self, line: str) -> None:
+        """Say what to do."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def until_frame(self, fits: Callable[[dict[str, float]], bool]) -> dict[str, float]:
+        """Wait for a frame whose weights fit."""
+        end = time.monotonic() + DEADLINE
+        weights: dict[str, float] = {}
+        while time.monotonic() < end:
+            said = self.until("frame ")
+            weights = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", said)}
+            if fits(weights):
+                return weights
+        raise AssertionError(f"never fitted; last {weights}")
+
+
+@pytest.fixture
+def play(built: Path) -> Iterator[Callable[..., Played]]:
+    games: list[Played] = []
+
+    def start(ports: tuple[int, int], folder: Path = built) -> Played:
+        games.append(Played(folder, ports))
+        return games[-1]
+
+    yield start
+    for game in games:
+        game.close()
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended; one that waits for its parent to notice has."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def until_gone(pid: int) -> None:
+    end = time.monotonic() + DEADLINE
+    while not gone(pid):
+        assert time.monotonic() < end, f"process {pid} still runs"
+        time.sleep(0.05)
+
+
+def test_the_components_pass_their_tests(built: Path) -> None:
+    tests = build.runtime_tests(built)
+    done = subprocess.run(
+        ["nunit-console", "-nologo", f"-xml={built / 'result.xml'}", str(tests)],
+        capture_output=True,
+        text=True,
+        cwd=built,
+        env={**os.environ, "SENTIO_VECTORS": str(ROOT / "tests/vectors")},
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    result = ElementTree.parse(built / "result.xml").getroot()
+    assert int(result.attrib["total"]) > 60
+    assert result.attrib["failures"] == result.attrib["errors"] == result.attrib["ignored"] == "0"
+
+
+@pytest.mark.parametrize(
+    "defines",
+    [
+        ("UNITY_EDITOR", "ENABLE_LEGACY_INPUT_MANAGER"),
+        ("UNITY_STANDALONE", "ENABLE_IL2CPP", "ENABLE_INPUT_SYSTEM"),
+        ("UNITY_ANDROID", "ENABLE_IL2CPP"),
+        ("UNITY_WEBGL", "ENABLE_IL2CPP"),
+    ],
+)
+def test_they_compile_for_every_kind_of_build(
+    built: Path, tmp_path: Path, defines: tuple[str, ...]
+) -> None:
+    for name in ("Sentio.Core.dll", "UnityEngine.dll"):
+        (tmp_path / name).symlink_to(built / name)
+    build.components(tmp_path, *defines)
+
+
+def test_what_an_il2cpp_build_cannot_do_is_explained(
+    built: Path, tmp_path: Path, play: Callable[..., Played]
+) -> None:
+    for name in ("Sentio.Core.dll", "UnityEngine.dll"):
+        (tmp_path / name).symlink_to(built / name)
+    build.components(tmp_path, "UNITY_STANDALONE", "ENABLE_IL2CPP")
+    build.stage(tmp_path)
+    game = play((free_port(), free_port()), tmp_path)
+    game.tell(f"launch {SENTIO}")
+    said = game.until("launcher Failed")
+    assert "IL2CPP" in said
+    assert "sentio run" in said
+
+
+def test_a_game_hears_marks_and_records(
+    play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
+) -> None:
+    sidecar = run()
+    game = play(sidecar.ports)
+    game.until("link Live")
+    game.until("frame player Ok")
+    game.tell("mark boss_spawned")
+    assert game.until("marked") == "marked True"
+    game.until("event marker boss_spawned")
+    folder = tmp_path / "session"
+    game.tell(f"record sidecar {folder}")
+    game.until("recorder True recording to")
+    game.tell("stop")
+    game.until("recorder False")
+    assert (folder / "data.xdf").stat().st_size > 0
+    game.tell("face happiness")
+    assert game.until("response") == "response 52"
+
+
+def test_a_frame_file_of_the_game_holds_what_was_heard(
+    play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
+) -> None:
+    sidecar = run()
+    game = play(sidecar.ports)
+    game.until("frame player Ok")
+    path = tmp_path / "heard.frames"
+    game.tell(f"record file {path}")
+    game.until("recorder True")
+    game.tell("mark here")
+    game.until("event marker here")
+    for _ in range(3):
+        game.until("frame player")
+    game.tell("stop")
+    kept = int(game.until("recorder False").split()[2])
+    read = decode(path.read_bytes())
+    messages = [sent.message for sent in read.messages]
+    assert len(messages) == kept
+    frames = [decode_affect(m) for m in messages if m.startswith(b"affect/")]
+    assert len(frames) >= 40
+    assert [f.seq for f in frames] == list(range(frames[0].seq, frames[0].seq + len(frames)))
+    assert any(m.startswith(b"event/player\0") and b"here" in m for m in messages)
+
+
+def test_consent_is_asked_switched_and_withdrawn(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run()
+    game = play(sidecar.ports)
+    game.until("consent")
+    game.until("frame player Ok")
+    game.tell("switch microphone record off")
+    assert game.until("chosen") == "chosen microphone adapt ok"
+    game.tell("switch microphone adapt off")
+    assert game.until("chosen") == "chosen microphone  ok"
+    game.until("event consent microphone")
+    game.tell("standing microphone")
+    assert game.until("standing") == "standing microphone Not read"
+    for sensor in ("camera", "eeg", "body"):
+        game.tell(f"choose {sensor}")
+        game.until(f"chosen {sensor}")
+    game.until("frame player Withdrawn")
+    game.tell("choose body adapt")
+    game.until("chosen body adapt ok")
+    game.until_frame(lambda weights: weights["body"] > 0)
+
+
+HEADSET = """\
+subjects = ["player"]
+
+[consent]
+camera = ["adapt"]
+
+[[source]]
+type = "simulate"
+name = "webcam"
+seed = 7
+roles = ["face"]
+"""
+
+
+def test_a_headset_speaks_where_the_webcam_is_covered(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    # A headset is put on after some seconds: from then on the webcam sees no face.
+    covered = 'faults = [{kind = "flat", role = "face", at = 12.0, seconds = 3600.0}]\n'
+    sidecar = run(HEADSET + covered)
+    game = play(sidecar.ports)
+    game.until_frame(lambda weights: weights["face"] > 0.9)
+    game.tell("wear")
+    game.tell("choose headset adapt")
+    game.until("chosen headset adapt ok")
+    game.until("taken 30")
+    game.until_frame(lambda weights: weights["headset"] > 0)
+    detail = sidecar.until(b"detail/", lambda d: d["modalities"]["face"]["state"] == "no_subject")
+    assert detail["modalities"]["headset"]["state"] == "ok"
+    # What is left to 1 is the prior's: one modality alone is never all.
+    game.until_frame(lambda weights: weights["headset"] > 0.7 and weights["face"] < 0.1)
+    assert game.until("frame").split()[2] == "Ok"
+    # Taking it off ends its say, out loud.
+    game.tell("take_off")
+    silent = ("stale", "gap")
+    sidecar.until(b"detail/", lambda d: d["modalities"]["headset"]["state"] in silent)
+    game.until_frame(lambda weights: weights["headset"] < 0.5)
+
+
+def test_nothing_of_a_headset_is_sent_without_consent(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run(HEADSET)
+    game = play(sidecar.ports)
+    game.tell("wear")
+    for _ in range(5):
+        game.until("frame")
+    assert not any(line.startswith("taken") for line in game.said)
+    assert "headset" not in sidecar.ask("status")["detail"]["modalities"]
+
+
+def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run()
+    game = play(sidecar.ports)
+    game.until("frame player Ok")
+    game.tell("sleep")
+    game.until("link Off")
+    game.until("link Live")
+    sidecar.process.kill()
+    sidecar.process.wait()
+    game.until("link Lost")
+    game.tell("mark too_late")
+    assert game.until("marked") == "marked False"
+
+
+def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.tell(f"launch {SENTIO}")
+    started = game.until("launcher Started")
+    pid = int(started.split("#")[1])
+    game.until("frame player")
+    assert not gone(pid)
+    game.tell("quit_launcher")
+    until_gone(pid)
+
+
+def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.tell(f"launch {SENTIO}")
+    pid = int(game.until("launcher Started").split("#")[1])
+    game.process.kill()
+    game.process.wait()
+    until_gone(pid)
+
+
+def test_a_running_sidecar_is_used_and_never_ended(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run()
+    game = play(sidecar.ports)
+    game.until("link Live")
+    game.tell(f"launch {SENTIO}")
+    assert game.until("launcher Found", "launcher Starting").startswith("launcher Found")
+    game.tell("quit_launcher")
+    game.until("launcher Idle")
+    assert sidecar.ask("time")["ok"]
+
+
+def test_a_baseline_of_nobody_is_refused_in_words(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run('subjects = ["player"]\n')
+    game = play(sidecar.ports)
+    game.until("link Live")
+    game.tell("calibrate 30")
+    assert "No sensor was heard" in game.until("refused")
+
+
+def test_ends_of_standard_input_end_the_game(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run()
+    game = play(sidecar.ports)
+    game.until("link Live")
+    assert game.process.stdin is not None
+    game.process.stdin.close()
+    game.until("ended")
+    assert game.process.wait(DEADLINE) == 0

@@ -1,0 +1,201 @@
+// A game made of the Unity components on the stand-in engine, for tests/integration/test_unity_components.py.
+// Game.exe STATE_PORT CONTROL_PORT; what to do comes as lines on standard input, what happens goes out as lines.
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Threading;
+using Sentio.Behaviour;
+using UnityEngine;
+
+namespace Sentio.Tests
+{
+    public static class Game
+    {
+        private static readonly Queue<string> Lines = new Queue<string>();
+        private static volatile bool _ended;
+        private static SentioConnection _connection;
+        private static SentioClient _client;
+        private static SentioRecorder _recorder;
+        private static SentioConsent _consent;
+        private static SentioSensors _sensors;
+        private static SentioFaceTracking _face;
+        private static AffectState _state = AffectState.Warming;
+        private static int _frames, _taken;
+
+        public static int Main(string[] arguments)
+        {
+            Stage.Reset();
+            _connection = ScriptableObject.CreateInstance<SentioConnection>();
+            _connection.StatePort = int.Parse(arguments[0]);
+            _connection.ControlPort = int.Parse(arguments[1]);
+            new Thread(Read) { IsBackground = true }.Start();
+            Build();
+            var watch = Stopwatch.StartNew();
+            double last = 0;
+            while (!_ended)
+            {
+                Do();
+                double now = watch.Elapsed.TotalSeconds;
+                Stage.Frame((float)(now - last));
+                last = now;
+                if (_sensors.Taken > _taken && _sensors.Taken % 30 == 0) Say("taken " + (_taken = _sensors.Taken));
+                Thread.Sleep(5);
+            }
+            Stage.Reset();
+            Say("ended");
+            return 0;
+        }
+
+        private static T Make<T>(Action<T> set = null) where T : Component
+        {
+            var made = new GameObject(typeof(T).Name);
+            made.SetActive(false);
+            var part = made.AddComponent<T>();
+            if (set != null) set(part);
+            made.SetActive(true);
+            return part;
+        }
+
+        private static void Build()
+        {
+            _client = Make<SentioClient>(one =>
+            {
+                one.Connection = _connection;
+                one.LinkStateChanged += (state, reason) => Say("link " + state + " " + reason);
+                one.Event += told => Say("event " + told.Kind + " " + told.Name);
+                one.ConsentChanged += granted => Say("consent " + string.Join(",", new List<string>(granted.Keys).ToArray()));
+                one.Frame += Show;
+            });
+            _recorder = Make<SentioRecorder>(one =>
+            {
+                one.Client = _client;
+                one.Changed += (active, reason) => Say("recorder " + active + " " + reason);
+            });
+            _consent = Make<SentioConsent>(one =>
+            {
+                one.Client = _client;
+                one.Changed += (sensor, purposes, error) =>
+                    Say("chosen " + sensor + " " + string.Join(",", purposes) + " " + (error == null ? "ok" : error.ToString()));
+            });
+            _sensors = Make<SentioSensors>(one => one.Client = _client);
+        }
+
+        private static void Show(AffectFrame frame)
+        {
+            if (_frames++ % 20 != 0 && frame.State == _state) return;
+            _state = frame.State;
+            Say(string.Format(CultureInfo.InvariantCulture, "frame {0} {1} headset={2:0.00} face={3:0.00} body={4:0.00}",
+                frame.Subject, frame.State, frame.Value(AffectEntry.HeadsetWeight, 0f),
+                frame.Value(AffectEntry.FaceWeight, 0f), frame.Value(AffectEntry.BodyWeight, 0f)));
+        }
+
+        private static void Do()
+        {
+            string line = null;
+            lock (Lines) if (Lines.Count > 0) line = Lines.Dequeue();
+            if (line == null) return;
+            string[] said = line.Split(' ');
+            switch (said[0])
+            {
+                case "launch": Launch(said[1]); break;
+                case "quit_launcher": UnityEngine.Object.FindAnyObjectByType<SentioLauncher>().Stop(); break;
+                case "mark": Say("marked " + _client.Mark(said[1], null)); break;
+                case "record":
+                    _recorder.Where = said[1] == "file" ? RecordWhere.FrameFile : RecordWhere.Sidecar;
+                    _recorder.Path = said[2];
+                    _recorder.Begin();
+                    break;
+                case "stop": _recorder.End(); break;
+                case "switch": _consent.Switch(said[1], said[2], said[3] == "on"); break;
+                case "choose": _consent.Choose(said[1], said.Length > 2 ? said[2].Split(',') : new string[0]); break;
+                case "standing": Say("standing " + said[1] + " " + _consent.StateOf(said[1])); break;
+                case "wear": Wear(); break;
+                case "take_off": _face.IsWorn = false; break;
+                case "calibrate": Calibrate(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
+                case "sleep":
+                    Stage.Call(_client, "OnApplicationPause", true);
+                    Stage.Call(_client, "OnApplicationPause", false);
+                    break;
+                case "face": Express(said[1]); break;
+                case "problem": Say("problem " + _sensors.Problem); break;
+                default: Say("what is " + line); break;
+            }
+        }
+
+        private static void Launch(string command)
+        {
+            Make<SentioLauncher>(one =>
+            {
+                one.Client = _client;
+                one.Command = command;
+                one.Demo = true;
+                one.Changed += (state, reason) => Say("launcher " + state + " " + reason + " #" + one.ProcessId);
+            });
+        }
+
+        private static void Wear()
+        {
+            if (_face)
+            {
+                _face.IsWorn = true;
+                return;
+            }
+            var mesh = new Mesh { vertices = new Vector3[0] };
+            for (int i = 0; i < ArkitShapes.Count; i++) mesh.AddBlendShapeFrame("head." + ArkitShapes.Name(i), 100, null, null, null);
+            var renderer = Make<SkinnedMeshRenderer>(one => one.sharedMesh = mesh);
+            _face = Make<SentioFaceTracking>(one => one.Face = renderer);
+            _sensors.Add(_face);
+            Make<Smile>(one => one.Face = renderer);
+        }
+
+        private static void Calibrate(float seconds)
+        {
+            Make<SentioCalibration>(one =>
+            {
+                one.Client = _client;
+                one.Seconds = seconds;
+                one.Refused += reasons => Say("refused " + string.Join(" ", reasons));
+                one.Done += profile => Say("calibrated " + profile);
+            }).Begin();
+        }
+
+        private static void Express(string emotion)
+        {
+            var expression = Make<SentioExpression>();
+            _client.Synthesise(emotion, 1).Then(reply =>
+            {
+                expression.Apply(reply.Body["response"] as Dictionary<string, object>);
+                Say("response " + Maps.Child(expression.Response, "blendshapes").Count);
+            });
+        }
+
+        private static void Read()
+        {
+            string line;
+            while ((line = Console.ReadLine()) != null) lock (Lines) Lines.Enqueue(line);
+            _ended = true;
+        }
+
+        private static void Say(string line)
+        {
+            Console.Out.WriteLine(line);
+            Console.Out.Flush();
+        }
+    }
+
+    /// <summary>Stands in for a headset's SDK: moves the avatar's face.</summary>
+    public sealed class Smile : MonoBehaviour
+    {
+        public SkinnedMeshRenderer Face;
+
+        private void Update()
+        {
+            for (int i = 0; i < ArkitShapes.Count; i++) Face.SetBlendShapeWeight(i, 3f + 3f * Mathf.Sin(Time.time + i));
+            Face.SetBlendShapeWeight(ArkitShapes.IndexOf("mouthSmileLeft"), 80f + 5f * Mathf.Sin(7f * Time.time));
+            Face.SetBlendShapeWeight(ArkitShapes.IndexOf("mouthSmileRight"), 80f + 5f * Mathf.Sin(7f * Time.time));
+            Face.SetBlendShapeWeight(ArkitShapes.IndexOf("cheekSquintLeft"), 50f);
+            Face.SetBlendShapeWeight(ArkitShapes.IndexOf("cheekSquintRight"), 50f);
+        }
+    }
+}

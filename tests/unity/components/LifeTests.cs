@@ -1,0 +1,195 @@
+using System.Collections.Generic;
+using System.Net;
+using System.Net.Sockets;
+using NUnit.Framework;
+using UnityEngine;
+
+namespace Sentio.Tests
+{
+    /// <summary>How components begin and end with frames, scenes, pauses and stops; needs the stage's engine.</summary>
+    [TestFixture]
+    public class LifeTests
+    {
+        private Rig _rig;
+        private SentioConnection _nowhere;
+
+        [SetUp]
+        public void Begin()
+        {
+            Stage.Reset();
+            _rig = new Rig();
+            _nowhere = ScriptableObject.CreateInstance<SentioConnection>();
+            _nowhere.StatePort = Free();
+            _nowhere.ControlPort = Free();
+        }
+
+        [TearDown]
+        public void End() { Stage.Reset(); }
+
+        private static int Free()
+        {
+            var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            int port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            listener.Stop();
+            return port;
+        }
+
+        private SentioClient Client(bool keep = false)
+        {
+            return _rig.Make<SentioClient>(one =>
+            {
+                one.Connection = _nowhere;
+                one.KeepAcrossScenes = keep;
+            });
+        }
+
+        [Test]
+        public void AClientRunsWhileItIsEnabledAndNoLonger()
+        {
+            SentioClient client = Client();
+            Assert.IsTrue(client.IsRunning);
+            client.enabled = false;
+            Assert.IsFalse(client.IsRunning);
+            Assert.AreEqual(LinkState.Off, client.Link);
+            client.enabled = true;
+            Assert.IsTrue(client.IsRunning);
+            Object.Destroy(client.gameObject);
+            Assert.IsFalse(client.IsRunning);
+            Assert.AreEqual("closed", client.Request("time", null).Error.Code);
+        }
+
+        [Test]
+        public void WhoIsToldMayEndIt()
+        {
+            SentioClient client = Client();
+            client.LinkStateChanged += (state, reason) => { if (state == LinkState.Connecting) client.Stop(); };
+            for (int frame = 0; frame < 200 && client.IsRunning; frame++)
+            {
+                Stage.Frame(0.02f);
+                System.Threading.Thread.Sleep(5);
+            }
+            Assert.IsFalse(client.IsRunning);
+            Assert.AreEqual(LinkState.Off, client.Link);
+        }
+
+        [Test]
+        public void AKeptClientIsTheOnlyOneAndOutlivesAStop()
+        {
+            SentioClient first = Client(true);
+            SentioClient second = Client(true);
+            Assert.IsFalse(second, "the next scene's own is too many");
+            Assert.IsTrue(first.IsRunning);
+            // Play mode stops, and starts again in the same domain.
+            Stage.Reset();
+            Assert.IsFalse(first.IsRunning);
+            SentioClient third = Client(true);
+            Assert.IsTrue(third);
+            Assert.IsTrue(third.IsRunning);
+        }
+
+        [Test]
+        public void AHeadsetThatWakesConnectsAnew()
+        {
+            SentioClient client = Client();
+            var told = new List<LinkState>();
+            client.LinkStateChanged += (state, reason) => told.Add(state);
+            Stage.Call(client, "OnApplicationPause", true);
+            Stage.Call(client, "OnApplicationPause", false);
+            CollectionAssert.DoesNotContain(told, LinkState.Off, "Android's pause at cold start is none");
+            Stage.Frame(0.02f);
+            Stage.Call(client, "OnApplicationPause", true);
+            Stage.Call(client, "OnApplicationPause", false);
+            CollectionAssert.Contains(told, LinkState.Off);
+            Assert.IsTrue(client.IsRunning);
+            Stage.Frame(0.02f);
+            client.Stop();
+            Stage.Call(client, "OnApplicationPause", true);
+            Stage.Call(client, "OnApplicationPause", false);
+            Assert.IsFalse(client.IsRunning, "what was stopped by hand stays so");
+        }
+
+        [Test]
+        public void AMissingFeedIsFoundAndFoundAgain()
+        {
+            SentioBinding binding = _rig.Make<SentioBinding>(one => one.Smoothing = one.DeadBand = 0);
+            Stage.Run(1);
+            HandFeed feed = _rig.Make<HandFeed>();
+            feed.Give(AffectEntry.Arousal, 1, 0.9f);
+            Stage.Run(4);
+            Assert.AreEqual(1, binding.Value, 1e-3);
+            Object.Destroy(feed.gameObject);
+            HandFeed next = _rig.Make<HandFeed>();
+            next.Give(AffectEntry.Arousal, -1, 0.9f);
+            Stage.Run(4);
+            Assert.AreEqual(0, binding.Value, 1e-3);
+        }
+
+        [Test]
+        public void TheFeedAboveGoesBeforeOthers()
+        {
+            HandFeed other = _rig.Make<HandFeed>();
+            HandFeed above = _rig.Make<HandFeed>();
+            SentioBinding binding = _rig.Make<SentioBinding>(one =>
+            {
+                one.Smoothing = one.DeadBand = 0;
+                one.transform.SetParent(above.transform);
+            });
+            other.Give(AffectEntry.Arousal, -1, 0.9f);
+            above.Give(AffectEntry.Arousal, 1, 0.9f);
+            Stage.Run(4);
+            Assert.AreEqual(1, binding.Value, 1e-3);
+        }
+
+        [Test]
+        public void ALauncherWithoutAProgramSaysWhatToDo()
+        {
+            SentioClient client = Client();
+            SentioLauncher launcher = _rig.Make<SentioLauncher>(one =>
+            {
+                one.Client = client;
+                one.Command = "no-such-program-of-ours";
+            });
+            Assert.AreEqual(LaunchState.Looking, launcher.State);
+            Stage.Run(1.1f);
+            Assert.AreEqual(LaunchState.Failed, launcher.State);
+            StringAssert.Contains("pip install sentio", launcher.Reason);
+            StringAssert.Contains("no-such-program-of-ours", launcher.Reason);
+            Assert.AreEqual(-1, launcher.ProcessId);
+        }
+
+        [Test]
+        public void ALauncherWhoseProgramEndsRepeatsItsWords()
+        {
+            SentioClient client = Client();
+            SentioLauncher launcher = _rig.Make<SentioLauncher>(one =>
+            {
+                one.Client = client;
+                one.Command = "ls";
+            });
+            Stage.Run(1.1f);
+            for (int frame = 0; frame < 2000 && launcher.State == LaunchState.Starting; frame++)
+            {
+                Stage.Frame(0.001f);
+                System.Threading.Thread.Sleep(5);
+            }
+            Assert.AreEqual(LaunchState.Failed, launcher.State);
+            StringAssert.StartsWith("the sidecar did not start: ", launcher.Reason);
+            StringAssert.Contains("--quiet", launcher.Reason);
+        }
+
+        [Test]
+        public void ARecorderWithoutAClientSaysSo()
+        {
+            SentioRecorder recorder = _rig.Make<SentioRecorder>();
+            recorder.Begin();
+            Assert.AreEqual("no client is chosen", recorder.Reason);
+            recorder.Client = Client();
+            recorder.Where = RecordWhere.FrameFile;
+            recorder.Path = "/no/such/folder/x.frames";
+            recorder.Begin();
+            Assert.IsFalse(recorder.Active);
+            StringAssert.StartsWith("cannot record to /no/such/folder/x.frames", recorder.Reason);
+        }
+    }
+}

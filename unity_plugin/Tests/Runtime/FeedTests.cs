@@ -1,0 +1,197 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using NUnit.Framework;
+using UnityEngine;
+
+namespace Sentio.Tests
+{
+    /// <summary>Feeds without a sidecar, markers, and what an overlay says of them.</summary>
+    [TestFixture]
+    public class FeedTests
+    {
+        private Rig _rig;
+
+        [SetUp]
+        public void Begin() { _rig = new Rig(); }
+
+        [TearDown]
+        public void End() { _rig.Dispose(); }
+
+        private static void Run(SentioSimulator simulator, float seconds)
+        {
+            for (int frame = 0; frame < seconds * 60; frame++) simulator.Advance(1f / 60);
+        }
+
+        [Test]
+        public void ASimulatedPersonSendsWhatASidecarSends()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>();
+            int frames = 0, details = 0;
+            simulator.Frame += frame => frames++;
+            simulator.Detail += detail => details++;
+            Run(simulator, 4);
+            Assert.AreEqual(120, frames, 2);
+            Assert.AreEqual(16, details, 1);
+            Assert.AreEqual(LinkState.Live, simulator.Link);
+            Assert.AreEqual("simulated", simulator.Latest.Subject);
+            float sum = 0;
+            for (int i = 0; i < 8; i++) sum += simulator.Latest.Value(AffectEntry.PNeutral + i);
+            Assert.AreEqual(1, sum, 1e-4);
+            Assert.AreEqual("ok", Maps.Text(simulator.LatestDetail, "state"));
+            Assert.AreEqual(8, Maps.Child(simulator.LatestDetail, "modalities").Count);
+            Assert.IsFalse(simulator.Latest.Has(AffectEntry.EegWeight), "a sensor without quality says nothing");
+        }
+
+        [Test]
+        public void WhatTheGameMarksHasAnEffect()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
+            SentioEvent heard = null;
+            simulator.Event += told => heard = told;
+            Run(simulator, 3);
+            float before = simulator.Latest.Value(AffectEntry.Arousal);
+            Assert.IsTrue(simulator.Mark("boss_spawned", null));
+            Run(simulator, 0.1f);
+            Assert.AreEqual(before + 0.55f, simulator.Latest.Value(AffectEntry.Arousal), 0.05);
+            Run(simulator, 5);
+            Assert.AreEqual(before + 0.27f, simulator.Latest.Value(AffectEntry.Arousal), 0.05);
+            Assert.AreEqual("boss_spawned", heard.Name);
+        }
+
+        [Test]
+        public void SlidersAndScenariosLead()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
+            simulator.Scenario = SimulatedScenario.Stress;
+            Run(simulator, 32);
+            Assert.Greater(simulator.Latest.Value(AffectEntry.Stress), 0.8f);
+            simulator.Scenario = SimulatedScenario.Sliders;
+            simulator.Sliders.Stress = 0.1f;
+            Run(simulator, 30);
+            Assert.AreEqual(0.1f, simulator.Latest.Value(AffectEntry.Stress), 0.02);
+        }
+
+        [Test]
+        public void UnknownIsNeverZero()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Unknown = new[] { AffectEntry.Valence });
+            Run(simulator, 0.1f);
+            Assert.IsTrue(float.IsNaN(simulator.Fresh(AffectEntry.Valence)));
+            simulator.State = AffectState.Withdrawn;
+            Run(simulator, 0.1f);
+            Assert.IsTrue(float.IsNaN(simulator.Fresh(AffectEntry.Arousal)));
+            Assert.AreEqual(AffectState.Withdrawn, simulator.Latest.State);
+        }
+
+        [Test]
+        public void OneSeedIsOnePerson()
+        {
+            SentioSimulator one = _rig.Make<SentioSimulator>(made => made.Seed = 5);
+            SentioSimulator two = _rig.Make<SentioSimulator>(made => made.Seed = 5);
+            SentioSimulator other = _rig.Make<SentioSimulator>(made => made.Seed = 6);
+            Run(one, 3);
+            Run(two, 3);
+            Run(other, 3);
+            Assert.AreEqual(one.Latest.Value(AffectEntry.Valence), two.Latest.Value(AffectEntry.Valence));
+            Assert.AreNotEqual(one.Latest.Value(AffectEntry.Valence), other.Latest.Value(AffectEntry.Valence));
+        }
+
+        [Test]
+        public void MarkersNeedQuietBetweenThem()
+        {
+            HandFeed feed = _rig.Make<HandFeed>();
+            SentioMarker marker = _rig.Make<SentioMarker>(one =>
+            {
+                one.Feed = feed;
+                one.Marker = "wave";
+                one.LeastInterval = 60;
+                one.Data = new Dictionary<string, object> { { "level", 3L } };
+            });
+            bool told = false;
+            marker.Sent += taken => told = taken;
+            Assert.IsTrue(marker.TrySend());
+            Assert.IsTrue(told);
+            Assert.AreEqual(3L, feed.MarkedWith["level"]);
+            Assert.IsFalse(marker.TrySend(), "too soon");
+            Assert.IsFalse(told);
+            marker.LeastInterval = 0;
+            feed.Takes = false;
+            Assert.IsFalse(marker.TrySend(), "nobody took it");
+            Assert.AreEqual(1, feed.Marked.Count);
+        }
+
+        [Test]
+        public void AFileThatIsNoneIsToldInWords()
+        {
+            SentioPlayer player = _rig.Make<SentioPlayer>(one => one.Path = "no_such_file.frames");
+            Assert.AreEqual(LinkState.Refused, player.Link);
+            StringAssert.Contains("no_such_file", player.LinkReason);
+            Assert.IsFalse(player.Play());
+            string path = Path.Combine(Application.temporaryCachePath, "sentio_none.frames");
+            File.WriteAllText(path, "something else");
+            player.Path = path;
+            Assert.IsFalse(player.Play());
+            StringAssert.Contains("no frame file", player.LinkReason);
+            File.Delete(path);
+        }
+
+        [Test]
+        public void AnOverlayReadsWhatIsThere()
+        {
+            var text = new HudText();
+            text.Read(null);
+            Assert.AreEqual("no feed", text.Reason);
+            SentioSimulator simulator = _rig.Make<SentioSimulator>();
+            Run(simulator, 1);
+            text.Read(simulator);
+            Assert.AreEqual("live", text.Link);
+            StringAssert.Contains("heart", text.Body);
+            StringAssert.StartsWith("simulated: ", text.Why);
+            StringAssert.Contains("simulated  #", text.Times);
+            Assert.AreEqual(3, text.Modalities.Count);
+            StringAssert.StartsWith("face: ok, weight", text.Modalities[0]);
+        }
+
+        [Test]
+        public void WithoutASidecarThePersonReadsWhy()
+        {
+            SentioConsent consent = _rig.Make<SentioConsent>();
+            consent.Choose("camera", "adapt");
+            StringAssert.Contains("no client", consent.Problem);
+            Assert.IsFalse(consent.IsGranted("camera"));
+            Assert.AreEqual("Not read", consent.StateOf("camera"));
+            SentioClient client = _rig.Make<SentioClient>(one => one.Autostart = false);
+            consent.Client = client;
+            SentioError error = null;
+            consent.Changed += (sensor, purposes, told) => error = told;
+            consent.Switch("camera", "adapt", true);
+            Assert.AreEqual("closed", error.Code);
+            SentioCalibration calibration = _rig.Make<SentioCalibration>(one => one.Client = client);
+            string[] reasons = null;
+            calibration.Refused += told => reasons = told;
+            calibration.Begin();
+            StringAssert.Contains("stopped", reasons[0]);
+            Assert.AreEqual("Not this time", calibration.Headline);
+        }
+
+        [Test]
+        public void ReasonsOfABaselineAreSentences()
+        {
+            string[] said = CalibrationWords.Sentences(new object[] { "body:moving", "nothing_heard", "eeg:some_new_code" });
+            Assert.AreEqual("Heart and skin: there was a lot of movement.", said[0]);
+            StringAssert.StartsWith("No sensor was heard", said[1]);
+            Assert.AreEqual("EEG: some new code.", said[2]);
+        }
+
+        [Test]
+        public void PortsThatCannotWorkAreTold()
+        {
+            SentioConnection connection = ScriptableObject.CreateInstance<SentioConnection>();
+            Assert.AreEqual("", connection.Problem);
+            connection.ControlPort = connection.StatePort;
+            StringAssert.Contains("two different ports", connection.Problem);
+            UnityEngine.Object.DestroyImmediate(connection);
+        }
+    }
+}

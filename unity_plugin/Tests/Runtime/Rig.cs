@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+using Object = UnityEngine.Object;
+
+namespace Sentio.Tests
+{
+    /// <summary>A feed that says what a test tells it to.</summary>
+    public sealed class HandFeed : SentioFeed
+    {
+        private readonly AffectFrame _frame = new AffectFrame();
+
+        /// <summary>Seconds since the last state.</summary>
+        public double AgeNow;
+
+        /// <summary>Markers that were taken, in order.</summary>
+        public readonly List<string> Marked = new List<string>();
+
+        /// <summary>What came with the last marker.</summary>
+        public Dictionary<string, object> MarkedWith;
+
+        /// <summary>Adaptations that were told: what and why.</summary>
+        public readonly List<string> Told = new List<string>();
+
+        /// <summary>Whether somebody can take markers.</summary>
+        public bool Takes = true;
+
+        /// <inheritdoc/>
+        public override double Age { get { return AgeNow; } }
+
+        /// <summary>Gives a state: an entry and its value, and how sure it is.</summary>
+        public void Give(AffectEntry entry, float value, float confidence)
+        {
+            _frame.Set(entry, value);
+            _frame.Set(AffectEntry.Confidence, confidence);
+            AgeNow = 0;
+            Show(_frame);
+        }
+
+        /// <summary>Gives a detail.</summary>
+        public void GiveDetail(string key, object value) { ShowDetail(new Dictionary<string, object> { { key, value } }); }
+
+        /// <inheritdoc/>
+        public override bool Mark(string name, Dictionary<string, object> data)
+        {
+            if (Takes) Marked.Add(name);
+            MarkedWith = data;
+            return Takes;
+        }
+
+        /// <inheritdoc/>
+        public override bool ReportAdaptation(string what, double value, string why)
+        {
+            Told.Add(what + ": " + why);
+            return true;
+        }
+    }
+
+    /// <summary>Makes the objects of one test, and takes them away after it.</summary>
+    public sealed class Rig : IDisposable
+    {
+        private readonly List<GameObject> _made = new List<GameObject>();
+
+        /// <summary>A component on an object of its own; <paramref name="set"/> is called before it wakes.</summary>
+        public T Make<T>(Action<T> set = null) where T : Component
+        {
+            var made = new GameObject(typeof(T).Name);
+            made.SetActive(false);
+            _made.Add(made);
+            var part = made.AddComponent<T>();
+            if (set != null) set(part);
+            made.SetActive(true);
+            return part;
+        }
+
+        /// <summary>A mesh with such blend shapes on a renderer.</summary>
+        public SkinnedMeshRenderer Face(params string[] shapes)
+        {
+            var renderer = Make<SkinnedMeshRenderer>();
+            var mesh = new Mesh { vertices = new[] { Vector3.zero, Vector3.right, Vector3.up } };
+            var still = new Vector3[3];
+            foreach (string shape in shapes) mesh.AddBlendShapeFrame(shape, 100f, still, still, still);
+            renderer.sharedMesh = mesh;
+            return renderer;
+        }
+
+        /// <summary>Takes everything away.</summary>
+        public void Dispose()
+        {
+            foreach (GameObject one in _made) if (one) Object.DestroyImmediate(one);
+        }
+    }
+}
