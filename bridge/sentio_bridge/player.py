@@ -16,9 +16,10 @@ class Player:
     """Plays messages; one thread owns it.
 
     Args:
-        make: Begins the messages anew; told whether it is for a place that was sought, which
-            should be reached soon.
+        make: Begins the messages anew, not later than at a position (seconds into the recording);
+            told whether that was sought, and should be reached soon.
         clock: Paces.
+        first: When the recording begins (its clock); its first message by default.
         speed: Recorded seconds a second; 0 as fast as they come.
         start: Seconds into the recording.
         end: The same; 0 for the end.
@@ -27,9 +28,10 @@ class Player:
 
     def __init__(
         self,
-        make: Callable[[bool], Iterator[Sent]],
+        make: Callable[[float, bool], Iterator[Sent]],
         clock: Clock,
         *,
+        first: float | None = None,
         speed: float = 1.0,
         start: float = 0.0,
         end: float = 0.0,
@@ -43,7 +45,7 @@ class Player:
         self._loop = loop
         self._paused = False
         self._seeking = False
-        self._first: float | None = None
+        self._first = first
         self._position = start
         self._jumps = -1
         self._go_to(start, False)
@@ -120,7 +122,7 @@ class Player:
         return sent.time - (self._first or 0.0)
 
     def _go_to(self, position: float, sought: bool) -> None:
-        self._messages = self._make(sought)
+        self._messages = self._make(position, sought)
         self._jumps += 1
         self._seeking = True
         self._position = position

@@ -17,7 +17,7 @@ from sentio_sensors import ManualClock
 SENT = [Sent(100.0 + n / 10, f"{n}".encode()) for n in range(50)]
 
 
-def make(sought: bool) -> Iterator[Sent]:
+def make(position: float, sought: bool) -> Iterator[Sent]:
     return iter(SENT)
 
 
@@ -101,10 +101,18 @@ def test_everything_comes_at_once_where_there_is_no_pace() -> None:
     assert clock.now() == ManualClock().now()
 
 
+def test_messages_may_begin_near_the_place_that_is_sought() -> None:
+    clock = ManualClock()
+    player = Player(lambda position, _: iter(SENT[int(position * 10) :]), clock, first=100.0)
+    player.seek(4.0)
+    assert played(player, clock, 0.25) == [40, 41, 42]
+    assert player.position == pytest.approx(4.2)
+
+
 def test_a_far_place_is_gone_to_in_parts_so_that_requests_are_heard() -> None:
     clock = ManualClock()
     many = [Sent(n / 10, b"") for n in range(10 * BURST)]
-    player = Player(lambda _: iter(many), clock)
+    player = Player(lambda *_: iter(many), clock)
     player.seek(many[-1].time)
     for _ in range(9):
         assert player.take() == []

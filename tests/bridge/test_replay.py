@@ -30,7 +30,7 @@ def test_a_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int)
     with Recording(folder) as recording:
         for speed in (0.0, 1.0, 100.0):
             clock = ManualClock()
-            player = Player(lambda _, r=recording: frames(r), clock, speed=speed)
+            player = Player(lambda *_, r=recording: frames(r), clock, speed=speed)
             assert [s.message for s in played(player, clock)] == sent
         # From another place the recorded estimates stand in, and give the same.
         assert [s.message for s in frames(recording, compute=False)] == sent

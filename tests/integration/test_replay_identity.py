@@ -177,7 +177,7 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
             assert recording.manifest is not None
             assert recording.manifest.complete_start
             clock = ManualClock()
-            player = Player(lambda _, r=recording: frames(r), clock, speed=speed)
+            player = Player(lambda *_, r=recording: frames(r), clock, speed=speed)
             again = [s.message for s in played(player, clock)]
         same = of(b"affect/", again)
         assert len(same) > 60

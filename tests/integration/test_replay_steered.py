@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sentio_bridge.client import Requester, Subscription, decode_affect
 from sentio_bridge.commands import replay as command
 from sentio_bridge.config import Sidecar as Ports
 from sentio_bridge.ports import bind
-from sentio_bridge.replaying import publish, through_pipeline
+from sentio_bridge.replaying import Played, of_others, ours, publish
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
 from sentio_sensors.playback import play
 from sentio_sensors.recording.manifest import Clocks, Manifest
@@ -42,12 +42,12 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(serve: Callable[..., int], **more: Any) -> Iterator[tuple[Requester, Subscription]]:
-    """Run ``serve`` in a thread, with a client connected to it."""
+def serving(played: Played, **more: Any) -> Iterator[tuple[Requester, Subscription]]:
+    """Publish in a thread, with a client connected to it."""
     sockets, stop = bind(Ports(state_port=0, control_port=0)), threading.Event()
     state, control = sockets.state_endpoint, sockets.control_endpoint
     thread = threading.Thread(
-        target=serve, args=(sockets, MonotonicClock(), stop), kwargs=more, daemon=True
+        target=publish, args=(played, sockets, MonotonicClock(), stop), kwargs=more, daemon=True
     )
     thread.start()
     try:
@@ -62,11 +62,8 @@ def serving(serve: Callable[..., int], **more: Any) -> Iterator[tuple[Requester,
 @pytest.mark.parametrize("compute", [True, False])
 def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> None:
     with Recording(session) as recording:
-
-        def serve(*given: Any, **more: Any) -> int:
-            return publish(recording, *given, **more)
-
-        with serving(serve, speed=1.0, loop=True, compute=compute) as (asker, sub):
+        played = ours(recording, compute=compute)
+        with serving(played, speed=1.0, loop=True) as (asker, sub):
             hello = asker.ask("hello", client="test")
             assert hello["subjects"] == ["player"]
             first = sub.receive(DEADLINE)
@@ -93,15 +90,9 @@ def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> 
             assert asker.ask("marker", name="x")["error"]["code"] == "refused"
 
 
-def test_a_file_of_another_program_goes_through_the_pipeline_and_is_steered(
-    data_dir: Path,
-) -> None:
+def test_a_file_of_another_program_is_steered(data_dir: Path) -> None:
     with Recording(data_dir / EXAMPLES / "clock_resets.xdf") as recording:
-
-        def serve(*given: Any, **more: Any) -> int:
-            return through_pipeline(recording, *given, **more)
-
-        with serving(serve, speed=20.0, loop=True, roles={}) as (asker, sub):
+        with serving(of_others(recording, {}), speed=20.0, loop=True) as (asker, sub):
             end = time.monotonic() + DEADLINE
             weight = None
             while weight is None and time.monotonic() < end:
@@ -132,7 +123,7 @@ def test_what_says_not_what_it_measures_is_mapped(data_dir: Path) -> None:
     assert code == 0
     assert "left out: Data" not in said
     assert sentio(path, "--map", "Data stream*=nonsense")[0] == 2
-    assert sentio(path, "--map", "Data*=eda", "--speed", "max")[0] == 2
+    assert sentio(path, "--map", "Data*=eda", "--speed", "max")[0] == 0
 
 
 def test_somebody_at_a_terminal_is_asked(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

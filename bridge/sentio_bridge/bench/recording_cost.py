@@ -83,7 +83,7 @@ def identity(room: Path) -> dict[str, Any]:
     return {"runs": 9, "identical": same, "messages": frames_seen, "met": same == 9}
 
 
-def _frames(recording: Recording, _: bool) -> Iterator[Sent]:
+def _frames(recording: Recording, *_: object) -> Iterator[Sent]:
     return frames(recording)
 
 

@@ -55,32 +55,26 @@ def replay(
     with told():
         from sentio_bridge.config import Sidecar
         from sentio_bridge.ports import bind
-        from sentio_bridge.replaying import publish, through_pipeline
+        from sentio_bridge.replaying import of_others, ours, publish
         from sentio_sensors import MonotonicClock
         from sentio_sensors.recording.recording import Recording
 
         pace, roles = _speed(speed), _roles(role)
         _stretch(start, end)
         with Recording(path) as recording, _stoppable() as stop:
-            ours = any(info.kind == "Affect" for info in recording.streams.values())
-            if as_lsl or not ours:
+            own = any(info.kind == "Affect" for info in recording.streams.values())
+            if as_lsl or not own:
                 roles = _asked(recording, roles)
             if as_lsl:
                 _as_lsl(recording, pace, start, end, loop, roles, stop)
                 return
+            played = ours(recording, compute=not frames) if own else of_others(recording, roles)
             sockets = bind(Sidecar(state_port=port, control_port=control_port))
             typer.echo(f"state at {sockets.state_endpoint}, control at {sockets.control_endpoint}")
-            clock = MonotonicClock()
-            if ours:
-                count = publish(
-                    recording, sockets, clock, stop,
-                    speed=pace, start=start, end=end, loop=loop, compute=not frames,
-                )  # fmt: skip
-            else:
-                count = through_pipeline(
-                    recording, sockets, clock, stop,
-                    speed=pace, start=start, end=end, loop=loop, roles=roles,
-                )  # fmt: skip
+            count = publish(
+                played, sockets, MonotonicClock(), stop,
+                speed=pace, start=start, end=end, loop=loop,
+            )  # fmt: skip
         typer.echo(f"sent {count} messages")
 
 

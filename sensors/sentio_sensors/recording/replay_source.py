@@ -34,7 +34,9 @@ class ReplaySettings(
 
     Attributes:
         path: Folder of ours, or any ``.xdf`` file.
-        speed: Recorded seconds a second, 0.25..100; 0 as fast as it can be read.
+        speed: Recorded seconds a second, 0.25..100; 0 as fast as it can be read. A live pipeline
+            takes the stamps for real: at twice the speed a heart beats twice as fast.
+            ``sentio replay`` runs the models in the recording's own time instead.
         start: Seconds into the recording.
         end: The same; 0 for the end.
         loop: Begin again at the end.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from itertools import pairwise
+from math import floor, inf, nextafter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.chunk import Channel, Chunk, Role, StreamSpec
-from sentio_sensors.playback.track import Track, begin, finish
+from sentio_sensors.playback.track import Track, begin
 from sentio_sensors.recording.recording import Recording, sensor_spec
 from sentio_sensors.recording.stream_info import StreamInfo
 from sentio_sensors.roles import UNITS, role_of, scale_of
@@ -56,15 +56,24 @@ def synchronised(
     return moved
 
 
-def blocks(found: list[Track]) -> Iterator[Chunk]:
-    """Cut tracks into chunks in the order of time."""
-    start, end = begin(found), finish(found)
-    edges = [start + index * BLOCK for index in range(int((end - start) / BLOCK) + 1)] + [np.inf]
-    for at, until in pairwise(edges):
-        for track in found:
-            part = track.between(at, until)
-            if len(part.times):
-                yield Chunk(part.spec.id, part.times, part.values)
+def blocks(found: list[Track], start: float | None = None) -> Iterator[Chunk]:
+    """Cut tracks into chunks in the order of time.
+
+    Args:
+        found: The tracks.
+        start: The first stamp that is wanted; that of the tracks by default.
+    """
+    first = begin(found) if start is None else start
+    at = [int(np.searchsorted(track.times, first)) for track in found]
+    while due := [float(t.times[n]) for t, n in zip(found, at, strict=True) if n < len(t.times)]:
+        # Silence is passed over: a clock that jumped may have left years of it.
+        edge = first + (floor((min(due) - first) / BLOCK) + 1) * BLOCK
+        edge = max(edge, nextafter(min(due), inf))
+        for index, track in enumerate(found):
+            part = slice(at[index], max(at[index], int(np.searchsorted(track.times, edge))))
+            at[index] = part.stop
+            if part.stop > part.start:
+                yield Chunk(track.spec.id, track.times[part], track.values[part])
 
 
 def of_stream(name: str, roles: Mapping[str, Role]) -> dict[str, Role]:
