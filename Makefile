@@ -3,6 +3,7 @@
 # make check  format, lint, types and the rules between the rooms
 # make bench  the figures of docs/benchmarks.md
 # make bench-godot  what the Godot client costs (20 minutes; ARGS="frame decode" for some)
+# make bench-unity  what the Unity client costs under Mono (15 minutes; ARGS="decode drain" for some)
 # make godot-zip  the Godot addon as the asset library takes it, tried in an empty project
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run test check bench bench-godot godot-zip clean
+.PHONY: run test check bench bench-godot bench-unity godot-zip clean
 
 run: $(VENV)/.run
 	@$(BIN)/sentio run --demo $(ARGS)
@@ -31,6 +32,9 @@ bench: $(VENV)/.dev
 
 bench-godot: $(VENV)/.dev
 	$(BIN)/python godot_addon/tests/bench/bench.py $(ARGS)
+
+bench-unity: $(VENV)/.dev
+	$(BIN)/python tests/unity/bench/bench.py $(ARGS)
 
 godot-zip:
 	$(PYTHON) .ci/godot_zip.py

@@ -155,7 +155,7 @@ namespace Sentio
             int at = reader.At;
             if (BitConverter.IsLittleEndian) Buffer.BlockCopy(bytes, at, frame.Values, 0, 4 * AffectNames.Count);
             else Turned(bytes, at, frame.Values);
-            for (int skipped = 0; skipped < length; skipped += 4) reader.Unsigned(4);
+            reader.Skip(length);
             return Known(frame);
         }
 
@@ -172,12 +172,11 @@ namespace Sentio
         // The mask may come after the vector: what is not finite is refused only where it would be believed.
         private static bool Known(AffectFrame frame)
         {
-            for (int i = 0; i < frame.Values.Length; i++)
-            {
-                float value = frame.Values[i];
-                if (float.IsNaN(value) || float.IsInfinity(value)) return false;
-            }
-            return true;
+            // What is subtracted from itself is 0, unless it is not finite.
+            float sum = 0;
+            float[] values = frame.Values;
+            for (int i = 0; i < values.Length; i++) sum += values[i] - values[i];
+            return sum == 0;
         }
 
         private bool Slow(byte[] bytes, int start, int count, AffectFrame frame)

@@ -47,7 +47,9 @@ namespace Sentio
         private const int WaitMicroseconds = 4000;
         private const int JoinMilliseconds = 80;
 
-        private readonly ClientOptions _options;
+        /// <summary>Most that an unloading domain waits on a machine that is busy: it takes some milliseconds.</summary>
+        private const int UnloadMilliseconds = 2000;
+
         private readonly Stopwatch _watch = Stopwatch.StartNew();
         private readonly Mailbox _mailbox;
         private readonly Control _control;
@@ -59,11 +61,9 @@ namespace Sentio
         private volatile int _greetings;
         private int _greeted;
         private double _askedClock = double.NegativeInfinity;
-        private double _upSince = double.NegativeInfinity;
-        private volatile string _code = "";
-        private volatile string _detail = "";
-        private volatile bool _isUp;
-        private volatile int _ups;
+        private readonly Standing _standing;
+        private volatile LinkReport _report = LinkReport.None;
+        private volatile Exception _failure;
 
         /// <summary>A new state, filled anew with each: copy what you keep.</summary>
         public event Action<AffectFrame> Frame;
@@ -83,14 +83,15 @@ namespace Sentio
         /// <summary>Connects at once, and again whenever the sidecar comes back, until it is disposed of.</summary>
         public Client(ClientOptions options)
         {
-            _options = options;
             _mailbox = new Mailbox(options.Subject, options.OldestState);
             _control = new Control(options.Token, options.RequestTimeout, Now);
             byte[][] topics = Mailbox.Topics(options.Subject);
             _state = new Link(options.Host, options.StatePort, false, options.Token, topics, options.Limits, this);
             _ask = new Link(options.Host, options.ControlPort, true, options.Token, null, options.Limits, _control);
+            _standing = new Standing(options);
             Latest = new AffectFrame();
-            LinkReason = "";
+            // A thread that is aborted within a system call brings Mono down: end it before the domain goes.
+            AppDomain.CurrentDomain.DomainUnload += Unload;
             _thread = new Thread(Run) { IsBackground = true, Name = "sentio" };
             _thread.Start();
         }
@@ -112,16 +113,16 @@ namespace Sentio
         public Dictionary<string, object> Hello { get; private set; }
 
         /// <summary>The link as it was told last.</summary>
-        public LinkState Link { get; private set; }
+        public LinkState Link { get { return _standing.State; } }
 
         /// <summary>Why the link is so, in one line.</summary>
-        public string LinkReason { get; private set; }
+        public string LinkReason { get { return _standing.Reason; } }
 
         /// <summary>What was left out so far.</summary>
         public Counters Counters { get { return _mailbox.Counters; } }
 
         /// <summary>How often the connection came back.</summary>
-        public int Reconnects { get { return Math.Max(0, _ups - 1); } }
+        public int Reconnects { get { return Math.Max(0, _report.Ups - 1); } }
 
         /// <summary>Whether the background thread lives.</summary>
         public bool IsRunning { get { return _thread.IsAlive; } }
@@ -158,8 +159,10 @@ namespace Sentio
         }
 
         /// <summary>Hands on what came since the last call; call it once a frame from one thread.</summary>
+        /// <exception cref="InvalidOperationException">The background thread has failed; the client is then disposed of.</exception>
         public void Drain()
         {
+            if (_failure != null && !_stopping) Fail();
             double now = Now();
             _control.Drain();
             if (_greetings != _greeted) Greet(now);
@@ -178,22 +181,16 @@ namespace Sentio
                 if (Detail != null) Detail(detail);
             }
             // Who was told may have ended us.
-            if (!_stopping) Judge(now);
+            if (!_stopping && _standing.Judge(now, _report, _mailbox)) Tell();
         }
 
         /// <summary>Ends the background thread and hangs up, within a tenth of a second.</summary>
         public void Dispose()
         {
             if (_stopping) return;
-            _stopping = true;
-            if (!_thread.Join(JoinMilliseconds))
-            {
-                // Closing the sockets wakes whoever waits in them.
-                _state.Dispose();
-                _ask.Dispose();
-            }
+            End(JoinMilliseconds);
             _control.Close();
-            Tell(LinkState.Off, "stopped");
+            if (_standing.End()) Tell();
         }
 
         /// <summary>Hears a published message; called by the background thread.</summary>
@@ -204,6 +201,27 @@ namespace Sentio
             Action<byte[], int, int> tap = Tap;
             if (tap != null) tap(bytes, start, count);
             _mailbox.Put(bytes, start, count, now, _clock.Theirs(now));
+        }
+
+        // Nobody is told: the game's objects are going as well.
+        private void Unload(object sender, EventArgs unused) { End(UnloadMilliseconds); }
+
+        private void End(int patience)
+        {
+            _stopping = true;
+            AppDomain.CurrentDomain.DomainUnload -= Unload;
+            if (_thread.Join(patience)) return;
+            // Closing the sockets wakes whoever waits in them.
+            _state.Dispose();
+            _ask.Dispose();
+        }
+
+        // What nobody foresaw must not end the game from another thread, and must not pass in silence.
+        private void Fail()
+        {
+            Exception failure = _failure;
+            Dispose();
+            throw new InvalidOperationException("the connection's thread has failed: " + failure.Message, failure);
         }
 
         private void Run()
@@ -220,6 +238,10 @@ namespace Sentio
             {
                 // The domain is unloaded.
             }
+            catch (Exception error)
+            {
+                _failure = error;
+            }
             finally
             {
                 _state.Dispose();
@@ -235,13 +257,7 @@ namespace Sentio
             _ask.Poll(now);
             if (_ask.Ups != ups) _greetings = _ask.Ups;
             _control.Send(_ask);
-            if (_state.IsUp != _isUp || _state.Code != _code)
-            {
-                _code = _state.Code;
-                _detail = _state.Detail;
-                _ups = _state.Ups;
-                _isUp = _state.IsUp;
-            }
+            _report = _report.Of(_state);
             System.Net.Sockets.Socket socket = _state.Socket;
             if (socket != null) socket.Poll(WaitMicroseconds, System.Net.Sockets.SelectMode.SelectRead);
             else Thread.Sleep(WaitMicroseconds / 1000);
@@ -277,33 +293,9 @@ namespace Sentio
                 _clock.Observe(reply.Asked, reply.Heard, (double)time);
         }
 
-        private void Judge(double now)
+        private void Tell()
         {
-            long other = _mailbox.OtherVersion;
-            if (other != 0) Tell(LinkState.Refused, Reasons.Version(other));
-            else if (_isUp)
-            {
-                if (Link != LinkState.Live && Link != LinkState.Silent) _upSince = Math.Max(_upSince, now);
-                if (now - _mailbox.Heard < SilentAfter) Tell(LinkState.Live, "connected to " + _options.Where);
-                else if (now - Math.Max(_upSince, _mailbox.Heard) > SilentAfter)
-                    Tell(LinkState.Silent, "connected to " + _options.Where + ", but it sends no state of '" + _mailbox.Subject + "'");
-            }
-            else if (_code.Length > 0)
-            {
-                string reason = Reasons.Of(_code, _detail, _options.Where, _options.Token.Length > 0);
-                bool lost = _ups > 0;
-                _upSince = double.NegativeInfinity;
-                Tell(Reasons.IsRefusal(_code) ? LinkState.Refused : lost ? LinkState.Lost : LinkState.Connecting, reason);
-            }
-            else if (Link == LinkState.Off && !_stopping) Tell(LinkState.Connecting, "looking for the sidecar at " + _options.Where);
-        }
-
-        private void Tell(LinkState state, string reason)
-        {
-            if (state == Link && reason == LinkReason) return;
-            Link = state;
-            LinkReason = reason;
-            if (LinkStateChanged != null) LinkStateChanged(state, reason);
+            if (LinkStateChanged != null) LinkStateChanged(_standing.State, _standing.Reason);
         }
     }
 }

@@ -88,6 +88,8 @@ namespace Sentio
         private readonly double _timeout;
         private readonly Func<double> _clock;
         private long _next = 1;
+        private volatile bool _quiet = true;
+        private volatile bool _unsent;
 
         /// <summary>Requests without an answer fail after <paramref name="timeout"/> seconds of <paramref name="clock"/>.</summary>
         public Control(string token, double timeout, Func<double> clock)
@@ -120,6 +122,8 @@ namespace Sentio
                 {
                     _waiting[_next] = new Waiting { Reply = reply, End = now + _timeout, Unsent = _writer.Write(map) };
                     _ids.Add(_next++);
+                    _quiet = false;
+                    _unsent = true;
                 }
                 catch (ArgumentException error)
                 {
@@ -132,26 +136,15 @@ namespace Sentio
         /// <summary>Sends what waits to be sent; called by the background thread.</summary>
         public void Send(Link link)
         {
-            if (!link.IsUp) return;
+            if (!_unsent || !link.IsUp) return;
             lock (_gate)
             {
+                _unsent = false;
                 for (int i = 0; i < _ids.Count; i++)
                 {
                     Waiting one = _waiting[_ids[i]];
                     if (one.Unsent != null && link.Send(one.Unsent)) one.Unsent = null;
-                }
-            }
-        }
-
-        /// <summary>Whether something waits to be sent.</summary>
-        public bool HasUnsent
-        {
-            get
-            {
-                lock (_gate)
-                {
-                    for (int i = 0; i < _ids.Count; i++) if (_waiting[_ids[i]].Unsent != null) return true;
-                    return false;
+                    _unsent |= one.Unsent != null;
                 }
             }
         }
@@ -159,7 +152,7 @@ namespace Sentio
         /// <summary>Settles what was answered and what took too long; called by the draining thread.</summary>
         public void Drain()
         {
-            while (true)
+            while (!_quiet)
             {
                 SentioReply reply = null;
                 Dictionary<string, object> body = null;
@@ -179,6 +172,7 @@ namespace Sentio
                         double now = _clock();
                         for (int i = 0; i < _ids.Count && reply == null; i++)
                             if (now > _waiting[_ids[i]].End) reply = Remove(_ids[i]);
+                        _quiet = _ids.Count == 0;
                         if (reply == null) return;
                         string about = "no answer to '" + reply.Op + "' within " + _timeout + " s";
                         error = new SentioError("timeout", about, "is the sidecar running? sentio run");
@@ -210,12 +204,13 @@ namespace Sentio
             var reader = new MsgpackReader(bytes, start, count);
             Dictionary<string, object> map = reader.ReadMap();
             object id = null;
-            if (map == null || !map.TryGetValue("id", out id) || !(id is long))
+            if (map != null) map.TryGetValue("id", out id);
+            lock (_gate)
             {
-                Strays++;
-                return;
+                // Bounded: a peer that answers without end must not fill the memory of a game that stands still.
+                if (!(id is long) || !_waiting.ContainsKey((long)id) || _heard.Count >= MostWaiting) Strays++;
+                else _heard.Enqueue(new Heard { Id = (long)id, Body = map, Time = _clock() });
             }
-            lock (_gate) _heard.Enqueue(new Heard { Id = (long)id, Body = map, Time = _clock() });
         }
 
         private SentioReply Remove(long id)

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 
 namespace Sentio
 {
@@ -51,9 +52,9 @@ namespace Sentio
         private readonly double _oldest;
         private AffectFrame _filling = new AffectFrame();
         private AffectFrame _newest = new AffectFrame();
-        private byte[] _detail = new byte[4096];
-        private int _detailCount;
-        private bool _fresh;
+        private Dictionary<string, object> _detail;
+        private volatile bool _fresh;
+        private volatile int _waiting;
         private string _subject;
         private long _epoch = -1, _seq = -1, _eventEpoch = -1, _eventId = -1;
         private long _otherVersion;
@@ -72,10 +73,10 @@ namespace Sentio
         public string Subject { get { lock (_gate) return _subject; } }
 
         /// <summary>The other major version that was met last, or 0.</summary>
-        public long OtherVersion { get { lock (_gate) return _otherVersion; } }
+        public long OtherVersion { get { return Volatile.Read(ref _otherVersion); } }
 
         /// <summary>When the last state came, the reader's clock.</summary>
-        public double Heard { get { lock (_gate) return _heard; } }
+        public double Heard { get { return Volatile.Read(ref _heard); } }
 
         /// <summary>What was left out so far.</summary>
         public Counters Counters { get { lock (_gate) return _counters; } }
@@ -101,9 +102,9 @@ namespace Sentio
         /// <summary>Takes the newest state, if there is one that was not taken: it is copied into <paramref name="into"/>.</summary>
         public bool TakeState(AffectFrame into)
         {
+            if (!_fresh) return false;
             lock (_gate)
             {
-                if (!_fresh) return false;
                 _fresh = false;
                 _newest.CopyTo(into);
                 return true;
@@ -113,30 +114,19 @@ namespace Sentio
         /// <summary>Takes the oldest event; null where there is none.</summary>
         public SentioEvent TakeEvent()
         {
-            lock (_gate) return _events.Count > 0 ? _events.Dequeue() : null;
-        }
-
-        /// <summary>Takes the newest detail, read only now; null where none came since.</summary>
-        public Dictionary<string, object> TakeDetail()
-        {
-            byte[] bytes;
+            if (_waiting == 0) return null;
             lock (_gate)
             {
-                if (_detailCount == 0) return null;
-                bytes = new byte[_detailCount];
-                Buffer.BlockCopy(_detail, 0, bytes, 0, _detailCount);
-                _detailCount = 0;
+                SentioEvent oldest = _events.Dequeue();
+                _waiting = _events.Count;
+                return oldest;
             }
-            string topic;
-            Dictionary<string, object> map = Body(bytes, 0, bytes.Length, out topic);
-            string subject = Subject;
-            return map != null && (subject.Length == 0 || topic == "detail/" + subject) ? map : null;
         }
 
-        /// <summary>Forgets which epoch was heard: the next sidecar counts anew.</summary>
-        public void Restart()
+        /// <summary>Takes the newest detail; null where none came since.</summary>
+        public Dictionary<string, object> TakeDetail()
         {
-            lock (_gate) _otherVersion = 0;
+            return Volatile.Read(ref _detail) == null ? null : Interlocked.Exchange(ref _detail, null);
         }
 
         private void PutState(byte[] bytes, int start, int count, double now, double theirNow)
@@ -162,20 +152,18 @@ namespace Sentio
                 _filling = old;
                 _epoch = _newest.Epoch;
                 _seq = _newest.Seq;
-                _otherVersion = 0;
-                _heard = now;
+                Volatile.Write(ref _otherVersion, 0);
+                Volatile.Write(ref _heard, now);
                 _fresh = true;
             }
         }
 
+        // Read here, by the thread that heard it: the game's thread has better things to do.
         private void PutDetail(byte[] bytes, int start, int count)
         {
-            lock (_gate)
-            {
-                if (count > _detail.Length) _detail = new byte[count];
-                Buffer.BlockCopy(bytes, start, _detail, 0, count);
-                _detailCount = count;
-            }
+            string topic, subject = Subject;
+            Dictionary<string, object> map = Body(bytes, start, count, out topic);
+            if (map != null && (subject.Length == 0 || topic == "detail/" + subject)) Volatile.Write(ref _detail, map);
         }
 
         private void PutEvent(byte[] bytes, int start, int count)
@@ -214,6 +202,7 @@ namespace Sentio
                     _counters.MissedEvents++;
                 }
                 _events.Enqueue(told);
+                _waiting = _events.Count;
             }
         }
 
@@ -243,7 +232,7 @@ namespace Sentio
                 Malformed();
                 return;
             }
-            lock (_gate) _otherVersion = version;
+            Volatile.Write(ref _otherVersion, version);
         }
 
         private void Malformed()

@@ -66,6 +66,9 @@ namespace Sentio
         /// <summary>The next byte, which must be there.</summary>
         public byte Byte() { return _bytes[At++]; }
 
+        /// <summary>Leaves out so many bytes, which must be there.</summary>
+        public void Skip(int count) { At += count; }
+
         /// <summary>An unsigned number of so many bytes, which must be there.</summary>
         public ulong Unsigned(int width)
         {

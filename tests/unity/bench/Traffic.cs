@@ -1,0 +1,160 @@
+// What goes on between a real publisher and the game's thread.
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Threading;
+
+namespace Sentio.Bench
+{
+    public static class Traffic
+    {
+        private sealed class Ear : IZmtpSink
+        {
+            public readonly Mailbox Mailbox = new Mailbox("", double.PositiveInfinity);
+            public int Count;
+
+            public void Part(byte[] bytes, int start, int count, bool more)
+            {
+                Count++;
+                Mailbox.Put(bytes, start, count, 0, double.NaN);
+            }
+        }
+
+        /// <summary>Hears so many states through a socket, first on this thread, whose allocations are counted to the
+        /// byte, then through a whole client.</summary>
+        public static int Flood(int statePort, int controlPort, int count)
+        {
+            var ear = new Ear();
+            var frame = new AffectFrame();
+            var watch = Stopwatch.StartNew();
+            long allocated = 0;
+            int before, warm = count / 10;
+            using (var link = new Link("127.0.0.1", statePort, false, "", Mailbox.Topics(""), new LinkLimits(), ear))
+            {
+                while (ear.Count < warm) Step(link, ear, frame, watch);
+                before = ear.Count;
+                int collected = GC.CollectionCount(0);
+                double began = Program.Monotonic();
+                allocated = GC.GetAllocatedBytesForCurrentThread();
+                while (ear.Count < before + count) Step(link, ear, frame, watch);
+                allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+                collected = GC.CollectionCount(0) - collected;
+                int heard = ear.Count - before;
+                Program.Say("flood_link", "messages", heard, "rate", heard / (Program.Monotonic() - began), "allocated", allocated,
+                    "collections", collected, "malformed", ear.Mailbox.Counters.Malformed);
+                if (allocated != 0 || collected != 0) return 1;
+            }
+            return Whole(statePort, controlPort, count);
+        }
+
+        private static void Step(Link link, Ear ear, AffectFrame frame, Stopwatch watch)
+        {
+            link.Poll((double)watch.ElapsedTicks / Stopwatch.Frequency);
+            ear.Mailbox.TakeState(frame);
+        }
+
+        private static int Whole(int statePort, int controlPort, int count)
+        {
+            int heard = 0;
+            using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort, OldestState = 1e9 }))
+            {
+                client.Tap = (bytes, start, size) => heard++;
+                while (heard < count / 10) Pause(client);
+                int before = heard, collected = GC.CollectionCount(0);
+                double began = Program.Monotonic();
+                while (heard < before + count) Pause(client);
+                collected = GC.CollectionCount(0) - collected;
+                double rate = (heard - before) / (Program.Monotonic() - began);
+                Program.Say("flood_client", "messages", heard - before, "rate", rate, "collections", collected, "malformed", client.Counters.Malformed);
+                return collected;
+            }
+        }
+
+        private static void Pause(Client client)
+        {
+            client.Drain();
+            Thread.Sleep(5);
+        }
+
+        /// <summary>From the publisher's stamp, just before a state is encoded and sent, to the mailbox.</summary>
+        public static int Latency(int statePort, int controlPort, int count)
+        {
+            var delays = new List<double>(count);
+            var reader = new AffectReader();
+            var frame = new AffectFrame();
+            using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort, OldestState = 1e9 }))
+            {
+                client.Tap = (bytes, start, size) =>
+                {
+                    // Reads as the mailbox does at the same moment, so that its work is counted.
+                    if (reader.Read(bytes, start, size, frame) && delays.Count < count) delays.Add(1e6 * (Program.Monotonic() - frame.Sent));
+                };
+                while (delays.Count < count)
+                {
+                    client.Drain();
+                    Thread.Sleep(16);
+                }
+            }
+            delays.RemoveRange(0, count / 10);
+            Program.Say("latency", "messages", delays.Count, "p50_us", Program.Quantile(delays, 0.5), "p95_us", Program.Quantile(delays, 0.95),
+                "p99_us", Program.Quantile(delays, 0.99), "max_us", Program.Quantile(delays, 1));
+            return 0;
+        }
+
+        /// <summary>What a frame of a game pays, sixty times a second, with a sidecar that runs.</summary>
+        public static int Drain(int statePort, int controlPort, int count)
+        {
+            var costs = new List<double>(count);
+            int frames = 0, details = 0, events = 0;
+            using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort, RequestTimeout = 60 }))
+            {
+                client.Frame += frame => frames++;
+                client.Detail += map => details++;
+                client.Event += told => events++;
+                while (client.Link != LinkState.Live || frames < 120) Frame(client, null);
+                frames = details = events = 0;
+                int collected = GC.CollectionCount(0);
+                long allocated = GC.GetAllocatedBytesForCurrentThread();
+                for (int i = 0; i < count; i++) Frame(client, costs);
+                allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+                collected = GC.CollectionCount(0) - collected;
+                Program.Say("drain", "calls", count, "states", frames, "details", details, "events", events, "allocated", allocated,
+                    "collections", collected, "p50_us", Program.Quantile(costs, 0.5), "p99_us", Program.Quantile(costs, 0.99),
+                    "max_us", Program.Quantile(costs, 1));
+            }
+            return 0;
+        }
+
+        private static void Frame(Client client, List<double> costs)
+        {
+            double began = Program.Monotonic();
+            client.Drain();
+            if (costs != null) costs.Add(1e6 * (Program.Monotonic() - began));
+            Thread.Sleep(16);
+        }
+
+        /// <summary>Says when the link changes and when a new sidecar's first state is there, until standard input ends.</summary>
+        public static int Links(int statePort, int controlPort)
+        {
+            bool ended = false;
+            var reading = new Thread(() => { while (Console.ReadLine() != null) { } ended = true; }) { IsBackground = true };
+            reading.Start();
+            long epoch = -1;
+            using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort }))
+            {
+                client.LinkStateChanged += (link, reason) => Program.Say("links", "link", link.ToString(), "at", Program.Monotonic());
+                client.Frame += frame =>
+                {
+                    if (frame.Epoch != epoch) Program.Say("links", "epoch", frame.Epoch, "at", Program.Monotonic());
+                    epoch = frame.Epoch;
+                };
+                while (!ended)
+                {
+                    client.Drain();
+                    Thread.Sleep(4);
+                }
+            }
+            return 0;
+        }
+    }
+}

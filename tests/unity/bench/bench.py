@@ -1,0 +1,240 @@
+"""The figures of the Unity client under Mono: python bench.py [SUITE ...] [--rounds N]."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import timeit
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+import build  # noqa: E402
+import peers  # noqa: E402
+
+from sentio_bridge.wire import decode_affect, encode_affect  # noqa: E402
+
+Figure = dict[str, Any]
+LIMIT = 900.0
+"""Seconds that one run of Bench.exe may take."""
+
+
+class Bench:
+    """The compiled benchmarks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.program = folder / "Bench.exe"
+        build.core(folder)
+        build.bench(folder)
+
+    def command(self, *arguments: object) -> list[str]:
+        """The command of one suite."""
+        return ["mono", str(self.program), *map(str, arguments)]
+
+    def environment(self, token: str = "") -> dict[str, str]:
+        """Where the vectors are, and the token that the client gives."""
+        vectors = str(build.ROOT / "tests/vectors")
+        return {**os.environ, "SENTIO_VECTORS": vectors, "SENTIO_BENCH_TOKEN": token}
+
+    def run(self, *arguments: object, token: str = "") -> list[Figure]:
+        """Run one suite to its good end; return its figures.
+
+        Raises:
+            SystemExit: It failed, with what it said.
+        """
+        done = subprocess.run(
+            self.command(*arguments),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+            check=False,
+            env=self.environment(token),
+        )
+        if done.returncode:
+            told = " ".join(map(str, arguments))
+            raise SystemExit(f"{told}: rc {done.returncode}\n{done.stdout}{done.stderr[-3000:]}")
+        # Mono has a word to say of its own now and then.
+        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def decode(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """What a state costs to read, beside what it costs the sidecar to write."""
+    frame, count = decode_affect(peers.FULL), 50_000
+    for figure in bench.run("decode", rounds or 200_000):
+        best = min(timeit.repeat(lambda: encode_affect(frame), number=count, repeat=3)) / count
+        ratio = figure["microseconds"] / (1e6 * best)
+        yield figure | {"sidecar_encode_us": round(1e6 * best, 2), "ratio": round(ratio, 2)}
+
+
+def flood(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """Allocation of what comes through a socket."""
+    with peers.flood() as ports:
+        yield from bench.run("flood", *ports, rounds or 200_000)
+
+
+def latency(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """Publisher to mailbox at 200 Hz."""
+    with peers.publisher(200.0) as ports:
+        yield from bench.run("latency", *ports, rounds or 4_000)
+
+
+def drain(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """What a game's frame pays with a running sidecar."""
+    with peers.Sidecar() as sidecar:
+        yield from bench.run("drain", *sidecar.ports, rounds or 3_600)
+
+
+def malformed(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """Bytes that no sidecar sends."""
+    yield from bench.run("malformed", rounds or 100_000)
+
+
+def dispose(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """How long it takes to stop, from every state and by an unloaded domain."""
+    count = rounds or 50
+    for name, peer, wanted, settle, asked, token in STATES:
+        with peer() as ports:
+            for how in ("", "domain-"):
+                if not (how and wanted == "Off"):
+                    told = (how + wanted, *ports, count, settle, asked)
+                    for figure in bench.run("dispose", *told, token=token):
+                        yield figure | {"state": name}
+
+
+@contextlib.contextmanager
+def guarded() -> Iterator[tuple[int, int]]:
+    """A sidecar that asks for a token."""
+    from sentio_bridge.demo import DEMO
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sentio.toml"
+        path.write_text(DEMO + '\n[sidecar]\ntoken = "open sesame"\n', encoding="utf-8")
+        with peers.Sidecar(None, "--config", str(path)) as sidecar:
+            yield sidecar.ports
+
+
+@contextlib.contextmanager
+def nobody() -> Iterator[tuple[int, int]]:
+    """Ports on which nobody listens."""
+    yield peers.free_ports()
+
+
+Peer = Callable[[], contextlib.AbstractContextManager[tuple[int, int]]]
+STATES: list[tuple[str, Peer, str, int, int, str]] = [
+    ("just made", nobody, "Off", 0, 0, ""),
+    ("nobody listens, waiting to try again", nobody, "Connecting", 300, 0, ""),
+    (
+        "connecting to a peer that never accepts",
+        lambda: peers.rude("full"),
+        "Connecting",
+        50,
+        0,
+        "",
+    ),
+    ("accepted, no greeting", lambda: peers.rude("silent"), "Connecting", 50, 0, ""),
+    ("greeted, no handshake", lambda: peers.rude("greeting"), "Connecting", 50, 0, ""),
+    ("garbage instead of a greeting", lambda: peers.rude("garbage"), "Refused", 50, 0, ""),
+    ("live at 60 Hz", lambda: peers.publisher(60.0), "Live", 50, 0, ""),
+    ("live, flooded", peers.flood, "Live", 50, 0, ""),
+    ("up, but silent", lambda: peers.publisher(0.0), "Silent", 0, 0, ""),
+    ("100 requests without answers", lambda: peers.publisher(60.0), "Live", 20, 100, ""),
+    ("refused: another version", lambda: peers.publisher(60.0, version=2), "Refused", 20, 0, ""),
+    ("refused: wrong token", guarded, "Refused", 20, 0, "wrong"),
+]
+"""Name, peer, link state to wait for, milliseconds in it, requests asked, token."""
+
+
+def reconnect(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """A real sidecar is killed and started again; from when it listens to its first state."""
+    count, random_pause = rounds or 200, random.Random(3)
+    sidecar = peers.Sidecar()
+    game = subprocess.Popen(
+        bench.command("links", *sidecar.ports),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=bench.environment(),
+    )
+    assert game.stdin is not None
+    assert game.stdout is not None
+    listening, live, lost = [], [], []
+    try:
+        for _ in range(count):
+            listened = sidecar.start()
+            listening.append(until(game, lambda told: "epoch" in told) - listened)
+            with_link = until(game, lambda told: told.get("link") == "Live")
+            live.append(with_link - listened)
+            told_from = timeit.default_timer()
+            while timeit.default_timer() < told_from + random_pause.uniform(0.0, 0.3):
+                pass
+            killed = timeit.default_timer()
+            sidecar.kill()
+            lost.append(until(game, lambda told: told.get("link") == "Lost") - killed)
+    finally:
+        sidecar.kill()
+        game.stdin.close()
+        game.wait(20)
+        game.stdout.close()
+    yield {
+        "suite": "reconnect",
+        "rounds": count,
+        **{f"first_state_{name}_s": value for name, value in spread(listening).items()},
+        **{f"live_{name}_s": value for name, value in spread(live).items()},
+        **{f"told_lost_{name}_s": value for name, value in spread(lost).items()},
+    }
+
+
+def until(game: subprocess.Popen[str], condition: Callable[[Figure], bool]) -> float:
+    """Read what the game says until a line fulfils `condition`; returns the line's time."""
+    assert game.stdout is not None
+    for line in game.stdout:
+        told = json.loads(line)
+        if condition(told):
+            return float(told["at"])
+    raise SystemExit("the game ended")
+
+
+def spread(values: list[float]) -> dict[str, float]:
+    """Median, p99 and largest."""
+    ordered = sorted(values)
+    at = min(len(ordered) - 1, int(0.99 * len(ordered)))
+    picked = {"p50": ordered[len(ordered) // 2], "p99": ordered[at], "max": ordered[-1]}
+    return {name: round(value, 4) for name, value in picked.items()}
+
+
+SUITES: dict[str, Callable[[Bench, int], Iterator[Figure]]] = {
+    "decode": decode,
+    "flood": flood,
+    "latency": latency,
+    "drain": drain,
+    "malformed": malformed,
+    "dispose": dispose,
+    "reconnect": reconnect,
+}
+
+
+def main() -> None:
+    """Run the suites that are named, or all; one line of JSON for each figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("suites", nargs="*", default=list(SUITES), metavar="SUITE")
+    parser.add_argument("--rounds", type=int, default=0, help="instead of each suite's own count")
+    asked = parser.parse_args()
+    if build.missing():
+        sys.exit(build.missing())
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
+    with tempfile.TemporaryDirectory(prefix="sentio_bench_") as folder:
+        bench = Bench(Path(folder))
+        for suite in asked.suites:
+            for figure in SUITES[suite](bench, asked.rounds):
+                print(json.dumps(figure), flush=True)
+
+
+if __name__ == "__main__":
+    main()

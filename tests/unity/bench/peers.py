@@ -1,0 +1,173 @@
+"""Peers of the Unity client for its benchmarks: publishers of every manner, and sidecars."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import zmq
+
+from sentio_bridge.wire import decode_affect, encode_affect
+
+ROOT = Path(__file__).parents[3]
+FULL = (ROOT / "tests/vectors/messages/affect_full.bin").read_bytes()
+GREETING = bytes.fromhex("ff00000000000000017f0301") + b"NULL".ljust(52, b"\0")
+
+
+def free_ports() -> tuple[int, int]:
+    """Two ports that nobody listens on."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1]), int(other.getsockname()[1])
+
+
+@contextlib.contextmanager
+def publisher(rate: float, *, version: int = 1, most: int = 0) -> Iterator[tuple[int, int]]:
+    """A libzmq publisher of full states: `rate` a second, 0 none, infinity as fast as it can."""
+    ports, stop = free_ports(), threading.Event()
+    thread = threading.Thread(target=_publish, args=(ports, rate, version, most, stop))
+    thread.start()
+    try:
+        yield ports
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _publish(
+    ports: tuple[int, int], rate: float, version: int, most: int, stop: threading.Event
+) -> None:
+    frame = decode_affect(FULL)
+    with zmq.Context() as context, context.socket(zmq.XPUB) as pub:
+        pub.setsockopt(zmq.LINGER, 0)
+        pub.setsockopt(zmq.SNDHWM, most or 100000)
+        pub.setsockopt(zmq.XPUB_NODROP, 1 if rate == float("inf") else 0)
+        with context.socket(zmq.ROUTER) as router:
+            router.setsockopt(zmq.LINGER, 0)
+            router.bind(f"tcp://127.0.0.1:{ports[1]}")
+            pub.bind(f"tcp://127.0.0.1:{ports[0]}")
+            seq, due = 0, time.monotonic()
+            while not stop.is_set():
+                if rate == 0:
+                    time.sleep(0.01)
+                    continue
+                seq += 1
+                message = encode_affect(replace(frame, seq=seq, sent=time.monotonic()))
+                if version != 1:
+                    message = message.replace(b"\xa1v\x01", b"\xa1v" + bytes([version]))
+                with contextlib.suppress(zmq.Again):
+                    pub.send(message, zmq.DONTWAIT)
+                if rate < float("inf"):
+                    due += 1 / rate
+                    time.sleep(max(0.0, due - time.monotonic()))
+
+
+@contextlib.contextmanager
+def flood() -> Iterator[tuple[int, int]]:
+    """A publisher that sends the same state as fast as the reader takes it, from C."""
+    ports, stop = free_ports(), threading.Event()
+
+    def send() -> None:
+        with zmq.Context() as context, context.socket(zmq.XPUB) as pub:
+            pub.setsockopt(zmq.LINGER, 0)
+            pub.setsockopt(zmq.XPUB_NODROP, 1)
+            pub.bind(f"tcp://127.0.0.1:{ports[0]}")
+            while not stop.is_set():
+                try:
+                    for _ in range(100):
+                        pub.send(FULL, zmq.DONTWAIT)
+                except zmq.Again:
+                    pub.poll(5, zmq.POLLOUT)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        yield ports
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextlib.contextmanager
+def rude(manner: str) -> Iterator[tuple[int, int]]:
+    """A peer that accepts and then is silent, greets only, talks garbage, or never accepts."""
+    stop = threading.Event()
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0 if manner == "full" else 64)
+        listening.settimeout(0.1)
+        port = int(listening.getsockname()[1])
+        held: list[socket.socket] = []
+
+        def serve() -> None:
+            while not stop.is_set():
+                with contextlib.suppress(TimeoutError, OSError):
+                    peer, _ = listening.accept()
+                    held.append(peer)
+                    if manner == "greeting":
+                        peer.sendall(GREETING)
+                    elif manner == "garbage":
+                        peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9)
+
+        thread = threading.Thread(target=serve)
+        if manner == "full":
+            held += [socket.create_connection(("127.0.0.1", port), 1)]
+        else:
+            thread.start()
+        try:
+            yield port, port
+        finally:
+            stop.set()
+            if manner != "full":
+                thread.join()
+            for peer in held:
+                peer.close()
+
+
+class Sidecar:
+    """A real sidecar with the demo's simulated person, killed and started again at one place."""
+
+    def __init__(self, ports: tuple[int, int] | None = None, *config: str) -> None:
+        self.ports = ports or free_ports()
+        self._config = config or ("--demo",)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> float:
+        """Start it; returns when it listens, monotonic seconds."""
+        command = [sys.executable, "-m", "sentio_bridge", "run", "--exit-on-stdin-eof", "--quiet"]
+        command += [*self._config, "--state-port", str(self.ports[0])]
+        command += ["--control-port", str(self.ports[1])]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", self.ports[0]), 0.2).close()
+            except OSError:
+                time.sleep(0.005)
+            else:
+                return time.monotonic()
+        raise TimeoutError("the sidecar never listened")
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def __enter__(self) -> Sidecar:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
