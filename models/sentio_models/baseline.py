@@ -23,6 +23,7 @@ class Usual:
         spacing: Seconds between remembered moments: closer ones say the same again.
         memory: Seconds that are remembered; older moments are forgotten, so the cost is bounded.
         low: The quantile that stands for a person at rest.
+        first: How many moments are learnt from; none after them. All if None.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class Usual:
         spacing: float = 5.0,
         memory: float = 3600.0,
         low: float = 0.2,
+        first: int | None = None,
     ) -> None:
         self.names = tuple(prior)
         self._population = dict(prior)
         self._spacing = spacing
         self._rows = max(1, round(memory / spacing))
         self._low = low
+        self._first = first
         self.restart({})
 
     def restart(self, norms: Mapping[str, Norm]) -> None:
@@ -69,7 +72,7 @@ class Usual:
             step: Seconds since the call before; ``inf`` for the first.
         """
         self._due -= step
-        if self._due > 0:
+        if self._due > 0 or self._count == self._first:
             return
         self._due = max(self._due, -self._spacing) + self._spacing if step < 1e6 else self._spacing
         self._seen[self._count % self._rows] = values

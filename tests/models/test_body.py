@@ -253,3 +253,42 @@ def test_the_moment_is_told_beside_the_minute():
     assert features["scl_now"] == pytest.approx(6.0, abs=0.3)
     cold = Window({"eda": signal(np.zeros(240), 4.0)})
     assert "scl_now" not in BodyEstimator().estimate(cold).features
+
+
+def _past():
+    from sentio_models.body.estimator import Past
+
+    return Past({name: Norm(0.0, 1.0, 1.0) for name in NAMES})
+
+
+def test_calm_stays_what_the_first_two_minutes_were_while_rest_follows():
+    past, n = _past(), len(NAMES)
+    for level, moments in ((1.0, 12), (5.0, 200)):
+        for _ in range(moments):
+            said = past.compare(np.full(n, level))
+            past.learn(np.full(n, level), 10.0)
+    rest, calm = said[:n], said[n:]
+    assert np.all(calm > 3.0)
+    assert np.all(np.abs(rest) < 0.5)
+
+
+def test_a_profile_is_calm_from_the_first_moment_and_unknown_features_say_nothing():
+    past, n = _past(), len(NAMES)
+    past.restart({"heart_rate": Norm(60.0, 5.0, 60.0)})
+    values = np.full(n, np.nan)
+    values[0] = 75.0
+    said = past.compare(values)
+    assert said[n] == pytest.approx(3.0)
+    assert np.flatnonzero(said).tolist() == [0, n]
+
+
+def test_the_skewness_of_a_pulse_is_its_shape_at_any_gain_and_an_ecg_has_none():
+    peaked = pulse(signal(wave(64.0), 64.0)).skewness
+    assert pulse(signal(1000 * wave(64.0, sign=-1.0), 64.0)).skewness == pytest.approx(peaked, 0.05)
+    smooth = pulse(signal(np.sin(2 * np.pi * 1.2 * np.arange(3840) / 64), 64.0)).skewness
+    assert peaked > smooth + 0.2
+    t = np.arange(60 * 250) / 250.0
+    spikes = 1000 * np.exp(-0.5 * ((np.mod(t * 1.2 + 0.5, 1.0) - 0.5) / 1.2 / 0.012) ** 2)
+    told = BodyEstimator().estimate(Window({"ecg": signal(spikes, 250.0)})).features
+    assert "heart_rate" in told
+    assert "pulse_skewness" not in told

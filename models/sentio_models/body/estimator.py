@@ -26,6 +26,8 @@ SPACING = 10.0
 SETTLED = 6
 """Remembered moments (a minute) after which the person's own baseline counts."""
 
+CALM = 12
+"""First remembered moments (two minutes) that are this person's calm, and stay it."""
 
 BEATS_NOW = 3
 """Newest beat intervals that the momentary heart rate is the mean of."""
@@ -51,7 +53,7 @@ class BodyEstimator:
     def __init__(self, session: OnnxSession | None = None) -> None:
         self._session = session or OnnxSession.shipped("body")
         constants = self._session.manifest.constants
-        self._usual = Usual(norms(constants["prior"]), spacing=SPACING)
+        self._past = Past(norms(constants["prior"]))
         self._sd = constants["sd"]
 
     @property
@@ -66,7 +68,7 @@ class BodyEstimator:
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Start over for a person, from their norms of the features in ``NAMES``."""
-        self._usual.restart(baseline)
+        self._past.restart(baseline)
 
     def estimate(self, window: Window) -> Estimate:
         """Measure the body and compare it with what is usual for the person.
@@ -83,7 +85,7 @@ class BodyEstimator:
             readings |= self._affect(values, window.step)
         features = {n: float(v) for n, v in zip(NAMES, values, strict=True) if np.isfinite(v)}
         features |= _moment(body, window)
-        if self._usual.moments < SETTLED:
+        if self._past.moments < SETTLED:
             reasons.append("warming")
         for signal in window.signals.values():
             if signal.quality < 1.0:
@@ -98,26 +100,53 @@ class BodyEstimator:
         )
 
     def _affect(self, values: Floats, step: float) -> dict[str, Reading]:
-        inputs = head_input(*self._usual.compare(values))
-        self._usual.learn(values, step)
+        inputs = self._past.compare(values)
+        self._past.learn(values, step)
         said = self._session.run({"features": inputs[None]})
         # A young baseline is the population's, not the person's: say so in the variance.
-        young = exp(-self._usual.moments / SETTLED)
+        young = exp(-self._past.moments / SETTLED)
         return {
             name: Reading(float(said[name][0, 0]), (self._sd[name] * (1 + young)) ** 2)
             for name in ("arousal", "stress")
         }
 
 
-def head_input(usual: Floats, rest: Floats) -> NDArray[np.float32]:
-    """Return what the head reads: distances from usual and from rest, and what is known."""
-    known = np.isfinite(usual)
-    parts = [
-        np.clip(np.where(known, usual, 0), -CLIP, CLIP),
-        np.clip(np.where(known, rest, 0), -CLIP, CLIP),
-        known.astype(np.float64),
-    ]
-    return np.concatenate(parts).astype(np.float32)
+class Past:
+    """What the person was like before, in two ways that fail differently.
+
+    Rest is the low end of the newest hour: it follows drifts, and sinks in where a session is
+    all effort. Calm is the first two minutes: it stays, and is wrong where a session begins in
+    effort (a profile avoids that).
+
+    Args:
+        prior: What people in general are like; names the features.
+    """
+
+    def __init__(self, prior: Mapping[str, Norm]) -> None:
+        self._all = Usual(prior, spacing=SPACING)
+        self._calm = Usual(prior, spacing=SPACING, first=CALM)
+
+    @property
+    def moments(self) -> int:
+        """How many moments are remembered."""
+        return self._all.moments
+
+    def restart(self, norms: Mapping[str, Norm]) -> None:
+        """Forget everything seen; start from a person's ``norms`` where given."""
+        self._all.restart(norms)
+        self._calm.restart(norms)
+
+    def compare(self, values: Floats) -> NDArray[np.float32]:
+        """Return what the head reads: distances from rest, then from calm; 0 where unknown."""
+        _, rest = self._all.compare(values)
+        calm, _ = self._calm.compare(values)
+        both = np.concatenate([rest, calm])
+        return np.clip(np.where(np.isfinite(both), both, 0), -CLIP, CLIP).astype(np.float32)
+
+    def learn(self, values: Floats, step: float) -> None:
+        """Remember a moment (``Usual.learn``)."""
+        self._all.learn(values, step)
+        self._calm.learn(values, step)
 
 
 def _physiology(body: Body) -> dict[str, Reading]:

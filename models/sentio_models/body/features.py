@@ -30,6 +30,7 @@ NAMES = (
     "ln_rmssd",
     "ln_sdnn",
     "ln_pulse_amplitude",
+    "pulse_skewness",
     "breathing_rate",
     "ln_scl",
     "scl_slope",
@@ -130,6 +131,8 @@ def row(body: Body) -> Floats:
             "ln_rmssd": log(max(variability[0], 1.0)) if variability else None,
             "ln_sdnn": log(max(spread, 1.0)) if spread else None,
             "ln_pulse_amplitude": log(max(heart.amplitude, 1e-9)),
+            # Of an ECG it would tell of the lead, not of the vessels.
+            "pulse_skewness": heart.skewness if body.optical else None,
         }
     if body.breathing is not None and body.breathing.quality >= 0.3:
         known["breathing_rate"] = body.breathing.rate

@@ -46,6 +46,8 @@ class Heart:
         intervals: Cleaned beat intervals, seconds.
         interval_ends: When each of them ended, seconds before the window's end.
         amplitude: Typical swing of the pulse, in the sensor's unit.
+        skewness: Of the typical beat: how peaked the wave is (Elgendi 2016); NaN where there are
+            too few beats.
     """
 
     heart_rate: float
@@ -56,6 +58,7 @@ class Heart:
     intervals: Floats
     interval_ends: Floats
     amplitude: float
+    skewness: float
 
     def rmssd(self) -> tuple[float, float] | None:
         """Return RMSSD and its error's standard deviation, ms (Task Force of the ESC 1996).
@@ -114,6 +117,7 @@ class _Span:
     alike: float
     rhythmic: float
     agreement: float
+    skewness: float
 
     @property
     def quality(self) -> float:
@@ -144,13 +148,14 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
             covered = float(intervals[latest].sum()) / min(seconds, even.seconds)
             share = float(kept[beats[1:] > -seconds].mean())
             regular = float(np.clip((covered - 0.4) / 0.4, 0, 1)) * share
-        alike = _likeness(wave, beats[beats > -(seconds + 2)], rate, period)
+        alike, skewness = _shape(wave, beats[beats > -(seconds + 2)], rate, period)
         return _Span(
             float(np.clip(heart_rate, SLOWEST, FASTEST)),
             regular,
             float(np.clip((alike - 0.45) / 0.4, 0, 1)),
             float(np.clip((periodic - 0.15) / 0.35, 0, 1)),
             agreement,
+            skewness,
         )
 
     whole = span(even.seconds, period, periodic)
@@ -176,12 +181,13 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
         intervals,
         ends,
         amplitude,
+        whole.skewness,
     )
 
 
 def _none(reasons: tuple[str, ...]) -> Heart:
     empty = np.empty(0)
-    return Heart(60.0, 60.0, 0.0, reasons, empty, empty, empty, 0.0)
+    return Heart(60.0, 60.0, 0.0, reasons, empty, empty, empty, 0.0, np.nan)
 
 
 def _period(level: Floats, rate: float) -> tuple[float, float]:
@@ -252,19 +258,21 @@ def _clean(beats: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     return intervals[kept], ends[kept], kept
 
 
-def _likeness(wave: Floats, beats: Floats, rate: float, period: float) -> float:
-    """Return the mean correlation of beats with their average shape.
+def _shape(wave: Floats, beats: Floats, rate: float, period: float) -> tuple[float, float]:
+    """Return the mean correlation of beats with their typical shape, and that shape's skewness.
 
-    After the signal quality index of Orphanidou et al. 2015.
+    The first after the signal quality index of Orphanidou et al. 2015.
     """
     half = round(0.4 * min(period, 1.2) * rate)
     at = np.round(beats * rate).astype(int) + len(wave) - 1
     at = at[(at >= half) & (at < len(wave) - half)]
     if len(at) < 4:
-        return 0.0
+        return 0.0, np.nan
     cut = wave[at[:, None] + np.arange(-half, half + 1)]
     cut = cut - cut.mean(axis=1, keepdims=True)
     cut /= np.sqrt((cut**2).sum(axis=1, keepdims=True)) + 1e-12
     template = np.median(cut, axis=0)
     template /= np.sqrt((template**2).sum()) + 1e-12
-    return float((cut @ template).mean())
+    centred = template - template.mean()
+    skewness = float(np.mean(centred**3) / (np.mean(centred**2) + 1e-12) ** 1.5)
+    return float((cut @ template).mean()), skewness

@@ -88,6 +88,9 @@ def evaluate(
             for count in range(1, len(SENSORS) + 1)
             for present in combinations(SENSORS, count)
         }
+    back = [body_conditions.load_first(r) for r in corpora["cogwear"]]
+    said = [held["cogwear"][r.person].stress(_inputs(r, held["cogwear"][r.person])) for r in back]
+    result["cogwear_load_first"] = _figures(*_pool(back, said))
     for source, target in (("stress_predict", "cogwear"), ("cogwear", "stress_predict")):
         head = fit(corpora[source])
         people = corpora[target]

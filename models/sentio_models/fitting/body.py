@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.baseline import Usual
-from sentio_models.body.estimator import SPACING, head_input
+from sentio_models.body.estimator import Past
 from sentio_models.body.features import NAMES
 from sentio_models.errors import ModelRefusedError
 from sentio_models.fitting.body_data import HOP, Rows
@@ -31,6 +30,7 @@ SENSORS = {
         "ln_rmssd",
         "ln_sdnn",
         "ln_pulse_amplitude",
+        "pulse_skewness",
         "breathing_rate",
     ),
     "skin": ("ln_scl", "scl_slope", "scr_rate", "ln_scr_amplitude"),
@@ -44,6 +44,7 @@ SIGNS = {
     "ln_rmssd": -1,
     "ln_sdnn": 0,
     "ln_pulse_amplitude": -1,
+    "pulse_skewness": 1,
     "breathing_rate": 0,
     "ln_scl": 1,
     "scl_slope": 1,
@@ -52,12 +53,16 @@ SIGNS = {
     "temperature": -1,
     "temperature_slope": -1,
 }
-"""Which way each feature may move the answer (Kreibig 2010): a head that is free to bend learns
-the hour of the protocol instead. 0 and what is not named may not move it."""
+"""Which way each feature may move the answer (Kreibig 2010; the skewness of the pulse as both data
+sets have it): a head that is free to bend learns the hour of the protocol instead. 0 and what is
+not named may not move it."""
 
-DEVICE_SCALED = frozenset({"ln_pulse_amplitude", "ln_scl", "temperature"})
+DEVICE_SCALED = frozenset({"ln_pulse_amplitude", "pulse_skewness", "ln_scl", "temperature"})
 """Features whose level says more of sensor and skin than of the moment: the person's own level
 replaces the prior's within one remembered moment."""
+
+PRIOR_MOMENTS = 3.0
+"""Remembered moments that people in general count for; ``DEVICE_SCALED`` a sixth of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class Recipe:
         seed: Of replays.
     """
 
-    penalty: float = 30.0
+    penalty: float = 100.0
     copies: int = 2
     latest: float = 0.5
     forgotten: float = 0.25
@@ -82,11 +87,11 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A fitted head: stress is the logistic of a weighted sum of ``head_input``.
+    """A fitted head: stress is the logistic of a weighted sum of what ``Past.compare`` gives.
 
     Attributes:
-        prior: What the running baseline starts from.
-        weights: Shape ``(3 * features,)``.
+        prior: What rest and calm start from.
+        weights: Shape ``(2 * features,)``.
         bias: Logit of the index for a person at their usual.
     """
 
@@ -118,19 +123,19 @@ def prior_of(people: Sequence[Rows]) -> Prior:
         within = np.nanmedian([s[column] for s in inside])
         between = float(np.nanstd(middle))
         sd = float(np.hypot(within, between))
-        weight = 1.0 if name in DEVICE_SCALED else 6.0
+        weight = PRIOR_MOMENTS / 6 if name in DEVICE_SCALED else PRIOR_MOMENTS
         prior[name] = Norm(float(np.nanmedian(middle)), max(sd, 1e-3), weight)
     return prior
 
 
 def inputs_of(features: Floats, prior: Prior, norms: Prior | None = None) -> Floats:
-    """Replay one person's features, in order, against the baseline that they build up."""
-    usual = Usual(prior, spacing=SPACING)
-    usual.restart(norms or {})
-    out = np.empty((len(features), 3 * len(NAMES)))
+    """Replay one person's features, in order, against the past that they build up."""
+    past = Past(prior)
+    past.restart(norms or {})
+    out = np.empty((len(features), 2 * len(NAMES)))
     for index, values in enumerate(features):
-        out[index] = head_input(*usual.compare(values))
-        usual.learn(values, HOP)
+        out[index] = past.compare(values)
+        past.learn(values, HOP)
     return out
 
 
@@ -177,8 +182,7 @@ def _logistic(x: Floats, y: NDArray[np.int64], w: Floats, prior: Prior, penalty:
         bounds += [
             {1: (0.0, None), -1: (None, 0.0), 0: (0.0, 0.0)}[SIGNS.get(name, 0)] for name in NAMES
         ]
-    # That a sensor is missing must say nothing by itself.
-    bounds += [(0.0, 0.0)] * len(NAMES) + [(None, None)]
+    bounds.append((None, None))
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         logit = scaled @ theta[:-1] + theta[-1]
@@ -241,7 +245,7 @@ def ship_head(folder: Path, head: Head, sd: dict[str, float], trained_on: str) -
         "prior": {n: [norm.mean, norm.sd, norm.weight] for n, norm in head.prior.items()},
         "sd": sd,
     }
-    labels = [f"{n}:{part}" for part in ("usual", "rest", "known") for n in NAMES]
+    labels = [f"{n}:{part}" for part in ("rest", "calm") for n in NAMES]
     return ship(
         folder,
         "body",
