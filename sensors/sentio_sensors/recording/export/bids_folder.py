@@ -80,7 +80,9 @@ def export(
 
 def _channels(path: Path, eeg: list[Table]) -> Path:
     rows = ["name\ttype\tunits\tstatus"]
-    rows += [f"{c.label}\tEEG\t{c.unit}\tgood" for table in eeg for c in table.info.channels]
+    # A device that came back has one set of channels.
+    each = {(t.info.source_id or t.number, c.label): c for t in eeg for c in t.info.channels}
+    rows += [f"{c.label}\tEEG\t{c.unit}\tgood" for c in each.values()]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 

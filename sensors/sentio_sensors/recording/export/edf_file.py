@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,9 @@ from numpy.typing import NDArray
 from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.recording.export.table import Progress, Table, columns, tables, wall
 from sentio_sensors.recording.recording import Recording
+
+MAX_SECONDS = 14 * 86400
+"""Two weeks of grid; more is a clock that jumped, and would fill memory."""
 
 _UNITS = {"1": "", "au": "", "uV": "uV", "degC": "degC"}
 
@@ -23,10 +28,11 @@ def export(
 ) -> list[Path]:
     """Write every regular numeric stream, resampled to its nominal grid, and all markers.
 
-    EDF has one start and fixed rates: each signal is put on the grid of its nominal rate from
-    the first sample of all, by linear interpolation between its stamps; where a stream is silent
-    for over three periods the grid holds 0, and an annotation ``gap: NAME`` says so. Values are
-    16 bits over the signal's own range.
+    EDF has one start and fixed rates: each signal is put on the grid of its nominal rate (the
+    nearest whole one) from the first sample of all, by linear interpolation between its stamps;
+    where a stream is silent for over three periods, and before and after it, the grid holds 0,
+    and an annotation ``gap: NAME`` says so. A device that came back goes on in its own signals.
+    Values are 16 bits over the signal's own range.
 
     Args:
         recording: What to write.
@@ -43,18 +49,23 @@ def export(
     except ImportError:
         raise AbsentError("edfio is not there", "pip install 'sentio[recording]'") from None
     found = list(tables(recording, progress))
-    regular = [
+    regular = _joined(
         t
         for t in found
         if t.info.format != "string"
         and t.info.rate_hz > 0
         and "media" not in t.info.meta
         and (kinds is None or t.info.kind in kinds)
-    ]
+    )
     if not regular:
         raise FormatError("there is no regular signal in the recording", "export to csv instead")
-    start = min(float(t.times[0]) for t in regular)
-    seconds = int(np.ceil(max(float(t.times[-1]) for t in regular) - start)) + 1
+    start = min(float(t.times.min()) for t in regular)
+    end = max(float(t.times.max()) + 1 / t.info.rate_hz for t in regular)
+    seconds = max(1, int(np.ceil(end - start - 1e-3)))
+    if seconds > MAX_SECONDS:
+        raise FormatError(
+            f"{seconds} s from first to last sample: a clock jumped", "export to csv or parquet"
+        )
     signals, notes = [], []
     for table in regular:
         grid, gaps = _grid(table, start, seconds)
@@ -78,14 +89,35 @@ def export(
                 for t, row in zip(table.times, table.values, strict=True)
                 if float(t) >= start
             ]
-    edf = edfio.Edf(signals, annotations=notes, recording=_recording(edfio, recording))
     known = wall(recording)
-    if known is not None:
-        moment = known[1] + datetime.timedelta(seconds=start - known[0])
-        edf.starttime = moment.time().replace(tzinfo=None, microsecond=0)
+    moment = known and known[1] + datetime.timedelta(seconds=start - known[0])
+    edf = edfio.Edf(
+        signals,
+        annotations=notes,
+        recording=edfio.Recording(startdate=moment.date(), equipment_code="sentio")
+        if moment
+        else edfio.Recording(),
+        starttime=moment.time() if moment else None,
+    )
     out.parent.mkdir(parents=True, exist_ok=True)
     edf.write(out)
     return [out]
+
+
+def _joined(found: Iterable[Table]) -> list[Table]:
+    """Put the streams of one source together: its device came back."""
+    parts: dict[tuple[str, float, tuple[str, ...]], list[Table]] = {}
+    for table in found:
+        source = table.info.source_id or str(table.number)
+        parts.setdefault((source, table.info.rate_hz, tuple(columns(table.info))), []).append(table)
+    return [
+        replace(
+            tables[0],
+            times=np.concatenate([t.times for t in tables]),
+            values=np.concatenate([t.values for t in tables]),
+        )
+        for tables in parts.values()
+    ]
 
 
 def _grid(
@@ -101,8 +133,9 @@ def _grid(
         1,
     )  # fmt: skip
     values[~np.isfinite(values)] = 0.0
-    silent = np.flatnonzero(np.diff(times) > 3.0 / table.info.rate_hz + 0.05)
-    gaps = [(float(times[i]) - start, float(times[i + 1]) - start) for i in silent]
+    edges = np.concatenate([[start], times, [start + seconds]])
+    silent = np.flatnonzero(np.diff(edges) > 3.0 / table.info.rate_hz + 0.05)
+    gaps = [(float(edges[i]) - start, float(edges[i + 1]) - start) for i in silent]
     for begin, end in gaps:
         inside = (at - start > begin + 0.5 / rate) & (at - start < end - 0.5 / rate)
         values[inside] = 0.0
@@ -122,14 +155,6 @@ def _range(values: NDArray[np.float64]) -> tuple[float, float]:
     low, high = np.floor(low / step) * step, np.ceil(high / step) * step
     digits = max(0, -int(np.floor(np.log10(step))))
     return round(low, digits), round(max(high, low + step), digits)
-
-
-def _recording(edfio: object, recording: Recording) -> object:
-    known = wall(recording)
-    make = edfio.Recording  # type: ignore[attr-defined]
-    if known is None:
-        return make()
-    return make(startdate=known[1].date(), equipment_code="sentio")
 
 
 def _ascii(text: str) -> str:
