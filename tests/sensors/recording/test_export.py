@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sentio_sensors import FormatError
+from sentio_sensors import Channel, FormatError, Role, StreamSpec
 from sentio_sensors.recording.export import (
     bids_folder,
     csv_files,
@@ -17,7 +19,10 @@ from sentio_sensors.recording.export import (
     mcap_file,
     parquet_files,
 )
+from sentio_sensors.recording.manifest import Clocks, Manifest
 from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.storage import Storage
+from sentio_sensors.recording.stream_info import info_of
 
 
 def test_csv_keeps_every_bit_of_time_and_value(make: Callable[..., Path], tmp_path: Path) -> None:
@@ -88,6 +93,30 @@ def test_bids_has_what_its_validator_asks_for(make: Callable[..., Path], tmp_pat
     assert source.read_bytes() == (folder / "data.xdf").read_bytes()
 
 
+def test_bids_passes_its_own_validator_and_opens_in_mne(
+    make: Callable[..., Path], tmp_path: Path
+) -> None:
+    from mne_bids import BIDSPath, read_raw_bids
+
+    with Recording(make(seconds=4)) as recording:
+        bids_folder.export(recording, tmp_path / "bids", subject="07", task="calm")
+    judge = Path(sys.executable).with_name("bids-validator-deno")
+    said = subprocess.run(
+        [judge, tmp_path / "bids", "--ignoreWarnings", "--json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    found = json.loads(said.stdout)["issues"]["issues"]
+    assert [issue for issue in found if issue["severity"] == "error"] == []
+    assert said.returncode == 0
+    place = BIDSPath(
+        root=tmp_path / "bids", subject="07", session="01", task="calm", datatype="eeg"
+    )
+    raw = read_raw_bids(place, verbose="error")
+    assert raw.ch_names == ["Fz", "Cz"]
+    onsets = [a["onset"] for a in raw.annotations if a["description"].startswith("boss")]
+    assert onsets == pytest.approx([0.5, 1.5, 2.5, 3.5])
+
+
 def test_mcap_times_are_wall_times(make: Callable[..., Path], tmp_path: Path) -> None:
     from mcap.reader import make_reader
 
@@ -104,3 +133,43 @@ def test_mcap_times_are_wall_times(make: Callable[..., Path], tmp_path: Path) ->
     assert first[1] / 1e9 == pytest.approx(start, abs=1e-6)
     assert set(first[2]) == {"time", "Fz", "Cz"}
     assert [m[1] for m in messages] == sorted(m[1] for m in messages)
+
+
+def test_edf_of_a_device_that_came_back_has_one_set_of_signals(tmp_path: Path) -> None:
+    import edfio
+
+    eda = StreamSpec("band/eda", Role.EDA, 4.0, (Channel("EDA", "uS"),))
+    wall = "2026-01-02T23:59:59.250000Z"
+    manifest = Manifest(id="t", clocks=Clocks(monotonic=100.0, wall=wall))
+    storage = Storage(tmp_path / "rec", manifest, 100.0, reserved=0)
+    for start in (101.0, 106.0):
+        storage.open(eda.id, info_of(eda), start)
+        values = np.full((12, 1), start, np.float32)
+        storage.samples(eda.id, start + np.arange(12) / 4, values)
+    storage.end(109.0, "stopped", {})
+    with Recording(tmp_path / "rec") as recording:
+        (path,) = edf_file.export(recording, tmp_path / "a.edf")
+        bids_folder.export(recording, tmp_path / "bids")
+    edf = edfio.read_edf(path)
+    (signal,) = edf.signals
+    # The first sample was taken a second after the start: just after midnight, to the microsecond.
+    assert edf.startdate.isoformat() == "2026-01-03"
+    assert edf.starttime.isoformat() == "00:00:00.250000"
+    assert len(signal.data) == 32
+    assert signal.data[:12] == pytest.approx(101.0, abs=0.01)
+    assert np.abs(signal.data[12:19]).max() < 1e-9
+    assert signal.data[20:] == pytest.approx(106.0, abs=0.01)
+    (gap,) = edf.annotations
+    assert (gap.onset, gap.text) == (2.75, "gap: band/eda")
+    assert gap.duration == pytest.approx(2.25)
+
+
+def test_edf_of_a_clock_that_jumped_is_refused(tmp_path: Path) -> None:
+    eda = StreamSpec("band/eda", Role.EDA, 4.0, (Channel("EDA", "uS"),))
+    manifest = Manifest(id="t", clocks=Clocks(monotonic=0.0, wall=""))
+    storage = Storage(tmp_path / "rec", manifest, 0.0, reserved=0)
+    storage.open(eda.id, info_of(eda), 0.0)
+    storage.samples(eda.id, np.array([1.0, 1e12]), np.ones((2, 1), np.float32))
+    storage.end(2.0, "stopped", {})
+    with Recording(tmp_path / "rec") as recording, pytest.raises(FormatError, match="jumped"):
+        edf_file.export(recording, tmp_path / "a.edf")
