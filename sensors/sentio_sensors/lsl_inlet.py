@@ -64,11 +64,15 @@ class LslSettings(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The columns of an LSL stream that have one role."""
+    """The columns of an LSL stream that have one role.
+
+    ``plain`` says that they are all columns in their order, in our unit already.
+    """
 
     spec: StreamSpec
     columns: NDArray[np.intp]
     scale: NDArray[np.float32]
+    plain: bool
 
 
 class LslSource:
@@ -146,6 +150,8 @@ class LslSource:
     def _chunk(part: _Part, times: NDArray[np.float64], values: NDArray[np.generic]) -> Chunk:
         if part.spec.role is Role.MARKER:
             return Chunk(part.spec.id, times, values[:, part.columns].astype(str).astype(object))
+        if part.plain and values.dtype == np.float32:
+            return Chunk(part.spec.id, times, values)
         return Chunk(part.spec.id, times, values[:, part.columns].astype(np.float32) * part.scale)
 
     def _follow_clock(self, inlet: lsl.Inlet, closed: threading.Event) -> None:
@@ -185,7 +191,8 @@ def _part(stream: lsl.LslStream, role: Role, indices: list[int]) -> _Part:
         {"source_id": stream.source_id, "hostname": stream.hostname, "lsl_type": stream.kind},
     )
     scale = np.array([scale_of(role, c.unit) for c in chosen], np.float32)
-    return _Part(spec, np.array(indices), scale)
+    plain = indices == list(range(len(stream.channels))) and bool((scale == 1.0).all())
+    return _Part(spec, np.array(indices), scale, plain)
 
 
 def _quoted(value: str) -> str:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from sentio_sensors.video.frames import Rgb
 
-_STEP = 4
-"""Every fourth pixel each way is looked at: 1/16 of the cost, and sensor noise still shows."""
+_STEP = 8
+"""Every eighth row is looked at: whole rows are copied ten times as fast as single pixels, and
+sensor noise still shows. Of these rows every eighth pixel tells the exposure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,12 @@ class FrameWatch:
             rgb: uint8 ``(height, width, 3)``.
             time: Its capture time, seconds.
         """
-        sample = np.ascontiguousarray(rgb[::_STEP, ::_STEP])
+        sample = rgb[::_STEP].copy()
         if self._last is None or not np.array_equal(sample, self._last):
             self._last, self._changed = sample, time
         if not self._still and time - self._changed > self._limits.frozen_s:
             return 0.0, ("frozen",)
-        return self._exposure(sample[::2, ::2])
+        return self._exposure(sample[:, ::_STEP])
 
     def _exposure(self, sample: NDArray[np.uint8]) -> tuple[float, tuple[str, ...]]:
         # Green alone is 59 % of luma (BT.601); a red or blue lamp shows in the others.
