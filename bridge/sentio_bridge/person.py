@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
+from operator import add
 from typing import Any
 
 import msgspec
@@ -84,6 +85,8 @@ class _Known:
     model: str = ""
 
 
+_NAMES = tuple((name, f"{name}_sd") for name in DIMENSIONS)
+_TELLING = (DIMENSIONS.index("valence"), DIMENSIONS.index("arousal"))
 _PROBABILITIES = tuple(f"p_{name}" for name in EMOTIONS)
 _PARTS = {name: (f"{name}_weight", f"{name}_quality", f"{name}_age") for name in MODALITIES}
 _NOBODY = frozenset({"no_face", "no_subject", "not_worn", "silence"})
@@ -205,7 +208,7 @@ class Person:
         pooled, say = pool(opinions, now, self._settings.emotion_age)
         emotions: tuple[tuple[str, float], ...] = ()
         if say >= self._settings.known_share:
-            values.update(zip(_PROBABILITIES, pooled.tolist(), strict=True))
+            values.update(zip(_PROBABILITIES, pooled, strict=True))
             values["entropy"] = entropy(pooled)
             emotions = leading(pooled)
         values.update(self._physiology.known(now))
@@ -333,18 +336,21 @@ class Person:
         values: dict[str, float] = {}
         weights = [0.0] * len(MODALITIES)
         known = 0
-        unsure = 0.0
-        for i, name in enumerate(DIMENSIONS):
+        sure = 0.0
+        for i, track in enumerate(at.tracks):
+            if track is None:
+                continue
             belief = self._filter.believe(at, i, now)
+            name, deviation_name = _NAMES[i]
             deviation = sqrt(max(belief.variance, 1e-9))
-            if name in ("valence", "arousal"):
-                unsure += deviation / self._settings.affect_sd / 2.0
+            if i in _TELLING:
+                sure += (1.0 - deviation / self._settings.affect_sd) / len(_TELLING)
             if sum(belief.share) >= self._settings.known_share:
                 values[name] = min(1.0, max(LOW[i], belief.mean))
-                values[f"{name}_sd"] = deviation
-                weights = [w + part for w, part in zip(weights, belief.share, strict=True)]
+                values[deviation_name] = deviation
+                weights = list(map(add, weights, belief.share))
                 known += 1
-        values["confidence"] = min(1.0, max(0.0, 1.0 - unsure))
+        values["confidence"] = min(1.0, max(0.0, sure))
         return values, [w / known for w in weights] if known else weights
 
     def _shares(self, at: Moment, weights: list[float], now: float) -> dict[str, ModalityShare]:

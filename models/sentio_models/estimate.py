@@ -78,6 +78,6 @@ class Estimate:
             and all(
                 isfinite(r.mean) and 0 < r.variance < float("inf") for r in self.readings.values()
             )
-            and (self.emotions is None or all(isfinite(p) for p in self.emotions.values()))
-            and all(isfinite(f) for f in self.features.values())
+            and (self.emotions is None or all(map(isfinite, self.emotions.values())))
+            and all(map(isfinite, self.features.values()))
         )

@@ -1,17 +1,13 @@
-"""An estimate as fusion takes it: checked, clipped, as plain arrays."""
+"""An estimate as fusion takes it: checked, clipped, as plain numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from sentio_bridge.fusion.settings import FusionSettings
 from sentio_models import AFFECT, EMOTIONS, INDICES, MODALITIES, Estimate
-
-Floats = NDArray[np.float64]
 
 DIMENSIONS = AFFECT + INDICES
 """What the filter tracks, in its order."""
@@ -21,8 +17,9 @@ LOW: tuple[float, ...] = (-1.0,) * len(AFFECT) + (0.0,) * len(INDICES)
 
 MODALITY_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(MODALITIES)}
 
-_DIMENSION_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(DIMENSIONS)}
-_HALF = tuple((1.0 - low) / 2.0 for low in LOW)
+_PLACES: Mapping[str, tuple[int, float, float, bool]] = {
+    name: (i, LOW[i], (1.0 - LOW[i]) / 2.0, name in AFFECT) for i, name in enumerate(DIMENSIONS)
+}
 _WIDEST = 25.0  # a variance far beyond the square of the widest range says nothing more
 _LEAST_TOLD = 0.2  # at least; less would blow every small change of its mean up beyond sense
 _DIRECT = frozenset({"self"})
@@ -44,7 +41,7 @@ class Measurement(msgspec.Struct, frozen=True, gc=False):
     modality: int
     quality: float
     readings: tuple[tuple[int, float, float], ...]
-    emotions: Floats | None
+    emotions: tuple[float, ...] | None
 
     @property
     def values(self) -> tuple[float, ...]:
@@ -81,20 +78,20 @@ def measure(
     direct = estimate.modality in _DIRECT
     reasons: tuple[str, ...] = ()
     readings = []
+    affect = 0.0, settings.affect_sd**2
+    indices = settings.index_mean, settings.index_sd**2
+    floor = settings.min_sd * settings.min_sd
     for name, reading in estimate.readings.items():
-        index = _DIMENSION_INDEX.get(name)
-        if index is None:
+        place = _PLACES.get(name)
+        if place is None:
             continue
-        value = min(1.0, max(LOW[index], reading.mean))
+        index, low, half, is_affect = place
+        value = min(1.0, max(low, reading.mean))
         if value != reading.mean:
             reasons = ("out_of_range",)
-        floor = (settings.min_sd * _HALF[index]) ** 2
-        variance = max(floor, reading.variance)
-        if index < len(AFFECT):
-            middle, spread = 0.0, settings.affect_sd
-        else:
-            middle, spread = settings.index_mean, settings.index_sd
-        told = 1.0 if direct else max(_LEAST_TOLD, 1.0 - variance / (spread * spread))
+        variance = max(floor * half * half, reading.variance)
+        middle, spread = affect if is_affect else indices
+        told = 1.0 if direct else max(_LEAST_TOLD, 1.0 - variance / spread)
         value = middle + (value - middle) / told
         readings.append((index, value, min(_WIDEST, variance / told) * doubt))
     emotions = None
@@ -106,10 +103,10 @@ def measure(
     return Measurement(time, modality, quality, tuple(readings), emotions), reasons
 
 
-def _simplex(named: Mapping[str, float]) -> Floats | None:
+def _simplex(named: Mapping[str, float]) -> tuple[float, ...] | None:
     """Return probabilities that sum to 1, or None where nothing positive was given."""
     values = [named.get(name, 0.0) for name in EMOTIONS]
     if min(values) < 0.0 or max(values) > 1.0:
         values = [min(1.0, max(0.0, value)) for value in values]
     total = sum(values)
-    return np.array(values) / total if total > 1e-9 else None
+    return tuple([value / total for value in values]) if total > 1e-9 else None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import exp, log
+from operator import mul
 
 import msgspec
-import numpy as np
 
-from sentio_bridge.fusion.measurement import Floats
 from sentio_models import EMOTIONS
 
+Shares = tuple[float, ...]
+"""Probabilities over ``EMOTIONS``; eight numbers are too few for arrays to be quicker."""
+
 _LEAST = 1e-3  # no modality may rule an emotion out
-_UNIFORM = np.full(len(EMOTIONS), 1.0 / len(EMOTIONS))
+_UNIFORM = (1.0 / len(EMOTIONS),) * len(EMOTIONS)
+_MOST = log(len(EMOTIONS))  # the entropy of the uniform distribution
 
 
 class Opinion(msgspec.Struct, frozen=True, gc=False):
@@ -20,19 +23,21 @@ class Opinion(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         probabilities: Over ``EMOTIONS``.
+        logs: Of them, none below that of a thousandth.
         weight: Sum of the weights in the average, faded.
         quality: Of the newest word, 0..1.
         time: When that was captured.
     """
 
-    probabilities: Floats
+    probabilities: Shares
+    logs: Shares
     weight: float
     quality: float
     time: float
 
     @classmethod
     def after(
-        cls, before: Opinion | None, news: Floats, quality: float, time: float, tau: float
+        cls, before: Opinion | None, news: Shares, quality: float, time: float, tau: float
     ) -> Opinion:
         """Return the opinion after ``news``, which the modality captured at ``time``.
 
@@ -47,14 +52,18 @@ class Opinion(msgspec.Struct, frozen=True, gc=False):
         """
         new = max(quality, 1e-3)
         if before is None:
-            return cls(news, new, quality, time)
+            return cls(news, _logs(news), new, quality, time)
         old = before.weight * exp((before.time - time) / tau)
         rate = new / (old + new)
-        mixed = before.probabilities + rate * (news - before.probabilities)
-        return cls(mixed, old + new, quality, time)
+        mixed = tuple([p + rate * (n - p) for p, n in zip(before.probabilities, news, strict=True)])
+        return cls(mixed, _logs(mixed), old + new, quality, time)
 
 
-def pool(opinions: Iterable[Opinion], time: float, age: float) -> tuple[Floats, float]:
+def _logs(probabilities: Shares) -> Shares:
+    return tuple([log(p if p > _LEAST else _LEAST) for p in probabilities])
+
+
+def pool(opinions: Iterable[Opinion], time: float, age: float) -> tuple[Shares, float]:
     """Return the pooled probabilities and how much say is behind them, 0..1.
 
     Each modality has a say of its quality, fading with the age of its last word. Together they
@@ -71,22 +80,24 @@ def pool(opinions: Iterable[Opinion], time: float, age: float) -> tuple[Floats, 
     says = [o.quality * exp(-max(0.0, time - o.time) / age) for o in heard]
     total = sum(says)
     if total <= 0.0:
-        return _UNIFORM.copy(), 0.0
-    logs = np.log(np.maximum([o.probabilities for o in heard], _LEAST))
-    logs = np.array(says) @ logs / max(1.0, total)
-    weights = np.exp(logs - logs.max())
-    pooled: Floats = weights / weights.sum()
-    return pooled, min(1.0, total)
+        return _UNIFORM, 0.0
+    most = max(1.0, total)
+    logs = [
+        sum(map(mul, says, column)) / most for column in zip(*[o.logs for o in heard], strict=True)
+    ]
+    top = max(logs)
+    weights = [exp(value - top) for value in logs]
+    whole = sum(weights)
+    return tuple([weight / whole for weight in weights]), min(1.0, total)
 
 
-def entropy(probabilities: Floats) -> float:
+def entropy(probabilities: Shares) -> float:
     """Return the entropy relative to that of the uniform distribution, 0..1."""
-    values: list[float] = probabilities.tolist()
-    value = -sum(p * log(p) for p in values if p > 0) / log(len(EMOTIONS))
+    value = -sum([p * log(p) for p in probabilities if p > 0]) / _MOST
     return min(1.0, max(0.0, value))
 
 
-def leading(probabilities: Floats, count: int = 2) -> tuple[tuple[str, float], ...]:
+def leading(probabilities: Shares, count: int = 2) -> tuple[tuple[str, float], ...]:
     """Return the likeliest emotions with their probabilities, the first first."""
-    order = np.argsort(-probabilities, kind="stable")[:count]
-    return tuple((EMOTIONS[int(i)], float(probabilities[int(i)])) for i in order)
+    order = sorted(zip(EMOTIONS, probabilities, strict=True), key=lambda pair: -pair[1])
+    return tuple(order[:count])

@@ -69,7 +69,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
     ahead: Seconds = 0.25
     affect_tau: Seconds = 18.0
-    index_tau: Seconds = 90.0
+    index_tau: Seconds = 180.0
     affect_sd: Deviation = 0.5
     index_sd: Deviation = 0.5
     index_mean: Share = 0.35

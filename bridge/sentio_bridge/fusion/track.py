@@ -32,11 +32,13 @@ from math import exp, sqrt
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg.blas import dsymv, dsyr
 
-from sentio_bridge.fusion.measurement import Floats
 from sentio_bridge.fusion.settings import FusionSettings
 from sentio_models import MODALITIES
+
+Floats = NDArray[np.float64]
 
 _M = len(MODALITIES)
 _MEAN = 1 + 2 * _M  # x, then offset and coloured error of each modality, then the mean's place
