@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "unity_plugin"
@@ -37,6 +39,29 @@ def compile(out: Path, sources: list[Path], *options: str, library: bool = True)
     if done.returncode or "warning" in done.stderr:
         raise BuildError(done.stdout + done.stderr)
     return out
+
+
+def passed(tests: Path) -> int:
+    """Run an assembly of tests to its good end; return how many there were.
+
+    Raises:
+        BuildError: One failed or was left out; with what was said.
+    """
+    result = tests.with_suffix(".xml")
+    done = subprocess.run(
+        ["nunit-console", "-nologo", f"-xml={result}", str(tests)],
+        capture_output=True,
+        text=True,
+        cwd=tests.parent,
+        env={**os.environ, "SENTIO_VECTORS": str(ROOT / "tests/vectors")},
+        check=False,
+    )
+    if done.returncode or not result.exists():
+        raise BuildError(done.stdout[-6000:] + done.stderr)
+    told = ElementTree.parse(result).getroot().attrib
+    if any(told[kind] != "0" for kind in ("failures", "errors", "ignored", "not-run")):
+        raise BuildError(done.stdout[-6000:])
+    return int(told["total"])
 
 
 def files(*parts: str) -> list[Path]:
@@ -85,6 +110,23 @@ def components(folder: Path, *defines: str) -> Path:
     return compile(
         folder / "Sentio.dll", files("Runtime", "Unity"), UNSET, docs, *given, *references
     )
+
+
+def editor(folder: Path) -> Path:
+    """Compile what runs in Unity's editor."""
+    references = [
+        f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
+    ]
+    return compile(folder / "Sentio.Editor.dll", files("Editor"), UNSET, *references)
+
+
+def editor_tools_tests(folder: Path) -> Path:
+    """Compile the tests of what runs in Unity's editor."""
+    names = ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll", "Sentio.Editor.dll")
+    references = [f"-r:{folder / name}" for name in names]
+    sources = sorted((Path(__file__).parent / "editor").glob("*.cs"))
+    sources.append(PACKAGE / "Tests/Runtime/Rig.cs")
+    return compile(folder / "EditorTests.dll", sources, "-pkg:nunit", "-r:System.Core", *references)
 
 
 def runtime_tests(folder: Path) -> Path:

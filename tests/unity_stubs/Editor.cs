@@ -22,6 +22,23 @@ namespace UnityEditor
     [AttributeUsage(AttributeTargets.Class)]
     public sealed class InitializeOnLoadAttribute : Attribute { }
 
+    [AttributeUsage(AttributeTargets.Method)]
+    public sealed class InitializeOnLoadMethodAttribute : Attribute { }
+
+    [AttributeUsage(AttributeTargets.Class)]
+    public sealed class FilePathAttribute : Attribute
+    {
+        public enum Location { PreferencesFolder, ProjectFolder }
+        public FilePathAttribute(string relativePath, Location location) { }
+    }
+
+    public class ScriptableSingleton<T> : ScriptableObject where T : ScriptableObject, new()
+    {
+        private static T _instance;
+        public static T instance { get { return _instance ? _instance : _instance = new T(); } }
+        protected virtual void Save(bool saveAsText) { }
+    }
+
     [AttributeUsage(AttributeTargets.Class)]
     public sealed class CanEditMultipleObjects : Attribute { }
 
@@ -47,6 +64,7 @@ namespace UnityEditor
         public virtual bool RequiresConstantRepaint() { return false; }
         public bool DrawDefaultInspector() { return false; }
         public void Repaint() { }
+        public static Editor CreateEditor(Object thing) { return new Editor { target = thing }; }
     }
 
     public class EditorWindow : ScriptableObject
@@ -193,5 +211,29 @@ namespace UnityEditor.SceneManagement
         }
         public static bool SaveCurrentModifiedScenesIfUserWantsTo() { return true; }
         public static bool MarkSceneDirty(UnityEngine.SceneManagement.Scene scene) { return true; }
+    }
+}
+
+namespace UnityEditor.PackageManager
+{
+    public class PackageInfo
+    {
+        public string name { get { return "com.sentio.unity"; } }
+        public string version { get { return "0.1.0"; } }
+        public static PackageInfo FindForAssembly(System.Reflection.Assembly assembly) { return new PackageInfo(); }
+    }
+}
+
+namespace UnityEditor.PackageManager.UI
+{
+    public struct Sample
+    {
+        public string displayName { get { return "Demos"; } }
+        public bool isImported { get { return false; } }
+        public bool Import() { return true; }
+        public static System.Collections.Generic.IEnumerable<Sample> FindByPackage(string packageName, string packageVersion)
+        {
+            return new[] { new Sample() };
+        }
     }
 }

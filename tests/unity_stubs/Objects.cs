@@ -24,6 +24,7 @@ namespace UnityEngine
         }
         public static T FindAnyObjectByType<T>() where T : Object { return FindObjectOfType<T>(); }
         public static T FindFirstObjectByType<T>() where T : Object { return FindObjectOfType<T>(); }
+        public static T[] FindObjectsByType<T>(FindObjectsSortMode sortMode) where T : Object { return FindObjectsOfType<T>(); }
         public static T[] FindObjectsOfType<T>() where T : Object
         {
             var found = new List<T>();
@@ -41,6 +42,8 @@ namespace UnityEngine
         public override bool Equals(object other) { return ReferenceEquals(this, other); }
         public override int GetHashCode() { return base.GetHashCode(); }
     }
+
+    public enum FindObjectsSortMode { None, InstanceID }
 
     [Flags]
     public enum HideFlags { None = 0, HideInHierarchy = 1, DontSave = 52, HideAndDontSave = 61 }

@@ -106,8 +106,14 @@ namespace UnityEngine.Events
     public delegate void UnityAction<T0>(T0 arg0);
     public delegate void UnityAction<T0, T1>(T0 arg0, T1 arg1);
 
+    public abstract class UnityEventBase
+    {
+        internal int Persistent;
+        public int GetPersistentEventCount() { return Persistent; }
+    }
+
     [Serializable]
-    public class UnityEvent
+    public class UnityEvent : UnityEventBase
     {
         private UnityAction _calls;
         public void AddListener(UnityAction call) { _calls += call; }
@@ -116,7 +122,7 @@ namespace UnityEngine.Events
     }
 
     [Serializable]
-    public class UnityEvent<T0>
+    public class UnityEvent<T0> : UnityEventBase
     {
         private UnityAction<T0> _calls;
         public void AddListener(UnityAction<T0> call) { _calls += call; }
@@ -125,7 +131,7 @@ namespace UnityEngine.Events
     }
 
     [Serializable]
-    public class UnityEvent<T0, T1>
+    public class UnityEvent<T0, T1> : UnityEventBase
     {
         private UnityAction<T0, T1> _calls;
         public void AddListener(UnityAction<T0, T1> call) { _calls += call; }

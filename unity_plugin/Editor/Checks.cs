@@ -1,0 +1,106 @@
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace Sentio.EditorTools
+{
+    /// <summary>A mistake that is easily made, and what to do about it.</summary>
+    public sealed class Mistake
+    {
+        /// <summary>Where it is.</summary>
+        public readonly Component Where;
+
+        /// <summary>What is wrong and what to do, in one line.</summary>
+        public readonly string What;
+
+        /// <summary>At a place, with words.</summary>
+        public Mistake(Component where, string what)
+        {
+            Where = where;
+            What = what;
+        }
+    }
+
+    /// <summary>Finds common mistakes in components and whole scenes.</summary>
+    public static class Checks
+    {
+        /// <summary>All mistakes of the loaded scenes.</summary>
+        public static List<Mistake> OfScene()
+        {
+            var found = new List<Mistake>();
+            foreach (MonoBehaviour part in Object.FindObjectsByType<MonoBehaviour>(FindObjectsSortMode.None))
+                foreach (string what in Of(part)) found.Add(new Mistake(part, what));
+            return found;
+        }
+
+        /// <summary>The mistakes of one component, in words; nothing for components that are not Sentio's.</summary>
+        public static IEnumerable<string> Of(Component part)
+        {
+            if (part is SentioFeed) return OfFeed((SentioFeed)part);
+            if (part is SentioBinding) return OfBinding((SentioBinding)part);
+            if (part is SentioDirector) return OfDirector((SentioDirector)part);
+            if (part is SentioRails) return OfRails((SentioRails)part);
+            if (part is SentioBreathing) return Words(((SentioBreathing)part).Problem);
+            if (part is SentioExpression) return Words(((SentioExpression)part).Problem);
+            if (part is SentioMarker) return OfMarker((SentioMarker)part);
+            if (part is SentioRecorder)
+                return Words(((SentioRecorder)part).Client ? "" : "Choose the SentioClient to record from.");
+            if (part is SentioHud && !((SentioHud)part).DevelopmentOnly)
+                return Words("Players would be shown raw numbers: switch Development Only on.");
+            return new string[0];
+        }
+
+        private static IEnumerable<string> OfFeed(SentioFeed feed)
+        {
+            int feeds = 0;
+            foreach (SentioFeed one in Object.FindObjectsByType<SentioFeed>(FindObjectsSortMode.None))
+                if (one.Subject == feed.Subject && one.isActiveAndEnabled) feeds++;
+            if (feeds > 1) yield return "There are " + feeds + " feeds of the same person: components without a source take any of them.";
+            var client = feed as SentioClient;
+            if (client && client.Connection)
+            {
+                if (client.Connection.Problem.Length > 0) yield return client.Connection.Problem;
+                string host = client.Connection.Host;
+                if (host != "localhost" && !host.StartsWith("127.") && host != "::1")
+                    yield return "The sidecar serves loopback only: " + host + " needs a tunnel.";
+                if (client.Connection.Token.Length > 0) yield return "The connection's token is shipped with the game: set it at run time.";
+            }
+            var player = feed as SentioPlayer;
+            if (player && !player.Recording && player.Path.Length == 0) yield return "Choose a recording (.frames), or give its path.";
+        }
+
+        private static IEnumerable<string> OfBinding(SentioBinding binding)
+        {
+            if (NoFeed(binding.Source)) yield return "There is no feed: add a SentioClient or a SentioSimulator to the scene.";
+            if (binding.OnChanged.GetPersistentEventCount() + binding.OnColour.GetPersistentEventCount() == 0)
+                yield return "It moves nothing: add a target to On Changed or On Colour, unless code listens to Changed.";
+            for (int i = 1; i < binding.Points.Length; i++)
+                if (binding.Points[i].x <= binding.Points[i - 1].x) yield return "The points' x must rise: point " + i + " does not.";
+            if (binding.IsLight && !binding.Rails) yield return "A light without rails may flash: give it a SentioRails.";
+            if (binding.Threshold <= 0) yield return "With the threshold 0 it follows values that nobody is sure of.";
+        }
+
+        private static IEnumerable<string> OfDirector(SentioDirector director)
+        {
+            if (director.Settings.Problem.Length > 0) yield return director.Settings.Problem;
+            if (NoFeed(director.Source)) yield return "There is no feed: the director paces by time and performance alone.";
+            if (!director.Rails) yield return "Without rails nobody can freeze or stop it: give it a SentioRails.";
+        }
+
+        private static IEnumerable<string> OfRails(SentioRails rails)
+        {
+            if (!rails.Photosensitivity)
+                yield return "Flashes are not limited: people with photosensitive epilepsy may be harmed.";
+            if (!rails.Feed) yield return "Without a feed an operator cannot freeze it from outside.";
+        }
+
+        private static IEnumerable<string> OfMarker(SentioMarker marker)
+        {
+            if (marker.Marker.Length == 0) yield return "Give the marker a name, such as boss_spawned.";
+            if (!marker.Feed && NoFeed(null)) yield return "There is no feed that could be told.";
+        }
+
+        private static bool NoFeed(SentioFeed chosen) { return !chosen && !Object.FindAnyObjectByType<SentioFeed>(); }
+
+        private static string[] Words(string problem) { return problem.Length > 0 ? new[] { problem } : new string[0]; }
+    }
+}

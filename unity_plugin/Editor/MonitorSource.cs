@@ -1,0 +1,143 @@
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace Sentio.EditorTools
+{
+    /// <summary>What the monitor listens to: a feed of the running game, or, while a scene is edited, a sidecar.</summary>
+    public sealed class MonitorSource : IDisposable
+    {
+        private readonly Func<double> _clock;
+        private readonly AffectFrame _frame = new AffectFrame();
+        private SentioFeed _feed;
+        private Client _client;
+
+        /// <summary>By a clock in seconds that goes forward.</summary>
+        public MonitorSource(Func<double> clock)
+        {
+            _clock = clock;
+            States = new Traffic();
+            Events = new Traffic();
+            Details = new Traffic();
+            Log = new List<string>();
+        }
+
+        /// <summary>States that came.</summary>
+        public Traffic States { get; private set; }
+
+        /// <summary>Events that came.</summary>
+        public Traffic Events { get; private set; }
+
+        /// <summary>Details that came.</summary>
+        public Traffic Details { get; private set; }
+
+        /// <summary>The last events, the newest first.</summary>
+        public List<string> Log { get; private set; }
+
+        /// <summary>The newest state; null before the first.</summary>
+        public AffectFrame Frame { get; private set; }
+
+        /// <summary>The newest detail; null before the first.</summary>
+        public Dictionary<string, object> Detail { get; private set; }
+
+        /// <summary>The feed that is listened to; null for none.</summary>
+        public SentioFeed Feed { get { return _feed; } }
+
+        /// <summary>Whether a sidecar is listened to without a game.</summary>
+        public bool Listens { get { return _client != null; } }
+
+        /// <summary>How the link stands.</summary>
+        public LinkState Link { get { return _feed ? _feed.Link : _client != null ? _client.Link : LinkState.Off; } }
+
+        /// <summary>Why it stands so.</summary>
+        public string Reason { get { return _feed ? _feed.LinkReason : _client != null ? _client.LinkReason : "nobody is listened to"; } }
+
+        /// <summary>Seconds from the newest sample to here; NaN where it is not known.</summary>
+        public double Latency
+        {
+            get
+            {
+                var client = _feed as SentioClient;
+                return client ? client.Latency : _client != null ? _client.Latency : double.NaN;
+            }
+        }
+
+        /// <summary>What was left out; nothing for simulators and recordings.</summary>
+        public Counters Counters
+        {
+            get
+            {
+                var client = _feed as SentioClient;
+                return client ? client.Counters : _client != null ? _client.Counters : default(Counters);
+            }
+        }
+
+        /// <summary>Listens to a feed of the running game; null for none.</summary>
+        public void Follow(SentioFeed feed)
+        {
+            if (ReferenceEquals(feed, _feed) && _client == null) return;
+            Dispose();
+            _feed = feed;
+            if (!feed) return;
+            feed.Frame += Take;
+            feed.Event += Take;
+            feed.Detail += Take;
+        }
+
+        /// <summary>Listens to a sidecar, with no game.</summary>
+        public void Listen(ClientOptions options)
+        {
+            Dispose();
+            _client = new Client(options);
+            _client.Frame += Take;
+            _client.Event += Take;
+            _client.Detail += Take;
+        }
+
+        /// <summary>Hands on what came; call it often.</summary>
+        public void Poll() { if (_client != null) _client.Drain(); }
+
+        /// <summary>Tells a marker; false where nobody can take it.</summary>
+        public bool Mark(string name)
+        {
+            if (_feed) return _feed.Mark(name, null);
+            return _client != null && !_client.Request("marker", new Dictionary<string, object> { { "name", name } }).Done;
+        }
+
+        /// <summary>Listens to nobody any more.</summary>
+        public void Dispose()
+        {
+            if (!ReferenceEquals(_feed, null))
+            {
+                _feed.Frame -= Take;
+                _feed.Event -= Take;
+                _feed.Detail -= Take;
+            }
+            if (_client != null) _client.Dispose();
+            _feed = null;
+            _client = null;
+            Frame = null;
+            Detail = null;
+        }
+
+        private void Take(AffectFrame frame)
+        {
+            frame.CopyTo(_frame);
+            Frame = _frame;
+            States.Add(_clock());
+        }
+
+        private void Take(Dictionary<string, object> detail)
+        {
+            Detail = detail;
+            Details.Add(_clock());
+        }
+
+        private void Take(SentioEvent told)
+        {
+            Events.Add(_clock());
+            Log.Insert(0, told.Kind + "  " + told.Name);
+            if (Log.Count > 12) Log.RemoveAt(Log.Count - 1);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using UnityEditor;
+using UnityEngine;
+
+namespace Sentio.EditorTools
+{
+    /// <summary>The project's settings, kept in ProjectSettings and shared by all who work on it.</summary>
+    [FilePath("ProjectSettings/SentioSettings.asset", FilePathAttribute.Location.ProjectFolder)]
+    public sealed class SentioSettings : ScriptableSingleton<SentioSettings>
+    {
+        [SerializeField, Tooltip("Where the sidecar is, for the monitor and for clients that are made by menu.")]
+        private SentioConnection connection;
+
+        [SerializeField, Tooltip("Name the scene's mistakes in the console when Play begins.")]
+        private bool checkOnPlay = true;
+
+        /// <summary>Where the sidecar is; null for its defaults.</summary>
+        public SentioConnection Connection
+        {
+            get { return connection; }
+            set
+            {
+                connection = value;
+                Save(true);
+            }
+        }
+
+        /// <summary>Whether a scene's mistakes are named when Play begins.</summary>
+        public bool CheckOnPlay
+        {
+            get { return checkOnPlay; }
+            set
+            {
+                checkOnPlay = value;
+                Save(true);
+            }
+        }
+
+        /// <summary>What a client needs to know.</summary>
+        public ClientOptions Options() { return connection ? connection.Options("") : new ClientOptions(); }
+    }
+
+    /// <summary>The page in Project Settings.</summary>
+    internal static class SettingsPage
+    {
+        [SettingsProvider]
+        private static SettingsProvider Make()
+        {
+            return new SettingsProvider("Project/Sentio", SettingsScope.Project)
+            {
+                label = "Sentio",
+                guiHandler = unused => Draw(),
+                keywords = new[] { "affect", "sidecar", "biofeedback" },
+            };
+        }
+
+        private static void Draw()
+        {
+            SentioSettings settings = SentioSettings.instance;
+            var chosen = (SentioConnection)EditorGUILayout.ObjectField("Connection", settings.Connection, typeof(SentioConnection), false);
+            if (chosen != settings.Connection) settings.Connection = chosen;
+            bool check = EditorGUILayout.Toggle("Check scenes on Play", settings.CheckOnPlay);
+            if (check != settings.CheckOnPlay) settings.CheckOnPlay = check;
+            if (!chosen)
+            {
+                EditorGUILayout.HelpBox("Without a connection the sidecar's own ports are used: 28700 and 28701 on this machine.", MessageType.Info);
+                if (GUILayout.Button("Make a connection")) settings.Connection = MakeConnection();
+                return;
+            }
+            if (chosen.Problem.Length > 0) EditorGUILayout.HelpBox(chosen.Problem, MessageType.Error);
+            if (chosen.Token.Length > 0)
+                EditorGUILayout.HelpBox("A token in an asset is shipped with the game: set it at run time instead.", MessageType.Warning);
+            UnityEditor.Editor.CreateEditor(chosen).OnInspectorGUI();
+        }
+
+        private static SentioConnection MakeConnection()
+        {
+            var made = ScriptableObject.CreateInstance<SentioConnection>();
+            AssetDatabase.CreateAsset(made, AssetDatabase.GenerateUniqueAssetPath("Assets/SentioConnection.asset"));
+            AssetDatabase.SaveAssets();
+            return made;
+        }
+    }
+}
