@@ -25,7 +25,7 @@ var known := false
 
 
 func _process(delta: float) -> void:
-	var frame: SentioAffectFrame = feed.latest if is_instance_valid(feed) else null
+	var frame := SentioFeedFinder.fresh(feed)
 	known = active and frame != null and frame.value("confidence", 0.0) >= LEAST_CONFIDENCE
 	var share := 1.0 - exp(-delta / EASE_SECONDS)
 	valence = lerpf(valence, _wanted(frame, "valence", 0.0), share)

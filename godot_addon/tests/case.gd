@@ -52,9 +52,10 @@ func until(condition: Callable, seconds: float = 30.0) -> bool:
 
 ## Frees what was added; the runner calls it.
 func tear_down() -> void:
-	for node in _added:
-		if is_instance_valid(node):
-			node.free()
+	# Backwards: what came later may use what was there before.
+	for index in range(_added.size() - 1, -1, -1):
+		if is_instance_valid(_added[index]):
+			_added[index].free()
 	_added.clear()
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_godot import DEADLINE, ROOT, godot
+from .test_godot import DEADLINE, ROOT, check_tests, godot
 
 PROJECT = ROOT / "godot_addon"
 RECORDING = ROOT / "examples/recordings/simulated.frames"
@@ -118,8 +118,16 @@ def test_a_stage_plays_with_adaptation_off(stage: str) -> None:
     tour(None, f"--stage={stage}", "--seconds=5", "--no-adaptation")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("imported")
-@pytest.mark.parametrize("stage", ["arena", "character"])
+@pytest.mark.parametrize("about", ["arena", "garden", "character", "manners"])
+def test_a_stage_does_what_it_promises(about: str) -> None:
+    """Minutes of play, faster than time: won and lost, tense and bored, with and without affect."""
+    check_tests(f"tests/play/test_{about}.gd", deadline=3 * DEADLINE)
+
+
+@pytest.mark.usefixtures("imported")
+@pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_plays_with_a_running_sidecar(stage: str) -> None:
     ports = free_ports()
     command = [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--duration", "60"]

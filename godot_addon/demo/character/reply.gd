@@ -18,7 +18,7 @@ func target(valence: float, arousal: float) -> Vector2:
 		return Vector2(valence, arousal)
 	if valence >= 0.0:
 		return Vector2(0.2 + 0.8 * valence, 0.75 * arousal)
-	var concern := Vector2(-0.28, -0.25)
+	var concern := Vector2(-0.4, -0.3)
 	return Vector2(0.2, 0.0).lerp(concern, clampf(-1.6 * valence, 0.0, 1.0))
 
 

@@ -35,11 +35,11 @@ func set_up(which: int, title: String, line: String) -> void:
 	_art.size = Vector2(SIZE.x - 4.0, PICTURE_HEIGHT)
 	_art.mouse_filter = Control.MOUSE_FILTER_IGNORE
 	add_child(_art)
-	var name_label := SentioPalette.label(title, 19, SentioPalette.TEXT, 0.55)
-	name_label.position = Vector2(18, PICTURE_HEIGHT + 14)
+	var name_label := SentioPalette.label(title, 20, SentioPalette.TEXT, 0.55)
+	name_label.position = Vector2(18, PICTURE_HEIGHT + 10)
 	add_child(name_label)
-	var line_label := SentioPalette.label(line, 13, SentioPalette.MUTED)
-	line_label.position = Vector2(18, PICTURE_HEIGHT + 44)
+	var line_label := SentioPalette.label(line, 15, SentioPalette.MUTED)
+	line_label.position = Vector2(18, PICTURE_HEIGHT + 40)
 	line_label.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
 	line_label.custom_minimum_size = Vector2(SIZE.x - 36, 40)
 	add_child(line_label)

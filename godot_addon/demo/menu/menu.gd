@@ -4,13 +4,14 @@ extends DemoStage
 const CARDS := [
 	["arena", "Emberfield", "A small survival game that paces itself by you."],
 	["garden", "Breathing garden", "Breathe with the light and the garden opens."],
-	["character", "Companion", "A face that mirrors you and answers."],
+	["character", "Companion", "A face that mirrors you, or answers."],
 	["inspector", "Inspector", "Every value live, for the curious."],
 ]
 const SOURCES: Array[String] = ["Simulator", "Running sidecar", "Recording"]
 
 var _flow := 0.0
 var _dialog: FileDialog
+var _personal := DemoPersonal.new()
 
 @onready var _sky: ColorRect = %Sky
 @onready var _cards: HBoxContainer = %Cards
@@ -18,6 +19,9 @@ var _dialog: FileDialog
 @onready var _link: Label = %Link
 @onready var _adaptation: CheckButton = %Adaptation
 @onready var _flashing: CheckButton = %Flashing
+@onready var _consent: Button = %Consent
+@onready var _calibration: Button = %Calibration
+@onready var _hint: Label = %Hint
 
 
 func _ready() -> void:
@@ -35,6 +39,9 @@ func _ready() -> void:
 	_flashing.button_pressed = session.settings.reduced_flashing
 	_adaptation.toggled.connect(_on_adaptation)
 	_flashing.toggled.connect(_on_flashing)
+	add_child(_personal)
+	_consent.pressed.connect(show_personal.bind("consent"))
+	_calibration.pressed.connect(show_personal.bind("calibration"))
 
 
 func _process(delta: float) -> void:
@@ -48,6 +55,16 @@ func _process(delta: float) -> void:
 	if is_instance_valid(session.feed):
 		_link.text = "●  " + session.feed.link_reason
 		_link.add_theme_color_override("font_color", SentioPalette.of_link(session.feed.link))
+	for button: Button in [_consent, _calibration]:
+		button.visible = session.feed is SentioClient
+	_hint.visible = session.feed is SentioSimulator
+
+
+## Shows the screen [param name] of [DemoPersonal]; only a sidecar has something to ask.
+func show_personal(name: String) -> void:
+	var client := session.feed as SentioClient
+	if client:
+		_personal.show_screen(name, client)
 
 
 func _build_sources() -> void:

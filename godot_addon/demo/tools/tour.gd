@@ -4,9 +4,10 @@ extends SceneTree
 ## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
 ## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`
-## (`--sidecar=28700,28701` with its ports), `--hud`,
-## `--no-adaptation`, `--width=960` (of the picture). The last line of the output says how many
-## colours the picture has, or `no picture` without a display.
+## (`--sidecar=28700,28701` with its ports), `--hud`, `--no-adaptation`, `--width=960` (of the
+## picture), `--frames=30` (photographs the last thirty, as a_00.png to a_29.png), and with a
+## sidecar on the menu `--personal=consent` or `--personal=calibration`. The last line of the output
+## says how many colours the picture has, or `no picture` without a display.
 
 ## Drawn seconds before the photograph. What comes before is played without drawing: software GL
 ## takes a third of a second for a picture.
@@ -17,6 +18,8 @@ var _left := 6.0
 var _shot := ""
 var _options := {}
 var _heard := 0
+var _frames := 0
+var _taken := 0
 var _session := DemoSession.new()
 
 
@@ -26,6 +29,7 @@ func _initialize() -> void:
 		_options[parts[0]] = parts[1] if parts.size() > 1 else "yes"
 	_left = float(_options.get("seconds", "6"))
 	_shot = _options.get("shot", "")
+	_frames = int(_options.get("frames", "0"))
 	var session := _session
 	session.settings.adaptation = not _options.has("no-adaptation")
 	if _options.has("recording"):
@@ -42,6 +46,8 @@ func _initialize() -> void:
 	stage.session = session
 	stage.autoplay = true
 	root.add_child(stage)
+	if _options.has("personal"):
+		_open_personal.call_deferred(stage)
 	if _options.has("hud"):
 		_add_hud.call_deferred(session)
 
@@ -50,6 +56,10 @@ func _process(delta: float) -> bool:
 	_left -= delta
 	RenderingServer.render_loop_enabled = _left < DRAWN_SECONDS
 	if _left > 0.0:
+		return false
+	if _taken < _frames:
+		_keep("%s_%02d.%s" % [_shot.get_basename(), _taken, _shot.get_extension()])
+		_taken += 1
 		return false
 	_photograph()
 	return true
@@ -68,6 +78,13 @@ func _count(feed: SentioFeed) -> void:
 	feed.frame.connect(func(_frame: SentioAffectFrame) -> void: _heard += 1)
 
 
+func _open_personal(menu: DemoStage) -> void:
+	var client: SentioClient = _session.feed
+	if client.hello.is_empty():
+		await client.greeted
+	menu.call("show_personal", _options["personal"])
+
+
 func _add_hud(session: DemoSession) -> void:
 	var hud: SentioHud = preload("res://addons/sentio/hud/hud.tscn").instantiate()
 	hud.feed = session.feed
@@ -82,14 +99,23 @@ func _photograph() -> void:
 	if not picture:
 		print("no picture")
 		return
-	if _shot:
-		var width := int(_options.get("width", str(picture.get_width())))
-		picture.resize(
-			width, width * picture.get_height() / picture.get_width(), Image.INTERPOLATE_LANCZOS
-		)
-		picture.save_png(_shot)
+	if _shot and _frames == 0:
+		picture = _keep(_shot)
 	var colours := {}
 	for y in range(0, picture.get_height(), 8):
 		for x in range(0, picture.get_width(), 8):
 			colours[picture.get_pixel(x, y).to_rgba32()] = true
 	print("colours %d" % colours.size())
+
+
+# The picture as it is on the screen, in the wanted width, written to [param path].
+func _keep(path: String) -> Image:
+	var picture := root.get_texture().get_image()
+	if not picture:
+		return null
+	var width := int(_options.get("width", str(picture.get_width())))
+	picture.resize(
+		width, width * picture.get_height() / picture.get_width(), Image.INTERPOLATE_LANCZOS
+	)
+	picture.save_png(path)
+	return picture

@@ -78,6 +78,22 @@ func test_a_stopped_client_refuses_politely() -> void:
 	equal(client._get_configuration_warnings().size(), 1, "one port for two")
 
 
+func test_a_games_own_theme_dresses_the_screens() -> void:
+	var own := Theme.new()
+	own.set_color("font_color", "Label", Color.RED)
+	own.set_type_variation("SentioTitle", "Label")
+	own.set_font_size("font_size", "SentioTitle", 51)
+	for name: String in ["consent", "calibration"]:
+		var screen: Control = _scene(name)
+		screen.theme = own
+		add(screen)
+		var sizes: Array[int] = []
+		for label: Label in screen.find_children("*", "Label", true, false):
+			equal(label.get_theme_color("font_color"), Color.RED, "a label of " + name)
+			sizes.append(label.get_theme_font_size("font_size"))
+		check(51 in sizes, "the title of " + name)
+
+
 func _stopped_client() -> SentioClient:
 	var client := SentioClient.new()
 	client.autostart = false

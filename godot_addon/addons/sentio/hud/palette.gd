@@ -67,7 +67,10 @@ static func box(fill: Color, radius: int = 10, padding: float = 12.0) -> StyleBo
 	return style
 
 
-## A theme for labels and buttons on the dark ground.
+## A theme for labels and buttons on the dark ground. Screens for players name their parts by the
+## type variations SentioTitle, SentioHeading, SentioMuted, SentioGood and SentioProblem of Label,
+## SentioScreen and SentioCard of PanelContainer and SentioPrimary of Button: a game's own theme
+## that has them dresses the screens, one that has not lends them its plain labels and boxes.
 static func theme(size: int = 13) -> Theme:
 	var made := Theme.new()
 	made.default_font = font()
@@ -89,6 +92,8 @@ static func theme(size: int = 13) -> Theme:
 		focus.set_border_width_all(2)
 		focus.border_color = TEAL
 		made.set_stylebox("focus", kind, focus)
+	_add_switch(made)
+	_add_variations(made, size)
 	return made
 
 
@@ -101,3 +106,61 @@ static func label(text: String, size: int, tone: Color = TEXT, weight: float = 0
 	if weight > 0.0:
 		made.add_theme_font_override("font", font(weight))
 	return made
+
+
+## A label that the theme dresses by the type variation [param part]; breaks its lines where it may
+## [param wrap].
+static func named(text: String, part: StringName, wrap := true) -> Label:
+	var made := Label.new()
+	made.text = text
+	made.theme_type_variation = part
+	if wrap:
+		made.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
+	return made
+
+
+static func _add_variations(to: Theme, size: int) -> void:
+	var labels := {
+		"SentioTitle": [size + 10, TEXT, font(0.7)],
+		"SentioHeading": [size + 2, TEXT, font(0.5)],
+		"SentioMuted": [size, MUTED, font()],
+		"SentioGood": [size, TEAL, font(0.3)],
+		"SentioProblem": [size, CORAL, font()],
+	}
+	for name: String in labels:
+		to.set_type_variation(name, "Label")
+		to.set_font_size("font_size", name, labels[name][0])
+		to.set_color("font_color", name, labels[name][1])
+		to.set_font("font", name, labels[name][2])
+	to.set_type_variation("SentioScreen", "PanelContainer")
+	to.set_stylebox("panel", "SentioScreen", box(GROUND, 16, 26.0))
+	to.set_type_variation("SentioCard", "PanelContainer")
+	to.set_stylebox("panel", "SentioCard", box(RAISED, 10, 14.0))
+	to.set_type_variation("SentioPrimary", "Button")
+	for state: String in ["normal", "hover", "pressed"]:
+		var fill := TEAL if state == "normal" else TEAL.lightened(0.25)
+		to.set_stylebox(state, "SentioPrimary", box(fill, 8, 9.0))
+	for state: String in ["font_color", "font_hover_color", "font_pressed_color"]:
+		to.set_color(state, "SentioPrimary", GROUND)
+
+
+static func _add_switch(to: Theme) -> void:
+	for state: String in ["checked", "checked_disabled"]:
+		to.set_icon(state, "CheckButton", _switch(true, 1.0 if state == "checked" else 0.4))
+	for state: String in ["unchecked", "unchecked_disabled"]:
+		to.set_icon(state, "CheckButton", _switch(false, 1.0 if state == "unchecked" else 0.4))
+
+
+# A switch says by its side and its filling whether it is on, not by colour alone.
+static func _switch(on: bool, alpha: float) -> Texture2D:
+	var picture := Image.create_empty(40, 22, false, Image.FORMAT_RGBA8)
+	var knob := Vector2(29.0 if on else 11.0, 11.0)
+	for y in 22:
+		for x in 40:
+			var at := Vector2(x + 0.5, y + 0.5)
+			var edge := at.distance_to(Vector2(clampf(at.x, 11.0, 29.0), 11.0))
+			var rail := Color(TEAL if on else LINE, clampf(11.0 - edge, 0.0, 1.0))
+			var inside := clampf(7.5 - at.distance_to(knob), 0.0, 1.0)
+			var tone := rail.lerp(Color(GROUND if on else MUTED, rail.a), inside)
+			picture.set_pixel(x, y, Color(tone, tone.a * alpha))
+	return ImageTexture.create_from_image(picture)

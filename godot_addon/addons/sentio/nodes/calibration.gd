@@ -177,15 +177,14 @@ func _say(headline: String, text: String, tone: Color) -> void:
 
 func _build() -> void:
 	custom_minimum_size.x = 420.0
-	if not has_theme_stylebox_override("panel"):
-		add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.GROUND, 16, 28.0))
+	if theme_type_variation.is_empty():
+		theme_type_variation = &"SentioScreen"
 	var all := VBoxContainer.new()
 	all.add_theme_constant_override("separation", 18)
-	_headline = SentioPalette.label("", 26, SentioPalette.TEXT, 0.7)
+	_headline = SentioPalette.named("", &"SentioTitle")
 	_headline.horizontal_alignment = HORIZONTAL_ALIGNMENT_CENTER
-	_text = SentioPalette.label("", 16, SentioPalette.MUTED)
+	_text = SentioPalette.named("", &"SentioMuted")
 	_text.horizontal_alignment = HORIZONTAL_ALIGNMENT_CENTER
-	_text.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
 	_text.custom_minimum_size.y = 92.0
 	_ring.size_flags_horizontal = Control.SIZE_SHRINK_CENTER
 	for part: Control in [_headline, _ring, _text, _buttons()]:
@@ -198,6 +197,9 @@ func _buttons() -> HBoxContainer:
 	row.alignment = BoxContainer.ALIGNMENT_CENTER
 	row.add_theme_constant_override("separation", 12)
 	_begin.text = "Begin"
+	_begin.theme_type_variation = &"SentioPrimary"
+	_begin.custom_minimum_size.x = 120.0
+	_leave.custom_minimum_size.x = 120.0
 	_begin.pressed.connect(_on_begin)
 	_leave.text = "Skip"
 	_leave.pressed.connect(_on_leave)

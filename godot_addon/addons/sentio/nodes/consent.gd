@@ -6,7 +6,8 @@ extends PanelContainer
 ## take it back.
 ##
 ## Shows what is agreed to in the sidecar, and changes nothing by itself. Everything is off until
-## somebody switches it on. Give it your own theme; without one it wears Sentio's.
+## somebody switches it on. Give it your own theme; without one it wears Sentio's, whose parts are
+## listed at [method SentioPalette.theme].
 
 ## The person is done with the dialog.
 signal closed
@@ -80,17 +81,14 @@ func choose(sensor: String, wanted: PackedStringArray) -> void:
 
 func _build() -> void:
 	custom_minimum_size.x = 480.0
-	if not has_theme_stylebox_override("panel"):
-		add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.GROUND, 16, 24.0))
+	if theme_type_variation.is_empty():
+		theme_type_variation = &"SentioScreen"
 	var all := VBoxContainer.new()
 	all.add_theme_constant_override("separation", 12)
-	all.add_child(SentioPalette.label(title, 24, SentioPalette.TEXT, 0.7))
-	var about := SentioPalette.label(introduction, 15, SentioPalette.MUTED)
-	about.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
-	all.add_child(about)
+	all.add_child(SentioPalette.named(title, &"SentioTitle"))
+	all.add_child(SentioPalette.named(introduction, &"SentioMuted"))
 	all.add_child(_sensor_list())
-	_problem = SentioPalette.label("", 14, SentioPalette.CORAL)
-	_problem.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
+	_problem = SentioPalette.named("", &"SentioProblem")
 	all.add_child(_problem)
 	all.add_child(_buttons())
 	add_child(all)
@@ -123,7 +121,8 @@ func _buttons() -> HBoxContainer:
 	gap.size_flags_horizontal = Control.SIZE_EXPAND_FILL
 	row.add_child(gap)
 	var done := Button.new()
-	done.text = "Done"
+	done.text = "  Done  "
+	done.theme_type_variation = &"SentioPrimary"
 	done.pressed.connect(closed.emit)
 	row.add_child(done)
 	return row

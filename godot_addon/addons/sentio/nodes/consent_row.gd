@@ -42,8 +42,7 @@ func show_granted(granted: Array, state: String) -> void:
 		# Keeping something needs that it is read at all.
 		_switches[purpose].disabled = purpose != "adapt" and granted.is_empty()
 	_state.text = _told(granted, state)
-	var tone := SentioPalette.TEAL if not granted.is_empty() else SentioPalette.MUTED
-	_state.add_theme_color_override("font_color", tone)
+	_state.theme_type_variation = &"SentioMuted" if granted.is_empty() else &"SentioGood"
 
 
 func _told(granted: Array, state: String) -> String:
@@ -55,19 +54,17 @@ func _told(granted: Array, state: String) -> String:
 
 
 func _build(purposes: PackedStringArray) -> void:
-	add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.RAISED, 10, 14.0))
+	theme_type_variation = &"SentioCard"
 	var words: Array = WORDS.get(_sensor, [_sensor.capitalize(), ""])
 	var all := VBoxContainer.new()
 	var head := HBoxContainer.new()
-	var name_label := SentioPalette.label(words[0], 17, SentioPalette.TEXT, 0.5)
+	var name_label := SentioPalette.named(words[0], &"SentioHeading")
 	name_label.size_flags_horizontal = Control.SIZE_EXPAND_FILL
-	_state = SentioPalette.label("", 14, SentioPalette.MUTED)
+	_state = SentioPalette.named("", &"SentioMuted", false)
 	head.add_child(name_label)
 	head.add_child(_state)
 	all.add_child(head)
-	var about := SentioPalette.label(words[1], 14, SentioPalette.MUTED)
-	about.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
-	all.add_child(about)
+	all.add_child(SentioPalette.named(words[1], &"SentioMuted"))
 	for purpose in purposes:
 		var choice := CheckButton.new()
 		choice.text = PURPOSES.get(purpose, purpose)

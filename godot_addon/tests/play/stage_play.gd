@@ -1,11 +1,11 @@
 class_name SentioStagePlay
 extends RefCounted
-## Plays a stage of the demo faster than time, by steps of a thirtieth of a second that are all the
+## Plays a stage of the demo faster than time, by steps of a twentieth of a second that are all the
 ## same: what happens depends on the person and the settings alone.
 
-const STEP := 1.0 / 30.0
+const STEP := 1.0 / 20.0
 ## Steps between two of the engine's own frames, in which what was freed goes.
-const STEPS_A_FRAME := 6
+const STEPS_A_FRAME := 5
 
 var stage: DemoStage
 var session := DemoSession.new()
@@ -38,7 +38,7 @@ func play(seconds: float, each := Callable()) -> void:
 	for step in int(seconds / STEP):
 		for root: Node in [session, stage]:
 			root.propagate_call("_process", [STEP], true)
-		if step % 15 == 0 and each.is_valid():
+		if step % 10 == 0 and each.is_valid():
 			each.call()
 		if step % STEPS_A_FRAME == 0:
 			await _tree.process_frame

@@ -1,8 +1,8 @@
 extends SentioTestCase
 ## Emberfield as a game: it can be won and lost, its pace is felt, and it answers to the player.
 
-## A whole night takes less.
-const NIGHT := 260.0
+## A night with short watches takes less.
+const NIGHT := 110.0
 
 var _demands := PackedFloat64Array()
 var _foes := PackedFloat64Array()
@@ -15,14 +15,14 @@ func test_the_director_paces_foes_light_and_music() -> void:
 	var game := SentioStagePlay.new(self, "arena", "stress")
 	var hero: ArenaHero = game.node("Hero")
 	await game.play(
-		150.0,
+		110.0,
 		func() -> void:
 			hero.health = ArenaHero.MOST_HEALTH
 			_sample(game)
 	)
 	equal(_states.size(), 4, "all states of the pacing: %s" % _states)
 	check(_range_of(_demands) > 0.7, "the demand swings: %.2f" % _range_of(_demands))
-	check(_crowd_of(game, true) > 2.0 * _crowd_of(game, false), "crowds come with the demand")
+	check(_crowd_of(true) > 2.0 * _crowd_of(false), "crowds come with the demand")
 	check(_range_of(_tempi) > 0.5, "the music follows: %.2f" % _range_of(_tempi))
 	check(_range_of(_skies) > 0.02, "the sky follows: %.3f" % _range_of(_skies))
 	check(game.stage._points > 500, "points: %d" % game.stage._points)
@@ -31,6 +31,9 @@ func test_the_director_paces_foes_light_and_music() -> void:
 func test_the_night_is_won_by_who_outlives_three_peaks() -> void:
 	var game := SentioStagePlay.new(self, "arena", "joy")
 	var hero: ArenaHero = game.node("Hero")
+	var pacing: ArenaPacing = game.node("Pacing")
+	pacing.director.build_up = 12.0
+	pacing.director.relax_most = 8.0
 	var told: Array[String] = []
 	game.session.feed.event.connect(
 		func(_who: String, body: Dictionary) -> void: told.append(str(body.get("name", "")))
@@ -53,7 +56,7 @@ func test_the_night_is_won_by_who_outlives_three_peaks() -> void:
 func test_who_does_nothing_loses() -> void:
 	var game := SentioStagePlay.new(self, "arena", "rest")
 	game.stage._pilot = IdlePilot.new()
-	await game.play(90.0)
+	await game.play(60.0)
 	equal((game.node("Gauges") as ArenaGauges).headline, "The ember fades", "lost")
 	check(not game.stage._night.is_over(), "no dawn")
 
@@ -80,7 +83,7 @@ func _mean_demand(arousal: float, adaptation: bool) -> float:
 	person.reactions = {}
 	_demands.clear()
 	_skies.clear()
-	await game.play(60.0, _sample.bind(game))
+	await game.play(40.0, _sample.bind(game))
 	var sum := 0.0
 	for demand in _demands:
 		sum += demand
@@ -106,7 +109,7 @@ func _range_of(values: PackedFloat64Array) -> float:
 
 
 # Mean number of foes two seconds after much was asked for, or little.
-func _crowd_of(_game: SentioStagePlay, much: bool) -> float:
+func _crowd_of(much: bool) -> float:
 	var sum := 0.0
 	var count := 0
 	for index in _demands.size() - 4:

@@ -1,0 +1,44 @@
+class_name DemoPersonal
+extends CanvasLayer
+## The two screens that a person meets before a sidecar may adapt: consent, and a quiet minute. Over
+## the menu, until they are done.
+
+const SCREENS := {
+	"consent": "res://addons/sentio/nodes/consent.tscn",
+	"calibration": "res://addons/sentio/nodes/calibration.tscn",
+}
+
+var _veil := ColorRect.new()
+var _middle := CenterContainer.new()
+
+
+func _init() -> void:
+	layer = 40
+	visible = false
+	_veil.color = Color(0.01, 0.015, 0.03, 0.72)
+	for part: Control in [_veil, _middle]:
+		part.set_anchors_preset(Control.PRESET_FULL_RECT)
+		add_child(part)
+
+
+## Shows the screen [param name] of [constant SCREENS] for the sidecar of [param client].
+func show_screen(name: String, client: SentioClient) -> void:
+	close()
+	var screen: Control = (load(SCREENS[name]) as PackedScene).instantiate()
+	screen.set("client", client)
+	screen.connect("closed", close)
+	_middle.add_child(screen)
+	visible = true
+
+
+## Leaves the screen that is shown, if any.
+func close() -> void:
+	for child in _middle.get_children():
+		child.queue_free()
+	visible = false
+
+
+func _unhandled_input(pressed: InputEvent) -> void:
+	if visible and pressed.is_action_pressed("ui_cancel"):
+		get_viewport().set_input_as_handled()
+		close()

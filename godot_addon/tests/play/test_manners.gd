@@ -1,0 +1,92 @@
+extends SentioTestCase
+## What every player is owed unless they choose otherwise: no raw numbers, no flashing, a choice.
+
+const STAGES: Array[String] = ["menu", "arena", "garden", "character"]
+
+
+func test_players_are_shown_no_raw_numbers() -> void:
+	var number := RegEx.create_from_string("\\d+[.,]\\d+|\\d+ ?%|\\d+ ?(/min|bpm|ms)")
+	for name in STAGES:
+		var game := SentioStagePlay.new(self, name, "stress")
+		await game.play(8.0)
+		var said := _words(game.stage)
+		check(not said.is_empty() or name == "arena", name + " says something")
+		check(number.search(said) == null, "%s shows a raw number: %s" % [name, said])
+		tear_down()
+
+
+func test_the_overlay_is_hidden_until_a_developer_asks() -> void:
+	var demo: Node = (load("res://demo/main.tscn") as PackedScene).instantiate()
+	add(demo)
+	var hud: SentioHud = demo.get_node("Hud")
+	check(not hud.visible, "hidden")
+	var key := InputEventKey.new()
+	key.keycode = KEY_F3
+	key.pressed = true
+	hud._unhandled_key_input(key)
+	check(hud.visible, "and shown by its key")
+
+
+func test_flashes_are_limited_and_softened_by_default() -> void:
+	check(SentioRails.new().photosensitivity, "rails hold flashes back")
+	check(DemoSettings.new().reduced_flashing, "the demo is soft")
+	var game := SentioStagePlay.new(self, "arena", "stress")
+	var pacing: ArenaPacing = game.node("Pacing")
+	check(pacing.rails.photosensitivity, "in the arena too")
+	check((game.node("Bursts") as ArenaBursts).reduced, "sparks are dim")
+	game.stage._on_hurt(4)
+	equal(game.stage._shake, 0.0, "the picture does not shake")
+	var unlimited := SentioRails.new()
+	unlimited.photosensitivity = false
+	equal(unlimited._get_configuration_warnings().size(), 1, "switching it off warns")
+	unlimited.free()
+
+
+func test_adaptation_and_flashing_are_the_players_choice() -> void:
+	var game := SentioStagePlay.new(self, "menu", "joy")
+	var before := FileAccess.get_file_as_bytes(DemoSettings.PATH)
+	var choice: CheckButton = game.node("Adaptation")
+	check(choice.button_pressed, "on at first")
+	choice.button_pressed = false
+	check(not game.session.settings.adaptation and not game.session.mood.active, "switched off")
+	await game.play(6.0)
+	near(game.session.mood.arousal, 0.0, 0.05, "and the look is neutral again")
+	var kept := DemoSettings.new()
+	kept.read()
+	check(not kept.adaptation, "and stays so")
+	if before.is_empty():
+		DirAccess.remove_absolute(DemoSettings.PATH)
+	else:
+		FileAccess.open(DemoSettings.PATH, FileAccess.WRITE).store_buffer(before)
+
+
+func test_a_gone_sidecar_leaves_no_mood_behind() -> void:
+	var mood := DemoMood.new()
+	var feed := Gone.new()
+	var person: SentioSimulator = add(SentioSimulator.new())
+	person.step(0.1)
+	feed.latest = person.latest
+	check(feed.latest.value("confidence", 0.0) > 0.5, "it was sure, then")
+	add(feed)
+	mood.feed = feed
+	add(mood)
+	mood.arousal = 0.9
+	mood._process(60.0)
+	near(mood.arousal, 0.0, 0.01, "what was heard long ago says nothing of now")
+	check(not mood.known, "and is not known")
+
+
+func _words(root: Node) -> String:
+	var all := PackedStringArray()
+	for node: Node in root.find_children("*", "", true, false):
+		if node is Label or node is Button or node is Label3D or node is RichTextLabel:
+			all.append(str(node.get("text")))
+	return "\n".join(all)
+
+
+## A feed that heard somebody an hour ago.
+class Gone:
+	extends SentioFeed
+
+	func age() -> float:
+		return 3600.0
