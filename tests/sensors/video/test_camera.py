@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from sentio_sensors import (
 )
 from sentio_sensors.camera import CameraSettings, CameraSource
 from sentio_sensors.video.cameras import CameraInfo, find, linux_cameras
-from sentio_sensors.video.codec import VideoInput, shown
+from sentio_sensors.video.codec import VideoInput, device_input, shown
 from sentio_sensors.video.live import LiveReader, capture_time
 
 pytest.importorskip("av")
@@ -325,6 +326,15 @@ def test_cameras_are_listed_with_ids_and_problems(tmp_path: Path) -> None:
         find("9", [first, second])
     assert linux_cameras(tmp_path / "no", tmp_path / "no", dev) == []
     assert isinstance(first, CameraInfo)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="video4linux is Linux's")
+def test_what_is_no_camera_is_refused_by_the_driver_and_told(tmp_path: Path) -> None:
+    # As far as v4l2 can be driven where the kernel has no camera: its own refusal.
+    with pytest.raises(FormatError, match="ioctl"):
+        device_input("/dev/null", 640, 480, 30.0)
+    with pytest.raises(AbsentError, match="sentio devices"):
+        device_input(str(tmp_path / "video9"), 640, 480, 30.0)
 
 
 def test_a_missing_camera_says_what_to_do() -> None:
