@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import zmq
 from tests.integration.conftest import DEADLINE, Sidecar, free_port
 from tests.integration.test_unity import Game
 
+from sentio_bridge import wire
 from sentio_bridge.client import decode_affect
 from sentio_bridge.frame_file import decode
 
@@ -255,6 +257,19 @@ def test_nothing_of_a_headset_is_sent_without_consent(
     assert "headset" not in sidecar.ask("status")["detail"]["modalities"]
 
 
+def test_a_strap_that_the_game_reads_speaks_for_the_body(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run('subjects = ["player"]\n[consent]\nbody = ["adapt"]\n')
+    game = play(sidecar.ports)
+    game.until("link Live")
+    game.tell("strap 84")
+    weights = game.until_frame(lambda weights: weights["heart"] > 0 and weights["body"] > 0)
+    assert weights["heart"] == pytest.approx(84, abs=4)
+    game.tell("choose body")
+    game.until_frame(lambda weights: weights["heart"] == 0)
+
+
 def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
@@ -269,6 +284,33 @@ def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
     game.until("link Lost")
     game.tell("mark too_late")
     assert game.until("marked") == "marked False"
+    again = subprocess.Popen(
+        [sys.executable, "-m", "sentio_bridge", "run", "--exit-on-stdin-eof", "--demo", "--quiet"]
+        + ["--state-port", str(sidecar.ports[0]), "--control-port", str(sidecar.ports[1])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        before = len(game.said)
+        game.until("link Live")
+        game.until("frame player")
+        game.tell("mark in_time")
+        game.until("event marker in_time")
+        assert any(line.startswith("consent") for line in game.said[before:])
+    finally:
+        again.communicate(timeout=DEADLINE)
+
+
+def test_another_version_is_refused_in_words(play: Callable[..., Played]) -> None:
+    with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
+        xpub.setsockopt(zmq.LINGER, 0)
+        port = xpub.bind_to_random_port("tcp://127.0.0.1")
+        game = play((port, free_port()))
+        xpub.recv()
+        body = wire.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
+        for _ in range(3):
+            xpub.send(body)
+        assert "update the package" in game.until("link Refused")
 
 
 def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:
@@ -304,14 +346,17 @@ def test_a_running_sidecar_is_used_and_never_ended(
     assert sidecar.ask("time")["ok"]
 
 
-def test_a_baseline_of_nobody_is_refused_in_words(
+def test_a_baseline_can_be_stopped_and_nothing_is_kept(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
-    sidecar = run('subjects = ["player"]\n')
+    sidecar = run()
     game = play(sidecar.ports)
-    game.until("link Live")
+    game.until("frame player Ok")
     game.tell("calibrate 30")
-    assert "No sensor was heard" in game.until("refused")
+    game.until("event calibration")
+    assert sidecar.ask("calibrate", action="status")["calibration"]["state"] == "running"
+    game.tell("stop_calibration")
+    assert game.until("refused") == "refused You stopped it. Nothing was kept."
 
 
 def test_ends_of_standard_input_end_the_game(

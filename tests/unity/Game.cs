@@ -85,9 +85,10 @@ namespace Sentio.Tests
         {
             if (_frames++ % 20 != 0 && frame.State == _state) return;
             _state = frame.State;
-            Say(string.Format(CultureInfo.InvariantCulture, "frame {0} {1} headset={2:0.00} face={3:0.00} body={4:0.00}",
+            Say(string.Format(CultureInfo.InvariantCulture, "frame {0} {1} headset={2:0.00} face={3:0.00} body={4:0.00} heart={5:0.0}",
                 frame.Subject, frame.State, frame.Value(AffectEntry.HeadsetWeight, 0f),
-                frame.Value(AffectEntry.FaceWeight, 0f), frame.Value(AffectEntry.BodyWeight, 0f)));
+                frame.Value(AffectEntry.FaceWeight, 0f), frame.Value(AffectEntry.BodyWeight, 0f),
+                frame.Value(AffectEntry.HeartRate, 0f)));
         }
 
         private static void Do()
@@ -111,8 +112,10 @@ namespace Sentio.Tests
                 case "choose": _consent.Choose(said[1], said.Length > 2 ? said[2].Split(',') : new string[0]); break;
                 case "standing": Say("standing " + said[1] + " " + _consent.StateOf(said[1])); break;
                 case "wear": Wear(); break;
+                case "strap": Strap(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
                 case "take_off": _face.IsWorn = false; break;
                 case "calibrate": Calibrate(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
+                case "stop_calibration": UnityEngine.Object.FindAnyObjectByType<SentioCalibration>().Stop(); break;
                 case "sleep":
                     Stage.Call(_client, "OnApplicationPause", true);
                     Stage.Call(_client, "OnApplicationPause", false);
@@ -147,6 +150,18 @@ namespace Sentio.Tests
             _face = Make<SentioFaceTracking>(one => one.Face = renderer);
             _sensors.Add(_face);
             Make<Smile>(one => one.Face = renderer);
+        }
+
+        private static void Strap(float beats)
+        {
+            var strap = Make<SentioSampleSensor>();
+            strap.Describe(new SensorAbout("strap", "ppg", 64, "ppg"));
+            _sensors.Add(strap);
+            Make<Pulse>(one =>
+            {
+                one.Sensor = strap;
+                one.Beats = beats;
+            });
         }
 
         private static void Calibrate(float seconds)
@@ -196,6 +211,25 @@ namespace Sentio.Tests
             Face.SetBlendShapeWeight(ArkitShapes.IndexOf("mouthSmileRight"), 80f + 5f * Mathf.Sin(7f * Time.time));
             Face.SetBlendShapeWeight(ArkitShapes.IndexOf("cheekSquintLeft"), 50f);
             Face.SetBlendShapeWeight(ArkitShapes.IndexOf("cheekSquintRight"), 50f);
+        }
+    }
+
+    /// <summary>Stands in for a strap: a pulse wave at 64 samples a second, with breath in its rate.</summary>
+    public sealed class Pulse : MonoBehaviour
+    {
+        public SentioSampleSensor Sensor;
+        public float Beats;
+        private int _sent;
+        private double _phase;
+
+        private void Update()
+        {
+            for (; _sent < 64 * Time.time; _sent++)
+            {
+                _phase += (Beats + 3 * Math.Sin(2 * Math.PI * 0.2 * _sent / 64)) / 60 / 64;
+                double at = _phase % 1;
+                Sensor.Push((float)(100 * Math.Exp(-Math.Pow((at - 0.15) / 0.08, 2)) + 35 * Math.Exp(-Math.Pow((at - 0.45) / 0.1, 2))));
+            }
         }
     }
 }

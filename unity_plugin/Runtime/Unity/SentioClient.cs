@@ -53,6 +53,9 @@ namespace Sentio
         /// <summary>Seconds from the newest sample behind the latest state to now; NaN where it is not known.</summary>
         public double Latency { get { return _client == null ? double.NaN : _client.Latency; } }
 
+        /// <summary>The sidecar's time now; NaN where it is not known.</summary>
+        public double SidecarTime { get { return _client == null ? double.NaN : _client.SidecarTime; } }
+
         /// <summary>How often the connection came back.</summary>
         public int Reconnects { get { return _client == null ? 0 : _client.Reconnects; } }
 
@@ -129,10 +132,15 @@ namespace Sentio
         public SentioReply Label(AffectEntry entry, double value) { return Request("label", With("name", AffectNames.Of(entry), "value", value)); }
 
         /// <summary>Hands on samples of a sensor that the engine reads: one number for each channel, or several rows.
-        /// The role is face, ppg, ecg, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> does it for you.</summary>
-        public SentioReply Input(string stream, string role, string[] channels, float[] values, double rateHz)
+        /// The role is face, ppg, ecg, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> does it for you.
+        /// <paramref name="time"/> is when the last row was taken, by <see cref="SidecarTime"/>; NaN for now.</summary>
+        public SentioReply Input(
+            string stream, string role, string[] channels, float[] values, double rateHz = 0, double time = double.NaN)
         {
-            return Request("input", With("stream", stream, "role", role, "channels", channels, "values", values, "rate_hz", rateHz));
+            Dictionary<string, object> arguments =
+                With("stream", stream, "role", role, "channels", channels, "values", values, "rate_hz", rateHz);
+            if (!double.IsNaN(time)) arguments["time"] = time;
+            return Request("input", arguments);
         }
 
         /// <summary>Agrees, for the person, that a sensor is read. Ask the person first; <see cref="SentioConsent"/> does.</summary>

@@ -24,7 +24,7 @@ namespace Sentio
         private Transform gaze;
 
         private readonly float[] _weights = new float[ArkitShapes.Count];
-        private string[] _channels;
+        private SensorAbout _about;
         private int[] _places;
         private bool _touched;
 
@@ -41,20 +41,14 @@ namespace Sentio
         public bool IsWorn { get; set; } = true;
 
         /// <inheritdoc/>
-        public string Stream { get { return stream; } }
-
-        /// <inheritdoc/>
-        public string Role { get { return "face"; } }
-
-        /// <inheritdoc/>
-        public string[] Channels
+        public SensorAbout About
         {
             get
             {
-                if (_channels != null) return _channels;
-                _channels = new string[ArkitShapes.Count];
-                for (int i = 0; i < _channels.Length; i++) _channels[i] = ArkitShapes.Name(i);
-                return _channels;
+                if (_about != null) return _about;
+                var channels = new string[ArkitShapes.Count];
+                for (int i = 0; i < channels.Length; i++) channels[i] = ArkitShapes.Name(i);
+                return _about = new SensorAbout(stream, "face", 0, channels);
             }
         }
 
@@ -62,18 +56,22 @@ namespace Sentio
         public void Touch() { _touched = true; }
 
         /// <inheritdoc/>
-        public bool Read(float[] values)
+        public int Read(float[] rows)
         {
             bool fresh = (face && face.sharedMesh) || _touched;
             _touched = false;
-            if (!IsWorn || !fresh) return false;
+            if (!IsWorn || !fresh) return 0;
             if (face && face.sharedMesh) ReadMesh();
             if (gaze) ReadGaze();
-            for (int i = 0; i < values.Length; i++) values[i] = Mathf.Clamp01(_weights[i]);
-            return true;
+            for (int i = 0; i < _weights.Length; i++) rows[i] = Mathf.Clamp01(_weights[i]);
+            return 1;
         }
 
-        private void OnValidate() { _places = null; }
+        private void OnValidate()
+        {
+            _places = null;
+            _about = null;
+        }
 
         private void ReadMesh()
         {

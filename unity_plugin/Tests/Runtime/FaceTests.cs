@@ -113,11 +113,31 @@ namespace Sentio.Tests
             SkinnedMeshRenderer face = _rig.Face("head.jawOpen", "head.eyeLookUpLeft");
             SentioFaceTracking tracking = _rig.Make<SentioFaceTracking>(one => one.Face = face);
             face.SetBlendShapeWeight(0, 40);
-            var values = new float[tracking.Channels.Length];
-            Assert.IsTrue(tracking.Read(values));
+            var values = new float[tracking.About.Channels.Length];
+            Assert.AreEqual(1, tracking.Read(values));
             Assert.AreEqual(0.4f, values[ArkitShapes.IndexOf("jawOpen")], 1e-6);
             tracking.IsWorn = false;
-            Assert.IsFalse(tracking.Read(values), "what is not worn is not sent");
+            Assert.AreEqual(0, tracking.Read(values), "what is not worn is not sent");
+        }
+
+        [Test]
+        public void SamplesWaitForWhoFetchesThem()
+        {
+            SentioSampleSensor sensor = _rig.Make<SentioSampleSensor>();
+            sensor.Describe(new SensorAbout("strap", "accel", 50, "x", "y"));
+            Assert.AreEqual("body", sensor.About.Consent);
+            Assert.IsFalse(sensor.Push(1), "a number is missing");
+            for (int i = 0; i < 5; i++) Assert.IsTrue(sensor.Push(i, -i));
+            var rows = new float[6];
+            Assert.AreEqual(3, sensor.Read(rows));
+            Assert.AreEqual(new float[] { 0, 0, 1, -1, 2, -2 }, rows);
+            Assert.AreEqual(2, sensor.Read(rows));
+            Assert.AreEqual(-4f, rows[3]);
+            Assert.AreEqual(0, sensor.Read(rows));
+            for (int i = 0; i < 3000; i++) sensor.Push(i, 0);
+            Assert.AreEqual(952, sensor.Dropped);
+            sensor.Read(rows);
+            Assert.AreEqual(952f, rows[0], "the oldest go first");
         }
 
         [Test]
@@ -126,10 +146,10 @@ namespace Sentio.Tests
             var eyes = new GameObject("eyes");
             SentioFaceTracking tracking = _rig.Make<SentioFaceTracking>(one => one.Gaze = eyes.transform);
             eyes.transform.localEulerAngles = new Vector3(345, 15, 0);
-            var values = new float[tracking.Channels.Length];
-            Assert.IsFalse(tracking.Read(values), "nothing is new");
+            var values = new float[tracking.About.Channels.Length];
+            Assert.AreEqual(0, tracking.Read(values), "nothing is new");
             tracking.Touch();
-            Assert.IsTrue(tracking.Read(values));
+            Assert.AreEqual(1, tracking.Read(values));
             Assert.AreEqual(0.5f, values[ArkitShapes.IndexOf("eyeLookUpLeft")], 1e-3);
             Assert.AreEqual(0.5f, values[ArkitShapes.IndexOf("eyeLookOutRight")], 1e-3);
             Assert.AreEqual(0.5f, values[ArkitShapes.IndexOf("eyeLookInLeft")], 1e-3);
