@@ -92,3 +92,41 @@ def test_any_image_and_any_place_give_finite_grey(
     cut = warp(image, place(scale, turn, (shift, -shift)))
     assert cut.grey.shape == (SIZE, SIZE)
     assert 0 <= cut.grey.min() <= cut.grey.max() <= 255.1
+
+
+@pytest.mark.parametrize("scale", [0.4, 1.0, 2.6, 7.3])
+def test_a_crop_is_the_mean_of_bilinear_samples_of_whole_blocks(scale):
+    """Against the plain formula, one sample at a time."""
+    image = np.random.default_rng(3).integers(0, 255, (90, 120), dtype=np.uint8)
+    turn = np.array([[np.cos(0.2), -np.sin(0.2)], [np.sin(0.2), np.cos(0.2)]]) * scale
+    matrix = np.column_stack([turn, [20.0, -5.0]])
+    size = 16
+    got = warp(image, matrix, size)
+
+    steps = (np.arange(2 * size) + 0.5) * SIZE / (2 * size) - 0.5
+    places = [(turn @ (u, v) + matrix[:, 2]) for v in steps for u in steps]
+    x, y = np.array(places).T
+    left = int(np.clip(np.floor(x.min()), 0, 119))
+    top = int(np.clip(np.floor(y.min()), 0, 89))
+    right = int(np.clip(np.ceil(x.max()) + 1, left + 1, 120))
+    bottom = int(np.clip(np.ceil(y.max()) + 1, top + 1, 90))
+    part = image[top:bottom, left:right].astype(np.float64)
+    block = max(1, int(scale * SIZE / size / 2))
+    if min(part.shape) < block:
+        block = 1
+    rows, columns = part.shape[0] // block, part.shape[1] // block
+    part = part[: rows * block, : columns * block].reshape(rows, block, columns, block)
+    part = part.mean(axis=(1, 3))
+
+    def sample(u, v):
+        u = min(max((u - left - (block - 1) / 2) / block, 0), columns - 1)
+        v = min(max((v - top - (block - 1) / 2) / block, 0), rows - 1)
+        i, j = min(int(v), max(rows - 2, 0)), min(int(u), max(columns - 2, 0))
+        k, m = min(i + 1, rows - 1), min(j + 1, columns - 1)
+        above = part[i, j] * (1 - (u - j)) + part[i, m] * (u - j)
+        return above * (1 - (v - i)) + (part[k, j] * (1 - (u - j)) + part[k, m] * (u - j)) * (v - i)
+
+    fine = np.array([sample(*place) for place in places]).reshape(size, 2, size, 2)
+    assert got.grey == pytest.approx(fine.mean(axis=(1, 3)), abs=1e-3)
+    inside = np.mean((x > -0.5) & (x < 119.5) & (y > -0.5) & (y < 89.5))
+    assert got.inside == pytest.approx(inside)
