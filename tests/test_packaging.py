@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,24 @@ def test_gpu_with_anything_a_user_installs_gives_one_build() -> None:
         for others in itertools.combinations(users, count):
             assert builds(("gpu", *others)) == {"onnxruntime-gpu"}, others
             assert builds(("cpu", *others)) == {"onnxruntime"}, others
+
+
+def test_nothing_that_is_installed_brings_a_second_build() -> None:
+    # What extras name may ask for more, and that for more again: as far as it is installed here.
+    waiting, seen = sorted(closure(("all", "dask")) - {"sentio"}), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            asked = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:
+            continue
+        plain = [line for line in asked if "extra ==" not in line]
+        waiting += [re.match(r"[A-Za-z0-9_.-]+", line).group().lower() for line in plain]  # type: ignore[union-attr]
+    assert len(seen) > 30
+    assert not {name for name in seen if name.startswith("onnxruntime")}
 
 
 def test_the_core_is_light() -> None:

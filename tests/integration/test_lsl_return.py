@@ -20,15 +20,15 @@ from sentio_sensors.lsl import Outlet  # noqa: E402
 class Sender:
     """Sends 100 Hz of two EEG channels until it is stopped, which also takes the stream away."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, source_id: str) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(name,))
+        self._thread = threading.Thread(target=self._run, args=(name, source_id))
         self._thread.start()
 
-    def _run(self, name: str) -> None:
+    def _run(self, name: str, source_id: str) -> None:
         clock, rng = MonotonicClock(), np.random.default_rng(0)
         channels = (Channel("Fz", "uV"), Channel("Cz", "uV"))
-        outlet = Outlet(name, StreamSpec(name, Role.EEG, 100.0, channels))
+        outlet = Outlet(name, StreamSpec(source_id, Role.EEG, 100.0, channels))
         while not self._stop.wait(0.05):
             now = clock.now()
             times = now - np.arange(4, -1, -1) / 100
@@ -39,7 +39,8 @@ class Sender:
         self._thread.join()
 
 
-def test_gap_and_return(run: Callable[..., Sidecar]) -> None:
+@pytest.mark.parametrize("source_id", ["cap-7", ""])
+def test_gap_and_return(run: Callable[..., Sidecar], source_id: str) -> None:
     name = f"return-{os.getpid()}"
     sidecar = run(
         f'[consent]\neeg = ["adapt"]\n[[source]]\ntype = "lsl"\nsensors = ["eeg"]\n'
@@ -49,13 +50,13 @@ def test_gap_and_return(run: Callable[..., Sidecar]) -> None:
     def eeg(state: str) -> Callable[[dict[str, object]], bool]:
         return lambda d: d["sensors"].get("eeg", {}).get("state") == state  # type: ignore[attr-defined]
 
-    sender = Sender(name)
+    sender = Sender(name, source_id)
     try:
         sidecar.until(b"detail/", eeg("on"))
     finally:
         sender.stop()
     sidecar.until(b"detail/", lambda d: not eeg("on")(d))
-    sender = Sender(name)
+    sender = Sender(name, source_id)
     try:
         sidecar.until(b"detail/", eeg("on"))
     finally:

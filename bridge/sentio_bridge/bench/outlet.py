@@ -1,4 +1,7 @@
-"""Pushes an LSL EEG stream for measurements: ``python -m sentio_bridge.bench.outlet NAME``."""
+"""Pushes an LSL EEG stream for measurements: ``python -m sentio_bridge.bench.outlet NAME``.
+
+Prints when it began (LSL clock). With a second argument it has no ``source_id``.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,15 @@ CHUNK = 10
 RATE = 250.0
 
 
-def main(name: str) -> None:
+def main(name: str, anonymous: bool = False) -> None:
     """Push chunks of ten samples, each stamped with its own time, until ended."""
     from sentio_sensors.lsl import Outlet
 
     labels = ("F3", "F4", "C3", "C4", "P3", "P4", "O1", "O2")
     channels = tuple(Channel(label, "uV") for label in labels)
-    outlet = Outlet(name, StreamSpec(name, Role.EEG, RATE, channels))
+    outlet = Outlet(name, StreamSpec("" if anonymous else name, Role.EEG, RATE, channels))
     clock = MonotonicClock()
+    print(clock.now(), flush=True)
     rng = np.random.default_rng(0)
     index, start = 0, clock.now()
     while True:
@@ -30,4 +34,4 @@ def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], len(sys.argv) > 2)

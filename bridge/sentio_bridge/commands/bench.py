@@ -47,12 +47,21 @@ def bench(
 def _suites(
     seconds: float, data: Path | None, face: Path | None
 ) -> dict[str, Callable[[], dict[str, Any]]]:
-    from sentio_bridge.bench import appraisal, fusion, latency, load, recording, responses
+    from sentio_bridge.bench import (
+        appraisal,
+        fusion,
+        latency,
+        load,
+        lsl_return,
+        recording,
+        responses,
+    )
 
     return {
         "eeg": lambda: latency.eeg(seconds),
         "camera": lambda: latency.camera(seconds, face),
         "microphone": lambda: latency.microphone(seconds, data),
+        "lsl-return": lsl_return.run,
         "startup": load.startup,
         "demo": lambda: load.everything(None, seconds),
         "everything": lambda: load.everything_live(seconds, face),
