@@ -58,6 +58,9 @@ def test_inspect_shows_draws_and_counts(session: Path, tmp_path: Path) -> None:
     )
     assert code == 0
     assert "sim8/eeg" in said
+    quality = {line.split()[1]: line.split()[2] for line in said.splitlines() if "player " in line}
+    assert set(quality) >= {"face", "body", "eeg"}
+    assert quality["eeg"][0] != quality["eeg"][-1] == "█"  # it had to warm up
     assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
     assert "boss" in (tmp_path / "a.html").read_text()
     code, said = sentio("inspect", session, "--json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from html import escape
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from sentio_sensors.errors import AbsentError
 from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.summary import Summary
+from sentio_sensors.recording.summary import STRETCHES, Summary
 from sentio_sensors.recording.tracks import synchronised
 
 POINTS = 2000
@@ -21,6 +22,12 @@ POINTS = 2000
 
 MAX_CHANNELS = 8
 """Channels drawn of a stream."""
+
+NAMED = 25
+"""Names of markers that have room beside each other."""
+
+Envelope = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+"""Times, least and greatest value at each."""
 
 _ORDER = ("Affect", "EEG", "ECG", "PPG", "EDA", "RESP", "TEMP", "ACCEL", "FACE", "Audio")
 _SHOWN = ("valence", "arousal", "dominance", "stress", "engagement", "confidence")
@@ -46,8 +53,11 @@ def picture(recording: Recording, summary: Summary) -> bytes:
         ),
         key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else len(_ORDER),
     )
-    figure = Figure(figsize=(12, 1.0 + 1.5 * max(1, len(shown))), layout="constrained")
-    axes = figure.subplots(max(1, len(shown)), 1, sharex=True, squeeze=False)[:, 0]
+    rows = max(1, len(shown) + bool(summary.modalities))
+    figure = Figure(figsize=(12, 1.0 + 1.5 * rows), layout="constrained")
+    axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
+    if summary.modalities:
+        _qualities(axes[-1], summary)
     for axis, stream in zip(axes, shown, strict=False):
         info = recording.streams[stream.number]
         times, values = recording.samples(stream.number)
@@ -55,7 +65,7 @@ def picture(recording: Recording, summary: Summary) -> bytes:
         labels = [c.label for c in info.channels]
         wanted = [labels.index(n) for n in _SHOWN if n in labels] if stream.kind == "Affect" else []
         for column in wanted or range(min(len(labels), MAX_CHANNELS)):
-            at, low, high = _envelope(times, values[:, column].astype(float))
+            at, low, high = _broken(_envelope(times, values[:, column].astype(float)), stream.gaps)
             (line,) = axis.plot(at, high, lw=0.7, label=labels[column])
             axis.fill_between(at, low, high, color=line.get_color(), lw=0)
         axis.set_ylabel(f"{stream.name}\n{info.channels[0].unit}", fontsize=7)
@@ -63,6 +73,13 @@ def picture(recording: Recording, summary: Summary) -> bytes:
         if len(labels) <= MAX_CHANNELS or wanted:
             axis.legend(fontsize=6, loc="upper right", ncols=4)
         _marks(axis, stream.gaps, stream.quality, summary.markers)
+    named = -inf
+    for moment, name in summary.markers:
+        if moment - named >= summary.seconds / NAMED:  # those in between would cover each other
+            named = moment
+            place = (moment, 1.02)
+            coordinates = ("data", "axes fraction")
+            axes[0].annotate(name[:24], place, xycoords=coordinates, fontsize=7, rotation=20)
     axes[-1].set_xlabel("seconds into the recording (grey: gap, red: low quality, dotted: marker)")
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=110)
@@ -99,9 +116,20 @@ def page(recording: Recording, summary: Summary) -> str:
     )
 
 
-def _envelope(
-    times: NDArray[np.float64], values: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _qualities(axis: Any, summary: Summary) -> None:
+    """Draw how good each modality was."""
+    at = np.linspace(0, summary.seconds, STRETCHES + 1)
+    for m in summary.modalities:
+        known = np.array([np.nan if q is None else q for q in m.quality])
+        label = m.name if len({o.subject for o in summary.modalities}) == 1 else m.subject + m.name
+        axis.step(at, np.append(known, known[-1]), where="post", lw=1.2, label=label)
+    axis.set_ylim(-0.05, 1.05)
+    axis.set_ylabel("quality of\nmodalities", fontsize=7)
+    axis.tick_params(labelsize=7)
+    axis.legend(fontsize=6, loc="lower right", ncols=4)
+
+
+def _envelope(times: NDArray[np.float64], values: NDArray[np.float64]) -> Envelope:
     """Return what a screen can show: least and greatest value of each of ``POINTS`` stretches."""
     if len(times) <= POINTS:
         return times, values, values
@@ -109,6 +137,17 @@ def _envelope(
     low = np.minimum.reduceat(np.nan_to_num(values), edges)
     high = np.maximum.reduceat(np.nan_to_num(values), edges)
     return times[edges], low, high
+
+
+def _broken(whole: Envelope, gaps: list[tuple[float, float]]) -> Envelope:
+    """Break the line where the stream was silent."""
+    at, low, high = whole
+    places = np.searchsorted(at, [end for _, end in gaps])
+    return (
+        np.insert(at, places, [start for start, _ in gaps]),
+        np.insert(low, places, np.nan),
+        np.insert(high, places, np.nan),
+    )
 
 
 def _marks(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any
 
 import msgspec
@@ -16,6 +18,9 @@ from sentio_sensors.recording.tracks import synchronised
 GAP_PERIODS = 3.0
 """A silence of a regular stream that is longer than this many of its periods, and 50 ms, counts
 as a gap."""
+
+STRETCHES = 24
+"""Parts of a recording whose quality is told."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,21 @@ class StreamSummary:
 
 
 @dataclass(slots=True)
+class Modality:
+    """How good one modality of one subject was over time.
+
+    Attributes:
+        subject: Whose.
+        name: Of the modality.
+        quality: Mean of each of ``STRETCHES`` equal parts of the recording; None where unknown.
+    """
+
+    subject: str
+    name: str
+    quality: list[float | None]
+
+
+@dataclass(slots=True)
 class Summary:
     """A whole recording.
 
@@ -64,6 +84,7 @@ class Summary:
         first: First stamp, the recording's clock; other times count from here.
         seconds: From the first to the last sample of any stream.
         streams: One by one.
+        modalities: Quality over time, as the frames told it.
         markers: (time, name), of all marker streams.
         dropped: Samples that the recorder could not write, by stream.
         damages: What could not be read: (offset, why).
@@ -74,6 +95,7 @@ class Summary:
     first: float
     seconds: float
     streams: list[StreamSummary]
+    modalities: list[Modality]
     markers: list[tuple[float, str]]
     dropped: dict[str, int]
     damages: list[tuple[int, str]]
@@ -101,16 +123,16 @@ def summarise(recording: Recording) -> Summary:
         for time, row in zip(stamps[number], recording.samples(number)[1], strict=True)
     ]
     told = recording.texts(DROPS)
-    manifest = recording.manifest
     return Summary(
         str(recording.path),
         first,
         last - first,
         list(streams.values()),
+        _modalities(recording, first, last),
         sorted(markers),
         _counts(told[-1][1]) if told else {},
         [(damage.offset, damage.why) for damage in recording.damages],
-        manifest.ending.reason if manifest is not None and manifest.ending is not None else "",
+        _ending(recording),
     )
 
 
@@ -137,6 +159,41 @@ def _stream(
     return found
 
 
+def stretches(
+    points: Iterable[tuple[float, float]],
+    seconds: float,
+    fold: Callable[[list[float]], float] = min,
+) -> list[float | None]:
+    """Return one value for each of ``STRETCHES`` parts; None where there is none.
+
+    Args:
+        points: Time from the beginning, and value.
+        seconds: The whole length.
+        fold: Makes one of a part's values.
+    """
+    found: list[list[float]] = [[] for _ in range(STRETCHES)]
+    for time, value in points:
+        at = int(time / max(seconds, 1e-9) * STRETCHES)
+        found[min(STRETCHES - 1, max(0, at))].append(value)
+    return [fold(values) if values else None for values in found]
+
+
+def _modalities(recording: Recording, first: float, last: float) -> list[Modality]:
+    found: list[Modality] = []
+    for number, info in recording.streams.items():
+        if info.kind != "Affect":
+            continue
+        times, values = recording.samples(number)
+        for column, channel in enumerate(info.channels):
+            name, _, what = channel.label.rpartition("_")
+            known = np.isfinite(values[:, column]) & (what == "quality")
+            if known.any():
+                at, quality = (times[known] - first).tolist(), values[known, column].tolist()
+                drawn = stretches(zip(at, quality, strict=True), last - first, fmean)
+                found.append(Modality(info.meta.get("subject", ""), name, drawn))
+    return found
+
+
 def _details(recording: Recording, streams: dict[int, StreamSummary], first: float) -> None:
     for time, text in recording.texts(DETAILS):
         try:
@@ -153,6 +210,14 @@ def _details(recording: Recording, streams: dict[int, StreamSummary], first: flo
             stream.quality.append((time - first, quality))
         for reason in reasons:
             stream.reasons[reason] = stream.reasons.get(reason, 0) + 1
+
+
+def _ending(recording: Recording) -> str:
+    manifest = recording.manifest
+    if manifest is not None and manifest.ending is not None:
+        return manifest.ending.reason
+    whole = recording.folder is None and set(recording.stated) == set(recording.streams)
+    return "with all footers" if whole else ""
 
 
 def _counts(text: str) -> dict[str, int]:
