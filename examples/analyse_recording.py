@@ -46,7 +46,8 @@ def main(path: Path) -> None:
     power, frequencies = spectrum.get_data(return_freqs=True)
     alpha = power[:, (frequencies >= 8) & (frequencies < 13)].mean()
     print(f"EEG {raw.times[-1]:.1f} s, alpha {10 * np.log10(alpha * 1e12):.1f} dB(uV^2/Hz)")
-    print("markers:", dict(zip(raw.annotations.description, raw.annotations.onset, strict=True)))
+    for onset, name in zip(raw.annotations.onset, raw.annotations.description, strict=True):
+        print(f"marker {name} at {onset:.3f} s")
 
 
 if __name__ == "__main__":

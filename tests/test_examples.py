@@ -1,0 +1,65 @@
+"""The recording that comes with the repository, and the script that shows what to do with it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.repair import verify
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "examples/recordings/simulated"
+
+
+def run(*words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_example_recording_is_small_and_as_it_was_written() -> None:
+    assert sum(path.stat().st_size for path in EXAMPLE.iterdir()) < 2_000_000
+    assert verify(EXAMPLE).ok
+
+
+@pytest.mark.slow
+def test_the_script_loads_it_into_pandas_and_mne() -> None:
+    pytest.importorskip("mne", exc_type=ImportError)
+    pytest.importorskip("pandas", exc_type=ImportError)
+    said = run("examples/analyse_recording.py", str(EXAMPLE))
+    assert "arousal" in said.splitlines()[0]
+    assert "EEG 12.0 s, alpha" in said
+    assert "marker boss at 6.0" in said
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_one_command_plays_it() -> None:
+    ports = ("--port", "0", "--control-port", "0")
+    said = run("-m", "sentio_bridge", "replay", str(EXAMPLE), "--speed", "max", *ports)
+    assert int(said.split()[-2]) > 400
+
+
+def test_mne_opens_it_with_nothing_but_pyxdf() -> None:
+    mne = pytest.importorskip("mne", exc_type=ImportError)
+    pyxdf = pytest.importorskip("pyxdf", exc_type=ImportError)
+    streams, _ = pyxdf.load_xdf(str(EXAMPLE / "data.xdf"))
+    eeg = next(s for s in streams if s["info"]["type"] == ["EEG"])
+    channels = eeg["info"]["desc"][0]["channels"][0]["channel"]
+    assert {c["unit"][0] for c in channels} == {"uV"}
+    info = mne.create_info(
+        [c["label"][0] for c in channels],
+        float(eeg["info"]["nominal_srate"][0]),
+        [c["type"][0].lower() for c in channels],
+    )
+    raw = mne.io.RawArray(eeg["time_series"].T * 1e-6, info, verbose="error")
+    with Recording(EXAMPLE) as recording:
+        times, values = recording.samples(recording.numbers("sim7/eeg")[0])
+    assert np.array_equal(eeg["time_stamps"], times)
+    assert np.allclose(raw.get_data(units="uV").T, values, atol=1e-9)
