@@ -1,18 +1,26 @@
-"""Photograph the Godot demo into docs/images: each stage after some seconds of simulated play.
+"""Photograph the Godot demo and the editor's dock into docs/images.
 
-Needs Xvfb, Mesa's software GL and a Godot (`SENTIO_GODOT`, or the repository's cache).
+Needs Xvfb, Mesa's software GL and a Godot (`SENTIO_GODOT`, or the repository's cache). Stages are
+played by a simulated person; consent, calibration and the dock by `sentio run --demo`.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from godot_zip import ROOT, godot
 from PIL import Image
 
 PICTURES = ROOT / "docs/images"
+PROJECT = ROOT / "godot_addon"
 WIDTH = 960
 """Pixels."""
 COLOURS = 256
@@ -23,8 +31,112 @@ SHOTS: dict[str, list[str]] = {
     "garden": ["--stage=garden", "--seconds=136", "--scenario=recovery"],
     "character": ["--stage=character", "--seconds=9", "--scenario=joy"],
     "inspector": ["--stage=inspector", "--seconds=29", "--scenario=stress"],
-    "hud": ["--stage=arena", "--seconds=26", "--scenario=joy", "--hud"],
+    "hud": ["--stage=arena", "--seconds=30", "--scenario=joy", "--hud"],
 }
+LIVE_SHOTS: dict[str, list[str]] = {
+    "consent": ["--stage=menu", "--seconds=7", "--personal=consent"],
+    "calibration": ["--stage=menu", "--seconds=26", "--personal=calibration"],
+}
+"""With a sidecar, in its own time."""
+DOCK_SECONDS = 14
+"""Until the editor has scanned, opened a scene, and the dock has a course to show."""
+CAMERA = """@tool
+extends EditorPlugin
+
+var _seconds := 0.0
+
+
+func _enter_tree() -> void:
+	await get_tree().create_timer(2.0).timeout
+	var found := EditorInterface.get_base_control().find_children("*", "SentioDock", true, false)
+	var dock: SentioDock = found[0]
+	var tabs := dock.get_parent() as TabContainer
+	if tabs:
+		tabs.current_tab = tabs.get_tab_idx_from_control(dock)
+	var client := dock.client()
+	client.stop()
+	client.connection = SentioConnection.new()
+	client.connection.state_port = int(OS.get_environment("STATE_PORT"))
+	client.connection.control_port = int(OS.get_environment("CONTROL_PORT"))
+	client.start()
+
+
+func _process(delta: float) -> void:
+	_seconds += delta
+	if _seconds > float(OS.get_environment("SECONDS_TO_WAIT")):
+		set_process(false)
+		get_tree().root.get_texture().get_image().save_png(OS.get_environment("TARGET"))
+		get_tree().quit()
+"""
+
+
+@contextmanager
+def screen() -> Iterator[dict[str, str]]:
+    """A display of its own; yields the environment to draw in."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        display = ":" + server.stdout.readline().decode().strip()
+        yield {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+        server.terminate()
+
+
+@contextmanager
+def sidecar() -> Iterator[tuple[int, int]]:
+    """A simulated person in a real sidecar; yields its two ports."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        ports = one.getsockname()[1], other.getsockname()[1]
+    command = [sys.executable, "-m", "sentio_bridge", "run", "--demo"]
+    command += ["--state-port", str(ports[0]), "--control-port", str(ports[1])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield ports
+        process.terminate()
+
+
+def shoot(engine: str, drawn: dict[str, str], target: Path, options: list[str]) -> None:
+    """Photograph a stage with the tour's `options`."""
+    live = any(option.startswith("--sidecar") for option in options)
+    command = [engine, "--path", str(PROJECT), "--rendering-driver", "opengl3"]
+    command += ["--audio-driver", "Dummy", *([] if live else ["--fixed-fps", "30"])]
+    command += ["-s", "demo/tools/tour.gd", "--", f"--shot={target}", f"--width={WIDTH}", *options]
+    subprocess.run(command, env=drawn, check=True)
+
+
+def shoot_dock(engine: str, drawn: dict[str, str], target: Path, ports: tuple[int, int]) -> None:
+    """Photograph the whole editor with the dock on a copy of the project."""
+    with tempfile.TemporaryDirectory(prefix="sentio_dock_") as folder:
+        project = Path(folder) / "godot_addon"
+        shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns(".godot"))
+        plugin = project / "addons/camera"
+        plugin.mkdir()
+        about = "".join(f'{key}="camera"\n' for key in ("name", "description", "author", "version"))
+        (plugin / "plugin.cfg").write_text(f'[plugin]\n{about}script="camera.gd"\n')
+        (plugin / "camera.gd").write_text(CAMERA)
+        settings = (project / "project.godot").read_text()
+        enabled = '"res://addons/sentio/plugin.cfg"'
+        both = enabled + ', "res://addons/camera/plugin.cfg"'
+        (project / "project.godot").write_text(settings.replace(enabled, both))
+        subprocess.run([engine, "--headless", "--path", project, "--import"], check=True)
+        told = {"STATE_PORT": str(ports[0]), "CONTROL_PORT": str(ports[1]), "TARGET": str(target)}
+        told["SECONDS_TO_WAIT"] = str(DOCK_SECONDS)
+        command = [engine, "--path", str(project), "--editor", "--rendering-driver", "opengl3"]
+        command += ["--audio-driver", "Dummy", "--resolution", "1280x720", "--position", "0,0"]
+        command += ["--fullscreen", "demo/arena/arena.tscn"]
+        subprocess.run(command, env={**drawn, **told}, check=True)
+
+
+def slim(target: Path) -> None:
+    """Write `target` with a palette."""
+    with Image.open(target) as picture:
+        whole = picture.convert("RGB")
+    palette = whole.quantize(COLOURS, kmeans=4)
+    few = whole.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
+    few.save(target, optimize=True)
+    print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1024:.0f} kB")
 
 
 def main(wanted: list[str]) -> None:
@@ -32,26 +144,20 @@ def main(wanted: list[str]) -> None:
     engine = godot()
     if not engine:
         raise SystemExit("no Godot: set SENTIO_GODOT to its path")
-    project = ROOT / "godot_addon"
-    subprocess.run([engine, "--headless", "--path", project, "--import"], check=True)
-    screen = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
-    with subprocess.Popen(screen, stdout=subprocess.PIPE) as server:
-        assert server.stdout is not None
-        display = ":" + server.stdout.readline().decode().strip()
-        environment = {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
-        for name in wanted or SHOTS:
+    subprocess.run([engine, "--headless", "--path", PROJECT, "--import"], check=True)
+    with screen() as drawn:
+        for name in wanted or [*SHOTS, *LIVE_SHOTS, "dock"]:
             target = PICTURES / f"godot_{name}.png"
-            command = [engine, "--path", str(project), "--rendering-driver", "opengl3"]
-            command += ["--audio-driver", "Dummy", "--fixed-fps", "30", "-s", "demo/tools/tour.gd"]
-            command += ["--", f"--shot={target}", f"--width={WIDTH}", *SHOTS[name]]
-            subprocess.run(command, env=environment, check=True)
-            with Image.open(target) as picture:
-                whole = picture.convert("RGB")
-            palette = whole.quantize(COLOURS, kmeans=4)
-            few = whole.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
-            few.save(target, optimize=True)
-            print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1024:.0f} kB")
-        server.terminate()
+            if name in SHOTS:
+                shoot(engine, drawn, target, SHOTS[name])
+            else:
+                with sidecar() as ports:
+                    if name == "dock":
+                        shoot_dock(engine, drawn, target, ports)
+                    else:
+                        where = f"--sidecar={ports[0]},{ports[1]}"
+                        shoot(engine, drawn, target, [*LIVE_SHOTS[name], where])
+            slim(target)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,9 @@ const WITHER := 0.15
 ## Growth without adaptation, as if this much had come together.
 const UNADAPTED := 0.6
 
+## Seconds for which it is said what this is about.
+const HINT_SECONDS := 14.0
+
 ## What to do, in a word.
 const WORDS := {
 	SentioBreathingPace.Stage.INHALE: "breathe in",
@@ -28,6 +31,7 @@ var _in_headset := false
 @onready var _halo: Sprite3D = %Halo
 @onready var _lamp: OmniLight3D = %Lamp
 @onready var _cue: Label3D = %Cue
+@onready var _hint: Label3D = %Hint
 @onready var _camera: Camera3D = %Camera
 @onready var _music: DemoMusic = %Music
 @onready var _breath: SentioBreathing = %Breath
@@ -41,6 +45,10 @@ func _ready() -> void:
 	if not _in_headset:
 		_camera.make_current()
 	_cue.font = SentioPalette.font(0.3)
+	_hint.font = _cue.font
+	_hint.text = "As your heart follows your breath, the garden opens."
+	if not session.settings.adaptation:
+		_hint.text = "Breathe with the light. The garden opens with time."
 	session.play("recovery")
 	session.mark(&"exercise_began")
 
@@ -82,4 +90,6 @@ func _show_orb() -> void:
 	_lamp.position.y = _orb.position.y
 	_lamp.light_energy = 0.8 + 1.6 * _glow * (0.6 + 0.4 * full)
 	_cue.text = WORDS[_breath.stage]
-	_cue.modulate.a = 0.9
+	_cue.modulate.a = 0.95
+	_hint.modulate.a = clampf(HINT_SECONDS - _clock, 0.0, 1.0)
+	_hint.outline_modulate.a = 0.6 * _hint.modulate.a

@@ -14,9 +14,11 @@ var _line := SentioSparkline.new()
 static func of(name: String, tone: Color, low: float, high: float) -> InspectorRow:
 	var made := InspectorRow.new()
 	made.entry = name
-	made.custom_minimum_size = Vector2(WIDTH, 20)
+	made.custom_minimum_size = Vector2(WIDTH, 22)
 	made.add_theme_constant_override("separation", 8)
-	var title := SentioPalette.label(name.replace("_", " "), 12, SentioPalette.MUTED)
+	var title := SentioPalette.label(
+		name.trim_prefix("p_").replace("_", " "), 13, SentioPalette.MUTED
+	)
 	title.custom_minimum_size.x = 108
 	title.clip_text = true
 	made.add_child(title)

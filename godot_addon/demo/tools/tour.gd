@@ -83,6 +83,8 @@ func _open_personal(menu: DemoStage) -> void:
 	if client.hello.is_empty():
 		await client.greeted
 	menu.call("show_personal", _options["personal"])
+	for screen in menu.find_children("*", "SentioCalibration", true, false):
+		(screen as SentioCalibration).start()
 
 
 func _add_hud(session: DemoSession) -> void:

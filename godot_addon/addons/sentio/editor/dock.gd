@@ -29,6 +29,7 @@ func _ready() -> void:
 	add_theme_stylebox_override("panel", SentioPalette.box(SentioPalette.GROUND, 0, 8.0))
 	_client.autostart = false
 	add_child(_client)
+	_panel.put_sensors_first()
 	_panel.follow(_client)
 	_connect.toggled.connect(_on_connect.unbind(1))
 	_record.pressed.connect(_on_record)

@@ -57,6 +57,7 @@ func _draw() -> void:
 		draw_circle(_place(_at), 2.0, Color.WHITE, true, -1.0, true)
 	else:
 		_word("unknown", size * 0.5 + Vector2(0, 4), SentioPalette.MUTED, 14)
+	_corners()
 
 
 func _axes() -> void:
@@ -66,7 +67,10 @@ func _axes() -> void:
 		draw_line(_place(Vector2(-1, step)), _place(Vector2(1, step)), Color(grey, 0.4), 1.0)
 	draw_line(_place(Vector2(0, -1)), _place(Vector2(0, 1)), grey, 1.0)
 	draw_line(_place(Vector2(-1, 0)), _place(Vector2(1, 0)), grey, 1.0)
-	var tone := Color(SentioPalette.MUTED, 0.9)
+
+
+func _corners() -> void:
+	var tone := SentioPalette.MUTED
 	_word("tense", _place(Vector2(-0.74, 0.84)), tone)
 	_word("excited", _place(Vector2(0.72, 0.84)), tone)
 	_word("down", _place(Vector2(-0.76, -0.94)), tone)

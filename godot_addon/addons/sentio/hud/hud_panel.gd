@@ -47,6 +47,13 @@ func _init() -> void:
 	_link.add_theme_font_override("font", SentioPalette.font(0.6))
 
 
+## Puts the sensors above the picture of the person: who sets them up looks there first.
+func put_sensors_first() -> void:
+	var rows := _table.get_parent()
+	rows.move_child(_table, _pad.get_index())
+	_pad.custom_minimum_size.y = 110.0
+
+
 ## Follows [param feed] from now on; null follows nobody.
 func follow(feed: SentioFeed) -> void:
 	if _feed:
