@@ -76,6 +76,8 @@ class Models(_Strict, frozen=True, kw_only=True):
         face_hz: Pictures a second that the face model looks at, at most: it costs more than all
             other models together, and faces change over half a second (ADR 0006).
         budget_ms: A model that takes longer, again and again, is switched off.
+        text_encoder: Read chat lines with the sentence encoder of the extra ``text-encoder``: a
+            line then costs tens of milliseconds. Without the package lines bear ``no_encoder``.
     """
 
     gpu: bool = False
@@ -83,6 +85,7 @@ class Models(_Strict, frozen=True, kw_only=True):
     own: list[str] = []
     face_hz: Annotated[float, msgspec.Meta(gt=0, le=120)] = 10.0
     budget_ms: Annotated[float, msgspec.Meta(gt=0)] = 100.0
+    text_encoder: bool = False
 
 
 class Recording(_Strict, frozen=True, kw_only=True):

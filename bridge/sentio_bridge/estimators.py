@@ -71,15 +71,15 @@ def kinds(models: Models) -> tuple[Kind, ...]:
     return (*own_kinds(models.own, shipped, gpu=models.gpu), *shipped)
 
 
-def text_reader() -> Reader:
-    """Load the text model.
+def text_reader(*, encoder: bool = False) -> Reader:
+    """Load the text model, with the sentence encoder if it is wanted and installed.
 
     Raises:
         ModelError: onnxruntime or the weights are not there, or not what they should be.
     """
     from sentio_models.text import TextEstimator
 
-    return TextEstimator()
+    return TextEstimator.best() if encoder else TextEstimator()
 
 
 class Estimators:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,9 @@ class Sidecar:
         )
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
         self._people = People(self.hub, store, self._personalise)
-        self._lines = Lines(text_reader, self._inbox.post)
+        self._lines = Lines(
+            partial(text_reader, encoder=config.models.text_encoder), self._inbox.post
+        )
         inputs = Inputs(
             self.hub,
             self._lines,

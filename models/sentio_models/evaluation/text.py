@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import AFFECT, EMOTIONS
 from sentio_models.evaluation import figures as draw
 from sentio_models.evaluation.metrics import (
@@ -23,6 +24,7 @@ from sentio_models.evaluation.metrics import (
 )
 from sentio_models.evaluation.text_data import COARSE, Corpus, emobank, goemotions, table
 from sentio_models.onnx_session import OnnxSession
+from sentio_models.text.encoder import EncodedAffect, SentenceEncoder
 from sentio_models.text.estimator import TextEstimator
 from sentio_models.text.features import number, read
 
@@ -98,9 +100,10 @@ def evaluate(data: Path, figures: Path | None = None, table: Path | None = None)
         "data": "test splits of GoEmotions and EmoBank as published; rows are lines",
         "protocol": "shipped weights through the live front end; unread lines count as no label",
         "goemotions": _emotions(chat, said, edges),
-        "emobank": _affect(bank, rated),
+        "emobank": _affect(bank, rated.affect),
         "shifted": _shifted(chat, bank, session, edges),
-        "cost_ms": _cost(chat.lines[:500], session),
+        "cost_ms": _cost(chat.lines[:500], TextEstimator(session)),
+        "encoder": _encoded(bank, session),
     }
     if figures is not None:
         _draw(chat, said, figures)
@@ -141,10 +144,10 @@ def _single(corpus: Corpus, said: Said) -> tuple[NDArray[np.bool_], NDArray[np.i
     return one, places[corpus.values[one].argmax(axis=1)], said.emotions[one]
 
 
-def _affect(corpus: Corpus, said: Said) -> dict[str, Any]:
-    read_ = np.isfinite(said.affect[:, 0])
+def _affect(corpus: Corpus, affect: Floats) -> dict[str, Any]:
+    read_ = np.isfinite(affect[:, 0])
     # Where nothing is said the reader stays in the middle of the scale.
-    guess = np.where(read_[:, None], said.affect, 0.0)
+    guess = np.where(read_[:, None], affect, 0.0)
     rows = np.arange(len(guess))
 
     def one(column: int) -> Callable[[NDArray[np.int64]], float]:
@@ -191,8 +194,32 @@ def hurried(line: str, rng: np.random.Generator) -> str:
     return " ".join(typed)
 
 
-def _cost(lines: list[str], session: OnnxSession) -> dict[str, float]:
-    estimator = TextEstimator(session)
+def _encoded(bank: Corpus, session: OnnxSession) -> dict[str, Any]:
+    """Measure the extra ``text-encoder`` where it is installed."""
+    try:
+        encoded = EncodedAffect(SentenceEncoder())
+    except ModelMissingError as error:
+        return {"left_out": f"{error.what}: {error.fix}"}
+    estimator = TextEstimator(session, encoded)
+    return {
+        "emobank": _affect(bank, _rated(bank.lines, estimator)),
+        "emobank_typed_in_a_hurry": _affect(bank, _rated(_typed(bank.lines), estimator)),
+        "cost_ms": _cost(bank.lines[:200], estimator),
+    }
+
+
+def _typed(lines: list[str]) -> list[str]:
+    rng = np.random.default_rng(0)
+    return [hurried(line, rng) for line in lines]
+
+
+def _rated(lines: list[str], estimator: TextEstimator) -> Floats:
+    """Return valence, arousal and dominance of lines; NaN where nothing is said."""
+    told = [estimator.read(line).readings for line in lines]
+    return np.array([[r[n].mean if r else np.nan for n in AFFECT] for r in told])
+
+
+def _cost(lines: list[str], estimator: TextEstimator) -> dict[str, float]:
     took = []
     for line in lines:
         start = time.perf_counter()

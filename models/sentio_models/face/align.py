@@ -8,6 +8,7 @@ same transform, so what it meets live is what it learnt on.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,8 +138,8 @@ def _within(coordinate: Floats, limit: int) -> NDArray[np.bool_]:
 
 def _span(coordinate: Floats, limit: int) -> tuple[int, int]:
     """Return the range of whole pixels that the samples touch, at least one, inside the image."""
-    first = int(np.clip(np.floor(coordinate.min()), 0, limit - 1))
-    last = int(np.clip(np.ceil(coordinate.max()) + 1, first + 1, limit))
+    first = min(max(floor(coordinate.min()), 0), limit - 1)
+    last = min(max(ceil(coordinate.max()) + 1, first + 1), limit)
     return first, last
 
 

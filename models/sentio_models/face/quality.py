@@ -98,7 +98,7 @@ def judge(
     quality = 1.0
     reasons: list[str] = []
     for code, value, (good, bad) in checks:
-        score = float(np.clip((value - bad) / (good - bad), 0, 1))
+        score = min(max((value - bad) / (good - bad), 0.0), 1.0)
         quality *= score
         if score < 1 and code not in reasons:
             reasons.append(code)
