@@ -32,6 +32,8 @@ class MoodSettings:
         longest_step: Seconds that one state can speak for, so that a gap is no evidence.
         middle: Radius of the neutral zone.
         peak: By how much arousal exceeds the mood at a peak, at least.
+        smooth: Seconds over which arousal is averaged before peaks are looked for: fused values
+            jitter from estimate to estimate, and a peak lasts longer than that.
         recovered: Share of a peak's height that is left when it is over.
         trend: Points kept for the trend, one every ``trend_step`` seconds.
         trend_step: Seconds between them.
@@ -44,6 +46,7 @@ class MoodSettings:
     longest_step: float = 2.0
     middle: float = 0.2
     peak: float = 0.3
+    smooth: float = 4.0
     recovered: float = 0.5
     trend: int = 240
     trend_step: float = 15.0
@@ -121,6 +124,7 @@ class Mood:
         self._recoveries: deque[float] = deque(maxlen=self._set.peaks)
         self._peaks = 0
         self._peak: tuple[float, float] | None = None
+        self._arousal: float | None = None
 
     def update(self, time: float, values: Mapping[str, float]) -> None:
         """Take the fused state at a time; what is missing, not finite or older is ignored.
@@ -147,7 +151,7 @@ class Mood:
         if "valence" in state and "arousal" in state:
             self._zones[zone(state["valence"], state["arousal"], self._set.middle)] += step
         if "arousal" in state:
-            self._follow(time, state["arousal"])
+            self._follow(time, state["arousal"], passed)
         if not self._trend or time >= self._trend[-1][0] + self._set.trend_step:
             self._trend.append((time, {n: s.read()[0] for n, s in self._slow.items()}))
 
@@ -181,10 +185,11 @@ class Mood:
             trend={name: slope(self._trend, name) for name in mean},
         )
 
-    def _follow(self, time: float, arousal: float) -> None:
+    def _follow(self, time: float, arousal: float, passed: float) -> None:
         """Find peaks over the mood, and when half of one is gone."""
-        level = self._slow["arousal"].read()[0]
-        height = arousal - level
+        before = arousal if self._arousal is None else self._arousal
+        self._arousal = before + (1.0 - exp(-passed / self._set.smooth)) * (arousal - before)
+        height = self._arousal - self._slow["arousal"].read()[0]
         if self._peak is None:
             if height >= self._set.peak:
                 self._peak = (time, height)

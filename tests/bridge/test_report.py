@@ -99,6 +99,17 @@ def test_it_tells_what_happened(page):
     assert 'class="marker answered"' in page
 
 
+def test_a_modality_that_never_spoke_is_not_called_there():
+    silent = {"voice_quality": 0.0, "voice_weight": 0.0}
+    frames = [
+        (float(t), {"valence": 0.1, "face_quality": 0.8, "face_age": 0.1, **silent})
+        for t in range(60)
+    ]
+    page = render(gathered("player", frames))
+    assert "<td>voice</td><td>0%</td>" in page
+    assert "<td>face</td><td>100%</td>" in page
+
+
 def test_the_same_session_gives_the_same_bytes():
     assert render(simulated(300)) == render(simulated(300))
 

@@ -56,7 +56,8 @@ def render(session: SessionData) -> str:
         section("Earlier sessions", earlier(session.sessions, summary)),
         section("Limits", listed([*session.notes, *LIMITS])),
     ]
-    told = f"{session.subject} · {span(session)} · {len(session.markers)} markers"
+    count = len(session.markers)
+    told = f"{session.subject} · {span(session)} · {count} {'marker' if count == 1 else 'markers'}"
     return document(title, told, sections)
 
 
@@ -243,7 +244,7 @@ def _quality(session: SessionData) -> str:
             f'<text class="tick" x="{LEFT - 8}" y="{y + 15}" text-anchor="end">{name}</text>'
         )
         quality, age = session.get(f"{name}_quality"), session.get(f"{name}_age")
-        fresh = np.where(age > 10.0, np.nan, quality)
+        fresh = np.where(age <= 10.0, quality, np.nan)
         times, shown = thin(session.times, fresh)
         step = (WIDTH - LEFT - RIGHT) / len(times) + 0.1
         parts += [

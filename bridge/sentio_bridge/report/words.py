@@ -90,15 +90,20 @@ def marker_rows(session: SessionData) -> list[tuple[str, int, int, str, str]]:
 
 
 def coverage(session: SessionData) -> list[tuple[str, float, float]]:
-    """Return modality, share of time with an estimate, and mean quality while it had one."""
+    """Return modality, share of time with an estimate, and mean quality while it had one.
+
+    A modality that was expected and never spoke has a share of 0.
+    """
     rows = []
     for name in MODALITIES:
         quality = session.get(f"{name}_quality")
         age = session.get(f"{name}_age")
-        # An estimate older than ten seconds says nothing of now.
-        fresh = np.isfinite(quality) & ~(age > 10.0)
-        if fresh.any():
-            rows.append((name, float(fresh.mean()), float(quality[fresh].mean())))
+        if not np.isfinite(quality).any():
+            continue
+        # An estimate older than ten seconds says nothing of now; without an age there is none.
+        fresh = np.isfinite(quality) & (age <= 10.0)
+        mean = float(quality[fresh].mean()) if fresh.any() else 0.0
+        rows.append((name, float(fresh.mean()), mean))
     return rows
 
 
