@@ -234,6 +234,9 @@ def test_the_heart_rate_is_the_devices_own_on_real_people(data_dir):
     figures = heart_rate(people)
     assert figures["within_5_of_device_at_good_quality"]["value"] >= 0.9
     assert figures["share_of_good_quality"] > 0.3
+    elsewhere = figures["chosen_on_other_people"]
+    assert elsewhere["halves_p5"] <= elsewhere["halves_mean"] <= elsewhere["halves_p95"]
+    assert elsewhere["each_person_left_out"] >= 0.85
 
 
 def test_the_head_reads_every_named_feature():

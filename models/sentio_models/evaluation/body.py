@@ -33,6 +33,9 @@ Progress = Callable[[str, int, int], None]
 NEAR = 5.0
 """Beats a minute from the device's own heart rate that count as right."""
 
+THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(13))
+"""Qualities that are tried as the one from which a heart rate is told."""
+
 SHIFTED = 8
 """People that each shifted condition is measured on: every fourth of Stress-Predict."""
 
@@ -135,6 +138,7 @@ def heart_rate(people: Sequence[Rows]) -> dict[str, Any]:
         ),
         "share_of_good_quality": float(good.mean()),
         "within_5_at_poor_quality": float(near[~good].mean()),
+        "chosen_on_other_people": _chosen_elsewhere(seen[:, 1], near, who),
         "median_error": float(np.median(off[good])),
         "windows": int(len(seen)),
         "by_quality": {
@@ -151,6 +155,39 @@ def heart_rate(people: Sequence[Rows]) -> dict[str, Any]:
             }
             for name in np.unique(who).tolist()
         },
+    }
+
+
+def _chosen_elsewhere(quality: Floats, near: Any, who: Any, splits: int = 500) -> dict[str, float]:
+    """Return how near the told rate is where the threshold was chosen on other people.
+
+    The threshold is the lowest from which nine of ten windows are near.
+    """
+
+    def choose(chosen: Any) -> float:
+        for threshold in THRESHOLDS:
+            kept = chosen & (quality >= threshold)
+            if kept.any() and near[kept].mean() >= 0.9:
+                return threshold
+        return THRESHOLDS[-1]
+
+    people = np.unique(who)
+    rng = np.random.default_rng(0)
+    halves, told = [], []
+    for _ in range(splits):
+        half = np.isin(who, rng.permutation(people)[: len(people) // 2])
+        kept = ~half & (quality >= choose(half))
+        if kept.any():
+            halves.append(float(near[kept].mean()))
+            told.append(float(kept.sum() / (~half).sum()))
+    alone = [near[(who == p) & (quality >= choose(who != p))] for p in people]
+    low, high = np.percentile(halves, (5, 95))
+    return {
+        "halves_mean": float(np.mean(halves)),
+        "halves_p5": float(low),
+        "halves_p95": float(high),
+        "halves_told": float(np.mean(told)),
+        "each_person_left_out": float(np.concatenate(alone).mean()),
     }
 
 
