@@ -87,6 +87,21 @@ def test_devices_never_fails() -> None:
         assert title in done.stdout
 
 
+def test_every_missing_extra_is_named_with_what_installs_it() -> None:
+    without = "import sys\n" + "".join(
+        f"sys.modules[{name!r}] = None\n" for name in ("av", "sounddevice", "pylsl", "brainflow")
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", without + "from sentio_bridge.cli import main\nmain()", "devices"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    for extra in ("camera", "microphone", "lsl", "eeg"):
+        assert f"→ pip install 'sentio[{extra}]'" in done.stdout
+
+
 def test_what_cannot_be_played_is_told(tmp_path: Path) -> None:
     result = sentio("play", tmp_path / "nothing.npz")
     assert result.exit_code == 1
