@@ -13,16 +13,28 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
+from PIL import Image
 
 from .test_godot import DEADLINE, ROOT, check_tests, godot
 
 PROJECT = ROOT / "godot_addon"
 RECORDING = ROOT / "examples/recordings/simulated.frames"
 STAGES = ("menu", "arena", "garden", "character", "inspector")
+FPS = 30
+FRAMES = 60
+"""Pictures that are looked at one after the other: two seconds."""
+FLASHES = 3
+"""Most pairs of opposing changes in a second; each counts where it is .1 or more of luminance and
+its darker end below .8 (WCAG 2.2, 2.3.1)."""
+SWING = 0.1
+DARK = 0.8
+Floats = npt.NDArray[np.float64]
 LEAST_COLOURS = 200
 """A blank or broken picture has a handful; the plainest stage has over 500."""
-HARMLESS = re.compile(r"X509|ca-certificates|xdg-user|V-Sync|vsync|ObjectDB instances leaked")
+HARMLESS = re.compile(r"X509|ca-certificates|xdg-user|V-Sync|vsync|ObjectDB instances leaked|OpenXR: Failed to")
 """What the unpacked engine says on any machine, whatever the project."""
 
 
@@ -57,10 +69,11 @@ def assert_silent(said: str) -> None:
     assert not wrong, said[-4000:]
 
 
-def tour(display: str | None, *options: str, realtime: bool = False) -> str:
+def tour(display: str | None, *options: str, realtime: bool = False, xr: bool = False) -> str:
     """Run a stage and return what was said; frames pass as fast as they can unless `realtime`."""
     command = [godot(), "--path", str(PROJECT), "--audio-driver", "Dummy"]
-    command += [] if realtime else ["--fixed-fps", "30"]
+    command += [] if realtime else ["--fixed-fps", str(FPS)]
+    command += ["--xr-mode", "on"] if xr else []
     command += ["--rendering-driver", "opengl3"] if display else ["--headless"]
     command += ["-s", "demo/tools/tour.gd", "--", *options]
     environment = {"LIBGL_ALWAYS_SOFTWARE": "1", "DISPLAY": display or "", "HOME": str(Path.home())}
@@ -103,6 +116,69 @@ def test_a_stage_plays_and_is_seen(stage: str, display: str | None) -> None:
     if display:
         assert found[1], "Xvfb is there, and yet there is no picture"
         assert int(found[1]) > LEAST_COLOURS
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("imported")
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_moves_and_does_not_flash(stage: str, display: str | None, tmp_path: Path) -> None:
+    """Two seconds of pictures: no part of the screen flashes more than WCAG 2.3.1 allows."""
+    if not display:
+        pytest.skip("no Xvfb: nothing is drawn")
+    shot = tmp_path / "shot.png"
+    options = ["--seconds=42", "--scenario=stress", "--width=320", f"--frames={FRAMES}"]
+    tour(display, f"--stage={stage}", f"--shot={shot}", *options)
+    paths = sorted(tmp_path.glob("shot_*.png"))
+    assert len(paths) == FRAMES
+    pictures = np.array([np.asarray(Image.open(path).convert("RGB")) for path in paths]) / 255.0
+    moved = np.abs(np.diff(pictures, axis=0)).mean(axis=(1, 2, 3))
+    assert np.count_nonzero(moved) > FRAMES // 2, "a still picture"
+    for light in parts(luminance(pictures)).T:
+        assert opposing_changes(light) <= 2 * FLASHES * FRAMES / FPS
+
+
+def luminance(pictures: Floats) -> Floats:
+    """Relative luminance (WCAG 2.2) of sRGB pictures of shape (frames, height, width, 3)."""
+    linear = np.where(pictures <= 0.04045, pictures / 12.92, ((pictures + 0.055) / 1.055) ** 2.4)
+    light: Floats = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return light
+
+
+def parts(light: Floats) -> Floats:
+    """Means of a grid of three by four parts: (frames, 12), each smaller than a counted area."""
+    frames, height, width = light.shape
+    rows, columns = height // 3, width // 4
+    grid = light[:, : 3 * rows, : 4 * columns].reshape(frames, 3, rows, 4, columns)
+    means: Floats = grid.mean(axis=(2, 4)).reshape(frames, 12)
+    return means
+
+
+def opposing_changes(light: Floats) -> int:
+    """How often brightness turns by at least .1 where the darker is below .8."""
+    count, extreme, way = 0, light[0], 0
+    for now in light:
+        change = now - extreme
+        if way == 0 or change * way > 0:
+            if abs(change) >= SWING or way != 0:
+                way = 1 if change > 0 else -1
+                extreme = now
+        elif abs(change) >= SWING and min(now, extreme) < DARK:
+            count, way, extreme = count + 1, -way, now
+    return count
+
+
+def test_the_count_of_flashes_counts() -> None:
+    steady = np.full(FRAMES, 0.4)
+    strobe = np.where(np.arange(FRAMES) // 3 % 2 == 0, 0.2, 0.5)
+    assert opposing_changes(steady) == 0
+    assert opposing_changes(strobe) > 2 * FLASHES * FRAMES / FPS
+
+
+@pytest.mark.usefixtures("imported")
+def test_the_garden_asks_for_a_headset_and_starts_without_one() -> None:
+    """OpenXR is asked for, no runtime is there: the desktop plays on."""
+    said = tour(None, "--stage=garden", "--seconds=3", xr=True)
+    assert heard(said) > 20
 
 
 @pytest.mark.usefixtures("imported")

@@ -2,10 +2,14 @@
 extends EditorPlugin
 ## Registers the addon's project settings and, where it is there, its dock.
 
+## The dock.
 const DOCK := "res://addons/sentio/editor/dock.tscn"
 # By path: as a named class it would be looked for in exported games, which have no editor.
+## What the inspector shows of a simulated person.
 const INSPECTOR := preload("res://addons/sentio/editor/simulator_inspector.gd")
+## The name under which the client is loaded by itself.
 const AUTOLOAD := "Sentio"
+## The client that is.
 const CLIENT := "res://addons/sentio/nodes/client.gd"
 const _SETTINGS := {
 	"sentio/sidecar/command": "sentio",

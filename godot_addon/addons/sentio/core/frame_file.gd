@@ -4,11 +4,15 @@ extends RefCounted
 ##
 ## The file is scanned once for where its records lie; messages are read when they are asked for.
 
+## How a frame file begins.
 const MAGIC := "SENTFRM1"
+## How its name ends.
 const SUFFIX := "frames"
 ## Bytes of a record before its message: time and length.
 const HEAD := 12
+## Bytes of the shortest message.
 const SHORTEST := 2
+## Bytes of the longest message.
 const LONGEST := 65535
 
 ## Empty, or why the file cannot be played, or not to its end.

@@ -6,7 +6,18 @@ extends RefCounted
 ## Never blocks: call [method poll] once a rendered frame with the caller's clock.
 
 ## How the connection stands.
-enum State { CLOSED, CONNECTING, GREETING, UP, WAITING }
+enum State {
+	## Not in use.
+	CLOSED,
+	## The peer is called.
+	CONNECTING,
+	## The handshake goes on.
+	GREETING,
+	## Messages flow.
+	UP,
+	## It failed; the next try is due later.
+	WAITING,
+}
 
 ## Most bytes read in one poll: some hundred times what a frame at 60 Hz brings, so that what
 ## piled up during a pause is worked off within few frames and never in one long one.
@@ -16,6 +27,7 @@ const READ_PIECE := 4096
 ## Most bytes waiting to be written; a peer that does not read is lost.
 const WRITE_LIMIT := 262144
 
+## What a poll brings when nothing came: one array for all, never written to.
 const NOTHING: Array[Array] = []
 
 ## How the connection stands now.

@@ -6,7 +6,18 @@ extends RefCounted
 ## kept for it. Golden streams: [code]tests/vectors/zmtp[/code]. Specifications: rfc.zeromq.org
 ## 23 (ZMTP 3.0), 24 (PLAIN) and 37 (PING and PONG).
 
-enum Step { GREETING, WELCOME, READY, OPEN, FAILED }
+enum Step {
+	## The greeting is awaited.
+	GREETING,
+	## The answer to the token is awaited.
+	WELCOME,
+	## What the peer is, is awaited.
+	READY,
+	## Messages flow.
+	OPEN,
+	## Given up: [member error] says why.
+	FAILED,
+}
 
 ## The largest frame, in bytes (PROTOCOL.md, section 2).
 const MAX_FRAME := 65536

@@ -12,6 +12,7 @@ const COMMAND := 4
 const SHORT := 255
 ## Bytes of a greeting, and of its opening: signature and version.
 const GREETING := 64
+## Bytes of the greeting up to the major version.
 const OPENING := 12
 ## Bytes of the mechanism's name in a greeting.
 const MECHANISM := 20

@@ -6,6 +6,7 @@ extends PanelContainer
 ## [SentioHud] floats it over a game; the editor's dock has it inside. Raw numbers are for
 ## developers: do not show this panel to players.
 
+## The indices that are shown, with their colours.
 const INDICES := {
 	"stress": SentioPalette.CORAL,
 	"engagement": SentioPalette.AMBER,

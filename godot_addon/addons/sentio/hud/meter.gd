@@ -10,6 +10,7 @@ extends Control
 		queue_redraw()
 ## The value where the bar begins, and where it is full; below 0 it grows from the middle.
 @export var low := 0.0
+## The value where the bar is full.
 @export var high := 1.0
 ## The colour of the bar.
 @export var tone := SentioPalette.TEAL

@@ -3,6 +3,7 @@ class_name SentioModalityTable
 extends Control
 ## A row for each modality: how it stands in a word, its share in the whole, its quality, its age.
 
+## Height of a row, pixels.
 const ROW := 19.0
 
 var _rows := {}

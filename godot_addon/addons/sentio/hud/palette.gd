@@ -6,15 +6,25 @@ extends RefCounted
 ## Text on its ground reaches a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); colours of states
 ## never stand alone, a word stands beside them.
 
+## Behind everything.
 const GROUND := Color("0e1219")
+## Cards and buttons.
 const RAISED := Color("1a202b")
+## Lines, rails and what is off.
 const LINE := Color("323b4b")
+## Words.
 const TEXT := Color("eef2f8")
+## Words that matter less.
 const MUTED := Color("a3aec0")
+## Good, on, calm.
 const TEAL := Color("6fe3cb")
+## Not yet, or with care.
 const AMBER := Color("ffc56e")
+## Wrong, or tense.
 const CORAL := Color("ff8377")
+## Withdrawn.
 const VIOLET := Color("b39bff")
+## Neither good nor bad.
 const BLUE := Color("7cbcff")
 
 ## How a modality, a sensor or a frame stands, as a colour.

@@ -9,6 +9,7 @@ extends Control
 @export var tone := SentioPalette.TEAL
 ## Fixed range of the line; where both are equal it fits itself to what it shows.
 @export var low := 0.0
+## The value at the top; both bounds equal fit the line to itself.
 @export var high := 0.0
 
 var _values := PackedFloat32Array()

@@ -133,7 +133,8 @@ func refresh() -> void:
 func advance(delta: float) -> void:
 	if _chain == null:
 		refresh()
-	source = _finder.of(source, self, delta)
+	if not is_instance_valid(source):
+		source = _finder.of(source, self, delta)
 	var frame := SentioFeedFinder.fresh(source) if enabled else null
 	var known := SentioFeedFinder.value(frame, entry)
 	var sure := SentioFeedFinder.value(frame, CONFIDENCE)

@@ -23,8 +23,11 @@ signal coherence_changed(coherence: float)
 @export_group("Breath")
 ## Shares of a breath, in any unit.
 @export_range(0.0, 20.0, 0.1, "or_greater") var inhale := 4.0
+## Share of the pause with full lungs.
 @export_range(0.0, 20.0, 0.1, "or_greater") var hold := 0.0
+## Share of the breath out.
 @export_range(0.0, 20.0, 0.1, "or_greater") var exhale := 6.0
+## Share of the pause with empty lungs.
 @export_range(0.0, 20.0, 0.1, "or_greater") var rest := 0.0
 ## Breaths a minute at the beginning.
 @export_range(3.0, 30.0, 0.1, "suffix:/min") var start_rate := 10.0

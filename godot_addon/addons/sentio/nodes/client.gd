@@ -135,6 +135,7 @@ func _poll_control(time: float) -> void:
 		_ask_clock(time)
 
 
+## Seconds since the newest state was sent, infinite before the first.
 func age() -> float:
 	if latest == null:
 		return INF

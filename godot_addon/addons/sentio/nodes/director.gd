@@ -13,6 +13,7 @@ signal pacing_changed(state: SentioPacing.State)
 ## The demand was changed by a noticeable step; the same is told to the feed, for the record.
 signal adaptation(what: StringName, value: float, why: String)
 
+## The states in words, by their number.
 const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 
 ## Whether affect has a say; without it the game's own signals pace.
@@ -31,8 +32,11 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 @export_range(0.0, 1.0, 0.01) var target := 0.6
 ## Most that the target may add to or take from the pacing's own demand; 0 for pacing alone.
 @export_range(0.0, 1.0, 0.01) var authority := 0.25
+## What the distance from the target adds at once.
 @export_range(0.0, 5.0, 0.01) var kp := 0.6
+## What it adds with time.
 @export_range(0.0, 1.0, 0.001) var ki := 0.02
+## What the speed of change takes away.
 @export_range(0.0, 5.0, 0.01) var kd := 0.0
 ## Confidence from which affect is believed.
 @export_range(0.0, 1.0, 0.01) var threshold := 0.2
@@ -40,6 +44,7 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 ## From this on the player may be in distress, 0..1: the demand grows no more after
 ## [member distress_seconds] of it.
 @export_range(0.0, 1.0, 0.01) var distress_at := 0.9
+## Seconds of distress after which the demand grows no more.
 @export_range(0.0, 120.0, 1.0, "suffix:s") var distress_seconds := 15.0
 
 @export_group("Pacing")
@@ -49,6 +54,7 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 @export_range(0.0, 30.0, 0.1, "suffix:s") var seconds := 3.0
 ## Intensities at which the peak and calm are reached.
 @export_range(0.0, 1.0, 0.01) var peak_at := 0.7
+## Intensity at which calm is reached.
 @export_range(0.0, 1.0, 0.01) var calm_at := 0.35
 ## Longest build-up.
 @export_range(1.0, 600.0, 0.5, "suffix:s") var build_up := 60.0
@@ -58,6 +64,7 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 @export_range(0.5, 120.0, 0.5, "suffix:s") var fade := 20.0
 ## Shortest and longest time to relax.
 @export_range(0.0, 300.0, 0.5, "suffix:s") var relax_least := 10.0
+## Longest time to relax.
 @export_range(0.0, 300.0, 0.5, "suffix:s") var relax_most := 40.0
 
 @export_group("Reporting")

@@ -17,7 +17,20 @@ signal link_state(state: LinkState, reason: String)
 signal consent_changed(granted: Dictionary)
 
 ## How the feed stands with its origin.
-enum LinkState { OFF, CONNECTING, LIVE, SILENT, LOST, REFUSED }
+enum LinkState {
+	## Stopped, or not started.
+	OFF,
+	## Looking for its origin.
+	CONNECTING,
+	## States come.
+	LIVE,
+	## Connected, but no state comes.
+	SILENT,
+	## It was there and has gone; it is looked for.
+	LOST,
+	## It will not work as things are: [member link_reason] says what to change.
+	REFUSED,
+}
 
 ## Whose state is followed; empty follows the first person that is heard of.
 @export var subject := ""

@@ -12,7 +12,20 @@ extends Node
 signal changed(state: State, reason: String)
 
 ## How far it is.
-enum State { IDLE, LOOKING, FOUND, STARTING, STARTED, FAILED }
+enum State {
+	## Nothing is done.
+	IDLE,
+	## It looks for a running sidecar.
+	LOOKING,
+	## One runs already; it is used and left alone.
+	FOUND,
+	## None runs: one is being started.
+	STARTING,
+	## The one that was started answers.
+	STARTED,
+	## There is none: [member reason] says why.
+	FAILED,
+}
 
 ## How long a running sidecar may take to answer; on this machine it takes milliseconds.
 const LOOK_FOR := 1.0

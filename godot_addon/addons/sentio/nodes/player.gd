@@ -137,6 +137,7 @@ func advance(seconds: float) -> void:
 		pause()
 
 
+## Seconds of the recording since the newest state, infinite before the first.
 func age() -> float:
 	return position - _shown if latest else INF
 

@@ -9,7 +9,12 @@ extends Node
 signal changed(active: bool, reason: String)
 
 ## Where it is recorded.
-enum Where { SIDECAR, FRAME_FILE }
+enum Where {
+	## The sidecar records, with all samples that the person agreed to.
+	SIDECAR,
+	## What is heard here goes to a file for [SentioPlayer].
+	FRAME_FILE,
+}
 
 ## The client whose sidecar records, or whose messages are kept.
 @export var client: SentioClient:

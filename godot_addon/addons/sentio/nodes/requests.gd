@@ -44,6 +44,8 @@ func mark(name: StringName, data: Dictionary = {}) -> bool:
 	return _can_ask() and not request("marker", {"name": name, "data": data}).done
 
 
+## Tells which adaptation was made and why, for the record; false where the sidecar is not
+## connected.
 func report_adaptation(what: StringName, value: float, why: String = "") -> bool:
 	var arguments := {"what": what, "value": value, "why": why}
 	return _can_ask() and not request("adaptation", arguments).done
@@ -62,7 +64,7 @@ func label(entry: String, value: float) -> SentioReply:
 
 ## Hands on samples of a sensor that the engine reads: face tracking of a headset, a heart-rate
 ## strap. [param values] holds one number for each of [param channels], or several rows of them;
-## [param role] is face, ppg, ecg, eda, resp, temp, accel or eeg.
+## [param role] is face, ppg, ecg, heart_rate, eda, resp, temp, accel or eeg.
 func input(
 	stream: String,
 	role: String,

@@ -41,22 +41,35 @@ const LONGEST_STEP := 0.25
 }
 
 @export_group("Sliders")
+## From unpleasant to pleasant.
 @export_range(-1.0, 1.0, 0.01) var valence := 0.15
+## From calm to excited.
 @export_range(-1.0, 1.0, 0.01) var arousal := -0.2
+## From overwhelmed to in control.
 @export_range(-1.0, 1.0, 0.01) var dominance := 0.1
+## Stress.
 @export_range(0.0, 1.0, 0.01) var stress := 0.2
+## Engagement.
 @export_range(0.0, 1.0, 0.01) var engagement := 0.5
+## Relaxation.
 @export_range(0.0, 1.0, 0.01) var relaxation := 0.6
+## Focus.
 @export_range(0.0, 1.0, 0.01) var focus := 0.5
+## Heart rate.
 @export_range(40.0, 180.0, 1.0, "suffix:/min") var heart_rate := 68.0
+## Breathing rate.
 @export_range(4.0, 40.0, 0.5, "suffix:/min") var breathing_rate := 12.0
 
 @export_group("Sensors")
 ## How sure the estimates are at best.
 @export_range(0.0, 1.0, 0.01) var confidence := 0.7
+## How well the face is seen; 0 for no camera.
 @export_range(0.0, 1.0, 0.01) var face_quality := 0.9
+## How well the voice is heard; 0 for no microphone.
 @export_range(0.0, 1.0, 0.01) var voice_quality := 0.7
+## How well the body sensors sit; 0 for none.
 @export_range(0.0, 1.0, 0.01) var body_quality := 0.95
+## How well the headband sits; 0 for none.
 @export_range(0.0, 1.0, 0.01) var eeg_quality := 0.0
 
 ## Whether an editor's tool looks at it; not kept with the scene.
@@ -137,6 +150,7 @@ func report_adaptation(what: StringName, value: float, why: String = "") -> bool
 	return true
 
 
+## Seconds since the newest state, infinite before the first.
 func age() -> float:
 	return _now() - _born if _born >= 0.0 else INF
 

@@ -2,10 +2,15 @@ class_name SentioBindingChain
 extends RefCounted
 ## From an affect value to a game's value: gate, dead band, curve, smoothing, slew limit.
 
+## First: believes, holds, or eases to neutral.
 var gate := SentioConfidenceGate.new()
+## Then: play.
 var band := SentioDeadBand.new()
+## Then: from affect to the game.
 var curve := SentioResponseCurve.new()
+## Then: how fast it follows.
 var smoothing := SentioSmoothing.new()
+## Last: how fast it may move.
 var slew := SentioSlewLimit.new()
 
 

@@ -2,17 +2,30 @@ class_name SentioBreathingPace
 extends RefCounted
 ## Leads a breath: in, hold, out, rest, from the rate that a person has to the one that is good.
 
-enum Stage { INHALE, HOLD, EXHALE, REST }
+enum Stage {
+	## Lungs fill.
+	INHALE,
+	## Lungs stay full.
+	HOLD,
+	## Lungs empty.
+	EXHALE,
+	## Lungs stay empty.
+	REST,
+}
 
 ## Shares of a breath, in any unit.
 var inhale := 4.0
+## Share of the pause with full lungs.
 var hold := 0.0
+## Share of the breath out.
 var exhale := 6.0
+## Share of the pause with empty lungs.
 var rest := 0.0
 ## Breaths a minute at the beginning.
 var start := 10.0
 ## Breaths a minute after [member ramp] seconds: near 6 most hearts resonate (Lehrer 2020).
 var target := 6.0
+## Seconds from the first rate to the last.
 var ramp := 60.0
 
 ## Breaths a minute now.
@@ -21,6 +34,7 @@ var rate := NAN
 var phase := 0.0
 ## How full the lungs should be, 0..1.
 var volume := 0.0
+## What the lungs should do now.
 var stage := Stage.INHALE
 
 var _age := 0.0

@@ -7,6 +7,7 @@ extends RefCounted
 
 ## Seconds between two samples that are kept: enough for breaths, little for memory.
 const SPACING := 0.25
+## Fewest samples that say anything.
 const LEAST := 16
 
 ## Seconds that are looked back on.

@@ -5,7 +5,16 @@ extends RefCounted
 ## After Booth's AI Director (2009): it changes how often things happen, not how hard they are.
 ## Performance alone is enough: without trusted affect the game still has a rhythm.
 
-enum State { BUILD_UP, PEAK, FADE, RELAX }
+enum State {
+	## It grows towards a peak.
+	BUILD_UP,
+	## The most, for some seconds.
+	PEAK,
+	## What is there goes; little comes.
+	FADE,
+	## Nothing is asked.
+	RELAX,
+}
 
 ## Weight of affect against performance, 0..1, at full confidence.
 var share := 0.5
@@ -23,6 +32,7 @@ var peak := 4.0
 var fade := 20.0
 ## Shortest and longest time to relax, seconds.
 var relax_least := 10.0
+## Longest time to relax, seconds.
 var relax_most := 40.0
 
 ## Whether state and intensity stand still; [method enter] still works.

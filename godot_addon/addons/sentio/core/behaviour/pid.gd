@@ -5,11 +5,15 @@ extends RefCounted
 ## The derivative is of the measurement, so that a new target gives no kick, and the integral does
 ## not grow into a limit that holds the output already (Astrom and Hagglund 2006).
 
+## What the distance adds at once.
 var kp := 1.0
+## What it adds with time.
 var ki := 0.0
+## What the speed of the measurement takes away.
 var kd := 0.0
 ## Limits of the output.
 var low := -1.0
+## Most that it gives.
 var high := 1.0
 ## What is given now; NAN before the first step.
 var output := NAN

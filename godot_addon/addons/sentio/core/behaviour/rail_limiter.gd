@@ -2,13 +2,30 @@ class_name SentioRailLimiter
 extends RefCounted
 ## The last word on one adapted value: limits, speed, freeze, safe stop and the session's end.
 
-enum Rail { NONE, CLAMP, SLEW, FROZEN, SAFE_STOP, SESSION_OVER, NOT_FINITE }
+enum Rail {
+	## None held.
+	NONE,
+	## It was beyond its range.
+	CLAMP,
+	## It was too fast.
+	SLEW,
+	## Values stand still.
+	FROZEN,
+	## Somebody asked for a safe stop.
+	SAFE_STOP,
+	## The session is over.
+	SESSION_OVER,
+	## It was no number.
+	NOT_FINITE,
+}
 
 ## Limits of the value.
 var low := 0.0
+## Most that is given.
 var high := 1.0
 ## Most that it rises and falls in a second.
 var rise := 1.0
+## Most that it shrinks in a second.
 var fall := 1.0
 ## Where a safe stop leads, and where the value begins.
 var safe := 0.0

@@ -10,6 +10,7 @@ func _init(drawn: Curve) -> void:
 	_drawn = drawn
 
 
+## The response to [param at].
 func step(at: float) -> float:
 	if is_nan(at):
 		return NAN
