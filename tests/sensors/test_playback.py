@@ -99,12 +99,13 @@ def test_an_empatica_recording(data_dir: Path) -> None:
     assert 0 < np.median(tracks[Role.EDA].values) < 40
 
 
-def test_a_table_with_a_header(tmp_path: Path) -> None:
+def test_a_table_with_a_header(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "body.csv"
     path.write_text("time,BVP,GSR,note\n" + "".join(f"{i / 50},{i},{i * 2},x\n" for i in range(9)))
     tracks = load(path)
     assert [(t.spec.role, t.spec.rate_hz) for t in tracks] == [(Role.PPG, 50.0), (Role.EDA, 50.0)]
     assert tracks[1].values[:, 0].tolist() == [i * 2 for i in range(9)]
+    assert "nobody reads them: note" in caplog.text
 
 
 def test_a_table_without_times_needs_a_rate(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,8 @@ from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.playback.track import Track
 from sentio_sensors.playback.xdf import load_xdf
 from sentio_sensors.roles import UNITS, role_of
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 4 << 30
 """Files are read into memory."""
@@ -124,10 +127,17 @@ def table(path: Path, rate_hz: float | None = None) -> list[Track]:
         raise FormatError(f"{path.name} has fewer than two whole rows")
     times, rate = _times(path, header, numbers, rate_hz)
     columns: dict[Role, list[int]] = {}
+    unknown = []
     for index, label in enumerate(header):
         role = role_of(label, "", "")
-        if role is not None and label.lower() not in _TIME:
+        if label.lower() in _TIME:
+            continue
+        if role is None:
+            unknown.append(label)
+        else:
             columns.setdefault(role, []).append(index)
+    if unknown and columns:
+        log.warning("%s: not played, for nobody reads them: %s", path.name, ", ".join(unknown))
     tracks = []
     for role, indices in columns.items():
         good = np.isfinite(numbers[:, indices]).all(axis=1) & np.isfinite(times)
