@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isfinite, nan
+from math import inf, isfinite, nan, sin
 
 import pytest
 from hypothesis import given, settings
@@ -172,3 +172,26 @@ def test_the_line_says_what_moved_and_what_is_not_used():
     assert why.startswith("arousal up: heart rate +1")
     assert "over your baseline" in why
     assert "face not used: turned away" in why
+
+
+@pytest.mark.slow
+def test_three_days_without_a_pause_change_nothing_about_how_it_follows():
+    """One estimate a second by each of two; the fourth day's first hour is as good as the first."""
+    person = Person("someone")
+    errors = {}
+    names = ("body", "face")
+    for second in range(3 * 86_400 + 3600):
+        now = 1e5 + second
+        truth = 0.6 * sin(second / 40.0)
+        wobble = 0.2 * sin(second * 1.7)
+        said = Estimate(
+            names[second % 2], {"arousal": Reading(truth * 0.7 + wobble, 0.07)}, quality=0.9
+        )
+        person.estimate(said, now, now)
+        if second < 3600 or second >= 3 * 86_400:
+            values = person.snapshot(now).values
+            assert all(isfinite(value) for value in values.values())
+            errors.setdefault(second >= 3600, []).append(abs(values["arousal"] - truth))
+    first, last = (sum(e[300:]) / len(e[300:]) for e in (errors[False], errors[True]))
+    assert last == pytest.approx(first, abs=0.02)
+    assert last < 0.3
