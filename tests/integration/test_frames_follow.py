@@ -1,0 +1,160 @@
+"""Real files of real people through windows, models, fusion and wire: the frames follow them.
+
+The time is the recordings' own, so nothing waits. Answers are about most people, not each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from sentio_bridge import wire
+from sentio_bridge.frame import LAYOUT, pack
+from sentio_bridge.offline import Offline
+from sentio_bridge.person import Person
+from sentio_models import Signal, Window
+from sentio_models.evaluation.ferplus import read, stage
+from sentio_models.evaluation.sounds import read_sound
+from sentio_models.face import FaceEstimator
+from sentio_models.fitting.body_data import cogwear
+from sentio_models.fitting.eeg_data import eegmat
+from sentio_models.voice import VoiceEstimator
+from sentio_sensors import Channel, Role
+from sentio_sensors.recording.manifest import Clocks, Manifest
+from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.storage import Storage
+from sentio_sensors.recording.stream_info import StreamInfo
+
+pytestmark = [pytest.mark.data, pytest.mark.slow]
+
+START = 1000.0
+PEOPLE = 5
+
+Samples = tuple[NDArray[np.float32], float, tuple[str, ...], str]
+"""Values, rate, channels and unit of a stream from ``START`` on."""
+
+
+def recorded(folder: Path, streams: Mapping[str, Samples]) -> Path:
+    """Write what an amplifier's own program would have written: nothing of Sentio's."""
+    storage = Storage(
+        folder, Manifest(id="t", clocks=Clocks(monotonic=START, wall="")), START, reserved=0
+    )
+    last = START
+    for name, (_, rate, labels, unit) in streams.items():
+        channels = tuple(Channel(label, unit) for label in labels)
+        storage.open(name, StreamInfo(name, name, channels, rate, "float32", name), START)
+    for name, (values, rate, _, _) in streams.items():
+        times = START + np.arange(len(values)) / rate
+        for first in range(0, len(values), 4096):
+            part = slice(first, first + 4096)
+            storage.samples(name, times[part], values[part])
+        last = max(last, float(times[-1]))
+    storage.end(last, "stopped", {})
+    return folder / "data.xdf"
+
+
+def told(file: Path, roles: Mapping[str, Role], entry: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return when frames told an entry, seconds into the file, and what."""
+    with Recording(file) as recording:
+        sent = [s.message for s in Offline(recording, roles).messages()]
+    frames = [wire.decode_affect(m) for m in sent if m.startswith(b"affect/")]
+    known = [(f.sent - START, f.get(entry)) for f in frames if f.get(entry) is not None]
+    times, values = zip(*known, strict=True)
+    return np.array(times), np.array(values)
+
+
+def test_stress_rises_with_a_mental_load_in_people_of_another_data_set(data_dir, tmp_path) -> None:
+    """CogWear: nobody of it was in the training of the shipped head."""
+    whole = [
+        s for s in cogwear(data_dir) if all({"ppg", "eda", "temp"} <= p.keys() for p in s.parts)
+    ]
+    rises = []
+    for number, session in enumerate(whole[:: len(whole) // PEOPLE][:PEOPLE]):
+        rest, load = session.parts
+        turn = min(len(s.values) / s.rate_hz for s in rest.values())
+        streams = {
+            role: (
+                np.concatenate(
+                    [rest[role].values[: int(turn * rest[role].rate_hz)], load[role].values]
+                ),
+                rest[role].rate_hz,
+                ("value",),
+                {"ppg": "au", "eda": "uS", "temp": "degC"}[role],
+            )
+            for role in ("ppg", "eda", "temp")
+        }
+        file = recorded(tmp_path / str(number), streams)
+        roles = {"ppg": Role.PPG, "eda": Role.EDA, "temp": Role.TEMP}
+        times, stress = told(file, roles, "stress")
+        before = stress[(times > turn - 60) & (times < turn)]
+        after = stress[times > turn + 60]
+        rises.append(float(after.mean() - before.mean()))
+    assert sum(rise > 0 for rise in rises) >= PEOPLE - 1
+    assert np.mean(rises) > 0.05
+
+
+def test_focus_rises_when_people_calculate(data_dir, tmp_path) -> None:
+    recordings = list(eegmat(data_dir))
+    rises = []
+    for rest in [r for r in recordings if not r.work][:: 36 // PEOPLE][:PEOPLE]:
+        work = next(r for r in recordings if r.work and r.person == rest.person)
+        values = np.concatenate([rest.samples, work.samples])
+        file = recorded(tmp_path / rest.person, {"eeg": (values, rest.rate_hz, rest.labels, "uV")})
+        times, focus = told(file, {"eeg": Role.EEG}, "focus")
+        turn = len(rest.samples) / rest.rate_hz
+        before = focus[(times > turn - 20) & (times < turn)]
+        rises.append(float(focus[times > turn + 15].mean() - before.mean()))
+    assert sum(rise > 0 for rise in rises) >= PEOPLE - 1
+    assert np.mean(rises) > 0.1
+
+
+def told_by_person(estimates: Iterator, entry: str, step: float) -> float:
+    """Fuse estimates that come every ``step`` seconds; return what the last frame says."""
+    person, now = Person("p"), START
+    for estimate in estimates:
+        now += step
+        person.estimate(estimate, now - 0.02, now)
+    mask, vector = pack(person.snapshot(now).values)
+    index = LAYOUT.index(entry)
+    assert mask >> index & 1
+    return float(vector[index])
+
+
+def test_happy_faces_are_more_pleasant_than_sad_and_angry_ones(data_dir, landmarker) -> None:
+    faces = read(data_dir / "face_ferplus", "test")
+    estimator = FaceEstimator(landmarker)
+
+    def seen(emotion: int) -> Iterator:
+        sure = (faces.majority == emotion) & (faces.soft[:, emotion] > 0.9)
+        for tile in islice(faces.images[sure], 12):
+            estimator.personalise({})
+            signal = Signal(stage(tile)[None], np.zeros(1), 10.0, ())
+            yield estimator.estimate(Window({"video": signal}, float("inf")))
+
+    happy, sad, angry = (told_by_person(seen(e), "valence", 0.5) for e in (1, 3, 4))
+    assert happy > 0.3
+    assert sad < 0 < happy
+    assert angry < 0
+
+
+def test_angry_voices_are_more_aroused_than_sad_ones(data_dir) -> None:
+    def heard(letter: str) -> Iterator:
+        for file in sorted((data_dir / "voice_emodb").glob(f"*{letter}?.flac"))[::15]:
+            sound, estimator = read_sound(file).astype(np.float32), VoiceEstimator()
+            for end in range(4000, len(sound) + 1, 4000):
+                part = sound[max(0, end - 32_000) : end]
+                offsets = (np.arange(len(part)) - len(part) + 1) / 16_000
+                step = 0.25 if end > 4000 else float("inf")
+                yield estimator.estimate(
+                    Window({"audio": Signal(part[:, None], offsets, 16_000.0, ("voice",))}, step)
+                )
+
+    angry = told_by_person(heard("W"), "arousal", 0.25)
+    sad = told_by_person(heard("T"), "arousal", 0.25)
+    assert angry > sad + 0.3
+    assert angry > 0.1
