@@ -14,7 +14,7 @@ from sentio_models import Estimator, Norm
 from sentio_models.guard import Budget
 from sentio_sensors import Chunk, Clock, StreamSpec
 
-BODY_ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
+BODY_ROLES = frozenset({"ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel"})
 """What the body estimator can read, any subset."""
 
 

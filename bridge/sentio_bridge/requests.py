@@ -123,7 +123,7 @@ class Input(Request, frozen=True, kw_only=True):
     """Samples of a sensor that the engine reads: headset face tracking, a heart-rate strap."""
 
     stream: Name
-    role: Literal["face", "ppg", "ecg", "eda", "resp", "temp", "accel", "eeg"]
+    role: Literal["face", "ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel", "eeg"]
     channels: Annotated[list[str], msgspec.Meta(min_length=1, max_length=128)]
     values: Annotated[list[float], msgspec.Meta(min_length=1, max_length=512)]
     rate_hz: Annotated[float, msgspec.Meta(ge=0, le=2000)] = 0.0

@@ -21,6 +21,7 @@ class Role(StrEnum):
     RESP = "resp"
     TEMP = "temp"
     ACCEL = "accel"
+    HEART_RATE = "heart_rate"
     AUDIO = "audio"
     VIDEO = "video"
     FACE = "face"
@@ -34,7 +35,8 @@ class Channel:
     Attributes:
         label: The device's own name, for example ``Fz`` or ``jawOpen``.
         unit: Physical unit after scaling: ``uV`` (EEG, ECG), ``uS`` (EDA), ``degC`` (TEMP),
-            ``g`` (ACCEL), ``1`` (FACE blendshapes, 0..1), ``au`` where none is defined (PPG).
+            ``g`` (ACCEL), ``/min`` (HEART_RATE), ``1`` (FACE blendshapes, 0..1), ``au`` where
+            none is defined (PPG).
     """
 
     label: str

@@ -52,6 +52,7 @@ UNITS: Mapping[Role, str] = {
     Role.EDA: "uS",
     Role.TEMP: "degC",
     Role.ACCEL: "g",
+    Role.HEART_RATE: "/min",
     Role.FACE: "1",
 }
 """Our unit of each role; others have none that is defined."""

@@ -257,13 +257,14 @@ def test_nothing_of_a_headset_is_sent_without_consent(
     assert "headset" not in sidecar.ask("status")["detail"]["modalities"]
 
 
+@pytest.mark.parametrize("sensor", ["strap", "watch"])
 def test_a_strap_that_the_game_reads_speaks_for_the_body(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play: Callable[..., Played], run: Callable[..., Sidecar], sensor: str
 ) -> None:
     sidecar = run('subjects = ["player"]\n[consent]\nbody = ["adapt"]\n')
     game = play(sidecar.ports)
     game.until("link Live")
-    game.tell("strap 84")
+    game.tell(f"{sensor} 84")
     weights = game.until_frame(lambda weights: weights["heart"] > 0 and weights["body"] > 0)
     assert weights["heart"] == pytest.approx(84, abs=4)
     game.tell("choose body")

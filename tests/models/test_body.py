@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sentio_models import Norm, Signal, Window
 from sentio_models.body import BodyEstimator
 from sentio_models.body.breathing import belt
+from sentio_models.body.counted import counted
 from sentio_models.body.features import NAMES, TRUSTED, measure
 from sentio_models.body.heart import electrocardiogram, pulse
 from sentio_models.body.motion import motion
@@ -295,3 +296,36 @@ def test_the_skewness_of_a_pulse_is_its_shape_at_any_gain_and_an_ecg_has_none():
     told = BodyEstimator().estimate(Window({"ecg": signal(spikes, 250.0)})).features
     assert "heart_rate" in told
     assert "pulse_skewness" not in told
+
+
+def test_a_rate_that_a_strap_counted_is_taken_and_claims_no_variability():
+    window = Window({"heart_rate": signal([88, 90, 92, 90, 90], 1.0)})
+    body = measure(window)
+    assert body.heart_known
+    estimate = BodyEstimator().estimate(window)
+    assert estimate.readings["heart_rate"].mean == pytest.approx(90)
+    assert "rmssd" not in estimate.readings
+    assert estimate.quality > 0.5
+    assert "arousal" in estimate.readings
+
+
+def test_a_strap_that_feels_nothing_is_not_worn():
+    estimate = BodyEstimator().estimate(Window({"heart_rate": signal([80, 80, 0, 0], 1.0)}))
+    assert "heart_rate" not in estimate.readings
+    assert estimate.quality == 0
+    assert "not_worn" in estimate.reasons
+
+
+def test_readings_of_a_strap_that_are_too_few_or_old_are_not_told():
+    assert counted(signal([80, 80], 1.0)) is None
+    old = signal([80, 81, 82], 1.0 / 20)
+    heart = counted(old)
+    assert heart is not None
+    assert (heart.quality, heart.reasons) == (0, ("gap",))
+
+
+def test_a_clear_pulse_goes_before_what_a_strap_counted():
+    window = Window({"ppg": signal(wave(64.0), 64.0), "heart_rate": signal([120] * 20, 1.0)})
+    heart = measure(window).heart
+    assert heart is not None
+    assert heart.heart_rate == pytest.approx(72, abs=1)

@@ -113,6 +113,7 @@ namespace Sentio.Tests
                 case "standing": Say("standing " + said[1] + " " + _consent.StateOf(said[1])); break;
                 case "wear": Wear(); break;
                 case "strap": Strap(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
+                case "watch": Watch(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
                 case "take_off": _face.IsWorn = false; break;
                 case "calibrate": Calibrate(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
                 case "stop_calibration": UnityEngine.Object.FindAnyObjectByType<SentioCalibration>().Stop(); break;
@@ -164,6 +165,18 @@ namespace Sentio.Tests
             });
         }
 
+        private static void Watch(float beats)
+        {
+            var watch = Make<SentioSampleSensor>();
+            watch.Describe(new SensorAbout("watch", "heart_rate", 0, "beats"));
+            _sensors.Add(watch);
+            Make<Count>(one =>
+            {
+                one.Sensor = watch;
+                one.Beats = beats;
+            });
+        }
+
         private static void Calibrate(float seconds)
         {
             Make<SentioCalibration>(one =>
@@ -211,6 +224,19 @@ namespace Sentio.Tests
             Face.SetBlendShapeWeight(ArkitShapes.IndexOf("mouthSmileRight"), 80f + 5f * Mathf.Sin(7f * Time.time));
             Face.SetBlendShapeWeight(ArkitShapes.IndexOf("cheekSquintLeft"), 50f);
             Face.SetBlendShapeWeight(ArkitShapes.IndexOf("cheekSquintRight"), 50f);
+        }
+    }
+
+    /// <summary>Stands in for a watch: a number a second.</summary>
+    public sealed class Count : MonoBehaviour
+    {
+        public SentioSampleSensor Sensor;
+        public float Beats;
+        private int _sent;
+
+        private void Update()
+        {
+            for (; _sent < Time.time; _sent++) Sensor.Push(Beats + _sent % 3 - 1);
         }
     }
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.baseline import Usual, norms
-from sentio_models.body.features import NAMES, SECONDS, Body, measure, row
+from sentio_models.body.features import HEARTS, NAMES, SECONDS, Body, measure, row
 from sentio_models.body.signals import Floats
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.model import Needs, Norm
 from sentio_models.onnx_session import OnnxSession
 from sentio_models.window import Window
 
-ROLES = frozenset({"ppg", "ecg", "eda", "resp", "temp", "accel"})
+ROLES = frozenset({"ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel"})
 CLIP = 5.0
 """Spreads from the usual beyond which a value says nothing more."""
 
@@ -192,7 +192,7 @@ def _moment(body: Body, window: Window) -> dict[str, float]:
 
 def _quality(body: Body) -> float:
     """How much of what is worn speaks clearly: the best of heart and skin counts most."""
-    parts = [body.heart_quality] if {"ppg", "ecg"} & body.roles else []
+    parts = [body.heart_quality] if HEARTS & body.roles else []
     if "eda" in body.roles:
         parts.append(body.skin.quality if body.skin is not None else 0.0)
     if not parts and body.breathing is not None:

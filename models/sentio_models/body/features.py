@@ -8,6 +8,7 @@ from math import log
 import numpy as np
 
 from sentio_models.body.breathing import Breathing, belt, from_pulse
+from sentio_models.body.counted import counted
 from sentio_models.body.heart import Heart, electrocardiogram, pulse
 from sentio_models.body.motion import Motion, motion
 from sentio_models.body.signals import Floats
@@ -23,6 +24,9 @@ TRUSTED = 0.6
 
 USABLE = 0.1
 """Quality of a heart from which the head, which weighs many hints, may read it."""
+
+HEARTS = frozenset({"ppg", "ecg", "heart_rate"})
+"""Roles that tell of the heart."""
 
 NAMES = (
     "heart_rate",
@@ -48,7 +52,8 @@ class Body:
     """Everything measured in one window; None where a sensor is missing or too young.
 
     Attributes:
-        heart: From ECG where there is one that can be trusted, else from PPG.
+        heart: From ECG where there is one that can be trusted, else from PPG, else as a strap or
+            a watch counted it.
         skin: Skin conductance.
         breathing: From a belt, else from the pulse.
         warmth: Skin temperature.
@@ -98,14 +103,16 @@ def _measure(window: Window) -> Body:
         ppg = pulse(signals["ppg"], SECONDS)
     optical = ecg is None or (ppg is not None and ppg.quality > ecg.quality)
     heart = ppg if optical else ecg
+    if "heart_rate" in signals and (heart is None or heart.quality < TRUSTED):
+        told = counted(signals["heart_rate"])
+        if told is not None and (heart is None or told.quality > heart.quality):
+            heart, optical = told, False
     skin = conductance(signals["eda"], SECONDS) if "eda" in signals else None
     breath = belt(signals["resp"]) if "resp" in signals else None
     if heart is not None and (breath is None or breath.quality < 0.3):
         breath = from_pulse(heart) or breath
     moved = motion(signals["accel"]) if "accel" in signals else None
-    young = (heart is None and bool({"ppg", "ecg"} & signals.keys())) or (
-        skin is None and "eda" in signals
-    )
+    young = (heart is None and bool(HEARTS & signals.keys())) or (skin is None and "eda" in signals)
     return Body(
         heart,
         skin,

@@ -29,6 +29,9 @@ _PULSE_WAVES = (
 _PULSE_DELAY = 0.22
 """Seconds from the R peak to the foot of the pulse at the wrist (Allen 2007)."""
 
+_COUNTED = 5.0
+"""Seconds over which a strap counts."""
+
 _SCR_RISE, _SCR_DECAY = 0.75, 2.0
 """Time constants of a skin conductance response, seconds (Benedek & Kaernbach 2010)."""
 
@@ -89,6 +92,13 @@ def eda(body: Body, rate: int, seed: int) -> Signal:
     responses = np.zeros(len(t))
     np.add.at(responses, onset, shape * body.amplitudes[which])
     return _column(level + 0.03 * drift + responses + 0.003 * _white(seed, 13, len(t)))
+
+
+def heart_rate(body: Body, rate: int, seed: int) -> Signal:
+    """Return beats a minute as a strap or a watch counts them over seconds, shape ``(n, 1)``."""
+    t = _times(body, rate)
+    counted = (body.beat.at(t) - body.beat.at(t - _COUNTED)) * 60 / _COUNTED
+    return _column(np.round(counted))
 
 
 def resp(body: Body, rate: int, seed: int) -> Signal:

@@ -10,7 +10,7 @@ from sentio_sensors.chunk import Role
 from sentio_sensors.simulate.faults import Fault
 from sentio_sensors.simulate.scenario import MAX_SECONDS, PRESETS, Scenario, Segment
 
-ALL_ROLES = tuple(role for role in Role if role is not Role.VIDEO)
+ALL_ROLES = tuple(role for role in Role if role not in (Role.VIDEO, Role.HEART_RATE))
 """What is simulated unless roles are chosen: all but the drawn video, which no model reads."""
 
 MIN_BLOCK_MS, MAX_BLOCK_MS = 4.0, 1000.0

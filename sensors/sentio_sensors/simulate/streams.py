@@ -19,6 +19,9 @@ from sentio_sensors.simulate.settings import SimulateSettings
 from sentio_sensors.simulate.speech import speak
 from sentio_sensors.simulate.voice import VOWELS, Voice
 
+COUNT_HZ = 1
+"""How often a strap tells the rate that it has counted."""
+
 AUDIO_HZ, EEG_HZ, ECG_HZ, PPG_HZ, ACCEL_HZ, RESP_HZ, SLOW_HZ, FACE_HZ = (
     16000,
     250,
@@ -70,6 +73,7 @@ def tracks(settings: SimulateSettings) -> list[Track]:
         Role.EEG: _eeg,
         Role.ECG: _simple(physiology.ecg, ECG_HZ, ("II",), "uV"),
         Role.PPG: _simple(physiology.ppg, PPG_HZ, ("BVP",), "au"),
+        Role.HEART_RATE: _simple(physiology.heart_rate, COUNT_HZ, ("strap",), "/min"),
         Role.EDA: _simple(physiology.eda, SLOW_HZ, ("EDA",), "uS"),
         Role.RESP: _simple(physiology.resp, RESP_HZ, ("chest",), "au"),
         Role.TEMP: _simple(physiology.temp, SLOW_HZ, ("skin",), "degC"),

@@ -50,6 +50,14 @@ def test_the_heart_beats_as_hearts_do(seed: int) -> None:
     assert rmssd(stress) < 0.75 * rmssd(rest)
 
 
+def test_a_strap_counts_what_the_heart_beats(all_tracks: dict[Role, Track], body: Body) -> None:
+    told = part(all_tracks[Role.HEART_RATE], REST)[:, 0]
+    beats = body.beat.events()
+    intervals = np.diff(beats[(beats > REST.start) & (beats < REST.stop)])
+    assert told.mean() == pytest.approx(60 / intervals.mean(), abs=1.5)
+    assert (told == np.round(told)).all()
+
+
 def test_the_heart_speeds_up_while_breathing_in(body: Body) -> None:
     beats = body.beat.events()
     interval, at = np.diff(beats), beats[1:]

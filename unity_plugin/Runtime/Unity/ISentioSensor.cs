@@ -15,7 +15,8 @@ namespace Sentio
         /// <summary>A name of its own, such as <c>quest_face</c>.</summary>
         public string Stream { get; private set; }
 
-        /// <summary>What it measures: face (weights 0..1), ppg, ecg, eda, resp, temp, accel or eeg.</summary>
+        /// <summary>What it measures: face (weights 0..1), ppg, ecg (microvolts), heart_rate (beats a
+        /// minute), eda (microsiemens), resp, temp (degrees Celsius), accel (g) or eeg (microvolts).</summary>
         public string Role { get; private set; }
 
         /// <summary>Samples a second of a signal; 0 for what is read whenever it is asked for, as a face is.</summary>

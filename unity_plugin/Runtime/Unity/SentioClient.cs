@@ -132,7 +132,7 @@ namespace Sentio
         public SentioReply Label(AffectEntry entry, double value) { return Request("label", With("name", AffectNames.Of(entry), "value", value)); }
 
         /// <summary>Hands on samples of a sensor that the engine reads: one number for each channel, or several rows.
-        /// The role is face, ppg, ecg, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> does it for you.
+        /// The role is face, ppg, ecg, heart_rate, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> does it for you.
         /// <paramref name="time"/> is when the last row was taken, by <see cref="SidecarTime"/>; NaN for now.</summary>
         public SentioReply Input(
             string stream, string role, string[] channels, float[] values, double rateHz = 0, double time = double.NaN)

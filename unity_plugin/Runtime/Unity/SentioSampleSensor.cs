@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>A signal that the game's own code receives, such as the pulse wave of a strap by Bluetooth: push each
+    /// <summary>A signal that the game's own code receives, such as the pulse wave or the heart rate of a strap by Bluetooth: push each
     /// sample as it comes, and <see cref="SentioSensors"/> sends them on.</summary>
     /// <remarks>Any thread may push. Samples that nobody fetches for some seconds go, the oldest first.</remarks>
     [AddComponentMenu("Sentio/Sentio Sample Sensor")]
@@ -13,10 +13,10 @@ namespace Sentio
         [SerializeField, Tooltip("A name of its own.")]
         private string stream = "strap";
 
-        [SerializeField, Tooltip("ppg, ecg, eda (microsiemens), resp, temp (degrees Celsius), accel (g) or eeg (microvolts).")]
+        [SerializeField, Tooltip("ppg, ecg (microvolts), heart_rate (beats a minute), eda (microsiemens), resp, temp (degrees Celsius), accel (g) or eeg (microvolts).")]
         private string role = "ppg";
 
-        [SerializeField, Min(0f), Tooltip("Samples a second.")]
+        [SerializeField, Min(0f), Tooltip("Samples a second; 0 for what comes when it comes, such as a heart rate.")]
         private float rateHz = 64f;
 
         [SerializeField, Tooltip("The channels' names.")]
