@@ -2,70 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
-from html import escape
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from sentio_bridge import wire
+from sentio_bridge import hublog
+from sentio_bridge.analyze_page import page
+from sentio_bridge.analyzed import Analysed, write
 from sentio_bridge.errors import BridgeError
-from sentio_bridge.frame import LAYOUT, State
-from sentio_bridge.replay import ReplayError, frames, recorded_frames
-from sentio_sensors import AbsentError, SensorError
+from sentio_bridge.offline import Offline
+from sentio_bridge.replay import frames, recorded_frames
+from sentio_sensors import AbsentError, Role, SensorError
 from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.repair import ORIGINAL
 from sentio_sensors.recording.storage import DATA
 
-SHOWN = ("valence", "arousal", "stress", "engagement", "relaxation", "heart_rate", "confidence")
-"""Entries whose means the summary shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Analysed:
-    """What became of one recording.
-
-    Attributes:
-        recording: Its folder's name.
-        file: The Parquet file, or empty where it could not be analysed.
-        frames: How many.
-        seconds: From the first to the last.
-        means: Of the entries that were known at all.
-        how: ``replayed``, or ``recorded`` where only its frames were there.
-        problem: Why it could not be analysed.
-    """
-
-    recording: str
-    file: str = ""
-    frames: int = 0
-    seconds: float = 0.0
-    means: dict[str, float] | None = None
-    how: str = ""
-    problem: str = ""
+Task = tuple[str, str, str, dict[str, str]]
+"""Arguments of ``one``."""
 
 
 def find(folders: Sequence[Path]) -> list[Path]:
-    """Return the recordings in and below ``folders``, sorted."""
-    return sorted({path.parent for folder in folders for path in folder.rglob(DATA)})
+    """Return the recordings in and below ``folders``, sorted: ours, and other programs' files."""
+    files = {file for path in folders for file in ([path] if path.is_file() else _below(path))}
+    return sorted(file.parent if file.name == DATA else file for file in files)
 
 
-def one(path: str, out: str) -> Analysed:
+def named(recordings: Sequence[Path]) -> dict[str, Path]:
+    """Return a name for each recording: its own, with its folder's before it where two share it."""
+    found: dict[str, Path] = {}
+    own = [path.stem if path.is_file() else path.name for path in recordings]
+    for path, name in zip(recordings, own, strict=True):
+        folders = list(path.absolute().parents)
+        while name in found or (own.count(name) > 1 and folders):
+            name = f"{folders.pop(0).name}-{name}"
+        found[name] = path
+    return found
+
+
+def one(name: str, path: str, out: str, roles: Mapping[str, str] | None = None) -> Analysed:
     """Analyse one recording; runs in another process, so it takes and gives plain values."""
-    folder = Path(path)
     try:
-        with Recording(folder) as recording:
-            try:
-                messages = [s.message for s in frames(recording)]
-                how = "replayed"
-            except ReplayError:
-                messages = [s.message for s in recorded_frames(recording)]
-                how = "recorded"
-        return _written(folder, Path(out), messages, how)
+        with Recording(Path(path)) as recording:
+            told = {pattern: Role(role) for pattern, role in (roles or {}).items()}
+            messages, how = _messages(recording, told)
+            return write(name, Path(out), messages, how)
     except (BridgeError, SensorError, OSError) as error:
-        return Analysed(folder.name, problem=str(error))
+        return Analysed(name, problem=str(error))
 
 
 def analyse(
@@ -74,61 +57,39 @@ def analyse(
     *,
     jobs: int = 1,
     dask: str = "",
+    roles: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[Analysed]:
-    """Analyse recordings into a Parquet dataset, ``out/recording=NAME/frames.parquet``.
+    """Analyse recordings into a Parquet dataset, ``out/frames``.
 
     Args:
         recordings: Folders.
-        out: Made where it is not there; must be visible to all workers.
+        out: Made where it is not there; must be visible to all workers. ``summary.html`` lies
+            beside the dataset.
         jobs: Processes on this machine.
         dask: Address of a Dask scheduler to use instead; ``local`` starts one here.
+        roles: Patterns of other programs' streams and channels, with their role.
         progress: Told how many are done, and of how many.
 
     Raises:
         AbsentError: Dask was asked for and is not installed, or its scheduler is not there.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    tasks = [(str(path), str(out)) for path in recordings]
+    dataset = out / "frames"
+    dataset.mkdir(parents=True, exist_ok=True)
+    tasks: list[Task] = [
+        (name, str(path.absolute()), str(dataset.absolute()), dict(roles or {}))
+        for name, path in named(recordings).items()
+    ]
     done: list[Analysed] = []
     for result in _on_dask(tasks, dask) if dask else _here(tasks, jobs):
         done.append(result)
         progress(len(done), len(tasks))
     done.sort(key=lambda result: result.recording)
-    (out / "summary.html").write_text(summary(done), encoding="utf-8")
+    (out / "summary.html").write_text(page(done), encoding="utf-8")
     return done
 
 
-def summary(done: Sequence[Analysed]) -> str:
-    """Return the HTML page that tells of all recordings."""
-    head = ("recording", "how", "frames", "seconds", *SHOWN, "problem")
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f"<td>{escape(str(cell))}</td>"
-            for cell in (
-                r.recording,
-                r.how,
-                r.frames,
-                f"{r.seconds:.1f}",
-                *(f"{r.means[n]:.3f}" if r.means and n in r.means else "" for n in SHOWN),
-                r.problem,
-            )
-        )
-        + "</tr>"
-        for r in done
-    )
-    return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Sentio analysis</title>"
-        "<style>body{font:15px sans-serif;margin:2em}td,th{padding:.2em .8em;text-align:right;"
-        "border-bottom:1px solid #ddd}</style></head><body><h1>Recordings</h1>"
-        f"<p>{sum(not r.problem for r in done)} of {len(done)} analysed. Means over the time in "
-        "which a value was known; these are estimates, not what anybody felt.</p>"
-        f"<table><tr>{''.join(f'<th>{h}</th>' for h in head)}</tr>{rows}</table></body></html>"
-    )
-
-
-def _here(tasks: Sequence[tuple[str, str]], jobs: int) -> Iterator[Analysed]:
+def _here(tasks: Sequence[Task], jobs: int) -> Iterator[Analysed]:
     if jobs <= 1:
         yield from (one(*task) for task in tasks)
         return
@@ -137,7 +98,7 @@ def _here(tasks: Sequence[tuple[str, str]], jobs: int) -> Iterator[Analysed]:
             yield future.result()
 
 
-def _on_dask(tasks: Sequence[tuple[str, str]], address: str) -> Iterator[Analysed]:
+def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[Analysed]:
     try:
         import distributed
     except ImportError:
@@ -152,31 +113,16 @@ def _on_dask(tasks: Sequence[tuple[str, str]], address: str) -> Iterator[Analyse
             yield future.result()
 
 
-def _written(folder: Path, out: Path, messages: Sequence[bytes], how: str) -> Analysed:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise AbsentError("pyarrow is not there", "pip install 'sentio[recording]'") from None
-    found = [wire.decode_affect(m) for m in messages if m.startswith(b"affect/")]
-    if not found:
-        return Analysed(folder.name, problem="it holds no frames")
-    known = np.array([[bool(f.mask >> i & 1) for i in range(len(LAYOUT))] for f in found])
-    vectors = np.where(known, np.stack([f.vector for f in found]), np.float32("nan"))
-    columns: dict[str, Any] = {
-        "subject": [f.subject for f in found],
-        "sent": [f.sent for f in found],
-        "captured": [f.captured for f in found],
-        "state": [State(f.state).label for f in found],
-        # Unknown is null, as everywhere: not a number that could be averaged.
-        **{n: pyarrow.array(vectors[:, i], from_pandas=True) for i, n in enumerate(LAYOUT)},
-    }
-    file = out / f"recording={folder.name}" / "frames.parquet"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    pyarrow.parquet.write_table(pyarrow.table(columns), file)
-    means = {
-        name: float(np.nanmean(vectors[:, i].astype(float)))
-        for i, name in enumerate(LAYOUT)
-        if known[:, i].any()
-    }
-    return Analysed(folder.name, str(file), len(found), found[-1].sent - found[0].sent, means, how)
+def _below(folder: Path) -> Iterator[Path]:
+    for file in folder.rglob("*.xdf"):
+        if file.name != ORIGINAL:
+            yield file
+
+
+def _messages(recording: Recording, roles: Mapping[str, Role]) -> tuple[Iterator[bytes], str]:
+    """Return what can best be made of a recording, and how."""
+    if recording.manifest is not None and recording.numbers(hublog.STREAM):
+        return (sent.message for sent in frames(recording)), "replayed"
+    if any(info.kind == "Affect" for info in recording.streams.values()):
+        return (sent.message for sent in recorded_frames(recording)), "recorded"
+    return (sent.message for sent in Offline(recording, roles).messages()), "computed"

@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from sentio_bridge import wire
-from sentio_bridge.analyze import analyse, find
+from sentio_bridge.analyze import analyse, find, named
 from sentio_bridge.bench.rehearsal import live
 from sentio_bridge.commands import recording as commands
 from sentio_bridge.commands import replay
@@ -124,6 +124,23 @@ def test_a_dask_cluster_and_processes_give_the_same_dataset(session: Path, tmp_p
     assert tables[0].equals(tables[1])
     assert tables[0].num_rows > 100
     assert session.name in (tmp_path / "there" / "summary.html").read_text()
+
+
+def test_other_programs_files_are_analysed_too(data_dir: Path, tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    for folder in ("p1", "p2"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "eeg.xdf").symlink_to(data_dir / "xdf_examples" / "minimal.xdf")
+    found = find([tmp_path])
+    assert sorted(named(found)) == ["p1-eeg", "p2-eeg"]
+    code, said = sentio("analyze", tmp_path, "--out", tmp_path / "out", "--map", "SendDataC=ppg")
+    assert code == 0, said
+    rows = pyarrow.parquet.read_table(tmp_path / "out" / "frames").to_pandas()
+    assert set(rows["recording"]) == {"p1-eeg", "p2-eeg"}
+    assert rows["body_weight"].notna().any()
+    assert rows["eeg_weight"].isna().all()
+    assert "computed" in (tmp_path / "out" / "summary.html").read_text()
 
 
 def test_what_cannot_be_analysed_is_told(tmp_path: Path) -> None:

@@ -189,16 +189,21 @@ def analyze(
     out: Annotated[Path, typer.Option(help="Where the dataset and its summary go.")],
     jobs: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
     dask: Annotated[str, typer.Option(help="Address of a Dask scheduler, or local.")] = "",
+    role: Annotated[
+        list[str], typer.Option("--map", help="STREAM=ROLE of other programs' files; patterns.")
+    ] = [],  # noqa: B006
 ) -> None:
     """Run models and fusion again over many recordings, into one Parquet dataset."""
     with told():
         from sentio_bridge.analyze import analyse, find
+        from sentio_bridge.commands.replay import roles
 
-        recordings = find(folders)
+        recordings, known = find(folders), roles(role)
         with _bar("analysing") as progress:
             done = analyse(
-                recordings, out, jobs=jobs, dask=dask, progress=lambda n, of: progress("", n, of)
-            )
+                recordings, out, jobs=jobs, dask=dask, roles=known,
+                progress=lambda n, of: progress("", n, of),
+            )  # fmt: skip
         for result in done:
             if result.problem:
                 typer.echo(f"{result.recording}: {result.problem}", err=True)

@@ -59,16 +59,16 @@ def replay(
         from sentio_sensors import MonotonicClock
         from sentio_sensors.recording.recording import Recording
 
-        pace, roles = _speed(speed), _roles(role)
+        pace, known = _speed(speed), roles(role)
         _stretch(start, end)
         with Recording(path) as recording, _stoppable() as stop:
             own = any(info.kind == "Affect" for info in recording.streams.values())
             if as_lsl or not own:
-                roles = _asked(recording, roles)
+                known = _asked(recording, known)
             if as_lsl:
-                _as_lsl(recording, pace, start, end, loop, roles, stop)
+                _as_lsl(recording, pace, start, end, loop, known, stop)
                 return
-            played = ours(recording, compute=not frames) if own else of_others(recording, roles)
+            played = ours(recording, compute=not frames) if own else of_others(recording, known)
             sockets = bind(Sidecar(state_port=port, control_port=control_port))
             typer.echo(f"state at {sockets.state_endpoint}, control at {sockets.control_endpoint}")
             count = publish(
@@ -99,17 +99,22 @@ def _stretch(start: float, end: float) -> None:
         )
 
 
-def _roles(given: list[str]) -> dict[str, Role]:
+def roles(given: list[str]) -> dict[str, Role]:
+    """Read ``PATTERN=ROLE``s.
+
+    Raises:
+        ConfigError: One is none.
+    """
     from sentio_bridge.errors import ConfigError
     from sentio_sensors import Role
 
-    roles = {}
+    found = {}
     for text in given:
         pattern, _, name = text.rpartition("=")
         if not pattern or name not in list(Role):
             raise ConfigError(f"--map {text}: expected PATTERN=ROLE", f"roles: {', '.join(Role)}")
-        roles[pattern] = Role(name)
-    return roles
+        found[pattern] = Role(name)
+    return found
 
 
 def at_a_terminal() -> bool:
