@@ -18,6 +18,7 @@ from sentio_bridge.bench.affect import (
 )
 from sentio_bridge.fusion import FusionSettings
 from sentio_bridge.person import Person
+from sentio_models.evaluation.metrics import bootstrap
 
 EVERY = 0.5
 """Seconds between the moments that are judged."""
@@ -105,7 +106,7 @@ def judge(people: int, seconds: float, settings: FusionSettings | None = None) -
     Returns:
         By scenario: RMSE of fusion, of the best single modality (chosen in hindsight; its last
         word held, and also run through the same filter alone) and of the plain average, with
-        the coverage of fusion's 68 % and 95 % intervals.
+        the coverage of fusion's 68 % and 95 % intervals, each with a 95 % interval over people.
     """
     names = [instrument.name for instrument in INSTRUMENTS]
     table: dict[str, Any] = {}
@@ -125,13 +126,19 @@ def judge(people: int, seconds: float, settings: FusionSettings | None = None) -
                 alone, _ = fused(played, when, only=name, settings=settings)
                 errors.setdefault(f"{name} filtered", []).append(alone - truth)
         found = {way: rmse(np.concatenate(parts)) for way, parts in errors.items()}
-        z = np.concatenate(scaled)
         table[scenario] = {
             "fusion": round(found["fusion"], 4),
             "average": round(found["average"], 4),
             "best_single": round(min(found[name] for name in names), 4),
             "best_single_filtered": round(min(found[f"{name} filtered"] for name in names), 4),
-            "coverage_68": round(float(np.mean(z <= 1.0)), 4),
-            "coverage_95": round(float(np.mean(z <= 1.96)), 4),
+            "coverage_68": _coverage(scaled, 1.0),
+            "coverage_95": _coverage(scaled, 1.96),
         }
     return table
+
+
+def _coverage(scaled: list[Floats], bound: float) -> dict[str, float]:
+    """Return how often errors stay within ``bound`` deviations; one array a person."""
+    held = np.array([np.mean(z <= bound) for z in scaled])
+    figure = bootstrap(lambda rows: float(held[rows].mean()), np.arange(len(held)))
+    return {name: round(getattr(figure, name), 4) for name in ("value", "low", "high")}
