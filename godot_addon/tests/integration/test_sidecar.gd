@@ -111,6 +111,48 @@ func test_withdrawn_consent_is_seen() -> void:
 	equal(client.consent["camera"], ["adapt"], "granted again")
 
 
+func test_a_person_who_is_not_there_is_named() -> void:
+	if not can_start():
+		return
+	var connection := free_connection()
+	start(connection)
+	var client := SentioClient.new()
+	client.connection = connection
+	client.subject = "nobody"
+	add(client)
+	var silent := await reason_at(client, SentioFeed.LinkState.SILENT)
+	check("no state of 'nobody'" in silent, silent)
+
+
+func test_the_dialogs_ask_and_measure() -> void:
+	if not can_start():
+		return
+	var connection := free_connection()
+	start(connection)
+	var client := client_of(connection)
+	await live(client)
+	await until(func() -> bool: return not client.consent.is_empty(), PATIENCE)
+	var consent: SentioConsent = load("res://addons/sentio/nodes/consent.tscn").instantiate()
+	consent.client = client
+	add(consent)
+	var row: SentioConsentRow = consent._rows["camera"]
+	check(row._switches["adapt"].button_pressed, "what is agreed to is shown")
+	row._switches["adapt"].button_pressed = false
+	var withdrawn := func() -> bool: return client.consent["camera"] == []
+	check(await until(withdrawn, PATIENCE), "one switch takes it all back")
+	await until(func() -> bool: return row._state.text == "Not read", PATIENCE)
+	equal(row._state.text, "Not read", "and it says so")
+	var screen: SentioCalibration = load("res://addons/sentio/nodes/calibration.tscn").instantiate()
+	screen.client = client
+	add(screen)
+	await screen.start()
+	check(screen.running, "it measures: " + screen._text.text)
+	var moved := func() -> bool: return screen._ring.progress > 0.02
+	check(await until(moved, PATIENCE), "the ring fills")
+	await screen.stop()
+	check(not screen.running and "Nothing was kept" in screen._text.text, screen._text.text)
+
+
 func test_recording_from_the_engine() -> void:
 	if not can_start():
 		return
