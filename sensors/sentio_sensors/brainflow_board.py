@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_sensors import serial_port
 from sentio_sensors.chunk import Channel, Chunk, Role, StreamSpec
 from sentio_sensors.clock import Clock
 from sentio_sensors.dejitter import Dejitter
@@ -124,6 +125,8 @@ class BrainflowSource:
         """
         shim = binding()
         board_id = board_number(shim, self._settings.board)
+        if self._settings.serial_port:
+            serial_port.check(self._settings.serial_port)
         params = self._params(shim)
         key = (board_id, params.to_json())
         with _IN_USE_LOCK:

@@ -88,11 +88,13 @@ def test_an_unknown_board_names_the_nearest() -> None:
 
 
 def test_a_board_that_does_not_answer() -> None:
-    settings = BrainflowSettings(board="cyton", serial_port="/dev/sentio-no-such-port")
-    source = BrainflowSource(settings, CLOCK)
+    source = BrainflowSource(BrainflowSettings(board="cyton", serial_port="/dev/null"), CLOCK)
     with pytest.raises(AbsentError, match="switched on"):
         source.open()
     source.close()
+    source = BrainflowSource(BrainflowSettings(board="cyton", serial_port="/dev/no-such"), CLOCK)
+    with pytest.raises(AbsentError, match="no serial port /dev/no-such"):
+        source.open()
 
 
 @pytest.fixture
