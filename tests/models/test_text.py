@@ -76,6 +76,17 @@ def test_short_lines_count_less(reader: TextEstimator) -> None:
     assert "short" in reader.read("nice").reasons
 
 
+def test_a_line_of_a_hundred_kilobytes_is_read_in_its_beginning_alone(
+    reader: TextEstimator,
+) -> None:
+    begin = "I hate this horrible day " * 80
+    long = begin + "I love this wonderful day " * 4000
+    assert len(long) > 100_000
+    said = reader.read(long)
+    assert "cut" in said.reasons
+    assert said.readings["valence"].mean < 0
+
+
 def test_a_very_long_line_is_cut_and_says_so(reader: TextEstimator) -> None:
     estimate = reader.read("I love this " * 10_000)
     assert "cut" in estimate.reasons

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.body.features import TRUSTED
+from sentio_models.errors import ModelRefusedError
 from sentio_models.evaluation import body_conditions
 from sentio_models.evaluation.body_sessions import rises, sessions_figure
 from sentio_models.evaluation.metrics import auc, bootstrap, ece, recalls, uar
@@ -58,11 +59,16 @@ def evaluate(
 
     Raises:
         ModelMissingError: The data or the weights are not there.
-        ModelRefusedError: The table is malformed, or holds no labelled window.
+        ModelRefusedError: The table is malformed, or does not hold windows of both labels.
     """
     tell = progress or (lambda *_: None)
     if table is not None:
         people = [replay(session) for session in read_table(table)]
+        if {0, 1} - {int(label) for rows in people for label in rows.labels}:
+            raise ModelRefusedError(
+                f"{table.name} holds no windows of both labels",
+                "label a minute and more of each with 0 and 1",
+            )
         return {"table": _figures(*_pool(people, [_shipped(r) for r in people]))}
     sessions = [*stress_predict(data), *cogwear(data)]
     rows = []

@@ -82,6 +82,7 @@ def indices(folder: Path) -> Path:
     model.ir_version = 9
     onnx.checker.check_model(model)
     units = {"head": "ln uV^2", "front": "ln uV^2", "sides": "ln uV^2", "usual": "mean, spread"}
+    units |= {"raw": "ln of a ratio of powers", "indices": "0..1"}
     return ship(
         folder,
         "eeg_indices",
@@ -89,7 +90,7 @@ def indices(folder: Path) -> Path:
         modality="eeg",
         opset=OPSET,
         inputs=[Tensor(n, [-1, *s], units[n]) for n, s in inputs.items()],
-        outputs=[Tensor(n, [-1, *s]) for n, s in outputs.items()],
+        outputs=[Tensor(n, [-1, *s], units[n]) for n, s in outputs.items()],
         constants={
             "prior": PRIOR,
             "sd": {"engagement": 0.25, "relaxation": 0.25, "focus": 0.25},

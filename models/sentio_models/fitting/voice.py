@@ -332,6 +332,7 @@ def export(net: Joined, folder: Path, sd: Mapping[str, float], trained_on: str) 
     # Landmarks were rounded before their heights were fitted; the heights bear no rounding.
     blob = to_onnx(net, (probe,), ["statistics"], list(outputs), half=True, least=20_000)
     labels = {"emotions": list(EMOTIONS)}
+    units = {"emotions": "probability", "laughter": "probability"}
     return ship(
         folder,
         "voice",
@@ -339,7 +340,9 @@ def export(net: Joined, folder: Path, sd: Mapping[str, float], trained_on: str) 
         modality="voice",
         opset=OPSET,
         inputs=[Tensor("statistics", [1, len(NAMES)], "see voice.statistics", list(NAMES))],
-        outputs=[Tensor(n, [1, k], "", labels.get(n, [])) for n, k in outputs.items()],
+        outputs=[
+            Tensor(n, [1, k], units.get(n, "-1..1"), labels.get(n, [])) for n, k in outputs.items()
+        ],
         constants={"sd": dict(sd)},
         trained_on=trained_on,
         preprocessing="sentio_models.voice.statistics.summarise",

@@ -1,0 +1,48 @@
+"""What ships is small, described, and has a card that says what may be believed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sentio_models.manifest import WEIGHTS, load
+
+ROOT = Path(__file__).parents[2]
+NAMES = sorted(path.stem for path in WEIGHTS.glob("*.onnx"))
+CARDS = sorted((ROOT / "models/cards").glob("*.md"))
+MIB = 1024 * 1024
+
+
+def test_sizes_are_what_was_asked() -> None:
+    size = {name: (WEIGHTS / f"{name}.onnx").stat().st_size for name in NAMES}
+    assert sum(size.values()) <= 12 * MIB
+    assert size["face_crop"] + size["face_blendshapes"] <= 4 * MIB
+    assert size["text"] <= 6 * MIB
+    assert {path.stem for path in WEIGHTS.glob("*.toml")} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_manifest_says_all_that_a_reader_needs(name: str) -> None:
+    manifest, _ = load(name)  # and the hash holds
+    assert manifest.opset >= 11
+    assert manifest.licence
+    assert manifest.trained_on
+    assert manifest.preprocessing
+    assert (ROOT / manifest.card).is_file()
+    for tensor in (*manifest.inputs, *manifest.outputs):
+        assert tensor.shape
+        assert tensor.unit, f"{name}: {tensor.name} has no unit"
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda path: path.stem)
+def test_a_card_says_what_is_known_and_what_is_not(card: Path) -> None:
+    text = card.read_text(encoding="utf-8")
+    for part in ("What may be claimed", "What may not", "## Known failures", "## Licence"):
+        assert part in text, f"{card.name} lacks {part!r}"
+    for word in ("ECE", "ecall", "interval", "sentio eval"):
+        assert word in text, f"{card.name} lacks {word!r}"
+    assert len(re.findall(r"\.\d+ \(\.\d+ to \.\d+\)", text)) >= 3
+    for picture in re.findall(r"\]\(([^)]*\.png)\)", text):
+        assert (card.parent / picture).is_file(), f"{card.name}: {picture} is not there"
