@@ -26,7 +26,7 @@ from sentio_sensors import Channel, Chunk, Clock, Role, StreamSpec
 from sentio_sensors.recording.manifest import SCHEMA as FOLDER_SCHEMA
 from sentio_sensors.recording.manifest import Clocks, Manifest
 from sentio_sensors.recording.recorder import Recorder
-from sentio_sensors.recording.recording import ORDER
+from sentio_sensors.recording.recording import COUNTERS, ORDER
 from sentio_sensors.recording.stream_info import StreamInfo
 
 EVENTS, MARKERS, ESTIMATES, ADAPTATIONS = "events", "markers", "estimates", "adaptations"
@@ -107,6 +107,7 @@ class Session:
         self._specs: dict[str, tuple[str, StreamSpec]] = {}
         self._raw: frozenset[str] = frozenset()
         self._heard = False
+        self._counts: dict[str, Any] = {}
 
     def tap(self, subject: str) -> Tap:
         """Return what ``subject``'s workers call."""
@@ -161,6 +162,7 @@ class Session:
             path, manifest, self._clock, media=self._settings.media, on_end=self._on_end
         )
         recorder.start()
+        self._counts = {}
         for subject in self._consent:
             for info in affect_stream.infos(subject):
                 recorder.open(info)
@@ -260,6 +262,24 @@ class Session:
                 recorder.samples(f"{affect_stream.META}/{subject}", stamp, meta)
             elif kind == "event":
                 self._event(recorder, subject, body)
+
+    def counted(self, health: Mapping[str, Any], now: float) -> None:
+        """Record what was dropped and lost before it came here, where a count has changed.
+
+        Args:
+            health: Of the sidecar, as on the wire.
+            now: LSL clock.
+        """
+        counts = {
+            "queues": dict(health["queues"]),
+            "sources": {
+                name: {key: source[key] for key in ("drops", "lost", "reconnects")}
+                for name, source in health["sources"].items()
+            },
+        }
+        if self._recorder is not None and counts != self._counts:
+            self._counts = counts
+            self._recorder.record(COUNTERS, now, msgspec.json.encode(counts))
 
     def _event(self, recorder: Recorder, subject: str, body: bytes) -> None:
         event = wire.decode_map(body)

@@ -230,9 +230,11 @@ class Sidecar:
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
             self._tell_recording()
-            health = wire.encode_map("health", "", self.health.body(now))
-            self.hub.remember(wire.topic("health"), health)
-            messages.append(health)
+            health = self.health.body(now)
+            self._session.counted(health, now)
+            message = wire.encode_map("health", "", health)
+            self.hub.remember(wire.topic("health"), message)
+            messages.append(message)
         self._send(messages)
 
     def _take_in(self, now: float) -> list[bytes]:

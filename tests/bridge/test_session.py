@@ -12,6 +12,7 @@ from sentio_bridge.consent import ConsentLedger
 from sentio_bridge.session import Session
 from sentio_sensors import Channel, Chunk, ManualClock, Role, StreamSpec
 from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.summary import summarise
 
 VIDEO = StreamSpec("cam/video", Role.VIDEO, 30.0, (Channel("rgb"),))
 AUDIO = StreamSpec("mic/audio", Role.AUDIO, 8000.0, (Channel("voice", "1"),))
@@ -57,3 +58,20 @@ def test_raw_media_is_kept_only_where_it_was_asked_for_and_agreed_to(tmp_path: P
 def test_how_media_is_kept_is_checked() -> None:
     with pytest.raises(ConfigError, match="mp3"):
         parse('[recording.media]\nsound = "mp3"\n')
+
+
+def test_what_was_dropped_before_is_recorded_where_it_changes(tmp_path: Path) -> None:
+    config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
+    session = Session(
+        config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
+    )
+    session.start()
+    source = {"drops": 0, "lost": 2, "reconnects": 1, "state": "on", "age": 0.1}
+    for now, dropped in ((1.0, 0), (2.0, 0), (3.0, 7)):
+        queues = {"face": dropped} if dropped else {}
+        session.counted({"queues": queues, "sources": {"cam": {**source, "age": now}}}, now)
+    with Recording(Path(session.stop()["folder"])) as recording:
+        told = recording.texts("sentio/counters")
+        assert [time for time, _ in told] == [1.0, 3.0]
+        assert '"reconnects":1' in told[0][1]
+        assert summarise(recording).dropped == {"queue face": 7, "source cam": 2}

@@ -164,6 +164,7 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
         for opened in (0.2, 0.7):
             assert ask("input", **strap, values=[opened, 0.6])["ok"]
         assert ask("label", name="arousal", value=0.4)["ok"]
+        assert ask("adaptation", what="music", value=0.4, why="tense")["ok"]
         assert ask("override", values={"dominance": 0.5}, seconds=1)["ok"]
         assert ask("profile", action="use", name="other")["ok"]
         assert ask("consent", action="withdraw", sensor="microphone")["ok"]
@@ -172,6 +173,13 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
         assert ask("record", action="stop")["ok"]
     folder = recorded(tmp_path)
     assert b"secret" not in (folder / "data.xdf").read_bytes()
+    with Recording(folder) as recording:
+        for name in ("events", "markers", "estimates", "adaptations", "sentio/counters"):
+            assert recording.texts(name), name
+        assert '"music"' in recording.texts("adaptations")[0][1]
+        kept = {info.meta.get("role") for info in recording.streams.values()}
+        assert kept >= {"video", "audio", "eeg", "ppg", "face"}
+    assert (folder / "camera.mkv").exists()
     for speed in (0.0, 0.25, 100.0):
         with Recording(folder) as recording:
             assert recording.manifest is not None

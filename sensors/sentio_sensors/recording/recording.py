@@ -249,6 +249,9 @@ class Recording:
 ORDER = "sentio/order"
 """Stream of texts whose place among the chunks matters."""
 
+COUNTERS = "sentio/counters"
+"""Stream of texts: what sources lost and queues dropped before it could be recorded."""
+
 
 def sensor_spec(info: StreamInfo) -> StreamSpec | None:
     """Return the sensor's stream that was recorded as ``info``; None for any other stream."""

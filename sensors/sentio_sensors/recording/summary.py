@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.recording.recording import Recording
+from sentio_sensors.recording.recording import COUNTERS, Recording
 from sentio_sensors.recording.storage import DETAILS, DROPS
 from sentio_sensors.recording.tracks import synchronised
 
 GAP_PERIODS = 3.0
 """A silence of a regular stream that is longer than this many of its periods, and 50 ms, counts
 as a gap."""
+
+T = TypeVar("T")
 
 STRETCHES = 24
 """Parts of a recording whose quality is told."""
@@ -86,7 +88,8 @@ class Summary:
         streams: One by one.
         modalities: Quality over time, as the frames told it.
         markers: (time, name), of all marker streams.
-        dropped: Samples that the recorder could not write, by stream.
+        dropped: Samples that never came into the recording: by stream where the disk was too
+            slow, by ``queue NAME`` where a model was, by ``source NAME`` where a device lost them.
         damages: What could not be read: (offset, why).
         ending: Why it ended; empty where it never did properly.
     """
@@ -122,7 +125,6 @@ def summarise(recording: Recording) -> Summary:
         if info.kind == "Markers"
         for time, row in zip(stamps[number], recording.samples(number)[1], strict=True)
     ]
-    told = recording.texts(DROPS)
     return Summary(
         str(recording.path),
         first,
@@ -130,7 +132,7 @@ def summarise(recording: Recording) -> Summary:
         list(streams.values()),
         _modalities(recording, first, last),
         sorted(markers),
-        _counts(told[-1][1]) if told else {},
+        _dropped(recording),
         [(damage.offset, damage.why) for damage in recording.damages],
         _ending(recording),
     )
@@ -220,8 +222,29 @@ def _ending(recording: Recording) -> str:
     return "with all footers" if whole else ""
 
 
-def _counts(text: str) -> dict[str, int]:
+def _dropped(recording: Recording) -> dict[str, int]:
+    found = _last(recording, DROPS, dict[str, int]) or {}
+    counters = _last(recording, COUNTERS, _Counters)
+    if counters is not None:
+        found |= {f"queue {name}": count for name, count in counters.queues.items()}
+        found |= {f"source {name}": s.drops + s.lost for name, s in counters.sources.items()}
+    return {name: count for name, count in found.items() if count}
+
+
+class _Source(msgspec.Struct):
+    drops: int = 0
+    lost: int = 0
+
+
+class _Counters(msgspec.Struct):
+    queues: dict[str, int] = {}
+    sources: dict[str, _Source] = {}
+
+
+def _last(recording: Recording, name: str, kind: type[T]) -> T | None:
+    """Return the newest text of a stream as what it tells, if it does."""
+    told = recording.texts(name)
     try:
-        return msgspec.json.decode(text, type=dict[str, int])
+        return msgspec.json.decode(told[-1][1], type=kind) if told else None
     except (msgspec.ValidationError, msgspec.DecodeError):
-        return {}
+        return None
