@@ -186,5 +186,9 @@ def test_the_command_reads_a_recording_and_says_what_is_missing(tmp_path):
     assert made.exit_code == 0, made.output
     text = page.read_text(encoding="utf-8")
     assert "Affect over time" in text
+    assert "1 marker<" in text
+    other = CliRunner().invoke(app, ["report", str(folder), "--subject", "ben"])
+    assert other.exit_code == 1
+    assert "which has player" in other.output
     none = CliRunner().invoke(app, ["report", str(tmp_path / "none")])
     assert none.exit_code == 1, none.output
