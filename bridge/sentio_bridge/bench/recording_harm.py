@@ -29,6 +29,9 @@ from sentio_sensors.recording.recorder import Recorder
 from sentio_sensors.recording.recording import Recording
 from sentio_sensors.recording.repair import repair, verify
 
+SAMPLES = (".xdf", ".mkv")
+"""Files that hold samples."""
+
 
 def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
     """Kill a recording process at random moments; nothing that was written may be lost.
@@ -135,7 +138,7 @@ def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
 
 def full(room: Path) -> dict[str, Any]:
     """Fill the disk at every chunk: the file stays valid, and nobody who records waits."""
-    specs, chunks = scene(0.6)
+    specs, chunks = scene(0.6, tuple(Role), width=32, height=24)
     slowest, invalid, silent, tries = 0.0, 0, 0, 0
     sizes = _appends(room / "sizes", specs, chunks)
     for room_left in sizes:
@@ -162,7 +165,7 @@ def full(room: Path) -> dict[str, Any]:
 
 
 class FullDisk:
-    """A disk with room for so many bytes of ``data.xdf``; the first write too many is short."""
+    """A disk with room for so many bytes of samples; the first write too many is short."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -173,7 +176,7 @@ class FullDisk:
 
         class Limited(AppendFile):
             def append(self, data: bytes) -> None:
-                if path.suffix == ".xdf":
+                if path.suffix in SAMPLES:
                     if len(data) > disk.room:
                         part, disk.room = data[: disk.room], 0
                         super().append(part)
@@ -261,9 +264,9 @@ def _appends(folder: Path, specs: list[StreamSpec], chunks: list[Chunk]) -> list
 
         def append(self, data: bytes) -> None:
             super().append(data)
-            if self._path.suffix == ".xdf":
-                self.total += len(data)
-                sizes.append(self.total - len(data) // 2)
+            if self._path.suffix in SAMPLES:
+                Counted.total += len(data)
+                sizes.append(Counted.total - len(data) // 2)
 
     recorder = Recorder(folder, MANIFEST, ManualClock(), open_file=Counted)
     recorder.start()
