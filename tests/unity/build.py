@@ -41,7 +41,7 @@ def compile(out: Path, sources: list[Path], *options: str, library: bool = True)
     return out
 
 
-def passed(tests: Path) -> int:
+def passed(tests: Path, **environment: str) -> int:
     """Run an assembly of tests to its good end; return how many there were.
 
     Raises:
@@ -53,7 +53,7 @@ def passed(tests: Path) -> int:
         capture_output=True,
         text=True,
         cwd=tests.parent,
-        env={**os.environ, "SENTIO_VECTORS": str(ROOT / "tests/vectors")},
+        env={**os.environ, "SENTIO_VECTORS": str(ROOT / "tests/vectors"), **environment},
         check=False,
     )
     if done.returncode or not result.exists():
@@ -118,6 +118,22 @@ def editor(folder: Path) -> Path:
         f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
     ]
     return compile(folder / "Sentio.Editor.dll", files("Editor"), UNSET, *references)
+
+
+def demos(folder: Path) -> Path:
+    """Compile the demos, which are a sample of the package."""
+    references = [
+        f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
+    ]
+    return compile(folder / "Sentio.Demos.dll", files("Samples~", "Demos"), UNSET, *references)
+
+
+def demo_tests(folder: Path) -> Path:
+    """Compile the tests of the demos."""
+    names = ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll", "Sentio.Demos.dll")
+    references = [f"-r:{folder / name}" for name in names]
+    sources = sorted((Path(__file__).parent / "demos").glob("*.cs"))
+    return compile(folder / "DemoTests.dll", sources, "-pkg:nunit", *references)
 
 
 def editor_tools_tests(folder: Path) -> Path:

@@ -107,12 +107,15 @@ namespace UnityEngine
         public static Rect GetRect(float width, float height, params GUILayoutOption[] options) { return new Rect(0, 0, width, height); }
     }
 
-    public enum EventType { MouseDown, MouseUp, Repaint, Layout, KeyDown }
+    public enum EventType { MouseDown, MouseUp, Repaint, Layout, KeyDown, KeyUp }
 
     public class Event
     {
-        public static Event current { get { return new Event(); } }
-        public EventType type { get { return EventType.Repaint; } }
-        public KeyCode keyCode { get { return KeyCode.None; } }
+        private static Event _current = new Event();
+        public static Event current { get { return _current; } set { _current = value; } }
+        public EventType type { get; set; }
+        public KeyCode keyCode { get; set; }
+        public Vector2 mousePosition { get; set; }
+        public Event() { type = EventType.Repaint; }
     }
 }

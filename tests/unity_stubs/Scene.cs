@@ -7,6 +7,7 @@ namespace UnityEngine
     {
         public bool enabled { get; set; }
         public Material material { get; set; }
+        public Material[] sharedMaterials { get; set; }
         public Material sharedMaterial { get { return material; } set { material = value; } }
         public Renderer() { material = new Material((Shader)null); enabled = true; }
     }
@@ -30,6 +31,16 @@ namespace UnityEngine
     public class Mesh : Object
     {
         private readonly List<string> _shapes = new List<string>();
+        private readonly List<Vector3[]> _moved = new List<Vector3[]>();
+        private readonly Dictionary<int, int[]> _parts = new Dictionary<int, int[]>();
+        public int subMeshCount { get; set; }
+        public void SetTriangles(int[] corners, int part) { _parts[part] = corners; }
+        public int[] GetTriangles(int part) { return _parts[part]; }
+        public int GetBlendShapeFrameCount(int shape) { return 1; }
+        public void GetBlendShapeFrameVertices(int shape, int frame, Vector3[] vertices, Vector3[] normals, Vector3[] tangents)
+        {
+            _moved[shape].CopyTo(vertices, 0);
+        }
         public Vector3[] vertices { get; set; }
         public Vector3[] normals { get; set; }
         public int[] triangles { get; set; }
@@ -38,7 +49,11 @@ namespace UnityEngine
         public int blendShapeCount { get { return _shapes.Count; } }
         public int GetBlendShapeIndex(string shape) { return _shapes.IndexOf(shape); }
         public string GetBlendShapeName(int index) { return _shapes[index]; }
-        public void AddBlendShapeFrame(string shape, float weight, Vector3[] vertices, Vector3[] normals, Vector3[] tangents) { _shapes.Add(shape); }
+        public void AddBlendShapeFrame(string shape, float weight, Vector3[] vertices, Vector3[] normals, Vector3[] tangents)
+        {
+            _shapes.Add(shape);
+            _moved.Add((Vector3[])vertices.Clone());
+        }
         public void RecalculateNormals() { }
         public void RecalculateBounds() { }
         public void Clear() { _shapes.Clear(); }

@@ -58,7 +58,10 @@ namespace UnityEngine
         public static void LogException(Exception error, Object context) { LogException(error); }
     }
 
-    public enum KeyCode { None, Space, Escape, A, D, E, F, H, Q, R, S, W, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3 }
+    public enum KeyCode
+    {
+        None, Tab, Space, Escape, Alpha1, Alpha2, Alpha3, Alpha4, Alpha5, A, D, E, F, H, Q, R, S, W, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3,
+    }
 
     public static class Input
     {
@@ -145,4 +148,48 @@ namespace UnityEngine.SceneManagement
     public struct Scene { public bool IsValid() { return true; } public string name { get { return "Stage"; } } }
 
     public static class SceneManager { public static Scene GetActiveScene() { return new Scene(); } }
+}
+
+namespace UnityEngine.Rendering
+{
+    public class RenderPipelineAsset : ScriptableObject { public virtual Material defaultMaterial { get { return null; } } }
+
+    public static class GraphicsSettings { public static RenderPipelineAsset currentRenderPipeline { get; set; } }
+}
+
+namespace UnityEngine.XR
+{
+    public enum XRNode { LeftEye, RightEye, CenterEye, Head }
+
+    public struct InputFeatureUsage<T> { }
+
+    public static class CommonUsages
+    {
+        public static InputFeatureUsage<Vector3> centerEyePosition;
+        public static InputFeatureUsage<Quaternion> centerEyeRotation;
+    }
+
+    public struct InputDevice
+    {
+        /// <summary>For tests: where a headset is; null for none.</summary>
+        internal Vector3? Worn;
+        public bool isValid { get { return Worn.HasValue; } }
+        public bool TryGetFeatureValue(InputFeatureUsage<Vector3> usage, out Vector3 value)
+        {
+            value = Worn.GetValueOrDefault();
+            return isValid;
+        }
+        public bool TryGetFeatureValue(InputFeatureUsage<Quaternion> usage, out Quaternion value)
+        {
+            value = Quaternion.identity;
+            return isValid;
+        }
+    }
+
+    public static class InputDevices
+    {
+        /// <summary>For tests: puts a headset on.</summary>
+        public static Vector3? Headset;
+        public static InputDevice GetDeviceAtXRNode(XRNode node) { return new InputDevice { Worn = Headset }; }
+    }
 }

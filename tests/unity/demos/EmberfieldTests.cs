@@ -1,0 +1,104 @@
+using System.Collections.Generic;
+using System.Linq;
+using NUnit.Framework;
+using Sentio.Behaviour;
+using Sentio.Demos;
+using UnityEngine;
+
+namespace Sentio.Tests
+{
+    /// <summary>The arena, played for minutes.</summary>
+    [TestFixture]
+    public class EmberfieldTests
+    {
+        [TearDown]
+        public void End() { Stage.Reset(); }
+
+        [Test]
+        public void ARecordingMovesItAndTheRailsHold()
+        {
+            var arena = new Rehearsal<Emberfield>();
+            SentioPlayer player = arena.Recorded();
+            var states = new HashSet<PacingState>();
+            var light = new List<float>();
+            List<float> demand = arena.Play(240, one =>
+            {
+                states.Add(one.Director.State);
+                light.Add(one.Light.Strength);
+                Assert.LessOrEqual(one.Foes, 26);
+                return one.Director.Demand;
+            });
+            Assert.AreEqual(LinkState.Live, player.Link);
+            Assert.Greater(Rehearsal<Emberfield>.Range(demand), 0.4f, "the demand follows");
+            Assert.Greater(Rehearsal<Emberfield>.Range(light), 0.1f, "so does the light");
+            Assert.GreaterOrEqual(states.Count, 3);
+            Assert.Greater(arena.Demo.Came, 60);
+            Assert.LessOrEqual(Rehearsal<Emberfield>.FastestRise(demand), arena.Demo.Rails.Rise + 1e-3f, "no faster than the rails allow");
+            Assert.LessOrEqual(demand.Max(), 1);
+            Assert.LessOrEqual(Rehearsal<Emberfield>.Flashes(light), 3);
+            Assert.IsTrue(arena.Demo.Rails.Audit.Any(note => note.What == "demand" && note.Rail == "slew"), "and they were needed");
+        }
+
+        [Test]
+        public void SomebodyUnderStressIsAskedLessOfThanSomebodyWhoIsBored()
+        {
+            float stressed = Mean(SimulatedScenario.Stress, true), bored = Mean(SimulatedScenario.Boredom, true);
+            Assert.Less(stressed, bored - 0.03f);
+        }
+
+        [Test]
+        public void WithAdaptationOffNobodysStateMatters()
+        {
+            Assert.AreEqual(Mean(SimulatedScenario.Stress, false), Mean(SimulatedScenario.Boredom, false), 1e-6);
+        }
+
+        [Test]
+        public void FreezingHoldsItAndStoppingEndsIt()
+        {
+            var arena = new Rehearsal<Emberfield>();
+            arena.Play(20);
+            arena.Press(KeyCode.F);
+            Assert.IsTrue(arena.Demo.Rails.Frozen);
+            List<float> held = arena.Play(10, one => one.Director.Demand);
+            Assert.AreEqual(0, Rehearsal<Emberfield>.Range(held), 1e-6);
+            arena.Press(KeyCode.F);
+            Assert.Greater(Rehearsal<Emberfield>.Range(arena.Play(20, one => one.Director.Demand)), 0.01f);
+            arena.Press(KeyCode.Escape);
+            arena.Play(arena.Demo.Rails.StopSeconds + 0.1f);
+            Assert.AreEqual(0, arena.Demo.Director.Demand, 1e-4);
+            arena.Press(KeyCode.R);
+            Assert.Greater(arena.Play(60, one => one.Director.Demand).Max(), 0.1f);
+        }
+
+        [Test]
+        public void ARoundIsWonAndLostAndBeginsAgain()
+        {
+            var arena = new Rehearsal<Emberfield>();
+            var marked = new List<string>();
+            arena.Demo.Feed.Event += told => marked.Add(told.Name);
+            arena.Play(300);
+            foreach (string name in new[] { "enemy_down", "player_hurt", "pickup" }) Assert.Contains(name, marked);
+            Assert.Greater(arena.Demo.Points, 0);
+        }
+
+        [Test]
+        public void KeysTakeOverFromTheAutopilot()
+        {
+            var arena = new Rehearsal<Emberfield>();
+            arena.Play(1);
+            Assert.IsTrue(arena.Demo.Autoplay);
+            arena.Press(KeyCode.W);
+            arena.Play(0.1f);
+            Assert.IsFalse(arena.Demo.Autoplay);
+        }
+
+        private static float Mean(SimulatedScenario scenario, bool adaptation)
+        {
+            var arena = new Rehearsal<Emberfield>();
+            arena.Demo.Adaptation = adaptation;
+            arena.Person.Scenario = scenario;
+            arena.Person.Reactions = null;
+            return arena.Play(120, one => one.Director.Demand).Average();
+        }
+    }
+}

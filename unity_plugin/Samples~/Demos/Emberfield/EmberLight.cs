@@ -1,0 +1,55 @@
+using UnityEngine;
+
+namespace Sentio.Demos
+{
+    /// <summary>The place and its light: a disc under a dusk that answers; all of it passes the rails.</summary>
+    public sealed class EmberLight
+    {
+        private const int Stones = 14;
+        private const float Brightest = 1.6f;
+
+        private static readonly Color CalmSky = new Color(0.035f, 0.055f, 0.11f);
+        private static readonly Color TenseSky = new Color(0.11f, 0.03f, 0.055f);
+        private static readonly Color CalmEmber = new Color(1f, 0.55f, 0.2f);
+        private static readonly Color TenseEmber = new Color(1f, 0.2f, 0.12f);
+
+        private readonly Light _moon;
+        private readonly Material _runes;
+
+        /// <summary>Makes the place for a field of such a radius.</summary>
+        public EmberLight(Transform parent, float field)
+        {
+            var random = new System.Random(4);
+            _moon = Art.Lamp(LightType.Directional, parent, new Vector3(0, 20, 0), Color.white, 1);
+            _moon.transform.localRotation = Quaternion.Euler(52, 38, 0);
+            Art.Shape(PrimitiveType.Cylinder, parent, new Vector3(0, -0.8f, 0), new Vector3(2 * field, 0.8f, 2 * field), Art.Paint(new Color(0.16f, 0.13f, 0.17f), 0));
+            Material rock = Art.Paint(new Color(0.13f, 0.12f, 0.18f), 0);
+            _runes = Art.Paint(CalmEmber, 1.5f);
+            for (int i = 0; i < Stones; i++)
+            {
+                float angle = 2 * Mathf.PI * i / Stones, tall = 1.6f + 2.2f * (float)random.NextDouble();
+                Vector3 at = new Vector3(Mathf.Cos(angle), 0, Mathf.Sin(angle)) * (field - 0.2f);
+                Art.Shape(PrimitiveType.Cube, parent, at + Vector3.up * (0.4f * tall), new Vector3(0.8f, tall, 0.8f), rock);
+                Art.Shape(PrimitiveType.Cube, parent, at * 0.97f + Vector3.up * (0.45f * tall), new Vector3(0.1f, 0.42f * tall, 0.1f), _runes);
+            }
+        }
+
+        /// <summary>The sky's colour, as it is shown.</summary>
+        public Color Sky { get; private set; }
+
+        /// <summary>The light's strength, as it is shown, 0..1 of the brightest.</summary>
+        public float Strength { get; private set; }
+
+        /// <summary>Shows heat 0..1 and stress 0..1, as far as the rails allow.</summary>
+        public void Show(float heat, float stress, SentioRails rails, float seconds)
+        {
+            float tense = Mathf.Clamp01(0.75f * heat + 0.35f * (stress - 0.3f));
+            Sky = rails.LimitColour("sky", Color.Lerp(CalmSky, TenseSky, tense), seconds);
+            Strength = rails.LimitLight("moon", Mathf.Lerp(0.45f, 0.85f, heat), seconds);
+            _moon.intensity = Brightest * Strength;
+            _moon.color = rails.LimitColour("moon", Color.Lerp(new Color(0.55f, 0.7f, 1f), new Color(1f, 0.55f, 0.5f), tense), seconds);
+            Art.Tint(_runes, rails.LimitColour("runes", Color.Lerp(CalmEmber, TenseEmber, tense), seconds), 1.5f);
+            RenderSettings.ambientLight = Sky * 2.5f;
+        }
+    }
+}

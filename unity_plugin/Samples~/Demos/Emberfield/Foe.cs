@@ -1,0 +1,146 @@
+using UnityEngine;
+
+namespace Sentio.Demos
+{
+    /// <summary>How a kind of shade moves.</summary>
+    public enum FoeWay
+    {
+        /// <summary>Straight to the lantern.</summary>
+        Drift,
+
+        /// <summary>Nearer, waits, and rushes.</summary>
+        Charge,
+
+        /// <summary>Around it, shooting.</summary>
+        Circle,
+    }
+
+    /// <summary>What sets one kind of shade apart.</summary>
+    public sealed class FoeKind
+    {
+        /// <summary>How it moves.</summary>
+        public FoeWay Way;
+
+        /// <summary>What it looks like.</summary>
+        public PrimitiveType Shape;
+
+        /// <summary>Its colour.</summary>
+        public Color Tone;
+
+        /// <summary>Metres a second.</summary>
+        public float Speed;
+
+        /// <summary>Shots that it takes.</summary>
+        public float Health;
+
+        /// <summary>What it is worth.</summary>
+        public int Points;
+
+        /// <summary>How much of the horde's budget one costs.</summary>
+        public float Cost;
+
+        internal Material Paint;
+
+        /// <summary>The three kinds, the commonest first.</summary>
+        public static FoeKind[] All()
+        {
+            return new[]
+            {
+                new FoeKind { Way = FoeWay.Drift, Shape = PrimitiveType.Cube, Tone = new Color(0.58f, 0.36f, 1f), Speed = 2.6f, Health = 2, Points = 10, Cost = 1 },
+                new FoeKind { Way = FoeWay.Charge, Shape = PrimitiveType.Capsule, Tone = new Color(1f, 0.22f, 0.34f), Speed = 2f, Health = 3, Points = 25, Cost = 2 },
+                new FoeKind { Way = FoeWay.Circle, Shape = PrimitiveType.Cylinder, Tone = new Color(0.2f, 0.85f, 0.95f), Speed = 2.3f, Health = 3, Points = 30, Cost = 2.5f },
+            };
+        }
+    }
+
+    /// <summary>One shade: follows its kind's way towards the lantern until it is shot down.</summary>
+    public sealed class Foe
+    {
+        /// <summary>Metres.</summary>
+        public const float Radius = 0.52f;
+
+        private const float RiseSeconds = 0.6f;
+        private const float ChargeRange = 6.5f;
+        private const float CircleRange = 6f;
+        private const float ShotPause = 2.2f;
+
+        /// <summary>What it is.</summary>
+        public readonly FoeKind Kind;
+
+        private readonly Transform _body;
+        private readonly float _turn;
+        private Vector3 _dash;
+        private float _risen, _timer, _spin, _health;
+
+        /// <summary>A new one at a place; <paramref name="chance"/> 0..1 makes it a little different from the others.</summary>
+        public Foe(FoeKind kind, Transform parent, Vector3 place, float chance)
+        {
+            Kind = kind;
+            Place = place;
+            _health = kind.Health;
+            _turn = chance < 0.5f ? 1 : -1;
+            _timer = 0.5f + chance * (ShotPause - 0.5f);
+            _body = Art.Shape(kind.Shape, parent, place, Vector3.one * 0.3f, kind.Paint);
+        }
+
+        /// <summary>Where it is, on the ground.</summary>
+        public Vector3 Place { get; set; }
+
+        /// <summary>Whether it can hit and be hit: not while it rises from the ground.</summary>
+        public bool IsSolid { get { return _risen >= 1; } }
+
+        /// <summary>Takes one hit; true where that was its end.</summary>
+        public bool Hit() { return --_health <= 0; }
+
+        /// <summary>Takes it away.</summary>
+        public void Remove() { Object.Destroy(_body.gameObject); }
+
+        /// <summary>Moves towards <paramref name="hero"/>, <paramref name="pace"/> times as fast as usual.</summary>
+        public void Advance(float seconds, Vector3 hero, float pace, Volley shots)
+        {
+            _risen = Mathf.Min(_risen + seconds / RiseSeconds, 1);
+            _spin += 90 * seconds;
+            Vector3 gap = hero - Place;
+            Vector3 towards = new Vector3(gap.x, 0, gap.z).normalized;
+            if (IsSolid && Kind.Way == FoeWay.Drift) Place += towards * (Kind.Speed * pace * seconds);
+            else if (IsSolid && Kind.Way == FoeWay.Charge) Charge(seconds, towards, gap.magnitude, pace);
+            else if (IsSolid) Circle(seconds, towards, gap.magnitude, pace, shots);
+            float grown = 1 - Mathf.Pow(1 - _risen, 3);
+            _body.localPosition = Place + Vector3.up * Mathf.Lerp(-1.2f, 0.85f, grown);
+            _body.localScale = Vector3.one * (0.3f + 0.6f * grown);
+            _body.localRotation = Quaternion.Euler(20, _spin, 0);
+        }
+
+        private void Charge(float seconds, Vector3 towards, float far, float pace)
+        {
+            _timer -= seconds;
+            if (_dash.sqrMagnitude > 0)
+            {
+                Place += _dash * seconds;
+                if (_timer > 0) return;
+                _dash = Vector3.zero;
+                _timer = 0.8f;
+                return;
+            }
+            if (far > ChargeRange)
+            {
+                Place += towards * (1.3f * Kind.Speed * pace * seconds);
+                _timer = 0.8f;
+            }
+            if (_timer > 0) return;
+            _dash = towards * (5.2f * Kind.Speed);
+            _timer = 0.7f;
+        }
+
+        private void Circle(float seconds, Vector3 towards, float far, float pace, Volley shots)
+        {
+            var around = new Vector3(-towards.z, 0, towards.x) * _turn;
+            Vector3 along = around + towards * Mathf.Clamp(0.6f * (far - CircleRange), -1.2f, 1.2f);
+            Place += along.normalized * (Kind.Speed * pace * seconds);
+            _timer -= seconds * pace;
+            if (_timer > 0) return;
+            _timer = ShotPause;
+            shots.Fire(Place + towards, towards);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace Sentio.Demos
+{
+    /// <summary>The shades: how many come, of which kind, and how fast they are, all by one intensity.</summary>
+    public sealed class Horde
+    {
+        private const int Most = 26;
+        private const float LeastBudget = 0.45f;
+        private const float MostBudget = 3.3f;
+        private const float RiseDistance = 6f;
+
+        private readonly List<Foe> _foes = new List<Foe>();
+        private readonly List<Foe> _down = new List<Foe>();
+        private readonly FoeKind[] _kinds = FoeKind.All();
+        private readonly System.Random _random = new System.Random(11);
+        private readonly Transform _parent;
+        private readonly float _field;
+        private float _budget = 2;
+        private int _next;
+
+        /// <summary>On a field of such a radius.</summary>
+        public Horde(Transform parent, float field)
+        {
+            _parent = parent;
+            _field = field;
+            foreach (FoeKind kind in _kinds) kind.Paint = Art.Paint(kind.Tone, 0.6f);
+        }
+
+        /// <summary>All that are there.</summary>
+        public IList<Foe> Foes { get { return _foes; } }
+
+        /// <summary>All that ever came.</summary>
+        public int Came { get; private set; }
+
+        /// <summary>Lets shades come and move.</summary>
+        public void Advance(float seconds, Vector3 hero, float intensity, Volley shots)
+        {
+            _budget = Mathf.Min(_budget + seconds * Mathf.Lerp(LeastBudget, MostBudget, intensity), 6);
+            if (_budget >= _kinds[_next].Cost && _foes.Count < Most)
+            {
+                _budget -= _kinds[_next].Cost;
+                _foes.Add(new Foe(_kinds[_next], _parent, Somewhere(hero), (float)_random.NextDouble()));
+                Came++;
+                _next = Choose(intensity);
+            }
+            foreach (Foe foe in _foes)
+            {
+                foe.Advance(seconds, hero, 0.8f + 0.45f * intensity, shots);
+                if (foe.Place.magnitude > _field - 0.4f) foe.Place = foe.Place.normalized * (_field - 0.4f);
+            }
+            Part();
+        }
+
+        /// <summary>Lets shots hit; gives those that are down, which are gone then.</summary>
+        public IList<Foe> Struck(Volley shots)
+        {
+            _down.Clear();
+            foreach (Foe foe in _foes)
+                if (foe.IsSolid && shots.TakeHit(foe.Place, Foe.Radius + 0.25f) && foe.Hit()) _down.Add(foe);
+            foreach (Foe foe in _down)
+            {
+                foe.Remove();
+                _foes.Remove(foe);
+            }
+            return _down;
+        }
+
+        /// <summary>Whether one touches a place.</summary>
+        public bool Touches(Vector3 place, float reach)
+        {
+            foreach (Foe foe in _foes) if (foe.IsSolid && (foe.Place - place).magnitude < Foe.Radius + reach) return true;
+            return false;
+        }
+
+        /// <summary>Ends all.</summary>
+        public void Clear()
+        {
+            foreach (Foe foe in _foes) foe.Remove();
+            _foes.Clear();
+            _budget = 2;
+        }
+
+        private int Choose(float intensity)
+        {
+            double draw = _random.NextDouble();
+            return draw < 0.12 + 0.22 * intensity ? 1 : draw < 0.2 + 0.36 * intensity ? 2 : 0;
+        }
+
+        private Vector3 Somewhere(Vector3 hero)
+        {
+            Vector3 place = Vector3.zero;
+            for (int attempt = 0; attempt < 8; attempt++)
+            {
+                double angle = 2 * System.Math.PI * _random.NextDouble();
+                float far = _field * (0.45f + 0.5f * (float)_random.NextDouble());
+                place = new Vector3(far * (float)System.Math.Cos(angle), 0, far * (float)System.Math.Sin(angle));
+                if ((place - hero).magnitude > RiseDistance) break;
+            }
+            return place;
+        }
+
+        private void Part()
+        {
+            for (int i = 0; i < _foes.Count; i++)
+                for (int k = i + 1; k < _foes.Count; k++)
+                {
+                    Vector3 gap = _foes[i].Place - _foes[k].Place;
+                    const float Room = 2 * Foe.Radius + 0.1f;
+                    if (gap.sqrMagnitude >= Room * Room) continue;
+                    Vector3 push = gap.normalized * (0.5f * (Room - gap.magnitude));
+                    _foes[i].Place += push;
+                    _foes[k].Place -= push;
+                }
+        }
+    }
+}

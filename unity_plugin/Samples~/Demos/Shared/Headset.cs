@@ -1,0 +1,39 @@
+using UnityEngine;
+using UnityEngine.XR;
+
+namespace Sentio.Demos
+{
+    /// <summary>Moves the camera with a headset's eyes, where one is worn; leaves the desktop alone otherwise.</summary>
+    /// <remarks>Asks Unity's XR devices, so that any plug-in will do (OpenXR, Oculus, ...) and none is needed.</remarks>
+    public sealed class Headset
+    {
+        private readonly Transform _eye;
+        private readonly Vector3 _seat;
+
+        /// <summary>Moves <paramref name="eye"/>; <paramref name="seat"/> is the floor below the person.</summary>
+        public Headset(Transform eye, Vector3 seat)
+        {
+            _eye = eye;
+            _seat = seat;
+        }
+
+        /// <summary>Whether a headset moves the camera now.</summary>
+        public bool IsWorn { get; private set; }
+
+        /// <summary>Follows the eyes; false where no headset is there.</summary>
+        public bool Follow()
+        {
+            InputDevice device = InputDevices.GetDeviceAtXRNode(XRNode.CenterEye);
+            Vector3 at = Vector3.zero;
+            Quaternion turned = Quaternion.identity;
+            IsWorn = device.isValid && device.TryGetFeatureValue(CommonUsages.centerEyePosition, out at)
+                && device.TryGetFeatureValue(CommonUsages.centerEyeRotation, out turned);
+            if (IsWorn)
+            {
+                _eye.localPosition = _seat + at;
+                _eye.localRotation = turned;
+            }
+            return IsWorn;
+        }
+    }
+}
