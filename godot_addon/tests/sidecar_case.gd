@@ -6,6 +6,9 @@ extends SentioTestCase
 
 ## Seconds that anything may take on a slow, busy machine.
 const PATIENCE := 40.0
+## Ports to choose from.
+const FIRST_PORT := 20000
+const LAST_PORT := 32000
 
 var _started: Array[SentioSidecarProcess] = []
 
@@ -17,12 +20,11 @@ func can_start() -> bool:
 	return skipped.is_empty()
 
 
-## A connection to ports that nobody uses.
+## A connection to ports that nobody uses, below those that the system gives to callers: who calls
+## such a port while nobody listens may be given it, and speaks to itself until it hangs up.
 func free_connection() -> SentioConnection:
 	var connection := SentioConnection.new()
-	var servers: Array[TCPServer] = [TCPServer.new(), TCPServer.new()]
-	for server in servers:
-		server.listen(0, connection.host)
+	var servers: Array[TCPServer] = [_listener(connection.host), _listener(connection.host)]
 	connection.state_port = servers[0].get_local_port()
 	connection.control_port = servers[1].get_local_port()
 	connection.request_timeout = 10.0
@@ -70,6 +72,13 @@ func reason_at(client: SentioClient, wanted: SentioFeed.LinkState) -> String:
 	await until(func() -> bool: return client.link == wanted, PATIENCE)
 	equal(client.link, wanted, "link, with the reason " + client.link_reason)
 	return client.link_reason
+
+
+func _listener(host: String) -> TCPServer:
+	var server := TCPServer.new()
+	while not server.is_listening():
+		server.listen(randi_range(FIRST_PORT, LAST_PORT), host)
+	return server
 
 
 func tear_down() -> void:

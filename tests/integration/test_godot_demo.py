@@ -24,6 +24,7 @@ PROJECT = ROOT / "godot_addon"
 RECORDING = ROOT / "examples/recordings/simulated.frames"
 STAGES = ("menu", "arena", "garden", "character", "inspector")
 FPS = 30
+SMALL = ("--resolution", "480x270")
 FRAMES = 60
 """Pictures that are looked at one after the other: two seconds."""
 FLASHES = 3
@@ -34,7 +35,9 @@ DARK = 0.8
 Floats = npt.NDArray[np.float64]
 LEAST_COLOURS = 200
 """A blank or broken picture has a handful; the plainest stage has over 500."""
-HARMLESS = re.compile(r"X509|ca-certificates|xdg-user|V-Sync|vsync|ObjectDB instances leaked|OpenXR: Failed to")
+HARMLESS = re.compile(
+    r"X509|ca-certificates|xdg-user|V-Sync|vsync|ObjectDB instances leaked|OpenXR: Failed to"
+)
 """What the unpacked engine says on any machine, whatever the project."""
 
 
@@ -69,11 +72,13 @@ def assert_silent(said: str) -> None:
     assert not wrong, said[-4000:]
 
 
-def tour(display: str | None, *options: str, realtime: bool = False, xr: bool = False) -> str:
+def tour(
+    display: str | None, *options: str, realtime: bool = False, engine: tuple[str, ...] = ()
+) -> str:
     """Run a stage and return what was said; frames pass as fast as they can unless `realtime`."""
     command = [godot(), "--path", str(PROJECT), "--audio-driver", "Dummy"]
     command += [] if realtime else ["--fixed-fps", str(FPS)]
-    command += ["--xr-mode", "on"] if xr else []
+    command += engine
     command += ["--rendering-driver", "opengl3"] if display else ["--headless"]
     command += ["-s", "demo/tools/tour.gd", "--", *options]
     environment = {"LIBGL_ALWAYS_SOFTWARE": "1", "DISPLAY": display or "", "HOME": str(Path.home())}
@@ -126,8 +131,8 @@ def test_a_stage_moves_and_does_not_flash(stage: str, display: str | None, tmp_p
     if not display:
         pytest.skip("no Xvfb: nothing is drawn")
     shot = tmp_path / "shot.png"
-    options = ["--seconds=42", "--scenario=stress", "--width=320", f"--frames={FRAMES}"]
-    tour(display, f"--stage={stage}", f"--shot={shot}", *options)
+    options = ["--seconds=42", "--scenario=stress", f"--frames={FRAMES}"]
+    tour(display, f"--stage={stage}", f"--shot={shot}", *options, engine=SMALL)
     paths = sorted(tmp_path.glob("shot_*.png"))
     assert len(paths) == FRAMES
     pictures = np.array([np.asarray(Image.open(path).convert("RGB")) for path in paths]) / 255.0
@@ -177,7 +182,7 @@ def test_the_count_of_flashes_counts() -> None:
 @pytest.mark.usefixtures("imported")
 def test_the_garden_asks_for_a_headset_and_starts_without_one() -> None:
     """OpenXR is asked for, no runtime is there: the desktop plays on."""
-    said = tour(None, "--stage=garden", "--seconds=3", xr=True)
+    said = tour(None, "--stage=garden", "--seconds=3", engine=("--xr-mode", "on"))
     assert heard(said) > 20
 
 

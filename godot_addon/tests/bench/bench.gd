@@ -227,6 +227,10 @@ func _reconnect() -> void:
 			times.append(Time.get_ticks_usec() - open)
 		else:
 			missed += 1
+			var ran := "runs" if process.is_running() else "has ended"
+			printerr(
+				"FAILED: round %d, %s; it %s: %s" % [round, client.link_reason, ran, process.output]
+			)
 	var about := _quantiles(times)
 	about["figure"] = "reconnect"
 	about["missed"] = missed
