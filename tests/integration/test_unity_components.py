@@ -178,7 +178,7 @@ def test_a_frame_file_of_the_game_holds_what_was_heard(
     messages = [sent.message for sent in read.messages]
     assert len(messages) == kept
     frames = [decode_affect(m) for m in messages if m.startswith(b"affect/")]
-    assert len(frames) >= 40
+    assert len(frames) >= 10
     assert [f.seq for f in frames] == list(range(frames[0].seq, frames[0].seq + len(frames)))
     assert any(m.startswith(b"event/player\0") and b"here" in m for m in messages)
 

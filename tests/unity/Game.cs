@@ -12,6 +12,7 @@ namespace Sentio.Tests
 {
     public static class Game
     {
+        private const float SayEvery = 0.3f;
         private static readonly Queue<string> Lines = new Queue<string>();
         private static volatile bool _ended;
         private static SentioConnection _connection;
@@ -21,7 +22,8 @@ namespace Sentio.Tests
         private static SentioSensors _sensors;
         private static SentioFaceTracking _face;
         private static AffectState _state = AffectState.Warming;
-        private static int _frames, _taken;
+        private static float _shown;
+        private static int _taken;
 
         public static int Main(string[] arguments)
         {
@@ -83,7 +85,8 @@ namespace Sentio.Tests
 
         private static void Show(AffectFrame frame)
         {
-            if (_frames++ % 20 != 0 && frame.State == _state) return;
+            if (Time.time - _shown < SayEvery && frame.State == _state) return;
+            _shown = Time.time;
             _state = frame.State;
             Say(string.Format(CultureInfo.InvariantCulture, "frame {0} {1} headset={2:0.00} face={3:0.00} body={4:0.00} heart={5:0.0}",
                 frame.Subject, frame.State, frame.Value(AffectEntry.HeadsetWeight, 0f),
@@ -145,8 +148,9 @@ namespace Sentio.Tests
                 _face.IsWorn = true;
                 return;
             }
-            var mesh = new Mesh { vertices = new Vector3[0] };
-            for (int i = 0; i < ArkitShapes.Count; i++) mesh.AddBlendShapeFrame("head." + ArkitShapes.Name(i), 100, null, null, null);
+            var still = new Vector3[0];
+            var mesh = new Mesh { vertices = still };
+            for (int i = 0; i < ArkitShapes.Count; i++) mesh.AddBlendShapeFrame("head." + ArkitShapes.Name(i), 100, still, null, null);
             var renderer = Make<SkinnedMeshRenderer>(one => one.sharedMesh = mesh);
             _face = Make<SentioFaceTracking>(one => one.Face = renderer);
             _sensors.Add(_face);

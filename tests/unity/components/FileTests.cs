@@ -92,6 +92,35 @@ namespace Sentio.Tests
             Assert.AreEqual(0, frames);
         }
 
+        [TestCase("", "first")]
+        [TestCase("second", "second")]
+        public void OfTwoPeopleOneIsFollowed(string subject, string shown)
+        {
+            byte[] message = System.Array.Find(FrameFile.Parse(File.ReadAllBytes(_path)).Records.ToArray(),
+                record => record.Message[0] == (byte)'a').Message;
+            int end = System.Array.IndexOf(message, (byte)0);
+            string two = Path.Combine(Application.temporaryCachePath, "sentio_two_" + System.Guid.NewGuid() + ".frames");
+            using (var writer = new FrameFileWriter(two))
+                foreach (string who in new[] { "first", "second", "first", "second" })
+                {
+                    var whole = new List<byte>(System.Text.Encoding.UTF8.GetBytes("affect/" + who));
+                    for (int i = end; i < message.Length; i++) whole.Add(message[i]);
+                    writer.Write(whole.ToArray(), 0, whole.Count);
+                }
+            SentioPlayer player = Player(one =>
+            {
+                one.Path = two;
+                one.Subject = subject;
+            });
+            var seen = new List<string>();
+            player.Frame += frame => seen.Add(frame.Subject);
+            player.Play();
+            Stage.Run((float)player.Duration + 1);
+            File.Delete(two);
+            Assert.Greater(seen.Count, 0);
+            Assert.IsTrue(seen.TrueForAll(who => who == shown), string.Join(" ", seen.ToArray()));
+        }
+
         [Test]
         public void SeekingShowsWhatWasKnownThereAndTellsNoEvents()
         {

@@ -179,6 +179,35 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void PanelsAreDrawnWithAndWithoutSomebodyToShow()
+        {
+            SentioHud hud = _rig.Make<SentioHud>();
+            SentioConsent consent = _rig.Make<SentioConsent>();
+            SentioCalibration calibration = _rig.Make<SentioCalibration>();
+            calibration.Open();
+            Draw(hud, consent, calibration);
+            _rig.Make<SentioSimulator>();
+            Client();
+            Draw(hud, consent, calibration);
+            Assert.AreEqual("live", hud.Text.Link);
+            Assert.IsTrue(consent.IsOpen);
+            Assert.IsTrue(hud.useGUILayout);
+            hud.ToggleVisible();
+            consent.Close();
+            calibration.Close();
+            Draw(hud, consent, calibration);
+            Assert.IsFalse(hud.useGUILayout, "what is hidden costs no layout");
+            Assert.IsFalse(consent.useGUILayout);
+            CollectionAssert.IsEmpty(Debug.Lines);
+        }
+
+        private static void Draw(params MonoBehaviour[] panels)
+        {
+            Stage.Run(1);
+            foreach (MonoBehaviour panel in panels) Stage.Call(panel, "OnGUI");
+        }
+
+        [Test]
         public void ARecorderWithoutAClientSaysSo()
         {
             SentioRecorder recorder = _rig.Make<SentioRecorder>();
