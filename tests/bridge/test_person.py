@@ -195,3 +195,24 @@ def test_three_days_without_a_pause_change_nothing_about_how_it_follows():
     first, last = (sum(e[300:]) / len(e[300:]) for e in (errors[False], errors[True]))
     assert last == pytest.approx(first, abs=0.02)
     assert last < 0.3
+
+
+def test_constant_contradictory_late_and_repeated_estimates_are_told_by_name():
+    person = Person("someone")
+    for i in range(150):
+        now = 100.0 + i * 0.2
+        value = 0.5 + 0.05 * sin(i)
+        for name, said in (("body", value), ("voice", value + 0.02), ("face", -value)):
+            readings = {dim: Reading(said, 0.07) for dim in ("valence", "arousal")}
+            person.estimate(Estimate(name, readings, quality=0.9), now, now)
+        person.estimate(Estimate("eeg", {"arousal": Reading(0.3, 0.1)}, quality=0.9), now, now)
+    person.estimate(body(0.5), now, now)  # the same moment again
+    person.estimate(body(0.5), now - 60.0, now)
+    snapshot = person.snapshot(now)
+    assert "contradicts" in snapshot.modalities["face"].reasons
+    assert "contradicts" not in snapshot.modalities["body"].reasons
+    assert "constant" in snapshot.modalities["eeg"].reasons
+    assert snapshot.dropped == {"duplicate": 1, "late": 1}
+    assert "face counts less: contradicts the rest" in snapshot.why
+    assert "eeg counts less: does not change" in snapshot.why
+    assert snapshot.values["arousal"] > 0.3

@@ -113,6 +113,11 @@ class Filter:
         if time - jury.judged[modality] >= settings.trust_every:
             jury = self._judge.hear(jury, measured, factor, at.voices)
         tracks, written = self._written(at, time)
+        if jury.liars - at.jury.liars:  # somebody was found out just now
+            tracks = [
+                None if track is None else dimension.unlearnt(track)
+                for dimension, track in zip(self.dimensions, tracks, strict=True)
+            ]
         noise = list(before.noise) if before is not None else list(_UNHEARD)
         elapsed = time - before.last if before is not None else 0.0
         errors = self._errors.left(modality, time - written)

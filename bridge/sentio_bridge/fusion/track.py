@@ -43,6 +43,7 @@ Floats = NDArray[np.float64]
 _M = len(MODALITIES)
 _MEAN = 1 + 2 * _M  # x, then offset and coloured error of each modality, then the mean's place
 _SOON = 60.0  # seconds in which an offset is believed to have grown; it shrinks as it forgets
+_SPARED = 0.25  # of what is known of x, when somebody turns out to be a liar
 _PUT_OFF = 10.0  # memories of the quickest error: e^-20 in a square is far above rounding's loss
 
 
@@ -166,6 +167,15 @@ class Dimension:
         kept = track.kept * np.multiply.outer(factors, factors).T
         kept[_MEAN, _MEAN] = 0.0  # holds squares of surprises that nothing needs
         return Track(track.time, kept, track.share)
+
+    def unlearnt(self, track: Track) -> Track:
+        """Return what is left of what was learnt while a liar was believed.
+
+        The others' errors were learnt from what it said, and would be believed in for minutes.
+        """
+        kept = np.zeros_like(track.kept)
+        kept[0, 0], kept[0, _MEAN] = _SPARED * track.kept[0, 0], _SPARED * track.kept[0, _MEAN]
+        return Track(track.time, kept, tuple([_SPARED * part for part in track.share]))
 
     def at(self, track: Track, since: float, time: float) -> tuple[float, float, float]:
         """Let x run on to ``time``, not before the track's own.

@@ -75,11 +75,13 @@ class Jury(msgspec.Struct, frozen=True, gc=False):
         judged: When each was last compared.
         compared: By dimension.
         doubt: By modality and dimension: factor on its variance, 1 to ``distrust``.
+        liars: Who is rather taken for a liar than not, until that is no longer likely at all.
     """
 
     judged: tuple[float, ...] = (-inf,) * _M
     compared: tuple[Compared, ...] = (Compared(),) * len(DIMENSIONS)
     doubt: tuple[tuple[float, ...], ...] = (_TRUSTED,) * _M
+    liars: frozenset[int] = frozenset()
 
 
 NOBODY = Jury()
@@ -154,7 +156,8 @@ class Judge:
             compared[index] = self._weigh(claims, pairs, [m for m in present if claims[m]])
         judged = list(jury.judged)
         judged[modality] = time
-        return Jury(tuple(judged), tuple(compared), self._doubt(compared))
+        doubt, liars = self._doubt(compared, jury.liars)
+        return Jury(tuple(judged), tuple(compared), doubt, liars)
 
     def _pair(
         self, before: Pair | None, time: float, square: float, product: float, both: float
@@ -216,14 +219,19 @@ class Judge:
             excess[m] = max(ratio, 1.0)
         return Compared(tuple(claims), pairs, tuple(excess), tuple(honest))
 
-    def _doubt(self, compared: Sequence[Compared]) -> tuple[tuple[float, ...], ...]:
+    def _doubt(
+        self, compared: Sequence[Compared], known: frozenset[int]
+    ) -> tuple[tuple[tuple[float, ...], ...], frozenset[int]]:
+        """Return everybody's doubt, and who is taken for a liar."""
         most = self._settings.distrust
-        doubt = []
+        doubt, liars = [], set()
         for m in range(_M):
             odds = self._odds
             for c in compared:
                 odds += c.honest[m]
+            if odds < (self._odds if m in known else 0.0):
+                liars.add(m)
             liar = 1.0 / (1.0 + exp(max(-_SURE, min(_SURE, odds))))
             factor = 1.0 / (1.0 - liar + liar / most)
             doubt.append(tuple([min(c.excess[m] * factor, most) for c in compared]))
-        return tuple(doubt)
+        return tuple(doubt), frozenset(liars)

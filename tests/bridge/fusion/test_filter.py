@@ -210,3 +210,21 @@ def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
     beliefs = follow(FusionSettings(), 0, said)
     assert all(0 < belief.variance <= 0.25 for belief in beliefs)
     assert all(abs(belief.mean) < 0.25 for belief in beliefs)
+
+
+def test_what_was_learnt_while_a_liar_was_believed_is_unlearnt():
+    """The face speaks first and is believed; the others' offsets must not keep its word."""
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(25):
+        for name in ("face", "voice", "body"):
+            sign = -1 if name == "face" else 1
+            readings = {
+                dim: Reading(sign * (0.5 + 0.01 * np.sin(i + k)), 0.07)
+                for k, dim in enumerate(("valence", "arousal"))
+            }
+            said = Estimate(name, readings, quality=1.0)
+            at = filter_.step(at, measure(said, 100 + i * 0.2, settings)[0])
+    assert at.jury.liars == {MODALITIES.index("face")}
+    assert filter_.believe(at, AROUSAL, 105.0).mean > 0.35
