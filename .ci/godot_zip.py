@@ -1,7 +1,7 @@
 """Build the asset-library zip of the addon, and try it in an empty project with a real Godot.
 
-The zip holds `addons/sentio/` and nothing else, the same bytes for the same files. The trial does
-what a newcomer does: unpack, enable the plugin, add a node, read a value.
+The zip holds `addons/sentio/` and nothing else, the same bytes for the same files. The trial takes
+the six steps of the addon's README as a newcomer does, with the very lines that stand there.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 import zipfile
 from pathlib import Path
 
@@ -61,14 +62,19 @@ script = ExtResource("2")
 [connection signal="frame" from="Sentio" to="." method="_on_sentio_frame"]
 """
 
-SCRIPT = """extends Node
 
+def first_script() -> str:
+    """The script that the README's fifth step leads to: its lines, in the main scene's script.
 
-func _on_sentio_frame(frame: SentioAffectFrame) -> void:
-	if frame.has("arousal"):
-		print("first value: arousal %.2f" % frame.value("arousal"))
-		get_tree().quit()
-"""
+    Raises:
+        SystemExit: The README has no such lines, or not six steps.
+    """
+    text = (ADDON / "README.md").read_text()
+    steps = re.findall(r"^(\d)\. ", text, re.MULTILINE)
+    block = re.search(r"```gdscript\n(.*?)```", text, re.DOTALL)
+    if steps != list("123456") or not block:
+        raise SystemExit("README.md: expected six steps, the fifth with lines of gdscript")
+    return "extends Node\n\n\n" + textwrap.dedent(block[1])
 
 
 def version() -> str:
@@ -134,21 +140,21 @@ def run(engine: str, project: Path, *arguments: str) -> str:
 
 
 def attempt(engine: str, archive: Path) -> str:
-    """Use the zip as a newcomer does; returns the line with the first value."""
+    """Use the zip as a newcomer does; returns a line with the first value."""
     with tempfile.TemporaryDirectory(prefix="sentio_empty_") as folder:
         project = Path(folder)
         (project / "project.godot").write_text(PROJECT)
         (project / "main.tscn").write_text(SCENE)
-        (project / "main.gd").write_text(SCRIPT)
+        (project / "main.gd").write_text(first_script())
         with zipfile.ZipFile(archive) as packed:
             packed.extractall(project)
         run(engine, project, "--import")
         run(engine, project, "--editor", "--quit-after", "30")
         said = run(engine, project, "--quit-after", "300")
-    lines = [line for line in said.splitlines() if line.startswith("first value: ")]
-    if not lines:
+    values = [line for line in said.splitlines() if re.fullmatch(r"-?[01]\.\d+", line)]
+    if not values:
         raise SystemExit(f"no value reached the empty project:\n{said[-2000:]}")
-    return lines[0]
+    return f"first value: arousal {float(values[0]):.2f}"
 
 
 def main() -> None:
