@@ -80,9 +80,13 @@ def flood(bench: Bench, rounds: int) -> Iterator[Figure]:
 
 
 def latency(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """Publisher to mailbox at 200 Hz."""
+    """Publisher to mailbox at 200 Hz, beside libzmq's own subscriber before and after it."""
+    count = rounds or 4_000
     with peers.publisher(200.0) as ports:
-        yield from bench.run("latency", *ports, rounds or 4_000)
+        around = [peers.libzmq_delay(ports[0], count // 4)]
+        for figure in bench.run("latency", *ports, count):
+            around.append(peers.libzmq_delay(ports[0], count // 4))
+            yield figure | {"libzmq_p50_us": [round(1e6 * delay, 1) for delay in around]}
 
 
 def drain(bench: Bench, rounds: int) -> Iterator[Figure]:

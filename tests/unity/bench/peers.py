@@ -70,6 +70,26 @@ def _publish(
                     time.sleep(max(0.0, due - time.monotonic()))
 
 
+SUBSCRIBER = """
+import sys, time, zmq
+from sentio_bridge.wire import decode_affect
+with zmq.Context() as context, context.socket(zmq.SUB) as sub:
+    sub.connect("tcp://127.0.0.1:" + sys.argv[1])
+    sub.subscribe(b"affect/")
+    delays = []
+    for _ in range(int(sys.argv[2])):
+        frame = decode_affect(sub.recv())
+        delays.append(time.monotonic() - frame.sent)
+print(sorted(delays)[len(delays) // 2])
+"""
+
+
+def libzmq_delay(port: int, count: int) -> float:
+    """Median seconds from a publisher's stamp to a state read by libzmq in another process."""
+    command = [sys.executable, "-c", SUBSCRIBER, str(port), str(count)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
 @contextlib.contextmanager
 def flood() -> Iterator[tuple[int, int]]:
     """A publisher that sends the same state as fast as the reader takes it, from C."""
