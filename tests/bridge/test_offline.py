@@ -95,7 +95,7 @@ def test_nothing_to_read_is_told(data_dir: Path) -> None:
         Offline(recording, {})
 
 
-@pytest.mark.parametrize("jump", [1e6, 1e12, 1e300])
+@pytest.mark.parametrize("jump", [1e6, 1e12, 1e308])
 def test_a_clock_that_jumped_costs_no_memory(jump: float) -> None:
     spec = StreamSpec("a/eda", Role.EDA, 4.0, (Channel("EDA", "uS"),))
     times = np.concatenate([np.arange(40) / 4, jump + np.arange(40) / 4])
@@ -106,9 +106,9 @@ def test_a_clock_that_jumped_costs_no_memory(jump: float) -> None:
 
 
 def test_a_jump_is_passed_over(tmp_path: Path, make_eda: Callable[[float], Path]) -> None:
-    with Recording(make_eda(1e12)) as recording:
+    with Recording(make_eda(1e9)) as recording:
         messages = list(Offline(recording, {"*": Role.EDA}).messages())
-    assert messages[-1].time > 1e12
+    assert messages[-1].time > 1e9
     assert len(messages) < 2000
 
 

@@ -218,7 +218,8 @@ def _ending(recording: Recording) -> str:
     manifest = recording.manifest
     if manifest is not None and manifest.ending is not None:
         return manifest.ending.reason
-    whole = recording.folder is None and set(recording.stated) == set(recording.streams)
+    footed = bool(recording.streams) and set(recording.stated) == set(recording.streams)
+    whole = recording.folder is None and footed
     return "with all footers" if whole else ""
 
 

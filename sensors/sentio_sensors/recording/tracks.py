@@ -67,7 +67,8 @@ def blocks(found: list[Track], start: float | None = None) -> Iterator[Chunk]:
     at = [int(np.searchsorted(track.times, first)) for track in found]
     while due := [float(t.times[n]) for t, n in zip(found, at, strict=True) if n < len(t.times)]:
         # Silence is passed over: a clock that jumped may have left years of it.
-        edge = first + (floor((min(due) - first) / BLOCK) + 1) * BLOCK
+        passed = (min(due) - first) / BLOCK
+        edge = first + (floor(passed) + 1) * BLOCK if passed < inf else inf
         edge = max(edge, nextafter(min(due), inf))
         for index, track in enumerate(found):
             part = slice(at[index], max(at[index], int(np.searchsorted(track.times, edge))))

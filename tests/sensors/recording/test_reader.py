@@ -142,9 +142,10 @@ def test_hostile_files_take_no_memory() -> None:
     assert peak < 2_000_000
 
 
-def test_a_stamp_that_is_nan_follows_from_the_rate() -> None:
+@pytest.mark.parametrize("stamp", [np.nan, np.inf, -1e300, 1e10])
+def test_a_stamp_that_cannot_be_follows_from_the_rate(stamp: float) -> None:
     part = chunk(EEG, 10.0, 3)
-    times = np.array([10.0, np.nan, 10.008])
+    times = np.array([10.0, stamp, 10.008])
     layout = xdf.sample_type(np.dtype("<f4"), 2)
     data = whole(header(1), xdf.numeric_samples(1, layout, times, part.values))
     samples = list(read(data))[1]
