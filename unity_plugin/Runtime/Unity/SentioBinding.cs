@@ -14,7 +14,9 @@ namespace Sentio
     /// light's <c>intensity</c> or a sound's <c>volume</c>.</summary>
     /// <remarks>The value goes through a confidence gate, dead band, curve, smoothing and slew limit, and then through
     /// the rails where they are given. With <see cref="Adapt"/> off, or where nothing is known, it eases to what
-    /// <see cref="Neutral"/> stands for. Time is real time: a body knows no slow motion.</remarks>
+    /// <see cref="Neutral"/> stands for. Lights and colours are kept from flashing without rails too; a
+    /// <see cref="SentioRails"/> whose photosensitivity is off is the way around. Time is real time: a body knows no slow
+    /// motion.</remarks>
     [AddComponentMenu("Sentio/Sentio Binding")]
     public sealed class SentioBinding : MonoBehaviour
     {
@@ -29,7 +31,7 @@ namespace Sentio
         [SerializeField, Tooltip("The entry of the affect vector that is followed.")]
         private AffectEntry entry = AffectEntry.Arousal;
 
-        [SerializeField, Tooltip("The last word, and flashes held back for colours and where it is a light.")]
+        [SerializeField, Tooltip("The last word on the value; without it only flashes are held back.")]
         private SentioRails rails;
 
         [SerializeField, Tooltip("The value is a light's strength, so that it must not flash.")]
@@ -81,6 +83,8 @@ namespace Sentio
         private ColourEvent onColour = new ColourEvent();
 
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
+        private readonly FlashGuard _lightGuard = new FlashGuard();
+        private readonly ColourGuard _colourGuard = new ColourGuard();
         private BindingChain _chain;
         private string _what = "";
         private double _low, _high;
@@ -163,17 +167,13 @@ namespace Sentio
             float known = follows ? feed.Fresh(entry) : float.NaN;
             float sure = follows ? feed.Fresh(AffectEntry.Confidence) : float.NaN;
             float wanted = (float)_chain.Step(seconds, known, sure);
-            if (rails)
-            {
-                wanted = rails.Limit(_what, wanted, seconds);
-                // What counts as a flash is relative to the brightest that the light can be.
-                float top = Math.Max((float)_high, 1e-9f);
-                if (isLight) wanted = top * rails.LimitLight(_what, wanted / top, seconds);
-            }
+            if (rails) wanted = rails.Limit(_what, wanted, seconds);
+            if (isLight) wanted = Unflashed(wanted, seconds);
             bool moved = wanted != Value;
             Value = wanted;
             Colour = colours == null ? new Color(wanted, wanted, wanted) : colours.Evaluate(Mathf.Clamp01(wanted));
-            if (rails) Colour = rails.LimitColour(_what, Colour, seconds);
+            bool held;
+            Colour = rails ? rails.LimitColour(_what, Colour, seconds) : FlashRail.Pass(_colourGuard, Colour, seconds, out held);
             if (moved && Changed != null) Changed(Value);
             onChanged.Invoke(Value);
             onColour.Invoke(Colour);
@@ -182,6 +182,13 @@ namespace Sentio
         private void Update() { Advance(Time.unscaledDeltaTime); }
 
         private void OnValidate() { _chain = null; }
+
+        // What counts as a flash is relative to the brightest that the light can be.
+        private float Unflashed(float wanted, float seconds)
+        {
+            float top = Math.Max((float)_high, 1e-9f);
+            return top * (rails ? rails.LimitLight(_what, wanted / top, seconds) : (float)_lightGuard.Step(seconds, wanted / top));
+        }
 
         private void Refresh()
         {

@@ -29,6 +29,9 @@ namespace Sentio
         private bool _ran;
         private bool _wasPaused;
 
+        /// <summary>The sidecar answered: the map of hello (PROTOCOL.md, section 6).</summary>
+        public event Action<Dictionary<string, object>> Greeted;
+
         /// <summary>Where the sidecar is.</summary>
         public SentioConnection Connection { get { return connection; } set { connection = value; } }
 
@@ -87,7 +90,7 @@ namespace Sentio
             _client.Event += Take;
             _client.Detail += ShowDetail;
             _client.LinkStateChanged += Tell;
-            _client.Greeted += hello => ConsentStatus();
+            _client.Greeted += TakeHello;
 #endif
         }
 
@@ -238,6 +241,12 @@ namespace Sentio
             if (!resumed) return;
             Stop();
             Begin();
+        }
+
+        private void TakeHello(Dictionary<string, object> hello)
+        {
+            if (Greeted != null) Greeted(hello);
+            if (_client != null) ConsentStatus();
         }
 
         private void Take(SentioEvent told)

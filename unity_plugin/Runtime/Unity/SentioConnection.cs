@@ -24,6 +24,19 @@ namespace Sentio
         [SerializeField, Range(0.1f, 10f), Tooltip("A state older than these seconds is dropped.")]
         private float oldestState = 1f;
 
+        [Header("Patience")]
+        [SerializeField, Range(0.5f, 10f), Tooltip("Seconds after which a connection that has not greeted is given up.")]
+        private float handshakeTimeout = 3f;
+
+        [SerializeField, Range(0.2f, 10f), Tooltip("Seconds after which a silent sidecar is asked whether it is there.")]
+        private float pingAfter = 1f;
+
+        [SerializeField, Range(0.5f, 30f), Tooltip("Seconds after which a sidecar that was silent, though asked, is lost.")]
+        private float silenceLimit = 3f;
+
+        [SerializeField, Range(0.1f, 10f), Tooltip("The longest wait between two tries to connect, seconds.")]
+        private float longestWait = 0.8f;
+
         /// <summary>The sidecar's machine.</summary>
         public string Host { get { return host; } set { host = value; } }
 
@@ -48,6 +61,13 @@ namespace Sentio
                 Subject = subject,
                 RequestTimeout = requestTimeout,
                 OldestState = oldestState,
+                Limits = new LinkLimits
+                {
+                    HandshakeTimeout = handshakeTimeout,
+                    PingAfter = pingAfter,
+                    SilenceLimit = silenceLimit,
+                    LongestWait = longestWait,
+                },
             };
         }
 

@@ -147,13 +147,10 @@ namespace Sentio
             if (!photosensitivity) return requested;
             ColourGuard guard;
             if (!_colours.TryGetValue(what, out guard)) _colours[what] = guard = new ColourGuard();
-            var wanted = new Color(Mathf.Clamp01(requested.r), Mathf.Clamp01(requested.g), Mathf.Clamp01(requested.b), requested.a);
-            Color asked = wanted.linear;
-            guard.Step(seconds, asked.r, asked.g, asked.b);
-            bool same = (float)guard.Red == asked.r && (float)guard.Green == asked.g && (float)guard.Blue == asked.b;
-            if (same) return wanted;
-            Note(what, Luminance(asked), ColourGuard.Luminance(guard.Red, guard.Green, guard.Blue), RailNames.Flash);
-            return new Color((float)guard.Red, (float)guard.Green, (float)guard.Blue, requested.a).gamma;
+            bool held;
+            Color given = FlashRail.Pass(guard, requested, seconds, out held);
+            if (held) Note(what, FlashRail.Luminance(requested), FlashRail.Luminance(given), RailNames.Flash);
+            return given;
         }
 
         /// <summary>Holds all values still until <see cref="Unfreeze"/>.</summary>
@@ -232,7 +229,5 @@ namespace Sentio
                 if (_audit[i].What == what) return _audit[i].Rail == rail ? _audit[i] : null;
             return null;
         }
-
-        private static double Luminance(Color linear) { return ColourGuard.Luminance(linear.r, linear.g, linear.b); }
     }
 }

@@ -111,10 +111,11 @@ namespace Sentio.Tests
             Assert.AreEqual(5, binding.Value, 1e-3, "the response to neutral");
         }
 
-        [Test]
-        public void ALightCannotFlash()
+        [TestCase(true)]
+        [TestCase(false)]
+        public void ALightCannotFlash(bool railed)
         {
-            SentioRails rails = _rig.Make<SentioRails>(one =>
+            SentioRails rails = !railed ? null : _rig.Make<SentioRails>(one =>
             {
                 one.Rise = 1000;
                 one.Fall = 1000;
@@ -136,7 +137,8 @@ namespace Sentio.Tests
                 before = binding.Value;
             }
             Assert.LessOrEqual(turns, 6);
-            Assert.AreEqual("flash", rails.Audit[rails.Audit.Count - 1].Rail);
+            Assert.Greater(turns, 1, "slow changes come through");
+            if (railed) Assert.AreEqual("flash", rails.Audit[rails.Audit.Count - 1].Rail);
         }
 
         [Test]
@@ -153,6 +155,31 @@ namespace Sentio.Tests
             Run(binding, 3);
             Assert.AreEqual(1, told.b, 1e-3);
             Assert.AreEqual(0, told.r, 1e-3);
+        }
+
+        [Test]
+        public void AColourCannotFlashWithoutRailsEither()
+        {
+            var colours = new Gradient();
+            colours.SetKeys(
+                new[] { new GradientColorKey(Color.black, 0), new GradientColorKey(Color.white, 1) },
+                new[] { new GradientAlphaKey(1, 0), new GradientAlphaKey(1, 1) });
+            SentioBinding binding = Make(one =>
+            {
+                one.Colours = colours;
+                one.EaseSeconds = 0;
+            });
+            int turns = 0;
+            float before = 0;
+            for (int frame = 0; frame < 50; frame++)
+            {
+                _feed.Give(AffectEntry.Arousal, frame % 2 == 0 ? 1 : -1, 0.8f);
+                binding.Advance(0.02f);
+                if (Math.Abs(binding.Colour.g - before) > 0.3f) turns++;
+                before = binding.Colour.g;
+            }
+            Assert.LessOrEqual(turns, 7, "the first lights it up");
+            Assert.AreEqual(0, binding.Value, 1e-3, "the number itself is no light");
         }
 
         [Test]
