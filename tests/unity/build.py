@@ -138,7 +138,8 @@ def demo_tests(folder: Path) -> Path:
 
 def editor_tools_tests(folder: Path) -> Path:
     """Compile the tests of what runs in Unity's editor."""
-    names = ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll", "Sentio.Editor.dll")
+    names = ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
+    names += ("Sentio.Editor.dll", "Sentio.Demos.dll")
     references = [f"-r:{folder / name}" for name in names]
     sources = sorted((Path(__file__).parent / "editor").glob("*.cs"))
     sources.append(PACKAGE / "Tests/Runtime/Rig.cs")

@@ -75,9 +75,20 @@ namespace Sentio.EditorTools
             if (!EditorSceneManager.SaveCurrentModifiedScenesIfUserWantsTo()) return;
             EditorSceneManager.NewScene(NewSceneSetup.EmptyScene, NewSceneMode.Single);
             var made = new GameObject(demo);
-            made.AddComponent(stage);
+            GiveRecording(made.AddComponent(stage));
             Selection.activeGameObject = made;
             Debug.Log("Sentio: the scene of " + demo + " is made when Play is pressed", made);
+        }
+
+        private static void GiveRecording(Component stage)
+        {
+            foreach (string guid in AssetDatabase.FindAssets("simulated.frames t:TextAsset"))
+            {
+                var fields = new SerializedObject(stage);
+                fields.FindProperty("recording").objectReferenceValue = AssetDatabase.LoadAssetAtPath<TextAsset>(AssetDatabase.GUIDToAssetPath(guid));
+                fields.ApplyModifiedProperties();
+                return;
+            }
         }
 
         private static void Import()

@@ -154,6 +154,20 @@ namespace Sentio.Tests
             Assert.IsNull(EditorApplication.update, "nothing of the window is left behind");
         }
 
+        [TestCase("Arena", "Emberfield")]
+        [TestCase("Garden", "BreathingGarden")]
+        [TestCase("Character", "Companion")]
+        public void TheMenuBuildsTheDemosScenes(string item, string demo)
+        {
+            System.Type menu = typeof(MonitorWindow).Assembly.GetType("Sentio.EditorTools.SceneMenu");
+            menu.GetMethod(item, System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static).Invoke(null, null);
+            GameObject made = GameObject.Find(demo);
+            Assert.AreEqual(1, made.GetComponents<Sentio.Demos.Demo>().Length);
+            Assert.AreEqual(demo, made.GetComponent<Sentio.Demos.Demo>().GetType().Name);
+            Stage.Run(1);
+            Assert.IsTrue(Object.FindAnyObjectByType<SentioSimulator>());
+        }
+
         private void Expect<T>(string words, System.Action<T> set) where T : MonoBehaviour
         {
             T part = _rig.Make(set);
