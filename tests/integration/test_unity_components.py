@@ -10,7 +10,9 @@ import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 import zmq
 from tests.integration.conftest import DEADLINE, Sidecar, free_port
@@ -312,6 +314,29 @@ def test_another_version_is_refused_in_words(play: Callable[..., Played]) -> Non
         for _ in range(3):
             xpub.send(body)
         assert "update the package" in game.until("link Refused")
+
+
+def test_a_marker_says_when_it_happened_by_the_sidecars_clock(play: Callable[..., Played]) -> None:
+    with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
+        with context.socket(zmq.ROUTER) as router:
+            for one in (xpub, router):
+                one.setsockopt(zmq.LINGER, 0)
+            router.setsockopt(zmq.RCVTIMEO, int(1000 * DEADLINE))
+            ports = [one.bind_to_random_port("tcp://127.0.0.1") for one in (xpub, router)]
+            start = time.monotonic()
+            game = play((ports[0], ports[1]))
+            asked: dict[str, Any] = {}
+            while asked.get("op") != "marker":
+                who, body = router.recv_multipart()
+                asked = msgspec.msgpack.decode(body)
+                # This sidecar's clock began at 5000 when the test did.
+                now = 5000.0 + time.monotonic() - start
+                answer = {"v": 1, "id": asked["id"], "ok": True, "time": now, "name": "sentio"}
+                router.send_multipart([who, msgspec.msgpack.encode(answer)])
+                if asked["op"] == "consent":
+                    game.until("link Silent")
+                    game.tell("mark here")
+            assert asked["time"] == pytest.approx(now, abs=0.5)
 
 
 def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:

@@ -115,16 +115,16 @@ namespace Sentio
         public override bool Mark(string name, Dictionary<string, object> data)
         {
             if (Link != LinkState.Live && Link != LinkState.Silent) return false;
-            var arguments = new Dictionary<string, object> { { "name", name } };
+            Dictionary<string, object> arguments = With("name", name);
             if (data != null) arguments["data"] = data;
-            return !Request("marker", arguments).Done;
+            return !Request("marker", Dated(arguments)).Done;
         }
 
         /// <inheritdoc/>
         public override bool ReportAdaptation(string what, double value, string why)
         {
             if (Link != LinkState.Live && Link != LinkState.Silent) return false;
-            return !Request("adaptation", With("what", what, "value", value, "why", why ?? "")).Done;
+            return !Request("adaptation", Dated(With("what", what, "value", value, "why", why ?? ""))).Done;
         }
 
         /// <summary>Hands on a line that the person wrote.</summary>
@@ -268,6 +268,14 @@ namespace Sentio
             if (!reply.Ok || !reply.Body.TryGetValue("consent", out granted) || !(granted is Dictionary<string, object>)) return;
             Consent = (Dictionary<string, object>)granted;
             ShowConsent(Consent);
+        }
+
+        // It happened now, not when the sidecar hears of it.
+        private Dictionary<string, object> Dated(Dictionary<string, object> arguments)
+        {
+            double now = SidecarTime;
+            if (!double.IsNaN(now)) arguments["time"] = now;
+            return arguments;
         }
 
         private static Dictionary<string, object> With(params object[] pairs)
