@@ -47,6 +47,7 @@ headset = {raw}
 text = ["adapt", "record"]
 [[source]]
 type = "simulate"
+scenario = "{scenario}"
 sensors = ["eeg", "body"]
 roles = ["eeg", "ppg", "ecg", "eda", "resp", "temp", "accel", "marker"]
 [[source]]
@@ -138,8 +139,11 @@ def keep(room: Path) -> Profile:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("scenario", "said"), [("demo", "N"), ("stress", "W"), ("frustration", "T")]
+)
 def test_every_modality_gives_the_same_bytes_at_every_speed(
-    landmarker: Path, data_dir: Path, tmp_path: Path
+    landmarker: Path, data_dir: Path, tmp_path: Path, scenario: str, said: str
 ) -> None:
     pytest.importorskip("mediapipe", exc_type=ImportError)
     photographs = pytest.importorskip("skimage.data", exc_type=ImportError)
@@ -149,10 +153,10 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
     (tmp_path / "pictures").mkdir()
     for index, blob in enumerate(pictures(tmp_path / "face.png")):
         (tmp_path / "pictures" / f"{index:02}.jpg").write_bytes(blob)
-    voice = sorted((data_dir / "voice_emodb").rglob("*W*.flac"))[0]
+    voice = sorted((data_dir / "voice_emodb").rglob(f"*{said}?.flac"))[0]
     keep(tmp_path)
     heard = {"face", "voice", "body", "eeg"}
-    text = ALL.format(room=tmp_path, landmarker=landmarker, voice=voice, raw=RAW)
+    text = ALL.format(room=tmp_path, landmarker=landmarker, voice=voice, raw=RAW, scenario=scenario)
     with running(text) as (ask, sent):
         until(
             sent,
