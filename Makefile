@@ -26,6 +26,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	cd godot_addon && ../$(BIN)/gdformat --check addons demo tests && ../$(BIN)/gdlint addons demo tests
 	$(BIN)/python .ci/unity_package.py
+	$(BIN)/python .ci/unity_meta.py check
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)
