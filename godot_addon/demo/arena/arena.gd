@@ -11,6 +11,9 @@ const LONGEST_STEP := 0.05
 ## Foes shot down for each wisp that heals.
 const FOES_PER_WISP := 14
 const POINTS_PER_WATCH := 100
+## How dark the field is behind the last word.
+const DIM_LOST := 0.5
+const DIM_WON := 0.2
 ## Where the game stands still, the lights keep this much intensity.
 const REST := 0.06
 
@@ -174,7 +177,7 @@ func _tell(delta: float) -> void:
 	_gauges.intensity = _heat
 	_gauges.watches = _night.kept
 	_gauges.phase = "" if _over else _pacing.phase
-	_gauges.over = _over
+	_gauges.dim = DIM_WON if _over and _night.is_over() else DIM_LOST if _over else 0.0
 	_gauges.headline = ""
 	_gauges.line = ""
 	if _over:

@@ -14,8 +14,8 @@ var watches := 0
 ## A large word in the middle, and a smaller line under it.
 var headline := ""
 var line := ""
-## Whether the round has ended: the field steps back behind the words.
-var over := false
+## How far the field steps back behind the words, 0..1.
+var dim := 0.0
 ## 0..1, how tense the game is: a thin bar that fills, no number.
 var intensity := 0.0
 var phase := ""
@@ -28,7 +28,7 @@ var _dim := 0.0
 
 func _process(delta: float) -> void:
 	_clock += delta
-	_dim = move_toward(_dim, 0.5 if over else 0.0, 0.8 * delta)
+	_dim = move_toward(_dim, dim, 0.8 * delta)
 	queue_redraw()
 
 

@@ -5,7 +5,7 @@ extends Node3D
 const STONES := 14
 const CALM_SKY := Color(0.035, 0.055, 0.11)
 const TENSE_SKY := Color(0.11, 0.03, 0.055)
-const DAWN_SKY := Color(0.62, 0.36, 0.30)
+const DAWN_SKY := Color(0.80, 0.46, 0.34)
 const CALM_EMBER := Color(1.0, 0.55, 0.2)
 const TENSE_EMBER := Color(1.0, 0.2, 0.12)
 
