@@ -174,6 +174,7 @@ class Sidecar:
                 self._people.begin()
                 if self._config.recording.start:
                     self._session.start()
+                self._tell_recording()  # before the first frame: nobody is recorded unawares
                 for feed in self._feeds:
                     feed.update()
             while not stop.is_set():
