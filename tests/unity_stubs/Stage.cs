@@ -24,6 +24,7 @@ namespace UnityEngine
             Time.time = 0; Time.deltaTime = 0; Time.frameCount = 0; Time.timeScale = 1;
             Application.isPlaying = true;
             Application.isEditor = true;
+            Debug.isDebugBuild = true;
             Application.platform = RuntimePlatform.LinuxEditor;
         }
 

@@ -46,7 +46,7 @@ namespace UnityEngine
 
     public static class Debug
     {
-        public static bool isDebugBuild { get { return true; } }
+        public static bool isDebugBuild { get; set; }
         public static readonly List<string> Lines = new List<string>();
         public static void Log(object message) { Lines.Add("log " + message); }
         public static void Log(object message, Object context) { Log(message); }

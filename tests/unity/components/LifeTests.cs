@@ -201,6 +201,21 @@ namespace Sentio.Tests
             CollectionAssert.IsEmpty(Debug.Lines);
         }
 
+        [Test]
+        public void PlayersOfAReleaseSeeNoNumbers()
+        {
+            Application.isEditor = false;
+            Debug.isDebugBuild = false;
+            _rig.Make<SentioSimulator>();
+            SentioHud hud = _rig.Make<SentioHud>();
+            Stage.Run(1);
+            Assert.IsFalse(hud.useGUILayout);
+            Assert.AreEqual("off", hud.Text.Link, "nothing is even read");
+            hud.DevelopmentOnly = false;
+            Stage.Run(1);
+            Assert.AreEqual("live", hud.Text.Link);
+        }
+
         private static void Draw(params MonoBehaviour[] panels)
         {
             Stage.Run(1);
