@@ -41,11 +41,11 @@ const ASK_EVERY := 0.5
 ## Whether a baseline is being measured.
 var running := false
 
-var _ring := SentioCalibrationRing.new()
+var _ring: SentioCalibrationRing
 var _headline: Label
 var _text: Label
-var _begin := Button.new()
-var _leave := Button.new()
+var _begin: Button
+var _leave: Button
 var _since_asked := 0.0
 var _asking := false
 
@@ -186,6 +186,7 @@ func _build() -> void:
 	_text = SentioPalette.named("", &"SentioMuted")
 	_text.horizontal_alignment = HORIZONTAL_ALIGNMENT_CENTER
 	_text.custom_minimum_size.y = 92.0
+	_ring = SentioCalibrationRing.new()
 	_ring.size_flags_horizontal = Control.SIZE_SHRINK_CENTER
 	for part: Control in [_headline, _ring, _text, _buttons()]:
 		all.add_child(part)
@@ -196,6 +197,8 @@ func _buttons() -> HBoxContainer:
 	var row := HBoxContainer.new()
 	row.alignment = BoxContainer.ALIGNMENT_CENTER
 	row.add_theme_constant_override("separation", 12)
+	_begin = Button.new()
+	_leave = Button.new()
 	_begin.text = "Begin"
 	_begin.theme_type_variation = &"SentioPrimary"
 	_begin.custom_minimum_size.x = 120.0

@@ -26,7 +26,10 @@ const LONGEST_STEP := 0.25
 ## What the state says; anything but [code]ok[/code] leaves values unknown or fading.
 @export_enum("ok", "warming", "stale", "no_subject", "withdrawn") var state := "ok"
 ## Entries of the affect vector that are never known.
-@export var unknown := PackedStringArray()
+@export var unknown := PackedStringArray():
+	set(names):
+		unknown = names
+		update_configuration_warnings()
 ## Gives the same person for the same number.
 @export var random_seed := 1
 ## Restlessness, 0..1.
@@ -85,6 +88,14 @@ var _detail_due := 0.0
 var _faded := 1.0
 var _events := 0
 var _born := -1.0
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	var warnings := PackedStringArray()
+	for name in unknown:
+		if not name in SentioAffectFrame.names:
+			warnings.append("There is no entry '%s' in the affect vector." % name)
+	return warnings
 
 
 func _ready() -> void:
