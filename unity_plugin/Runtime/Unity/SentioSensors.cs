@@ -70,7 +70,7 @@ namespace Sentio
             _due -= Time.unscaledDeltaTime;
             if (_due > 0) return;
             _due = Math.Max(_due + 1 / Math.Max(rateHz, 1f), 0);
-            SentioClient told = _finder.Of(client, this, 1.0);
+            SentioClient told = _finder.Of(client, this, 1 / Math.Max(rateHz, 1f));
             bool heard = told && (told.Link == LinkState.Live || told.Link == LinkState.Silent);
             for (int i = 0; i < _ways.Count; i++) Serve(heard ? told : null, _ways[i]);
         }
