@@ -70,7 +70,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ahead: Seconds = 0.25
     affect_tau: Seconds = 18.0
     index_tau: Seconds = 180.0
-    affect_sd: Deviation = 0.5
+    affect_sd: Deviation = 0.52
     index_sd: Deviation = 0.5
     index_mean: Share = 0.35
     bias_tau: Seconds = 900.0
