@@ -11,7 +11,6 @@ from sentio_bridge.control import Handler
 from sentio_bridge.errors import RequestError
 from sentio_bridge.recorded_hub import RecordedHub
 from sentio_bridge.session import Session
-from sentio_models.download import shipped
 from sentio_sensors import SensorError
 
 
@@ -109,8 +108,7 @@ class Recordings:
         before = self._session.body()
         try:
             if asked.action == "start":
-                models = {model.name: model.sha256 for model in shipped()}
-                self._session.start(asked.folder, asked.raw or None, asked.purpose, models)
+                self._session.start(asked.folder, asked.raw or None, asked.purpose)
                 if not before["active"]:
                     self._hub.retell(now)
             elif asked.action == "stop":

@@ -79,6 +79,7 @@ class Session:
         epoch: Of the hub.
         on_end: Told why a recording ended by itself; from the writing thread.
         profiles: Returns the profiles in use, by subject.
+        models: Returns the SHA-256 of each model that may be in use, by name.
         now_utc: The wall clock, read once for each recording.
     """
 
@@ -92,6 +93,7 @@ class Session:
         epoch: int,
         on_end: Callable[[str], None] = lambda _: None,
         profiles: Callable[[], Mapping[str, Profile]] = dict,
+        models: Callable[[], Mapping[str, str]] = dict,
         now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
@@ -101,6 +103,7 @@ class Session:
         self._epoch = epoch
         self._on_end = on_end
         self._profiles = profiles
+        self._models = models
         self._now_utc = now_utc
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
@@ -118,7 +121,6 @@ class Session:
         folder: str | None = None,
         raw: Sequence[str] | None = None,
         purpose: str = "",
-        models: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """Begin a recording; while one runs this only tells of it.
 
@@ -127,7 +129,6 @@ class Session:
             raw: Sensors whose raw samples are wanted; those agreed to with ``record_raw`` are
                 recorded. None wants all that are agreed to.
             purpose: What it is for.
-            models: SHA-256 of each model that is in use, by name.
 
         Raises:
             SensorError: The folder cannot be written.
@@ -149,7 +150,7 @@ class Session:
             software=f"sentio {version('sentio')}",
             subjects=list(self._consent),
             configuration=self._configuration,
-            models=dict(models or {}),
+            models=dict(self._models()),
             consent={s: dict(ledger.status()) for s, ledger in self._consent.items()},
             purpose=purpose,
             expires=(wall + timedelta(days=days)).isoformat() if days else "",

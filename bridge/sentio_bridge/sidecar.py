@@ -26,6 +26,7 @@ from sentio_bridge.health import Health
 from sentio_bridge.inbox import Inbox
 from sentio_bridge.inputs import Inputs, Lines
 from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.model_hashes import hashes
 from sentio_bridge.operations import Operations
 from sentio_bridge.pacing import Pacer
 from sentio_bridge.people import People
@@ -114,6 +115,7 @@ class Sidecar:
                 for subject, lane in lanes.items()
                 if (profile := lane.person.profile) is not None
             },
+            models=partial(hashes, config.models),
         )
         self.hub = RecordedHub(epoch, lanes, self._session)
         self._players: dict[str, Steered] = {}

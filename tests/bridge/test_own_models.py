@@ -12,6 +12,7 @@ import pytest
 from sentio_bridge.config import Models
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.estimators import Estimators, kinds
+from sentio_bridge.model_hashes import hashes
 from sentio_bridge.worker import Measured
 from sentio_models.guard import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
@@ -56,6 +57,14 @@ def write(folder: Path, modality: str = "body", front: str = "samples:ppg") -> P
         )
     )
     return path
+
+
+def test_a_recording_says_which_models_there_were(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    told = hashes(Models(own=[str(path)], landmarker=str(tmp_path / "not there")))
+    assert told["mean"] == hashlib.sha256((tmp_path / "mean.onnx").read_bytes()).hexdigest()
+    assert {"body", "voice", "mean"} <= set(told)
+    assert "face_landmarker" not in told
 
 
 def test_it_stands_before_ours_and_is_read_live(tmp_path: Path) -> None:

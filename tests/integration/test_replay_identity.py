@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,10 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
         for name in ("events", "markers", "estimates", "adaptations", "sentio/counters"):
             assert recording.texts(name), name
         assert '"music"' in recording.texts("adaptations")[0][1]
+        assert recording.manifest is not None
+        models = recording.manifest.models
+        assert models["face_landmarker"] == sha256(landmarker.read_bytes()).hexdigest()
+        assert len(models["body"]) == len(models["eeg_workload"]) == 64
         kept = {info.meta.get("role") for info in recording.streams.values()}
         assert kept >= {"video", "audio", "eeg", "ppg", "face"}
     assert (folder / "camera.mkv").exists()
