@@ -23,8 +23,15 @@ Task = tuple[str, str, str, dict[str, str]]
 
 
 def find(folders: Sequence[Path]) -> list[Path]:
-    """Return the recordings in and below ``folders``, sorted: ours, and other programs' files."""
+    """Return the recordings in and below ``folders``, sorted: ours, and other programs' files.
+
+    Raises:
+        AbsentError: There is none.
+    """
     files = {file for path in folders for file in ([path] if path.is_file() else _below(path))}
+    if not files:
+        where = ", ".join(str(path) for path in folders)
+        raise AbsentError(f"no recording is in or below {where}", "name folders or .xdf files")
     return sorted(file.parent if file.name == DATA else file for file in files)
 
 

@@ -77,6 +77,15 @@ def test_export_writes_each_form(session: Path, tmp_path: Path, form: str) -> No
     assert out.exists()
 
 
+@pytest.mark.parametrize("form", ["csv", "parquet", "bids", "mcap", "edf", "frames"])
+def test_a_place_that_cannot_be_written_is_told(session: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "file").touch()
+    out = tmp_path if form in ("mcap", "edf", "frames") else tmp_path / "file"
+    code, said = sentio("export", session, "--to", form, "--out", out)
+    assert code == 1
+    assert str(out) in said.replace("\n", "")
+
+
 @pytest.mark.parametrize("speed", ["0.1", "101", "fast", "0"])
 def test_a_wrong_speed_is_told(session: Path, speed: str) -> None:
     code, said = sentio("replay", session, "--speed", speed)
@@ -144,6 +153,9 @@ def test_other_programs_files_are_analysed_too(data_dir: Path, tmp_path: Path) -
 
 
 def test_what_cannot_be_analysed_is_told(tmp_path: Path) -> None:
+    code, said = sentio("analyze", tmp_path, "--out", tmp_path / "out")
+    assert code == 1
+    assert "no recording" in said
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "data.xdf").write_bytes(b"no")
     (done,) = analyse(find([tmp_path]), tmp_path / "out")

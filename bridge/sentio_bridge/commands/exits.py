@@ -31,3 +31,6 @@ def told() -> Iterator[None]:
         elif isinstance(error, PortTakenError):
             code = PORT_TAKEN
         raise typer.Exit(code) from None
+    except OSError as error:  # a file or folder that a person named
+        typer.echo(f"sentio: {error.filename or ''}: {error.strerror or error}", err=True)
+        raise typer.Exit(FAILED) from None
