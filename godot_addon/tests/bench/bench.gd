@@ -218,7 +218,10 @@ func _reconnect() -> void:
 	var rounds := _rounds if _rounds else 200
 	for round in rounds:
 		var epoch := client.latest.epoch
+		var pid := process.pid()
 		_case.kill(process)
+		# A busy machine takes its time to take the ports away from what was killed.
+		await _case.until(func() -> bool: return not OS.is_process_running(pid), PATIENCE)
 		await create_timer(random.randf_range(0.1, 1.5)).timeout
 		process = _case.start(connection)
 		var open := await _opened(connection)
