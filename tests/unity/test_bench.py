@@ -72,6 +72,7 @@ def test_it_ends_from_every_state_and_leaves_no_thread(
     assert figure["threads_left"] == 0
 
 
-def test_a_restarted_sidecar_is_found(bench: figures.Bench) -> None:
-    (figure,) = figures.reconnect(bench, 2)
+@pytest.mark.parametrize("suite", ["reconnect", "restart"])
+def test_a_restarted_sidecar_is_found(bench: figures.Bench, suite: str) -> None:
+    (figure,) = figures.SUITES[suite](bench, 2)
     assert figure["rounds"] == 2

@@ -8,6 +8,9 @@ namespace Sentio.Bench
 {
     public static class Ending
     {
+        private static readonly List<double> Gone = new List<double>();
+        private static double _work;
+
         /// <summary>Ports, rounds, and milliseconds from the wanted link state to the end. A wanted state Off ends at once;
         /// 'domain ...' unloads the whole domain instead of disposing.</summary>
         public static int Dispose(string wanted, List<int> numbers)
@@ -15,11 +18,12 @@ namespace Sentio.Bench
             bool unload = wanted.StartsWith("domain-");
             string state = unload ? wanted.Substring("domain-".Length) : wanted;
             var costs = new List<double>();
+            _work = 0;
             for (int round = 0; round < numbers[2]; round++)
                 costs.Add(unload ? Unload(state, numbers) : Once(state, numbers));
             double first = costs[0];
             Program.Say("dispose", "from", wanted, "rounds", costs.Count, "first_ms", first, "p50_ms", Program.Quantile(costs, 0.5), "max_ms",
-                Program.Quantile(costs, 1), "threads_left", Threads());
+                Program.Quantile(costs, 1), "thread_gone_max_ms", Program.Quantile(Gone, 1), "threads_left", Threads(), "cpu_ms_each", _work / costs.Count);
             return Threads() == 0 ? 0 : 1;
         }
 
@@ -41,10 +45,13 @@ namespace Sentio.Bench
         private static double Once(string wanted, List<int> numbers)
         {
             Client client = Reach(wanted, numbers);
-            double began = Program.Monotonic();
+            double began = Program.Monotonic(), worked = Work();
             client.Dispose();
+            double returned = 1000 * (Program.Monotonic() - began);
             while (client.IsRunning) Thread.Yield();
-            return 1000 * (Program.Monotonic() - began);
+            Gone.Add(1000 * (Program.Monotonic() - began));
+            _work += Work() - worked;
+            return returned;
         }
 
         /// <summary>Runs in the other domain.</summary>
@@ -65,11 +72,16 @@ namespace Sentio.Bench
             var inside = (Inside)domain.CreateInstanceAndUnwrap(typeof(Inside).Assembly.FullName, typeof(Inside).FullName);
             if (!inside.Enter(wanted, numbers.ToArray())) throw new InvalidOperationException("the client does not run");
             if (Threads() != 1) throw new InvalidOperationException("expected one thread of the client, got " + Threads());
-            double began = Program.Monotonic();
+            double began = Program.Monotonic(), worked = Work();
             AppDomain.Unload(domain);
             while (Threads() > 0) Thread.Yield();
+            Gone.Add(1000 * (Program.Monotonic() - began));
+            _work += Work() - worked;
             return 1000 * (Program.Monotonic() - began);
         }
+
+        // Milliseconds of a processor that this process used: what remains of a time on a machine that others use too.
+        private static double Work() { return System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime.TotalMilliseconds; }
 
         private static string Token() { return Environment.GetEnvironmentVariable("SENTIO_BENCH_TOKEN") ?? ""; }
 

@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 import timeit
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -133,17 +134,17 @@ def nobody() -> Iterator[tuple[int, int]]:
 Peer = Callable[[], contextlib.AbstractContextManager[tuple[int, int]]]
 STATES: list[tuple[str, Peer, str, int, int, str]] = [
     ("just made", nobody, "Off", 0, 0, ""),
-    ("nobody listens, waiting to try again", nobody, "Connecting", 300, 0, ""),
+    ("nobody listens, waiting to try again", nobody, "Connecting", 400, 0, ""),
     (
         "connecting to a peer that never accepts",
         lambda: peers.rude("full"),
         "Connecting",
-        50,
+        400,
         0,
         "",
     ),
-    ("accepted, no greeting", lambda: peers.rude("silent"), "Connecting", 50, 0, ""),
-    ("greeted, no handshake", lambda: peers.rude("greeting"), "Connecting", 50, 0, ""),
+    ("accepted, no greeting", lambda: peers.rude("silent"), "Connecting", 400, 0, ""),
+    ("greeted, no handshake", lambda: peers.rude("greeting"), "Connecting", 400, 0, ""),
     ("garbage instead of a greeting", lambda: peers.rude("garbage"), "Refused", 50, 0, ""),
     ("live at 60 Hz", lambda: peers.publisher(60.0), "Live", 50, 0, ""),
     ("live, flooded", peers.flood, "Live", 50, 0, ""),
@@ -157,10 +158,21 @@ STATES: list[tuple[str, Peer, str, int, int, str]] = [
 
 def reconnect(bench: Bench, rounds: int) -> Iterator[Figure]:
     """A real sidecar is killed and started again; from when it listens to its first state."""
-    count, random_pause = rounds or 200, random.Random(3)
-    sidecar = peers.Sidecar()
+    yield restarted(bench, peers.Sidecar(), rounds or 200, 0.3)
+
+
+def restart(bench: Bench, rounds: int) -> Iterator[Figure]:
+    """The same with a sidecar's sockets alone, which are away for up to three seconds."""
+    yield restarted(bench, peers.Stand(), rounds or 200, 3.0)
+
+
+def restarted(
+    bench: Bench, peer: peers.Sidecar | peers.Stand, count: int, longest: float
+) -> Figure:
+    """Restart `peer` with pauses of up to `longest` seconds, and read what the client says."""
+    pause = random.Random(3)
     game = subprocess.Popen(
-        bench.command("links", *sidecar.ports),
+        bench.command("links", *peer.ports),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -168,29 +180,24 @@ def reconnect(bench: Bench, rounds: int) -> Iterator[Figure]:
     )
     assert game.stdin is not None
     assert game.stdout is not None
-    listening, live, lost = [], [], []
+    states, lost = [], []
     try:
         for _ in range(count):
-            listened = sidecar.start()
-            listening.append(until(game, lambda told: "epoch" in told) - listened)
-            with_link = until(game, lambda told: told.get("link") == "Live")
-            live.append(with_link - listened)
-            told_from = timeit.default_timer()
-            while timeit.default_timer() < told_from + random_pause.uniform(0.0, 0.3):
-                pass
-            killed = timeit.default_timer()
-            sidecar.kill()
+            listened = peer.start()
+            states.append(until(game, lambda told: "epoch" in told) - listened)
+            killed = time.monotonic()
+            peer.kill()
             lost.append(until(game, lambda told: told.get("link") == "Lost") - killed)
+            time.sleep(pause.uniform(0.0, longest))
     finally:
-        sidecar.kill()
+        peer.kill()
         game.stdin.close()
         game.wait(20)
         game.stdout.close()
-    yield {
-        "suite": "reconnect",
+    return {
+        "suite": f"restart of a {type(peer).__name__.lower()}",
         "rounds": count,
-        **{f"first_state_{name}_s": value for name, value in spread(listening).items()},
-        **{f"live_{name}_s": value for name, value in spread(live).items()},
+        **{f"first_state_{name}_s": value for name, value in spread(states).items()},
         **{f"told_lost_{name}_s": value for name, value in spread(lost).items()},
     }
 
@@ -220,6 +227,7 @@ SUITES: dict[str, Callable[[Bench, int], Iterator[Figure]]] = {
     "drain": drain,
     "malformed": malformed,
     "dispose": dispose,
+    "restart": restart,
     "reconnect": reconnect,
 }
 

@@ -152,6 +152,43 @@ def rude(manner: str) -> Iterator[tuple[int, int]]:
                 peer.close()
 
 
+class Stand:
+    """Only a sidecar's sockets, of a real libzmq, opened and closed at one place."""
+
+    def __init__(self) -> None:
+        self.ports = free_ports()
+        self._epoch = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread()
+
+    def start(self) -> float:
+        """Open the sockets and publish; returns when they listen, monotonic seconds."""
+        self._epoch += 1
+        self._stop.clear()
+        listening = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(listening,))
+        self._thread.start()
+        listening.wait()
+        return time.monotonic()
+
+    def kill(self) -> None:
+        """Close the sockets as the end of a process does."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self, listening: threading.Event) -> None:
+        frame, seq = replace(decode_affect(FULL), epoch=self._epoch), 0
+        with zmq.Context() as context, context.socket(zmq.XPUB) as pub:
+            with context.socket(zmq.ROUTER) as router:
+                for sock, port in ((pub, self.ports[0]), (router, self.ports[1])):
+                    sock.setsockopt(zmq.LINGER, 0)
+                    sock.bind(f"tcp://127.0.0.1:{port}")
+                listening.set()
+                while not self._stop.wait(1 / 60):
+                    seq += 1
+                    pub.send(encode_affect(replace(frame, seq=seq, sent=time.monotonic())))
+
+
 class Sidecar:
     """A real sidecar with the demo's simulated person, killed and started again at one place."""
 

@@ -253,6 +253,7 @@ namespace Sentio
         {
             double now = Now();
             _state.Poll(now);
+            if (_stopping) return;
             int ups = _ask.Ups;
             _ask.Poll(now);
             if (_ask.Ups != ups) _greetings = _ask.Ups;
