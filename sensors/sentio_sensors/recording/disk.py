@@ -44,7 +44,7 @@ class AppendFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        self._fd = private(path, os.O_WRONLY | os.O_EXCL | os.O_APPEND)
         self._good = 0
         self._path = path
 
@@ -79,6 +79,16 @@ class AppendFile:
         return FullError(f"{self._path.name}: {why}", "free some space, then record again")
 
 
+def private(path: Path, flags: int) -> int:
+    """Open a file that is made where it is not there, and that only its owner may read.
+
+    Returns:
+        Its descriptor.
+    """
+    # Windows would otherwise change every byte 10 on its way.
+    return os.open(path, flags | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+
+
 class Reserve:
     """Space kept so that a full disk still has room for the footers.
 
@@ -89,7 +99,7 @@ class Reserve:
 
     def __init__(self, path: Path, size: int) -> None:
         self._path = path
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        fd = private(path, os.O_WRONLY)
         try:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(fd, 0, size)
@@ -113,7 +123,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     beside = path.with_name(path.name + ".new")
     try:
-        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        fd = private(beside, os.O_WRONLY | os.O_TRUNC)
         try:
             if os.write(fd, data) != len(data):
                 raise OSError("short write")

@@ -11,7 +11,7 @@ from sentio_sensors.errors import AbsentError
 from sentio_sensors.recording import journal as log
 from sentio_sensors.recording import reader
 from sentio_sensors.recording import xdf_chunks as xdf
-from sentio_sensors.recording.disk import FullError, write_whole
+from sentio_sensors.recording.disk import FullError, private, write_whole
 from sentio_sensors.recording.errors import DamagedError
 from sentio_sensors.recording.integrity import Checked
 from sentio_sensors.recording.media import MediaFiles
@@ -280,7 +280,8 @@ def _rewrite(survey: _Survey, path: Path) -> tuple[log.Journal, bytes]:
     journal, entries = log.Journal(), bytearray()
     data, close = map_file(survey.file)
     try:
-        with path.open("wb") as file, memoryview(data) as view:
+        fd = private(path, os.O_WRONLY | os.O_TRUNC)
+        with os.fdopen(fd, "wb") as file, memoryview(data) as view:
             for tag, stream, piece in _pieces(survey, view):
                 file.write(piece)
                 entries += journal.add(tag, stream, piece)

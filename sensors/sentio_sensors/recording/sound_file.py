@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.errors import AbsentError
-from sentio_sensors.recording.disk import FullError
+from sentio_sensors.recording.disk import FullError, private
 from sentio_sensors.recording.errors import DamagedError
 
 SCALE = float(1 << 23)
@@ -53,10 +54,12 @@ class SoundWriter:
         soundfile = load()
         self._error = soundfile.LibsndfileError
         try:
+            # Opened here, so that nobody else on the machine may listen to it.
+            fd = private(path, os.O_RDWR | os.O_EXCL)
             self._file = soundfile.SoundFile(
-                str(path), "w", rate, channels, subtype="PCM_24", format="FLAC"
+                fd, "w", rate, channels, subtype="PCM_24", format="FLAC"
             )
-        except self._error as error:
+        except (self._error, OSError) as error:
             raise FullError(f"{path.name}: {error}") from None
         self._name = path.name
         self.position = 0

@@ -77,6 +77,11 @@ def test_other_programs_play_both(folder: Path) -> None:
     assert np.abs(values - np.clip(SOUND.reshape(-1, 1), -1, 1)).max() <= 1 / SCALE
 
 
+def test_nobody_else_may_read_them(folder: Path) -> None:
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert set(modes.values()) == {0o600}, modes
+
+
 def test_every_chunk_comes_back_with_its_times_and_its_quality(folder: Path) -> None:
     got = read(folder)
     assert [len(got[key]) for key in (VIDEO.id, AUDIO.id)] == [20, 20]

@@ -60,6 +60,8 @@ def test_an_unfinished_recording_gets_its_footers(make: Callable[..., Path]) -> 
     assert verify(folder).ok
     with Recording(folder) as recording:
         assert recording.stated == {1: 60, 2: 12, 3: 3, 4: 3, 5: 2}
+    modes = {path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    assert modes == {0o600}
 
 
 def test_truncation_anywhere_gives_no_wrong_value(
