@@ -81,6 +81,9 @@ func _colour(place: Vector2) -> void:
 
 
 func _tell_mode() -> void:
+	if not session.settings.adaptation:
+		_caption.text = "Adaptation is off: it keeps to itself     ·     Esc: menu"
+		return
 	var mode := "mirrors you" if _reply.mirrors else "answers you"
 	_caption.text = (
 		"It %s     ·     Tab: %s     ·     Esc: menu"

@@ -28,6 +28,12 @@ func test_with_adaptation_off_it_is_the_same_to_everybody() -> void:
 	equal(one, other, "the same face")
 
 
+func test_it_says_where_adaptation_is_off() -> void:
+	var game := SentioStagePlay.new(self, "character", "joy", false)
+	var caption: Label = game.node("Caption")
+	check("off" in caption.text and not "Tab" in caption.text, caption.text)
+
+
 func test_a_key_changes_between_mirror_and_answer() -> void:
 	var game := SentioStagePlay.new(self, "character", "joy")
 	var caption: Label = game.node("Caption")
