@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -51,6 +52,13 @@ def imported() -> None:
     """Let Godot build its cache of classes and pictures once."""
     done = start("--import")
     assert "SCRIPT ERROR" not in done.stderr, done.stderr
+
+
+def test_the_addon_has_the_version_of_the_rest() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    addon = ROOT / "godot_addon/addons/sentio"
+    assert f'version="{project["version"]}"' in (addon / "plugin.cfg").read_text()
+    assert f'_VERSION := "{project["version"]}"' in (addon / "nodes/client.gd").read_text()
 
 
 @pytest.mark.usefixtures("imported")

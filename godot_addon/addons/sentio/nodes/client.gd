@@ -21,7 +21,7 @@ signal greeted(hello: Dictionary)
 const CLOCK_EVERY := 10.0
 ## How often the way of requests is looked after while nothing is asked.
 const IDLE_EVERY := 0.1
-const _VERSION := "1.0.0"
+const _VERSION := "0.1.0"
 
 ## Where the sidecar is.
 @export var connection: SentioConnection:
