@@ -283,20 +283,23 @@ def _frames_of(recording: Recording, subject: str, vectors: int, metas: int) -> 
                 yield Sent(time, wire.encode_affect(frame))
 
 
-def restamped(sent: Sent, now: float, epoch: int) -> bytes:
+def restamped(sent: Sent, now: float, epoch: int, seq: int | None = None) -> bytes:
     """Return a message as if it were sent now: what engines take for live.
 
     Args:
         sent: Recorded or replayed.
         now: The clock of those who will read it.
         epoch: Of this replay, so that readers do not take it for the recorded session.
+        seq: Of a frame in this replay; as recorded by default.
     """
     kind, key, body = wire.split(sent.message)
     shift = now - sent.time
     if kind == "affect":
         frame = wire.decode_affect(sent.message)
         captured = None if frame.captured is None else frame.captured + shift
-        return wire.encode_affect(replace(frame, epoch=epoch, sent=now, captured=captured))
+        seq = frame.seq if seq is None else seq
+        again = replace(frame, epoch=epoch, seq=seq, sent=now, captured=captured)
+        return wire.encode_affect(again)
     told = wire.decode_map(body)
     told["epoch"] = epoch
     for name in ("sent", "time"):

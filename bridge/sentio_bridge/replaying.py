@@ -10,6 +10,7 @@ from secrets import randbits
 from typing import Any
 
 from sentio_bridge import requests as rq
+from sentio_bridge import wire
 from sentio_bridge.control import Control
 from sentio_bridge.frame import LAYOUT, MINOR, SCHEMA, State
 from sentio_bridge.offline import SUBJECT, Offline
@@ -20,8 +21,11 @@ from sentio_bridge.sockets import ServerSockets
 from sentio_sensors import Clock, Role
 from sentio_sensors.recording.recording import Recording
 
-LONGEST_WAIT = 0.2
-"""Seconds between two looks at whether to stop."""
+KEEPALIVE = 0.25
+"""Longest silence, seconds, as of a live sidecar."""
+
+LONGEST_WAIT = 0.1
+"""Seconds between two looks at whether to stop or to break the silence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def publish(
             """A reader drops what is older than what it has, so each jump is a new session."""
             return first + player.jumps
 
+        frames_out = _Numbered()
         front = _Front(epoch, played.subjects, sockets.state_endpoint)
         replays = Replays({played.name: player})
         control = Control({**front.handlers(), **replays.handlers()})
@@ -119,13 +124,39 @@ def publish(
             sockets.wait(min(LONGEST_WAIT, player.deadline() - clock.now()))
             now_played = epoch()  # of what is taken here: a loop jumps at its end
             for sent in player.take():
-                sockets.publish(restamped(sent, clock.now(), now_played))
+                sockets.publish(frames_out.next(sent, clock.now(), now_played))
                 count += 1
+            for message in frames_out.again(clock.now(), epoch()):
+                sockets.publish(message)
             for envelope, body in sockets.requests():
                 sockets.reply(envelope, control.handle(body, envelope[0], clock.now()))
             for _ in sockets.subscriptions():
                 pass  # nothing is kept for who comes late: the next frame is near
     return count
+
+
+class _Numbered:
+    """Numbers frames anew, and says the last ones again while a replay stands still.
+
+    Silence means trouble to a reader; a paused replay is none.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[Sent, float]] = {}
+        self._seq = 0
+
+    def next(self, sent: Sent, now: float, epoch: int) -> bytes:
+        """Return a message as it is sent now."""
+        kind, subject, _ = wire.split(sent.message)
+        if kind == "affect":
+            self._last[subject] = sent, now
+            self._seq += 1
+        return restamped(sent, now, epoch, self._seq)
+
+    def again(self, now: float, epoch: int) -> list[bytes]:
+        """Return the last frame of every subject of whom nothing was sent for long."""
+        quiet = [sent for sent, at in self._last.values() if now - at >= KEEPALIVE]
+        return [self.next(sent, now, epoch) for sent in quiet]
 
 
 class _Front:

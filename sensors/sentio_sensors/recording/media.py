@@ -56,7 +56,7 @@ class MediaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     Attributes:
         video: ``lossless`` (FFV1: a replay sees the same pixels), or ``small`` (JPEG at high
-            quality: a fifth of the size, a replay sees nearly the same).
+            quality: a sixth of the size, a replay sees nearly the same).
         sound: ``xdf`` (every sample with its stamp, bit for bit), or ``flac`` (24 bits, a
             seventh of the size).
     """
