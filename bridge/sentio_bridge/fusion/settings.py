@@ -74,7 +74,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     index_sd: Deviation = 0.5
     index_mean: Share = 0.35
     bias_tau: Seconds = 900.0
-    bias_share: Share = 0.35
+    bias_share: Share = 0.25
     coloured_share: Share = 0.55
     memory: Memory = Memory()
     trust_tau: Seconds = 180.0
