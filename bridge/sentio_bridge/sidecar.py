@@ -6,13 +6,10 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 import sentio_sensors
 from sentio_bridge import wire
@@ -27,6 +24,7 @@ from sentio_bridge.inbox import Inbox
 from sentio_bridge.inputs import Inputs, Lines
 from sentio_bridge.lane import Lane, SensorStatus
 from sentio_bridge.model_hashes import hashes
+from sentio_bridge.news import MarkerNews, News, RawNews, RecordingEnded
 from sentio_bridge.operations import Operations
 from sentio_bridge.pacing import Pacer
 from sentio_bridge.people import People
@@ -48,33 +46,6 @@ HEALTH_PERIOD = 1.0
 
 UNSEEN = 1024
 """Messages that may wait for the live view."""
-
-
-@dataclass(frozen=True, slots=True)
-class MarkerNews:
-    """A sample of a marker stream, on its way to the hub."""
-
-    subject: str
-    name: str
-    time: float
-
-
-@dataclass(frozen=True, slots=True)
-class RawNews:
-    """A chunk that was asked for on ``raw/``, on its way to the publisher."""
-
-    spec: StreamSpec
-    chunk: Chunk
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingEnded:
-    """A recording came to its end by itself, from the thread that writes it."""
-
-    reason: str
-
-
-News = RecordingEnded | Measured | ModelProblem | SensorNews | MarkerNews | RawNews
 
 
 class Sidecar:
@@ -101,6 +72,7 @@ class Sidecar:
         self._asleep_until = 0.0
         self._unseen: deque[bytes] = deque(maxlen=UNSEEN)
         self._shown = False
+        self._brought: list[tuple[str, StreamSpec, Chunk]] = []
         lanes = {subject: self._lane(subject) for subject in config.subjects}
         epoch = secrets.randbits(31)
         self._session = Session(
@@ -149,7 +121,7 @@ class Sidecar:
             self.hub,
             self._lines,
             lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
-            self._chunk,
+            lambda subject, spec, chunk: self._brought.append((subject, spec, chunk)),
         )
         parts = (
             operations,
@@ -183,6 +155,10 @@ class Sidecar:
                 with self._baton.held():
                     self._step(self._clock.now())
                     self._asleep_until = min(self.hub.deadline(), self._health_due)
+                # What engines sent in is estimated where sources' samples are: outside the hub.
+                brought, self._brought = self._brought, []
+                for chunk in brought:
+                    self._chunk(*chunk)
                 self._show(on_message)
                 if self._failure is not None:
                     raise self._failure
@@ -282,7 +258,7 @@ class Sidecar:
             for subject in self.hub.lanes:
                 self.hub.event(subject, "recording", "ended", now, {"reason": news.reason})
         else:
-            messages.append(_raw(news.spec, news.chunk))
+            messages.append(news.message())
 
     def _lane(self, subject: str) -> Lane:
         consent = ConsentLedger()
@@ -350,15 +326,3 @@ class Sidecar:
         for feed in self._feeds:
             if feed.subject == subject and sensor in feed.sensors:
                 feed.update()
-
-
-def _raw(spec: StreamSpec, chunk: Chunk) -> bytes:
-    body: Mapping[str, Any] = {
-        "stream": spec.id,
-        "role": spec.role.value,
-        "rate_hz": spec.rate_hz,
-        "channels": [channel.label for channel in spec.channels],
-        "t": chunk.times.astype("<f8").tobytes(),
-        "x": np.asarray(chunk.values).astype("<f4").tobytes(),
-    }
-    return wire.encode_map("raw", spec.id, body)
