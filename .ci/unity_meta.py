@@ -19,11 +19,13 @@ NAME = "com.sentio.unity"
 GUID = re.compile(r"^guid: ([0-9a-f]{32})$", re.MULTILINE)
 
 TAIL = "  userData: \n  assetBundleName: \n  assetBundleVariant: \n"
+TEXT = "TextScriptImporter:\n  externalObjects: {}\n" + TAIL
 IMPORTERS = {
     ".cs": "MonoImporter:\n  externalObjects: {}\n  serializedVersion: 2\n  defaultReferences: []\n"
     "  executionOrder: 0\n  icon: {instanceID: 0}\n" + TAIL,
     ".asmdef": "AssemblyDefinitionImporter:\n  externalObjects: {}\n" + TAIL,
-    ".md": "TextScriptImporter:\n  externalObjects: {}\n" + TAIL,
+    ".md": TEXT,
+    ".bytes": TEXT,
 }
 MANIFEST = "PackageManifestImporter:\n  externalObjects: {}\n" + TAIL
 OTHER = "DefaultImporter:\n  externalObjects: {}\n" + TAIL

@@ -64,7 +64,7 @@ namespace UnityEditor
         public virtual bool RequiresConstantRepaint() { return false; }
         public bool DrawDefaultInspector() { return false; }
         public void Repaint() { }
-        public static Editor CreateEditor(Object thing) { return new Editor { target = thing }; }
+        public static void CreateCachedEditor(Object thing, Type kind, ref Editor last) { last = new Editor { target = thing }; }
     }
 
     public class EditorWindow : ScriptableObject

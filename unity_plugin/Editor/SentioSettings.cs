@@ -45,15 +45,16 @@ namespace Sentio.EditorTools
         [SettingsProvider]
         private static SettingsProvider Make()
         {
+            UnityEditor.Editor shown = null;
             return new SettingsProvider("Project/Sentio", SettingsScope.Project)
             {
                 label = "Sentio",
-                guiHandler = unused => Draw(),
+                guiHandler = unused => Draw(ref shown),
                 keywords = new[] { "affect", "sidecar", "biofeedback" },
             };
         }
 
-        private static void Draw()
+        private static void Draw(ref UnityEditor.Editor shown)
         {
             SentioSettings settings = SentioSettings.instance;
             var chosen = (SentioConnection)EditorGUILayout.ObjectField("Connection", settings.Connection, typeof(SentioConnection), false);
@@ -69,7 +70,8 @@ namespace Sentio.EditorTools
             if (chosen.Problem.Length > 0) EditorGUILayout.HelpBox(chosen.Problem, MessageType.Error);
             if (chosen.Token.Length > 0)
                 EditorGUILayout.HelpBox("A token in an asset is shipped with the game: set it at run time instead.", MessageType.Warning);
-            UnityEditor.Editor.CreateEditor(chosen).OnInspectorGUI();
+            UnityEditor.Editor.CreateCachedEditor(chosen, null, ref shown);
+            shown.OnInspectorGUI();
         }
 
         private static SentioConnection MakeConnection()

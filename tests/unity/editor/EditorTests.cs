@@ -154,6 +154,20 @@ namespace Sentio.Tests
             Assert.IsNull(EditorApplication.update, "nothing of the window is left behind");
         }
 
+        [Test]
+        public void TheSettingsPageIsDrawnWithAndWithoutAConnection()
+        {
+            System.Type page = typeof(MonitorWindow).Assembly.GetType("Sentio.EditorTools.SettingsPage");
+            var provider = (SettingsProvider)page.GetMethod("Make", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static).Invoke(null, null);
+            provider.guiHandler("");
+            Assert.AreEqual(28700, SentioSettings.instance.Options().StatePort);
+            SentioSettings.instance.Connection = ScriptableObject.CreateInstance<SentioConnection>();
+            SentioSettings.instance.Connection.StatePort = 4711;
+            provider.guiHandler("");
+            Assert.AreEqual(4711, SentioSettings.instance.Options().StatePort);
+            SentioSettings.instance.Connection = null;
+        }
+
         [TestCase("Arena", "Emberfield")]
         [TestCase("Garden", "BreathingGarden")]
         [TestCase("Character", "Companion")]

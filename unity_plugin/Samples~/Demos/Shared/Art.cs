@@ -57,6 +57,7 @@ namespace Sentio.Demos
             RenderPipelineAsset pipeline = GraphicsSettings.currentRenderPipeline;
             if (pipeline && pipeline.defaultMaterial) return pipeline.defaultMaterial;
             GameObject sample = GameObject.CreatePrimitive(PrimitiveType.Cube);
+            sample.SetActive(false);
             Material own = sample.GetComponent<Renderer>().sharedMaterial;
             Object.Destroy(sample);
             return own;

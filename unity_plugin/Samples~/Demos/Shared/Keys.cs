@@ -3,8 +3,9 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Which keys are held and where the mouse is, by the events of immediate mode: these come whatever package
-    /// a project reads its input with.</summary>
+    /// <summary>Which keys are held and where the mouse is, by the events of immediate mode, which need no package.</summary>
+    /// <remarks>Where Active Input Handling is 'Input System Package (New)' alone, none come: then the arena plays by
+    /// itself, and the simulated person is chosen in the inspector.</remarks>
     public sealed class Keys
     {
         private readonly HashSet<KeyCode> _held = new HashSet<KeyCode>();
