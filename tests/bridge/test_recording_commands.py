@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from sentio_bridge import wire
 from sentio_bridge.analyze import analyse, find, named
 from sentio_bridge.bench.rehearsal import live
+from sentio_bridge.commands import inspect, replay
 from sentio_bridge.commands import recording as commands
-from sentio_bridge.commands import replay
 from sentio_bridge.replay import Sent, recorded_frames, restamped
 from sentio_sensors.recording.recording import Recording
 
@@ -28,6 +28,7 @@ def sentio(*words: object) -> tuple[int, str]:
     app = typer.Typer()
     commands.register(app)
     replay.register(app)
+    inspect.register(app)
     result = CliRunner().invoke(app, [str(word) for word in words])
     return result.exit_code, result.output
 

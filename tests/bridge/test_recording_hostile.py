@@ -10,8 +10,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from sentio_bridge.commands import inspect, replay
 from sentio_bridge.commands import recording as commands
-from sentio_bridge.commands import replay
 from sentio_sensors import Channel
 from sentio_sensors.recording import xdf_chunks as xdf
 from sentio_sensors.recording.stream_info import StreamInfo, header_xml
@@ -63,6 +63,7 @@ def sentio(*words: object) -> tuple[int, str]:
     app = typer.Typer()
     commands.register(app)
     replay.register(app)
+    inspect.register(app)
     result = CliRunner().invoke(app, [str(word) for word in words])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception

@@ -42,7 +42,8 @@ def report(
 def _of_recording(path: Path, subject: str) -> str:
     """Run the analysis over the recorded frames and markers again, and draw it."""
     from sentio_bridge.analysis import Analysis
-    from sentio_bridge.replay import recorded_estimates, recorded_frames
+    from sentio_bridge.replay import recorded_frames
+    from sentio_bridge.replay_estimates import recorded_estimates
     from sentio_bridge.report import Marker, gathered, render
     from sentio_bridge.wire import decode_affect
     from sentio_models import Estimate
