@@ -224,14 +224,18 @@ class Judge:
     ) -> tuple[tuple[tuple[float, ...], ...], frozenset[int]]:
         """Return everybody's doubt, and who is taken for a liar."""
         most = self._settings.distrust
+        active = [(index, c) for index, c in enumerate(compared) if c.pairs]
         doubt, liars = [], set()
         for m in range(_M):
             odds = self._odds
-            for c in compared:
+            for _, c in active:
                 odds += c.honest[m]
             if odds < (self._odds if m in known else 0.0):
                 liars.add(m)
             liar = 1.0 / (1.0 + exp(max(-_SURE, min(_SURE, odds))))
             factor = 1.0 / (1.0 - liar + liar / most)
-            doubt.append(tuple([min(c.excess[m] * factor, most) for c in compared]))
+            row = [min(factor, most)] * len(compared)
+            for index, c in active:
+                row[index] = min(c.excess[m] * factor, most)
+            doubt.append(tuple(row))
         return tuple(doubt), frozenset(liars)
