@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
 import sys
 import threading
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -108,19 +106,7 @@ def play(built: Path) -> Iterator[Callable[..., Game]]:
 
 
 def test_the_core_knows_no_engine_and_its_tests_pass(built: Path) -> None:
-    tests = build.editor_tests(built)
-    done = subprocess.run(
-        ["nunit-console", "-nologo", f"-xml={built / 'result.xml'}", str(tests)],
-        capture_output=True,
-        text=True,
-        cwd=built,
-        env={**os.environ, "SENTIO_VECTORS": str(ROOT / "tests/vectors")},
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    result = ElementTree.parse(built / "result.xml").getroot()
-    assert int(result.attrib["total"]) > 30
-    assert result.attrib["failures"] == result.attrib["errors"] == result.attrib["ignored"] == "0"
+    assert build.passed(build.editor_tests(built)) > 30
 
 
 def test_it_hears_asks_records_and_sees_consent_go(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -95,19 +93,7 @@ def until_gone(pid: int) -> None:
 
 
 def test_the_components_pass_their_tests(built: Path) -> None:
-    tests = build.runtime_tests(built)
-    done = subprocess.run(
-        ["nunit-console", "-nologo", f"-xml={built / 'result.xml'}", str(tests)],
-        capture_output=True,
-        text=True,
-        cwd=built,
-        env={**os.environ, "SENTIO_VECTORS": str(ROOT / "tests/vectors")},
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    result = ElementTree.parse(built / "result.xml").getroot()
-    assert int(result.attrib["total"]) > 60
-    assert result.attrib["failures"] == result.attrib["errors"] == result.attrib["ignored"] == "0"
+    assert build.passed(build.runtime_tests(built)) > 60
 
 
 @pytest.mark.parametrize(
