@@ -85,3 +85,30 @@ def test_what_is_not_worn_says_nothing_of_feelings():
     air = BodyEstimator().estimate(Window({"temp": signal(np.full(240, 21.0), 4.0)}))
     assert air.quality == 0.0
     assert "not_worn" in air.reasons
+
+
+def test_noise_takes_the_responses_of_the_skin_before_its_level():
+    noise = np.random.default_rng(1).normal(0, 1.0, SECONDS * 4)
+    told = {}
+    for scale in (0.0, 0.2, 0.3, 3.0):
+        estimate = BodyEstimator().estimate(Window({"eda": signal(skin() + scale * noise, 4.0)}))
+        told[scale] = estimate
+    for scale in (0.2, 0.3):
+        said = told[scale]
+        assert "noisy" in said.reasons
+        assert 0.1 < said.quality < told[0.0].quality
+        assert "scr_rate" not in said.readings
+        assert said.readings["scl"].mean == pytest.approx(3.0, abs=0.4)
+        assert said.readings["scl"].variance > told[0.0].readings["scl"].variance
+        assert {"ln_scl", "scl_slope"} <= said.features.keys()
+        assert "scl_now" not in said.features
+    assert "scr_rate" in told[0.0].readings
+    assert told[3.0].readings == {}
+
+
+def test_a_heart_that_is_told_although_its_wave_is_cut_says_so():
+    cut = np.minimum(pulse(), 20.0)
+    said = BodyEstimator().estimate(Window({"ppg": signal(cut, 64.0)}))
+    assert said.readings["heart_rate"].mean == pytest.approx(72.0, abs=2)
+    assert said.quality < 1.0
+    assert "clipping" in said.reasons

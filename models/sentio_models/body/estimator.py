@@ -164,8 +164,9 @@ def _physiology(body: Body) -> dict[str, Reading]:
         readings["breathing_rate"] = Reading(breath.rate, breath.sd**2)
     skin = body.skin
     if skin is not None and skin.quality > 0.1:
-        readings["scl"] = Reading(skin.level, (0.03 + 0.05 * skin.level) ** 2)
-        if skin.seconds > 20:
+        sd = (0.03 + 0.05 * skin.level) * (1.0 if skin.countable else 1.5)
+        readings["scl"] = Reading(skin.level, sd**2)
+        if skin.seconds > 20 and skin.countable:
             # Counting noise of a Poisson process over the window.
             per_minute = 60 / skin.seconds
             readings["scr_rate"] = Reading(
@@ -181,7 +182,7 @@ def _moment(body: Body, window: Window) -> dict[str, float]:
     if heart is not None and body.heart_known and len(heart.intervals) >= BEATS_NOW:
         if heart.interval_ends[-1] > -HEART_FRESH:
             now["heart_rate_now"] = 60.0 / float(np.mean(heart.intervals[-BEATS_NOW:]))
-    if skin is not None and skin.quality > 0.1 and "eda" in window.signals:
+    if skin is not None and skin.quality > 0.1 and skin.countable and "eda" in window.signals:
         signal = window.signals["eda"]
         newest = signal.values[signal.offsets > -SKIN_NOW, 0]
         newest = newest[np.isfinite(newest)]
@@ -204,7 +205,7 @@ def _quality(body: Body) -> float:
 
 def _reasons(body: Body) -> list[str]:
     reasons: list[str] = ["short"] if body.warming else []
-    if body.heart is not None and not body.heart_known:
+    if body.heart is not None:
         reasons += body.heart.reasons
     if body.skin is not None:
         reasons += body.skin.reasons

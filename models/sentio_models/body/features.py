@@ -147,11 +147,10 @@ def row(body: Body) -> Floats:
     if skin is not None and skin.quality > 0.1:
         known["ln_scl"] = log(max(skin.level, 1e-3))
         if skin.seconds > 20:
-            known |= {
-                "scl_slope": skin.slope,
-                "scr_rate": skin.responses,
-                "ln_scr_amplitude": log(0.05 + skin.amplitude),
-            }
+            known["scl_slope"] = skin.slope
+            if skin.countable:
+                known["scr_rate"] = skin.responses
+                known["ln_scr_amplitude"] = log(0.05 + skin.amplitude)
     if body.warmth is not None and body.warmth.quality > 0:
         known |= {
             "temperature": body.warmth.level,

@@ -25,6 +25,12 @@ WETTEST = 100.0
 
 LEAST_SECONDS = 5.0
 
+COUNTABLE = 1.4
+"""Noise, in parts of what a good sensor has, above which responses drown in it."""
+
+LEVELLED = 0.28
+"""What the median of 10 s leaves of that noise: 1.25 by the root of some twenty samples."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skin:
@@ -36,8 +42,9 @@ class Skin:
         responses: Responses a minute.
         amplitude: Sum of the responses' amplitudes a minute, microsiemens.
         seconds: How long the window was.
-        quality: 0..1.
+        quality: 0..1; at most a half where only the level can be told.
         reasons: ``not_worn``, ``shorted``, ``flat``, ``noisy``, ``gap``.
+        countable: Whether noise leaves responses to be counted; the level bears more.
     """
 
     level: float
@@ -47,6 +54,7 @@ class Skin:
     seconds: float
     quality: float
     reasons: tuple[str, ...]
+    countable: bool = True
 
 
 def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
@@ -67,7 +75,8 @@ def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
     rough = float(np.sqrt(np.mean((recent - smooth[-len(recent) :]) ** 2)))
     noisy = rough / (0.02 + 0.02 * level)
     gaps = float(even.measured.mean())
-    quality = gaps * float(np.clip(1.5 - noisy, 0, 1))
+    steady = 0.5 * min(max(1.5 - LEVELLED * noisy, 0.0), 1.0)
+    quality = gaps * max(min(1.5 - noisy, 1.0), steady)
     reasons = (("noisy",) if noisy > 1 else ()) + (("gap",) if gaps < 0.9 else ())
     amplitudes = _responses(smooth)
     third = max(1, len(smooth) // 3)
@@ -81,6 +90,7 @@ def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
         even.seconds,
         quality,
         reasons,
+        noisy <= COUNTABLE,
     )
 
 
