@@ -92,7 +92,8 @@ def pulse(signal: Signal, seconds: float = 60.0) -> Heart | None:
     wave = band_pass(even.values, _PPG_HZ, 0.6, 6.0)
     slope = np.gradient(wave)
     # A pulse rises faster than it falls; a sensor that counts light the other way shows it.
-    if float(np.mean(np.clip(slope / (np.std(slope) + 1e-12), -4, 4) ** 3)) < 0:
+    steep = np.clip(slope / (np.std(slope) + 1e-12), -4, 4)
+    if float(np.mean(steep * steep * steep)) < 0:
         wave, slope = -wave, -slope
     return _heart(even, wave, slope)
 
