@@ -207,5 +207,5 @@ class Storage:
 
     def _flush(self) -> None:
         if self._entries:
-            entries, self._entries = b"".join(self._entries), []
-            self._log.append(entries)
+            self._log.append(b"".join(self._entries))
+            self._entries.clear()  # kept where the disk was full: the reserve has room for them

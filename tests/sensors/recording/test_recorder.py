@@ -275,3 +275,33 @@ def test_a_full_disk_is_told_by_the_system_itself(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         file.close()
     file.close()
+
+
+def test_a_journal_that_finds_no_room_gets_its_entries_from_the_reserve(tmp_path: Path) -> None:
+    class Once(AppendFile):
+        left = 4
+
+        def append(self, data: bytes) -> None:
+            if self._path.suffix == ".journal":
+                Once.left -= 1
+                if not Once.left:
+                    raise FullError(f"{self._path.name}: full")
+            super().append(data)
+
+    told: list[str] = []
+    recorder = Recorder(
+        tmp_path / "rec", MANIFEST, ManualClock(), on_end=told.append, open_file=Once
+    )
+    recorder.start()
+    recorder.stream(EDA)
+    for n in range(100):
+        recorder.chunk(eda(1000.0 + n))
+        if told:
+            break
+        time.sleep(0.01)
+    recorder.stop()
+    assert told == ["data.journal: full"]
+    report = verify(tmp_path / "rec")
+    assert report.ok, report
+    assert report.unverified == 0
+    assert report.samples[EDA.id] > 0
