@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from sentio_sensors import Role
 from sentio_sensors.recording.recording import Recording
 from sentio_sensors.recording.repair import verify
 from sentio_sensors.recording.storage import RESERVED
+from sentio_sensors.recording.tracks import tracks
 
 from .conftest import Sidecar
 
@@ -23,6 +25,7 @@ ROOM = 256 << 10
 CONFIG = """
 [recording]
 folder = "{folder}/recordings"
+media = {{ sound = "{sound}" }}
 [consent]
 microphone = ["adapt", "record", "record_raw"]
 body = ["adapt", "record", "record_raw"]
@@ -51,8 +54,11 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_live_frames_go_on_and_the_file_is_valid(run: Callable[..., Sidecar], disk: Path) -> None:
-    sidecar = run(CONFIG.format(folder=disk))
+@pytest.mark.parametrize("sound", ["xdf", "flac"])
+def test_live_frames_go_on_and_the_file_is_valid(
+    run: Callable[..., Sidecar], disk: Path, sound: str
+) -> None:
+    sidecar = run(CONFIG.format(folder=disk, sound=sound))
     sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
     started = sidecar.ask("record", action="start", purpose="a full disk")
     assert started["ok"]
@@ -61,7 +67,7 @@ def test_live_frames_go_on_and_the_file_is_valid(run: Callable[..., Sidecar], di
         b"detail/", lambda d: not d["recording"]["active"] and d["recording"]["reason"]
     )["recording"]
     assert told["folder"] == str(folder)
-    assert "data.xdf" in told["reason"] or "data.journal" in told["reason"]
+    assert any(name in told["reason"] for name in ("data.xdf", "data.journal", "microphone.flac"))
     assert sum(file.stat().st_size for file in folder.iterdir()) > ROOM // 2
     # The live path goes on as if nothing had happened.
     before, *after = sidecar.frames(30)
@@ -70,13 +76,16 @@ def test_live_frames_go_on_and_the_file_is_valid(run: Callable[..., Sidecar], di
     assert sidecar.ask("status")["ok"]
     # The file ends whole, with footers and the reason, for anybody who reads it.
     report = verify(folder)
-    assert report.ok, report
+    assert report.ok, report.damages
     with Recording(folder) as recording:
         assert recording.manifest is not None
         assert recording.manifest.ending is not None
         assert recording.manifest.ending.reason == told["reason"]
-        sound = next(n for n, i in recording.streams.items() if i.meta.get("role") == "audio")
-        assert len(recording.samples(sound)[0]) == recording.stated[sound] > 8000
+        number = next(n for n, i in recording.streams.items() if i.meta.get("role") == "audio")
+        assert len(recording.samples(number)[0]) == recording.stated[number]
+        (heard,) = (t for t in tracks(recording) if t.spec.role is Role.AUDIO)
+        assert len(heard.times) > 8000
+        assert recording.damages == []
     # With room again, a new recording begins where the sidecar is.
     (disk / "ballast").unlink()
     again = sidecar.ask("record", action="start")
@@ -96,7 +105,7 @@ def test_a_disk_without_any_room_refuses_and_says_why(
                 pass
         except OSError:
             pass  # not one page is left
-    sidecar = run(CONFIG.format(folder=disk))
+    sidecar = run(CONFIG.format(folder=disk, sound="xdf"))
     sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
     refused = sidecar.ask("record", action="start")
     assert not refused["ok"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,9 @@ class SoundWriter:
         soundfile = load()
         self._error = soundfile.LibsndfileError
         try:
-            # Opened here, so that nobody else on the machine may listen to it.
-            fd = private(path, os.O_RDWR | os.O_EXCL)
+            self._sink = _Sink(path)
             self._file = soundfile.SoundFile(
-                fd, "w", rate, channels, subtype="PCM_24", format="FLAC"
+                self._sink, "w", rate, channels, subtype="PCM_24", format="FLAC"
             )
         except (self._error, OSError) as error:
             raise FullError(f"{path.name}: {error}") from None
@@ -66,8 +66,11 @@ class SoundWriter:
 
     @property
     def held(self) -> int:
-        """How many samples of those given to ``write`` are in the file for sure."""
-        return max(0, self.position - 1) // BLOCK * BLOCK
+        """How many samples of those given to ``write`` can be read for sure.
+
+        One block less than the file holds: libsndfile looks for the sample after those it read.
+        """
+        return max(0, (self.position - 1) // BLOCK - 1) * BLOCK
 
     def write(self, values: NDArray[Any]) -> int:
         """Append samples, -1..1; return the CRC-32 of what reading gives back.
@@ -81,6 +84,7 @@ class SoundWriter:
             self._file.write(whole << 8)  # the upper 24 bits are kept
         except self._error as error:
             raise FullError(f"{self._name}: {error}") from None
+        self._check()
         self.position += len(whole)
         return crc32(whole.tobytes())
 
@@ -94,6 +98,35 @@ class SoundWriter:
             self._file.close()
         except self._error as error:
             raise FullError(f"{self._name}: {error}") from None
+        finally:
+            self._sink.close()
+        self._check()
+
+    def _check(self) -> None:
+        if self._sink.problem:
+            raise FullError(f"{self._name}: {self._sink.problem}", "free some space")
+
+
+class _Sink(io.FileIO):
+    """Where libsndfile writes to: it does not always tell when the disk took less than it gave.
+
+    Args:
+        path: New; nobody else on the machine may listen to it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(private(path, os.O_RDWR | os.O_EXCL), "r+b")
+        self.problem = ""
+
+    def write(self, data: Any) -> int:
+        """Write all of ``data``, or note why not; never raises into a C library."""
+        try:
+            written = super().write(data)
+            if written != len(data):
+                self.problem = f"{written} of {len(data)} bytes were written"
+        except OSError as error:
+            self.problem = error.strerror or str(error)
+        return len(data)
 
 
 class SoundReader:
