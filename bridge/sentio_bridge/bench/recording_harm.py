@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import time
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
             unreadable += acked > 0
             continue
         unreadable += not fine
-        acknowledged += inside
+        acknowledged += sum(inside.values())
         for stream, found in got.items():
             for a, b in zip(found, sent[stream], strict=False):
                 wrong += not (
@@ -72,7 +73,8 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
                 )
             pictures += len(found) if stream.endswith("video") else 0
         shutil.rmtree(folder)
-        lost += max(0, inside - sum(len(c) for found in got.values() for c in found))
+        for stream, count in inside.items():
+            lost += max(0, count - sum(len(chunk) for chunk in got.get(stream, [])))
     return {
         "kills": count,
         "acknowledged_samples": acknowledged,
@@ -245,14 +247,15 @@ def _record_slowly(
     time.sleep(5.0)
 
 
-def _samples_within(recording: Recording, size: int) -> int:
-    sensors = {n for n, info in recording.streams.items() if "role" in info.meta}
-    sound = {n for n in sensors if recording.streams[n].meta.get("media") == "microphone"}
-    return sum(
-        int(part.values[0, 2]) if part.stream in sound else len(part.times)
-        for part in recording.chunks(sensors)
-        if part.frame.end <= size
-    )
+def _samples_within(recording: Recording, size: int) -> Counter[str]:
+    """Count the samples of each sensor's stream that the first ``size`` bytes tell of."""
+    found: Counter[str] = Counter()
+    for part in recording.chunks():
+        info = recording.streams[part.stream]
+        if "role" in info.meta and part.frame.end <= size:
+            sound = info.meta.get("media") == "microphone"
+            found[info.name] += int(part.values[0, 2]) if sound else len(part.times)
+    return found
 
 
 def _appends(folder: Path, specs: list[StreamSpec], chunks: list[Chunk]) -> list[int]:
