@@ -13,7 +13,8 @@ from sentio_bridge.bench.recording_scene import judge, part_of, small
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_killed_writers_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    told = killed(tmp_path, 3, seed=5)
+    told = killed(tmp_path, 4, seed=5)
+    assert told["kills"] == 4
     assert told["acknowledged_samples"] > 0
     assert told["met"], told
 

@@ -73,8 +73,8 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
                 )
             pictures += len(found) if stream.endswith("video") else 0
         shutil.rmtree(folder)
-        for stream, count in inside.items():
-            lost += max(0, count - sum(len(chunk) for chunk in got.get(stream, [])))
+        for stream, told in inside.items():
+            lost += max(0, told - sum(len(chunk) for chunk in got.get(stream, [])))
     return {
         "kills": count,
         "acknowledged_samples": acknowledged,
