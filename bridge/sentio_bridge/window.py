@@ -21,7 +21,10 @@ IRREGULAR_HZ = 128.0
 
 @dataclass(slots=True)
 class _Track:
-    """The newest seconds of one stream, in arrays that are shifted rarely."""
+    """The newest seconds of one stream, in arrays that are shifted rarely.
+
+    With no ``capacity`` it holds the newest sample as it came: pictures are not copied.
+    """
 
     spec: StreamSpec
     capacity: int
@@ -39,38 +42,37 @@ class _Track:
         self.labels = tuple(channel.label for channel in self.spec.channels)
 
     def push(self, chunk: Chunk) -> None:
-        count = len(chunk)
-        if count > self.capacity:
-            self.push(
-                Chunk(
-                    chunk.stream,
-                    chunk.times[-self.capacity :],
-                    chunk.values[-self.capacity :],
-                    chunk.quality,
-                    chunk.reasons,
-                )
-            )
-            return
-        if not len(self.times) or self.values.shape[1:] != chunk.values.shape[1:]:
-            self.times = np.empty(2 * self.capacity)
-            self.values = np.empty((2 * self.capacity, *chunk.values.shape[1:]), chunk.values.dtype)
-            self.start = self.end = 0
-        if self.end + count > len(self.times):
-            kept = min(self.end - self.start, self.capacity)
-            self.times[:kept] = self.times[self.end - kept : self.end]
-            self.values[:kept] = self.values[self.end - kept : self.end]
-            self.start, self.end = 0, kept
-        self.times[self.end : self.end + count] = chunk.times
-        self.values[self.end : self.end + count] = chunk.values
-        self.end += count
+        if self.capacity:
+            self._append(chunk.times[-self.capacity :], chunk.values[-self.capacity :])
+        else:
+            self.times, self.values = chunk.times[-1:], chunk.values[-1:]
+            self.start, self.end = 0, 1
         self.newest = float(chunk.times[-1])
         # The worst quality of the last second stands for the stream.
         if chunk.quality <= self.quality or self.newest - self.marked > 1.0:
             self.quality, self.reasons = chunk.quality, chunk.reasons
             self.marked = self.newest
 
+    def _append(self, times: NDArray[np.float64], values: NDArray[np.generic]) -> None:
+        count = len(times)
+        if not len(self.times) or self.values.shape[1:] != values.shape[1:]:
+            self.times = np.empty(2 * self.capacity)
+            self.values = np.empty((2 * self.capacity, *values.shape[1:]), values.dtype)
+            self.start = self.end = 0
+        if self.end + count > len(self.times):
+            kept = min(self.end - self.start, self.capacity)
+            self.times[:kept] = self.times[self.end - kept : self.end]
+            self.values[:kept] = self.values[self.end - kept : self.end]
+            self.start, self.end = 0, kept
+        self.times[self.end : self.end + count] = times
+        self.values[self.end : self.end + count] = values
+        self.end += count
+
     def clear(self) -> None:
-        self.values.fill(0)
+        if self.capacity:
+            self.values.fill(0)
+        else:  # not ours to overwrite
+            self.values = np.empty(0)
         self.start = self.end = 0
         self.newest = -inf
 
@@ -111,7 +113,7 @@ class Windower:
         if spec.role.value not in self._needs.roles:
             return
         rate = spec.rate_hz or IRREGULAR_HZ
-        rows = 2 if self._needs.newest else int(self._needs.seconds * rate * 1.25) + 16
+        rows = 0 if self._needs.newest else int(self._needs.seconds * rate * 1.25) + 16
         self._tracks[spec.id] = _Track(spec, rows)
         self._role_of[spec.id] = spec.role.value
 

@@ -86,6 +86,20 @@ def test_only_the_newest_frame_where_that_is_all_that_is_needed() -> None:
     assert due[0].signals["video"].values[0, 0, 0, 0] == 2
 
 
+def test_pictures_are_handed_on_uncopied_and_forgotten_without_touching_them() -> None:
+    video = StreamSpec("cam", Role.VIDEO, 30.0, (Channel("rgb"),))
+    cut = windower(video, needs=Needs(frozenset({"video"}), 0.0, 0.0, newest=True))
+    picture = np.full((1, 4, 4, 3), 7, np.uint8)
+    due = cut.push(Chunk("cam", np.array([1.0]), picture))
+    assert due is not None
+    assert np.shares_memory(due[0].signals["video"].values, picture)
+    cut.clear()
+    assert (picture == 7).all()
+    again = cut.push(Chunk("cam", np.array([2.0]), picture))
+    assert again is not None
+    assert len(again[0].signals["video"].values) == 1
+
+
 def test_a_bad_chunk_marks_the_window() -> None:
     cut = windower(EEG)
     cut.push(chunk(EEG, 0, 50, quality=0.2, reasons=("flat",)))
