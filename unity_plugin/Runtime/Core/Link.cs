@@ -59,6 +59,9 @@ namespace Sentio
         /// <summary>Most bytes that wait to be written; a peer that does not read is lost.</summary>
         private const int WriteLimit = 262144;
 
+        /// <summary>Most pieces that are read at once: a flood must not keep the thread from what else is due.</summary>
+        private const int MostReads = 8;
+
         private static readonly byte[] NoContext = new byte[0];
 
         private readonly string _host;
@@ -183,7 +186,7 @@ namespace Sentio
         {
             try
             {
-                while (_socket != null && _socket.Available > 0)
+                for (int reads = 0; reads < MostReads && _socket != null && _socket.Available > 0; reads++)
                 {
                     ArraySegment<byte> room = _zmtp.Room();
                     int count = _socket.Receive(room.Array, room.Offset, room.Count, SocketFlags.None);
