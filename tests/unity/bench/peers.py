@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import subprocess
 import sys
@@ -22,11 +23,14 @@ GREETING = bytes.fromhex("ff00000000000000017f0301") + b"NULL".ljust(52, b"\0")
 
 
 def free_ports() -> tuple[int, int]:
-    """Two ports that nobody listens on."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1]), int(other.getsockname()[1])
+    """Two ports that nobody listens on, below those that the system gives to callers."""
+    chance = random.SystemRandom()
+    while True:
+        ports = chance.randrange(20000, 32000), chance.randrange(20000, 32000)
+        with contextlib.suppress(OSError), socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", ports[0]))
+            other.bind(("127.0.0.1", ports[1]))
+            return ports
 
 
 @contextlib.contextmanager

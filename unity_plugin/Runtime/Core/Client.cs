@@ -167,6 +167,10 @@ namespace Sentio
             _control.Drain();
             if (_greetings != _greeted) Greet(now);
             else if (_greeted > 0 && now - _askedClock > ClockEvery) AskClock(now);
+            // Before what it brought: who hears a state shall know that the link is live.
+            if (_standing.Judge(now, _report, _mailbox)) Tell();
+            // Who was told may have ended us.
+            if (_stopping) return;
             if (_mailbox.TakeState(Latest))
             {
                 HasState = true;
@@ -180,8 +184,6 @@ namespace Sentio
                 LatestDetail = detail;
                 if (Detail != null) Detail(detail);
             }
-            // Who was told may have ended us.
-            if (!_stopping && _standing.Judge(now, _report, _mailbox)) Tell();
         }
 
         /// <summary>Ends the background thread and hangs up, within a tenth of a second.</summary>
