@@ -153,6 +153,19 @@ func test_rails_end_the_session() -> void:
 	check(rails.limit(&"x", 1.0, 0.1) > 0.0, "goes on when asked to")
 
 
+func test_a_game_in_fast_motion_flashes_no_more_than_another() -> void:
+	var rails := _rails()
+	var turns := 0
+	var before := 0.0
+	Engine.time_scale = 4.0
+	for step in 120:
+		var given := rails.limit_light(&"lamp", float(step / 3 % 2), 4.0 * FRAME)
+		turns += int(absf(given - before) > 0.5)
+		before = given
+	Engine.time_scale = 1.0
+	check(turns <= 12, "%d changes in two seconds" % turns)
+
+
 func test_rails_hold_back_flashes_by_default() -> void:
 	var rails := _rails()
 	var turns := 0

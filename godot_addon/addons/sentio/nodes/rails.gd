@@ -10,7 +10,9 @@ extends Node
 ## environment.fog_density = rails.limit(&"fog", wanted, delta)
 ## lamp.light_color = rails.limit_colour(&"lamp", Color.RED, delta)
 ## [/codeblock]
-## Each value that it held back is kept in [member audit].
+## Each value that it held back is kept in [member audit]. Times are the game's own, as
+## [method Node._process] is given them; what is limited a second is limited a second of the person,
+## also where [member Engine.time_scale] makes the game run faster.
 
 ## [param what] was asked to be [param requested] and got [param given], because of [param rail].
 signal limited(what: StringName, requested: float, given: float, rail: StringName)
@@ -75,7 +77,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Lets [param delta] seconds of the session go by; [method _process] calls it.
 func advance(delta: float) -> void:
-	var time := SentioElapsed.of(delta)
+	var time := SentioElapsed.of(SentioElapsed.real(delta))
 	session += time
 	_asked += time
 	if _asked >= FEED_SECONDS and is_instance_valid(feed):
@@ -104,7 +106,7 @@ func limit(what: StringName, requested: float, delta: float) -> float:
 	limiter.stop_seconds = stop_seconds
 	limiter.frozen = frozen
 	limiter.stopped = not ended.is_empty()
-	var given := limiter.step(delta, requested)
+	var given := limiter.step(SentioElapsed.real(delta), requested)
 	if limiter.rail != SentioRailLimiter.Rail.NONE:
 		var stop := limiter.rail == SentioRailLimiter.Rail.SAFE_STOP
 		_note(what, requested, given, ended if stop else NAMES[limiter.rail])
@@ -117,7 +119,7 @@ func limit_light(what: StringName, requested: float, delta: float) -> float:
 		return clampf(requested, 0.0, 1.0) if is_finite(requested) else 0.0
 	if not _lights.has(what):
 		_lights[what] = SentioFlashGuard.new()
-	var given := _lights[what].step(delta, requested)
+	var given := _lights[what].step(SentioElapsed.real(delta), requested)
 	if given != clampf(requested, 0.0, 1.0):
 		_note(what, requested, given, &"flash")
 	return given
@@ -132,7 +134,7 @@ func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
 		_colours[what] = SentioColourGuard.new()
 	var wanted := requested.clamp()
 	var asked := wanted.srgb_to_linear()
-	var got := _colours[what].step(delta, asked.r, asked.g, asked.b)
+	var got := _colours[what].step(SentioElapsed.real(delta), asked.r, asked.g, asked.b)
 	var given := Color(got[0], got[1], got[2], requested.a).linear_to_srgb()
 	if given.is_equal_approx(wanted):
 		return wanted

@@ -14,3 +14,8 @@ static func of(dt: float) -> float:
 ## The share of the way that is gone in [param dt] with the time constant [param seconds].
 static func share(dt: float, seconds: float) -> float:
 	return 1.0 if seconds <= 0.0 else 1.0 - exp(-of(dt) / seconds)
+
+
+## Seconds on a person's clock in [param dt] of the game's: fast and slow motion do not count.
+static func real(dt: float) -> float:
+	return dt / Engine.time_scale if Engine.time_scale > 0.0 else dt
