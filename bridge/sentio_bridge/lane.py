@@ -13,7 +13,8 @@ from sentio_bridge.consent import MODALITY_OF, ConsentLedger
 from sentio_bridge.errors import RequestError
 from sentio_bridge.frame import INDEX, AffectFrame, State, pack
 from sentio_bridge.pacing import Pacer
-from sentio_bridge.person import Person, Snapshot
+from sentio_bridge.person import Person
+from sentio_bridge.snapshot import Snapshot
 from sentio_models import Estimate
 
 
