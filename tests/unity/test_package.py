@@ -4,7 +4,9 @@ see what is wrong."""
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
+import tomllib
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +31,14 @@ metas = script("unity_meta")
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "unity_plugin", tmp_path / "unity_plugin"))
+
+
+def test_the_package_and_its_client_have_the_version_of_the_rest() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    package = ROOT / "unity_plugin"
+    assert json.loads((package / "package.json").read_text())["version"] == version
+    said = (package / "Runtime/Core/Client.cs").read_text()
+    assert f'{{ "client_version", "{version}" }}' in said
 
 
 @pytest.fixture

@@ -271,7 +271,7 @@ namespace Sentio
             _greeted = _greetings;
             _clock.Reset();
             _askedClock = now;
-            var who = new Dictionary<string, object> { { "client", "unity" }, { "client_version", "1.0.0" } };
+            var who = new Dictionary<string, object> { { "client", "unity" }, { "client_version", "0.1.0" } };
             _control.Ask("hello", who).Settled += TakeHello;
         }
 
