@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sentio_models.download import shipped
 from sentio_sensors.recording.recording import Recording
 from sentio_sensors.recording.repair import verify
 
@@ -27,6 +28,14 @@ def run(*words: str) -> str:
 def test_the_example_recording_is_small_and_as_it_was_written() -> None:
     assert sum(path.stat().st_size for path in EXAMPLE.iterdir()) < 2_000_000
     assert verify(EXAMPLE).ok
+
+
+def test_the_example_recording_was_made_by_the_models_that_ship() -> None:
+    with Recording(EXAMPLE) as recording:
+        assert recording.manifest is not None
+        made_by = recording.manifest.models
+    now = {model.name: model.sha256 for model in shipped()}
+    assert {name: made_by.get(name) for name in now} == now, "python examples/recordings/make.py"
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from sentio_bridge import hublog, wire
@@ -12,6 +13,7 @@ from sentio_bridge.control import Control
 from sentio_bridge.estimators import kinds
 from sentio_bridge.hub import Hub
 from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.model_hashes import hashes
 from sentio_bridge.operations import Operations
 from sentio_bridge.own_models import Kind
 from sentio_bridge.pacing import Pacer
@@ -71,7 +73,12 @@ def live(
     people = People(hub, ProfileStore(folder / "profiles"), lambda subject, norms: None)
     control = Control({**operations.handlers(), **people.handlers()})
     session = Session(
-        Settings(folder=str(folder)), clock, {"player": ledger}, configuration=text, epoch=77
+        Settings(folder=str(folder)),
+        clock,
+        {"player": ledger},
+        configuration=text,
+        epoch=77,
+        models=partial(hashes, config.models),
     )
     told = session.start()
     tap = session.tap("player")
