@@ -10,6 +10,9 @@ const AHEAD_SECONDS := 0.12
 ## Share of full scale that the loudest mix uses: at 1 some samples in ten thousand were clipped.
 const HEADROOM := 0.8
 
+## Whether it is heard at all; asked once, when it enters the scene.
+@export var audible := true
+
 ## 0 is an empty room, 1 everything at once.
 var intensity := 0.2
 ## Picks the mode.
@@ -25,6 +28,8 @@ var _out: AudioStreamGeneratorPlayback
 
 
 func _ready() -> void:
+	if not audible:
+		return
 	var generator := AudioStreamGenerator.new()
 	generator.mix_rate = DemoInstruments.RATE
 	generator.buffer_length = AHEAD_SECONDS
