@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,34 @@ class Game:
         return last
 
 
+@contextmanager
+def started_again(ports: tuple[int, int]) -> Iterator[None]:
+    """Run another sidecar where one was killed."""
+    again = subprocess.Popen(
+        [sys.executable, "-m", "sentio_bridge", "run", "--exit-on-stdin-eof", "--demo", "--quiet"]
+        + ["--state-port", str(ports[0]), "--control-port", str(ports[1])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        again.communicate(timeout=DEADLINE)
+
+
+def answer_to_another_version(play: Callable[..., Game]) -> str:
+    """Let a game hear a sidecar of another version; return how it says no."""
+    with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
+        xpub.setsockopt(zmq.LINGER, 0)
+        port = xpub.bind_to_random_port("tcp://127.0.0.1")
+        game = play((port, free_port()))
+        xpub.recv()
+        body = wire.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
+        for _ in range(3):
+            xpub.send(body)
+        return game.until("link Refused")
+
+
 @pytest.fixture
 def play(built: Path) -> Iterator[Callable[..., Game]]:
     games: list[Game] = []
@@ -140,18 +169,10 @@ def test_a_killed_sidecar_is_told_and_found_again(
     sidecar.process.kill()
     sidecar.process.wait()
     assert "trying again" in game.until("link Lost")
-    again = subprocess.Popen(
-        [sys.executable, "-m", "sentio_bridge", "run", "--exit-on-stdin-eof", "--demo", "--quiet"]
-        + ["--state-port", str(sidecar.ports[0]), "--control-port", str(sidecar.ports[1])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
+    with started_again(sidecar.ports):
         game.until("link Live")
         game.until("frame player")
         assert game.ask("time") == "reply time ok"
-    finally:
-        again.communicate(timeout=DEADLINE)
     assert int(game.end().split()[3]) >= 1
 
 
@@ -173,12 +194,4 @@ def test_tokens(
 
 
 def test_another_version_is_refused_in_words(play: Callable[..., Game]) -> None:
-    with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
-        xpub.setsockopt(zmq.LINGER, 0)
-        port = xpub.bind_to_random_port("tcp://127.0.0.1")
-        game = play((port, free_port()))
-        xpub.recv()
-        body = wire.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
-        for _ in range(3):
-            xpub.send(body)
-        assert "version 2 needed" in game.until("link Refused")
+    assert "version 2 needed" in answer_to_another_version(play)

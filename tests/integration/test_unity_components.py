@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,9 +13,8 @@ import msgspec
 import pytest
 import zmq
 from tests.integration.conftest import DEADLINE, Sidecar, free_port
-from tests.integration.test_unity import Game
+from tests.integration.test_unity import Game, answer_to_another_version, started_again
 
-from sentio_bridge import wire
 from sentio_bridge.client import decode_affect
 from sentio_bridge.frame_file import decode
 
@@ -273,33 +271,17 @@ def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
     game.until("link Lost")
     game.tell("mark too_late")
     assert game.until("marked") == "marked False"
-    again = subprocess.Popen(
-        [sys.executable, "-m", "sentio_bridge", "run", "--exit-on-stdin-eof", "--demo", "--quiet"]
-        + ["--state-port", str(sidecar.ports[0]), "--control-port", str(sidecar.ports[1])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
+    with started_again(sidecar.ports):
         before = len(game.said)
         game.until("link Live")
         game.until("frame player")
         game.tell("mark in_time")
         game.until("event marker in_time")
         assert any(line.startswith("consent") for line in game.said[before:])
-    finally:
-        again.communicate(timeout=DEADLINE)
 
 
 def test_another_version_is_refused_in_words(play: Callable[..., Played]) -> None:
-    with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
-        xpub.setsockopt(zmq.LINGER, 0)
-        port = xpub.bind_to_random_port("tcp://127.0.0.1")
-        game = play((port, free_port()))
-        xpub.recv()
-        body = wire.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
-        for _ in range(3):
-            xpub.send(body)
-        assert "update the package" in game.until("link Refused")
+    assert "update the package" in answer_to_another_version(play)
 
 
 def test_a_marker_says_when_it_happened_by_the_sidecars_clock(play: Callable[..., Played]) -> None:
