@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import socket
 import subprocess
@@ -34,7 +35,7 @@ def free_port() -> int:
 class Sidecar:
     """A running `sentio run`, with what a client does to it."""
 
-    def __init__(self, arguments: list[str], token: str | None = None) -> None:
+    def __init__(self, arguments: list[str], token: str | None = None, **environment: str) -> None:
         self.ports = free_port(), free_port()
         self.state, self.control = (f"tcp://127.0.0.1:{port}" for port in self.ports)
         self.token = token
@@ -44,6 +45,7 @@ class Sidecar:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            env={**os.environ, **environment},
         )
 
     def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
@@ -81,24 +83,37 @@ class Sidecar:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Iterator[Callable[..., Sidecar]]:
+    with sidecars(tmp_path) as start:
+        yield start
+
+
+@contextlib.contextmanager
+def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
+    """Give what starts a sidecar, its configuration in ``folder``; all of them end with it."""
     started: list[Sidecar] = []
 
     def start(
-        config: str | None = None, *, token: str | None = None, quiet: bool = True
+        config: str | None = None,
+        *,
+        token: str | None = None,
+        quiet: bool = True,
+        **environment: str,
     ) -> Sidecar:
         arguments = ["--quiet"] if quiet else []
         if config is None:
             arguments.append("--demo")
         else:
-            path = tmp_path / f"sentio{len(started)}.toml"
+            path = folder / f"sentio{len(started)}.toml"
             path.write_text(config, encoding="utf-8")
             arguments += ["--config", str(path)]
-        sidecar = Sidecar(arguments, token)
+        sidecar = Sidecar(arguments, token, **environment)
         started.append(sidecar)
         return sidecar
 
-    yield start
-    for sidecar in started:
-        if sidecar.process.poll() is None:
-            sidecar.process.kill()
-        sidecar.process.communicate()
+    try:
+        yield start
+    finally:
+        for sidecar in started:
+            if sidecar.process.poll() is None:
+                sidecar.process.kill()
+            sidecar.process.communicate()

@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +17,7 @@ import pytest
 from sentio_bridge.profile import Profile
 from sentio_bridge.profiles_store import ProfileStore
 
-from .conftest import DEADLINE, Sidecar
-
-Run = Callable[..., Sidecar]
+from .conftest import DEADLINE, Sidecar, sidecars
 
 SECONDS = 30.0
 """The shortest block."""
@@ -63,40 +64,77 @@ def stored(folder: Path, name: str, modality: str) -> Profile:
     return profile
 
 
-def test_the_demo_is_calibrated(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    sidecar = run()
-    sidecar.until(b"detail/", lambda d: {"heart_rate", "arousal"} <= set(d["values"]))
-    code, said = calibrate(sidecar, "demo")
-    assert code == 0, said
-    assert "stored as profile demo" in said
-    stored(tmp_path / "sentio" / "profiles", "demo", "body")
+@dataclass(frozen=True)
+class Calibration:
+    """How the command ended, what it said, and where profiles are kept."""
+
+    code: int
+    said: str
+    profiles: Path
 
 
-def test_a_played_e4_recording_is_calibrated(run: Run, data_dir: Path, tmp_path: Path) -> None:
-    pytest.importorskip("pylsl", exc_type=ImportError)
-    copy = tmp_path / f"rest-{os.getpid()}.npz"
+Calibrations = dict[str, Future[Calibration]]
+
+
+def demo(room: Path) -> Calibration:
+    with sidecars(room) as run:
+        sidecar = run(XDG_DATA_HOME=str(room))
+        sidecar.until(b"detail/", lambda d: {"heart_rate", "arousal"} <= set(d["values"]))
+        return Calibration(*calibrate(sidecar, "demo"), room / "sentio" / "profiles")
+
+
+def e4(data_dir: Path, room: Path) -> Calibration:
+    copy = room / f"rest-{os.getpid()}.npz"
     copy.write_bytes((data_dir / "physio_stress_predict" / "S08.npz").read_bytes())
     streams = "".join(
         f'[[source]]\ntype = "lsl"\nstream_name = "{copy.stem}/{name}"\nsensors = ["body"]\n'
         for name in ("bvp", "eda", "temp", "acc")
     )
-    folder = tmp_path / "profiles"
-    with played(copy, 120.0):
+    folder = room / "profiles"
+    with played(copy, 120.0), sidecars(room) as run:
         sidecar = run(f'profiles = "{folder}"\n[consent]\nbody = ["adapt"]\n{streams}')
         sidecar.until(b"detail/", lambda d: {"heart_rate", "arousal"} <= set(d["values"]))
-        code, said = calibrate(sidecar, "e4")
-    assert code == 0, said
-    heart = stored(folder, "e4", "body").baselines["body"]["heart_rate"]
+        return Calibration(*calibrate(sidecar, "e4"), folder)
+
+
+def nobody(room: Path) -> Calibration:
+    folder = room / "profiles"
+    source = '[[source]]\ntype = "simulate"\nroles = ["ppg", "eda"]\n'
+    with sidecars(room) as run:
+        sidecar = run(f'profiles = "{folder}"\n{source}')  # without consent it stays closed
+        assert sidecar.ask("hello")["ok"]  # it is up
+        return Calibration(*calibrate(sidecar, "nobody"), folder)
+
+
+@pytest.fixture(scope="module")
+def calibrations(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Calibrations]:
+    """All at once: each takes half a minute of waiting, whatever the machine."""
+    scenes: dict[str, Callable[[Path], Calibration]] = {"demo": demo, "nobody": nobody}
+    with suppress(pytest.skip.Exception):
+        scenes["e4"] = partial(e4, request.getfixturevalue("data_dir"))
+    with ThreadPoolExecutor() as pool:
+        yield {name: pool.submit(s, tmp_path_factory.mktemp(name)) for name, s in scenes.items()}
+
+
+def test_the_demo_is_calibrated(calibrations: Calibrations) -> None:
+    done = calibrations["demo"].result()
+    assert done.code == 0, done.said
+    assert "stored as profile demo" in done.said
+    stored(done.profiles, "demo", "body")
+
+
+def test_a_played_e4_recording_is_calibrated(calibrations: Calibrations, data_dir: Path) -> None:
+    pytest.importorskip("pylsl", exc_type=ImportError)
+    done = calibrations["e4"].result()
+    assert done.code == 0, done.said
+    heart = stored(done.profiles, "e4", "body").baselines["body"]["heart_rate"]
     assert 45 < heart.mean < 120
 
 
-def test_a_baseline_of_nobody_is_refused(run: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "profiles"
-    source = '[[source]]\ntype = "simulate"\nroles = ["ppg", "eda"]\n'
-    sidecar = run(f'profiles = "{folder}"\n{source}')  # without consent it stays closed
-    assert sidecar.ask("hello")["ok"]  # it is up
-    code, said = calibrate(sidecar, "nobody")
-    assert code != 0
-    assert "the baseline was refused: nothing_heard" in said
-    assert not folder.exists()
+def test_a_baseline_of_nobody_is_refused(calibrations: Calibrations) -> None:
+    done = calibrations["nobody"].result()
+    assert done.code != 0
+    assert "the baseline was refused: nothing_heard" in done.said
+    assert not done.profiles.exists()

@@ -17,7 +17,7 @@ import typer
 from typer.testing import CliRunner
 
 from sentio_bridge.bench.rehearsal import live
-from sentio_bridge.client import Requester, Subscription, decode_affect
+from sentio_bridge.client import AffectFrame, Requester, Subscription, decode_affect
 from sentio_bridge.commands import replay as command
 from sentio_bridge.config import Sidecar as Ports
 from sentio_bridge.ports import bind
@@ -73,8 +73,12 @@ def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> 
             told = asker.ask("replay", action="pause")["replay"][session.name]
             assert told["paused"]
             # It goes on saying where it stands: silence would mean trouble.
-            still = [decode_affect(m) for m in (sub.receive(DEADLINE) for _ in range(60)) if m]
-            assert len({frame.vector.tobytes() for frame in still[-3:]}) == 1
+            still: list[AffectFrame] = []  # what was sent before it stood comes first
+            end = time.monotonic() + DEADLINE
+            while len(still) < 3 or len({frame.vector.tobytes() for frame in still[-3:]}) > 1:
+                assert time.monotonic() < end
+                if message := sub.receive(DEADLINE):
+                    still.append(decode_affect(message))
             assert all(a.seq < b.seq and a.sent < b.sent for a, b in pairwise(still))
             assert asker.ask("replay", action="pause")["replay"][session.name] == told
             told = asker.ask("replay", action="seek", time=6.0)["replay"][session.name]
