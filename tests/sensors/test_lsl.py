@@ -98,6 +98,25 @@ def test_volts_become_microvolts_and_mixed_streams_come_apart(
     assert ppg.values == pytest.approx(5.0)
 
 
+@pytest.mark.parametrize(("kind", "label"), [("HR", ""), ("Strap", "heart rate")])
+def test_a_strap_that_counts_beats_is_a_heart_rate(
+    opened: Callable[[LslSettings], LslSource], kind: str, label: str
+) -> None:
+    name = unique("strap")
+    info = pylsl.StreamInfo(name, kind, 1, 0.0, "float32", name)
+    if label:
+        channel = info.desc().append_child("channels").append_child("channel")
+        channel.append_child_value("label", label)
+        channel.append_child_value("unit", "bpm")
+    outlet = pylsl.StreamOutlet(info)
+    source = opened(LslSettings(stream_name=name))
+    (stream,) = source.specs  # type: ignore[attr-defined]
+    assert stream.role is Role.HEART_RATE
+    assert stream.channels[0].unit == "/min"
+    outlet.push_sample([72.0], CLOCK.now())
+    assert read(source, 1)[0].values.tolist() == [[72.0]]
+
+
 def test_a_person_can_name_the_roles(opened: Callable[[LslSettings], LslSource]) -> None:
     name = unique("unknown")
     outlet = pylsl.StreamOutlet(pylsl.StreamInfo(name, "Whatever", 2, 10.0, "float32", name))

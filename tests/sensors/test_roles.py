@@ -22,6 +22,10 @@ from sentio_sensors.roles import role_of, scale_of
         ("accx", "", "", Role.ACCEL),
         ("x", "Accelerometer", "E4", Role.ACCEL),
         ("Respiration", "", "", Role.RESP),
+        ("HR", "", "", Role.HEART_RATE),
+        ("Heart Rate", "", "", Role.HEART_RATE),
+        ("ch1", "", "HeartRate", Role.HEART_RATE),
+        ("HRV", "", "", None),
         ("mood", "", "Quality", None),
     ],
 )
