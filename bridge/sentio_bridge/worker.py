@@ -140,7 +140,11 @@ class Worker:
     def stream(self, spec: StreamSpec) -> None:
         """Learn of a stream that was opened; callable from any thread."""
         with self._lock:
-            self._specs.append(spec)
+            if not self.dead:
+                self._specs.append(spec)
+                return
+        if self._tap is not None:
+            self._tap.stream(self.name, spec)
 
     def offer(self, chunk: Chunk) -> None:
         """Take a chunk; drops the oldest where the estimator is too slow.
@@ -253,9 +257,11 @@ class Worker:
 
     def _give_up(self, state: str, reason: str, fix: str) -> None:
         """There is no estimator; what its streams bring is still of use to a recording."""
-        self.dead = True
+        with self._lock:
+            self.dead = True
+            specs, self._specs = self._specs, []
         if self._tap is not None:
-            for spec in self._specs:
+            for spec in specs:
                 self._tap.stream(self.name, spec)
         self._problem(state, reason, fix)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from sentio_bridge.worker import Measured, ModelProblem, Worker
+from sentio_bridge.worker import Measured, ModelProblem, Tap, Worker
 from sentio_models import Estimate, ModelFailedError, ModelMissingError, Needs, Norm, Window
 from sentio_models.guard import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
@@ -55,7 +55,7 @@ class Posts:
         self.there.release()
 
 
-def worker(make: object, posts: Posts) -> Worker:
+def worker(make: object, posts: Posts, tap: Tap | None = None) -> Worker:
     made = Worker(
         "face",
         "player",
@@ -64,6 +64,7 @@ def worker(make: object, posts: Posts) -> Worker:
         clock=MonotonicClock(),
         budget=Budget(seconds=60.0, failures=3),
         post=posts.post,
+        tap=tap,
     )
     made.stream(VIDEO)
     made.start()
@@ -101,6 +102,34 @@ def test_a_model_that_cannot_be_made_is_told(error: Exception, state: str) -> No
     assert isinstance(news, ModelProblem)
     assert news.state == state
     assert made.dead
+
+
+class Told:
+    """A tap that notes the streams that a recording is told of."""
+
+    def __init__(self) -> None:
+        self.streams: list[str] = []
+
+    def stream(self, worker: str, spec: StreamSpec) -> None:
+        self.streams.append(spec.id)
+
+    def chunk(self, worker: str, chunk: Chunk) -> None: ...
+
+    def forget(self, worker: str) -> None: ...
+
+    def personalise(self, worker: str, norms: Mapping[str, Norm]) -> None: ...
+
+
+def test_a_recording_is_told_of_every_stream_though_its_model_is_missing() -> None:
+    def make() -> Looks:
+        raise ModelMissingError("gone", "get it")
+
+    posts, told = Posts(), Told()
+    made = worker(make, posts, told)
+    assert posts.there.acquire(timeout=DEADLINE)
+    made.stream(StreamSpec("second/video", Role.VIDEO, 30.0, (Channel("rgb"),)))
+    made.stop()
+    assert told.streams == ["cam/video", "second/video"]
 
 
 def test_a_model_that_keeps_failing_is_switched_off_once_and_told() -> None:
