@@ -137,6 +137,20 @@ def test_an_xdf_file(data_dir: Path) -> None:
     assert all(len(t.times) for t in tracks)
 
 
+def test_of_an_xdf_file_only_what_helps_is_said(
+    data_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    whole = data_dir / "xdf_examples" / "minimal.xdf"
+    load(whole)  # pyxdf itself remarks on its clock segments
+    assert caplog.messages == []
+    cut = tmp_path / "cut.xdf"
+    cut.write_bytes(whole.read_bytes()[:-40])
+    assert load(cut)
+    (said,) = caplog.messages
+    assert "cut.xdf is damaged" in said
+    assert "sentio repair" in said
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from logging.handlers import BufferingHandler
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,11 @@ from sentio_sensors.chunk import Channel, Role, StreamSpec
 from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.playback.track import Track
 from sentio_sensors.roles import UNITS, role_of, scale_of
+
+log = logging.getLogger(__name__)
+
+MANY = 1 << 20
+"""More remarks than any file gives rise to."""
 
 
 def load_xdf(path: Path) -> list[Track]:
@@ -29,10 +38,27 @@ def load_xdf(path: Path) -> list[Track]:
     if magic != b"XDF:" and magic[:2] != b"\x1f\x8b":  # plain or compressed by gzip
         raise FormatError(f"{path.name} begins with {magic!r}, an XDF file with b'XDF:'")
     try:
-        streams, _ = pyxdf.load_xdf(str(path))
+        with _heard() as remarks:
+            streams, _ = pyxdf.load_xdf(str(path))
     except Exception as error:  # pyxdf lets struct, XML and index errors through
         raise FormatError(f"{path.name}: {error}", "try: sentio repair") from None
+    if any(remark.levelno >= logging.ERROR for remark in remarks):
+        log.warning("%s is damaged and plays as far as it was read; try: sentio repair", path.name)
     return [track for stream in streams for track in _tracks(path, stream)]
+
+
+@contextmanager
+def _heard() -> Iterator[list[logging.LogRecord]]:
+    """Collect what pyxdf remarks: its words are for programmers, and not for a terminal."""
+    theirs, handler = logging.getLogger("pyxdf"), BufferingHandler(MANY)
+    before = theirs.propagate
+    theirs.addHandler(handler)
+    theirs.propagate = False
+    try:
+        yield handler.buffer
+    finally:
+        theirs.propagate = before
+        theirs.removeHandler(handler)
 
 
 def _tracks(path: Path, stream: dict[str, Any]) -> list[Track]:
