@@ -108,7 +108,7 @@ class Recordings:
         before = self._session.body()
         try:
             if asked.action == "start":
-                self._session.start(asked.folder, asked.raw or None, asked.purpose)
+                self._session.start(asked.folder, asked.raw, asked.purpose)
                 if not before["active"]:
                     self._hub.retell(now)
             elif asked.action == "stop":

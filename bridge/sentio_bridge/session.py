@@ -127,7 +127,8 @@ class Session:
         Args:
             folder: A new folder; by default one named by time below the configured one.
             raw: Sensors whose raw samples are wanted; those agreed to with ``record_raw`` are
-                recorded. None wants all that are agreed to.
+                recorded. None wants all that are agreed to, as a recording does that the
+                configuration begins.
             purpose: What it is for.
 
         Raises:

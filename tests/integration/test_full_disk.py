@@ -22,6 +22,8 @@ SIZE = 4 << 20
 ROOM = 256 << 10
 """Bytes left for samples: some seconds of sound."""
 
+RAW = ["microphone", "body"]
+
 CONFIG = """
 [recording]
 folder = "{folder}/recordings"
@@ -60,7 +62,7 @@ def test_live_frames_go_on_and_the_file_is_valid(
 ) -> None:
     sidecar = run(CONFIG.format(folder=disk, sound=sound))
     sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
-    started = sidecar.ask("record", action="start", purpose="a full disk")
+    started = sidecar.ask("record", action="start", purpose="a full disk", raw=RAW)
     assert started["ok"]
     folder = Path(started["recording"]["folder"])
     told = sidecar.until(
@@ -88,7 +90,7 @@ def test_live_frames_go_on_and_the_file_is_valid(
         assert recording.damages == []
     # With room again, a new recording begins where the sidecar is.
     (disk / "ballast").unlink()
-    again = sidecar.ask("record", action="start")
+    again = sidecar.ask("record", action="start", raw=RAW)
     assert again["ok"]
     assert again["recording"]["folder"] != str(folder)
     assert sidecar.ask("record", action="stop")["ok"]

@@ -235,12 +235,13 @@ def test_a_recording_that_begins_later_knows_what_was_before(tmp_path: Path) -> 
     with running(BODY.format(room=tmp_path, raw=RAW, start="false")) as (ask, sent):
         until(sent, lambda d: "heart_rate" in d["values"])
         assert ask("freeze", reason="menu")["ok"]
-        first = ask("record", action="start")["recording"]
+        first = ask("record", action="start", raw=["body"])["recording"]
         assert ask("record", action="start")["recording"]["folder"] == first["folder"]
         until(sent, lambda d: d["recording"].get("seconds", 0) > 3)
         assert ask("record", action="stop")["ok"]
         assert ask("record", action="stop")["ok"]
         second = ask("record", action="start")["recording"]
+        assert second["raw"] == []
         assert second["folder"] != first["folder"]
     with Recording(Path(first["folder"])) as recording:
         assert recording.manifest is not None
@@ -259,6 +260,9 @@ def test_a_recording_that_begins_later_knows_what_was_before(tmp_path: Path) -> 
     with Recording(Path(second["folder"])) as recording:
         assert recording.manifest is not None
         assert not recording.manifest.complete_start  # the second of a sidecar never is
+        # Raw samples are agreed to, and yet nobody asked for them.
+        kept = {info.meta.get("role") for info in recording.streams.values()}
+        assert kept.isdisjoint({"ppg", "eda"})
 
 
 def test_a_recording_begins_before_its_device_and_goes_on_when_that_comes_back(

@@ -198,8 +198,9 @@ def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> N
     folder = tmp_path / "session"
     sidecar = run(ONE.replace('body = ["adapt"]', 'body = ["adapt", "record", "record_raw"]'))
     sidecar.until(b"detail/", lambda d: d["state"] == "ok")
-    started = sidecar.ask("record", action="start", folder=str(folder))["recording"]
-    assert started["active"]
+    started = sidecar.ask("record", action="start", folder=str(folder), raw=["body"])
+    started = started["recording"]
+    assert (started["active"], started["raw"]) == (True, ["body"])
     assert sidecar.ask("record", action="start")["recording"]["folder"] == str(folder)
     sidecar.ask("marker", name="boss")
     sidecar.until(b"detail/", lambda d: d["recording"].get("seconds", 0) > 2)

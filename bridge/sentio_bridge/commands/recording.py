@@ -50,7 +50,7 @@ class Action(StrEnum):
 def record(
     action: Annotated[Action, typer.Argument(help="start, stop or status")],
     folder: Annotated[str, typer.Option(help="A new folder; one is chosen by default.")] = "",
-    raw: Annotated[list[str], typer.Option(help="Sensor whose raw samples are wanted.")] = [],  # noqa: B006
+    raw: Annotated[list[str], typer.Option(help="Sensor whose raw samples are kept too; repeat it.")] = [],  # noqa: B006
     purpose: Annotated[str, typer.Option(help="What the recording is for.")] = "",
     port: Annotated[int, typer.Option(help="Control port of the sidecar.")] = 28701,
     token: Annotated[str, typer.Option(help="If the sidecar asks for one.")] = "",
@@ -74,8 +74,11 @@ def record(
             raise RequestError(error["code"], error["message"], error["fix"])
         state = reply["recording"]
         doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
+        kept = ", ".join(state["raw"]) or "none (--raw SENSOR)"
         typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "
                    f"{state['dropped']} samples dropped")  # fmt: skip
+        if state["active"]:
+            typer.echo(f"  raw samples where agreed to: {kept}")
 
 
 def repair(path: Folder) -> None:
