@@ -64,7 +64,8 @@ roles = ["ppg", "eda", "accel"]
 [recording]
 # folder = "recordings"
 # start = false
-# expire_days = 0
+# expire_days = 0                  # a recording's date in its manifest; 0 is for ever
+# delete_expired = false           # at the start; otherwise: sentio recordings prune
 
 [models]
 # gpu = false

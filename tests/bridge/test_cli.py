@@ -20,7 +20,8 @@ def sentio(*arguments: object) -> Result:
 def test_help_names_every_command() -> None:
     shown = sentio("--help").output
     for name in ("run", "listen", "devices", "play", "bench", "models", "config", "calibrate",
-                 "profile", "eval", "record", "replay", "repair", "verify", "report"):  # fmt: skip
+                 "profile", "eval", "record", "recordings", "replay", "repair", "verify",
+                 "report"):  # fmt: skip
         assert name in shown
 
 

@@ -50,7 +50,9 @@ class Action(StrEnum):
 def record(
     action: Annotated[Action, typer.Argument(help="start, stop or status")],
     folder: Annotated[str, typer.Option(help="A new folder; one is chosen by default.")] = "",
-    raw: Annotated[list[str], typer.Option(help="Sensor whose raw samples are kept too; repeat it.")] = [],  # noqa: B006
+    raw: Annotated[
+        list[str], typer.Option(help="Sensor whose raw samples are kept too; repeat it.")
+    ] = [],  # noqa: B006
     purpose: Annotated[str, typer.Option(help="What the recording is for.")] = "",
     port: Annotated[int, typer.Option(help="Control port of the sidecar.")] = 28701,
     token: Annotated[str, typer.Option(help="If the sidecar asks for one.")] = "",

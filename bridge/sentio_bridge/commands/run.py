@@ -46,6 +46,7 @@ def _run(
 ) -> None:
     from msgspec.structs import replace
 
+    from sentio_bridge.commands.recordings import sweep
     from sentio_bridge.ports import bind
     from sentio_bridge.sidecar import Sidecar
     from sentio_sensors import MonotonicClock
@@ -59,6 +60,9 @@ def _run(
     # than the default 5 ms, or a busy model shows in every latency.
     sys.setswitchinterval(0.0005)
     with bind(config.sidecar) as sockets:
+        swept = sweep(config.recording)
+        if swept:
+            typer.echo(f"sentio: {swept}", err=True)
         sidecar = Sidecar(config, clock, sockets)
         stop = threading.Event()
 

@@ -66,7 +66,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         consent: Granted purposes by subject and sensor.
         consent_reference: Where the consent itself is kept (a form's number); may be empty.
         purpose: What it is for, in the words of who started it.
-        expires: ISO 8601 in UTC after which it may be swept; empty for never.
+        expires: ISO 8601 in UTC after which it may be deleted; empty for never.
         raw: Sensors whose raw samples or media were wanted; kept where ``consent`` says so.
         profiles: What was known of each subject at the start, as in the file of their profile.
         complete_start: The recording began with the sidecar, so that a replay can give the same
