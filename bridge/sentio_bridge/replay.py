@@ -176,7 +176,8 @@ def restamped(sent: Sent, now: float, epoch: int, seq: int | None = None) -> byt
         sent: Recorded or replayed.
         now: The clock of those who will read it.
         epoch: Of this replay, so that readers do not take it for the recorded session.
-        seq: Of a frame in this replay; as recorded by default.
+        seq: In this replay, of a frame or of that which a detail belongs to; as recorded by
+            default.
     """
     kind, key, body = wire.split(sent.message)
     shift = now - sent.time
@@ -188,6 +189,8 @@ def restamped(sent: Sent, now: float, epoch: int, seq: int | None = None) -> byt
         return wire.encode_affect(again)
     told = wire.decode_map(body)
     told["epoch"] = epoch
+    if kind == "detail" and seq is not None:
+        told["seq"] = seq
     for name in ("sent", "time"):
         if name in told:
             told[name] += shift

@@ -135,26 +135,31 @@ def publish(
     return count
 
 
+_REPEATED = ("affect", "detail")
+"""Kinds of messages that say how things stand; in the order in which they go together."""
+
+
 class _Numbered:
-    """Numbers frames anew, and says the last ones again while a replay stands still.
+    """Numbers frames anew, and says the last state again while a replay stands still.
 
     Silence means trouble to a reader; a paused replay is none.
     """
 
     def __init__(self) -> None:
-        self._last: dict[str, tuple[Sent, float]] = {}
+        self._last: dict[tuple[str, str], tuple[Sent, float]] = {}
         self._seq = 0
 
     def next(self, sent: Sent, now: float, epoch: int) -> bytes:
         """Return a message as it is sent now."""
         kind, subject, _ = wire.split(sent.message)
+        if kind in _REPEATED:
+            self._last[kind, subject] = sent, now
         if kind == "affect":
-            self._last[subject] = sent, now
             self._seq += 1
         return restamped(sent, now, epoch, self._seq)
 
     def again(self, now: float, epoch: int) -> list[bytes]:
-        """Return the last frame of every subject of whom nothing was sent for long."""
+        """Return the last frame and detail of every subject of whom none was sent for long."""
         quiet = [sent for sent, at in self._last.values() if now - at >= KEEPALIVE]
         return [self.next(sent, now, epoch) for sent in quiet]
 

@@ -17,7 +17,14 @@ import typer
 from typer.testing import CliRunner
 
 from sentio_bridge.bench.rehearsal import live
-from sentio_bridge.client import AffectFrame, Requester, Subscription, decode_affect
+from sentio_bridge.client import (
+    AffectFrame,
+    Requester,
+    Subscription,
+    decode_affect,
+    decode_map,
+    split,
+)
 from sentio_bridge.commands import replay as command
 from sentio_bridge.config import Sidecar as Ports
 from sentio_bridge.ports import bind
@@ -60,6 +67,17 @@ def serving(played: Played, **more: Any) -> Iterator[tuple[Requester, Subscripti
         assert not thread.is_alive()
 
 
+def check_details_go_on(endpoint: str, epoch: int) -> None:
+    """Of a replay that stands still, two details in a row say the same; for who comes late too."""
+    with Subscription(endpoint, [b"detail/"]) as late:
+        heard = [message for message in (late.receive(DEADLINE) for _ in range(2)) if message]
+    one, two = (decode_map(split(message)[2]) for message in heard)
+    assert all(one[key] == two[key] for key in ("state", "values", "why", "epoch"))
+    assert one["epoch"] == epoch
+    assert one["sent"] < two["sent"]
+    assert one["seq"] < two["seq"]
+
+
 @pytest.mark.parametrize("compute", [True, False])
 def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> None:
     with Recording(session) as recording:
@@ -80,6 +98,8 @@ def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> 
                 if message := sub.receive(DEADLINE):
                     still.append(decode_affect(message))
             assert all(a.seq < b.seq and a.sent < b.sent for a, b in pairwise(still))
+            if compute:  # details are computed again, and not among the recorded frames
+                check_details_go_on(hello["state_endpoint"], hello["epoch"])
             assert asker.ask("replay", action="pause")["replay"][session.name] == told
             told = asker.ask("replay", action="seek", time=6.0)["replay"][session.name]
             assert told == {"position": 6.0, "paused": True}
