@@ -22,6 +22,8 @@ PARTS += ("Runtime/Core", "Runtime/Unity", "Editor", "Tests/Editor", "Tests/Runt
 PARTS += ("Samples~", "Documentation~/index.md")
 ENGINE = {"UnityEngine.TestRunner", "UnityEditor.TestRunner"}
 """Assemblies of Unity's own that ours may refer to by name."""
+OPTIONAL = {"Unity.InputSystem"}
+"""Assemblies that a project may lack: Unity passes over them, and a version define tells."""
 BOOLEANS = ("allowUnsafeCode", "overrideReferences", "autoReferenced", "noEngineReferences")
 SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 NATIVE = {".dll", ".so", ".dylib", ".bundle", ".a", ".aar", ".jar"}
@@ -87,8 +89,10 @@ def assembly(path: Path, told: dict[str, Any], names: set[str]) -> Iterator[str]
     if told.get("allowUnsafeCode"):
         yield f"{path}: allows unsafe code"
     for reference in told.get("references", []):
-        if reference not in names | ENGINE:
+        if reference not in names | ENGINE | OPTIONAL:
             yield f"{path}: refers to {reference}, which is not there"
+    if OPTIONAL & set(told.get("references", [])) and not told.get("versionDefines"):
+        yield f"{path}: what is optional needs a version define"
     platforms = told.get("includePlatforms", [])
     folder = path.parent.as_posix()
     tests = folder.startswith("Tests")

@@ -102,9 +102,18 @@ def editor_tests(folder: Path) -> Path:
     return compile(folder / "Tests.dll", files("Tests", "Editor"), "-pkg:nunit", reference)
 
 
+def input_system(folder: Path) -> Path:
+    """Compile the stand-ins for the package of Unity's Input System."""
+    sources = sorted((ROOT / "tests/unity_stubs/input_system").glob("*.cs"))
+    return compile(folder / "Unity.InputSystem.dll", sources, f"-r:{folder / 'UnityEngine.dll'}")
+
+
 def components(folder: Path, *defines: str) -> Path:
     """Compile the components against the stand-ins; ``defines`` are those of a Unity build."""
-    references = [f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll")]
+    names = ["Sentio.Core.dll", "UnityEngine.dll"]
+    if "SENTIO_INPUT_SYSTEM" in defines:
+        names.append("Unity.InputSystem.dll")
+    references = [f"-r:{folder / name}" for name in names]
     docs = f"-doc:{folder / 'Sentio.xml'}"
     given = [f"-define:{';'.join(defines)}"] if defines else []
     return compile(
@@ -134,6 +143,15 @@ def demo_tests(folder: Path) -> Path:
     references = [f"-r:{folder / name}" for name in names]
     sources = sorted((Path(__file__).parent / "demos").glob("*.cs"))
     return compile(folder / "DemoTests.dll", sources, "-pkg:nunit", *references)
+
+
+def input_tests(folder: Path) -> Path:
+    """Compile the tests of panels and demos where the Input System is all that hears."""
+    names = ("Sentio.Core.dll", "UnityEngine.dll", "Unity.InputSystem.dll")
+    names += ("Sentio.dll", "Sentio.Demos.dll")
+    references = [f"-r:{folder / name}" for name in names]
+    sources = sorted((Path(__file__).parent / "input").glob("*.cs"))
+    return compile(folder / "InputTests.dll", sources, UNSET, "-pkg:nunit", *references)
 
 
 def editor_tools_tests(folder: Path) -> Path:

@@ -70,6 +70,7 @@ def test_every_meta_is_there_and_as_it_was() -> None:
             '"dependencies": { "a.b": "1.0.0",',
             "engine modules",
         ),
+        ("Runtime/Unity/Sentio.asmdef", "versionDefines", "platforms", "needs a version define"),
         ("Runtime/Core/Sentio.Core.asmdef", ": true\n}", ": false\n}", "the core knows no engine"),
         ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "for the editor alone"),
         ("Editor/Sentio.Editor.asmdef", '"Sentio.Core"', '"Core"', "which is not there"),

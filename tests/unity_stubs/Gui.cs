@@ -101,8 +101,16 @@ namespace UnityEngine
         public static GUILayoutOption ExpandWidth(bool expand) { return null; }
     }
 
+    public static class GUIUtility
+    {
+        public static Vector2 ScreenToGUIPoint(Vector2 point) { return point; }
+    }
+
     public static class GUILayoutUtility
     {
+        /// <summary>For tests: where everything is laid out.</summary>
+        public static Rect Last;
+        public static Rect GetLastRect() { return Last; }
         public static Rect GetRect(float width, float height) { return new Rect(0, 0, width, height); }
         public static Rect GetRect(float width, float height, params GUILayoutOption[] options) { return new Rect(0, 0, width, height); }
     }

@@ -93,6 +93,7 @@ namespace UnityEngine
         }
         public float xMax { get { return x + width; } }
         public float yMax { get { return y + height; } }
+        public bool Contains(Vector2 point) { return point.x >= x && point.x < xMax && point.y >= y && point.y < yMax; }
     }
 
     public static class Mathf

@@ -24,9 +24,9 @@ namespace Sentio
             _gui.Label(calibration.Text, _gui.Body, Gui.Muted);
             GUILayout.FlexibleSpace();
             GUILayout.BeginHorizontal();
-            if (GUILayout.Button(calibration.LeaveWords, _gui.Button)) calibration.Close();
+            if (_gui.Button(calibration.LeaveWords)) calibration.Close();
             GUILayout.FlexibleSpace();
-            if (GUILayout.Button(calibration.BeginWords, _gui.Button))
+            if (_gui.Button(calibration.BeginWords))
             {
                 if (calibration.Running) calibration.Stop();
                 else calibration.Begin();

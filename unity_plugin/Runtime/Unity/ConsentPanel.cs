@@ -9,7 +9,6 @@ namespace Sentio
         private const float Height = 620f;
 
         private readonly Gui _gui = new Gui();
-        private Vector2 _scrolled;
 
         internal void Draw(SentioConsent consent)
         {
@@ -21,13 +20,13 @@ namespace Sentio
             if (consent.Client && consent.Client.Link != LinkState.Live)
                 _gui.Label(consent.Client.LinkReason, _gui.Body, Gui.Coral);
             if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Gui.Coral);
-            _scrolled = GUILayout.BeginScrollView(_scrolled);
+            _gui.BeginScroll();
             foreach (string sensor in consent.Sensors) Row(consent, sensor);
-            GUILayout.EndScrollView();
+            _gui.EndScroll();
             GUILayout.BeginHorizontal();
-            if (GUILayout.Button("Stop everything", _gui.Button)) consent.WithdrawAll();
+            if (_gui.Button("Stop everything")) consent.WithdrawAll();
             GUILayout.FlexibleSpace();
-            if (GUILayout.Button("Done", _gui.Button)) consent.Close();
+            if (_gui.Button("Done")) consent.Close();
             GUILayout.EndHorizontal();
             _gui.End();
         }
@@ -47,7 +46,7 @@ namespace Sentio
                 // Keeping something needs that it is read at all.
                 GUI.enabled = purpose == "adapt" || granted;
                 bool before = consent.IsGranted(sensor, purpose);
-                bool now = GUILayout.Toggle(before, " " + ConsentWords.Purpose(purpose), _gui.Toggle);
+                bool now = _gui.Toggle(before, " " + ConsentWords.Purpose(purpose));
                 if (now != before) consent.Switch(sensor, purpose, now);
             }
             GUI.enabled = true;

@@ -22,12 +22,13 @@ namespace Sentio
 
         private GUIStyle _title, _text, _small, _button, _toggle;
         private Matrix4x4 _before;
+        private Vector2 _scrolled;
+        private Rect _window;
+        private bool _outside;
 
         internal GUIStyle Title { get { return _title; } }
         internal GUIStyle Body { get { return _text; } }
         internal GUIStyle Small { get { return _small; } }
-        internal GUIStyle Button { get { return _button; } }
-        internal GUIStyle Toggle { get { return _toggle; } }
 
         /// <summary>The colour of a modality's or a sensor's state.</summary>
         internal static Color OfState(string state)
@@ -90,6 +91,31 @@ namespace Sentio
             style.normal.textColor = tone;
             GUILayout.Label(text, style);
         }
+
+        /// <summary>A button; whether it was clicked.</summary>
+        internal bool Button(string text) { return GUILayout.Button(text, _button) | Clicked; }
+
+        /// <summary>A switch; whether it is on now.</summary>
+        internal bool Toggle(bool on, string text) { return GUILayout.Toggle(on, text, _toggle) ^ Clicked; }
+
+        /// <summary>Begins what may be longer than its place; end it with <see cref="EndScroll"/>.</summary>
+        internal void BeginScroll()
+        {
+            bool repaint = Event.current.type == EventType.Repaint, over = repaint && SentioInput.IsOver(_window);
+            if (over) _scrolled.y += SentioInput.Drawn / Scale;
+            // What is scrolled out of sight cannot be clicked.
+            _outside = !over;
+            _scrolled = GUILayout.BeginScrollView(_scrolled);
+        }
+
+        internal void EndScroll()
+        {
+            GUILayout.EndScrollView();
+            _outside = false;
+            if (Event.current.type == EventType.Repaint) _window = GUILayoutUtility.GetLastRect();
+        }
+
+        private bool Clicked { get { return SentioInput.ClickedLast && !_outside; } }
 
         internal static void Fill(Rect place, Color tone)
         {

@@ -8,10 +8,9 @@ namespace Sentio
     /// <summary>Asks the person, in plain words, what may be read from each sensor and what for; and lets them take it
     /// back.</summary>
     /// <remarks>Shows what is agreed to in the sidecar, and changes nothing by itself. Everything is off until somebody
-    /// switches it on. The panel is drawn with Unity's immediate mode, which hears nothing where Active Input Handling is
-    /// 'Input System Package (New)' alone, and which no headset shows: there, switch <see cref="ShowPanel"/> off and build
-    /// your own from <see cref="Sensors"/>, <c>IsGranted</c>, <see cref="Switch"/> and
-    /// <see cref="ConsentWords"/>.</remarks>
+    /// switches it on. The panel is drawn with Unity's immediate mode, which no headset shows: there, switch
+    /// <see cref="ShowPanel"/> off and build your own from <see cref="Sensors"/>, <c>IsGranted</c>, <see cref="Switch"/>
+    /// and <see cref="ConsentWords"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Consent")]
     public sealed class SentioConsent : MonoBehaviour
     {
@@ -147,10 +146,10 @@ namespace Sentio
         private void Start()
         {
             if (openOnStart) Open();
-#if !ENABLE_LEGACY_INPUT_MANAGER && ENABLE_INPUT_SYSTEM
+#if ENABLE_INPUT_SYSTEM && !ENABLE_LEGACY_INPUT_MANAGER && !SENTIO_INPUT_SYSTEM
             if (showPanel)
-                Debug.LogWarning("Sentio: this panel hears no input while Active Input Handling is 'Input System Package (New)':"
-                    + " set it to Both, or switch Show Panel off and draw your own", this);
+                Debug.LogWarning("Sentio: this panel hears no input while Active Input Handling is 'Input System Package (New)'"
+                    + " and that package is not installed: install it, or set Active Input Handling to Both", this);
 #endif
         }
 

@@ -4,8 +4,7 @@ namespace Sentio
 {
     /// <summary>An overlay for developers with everything that a feed tells; hidden and shown with one key.</summary>
     /// <remarks>Raw numbers are not for players: in release builds it stays hidden, unless <see cref="DevelopmentOnly"/>
-    /// is switched off. The key is heard by Unity's immediate mode; where Active Input Handling is 'Input System Package
-    /// (New)' alone, call <see cref="ToggleVisible"/> yourself.</remarks>
+    /// is switched off.</remarks>
     [AddComponentMenu("Sentio/Sentio Hud")]
     public sealed class SentioHud : MonoBehaviour
     {
@@ -52,6 +51,7 @@ namespace Sentio
         private void Update()
         {
             if (!feed) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
+            if (SentioInput.Pressed(toggleKey)) ToggleVisible();
             useGUILayout = IsShown;
             _since += Time.unscaledDeltaTime;
             if (!IsShown || _since < TextSeconds) return;

@@ -29,6 +29,12 @@ namespace Sentio.Demos
             { KeyCode.Alpha4, SimulatedScenario.Boredom }, { KeyCode.Alpha5, SimulatedScenario.Recovery },
         };
 
+        private static readonly KeyCode[] Known =
+        {
+            KeyCode.Alpha1, KeyCode.Alpha2, KeyCode.Alpha3, KeyCode.Alpha4, KeyCode.Alpha5, KeyCode.F, KeyCode.R, KeyCode.Escape, KeyCode.Tab,
+            KeyCode.W, KeyCode.A, KeyCode.S, KeyCode.D, KeyCode.UpArrow, KeyCode.LeftArrow, KeyCode.DownArrow, KeyCode.RightArrow,
+        };
+
         [SerializeField, Tooltip("Where affect comes from.")]
         private DemoSource source = DemoSource.Simulator;
 
@@ -124,7 +130,11 @@ namespace Sentio.Demos
             gameObject.AddComponent<SentioHud>().Visible = false;
         }
 
-        private void Update() { Advance(Time.deltaTime); }
+        private void Update()
+        {
+            Keys.Read(Known, Press);
+            Advance(Time.deltaTime);
+        }
 
         private void Connect()
         {
@@ -161,15 +171,15 @@ namespace Sentio.Demos
 
         private void OnGUI()
         {
-            Keys.Hear(Event.current);
-            if (Event.current.type == EventType.KeyDown) Press(Event.current.keyCode);
+            if (!SentioInput.ReadsDevices) Keys.Hear(Event.current);
+            if (!SentioInput.ReadsDevices && Event.current.type == EventType.KeyDown) Press(Event.current.keyCode);
             GUILayout.BeginArea(new Rect(Screen.width - 330, 12, 318, 200));
             GUILayout.Label(Help);
             GUILayout.BeginHorizontal();
             foreach (DemoSource one in new[] { DemoSource.Simulator, DemoSource.Sidecar, DemoSource.Recording })
-                if (GUILayout.Button(one == source ? "[" + one + "]" : one.ToString())) Source = one;
+                if (GUILayout.Button(one == source ? "[" + one + "]" : one.ToString()) | SentioInput.ClickedLast) Source = one;
             GUILayout.EndHorizontal();
-            adaptation = GUILayout.Toggle(adaptation, "Adapt to me");
+            adaptation = GUILayout.Toggle(adaptation, "Adapt to me") ^ SentioInput.ClickedLast;
             GUILayout.Label(Rails.Ended.Length > 0 ? "stopped; R begins again" : Rails.Frozen ? "frozen; F lets it go on" : Feed.LinkReason);
             GUILayout.EndArea();
         }

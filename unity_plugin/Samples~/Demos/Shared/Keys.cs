@@ -1,11 +1,11 @@
+using System;
 using System.Collections.Generic;
 using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Which keys are held and where the mouse is, by the events of immediate mode, which need no package.</summary>
-    /// <remarks>Where Active Input Handling is 'Input System Package (New)' alone, none come: then the arena plays by
-    /// itself, and the simulated person is chosen in the inspector.</remarks>
+    /// <summary>Which keys are held and where the mouse is, by the events of immediate mode, or by the Input System where it
+    /// is all there is.</summary>
     public sealed class Keys
     {
         private readonly HashSet<KeyCode> _held = new HashSet<KeyCode>();
@@ -28,6 +28,22 @@ namespace Sentio.Demos
             if (happened.type == EventType.MouseUp) Fires = false;
             AnyYet |= _held.Count > 0 || Fires;
             Mouse = new Vector2(happened.mousePosition.x, Screen.height - happened.mousePosition.y);
+        }
+
+        /// <summary>Reads the devices of a frame where immediate mode hears nothing; tells <paramref name="pressed"/> of
+        /// each of the keys that went down.</summary>
+        public void Read(IEnumerable<KeyCode> keys, Action<KeyCode> pressed)
+        {
+            if (!SentioInput.ReadsDevices) return;
+            foreach (KeyCode key in keys)
+            {
+                if (SentioInput.Holds(key)) _held.Add(key);
+                else _held.Remove(key);
+                if (SentioInput.Pressed(key)) pressed(key);
+            }
+            Fires = SentioInput.IsDown;
+            AnyYet |= _held.Count > 0 || Fires;
+            Mouse = SentioInput.Where;
         }
 
         /// <summary>Whether one of two keys is held.</summary>

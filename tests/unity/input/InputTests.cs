@@ -1,0 +1,124 @@
+using NUnit.Framework;
+using Sentio.Demos;
+using UnityEngine;
+using UnityEngine.InputSystem;
+
+namespace Sentio.Tests
+{
+    /// <summary>A project whose Active Input Handling is 'Input System Package (New)' alone: immediate mode is drawn and
+    /// hears nothing.</summary>
+    [TestFixture]
+    public class InputTests
+    {
+        private static readonly Rect Laid = new Rect(100, 100, 80, 20);
+        private Mouse _mouse;
+
+        [SetUp]
+        public void Begin()
+        {
+            Stage.Reset();
+            GUI.enabled = true;
+            GUILayoutUtility.Last = Laid;
+            Event.current = new Event();
+            Keyboard.current = new Keyboard();
+            _mouse = Mouse.current = new Mouse();
+            UnityEngine.InputSystem.Pointer.current = _mouse;
+        }
+
+        [TearDown]
+        public void End()
+        {
+            Stage.Reset();
+            GUILayoutUtility.Last = new Rect();
+        }
+
+        private void Click(float x, float y)
+        {
+            // The Input System counts from the lower left.
+            _mouse.position.Value = new Vector2(x, Screen.height - y);
+            _mouse.press.Down = _mouse.press.JustNow = true;
+        }
+
+        private static void Press(Key key) { Keyboard.current[key].Down = Keyboard.current[key].JustNow = true; }
+
+        [Test]
+        public void ItReadsDevicesAndNothingWhereThereAreNone()
+        {
+            Assert.IsTrue(SentioInput.ReadsDevices);
+            Press(Key.Digit2);
+            Assert.IsTrue(SentioInput.Pressed(KeyCode.Alpha2));
+            Assert.IsTrue(SentioInput.Holds(KeyCode.Alpha2));
+            Assert.IsFalse(SentioInput.Holds(KeyCode.Alpha3));
+            Keyboard.current = null;
+            Mouse.current = null;
+            UnityEngine.InputSystem.Pointer.current = null;
+            Assert.IsFalse(SentioInput.Pressed(KeyCode.Alpha2));
+            Assert.IsFalse(SentioInput.IsDown);
+            Assert.IsFalse(SentioInput.ClickedLast);
+            Assert.AreEqual(0, SentioInput.Drawn);
+        }
+
+        [Test]
+        public void AClickCountsOnceWhereItFallsAndWhereTheControlIsOn()
+        {
+            Click(140, 110);
+            Assert.IsTrue(SentioInput.ClickedLast);
+            Event.current = new Event { type = EventType.Layout };
+            Assert.IsFalse(SentioInput.ClickedLast, "each frame is laid out and then drawn");
+            Event.current = new Event();
+            GUI.enabled = false;
+            Assert.IsFalse(SentioInput.ClickedLast);
+            GUI.enabled = true;
+            Click(140, 130);
+            Assert.IsFalse(SentioInput.ClickedLast);
+            Click(140, 110);
+            _mouse.press.JustNow = false;
+            Assert.IsFalse(SentioInput.ClickedLast, "it is only held");
+        }
+
+        [Test]
+        public void TheHudsKeyIsHeard()
+        {
+            var hud = new GameObject("Hud").AddComponent<SentioHud>();
+            hud.Visible = false;
+            Press(Key.F3);
+            Stage.Frame(0.016f);
+            Assert.IsTrue(hud.Visible);
+        }
+
+        [Test]
+        public void ConsentIsTakenBackAndClosed()
+        {
+            var consent = new GameObject("Consent").AddComponent<SentioConsent>();
+            consent.Open();
+            Stage.Frame(0.016f);
+            Stage.Call(consent, "OnGUI");
+            Assert.IsTrue(consent.IsOpen);
+            // All controls lie at one place here: each hears the click, and the first to answer says that nobody listens.
+            Click(140, 110);
+            Stage.Call(consent, "OnGUI");
+            Assert.IsFalse(consent.IsOpen);
+            Assert.AreNotEqual("", consent.Problem);
+        }
+
+        [Test]
+        public void ADemoIsSteeredAndItsPanelAnswers()
+        {
+            var demo = new GameObject("Demo").AddComponent<Emberfield>();
+            Stage.Frame(0.016f);
+            Assert.IsTrue(demo.Autoplay);
+            Press(Key.W);
+            Press(Key.F);
+            Press(Key.Digit3);
+            Stage.Frame(0.016f);
+            Assert.IsFalse(demo.Autoplay);
+            Assert.IsTrue(demo.Rails.Frozen);
+            Assert.AreEqual(SimulatedScenario.Joy, ((SentioSimulator)demo.Feed).Scenario);
+            bool adapts = demo.Adaptation;
+            Click(140, 110);
+            Stage.Call(demo, "OnGUI");
+            Assert.AreEqual(!adapts, demo.Adaptation);
+            Assert.AreEqual(DemoSource.Recording, demo.Source);
+        }
+    }
+}

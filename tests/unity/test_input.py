@@ -1,0 +1,38 @@
+"""Panels and demos of a Unity project that has the Input System alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import build  # noqa: E402
+
+pytestmark = pytest.mark.engine
+
+NEW_ALONE = ("UNITY_STANDALONE", "ENABLE_INPUT_SYSTEM", "SENTIO_INPUT_SYSTEM")
+
+
+def test_panels_and_demos_hear_the_input_system_where_nothing_else_does(tmp_path: Path) -> None:
+    if build.missing():
+        pytest.skip(build.missing())
+    for layer in (build.core, build.engine, build.input_system):
+        layer(tmp_path)
+    build.components(tmp_path, *NEW_ALONE)
+    build.demos(tmp_path)
+    assert build.passed(build.input_tests(tmp_path)) >= 5
+
+
+@pytest.mark.parametrize("old", ["ENABLE_LEGACY_INPUT_MANAGER", "UNITY_STANDALONE"])
+def test_they_compile_with_both_and_with_the_package_not_installed(
+    tmp_path: Path, old: str
+) -> None:
+    if build.missing():
+        pytest.skip(build.missing())
+    for layer in (build.core, build.engine, build.input_system):
+        layer(tmp_path)
+    installed = ("SENTIO_INPUT_SYSTEM",) if old.startswith("ENABLE") else ()
+    build.components(tmp_path, "ENABLE_INPUT_SYSTEM", old, *installed)
+    build.demos(tmp_path)
