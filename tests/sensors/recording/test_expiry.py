@@ -11,7 +11,7 @@ import pytest
 from sentio_sensors.recording.expiry import recordings, remove
 from sentio_sensors.recording.manifest import Clocks, Manifest, encode
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def recording(path: Path, expires: str, *, age: float = 3600.0) -> Path:
