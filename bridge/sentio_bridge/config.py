@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_type_hints
 
 import msgspec
 
 from sentio_bridge.consent import PURPOSES, SENSORS
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.fusion import FusionSettings
+from sentio_sensors import Role
 from sentio_sensors.brainflow_board import BrainflowSettings
 from sentio_sensors.camera import CameraSettings
 from sentio_sensors.lsl_inlet import LslSettings
@@ -157,6 +159,22 @@ class _File(_Strict, frozen=True, kw_only=True):
     profiles: str = ""
 
 
+_TABLES: dict[str, type[msgspec.Struct]] = {
+    "sidecar": Sidecar,
+    "models": Models,
+    "recording": Recording,
+    "recording.media": MediaSettings,
+    "fusion": FusionSettings,
+}
+"""What the file's tables may hold."""
+
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "roles": tuple(role.value for role in Role),
+    **{name: get_args(kind) for name, kind in get_type_hints(MediaSettings).items()},
+}
+"""Values that a key may have, where these are few."""
+
+
 class _Common(msgspec.Struct, frozen=True, kw_only=True):
     """What every ``[[source]]`` may say, whatever its type."""
 
@@ -173,10 +191,13 @@ def load(path: Path) -> Config:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"cannot read {path}: {error}", f"write one with: sentio config init {path}"
-        ) from None
+    except FileNotFoundError:
+        fix = f"write one with: sentio config init {path}"
+        raise ConfigError(f"there is no {path}", fix) from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is no text in UTF-8", "save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     return parse(text, str(path))
 
 
@@ -194,6 +215,7 @@ def parse(text: str, where: str = "configuration") -> Config:
         raw = msgspec.toml.decode(text)
     except msgspec.DecodeError as error:
         raise ConfigError(f"{where}: not TOML: {error}") from None
+    _check_purposes(raw.get("consent"), text, where)
     try:
         file = msgspec.convert(raw, _File)
     except msgspec.ValidationError as error:
@@ -219,6 +241,17 @@ def parse(text: str, where: str = "configuration") -> Config:
     )
 
 
+def _check_purposes(consent: Any, text: str, where: str) -> None:
+    """Tell of a sensor whose purposes are no list, which msgspec does not name."""
+    for sensor, purposes in consent.items() if isinstance(consent, dict) else ():
+        if not isinstance(purposes, list) or not all(isinstance(p, str) for p in purposes):
+            line = _line_of(text, "consent", sensor)
+            raise ConfigError(
+                f"{where}, line {line}: {sensor}: expected a list of purposes",
+                f'write: {sensor} = ["adapt"]',
+            )
+
+
 def _source(
     text: str, where: str, index: int, table: dict[str, Any], subjects: tuple[str, ...]
 ) -> Source:
@@ -227,7 +260,11 @@ def _source(
         common = msgspec.convert(own, _Common)
         settings: SourceSettings = msgspec.convert(table, SourceSettings)
     except msgspec.ValidationError as error:
-        raise _told(text, where, str(error), f"source[{index}]") from None
+        known = _keys(_Common, *_types().values())
+        kind = _types().get(str(table.get("type")))
+        if kind is not None:
+            known = _keys(_Common, kind)
+        raise _told(text, where, str(error), f"source[{index}]", known) from None
     subject = common.subject or subjects[0]
     _one_of(text, where, f"source[{index}]", "subject", subject, subjects)
     for sensor in common.sensors:
@@ -252,29 +289,54 @@ def _one_of(
         )
 
 
-def _told(text: str, where: str, problem: str, table: str = "") -> ConfigError:
-    """Word a validation error with its line and the nearest right word."""
+def _told(
+    text: str, where: str, problem: str, table: str = "", known: Sequence[str] = ()
+) -> ConfigError:
+    """Word a validation error with its line and the nearest right word.
+
+    Args:
+        text: The file.
+        where: How it is called.
+        problem: msgspec's words.
+        table: What was converted, if not the whole file.
+        known: Keys that are right there; by default those of the table that the error names.
+    """
     found = re.search(r" - at `\$\.?(.*?)`$", problem)
-    path = [p for p in (table, found[1] if found else "") if p]
+    path = [p for p in (table, found[1].replace("[...]", "") if found else "") if p]
     what = re.sub(r" - at `.*`$", "", problem)
     unknown = re.search(r"unknown field `(.+?)`", what)
-    invalid = re.search(r"Invalid value '(.+?)'", what)
     parts = ".".join(path).split(".") if path else []
     if unknown:
         key, parents = unknown[1], parts
         what = f"unknown key {key!r}"
-        fix = _nearest(key, _all_keys())
+        fix = _nearest(key, known or _keys(_TABLES.get(".".join(parts), _File)))
     else:
         key, parents = (parts[-1], parts[:-1]) if parts else ("", [])
-        fix = _nearest(invalid[1], _types()) if invalid else ""
+        fix = _remedy(what, re.sub(r"\[.*", "", key))
     line = _line_of(text, ".".join(parents), re.sub(r"\[.*", "", key))
     return ConfigError(f"{where}, line {line}: {key}: {what}" if key else f"{where}: {what}", fix)
+
+
+def _remedy(what: str, key: str) -> str:
+    """Return how to put right what msgspec says is wrong with the value of ``key``."""
+    invalid = re.search(r"Invalid (?:enum )?value '(.+?)'", what)
+    choices = _CHOICES.get(key, ())
+    if invalid and (choices or "enum" not in what):
+        return _nearest(invalid[1], choices or list(_types()))
+    if "missing required field `type`" in what:
+        return f"types are {', '.join(sorted(_types()))}"
+    if "Expected `array`, got `str`" in what:
+        return f'write it in brackets: {key} = ["..."]'
+    if "Expected `str`" in what:
+        return f'write it in quotes: {key} = "..."'
+    return ""
 
 
 def _line_of(text: str, table: str, key: str) -> int:
     """Find the line of ``key`` in ``table`` (``sidecar``, ``source[1]``, or empty for the top)."""
     name, _, index = table.partition("[")
-    wanted = int(index.rstrip("]").split("]")[0]) if index else 0
+    digits = index.split("]")[0]
+    wanted = int(digits) if digits.isdigit() else 0
     inside, seen, header = table == "", -1, 1
     for number, line in enumerate(text.splitlines(), 1):
         bare = line.strip()
@@ -288,23 +350,14 @@ def _line_of(text: str, table: str, key: str) -> int:
     return header
 
 
-def _nearest(word: str, allowed: tuple[str, ...] | list[str]) -> str:
+def _nearest(word: str, allowed: Sequence[str]) -> str:
     near = get_close_matches(word, allowed, 1, 0.5)
     return f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(sorted(allowed))}"
 
 
-def _types() -> list[str]:
-    return [str(t.__struct_config__.tag) for t in _SENSORS_OF]
+def _types() -> dict[str, type[msgspec.Struct]]:
+    return {str(t.__struct_config__.tag): t for t in _SENSORS_OF}
 
 
-def _all_keys() -> list[str]:
-    structs: tuple[type[msgspec.Struct], ...] = (
-        _File,
-        Sidecar,
-        Models,
-        Recording,
-        FusionSettings,
-        _Common,
-        *_SENSORS_OF,
-    )
-    return sorted({field for s in structs for field in s.__struct_fields__} | {"type"})
+def _keys(*structs: type[msgspec.Struct]) -> list[str]:
+    return sorted({field for s in structs for field in s.__struct_fields__})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,15 @@ def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
         ('[[source]]\ntype = "simulate"\nsubject = "nobody"', 3, "player"),
         ("[[source]]\ndevice = 1", 1, "type"),
         ('subjects = []', 1, "subjects"),
+        ('[consent]\nbody = "adapt"', 2, 'body = ["adapt"]'),
+        ('[consent]\nbody = ["adapt", 3]', 2, 'body = ["adapt"]'),
+        ('subjects = "player"', 1, 'subjects = ["..."]'),
+        ('[[source]]\ntype = "camera"\ndevice = 0', 3, "in quotes"),
+        ('[[source]]\ntype = "simulate"\nroles = ["edaa"]', 3, "'eda'"),
+        ('[[source]]\ntype = "lsl"\nroles = {"ch1" = "eegg"}', 3, "'eeg'"),
+        ('[recording.media]\nsound = "flack"', 2, "'flac'"),
+        ('[recording]\nrate_hz = 60', 2, "known here: delete_expired"),
+        ('[[source]]\ntype = "camera"\nboard = "x"', 3, "known here: device"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(text: str, line: int, word: str) -> None:
@@ -66,6 +77,36 @@ def test_no_toml_and_no_file(tmp_path: Path) -> None:
         parse("= 3")
     with pytest.raises(ConfigError, match="sentio config init"):
         load(tmp_path / "not-there.toml")
+    (tmp_path / "other.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load(tmp_path / "other.toml")
+    with pytest.raises(ConfigError, match="cannot read"):
+        load(tmp_path)
+
+
+@given(
+    st.recursive(
+        st.text(max_size=3) | st.integers(0, 9) | st.booleans(),
+        lambda inner: (
+            st.lists(inner, max_size=2)
+            | st.dictionaries(st.text("abc", min_size=1, max_size=2), inner, max_size=2)
+        ),
+        max_leaves=4,
+    ),
+    st.sampled_from(["subjects", "consent", "consent.body", "source", "recording.media", "raw"]),
+)
+def test_any_value_anywhere_is_right_or_told(value: object, key: str) -> None:
+    text = f"{key} = {_toml(value)}"
+    with contextlib.suppress(ConfigError):
+        parse(text)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
 
 
 def test_a_simulator_comes_apart_by_sensor_with_one_marker_stream() -> None:
