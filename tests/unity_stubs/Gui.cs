@@ -122,6 +122,7 @@ namespace UnityEngine
         private static Event _current = new Event();
         public static Event current { get { return _current; } set { _current = value; } }
         public EventType type { get; set; }
+        public EventType rawType { get { return type; } }
         public KeyCode keyCode { get; set; }
         public Vector2 mousePosition { get; set; }
         public Event() { type = EventType.Repaint; }

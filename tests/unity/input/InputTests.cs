@@ -1,3 +1,4 @@
+using System.Reflection;
 using NUnit.Framework;
 using Sentio.Demos;
 using UnityEngine;
@@ -18,6 +19,7 @@ namespace Sentio.Tests
         {
             Stage.Reset();
             GUI.enabled = true;
+            typeof(SentioInput).GetField("_hears", BindingFlags.NonPublic | BindingFlags.Static).SetValue(null, false);
             GUILayoutUtility.Last = Laid;
             Event.current = new Event();
             Keyboard.current = new Keyboard();
@@ -83,7 +85,23 @@ namespace Sentio.Tests
             hud.Visible = false;
             Press(Key.F3);
             Stage.Frame(0.016f);
+            Stage.Call(hud, "OnGUI");
             Assert.IsTrue(hud.Visible);
+        }
+
+        [Test]
+        public void AnEventThatComesAfterAllIsNotHeardTwice()
+        {
+            var hud = new GameObject("Hud").AddComponent<SentioHud>();
+            hud.Visible = false;
+            Press(Key.F3);
+            Event.current = new Event { type = EventType.KeyDown, keyCode = KeyCode.F3 };
+            Stage.Call(hud, "OnGUI");
+            Event.current = new Event();
+            Stage.Call(hud, "OnGUI");
+            Assert.IsTrue(hud.Visible);
+            Click(140, 110);
+            Assert.IsFalse(SentioInput.ClickedLast);
         }
 
         [Test]
@@ -110,6 +128,7 @@ namespace Sentio.Tests
             Press(Key.W);
             Press(Key.F);
             Press(Key.Digit3);
+            Stage.Call(demo, "OnGUI");
             Stage.Frame(0.016f);
             Assert.IsFalse(demo.Autoplay);
             Assert.IsTrue(demo.Rails.Frozen);

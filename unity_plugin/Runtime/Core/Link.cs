@@ -186,17 +186,23 @@ namespace Sentio
         {
             try
             {
-                for (int reads = 0; reads < MostReads && _socket != null && _socket.Available > 0; reads++)
+                // Reading alone tells all: asking first whether anything waits costs a message as much again.
+                for (int reads = 0; reads < MostReads && _socket != null; reads++)
                 {
+                    SocketError error;
                     ArraySegment<byte> room = _zmtp.Room();
-                    int count = _socket.Receive(room.Array, room.Offset, room.Count, SocketFlags.None);
-                    if (count == 0) break;
+                    int count = _socket.Receive(room.Array, room.Offset, room.Count, SocketFlags.None, out error);
+                    if (error == SocketError.WouldBlock) return;
+                    if (error != SocketError.Success || count == 0)
+                    {
+                        Fail(_up ? "lost" : "hung_up", "", now);
+                        return;
+                    }
                     _heard = now;
                     _zmtp.Fed(count);
                     Greeted(now);
+                    if (count < room.Count) return;
                 }
-                if (_socket != null && _socket.Poll(0, SelectMode.SelectRead) && _socket.Available == 0)
-                    Fail(_up ? "lost" : "hung_up", "", now);
             }
             catch (SocketException)
             {

@@ -51,7 +51,6 @@ namespace Sentio
         private void Update()
         {
             if (!feed) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
-            if (SentioInput.Pressed(toggleKey)) ToggleVisible();
             useGUILayout = IsShown;
             _since += Time.unscaledDeltaTime;
             if (!IsShown || _since < TextSeconds) return;
@@ -62,7 +61,9 @@ namespace Sentio
         private void OnGUI()
         {
             Event happened = Event.current;
-            if (happened.type == EventType.KeyDown && happened.keyCode == toggleKey) ToggleVisible();
+            bool pressed = happened.type == EventType.KeyDown && happened.keyCode == toggleKey;
+            if (SentioInput.ReadsDevices && happened.type == EventType.Repaint) pressed = SentioInput.Pressed(toggleKey);
+            if (pressed) ToggleVisible();
             if (IsShown) _panel.Draw(Feed, _text);
         }
     }

@@ -18,9 +18,19 @@ namespace Sentio
     {
 #if SENTIO_READS_DEVICES
         private static readonly Dictionary<int, Key> Names = new Dictionary<int, Key>();
+        private static bool _hears;
 
-        /// <summary>Whether the Input System's devices are read in the stead of immediate mode's events.</summary>
-        public static bool ReadsDevices { get { return true; } }
+        /// <summary>Whether the Input System's devices are read in the stead of immediate mode's events: until one of
+        /// those comes after all, so that nothing is ever pressed twice.</summary>
+        public static bool ReadsDevices
+        {
+            get
+            {
+                Event now = Event.current;
+                if (now != null) _hears |= now.rawType == EventType.KeyDown || now.rawType == EventType.MouseDown;
+                return !_hears;
+            }
+        }
 
         /// <summary>Whether a key is held.</summary>
         public static bool Holds(KeyCode key)
@@ -94,7 +104,7 @@ namespace Sentio
         /// after a button.</summary>
         public static bool ClickedLast
         {
-            get { return WentDown && GUI.enabled && Event.current.type == EventType.Repaint && IsOver(GUILayoutUtility.GetLastRect()); }
+            get { return ReadsDevices && WentDown && GUI.enabled && Event.current.type == EventType.Repaint && IsOver(GUILayoutUtility.GetLastRect()); }
         }
 
         /// <summary>Whether the pointer is over a place of the panel that is drawn.</summary>

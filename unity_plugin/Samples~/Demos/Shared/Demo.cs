@@ -130,11 +130,7 @@ namespace Sentio.Demos
             gameObject.AddComponent<SentioHud>().Visible = false;
         }
 
-        private void Update()
-        {
-            Keys.Read(Known, Press);
-            Advance(Time.deltaTime);
-        }
+        private void Update() { Advance(Time.deltaTime); }
 
         private void Connect()
         {
@@ -171,8 +167,13 @@ namespace Sentio.Demos
 
         private void OnGUI()
         {
-            if (!SentioInput.ReadsDevices) Keys.Hear(Event.current);
-            if (!SentioInput.ReadsDevices && Event.current.type == EventType.KeyDown) Press(Event.current.keyCode);
+            Event happened = Event.current;
+            if (!SentioInput.ReadsDevices)
+            {
+                Keys.Hear(happened);
+                if (happened.type == EventType.KeyDown) Press(happened.keyCode);
+            }
+            else if (happened.type == EventType.Repaint) Keys.Read(Known, Press);
             GUILayout.BeginArea(new Rect(Screen.width - 330, 12, 318, 200));
             GUILayout.Label(Help);
             GUILayout.BeginHorizontal();

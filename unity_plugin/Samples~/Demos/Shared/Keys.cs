@@ -30,11 +30,10 @@ namespace Sentio.Demos
             Mouse = new Vector2(happened.mousePosition.x, Screen.height - happened.mousePosition.y);
         }
 
-        /// <summary>Reads the devices of a frame where immediate mode hears nothing; tells <paramref name="pressed"/> of
+        /// <summary>Reads the devices of a frame, where immediate mode hears nothing; tells <paramref name="pressed"/> of
         /// each of the keys that went down.</summary>
         public void Read(IEnumerable<KeyCode> keys, Action<KeyCode> pressed)
         {
-            if (!SentioInput.ReadsDevices) return;
             foreach (KeyCode key in keys)
             {
                 if (SentioInput.Holds(key)) _held.Add(key);
