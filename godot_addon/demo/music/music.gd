@@ -10,9 +10,6 @@ const AHEAD_SECONDS := 0.12
 ## Share of full scale that the loudest mix uses: at 1 some samples in ten thousand were clipped.
 const HEADROOM := 0.8
 
-## Whether it is heard at all; asked once, when it enters the scene.
-@export var audible := true
-
 ## 0 is an empty room, 1 everything at once.
 var intensity := 0.2
 ## Picks the mode.
@@ -28,8 +25,6 @@ var _out: AudioStreamGeneratorPlayback
 
 
 func _ready() -> void:
-	if not audible:
-		return
 	var generator := AudioStreamGenerator.new()
 	generator.mix_rate = DemoInstruments.RATE
 	generator.buffer_length = AHEAD_SECONDS
@@ -69,6 +64,9 @@ func _start(notes: Dictionary) -> void:
 	_notes = notes
 	play()
 	_out = get_stream_playback()
+	# What plays fades out after this node has gone, and the engine's mixer then still asks the
+	# stream for its rate without holding it: a stream that has gone lets the mixer spin for ever.
+	_out.set_meta(&"stream", stream)
 
 
 func _next_step() -> void:

@@ -22,9 +22,6 @@ func _init(test: SentioTestCase, name: String, scenario: String, adaptation := t
 	stage = (load("res://demo/%s/%s.tscn" % [name, name]) as PackedScene).instantiate()
 	stage.session = session
 	stage.autoplay = true
-	# Played faster than time nobody can listen, and Godot's silent driver may hang over it at exit.
-	for music: DemoMusic in stage.find_children("*", "DemoMusic"):
-		music.audible = false
 	test.add(stage)
 	session.play(scenario)
 	for root: Node in [session, stage]:

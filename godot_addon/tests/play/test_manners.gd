@@ -28,7 +28,9 @@ func test_the_overlay_is_hidden_until_a_developer_asks() -> void:
 
 
 func test_flashes_are_limited_and_softened_by_default() -> void:
-	check(SentioRails.new().photosensitivity, "rails hold flashes back")
+	var rails := SentioRails.new()
+	check(rails.photosensitivity, "rails hold flashes back")
+	rails.free()
 	check(DemoSettings.new().reduced_flashing, "the demo is soft")
 	var game := SentioStagePlay.new(self, "arena", "stress")
 	var pacing: ArenaPacing = game.node("Pacing")

@@ -43,6 +43,18 @@ func test_calm_music_is_quieter_than_tense_music() -> void:
 	check(tense > 2 * calm, "layers join: %d notes against %d" % [tense, calm])
 
 
+func test_the_mixer_keeps_the_music_that_it_fades_out() -> void:
+	var music := DemoMusic.new()
+	add(music)
+	check(await until(func() -> bool: return music._out != null), "it plays")
+	var playback := music._out
+	var stream: WeakRef = weakref(music.stream)
+	music.free()
+	check(stream.get_ref() != null, "the mixer may still ask the stream for its rate")
+	playback = null
+	check(await until(func() -> bool: return stream.get_ref() == null), "and lets it go")
+
+
 func test_shots_end_and_stay_bounded() -> void:
 	var volley: ArenaVolley = add(ArenaVolley.new())
 	volley.set_up(Color.WHITE, 10.0, 1.0, 0.5)
