@@ -4,8 +4,10 @@ extends SceneTree
 ## godot --headless --path godot_addon -s tests/run.gd -- [--junit=FILE] [tests/.../test_x.gd ...]
 
 const UNIT := "res://tests/unit"
+const WATCH := "res://tests/error_watch.gd"
 
 var _junit := ""
+var _watch: RefCounted
 var _suites: Array[Dictionary] = []
 
 
@@ -14,6 +16,9 @@ func _initialize() -> void:
 
 
 func _run() -> void:
+	if ClassDB.class_exists("Logger"):
+		_watch = (load(WATCH) as GDScript).new()
+		OS.call("add_logger", _watch)
 	await process_frame
 	for path in _asked():
 		_suites.append(await _suite(path))
@@ -35,7 +40,7 @@ func _asked() -> PackedStringArray:
 		if argument.begins_with("--junit="):
 			_junit = argument.trim_prefix("--junit=")
 		elif argument.ends_with(".gd"):
-			files.append(argument if argument.begins_with("res://") else "res://" + argument)
+			files.append("res://" + argument if argument.is_relative_path() else argument)
 	if files.is_empty():
 		for file in DirAccess.get_files_at(UNIT):
 			if file.begins_with("test_") and file.ends_with(".gd"):
@@ -68,8 +73,7 @@ func _case(script: GDScript, name: String) -> Dictionary:
 	var test: SentioTestCase = script.new()
 	test.tree = self
 	var start := Time.get_ticks_usec()
-	@warning_ignore("redundant_await")
-	await test.call(name)
+	await _play(test, name)
 	test.tear_down()
 	for failure in test.failures:
 		printerr("FAILED: %s %s: %s" % [script.resource_path.get_file(), name, failure])
@@ -85,6 +89,26 @@ func _case(script: GDScript, name: String) -> Dictionary:
 		"failures": test.failures,
 		"skipped": test.skipped,
 	}
+
+
+# Until the test has ended or a script has failed: a coroutine that failed never comes back.
+func _play(test: SentioTestCase, name: String) -> void:
+	var ended := [false]
+	var whole := func() -> void:
+		@warning_ignore("redundant_await")
+		await test.call(name)
+		ended[0] = true
+	whole.call()
+	var errors := _script_errors()
+	while not ended[0] and errors.is_empty():
+		await process_frame
+		errors = _script_errors()
+	for error in errors:
+		test.check(false, "script error: " + error)
+
+
+func _script_errors() -> PackedStringArray:
+	return _watch.call("take") if _watch else PackedStringArray()
 
 
 func _write_junit() -> void:

@@ -85,3 +85,30 @@ def test_the_editors_help_describes_everything_public(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("imported")
 def test_the_addon_passes_its_tests_in_godot() -> None:
     check_tests()
+
+
+FAILING = """\
+extends SentioTestCase
+
+
+func test_awaited() -> void:
+	check(true, "before")
+	await tree.process_frame
+	var nobody: Node = null
+	nobody.free()
+
+
+func test_after_it() -> void:
+	await tree.process_frame
+	check(true, "is still run")
+"""
+
+
+@pytest.mark.usefixtures("imported")
+def test_an_error_inside_an_awaited_test_is_told_at_once(tmp_path: Path) -> None:
+    """A coroutine that failed never comes back: the runner must not wait for it."""
+    (tmp_path / "test_failing.gd").write_text(FAILING)
+    done = start("-s", "tests/run.gd", "--", str(tmp_path / "test_failing.gd"))
+    assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "FAILED: test_failing.gd test_awaited: script error" in done.stderr
+    assert done.stdout.strip().endswith("2 passed, 1 failed"), done.stdout[-2000:]

@@ -1,0 +1,38 @@
+extends Logger
+## Hears script errors while tests run: one inside an awaited test ends that test's coroutine, and
+## nobody would ever be told.
+##
+## Loaded by run.gd where the engine has a Logger (Godot 4.5 and later).
+
+var _heard := PackedStringArray()
+var _lock := Mutex.new()
+
+
+## The errors since the last call.
+func take() -> PackedStringArray:
+	_lock.lock()
+	var heard := _heard
+	_heard = PackedStringArray()
+	_lock.unlock()
+	return heard
+
+
+func _log_error(
+	_function: String,
+	file: String,
+	line: int,
+	code: String,
+	rationale: String,
+	_editor_notify: bool,
+	error_type: int,
+	_script_backtraces: Array[ScriptBacktrace]
+) -> void:
+	if error_type != ERROR_TYPE_SCRIPT:
+		return
+	_lock.lock()
+	_heard.append("%s:%d: %s" % [file, line, rationale if rationale else code])
+	_lock.unlock()
+
+
+func _log_message(_message: String, _error: bool) -> void:
+	pass
