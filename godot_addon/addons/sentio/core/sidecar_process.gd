@@ -49,14 +49,22 @@ func start(command: String, arguments: PackedStringArray) -> bool:
 func is_running() -> bool:
 	if _pid < 0:
 		return false
+	# First this: what a child says before it ends is in the pipe by then.
+	var runs := OS.is_process_running(_pid)
 	_drain(_stdio)
 	_drain(_stderr)
-	return OS.is_process_running(_pid)
+	return runs
 
 
 ## The child's process id, -1 before it was started.
 func pid() -> int:
 	return _pid
+
+
+## What the child ended with: its own code, or the number of the signal that ended it; -1 while it
+## runs and before it was started.
+func exit_code() -> int:
+	return OS.get_process_exit_code(_pid) if _pid >= 0 and not is_running() else -1
 
 
 ## Lets the child end by itself: closes the pipe that it reads.
@@ -70,5 +78,6 @@ func _drain(pipe: FileAccess) -> void:
 	if pipe == null or not pipe.is_open():
 		return
 	var bytes := pipe.get_buffer(KEPT_OUTPUT)
-	if not bytes.is_empty():
+	while not bytes.is_empty():
 		output = (output + bytes.get_string_from_utf8()).right(KEPT_OUTPUT)
+		bytes = pipe.get_buffer(KEPT_OUTPUT)

@@ -125,7 +125,7 @@ func _process(_delta: float) -> void:
 			_starting(now)
 		State.STARTED:
 			if not _process_started.is_running():
-				_failed("the sidecar has ended")
+				_failed("the sidecar has ended, with code %d" % _process_started.exit_code())
 
 
 func _look() -> void:
@@ -162,7 +162,7 @@ func _starting(now: float) -> void:
 	if _answer.done and _answer.ok:
 		_found(State.STARTED, "the sidecar was started")
 	elif not _process_started.is_running():
-		_failed("the sidecar did not start")
+		_failed("the sidecar did not start: code %d" % _process_started.exit_code())
 	elif now - _since > START_WITHIN:
 		_failed("the sidecar does not answer")
 	elif _answer.done:
