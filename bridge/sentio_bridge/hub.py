@@ -12,6 +12,7 @@ from typing import Any
 from sentio_bridge import wire
 from sentio_bridge.errors import RequestError
 from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.snapshot import Snapshot
 from sentio_bridge.stats import Recent
 from sentio_models import Estimate
 
@@ -35,6 +36,7 @@ class Hub:
         self._events: list[bytes] = []
         self._event_id = 0
         self._detail_due: dict[str, float] = dict.fromkeys(lanes, 0.0)
+        self._untold: dict[str, Snapshot] = {}
         self._fresh: dict[str, float] = {}
         self._last: dict[bytes, bytes] = {}
 
@@ -113,15 +115,33 @@ class Hub:
         return lane.detail(lane.person.snapshot(now), self.epoch, now)
 
     def tick(self, now: float) -> list[bytes]:
-        """Return the messages that are due at ``now``, events first."""
+        """Return all messages that are due at ``now``: events, frames, details."""
+        return [*self.due(now), *self.details(now)]
+
+    def due(self, now: float) -> list[bytes]:
+        """Return the events and frames that are due at ``now``; ``details`` comes after."""
         frames: list[bytes] = []
         for subject, lane in self.lanes.items():
             for name, time, data in lane.analysis.answered(now):
                 self.event(subject, "response", name, time, data)
             if lane.pacer.due(now):
-                frames.extend(self._frame(subject, lane, now))
+                frames.append(self._frame(subject, lane, now))
         messages = self._events + frames
         self._events = []
+        return messages
+
+    def details(self, now: float) -> list[bytes]:
+        """Return the long messages about the frames of ``now``.
+
+        They are a call of their own because they take as long to make as the frames, which
+        engines wait for.
+        """
+        untold, self._untold = self._untold, {}
+        messages = []
+        for subject, snapshot in untold.items():
+            body = self.lanes[subject].detail(snapshot, self.epoch, now)
+            messages.append(wire.encode_map("detail", subject, body))
+            self.remember(wire.topic("detail", subject), messages[-1])
         return messages
 
     def deadline(self) -> float:
@@ -136,14 +156,13 @@ class Hub:
         """Return the last value of every topic that ``subscription`` selects."""
         return [message for message in self._last.values() if message.startswith(subscription)]
 
-    def _frame(self, subject: str, lane: Lane, now: float) -> list[bytes]:
+    def _frame(self, subject: str, lane: Lane, now: float) -> bytes:
         snapshot = lane.snapshot(now)
         frame = lane.frame(snapshot, self.epoch, now)
         change = lane.state_change()
         message = wire.encode_affect(frame)
         self.frames += 1
         self.remember(wire.topic("affect", subject), message)
-        messages = [message]
         if subject in self._fresh:
             age = (now - self._fresh.pop(subject)) * 1000.0
             self.latency[subject].add(age, now)
@@ -157,7 +176,5 @@ class Hub:
             )
         if change is not None or now >= self._detail_due[subject]:
             self._detail_due[subject] = now + 1.0 / DETAIL_HZ
-            detail = wire.encode_map("detail", subject, lane.detail(snapshot, self.epoch, now))
-            self.remember(wire.topic("detail", subject), detail)
-            messages.append(detail)
-        return messages
+            self._untold[subject] = snapshot
+        return message

@@ -67,11 +67,11 @@ class RecordedHub(Hub):
         with self._outer(hublog.Event(subject, kind, name, time, dict(data)), self._now):
             super().event(subject, kind, name, time, data)
 
-    def tick(self, now: float) -> list[bytes]:
+    def due(self, now: float) -> list[bytes]:
         """See ``Hub``."""
         self._now = now
         with self._inside():
-            messages = super().tick(now)
+            messages = super().due(now)
         self._session.ticked(messages, now)
         return messages
 

@@ -249,7 +249,7 @@ class Session:
             self.call(hublog.Used(subject, kept), now)
 
     def ticked(self, messages: Sequence[bytes], now: float) -> None:
-        """Record what one ``Hub.tick(now)`` returned."""
+        """Record what one ``Hub.due(now)`` returned."""
         recorder = self._recorder
         if recorder is None or not messages:
             return

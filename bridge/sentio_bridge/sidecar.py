@@ -186,8 +186,7 @@ class Sidecar:
         """Bring what was posted to the wire; on the thread that posted it."""
         try:
             now = self._clock.now()
-            messages = self._take_in(now)
-            self._send([*messages, *self._tick(now)])
+            self._publish(self._take_in(now), now)
         except Exception as error:  # ours, not the source's whose thread this is
             self._failure = error
             self._sockets.wake()
@@ -205,7 +204,6 @@ class Sidecar:
         for subscribed, prefix in self._sockets.subscriptions():
             if self.health.subscription(subscribed):
                 messages.extend(self.hub.last(prefix))
-        messages.extend(self._tick(now))
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
             self._tell_recording()
@@ -214,7 +212,7 @@ class Sidecar:
             message = wire.encode_map("health", "", health)
             self.hub.remember(wire.topic("health"), message)
             messages.append(message)
-        self._send(messages)
+        self._publish(messages, now)
 
     def _take_in(self, now: float) -> list[bytes]:
         messages: list[bytes] = []
@@ -223,9 +221,15 @@ class Sidecar:
             self._handle(news, now, messages)
         return messages
 
-    def _tick(self, now: float) -> list[bytes]:
+    def _publish(self, messages: list[bytes], now: float) -> None:
+        """Send ``messages`` and what is due; frames before what takes longer to make."""
         self._people.tick(now)
-        return self.hub.tick(self._clock.now())
+        now = self._clock.now()
+        messages.extend(self.hub.due(now))
+        self._send(messages)
+        details = self.hub.details(now)
+        if details:
+            self._send(details)
 
     def _send(self, messages: Sequence[bytes]) -> None:
         self._sockets.publish(*messages)

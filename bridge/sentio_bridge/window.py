@@ -47,7 +47,7 @@ class _Track:
         else:
             self.times, self.values = chunk.times[-1:], chunk.values[-1:]
             self.start, self.end = 0, 1
-        self.newest = float(chunk.times[-1])
+        self.newest = chunk.times.item(-1)
         # The worst quality of the last second stands for the stream.
         if chunk.quality <= self.quality or self.newest - self.marked > 1.0:
             self.quality, self.reasons = chunk.quality, chunk.reasons
@@ -80,7 +80,7 @@ class _Track:
         first = self.end - 1
         if not newest:
             held = self.times[self.start : self.end]
-            self.start += int(np.searchsorted(held, end - seconds + 1e-6))
+            self.start += int(held.searchsorted(end - seconds + 1e-6))
             first = self.start
         return Signal(
             self.values[first : self.end],

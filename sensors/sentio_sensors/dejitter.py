@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,16 +36,17 @@ class Dejitter:
         if count > len(self._steps):
             self._steps = np.arange(1, count + 1, dtype=np.float64) * self._period
         steps = self._steps[:count]
-        if self._last is None or not np.isfinite(times).all():
+        # A sum shows NaN and infinity in one pass.
+        if self._last is None or not isfinite(float(times.sum())):
             return self._anew(times, steps)
         # Samples of a bunch share the stamp of the newest: the last one is the least wrong.
-        error = float(times[-1]) - (self._last + count * self._period)
+        error = times.item(-1) - (self._last + count * self._period)
         if abs(error) > max(RESET_S, 4 * self._period):
             return self._anew(times, steps)
         # Half a period at most, so that time never runs backwards between two chunks.
         shift = max(-0.5 * self._period, min(0.5 * self._period, GAIN * error))
-        straight = np.asarray(steps + (self._last + shift), np.float64)
-        self._last = float(straight[-1])
+        straight: NDArray[np.float64] = steps + (self._last + shift)
+        self._last = straight.item(-1)
         return straight
 
     def _anew(self, times: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:

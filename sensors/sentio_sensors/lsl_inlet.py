@@ -134,7 +134,8 @@ class LslSource:
         times, values = self._inlet.pull(timeout)
         if not len(times):
             return []
-        times = times + self._offset
+        if self._offset:
+            times = times + self._offset
         if self._dejitter is not None:
             times = self._dejitter.straighten(times)
         return [self._chunk(part, times, values) for part in self._parts]

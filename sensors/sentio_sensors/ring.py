@@ -32,11 +32,10 @@ class Ring:
             return
         with self._ready:
             self._chunks.append(chunk)
-            oldest = float(chunk.times[-1]) - self._seconds
-            while len(self._chunks) > 1 and (
-                self._chunks[0].times[-1] < oldest or len(self._chunks) > CHUNKS
-            ):
-                self.drops += len(self._chunks.popleft())
+            if len(self._chunks) > 1:
+                oldest = float(chunk.times[-1]) - self._seconds
+                while self._chunks[0].times[-1] < oldest or len(self._chunks) > CHUNKS:
+                    self.drops += len(self._chunks.popleft())
             self._ready.notify()
 
     def __bool__(self) -> bool:

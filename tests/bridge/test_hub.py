@@ -71,7 +71,7 @@ def test_events_are_counted_without_gaps_and_come_first() -> None:
 def test_a_late_joiner_gets_the_last_values_of_its_topics() -> None:
     made = hub("ann", "ben")
     made.tick(1.0)
-    assert kinds(made.last(b"")) == ["affect", "detail", "affect", "detail"]
+    assert kinds(made.last(b"")) == ["affect", "affect", "detail", "detail"]
     (only,) = made.last(b"affect/ben\0")
     assert decode_affect(only).subject == "ben"
     assert made.last(b"affect/be") == [only]

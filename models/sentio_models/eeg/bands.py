@@ -47,8 +47,8 @@ class Spectrum:
 
     Attributes:
         taper: Hann window, shape ``(n,)``, scaled so that squared FFT values are a density.
-        weights: Shape ``(lines, bands + probes + work)``: integrates over bands, averages over
-            the others.
+        weights: Shape ``(2 * lines, bands + probes + work)``: integrates over bands, averages
+            over the others. Lines beyond the last range are left out.
         slow: What is left of each line, 0..1, where only blinks are looked for.
     """
 
@@ -67,23 +67,27 @@ class Spectrum:
         probes = [_inside(frequency, *edges) for edges in ranges]
         probes = [row / max(float(row.sum()), 1.0) for row in probes]
         slow = np.clip((SLOW_HZ + 2 - frequency) / 4, 0, 1) * (frequency > 0)
-        return cls(taper, np.array(bands + probes).T.copy(), slow)
+        table = np.array(bands + probes).T
+        used = int(np.flatnonzero(table.any(axis=1))[-1]) + 1 if table.any() else 1
+        # Each row twice: real and imaginary parts lie side by side.
+        return cls(taper, np.repeat(table[:used], 2, axis=0), slow)
 
-    def measure(self, samples: Floats) -> tuple[Floats, dict[str, Floats], Floats]:
+    def measure(self, samples: Floats) -> tuple[Floats, Floats, Floats]:
         """Measure band powers, probes and the ranges of mental work.
 
         Args:
             samples: Shape ``(channels, n)``, microvolts.
 
         Returns:
-            Power of each band, uV^2, shape ``(channels, bands)``; each probe's mean density,
-            uV^2/Hz, shape ``(channels,)``: 0 beyond Nyquist; and the same of ``WORK``, shape
+            Power of each band, uV^2, shape ``(channels, 5)``; mean density of each of ``PROBES``,
+            uV^2/Hz, shape ``(channels, 5)``, 0 beyond Nyquist; and the same of ``WORK``, shape
             ``(channels, 4)``.
         """
-        lines = np.fft.rfft(samples * self.taper, axis=1)
-        powers = (lines.real**2 + lines.imag**2) @ self.weights
-        probes = {name: powers[:, len(NAMES) + i] for i, name in enumerate(PROBES)}
-        return powers[:, : len(NAMES)], probes, powers[:, len(NAMES) + len(PROBES) :]
+        lines = np.fft.rfft(samples * self.taper, axis=1).view(np.float64)
+        parts = lines[:, : len(self.weights)]
+        powers: Floats = (parts * parts) @ self.weights
+        after = len(NAMES) + len(PROBES)
+        return powers[:, : len(NAMES)], powers[:, len(NAMES) : after], powers[:, after:]
 
 
 def _inside(frequency: Floats, low: float, high: float) -> Floats:

@@ -9,7 +9,6 @@ import numpy as np
 
 from sentio_models.baseline import Usual, norms
 from sentio_models.eeg import workload
-from sentio_models.eeg.bands import NAMES
 from sentio_models.eeg.front import SECONDS, FrontEnd, Seen, cut
 from sentio_models.eeg.indices import LEAST, RAW, Powers, gather
 from sentio_models.eeg.montage import Montage
@@ -139,10 +138,9 @@ class EegEstimator:
     ) -> tuple[dict[str, Reading], dict[str, float]]:
         said = self._session.run(
             {
-                "head": powers.head.astype(np.float32)[None],
-                "front": powers.front.astype(np.float32)[None],
-                "sides": powers.sides.astype(np.float32)[None],
-                "usual": np.array([[self._usual.centre[:3], self._usual.scale[:3]]], np.float32),
+                "powers": powers.logs,
+                "centre": self._usual.centre[None].astype(np.float32),
+                "spread": self._usual.scale[None].astype(np.float32),
             }
         )
         raw = said["raw"][0].astype(np.float64)
@@ -152,14 +150,13 @@ class EegEstimator:
             self._usual.learn(raw, step)
         young = exp(-self._usual.moments / SETTLED)
         few = _few(powers)
+        told = dict(zip(RAW, said["indices"][0].tolist(), strict=True))
         readings = {
-            name: Reading(
-                float(said["indices"][0, column]), (self._sd[name] * (1 + young)) ** 2 * few
-            )
-            for column, name in enumerate(("engagement", "relaxation"))
+            name: Reading(told[f"ln_{name}"], (self._sd[name] * (1 + young)) ** 2 * few)
+            for name in ("engagement", "relaxation")
         }
         features = {n: v for n, v in zip(RAW, raw.tolist(), strict=True) if isfinite(v)}
-        features |= zip(NAMES, np.exp(powers.head).tolist(), strict=True)
+        features |= powers.geometric()
         return readings, features
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.eeg.artefact import Verdict, judge, without_blinks
+from sentio_models.eeg.artefact import BlinkFilter, Verdict, judge
 from sentio_models.eeg.bands import Spectrum
 from sentio_models.eeg.montage import Montage
 from sentio_models.window import Signal
@@ -33,13 +34,13 @@ class Cut:
 
     Attributes:
         samples: Shape ``(channels, n)``, finite, microvolts, without offset.
-        broken: Channels that held a sample that is not finite.
+        broken: Numbers of the channels that held a sample that is not finite.
         rate_hz: As measured where the nominal rate is wrong.
         reasons: ``gap``, ``wrong_rate``.
     """
 
     samples: Floats
-    broken: NDArray[np.bool_]
+    broken: tuple[int, ...]
     rate_hz: float
     reasons: tuple[str, ...]
 
@@ -63,7 +64,7 @@ class FrontEnd:
     """Looks at windows, and keeps what the next one of the same form needs again."""
 
     def __init__(self) -> None:
-        self._plans: dict[tuple[int, float], Spectrum] = {}
+        self._plans: dict[tuple[int, float], tuple[Spectrum, BlinkFilter]] = {}
         self._labels: tuple[str, ...] = ()
         self._montage = Montage.of(())
 
@@ -81,11 +82,15 @@ class FrontEnd:
         if plan is None:
             if len(self._plans) >= KEPT_PLANS:
                 self._plans.pop(next(iter(self._plans)))
-            plan = self._plans[(n, cut.rate_hz)] = Spectrum.of(n, cut.rate_hz)
-        cleaned, blinks = without_blinks(cut.samples, cut.rate_hz, montage, plan.slow)
-        powers, probes, work = plan.measure(cleaned)
+            spectrum = Spectrum.of(n, cut.rate_hz)
+            plan = spectrum, BlinkFilter.of(spectrum.slow, cut.rate_hz)
+            self._plans[(n, cut.rate_hz)] = plan
+        spectrum, blink_filter = plan
+        cleaned, blinks = blink_filter.clean(cut.samples, montage)
+        powers, probes, work = spectrum.measure(cleaned)
         verdict = judge(cut.samples, probes, montage, cut.rate_hz, blinks)
-        verdict.quality[cut.broken] = 0.0
+        if cut.broken:
+            verdict.quality[list(cut.broken)] = 0.0
         return Seen(powers, work, verdict)
 
 
@@ -96,8 +101,8 @@ def cut(signal: Signal) -> Cut | None:
         return None
     reasons: list[str] = []
     steps = offsets[1:] - offsets[:-1]
-    span = float(offsets[-1] - offsets[0])
-    if not np.isfinite(span) or span <= 0:
+    span = float(offsets[-1]) - float(offsets[0])
+    if not isfinite(span) or span <= 0:
         return None
     # Whole chunks may carry one stamp, and holes stretch the span: trust the nominal rate
     # unless neither the mean nor the median step agrees with it.
@@ -124,9 +129,10 @@ def cut(signal: Signal) -> Cut | None:
     if count < LEAST_SECONDS * rate * 0.99:
         return None
     samples = np.array(signal.values[-count:, :MAX_CHANNELS].T, np.float64, order="C")
-    total = samples.sum(axis=1)
-    broken = ~np.isfinite(total) | (np.abs(total) > BEYOND * count)
-    if broken.any():
-        samples[broken] = total[broken] = 0.0
-    samples -= (total / count)[:, None]
+    mean = samples.sum(axis=1) / count
+    # NaN and infinity fail the comparison too.
+    broken = tuple([i for i, m in enumerate(mean.tolist()) if not abs(m) <= BEYOND])
+    if broken:
+        samples[list(broken)] = mean[list(broken)] = 0.0
+    samples -= mean[:, None]
     return Cut(samples, broken, rate, tuple(reasons))

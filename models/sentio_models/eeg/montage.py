@@ -47,6 +47,7 @@ class Montage:
         region: Index into ``REGIONS`` of each channel, -1 where unknown.
         members: Which channels speak for each region, shape ``(regions, channels)``, 0 or 1; all
             for every region where no place is known.
+        parts: The whole head, and its frontal channels, shape ``(2, channels)``, 0 or 1.
         brain: Which channels are EEG (not EOG, EMG, reference or counters).
         frontopolar: Which channels a blink reaches first.
         pairs: Column numbers of left and right frontal sites, best first.
@@ -55,6 +56,7 @@ class Montage:
     names: tuple[str, ...]
     region: NDArray[np.int64]
     members: NDArray[np.float64]
+    parts: NDArray[np.float64]
     brain: NDArray[np.bool_]
     frontopolar: NDArray[np.bool_]
     pairs: tuple[tuple[int, int], ...]
@@ -81,7 +83,8 @@ class Montage:
         members = (region == np.arange(len(REGIONS))[:, None]).astype(np.float64)
         if not members.any():
             members[:] = 1.0
-        return cls(names, region, members * brain, brain, front & brain, tuple(pairs))
+        parts = np.array([np.ones(len(names)), region == REGIONS.index("frontal")])
+        return cls(names, region, members * brain, parts, brain, front & brain, tuple(pairs))
 
 
 def _name(label: str) -> str:

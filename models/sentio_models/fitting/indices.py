@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sentio_models.eeg.bands import NAMES
+from sentio_models.eeg.indices import INPUTS, RAW
 from sentio_models.fitting.shipping import ship
 from sentio_models.manifest import Tensor
 
@@ -33,40 +34,30 @@ def indices(folder: Path) -> Path:
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-    def column(source: str, band: str) -> list[onnx.NodeProto]:
-        index = NAMES.index(band)
-        return [helper.make_node("Gather", [source, f"i{index}"], [f"{source}_{band}"], axis=1)]
-
-    bands = ("theta", "alpha", "beta")
+    bands = len(NAMES)
+    theta, alpha, beta = (NAMES.index(band) for band in ("theta", "alpha", "beta"))
+    sums = np.zeros((INPUTS, 2), np.float32)
+    sums[[theta, alpha], 0] = 1.0
+    sums[[theta, alpha, beta], 1] = 1.0
+    # Of the logarithms of powers, and of the two sums, in the order of ``RAW``.
+    differences = np.zeros((INPUTS + 2, len(RAW)), np.float32)
+    differences[[beta, INPUTS], 0] = 1.0, -1.0
+    differences[[alpha, INPUTS + 1], 1] = 1.0, -1.0
+    differences[[bands + beta, bands + theta], 2] = 1.0, -1.0
+    differences[[2 * bands + 1, 2 * bands], 3] = 1.0, -1.0
+    # Eight nodes: a runtime spends longer on going from node to node than on these sums.
     nodes = [
-        node for source in ("head", "front") for band in bands for node in column(source, band)
-    ]
-    nodes += [
-        helper.make_node("Concat", ["head_alpha", "head_theta"], ["slow"], axis=1),
-        helper.make_node("ReduceLogSumExp", ["slow", "axis"], ["ln_slow"], keepdims=1),
-        helper.make_node("Sub", ["head_beta", "ln_slow"], ["ln_engagement"]),
-        helper.make_node("Concat", ["head_theta", "head_alpha", "head_beta"], ["all"], axis=1),
-        helper.make_node("ReduceLogSumExp", ["all", "axis"], ["ln_all"], keepdims=1),
-        helper.make_node("Sub", ["head_alpha", "ln_all"], ["ln_relaxation"]),
-        helper.make_node("Sub", ["front_beta", "front_theta"], ["ln_focus"]),
-        helper.make_node("Gather", ["sides", "i0"], ["left"], axis=1),
-        helper.make_node("Gather", ["sides", "i1"], ["right"], axis=1),
-        helper.make_node("Sub", ["right", "left"], ["asymmetry"]),
-        helper.make_node(
-            "Concat", ["ln_engagement", "ln_relaxation", "ln_focus"], ["told"], axis=1
-        ),
-        helper.make_node("Concat", ["told", "asymmetry"], ["raw"], axis=1),
-        helper.make_node("Gather", ["usual", "first"], ["centre"], axis=1),
-        helper.make_node("Gather", ["usual", "second"], ["scale"], axis=1),
-        helper.make_node("Sub", ["told", "centre"], ["off"]),
-        helper.make_node("Div", ["off", "scale"], ["distance"]),
+        helper.make_node("Exp", ["powers"], ["linear"]),
+        helper.make_node("MatMul", ["linear", "sums"], ["summed"]),
+        helper.make_node("Log", ["summed"], ["ln_summed"]),
+        helper.make_node("Concat", ["powers", "ln_summed"], ["all"], axis=1),
+        helper.make_node("MatMul", ["all", "differences"], ["raw"]),
+        helper.make_node("Sub", ["raw", "centre"], ["off"]),
+        helper.make_node("Div", ["off", "spread"], ["distance"]),
         helper.make_node("Sigmoid", ["distance"], ["indices"]),
     ]
-    constants = {f"i{i}": np.array([i], np.int64) for i in range(len(NAMES))}
-    constants |= {"axis": np.array([1], np.int64)}
-    constants |= {"first": np.array(0, np.int64), "second": np.array(1, np.int64)}
-    inputs = {"head": [5], "front": [5], "sides": [2], "usual": [2, 3]}
-    outputs = {"raw": [4], "indices": [3]}
+    inputs = {"powers": [INPUTS], "centre": [len(RAW)], "spread": [len(RAW)]}
+    outputs = {"raw": [len(RAW)], "indices": [len(RAW)]}
 
     def info(name: str, shape: list[int]) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", *shape])
@@ -76,13 +67,21 @@ def indices(folder: Path) -> Path:
         "eeg_indices",
         [info(n, s) for n, s in inputs.items()],
         [info(n, s) for n, s in outputs.items()],
-        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+        [
+            numpy_helper.from_array(sums, "sums"),
+            numpy_helper.from_array(differences, "differences"),
+        ],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
     model.ir_version = 9
     onnx.checker.check_model(model)
-    units = {"head": "ln uV^2", "front": "ln uV^2", "sides": "ln uV^2", "usual": "mean, spread"}
-    units |= {"raw": "ln of a ratio of powers", "indices": "0..1"}
+    units = {
+        "powers": "ln uV^2",
+        "centre": "ln of a ratio of powers",
+        "spread": "ln of a ratio of powers",
+        "raw": "ln of a ratio of powers",
+        "indices": "0..1",
+    }
     return ship(
         folder,
         "eeg_indices",
