@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import select
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import zmq
 from typer.testing import CliRunner, Result
 
+from sentio_bridge import wire
 from sentio_bridge.cli import application
 
 
@@ -128,3 +132,32 @@ def test_a_recording_becomes_a_page(tmp_path: Path) -> None:
     assert "<svg" in text
     assert "http://" not in text.replace("http://www.w3.org", "")
     assert sentio("report", "nobody", "--profiles", tmp_path).exit_code == 1
+
+
+@pytest.mark.parametrize("option", ["--state-port", "--control-port", "--duration"])
+def test_numbers_out_of_range_are_refused(option: str) -> None:
+    for number in ("-1", *(("70000",) if "port" in option else ())):
+        result = sentio("run", "--demo", option, number)
+        assert result.exit_code == 2
+        assert option in result.output
+
+
+def test_who_has_seen_enough_ends_it_without_a_word() -> None:
+    """`sentio listen --json | head -1`, where a sidecar goes on and on."""
+    with zmq.Context() as context, context.socket(zmq.PUB) as pub:
+        pub.setsockopt(zmq.LINGER, 0)
+        port = pub.bind_to_random_port("tcp://127.0.0.1")
+        command = [sys.executable, "-m", "sentio_bridge", "listen", "--json"]
+        command += ["--endpoint", f"tcp://127.0.0.1:{port}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            message = wire.encode_map("affect", "player", {"e": 1})
+            end = time.monotonic() + 60
+            while process.poll() is None and time.monotonic() < end:
+                pub.send(message)
+                if not process.stdout.closed and select.select([process.stdout], [], [], 0.02)[0]:
+                    process.stdout.readline()
+                    process.stdout.close()
+            assert process.wait(1) == 1
+            assert process.stderr.read() == b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -31,6 +32,9 @@ def told() -> Iterator[None]:
         elif isinstance(error, PortTakenError):
             code = PORT_TAKEN
         raise typer.Exit(code) from None
+    except BrokenPipeError:  # who read our output has seen enough: `sentio listen | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # and nothing is left to flush into it
+        raise typer.Exit(FAILED) from None
     except OSError as error:  # a file or folder that a person named
         typer.echo(f"sentio: {error.filename or ''}: {error.strerror or error}", err=True)
         raise typer.Exit(FAILED) from None

@@ -23,9 +23,13 @@ def register(app: typer.Typer) -> None:
 def run(
     config: Annotated[Path | None, typer.Option(help="Configuration file (TOML).")] = None,
     demo: Annotated[bool, typer.Option(help="Simulate everything; no hardware.")] = False,
-    duration: Annotated[float | None, typer.Option(help="Seconds until it ends by itself.")] = None,
-    state_port: Annotated[int | None, typer.Option(help="Instead of the configured one.")] = None,
-    control_port: Annotated[int | None, typer.Option(help="Likewise.")] = None,
+    duration: Annotated[
+        float | None, typer.Option(min=0, help="Seconds until it ends by itself.")
+    ] = None,
+    state_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Instead of the configured one.")
+    ] = None,
+    control_port: Annotated[int | None, typer.Option(min=0, max=65535, help="Likewise.")] = None,
     exit_on_stdin_eof: Annotated[
         bool, typer.Option(help="End when standard input closes: when the parent dies.")
     ] = False,
