@@ -66,7 +66,7 @@ def line(detail: Mapping[str, Any], health: Mapping[str, Any]) -> str:
 def _subject(name: str, detail: Mapping[str, Any]) -> RenderableType:
     state = str(detail.get("state", "?"))
     values: Mapping[str, float] = detail.get("values", {})
-    top = Table.grid(padding=(0, 2))
+    top = Table.grid(padding=(0, 1))  # fits into 80 columns
     for axis, low, high in (
         ("valence", "unpleasant", "pleasant"),
         ("arousal", "calm", "excited"),
