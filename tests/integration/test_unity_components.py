@@ -280,7 +280,9 @@ def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
         game.until("frame player")
         game.tell("mark in_time")
         game.until("event marker in_time")
-        assert any(line.startswith("consent") for line in game.said[before:])
+        # It asks anew what is agreed to; the answer may come before or after the marker's event.
+        if not any(line.startswith("consent") for line in game.said[before:]):
+            game.until("consent")
 
 
 def test_another_version_is_refused_in_words(play: Callable[..., Played]) -> None:
