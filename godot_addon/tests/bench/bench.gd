@@ -4,6 +4,8 @@ extends SceneTree
 ## Run by bench.py: godot --headless --path godot_addon -s tests/bench/bench.gd -- SUITE
 
 const PATIENCE := 60.0
+## Frames for which a link may be left without its heartbeats.
+const LEAST_FRAMES := 300
 
 var _case := SentioSidecarCase.new()
 var _rounds := 0
@@ -149,6 +151,7 @@ func _frame(with_details: bool) -> void:
 	_case.check(is_finite(binding.value), "the binding gave its node a value")
 	if not with_details:
 		_frame_warm(client, binding, count)
+		await _frame_least(client, mini(count, LEAST_FRAMES))
 	client.free()
 
 
@@ -175,6 +178,25 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 	_case.check(heard[0] >= count, "every state was handed on")
 	var about := _quantiles(times)
 	about["figure"] = "frame_warm"
+	_say(about)
+
+
+# The least that a script can do of it, in the same scene: a read of the socket, one number out of
+# what came, and a node turned by it. Nothing is checked and nobody is told.
+func _frame_least(client: SentioClient, count: int) -> void:
+	var socket := client._state_link._tcp
+	var bound := Node2D.new()
+	_case.add(bound)
+	var times := PackedFloat64Array()
+	for index in count:
+		await process_frame
+		var start := Time.get_ticks_usec()
+		var bytes: PackedByteArray = socket.get_partial_data(SentioLink.READ_PIECE)[1]
+		if bytes.size() > 16:
+			bound.rotation = bytes.decode_float(bytes.size() - 16)
+			times.append(Time.get_ticks_usec() - start)
+	var about := _quantiles(times)
+	about["figure"] = "frame_least"
 	_say(about)
 
 
@@ -230,7 +252,9 @@ func _reconnect() -> void:
 			times.append(Time.get_ticks_usec() - open)
 		else:
 			missed += 1
-			var ran := "runs" if process.is_running() else "has ended"
+			var ran := "ended with code %d" % process.exit_code()
+			if process.is_running():
+				ran = "runs"
 			printerr(
 				"FAILED: round %d, %s; it %s: %s" % [round, client.link_reason, ran, process.output]
 			)

@@ -26,6 +26,14 @@ def godot() -> str:
     return found
 
 
+def prepare() -> None:
+    """Let Godot learn the project's class names, once in a fresh clone."""
+    project = ROOT / "godot_addon"
+    if not (project / ".godot/global_script_class_cache.cfg").exists():
+        command = [godot(), "--headless", "--path", str(project), "--import"]
+        subprocess.run(command, capture_output=True, timeout=LIMIT, check=True)
+
+
 def run(suite: str, rounds: int) -> bool:
     """Run one suite; print what it measured as lines of JSON."""
     command = [godot(), "--headless", "--path", str(ROOT / "godot_addon")]
@@ -34,6 +42,8 @@ def run(suite: str, rounds: int) -> bool:
         command.append(f"--rounds={rounds}")
     sidecar = str(Path(sys.executable).parent / "sentio")
     environment = {**os.environ, "SENTIO_COMMAND": os.environ.get("SENTIO_COMMAND", sidecar)}
+    # A sidecar that crashes says where.
+    environment["PYTHONFAULTHANDLER"] = "1"
     done = subprocess.run(
         command,
         capture_output=True,
@@ -58,6 +68,7 @@ def main() -> int:
     parser.add_argument("suites", nargs="*", default=list(SUITES))
     parser.add_argument("--rounds", type=int, default=0, help="instead of each suite's own count")
     asked = parser.parse_args()
+    prepare()
     load = os.getloadavg()[0]
     print(f"load {load:.1f} on {os.cpu_count()} processors", flush=True)
     good = [run(suite, asked.rounds) for suite in asked.suites]

@@ -31,7 +31,7 @@ func test_pings_in_heaps_are_refused() -> void:
 		heap.append_array(SentioZmtpText.ping(0, PackedByteArray()))
 	zmtp.feed(heap)
 	equal(zmtp.error, "oversized", "code")
-	check(not zmtp.has_output(), "nothing is said to a peer that is given up")
+	check(zmtp.output.is_empty(), "nothing is said to a peer that is given up")
 
 
 func test_noise_is_survived() -> void:

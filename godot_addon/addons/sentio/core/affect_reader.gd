@@ -5,9 +5,11 @@ extends RefCounted
 ## What this reads by itself, [SentioWire] and [method SentioAffectFrame.from_wire] read to the same
 ## frame; what it does not know it leaves to them, and so does the decision what is refused.
 
-## Zero bytes after the message, so that reading a damaged one never leaves the buffer: at most
-## seven entries of at most eleven bytes.
-const PADDING := 80
+## Most bytes of the map before its vector: seven entries of at most eleven bytes. A message that is
+## longer can be read so far without looking at each byte whether it is there.
+const MOST_BEFORE_VECTOR := 80
+const _MAP_OF_7 := 0x87
+const _MAP_OF_8 := 0x88
 const _KEY_V := 0xa176
 const _KEY_E := 0xa165
 const _KEY_N := 0xa16e
@@ -51,28 +53,51 @@ func body() -> Dictionary:
 	return _wire.body
 
 
+# One function for all of it: what is called once in a frame costs more by being called than by
+# what it does (docs/benchmarks.md). The order of the keys is the one of PROTOCOL.md, section 4.
 func _read_usual(message: PackedByteArray) -> SentioAffectFrame:
 	var end := message.find(0)
 	var size := message.size()
-	if (
-		end < 8
-		or size >= SentioWire.MAX_MESSAGE
-		or size - end < 2
-		or message[end + 1] & 0xf0 != 0x80
-	):
+	if end < 8 or size >= SentioWire.MAX_MESSAGE or size - end < MOST_BEFORE_VECTOR:
 		return null
+	var map := message[end + 1]
 	var topic := message.slice(0, end)
-	if topic != _topic and not _learn(topic):
+	if map < _MAP_OF_7 or map > _MAP_OF_8 or topic != _topic and not _learn(topic):
 		return null
+	_in.data_array = message
+	_in.seek(end + 2)
 	var frame := SentioAffectFrame.new()
 	frame.subject = _subject
-	var padded := message.duplicate()
-	padded.resize(size + PADDING)
-	_in.data_array = padded
-	_in.seek(end + 2)
-	if not _entries(frame, message[end + 1] & 0x0f, message) or _in.get_position() != size:
+	if _integer(_KEY_V) != SentioWire.VERSION:
 		return null
-	return frame
+	frame.epoch = _integer(_KEY_E)
+	frame.seq = _integer(_KEY_N)
+	if frame.epoch < 0 or frame.seq < 0 or _in.get_u16() != _KEY_P or _in.get_u8() != 0xcb:
+		return null
+	frame.sent = _in.get_double()
+	var state := _integer(_KEY_S)
+	frame._mask = _integer(_KEY_M)
+	if frame._mask < 0 or state < 0 or state >= SentioAffectFrame.STATES.size():
+		return null
+	frame.state = SentioAffectFrame.STATES[state]
+	if _in.get_u16() != _KEY_X or _in.get_u8() != 0xc4:
+		return null
+	var length := _in.get_u8()
+	var start := _in.get_position()
+	var rest := size - start - length
+	if length < _vector or length % 4 != 0 or rest != (11 if map == _MAP_OF_8 else 0):
+		return null
+	var bytes := message.slice(start, start + _vector)
+	for four in bytes.to_vector4_array():
+		if not four.is_finite():
+			return null
+	frame._values = bytes.to_float32_array()
+	if map == _MAP_OF_8:
+		_in.seek(start + length)
+		if _in.get_u16() != _KEY_T or _in.get_u8() != 0xcb:
+			return null
+		frame.captured = _in.get_double()
+	return frame if is_finite(frame.sent) and is_finite(frame.captured) else null
 
 
 func _learn(topic: PackedByteArray) -> bool:
@@ -82,29 +107,6 @@ func _learn(topic: PackedByteArray) -> bool:
 	_topic = topic
 	_subject = text.trim_prefix("affect/")
 	return true
-
-
-# The order of the keys is the one in which PROTOCOL.md, section 4, writes them.
-func _entries(frame: SentioAffectFrame, count: int, message: PackedByteArray) -> bool:
-	if count < 7 or count > 8 or _integer(_KEY_V) != SentioWire.VERSION:
-		return false
-	frame.epoch = _integer(_KEY_E)
-	frame.seq = _integer(_KEY_N)
-	if frame.epoch < 0 or frame.seq < 0 or _in.get_u16() != _KEY_P or _in.get_u8() != 0xcb:
-		return false
-	frame.sent = _in.get_double()
-	var state := _integer(_KEY_S)
-	frame._mask = _integer(_KEY_M)
-	if frame._mask < 0 or state < 0 or state >= SentioAffectFrame.STATES.size():
-		return false
-	frame.state = SentioAffectFrame.STATES[state]
-	if _in.get_u16() != _KEY_X or _in.get_u8() != 0xc4 or not _take_vector(frame, message):
-		return false
-	if count == 8:
-		if _in.get_u16() != _KEY_T or _in.get_u8() != 0xcb:
-			return false
-		frame.captured = _in.get_double()
-	return is_finite(frame.sent) and is_finite(frame.captured)
 
 
 func _integer(key: int) -> int:
@@ -123,17 +125,3 @@ func _integer(key: int) -> int:
 		0xcc:
 			return _in.get_u8()
 	return -1
-
-
-func _take_vector(frame: SentioAffectFrame, message: PackedByteArray) -> bool:
-	var length := _in.get_u8()
-	var start := _in.get_position()
-	if length < _vector or length % 4 != 0 or start + length > message.size():
-		return false
-	var bytes := message.slice(start, start + _vector)
-	for four in bytes.to_vector4_array():
-		if not four.is_finite():
-			return false
-	frame._values = bytes.to_float32_array()
-	_in.seek(start + length)
-	return true

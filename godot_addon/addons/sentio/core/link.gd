@@ -86,9 +86,12 @@ func poll(now: float) -> Array[Array]:
 		_await_connection(now)
 	if state == State.GREETING or state == State.UP:
 		_read(now)
-		heard = _zmtp.take_messages()
-		_keep_alive(now)
-		_write(now)
+		if not _zmtp.messages.is_empty():
+			heard = _zmtp.take_messages()
+		if state != State.UP or now - _heard >= _limits.ping_after:
+			_keep_alive(now)
+		if not _zmtp.output.is_empty() or not _out.is_empty():
+			_write(now)
 	return heard
 
 
@@ -167,8 +170,6 @@ func _greeted(now: float) -> void:
 
 
 func _keep_alive(now: float) -> void:
-	if state == State.UP and now - _heard < _limits.ping_after:
-		return
 	if state == State.GREETING and now - _began > _limits.handshake_timeout:
 		_fail("timeout", "", now)
 	elif state == State.UP and now - _heard > _limits.silence_limit:
@@ -190,10 +191,7 @@ func _ping(now: float) -> void:
 func _write(now: float) -> void:
 	if state != State.GREETING and state != State.UP:
 		return
-	if _zmtp.has_output():
-		_out.append_array(_zmtp.take_output())
-	elif _out.is_empty():
-		return
+	_out.append_array(_zmtp.take_output())
 	var sent := _tcp.put_partial_data(_out)
 	if sent[0] != OK:
 		_fail("lost", "", now)

@@ -40,13 +40,14 @@ var error := ""
 var detail := ""
 ## Whole messages that were heard, each an array of frames. The reader takes them away.
 var messages: Array[Array] = []
+## What is to be written to the socket. The writer takes it away.
+var output := PackedByteArray()
 
 var _socket: String
 var _token: String
 var _topics: Array[PackedByteArray]
 var _in := PackedByteArray()
 var _at := 0
-var _out := PackedByteArray()
 var _parts: Array[PackedByteArray] = []
 var _commands := 0
 
@@ -57,38 +58,31 @@ func _init(socket: String, token: String = "", topics: Array[PackedByteArray] = 
 	_socket = socket
 	_token = token
 	_topics = topics
-	_out = SentioZmtpText.opening()
+	output = SentioZmtpText.opening()
 
 
 ## Takes what is to be written to the socket.
 func take_output() -> PackedByteArray:
-	var out := _out
-	_out = PackedByteArray()
-	return out
+	var taken := output
+	output = PackedByteArray()
+	return taken
 
 
 ## Takes the whole messages that were heard.
 func take_messages() -> Array[Array]:
-	if messages.is_empty():
-		return messages
 	var heard := messages
 	messages = []
 	return heard
 
 
-## Whether something is to be written.
-func has_output() -> bool:
-	return not _out.is_empty()
-
-
 ## Queues a message; only once the connection is [constant OPEN].
 func send(frames: Array[PackedByteArray]) -> void:
-	_out.append_array(SentioZmtpText.message(frames))
+	output.append_array(SentioZmtpText.message(frames))
 
 
 ## Queues a PING; see [method SentioZmtpText.ping].
 func ping(tenths: int = 0, context := PackedByteArray()) -> void:
-	_out.append_array(SentioZmtpText.ping(tenths, context))
+	output.append_array(SentioZmtpText.ping(tenths, context))
 
 
 ## Hears [param bytes]. At most one unfinished frame is kept until the next call.
@@ -115,7 +109,7 @@ func _fail(code: String, why: String) -> bool:
 	error = code
 	detail = why
 	_in = PackedByteArray()
-	_out = PackedByteArray()
+	output = PackedByteArray()
 	_parts = []
 	return false
 
@@ -157,11 +151,11 @@ func _mechanism(theirs: String) -> void:
 	elif _in.size() >= SentioZmtpText.GREETING:
 		_at = SentioZmtpText.GREETING
 		step = Step.WELCOME if _token else Step.READY
-		_out.append_array(SentioZmtpText.greeting_rest(ours))
+		output.append_array(SentioZmtpText.greeting_rest(ours))
 		if _token:
-			_out.append_array(SentioZmtpText.hello(_token))
+			output.append_array(SentioZmtpText.hello(_token))
 		else:
-			_out.append_array(SentioZmtpText.metadata("READY", _socket))
+			output.append_array(SentioZmtpText.metadata("READY", _socket))
 
 
 func _frame() -> bool:
@@ -226,7 +220,7 @@ func _command(start: int) -> bool:
 		return _heartbeat(name, body)
 	if step == Step.WELCOME and name == "WELCOME":
 		step = Step.READY
-		_out.append_array(SentioZmtpText.metadata("INITIATE", _socket))
+		output.append_array(SentioZmtpText.metadata("INITIATE", _socket))
 		return true
 	if step == Step.READY and name == "READY":
 		return _ready(body)
@@ -241,7 +235,7 @@ func _heartbeat(name: String, body: PackedByteArray) -> bool:
 	if name == "PING":
 		if body.size() < 2 or body.size() > 2 + MAX_CONTEXT:
 			return _fail("malformed", "a PING of %d bytes" % body.size())
-		_out.append_array(SentioZmtpText.command("PONG", body.slice(2)))
+		output.append_array(SentioZmtpText.command("PONG", body.slice(2)))
 	return true
 
 

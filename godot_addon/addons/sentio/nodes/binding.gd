@@ -136,8 +136,8 @@ func advance(delta: float) -> void:
 	if not is_instance_valid(source):
 		source = _finder.of(source, self, delta)
 	var frame := SentioFeedFinder.fresh(source) if enabled else null
-	var known := SentioFeedFinder.value(frame, entry)
-	var sure := SentioFeedFinder.value(frame, CONFIDENCE)
+	var known := frame.value(entry) if frame else NAN
+	var sure := frame.value(CONFIDENCE) if frame else NAN
 	var wanted := _chain.step(delta, known, sure)
 	if is_instance_valid(rails):
 		wanted = rails.limit(_what, wanted, delta)

@@ -122,7 +122,8 @@ func poll(time: float) -> void:
 		_control_polled = time
 		_poll_control(time)
 	_hand_on(time)
-	if is_running():
+	# A state that has just come is all that there is to know of a live link.
+	if is_running() and (link != LinkState.LIVE or _inbox.state == null):
 		_judge(time)
 
 
