@@ -24,7 +24,9 @@ PROJECT = ROOT / "godot_addon"
 WIDTH = 960
 """Pixels."""
 COLOURS = 256
-"""A palette keeps a picture under 300 kB; with dithering nobody sees it."""
+"""A palette keeps a picture under 300 kB."""
+EVEN = ("godot_garden", "godot_inspector")
+"""Pictures of wide, even tones; the palettes of the others take care of their few bright colours."""
 SHOTS: dict[str, list[str]] = {
     "menu": ["--stage=menu", "--seconds=5", "--scenario=joy"],
     "arena": ["--stage=arena", "--seconds=44", "--scenario=stress"],
@@ -133,7 +135,9 @@ def slim(target: Path) -> None:
     """Write `target` with a palette."""
     with Image.open(target) as picture:
         whole = picture.convert("RGB")
-    palette = whole.quantize(COLOURS, kmeans=4)
+    even = target.stem in EVEN
+    method = Image.Quantize.MEDIANCUT if even else Image.Quantize.MAXCOVERAGE
+    palette = whole.quantize(COLOURS, method=method, kmeans=4)
     few = whole.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     few.save(target, optimize=True)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1024:.0f} kB")
