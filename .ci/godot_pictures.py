@@ -26,7 +26,7 @@ WIDTH = 960
 COLOURS = 256
 """A palette keeps a picture under 300 kB."""
 EVEN = ("godot_garden", "godot_inspector")
-"""Pictures of wide, even tones; the palettes of the others take care of their few bright colours."""
+"""Pictures of wide, even tones; the palettes of the others keep their few bright colours."""
 SHOTS: dict[str, list[str]] = {
     "menu": ["--stage=menu", "--seconds=5", "--scenario=joy"],
     "arena": ["--stage=arena", "--seconds=44", "--scenario=stress"],
