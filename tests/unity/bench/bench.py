@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+import bare  # noqa: E402
 import build  # noqa: E402
 import peers  # noqa: E402
 
@@ -81,13 +82,19 @@ def flood(bench: Bench, rounds: int) -> Iterator[Figure]:
 
 
 def latency(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """Publisher to mailbox at 200 Hz, beside libzmq's own subscriber before and after it."""
-    count = rounds or 4_000
+    """Publisher to mailbox at 200 Hz; beside libzmq's own subscriber, and both without libzmq."""
+    count = rounds or 2_000
     with peers.publisher(200.0) as ports:
-        around = [peers.libzmq_delay(ports[0], count // 4)]
-        for figure in bench.run("latency", *ports, count):
-            around.append(peers.libzmq_delay(ports[0], count // 4))
-            yield figure | {"libzmq_p50_us": [round(1e6 * delay, 1) for delay in around]}
+        (figure,) = bench.run("latency", *ports, count)
+        libzmq = peers.libzmq_delay(ports[0], count)
+    with bare.publisher(200.0) as ports:
+        (alone,) = bench.run("latency", *ports, count)
+        floor = bare.delay(ports[0], count)
+    yield figure | {
+        "libzmq_subscriber_p50_us": round(1e6 * libzmq, 1),
+        "bare_publisher_p50_us": alone["p50_us"],
+        "bare_both_p50_us": round(1e6 * floor, 1),
+    }
 
 
 def drain(bench: Bench, rounds: int) -> Iterator[Figure]:

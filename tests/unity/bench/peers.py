@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -19,6 +20,9 @@ from sentio_bridge.wire import decode_affect, encode_affect
 
 ROOT = Path(__file__).parents[3]
 FULL = (ROOT / "tests/vectors/messages/affect_full.bin").read_bytes()
+STATE = decode_affect(FULL)
+SENT = b"\xa1p\xcb"
+"""What stands before the time of sending: the key p, and that a float64 follows."""
 GREETING = bytes.fromhex("ff00000000000000017f0301") + b"NULL".ljust(52, b"\0")
 
 
@@ -31,6 +35,14 @@ def free_ports() -> tuple[int, int]:
             one.bind(("127.0.0.1", ports[0]))
             other.bind(("127.0.0.1", ports[1]))
             return ports
+
+
+def stamped(seq: int) -> bytes:
+    """A full state: begun at its capture time, and sent as late as it can be told."""
+    now = time.monotonic()
+    message = bytearray(encode_affect(replace(STATE, seq=seq, captured=now, sent=now)))
+    struct.pack_into(">d", message, message.index(SENT) + len(SENT), time.monotonic())
+    return bytes(message)
 
 
 @contextlib.contextmanager
@@ -49,7 +61,6 @@ def publisher(rate: float, *, version: int = 1, most: int = 0) -> Iterator[tuple
 def _publish(
     ports: tuple[int, int], rate: float, version: int, most: int, stop: threading.Event
 ) -> None:
-    frame = decode_affect(FULL)
     with zmq.Context() as context, context.socket(zmq.XPUB) as pub:
         pub.setsockopt(zmq.LINGER, 0)
         pub.setsockopt(zmq.SNDHWM, most or 100000)
@@ -64,7 +75,7 @@ def _publish(
                     time.sleep(0.01)
                     continue
                 seq += 1
-                message = encode_affect(replace(frame, seq=seq, sent=time.monotonic()))
+                message = stamped(seq)
                 if version != 1:
                     message = message.replace(b"\xa1v\x01", b"\xa1v" + bytes([version]))
                 with contextlib.suppress(zmq.Again):
@@ -181,7 +192,7 @@ class Stand:
         self._thread.join()
 
     def _run(self, listening: threading.Event) -> None:
-        frame, seq = replace(decode_affect(FULL), epoch=self._epoch), 0
+        frame, seq = replace(STATE, epoch=self._epoch), 0
         with zmq.Context() as context, context.socket(zmq.XPUB) as pub:
             with context.socket(zmq.ROUTER) as router:
                 for sock, port in ((pub, self.ports[0]), (router, self.ports[1])):

@@ -1,0 +1,72 @@
+"""A publisher and a subscriber of states over a bare socket: what no client can be quicker than."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+from peers import GREETING, free_ports, stamped
+
+READY = b"\x05READY\x0bSocket-Type\0\0\0\x04XPUB"
+
+SUBSCRIBER = """
+import socket, sys, time
+from sentio_bridge.wire import decode_affect
+delays, sock = [], socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+sock.sendall(bytes(64))
+while len(delays) < int(sys.argv[2]):
+    # One state at a time is sent, long after the one before: a read brings one.
+    message = sock.recv(65536)[9:]
+    if message.startswith(b"affect/"):
+        delays.append(time.monotonic() - decode_affect(message).sent)
+print(sorted(delays)[len(delays) // 2])
+"""
+
+
+@contextlib.contextmanager
+def publisher(rate: float) -> Iterator[tuple[int, int]]:
+    """States to one caller at a time as ZMTP, written by the thread that makes them."""
+    ports, stop = free_ports(), threading.Event()
+    with socket.create_server(("127.0.0.1", ports[0])) as listening:
+        listening.settimeout(0.1)
+        thread = threading.Thread(target=_serve, args=(listening, rate, stop))
+        thread.start()
+        try:
+            yield ports
+        finally:
+            stop.set()
+            thread.join()
+
+
+def _serve(listening: socket.socket, rate: float, stop: threading.Event) -> None:
+    while not stop.is_set():
+        with contextlib.suppress(OSError):
+            peer, _ = listening.accept()
+            with peer:
+                _publish(peer, rate, stop)
+
+
+def _publish(peer: socket.socket, rate: float, stop: threading.Event) -> None:
+    peer.settimeout(1.0)
+    peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    peer.sendall(GREETING)
+    peer.recv(64)
+    peer.sendall(bytes([4, len(READY)]) + READY)
+    seq, due = 0, time.monotonic()
+    while not stop.is_set():
+        seq += 1
+        message = stamped(seq)
+        peer.sendall(b"\x02" + len(message).to_bytes(8, "big") + message)
+        due += 1 / rate
+        time.sleep(max(0.0, due - time.monotonic()))
+
+
+def delay(port: int, count: int) -> float:
+    """Median seconds from `publisher` to a state read by a blocking socket in another process."""
+    command = [sys.executable, "-c", SUBSCRIBER, str(port), str(count)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
