@@ -79,6 +79,11 @@ class Hub:
                 {"state": status.state, "reasons": list(status.reasons), "fix": status.fix},
             )
 
+    def consent_changed(self, subject: str, sensor: str, now: float) -> None:
+        """Tell at once what a change of consent does to a sensor, before its sources do."""
+        for source, status in self.lanes[subject].closed(sensor).items():
+            self.sensor(subject, sensor, source, status, now)
+
     def event(
         self, subject: str, kind: str, name: str, time: float, data: Mapping[str, Any]
     ) -> None:

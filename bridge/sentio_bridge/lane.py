@@ -100,6 +100,24 @@ class Lane:
         self.pacer.news()
         return before is None or before.state != status.state
 
+    def closed(self, sensor: str) -> dict[str, SensorStatus]:
+        """Return what the consent of ``sensor``, which has just changed, makes of each source.
+
+        Every source that was ever heard of, whoever feeds it; what the consent leaves as it is
+        is not named. A sensor that nobody feeds says by itself that it was withdrawn.
+        """
+        sources = self._sources.get(sensor, {})
+        if self.consent.withdrawn(sensor):
+            status = SensorStatus("withdrawn", ("consent_withdrawn",))
+            return dict.fromkeys(sources or ("consent",), status)
+        if not self.consent.allows(sensor):
+            return dict.fromkeys(sources, SensorStatus("off", ("no_consent",)))
+        return {
+            source: SensorStatus("off")
+            for source, status in sources.items()
+            if status.state == "withdrawn"
+        }
+
     def model(self, modality: str, state: str, reason: str, fix: str, now: float) -> bool:
         """Learn that a modality's model is missing or failed; return whether that is news."""
         problem = (state, (reason,), fix)

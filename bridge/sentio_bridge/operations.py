@@ -102,6 +102,7 @@ class Operations:
                 now,
                 {"purposes": lane.consent.status()[asked.sensor], "by": by},
             )
+            self._hub.consent_changed(subject, asked.sensor, now)
             self._consent_changed(subject, asked.sensor)
         return {"consent": lane.consent.status()}
 

@@ -16,7 +16,7 @@ from sentio_bridge.control import Control
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.estimators import kinds
 from sentio_bridge.hub import Hub
-from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.lane import Lane
 from sentio_bridge.operations import Operations
 from sentio_bridge.own_models import Kind
 from sentio_bridge.pacing import Pacer
@@ -102,10 +102,11 @@ class _Again:
 
     def __init__(self, hub: Hub, profiles: Path) -> None:
         self._hub = hub
-        self._now = 0.0
-        self._sources: dict[tuple[str, str], dict[str, None]] = {}
         operations = Operations(
-            hub, consent_changed=self._consent, health=lambda now: {}, state_endpoint=""
+            hub,
+            consent_changed=lambda subject, sensor: None,
+            health=lambda now: {},
+            state_endpoint="",
         )
         self._people = People(hub, ProfileStore(profiles), lambda subject, norms: None)
         self._control = Control({**operations.handlers(), **self._people.handlers()})
@@ -117,11 +118,8 @@ class _Again:
     ) -> Iterator[Sent]:
         """Yield what the hub sends."""
         for now, text in log:
-            self._now = now
             entry = hublog.decode(text)
-            if isinstance(entry, hublog.Sensor):
-                self._sources.setdefault((entry.subject, entry.name), {})[entry.source] = None
-            elif isinstance(entry, hublog.Event) and entry.kind == "calibration":
+            if isinstance(entry, hublog.Event) and entry.kind == "calibration":
                 continue  # comes from the calibration itself, which runs again
             elif isinstance(entry, hublog.Tick):
                 self._people.tick(now)
@@ -130,13 +128,6 @@ class _Again:
 
     def _request(self, asked: Mapping[str, Any], now: float) -> None:
         self._control.handle(wire.encode_body({**asked, "id": 0}), b"", now)
-
-    def _consent(self, subject: str, sensor: str) -> None:
-        """Say at once what a withdrawal does, as the sidecar does."""
-        if self._hub.lanes[subject].consent.withdrawn(sensor):
-            status = SensorStatus("withdrawn", ("consent_withdrawn",))
-            for source in self._sources.get((subject, sensor), {}):
-                self._hub.sensor(subject, sensor, source, status, self._now)
 
 
 def recorded_frames(recording: Recording) -> Iterator[Sent]:

@@ -22,7 +22,7 @@ from sentio_bridge.feed import Feed, SensorNews
 from sentio_bridge.health import Health
 from sentio_bridge.inbox import Inbox
 from sentio_bridge.inputs import Inputs, Lines
-from sentio_bridge.lane import Lane, SensorStatus
+from sentio_bridge.lane import Lane
 from sentio_bridge.model_hashes import hashes
 from sentio_bridge.news import MarkerNews, News, RawNews, RecordingEnded
 from sentio_bridge.operations import Operations
@@ -133,7 +133,6 @@ class Sidecar:
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
         self._control = Control(handlers, config.sidecar.token or None, self._carried_out)
         self._health_due = 0.0
-        self._now = self._origin
 
     def run(self, stop: threading.Event, on_message: Callable[[bytes], None] | None = None) -> None:
         """Serve until ``stop`` is set; then close every source, thread and socket.
@@ -216,7 +215,6 @@ class Sidecar:
 
     def _take_in(self, now: float) -> list[bytes]:
         messages: list[bytes] = []
-        self._now = now
         for news in self._inbox.take():
             self._handle(news, now, messages)
         return messages
@@ -316,14 +314,8 @@ class Sidecar:
         self._estimators[subject].personalise(norms)
 
     def _consent_changed(self, subject: str, sensor: str) -> None:
-        """Close or open what a consent covers; the frame says so at once."""
-        lane = self.hub.lanes[subject]
-        if lane.consent.withdrawn(sensor):
-            now = self._now  # of the request, as a replay will have it
-            status = SensorStatus("withdrawn", ("consent_withdrawn",))
-            for feed in self._feeds:
-                if feed.subject == subject and sensor in feed.sensors:
-                    self.hub.sensor(subject, sensor, feed.name, status, now)
+        """Close or open what a consent covers; the hub has said so."""
+        if not self.hub.lanes[subject].consent.allows(sensor):
             self._estimators[subject].forget(MODALITY_OF[sensor])
             if sensor == "text":
                 self._lines.forget()

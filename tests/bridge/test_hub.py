@@ -137,3 +137,23 @@ def test_the_detail_names_the_model_of_a_modality() -> None:
     made.measure("player", body(0.5), 1.0, 1.1, "body-of-mine")
     lane = made.lanes["player"]
     assert made.detail_now(lane, 1.2)["modalities"]["body"]["model"] == "body-of-mine"
+
+
+def test_a_sensor_that_nobody_feeds_is_withdrawn_all_the_same() -> None:
+    made = hub()
+    consent = made.lanes["player"].consent
+    consent.grant("headset", ["adapt"], "test", 0.0)
+    consent.withdraw("headset", "test", 1.0)
+    made.consent_changed("player", "headset", 1.0)
+    assert made.detail_now(made.lanes["player"], 1.0)["sensors"]["headset"]["state"] == "withdrawn"
+    consent.grant("headset", ["adapt"], "test", 2.0)
+    made.consent_changed("player", "headset", 2.0)
+    assert made.detail_now(made.lanes["player"], 2.0)["sensors"]["headset"]["state"] == "off"
+
+
+def test_more_consent_changes_nothing_of_a_sensor_that_is_on() -> None:
+    made = hub()
+    made.sensor("player", "body", "strap", ON, 1.0)
+    made.lanes["player"].consent.grant("body", ["adapt", "record"], "test", 2.0)
+    made.consent_changed("player", "body", 2.0)
+    assert made.lanes["player"].sensors["body"].state == "on"

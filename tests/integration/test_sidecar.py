@@ -98,6 +98,51 @@ def test_nothing_opens_before_consent_and_withdrawing_closes(run: Run) -> None:
     assert {f.get("scl") for f in last} == {None}
 
 
+ENGINE = """
+[consent]
+body = ["adapt"]
+headset = ["adapt"]
+text = ["adapt"]
+
+[[source]]
+type = "simulate"
+roles = ["face"]
+"""
+
+
+def test_withdrawing_reaches_what_only_the_engine_feeds(run: Run) -> None:
+    sidecar = run(ENGINE)
+    fed = {
+        "body": {"stream": "watch", "role": "heart_rate", "channels": ["bpm"], "rate_hz": 1.0},
+        "headset": {"stream": "visor", "role": "face", "channels": ["jawOpen"]},
+    }
+    fed["body"]["values"], fed["headset"]["values"] = [72.0] * 20, [0.5]
+    for samples in fed.values():
+        assert sidecar.ask("input", **samples)["accepted"]
+    assert sidecar.ask("text", line="what a day")["accepted"]
+    sensors = {*fed, "text"}
+    sidecar.until(
+        b"detail/",
+        lambda d: (
+            "heart_rate" in d["values"]
+            and all(d["sensors"].get(sensor, {}).get("state") == "on" for sensor in sensors)
+        ),
+    )
+    for sensor in sensors:
+        assert sidecar.ask("consent", action="withdraw", sensor=sensor)["ok"]
+        said = sidecar.ask("status")["detail"]
+        assert said["sensors"][sensor]["state"] == "withdrawn"
+        assert said["modalities"][sensor]["state"] == "withdrawn"
+    assert "heart_rate" not in said["values"]
+    assert not any(sidecar.ask("input", **samples)["accepted"] for samples in fed.values())
+    assert sidecar.frames(2)[-1].state is State.WITHDRAWN
+    # Agreed to again, it is waited for; and on with the first sample.
+    sidecar.ask("consent", action="grant", sensor="headset", purposes=["adapt"])
+    assert sidecar.ask("status")["detail"]["sensors"]["headset"]["state"] == "off"
+    assert sidecar.ask("input", **fed["headset"])["accepted"]
+    assert sidecar.ask("status")["detail"]["sensors"]["headset"]["state"] == "on"
+
+
 def test_markers_freeze_override_and_rate(run: Run) -> None:
     sidecar = run(ONE)
     with Subscription(sidecar.state, [b"event/"]) as sub:
