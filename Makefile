@@ -1,5 +1,5 @@
 # make run    the demo: nothing to install beforehand, no hardware
-# make test   every test that this machine can run
+# make test   every test that this machine can run, two files at a time (WORKERS=0: one by one)
 # make check  format, lint, types and the rules between the rooms
 # make bench  the figures of docs/benchmarks.md
 # make bench-godot  what the Godot client costs (20 minutes; ARGS="frame decode" for some)
@@ -10,6 +10,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+WORKERS ?= 2
 
 .PHONY: run test check bench bench-godot bench-unity godot-zip clean
 
@@ -17,7 +18,7 @@ run: $(VENV)/.run
 	@$(BIN)/sentio run --demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -q -rs $(ARGS)
+	$(BIN)/pytest -q -rs -n $(WORKERS) $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -32,3 +33,20 @@ def landmarker() -> Path:
     if not path.is_file():
         pytest.skip(f"no face_landmarker.task at {path.parent}: set SENTIO_MODELS")
     return path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Beside each other (`pytest -n 2`) run files, in their order, and of Godot's one at a time.
+
+    A file's fixtures are made once that way, and Godot imports one project into one cache.
+    """
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFile(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return "godot" if "/test_godot" in file else file
+
+    config.option.loadscopereorder = False
+    return ByFile(config, log)
