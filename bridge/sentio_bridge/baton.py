@@ -33,6 +33,15 @@ class Baton:
             finally:
                 self._lock.release()
 
+    def try_to(self, work: Callable[[], None]) -> None:
+        """Do ``work`` in place of the usual one, unless somebody is at that."""
+        if self._lock.acquire(blocking=False):
+            try:
+                work()
+            finally:
+                self._lock.release()
+            self.run()
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep everybody from the work, waiting for who is at it; then do what came meanwhile."""

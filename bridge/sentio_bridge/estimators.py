@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sentio_bridge.config import Models
@@ -139,6 +139,11 @@ class Estimators:
             worker.offer(chunk)
         elif self._tap is not None:
             self._tap.chunk("", chunk)  # nobody reads it, but a recording may keep it
+
+    def rehearse(self, streams: Iterable[str]) -> None:
+        """Let the workers that read these streams get ready for the next chunk; from any thread."""
+        for worker in {self._routes[id_] for id_ in streams if id_ in self._routes}:
+            worker.rehearse()
 
     def forget(self, modality: str) -> None:
         """Drop what the workers of ``modality`` hold and learnt."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sentio_bridge.consent import ConsentLedger, sensor_of
@@ -46,6 +46,7 @@ class Feed:
         sink: Takes subject, stream and every agreed chunk.
         post: Takes ``SensorNews``.
         longest_wait: Seconds between two tries to open the source, at most.
+        rehearse: Told the streams whose next chunk is due in a moment; or None.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Feed:
         sink: Callable[[str, StreamSpec, Chunk], None],
         post: Callable[[SensorNews], None],
         longest_wait: float = LARGEST,
+        rehearse: Callable[[Iterable[str]], None] | None = None,
     ) -> None:
         self.name = name
         self.subject = subject
@@ -72,6 +74,7 @@ class Feed:
         self._sink = sink
         self._post = post
         self._longest_wait = longest_wait
+        self._rehearse = rehearse
         self._supervisor: Supervisor | None = None
         self._specs: dict[str, StreamSpec] = {}
         self._closing: threading.Thread | None = None
@@ -116,6 +119,7 @@ class Feed:
             sink=self._chunk,
             on_state=lambda _, __: self._changed(),
             longest_wait=self._longest_wait,
+            rehearse=self._about_to_hear if self._rehearse is not None else None,
         )
         self._supervisor.start()
 
@@ -134,6 +138,10 @@ class Feed:
             return
         if spec.role is Role.MARKER or self._consent.allows(self.sensor_for(spec.role)):
             self._sink(self.subject, spec, chunk)
+
+    def _about_to_hear(self) -> None:
+        if self._rehearse is not None:
+            self._rehearse(self._specs)
 
     def sensor_for(self, role: Role) -> str:
         """Return which of this source's consents covers ``role``."""

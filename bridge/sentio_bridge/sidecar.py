@@ -270,6 +270,7 @@ class Sidecar:
         return Lane(person, consent, Pacer(self._config.sidecar.rate_hz))
 
     def _feed(self, source: Source) -> Feed:
+        estimators = self._estimators[source.subject]
         return Feed(
             source.name,
             source.subject,
@@ -281,6 +282,8 @@ class Sidecar:
             sink=self._chunk,
             post=self._inbox.post,
             longest_wait=longest_wait(source.settings),
+            # The one whose samples come slowly enough to grow cold, and often enough to matter.
+            rehearse=estimators.rehearse if "eeg" in source.sensors else None,
         )
 
     def _build(self, source: Source) -> sentio_sensors.Source:

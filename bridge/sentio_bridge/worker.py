@@ -10,7 +10,7 @@ from typing import Protocol
 from sentio_bridge.baton import Baton
 from sentio_bridge.stats import Recent
 from sentio_bridge.window import Windower
-from sentio_models import Estimate, Estimator, ModelError, ModelMissingError, Needs, Norm
+from sentio_models import Estimate, Estimator, ModelError, ModelMissingError, Needs, Norm, Window
 from sentio_models.guard import Budget, Guarded
 from sentio_sensors import Chunk, Clock, StreamSpec
 from sentio_sensors.ring import Ring
@@ -120,6 +120,7 @@ class Worker:
         self._baton = Baton(self._has_work, self._take_up)
         self._estimator: Guarded | None = None
         self._windower = Windower(_NOTHING)
+        self._latest: Window | None = None
         self._specs: list[StreamSpec] = []
         self._forget = False
         self._norms: Mapping[str, Norm] | None = None
@@ -154,6 +155,19 @@ class Worker:
         self._ring.push(chunk)
         if self._quick:
             self._baton.run()
+
+    def rehearse(self) -> None:
+        """Go through the newest window once more, so that the next finds everything at hand.
+
+        Does nothing while somebody is at work, and for estimators that have a thread of their
+        own or no rehearsal.
+        """
+        if self._quick:
+            self._baton.try_to(self._rehearse)
+
+    def _rehearse(self) -> None:
+        if self._estimator is not None and self._latest is not None:
+            self._estimator.rehearse(self._latest)
 
     def forget(self) -> None:
         """Drop all samples and what was learnt of the person, before the next chunk."""
@@ -210,6 +224,7 @@ class Worker:
         if self._forget:
             self._forget = False
             windower.clear()
+            self._latest = None
             estimator.personalise({})
             chunks = []
             if self._tap is not None:
@@ -239,6 +254,7 @@ class Worker:
         if due is None:
             return
         window, captured = due
+        self._latest = window
         before = self._clock.now()
         estimate = estimator.estimate(window)
         now = self._clock.now()

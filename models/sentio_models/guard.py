@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sentio_models.errors import ModelError
 from sentio_models.estimate import Estimate
-from sentio_models.model import Estimator, Needs, Norm
+from sentio_models.model import Estimator, Needs, Norm, Rehearses
 from sentio_models.window import Window
 
 
@@ -106,6 +106,15 @@ class Guarded:
         self._time(took)
         self._last = self._nothing(self._off) if self._off else estimate
         return self._last
+
+    def rehearse(self, window: Window) -> None:
+        """Let the model get ready for a window like this one, if it knows how."""
+        if self._off or not isinstance(self._inner, Rehearses):
+            return
+        try:
+            self._inner.rehearse(window)
+        except Exception as error:  # it will fail with the next window, and be counted then
+            self._why = f"{type(error).__name__}: {error}"
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Start the model over for a person, and give it another chance."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sentio_sensors.backoff import FIRST, LARGEST, Backoff
+from sentio_sensors.beat import Beat
 from sentio_sensors.check import StreamCheck
 from sentio_sensors.chunk import Chunk, StreamSpec
 from sentio_sensors.clock import Clock
@@ -62,6 +63,8 @@ class Supervisor:
         on_state: Told of the name and status whenever the state changes.
         jitter: Random numbers in 0..1 for the waits.
         longest_wait: Seconds between two tries at most; short where a try costs little.
+        rehearse: Called on the source's thread shortly before the next chunk of a regular source
+            is due; or None.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Supervisor:
         on_state: Callable[[str, SourceStatus], None],
         jitter: Callable[[], float] = random.random,
         longest_wait: float = LARGEST,
+        rehearse: Callable[[], None] | None = None,
     ) -> None:
         self._name = name
         self._source = source
@@ -82,6 +86,8 @@ class Supervisor:
         self._on_streams = on_streams
         self._sink = sink
         self._on_state = on_state
+        self._rehearse = rehearse
+        self._beat = Beat()
         self._backoff = Backoff(jitter, min(FIRST, longest_wait), longest_wait)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"sentio-{name}", daemon=True)
@@ -143,12 +149,26 @@ class Supervisor:
         self._checks = {spec.id: StreamCheck(spec) for spec in specs}
         self._dogs = {spec.id: Watchdog(spec.rate_hz, now) for spec in specs}
         self._on_streams(self._name, specs)
+        self._beat = Beat()
         while not self._stopping.is_set():
-            chunks = self._source.read(READ)
+            chunks = self._source.read(self._patience())
             now = self._clock.now()
             for chunk in chunks:
                 self._pass_on(chunk, now)
+            if self._rehearse is not None:
+                self._follow_beat(bool(chunks), now)
             self._watch(now)
+
+    def _patience(self) -> float:
+        """Return how long to wait for the next chunk, at most."""
+        return max(0.0, min(READ, self._beat.moment - self._clock.now()))
+
+    def _follow_beat(self, heard: bool, now: float) -> None:
+        if heard:
+            self._beat.heard(now)
+        elif now >= self._beat.moment and self._rehearse is not None:
+            self._beat.rehearsed()
+            self._rehearse()
 
     def _pass_on(self, chunk: Chunk, now: float) -> None:
         check = self._checks.get(chunk.stream)

@@ -87,3 +87,14 @@ def test_the_next_may_work_after_one_has_failed() -> None:
         pass
     baton.run()
     assert not waiting
+
+
+def test_other_work_is_done_in_its_place_and_only_if_nobody_is_at_it() -> None:
+    waiting, done = deque([1]), []
+    baton = Baton(lambda: bool(waiting), lambda: done.append(waiting.popleft()))
+    with baton.held():
+        baton.try_to(lambda: done.append(0))
+        waiting.append(2)
+    assert done == [1, 2]
+    baton.try_to(lambda: waiting.extend(done))
+    assert done == [1, 2, 1, 2]

@@ -55,7 +55,7 @@ class Posts:
         self.there.release()
 
 
-def worker(make: object, posts: Posts, tap: Tap | None = None) -> Worker:
+def worker(make: object, posts: Posts, tap: Tap | None = None, *, quick: bool = False) -> Worker:
     made = Worker(
         "face",
         "player",
@@ -64,6 +64,7 @@ def worker(make: object, posts: Posts, tap: Tap | None = None) -> Worker:
         clock=MonotonicClock(),
         budget=Budget(seconds=60.0, failures=3),
         post=posts.post,
+        quick=quick,
         tap=tap,
     )
     made.stream(VIDEO)
@@ -200,3 +201,42 @@ def test_a_quick_estimator_runs_where_its_samples_come_from() -> None:
     made.stop()
     made.offer(samples(3))
     assert len(posts.news) == 3
+
+
+class Rehearses(Looks):
+    """Answers at once, and tells what it rehearsed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rehearsed: list[int] = []
+
+    def estimate(self, window: Window) -> Estimate:
+        return Estimate("face", quality=0.9)
+
+    def rehearse(self, window: Window) -> None:
+        self.rehearsed.append(int(window.signals["video"].values[0, 0, 0, 0]))
+
+
+def test_a_quick_worker_rehearses_its_newest_window_and_forgets_it() -> None:
+    inner, posts = Rehearses(), Posts()
+    made = worker(lambda: inner, posts, quick=True)
+    made.rehearse()
+    for index in range(2):
+        made.offer(frame(index))
+        assert posts.there.acquire(timeout=DEADLINE)
+        made.rehearse()
+    made.forget()
+    made.rehearse()
+    made.stop()
+    assert inner.rehearsed == [0, 1]
+    assert len(posts.news) == 2
+
+
+def test_a_slow_worker_does_not_rehearse() -> None:
+    inner, posts = Rehearses(), Posts()
+    made = worker(lambda: inner, posts)
+    made.offer(frame(0))
+    assert posts.there.acquire(timeout=DEADLINE)
+    made.rehearse()
+    made.stop()
+    assert inner.rehearsed == []

@@ -148,3 +148,28 @@ def test_whatever_the_model_does_nothing_is_raised_and_all_is_finite(
     guarded = Guarded(Model(act), clock=Clock())
     for _ in course:
         assert guarded.estimate(TICK).finite()
+
+
+class Rehearsing(Model):
+    """Has a rehearsal, which does the same."""
+
+    def rehearse(self, window: Window) -> None:
+        self.estimate(window)
+
+
+def test_a_rehearsal_counts_for_nothing() -> None:
+    model = Rehearsing(raising(ModelFailedError("broke")))
+    guarded = Guarded(model, clock=Clock())
+    for _ in range(10):
+        guarded.rehearse(TICK)
+    assert (model.calls, guarded.off) == (10, "")
+    for _ in range(3):
+        guarded.estimate(TICK)
+    guarded.rehearse(TICK)
+    assert (model.calls, guarded.off) == (13, "model_failed")
+
+
+def test_a_model_without_a_rehearsal_is_left_alone() -> None:
+    model = Model(lambda: GOOD)
+    Guarded(model, clock=Clock()).rehearse(TICK)
+    assert model.calls == 0

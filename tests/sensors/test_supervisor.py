@@ -14,10 +14,12 @@ from sentio_sensors import (
     Chunk,
     DisconnectedError,
     EndOfSource,
+    ManualClock,
     MonotonicClock,
     Role,
     StreamSpec,
 )
+from sentio_sensors.beat import LEAD
 from sentio_sensors.supervisor import SourceStatus, Supervisor
 
 SPEC = StreamSpec("s/eda", Role.EDA, 100.0, (Channel("eda", "uS"),))
@@ -161,3 +163,50 @@ def test_a_listener_that_fails_does_not_end_the_source(caplog: pytest.LogCapture
     watch.until(lambda: watch.names().count("error") >= 2 or len(calls) >= 2)
     supervisor.stop()
     assert "ValueError" in watch.states[watch.names().index("error")].reasons[0]
+
+
+class Ticking:
+    """Sends a chunk each 40 ms of a clock that only its reader's waiting moves."""
+
+    def __init__(self, clock: ManualClock, chunks: int) -> None:
+        self.clock = clock
+        self.left = chunks
+        self.due = clock.now() + 0.04
+
+    def open(self) -> Sequence[StreamSpec]:
+        return [StreamSpec("s/eda", Role.EDA, 25.0, (Channel("eda", "uS"),))]
+
+    def read(self, timeout: float) -> Sequence[Chunk]:
+        if self.clock.now() + timeout < self.due:
+            self.clock.sleep(timeout)
+            return []
+        if not self.left:
+            raise EndOfSource
+        self.clock.advance_to(self.due)
+        self.due += 0.04
+        self.left -= 1
+        return [Chunk("s/eda", np.array([self.clock.now()]), np.ones((1, 1), np.float32))]
+
+    def close(self) -> None:
+        pass
+
+
+def test_it_rehearses_shortly_before_a_regular_source_sends() -> None:
+    clock, watch = ManualClock(), Watch()
+    rehearsals: list[float] = []
+    supervisor = Supervisor(
+        "ticking",
+        Ticking(clock, 100),
+        clock=clock,
+        on_streams=lambda *_: None,
+        sink=watch.chunk,
+        on_state=watch.state,
+        rehearse=lambda: rehearsals.append(clock.now()),
+    )
+    supervisor.start()
+    watch.until(lambda: "ended" in watch.names())
+    came = np.array([chunk.times[0] for chunk in watch.chunks])
+    assert len(rehearsals) > 50
+    following = came[np.searchsorted(came, rehearsals[:-1])]
+    assert following - rehearsals[:-1] == pytest.approx(LEAD, abs=1e-6)
+    assert len(set(following)) == len(following)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import exp, isfinite
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sentio_models.baseline import Usual, norms
 from sentio_models.eeg import workload
@@ -121,6 +122,18 @@ class EegEstimator:
             features=features,
         )
 
+    def rehearse(self, window: Window) -> None:
+        """Go through all but what is remembered; see ``Rehearses``."""
+        signal = window.signals.get("eeg")
+        newest = cut(signal) if signal is not None and signal.values.ndim == 2 else None
+        if signal is None or newest is None or newest.rate_hz < SLOWEST_HZ:
+            return
+        montage = self._front.place(signal.channels, len(newest.samples))
+        seen = self._front.look(newest, montage)
+        gathered = gather(seen.powers, seen.verdict.quality, montage)
+        if gathered is not None:
+            self._ask(gathered)
+
     def _follow(self, seen: Seen, montage: Montage) -> dict[str, float]:
         """Ask the head, and return the moment for calibrations to remember."""
         values = workload.region_powers(seen.work, seen.verdict.quality, montage)
@@ -136,13 +149,7 @@ class EegEstimator:
     def _index(
         self, powers: Powers, step: float, quality: float
     ) -> tuple[dict[str, Reading], dict[str, float]]:
-        said = self._session.run(
-            {
-                "powers": powers.logs,
-                "centre": self._usual.centre[None].astype(np.float32),
-                "spread": self._usual.scale[None].astype(np.float32),
-            }
-        )
+        said = self._ask(powers)
         raw = said["raw"][0].astype(np.float64)
         if not powers.paired:
             raw[RAW.index("asymmetry")] = np.nan
@@ -158,6 +165,15 @@ class EegEstimator:
         features = {n: v for n, v in zip(RAW, raw.tolist(), strict=True) if isfinite(v)}
         features |= powers.geometric()
         return readings, features
+
+    def _ask(self, powers: Powers) -> dict[str, NDArray[np.float32]]:
+        return self._session.run(
+            {
+                "powers": powers.logs,
+                "centre": self._usual.centre[None].astype(np.float32),
+                "spread": self._usual.scale[None].astype(np.float32),
+            }
+        )
 
 
 def _few(powers: Powers) -> float:
