@@ -151,6 +151,10 @@ func test_the_dialogs_ask_and_measure() -> void:
 	check(await until(moved, PATIENCE), "the ring fills")
 	await screen.stop()
 	check(not screen.running and "Nothing was kept" in screen._text.text, screen._text.text)
+	screen._text.text = ""
+	screen.start()
+	await screen.stop()
+	check("Nothing was kept" in screen._text.text, "stopped before it was answered")
 
 
 func test_recording_from_the_engine() -> void:

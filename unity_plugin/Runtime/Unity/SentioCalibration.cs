@@ -132,7 +132,8 @@ namespace Sentio
         public void Stop()
         {
             SentioClient asked = Client;
-            if (!Running || !asked) return;
+            // Asked for and not yet answered is begun all the same: requests are carried out in their order.
+            if (!(Running || _starting) || !asked) return;
             asked.CalibrateStop().Then(reply => Ask());
         }
 
@@ -159,6 +160,7 @@ namespace Sentio
 
         private void TakeStart(SentioReply reply)
         {
+            if (!_starting) return; // switched off meanwhile, and stopped
             _starting = false;
             if (!reply.Ok)
             {

@@ -48,6 +48,7 @@ var _begin: Button
 var _leave: Button
 var _since_asked := 0.0
 var _asking := false
+var _starting := false
 
 
 func _ready() -> void:
@@ -65,6 +66,13 @@ func _process(delta: float) -> void:
 		_ask()
 
 
+func _exit_tree() -> void:
+	if (running or _starting) and is_instance_valid(client):
+		client.calibrate_stop()
+	running = false
+	_starting = false
+
+
 func _get_configuration_warnings() -> PackedStringArray:
 	if client == null:
 		return ["Choose the SentioClient whose sidecar measures."]
@@ -73,11 +81,15 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Begins, or begins again.
 func start() -> void:
-	if client == null or running:
+	if client == null or running or _starting:
 		return
+	_starting = true
 	_begin.disabled = true
 	var reply := await client.calibrate_start("rest", seconds, profile).wait()
 	_begin.disabled = false
+	if not _starting:
+		return  # left meanwhile, and stopped
+	_starting = false
 	if not reply.ok:
 		_refuse([str(reply.error)])
 		return
@@ -90,7 +102,8 @@ func start() -> void:
 
 ## Stops; nothing is kept.
 func stop() -> void:
-	if running:
+	# Asked for and not yet answered is begun all the same: requests are carried out in their order.
+	if running or _starting:
 		await client.calibrate_stop().wait()
 		await _ask()
 
