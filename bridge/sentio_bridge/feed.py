@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sentio_bridge.consent import ConsentLedger, sensor_of
-from sentio_bridge.lane import SensorStatus
+from sentio_bridge.lane import SensorStatus, without_consent
 from sentio_sensors import Chunk, Clock, Role, Source, StreamSpec
 from sentio_sensors.backoff import LARGEST
 from sentio_sensors.supervisor import SourceStatus, Supervisor
@@ -111,6 +111,7 @@ class Feed:
     def _start(self) -> None:
         if self._closing is not None:
             self._closing.join(1.0)  # one owner per device
+        rehearse = self._rehearse
         self._supervisor = Supervisor(
             self.name,
             self._make(),
@@ -119,7 +120,7 @@ class Feed:
             sink=self._chunk,
             on_state=lambda _, __: self._changed(),
             longest_wait=self._longest_wait,
-            rehearse=self._about_to_hear if self._rehearse is not None else None,
+            rehearse=None if rehearse is None else lambda: rehearse(self._specs),
         )
         self._supervisor.start()
 
@@ -138,10 +139,6 @@ class Feed:
             return
         if spec.role is Role.MARKER or self._consent.allows(self.sensor_for(spec.role)):
             self._sink(self.subject, spec, chunk)
-
-    def _about_to_hear(self) -> None:
-        if self._rehearse is not None:
-            self._rehearse(self._specs)
 
     def sensor_for(self, role: Role) -> str:
         """Return which of this source's consents covers ``role``."""
@@ -165,10 +162,5 @@ class Feed:
         for sensor in self.sensors:
             if self._consent.allows(sensor):
                 continue
-            if self._consent.withdrawn(sensor):
-                status = SensorStatus("withdrawn", ("consent_withdrawn",))
-            else:
-                status = SensorStatus(
-                    "off", ("no_consent",), f"grant it: [consent] {sensor} = ['adapt']"
-                )
+            status = without_consent(self._consent, sensor)
             self._post(SensorNews(self.subject, self.name, (sensor,), status))

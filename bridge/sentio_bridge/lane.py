@@ -37,6 +37,13 @@ class SensorStatus:
     streams: tuple[str, ...] = ()
 
 
+def without_consent(consent: ConsentLedger, sensor: str) -> SensorStatus:
+    """Return how a source of ``sensor`` stands that may not be used now."""
+    if consent.withdrawn(sensor):
+        return SensorStatus("withdrawn", ("consent_withdrawn",))
+    return SensorStatus("off", ("no_consent",), f"grant it: [consent] {sensor} = ['adapt']")
+
+
 _MODALITY_STATE = {
     "off": "absent",
     "opening": "warming",
@@ -107,11 +114,9 @@ class Lane:
         is not named. A sensor that nobody feeds says by itself that it was withdrawn.
         """
         sources = self._sources.get(sensor, {})
-        if self.consent.withdrawn(sensor):
-            status = SensorStatus("withdrawn", ("consent_withdrawn",))
-            return dict.fromkeys(sources or ("consent",), status)
         if not self.consent.allows(sensor):
-            return dict.fromkeys(sources, SensorStatus("off", ("no_consent",)))
+            nobody = ("consent",) if self.consent.withdrawn(sensor) else ()
+            return dict.fromkeys(sources or nobody, without_consent(self.consent, sensor))
         return {
             source: SensorStatus("off")
             for source, status in sources.items()

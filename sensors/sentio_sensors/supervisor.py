@@ -155,8 +155,7 @@ class Supervisor:
             now = self._clock.now()
             for chunk in chunks:
                 self._pass_on(chunk, now)
-            if self._rehearse is not None:
-                self._follow_beat(bool(chunks), now)
+            self._follow_beat(bool(chunks), now)
             self._watch(now)
 
     def _patience(self) -> float:
@@ -164,9 +163,11 @@ class Supervisor:
         return max(0.0, min(READ, self._beat.moment - self._clock.now()))
 
     def _follow_beat(self, heard: bool, now: float) -> None:
+        if self._rehearse is None:
+            return
         if heard:
             self._beat.heard(now)
-        elif now >= self._beat.moment and self._rehearse is not None:
+        elif now >= self._beat.moment:
             self._beat.rehearsed()
             self._rehearse()
 

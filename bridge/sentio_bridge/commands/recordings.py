@@ -45,39 +45,39 @@ def prune(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete the recordings whose date has passed ([recording] expire_days)."""
-    from sentio_sensors.recording.expiry import recordings, remove
+    from sentio_sensors.recording.expiry import expired, remove
 
     with told():
-        place, now = _folder(folder), datetime.now(UTC)
-        expired = [kept for kept in recordings(place) if kept.expired(now)]
-        if not expired:
+        place = _folder(folder)
+        gone = expired(place, datetime.now(UTC))
+        if not gone:
             typer.echo(f"nothing has expired in {place}")
             return
-        for kept in expired:
+        for kept in gone:
             typer.echo(_line(kept))
         if not yes:
-            typer.confirm(f"delete {_count(len(expired))} with everything in them?", abort=True)
-        for kept in expired:
+            typer.confirm(f"delete {_count(len(gone))} with everything in them?", abort=True)
+        for kept in gone:
             remove(kept)
-        typer.echo(f"deleted {_count(len(expired))}")
+        typer.echo(f"deleted {_count(len(gone))}")
 
 
 def sweep(settings: Recording) -> str:
     """Do with expired recordings what the configuration says; return what to tell of it."""
-    from sentio_sensors.recording.expiry import recordings, remove
+    from sentio_sensors.recording.expiry import expired, remove
 
-    place, now = Path(settings.folder), datetime.now(UTC)
-    expired = [kept for kept in recordings(place) if kept.expired(now)]
-    if not expired:
+    place = Path(settings.folder)
+    gone = expired(place, datetime.now(UTC))
+    if not gone:
         return ""
     if not settings.delete_expired:
-        return f"{_count(len(expired))} in {place} expired: sentio recordings prune {place}"
+        return f"{_count(len(gone))} in {place} expired: sentio recordings prune {place}"
     try:
-        for kept in expired:
+        for kept in gone:
             remove(kept)
     except OSError as error:  # no reason not to start
         return f"expired, and cannot be deleted: {error.filename}: {error.strerror}"
-    return f"deleted {_count(len(expired))} in {place} that expired"
+    return f"deleted {_count(len(gone))} in {place} that expired"
 
 
 def _folder(folder: Path | None) -> Path:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sentio_models.baseline import Usual, norms
 from sentio_models.eeg import workload
-from sentio_models.eeg.front import SECONDS, FrontEnd, Seen, cut
+from sentio_models.eeg.front import SECONDS, Cut, FrontEnd, Seen, cut
 from sentio_models.eeg.indices import LEAST, RAW, Powers, gather
 from sentio_models.eeg.montage import Montage
 from sentio_models.eeg.second_opinion import SecondOpinion
@@ -94,10 +94,8 @@ class EegEstimator:
             return Estimate("eeg", reasons=("warming",))
         if newest.rate_hz < SLOWEST_HZ:
             return Estimate("eeg", reasons=("rate_too_low",))
-        montage = self._front.place(signal.channels, len(newest.samples))
-        seen = self._front.look(newest, montage)
+        montage, seen, gathered = self._measure(newest, signal.channels)
         worth = seen.verdict.quality
-        gathered = gather(seen.powers, worth, montage)
         reasons = [*newest.reasons, *seen.verdict.reasons, *signal.reasons]
         brain = float(montage.brain.sum())
         quality = min(1.0, 1.2 * float(worth.sum()) / brain) * signal.quality
@@ -128,11 +126,15 @@ class EegEstimator:
         newest = cut(signal) if signal is not None and signal.values.ndim == 2 else None
         if signal is None or newest is None or newest.rate_hz < SLOWEST_HZ:
             return
-        montage = self._front.place(signal.channels, len(newest.samples))
-        seen = self._front.look(newest, montage)
-        gathered = gather(seen.powers, seen.verdict.quality, montage)
+        _, _, gathered = self._measure(newest, signal.channels)
         if gathered is not None:
             self._ask(gathered)
+
+    def _measure(self, newest: Cut, labels: tuple[str, ...]) -> tuple[Montage, Seen, Powers | None]:
+        """Do what needs no memory: place the channels, look at them, gather their powers."""
+        montage = self._front.place(labels, len(newest.samples))
+        seen = self._front.look(newest, montage)
+        return montage, seen, gather(seen.powers, seen.verdict.quality, montage)
 
     def _follow(self, seen: Seen, montage: Montage) -> dict[str, float]:
         """Ask the head, and return the moment for calibrations to remember."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sentio_sensors.errors import SensorError
-from sentio_sensors.recording import manifest as about
+from sentio_sensors.recording.manifest import Manifest, decode
 from sentio_sensors.recording.storage import MANIFEST
 
 STILL_WRITTEN = 60.0
@@ -46,23 +47,20 @@ def recordings(folder: Path) -> Iterator[Kept]:
 
     What has no readable manifest is no recording of ours and is never named here.
     """
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink() or not (path / MANIFEST).is_file():
-            continue
-        try:
-            manifest = about.decode((path / MANIFEST).read_bytes())
-            files = [file.lstat() for file in path.rglob("*")]
-        except (SensorError, OSError):
-            continue
-        yield Kept(
-            path,
-            _moment(manifest.clocks.wall),
-            _moment(manifest.expires),
-            sum(file.st_size for file in files),
-            datetime.fromtimestamp(max(file.st_mtime for file in files), UTC),
-        )
+    for path, manifest in _manifests(folder):
+        with suppress(OSError):
+            yield _kept(path, manifest)
+
+
+def expired(folder: Path, now: datetime) -> list[Kept]:
+    """Return those of ``recordings`` that have expired; only into these it looks more closely."""
+    found = []
+    for path, manifest in _manifests(folder):
+        date = _moment(manifest.expires)
+        if date is not None and date < now:
+            with suppress(OSError):
+                found.append(_kept(path, manifest))
+    return [kept for kept in found if kept.expired(now)]
 
 
 def remove(kept: Kept) -> None:
@@ -80,6 +78,28 @@ def remove(kept: Kept) -> None:
             path.unlink()
     (kept.path / MANIFEST).unlink()
     kept.path.rmdir()
+
+
+def _manifests(folder: Path) -> Iterator[tuple[Path, Manifest]]:
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.is_symlink() or not (path / MANIFEST).is_file():
+            continue
+        try:
+            manifest = decode((path / MANIFEST).read_bytes())
+        except (SensorError, OSError):
+            continue
+        yield path, manifest
+
+
+def _kept(path: Path, manifest: Manifest) -> Kept:
+    files = [file.lstat() for file in path.rglob("*")]
+    return Kept(
+        path,
+        _moment(manifest.clocks.wall),
+        _moment(manifest.expires),
+        sum(file.st_size for file in files),
+        datetime.fromtimestamp(max(file.st_mtime for file in files), UTC),
+    )
 
 
 def _moment(text: str) -> datetime | None:

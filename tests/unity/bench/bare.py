@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
-from peers import GREETING, free_ports, stamped
+from peers import GREETING, free_ports, in_background, median_delay, stamped
 
 READY = b"\x05READY\x0bSocket-Type\0\0\0\x04XPUB"
 
@@ -31,16 +30,11 @@ print(sorted(delays)[len(delays) // 2])
 @contextlib.contextmanager
 def publisher(rate: float) -> Iterator[tuple[int, int]]:
     """States to one caller at a time as ZMTP, written by the thread that makes them."""
-    ports, stop = free_ports(), threading.Event()
+    ports = free_ports()
     with socket.create_server(("127.0.0.1", ports[0])) as listening:
         listening.settimeout(0.1)
-        thread = threading.Thread(target=_serve, args=(listening, rate, stop))
-        thread.start()
-        try:
+        with in_background(partial(_serve, listening, rate)):
             yield ports
-        finally:
-            stop.set()
-            thread.join()
 
 
 def _serve(listening: socket.socket, rate: float, stop: threading.Event) -> None:
@@ -68,5 +62,4 @@ def _publish(peer: socket.socket, rate: float, stop: threading.Event) -> None:
 
 def delay(port: int, count: int) -> float:
     """Median seconds from `publisher` to a state read by a blocking socket in another process."""
-    command = [sys.executable, "-c", SUBSCRIBER, str(port), str(count)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return median_delay(SUBSCRIBER, port, count)

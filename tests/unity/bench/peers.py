@@ -10,8 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import zmq
@@ -46,16 +47,30 @@ def stamped(seq: int) -> bytes:
 
 
 @contextlib.contextmanager
-def publisher(rate: float, *, version: int = 1, most: int = 0) -> Iterator[tuple[int, int]]:
-    """A libzmq publisher of full states: `rate` a second, 0 none, infinity as fast as it can."""
-    ports, stop = free_ports(), threading.Event()
-    thread = threading.Thread(target=_publish, args=(ports, rate, version, most, stop))
+def in_background(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Let a thread do ``work`` meanwhile, which ends once the event that it is given is set."""
+    stop = threading.Event()
+    thread = threading.Thread(target=work, args=(stop,))
     thread.start()
     try:
-        yield ports
+        yield
     finally:
         stop.set()
         thread.join()
+
+
+def median_delay(script: str, port: int, count: int) -> float:
+    """Median seconds that a subscriber's script prints, run in a process of its own."""
+    command = [sys.executable, "-c", script, str(port), str(count)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+@contextlib.contextmanager
+def publisher(rate: float, *, version: int = 1, most: int = 0) -> Iterator[tuple[int, int]]:
+    """A libzmq publisher of full states: `rate` a second, 0 none, infinity as fast as it can."""
+    ports = free_ports()
+    with in_background(partial(_publish, ports, rate, version, most)):
+        yield ports
 
 
 def _publish(
@@ -101,16 +116,15 @@ print(sorted(delays)[len(delays) // 2])
 
 def libzmq_delay(port: int, count: int) -> float:
     """Median seconds from a publisher's stamp to a state read by libzmq in another process."""
-    command = [sys.executable, "-c", SUBSCRIBER, str(port), str(count)]
-    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return median_delay(SUBSCRIBER, port, count)
 
 
 @contextlib.contextmanager
 def flood() -> Iterator[tuple[int, int]]:
     """A publisher that sends the same state as fast as the reader takes it, from C."""
-    ports, stop = free_ports(), threading.Event()
+    ports = free_ports()
 
-    def send() -> None:
+    def send(stop: threading.Event) -> None:
         with zmq.Context() as context, context.socket(zmq.XPUB) as pub:
             pub.setsockopt(zmq.LINGER, 0)
             pub.setsockopt(zmq.XPUB_NODROP, 1)
@@ -122,13 +136,8 @@ def flood() -> Iterator[tuple[int, int]]:
                 except zmq.Again:
                     pub.poll(5, zmq.POLLOUT)
 
-    thread = threading.Thread(target=send)
-    thread.start()
-    try:
+    with in_background(send):
         yield ports
-    finally:
-        stop.set()
-        thread.join()
 
 
 @contextlib.contextmanager
