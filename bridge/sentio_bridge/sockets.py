@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import selectors
 import socket
 import threading
@@ -22,12 +23,17 @@ HANDSHAKE_MS = 3000
 """A connection that has not finished its greeting by then is closed."""
 
 _DOMAIN = "sentio"
+"""ZAP domain of both sockets, and of the passwords: '*' is no wildcard for a named domain."""
 
 
 class ServerSockets:
     """What the sidecar binds: XPUB for state and events, ROUTER for control.
 
     Any thread may publish and wake; one thread waits, reads requests and answers them.
+
+    Both sockets have a ZAP domain, with and without a token: libzmq then refuses peers of
+    ZMTP 1.0 and 2.0 before it reads a frame. A browser's POST reads as ZMTP 1.0, so without a
+    domain any web page could send requests. Without a running authenticator nobody gets in.
 
     Args:
         state: Endpoint of the state socket, for example ``tcp://127.0.0.1:28700``.
@@ -36,7 +42,8 @@ class ServerSockets:
 
     Raises:
         PortTakenError: Somebody listens there already.
-        BridgeError: The endpoint cannot be bound for another reason.
+        BridgeError: The endpoint cannot be bound for another reason, or the authenticator does
+            not start; nothing is bound then.
     """
 
     def __init__(self, state: str, control: str, token: str | None = None) -> None:
@@ -44,7 +51,15 @@ class ServerSockets:
         self._selector = selectors.DefaultSelector()
         self._using = threading.Lock()  # ZeroMQ's sockets are for one thread at a time
         self._context = zmq.Context()
-        self._auth = _authenticator(self._context, token) if token else None
+        self._auth = _Authenticator(self._context, token)
+        try:
+            self._auth.start()
+        except (zmq.ZMQError, RuntimeError) as error:
+            self.close()
+            raise BridgeError(
+                f"the authenticator did not start, so nothing is bound: {error}",
+                "end other programs, or raise the limits on threads and open files",
+            ) from None
         self._xpub = self._context.socket(zmq.XPUB)
         self._xpub.setsockopt(zmq.XPUB_VERBOSE, 1)  # or a second subscriber goes unnoticed
         self._xpub.setsockopt(zmq.SNDHWM, STATE_HWM)
@@ -55,9 +70,10 @@ class ServerSockets:
             sock.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
             sock.setsockopt(zmq.HEARTBEAT_IVL, 2000)
             sock.setsockopt(zmq.HEARTBEAT_TIMEOUT, 5000)
+            sock.setsockopt_string(zmq.ZAP_DOMAIN, _DOMAIN)
+            sock.setsockopt(zmq.ZAP_ENFORCE_DOMAIN, 1)  # no authenticator: no client
             if token:
                 sock.setsockopt(zmq.PLAIN_SERVER, 1)
-                sock.setsockopt_string(zmq.ZAP_DOMAIN, _DOMAIN)
             try:
                 sock.bind(endpoint)
             except zmq.ZMQError as error:
@@ -148,9 +164,7 @@ class ServerSockets:
 
     def close(self) -> None:
         """Close both sockets at once, as often as asked; unsent messages are dropped."""
-        if self._auth is not None:
-            self._auth.stop()
-            self._auth = None
+        self._auth.stop()
         with self._using:
             self._selector.close()
             for end in (self._bell, self._ear):
@@ -276,9 +290,25 @@ def _use_token(sock: zmq.Socket[bytes], token: str | None) -> None:
         sock.setsockopt_string(zmq.PLAIN_PASSWORD, token)
 
 
-def _authenticator(context: zmq.Context[zmq.Socket[bytes]], token: str) -> ThreadAuthenticator:
-    auth = ThreadAuthenticator(context)
-    auth.start()
-    # The domain must be the same name on both sides: '*' is not a wildcard for a named domain.
-    auth.configure_plain(domain=_DOMAIN, passwords={"sentio": token})
-    return auth
+class _Authenticator(ThreadAuthenticator):
+    """Says who may connect to the sockets of one context, from a thread of its own.
+
+    Args:
+        context: Of the sockets.
+        token: Password of PLAIN clients; None where NULL clients are served.
+    """
+
+    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], token: str | None) -> None:
+        log = logging.getLogger(f"{__name__}.authenticator")
+        log.setLevel(logging.INFO)  # at DEBUG the base class writes passwords down
+        super().__init__(context, log=log)
+        if token:
+            self.configure_plain(domain=_DOMAIN, passwords={"sentio": token})
+
+    def stop(self) -> None:
+        """End the thread and close its sockets, as often as asked."""
+        if self.pipe is not None and not self.is_alive():
+            # The base class would wait for ever to send to a thread that has ended.
+            self.pipe.close()
+            self.pipe = None  # type: ignore[assignment]  # as the base class does
+        super().stop()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import socket
+import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+import zmq
+from zmq.auth.thread import ThreadAuthenticator
 
 from sentio_bridge import wire
 from sentio_bridge.errors import BridgeError, PortTakenError
@@ -41,7 +49,9 @@ def test_every_subscriber_is_seen_and_hears(server: ServerSockets) -> None:
         assert one.receive(0.05) is None
 
 
-def test_a_request_is_answered_to_who_asked(server: ServerSockets) -> None:
+def answered(server: ServerSockets, token: str | None = None) -> dict[str, Any]:
+    """Return the server's reply to a request."""
+
     def serve() -> None:
         for _ in range(100):
             server.wait(1.0)
@@ -52,9 +62,14 @@ def test_a_request_is_answered_to_who_asked(server: ServerSockets) -> None:
 
     thread = threading.Thread(target=serve)
     thread.start()
-    with Requester(server.control_endpoint, timeout=20.0) as requester:
-        assert requester.ask("hello") == {"v": 1, "id": 1, "ok": True}
+    with Requester(server.control_endpoint, token, timeout=20.0) as requester:
+        reply = requester.ask("hello")
     thread.join()
+    return reply
+
+
+def test_a_request_is_answered_to_who_asked(server: ServerSockets) -> None:
+    assert answered(server) == {"v": 1, "id": 1, "ok": True}
 
 
 def test_nobody_answers() -> None:
@@ -145,3 +160,107 @@ def test_closing_twice_is_fine() -> None:
     sockets = ServerSockets(ANY, ANY)
     sockets.close()
     sockets.close()
+
+
+OLD_PEER = b"\x01\0" + b"\x05\0body"
+"""ZMTP 1.0: an empty identity and a message."""
+
+
+def hung_up(family: int, address: Any) -> bool:
+    """Send what a peer of ZMTP 1.0 sends; tell whether the answer is no more than a signature."""
+    with socket.socket(family) as raw:
+        raw.settimeout(10.0)
+        raw.connect(address)
+        got = b""
+        try:
+            raw.sendall(OLD_PEER)
+            while part := raw.recv(4096):
+                got += part
+        except ConnectionError:
+            pass
+    return len(got) <= 10
+
+
+@pytest.mark.parametrize("token", [None, "secret"])
+def test_a_peer_of_zmtp_1_is_refused_and_others_are_served(token: str | None) -> None:
+    with ServerSockets(ANY, ANY, token) as server:
+        for endpoint in (server.control_endpoint, server.state_endpoint):
+            port = int(endpoint.rsplit(":", 1)[1])
+            assert hung_up(socket.AF_INET, ("127.0.0.1", port))
+        assert answered(server, token)["ok"]
+        assert not list(server.requests())
+        assert not server.subscriptions()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="libzmq has no ipc on Windows")
+def test_an_old_peer_is_refused_on_ipc_too() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        state, control = Path(folder, "state"), Path(folder, "control")
+        with ServerSockets(f"ipc://{state}", f"ipc://{control}") as server:
+            assert hung_up(socket.AF_UNIX, str(control))
+            assert hung_up(socket.AF_UNIX, str(state))
+            assert answered(server)["ok"]
+
+
+@pytest.mark.parametrize("token", [None, "secret"])
+@pytest.mark.parametrize("how", ["gone", "dead"])
+def test_without_an_authenticator_nobody_is_served(how: str, token: str | None) -> None:
+    with ServerSockets(ANY, ANY, token) as server:
+        assert answered(server, token)["ok"]
+        auth = server._auth  # noqa: SLF001 - what no caller can do
+        if how == "gone":
+            auth.stop()
+        else:  # its socket is bound and nobody reads
+            thread = auth.thread
+            auth.pipe.send(b"TERMINATE")
+            thread.join()
+        with (
+            Requester(server.control_endpoint, token, timeout=0.5) as requester,
+            Subscription(server.state_endpoint, token=token) as sub,
+        ):
+            with pytest.raises(BridgeError, match="no reply"):
+                requester.ask("hello")
+            server.publish(b"affect/x\0body")
+            assert sub.receive(0.2) is None
+        assert not list(server.requests())
+        assert not server.subscriptions()
+
+
+@pytest.mark.parametrize("error", [zmq.ZMQError(errno.EMFILE), RuntimeError("no more threads")])
+def test_nothing_is_bound_where_the_authenticator_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    with ServerSockets(ANY, ANY) as before:
+        endpoint = before.control_endpoint
+
+    def fail(_: ThreadAuthenticator) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ThreadAuthenticator, "start", fail)
+        with pytest.raises(BridgeError, match="authenticator"):
+            ServerSockets(ANY, endpoint)
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", int(endpoint.rsplit(":", 1)[1])))
+    with ServerSockets(ANY, endpoint) as after:
+        assert answered(after)["ok"]
+
+
+def test_no_thread_stays() -> None:
+    before = threading.active_count()
+    for _ in range(5):
+        with ServerSockets(ANY, ANY):
+            assert threading.active_count() == before + 1
+    assert threading.active_count() == before
+
+
+def test_no_password_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="zmq.auth")
+    with ServerSockets(ANY, ANY, token="open sesame") as server:
+        assert answered(server, "open sesame")["ok"]
+        with Requester(server.control_endpoint, "a wrong one", timeout=0.2) as requester:
+            with pytest.raises(BridgeError):
+                requester.ask("hello")
+    assert "sesame" not in caplog.text
+    assert "wrong" not in caplog.text
