@@ -14,7 +14,7 @@ from sentio_bridge.control import Handler, when
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.hub import Hub
 from sentio_bridge.personal_heads import open_heads
-from sentio_bridge.profile import Profile, norms_of, with_session
+from sentio_bridge.profile import Profile, ProfileError, norms_of, with_session
 from sentio_bridge.profiles_store import ProfileStore
 from sentio_bridge.training import together, train_all
 from sentio_models import ModelError, Norm
@@ -91,6 +91,7 @@ class People:
         """Start or stop measuring what is usual for a person."""
         lane = self._hub.lane(asked.subject)
         if asked.action == "start":
+            self._check(asked.profile or None)  # an empty one is the default too
             lane.person.calibrate_start(asked.kind, asked.seconds, now, asked.profile or "")
         elif asked.action == "stop":
             lane.person.calibrate_stop(now)
@@ -108,6 +109,7 @@ class People:
         """List, use or delete profiles, or train personal models into one."""
         if asked.action != "list" and asked.name is None:
             raise RequestError("bad_argument", "name is missing")
+        self._check(asked.name)
         more: dict[str, Any] = {}
         try:
             if asked.action == "use" and asked.name is not None:
@@ -121,6 +123,14 @@ class People:
         except (BridgeError, ModelError) as error:
             raise RequestError("refused", error.what, error.fix) from None
         return {"profiles": self._store.names(), **more}
+
+    def _check(self, name: str | None) -> None:
+        """Refuse a name that could lead out of the folder of profiles."""
+        try:
+            if name is not None:
+                self._store.check(name)
+        except ProfileError as error:
+            raise RequestError("bad_argument", error.what, error.fix) from None
 
     def end(self) -> None:
         """Append the session that ends now to the profile of each subject that has one.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
+from sentio_bridge import names
 from sentio_bridge.profile import MAX_BYTES, Profile, ProfileError, decode, encode
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # never a path, never hidden
+_LONGEST_NAME = 64
 _ENDING = ".profile.json"
 
 
@@ -40,6 +40,19 @@ class ProfileStore:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or Path(platformdirs.user_data_dir("sentio")) / "profiles"
+
+    @staticmethod
+    def check(name: str) -> None:
+        """Check a profile's name before there is something to write.
+
+        Raises:
+            ProfileError: It is not a plain name.
+        """
+        problem = names.problem(name, _LONGEST_NAME)
+        if problem:
+            raise ProfileError(
+                f"{name[:80]!r} is not a name for a profile: it {problem}", f"use {names.RULE}"
+            )
 
     def names(self) -> list[str]:
         """Return the names of all profiles, sorted."""
@@ -118,9 +131,5 @@ class ProfileStore:
             raise ProfileError(f"cannot delete profile {name!r}: {error}") from None
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise ProfileError(
-                f"{name[:80]!r} is not a name for a profile",
-                "use up to 64 letters, digits, dots, dashes and underscores",
-            )
+        self.check(name)
         return self.folder / f"{name}{_ENDING}"

@@ -9,6 +9,7 @@ from sentio_bridge import requests as rq
 from sentio_bridge.consent import SENSORS
 from sentio_bridge.control import Handler
 from sentio_bridge.errors import RequestError
+from sentio_bridge.new_folder import check
 from sentio_bridge.recorded_hub import RecordedHub
 from sentio_bridge.session import Session
 from sentio_sensors import SensorError
@@ -105,6 +106,8 @@ class Recordings:
         unknown = sorted(set(asked.raw) - set(SENSORS))
         if unknown:
             raise RequestError("bad_argument", f"raw: {unknown[0]!r} is no sensor")
+        if asked.folder is not None:
+            check(asked.folder)
         before = self._session.body()
         try:
             if asked.action == "start":

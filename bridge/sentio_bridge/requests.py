@@ -65,7 +65,14 @@ class Calibrate(Request, frozen=True, kw_only=True):
 
 
 class Record(Request, frozen=True, kw_only=True):
-    """Start or stop a recording; both may be asked for twice."""
+    """Start or stop a recording; both may be asked for twice.
+
+    Attributes:
+        action: What to do.
+        folder: Name of the new folder below the configured one; never a path.
+        raw: Sensors whose raw samples are kept too.
+        purpose: What it is for.
+    """
 
     action: Literal["start", "stop", "status"]
     folder: str | None = None

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -19,6 +18,7 @@ from sentio_bridge.config import Recording as Settings
 from sentio_bridge.consent import MODALITY_OF, ConsentLedger, sensor_of
 from sentio_bridge.frame import MINOR, SCHEMA
 from sentio_bridge.hublog import Entry
+from sentio_bridge.new_folder import new_folder
 from sentio_bridge.profile import Profile, encode
 from sentio_bridge.worker import Measured
 from sentio_models import Norm
@@ -118,20 +118,21 @@ class Session:
 
     def start(
         self,
-        folder: str | None = None,
+        name: str | None = None,
         raw: Sequence[str] | None = None,
         purpose: str = "",
     ) -> dict[str, Any]:
         """Begin a recording; while one runs this only tells of it.
 
         Args:
-            folder: A new folder; by default one named by time below the configured one.
+            name: Of the new folder, directly below the configured one; by default the time.
             raw: Sensors whose raw samples are wanted; those agreed to with ``record_raw`` are
                 recorded. None wants all that are agreed to, as a recording does that the
                 configuration begins.
             purpose: What it is for.
 
         Raises:
+            RequestError: The name is no plain name, or is taken.
             SensorError: The folder cannot be written.
         """
         if self._recorder is not None and self._recorder.status.active:
@@ -140,8 +141,10 @@ class Session:
         known = self._profiles()
         kept = {s: k for s, p in known.items() if (k := self._kept(s, p)) is not None}
         wall = self._now_utc()
-        name = f"{wall:%Y%m%d-%H%M%S}-{token_hex(3)}"
-        path = Path(folder) if folder else Path(self._settings.folder) / name
+        path = new_folder(
+            self._settings.folder,
+            f"{wall:%Y%m%d-%H%M%S}-{token_hex(3)}" if name is None else name,
+        )
         days = self._settings.expire_days
         wanted = set(_SENSOR_OF_MODALITY.values()) if raw is None else set(raw)
         manifest = Manifest(

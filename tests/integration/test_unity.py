@@ -141,16 +141,19 @@ def test_the_core_knows_no_engine_and_its_tests_pass(built: Path) -> None:
 def test_it_hears_asks_records_and_sees_consent_go(
     play: Callable[..., Game], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
-    sidecar = run()
+    from sentio_bridge.demo import DEMO
+
+    sidecar = run(DEMO + f'\n[recording]\nfolder = "{tmp_path}"\n')
     game = play(sidecar.ports)
     game.until("hello sentio")
     game.until("frame player Ok")
     assert any(line.startswith("link Live") for line in game.said)
     assert game.ask("marker name=boss_spawned") == "reply marker ok"
     game.until("event marker boss_spawned")
+    assert game.ask(f"record action=start folder={tmp_path}").startswith("reply record bad_arg")
     folder = tmp_path / "session"
-    assert game.ask(f"record action=start folder={folder}") == "reply record ok"
-    assert game.ask(f"record action=start folder={folder}") == "reply record ok"
+    assert game.ask("record action=start folder=session") == "reply record ok"
+    assert game.ask("record action=start folder=session") == "reply record ok"
     assert game.ask("record action=stop") == "reply record ok"
     assert (folder / "data.xdf").stat().st_size > 0
     assert game.ask("nonsense").startswith("reply nonsense unknown_op")

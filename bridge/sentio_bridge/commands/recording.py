@@ -49,7 +49,9 @@ class Action(StrEnum):
 
 def record(
     action: Annotated[Action, typer.Argument(help="start, stop or status")],
-    folder: Annotated[str, typer.Option(help="A new folder; one is chosen by default.")] = "",
+    folder: Annotated[
+        str, typer.Option(help="Name of the new folder in the sidecar's; by default the time.")
+    ] = "",
     raw: Annotated[
         list[str], typer.Option(help="Sensor whose raw samples are kept too; repeat it.")
     ] = [],  # noqa: B006
@@ -64,7 +66,7 @@ def record(
 
         asked: dict[str, Any] = {"action": action.value}
         if folder:
-            asked["folder"] = str(Path(folder).resolve())
+            asked["folder"] = folder
         if raw:
             asked["raw"] = list(raw)
         if purpose:

@@ -160,6 +160,8 @@ namespace Sentio
         public SentioReply ConsentStatus() { return AskConsent(With("action", "status")); }
 
         /// <summary>Starts a recording; asked twice it goes on.</summary>
+        /// <param name="folder">Name of a new folder among the sidecar's recordings, never a path; empty for one named by time.</param>
+        /// <param name="raw">Sensors whose raw samples are kept too.</param>
         public SentioReply RecordStart(string folder, params string[] raw)
         {
             Dictionary<string, object> arguments = With("action", "start", "raw", raw);

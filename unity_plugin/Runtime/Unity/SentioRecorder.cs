@@ -32,7 +32,7 @@ namespace Sentio
         [SerializeField, Tooltip("The sidecar records samples; a frame file needs no disk there.")]
         private RecordWhere where = RecordWhere.Sidecar;
 
-        [SerializeField, Tooltip("The sidecar's folder, or the frame file; empty for the sidecar's choice, or a file named by date.")]
+        [SerializeField, Tooltip("In the sidecar: name of a new folder among its recordings, never a path. Else the frame file. Empty for the sidecar's choice, or a file named by date.")]
         private string path = "";
 
         [SerializeField, Tooltip("Sensors whose raw samples the sidecar keeps; the person must have agreed to record_raw.")]
@@ -64,7 +64,7 @@ namespace Sentio
         /// <summary>Where it is recorded.</summary>
         public RecordWhere Where { get { return where; } set { where = value; } }
 
-        /// <summary>The sidecar's folder, or the frame file.</summary>
+        /// <summary>The name of a new folder among the sidecar's recordings, never a path; or the frame file.</summary>
         public string Path { get { return path; } set { path = value ?? ""; } }
 
         /// <summary>Sensors whose raw samples the sidecar keeps.</summary>

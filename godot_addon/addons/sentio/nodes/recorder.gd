@@ -23,8 +23,8 @@ enum Where {
 		update_configuration_warnings()
 ## The sidecar records features and, where allowed, raw samples; a frame file needs no disk there.
 @export var where := Where.SIDECAR
-## The sidecar's folder, or the frame file; empty for the sidecar's choice or a file named by date
-## in [code]user://[/code].
+## In the sidecar: name of a new folder among its recordings, never a path. Else the frame file.
+## Empty for the sidecar's choice, or a file named by date in [code]user://[/code].
 @export var path := ""
 ## Sensors whose raw samples the sidecar keeps; the person must have agreed to record_raw.
 @export var raw := PackedStringArray()

@@ -98,7 +98,9 @@ func consent_status() -> SentioReply:
 	return _consent({"action": "status"})
 
 
-## Starts a recording; asked twice it goes on. [param raw] names sensors whose raw samples are kept.
+## Starts a recording; asked twice it goes on. [param folder] is the name of a new folder among the
+## sidecar's recordings, never a path; empty for one named by time. [param raw] names sensors whose
+## raw samples are kept.
 func record_start(folder: String = "", raw: PackedStringArray = []) -> SentioReply:
 	var arguments := {"action": "start", "raw": Array(raw)}
 	if folder:
