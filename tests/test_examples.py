@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sentio_models.download import shipped
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.repair import verify
+from sentio_models.runtime.download import shipped
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/recordings/simulated"

@@ -1,9 +1,9 @@
 """Sensors for Sentio: every device, file or simulator behind one ``Source`` seam."""
 
-from sentio_sensors.chunk import Channel, Chunk, Role, StreamSpec
 from sentio_sensors.clock import Clock, ManualClock, MonotonicClock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError
 from sentio_sensors.source import EndOfSource, Source
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 __all__ = [
     "AbsentError",

@@ -15,7 +15,7 @@ import pytest
 import zmq
 from tests.integration.conftest import DEADLINE, Sidecar, free_port
 
-from sentio_bridge import wire
+from sentio_bridge.protocol import codec
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/unity"))
@@ -115,7 +115,7 @@ def answer_to_another_version(play: Callable[..., Game]) -> str:
         port = xpub.bind_to_random_port("tcp://127.0.0.1")
         game = play((port, free_port()))
         xpub.recv()
-        body = wire.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
+        body = codec.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
         for _ in range(3):
             xpub.send(body)
         return game.until("link Refused")
@@ -141,7 +141,7 @@ def test_the_core_knows_no_engine_and_its_tests_pass(built: Path) -> None:
 def test_it_hears_asks_records_and_sees_consent_go(
     play: Callable[..., Game], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
-    from sentio_bridge.demo import DEMO
+    from sentio_bridge.config.presets import DEMO
 
     sidecar = run(DEMO + f'\n[recording]\nfolder = "{tmp_path}"\n')
     game = play(sidecar.ports)
@@ -190,7 +190,7 @@ def test_nobody_there_is_said_with_what_to_do(play: Callable[..., Game]) -> None
 def test_tokens(
     play: Callable[..., Game], run: Callable[..., Sidecar], token: str, wanted: str
 ) -> None:
-    from sentio_bridge.demo import DEMO
+    from sentio_bridge.config.presets import DEMO
 
     sidecar = run(DEMO + '\n[sidecar]\ntoken = "open sesame"\n', token="open sesame")
     play(sidecar.ports, token).until(wanted)

@@ -16,8 +16,8 @@ from tests.integration.conftest import DEADLINE, Sidecar, free_port
 from tests.integration.test_unity import Game, answer_to_another_version, started_again
 
 from sentio_bridge.client import decode_affect
-from sentio_bridge.demo import DEMO
-from sentio_bridge.frame_file import decode
+from sentio_bridge.config.presets import DEMO
+from sentio_bridge.protocol.frame_file import decode
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/unity"))

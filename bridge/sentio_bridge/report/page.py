@@ -7,8 +7,8 @@ from html import escape
 
 import numpy as np
 
-from sentio_bridge.frame import APPRAISALS
-from sentio_bridge.mood import ZONES, SessionSummary
+from sentio_bridge.affect.mood import ZONES, SessionSummary
+from sentio_bridge.protocol.frame import APPRAISALS
 from sentio_bridge.report.data import SessionData
 from sentio_bridge.report.style import CSS
 from sentio_bridge.report.svg import LEFT, RIGHT, WIDTH, Axes, Floats, clock, thin

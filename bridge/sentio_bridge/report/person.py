@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sentio_bridge.profile import Profile
+from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.report.page import document, earlier, listed, section, table
 
 LIMITS = (

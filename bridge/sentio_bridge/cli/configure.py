@@ -1,0 +1,51 @@
+"""`sentio config`: write and check a configuration file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sentio_bridge.cli.exits import told
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Write and check a configuration file.", no_args_is_help=True)
+    group.command("init")(init)
+    group.command("check")(check)
+    app.add_typer(group, name="config")
+
+
+def init(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("sentio.toml"),
+    force: Annotated[bool, typer.Option(help="Replace a file that is there.")] = False,
+) -> None:
+    """Write a commented configuration to start from."""
+    from sentio_bridge.config.presets import FRESH
+    from sentio_bridge.errors import ConfigError
+
+    with told():
+        if path.exists() and not force:
+            raise ConfigError(f"{path} is there already", "replace it with --force")
+        path.write_text(FRESH, encoding="utf-8")
+        typer.echo(f"wrote {path}; run it with: sentio run --config {path}")
+
+
+def check(
+    path: Annotated[Path, typer.Argument(help="Which file.")] = Path("sentio.toml"),
+) -> None:
+    """Say whether a configuration is right, and what it grants and opens."""
+    from sentio_bridge.config.loader import load
+
+    with told():
+        config = load(path)
+        typer.echo(f"{path} is right")
+        typer.echo(f"  subjects: {', '.join(config.subjects)}")
+        for sensor, purposes in config.consent.items():
+            typer.echo(f"  agreed: {sensor} for {', '.join(purposes)}")
+        for source in config.sources:
+            agreed = [sensor for sensor in source.sensors if config.consent.get(sensor)]
+            opens = f"opens for {', '.join(agreed)}" if agreed else "stays closed: no consent"
+            typer.echo(f"  source {source.name}: {opens}")

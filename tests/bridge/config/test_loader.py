@@ -1,0 +1,125 @@
+"""One file configures everything; mistakes are told with their line and the right word."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentio_bridge.config.loader import load, parse
+from sentio_bridge.config.presets import DEMO, FRESH
+from sentio_bridge.errors import ConfigError
+from sentio_bridge.pipeline.source_factory import split
+from sentio_sensors import Role
+
+
+@pytest.mark.parametrize("text", [DEMO, FRESH, ""])
+def test_what_we_write_is_right(text: str) -> None:
+    config = parse(text)
+    assert config.subjects == ("player",)
+    assert config.sidecar.state_port == 28700
+
+
+def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
+    lines = [line.removeprefix("# ") for line in FRESH.splitlines()]
+    bare = [line for line in lines if line.startswith("[") or " = " in line.split("#")[0]]
+    text = "\n".join(line for line in bare if not line.startswith("subjects"))
+    config = parse(text)
+    assert len(config.sources) == 5
+    assert {type(source.settings).__name__ for source in config.sources} == {
+        "SimulateSettings",
+        "CameraSettings",
+        "MicrophoneSettings",
+        "BrainflowSettings",
+        "LslSettings",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("[sidecar]\nrate_hzz = 60", 2, "'rate_hz'"),
+        ("\n[sidecar]\nrate_hz = 'fast'", 3, "rate_hz"),
+        ("[sidecar]\n\nrate_hz = 0", 3, "rate_hz"),
+        ("[sidcar]\nrate_hz = 60", 1, "'sidecar'"),
+        ('[consent]\ncamra = ["adapt"]', 2, "'camera'"),
+        ('[consent]\ncamera = ["adopt"]', 2, "'adapt'"),
+        ('[[source]]\ntype = "cammera"', 2, "'camera'"),
+        ('[[source]]\ntype = "camera"\n[[source]]\ntype = "lsl"\nstream_nam = "x"', 5, "stream"),
+        ('[[source]]\ntype = "simulate"\nsensors = ["boddy"]', 3, "'body'"),
+        ('[[source]]\ntype = "simulate"\nsubject = "nobody"', 3, "player"),
+        ("[[source]]\ndevice = 1", 1, "type"),
+        ('subjects = []', 1, "subjects"),
+        ('[consent]\nbody = "adapt"', 2, 'body = ["adapt"]'),
+        ('[consent]\nbody = ["adapt", 3]', 2, 'body = ["adapt"]'),
+        ('subjects = "player"', 1, 'subjects = ["..."]'),
+        ('[[source]]\ntype = "camera"\ndevice = 0', 3, "in quotes"),
+        ('[[source]]\ntype = "simulate"\nroles = ["edaa"]', 3, "'eda'"),
+        ('[[source]]\ntype = "lsl"\nroles = {"ch1" = "eegg"}', 3, "'eeg'"),
+        ('[recording.media]\nsound = "flack"', 2, "'flac'"),
+        ('[recording]\nrate_hz = 60', 2, "known here: delete_expired"),
+        ('[[source]]\ntype = "camera"\nboard = "x"', 3, "known here: device"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_its_line(text: str, line: int, word: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, "sentio.toml")
+    assert f"line {line}" in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_no_toml_and_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="not TOML"):
+        parse("= 3")
+    with pytest.raises(ConfigError, match="sentio config init"):
+        load(tmp_path / "not-there.toml")
+    (tmp_path / "other.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load(tmp_path / "other.toml")
+    with pytest.raises(ConfigError, match="cannot read"):
+        load(tmp_path)
+
+
+@given(
+    st.recursive(
+        st.text(max_size=3) | st.integers(0, 9) | st.booleans(),
+        lambda inner: (
+            st.lists(inner, max_size=2)
+            | st.dictionaries(st.text("abc", min_size=1, max_size=2), inner, max_size=2)
+        ),
+        max_leaves=4,
+    ),
+    st.sampled_from(["subjects", "consent", "consent.body", "source", "recording.media", "raw"]),
+)
+def test_any_value_anywhere_is_right_or_told(value: object, key: str) -> None:
+    text = f"{key} = {_toml(value)}"
+    with contextlib.suppress(ConfigError):
+        parse(text)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
+
+
+def test_a_simulator_comes_apart_by_sensor_with_one_marker_stream() -> None:
+    (source,) = parse(DEMO).sources
+    parts = {part.sensors[0]: part.settings.roles for part in split(source)}  # type: ignore[union-attr]
+    assert set(parts) == {"camera", "microphone", "eeg", "body"}
+    assert sum(Role.MARKER in roles for roles in parts.values()) == 1
+    assert set(parts["eeg"]) - {Role.MARKER} == {Role.EEG}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_configuration_or_a_config_error(text: str) -> None:
+    try:
+        parse(text)
+    except ConfigError:
+        pass
