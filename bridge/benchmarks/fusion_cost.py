@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_models import AFFECT, EMOTIONS, MODALITIES, Estimate, Reading
 
@@ -47,7 +47,7 @@ def cost(updates: int = 4000, chunk: int = 40) -> dict[str, float]:
     """
     rng = np.random.default_rng(0)
     said, late = estimates(updates, rng), rng.uniform(size=updates) < LATE
-    person = Person("timed")
+    person = SubjectModel("timed")
 
     def update(i: int) -> None:
         now = 1000.0 + i * 0.01
@@ -75,7 +75,7 @@ def hub_share(seconds: int = 20) -> list[float]:
     """
     rng = np.random.default_rng(1)
     names = [f"p{k}" for k in range(PEOPLE)]
-    hub = Hub(1, {n: Lane(Person(n), _agreed(), Pacer(FRAMES)) for n in names})
+    hub = Hub(1, {n: SubjectState(SubjectModel(n), _agreed(), FramePacer(FRAMES)) for n in names})
     said = estimates(int(UPDATES) * 8, rng)
     shares = []
     for second in range(seconds + 1):

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.affect import INSTRUMENTS, SCENARIOS, TOLD, Arrival, Floats, Session, session
 from sentio_bridge.affect.fusion import FusionSettings
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_research.metrics import bootstrap
 
 EVERY = 0.5
@@ -36,13 +36,13 @@ def truth_at(played: Session, when: Floats) -> Floats:
 def fused(
     played: Session, when: Floats, only: str | None = None, settings: FusionSettings | None = None
 ) -> tuple[Floats, Floats]:
-    """Run a session through ``Person``.
+    """Run a session through ``SubjectModel``.
 
     Returns:
         Means and deviations, each ``(moments, 2)``; where nothing is known, those of the prior.
     """
     chosen = settings or FusionSettings()
-    person = Person("someone", chosen)
+    person = SubjectModel("someone", chosen)
     means = np.zeros((len(when), len(TOLD)))
     deviations = np.full((len(when), len(TOLD)), chosen.affect_sd)
     waiting = iter([a for a in played.arrivals if only in (None, a.estimate.modality)])

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from benchmarks.stress_predict import HOP, NAMES, Subject
 from sentio_bridge.affect.fusion import FusionSettings
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_models import Estimate, Norm, Reading
-from sentio_models.runtime.norms import Usual
+from sentio_models.runtime.norms import RunningReference
 from sentio_research.metrics import auc, bootstrap
 
 Floats = NDArray[np.float64]
@@ -54,7 +54,7 @@ def plain(subject: Subject, prior: dict[str, Norm]) -> Floats:
 
 def personal(subject: Subject, prior: dict[str, Norm]) -> Floats:
     """Compare with what was usual for the person until then; never with what comes after."""
-    usual = Usual(prior)
+    usual = RunningReference(prior)
     rows = []
     step = float("inf")
     for values in subject.features:
@@ -164,7 +164,7 @@ def _distances(
 ) -> Floats:
     """Return how far the truth is from the fused stress, in its own deviations."""
     assumed = settings or FusionSettings()
-    person = Person(str(subject.number), assumed)
+    person = SubjectModel(str(subject.number), assumed)
     found = []
     for now, mean, truth in zip(subject.times, said, subject.stress, strict=True):
         reading = Reading(float(mean), variance)

@@ -5,26 +5,26 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, parse
 from sentio_bridge.config.loader import Recording as Settings
-from sentio_bridge.control.dispatcher import Control
-from sentio_bridge.control.profile_handlers import People
-from sentio_bridge.control.session_handlers import Operations
+from sentio_bridge.control.dispatcher import Dispatcher
+from sentio_bridge.control.profile_handlers import ProfileHandlers
+from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core import command_log
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.pipeline.estimator_pool import kinds
 from sentio_bridge.pipeline.estimator_runner import Measured
-from sentio_bridge.pipeline.user_models import Kind
+from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_bridge.pipeline.windowing import Windower
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import codec
 from sentio_bridge.recording.model_hashes import hashes
-from sentio_bridge.recording.session_recorder import Session
+from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import ManualClock
 from sentio_sensors.simulated import SimulatedSource, SimulateSettings
 
@@ -38,7 +38,7 @@ body = {purposes}
 """
 
 
-def usable(config: Config) -> tuple[Kind, ...]:
+def usable(config: Config) -> tuple[EstimatorKind, ...]:
     """Return the estimators that need no camera and no model from elsewhere."""
     found = []
     for kind in kinds(config.models):
@@ -67,14 +67,16 @@ def live(
     ledger = ConsentLedger()
     for sensor, granted in config.consent.items():
         ledger.grant(sensor, granted, "config", clock.now())
-    lane = Lane(Person("player", config.fusion), ledger, Pacer(config.sidecar.rate_hz))
-    hub = Hub(77, {"player": lane})
-    operations = Operations(
+    subject_state = SubjectState(
+        SubjectModel("player", config.fusion), ledger, FramePacer(config.sidecar.rate_hz)
+    )
+    hub = Hub(77, {"player": subject_state})
+    operations = SessionHandlers(
         hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
     )
-    people = People(hub, ProfileStore(folder / "profiles"), lambda subject, norms: None)
-    control = Control({**operations.handlers(), **people.handlers()})
-    session = Session(
+    people = ProfileHandlers(hub, ProfileStore(folder / "profiles"), lambda subject, norms: None)
+    control = Dispatcher({**operations.handlers(), **people.handlers()})
+    session = SessionRecorder(
         Settings(folder=str(folder)),
         clock,
         {"player": ledger},

@@ -19,7 +19,7 @@ second."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredRecording:
     """A recording on the disk.
 
     Attributes:
@@ -42,7 +42,7 @@ class Kept:
         return self.expires is not None and self.expires < now and idle
 
 
-def recordings(folder: Path) -> Iterator[Kept]:
+def recordings(folder: Path) -> Iterator[StoredRecording]:
     """Yield the recordings right below ``folder``, by name; links are not followed.
 
     What has no readable manifest is no recording of ours and is never named here.
@@ -52,7 +52,7 @@ def recordings(folder: Path) -> Iterator[Kept]:
             yield _kept(path, manifest)
 
 
-def expired(folder: Path, now: datetime) -> list[Kept]:
+def expired(folder: Path, now: datetime) -> list[StoredRecording]:
     """Return those of ``recordings`` that have expired; only into these it looks more closely."""
     found = []
     for path, manifest in _manifests(folder):
@@ -63,7 +63,7 @@ def expired(folder: Path, now: datetime) -> list[Kept]:
     return [kept for kept in found if kept.expired(now)]
 
 
-def remove(kept: Kept) -> None:
+def remove(kept: StoredRecording) -> None:
     """Delete a recording with everything in its folder.
 
     The manifest goes last: what is interrupted is still known as an expired recording.
@@ -91,9 +91,9 @@ def _manifests(folder: Path) -> Iterator[tuple[Path, Manifest]]:
         yield path, manifest
 
 
-def _kept(path: Path, manifest: Manifest) -> Kept:
+def _kept(path: Path, manifest: Manifest) -> StoredRecording:
     files = [file.lstat() for file in path.rglob("*")]
-    return Kept(
+    return StoredRecording(
         path,
         _moment(manifest.clocks.wall),
         _moment(manifest.expires),

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.frame import LAYOUT, pack
-from sentio_bridge.replay.foreign import Offline
+from sentio_bridge.replay.foreign import ForeignReplay
 from sentio_models import Signal, Window
 from sentio_models.modalities.face import FaceEstimator
 from sentio_models.modalities.voice import VoiceEstimator
@@ -61,7 +61,7 @@ def recorded(folder: Path, streams: Mapping[str, Samples]) -> Path:
 def told(file: Path, roles: Mapping[str, Role], entry: str) -> tuple[np.ndarray, np.ndarray]:
     """Return when frames told an entry, seconds into the file, and what."""
     with Recording(file) as recording:
-        sent = [s.message for s in Offline(recording, roles).messages()]
+        sent = [s.message for s in ForeignReplay(recording, roles).messages()]
     frames = [codec.decode_affect(m) for m in sent if m.startswith(b"affect/")]
     known = [(f.sent - START, f.get(entry)) for f in frames if f.get(entry) is not None]
     times, values = zip(*known, strict=True)
@@ -115,7 +115,7 @@ def test_focus_rises_when_people_calculate(data_dir, tmp_path) -> None:
 
 def told_by_person(estimates: Iterator, entry: str, step: float) -> float:
     """Fuse estimates that come every ``step`` seconds; return what the last frame says."""
-    person, now = Person("p"), START
+    person, now = SubjectModel("p"), START
     for estimate in estimates:
         now += step
         person.estimate(estimate, now - 0.02, now)

@@ -27,7 +27,7 @@ from sentio_bridge.client import (
     split,
 )
 from sentio_bridge.config.loader import Sidecar as Ports
-from sentio_bridge.replay.server import Played, of_others, ours, publish
+from sentio_bridge.replay.server import PlayedRecording, of_others, ours, publish
 from sentio_bridge.transport.ports import bind
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
@@ -50,7 +50,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(played: Played, **more: Any) -> Iterator[tuple[Requester, Subscription]]:
+def serving(played: PlayedRecording, **more: Any) -> Iterator[tuple[Requester, Subscription]]:
     """Publish in a thread, with a client connected to it."""
     sockets, stop = bind(Ports(state_port=0, control_port=0)), threading.Event()
     state, control = sockets.state_endpoint, sockets.control_endpoint

@@ -14,7 +14,7 @@ from sentio_bridge.affect.mood import Mood
 from sentio_models import AFFECT, Estimate
 
 
-class Analysis:
+class DerivedState:
     """Follows one subject; a function of its calls alone."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from sentio_bridge.affect.personal.running_norm import RunningNorm
 from sentio_models import AFFECT, Estimate, Norm
 
 
-class Share(Protocol):
+class ShareLike(Protocol):
     """What is told of a modality; ``person.ModalityShare`` is one."""
 
     @property
@@ -160,7 +160,9 @@ class Explainer:
         self._usual = {k: v for k, v in self._usual.items() if k[0] != modality}
         self._deviation = {k: v for k, v in self._deviation.items() if k[0] != modality}
 
-    def why(self, values: Mapping[str, float], modalities: Mapping[str, Share], now: float) -> str:
+    def why(
+        self, values: Mapping[str, float], modalities: Mapping[str, ShareLike], now: float
+    ) -> str:
         """Return the line: what moved and what speaks for it; then what is not used, and why."""
         past = self._remember(values, now)
         parts = []
@@ -220,7 +222,7 @@ def _level(dimension: str, value: float) -> str:
     return f"{dimension} {'high' if value > 0 else 'low'}"
 
 
-def _words(share: Share) -> str:
+def _words(share: ShareLike) -> str:
     codes = share.reasons or (share.state,)
     return ", ".join(_word(code) for code in codes[:2])
 

@@ -75,7 +75,7 @@ class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
     trend: dict[str, float] = {}
 
 
-class _Slow:
+class _SlowMean:
     """A leaky mean, shrunk to the prior as far as evidence is missing."""
 
     def __init__(self, settings: MoodSettings) -> None:
@@ -115,7 +115,7 @@ class Mood:
 
     def __init__(self, settings: MoodSettings | None = None) -> None:
         self._set = settings or MoodSettings()
-        self._slow = {name: _Slow(self._set) for name in AFFECT}
+        self._slow = {name: _SlowMean(self._set) for name in AFFECT}
         self._time: float | None = None
         self._trend: deque[tuple[float, dict[str, float]]] = deque(maxlen=self._set.trend)
         self._totals = {name: [0.0, 0.0, 0.0] for name in AFFECT}

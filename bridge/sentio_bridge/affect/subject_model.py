@@ -12,13 +12,18 @@ from typing import Any
 import msgspec
 
 from sentio_bridge.affect.explanation import Explainer
-from sentio_bridge.affect.fusion import Fate, FusionSettings, Timeline
+from sentio_bridge.affect.fusion import FusionSettings, Timeline, UpdateResult
 from sentio_bridge.affect.fusion.emotion_pool import entropy, leading, pool
-from sentio_bridge.affect.fusion.filter import Filter, Moment
+from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
-from sentio_bridge.affect.fusion.vitals import Physiology
+from sentio_bridge.affect.fusion.vitals import Vitals
 from sentio_bridge.affect.personal.calibration import Calibration
-from sentio_bridge.affect.personal.model import LABEL_VARIANCE, Head, LabelBook, personalised
+from sentio_bridge.affect.personal.model import (
+    LABEL_VARIANCE,
+    LabelBook,
+    PersonalHead,
+    personalised,
+)
 from sentio_bridge.affect.personal.profile import Profile, ProfileError
 from sentio_bridge.affect.snapshot import ModalityShare, Snapshot
 from sentio_bridge.errors import RequestError
@@ -27,7 +32,7 @@ from sentio_models import EMOTIONS, MODALITIES, Estimate, Reading
 
 
 @dataclass(slots=True)
-class _Known:
+class _KnownModality:
     """What was last heard of a modality: from its sensor, and in its newest estimate."""
 
     sensor: str = "ok"
@@ -46,7 +51,7 @@ _PARTS = {name: (f"{name}_weight", f"{name}_quality", f"{name}_age") for name in
 _NOBODY = frozenset({"no_face", "no_subject", "not_worn", "silence"})
 
 
-class Person:
+class SubjectModel:
     """Fuses the estimates of one person and says what is known at any time.
 
     A function of its calls alone: the same calls with the same times give the same snapshots.
@@ -68,13 +73,13 @@ class Person:
         self._settings = settings or FusionSettings()
         self._filter = Filter(self._settings)
         self._timeline = Timeline(self._filter, self._settings.horizon, self._settings.log)
-        self._physiology = Physiology(self._settings.physiology_age)
-        self._known: dict[str, _Known] = {}
+        self._physiology = Vitals(self._settings.physiology_age)
+        self._known: dict[str, _KnownModality] = {}
         self._dropped: Counter[str] = Counter()
         self._explainer = Explainer()
         self._calibration = Calibration(subject, self._settings)
         self._profile: Profile | None = None
-        self._heads: Mapping[str, Sequence[Head]] = {}
+        self._heads: Mapping[str, Sequence[PersonalHead]] = {}
         self._labels = LabelBook()
         if profile is not None:
             self.use_profile(profile)
@@ -97,7 +102,7 @@ class Person:
             return
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = _Known()
+            known = self._known[name] = _KnownModality()
         if known.sensor == "withdrawn":
             self._dropped["withdrawn"] += 1
             return
@@ -116,7 +121,7 @@ class Person:
             estimate = personalised(estimate, self._heads.get(name, ()))
             measured, bounded = measure(estimate, captured, self._settings)
             fate = self._timeline.add(measured, now)
-            if fate is Fate.FUSED:
+            if fate is UpdateResult.FUSED:
                 self._physiology.take(estimate, captured)
                 self._explainer.take(estimate, captured)
             else:
@@ -144,13 +149,13 @@ class Person:
         """
         if name not in MODALITY_INDEX:
             return
-        known = self._known.setdefault(name, _Known())
+        known = self._known.setdefault(name, _KnownModality())
         if state == "withdrawn" and known.sensor != "withdrawn":
             self._timeline.without(MODALITY_INDEX[name])
             self._physiology.forget(name)
             self._explainer.forget(name)
             self._labels.forget(name)
-            known = self._known[name] = _Known()
+            known = self._known[name] = _KnownModality()
         known.sensor, known.sensor_reasons, known.fix = state, reasons, fix
 
     def snapshot(self, now: float) -> Snapshot:
@@ -231,7 +236,7 @@ class Person:
         return self._profile
 
     def use_profile(
-        self, profile: Profile, heads: Mapping[str, Sequence[Head]] | None = None
+        self, profile: Profile, heads: Mapping[str, Sequence[PersonalHead]] | None = None
     ) -> None:
         """Take over what is known of the person.
 
@@ -285,7 +290,7 @@ class Person:
         """The labelled moments so far."""
         return self._labels
 
-    def _dimensions(self, at: Moment, now: float) -> tuple[dict[str, float], list[float]]:
+    def _dimensions(self, at: Prediction, now: float) -> tuple[dict[str, float], list[float]]:
         """Return the known dimensions, and each modality's mean share in them."""
         values: dict[str, float] = {}
         weights = [0.0] * len(MODALITIES)
@@ -307,7 +312,7 @@ class Person:
         values["confidence"] = min(1.0, max(0.0, sure))
         return values, [w / known for w in weights] if known else weights
 
-    def _shares(self, at: Moment, weights: list[float], now: float) -> dict[str, ModalityShare]:
+    def _shares(self, at: Prediction, weights: list[float], now: float) -> dict[str, ModalityShare]:
         shares: dict[str, ModalityShare] = {}
         for index, name in enumerate(MODALITIES):
             known = self._known.get(name)
@@ -331,7 +336,7 @@ class Person:
             )
         return shares
 
-    def _modality(self, known: _Known, age: float | None) -> tuple[str, tuple[str, ...]]:
+    def _modality(self, known: _KnownModality, age: float | None) -> tuple[str, tuple[str, ...]]:
         if known.sensor not in ("ok", "warming"):
             return known.sensor, known.sensor_reasons
         if age is None:

@@ -25,7 +25,7 @@ COURSE = ("arousal", "stress")
 
 
 @dataclass(frozen=True, slots=True)
-class Analysed:
+class AnalyzedRecording:
     """What became of one recording.
 
     Attributes:
@@ -50,7 +50,7 @@ class Analysed:
     problem: str = ""
 
 
-def write(name: str, out: Path, messages: Iterable[bytes], how: str) -> Analysed:
+def write(name: str, out: Path, messages: Iterable[bytes], how: str) -> AnalyzedRecording:
     """Write a recording's frames as they come: an hour of them need not fit into memory.
 
     Args:
@@ -86,10 +86,10 @@ def write(name: str, out: Path, messages: Iterable[bytes], how: str) -> Analysed
         if writer is not None:
             writer.close()
     if not total:
-        return Analysed(name, problem="it holds no frames")
+        return AnalyzedRecording(name, problem="it holds no frames")
     beside.replace(file)
     means = {entry: float(s / n) for entry, s, n in zip(LAYOUT, sums, counts, strict=True) if n}
-    return Analysed(
+    return AnalyzedRecording(
         name, str(file), total, last - first, means, _course(pyarrow, file, first, last), how
     )
 

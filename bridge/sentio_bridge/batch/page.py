@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from sentio_bridge.batch.dataset import Analysed
+from sentio_bridge.batch.dataset import AnalyzedRecording
 
 SHOWN = ("valence", "arousal", "stress", "engagement", "relaxation", "heart_rate", "confidence")
 """Entries whose means are shown."""
@@ -22,7 +22,7 @@ _STYLE = (
 )
 
 
-def page(done: Sequence[Analysed]) -> str:
+def page(done: Sequence[AnalyzedRecording]) -> str:
     """Return the page as HTML that needs nothing else."""
     good = [result for result in done if not result.problem]
     problems = "".join(
@@ -45,7 +45,7 @@ def page(done: Sequence[Analysed]) -> str:
     )
 
 
-def _row(result: Analysed) -> str:
+def _row(result: AnalyzedRecording) -> str:
     cells = [
         result.recording,
         result.how,
@@ -57,7 +57,7 @@ def _row(result: Analysed) -> str:
     return f"<tr>{told}<td>{_curves(result)}</td></tr>"
 
 
-def _curves(result: Analysed) -> str:
+def _curves(result: AnalyzedRecording) -> str:
     lines = []
     for name, (colour, low, high) in DRAWN.items():
         values = result.course.get(name, [])

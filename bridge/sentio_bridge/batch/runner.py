@@ -7,12 +7,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
-from sentio_bridge.batch.dataset import Analysed, write
+from sentio_bridge.batch.dataset import AnalyzedRecording, write
 from sentio_bridge.batch.page import page
 from sentio_bridge.core import command_log
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.replay.engine import frames, recorded_frames
-from sentio_bridge.replay.foreign import Offline
+from sentio_bridge.replay.foreign import ForeignReplay
 from sentio_recording.recording import Recording
 from sentio_recording.repair import ORIGINAL
 from sentio_recording.storage import DATA
@@ -47,7 +47,9 @@ def named(recordings: Sequence[Path]) -> dict[str, Path]:
     return found
 
 
-def one(name: str, path: str, out: str, roles: Mapping[str, str] | None = None) -> Analysed:
+def one(
+    name: str, path: str, out: str, roles: Mapping[str, str] | None = None
+) -> AnalyzedRecording:
     """Analyse one recording; runs in another process, so it takes and gives plain values."""
     try:
         with Recording(Path(path)) as recording:
@@ -55,7 +57,7 @@ def one(name: str, path: str, out: str, roles: Mapping[str, str] | None = None) 
             messages, how = _messages(recording, told)
             return write(name, Path(out), messages, how)
     except (BridgeError, SensorError, OSError) as error:
-        return Analysed(name, problem=str(error))
+        return AnalyzedRecording(name, problem=str(error))
 
 
 def analyse(
@@ -66,7 +68,7 @@ def analyse(
     dask: str = "",
     roles: Mapping[str, str] | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
-) -> list[Analysed]:
+) -> list[AnalyzedRecording]:
     """Analyse recordings into a Parquet dataset, ``out/frames``.
 
     Args:
@@ -87,7 +89,7 @@ def analyse(
         (name, str(path.absolute()), str(dataset.absolute()), dict(roles or {}))
         for name, path in named(recordings).items()
     ]
-    done: list[Analysed] = []
+    done: list[AnalyzedRecording] = []
     for result in _on_dask(tasks, dask) if dask else _here(tasks, jobs):
         done.append(result)
         progress(len(done), len(tasks))
@@ -96,7 +98,7 @@ def analyse(
     return done
 
 
-def _here(tasks: Sequence[Task], jobs: int) -> Iterator[Analysed]:
+def _here(tasks: Sequence[Task], jobs: int) -> Iterator[AnalyzedRecording]:
     if jobs <= 1:
         yield from (one(*task) for task in tasks)
         return
@@ -105,7 +107,7 @@ def _here(tasks: Sequence[Task], jobs: int) -> Iterator[Analysed]:
             yield future.result()
 
 
-def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[Analysed]:
+def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[AnalyzedRecording]:
     try:
         import distributed
     except ImportError:
@@ -132,4 +134,4 @@ def _messages(recording: Recording, roles: Mapping[str, Role]) -> tuple[Iterator
         return (sent.message for sent in frames(recording)), "replayed"
     if any(info.kind == "Affect" for info in recording.streams.values()):
         return (sent.message for sent in recorded_frames(recording)), "recorded"
-    return (sent.message for sent in Offline(recording, roles).messages()), "computed"
+    return (sent.message for sent in ForeignReplay(recording, roles).messages()), "computed"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sentio_bridge.cli.checkout import checkout_module
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +25,7 @@ def bench(
     face: Annotated[Path | None, typer.Option(help="A picture of a face, for the camera.")] = None,
 ) -> None:
     """Measure latency, load and the rest (only in a checkout of the repository)."""
-    with told():
+    with cli_errors():
         suites = checkout_module("benchmarks.suites", "sentio bench")
         known = suites.suites(seconds, data, face)
         wanted = suite or suites.QUICK

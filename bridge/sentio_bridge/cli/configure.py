@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +26,7 @@ def init(
     from sentio_bridge.config.presets import FRESH
     from sentio_bridge.errors import ConfigError
 
-    with told():
+    with cli_errors():
         if path.exists() and not force:
             raise ConfigError(f"{path} is there already", "replace it with --force")
         path.write_text(FRESH, encoding="utf-8")
@@ -39,7 +39,7 @@ def check(
     """Say whether a configuration is right, and what it grants and opens."""
     from sentio_bridge.config.loader import load
 
-    with told():
+    with cli_errors():
         config = load(path)
         typer.echo(f"{path} is right")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")

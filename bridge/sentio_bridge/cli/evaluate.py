@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sentio_bridge.cli.checkout import checkout_module
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 MODALITIES = ("face", "voice", "body", "eeg", "text")
 
@@ -36,7 +36,7 @@ def evaluate(
 
     if modality not in MODALITIES:
         raise typer.BadParameter(f"{modality!r} is not one of {', '.join(MODALITIES)}")
-    with told():
+    with cli_errors():
         module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
         console = Console(stderr=True)
         options: dict[str, Any] = {"figures": figures}

@@ -18,7 +18,7 @@ PORT_TAKEN = 3
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def cli_errors() -> Iterator[None]:
     """Turn the project's errors into one line on standard error and an exit code."""
     try:
         yield

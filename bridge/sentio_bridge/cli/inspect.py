@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 
 def register(app: typer.Typer) -> None:
@@ -22,7 +22,7 @@ def inspect(
     html: Annotated[Path | None, typer.Option(help="Write a page with plots and tables.")] = None,
 ) -> None:
     """Show what is in a recording: streams, rates, gaps, losses, quality, markers."""
-    with told():
+    with cli_errors():
         import msgspec
 
         from sentio_recording import plots

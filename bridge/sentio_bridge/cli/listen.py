@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 ENDPOINT = "tcp://127.0.0.1:28700"
 
@@ -29,7 +29,7 @@ def listen(
     token: Annotated[str, typer.Option(help="Where the sidecar asks for one.")] = "",
 ) -> None:
     """Show what a sidecar publishes."""
-    with told():
+    with cli_errors():
         _listen(endpoint, topic or [], as_json, duration, count, token)
 
 
@@ -43,7 +43,7 @@ def _listen(
 ) -> None:
     from rich.console import Console
 
-    from sentio_bridge.cli.live_display import Show
+    from sentio_bridge.cli.live_display import LiveDisplay
     from sentio_bridge.transport.client import Subscription
     from sentio_sensors import MonotonicClock
 
@@ -51,7 +51,7 @@ def _listen(
     end = clock.now() + duration if duration is not None else float("inf")
     prefixes = [topic.encode() for topic in topics] or [b""]
     seen = 0
-    with Subscription(endpoint, prefixes, token or None) as sub, Show(clock) as show:
+    with Subscription(endpoint, prefixes, token or None) as sub, LiveDisplay(clock) as show:
         waiting = clock.now()
         while clock.now() < end and (count is None or seen < count):
             try:

@@ -19,7 +19,7 @@ LINE_PERIOD = 1.0
 """Seconds between two plain lines."""
 
 
-class Show:
+class LiveDisplay:
     """Takes published messages and shows the newest state.
 
     Args:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.exits import FAILED, told
+from sentio_bridge.cli.exits import FAILED, cli_errors
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +58,7 @@ def pull(
     from sentio_models.runtime.bundle import BUNDLES, cache
     from sentio_models.runtime.download import pull_bundle
 
-    with told():
+    with cli_errors():
         bundle = next((b for b in BUNDLES if b.name == name), None)
         if bundle is None:
             raise ModelMissingError(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sentio_bridge.cli.exits import FAILED, told
+from sentio_bridge.cli.exits import FAILED, cli_errors
 
 CONTROL = "tcp://127.0.0.1:28701"
 
@@ -41,7 +41,7 @@ def calibrate(
     clock = MonotonicClock()
     words = {"rest": "Sit comfortably and do nothing", "active": "Do what the game will ask for"}
     whom = {} if subject is None else {"subject": subject}
-    with told(), Requester(endpoint, token or None) as requester:
+    with cli_errors(), Requester(endpoint, token or None) as requester:
 
         def ask(action: str) -> dict[str, object]:
             reply = requester.ask(
@@ -98,7 +98,7 @@ def show(
     from sentio_bridge.affect.personal.profile import encode
     from sentio_bridge.profiles.store import ProfileStore
 
-    with told():
+    with cli_errors():
         typer.echo(encode(ProfileStore(folder).load(name)).decode())
 
 
@@ -113,7 +113,7 @@ def train(
     from sentio_bridge.transport.client import Requester
 
     whom = {} if subject is None else {"subject": subject}
-    with told(), Requester(endpoint, token or None) as requester:
+    with cli_errors(), Requester(endpoint, token or None) as requester:
         reply = requester.ask("profile", action="train", name=name, **whom)
         if not reply["ok"]:
             raise BridgeError(reply["error"]["message"], reply["error"]["fix"])
@@ -138,7 +138,7 @@ def delete(
     """Delete a profile for good."""
     from sentio_bridge.profiles.store import ProfileStore
 
-    with told():
+    with cli_errors():
         if not yes and not typer.confirm(f"delete profile {name}?"):
             raise typer.Exit(FAILED)
         ProfileStore(folder).delete(name)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,7 @@ def play(
     from sentio_sensors.files import load
     from sentio_sensors.files import play as send
 
-    with told():
+    with cli_errors():
         if speed <= 0:
             raise typer.BadParameter("must be above 0", param_hint="--speed")
         tracks = load(file, rate_hz=rate, board=board)

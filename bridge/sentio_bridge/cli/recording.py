@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.exits import FAILED, told
+from sentio_bridge.cli.exits import FAILED, cli_errors
 
 Folder = Annotated[Path, typer.Argument(help="A recording's folder, or any .xdf file.")]
 
@@ -60,7 +60,7 @@ def record(
     token: Annotated[str, typer.Option(help="If the sidecar asks for one.")] = "",
 ) -> None:
     """Start or stop a recording in a running sidecar; both may be asked for twice."""
-    with told():
+    with cli_errors():
         from sentio_bridge.errors import RequestError
         from sentio_bridge.transport.client import Requester
 
@@ -87,7 +87,7 @@ def record(
 
 def repair(path: Folder) -> None:
     """Make a broken recording whole, and say what is lost."""
-    with told():
+    with cli_errors():
         from sentio_recording.repair import repair as mend
 
         report = mend(path)
@@ -97,7 +97,7 @@ def repair(path: Folder) -> None:
 
 def verify(path: Folder) -> None:
     """Check every byte of a recording against its journal; exits with 1 if something is off."""
-    with told():
+    with cli_errors():
         from sentio_recording.repair import verify as check
 
         report = check(path)
@@ -117,7 +117,7 @@ def export(
     hz: Annotated[float, typer.Option(help="States a second of frames; 0 for all.")] = 0.0,
 ) -> None:
     """Write a recording in a form that other programs read."""
-    with told():
+    with cli_errors():
         if to is Form.FRAMES:
             typer.echo(f"wrote {_frame_file(path, out, hz)} messages: {out}")
             return
@@ -174,7 +174,7 @@ def analyze(
     ] = [],  # noqa: B006
 ) -> None:
     """Run models and fusion again over many recordings, into one Parquet dataset."""
-    with told():
+    with cli_errors():
         from sentio_bridge.batch.runner import analyse, find
         from sentio_bridge.cli.replay import roles
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
     from sentio_bridge.config.loader import Recording
-    from sentio_recording.retention import Kept
+    from sentio_recording.retention import StoredRecording
 
 Where = Annotated[
     Path | None, typer.Argument(help="Folder of recordings; as in sentio.toml by default.")
@@ -31,7 +31,7 @@ def list_(folder: Where = None) -> None:
     """Show each recording with its size and how long it is kept."""
     from sentio_recording.retention import recordings
 
-    with told():
+    with cli_errors():
         place = _folder(folder)
         found = list(recordings(place))
         for kept in found:
@@ -47,7 +47,7 @@ def prune(
     """Delete the recordings whose date has passed ([recording] expire_days)."""
     from sentio_recording.retention import expired, remove
 
-    with told():
+    with cli_errors():
         place = _folder(folder)
         gone = expired(place, datetime.now(UTC))
         if not gone:
@@ -89,7 +89,7 @@ def _folder(folder: Path | None) -> Path:
     return folder or Path((load(usual) if usual.exists() else Config()).recording.folder)
 
 
-def _line(kept: Kept) -> str:
+def _line(kept: StoredRecording) -> str:
     began = f"{kept.began:%Y-%m-%d %H:%M} UTC" if kept.began else "unknown date"
     until = f"until {kept.expires:%Y-%m-%d}" if kept.expires else "for ever"
     if kept.expired(datetime.now(UTC)):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
     from sentio_recording.recording import Recording
@@ -52,7 +52,7 @@ def replay(
     A file of another program goes through the models. What its channels measure is told by its
     own description, by --map, or by who answers on the terminal.
     """
-    with told():
+    with cli_errors():
         from sentio_bridge.config.loader import Sidecar
         from sentio_bridge.replay.server import of_others, ours, publish
         from sentio_bridge.transport.ports import bind

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.errors import BridgeError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def report(
     subject: Annotated[str, typer.Option(help="Who; the first of a recording if empty.")] = "",
 ) -> None:
     """Write an HTML page on a recording or on a profile."""
-    with told():
+    with cli_errors():
         path = Path(what)
         if path.exists():
             page, name = _of_recording(path, subject), path.stem
@@ -41,7 +41,7 @@ def report(
 
 def _of_recording(path: Path, subject: str) -> str:
     """Run the analysis over the recorded frames and markers again, and draw it."""
-    from sentio_bridge.affect.derived_state import Analysis
+    from sentio_bridge.affect.derived_state import DerivedState
     from sentio_bridge.protocol.codec import decode_affect
     from sentio_bridge.replay.engine import recorded_frames
     from sentio_bridge.replay.estimates import recorded_estimates
@@ -62,7 +62,7 @@ def _of_recording(path: Path, subject: str) -> str:
         heard = list(_markers(recording, subject))
         markers = [Marker(name, time) for name, time, _ in heard]
         found = list(recorded_estimates(recording))
-    analysis = Analysis()
+    analysis = DerivedState()
     # In the order of time, as the live run heard them.
     moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in heard]
     moments += [(at, 0, estimate) for (whose, _), at, estimate in found if whose == subject]

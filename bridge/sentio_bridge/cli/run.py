@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.exits import told
+from sentio_bridge.cli.exits import cli_errors
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +36,7 @@ def run(
     quiet: Annotated[bool, typer.Option(help="Show nothing.")] = False,
 ) -> None:
     """Read sensors, fuse what they say and publish it."""
-    with told():
+    with cli_errors():
         _run(config, demo, duration, (state_port, control_port), exit_on_stdin_eof, quiet)
 
 
@@ -85,9 +85,9 @@ def _run(
         if quiet:
             sidecar.run(stop)
         else:
-            from sentio_bridge.cli.live_display import Show
+            from sentio_bridge.cli.live_display import LiveDisplay
 
-            with Show(clock) as show:
+            with LiveDisplay(clock) as show:
                 sidecar.run(stop, show.message)
 
 

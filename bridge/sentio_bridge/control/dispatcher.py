@@ -24,7 +24,7 @@ Handler = Callable[[Any, float], Mapping[str, Any]]
 """Carries out one checked request at a time (LSL clock) and returns the reply's own keys."""
 
 
-class Control:
+class Dispatcher:
     """Checks requests, hands them to their handlers and words the replies.
 
     Args:

@@ -11,7 +11,7 @@ from sentio_bridge.control.dispatcher import Handler, when
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.errors import RequestError
-from sentio_bridge.pipeline.text_worker import Lines
+from sentio_bridge.pipeline.text_worker import TextWorker
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.vocabulary import sensor_of
 from sentio_sensors import Channel, Chunk, Role, StreamSpec
@@ -20,7 +20,7 @@ MAX_STREAMS = 32
 """Streams that engines may feed."""
 
 
-class Inputs:
+class InputHandlers:
     """The operations ``text`` and ``input``.
 
     Args:
@@ -33,7 +33,7 @@ class Inputs:
     def __init__(
         self,
         hub: Hub,
-        lines: Lines,
+        lines: TextWorker,
         stream: Callable[[str, str, StreamSpec], None],
         sink: Callable[[str, StreamSpec, Chunk], None],
     ) -> None:
@@ -50,18 +50,18 @@ class Inputs:
 
     def text(self, asked: rq.Text, now: float) -> Mapping[str, Any]:
         """Read a line, if the person agreed to that."""
-        lane = self._hub.lane(asked.subject)
+        subject_state = self._hub.subject_state(asked.subject)
         time = when(asked.time, now)
-        if not lane.consent.allows("text"):
+        if not subject_state.consent.allows("text"):
             return {"accepted": False}
-        self._hub.sensor(lane.person.subject, "text", "lines", SensorStatus("on"), now)
-        self._lines.add(lane.person.subject, asked.line, time)
+        self._hub.sensor(subject_state.person.subject, "text", "lines", SensorStatus("on"), now)
+        self._lines.add(subject_state.person.subject, asked.line, time)
         return {"accepted": True}
 
     def input(self, asked: rq.Input, now: float) -> Mapping[str, Any]:
         """Take samples of a sensor that the engine reads, if the person agreed to that."""
-        lane = self._hub.lane(asked.subject)
-        subject = lane.person.subject
+        subject_state = self._hub.subject_state(asked.subject)
+        subject = subject_state.person.subject
         time = when(asked.time, now)
         if len(asked.values) % len(asked.channels):
             raise RequestError(
@@ -70,7 +70,7 @@ class Inputs:
             )
         role = Role(asked.role)
         sensor = "headset" if role is Role.FACE else sensor_of(role)
-        if not lane.consent.allows(sensor):
+        if not subject_state.consent.allows(sensor):
             return {"accepted": False}
         spec = self._spec(subject, sensor, role, asked)
         self._hub.sensor(

@@ -27,7 +27,7 @@ def _today() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-class People:
+class ProfileHandlers:
     """Keeps the subjects' profiles.
 
     Args:
@@ -59,7 +59,7 @@ class People:
 
         A damaged profile is told in an event and not used.
         """
-        for subject in self._hub.lanes:
+        for subject in self._hub.subjects:
             if subject in self._store.names():
                 try:
                     self._use(subject, subject, self._store.load(subject, subject))
@@ -68,41 +68,43 @@ class People:
 
     def tick(self, now: float) -> None:
         """Store and use the profiles of calibrations that have just been accepted."""
-        for subject, lane in self._hub.lanes.items():
-            before = lane.calibration.get("state")
-            lane.calibration = lane.person.calibrate_status(now)
-            found = lane.person.calibrated()
+        for subject, subject_state in self._hub.subjects.items():
+            before = subject_state.calibration.get("state")
+            subject_state.calibration = subject_state.person.calibrate_status(now)
+            found = subject_state.person.calibrated()
             if found is not None:
                 name, profile = found
                 if not profile.created:
                     profile = msgspec.structs.replace(profile, created=self._today())
-                    lane.person.use_profile(profile)
+                    subject_state.person.use_profile(profile)
                 self._names[subject] = name
                 self._personalise(subject, profile.norms())
                 try:
                     self._store.save(name, profile)
                 except BridgeError as error:  # in use all the same, until the sidecar ends
-                    lane.calibration["reasons"].append(f"not_saved: {error.what}")
-            state = lane.calibration["state"]
+                    subject_state.calibration["reasons"].append(f"not_saved: {error.what}")
+            state = subject_state.calibration["state"]
             if before is not None and state != before:
-                self._tell(subject, now, state, lane.calibration["reasons"])
+                self._tell(subject, now, state, subject_state.calibration["reasons"])
 
     def calibrate(self, asked: rq.Calibrate, now: float) -> Mapping[str, Any]:
         """Start or stop measuring what is usual for a person."""
-        lane = self._hub.lane(asked.subject)
+        subject_state = self._hub.subject_state(asked.subject)
         if asked.action == "start":
             self._check(asked.profile or None)  # an empty one is the default too
-            lane.person.calibrate_start(asked.kind, asked.seconds, now, asked.profile or "")
+            subject_state.person.calibrate_start(
+                asked.kind, asked.seconds, now, asked.profile or ""
+            )
         elif asked.action == "stop":
-            lane.person.calibrate_stop(now)
+            subject_state.person.calibrate_stop(now)
         self.tick(now)
-        return {"calibration": lane.calibration}
+        return {"calibration": subject_state.calibration}
 
     def label(self, asked: rq.Label, now: float) -> Mapping[str, Any]:
         """Take the person's own word for their state."""
-        lane = self._hub.lane(asked.subject)
-        count = lane.person.label(asked.name, asked.value, when(asked.time, now), now)
-        lane.pacer.news()
+        subject_state = self._hub.subject_state(asked.subject)
+        count = subject_state.person.label(asked.name, asked.value, when(asked.time, now), now)
+        subject_state.pacer.news()
         return {"labels": count}
 
     def profile(self, asked: rq.Profile, now: float) -> Mapping[str, Any]:
@@ -113,7 +115,7 @@ class People:
         more: dict[str, Any] = {}
         try:
             if asked.action == "use" and asked.name is not None:
-                subject = self._hub.lane(asked.subject).person.subject
+                subject = self._hub.subject_state(asked.subject).person.subject
                 self._use(subject, asked.name, self._store.load(asked.name, subject))
             elif asked.action == "delete" and asked.name is not None:
                 self._store.delete(asked.name)
@@ -138,18 +140,18 @@ class People:
         Nothing is written of people who have none: being measured is not being kept.
         """
         for subject, name in self._names.items():
-            lane = self._hub.lanes[subject]
-            before = lane.person.profile
+            subject_state = self._hub.subjects[subject]
+            before = subject_state.person.profile
             if before is None:
                 continue
-            profile = with_session(before, lane.analysis.mood.summary())
+            profile = with_session(before, subject_state.analysis.mood.summary())
             if profile is not before:
                 with suppress(BridgeError):  # a full disk is no reason not to stop
                     self._store.save(name, profile)
 
     def _train(self, name: str, whose: str | None) -> list[dict[str, Any]]:
         """Train on the labels so far, store what beats the generic model, and use it."""
-        person = self._hub.lane(whose).person
+        person = self._hub.subject_state(whose).person
         if name in self._store.names():
             profile = self._store.load(name, person.subject)
         else:
@@ -163,7 +165,7 @@ class People:
         return [outcome.body() for outcome in outcomes]
 
     def _use(self, subject: str, name: str, profile: Profile) -> None:
-        self._hub.lanes[subject].person.use_profile(profile, open_heads(profile))
+        self._hub.subjects[subject].person.use_profile(profile, open_heads(profile))
         self._names[subject] = name
         self._personalise(subject, norms_of(profile))
 

@@ -9,13 +9,13 @@ from typing import Any
 from sentio_bridge.affect.synthesis import synthesise
 from sentio_bridge.control.dispatcher import Handler, when
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
 
 
-class Operations:
+class SessionHandlers:
     """The operations that need nothing but the hub.
 
     Args:
@@ -65,72 +65,74 @@ class Operations:
             "time": now,
             "layout": list(LAYOUT),
             "states": [state.label for state in State],
-            "subjects": list(self._hub.lanes),
-            "rate_hz": next(iter(self._hub.lanes.values())).pacer.rate_hz,
+            "subjects": list(self._hub.subjects),
+            "rate_hz": next(iter(self._hub.subjects.values())).pacer.rate_hz,
             "capabilities": sorted(rq.OPERATIONS),
             "state_endpoint": self._state_endpoint,
         }
 
     def status(self, asked: rq.Status, now: float) -> Mapping[str, Any]:
         """Return health and detail."""
-        lane = self._hub.lane(asked.subject)
-        return {"health": self._health(now), "detail": self._hub.detail_now(lane, now)}
+        subject_state = self._hub.subject_state(asked.subject)
+        return {"health": self._health(now), "detail": self._hub.detail_now(subject_state, now)}
 
     def marker(self, asked: rq.Marker, now: float) -> Mapping[str, Any]:
         """Note a moment of the game."""
         time = when(asked.time, now)
-        lane = self._hub.lane(asked.subject)
-        self._hub.marker(lane.person.subject, asked.name, time, asked.data, now)
+        subject_state = self._hub.subject_state(asked.subject)
+        self._hub.marker(subject_state.person.subject, asked.name, time, asked.data, now)
         return {"time": time}
 
     def consent(self, asked: rq.Consent, now: float) -> Mapping[str, Any]:
         """Grant, withdraw or tell."""
-        lane = self._hub.lane(asked.subject)
+        subject_state = self._hub.subject_state(asked.subject)
         if asked.action != "status":
             if asked.sensor is None:
                 raise RequestError("bad_argument", "sensor is missing")
             by = asked.by or "client"
             if asked.action == "grant":
-                lane.consent.grant(asked.sensor, asked.purposes, by, now)
+                subject_state.consent.grant(asked.sensor, asked.purposes, by, now)
             else:
-                lane.consent.withdraw(asked.sensor, by, now)
-            subject = lane.person.subject
+                subject_state.consent.withdraw(asked.sensor, by, now)
+            subject = subject_state.person.subject
             self._hub.event(
                 subject,
                 "consent",
                 asked.sensor,
                 now,
-                {"purposes": lane.consent.status()[asked.sensor], "by": by},
+                {"purposes": subject_state.consent.status()[asked.sensor], "by": by},
             )
             self._hub.consent_changed(subject, asked.sensor, now)
             self._consent_changed(subject, asked.sensor)
-        return {"consent": lane.consent.status()}
+        return {"consent": subject_state.consent.status()}
 
     def freeze(self, asked: rq.Freeze, now: float) -> Mapping[str, Any]:
         """Ask adaptation to hold still."""
-        return self._set_frozen(self._hub.lane(asked.subject), asked.reason, now)
+        return self._set_frozen(self._hub.subject_state(asked.subject), asked.reason, now)
 
     def unfreeze(self, asked: rq.Unfreeze, now: float) -> Mapping[str, Any]:
         """Let adaptation go on."""
-        return self._set_frozen(self._hub.lane(asked.subject), None, now)
+        return self._set_frozen(self._hub.subject_state(asked.subject), None, now)
 
     def override(self, asked: rq.Override, now: float) -> Mapping[str, Any]:
         """Set values by hand."""
-        lane = self._hub.lane(asked.subject)
-        lane.override(asked.values, asked.seconds, now)
-        self._hub.event(lane.person.subject, "override", "values", now, {"values": asked.values})
-        return {"overrides": lane.overrides(now)}
+        subject_state = self._hub.subject_state(asked.subject)
+        subject_state.override(asked.values, asked.seconds, now)
+        self._hub.event(
+            subject_state.person.subject, "override", "values", now, {"values": asked.values}
+        )
+        return {"overrides": subject_state.overrides(now)}
 
     def rate(self, asked: rq.Rate, now: float) -> Mapping[str, Any]:
         """Change how many frames a second go out at most."""
-        for lane in self._hub.lanes.values():
-            lane.pacer.rate_hz = asked.hz
+        for subject_state in self._hub.subjects.values():
+            subject_state.pacer.rate_hz = asked.hz
         return {"rate_hz": asked.hz}
 
     def adaptation(self, asked: rq.Adaptation, now: float) -> Mapping[str, Any]:
         """Note what the engine changed."""
         time = when(asked.time, now)
-        subject = self._hub.lane(asked.subject).person.subject
+        subject = self._hub.subject_state(asked.subject).person.subject
         self._hub.event(
             subject, "adaptation", asked.what, time, {"value": asked.value, "why": asked.why}
         )
@@ -147,10 +149,12 @@ class Operations:
         )
         return {"response": response}
 
-    def _set_frozen(self, lane: Lane, reason: str | None, now: float) -> Mapping[str, Any]:
-        lane.frozen = reason
+    def _set_frozen(
+        self, subject_state: SubjectState, reason: str | None, now: float
+    ) -> Mapping[str, Any]:
+        subject_state.frozen = reason
         self._hub.event(
-            lane.person.subject,
+            subject_state.person.subject,
             "frozen",
             "frozen" if reason else "unfrozen",
             now,

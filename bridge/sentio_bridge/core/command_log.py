@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from sentio_bridge.affect.personal import profile as profiles
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.errors import BridgeError
@@ -134,7 +134,7 @@ def asked(client: str, request: Mapping[str, Any]) -> Asked | None:
     return Asked(client, {k: v for k, v in request.items() if k not in SECRETS})
 
 
-def use(person: Person, text: str) -> None:
+def use(person: SubjectModel, text: str) -> None:
     """Let ``person`` use a recorded profile; one that cannot be read is as good as none."""
     with suppress(BridgeError, ModelError):
         profile = profiles.decode(text.encode())
@@ -177,7 +177,7 @@ def apply(
         case Asked():
             request(entry.request, now)
         case Used(subject=subject, profile=text):
-            use(hub.lanes[subject].person, text)
+            use(hub.subjects[subject].person, text)
         case Tick():
             return hub.tick(now)
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 
-class Pacer:
+class FramePacer:
     """Decides for one subject when the next frame goes out.
 
     Args:

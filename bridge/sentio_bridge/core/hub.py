@@ -12,7 +12,7 @@ from typing import Any
 from sentio_bridge.affect.snapshot import Snapshot
 from sentio_bridge.core.metrics import Recent
 from sentio_bridge.core.sensor_status import SensorStatus
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
 from sentio_models import Estimate
@@ -26,51 +26,51 @@ class Hub:
 
     Args:
         epoch: Chosen at random at each start.
-        lanes: By subject.
+        subjects: By subject.
     """
 
-    def __init__(self, epoch: int, lanes: Mapping[str, Lane]) -> None:
+    def __init__(self, epoch: int, subjects: Mapping[str, SubjectState]) -> None:
         self.epoch = epoch
-        self.lanes = dict(lanes)
-        self.latency = {subject: Recent() for subject in lanes}
+        self.subjects = dict(subjects)
+        self.latency = {subject: Recent() for subject in subjects}
         self.frames = 0
         self._events: list[bytes] = []
         self._event_id = 0
-        self._detail_due: dict[str, float] = dict.fromkeys(lanes, 0.0)
+        self._detail_due: dict[str, float] = dict.fromkeys(subjects, 0.0)
         self._untold: dict[str, Snapshot] = {}
         self._fresh: dict[str, float] = {}
         self._last: dict[bytes, bytes] = {}
 
-    def lane(self, subject: str | None) -> Lane:
-        """Return a subject's lane; None means the only one.
+    def subject_state(self, subject: str | None) -> SubjectState:
+        """Return a subject's subject_state; None means the only one.
 
         Raises:
             RequestError: No such subject, or None where there are several.
         """
-        if subject is None and len(self.lanes) == 1:
-            return next(iter(self.lanes.values()))
-        if subject not in self.lanes:
+        if subject is None and len(self.subjects) == 1:
+            return next(iter(self.subjects.values()))
+        if subject not in self.subjects:
             raise RequestError(
                 "unknown_subject",
-                f"subject {subject!r} is not one of {', '.join(self.lanes)}",
+                f"subject {subject!r} is not one of {', '.join(self.subjects)}",
                 "name one of them",
             )
-        return self.lanes[subject]
+        return self.subjects[subject]
 
     def measure(
         self, subject: str, estimate: Estimate, captured: float, now: float, model: str = ""
     ) -> None:
         """Take one modality's estimate, made by ``model``, of the window ended at ``captured``."""
-        self.lanes[subject].estimate(estimate, captured, now, model)
+        self.subjects[subject].estimate(estimate, captured, now, model)
         self._fresh[subject] = max(captured, self._fresh.get(subject, captured))
 
     def sensor(
         self, subject: str, name: str, source: str, status: SensorStatus, now: float
     ) -> None:
         """Learn what one source of a sensor does; a change is told as an event."""
-        lane = self.lanes[subject]
-        if lane.sensor(name, source, status, now):
-            status = lane.sensors[name]
+        subject_state = self.subjects[subject]
+        if subject_state.sensor(name, source, status, now):
+            status = subject_state.sensors[name]
             self._detail_due[subject] = now
             self.event(
                 subject,
@@ -82,7 +82,7 @@ class Hub:
 
     def consent_changed(self, subject: str, sensor: str, now: float) -> None:
         """Tell at once what a change of consent does to a sensor, before its sources do."""
-        for source, status in self.lanes[subject].closed(sensor).items():
+        for source, status in self.subjects[subject].closed(sensor).items():
             self.sensor(subject, sensor, source, status, now)
 
     def event(
@@ -99,13 +99,13 @@ class Hub:
         }
         self._event_id += 1
         self._events.append(codec.encode_map("event", subject, body))
-        self.lanes[subject].pacer.news()
+        self.subjects[subject].pacer.news()
 
     def model(
         self, subject: str, modality: str, state: str, reason: str, fix: str, now: float
     ) -> None:
         """Learn that a modality's model is missing or failed."""
-        if self.lanes[subject].model(modality, state, reason, fix, now):
+        if self.subjects[subject].model(modality, state, reason, fix, now):
             data = {"state": state, "reasons": [reason], "fix": fix}
             self.event(subject, "model", modality, now, data)
 
@@ -113,12 +113,12 @@ class Hub:
         self, subject: str, name: str, time: float, data: Mapping[str, Any], now: float
     ) -> None:
         """Take a named moment, from the engine or from a marker stream."""
-        self.lanes[subject].analysis.marker(name, time, data)
+        self.subjects[subject].analysis.marker(name, time, data)
         self.event(subject, "marker", name, time, data)
 
-    def detail_now(self, lane: Lane, now: float) -> dict[str, Any]:
+    def detail_now(self, subject_state: SubjectState, now: float) -> dict[str, Any]:
         """Return a subject's detail without sending a frame."""
-        return lane.detail(lane.person.snapshot(now), self.epoch, now)
+        return subject_state.detail(subject_state.person.snapshot(now), self.epoch, now)
 
     def tick(self, now: float) -> list[bytes]:
         """Return all messages that are due at ``now``: events, frames, details."""
@@ -127,11 +127,11 @@ class Hub:
     def due(self, now: float) -> list[bytes]:
         """Return the events and frames that are due at ``now``; ``details`` comes after."""
         frames: list[bytes] = []
-        for subject, lane in self.lanes.items():
-            for name, time, data in lane.analysis.answered(now):
+        for subject, subject_state in self.subjects.items():
+            for name, time, data in subject_state.analysis.answered(now):
                 self.event(subject, "response", name, time, data)
-            if lane.pacer.due(now):
-                frames.append(self._frame(subject, lane, now))
+            if subject_state.pacer.due(now):
+                frames.append(self._frame(subject, subject_state, now))
         messages = self._events + frames
         self._events = []
         return messages
@@ -145,14 +145,14 @@ class Hub:
         untold, self._untold = self._untold, {}
         messages = []
         for subject, snapshot in untold.items():
-            body = self.lanes[subject].detail(snapshot, self.epoch, now)
+            body = self.subjects[subject].detail(snapshot, self.epoch, now)
             messages.append(codec.encode_map("detail", subject, body))
             self.remember(codec.topic("detail", subject), messages[-1])
         return messages
 
     def deadline(self) -> float:
         """Return when the next tick has something to send."""
-        return min(lane.pacer.deadline() for lane in self.lanes.values())
+        return min(subject_state.pacer.deadline() for subject_state in self.subjects.values())
 
     def remember(self, prefix: bytes, message: bytes) -> None:
         """Keep ``message`` as the last value of its topic, for late joiners."""
@@ -162,10 +162,10 @@ class Hub:
         """Return the last value of every topic that ``subscription`` selects."""
         return [message for message in self._last.values() if message.startswith(subscription)]
 
-    def _frame(self, subject: str, lane: Lane, now: float) -> bytes:
-        snapshot = lane.snapshot(now)
-        frame = lane.frame(snapshot, self.epoch, now)
-        change = lane.state_change()
+    def _frame(self, subject: str, subject_state: SubjectState, now: float) -> bytes:
+        snapshot = subject_state.snapshot(now)
+        frame = subject_state.frame(snapshot, self.epoch, now)
+        change = subject_state.state_change()
         message = codec.encode_affect(frame)
         self.frames += 1
         self.remember(codec.topic("affect", subject), message)

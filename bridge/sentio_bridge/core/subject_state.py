@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from sentio_bridge.affect.derived_state import Analysis
+from sentio_bridge.affect.derived_state import DerivedState
 from sentio_bridge.affect.explanation import remedy
 from sentio_bridge.affect.snapshot import Snapshot
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.sensor_status import SensorStatus, without_consent
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol.frame import INDEX, AffectFrame, State, pack
@@ -30,7 +30,7 @@ _MODALITY_STATE = {
 
 
 @dataclass(slots=True)
-class Lane:
+class SubjectState:
     """One subject's person, consent, overrides and frame sequence.
 
     Attributes:
@@ -44,11 +44,11 @@ class Lane:
         recording: What the recorder does.
     """
 
-    person: Person
+    person: SubjectModel
     consent: ConsentLedger
-    pacer: Pacer
+    pacer: FramePacer
     sensors: dict[str, SensorStatus] = field(default_factory=dict)
-    analysis: Analysis = field(default_factory=Analysis)
+    analysis: DerivedState = field(default_factory=DerivedState)
     frozen: str | None = None
     calibration: dict[str, Any] = field(default_factory=dict)
     recording: Mapping[str, Any] = field(default_factory=dict)

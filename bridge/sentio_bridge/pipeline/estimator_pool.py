@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from sentio_bridge.config.loader import Models
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem, Tap, Worker
-from sentio_bridge.pipeline.text_worker import Reader
-from sentio_bridge.pipeline.user_models import Kind, own_kinds
+from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Measured, ModelProblem, Tap
+from sentio_bridge.pipeline.text_worker import TextReader
+from sentio_bridge.pipeline.user_models import EstimatorKind, own_kinds
 from sentio_models import Estimator, Norm
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Chunk, Clock, StreamSpec
@@ -18,7 +18,7 @@ BODY_ROLES = frozenset({"ppg", "ecg", "heart_rate", "eda", "resp", "temp", "acce
 """What the body estimator can read, any subset."""
 
 
-def kinds(models: Models) -> tuple[Kind, ...]:
+def kinds(models: Models) -> tuple[EstimatorKind, ...]:
     """Return every kind of estimator: the user's own before those that ship.
 
     Imports happen in ``make``: who has no camera never loads a face model.
@@ -54,12 +54,14 @@ def kinds(models: Models) -> tuple[Kind, ...]:
         return EegEstimator()
 
     shipped = (
-        Kind("face", "face", "camera", frozenset({"video"}), face),
-        Kind("expression", "face", "camera", frozenset({"face"}), lambda: expression("face"), True),
-        Kind("voice", "voice", "microphone", frozenset({"audio"}), voice, True),
-        Kind("body", "body", "body", BODY_ROLES, body, True),
-        Kind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg, True),
-        Kind(
+        EstimatorKind("face", "face", "camera", frozenset({"video"}), face),
+        EstimatorKind(
+            "expression", "face", "camera", frozenset({"face"}), lambda: expression("face"), True
+        ),
+        EstimatorKind("voice", "voice", "microphone", frozenset({"audio"}), voice, True),
+        EstimatorKind("body", "body", "body", BODY_ROLES, body, True),
+        EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg, True),
+        EstimatorKind(
             "headset",
             "headset",
             "headset",
@@ -71,7 +73,7 @@ def kinds(models: Models) -> tuple[Kind, ...]:
     return (*own_kinds(models.own, shipped, gpu=models.gpu), *shipped)
 
 
-def text_reader(*, encoder: bool = False) -> Reader:
+def text_reader(*, encoder: bool = False) -> TextReader:
     """Load the text model, with the sentence encoder if it is wanted and installed.
 
     Raises:
@@ -82,7 +84,7 @@ def text_reader(*, encoder: bool = False) -> Reader:
     return TextEstimator.best() if encoder else TextEstimator()
 
 
-class Estimators:
+class EstimatorPool:
     """One subject's workers, started as streams open.
 
     Args:
@@ -97,7 +99,7 @@ class Estimators:
     def __init__(
         self,
         subject: str,
-        kinds: Sequence[Kind],
+        kinds: Sequence[EstimatorKind],
         *,
         clock: Clock,
         budget: Budget,
@@ -111,12 +113,12 @@ class Estimators:
         self._post = post
         self._tap = tap
         self._lock = threading.Lock()
-        self._workers: dict[str, Worker] = {}
-        self._routes: dict[str, Worker] = {}
+        self._workers: dict[str, EstimatorRunner] = {}
+        self._routes: dict[str, EstimatorRunner] = {}
         self._norms: Mapping[str, Mapping[str, Norm]] = {}
 
     @property
-    def workers(self) -> list[Worker]:
+    def workers(self) -> list[EstimatorRunner]:
         """Return the workers that run."""
         return list(self._workers.values())
 
@@ -163,8 +165,8 @@ class Estimators:
         for worker in self.workers:
             worker.stop()
 
-    def _start(self, kind: Kind) -> Worker:
-        worker = Worker(
+    def _start(self, kind: EstimatorKind) -> EstimatorRunner:
+        worker = EstimatorRunner(
             kind.name,
             self._subject,
             kind.modality,

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sentio_bridge.core.metrics import Recent
-from sentio_bridge.pipeline.serial_executor import Baton
+from sentio_bridge.pipeline.serial_executor import SerialExecutor
 from sentio_bridge.pipeline.windowing import Windower
 from sentio_models import Estimate, Estimator, ModelError, ModelMissingError, Needs, Norm, Window
-from sentio_models.runtime.guarded_estimator import Budget, Guarded
+from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
 from sentio_sensors import Chunk, Clock, StreamSpec
-from sentio_sensors.runtime.chunk_queue import Ring
+from sentio_sensors.runtime.chunk_queue import ChunkQueue
 
 RING_SECONDS = 2.0
 """Samples that may wait for a busy estimator; older ones are dropped and counted."""
@@ -75,7 +75,7 @@ class Tap(Protocol):
         ...
 
 
-class Worker:
+class EstimatorRunner:
     """Runs one estimator for one subject.
 
     The estimator is made on the worker's own thread, so that a model that takes seconds to
@@ -116,9 +116,9 @@ class Worker:
         self._post = post
         self._tap = tap
         self._quick = quick
-        self._ring = Ring(seconds=RING_SECONDS)
-        self._baton = Baton(self._has_work, self._take_up)
-        self._estimator: Guarded | None = None
+        self._ring = ChunkQueue(seconds=RING_SECONDS)
+        self._baton = SerialExecutor(self._has_work, self._take_up)
+        self._estimator: GuardedEstimator | None = None
         self._windower = Windower(_NOTHING)
         self._latest: Window | None = None
         self._specs: list[StreamSpec] = []
@@ -197,7 +197,7 @@ class Worker:
     def _run(self) -> None:
         """Make the estimator; run it from then on, unless it is quick."""
         try:
-            estimator = Guarded(self._make(), clock=self._clock.now, budget=self._budget)
+            estimator = GuardedEstimator(self._make(), clock=self._clock.now, budget=self._budget)
         except ModelError as error:
             state = "absent" if isinstance(error, ModelMissingError) else "error"
             self._give_up(state, error.what, error.fix)
@@ -247,7 +247,7 @@ class Worker:
         for chunk in chunks:
             self._feed(windower, estimator, chunk)
 
-    def _feed(self, windower: Windower, estimator: Guarded, chunk: Chunk) -> None:
+    def _feed(self, windower: Windower, estimator: GuardedEstimator, chunk: Chunk) -> None:
         if self._tap is not None:
             self._tap.chunk(self.name, chunk)
         due = windower.push(chunk)

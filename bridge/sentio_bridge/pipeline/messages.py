@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_bridge.pipeline.source_runner import SensorNews
+from sentio_bridge.pipeline.source_runner import SensorChanged
 from sentio_bridge.protocol import codec
 from sentio_sensors import Chunk, StreamSpec
 
 
 @dataclass(frozen=True, slots=True)
-class MarkerNews:
+class MarkerReceived:
     """A sample of a marker stream, on its way to the hub."""
 
     subject: str
@@ -24,7 +24,7 @@ class MarkerNews:
 
 
 @dataclass(frozen=True, slots=True)
-class RawNews:
+class RawSamples:
     """A chunk that was asked for on ``raw/``, on its way to the publisher."""
 
     spec: StreamSpec
@@ -51,4 +51,6 @@ class RecordingEnded:
     reason: str
 
 
-News = RecordingEnded | Measured | ModelProblem | SensorNews | MarkerNews | RawNews
+PipelineMessage = (
+    RecordingEnded | Measured | ModelProblem | SensorChanged | MarkerReceived | RawSamples
+)

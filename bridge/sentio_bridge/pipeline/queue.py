@@ -12,7 +12,7 @@ LIMIT = 4096
 """Items that may wait: some ten seconds of everything. Beyond that the hub is stuck."""
 
 
-class Inbox(Generic[Item]):
+class MessageQueue(Generic[Item]):
     """A bounded queue from many threads to one reader at a time, which rings a bell.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-class Baton:
+class SerialExecutor:
     """Passes work from thread to thread without waking one.
 
     Waking a thread costs more than most of the work here: a sample that crosses two threads on

@@ -15,7 +15,7 @@ from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
 
 
 @dataclass(frozen=True, slots=True)
-class SensorNews:
+class SensorChanged:
     """What a source of one subject does now, on its way to the hub.
 
     Attributes:
@@ -31,7 +31,7 @@ class SensorNews:
     status: SensorStatus
 
 
-class Feed:
+class SourceRunner:
     """Runs one source as long as at least one of its sensors is agreed to.
 
     Streams of sensors that are not agreed to are dropped before anybody sees them.
@@ -45,7 +45,7 @@ class Feed:
         clock: For pacing and watchdogs.
         on_stream: Told of subject, sensor and each stream that is opened.
         sink: Takes subject, stream and every agreed chunk.
-        post: Takes ``SensorNews``.
+        post: Takes ``SensorChanged``.
         longest_wait: Seconds between two tries to open the source, at most.
         rehearse: Told the streams whose next chunk is due in a moment; or None.
     """
@@ -61,7 +61,7 @@ class Feed:
         clock: Clock,
         on_stream: Callable[[str, str, StreamSpec], None],
         sink: Callable[[str, StreamSpec, Chunk], None],
-        post: Callable[[SensorNews], None],
+        post: Callable[[SensorChanged], None],
         longest_wait: float = LARGEST,
         rehearse: Callable[[Iterable[str]], None] | None = None,
     ) -> None:
@@ -156,7 +156,7 @@ class Feed:
         agreed = tuple(s for s in self.sensors if self._consent.allows(s))
         if agreed:
             news = SensorStatus(status.state, status.reasons, status.fix, tuple(self._specs))
-            self._post(SensorNews(self.subject, self.name, agreed, news))
+            self._post(SensorChanged(self.subject, self.name, agreed, news))
         self._tell_closed()
 
     def _tell_closed(self) -> None:
@@ -164,4 +164,4 @@ class Feed:
             if self._consent.allows(sensor):
                 continue
             status = without_consent(self._consent, sensor)
-            self._post(SensorNews(self.subject, self.name, (sensor,), status))
+            self._post(SensorChanged(self.subject, self.name, (sensor,), status))

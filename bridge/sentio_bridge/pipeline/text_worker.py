@@ -14,7 +14,7 @@ WAITING_LINES = 64
 """Lines that may wait for the text model; the oldest are dropped."""
 
 
-class Reader(Protocol):
+class TextReader(Protocol):
     """What reads a line of text."""
 
     def read(self, line: str) -> Estimate:
@@ -22,7 +22,7 @@ class Reader(Protocol):
         ...
 
 
-class Lines:
+class TextWorker:
     """Reads chat lines on a thread of its own, whose model loads at the first line.
 
     Args:
@@ -31,7 +31,7 @@ class Lines:
     """
 
     def __init__(
-        self, make: Callable[[], Reader], post: Callable[[Measured | ModelProblem], None]
+        self, make: Callable[[], TextReader], post: Callable[[Measured | ModelProblem], None]
     ) -> None:
         self._make = make
         self._post = post
@@ -52,7 +52,7 @@ class Lines:
         self._lines.clear()
 
     def _run(self) -> None:
-        reader: Reader | None = None
+        reader: TextReader | None = None
         while True:
             self._there.acquire()
             try:

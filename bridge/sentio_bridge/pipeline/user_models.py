@@ -14,7 +14,7 @@ from sentio_sensors import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class EstimatorKind:
     """A kind of estimator.
 
     Attributes:
@@ -35,7 +35,9 @@ class Kind:
     quick: bool = False
 
 
-def own_kinds(paths: Sequence[str], shipped: Sequence[Kind], *, gpu: bool) -> tuple[Kind, ...]:
+def own_kinds(
+    paths: Sequence[str], shipped: Sequence[EstimatorKind], *, gpu: bool
+) -> tuple[EstimatorKind, ...]:
     """Return a kind for each manifest that the configuration names.
 
     Only manifest and hash are looked at here; the model itself is checked and probed when its
@@ -53,7 +55,7 @@ def own_kinds(paths: Sequence[str], shipped: Sequence[Kind], *, gpu: bool) -> tu
     return tuple(_kind(Path(path).expanduser(), shipped, gpu) for path in paths)
 
 
-def _kind(path: Path, shipped: Sequence[Kind], gpu: bool) -> Kind:
+def _kind(path: Path, shipped: Sequence[EstimatorKind], gpu: bool) -> EstimatorKind:
     try:
         manifest, _ = load(path.stem, path.parent)
     except ModelError as error:
@@ -71,10 +73,10 @@ def _kind(path: Path, shipped: Sequence[Kind], gpu: bool) -> Kind:
 
         return open_custom(path, gpu=gpu)
 
-    return Kind(manifest.name, manifest.modality, sensor, roles, make)
+    return EstimatorKind(manifest.name, manifest.modality, sensor, roles, make)
 
 
-def _reads(manifest: Manifest, shipped: Sequence[Kind]) -> tuple[str, frozenset[str]]:
+def _reads(manifest: Manifest, shipped: Sequence[EstimatorKind]) -> tuple[str, frozenset[str]]:
     """Return the sensor and the roles that a manifest's front end reads."""
     front, _, what = manifest.preprocessing.partition(":")
     if front == "face_crop":

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sentio_bridge.affect.personal.model import Head, PersonalError, Trained
+from sentio_bridge.affect.personal.model import PersonalError, PersonalHead, Trained
 from sentio_bridge.affect.personal.profile import PersonalModel, Profile
 from sentio_models import Reading
 from sentio_models.errors import ModelFailedError
@@ -113,14 +113,14 @@ class OnnxHead:
         return Reading(float(said[0, 0]), self._variance)
 
 
-def open_heads(profile: Profile) -> dict[str, Sequence[Head]]:
+def open_heads(profile: Profile) -> dict[str, Sequence[PersonalHead]]:
     """Return a profile's personal models by modality, as ``Person.use_profile`` takes them.
 
     Raises:
         ModelMissingError: onnxruntime is not installed.
         ModelRefusedError: One of them is damaged.
     """
-    heads: dict[str, list[Head]] = {}
+    heads: dict[str, list[PersonalHead]] = {}
     for model in profile.personal:
         heads.setdefault(model.modality, []).append(OnnxHead(model))
     return {modality: tuple(found) for modality, found in heads.items()}

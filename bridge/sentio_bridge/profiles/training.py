@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sentio_bridge.affect.personal.model import Moment, PersonalError, train
+from sentio_bridge.affect.personal.model import LabelledMoment, PersonalError, train
 from sentio_bridge.affect.personal.profile import PersonalModel
 from sentio_bridge.profiles.onnx_heads import export
 
@@ -45,7 +45,7 @@ class Outcome:
         }
 
 
-def train_all(moments: Sequence[Moment]) -> list[Outcome]:
+def train_all(moments: Sequence[LabelledMoment]) -> list[Outcome]:
     """Train a head for every modality and dimension that labels were kept of.
 
     Args:

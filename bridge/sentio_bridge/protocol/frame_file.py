@@ -12,14 +12,14 @@ from math import isfinite
 
 from sentio_bridge.errors import WireError
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 
 MAGIC = b"SENTFRM1"
 _HEAD = struct.Struct("<dI")
 MAX_MESSAGE = 65535
 
 
-def encode(messages: Iterable[Sent]) -> Iterator[bytes]:
+def encode(messages: Iterable[TimedMessage]) -> Iterator[bytes]:
     """Yield the parts of a file.
 
     Args:
@@ -48,7 +48,7 @@ class Read:
         problem: Why reading stopped before the end; empty where it did not.
     """
 
-    messages: tuple[Sent, ...]
+    messages: tuple[TimedMessage, ...]
     problem: str
 
 
@@ -61,7 +61,7 @@ def decode(data: bytes) -> Read:
     if data[: len(MAGIC)] != MAGIC:
         raise WireError("malformed", f"begins with {data[:8]!r}, expected {MAGIC!r}")
     at, last = len(MAGIC), 0.0
-    found: list[Sent] = []
+    found: list[TimedMessage] = []
     while at < len(data):
         if at + _HEAD.size > len(data):
             return Read(tuple(found), f"byte {at}: the record is cut short")
@@ -71,12 +71,12 @@ def decode(data: bytes) -> Read:
         end = at + _HEAD.size + length
         if end > len(data):
             return Read(tuple(found), f"byte {at}: the record is cut short")
-        found.append(Sent(time, data[at + _HEAD.size : end]))
+        found.append(TimedMessage(time, data[at + _HEAD.size : end]))
         at, last = end, time
     return Read(tuple(found), "")
 
 
-def thinned(messages: Iterable[Sent], hz: float) -> Iterator[Sent]:
+def thinned(messages: Iterable[TimedMessage], hz: float) -> Iterator[TimedMessage]:
     """Keep at most so many states a second of each person; every event is kept.
 
     Args:

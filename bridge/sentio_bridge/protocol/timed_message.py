@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class TimedMessage:
     """A message and when the live run sent it (the recording's clock, seconds)."""
 
     time: float

@@ -11,11 +11,11 @@ from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.recording.new_folder import check
 from sentio_bridge.recording.recorded_hub import RecordedHub
-from sentio_bridge.recording.session_recorder import Session
+from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import SensorError
 
 
-class Recordings:
+class RecordingHandlers:
     """Lets clients record.
 
     Args:
@@ -23,7 +23,7 @@ class Recordings:
         session: Records.
     """
 
-    def __init__(self, hub: RecordedHub, session: Session) -> None:
+    def __init__(self, hub: RecordedHub, session: SessionRecorder) -> None:
         self._hub = hub
         self._session = session
 
@@ -51,7 +51,7 @@ class Recordings:
         body = self._session.body()
         if body["active"] != before["active"]:
             name = "started" if body["active"] else "stopped"
-            for subject, lane in self._hub.lanes.items():
-                lane.recording = body
+            for subject, subject_state in self._hub.subjects.items():
+                subject_state.recording = body
                 self._hub.event(subject, "recording", name, now, {"folder": body["folder"]})
         return {"recording": body}

@@ -10,8 +10,8 @@ from sentio_bridge.core import command_log
 from sentio_bridge.core.command_log import Entry
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
-from sentio_bridge.core.subject_state import Lane
-from sentio_bridge.recording.session_recorder import Session
+from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.recording.session_recorder import SessionRecorder
 
 
 class RecordedHub(Hub):
@@ -22,12 +22,14 @@ class RecordedHub(Hub):
 
     Args:
         epoch: As ``Hub``.
-        lanes: As ``Hub``.
+        subjects: As ``Hub``.
         session: Told of the calls.
     """
 
-    def __init__(self, epoch: int, lanes: Mapping[str, Lane], session: Session) -> None:
-        super().__init__(epoch, lanes)
+    def __init__(
+        self, epoch: int, subjects: Mapping[str, SubjectState], session: SessionRecorder
+    ) -> None:
+        super().__init__(epoch, subjects)
         self._session = session
         self._depth = 0
         self._now = 0.0
@@ -79,7 +81,10 @@ class RecordedHub(Hub):
     @contextmanager
     def carrying_out(self) -> Iterator[None]:
         """Hold back what is called inside until ``carried_out`` says what it was."""
-        profiles = {subject: lane.person.profile for subject, lane in self.lanes.items()}
+        profiles = {
+            subject: subject_state.person.profile
+            for subject, subject_state in self.subjects.items()
+        }
         self._made, self._profiles = [], profiles
         try:
             yield
@@ -95,8 +100,8 @@ class RecordedHub(Hub):
             return
         for told in made:
             self._session.call(told, now)
-        for subject, lane in self.lanes.items():
-            profile = lane.person.profile
+        for subject, subject_state in self.subjects.items():
+            profile = subject_state.person.profile
             if profile is not None and profile is not self._profiles[subject]:
                 self._session.used(subject, profile, now)
 
@@ -104,11 +109,11 @@ class RecordedHub(Hub):
         """Tell what a recording that begins now must know of before."""
         for entry in self._state.values():
             self._session.call(entry, now)
-        for subject, lane in self.lanes.items():
-            rate = {"op": "rate", "hz": lane.pacer.rate_hz}
+        for subject, subject_state in self.subjects.items():
+            rate = {"op": "rate", "hz": subject_state.pacer.rate_hz}
             self._session.call(command_log.asked("", rate), now)
-            if lane.frozen is not None:
-                freeze = {"op": "freeze", "subject": subject, "reason": lane.frozen}
+            if subject_state.frozen is not None:
+                freeze = {"op": "freeze", "subject": subject, "reason": subject_state.frozen}
                 self._session.call(command_log.asked("", freeze), now)
 
     @contextmanager

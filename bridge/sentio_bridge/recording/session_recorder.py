@@ -51,7 +51,7 @@ class Tap:
     set: the order is what replay needs.
     """
 
-    session: Session
+    session: SessionRecorder
     subject: str
 
     def stream(self, worker: str, spec: StreamSpec) -> None:
@@ -71,7 +71,7 @@ class Tap:
         self.session.order(["personalise", self.subject, worker, norms])
 
 
-class Session:
+class SessionRecorder:
     """Starts and stops recordings, and knows what may go into them.
 
     Args:

@@ -9,24 +9,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, parse
-from sentio_bridge.control.dispatcher import Control
-from sentio_bridge.control.profile_handlers import People
-from sentio_bridge.control.session_handlers import Operations
+from sentio_bridge.control.dispatcher import Dispatcher
+from sentio_bridge.control.profile_handlers import ProfileHandlers
+from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core import command_log
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.pipeline.estimator_pool import kinds
-from sentio_bridge.pipeline.user_models import Kind
+from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.recording import affect_streams
-from sentio_bridge.replay.estimates import Ahead, estimates, recorded_estimates
+from sentio_bridge.replay.estimates import EstimateLookup, estimates, recorded_estimates
 from sentio_models import Estimate
 from sentio_recording.recording import Recording
 
@@ -37,11 +37,11 @@ class ReplayError(BridgeError):
 
 def frames(
     recording: Recording,
-    known: tuple[Kind, ...] | None = None,
+    known: tuple[EstimatorKind, ...] | None = None,
     config: Config | None = None,
     *,
     compute: bool = True,
-) -> Iterator[Sent]:
+) -> Iterator[TimedMessage]:
     """Run models, fusion and hub again, in the recorded order and with the recorded times.
 
     A recording that began with the sidecar gives the same bytes as the live run, epoch and
@@ -62,8 +62,8 @@ def frames(
     if manifest is None or not log:
         raise ReplayError("the recording holds no log of the hub", "replay its frames: --frames")
     config = config or parse(manifest.configuration, "recorded configuration")
-    again = Ahead(estimates(recording, known or kinds(config.models)))
-    told = Ahead(recorded_estimates(recording))
+    again = EstimateLookup(estimates(recording, known or kinds(config.models)))
+    told = EstimateLookup(recorded_estimates(recording))
     # A model that ran before the recording began has seen what is not in it.
     first, spare = (again, told) if compute and manifest.complete_start else (told, again)
     consent = {s: ConsentLedger() for s in manifest.subjects}
@@ -74,12 +74,14 @@ def frames(
     hub = Hub(
         int(manifest.extra.get("epoch", 0)),
         {
-            subject: Lane(Person(subject, config.fusion), ledger, Pacer(config.sidecar.rate_hz))
+            subject: SubjectState(
+                SubjectModel(subject, config.fusion), ledger, FramePacer(config.sidecar.rate_hz)
+            )
             for subject, ledger in consent.items()
         },
     )
     for subject, text in manifest.profiles.items():
-        command_log.use(hub.lanes[subject].person, text)
+        command_log.use(hub.subjects[subject].person, text)
     with TemporaryDirectory() as profiles:
         calls = _Again(hub, Path(profiles))
         yield from calls.run(
@@ -97,20 +99,20 @@ class _Again:
 
     def __init__(self, hub: Hub, profiles: Path) -> None:
         self._hub = hub
-        operations = Operations(
+        operations = SessionHandlers(
             hub,
             consent_changed=lambda subject, sensor: None,
             health=lambda now: {},
             state_endpoint="",
         )
-        self._people = People(hub, ProfileStore(profiles), lambda subject, norms: None)
-        self._control = Control({**operations.handlers(), **self._people.handlers()})
+        self._people = ProfileHandlers(hub, ProfileStore(profiles), lambda subject, norms: None)
+        self._control = Dispatcher({**operations.handlers(), **self._people.handlers()})
 
     def run(
         self,
         log: Iterable[tuple[float, str]],
         find: Callable[[command_log.Measure], Estimate | None],
-    ) -> Iterator[Sent]:
+    ) -> Iterator[TimedMessage]:
         """Yield what the hub sends."""
         for now, text in log:
             entry = command_log.decode(text)
@@ -119,13 +121,13 @@ class _Again:
             elif isinstance(entry, command_log.Tick):
                 self._people.tick(now)
             for message in command_log.apply(self._hub, entry, now, find, self._request):
-                yield Sent(now, message)
+                yield TimedMessage(now, message)
 
     def _request(self, asked: Mapping[str, Any], now: float) -> None:
         self._control.handle(codec.encode_body({**asked, "id": 0}), b"", now)
 
 
-def recorded_frames(recording: Recording) -> Iterator[Sent]:
+def recorded_frames(recording: Recording) -> Iterator[TimedMessage]:
     """Yield the frames as they were sent, without running anything again."""
     numbers = {
         (info.kind, info.meta.get("subject", "")): number
@@ -140,7 +142,9 @@ def recorded_frames(recording: Recording) -> Iterator[Sent]:
     yield from heapq.merge(*of_each, key=lambda sent: sent.time)
 
 
-def _frames_of(recording: Recording, subject: str, vectors: int, metas: int) -> Iterator[Sent]:
+def _frames_of(
+    recording: Recording, subject: str, vectors: int, metas: int
+) -> Iterator[TimedMessage]:
     """Yield one subject's frames: those of which both parts can be read."""
     waiting: dict[int, dict[float, Any]] = {vectors: {}, metas: {}}
     for part in recording.chunks((vectors, metas)):
@@ -152,10 +156,10 @@ def _frames_of(recording: Recording, subject: str, vectors: int, metas: int) -> 
                 )
                 for rows in waiting.values():
                     rows.clear()  # what had no other part by now has lost it
-                yield Sent(time, codec.encode_affect(frame))
+                yield TimedMessage(time, codec.encode_affect(frame))
 
 
-def restamped(sent: Sent, now: float, epoch: int, seq: int | None = None) -> bytes:
+def restamped(sent: TimedMessage, now: float, epoch: int, seq: int | None = None) -> bytes:
     """Return a message as if it were sent now: what engines take for live.
 
     Args:

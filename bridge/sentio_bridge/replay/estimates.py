@@ -10,10 +10,10 @@ from math import inf
 import msgspec
 
 from sentio_bridge.core import command_log
-from sentio_bridge.pipeline.user_models import Kind
+from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_bridge.pipeline.windowing import Windower
 from sentio_models import Estimate, Estimator, Norm
-from sentio_models.runtime.guarded_estimator import Guarded
+from sentio_models.runtime.guarded_estimator import GuardedEstimator
 from sentio_recording.recording import Recording
 from sentio_sensors import Chunk, StreamSpec
 
@@ -48,7 +48,7 @@ class _Lane:
         return captured, estimate
 
 
-def estimates(recording: Recording, known: tuple[Kind, ...]) -> Iterator[Item]:
+def estimates(recording: Recording, known: tuple[EstimatorKind, ...]) -> Iterator[Item]:
     """Run the estimators over the recorded chunks, as far as their estimates are asked for.
 
     Args:
@@ -56,27 +56,27 @@ def estimates(recording: Recording, known: tuple[Kind, ...]) -> Iterator[Item]:
         known: The estimators that can be made.
     """
     makers = {kind.name: kind.make for kind in known}
-    lanes: dict[Key, _Lane | None] = {}
+    subjects: dict[Key, _Lane | None] = {}
     owner: dict[str, Key] = {}
     for item in recording.sensors():
         if isinstance(item, StreamSpec):
             key = item.meta.get("subject", ""), item.meta.get("worker", "")
             owner[item.id] = key
-            if key not in lanes:
-                lanes[key] = _lane(makers.get(key[1]))
+            if key not in subjects:
+                subjects[key] = _subject_state(makers.get(key[1]))
             if "lossy" in item.meta:
-                lanes[key] = None  # what was estimated of the samples themselves is recorded
-            lane = lanes[key]
-            if lane is not None:
-                lane.windower.stream(item)
+                subjects[key] = None  # what was estimated of the samples themselves is recorded
+            subject_state = subjects[key]
+            if subject_state is not None:
+                subject_state.windower.stream(item)
         elif isinstance(item, Chunk):
             key = owner.get(item.stream, ("", ""))
-            lane = lanes.get(key)
-            found = lane.feed(item) if lane is not None else None
+            subject_state = subjects.get(key)
+            found = subject_state.feed(item) if subject_state is not None else None
             if found is not None:
                 yield key, *found
         else:
-            _order(item, lanes)
+            _order(item, subjects)
 
 
 def recorded_estimates(recording: Recording) -> Iterator[Item]:
@@ -89,7 +89,7 @@ def recorded_estimates(recording: Recording) -> Iterator[Item]:
         yield (told.subject, told.worker), captured, told.estimate
 
 
-class Ahead:
+class EstimateLookup:
     """Finds estimates in the order of the log, holding what was passed on the way.
 
     Args:
@@ -125,7 +125,7 @@ class _Told(msgspec.Struct):
     estimate: Estimate
 
 
-def _lane(make: Callable[[], Estimator] | None) -> _Lane | None:
+def _subject_state(make: Callable[[], Estimator] | None) -> _Lane | None:
     if make is None:
         return None
     try:
@@ -133,10 +133,10 @@ def _lane(make: Callable[[], Estimator] | None) -> _Lane | None:
     except Exception:  # not installed here: the recorded estimates stand in
         return None
     # The guard's cap on the rate is part of the live pipeline; its stopwatch is not.
-    return _Lane(Windower(estimator.needs), Guarded(estimator, clock=lambda: 0.0))
+    return _Lane(Windower(estimator.needs), GuardedEstimator(estimator, clock=lambda: 0.0))
 
 
-def _order(text: str, lanes: Mapping[tuple[str, str], _Lane | None]) -> None:
+def _order(text: str, subjects: Mapping[tuple[str, str], _Lane | None]) -> None:
     """Carry out what was recorded in order with the chunks."""
     try:
         word, subject, worker, norms = msgspec.json.decode(
@@ -144,11 +144,11 @@ def _order(text: str, lanes: Mapping[tuple[str, str], _Lane | None]) -> None:
         )
     except (msgspec.ValidationError, msgspec.DecodeError):
         return
-    lane = lanes.get((subject, worker))
-    if lane is None:
+    subject_state = subjects.get((subject, worker))
+    if subject_state is None:
         return
     if word == "forget":
-        lane.windower.clear()
-        lane.estimator.personalise({})
+        subject_state.windower.clear()
+        subject_state.estimator.personalise({})
     elif word == "personalise":
-        lane.estimator.personalise(norms)
+        subject_state.estimator.personalise(norms)

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.pipeline.estimator_pool import kinds
-from sentio_bridge.pipeline.user_models import Kind
+from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_bridge.pipeline.windowing import Windower
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.protocol.vocabulary import sensor_of
 from sentio_models import Estimator, ModelError, ModelMissingError
-from sentio_models.runtime.guarded_estimator import Guarded
+from sentio_models.runtime.guarded_estimator import GuardedEstimator
 from sentio_recording.recording import Recording
 from sentio_recording.tracks import blocks, tracks
 from sentio_sensors import Chunk, Role, StreamSpec
@@ -39,7 +39,7 @@ SILENCE = 60.0
 """Seconds of silence that are told of, four times a second; a clock that jumped has longer ones."""
 
 
-class Offline:
+class ForeignReplay:
     """What would have been sent live, had Sentio been there.
 
     Args:
@@ -62,7 +62,7 @@ class Offline:
             raise ConfigError(f"no stream has a role; there are: {names}", "say --map STREAM=ROLE")
         self.first = begin(self._tracks)
 
-    def messages(self, position: float = 0.0) -> Iterator[Sent]:
+    def messages(self, position: float = 0.0) -> Iterator[TimedMessage]:
         """Yield what is sent from ``LEAD`` before ``position`` (seconds into it) on."""
         start = max(self.first, self.first + position - LEAD)
         run = _Run(self._config, start)
@@ -79,10 +79,14 @@ class _Run:
 
     def __init__(self, config: Config, start: float) -> None:
         self._config = config
-        lane = Lane(Person(SUBJECT, config.fusion), ConsentLedger(), Pacer(config.sidecar.rate_hz))
-        self._lane = lane
-        self._hub = Hub(0, {SUBJECT: lane})
-        self._workers: dict[str, tuple[Kind, Windower, Estimator]] = {}
+        subject_state = SubjectState(
+            SubjectModel(SUBJECT, config.fusion),
+            ConsentLedger(),
+            FramePacer(config.sidecar.rate_hz),
+        )
+        self._subject_state = subject_state
+        self._hub = Hub(0, {SUBJECT: subject_state})
+        self._workers: dict[str, tuple[EstimatorKind, Windower, Estimator]] = {}
         self._route: dict[str, str] = {}
         self.now = start
 
@@ -94,7 +98,7 @@ class _Run:
             kind = next((k for k in known if k.sensor == sensor and spec.role in k.roles), None)
             if kind is None:
                 continue
-            self._lane.consent.grant(sensor, ["adapt"], "replay", self.now)
+            self._subject_state.consent.grant(sensor, ["adapt"], "replay", self.now)
             if kind.name in self._workers or self._make(kind):
                 self._workers[kind.name][1].stream(spec)
                 self._route[spec.id] = kind.name
@@ -116,21 +120,21 @@ class _Run:
             window, captured = due
             self._hub.measure(SUBJECT, estimator.estimate(window), captured, now, name)
 
-    def until(self, now: float) -> Iterator[Sent]:
+    def until(self, now: float) -> Iterator[TimedMessage]:
         """Yield what is sent up to ``now``, also where the recording is silent."""
         silent = min(now, self.now + SILENCE)
         while (due := self._hub.deadline()) < silent:
             yield from self._tick(max(due, self.now))
         yield from self._tick(now)
 
-    def _tick(self, now: float) -> Iterator[Sent]:
+    def _tick(self, now: float) -> Iterator[TimedMessage]:
         self.now = max(self.now, now)
         for message in self._hub.tick(self.now):
-            yield Sent(self.now, message)
+            yield TimedMessage(self.now, message)
 
-    def _make(self, kind: Kind) -> bool:
+    def _make(self, kind: EstimatorKind) -> bool:
         try:
-            estimator = Guarded(kind.make(), clock=lambda: 0.0)
+            estimator = GuardedEstimator(kind.make(), clock=lambda: 0.0)
         except ModelError as error:
             state = "absent" if isinstance(error, ModelMissingError) else "error"
             self._hub.model(SUBJECT, kind.modality, state, error.what, error.fix, self.now)

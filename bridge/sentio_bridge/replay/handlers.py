@@ -10,7 +10,7 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
 
 
-class Steered(Protocol):
+class ReplayControl(Protocol):
     """A recording that plays as a source; ``ReplaySource`` is one."""
 
     @property
@@ -40,14 +40,14 @@ class Steered(Protocol):
         ...
 
 
-class Replays:
+class ReplayHandlers:
     """Lets clients steer the recording that is being replayed.
 
     Args:
         players: By name of their source; filled as sources open.
     """
 
-    def __init__(self, players: Mapping[str, Steered]) -> None:
+    def __init__(self, players: Mapping[str, ReplayControl]) -> None:
         self._players = players
 
     def handlers(self) -> dict[str, Handler]:

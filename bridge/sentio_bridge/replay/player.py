@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from math import inf
 
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_sensors import Clock
 
 BURST = 256
@@ -28,7 +28,7 @@ class Player:
 
     def __init__(
         self,
-        make: Callable[[float, bool], Iterator[Sent]],
+        make: Callable[[float, bool], Iterator[TimedMessage]],
         clock: Clock,
         *,
         first: float | None = None,
@@ -98,9 +98,9 @@ class Player:
             return inf
         return self._origin + self._at(self._next) / self._speed
 
-    def take(self) -> list[Sent]:
+    def take(self) -> list[TimedMessage]:
         """Return what is due now."""
-        found: list[Sent] = []
+        found: list[TimedMessage] = []
         for _ in range(BURST):
             if self._next is None or self.deadline() > self._clock.now():
                 break
@@ -118,7 +118,7 @@ class Player:
                 break
         return found
 
-    def _at(self, sent: Sent) -> float:
+    def _at(self, sent: TimedMessage) -> float:
         return sent.time - (self._first or 0.0)
 
     def _go_to(self, position: float, sought: bool) -> None:
@@ -142,7 +142,7 @@ class Player:
         self._origin = self._clock.now() - (self._position / self._speed if self._speed else 0.0)
 
 
-def played(player: Player, clock: Clock) -> Iterator[Sent]:
+def played(player: Player, clock: Clock) -> Iterator[TimedMessage]:
     """Yield all that a player plays, waiting in between; for those who do nothing else."""
     while not player.ended:
         clock.sleep(player.deadline() - clock.now())

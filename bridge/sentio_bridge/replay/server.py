@@ -9,14 +9,14 @@ from importlib.metadata import version
 from secrets import randbits
 from typing import Any
 
-from sentio_bridge.control.dispatcher import Control
+from sentio_bridge.control.dispatcher import Dispatcher
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.replay.engine import frames, recorded_frames, restamped
-from sentio_bridge.replay.foreign import SUBJECT, Offline
-from sentio_bridge.replay.handlers import Replays
+from sentio_bridge.replay.foreign import SUBJECT, ForeignReplay
+from sentio_bridge.replay.handlers import ReplayHandlers
 from sentio_bridge.replay.player import Player
 from sentio_bridge.transport.server import ServerSockets
 from sentio_recording.recording import Recording
@@ -30,7 +30,7 @@ LONGEST_WAIT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PlayedRecording:
     """What is played.
 
     Attributes:
@@ -41,12 +41,12 @@ class Played:
     """
 
     name: str
-    make: Callable[[float, bool], Iterator[Sent]]
+    make: Callable[[float, bool], Iterator[TimedMessage]]
     subjects: tuple[str, ...]
     first: float | None = None
 
 
-def ours(recording: Recording, *, compute: bool = True) -> Played:
+def ours(recording: Recording, *, compute: bool = True) -> PlayedRecording:
     """Play a recording of ours.
 
     Args:
@@ -54,15 +54,15 @@ def ours(recording: Recording, *, compute: bool = True) -> Played:
         compute: Run models, fusion and hub again; otherwise send the recorded frames.
     """
 
-    def make(position: float, sought: bool) -> Iterator[Sent]:
+    def make(position: float, sought: bool) -> Iterator[TimedMessage]:
         # What was sought is reached soon with the estimates as recorded, which are the same.
         return frames(recording, compute=not sought) if compute else recorded_frames(recording)
 
     subjects = recording.manifest.subjects if recording.manifest else ()
-    return Played(recording.path.name, make, tuple(subjects))
+    return PlayedRecording(recording.path.name, make, tuple(subjects))
 
 
-def of_others(recording: Recording, roles: Mapping[str, Role]) -> Played:
+def of_others(recording: Recording, roles: Mapping[str, Role]) -> PlayedRecording:
     """Play a recording of any program through the models.
 
     Args:
@@ -72,14 +72,14 @@ def of_others(recording: Recording, roles: Mapping[str, Role]) -> Played:
     Raises:
         ConfigError: No stream has a role.
     """
-    run = Offline(recording, roles)
-    return Played(
+    run = ForeignReplay(recording, roles)
+    return PlayedRecording(
         recording.path.name, lambda position, _: run.messages(position), (SUBJECT,), run.first
     )
 
 
 def publish(
-    played: Played,
+    played: PlayedRecording,
     sockets: ServerSockets,
     clock: Clock,
     stop: threading.Event,
@@ -117,10 +117,10 @@ def publish(
             """A reader drops what is older than what it has, so each jump is a new session."""
             return first + player.jumps
 
-        frames_out = _Numbered()
+        frames_out = _FrameNumbers()
         front = _Front(epoch, played.subjects, sockets.state_endpoint)
-        replays = Replays({played.name: player})
-        control = Control({**front.handlers(), **replays.handlers()})
+        replays = ReplayHandlers({played.name: player})
+        control = Dispatcher({**front.handlers(), **replays.handlers()})
         while not stop.is_set() and not player.ended:
             sockets.wait(min(LONGEST_WAIT, player.deadline() - clock.now()))
             now_played = epoch()  # of what is taken here: a loop jumps at its end
@@ -140,17 +140,17 @@ _REPEATED = ("affect", "detail")
 """Kinds of messages that say how things stand; in the order in which they go together."""
 
 
-class _Numbered:
+class _FrameNumbers:
     """Numbers frames anew, and says the last state again while a replay stands still.
 
     Silence means trouble to a reader; a paused replay is none.
     """
 
     def __init__(self) -> None:
-        self._last: dict[tuple[str, str], tuple[Sent, float]] = {}
+        self._last: dict[tuple[str, str], tuple[TimedMessage, float]] = {}
         self._seq = 0
 
-    def next(self, sent: Sent, now: float, epoch: int) -> bytes:
+    def next(self, sent: TimedMessage, now: float, epoch: int) -> bytes:
         """Return a message as it is sent now."""
         kind, subject, _ = codec.split(sent.message)
         if kind in _REPEATED:

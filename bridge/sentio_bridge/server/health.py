@@ -8,9 +8,9 @@ from typing import Any
 import psutil
 
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.pipeline.estimator_pool import Estimators
-from sentio_bridge.pipeline.estimator_runner import Worker
-from sentio_bridge.pipeline.source_runner import Feed
+from sentio_bridge.pipeline.estimator_pool import EstimatorPool
+from sentio_bridge.pipeline.estimator_runner import EstimatorRunner
+from sentio_bridge.pipeline.source_runner import SourceRunner
 
 
 class Health:
@@ -26,8 +26,8 @@ class Health:
     def __init__(
         self,
         hub: Hub,
-        feeds: Sequence[Feed],
-        estimators: Collection[Estimators],
+        feeds: Sequence[SourceRunner],
+        estimators: Collection[EstimatorPool],
         start: float,
     ) -> None:
         self._hub = hub
@@ -68,7 +68,7 @@ class Health:
         }
 
     @staticmethod
-    def _source(feed: Feed) -> dict[str, Any]:
+    def _source(feed: SourceRunner) -> dict[str, Any]:
         status = feed.status
         return {
             "subject": feed.subject,
@@ -83,7 +83,7 @@ class Health:
         }
 
 
-def _model(worker: Worker, now: float) -> dict[str, Any]:
+def _model(worker: EstimatorRunner, now: float) -> dict[str, Any]:
     return {
         "subject": worker.subject,
         "modality": worker.modality,

@@ -12,31 +12,36 @@ from pathlib import Path
 from typing import Any
 
 import sentio_sensors
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, Source
-from sentio_bridge.control.dispatcher import Control
-from sentio_bridge.control.input_handlers import Inputs
-from sentio_bridge.control.profile_handlers import People
-from sentio_bridge.control.session_handlers import Operations
+from sentio_bridge.control.dispatcher import Dispatcher
+from sentio_bridge.control.input_handlers import InputHandlers
+from sentio_bridge.control.profile_handlers import ProfileHandlers
+from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
-from sentio_bridge.core.subject_state import Lane
-from sentio_bridge.pipeline.estimator_pool import Estimators, kinds, text_reader
+from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds, text_reader
 from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_bridge.pipeline.messages import MarkerNews, News, RawNews, RecordingEnded
-from sentio_bridge.pipeline.queue import Inbox
-from sentio_bridge.pipeline.serial_executor import Baton
+from sentio_bridge.pipeline.messages import (
+    MarkerReceived,
+    PipelineMessage,
+    RawSamples,
+    RecordingEnded,
+)
+from sentio_bridge.pipeline.queue import MessageQueue
+from sentio_bridge.pipeline.serial_executor import SerialExecutor
 from sentio_bridge.pipeline.source_factory import build, longest_wait, split
-from sentio_bridge.pipeline.source_runner import Feed, SensorNews
-from sentio_bridge.pipeline.text_worker import Lines
+from sentio_bridge.pipeline.source_runner import SensorChanged, SourceRunner
+from sentio_bridge.pipeline.text_worker import TextWorker
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
-from sentio_bridge.recording.handlers import Recordings
+from sentio_bridge.recording.handlers import RecordingHandlers
 from sentio_bridge.recording.model_hashes import hashes
 from sentio_bridge.recording.recorded_hub import RecordedHub
-from sentio_bridge.recording.session_recorder import Session
-from sentio_bridge.replay.handlers import Replays, Steered
+from sentio_bridge.recording.session_recorder import SessionRecorder
+from sentio_bridge.replay.handlers import ReplayControl, ReplayHandlers
 from sentio_bridge.server.health import Health
 from sentio_bridge.transport.server import ServerSockets
 from sentio_models import Norm
@@ -54,9 +59,9 @@ UNSEEN = 1024
 class Sidecar:
     """Runs a configuration until it is told to stop.
 
-    The hub is one thread's at a time, and never waits for one: who brings an estimate fuses it
-    and sends the frame (``Baton``). The thread of ``run`` does what nobody brings: frames that
-    are due because time has passed, requests and health.
+    One thread at a time uses the hub, and none waits for another: the thread that posts an
+    estimate also fuses it and sends the frame (``SerialExecutor``). The thread of ``run`` sends
+    frames that are due because time has passed, answers requests and reports health.
 
     Args:
         config: What to run.
@@ -69,35 +74,35 @@ class Sidecar:
         self._clock = clock
         self._sockets = sockets
         self._origin = clock.now()
-        self._baton = Baton(lambda: bool(self._inbox), self._carry)
-        self._inbox: Inbox[News] = Inbox(self._baton.run)
+        self._baton = SerialExecutor(lambda: bool(self._inbox), self._carry)
+        self._inbox: MessageQueue[PipelineMessage] = MessageQueue(self._baton.run)
         self._failure: Exception | None = None
         self._asleep_until = 0.0
         self._unseen: deque[bytes] = deque(maxlen=UNSEEN)
         self._shown = False
         self._brought: list[tuple[str, StreamSpec, Chunk]] = []
-        lanes = {subject: self._lane(subject) for subject in config.subjects}
+        subjects = {subject: self._subject_state(subject) for subject in config.subjects}
         epoch = secrets.randbits(31)
-        self._session = Session(
+        self._session = SessionRecorder(
             config.recording,
             clock,
-            {subject: lane.consent for subject, lane in lanes.items()},
+            {subject: subject_state.consent for subject, subject_state in subjects.items()},
             configuration=config.text,
             epoch=epoch,
             on_end=self._recording_ended,
             profiles=lambda: {
                 subject: profile
-                for subject, lane in lanes.items()
-                if (profile := lane.person.profile) is not None
+                for subject, subject_state in subjects.items()
+                if (profile := subject_state.person.profile) is not None
             },
             models=partial(hashes, config.models),
         )
-        self.hub = RecordedHub(epoch, lanes, self._session)
-        self._players: dict[str, Steered] = {}
+        self.hub = RecordedHub(epoch, subjects, self._session)
+        self._players: dict[str, ReplayControl] = {}
         known = kinds(config.models)
         budget = Budget(seconds=config.models.budget_ms / 1000.0)
         self._estimators = {
-            subject: Estimators(
+            subject: EstimatorPool(
                 subject,
                 known,
                 clock=clock,
@@ -109,18 +114,18 @@ class Sidecar:
         }
         self._feeds = [self._feed(part) for source in config.sources for part in split(source)]
         self.health = Health(self.hub, self._feeds, self._estimators.values(), clock.now())
-        operations = Operations(
+        operations = SessionHandlers(
             self.hub,
             consent_changed=self._consent_changed,
             health=self.health.body,
             state_endpoint=sockets.state_endpoint,
         )
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
-        self._people = People(self.hub, store, self._personalise)
-        self._lines = Lines(
+        self._people = ProfileHandlers(self.hub, store, self._personalise)
+        self._lines = TextWorker(
             partial(text_reader, encoder=config.models.text_encoder), self._inbox.post
         )
-        inputs = Inputs(
+        inputs = InputHandlers(
             self.hub,
             self._lines,
             lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
@@ -130,11 +135,11 @@ class Sidecar:
             operations,
             self._people,
             inputs,
-            Recordings(self.hub, self._session),
-            Replays(self._players),
+            RecordingHandlers(self.hub, self._session),
+            ReplayHandlers(self._players),
         )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
-        self._control = Control(handlers, config.sidecar.token or None, self._carried_out)
+        self._control = Dispatcher(handlers, config.sidecar.token or None, self._carried_out)
         self._health_due = 0.0
 
     def run(self, stop: threading.Event, on_message: Callable[[bytes], None] | None = None) -> None:
@@ -247,39 +252,39 @@ class Sidecar:
         self._inbox.leave(RecordingEnded(reason))
         self._sockets.wake()
 
-    def _handle(self, news: News, now: float, messages: list[bytes]) -> None:
+    def _handle(self, news: PipelineMessage, now: float, messages: list[bytes]) -> None:
         if isinstance(news, Measured):
             self._session.measured(news, now)
             self.hub.measure(news.subject, news.estimate, news.captured, now, news.worker)
-        elif isinstance(news, SensorNews):
+        elif isinstance(news, SensorChanged):
             for sensor in news.sensors:
                 self.hub.sensor(news.subject, sensor, news.source, news.status, now)
         elif isinstance(news, ModelProblem):
             self.hub.model(news.subject, news.modality, news.state, news.reason, news.fix, now)
-        elif isinstance(news, MarkerNews):
+        elif isinstance(news, MarkerReceived):
             self.hub.marker(news.subject, news.name, news.time, {}, now)
         elif isinstance(news, RecordingEnded):
             self._tell_recording()
-            for subject in self.hub.lanes:
+            for subject in self.hub.subjects:
                 self.hub.event(subject, "recording", "ended", now, {"reason": news.reason})
         else:
             messages.append(news.message())
 
-    def _lane(self, subject: str) -> Lane:
+    def _subject_state(self, subject: str) -> SubjectState:
         consent = ConsentLedger()
         for sensor, purposes in self._config.consent.items():
             consent.grant(sensor, purposes, "config", self._clock.now())
-        person = Person(subject, self._config.fusion)
-        return Lane(person, consent, Pacer(self._config.sidecar.rate_hz))
+        person = SubjectModel(subject, self._config.fusion)
+        return SubjectState(person, consent, FramePacer(self._config.sidecar.rate_hz))
 
-    def _feed(self, source: Source) -> Feed:
+    def _feed(self, source: Source) -> SourceRunner:
         estimators = self._estimators[source.subject]
-        return Feed(
+        return SourceRunner(
             source.name,
             source.subject,
             source.sensors,
             lambda: self._build(source),
-            self.hub.lanes[source.subject].consent,
+            self.hub.subjects[source.subject].consent,
             clock=self._clock,
             on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
             sink=self._chunk,
@@ -300,18 +305,18 @@ class Sidecar:
         """Route one agreed chunk; runs on its source's thread."""
         if spec.role is Role.MARKER:
             for time, name in zip(chunk.times, chunk.values[:, 0], strict=True):
-                self._inbox.post(MarkerNews(subject, str(name), float(time)))
+                self._inbox.post(MarkerReceived(subject, str(name), float(time)))
             return
         self._estimators[subject].offer(chunk)
         if spec.role is not Role.VIDEO and any(
             fnmatch(spec.id, pattern) for pattern in self._config.sidecar.raw
         ):
-            self._inbox.post(RawNews(spec, chunk))
+            self._inbox.post(RawSamples(spec, chunk))
 
     def _tell_recording(self) -> None:
         body = self._session.body()
-        for lane in self.hub.lanes.values():
-            lane.recording = body
+        for subject_state in self.hub.subjects.values():
+            subject_state.recording = body
 
     def _carried_out(self, request: Mapping[str, Any], now: float) -> None:
         self.hub.carried_out(request, now)
@@ -321,7 +326,7 @@ class Sidecar:
 
     def _consent_changed(self, subject: str, sensor: str) -> None:
         """Close or open what a consent covers; the hub has said so."""
-        if not self.hub.lanes[subject].consent.allows(sensor):
+        if not self.hub.subjects[subject].consent.allows(sensor):
             self._estimators[subject].forget(MODALITY_OF[sensor])
             if sensor == "text":
                 self._lines.forget()

@@ -216,7 +216,7 @@ class Shipped:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerifyResult:
     """Whether one model can be used.
 
     Attributes:
@@ -259,7 +259,7 @@ def shipped(folder: Path = WEIGHTS) -> list[Shipped]:
     return found
 
 
-def verify(folder: Path = WEIGHTS, places: dict[Bundle, Path] | None = None) -> list[Verdict]:
+def verify(folder: Path = WEIGHTS, places: dict[Bundle, Path] | None = None) -> list[VerifyResult]:
     """Hash and open every shipped model, and hash every bundle that was pulled.
 
     Args:
@@ -270,19 +270,19 @@ def verify(folder: Path = WEIGHTS, places: dict[Bundle, Path] | None = None) -> 
     for name in names(folder):
         try:
             OnnxSession.shipped(name, folder)
-            verdicts.append(Verdict(name, True))
+            verdicts.append(VerifyResult(name, True))
         except ModelError as error:
-            verdicts.append(Verdict(name, False, error.what, error.fix))
+            verdicts.append(VerifyResult(name, False, error.what, error.fix))
     for bundle in BUNDLES:
         path = (places or {}).get(bundle)
         if path is None or not path.is_file():
             continue
         digest = _hash(path)
         if digest == bundle.sha256:
-            verdicts.append(Verdict(bundle.name, True))
+            verdicts.append(VerifyResult(bundle.name, True))
         else:
             verdicts.append(
-                Verdict(
+                VerifyResult(
                     bundle.name,
                     False,
                     f"{path} has SHA-256 {digest}, expected {bundle.sha256}",

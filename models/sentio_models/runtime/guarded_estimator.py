@@ -35,7 +35,7 @@ class Budget:
     warm_up: int = 3
 
 
-class Guarded:
+class GuardedEstimator:
     """An estimator that never raises: it answers with quality 0 and the reason instead.
 
     A failing or slow model is switched off with a reason, and stays so until ``personalise`` or

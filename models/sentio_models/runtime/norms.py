@@ -12,7 +12,7 @@ from sentio_models.estimator import Norm
 Floats = NDArray[np.float64]
 
 
-class Usual:
+class RunningReference:
     """A running baseline of several features: median and spread of the past, robust to bursts.
 
     It starts from a prior (of people in general, or a person's profile) and moves to what it

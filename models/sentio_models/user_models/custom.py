@@ -23,7 +23,7 @@ from sentio_models.runtime.manifest import Manifest, Tensor, load
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.user_models.onnx_inspector import RULES, Rules, inspect
 from sentio_models.user_models.preprocessing import Features, Front, front_of
-from sentio_models.user_models.sandbox_probe import SECONDS, Probed, probe
+from sentio_models.user_models.sandbox_probe import SECONDS, ProbeResult, probe
 from sentio_models.window import Window
 
 SPREAD = 0.5
@@ -104,7 +104,9 @@ class CustomEstimator:
         return Reading(float(np.clip(values[name], low, high)), max(spread, 1e-3) ** 2)
 
 
-def check(path: Path, *, rules: Rules = RULES, seconds: float = SECONDS) -> tuple[Manifest, Probed]:
+def check(
+    path: Path, *, rules: Rules = RULES, seconds: float = SECONDS
+) -> tuple[Manifest, ProbeResult]:
     """Check a model and its manifest without trusting either.
 
     In order: the manifest's form, hash and labels; the file's size, opset, domains, external

@@ -37,7 +37,7 @@ RULES = Rules()
 
 
 @dataclass(slots=True)
-class Facts:
+class OnnxFacts:
     """What was found in a file.
 
     Attributes:
@@ -59,7 +59,7 @@ class Facts:
     functions: int = 0
 
 
-def inspect(blob: bytes, rules: Rules = RULES) -> Facts:
+def inspect(blob: bytes, rules: Rules = RULES) -> OnnxFacts:
     """Read a model's facts and hold them against the rules.
 
     Args:
@@ -71,7 +71,7 @@ def inspect(blob: bytes, rules: Rules = RULES) -> Facts:
     """
     if len(blob) > rules.bytes:
         raise ModelRefusedError(f"the model has {len(blob)} bytes, the limit is {rules.bytes}")
-    facts = Facts()
+    facts = OnnxFacts()
     try:
         _model(memoryview(blob), facts)
     except (IndexError, ValueError, RecursionError) as error:
@@ -144,7 +144,7 @@ def _text(data: memoryview) -> str:
     return bytes(data[:256]).decode("utf-8", "replace")
 
 
-def _model(data: memoryview, facts: Facts) -> None:
+def _model(data: memoryview, facts: OnnxFacts) -> None:
     for number, _, body in _fields(data):
         if number == 7:
             _graph(body, facts)
@@ -158,7 +158,7 @@ def _model(data: memoryview, facts: Facts) -> None:
             facts.functions += 1
 
 
-def _graph(data: memoryview, facts: Facts) -> None:
+def _graph(data: memoryview, facts: OnnxFacts) -> None:
     for number, _, body in _fields(data):
         if number == 1:
             _node(body, facts)
@@ -170,7 +170,7 @@ def _graph(data: memoryview, facts: Facts) -> None:
                     _tensor(part, facts)
 
 
-def _node(data: memoryview, facts: Facts) -> None:
+def _node(data: memoryview, facts: OnnxFacts) -> None:
     facts.nodes += 1
     operator, holds_graph = "", False
     for number, _, body in _fields(data):
@@ -185,7 +185,7 @@ def _node(data: memoryview, facts: Facts) -> None:
         facts.nested.add(operator)
 
 
-def _attribute(data: memoryview, facts: Facts) -> bool:
+def _attribute(data: memoryview, facts: OnnxFacts) -> bool:
     holds_graph = False
     for number, _, body in _fields(data):
         if number in (5, 10):
@@ -195,7 +195,7 @@ def _attribute(data: memoryview, facts: Facts) -> bool:
     return holds_graph
 
 
-def _tensor(data: memoryview, facts: Facts) -> None:
+def _tensor(data: memoryview, facts: OnnxFacts) -> None:
     for number, value, _ in _fields(data):
         if number == 13 or (number == 14 and value == 1):
             facts.external += 1

@@ -30,7 +30,7 @@ ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Probed:
+class ProbeResult:
     """How a model did on probe inputs.
 
     Attributes:
@@ -42,7 +42,9 @@ class Probed:
     opened: float
 
 
-def probe(folder: Path, name: str, *, seconds: float = SECONDS, memory: int = MEMORY) -> Probed:
+def probe(
+    folder: Path, name: str, *, seconds: float = SECONDS, memory: int = MEMORY
+) -> ProbeResult:
     """Try a model in a child process.
 
     Args:
@@ -78,7 +80,7 @@ def probe(folder: Path, name: str, *, seconds: float = SECONDS, memory: int = ME
         ) from None
     if "error" in answer:
         raise ModelRefusedError(answer["error"], answer.get("fix", ""))
-    return Probed(answer["milliseconds"], answer["opened"])
+    return ProbeResult(answer["milliseconds"], answer["opened"])
 
 
 def inputs_of(manifest: Manifest, kind: int) -> dict[str, NDArray[np.float32]]:
@@ -94,7 +96,7 @@ def inputs_of(manifest: Manifest, kind: int) -> dict[str, NDArray[np.float32]]:
     return made
 
 
-def try_model(folder: Path, name: str) -> Probed:
+def try_model(folder: Path, name: str) -> ProbeResult:
     """Load a model and feed it probes, in this process; see ``probe``."""
     started = time.perf_counter()
     session = OnnxSession(*load(name, folder))
@@ -123,7 +125,7 @@ def try_model(folder: Path, name: str) -> Probed:
                     f"{name}: output {tensor.name} differs between two runs on the same input",
                     "remove random operators: a recording must replay bit for bit",
                 )
-    return Probed(1000 * float(np.median(took)), opened)
+    return ProbeResult(1000 * float(np.median(took)), opened)
 
 
 def _child(folder: str, name: str, memory: str) -> None:

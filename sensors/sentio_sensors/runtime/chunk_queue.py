@@ -12,7 +12,7 @@ CHUNKS = 4096
 memory."""
 
 
-class Ring:
+class ChunkQueue:
     """A queue that never blocks its writer and drops the oldest when its reader is slow.
 
     Args:

@@ -28,7 +28,7 @@ WRONG_RATE_QUALITY = 0.5
 """What a stream is worth at most whose samples come at another rate than it promised."""
 
 
-class StreamCheck:
+class ChunkValidator:
     """Cleans one stream's chunks and says what was wrong with them.
 
     Attributes:

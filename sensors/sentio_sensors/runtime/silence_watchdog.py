@@ -13,7 +13,7 @@ IRREGULAR = float("inf")
 """A stream that states no rate may be silent for as long as it likes."""
 
 
-class Watchdog:
+class SilenceWatchdog:
     """Watches one stream.
 
     Args:

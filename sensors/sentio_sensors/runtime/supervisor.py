@@ -12,8 +12,8 @@ from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, SensorError
 from sentio_sensors.runtime.backoff import FIRST, LARGEST, Backoff
 from sentio_sensors.runtime.beat import Beat
-from sentio_sensors.runtime.chunk_validator import StreamCheck
-from sentio_sensors.runtime.silence_watchdog import Watchdog
+from sentio_sensors.runtime.chunk_validator import ChunkValidator
+from sentio_sensors.runtime.silence_watchdog import SilenceWatchdog
 from sentio_sensors.source import EndOfSource, Source
 from sentio_sensors.stream import Chunk, StreamSpec
 
@@ -92,8 +92,8 @@ class Supervisor:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"sentio-{name}", daemon=True)
         self._status = SourceStatus()
-        self._checks: dict[str, StreamCheck] = {}
-        self._dogs: dict[str, Watchdog] = {}
+        self._checks: dict[str, ChunkValidator] = {}
+        self._dogs: dict[str, SilenceWatchdog] = {}
         self._last: float | None = None
 
     def start(self) -> None:
@@ -146,8 +146,8 @@ class Supervisor:
         """Open the source and read until it fails, ends, stays silent or we stop."""
         specs = self._source.open()
         now = self._clock.now()
-        self._checks = {spec.id: StreamCheck(spec) for spec in specs}
-        self._dogs = {spec.id: Watchdog(spec.rate_hz, now) for spec in specs}
+        self._checks = {spec.id: ChunkValidator(spec) for spec in specs}
+        self._dogs = {spec.id: SilenceWatchdog(spec.rate_hz, now) for spec in specs}
         self._on_streams(self._name, specs)
         self._beat = Beat()
         while not self._stopping.is_set():

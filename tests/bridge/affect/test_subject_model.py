@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol.frame import LAYOUT, State, pack
 from sentio_models import EMOTIONS, MODALITIES, READINGS, Estimate, Reading
@@ -37,7 +37,7 @@ estimates = st.builds(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(estimates, numbers, st.floats(0, 5)), max_size=25))
 def test_nothing_that_comes_in_makes_it_raise_or_say_what_is_not_a_number(calls):
-    person = Person("anyone")
+    person = SubjectModel("anyone")
     now = 1000.0
     for estimate, captured, step in calls:
         now += step
@@ -57,7 +57,7 @@ def test_nothing_that_comes_in_makes_it_raise_or_say_what_is_not_a_number(calls)
 
 
 def test_it_says_what_state_it_is_in():
-    person = Person("p")
+    person = SubjectModel("p")
     assert person.snapshot(0.0).state is State.WARMING
     person.estimate(body(0.5), 10.0, 10.1)
     assert person.snapshot(10.1).state is State.OK
@@ -73,7 +73,7 @@ def test_it_says_what_state_it_is_in():
 
 
 def test_withdrawing_takes_out_the_influence_at_once_and_ignores_what_still_comes():
-    person = Person("p")
+    person = SubjectModel("p")
     for i in range(20):
         person.estimate(body(0.8), 10 + i * 0.5, 10 + i * 0.5)
     assert person.snapshot(20.0).values["arousal"] > 0.3
@@ -89,7 +89,7 @@ def test_withdrawing_takes_out_the_influence_at_once_and_ignores_what_still_come
 
 
 def test_wrong_clocks_are_told_and_cannot_hold_the_future():
-    person = Person("p")
+    person = SubjectModel("p")
     person.estimate(body(0.5), 5000.0, 100.0)
     snapshot = person.snapshot(100.0)
     assert "clock_ahead" in snapshot.modalities["body"].reasons
@@ -99,7 +99,7 @@ def test_wrong_clocks_are_told_and_cannot_hold_the_future():
 
 
 def test_out_of_range_and_tiny_variances_have_a_bounded_effect():
-    person = Person("p")
+    person = SubjectModel("p")
     person.estimate(Estimate("face", {"valence": Reading(1e9, 1e-12)}, quality=1.0), 10.0, 10.0)
     snapshot = person.snapshot(10.0)
     assert snapshot.values["valence"] <= 1
@@ -108,7 +108,7 @@ def test_out_of_range_and_tiny_variances_have_a_bounded_effect():
 
 
 def test_mixed_emotions_stay_mixed_and_fade_to_unknown():
-    person = Person("p")
+    person = SubjectModel("p")
     for i in range(40):
         one = ("happiness", "surprise")[i % 2]
         said = Estimate("face", emotions={one: 0.9, "neutral": 0.1}, quality=0.9)
@@ -124,7 +124,7 @@ def test_mixed_emotions_stay_mixed_and_fade_to_unknown():
 def test_two_who_agree_about_an_emotion_are_not_surer_than_one():
     sure = {}
     for names in (("face",), ("face", "voice", "text")):
-        person = Person("p")
+        person = SubjectModel("p")
         for name in names:
             said = Estimate(name, emotions={"anger": 0.7, "neutral": 0.3}, quality=1.0)
             person.estimate(said, 10.0, 10.0)
@@ -134,7 +134,7 @@ def test_two_who_agree_about_an_emotion_are_not_surer_than_one():
 
 def test_the_same_calls_give_the_same_snapshots():
     def play():
-        person = Person("p")
+        person = SubjectModel("p")
         for i in range(200):
             person.estimate(
                 body(0.4 if i % 3 else -0.2), 10 + i * 0.1 - (i % 5) * 0.3, 10 + i * 0.1
@@ -145,7 +145,7 @@ def test_the_same_calls_give_the_same_snapshots():
 
 
 def test_a_label_counts_as_the_persons_own_word():
-    person = Person("p")
+    person = SubjectModel("p")
     assert person.label("stress", 0.9, 10.0, 10.1) == 1
     snapshot = person.snapshot(10.2)
     assert snapshot.values["stress"] > 0.6
@@ -157,7 +157,7 @@ def test_a_label_counts_as_the_persons_own_word():
 
 
 def test_the_line_says_what_moved_and_what_is_not_used():
-    person = Person("p")
+    person = SubjectModel("p")
     person.estimate(Estimate("face", quality=0.0, reasons=("turned_away",)), 9.0, 9.0)
     for i in range(120):
         rising = i >= 100
@@ -177,7 +177,7 @@ def test_the_line_says_what_moved_and_what_is_not_used():
 @pytest.mark.slow
 def test_three_days_without_a_pause_change_nothing_about_how_it_follows():
     """One estimate a second by each of two; the fourth day's first hour is as good as the first."""
-    person = Person("someone")
+    person = SubjectModel("someone")
     errors = {}
     names = ("body", "face")
     for second in range(3 * 86_400 + 3600):
@@ -198,7 +198,7 @@ def test_three_days_without_a_pause_change_nothing_about_how_it_follows():
 
 
 def test_constant_contradictory_late_and_repeated_estimates_are_told_by_name():
-    person = Person("someone")
+    person = SubjectModel("someone")
     for i in range(150):
         now = 100.0 + i * 0.2
         value = 0.5 + 0.05 * sin(i)

@@ -12,7 +12,7 @@ from sentio_bridge.batch.runner import analyse, find, named
 from sentio_bridge.cli import inspect, replay
 from sentio_bridge.cli import recording as commands
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.replay.engine import recorded_frames, restamped
 from sentio_recording.recording import Recording
 
@@ -104,7 +104,7 @@ def test_frames_are_sent_as_if_they_were_live(session: Path) -> None:
     assert old.captured is not None
     assert new.captured == pytest.approx(9000.0 - (old.sent - old.captured))
     event = codec.encode_map("event", "p", {"epoch": 1, "time": 3.0, "kind": "marker"})
-    assert codec.decode_map(codec.split(restamped(Sent(4.0, event), 10.0, 2))[2]) == {
+    assert codec.decode_map(codec.split(restamped(TimedMessage(4.0, event), 10.0, 2))[2]) == {
         "v": 1, "epoch": 2, "time": 9.0, "kind": "marker"
     }  # fmt: skip
 

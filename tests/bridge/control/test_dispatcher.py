@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentio_bridge.control.dispatcher import Control, when
+from sentio_bridge.control.dispatcher import Dispatcher, when
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
 
@@ -31,7 +31,7 @@ class Recorder:
         raise ValueError("oh")
 
 
-def ask(control: Control, body: Any, client: bytes = b"c", now: float = NOW) -> dict[str, Any]:
+def ask(control: Dispatcher, body: Any, client: bytes = b"c", now: float = NOW) -> dict[str, Any]:
     blob = body if isinstance(body, bytes) else msgspec.msgpack.encode(body)
     return codec.decode_map(control.handle(blob, client, now))
 
@@ -42,11 +42,11 @@ def seen() -> Recorder:
 
 
 @pytest.fixture
-def control(seen: Recorder) -> Control:
-    return Control({"marker": seen.handler, "rate": seen.handler, "hello": seen.breaks})
+def control(seen: Recorder) -> Dispatcher:
+    return Dispatcher({"marker": seen.handler, "rate": seen.handler, "hello": seen.breaks})
 
 
-def test_a_good_request_reaches_its_handler(control: Control, seen: Recorder) -> None:
+def test_a_good_request_reaches_its_handler(control: Dispatcher, seen: Recorder) -> None:
     reply = ask(control, {"id": 5, "op": "marker", "name": "boss", "unknown": "ignored"})
     assert reply == {"v": 1, "id": 5, "ok": True, "time": NOW}
     assert seen.seen[0].name == "boss"
@@ -75,7 +75,7 @@ def test_a_good_request_reaches_its_handler(control: Control, seen: Recorder) ->
     ],
 )
 def test_a_bad_request_gets_a_typed_error(
-    control: Control, seen: Recorder, request_: Any, code: str
+    control: Dispatcher, seen: Recorder, request_: Any, code: str
 ) -> None:
     reply = ask(control, request_)
     assert reply["ok"] is False
@@ -84,12 +84,12 @@ def test_a_bad_request_gets_a_typed_error(
     assert seen.seen == []
 
 
-def test_the_nearest_operation_is_named(control: Control) -> None:
+def test_the_nearest_operation_is_named(control: Dispatcher) -> None:
     assert "marker" in ask(control, {"id": 1, "op": "markr"})["error"]["fix"]
 
 
 def test_the_token_is_checked_before_the_operation(seen: Recorder) -> None:
-    control = Control({"marker": seen.handler}, token="secret")
+    control = Dispatcher({"marker": seen.handler}, token="secret")
     for token in (None, "", "wrong", 7):
         reply = ask(control, {"id": 1, "op": "marker", "name": "x", "token": token})
         assert reply["error"]["code"] == "unauthorised"
@@ -97,7 +97,7 @@ def test_the_token_is_checked_before_the_operation(seen: Recorder) -> None:
     assert ask(control, {"id": 1, "op": "marker", "name": "x", "token": "secret"})["ok"]
 
 
-def test_one_busy_client_does_not_stop_another(control: Control, seen: Recorder) -> None:
+def test_one_busy_client_does_not_stop_another(control: Dispatcher, seen: Recorder) -> None:
     request = {"id": 1, "op": "rate", "hz": 30}
     replies = [ask(control, request, b"greedy")["ok"] for _ in range(250)]
     assert replies == [True] * 200 + [False] * 50
@@ -124,10 +124,10 @@ VALUES = st.recursive(
 @given(st.dictionaries(st.sampled_from(["id", "op", "name", "hz", "v", "token"]), VALUES))
 def test_any_map_gets_one_reply(body: dict[str, Any]) -> None:
     seen = Recorder()
-    reply = ask(Control({"marker": seen.handler, "rate": seen.handler}), body)
+    reply = ask(Dispatcher({"marker": seen.handler, "rate": seen.handler}), body)
     assert reply["ok"] is (len(seen.seen) == 1)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_get_one_reply(blob: bytes) -> None:
-    assert ask(Control({}), blob)["ok"] is False
+    assert ask(Dispatcher({}), blob)["ok"] is False

@@ -7,15 +7,15 @@ import threading
 
 import pytest
 
-from sentio_bridge.affect.subject_model import Person
-from sentio_bridge.control.input_handlers import MAX_STREAMS, Inputs
+from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.control.input_handlers import MAX_STREAMS, InputHandlers
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_bridge.pipeline.text_worker import Lines
+from sentio_bridge.pipeline.text_worker import TextWorker
 from sentio_bridge.protocol import requests as rq
 from sentio_models import Estimate, ModelMissingError
 from sentio_sensors import Chunk, Role, StreamSpec
@@ -31,14 +31,14 @@ class Heard:
 
     def __init__(self, make: object = Reader) -> None:
         self.consent = ConsentLedger()
-        lane = Lane(Person("player"), self.consent, Pacer(60.0))
+        subject_state = SubjectState(SubjectModel("player"), self.consent, FramePacer(60.0))
         self.posted: list[Measured | ModelProblem] = []
         self.there = threading.Semaphore(0)
         self.streams: list[tuple[str, StreamSpec]] = []
         self.chunks: list[Chunk] = []
-        self.inputs = Inputs(
-            Hub(1, {"player": lane}),
-            Lines(make, self.post),  # type: ignore[arg-type]
+        self.inputs = InputHandlers(
+            Hub(1, {"player": subject_state}),
+            TextWorker(make, self.post),  # type: ignore[arg-type]
             lambda _, sensor, spec: self.streams.append((sensor, spec)),
             lambda _, __, chunk: self.chunks.append(chunk),
         )

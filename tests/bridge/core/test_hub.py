@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sentio_bridge import State, decode_affect
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
 from sentio_models import Estimate, Reading
@@ -19,12 +19,12 @@ ON = SensorStatus("on", streams=("a/ppg",))
 
 
 def hub(*subjects: str) -> Hub:
-    lanes = {}
+    subjects = {}
     for subject in subjects or ("player",):
         consent = ConsentLedger()
         consent.grant("body", ["adapt"], "test", 0.0)
-        lanes[subject] = Lane(Person(subject), consent, Pacer(60.0))
-    return Hub(7, lanes)
+        subjects[subject] = SubjectState(SubjectModel(subject), consent, FramePacer(60.0))
+    return Hub(7, subjects)
 
 
 def body(arousal: float) -> Estimate:
@@ -82,7 +82,7 @@ def test_a_late_joiner_gets_the_last_values_of_its_topics() -> None:
 
 def test_without_consent_an_estimate_is_not_fused() -> None:
     made = hub()
-    made.lanes["player"].consent.withdraw("body", "player", 1.0)
+    made.subjects["player"].consent.withdraw("body", "player", 1.0)
     made.measure("player", body(0.9), 1.0, 1.1)
     (frame, *_) = [decode_affect(m) for m in made.tick(1.2) if m.startswith(b"affect/")]
     assert frame.captured is None
@@ -95,8 +95,8 @@ def test_a_model_problem_outlasts_a_working_sensor_and_ends_with_an_estimate() -
     made.model("player", "body", "error", "it broke", "mend it", 1.1)
     made.model("player", "body", "error", "it broke", "mend it", 1.2)
     made.sensor("player", "body", "strap", SensorStatus("on", streams=("b/ppg",)), 1.3)
-    lane = made.lanes["player"]
-    share = lane.snapshot(1.4).modalities["body"]
+    subject_state = made.subjects["player"]
+    share = subject_state.snapshot(1.4).modalities["body"]
     assert (share.state, share.reasons, share.fix) == ("error", ("it broke",), "mend it")
     events = [m for m in made.tick(1.5) if m.startswith(b"event/")]
     assert len([e for e in events if b"it broke" in e]) == 1
@@ -106,56 +106,58 @@ def test_a_sensor_is_what_its_best_device_is() -> None:
     made = hub()
     made.sensor("player", "body", "strap", SensorStatus("absent", ("no strap",), "buy one"), 1.0)
     made.sensor("player", "body", "ring", ON, 1.1)
-    told = made.lanes["player"].sensors["body"]
+    told = made.subjects["player"].sensors["body"]
     assert (told.state, told.reasons, told.fix) == ("on", ("no strap",), "buy one")
     made.sensor("player", "body", "ring", SensorStatus("gap", ("no_samples",)), 1.2)
-    assert made.lanes["player"].sensors["body"].state == "gap"
+    assert made.subjects["player"].sensors["body"].state == "gap"
 
 
 def test_the_only_subject_needs_no_name() -> None:
-    assert hub().lane(None).person.subject == "player"
+    assert hub().subject_state(None).person.subject == "player"
     made = hub("ann", "ben")
-    assert made.lane("ben").person.subject == "ben"
+    assert made.subject_state("ben").person.subject == "ben"
     for subject in (None, "eve"):
         with pytest.raises(RequestError, match="ann, ben"):
-            made.lane(subject)
+            made.subject_state(subject)
 
 
 def test_overrides_hold_until_their_time() -> None:
     made = hub()
-    lane = made.lanes["player"]
-    lane.override({"arousal": 0.75, "valence": -0.5}, 10.0, 100.0)
+    subject_state = made.subjects["player"]
+    subject_state.override({"arousal": 0.75, "valence": -0.5}, 10.0, 100.0)
     (frame, *_) = [decode_affect(m) for m in made.tick(101.0) if m.startswith(b"affect/")]
     assert (frame.get("arousal"), frame.get("valence")) == (0.75, -0.5)
     with pytest.raises(RequestError):
-        lane.override({"arousal": 0.1, "mood": 1.0}, 10.0, 102.0)
-    lane.override({"valence": None}, 10.0, 103.0)
-    assert lane.overrides(104.0) == {"arousal": 0.75}
-    assert lane.overrides(111.0) == {}
+        subject_state.override({"arousal": 0.1, "mood": 1.0}, 10.0, 102.0)
+    subject_state.override({"valence": None}, 10.0, 103.0)
+    assert subject_state.overrides(104.0) == {"arousal": 0.75}
+    assert subject_state.overrides(111.0) == {}
 
 
 def test_the_detail_names_the_model_of_a_modality() -> None:
     made = hub()
     made.measure("player", body(0.5), 1.0, 1.1, "body-of-mine")
-    lane = made.lanes["player"]
-    assert made.detail_now(lane, 1.2)["modalities"]["body"]["model"] == "body-of-mine"
+    subject_state = made.subjects["player"]
+    assert made.detail_now(subject_state, 1.2)["modalities"]["body"]["model"] == "body-of-mine"
 
 
 def test_a_sensor_that_nobody_feeds_is_withdrawn_all_the_same() -> None:
     made = hub()
-    consent = made.lanes["player"].consent
+    consent = made.subjects["player"].consent
     consent.grant("headset", ["adapt"], "test", 0.0)
     consent.withdraw("headset", "test", 1.0)
     made.consent_changed("player", "headset", 1.0)
-    assert made.detail_now(made.lanes["player"], 1.0)["sensors"]["headset"]["state"] == "withdrawn"
+    assert (
+        made.detail_now(made.subjects["player"], 1.0)["sensors"]["headset"]["state"] == "withdrawn"
+    )
     consent.grant("headset", ["adapt"], "test", 2.0)
     made.consent_changed("player", "headset", 2.0)
-    assert made.detail_now(made.lanes["player"], 2.0)["sensors"]["headset"]["state"] == "off"
+    assert made.detail_now(made.subjects["player"], 2.0)["sensors"]["headset"]["state"] == "off"
 
 
 def test_more_consent_changes_nothing_of_a_sensor_that_is_on() -> None:
     made = hub()
     made.sensor("player", "body", "strap", ON, 1.0)
-    made.lanes["player"].consent.grant("body", ["adapt", "record"], "test", 2.0)
+    made.subjects["player"].consent.grant("body", ["adapt", "record"], "test", 2.0)
     made.consent_changed("player", "body", 2.0)
-    assert made.lanes["player"].sensors["body"].state == "on"
+    assert made.subjects["player"].sensors["body"].state == "on"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem, Tap, Worker
+from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Measured, ModelProblem, Tap
 from sentio_models import Estimate, ModelFailedError, ModelMissingError, Needs, Norm, Window
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
@@ -55,8 +55,10 @@ class Posts:
         self.there.release()
 
 
-def worker(make: object, posts: Posts, tap: Tap | None = None, *, quick: bool = False) -> Worker:
-    made = Worker(
+def worker(
+    make: object, posts: Posts, tap: Tap | None = None, *, quick: bool = False
+) -> EstimatorRunner:
+    made = EstimatorRunner(
         "face",
         "player",
         "face",
@@ -172,7 +174,7 @@ class Notes:
 
 def test_a_quick_estimator_runs_where_its_samples_come_from() -> None:
     notes, posts = Notes(), Posts()
-    made = Worker(
+    made = EstimatorRunner(
         "eeg",
         "player",
         "eeg",

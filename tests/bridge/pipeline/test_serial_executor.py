@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 
-from sentio_bridge.pipeline.serial_executor import Baton
+from sentio_bridge.pipeline.serial_executor import SerialExecutor
 
 DEADLINE = 20.0
 
@@ -23,7 +23,7 @@ def test_all_work_is_done_once_in_order_and_by_one_at_a_time() -> None:
             done.append(waiting.popleft())
         inside[0] -= 1
 
-    baton = Baton(lambda: bool(waiting), work)
+    baton = SerialExecutor(lambda: bool(waiting), work)
 
     def bring(who: int) -> None:
         for index in range(2000):
@@ -50,7 +50,7 @@ def test_who_finds_it_taken_leaves_the_work_and_does_not_wait() -> None:
         working.release()
         assert go.acquire(timeout=DEADLINE)
 
-    baton = Baton(lambda: bool(waiting), work)
+    baton = SerialExecutor(lambda: bool(waiting), work)
     slow = threading.Thread(target=baton.run)
     slow.start()
     assert working.acquire(timeout=DEADLINE)
@@ -65,7 +65,7 @@ def test_who_finds_it_taken_leaves_the_work_and_does_not_wait() -> None:
 def test_what_comes_while_it_is_held_is_done_afterwards() -> None:
     waiting: deque[int] = deque()
     done: list[int] = []
-    baton = Baton(lambda: bool(waiting), lambda: done.append(waiting.popleft()))
+    baton = SerialExecutor(lambda: bool(waiting), lambda: done.append(waiting.popleft()))
     with baton.held():
         waiting.append(1)
         baton.run()
@@ -80,7 +80,7 @@ def test_the_next_may_work_after_one_has_failed() -> None:
         if waiting.popleft() == 1:
             raise ValueError("broken")
 
-    baton = Baton(lambda: bool(waiting), work)
+    baton = SerialExecutor(lambda: bool(waiting), work)
     try:
         baton.run()
     except ValueError:
@@ -91,7 +91,7 @@ def test_the_next_may_work_after_one_has_failed() -> None:
 
 def test_other_work_is_done_in_its_place_and_only_if_nobody_is_at_it() -> None:
     waiting, done = deque([1]), []
-    baton = Baton(lambda: bool(waiting), lambda: done.append(waiting.popleft()))
+    baton = SerialExecutor(lambda: bool(waiting), lambda: done.append(waiting.popleft()))
     with baton.held():
         baton.try_to(lambda: done.append(0))
         waiting.append(2)

@@ -11,7 +11,7 @@ import pytest
 
 from sentio_bridge.config.loader import Models
 from sentio_bridge.errors import ConfigError
-from sentio_bridge.pipeline.estimator_pool import Estimators, kinds
+from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
 from sentio_bridge.pipeline.estimator_runner import Measured
 from sentio_bridge.recording.model_hashes import hashes
 from sentio_models.runtime.guarded_estimator import Budget
@@ -71,7 +71,7 @@ def test_it_stands_before_ours_and_is_read_live(tmp_path: Path) -> None:
     found = kinds(Models(own=[str(write(tmp_path))]))
     assert (found[0].name, found[0].sensor, found[0].roles) == ("mean", "body", {"ppg"})
     posted: queue.Queue[object] = queue.Queue()
-    estimators = Estimators(
+    estimators = EstimatorPool(
         "player", found, clock=MonotonicClock(), budget=Budget(seconds=1.0), post=posted.put
     )
     spec = StreamSpec("watch/ppg", Role.PPG, 64.0, (Channel("ppg"),))

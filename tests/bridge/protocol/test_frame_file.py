@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 from sentio_bridge import WireError, decode_affect
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.frame_file import MAGIC, decode, encode, thinned
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 
 ROOT = Path(__file__).parents[3]
 MESSAGES = st.lists(
     st.tuples(st.floats(0, 1e6), st.binary(min_size=2, max_size=300)), max_size=20
-).map(lambda rows: [Sent(t, m) for t, m in sorted(rows, key=lambda row: row[0])])
+).map(lambda rows: [TimedMessage(t, m) for t, m in sorted(rows, key=lambda row: row[0])])
 
 
 @given(MESSAGES)
-def test_what_goes_in_comes_out(messages: list[Sent]) -> None:
+def test_what_goes_in_comes_out(messages: list[TimedMessage]) -> None:
     read = decode(b"".join(encode(messages)))
     assert read.problem == ""
     assert [s.message for s in read.messages] == [s.message for s in messages]
@@ -30,7 +30,7 @@ def test_what_goes_in_comes_out(messages: list[Sent]) -> None:
 
 
 @given(MESSAGES, st.integers(min_value=8))
-def test_a_cut_loses_only_the_record_that_it_hits(messages: list[Sent], at: int) -> None:
+def test_a_cut_loses_only_the_record_that_it_hits(messages: list[TimedMessage], at: int) -> None:
     whole = b"".join(encode(messages))
     at %= len(whole) + 1
     if at < len(MAGIC):
@@ -54,14 +54,14 @@ def test_any_bytes_give_messages_or_a_reason(junk: bytes) -> None:
 
 def test_only_what_may_be_in_it_is_written() -> None:
     with pytest.raises(WireError, match="65,535"):
-        list(encode([Sent(0.0, bytes(65536))]))
+        list(encode([TimedMessage(0.0, bytes(65536))]))
 
 
 def test_thinning_keeps_every_event() -> None:
-    def sent(index: int) -> list[Sent]:
+    def sent(index: int) -> list[TimedMessage]:
         body = {"time": 0.0, "kind": "marker", "name": "x", "data": {}}
         return [
-            Sent(index / 60, codec.encode_map(kind, "p", body))
+            TimedMessage(index / 60, codec.encode_map(kind, "p", body))
             for kind in ("affect", "detail", "event")
         ]
 

@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import parse
-from sentio_bridge.control.profile_handlers import People
+from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.core.frame_pacer import Pacer
+from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.core.subject_state import Lane
+from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import names
 from sentio_bridge.protocol import requests as rq
-from sentio_bridge.recording.handlers import Recordings
+from sentio_bridge.recording.handlers import RecordingHandlers
 from sentio_bridge.recording.new_folder import new_folder
 from sentio_bridge.recording.recorded_hub import RecordedHub
-from sentio_bridge.recording.session_recorder import Session
+from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import ManualClock, SensorError
 
 BAD = [
@@ -35,8 +35,8 @@ BAD = [
 GOOD = ["a", "7", "session-1", "2026-11-23_ana.v2", "console", "com10", "a..b", "x" * 64]
 
 
-def lane() -> Lane:
-    return Lane(Person("ana"), ConsentLedger(), Pacer(30.0))
+def lane() -> SubjectState:
+    return SubjectState(SubjectModel("ana"), ConsentLedger(), FramePacer(30.0))
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ def record(tmp_path: Path) -> Callable[..., dict[str, object]]:
     """Asks for recordings below ``tmp_path / "recordings"``."""
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
     one = lane()
-    session = Session(
+    session = SessionRecorder(
         config.recording, ManualClock(), {"ana": one.consent}, configuration="", epoch=1
     )
-    recordings = Recordings(RecordedHub(1, {"ana": one}, session), session)
+    recordings = RecordingHandlers(RecordedHub(1, {"ana": one}, session), session)
 
     def ask(action: str, folder: str | None = None) -> dict[str, object]:
         asked = rq.Record(action=action, folder=folder)  # type: ignore[arg-type]
@@ -134,7 +134,7 @@ def test_a_profiles_name_leads_nowhere_else(tmp_path: Path, name: str) -> None:
     outside.write_bytes(b"{}")
     store = ProfileStore(tmp_path / "profiles")
     hub = Hub(1, {"ana": lane()})
-    people = People(hub, store, lambda *_: None)
+    people = ProfileHandlers(hub, store, lambda *_: None)
     for action in ("use", "delete", "train"):
         with pytest.raises(RequestError) as refused:
             people.profile(rq.Profile(action=action, name=name), 0.0)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import pytest
 
 from sentio_bridge.config.loader import ConfigError, parse
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.recording.session_recorder import Session
+from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_recording.recording import Recording
 from sentio_recording.summary import summarise
 from sentio_sensors import Channel, Chunk, ManualClock, Role, StreamSpec
@@ -25,7 +25,7 @@ def recorded(tmp_path: Path, consent: dict[str, list[str]], raw: list[str] | Non
     clock, ledger = ManualClock(), ConsentLedger()
     for sensor, purposes in consent.items():
         ledger.grant(sensor, purposes, "test", 0.0)
-    session = Session(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
     session.start(raw=raw)
     tap = session.tap("p")
     for worker, spec in (("face", VIDEO), ("voice", AUDIO)):
@@ -62,7 +62,7 @@ def test_how_media_is_kept_is_checked() -> None:
 
 def test_what_was_dropped_before_is_recorded_where_it_changes(tmp_path: Path) -> None:
     config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
-    session = Session(
+    session = SessionRecorder(
         config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
     )
     session.start()

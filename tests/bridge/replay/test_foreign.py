@@ -11,8 +11,8 @@ import pytest
 
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.timed_message import Sent
-from sentio_bridge.replay.foreign import LEAD, Offline
+from sentio_bridge.protocol.timed_message import TimedMessage
+from sentio_bridge.replay.foreign import LEAD, ForeignReplay
 from sentio_bridge.replay.player import Player, played
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recording import Recording
@@ -47,28 +47,28 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "data.xdf"
 
 
-def rates(messages: list[Sent]) -> list[float]:
+def rates(messages: list[TimedMessage]) -> list[float]:
     found = [codec.decode_affect(s.message) for s in messages if s.message.startswith(b"affect/")]
     return [rate for frame in found if (rate := frame.get("heart_rate")) is not None]
 
 
 @pytest.fixture(scope="module")
-def whole(file: Path) -> list[Sent]:
+def whole(file: Path) -> list[TimedMessage]:
     with Recording(file) as recording:
-        return list(Offline(recording, {}).messages())
+        return list(ForeignReplay(recording, {}).messages())
 
 
-def test_a_heart_beats_as_recorded_at_any_speed(file: Path, whole: list[Sent]) -> None:
+def test_a_heart_beats_as_recorded_at_any_speed(file: Path, whole: list[TimedMessage]) -> None:
     assert 55 < np.median(rates(whole)) < 80  # the simulated heart's, not twice it
     for speed in (0.0, 7.0, 100.0):
         with Recording(file) as recording:
-            run, clock = Offline(recording, {}), ManualClock()
+            run, clock = ForeignReplay(recording, {}), ManualClock()
             player = Player(lambda at, _, r=run: r.messages(at), clock, speed=speed)
             again = list(played(player, clock))
         assert [s.message for s in again] == [s.message for s in whole]
 
 
-def test_frames_keep_coming_and_markers_are_told(whole: list[Sent]) -> None:
+def test_frames_keep_coming_and_markers_are_told(whole: list[TimedMessage]) -> None:
     times = [s.time for s in whole if s.message.startswith(b"affect/")]
     assert max(np.diff(times)) < 0.3
     events = [
@@ -80,7 +80,7 @@ def test_frames_keep_coming_and_markers_are_told(whole: list[Sent]) -> None:
 
 def test_a_place_is_gone_to_with_a_lead(file: Path) -> None:
     with Recording(file) as recording:
-        run = Offline(recording, {})
+        run = ForeignReplay(recording, {})
         (first,) = islice(run.messages(100.0), 1)
         assert first.time == pytest.approx(run.first + 100.0 - LEAD, abs=0.3)
         clock = ManualClock()
@@ -94,7 +94,7 @@ def test_nothing_to_read_is_told(data_dir: Path) -> None:
         Recording(data_dir / "xdf_examples" / "empty_streams.xdf") as recording,
         pytest.raises(ConfigError, match="test stream 0 counter"),
     ):
-        Offline(recording, {})
+        ForeignReplay(recording, {})
 
 
 @pytest.mark.parametrize("jump", [1e6, 1e12, 1e308])
@@ -109,7 +109,7 @@ def test_a_clock_that_jumped_costs_no_memory(jump: float) -> None:
 
 def test_a_jump_is_passed_over(tmp_path: Path, make_eda: Callable[[float], Path]) -> None:
     with Recording(make_eda(1e9)) as recording:
-        messages = list(Offline(recording, {"*": Role.EDA}).messages())
+        messages = list(ForeignReplay(recording, {"*": Role.EDA}).messages())
     assert messages[-1].time > 1e9
     assert len(messages) < 2000
 

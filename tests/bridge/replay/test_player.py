@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentio_bridge.protocol.timed_message import Sent
+from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.replay.player import BURST, Player
 from sentio_bridge.replay.player import played as all_played
 from sentio_sensors import ManualClock
 
-SENT = [Sent(100.0 + n / 10, f"{n}".encode()) for n in range(50)]
+SENT = [TimedMessage(100.0 + n / 10, f"{n}".encode()) for n in range(50)]
 
 
-def make(position: float, sought: bool) -> Iterator[Sent]:
+def make(position: float, sought: bool) -> Iterator[TimedMessage]:
     return iter(SENT)
 
 
@@ -111,7 +111,7 @@ def test_messages_may_begin_near_the_place_that_is_sought() -> None:
 
 def test_a_far_place_is_gone_to_in_parts_so_that_requests_are_heard() -> None:
     clock = ManualClock()
-    many = [Sent(n / 10, b"") for n in range(10 * BURST)]
+    many = [TimedMessage(n / 10, b"") for n in range(10 * BURST)]
     player = Player(lambda *_: iter(many), clock)
     player.seek(many[-1].time)
     for _ in range(9):

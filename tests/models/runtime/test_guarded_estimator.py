@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sentio_models.errors import ModelFailedError
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
-from sentio_models.runtime.guarded_estimator import Budget, Guarded
+from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
 from sentio_models.window import Window
 
 GOOD = Estimate("body", {"arousal": Reading(0.2, 0.1)}, quality=0.9)
@@ -52,7 +52,7 @@ def raising(error: Exception) -> Callable[[], Estimate]:
 
 def test_a_good_model_passes_through() -> None:
     model = Model(lambda: GOOD)
-    guarded = Guarded(model, clock=Clock())
+    guarded = GuardedEstimator(model, clock=Clock())
     assert (guarded.modality, guarded.needs) == ("body", model.needs)
     assert [guarded.estimate(TICK) for _ in range(50)] == [GOOD] * 50
     assert guarded.off == guarded.why == ""
@@ -61,7 +61,7 @@ def test_a_good_model_passes_through() -> None:
 @pytest.mark.parametrize("error", [ModelFailedError("broke"), ZeroDivisionError(), MemoryError()])
 def test_a_failing_model_is_switched_off_after_three(error: Exception) -> None:
     model = Model(raising(error))
-    guarded = Guarded(model, clock=Clock())
+    guarded = GuardedEstimator(model, clock=Clock())
     for _ in range(6):
         answer = guarded.estimate(TICK)
         assert (answer.quality, answer.reasons) == (0.0, ("model_failed",))
@@ -72,7 +72,7 @@ def test_a_failing_model_is_switched_off_after_three(error: Exception) -> None:
 
 def test_one_failure_is_forgiven() -> None:
     acts = iter([raising(ValueError()), lambda: GOOD] * 20)
-    guarded = Guarded(Model(lambda: next(acts)()), clock=Clock())
+    guarded = GuardedEstimator(Model(lambda: next(acts)()), clock=Clock())
     for _ in range(20):
         assert guarded.estimate(TICK).quality == 0
         assert guarded.estimate(TICK) == GOOD
@@ -80,7 +80,7 @@ def test_one_failure_is_forgiven() -> None:
 
 
 def test_not_finite_never_leaves() -> None:
-    guarded = Guarded(Model(lambda: NAN), clock=Clock())
+    guarded = GuardedEstimator(Model(lambda: NAN), clock=Clock())
     for _ in range(5):
         assert guarded.estimate(TICK).reasons == ("model_not_finite",)
     assert guarded.off == "model_not_finite"
@@ -99,7 +99,7 @@ def slow_model(clock: Clock, seconds: Callable[[int], float]) -> Model:
 
 def test_a_slow_model_is_switched_off_and_says_how_slow() -> None:
     clock = Clock()
-    guarded = Guarded(slow_model(clock, lambda _: 0.08), clock=clock)
+    guarded = GuardedEstimator(slow_model(clock, lambda _: 0.08), clock=clock)
     answers = [guarded.estimate(TICK) for _ in range(30)]
     assert answers[0] == GOOD
     assert answers[-1].reasons == ("model_slow",)
@@ -108,7 +108,7 @@ def test_a_slow_model_is_switched_off_and_says_how_slow() -> None:
 
 def test_a_slow_start_and_a_rare_hiccup_are_borne() -> None:
     clock = Clock()
-    guarded = Guarded(
+    guarded = GuardedEstimator(
         slow_model(clock, lambda call: 2.0 if call <= 3 or call % 4 == 0 else 0.001), clock=clock
     )
     assert all(guarded.estimate(TICK) == GOOD for _ in range(100))
@@ -116,7 +116,7 @@ def test_a_slow_start_and_a_rare_hiccup_are_borne() -> None:
 
 def test_rate_is_capped_in_capture_time() -> None:
     model = Model(lambda: GOOD)
-    guarded = Guarded(model, clock=Clock(), budget=Budget(max_hz=10))
+    guarded = GuardedEstimator(model, clock=Clock(), budget=Budget(max_hz=10))
     for _ in range(100):
         assert guarded.estimate(Window({}, step=0.01)) == GOOD
     assert model.calls == pytest.approx(10, abs=1)
@@ -124,7 +124,7 @@ def test_rate_is_capped_in_capture_time() -> None:
 
 def test_another_person_is_another_chance() -> None:
     model = Model(raising(ValueError()))
-    guarded = Guarded(model, clock=Clock())
+    guarded = GuardedEstimator(model, clock=Clock())
     for _ in range(5):
         guarded.estimate(TICK)
     model.act = lambda: GOOD
@@ -145,7 +145,7 @@ def test_whatever_the_model_does_nothing_is_raised_and_all_is_finite(
             raise RuntimeError("no")
         return answer
 
-    guarded = Guarded(Model(act), clock=Clock())
+    guarded = GuardedEstimator(Model(act), clock=Clock())
     for _ in course:
         assert guarded.estimate(TICK).finite()
 
@@ -159,7 +159,7 @@ class Rehearsing(Model):
 
 def test_a_rehearsal_counts_for_nothing() -> None:
     model = Rehearsing(raising(ModelFailedError("broke")))
-    guarded = Guarded(model, clock=Clock())
+    guarded = GuardedEstimator(model, clock=Clock())
     for _ in range(10):
         guarded.rehearse(TICK)
     assert (model.calls, guarded.off) == (10, "")
@@ -171,5 +171,5 @@ def test_a_rehearsal_counts_for_nothing() -> None:
 
 def test_a_model_without_a_rehearsal_is_left_alone() -> None:
     model = Model(lambda: GOOD)
-    Guarded(model, clock=Clock()).rehearse(TICK)
+    GuardedEstimator(model, clock=Clock()).rehearse(TICK)
     assert model.calls == 0

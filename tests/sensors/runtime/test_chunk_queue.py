@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentio_sensors import Chunk
-from sentio_sensors.runtime.chunk_queue import Ring
+from sentio_sensors.runtime.chunk_queue import ChunkQueue
 
 
 def chunk(first: float, count: int = 10, rate: float = 10.0) -> Chunk:
@@ -17,7 +17,7 @@ def chunk(first: float, count: int = 10, rate: float = 10.0) -> Chunk:
 
 
 def test_a_slow_reader_gets_the_newest_and_the_rest_is_counted() -> None:
-    ring = Ring(seconds=2.0)
+    ring = ChunkQueue(seconds=2.0)
     for second in range(10):
         ring.push(chunk(second))
     kept = ring.take()
@@ -27,7 +27,7 @@ def test_a_slow_reader_gets_the_newest_and_the_rest_is_counted() -> None:
 
 
 def test_taking_empties_it_and_waiting_ends() -> None:
-    ring = Ring()
+    ring = ChunkQueue()
     assert ring.take() == []
     ring.push(chunk(0.0))
     assert len(ring.take()) == 1
@@ -35,7 +35,7 @@ def test_taking_empties_it_and_waiting_ends() -> None:
 
 
 def test_a_push_wakes_the_reader() -> None:
-    ring = Ring()
+    ring = ChunkQueue()
     assert not ring
     reader = threading.Thread(target=ring.wait, args=(60.0,))
     reader.start()
@@ -47,7 +47,7 @@ def test_a_push_wakes_the_reader() -> None:
 
 
 def test_wake_wakes_without_chunks() -> None:
-    ring = Ring()
+    ring = ChunkQueue()
     reader = threading.Thread(target=ring.wait, args=(60.0,))
     reader.start()
     while reader.is_alive():  # it may not have begun to wait yet
@@ -56,7 +56,7 @@ def test_wake_wakes_without_chunks() -> None:
 
 
 def test_clearing_is_no_drop() -> None:
-    ring = Ring()
+    ring = ChunkQueue()
     ring.push(chunk(0.0))
     ring.clear()
     assert (ring.take(), ring.drops) == ([], 0)
@@ -64,7 +64,7 @@ def test_clearing_is_no_drop() -> None:
 
 @given(st.lists(st.floats(0, 100), max_size=60), st.floats(0.1, 5.0))
 def test_memory_is_bounded_whatever_the_stamps_say(starts: list[float], seconds: float) -> None:
-    ring = Ring(seconds)
+    ring = ChunkQueue(seconds)
     for start in starts:
         ring.push(chunk(start))
     kept = ring.take()

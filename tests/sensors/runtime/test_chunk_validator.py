@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sentio_sensors import Channel, Chunk, Role, StreamSpec
-from sentio_sensors.runtime.chunk_validator import StreamCheck
+from sentio_sensors.runtime.chunk_validator import ChunkValidator
 
 SPEC = StreamSpec("b/eeg", Role.EEG, 100.0, (Channel("Fz"), Channel("Cz")))
 NOW = 1000.0
@@ -23,7 +23,7 @@ def chunk(times: object, values: object = None, **more: object) -> Chunk:
 
 def test_a_good_chunk_passes_untouched() -> None:
     good = chunk([999.98, 999.99])
-    assert StreamCheck(SPEC).clean(good, NOW) is good
+    assert ChunkValidator(SPEC).clean(good, NOW) is good
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_good_chunk_passes_untouched() -> None:
     ],
 )
 def test_one_bad_sample_goes_and_the_rest_stays(bad: Chunk, reason: str) -> None:
-    check = StreamCheck(SPEC)
+    check = ChunkValidator(SPEC)
     clean = check.clean(bad, NOW)
     assert clean is not None
     assert clean.times.tolist() == [999.8, 999.9]
@@ -49,7 +49,7 @@ def test_one_bad_sample_goes_and_the_rest_stays(bad: Chunk, reason: str) -> None
 
 
 def test_a_changed_channel_count_is_told_and_nothing_passes() -> None:
-    check = StreamCheck(SPEC)
+    check = ChunkValidator(SPEC)
     assert check.clean(chunk([999.9], np.ones((1, 3))), NOW) is None
     assert check.trouble == ("channels_changed",)
     assert check.clean(chunk([999.95]), NOW) is not None
@@ -57,7 +57,7 @@ def test_a_changed_channel_count_is_told_and_nothing_passes() -> None:
 
 
 def test_what_was_passed_before_does_not_come_again() -> None:
-    check = StreamCheck(SPEC)
+    check = ChunkValidator(SPEC)
     check.clean(chunk([999.8, 999.9]), NOW)
     again = check.clean(chunk([999.85, 999.9, 999.95]), NOW)
     assert again is not None
@@ -65,7 +65,7 @@ def test_what_was_passed_before_does_not_come_again() -> None:
 
 
 def test_a_wrong_rate_is_told() -> None:
-    check = StreamCheck(SPEC)
+    check = ChunkValidator(SPEC)
     clean = None
     for index in range(600):  # 50 Hz instead of 100
         now = NOW + index / 50
@@ -81,7 +81,7 @@ TIMES = hnp.arrays(float, st.integers(0, 12), elements=st.floats(width=64) | st.
 
 @given(st.lists(TIMES, max_size=5), st.data())
 def test_whatever_comes_in_only_good_samples_come_out(arrays: list[object], data: object) -> None:
-    check = StreamCheck(SPEC)
+    check = ChunkValidator(SPEC)
     newest = -np.inf
     for times in arrays:
         count = len(times)  # type: ignore[arg-type]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sentio_sensors.runtime.backoff import FIRST, LARGEST, Backoff
-from sentio_sensors.runtime.silence_watchdog import Watchdog
+from sentio_sensors.runtime.silence_watchdog import SilenceWatchdog
 
 
 @pytest.mark.parametrize("rate", [20.0, 64.0, 250.0, 16000.0])
 def test_a_fast_stream_is_flagged_within_half_a_second(rate: float) -> None:
-    dog = Watchdog(rate, 0.0)
+    dog = SilenceWatchdog(rate, 0.0)
     for step in range(100):
         dog.fed(step * 0.02)
     assert not dog.silent(99 * 0.02 + 0.3)
@@ -18,14 +18,14 @@ def test_a_fast_stream_is_flagged_within_half_a_second(rate: float) -> None:
 
 
 def test_a_slow_stream_is_given_time() -> None:
-    dog = Watchdog(4.0, 0.0)
+    dog = SilenceWatchdog(4.0, 0.0)
     dog.fed(0.25)
     assert not dog.silent(1.25)
     assert dog.silent(1.6)
 
 
 def test_a_device_that_sends_large_chunks_is_given_time() -> None:
-    dog = Watchdog(250.0, 0.0)
+    dog = SilenceWatchdog(250.0, 0.0)
     for step in range(10):
         dog.fed(step * 0.5)
     assert not dog.silent(4.5 + 0.9)
@@ -33,7 +33,7 @@ def test_a_device_that_sends_large_chunks_is_given_time() -> None:
 
 
 def test_an_irregular_stream_may_be_silent() -> None:
-    assert not Watchdog(0.0, 0.0).silent(1e6)
+    assert not SilenceWatchdog(0.0, 0.0).silent(1e6)
 
 
 def test_waits_double_up_to_a_limit_and_begin_anew() -> None:

@@ -18,7 +18,7 @@ from sentio_bridge.affect.event_responses.measures import (
     measures_for,
 )
 from sentio_bridge.affect.event_responses.response import Response
-from sentio_bridge.affect.event_responses.significance import Verdict, judge
+from sentio_bridge.affect.event_responses.significance import Significance, judge
 from sentio_bridge.affect.event_responses.summary import Summary
 
 
@@ -184,7 +184,7 @@ FORWARD = 3600.0
 sample would else make everything after it too late. ``poll`` moves the time on."""
 
 
-def _pattern(verdict: Verdict) -> str:
+def _pattern(verdict: Significance) -> str:
     """Name a known bodily pattern (Graham & Clifton 1966; Blumenthal et al. 2005)."""
     early, late = (
         next((c for n in HEART if (c := verdict.changes.get(f"{n}.{part}"))), None)

@@ -32,7 +32,7 @@ FLOOR = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Significance:
     """Changes by name, and how unusual they are together."""
 
     changes: dict[str, Change]
@@ -46,7 +46,7 @@ def judge(
     moment: float,
     quiet: Floats,
     alone: float,
-) -> Verdict:
+) -> Significance:
     """Compare what was measured at ``moment`` with the same at moments without a marker.
 
     The share of quiet moments that reach the value is an exact p-value where quiet moments and
@@ -85,9 +85,9 @@ def judge(
         squares.append(np.clip(strength, 0.0, LARGEST_EFFECT) ** 2)
         fewest = min(fewest, known)
     if not squares:
-        return Verdict({}, 0.0, 1.0, 0)
+        return Significance({}, 0.0, 1.0, 0)
     scores = np.sqrt(np.mean(squares, axis=0))
-    return Verdict(changes, float(scores[0]), _p(scores), fewest)
+    return Significance(changes, float(scores[0]), _p(scores), fewest)
 
 
 def _p(strengths: Floats) -> float:

@@ -1,6 +1,6 @@
 """One affect state out of many modalities, with honest uncertainty; no I/O, no clock."""
 
 from sentio_bridge.affect.fusion.settings import FusionSettings
-from sentio_bridge.affect.fusion.timeline import Fate, Timeline
+from sentio_bridge.affect.fusion.timeline import Timeline, UpdateResult
 
-__all__ = ["Fate", "FusionSettings", "Timeline"]
+__all__ = ["UpdateResult", "FusionSettings", "Timeline"]

@@ -18,7 +18,7 @@ _UNIFORM = (1.0 / len(EMOTIONS),) * len(EMOTIONS)
 _MOST = log(len(EMOTIONS))  # the entropy of the uniform distribution
 
 
-class Opinion(msgspec.Struct, frozen=True, gc=False):
+class EmotionPool(msgspec.Struct, frozen=True, gc=False):
     """One modality's view of the emotions, averaged over its last moments.
 
     Attributes:
@@ -37,8 +37,8 @@ class Opinion(msgspec.Struct, frozen=True, gc=False):
 
     @classmethod
     def after(
-        cls, before: Opinion | None, news: Shares, quality: float, time: float, tau: float
-    ) -> Opinion:
+        cls, before: EmotionPool | None, news: Shares, quality: float, time: float, tau: float
+    ) -> EmotionPool:
         """Return the opinion after ``news``, which the modality captured at ``time``.
 
         The average is arithmetic: who is half glad and half surprised in turn is both.
@@ -63,7 +63,7 @@ def _logs(probabilities: Shares) -> Shares:
     return tuple([log(p if p > _LEAST else _LEAST) for p in probabilities])
 
 
-def pool(opinions: Iterable[Opinion], time: float, age: float) -> tuple[Shares, float]:
+def pool(opinions: Iterable[EmotionPool], time: float, age: float) -> tuple[Shares, float]:
     """Return the pooled probabilities and how much say is behind them, 0..1.
 
     Each modality has a say of its quality, fading with the age of its last word. Together they

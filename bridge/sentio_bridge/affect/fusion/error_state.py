@@ -47,7 +47,7 @@ _SPARED = 0.25  # of what is known of x, when somebody turns out to be a liar
 _PUT_OFF = 10.0  # memories of the quickest error: e^-20 in a square is far above rounding's loss
 
 
-class Track(msgspec.Struct, frozen=True, gc=False):
+class ErrorState(msgspec.Struct, frozen=True, gc=False):
     """What is known of one dimension at a time; never changed in place.
 
     Attributes:
@@ -77,7 +77,7 @@ class Noise(msgspec.Struct, frozen=True, gc=False):
     white: float
 
 
-class Passed(msgspec.Struct, frozen=True, gc=False):
+class Elapsed(msgspec.Struct, frozen=True, gc=False):
     """What a time does to a modality's measurement; the same for all dimensions of one tau.
 
     Attributes:
@@ -157,27 +157,27 @@ class Dimension:
         self._rates = Errors(settings).rates
         self._rates[0] = 1.0 / tau
 
-    def start(self, time: float) -> Track:
+    def start(self, time: float) -> ErrorState:
         """Return what is known before any evidence."""
-        return Track(time, np.zeros((_MEAN + 1, _MEAN + 1), order="F"), (0.0,) * _M)
+        return ErrorState(time, np.zeros((_MEAN + 1, _MEAN + 1), order="F"), (0.0,) * _M)
 
-    def faded(self, track: Track, elapsed: float) -> Track:
+    def faded(self, track: ErrorState, elapsed: float) -> ErrorState:
         """Write the evidence down as it is worth so many seconds after ``since``."""
         factors = np.exp(self._rates * -elapsed)
         kept = track.kept * np.multiply.outer(factors, factors).T
         kept[_MEAN, _MEAN] = 0.0  # holds squares of surprises that nothing needs
-        return Track(track.time, kept, track.share)
+        return ErrorState(track.time, kept, track.share)
 
-    def unlearnt(self, track: Track) -> Track:
+    def unlearnt(self, track: ErrorState) -> ErrorState:
         """Return what is left of what was learnt while a liar was believed.
 
         The others' errors were learnt from what it said, and would be believed in for minutes.
         """
         kept = np.zeros_like(track.kept)
         kept[0, 0], kept[0, _MEAN] = _SPARED * track.kept[0, 0], _SPARED * track.kept[0, _MEAN]
-        return Track(track.time, kept, tuple([_SPARED * part for part in track.share]))
+        return ErrorState(track.time, kept, tuple([_SPARED * part for part in track.share]))
 
-    def at(self, track: Track, since: float, time: float) -> tuple[float, float, float]:
+    def at(self, track: ErrorState, since: float, time: float) -> tuple[float, float, float]:
         """Let x run on to ``time``, not before the track's own.
 
         Returns:
@@ -190,7 +190,7 @@ class Dimension:
 
     def passed(
         self, modality: int, since: float, time: float, errors: tuple[float, float]
-    ) -> Passed:
+    ) -> Elapsed:
         """Return what the time since ``since`` does to a measurement.
 
         Args:
@@ -202,9 +202,11 @@ class Dimension:
         row, offset = np.zeros(_MEAN + 1), 1 + 2 * modality
         left = exp((since - time) / self.tau)
         row[0], row[offset], row[offset + 1] = left, *errors
-        return Passed(time, offset, row, (left, *errors))
+        return Elapsed(time, offset, row, (left, *errors))
 
-    def step(self, track: Track, passed: Passed, modality: int, z: float, noise: Noise) -> Track:
+    def step(
+        self, track: ErrorState, passed: Elapsed, modality: int, z: float, noise: Noise
+    ) -> ErrorState:
         """Take in a measurement.
 
         Args:
@@ -242,9 +244,9 @@ class Dimension:
         left = exp((track.time - time) / self.tau) * (1.0 - pull)
         share = [part * left for part in track.share]
         share[modality] += pull
-        return Track(time, kept, tuple(share))
+        return ErrorState(time, kept, tuple(share))
 
-    def evidence(self, track: Track, elapsed: float) -> Floats:
+    def evidence(self, track: ErrorState, elapsed: float) -> Floats:
         """Return what the evidence is worth so many seconds after ``since``, in full."""
         upper = self.faded(track, elapsed).kept
         return np.asarray(upper + np.triu(upper, 1).T)

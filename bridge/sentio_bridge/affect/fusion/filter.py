@@ -6,11 +6,11 @@ from math import inf
 
 import msgspec
 
-from sentio_bridge.affect.fusion.emotion_pool import Opinion
-from sentio_bridge.affect.fusion.error_state import Dimension, Errors, Noise, Track
+from sentio_bridge.affect.fusion.emotion_pool import EmotionPool
+from sentio_bridge.affect.fusion.error_state import Dimension, Errors, ErrorState, Noise
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, Measurement
 from sentio_bridge.affect.fusion.settings import FusionSettings
-from sentio_bridge.affect.fusion.trust import NOBODY, Judge, Jury
+from sentio_bridge.affect.fusion.trust import INITIAL, TrustEstimator, TrustState
 from sentio_models import AFFECT, MODALITIES
 
 _NOTHING = (0.0,) * len(MODALITIES)
@@ -18,7 +18,7 @@ _UNHEARD: tuple[Noise | None, ...] = (None,) * len(DIMENSIONS)
 _CONTRADICTS = 8.0  # a factor on its variance that is worth telling a person
 
 
-class Voice(msgspec.Struct, frozen=True, gc=False):
+class LastMeasurement(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of one modality.
 
     Attributes:
@@ -35,10 +35,10 @@ class Voice(msgspec.Struct, frozen=True, gc=False):
     values: tuple[float, ...]
     since: float
     noise: tuple[Noise | None, ...]
-    opinion: Opinion | None = None
+    opinion: EmotionPool | None = None
 
 
-class Moment(msgspec.Struct, frozen=True, gc=False):
+class Prediction(msgspec.Struct, frozen=True, gc=False):
     """What is known at a time; never changed in place.
 
     Attributes:
@@ -51,12 +51,12 @@ class Moment(msgspec.Struct, frozen=True, gc=False):
 
     time: float
     since: float
-    tracks: tuple[Track | None, ...]
-    voices: tuple[Voice | None, ...]
-    jury: Jury
+    tracks: tuple[ErrorState | None, ...]
+    voices: tuple[LastMeasurement | None, ...]
+    jury: TrustState
 
 
-class Belief(msgspec.Struct, frozen=True, gc=False):
+class FilterState(msgspec.Struct, frozen=True, gc=False):
     """What is believed of one dimension.
 
     Attributes:
@@ -86,22 +86,22 @@ class Filter:
             for name in DIMENSIONS
         )
         self._errors = Errors(settings)
-        self._judge = Judge([dimension.mean for dimension in self.dimensions], settings)
+        self._judge = TrustEstimator([dimension.mean for dimension in self.dimensions], settings)
         self._senses = tuple(name not in ("text", "game", "self") for name in MODALITIES)
 
-    def start(self) -> Moment:
+    def start(self) -> Prediction:
         """Return what is known of nobody in particular."""
-        return Moment(-inf, -inf, (None,) * len(DIMENSIONS), (None,) * len(MODALITIES), NOBODY)
+        return Prediction(-inf, -inf, (None,) * len(DIMENSIONS), (None,) * len(MODALITIES), INITIAL)
 
-    def believe(self, at: Moment, index: int, time: float) -> Belief:
+    def believe(self, at: Prediction, index: int, time: float) -> FilterState:
         """Return what is believed of a dimension at ``time``, not before the moment's own."""
         dimension, track = self.dimensions[index], at.tracks[index]
         if track is None:
-            return Belief(dimension.mean, dimension.variance, _NOTHING)
+            return FilterState(dimension.mean, dimension.variance, _NOTHING)
         mean, variance, left = dimension.at(track, at.since, max(time, at.time))
-        return Belief(mean, variance, tuple([part * left for part in track.share]))
+        return FilterState(mean, variance, tuple([part * left for part in track.share]))
 
-    def step(self, at: Moment, measured: Measurement) -> Moment:
+    def step(self, at: Prediction, measured: Measurement) -> Prediction:
         """Take in a measurement, not captured before ``at``."""
         settings, time, modality = self._settings, measured.time, measured.modality
         before = at.voices[modality]
@@ -134,24 +134,24 @@ class Filter:
         opinion = before.opinion if before is not None else None
         if measured.emotions is not None:
             tau = settings.emotion_tau
-            opinion = Opinion.after(opinion, measured.emotions, measured.quality, time, tau)
+            opinion = EmotionPool.after(opinion, measured.emotions, measured.quality, time, tau)
         voices = list(at.voices)
-        voices[modality] = Voice(
+        voices[modality] = LastMeasurement(
             time, measured.readings, measured.values, since, tuple(noise), opinion
         )
-        return Moment(time, written, tuple(tracks), tuple(voices), jury)
+        return Prediction(time, written, tuple(tracks), tuple(voices), jury)
 
-    def _written(self, at: Moment, time: float) -> tuple[list[Track | None], float]:
+    def _written(self, at: Prediction, time: float) -> tuple[list[ErrorState | None], float]:
         """Return the tracks, and for which time their evidence is written down."""
         if time - at.since <= self._errors.longest:
             return list(at.tracks), at.since
-        faded: list[Track | None] = [
+        faded: list[ErrorState | None] = [
             None if track is None else dimension.faded(track, time - at.since)
             for dimension, track in zip(self.dimensions, at.tracks, strict=True)
         ]
         return faded, time
 
-    def stuck(self, at: Moment, modality: int) -> bool:
+    def stuck(self, at: Prediction, modality: int) -> bool:
         """Tell whether a modality's readings have not changed by a bit for too long."""
         voice = at.voices[modality]
         return (
@@ -161,6 +161,6 @@ class Filter:
             and voice.last - voice.since > self._settings.stuck_after
         )
 
-    def doubted(self, at: Moment, modality: int) -> bool:
+    def doubted(self, at: Prediction, modality: int) -> bool:
         """Tell whether a modality contradicts the rest by more than its variance allows."""
         return max(at.jury.doubt[modality]) > _CONTRADICTS

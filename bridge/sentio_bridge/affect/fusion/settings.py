@@ -11,7 +11,7 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Deviation = Annotated[float, msgspec.Meta(gt=0, le=2)]
 
 
-class Memory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ErrorMemory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Seconds over which the errors of a modality's estimates are alike: about its window."""
 
     face: Seconds = 3.0
@@ -76,7 +76,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     bias_tau: Seconds = 900.0
     bias_share: Share = 0.25
     coloured_share: Share = 0.55
-    memory: Memory = Memory()
+    memory: ErrorMemory = ErrorMemory()
     trust_tau: Seconds = 180.0
     trust_prior: Seconds = 1.0
     trust_every: Seconds = 1.0

@@ -6,14 +6,14 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sentio_bridge.affect.fusion.filter import Filter, Moment
+from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import Measurement
 
 _RECENT = 16  # so many of the newest moments are kept: most late estimates are late by a few
 _STRIDE = 16  # of older ones every so many: a replay of a few steps costs less than their memory
 
 
-class Fate(StrEnum):
+class UpdateResult(StrEnum):
     """What became of a measurement."""
 
     FUSED = "fused"
@@ -26,7 +26,7 @@ class _Entry:
     key: tuple[float, int]
     measured: Measurement
     count: int
-    after: Moment | None = None
+    after: Prediction | None = None
 
 
 class Timeline:
@@ -50,7 +50,7 @@ class Timeline:
         self._count = 0
 
     @property
-    def head(self) -> Moment:
+    def head(self) -> Prediction:
         """What is known after the newest measurement."""
         if not self._entries:
             return self._base
@@ -58,7 +58,7 @@ class Timeline:
         assert newest is not None
         return newest
 
-    def add(self, measured: Measurement, now: float) -> Fate:
+    def add(self, measured: Measurement, now: float) -> UpdateResult:
         """Fuse a measurement at its capture time.
 
         Args:
@@ -66,18 +66,18 @@ class Timeline:
             now: Decides how late is too late.
         """
         if measured.time < now - self._horizon or measured.time <= self._base.time:
-            return Fate.LATE
+            return UpdateResult.LATE
         key = measured.key
         position = len(self._entries)
         if position and self._entries[-1].key >= key:
             position = bisect_left(self._entries, key, key=lambda entry: entry.key)
             if self._entries[position].key == key:
-                return Fate.DUPLICATE
+                return UpdateResult.DUPLICATE
         self._entries.insert(position, _Entry(key, measured, self._count))
         self._count += 1
         self._replay(position)
         self._forget(now)
-        return Fate.FUSED
+        return UpdateResult.FUSED
 
     def without(self, modality: int) -> None:
         """Start over from the log's measurements of all other modalities.

@@ -68,7 +68,7 @@ class Compared(msgspec.Struct, frozen=True, gc=False):
     honest: tuple[float, ...] = (0.0,) * _M
 
 
-class Jury(msgspec.Struct, frozen=True, gc=False):
+class TrustState(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of all modalities; never changed in place.
 
     Attributes:
@@ -84,11 +84,11 @@ class Jury(msgspec.Struct, frozen=True, gc=False):
     liars: frozenset[int] = frozenset()
 
 
-NOBODY = Jury()
+INITIAL = TrustState()
 """Before anybody has spoken."""
 
 
-class Spoken(Protocol):
+class LastReading(Protocol):
     """The last word of a modality; ``filter.Voice`` is one."""
 
     @property
@@ -102,7 +102,7 @@ class Spoken(Protocol):
         ...
 
 
-class Judge:
+class TrustEstimator:
     """Compares modalities.
 
     Args:
@@ -116,8 +116,12 @@ class Judge:
         self._odds = log(1.0 / settings.liars - 1.0)
 
     def hear(
-        self, jury: Jury, measured: Measurement, factor: float, voices: Sequence[Spoken | None]
-    ) -> Jury:
+        self,
+        jury: TrustState,
+        measured: Measurement,
+        factor: float,
+        voices: Sequence[LastReading | None],
+    ) -> TrustState:
         """Compare a measurement with what the others said last.
 
         Args:
@@ -157,7 +161,7 @@ class Judge:
         judged = list(jury.judged)
         judged[modality] = time
         doubt, liars = self._doubt(compared, jury.liars)
-        return Jury(tuple(judged), tuple(compared), doubt, liars)
+        return TrustState(tuple(judged), tuple(compared), doubt, liars)
 
     def _pair(
         self, before: Pair | None, time: float, square: float, product: float, both: float

@@ -14,7 +14,7 @@ _RANGE = {
 """What a living body can show; anything else is a fault of the estimate and left out."""
 
 
-class Physiology:
+class Vitals:
     """Holds readings of ``PHYSIOLOGY`` for a while.
 
     Args:

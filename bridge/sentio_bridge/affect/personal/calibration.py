@@ -39,7 +39,7 @@ _ROWS = 4096  # most samples kept of each feature: 120 s at 30 a second
 
 
 @dataclass(slots=True)
-class _Heard:
+class _Collected:
     """What one modality said in the running block."""
 
     times: list[float] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Calibration:
         self._seconds = 0.0
         self._progress = 0.0
         self._reasons: tuple[str, ...] = ()
-        self._heard: dict[str, _Heard] = {}
+        self._heard: dict[str, _Collected] = {}
         self._result: Profile | None = None
 
     def start(self, kind: str, seconds: float, now: float, name: str = "") -> None:
@@ -127,7 +127,7 @@ class Calibration:
             return
         if not self._start <= captured <= self._start + self._seconds:
             return
-        heard = self._heard.setdefault(estimate.modality, _Heard())
+        heard = self._heard.setdefault(estimate.modality, _Collected())
         heard.times.append(captured)
         heard.moving += "motion" in estimate.reasons
         if estimate.quality < CLEAN:
@@ -184,7 +184,7 @@ class Calibration:
         self._state, self._heard = "done", {}
         self._result = self._profile()
 
-    def _problems(self, modality: str, heard: _Heard) -> list[str]:
+    def _problems(self, modality: str, heard: _Collected) -> list[str]:
         codes = []
         if _covered(heard.times) < COVERED * self._seconds:
             codes.append("too_short")

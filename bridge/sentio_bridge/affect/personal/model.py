@@ -44,7 +44,7 @@ class PersonalError(BridgeError):
     """A personal model cannot be made, or is no better than the generic one."""
 
 
-class Head(Protocol):
+class PersonalHead(Protocol):
     """A personal model that is ready to run."""
 
     @property
@@ -58,7 +58,7 @@ class Head(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class LabelledMoment:
     """A labelled moment.
 
     Attributes:
@@ -80,7 +80,7 @@ class Moment:
 class LabelBook:
     """Labelled moments, with the features of the same time."""
 
-    moments: deque[Moment] = field(default_factory=lambda: deque(maxlen=MOST_LABELS))
+    moments: deque[LabelledMoment] = field(default_factory=lambda: deque(maxlen=MOST_LABELS))
     _newest: dict[str, tuple[float, Mapping[str, float]]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -101,7 +101,7 @@ class LabelBook:
             for modality, (captured, features) in self._newest.items()
             if abs(time - captured) <= FRESH
         }
-        self.moments.append(Moment(time, name, value, generic, fresh))
+        self.moments.append(LabelledMoment(time, name, value, generic, fresh))
 
     def forget(self, modality: str) -> None:
         """Drop all features of a modality, also those kept with labels."""
@@ -152,7 +152,7 @@ class Trained:
         return said
 
 
-def train(moments: Sequence[Moment], modality: str, dimension: str) -> Trained:
+def train(moments: Sequence[LabelledMoment], modality: str, dimension: str) -> Trained:
     """Fit a personal head and compare it with the generic model, each on held-out time.
 
     The generic model is given its best chance: an offset that fits it to the person is learnt on
@@ -210,7 +210,7 @@ def train(moments: Sequence[Moment], modality: str, dimension: str) -> Trained:
     )
 
 
-def personalised(estimate: Estimate, heads: Sequence[Head]) -> Estimate:
+def personalised(estimate: Estimate, heads: Sequence[PersonalHead]) -> Estimate:
     """Return an estimate with the readings of personal heads in place of the generic ones."""
     if not heads:
         return estimate

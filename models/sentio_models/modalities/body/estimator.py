@@ -12,7 +12,7 @@ from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.body.features import HEARTS, NAMES, SECONDS, Body, measure, row
 from sentio_models.modalities.body.signals import Floats
-from sentio_models.runtime.norms import Usual, norms
+from sentio_models.runtime.norms import RunningReference, norms
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
 
@@ -123,8 +123,8 @@ class Past:
     """
 
     def __init__(self, prior: Mapping[str, Norm]) -> None:
-        self._all = Usual(prior, spacing=SPACING)
-        self._calm = Usual(prior, spacing=SPACING, first=CALM)
+        self._all = RunningReference(prior, spacing=SPACING)
+        self._calm = RunningReference(prior, spacing=SPACING, first=CALM)
 
     @property
     def moments(self) -> int:
@@ -144,7 +144,7 @@ class Past:
         return np.clip(np.where(np.isfinite(both), both, 0), -CLIP, CLIP).astype(np.float32)
 
     def learn(self, values: Floats, step: float) -> None:
-        """Remember a moment (``Usual.learn``)."""
+        """Remember a moment (``RunningReference.learn``)."""
         self._all.learn(values, step)
         self._calm.learn(values, step)
 

@@ -35,7 +35,7 @@ REASONS = ("flat", "railed", "loose", "motion", "muscle", "mains", "blink")
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ArtefactReport:
     """What was found in a window.
 
     Attributes:
@@ -122,7 +122,7 @@ class BlinkFilter:
 
 def judge(
     samples: Floats, probes: Floats, montage: Montage, rate_hz: float, blinking: bool
-) -> Verdict:
+) -> ArtefactReport:
     """Judge each channel of one window.
 
     Args:
@@ -170,7 +170,7 @@ def judge(
     if blinking:
         worths[montage.frontopolar] *= 0.7
         found.add("blink")
-    return Verdict(worths, tuple(reason for reason in REASONS if reason in found))
+    return ArtefactReport(worths, tuple(reason for reason in REASONS if reason in found))
 
 
 def _railed(samples: Floats, top: Floats, bottom: Floats) -> list[bool]:

@@ -15,7 +15,7 @@ from sentio_models.modalities.eeg.front import SECONDS, Cut, FrontEnd, Seen, cut
 from sentio_models.modalities.eeg.indices import LEAST, RAW, Powers, gather
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.modalities.eeg.second_opinion import SecondOpinion
-from sentio_models.runtime.norms import Usual, norms
+from sentio_models.runtime.norms import RunningReference, norms
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
 
@@ -55,7 +55,7 @@ class EegEstimator:
         self._work: dict[str, float] = {}
         self._work_sd = float(learnt["sd"]["workload"])
         constants = self._session.manifest.constants
-        self._usual = Usual(norms(constants["prior"]), memory=1800.0)
+        self._usual = RunningReference(norms(constants["prior"]), memory=1800.0)
         self._sd = constants["sd"]
         self._front = FrontEnd()
 

@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.eeg.artefact import BlinkFilter, Verdict, judge
+from sentio_models.modalities.eeg.artefact import ArtefactReport, BlinkFilter, judge
 from sentio_models.modalities.eeg.bands import Spectrum
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.window import Signal
@@ -57,7 +57,7 @@ class Seen:
 
     powers: Floats
     work: Floats
-    verdict: Verdict
+    verdict: ArtefactReport
 
 
 class FrontEnd:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sentio_models.estimate import Estimate
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.face.circumplex import derive
-from sentio_models.modalities.face.estimator import FUSED, Resting, expression_features, named
+from sentio_models.modalities.face.estimator import FUSED, NeutralFace, expression_features, named
 from sentio_models.modalities.face.landmarks import BLENDSHAPES
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
@@ -89,7 +89,7 @@ class BlendshapeEstimator:
             raise ValueError(f"modality is {modality!r}, expected 'face' or 'headset'")
         self.modality = modality
         self._session = session or OnnxSession.shipped("face_blendshapes")
-        self._resting = Resting()
+        self._resting = NeutralFace()
         self._channels: tuple[str, ...] = ()
         self._places: list[tuple[int, int]] = []
 
@@ -141,7 +141,7 @@ class BlendshapeEstimator:
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Correct for this person's resting face if it is known."""
-        self._resting = Resting(baseline)
+        self._resting = NeutralFace(baseline)
 
     def _place(
         self, row: NDArray[np.float64], channels: tuple[str, ...]

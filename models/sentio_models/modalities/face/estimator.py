@@ -28,7 +28,7 @@ _INDEX = {name: i for i, name in enumerate(BLENDSHAPES)}
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class FaceObservation:
     """Everything that one image told: landmarks, blendshapes, crop and expression in one pass.
 
     Attributes:
@@ -98,7 +98,7 @@ class FaceEstimator:
         self._temperature = float(constants.get("fused_temperature", 1.0))
         self._size = self._session.manifest.inputs[0].shape[-1]
         self._limits = limits
-        self._resting = Resting()
+        self._resting = NeutralFace()
         self._at = 0.0
 
     def estimate(self, window: Window) -> Estimate:
@@ -145,7 +145,7 @@ class FaceEstimator:
             features=features,
         )
 
-    def look(self, image: NDArray[np.uint8], at: float) -> Sight | None:
+    def look(self, image: NDArray[np.uint8], at: float) -> FaceObservation | None:
         """Return all that one image tells, or None where there is no face.
 
         Args:
@@ -162,16 +162,16 @@ class FaceEstimator:
         feed = {"blendshapes": face.blendshapes[None], "known": _ALL_KNOWN}
         by_shapes = self._shapes.run(feed)["probabilities"][0]
         joint = fuse(by_crop, by_shapes, self._weight, self._temperature)
-        return Sight(face, cut, joint, by_crop, by_shapes, quality, reasons)
+        return FaceObservation(face, cut, joint, by_crop, by_shapes, quality, reasons)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Forget the person before; correct for this one's resting face if it is known."""
         self._landmarker.forget()
-        self._resting = Resting(baseline)
+        self._resting = NeutralFace(baseline)
         self._at = 0.0
 
 
-class Resting:
+class NeutralFace:
     """Takes a person's resting expression out of the derived values.
 
     Some faces at rest read as sad or stern. Where a baseline knows ``raw_valence`` and

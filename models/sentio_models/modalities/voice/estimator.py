@@ -25,7 +25,7 @@ HOP = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Opinion:
+class VoiceReadings:
     """What the network said last."""
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class VoiceEstimator:
 
     def _restart(self) -> None:
         self._listener.restart()
-        self._opinion = Opinion()
+        self._opinion = VoiceReadings()
         self._waited = float("inf")
 
     def estimate(self, window: Window) -> Estimate:
@@ -89,7 +89,7 @@ class VoiceEstimator:
         judged = judge(ear.frames, ear.active, ear.voiced, ear.floor)
         self._waited += max(window.step, 0.0)
         if judged.quality == 0:
-            self._opinion, self._waited = Opinion(), float("inf")
+            self._opinion, self._waited = VoiceReadings(), float("inf")
         elif self._waited >= EVERY:
             self._opinion, self._waited = self._listen(), 0.0
         opinion = self._opinion
@@ -103,10 +103,10 @@ class VoiceEstimator:
             features={**self._measured(judged), **opinion.features},
         )
 
-    def _listen(self) -> Opinion:
+    def _listen(self) -> VoiceReadings:
         ear = self._listener
         values = summarise(ear.frames, ear.active, ear.voiced)
-        return Opinion() if values is None else opinion_of(self._session, values, self._sd)
+        return VoiceReadings() if values is None else opinion_of(self._session, values, self._sd)
 
     def _measured(self, judged: Judgement) -> dict[str, float]:
         """Return what is plain to hear; loudness and pitch only while somebody speaks."""
@@ -128,7 +128,7 @@ class VoiceEstimator:
 
 def opinion_of(
     session: OnnxSession, values: NDArray[np.float64], sd: Mapping[str, float]
-) -> Opinion:
+) -> VoiceReadings:
     """Ask the network about one row of ``statistics.NAMES``."""
     said = session.run({"statistics": values.astype(np.float32)[None]})
     emotions = dict(zip(EMOTIONS, said["emotions"][0].tolist(), strict=True))
@@ -140,4 +140,4 @@ def opinion_of(
         "syllable_rate": float(values[NAMES.index("voiced_runs")]),
         "pitch_spread": float(values[NAMES.index("pitch_sd")]),
     }
-    return Opinion(readings, emotions, features)
+    return VoiceReadings(readings, emotions, features)

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sentio_bridge.affect.fusion import Fate, FusionSettings, Timeline
-from sentio_bridge.affect.fusion.filter import Filter, Moment
+from sentio_bridge.affect.fusion import FusionSettings, Timeline, UpdateResult
+from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, measure
 from sentio_models import AFFECT, EMOTIONS, MODALITIES, Estimate, Reading
 
@@ -21,7 +21,7 @@ def estimate(modality: str, value: float, variance: float = 0.1) -> Estimate:
     return Estimate(modality, readings, emotions, quality=0.9)
 
 
-def same(a: Moment, b: Moment) -> bool:
+def same(a: Prediction, b: Prediction) -> bool:
     for one, two in zip(a.tracks, b.tracks, strict=True):
         if (one is None) != (two is None):
             return False
@@ -66,9 +66,9 @@ def test_order_of_arrival_within_the_horizon_does_not_matter(arrivals, random):
     in_order = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
     mixed = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
     for m in sorted(measured, key=lambda m: m.key):
-        assert in_order.add(m, 104.5) is Fate.FUSED
+        assert in_order.add(m, 104.5) is UpdateResult.FUSED
     for m in shuffled:
-        assert mixed.add(m, 104.5) is Fate.FUSED
+        assert mixed.add(m, 104.5) is UpdateResult.FUSED
     assert same(in_order.head, mixed.head)
 
 
@@ -83,7 +83,7 @@ def test_a_long_stream_with_late_ones_equals_the_sorted_stream():
     now = 0.0
     for m in late:
         now = max(now, m.time)
-        assert mixed.add(m, now) is Fate.FUSED
+        assert mixed.add(m, now) is UpdateResult.FUSED
     sorted_line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
     for m in measured:
         sorted_line.add(m, m.time)
@@ -93,10 +93,10 @@ def test_a_long_stream_with_late_ones_equals_the_sorted_stream():
 def test_too_late_and_twice_are_told_and_change_nothing():
     line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
     first = measure(estimate("face", 0.5), 100.0, SETTINGS)[0]
-    assert line.add(first, 100.0) is Fate.FUSED
+    assert line.add(first, 100.0) is UpdateResult.FUSED
     head = line.head
-    assert line.add(first, 100.1) is Fate.DUPLICATE
-    assert line.add(measure(estimate("body", 0.5), 94.0, SETTINGS)[0], 100.2) is Fate.LATE
+    assert line.add(first, 100.1) is UpdateResult.DUPLICATE
+    assert line.add(measure(estimate("body", 0.5), 94.0, SETTINGS)[0], 100.2) is UpdateResult.LATE
     assert line.head is head
 
 
@@ -105,7 +105,7 @@ def test_the_log_is_bounded_by_its_limit():
     for i in range(500):
         line.add(measure(estimate("face", 0.1), 100.0 + i, SETTINGS)[0], 100.0 + i)
     very_old = measure(estimate("body", 0.1), 300.0, SETTINGS)[0]
-    assert line.add(very_old, 600.0) is Fate.LATE
+    assert line.add(very_old, 600.0) is UpdateResult.LATE
 
 
 def test_withdrawal_leaves_what_the_others_alone_would_have_said():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.errors import RequestError
 from sentio_models import Estimate
 
@@ -15,7 +15,7 @@ def said(rate: float, quality: float = 0.9, reasons: tuple[str, ...] = ()) -> Es
     return Estimate("body", quality=quality, reasons=reasons, features={"heart_rate": rate})
 
 
-def sit(person: Person, rates, start: float, **more) -> dict:
+def sit(person: SubjectModel, rates, start: float, **more) -> dict:
     for i, rate in enumerate(rates):
         person.estimate(said(rate, **more), start + i, start + i)
     return person.calibrate_status(start + len(rates) + 1)
@@ -26,7 +26,7 @@ def quiet(seconds: int, mean: float = 65.0) -> np.ndarray:
 
 
 def test_a_quiet_minute_becomes_a_profile_and_an_active_one_adds_range():
-    person = Person("ana")
+    person = SubjectModel("ana")
     person.calibrate_start("rest", 60, 100.0, "ana-vr")
     person.estimate(said(65.0), 130.0, 130.0)
     half = person.snapshot(130.0).calibration
@@ -61,7 +61,7 @@ def test_a_quiet_minute_becomes_a_profile_and_an_active_one_adds_range():
     ],
 )
 def test_a_bad_baseline_is_refused_with_its_reason(rates, more, code):
-    person = Person("ana")
+    person = SubjectModel("ana")
     person.calibrate_start("rest", 60, 100.0)
     sit(person, rates, 100.0, **more)
     status = person.calibrate_status(161.0)
@@ -72,7 +72,7 @@ def test_a_bad_baseline_is_refused_with_its_reason(rates, more, code):
 
 
 def test_requests_out_of_order_or_range_change_nothing():
-    person = Person("ana")
+    person = SubjectModel("ana")
     for kind, seconds in (("active", 60), ("rest", 10), ("rest", float("nan")), ("sleep", 60)):
         with pytest.raises(RequestError):
             person.calibrate_start(kind, seconds, 0.0)
@@ -87,7 +87,7 @@ def test_requests_out_of_order_or_range_change_nothing():
 
 
 def test_another_persons_profile_is_refused():
-    person = Person("ana")
+    person = SubjectModel("ana")
     with pytest.raises(ProfileError, match="'ben'"):
         person.use_profile(Profile(subject="ben"))
     assert person.profile is None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sentio_bridge.affect.personal.model import Moment, PersonalError, train
+from sentio_bridge.affect.personal.model import LabelledMoment, PersonalError, train
 from sentio_bridge.affect.personal.profile import Profile, decode, encode
-from sentio_bridge.affect.subject_model import Person
+from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_models import Estimate, Reading
 
 
@@ -19,7 +19,9 @@ def moments(count: int, generic_error: float, seed: int = 0, informative: bool =
         signal = value if informative else rng.uniform(-0.8, 0.8)
         features = {"heart_rate": 70 + 20 * signal + rng.normal(0, 2), "ln_scl": rng.normal()}
         generic = value + rng.normal(0, generic_error) if generic_error else value
-        found.append(Moment(100.0 + i * 20, "arousal", float(value), generic, {"body": features}))
+        found.append(
+            LabelledMoment(100.0 + i * 20, "arousal", float(value), generic, {"body": features})
+        )
     return found
 
 
@@ -46,7 +48,9 @@ def test_it_is_refused_where_it_is_not_better(found, words):
 
 
 def test_labels_that_do_not_vary_are_refused():
-    constant = [Moment(float(i), "arousal", 0.5, 0.0, {"body": {"x": float(i)}}) for i in range(50)]
+    constant = [
+        LabelledMoment(float(i), "arousal", 0.5, 0.0, {"body": {"x": float(i)}}) for i in range(50)
+    ]
     with pytest.raises(PersonalError, match="do not vary"):
         train(constant, "body", "arousal")
 
@@ -66,7 +70,7 @@ def test_the_exported_head_says_the_same_and_takes_over_in_fusion():
     expected = trained.predict(np.array([[features[n] for n in trained.features]]))[0]
     assert reading.mean == pytest.approx(float(expected), abs=1e-5)
     assert heads["body"][0].read({"heart_rate": 70.0}) is None
-    person = Person("ana")
+    person = SubjectModel("ana")
     person.use_profile(profile, heads)
     generic = Estimate(
         "body",
@@ -80,7 +84,7 @@ def test_the_exported_head_says_the_same_and_takes_over_in_fusion():
 
 
 def test_labels_keep_fresh_features_and_forget_withdrawn_ones():
-    person = Person("ana")
+    person = SubjectModel("ana")
     said = Estimate("body", quality=1.0, features={"heart_rate": 80.0})
     person.estimate(said, 10.0, 10.0)
     person.label("arousal", 0.5, 11.0, 11.0)
