@@ -19,12 +19,12 @@ ON = SensorStatus("on", streams=("a/ppg",))
 
 
 def hub(*subjects: str) -> Hub:
-    subjects = {}
+    states = {}
     for subject in subjects or ("player",):
         consent = ConsentLedger()
         consent.grant("body", ["adapt"], "test", 0.0)
-        subjects[subject] = SubjectState(SubjectModel(subject), consent, FramePacer(60.0))
-    return Hub(7, subjects)
+        states[subject] = SubjectState(SubjectModel(subject), consent, FramePacer(60.0))
+    return Hub(7, states)
 
 
 def body(arousal: float) -> Estimate:
