@@ -35,7 +35,7 @@ BAD = [
 GOOD = ["a", "7", "session-1", "2026-11-23_ana.v2", "console", "com10", "a..b", "x" * 64]
 
 
-def lane() -> SubjectState:
+def subject_state() -> SubjectState:
     return SubjectState(SubjectModel("ana"), ConsentLedger(), FramePacer(30.0))
 
 
@@ -43,7 +43,7 @@ def lane() -> SubjectState:
 def record(tmp_path: Path) -> Callable[..., dict[str, object]]:
     """Asks for recordings below ``tmp_path / "recordings"``."""
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
-    one = lane()
+    one = subject_state()
     session = SessionRecorder(
         config.recording, ManualClock(), {"ana": one.consent}, configuration="", epoch=1
     )
@@ -133,7 +133,7 @@ def test_a_profiles_name_leads_nowhere_else(tmp_path: Path, name: str) -> None:
     outside = tmp_path / "x.profile.json"
     outside.write_bytes(b"{}")
     store = ProfileStore(tmp_path / "profiles")
-    hub = Hub(1, {"ana": lane()})
+    hub = Hub(1, {"ana": subject_state()})
     people = ProfileHandlers(hub, store, lambda *_: None)
     for action in ("use", "delete", "train"):
         with pytest.raises(RequestError) as refused:
