@@ -18,12 +18,8 @@ from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
 from sentio_bridge.affect.fusion.vitals import Vitals
 from sentio_bridge.affect.personal.calibration import Calibration
-from sentio_bridge.affect.personal.model import (
-    LABEL_VARIANCE,
-    LabelBook,
-    PersonalHead,
-    personalised,
-)
+from sentio_bridge.affect.personal.labels import LABEL_VARIANCE, LabelBook
+from sentio_bridge.affect.personal.model import PersonalModel, personalised
 from sentio_bridge.affect.personal.profile import Profile, ProfileError
 from sentio_bridge.affect.snapshot import ModalityShare, Snapshot
 from sentio_bridge.errors import RequestError
@@ -79,7 +75,7 @@ class SubjectModel:
         self._explainer = Explainer()
         self._calibration = Calibration(subject, self._settings)
         self._profile: Profile | None = None
-        self._heads: Mapping[str, Sequence[PersonalHead]] = {}
+        self._personal: Sequence[PersonalModel] = ()
         self._labels = LabelBook()
         if profile is not None:
             self.use_profile(profile)
@@ -118,7 +114,7 @@ class SubjectModel:
         self._calibration.take(estimate, captured)
         if estimate.quality >= self._settings.min_quality:
             self._labels.take(estimate, captured)
-            estimate = personalised(estimate, self._heads.get(name, ()))
+            estimate = personalised(estimate, self._personal)
             measured, bounded = measure(estimate, captured, self._settings)
             fate = self._timeline.add(measured, now)
             if fate is UpdateResult.FUSED:
@@ -227,7 +223,7 @@ class SubjectModel:
                 sessions=before.sessions,
                 created=before.created,
             )
-        self.use_profile(profile, self._heads)
+        self.use_profile(profile)
         return name, profile
 
     @property
@@ -235,14 +231,11 @@ class SubjectModel:
         """The profile in use."""
         return self._profile
 
-    def use_profile(
-        self, profile: Profile, heads: Mapping[str, Sequence[PersonalHead]] | None = None
-    ) -> None:
-        """Take over what is known of the person.
+    def use_profile(self, profile: Profile) -> None:
+        """Use a profile's baselines and personal models from now on.
 
         Args:
             profile: Of this subject.
-            heads: Its personal models, made ready to run, by modality (``open_heads``).
 
         Raises:
             ProfileError: It is another person's.
@@ -253,7 +246,7 @@ class SubjectModel:
                 "use their own profile, or calibrate",
             )
         self._profile = profile
-        self._heads = dict(heads or {})
+        self._personal = profile.personal
         self._explainer.start_from(profile.norms())
 
     def label(self, name: str, value: float, time: float, now: float) -> int:

@@ -10,14 +10,13 @@ from typing import Any
 import msgspec
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError, norms_of, with_session
+from sentio_bridge.affect.personal.training import together, train_all
 from sentio_bridge.control.dispatcher import Handler, when
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.errors import BridgeError, RequestError
-from sentio_bridge.profiles.onnx_heads import open_heads
 from sentio_bridge.profiles.store import ProfileStore
-from sentio_bridge.profiles.training import together, train_all
 from sentio_bridge.protocol import requests as rq
-from sentio_models import ModelError, Norm
+from sentio_models import Norm
 
 Personalise = Callable[[str, Mapping[str, Mapping[str, Norm]]], None]
 """Hands a subject's baselines, by modality, to the estimators."""
@@ -63,7 +62,7 @@ class ProfileHandlers:
             if subject in self._store.names():
                 try:
                     self._use(subject, subject, self._store.load(subject, subject))
-                except (BridgeError, ModelError) as error:
+                except BridgeError as error:
                     self._tell(subject, 0.0, "unusable", [error.what])
 
     def tick(self, now: float) -> None:
@@ -122,7 +121,7 @@ class ProfileHandlers:
                 self._names = {s: n for s, n in self._names.items() if n != asked.name}
             elif asked.action == "train" and asked.name is not None:
                 more["trained"] = self._train(asked.name, asked.subject)
-        except (BridgeError, ModelError) as error:
+        except BridgeError as error:
             raise RequestError("refused", error.what, error.fix) from None
         return {"profiles": self._store.names(), **more}
 
@@ -165,7 +164,7 @@ class ProfileHandlers:
         return [outcome.body() for outcome in outcomes]
 
     def _use(self, subject: str, name: str, profile: Profile) -> None:
-        self._hub.subjects[subject].person.use_profile(profile, open_heads(profile))
+        self._hub.subjects[subject].person.use_profile(profile)
         self._names[subject] = name
         self._personalise(subject, norms_of(profile))
 

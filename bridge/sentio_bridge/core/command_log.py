@@ -18,8 +18,7 @@ from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.errors import BridgeError
-from sentio_bridge.profiles.onnx_heads import open_heads
-from sentio_models import Estimate, ModelError
+from sentio_models import Estimate
 
 STREAM = "hub"
 """Name of the recording's stream."""
@@ -136,9 +135,9 @@ def asked(client: str, request: Mapping[str, Any]) -> Asked | None:
 
 def use(person: SubjectModel, text: str) -> None:
     """Let ``person`` use a recorded profile; one that cannot be read is as good as none."""
-    with suppress(BridgeError, ModelError):
+    with suppress(BridgeError):
         profile = profiles.decode(text.encode())
-        person.use_profile(profile, open_heads(profile))
+        person.use_profile(profile)
 
 
 def apply(

@@ -1,1 +1,1 @@
-"""Keep profiles on disk and train personal models."""
+"""Keep profiles on disk."""

@@ -118,8 +118,16 @@ def _varint(data: memoryview, at: int) -> tuple[int, int]:
             raise ValueError("a number is longer than 64 bits")
 
 
-def _fields(data: memoryview) -> Iterator[tuple[int, int, memoryview]]:
-    """Yield each field's number, its value if it is a whole number, and its bytes if it has."""
+def fields(data: memoryview) -> Iterator[tuple[int, int, memoryview]]:
+    """Yield the fields of a protobuf message.
+
+    Yields:
+        The field's number, its value if it is a whole number, and its bytes if it has any.
+
+    Raises:
+        IndexError: The message is cut off.
+        ValueError: It is not a message.
+    """
     at, end = 0, len(data)
     while at < end:
         key, at = _varint(data, at)
@@ -145,12 +153,12 @@ def _text(data: memoryview) -> str:
 
 
 def _model(data: memoryview, facts: OnnxFacts) -> None:
-    for number, _, body in _fields(data):
+    for number, _, body in fields(data):
         if number == 7:
             _graph(body, facts)
         elif number == 8:
             domain, version = "", 0
-            for inner, value, name in _fields(body):
+            for inner, value, name in fields(body):
                 domain = _text(name) if inner == 1 else domain
                 version = value if inner == 2 else version
             facts.opsets[domain] = version
@@ -159,13 +167,13 @@ def _model(data: memoryview, facts: OnnxFacts) -> None:
 
 
 def _graph(data: memoryview, facts: OnnxFacts) -> None:
-    for number, _, body in _fields(data):
+    for number, _, body in fields(data):
         if number == 1:
             _node(body, facts)
         elif number == 5:
             _tensor(body, facts)
         elif number == 15:  # sparse: values and indices are tensors
-            for inner, _, part in _fields(body):
+            for inner, _, part in fields(body):
                 if inner in (1, 2):
                     _tensor(part, facts)
 
@@ -173,7 +181,7 @@ def _graph(data: memoryview, facts: OnnxFacts) -> None:
 def _node(data: memoryview, facts: OnnxFacts) -> None:
     facts.nodes += 1
     operator, holds_graph = "", False
-    for number, _, body in _fields(data):
+    for number, _, body in fields(data):
         if number == 4:
             operator = _text(body)
         elif number == 7:
@@ -187,7 +195,7 @@ def _node(data: memoryview, facts: OnnxFacts) -> None:
 
 def _attribute(data: memoryview, facts: OnnxFacts) -> bool:
     holds_graph = False
-    for number, _, body in _fields(data):
+    for number, _, body in fields(data):
         if number in (5, 10):
             _tensor(body, facts)
         elif number in (6, 11):
@@ -196,7 +204,7 @@ def _attribute(data: memoryview, facts: OnnxFacts) -> bool:
 
 
 def _tensor(data: memoryview, facts: OnnxFacts) -> None:
-    for number, value, _ in _fields(data):
+    for number, value, _ in fields(data):
         if number == 13 or (number == 14 and value == 1):
             facts.external += 1
             return

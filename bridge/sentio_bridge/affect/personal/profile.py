@@ -8,14 +8,16 @@ from typing import Annotated
 import msgspec
 
 from sentio_bridge.affect.mood import SessionSummary
+from sentio_bridge.affect.personal.migration import migrated
+from sentio_bridge.affect.personal.model import PersonalModel
 from sentio_bridge.errors import BridgeError
 from sentio_models import MODALITIES, Norm
 
-VERSION = 1
-"""Of the file's form; another one is refused."""
+VERSION = 2
+"""Of the file's form; version 1 is migrated when it is read, others are refused."""
 
 MAX_BYTES = 4_000_000
-"""A profile with many personal heads stays far below; anything larger is not a profile."""
+"""A profile with many personal models stays far below; anything larger is not a profile."""
 
 
 MOST_SESSIONS = 500
@@ -47,30 +49,6 @@ class Baseline(msgspec.Struct, frozen=True, kw_only=True):
     high: float
 
 
-class PersonalModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A head that was trained on this person's own labelled moments.
-
-    Attributes:
-        modality: Whose features it reads.
-        dimension: What it reads from them.
-        features: Names of its inputs, in order.
-        sd: Deviation of its errors on moments that it was not trained on.
-        gain: By how much its error is below the generic model's, 0..1, cross-validated.
-        gain_low: Lower end of the 95 % interval of that.
-        labels: How many moments it was trained on.
-        onnx: The model itself; base64 in the file.
-    """
-
-    modality: str
-    dimension: str
-    features: list[str]
-    sd: Annotated[float, msgspec.Meta(gt=0)]
-    gain: float
-    gain_low: float
-    labels: int
-    onnx: bytes
-
-
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """A person's profile.
 
@@ -81,7 +59,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         created: When, as the caller writes it (ISO 8601); for people, nothing depends on it.
         blocks: What was measured, in order: ``rest``, ``active``.
         baselines: By modality and feature.
-        personal: Heads trained on the person's own labels.
+        personal: Models trained on the person's own labels.
         sessions: What the last sessions were like, the oldest first; at most ``MOST_SESSIONS``.
     """
 
@@ -128,15 +106,15 @@ def decode(data: bytes, subject: str | None = None) -> Profile:
     if not isinstance(head, Mapping) or head.get("format") != "sentio-profile":
         raise ProfileError("not a profile of Sentio", "name a file that 'sentio calibrate' wrote")
     version = head.get("version")
-    if version != VERSION:
+    if version not in (1, VERSION):
         newer = isinstance(version, int) and version > VERSION
         raise ProfileError(
-            f"version {version!r} of the profile's form, this program reads {VERSION}",
+            f"version {version!r} of the profile's form, this program reads 1 to {VERSION}",
             "update sentio" if newer else "calibrate again",
         )
     try:
-        profile = msgspec.convert(head, Profile, strict=True)
-    except msgspec.ValidationError as error:
+        profile = msgspec.convert(migrated(head) if version == 1 else head, Profile, strict=True)
+    except (msgspec.ValidationError, ValueError) as error:
         raise ProfileError(f"the profile is damaged: {error}", "calibrate again") from None
     unknown = set(profile.baselines) - set(MODALITIES)
     if unknown:

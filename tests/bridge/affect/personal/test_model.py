@@ -1,95 +1,71 @@
-"""A personal head is made where it is surely better, refused where not, and runs as ONNX."""
+"""A personal model reads by one matrix product and replaces the generic reading in fusion."""
 
 from __future__ import annotations
 
-import numpy as np
+import json
+
+import msgspec
 import pytest
 
-from sentio_bridge.affect.personal.model import LabelledMoment, PersonalError, train
-from sentio_bridge.affect.personal.profile import Profile, decode, encode
+from sentio_bridge.affect.personal.model import CLIP, PersonalModel
+from sentio_bridge.affect.personal.profile import Profile, ProfileError, decode, encode
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_models import Estimate, Reading
 
-
-def moments(count: int, generic_error: float, seed: int = 0, informative: bool = True):
-    rng = np.random.default_rng(seed)
-    truth = np.repeat(rng.uniform(-0.8, 0.8, count // 6 + 1), 6)[:count]
-    found = []
-    for i, value in enumerate(truth):
-        signal = value if informative else rng.uniform(-0.8, 0.8)
-        features = {"heart_rate": 70 + 20 * signal + rng.normal(0, 2), "ln_scl": rng.normal()}
-        generic = value + rng.normal(0, generic_error) if generic_error else value
-        found.append(
-            LabelledMoment(100.0 + i * 20, "arousal", float(value), generic, {"body": features})
-        )
-    return found
-
-
-def test_a_head_that_knows_the_person_better_is_trained_with_its_gain():
-    trained = train(moments(96, 0.5), "body", "arousal")
-    assert trained.gain > 0.5
-    assert 0 < trained.gain_low <= trained.gain <= trained.gain_high
-    assert trained.sd < 0.3
-    assert trained.features == ("heart_rate", "ln_scl")
+MODEL = PersonalModel(
+    modality="body",
+    dimension="arousal",
+    features=("heart_rate", "ln_scl"),
+    mean=(70.0, 0.5),
+    scale=(10.0, 2.0),
+    weights=(0.4, -0.1),
+    bias=0.05,
+    variance=0.01,
+    gain=0.5,
+    gain_low=0.2,
+    labels=30,
+)
 
 
 @pytest.mark.parametrize(
-    ("found", "words"),
-    [
-        (moments(20, 0.5), "at least"),
-        (moments(96, 0.05), "no sure gain"),
-        (moments(96, 0.5, informative=False), "no sure gain"),
-        ([], "0 labels"),
-    ],
+    ("heart_rate", "ln_scl", "expected"),
+    [(70.0, 0.5, 0.05), (80.0, 2.5, 0.35), (1e6, 0.5, 0.4 * CLIP + 0.05), (70.0, -1e6, 0.45)],
 )
-def test_it_is_refused_where_it_is_not_better(found, words):
-    with pytest.raises(PersonalError, match=words):
-        train(found, "body", "arousal")
+def test_a_reading_is_the_clipped_linear_combination(heart_rate, ln_scl, expected):
+    reading = MODEL.read({"heart_rate": heart_rate, "ln_scl": ln_scl, "other": 3.0})
+    assert reading == Reading(pytest.approx(expected), 0.01)
 
 
-def test_labels_that_do_not_vary_are_refused():
-    constant = [
-        LabelledMoment(float(i), "arousal", 0.5, 0.0, {"body": {"x": float(i)}}) for i in range(50)
-    ]
-    with pytest.raises(PersonalError, match="do not vary"):
-        train(constant, "body", "arousal")
+def test_a_missing_feature_gives_no_reading():
+    assert MODEL.read({"heart_rate": 70.0}) is None
 
 
-def test_the_exported_head_says_the_same_and_takes_over_in_fusion():
-    pytest.importorskip("onnx")
-    pytest.importorskip("onnxruntime")
-    from sentio_bridge.profiles.onnx_heads import export, open_heads
-
-    found = moments(96, 0.5)
-    trained = train(found, "body", "arousal")
-    profile = decode(encode(Profile(subject="ana", personal=[export(trained)])), "ana")
-    heads = open_heads(profile)
-    features = dict(found[0].features["body"])
-    reading = heads["body"][0].read(features)
-    assert reading is not None
-    expected = trained.predict(np.array([[features[n] for n in trained.features]]))[0]
-    assert reading.mean == pytest.approx(float(expected), abs=1e-5)
-    assert heads["body"][0].read({"heart_rate": 70.0}) is None
+def test_it_replaces_the_generic_reading_in_fusion():
     person = SubjectModel("ana")
-    person.use_profile(profile, heads)
-    generic = Estimate(
-        "body",
-        {"arousal": Reading(-0.9, 0.1)},
-        quality=1.0,
-        features={"heart_rate": 88.0, "ln_scl": 0.0},
-    )
+    person.use_profile(decode(encode(Profile(subject="ana", personal=[MODEL])), "ana"))
+    features = {"heart_rate": 88.0, "ln_scl": 0.5}
+    generic = Estimate("body", {"arousal": Reading(-0.9, 0.1)}, quality=1.0, features=features)
     for i in range(30):
         person.estimate(generic, 10.0 + i, 10.0 + i)
     assert person.snapshot(40.0).values["arousal"] > 0.2
 
 
-def test_labels_keep_fresh_features_and_forget_withdrawn_ones():
-    person = SubjectModel("ana")
-    said = Estimate("body", quality=1.0, features={"heart_rate": 80.0})
-    person.estimate(said, 10.0, 10.0)
-    person.label("arousal", 0.5, 11.0, 11.0)
-    person.label("arousal", 0.5, 60.0, 60.0)
-    kept = [dict(m.features) for m in person.labels.moments]
-    assert kept == [{"body": {"heart_rate": 80.0}}, {}]
-    person.modality_state("body", "withdrawn", (), "", 61.0)
-    assert all("body" not in m.features for m in person.labels.moments)
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"weights": [0.1]}, "different lengths"),
+        ({"scale": [1.0, 0.0]}, "scale"),
+        ({"variance": 0.0}, "variance"),
+        ({"bias": "x"}, "bias"),
+    ],
+)
+def test_a_damaged_model_is_refused(change, words):
+    data = json.loads(encode(Profile(subject="ana", personal=[MODEL])))
+    data["personal"][0] |= change
+    with pytest.raises(ProfileError, match=words):
+        decode(json.dumps(data).encode())
+
+
+def test_weights_that_are_not_finite_are_refused():
+    with pytest.raises(ValueError, match="not finite"):
+        msgspec.structs.replace(MODEL, bias=float("nan"))
