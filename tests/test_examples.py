@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sentio_models.runtime.download import shipped
+from sentio_models.runtime.shipped import shipped
 from sentio_recording.recording import Recording
 from sentio_recording.repair import verify
 

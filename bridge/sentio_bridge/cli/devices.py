@@ -120,7 +120,7 @@ def _boards(every: bool) -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     from sentio_models.runtime.bundle import BUNDLES, locate
-    from sentio_models.runtime.download import verify
+    from sentio_models.runtime.shipped import verify
 
     verdicts = verify()
     if find_spec("onnxruntime") is None:

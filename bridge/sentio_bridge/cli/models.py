@@ -27,7 +27,7 @@ def list_(
 
     from sentio_models.errors import ModelError
     from sentio_models.runtime.bundle import BUNDLES, locate
-    from sentio_models.runtime.download import shipped
+    from sentio_models.runtime.shipped import shipped
 
     rows: list[dict[str, Any]] = [to_builtins(model) for model in shipped()]
     for bundle in BUNDLES:
@@ -51,7 +51,7 @@ def pull(
         "face_landmarker"
     ),
 ) -> None:
-    """Fetch a published model, with a pinned hash; a cut download goes on where it stopped."""
+    """Download a published model; it is kept only if its hash is the pinned one."""
     from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
     from sentio_models.errors import ModelMissingError
@@ -78,7 +78,7 @@ def verify() -> None:
     """Hash and open every model; exit code 1 if one cannot be used."""
     from sentio_models.errors import ModelError
     from sentio_models.runtime.bundle import BUNDLES, locate
-    from sentio_models.runtime.download import verify as check
+    from sentio_models.runtime.shipped import verify as check
 
     places = {}
     for bundle in BUNDLES:

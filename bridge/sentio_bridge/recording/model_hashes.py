@@ -9,8 +9,8 @@ from pathlib import Path
 from sentio_bridge.config.loader import Models
 from sentio_models import ModelError
 from sentio_models.runtime.bundle import BUNDLES, locate
-from sentio_models.runtime.download import shipped
 from sentio_models.runtime.manifest import load
+from sentio_models.runtime.shipped import shipped
 
 
 def hashes(models: Models) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Model files come over a real HTTP server: whole, resumed, refused, and never half."""
+"""Model files come from a real HTTP server: whole, or refused, and never in part."""
 
 from __future__ import annotations
 
@@ -13,42 +13,34 @@ import numpy as np
 import pytest
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
-from sentio_models.runtime.download import BLOCK, names, pull, shipped, verify
+from sentio_models.runtime import download
+from sentio_models.runtime.download import BLOCK, pull
 
 BODY = np.random.default_rng(0).bytes(5 * BLOCK + 17)
 DIGEST = hashlib.sha256(BODY).hexdigest()
 
 
 class Handler(BaseHTTPRequestHandler):
-    ranges: ClassVar[list[str | None]] = []
+    requests: ClassVar[list[str]] = []
     cut_after: ClassVar[list[int]] = []
-    honours_ranges: ClassVar[bool] = True
 
     def log_message(self, *_: Any) -> None:
         pass
 
     def do_GET(self) -> None:  # noqa: N802 - the base class's name
-        asked = self.headers.get("Range")
-        self.ranges.append(asked)
+        self.requests.append(self.path)
         if self.path != "/model.bin":
             self.send_error(404)
             return
-        start = int(asked[6:-1]) if asked and self.honours_ranges else 0
-        if start >= len(BODY):
-            self.send_error(416)
-            return
-        self.send_response(206 if start else 200)
-        self.send_header("Content-Length", str(len(BODY) - start))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(BODY)))
         self.end_headers()
-        end = len(BODY)
-        if self.cut_after:
-            end = min(end, start + self.cut_after.pop(0))
-        self.wfile.write(BODY[start:end])
+        self.wfile.write(BODY[: self.cut_after.pop(0)] if self.cut_after else BODY)
 
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    Handler.ranges, Handler.cut_after, Handler.honours_ranges = [], [], True
+    Handler.requests, Handler.cut_after = [], []
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=http.serve_forever)
     thread.start()
@@ -67,44 +59,47 @@ def test_a_file_comes_whole_and_is_not_fetched_twice(server: str, tmp_path: Path
     told: list[tuple[int, int | None]] = []
     path = fetch(server, tmp_path / "new", progress=lambda d, t: told.append((d, t)))
     assert path.read_bytes() == BODY
-    assert told[0] == (0, len(BODY))
+    assert told[0] == (BLOCK, len(BODY))
     assert told[-1] == (len(BODY), len(BODY))
     assert [d for d, _ in told] == sorted(d for d, _ in told)
     fetch(server, tmp_path / "new")
-    assert len(Handler.ranges) == 1
+    assert len(Handler.requests) == 1
 
 
-def test_a_cut_connection_is_taken_up_where_it_broke(server: str, tmp_path: Path) -> None:
-    Handler.cut_after = [BLOCK + 5, 1000]
-    assert fetch(server, tmp_path).read_bytes() == BODY
-    assert Handler.ranges == [None, f"bytes={BLOCK + 5}-", f"bytes={BLOCK + 1005}-"]
-    assert [p.name for p in tmp_path.iterdir()] == ["model.bin"]
-
-
-def test_what_an_earlier_call_left_is_resumed(server: str, tmp_path: Path) -> None:
-    (tmp_path / "model.bin.part").write_bytes(BODY[:1234])
-    fetch(server, tmp_path)
-    assert Handler.ranges == ["bytes=1234-"]
-
-
-def test_a_part_that_is_already_whole_only_needs_its_name(server: str, tmp_path: Path) -> None:
-    (tmp_path / "model.bin.part").write_bytes(BODY)
-    assert fetch(server, tmp_path).read_bytes() == BODY
-
-
-def test_a_server_without_ranges_starts_over(server: str, tmp_path: Path) -> None:
-    Handler.honours_ranges = False
-    (tmp_path / "model.bin.part").write_bytes(b"old" * 100)
-    assert fetch(server, tmp_path).read_bytes() == BODY
-
-
-def test_a_connection_that_brings_nothing_fails_clearly(server: str, tmp_path: Path) -> None:
-    Handler.cut_after = [100, 0, 0]
-    with pytest.raises(ModelMissingError, match="connection") as caught:
+def test_a_broken_connection_fails_clearly_and_leaves_nothing(server: str, tmp_path: Path) -> None:
+    Handler.cut_after = [BLOCK + 5]
+    with pytest.raises(ModelMissingError, match="cannot be downloaded") as caught:
         fetch(server, tmp_path)
-    assert "call again" in caught.value.fix
-    assert (tmp_path / "model.bin.part").stat().st_size == 100
-    assert not (tmp_path / "model.bin").exists()
+    assert "connection" in caught.value.fix
+    assert list(tmp_path.iterdir()) == []
+    assert fetch(server, tmp_path).read_bytes() == BODY
+
+
+def test_a_damaged_file_of_before_is_replaced(server: str, tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"old")
+    assert fetch(server, tmp_path).read_bytes() == BODY
+
+
+def test_a_server_that_sends_too_much_is_cut_off(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "MAX_BYTES", BLOCK)
+    with pytest.raises(ModelRefusedError, match="more than"):
+        fetch(server, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_without_room_is_told(server: str, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2 * BLOCK, hard))
+    try:
+        with pytest.raises(ModelMissingError, match="cannot be written") as caught:
+            fetch(server, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "make room" in caught.value.fix
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_foreign_file_is_deleted(server: str, tmp_path: Path) -> None:
@@ -119,7 +114,7 @@ def test_not_found_names_the_address(server: str, tmp_path: Path) -> None:
 
 
 def test_nobody_at_the_address(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissingError, match="cannot be reached"):
+    with pytest.raises(ModelMissingError, match="cannot be downloaded"):
         fetch("http://127.0.0.1:9", tmp_path)
 
 
@@ -138,22 +133,3 @@ def test_only_https_or_this_machine(url: str, tmp_path: Path) -> None:
 def test_a_name_may_not_leave_the_folder(tmp_path: Path) -> None:
     with pytest.raises(ModelRefusedError, match="plain file name"):
         pull("../x", url="http://127.0.0.1:9/x", sha256=DIGEST, folder=tmp_path)
-
-
-def test_every_shipped_model_verifies() -> None:
-    verdicts = verify()
-    assert [v.name for v in verdicts] == names()
-    assert all(v.fine for v in verdicts), [v for v in verdicts if not v.fine]
-    assert {s.name for s in shipped()} == set(names())
-    assert sum(s.size for s in shipped()) <= 12 * 1024 * 1024
-
-
-def test_a_damaged_model_is_told(tmp_path: Path) -> None:
-    (tmp_path / "broken.onnx").write_bytes(b"x")
-    (tmp_path / "broken.toml").write_text(
-        'name="broken"\nmodality="face"\nsha256="0"\nopset=17\ninputs=[]\noutputs=[]\n'
-    )
-    (verdict,) = verify(tmp_path)
-    assert not verdict.fine
-    assert "SHA-256" in verdict.what
-    assert shipped(tmp_path) == []
