@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.clock import Clock
-from sentio_sensors.errors import DisconnectedError, FormatError
+from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.microphone.portaudio import (
     SILENT_S,
     MicrophoneInfo,
@@ -20,8 +20,8 @@ from sentio_sensors.microphone.portaudio import (
 )
 from sentio_sensors.microphone.quality import SoundWatch
 from sentio_sensors.microphone.resample import Mono, Resampler
+from sentio_sensors.microphone.stamped import StampedResampler
 from sentio_sensors.microphone.stored import SoundFile
-from sentio_sensors.microphone.timing import SampleClock
 from sentio_sensors.source import EndOfSource
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
@@ -147,12 +147,13 @@ class _Device:
         self.name = self._input.open()
         self._rate = self._input.rate
         try:
-            self._resampler = Resampler(self._rate, RATE)
+            self._stamped = StampedResampler(self._rate, RATE)
         except ValueError as error:
             self._input.close()
             raise FormatError(f"{self.name}: {error}", "choose another microphone") from error
-        self._sample_clock = SampleClock(self._rate)
-        self._count = 0
+        except AbsentError:
+            self._input.close()
+            raise
         self._lost = 0
         self._heard = clock.now()
 
@@ -166,15 +167,13 @@ class _Device:
         self._heard = now
         lost, times, samples = dropped, [], []
         for block in blocks:
-            start, missing = self._sample_clock.block(block.time, len(block.samples))
+            stamps, out, missing = self._stamped.block(block.time, block.samples)
             # An overflow that leaves no gap in the stamps has lost at least something; samples
             # that our own queue dropped leave a gap too, and are counted once.
             lost = max(lost, missing) if block is blocks[0] else lost + missing
             lost += block.overflow and not missing
-            out, places = self._resampler.push(block.samples)
-            times.append(start + (places - self._count) / self._rate)
+            times.append(stamps)
             samples.append(out)
-            self._count += len(block.samples)
         self._lost += round(lost * RATE / self._rate)
         joined = np.concatenate(samples)
         if not len(joined):
@@ -199,51 +198,48 @@ class _File:
         except ValueError as error:
             self._file.close()
             raise FormatError(f"{self.name}: {error}", "convert it to 48 kHz") from error
-        self._block = max(1, round(self._file.rate * settings.block_ms / 1000))
+        except AbsentError:
+            self._file.close()
+            raise
+        self._block = max(1, round(RATE * settings.block_ms / 1000))
         self._start = clock.now()
         self._count = 0
         self._ended = False
-        self._ahead: tuple[Mono, NDArray[np.float64]] | None = None
+        self._decoded: Mono = np.empty(0, np.float32)
 
     def read(self, timeout: float) -> _Heard:
-        if self._ahead is None:
-            if self._ended:
-                raise EndOfSource(f"{self.name} has been played")
-            # Decoded before it is due: a microphone takes no time to decode.
-            self._ahead = self._resampler.push(self._next(self._block))
-        rate = self._file.rate
-        self._clock.sleep(min(timeout, self._start + self._count / rate - self._clock.now()))
-        ready = int((self._clock.now() - self._start) * rate + 1e-6) - self._count
-        if ready < 0:
+        self._decode(self._block)  # before it is due: a microphone takes no time to decode
+        size = min(self._block, len(self._decoded))
+        if not size:
+            raise EndOfSource(f"{self.name} has been played")
+        due = self._start + (self._count + size) / RATE
+        self._clock.sleep(min(timeout, due - self._clock.now()))
+        ready = int((self._clock.now() - self._start) * RATE + 1e-6) - self._count
+        if ready < size:
             return _NOTHING
-        late = max(0, ready + self._block - int(MAX_BACKLOG_S * rate))
+        late = max(0, ready - int(MAX_BACKLOG_S * RATE))
         # The file waits while we sleep, as a person who is not heard does not.
-        self._start += late / rate
-        (heard, places), self._ahead = self._ahead, None
-        more = (ready - late) // self._block
-        if more and not self._ended:
-            after, where = self._resampler.push(self._next(more * self._block))
-            heard, places = np.concatenate([heard, after]), np.concatenate([places, where])
-        return self._start + places / rate, heard, round(late * RATE / rate)
+        self._start += late / RATE
+        size = max(size, (ready - late) // self._block * self._block)
+        self._decode(size)
+        heard, self._decoded = self._decoded[:size], self._decoded[size:]
+        times = self._start + (self._count + np.arange(len(heard))) / RATE
+        self._count += len(heard)
+        return times, heard, late
 
-    def _next(self, wanted: int) -> Mono:
-        parts = []
-        while wanted > 0:
-            part = self._file.read(wanted)
-            if not len(part):
-                if not self._loop:
-                    # Zeros push the last samples out of the filter.
-                    part = np.zeros(int(self._resampler.delay) + 1, np.float32)
-                    parts.append(part)
-                    self._count += len(part)
-                    self._ended = True
-                    break
+    def _decode(self, wanted: int) -> None:
+        """Have so many samples ready, fewer only at the end of the file."""
+        parts, count = [self._decoded], len(self._decoded)
+        while count < wanted and not self._ended:
+            part = self._file.read(max(1, self._block * self._file.rate // RATE))
+            if not len(part) and self._loop:
                 self._file.rewind()
                 continue
-            parts.append(part)
-            wanted -= len(part)
-            self._count += len(part)
-        return np.concatenate(parts)
+            self._ended = not len(part)
+            out, _ = self._resampler.flush() if self._ended else self._resampler.push(part)
+            parts.append(out)
+            count += len(out)
+        self._decoded = np.concatenate(parts)
 
     def close(self) -> None:
         self._file.close()
