@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from html import escape
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_recording.page import Image, Section, Table, Text, render
 from sentio_recording.recording import Recording
 from sentio_recording.summary import STRETCHES, Summary
 from sentio_recording.tracks import synchronised
@@ -22,6 +22,9 @@ POINTS = 2000
 
 MAX_CHANNELS = 8
 """Channels drawn of a stream."""
+
+LISTED = 500
+"""Markers and damages listed in a page at most."""
 
 NAMED = 25
 """Names of markers that have room beside each other."""
@@ -95,24 +98,19 @@ def page(recording: Recording, summary: Summary) -> str:
          len(s.gaps), s.lost)
         for s in summary.streams
     ]  # fmt: skip
-    markers = "".join(f"<li>{t:.3f} s: {escape(name)}</li>" for t, name in summary.markers[:500])
-    damages = "".join(f"<li>byte {o}: {escape(why)}</li>" for o, why in summary.damages[:500])
-    cells = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    name = escape(Path(summary.path).name)
-    return (
-        f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{name}</title>"
-        "<style>body{font:15px sans-serif;margin:2em;max-width:75em}table{border-collapse:"
-        "collapse}td,th{padding:.2em .8em;text-align:right;border-bottom:1px solid #ddd}"
-        "td:first-child,th:first-child{text-align:left}img{max-width:100%}</style></head><body>"
-        f"<h1>{name}</h1><p>{summary.seconds:.1f} s, ended: "
-        f"{escape(summary.ending or 'not properly')}; dropped: "
-        f"{sum(summary.dropped.values())} samples</p>"
-        f"<img alt='All streams over time' src='data:image/png;base64,{image}'>"
-        f"<h2>Streams</h2><table><tr>{''.join(f'<th>{h}</th>' for h in head)}</tr>{cells}</table>"
-        f"<h2>Markers</h2><ol>{markers}</ol><h2>Damage</h2><ul>{damages or '<li>none</li>'}</ul>"
-        "</body></html>"
+    markers = [(f"{time:.3f}", name) for time, name in summary.markers[:LISTED]]
+    damages = [(offset, why) for offset, why in summary.damages[:LISTED]]
+    dropped = sum(summary.dropped.values())
+    ended = summary.ending or "not properly"
+    return render(
+        Path(summary.path).name,
+        f"{summary.seconds:.1f} s · ended: {ended} · dropped: {dropped} samples",
+        [
+            Section("Over time", [Image(image, "All streams over time")]),
+            Section("Streams", [Table(head, rows, numeric=True)]),
+            Section("Markers", [Table(("seconds", "marker"), markers)] if markers else []),
+            Section("Damage", [Table(("byte", "what"), damages) if damages else Text("None.")]),
+        ],
     )
 
 

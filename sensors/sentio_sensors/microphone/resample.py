@@ -67,6 +67,7 @@ class Resampler:
         return placed
 
     def _placed(self, samples: Mono) -> tuple[Mono, Places]:
-        places = self._first + (self._produced + np.arange(len(samples))) * self._step
+        counted = np.arange(len(samples), dtype=np.float64) + self._produced
+        places: Places = self._first + counted * self._step
         self._produced += len(samples)
         return samples, places

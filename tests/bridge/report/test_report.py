@@ -17,7 +17,7 @@ from sentio_bridge.affect.mood import Mood, SessionSummary
 from sentio_bridge.affect.personal.profile import Baseline, Profile
 from sentio_bridge.cli.report import register
 from sentio_bridge.report import Marker, SessionData, gathered, render, render_profile
-from sentio_bridge.report.svg import POINTS, Axes, clock, nice, thin
+from sentio_bridge.report.svg import POINTS, Axes, clock, nice, tag, thin
 
 
 def simulated(seconds=900, seed=0, **more):
@@ -192,3 +192,9 @@ def test_the_command_reads_a_recording_and_says_what_is_missing(tmp_path):
     assert "which has player" in other.output
     none = CliRunner().invoke(app, ["report", str(tmp_path / "none")])
     assert none.exit_code == 1, none.output
+
+
+def test_an_element_escapes_text_and_attributes():
+    assert tag("text", "<b>", tag("title", "a & b"), class_='"x', x=1.25, text_anchor="end") == (
+        '<text class="&#34;x" x="1.2" text-anchor="end">&lt;b&gt;<title>a &amp; b</title></text>'
+    )
