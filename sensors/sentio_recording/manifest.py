@@ -64,7 +64,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         models: SHA-256 of each model's bytes, by file name.
         devices: What was recorded.
         consent: Granted purposes by subject and sensor.
-        consent_reference: Where the consent itself is kept (a form's number); may be empty.
         purpose: What it is for, in the words of who started it.
         expires: ISO 8601 in UTC after which it may be deleted; empty for never.
         raw: Sensors whose raw samples or media were wanted; kept where ``consent`` says so.
@@ -84,7 +83,6 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     models: dict[str, str] = {}
     devices: list[Device] = []
     consent: dict[str, dict[str, list[str]]] = {}
-    consent_reference: str = ""
     purpose: str = ""
     expires: str = ""
     raw: list[str] = []

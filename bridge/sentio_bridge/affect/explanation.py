@@ -6,29 +6,10 @@ import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from sentio_bridge.affect.personal.running_norm import RunningNorm
+from sentio_bridge.affect.snapshot import ModalityShare
 from sentio_models import AFFECT, Estimate, Norm
-
-
-class ShareLike(Protocol):
-    """What is told of a modality; ``person.ModalityShare`` is one."""
-
-    @property
-    def state(self) -> str:
-        """As in PROTOCOL.md, section 5."""
-        ...
-
-    @property
-    def weight(self) -> float:
-        """0..1."""
-        ...
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """Short codes."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +142,7 @@ class Explainer:
         self._deviation = {k: v for k, v in self._deviation.items() if k[0] != modality}
 
     def why(
-        self, values: Mapping[str, float], modalities: Mapping[str, ShareLike], now: float
+        self, values: Mapping[str, float], modalities: Mapping[str, ModalityShare], now: float
     ) -> str:
         """Return the line: what moved and what speaks for it; then what is not used, and why."""
         past = self._remember(values, now)
@@ -222,7 +203,7 @@ def _level(dimension: str, value: float) -> str:
     return f"{dimension} {'high' if value > 0 else 'low'}"
 
 
-def _words(share: ShareLike) -> str:
+def _words(share: ModalityShare) -> str:
     codes = share.reasons or (share.state,)
     return ", ".join(_word(code) for code in codes[:2])
 

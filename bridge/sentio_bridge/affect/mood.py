@@ -82,7 +82,6 @@ class _SlowMean:
         self._set = settings
         self._weight = 0.0
         self._sum = 0.0
-        self._squares = 0.0
 
     def add(self, value: float, sd: float, step: float) -> None:
         """Take a state that holds for ``step`` seconds."""
@@ -90,14 +89,12 @@ class _SlowMean:
         weight = step / self._set.independent / (sd * sd + self._set.prior_sd**2)
         self._weight += weight
         self._sum += weight * value
-        self._squares += weight * value * value
 
     def fade(self, seconds: float) -> None:
         """Let time pass."""
         keep = exp(-seconds / self._set.tau)
         self._weight *= keep
         self._sum *= keep
-        self._squares *= keep
 
     def read(self) -> tuple[float, float]:
         """Return the mood and its standard deviation."""

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import EMOTIONS
-from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face, Landmarker
+from sentio_models.modalities.face.landmarker import FaceLandmarker
+from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
 from sentio_research.data.images import enlarge, read_grey
 
 TILE = 48
@@ -129,7 +130,7 @@ class Marks:
         return np.isfinite(self.blendshapes[:, 0])
 
 
-def mark(faces: Faces, landmarker: Landmarker) -> Marks:
+def mark(faces: Faces, landmarker: FaceLandmarker) -> Marks:
     """Show every tile to the face finder (about 15 ms each)."""
     count = len(faces.images)
     landmarks = np.full((count, 478, 3), np.nan, np.float32)

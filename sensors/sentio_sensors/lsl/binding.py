@@ -189,10 +189,6 @@ class Outlet:
         else:
             self._outlet.push_chunk(np.ascontiguousarray(values, np.float32), times.tolist())
 
-    def watched(self) -> bool:
-        """Tell whether anybody reads it."""
-        return bool(self._outlet.have_consumers())
-
 
 _KINDS = {"marker": "Markers", "eeg": "EEG", "audio": "Audio"}
 

@@ -10,32 +10,17 @@ from sentio_bridge.affect.fusion.emotion_pool import EmotionPool
 from sentio_bridge.affect.fusion.error_state import Dimension, Errors, ErrorState, Noise
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, Measurement
 from sentio_bridge.affect.fusion.settings import FusionSettings
-from sentio_bridge.affect.fusion.trust import INITIAL, TrustEstimator, TrustState
+from sentio_bridge.affect.fusion.trust import (
+    INITIAL,
+    LastMeasurement,
+    TrustEstimator,
+    TrustState,
+)
 from sentio_models import AFFECT, MODALITIES
 
 _NOTHING = (0.0,) * len(MODALITIES)
 _UNHEARD: tuple[Noise | None, ...] = (None,) * len(DIMENSIONS)
 _CONTRADICTS = 8.0  # a factor on its variance that is worth telling a person
-
-
-class LastMeasurement(msgspec.Struct, frozen=True, gc=False):
-    """What is remembered of one modality.
-
-    Attributes:
-        last: Time of its newest measurement.
-        readings: What that said.
-        values: The measured values in it.
-        since: Since when it has said exactly this.
-        noise: What its errors usually are, by dimension; None where it has not spoken.
-        opinion: Of the emotions, or None.
-    """
-
-    last: float
-    readings: tuple[tuple[int, float, float], ...]
-    values: tuple[float, ...]
-    since: float
-    noise: tuple[Noise | None, ...]
-    opinion: EmotionPool | None = None
 
 
 class Prediction(msgspec.Struct, frozen=True, gc=False):

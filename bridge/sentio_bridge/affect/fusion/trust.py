@@ -19,10 +19,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 from math import exp, inf, log
-from typing import Protocol
 
 import msgspec
 
+from sentio_bridge.affect.fusion.emotion_pool import EmotionPool
+from sentio_bridge.affect.fusion.error_state import Noise
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, Measurement
 from sentio_bridge.affect.fusion.settings import FusionSettings
 from sentio_models import MODALITIES
@@ -88,18 +89,24 @@ INITIAL = TrustState()
 """Before anybody has spoken."""
 
 
-class LastReading(Protocol):
-    """The last word of a modality; ``filter.Voice`` is one."""
+class LastMeasurement(msgspec.Struct, frozen=True, gc=False):
+    """What is remembered of one modality.
 
-    @property
-    def last(self) -> float:
-        """When it was captured."""
-        ...
+    Attributes:
+        last: Time of its newest measurement.
+        readings: What that said.
+        values: The measured values in it.
+        since: Since when it has said exactly this.
+        noise: What its errors usually are, by dimension; None where it has not spoken.
+        opinion: Of the emotions, or None.
+    """
 
-    @property
-    def readings(self) -> tuple[tuple[int, float, float], ...]:
-        """As of ``Measurement``."""
-        ...
+    last: float
+    readings: tuple[tuple[int, float, float], ...]
+    values: tuple[float, ...]
+    since: float
+    noise: tuple[Noise | None, ...]
+    opinion: EmotionPool | None = None
 
 
 class TrustEstimator:
@@ -120,7 +127,7 @@ class TrustEstimator:
         jury: TrustState,
         measured: Measurement,
         factor: float,
-        voices: Sequence[LastReading | None],
+        voices: Sequence[LastMeasurement | None],
     ) -> TrustState:
         """Compare a measurement with what the others said last.
 

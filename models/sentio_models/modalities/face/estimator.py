@@ -14,7 +14,8 @@ from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.face.align import Crop, crop
 from sentio_models.modalities.face.circumplex import derive
 from sentio_models.modalities.face.fuse import fuse
-from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face, Landmarker
+from sentio_models.modalities.face.landmarker import FaceLandmarker
+from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
 from sentio_models.modalities.face.quality import LIMITS, Limits, judge
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
@@ -78,19 +79,14 @@ class FaceEstimator:
         bundle: Path | None = None,
         *,
         gpu: bool = False,
-        landmarker: Landmarker | None = None,
+        landmarker: FaceLandmarker | None = None,
         session: OnnxSession | None = None,
         limits: Limits = LIMITS,
         hz: float = 0.0,
     ) -> None:
         # A tenth less: a camera's pictures come a little early and a little late.
         self.needs = Needs(frozenset({"video"}), 0.0, 0.9 / hz if hz else 0.0, newest=True)
-        if landmarker is None:
-            # Not above: the landmarker's file reads this package's types.
-            from sentio_models.modalities.face.landmarker import FaceLandmarker
-
-            landmarker = FaceLandmarker(bundle)
-        self._landmarker = landmarker
+        self._landmarker = landmarker or FaceLandmarker(bundle)
         self._session = session or OnnxSession.shipped("face_crop", gpu=gpu)
         self._shapes = OnnxSession.shipped("face_blendshapes")
         constants = self._session.manifest.constants

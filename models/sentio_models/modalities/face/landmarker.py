@@ -1,4 +1,4 @@
-"""MediaPipe's Face Landmarker behind Sentio's seam; the only place that imports mediapipe."""
+"""MediaPipe's Face Landmarker; the only place that imports mediapipe."""
 
 from __future__ import annotations
 
@@ -69,10 +69,17 @@ class FaceLandmarker:
         self._others = False
 
     def find(self, image: NDArray[np.uint8], at: float) -> list[Face]:
-        """Return the faces in an image; see ``Landmarker``.
+        """Return the faces in an image, the one that was followed so far first.
 
         A second entry tells that somebody else was in view at the last look, within ``watch``
         seconds; it repeats the first face's data where only the number is known.
+
+        Args:
+            image: ``(height, width, 3)`` RGB.
+            at: When it was captured, seconds on any clock that only goes forward.
+
+        Raises:
+            ModelFailedError: MediaPipe failed.
         """
         height, width = image.shape[:2]
         picture = self._mediapipe.Image(

@@ -1,10 +1,8 @@
-"""What a face finder tells about a face, and the seam behind which it stands."""
+"""What a face finder returns of a face."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,28 +51,3 @@ class Face:
         pitch = np.arcsin(np.clip(turn[1, 2], -1, 1))
         roll = -np.arctan2(turn[1, 0], turn[1, 1])
         return float(yaw), float(pitch), float(roll)
-
-    @property
-    def distance_cm(self) -> float:
-        """How far the head is from the camera if its lens sees 63 degrees upwards and down."""
-        return float(-self.pose[2, 3])
-
-
-class Landmarker(Protocol):
-    """Finds faces in images that come in order of time."""
-
-    def find(self, image: NDArray[np.uint8], at: float) -> Sequence[Face]:
-        """Return the faces in an image, the one that was followed so far first.
-
-        Args:
-            image: ``(height, width, 3)`` RGB.
-            at: When it was captured, seconds on any clock that only goes forward.
-
-        Raises:
-            ModelFailedError: The finder broke.
-        """
-        ...
-
-    def forget(self) -> None:
-        """Lose track of the face that was followed: another person may come."""
-        ...
