@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
@@ -60,11 +61,13 @@ def pull(
     except ImportError:
         raise ModelMissingError("pooch is not installed", "pip install 'sentio[face]'") from None
     pooch.get_logger().setLevel("WARNING")
+    replies: list[Any] = []
     downloader = pooch.HTTPDownloader(
         progressbar=_Bar(url, progress),
         chunk_size=BLOCK,
         timeout=TIMEOUT,
         headers={"User-Agent": "sentio", "Accept-Encoding": "identity"},
+        hooks={"response": lambda reply, **_: replies.append(reply)},
     )
     try:
         pooch.retrieve(url, f"sha256:{sha256}", name, folder, downloader=downloader)
@@ -87,6 +90,9 @@ def pull(
             f"{url}: {error}",
             "try again; if it stays so, the publisher changed the file or somebody did",
         ) from None
+    finally:
+        for reply in replies:  # pooch leaves the connection of a failed one open
+            reply.close()
     return folder / name
 
 
