@@ -15,21 +15,15 @@ from sentio_recording.recording import Recording, sensor_spec
 from sentio_recording.tracks import blocks, tracks
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import DisconnectedError, FormatError
-from sentio_sensors.source import EndOfSource
+from sentio_sensors.source import EndOfSource, Source
+from sentio_sensors.source_kind import SourceContext, SourceKind
 from sentio_sensors.stream import Chunk, Role, StreamSpec
 
 BURST = 256
 """Chunks handed on at once when there is no pace: a consumer's queue must have room for them."""
 
 
-class ReplaySettings(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag="recording",
-):
+class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A recording to be played.
 
     Attributes:
@@ -219,3 +213,18 @@ class ReplaySource:
         if not self._speed:
             return chunk
         return replace(chunk, times=self._origin + (chunk.times - self._first) / self._speed)
+
+
+def _make(settings: ReplaySettings, context: SourceContext) -> Source:
+    return ReplaySource(settings, context.clock)
+
+
+KIND = SourceKind(
+    name="recording",
+    title="Recordings",
+    description="a recording of ours, or any .xdf file, played as if it happened now",
+    settings=ReplaySettings,
+    sensors=("camera", "microphone", "eeg", "body"),
+    make=_make,
+    example='path = "recordings/example"',
+)

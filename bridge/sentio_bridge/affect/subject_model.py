@@ -68,7 +68,7 @@ class SubjectModel:
         self.subject = subject
         self._settings = settings or FusionSettings()
         self._filter = Filter(self._settings)
-        self._timeline = Timeline(self._filter, self._settings.horizon, self._settings.log)
+        self._timeline = Timeline(self._filter, self._settings.horizon, self._settings.max_log)
         self._physiology = Vitals(self._settings.physiology_age)
         self._known: dict[str, _KnownModality] = {}
         self._dropped: Counter[str] = Counter()
@@ -109,7 +109,7 @@ class SubjectModel:
         reasons = estimate.reasons
         if captured > now:
             # A clock that runs ahead: the estimate cannot be newer than its arrival.
-            reasons += ("clock_ahead",) if captured > now + self._settings.ahead else ()
+            reasons += ("clock_ahead",) if captured > now + self._settings.max_clock_lead else ()
             captured = now
         self._calibration.take(estimate, captured)
         if estimate.quality >= self._settings.min_quality:

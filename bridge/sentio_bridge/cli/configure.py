@@ -23,25 +23,28 @@ def init(
     force: Annotated[bool, typer.Option(help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a commented configuration to start from."""
-    from sentio_bridge.config.presets import FRESH
+    from sentio_bridge.config.presets import fresh
+    from sentio_bridge.config.source_registry import installed
     from sentio_bridge.errors import ConfigError
 
     with cli_errors():
         if path.exists() and not force:
             raise ConfigError(f"{path} is there already", "replace it with --force")
-        path.write_text(FRESH, encoding="utf-8")
+        path.write_text(fresh(installed().kinds.values()), encoding="utf-8")
         typer.echo(f"wrote {path}; run it with: sentio run --config {path}")
 
 
 def check(
     path: Annotated[Path, typer.Argument(help="Which file.")] = Path("sentio.toml"),
 ) -> None:
-    """Say whether a configuration is right, and what it grants and opens."""
+    """Check a configuration and list what it grants and opens."""
     from sentio_bridge.config.loader import load
+    from sentio_bridge.pipeline.estimator_pool import kinds
 
     with cli_errors():
         config = load(path)
-        typer.echo(f"{path} is right")
+        kinds(config.models)  # refuses what a run would refuse: models that are not there
+        typer.echo(f"{path}: valid")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")
         for sensor, purposes in config.consent.items():
             typer.echo(f"  agreed: {sensor} for {', '.join(purposes)}")

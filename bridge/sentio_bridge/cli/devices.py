@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from sentio_sensors.source_kind import Finding, SourceKind
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+log = logging.getLogger(__name__)
 
 
 def register(app: typer.Typer) -> None:
@@ -15,58 +23,61 @@ def register(app: typer.Typer) -> None:
     app.command("devices")(devices)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: something that is there, or something that is missing.
-
-    Attributes:
-        text: What it is.
-        detail: More about it.
-        wrong: It cannot be used as it is.
-        fix: What a person can do.
-    """
-
-    text: str
-    detail: str = ""
-    wrong: bool = False
-    fix: str = ""
-
-
 def devices(
-    boards: Annotated[bool, typer.Option(help="List every BrainFlow board by name.")] = False,
-    wait: Annotated[float, typer.Option(help="Seconds to look for LSL streams.")] = 2.0,
+    more: Annotated[
+        bool, typer.Option("--all", "--boards", help="List every BrainFlow board by name.")
+    ] = False,
+    wait: Annotated[float, typer.Option(help="Seconds to look for each kind.")] = 2.0,
 ) -> None:
-    """List cameras, microphones, LSL streams and boards, and what is missing for each."""
+    """List the devices of every kind of source, and what is missing for each."""
     from rich.console import Console
 
+    from sentio_bridge.config.source_registry import installed
+
     console = Console()
-    parts: tuple[tuple[str, Callable[[], Iterable[Finding]], str], ...] = (
-        ("Cameras", _cameras, "none found; a video file, a folder or an address works too"),
-        ("Microphones", _microphones, "none found; a sound file works too"),
-        ("LSL streams", lambda: _streams(wait), "none on the network now"),
-        ("BrainFlow", lambda: _boards(boards), "none"),
-        ("Models", _models, "none"),
-    )
-    for title, find, nothing in parts:
-        console.print(f"[bold]{title}[/bold]")
-        found = _found(find)
-        if not found:
-            console.print(f"  [dim]· {nothing}[/dim]", highlight=False, soft_wrap=True)
-        for finding in found:
-            console.print(_line(finding), highlight=False, soft_wrap=True)
+    registry = installed()
+    for kind in registry.kinds.values():
+        _print(console, kind.title, _found(partial(_devices, kind, wait)), kind.nothing, more)
+    _print(console, "Models", _found(_models), "none", more)
+    broken = [
+        Finding(name, problem, wrong=True, fix="repair or remove that package")
+        for name, problem in registry.problems.items()
+    ]
+    if broken:
+        _print(console, "Source types that cannot be used", broken, "", more)
     console.print("[dim]Without any of it: sentio run --demo[/dim]", highlight=False)
 
 
-def _line(finding: Finding) -> str:
+def _print(
+    console: Console, title: str, findings: Iterable[Finding], nothing: str, more: bool
+) -> None:
+    from rich.markup import escape
+
+    console.print(f"[bold]{escape(title)}[/bold]")
+    lines = [line for finding in findings for line in _lines(finding, more)]
+    for line in lines or [f"  [dim]· {escape(nothing)}[/dim]"]:
+        console.print(line, highlight=False, soft_wrap=True)
+
+
+def _lines(finding: Finding, more: bool) -> Iterator[str]:
     from rich.markup import escape
 
     mark = "[red]✗[/red]" if finding.wrong else "[green]✓[/green]"
     detail = f"  [dim]{escape(finding.detail)}[/dim]" if finding.detail else ""
-    fix = f"\n    [yellow]→ {escape(finding.fix)}[/yellow]" if finding.fix else ""
-    return f"  {mark} {escape(finding.text)}{detail}{fix}"
+    yield f"  {mark} {escape(finding.text)}{detail}"
+    if finding.fix:
+        yield f"    [yellow]→ {escape(finding.fix)}[/yellow]"
+    yield from (f"    {escape(line)}" for line in finding.more if more)
+
+
+def _devices(kind: SourceKind, wait: float) -> Iterable[Finding]:
+    if kind.discover is None:
+        return [Finding(f'type = "{kind.name}"', kind.description)]
+    return kind.discover(wait)
 
 
 def _found(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """Return what ``find`` yields; what stops it becomes the last finding."""
     from sentio_models import ModelError
     from sentio_sensors import SensorError
 
@@ -75,47 +86,10 @@ def _found(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
         found.extend(find())
     except (SensorError, ModelError) as error:
         found.append(Finding(error.what, wrong=True, fix=error.fix))
+    except Exception as error:  # a driver's own: the other kinds are still listed
+        log.debug("looking for devices", exc_info=True)
+        found.append(Finding(f"{type(error).__name__}: {error}", wrong=True))
     return found
-
-
-def _cameras() -> Iterator[Finding]:
-    from sentio_sensors.camera import codec
-    from sentio_sensors.camera.cameras import list_cameras
-
-    for camera in list_cameras():
-        name = f"{camera.index}: {camera.name}"
-        if camera.problem:
-            yield Finding(name, camera.problem, wrong=True, fix=camera.fix)
-        else:
-            yield Finding(name, camera.id)
-    codec.load()
-
-
-def _microphones() -> Iterator[Finding]:
-    from sentio_sensors.microphone.portaudio import list_microphones
-
-    for microphone in list_microphones():
-        detail = f"{microphone.api}, {microphone.rate_hz:g} Hz"
-        yield Finding(microphone.name, detail + (", the default" if microphone.default else ""))
-
-
-def _streams(wait: float) -> Iterator[Finding]:
-    from sentio_sensors.lsl import binding
-
-    for stream in sorted(binding.find("", wait), key=lambda stream: stream.name):
-        rate = f"at {stream.rate_hz:g} Hz" if stream.rate_hz else "at no fixed rate"
-        channels = f"{len(stream.channels)} channel{'s' if len(stream.channels) != 1 else ''}"
-        yield Finding(stream.name, f"{stream.kind}, {channels} {rate} from {stream.hostname}")
-
-
-def _boards(every: bool) -> Iterator[Finding]:
-    from sentio_sensors.brainflow.source import boards
-
-    names = boards()
-    if every:
-        yield from map(Finding, names)
-    else:
-        yield Finding(f"{len(names)} boards known, one of them synthetic", "names: --boards")
 
 
 def _models() -> Iterator[Finding]:

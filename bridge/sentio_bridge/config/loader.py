@@ -1,233 +1,129 @@
-"""One TOML file configures everything; what is wrong is told with its line and the right word."""
+"""Reads and checks the configuration file; says what is wrong with its line and a fix."""
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 import re
-from collections.abc import Sequence
-from difflib import get_close_matches
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Any
 
 import msgspec
 
-from sentio_bridge.affect.fusion import FusionSettings
+from sentio_bridge.config import line_index, source_registry
+from sentio_bridge.config.line_index import LineIndex
+from sentio_bridge.config.renamed import rename
+from sentio_bridge.config.schema import Common, Config, File, Models, Recording, Sidecar, Source
+from sentio_bridge.config.source_registry import COMMON_KEYS, SourceRegistry
+from sentio_bridge.config.validation import Invalid, convert, one_of
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
-from sentio_recording.media.store import MediaSettings
-from sentio_recording.replay_source import ReplaySettings
-from sentio_sensors import Role
-from sentio_sensors.brainflow.source import BrainflowSettings
-from sentio_sensors.camera.source import CameraSettings
-from sentio_sensors.lsl.source import LslSettings
-from sentio_sensors.microphone.source import MicrophoneSettings
-from sentio_sensors.simulated import SimulateSettings
 
-SourceSettings = (
-    SimulateSettings
-    | LslSettings
-    | BrainflowSettings
-    | CameraSettings
-    | MicrophoneSettings
-    | ReplaySettings
-)
+__all__ = ["Config", "Models", "Recording", "Sidecar", "Source", "is_loopback", "load", "parse"]
 
-_SENSORS_OF: dict[type[msgspec.Struct], tuple[str, ...]] = {
-    SimulateSettings: ("camera", "microphone", "eeg", "body"),
-    LslSettings: ("eeg", "body"),
-    BrainflowSettings: ("eeg", "body"),
-    CameraSettings: ("camera",),
-    MicrophoneSettings: ("microphone",),
-    ReplaySettings: ("camera", "microphone", "eeg", "body"),
-}
-"""Which consents cover a source that does not say so itself."""
+log = logging.getLogger(__name__)
 
-Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
-
-
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table whose keys are all known."""
-
-
-class Sidecar(_Strict, frozen=True, kw_only=True):
-    """The table ``[sidecar]``.
-
-    Attributes:
-        host: Where to listen; only loopback addresses are served without encryption.
-        state_port: Of state and events; 0 takes any free one.
-        control_port: Of control.
-        rate_hz: Most frames a second.
-        token: What clients must show; empty for none.
-        raw: Stream ids, or patterns such as ``*/eeg``, that are published on ``raw/``.
-    """
-
-    host: str = "127.0.0.1"
-    state_port: Port = 28700
-    control_port: Port = 28701
-    rate_hz: Annotated[float, msgspec.Meta(ge=1, le=120)] = 60.0
-    token: str = ""
-    raw: list[str] = []
-
-
-class Models(_Strict, frozen=True, kw_only=True):
-    """The table ``[models]``.
-
-    Attributes:
-        gpu: Use a graphics processor where onnxruntime has one.
-        landmarker: Path of ``face_landmarker.task``; empty looks in the usual places.
-        own: Manifests (TOML) of models that you bring; each stands in for ours of its streams.
-        face_hz: Pictures a second that the face model looks at, at most: it costs more than all
-            other models together, and faces change over half a second (ADR 0006).
-        budget_ms: A model that takes longer, again and again, is switched off.
-        text_encoder: Read chat lines with the sentence encoder of the extra ``text-encoder``: a
-            line then costs tens of milliseconds. Without the package lines bear ``no_encoder``.
-    """
-
-    gpu: bool = False
-    landmarker: str = ""
-    own: list[str] = []
-    face_hz: Annotated[float, msgspec.Meta(gt=0, le=120)] = 10.0
-    budget_ms: Annotated[float, msgspec.Meta(gt=0)] = 100.0
-    text_encoder: bool = False
-
-
-class Recording(_Strict, frozen=True, kw_only=True):
-    """The table ``[recording]``.
-
-    Attributes:
-        folder: Where recordings go; each gets a folder of its own.
-        start: Begin with the sidecar.
-        expire_days: After how many days a recording expires; 0 for never.
-        delete_expired: Delete expired recordings when the sidecar starts; otherwise it only tells
-            of them, and ``sentio recordings prune`` deletes them.
-        media: How video and sound are kept, where they are agreed to with ``record_raw``.
-    """
-
-    folder: str = "recordings"
-    start: bool = False
-    expire_days: Annotated[int, msgspec.Meta(ge=0)] = 0
-    delete_expired: bool = False
-    media: MediaSettings = MediaSettings()
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """One ``[[source]]``: a device, stream, file or simulator.
-
-    Attributes:
-        name: For people and messages; made from the type where it is not given.
-        subject: Whose body it measures.
-        sensors: Which consents it needs.
-        settings: What its own kind of source takes.
-    """
-
-    name: str
-    subject: str
-    sensors: tuple[str, ...]
-    settings: SourceSettings
-
-
-class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a sidecar is started with.
-
-    Attributes:
-        subjects: Pseudonyms of the people that are served.
-        consent: Purposes by sensor that are agreed before the start.
-        profiles: Folder of the profiles; empty for the user's own.
-        text: The file itself without the token, for recordings.
-    """
-
-    subjects: tuple[str, ...] = ("player",)
-    sidecar: Sidecar = Sidecar()
-    models: Models = Models()
-    recording: Recording = Recording()
-    fusion: FusionSettings = FusionSettings()
-    consent: dict[str, list[str]] = {}
-    sources: tuple[Source, ...] = ()
-    profiles: str = ""
-    text: str = ""
-
-
-class _File(_Strict, frozen=True, kw_only=True):
-    """The file's own shape."""
-
-    subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=64)] = ("player",)
-    sidecar: Sidecar = Sidecar()
-    models: Models = Models()
-    recording: Recording = Recording()
-    fusion: FusionSettings = FusionSettings()
-    consent: dict[str, list[str]] = {}
-    source: list[dict[str, Any]] = []
-    profiles: str = ""
-
-
-_TABLES: dict[str, type[msgspec.Struct]] = {
-    "sidecar": Sidecar,
-    "models": Models,
-    "recording": Recording,
-    "recording.media": MediaSettings,
-    "fusion": FusionSettings,
-}
-"""What the file's tables may hold."""
-
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "roles": tuple(role.value for role in Role),
-    **{name: get_args(kind) for name, kind in get_type_hints(MediaSettings).items()},
-}
-"""Values that a key may have, where these are few."""
-
-
-class _Common(msgspec.Struct, frozen=True, kw_only=True):
-    """What every ``[[source]]`` may say, whatever its type."""
-
-    name: str = ""
-    subject: str = ""
-    sensors: list[str] = []
+MAX_BYTES = 1_000_000
+"""A larger file is no configuration: recordings and device files are refused unread."""
 
 
 def load(path: Path) -> Config:
     """Read and check a configuration file.
 
     Raises:
-        ConfigError: It is not there, not TOML, or a key or value is wrong.
+        ConfigError: It is not there, not text in UTF-8, not TOML, or a key or value is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         fix = f"write one with: sentio config init {path}"
         raise ConfigError(f"there is no {path}", fix) from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is no text in UTF-8", "save it as UTF-8") from None
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise ConfigError(
+            f"{path} is larger than {MAX_BYTES / 1e6:g} MB",
+            "give a configuration (TOML); files of devices are played with: sentio play FILE",
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        fix = "save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)"
+        raise ConfigError(f"{path} is UTF-16, not UTF-8", fix)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8", "save it as UTF-8") from None
     return parse(text, str(path))
 
 
-def parse(text: str, where: str = "configuration") -> Config:
+def parse(
+    text: str,
+    where: str = "configuration",
+    *,
+    sources: bool = True,
+    registry: SourceRegistry | None = None,
+) -> Config:
     """Check a configuration's text.
 
     Args:
         text: TOML.
-        where: How to call it in errors.
+        where: What errors call it.
+        sources: Read the ``[[source]]`` tables; a recording can be replayed where the package
+            of a source that it was made with is not installed.
+        registry: The kinds of source; by default those that are installed.
 
     Raises:
         ConfigError: A key or value is wrong; nothing of it is used.
     """
+    text = text.removeprefix("\ufeff")
     try:
-        raw = msgspec.toml.decode(text)
-    except msgspec.DecodeError as error:
+        raw = tomllib.loads(text)
+    except RecursionError:
+        raise ConfigError(f"{where}: not TOML: nested too deeply") from None
+    except ValueError as error:
         raise ConfigError(f"{where}: not TOML: {error}") from None
-    _check_purposes(raw.get("consent"), text, where)
+    old_names: dict[line_index.Path, line_index.Path] = {}
     try:
-        file = msgspec.convert(raw, _File)
-    except msgspec.ValidationError as error:
-        raise _told(text, where, str(error)) from None
+        old_names.update(rename(raw))
+        config = _config(raw, sources, registry or source_registry.installed(), text)
+    except Invalid as error:
+        path = old_names.get(error.path, error.path)
+        line = LineIndex(text).line(path)
+        key = path[-1] if path and isinstance(path[-1], str) else ""
+        what = f"{key}: {error.what}" if key else error.what
+        raise ConfigError(f"{where}, line {line}: {what}", error.fix) from None
+    for new, old in old_names.items():
+        log.warning(
+            "%s, line %d: %r is the old name of %r and will not be read by the next version",
+            where,
+            LineIndex(text).line(old),
+            old[-1],
+            new[-1],
+        )
+    return config
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` is an address that only this machine reaches."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: str) -> Config:
+    _check_purposes(raw.get("consent"))
+    file = convert(raw, File)
     for sensor, purposes in file.consent.items():
-        _one_of(text, where, "consent", sensor, sensor, SENSORS)
+        one_of(sensor, SENSORS, ("consent", sensor))
         for purpose in purposes:
-            _one_of(text, where, "consent", sensor, purpose, PURPOSES)
-    sources = tuple(
-        _source(text, where, index, dict(table), file.subjects)
-        for index, table in enumerate(file.source)
-    )
+            one_of(purpose, PURPOSES, ("consent", sensor))
+    _check_ports(file.sidecar)
     return Config(
         subjects=file.subjects,
         sidecar=file.sidecar,
@@ -235,129 +131,80 @@ def parse(text: str, where: str = "configuration") -> Config:
         recording=file.recording,
         fusion=file.fusion,
         consent=file.consent,
-        sources=sources,
+        sources=tuple(
+            _source(table, index, file.subjects, registry)
+            for index, table in enumerate(file.source if sources else ())
+        ),
         profiles=file.profiles,
-        text=re.sub(r"(?m)^\s*token\s*=.*$", "", text),
+        text=_without_token(text, file.sidecar.token),
     )
 
 
-def _check_purposes(consent: Any, text: str, where: str) -> None:
-    """Tell of a sensor whose purposes are no list, which msgspec does not name."""
+def _check_ports(sidecar: Sidecar) -> None:
+    """Refuse addresses on which a sidecar cannot serve."""
+    if not is_loopback(sidecar.host):
+        raise Invalid(
+            ("sidecar", "host"),
+            f"{sidecar.host!r} is not a loopback address",
+            "only this machine is served: use 127.0.0.1 or localhost",
+        )
+    if sidecar.state_port and sidecar.state_port == sidecar.control_port:
+        raise Invalid(
+            ("sidecar", "control_port"),
+            f"{sidecar.control_port} is the state port as well",
+            "choose another, or 0 for any that is free",
+        )
+
+
+def _check_purposes(consent: Any) -> None:
+    """Refuse a sensor whose purposes are no list of words, with the line to write."""
     for sensor, purposes in consent.items() if isinstance(consent, dict) else ():
         if not isinstance(purposes, list) or not all(isinstance(p, str) for p in purposes):
-            line = _line_of(text, "consent", sensor)
-            raise ConfigError(
-                f"{where}, line {line}: {sensor}: expected a list of purposes",
-                f'write: {sensor} = ["adapt"]',
-            )
+            fix = f'write: {sensor} = ["adapt"]'
+            raise Invalid(("consent", sensor), "expected a list of purposes", fix)
 
 
 def _source(
-    text: str, where: str, index: int, table: dict[str, Any], subjects: tuple[str, ...]
+    table: Mapping[str, Any], index: int, subjects: tuple[str, ...], registry: SourceRegistry
 ) -> Source:
-    own = {key: table.pop(key) for key in _Common.__struct_fields__ if key in table}
-    try:
-        common = msgspec.convert(own, _Common)
-        settings: SourceSettings = msgspec.convert(table, SourceSettings)
-    except msgspec.ValidationError as error:
-        known = _keys(_Common, *_types().values())
-        kind = _types().get(str(table.get("type")))
-        if kind is not None:
-            known = _keys(_Common, kind)
-        raise _told(text, where, str(error), f"source[{index}]", known) from None
+    path = ("source", index)
+    if "type" not in table:
+        fix = f"types are {', '.join(sorted(registry.kinds))}"
+        raise Invalid(path, "key 'type' is missing", fix)
+    common = convert({key: table[key] for key in COMMON_KEYS if key in table}, Common, path)
+    if common.type in registry.problems and common.type not in registry.kinds:
+        what = f"{common.type!r} is not available: {registry.problems[common.type]}"
+        raise Invalid((*path, "type"), what, "repair or remove that package")
+    one_of(common.type, tuple(registry.kinds), (*path, "type"))
+    kind = registry.kinds[common.type]
+    own = {key: value for key, value in table.items() if key not in COMMON_KEYS}
+    settings: msgspec.Struct = convert(own, kind.settings, path, COMMON_KEYS)
     subject = common.subject or subjects[0]
-    _one_of(text, where, f"source[{index}]", "subject", subject, subjects)
+    one_of(subject, subjects, (*path, "subject"))
     for sensor in common.sensors:
-        _one_of(text, where, f"source[{index}]", "sensors", sensor, SENSORS)
-    sensors = tuple(common.sensors) or _SENSORS_OF[type(settings)]
+        one_of(sensor, SENSORS, (*path, "sensors"))
     return Source(
-        name=common.name or f"{table['type']}{index}",
+        name=common.name or f"{common.type}{index}",
         subject=subject,
-        sensors=sensors,
+        sensors=tuple(common.sensors) or kind.sensors,
+        kind=kind,
         settings=settings,
     )
 
 
-def _one_of(
-    text: str, where: str, table: str, key: str, value: str, allowed: tuple[str, ...] | list[str]
-) -> None:
-    if value not in allowed:
-        line = _line_of(text, table, key)
-        raise ConfigError(
-            f"{where}, line {line}: {value!r} is not one of {', '.join(allowed)}",
-            _nearest(value, allowed),
-        )
+def _without_token(text: str, token: str) -> str:
+    """Return the text for recordings, which must not hold the token.
 
-
-def _told(
-    text: str, where: str, problem: str, table: str = "", known: Sequence[str] = ()
-) -> ConfigError:
-    """Word a validation error with its line and the nearest right word.
-
-    Args:
-        text: The file.
-        where: How it is called.
-        problem: msgspec's words.
-        table: What was converted, if not the whole file.
-        known: Keys that are right there; by default those of the table that the error names.
+    Raises:
+        Invalid: The token is written so that its line cannot be taken out.
     """
-    found = re.search(r" - at `\$\.?(.*?)`$", problem)
-    path = [p for p in (table, found[1].replace("[...]", "") if found else "") if p]
-    what = re.sub(r" - at `.*`$", "", problem)
-    unknown = re.search(r"unknown field `(.+?)`", what)
-    parts = ".".join(path).split(".") if path else []
-    if unknown:
-        key, parents = unknown[1], parts
-        what = f"unknown key {key!r}"
-        fix = _nearest(key, known or _keys(_TABLES.get(".".join(parts), _File)))
-    else:
-        key, parents = (parts[-1], parts[:-1]) if parts else ("", [])
-        fix = _remedy(what, re.sub(r"\[.*", "", key))
-    line = _line_of(text, ".".join(parents), re.sub(r"\[.*", "", key))
-    return ConfigError(f"{where}, line {line}: {key}: {what}" if key else f"{where}: {what}", fix)
-
-
-def _remedy(what: str, key: str) -> str:
-    """Return how to put right what msgspec says is wrong with the value of ``key``."""
-    invalid = re.search(r"Invalid (?:enum )?value '(.+?)'", what)
-    choices = _CHOICES.get(key, ())
-    if invalid and (choices or "enum" not in what):
-        return _nearest(invalid[1], choices or list(_types()))
-    if "missing required field `type`" in what:
-        return f"types are {', '.join(sorted(_types()))}"
-    if "Expected `array`, got `str`" in what:
-        return f'write it in brackets: {key} = ["..."]'
-    if "Expected `str`" in what:
-        return f'write it in quotes: {key} = "..."'
-    return ""
-
-
-def _line_of(text: str, table: str, key: str) -> int:
-    """Find the line of ``key`` in ``table`` (``sidecar``, ``source[1]``, or empty for the top)."""
-    name, _, index = table.partition("[")
-    digits = index.split("]")[0]
-    wanted = int(digits) if digits.isdigit() else 0
-    inside, seen, header = table == "", -1, 1
-    for number, line in enumerate(text.splitlines(), 1):
-        bare = line.strip()
-        if bare.startswith("["):
-            inside = bare.strip("[]").strip() == name
-            seen += inside
-            inside = inside and seen == wanted
-            header = number if inside else header
-        elif inside and re.match(rf"[\"']?{re.escape(key)}[\"']?\s*=", bare):
-            return number
-    return header
-
-
-def _nearest(word: str, allowed: Sequence[str]) -> str:
-    near = get_close_matches(word, allowed, 1, 0.5)
-    return f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(sorted(allowed))}"
-
-
-def _types() -> dict[str, type[msgspec.Struct]]:
-    return {str(t.__struct_config__.tag): t for t in _SENSORS_OF}
-
-
-def _keys(*structs: type[msgspec.Struct]) -> list[str]:
-    return sorted({field for s in structs for field in s.__struct_fields__})
+    rest = re.sub(r"(?m)^\s*token\s*=.*$", "", text)
+    if token:
+        try:
+            left = tomllib.loads(rest).get("sidecar", {}).get("token", "")
+        except ValueError:
+            left = token
+        if left:
+            fix = 'write it on a line of its own below [sidecar]: token = "..."'
+            raise Invalid(("sidecar", "token"), "cannot be kept out of recordings as it is", fix)
+    return rest

@@ -1,5 +1,11 @@
 """The configurations that come with Sentio, as text: the demo and a fresh file to edit."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sentio_sensors.source_kind import SourceKind
+
 DEMO = """\
 # What `sentio run --demo` runs: nobody is measured, everything is simulated.
 subjects = ["player"]
@@ -19,7 +25,7 @@ seed = 7
 roles = ["face", "audio", "eeg", "ppg", "eda", "resp", "temp", "accel", "marker"]
 """
 
-FRESH = """\
+_HEAD = """\
 # Sentio's configuration. Every key is optional; what is commented shows the default or an example.
 # Check it with: sentio config check
 
@@ -42,25 +48,9 @@ subjects = ["player"]              # a pseudonym for each person that is served
 body = ["adapt"]
 
 # Everything that can be read; `sentio devices` lists what is there.
-[[source]]
-type = "simulate"
-roles = ["ppg", "eda", "accel"]
+"""
 
-# [[source]]
-# type = "camera"
-# device = "0"
-
-# [[source]]
-# type = "microphone"
-
-# [[source]]
-# type = "brainflow"
-# board = "synthetic"
-
-# [[source]]
-# type = "lsl"
-# stream_type = "EEG"
-
+_TAIL = """\
 [recording]
 # folder = "recordings"
 # start = false
@@ -73,3 +63,23 @@ roles = ["ppg", "eda", "accel"]
 # face_hz = 10
 # budget_ms = 100
 """
+
+
+def fresh(kinds: Iterable[SourceKind]) -> str:
+    """Return a commented configuration file to start from.
+
+    Args:
+        kinds: The kinds of source to show. The first is active, the others are commented: it
+            should need no device.
+    """
+    first, *others = kinds
+    commented = [_table(kind, "# ") for kind in others]
+    return "\n".join([_HEAD + _table(first, ""), *commented, _TAIL])
+
+
+def _table(kind: SourceKind, mark: str) -> str:
+    needs = f"; needs: pip install 'sentio[{kind.extra}]'" if kind.extra else ""
+    lines = ["[[source]]", f'type = "{kind.name}"', *kind.example.splitlines()]
+    return "".join(
+        [f"# {kind.title}: {kind.description}{needs}\n", *(f"{mark}{line}\n" for line in lines)]
+    )

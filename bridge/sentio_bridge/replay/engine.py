@@ -61,7 +61,7 @@ def frames(
     log = recording.numbers(command_log.STREAM)
     if manifest is None or not log:
         raise ReplayError("the recording holds no log of the hub", "replay its frames: --frames")
-    config = config or parse(manifest.configuration, "recorded configuration")
+    config = config or parse(manifest.configuration, "recorded configuration", sources=False)
     again = EstimateLookup(estimates(recording, known or kinds(config.models)))
     told = EstimateLookup(recorded_estimates(recording))
     # A model that ran before the recording began has seen what is not in it.

@@ -31,7 +31,7 @@ from sentio_bridge.pipeline.messages import (
 )
 from sentio_bridge.pipeline.queue import MessageQueue
 from sentio_bridge.pipeline.serial_executor import SerialExecutor
-from sentio_bridge.pipeline.source_factory import build, longest_wait, split
+from sentio_bridge.pipeline.source_factory import build, split
 from sentio_bridge.pipeline.source_runner import SensorChanged, SourceRunner
 from sentio_bridge.pipeline.text_worker import TextWorker
 from sentio_bridge.profiles.store import ProfileStore
@@ -289,14 +289,14 @@ class Sidecar:
             on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
             sink=self._chunk,
             post=self._inbox.post,
-            longest_wait=longest_wait(source.settings),
+            longest_wait=source.kind.longest_wait,
             # The one whose samples come slowly enough to grow cold, and often enough to matter.
             rehearse=estimators.rehearse if "eeg" in source.sensors else None,
         )
 
     def _build(self, source: Source) -> sentio_sensors.Source:
         """Make a source; a recording that plays is remembered, so that clients can steer it."""
-        made = build(source.settings, self._clock, self._origin)
+        made = build(source, self._clock, self._origin)
         if isinstance(made, ReplaySource):
             self._players[source.name] = made
         return made

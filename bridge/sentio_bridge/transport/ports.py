@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
-
 import psutil
 
-from sentio_bridge.config.loader import Sidecar
+from sentio_bridge.config.loader import Sidecar, is_loopback
 from sentio_bridge.errors import ConfigError, PortTakenError
 from sentio_bridge.transport.server import ServerSockets
 
@@ -18,7 +16,7 @@ def bind(settings: Sidecar) -> ServerSockets:
         ConfigError: The host is not a loopback address.
         PortTakenError: Somebody listens there; names the process where it can be seen.
     """
-    if not _loopback(settings.host):
+    if not is_loopback(settings.host):
         raise ConfigError(
             f"[sidecar] host: {settings.host!r} is not a loopback address",
             "only this machine is served: use 127.0.0.1 or localhost",
@@ -36,15 +34,6 @@ def bind(settings: Sidecar) -> ServerSockets:
             f"{error.what}" + (f" ({who})" if who else ""),
             "stop that sidecar, or choose others with --state-port and --control-port",
         ) from None
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _holder(port: int) -> str:

@@ -49,14 +49,7 @@ _IN_USE_LOCK = threading.Lock()
 # must never be made: this set is the process's own knowledge of the driver's state.
 
 
-class BrainflowSettings(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag="brainflow",
-):
+class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which board, and how to reach it; names as in BrainFlow's documentation.
 
     Attributes:

@@ -23,14 +23,7 @@ from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 __all__ = ["CameraInfo", "CameraSettings", "CameraSource", "list_cameras"]
 
 
-class CameraSettings(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag="camera",
-):
+class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where pictures come from; at most one of ``device``, ``url``, ``file`` and ``images``.
 
     Attributes:

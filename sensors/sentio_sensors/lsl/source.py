@@ -26,14 +26,7 @@ OFFSET_GAIN = 0.2
 """Share of a new measurement that is taken over: they scatter by some 0.2 ms."""
 
 
-class LslSettings(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag="lsl",
-):
+class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which LSL stream to read; all that is given must fit.
 
     Attributes:

@@ -40,14 +40,7 @@ MAX_BACKLOG_S = 1.0
 between is counted as lost, as a device would lose it."""
 
 
-class MicrophoneSettings(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag="microphone",
-):
+class MicrophoneSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where sound comes from.
 
     Attributes:

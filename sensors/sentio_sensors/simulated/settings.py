@@ -17,14 +17,7 @@ MIN_BLOCK_MS, MAX_BLOCK_MS = 4.0, 1000.0
 """Shorter blocks burn the processor, longer ones are no live stream."""
 
 
-class SimulateSettings(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag="simulate",
-):
+class SimulateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A simulated person.
 
     Attributes:

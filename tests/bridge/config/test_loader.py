@@ -11,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentio_bridge.config.loader import load, parse
-from sentio_bridge.config.presets import DEMO, FRESH
+from sentio_bridge.config.presets import DEMO, fresh
+from sentio_bridge.config.source_registry import BUILT_IN
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.pipeline.source_factory import split
 from sentio_sensors import Role
+
+FRESH = fresh(BUILT_IN)
 
 
 @pytest.mark.parametrize("text", [DEMO, FRESH, ""])
@@ -29,14 +32,7 @@ def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
     bare = [line for line in lines if line.startswith("[") or " = " in line.split("#")[0]]
     text = "\n".join(line for line in bare if not line.startswith("subjects"))
     config = parse(text)
-    assert len(config.sources) == 5
-    assert {type(source.settings).__name__ for source in config.sources} == {
-        "SimulateSettings",
-        "CameraSettings",
-        "MicrophoneSettings",
-        "BrainflowSettings",
-        "LslSettings",
-    }
+    assert [source.kind for source in config.sources] == list(BUILT_IN)
 
 
 @pytest.mark.parametrize(

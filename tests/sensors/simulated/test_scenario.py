@@ -38,7 +38,6 @@ def test_boundaries_name_every_segment_once_in_any_cut() -> None:
 
 def test_a_scenario_can_be_written_in_toml() -> None:
     text = """
-    type = "simulate"
     roles = ["ppg"]
     [[scenario]]
     name = "calm"
@@ -69,7 +68,7 @@ def test_a_scenario_can_be_written_in_toml() -> None:
 )
 def test_nonsense_is_refused_by_name(text: str, says: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=says):
-        msgspec.toml.decode(f'type = "simulate"\n{text}', type=SimulateSettings)
+        msgspec.toml.decode(text, type=SimulateSettings)
 
 
 def test_an_endless_scenario_is_refused() -> None:

@@ -153,7 +153,7 @@ class Dimension:
         self.variance = sd * sd
         self.tau = tau
         self._bias, self._coloured = settings.bias_share, settings.coloured_share
-        self._tails = settings.tails
+        self._tails = settings.student_t_dof
         self._rates = Errors(settings).rates
         self._rates[0] = 1.0 / tau
 

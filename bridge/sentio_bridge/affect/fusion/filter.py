@@ -93,7 +93,7 @@ class Filter:
         same = before is not None and before.values == measured.values
         since = before.since if before is not None and same else time
         stuck = same and self._senses[modality] and time - since > settings.stuck_after
-        factor = settings.distrust if stuck else 1.0
+        factor = settings.max_trust_penalty if stuck else 1.0
         jury = at.jury
         if time - jury.judged[modality] >= settings.trust_every:
             jury = self._judge.hear(jury, measured, factor, at.voices)

@@ -30,9 +30,9 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     Attributes:
         horizon: Seconds by which an estimate may be late and still be placed exactly. Slow
             models take under a second; network streams buffer a few.
-        log: Most estimates kept for that, so that a flood cannot fill memory.
-        ahead: Seconds by which a capture time may lie in the future (clock jitter) before it is
-            told as ``clock_ahead``. It is placed at its arrival either way.
+        max_log: Most estimates kept for that, so that a flood cannot fill memory.
+        max_clock_lead: Seconds by which a capture time may lie in the future (clock jitter) before
+            it gets the reason ``clock_ahead``. It is placed at its arrival either way.
         affect_tau: Seconds in which valence, arousal and dominance forget (e-fold).
         index_tau: The same for stress, engagement, relaxation and focus.
         affect_sd: Spread of valence, arousal and dominance over people and moments.
@@ -50,14 +50,15 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         trust_apart: Seconds after which two comparisons count as independent.
         tolerance: How many times its claimed variance a modality's errors may have before they
             weigh even less than noise of that size, since they are no longer taken for noise.
-        liars: Share of modalities that show the opposite of what is, before anything is known.
-        distrust: Largest factor on a modality's variance that contradiction can bring.
-        tails: Degrees of freedom of the Student-t that outliers are judged by (lower: they
+        inverted_prior: Share of modalities that show the opposite of what is, before anything is
+            known.
+        max_trust_penalty: Largest factor on a modality's variance that contradiction can bring.
+        student_t_dof: Degrees of freedom of the Student-t that outliers are judged by (lower: they
             count less).
         min_sd: No reading is taken to be surer than this share of its range's half width.
         min_quality: Estimates below are not fused.
         stuck_after: Seconds of bit-identical readings after which a sensing modality is taken
-            to be stuck; its variance then grows by ``distrust``.
+            to be stuck; its variance then grows by ``max_trust_penalty``.
         stale_after: Seconds without an estimate after which a modality is ``stale``.
         emotion_tau: Seconds over which one modality's emotion probabilities are averaged.
         emotion_age: Seconds in which its say fades after the last of them.
@@ -66,8 +67,8 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """
 
     horizon: Seconds = 5.0
-    log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
-    ahead: Seconds = 0.25
+    max_log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
+    max_clock_lead: Seconds = 0.25
     affect_tau: Seconds = 18.0
     index_tau: Seconds = 180.0
     affect_sd: Deviation = 0.52
@@ -82,9 +83,9 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     trust_every: Seconds = 1.0
     trust_apart: Seconds = 4.0
     tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 3.0
-    liars: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
-    distrust: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 100.0
-    tails: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 3.0
+    inverted_prior: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    max_trust_penalty: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 100.0
+    student_t_dof: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 3.0
     min_sd: Share = 0.05
     min_quality: Share = 0.1
     stuck_after: Seconds = 5.0

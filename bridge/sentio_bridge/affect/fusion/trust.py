@@ -75,7 +75,7 @@ class TrustState(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         judged: When each was last compared.
         compared: By dimension.
-        doubt: By modality and dimension: factor on its variance, 1 to ``distrust``.
+        doubt: By modality and dimension: factor on its variance, 1 to ``max_trust_penalty``.
         liars: Who is rather taken for a liar than not, until that is no longer likely at all.
     """
 
@@ -120,7 +120,7 @@ class TrustEstimator:
     def __init__(self, middles: Sequence[float], settings: FusionSettings) -> None:
         self._middles = tuple(middles)
         self._settings = settings
-        self._odds = log(1.0 / settings.liars - 1.0)
+        self._odds = log(1.0 / settings.inverted_prior - 1.0)
 
     def hear(
         self,
@@ -234,7 +234,7 @@ class TrustEstimator:
         self, compared: Sequence[Compared], known: frozenset[int]
     ) -> tuple[tuple[tuple[float, ...], ...], frozenset[int]]:
         """Return everybody's doubt, and who is taken for a liar."""
-        most = self._settings.distrust
+        most = self._settings.max_trust_penalty
         active = [(index, c) for index, c in enumerate(compared) if c.pairs]
         doubt, liars = [], set()
         for m in range(_M):

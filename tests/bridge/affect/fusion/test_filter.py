@@ -10,7 +10,7 @@ from sentio_bridge.affect.fusion.filter import Filter
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, Measurement, measure
 from sentio_models import MODALITIES, Estimate, Reading
 
-PLAIN = FusionSettings(tails=1000.0, distrust=1.0)
+PLAIN = FusionSettings(student_t_dof=1000.0, max_trust_penalty=1.0)
 AROUSAL = DIMENSIONS.index("arousal")
 
 
