@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+
+if TYPE_CHECKING:
+    from sentio_bridge.config.loader import Config
 
 
 def register(app: typer.Typer) -> None:
@@ -39,11 +44,10 @@ def check(
 ) -> None:
     """Check a configuration and list what it grants and opens."""
     from sentio_bridge.config.loader import load
-    from sentio_bridge.pipeline.estimator_pool import kinds
 
     with cli_errors():
         config = load(path)
-        kinds(config.models)  # refuses what a run would refuse: models that are not there
+        _refuse_what_cannot_run(config)
         typer.echo(f"{path}: valid")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")
         for sensor, purposes in config.consent.items():
@@ -52,3 +56,29 @@ def check(
             agreed = [sensor for sensor in source.sensors if config.consent.get(sensor)]
             opens = f"opens for {', '.join(agreed)}" if agreed else "stays closed: no consent"
             typer.echo(f"  source {source.name}: {opens}")
+
+
+def _refuse_what_cannot_run(config: Config) -> None:
+    """Refuse what a run on this machine would refuse, apart from ports that are in use.
+
+    Raises:
+        ConfigError: A model is not there, the host has no such address, or the folder of a
+            recording that begins with the sidecar cannot be written.
+    """
+    from sentio_bridge.errors import ConfigError
+    from sentio_bridge.pipeline.estimator_pool import kinds
+
+    kinds(config.models)
+    host = config.sidecar.host
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.bind((host, 0))
+    except OSError as error:
+        what = f"[sidecar] host: cannot bind {host}: {error.strerror}"
+        raise ConfigError(what, "use 127.0.0.1") from None
+    folder = Path(config.recording.folder).absolute()
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if config.recording.start and not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        what = f"[recording] folder: {folder} cannot be written"
+        raise ConfigError(what, "choose another folder")

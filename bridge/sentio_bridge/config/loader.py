@@ -51,6 +51,8 @@ def load(path: Path) -> Config:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         fix = "save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)"
         raise ConfigError(f"{path} is UTF-16, not UTF-8", fix)
+    if b"\0" in data:
+        raise ConfigError(f"{path} is not text in UTF-8: it holds zero bytes", "save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -92,7 +94,7 @@ def parse(
     except Invalid as error:
         path = old_names.get(error.path, error.path)
         line = LineIndex(text).line(path)
-        key = path[-1] if path and isinstance(path[-1], str) else ""
+        key = next((part for part in reversed(path) if isinstance(part, str)), "")
         what = f"{key}: {error.what}" if key else error.what
         raise ConfigError(f"{where}, line {line}: {what}", error.fix) from None
     for new, old in old_names.items():
@@ -123,6 +125,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         one_of(sensor, SENSORS, ("consent", sensor))
         for purpose in purposes:
             one_of(purpose, PURPOSES, ("consent", sensor))
+    _check_subjects(file.subjects)
     _check_ports(file.sidecar)
     return Config(
         subjects=file.subjects,
@@ -138,6 +141,15 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         profiles=file.profiles,
         text=_without_token(text, file.sidecar.token),
     )
+
+
+def _check_subjects(subjects: tuple[str, ...]) -> None:
+    """Refuse names that no topic or folder can bear, and one name for two people."""
+    for index, subject in enumerate(subjects):
+        if not subject or not subject.isprintable():
+            raise Invalid(("subjects", index), f"{subject!r} is no name", "use letters and digits")
+        if subject in subjects[:index]:
+            raise Invalid(("subjects", index), f"{subject!r} is there twice", "give each its own")
 
 
 def _check_ports(sidecar: Sidecar) -> None:

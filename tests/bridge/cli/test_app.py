@@ -37,6 +37,7 @@ def test_a_fresh_configuration_is_written_once_and_is_right(tmp_path: Path) -> N
     assert sentio("config", "init", path, "--force").exit_code == 0
     checked = sentio("config", "check", path)
     assert checked.exit_code == 0
+    assert f"{path}: valid" in checked.output
     assert "agreed: body for adapt" in checked.output
 
 
@@ -64,9 +65,42 @@ def test_run_without_anything_says_what_to_do(
 def test_only_this_machine_is_served(tmp_path: Path, host: str) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text(f'[sidecar]\nhost = "{host}"\n')
-    result = sentio("run", "--config", path, "--duration", "1", "--quiet")
-    assert result.exit_code == 2
-    assert "loopback" in result.output
+    for command in (("run", "--duration", 1, "--quiet", "--config"), ("config", "check")):
+        result = sentio(*command, path)
+        assert result.exit_code == 2
+        assert "line 2: host" in result.output
+        assert "loopback" in result.output
+
+
+def test_a_check_refuses_a_model_that_a_run_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text(f"[models]\nown = ['{tmp_path / 'none.toml'}']\n")
+    checked, run = sentio("config", "check", path), sentio("run", "--quiet", "--config", path)
+    assert (checked.exit_code, run.exit_code) == (2, 2)
+    assert "[models] own" in checked.output
+    assert checked.output == run.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[recording]\nfolder = 'file/recordings'\nstart = true",
+        "[recording]\nfolder = 'file'\nstart = true",
+        "[sidecar]\nhost = '127.0.0.1'\nstate_port = 9000\ncontrol_port = 9000",
+        "subjects = ['ann', 'ann']",
+        "subjects = ['']",
+        "[[source]]\ntype = 'lsll'",
+    ],
+)
+def test_a_check_refuses_what_a_run_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "sentio.toml").write_text(text)
+    assert sentio("config", "check").exit_code == 2
+    ports = ("--state-port", 0, "--control-port", 0)[: 0 if "state_port" in text else None]
+    assert sentio("run", "--quiet", "--duration", 0.1, *ports).exit_code != 0
 
 
 def test_models_are_listed_and_whole() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,20 @@ def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
         ('[recording.media]\nsound = "flack"', 2, "'flac'"),
         ('[recording]\nrate_hz = 60', 2, "known here: delete_expired"),
         ('[[source]]\ntype = "camera"\nboard = "x"', 3, "known here: device"),
+        ('[sidecar]\nhost = "0.0.0.0"', 2, "not a loopback address"),
+        ('[sidecar]\nstate_port = 9000\n\ncontrol_port = 9000', 4, "the state port as well"),
+        ('sidecar.rate_hz = "fast"', 1, "a number at least 1 and at most 120, got 'fast'"),
+        ('[fusion]\nliars = 0.1\ninverted_prior = 0.2', 2, "the old name of 'inverted_prior'"),
+        ('[fusion]\ntails = 0', 2, "at least 1 and at most 1000, got 0"),
+        ('[fusion]\nmemory = {face = 0}', 2, "above 0 and at most 86400"),
+        ('[fusion]\nbias_share = 0.9\ncoloured_share = 0.9', 1, "at most 0.99 together"),
+        ('[[source]]\ntype = "camera"\nurl = "x"\nfile = "y"', 1, "keep one of them"),
+        ('[[source]]\ntype = "simulate"\n[[source.faults]]\nkind = "stall"\nat = "x"', 5, "at"),
+        ('[[source]]\ntype = "simulate"\nstart = -1', 1, "start is -1"),
+        ('[[source]]\ntype = "brainflow"\nboard = 1.5', 3, "text in quotes or a whole number"),
+        ('[[source]]\ntype = "brainflow"', 1, "key 'board' is missing"),
+        ('[[source]]\ntype = 3', 2, "in quotes"),
+        ('profiles = 2026-01-01', 1, "got a date or time"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(text: str, line: int, word: str) -> None:
@@ -66,6 +81,73 @@ def test_a_mistake_is_told_with_its_line(text: str, line: int, word: str) -> Non
         parse(text, "sentio.toml")
     assert f"line {line}" in str(caught.value)
     assert word in str(caught.value)
+
+
+def test_what_recordings_keep_holds_no_token() -> None:
+    assert "secret" not in parse('[sidecar]\ntoken = "secret"').text
+    for text in (
+        'sidecar = {token = "secret"}',
+        'sidecar.token = "secret"',
+        '[sidecar]\n"token" = "secret"',
+        "[sidecar]\ntoken = '''\nsecret'''",
+    ):
+        with pytest.raises(ConfigError, match="on a line of its own"):
+            parse(text)
+
+
+def test_old_names_of_keys_are_read_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    old = "[fusion]\nliars = 0.1\ntails = 4\nahead = 0.5\nlog = 99\ndistrust = 9"
+    fusion = parse(old, "old.toml").fusion
+    assert (fusion.inverted_prior, fusion.student_t_dof, fusion.max_clock_lead) == (0.1, 4, 0.5)
+    assert (fusion.max_log, fusion.max_trust_penalty) == (99, 9)
+    assert len(caplog.messages) == 5
+    assert any("old.toml, line 3: 'tails' is the old name of 'student_t_dof'" in message
+               for message in caplog.messages)  # fmt: skip
+
+
+def test_a_recorded_configuration_is_read_where_its_sources_are_not_installed() -> None:
+    text = '[fusion]\nliars = 0.1\n[[source]]\ntype = "of another machine"'
+    config = parse(text, sources=False)
+    assert (config.fusion.inverted_prior, config.sources, config.text) == (0.1, (), text)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_bytes(b'\xef\xbb\xbf[consent]\r\nbody = ["adapt"]\r\n')
+    assert load(path).consent == {"body": ["adapt"]}
+
+
+def test_what_is_no_text_in_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    for encoding in ("utf-16", "utf-16-be"):
+        path.write_bytes(("\ufeff" * (encoding == "utf-16-be") + "[consent]").encode(encoding))
+        with pytest.raises(ConfigError, match="UTF-16, not UTF-8; save it as UTF-8"):
+            load(path)
+    path.write_bytes("subjects = ['a']\n# M\xfcller".encode("latin-1"))
+    with pytest.raises(ConfigError, match="line 2: not UTF-8"):
+        load(path)
+    path.write_bytes("[consent]".encode("utf-16-le"))
+    with pytest.raises(ConfigError, match="not text in UTF-8"):
+        load(path)
+
+
+def test_a_file_of_a_device_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "session.csv"
+    with path.open("wb") as file:
+        file.truncate(3_000_000_000)  # sparse: takes no room on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(ConfigError, match="larger than 1 MB"):
+            load(path)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_hostile_toml_is_refused_in_words() -> None:
+    for text in ("a = " + "[" * 100_000, "a = " + "9" * 10_000, "a = " + "{b=" * 5000):
+        with pytest.raises(ConfigError, match="not TOML"):
+            parse(text)
 
 
 def test_no_toml_and_no_file(tmp_path: Path) -> None:
