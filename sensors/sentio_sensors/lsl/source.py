@@ -27,7 +27,7 @@ OFFSET_GAIN = 0.2
 
 
 class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which LSL stream to read; all that is given must fit.
+    """Which LSL stream to read; all that is given must fit. Nothing given: the only one there is.
 
     Attributes:
         stream_name: The stream's name.
@@ -89,7 +89,8 @@ class LslSource:
         """Find the stream, read its description and begin.
 
         Raises:
-            AbsentError: No such stream is on the network now, or pylsl is missing.
+            AbsentError: No such stream is on the network now, several are and the settings
+                choose none, or pylsl is missing.
             FormatError: No channel has a role that we know.
         """
         query = self._settings.query()
@@ -99,7 +100,14 @@ class LslSource:
                 f"no LSL stream with {query or 'any name'} is on the network",
                 "start its sender; see what is there with: sentio devices",
             )
-        inlet = binding.Inlet(sorted(found, key=lambda s: (s.name, s.source_id))[0])
+        found.sort(key=lambda s: (s.name, s.source_id))
+        if not query and len(found) > 1:
+            names = ", ".join(f"{s.name!r} ({s.kind or 'no type'})" for s in found[:8])
+            raise AbsentError(
+                f"{len(found)} LSL streams are there and nothing says which to read: {names}",
+                f'choose one in the configuration: stream_name = "{found[0].name}"',
+            )
+        inlet = binding.Inlet(found[0])
         self._inlet = inlet
         self._parts = _parts(inlet.stream, self._settings.roles)
         rate = inlet.stream.rate_hz

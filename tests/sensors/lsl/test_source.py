@@ -127,6 +127,18 @@ def test_a_person_can_name_the_roles(opened: Callable[[LslSettings], LslSource])
     assert [s.role for s in source.specs] == [Role.PPG, Role.EDA]  # type: ignore[attr-defined]
 
 
+def test_without_a_filter_it_refuses_to_choose() -> None:
+    first, second = unique("first"), unique("second")
+    outlets = [binding.Outlet(first, spec(first)), binding.Outlet(second, spec(second))]
+    source = LslSource(LslSettings(resolve=5.0), CLOCK)
+    with pytest.raises(AbsentError) as caught:
+        source.open()
+    assert repr(first) in caught.value.what
+    assert repr(second) in caught.value.what
+    assert "stream_name = " in caught.value.fix
+    del outlets
+
+
 def test_markers_are_text(opened: Callable[[LslSettings], LslSource]) -> None:
     name = unique("markers")
     outlet = binding.Outlet(name, spec(name, Role.MARKER, 0.0), text=True)
