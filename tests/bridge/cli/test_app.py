@@ -127,9 +127,8 @@ def test_devices_never_fails() -> None:
 
 
 def test_every_missing_extra_is_named_with_what_installs_it() -> None:
-    without = "import sys\n" + "".join(
-        f"sys.modules[{name!r}] = None\n" for name in ("av", "sounddevice", "pylsl", "brainflow")
-    )
+    missing = ("av", "sounddevice", "pylsl", "brainflow", "bleak")
+    without = "import sys\n" + "".join(f"sys.modules[{name!r}] = None\n" for name in missing)
     done = subprocess.run(
         [
             sys.executable,
@@ -142,7 +141,7 @@ def test_every_missing_extra_is_named_with_what_installs_it() -> None:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    for extra in ("camera", "microphone", "lsl", "eeg"):
+    for extra in ("camera", "microphone", "lsl", "eeg", "ble"):
         assert f"→ pip install 'sentio[{extra}]'" in done.stdout
 
 
