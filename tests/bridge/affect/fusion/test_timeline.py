@@ -63,8 +63,8 @@ def test_order_of_arrival_within_the_horizon_does_not_matter(arrivals, random):
     measured = [measure(estimate(m, v), 100.0 + t / 100.0, SETTINGS)[0] for m, t, v in arrivals]
     shuffled = list(measured)
     random.shuffle(shuffled)
-    in_order = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
-    mixed = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
+    in_order = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
+    mixed = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     for m in sorted(measured, key=lambda m: m.key):
         assert in_order.add(m, 104.5) is UpdateResult.FUSED
     for m in shuffled:
@@ -79,19 +79,19 @@ def test_a_long_stream_with_late_ones_equals_the_sorted_stream():
         for i in range(800)
     ]
     late = sorted(measured, key=lambda m: m.time + rng.uniform(0, 2.5))
-    mixed = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
+    mixed = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     now = 0.0
     for m in late:
         now = max(now, m.time)
         assert mixed.add(m, now) is UpdateResult.FUSED
-    sorted_line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
+    sorted_line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     for m in measured:
         sorted_line.add(m, m.time)
     assert same(mixed.head, sorted_line.head)
 
 
 def test_too_late_and_twice_are_told_and_change_nothing():
-    line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
+    line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     first = measure(estimate("face", 0.5), 100.0, SETTINGS)[0]
     assert line.add(first, 100.0) is UpdateResult.FUSED
     head = line.head
@@ -109,8 +109,8 @@ def test_the_log_is_bounded_by_its_limit():
 
 
 def test_withdrawal_leaves_what_the_others_alone_would_have_said():
-    both = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
-    alone = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
+    both = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
+    alone = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     for i in range(20):
         body = measure(estimate("body", 0.4), 100.0 + i * 0.2, SETTINGS)[0]
         face = measure(estimate("face", -0.9), 100.05 + i * 0.2, SETTINGS)[0]
@@ -122,7 +122,7 @@ def test_withdrawal_leaves_what_the_others_alone_would_have_said():
 
 
 def test_variance_grows_back_to_the_prior_when_evidence_ends():
-    line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.log)
+    line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     for i in range(50):
         line.add(measure(estimate("face", 0.8), 100.0 + i * 0.1, SETTINGS)[0], 105.0)
     arousal = DIMENSIONS.index("arousal")
