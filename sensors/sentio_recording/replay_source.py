@@ -1,4 +1,4 @@
-"""A recording as a source like any other: paced, paused, looped, from here to there."""
+"""A recording as a source: paced, paused, looped, in part or whole."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class ReplaySource:
-    """Plays what sensors sent, with the chunks as they were, stamped as if it happened now.
+    """Plays recorded chunks as they were, stamped as if it happened now.
 
     Args:
         settings: What, and how.

@@ -1,4 +1,4 @@
-"""A kind of source: what the configuration, the factory and `sentio devices` know of it."""
+"""Describes a kind of source for the configuration and `sentio devices`."""
 
 from __future__ import annotations
 

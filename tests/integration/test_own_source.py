@@ -13,7 +13,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "own_source"
 
 
 def installed(folder: Path) -> str:
-    """Lay out the example as installed in ``folder``; returns a PYTHONPATH that finds it."""
+    """Install the example in ``folder``; return a PYTHONPATH that finds it."""
     project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text())["project"]
     info = folder / "sentio_pulse-1.0.dist-info"
     info.mkdir(parents=True)

@@ -59,7 +59,7 @@ def check(
 
 
 def _refuse_what_cannot_run(config: Config) -> None:
-    """Refuse what a run on this machine would refuse, apart from ports that are in use.
+    """Refuse what a run on this machine would refuse, except ports in use.
 
     Raises:
         ConfigError: A model is not there, the host has no such address, or the folder of a

@@ -1,4 +1,4 @@
-"""Reads and checks the configuration file; says what is wrong with its line and a fix."""
+"""Reads and checks the configuration file; errors have a line and a fix."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def parse(
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` is an address that only this machine reaches."""
+    """Return whether ``host`` is an address that only this machine reaches."""
     if host == "localhost":
         return True
     try:

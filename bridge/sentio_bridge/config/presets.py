@@ -1,4 +1,4 @@
-"""The configurations that come with Sentio, as text: the demo and a fresh file to edit."""
+"""Configurations as text: the demo's, and a commented one to start from."""
 
 from __future__ import annotations
 

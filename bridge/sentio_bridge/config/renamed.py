@@ -1,4 +1,4 @@
-"""Keys that have been renamed: their old names are read for one version, with a warning."""
+"""Renamed keys: old names are read for one version, with a warning."""
 
 from __future__ import annotations
 

@@ -66,8 +66,8 @@ class Recording(_Strict, frozen=True, kw_only=True):
         folder: Where recordings go; each gets a folder of its own.
         start: Begin with the sidecar.
         expire_days: After how many days a recording expires; 0 for never.
-        delete_expired: Delete expired recordings when the sidecar starts; otherwise it only tells
-            of them, and ``sentio recordings prune`` deletes them.
+        delete_expired: Delete expired recordings when the sidecar starts; otherwise it only lists
+            them, and ``sentio recordings prune`` deletes them.
         media: How video and sound are kept, where they are agreed to with ``record_raw``.
     """
 

@@ -1,4 +1,4 @@
-"""Which kinds of source there are: ours and those of other installed distributions."""
+"""The kinds of source: ours and those of other installed distributions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SourceRegistry:
 
 @cache
 def installed() -> SourceRegistry:
-    """Return our kinds and those of the group ``sentio.sources``; looked up once a process."""
+    """Return all kinds that are installed; looked up once in a process."""
     found = collect(metadata.entry_points(group=ENTRY_POINTS))
     for name, problem in found.problems.items():
         log.warning("source type %r is not available: %s", name, problem)
@@ -47,7 +47,9 @@ def installed() -> SourceRegistry:
 
 
 def collect(entry_points: Iterable[metadata.EntryPoint]) -> SourceRegistry:
-    """Return our kinds and those that entry points name; one that is broken stops no other.
+    """Return our kinds and those that entry points name.
+
+    One that is broken, or whose name is taken, becomes a problem and stops no other.
 
     Args:
         entry_points: Each names a ``SourceKind``; its own name is that kind's name.
@@ -73,7 +75,7 @@ def collect(entry_points: Iterable[metadata.EntryPoint]) -> SourceRegistry:
 
 
 def _unfit(kind: Any, name: str) -> str:
-    """Say why what an entry point names cannot be used; empty where it can."""
+    """Return why what an entry point names cannot be used; empty where it can."""
     if not isinstance(kind, SourceKind):
         return f"expected a SourceKind, got {type(kind).__name__}"
     if kind.name != name:

@@ -1,4 +1,4 @@
-"""Converts plain values into structs and says where a value is wrong, and why; pure.
+"""Converts plain values into structs; errors name the place and the reason.
 
 msgspec converts; only where it refuses is the value walked through to find the smallest part that
 it refuses. Path and words are therefore ours and do not depend on the text of its errors.
@@ -120,7 +120,7 @@ def _children(value: Any, kind: Any) -> Iterator[tuple[str | int, Any, Any]]:
 
 
 def _member(value: Any, kind: Any) -> Any:
-    """Return the member of a union that is a table or list as ``value`` is, else ``kind``."""
+    """Return the union's member that is a table or list as ``value`` is."""
     if get_origin(_bare(kind)) not in (Union, types.UnionType):
         return kind
     for member in get_args(_bare(kind)):
@@ -141,7 +141,7 @@ def _is_struct(kind: Any) -> bool:
 
 
 def _mismatch(value: Any, kind: Any, path: Path) -> Invalid:
-    """Return how ``value`` differs from what ``kind`` asks for, and how to put it right."""
+    """Return how ``value`` differs from what ``kind`` asks for, with a fix."""
     node = inspect.type_info(kind)
     what = f"expected {_expected(node)}, got {_shown(value)}"
     key = next((part for part in reversed(path) if isinstance(part, str)), "key")

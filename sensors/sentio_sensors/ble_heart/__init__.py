@@ -1,1 +1,1 @@
-"""Heart-rate straps that speak the standard Bluetooth LE heart rate service."""
+"""Heart-rate straps with the standard Bluetooth LE heart rate service."""

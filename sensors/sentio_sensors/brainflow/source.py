@@ -1,4 +1,4 @@
-"""Any board that BrainFlow knows, as a source; the only place that imports brainflow."""
+"""Any board that BrainFlow knows, as a source; alone imports brainflow."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 @dataclass(slots=True)
 class _Preset:
-    """One of a board's data blocks (default, auxiliary, ancillary): its rows and streams."""
+    """One of a board's data blocks: its rows and streams."""
 
     number: int
     time_row: int
@@ -289,7 +289,7 @@ def streams_of(
 
 
 def described(board: str | int) -> tuple[int, int, list[tuple[StreamSpec, NDArray[np.intp]]]]:
-    """Say how a board's files are laid out: row of times, rows in all, streams and their rows.
+    """Return a board's layout: row of times, rows in all, streams with rows.
 
     Raises:
         AbsentError: brainflow is missing or knows no such board.

@@ -24,7 +24,7 @@ __all__ = ["CameraInfo", "CameraSettings", "CameraSource", "list_cameras"]
 
 
 class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where pictures come from; at most one of ``device``, ``url``, ``file`` and ``images``.
+    """Where pictures come from: one of device, url, file and images.
 
     Attributes:
         device: Index (``"0"``), path, or a part of the stable id or name that ``sentio devices``
@@ -146,7 +146,7 @@ def reader(settings: CameraSettings, clock: Clock) -> FrameReader:
 
 
 def stable_name(settings: CameraSettings) -> str:
-    """Return what stays the same when the camera comes back; holds no password and no folder."""
+    """Return a name that stays the same; holds no password and no folder."""
     for path in (settings.images, settings.file):
         if path:
             return Path(path).name

@@ -27,7 +27,9 @@ OFFSET_GAIN = 0.2
 
 
 class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which LSL stream to read; all that is given must fit. Nothing given: the only one there is.
+    """Which LSL stream to read; all that is given must fit.
+
+    Where nothing is given it reads the only stream there is.
 
     Attributes:
         stream_name: The stream's name.

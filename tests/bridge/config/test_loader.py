@@ -1,4 +1,4 @@
-"""One file configures everything; mistakes are told with their line and the right word."""
+"""One file configures everything; mistakes have their line and a fix."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
         ('profiles = 2026-01-01', 1, "got a date or time"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_its_line(text: str, line: int, word: str) -> None:
+def test_a_mistake_has_its_line_and_a_fix(text: str, line: int, word: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse(text, "sentio.toml")
     assert f"line {line}" in str(caught.value)
@@ -173,7 +173,7 @@ def test_no_toml_and_no_file(tmp_path: Path) -> None:
     ),
     st.sampled_from(["subjects", "consent", "consent.body", "source", "recording.media", "raw"]),
 )
-def test_any_value_anywhere_is_right_or_told(value: object, key: str) -> None:
+def test_any_value_anywhere_is_right_or_refused(value: object, key: str) -> None:
     text = f"{key} = {_toml(value)}"
     with contextlib.suppress(ConfigError):
         parse(text)

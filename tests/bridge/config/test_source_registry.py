@@ -67,7 +67,7 @@ def test_a_kind_of_another_distribution_is_listed_checked_and_written(tmp_path: 
     assert "did you mean 'rate_hz'?" in refused.stderr
 
 
-def test_a_kind_that_fails_to_load_is_told_and_stops_nothing(
+def test_a_kind_that_fails_to_load_is_named_and_stops_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = install(tmp_path, "broken_pulse = broken_pulse:KIND", broken_pulse="import not_there")

@@ -1,4 +1,4 @@
-"""Values of the heart rate measurement characteristic, byte by byte as the service defines them."""
+"""Heart rate measurements, byte by byte as the service defines them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A strap's notifications become samples; the radio is replaced by a scripted connection."""
+"""A strap's notifications become samples; the connection is scripted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fusion assumes of people and of modalities; docs/fusion.md derives the defaults."""
+"""Settings of the fusion; docs/fusion.md derives the defaults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Deviation = Annotated[float, msgspec.Meta(gt=0, le=2)]
 
 
 class ErrorMemory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Seconds over which the errors of a modality's estimates are alike: about its window."""
+    """Seconds over which a modality's errors are alike: about its window."""
 
     face: Seconds = 3.0
     voice: Seconds = 5.0
