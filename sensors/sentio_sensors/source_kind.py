@@ -73,6 +73,8 @@ class SourceKind:
         discover: Looks for devices for at most so many seconds; may raise ``SensorError``. None
             where there is nothing to look for.
         nothing: What to say where ``discover`` finds none.
+        remark: What `sentio config check` says of settings that may not do what is meant; empty
+            where there is nothing to say. None where it never is.
     """
 
     name: str
@@ -87,3 +89,4 @@ class SourceKind:
     separable: bool = False
     discover: Callable[[float], Iterable[Finding]] | None = None
     nothing: str = "none found"
+    remark: Callable[[Any], str] | None = None

@@ -56,6 +56,9 @@ def check(
             agreed = [sensor for sensor in source.sensors if config.consent.get(sensor)]
             opens = f"opens for {', '.join(agreed)}" if agreed else "stays closed: no consent"
             typer.echo(f"  source {source.name}: {opens}")
+            remark = source.kind.remark(source.settings) if source.kind.remark else ""
+            if remark:
+                typer.echo(f"    {remark}")
 
 
 def _refuse_what_cannot_run(config: Config) -> None:

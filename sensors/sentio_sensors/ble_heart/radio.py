@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from sentio_sensors.errors import AbsentError, DisconnectedError
 
 SERVICE = "0000180d-0000-1000-8000-00805f9b34fb"
 MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
+
+ADDRESS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-.{12}")
+"""A Bluetooth address, or what macOS has instead."""
 
 CONNECT_S, RELEASE_S = 10.0, 2.0
 """Seconds that connecting and letting go may take."""
@@ -25,7 +29,7 @@ class Strap:
     Attributes:
         name: As it advertises itself; its address where it has none.
         address: Its address, on macOS an identifier of this machine's own.
-        rssi: Strength of its signal, dBm.
+        rssi: Strength of its signal, dBm; 0 where it was not measured.
         device: bleak's own object, to connect to.
     """
 
@@ -61,14 +65,31 @@ async def scan(seconds: float) -> list[Strap]:
             timeout=seconds, return_adv=True, service_uuids=[SERVICE]
         )
     except (bleak.BleakError, OSError) as error:
-        raise AbsentError(
-            f"Bluetooth is not available: {error}", "switch it on and allow its use"
-        ) from None
+        raise _no_bluetooth(error) from None
     straps = [
         Strap(device.name or device.address, device.address, advertised.rssi, device)
         for device, advertised in found.values()
     ]
     return sorted(straps, key=lambda strap: (strap.name, strap.address))
+
+
+async def find(address: str, seconds: float) -> list[Strap]:
+    """Return the strap of ``address`` as soon as it is seen; empty after ``seconds``.
+
+    Raises:
+        AbsentError: bleak or Bluetooth is missing, off or forbidden.
+    """
+    bleak = load_bleak()
+    try:
+        device = await bleak.BleakScanner.find_device_by_address(address, timeout=seconds)
+    except (bleak.BleakError, OSError) as error:
+        raise _no_bluetooth(error) from None
+    return [] if device is None else [Strap(device.name or address, device.address, 0, device)]
+
+
+def _no_bluetooth(error: Exception) -> AbsentError:
+    what = f"Bluetooth is not available: {error}"
+    return AbsentError(what, "switch it on and allow its use")
 
 
 def choose(straps: list[Strap], wanted: str) -> Strap:
@@ -114,7 +135,9 @@ async def connect(
         DisconnectedError: It was found and did not connect.
     """
     bleak = load_bleak()
-    strap = choose(await scan(seconds), wanted)
+    # A name could fit a second strap, which only a whole scan shows; an address cannot.
+    search = find(wanted, seconds) if ADDRESS.fullmatch(wanted) else scan(seconds)
+    strap = choose(await search, wanted)
     client = bleak.BleakClient(strap.device, lambda _: on_gone(), timeout=CONNECT_S)
     try:
         await client.connect()

@@ -120,7 +120,8 @@ class BleHeartSource:
 
     @property
     def _stream(self) -> str:
-        return f"ble_heart:{self._name}/heart_rate"
+        # A strap may be found without its name; what the configuration calls it stays the same.
+        return f"ble_heart:{self._settings.device or self._name}/heart_rate"
 
     def _chunk(self, time: float, data: bytes) -> Chunk:
         measured = parse(data)

@@ -25,6 +25,13 @@ def discover(wait: float) -> Iterator[Finding]:
         yield Finding(stream.name, f"{stream.kind}, {channels} {rate} from {stream.hostname}")
 
 
+def remark(settings: LslSettings) -> str:
+    """Return what follows from settings that choose no stream."""
+    if settings.query():
+        return ""
+    return "without stream_name, stream_type or source_id it reads only where there is one stream"
+
+
 def _make(settings: LslSettings, context: SourceContext) -> Source:
     return LslSource(settings, context.clock)
 
@@ -41,4 +48,5 @@ KIND = SourceKind(
     longest_wait=LONGEST_WAIT,
     discover=discover,
     nothing="none on the network now",
+    remark=remark,
 )

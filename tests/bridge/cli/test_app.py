@@ -41,6 +41,14 @@ def test_a_fresh_configuration_is_written_once_and_is_right(tmp_path: Path) -> N
     assert "agreed: body for adapt" in checked.output
 
 
+def test_a_check_says_that_an_lsl_source_chooses_no_stream(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text('[[source]]\ntype = "lsl"\n[[source]]\ntype = "lsl"\nstream_type = "EEG"\n')
+    first, second = sentio("config", "check", path).output.split("  source ")[1:]
+    assert "only where there is one stream" in first
+    assert len(second.splitlines()) == 1
+
+
 def test_a_wrong_configuration_has_its_own_exit_code(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text("[sidecar]\nrate_hzz = 1\n")

@@ -58,6 +58,7 @@ class Bleak(ModuleType):
         super().__init__("bleak")
         self.off = self.refuses = False
         self.scanned: dict[str, Any] = {}
+        self.sought = ("", 0.0)
         self.client: Client | None = None
         self.BleakScanner = self
 
@@ -66,6 +67,12 @@ class Bleak(ModuleType):
         if self.off:
             raise self.BleakError("no adapter")
         return {"AA:01": (Device("Polar H10 1", "AA:01"), Advertised())}
+
+    async def find_device_by_address(self, address: str, timeout: float) -> Device | None:
+        self.sought = (address, timeout)
+        if self.off:
+            raise OSError("no bus")
+        return Device(None, "AA:BB:CC:DD:EE:01") if address.upper().endswith("EE:01") else None
 
     def BleakClient(  # noqa: N802 - bleak's name
         self, device: Device, gone: Callable[[Any], None], timeout: float
@@ -116,6 +123,20 @@ def test_values_and_the_loss_of_the_strap_are_handed_on(bleak: Bleak) -> None:
     assert bleak.scanned == {"timeout": 0.5, "return_adv": True, "service_uuids": [SERVICE]}
     assert bleak.client is not None
     assert not bleak.client.connected
+
+
+def test_an_address_is_found_without_a_whole_scan(bleak: Bleak) -> None:
+    async def session(address: str) -> str:
+        async with connect(address, 0.5, lambda _: None, lambda: None) as name:
+            return name
+
+    assert asyncio.run(session("aa:bb:cc:dd:ee:01")) == "aa:bb:cc:dd:ee:01"
+    assert (bleak.sought, bleak.scanned) == (("aa:bb:cc:dd:ee:01", 0.5), {})
+    with pytest.raises(AbsentError, match="'AA:BB:CC:DD:EE:02' is in reach"):
+        asyncio.run(session("AA:BB:CC:DD:EE:02"))
+    bleak.off = True
+    with pytest.raises(AbsentError, match="Bluetooth is not available: no bus"):
+        asyncio.run(session("AA:BB:CC:DD:EE:01"))
 
 
 def test_a_strap_that_does_not_connect_is_let_go(bleak: Bleak) -> None:

@@ -61,7 +61,7 @@ def opened(strap: ScriptedStrap, clock: ManualClock) -> BleHeartSource:
     source = BleHeartSource(BleHeartSettings(device="strap"), clock, strap.connect)
     (spec,) = source.open()
     assert (spec.id, spec.role, spec.rate_hz) == (
-        "ble_heart:Strap 7/heart_rate",
+        "ble_heart:strap/heart_rate",
         Role.HEART_RATE,
         0,
     )
@@ -78,7 +78,7 @@ def test_measurements_become_samples_stamped_on_arrival() -> None:
     assert [chunk.times.tolist() for chunk in chunks] == [[500.0], [500.0]]
     assert chunks[0].values.dtype == np.float32
     assert {(c.stream, c.quality, c.reasons) for c in chunks} == {
-        ("ble_heart:Strap 7/heart_rate", 1.0, ())
+        ("ble_heart:strap/heart_rate", 1.0, ())
     }
     assert source.read(0.001) == []
     source.close()
@@ -135,7 +135,7 @@ def test_it_must_be_opened_and_may_fail_to() -> None:
     with pytest.raises(AbsentError, match="no strap"):
         source.open()
     strap.error = None
-    assert source.open()
+    assert [spec.id for spec in source.open()] == ["ble_heart:Strap 7/heart_rate"]
     source.close()
     assert strap.connected == 0
 
