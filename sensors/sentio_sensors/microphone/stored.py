@@ -1,4 +1,4 @@
-"""Read sound files as mono; the only module that imports soundfile."""
+"""Read sound files as mono; imports soundfile when a file is opened."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def test_xdf_log_shows_only_useful_messages(
         ("a.doc", b"x"),
     ],
 )
-def test_what_is_no_recording_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+def test_invalid_file_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(FormatError, match=r"a\."):
