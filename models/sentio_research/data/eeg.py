@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.errors import ModelMissingError
-from sentio_models.modalities.eeg.front import SECONDS, FrontEnd, cut
+from sentio_models.modalities.eeg.front import SECONDS, FrontEnd, newest_segment
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.modalities.eeg.workload import HOP, region_powers
 from sentio_models.window import Signal
@@ -41,7 +41,7 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class MeasuredRecording:
     """A recording as the front end sees it, one row a second.
 
     Attributes:
@@ -66,8 +66,8 @@ class Look:
         montage = Montage.of(tuple(channels))
         return np.array(
             [
-                region_powers(row[columns], worth[columns], montage)
-                for row, worth in zip(self.densities, self.quality, strict=True)
+                region_powers(row[columns], weight[columns], montage)
+                for row, weight in zip(self.densities, self.quality, strict=True)
             ]
         )
 
@@ -83,16 +83,16 @@ def eegmat(data: Path) -> Iterator[Recording]:
         raise ModelMissingError(f"{path} is not there", "give --data the folder that holds it")
     with np.load(path) as held:
         labels, rate = tuple(str(c) for c in held["channels"]), float(held["fs"])
-        whose, tasks = held["subject"], held["task"]
-        for counts, person, task in zip(held["X"], whose, tasks, strict=True):
+        people, tasks = held["subject"], held["task"]
+        for counts, person, task in zip(held["X"], people, tasks, strict=True):
             samples = (counts.T * MICROVOLTS).astype(np.float32)
             yield Recording(str(person), bool(task), samples, labels, rate)
 
 
-def look(
+def measure_recording(
     recording: Recording,
     change: Callable[[NDArray[np.float32], float], NDArray[np.float32]] | None = None,
-) -> Look:
+) -> MeasuredRecording:
     """Cut and measure a recording as the live estimator would, once a second.
 
     Args:
@@ -106,14 +106,16 @@ def look(
     samples = recording.samples if change is None else change(recording.samples, rate)
     densities, alpha, quality = [], [], []
     for end in range(length, len(samples) + 1, round(HOP * rate)):
-        newest = cut(Signal(samples[end - length : end], offsets, rate, recording.labels))
+        newest = newest_segment(
+            Signal(samples[end - length : end], offsets, rate, recording.labels)
+        )
         if newest is None:
             continue
-        seen = front.look(newest, front.place(recording.labels, samples.shape[1]))
-        densities.append(seen.work)
-        alpha.append(seen.powers[:, 2])
-        quality.append(seen.verdict.quality)
-    return Look(
+        measurement = front.measure(newest, front.montage_of(recording.labels, samples.shape[1]))
+        densities.append(measurement.work)
+        alpha.append(measurement.powers[:, 2])
+        quality.append(measurement.artefacts.quality)
+    return MeasuredRecording(
         recording.person,
         recording.work,
         np.array(densities),

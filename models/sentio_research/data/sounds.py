@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.modalities.voice.activity import Activity
+from sentio_models.modalities.voice.frame_buffer import SECONDS
 from sentio_models.modalities.voice.frames import HOP, Frames, front_end
-from sentio_models.modalities.voice.listener import SECONDS
 from sentio_models.modalities.voice.statistics import summarise
 
 RATE = 16000

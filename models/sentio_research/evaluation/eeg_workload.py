@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.modalities.eeg.workload import CALM, MEMORY, NAMES
-from sentio_research.data.eeg import Look
+from sentio_research.data.eeg import MeasuredRecording
 from sentio_research.fitting.eeg import Head, Recipe, Rows, devices, fit, prior_of, sessions
 from sentio_research.metrics import auc, bootstrap, ece, recalls, uar
 
@@ -39,7 +39,7 @@ class Unseen:
     score: Floats
     who: NDArray[np.str_]
 
-    def told(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, Any]:
         """Return AUC, UAR with intervals over people, recalls, calibration and error."""
         guess = (self.score > 0.5).astype(np.int64)
         area = bootstrap(lambda i: auc(self.truth[i], self.score[i]), self.who)
@@ -73,7 +73,7 @@ class Folds:
     """One head for each person left out, fitted on everybody else through many devices.
 
     Args:
-        looks: Everybody's recordings.
+        measured: Everybody's recordings.
         recipe: How heads are fitted.
         keep: Which of ``NAMES`` the head may use; all if None.
         steady: What is taken from the inputs first, given them and the alpha's change.
@@ -82,31 +82,35 @@ class Folds:
 
     def __init__(
         self,
-        looks: Sequence[Look],
+        measured: Sequence[MeasuredRecording],
         recipe: Recipe | None = None,
         *,
         keep: Callable[[str], bool] = lambda _: True,
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
-        self._looks = looks
+        self._looks = measured
         self._mask = np.array([keep(name) for name in NAMES], np.float64)
         recipe = recipe or Recipe()
-        labels = looks[0].labels
+        labels = measured[0].labels
         # The prior is a median over everybody's rest and counts a tenth of the person's calm.
-        self.prior = prior_of(looks, labels)
-        seen = [sessions(looks, one, self.prior) for one in devices(labels, recipe)]
-        people = sorted(seen[0])
+        self.prior = prior_of(measured, labels)
+        by_device = [sessions(measured, one, self.prior) for one in devices(labels, recipe)]
+        people = sorted(by_device[0])
         self.heads: dict[str, Head] = {}
         for done, person in enumerate(people):
-            others = [self._only(rows[p]) for rows in seen for p in people if p != person]
+            others = [self._only(rows[p]) for rows in by_device for p in people if p != person]
             self.heads[person] = fit(others, self.prior, recipe)
             progress(done + 1, len(people))
 
-    def ask(
-        self, channels: Sequence[str], *, backwards: bool = False, looks: Sequence[Look] = ()
+    def predict(
+        self,
+        channels: Sequence[str],
+        *,
+        backwards: bool = False,
+        measured: Sequence[MeasuredRecording] = (),
     ) -> Unseen:
         """Ask each head about its own left-out person, wearing these channels."""
-        rows = sessions(looks or self._looks, channels, self.prior, backwards=backwards)
+        rows = sessions(measured or self._looks, channels, self.prior, backwards=backwards)
         return Unseen(
             np.concatenate([r.labels for r in rows.values()]),
             np.concatenate([self.heads[p].workload(self._only(r).inputs) for p, r in rows.items()]),
@@ -117,17 +121,17 @@ class Folds:
         return Rows(rows.person, rows.inputs * self._mask, rows.labels)
 
 
-def regressed(looks: Sequence[Look], recipe: Recipe | None = None) -> Unseen:
+def regressed(measured: Sequence[MeasuredRecording], recipe: Recipe | None = None) -> Unseen:
     """Take out of every input what alpha explains, then fit and ask again, whole cap.
 
     Alpha's change from calm, of the whole head and of its back, is regressed out of the inputs
     with coefficients from the other people. Work that moves alpha and other bands together goes
     with it: this is a lower bound.
     """
-    labels = looks[0].labels
-    prior = prior_of(looks, labels)
-    rows = sessions(looks, labels, prior)
-    alphas = _alphas(looks)
+    labels = measured[0].labels
+    prior = prior_of(measured, labels)
+    rows = sessions(measured, labels, prior)
+    alphas = _alphas(measured)
     truth, score, who = [], [], []
     for person in rows:
         others = [p for p in rows if p != person]
@@ -142,10 +146,10 @@ def regressed(looks: Sequence[Look], recipe: Recipe | None = None) -> Unseen:
     return Unseen(np.concatenate(truth), np.concatenate(score), np.concatenate(who))
 
 
-def alpha_alone(looks: Sequence[Look]) -> Unseen:
+def alpha_alone(measured: Sequence[MeasuredRecording]) -> Unseen:
     """Ask the fall of alpha at the back of the head alone: what closed eyes give away."""
-    alphas = _alphas(looks)
-    rows = sessions(looks, looks[0].labels, prior_of(looks, looks[0].labels))
+    alphas = _alphas(measured)
+    rows = sessions(measured, measured[0].labels, prior_of(measured, measured[0].labels))
     return Unseen(
         np.concatenate([rows[p].labels for p in rows]),
         np.concatenate([1 / (1 + np.exp(alphas[p][:, 1])) for p in rows]),
@@ -153,10 +157,10 @@ def alpha_alone(looks: Sequence[Look]) -> Unseen:
     )
 
 
-def _alphas(looks: Sequence[Look]) -> dict[str, Floats]:
+def _alphas(measured: Sequence[MeasuredRecording]) -> dict[str, Floats]:
     """Return alpha's change from calm, of the whole head and of its back, row for row."""
     parts: dict[str, dict[bool, Floats]] = {}
-    for one in looks:
+    for one in measured:
         logs = np.log(np.maximum(one.alpha, 1e-6))
         behind = [i for i, name in enumerate(one.labels) if name in BEHIND]
         pair = np.stack([logs.mean(axis=1), logs[:, behind].mean(axis=1)], axis=1)
@@ -176,42 +180,45 @@ def _recent(values: Floats) -> Floats:
 
 
 def measure(
-    looks: Sequence[Look],
-    noisy: Sequence[Look],
+    measured: Sequence[MeasuredRecording],
+    noisy: Sequence[MeasuredRecording],
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> tuple[dict[str, Any], Unseen]:
     """Return the card's figures, and what was said of the whole cap.
 
     Args:
-        looks: Everybody, as recorded.
+        measured: Everybody, as recorded.
         noisy: The same people with noise.
         progress: Told ``(what, done, of)``.
     """
-    labels = looks[0].labels
-    folds = Folds(looks, progress=lambda done, of: progress("left out", done, of))
-    whole = folds.ask(labels)
+    labels = measured[0].labels
+    folds = Folds(measured, progress=lambda done, of: progress("left out", done, of))
+    whole = folds.predict(labels)
     front = tuple(n for n in labels if n not in BEHIND)
-    no_muscle = Folds(looks, keep=lambda name: not name.startswith("gamma"))
+    no_muscle = Folds(measured, keep=lambda name: not name.startswith("gamma"))
     result: dict[str, Any] = {
         "protocol": "leave one person out; the head is refitted without the person; calm is the "
         "first 30 s of rest, answers are over the newest 10 s",
-        "all": whole.told() | {"per_subject_auc": whole.by_person(), "error": whole.error()},
-        "positions": {name: folds.ask(cap).told() for name, cap in CAPS.items()},
+        "all": whole.figures() | {"per_subject_auc": whole.by_person(), "error": whole.error()},
+        "positions": {name: folds.predict(cap).figures() for name, cap in CAPS.items()},
         "alpha": {
-            "alpha at the back alone": alpha_alone(looks).told()["auc"],
-            "alpha regressed out of everything": regressed(looks).told()["auc"],
-            "without temples' back, parietal and occipital channels": folds.ask(front).told()[
-                "auc"
-            ],
+            "alpha at the back alone": alpha_alone(measured).figures()["auc"],
+            "alpha regressed out of everything": regressed(measured).figures()["auc"],
+            "without temples' back, parietal and occipital channels": folds.predict(
+                front
+            ).figures()["auc"],
         },
         "without_gamma": {
-            "all": no_muscle.ask(labels).told()["auc"],
-            **{name: no_muscle.ask(cap).told()["auc"] for name, cap in CAPS.items()},
+            "all": no_muscle.predict(labels).figures()["auc"],
+            **{name: no_muscle.predict(cap).figures()["auc"] for name, cap in CAPS.items()},
         },
-        "work_first": folds.ask(labels, backwards=True).told(),
+        "work_first": folds.predict(labels, backwards=True).figures(),
         "noise": {
-            "all": folds.ask(labels, looks=noisy).told()["auc"],
-            **{name: folds.ask(cap, looks=noisy).told()["auc"] for name, cap in CAPS.items()},
+            "all": folds.predict(labels, measured=noisy).figures()["auc"],
+            **{
+                name: folds.predict(cap, measured=noisy).figures()["auc"]
+                for name, cap in CAPS.items()
+            },
         },
     }
     return result, whole

@@ -1,6 +1,6 @@
 """Measures the face models the way they are used: landmarker, alignment, network, all live code.
 
-Every figure comes from the shipped ONNX weights behind ``FaceEstimator.look``; there is no
+Every figure comes from the shipped ONNX weights behind ``FaceEstimator.observe``; there is no
 second preprocessing.
 """
 
@@ -47,7 +47,7 @@ class Readings:
     Attributes:
         found: Shape ``(n,)``, whether a face was found.
         quality: Shape ``(n,)``, 0 where none was.
-        joint: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
+        combined: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
         crop: Shape ``(n, 8)``, the crop network's alone; NaN likewise.
         blendshapes: Shape ``(n, 8)``, the blendshape network's alone; NaN likewise.
         reasons: How often each reason was given.
@@ -55,7 +55,7 @@ class Readings:
 
     found: NDArray[np.bool_]
     quality: Floats
-    joint: Floats
+    combined: Floats
     crop: Floats
     blendshapes: Floats
     reasons: dict[str, int]
@@ -114,10 +114,10 @@ def evaluate(
         "face": {
             "all_counted_images": scores(majority, everything, majority >= 0),
             "live_path_where_a_face_is_found": scores(
-                majority, said.joint, found & (majority >= 0)
+                majority, said.combined, found & (majority >= 0)
             ),
             "live_path_quality_at_least_0.5": scores(
-                majority, said.joint, (said.quality >= USABLE) & (majority >= 0)
+                majority, said.combined, (said.quality >= USABLE) & (majority >= 0)
             ),
             "plurality_all_images": scores(plurality, everything, plurality >= 0),
         },
@@ -149,15 +149,15 @@ def look_at(
         {},
     )
     for index, picture in enumerate(pictures):
-        sight = estimator.look(picture, float(index))
+        observation = estimator.observe(picture, float(index))
         reasons: tuple[str, ...] = ("no_face",)
-        if sight is not None:
-            reasons = sight.reasons
+        if observation is not None:
+            reasons = observation.reasons
             said.found[index] = True
-            said.quality[index] = sight.quality
-            said.joint[index] = sight.probabilities
-            said.crop[index] = sight.by_crop
-            said.blendshapes[index] = sight.by_blendshapes
+            said.quality[index] = observation.quality
+            said.combined[index] = observation.probabilities
+            said.crop[index] = observation.by_crop
+            said.blendshapes[index] = observation.by_blendshapes
         for reason in reasons:
             said.reasons[reason] = said.reasons.get(reason, 0) + 1
         if index % 100 == 0 or index + 1 == total:
@@ -173,7 +173,7 @@ def with_fallback(faces: Faces, said: Readings) -> Floats:
     """
     session = OnnxSession.shipped("face_crop")
     size = session.manifest.inputs[0].shape[-1]
-    everything = said.joint.copy()
+    everything = said.combined.copy()
     for index in np.flatnonzero(~said.found):
         grey = warp(faces.images[index], WHOLE, size).grey
         everything[index] = session.run({"crop": grey[None, None]})["probabilities"][0]
@@ -220,8 +220,8 @@ def shifted(test: Faces, estimator: FaceEstimator, told: Progress) -> dict[str, 
         report[name] = {
             "face_found": float(said.found.mean()),
             "quality_at_least_0.5": float(usable.mean()),
-            "found": _brief(truth, said.joint, said.found),
-            "usable": _brief(truth, said.joint, usable),
+            "found": _brief(truth, said.combined, said.found),
+            "usable": _brief(truth, said.combined, usable),
             "reasons": said.reasons,
         }
     return report
@@ -250,14 +250,14 @@ def cost(estimator: FaceEstimator, faces: Faces, runs: int = 60) -> dict[str, fl
     for index in range(min(runs, len(faces.images))):
         picture = stage(faces.images[index])
         start = time.perf_counter()
-        sight = estimator.look(picture, float(index))
+        observation = estimator.observe(picture, float(index))
         took["whole_still_path"].append(time.perf_counter() - start)
-        if sight is None:
+        if observation is None:
             continue
         start = time.perf_counter()
-        cut = crop(picture, sight.face.landmarks.astype(np.float64), size)
+        aligned = crop(picture, observation.face.landmarks.astype(np.float64), size)
         middle = time.perf_counter()
-        session.run({"crop": cut.grey[None, None]})
+        session.run({"crop": aligned.grey[None, None]})
         took["align"].append(middle - start)
         took["crop_network"].append(time.perf_counter() - middle)
     return {name: 1000 * float(np.median(t)) for name, t in took.items() if t}
@@ -300,16 +300,16 @@ def _own_images(
     report = {
         "data": f"{len(paths)} images of the folder {folder.name}",
         "face_found": float(said.found.mean()),
-        "face": scores(truth, said.joint, said.found),
+        "face": scores(truth, said.combined, said.found),
         "crop_network_alone": scores(truth, said.crop, said.found),
         "blendshape_network_alone": scores(truth, said.blendshapes, said.found),
-        "quality_at_least_0.5": scores(truth, said.joint, said.quality >= USABLE),
+        "quality_at_least_0.5": scores(truth, said.combined, said.quality >= USABLE),
         "reasons": said.reasons,
         "unreadable": unreadable,
         "classes_left_out": left_out,
     }
     if figures is not None and said.found.any():
-        draw(figures, truth[said.found], said.joint[said.found], {})
+        draw(figures, truth[said.found], said.combined[said.found], {})
     return report
 
 

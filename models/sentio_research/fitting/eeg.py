@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.errors import ModelRefusedError
-from sentio_models.modalities.eeg.workload import CALM, HOP, MEMORY, NAMES, Change
+from sentio_models.modalities.eeg.workload import CALM, HOP, MEMORY, NAMES, CalmChange
 from sentio_models.runtime.manifest import Tensor
-from sentio_research.data.eeg import Look
+from sentio_research.data.eeg import MeasuredRecording
 from sentio_research.fitting.shipping import ship
 
 Floats = NDArray[np.float64]
@@ -88,9 +88,9 @@ def devices(labels: Sequence[str], recipe: Recipe) -> list[tuple[str, ...]]:
     return [tuple(labels), *parts]
 
 
-def prior_of(looks: Sequence[Look], channels: Sequence[str]) -> Floats:
+def prior_of(measured: Sequence[MeasuredRecording], channels: Sequence[str]) -> Floats:
     """Return the median over people of their mean log powers at rest."""
-    rests = np.array([one.moments(channels) for one in looks if not one.work])
+    rests = np.array([one.moments(channels) for one in measured if not one.work])
     known = np.isfinite(rests)
     # A region that nobody measured has no prior; its input is 0 whatever stands here.
     each = np.where(known, rests, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
@@ -110,12 +110,12 @@ def session(
         prior: As in ``Head``.
         backwards: Let the person begin with work, so that work is taken for calm.
     """
-    change = Change(prior)
+    change = CalmChange(prior)
     inputs, labels = [], []
     for number, work in enumerate((True, False) if backwards else (False, True)):
         for second, values in enumerate(moments[work]):
             change.due(HOP)
-            row = change.remember(values)
+            row = change.add(values)
             if second >= (MEMORY - 1 if number else CALM + MEMORY - 1):
                 inputs.append(row)
                 labels.append(int(work))
@@ -123,11 +123,15 @@ def session(
 
 
 def sessions(
-    looks: Sequence[Look], channels: Sequence[str], prior: Floats, *, backwards: bool = False
+    measured: Sequence[MeasuredRecording],
+    channels: Sequence[str],
+    prior: Floats,
+    *,
+    backwards: bool = False,
 ) -> dict[str, Rows]:
     """Replay everybody through a device with these channels; by person."""
     moments: dict[str, dict[bool, Floats]] = {}
-    for one in looks:
+    for one in measured:
         moments.setdefault(one.person, {})[one.work] = one.moments(channels)
     return {
         person: session(both, person, prior, backwards=backwards)
