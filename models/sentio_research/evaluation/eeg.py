@@ -1,4 +1,4 @@
-"""Measures the EEG estimator on real recordings: artefacts, indices, mental work."""
+"""Evaluate the EEG estimator: artefacts, indices, mental work."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 Fault = Callable[[Floats, tuple[str, ...], float], Floats]
 
 EVERY = 4.0
-"""Seconds between the windows that are measured."""
+"""Seconds between evaluated windows."""
 
 SECONDS = 2.0
 
@@ -55,7 +55,7 @@ def mains(samples: Floats, labels: tuple[str, ...], rate: float) -> Floats:
 
 
 def lost(samples: Floats, labels: tuple[str, ...], rate: float) -> Floats:
-    """Take every fourth electrode off the head: a wandering potential of a millivolt."""
+    """Disconnect every fourth electrode: a drifting potential of a millivolt."""
     off = samples.copy()
     count = len(range(0, samples.shape[1], 4))
     off[:, ::4] = np.random.default_rng(0).normal(0, 100, (len(samples), count)).cumsum(axis=0)
@@ -71,12 +71,12 @@ def evaluate(
     """Recompute the figures of ``models/cards/eeg.md``.
 
     Args:
-        data: Folder that holds ``eeg_eegmat``.
-        figures: Where to draw; nothing is drawn if None.
-        progress: Told ``(what, done, of)``.
+        data: Folder of ``eeg_eegmat``.
+        figures: Folder for figures; nothing is drawn if None.
+        progress: Called with ``(what, done, of)``.
 
     Raises:
-        ModelMissingError: The data or the weights are not there.
+        ModelMissingError: The data or the weights are missing.
     """
     recordings = list(eegmat(data))
     estimator = EegEstimator()
@@ -115,7 +115,7 @@ def evaluate(
         spread_figure(
             {n: s["ln_engagement_change"] for n, s in stability.items()},
             figures / "eeg_stability.png",
-            "What artefacts move engagement by, where it is still told",
+            "Change of engagement by artefacts, if still reported",
             "median |change|, ln",
         )
     return {
@@ -128,17 +128,17 @@ def evaluate(
 
 
 def hiss(samples: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
-    """Add what a dry headset adds: 3 microvolts of white noise, and a sixth less gain."""
+    """Simulate a dry headset: 3 microvolts of white noise, and a sixth less gain."""
     noise = np.random.default_rng(0).normal(0, 3, samples.shape)
     added: NDArray[np.float32] = (samples / 1.2 + noise).astype(np.float32)
     return added
 
 
 def live(recordings: Sequence[Recording]) -> dict[str, float]:
-    """Play rest, then work, through the live estimator with the shipped weights, second by second.
+    """Run rest, then work, through the live estimator with the shipped weights.
 
-    These people are the ones that the weights were fitted on: this shows that the live path
-    says what the fitted head says, not how well it does on others.
+    The weights were fitted on these people: this shows that the live path equals the fitted head,
+    not its accuracy on others.
     """
     truth: list[int] = []
     estimates: list[float] = []

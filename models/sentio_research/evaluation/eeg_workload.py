@@ -1,4 +1,4 @@
-"""Measures mental work on people whom the head never saw; the head is refitted without each."""
+"""Evaluate mental work on unseen people with refitted heads."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ CAPS: Mapping[str, tuple[str, ...]] = {
     "F7 F8 T5 T6": ("F7", "F8", "T5", "T6"),
     "Fp1 Fp2": ("Fp1", "Fp2"),
 }
-"""Positions of dry headsets, as far as EEGMAT has them."""
+"""Positions of dry headsets that EEGMAT contains."""
 
 BEHIND = ("T5", "T6", "P3", "Pz", "P4", "O1", "O2")
-"""Where alpha of closed eyes is strongest."""
+"""Positions at which alpha of closed eyes is strongest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """What heads said of people whom they never saw."""
+    """Predictions of heads for unseen people."""
 
     truth: Ints
     score: Floats
@@ -57,7 +57,7 @@ class Unseen:
         }
 
     def error(self) -> float:
-        """Return the error's standard deviation, rest and work weighing the same."""
+        """Return the error's standard deviation, rest and work weighted equally."""
         off = (self.score - self.truth) ** 2
         return float(np.sqrt(np.mean([off[self.truth == k].mean() for k in (0, 1)])))
 
@@ -70,14 +70,14 @@ class Unseen:
 
 
 class Folds:
-    """One head for each person left out, fitted on everybody else through many devices.
+    """Heads that are each fitted without one person, for many devices.
 
     Args:
-        measured: Everybody's recordings.
-        recipe: How heads are fitted.
+        measured: Recordings of all people.
+        recipe: Settings of the fit.
         keep: Which of ``NAMES`` the head may use; all if None.
-        steady: What is taken from the inputs first, given them and the alpha's change.
-        progress: Told ``(done, of)``.
+        steady: Correction of the inputs, by inputs and change of alpha.
+        progress: Called with ``(done, of)``.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Folds:
         self._mask = np.array([keep(name) for name in NAMES], np.float64)
         recipe = recipe or Recipe()
         labels = measured[0].labels
-        # The prior is a median over everybody's rest and counts a tenth of the person's calm.
+        # The prior is a median over all people's rest and has a tenth of the weight of calm.
         self.prior = prior_of(measured, labels)
         by_device = [sessions(measured, one, self.prior) for one in devices(labels, recipe)]
         people = sorted(by_device[0])
@@ -109,7 +109,7 @@ class Folds:
         backwards: bool = False,
         measured: Sequence[MeasuredRecording] = (),
     ) -> Unseen:
-        """Ask each head about its own left-out person, wearing these channels."""
+        """Predict the left-out person of each head with these channels."""
         rows = sessions(measured or self._looks, channels, self.prior, backwards=backwards)
         return Unseen(
             np.concatenate([r.labels for r in rows.values()]),
@@ -122,11 +122,11 @@ class Folds:
 
 
 def regressed(measured: Sequence[MeasuredRecording], recipe: Recipe | None = None) -> Unseen:
-    """Take out of every input what alpha explains, then fit and ask again, whole cap.
+    """Regress alpha out of every input, then fit and predict again with all channels.
 
-    Alpha's change from calm, of the whole head and of its back, is regressed out of the inputs
-    with coefficients from the other people. Work that moves alpha and other bands together goes
-    with it: this is a lower bound.
+    The change of alpha from calm, of the whole head and of its back, is regressed out with
+    coefficients from the other people. This also removes effects of work that change alpha and
+    other bands together, so it is a lower bound.
     """
     labels = measured[0].labels
     prior = prior_of(measured, labels)
@@ -147,7 +147,7 @@ def regressed(measured: Sequence[MeasuredRecording], recipe: Recipe | None = Non
 
 
 def alpha_alone(measured: Sequence[MeasuredRecording]) -> Unseen:
-    """Ask the fall of alpha at the back of the head alone: what closed eyes give away."""
+    """Predict from the fall of occipital alpha alone, the effect of closed eyes."""
     alphas = _alphas(measured)
     rows = sessions(measured, measured[0].labels, prior_of(measured, measured[0].labels))
     return Unseen(
@@ -158,7 +158,7 @@ def alpha_alone(measured: Sequence[MeasuredRecording]) -> Unseen:
 
 
 def _alphas(measured: Sequence[MeasuredRecording]) -> dict[str, Floats]:
-    """Return alpha's change from calm, of the whole head and of its back, row for row."""
+    """Return the change of alpha from calm, of the whole head and its back, by row."""
     parts: dict[str, dict[bool, Floats]] = {}
     for one in measured:
         logs = np.log(np.maximum(one.alpha, 1e-6))
@@ -184,12 +184,12 @@ def measure(
     noisy: Sequence[MeasuredRecording],
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> tuple[dict[str, Any], Unseen]:
-    """Return the card's figures, and what was said of the whole cap.
+    """Return the card's figures, and the predictions with all channels.
 
     Args:
-        measured: Everybody, as recorded.
+        measured: All people, as recorded.
         noisy: The same people with noise.
-        progress: Told ``(what, done, of)``.
+        progress: Called with ``(what, done, of)``.
     """
     labels = measured[0].labels
     folds = Folds(measured, progress=lambda done, of: progress("left out", done, of))

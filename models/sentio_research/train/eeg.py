@@ -1,9 +1,9 @@
-"""Fit the EEG head of mental work on EEGMAT and write the weights of both EEG models.
+"""Fit the EEG workload head on EEGMAT; write the weights of both EEG models.
 
     python -m sentio_research.train.eeg --data DIR --out DIR
 
 Needs the extra ``train``. Less than a minute on two cores. The deviation that the estimator
-reports comes from people who were left out; the figures of the card from ``sentio eval eeg``.
+reports comes from left-out people; the figures of the card from ``sentio eval eeg``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TRAINED_ON = "EEGMAT (Zyma et al. 2019, ODC-By 1.0): 36 people, 19 channels"
 
 
 def main() -> None:
-    """Fit, check the ONNX file against the fitted head, and say where it went."""
+    """Fit, compare the ONNX file with the fitted head, and print its path."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled data")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
