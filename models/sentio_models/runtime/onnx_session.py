@@ -103,7 +103,7 @@ class OnnxSession:
             if shape != tensor.shape:
                 raise ModelRefusedError(
                     f"{self.manifest.name}: {kind} {node.name} has shape {shape}, the manifest "
-                    f"says {tensor.shape}"
+                    f"states {tensor.shape}"
                 )
 
 

@@ -103,11 +103,11 @@ def try_model(folder: Path, name: str) -> ProbeResult:
     opened = time.perf_counter() - started
     took = []
     for kind in range(ROUNDS):
-        feed = inputs_of(session.manifest, kind)
+        probe_inputs = inputs_of(session.manifest, kind)
         before = time.perf_counter()
-        outputs = session.run(feed)
+        outputs = session.run(probe_inputs)
         took.append(time.perf_counter() - before)
-        again = session.run(feed)
+        again = session.run(probe_inputs)
         for tensor in session.manifest.outputs:
             value = outputs[tensor.name]
             if value.dtype.kind != "f":
@@ -118,7 +118,7 @@ def try_model(folder: Path, name: str) -> ProbeResult:
             if not fits:
                 raise ModelRefusedError(
                     f"{name}: output {tensor.name} has shape {list(value.shape)}, its manifest "
-                    f"says {tensor.shape}"
+                    f"states {tensor.shape}"
                 )
             if not np.array_equal(value, again[tensor.name]):
                 raise ModelRefusedError(

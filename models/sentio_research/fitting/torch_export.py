@@ -108,8 +108,8 @@ def check_equal(
     with torch.no_grad():
         for probe in probes:
             wanted = net(*probe).numpy()
-            feed = {n: p.numpy() for n, p in zip(names, probe, strict=True)}
-            got = session.run(feed)[session.manifest.outputs[0].name]
+            network_inputs = {n: p.numpy() for n, p in zip(names, probe, strict=True)}
+            got = session.run(network_inputs)[session.manifest.outputs[0].name]
             worst = max(worst, float(np.abs(got - wanted).max()))
     if worst > tolerance:
         raise ValueError(f"ONNX and torch differ by {worst:.2g}, tolerance {tolerance:.2g}")

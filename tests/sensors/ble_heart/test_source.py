@@ -34,7 +34,7 @@ class ScriptedStrap:
         self.values = list(values)
         self.leaves = leaves
         self.error = error
-        self.asked: list[tuple[str, float]] = []
+        self.searches: list[tuple[str, float]] = []
         self.connected = 0
 
     @asynccontextmanager
@@ -42,7 +42,7 @@ class ScriptedStrap:
         self, wanted: str, seconds: float, on_value: Callable[[bytes], None],
         on_gone: Callable[[], None],
     ) -> AsyncIterator[str]:  # fmt: skip
-        self.asked.append((wanted, seconds))
+        self.searches.append((wanted, seconds))
         if self.error is not None:
             raise self.error
         self.connected += 1
@@ -72,7 +72,7 @@ def opened(strap: ScriptedStrap, clock: ManualClock) -> BleHeartSource:
 def test_measurements_become_samples_stamped_on_arrival() -> None:
     strap, clock = ScriptedStrap(RATE_72, RATE_80), ManualClock(500.0)
     source = opened(strap, clock)
-    assert strap.asked == [("strap", 5.0)]
+    assert strap.searches == [("strap", 5.0)]
     chunks = list(source.read(0.1))
     assert [chunk.values.tolist() for chunk in chunks] == [[[72.0]], [[80.0]]]
     assert [chunk.times.tolist() for chunk in chunks] == [[500.0], [500.0]]

@@ -23,7 +23,7 @@ def stream(jpegs: list[bytes], *, length: bool, newline: bytes = b"\r\n") -> byt
     return out + b"--frame--" + newline
 
 
-def feed(data: bytes, cuts: list[int], boundary: str = "frame") -> list[bytes]:
+def parse(data: bytes, cuts: list[int], boundary: str = "frame") -> list[bytes]:
     parser = MultipartParser(boundary)
     edges = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
     return [
@@ -37,14 +37,14 @@ def feed(data: bytes, cuts: list[int], boundary: str = "frame") -> list[bytes]:
     st.lists(st.integers(0, 10_000), max_size=30), st.booleans(), st.sampled_from([b"\r\n", b"\n"])
 )
 def test_any_split_gives_the_same_pictures(cuts: list[int], length: bool, newline: bytes) -> None:
-    assert feed(stream(JPEGS, length=length, newline=newline), cuts) == JPEGS
+    assert parse(stream(JPEGS, length=length, newline=newline), cuts) == JPEGS
 
 
 @given(st.binary(max_size=400), st.lists(st.integers(0, 1000), max_size=10))
 def test_arbitrary_bytes_never_crash_the_parser(data: bytes, cuts: list[int]) -> None:
     mixed = b"--frame\r\n" + data + stream(JPEGS[:1], length=True)
     try:
-        pictures = feed(mixed, cuts)
+        pictures = parse(mixed, cuts)
     except FormatError:
         return
     assert sum(map(len, pictures)) <= len(mixed)
@@ -71,14 +71,14 @@ def test_boundary_is_read_from_content_type(header: str, boundary: str) -> None:
     assert boundary_of(header) == boundary
     core = boundary.lstrip("-").encode()
     data = b"--" + core + b"\r\nContent-Length: 3\r\n\r\nabc\r\n"
-    assert feed(data, [], boundary) == [b"abc"]
+    assert parse(data, [], boundary) == [b"abc"]
 
 
 def test_picture_is_complete_with_its_last_byte() -> None:
     for length in (True, False):
         data = stream(JPEGS[:1], length=length)
         end = data.index(b"\xff\xd9") + 2
-        assert feed(data[:end], []) == JPEGS[:1]
+        assert parse(data[:end], []) == JPEGS[:1]
 
 
 def test_picture_is_stamped_when_its_first_byte_arrives() -> None:

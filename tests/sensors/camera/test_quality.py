@@ -25,9 +25,9 @@ def room() -> Rgb:
 
 def test_identical_pictures_are_frozen_until_one_changes() -> None:
     watch, picture = FrameQuality(), room()
-    told = [watch.assess(picture.copy(), t / 30)[1] for t in range(60)]
-    assert told[:31] == [()] * 31
-    assert told[32:] == [("frozen",)] * 28
+    reasons = [watch.assess(picture.copy(), t / 30)[1] for t in range(60)]
+    assert reasons[:31] == [()] * 31
+    assert reasons[32:] == [("frozen",)] * 28
     assert watch.assess(noisy(120, 30), 2.0) == (1.0, ())
 
 

@@ -322,8 +322,8 @@ def test_cameras_are_listed_with_ids_and_problems(tmp_path: Path) -> None:
     assert (first.index, first.problem) == (0, "no device file")
     assert (second.id, second.name) == ("usb-046d_C920_ABC-video-index0", "Logi C920")
     assert not second.problem
-    for asked in ("10", "c920", "046d_C920_ABC", second.path):
-        assert find(asked, [first, second]) is second
+    for device in ("10", "c920", "046d_C920_ABC", second.path):
+        assert find(device, [first, second]) is second
     with pytest.raises(AbsentError, match="found: 0: HD Cam, 10: Logi C920"):
         find("9", [first, second])
     assert linux_cameras(tmp_path / "no", tmp_path / "no", dev) == []

@@ -203,14 +203,14 @@ def test_recording_passes_through_portaudio(microphone: Any, data_dir: Path) -> 
     chunks = record(source, lambda chunks: sum(map(len, chunks)) > len(speech) + 16000)
     source.close()
     times = np.concatenate([chunk.times for chunk in chunks])
-    heard = np.concatenate([chunk.values[:, 0] for chunk in chunks])
+    recorded = np.concatenate([chunk.values[:, 0] for chunk in chunks])
     assert (np.diff(times) > 0).all()
     assert times[-1] <= clock.now()
     assert all(chunk.quality == 1.0 for chunk in chunks)
     # Exactly the samples that were played are found, at one position.
-    match = np.correlate(heard, speech[8000:16000], "valid")
+    match = np.correlate(recorded, speech[8000:16000], "valid")
     at = int(match.argmax())
-    found = heard[at : at + 8000]
+    found = recorded[at : at + 8000]
     assert np.corrcoef(found, speech[8000:16000])[0, 1] > 0.999
     assert np.corrcoef(envelope(found), envelope(speech[8000:16000]))[0, 1] > 0.999
 

@@ -51,11 +51,11 @@ def test_heart_rate_and_variability_are_plausible(seed: int) -> None:
 
 
 def test_strap_rate_equals_simulated_heart_rate(all_tracks: dict[Role, Track], body: Body) -> None:
-    told = part(all_tracks[Role.HEART_RATE], REST)[:, 0]
+    rates = part(all_tracks[Role.HEART_RATE], REST)[:, 0]
     beats = body.beat.events()
     intervals = np.diff(beats[(beats > REST.start) & (beats < REST.stop)])
-    assert told.mean() == pytest.approx(60 / intervals.mean(), abs=1.5)
-    assert (told == np.round(told)).all()
+    assert rates.mean() == pytest.approx(60 / intervals.mean(), abs=1.5)
+    assert (rates == np.round(rates)).all()
 
 
 def test_heart_rate_rises_during_inspiration(body: Body) -> None:

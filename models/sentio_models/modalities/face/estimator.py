@@ -158,8 +158,8 @@ class FaceEstimator:
         aligned = crop(image, face.landmarks.astype(np.float64), self._size)
         quality, reasons = assess(aligned, face, len(faces) - 1, self._limits)
         by_crop = self._session.run({"crop": aligned.grey[None, None]})["probabilities"][0]
-        feed = {"blendshapes": face.blendshapes[None], "known": _ALL_KNOWN}
-        by_shapes = self._shapes.run(feed)["probabilities"][0]
+        network_inputs = {"blendshapes": face.blendshapes[None], "known": _ALL_KNOWN}
+        by_shapes = self._shapes.run(network_inputs)["probabilities"][0]
         combined = fuse(by_crop, by_shapes, self._weight, self._temperature)
         return FaceObservation(face, aligned, combined, by_crop, by_shapes, quality, reasons)
 

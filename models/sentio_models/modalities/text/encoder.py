@@ -94,8 +94,8 @@ class EncodedAffect:
         Raises:
             ModelFailedError: The head failed, or the encoding is not finite.
         """
-        feed = {"encoding": self._encoder.encode(line)[None], "plain": plain[None]}
-        affect: NDArray[np.float32] = self._session.run(feed)["affect"][0]
+        network_inputs = {"encoding": self._encoder.encode(line)[None], "plain": plain[None]}
+        affect: NDArray[np.float32] = self._session.run(network_inputs)["affect"][0]
         return affect
 
 

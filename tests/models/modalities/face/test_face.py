@@ -289,8 +289,8 @@ def test_few_or_invalid_blendshapes_have_reasons() -> None:
     assert estimator.estimate(shapes(BLENDSHAPES[:5])).reasons == ("few_blendshapes",)
     assert estimator.estimate(shapes(jawOpen=float("nan"))).reasons == ("not_finite",)
     assert "out_of_range" in estimator.estimate(shapes(jawOpen=3.0)).reasons
-    nobody = Window({"face": Signal(np.zeros((1, 52), np.float32), np.zeros(1), 60, BLENDSHAPES)})
-    assert estimator.estimate(nobody).reasons == ("no_face",)
+    no_face = Window({"face": Signal(np.zeros((1, 52), np.float32), np.zeros(1), 60, BLENDSHAPES)})
+    assert estimator.estimate(no_face).reasons == ("no_face",)
     assert estimator.estimate(Window({})).reasons == ("no_blendshapes",)
     assert estimator.estimate(shapes(quality=0.0)).quality == 0
 
