@@ -37,7 +37,7 @@ def test_the_package_and_its_client_have_the_version_of_the_rest() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     package = ROOT / "unity_plugin"
     assert json.loads((package / "package.json").read_text())["version"] == version
-    said = (package / "Runtime/Core/Client.cs").read_text()
+    said = (package / "Runtime/Core/Connection/Client.cs").read_text()
     assert f'{{ "client_version", "{version}" }}' in said
 
 
@@ -75,7 +75,12 @@ def test_every_meta_is_there_and_as_it_was() -> None:
         ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "for the editor alone"),
         ("Editor/Sentio.Editor.asmdef", '"Sentio.Core"', '"Core"', "which is not there"),
         ("Tests/Editor/Sentio.Tests.Editor.asmdef", "UNITY_INCLUDE_TESTS", "X", "constraint"),
-        ("Runtime/Core/Zmtp.cs", "namespace Sentio\n{", "namespace Sentio", "cannot be parsed"),
+        (
+            "Runtime/Core/Wire/Zmtp.cs",
+            "namespace Sentio\n{",
+            "namespace Sentio",
+            "cannot be parsed",
+        ),
         ("Runtime/Core/Sentio.Core.asmdef", '"Sentio.Core"', '"Sentio"', "is taken"),
     ],
 )
@@ -97,30 +102,34 @@ def test_native_libraries_and_code_without_an_assembly_are_noticed(package: Path
 
 
 def test_missing_orphan_duplicate_and_changed_metas_are_noticed(package: Path, pins: Path) -> None:
-    (package / "Runtime/Core/Zmtp.cs.meta").unlink()
-    (package / "Runtime/Core/Gone.cs.meta").write_text("guid: " + "0" * 32 + "\n")
-    link, client = package / "Runtime/Core/Link.cs.meta", package / "Runtime/Core/Client.cs.meta"
+    (package / "Runtime/Core/Wire/Zmtp.cs.meta").unlink()
+    (package / "Runtime/Core/Wire/Gone.cs.meta").write_text("guid: " + "0" * 32 + "\n")
+    link, client = (
+        package / "Runtime/Core/Connection/Link.cs.meta",
+        package / "Runtime/Core/Connection/Client.cs.meta",
+    )
     link.write_text(client.read_text())
     manifest = package / "package.json.meta"
     manifest.write_text(manifest.read_text().replace("guid: ", "guid: f"))
     said = metas.problems(package, pins)
     for kind, name in [
-        ("missing", "Runtime/Core/Zmtp.cs"),
-        ("orphan", "Runtime/Core/Gone.cs.meta"),
-        ("duplicate", "Runtime/Core/Link.cs"),
+        ("missing", "Runtime/Core/Wire/Zmtp.cs"),
+        ("orphan", "Runtime/Core/Wire/Gone.cs.meta"),
+        ("duplicate", "Runtime/Core/Connection/Link.cs"),
         ("malformed", "package.json"),
     ]:
         assert any(line.startswith(f"{kind}: {name}") for line in said), said
     link.write_text(client.read_text().replace(metas.guid_in(client), "1" * 32))
     assert any(
-        line.startswith("changed: Runtime/Core/Link.cs") for line in metas.problems(package, pins)
+        line.startswith("changed: Runtime/Core/Connection/Link.cs")
+        for line in metas.problems(package, pins)
     )
 
 
 def test_what_was_lost_is_made_again_with_its_guid_and_what_moves_keeps_it(
     package: Path, pins: Path
 ) -> None:
-    zmtp = package / "Runtime/Core/Zmtp.cs"
+    zmtp = package / "Runtime/Core/Wire/Zmtp.cs"
     before = metas.guid_in(metas.meta_of(zmtp))
     metas.meta_of(zmtp).unlink()
     assert metas.make(package, pins) == 1
