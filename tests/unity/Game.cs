@@ -110,7 +110,7 @@ namespace Sentio.Tests
                     _recorder.Path = said[2];
                     _recorder.Begin();
                     break;
-                case "stop": _recorder.End(); break;
+                case "stop": _recorder.Stop(); break;
                 case "switch": _consent.Switch(said[1], said[2], said[3] == "on"); break;
                 case "choose": _consent.Choose(said[1], said.Length > 2 ? said[2].Split(',') : new string[0]); break;
                 case "standing": Say("standing " + said[1] + " " + _consent.StateOf(said[1])); break;

@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "unity_plugin"
 STRICT = ("-langversion:7.2", "-warnaserror+")
+FRIENDS = Path(__file__).parent / "Friends.cs"
+"""Lets the tests' programs see what the package keeps internal."""
 UNSET = "-nowarn:0649"
 """Fields that Unity's inspector fills look as if nobody did."""
 
@@ -72,7 +74,7 @@ def files(*parts: str) -> list[Path]:
 def core(folder: Path) -> Path:
     """Compile the core with no reference to any engine: that is the layering."""
     docs = f"-doc:{folder / 'Sentio.Core.xml'}"
-    return compile(folder / "Sentio.Core.dll", files("Runtime", "Core"), docs)
+    return compile(folder / "Sentio.Core.dll", [*files("Runtime", "Core"), FRIENDS], docs)
 
 
 def engine(folder: Path) -> Path:
@@ -116,9 +118,8 @@ def components(folder: Path, *defines: str) -> Path:
     references = [f"-r:{folder / name}" for name in names]
     docs = f"-doc:{folder / 'Sentio.xml'}"
     given = [f"-define:{';'.join(defines)}"] if defines else []
-    return compile(
-        folder / "Sentio.dll", files("Runtime", "Unity"), UNSET, docs, *given, *references
-    )
+    sources = [*files("Runtime", "Unity"), FRIENDS]
+    return compile(folder / "Sentio.dll", sources, UNSET, docs, *given, *references)
 
 
 def editor(folder: Path) -> Path:
@@ -126,7 +127,8 @@ def editor(folder: Path) -> Path:
     references = [
         f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
     ]
-    return compile(folder / "Sentio.Editor.dll", files("Editor"), UNSET, *references)
+    sources = [*files("Editor"), FRIENDS]
+    return compile(folder / "Sentio.Editor.dll", sources, UNSET, *references)
 
 
 def demos(folder: Path) -> Path:

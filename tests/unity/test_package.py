@@ -134,7 +134,7 @@ def test_what_was_lost_is_made_again_with_its_guid_and_what_moves_keeps_it(
     metas.meta_of(zmtp).unlink()
     assert metas.make(package, pins) == 1
     assert metas.guid_in(metas.meta_of(zmtp)) == before
-    moved = zmtp.rename(zmtp.with_name("Wire.cs"))
+    moved = zmtp.rename(zmtp.with_name("Moved.cs"))
     metas.meta_of(zmtp).rename(metas.meta_of(moved))
     assert metas.make(package, pins) == 0
     assert metas.guid_in(metas.meta_of(moved)) == before

@@ -63,12 +63,12 @@ namespace Sentio.EditorTools
         }
 
         /// <summary>What was left out; nothing for simulators and recordings.</summary>
-        public Counters Counters
+        public ClientCounters Counters
         {
             get
             {
                 var client = _feed as SentioClient;
-                return client ? client.Counters : _client != null ? _client.Counters : default(Counters);
+                return client ? client.Counters : _client != null ? _client.Counters : default(ClientCounters);
             }
         }
 
@@ -85,7 +85,7 @@ namespace Sentio.EditorTools
         }
 
         /// <summary>Listens to a sidecar, with no game.</summary>
-        public void Listen(ClientOptions options)
+        internal void Listen(ClientOptions options)
         {
             Dispose();
             _client = new Client(options);

@@ -53,7 +53,7 @@ namespace Sentio.EditorTools
 
         private static void Numbers(MonitorSource source, double now)
         {
-            Counters lost = source.Counters;
+            ClientCounters lost = source.Counters;
             EditorGUILayout.LabelField("Sensor to here", Latency(source.Latency));
             EditorGUILayout.LabelField("A second", string.Format(CultureInfo.InvariantCulture, "{0:0.0} states, {1:0.0} details, {2:0.0} events",
                 source.States.Rate(now), source.Details.Rate(now), source.Events.Rate(now)));

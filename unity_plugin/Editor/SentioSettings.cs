@@ -36,7 +36,7 @@ namespace Sentio.EditorTools
         }
 
         /// <summary>What a client needs to know.</summary>
-        public ClientOptions Options() { return connection ? connection.Options("") : new ClientOptions(); }
+        internal ClientOptions Options() { return connection ? connection.Options("") : new ClientOptions(); }
     }
 
     /// <summary>The page in Project Settings.</summary>

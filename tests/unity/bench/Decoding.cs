@@ -9,7 +9,7 @@ namespace Sentio.Bench
         /// <summary>Passes so many states through a mailbox, each taken as a game would.</summary>
         public static int Run(int count)
         {
-            var mailbox = new Mailbox("", double.PositiveInfinity);
+            var mailbox = new StateMailbox("", double.PositiveInfinity);
             var frame = new AffectFrame();
             byte[] bytes = Program.Vector("messages/affect_full.bin");
             int at = Sequence(ref bytes);
@@ -29,7 +29,7 @@ namespace Sentio.Bench
             return taken == count && allocated == 0 && collections == 0 ? 0 : 1;
         }
 
-        private static bool Pass(Mailbox mailbox, AffectFrame frame, byte[] bytes, int at, int number)
+        private static bool Pass(StateMailbox mailbox, AffectFrame frame, byte[] bytes, int at, int number)
         {
             for (int i = 0; i < 4; i++) bytes[at + i] = (byte)(number >> 8 * (3 - i));
             mailbox.Put(bytes, 0, bytes.Length, 0, 0);

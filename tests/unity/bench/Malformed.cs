@@ -9,12 +9,12 @@ namespace Sentio.Bench
     {
         private sealed class Ear : IZmtpSink
         {
-            public Mailbox Mailbox;
+            public StateMailbox StateMailbox;
             public Control Control;
 
             public void Part(byte[] bytes, int start, int count, bool more)
             {
-                Mailbox.Put(bytes, start, count, 0, double.NaN);
+                StateMailbox.Put(bytes, start, count, 0, double.NaN);
                 Control.Part(bytes, start, count, more);
             }
         }
@@ -25,7 +25,7 @@ namespace Sentio.Bench
         public static int Run(int count)
         {
             List<byte[]> messages = Golden("messages", "*.bin"), streams = Streams();
-            var ear = new Ear { Mailbox = new Mailbox("", double.PositiveInfinity), Control = new Control("", 2, () => 0) };
+            var ear = new Ear { StateMailbox = new StateMailbox("", double.PositiveInfinity), Control = new Control("", 2, () => 0) };
             var frame = new AffectFrame();
             int untrue = 0, refused = 0, most = 0, half = count / 2;
             Round(messages, streams, ear, frame, 200, ref untrue, ref refused, ref most);
@@ -33,7 +33,7 @@ namespace Sentio.Bench
             double began = Program.Monotonic();
             Round(messages, streams, ear, frame, half, ref untrue, ref refused, ref most);
             double seconds = Program.Monotonic() - began;
-            Program.Say("malformed", "messages", half, "streams", count - half, "refused", ear.Mailbox.Counters.Malformed, "hung_up", refused,
+            Program.Say("malformed", "messages", half, "streams", count - half, "refused", ear.StateMailbox.Counters.Malformed, "hung_up", refused,
                 "not_finite", untrue, "most_output", most, "kept_bytes", GC.GetTotalMemory(true) - before, "peak_mb", Peak(), "seconds", seconds);
             return untrue == 0 && most < 65536 ? 0 : 1;
         }
@@ -44,7 +44,7 @@ namespace Sentio.Bench
             {
                 byte[] bytes = Damaged(messages[i % messages.Count]);
                 ear.Part(bytes, 0, bytes.Length, false);
-                var zmtp = new Zmtp(i % 2 == 1, "", Mailbox.Topics(""), ear);
+                var zmtp = new Zmtp(i % 2 == 1, "", StateMailbox.Topics(""), ear);
                 Feed(zmtp, Damaged(streams[i % streams.Count]));
                 if (zmtp.Error != null) refused++;
                 most = Math.Max(most, zmtp.OutputCount);
@@ -55,9 +55,9 @@ namespace Sentio.Bench
         private static void Take(Ear ear, AffectFrame frame, ref int untrue)
         {
             ear.Control.Drain();
-            ear.Mailbox.TakeDetail();
-            while (ear.Mailbox.TakeEvent() != null) { }
-            if (!ear.Mailbox.TakeState(frame)) return;
+            ear.StateMailbox.TakeDetail();
+            while (ear.StateMailbox.TakeEvent() != null) { }
+            if (!ear.StateMailbox.TakeState(frame)) return;
             for (int i = 0; i < AffectNames.Count; i++)
             {
                 float value = frame.Value((AffectEntry)i, 0);

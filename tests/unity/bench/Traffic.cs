@@ -10,13 +10,13 @@ namespace Sentio.Bench
     {
         private sealed class Ear : IZmtpSink
         {
-            public readonly Mailbox Mailbox = new Mailbox("", double.PositiveInfinity);
+            public readonly StateMailbox StateMailbox = new StateMailbox("", double.PositiveInfinity);
             public int Count;
 
             public void Part(byte[] bytes, int start, int count, bool more)
             {
                 Count++;
-                Mailbox.Put(bytes, start, count, 0, double.NaN);
+                StateMailbox.Put(bytes, start, count, 0, double.NaN);
             }
         }
 
@@ -29,7 +29,7 @@ namespace Sentio.Bench
             var watch = Stopwatch.StartNew();
             long allocated = 0;
             int before, warm = count / 10;
-            using (var link = new Link("127.0.0.1", statePort, false, "", Mailbox.Topics(""), new LinkLimits(), ear))
+            using (var link = new Link("127.0.0.1", statePort, false, "", StateMailbox.Topics(""), new LinkLimits(), ear))
             {
                 while (ear.Count < warm) Step(link, ear, frame, watch);
                 before = ear.Count;
@@ -41,7 +41,7 @@ namespace Sentio.Bench
                 collected = GC.CollectionCount(0) - collected;
                 int heard = ear.Count - before;
                 Program.Say("flood_link", "messages", heard, "rate", heard / (Program.Monotonic() - began), "allocated", allocated,
-                    "collections", collected, "malformed", ear.Mailbox.Counters.Malformed);
+                    "collections", collected, "malformed", ear.StateMailbox.Counters.Malformed);
                 if (allocated != 0 || collected != 0) return 1;
             }
             return Whole(statePort, controlPort, count);
@@ -50,7 +50,7 @@ namespace Sentio.Bench
         private static void Step(Link link, Ear ear, AffectFrame frame, Stopwatch watch)
         {
             link.Poll((double)watch.ElapsedTicks / Stopwatch.Frequency);
-            ear.Mailbox.TakeState(frame);
+            ear.StateMailbox.TakeState(frame);
         }
 
         private static int Whole(int statePort, int controlPort, int count)
@@ -58,7 +58,7 @@ namespace Sentio.Bench
             int heard = 0;
             using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort, OldestState = 1e9 }))
             {
-                client.Tap = (bytes, start, size) => heard++;
+                client.MessageObserver = (bytes, start, size) => heard++;
                 while (heard < count / 10) Pause(client);
                 int before = heard, collected = GC.CollectionCount(0);
                 double began = Program.Monotonic();
@@ -84,7 +84,7 @@ namespace Sentio.Bench
             var frame = new AffectFrame();
             using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort, OldestState = 1e9 }))
             {
-                client.Tap = (bytes, start, size) =>
+                client.MessageObserver = (bytes, start, size) =>
                 {
                     // Reads as the mailbox does at the same moment, so that its work is counted.
                     if (!reader.Read(bytes, start, size, frame) || delays.Count == count) return;

@@ -117,7 +117,7 @@ namespace Sentio.Tests
                 { "list", new object[] { 1, "two", new double[] { 3.5 } } },
                 { "data", new Dictionary<string, object> { { "level", 3 } } },
             };
-            byte[] bytes = new MsgpackWriter().Write(map);
+            byte[] bytes = new MsgpackWriter().WriteMap(map);
             Dictionary<string, object> back = new MsgpackReader(bytes, 0, bytes.Length).ReadMap();
             Assert.AreEqual("marker", back["op"]);
             Assert.AreEqual(5000000000L, back["big"]);
@@ -132,7 +132,7 @@ namespace Sentio.Tests
         public void WhatTheProtocolDoesNotCarryIsRefusedByName()
         {
             var map = new Dictionary<string, object> { { "value", double.NaN } };
-            var error = Assert.Throws<ArgumentException>(() => new MsgpackWriter().Write(map));
+            var error = Assert.Throws<ArgumentException>(() => new MsgpackWriter().WriteMap(map));
             StringAssert.Contains("request.value", error.Message);
         }
 

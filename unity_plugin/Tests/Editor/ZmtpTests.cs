@@ -41,7 +41,7 @@ namespace Sentio.Tests
             byte[] good = Hex("ff00000000000000017f03014e554c4c" + new string('0', 96) + "041a0552454144590b536f636b65742d547970650000000458505542");
             for (int round = 0; round < 5000; round++)
             {
-                var zmtp = new Zmtp(false, "", Mailbox.Topics(""), new Ear());
+                var zmtp = new Zmtp(false, "", StateMailbox.Topics(""), new Ear());
                 var bytes = new byte[good.Length + random.Next(64)];
                 random.NextBytes(bytes);
                 if (random.Next(4) > 0) Buffer.BlockCopy(good, 0, bytes, 0, good.Length);

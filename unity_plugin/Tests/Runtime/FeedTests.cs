@@ -87,9 +87,9 @@ namespace Sentio.Tests
         [Test]
         public void OneSeedIsOnePerson()
         {
-            SentioSimulator one = _rig.Make<SentioSimulator>(made => made.Seed = 5);
-            SentioSimulator two = _rig.Make<SentioSimulator>(made => made.Seed = 5);
-            SentioSimulator other = _rig.Make<SentioSimulator>(made => made.Seed = 6);
+            SentioSimulator one = _rig.Make<SentioSimulator>(made => made.RandomSeed = 5);
+            SentioSimulator two = _rig.Make<SentioSimulator>(made => made.RandomSeed = 5);
+            SentioSimulator other = _rig.Make<SentioSimulator>(made => made.RandomSeed = 6);
             Run(one, 3);
             Run(two, 3);
             Run(other, 3);

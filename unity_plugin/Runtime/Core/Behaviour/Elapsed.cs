@@ -3,7 +3,7 @@ using System;
 namespace Sentio.Behaviour
 {
     /// <summary>How much of a frame's time counts (docs/behaviour.md).</summary>
-    public static class Elapsed
+    internal static class Elapsed
     {
         /// <summary>Longest step in seconds: a game that slept or was paused does not age.</summary>
         public const double Longest = 1.0;

@@ -3,16 +3,16 @@ namespace Sentio.Behaviour
     /// <summary>Leads a measured value to a target: proportional, integral and derivative parts.</summary>
     /// <remarks>The derivative is of the measurement, so that a new target gives no kick, and the integral does not
     /// grow into a limit that holds the output already (Astrom and Hagglund 2006).</remarks>
-    public sealed class Pid
+    internal sealed class Pid
     {
         /// <summary>Proportional gain.</summary>
         public double Kp = 1.0;
 
         /// <summary>Integral gain, a second.</summary>
-        public double Ki;
+        public double Ki = 0.0;
 
         /// <summary>Derivative gain, seconds.</summary>
-        public double Kd;
+        public double Kd = 0.0;
 
         /// <summary>Least output.</summary>
         public double Low = -1.0;

@@ -28,10 +28,10 @@ namespace Sentio.Behaviour
     }
 
     /// <summary>The last word on one adapted value: limits, speed, freeze, safe stop and the session's end.</summary>
-    public sealed class RailLimiter
+    internal sealed class RailLimiter
     {
         /// <summary>Least value.</summary>
-        public double Low;
+        public double Low = 0.0;
 
         /// <summary>Largest value.</summary>
         public double High = 1.0;
@@ -43,19 +43,19 @@ namespace Sentio.Behaviour
         public double Fall = 1.0;
 
         /// <summary>Where a safe stop leads, and where the value begins.</summary>
-        public double Safe;
+        public double Safe = 0.0;
 
         /// <summary>Seconds that a safe stop takes from wherever the value is.</summary>
         public double StopSeconds = 2.0;
 
         /// <summary>Seconds after which adaptation ends; 0 for no end.</summary>
-        public double Session;
+        public double Session = 0.0;
 
         /// <summary>Whether the value stands still.</summary>
-        public bool Frozen;
+        public bool Frozen = false;
 
         /// <summary>Whether it was stopped, for good.</summary>
-        public bool Stopped;
+        public bool Stopped = false;
 
         /// <summary>What is given now; NaN before the first step.</summary>
         public double Value { get; private set; } = double.NaN;

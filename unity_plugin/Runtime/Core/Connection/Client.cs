@@ -5,40 +5,9 @@ using System.Threading;
 
 namespace Sentio
 {
-    /// <summary>Where the sidecar is, and how patient to be with it. The defaults are the sidecar's own.</summary>
-    public sealed class ClientOptions
-    {
-        /// <summary>The sidecar's machine; it serves loopback addresses only.</summary>
-        public string Host = "127.0.0.1";
-
-        /// <summary>Where state and events are published.</summary>
-        public int StatePort = 28700;
-
-        /// <summary>Where requests are answered.</summary>
-        public int ControlPort = 28701;
-
-        /// <summary>The token of the sidecar's configuration; empty where it asks for none.</summary>
-        public string Token = "";
-
-        /// <summary>Whose state is followed; empty follows the first person that is heard of.</summary>
-        public string Subject = "";
-
-        /// <summary>How long a request waits for its answer, seconds.</summary>
-        public double RequestTimeout = 2.0;
-
-        /// <summary>A state older than this, seconds, is dropped: it tells of a person some moments ago.</summary>
-        public double OldestState = 1.0;
-
-        /// <summary>Patience of the two connections.</summary>
-        public LinkLimits Limits = new LinkLimits();
-
-        /// <summary>The address of the state socket, for a person.</summary>
-        public string Where { get { return Host + ":" + StatePort; } }
-    }
-
     /// <summary>Hears a running sidecar and asks it to do things, with one background thread.</summary>
     /// <remarks>Everything that is raised is raised by <see cref="Drain"/>, on the thread that calls it.</remarks>
-    public sealed class Client : IDisposable, IZmtpSink
+    internal sealed class Client : IDisposable, IZmtpSink
     {
         /// <summary>A connection that brings no state for so long is told as silent. The sidecar sends every 0.25 s.</summary>
         public const double SilentAfter = 1.5;
@@ -51,9 +20,9 @@ namespace Sentio
         private const int UnloadMilliseconds = 2000;
 
         private readonly Stopwatch _watch = Stopwatch.StartNew();
-        private readonly Mailbox _mailbox;
+        private readonly StateMailbox _mailbox;
         private readonly Control _control;
-        private readonly TheirClock _clock = new TheirClock();
+        private readonly RemoteClock _clock = new RemoteClock();
         private readonly Thread _thread;
         private readonly Link _state;
         private readonly Link _ask;
@@ -61,7 +30,7 @@ namespace Sentio
         private volatile int _greetings;
         private int _greeted;
         private double _askedClock = double.NegativeInfinity;
-        private readonly Standing _standing;
+        private readonly ConnectionStatus _status;
         private volatile LinkReport _report = LinkReport.None;
         private volatile Exception _failure;
 
@@ -83,12 +52,12 @@ namespace Sentio
         /// <summary>Connects at once, and again whenever the sidecar comes back, until it is disposed of.</summary>
         public Client(ClientOptions options)
         {
-            _mailbox = new Mailbox(options.Subject, options.OldestState);
+            _mailbox = new StateMailbox(options.Subject, options.OldestState);
             _control = new Control(options.Token, options.RequestTimeout, Now);
-            byte[][] topics = Mailbox.Topics(options.Subject);
+            byte[][] topics = StateMailbox.Topics(options.Subject);
             _state = new Link(options.Host, options.StatePort, false, options.Token, topics, options.Limits, this);
             _ask = new Link(options.Host, options.ControlPort, true, options.Token, null, options.Limits, _control);
-            _standing = new Standing(options);
+            _status = new ConnectionStatus(options);
             Latest = new AffectFrame();
             // A thread that is aborted within a system call brings Mono down: end it before the domain goes.
             AppDomain.CurrentDomain.DomainUnload += Unload;
@@ -98,7 +67,7 @@ namespace Sentio
 
         /// <summary>Where set, called by the background thread with every published message, before anything is left out:
         /// bytes, start and count. Do not keep the bytes.</summary>
-        public volatile Action<byte[], int, int> Tap;
+        public volatile Action<byte[], int, int> MessageObserver = null;
 
         /// <summary>The newest state that was drained; meaningless before <see cref="HasState"/>.</summary>
         public AffectFrame Latest { get; private set; }
@@ -113,13 +82,13 @@ namespace Sentio
         public Dictionary<string, object> Hello { get; private set; }
 
         /// <summary>The link as it was told last.</summary>
-        public LinkState Link { get { return _standing.State; } }
+        public LinkState Link { get { return _status.State; } }
 
         /// <summary>Why the link is so, in one line.</summary>
-        public string LinkReason { get { return _standing.Reason; } }
+        public string LinkReason { get { return _status.Reason; } }
 
         /// <summary>What was left out so far.</summary>
-        public Counters Counters { get { return _mailbox.Counters; } }
+        public ClientCounters Counters { get { return _mailbox.Counters; } }
 
         /// <summary>How often the connection came back.</summary>
         public int Reconnects { get { return Math.Max(0, _report.Ups - 1); } }
@@ -131,7 +100,7 @@ namespace Sentio
         public double Now() { return (double)_watch.ElapsedTicks / Stopwatch.Frequency; }
 
         /// <summary>The sidecar's time now, NaN where it is not known.</summary>
-        public double SidecarTime { get { return _clock.Theirs(Now()); } }
+        public double SidecarTime { get { return _clock.At(Now()); } }
 
         /// <summary>The age of the newest state in seconds, infinite before the first.</summary>
         public double Age
@@ -168,7 +137,7 @@ namespace Sentio
             if (_greetings != _greeted) Greet(now);
             else if (_greeted > 0 && now - _askedClock > ClockEvery) AskClock(now);
             // Before what it brought: who hears a state shall know that the link is live.
-            if (_standing.Judge(now, _report, _mailbox)) Tell();
+            if (_status.Update(now, _report, _mailbox)) Tell();
             // Who was told may have ended us.
             if (_stopping) return;
             if (_mailbox.TakeState(Latest))
@@ -192,7 +161,7 @@ namespace Sentio
             if (_stopping) return;
             End(JoinMilliseconds);
             _control.Close();
-            if (_standing.End()) Tell();
+            if (_status.End()) Tell();
         }
 
         /// <summary>Hears a published message; called by the background thread.</summary>
@@ -200,9 +169,9 @@ namespace Sentio
         {
             double now = Now();
             if (more) return;
-            Action<byte[], int, int> tap = Tap;
-            if (tap != null) tap(bytes, start, count);
-            _mailbox.Put(bytes, start, count, now, _clock.Theirs(now));
+            Action<byte[], int, int> observer = MessageObserver;
+            if (observer != null) observer(bytes, start, count);
+            _mailbox.Put(bytes, start, count, now, _clock.At(now));
         }
 
         // Nobody is told: the game's objects are going as well.
@@ -298,7 +267,7 @@ namespace Sentio
 
         private void Tell()
         {
-            if (LinkStateChanged != null) LinkStateChanged(_standing.State, _standing.Reason);
+            if (LinkStateChanged != null) LinkStateChanged(_status.State, _status.Reason);
         }
     }
 }

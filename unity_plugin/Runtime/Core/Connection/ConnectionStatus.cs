@@ -2,44 +2,17 @@ using System;
 
 namespace Sentio
 {
-    /// <summary>How a connection stood when the background thread looked last; never changed once it is made.</summary>
-    internal sealed class LinkReport
-    {
-        /// <summary>Before anything was tried.</summary>
-        public static readonly LinkReport None = new LinkReport(false, "", "", 0);
-
-        public readonly bool IsUp;
-        public readonly string Code;
-        public readonly string Detail;
-        public readonly int Ups;
-
-        private LinkReport(bool isUp, string code, string detail, int ups)
-        {
-            IsUp = isUp;
-            Code = code;
-            Detail = detail;
-            Ups = ups;
-        }
-
-        /// <summary>Tells how <paramref name="link"/> stands: by this report where nothing changed, else by a new one.</summary>
-        public LinkReport Of(Link link)
-        {
-            bool same = link.IsUp == IsUp && link.Ups == Ups && link.Code == Code;
-            return same ? this : new LinkReport(link.IsUp, link.Code, link.Detail, link.Ups);
-        }
-    }
-
     /// <summary>How a client stands with its sidecar, judged in each frame and said in a line for a person.</summary>
     /// <remarks>Words are made only when something changed: a frame in which nothing did allocates nothing.</remarks>
-    internal sealed class Standing
+    internal sealed class ConnectionStatus
     {
         private readonly ClientOptions _options;
-        private LinkReport _told = LinkReport.None;
+        private LinkReport _last = LinkReport.None;
         private long _version;
         private double _upSince = double.NegativeInfinity;
 
         /// <summary>For a client with such options.</summary>
-        public Standing(ClientOptions options)
+        public ConnectionStatus(ClientOptions options)
         {
             _options = options;
             Reason = "";
@@ -52,38 +25,38 @@ namespace Sentio
         public string Reason { get; private set; }
 
         /// <summary>Judges at <paramref name="now"/>; true where it is news.</summary>
-        public bool Judge(double now, LinkReport report, Mailbox mailbox)
+        public bool Update(double now, LinkReport report, StateMailbox mailbox)
         {
-            bool changed = report != _told;
+            bool changed = report != _last;
             if (changed && report.IsUp) _upSince = now;
             long version = mailbox.OtherVersion;
-            bool otherwise = version != _version;
-            _told = report;
+            bool versionChanged = version != _version;
+            _last = report;
             _version = version;
-            if (version != 0) return otherwise && Stand(LinkState.Refused, Reasons.Version(version));
-            if (report.IsUp) return JudgeOpen(now, mailbox);
+            if (version != 0) return versionChanged && Set(LinkState.Refused, Reasons.Version(version));
+            if (report.IsUp) return UpdateOpen(now, mailbox);
             if (report.Code.Length > 0)
             {
-                if (!changed && !otherwise) return false;
+                if (!changed && !versionChanged) return false;
                 LinkState state = Reasons.IsRefusal(report.Code) ? LinkState.Refused : report.Ups > 0 ? LinkState.Lost : LinkState.Connecting;
-                return Stand(state, Reasons.Of(report.Code, report.Detail, _options.Where, _options.Token.Length > 0));
+                return Set(state, Reasons.Link(report.Code, report.Detail, _options.Where, _options.Token.Length > 0));
             }
-            return State == LinkState.Off && Stand(LinkState.Connecting, "looking for the sidecar at " + _options.Where);
+            return State == LinkState.Off && Set(LinkState.Connecting, "looking for the sidecar at " + _options.Where);
         }
 
         /// <summary>The client was stopped.</summary>
-        public bool End() { return Stand(LinkState.Off, "stopped"); }
+        public bool End() { return Set(LinkState.Off, "stopped"); }
 
-        private bool JudgeOpen(double now, Mailbox mailbox)
+        private bool UpdateOpen(double now, StateMailbox mailbox)
         {
             double heard = mailbox.Heard;
-            if (now - heard < Client.SilentAfter) return State != LinkState.Live && Stand(LinkState.Live, "connected to " + _options.Where);
+            if (now - heard < Client.SilentAfter) return State != LinkState.Live && Set(LinkState.Live, "connected to " + _options.Where);
             if (State == LinkState.Silent || now - Math.Max(_upSince, heard) <= Client.SilentAfter) return false;
             string whose = mailbox.Subject.Length > 0 ? " of '" + mailbox.Subject + "'" : "";
-            return Stand(LinkState.Silent, "connected to " + _options.Where + ", but it sends no state" + whose);
+            return Set(LinkState.Silent, "connected to " + _options.Where + ", but it sends no state" + whose);
         }
 
-        private bool Stand(LinkState state, string reason)
+        private bool Set(LinkState state, string reason)
         {
             if (state == State && reason == Reason) return false;
             State = state;

@@ -3,64 +3,9 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>The answer to one request: known now, or once <see cref="Settled"/> was raised.</summary>
-    public sealed class SentioReply
-    {
-        /// <summary>The operation that was asked for.</summary>
-        public readonly string Op;
-
-        /// <summary>Whether the answer is there.</summary>
-        public bool Done { get; private set; }
-
-        /// <summary>Whether the sidecar did it.</summary>
-        public bool Ok { get; private set; }
-
-        /// <summary>What the sidecar said, by the names of PROTOCOL.md, section 6; null where it did not.</summary>
-        public Dictionary<string, object> Body { get; private set; }
-
-        /// <summary>Why it was not done; null where it was.</summary>
-        public SentioError Error { get; private set; }
-
-        /// <summary>Raised on the thread that drains the client, when the answer is there.</summary>
-        public event Action<SentioReply> Settled;
-
-        internal double Asked, Heard;
-
-        internal SentioReply(string op) { Op = op; }
-
-        /// <summary>A reply that was refused on this side.</summary>
-        public static SentioReply Refused(string op, SentioError error)
-        {
-            var reply = new SentioReply(op);
-            reply.Settle(null, error);
-            return reply;
-        }
-
-        /// <summary>Calls <paramref name="told"/> with the answer: now where it is there, else once it is.</summary>
-        public void Then(Action<SentioReply> told)
-        {
-            if (Done) told(this);
-            else Settled += told;
-        }
-
-        internal void Settle(Dictionary<string, object> body, SentioError error)
-        {
-            if (Done) return;
-            object ok = null;
-            Done = true;
-            Ok = error == null && body != null && body.TryGetValue("ok", out ok) && ok is bool && (bool)ok;
-            Body = Ok ? body : null;
-            object told = null;
-            if (!Ok && error == null && body != null) body.TryGetValue("error", out told);
-            Error = Ok ? null : error ?? SentioError.FromMap(told);
-            Action<SentioReply> settled = Settled;
-            if (settled != null) settled(this);
-        }
-    }
-
     /// <summary>Asks the sidecar to do something, several requests at a time (PROTOCOL.md, section 6).</summary>
     /// <remarks>Requests are asked and answers settled by the draining thread; the bytes go by the background thread.</remarks>
-    public sealed class Control : IZmtpSink
+    internal sealed class Control : IZmtpSink
     {
         /// <summary>Most requests waiting for their answers: half a second's worth of what the sidecar takes.</summary>
         public const int MostWaiting = 100;
@@ -115,12 +60,12 @@ namespace Sentio
                     reply.Settle(null, new SentioError("busy", MostWaiting + " requests await answers", "ask less often"));
                     return reply;
                 }
-                var map = new Dictionary<string, object> { { "v", AffectReader.Version }, { "id", _next }, { "op", op } };
+                var map = new Dictionary<string, object> { { "v", Wire.Version }, { "id", _next }, { "op", op } };
                 if (_token.Length > 0) map["token"] = _token;
                 if (arguments != null) foreach (KeyValuePair<string, object> entry in arguments) map[entry.Key] = entry.Value;
                 try
                 {
-                    _waiting[_next] = new Waiting { Reply = reply, End = now + _timeout, Unsent = _writer.Write(map) };
+                    _waiting[_next] = new Waiting { Reply = reply, End = now + _timeout, Unsent = _writer.WriteMap(map) };
                     _ids.Add(_next++);
                     _quiet = false;
                     _unsent = true;

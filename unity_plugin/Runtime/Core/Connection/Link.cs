@@ -4,57 +4,10 @@ using System.Net.Sockets;
 
 namespace Sentio
 {
-    /// <summary>How patient a link is, in seconds.</summary>
-    public sealed class LinkLimits
-    {
-        /// <summary>A connection that has not greeted by then is given up (PROTOCOL.md, section 1).</summary>
-        public double HandshakeTimeout = 3.0;
-
-        /// <summary>A peer that was silent for so long is asked whether it is there.</summary>
-        public double PingAfter = 1.0;
-
-        /// <summary>A peer that was silent for so long, though asked, is lost.</summary>
-        public double SilenceLimit = 3.0;
-
-        /// <summary>The wait before the second try to connect; doubles from there.</summary>
-        public double FirstWait = 0.1;
-
-        /// <summary>The longest wait: a restarted sidecar is found within a second.</summary>
-        public double LongestWait = 0.8;
-    }
-
-    /// <summary>How long to wait before the next try to connect: doubling, with jitter, up to a ceiling.</summary>
-    public sealed class Backoff
-    {
-        private readonly double _first;
-        private readonly double _ceiling;
-        private readonly Random _random;
-        private double _wait;
-
-        /// <summary>Waits start at <paramref name="first"/> seconds and never exceed <paramref name="ceiling"/>.</summary>
-        public Backoff(double first, double ceiling, Random random)
-        {
-            _first = _wait = first;
-            _ceiling = Math.Max(first, ceiling);
-            _random = random;
-        }
-
-        /// <summary>Seconds to wait now: between half and all of the current step. Doubles the step.</summary>
-        public double Next()
-        {
-            double wait = _wait * (0.5 + 0.5 * _random.NextDouble());
-            _wait = Math.Min(2 * _wait, _ceiling);
-            return wait;
-        }
-
-        /// <summary>Begins anew, after a connection that worked.</summary>
-        public void Reset() { _wait = _first; }
-    }
-
     /// <summary>One connection to the sidecar that keeps itself up: connects, greets, answers heartbeats, notices silence,
     /// and tries again with growing waits.</summary>
     /// <remarks>Belongs to one thread, which calls <see cref="Poll"/>; nothing here blocks.</remarks>
-    public sealed class Link : IDisposable
+    internal sealed class Link : IDisposable
     {
         /// <summary>Most bytes that wait to be written; a peer that does not read is lost.</summary>
         private const int WriteLimit = 262144;

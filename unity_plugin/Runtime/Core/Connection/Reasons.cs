@@ -1,32 +1,10 @@
 namespace Sentio
 {
-    /// <summary>How a feed stands with its origin.</summary>
-    public enum LinkState
-    {
-        /// <summary>Not started.</summary>
-        Off,
-
-        /// <summary>Looking for the sidecar.</summary>
-        Connecting,
-
-        /// <summary>States arrive.</summary>
-        Live,
-
-        /// <summary>Connected, and nothing arrives.</summary>
-        Silent,
-
-        /// <summary>It was there, and has gone.</summary>
-        Lost,
-
-        /// <summary>It will not have us, or we not it: another version, a token.</summary>
-        Refused,
-    }
-
     /// <summary>Says in a person's words why the sidecar cannot be heard, and what to do.</summary>
-    public static class Reasons
+    internal static class Reasons
     {
         /// <summary>Why a link failed.</summary>
-        public static string Of(string code, string detail, string where, bool token)
+        public static string Link(string code, string detail, string where, bool token)
         {
             switch (code)
             {
@@ -49,9 +27,9 @@ namespace Sentio
         /// <summary>Another major version of the protocol was met.</summary>
         public static string Version(long theirs)
         {
-            return theirs > AffectReader.Version
-                ? "version " + theirs + " needed, this package speaks " + AffectReader.Version + ": update the package"
-                : "the sidecar speaks version " + theirs + ", this package " + AffectReader.Version
+            return theirs > Wire.Version
+                ? "version " + theirs + " needed, this package speaks " + Wire.Version + ": update the package"
+                : "the sidecar speaks version " + theirs + ", this package " + Wire.Version
                     + ": update the sidecar (pip install -U sentio)";
         }
 

@@ -3,7 +3,7 @@ namespace Sentio
     /// <summary>What the sidecar's clock says now, learned from requests that were answered.</summary>
     /// <remarks>An answer tells the time somewhere between asking and hearing; the quickest of the last few tells it
     /// best. Read from two threads.</remarks>
-    public sealed class TheirClock
+    internal sealed class RemoteClock
     {
         /// <summary>How many answers are compared: old ones must go, for clocks drift apart.</summary>
         private const int Kept = 6;
@@ -40,7 +40,7 @@ namespace Sentio
         }
 
         /// <summary>The sidecar's time at <paramref name="now"/> of the caller's clock; NaN where it is not known.</summary>
-        public double Theirs(double now)
+        public double At(double now)
         {
             lock (_gate) return now + _offset;
         }

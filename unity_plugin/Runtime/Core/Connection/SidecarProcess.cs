@@ -9,7 +9,7 @@ namespace Sentio
     /// <summary>One sidecar as a child process that ends with the game.</summary>
     /// <remarks>The child reads from a pipe that only this process holds: however the game ends, the pipe closes, and the
     /// sidecar ends itself (<c>--exit-on-stdin-eof</c>). Nothing is ever killed.</remarks>
-    public sealed class SidecarProcess : IDisposable
+    internal sealed class SidecarProcess : IDisposable
     {
         /// <summary>Most that is kept of what the child says: a page.</summary>
         private const int KeptOutput = 2000;
@@ -26,7 +26,7 @@ namespace Sentio
         public string Output { get { lock (_gate) return _said.ToString(); } }
 
         /// <summary>The child's process id, -1 where there is none.</summary>
-        public int Id { get; private set; } = -1;
+        public int ProcessId { get; private set; } = -1;
 
         /// <summary>Whether the child runs.</summary>
         public bool IsRunning
@@ -69,7 +69,7 @@ namespace Sentio
                 process.Start();
                 process.BeginOutputReadLine();
                 process.BeginErrorReadLine();
-                Id = process.Id;
+                ProcessId = process.Id;
                 _process = process;
                 return true;
             }
@@ -88,7 +88,7 @@ namespace Sentio
         {
             Process process = _process;
             _process = null;
-            Id = -1;
+            ProcessId = -1;
             if (process == null) return;
             try { process.StandardInput.Close(); }
             catch (System.IO.IOException)

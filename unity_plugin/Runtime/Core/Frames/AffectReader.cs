@@ -4,14 +4,8 @@ using System.Text;
 namespace Sentio
 {
     /// <summary>Reads published states; allocates nothing while the subject stays the same.</summary>
-    public sealed class AffectReader
+    internal sealed class AffectReader
     {
-        /// <summary>Major version of the protocol that this package speaks.</summary>
-        public const int Version = 1;
-
-        /// <summary>Published messages stay under this, raw apart (PROTOCOL.md, section 2).</summary>
-        public const int MaxMessage = 65536;
-
         private static readonly byte[] Kind = Encoding.ASCII.GetBytes("affect/");
         private byte[] _topic = new byte[0];
         private string _subject = "";
@@ -35,7 +29,7 @@ namespace Sentio
         public bool Read(byte[] bytes, int start, int count, AffectFrame frame)
         {
             Code = "malformed";
-            if (count >= MaxMessage || !IsAffect(bytes, start, count)) return false;
+            if (count >= Wire.MaxMessage || !IsAffect(bytes, start, count)) return false;
             int end = Array.IndexOf(bytes, (byte)0, start, count);
             if (end < start + Kind.Length || !Learn(bytes, start, end - start)) return false;
             var reader = new MsgpackReader(bytes, end + 1, start + count - end - 1);
@@ -90,7 +84,7 @@ namespace Sentio
             double time;
             switch (key)
             {
-                case (byte)'v': return Integer(ref reader, out number) && number == Version ? 1 : 0;
+                case (byte)'v': return Integer(ref reader, out number) && number == Wire.Version ? 1 : 0;
                 case (byte)'e':
                     if (!Integer(ref reader, out number)) return 0;
                     frame.Epoch = number;
@@ -184,7 +178,7 @@ namespace Sentio
             var reader = new MsgpackReader(bytes, start, count);
             System.Collections.Generic.Dictionary<string, object> map = reader.ReadMap();
             if (map == null || !(Get(map, "v") is long)) return false;
-            if ((long)map["v"] != Version)
+            if ((long)map["v"] != Wire.Version)
             {
                 Code = "version";
                 OtherVersion = (long)map["v"];

@@ -4,18 +4,8 @@ using System.IO;
 
 namespace Sentio
 {
-    /// <summary>A message of a frame file and when it is due, seconds since the first.</summary>
-    public struct FrameRecord
-    {
-        /// <summary>Seconds since the first record.</summary>
-        public double Time;
-
-        /// <summary>The message as it was published.</summary>
-        public byte[] Message;
-    }
-
     /// <summary>Frame files: what a subscriber heard, for playing without a sidecar (PROTOCOL.md, section 10).</summary>
-    public sealed class FrameFile
+    internal sealed class FrameFile
     {
         internal const string Magic = "SENTFRM1";
         internal const int Head = 12;
@@ -27,7 +17,7 @@ namespace Sentio
         public string Problem { get; private set; } = "";
 
         /// <summary>Seconds from the first to the last record.</summary>
-        public double Length { get { return Records.Count > 0 ? Records[Records.Count - 1].Time : 0; } }
+        public double Duration { get { return Records.Count > 0 ? Records[Records.Count - 1].Time : 0; } }
 
         /// <summary>Reads a whole file; what came before a damage is kept.</summary>
         /// <exception cref="FormatException">It is no frame file at all.</exception>
@@ -43,7 +33,7 @@ namespace Sentio
                 if (data.Length - at < Head) return file.Broken(at, "the record is cut short");
                 double time = BitConverter.Int64BitsToDouble((long)Little(data, at, 8));
                 ulong length = Little(data, at + 8, 4);
-                bool fine = !double.IsNaN(time) && !double.IsInfinity(time) && time >= last && length >= 2 && length < AffectReader.MaxMessage;
+                bool fine = !double.IsNaN(time) && !double.IsInfinity(time) && time >= last && length >= 2 && length < Wire.MaxMessage;
                 if (!fine) return file.Broken(at, "time or length is out of range");
                 if (data.Length - at - Head < (int)length) return file.Broken(at, "the record is cut short");
                 var message = new byte[length];

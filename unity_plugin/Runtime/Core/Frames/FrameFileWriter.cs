@@ -6,7 +6,7 @@ namespace Sentio
 {
     /// <summary>Writes what is heard to a frame file, message by message, so that a crash costs only the last moments.</summary>
     /// <remarks>Any thread may write; times are this writer's own, so they never fall.</remarks>
-    public sealed class FrameFileWriter : IDisposable
+    internal sealed class FrameFileWriter : IDisposable
     {
         private const double FlushEvery = 1.0;
 
@@ -39,7 +39,7 @@ namespace Sentio
         {
             lock (_gate)
             {
-                if (_file == null || count < 2 || count >= AffectReader.MaxMessage) return;
+                if (_file == null || count < 2 || count >= Wire.MaxMessage) return;
                 _watch.Start();
                 double now = Count == 0 ? 0 : (double)_watch.ElapsedTicks / Stopwatch.Frequency;
                 FrameFile.Little(_head, 0, (ulong)BitConverter.DoubleToInt64Bits(now), 8);

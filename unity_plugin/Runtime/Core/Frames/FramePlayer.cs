@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace Sentio
 {
     /// <summary>Plays a frame file as if it were heard now.</summary>
-    public sealed class FramePlayer
+    internal sealed class FramePlayer
     {
         private readonly FrameFile _file;
         private readonly AffectReader _reader = new AffectReader();
@@ -19,7 +19,7 @@ namespace Sentio
         public double Speed = 1.0;
 
         /// <summary>Whether it begins again at the end.</summary>
-        public bool Loop;
+        public bool Loop = false;
 
         /// <summary>Whether it moves.</summary>
         public bool Playing = true;
@@ -60,7 +60,7 @@ namespace Sentio
             if (Finished != null) Finished();
             if (!Loop)
             {
-                Position = _file.Length;
+                Position = _file.Duration;
                 Playing = false;
                 return;
             }
@@ -71,7 +71,7 @@ namespace Sentio
         /// <summary>Goes to a time; the state that held there is shown.</summary>
         public void Seek(double seconds)
         {
-            Position = Behaviour.Elapsed.Clamp(Behaviour.Elapsed.IsFinite(seconds) ? seconds : 0, 0, _file.Length);
+            Position = Behaviour.Elapsed.Clamp(Behaviour.Elapsed.IsFinite(seconds) ? seconds : 0, 0, _file.Duration);
             int newest = -1;
             for (_next = 0; _next < _file.Records.Count && _file.Records[_next].Time <= Position; _next++)
             {

@@ -4,44 +4,9 @@ using System.Threading;
 
 namespace Sentio
 {
-    /// <summary>Something that happened (PROTOCOL.md, section 7).</summary>
-    public sealed class SentioEvent
-    {
-        /// <summary>Whom it is about.</summary>
-        public string Subject;
-
-        /// <summary>What kind: marker, state, sensor, consent, calibration, recording, response, ...</summary>
-        public string Kind;
-
-        /// <summary>Its name within its kind.</summary>
-        public string Name;
-
-        /// <summary>When, seconds of the sidecar's clock.</summary>
-        public double Time;
-
-        /// <summary>The whole map.</summary>
-        public Dictionary<string, object> Body;
-    }
-
-    /// <summary>What was left out so far.</summary>
-    public struct Counters
-    {
-        /// <summary>States that a newer one replaced before they were seen.</summary>
-        public int Superseded;
-
-        /// <summary>States that were too old.</summary>
-        public int Outdated;
-
-        /// <summary>Events that never came, by the gaps in their numbers, or found no room.</summary>
-        public int MissedEvents;
-
-        /// <summary>Messages that were no messages of this protocol.</summary>
-        public int Malformed;
-    }
-
     /// <summary>Sorts what was published: of states and details the newest counts, of events each.</summary>
     /// <remarks>One thread puts in, another takes out; nothing is allocated for states.</remarks>
-    public sealed class Mailbox
+    internal sealed class StateMailbox
     {
         /// <summary>Events that may wait for a game that stands still; more are counted as missed.</summary>
         public const int MostEvents = 1024;
@@ -59,11 +24,11 @@ namespace Sentio
         private long _epoch = -1, _seq = -1, _eventEpoch = -1, _eventId = -1;
         private long _otherVersion;
         private double _heard = double.NegativeInfinity;
-        private Counters _counters;
+        private ClientCounters _counters;
 
         /// <summary>Follows <paramref name="subject"/>, or the first person heard of where that is empty; states older
         /// than <paramref name="oldest"/> seconds are dropped.</summary>
-        public Mailbox(string subject, double oldest)
+        public StateMailbox(string subject, double oldest)
         {
             _subject = subject ?? "";
             _oldest = oldest;
@@ -79,7 +44,7 @@ namespace Sentio
         public double Heard { get { return Volatile.Read(ref _heard); } }
 
         /// <summary>What was left out so far.</summary>
-        public Counters Counters { get { lock (_gate) return _counters; } }
+        public ClientCounters Counters { get { lock (_gate) return _counters; } }
 
         /// <summary>What to subscribe to. All events are heard, since their numbers run over all persons.</summary>
         public static byte[][] Topics(string subject)
@@ -89,11 +54,11 @@ namespace Sentio
                 new[] { "event/", "affect/" + one, "detail/" + one }, System.Text.Encoding.UTF8.GetBytes);
         }
 
-        /// <summary>Puts a published message in; <paramref name="theirNow"/> is the sidecar's time, NaN where unknown.</summary>
-        public void Put(byte[] bytes, int start, int count, double now, double theirNow)
+        /// <summary>Puts a published message in; <paramref name="remoteNow"/> is the sidecar's time, NaN where unknown.</summary>
+        public void Put(byte[] bytes, int start, int count, double now, double remoteNow)
         {
             byte kind = count > 0 ? bytes[start] : (byte)0;
-            if (kind == (byte)'a') PutState(bytes, start, count, now, theirNow);
+            if (kind == (byte)'a') PutState(bytes, start, count, now, remoteNow);
             else if (kind == (byte)'d') PutDetail(bytes, start, count);
             else if (kind == (byte)'e') PutEvent(bytes, start, count);
             else if (kind != (byte)'h') Malformed();
@@ -129,7 +94,7 @@ namespace Sentio
             return Volatile.Read(ref _detail) == null ? null : Interlocked.Exchange(ref _detail, null);
         }
 
-        private void PutState(byte[] bytes, int start, int count, double now, double theirNow)
+        private void PutState(byte[] bytes, int start, int count, double now, double remoteNow)
         {
             if (!_reader.Read(bytes, start, count, _filling))
             {
@@ -141,7 +106,7 @@ namespace Sentio
                 if (_subject.Length == 0) _subject = _filling.Subject;
                 if (_filling.Subject != _subject) return;
                 if (_filling.Epoch == _epoch && _filling.Seq <= _seq) return;
-                if (theirNow - _filling.Sent > _oldest)
+                if (remoteNow - _filling.Sent > _oldest)
                 {
                     _counters.Outdated++;
                     return;
@@ -208,21 +173,11 @@ namespace Sentio
 
         private Dictionary<string, object> Body(byte[] bytes, int start, int count, out string topic)
         {
-            topic = "";
-            int end = Array.IndexOf(bytes, (byte)0, start, count);
-            if (end <= start || count >= AffectReader.MaxMessage)
-            {
-                Malformed();
-                return null;
-            }
-            topic = System.Text.Encoding.UTF8.GetString(bytes, start, end - start);
-            var reader = new MsgpackReader(bytes, end + 1, start + count - end - 1);
-            Dictionary<string, object> map = reader.ReadMap();
-            object version = null;
-            if (map == null || !map.TryGetValue("v", out version) || !(version is long)) Malformed();
-            else if ((long)version != AffectReader.Version) Refused("version", (long)version);
-            else return map;
-            return null;
+            string code;
+            long version;
+            Dictionary<string, object> map = Wire.Read(bytes, start, count, out topic, out code, out version);
+            if (map == null) Refused(code, version);
+            return map;
         }
 
         private void Refused(string code, long version)

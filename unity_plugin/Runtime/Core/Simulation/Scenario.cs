@@ -1,42 +1,9 @@
-using System;
-
 namespace Sentio.Simulation
 {
-    /// <summary>What of a simulated person can be moved.</summary>
-    public enum Level
-    {
-        /// <summary>-1..1.</summary>
-        Valence,
-
-        /// <summary>-1..1.</summary>
-        Arousal,
-
-        /// <summary>-1..1.</summary>
-        Dominance,
-
-        /// <summary>0..1.</summary>
-        Stress,
-
-        /// <summary>0..1.</summary>
-        Engagement,
-
-        /// <summary>0..1.</summary>
-        Relaxation,
-
-        /// <summary>0..1.</summary>
-        Focus,
-
-        /// <summary>Beats a minute.</summary>
-        HeartRate,
-
-        /// <summary>Breaths a minute.</summary>
-        BreathingRate,
-    }
-
     /// <summary>A script for a simulated person: what they move towards, and when.</summary>
     /// <remarks>Between two keys the course is smooth, after the last it starts again. What a key leaves out (NaN) keeps
     /// its value of rest.</remarks>
-    public sealed class Scenario
+    internal sealed class Scenario
     {
         /// <summary>How many levels there are.</summary>
         public const int Levels = 9;

@@ -5,20 +5,20 @@ using System.Globalization;
 namespace Sentio.Simulation
 {
     /// <summary>The detail of a simulated person, worded as a sidecar words it (PROTOCOL.md, section 5).</summary>
-    public static class SimulatedStory
+    internal static class SimulatedDetail
     {
         private static readonly string[] States = { "ok", "warming", "stale", "no_subject", "withdrawn" };
         private static readonly string[] Modalities = { "face", "voice", "body", "eeg", "text", "headset", "game", "self" };
 
         /// <summary>The detail that belongs to a frame as the reading made it.</summary>
-        public static Dictionary<string, object> Detail(AffectFrame frame, SimulatedReading reading)
+        public static Dictionary<string, object> Build(AffectFrame frame, SimulatedReading reading)
         {
             var known = new Dictionary<string, object>();
             for (int i = 0; i < AffectNames.Count; i++)
                 if (frame.Has((AffectEntry)i)) known[AffectNames.Of((AffectEntry)i)] = (double)frame.Value((AffectEntry)i);
             return new Dictionary<string, object>
             {
-                { "v", AffectReader.Version }, { "epoch", frame.Epoch }, { "seq", frame.Seq }, { "sent", frame.Sent },
+                { "v", Wire.Version }, { "epoch", frame.Epoch }, { "seq", frame.Seq }, { "sent", frame.Sent },
                 { "state", States[(int)frame.State] }, { "why", Why(frame) }, { "values", known },
                 { "emotions", Leading(frame) }, { "modalities", Told(frame, reading) },
                 { "sensors", new Dictionary<string, object>() },

@@ -6,7 +6,7 @@ namespace Sentio.Simulation
     /// <summary>Somebody who moves towards what is wanted of them, startles, breathes and forgets.</summary>
     /// <remarks>Reads no clock: <see cref="Advance"/> is told how much time went by. The same seed gives the same
     /// person.</remarks>
-    public sealed class SimulatedPerson
+    internal sealed class SimulatedPerson
     {
         /// <summary>Seconds in which a startle halves.</summary>
         private const double StartleHalf = 5.0;
@@ -69,14 +69,14 @@ namespace Sentio.Simulation
             }
             Breath = (Breath + seconds * _levels[(int)Level.BreathingRate] / 60) % 1.0;
             double share = 1 - Math.Exp(-seconds / MoodSeconds);
-            for (int i = 0; i < _mood.Length; i++) _mood[i] += (Of((Level)i) - _mood[i]) * share;
+            for (int i = 0; i < _mood.Length; i++) _mood[i] += (Value((Level)i) - _mood[i]) * share;
         }
 
         /// <summary>Valence, arousal or dominance over the last minutes.</summary>
         public double Mood(Level level) { return _mood[(int)level]; }
 
         /// <summary>A level now, within its range.</summary>
-        public double Of(Level level)
+        public double Value(Level level)
         {
             double raw = _levels[(int)level] + Noise * Size[(int)level] * _jitter[(int)level];
             switch (level)

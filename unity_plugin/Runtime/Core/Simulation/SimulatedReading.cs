@@ -4,7 +4,7 @@ using Sentio.Behaviour;
 namespace Sentio.Simulation
 {
     /// <summary>What the sensors would say of a simulated person: the entries of the affect vector.</summary>
-    public sealed class SimulatedReading
+    internal sealed class SimulatedReading
     {
         /// <summary>The simulated modalities, in the order of <see cref="Quality"/>: face, voice, body, eeg.</summary>
         public static readonly string[] Modalities = { "face", "voice", "body", "eeg" };
@@ -40,13 +40,13 @@ namespace Sentio.Simulation
             double sure = Sure();
             for (int i = 0; i < 3; i++)
             {
-                frame.Set(AffectEntry.Valence + i, (float)person.Of((Level)i));
+                frame.Set(AffectEntry.Valence + i, (float)person.Value((Level)i));
                 frame.Set(AffectEntry.ValenceSd + i, (float)Math.Max(PriorSd * (1 - sure), 0.02));
                 frame.Set(AffectEntry.MoodValence + i, (float)person.Mood((Level)i));
             }
             for (int i = 0; i < 4; i++)
             {
-                frame.Set(AffectEntry.Stress + i, (float)person.Of(Level.Stress + i));
+                frame.Set(AffectEntry.Stress + i, (float)person.Value(Level.Stress + i));
                 frame.Set(AffectEntry.StressSd + i, (float)Math.Max(0.3 * (1 - sure), 0.02));
             }
             Emotions(frame);
@@ -99,9 +99,9 @@ namespace Sentio.Simulation
         private static void Physiology(SimulatedPerson person, AffectFrame frame)
         {
             double arousal = frame.Value(AffectEntry.Arousal);
-            frame.Set(AffectEntry.HeartRate, (float)person.Of(Level.HeartRate));
-            frame.Set(AffectEntry.BreathingRate, (float)person.Of(Level.BreathingRate));
-            frame.Set(AffectEntry.Rmssd, (float)(18 + 46 * person.Of(Level.Relaxation)));
+            frame.Set(AffectEntry.HeartRate, (float)person.Value(Level.HeartRate));
+            frame.Set(AffectEntry.BreathingRate, (float)person.Value(Level.BreathingRate));
+            frame.Set(AffectEntry.Rmssd, (float)(18 + 46 * person.Value(Level.Relaxation)));
             frame.Set(AffectEntry.Scl, (float)(4 + 2.4 * (arousal + 1)));
             frame.Set(AffectEntry.ScrRate, (float)(2 + 9 * Elapsed.Clamp(0.5 + 0.5 * arousal, 0, 1)));
         }

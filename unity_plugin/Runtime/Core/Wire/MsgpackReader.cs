@@ -9,7 +9,7 @@ namespace Sentio
     /// anything is allocated. Extension types, NaN and infinity are refused. Maps become
     /// <c>Dictionary&lt;string, object&gt;</c>, arrays <c>object[]</c>, integers <c>long</c>, other numbers
     /// <c>double</c>, binaries <c>byte[]</c>.</remarks>
-    public struct MsgpackReader
+    internal struct MsgpackReader
     {
         /// <summary>Deepest nesting of maps and arrays.</summary>
         public const int MaxDepth = 8;

@@ -6,7 +6,7 @@ using System.Text;
 namespace Sentio
 {
     /// <summary>Writes requests as msgpack, within the limits of PROTOCOL.md, section 2.</summary>
-    public sealed class MsgpackWriter
+    internal sealed class MsgpackWriter
     {
         /// <summary>Largest request in bytes.</summary>
         public const int MaxRequest = 65536;
@@ -16,7 +16,7 @@ namespace Sentio
 
         /// <summary>Writes a map of texts to values.</summary>
         /// <exception cref="ArgumentException">A value has a type or size that the protocol does not carry; says which.</exception>
-        public byte[] Write(IDictionary<string, object> map)
+        public byte[] WriteMap(IDictionary<string, object> map)
         {
             _count = 0;
             Value(map, "request", 0);

@@ -4,7 +4,7 @@ using System.Text;
 namespace Sentio
 {
     /// <summary>Takes the frames that a <see cref="Zmtp"/> hears.</summary>
-    public interface IZmtpSink
+    internal interface IZmtpSink
     {
         /// <summary>One frame of a message; <paramref name="more"/> follow or not. The bytes are lent for this call.</summary>
         void Part(byte[] bytes, int start, int count, bool more);
@@ -14,7 +14,7 @@ namespace Sentio
     /// <remarks>Opens no socket and reads no clock. Every length is checked at its header, before anything is kept for
     /// it. Golden streams: tests/vectors/zmtp. Specifications: rfc.zeromq.org 23 (ZMTP 3.0), 24 (PLAIN) and 37 (PING and
     /// PONG).</remarks>
-    public sealed class Zmtp
+    internal sealed class Zmtp
     {
         /// <summary>The largest frame, in bytes (PROTOCOL.md, section 2).</summary>
         public const int MaxFrame = 65536;

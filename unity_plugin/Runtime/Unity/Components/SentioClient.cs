@@ -25,7 +25,7 @@ namespace Sentio
 
         private static SentioClient _kept;
         private Client _client;
-        private Action<byte[], int, int> _tap;
+        private Action<byte[], int, int> _messageObserver;
         private bool _ran;
         private bool _wasPaused;
 
@@ -63,16 +63,16 @@ namespace Sentio
         public int Reconnects { get { return _client == null ? 0 : _client.Reconnects; } }
 
         /// <summary>What was left out so far.</summary>
-        public Counters Counters { get { return _client == null ? default(Counters) : _client.Counters; } }
+        public ClientCounters Counters { get { return _client == null ? default(ClientCounters) : _client.Counters; } }
 
         /// <summary>Where set, hears every published message on the background thread; the recorder listens here.</summary>
-        internal Action<byte[], int, int> Tap
+        internal Action<byte[], int, int> MessageObserver
         {
-            get { return _tap; }
+            get { return _messageObserver; }
             set
             {
-                _tap = value;
-                if (_client != null) _client.Tap = value;
+                _messageObserver = value;
+                if (_client != null) _client.MessageObserver = value;
             }
         }
 
@@ -85,7 +85,7 @@ namespace Sentio
 #else
             ClientOptions options = connection ? connection.Options(Subject) : new ClientOptions { Subject = Subject };
             _ran = false;
-            _client = new Client(options) { Tap = _tap };
+            _client = new Client(options) { MessageObserver = _messageObserver };
             _client.Frame += Show;
             _client.Event += Take;
             _client.Detail += ShowDetail;
@@ -191,11 +191,20 @@ namespace Sentio
         /// <summary>Lets adaptation go on.</summary>
         public SentioReply Unfreeze() { return Request("unfreeze", null); }
 
-        /// <summary>Sets a value by hand for some seconds; NaN releases it.</summary>
+        /// <summary>Sets values by hand for some seconds; NaN releases one.</summary>
+        public SentioReply OverrideValues(IDictionary<AffectEntry, double> values, double seconds = 3600)
+        {
+            var given = new Dictionary<string, object>();
+            foreach (KeyValuePair<AffectEntry, double> entry in values)
+                given[AffectNames.Of(entry.Key)] = double.IsNaN(entry.Value) ? null : (object)entry.Value;
+            return Request("override", With("values", given, "seconds", seconds));
+        }
+
+        /// <summary>The former name of <see cref="OverrideValues"/>; goes with the next version.</summary>
+        [Obsolete("use OverrideValues")]
         public SentioReply Override(AffectEntry entry, double value, double seconds)
         {
-            object given = double.IsNaN(value) ? null : (object)value;
-            return Request("override", With("values", With(AffectNames.Of(entry), given), "seconds", seconds));
+            return OverrideValues(new Dictionary<AffectEntry, double> { { entry, value } }, seconds);
         }
 
         /// <summary>Asks how a character would show an emotion; the reply's response is for <see cref="SentioExpression"/>.</summary>

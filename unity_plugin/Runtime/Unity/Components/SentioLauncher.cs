@@ -98,7 +98,7 @@ namespace Sentio
         public string Reason { get; private set; } = "";
 
         /// <summary>The process id of the sidecar that was started here, -1 where none was.</summary>
-        public int ProcessId { get { return _process.Id; } }
+        public int ProcessId { get { return _process.ProcessId; } }
 
         /// <summary>Why no program can be started in this build, and what to do; empty where it can.</summary>
         public static string Hindrance

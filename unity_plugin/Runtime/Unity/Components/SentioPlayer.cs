@@ -63,7 +63,7 @@ namespace Sentio
         public double Position { get { return _player == null ? 0 : _player.Position; } }
 
         /// <summary>The file's length in seconds.</summary>
-        public double Duration { get { return _file == null ? 0 : _file.Length; } }
+        public double Duration { get { return _file == null ? 0 : _file.Duration; } }
 
         /// <inheritdoc/>
         public override double Age { get { return _age; } }
@@ -75,7 +75,7 @@ namespace Sentio
         public bool Play()
         {
             if (_player == null && !Open()) return false;
-            if (_player.Position >= _file.Length) Seek(0);
+            if (_player.Position >= _file.Duration) Seek(0);
             _player.Playing = true;
             Tell(LinkState.Live, "playing " + Title);
             return true;

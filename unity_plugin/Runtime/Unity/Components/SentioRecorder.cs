@@ -91,11 +91,15 @@ namespace Sentio
         }
 
         /// <summary>Ends; asked twice it has ended.</summary>
-        public void End()
+        public void Stop()
         {
             EndFile();
             if (where == RecordWhere.Sidecar && client) client.RecordStop().Then(TakeStop);
         }
+
+        /// <summary>The former name of <see cref="Stop"/>; goes with the next version.</summary>
+        [Obsolete("use Stop")]
+        public void End() { Stop(); }
 
         private void OnEnable() { Listen(); }
 
@@ -178,14 +182,14 @@ namespace Sentio
                 Tell(false, "cannot record to " + target + ": " + error.Message);
                 return;
             }
-            client.Tap = _writer.Write;
+            client.MessageObserver = _writer.Write;
             Tell(true, "recording to " + target);
         }
 
         private void EndFile()
         {
             if (_writer == null) return;
-            if (client) client.Tap = null;
+            if (client) client.MessageObserver = null;
             _writer.Dispose();
             string said = _writer.Problem.Length > 0 ? _writer.Problem : _writer.Count + " messages kept";
             _writer = null;

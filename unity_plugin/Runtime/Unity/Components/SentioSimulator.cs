@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Sentio.Simulation;
 using UnityEngine;
+using UnityEngine.Serialization;
 using Script = Sentio.Simulation.Scenario;
 
 namespace Sentio
@@ -79,8 +80,8 @@ namespace Sentio
         [SerializeField, Tooltip("Entries of the affect vector that are never known.")]
         private AffectEntry[] unknown = new AffectEntry[0];
 
-        [SerializeField, Tooltip("Gives the same person for the same number.")]
-        private int seed = 1;
+        [SerializeField, FormerlySerializedAs("seed"), Tooltip("Gives the same person for the same number.")]
+        private int randomSeed = 1;
 
         [SerializeField, Range(0f, 1f), Tooltip("Restlessness.")]
         private float noise = 0.3f;
@@ -120,7 +121,11 @@ namespace Sentio
         public AffectEntry[] Unknown { get { return unknown; } set { unknown = value ?? new AffectEntry[0]; } }
 
         /// <summary>Gives the same person for the same number; set before it is enabled.</summary>
-        public int Seed { get { return seed; } set { seed = value; } }
+        public int RandomSeed { get { return randomSeed; } set { randomSeed = value; } }
+
+        /// <summary>The former name of <see cref="RandomSeed"/>; goes with the next version.</summary>
+        [Obsolete("use RandomSeed")]
+        public int Seed { get { return randomSeed; } set { randomSeed = value; } }
 
         /// <summary>Restlessness, 0..1.</summary>
         public float Noise { get { return noise; } set { noise = value; } }
@@ -174,7 +179,7 @@ namespace Sentio
             Show(_frame);
             if (_detailDue > 0) return;
             _detailDue = DetailSeconds;
-            ShowDetail(SimulatedStory.Detail(_frame, _reading));
+            ShowDetail(SimulatedDetail.Build(_frame, _reading));
         }
 
         private void OnEnable() { Tell(LinkState.Live, "simulated person"); }
@@ -185,7 +190,7 @@ namespace Sentio
 
         private void Start()
         {
-            if (_person == null) _person = new SimulatedPerson(seed);
+            if (_person == null) _person = new SimulatedPerson(randomSeed);
         }
 
         private Script Played()
@@ -213,14 +218,14 @@ namespace Sentio
             foreach (AffectEntry entry in unknown) _frame.Set(entry, float.NaN);
             _born = _now;
             string who = Subject.Length > 0 ? Subject : "simulated";
-            _frame.Stamp(who, Math.Abs((long)seed), _seq++, _now, nothing ? double.NaN : _now, state);
+            _frame.Stamp(who, Math.Abs((long)randomSeed), _seq++, _now, nothing ? double.NaN : _now, state);
         }
 
         private void TellEvent(string kind, string name, Dictionary<string, object> data)
         {
             var body = new Dictionary<string, object>
             {
-                { "v", AffectReader.Version }, { "epoch", Math.Abs((long)seed) }, { "id", ++_events }, { "time", _now },
+                { "v", Wire.Version }, { "epoch", Math.Abs((long)randomSeed) }, { "id", ++_events }, { "time", _now },
                 { "kind", kind }, { "name", name }, { "data", data },
             };
             string who = Subject.Length > 0 ? Subject : "simulated";

@@ -16,12 +16,12 @@ namespace Sentio
             Vector2 screen = Gui.Screen;
             float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
             _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
-            _gui.Label(calibration.Headline, _gui.Title, Gui.Text);
+            _gui.Label(calibration.Headline, _gui.Title, Palette.Text);
             Rect bar = GUILayoutUtility.GetRect(1f, BarHeight, GUILayout.ExpandWidth(true));
-            Gui.Fill(bar, Gui.Line);
-            Gui.Fill(new Rect(bar.x, bar.y, bar.width * Mathf.Clamp01(calibration.Progress), bar.height), Gui.Teal);
+            Gui.Fill(bar, Palette.Line);
+            Gui.Fill(new Rect(bar.x, bar.y, bar.width * Mathf.Clamp01(calibration.Progress), bar.height), Palette.Teal);
             GUILayout.Space(12);
-            _gui.Label(calibration.Text, _gui.Body, Gui.Muted);
+            _gui.Label(calibration.Text, _gui.Body, Palette.Muted);
             GUILayout.FlexibleSpace();
             GUILayout.BeginHorizontal();
             if (_gui.Button(calibration.LeaveWords)) calibration.Close();

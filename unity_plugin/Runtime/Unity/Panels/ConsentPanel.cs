@@ -15,11 +15,11 @@ namespace Sentio
             Vector2 screen = Gui.Screen;
             float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
             _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
-            _gui.Label(consent.Title, _gui.Title, Gui.Text);
-            _gui.Label(consent.Introduction, _gui.Body, Gui.Muted);
+            _gui.Label(consent.Title, _gui.Title, Palette.Text);
+            _gui.Label(consent.Introduction, _gui.Body, Palette.Muted);
             if (consent.Client && consent.Client.Link != LinkState.Live)
-                _gui.Label(consent.Client.LinkReason, _gui.Body, Gui.Coral);
-            if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Gui.Coral);
+                _gui.Label(consent.Client.LinkReason, _gui.Body, Palette.Coral);
+            if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Palette.Coral);
             _gui.BeginScroll();
             foreach (string sensor in consent.Sensors) Row(consent, sensor);
             _gui.EndScroll();
@@ -36,11 +36,11 @@ namespace Sentio
             bool granted = consent.IsGranted(sensor);
             GUILayout.Space(10);
             GUILayout.BeginHorizontal();
-            _gui.Label(ConsentWords.Name(sensor), _gui.Body, Gui.Text);
+            _gui.Label(ConsentWords.Name(sensor), _gui.Body, Palette.Text);
             GUILayout.FlexibleSpace();
-            _gui.Label(consent.StateOf(sensor), _gui.Small, granted ? Gui.Teal : Gui.Muted);
+            _gui.Label(consent.StateOf(sensor), _gui.Small, granted ? Palette.Teal : Palette.Muted);
             GUILayout.EndHorizontal();
-            _gui.Label(ConsentWords.About(sensor), _gui.Small, Gui.Muted);
+            _gui.Label(ConsentWords.About(sensor), _gui.Small, Palette.Muted);
             foreach (string purpose in consent.Purposes)
             {
                 // Keeping something needs that it is read at all.

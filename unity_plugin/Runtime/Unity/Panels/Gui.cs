@@ -7,17 +7,6 @@ namespace Sentio
     /// stand alone, a word stands beside them. Sizes follow the screen's dots an inch.</remarks>
     internal sealed class Gui
     {
-        internal static readonly Color Ground = new Color(0.055f, 0.071f, 0.098f, 0.97f);
-        internal static readonly Color Raised = new Color(0.102f, 0.125f, 0.169f);
-        internal static readonly Color Line = new Color(0.196f, 0.231f, 0.294f);
-        internal static readonly Color Text = new Color(0.933f, 0.949f, 0.973f);
-        internal static readonly Color Muted = new Color(0.639f, 0.682f, 0.753f);
-        internal static readonly Color Teal = new Color(0.435f, 0.890f, 0.796f);
-        internal static readonly Color Amber = new Color(1f, 0.773f, 0.431f);
-        internal static readonly Color Coral = new Color(1f, 0.514f, 0.467f);
-        internal static readonly Color Violet = new Color(0.702f, 0.608f, 1f);
-        internal static readonly Color Blue = new Color(0.486f, 0.737f, 1f);
-
         private const float Padding = 20f;
 
         private GUIStyle _title, _text, _small, _button, _toggle;
@@ -30,39 +19,6 @@ namespace Sentio
         internal GUIStyle Body { get { return _text; } }
         internal GUIStyle Small { get { return _small; } }
 
-        /// <summary>The colour of a modality's or a sensor's state.</summary>
-        internal static Color OfState(string state)
-        {
-            switch (state)
-            {
-                case "ok":
-                case "on": return Teal;
-                case "warming":
-                case "opening":
-                case "stale":
-                case "gap":
-                case "bad_quality": return Amber;
-                case "no_subject": return Blue;
-                case "error": return Coral;
-                case "withdrawn": return Violet;
-                default: return Muted;
-            }
-        }
-
-        /// <summary>The colour of a feed's link.</summary>
-        internal static Color OfLink(LinkState link)
-        {
-            switch (link)
-            {
-                case LinkState.Live: return Teal;
-                case LinkState.Connecting:
-                case LinkState.Silent: return Amber;
-                case LinkState.Lost:
-                case LinkState.Refused: return Coral;
-                default: return Muted;
-            }
-        }
-
         /// <summary>The screen's size in the points that <see cref="Begin"/> draws with.</summary>
         internal static Vector2 Screen { get { return new Vector2(UnityEngine.Screen.width, UnityEngine.Screen.height) * (1f / Scale); } }
 
@@ -74,8 +30,8 @@ namespace Sentio
             if (_title == null) Make();
             _before = GUI.matrix;
             GUI.matrix = Matrix4x4.Scale(new Vector3(Scale, Scale, 1f));
-            Fill(place, Line);
-            Fill(new Rect(place.x + 1, place.y + 1, place.width - 2, place.height - 2), Ground);
+            Fill(place, Palette.Line);
+            Fill(new Rect(place.x + 1, place.y + 1, place.width - 2, place.height - 2), Palette.Ground);
             GUILayout.BeginArea(new Rect(place.x + Padding, place.y + Padding, place.width - 2 * Padding, place.height - 2 * Padding));
         }
 
@@ -137,7 +93,7 @@ namespace Sentio
         private static GUIStyle Style(GUIStyle from, int size, FontStyle weight)
         {
             var made = new GUIStyle(from) { fontSize = size, fontStyle = weight, wordWrap = true };
-            made.normal.textColor = Text;
+            made.normal.textColor = Palette.Text;
             return made;
         }
     }

@@ -50,7 +50,7 @@ namespace Sentio
         public string Token { get { return token; } set { token = value ?? ""; } }
 
         /// <summary>What the client needs to know, for one person.</summary>
-        public ClientOptions Options(string subject)
+        internal ClientOptions Options(string subject)
         {
             return new ClientOptions
             {
