@@ -46,7 +46,7 @@ func start(
 
 ## Ends [param process] as a crash would.
 func kill(process: SentioSidecarProcess) -> void:
-	OS.kill(process.pid())
+	OS.kill(process.process_id())
 	process.stop()
 
 
@@ -85,5 +85,5 @@ func tear_down() -> void:
 	super()
 	for process in _started:
 		if process.is_running():
-			OS.kill(process.pid())
+			OS.kill(process.process_id())
 	_started.clear()

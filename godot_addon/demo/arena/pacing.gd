@@ -13,10 +13,10 @@ const CROWD := 14.0
 const HURT_HALF := 4.0
 ## What each state is called on the screen; players read moods, not states.
 const WORDS := {
-	SentioPacing.State.BUILD_UP: "the shades gather",
-	SentioPacing.State.PEAK: "hold on",
-	SentioPacing.State.FADE: "they falter",
-	SentioPacing.State.RELAX: "breathe",
+	SentioPacing.PacingState.BUILD_UP: "the shades gather",
+	SentioPacing.PacingState.PEAK: "hold on",
+	SentioPacing.PacingState.FADE: "they falter",
+	SentioPacing.PacingState.RELAX: "breathe",
 }
 ## The smallest number of foes that come even in calm, as intensity: an empty arena bores.
 const LEAST := 0.06
@@ -35,7 +35,7 @@ var phase := ""
 
 var _session: DemoSession
 var _hurt := 0.0
-var _state := SentioPacing.State.BUILD_UP
+var _state := SentioPacing.PacingState.BUILD_UP
 
 
 ## Follows the feed of [param session].
@@ -50,8 +50,8 @@ func set_up(session: DemoSession) -> void:
 ## Lets [param delta] seconds go by with [param foes] around.
 func advance(delta: float, foes: int) -> void:
 	_hurt *= pow(0.5, delta / HURT_HALF)
-	director.enabled = _session.settings.adaptation
-	widening.enabled = _session.settings.adaptation
+	director.adapt = _session.settings.adaptation
+	widening.adapt = _session.settings.adaptation
 	director.set_performance(&"crowd", 0.8 * foes / CROWD + _hurt)
 	intensity = maxf(director.demand, LEAST)
 	phase = WORDS[director.state]
@@ -64,7 +64,7 @@ func hero_hurt() -> void:
 
 ## Begins anew, gently.
 func begin() -> void:
-	director.enter(SentioPacing.State.BUILD_UP)
+	director.enter(SentioPacing.PacingState.BUILD_UP)
 	_hurt = 0.0
 
 
@@ -74,9 +74,9 @@ func _follow(feed: SentioFeed) -> void:
 	widening.source = feed
 
 
-func _on_pacing(state: SentioPacing.State) -> void:
+func _on_pacing(state: SentioPacing.PacingState) -> void:
 	_session.mark(&"pacing", {"state": SentioDirector.STATE_NAMES[state]})
 	var before := _state
 	_state = state
-	if before == SentioPacing.State.PEAK and state == SentioPacing.State.FADE:
+	if before == SentioPacing.PacingState.PEAK and state == SentioPacing.PacingState.FADE:
 		outlived.emit()

@@ -19,7 +19,7 @@ func _ready() -> void:
 	need_session()
 	_face.get_parent().remove_child(_face)
 	_body.carry(_face)
-	_expression.mesh = _face
+	_expression.face = _face
 	# After the expression, so that a blink is not written over.
 	process_priority = 10
 	var plate := SentioPalette.box(Color(SentioPalette.GROUND, 0.72), 20, 10.0)

@@ -14,10 +14,10 @@ const HINT_SECONDS := 14.0
 
 ## What to do, in a word.
 const WORDS := {
-	SentioBreathingPace.Stage.INHALE: "breathe in",
-	SentioBreathingPace.Stage.HOLD: "hold",
-	SentioBreathingPace.Stage.EXHALE: "breathe out",
-	SentioBreathingPace.Stage.REST: "rest",
+	SentioBreathingPace.BreathStage.INHALE: "breathe in",
+	SentioBreathingPace.BreathStage.HOLD: "hold",
+	SentioBreathingPace.BreathStage.EXHALE: "breathe out",
+	SentioBreathingPace.BreathStage.REST: "rest",
 }
 
 var _growth := 0.12

@@ -98,7 +98,7 @@ func _ready() -> void:
 	session.feed_changed.connect(_follow)
 	_follow(session.feed)
 	(%Mark as Button).pressed.connect(func() -> void: session.mark(&"boss_spawned"))
-	for name in SentioScenarios.names():
+	for name in SentioScenario.names():
 		_add_scenario(name)
 	_simulator_only()
 

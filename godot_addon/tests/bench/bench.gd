@@ -70,7 +70,7 @@ func _malformed() -> void:
 	var random := RandomNumberGenerator.new()
 	random.seed = 5
 	var vectors := _vectors()
-	var inbox := SentioInbox.new("", 1.0)
+	var inbox := SentioStateMailbox.new("", 1.0)
 	var memory := OS.get_static_memory_usage()
 	var start := Time.get_ticks_usec()
 	var slowest := 0
@@ -167,11 +167,11 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 	client.frame.connect(func(_frame: SentioAffectFrame) -> void: heard[0] += 1)
 	for index in count:
 		# Another inbox, which knows no newer state than this one.
-		client._inbox = SentioInbox.new("", INF)
+		client._mailbox = SentioStateMailbox.new("", INF)
 		message[place] = index % 100
 		var start := Time.get_ticks_usec()
 		client.poll(SentioClient.now())
-		client._inbox.take([[message]], NAN)
+		client._mailbox.take([[message]], NAN)
 		client._hand_on(SentioClient.now())
 		binding.advance(1.0 / 60.0)
 		times.append(Time.get_ticks_usec() - start)
@@ -240,7 +240,7 @@ func _reconnect() -> void:
 	var rounds := _rounds if _rounds else 200
 	for round in rounds:
 		var epoch := client.latest.epoch
-		var pid := process.pid()
+		var pid := process.process_id()
 		_case.kill(process)
 		# A busy machine takes its time to take the ports away from what was killed.
 		await _case.until(func() -> bool: return not OS.is_process_running(pid), PATIENCE)

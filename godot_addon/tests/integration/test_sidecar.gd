@@ -189,7 +189,7 @@ func test_a_frame_file_of_what_was_heard_is_played() -> void:
 	await live(client)
 	var recorder := SentioRecorder.new()
 	recorder.client = client
-	recorder.where = SentioRecorder.Where.FRAME_FILE
+	recorder.where = SentioRecorder.RecordWhere.FRAME_FILE
 	recorder.path = "user://test_heard.frames"
 	add(recorder)
 	check(await recorder.start(), recorder.reason)
@@ -241,16 +241,18 @@ func test_the_launcher_starts_one_and_never_two() -> void:
 		return
 	var client := client_of(free_connection())
 	var launcher := _launcher(client)
-	await until(func() -> bool: return launcher.state == SentioLauncher.State.STARTED, PATIENCE)
-	equal(launcher.state, SentioLauncher.State.STARTED, launcher.reason)
+	await until(
+		func() -> bool: return launcher.state == SentioLauncher.LaunchState.STARTED, PATIENCE
+	)
+	equal(launcher.state, SentioLauncher.LaunchState.STARTED, launcher.reason)
 	await live(client)
 	var second := _launcher(client)
-	await until(func() -> bool: return second.state == SentioLauncher.State.FOUND, PATIENCE)
-	equal(second.state, SentioLauncher.State.FOUND, second.reason)
-	equal(second.pid(), -1, "nothing was started twice")
+	await until(func() -> bool: return second.state == SentioLauncher.LaunchState.FOUND, PATIENCE)
+	equal(second.state, SentioLauncher.LaunchState.FOUND, second.reason)
+	equal(second.process_id(), -1, "nothing was started twice")
 	second.stop()
 	equal(client.link, SentioFeed.LinkState.LIVE, "a sidecar that was found is left alone")
-	var pid := launcher.pid()
+	var pid := launcher.process_id()
 	launcher.stop()
 	check(
 		await until(func() -> bool: return not OS.is_process_running(pid), PATIENCE),
@@ -267,7 +269,9 @@ func test_the_launcher_says_why_it_cannot() -> void:
 	launcher.client = client
 	launcher.command = "no-such-program-anywhere"
 	add(launcher)
-	await until(func() -> bool: return launcher.state == SentioLauncher.State.FAILED, PATIENCE)
+	await until(
+		func() -> bool: return launcher.state == SentioLauncher.LaunchState.FAILED, PATIENCE
+	)
 	check("pip install sentio" in launcher.reason, launcher.reason)
 
 

@@ -66,7 +66,7 @@ func test_a_gone_sidecar_leaves_no_mood_behind() -> void:
 	var mood := DemoMood.new()
 	var feed := Gone.new()
 	var person: SentioSimulator = add(SentioSimulator.new())
-	person.step(0.1)
+	person.advance(0.1)
 	feed.latest = person.latest
 	check(feed.latest.value("confidence", 0.0) > 0.5, "it was sure, then")
 	add(feed)

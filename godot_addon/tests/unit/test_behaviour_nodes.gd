@@ -51,7 +51,7 @@ func test_a_binding_eases_to_neutral_when_nobody_knows_or_it_is_off() -> void:
 	near(lamp.light_energy, 0.5, 1e-3, "not trusted")
 	feed.show({"arousal": 1.0, "confidence": 0.8})
 	_run(binding, 8.0)
-	binding.enabled = false
+	binding.adapt = false
 	_run(binding, 8.0)
 	near(lamp.light_energy, 0.5, 1e-3, "switched off")
 
@@ -216,7 +216,7 @@ func test_a_director_leads_arousal_and_tells_the_feed() -> void:
 	_run(director, 5.0)
 	var low := director.demand
 	feed.show({"arousal": 0.3, "confidence": 0.9})
-	director.enter(SentioPacing.State.BUILD_UP)
+	director.enter(SentioPacing.PacingState.BUILD_UP)
 	_run(director, 5.0)
 	check(low > director.demand + 0.1, "asks more of the bored: %s, %s" % [low, director.demand])
 	check(feed.reports.size() >= 2 and "arousal" in feed.reports[0], str(feed.reports))
@@ -246,10 +246,10 @@ func test_a_director_does_not_raise_what_distresses() -> void:
 func test_a_director_that_is_off_ignores_affect() -> void:
 	var feed := _feed({"arousal": 1.0, "confidence": 1.0})
 	var director := _director(feed)
-	director.enabled = false
+	director.adapt = false
 	_run(director, 5.0)
 	check(is_nan(director.intensity), "nothing is felt")
-	equal(director.state, SentioPacing.State.BUILD_UP, "time alone")
+	equal(director.state, SentioPacing.PacingState.BUILD_UP, "time alone")
 	check("off" in feed.reports[0], str(feed.reports))
 
 
@@ -289,7 +289,7 @@ func test_an_expression_moves_the_shapes_that_are_there() -> void:
 	face.mesh = mesh
 	add(face)
 	var expression := SentioExpression.new()
-	expression.mesh = face
+	expression.face = face
 	expression.names = {&"mouthSmileLeft": &"smile_L"}
 	expression.set_process(false)
 	add(expression)
@@ -297,7 +297,7 @@ func test_an_expression_moves_the_shapes_that_are_there() -> void:
 	_run(expression, 3.0)
 	near(face.get_blend_shape_value(0), 0.5, 1e-3, "jaw")
 	near(face.get_blend_shape_value(1), 0.9, 1e-3, "smile, never beyond most")
-	expression.enabled = false
+	expression.adapt = false
 	_run(expression, 5.0)
 	near(face.get_blend_shape_value(0), 0.0, 1e-3, "relaxed")
 	expression.apply({"blendshapes": "nonsense"})

@@ -6,11 +6,11 @@ const STEP := 1.0 / 30.0
 
 
 func test_every_scenario_stays_within_the_protocols_ranges() -> void:
-	for scenario in SentioScenarios.names():
+	for scenario in SentioScenario.names():
 		var simulator := _simulator(scenario)
 		simulator.noise = 1.0
 		for step in 1800:
-			simulator.step(STEP)
+			simulator.advance(STEP)
 			if step % 200 == 0:
 				simulator.mark(&"boss_spawned")
 			_in_range(simulator.latest, scenario)
@@ -20,8 +20,8 @@ func test_the_same_seed_gives_the_same_person() -> void:
 	var one := _simulator("stress")
 	var other := _simulator("stress")
 	for step in 300:
-		one.step(STEP)
-		other.step(STEP)
+		one.advance(STEP)
+		other.advance(STEP)
 		if not equal(one.latest.value("arousal"), other.latest.value("arousal"), "arousal"):
 			return
 
@@ -99,7 +99,7 @@ func _simulator(scenario: String) -> SentioSimulator:
 
 func _play(simulator: SentioSimulator, seconds: float) -> void:
 	for step in int(seconds / STEP):
-		simulator.step(STEP)
+		simulator.advance(STEP)
 
 
 func _after(scenario: String, seconds: float) -> SentioAffectFrame:

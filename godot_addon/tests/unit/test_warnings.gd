@@ -30,11 +30,11 @@ func test_an_expression_wants_a_face_with_shapes() -> void:
 	var plain := MeshInstance3D.new()
 	plain.name = "Stone"
 	plain.mesh = BoxMesh.new()
-	expression.mesh = plain
+	expression.face = plain
 	check("Stone has no blend shapes" in _warning(expression), _warning(expression))
 	var face := CompanionFace.new()
 	add(face)
-	expression.mesh = face
+	expression.face = face
 	equal(_warning(expression), "", "a face")
 	plain.free()
 	expression.free()

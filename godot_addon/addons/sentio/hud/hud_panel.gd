@@ -58,13 +58,13 @@ func put_sensors_first() -> void:
 ## Follows [param feed] from now on; null follows nobody.
 func follow(feed: SentioFeed) -> void:
 	if _feed:
-		_feed.link_state.disconnect(_on_link)
+		_feed.link_state_changed.disconnect(_on_link)
 		_feed.detail.disconnect(_on_detail)
 	_feed = feed
 	if not feed:
 		_on_link(SentioFeed.LinkState.OFF, "no feed")
 		return
-	feed.link_state.connect(_on_link)
+	feed.link_state_changed.connect(_on_link)
 	feed.detail.connect(_on_detail)
 	_on_link(feed.link, feed.link_reason)
 	_on_detail(feed.subject, feed.latest_detail)

@@ -5,7 +5,7 @@ extends Node
 ## Moves any property of any node by an affect value, with no code.
 ##
 ## The value goes through a confidence gate, dead band, curve, smoothing and slew limit, and then
-## through [member rails] where they are given. With [member enabled] off, or where nothing is
+## through [member rails] where they are given. With [member adapt] off, or where nothing is
 ## known, the property eases to what [member neutral] stands for.
 
 ## The game's value has moved.
@@ -17,7 +17,7 @@ const CONFIDENCE := "confidence"
 const CURVE_STEPS := 64
 
 ## Whether the property follows; without it the property eases to neutral.
-@export var enabled := true
+@export var adapt := true
 ## Where affect comes from; empty takes the nearest feed, or the autoload [code]Sentio[/code].
 @export var source: SentioFeed:
 	set(node):
@@ -73,6 +73,14 @@ const CURVE_STEPS := 64
 
 ## What the property was given last; NAN before the first.
 var value := NAN
+## Deprecated: the former name of [member adapt]; goes with the next version.
+var enabled: bool:
+	get:
+		SentioDeprecated.warn("SentioBinding.enabled", "adapt")
+		return adapt
+	set(value):
+		SentioDeprecated.warn("SentioBinding.enabled", "adapt")
+		adapt = value
 
 var _chain: SentioBindingChain
 var _what := &""
@@ -135,7 +143,7 @@ func advance(delta: float) -> void:
 		refresh()
 	if not is_instance_valid(source):
 		source = _finder.of(source, self, delta)
-	var frame := SentioFeedFinder.fresh(source) if enabled else null
+	var frame := SentioFeedFinder.fresh(source) if adapt else null
 	var known := frame.value(entry) if frame else NAN
 	var sure := frame.value(CONFIDENCE) if frame else NAN
 	var wanted := _chain.step(delta, known, sure)

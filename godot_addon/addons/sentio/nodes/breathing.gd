@@ -8,7 +8,7 @@ extends Node
 ## [member coherence] stays unknown (NAN).
 
 ## What the lungs should do has changed.
-signal stage_changed(stage: SentioBreathingPace.Stage)
+signal stage_changed(stage: SentioBreathingPace.BreathStage)
 ## A breath was finished; [param count] of them so far.
 signal breath_finished(count: int)
 ## The heart follows by [param coherence], 0..1, or NAN where it is not known any more.
@@ -49,7 +49,7 @@ var phase := 0.0
 ## Breaths a minute now.
 var rate := NAN
 ## What the lungs should do.
-var stage := SentioBreathingPace.Stage.INHALE
+var stage := SentioBreathingPace.BreathStage.INHALE
 ## How far the heart follows, 0..1; NAN before two breaths with a known heart rate.
 var coherence := NAN
 ## Breaths that were finished.

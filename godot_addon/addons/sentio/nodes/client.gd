@@ -35,12 +35,20 @@ const _VERSION := "0.1.0"
 var hello := {}
 ## Where set, called with every published message and its time, before anything is left out:
 ## [code]func(message: PackedByteArray, now: float)[/code]. [SentioRecorder] listens here.
-var tap := Callable()
+var message_observer := Callable()
+## Deprecated: the former name of [member message_observer]; goes with the next version.
+var tap: Callable:
+	get:
+		SentioDeprecated.warn("SentioClient.tap", "message_observer")
+		return message_observer
+	set(value):
+		SentioDeprecated.warn("SentioClient.tap", "message_observer")
+		message_observer = value
 
 var _state_link: SentioLink
-var _inbox: SentioInbox
-var _clock := SentioClock.new()
-var _standing: SentioStanding
+var _mailbox: SentioStateMailbox
+var _clock := SentioRemoteClock.new()
+var _status: SentioConnectionStatus
 var _control_ups := 0
 var _asked_clock := -INF
 var _control_polled := -INF
@@ -83,14 +91,16 @@ func start() -> void:
 		return
 	if connection == null:
 		connection = SentioConnection.new()
-	_inbox = SentioInbox.new(subject, connection.oldest_state)
-	_state_link = connection.link_to(connection.state_port, "SUB", _inbox.topics())
+	_mailbox = SentioStateMailbox.new(subject, connection.oldest_state)
+	_state_link = connection.link_to(connection.state_port, "SUB", _mailbox.topics())
 	_control = connection.control()
 	_clock.reset()
-	_standing = SentioStanding.new(connection.where(), not connection.token.is_empty(), subject)
+	_status = SentioConnectionStatus.new(
+		connection.where(), not connection.token.is_empty(), subject
+	)
 	_control_ups = 0
 	set_process(true)
-	_tell(_standing.link, _standing.reason)
+	_tell(_status.state, _status.reason)
 
 
 ## Hangs up. Requests without an answer fail with the code [code]closed[/code].
@@ -103,7 +113,7 @@ func stop() -> void:
 	_control = null
 	set_process(false)
 	control.close()
-	_tell(LinkState.OFF, "stopped")
+	_tell(SentioFeed.LinkState.OFF, "stopped")
 
 
 ## Whether it connects or is connected.
@@ -114,16 +124,16 @@ func is_running() -> bool:
 ## Does what is due at [param time] of [method now]; called once a rendered frame by itself.
 func poll(time: float) -> void:
 	var messages := _state_link.poll(time)
-	if tap.is_valid():
+	if message_observer.is_valid():
 		for message in messages:
-			tap.call(message[0], time)
-	_inbox.take(messages, _clock.theirs(time) if _clock.known else NAN)
+			message_observer.call(message[0], time)
+	_mailbox.take(messages, _clock.at(time) if _clock.known else NAN)
 	if not _control.is_idle() or time - _control_polled > IDLE_EVERY:
 		_control_polled = time
 		_poll_control(time)
 	_hand_on(time)
 	# A state that has just come is all that there is to know of a live link.
-	if is_running() and (link != LinkState.LIVE or _inbox.state == null):
+	if is_running() and (link != SentioFeed.LinkState.LIVE or _mailbox.state == null):
 		_judge(time)
 
 
@@ -140,19 +150,19 @@ func _poll_control(time: float) -> void:
 func age() -> float:
 	if latest == null:
 		return INF
-	return (_clock.theirs(now()) - latest.sent) if _clock.known else now() - _standing.heard
+	return (_clock.at(now()) - latest.sent) if _clock.known else now() - _status.heard
 
 
 ## Seconds from the newest sample behind the latest state to now; NAN where it is not known.
 func latency() -> float:
 	if latest == null or latest.captured < 0.0 or not _clock.known:
 		return NAN
-	return _clock.theirs(now()) - latest.captured
+	return _clock.at(now()) - latest.captured
 
 
 ## The sidecar's time now, NAN where it is not known.
 func sidecar_time() -> float:
-	return _clock.theirs(now()) if _clock.known else NAN
+	return _clock.at(now()) if _clock.known else NAN
 
 
 ## What was left out so far: [code]superseded[/code] and [code]outdated[/code] states,
@@ -161,10 +171,10 @@ func counters() -> Dictionary:
 	if not is_running():
 		return {}
 	return {
-		"superseded": _inbox.superseded,
-		"outdated": _inbox.outdated,
-		"missed_events": _inbox.missed_events,
-		"malformed": _inbox.malformed,
+		"superseded": _mailbox.superseded,
+		"outdated": _mailbox.outdated,
+		"missed_events": _mailbox.missed_events,
+		"malformed": _mailbox.malformed,
 		"reconnects": maxi(_state_link.ups - 1, 0),
 	}
 
@@ -198,13 +208,13 @@ func _take_time(reply: SentioReply, asked: float) -> void:
 
 
 func _hand_on(time: float) -> void:
-	if not _inbox.detail_bytes.is_empty():
-		_detail_waiting = _inbox.detail_bytes
-	var events := _inbox.events
-	var state := _inbox.state
+	if not _mailbox.detail_bytes.is_empty():
+		_detail_waiting = _mailbox.detail_bytes
+	var events := _mailbox.events
+	var state := _mailbox.state
 	if state:
 		latest = state
-		_standing.heard = time
+		_status.heard = time
 		frame.emit(state)
 	for told in events:
 		var about: String = told[0]
@@ -213,7 +223,7 @@ func _hand_on(time: float) -> void:
 		event.emit(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
-			detail.emit(_inbox.subject, latest_detail)
+			detail.emit(_mailbox.subject, latest_detail)
 
 
 func _refresh_detail() -> void:
@@ -221,7 +231,7 @@ func _refresh_detail() -> void:
 		return
 	var bytes := _detail_waiting
 	_detail_waiting = PackedByteArray()
-	var map := _inbox.decode_detail(bytes) if _inbox else {}
+	var map := _mailbox.decode_detail(bytes) if _mailbox else {}
 	if not map.is_empty():
 		latest_detail = map
 
@@ -235,18 +245,18 @@ func _notice_consent(body: Dictionary) -> void:
 
 
 func _judge(time: float) -> void:
-	_standing.judge(time, _state_link, _inbox.other_version)
-	if _standing.link != link or _standing.reason != link_reason:
-		_tell(_standing.link, _standing.reason)
+	_status.update(time, _state_link, _mailbox.other_version)
+	if _status.state != link or _status.reason != link_reason:
+		_tell(_status.state, _status.reason)
 
 
 func _followed() -> String:
-	return _inbox.subject if _inbox else subject
+	return _mailbox.subject if _mailbox else subject
 
 
-func _tell(state: LinkState, reason: String) -> void:
+func _tell(state: SentioFeed.LinkState, reason: String) -> void:
 	if state == link and reason == link_reason:
 		return
 	link = state
 	link_reason = reason
-	link_state.emit(state, reason)
+	_emit_link_state()

@@ -46,7 +46,7 @@ func _ready() -> void:
 		return
 	if client:
 		client.consent_changed.connect(_on_consent_changed)
-		client.link_state.connect(_on_link_state)
+		client.link_state_changed.connect(_on_link_state)
 	_show()
 
 

@@ -6,10 +6,10 @@ extends Node
 ##
 ## The game says how the player fares with [method set_performance] and asks for as much as
 ## [member demand] says: how often something happens, not how hard it is. Without affect, or with
-## [member enabled] off, performance and time alone lead through the states.
+## [member adapt] off, performance and time alone lead through the states.
 
 ## Another state of the pacing began.
-signal pacing_changed(state: SentioPacing.State)
+signal pacing_changed(state: SentioPacing.PacingState)
 ## The demand was changed by a noticeable step; the same is told to the feed, for the record.
 signal adaptation(what: StringName, value: float, why: String)
 
@@ -17,7 +17,7 @@ signal adaptation(what: StringName, value: float, why: String)
 const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 
 ## Whether affect has a say; without it the game's own signals pace.
-@export var enabled := true
+@export var adapt := true
 ## Where affect comes from; empty takes the nearest feed, or the autoload [code]Sentio[/code].
 @export var source: SentioFeed
 ## The last word on the demand.
@@ -78,11 +78,19 @@ var demand := 0.0
 ## Intensity by affect and performance together, 0..1; NAN before anything is known.
 var intensity := NAN
 ## Where the pacing is.
-var state := SentioPacing.State.BUILD_UP
+var state := SentioPacing.PacingState.BUILD_UP
 ## A demand that a person set by hand, 0..1; NAN gives the director its say again.
 var manual_demand := NAN
 ## Holds state and demand still.
 var frozen := false
+## Deprecated: the former name of [member adapt]; goes with the next version.
+var enabled: bool:
+	get:
+		SentioDeprecated.warn("SentioDirector.enabled", "adapt")
+		return adapt
+	set(value):
+		SentioDeprecated.warn("SentioDirector.enabled", "adapt")
+		adapt = value
 
 var _pacing := SentioPacing.new()
 var _pid := SentioPid.new()
@@ -129,7 +137,7 @@ func performance() -> float:
 
 
 ## Goes to [param next] now: the manual override of the pacing.
-func enter(next: SentioPacing.State) -> void:
+func enter(next: SentioPacing.PacingState) -> void:
 	_pacing.enter(next)
 	_notice_state()
 
@@ -139,7 +147,7 @@ func advance(delta: float) -> void:
 	_configure()
 	_since += SentioElapsed.of(delta)
 	source = _finder.of(source, self, delta)
-	var frame := SentioFeedFinder.fresh(source) if enabled else null
+	var frame := SentioFeedFinder.fresh(source) if adapt else null
 	var felt := SentioFeedFinder.value(frame, target_entry)
 	if target_entry == "arousal":
 		felt = 0.5 + 0.5 * felt
@@ -209,7 +217,7 @@ func _report(felt: float) -> void:
 func _knows(felt: float) -> String:
 	if is_finite(manual_demand):
 		return "set by hand"
-	if not enabled:
+	if not adapt:
 		return "adaptation to affect is off"
 	if is_nan(felt):
 		return "%s unknown" % target_entry

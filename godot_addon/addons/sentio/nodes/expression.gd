@@ -15,11 +15,11 @@ extends Node
 signal applied(response: Dictionary)
 
 ## Whether the face follows; without it the face relaxes.
-@export var enabled := true
+@export var adapt := true
 ## The face: a [MeshInstance3D] with blend shapes by ARKit's names.
-@export var mesh: MeshInstance3D:
+@export var face: MeshInstance3D:
 	set(node):
-		mesh = node
+		face = node
 		_shapes.clear()
 		update_configuration_warnings()
 ## Where the mesh has other names: ARKit's name to the mesh's.
@@ -35,6 +35,22 @@ signal applied(response: Dictionary)
 
 ## The last response, as it came.
 var response := {}
+## Deprecated: the former name of [member adapt]; goes with the next version.
+var enabled: bool:
+	get:
+		SentioDeprecated.warn("SentioExpression.enabled", "adapt")
+		return adapt
+	set(value):
+		SentioDeprecated.warn("SentioExpression.enabled", "adapt")
+		adapt = value
+## Deprecated: the former name of [member face]; goes with the next version.
+var mesh: MeshInstance3D:
+	get:
+		SentioDeprecated.warn("SentioExpression.mesh", "face")
+		return face
+	set(value):
+		SentioDeprecated.warn("SentioExpression.mesh", "face")
+		face = value
 
 var _wanted := {}
 var _shapes := {}
@@ -50,10 +66,10 @@ func _process(delta: float) -> void:
 
 
 func _get_configuration_warnings() -> PackedStringArray:
-	if mesh == null:
+	if face == null:
 		return ["Choose the face: a MeshInstance3D with blend shapes."]
-	if mesh.get_blend_shape_count() == 0:
-		return ["%s has no blend shapes." % mesh.name]
+	if face.get_blend_shape_count() == 0:
+		return ["%s has no blend shapes." % face.name]
 	return []
 
 
@@ -80,16 +96,16 @@ func clear() -> void:
 
 ## Lets [param delta] seconds go by; [method _process] calls it.
 func advance(delta: float) -> void:
-	if mesh == null:
+	if face == null:
 		return
 	_blend.attack = attack
 	_blend.release = release
 	_blend.most = most
-	var weights := _blend.step(delta, _wanted if enabled else {})
+	var weights := _blend.step(delta, _wanted if adapt else {})
 	for name: String in weights:
 		var shape := _shape(name)
 		if shape >= 0:
-			mesh.set_blend_shape_value(shape, weights[name])
+			face.set_blend_shape_value(shape, weights[name])
 
 
 ## The weight that is shown of ARKit's [param name], 0..1.
@@ -100,5 +116,5 @@ func weight(name: String) -> float:
 # The index of a shape, -1 where the mesh lacks it; looked up once a mesh.
 func _shape(name: String) -> int:
 	if not _shapes.has(name):
-		_shapes[name] = mesh.find_blend_shape_by_name(names.get(name, name)) if mesh else -1
+		_shapes[name] = face.find_blend_shape_by_name(names.get(name, name)) if face else -1
 	return _shapes[name]

@@ -12,7 +12,9 @@ signal event(subject: String, event: Dictionary)
 ## What a person may want to read: the map of PROTOCOL.md, section 5.
 signal detail(subject: String, detail: Dictionary)
 ## The link changed; [param reason] is one line for a person.
-signal link_state(state: LinkState, reason: String)
+signal link_state_changed(state: SentioFeed.LinkState, reason: String)
+## Deprecated: the former name of [signal link_state_changed]; goes with the next version.
+signal link_state(state: SentioFeed.LinkState, reason: String)
 ## What is agreed to changed: sensor to granted purposes.
 signal consent_changed(granted: Dictionary)
 
@@ -66,3 +68,11 @@ func age() -> float:
 # A feed may put off decoding a detail until somebody reads it: most games never do.
 func _refresh_detail() -> void:
 	pass
+
+
+# Emits the link's state and reason, under the former name too.
+func _emit_link_state() -> void:
+	link_state_changed.emit(link, link_reason)
+	if not link_state.get_connections().is_empty():
+		SentioDeprecated.warn("SentioFeed.link_state", "link_state_changed")
+		link_state.emit(link, link_reason)

@@ -9,10 +9,10 @@ extends Node
 ## started here ends when this node leaves the tree, and also when the game crashes.
 
 ## Where it stands, with one line for a person.
-signal changed(state: State, reason: String)
+signal changed(state: SentioLauncher.LaunchState, reason: String)
 
 ## How far it is.
-enum State {
+enum LaunchState {
 	## Nothing is done.
 	IDLE,
 	## It looks for a running sidecar.
@@ -26,6 +26,9 @@ enum State {
 	## There is none: [member reason] says why.
 	FAILED,
 }
+
+## Deprecated: the former name of [enum LaunchState]; goes with the next version.
+const State = LaunchState  # gdlint: ignore=constant-name
 
 ## How long a running sidecar may take to answer; on this machine it takes milliseconds.
 const LOOK_FOR := 1.0
@@ -47,7 +50,7 @@ const START_WITHIN := 20.0
 @export var autostart := true
 
 ## How far it is.
-var state := State.IDLE
+var state := LaunchState.IDLE
 ## Why, in one line.
 var reason := ""
 
@@ -62,7 +65,7 @@ func _init() -> void:
 
 
 func _ready() -> void:
-	set_process(state != State.IDLE)
+	set_process(state != LaunchState.IDLE)
 	if autostart and not Engine.is_editor_hint():
 		launch()
 
@@ -79,10 +82,14 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Looks for a sidecar, and starts one where none answers.
 func launch() -> void:
-	if state == State.LOOKING or state == State.STARTING or _process_started.is_running():
+	if (
+		state == LaunchState.LOOKING
+		or state == LaunchState.STARTING
+		or _process_started.is_running()
+	):
 		return
 	_look()
-	_tell(State.LOOKING, "looking for a running sidecar")
+	_tell(LaunchState.LOOKING, "looking for a running sidecar")
 	set_process(true)
 
 
@@ -93,12 +100,18 @@ func stop() -> void:
 		_probe = null
 	_process_started.stop()
 	set_process(false)
-	_tell(State.IDLE, "stopped")
+	_tell(LaunchState.IDLE, "stopped")
 
 
 ## The process id of the sidecar that was started here, -1 where none was.
+func process_id() -> int:
+	return _process_started.process_id()
+
+
+## Deprecated: the former name of [method process_id]; goes with the next version.
 func pid() -> int:
-	return _process_started.pid()
+	SentioDeprecated.warn("SentioLauncher.pid()", "process_id()")
+	return process_id()
 
 
 ## What the started sidecar is called with.
@@ -119,11 +132,11 @@ func _process(_delta: float) -> void:
 	if _probe:
 		_probe.poll(now)
 	match state:
-		State.LOOKING:
+		LaunchState.LOOKING:
 			_looking(now)
-		State.STARTING:
+		LaunchState.STARTING:
 			_starting(now)
-		State.STARTED:
+		LaunchState.STARTED:
 			if not _process_started.is_running():
 				_failed("the sidecar has ended, with code %d" % _process_started.exit_code())
 
@@ -138,7 +151,7 @@ func _look() -> void:
 
 func _looking(now: float) -> void:
 	if _answer.done and _answer.ok:
-		_found(State.FOUND, "found a running sidecar")
+		_found(LaunchState.FOUND, "found a running sidecar")
 	elif _answer.done and _answer.error.code == "unauthorised":
 		_failed("a sidecar runs here but refuses the token: " + str(_answer.error))
 	elif _probe.link.code in ["mechanism", "refused", "socket_type", "signature", "version"]:
@@ -151,16 +164,16 @@ func _looking(now: float) -> void:
 
 func _start(now: float) -> void:
 	if not _process_started.start(_program(), arguments()):
-		_failed(_process_started.error)
+		_failed(_process_started.problem)
 		return
 	_look()
 	_since = now
-	_tell(State.STARTING, "starting the sidecar")
+	_tell(LaunchState.STARTING, "starting the sidecar")
 
 
 func _starting(now: float) -> void:
 	if _answer.done and _answer.ok:
-		_found(State.STARTED, "the sidecar was started")
+		_found(LaunchState.STARTED, "the sidecar was started")
 	elif not _process_started.is_running():
 		_failed("the sidecar did not start: code %d" % _process_started.exit_code())
 	elif now - _since > START_WITHIN:
@@ -169,10 +182,10 @@ func _starting(now: float) -> void:
 		_answer = _probe.ask("hello", {"client": "godot launcher"}, now)
 
 
-func _found(how: State, why: String) -> void:
+func _found(how: SentioLauncher.LaunchState, why: String) -> void:
 	_probe.close()
 	_probe = null
-	set_process(how == State.STARTED)
+	set_process(how == LaunchState.STARTED)
 	_tell(how, why)
 
 
@@ -185,7 +198,7 @@ func _failed(why: String) -> void:
 		said = "there is no program '%s'; install it with: pip install sentio" % _program()
 	_process_started.stop()
 	set_process(false)
-	_tell(State.FAILED, why + (": " + said if said else ""))
+	_tell(LaunchState.FAILED, why + (": " + said if said else ""))
 
 
 func _program() -> String:
@@ -200,7 +213,7 @@ func _connection() -> SentioConnection:
 	return SentioConnection.new()
 
 
-func _tell(now_state: State, why: String) -> void:
+func _tell(now_state: SentioLauncher.LaunchState, why: String) -> void:
 	if now_state == state and why == reason:
 		return
 	state = now_state

@@ -35,7 +35,7 @@ var playing := false
 var position := 0.0
 
 var _file: SentioFrameFile
-var _inbox: SentioInbox
+var _mailbox: SentioStateMailbox
 var _next := 0
 var _shown := -INF
 var _detail_waiting := PackedByteArray()
@@ -74,17 +74,20 @@ func load_file(path: String) -> bool:
 	position = 0.0
 	_file = null
 	if path.is_empty():
-		_tell(LinkState.OFF, "no file chosen")
+		_tell(SentioFeed.LinkState.OFF, "no file chosen")
 		return false
 	var opened := SentioFrameFile.new()
 	if not opened.open(path) or opened.size() == 0:
-		_tell(LinkState.REFUSED, opened.error if opened.error else "%s holds nothing" % path)
+		_tell(
+			SentioFeed.LinkState.REFUSED,
+			opened.problem if opened.problem else "%s holds nothing" % path
+		)
 		return false
 	_file = opened
-	if opened.error:
-		push_warning("%s: %s" % [path, opened.error])
+	if opened.problem:
+		push_warning("%s: %s" % [path, opened.problem])
 	_rewind(0)
-	_tell(LinkState.SILENT, "paused: " + path.get_file())
+	_tell(SentioFeed.LinkState.SILENT, "paused: " + path.get_file())
 	return true
 
 
@@ -95,7 +98,7 @@ func play() -> bool:
 	if _next >= _file.size():
 		seek(0.0)
 	playing = true
-	_tell(LinkState.LIVE, "playing " + file.get_file())
+	_tell(SentioFeed.LinkState.LIVE, "playing " + file.get_file())
 	return true
 
 
@@ -103,7 +106,7 @@ func play() -> bool:
 func pause() -> void:
 	playing = false
 	if _file:
-		_tell(LinkState.SILENT, "paused: " + file.get_file())
+		_tell(SentioFeed.LinkState.SILENT, "paused: " + file.get_file())
 
 
 ## Goes to [param seconds] and shows what was known there; events in between are not told.
@@ -144,7 +147,7 @@ func age() -> float:
 
 func _rewind(index: int) -> void:
 	_next = index
-	_inbox = SentioInbox.new(subject, INF)
+	_mailbox = SentioStateMailbox.new(subject, INF)
 
 
 func _take_until(seconds: float, tell_events: bool) -> void:
@@ -154,20 +157,20 @@ func _take_until(seconds: float, tell_events: bool) -> void:
 		_next += 1
 	if messages.is_empty():
 		return
-	_inbox.take(messages, NAN)
-	if not _inbox.detail_bytes.is_empty():
-		_detail_waiting = _inbox.detail_bytes
-	if _inbox.state:
-		latest = _inbox.state
+	_mailbox.take(messages, NAN)
+	if not _mailbox.detail_bytes.is_empty():
+		_detail_waiting = _mailbox.detail_bytes
+	if _mailbox.state:
+		latest = _mailbox.state
 		_shown = _file.time(_next - 1)
 		frame.emit(latest)
-	for told in _inbox.events if tell_events else []:
+	for told in _mailbox.events if tell_events else []:
 		var about: String = told[0]
 		var body: Dictionary = told[1]
 		event.emit(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
-			detail.emit(_inbox.subject, latest_detail)
+			detail.emit(_mailbox.subject, latest_detail)
 
 
 func _refresh_detail() -> void:
@@ -175,14 +178,14 @@ func _refresh_detail() -> void:
 		return
 	var bytes := _detail_waiting
 	_detail_waiting = PackedByteArray()
-	var map := _inbox.decode_detail(bytes)
+	var map := _mailbox.decode_detail(bytes)
 	if not map.is_empty():
 		latest_detail = map
 
 
-func _tell(state: LinkState, reason: String) -> void:
+func _tell(state: SentioFeed.LinkState, reason: String) -> void:
 	if state == link and reason == link_reason:
 		return
 	link = state
 	link_reason = reason
-	link_state.emit(state, reason)
+	_emit_link_state()

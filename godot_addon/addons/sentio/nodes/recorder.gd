@@ -9,12 +9,15 @@ extends Node
 signal changed(active: bool, reason: String)
 
 ## Where it is recorded.
-enum Where {
+enum RecordWhere {
 	## The sidecar records, with all samples that the person agreed to.
 	SIDECAR,
 	## What is heard here goes to a file for [SentioPlayer].
 	FRAME_FILE,
 }
+
+## Deprecated: the former name of [enum RecordWhere]; goes with the next version.
+const Where = RecordWhere  # gdlint: ignore=constant-name
 
 ## The client whose sidecar records, or whose messages are kept.
 @export var client: SentioClient:
@@ -22,7 +25,7 @@ enum Where {
 		client = node
 		update_configuration_warnings()
 ## The sidecar records features and, where allowed, raw samples; a frame file needs no disk there.
-@export var where := Where.SIDECAR
+@export var where := RecordWhere.SIDECAR
 ## The sidecar's folder, or the frame file; empty for the sidecar's choice or a file named by date
 ## in [code]user://[/code].
 @export var path := ""
@@ -59,7 +62,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 ## Begins; asked twice it goes on. The reply is settled at once for a frame file.
 func start() -> bool:
-	if where == Where.FRAME_FILE:
+	if where == RecordWhere.FRAME_FILE:
 		return _begin_file()
 	if client == null:
 		_tell(false, "no client is chosen")
@@ -69,7 +72,7 @@ func start() -> bool:
 
 ## Ends; asked twice it has ended.
 func stop() -> bool:
-	if where == Where.FRAME_FILE or client == null:
+	if where == RecordWhere.FRAME_FILE or client == null:
 		_end_file()
 		return true
 	var reply := await client.record_stop().wait()
@@ -100,9 +103,9 @@ func _begin_file() -> bool:
 		var date := Time.get_datetime_string_from_system().replace(":", "-")
 		target = "user://sentio_%s.%s" % [date, SentioFrameFile.SUFFIX]
 	if not _writer.open(target):
-		_tell(false, _writer.error)
+		_tell(false, _writer.problem)
 		return false
-	client.tap = _keep
+	client.message_observer = _keep
 	_tell(true, "recording to " + ProjectSettings.globalize_path(target))
 	return true
 
@@ -112,15 +115,15 @@ func _end_file() -> void:
 		return
 	_writer.close()
 	if is_instance_valid(client):
-		client.tap = Callable()
+		client.message_observer = Callable()
 	_tell(false, "%d messages kept" % _writer.count)
 
 
 func _keep(message: PackedByteArray, now: float) -> void:
 	_writer.write(message, now)
 	if not _writer.is_open():
-		client.tap = Callable()
-		_tell(false, _writer.error)
+		client.message_observer = Callable()
+		_tell(false, _writer.problem)
 
 
 func _on_greeted(_hello: Dictionary) -> void:
@@ -129,7 +132,7 @@ func _on_greeted(_hello: Dictionary) -> void:
 
 
 func _on_event(_subject: String, told: Dictionary) -> void:
-	if told.get("kind") == "recording" and where == Where.SIDECAR:
+	if told.get("kind") == "recording" and where == RecordWhere.SIDECAR:
 		var reply := await client.request("record", {"action": "status"}).wait()
 		_take(reply, "unknown")
 

@@ -13,7 +13,7 @@ const DETAIL_HZ := 4.0
 ## Simulated time of one step at most, so that a stall does not make the person jump.
 const LONGEST_STEP := 0.25
 
-## What the person does: a script of [SentioScenarios], or what the sliders say.
+## What the person does: a script of [SentioScenario], or what the sliders say.
 @export_enum("sliders", "rest", "stress", "joy", "boredom", "recovery") var scenario := "rest":
 	set(name):
 		scenario = name
@@ -105,11 +105,11 @@ func _ready() -> void:
 
 func _process(delta: float) -> void:
 	if in_editor or previewed or not Engine.is_editor_hint():
-		step(minf(delta, LONGEST_STEP))
+		advance(minf(delta, LONGEST_STEP))
 
 
 ## Lets [param delta] seconds go by and emits what became due.
-func step(delta: float) -> void:
+func advance(delta: float) -> void:
 	_start()
 	_played += delta
 	_person.noise = noise
@@ -126,16 +126,22 @@ func step(delta: float) -> void:
 	frame.emit(latest)
 	if _detail_due <= 0.0:
 		_detail_due = 1.0 / DETAIL_HZ
-		latest_detail = SentioSimulatedStory.detail(latest, _reading)
+		latest_detail = SentioSimulatedDetail.build(latest, _reading)
 		detail.emit(latest.subject, latest_detail)
+
+
+## Deprecated: the former name of [method advance]; goes with the next version.
+func step(delta: float) -> void:
+	SentioDeprecated.warn("SentioSimulator.step()", "advance()")
+	advance(delta)
 
 
 ## Where the person heads now, by name: the sliders or the scenario.
 func wanted() -> Dictionary:
 	if scenario != "sliders":
-		return SentioScenarios.at(scenario, _played)
+		return SentioScenario.at(scenario, _played)
 	var all := {}
-	for name: String in SentioScenarios.REST:
+	for name: String in SentioScenario.REST:
 		all[name] = get(name)
 	return all
 
@@ -205,9 +211,9 @@ func _tell(kind: String, name: String, data: Dictionary) -> void:
 
 
 func _tell_link() -> void:
-	link = LinkState.LIVE
+	link = SentioFeed.LinkState.LIVE
 	link_reason = "simulated person: " + scenario
-	link_state.emit(link, link_reason)
+	_emit_link_state()
 
 
 func _now() -> float:

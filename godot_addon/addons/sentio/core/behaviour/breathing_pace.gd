@@ -2,7 +2,7 @@ class_name SentioBreathingPace
 extends RefCounted
 ## Leads a breath: in, hold, out, rest, from the rate that a person has to the one that is good.
 
-enum Stage {
+enum BreathStage {
 	## Lungs fill.
 	INHALE,
 	## Lungs stay full.
@@ -12,6 +12,9 @@ enum Stage {
 	## Lungs stay empty.
 	REST,
 }
+
+## Deprecated: the former name of [enum BreathStage]; goes with the next version.
+const Stage = BreathStage  # gdlint: ignore=constant-name
 
 ## Shares of a breath, in any unit.
 var inhale := 4.0
@@ -35,7 +38,7 @@ var phase := 0.0
 ## How full the lungs should be, 0..1.
 var volume := 0.0
 ## What the lungs should do now.
-var stage := Stage.INHALE
+var stage := BreathStage.INHALE
 
 var _age := 0.0
 
@@ -54,14 +57,14 @@ func step(dt: float) -> float:
 
 func _place(at: float) -> void:
 	if at < inhale:
-		stage = Stage.INHALE
+		stage = BreathStage.INHALE
 		volume = 0.5 - 0.5 * cos(PI * at / inhale)
 	elif at - inhale < hold:
-		stage = Stage.HOLD
+		stage = BreathStage.HOLD
 		volume = 1.0
 	elif at - inhale - hold < exhale:
-		stage = Stage.EXHALE
+		stage = BreathStage.EXHALE
 		volume = 0.5 + 0.5 * cos(PI * (at - inhale - hold) / exhale)
 	else:
-		stage = Stage.REST
+		stage = BreathStage.REST
 		volume = 0.0

@@ -1,4 +1,4 @@
-class_name SentioStanding
+class_name SentioConnectionStatus
 extends RefCounted
 ## How a client stands with its sidecar: judged in each frame by what its link and its inbox know,
 ## and said in a line that a person understands.
@@ -9,10 +9,10 @@ const SILENT_AFTER := 1.5
 const _REFUSALS: Array[String] = ["mechanism", "refused", "version", "signature", "socket_type"]
 
 ## How it stands.
-var link := SentioFeed.LinkState.CONNECTING
+var state := SentioFeed.LinkState.CONNECTING
 ## Why, in one line.
 var reason := ""
-## When the newest state was heard, by the clock of [method judge]; -INF before the first.
+## When the newest state was heard, by the clock of [method update]; -INF before the first.
 var heard := -INF
 
 var _where: String
@@ -32,39 +32,39 @@ func _init(where: String, token: bool, subject: String) -> void:
 
 
 ## Judges at [param time] by the [param connection] and the other major version that was met, or 0.
-func judge(time: float, connection: SentioLink, other_version: int) -> void:
+func update(time: float, connection: SentioLink, other_version: int) -> void:
 	var up := connection.state == SentioLink.State.UP
 	var speaks := time - heard < SILENT_AFTER
-	if link == SentioFeed.LinkState.LIVE and up and speaks and other_version == 0:
+	if state == SentioFeed.LinkState.LIVE and up and speaks and other_version == 0:
 		return
 	if other_version != 0:
-		_stand(SentioFeed.LinkState.REFUSED, SentioReasons.version(other_version))
+		_change(SentioFeed.LinkState.REFUSED, SentioReasons.version(other_version))
 	elif up:
 		if connection.ups != _ups:
 			_ups = connection.ups
 			_up_since = time
-		_judge_open(time, speaks)
+		_update_open(time, speaks)
 	elif connection.code:
 		var why := SentioReasons.link(connection.code, connection.detail, _where, _token)
 		if connection.code in _REFUSALS:
-			_stand(SentioFeed.LinkState.REFUSED, why)
+			_change(SentioFeed.LinkState.REFUSED, why)
 		elif connection.ups > 0:
-			_stand(SentioFeed.LinkState.LOST, why)
+			_change(SentioFeed.LinkState.LOST, why)
 		else:
-			_stand(SentioFeed.LinkState.CONNECTING, why)
+			_change(SentioFeed.LinkState.CONNECTING, why)
 
 
-func _judge_open(time: float, speaks: bool) -> void:
+func _update_open(time: float, speaks: bool) -> void:
 	if speaks:
-		_stand(SentioFeed.LinkState.LIVE, "connected to " + _where)
+		_change(SentioFeed.LinkState.LIVE, "connected to " + _where)
 	elif time - maxf(_up_since, heard) > SILENT_AFTER:
 		var whose := " of '%s'" % _subject if _subject else ""
-		_stand(
+		_change(
 			SentioFeed.LinkState.SILENT,
 			"connected to %s, but it sends no state%s" % [_where, whose]
 		)
 
 
-func _stand(state: SentioFeed.LinkState, why: String) -> void:
-	link = state
+func _change(next: SentioFeed.LinkState, why: String) -> void:
+	state = next
 	reason = why

@@ -1,4 +1,4 @@
-class_name SentioClock
+class_name SentioRemoteClock
 extends RefCounted
 ## What the sidecar's clock says now, learned from requests that were answered.
 ##
@@ -35,5 +35,5 @@ func reset() -> void:
 
 
 ## The sidecar's time at [param now] of the caller's clock.
-func theirs(now: float) -> float:
+func at(now: float) -> float:
 	return now + _offset

@@ -5,11 +5,11 @@ extends RefCounted
 ## The child reads from a pipe that only this process holds: however the game ends, the pipe closes,
 ## and the sidecar ends itself ([code]--exit-on-stdin-eof[/code]).
 
-## What the child said last on its standard error, for a person; a page at most.
+## What the child said last on its standard output and error, for a person; a page at most.
 const KEPT_OUTPUT := 2000
 
 ## Empty, or why it could not be started.
-var error := ""
+var problem := ""
 ## What the child said last.
 var output := ""
 
@@ -29,15 +29,15 @@ static func hindrance() -> String:
 	return ""
 
 
-## Starts [param command] with [param arguments]; false, with [member error] set, where it does not
-## start.
+## Starts [param command] with [param arguments]. Returns false and sets [member problem] if it does
+## not start.
 func start(command: String, arguments: PackedStringArray) -> bool:
-	error = hindrance()
-	if not error.is_empty():
+	problem = hindrance()
+	if not problem.is_empty():
 		return false
 	var pipes := OS.execute_with_pipe(command, arguments, false)
 	if pipes.is_empty():
-		error = "cannot start '%s': install it with 'pip install sentio'" % command
+		problem = "cannot start '%s': install it with 'pip install sentio'" % command
 		return false
 	_pid = pipes["pid"]
 	_stdio = pipes["stdio"]
@@ -57,7 +57,7 @@ func is_running() -> bool:
 
 
 ## The child's process id, -1 before it was started.
-func pid() -> int:
+func process_id() -> int:
 	return _pid
 
 

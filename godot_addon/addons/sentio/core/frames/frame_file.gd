@@ -16,7 +16,7 @@ const SHORTEST := 2
 const LONGEST := 65535
 
 ## Empty, or why the file cannot be played, or not to its end.
-var error := ""
+var problem := ""
 
 var _file: FileAccess
 var _times := PackedFloat64Array()
@@ -24,19 +24,19 @@ var _starts := PackedInt64Array()
 var _lengths := PackedInt32Array()
 
 
-## Opens the file at [param path]; false, with [member error] set, where it is no frame file. A file
-## that is damaged further in is opened with what comes before, and [member error] says so.
+## Opens the file at [param path]. Returns false and sets [member problem] if it is no frame file.
+## A file that is damaged later is opened up to the damage; [member problem] says where.
 func open(path: String) -> bool:
-	error = ""
+	problem = ""
 	_times.clear()
 	_starts.clear()
 	_lengths.clear()
 	_file = FileAccess.open(path, FileAccess.READ)
 	if _file == null:
-		error = "cannot open %s: %s" % [path, error_string(FileAccess.get_open_error())]
+		problem = "cannot open %s: %s" % [path, error_string(FileAccess.get_open_error())]
 		return false
 	if _file.get_buffer(MAGIC.length()) != MAGIC.to_ascii_buffer():
-		error = "%s is not a frame file: make one with 'sentio export FOLDER --to frames'" % path
+		problem = "%s is not a frame file: make one with 'sentio export FOLDER --to frames'" % path
 		_file = null
 		return false
 	_scan()
@@ -75,16 +75,16 @@ func _scan() -> void:
 	var before := 0.0
 	while at < end:
 		if end - at < HEAD:
-			error = "the last record is cut short"
+			problem = "the last record is cut short"
 			return
 		_file.seek(at)
 		var when := _file.get_double()
 		var length := _file.get_32()
 		if not is_finite(when) or when < before or length < SHORTEST or length > LONGEST:
-			error = "the record at byte %d is damaged; what comes before is played" % at
+			problem = "the record at byte %d is damaged; what comes before is played" % at
 			return
 		if length > end - at - HEAD:
-			error = "the last record is cut short"
+			problem = "the last record is cut short"
 			return
 		_times.append(when)
 		_starts.append(at + HEAD)

@@ -6,7 +6,7 @@ extends RefCounted
 const FLUSH_EVERY := 1.0
 
 ## Empty, or why nothing more is written.
-var error := ""
+var problem := ""
 ## How many messages were written.
 var count := 0
 
@@ -16,15 +16,15 @@ var _last := 0.0
 var _flushed := 0.0
 
 
-## Begins the file at [param path]; false, with [member error] set, where that is not possible.
+## Begins the file at [param path]; false, with [member problem] set, where that is not possible.
 func open(path: String) -> bool:
 	close()
-	error = ""
+	problem = ""
 	count = 0
 	_last = 0.0
 	_file = FileAccess.open(path, FileAccess.WRITE)
 	if _file == null:
-		error = "cannot write %s: %s" % [path, error_string(FileAccess.get_open_error())]
+		problem = "cannot write %s: %s" % [path, error_string(FileAccess.get_open_error())]
 		return false
 	_file.store_buffer(SentioFrameFile.MAGIC.to_ascii_buffer())
 	return true
@@ -47,7 +47,7 @@ func write(message: PackedByteArray, now: float) -> void:
 	_file.store_double(_last)
 	_file.store_32(length)
 	if not _file.store_buffer(message):
-		error = "writing stopped: is the disk full?"
+		problem = "writing stopped: is the disk full?"
 		close()
 		return
 	count += 1

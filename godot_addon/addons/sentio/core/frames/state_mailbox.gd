@@ -1,4 +1,4 @@
-class_name SentioInbox
+class_name SentioStateMailbox
 extends RefCounted
 ## Sorts what the sidecar published: of states and details the newest counts, of events each.
 ##
@@ -53,8 +53,8 @@ func topics() -> Array[PackedByteArray]:
 	return all
 
 
-## Sorts [param messages]; [param their_now] is the sidecar's time, NAN where it is not known.
-func take(messages: Array[Array], their_now: float) -> void:
+## Sorts [param messages]; [param remote_now] is the sidecar's time, NAN where it is not known.
+func take(messages: Array[Array], remote_now: float) -> void:
 	state = null
 	if not detail_bytes.is_empty():
 		detail_bytes = PackedByteArray()
@@ -70,7 +70,7 @@ func take(messages: Array[Array], their_now: float) -> void:
 			if state:
 				superseded += 1
 			else:
-				_state(message, their_now)
+				_state(message, remote_now)
 		elif kind == _EVENT:
 			with_events = true
 		elif kind != _DETAIL:
@@ -91,7 +91,7 @@ func decode_detail(message: PackedByteArray) -> Dictionary:
 	return _wire.body
 
 
-func _state(message: PackedByteArray, their_now: float) -> void:
+func _state(message: PackedByteArray, remote_now: float) -> void:
 	var frame := _reader.read(message)
 	if frame == null:
 		_refused(_reader.code, _reader.body())
@@ -100,7 +100,7 @@ func _state(message: PackedByteArray, their_now: float) -> void:
 		subject = frame.subject
 	if frame.subject != subject or (frame.epoch == _epoch and frame.seq <= _seq):
 		return
-	if their_now - frame.sent > _oldest:
+	if remote_now - frame.sent > _oldest:
 		outdated += 1
 		return
 	other_version = 0

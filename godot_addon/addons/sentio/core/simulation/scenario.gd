@@ -1,5 +1,5 @@
 @tool
-class_name SentioScenarios
+class_name SentioScenario
 extends RefCounted
 ## Scripts for a simulated person: what they move towards, and when.
 ##

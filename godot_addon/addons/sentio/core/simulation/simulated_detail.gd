@@ -1,5 +1,5 @@
 @tool
-class_name SentioSimulatedStory
+class_name SentioSimulatedDetail
 extends RefCounted
 ## The detail map of a simulated person, worded as a sidecar words it (PROTOCOL.md, section 5).
 
@@ -7,7 +7,7 @@ const _ABSENT := {"text": "no text model", "headset": "no headset", "game": "", 
 
 
 ## The detail that belongs to [param frame] as [param reading] made it.
-static func detail(frame: SentioAffectFrame, reading: SentioSimulatedReading) -> Dictionary:
+static func build(frame: SentioAffectFrame, reading: SentioSimulatedReading) -> Dictionary:
 	var known := {}
 	for name: String in SentioAffectFrame.names:
 		if frame.has(name):
@@ -41,7 +41,7 @@ static func _why(frame: SentioAffectFrame) -> String:
 		"stale":
 			return "no fresh evidence; the estimate fades"
 	var parts := PackedStringArray()
-	var beats := frame.value("heart_rate") - float(SentioScenarios.REST["heart_rate"])
+	var beats := frame.value("heart_rate") - float(SentioScenario.REST["heart_rate"])
 	if absf(beats) >= 4.0:
 		parts.append(
 			"heart rate %+.0f %s your baseline" % [beats, "over" if beats > 0.0 else "under"]

@@ -32,7 +32,7 @@ const NOISE_SIZE := {"heart_rate": 4.0, "breathing_rate": 1.0}
 ## 0 is a person of clockwork, 1 a restless one.
 var noise := 0.3
 
-var _levels := SentioScenarios.REST.duplicate()
+var _levels := SentioScenario.REST.duplicate()
 var _jitter := {}
 var _startle := Vector3.ZERO
 var _mood := Vector3.ZERO
@@ -61,7 +61,7 @@ func advance(delta: float, wanted: Dictionary) -> void:
 		_jitter[name] = old * keep + sqrt(1.0 - keep * keep) * _random.randfn()
 	var breaths: float = _levels["breathing_rate"]
 	_breath = fmod(_breath + delta * breaths / 60.0, 1.0)
-	var now := Vector3(level("valence"), level("arousal"), level("dominance"))
+	var now := Vector3(value("valence"), value("arousal"), value("dominance"))
 	_mood = _mood.lerp(now, 1.0 - exp(-delta / MOOD_SECONDS))
 
 
@@ -76,7 +76,7 @@ func mood() -> Vector3:
 
 
 ## The value [param name] now, within its range.
-func level(name: String) -> float:
+func value(name: String) -> float:
 	var size: float = NOISE_SIZE.get(name, 0.1)
 	var raw: float = _levels[name] + noise * size * float(_jitter.get(name, 0.0))
 	match name:

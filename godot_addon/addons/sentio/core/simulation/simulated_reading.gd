@@ -32,10 +32,10 @@ func values(person: SentioSimulatedPerson) -> Dictionary:
 	var all := {}
 	var sure := _sure()
 	for name: String in ["valence", "arousal", "dominance"]:
-		all[name] = person.level(name)
+		all[name] = person.value(name)
 		all[name + "_sd"] = maxf(PRIOR_SD * (1.0 - sure), 0.02)
 	for name: String in ["stress", "engagement", "relaxation", "focus"]:
-		all[name] = person.level(name)
+		all[name] = person.value(name)
 		all[name + "_sd"] = maxf(0.3 * (1.0 - sure), 0.02)
 	_emotions(all)
 	_body(all, person)
@@ -89,9 +89,9 @@ func _body(all: Dictionary, person: SentioSimulatedPerson) -> void:
 	if quality["body"] <= 0.0:
 		return
 	var arousal: float = all["arousal"]
-	all["heart_rate"] = person.level("heart_rate")
-	all["breathing_rate"] = person.level("breathing_rate")
-	all["rmssd"] = 18.0 + 46.0 * person.level("relaxation")
+	all["heart_rate"] = person.value("heart_rate")
+	all["breathing_rate"] = person.value("breathing_rate")
+	all["rmssd"] = 18.0 + 46.0 * person.value("relaxation")
 	all["scl"] = 4.0 + 2.4 * (arousal + 1.0)
 	all["scr_rate"] = 2.0 + 9.0 * clampf(0.5 + 0.5 * arousal, 0.0, 1.0)
 

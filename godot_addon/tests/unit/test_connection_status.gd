@@ -4,25 +4,25 @@ extends SentioTestCase
 const PORT := 9
 
 var _link := SentioLink.new("127.0.0.1", PORT, "SUB", "", [], SentioLinkLimits.new())
-var _standing := SentioStanding.new("here:9", false, "")
+var _status := SentioConnectionStatus.new("here:9", false, "")
 
 
 func test_it_looks_then_lives_then_falls_silent_and_comes_back() -> void:
-	check("looking" in _standing.reason, _standing.reason)
+	check("looking" in _status.reason, _status.reason)
 	_come_up()
 	_judge(10.0, SentioFeed.LinkState.CONNECTING, "a connection alone is not yet live")
-	_standing.heard = 10.1
+	_status.heard = 10.1
 	_judge(10.1, SentioFeed.LinkState.LIVE, "a state was heard")
 	_judge(11.5, SentioFeed.LinkState.LIVE, "some silence is no news")
 	_judge(11.7, SentioFeed.LinkState.SILENT, "this long is")
-	check("sends no state" in _standing.reason and not "''" in _standing.reason, _standing.reason)
-	_standing.heard = 12.0
+	check("sends no state" in _status.reason and not "''" in _status.reason, _status.reason)
+	_status.heard = 12.0
 	_judge(12.0, SentioFeed.LinkState.LIVE, "it speaks again")
 
 
 func test_silence_counts_from_the_new_connection() -> void:
 	_come_up()
-	_standing.heard = 1.0
+	_status.heard = 1.0
 	_judge(1.0, SentioFeed.LinkState.LIVE, "live")
 	_fail("lost", 1)
 	_judge(60.0, SentioFeed.LinkState.LOST, "lost")
@@ -35,35 +35,35 @@ func test_silence_counts_from_the_new_connection() -> void:
 func test_who_was_never_reached_is_not_lost() -> void:
 	_fail("unreachable", 0)
 	_judge(1.0, SentioFeed.LinkState.CONNECTING, "never reached")
-	check("sentio run" in _standing.reason, _standing.reason)
+	check("sentio run" in _status.reason, _status.reason)
 
 
 func test_what_trying_again_does_not_mend_is_refused() -> void:
 	for code: String in ["mechanism", "refused", "version", "signature", "socket_type"]:
 		_fail(code, 3)
 		_judge(1.0, SentioFeed.LinkState.REFUSED, code)
-		check(not _standing.reason.is_empty(), "a reason for " + code)
+		check(not _status.reason.is_empty(), "a reason for " + code)
 
 
 func test_another_version_goes_before_all() -> void:
 	_come_up()
-	_standing.heard = 1.0
-	_standing.judge(1.0, _link, 2)
-	equal(_standing.link, SentioFeed.LinkState.REFUSED, "refused")
-	check("version 2 needed" in _standing.reason, _standing.reason)
+	_status.heard = 1.0
+	_status.update(1.0, _link, 2)
+	equal(_status.state, SentioFeed.LinkState.REFUSED, "refused")
+	check("version 2 needed" in _status.reason, _status.reason)
 
 
 func test_an_awaited_person_is_named() -> void:
-	_standing = SentioStanding.new("here:9", false, "anna")
+	_status = SentioConnectionStatus.new("here:9", false, "anna")
 	_come_up()
-	_standing.judge(1.0, _link, 0)
-	_standing.judge(3.0, _link, 0)
-	check("'anna'" in _standing.reason, _standing.reason)
+	_status.update(1.0, _link, 0)
+	_status.update(3.0, _link, 0)
+	check("'anna'" in _status.reason, _status.reason)
 
 
 func _judge(time: float, wanted: SentioFeed.LinkState, what: String) -> void:
-	_standing.judge(time, _link, 0)
-	equal(_standing.link, wanted, what)
+	_status.update(time, _link, 0)
+	equal(_status.state, wanted, what)
 
 
 func _come_up() -> void:

@@ -3,7 +3,7 @@ extends SentioTestCase
 
 
 func test_the_newest_state_wins_and_events_keep_their_order() -> void:
-	var inbox := SentioInbox.new("", 1.0)
+	var inbox := SentioStateMailbox.new("", 1.0)
 	var messages: Array[Array] = [
 		[_state(1, 10.0)], [_event(4)], [_state(2, 10.1)], [_event(5)], [_state(3, 10.2)]
 	]
@@ -19,7 +19,7 @@ func test_the_newest_state_wins_and_events_keep_their_order() -> void:
 
 
 func test_a_backlog_is_dropped_by_age_but_its_events_are_told() -> void:
-	var inbox := SentioInbox.new("player", 1.0)
+	var inbox := SentioStateMailbox.new("player", 1.0)
 	inbox.take([[_state(1, 10.0)], [_event(1)]], 12.0)
 	check(inbox.state == null, "too old")
 	equal(inbox.outdated, 1, "counted")
@@ -29,7 +29,7 @@ func test_a_backlog_is_dropped_by_age_but_its_events_are_told() -> void:
 
 
 func test_repeated_and_older_states_are_left_out() -> void:
-	var inbox := SentioInbox.new("player", 1.0)
+	var inbox := SentioStateMailbox.new("player", 1.0)
 	inbox.take([[_state(5, 1.0)]], NAN)
 	inbox.take([[_state(5, 1.0)]], NAN)
 	check(inbox.state == null, "seen already")
@@ -40,7 +40,7 @@ func test_repeated_and_older_states_are_left_out() -> void:
 
 
 func test_others_and_other_versions() -> void:
-	var inbox := SentioInbox.new("guest", 1.0)
+	var inbox := SentioStateMailbox.new("guest", 1.0)
 	inbox.take([[_state(1, 1.0)], [_event(1)]], NAN)
 	check(inbox.state == null and inbox.events.is_empty(), "somebody else")
 	var newer := FileAccess.get_file_as_bytes(repository("tests/vectors/messages/bad_version.bin"))
@@ -51,7 +51,7 @@ func test_others_and_other_versions() -> void:
 
 
 func test_a_detail_is_decoded_when_asked() -> void:
-	var inbox := SentioInbox.new("player", 1.0)
+	var inbox := SentioStateMailbox.new("player", 1.0)
 	var bytes := FileAccess.get_file_as_bytes(repository("tests/vectors/messages/detail.bin"))
 	inbox.take([[bytes]], NAN)
 	equal(inbox.decode_detail(inbox.detail_bytes)["state"], "ok", "detail")
