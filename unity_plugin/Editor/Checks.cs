@@ -96,7 +96,7 @@ namespace Sentio.EditorTools
         private static IEnumerable<string> OfMarker(SentioMarker marker)
         {
             if (marker.Marker.Length == 0) yield return "Give the marker a name, such as boss_spawned.";
-            if (!marker.Feed && NoFeed(null)) yield return "There is no feed that could be told.";
+            if (!marker.Feed && NoFeed(null)) yield return "There is no feed to send it to.";
         }
 
         private static bool NoFeed(SentioFeed chosen) { return !chosen && !Object.FindAnyObjectByType<SentioFeed>(); }

@@ -4,7 +4,8 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>What the monitor listens to: a feed of the running game, or, while a scene is edited, a sidecar.</summary>
+    /// <summary>What the monitor listens to: a feed of the running game, or, while a scene is edited, a
+    /// sidecar.</summary>
     public sealed class MonitorSource : IDisposable
     {
         private readonly Func<double> _clock;
@@ -133,10 +134,10 @@ namespace Sentio.EditorTools
             Details.Add(_clock());
         }
 
-        private void Take(SentioEvent told)
+        private void Take(SentioEvent received)
         {
             Events.Add(_clock());
-            Log.Insert(0, told.Kind + "  " + told.Name);
+            Log.Insert(0, received.Kind + "  " + received.Name);
             if (Log.Count > 12) Log.RemoveAt(Log.Count - 1);
         }
     }

@@ -3,7 +3,8 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>Shows all that is heard: values and their doubt, each modality, latency and traffic; marks moments.</summary>
+    /// <summary>Shows all that is heard: values and their doubt, each modality, latency and traffic; marks
+    /// moments.</summary>
     public sealed class MonitorWindow : EditorWindow
     {
         private const double RepaintSeconds = 0.1;

@@ -7,13 +7,13 @@ namespace Sentio.EditorTools
     [FilePath("ProjectSettings/SentioSettings.asset", FilePathAttribute.Location.ProjectFolder)]
     public sealed class SentioSettings : ScriptableSingleton<SentioSettings>
     {
-        [SerializeField, Tooltip("Where the sidecar is, for the monitor and for clients that are made by menu.")]
+        [SerializeField, Tooltip("Address of the sidecar, for the monitor and for clients created by menu.")]
         private SentioConnection connection;
 
         [SerializeField, Tooltip("Name the scene's mistakes in the console when Play begins.")]
         private bool checkOnPlay = true;
 
-        /// <summary>Where the sidecar is; null for its defaults.</summary>
+        /// <summary>Address of the sidecar; null for its defaults.</summary>
         public SentioConnection Connection
         {
             get { return connection; }

@@ -5,7 +5,7 @@ namespace Sentio.EditorTools
     /// <summary>How many messages come a second, over the last seconds.</summary>
     public sealed class Traffic
     {
-        /// <summary>Seconds that are looked back on.</summary>
+        /// <summary>Length of the window in seconds.</summary>
         public const int Seconds = 5;
 
         private readonly long[] _second = new long[Seconds + 1];

@@ -11,18 +11,18 @@ func test_it_looks_then_lives_then_falls_silent_and_comes_back() -> void:
 	check("looking" in _status.reason, _status.reason)
 	_come_up()
 	_judge(10.0, SentioFeed.LinkState.CONNECTING, "a connection alone is not yet live")
-	_status.heard = 10.1
+	_status.received = 10.1
 	_judge(10.1, SentioFeed.LinkState.LIVE, "a state was heard")
 	_judge(11.5, SentioFeed.LinkState.LIVE, "some silence is no news")
 	_judge(11.7, SentioFeed.LinkState.SILENT, "this long is")
 	check("sends no state" in _status.reason and not "''" in _status.reason, _status.reason)
-	_status.heard = 12.0
+	_status.received = 12.0
 	_judge(12.0, SentioFeed.LinkState.LIVE, "it speaks again")
 
 
 func test_silence_counts_from_the_new_connection() -> void:
 	_come_up()
-	_status.heard = 1.0
+	_status.received = 1.0
 	_judge(1.0, SentioFeed.LinkState.LIVE, "live")
 	_fail("lost", 1)
 	_judge(60.0, SentioFeed.LinkState.LOST, "lost")
@@ -47,7 +47,7 @@ func test_what_trying_again_does_not_mend_is_refused() -> void:
 
 func test_another_version_goes_before_all() -> void:
 	_come_up()
-	_status.heard = 1.0
+	_status.received = 1.0
 	_status.update(1.0, _link, 2)
 	equal(_status.state, SentioFeed.LinkState.REFUSED, "refused")
 	check("version 2 needed" in _status.reason, _status.reason)

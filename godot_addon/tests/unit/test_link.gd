@@ -65,7 +65,7 @@ func test_requests_fail_with_reasons() -> void:
 	var first := control.ask("time", {}, now)
 	var unsendable := control.ask("marker", {"name": Vector2.ZERO}, now)
 	equal(unsendable.error.code, "bad_argument", "cannot be sent")
-	for index in SentioControl.MOST_WAITING:
+	for index in SentioControl.MAX_PENDING:
 		control.ask("time", {}, now)
 	equal(control.ask("time", {}, now).error.code, "busy", "bounded")
 	control.poll(now + 0.3)

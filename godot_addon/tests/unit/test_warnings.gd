@@ -40,11 +40,11 @@ func test_an_expression_wants_a_face_with_shapes() -> void:
 	expression.free()
 
 
-func test_a_director_that_would_only_follow_time_warns() -> void:
+func test_a_director_that_would_depend_on_time_only_warns() -> void:
 	var director := SentioDirector.new()
 	equal(_warning(director), "", "as it comes")
 	director.calm_at = 0.8
-	check("only follow time" in _warning(director), _warning(director))
+	check("depend on time only" in _warning(director), _warning(director))
 	director.relax_most = 1.0
 	equal(director._get_configuration_warnings().size(), 2, "both")
 	director.free()

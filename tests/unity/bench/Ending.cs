@@ -11,8 +11,8 @@ namespace Sentio.Bench
         private static readonly List<double> Gone = new List<double>();
         private static double _work;
 
-        /// <summary>Ports, rounds, and milliseconds from the wanted link state to the end. A wanted state Off ends at once;
-        /// 'domain ...' unloads the whole domain instead of disposing.</summary>
+        /// <summary>Ports, rounds, and milliseconds from the wanted link state to the end. A wanted state Off ends at
+        /// once; 'domain ...' unloads the whole domain instead of disposing.</summary>
         public static int Dispose(string wanted, List<int> numbers)
         {
             bool unload = wanted.StartsWith("domain-");

@@ -21,7 +21,8 @@ namespace Sentio.Bench
 
         private static readonly Random Chance = new Random(7);
 
-        /// <summary>Damages so many golden messages and streams; says what was refused and what memory it took.</summary>
+        /// <summary>Damages so many golden messages and streams; says what was refused and what memory it
+        /// took.</summary>
         public static int Run(int count)
         {
             List<byte[]> messages = Golden("messages", "*.bin"), streams = Streams();

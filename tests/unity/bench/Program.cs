@@ -35,7 +35,8 @@ namespace Sentio.Bench
             return File.ReadAllBytes(Path.Combine(Environment.GetEnvironmentVariable("SENTIO_VECTORS"), name));
         }
 
-        /// <summary>Seconds of the machine's monotonic clock, the one that Python's time.monotonic reads on Linux.</summary>
+        /// <summary>Seconds of the machine's monotonic clock, the one that Python's time.monotonic reads on
+        /// Linux.</summary>
         public static double Monotonic() { return (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency; }
 
         /// <summary>The value below which a share of the values lies.</summary>

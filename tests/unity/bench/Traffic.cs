@@ -137,7 +137,8 @@ namespace Sentio.Bench
             Thread.Sleep(16);
         }
 
-        /// <summary>Says when the link changes and when a new sidecar's first state is there, until standard input ends.</summary>
+        /// <summary>Says when the link changes and when a new sidecar's first state is there, until standard input
+        /// ends.</summary>
         public static int Links(int statePort, int controlPort)
         {
             bool ended = false;

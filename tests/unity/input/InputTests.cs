@@ -6,8 +6,8 @@ using UnityEngine.InputSystem;
 
 namespace Sentio.Tests
 {
-    /// <summary>A project whose Active Input Handling is 'Input System Package (New)' alone: immediate mode is drawn and
-    /// hears nothing.</summary>
+    /// <summary>A project whose Active Input Handling is 'Input System Package (New)' alone: immediate mode is drawn
+    /// and hears nothing.</summary>
     [TestFixture]
     public class InputTests
     {
@@ -112,7 +112,8 @@ namespace Sentio.Tests
             Stage.Frame(0.016f);
             Stage.Call(consent, "OnGUI");
             Assert.IsTrue(consent.IsOpen);
-            // All controls lie at one place here: each hears the click, and the first to answer says that nobody listens.
+            // All controls lie at one place here: each hears the click, and the first to answer says that nobody
+            // listens.
             Click(140, 110);
             Stage.Call(consent, "OnGUI");
             Assert.IsFalse(consent.IsOpen);

@@ -122,7 +122,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AFileThatIsNoneIsToldInWords()
+        public void AFileOfAnotherFormatIsRefusedWithAReason()
         {
             SentioPlayer player = _rig.Make<SentioPlayer>(one => one.Path = "no_such_file.frames");
             Assert.AreEqual(LinkState.Refused, player.Link);
@@ -132,7 +132,7 @@ namespace Sentio.Tests
             File.WriteAllText(path, "something else");
             player.Path = path;
             Assert.IsFalse(player.Play());
-            StringAssert.Contains("no frame file", player.LinkReason);
+            StringAssert.Contains("not a frame file", player.LinkReason);
             File.Delete(path);
         }
 
@@ -180,7 +180,7 @@ namespace Sentio.Tests
         {
             string[] said = CalibrationWords.Sentences(new object[] { "body:moving", "nothing_heard", "eeg:some_new_code" });
             Assert.AreEqual("Heart and skin: there was a lot of movement.", said[0]);
-            StringAssert.StartsWith("No sensor was heard", said[1]);
+            StringAssert.StartsWith("No sensor sent data", said[1]);
             Assert.AreEqual("EEG: some new code.", said[2]);
         }
 

@@ -2,28 +2,28 @@
 @icon("../icons/client.svg")
 class_name SentioClient
 extends SentioRequests
-## Hears a running sidecar, and asks it to do things.
+## Subscribes to a sidecar and sends requests.
 ##
 ## Add one to a scene or as an autoload, start the sidecar with [code]sentio run --demo[/code], and
-## connect to [signal SentioFeed.frame]. Connects by itself, and again whenever the sidecar comes
-## back; [member SentioFeed.link_reason] says in one line how it stands and what to do. Nothing
-## here blocks the game.
+## connect to [signal SentioFeed.frame]. Connects and reconnects automatically;
+## [member SentioFeed.link_reason] gives the link's state and what to do in one line. Does not block
+## the game.
 ## [codeblock]
 ## func _on_client_frame(frame: SentioAffectFrame) -> void:
 ##     if frame.value("confidence", 0.0) > 0.1:
 ##         print(frame.value("arousal"))
 ## [/codeblock]
 
-## The sidecar answered: the map of [code]hello[/code], see PROTOCOL.md, section 6.
+## The sidecar replied to [code]hello[/code] (PROTOCOL.md, section 6).
 signal greeted(hello: Dictionary)
 
-## The sidecar's clock is asked for this often.
+## Seconds between requests for the sidecar's time.
 const CLOCK_EVERY := 10.0
-## How often the way of requests is looked after while nothing is asked.
+## Seconds between polls of the request link while no request is pending.
 const IDLE_EVERY := 0.1
 const _VERSION := "0.1.0"
 
-## Where the sidecar is.
+## Address of the sidecar.
 @export var connection: SentioConnection:
 	set(value):
 		connection = value
@@ -31,10 +31,10 @@ const _VERSION := "0.1.0"
 ## Whether to connect as soon as the node is in the tree.
 @export var autostart := true
 
-## What the sidecar said of itself; empty before it answered.
+## The sidecar's reply to hello; empty before it.
 var hello := {}
-## Where set, called with every published message and its time, before anything is left out:
-## [code]func(message: PackedByteArray, now: float)[/code]. [SentioRecorder] listens here.
+## If set, called with every published message and its time, before any is dropped:
+## [code]func(message: PackedByteArray, now: float)[/code]. Used by [SentioRecorder].
 var message_observer := Callable()
 ## Deprecated: the former name of [member message_observer]; goes with the next version.
 var tap: Callable:
@@ -77,15 +77,13 @@ func _process(_delta: float) -> void:
 func _get_configuration_warnings() -> PackedStringArray:
 	var warnings := PackedStringArray()
 	if connection and connection.state_port == connection.control_port:
-		warnings.append("State and requests need two different ports (28700 and 28701).")
+		warnings.append("States and requests need two different ports (28700 and 28701).")
 	if OS.has_feature("web"):
-		warnings.append(
-			"A browser has no plain sockets: use SentioPlayer or SentioSimulator there."
-		)
+		warnings.append("Browsers have no TCP sockets: use SentioPlayer or SentioSimulator there.")
 	return warnings
 
 
-## Connects, and stays connected until [method stop]. Called by itself with [member autostart].
+## Connects, and stays connected until [method stop]. Called automatically with [member autostart].
 func start() -> void:
 	if is_running():
 		return
@@ -100,10 +98,10 @@ func start() -> void:
 	)
 	_control_ups = 0
 	set_process(true)
-	_tell(_status.state, _status.reason)
+	_change_link(_status.state, _status.reason)
 
 
-## Hangs up. Requests without an answer fail with the code [code]closed[/code].
+## Disconnects. Pending requests fail with the code [code]closed[/code].
 func stop() -> void:
 	if not is_running():
 		return
@@ -113,15 +111,15 @@ func stop() -> void:
 	_control = null
 	set_process(false)
 	control.close()
-	_tell(SentioFeed.LinkState.OFF, "stopped")
+	_change_link(SentioFeed.LinkState.OFF, "stopped")
 
 
-## Whether it connects or is connected.
+## Whether it is connecting or connected.
 func is_running() -> bool:
 	return _state_link != null
 
 
-## Does what is due at [param time] of [method now]; called once a rendered frame by itself.
+## Processes what is due at [param time] of [method now]; called in each rendered frame.
 func poll(time: float) -> void:
 	var messages := _state_link.poll(time)
 	if message_observer.is_valid():
@@ -131,10 +129,10 @@ func poll(time: float) -> void:
 	if not _control.is_idle() or time - _control_polled > IDLE_EVERY:
 		_control_polled = time
 		_poll_control(time)
-	_hand_on(time)
-	# A state that has just come is all that there is to know of a live link.
+	_dispatch(time)
+	# A new state on a live link needs no further check.
 	if is_running() and (link != SentioFeed.LinkState.LIVE or _mailbox.state == null):
-		_judge(time)
+		_update_status(time)
 
 
 func _poll_control(time: float) -> void:
@@ -146,26 +144,26 @@ func _poll_control(time: float) -> void:
 		_ask_clock(time)
 
 
-## Seconds since the newest state was sent, infinite before the first.
+## Seconds since the newest state was sent; infinite before the first.
 func age() -> float:
 	if latest == null:
 		return INF
-	return (_clock.at(now()) - latest.sent) if _clock.known else now() - _status.heard
+	return (_clock.at(now()) - latest.sent) if _clock.known else now() - _status.received
 
 
-## Seconds from the newest sample behind the latest state to now; NAN where it is not known.
+## Seconds from the capture of the newest sample to now; NAN if unknown.
 func latency() -> float:
 	if latest == null or latest.captured < 0.0 or not _clock.known:
 		return NAN
 	return _clock.at(now()) - latest.captured
 
 
-## The sidecar's time now, NAN where it is not known.
+## The sidecar's time now; NAN if unknown.
 func sidecar_time() -> float:
 	return _clock.at(now()) if _clock.known else NAN
 
 
-## What was left out so far: [code]superseded[/code] and [code]outdated[/code] states,
+## Counts of [code]superseded[/code] and [code]outdated[/code] states,
 ## [code]missed_events[/code], [code]malformed[/code] messages and [code]reconnects[/code].
 func counters() -> Dictionary:
 	if not is_running():
@@ -203,22 +201,22 @@ func _ask_clock(time: float) -> void:
 
 func _take_time(reply: SentioReply, asked: float) -> void:
 	if reply.ok and reply.body.get("time") is float:
-		var theirs: float = reply.body["time"]
-		_clock.observe(asked, theirs)
+		var remote: float = reply.body["time"]
+		_clock.observe(asked, remote)
 
 
-func _hand_on(time: float) -> void:
+func _dispatch(time: float) -> void:
 	if not _mailbox.detail_bytes.is_empty():
 		_detail_waiting = _mailbox.detail_bytes
 	var events := _mailbox.events
 	var state := _mailbox.state
 	if state:
 		latest = state
-		_status.heard = time
+		_status.received = time
 		frame.emit(state)
-	for told in events:
-		var about: String = told[0]
-		var body: Dictionary = told[1]
+	for received in events:
+		var about: String = received[0]
+		var body: Dictionary = received[1]
 		_notice_consent(body)
 		event.emit(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
@@ -244,17 +242,17 @@ func _notice_consent(body: Dictionary) -> void:
 		_set_consent(changed)
 
 
-func _judge(time: float) -> void:
+func _update_status(time: float) -> void:
 	_status.update(time, _state_link, _mailbox.other_version)
 	if _status.state != link or _status.reason != link_reason:
-		_tell(_status.state, _status.reason)
+		_change_link(_status.state, _status.reason)
 
 
 func _followed() -> String:
 	return _mailbox.subject if _mailbox else subject
 
 
-func _tell(state: SentioFeed.LinkState, reason: String) -> void:
+func _change_link(state: SentioFeed.LinkState, reason: String) -> void:
 	if state == link and reason == link_reason:
 		return
 	link = state

@@ -1,16 +1,16 @@
 class_name SentioFeedFinder
 extends RefCounted
-## Finds the feed that a node means where it names none, and reads it with care.
+## Finds a node's feed if none is set, and reads it safely.
 
-## A state older than this is not a state any more, seconds (docs/behaviour.md).
+## Longest age of a state that is used, in seconds (docs/behaviour.md).
 const LONGEST_AGE := 1.0
-## Seconds between two searches: a game without a feed shall not pay for one in every frame.
+## Seconds between two searches, to limit their cost in a game without a feed.
 const SEARCH_SECONDS := 0.5
 
 var _waited := INF
 
 
-## The feed [param given], else the nearest one that a search of now and then finds, else null.
+## The feed [param given], else the nearest one, searched for periodically, else null.
 func of(given: SentioFeed, node: Node, delta: float) -> SentioFeed:
 	if is_instance_valid(given):
 		return given
@@ -34,18 +34,18 @@ static func near(node: Node) -> SentioFeed:
 	return null
 
 
-## The newest state of [param feed], or null where there is none or it is too old to act on.
+## The newest state of [param feed], or null if there is none or it is too old.
 static func fresh(feed: SentioFeed) -> SentioAffectFrame:
 	if not is_instance_valid(feed) or feed.latest == null or feed.age() > LONGEST_AGE:
 		return null
 	return feed.latest
 
 
-## The entry [param name] of [param frame], NAN where it is not known.
+## The entry [param name] of [param frame]; NAN if unknown.
 static func value(frame: SentioAffectFrame, name: String) -> float:
 	return frame.value(name) if frame else NAN
 
 
-## Names for the editor's list of entries.
+## Entry names for the editor's suggestions.
 static func entry_hint() -> String:
 	return ",".join(SentioAffectFrame.names)

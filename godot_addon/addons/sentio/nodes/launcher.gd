@@ -2,56 +2,55 @@
 @icon("../icons/launcher.svg")
 class_name SentioLauncher
 extends Node
-## Makes sure that a sidecar runs: uses the one that is there, else starts one that ends with the
-## game.
+## Uses a running sidecar, or starts one that ends with the game.
 ##
-## Looks before it starts: a sidecar that answers at the client's ports is never doubled. What was
-## started here ends when this node leaves the tree, and also when the game crashes.
+## Does not start a second sidecar at the client's ports. A started sidecar ends when this node
+## leaves the tree, and also when the game crashes.
 
-## Where it stands, with one line for a person.
+## The state changed; with the reason in one line.
 signal changed(state: SentioLauncher.LaunchState, reason: String)
 
-## How far it is.
+## State of the launcher.
 enum LaunchState {
-	## Nothing is done.
+	## Not started.
 	IDLE,
-	## It looks for a running sidecar.
+	## Looking for a running sidecar.
 	LOOKING,
-	## One runs already; it is used and left alone.
+	## A running one was found; it is not ended.
 	FOUND,
-	## None runs: one is being started.
+	## None runs; starting one.
 	STARTING,
-	## The one that was started answers.
+	## The started one replies.
 	STARTED,
-	## There is none: [member reason] says why.
+	## There is none; [member reason] says why.
 	FAILED,
 }
 
 ## Deprecated: the former name of [enum LaunchState]; goes with the next version.
 const State = LaunchState  # gdlint: ignore=constant-name
 
-## How long a running sidecar may take to answer; on this machine it takes milliseconds.
+## Time limit for a running sidecar's reply; locally it takes milliseconds.
 const LOOK_FOR := 1.0
-## How long a started one may take: it loads models.
+## Time limit for a started one's reply: it loads models.
 const START_WITHIN := 20.0
 
-## Whose ports are used.
+## The client whose ports are used.
 @export var client: SentioClient:
 	set(node):
 		client = node
 		update_configuration_warnings()
 ## The program: a name on the PATH, or a path. Empty: the project setting sentio/sidecar/command.
 @export var command := ""
-## Simulates everything; no hardware, nobody is measured.
+## Simulates all sensors, without hardware.
 @export var demo := false
 ## The sidecar's configuration file; empty for its own.
 @export_global_file("*.toml") var config := ""
-## Looks, and starts, as soon as it is in the tree.
+## Launches as soon as it is in the tree.
 @export var autostart := true
 
-## How far it is.
+## Current state.
 var state := LaunchState.IDLE
-## Why, in one line.
+## The reason, in one line.
 var reason := ""
 
 var _process_started := SentioSidecarProcess.new()
@@ -76,11 +75,11 @@ func _exit_tree() -> void:
 
 func _get_configuration_warnings() -> PackedStringArray:
 	if client == null:
-		return ["Choose the SentioClient whose sidecar is looked for."]
+		return ["Choose the SentioClient whose ports are used."]
 	return []
 
 
-## Looks for a sidecar, and starts one where none answers.
+## Looks for a sidecar, and starts one if none replies.
 func launch() -> void:
 	if (
 		state == LaunchState.LOOKING
@@ -89,21 +88,21 @@ func launch() -> void:
 	):
 		return
 	_look()
-	_tell(LaunchState.LOOKING, "looking for a running sidecar")
+	_change(LaunchState.LOOKING, "looking for a running sidecar")
 	set_process(true)
 
 
-## Ends what was started here; a sidecar that was found is left alone.
+## Ends a sidecar that was started here, not one that was found.
 func stop() -> void:
 	if _probe:
 		_probe.close()
 		_probe = null
 	_process_started.stop()
 	set_process(false)
-	_tell(LaunchState.IDLE, "stopped")
+	_change(LaunchState.IDLE, "stopped")
 
 
-## The process id of the sidecar that was started here, -1 where none was.
+## Process id of the sidecar that was started here; -1 if none was.
 func process_id() -> int:
 	return _process_started.process_id()
 
@@ -114,7 +113,7 @@ func pid() -> int:
 	return process_id()
 
 
-## What the started sidecar is called with.
+## Arguments of the started sidecar.
 func arguments() -> PackedStringArray:
 	var connection := _connection()
 	var all := PackedStringArray(["run", "--quiet", "--exit-on-stdin-eof"])
@@ -168,7 +167,7 @@ func _start(now: float) -> void:
 		return
 	_look()
 	_since = now
-	_tell(LaunchState.STARTING, "starting the sidecar")
+	_change(LaunchState.STARTING, "starting the sidecar")
 
 
 func _starting(now: float) -> void:
@@ -177,7 +176,7 @@ func _starting(now: float) -> void:
 	elif not _process_started.is_running():
 		_failed("the sidecar did not start: code %d" % _process_started.exit_code())
 	elif now - _since > START_WITHIN:
-		_failed("the sidecar does not answer")
+		_failed("the sidecar does not reply")
 	elif _answer.done:
 		_answer = _probe.ask("hello", {"client": "godot launcher"}, now)
 
@@ -186,7 +185,7 @@ func _found(how: SentioLauncher.LaunchState, why: String) -> void:
 	_probe.close()
 	_probe = null
 	set_process(how == LaunchState.STARTED)
-	_tell(how, why)
+	_change(how, why)
 
 
 func _failed(why: String) -> void:
@@ -198,7 +197,7 @@ func _failed(why: String) -> void:
 		said = "there is no program '%s'; install it with: pip install sentio" % _program()
 	_process_started.stop()
 	set_process(false)
-	_tell(LaunchState.FAILED, why + (": " + said if said else ""))
+	_change(LaunchState.FAILED, why + (": " + said if said else ""))
 
 
 func _program() -> String:
@@ -213,7 +212,7 @@ func _connection() -> SentioConnection:
 	return SentioConnection.new()
 
 
-func _tell(now_state: SentioLauncher.LaunchState, why: String) -> void:
+func _change(now_state: SentioLauncher.LaunchState, why: String) -> void:
 	if now_state == state and why == reason:
 		return
 	state = now_state

@@ -2,17 +2,17 @@
 @icon("../icons/player.svg")
 class_name SentioPlayer
 extends SentioFeed
-## Plays a recorded frame file as if a sidecar were there.
+## Plays a recorded frame file as a feed.
 ##
 ## Make one with [code]sentio export FOLDER --to frames[/code] or with [SentioRecorder]. In exported
 ## games add [code]*.frames[/code] to the export filter of files that are not resources.
 
-## The last record was played; emitted before a loop starts anew.
+## The last record was played; emitted before a loop restarts.
 signal finished
 
-## Records handed on in one rendered frame at most; the rest comes with the next.
-const MOST_RECORDS := 512
-## What was heard within so many seconds before the place that was sought is shown there.
+## Most records played in one rendered frame; the rest follows in the next.
+const MAX_RECORDS := 512
+## Seconds before a seek position within which the state is looked for.
 const LOOK_BACK := 1.0
 
 ## The frame file.
@@ -24,14 +24,14 @@ const LOOK_BACK := 1.0
 		update_configuration_warnings()
 ## Plays as soon as it is in the tree.
 @export var autoplay := true
-## Starts anew after the last record.
+## Restarts after the last record.
 @export var loop := false
-## How fast the file's time goes by.
+## Playback speed.
 @export_range(0.1, 20.0, 0.1, "or_greater") var speed := 1.0
 
-## Whether the file's time goes by.
+## Whether it is playing.
 var playing := false
-## Where in the file it is, in seconds.
+## Position in seconds.
 var position := 0.0
 
 var _file: SentioFrameFile
@@ -67,49 +67,48 @@ func _get_configuration_warnings() -> PackedStringArray:
 	return warnings
 
 
-## Opens the frame file at [param path]; false where it is none, and
+## Opens the frame file at [param path]. Returns false if it cannot;
 ## [member SentioFeed.link_reason] says why.
 func load_file(path: String) -> bool:
 	playing = false
 	position = 0.0
 	_file = null
 	if path.is_empty():
-		_tell(SentioFeed.LinkState.OFF, "no file chosen")
+		_change_link(SentioFeed.LinkState.OFF, "no file chosen")
 		return false
 	var opened := SentioFrameFile.new()
 	if not opened.open(path) or opened.size() == 0:
-		_tell(
-			SentioFeed.LinkState.REFUSED,
-			opened.problem if opened.problem else "%s holds nothing" % path
+		_change_link(
+			SentioFeed.LinkState.REFUSED, opened.problem if opened.problem else "%s is empty" % path
 		)
 		return false
 	_file = opened
 	if opened.problem:
 		push_warning("%s: %s" % [path, opened.problem])
 	_rewind(0)
-	_tell(SentioFeed.LinkState.SILENT, "paused: " + path.get_file())
+	_change_link(SentioFeed.LinkState.SILENT, "paused: " + path.get_file())
 	return true
 
 
-## Plays from where it is; from the start where it had ended. False where no file is open.
+## Plays from the current position, or from the start after the end. False if no file is open.
 func play() -> bool:
 	if _file == null:
 		return false
 	if _next >= _file.size():
 		seek(0.0)
 	playing = true
-	_tell(SentioFeed.LinkState.LIVE, "playing " + file.get_file())
+	_change_link(SentioFeed.LinkState.LIVE, "playing " + file.get_file())
 	return true
 
 
-## Holds still.
+## Pauses.
 func pause() -> void:
 	playing = false
 	if _file:
-		_tell(SentioFeed.LinkState.SILENT, "paused: " + file.get_file())
+		_change_link(SentioFeed.LinkState.SILENT, "paused: " + file.get_file())
 
 
-## Goes to [param seconds] and shows what was known there; events in between are not told.
+## Seeks to [param seconds] and emits the state there; skipped events are not emitted.
 func seek(seconds: float) -> void:
 	if _file == null:
 		return
@@ -118,12 +117,12 @@ func seek(seconds: float) -> void:
 	_take_until(position, false)
 
 
-## The file's length in seconds.
+## Length of the file in seconds.
 func duration() -> float:
 	return _file.duration() if _file else 0.0
 
 
-## Lets [param seconds] of the file's time go by.
+## Advances by [param seconds] of the file's time.
 func advance(seconds: float) -> void:
 	if _file == null:
 		return
@@ -140,7 +139,7 @@ func advance(seconds: float) -> void:
 		pause()
 
 
-## Seconds of the recording since the newest state, infinite before the first.
+## Seconds of the recording since the newest state; infinite before the first.
 func age() -> float:
 	return position - _shown if latest else INF
 
@@ -150,9 +149,9 @@ func _rewind(index: int) -> void:
 	_mailbox = SentioStateMailbox.new(subject, INF)
 
 
-func _take_until(seconds: float, tell_events: bool) -> void:
+func _take_until(seconds: float, with_events: bool) -> void:
 	var messages: Array[Array] = []
-	while _next < _file.size() and _file.time(_next) <= seconds and messages.size() < MOST_RECORDS:
+	while _next < _file.size() and _file.time(_next) <= seconds and messages.size() < MAX_RECORDS:
 		messages.append([_file.message(_next)])
 		_next += 1
 	if messages.is_empty():
@@ -164,9 +163,9 @@ func _take_until(seconds: float, tell_events: bool) -> void:
 		latest = _mailbox.state
 		_shown = _file.time(_next - 1)
 		frame.emit(latest)
-	for told in _mailbox.events if tell_events else []:
-		var about: String = told[0]
-		var body: Dictionary = told[1]
+	for received in _mailbox.events if with_events else []:
+		var about: String = received[0]
+		var body: Dictionary = received[1]
 		event.emit(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
@@ -183,7 +182,7 @@ func _refresh_detail() -> void:
 		latest_detail = map
 
 
-func _tell(state: SentioFeed.LinkState, reason: String) -> void:
+func _change_link(state: SentioFeed.LinkState, reason: String) -> void:
 	if state == link and reason == link_reason:
 		return
 	link = state

@@ -2,7 +2,7 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>What the lungs should do now.</summary>
+    /// <summary>Current stage of the breath.</summary>
     public enum BreathStage
     {
         /// <summary>Breathe in.</summary>
@@ -18,7 +18,7 @@ namespace Sentio.Behaviour
         Rest,
     }
 
-    /// <summary>Leads a breath: in, hold, out, rest, from the rate that a person has to the one that is good.</summary>
+    /// <summary>Paces a breath through inhale, hold, exhale and rest, from a start rate to a target rate.</summary>
     public sealed class BreathingPace
     {
         /// <summary>Share of a breath, in any unit: in.</summary>
@@ -36,27 +36,27 @@ namespace Sentio.Behaviour
         /// <summary>Breaths a minute at the beginning.</summary>
         public double Start = 10.0;
 
-        /// <summary>Breaths a minute in the end: near 6 most hearts resonate (Lehrer 2020).</summary>
+        /// <summary>Target breathing rate per minute; most hearts resonate near 6 (Lehrer 2020).</summary>
         public double Target = 6.0;
 
-        /// <summary>Seconds from one to the other.</summary>
+        /// <summary>Seconds from the start rate to the target rate.</summary>
         public double Ramp = 60.0;
 
         /// <summary>Breaths a minute now; NaN before the first step.</summary>
         public double Rate { get; private set; } = double.NaN;
 
-        /// <summary>Where in the breath, 0..1.</summary>
+        /// <summary>Phase of the breath, 0..1.</summary>
         public double Phase { get; private set; }
 
-        /// <summary>How full the lungs should be, 0..1.</summary>
+        /// <summary>Target lung volume, 0..1.</summary>
         public double Volume { get; private set; }
 
-        /// <summary>What the lungs should do.</summary>
+        /// <summary>Current stage of the breath.</summary>
         public BreathStage Stage { get; private set; }
 
         private double _age;
 
-        /// <summary>Goes on by <paramref name="dt"/> seconds; gives <see cref="Volume"/>.</summary>
+        /// <summary>Advances by <paramref name="dt"/> seconds; returns <see cref="Volume"/>.</summary>
         public double Step(double dt)
         {
             double time = Elapsed.Of(dt);

@@ -2,12 +2,12 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>How far the heart follows the breath: the share of its rate's variance at the pace, 0..1.</summary>
-    /// <remarks>After the coherence ratio of McCraty and Childre (2010), measured at the paced rate alone and with the
-    /// rate's own drift taken out.</remarks>
+    /// <summary>Coherence of heart and breath: share of heart-rate variance at the breathing pace, 0..1.</summary>
+    /// <remarks>After the coherence ratio of McCraty and Childre (2010), measured at the paced rate only, with linear
+    /// drift removed.</remarks>
     public sealed class Coherence
     {
-        /// <summary>Seconds between two samples that are kept: enough for breaths, little for memory.</summary>
+        /// <summary>Seconds between stored samples: enough to resolve breaths.</summary>
         private const double Spacing = 0.25;
 
         private const int Least = 16;
@@ -24,10 +24,10 @@ namespace Sentio.Behaviour
         private double _turns;
         private double _phase = double.NaN;
 
-        /// <summary>0..1, or NaN before two breaths are known.</summary>
+        /// <summary>0..1, or NaN before two full breaths.</summary>
         public double Value { get; private set; } = double.NaN;
 
-        /// <summary>Looks back on <paramref name="window"/> seconds, at most 120.</summary>
+        /// <summary>With a window of <paramref name="window"/> seconds, at most 120.</summary>
         public Coherence(double window)
         {
             _window = Math.Min(window, LongestWindow);
@@ -37,7 +37,7 @@ namespace Sentio.Behaviour
             _rates = new double[room];
         }
 
-        /// <summary>Takes the pace's phase, 0..1, and the heart rate, NaN where unknown.</summary>
+        /// <summary>Takes the pace's phase, 0..1, and the heart rate, NaN if unknown.</summary>
         public double Step(double dt, double phase, double heartRate)
         {
             _now += Elapsed.Of(dt);

@@ -2,7 +2,7 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>Holds a colour still where it, or its saturated red, would flash more than three times a second.</summary>
+    /// <summary>Holds a colour if it, or its saturated red, would flash more than three times a second.</summary>
     public sealed class ColourGuard
     {
         /// <summary>Smallest change of red that counts: 20 of 320 (WCAG 2.2, red flash).</summary>
@@ -22,7 +22,7 @@ namespace Sentio.Behaviour
         /// <summary>Linear blue that may be shown.</summary>
         public double Blue { get; private set; }
 
-        /// <summary>Takes the linear colour that is wanted, <paramref name="dt"/> seconds after the last.</summary>
+        /// <summary>Takes the requested linear colour, <paramref name="dt"/> seconds after the last.</summary>
         public void Step(double dt, double r, double g, double b)
         {
             _now += Elapsed.Of(dt);

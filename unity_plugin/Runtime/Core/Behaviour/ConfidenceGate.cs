@@ -2,29 +2,29 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>Lets a value through while it is trusted, and eases to neutral when it is not.</summary>
-    /// <remarks>Unknown is never 0: it first holds the last good value, then leads to <see cref="Neutral"/>.</remarks>
+    /// <summary>Passes a value while its confidence is high enough, else eases to neutral.</summary>
+    /// <remarks>An unknown value is not 0: the last good value is held, then eases to <see cref="Neutral"/>.</remarks>
     public sealed class ConfidenceGate
     {
-        /// <summary>Confidence from which a value is believed.</summary>
+        /// <summary>Smallest confidence at which a value is used.</summary>
         public double Threshold = 0.1;
 
-        /// <summary>Seconds for which the last good value stands in.</summary>
+        /// <summary>Seconds for which the last good value is held.</summary>
         public double Hold = 1.0;
 
-        /// <summary>Seconds from full trust to none, and back.</summary>
+        /// <summary>Seconds from full weight to none, and back.</summary>
         public double Ease = 2.0;
 
-        /// <summary>What is given to a game that knows nothing.</summary>
+        /// <summary>Output when nothing is known.</summary>
         public double Neutral;
 
-        /// <summary>0..1, how far the value is followed now.</summary>
+        /// <summary>Current weight of the value, 0..1.</summary>
         public double Trust { get; private set; }
 
         private double _doubted;
         private double _good = double.NaN;
 
-        /// <summary>Takes a value and its confidence, both NaN where unknown.</summary>
+        /// <summary>Takes a value and its confidence, NaN if unknown.</summary>
         public double Step(double dt, double value, double confidence)
         {
             double time = Elapsed.Of(dt);

@@ -1,18 +1,18 @@
 namespace Sentio.Behaviour
 {
-    /// <summary>Ignores small movements: the output follows at a distance of <see cref="Width"/>.</summary>
+    /// <summary>Ignores small changes: the output follows at a distance of <see cref="Width"/>.</summary>
     public sealed class DeadBand
     {
-        /// <summary>Half of the play.</summary>
+        /// <summary>Half the width of the band.</summary>
         public double Width;
 
-        /// <summary>What is given now; NaN before the first.</summary>
+        /// <summary>Current output; NaN before the first step.</summary>
         public double Held { get; private set; }
 
-        /// <summary>With a play of twice <paramref name="width"/>.</summary>
+        /// <summary>With half the width of the band.</summary>
         public DeadBand(double width) { Width = width; Held = double.NaN; }
 
-        /// <summary>Takes <paramref name="x"/>; NaN changes nothing.</summary>
+        /// <summary>Takes <paramref name="x"/>; a value that is not finite changes nothing.</summary>
         public double Step(double x)
         {
             if (!Elapsed.IsFinite(x)) return Held;

@@ -1,15 +1,15 @@
 namespace Sentio.Behaviour
 {
-    /// <summary>Holds a light still where it would flash more than three times a second.</summary>
+    /// <summary>Holds a light if it would flash more than three times a second.</summary>
     public sealed class FlashGuard
     {
         private readonly Swings _swings = new Swings(0.1, 0.8);
         private double _now;
 
-        /// <summary>What is shown now, relative luminance 0..1; NaN before the first.</summary>
+        /// <summary>Current relative luminance, 0..1; NaN before the first step.</summary>
         public double Value { get; private set; } = double.NaN;
 
-        /// <summary>Gives the luminance that may be shown, <paramref name="dt"/> seconds after the last.</summary>
+        /// <summary>Returns the luminance that may be shown, <paramref name="dt"/> seconds after the last.</summary>
         public double Step(double dt, double luminance)
         {
             _now += Elapsed.Of(dt);

@@ -1,18 +1,18 @@
 namespace Sentio.Behaviour
 {
-    /// <summary>Lets a value change only so fast.</summary>
+    /// <summary>Limits the rate of change of a value.</summary>
     public sealed class SlewLimit
     {
-        /// <summary>Most that it rises in a second.</summary>
+        /// <summary>Largest rise per second.</summary>
         public double Rise;
 
-        /// <summary>Most that it falls in a second.</summary>
+        /// <summary>Largest fall per second.</summary>
         public double Fall;
 
-        /// <summary>What is given now; NaN before the first.</summary>
+        /// <summary>Current output; NaN before the first step.</summary>
         public double Value { get; private set; }
 
-        /// <summary>With limits a second.</summary>
+        /// <summary>With limits per second.</summary>
         public SlewLimit(double rise, double fall) { Rise = rise; Fall = fall; Value = double.NaN; }
 
         /// <summary>Takes <paramref name="x"/> after <paramref name="dt"/> seconds; NaN holds.</summary>

@@ -1,12 +1,12 @@
 namespace Sentio.Behaviour
 {
-    /// <summary>Follows a value with a time constant, exactly at any frame rate.</summary>
+    /// <summary>Exponential smoothing, independent of the frame rate.</summary>
     public sealed class Smoothing
     {
-        /// <summary>Seconds after which 63 % of a step is gone; 0 follows at once.</summary>
+        /// <summary>Time constant in seconds (63 % of a step); 0 for none.</summary>
         public double Seconds;
 
-        /// <summary>What is given now; NaN before the first.</summary>
+        /// <summary>Current output; NaN before the first step.</summary>
         public double Value { get; private set; }
 
         /// <summary>With a time constant.</summary>

@@ -2,10 +2,10 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>Counts the opposing changes of one quantity in the last second: two of them are a flash.</summary>
+    /// <summary>Counts opposing changes of a quantity within one second; two of them are one flash.</summary>
     internal sealed class Swings
     {
-        /// <summary>Flashes a second that are allowed (WCAG 2.2, success criterion 2.3.1).</summary>
+        /// <summary>Flashes allowed per second (WCAG 2.2, success criterion 2.3.1).</summary>
         private const int Flashes = 3;
 
         private readonly double _change;
@@ -18,7 +18,7 @@ namespace Sentio.Behaviour
 
         internal Swings(double change, double dark) { _change = change; _dark = dark; }
 
-        /// <summary>The direction of the counted change that x would be: 1, -1, or 0 for none.</summary>
+        /// <summary>Direction of the change that x would add: 1, -1, or 0 for none.</summary>
         internal int WouldTurn(double x)
         {
             if (double.IsNaN(_extreme)) return 0;
@@ -28,7 +28,7 @@ namespace Sentio.Behaviour
             return direction == _rising ? 0 : direction;
         }
 
-        /// <summary>Whether one more change would be a flash too many.</summary>
+        /// <summary>Whether one more change would exceed the allowed flashes.</summary>
         internal bool IsFull(double now)
         {
             while (_count > 0 && now - _times[_first] >= 1.0)
@@ -39,7 +39,7 @@ namespace Sentio.Behaviour
             return _count == _times.Length;
         }
 
-        /// <summary>Takes what is shown.</summary>
+        /// <summary>Records the shown value.</summary>
         internal void Take(double now, double x)
         {
             int turn = WouldTurn(x);

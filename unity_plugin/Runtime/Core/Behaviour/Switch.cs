@@ -1,18 +1,18 @@
 namespace Sentio.Behaviour
 {
-    /// <summary>A yes or no with two thresholds, so that it does not flutter.</summary>
+    /// <summary>A switch with hysteresis and minimum dwell times.</summary>
     public sealed class Switch
     {
-        /// <summary>Value from which it is on.</summary>
+        /// <summary>Threshold for switching on.</summary>
         public double On = 0.6;
 
-        /// <summary>Value to which it stays on.</summary>
+        /// <summary>Threshold for switching off.</summary>
         public double Off = 0.4;
 
-        /// <summary>Least seconds that it stays on.</summary>
+        /// <summary>Minimum time on, seconds.</summary>
         public double Dwell;
 
-        /// <summary>Least seconds that it stays off.</summary>
+        /// <summary>Minimum time off, seconds.</summary>
         public double CoolDown;
 
         /// <summary>Whether it is on.</summary>

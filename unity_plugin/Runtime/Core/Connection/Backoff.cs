@@ -2,7 +2,7 @@ using System;
 
 namespace Sentio
 {
-    /// <summary>How long to wait before the next try to connect: doubling, with jitter, up to a ceiling.</summary>
+    /// <summary>Delays between attempts to connect: doubling, with jitter, up to a maximum.</summary>
     internal sealed class Backoff
     {
         private readonly double _first;
@@ -10,7 +10,8 @@ namespace Sentio
         private readonly Random _random;
         private double _wait;
 
-        /// <summary>Waits start at <paramref name="first"/> seconds and never exceed <paramref name="ceiling"/>.</summary>
+        /// <summary>Delays start at <paramref name="first"/> seconds and never exceed
+        /// <paramref name="ceiling"/>.</summary>
         public Backoff(double first, double ceiling, Random random)
         {
             _first = _wait = first;
@@ -26,7 +27,7 @@ namespace Sentio
             return wait;
         }
 
-        /// <summary>Begins anew, after a connection that worked.</summary>
+        /// <summary>Resets the delay after a successful connection.</summary>
         public void Reset() { _wait = _first; }
     }
 }

@@ -5,18 +5,19 @@ using System.Threading;
 
 namespace Sentio
 {
-    /// <summary>Hears a running sidecar and asks it to do things, with one background thread.</summary>
-    /// <remarks>Everything that is raised is raised by <see cref="Drain"/>, on the thread that calls it.</remarks>
+    /// <summary>Subscribes to a sidecar and sends requests, on one background thread.</summary>
+    /// <remarks>All events are raised by <see cref="Drain"/>, on the thread that calls it.</remarks>
     internal sealed class Client : IDisposable, IZmtpSink
     {
-        /// <summary>A connection that brings no state for so long is told as silent. The sidecar sends every 0.25 s.</summary>
+        /// <summary>A connection without a state for this time is silent. The sidecar sends one at least every 0.25
+        /// s.</summary>
         public const double SilentAfter = 1.5;
 
         private const double ClockEvery = 10.0;
         private const int WaitMicroseconds = 4000;
         private const int JoinMilliseconds = 80;
 
-        /// <summary>Most that an unloading domain waits on a machine that is busy: it takes some milliseconds.</summary>
+        /// <summary>Longest wait of an unloading domain; usually it takes some milliseconds.</summary>
         private const int UnloadMilliseconds = 2000;
 
         private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -34,22 +35,22 @@ namespace Sentio
         private volatile LinkReport _report = LinkReport.None;
         private volatile Exception _failure;
 
-        /// <summary>A new state, filled anew with each: copy what you keep.</summary>
+        /// <summary>A new state; the frame is reused, so copy what you keep.</summary>
         public event Action<AffectFrame> Frame;
 
-        /// <summary>Something happened. None is left out.</summary>
+        /// <summary>A new event. None is dropped.</summary>
         public event Action<SentioEvent> Event;
 
-        /// <summary>What a person may want to read (PROTOCOL.md, section 5).</summary>
+        /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
         public event Action<Dictionary<string, object>> Detail;
 
-        /// <summary>The link changed; the reason is one line for a person.</summary>
+        /// <summary>The link changed; the reason is one line of text.</summary>
         public event Action<LinkState, string> LinkStateChanged;
 
-        /// <summary>The sidecar answered: the map of hello.</summary>
+        /// <summary>The sidecar's reply to hello.</summary>
         public event Action<Dictionary<string, object>> Greeted;
 
-        /// <summary>Connects at once, and again whenever the sidecar comes back, until it is disposed of.</summary>
+        /// <summary>Connects at once and reconnects until it is disposed of.</summary>
         public Client(ClientOptions options)
         {
             _mailbox = new StateMailbox(options.Subject, options.OldestState);
@@ -59,64 +60,64 @@ namespace Sentio
             _ask = new Link(options.Host, options.ControlPort, true, options.Token, null, options.Limits, _control);
             _status = new ConnectionStatus(options);
             Latest = new AffectFrame();
-            // A thread that is aborted within a system call brings Mono down: end it before the domain goes.
+            // Mono crashes if a thread is aborted within a system call: end it before the domain unloads.
             AppDomain.CurrentDomain.DomainUnload += Unload;
             _thread = new Thread(Run) { IsBackground = true, Name = "sentio" };
             _thread.Start();
         }
 
-        /// <summary>Where set, called by the background thread with every published message, before anything is left out:
-        /// bytes, start and count. Do not keep the bytes.</summary>
+        /// <summary>If set, called by the background thread with every published message: bytes, start and count. Do
+        /// not keep the bytes.</summary>
         public volatile Action<byte[], int, int> MessageObserver = null;
 
-        /// <summary>The newest state that was drained; meaningless before <see cref="HasState"/>.</summary>
+        /// <summary>The newest drained state; undefined before <see cref="HasState"/>.</summary>
         public AffectFrame Latest { get; private set; }
 
-        /// <summary>Whether a state was ever drained.</summary>
+        /// <summary>Whether a state was drained.</summary>
         public bool HasState { get; private set; }
 
         /// <summary>The newest detail; null before the first.</summary>
         public Dictionary<string, object> LatestDetail { get; private set; }
 
-        /// <summary>What the sidecar said of itself; null before it answered.</summary>
+        /// <summary>The sidecar's reply to hello; null before it.</summary>
         public Dictionary<string, object> Hello { get; private set; }
 
-        /// <summary>The link as it was told last.</summary>
+        /// <summary>The link state.</summary>
         public LinkState Link { get { return _status.State; } }
 
-        /// <summary>Why the link is so, in one line.</summary>
+        /// <summary>The reason for the link state, in one line.</summary>
         public string LinkReason { get { return _status.Reason; } }
 
-        /// <summary>What was left out so far.</summary>
+        /// <summary>Counts of dropped and missed messages.</summary>
         public ClientCounters Counters { get { return _mailbox.Counters; } }
 
-        /// <summary>How often the connection came back.</summary>
+        /// <summary>Number of reconnections.</summary>
         public int Reconnects { get { return Math.Max(0, _report.Ups - 1); } }
 
-        /// <summary>Whether the background thread lives.</summary>
+        /// <summary>Whether the background thread runs.</summary>
         public bool IsRunning { get { return _thread.IsAlive; } }
 
         /// <summary>Seconds of this client's clock.</summary>
         public double Now() { return (double)_watch.ElapsedTicks / Stopwatch.Frequency; }
 
-        /// <summary>The sidecar's time now, NaN where it is not known.</summary>
+        /// <summary>The sidecar's time now; NaN if unknown.</summary>
         public double SidecarTime { get { return _clock.At(Now()); } }
 
-        /// <summary>The age of the newest state in seconds, infinite before the first.</summary>
+        /// <summary>Age of the newest state in seconds; infinite before the first.</summary>
         public double Age
         {
             get
             {
                 if (!HasState) return double.PositiveInfinity;
                 double theirs = SidecarTime;
-                return double.IsNaN(theirs) ? Now() - _mailbox.Heard : theirs - Latest.Sent;
+                return double.IsNaN(theirs) ? Now() - _mailbox.Received : theirs - Latest.Sent;
             }
         }
 
-        /// <summary>Seconds from the newest sample behind the latest state to now; NaN where it is not known.</summary>
+        /// <summary>Seconds from the capture of the newest sample to now; NaN if unknown.</summary>
         public double Latency { get { return HasState ? SidecarTime - Latest.Captured : double.NaN; } }
 
-        /// <summary>Asks for any operation of PROTOCOL.md, section 6.</summary>
+        /// <summary>Sends any request of PROTOCOL.md, section 6.</summary>
         public SentioReply Request(string op, Dictionary<string, object> arguments)
         {
             Dictionary<string, object> whole = arguments == null
@@ -127,8 +128,9 @@ namespace Sentio
             return SentioReply.Refused(op, new SentioError("closed", "the client is stopped", "make a new one"));
         }
 
-        /// <summary>Hands on what came since the last call; call it once a frame from one thread.</summary>
-        /// <exception cref="InvalidOperationException">The background thread has failed; the client is then disposed of.</exception>
+        /// <summary>Raises what arrived since the last call; call it once a frame from one thread.</summary>
+        /// <exception cref="InvalidOperationException">The background thread has failed; the client is then disposed
+        /// of.</exception>
         public void Drain()
         {
             if (_failure != null && !_stopping) Fail();
@@ -136,17 +138,17 @@ namespace Sentio
             _control.Drain();
             if (_greetings != _greeted) Greet(now);
             else if (_greeted > 0 && now - _askedClock > ClockEvery) AskClock(now);
-            // Before what it brought: who hears a state shall know that the link is live.
-            if (_status.Update(now, _report, _mailbox)) Tell();
-            // Who was told may have ended us.
+            // Raised before states, so that a state's handler sees a live link.
+            if (_status.Update(now, _report, _mailbox)) RaiseLinkState();
+            // A handler may have disposed of this client.
             if (_stopping) return;
             if (_mailbox.TakeState(Latest))
             {
                 HasState = true;
                 if (Frame != null) Frame(Latest);
             }
-            SentioEvent told;
-            while ((told = _mailbox.TakeEvent()) != null) if (Event != null) Event(told);
+            SentioEvent received;
+            while ((received = _mailbox.TakeEvent()) != null) if (Event != null) Event(received);
             Dictionary<string, object> detail = _mailbox.TakeDetail();
             if (detail != null)
             {
@@ -155,16 +157,16 @@ namespace Sentio
             }
         }
 
-        /// <summary>Ends the background thread and hangs up, within a tenth of a second.</summary>
+        /// <summary>Ends the background thread and closes the connections, within 0.1 s.</summary>
         public void Dispose()
         {
             if (_stopping) return;
             End(JoinMilliseconds);
             _control.Close();
-            if (_status.End()) Tell();
+            if (_status.End()) RaiseLinkState();
         }
 
-        /// <summary>Hears a published message; called by the background thread.</summary>
+        /// <summary>Receives a published message; called by the background thread.</summary>
         public void Part(byte[] bytes, int start, int count, bool more)
         {
             double now = Now();
@@ -174,7 +176,7 @@ namespace Sentio
             _mailbox.Put(bytes, start, count, now, _clock.At(now));
         }
 
-        // Nobody is told: the game's objects are going as well.
+        // Raises nothing: the game's objects are unloaded as well.
         private void Unload(object sender, EventArgs unused) { End(UnloadMilliseconds); }
 
         private void End(int patience)
@@ -182,12 +184,12 @@ namespace Sentio
             _stopping = true;
             AppDomain.CurrentDomain.DomainUnload -= Unload;
             if (_thread.Join(patience)) return;
-            // Closing the sockets wakes whoever waits in them.
+            // Closing the sockets wakes a thread that waits on them.
             _state.Dispose();
             _ask.Dispose();
         }
 
-        // What nobody foresaw must not end the game from another thread, and must not pass in silence.
+        // An unexpected exception must neither end the game from another thread nor be lost.
         private void Fail()
         {
             Exception failure = _failure;
@@ -203,11 +205,11 @@ namespace Sentio
             }
             catch (ObjectDisposedException)
             {
-                // Dispose closed the sockets under us: that is the end.
+                // Dispose has closed the sockets.
             }
             catch (ThreadAbortException)
             {
-                // The domain is unloaded.
+                // The domain is unloading.
             }
             catch (Exception error)
             {
@@ -262,10 +264,10 @@ namespace Sentio
         {
             object time = null;
             if (reply.Ok && reply.Body.TryGetValue("time", out time) && time is double)
-                _clock.Observe(reply.Asked, reply.Heard, (double)time);
+                _clock.Observe(reply.Asked, reply.Received, (double)time);
         }
 
-        private void Tell()
+        private void RaiseLinkState()
         {
             if (LinkStateChanged != null) LinkStateChanged(_status.State, _status.Reason);
         }

@@ -2,8 +2,8 @@ using System;
 
 namespace Sentio
 {
-    /// <summary>How a client stands with its sidecar, judged in each frame and said in a line for a person.</summary>
-    /// <remarks>Words are made only when something changed: a frame in which nothing did allocates nothing.</remarks>
+    /// <summary>Connection status of a client: link state and reason, updated in each frame.</summary>
+    /// <remarks>Texts are built only when something changes; a frame without changes allocates nothing.</remarks>
     internal sealed class ConnectionStatus
     {
         private readonly ClientOptions _options;
@@ -11,20 +11,20 @@ namespace Sentio
         private long _version;
         private double _upSince = double.NegativeInfinity;
 
-        /// <summary>For a client with such options.</summary>
+        /// <summary>For a client with <paramref name="options"/>.</summary>
         public ConnectionStatus(ClientOptions options)
         {
             _options = options;
             Reason = "";
         }
 
-        /// <summary>How it stands.</summary>
+        /// <summary>The link state.</summary>
         public LinkState State { get; private set; }
 
-        /// <summary>Why, in one line.</summary>
+        /// <summary>The reason, in one line.</summary>
         public string Reason { get; private set; }
 
-        /// <summary>Judges at <paramref name="now"/>; true where it is news.</summary>
+        /// <summary>Updates at <paramref name="now"/>; true if state or reason changed.</summary>
         public bool Update(double now, LinkReport report, StateMailbox mailbox)
         {
             bool changed = report != _last;
@@ -49,9 +49,9 @@ namespace Sentio
 
         private bool UpdateOpen(double now, StateMailbox mailbox)
         {
-            double heard = mailbox.Heard;
-            if (now - heard < Client.SilentAfter) return State != LinkState.Live && Set(LinkState.Live, "connected to " + _options.Where);
-            if (State == LinkState.Silent || now - Math.Max(_upSince, heard) <= Client.SilentAfter) return false;
+            double received = mailbox.Received;
+            if (now - received < Client.SilentAfter) return State != LinkState.Live && Set(LinkState.Live, "connected to " + _options.Where);
+            if (State == LinkState.Silent || now - Math.Max(_upSince, received) <= Client.SilentAfter) return false;
             string whose = mailbox.Subject.Length > 0 ? " of '" + mailbox.Subject + "'" : "";
             return Set(LinkState.Silent, "connected to " + _options.Where + ", but it sends no state" + whose);
         }

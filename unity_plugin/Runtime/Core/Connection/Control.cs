@@ -3,12 +3,13 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>Asks the sidecar to do something, several requests at a time (PROTOCOL.md, section 6).</summary>
-    /// <remarks>Requests are asked and answers settled by the draining thread; the bytes go by the background thread.</remarks>
+    /// <summary>Sends requests and matches their replies (PROTOCOL.md, section 6).</summary>
+    /// <remarks>The draining thread makes requests and settles replies; the background thread sends and receives the
+    /// bytes.</remarks>
     internal sealed class Control : IZmtpSink
     {
-        /// <summary>Most requests waiting for their answers: half a second's worth of what the sidecar takes.</summary>
-        public const int MostWaiting = 100;
+        /// <summary>Most pending requests: half a second of the 200 a second that the sidecar accepts.</summary>
+        public const int MaxPending = 100;
 
         private sealed class Waiting
         {
@@ -17,7 +18,7 @@ namespace Sentio
             public byte[] Unsent;
         }
 
-        private struct Heard
+        private struct Received
         {
             public long Id;
             public Dictionary<string, object> Body;
@@ -27,7 +28,7 @@ namespace Sentio
         private readonly object _gate = new object();
         private readonly Dictionary<long, Waiting> _waiting = new Dictionary<long, Waiting>();
         private readonly List<long> _ids = new List<long>();
-        private readonly Queue<Heard> _heard = new Queue<Heard>();
+        private readonly Queue<Received> _received = new Queue<Received>();
         private readonly MsgpackWriter _writer = new MsgpackWriter();
         private readonly string _token;
         private readonly double _timeout;
@@ -36,7 +37,8 @@ namespace Sentio
         private volatile bool _quiet = true;
         private volatile bool _unsent;
 
-        /// <summary>Requests without an answer fail after <paramref name="timeout"/> seconds of <paramref name="clock"/>.</summary>
+        /// <summary>Requests without an answer fail after <paramref name="timeout"/> seconds of
+        /// <paramref name="clock"/>.</summary>
         public Control(string token, double timeout, Func<double> clock)
         {
             _token = token ?? "";
@@ -44,10 +46,11 @@ namespace Sentio
             _clock = clock;
         }
 
-        /// <summary>Replies that nobody awaited, or that were no map of this protocol.</summary>
+        /// <summary>Replies without a pending request, or that do not follow the protocol.</summary>
         public int Strays { get; private set; }
 
-        /// <summary>Asks; a request that is asked before the link is up is sent as soon as it is, if that is in time.</summary>
+        /// <summary>Sends a request. One made before the link is up is sent when it is, unless it times out
+        /// first.</summary>
         public SentioReply Ask(string op, Dictionary<string, object> arguments)
         {
             var reply = new SentioReply(op);
@@ -55,9 +58,9 @@ namespace Sentio
             reply.Asked = now;
             lock (_gate)
             {
-                if (_waiting.Count >= MostWaiting)
+                if (_waiting.Count >= MaxPending)
                 {
-                    reply.Settle(null, new SentioError("busy", MostWaiting + " requests await answers", "ask less often"));
+                    reply.Settle(null, new SentioError("busy", MaxPending + " requests are pending", "send fewer requests"));
                     return reply;
                 }
                 var map = new Dictionary<string, object> { { "v", Wire.Version }, { "id", _next }, { "op", op } };
@@ -78,7 +81,7 @@ namespace Sentio
             return reply;
         }
 
-        /// <summary>Sends what waits to be sent; called by the background thread.</summary>
+        /// <summary>Sends queued requests; called by the background thread.</summary>
         public void Send(Link link)
         {
             if (!_unsent || !link.IsUp) return;
@@ -94,7 +97,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Settles what was answered and what took too long; called by the draining thread.</summary>
+        /// <summary>Settles replies and requests that timed out; called by the draining thread.</summary>
         public void Drain()
         {
             while (!_quiet)
@@ -104,12 +107,12 @@ namespace Sentio
                 SentioError error = null;
                 lock (_gate)
                 {
-                    if (_heard.Count > 0)
+                    if (_received.Count > 0)
                     {
-                        Heard one = _heard.Dequeue();
+                        Received one = _received.Dequeue();
                         reply = Remove(one.Id);
                         if (reply == null) Strays++;
-                        else reply.Heard = one.Time;
+                        else reply.Received = one.Time;
                         body = one.Body;
                     }
                     else
@@ -127,7 +130,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Fails everything that waits.</summary>
+        /// <summary>Fails all pending requests.</summary>
         public void Close()
         {
             while (true)
@@ -142,7 +145,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Hears a frame of a reply; called by the background thread.</summary>
+        /// <summary>Receives a frame of a reply; called by the background thread.</summary>
         public void Part(byte[] bytes, int start, int count, bool more)
         {
             if (more) return;
@@ -152,9 +155,9 @@ namespace Sentio
             if (map != null) map.TryGetValue("id", out id);
             lock (_gate)
             {
-                // Bounded: a peer that answers without end must not fill the memory of a game that stands still.
-                if (!(id is long) || !_waiting.ContainsKey((long)id) || _heard.Count >= MostWaiting) Strays++;
-                else _heard.Enqueue(new Heard { Id = (long)id, Body = map, Time = _clock() });
+                // Bounded: a peer that floods replies must not fill the memory of a stalled game.
+                if (!(id is long) || !_waiting.ContainsKey((long)id) || _received.Count >= MaxPending) Strays++;
+                else _received.Enqueue(new Received { Id = (long)id, Body = map, Time = _clock() });
             }
         }
 

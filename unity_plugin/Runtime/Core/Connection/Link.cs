@@ -4,15 +4,15 @@ using System.Net.Sockets;
 
 namespace Sentio
 {
-    /// <summary>One connection to the sidecar that keeps itself up: connects, greets, answers heartbeats, notices silence,
-    /// and tries again with growing waits.</summary>
-    /// <remarks>Belongs to one thread, which calls <see cref="Poll"/>; nothing here blocks.</remarks>
+    /// <summary>One connection to the sidecar: connects, performs the handshake, answers heartbeats, detects timeouts,
+    /// and reconnects with growing delays.</summary>
+    /// <remarks>Used by one thread, which calls <see cref="Poll"/>; nothing blocks.</remarks>
     internal sealed class Link : IDisposable
     {
-        /// <summary>Most bytes that wait to be written; a peer that does not read is lost.</summary>
+        /// <summary>Most bytes queued for writing; a peer that does not read is dropped.</summary>
         private const int WriteLimit = 262144;
 
-        /// <summary>Most pieces that are read at once: a flood must not keep the thread from what else is due.</summary>
+        /// <summary>Most reads in one poll: a flood must not starve other work.</summary>
         private const int MostReads = 8;
 
         private static readonly byte[] NoContext = new byte[0];
@@ -29,9 +29,9 @@ namespace Sentio
         private Zmtp _zmtp;
         private bool _connecting;
         private bool _up;
-        private double _began, _heard, _pinged, _again;
+        private double _began, _received, _pinged, _again;
 
-        /// <summary>To a host and port; see <see cref="Zmtp"/> for the rest.</summary>
+        /// <summary>Connects to a host and port; see <see cref="Zmtp"/> for the other parameters.</summary>
         public Link(string host, int port, bool dealer, string token, byte[][] topics, LinkLimits limits, IZmtpSink sink)
         {
             _host = host;
@@ -47,20 +47,20 @@ namespace Sentio
         /// <summary>Whether the handshake is done.</summary>
         public bool IsUp { get { return _up; } }
 
-        /// <summary>How often the connection came up.</summary>
+        /// <summary>Number of successful connections.</summary>
         public int Ups { get; private set; }
 
-        /// <summary>Why the last try failed: a code of <see cref="Zmtp"/>, or unreachable, timeout, silent, lost, hung_up or
-        /// slow; empty while it is up.</summary>
+        /// <summary>Why the last attempt failed: a code of <see cref="Zmtp"/>, or unreachable, timeout, silent, lost,
+        /// hung_up or slow; empty while it is up.</summary>
         public string Code { get; private set; } = "";
 
-        /// <summary>What <see cref="Code"/> is about, where the peer said.</summary>
+        /// <summary>Details of <see cref="Code"/>, if the peer gave any.</summary>
         public string Detail { get; private set; } = "";
 
-        /// <summary>The socket, to wait for what it brings; null while there is none.</summary>
+        /// <summary>The connected socket, to wait on; null if there is none.</summary>
         public Socket Socket { get { return _connecting ? null : _socket; } }
 
-        /// <summary>Does what is due at <paramref name="now"/>, seconds of the caller's clock.</summary>
+        /// <summary>Processes what is due at <paramref name="now"/>, seconds of the caller's clock.</summary>
         public void Poll(double now)
         {
             if (_socket == null && now >= _again) Connect(now);
@@ -71,7 +71,7 @@ namespace Sentio
             if (_socket != null) Write();
         }
 
-        /// <summary>Queues and writes a message of one frame; false where the connection is not up.</summary>
+        /// <summary>Queues and writes a message of one frame; false if the connection is not up.</summary>
         public bool Send(byte[] body)
         {
             if (!_up) return false;
@@ -80,7 +80,7 @@ namespace Sentio
             return _up;
         }
 
-        /// <summary>Hangs up.</summary>
+        /// <summary>Closes the connection.</summary>
         public void Dispose()
         {
             if (_socket != null) _socket.Close();
@@ -132,14 +132,14 @@ namespace Sentio
         private void Connected(double now)
         {
             _connecting = false;
-            _heard = _pinged = now;
+            _received = _pinged = now;
         }
 
         private void Read(double now)
         {
             try
             {
-                // Reading alone tells all: asking first whether anything waits costs a message as much again.
+                // Reads without polling first: a poll would double the cost of a message.
                 for (int reads = 0; reads < MostReads && _socket != null; reads++)
                 {
                     SocketError error;
@@ -151,7 +151,7 @@ namespace Sentio
                         Fail(_up ? "lost" : "hung_up", "", now);
                         return;
                     }
-                    _heard = now;
+                    _received = now;
                     _zmtp.Fed(count);
                     Greeted(now);
                     if (count < room.Count) return;
@@ -182,10 +182,10 @@ namespace Sentio
                 if (now - _began > _limits.HandshakeTimeout) Fail("timeout", "", now);
                 return;
             }
-            bool asked = _pinged > _heard;
-            if (now - _heard > _limits.SilenceLimit && asked && now - _pinged > _limits.PingAfter)
+            bool asked = _pinged > _received;
+            if (now - _received > _limits.SilenceLimit && asked && now - _pinged > _limits.PingAfter)
                 Fail("silent", "", now);
-            else if (now - Math.Max(_heard, _pinged) > _limits.PingAfter)
+            else if (now - Math.Max(_received, _pinged) > _limits.PingAfter)
             {
                 _zmtp.Ping(0, NoContext);
                 _pinged = now;
@@ -203,16 +203,16 @@ namespace Sentio
                     if (error == SocketError.WouldBlock) break;
                     if (error != SocketError.Success)
                     {
-                        Fail("lost", "", _heard);
+                        Fail("lost", "", _received);
                         return;
                     }
                     _zmtp.Written(sent);
                 }
-                if (_zmtp.OutputCount > WriteLimit) Fail("slow", "", _heard);
+                if (_zmtp.OutputCount > WriteLimit) Fail("slow", "", _received);
             }
             catch (SocketException)
             {
-                Fail("lost", "", _heard);
+                Fail("lost", "", _received);
             }
         }
 

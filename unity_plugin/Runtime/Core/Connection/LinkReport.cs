@@ -1,9 +1,9 @@
 namespace Sentio
 {
-    /// <summary>How a connection stood when the background thread looked last; never changed once it is made.</summary>
+    /// <summary>Immutable snapshot of a link, made by the background thread.</summary>
     internal sealed class LinkReport
     {
-        /// <summary>Before anything was tried.</summary>
+        /// <summary>Before the first attempt.</summary>
         public static readonly LinkReport None = new LinkReport(false, "", "", 0);
 
         public readonly bool IsUp;
@@ -19,7 +19,7 @@ namespace Sentio
             Ups = ups;
         }
 
-        /// <summary>Tells how <paramref name="link"/> stands: by this report where nothing changed, else by a new one.</summary>
+        /// <summary>A snapshot of <paramref name="link"/>; this one if nothing changed.</summary>
         public LinkReport Of(Link link)
         {
             bool same = link.IsUp == IsUp && link.Ups == Ups && link.Code == Code;

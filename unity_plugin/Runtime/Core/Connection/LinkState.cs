@@ -1,24 +1,24 @@
 namespace Sentio
 {
-    /// <summary>How a feed stands with its origin.</summary>
+    /// <summary>State of a feed's connection to its source.</summary>
     public enum LinkState
     {
         /// <summary>Not started.</summary>
         Off,
 
-        /// <summary>Looking for the sidecar.</summary>
+        /// <summary>Connecting to the sidecar.</summary>
         Connecting,
 
         /// <summary>States arrive.</summary>
         Live,
 
-        /// <summary>Connected, and nothing arrives.</summary>
+        /// <summary>Connected, but no state arrives.</summary>
         Silent,
 
-        /// <summary>It was there, and has gone.</summary>
+        /// <summary>The connection was lost; reconnecting.</summary>
         Lost,
 
-        /// <summary>It will not have us, or we not it: another version, a token.</summary>
+        /// <summary>Refused, for example because of the version or the token; see the reason.</summary>
         Refused,
     }
 }

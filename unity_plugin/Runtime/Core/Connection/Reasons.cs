@@ -1,6 +1,6 @@
 namespace Sentio
 {
-    /// <summary>Says in a person's words why the sidecar cannot be heard, and what to do.</summary>
+    /// <summary>Texts for failed connections, with what to do.</summary>
     internal static class Reasons
     {
         /// <summary>Why a link failed.</summary>
@@ -11,29 +11,29 @@ namespace Sentio
                 case "unreachable": return "sidecar not running at " + where + ": start it with 'sentio run'";
                 case "lost":
                 case "silent":
-                case "slow": return "the sidecar at " + where + " has gone; trying again";
+                case "slow": return "the sidecar at " + where + " is gone; trying again";
                 case "mechanism": return Mechanism(detail, token);
                 case "refused": return "token refused: set the one of the sidecar's configuration ([sidecar] token)";
                 case "timeout":
                 case "hung_up":
-                    return "no greeting from " + where + (token ? ": is the token right, and is it a sidecar?" : ": is it a sidecar?");
+                    return "no handshake with " + where + (token ? ": is the token right, and is it a sidecar?" : ": is it a sidecar?");
                 case "signature":
-                case "socket_type": return "something else listens at " + where + ": check host and ports";
-                case "version": return "the peer at " + where + " speaks an old ZeroMQ: " + detail;
-                default: return "the peer at " + where + " sent what no sidecar sends (" + code + "): " + detail;
+                case "socket_type": return "another program listens at " + where + ": check host and ports";
+                case "version": return "the peer at " + where + " uses an old version of ZeroMQ: " + detail;
+                default: return "the peer at " + where + " is not a sidecar (" + code + "): " + detail;
             }
         }
 
-        /// <summary>Another major version of the protocol was met.</summary>
+        /// <summary>The sidecar uses another major version of the protocol.</summary>
         public static string Version(long theirs)
         {
             return theirs > Wire.Version
-                ? "version " + theirs + " needed, this package speaks " + Wire.Version + ": update the package"
-                : "the sidecar speaks version " + theirs + ", this package " + Wire.Version
+                ? "version " + theirs + " needed, this package has " + Wire.Version + ": update the package"
+                : "the sidecar has version " + theirs + ", this package " + Wire.Version
                     + ": update the sidecar (pip install -U sentio)";
         }
 
-        /// <summary>Whether trying again is in vain until somebody changes something.</summary>
+        /// <summary>Whether a retry cannot succeed until the configuration changes.</summary>
         public static bool IsRefusal(string code)
         {
             return code == "mechanism" || code == "refused" || code == "version" || code == "signature" || code == "socket_type";
@@ -41,9 +41,9 @@ namespace Sentio
 
         private static string Mechanism(string theirs, bool token)
         {
-            if (theirs == "PLAIN") return "the sidecar wants a token: set it in the SentioConnection";
-            if (token && theirs == "NULL") return "a token is set, but the sidecar knows none: clear it, or set it there too";
-            return "the sidecar wants the mechanism " + theirs + ", which this package does not speak";
+            if (theirs == "PLAIN") return "the sidecar requires a token: set it in the SentioConnection";
+            if (token && theirs == "NULL") return "a token is set, but the sidecar has none: clear it, or set it there too";
+            return "the sidecar requires the mechanism " + theirs + ", which this package does not support";
         }
     }
 }

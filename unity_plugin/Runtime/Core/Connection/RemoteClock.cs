@@ -1,11 +1,11 @@
 namespace Sentio
 {
-    /// <summary>What the sidecar's clock says now, learned from requests that were answered.</summary>
-    /// <remarks>An answer tells the time somewhere between asking and hearing; the quickest of the last few tells it
-    /// best. Read from two threads.</remarks>
+    /// <summary>Estimates the sidecar's clock from the replies to requests.</summary>
+    /// <remarks>The sidecar read its clock between sending and receiving; the reply with the shortest round trip is
+    /// used. Thread-safe.</remarks>
     internal sealed class RemoteClock
     {
-        /// <summary>How many answers are compared: old ones must go, for clocks drift apart.</summary>
+        /// <summary>Number of replies that are compared; older ones are dropped, because clocks drift.</summary>
         private const int Kept = 6;
 
         private readonly object _gate = new object();
@@ -14,14 +14,14 @@ namespace Sentio
         private int _count;
         private double _offset = double.NaN;
 
-        /// <summary>Notes that a request of <paramref name="asked"/> was answered at <paramref name="heard"/>, both by the
-        /// caller's clock, with <paramref name="theirs"/> of the sidecar's.</summary>
-        public void Observe(double asked, double heard, double theirs)
+        /// <summary>Adds a reply: sent at <paramref name="sent"/> and received at <paramref name="received"/> of the
+        /// caller's clock, with <paramref name="remote"/> of the sidecar's clock.</summary>
+        public void Observe(double sent, double received, double remote)
         {
             lock (_gate)
             {
-                _delays[_count % Kept] = heard - asked;
-                _offsets[_count % Kept] = theirs - 0.5 * (asked + heard);
+                _delays[_count % Kept] = received - sent;
+                _offsets[_count % Kept] = remote - 0.5 * (sent + received);
                 _count++;
                 int best = 0;
                 for (int i = 1; i < System.Math.Min(_count, Kept); i++) if (_delays[i] < _delays[best]) best = i;
@@ -29,7 +29,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Forgets everything: another sidecar may live on another machine's clock.</summary>
+        /// <summary>Discards all replies: another sidecar may have another clock.</summary>
         public void Reset()
         {
             lock (_gate)
@@ -39,7 +39,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>The sidecar's time at <paramref name="now"/> of the caller's clock; NaN where it is not known.</summary>
+        /// <summary>The sidecar's time at <paramref name="now"/> of the caller's clock; NaN if unknown.</summary>
         public double At(double now)
         {
             lock (_gate) return now + _offset;

@@ -2,20 +2,20 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>Why something did not work, and what to do about it.</summary>
+    /// <summary>An error: what failed, and what to do about it.</summary>
     public sealed class SentioError
     {
         /// <summary>A code of PROTOCOL.md, section 6, of <see cref="Zmtp"/>, or one of the client's own:
         /// timeout, busy, closed, unreachable.</summary>
         public readonly string Code;
 
-        /// <summary>One line for a person.</summary>
+        /// <summary>One line of text.</summary>
         public readonly string Message;
 
-        /// <summary>What to do; may be empty.</summary>
+        /// <summary>How to fix it; may be empty.</summary>
         public readonly string Fix;
 
-        /// <summary>An error with a remedy.</summary>
+        /// <summary>An error with its fix.</summary>
         public SentioError(string code, string message, string fix)
         {
             Code = code;
@@ -31,7 +31,7 @@ namespace Sentio
                 Text(about, "code", "failed"), Text(about, "message", "the sidecar gave no reason"), Text(about, "fix", ""));
         }
 
-        /// <summary>Message and remedy in one line.</summary>
+        /// <summary>Message and fix in one line.</summary>
         public override string ToString() { return Fix.Length == 0 ? Message : Message + " (" + Fix + ")"; }
 
         private static string Text(Dictionary<string, object> map, string key, string fallback)

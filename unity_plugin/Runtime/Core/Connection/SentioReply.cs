@@ -3,32 +3,32 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>The answer to one request: known now, or once <see cref="Settled"/> was raised.</summary>
+    /// <summary>The reply to one request: complete now, or when <see cref="Settled"/> is raised.</summary>
     public sealed class SentioReply
     {
-        /// <summary>The operation that was asked for.</summary>
+        /// <summary>The requested operation.</summary>
         public readonly string Op;
 
-        /// <summary>Whether the answer is there.</summary>
+        /// <summary>Whether the reply is complete.</summary>
         public bool Done { get; private set; }
 
-        /// <summary>Whether the sidecar did it.</summary>
+        /// <summary>Whether the request succeeded.</summary>
         public bool Ok { get; private set; }
 
-        /// <summary>What the sidecar said, by the names of PROTOCOL.md, section 6; null where it did not.</summary>
+        /// <summary>The reply's map (PROTOCOL.md, section 6); null if the request failed.</summary>
         public Dictionary<string, object> Body { get; private set; }
 
-        /// <summary>Why it was not done; null where it was.</summary>
+        /// <summary>Why the request failed; null if it did not.</summary>
         public SentioError Error { get; private set; }
 
-        /// <summary>Raised on the thread that drains the client, when the answer is there.</summary>
+        /// <summary>Raised on the thread that drains the client, when the reply is complete.</summary>
         public event Action<SentioReply> Settled;
 
-        internal double Asked, Heard;
+        internal double Asked, Received;
 
         internal SentioReply(string op) { Op = op; }
 
-        /// <summary>A reply that was refused on this side.</summary>
+        /// <summary>A reply that failed in the client.</summary>
         public static SentioReply Refused(string op, SentioError error)
         {
             var reply = new SentioReply(op);
@@ -36,11 +36,11 @@ namespace Sentio
             return reply;
         }
 
-        /// <summary>Calls <paramref name="told"/> with the answer: now where it is there, else once it is.</summary>
-        public void Then(Action<SentioReply> told)
+        /// <summary>Calls <paramref name="handler"/> with the reply: now if it is complete, else when it is.</summary>
+        public void Then(Action<SentioReply> handler)
         {
-            if (Done) told(this);
-            else Settled += told;
+            if (Done) handler(this);
+            else Settled += handler;
         }
 
         internal void Settle(Dictionary<string, object> body, SentioError error)
@@ -50,9 +50,9 @@ namespace Sentio
             Done = true;
             Ok = error == null && body != null && body.TryGetValue("ok", out ok) && ok is bool && (bool)ok;
             Body = Ok ? body : null;
-            object told = null;
-            if (!Ok && error == null && body != null) body.TryGetValue("error", out told);
-            Error = Ok ? null : error ?? SentioError.FromMap(told);
+            object failure = null;
+            if (!Ok && error == null && body != null) body.TryGetValue("error", out failure);
+            Error = Ok ? null : error ?? SentioError.FromMap(failure);
             Action<SentioReply> settled = Settled;
             if (settled != null) settled(this);
         }

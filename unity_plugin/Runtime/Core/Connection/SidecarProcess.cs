@@ -7,25 +7,25 @@ using System.Text;
 namespace Sentio
 {
     /// <summary>One sidecar as a child process that ends with the game.</summary>
-    /// <remarks>The child reads from a pipe that only this process holds: however the game ends, the pipe closes, and the
-    /// sidecar ends itself (<c>--exit-on-stdin-eof</c>). Nothing is ever killed.</remarks>
+    /// <remarks>The child reads from a pipe that only this process holds: when the game ends, in whatever way, the pipe
+    /// closes and the sidecar exits (<c>--exit-on-stdin-eof</c>). No process is killed.</remarks>
     internal sealed class SidecarProcess : IDisposable
     {
-        /// <summary>Most that is kept of what the child says: a page.</summary>
+        /// <summary>Most characters of the child's output that are kept.</summary>
         private const int KeptOutput = 2000;
 
         private readonly object _gate = new object();
-        private readonly StringBuilder _said = new StringBuilder();
+        private readonly StringBuilder _output = new StringBuilder();
         private Process _process;
         private int _ended;
 
-        /// <summary>Why it could not be started; empty where it was.</summary>
+        /// <summary>Why it could not start; empty if it did.</summary>
         public string Problem { get; private set; } = "";
 
-        /// <summary>What the child said last, for a person.</summary>
-        public string Output { get { lock (_gate) return _said.ToString(); } }
+        /// <summary>The end of the child's output.</summary>
+        public string Output { get { lock (_gate) return _output.ToString(); } }
 
-        /// <summary>The child's process id, -1 where there is none.</summary>
+        /// <summary>The child's process id; -1 if there is none.</summary>
         public int ProcessId { get; private set; } = -1;
 
         /// <summary>Whether the child runs.</summary>
@@ -38,17 +38,18 @@ namespace Sentio
             }
         }
 
-        /// <summary>Whether an ended child's last words have come: they may take a moment longer than its end.</summary>
-        public bool HasSaidAll { get { lock (_gate) return _ended >= 2; } }
+        /// <summary>Whether the output of an ended child is complete; it may arrive after the process has
+        /// ended.</summary>
+        public bool HasAllOutput { get { lock (_gate) return _ended >= 2; } }
 
-        /// <summary>Starts a program; false, with <see cref="Problem"/> set, where it does not start.</summary>
+        /// <summary>Starts a program. Returns false and sets <see cref="Problem"/> if it does not start.</summary>
         public bool Start(string command, IEnumerable<string> arguments)
         {
             Dispose();
             Problem = "";
             lock (_gate)
             {
-                _said.Length = 0;
+                _output.Length = 0;
                 _ended = 0;
             }
             var line = new StringBuilder();
@@ -62,8 +63,8 @@ namespace Sentio
                 RedirectStandardError = true,
             };
             var process = new Process { StartInfo = about };
-            process.OutputDataReceived += Hear;
-            process.ErrorDataReceived += Hear;
+            process.OutputDataReceived += Receive;
+            process.ErrorDataReceived += Receive;
             try
             {
                 process.Start();
@@ -83,7 +84,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Lets the child end by itself: closes the pipe that it reads.</summary>
+        /// <summary>Ends the child by closing the pipe that it reads.</summary>
         public void Dispose()
         {
             Process process = _process;
@@ -93,12 +94,12 @@ namespace Sentio
             try { process.StandardInput.Close(); }
             catch (System.IO.IOException)
             {
-                // It has ended before us.
+                // It has ended already.
             }
             process.Dispose();
         }
 
-        /// <summary>An argument as the platform's own parser reads it back.</summary>
+        /// <summary>An argument quoted for the platform's parser.</summary>
         private static string Quoted(string argument)
         {
             if (argument.Length > 0 && argument.IndexOfAny(new[] { ' ', '\t', '"' }) < 0) return argument;
@@ -114,17 +115,17 @@ namespace Sentio
             return text.Append('\\', slashes).Append('"').ToString();
         }
 
-        private void Hear(object sender, DataReceivedEventArgs told)
+        private void Receive(object sender, DataReceivedEventArgs received)
         {
             lock (_gate)
             {
-                if (told.Data == null)
+                if (received.Data == null)
                 {
                     _ended++;
                     return;
                 }
-                _said.Append(told.Data).Append('\n');
-                if (_said.Length > KeptOutput) _said.Remove(0, _said.Length - KeptOutput);
+                _output.Append(received.Data).Append('\n');
+                if (_output.Length > KeptOutput) _output.Remove(0, _output.Length - KeptOutput);
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Sentio
 {
-    /// <summary>The entries of the affect vector, in the order of PROTOCOL.md, section 4.</summary>
+    /// <summary>Entries of the affect vector, in the order of PROTOCOL.md, section 4.</summary>
     public enum AffectEntry
     {
         /// <summary>Valence, -1..1.</summary>
@@ -45,7 +45,7 @@ namespace Sentio
         /// <summary>Probability of contempt, 0..1.</summary>
         PContempt = 13,
 
-        /// <summary>How mixed the emotions are, 0..1.</summary>
+        /// <summary>Entropy of the emotions, 0..1.</summary>
         Entropy = 14,
 
         /// <summary>Stress, 0..1.</summary>
@@ -108,7 +108,7 @@ namespace Sentio
         /// <summary>Anxiety, 0..1.</summary>
         Anxiety = 34,
 
-        /// <summary>How much is known, 0..1.</summary>
+        /// <summary>Confidence, 0..1.</summary>
         Confidence = 35,
 
         /// <summary>Weight of face in the fusion, 0..1.</summary>
@@ -117,7 +117,7 @@ namespace Sentio
         /// <summary>Quality of face, 0..1.</summary>
         FaceQuality = 37,
 
-        /// <summary>Seconds since face spoke.</summary>
+        /// <summary>Age of the last estimate of face, seconds.</summary>
         FaceAge = 38,
 
         /// <summary>Weight of voice in the fusion, 0..1.</summary>
@@ -126,7 +126,7 @@ namespace Sentio
         /// <summary>Quality of voice, 0..1.</summary>
         VoiceQuality = 40,
 
-        /// <summary>Seconds since voice spoke.</summary>
+        /// <summary>Age of the last estimate of voice, seconds.</summary>
         VoiceAge = 41,
 
         /// <summary>Weight of body in the fusion, 0..1.</summary>
@@ -135,7 +135,7 @@ namespace Sentio
         /// <summary>Quality of body, 0..1.</summary>
         BodyQuality = 43,
 
-        /// <summary>Seconds since body spoke.</summary>
+        /// <summary>Age of the last estimate of body, seconds.</summary>
         BodyAge = 44,
 
         /// <summary>Weight of eeg in the fusion, 0..1.</summary>
@@ -144,7 +144,7 @@ namespace Sentio
         /// <summary>Quality of eeg, 0..1.</summary>
         EegQuality = 46,
 
-        /// <summary>Seconds since eeg spoke.</summary>
+        /// <summary>Age of the last estimate of eeg, seconds.</summary>
         EegAge = 47,
 
         /// <summary>Weight of text in the fusion, 0..1.</summary>
@@ -153,7 +153,7 @@ namespace Sentio
         /// <summary>Quality of text, 0..1.</summary>
         TextQuality = 49,
 
-        /// <summary>Seconds since text spoke.</summary>
+        /// <summary>Age of the last estimate of text, seconds.</summary>
         TextAge = 50,
 
         /// <summary>Weight of headset in the fusion, 0..1.</summary>
@@ -162,7 +162,7 @@ namespace Sentio
         /// <summary>Quality of headset, 0..1.</summary>
         HeadsetQuality = 52,
 
-        /// <summary>Seconds since headset spoke.</summary>
+        /// <summary>Age of the last estimate of headset, seconds.</summary>
         HeadsetAge = 53,
 
         /// <summary>Weight of game in the fusion, 0..1.</summary>
@@ -171,7 +171,7 @@ namespace Sentio
         /// <summary>Quality of game, 0..1.</summary>
         GameQuality = 55,
 
-        /// <summary>Seconds since game spoke.</summary>
+        /// <summary>Age of the last estimate of game, seconds.</summary>
         GameAge = 56,
 
         /// <summary>Weight of self in the fusion, 0..1.</summary>
@@ -180,7 +180,7 @@ namespace Sentio
         /// <summary>Quality of self, 0..1.</summary>
         SelfQuality = 58,
 
-        /// <summary>Seconds since self spoke.</summary>
+        /// <summary>Age of the last estimate of self, seconds.</summary>
         SelfAge = 59,
     }
 }

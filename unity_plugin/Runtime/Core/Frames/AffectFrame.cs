@@ -5,16 +5,16 @@ namespace Sentio
     /// <summary>State of the fused estimate (PROTOCOL.md, section 4).</summary>
     public enum AffectState
     {
-        /// <summary>There is evidence.</summary>
+        /// <summary>Enough evidence.</summary>
         Ok,
 
-        /// <summary>Not yet enough.</summary>
+        /// <summary>Not enough evidence yet.</summary>
         Warming,
 
-        /// <summary>None for a while.</summary>
+        /// <summary>No new evidence for a while.</summary>
         Stale,
 
-        /// <summary>Nobody is there.</summary>
+        /// <summary>No subject is present.</summary>
         NoSubject,
 
         /// <summary>Consent was withdrawn.</summary>
@@ -22,17 +22,18 @@ namespace Sentio
     }
 
     /// <summary>One estimate of a person's affect, as the sidecar sent it.</summary>
-    /// <remarks>Frames that a client hands out are its own and filled anew with the next one: copy what you keep
+    /// <remarks>A client reuses its frames for the next state: copy what you keep
     /// (<see cref="CopyTo"/>).</remarks>
     public sealed class AffectFrame
     {
         internal readonly float[] Values = new float[AffectNames.Count];
         internal ulong Mask;
 
-        /// <summary>Who the frame is about.</summary>
+        /// <summary>The subject's name.</summary>
         public string Subject { get; internal set; } = "";
 
-        /// <summary>New at every start of the sidecar; frames of different epochs do not compare.</summary>
+        /// <summary>Changes at every start of the sidecar; sequence numbers of different epochs cannot be
+        /// compared.</summary>
         public long Epoch { get; internal set; }
 
         /// <summary>Counts the subject's frames, from 0.</summary>
@@ -41,10 +42,11 @@ namespace Sentio
         /// <summary>When it was sent, seconds of the sidecar's clock.</summary>
         public double Sent { get; internal set; }
 
-        /// <summary>Capture time of the newest sample, seconds of the sidecar's clock; NaN where there is none.</summary>
+        /// <summary>Capture time of the newest sample, seconds of the sidecar's clock; NaN where there is
+        /// none.</summary>
         public double Captured { get; internal set; } = double.NaN;
 
-        /// <summary>What the estimate is worth.</summary>
+        /// <summary>State of the estimate.</summary>
         public AffectState State { get; internal set; } = AffectState.Warming;
 
         /// <summary>Whether an entry is known.</summary>
@@ -65,7 +67,7 @@ namespace Sentio
             Values[(int)entry] = known ? value : 0f;
         }
 
-        /// <summary>Sets what stands around the values. For simulators and tests.</summary>
+        /// <summary>Sets the fields beside the values. For simulators and tests.</summary>
         public void Stamp(string subject, long epoch, long seq, double sent, double captured, AffectState state)
         {
             Subject = subject;

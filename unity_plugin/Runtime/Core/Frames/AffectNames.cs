@@ -1,6 +1,6 @@
 namespace Sentio
 {
-    /// <summary>The entries' names as they are on the wire.</summary>
+    /// <summary>The entries' names on the wire.</summary>
     public static class AffectNames
     {
         /// <summary>In the order of the vector.</summary>
@@ -17,13 +17,13 @@ namespace Sentio
             "self_weight", "self_quality", "self_age",
         };
 
-        /// <summary>How many entries this version knows.</summary>
+        /// <summary>Number of entries in this version.</summary>
         public const int Count = 60;
 
         /// <summary>The wire's name of an entry.</summary>
         public static string Of(AffectEntry entry) { return Names[(int)entry]; }
 
-        /// <summary>Finds an entry by the wire's name; false where there is none.</summary>
+        /// <summary>Finds an entry by its name on the wire; false if there is none.</summary>
         public static bool TryParse(string name, out AffectEntry entry)
         {
             int at = System.Array.IndexOf(Names, name);

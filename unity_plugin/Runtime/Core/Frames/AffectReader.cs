@@ -16,7 +16,7 @@ namespace Sentio
         /// <summary>The version of a message that was refused for it.</summary>
         public long OtherVersion { get; private set; }
 
-        /// <summary>Whether a message is an affect frame's.</summary>
+        /// <summary>Whether a message holds an affect frame.</summary>
         public static bool IsAffect(byte[] bytes, int start, int count)
         {
             if (count <= Kind.Length) return false;
@@ -24,14 +24,14 @@ namespace Sentio
             return true;
         }
 
-        /// <summary>Reads an affect message into <paramref name="frame"/>; false, with <see cref="Code"/> set, where it is
-        /// refused; the frame is then as it was or half filled, and not to be used.</summary>
+        /// <summary>Reads an affect message into <paramref name="frame"/>. Returns false and sets <see cref="Code"/> if
+        /// it is refused; the frame's content is then undefined.</summary>
         public bool Read(byte[] bytes, int start, int count, AffectFrame frame)
         {
             Code = "malformed";
             if (count >= Wire.MaxMessage || !IsAffect(bytes, start, count)) return false;
             int end = Array.IndexOf(bytes, (byte)0, start, count);
-            if (end < start + Kind.Length || !Learn(bytes, start, end - start)) return false;
+            if (end < start + Kind.Length || !SetTopic(bytes, start, end - start)) return false;
             var reader = new MsgpackReader(bytes, end + 1, start + count - end - 1);
             frame.Subject = _subject;
             if (Fill(ref reader, bytes, frame))
@@ -42,7 +42,7 @@ namespace Sentio
             return Slow(bytes, end + 1, start + count - end - 1, frame);
         }
 
-        private bool Learn(byte[] bytes, int start, int count)
+        private bool SetTopic(byte[] bytes, int start, int count)
         {
             bool same = count == _topic.Length;
             for (int i = 0; same && i < count; i++) same = bytes[start + i] == _topic[i];
@@ -148,12 +148,12 @@ namespace Sentio
             if (length < 4 * AffectNames.Count || length % 4 != 0 || !reader.Has(length)) return false;
             int at = reader.At;
             if (BitConverter.IsLittleEndian) Buffer.BlockCopy(bytes, at, frame.Values, 0, 4 * AffectNames.Count);
-            else Turned(bytes, at, frame.Values);
+            else SwapBytes(bytes, at, frame.Values);
             reader.Skip(length);
-            return Known(frame);
+            return AllFinite(frame);
         }
 
-        private static void Turned(byte[] bytes, int at, float[] values)
+        private static void SwapBytes(byte[] bytes, int at, float[] values)
         {
             var four = new byte[4];
             for (int i = 0; i < values.Length; i++)
@@ -163,10 +163,10 @@ namespace Sentio
             }
         }
 
-        // The mask may come after the vector: what is not finite is refused only where it would be believed.
-        private static bool Known(AffectFrame frame)
+        // The mask may follow the vector, so this path takes finite values only; the general one looks at the mask.
+        private static bool AllFinite(AffectFrame frame)
         {
-            // What is subtracted from itself is 0, unless it is not finite.
+            // A value minus itself is 0 unless it is not finite.
             float sum = 0;
             float[] values = frame.Values;
             for (int i = 0; i < values.Length; i++) sum += values[i] - values[i];
@@ -192,7 +192,7 @@ namespace Sentio
             if (vector == null || vector.Length < 4 * AffectNames.Count || vector.Length % 4 != 0) return false;
             if (state < 0 || state > (long)AffectState.Withdrawn) return false;
             Buffer.BlockCopy(vector, 0, frame.Values, 0, 4 * AffectNames.Count);
-            if (!BitConverter.IsLittleEndian) Turned(vector, 0, frame.Values);
+            if (!BitConverter.IsLittleEndian) SwapBytes(vector, 0, frame.Values);
             frame.Mask = (ulong)(long)map["m"] & (1UL << AffectNames.Count) - 1;
             for (int i = 0; i < AffectNames.Count; i++)
             {

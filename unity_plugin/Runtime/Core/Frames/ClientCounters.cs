@@ -2,19 +2,20 @@ using System;
 
 namespace Sentio
 {
-    /// <summary>How many messages a client has dropped or missed.</summary>
+    /// <summary>Counts of dropped and missed messages.</summary>
     public struct ClientCounters
     {
-        /// <summary>States that a newer one replaced before they were seen.</summary>
+        /// <summary>States that a newer one replaced before they were taken.</summary>
         public int Superseded;
 
         /// <summary>States that were too old.</summary>
         public int Outdated;
 
-        /// <summary>Events that never came, by the gaps in their numbers, or found no room.</summary>
+        /// <summary>Events that are missing, by the gaps in their numbers, or that were dropped from a full
+        /// queue.</summary>
         public int MissedEvents;
 
-        /// <summary>Messages that were no messages of this protocol.</summary>
+        /// <summary>Messages that do not follow the protocol.</summary>
         public int Malformed;
     }
 

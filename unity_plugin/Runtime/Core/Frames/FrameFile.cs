@@ -4,7 +4,7 @@ using System.IO;
 
 namespace Sentio
 {
-    /// <summary>Frame files: what a subscriber heard, for playing without a sidecar (PROTOCOL.md, section 10).</summary>
+    /// <summary>A frame file: recorded messages for playing without a sidecar (PROTOCOL.md, section 10).</summary>
     internal sealed class FrameFile
     {
         internal const string Magic = "SENTFRM1";
@@ -13,18 +13,18 @@ namespace Sentio
         /// <summary>Its records in order.</summary>
         public readonly List<FrameRecord> Records = new List<FrameRecord>();
 
-        /// <summary>Why reading stopped before the end; empty where it did not.</summary>
+        /// <summary>Why reading stopped before the end; empty if it did not.</summary>
         public string Problem { get; private set; } = "";
 
         /// <summary>Seconds from the first to the last record.</summary>
         public double Duration { get { return Records.Count > 0 ? Records[Records.Count - 1].Time : 0; } }
 
-        /// <summary>Reads a whole file; what came before a damage is kept.</summary>
-        /// <exception cref="FormatException">It is no frame file at all.</exception>
+        /// <summary>Reads a whole file; records before a damaged one are kept.</summary>
+        /// <exception cref="FormatException">It is not a frame file.</exception>
         public static FrameFile Parse(byte[] data)
         {
             for (int i = 0; i < Magic.Length; i++)
-                if (data.Length <= i || data[i] != Magic[i]) throw new FormatException("got no frame file: it begins with something else than " + Magic);
+                if (data.Length <= i || data[i] != Magic[i]) throw new FormatException("not a frame file: expected it to begin with " + Magic);
             var file = new FrameFile();
             int at = Magic.Length;
             double last = 0;

@@ -4,8 +4,9 @@ using System.IO;
 
 namespace Sentio
 {
-    /// <summary>Writes what is heard to a frame file, message by message, so that a crash costs only the last moments.</summary>
-    /// <remarks>Any thread may write; times are this writer's own, so they never fall.</remarks>
+    /// <summary>Writes received messages to a frame file one by one, so that a crash loses the last second at
+    /// most.</summary>
+    /// <remarks>Thread-safe; times come from this writer's own clock, so they never decrease.</remarks>
     internal sealed class FrameFileWriter : IDisposable
     {
         private const double FlushEvery = 1.0;
@@ -16,25 +17,25 @@ namespace Sentio
         private FileStream _file;
         private double _flushed;
 
-        /// <summary>Makes the file.</summary>
-        /// <exception cref="IOException">It cannot be made.</exception>
-        /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+        /// <summary>Creates the file.</summary>
+        /// <exception cref="IOException">It cannot be created.</exception>
+        /// <exception cref="UnauthorizedAccessException">Creating it is not permitted.</exception>
         public FrameFileWriter(string path)
         {
             _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
             for (int i = 0; i < FrameFile.Magic.Length; i++) _file.WriteByte((byte)FrameFile.Magic[i]);
         }
 
-        /// <summary>Messages kept so far.</summary>
+        /// <summary>Messages written so far.</summary>
         public int Count { get; private set; }
 
-        /// <summary>Why writing ended by itself, such as a full disk; empty where it did not.</summary>
+        /// <summary>Why writing stopped, for example a full disk; empty if it did not.</summary>
         public string Problem { get; private set; } = "";
 
-        /// <summary>Whether it takes messages.</summary>
+        /// <summary>Whether the file is open.</summary>
         public bool IsOpen { get { lock (_gate) return _file != null; } }
 
-        /// <summary>Keeps a published message.</summary>
+        /// <summary>Writes a published message.</summary>
         public void Write(byte[] bytes, int start, int count)
         {
             lock (_gate)
@@ -63,7 +64,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Ends the file.</summary>
+        /// <summary>Closes the file.</summary>
         public void Dispose() { lock (_gate) Close(); }
 
         private void Close()

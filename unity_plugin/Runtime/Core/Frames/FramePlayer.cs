@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>Plays a frame file as if it were heard now.</summary>
+    /// <summary>Plays a frame file.</summary>
     internal sealed class FramePlayer
     {
         private readonly FrameFile _file;
@@ -12,31 +12,31 @@ namespace Sentio
         private string _followed = "";
         private int _next;
 
-        /// <summary>Whose messages are shown; empty follows the first person that is met.</summary>
+        /// <summary>The subject whose messages are played; empty selects the first one in the file.</summary>
         public string Subject = "";
 
-        /// <summary>Recorded seconds a second, 0.1..100.</summary>
+        /// <summary>Playback speed, recorded seconds per second, 0.1..100.</summary>
         public double Speed = 1.0;
 
-        /// <summary>Whether it begins again at the end.</summary>
+        /// <summary>Whether it restarts at the end.</summary>
         public bool Loop = false;
 
-        /// <summary>Whether it moves.</summary>
+        /// <summary>Whether it is playing.</summary>
         public bool Playing = true;
 
-        /// <summary>Seconds into the file.</summary>
+        /// <summary>Position in seconds.</summary>
         public double Position { get; private set; }
 
-        /// <summary>A state is due.</summary>
+        /// <summary>Raised for a state.</summary>
         public event Action<AffectFrame> Frame;
 
-        /// <summary>An event is due.</summary>
+        /// <summary>Raised for an event.</summary>
         public event Action<SentioEvent> Event;
 
-        /// <summary>A detail is due.</summary>
+        /// <summary>Raised for a detail.</summary>
         public event Action<Dictionary<string, object>> Detail;
 
-        /// <summary>All was played; raised before a loop begins again.</summary>
+        /// <summary>Raised at the end of the file, before a loop restarts.</summary>
         public event Action Finished;
 
         /// <summary>The newest state.</summary>
@@ -45,10 +45,10 @@ namespace Sentio
         /// <summary>Plays <paramref name="file"/> from its beginning.</summary>
         public FramePlayer(FrameFile file) { _file = file; }
 
-        /// <summary>Whether all was played.</summary>
+        /// <summary>Whether the end was reached.</summary>
         public bool AtEnd { get { return _next >= _file.Records.Count && !Loop; } }
 
-        /// <summary>Goes on by <paramref name="dt"/> seconds: of states only the newest is shown, of events each.</summary>
+        /// <summary>Advances by <paramref name="dt"/> seconds: raises the newest state and every event.</summary>
         public void Step(double dt)
         {
             if (!Playing || !Behaviour.Elapsed.IsFinite(dt) || dt <= 0) return;
@@ -68,7 +68,7 @@ namespace Sentio
             _next = 0;
         }
 
-        /// <summary>Goes to a time; the state that held there is shown.</summary>
+        /// <summary>Seeks to a time and raises the state that was current there.</summary>
         public void Seek(double seconds)
         {
             Position = Behaviour.Elapsed.Clamp(Behaviour.Elapsed.IsFinite(seconds) ? seconds : 0, 0, _file.Duration);
@@ -96,7 +96,7 @@ namespace Sentio
             Dictionary<string, object> map = new MsgpackReader(message, end + 1, message.Length - end - 1).ReadMap();
             if (map == null) return false;
             if (message[0] == (byte)'d' && Detail != null) Detail(map);
-            if (message[0] == (byte)'e' && Event != null) Event(Told(map, subject));
+            if (message[0] == (byte)'e' && Event != null) Event(EventOf(map, subject));
             return false;
         }
 
@@ -107,7 +107,7 @@ namespace Sentio
             return subject == _followed;
         }
 
-        private static SentioEvent Told(Dictionary<string, object> map, string subject)
+        private static SentioEvent EventOf(Dictionary<string, object> map, string subject)
         {
             object kind, name, time;
             map.TryGetValue("kind", out kind);

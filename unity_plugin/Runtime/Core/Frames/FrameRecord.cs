@@ -2,7 +2,7 @@ using System.IO;
 
 namespace Sentio
 {
-    /// <summary>A message of a frame file and when it is due, seconds since the first.</summary>
+    /// <summary>A message of a frame file and its time, seconds since the first.</summary>
     internal struct FrameRecord
     {
         /// <summary>Seconds since the first record.</summary>

@@ -2,10 +2,10 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>Something that happened (PROTOCOL.md, section 7).</summary>
+    /// <summary>An event (PROTOCOL.md, section 7).</summary>
     public sealed class SentioEvent
     {
-        /// <summary>Whom it is about.</summary>
+        /// <summary>The subject's name.</summary>
         public string Subject;
 
         /// <summary>What kind: marker, state, sensor, consent, calibration, recording, response, ...</summary>
@@ -14,7 +14,7 @@ namespace Sentio
         /// <summary>Its name within its kind.</summary>
         public string Name;
 
-        /// <summary>When, seconds of the sidecar's clock.</summary>
+        /// <summary>Time in seconds of the sidecar's clock.</summary>
         public double Time;
 
         /// <summary>The whole map.</summary>

@@ -4,11 +4,11 @@ using System.Threading;
 
 namespace Sentio
 {
-    /// <summary>Sorts what was published: of states and details the newest counts, of events each.</summary>
-    /// <remarks>One thread puts in, another takes out; nothing is allocated for states.</remarks>
+    /// <summary>Keeps the newest state and detail, and every event, of what was published.</summary>
+    /// <remarks>One thread puts, another takes; states allocate nothing.</remarks>
     internal sealed class StateMailbox
     {
-        /// <summary>Events that may wait for a game that stands still; more are counted as missed.</summary>
+        /// <summary>Longest queue of events; if it is full, the oldest is dropped and counted as missed.</summary>
         public const int MostEvents = 1024;
 
         private readonly object _gate = new object();
@@ -23,30 +23,31 @@ namespace Sentio
         private string _subject;
         private long _epoch = -1, _seq = -1, _eventEpoch = -1, _eventId = -1;
         private long _otherVersion;
-        private double _heard = double.NegativeInfinity;
+        private double _received = double.NegativeInfinity;
         private ClientCounters _counters;
 
-        /// <summary>Follows <paramref name="subject"/>, or the first person heard of where that is empty; states older
-        /// than <paramref name="oldest"/> seconds are dropped.</summary>
+        /// <summary>Follows <paramref name="subject"/>, or the first one received if that is empty; drops states older
+        /// than <paramref name="oldest"/> seconds.</summary>
         public StateMailbox(string subject, double oldest)
         {
             _subject = subject ?? "";
             _oldest = oldest;
         }
 
-        /// <summary>Whose state is followed; empty until the first person is heard of.</summary>
+        /// <summary>The subject that is followed; empty until the first state arrives.</summary>
         public string Subject { get { lock (_gate) return _subject; } }
 
-        /// <summary>The other major version that was met last, or 0.</summary>
+        /// <summary>The other major version that was received last, or 0.</summary>
         public long OtherVersion { get { return Volatile.Read(ref _otherVersion); } }
 
-        /// <summary>When the last state came, the reader's clock.</summary>
-        public double Heard { get { return Volatile.Read(ref _heard); } }
+        /// <summary>When the last state arrived, by the reader's clock.</summary>
+        public double Received { get { return Volatile.Read(ref _received); } }
 
-        /// <summary>What was left out so far.</summary>
+        /// <summary>Counts of dropped and missed messages.</summary>
         public ClientCounters Counters { get { lock (_gate) return _counters; } }
 
-        /// <summary>What to subscribe to. All events are heard, since their numbers run over all persons.</summary>
+        /// <summary>Topics to subscribe to. All events are included, because they are numbered across all
+        /// subjects.</summary>
         public static byte[][] Topics(string subject)
         {
             string one = string.IsNullOrEmpty(subject) ? "" : subject + "\0";
@@ -54,7 +55,8 @@ namespace Sentio
                 new[] { "event/", "affect/" + one, "detail/" + one }, System.Text.Encoding.UTF8.GetBytes);
         }
 
-        /// <summary>Puts a published message in; <paramref name="remoteNow"/> is the sidecar's time, NaN where unknown.</summary>
+        /// <summary>Puts a published message; <paramref name="remoteNow"/> is the sidecar's time, NaN if
+        /// unknown.</summary>
         public void Put(byte[] bytes, int start, int count, double now, double remoteNow)
         {
             byte kind = count > 0 ? bytes[start] : (byte)0;
@@ -64,7 +66,7 @@ namespace Sentio
             else if (kind != (byte)'h') Malformed();
         }
 
-        /// <summary>Takes the newest state, if there is one that was not taken: it is copied into <paramref name="into"/>.</summary>
+        /// <summary>Copies the newest state into <paramref name="into"/>; false if it was taken already.</summary>
         public bool TakeState(AffectFrame into)
         {
             if (!_fresh) return false;
@@ -76,7 +78,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Takes the oldest event; null where there is none.</summary>
+        /// <summary>Takes the oldest event; null if there is none.</summary>
         public SentioEvent TakeEvent()
         {
             if (_waiting == 0) return null;
@@ -88,7 +90,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Takes the newest detail; null where none came since.</summary>
+        /// <summary>Takes the newest detail; null if there is no new one.</summary>
         public Dictionary<string, object> TakeDetail()
         {
             return Volatile.Read(ref _detail) == null ? null : Interlocked.Exchange(ref _detail, null);
@@ -118,12 +120,12 @@ namespace Sentio
                 _epoch = _newest.Epoch;
                 _seq = _newest.Seq;
                 Volatile.Write(ref _otherVersion, 0);
-                Volatile.Write(ref _heard, now);
+                Volatile.Write(ref _received, now);
                 _fresh = true;
             }
         }
 
-        // Read here, by the thread that heard it: the game's thread has better things to do.
+        // Decoded here, on the background thread, to spare the game's.
         private void PutDetail(byte[] bytes, int start, int count)
         {
             string topic, subject = Subject;
@@ -147,7 +149,7 @@ namespace Sentio
                 Malformed();
                 return;
             }
-            var told = new SentioEvent
+            var received = new SentioEvent
             {
                 Subject = topic.Substring("event/".Length),
                 Kind = (string)kind,
@@ -160,13 +162,13 @@ namespace Sentio
                 if ((long)epoch == _eventEpoch && (long)id > _eventId + 1) _counters.MissedEvents += (int)((long)id - _eventId - 1);
                 _eventEpoch = (long)epoch;
                 _eventId = (long)id;
-                if (_subject.Length > 0 && told.Subject != _subject) return;
+                if (_subject.Length > 0 && received.Subject != _subject) return;
                 if (_events.Count >= MostEvents)
                 {
                     _events.Dequeue();
                     _counters.MissedEvents++;
                 }
-                _events.Enqueue(told);
+                _events.Enqueue(received);
                 _waiting = _events.Count;
             }
         }

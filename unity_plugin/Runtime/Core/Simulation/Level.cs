@@ -1,6 +1,6 @@
 namespace Sentio.Simulation
 {
-    /// <summary>What of a simulated person can be moved.</summary>
+    /// <summary>Values that scenarios and sliders set.</summary>
     internal enum Level
     {
         /// <summary>-1..1.</summary>

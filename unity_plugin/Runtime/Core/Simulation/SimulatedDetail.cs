@@ -4,13 +4,13 @@ using System.Globalization;
 
 namespace Sentio.Simulation
 {
-    /// <summary>The detail of a simulated person, worded as a sidecar words it (PROTOCOL.md, section 5).</summary>
+    /// <summary>Builds the detail map of a simulated person (PROTOCOL.md, section 5).</summary>
     internal static class SimulatedDetail
     {
         private static readonly string[] States = { "ok", "warming", "stale", "no_subject", "withdrawn" };
         private static readonly string[] Modalities = { "face", "voice", "body", "eeg", "text", "headset", "game", "self" };
 
-        /// <summary>The detail that belongs to a frame as the reading made it.</summary>
+        /// <summary>The detail of a frame, made from a reading.</summary>
         public static Dictionary<string, object> Build(AffectFrame frame, SimulatedReading reading)
         {
             var known = new Dictionary<string, object>();
@@ -20,7 +20,7 @@ namespace Sentio.Simulation
             {
                 { "v", Wire.Version }, { "epoch", frame.Epoch }, { "seq", frame.Seq }, { "sent", frame.Sent },
                 { "state", States[(int)frame.State] }, { "why", Why(frame) }, { "values", known },
-                { "emotions", Leading(frame) }, { "modalities", Told(frame, reading) },
+                { "emotions", Leading(frame) }, { "modalities", ModalitiesOf(frame, reading) },
                 { "sensors", new Dictionary<string, object>() },
                 {
                     "calibration", new Dictionary<string, object>
@@ -82,7 +82,7 @@ namespace Sentio.Simulation
             return new object[] { AffectNames.Of(entry).Substring(2), (double)frame.Value(entry) };
         }
 
-        private static Dictionary<string, object> Told(AffectFrame frame, SimulatedReading reading)
+        private static Dictionary<string, object> ModalitiesOf(AffectFrame frame, SimulatedReading reading)
         {
             var all = new Dictionary<string, object>();
             for (int i = 0; i < Modalities.Length; i++)

@@ -2,8 +2,8 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>Reads the maps of details, events and replies with care: what is missing or of another type is the
-    /// fallback.</summary>
+    /// <summary>Reads values of the untyped maps of details, events and replies; a missing value or one of another
+    /// type gives the fallback.</summary>
     public static class Maps
     {
         private static readonly object[] Nothing = new object[0];
@@ -21,16 +21,16 @@ namespace Sentio
             return value is double ? (double)value : value is float ? (float)value : value is long ? (long)value : fallback;
         }
 
-        /// <summary>Whether it says yes.</summary>
+        /// <summary>A boolean; false if it is missing.</summary>
         public static bool Flag(IDictionary<string, object> map, string key) { return true.Equals(Get(map, key)); }
 
-        /// <summary>A map in it; null where there is none.</summary>
+        /// <summary>A nested map; null if there is none.</summary>
         public static Dictionary<string, object> Child(IDictionary<string, object> map, string key)
         {
             return Get(map, key) as Dictionary<string, object>;
         }
 
-        /// <summary>A list in it; empty where there is none.</summary>
+        /// <summary>A nested list; empty if there is none.</summary>
         public static IEnumerable<object> List(IDictionary<string, object> map, string key)
         {
             return Get(map, key) as IEnumerable<object> ?? Nothing;

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Sentio
 {
-    /// <summary>Reads msgpack from bytes that nobody vouches for.</summary>
-    /// <remarks>Lengths are checked against the limits of PROTOCOL.md, section 2, and the bytes that are there, before
+    /// <summary>Reads msgpack from untrusted bytes.</summary>
+    /// <remarks>Lengths are checked against the limits of PROTOCOL.md, section 2, and the available bytes before
     /// anything is allocated. Extension types, NaN and infinity are refused. Maps become
     /// <c>Dictionary&lt;string, object&gt;</c>, arrays <c>object[]</c>, integers <c>long</c>, other numbers
     /// <c>double</c>, binaries <c>byte[]</c>.</remarks>
@@ -28,13 +28,13 @@ namespace Sentio
         private readonly byte[] _bytes;
         private readonly int _end;
 
-        /// <summary>Where it reads next.</summary>
+        /// <summary>Position of the next byte.</summary>
         public int At { get; private set; }
 
-        /// <summary>Bytes that are left.</summary>
+        /// <summary>Remaining bytes.</summary>
         public int Left { get { return _end - At; } }
 
-        /// <summary>Why the bytes were refused; null while they are fine.</summary>
+        /// <summary>Why the bytes were refused; null if they were not.</summary>
         public string Error { get; private set; }
 
         /// <summary>Over <paramref name="count"/> bytes from <paramref name="start"/>.</summary>
@@ -46,7 +46,8 @@ namespace Sentio
             Error = null;
         }
 
-        /// <summary>Reads the map that fills the bytes; null, with <see cref="Error"/> set, where there is none.</summary>
+        /// <summary>Reads the map that fills the bytes. Returns null and sets <see cref="Error"/> if there is
+        /// none.</summary>
         public Dictionary<string, object> ReadMap()
         {
             var map = Value(0) as Dictionary<string, object>;
@@ -55,21 +56,21 @@ namespace Sentio
             return Error == null ? map : null;
         }
 
-        /// <summary>Whether so many bytes are left; else the bytes are refused.</summary>
+        /// <summary>Whether <paramref name="count"/> bytes remain; refuses the bytes otherwise.</summary>
         public bool Has(int count)
         {
             if (Error == null && _end - At >= count) return true;
-            Fail("cut short");
+            Fail("truncated");
             return false;
         }
 
-        /// <summary>The next byte, which must be there.</summary>
+        /// <summary>The next byte; check <see cref="Has"/> first.</summary>
         public byte Byte() { return _bytes[At++]; }
 
-        /// <summary>Leaves out so many bytes, which must be there.</summary>
+        /// <summary>Skips bytes; check <see cref="Has"/> first.</summary>
         public void Skip(int count) { At += count; }
 
-        /// <summary>An unsigned number of so many bytes, which must be there.</summary>
+        /// <summary>An unsigned integer of <paramref name="width"/> bytes; check <see cref="Has"/> first.</summary>
         public ulong Unsigned(int width)
         {
             ulong value = 0;
@@ -77,7 +78,7 @@ namespace Sentio
             return value;
         }
 
-        /// <summary>A float64, which must be there.</summary>
+        /// <summary>A 64-bit float; check <see cref="Has"/> first.</summary>
         public double Float64() { return BitConverter.Int64BitsToDouble((long)Unsigned(8)); }
 
         /// <summary>Refuses the bytes.</summary>
@@ -229,7 +230,7 @@ namespace Sentio
             byte tag = Byte();
             int length = tag >= 0xa0 && tag < 0xc0 ? tag & 0x1f : -1;
             int width = tag == 0xd9 ? 1 : tag == 0xda ? 2 : tag == 0xdb ? 4 : 0;
-            if (length < 0 && width == 0) return (string)Fail("a key that is no text");
+            if (length < 0 && width == 0) return (string)Fail("a key that is not a text");
             if (length >= 0) return Text(length, MaxKey) as string;
             if (!Has(width)) return null;
             ulong long_ = Unsigned(width);

@@ -15,7 +15,8 @@ namespace Sentio
         private int _count;
 
         /// <summary>Writes a map of texts to values.</summary>
-        /// <exception cref="ArgumentException">A value has a type or size that the protocol does not carry; says which.</exception>
+        /// <exception cref="ArgumentException">A value has a type or size that the protocol does not allow; the message
+        /// names it.</exception>
         public byte[] WriteMap(IDictionary<string, object> map)
         {
             _count = 0;

@@ -4,16 +4,17 @@ using System.Text;
 
 namespace Sentio
 {
-    /// <summary>Splits a published message into its parts: topic, one zero byte, one msgpack map.</summary>
+    /// <summary>Splits a published message into topic, one zero byte, and one msgpack map.</summary>
     internal static class Wire
     {
         /// <summary>Major version of the protocol that this package implements.</summary>
         public const int Version = 1;
 
-        /// <summary>Published messages stay below this many bytes, raw apart (PROTOCOL.md, section 2).</summary>
+        /// <summary>Published messages are smaller than this, except raw (PROTOCOL.md, section 2).</summary>
         public const int MaxMessage = 65536;
 
-        /// <summary>Reads a message; null, with the protocol's code (malformed or version), where it is refused.</summary>
+        /// <summary>Reads a message. Returns null and the protocol's code (malformed or version) if it is
+        /// refused.</summary>
         public static Dictionary<string, object> Read(
             byte[] bytes, int start, int count, out string topic, out string code, out long otherVersion)
         {

@@ -3,16 +3,17 @@ using System.Text;
 
 namespace Sentio
 {
-    /// <summary>Takes the frames that a <see cref="Zmtp"/> hears.</summary>
+    /// <summary>Receives the frames of a <see cref="Zmtp"/>.</summary>
     internal interface IZmtpSink
     {
-        /// <summary>One frame of a message; <paramref name="more"/> follow or not. The bytes are lent for this call.</summary>
+        /// <summary>One frame of a message; <paramref name="more"/> says whether others follow. The bytes are valid
+        /// during the call only.</summary>
         void Part(byte[] bytes, int start, int count, bool more);
     }
 
     /// <summary>The client's side of a ZMTP 3 connection: bytes in, frames and bytes out.</summary>
-    /// <remarks>Opens no socket and reads no clock. Every length is checked at its header, before anything is kept for
-    /// it. Golden streams: tests/vectors/zmtp. Specifications: rfc.zeromq.org 23 (ZMTP 3.0), 24 (PLAIN) and 37 (PING and
+    /// <remarks>Opens no socket and reads no clock. Every length is checked at its header, before anything is buffered.
+    /// Golden streams: tests/vectors/zmtp. Specifications: rfc.zeromq.org 23 (ZMTP 3.0), 24 (PLAIN) and 37 (PING and
     /// PONG).</remarks>
     internal sealed class Zmtp
     {
@@ -22,7 +23,7 @@ namespace Sentio
         /// <summary>Most frames of a message; the protocol has at most two.</summary>
         public const int MaxParts = 8;
 
-        /// <summary>Most commands in what is heard at once: answers to PINGs must not pile up.</summary>
+        /// <summary>Most commands in one read: bounds the queue of PONGs.</summary>
         public const int MaxCommands = 64;
 
         private const int MaxContext = 16;
@@ -44,20 +45,20 @@ namespace Sentio
         private int _commands;
         private Step _step = Step.Greeting;
 
-        /// <summary>Why the connection is given up, as tests/vectors/README.md lists; null while it is not.</summary>
+        /// <summary>Code of the failure, as listed in tests/vectors/README.md; null if there is none.</summary>
         public string Error { get; private set; }
 
-        /// <summary>What <see cref="Error"/> is about, in the peer's words where it has any.</summary>
+        /// <summary>Details of <see cref="Error"/>, from the peer if it gave any.</summary>
         public string Detail { get; private set; } = "";
 
         /// <summary>Whether the handshake is done.</summary>
         public bool IsOpen { get { return _step == Step.Open; } }
 
         /// <summary>For a SUB, or with <paramref name="dealer"/> a DEALER socket.</summary>
-        /// <param name="dealer">Whether requests are asked.</param>
-        /// <param name="token">Empty where the peer asks for none.</param>
-        /// <param name="topics">Subscribed to as soon as the connection is open.</param>
-        /// <param name="sink">Takes what is heard.</param>
+        /// <param name="dealer">Whether it sends requests.</param>
+        /// <param name="token">Empty if the peer requires none.</param>
+        /// <param name="topics">Subscribed to when the connection opens.</param>
+        /// <param name="sink">Receives the frames.</param>
         public Zmtp(bool dealer, string token, byte[][] topics, IZmtpSink sink)
         {
             _dealer = dealer;
@@ -71,20 +72,20 @@ namespace Sentio
             Put(0);
         }
 
-        /// <summary>Bytes that are to be written.</summary>
+        /// <summary>Number of bytes to write.</summary>
         public int OutputCount { get { return _outCount; } }
 
-        /// <summary>The bytes that are to be written: the first <see cref="OutputCount"/>.</summary>
+        /// <summary>The bytes to write: the first <see cref="OutputCount"/>.</summary>
         public byte[] Output { get { return _out; } }
 
-        /// <summary>Notes that the first <paramref name="count"/> bytes were written.</summary>
+        /// <summary>Removes the first <paramref name="count"/> bytes after they were written.</summary>
         public void Written(int count)
         {
             _outCount -= count;
             Buffer.BlockCopy(_out, count, _out, 0, _outCount);
         }
 
-        /// <summary>Where received bytes may be put.</summary>
+        /// <summary>Free space for received bytes.</summary>
         public ArraySegment<byte> Room()
         {
             if (_start > 0)
@@ -96,7 +97,7 @@ namespace Sentio
             return new ArraySegment<byte>(_in, _end, _in.Length - _end);
         }
 
-        /// <summary>Hears so many bytes, which were put into <see cref="Room"/>.</summary>
+        /// <summary>Processes bytes that were received into <see cref="Room"/>.</summary>
         public void Fed(int count)
         {
             if (_step == Step.Failed) return;
@@ -106,13 +107,14 @@ namespace Sentio
             while (_step > Step.Greeting && _step < Step.Failed && Frame()) { }
         }
 
-        /// <summary>Queues a message of one frame; only once the connection is open.</summary>
+        /// <summary>Queues a message of one frame; requires an open connection.</summary>
         public void Send(byte[] body) { Frame(0, body, 0, body.Length); }
 
         /// <summary>Queues one frame of a message of several.</summary>
         public void Send(byte[] body, bool more) { Frame(more ? 1 : 0, body, 0, body.Length); }
 
-        /// <summary>Queues a PING: the peer may give up after so many tenths of a second of silence (0: never).</summary>
+        /// <summary>Queues a PING: the peer may close after so many tenths of a second without traffic (0:
+        /// never).</summary>
         public void Ping(int tenths, byte[] context)
         {
             Head(4, 7 + context.Length);
@@ -135,8 +137,8 @@ namespace Sentio
         {
             int size = _end - _start;
             if ((size > 0 && _in[_start] != 0xff) || (size > 9 && _in[_start + 9] != 0x7f))
-                Fail("signature", "the peer does not speak ZMTP 3");
-            else if (size > 10 && _in[_start + 10] < 3) Fail("version", "the peer speaks ZMTP " + _in[_start + 10]);
+                Fail("signature", "the peer does not use ZMTP 3");
+            else if (size > 10 && _in[_start + 10] < 3) Fail("version", "the peer uses ZMTP " + _in[_start + 10]);
             else if (size >= Mechanism + 20) Agree(Ascii(_start + Mechanism, 20).TrimEnd('\0'), size);
         }
 
@@ -246,10 +248,10 @@ namespace Sentio
             while (at < end)
             {
                 int value = at + 1 + _in[at] + 4;
-                if (value > end) return Fail("malformed", "a property that is cut short");
+                if (value > end) return Fail("malformed", "a truncated property");
                 string name = Ascii(at + 1, _in[at]);
                 long length = (uint)(_in[value - 4] << 24 | _in[value - 3] << 16 | _in[value - 2] << 8 | _in[value - 1]);
-                if (length > end - value) return Fail("malformed", "a property that is cut short");
+                if (length > end - value) return Fail("malformed", "a truncated property");
                 at = value + (int)length;
                 if (string.Equals(name, "socket-type", StringComparison.OrdinalIgnoreCase)) peer = Ascii(value, (int)length);
             }

@@ -3,10 +3,10 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Finds the feed that a component means where it names none: above it, else anywhere in the scenes.</summary>
+    /// <summary>Finds a component's feed if none is set: a parent's, else any in the scenes.</summary>
     internal sealed class FeedFinder<T> where T : SentioFeed
     {
-        /// <summary>Seconds between two searches: a game without a feed shall not pay for one in every frame.</summary>
+        /// <summary>Seconds between two searches, to limit their cost in a game without a feed.</summary>
         private const double SearchSeconds = 0.5;
 
         private T _found;

@@ -3,10 +3,11 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Holds a colour of Unity's back where it would flash; guards judge linear light, screens are given gamma.</summary>
+    /// <summary>Applies a colour guard to Unity's colours: the guard works on linear light, Unity's colours have
+    /// gamma.</summary>
     internal static class FlashRail
     {
-        /// <summary>The colour that may be shown; <paramref name="held"/> where it is another than was wanted.</summary>
+        /// <summary>The colour that may be shown; <paramref name="held"/> if it differs from the request.</summary>
         internal static Color Pass(ColourGuard guard, Color requested, float seconds, out bool held)
         {
             var wanted = new Color(Mathf.Clamp01(requested.r), Mathf.Clamp01(requested.g), Mathf.Clamp01(requested.b), requested.a);

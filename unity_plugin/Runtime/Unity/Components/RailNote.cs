@@ -4,7 +4,7 @@ using UnityEngine.Events;
 
 namespace Sentio
 {
-    /// <summary>A value that a rail held back: steps of one kind that follow each other are one note.</summary>
+    /// <summary>Audit entry of a limited value; consecutive steps of one kind are one entry.</summary>
     public sealed class RailNote
     {
         internal RailNote(string what, string rail)
@@ -13,29 +13,29 @@ namespace Sentio
             Rail = rail;
         }
 
-        /// <summary>Which value.</summary>
+        /// <summary>Name of the value.</summary>
         public string What { get; private set; }
 
-        /// <summary>What was asked for last.</summary>
+        /// <summary>The last request.</summary>
         public double Requested { get; internal set; }
 
-        /// <summary>What was given last.</summary>
+        /// <summary>The last given value.</summary>
         public double Given { get; internal set; }
 
         /// <summary>Which rail: clamp, slew, frozen, safe_stop, session_over, not_finite or flash.</summary>
         public string Rail { get; private set; }
 
-        /// <summary>How many steps.</summary>
+        /// <summary>Number of steps.</summary>
         public int Count { get; internal set; }
     }
 
-    /// <summary>The rails' names in signals, audits and recordings.</summary>
+    /// <summary>Names of the rails in events, audits and recordings.</summary>
     public static class RailNames
     {
-        /// <summary>A flash too many was held back.</summary>
+        /// <summary>Flashing was limited.</summary>
         public const string Flash = "flash";
 
-        /// <summary>The name of a rail; empty where none held.</summary>
+        /// <summary>Name of a rail; empty for none.</summary>
         public static string Of(Rail rail)
         {
             switch (rail)
@@ -55,7 +55,7 @@ namespace Sentio
     [Serializable]
     public sealed class TextEvent : UnityEvent<string> { }
 
-    /// <summary>A UnityEvent with a yes or no.</summary>
+    /// <summary>A UnityEvent with a boolean.</summary>
     [Serializable]
     public sealed class FlagEvent : UnityEvent<bool> { }
 }

@@ -10,69 +10,69 @@ namespace Sentio
     [Serializable]
     public sealed class ColourEvent : UnityEvent<Color> { }
 
-    /// <summary>Moves anything by an affect value, with no code: choose what in <see cref="OnChanged"/>, such as a
-    /// light's <c>intensity</c> or a sound's <c>volume</c>.</summary>
+    /// <summary>Drives any value from an affect value, without code: choose the target in <see cref="OnChanged"/>,
+    /// such as a light's <c>intensity</c> or a sound's <c>volume</c>.</summary>
     /// <remarks>The value goes through a confidence gate, dead band, curve, smoothing and slew limit, and then through
-    /// the rails where they are given. With <see cref="Adapt"/> off, or where nothing is known, it eases to what
-    /// <see cref="Neutral"/> stands for. Lights and colours are kept from flashing without rails too; a
-    /// <see cref="SentioRails"/> whose photosensitivity is off is the way around. Time is real time: a body knows no slow
-    /// motion.</remarks>
+    /// the rails if they are set. With <see cref="Adapt"/> off, or if nothing is known, it eases to the value of
+    /// <see cref="Neutral"/>. Flashing of lights and colours is limited without rails too; set a
+    /// <see cref="SentioRails"/> with photosensitivity off to allow it. Uses real time, independent of the time
+    /// scale.</remarks>
     [AddComponentMenu("Sentio/Sentio Binding")]
     public sealed class SentioBinding : MonoBehaviour
     {
         private const int CurveSteps = 64;
 
-        [SerializeField, Tooltip("Whether the value follows; without it the value eases to neutral.")]
+        [SerializeField, Tooltip("Whether the value follows affect; if not, it eases to neutral.")]
         private bool adapt = true;
 
-        [SerializeField, Tooltip("Where affect comes from; empty takes the feed above this, or any in the scenes.")]
+        [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed source;
 
         [SerializeField, Tooltip("The entry of the affect vector that is followed.")]
         private AffectEntry entry = AffectEntry.Arousal;
 
-        [SerializeField, Tooltip("The last word on the value; without it only flashes are held back.")]
+        [SerializeField, Tooltip("Safety limits of the value; without them only flashes are limited.")]
         private SentioRails rails;
 
-        [SerializeField, Tooltip("The value is a light's strength, so that it must not flash.")]
+        [SerializeField, Tooltip("The value is a light's strength, whose flashing is limited.")]
         private bool isLight;
 
         [Header("Response")]
-        [SerializeField, Tooltip("From affect (x, rising) to the game's value (y).")]
+        [SerializeField, Tooltip("Maps affect (x, increasing) to the game's value (y).")]
         private Vector2[] points = { new Vector2(-1f, 0f), new Vector2(1f, 1f) };
 
-        [SerializeField, Tooltip("Eases between the points instead of straight lines.")]
+        [SerializeField, Tooltip("Smoothstep between the points instead of straight lines.")]
         private bool smooth;
 
-        [SerializeField, Tooltip("A drawn curve instead of the points, over its own keys' range; empty for none.")]
+        [SerializeField, Tooltip("A curve instead of the points, over its keys' range; empty for none.")]
         private AnimationCurve curve = new AnimationCurve();
 
-        [SerializeField, Range(0f, 1f), Tooltip("Movements of affect that are ignored.")]
+        [SerializeField, Range(0f, 1f), Tooltip("Changes of affect that are ignored.")]
         private float deadBand = 0.02f;
 
-        [SerializeField, Range(0f, 30f), Tooltip("Seconds of the time constant with which the value follows.")]
+        [SerializeField, Range(0f, 30f), Tooltip("Time constant of the smoothing, seconds.")]
         private float smoothing = 0.5f;
 
-        [SerializeField, Min(0f), Tooltip("Most that the value rises in a second; 0 for no limit.")]
+        [SerializeField, Min(0f), Tooltip("Largest rise of the value per second; 0 for no limit.")]
         private float rise;
 
-        [SerializeField, Min(0f), Tooltip("Most that the value falls in a second; 0 for no limit.")]
+        [SerializeField, Min(0f), Tooltip("Largest fall of the value per second; 0 for no limit.")]
         private float fall;
 
         [Header("Confidence")]
-        [SerializeField, Tooltip("The affect value that stands in where nothing is known.")]
+        [SerializeField, Tooltip("The affect value that is used when nothing is known.")]
         private float neutral;
 
-        [SerializeField, Range(0f, 1f), Tooltip("Confidence from which affect is believed.")]
+        [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence at which affect is used.")]
         private float threshold = 0.1f;
 
-        [SerializeField, Range(0f, 30f), Tooltip("Seconds for which the last good value stands in.")]
+        [SerializeField, Range(0f, 30f), Tooltip("Seconds for which the last good value is held.")]
         private float hold = 1f;
 
-        [SerializeField, Range(0f, 30f), Tooltip("Seconds from full trust to none, and back.")]
+        [SerializeField, Range(0f, 30f), Tooltip("Seconds from full weight to none, and back.")]
         private float easeSeconds = 2f;
 
-        [Header("What is moved")]
+        [Header("Target")]
         [SerializeField, Tooltip("Takes the value: choose a float under 'Dynamic', such as Light.intensity.")]
         private NumberEvent onChanged = new NumberEvent();
 
@@ -89,76 +89,76 @@ namespace Sentio
         private string _what = "";
         private double _low, _high;
 
-        /// <summary>The value has moved.</summary>
+        /// <summary>The value has changed.</summary>
         public event Action<float> Changed;
 
-        /// <summary>Whether the value follows; without it the value eases to neutral.</summary>
+        /// <summary>Whether the value follows affect; if not, it eases to neutral.</summary>
         public bool Adapt { get { return adapt; } set { adapt = value; } }
 
-        /// <summary>Where affect comes from; null takes the feed above this, or any in the scenes.</summary>
+        /// <summary>The affect source; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Source { get { return source; } set { source = value; } }
 
         /// <summary>The entry of the affect vector that is followed.</summary>
         public AffectEntry Entry { get { return entry; } set { entry = value; } }
 
-        /// <summary>The last word; null for none.</summary>
+        /// <summary>Safety limits; null for none.</summary>
         public SentioRails Rails { get { return rails; } set { rails = value; _chain = null; } }
 
-        /// <summary>Whether the value is a light's strength, so that it must not flash.</summary>
+        /// <summary>Whether the value is a light's strength, whose flashing is limited.</summary>
         public bool IsLight { get { return isLight; } set { isLight = value; } }
 
-        /// <summary>From affect (x, rising) to the game's value (y).</summary>
+        /// <summary>Maps affect (x, increasing) to the game's value (y).</summary>
         public Vector2[] Points { get { return points; } set { points = value; _chain = null; } }
 
         /// <summary>Whether it eases between the points.</summary>
         public bool Smooth { get { return smooth; } set { smooth = value; _chain = null; } }
 
-        /// <summary>A drawn curve instead of the points; null or empty for none.</summary>
+        /// <summary>A curve instead of the points; null or empty for none.</summary>
         public AnimationCurve Curve { get { return curve; } set { curve = value; _chain = null; } }
 
-        /// <summary>Movements of affect that are ignored.</summary>
+        /// <summary>Changes of affect that are ignored.</summary>
         public float DeadBand { get { return deadBand; } set { deadBand = value; _chain = null; } }
 
-        /// <summary>Seconds of the time constant with which the value follows.</summary>
+        /// <summary>Time constant of the smoothing, seconds.</summary>
         public float Smoothing { get { return smoothing; } set { smoothing = value; _chain = null; } }
 
-        /// <summary>Most that the value rises in a second; 0 for no limit.</summary>
+        /// <summary>Largest rise of the value per second; 0 for no limit.</summary>
         public float Rise { get { return rise; } set { rise = value; _chain = null; } }
 
-        /// <summary>Most that the value falls in a second; 0 for no limit.</summary>
+        /// <summary>Largest fall of the value per second; 0 for no limit.</summary>
         public float Fall { get { return fall; } set { fall = value; _chain = null; } }
 
-        /// <summary>The affect value that stands in where nothing is known.</summary>
+        /// <summary>The affect value that is used when nothing is known.</summary>
         public float Neutral { get { return neutral; } set { neutral = value; _chain = null; } }
 
-        /// <summary>Confidence from which affect is believed.</summary>
+        /// <summary>Smallest confidence at which affect is used.</summary>
         public float Threshold { get { return threshold; } set { threshold = value; _chain = null; } }
 
-        /// <summary>Seconds for which the last good value stands in.</summary>
+        /// <summary>Seconds for which the last good value is held.</summary>
         public float Hold { get { return hold; } set { hold = value; _chain = null; } }
 
-        /// <summary>Seconds from full trust to none, and back.</summary>
+        /// <summary>Seconds from full weight to none, and back.</summary>
         public float EaseSeconds { get { return easeSeconds; } set { easeSeconds = value; _chain = null; } }
 
         /// <summary>The colours from value 0 to 1.</summary>
         public Gradient Colours { get { return colours; } set { colours = value; } }
 
-        /// <summary>The inspector's event of a value; told in each frame.</summary>
+        /// <summary>The inspector's event of the value; raised in each frame.</summary>
         public NumberEvent OnChanged { get { return onChanged; } }
 
-        /// <summary>The inspector's event of a colour; told in each frame.</summary>
+        /// <summary>The inspector's event of the colour; raised in each frame.</summary>
         public ColourEvent OnColour { get { return onColour; } }
 
-        /// <summary>What the game was given last; NaN before the first.</summary>
+        /// <summary>The last value; NaN before the first.</summary>
         public float Value { get; private set; } = float.NaN;
 
-        /// <summary>The colour that the game was given last.</summary>
+        /// <summary>The last colour.</summary>
         public Color Colour { get; private set; }
 
-        /// <summary>How far affect is followed now, 0..1.</summary>
+        /// <summary>Current weight of affect, 0..1.</summary>
         public float Trust { get { return _chain == null ? 0f : (float)_chain.Gate.Trust; } }
 
-        /// <summary>Lets seconds go by; <c>Update</c> calls it.</summary>
+        /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             if (_chain == null) Refresh();
@@ -168,7 +168,7 @@ namespace Sentio
             float sure = follows ? feed.Fresh(AffectEntry.Confidence) : float.NaN;
             float wanted = (float)_chain.Step(seconds, known, sure);
             if (rails) wanted = rails.Limit(_what, wanted, seconds);
-            if (isLight) wanted = Unflashed(wanted, seconds);
+            if (isLight) wanted = LimitFlashes(wanted, seconds);
             bool moved = wanted != Value;
             Value = wanted;
             Colour = colours == null ? new Color(wanted, wanted, wanted) : colours.Evaluate(Mathf.Clamp01(wanted));
@@ -183,8 +183,8 @@ namespace Sentio
 
         private void OnValidate() { _chain = null; }
 
-        // What counts as a flash is relative to the brightest that the light can be.
-        private float Unflashed(float wanted, float seconds)
+        // Flashes are relative to the light's largest value.
+        private float LimitFlashes(float wanted, float seconds)
         {
             float top = Math.Max((float)_high, 1e-9f);
             return top * (rails ? rails.LimitLight(_what, wanted / top, seconds) : (float)_lightGuard.Step(seconds, wanted / top));
@@ -237,7 +237,7 @@ namespace Sentio
             return new ResponseCurve(x, y, smooth && !drawn);
         }
 
-        // Two bindings are two values to the rails, told apart by where they are.
+        // The key in the rails contains the binding's path, so that two bindings have separate limits.
         private string Place()
         {
             var text = new StringBuilder();

@@ -9,18 +9,18 @@ namespace Sentio
     [Serializable]
     public sealed class BreathStageEvent : UnityEvent<BreathStage> { }
 
-    /// <summary>Leads a person's breath, and tells how far their heart follows it.</summary>
-    /// <remarks>Let something grow and shrink with <see cref="Volume"/>. It works without a sensor: then only
-    /// <see cref="Coherence"/> stays unknown (NaN). Time is real time: lungs know no slow motion.</remarks>
+    /// <summary>Paces a person's breathing and measures the coherence of heart and breath.</summary>
+    /// <remarks>Animate something with <see cref="Volume"/>. Works without a sensor; <see cref="Coherence"/>
+    /// is then unknown (NaN). Uses real time, independent of the time scale.</remarks>
     [AddComponentMenu("Sentio/Sentio Breathing")]
     public sealed class SentioBreathing : MonoBehaviour
     {
         private const double FastestStart = 20.0;
 
-        [SerializeField, Tooltip("Whether the pace goes on.")]
+        [SerializeField, Tooltip("Whether the pace is running.")]
         private bool running = true;
 
-        [SerializeField, Tooltip("Where the heart rate comes from; empty takes the feed above this, or any in the scenes.")]
+        [SerializeField, Tooltip("The source of the heart rate; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed source;
 
         [Header("Breath")]
@@ -39,61 +39,61 @@ namespace Sentio
         [SerializeField, Range(3f, 30f), Tooltip("Breaths a minute at the beginning.")]
         private float startRate = 10f;
 
-        [SerializeField, Tooltip("Begins at the person's own rate where it is known.")]
+        [SerializeField, Tooltip("Starts at the person's own rate if it is known.")]
         private bool startWhereTheyAre = true;
 
-        [SerializeField, Range(3f, 30f), Tooltip("Breaths a minute in the end: near 6 most hearts resonate.")]
+        [SerializeField, Range(3f, 30f), Tooltip("Target breathing rate per minute; most hearts resonate near 6.")]
         private float targetRate = 6f;
 
-        [SerializeField, Range(0f, 600f), Tooltip("Seconds from one to the other.")]
+        [SerializeField, Range(0f, 600f), Tooltip("Seconds from the start rate to the target rate.")]
         private float ramp = 60f;
 
         [Header("Coherence")]
-        [SerializeField, Range(20f, 120f), Tooltip("Seconds that are looked back on.")]
+        [SerializeField, Range(20f, 120f), Tooltip("Length of the window in seconds.")]
         private float window = 40f;
 
-        [Header("What is told")]
-        [SerializeField, Tooltip("How full the lungs should be, 0 to 1, in each frame.")]
+        [Header("Events")]
+        [SerializeField, Tooltip("Target lung volume, 0 to 1, in each frame.")]
         private NumberEvent onVolume = new NumberEvent();
 
-        [SerializeField, Tooltip("What the lungs should do has changed.")]
+        [SerializeField, Tooltip("The stage of the breath has changed.")]
         private BreathStageEvent onStage = new BreathStageEvent();
 
-        [SerializeField, Tooltip("How far the heart follows, 0 to 1; told while it is known.")]
+        [SerializeField, Tooltip("Coherence, 0 to 1; raised while it is known.")]
         private NumberEvent onCoherence = new NumberEvent();
 
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private BreathingPace _pace;
         private Behaviour.Coherence _heart;
 
-        /// <summary>What the lungs should do has changed.</summary>
+        /// <summary>The stage of the breath has changed.</summary>
         public event Action<BreathStage> StageChanged;
 
-        /// <summary>A breath was finished; so many of them so far.</summary>
+        /// <summary>A breath ended; the number so far.</summary>
         public event Action<int> BreathFinished;
 
-        /// <summary>The heart follows by so much, 0..1, or NaN where it is not known any more.</summary>
+        /// <summary>The coherence changed: 0..1, or NaN if unknown.</summary>
         public event Action<float> CoherenceChanged;
 
-        /// <summary>Whether the pace goes on.</summary>
+        /// <summary>Whether the pace is running.</summary>
         public bool Running { get { return running; } set { running = value; } }
 
-        /// <summary>Where the heart rate comes from; null takes the feed above this, or any in the scenes.</summary>
+        /// <summary>The source of the heart rate; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Source { get { return source; } set { source = value; } }
 
         /// <summary>Breaths a minute at the beginning; for the next <see cref="Restart"/>.</summary>
         public float StartRate { get { return startRate; } set { startRate = value; } }
 
-        /// <summary>Whether it begins at the person's own rate where it is known.</summary>
+        /// <summary>Whether it starts at the person's own rate if it is known.</summary>
         public bool StartWhereTheyAre { get { return startWhereTheyAre; } set { startWhereTheyAre = value; } }
 
-        /// <summary>Breaths a minute in the end; for the next <see cref="Restart"/>.</summary>
+        /// <summary>Target breathing rate per minute; for the next <see cref="Restart"/>.</summary>
         public float TargetRate { get { return targetRate; } set { targetRate = value; } }
 
-        /// <summary>Seconds from one rate to the other; for the next <see cref="Restart"/>.</summary>
+        /// <summary>Seconds from the start rate to the target rate; for the next <see cref="Restart"/>.</summary>
         public float Ramp { get { return ramp; } set { ramp = value; } }
 
-        /// <summary>Seconds that are looked back on; for the next <see cref="Restart"/>.</summary>
+        /// <summary>Length of the window in seconds; for the next <see cref="Restart"/>.</summary>
         public float Window { get { return window; } set { window = value; } }
 
         /// <summary>The inspector's event of the volume.</summary>
@@ -105,31 +105,31 @@ namespace Sentio
         /// <summary>The inspector's event of the coherence.</summary>
         public NumberEvent OnCoherence { get { return onCoherence; } }
 
-        /// <summary>How full the lungs should be, 0..1.</summary>
+        /// <summary>Target lung volume, 0..1.</summary>
         public float Volume { get; private set; }
 
-        /// <summary>Where in the breath, 0..1.</summary>
+        /// <summary>Phase of the breath, 0..1.</summary>
         public float Phase { get; private set; }
 
         /// <summary>Breaths a minute now; NaN before the first step.</summary>
         public float Rate { get; private set; } = float.NaN;
 
-        /// <summary>What the lungs should do.</summary>
+        /// <summary>Current stage of the breath.</summary>
         public BreathStage Stage { get; private set; }
 
-        /// <summary>How far the heart follows, 0..1; NaN before two breaths with a known heart rate.</summary>
+        /// <summary>Coherence, 0..1; NaN before two breaths with a known heart rate.</summary>
         public float Coherence { get; private set; } = float.NaN;
 
-        /// <summary>Breaths that were finished.</summary>
+        /// <summary>Number of completed breaths.</summary>
         public int Breaths { get; private set; }
 
-        /// <summary>What is wrong with the settings, in words; empty where nothing is.</summary>
+        /// <summary>What is wrong with the settings; empty if nothing is.</summary>
         public string Problem
         {
-            get { return inhale + hold + exhale + rest > 0 ? "" : "Give the breath a length: inhale and exhale are 0."; }
+            get { return inhale + hold + exhale + rest > 0 ? "" : "Inhale and exhale are 0: set a length."; }
         }
 
-        /// <summary>Sets the shares of a breath, in any unit, and begins anew.</summary>
+        /// <summary>Sets the shares of a breath, in any unit, and restarts.</summary>
         public void Shape(float inhaled, float held, float exhaled, float rested)
         {
             inhale = inhaled;
@@ -139,10 +139,10 @@ namespace Sentio
             Restart();
         }
 
-        /// <summary>Begins anew, at the person's own rate where that is wanted and known.</summary>
+        /// <summary>Restarts, at the person's own rate if that is enabled and known.</summary>
         public void Restart() { StartAt(_finder.Of(source, this, 0)); }
 
-        /// <summary>Lets seconds go by; <c>Update</c> calls it.</summary>
+        /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             SentioFeed feed = _finder.Of(source, this, seconds);
@@ -194,7 +194,7 @@ namespace Sentio
             Breaths = 0;
             Coherence = float.NaN;
             float own = startWhereTheyAre && feed ? feed.Fresh(AffectEntry.BreathingRate) : float.NaN;
-            // Nobody is led by a pace that is faster than a rest's, or slower than the goal.
+            // Not faster than a resting rate, and not slower than the target.
             if (!float.IsNaN(own)) _pace.Start = Elapsed.Clamp(own, Math.Min(targetRate, FastestStart), FastestStart);
         }
     }

@@ -6,30 +6,30 @@ using UnityEngine.Events;
 
 namespace Sentio
 {
-    /// <summary>Guides a person through a baseline: a quiet minute from which the sidecar learns what is usual for
-    /// them.</summary>
-    /// <remarks>Says what to do, shows how far it is and, where the sidecar refuses the result, why. Nothing has to be
-    /// done right: it can be stopped, repeated or left out. The panel is drawn with Unity's immediate mode; what
-    /// <see cref="SentioConsent"/> says of it holds here too. Draw your own from <see cref="Headline"/>,
+    /// <summary>Guides a person through a baseline: a quiet minute in which the sidecar learns their resting
+    /// values.</summary>
+    /// <remarks>Shows instructions, progress and, if the sidecar refuses the result, the reasons. It can be stopped,
+    /// repeated or skipped. The panel is drawn with Unity's immediate mode; see
+    /// <see cref="SentioConsent"/>. Draw your own from <see cref="Headline"/>,
     /// <see cref="Text"/> and <see cref="Progress"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Calibration")]
     public sealed class SentioCalibration : MonoBehaviour
     {
         private const double AskEvery = 0.5;
 
-        [SerializeField, Tooltip("Whose sidecar measures; empty takes the client above this, or any in the scenes.")]
+        [SerializeField, Tooltip("The client of the sidecar that measures; empty uses a parent's client, or any in the scenes.")]
         private SentioClient client;
 
-        [SerializeField, Range(30f, 120f), Tooltip("Seconds of the quiet part; half a minute is the least that a heart needs.")]
+        [SerializeField, Range(30f, 120f), Tooltip("Length of the baseline in seconds; a heart rate needs half a minute at least.")]
         private float seconds = 60f;
 
-        [SerializeField, Tooltip("The name under which the profile is kept; empty for the person's.")]
+        [SerializeField, Tooltip("Name of the profile; empty for the subject's.")]
         private string profile = "";
 
         [SerializeField, Tooltip("Draws the panel; off where the game draws its own.")]
         private bool showPanel = true;
 
-        [SerializeField, Tooltip("The panel is there from the start.")]
+        [SerializeField, Tooltip("The panel is open from the start.")]
         private bool openOnStart;
 
         [SerializeField, Tooltip("The baseline was accepted; the text is the profile's name.")]
@@ -38,7 +38,7 @@ namespace Sentio
         [SerializeField, Tooltip("It was refused or could not start; the text says why.")]
         private TextEvent onRefused = new TextEvent();
 
-        [SerializeField, Tooltip("The person left the panel.")]
+        [SerializeField, Tooltip("The person closed the panel.")]
         private UnityEvent onClosed = new UnityEvent();
 
         private readonly FeedFinder<SentioClient> _finder = new FeedFinder<SentioClient>();
@@ -50,19 +50,20 @@ namespace Sentio
         /// <summary>The baseline was accepted; the name of the profile.</summary>
         public event Action<string> Done;
 
-        /// <summary>It was refused or could not start: sentences for a person.</summary>
+        /// <summary>It was refused or could not start: sentences for the person.</summary>
         public event Action<string[]> Refused;
 
-        /// <summary>The person left the panel.</summary>
+        /// <summary>The person closed the panel.</summary>
         public event Action Closed;
 
-        /// <summary>Whose sidecar measures; null takes the client above this, or any in the scenes.</summary>
+        /// <summary>The client of the sidecar that measures; null uses a parent's client, or any in the
+        /// scenes.</summary>
         public SentioClient Client { get { return client ? client : _found; } set { client = value; } }
 
-        /// <summary>Seconds of the quiet part, 30..120.</summary>
+        /// <summary>Length of the baseline in seconds, 30..120.</summary>
         public float Seconds { get { return seconds; } set { seconds = value; } }
 
-        /// <summary>The name under which the profile is kept; empty for the person's.</summary>
+        /// <summary>Name of the profile; empty for the subject's.</summary>
         public string Profile { get { return profile; } set { profile = value ?? ""; } }
 
         /// <summary>Whether the panel is drawn.</summary>
@@ -83,19 +84,19 @@ namespace Sentio
         /// <summary>Whether a baseline is being measured.</summary>
         public bool Running { get; private set; }
 
-        /// <summary>How far it is, 0..1.</summary>
+        /// <summary>Progress, 0..1.</summary>
         public float Progress { get; private set; }
 
-        /// <summary>What the person reads first.</summary>
+        /// <summary>The headline.</summary>
         public string Headline { get; private set; } = "A quiet minute";
 
-        /// <summary>What the person reads next.</summary>
+        /// <summary>The text below the headline.</summary>
         public string Text { get; private set; } = "";
 
-        /// <summary>What the button to begin says.</summary>
+        /// <summary>Text of the start button.</summary>
         public string BeginWords { get; private set; } = "Begin";
 
-        /// <summary>What the button to leave says.</summary>
+        /// <summary>Text of the close button.</summary>
         public string LeaveWords { get; private set; } = "Skip";
 
         /// <summary>Opens the panel.</summary>
@@ -105,7 +106,7 @@ namespace Sentio
             if (!Running) Invite();
         }
 
-        /// <summary>Leaves: what runs is stopped.</summary>
+        /// <summary>Stops a running baseline and closes the panel.</summary>
         public void Close()
         {
             Stop();
@@ -114,7 +115,7 @@ namespace Sentio
             onClosed.Invoke();
         }
 
-        /// <summary>Begins, or begins again.</summary>
+        /// <summary>Starts or restarts.</summary>
         public void Begin()
         {
             SentioClient asked = Client;
@@ -128,11 +129,11 @@ namespace Sentio
             asked.CalibrateStart("rest", seconds, profile).Then(TakeStart);
         }
 
-        /// <summary>Stops; nothing is kept.</summary>
+        /// <summary>Stops and discards the baseline.</summary>
         public void Stop()
         {
             SentioClient asked = Client;
-            // Asked for and not yet answered is begun all the same: requests are carried out in their order.
+            // A start without a reply yet is stopped too: requests are processed in order.
             if (!(Running || _starting) || !asked) return;
             asked.CalibrateStop().Then(reply => Ask());
         }
@@ -160,7 +161,7 @@ namespace Sentio
 
         private void TakeStart(SentioReply reply)
         {
-            if (!_starting) return; // switched off meanwhile, and stopped
+            if (!_starting) return; // disabled and stopped meanwhile
             _starting = false;
             if (!reply.Ok)
             {
@@ -189,7 +190,7 @@ namespace Sentio
             if (!Running) return;
             if (!reply.Ok)
             {
-                Refuse(new[] { "The sidecar does not answer: " + reply.Error });
+                Refuse(new[] { "The sidecar does not reply: " + reply.Error });
                 return;
             }
             Dictionary<string, object> about = Maps.Child(reply.Body, "calibration");
@@ -232,7 +233,7 @@ namespace Sentio
         {
             Headline = "A quiet minute";
             Text = string.Format(CultureInfo.InvariantCulture, "For {0:0} seconds, sit comfortably and do nothing much. The game"
-                + " learns what is usual for you, so that it compares you with yourself and nobody else.", seconds);
+                + " learns what is usual for you, so that it compares you only with yourself.", seconds);
         }
     }
 }

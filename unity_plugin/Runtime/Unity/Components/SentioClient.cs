@@ -4,23 +4,23 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Hears a running sidecar, and asks it to do things.</summary>
-    /// <remarks>Add one to a scene, start the sidecar with <c>sentio run --demo</c>, and listen to
-    /// <see cref="SentioFeed.Frame"/>. Connects by itself, and again whenever the sidecar comes back;
-    /// <see cref="SentioFeed.LinkReason"/> says in one line how it stands and what to do. Nothing here blocks the game,
-    /// and nothing outlives it: the connection belongs to OnEnable and OnDisable, with and without domain reload.</remarks>
+    /// <summary>Subscribes to a sidecar and sends requests.</summary>
+    /// <remarks>Add one to a scene, start the sidecar with <c>sentio run --demo</c>, and subscribe to
+    /// <see cref="SentioFeed.Frame"/>. Connects and reconnects automatically; <see cref="SentioFeed.LinkReason"/> gives
+    /// the link's state and what to do in one line. Does not block the game. The connection lives from OnEnable to
+    /// OnDisable, with and without domain reload.</remarks>
     [AddComponentMenu("Sentio/Sentio Client")]
     [DefaultExecutionOrder(-100)]
     [DisallowMultipleComponent]
     public sealed class SentioClient : SentioFeed
     {
-        [SerializeField, Tooltip("Where the sidecar is; empty means its defaults.")]
+        [SerializeField, Tooltip("Address of the sidecar; empty for its defaults.")]
         private SentioConnection connection;
 
         [SerializeField, Tooltip("Connect as soon as the component is enabled.")]
         private bool autostart = true;
 
-        [SerializeField, Tooltip("Stay when another scene is loaded; a second one that stays ends itself.")]
+        [SerializeField, Tooltip("Keep it when another scene is loaded; a second one destroys itself.")]
         private bool keepAcrossScenes;
 
         private static SentioClient _kept;
@@ -29,43 +29,44 @@ namespace Sentio
         private bool _ran;
         private bool _wasPaused;
 
-        /// <summary>The sidecar answered: the map of hello (PROTOCOL.md, section 6).</summary>
+        /// <summary>The sidecar replied to hello (PROTOCOL.md, section 6).</summary>
         public event Action<Dictionary<string, object>> Greeted;
 
-        /// <summary>Where the sidecar is.</summary>
+        /// <summary>Address of the sidecar.</summary>
         public SentioConnection Connection { get { return connection; } set { connection = value; } }
 
         /// <summary>Whether to connect as soon as the component is enabled.</summary>
         public bool Autostart { get { return autostart; } set { autostart = value; } }
 
-        /// <summary>Whether it stays when another scene is loaded. Set before it is enabled.</summary>
+        /// <summary>Whether it is kept when another scene is loaded. Set before it is enabled.</summary>
         public bool KeepAcrossScenes { get { return keepAcrossScenes; } set { keepAcrossScenes = value; } }
 
-        /// <summary>What is agreed to: sensor to granted purposes; null before the sidecar answered.</summary>
+        /// <summary>The consent, sensor to granted purposes; null before the first reply.</summary>
         public Dictionary<string, object> Consent { get; private set; }
 
-        /// <summary>What the sidecar said of itself; null before it answered.</summary>
+        /// <summary>The sidecar's reply to hello; null before it.</summary>
         public Dictionary<string, object> Hello { get { return _client == null ? null : _client.Hello; } }
 
-        /// <summary>Whether it connects or is connected.</summary>
+        /// <summary>Whether it is connecting or connected.</summary>
         public bool IsRunning { get { return _client != null; } }
 
         /// <inheritdoc/>
         public override double Age { get { return _client == null ? double.PositiveInfinity : _client.Age; } }
 
-        /// <summary>Seconds from the newest sample behind the latest state to now; NaN where it is not known.</summary>
+        /// <summary>Seconds from the capture of the newest sample to now; NaN if unknown.</summary>
         public double Latency { get { return _client == null ? double.NaN : _client.Latency; } }
 
-        /// <summary>The sidecar's time now; NaN where it is not known.</summary>
+        /// <summary>The sidecar's time now; NaN if unknown.</summary>
         public double SidecarTime { get { return _client == null ? double.NaN : _client.SidecarTime; } }
 
-        /// <summary>How often the connection came back.</summary>
+        /// <summary>Number of reconnections.</summary>
         public int Reconnects { get { return _client == null ? 0 : _client.Reconnects; } }
 
-        /// <summary>What was left out so far.</summary>
+        /// <summary>Counts of dropped and missed messages.</summary>
         public ClientCounters Counters { get { return _client == null ? default(ClientCounters) : _client.Counters; } }
 
-        /// <summary>Where set, hears every published message on the background thread; the recorder listens here.</summary>
+        /// <summary>If set, called with every published message, on the background thread; used by the
+        /// recorder.</summary>
         internal Action<byte[], int, int> MessageObserver
         {
             get { return _messageObserver; }
@@ -81,7 +82,7 @@ namespace Sentio
         {
             if (_client != null) return;
 #if UNITY_WEBGL && !UNITY_EDITOR
-            Tell(LinkState.Refused, "a browser has no plain sockets: use SentioPlayer or SentioSimulator there");
+            ChangeLink(LinkState.Refused, "browsers have no TCP sockets: use SentioPlayer or SentioSimulator there");
 #else
             ClientOptions options = connection ? connection.Options(Subject) : new ClientOptions { Subject = Subject };
             _ran = false;
@@ -89,29 +90,29 @@ namespace Sentio
             _client.Frame += Show;
             _client.Event += Take;
             _client.Detail += ShowDetail;
-            _client.LinkStateChanged += Tell;
+            _client.LinkStateChanged += ChangeLink;
             _client.Greeted += TakeHello;
 #endif
         }
 
-        /// <summary>Hangs up, within a tenth of a second. Requests without an answer fail with the code closed.</summary>
+        /// <summary>Disconnects within 0.1 s. Pending requests fail with the code closed.</summary>
         public void Stop()
         {
             Client client = _client;
             _client = null;
             if (client != null) client.Dispose();
-            Tell(LinkState.Off, "stopped");
+            ChangeLink(LinkState.Off, "stopped");
         }
 
-        /// <summary>Asks for any operation of PROTOCOL.md, section 6.</summary>
+        /// <summary>Sends any request of PROTOCOL.md, section 6.</summary>
         public SentioReply Request(string op, Dictionary<string, object> arguments)
         {
             if (_client != null) return _client.Request(op, arguments);
             return SentioReply.Refused(op, new SentioError("closed", "the client is stopped", "call Begin()"));
         }
 
-        /// <summary>Tells what happened in the game; comes back as an event and is kept in recordings. False where the
-        /// sidecar is not connected: a marker that arrives late would lie about its time.</summary>
+        /// <summary>Sends a marker; it returns as an event and is kept in recordings. False if the sidecar is not
+        /// connected: a late marker would have a wrong time.</summary>
         public override bool Mark(string name, Dictionary<string, object> data)
         {
             if (Link != LinkState.Live && Link != LinkState.Silent) return false;
@@ -127,16 +128,16 @@ namespace Sentio
             return !Request("adaptation", Dated(With("what", what, "value", value, "why", why ?? ""))).Done;
         }
 
-        /// <summary>Hands on a line that the person wrote.</summary>
+        /// <summary>Sends a line of text that the person wrote.</summary>
         public SentioReply SendText(string line) { return Request("text", With("line", line)); }
 
-        /// <summary>Tells what the person says that they feel: valence, arousal, dominance (-1..1), stress, engagement,
-        /// relaxation or focus (0..1).</summary>
+        /// <summary>Sends the person's self-report: valence, arousal, dominance (-1..1), stress, engagement, relaxation
+        /// or focus (0..1).</summary>
         public SentioReply Label(AffectEntry entry, double value) { return Request("label", With("name", AffectNames.Of(entry), "value", value)); }
 
-        /// <summary>Hands on samples of a sensor that the engine reads: one number for each channel, or several rows.
-        /// The role is face, ppg, ecg, heart_rate, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> does it for you.
-        /// <paramref name="time"/> is when the last row was taken, by <see cref="SidecarTime"/>; NaN for now.</summary>
+        /// <summary>Sends samples of a sensor that the game reads: one number for each channel, or several rows.
+        /// The role is face, ppg, ecg, heart_rate, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> calls it.
+        /// <paramref name="time"/> is the time of the last row, by <see cref="SidecarTime"/>; NaN for now.</summary>
         public SentioReply Input(
             string stream, string role, string[] channels, float[] values, double rateHz = 0, double time = double.NaN)
         {
@@ -146,20 +147,21 @@ namespace Sentio
             return Request("input", arguments);
         }
 
-        /// <summary>Agrees, for the person, that a sensor is read. Ask the person first; <see cref="SentioConsent"/> does.</summary>
+        /// <summary>Grants, for the person, the use of a sensor. Ask the person first, as <see cref="SentioConsent"/>
+        /// does.</summary>
         public SentioReply Grant(string sensor, params string[] purposes)
         {
             string[] wanted = purposes.Length > 0 ? purposes : new[] { "adapt" };
             return AskConsent(With("action", "grant", "sensor", sensor, "purposes", wanted));
         }
 
-        /// <summary>Takes back what was agreed to: the sensor is closed and its buffers are emptied.</summary>
+        /// <summary>Withdraws the consent for a sensor: it is closed and its buffers are cleared.</summary>
         public SentioReply Withdraw(string sensor) { return AskConsent(With("action", "withdraw", "sensor", sensor)); }
 
-        /// <summary>Asks what is agreed to; also in <see cref="Consent"/>.</summary>
+        /// <summary>Requests the consent; also in <see cref="Consent"/>.</summary>
         public SentioReply ConsentStatus() { return AskConsent(With("action", "status")); }
 
-        /// <summary>Starts a recording; asked twice it goes on.</summary>
+        /// <summary>Starts a recording; if one runs, it continues.</summary>
         public SentioReply RecordStart(string folder, params string[] raw)
         {
             Dictionary<string, object> arguments = With("action", "start", "raw", raw);
@@ -167,7 +169,7 @@ namespace Sentio
             return Request("record", arguments);
         }
 
-        /// <summary>Ends the recording.</summary>
+        /// <summary>Stops the recording.</summary>
         public SentioReply RecordStop() { return Request("record", With("action", "stop")); }
 
         /// <summary>Starts a baseline of 30 to 120 seconds: rest or active. An empty <paramref name="profile"/> is the
@@ -179,19 +181,19 @@ namespace Sentio
             return Request("calibrate", arguments);
         }
 
-        /// <summary>Ends the baseline before its time; nothing is kept of it.</summary>
+        /// <summary>Stops the baseline early and discards it.</summary>
         public SentioReply CalibrateStop() { return Request("calibrate", With("action", "stop")); }
 
-        /// <summary>How the baseline goes.</summary>
+        /// <summary>Requests the baseline's progress.</summary>
         public SentioReply CalibrateStatus() { return Request("calibrate", With("action", "status")); }
 
-        /// <summary>Asks all that adapts to hold still.</summary>
+        /// <summary>Freezes all adaptation.</summary>
         public SentioReply Freeze(string reason) { return Request("freeze", With("reason", reason)); }
 
-        /// <summary>Lets adaptation go on.</summary>
+        /// <summary>Unfreezes adaptation.</summary>
         public SentioReply Unfreeze() { return Request("unfreeze", null); }
 
-        /// <summary>Sets values by hand for some seconds; NaN releases one.</summary>
+        /// <summary>Overrides values for some seconds; NaN releases one.</summary>
         public SentioReply OverrideValues(IDictionary<AffectEntry, double> values, double seconds = 3600)
         {
             var given = new Dictionary<string, object>();
@@ -207,14 +209,15 @@ namespace Sentio
             return OverrideValues(new Dictionary<AffectEntry, double> { { entry, value } }, seconds);
         }
 
-        /// <summary>Asks how a character would show an emotion; the reply's response is for <see cref="SentioExpression"/>.</summary>
+        /// <summary>Requests an expression of an emotion; the reply's response is for
+        /// <see cref="SentioExpression"/>.</summary>
         public SentioReply Synthesise(string emotion, double intensity)
         {
             return Request("synthesise", With("emotion", emotion, "intensity", intensity));
         }
 
         [RuntimeInitializeOnLoadMethod(RuntimeInitializeLoadType.SubsystemRegistration)]
-        private static void Forgotten() { _kept = null; }
+        private static void ClearKept() { _kept = null; }
 
         private void Awake()
         {
@@ -241,8 +244,8 @@ namespace Sentio
             if (_client != null) _client.Drain();
         }
 
-        // A headset that slept has dead sockets, and does not know. Android also reports a pause at cold start,
-        // before the first frame: that one is none.
+        // Sockets are dead after a headset was suspended. Android also reports a pause at cold start, before
+        // the first frame; that one is ignored.
         private void OnApplicationPause(bool paused)
         {
             bool resumed = _wasPaused && !paused && _client != null;
@@ -258,10 +261,10 @@ namespace Sentio
             if (_client != null) ConsentStatus();
         }
 
-        private void Take(SentioEvent told)
+        private void Take(SentioEvent received)
         {
-            if (told.Kind == "consent") ConsentStatus();
-            Show(told);
+            if (received.Kind == "consent") ConsentStatus();
+            Show(received);
         }
 
         private SentioReply AskConsent(Dictionary<string, object> arguments)
@@ -279,7 +282,7 @@ namespace Sentio
             ShowConsent(Consent);
         }
 
-        // It happened now, not when the sidecar hears of it.
+        // Dates the request now, not when the sidecar receives it.
         private Dictionary<string, object> Dated(Dictionary<string, object> arguments)
         {
             double now = SidecarTime;

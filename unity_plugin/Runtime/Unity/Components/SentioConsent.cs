@@ -5,35 +5,34 @@ using UnityEngine.Events;
 
 namespace Sentio
 {
-    /// <summary>Asks the person, in plain words, what may be read from each sensor and what for; and lets them take it
-    /// back.</summary>
-    /// <remarks>Shows what is agreed to in the sidecar, and changes nothing by itself. Everything is off until somebody
-    /// switches it on. The panel is drawn with Unity's immediate mode, which no headset shows: there, switch
-    /// <see cref="ShowPanel"/> off and build your own from <see cref="Sensors"/>, <c>IsGranted</c>, <see cref="Switch"/>
-    /// and <see cref="ConsentWords"/>.</remarks>
+    /// <summary>Dialog in which the person grants and withdraws consent, by sensor and purpose.</summary>
+    /// <remarks>Shows the sidecar's consent and changes nothing by itself. Everything is off until the person switches
+    /// it on. The panel is drawn with Unity's immediate mode, which headsets do not show: there, switch
+    /// <see cref="ShowPanel"/> off and build your own from <see cref="Sensors"/>, <c>IsGranted</c>,
+    /// <see cref="Switch"/> and <see cref="ConsentWords"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Consent")]
     public sealed class SentioConsent : MonoBehaviour
     {
-        [SerializeField, Tooltip("Whose consent is asked; empty takes the client above this, or any in the scenes.")]
+        [SerializeField, Tooltip("The client of the sidecar that keeps the consent; empty uses a parent's client, or any in the scenes.")]
         private SentioClient client;
 
         [SerializeField, Tooltip("The sensors that this game can use.")]
         private string[] sensors = { "camera", "microphone", "body", "eeg", "headset" };
 
-        [SerializeField, Tooltip("What the game asks for: leave out what it does not need.")]
+        [SerializeField, Tooltip("Purposes that the game asks for; omit what it does not need.")]
         private string[] purposes = { "adapt", "record" };
 
         [SerializeField, Tooltip("The heading.")]
         private string title = "What may this game notice?";
 
-        [SerializeField, TextArea(2, 5), Tooltip("What is said first. The promise is the sidecar's: it serves this computer only.")]
+        [SerializeField, TextArea(2, 5), Tooltip("The introduction. Its promise holds because the sidecar serves this computer only.")]
         private string introduction = "Everything stays on this computer. Nothing is read before you allow it, you can take it"
             + " back at any time, and the game works without it.";
 
         [SerializeField, Tooltip("Draws the panel; off where the game draws its own.")]
         private bool showPanel = true;
 
-        [SerializeField, Tooltip("The panel is there from the start.")]
+        [SerializeField, Tooltip("The panel is open from the start.")]
         private bool openOnStart = true;
 
         [SerializeField, Tooltip("The person is done with the panel.")]
@@ -46,23 +45,24 @@ namespace Sentio
         /// <summary>The person is done with the panel.</summary>
         public event Action Closed;
 
-        /// <summary>Something was granted or withdrawn, or could not be: sensor, its purposes from now on, and the error,
-        /// null where it worked.</summary>
+        /// <summary>Consent was granted or withdrawn, or that failed: sensor, its purposes from now on, and the error;
+        /// null if it did not fail.</summary>
         public event Action<string, string[], SentioError> Changed;
 
-        /// <summary>Whose consent is asked; null takes the client above this, or any in the scenes.</summary>
+        /// <summary>The client of the sidecar that keeps the consent; null uses a parent's client, or any in the
+        /// scenes.</summary>
         public SentioClient Client { get { return client ? client : _found; } set { client = value; } }
 
         /// <summary>The sensors that this game can use.</summary>
         public string[] Sensors { get { return sensors; } set { sensors = value ?? new string[0]; } }
 
-        /// <summary>What the game asks for.</summary>
+        /// <summary>Purposes that the game asks for.</summary>
         public string[] Purposes { get { return purposes; } set { purposes = value ?? new string[0]; } }
 
         /// <summary>The heading.</summary>
         public string Title { get { return title; } set { title = value; } }
 
-        /// <summary>What is said first.</summary>
+        /// <summary>The introduction.</summary>
         public string Introduction { get { return introduction; } set { introduction = value; } }
 
         /// <summary>Whether the panel is drawn.</summary>
@@ -74,7 +74,7 @@ namespace Sentio
         /// <summary>Whether the panel is open.</summary>
         public bool IsOpen { get; private set; }
 
-        /// <summary>What did not work, in one line for the person; empty where all did.</summary>
+        /// <summary>The last error, in one line; empty if there was none.</summary>
         public string Problem { get; private set; } = "";
 
         /// <summary>Opens the panel.</summary>
@@ -89,7 +89,7 @@ namespace Sentio
             onClosed.Invoke();
         }
 
-        /// <summary>Whether the person has agreed to a purpose of a sensor.</summary>
+        /// <summary>Whether consent is granted for a purpose of a sensor.</summary>
         public bool IsGranted(string sensor, string purpose)
         {
             SentioClient asked = Client;
@@ -97,7 +97,7 @@ namespace Sentio
             return false;
         }
 
-        /// <summary>Whether the person has agreed to anything of a sensor.</summary>
+        /// <summary>Whether consent is granted for any purpose of a sensor.</summary>
         public bool IsGranted(string sensor)
         {
             SentioClient asked = Client;
@@ -105,7 +105,7 @@ namespace Sentio
             return false;
         }
 
-        /// <summary>How a sensor stands, in a word or two for the person.</summary>
+        /// <summary>Text for a sensor's state.</summary>
         public string StateOf(string sensor)
         {
             SentioClient asked = Client;
@@ -113,8 +113,8 @@ namespace Sentio
             return ConsentWords.State(IsGranted(sensor), Maps.Text(Maps.Child(all, sensor), "state"));
         }
 
-        /// <summary>The person switched one purpose of a sensor. Keeping something needs that it is read at all: without
-        /// adapt everything of the sensor goes, and nothing else can come first.</summary>
+        /// <summary>Switches one purpose of a sensor. Recording requires reading: without adapt every purpose of the
+        /// sensor is withdrawn.</summary>
         public void Switch(string sensor, string purpose, bool on)
         {
             var wanted = new List<string>();
@@ -127,7 +127,7 @@ namespace Sentio
             Choose(sensor, wanted.ToArray());
         }
 
-        /// <summary>Agrees, for the person, to exactly these purposes of a sensor; none withdraws it.</summary>
+        /// <summary>Grants, for the person, exactly these purposes of a sensor; none withdraws it.</summary>
         public void Choose(string sensor, params string[] wanted)
         {
             SentioClient asked = Client;
@@ -137,10 +137,10 @@ namespace Sentio
                 return;
             }
             SentioReply reply = wanted.Length == 0 ? asked.Withdraw(sensor) : asked.Grant(sensor, wanted);
-            reply.Then(told => Take(sensor, wanted, told));
+            reply.Then(answer => Take(sensor, wanted, answer));
         }
 
-        /// <summary>Takes back everything that was agreed to.</summary>
+        /// <summary>Withdraws all consent.</summary>
         public void WithdrawAll() { foreach (string sensor in sensors) Choose(sensor); }
 
         private void Start()
@@ -148,7 +148,7 @@ namespace Sentio
             if (openOnStart) Open();
 #if ENABLE_INPUT_SYSTEM && !ENABLE_LEGACY_INPUT_MANAGER && !SENTIO_INPUT_SYSTEM
             if (showPanel)
-                Debug.LogWarning("Sentio: this panel hears no input while Active Input Handling is 'Input System Package (New)'"
+                Debug.LogWarning("Sentio: this panel receives no input while Active Input Handling is 'Input System Package (New)'"
                     + " and that package is not installed: install it, or set Active Input Handling to Both", this);
 #endif
         }

@@ -11,35 +11,35 @@ namespace Sentio
     [Serializable]
     public sealed class PacingEvent : UnityEvent<PacingState> { }
 
-    /// <summary>Paces a game: build-up, peak, fade, relax, by how intense it seems to be for the player.</summary>
-    /// <remarks>The game says how the player fares with <see cref="SetPerformance"/> and asks for as much as
-    /// <see cref="Demand"/> says: how often something happens, not how hard it is. Without affect, or with
-    /// <see cref="Adapt"/> off, performance and time alone lead through the states. Time is the game's own: it stands
-    /// still in a pause menu.</remarks>
+    /// <summary>Paces a game through build-up, peak, fade and relax by the player's estimated intensity.</summary>
+    /// <remarks>The game reports performance with <see cref="SetPerformance"/> and scales the rate of events with
+    /// <see cref="Demand"/>: how often something happens, not how hard it is. Without affect, or with
+    /// <see cref="Adapt"/> off, performance and time alone drive the states. Uses game time, which stops in a pause
+    /// menu.</remarks>
     [AddComponentMenu("Sentio/Sentio Director")]
     public sealed class SentioDirector : MonoBehaviour
     {
         private static readonly string[] StateNames = { "build-up", "peak", "fade", "relax" };
 
-        [SerializeField, Tooltip("Whether affect has a say; without it the game's own signals pace.")]
+        [SerializeField, Tooltip("Whether affect is used; if not, the game's own signals pace.")]
         private bool adapt = true;
 
-        [SerializeField, Tooltip("Where affect comes from; empty takes the feed above this, or any in the scenes.")]
+        [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed source;
 
-        [SerializeField, Tooltip("The last word on the demand.")]
+        [SerializeField, Tooltip("Safety limits of the demand.")]
         private SentioRails rails;
 
-        [SerializeField, Tooltip("What the demand is called in rails and recordings.")]
+        [SerializeField, Tooltip("Name of the demand in rails and recordings.")]
         private string what = "demand";
 
-        [SerializeField, Tooltip("How it leads to the target and paces.")]
+        [SerializeField, Tooltip("Settings of target and pacing.")]
         private DirectorSettings settings = new DirectorSettings();
 
-        [SerializeField, Tooltip("Another state of the pacing began.")]
+        [SerializeField, Tooltip("The state of the pacing changed.")]
         private PacingEvent onPacing = new PacingEvent();
 
-        [SerializeField, Tooltip("How much the game should ask of the player, 0 to 1; told in each frame.")]
+        [SerializeField, Tooltip("Target pressure on the player, 0 to 1; raised in each frame.")]
         private NumberEvent onDemand = new NumberEvent();
 
         private readonly Pacing _pacing = new Pacing();
@@ -47,30 +47,30 @@ namespace Sentio
         private readonly ConfidenceGate _gate = new ConfidenceGate();
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly Dictionary<string, Vector2> _performance = new Dictionary<string, Vector2>();
-        private float _told = float.NaN;
+        private float _reported = float.NaN;
         private double _distress;
         private double _since = double.PositiveInfinity;
 
-        /// <summary>Another state of the pacing began.</summary>
+        /// <summary>The state of the pacing changed.</summary>
         public event Action<PacingState> PacingChanged;
 
-        /// <summary>The demand was changed by a noticeable step: what, value and why. The same is told to the feed, for
-        /// the record.</summary>
+        /// <summary>The demand changed by a noticeable step: what, value and why. Also reported to the feed, for the
+        /// recording.</summary>
         public event Action<string, float, string> Adaptation;
 
-        /// <summary>Whether affect has a say; without it the game's own signals pace.</summary>
+        /// <summary>Whether affect is used; if not, the game's own signals pace.</summary>
         public bool Adapt { get { return adapt; } set { adapt = value; } }
 
-        /// <summary>Where affect comes from; null takes the feed above this, or any in the scenes.</summary>
+        /// <summary>The affect source; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Source { get { return source; } set { source = value; } }
 
-        /// <summary>The last word on the demand; null for none.</summary>
+        /// <summary>Safety limits of the demand; null for none.</summary>
         public SentioRails Rails { get { return rails; } set { rails = value; } }
 
-        /// <summary>What the demand is called in rails and recordings.</summary>
+        /// <summary>Name of the demand in rails and recordings.</summary>
         public string What { get { return what; } set { what = value; } }
 
-        /// <summary>How it leads to the target and paces.</summary>
+        /// <summary>Settings of target and pacing.</summary>
         public DirectorSettings Settings { get { return settings; } set { settings = value; } }
 
         /// <summary>The inspector's event of a new state.</summary>
@@ -79,38 +79,38 @@ namespace Sentio
         /// <summary>The inspector's event of the demand.</summary>
         public NumberEvent OnDemand { get { return onDemand; } }
 
-        /// <summary>How much the game should ask of the player now, 0..1.</summary>
+        /// <summary>Target pressure on the player, 0..1.</summary>
         public float Demand { get; private set; }
 
-        /// <summary>Intensity by affect and performance together, 0..1; NaN before anything is known.</summary>
+        /// <summary>Intensity from affect and performance, 0..1; NaN before anything is known.</summary>
         public float Intensity { get { return (float)_pacing.Intensity; } }
 
-        /// <summary>Where the pacing is.</summary>
+        /// <summary>State of the pacing.</summary>
         public PacingState State { get; private set; }
 
-        /// <summary>A demand that a person set by hand, 0..1; NaN gives the director its say again.</summary>
+        /// <summary>A manual demand, 0..1; NaN for the director's own.</summary>
         public float ManualDemand { get; set; } = float.NaN;
 
-        /// <summary>Holds state and demand still.</summary>
+        /// <summary>Freezes state and demand.</summary>
         public bool Frozen { get; set; }
 
-        /// <summary>The mean of what the game told, 0..1, or NaN where it told nothing.</summary>
+        /// <summary>Weighted mean of the performance signals, 0..1, or NaN if there are none.</summary>
         public float Performance
         {
             get
             {
                 float sum = 0, weight = 0;
-                foreach (KeyValuePair<string, Vector2> told in _performance)
+                foreach (KeyValuePair<string, Vector2> signal in _performance)
                 {
-                    sum += told.Value.x * told.Value.y;
-                    weight += told.Value.y;
+                    sum += signal.Value.x * signal.Value.y;
+                    weight += signal.Value.y;
                 }
                 return weight > 0 ? sum / weight : float.NaN;
             }
         }
 
-        /// <summary>Tells how hard the game is on the player by one signal: 0 idle, 1 overwhelmed, such as the share of
-        /// health that was lost lately. NaN takes the signal back.</summary>
+        /// <summary>Sets one performance signal: 0 idle, 1 overwhelmed, such as the share of health lost recently. NaN
+        /// removes the signal.</summary>
         public void SetPerformance(string signal, float value, float weight = 1f)
         {
             if (Elapsed.IsFinite(value) && Elapsed.IsFinite(weight) && weight > 0)
@@ -118,14 +118,14 @@ namespace Sentio
             else _performance.Remove(signal);
         }
 
-        /// <summary>Goes to a state now: the manual override of the pacing.</summary>
+        /// <summary>Enters a state now: the manual override of the pacing.</summary>
         public void Enter(PacingState next)
         {
             _pacing.Enter(next);
-            NoticeState();
+            UpdateState();
         }
 
-        /// <summary>Lets seconds go by; <c>Update</c> calls it.</summary>
+        /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             settings.Give(_pacing, _pid, _gate);
@@ -138,7 +138,7 @@ namespace Sentio
             float sure = follows ? feed.Fresh(AffectEntry.Confidence) : float.NaN;
             if (!(sure >= settings.Threshold)) sure = float.NaN;
             _pacing.Step(seconds, felt, sure, Performance);
-            NoticeState();
+            UpdateState();
             if (!_pacing.Frozen) Ask(seconds, felt, sure);
             Report(feed, felt);
             onDemand.Invoke(Demand);
@@ -148,7 +148,7 @@ namespace Sentio
 
         private void Ask(float seconds, float felt, float sure)
         {
-            // The gate's trust fades out what the target adds when nobody knows any more.
+            // The gate's weight fades out the correction when confidence is lost.
             _gate.Step(seconds, felt, sure);
             bool known = !float.IsNaN(sure);
             double led = _pid.Step(seconds, known ? felt : double.NaN, settings.Target) * _gate.Trust;
@@ -161,7 +161,7 @@ namespace Sentio
             if (rails) Demand = rails.Limit(what, Demand, seconds);
         }
 
-        private void NoticeState()
+        private void UpdateState()
         {
             if (_pacing.State == State) return;
             State = _pacing.State;
@@ -171,16 +171,16 @@ namespace Sentio
 
         private void Report(SentioFeed feed, float felt)
         {
-            bool small = !float.IsNaN(_told) && Math.Abs(Demand - _told) < settings.ReportStep;
+            bool small = !float.IsNaN(_reported) && Math.Abs(Demand - _reported) < settings.ReportStep;
             if (small || _since < settings.ReportSeconds) return;
-            _told = Demand;
+            _reported = Demand;
             _since = 0;
-            string why = StateNames[(int)State] + ", " + Knows(felt);
+            string why = StateNames[(int)State] + ", " + ReasonFor(felt);
             if (Adaptation != null) Adaptation(what, Demand, why);
             if (feed) feed.ReportAdaptation(what, Demand, why);
         }
 
-        private string Knows(float felt)
+        private string ReasonFor(float felt)
         {
             if (Elapsed.IsFinite(ManualDemand)) return "set by hand";
             if (!adapt) return "adaptation to affect is off";

@@ -5,7 +5,7 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>A shape that the mesh names otherwise.</summary>
+    /// <summary>A shape with another name in the mesh.</summary>
     [Serializable]
     public struct ShapeName
     {
@@ -16,34 +16,34 @@ namespace Sentio
         public string Mesh;
     }
 
-    /// <summary>Shows the sidecar's synthesis on a face with ARKit's 52 blend shapes.</summary>
-    /// <remarks>Hand the <c>response</c> of <see cref="SentioClient.Synthesise"/> to <see cref="Apply"/>. Shapes come
-    /// quickly and fade slowly; those that the mesh lacks are left out. Prefixes, underscores and L/R endings of the
-    /// mesh's names do not matter.</remarks>
+    /// <summary>Applies the sidecar's expression synthesis to a face with ARKit's 52 blend shapes.</summary>
+    /// <remarks>Pass the <c>response</c> of <see cref="SentioClient.Synthesise"/> to <see cref="Apply"/>. Weights rise
+    /// quickly and fall slowly; shapes that the mesh lacks are ignored, and so are prefixes, underscores and L/R
+    /// endings of the mesh's names.</remarks>
     [AddComponentMenu("Sentio/Sentio Expression")]
     public sealed class SentioExpression : MonoBehaviour
     {
         private const float MeshScale = 100f;
 
-        [SerializeField, Tooltip("Whether the face follows; without it the face relaxes.")]
+        [SerializeField, Tooltip("Whether the face follows responses; if not, it relaxes.")]
         private bool adapt = true;
 
         [SerializeField, Tooltip("The face: a skinned mesh with blend shapes by ARKit's names.")]
         private SkinnedMeshRenderer face;
 
-        [SerializeField, Tooltip("Where the mesh has quite other names.")]
+        [SerializeField, Tooltip("Names that differ in the mesh.")]
         private ShapeName[] names = new ShapeName[0];
 
         [SerializeField, Range(0f, 2f), Tooltip("Factor on all weights.")]
         private float strength = 1f;
 
-        [SerializeField, Range(0f, 1f), Tooltip("Largest weight: a face at its limits looks like a mask.")]
+        [SerializeField, Range(0f, 1f), Tooltip("Largest weight: extreme weights look unnatural.")]
         private float most = 0.9f;
 
-        [SerializeField, Range(0f, 5f), Tooltip("Seconds of the time constant of what grows.")]
+        [SerializeField, Range(0f, 5f), Tooltip("Time constant of rising weights, seconds.")]
         private float attack = 0.12f;
 
-        [SerializeField, Range(0f, 5f), Tooltip("Seconds of the time constant of what fades.")]
+        [SerializeField, Range(0f, 5f), Tooltip("Time constant of falling weights, seconds.")]
         private float release = 0.35f;
 
         private readonly ExpressionBlend _blend = new ExpressionBlend(ArkitShapes.Count);
@@ -51,16 +51,17 @@ namespace Sentio
         private readonly double[] _goal = new double[ArkitShapes.Count];
         private int[] _places;
 
-        /// <summary>A new response was taken: its posture, gaze, prosody, light and music are the game's to use.</summary>
+        /// <summary>A response was applied; its posture, gaze, prosody, light and music are for the game to
+        /// use.</summary>
         public event Action<Dictionary<string, object>> Applied;
 
-        /// <summary>Whether the face follows; without it the face relaxes.</summary>
+        /// <summary>Whether the face follows responses; if not, it relaxes.</summary>
         public bool Adapt { get { return adapt; } set { adapt = value; } }
 
         /// <summary>The face: a skinned mesh with blend shapes.</summary>
         public SkinnedMeshRenderer Face { get { return face; } set { face = value; _places = null; } }
 
-        /// <summary>Where the mesh has quite other names.</summary>
+        /// <summary>Names that differ in the mesh.</summary>
         public ShapeName[] Names { get { return names; } set { names = value; _places = null; } }
 
         /// <summary>Factor on all weights.</summary>
@@ -69,13 +70,13 @@ namespace Sentio
         /// <summary>Largest weight, 0..1.</summary>
         public float Most { get { return most; } set { most = value; } }
 
-        /// <summary>Seconds of the time constant of what grows.</summary>
+        /// <summary>Time constant of rising weights, seconds.</summary>
         public float Attack { get { return attack; } set { attack = value; } }
 
-        /// <summary>Seconds of the time constant of what fades.</summary>
+        /// <summary>Time constant of falling weights, seconds.</summary>
         public float Release { get { return release; } set { release = value; } }
 
-        /// <summary>The last response, as it came; null before the first.</summary>
+        /// <summary>The last response; null before the first.</summary>
         public Dictionary<string, object> Response { get; private set; }
 
         /// <summary>How many of ARKit's shapes the mesh has.</summary>
@@ -90,7 +91,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>What is wrong with the face, in words; empty where nothing is.</summary>
+        /// <summary>What is wrong with the face; empty if nothing is.</summary>
         public string Problem
         {
             get
@@ -100,7 +101,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Takes what <c>synthesise</c> answered: the map <c>response</c>.</summary>
+        /// <summary>Applies the map <c>response</c> of a reply to <c>synthesise</c>.</summary>
         public void Apply(Dictionary<string, object> response)
         {
             object shapes = null;
@@ -110,28 +111,28 @@ namespace Sentio
             var weights = shapes as Dictionary<string, object>;
             if (weights != null)
                 foreach (KeyValuePair<string, object> entry in weights)
-                    if (entry.Value is double || entry.Value is long) Wish(entry.Key, Convert.ToDouble(entry.Value));
+                    if (entry.Value is double || entry.Value is long) SetTarget(entry.Key, Convert.ToDouble(entry.Value));
             if (Applied != null) Applied(response);
         }
 
-        /// <summary>Takes weights by ARKit's names, 0..1; what is not named fades out.</summary>
+        /// <summary>Applies weights by ARKit's names, 0..1; other weights fade out.</summary>
         public void ApplyWeights(IDictionary<string, float> weights)
         {
             Clear();
-            foreach (KeyValuePair<string, float> entry in weights) Wish(entry.Key, entry.Value);
+            foreach (KeyValuePair<string, float> entry in weights) SetTarget(entry.Key, entry.Value);
         }
 
-        /// <summary>Lets the face relax.</summary>
+        /// <summary>Relaxes the face.</summary>
         public void Clear() { Array.Clear(_wanted, 0, _wanted.Length); }
 
-        /// <summary>The weight that is shown of an ARKit shape, 0..1.</summary>
+        /// <summary>The current weight of an ARKit shape, 0..1.</summary>
         public float Weight(string arkit)
         {
             int shape = ArkitShapes.IndexOf(arkit);
             return shape < 0 ? 0f : (float)_blend[shape];
         }
 
-        /// <summary>Lets seconds go by; <c>LateUpdate</c> calls it, after animations have moved the face.</summary>
+        /// <summary>Advances by some seconds; called by <c>LateUpdate</c>, after animations.</summary>
         public void Advance(float seconds)
         {
             if (!face || !face.sharedMesh) return;
@@ -149,7 +150,7 @@ namespace Sentio
 
         private void OnValidate() { _places = null; }
 
-        private void Wish(string arkit, double weight)
+        private void SetTarget(string arkit, double weight)
         {
             int shape = ArkitShapes.IndexOf(arkit);
             if (shape >= 0) _wanted[shape] = weight;

@@ -13,43 +13,43 @@ namespace Sentio
     [Serializable]
     public sealed class NumberEvent : UnityEvent<float> { }
 
-    /// <summary>A UnityEvent with a person's state.</summary>
+    /// <summary>A UnityEvent with a state.</summary>
     [Serializable]
     public sealed class FrameEvent : UnityEvent<AffectFrame> { }
 
-    /// <summary>Where affect comes from: a running sidecar, a recorded file or a simulator.</summary>
-    /// <remarks>Bindings, directors and screens are given a feed and cannot tell which kind it is:
+    /// <summary>Base class of affect sources: a sidecar, a recorded file or a simulator.</summary>
+    /// <remarks>Bindings, directors and screens work with any feed:
     /// <see cref="SentioClient"/>, <see cref="SentioPlayer"/> and <see cref="SentioSimulator"/> are feeds.</remarks>
     public abstract class SentioFeed : MonoBehaviour
     {
-        [SerializeField, Tooltip("Whose state is followed; empty follows the first person that is heard of.")]
+        [SerializeField, Tooltip("The subject that is followed; empty follows the first one received.")]
         private string subject = "";
 
-        [SerializeField, Tooltip("The link changed; the text is one line for a person.")]
+        [SerializeField, Tooltip("The link changed; the text is the reason in one line.")]
         private LinkStateEvent onLinkState = new LinkStateEvent();
 
-        [SerializeField, Tooltip("A new state of the person.")]
+        [SerializeField, Tooltip("A new state.")]
         private FrameEvent onFrame = new FrameEvent();
 
-        /// <summary>A state older than these seconds is not acted on (docs/behaviour.md).</summary>
+        /// <summary>Longest age of a state that is used, in seconds (docs/behaviour.md).</summary>
         public const double LongestAge = 1.0;
 
-        /// <summary>A new state of a person; filled anew with each, so copy what you keep.</summary>
+        /// <summary>A new state; the frame is reused, so copy what you keep.</summary>
         public event Action<AffectFrame> Frame;
 
-        /// <summary>Something happened. None is left out.</summary>
+        /// <summary>A new event. None is dropped.</summary>
         public event Action<SentioEvent> Event;
 
-        /// <summary>What a person may want to read (PROTOCOL.md, section 5).</summary>
+        /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
         public event Action<Dictionary<string, object>> Detail;
 
-        /// <summary>The link changed; the text is one line for a person.</summary>
+        /// <summary>The link changed; the text is the reason in one line.</summary>
         public event Action<LinkState, string> LinkStateChanged;
 
-        /// <summary>What is agreed to changed: sensor to granted purposes.</summary>
+        /// <summary>The consent changed: sensor to granted purposes.</summary>
         public event Action<Dictionary<string, object>> ConsentChanged;
 
-        /// <summary>Whose state is followed.</summary>
+        /// <summary>The subject that is followed.</summary>
         public string Subject { get { return subject; } set { subject = value ?? ""; } }
 
         /// <summary>The newest state, or null before the first.</summary>
@@ -58,10 +58,10 @@ namespace Sentio
         /// <summary>The newest detail, or null before the first.</summary>
         public Dictionary<string, object> LatestDetail { get; private set; }
 
-        /// <summary>The link as it was told last.</summary>
+        /// <summary>The link state.</summary>
         public LinkState Link { get; private set; }
 
-        /// <summary>Why the link is so, in one line.</summary>
+        /// <summary>The reason for the link state, in one line.</summary>
         public string LinkReason { get; private set; } = "";
 
         /// <summary>The inspector's event of a new state.</summary>
@@ -70,22 +70,22 @@ namespace Sentio
         /// <summary>The inspector's event of a changed link.</summary>
         public LinkStateEvent OnLinkState { get { return onLinkState; } }
 
-        /// <summary>The age of the newest state in seconds, infinite before the first.</summary>
+        /// <summary>Age of the newest state in seconds; infinite before the first.</summary>
         public virtual double Age { get { return double.PositiveInfinity; } }
 
-        /// <summary>Tells what the game did or saw, as an event of kind marker; false where nobody can take it.</summary>
+        /// <summary>Sends a marker, which returns as an event of kind marker; false if it cannot be sent.</summary>
         public virtual bool Mark(string name, Dictionary<string, object> data) { return false; }
 
-        /// <summary>Tells which adaptation was made, for the record; false where nobody can take it.</summary>
+        /// <summary>Reports an adaptation for the recording; false if it cannot be sent.</summary>
         public virtual bool ReportAdaptation(string what, double value, string why) { return false; }
 
-        /// <summary>An entry of a state not older than <see cref="LongestAge"/>; NaN where it is not known.</summary>
+        /// <summary>An entry of a state that is not older than <see cref="LongestAge"/>; NaN if unknown.</summary>
         public float Fresh(AffectEntry entry)
         {
             return Latest != null && Age <= LongestAge ? Latest.Value(entry) : float.NaN;
         }
 
-        /// <summary>Hands on a state.</summary>
+        /// <summary>Raises a state.</summary>
         protected void Show(AffectFrame frame)
         {
             Latest = frame;
@@ -93,34 +93,34 @@ namespace Sentio
             onFrame.Invoke(frame);
         }
 
-        /// <summary>Hands on an event.</summary>
-        protected void Show(SentioEvent told)
+        /// <summary>Raises an event.</summary>
+        protected void Show(SentioEvent received)
         {
-            if (Event != null) Event(told);
+            if (Event != null) Event(received);
         }
 
-        /// <summary>Hands on a detail.</summary>
+        /// <summary>Raises a detail.</summary>
         protected void ShowDetail(Dictionary<string, object> detail)
         {
             LatestDetail = detail;
             if (Detail != null) Detail(detail);
         }
 
-        /// <summary>Forgets whom it told of; another person or file follows.</summary>
+        /// <summary>Clears the latest state and detail, before another subject or file.</summary>
         protected void Forget()
         {
             Latest = null;
             LatestDetail = null;
         }
 
-        /// <summary>Hands on what is agreed to.</summary>
+        /// <summary>Raises the consent.</summary>
         protected void ShowConsent(Dictionary<string, object> granted)
         {
             if (ConsentChanged != null) ConsentChanged(granted);
         }
 
-        /// <summary>Tells how the link stands, where that is news.</summary>
-        protected void Tell(LinkState state, string reason)
+        /// <summary>Changes the link state; raises it if it differs.</summary>
+        protected void ChangeLink(LinkState state, string reason)
         {
             if (state == Link && reason == LinkReason) return;
             Link = state;

@@ -3,14 +3,14 @@ using UnityEngine;
 namespace Sentio
 {
     /// <summary>An overlay for developers with everything that a feed tells; hidden and shown with one key.</summary>
-    /// <remarks>Raw numbers are not for players: in release builds it stays hidden, unless <see cref="DevelopmentOnly"/>
-    /// is switched off.</remarks>
+    /// <remarks>Raw numbers are not for players: in release builds it stays hidden, unless
+    /// <see cref="DevelopmentOnly"/> is switched off.</remarks>
     [AddComponentMenu("Sentio/Sentio Hud")]
     public sealed class SentioHud : MonoBehaviour
     {
         private const double TextSeconds = 0.25;
 
-        [SerializeField, Tooltip("Who is followed; empty takes the feed above this, or any in the scenes.")]
+        [SerializeField, Tooltip("Who is followed; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed feed;
 
         [SerializeField, Tooltip("The key that hides and shows the overlay.")]
@@ -28,7 +28,7 @@ namespace Sentio
         private SentioFeed _found;
         private double _since = TextSeconds;
 
-        /// <summary>Who is followed; null takes the feed above this, or any in the scenes.</summary>
+        /// <summary>Who is followed; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Feed { get { return feed ? feed : _found; } set { feed = value; } }
 
         /// <summary>The key that hides and shows the overlay.</summary>

@@ -6,25 +6,25 @@ using UnityEngine.Events;
 
 namespace Sentio
 {
-    /// <summary>How far a launcher is.</summary>
+    /// <summary>State of a launcher.</summary>
     public enum LaunchState
     {
-        /// <summary>Nothing is looked for.</summary>
+        /// <summary>Not started.</summary>
         Idle,
 
-        /// <summary>Looks for a running sidecar.</summary>
+        /// <summary>Looking for a running sidecar.</summary>
         Looking,
 
-        /// <summary>One was there.</summary>
+        /// <summary>A running one was found; it is not ended.</summary>
         Found,
 
-        /// <summary>One is started.</summary>
+        /// <summary>None runs; starting one.</summary>
         Starting,
 
-        /// <summary>One was started here.</summary>
+        /// <summary>The started one replies.</summary>
         Started,
 
-        /// <summary>There is none; the reason says what to do.</summary>
+        /// <summary>There is none; the reason says why.</summary>
         Failed,
     }
 
@@ -32,37 +32,37 @@ namespace Sentio
     [Serializable]
     public sealed class LaunchEvent : UnityEvent<LaunchState, string> { }
 
-    /// <summary>Makes sure that a sidecar runs: uses the one that is there, else starts one that ends with the game.</summary>
-    /// <remarks>Looks before it starts: a sidecar that answers at the client's ports is never doubled. What was started
-    /// here ends when this component is disabled, and also when the game crashes. Works in the Editor and in desktop
-    /// players with Mono; elsewhere it finds a running sidecar, and says what to do where there is none.</remarks>
+    /// <summary>Uses a running sidecar, or starts one that ends with the game.</summary>
+    /// <remarks>Does not start a second sidecar at the client's ports. A started sidecar ends when this component is
+    /// disabled, and also when the game crashes. Works in the Editor and in desktop players with Mono; elsewhere it
+    /// finds a running sidecar, and reports what to do if there is none.</remarks>
     [AddComponentMenu("Sentio/Sentio Launcher")]
     [DefaultExecutionOrder(-110)]
     [DisallowMultipleComponent]
     public sealed class SentioLauncher : MonoBehaviour
     {
-        /// <summary>How long a running sidecar may take to answer; on this machine it takes milliseconds.</summary>
+        /// <summary>Time limit for a running sidecar's reply; locally it takes milliseconds.</summary>
         public const double LookFor = 1.0;
 
-        /// <summary>How long a started one may take: it loads models.</summary>
+        /// <summary>Time limit for a started one's reply: it loads models.</summary>
         public const double StartWithin = 20.0;
 
-        [SerializeField, Tooltip("Whose ports are used; empty for the sidecar's defaults.")]
+        [SerializeField, Tooltip("The client whose ports are used; empty for the sidecar's defaults.")]
         private SentioClient client;
 
-        [SerializeField, Tooltip("The program: a name on the PATH, or its whole path.")]
+        [SerializeField, Tooltip("The program: a name on the PATH, or its full path.")]
         private string command = "sentio";
 
-        [SerializeField, Tooltip("Simulates everything; no hardware, nobody is measured.")]
+        [SerializeField, Tooltip("Simulates all sensors, without hardware.")]
         private bool demo;
 
         [SerializeField, Tooltip("The sidecar's configuration file; empty for its own.")]
         private string config = "";
 
-        [SerializeField, Tooltip("Looks, and starts, as soon as it is enabled.")]
+        [SerializeField, Tooltip("Launches as soon as it is enabled.")]
         private bool autostart = true;
 
-        [SerializeField, Tooltip("Where it stands, with one line for a person.")]
+        [SerializeField, Tooltip("The state changed; with the reason in one line.")]
         private LaunchEvent onChanged = new LaunchEvent();
 
         private readonly SidecarProcess _process = new SidecarProcess();
@@ -70,13 +70,13 @@ namespace Sentio
         private double _since;
         private bool _answered;
 
-        /// <summary>Where it stands, with one line for a person.</summary>
+        /// <summary>The state changed; with the reason in one line.</summary>
         public event Action<LaunchState, string> Changed;
 
-        /// <summary>Whose ports are used; null for the sidecar's defaults.</summary>
+        /// <summary>The client whose ports are used; null for the sidecar's defaults.</summary>
         public SentioClient Client { get { return client; } set { client = value; } }
 
-        /// <summary>The program: a name on the PATH, or its whole path.</summary>
+        /// <summary>The program: a name on the PATH, or its full path.</summary>
         public string Command { get { return command; } set { command = value ?? ""; } }
 
         /// <summary>Whether everything is simulated.</summary>
@@ -85,22 +85,22 @@ namespace Sentio
         /// <summary>The sidecar's configuration file; empty for its own.</summary>
         public string Config { get { return config; } set { config = value ?? ""; } }
 
-        /// <summary>Whether it looks, and starts, as soon as it is enabled.</summary>
+        /// <summary>Whether it launches as soon as it is enabled.</summary>
         public bool Autostart { get { return autostart; } set { autostart = value; } }
 
         /// <summary>The inspector's event of a change.</summary>
         public LaunchEvent OnChanged { get { return onChanged; } }
 
-        /// <summary>How far it is.</summary>
+        /// <summary>Current state.</summary>
         public LaunchState State { get; private set; }
 
-        /// <summary>Why, in one line.</summary>
+        /// <summary>The reason, in one line.</summary>
         public string Reason { get; private set; } = "";
 
-        /// <summary>The process id of the sidecar that was started here, -1 where none was.</summary>
+        /// <summary>Process id of the sidecar that was started here; -1 if none was.</summary>
         public int ProcessId { get { return _process.ProcessId; } }
 
-        /// <summary>Why no program can be started in this build, and what to do; empty where it can.</summary>
+        /// <summary>Why no program can be started in this build, and what to do; empty if one can.</summary>
         public static string Hindrance
         {
             get
@@ -120,7 +120,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>What the started sidecar is called with.</summary>
+        /// <summary>Arguments of the started sidecar.</summary>
         public IList<string> Arguments
         {
             get
@@ -138,7 +138,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Looks for a sidecar, and starts one where none answers.</summary>
+        /// <summary>Looks for a sidecar, and starts one if none replies.</summary>
         public void Launch()
         {
             if (State == LaunchState.Looking || State == LaunchState.Starting || _process.IsRunning) return;
@@ -146,16 +146,16 @@ namespace Sentio
             Fail(Hindrance);
 #else
             Look();
-            Tell(LaunchState.Looking, "looking for a running sidecar");
+            Change(LaunchState.Looking, "looking for a running sidecar");
 #endif
         }
 
-        /// <summary>Ends what was started here; a sidecar that was found is left alone.</summary>
+        /// <summary>Ends a sidecar that was started here, not one that was found.</summary>
         public void Stop()
         {
             Hang();
             _process.Dispose();
-            Tell(LaunchState.Idle, "stopped");
+            Change(LaunchState.Idle, "stopped");
         }
 
         private void OnEnable() { if (autostart) Launch(); }
@@ -191,15 +191,15 @@ namespace Sentio
                 return;
             }
             _since = Now();
-            Tell(LaunchState.Starting, "starting the sidecar");
+            Change(LaunchState.Starting, "starting the sidecar");
         }
 
         private void Starting(double waited)
         {
             if (_answered) Found(LaunchState.Started, "the sidecar was started");
-            else if (!_process.IsRunning && _process.HasSaidAll) Fail("the sidecar did not start");
+            else if (!_process.IsRunning && _process.HasAllOutput) Fail("the sidecar did not start");
             else if (_probe.Link == LinkState.Refused) Fail(_probe.LinkReason);
-            else if (waited > StartWithin) Fail("the sidecar does not answer");
+            else if (waited > StartWithin) Fail("the sidecar does not reply");
         }
 
         private void Look()
@@ -216,7 +216,7 @@ namespace Sentio
         private void Found(LaunchState how, string why)
         {
             Hang();
-            Tell(how, why);
+            Change(how, why);
         }
 
         private void Fail(string why)
@@ -226,7 +226,7 @@ namespace Sentio
             _process.Dispose();
             int line = said.IndexOf('\n');
             if (line >= 0) said = said.Substring(0, line);
-            Tell(LaunchState.Failed, said.Length > 0 ? why + ": " + said : why);
+            Change(LaunchState.Failed, said.Length > 0 ? why + ": " + said : why);
         }
 
         private void Hang()
@@ -244,7 +244,7 @@ namespace Sentio
 
         private static string Text(int number) { return number.ToString(CultureInfo.InvariantCulture); }
 
-        private void Tell(LaunchState state, string reason)
+        private void Change(LaunchState state, string reason)
         {
             if (state == State && reason == Reason) return;
             State = state;

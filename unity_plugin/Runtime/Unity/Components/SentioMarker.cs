@@ -4,75 +4,76 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>One more thing to note with a marker.</summary>
+    /// <summary>Additional data of a marker.</summary>
     [Serializable]
     public struct MarkerNote
     {
         /// <summary>Its name.</summary>
         public string Key;
 
-        /// <summary>What it was.</summary>
+        /// <summary>Its value.</summary>
         public string Value;
     }
 
-    /// <summary>Tells the feed what happened in the game, with no code: let a UnityEvent call <see cref="Send"/>.</summary>
-    /// <remarks>Markers come back as events, are kept in recordings, and let the sidecar measure how the person
-    /// responded.</remarks>
+    /// <summary>Sends a named marker to a feed, without code: let a UnityEvent call <see cref="Send"/>.</summary>
+    /// <remarks>Markers return as events, are kept in recordings, and let the sidecar measure event
+    /// responses.</remarks>
     [AddComponentMenu("Sentio/Sentio Marker")]
     public sealed class SentioMarker : MonoBehaviour
     {
-        [SerializeField, Tooltip("The feed that is told; empty takes the feed above this, or any in the scenes.")]
+        [SerializeField, Tooltip("The feed; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed feed;
 
-        [SerializeField, Tooltip("What happened, as a name: boss_spawned.")]
+        [SerializeField, Tooltip("Name of the marker, such as boss_spawned.")]
         private string marker = "";
 
-        [SerializeField, Tooltip("What else to note.")]
+        [SerializeField, Tooltip("Additional data.")]
         private MarkerNote[] notes = new MarkerNote[0];
 
-        [SerializeField, Range(0f, 60f), Tooltip("Markers within so many seconds of the last are left out: a response needs some quiet.")]
+        [SerializeField, Range(0f, 60f), Tooltip("Shortest time between two markers in seconds; earlier ones are not sent, because a response needs time to be measured.")]
         private float leastInterval;
 
-        [SerializeField, Tooltip("Tells it on start, as for the beginning of a level.")]
+        [SerializeField, Tooltip("Sends it on start, for example at the start of a level.")]
         private bool sendOnStart;
 
-        [SerializeField, Tooltip("The marker was taken, or not.")]
+        [SerializeField, Tooltip("The marker was sent, or not.")]
         private FlagEvent onSent = new FlagEvent();
 
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private double _last = double.NegativeInfinity;
 
-        /// <summary>The marker was taken, or not.</summary>
+        /// <summary>The marker was sent, or not.</summary>
         public event Action<bool> Sent;
 
-        /// <summary>The feed that is told; null takes the feed above this, or any in the scenes.</summary>
+        /// <summary>The feed; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Feed { get { return feed; } set { feed = value; } }
 
-        /// <summary>What happened, as a name.</summary>
+        /// <summary>Name of the marker.</summary>
         public string Marker { get { return marker; } set { marker = value ?? ""; } }
 
-        /// <summary>What else to note: texts, numbers, yes and no; goes before the inspector's notes.</summary>
+        /// <summary>Additional data: texts, numbers and booleans; takes precedence over the inspector's
+        /// notes.</summary>
         public Dictionary<string, object> Data { get; set; }
 
-        /// <summary>Markers within so many seconds of the last are left out.</summary>
+        /// <summary>Shortest time between two markers in seconds; earlier ones are not sent.</summary>
         public float LeastInterval { get { return leastInterval; } set { leastInterval = value; } }
 
-        /// <summary>Whether it is told on start.</summary>
+        /// <summary>Whether it is sent on start.</summary>
         public bool SendOnStart { get { return sendOnStart; } set { sendOnStart = value; } }
 
         /// <summary>The inspector's event of a marker.</summary>
         public FlagEvent OnSent { get { return onSent; } }
 
-        /// <summary>Tells it now, for a UnityEvent; see <see cref="TrySend"/>.</summary>
+        /// <summary>Sends it now, for a UnityEvent; see <see cref="TrySend"/>.</summary>
         public void Send() { TrySend(); }
 
-        /// <summary>Tells it now; false where nobody took it or it came too soon after the last.</summary>
+        /// <summary>Sends it now; false if it could not be sent or came too soon after the last.</summary>
         public bool TrySend()
         {
             double now = Time.realtimeSinceStartupAsDouble;
-            // A search each half second is for what runs each frame; a marker is rare.
-            SentioFeed told = _finder.Of(feed, this, double.MaxValue);
-            bool taken = told && marker.Length > 0 && now - _last >= leastInterval && told.Mark(marker, Noted());
+            // Searches at once: a marker is rare.
+            SentioFeed target = _finder.Of(feed, this, double.MaxValue);
+            bool taken = target && marker.Length > 0 && now - _last >= leastInterval && target.Mark(marker, Noted());
             if (taken) _last = now;
             if (Sent != null) Sent(taken);
             onSent.Invoke(taken);

@@ -5,43 +5,43 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>The last word on everything that is adapted: limits, speed, flashes, freeze, safe stop, an end.</summary>
-    /// <remarks>Bindings and directors that name it ask it by themselves. From code: <see cref="Define"/> a value's range
-    /// once, and pass what is wanted through <see cref="Limit"/>, <see cref="LimitLight"/> or
-    /// <see cref="LimitColour"/> in each frame, with <c>Time.unscaledDeltaTime</c>: a game in fast motion must not
-    /// flash faster. Each value that was held back is kept in <see cref="Audit"/>.</remarks>
+    /// <summary>Safety limits of all adaptation: range, speed, flashes, freeze, safe stop, session length.</summary>
+    /// <remarks>Bindings and directors with rails apply them automatically. From code: <see cref="Define"/> a value's
+    /// range once, and pass requests through <see cref="Limit"/>, <see cref="LimitLight"/> or <see cref="LimitColour"/>
+    /// in each frame, with <c>Time.unscaledDeltaTime</c>: a game in fast motion must not flash faster. Limited values
+    /// are logged in <see cref="Audit"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Rails")]
     [DefaultExecutionOrder(-90)]
     public sealed class SentioRails : MonoBehaviour
     {
-        /// <summary>Notes that are kept; the oldest go first.</summary>
+        /// <summary>Most audit entries; the oldest are dropped.</summary>
         public const int MostAudited = 256;
 
         private const double FeedSeconds = 0.5;
         private const int SameWithin = 8;
 
-        [SerializeField, Tooltip("Follows this feed's freeze where one is given: an operator can hold a game still.")]
+        [SerializeField, Tooltip("If set, follows this feed's freeze, so that an operator can freeze a game.")]
         private SentioFeed feed;
 
-        [SerializeField, Tooltip("Holds back what would flash more than three times in a second (WCAG 2.2, 2.3.1).")]
+        [SerializeField, Tooltip("Limits flashing to three times a second (WCAG 2.2, 2.3.1).")]
         private bool photosensitivity = true;
 
-        [SerializeField, Min(0.01f), Tooltip("Most that a value grows in a second, as a share of its range.")]
+        [SerializeField, Min(0.01f), Tooltip("Largest rise of a value per second, as a share of its range.")]
         private float rise = 0.25f;
 
-        [SerializeField, Min(0.01f), Tooltip("Most that a value shrinks in a second: less is always allowed to come soon.")]
+        [SerializeField, Min(0.01f), Tooltip("Largest fall of a value per second, as a share of its range; less is allowed to come quickly.")]
         private float fall = 1f;
 
-        [SerializeField, Range(0f, 30f), Tooltip("Seconds that a safe stop takes.")]
+        [SerializeField, Range(0f, 30f), Tooltip("Duration of a safe stop in seconds.")]
         private float stopSeconds = 2f;
 
-        [SerializeField, Range(0f, 240f), Tooltip("Minutes after which adaptation ends; 0 for no end.")]
+        [SerializeField, Range(0f, 240f), Tooltip("Length of the session in minutes; 0 for no limit.")]
         private float sessionMinutes;
 
-        [SerializeField, Tooltip("Adaptation ended for good; the text is safe_stop or session_over.")]
+        [SerializeField, Tooltip("Adaptation ended permanently; the text is safe_stop or session_over.")]
         private TextEvent onStopped = new TextEvent();
 
-        [SerializeField, Tooltip("Adaptation holds still, or goes on.")]
+        [SerializeField, Tooltip("Adaptation was frozen or unfrozen.")]
         private FlagEvent onFrozen = new FlagEvent();
 
         private readonly Dictionary<string, RailLimiter> _limiters = new Dictionary<string, RailLimiter>();
@@ -51,31 +51,31 @@ namespace Sentio
         private bool _frozenHere, _frozenThere;
         private double _asked = FeedSeconds;
 
-        /// <summary>A value was held back; the note is the one in <see cref="Audit"/>.</summary>
+        /// <summary>A value was limited; the note is the one in <see cref="Audit"/>.</summary>
         public event Action<RailNote> Limited;
 
-        /// <summary>Adaptation ended for good: safe_stop or session_over.</summary>
+        /// <summary>Adaptation ended permanently: safe_stop or session_over.</summary>
         public event Action<string> Stopped;
 
-        /// <summary>Adaptation holds still, or goes on.</summary>
+        /// <summary>Adaptation was frozen or unfrozen.</summary>
         public event Action<bool> FrozenChanged;
 
         /// <summary>The feed whose freeze is followed.</summary>
         public SentioFeed Feed { get { return feed; } set { feed = value; } }
 
-        /// <summary>Whether what would flash more than three times in a second is held back.</summary>
+        /// <summary>Whether flashing is limited to three times a second.</summary>
         public bool Photosensitivity { get { return photosensitivity; } set { photosensitivity = value; } }
 
-        /// <summary>Most that a value grows in a second, as a share of its range.</summary>
+        /// <summary>Largest rise of a value per second, as a share of its range.</summary>
         public float Rise { get { return rise; } set { rise = value; } }
 
-        /// <summary>Most that a value shrinks in a second, as a share of its range.</summary>
+        /// <summary>Largest fall of a value per second, as a share of its range.</summary>
         public float Fall { get { return fall; } set { fall = value; } }
 
-        /// <summary>Seconds that a safe stop takes.</summary>
+        /// <summary>Duration of a safe stop in seconds.</summary>
         public float StopSeconds { get { return stopSeconds; } set { stopSeconds = value; } }
 
-        /// <summary>Minutes after which adaptation ends; 0 for no end.</summary>
+        /// <summary>Length of the session in minutes; 0 for no limit.</summary>
         public float SessionMinutes { get { return sessionMinutes; } set { sessionMinutes = value; } }
 
         /// <summary>The inspector's event of an end.</summary>
@@ -84,19 +84,19 @@ namespace Sentio
         /// <summary>The inspector's event of a freeze.</summary>
         public FlagEvent OnFrozen { get { return onFrozen; } }
 
-        /// <summary>What was held back, the newest last.</summary>
+        /// <summary>Limited values, the newest last.</summary>
         public IList<RailNote> Audit { get { return _audit; } }
 
-        /// <summary>Whether values stand still.</summary>
+        /// <summary>Whether values are frozen.</summary>
         public bool Frozen { get; private set; }
 
         /// <summary>Why adaptation ended: safe_stop, session_over, or empty.</summary>
         public string Ended { get; private set; } = "";
 
-        /// <summary>Seconds that adaptation has gone on.</summary>
+        /// <summary>Seconds since the session began.</summary>
         public double Session { get; private set; }
 
-        /// <summary>Gives a value its limits and the value that a safe stop leads to (NaN: 0, within them).</summary>
+        /// <summary>Sets the range of a value and the target of a safe stop (NaN: 0, within the range).</summary>
         public void Define(string what, double low, double high, double safe = double.NaN)
         {
             double least = Math.Min(low, high), most = Math.Max(low, high);
@@ -108,7 +108,7 @@ namespace Sentio
             };
         }
 
-        /// <summary>Gives what may be used of a value; without <see cref="Define"/> its range is 0..1.</summary>
+        /// <summary>Returns the limited value of a request; without <see cref="Define"/> the range is 0..1.</summary>
         public float Limit(string what, float requested, float seconds)
         {
             RailLimiter limiter;
@@ -128,7 +128,7 @@ namespace Sentio
             return (float)given;
         }
 
-        /// <summary>Gives the relative luminance, 0..1, that may be shown of what is wanted.</summary>
+        /// <summary>Returns the relative luminance, 0..1, that may be shown for a request.</summary>
         public float LimitLight(string what, float requested, float seconds)
         {
             double wanted = Elapsed.IsFinite(requested) ? Elapsed.Clamp(requested, 0, 1) : 0;
@@ -140,8 +140,7 @@ namespace Sentio
             return (float)given;
         }
 
-        /// <summary>Gives the colour that may be shown of what is wanted, whose parts end at 1: what is brighter cannot be
-        /// judged. Its alpha is left as it is.</summary>
+        /// <summary>Returns the colour that may be shown for a request, clamped to 1. Alpha is not changed.</summary>
         public Color LimitColour(string what, Color requested, float seconds)
         {
             if (!photosensitivity) return requested;
@@ -153,16 +152,17 @@ namespace Sentio
             return given;
         }
 
-        /// <summary>Holds all values still until <see cref="Unfreeze"/>.</summary>
+        /// <summary>Freezes all values until <see cref="Unfreeze"/>.</summary>
         public void Freeze() { SetFrozen(true, _frozenThere); }
 
-        /// <summary>Lets values follow again, unless the feed says otherwise.</summary>
+        /// <summary>Unfreezes values, unless the feed is frozen.</summary>
         public void Unfreeze() { SetFrozen(false, _frozenThere); }
 
-        /// <summary>Leads all values to their safe ones within <see cref="StopSeconds"/> and keeps them there.</summary>
+        /// <summary>Moves all values to their safe ones within <see cref="StopSeconds"/> and keeps them
+        /// there.</summary>
         public void SafeStop() { if (Ended.Length == 0) End("safe_stop"); }
 
-        /// <summary>Begins a new session: after a person agreed to go on.</summary>
+        /// <summary>Starts a new session, after the person agreed to continue.</summary>
         public void Restart()
         {
             Ended = "";
@@ -175,7 +175,7 @@ namespace Sentio
             Unfreeze();
         }
 
-        /// <summary>Lets seconds of the session go by; <c>Update</c> calls it.</summary>
+        /// <summary>Advances the session by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             double time = Elapsed.Of(seconds);

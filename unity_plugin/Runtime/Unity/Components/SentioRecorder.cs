@@ -7,50 +7,50 @@ using UnityEngine.Events;
 
 namespace Sentio
 {
-    /// <summary>Where it is recorded.</summary>
+    /// <summary>Where to record.</summary>
     public enum RecordWhere
     {
-        /// <summary>In the sidecar: features and, where allowed, raw samples.</summary>
+        /// <summary>In the sidecar: features and, with consent, raw samples.</summary>
         Sidecar,
 
-        /// <summary>In a frame file of the game's own: only what is heard, for <see cref="SentioPlayer"/>.</summary>
+        /// <summary>In a frame file: received messages, for <see cref="SentioPlayer"/>.</summary>
         FrameFile,
     }
 
-    /// <summary>A UnityEvent with a yes or no and its reason.</summary>
+    /// <summary>A UnityEvent with a boolean and its reason.</summary>
     [Serializable]
     public sealed class ReasonEvent : UnityEvent<bool, string> { }
 
-    /// <summary>Records: in the sidecar, with all its samples and consent, or only what is heard here, to a file that
-    /// <see cref="SentioPlayer"/> plays.</summary>
+    /// <summary>Records in the sidecar, or records received messages to a file for
+    /// <see cref="SentioPlayer"/>.</summary>
     [AddComponentMenu("Sentio/Sentio Recorder")]
     public sealed class SentioRecorder : MonoBehaviour
     {
-        [SerializeField, Tooltip("The client whose sidecar records, or whose messages are kept.")]
+        [SerializeField, Tooltip("The client whose sidecar or messages are recorded.")]
         private SentioClient client;
 
-        [SerializeField, Tooltip("The sidecar records samples; a frame file needs no disk there.")]
+        [SerializeField, Tooltip("The sidecar records samples; a frame file holds received messages.")]
         private RecordWhere where = RecordWhere.Sidecar;
 
-        [SerializeField, Tooltip("The sidecar's folder, or the frame file; empty for the sidecar's choice, or a file named by date.")]
+        [SerializeField, Tooltip("Folder of the sidecar's recording, or the frame file; empty for a default folder or a file named by date.")]
         private string path = "";
 
-        [SerializeField, Tooltip("Sensors whose raw samples the sidecar keeps; the person must have agreed to record_raw.")]
+        [SerializeField, Tooltip("Sensors whose raw samples the sidecar records; requires consent for record_raw.")]
         private string[] raw = new string[0];
 
-        [SerializeField, Tooltip("Starts by itself as soon as the client is connected.")]
+        [SerializeField, Tooltip("Starts automatically when the client is connected.")]
         private bool autostart;
 
-        [SerializeField, Tooltip("Recording began, ended, or could not; with one line for a person.")]
+        [SerializeField, Tooltip("Recording started, stopped or failed; with the reason in one line.")]
         private ReasonEvent onChanged = new ReasonEvent();
 
-        private SentioClient _heard;
+        private SentioClient _observed;
         private FrameFileWriter _writer;
 
-        /// <summary>Recording began, ended, or could not; the text is one line for a person.</summary>
+        /// <summary>Recording started, stopped or failed; the text is the reason in one line.</summary>
         public event Action<bool, string> Changed;
 
-        /// <summary>The client whose sidecar records, or whose messages are kept.</summary>
+        /// <summary>The client whose sidecar or messages are recorded.</summary>
         public SentioClient Client
         {
             get { return client; }
@@ -61,39 +61,39 @@ namespace Sentio
             }
         }
 
-        /// <summary>Where it is recorded.</summary>
+        /// <summary>Where to record.</summary>
         public RecordWhere Where { get { return where; } set { where = value; } }
 
-        /// <summary>The sidecar's folder, or the frame file.</summary>
+        /// <summary>Folder of the sidecar's recording, or the frame file.</summary>
         public string Path { get { return path; } set { path = value ?? ""; } }
 
-        /// <summary>Sensors whose raw samples the sidecar keeps.</summary>
+        /// <summary>Sensors whose raw samples the sidecar records.</summary>
         public string[] Raw { get { return raw; } set { raw = value ?? new string[0]; } }
 
-        /// <summary>Whether it starts by itself as soon as the client is connected.</summary>
+        /// <summary>Whether it starts automatically when the client is connected.</summary>
         public bool Autostart { get { return autostart; } set { autostart = value; } }
 
         /// <summary>The inspector's event of a change.</summary>
         public ReasonEvent OnChanged { get { return onChanged; } }
 
-        /// <summary>Whether it records, as far as is known.</summary>
+        /// <summary>Whether it is recording.</summary>
         public bool Active { get; private set; }
 
-        /// <summary>Why it does or does not, in one line.</summary>
+        /// <summary>The reason, in one line.</summary>
         public string Reason { get; private set; } = "";
 
-        /// <summary>Begins; asked twice it goes on. <see cref="Changed"/> tells what came of it.</summary>
+        /// <summary>Starts; if it is recording, it continues. <see cref="Changed"/> reports the result.</summary>
         public void Begin()
         {
-            if (!client) Tell(false, "no client is chosen");
-            else if (where == RecordWhere.FrameFile) BeginFile();
+            if (!client) Change(false, "no client is chosen");
+            else if (where == RecordWhere.FrameFile) StartFile();
             else client.RecordStart(path, raw).Then(reply => Take(reply, "could not start"));
         }
 
-        /// <summary>Ends; asked twice it has ended.</summary>
+        /// <summary>Stops; if it is not recording, nothing changes.</summary>
         public void Stop()
         {
-            EndFile();
+            StopFile();
             if (where == RecordWhere.Sidecar && client) client.RecordStop().Then(TakeStop);
         }
 
@@ -105,33 +105,33 @@ namespace Sentio
 
         private void OnDisable()
         {
-            EndFile();
+            StopFile();
             Hang();
         }
 
         private void Update()
         {
-            if (_writer != null && !_writer.IsOpen) EndFile();
+            if (_writer != null && !_writer.IsOpen) StopFile();
         }
 
         private void Listen()
         {
             Hang();
-            _heard = client;
+            _observed = client;
             if (!client) return;
-            client.Event += Hear;
+            client.Event += Receive;
             client.LinkStateChanged += Link;
             Link(client.Link, client.LinkReason);
         }
 
         private void Hang()
         {
-            if (!ReferenceEquals(_heard, null))
+            if (!ReferenceEquals(_observed, null))
             {
-                _heard.Event -= Hear;
-                _heard.LinkStateChanged -= Link;
+                _observed.Event -= Receive;
+                _observed.LinkStateChanged -= Link;
             }
-            _heard = null;
+            _observed = null;
         }
 
         private void Link(LinkState state, string reason)
@@ -139,17 +139,17 @@ namespace Sentio
             if (autostart && !Active && state == LinkState.Live) Begin();
         }
 
-        // Somebody else may have ended it, and a full disk does.
-        private void Hear(SentioEvent told)
+        // Another program or a full disk may have stopped it.
+        private void Receive(SentioEvent received)
         {
-            if (told.Kind != "recording" || where != RecordWhere.Sidecar) return;
+            if (received.Kind != "recording" || where != RecordWhere.Sidecar) return;
             client.Request("record", new Dictionary<string, object> { { "action", "status" } })
                 .Then(reply => Take(reply, "unknown"));
         }
 
         private void TakeStop(SentioReply reply)
         {
-            if (!reply.Ok && reply.Error.Code == "refused") Tell(false, reply.Error.Message);
+            if (!reply.Ok && reply.Error.Code == "refused") Change(false, reply.Error.Message);
             else Take(reply, "could not stop");
         }
 
@@ -158,15 +158,15 @@ namespace Sentio
             if (!this) return;
             if (!reply.Ok)
             {
-                Tell(Active, about + ": " + reply.Error);
+                Change(Active, about + ": " + reply.Error);
                 return;
             }
             Dictionary<string, object> recording = Maps.Child(reply.Body, "recording");
             bool on = Maps.Flag(recording, "active");
-            Tell(on, on ? "recording to " + Maps.Text(recording, "folder") : "stopped");
+            Change(on, on ? "recording to " + Maps.Text(recording, "folder") : "stopped");
         }
 
-        private void BeginFile()
+        private void StartFile()
         {
             if (_writer != null && _writer.IsOpen) return;
             string date = DateTime.Now.ToString("yyyy-MM-ddTHH-mm-ss", CultureInfo.InvariantCulture);
@@ -179,24 +179,24 @@ namespace Sentio
             catch (Exception error) when (error is IOException || error is UnauthorizedAccessException
                 || error is ArgumentException || error is NotSupportedException)
             {
-                Tell(false, "cannot record to " + target + ": " + error.Message);
+                Change(false, "cannot record to " + target + ": " + error.Message);
                 return;
             }
             client.MessageObserver = _writer.Write;
-            Tell(true, "recording to " + target);
+            Change(true, "recording to " + target);
         }
 
-        private void EndFile()
+        private void StopFile()
         {
             if (_writer == null) return;
             if (client) client.MessageObserver = null;
             _writer.Dispose();
-            string said = _writer.Problem.Length > 0 ? _writer.Problem : _writer.Count + " messages kept";
+            string said = _writer.Problem.Length > 0 ? _writer.Problem : _writer.Count + " messages written";
             _writer = null;
-            Tell(false, said);
+            Change(false, said);
         }
 
-        private void Tell(bool active, string reason)
+        private void Change(bool active, string reason)
         {
             if (active == Active && reason == Reason) return;
             Active = active;

@@ -7,29 +7,29 @@ using Script = Sentio.Simulation.Scenario;
 
 namespace Sentio
 {
-    /// <summary>What a simulated person does.</summary>
+    /// <summary>Scenario of a simulated person.</summary>
     public enum SimulatedScenario
     {
-        /// <summary>What the sliders say.</summary>
+        /// <summary>The sliders' values.</summary>
         Sliders,
 
-        /// <summary>Sits and does nothing much.</summary>
+        /// <summary>At rest.</summary>
         Rest,
 
-        /// <summary>Is under pressure that rises, stays and goes.</summary>
+        /// <summary>Stress that rises, stays and falls.</summary>
         Stress,
 
-        /// <summary>Is delighted.</summary>
+        /// <summary>Joy.</summary>
         Joy,
 
-        /// <summary>Waits for too long.</summary>
+        /// <summary>Boredom.</summary>
         Boredom,
 
-        /// <summary>Goes from pressure to calm with slow breaths.</summary>
+        /// <summary>From stress to calm with slow breathing.</summary>
         Recovery,
     }
 
-    /// <summary>What a marker does to a simulated person: steps that fade within some seconds.</summary>
+    /// <summary>Effect of a marker on a simulated person: steps that fade within some seconds.</summary>
     [Serializable]
     public struct SimulatedReaction
     {
@@ -58,9 +58,9 @@ namespace Sentio
         }
     }
 
-    /// <summary>A person made of sliders and scripts, for work without a sidecar, a camera or a body.</summary>
-    /// <remarks>Tells the same frames and details as <see cref="SentioClient"/>. What the game marks has an effect:
-    /// <see cref="Reactions"/> says which.</remarks>
+    /// <summary>A simulated person, driven by sliders or scenarios, as a feed without a sidecar or sensors.</summary>
+    /// <remarks>Raises the same frames and details as <see cref="SentioClient"/>. Markers change the person as set
+    /// in <see cref="Reactions"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Simulator")]
     [DefaultExecutionOrder(-100)]
     public sealed class SentioSimulator : SentioFeed
@@ -68,25 +68,25 @@ namespace Sentio
         private const double DetailSeconds = 0.25;
         private const float LongestStep = 0.25f;
 
-        [SerializeField, Tooltip("What the person does.")]
+        [SerializeField, Tooltip("A scenario, or the sliders.")]
         private SimulatedScenario scenario = SimulatedScenario.Rest;
 
         [SerializeField, Range(1f, 120f), Tooltip("Frames a second.")]
         private float rateHz = 30f;
 
-        [SerializeField, Tooltip("What the state says; anything but Ok leaves values unknown or fading.")]
+        [SerializeField, Tooltip("The frames' state; any but Ok makes values unknown or fade.")]
         private AffectState state = AffectState.Ok;
 
-        [SerializeField, Tooltip("Entries of the affect vector that are never known.")]
+        [SerializeField, Tooltip("Entries of the affect vector that are always unknown.")]
         private AffectEntry[] unknown = new AffectEntry[0];
 
-        [SerializeField, FormerlySerializedAs("seed"), Tooltip("Gives the same person for the same number.")]
+        [SerializeField, FormerlySerializedAs("seed"), Tooltip("Seed of the random numbers.")]
         private int randomSeed = 1;
 
-        [SerializeField, Range(0f, 1f), Tooltip("Restlessness.")]
+        [SerializeField, Range(0f, 1f), Tooltip("Amount of noise.")]
         private float noise = 0.3f;
 
-        [SerializeField, Tooltip("What a marker does to the person.")]
+        [SerializeField, Tooltip("Effects of markers.")]
         private SimulatedReaction[] reactions =
         {
             new SimulatedReaction("wave", -0.05f, 0.25f, 0.15f),
@@ -96,7 +96,7 @@ namespace Sentio
             new SimulatedReaction("pickup", 0.3f, 0.1f, -0.15f),
         };
 
-        [SerializeField, Tooltip("Where the person heads with the scenario Sliders.")]
+        [SerializeField, Tooltip("Targets and sensor quality of the scenario Sliders.")]
         private SimulatedSliders sliders = new SimulatedSliders();
 
         private readonly double[] _wanted = new double[Script.Levels];
@@ -108,59 +108,59 @@ namespace Sentio
         private double _time, _now, _frameDue, _detailDue, _faded = 1, _born = double.NaN;
         private long _seq, _events;
 
-        /// <summary>What the person does; a new one starts at its beginning.</summary>
+        /// <summary>The scenario, or the sliders; a new one starts at its beginning.</summary>
         public SimulatedScenario Scenario { get { return scenario; } set { scenario = value; } }
 
         /// <summary>Frames a second, 1..120.</summary>
         public float RateHz { get { return rateHz; } set { rateHz = value; } }
 
-        /// <summary>What the state says.</summary>
+        /// <summary>The frames' state.</summary>
         public AffectState State { get { return state; } set { state = value; } }
 
-        /// <summary>Entries of the affect vector that are never known.</summary>
+        /// <summary>Entries of the affect vector that are always unknown.</summary>
         public AffectEntry[] Unknown { get { return unknown; } set { unknown = value ?? new AffectEntry[0]; } }
 
-        /// <summary>Gives the same person for the same number; set before it is enabled.</summary>
+        /// <summary>Seed of the random numbers; set before it is enabled.</summary>
         public int RandomSeed { get { return randomSeed; } set { randomSeed = value; } }
 
         /// <summary>The former name of <see cref="RandomSeed"/>; goes with the next version.</summary>
         [Obsolete("use RandomSeed")]
         public int Seed { get { return randomSeed; } set { randomSeed = value; } }
 
-        /// <summary>Restlessness, 0..1.</summary>
+        /// <summary>Amount of noise, 0..1.</summary>
         public float Noise { get { return noise; } set { noise = value; } }
 
-        /// <summary>What a marker does to the person.</summary>
+        /// <summary>Effects of markers.</summary>
         public SimulatedReaction[] Reactions { get { return reactions; } set { reactions = value ?? new SimulatedReaction[0]; } }
 
-        /// <summary>Where the person heads with the scenario Sliders, and how good the sensors are.</summary>
+        /// <summary>Targets of the scenario Sliders, and sensor quality.</summary>
         public SimulatedSliders Sliders { get { return sliders; } set { sliders = value; } }
 
-        /// <summary>Where in the breath the person is: 0 starts to breathe in, 0.5 to breathe out.</summary>
+        /// <summary>Phase of the simulated breath: 0 starts the inhale, 0.5 the exhale.</summary>
         public float Breath { get { return _person == null ? 0f : (float)_person.Breath; } }
 
         /// <inheritdoc/>
         public override double Age { get { return double.IsNaN(_born) ? double.PositiveInfinity : _now - _born; } }
 
-        /// <summary>The simulated person reacts as <see cref="Reactions"/> says; always taken.</summary>
+        /// <summary>The simulated person reacts as set in <see cref="Reactions"/>; always true.</summary>
         public override bool Mark(string name, Dictionary<string, object> data)
         {
             Start();
             foreach (SimulatedReaction one in reactions)
                 if (one.Marker == name) _person.Startle(one.Valence, one.Arousal, one.Stress);
-            TellEvent("marker", name, data ?? new Dictionary<string, object>());
+            RaiseEvent("marker", name, data ?? new Dictionary<string, object>());
             return true;
         }
 
-        /// <summary>Told on as an event of kind adaptation; always taken.</summary>
+        /// <summary>Raised as an event of kind adaptation; always true.</summary>
         public override bool ReportAdaptation(string what, double value, string why)
         {
             Start();
-            TellEvent("adaptation", what, new Dictionary<string, object> { { "value", value }, { "why", why ?? "" } });
+            RaiseEvent("adaptation", what, new Dictionary<string, object> { { "value", value }, { "why", why ?? "" } });
             return true;
         }
 
-        /// <summary>Lets seconds go by and tells what became due; <c>Update</c> calls it.</summary>
+        /// <summary>Advances by some seconds and raises what is due; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             Start();
@@ -182,9 +182,9 @@ namespace Sentio
             ShowDetail(SimulatedDetail.Build(_frame, _reading));
         }
 
-        private void OnEnable() { Tell(LinkState.Live, "simulated person"); }
+        private void OnEnable() { ChangeLink(LinkState.Live, "simulated person"); }
 
-        private void OnDisable() { Tell(LinkState.Off, "stopped"); }
+        private void OnDisable() { ChangeLink(LinkState.Off, "stopped"); }
 
         private void Update() { Advance(Mathf.Min(Time.deltaTime, LongestStep)); }
 
@@ -221,7 +221,7 @@ namespace Sentio
             _frame.Stamp(who, Math.Abs((long)randomSeed), _seq++, _now, nothing ? double.NaN : _now, state);
         }
 
-        private void TellEvent(string kind, string name, Dictionary<string, object> data)
+        private void RaiseEvent(string kind, string name, Dictionary<string, object> data)
         {
             var body = new Dictionary<string, object>
             {

@@ -2,7 +2,7 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>What the sidecar's reasons for a baseline mean to the person, and what helps.</summary>
+    /// <summary>Texts for the sidecar's reasons for refusing a baseline.</summary>
     public static class CalibrationWords
     {
         /// <summary>Sentences for reasons such as <c>body:moving</c>.</summary>
@@ -23,12 +23,12 @@ namespace Sentio
         {
             switch (code)
             {
-                case "too_short": return "there was too little to hear";
+                case "too_short": return "there was too little data";
                 case "bad_quality": return "the signal was poor: check that it sits well";
                 case "moving": return "there was a lot of movement";
-                case "not_at_rest": return "your heart was still settling: wait a minute, then try again";
+                case "not_at_rest": return "your heart rate was still settling: wait a minute, then try again";
                 case "nothing_to_learn": return "nothing changed in it: is it worn?";
-                case "nothing_heard": return "No sensor was heard. Is one connected, and did you allow it?";
+                case "nothing_heard": return "No sensor sent data. Is one connected, and did you allow it?";
                 case "stopped": return "You stopped it. Nothing was kept.";
                 default: return code.Replace('_', ' ');
             }

@@ -43,7 +43,7 @@ namespace Sentio
             _gui.Label(ConsentWords.About(sensor), _gui.Small, Palette.Muted);
             foreach (string purpose in consent.Purposes)
             {
-                // Keeping something needs that it is read at all.
+                // Recording requires reading.
                 GUI.enabled = purpose == "adapt" || granted;
                 bool before = consent.IsGranted(sensor, purpose);
                 bool now = _gui.Toggle(before, " " + ConsentWords.Purpose(purpose));

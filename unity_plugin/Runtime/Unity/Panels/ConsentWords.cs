@@ -1,9 +1,9 @@
 namespace Sentio
 {
-    /// <summary>What sensors and purposes are called when a person is asked; plain words, no brand, no jargon.</summary>
+    /// <summary>Texts of the consent dialog for sensors and purposes.</summary>
     public static class ConsentWords
     {
-        /// <summary>What a sensor is called.</summary>
+        /// <summary>Name of a sensor.</summary>
         public static string Name(string sensor)
         {
             switch (sensor)
@@ -18,7 +18,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>What is read from a sensor.</summary>
+        /// <summary>Description of a sensor.</summary>
         public static string About(string sensor)
         {
             switch (sensor)
@@ -33,19 +33,19 @@ namespace Sentio
             }
         }
 
-        /// <summary>What a purpose is called.</summary>
+        /// <summary>Text for each purpose.</summary>
         public static string Purpose(string purpose)
         {
             switch (purpose)
             {
-                case "adapt": return "Let the game answer to it, right now";
+                case "adapt": return "Let the game respond to it, right now";
                 case "record": return "Keep what is estimated from it";
                 case "record_raw": return "Keep the raw recording itself";
                 default: return purpose;
             }
         }
 
-        /// <summary>How a sensor stands: <paramref name="state"/> as the detail tells it.</summary>
+        /// <summary>Text for a sensor's state; <paramref name="state"/> is from the detail.</summary>
         public static string State(bool granted, string state)
         {
             if (!granted) return "Not read";

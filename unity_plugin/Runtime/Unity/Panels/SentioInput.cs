@@ -10,15 +10,15 @@ using UnityEngine.InputSystem;
 
 namespace Sentio
 {
-    /// <summary>Keys and pointer for panels of Unity's immediate mode, which hears nothing where Active Input Handling is
-    /// 'Input System Package (New)' alone: there, the Input System's devices are read in its stead.</summary>
+    /// <summary>Keys and pointer for panels of Unity's immediate mode, which hears nothing where Active Input Handling
+    /// is 'Input System Package (New)' alone: there, the Input System's devices are read in its stead.</summary>
     /// <remarks>The Input System is no dependency: the assembly definition defines SENTIO_INPUT_SYSTEM where it is
     /// installed. Everywhere else immediate mode hears for itself, and nothing is ever held or clicked here.</remarks>
     public static class SentioInput
     {
 #if SENTIO_READS_DEVICES
         private static readonly Dictionary<int, Key> Names = new Dictionary<int, Key>();
-        private static bool _hears;
+        private static bool _receivesEvents;
 
         /// <summary>Whether the Input System's devices are read in the stead of immediate mode's events: until one of
         /// those comes after all, so that nothing is ever pressed twice.</summary>
@@ -27,8 +27,8 @@ namespace Sentio
             get
             {
                 Event now = Event.current;
-                if (now != null) _hears |= now.rawType == EventType.KeyDown || now.rawType == EventType.MouseDown;
-                return !_hears;
+                if (now != null) _receivesEvents |= now.rawType == EventType.KeyDown || now.rawType == EventType.MouseDown;
+                return !_receivesEvents;
             }
         }
 
@@ -52,7 +52,8 @@ namespace Sentio
         /// <summary>Where mouse, pen or finger is, pixels from the lower left.</summary>
         public static Vector2 Where { get { return Pointer.current != null ? Pointer.current.position.ReadValue() : Vector2.zero; } }
 
-        /// <summary>How far it was drawn while down, or the wheel turned, in pixels upwards since the last frame.</summary>
+        /// <summary>How far it was drawn while down, or the wheel turned, in pixels upwards since the last
+        /// frame.</summary>
         public static float Drawn
         {
             get
@@ -94,7 +95,8 @@ namespace Sentio
         /// <summary>Where mouse, pen or finger is, pixels from the lower left.</summary>
         public static Vector2 Where { get { return Vector2.zero; } }
 
-        /// <summary>How far it was drawn while down, or the wheel turned, in pixels upwards since the last frame.</summary>
+        /// <summary>How far it was drawn while down, or the wheel turned, in pixels upwards since the last
+        /// frame.</summary>
         public static float Drawn { get { return 0; } }
 
         private static bool WentDown { get { return false; } }

@@ -30,11 +30,12 @@ namespace Sentio
         public string Consent { get { return Role == "face" ? "headset" : Role == "eeg" ? "eeg" : "body"; } }
     }
 
-    /// <summary>A sensor that the game can read and the sidecar cannot: a headset's face tracking and gaze, a heart strap.
-    /// Write one for your provider, and hand it to <see cref="SentioSensors"/>.</summary>
+    /// <summary>A sensor that the game can read and the sidecar cannot: a headset's face tracking and gaze, a heart
+    /// strap. Write one for your provider, and hand it to <see cref="SentioSensors"/>.</summary>
     public interface ISentioSensor
     {
-        /// <summary>What it measures. Give another one where that changes, and the same one where it does not.</summary>
+        /// <summary>What it measures. Give another one where that changes, and the same one where it does
+        /// not.</summary>
         SensorAbout About { get; }
 
         /// <summary>Fills in the newest rows, one number a channel and the oldest first, and returns how many; 0 where

@@ -28,7 +28,8 @@ namespace Sentio
         private int[] _places;
         private bool _touched;
 
-        /// <summary>The mesh that the headset's SDK moves; null where <see cref="Weights"/> are filled by hand.</summary>
+        /// <summary>The mesh that the headset's SDK moves; null where <see cref="Weights"/> are filled by
+        /// hand.</summary>
         public SkinnedMeshRenderer Face { get { return face; } set { face = value; _places = null; } }
 
         /// <summary>What turns with the eyes; null for none.</summary>

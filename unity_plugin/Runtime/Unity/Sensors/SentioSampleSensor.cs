@@ -2,8 +2,8 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>A signal that the game's own code receives, such as the pulse wave or the heart rate of a strap by Bluetooth: push each
-    /// sample as it comes, and <see cref="SentioSensors"/> sends them on.</summary>
+    /// <summary>A signal that the game's own code receives, such as the pulse wave or the heart rate of a strap by
+    /// Bluetooth: push each sample as it comes, and <see cref="SentioSensors"/> sends them on.</summary>
     /// <remarks>Any thread may push. Samples that nobody fetches for some seconds go, the oldest first.</remarks>
     [AddComponentMenu("Sentio/Sentio Sample Sensor")]
     public sealed class SentioSampleSensor : MonoBehaviour, ISentioSensor

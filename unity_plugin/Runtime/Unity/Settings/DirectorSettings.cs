@@ -4,21 +4,21 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>How a director leads to its target and paces; the defaults suit an action game.</summary>
+    /// <summary>Settings of a director's target and pacing; the defaults suit an action game.</summary>
     [Serializable]
     public sealed class DirectorSettings
     {
-        /// <summary>The entry that is felt intensity and is led to the target: arousal, or an entry of 0..1 such as
+        /// <summary>The entry that measures intensity and is driven to the target: arousal, or an entry of 0..1 such as
         /// engagement, stress, focus or flow.</summary>
-        [Header("Target"), Tooltip("Felt intensity: arousal, engagement, stress, focus or flow.")]
+        [Header("Target"), Tooltip("Measure of intensity: arousal, engagement, stress, focus or flow.")]
         public AffectEntry TargetEntry = AffectEntry.Arousal;
 
-        /// <summary>Where it should be on the whole, 0..1; arousal's -1..1 is brought to 0..1.</summary>
-        [Range(0f, 1f), Tooltip("Where it should be on the whole; arousal's -1..1 is brought to 0..1.")]
+        /// <summary>Target value, 0..1; arousal's -1..1 is scaled to 0..1.</summary>
+        [Range(0f, 1f), Tooltip("Target value; arousal's -1..1 is scaled to 0..1.")]
         public float Target = 0.6f;
 
-        /// <summary>Most that the target may add to or take from the pacing's own demand; 0 for pacing alone.</summary>
-        [Range(0f, 1f), Tooltip("Most that the target may add to or take from the pacing's own demand.")]
+        /// <summary>Largest correction of the pacing's demand by the target; 0 for pacing alone.</summary>
+        [Range(0f, 1f), Tooltip("Largest correction of the pacing's demand by the target.")]
         public float Authority = 0.25f;
 
         /// <summary>Proportional gain.</summary>
@@ -33,24 +33,24 @@ namespace Sentio
         [Range(0f, 5f)]
         public float Kd;
 
-        /// <summary>Confidence from which affect is believed.</summary>
-        [Range(0f, 1f), Tooltip("Confidence from which affect is believed.")]
+        /// <summary>Smallest confidence at which affect is used.</summary>
+        [Range(0f, 1f), Tooltip("Smallest confidence at which affect is used.")]
         public float Threshold = 0.2f;
 
-        /// <summary>From this on the player may be in distress, 0..1.</summary>
-        [Range(0f, 1f), Tooltip("From this on the player may be in distress.")]
+        /// <summary>Intensity from which the player may be in distress, 0..1.</summary>
+        [Range(0f, 1f), Tooltip("Intensity from which the player may be in distress.")]
         public float DistressAt = 0.9f;
 
-        /// <summary>After so many seconds of it the demand grows no more.</summary>
-        [Range(0f, 120f), Tooltip("After so many seconds of it the demand grows no more.")]
+        /// <summary>Seconds of distress after which the demand does not increase.</summary>
+        [Range(0f, 120f), Tooltip("Seconds of distress after which the demand does not increase.")]
         public float DistressSeconds = 15f;
 
         /// <summary>Weight of affect against performance at full confidence.</summary>
         [Header("Pacing"), Range(0f, 1f), Tooltip("Weight of affect against performance at full confidence.")]
         public float Share = 0.5f;
 
-        /// <summary>Time constant of the felt intensity, seconds.</summary>
-        [Range(0f, 30f), Tooltip("Seconds of the time constant of the felt intensity.")]
+        /// <summary>Time constant of the intensity, seconds.</summary>
+        [Range(0f, 30f), Tooltip("Time constant of the intensity, seconds.")]
         public float Seconds = 3f;
 
         /// <summary>Intensity at which the peak is reached.</summary>
@@ -81,21 +81,21 @@ namespace Sentio
         [Range(0f, 300f)]
         public float RelaxMost = 40f;
 
-        /// <summary>Smallest step of the demand that is told.</summary>
-        [Header("Reporting"), Range(0.01f, 1f), Tooltip("Smallest step of the demand that is told.")]
+        /// <summary>Smallest change of the demand that is reported.</summary>
+        [Header("Reporting"), Range(0.01f, 1f), Tooltip("Smallest change of the demand that is reported.")]
         public float ReportStep = 0.1f;
 
-        /// <summary>Least seconds between two that are told.</summary>
-        [Range(0f, 60f), Tooltip("Least seconds between two that are told.")]
+        /// <summary>Shortest time between two reports, seconds.</summary>
+        [Range(0f, 60f), Tooltip("Shortest time between two reports, seconds.")]
         public float ReportSeconds = 1f;
 
-        /// <summary>What is wrong with the settings, in words; empty where nothing is.</summary>
+        /// <summary>What is wrong with the settings; empty if nothing is.</summary>
         public string Problem
         {
             get
             {
                 if (RelaxMost < RelaxLeast) return "The longest time to relax is shorter than the shortest.";
-                return CalmAt >= PeakAt ? "Calm is not below the peak: the pacing would only follow time." : "";
+                return CalmAt >= PeakAt ? "Calm is not below the peak: the pacing would depend on time only." : "";
             }
         }
 

@@ -2,54 +2,54 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Where the sidecar is, and how patient to be with it. The defaults are the sidecar's own.</summary>
+    /// <summary>Address of the sidecar, and time limits. The defaults match the sidecar's.</summary>
     [CreateAssetMenu(menuName = "Sentio/Connection", fileName = "SentioConnection")]
     public sealed class SentioConnection : ScriptableObject
     {
-        [SerializeField, Tooltip("The sidecar's machine; it serves loopback addresses only.")]
+        [SerializeField, Tooltip("The sidecar's host; it serves loopback addresses only.")]
         private string host = "127.0.0.1";
 
-        [SerializeField, Range(1, 65535), Tooltip("Where state and events are published.")]
+        [SerializeField, Range(1, 65535), Tooltip("Port of states and events.")]
         private int statePort = 28700;
 
-        [SerializeField, Range(1, 65535), Tooltip("Where requests are answered.")]
+        [SerializeField, Range(1, 65535), Tooltip("Port of requests.")]
         private int controlPort = 28701;
 
-        [SerializeField, Tooltip("The token of the sidecar's configuration. Keep it out of what you publish: set it at run time.")]
+        [SerializeField, Tooltip("The token of the sidecar's configuration. Do not publish it: set it at run time.")]
         private string token = "";
 
-        [SerializeField, Range(0.1f, 30f), Tooltip("Seconds that a request waits for its answer.")]
+        [SerializeField, Range(0.1f, 30f), Tooltip("Time limit of a request in seconds.")]
         private float requestTimeout = 2f;
 
-        [SerializeField, Range(0.1f, 10f), Tooltip("A state older than these seconds is dropped.")]
+        [SerializeField, Range(0.1f, 10f), Tooltip("States older than this, in seconds, are dropped.")]
         private float oldestState = 1f;
 
-        [Header("Patience")]
-        [SerializeField, Range(0.5f, 10f), Tooltip("Seconds after which a connection that has not greeted is given up.")]
+        [Header("Time limits")]
+        [SerializeField, Range(0.5f, 10f), Tooltip("Time limit of the handshake in seconds.")]
         private float handshakeTimeout = 3f;
 
-        [SerializeField, Range(0.2f, 10f), Tooltip("Seconds after which a silent sidecar is asked whether it is there.")]
+        [SerializeField, Range(0.2f, 10f), Tooltip("Seconds without traffic after which a sidecar gets a PING.")]
         private float pingAfter = 1f;
 
-        [SerializeField, Range(0.5f, 30f), Tooltip("Seconds after which a sidecar that was silent, though asked, is lost.")]
+        [SerializeField, Range(0.5f, 30f), Tooltip("Seconds without traffic, despite a PING, after which a sidecar is dropped.")]
         private float silenceLimit = 3f;
 
-        [SerializeField, Range(0.1f, 10f), Tooltip("The longest wait between two tries to connect, seconds.")]
+        [SerializeField, Range(0.1f, 10f), Tooltip("Longest delay between two attempts to connect, seconds.")]
         private float longestWait = 0.8f;
 
-        /// <summary>The sidecar's machine.</summary>
+        /// <summary>The sidecar's host.</summary>
         public string Host { get { return host; } set { host = value; } }
 
-        /// <summary>Where state and events are published.</summary>
+        /// <summary>Port of states and events.</summary>
         public int StatePort { get { return statePort; } set { statePort = value; } }
 
-        /// <summary>Where requests are answered.</summary>
+        /// <summary>Port of requests.</summary>
         public int ControlPort { get { return controlPort; } set { controlPort = value; } }
 
-        /// <summary>The token; empty where the sidecar asks for none.</summary>
+        /// <summary>The token; empty if the sidecar requires none.</summary>
         public string Token { get { return token; } set { token = value ?? ""; } }
 
-        /// <summary>What the client needs to know, for one person.</summary>
+        /// <summary>The client's options for one subject.</summary>
         internal ClientOptions Options(string subject)
         {
             return new ClientOptions
@@ -71,10 +71,10 @@ namespace Sentio
             };
         }
 
-        /// <summary>What is wrong with the settings, in words; empty where nothing is.</summary>
+        /// <summary>What is wrong with the settings; empty if nothing is.</summary>
         public string Problem
         {
-            get { return statePort == controlPort ? "State and requests need two different ports (28700 and 28701)." : ""; }
+            get { return statePort == controlPort ? "States and requests need two different ports (28700 and 28701)." : ""; }
         }
     }
 }

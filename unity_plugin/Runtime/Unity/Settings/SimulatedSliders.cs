@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Where a simulated person heads, and how good the simulated sensors are.</summary>
+    /// <summary>Targets and sensor quality of a simulated person.</summary>
     [Serializable]
     public sealed class SimulatedSliders
     {
@@ -44,23 +44,23 @@ namespace Sentio
         [Range(4f, 40f)]
         public float BreathingRate = 12f;
 
-        /// <summary>How sure the estimates are at best.</summary>
+        /// <summary>Confidence with the best sensor quality.</summary>
         [Header("Sensors"), Range(0f, 1f)]
         public float Confidence = 0.7f;
 
-        /// <summary>How well the face is seen; 0 not at all.</summary>
+        /// <summary>Quality of the face; 0 for no camera.</summary>
         [Range(0f, 1f)]
         public float FaceQuality = 0.9f;
 
-        /// <summary>How well the voice is heard; 0 not at all.</summary>
+        /// <summary>Quality of the voice; 0 for no microphone.</summary>
         [Range(0f, 1f)]
         public float VoiceQuality = 0.7f;
 
-        /// <summary>How well the body is measured; 0 not at all.</summary>
+        /// <summary>Quality of the body sensors; 0 for none.</summary>
         [Range(0f, 1f)]
         public float BodyQuality = 0.95f;
 
-        /// <summary>How well the EEG is measured; 0 not at all.</summary>
+        /// <summary>Quality of the EEG; 0 for none.</summary>
         [Range(0f, 1f)]
         public float EegQuality;
 

@@ -5,7 +5,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>The companion's face: one mesh with ARKit's 52 blend shapes, made in code from grids of points.</summary>
+    /// <summary>The companion's face: one mesh with ARKit's 52 blend shapes, made in code from grids of
+    /// points.</summary>
     public static class FaceMesh
     {
         private sealed class Patch
@@ -16,7 +17,8 @@ namespace Sentio.Demos
             public Func<float, float, FaceWeights, Vector3> Place;
         }
 
-        // Each patch is there twice, seen from outside and from inside: lids and lips curl, and shaders leave backs out.
+        // Each patch is there twice, seen from outside and from inside: lids and lips curl, and shaders leave backs
+        // out.
         private const int Sides = 2;
         private const int Skin = 0, White = 1, Dark = 2, Lip = 3, Hair = 4;
 

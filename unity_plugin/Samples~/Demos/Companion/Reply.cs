@@ -4,8 +4,8 @@ using UnityEngine;
 namespace Sentio.Demos
 {
     /// <summary>What the companion shows to somebody: the same, or an answer that does them good.</summary>
-    /// <remarks>The answer shares joy and interest, meets distress with concern and calm, and never mirrors anger. Faces
-    /// are prototypes after FACS (Ekman, Friesen and Hager 2002).</remarks>
+    /// <remarks>The answer shares joy and interest, meets distress with concern and calm, and never mirrors anger.
+    /// Faces are prototypes after FACS (Ekman, Friesen and Hager 2002).</remarks>
     public sealed class Reply
     {
         private const float Reach = 0.36f;

@@ -4,8 +4,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Emberfield: keep your lantern alight among the shades. How many come, the light and the music follow one
-    /// demand, which a director sets by the player's state and play, and rails limit.</summary>
+    /// <summary>Emberfield: keep your lantern alight among the shades. How many come, the light and the music follow
+    /// one demand, which a director sets by the player's state and play, and rails limit.</summary>
     [AddComponentMenu("Sentio/Demos/Emberfield")]
     public sealed class Emberfield : Demo
     {

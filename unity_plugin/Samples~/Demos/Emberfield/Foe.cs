@@ -72,7 +72,8 @@ namespace Sentio.Demos
         private Vector3 _dash;
         private float _risen, _timer, _spin, _health;
 
-        /// <summary>A new one at a place; <paramref name="chance"/> 0..1 makes it a little different from the others.</summary>
+        /// <summary>A new one at a place; <paramref name="chance"/> 0..1 makes it a little different from the
+        /// others.</summary>
         public Foe(FoeKind kind, Transform parent, Vector3 place, float chance)
         {
             Kind = kind;

@@ -79,8 +79,8 @@ namespace Sentio.Demos
         public void Heal() { Health = Mathf.Min(Health + 1, MostHealth); }
     }
 
-    /// <summary>Plays by itself, decently: keeps away from the nearest, shoots at it, fetches what heals, stays near the
-    /// middle.</summary>
+    /// <summary>Plays by itself, decently: keeps away from the nearest, shoots at it, fetches what heals, stays near
+    /// the middle.</summary>
     public sealed class Autopilot
     {
         /// <summary>Steers for a moment; <paramref name="wisp"/> is what heals, null where there is none.</summary>

@@ -16,7 +16,8 @@ namespace Sentio.Demos
         Recording,
     }
 
-    /// <summary>What the demos share: a feed that is chosen, rails, the mood, a camera, music and a small panel.</summary>
+    /// <summary>What the demos share: a feed that is chosen, rails, the mood, a camera, music and a small
+    /// panel.</summary>
     /// <remarks>Add a demo to an empty scene and press Play: everything else is made in code.</remarks>
     public abstract class Demo : MonoBehaviour
     {
@@ -106,7 +107,7 @@ namespace Sentio.Demos
         /// <summary>How full the music is, and how bright its mode, for now.</summary>
         protected abstract Vector2 Music { get; }
 
-        /// <summary>Lets seconds go by; <c>Update</c> calls it.</summary>
+        /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             float time = Mathf.Min(seconds, LongestStep);

@@ -3,7 +3,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Music that is made while it plays: <see cref="Score"/> picks the notes, <see cref="Tones"/> makes them.</summary>
+    /// <summary>Music that is made while it plays: <see cref="Score"/> picks the notes, <see cref="Tones"/> makes
+    /// them.</summary>
     public sealed class DemoMusic : MonoBehaviour
     {
         private const float Volume = 0.55f;

@@ -3,8 +3,10 @@ using UnityEngine.XR;
 
 namespace Sentio.Demos
 {
-    /// <summary>Moves the camera with a headset's eyes, where one is worn; leaves the desktop alone otherwise.</summary>
-    /// <remarks>Asks Unity's XR devices, so that any plug-in will do (OpenXR, Oculus, ...) and none is needed.</remarks>
+    /// <summary>Moves the camera with a headset's eyes, where one is worn; leaves the desktop alone
+    /// otherwise.</summary>
+    /// <remarks>Asks Unity's XR devices, so that any plug-in will do (OpenXR, Oculus, ...) and none is
+    /// needed.</remarks>
     public sealed class Headset
     {
         private readonly Transform _eye;

@@ -4,8 +4,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Which keys are held and where the mouse is, by the events of immediate mode, or by the Input System where it
-    /// is all there is.</summary>
+    /// <summary>Which keys are held and where the mouse is, by the events of immediate mode, or by the Input System
+    /// where it is all there is.</summary>
     public sealed class Keys
     {
         private readonly HashSet<KeyCode> _held = new HashSet<KeyCode>();
@@ -30,8 +30,8 @@ namespace Sentio.Demos
             Mouse = new Vector2(happened.mousePosition.x, Screen.height - happened.mousePosition.y);
         }
 
-        /// <summary>Reads the devices of a frame, where immediate mode hears nothing; tells <paramref name="pressed"/> of
-        /// each of the keys that went down.</summary>
+        /// <summary>Reads the devices of a frame, where immediate mode hears nothing; tells <paramref name="pressed"/>
+        /// of each of the keys that went down.</summary>
         public void Read(IEnumerable<KeyCode> keys, Action<KeyCode> pressed)
         {
             foreach (KeyCode key in keys)

@@ -1,6 +1,6 @@
 class_name SentioBreathingPace
 extends RefCounted
-## Leads a breath: in, hold, out, rest, from the rate that a person has to the one that is good.
+## Paces a breath through inhale, hold, exhale and rest, from a start rate to a target rate.
 
 enum BreathStage {
 	## Lungs fill.
@@ -26,24 +26,24 @@ var exhale := 6.0
 var rest := 0.0
 ## Breaths a minute at the beginning.
 var start := 10.0
-## Breaths a minute after [member ramp] seconds: near 6 most hearts resonate (Lehrer 2020).
+## Breaths a minute after [member ramp] seconds; most hearts resonate near 6 (Lehrer 2020).
 var target := 6.0
 ## Seconds from the first rate to the last.
 var ramp := 60.0
 
 ## Breaths a minute now.
 var rate := NAN
-## Where in the breath, 0..1.
+## Phase of the breath, 0..1.
 var phase := 0.0
-## How full the lungs should be, 0..1.
+## Target lung volume, 0..1.
 var volume := 0.0
-## What the lungs should do now.
+## Current stage of the breath.
 var stage := BreathStage.INHALE
 
 var _age := 0.0
 
 
-## Goes on by [param dt] seconds; gives [member volume].
+## Advances by [param dt] seconds; returns [member volume].
 func step(dt: float) -> float:
 	var time := SentioElapsed.of(dt)
 	_age += time

@@ -1,18 +1,18 @@
 class_name SentioPacing
 extends RefCounted
-## Leads a game through build-up, peak, fade and relax by how intense it is felt to be.
+## Paces a game through build-up, peak, fade and relax by estimated intensity.
 ##
 ## After Booth's AI Director (2009): it changes how often things happen, not how hard they are.
-## Performance alone is enough: without trusted affect the game still has a rhythm.
+## Performance alone is enough: without confident affect the game is still paced.
 
 enum PacingState {
-	## It grows towards a peak.
+	## Pressure grows towards a peak.
 	BUILD_UP,
-	## The most, for some seconds.
+	## Full pressure, for some seconds.
 	PEAK,
-	## What is there goes; little comes.
+	## Little pressure.
 	FADE,
-	## Nothing is asked.
+	## No pressure.
 	RELAX,
 }
 
@@ -21,7 +21,7 @@ const State = PacingState  # gdlint: ignore=constant-name
 
 ## Weight of affect against performance, 0..1, at full confidence.
 var share := 0.5
-## Time constant of the felt intensity.
+## Time constant of the intensity.
 var seconds := 3.0
 ## Intensity at which the peak is reached.
 var peak_at := 0.7
@@ -38,14 +38,14 @@ var relax_least := 10.0
 ## Longest time to relax, seconds.
 var relax_most := 40.0
 
-## Whether state and intensity stand still; [method enter] still works.
+## Whether state and intensity are held; [method enter] still works.
 var frozen := false
 
 ## One of [enum PacingState].
 var state := PacingState.BUILD_UP
-## Seconds in it.
+## Seconds in the current state.
 var elapsed := 0.0
-## 0..1, felt and shown by performance together; NAN before anything is known.
+## Intensity from affect and performance, 0..1; NAN before anything is known.
 var intensity := NAN
 
 
@@ -70,13 +70,13 @@ func step(
 	return state
 
 
-## Goes to [param next] now: the manual override.
+## Enters [param next] now: the manual override.
 func enter(next: SentioPacing.PacingState) -> void:
 	state = next
 	elapsed = 0.0
 
 
-## How much the game should ask of the player now, 0..1.
+## Target pressure on the player, 0..1.
 func pressure() -> float:
 	match state:
 		PacingState.BUILD_UP:

@@ -1,8 +1,8 @@
 class_name SentioBackoff
 extends RefCounted
-## How long to wait before the next try to connect: doubling, with jitter, up to a ceiling.
+## Delays between attempts to connect: doubling, with jitter, up to a maximum.
 ##
-## The goal of two seconds from a restarted sidecar to the first frame bounds the ceiling.
+## The maximum allows a first frame within two seconds of a sidecar's restart.
 
 var _first: float
 var _ceiling: float
@@ -10,8 +10,8 @@ var _wait: float
 var _random: RandomNumberGenerator
 
 
-## Waits start at [param first] seconds and never exceed [param ceiling]; [param random] draws
-## the jitter, so that many clients of one sidecar do not return at the same instant.
+## Delays start at [param first] seconds and never exceed [param ceiling]; [param random] adds
+## jitter, so that several clients do not reconnect at the same instant.
 func _init(first: float, ceiling: float, random: RandomNumberGenerator) -> void:
 	_first = first
 	_ceiling = maxf(first, ceiling)
@@ -26,6 +26,6 @@ func next() -> float:
 	return wait
 
 
-## Begins anew, after a connection that worked.
+## Resets the delay after a successful connection.
 func reset() -> void:
 	_wait = _first

@@ -1,19 +1,20 @@
 class_name SentioConnectionStatus
 extends RefCounted
-## How a client stands with its sidecar: judged in each frame by what its link and its inbox know,
-## and said in a line that a person understands.
+## Connection status of a client: link state and reason, derived from its link and mailbox in each
+## frame.
 
-## A connection that brings no state for so long is told as silent. The sidecar sends every 0.25 s.
+## A connection without a state for this time is silent. The sidecar sends one at least every 0.25
+## s.
 const SILENT_AFTER := 1.5
-# What trying again does not mend.
+# Failures that a retry cannot resolve.
 const _REFUSALS: Array[String] = ["mechanism", "refused", "version", "signature", "socket_type"]
 
-## How it stands.
+## The link state.
 var state := SentioFeed.LinkState.CONNECTING
-## Why, in one line.
+## The reason, in one line.
 var reason := ""
-## When the newest state was heard, by the clock of [method update]; -INF before the first.
-var heard := -INF
+## When the newest state was received, by the clock of [method update]; -INF before the first.
+var received := -INF
 
 var _where: String
 var _token: bool
@@ -22,8 +23,8 @@ var _ups := 0
 var _up_since := -INF
 
 
-## Judges a connection to [param where], with a token or without. [param subject] is whose states
-## are expected, empty for anybody's.
+## For a connection to [param where], with a token or without. [param subject] is the expected
+## subject; empty for any.
 func _init(where: String, token: bool, subject: String) -> void:
 	_where = where
 	_token = token
@@ -31,11 +32,12 @@ func _init(where: String, token: bool, subject: String) -> void:
 	reason = "looking for the sidecar at " + where
 
 
-## Judges at [param time] by the [param connection] and the other major version that was met, or 0.
+## Updates at [param time] from the [param connection] and the other major version that was
+## received, or 0.
 func update(time: float, connection: SentioLink, other_version: int) -> void:
 	var up := connection.state == SentioLink.State.UP
-	var speaks := time - heard < SILENT_AFTER
-	if state == SentioFeed.LinkState.LIVE and up and speaks and other_version == 0:
+	var active := time - received < SILENT_AFTER
+	if state == SentioFeed.LinkState.LIVE and up and active and other_version == 0:
 		return
 	if other_version != 0:
 		_change(SentioFeed.LinkState.REFUSED, SentioReasons.version(other_version))
@@ -43,7 +45,7 @@ func update(time: float, connection: SentioLink, other_version: int) -> void:
 		if connection.ups != _ups:
 			_ups = connection.ups
 			_up_since = time
-		_update_open(time, speaks)
+		_update_open(time, active)
 	elif connection.code:
 		var why := SentioReasons.link(connection.code, connection.detail, _where, _token)
 		if connection.code in _REFUSALS:
@@ -54,10 +56,10 @@ func update(time: float, connection: SentioLink, other_version: int) -> void:
 			_change(SentioFeed.LinkState.CONNECTING, why)
 
 
-func _update_open(time: float, speaks: bool) -> void:
-	if speaks:
+func _update_open(time: float, active: bool) -> void:
+	if active:
 		_change(SentioFeed.LinkState.LIVE, "connected to " + _where)
-	elif time - maxf(_up_since, heard) > SILENT_AFTER:
+	elif time - maxf(_up_since, received) > SILENT_AFTER:
 		var whose := " of '%s'" % _subject if _subject else ""
 		_change(
 			SentioFeed.LinkState.SILENT,

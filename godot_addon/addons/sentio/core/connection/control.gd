@@ -1,14 +1,13 @@
 class_name SentioControl
 extends RefCounted
-## Asks the sidecar to do something, several requests at a time (PROTOCOL.md, section 6).
+## Sends requests and matches their replies (PROTOCOL.md, section 6).
 
-## Most requests waiting for their answers: half a second's worth of the 200 a second that the
-## sidecar takes.
-const MOST_WAITING := 100
+## Most pending requests: half a second of the 200 a second that the sidecar accepts.
+const MAX_PENDING := 100
 
-## The connection underneath.
+## The link that carries the requests.
 var link: SentioLink
-## Replies that nobody awaited, or that were no map of this protocol.
+## Replies without a pending request, or that do not follow the protocol.
 var strays := 0
 
 var _token: String
@@ -21,21 +20,23 @@ var _ends: Dictionary[int, float] = {}
 var _unsent: Dictionary[int, PackedByteArray] = {}
 
 
-## Requests go over [param link_up], a link of a DEALER; those without an answer fail after
-## [param timeout] seconds. [param token] is empty where the sidecar asks for none.
+## Sends over [param link_up], a DEALER link; requests without a reply fail after [param timeout]
+## seconds. [param token] is empty if the sidecar requires none.
 func _init(link_up: SentioLink, token: String, timeout: float) -> void:
 	link = link_up
 	_token = token
 	_timeout = timeout
 
 
-## Asks for [param op] with [param arguments]. A request that is asked before the link is up is
-## sent as soon as it is, if that is in time.
+## Requests [param op] with [param arguments]. A request made before the link is up is sent
+## when it is, unless it times out first.
 func ask(op: String, arguments: Dictionary, now: float) -> SentioReply:
 	var reply := SentioReply.new()
 	reply.op = op
-	if _waiting.size() >= MOST_WAITING:
-		reply.fail(SentioError.new("busy", "%d requests await answers" % MOST_WAITING, "ask less"))
+	if _waiting.size() >= MAX_PENDING:
+		reply.fail(
+			SentioError.new("busy", "%d requests are pending" % MAX_PENDING, "send fewer requests")
+		)
 		return reply
 	var map := {"v": SentioWire.VERSION, "id": _next, "op": op}
 	if _token:
@@ -53,16 +54,16 @@ func ask(op: String, arguments: Dictionary, now: float) -> SentioReply:
 	return reply
 
 
-## Whether it has nothing to do but to keep its link alive.
+## Whether no request is pending and the link is up.
 func is_idle() -> bool:
 	return _waiting.is_empty() and link.state == SentioLink.State.UP
 
 
-## Sends what waits, hears what came, and gives up what took too long.
+## Sends queued requests, processes replies, and fails requests that timed out.
 func poll(now: float) -> void:
 	for message in link.poll(now):
 		var last: PackedByteArray = message[-1]
-		_hear(last)
+		_receive(last)
 	if link.state == SentioLink.State.UP and not _unsent.is_empty():
 		for id: int in _unsent.keys():
 			if link.send([_unsent[id]], now):
@@ -73,14 +74,14 @@ func poll(now: float) -> void:
 			_settle(id, {}, SentioError.new("timeout", about, "is the sidecar running? sentio run"))
 
 
-## Fails everything that waits and hangs up.
+## Closes the link and fails all pending requests.
 func close() -> void:
 	link.close()
 	for id: int in _waiting.keys():
 		_settle(id, {}, SentioError.new("closed", "the connection was closed"))
 
 
-func _hear(bytes: PackedByteArray) -> void:
+func _receive(bytes: PackedByteArray) -> void:
 	if not _wire.read_body(bytes):
 		strays += 1
 		if _wire.code == "version":

@@ -1,13 +1,13 @@
 class_name SentioError
 extends RefCounted
-## Why something did not work, and what to do about it.
+## An error: what failed, and what to do about it.
 
 ## A code of PROTOCOL.md, section 6, of [SentioZmtp], or one of the client's own:
 ## [code]timeout[/code], [code]busy[/code], [code]closed[/code], [code]unreachable[/code].
 var code := ""
-## One line for a person.
+## One line of text.
 var message := ""
-## What to do; may be empty.
+## How to fix it; may be empty.
 var fix := ""
 
 
@@ -27,6 +27,6 @@ static func from_map(map: Variant) -> SentioError:
 	)
 
 
-## Message and remedy in one line.
+## Message and fix in one line.
 func _to_string() -> String:
 	return message if fix.is_empty() else "%s (%s)" % [message, fix]

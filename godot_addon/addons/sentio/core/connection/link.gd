@@ -1,43 +1,43 @@
 class_name SentioLink
 extends RefCounted
-## One connection to the sidecar that keeps itself up: connects, greets, answers heartbeats,
-## notices silence, and tries again with growing waits.
+## One connection to the sidecar: connects, performs the handshake, answers heartbeats,
+## detects timeouts, and reconnects with growing delays.
 ##
-## Never blocks: call [method poll] once a rendered frame with the caller's clock.
+## Does not block: call [method poll] once in a rendered frame with the caller's clock.
 
-## How the connection stands.
+## State of the connection.
 enum State {
 	## Not in use.
 	CLOSED,
-	## The peer is called.
+	## Connecting the socket.
 	CONNECTING,
-	## The handshake goes on.
+	## Handshake in progress.
 	GREETING,
-	## Messages flow.
+	## Open for messages.
 	UP,
-	## It failed; the next try is due later.
+	## Failed; the next attempt is scheduled.
 	WAITING,
 }
 
-## Most bytes read in one poll: some hundred times what a frame at 60 Hz brings, so that what
-## piled up during a pause is worked off within few frames and never in one long one.
+## Most bytes read in one poll: some hundred times the traffic of a frame at 60 Hz, so that a
+## backlog is processed over a few frames, not in one long one.
 const READ_BUDGET := 65536
-## Bytes asked for at once: some twelve states.
+## Bytes per read: some twelve states.
 const READ_PIECE := 4096
-## Most bytes waiting to be written; a peer that does not read is lost.
+## Most bytes queued for writing; a peer that does not read is dropped.
 const WRITE_LIMIT := 262144
 
-## What a poll brings when nothing came: one array for all, never written to.
+## Result of a poll without messages: one shared array that is never changed.
 const NOTHING: Array[Array] = []
 
-## How the connection stands now.
+## Current state of the connection.
 var state := State.CLOSED
-## Empty, or why the last try failed: a code of [SentioZmtp], or [code]unreachable[/code],
+## Empty, or why the last attempt failed: a code of [SentioZmtp], or [code]unreachable[/code],
 ## [code]timeout[/code], [code]silent[/code], [code]lost[/code] or [code]slow[/code].
 var code := ""
-## What [member code] is about, where the peer said.
+## Details of [member code], if the peer gave any.
 var detail := ""
-## How often the connection came up.
+## Number of successful connections.
 var ups := 0
 
 var _host: String
@@ -51,7 +51,7 @@ var _tcp: StreamPeerTCP
 var _zmtp: SentioZmtp
 var _out := PackedByteArray()
 var _began := 0.0
-var _heard := 0.0
+var _received := 0.0
 var _pinged := 0.0
 var _again := 0.0
 
@@ -76,10 +76,10 @@ func _init(
 	_backoff = SentioBackoff.new(limits.first_wait, limits.longest_wait, random)
 
 
-## Does what is due at [param now], in seconds of the caller's clock. Returns the messages that
-## were heard, each an array of frames.
+## Processes what is due at [param now], seconds of the caller's clock. Returns the received
+## messages, each an array of frames.
 func poll(now: float) -> Array[Array]:
-	var heard := NOTHING
+	var received := NOTHING
 	if state == State.CLOSED or (state == State.WAITING and now >= _again):
 		_connect(now)
 	if state == State.CONNECTING:
@@ -87,15 +87,15 @@ func poll(now: float) -> Array[Array]:
 	if state == State.GREETING or state == State.UP:
 		_read(now)
 		if not _zmtp.messages.is_empty():
-			heard = _zmtp.take_messages()
-		if state != State.UP or now - _heard >= _limits.ping_after:
+			received = _zmtp.take_messages()
+		if state != State.UP or now - _received >= _limits.ping_after:
 			_keep_alive(now)
 		if not _zmtp.output.is_empty() or not _out.is_empty():
 			_write(now)
-	return heard
+	return received
 
 
-## Sends a message of [param frames]; false where the connection is not up.
+## Sends a message of [param frames]; false if the connection is not up.
 func send(frames: Array[PackedByteArray], now: float) -> bool:
 	if state != State.UP:
 		return false
@@ -104,7 +104,7 @@ func send(frames: Array[PackedByteArray], now: float) -> bool:
 	return state == State.UP
 
 
-## Hangs up; the next [method poll] connects anew.
+## Closes the connection; the next [method poll] reconnects.
 func close() -> void:
 	if _tcp:
 		_tcp.disconnect_from_host()
@@ -129,7 +129,7 @@ func _await_connection(now: float) -> void:
 		StreamPeerTCP.STATUS_CONNECTED:
 			_tcp.set_no_delay(true)
 			state = State.GREETING
-			_heard = now
+			_received = now
 			_pinged = now
 		StreamPeerTCP.STATUS_CONNECTING:
 			if now - _began > _limits.handshake_timeout:
@@ -138,8 +138,8 @@ func _await_connection(now: float) -> void:
 			_fail("unreachable", "", now)
 
 
-# One call to the system where nothing came, as it is in most frames: a read also tells whether the
-# peer has gone.
+# One system call if there is nothing to read, as in most frames: a read also detects a closed
+# peer.
 func _read(now: float) -> void:
 	var left := READ_BUDGET
 	while left > 0 and (state == State.UP or state == State.GREETING):
@@ -148,7 +148,7 @@ func _read(now: float) -> void:
 		var count := bytes.size()
 		if count > 0:
 			left -= count
-			_heard = now
+			_received = now
 			_zmtp.feed(bytes)
 			if _zmtp.step != SentioZmtp.Step.OPEN or state != State.UP:
 				_greeted(now)
@@ -172,18 +172,18 @@ func _greeted(now: float) -> void:
 func _keep_alive(now: float) -> void:
 	if state == State.GREETING and now - _began > _limits.handshake_timeout:
 		_fail("timeout", "", now)
-	elif state == State.UP and now - _heard > _limits.silence_limit:
-		# A game that stood still itself heard nothing either: ask before giving up.
-		if _pinged <= _heard or now - _pinged < _limits.ping_after:
+	elif state == State.UP and now - _received > _limits.silence_limit:
+		# A stalled game received nothing either: ping before failing.
+		if _pinged <= _received or now - _pinged < _limits.ping_after:
 			_ping(now)
 		else:
 			_fail("silent", "", now)
-	elif state == State.UP and now - maxf(_heard, _pinged) > _limits.ping_after:
+	elif state == State.UP and now - maxf(_received, _pinged) > _limits.ping_after:
 		_ping(now)
 
 
 func _ping(now: float) -> void:
-	if _pinged <= _heard or now - _pinged > _limits.ping_after:
+	if _pinged <= _received or now - _pinged > _limits.ping_after:
 		_zmtp.ping()
 		_pinged = now
 

@@ -1,14 +1,14 @@
 class_name SentioLinkLimits
 extends RefCounted
-## How patient a [SentioLink] is, in seconds.
+## Time limits of a [SentioLink], in seconds.
 
-## A connection that has not greeted by then is given up (PROTOCOL.md, section 1).
+## Time limit of the handshake (PROTOCOL.md, section 1).
 var handshake_timeout := 3.0
-## A peer that was silent for so long is asked whether it is there.
+## A peer without traffic for this time gets a PING.
 var ping_after := 1.0
-## A peer that was silent for so long, though asked, is lost.
+## A peer without traffic for this time, despite a PING, is dropped.
 var silence_limit := 3.0
-## The wait before the second try to connect; doubles from there.
+## Delay before the second attempt to connect; doubles from there.
 var first_wait := 0.1
-## The longest wait: a restarted sidecar is found within a second.
+## Longest delay: a restarted sidecar is found within a second.
 var longest_wait := 0.8

@@ -1,12 +1,11 @@
 class_name SentioRemoteClock
 extends RefCounted
-## What the sidecar's clock says now, learned from requests that were answered.
+## Estimates the sidecar's clock from the replies to requests.
 ##
-## The sidecar read its clock a moment after it was asked, and never before: of several answers the
-## smallest difference is the nearest. When the answer was heard tells less, for that waits for the
-## next rendered frame.
+## The sidecar reads its clock after a request is sent, so the smallest offset of several replies
+## is the most accurate. Receive times are not used: they are quantised to rendered frames.
 
-## How many answers are compared: old ones must go, for clocks drift apart.
+## Number of replies that are compared; older ones are dropped, because clocks drift.
 const KEPT := 6
 
 ## Whether the sidecar's time is known.
@@ -16,10 +15,10 @@ var _offset := 0.0
 var _offsets := PackedFloat64Array()
 
 
-## Notes the answer to a request of [param asked], in seconds of the caller's clock: it was
-## [param their_time] seconds on the sidecar's.
-func observe(asked: float, their_time: float) -> void:
-	_offsets.append(their_time - asked)
+## Adds a reply to a request that was sent at [param sent], seconds of the caller's clock,
+## with [param remote] seconds of the sidecar's clock.
+func observe(sent: float, remote: float) -> void:
+	_offsets.append(remote - sent)
 	if _offsets.size() > KEPT:
 		_offsets.remove_at(0)
 	_offset = _offsets[0]
@@ -28,7 +27,7 @@ func observe(asked: float, their_time: float) -> void:
 	known = true
 
 
-## Forgets everything: another sidecar may live on another machine's clock.
+## Discards all replies: another sidecar may have another clock.
 func reset() -> void:
 	_offsets.clear()
 	known = false

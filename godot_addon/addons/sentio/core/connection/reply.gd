@@ -1,31 +1,31 @@
 class_name SentioReply
 extends RefCounted
-## The answer to one request: known now, or once [signal settled] was emitted.
+## The reply to one request: complete now, or when [signal settled] is emitted.
 
-## The answer is there; read [member ok]. Emitted when the frame's work is done, so that whoever
-## waited may free the client.
+## The reply is complete; read [member ok]. Emitted at the end of the frame, so that a handler
+## may free the client.
 signal settled
 
-## The operation that was asked for.
+## The requested operation.
 var op := ""
-## Whether the sidecar did it.
+## Whether the request succeeded.
 var ok := false
-## Whether the answer is there.
+## Whether the reply is complete.
 var done := false
-## What the sidecar said, by the names of PROTOCOL.md, section 6; empty where it did not.
+## The reply's map (PROTOCOL.md, section 6); empty if the request failed.
 var body := {}
-## Why it was not done; null where it was.
+## Why the request failed; null if it did not.
 var error: SentioError
 
 
-## Waits for the answer and returns itself: [code]await client.request("time").wait()[/code].
+## Waits for the reply and returns it: [code]await client.request("time").wait()[/code].
 func wait() -> SentioReply:
 	if not done:
 		await settled
 	return self
 
 
-## Settles the request with what the sidecar answered.
+## Completes the reply with the sidecar's map.
 func answer(map: Dictionary) -> void:
 	if done:
 		return
@@ -36,7 +36,7 @@ func answer(map: Dictionary) -> void:
 	settled.emit.call_deferred()
 
 
-## Settles the request with a failure of this side.
+## Completes the reply with an error of the client.
 func fail(why: SentioError) -> void:
 	if done:
 		return

@@ -2,15 +2,15 @@ class_name SentioSidecarProcess
 extends RefCounted
 ## One sidecar as a child process that ends with the game.
 ##
-## The child reads from a pipe that only this process holds: however the game ends, the pipe closes,
-## and the sidecar ends itself ([code]--exit-on-stdin-eof[/code]).
+## The child reads from a pipe that only this process holds: when the game ends, in whatever way,
+## the pipe closes and the sidecar exits ([code]--exit-on-stdin-eof[/code]).
 
-## What the child said last on its standard output and error, for a person; a page at most.
+## Most characters of the child's output that are kept.
 const KEPT_OUTPUT := 2000
 
-## Empty, or why it could not be started.
+## Empty, or why it could not start.
 var problem := ""
-## What the child said last.
+## The end of the child's output.
 var output := ""
 
 var _pid := -1
@@ -18,7 +18,7 @@ var _stdio: FileAccess
 var _stderr: FileAccess
 
 
-## Why no process can be started on this platform; empty where it can.
+## Why no process can be started on this platform; empty if one can.
 static func hindrance() -> String:
 	for feature: String in ["web", "android", "ios"]:
 		if OS.has_feature(feature):
@@ -45,29 +45,29 @@ func start(command: String, arguments: PackedStringArray) -> bool:
 	return true
 
 
-## Whether the child runs. Also reads what it said, so that it never waits for a reader.
+## Whether the child runs. Also reads its output, so that it never blocks on a full pipe.
 func is_running() -> bool:
 	if _pid < 0:
 		return false
-	# First this: what a child says before it ends is in the pipe by then.
+	# Checked first: a child's last output is in the pipe by then.
 	var runs := OS.is_process_running(_pid)
 	_drain(_stdio)
 	_drain(_stderr)
 	return runs
 
 
-## The child's process id, -1 before it was started.
+## The child's process id; -1 before it is started.
 func process_id() -> int:
 	return _pid
 
 
-## What the child ended with: its own code, or the number of the signal that ended it; -1 while it
-## runs and before it was started.
+## The child's exit code, or the number of the signal that ended it; -1 while it runs and before
+## it is started.
 func exit_code() -> int:
 	return OS.get_process_exit_code(_pid) if _pid >= 0 and not is_running() else -1
 
 
-## Lets the child end by itself: closes the pipe that it reads.
+## Ends the child by closing the pipe that it reads.
 func stop() -> void:
 	_stdio = null
 	_stderr = null

@@ -10,9 +10,9 @@ static var names: PackedStringArray = _layout()
 
 static var _index: Dictionary[String, int] = _indices()
 
-## Who the frame is about.
+## The subject's name.
 var subject := ""
-## New at every start of the sidecar; frames of different epochs do not compare.
+## Changes at every start of the sidecar; sequence numbers of different epochs cannot be compared.
 var epoch := 0
 ## Counts the subject's frames, from 0.
 var seq := 0
@@ -27,7 +27,7 @@ var _mask := 0
 var _values := PackedFloat32Array()
 
 
-## The frame in what [param wire] has read; null where it is malformed.
+## The frame in the message that [param wire] has read; null if it is malformed.
 static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 	var body := wire.body
 	for key: String in ["e", "n", "s", "m"]:
@@ -63,7 +63,7 @@ func has(name: String) -> bool:
 	return index >= 0 and _mask >> index & 1 == 1
 
 
-## The entry [param name], or [param unknown] where it is not known.
+## The entry [param name], or [param unknown] if it is not known.
 func value(name: String, unknown: float = NAN) -> float:
 	var index: int = _index.get(name, -1)
 	return _values[index] if index >= 0 and _mask >> index & 1 == 1 else unknown

@@ -1,13 +1,14 @@
 class_name SentioAffectReader
 extends RefCounted
-## Reads published states fast: the sidecar's own encoding in one pass, any other by the book.
+## Decodes published states: the sidecar's usual encoding in one pass, others with the general
+## decoder.
 ##
-## What this reads by itself, [SentioWire] and [method SentioAffectFrame.from_wire] read to the same
-## frame; what it does not know it leaves to them, and so does the decision what is refused.
+## Both give the same frame; only the general decoder, [SentioWire] with
+## [method SentioAffectFrame.from_wire], refuses messages.
 
-## Most bytes of the map before its vector: seven entries of at most eleven bytes. A message that is
-## longer can be read so far without looking at each byte whether it is there.
-const MOST_BEFORE_VECTOR := 80
+## Upper bound of the map's bytes before its vector: seven entries of at most eleven bytes. Up to
+## there a longer message needs no bounds checks.
+const MAX_BEFORE_VECTOR := 80
 const _MAP_OF_7 := 0x87
 const _MAP_OF_8 := 0x88
 const _KEY_V := 0xa176
@@ -19,7 +20,7 @@ const _KEY_M := 0xa16d
 const _KEY_X := 0xa178
 const _KEY_T := 0xa174
 
-## Empty, or the protocol's code of what was wrong: [code]malformed[/code] or [code]version[/code].
+## Empty, or the protocol's error code: [code]malformed[/code] or [code]version[/code].
 var code := ""
 
 var _in := StreamPeerBuffer.new()
@@ -48,21 +49,21 @@ func read(message: PackedByteArray) -> SentioAffectFrame:
 	return frame
 
 
-## The map that was refused last: which version it has, for example.
+## The map of the last refused message, for example to read its version.
 func body() -> Dictionary:
 	return _wire.body
 
 
-# One function for all of it: what is called once in a frame costs more by being called than by
-# what it does (docs/benchmarks.md). The order of the keys is the one of PROTOCOL.md, section 4.
+# One long function: calls would cost more than the work that they do (docs/benchmarks.md). The
+# order of the keys is the one of PROTOCOL.md, section 4.
 func _read_usual(message: PackedByteArray) -> SentioAffectFrame:
 	var end := message.find(0)
 	var size := message.size()
-	if end < 8 or size >= SentioWire.MAX_MESSAGE or size - end < MOST_BEFORE_VECTOR:
+	if end < 8 or size >= SentioWire.MAX_MESSAGE or size - end < MAX_BEFORE_VECTOR:
 		return null
 	var map := message[end + 1]
 	var topic := message.slice(0, end)
-	if map < _MAP_OF_7 or map > _MAP_OF_8 or topic != _topic and not _learn(topic):
+	if map < _MAP_OF_7 or map > _MAP_OF_8 or topic != _topic and not _set_topic(topic):
 		return null
 	_in.data_array = message
 	_in.seek(end + 2)
@@ -100,7 +101,7 @@ func _read_usual(message: PackedByteArray) -> SentioAffectFrame:
 	return frame if is_finite(frame.sent) and is_finite(frame.captured) else null
 
 
-func _learn(topic: PackedByteArray) -> bool:
+func _set_topic(topic: PackedByteArray) -> bool:
 	var text := topic.get_string_from_utf8()
 	if not text.begins_with("affect/") or text.to_utf8_buffer() != topic:
 		return false

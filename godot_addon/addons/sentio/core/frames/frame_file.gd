@@ -1,12 +1,12 @@
 class_name SentioFrameFile
 extends RefCounted
-## Reads a frame file: what a subscriber heard, with its times (PROTOCOL.md, section 10).
+## Reads a frame file: recorded messages with their times (PROTOCOL.md, section 10).
 ##
-## The file is scanned once for where its records lie; messages are read when they are asked for.
+## The file is scanned once for the positions of its records; messages are read on demand.
 
-## How a frame file begins.
+## First bytes of a frame file.
 const MAGIC := "SENTFRM1"
-## How its name ends.
+## File name extension.
 const SUFFIX := "frames"
 ## Bytes of a record before its message: time and length.
 const HEAD := 12
@@ -15,7 +15,7 @@ const SHORTEST := 2
 ## Bytes of the longest message.
 const LONGEST := 65535
 
-## Empty, or why the file cannot be played, or not to its end.
+## Empty, or why the file cannot be read, or not to its end.
 var problem := ""
 
 var _file: FileAccess
@@ -81,7 +81,7 @@ func _scan() -> void:
 		var when := _file.get_double()
 		var length := _file.get_32()
 		if not is_finite(when) or when < before or length < SHORTEST or length > LONGEST:
-			problem = "the record at byte %d is damaged; what comes before is played" % at
+			problem = "the record at byte %d is damaged; only the records before it are played" % at
 			return
 		if length > end - at - HEAD:
 			problem = "the last record is cut short"

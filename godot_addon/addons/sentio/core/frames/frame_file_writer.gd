@@ -1,11 +1,11 @@
 class_name SentioFrameFileWriter
 extends RefCounted
-## Writes a frame file, one published message after the other (PROTOCOL.md, section 10).
+## Writes published messages to a frame file (PROTOCOL.md, section 10).
 
-## How often what was written is handed to the system, in seconds: what a crash can cost.
+## Seconds between flushes: at most this much is lost in a crash.
 const FLUSH_EVERY := 1.0
 
-## Empty, or why nothing more is written.
+## Empty, or why writing stopped.
 var problem := ""
 ## How many messages were written.
 var count := 0
@@ -16,7 +16,7 @@ var _last := 0.0
 var _flushed := 0.0
 
 
-## Begins the file at [param path]; false, with [member problem] set, where that is not possible.
+## Creates the file at [param path]. Returns false and sets [member problem] if it cannot.
 func open(path: String) -> bool:
 	close()
 	problem = ""
@@ -35,7 +35,7 @@ func is_open() -> bool:
 	return _file != null
 
 
-## Writes [param message], heard at [param now] of the caller's clock.
+## Writes [param message], received at [param now] of the caller's clock.
 func write(message: PackedByteArray, now: float) -> void:
 	var length := message.size()
 	if _file == null or length < SentioFrameFile.SHORTEST or length > SentioFrameFile.LONGEST:
@@ -56,7 +56,7 @@ func write(message: PackedByteArray, now: float) -> void:
 		_file.flush()
 
 
-## Ends the file.
+## Closes the file.
 func close() -> void:
 	if _file:
 		_file.close()

@@ -1,31 +1,31 @@
 class_name SentioStateMailbox
 extends RefCounted
-## Sorts what the sidecar published: of states and details the newest counts, of events each.
+## Sorts published messages: keeps the newest state and detail, and every event.
 ##
-## What piled up while the game stood still costs one decoding, not hundreds.
+## Messages that queued up while the game was stalled cost one decoding, not hundreds.
 
-# How the topics begin.
+# First bytes of the topics.
 const _AFFECT := 0x61
 const _DETAIL := 0x64
 const _EVENT := 0x65
 
-## What the last [method take] brought: the newest state, or null.
+## The newest state of the last [method take], or null.
 var state: SentioAffectFrame
-## The bytes of the newest detail, empty where none came: decoding waits until somebody asks.
+## The bytes of the newest detail, empty if there was none; decoded on demand.
 var detail_bytes := PackedByteArray()
 ## Every event, in order: [code][subject, map][/code].
 var events: Array[Array] = []
-## Whose state is followed; empty until the first person is heard of.
+## The subject that is followed; empty until the first state arrives.
 var subject := ""
-## The other major version that was met last, or 0.
+## The other major version that was received last, or 0.
 var other_version := 0
-## States that a newer one replaced before they were seen.
+## States that a newer one replaced before they were taken.
 var superseded := 0
 ## States that were too old.
 var outdated := 0
-## Events that never came, by the gaps in their numbers.
+## Events that are missing, by the gaps in their numbers.
 var missed_events := 0
-## Messages that were no messages of this protocol.
+## Messages that do not follow the protocol.
 var malformed := 0
 
 var _reader := SentioAffectReader.new()
@@ -37,14 +37,14 @@ var _event_epoch := -1
 var _event_id := -1
 
 
-## Follows [param whom], or the first person heard of where that is empty. States older than
-## [param oldest] seconds are dropped.
+## Follows the subject [param whom], or the first one received if that is empty. Drops
+## states older than [param oldest] seconds.
 func _init(whom: String, oldest: float) -> void:
 	subject = whom
 	_oldest = oldest
 
 
-## What to subscribe to. All events are heard, since their numbers run over all persons.
+## Topics to subscribe to. All events are included, because they are numbered across all subjects.
 func topics() -> Array[PackedByteArray]:
 	var one := subject.to_utf8_buffer() + PackedByteArray([0]) if subject else PackedByteArray()
 	var all: Array[PackedByteArray] = ["event/".to_utf8_buffer()]
@@ -53,7 +53,7 @@ func topics() -> Array[PackedByteArray]:
 	return all
 
 
-## Sorts [param messages]; [param remote_now] is the sidecar's time, NAN where it is not known.
+## Sorts [param messages]; [param remote_now] is the sidecar's time, NAN if unknown.
 func take(messages: Array[Array], remote_now: float) -> void:
 	state = null
 	if not detail_bytes.is_empty():
@@ -81,7 +81,7 @@ func take(messages: Array[Array], remote_now: float) -> void:
 		_all_events(messages)
 
 
-## The map in [param message], a detail; empty where it is malformed or of somebody else.
+## The map in [param message], a detail; empty if it is malformed or of another subject.
 func decode_detail(message: PackedByteArray) -> Dictionary:
 	if not _wire.read(message):
 		_refused(_wire.code, _wire.body)

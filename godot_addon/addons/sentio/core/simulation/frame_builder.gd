@@ -1,10 +1,9 @@
 @tool
 class_name SentioFrameBuilder
 extends RefCounted
-## Makes frames out of named numbers, as a sidecar would send them.
+## Builds frames from named numbers.
 ##
-## For simulators and tests. A frame is built by way of the wire's own reader, so what comes out
-## keeps every promise of a received frame.
+## For simulators and tests. Frames pass through the decoder, so they are like received ones.
 
 ## The modalities of the affect vector, in its order (PROTOCOL.md, section 4).
 const MODALITIES: Array[String] = [
@@ -24,7 +23,7 @@ func _init(subject: String, epoch: int) -> void:
 
 ## The next frame: [param values] by name, all others unknown. [param state] is one of
 ## [constant SentioAffectFrame.STATES], [param now] is in seconds of the caller's clock.
-## A name that is not in the vector and a number that is not finite are left out.
+## Names that are not in the vector and numbers that are not finite are ignored.
 func build(values: Dictionary, state: String, now: float) -> SentioAffectFrame:
 	var numbers := PackedFloat32Array()
 	numbers.resize(SentioAffectFrame.names.size())

@@ -1,12 +1,12 @@
 @tool
 class_name SentioScenario
 extends RefCounted
-## Scripts for a simulated person: what they move towards, and when.
+## Scenarios of a simulated person: targets over time.
 ##
-## A scenario is a list of keys, each with its time in seconds; between two keys the course is
-## smooth, after the last it starts again. What a key leaves out keeps its value of rest.
+## A scenario is a list of keyframes with times in seconds, interpolated smoothly and
+## repeated. A value that a keyframe omits is at rest.
 
-## Everything that a scenario or a slider can move, with its value at rest.
+## Values that scenarios and sliders set, at rest.
 const REST := {
 	"valence": 0.15,
 	"arousal": -0.35,
@@ -180,8 +180,8 @@ static func names() -> PackedStringArray:
 	return PackedStringArray(_KEYS.keys())
 
 
-## Where the person of [param scenario] heads [param seconds] after its start, by name.
-## An unknown scenario is rest.
+## Targets of [param scenario], [param seconds] after its start, by name. An unknown
+## scenario is rest.
 static func at(scenario: String, seconds: float) -> Dictionary:
 	var keys: Array = _KEYS.get(scenario, _KEYS["rest"])
 	var time := fmod(seconds, keys.back()[0])

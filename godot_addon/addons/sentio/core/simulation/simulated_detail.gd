@@ -1,12 +1,12 @@
 @tool
 class_name SentioSimulatedDetail
 extends RefCounted
-## The detail map of a simulated person, worded as a sidecar words it (PROTOCOL.md, section 5).
+## Builds the detail map of a simulated person (PROTOCOL.md, section 5).
 
 const _ABSENT := {"text": "no text model", "headset": "no headset", "game": "", "self": ""}
 
 
-## The detail that belongs to [param frame] as [param reading] made it.
+## The detail of [param frame], made from [param reading].
 static func build(frame: SentioAffectFrame, reading: SentioSimulatedReading) -> Dictionary:
 	var known := {}
 	for name: String in SentioAffectFrame.names:

@@ -1,12 +1,11 @@
 @tool
 class_name SentioSimulatedPerson
 extends RefCounted
-## Somebody who moves towards what is wanted of them, startles, breathes and forgets.
+## A simulated person: levels that ease towards targets, with noise, startle and breath.
 ##
-## Reads no clock: [method advance] is told how much time went by. The same seed gives the same
-## person.
+## Reads no clock: time is passed to [method advance]. The same seed gives the same values.
 
-## Seconds in which a value goes 63 % of its way; the body is slower than the face.
+## Time constants in seconds; the body is slower than the face.
 const EASE := {
 	"valence": 1.5,
 	"arousal": 2.5,
@@ -18,18 +17,18 @@ const EASE := {
 	"heart_rate": 4.0,
 	"breathing_rate": 6.0,
 }
-## Seconds in which a startle halves.
+## Half-life of a startle in seconds.
 const STARTLE_HALF := 5.0
-## Beats per minute that a full step of arousal adds on a startle.
+## Beats a minute that a full step of arousal adds to the heart rate.
 const STARTLE_BEATS := 26.0
-## Seconds over which mood follows affect.
+## Time constant of the mood in seconds.
 const MOOD_SECONDS := 60.0
-## Seconds in which noise forgets its past.
+## Correlation time of the noise in seconds.
 const NOISE_SECONDS := 1.2
-## Size of the noise at 1, by name; others have a tenth of their range.
+## Amplitude of the noise at 1, by name; 0.1 for the others.
 const NOISE_SIZE := {"heart_rate": 4.0, "breathing_rate": 1.0}
 
-## 0 is a person of clockwork, 1 a restless one.
+## Amount of noise, 0..1.
 var noise := 0.3
 
 var _levels := SentioScenario.REST.duplicate()
@@ -44,12 +43,12 @@ func _init(random_seed: int = 1) -> void:
 	_random.seed = random_seed
 
 
-## Something happened to them: steps of valence, arousal and stress, fading over some seconds.
+## Adds steps of valence, arousal and stress that fade over some seconds.
 func startle(step: Vector3) -> void:
 	_startle = (_startle + step).clampf(-1.0, 1.0)
 
 
-## Lets [param delta] seconds go by while the person heads for [param wanted].
+## Advances by [param delta] seconds towards the targets [param wanted].
 func advance(delta: float, wanted: Dictionary) -> void:
 	_startle *= pow(0.5, delta / STARTLE_HALF)
 	for name: String in _levels:
@@ -65,12 +64,12 @@ func advance(delta: float, wanted: Dictionary) -> void:
 	_mood = _mood.lerp(now, 1.0 - exp(-delta / MOOD_SECONDS))
 
 
-## Where in the breath they are: 0 starts to breathe in, 0.5 starts to breathe out.
+## Phase of the breath: 0 starts the inhale, 0.5 the exhale.
 func breath() -> float:
 	return _breath
 
 
-## Valence, arousal and dominance over the last minutes.
+## Slow valence, arousal and dominance.
 func mood() -> Vector3:
 	return _mood
 
@@ -95,8 +94,7 @@ func value(name: String) -> float:
 	return clampf(raw, 0.0, 1.0)
 
 
-## The heart quickens while they breathe in, the more so the calmer they are and the slower they
-## breathe (respiratory sinus arrhythmia), beats per minute.
+## Respiratory sinus arrhythmia in beats a minute: stronger when calm and when breathing slowly.
 func _sinus_arrhythmia() -> float:
 	var calm: float = _levels["relaxation"]
 	var breaths: float = _levels["breathing_rate"]

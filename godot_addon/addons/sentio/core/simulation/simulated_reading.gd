@@ -1,9 +1,9 @@
 @tool
 class_name SentioSimulatedReading
 extends RefCounted
-## What the sensors would say of a simulated person: the entries of the affect vector, by name.
+## Affect entries of a simulated person, by name.
 
-## Valence and arousal at which each emotion is at home (after Russell & Mehrabian 1977).
+## Valence and arousal of each emotion (after Russell & Mehrabian 1977).
 const PLACES := {
 	"neutral": Vector2(0.0, -0.1),
 	"happiness": Vector2(0.75, 0.4),
@@ -14,20 +14,20 @@ const PLACES := {
 	"fear": Vector2(-0.6, 0.75),
 	"contempt": Vector2(-0.5, 0.1),
 }
-## How far around its place an emotion reaches.
+## Width of an emotion in valence and arousal.
 const REACH := 0.38
-## The share that each simulated modality has in the whole, at full quality.
+## Fusion weight of each simulated modality at full quality.
 const SHARES := {"face": 0.35, "voice": 0.2, "body": 0.3, "eeg": 0.15}
-## Standard deviation of valence and arousal of somebody nobody knows anything about.
+## Standard deviation of valence and arousal of the population prior.
 const PRIOR_SD := 0.5
 
-## Quality 0..1 by modality; 0 is a sensor that sees nothing.
+## Quality by modality, 0..1; 0 for no sensor.
 var quality := {"face": 0.9, "voice": 0.7, "body": 0.95, "eeg": 0.0}
-## How sure the estimates are with every sensor at its best, 0..1.
+## Confidence with the best sensor quality, 0..1.
 var confidence := 0.7
 
 
-## The values that are known of [param person]; fewer and less certain with poor sensors.
+## The known values of [param person]; fewer and less certain with poor sensors.
 func values(person: SentioSimulatedPerson) -> Dictionary:
 	var all := {}
 	var sure := _sure()
@@ -53,7 +53,7 @@ func values(person: SentioSimulatedPerson) -> Dictionary:
 	return all
 
 
-## The share of [param modality] in the whole, 0..1.
+## Fusion weight of [param modality], 0..1.
 func weight(modality: String) -> float:
 	var total := 0.0
 	for name: String in SHARES:

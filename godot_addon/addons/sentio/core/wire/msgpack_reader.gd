@@ -1,9 +1,9 @@
 class_name SentioMsgpackReader
 extends RefCounted
-## Reads one msgpack value from bytes that nobody vouches for.
+## Reads one msgpack value from untrusted bytes.
 ##
-## Lengths are checked against the limits of the protocol and the bytes that are there, before
-## anything is allocated. Extension types, NaN and infinity are refused.
+## Lengths are checked against the protocol's limits and the available bytes before anything
+## is allocated. Extension types, NaN and infinity are refused.
 
 ## Deepest nesting of maps and arrays (PROTOCOL.md, section 2).
 const MAX_DEPTH := 8
@@ -26,7 +26,8 @@ func _init() -> void:
 	_in.big_endian = true
 
 
-## Reads the map that fills [param bytes]; empty, with [member error] set, where there is none.
+## Reads the map that fills [param bytes]. Returns an empty one and sets [member error] if there is
+## none.
 func read_map(bytes: PackedByteArray) -> Dictionary:
 	error = ""
 	_in.data_array = bytes
@@ -47,7 +48,7 @@ func _fail(why: String) -> Variant:
 func _has(count: int) -> bool:
 	if error.is_empty() and _in.get_available_bytes() >= count:
 		return true
-	_fail("cut short")
+	_fail("truncated")
 	return false
 
 

@@ -11,7 +11,7 @@ var error := ""
 var _out := StreamPeerBuffer.new()
 
 
-## The bytes of [param map]; empty, with [member error] set, where it cannot be sent.
+## The bytes of [param map]. Returns none and sets [member error] if it cannot be sent.
 func write_map(map: Dictionary) -> PackedByteArray:
 	error = ""
 	_out = StreamPeerBuffer.new()

@@ -1,23 +1,23 @@
 class_name SentioWire
 extends RefCounted
-## Takes a published message apart: topic, one zero byte, one msgpack map.
+## Splits a published message into topic, one zero byte, and one msgpack map.
 
-## Major version of the protocol that this addon speaks.
+## Major version of the protocol that this addon implements.
 const VERSION := 1
-## Published messages stay under this, `raw` apart (PROTOCOL.md, section 2).
+## Published messages are smaller than this, except `raw` (PROTOCOL.md, section 2).
 const MAX_MESSAGE := 65536
 
 ## The topic of the message read last, such as `affect/player`.
 var topic := ""
 ## Its map.
 var body := {}
-## Empty, or the protocol's code of what was wrong: `malformed` or `version`.
+## Empty, or the protocol's error code: `malformed` or `version`.
 var code := ""
 
 var _reader := SentioMsgpackReader.new()
 
 
-## Reads [param message]; false, with [member code] set, where it is refused.
+## Reads [param message]. Returns false and sets [member code] if it is refused.
 func read(message: PackedByteArray) -> bool:
 	topic = ""
 	body = {}
@@ -29,7 +29,7 @@ func read(message: PackedByteArray) -> bool:
 	return read_body(message.slice(end + 1))
 
 
-## Reads a map without a topic, as replies have it; false where it is refused.
+## Reads a map without a topic, as in replies; false if it is refused.
 func read_body(bytes: PackedByteArray) -> bool:
 	code = "malformed"
 	body = _reader.read_map(bytes)

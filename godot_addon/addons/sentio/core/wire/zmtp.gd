@@ -3,19 +3,19 @@ extends RefCounted
 ## The client's side of a ZMTP 3 connection: bytes in, messages and bytes out.
 ##
 ## Opens no socket and reads no clock. Every length is checked at its header, before anything is
-## kept for it. Golden streams: [code]tests/vectors/zmtp[/code]. Specifications: rfc.zeromq.org
+## buffered. Golden streams: [code]tests/vectors/zmtp[/code]. Specifications: rfc.zeromq.org
 ## 23 (ZMTP 3.0), 24 (PLAIN) and 37 (PING and PONG).
 
 enum Step {
-	## The greeting is awaited.
+	## Waiting for the greeting.
 	GREETING,
-	## The answer to the token is awaited.
+	## Waiting for the answer to the token.
 	WELCOME,
-	## What the peer is, is awaited.
+	## Waiting for the peer's socket type.
 	READY,
-	## Messages flow.
+	## Open for messages.
 	OPEN,
-	## Given up: [member error] says why.
+	## Failed: [member error] says why.
 	FAILED,
 }
 
@@ -23,24 +23,24 @@ enum Step {
 const MAX_FRAME := 65536
 ## Most frames of a message; the protocol has at most two.
 const MAX_PARTS := 8
-## Most commands in what is heard at once: answers to PINGs must not pile up.
+## Most commands in one read: bounds the queue of PONGs.
 const MAX_COMMANDS := 64
 ## Most bytes of a PING's context (rfc 37).
 const MAX_CONTEXT := 16
-## What each kind of our sockets may talk to.
+## Peer socket types that each of our socket types accepts.
 const PEERS := {"SUB": ["PUB", "XPUB"], "DEALER": ["ROUTER", "REP", "DEALER"]}
 
-## How far the connection is.
+## State of the handshake.
 var step := Step.GREETING
-## Empty, or the code of why the connection is given up: [code]signature[/code],
+## Empty, or the code of the failure: [code]signature[/code],
 ## [code]version[/code], [code]mechanism[/code], [code]refused[/code], [code]socket_type[/code],
 ## [code]unexpected[/code], [code]oversized[/code] or [code]malformed[/code].
 var error := ""
-## What [member error] is about, in the peer's words where it has any.
+## Details of [member error], from the peer if it gave any.
 var detail := ""
-## Whole messages that were heard, each an array of frames. The reader takes them away.
+## Complete received messages, each an array of frames.
 var messages: Array[Array] = []
-## What is to be written to the socket. The writer takes it away.
+## Bytes to write to the socket.
 var output := PackedByteArray()
 
 var _socket: String
@@ -52,8 +52,8 @@ var _parts: Array[PackedByteArray] = []
 var _commands := 0
 
 
-## [param socket] is [code]SUB[/code] or [code]DEALER[/code]; [param token] is empty where the
-## peer asks for none; [param topics] are subscribed to as soon as the connection is open.
+## [param socket] is [code]SUB[/code] or [code]DEALER[/code]; [param token] is empty if the
+## peer requires none; [param topics] are subscribed to when the connection opens.
 func _init(socket: String, token: String = "", topics: Array[PackedByteArray] = []) -> void:
 	_socket = socket
 	_token = token
@@ -61,21 +61,21 @@ func _init(socket: String, token: String = "", topics: Array[PackedByteArray] = 
 	output = SentioZmtpText.opening()
 
 
-## Takes what is to be written to the socket.
+## Takes the bytes to write to the socket.
 func take_output() -> PackedByteArray:
 	var taken := output
 	output = PackedByteArray()
 	return taken
 
 
-## Takes the whole messages that were heard.
+## Takes the complete received messages.
 func take_messages() -> Array[Array]:
-	var heard := messages
+	var taken := messages
 	messages = []
-	return heard
+	return taken
 
 
-## Queues a message; only once the connection is [constant OPEN].
+## Queues a message; requires [member step] to be OPEN.
 func send(frames: Array[PackedByteArray]) -> void:
 	output.append_array(SentioZmtpText.message(frames))
 
@@ -85,7 +85,7 @@ func ping(tenths: int = 0, context := PackedByteArray()) -> void:
 	output.append_array(SentioZmtpText.ping(tenths, context))
 
 
-## Hears [param bytes]. At most one unfinished frame is kept until the next call.
+## Processes received [param bytes]. At most one incomplete frame is buffered until the next call.
 func feed(bytes: PackedByteArray) -> void:
 	if step == Step.FAILED:
 		return
@@ -114,7 +114,7 @@ func _fail(code: String, why: String) -> bool:
 	return false
 
 
-# The usual case in one step: nothing is kept, and a single frame came whole.
+# Fast path: nothing is buffered, and one complete frame was received.
 func _one_message(bytes: PackedByteArray) -> bool:
 	var size := bytes.size()
 	if size < 2 or bytes[0] & ~SentioZmtpText.LONG != 0:
@@ -137,9 +137,9 @@ func _greeting() -> void:
 	var size := _in.size()
 	var strange := size > 0 and _in[0] != 0xff
 	if strange or (size > 9 and _in[9] != 0x7f):
-		_fail("signature", "the peer does not speak ZMTP 3")
+		_fail("signature", "the peer does not use ZMTP 3")
 	elif size > 10 and _in[10] < 3:
-		_fail("version", "the peer speaks ZMTP %d" % _in[10])
+		_fail("version", "the peer uses ZMTP %d" % _in[10])
 	elif size >= SentioZmtpText.OPENING + SentioZmtpText.MECHANISM:
 		_mechanism(_in.slice(SentioZmtpText.OPENING).get_string_from_ascii())
 
@@ -245,14 +245,14 @@ func _ready(body: PackedByteArray) -> bool:
 	while at < body.size():
 		var value := at + 1 + body[at] + 4
 		if value > body.size():
-			return _fail("malformed", "a property that is cut short")
+			return _fail("malformed", "a truncated property")
 		var name := body.slice(at + 1, value - 4).get_string_from_ascii()
 		var length := 0
 		for index in range(value - 4, value):
 			length = length << 8 | body[index]
 		at = value + length
 		if at > body.size():
-			return _fail("malformed", "a property that is cut short")
+			return _fail("malformed", "a truncated property")
 		if name.to_lower() == "socket-type":
 			peer = body.slice(value, at).get_string_from_ascii()
 	var accepted: Array = PEERS[_socket]

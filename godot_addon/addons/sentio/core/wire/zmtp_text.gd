@@ -1,6 +1,6 @@
 class_name SentioZmtpText
 extends RefCounted
-## Builds the bytes of ZMTP 3.0: greeting, frames, commands and their properties.
+## Encodes ZMTP 3.0: greeting, frames, commands and their properties.
 
 ## More frames of this message follow.
 const MORE := 1
@@ -20,7 +20,7 @@ const MECHANISM := 20
 const USER := "sentio"
 
 
-## Signature and version: what a peer needs to hear to say its whole greeting.
+## Signature and version: a peer answers them with its whole greeting.
 static func opening() -> PackedByteArray:
 	return PackedByteArray([0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0])
 
@@ -71,7 +71,7 @@ static func hello(token: String) -> PackedByteArray:
 	return command("HELLO", body)
 
 
-## READY and INITIATE: what kind of socket this is.
+## READY and INITIATE: the socket type.
 static func metadata(name: String, socket: String) -> PackedByteArray:
 	var body := _property("Socket-Type", socket)
 	if socket == "DEALER":
@@ -79,12 +79,12 @@ static func metadata(name: String, socket: String) -> PackedByteArray:
 	return command(name, body)
 
 
-## PING: the peer may give up after [param tenths] of a second of silence (0: never).
+## PING: the peer may close after [param tenths] of a second without traffic (0: never).
 static func ping(tenths: int, context: PackedByteArray) -> PackedByteArray:
 	return command("PING", big_endian(tenths, 2) + context)
 
 
-## [param value] in [param width] bytes, highest first.
+## [param value] in [param width] bytes, big-endian.
 static func big_endian(value: int, width: int) -> PackedByteArray:
 	var out := PackedByteArray()
 	for index in width:
