@@ -12,7 +12,7 @@ const EASE_SECONDS := 1.5
 
 ## Whether the look answers at all.
 var active := true
-## Who is followed.
+## The feed that is shown.
 var feed: SentioFeed
 
 var valence := 0.0

@@ -1,12 +1,12 @@
 @tool
 class_name SentioDock
 extends PanelContainer
-## The editor's view of a running sidecar: state, quality, latency, and buttons to mark and record.
+## Editor dock for a running sidecar: state, quality, latency, and buttons to mark and record.
 ##
-## Has a [SentioClient] of its own, so that a person can check sensors before a game runs, and
-## beside it. Connected while it is seen, unless switched off.
+## Has its own [SentioClient], so that sensors can be checked without a running game.
+## Connected while it is visible, unless switched off.
 
-## How often the latency and the buttons are refreshed.
+## Seconds between refreshes of latency and buttons.
 const REFRESH_SECONDS := 0.25
 
 var _client := SentioClient.new()
@@ -81,7 +81,7 @@ func _on_record() -> void:
 func _on_mark() -> void:
 	var name := _marker.text.strip_edges()
 	if name.is_empty():
-		_show_message("write a name for the marker first")
+		_show_message("enter a name for the marker first")
 		return
 	_show_reply(await _client.request("marker", {"name": name}).wait())
 

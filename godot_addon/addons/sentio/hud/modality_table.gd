@@ -1,7 +1,7 @@
 @tool
 class_name SentioModalityTable
 extends Control
-## A row for each modality: how it stands in a word, its share in the whole, its quality, its age.
+## A row for each modality: state, weight, quality and age.
 
 ## Height of a row, pixels.
 const ROW := 19.0
@@ -14,7 +14,7 @@ func _init() -> void:
 	custom_minimum_size = Vector2(260, ROW)
 
 
-## Shows the modalities of [param frame]; [param detail] tells their states and reasons.
+## Shows the modalities of [param frame]; [param detail] has their states and reasons.
 func show_state(frame: SentioAffectFrame, detail: Dictionary) -> void:
 	_frame = frame
 	_rows = detail.get("modalities", {})
@@ -47,7 +47,7 @@ func _draw() -> void:
 			_write(_state_text(row), _share_at(), line, tone, size.x - _share_at())
 		line += ROW
 	if _absent() != "":
-		_write("not there: " + _absent(), 14, line, SentioPalette.MUTED, size.x - 14)
+		_write("absent: " + _absent(), 14, line, SentioPalette.MUTED, size.x - 14)
 
 
 func _listed() -> PackedStringArray:

@@ -18,7 +18,7 @@ signal link_state(state: SentioFeed.LinkState, reason: String)
 ## The consent changed: sensor to granted purposes.
 signal consent_changed(granted: Dictionary)
 
-## How the feed stands with its origin.
+## State of a feed's connection to its source.
 enum LinkState {
 	## Stopped, or not started.
 	OFF,

@@ -10,9 +10,8 @@ extends Node
 ## environment.fog_density = rails.limit(&"fog", wanted, delta)
 ## lamp.light_color = rails.limit_colour(&"lamp", Color.RED, delta)
 ## [/codeblock]
-## Limited values are logged in [member audit]. Pass game time, as in [method
-## Node._process]; limits per second are per second of real time, whatever
-## [member Engine.time_scale] is.
+## Limited values are logged in [member audit]. Pass game time, as in [method Node._process]; limits
+## per second are per second of real time, whatever [member Engine.time_scale] is.
 
 ## A request for [param what] was limited from [param requested] to [param given] by [param rail].
 signal limited(what: StringName, requested: float, given: float, rail: StringName)

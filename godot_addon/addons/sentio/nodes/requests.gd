@@ -31,9 +31,9 @@ func request(op: String, arguments: Dictionary = {}) -> SentioReply:
 		refused.fail(SentioError.new("closed", "the client is stopped", "call start()"))
 		return refused
 	var whole := arguments.duplicate()
-	var whom := _followed()
-	if whom and not whole.has("subject"):
-		whole["subject"] = whom
+	var followed := _followed()
+	if followed and not whole.has("subject"):
+		whole["subject"] = followed
 	return _control.ask(op, whole, now())
 
 

@@ -109,8 +109,8 @@ namespace Sentio
             get
             {
                 if (!HasState) return double.PositiveInfinity;
-                double theirs = SidecarTime;
-                return double.IsNaN(theirs) ? Now() - _mailbox.Received : theirs - Latest.Sent;
+                double remote = SidecarTime;
+                return double.IsNaN(remote) ? Now() - _mailbox.Received : remote - Latest.Sent;
             }
         }
 

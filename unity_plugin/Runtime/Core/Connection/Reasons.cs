@@ -25,11 +25,11 @@ namespace Sentio
         }
 
         /// <summary>The sidecar uses another major version of the protocol.</summary>
-        public static string Version(long theirs)
+        public static string Version(long found)
         {
-            return theirs > Wire.Version
-                ? "version " + theirs + " needed, this package has " + Wire.Version + ": update the package"
-                : "the sidecar has version " + theirs + ", this package " + Wire.Version
+            return found > Wire.Version
+                ? "version " + found + " needed, this package has " + Wire.Version + ": update the package"
+                : "the sidecar has version " + found + ", this package " + Wire.Version
                     + ": update the sidecar (pip install -U sentio)";
         }
 
@@ -39,11 +39,11 @@ namespace Sentio
             return code == "mechanism" || code == "refused" || code == "version" || code == "signature" || code == "socket_type";
         }
 
-        private static string Mechanism(string theirs, bool token)
+        private static string Mechanism(string found, bool token)
         {
-            if (theirs == "PLAIN") return "the sidecar requires a token: set it in the SentioConnection";
-            if (token && theirs == "NULL") return "a token is set, but the sidecar has none: clear it, or set it there too";
-            return "the sidecar requires the mechanism " + theirs + ", which this package does not support";
+            if (found == "PLAIN") return "the sidecar requires a token: set it in the SentioConnection";
+            if (token && found == "NULL") return "a token is set, but the sidecar has none: clear it, or set it there too";
+            return "the sidecar requires the mechanism " + found + ", which this package does not support";
         }
     }
 }

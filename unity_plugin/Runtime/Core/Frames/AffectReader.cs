@@ -10,7 +10,7 @@ namespace Sentio
         private byte[] _topic = new byte[0];
         private string _subject = "";
 
-        /// <summary>Why the last message was refused: malformed or version; null where it was not.</summary>
+        /// <summary>Why the last message was refused: malformed or version; null if it was not.</summary>
         public string Code { get; private set; }
 
         /// <summary>The version of a message that was refused for it.</summary>

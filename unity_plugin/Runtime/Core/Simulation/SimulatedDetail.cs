@@ -43,7 +43,7 @@ namespace Sentio.Simulation
             switch (frame.State)
             {
                 case AffectState.Withdrawn: return "consent was withdrawn; nothing is captured";
-                case AffectState.NoSubject: return "nobody is there";
+                case AffectState.NoSubject: return "no subject is present";
                 case AffectState.Warming: return "getting to know you";
                 case AffectState.Stale: return "no fresh evidence; the estimate fades";
             }

@@ -142,18 +142,18 @@ namespace Sentio
             else if (size >= Mechanism + 20) Agree(Ascii(_start + Mechanism, 20).TrimEnd('\0'), size);
         }
 
-        private void Agree(string theirs, int size)
+        private void Agree(string mechanism, int size)
         {
-            string ours = _token.Length > 0 ? "PLAIN" : "NULL";
-            if (theirs != ours)
+            string own = _token.Length > 0 ? "PLAIN" : "NULL";
+            if (mechanism != own)
             {
-                Fail("mechanism", theirs);
+                Fail("mechanism", mechanism);
                 return;
             }
             if (size < Greeting) return;
             _start += Greeting;
-            foreach (char c in ours) Put((byte)c);
-            for (int i = ours.Length; i < Greeting - Mechanism; i++) Put(0);
+            foreach (char c in own) Put((byte)c);
+            for (int i = own.Length; i < Greeting - Mechanism; i++) Put(0);
             _step = _token.Length > 0 ? Step.Welcome : Step.Ready;
             if (_token.Length > 0) Hello();
             else Metadata("READY");

@@ -26,7 +26,7 @@ namespace Sentio
         [SerializeField, Tooltip("Name of the profile; empty for the subject's.")]
         private string profile = "";
 
-        [SerializeField, Tooltip("Draws the panel; off where the game draws its own.")]
+        [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
         private bool showPanel = true;
 
         [SerializeField, Tooltip("The panel is open from the start.")]

@@ -29,7 +29,7 @@ namespace Sentio
         private string introduction = "Everything stays on this computer. Nothing is read before you allow it, you can take it"
             + " back at any time, and the game works without it.";
 
-        [SerializeField, Tooltip("Draws the panel; off where the game draws its own.")]
+        [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
         private bool showPanel = true;
 
         [SerializeField, Tooltip("The panel is open from the start.")]

@@ -2,15 +2,15 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>An overlay for developers with everything that a feed tells; hidden and shown with one key.</summary>
-    /// <remarks>Raw numbers are not for players: in release builds it stays hidden, unless
-    /// <see cref="DevelopmentOnly"/> is switched off.</remarks>
+    /// <summary>Developer overlay with all data of a feed; toggled with one key.</summary>
+    /// <remarks>Players should see no raw numbers: it is hidden in release builds, unless
+    /// <see cref="DevelopmentOnly"/> is off.</remarks>
     [AddComponentMenu("Sentio/Sentio Hud")]
     public sealed class SentioHud : MonoBehaviour
     {
         private const double TextSeconds = 0.25;
 
-        [SerializeField, Tooltip("Who is followed; empty uses a parent's feed, or any in the scenes.")]
+        [SerializeField, Tooltip("The feed that is shown; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed feed;
 
         [SerializeField, Tooltip("The key that hides and shows the overlay.")]
@@ -28,7 +28,7 @@ namespace Sentio
         private SentioFeed _found;
         private double _since = TextSeconds;
 
-        /// <summary>Who is followed; null uses a parent's feed, or any in the scenes.</summary>
+        /// <summary>The feed that is shown; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Feed { get { return feed ? feed : _found; } set { feed = value; } }
 
         /// <summary>The key that hides and shows the overlay.</summary>
@@ -40,7 +40,7 @@ namespace Sentio
         /// <summary>Whether it is never shown in release builds.</summary>
         public bool DevelopmentOnly { get { return developmentOnly; } set { developmentOnly = value; } }
 
-        /// <summary>What the overlay says, line by line, as of the last quarter of a second.</summary>
+        /// <summary>Text of the overlay, updated four times a second.</summary>
         public HudText Text { get { return _text; } }
 
         private bool IsShown { get { return visible && (!developmentOnly || Application.isEditor || Debug.isDebugBuild); } }

@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Draws a calibration with Unity's immediate mode.</summary>
+    /// <summary>Draws the calibration screen with Unity's immediate mode.</summary>
     internal sealed class CalibrationPanel
     {
         private const float Width = 460f;

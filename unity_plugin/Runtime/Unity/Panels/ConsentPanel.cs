@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Draws a consent with Unity's immediate mode.</summary>
+    /// <summary>Draws the consent dialog with Unity's immediate mode.</summary>
     internal sealed class ConsentPanel
     {
         private const float Width = 520f;

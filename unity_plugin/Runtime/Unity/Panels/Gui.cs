@@ -2,9 +2,9 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Colours, type and boxes of Sentio's screens, with Unity's immediate mode.</summary>
-    /// <remarks>Text on its ground reaches a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); colours of states never
-    /// stand alone, a word stands beside them. Sizes follow the screen's dots an inch.</remarks>
+    /// <summary>Draws Sentio's screens with Unity's immediate mode.</summary>
+    /// <remarks>Text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); colours of states are always shown with a
+    /// word. Sizes scale with the screen's DPI.</remarks>
     internal sealed class Gui
     {
         private const float Padding = 20f;
@@ -19,12 +19,12 @@ namespace Sentio
         internal GUIStyle Body { get { return _text; } }
         internal GUIStyle Small { get { return _small; } }
 
-        /// <summary>The screen's size in the points that <see cref="Begin"/> draws with.</summary>
+        /// <summary>Screen size in the units of <see cref="Begin"/>.</summary>
         internal static Vector2 Screen { get { return new Vector2(UnityEngine.Screen.width, UnityEngine.Screen.height) * (1f / Scale); } }
 
         private static float Scale { get { return Mathf.Clamp(UnityEngine.Screen.dpi / 96f, 1f, 4f); } }
 
-        /// <summary>Begins a panel on a dark ground; end it with <see cref="End"/>.</summary>
+        /// <summary>Begins a panel with a dark background; end it with <see cref="End"/>.</summary>
         internal void Begin(Rect place)
         {
             if (_title == null) Make();
@@ -54,12 +54,12 @@ namespace Sentio
         /// <summary>A switch; whether it is on now.</summary>
         internal bool Toggle(bool on, string text) { return GUILayout.Toggle(on, text, _toggle) ^ Clicked; }
 
-        /// <summary>Begins what may be longer than its place; end it with <see cref="EndScroll"/>.</summary>
+        /// <summary>Begins a scrolling list; end it with <see cref="EndScroll"/>.</summary>
         internal void BeginScroll()
         {
             bool repaint = Event.current.type == EventType.Repaint, over = repaint && SentioInput.IsOver(_window);
             if (over) _scrolled.y += SentioInput.Drawn / Scale;
-            // What is scrolled out of sight cannot be clicked.
+            // Controls that are scrolled out of view cannot be clicked.
             _outside = !over;
             _scrolled = GUILayout.BeginScrollView(_scrolled);
         }

@@ -2,7 +2,8 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Draws a feed for developers: place and doubt, indices, body, sensors, link and reason.</summary>
+    /// <summary>Draws all data of a feed: valence and arousal with uncertainty, indices, body, sensors, link and
+    /// reason.</summary>
     internal sealed class HudPanel
     {
         private const float Width = 340f;
@@ -52,9 +53,9 @@ namespace Sentio
             Gui.Fill(new Rect(x - 3, y - 3, 6, 6), Palette.Teal);
         }
 
-        private void Index(SentioFeed feed, AffectEntry entry, AffectEntry doubt, Color tone)
+        private void Index(SentioFeed feed, AffectEntry entry, AffectEntry deviation, Color tone)
         {
-            float value = Of(feed, entry), sd = doubt == entry ? 0 : Of(feed, doubt);
+            float value = Of(feed, entry), sd = deviation == entry ? 0 : Of(feed, deviation);
             _gui.Label(AffectNames.Of(entry) + (float.IsNaN(value) ? ": unknown" : ""), _gui.Small, Palette.Text);
             Rect bar = GUILayoutUtility.GetRect(1f, Meter, GUILayout.ExpandWidth(true));
             Gui.Fill(bar, Palette.Raised);

@@ -5,33 +5,33 @@ using System.Text;
 
 namespace Sentio
 {
-    /// <summary>What a developer's overlay says of a feed, in lines; also for your own overlay.</summary>
+    /// <summary>Text of the developer overlay, line by line; also for your own overlay.</summary>
     public sealed class HudText
     {
         private readonly StringBuilder _line = new StringBuilder();
 
-        /// <summary>How the link stands.</summary>
+        /// <summary>The link state.</summary>
         public string Link { get; private set; } = "off";
 
-        /// <summary>Why it stands so.</summary>
+        /// <summary>The reason for the link state.</summary>
         public string Reason { get; private set; } = "no feed";
 
-        /// <summary>Heart, breath and skin, as far as they are known.</summary>
+        /// <summary>Known values of heart, breathing and skin.</summary>
         public string Body { get; private set; } = "body unknown";
 
-        /// <summary>The two leading emotions of the expression.</summary>
+        /// <summary>The two most probable emotions.</summary>
         public string Emotions { get; private set; } = "";
 
-        /// <summary>Why the estimate is what it is, in the sidecar's words.</summary>
+        /// <summary>The sidecar's explanation of the estimate.</summary>
         public string Why { get; private set; } = "";
 
-        /// <summary>Who, which frame, and how old.</summary>
-        public string Times { get; private set; } = "nothing is heard";
+        /// <summary>Subject, sequence number and age.</summary>
+        public string Times { get; private set; } = "no state received";
 
-        /// <summary>What is captured now, and whether it is kept.</summary>
+        /// <summary>Captured sensors, and whether they are recorded.</summary>
         public string Capture { get; private set; } = "";
 
-        /// <summary>A line a modality that is there: name, state, weight, quality and reason.</summary>
+        /// <summary>One line for each present modality: name, state, weight, quality and reason.</summary>
         public IList<string> Modalities { get { return _modalities; } }
 
         private readonly List<string> _modalities = new List<string>();
@@ -41,7 +41,7 @@ namespace Sentio
         {
             Link = feed ? feed.Link.ToString().ToLowerInvariant() : "off";
             Reason = feed ? feed.LinkReason : "no feed";
-            // What was last heard of somebody on a link that is gone says nothing of now.
+            // The last state of a lost link is not shown.
             AffectFrame frame = feed && feed.Link == LinkState.Live ? feed.Latest : null;
             Dictionary<string, object> detail = feed && frame != null ? feed.LatestDetail : null;
             Body = BodyOf(frame);
@@ -78,7 +78,7 @@ namespace Sentio
 
         private string TimesOf(SentioFeed feed, AffectFrame frame)
         {
-            if (frame == null) return "nothing is heard";
+            if (frame == null) return "no state received";
             _line.Length = 0;
             _line.Append(frame.Subject).Append("  #").Append(frame.Seq).Append("   ").Append(frame.State.ToString().ToLowerInvariant());
             if (!double.IsNaN(frame.Captured)) Milliseconds("sensor to sent", frame.Sent - frame.Captured);

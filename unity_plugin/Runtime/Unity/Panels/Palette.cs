@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Colours of Sentio's screens, and which colour stands for which state.</summary>
+    /// <summary>Colours of Sentio's screens and of states.</summary>
     internal static class Palette
     {
         internal static readonly Color Ground = new Color(0.055f, 0.071f, 0.098f, 0.97f);

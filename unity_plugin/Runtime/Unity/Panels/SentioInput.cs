@@ -10,18 +10,18 @@ using UnityEngine.InputSystem;
 
 namespace Sentio
 {
-    /// <summary>Keys and pointer for panels of Unity's immediate mode, which hears nothing where Active Input Handling
-    /// is 'Input System Package (New)' alone: there, the Input System's devices are read in its stead.</summary>
-    /// <remarks>The Input System is no dependency: the assembly definition defines SENTIO_INPUT_SYSTEM where it is
-    /// installed. Everywhere else immediate mode hears for itself, and nothing is ever held or clicked here.</remarks>
+    /// <summary>Keys and pointer for panels of Unity's immediate mode, which receives no input if Active Input
+    /// Handling is 'Input System Package (New)': then the Input System's devices are read directly.</summary>
+    /// <remarks>The Input System is not a dependency: the assembly definition defines SENTIO_INPUT_SYSTEM if it is
+    /// installed. Otherwise immediate mode receives its own input, and these members report nothing.</remarks>
     public static class SentioInput
     {
 #if SENTIO_READS_DEVICES
         private static readonly Dictionary<int, Key> Names = new Dictionary<int, Key>();
         private static bool _receivesEvents;
 
-        /// <summary>Whether the Input System's devices are read in the stead of immediate mode's events: until one of
-        /// those comes after all, so that nothing is ever pressed twice.</summary>
+        /// <summary>Whether the Input System's devices are read instead of immediate mode's events. Ends with the
+        /// first such event, so that no press counts twice.</summary>
         public static bool ReadsDevices
         {
             get
@@ -49,11 +49,10 @@ namespace Sentio
         /// <summary>Whether a mouse's button, a pen or a finger is down.</summary>
         public static bool IsDown { get { return Pointer.current != null && Pointer.current.press.isPressed; } }
 
-        /// <summary>Where mouse, pen or finger is, pixels from the lower left.</summary>
+        /// <summary>Position of mouse, pen or finger, pixels from the lower left.</summary>
         public static Vector2 Where { get { return Pointer.current != null ? Pointer.current.position.ReadValue() : Vector2.zero; } }
 
-        /// <summary>How far it was drawn while down, or the wheel turned, in pixels upwards since the last
-        /// frame.</summary>
+        /// <summary>Drag distance while down, or wheel movement, in pixels upwards since the last frame.</summary>
         public static float Drawn
         {
             get
@@ -65,7 +64,7 @@ namespace Sentio
 
         private static bool WentDown { get { return Pointer.current != null && Pointer.current.press.wasPressedThisFrame; } }
 
-        // The names are the same but for these.
+        // Key names are equal except for these.
         private static Key Named(KeyCode key)
         {
             Key named;
@@ -80,7 +79,7 @@ namespace Sentio
             return Enum.TryParse(name == "Return" ? "Enter" : name, out named) ? named : Key.None;
         }
 #else
-        /// <summary>Whether the Input System's devices are read in the stead of immediate mode's events.</summary>
+        /// <summary>Whether the Input System's devices are read instead of immediate mode's events.</summary>
         public static bool ReadsDevices { get { return false; } }
 
         /// <summary>Whether a key is held.</summary>
@@ -92,24 +91,23 @@ namespace Sentio
         /// <summary>Whether a mouse's button, a pen or a finger is down.</summary>
         public static bool IsDown { get { return false; } }
 
-        /// <summary>Where mouse, pen or finger is, pixels from the lower left.</summary>
+        /// <summary>Position of mouse, pen or finger, pixels from the lower left.</summary>
         public static Vector2 Where { get { return Vector2.zero; } }
 
-        /// <summary>How far it was drawn while down, or the wheel turned, in pixels upwards since the last
-        /// frame.</summary>
+        /// <summary>Drag distance while down, or wheel movement, in pixels upwards since the last frame.</summary>
         public static float Drawn { get { return 0; } }
 
         private static bool WentDown { get { return false; } }
 #endif
 
-        /// <summary>Whether the control that was laid out last was clicked in this frame: ask it in <c>OnGUI</c>, right
-        /// after a button.</summary>
+        /// <summary>Whether the last control was clicked in this frame; call it in <c>OnGUI</c>, right after a
+        /// button.</summary>
         public static bool ClickedLast
         {
             get { return ReadsDevices && WentDown && GUI.enabled && Event.current.type == EventType.Repaint && IsOver(GUILayoutUtility.GetLastRect()); }
         }
 
-        /// <summary>Whether the pointer is over a place of the panel that is drawn.</summary>
+        /// <summary>Whether the pointer is over an area of the current panel.</summary>
         internal static bool IsOver(Rect place)
         {
             Vector2 where = Where;

@@ -3,24 +3,24 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Reads a headset's face tracking off the avatar's mesh that its SDK already moves, and its gaze off the
-    /// transform that it turns; so any provider will do.</summary>
-    /// <remarks>For <see cref="SentioSensors"/>. A provider that gives numbers and no mesh: fill
-    /// <see cref="Weights"/> by ARKit's order (<see cref="ArkitShapes"/>) and call <see cref="Touch"/>, or write your
-    /// own <see cref="ISentioSensor"/>.</remarks>
+    /// <summary>Reads a headset's face tracking from the avatar mesh, and gaze from the transform, that its SDK
+    /// drives; works with any provider.</summary>
+    /// <remarks>For <see cref="SentioSensors"/>. For a provider without a mesh, set <see cref="Weights"/> in ARKit's
+    /// order (<see cref="ArkitShapes"/>) and call <see cref="Touch"/>, or implement
+    /// <see cref="ISentioSensor"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Face Tracking")]
     public sealed class SentioFaceTracking : MonoBehaviour, ISentioSensor
     {
         private const float MeshScale = 100f;
         private const float FullTurn = 30f;
 
-        [SerializeField, Tooltip("A name of its own.")]
+        [SerializeField, Tooltip("Unique name of the stream.")]
         private string stream = "headset";
 
-        [SerializeField, Tooltip("The mesh that the headset's SDK moves; its shapes are named as ARKit names them.")]
+        [SerializeField, Tooltip("The mesh that the headset's SDK drives, with ARKit's shape names.")]
         private SkinnedMeshRenderer face;
 
-        [SerializeField, Tooltip("What turns with the eyes, as seen from the head: its local rotation is read. Empty for none.")]
+        [SerializeField, Tooltip("Transform that turns with the eyes, relative to the head; its local rotation is read. Empty for none.")]
         private Transform gaze;
 
         private readonly float[] _weights = new float[ArkitShapes.Count];
@@ -28,17 +28,17 @@ namespace Sentio
         private int[] _places;
         private bool _touched;
 
-        /// <summary>The mesh that the headset's SDK moves; null where <see cref="Weights"/> are filled by
-        /// hand.</summary>
+        /// <summary>The mesh that the headset's SDK drives; null if <see cref="Weights"/> are set
+        /// directly.</summary>
         public SkinnedMeshRenderer Face { get { return face; } set { face = value; _places = null; } }
 
-        /// <summary>What turns with the eyes; null for none.</summary>
+        /// <summary>Transform that turns with the eyes; null for none.</summary>
         public Transform Gaze { get { return gaze; } set { gaze = value; } }
 
         /// <summary>Weights, 0..1, in the order of <see cref="ArkitShapes"/>, for a provider without a mesh.</summary>
         public float[] Weights { get { return _weights; } }
 
-        /// <summary>The headset is worn and its tracking is sure; what is not worn is not sent.</summary>
+        /// <summary>Whether the headset is worn and tracking is valid; otherwise nothing is sent.</summary>
         public bool IsWorn { get; set; } = true;
 
         /// <inheritdoc/>
@@ -53,7 +53,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Says that <see cref="Weights"/> are new.</summary>
+        /// <summary>Marks <see cref="Weights"/> as new.</summary>
         public void Touch() { _touched = true; }
 
         /// <inheritdoc/>
@@ -85,7 +85,7 @@ namespace Sentio
                 if (_places[at] >= 0) _weights[_places[at]] = face.GetBlendShapeWeight(at) / MeshScale;
         }
 
-        // ARKit tells gaze as eight weights: each eye up, down, in and out.
+        // ARKit encodes gaze as eight weights: each eye up, down, in and out.
         private void ReadGaze()
         {
             Vector3 turn = gaze.localEulerAngles;

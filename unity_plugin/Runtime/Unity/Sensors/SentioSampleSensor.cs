@@ -2,21 +2,21 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>A signal that the game's own code receives, such as the pulse wave or the heart rate of a strap by
-    /// Bluetooth: push each sample as it comes, and <see cref="SentioSensors"/> sends them on.</summary>
-    /// <remarks>Any thread may push. Samples that nobody fetches for some seconds go, the oldest first.</remarks>
+    /// <summary>A signal that the game receives, such as a pulse wave or heart rate over Bluetooth: push each
+    /// sample, and <see cref="SentioSensors"/> sends them.</summary>
+    /// <remarks>Thread-safe. Samples that are not read within some seconds are dropped, the oldest first.</remarks>
     [AddComponentMenu("Sentio/Sentio Sample Sensor")]
     public sealed class SentioSampleSensor : MonoBehaviour, ISentioSensor
     {
         private const int MostRows = 2048;
 
-        [SerializeField, Tooltip("A name of its own.")]
+        [SerializeField, Tooltip("Unique name of the stream.")]
         private string stream = "strap";
 
         [SerializeField, Tooltip("ppg, ecg (microvolts), heart_rate (beats a minute), eda (microsiemens), resp, temp (degrees Celsius), accel (g) or eeg (microvolts).")]
         private string role = "ppg";
 
-        [SerializeField, Min(0f), Tooltip("Samples a second; 0 for what comes when it comes, such as a heart rate.")]
+        [SerializeField, Min(0f), Tooltip("Sampling rate in Hz; 0 for irregular samples, such as a heart rate.")]
         private float rateHz = 64f;
 
         [SerializeField, Tooltip("The channels' names.")]
@@ -27,13 +27,13 @@ namespace Sentio
         private float[] _ring;
         private int _first, _count;
 
-        /// <summary>Rows that went because nobody fetched them.</summary>
+        /// <summary>Number of dropped rows.</summary>
         public int Dropped { get; private set; }
 
         /// <inheritdoc/>
         public SensorAbout About { get { lock (_gate) return Made(); } }
 
-        /// <summary>Says what is measured; what was pushed before goes.</summary>
+        /// <summary>Sets the description and clears pushed samples.</summary>
         public void Describe(SensorAbout about)
         {
             lock (_gate)
@@ -47,7 +47,7 @@ namespace Sentio
             }
         }
 
-        /// <summary>Takes one sample, one number a channel; false where there are more or fewer.</summary>
+        /// <summary>Adds one sample with one value for each channel; false if the count differs.</summary>
         public bool Push(params float[] row)
         {
             lock (_gate)

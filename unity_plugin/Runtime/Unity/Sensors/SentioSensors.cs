@@ -4,27 +4,27 @@ using UnityEngine;
 
 namespace Sentio
 {
-    /// <summary>Sends what the game's own sensors measure to the sidecar: a headset's face and gaze replace a webcam
-    /// that the headset covers, and a strap that the game reads speaks for the body.</summary>
-    /// <remarks>Takes every <see cref="ISentioSensor"/> on its own object, and those that are added. Nothing is read
-    /// from a sensor before the person agreed to it (<see cref="SentioConsent"/>), and nothing is sent while nobody is
-    /// connected. A sidecar that falls behind is not flooded: what it has no time for is left out.</remarks>
+    /// <summary>Sends samples of the game's own sensors to the sidecar, such as a headset's face and gaze, or a
+    /// heart-rate strap.</summary>
+    /// <remarks>Reads every <see cref="ISentioSensor"/> on its own object, and those that are added. A sensor is read
+    /// only with the person's consent (<see cref="SentioConsent"/>) and while a sidecar is connected. If the sidecar
+    /// falls behind, samples are dropped.</remarks>
     [AddComponentMenu("Sentio/Sentio Sensors")]
     public sealed class SentioSensors : MonoBehaviour
     {
-        /// <summary>Most requests of one sensor without an answer.</summary>
+        /// <summary>Most pending requests of one sensor.</summary>
         private const int MostOpen = 8;
 
-        /// <summary>Most numbers that the sidecar takes in a request (PROTOCOL.md, section 6).</summary>
+        /// <summary>Most values in a request (PROTOCOL.md, section 6).</summary>
         private const int MostValues = 512;
 
-        /// <summary>A signal's clock is set anew where it has drifted by so many seconds.</summary>
+        /// <summary>Largest drift of a signal's clock in seconds before it is reset.</summary>
         private const double MostDrift = 0.25;
 
-        [SerializeField, Tooltip("Whose sidecar is target; empty uses a parent's client, or any in the scenes.")]
+        [SerializeField, Tooltip("The client that sends the samples; empty uses a parent's client, or any in the scenes.")]
         private SentioClient client;
 
-        [SerializeField, Range(1f, 60f), Tooltip("How often a second each sensor is read, at most once in a frame.")]
+        [SerializeField, Range(1f, 60f), Tooltip("Reads per second of each sensor, at most one in a frame.")]
         private float rateHz = 30f;
 
         private sealed class Channel
@@ -41,26 +41,26 @@ namespace Sentio
         private readonly FeedFinder<SentioClient> _finder = new FeedFinder<SentioClient>();
         private double _due;
 
-        /// <summary>Whose sidecar is target; null uses a parent's client, or any in the scenes.</summary>
+        /// <summary>The client that sends the samples; null uses a parent's client, or any in the scenes.</summary>
         public SentioClient Client { get { return client; } set { client = value; } }
 
-        /// <summary>How often a second each sensor is read, 1..60.</summary>
+        /// <summary>Reads per second of each sensor, 1..60.</summary>
         public float RateHz { get { return rateHz; } set { rateHz = value; } }
 
-        /// <summary>Requests that the sidecar took.</summary>
+        /// <summary>Requests that the sidecar accepted.</summary>
         public int Taken { get; private set; }
 
-        /// <summary>Why the last reading was not taken; empty where it was.</summary>
+        /// <summary>Why the last samples were not accepted; empty if they were.</summary>
         public string Problem { get; private set; } = "";
 
-        /// <summary>Sends this sensor's readings too.</summary>
+        /// <summary>Adds a sensor.</summary>
         public void Add(ISentioSensor sensor)
         {
             foreach (Channel one in _channels) if (ReferenceEquals(one.Sensor, sensor)) return;
             _channels.Add(new Channel { Sensor = sensor });
         }
 
-        /// <summary>Sends this sensor's readings no more.</summary>
+        /// <summary>Removes a sensor.</summary>
         public void Remove(ISentioSensor sensor) { _channels.RemoveAll(one => ReferenceEquals(one.Sensor, sensor)); }
 
         private void OnEnable() { foreach (ISentioSensor sensor in GetComponents<ISentioSensor>()) Add(sensor); }
@@ -96,7 +96,7 @@ namespace Sentio
             Send(target, channel, Math.Min(count, channel.Rows.Length));
         }
 
-        // What was measured before the person agreed, or while nobody listened, is nobody's.
+        // Samples from before the consent or the connection are discarded.
         private static void Discard(Channel channel)
         {
             int room = channel.Rows.Length / channel.About.Channels.Length;
@@ -112,7 +112,7 @@ namespace Sentio
             foreach (float value in values)
             {
                 if (!float.IsNaN(value) && !float.IsInfinity(value)) continue;
-                Problem = channel.About.Stream + " gave a value that is no number";
+                Problem = channel.About.Stream + " gave a value that is not finite";
                 return;
             }
             double time = Stamp(channel, target.SidecarTime, count / channel.About.Channels.Length);
@@ -121,7 +121,7 @@ namespace Sentio
                 .Then(reply => Note(channel, reply));
         }
 
-        // A signal's rows come in bursts: they are dated by their own rate, as long as that agrees with the clock.
+        // A signal's rows arrive in bursts: their times follow its rate, as long as that agrees with the clock.
         private static double Stamp(Channel channel, double now, int rows)
         {
             if (double.IsNaN(now) || channel.About.RateHz <= 0) return now;
@@ -145,7 +145,7 @@ namespace Sentio
                 Taken++;
                 Problem = "";
             }
-            else Problem = "the sidecar took nothing of " + channel.About.Stream + ": it was not agreed to, or not new";
+            else Problem = "the sidecar accepted no samples of " + channel.About.Stream + ": no consent, or no new samples";
         }
     }
 }

@@ -26,22 +26,22 @@ static func link(code: String, detail: String, where: String, token: bool) -> St
 
 
 ## The sidecar uses another major version of the protocol.
-static func version(theirs: Variant) -> String:
-	if theirs is int and theirs > SentioWire.VERSION:
+static func version(found: Variant) -> String:
+	if found is int and found > SentioWire.VERSION:
 		return (
-			"version %d needed, this addon has %d: update the addon" % [theirs, SentioWire.VERSION]
+			"version %d needed, this addon has %d: update the addon" % [found, SentioWire.VERSION]
 		)
 	return (
 		"the sidecar has version %s, this addon %d: update the sidecar (pip install -U sentio)"
-		% [theirs, SentioWire.VERSION]
+		% [found, SentioWire.VERSION]
 	)
 
 
-static func _mechanism(theirs: String, token: bool) -> String:
-	if theirs == "PLAIN":
+static func _mechanism(found: String, token: bool) -> String:
+	if found == "PLAIN":
 		return "the sidecar requires a token: set it in the SentioConnection"
-	if token and theirs == "NULL":
+	if token and found == "NULL":
 		return "a token is set, but the sidecar has none: clear it, or set it there too"
 	return (
-		"the sidecar requires the mechanism %s, which this addon does not support" % theirs.left(20)
+		"the sidecar requires the mechanism %s, which this addon does not support" % found.left(20)
 	)

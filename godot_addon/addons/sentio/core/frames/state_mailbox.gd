@@ -37,10 +37,10 @@ var _event_epoch := -1
 var _event_id := -1
 
 
-## Follows the subject [param whom], or the first one received if that is empty. Drops
+## Follows [param followed], or the first one received if that is empty. Drops
 ## states older than [param oldest] seconds.
-func _init(whom: String, oldest: float) -> void:
-	subject = whom
+func _init(followed: String, oldest: float) -> void:
+	subject = followed
 	_oldest = oldest
 
 

@@ -35,7 +35,7 @@ static func _why(frame: SentioAffectFrame) -> String:
 		"withdrawn":
 			return "consent was withdrawn; nothing is captured"
 		"no_subject":
-			return "nobody is there"
+			return "no subject is present"
 		"warming":
 			return "getting to know you"
 		"stale":

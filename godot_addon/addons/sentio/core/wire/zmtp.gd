@@ -144,14 +144,14 @@ func _greeting() -> void:
 		_mechanism(_in.slice(SentioZmtpText.OPENING).get_string_from_ascii())
 
 
-func _mechanism(theirs: String) -> void:
-	var ours := "PLAIN" if _token else "NULL"
-	if theirs != ours:
-		_fail("mechanism", theirs)
+func _mechanism(mechanism: String) -> void:
+	var own := "PLAIN" if _token else "NULL"
+	if mechanism != own:
+		_fail("mechanism", mechanism)
 	elif _in.size() >= SentioZmtpText.GREETING:
 		_at = SentioZmtpText.GREETING
 		step = Step.WELCOME if _token else Step.READY
-		output.append_array(SentioZmtpText.greeting_rest(ours))
+		output.append_array(SentioZmtpText.greeting_rest(own))
 		if _token:
 			output.append_array(SentioZmtpText.hello(_token))
 		else:
