@@ -106,8 +106,8 @@ func test_after_it() -> void:
 
 
 @pytest.mark.usefixtures("imported")
-def test_an_error_inside_an_awaited_test_is_told_at_once(tmp_path: Path) -> None:
-    """A coroutine that failed never comes back: the runner must not wait for it."""
+def test_an_error_inside_an_awaited_test_is_reported_at_once(tmp_path: Path) -> None:
+    """A failed coroutine never returns: the runner must not wait for it."""
     (tmp_path / "test_failing.gd").write_text(FAILING)
     done = start("-s", "tests/run.gd", "--", str(tmp_path / "test_failing.gd"))
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
@@ -140,7 +140,7 @@ def test_a_game_may_name_classes_like_the_addons_enumerations(tmp_path: Path) ->
     (tmp_path / "load_all.gd").write_text(LOAD_ALL)
     scripts = [f"res://addons/sentio/nodes/{path.name}" for path in addon.glob("nodes/*.gd")]
     command = [godot(), "--headless", "--path", str(tmp_path)]
-    said = ""
+    output = ""
     for more in (["--import"], ["-s", "load_all.gd", "--", *scripts]):
         done = subprocess.run(
             [*command, *more],
@@ -150,6 +150,8 @@ def test_a_game_may_name_classes_like_the_addons_enumerations(tmp_path: Path) ->
             timeout=DEADLINE,
             check=False,
         )
-        said = done.stdout + done.stderr
-    assert [f"{path} true" for path in scripts if f"{path} true" not in said] == [], said[-2000:]
-    assert "SCRIPT ERROR" not in said, said[-2000:]
+        output = done.stdout + done.stderr
+    assert [f"{path} true" for path in scripts if f"{path} true" not in output] == [], output[
+        -2000:
+    ]
+    assert "SCRIPT ERROR" not in output, output[-2000:]

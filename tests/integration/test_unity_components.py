@@ -1,4 +1,4 @@
-"""The Unity components on a stand-in engine: their own tests, other builds, and real sidecars."""
+"""The Unity components on a stub engine: their own tests, other builds, and real sidecars."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Played(Game):
-    """A game of components that runs, and the lines that it says."""
+    """A running game of components, and the lines that it prints."""
 
     PROGRAM = "Game.exe"
 
@@ -51,15 +51,15 @@ class Played(Game):
         self.process.stdin.flush()
 
     def until_frame(self, fits: Callable[[dict[str, float]], bool]) -> dict[str, float]:
-        """Wait for a frame whose weights fit."""
+        """Wait for a frame whose weights match."""
         end = time.monotonic() + DEADLINE
         weights: dict[str, float] = {}
         while time.monotonic() < end:
-            said = self.until("frame ")
-            weights = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", said)}
+            output = self.until("frame ")
+            weights = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", output)}
             if fits(weights):
                 return weights
-        raise AssertionError(f"never fitted; last {weights}")
+        raise AssertionError(f"no match; last {weights}")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def play(built: Path) -> Iterator[Callable[..., Played]]:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process has ended; one that waits for its parent to notice has."""
+    """Whether a process has ended; zombies have."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except FileNotFoundError:
@@ -103,7 +103,7 @@ def test_the_components_pass_their_tests(built: Path) -> None:
         ("UNITY_WEBGL", "ENABLE_IL2CPP"),
     ],
 )
-def test_they_compile_for_every_kind_of_build(
+def test_they_compile_for_every_build_target(
     built: Path, tmp_path: Path, defines: tuple[str, ...]
 ) -> None:
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
@@ -111,7 +111,7 @@ def test_they_compile_for_every_kind_of_build(
     build.components(tmp_path, *defines)
 
 
-def test_what_an_il2cpp_build_cannot_do_is_explained(
+def test_the_launcher_reports_the_limits_of_il2cpp_builds(
     built: Path, tmp_path: Path, play: Callable[..., Played]
 ) -> None:
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
@@ -120,12 +120,12 @@ def test_what_an_il2cpp_build_cannot_do_is_explained(
     build.stage(tmp_path)
     game = play((free_port(), free_port()), tmp_path)
     game.tell(f"launch {SENTIO}")
-    said = game.until("launcher Failed")
-    assert "IL2CPP" in said
-    assert "sentio run" in said
+    output = game.until("launcher Failed")
+    assert "IL2CPP" in output
+    assert "sentio run" in output
 
 
-def test_a_game_hears_marks_and_records(
+def test_a_game_receives_marks_and_records(
     play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     sidecar = run()
@@ -145,7 +145,7 @@ def test_a_game_hears_marks_and_records(
     assert game.until("response") == "response 52"
 
 
-def test_a_frame_file_of_the_game_holds_what_was_heard(
+def test_a_games_frame_file_holds_the_received_messages(
     play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     sidecar = run()
@@ -169,7 +169,7 @@ def test_a_frame_file_of_the_game_holds_what_was_heard(
     assert any(m.startswith(b"event/player\0") and b"here" in m for m in messages)
 
 
-def test_consent_is_asked_switched_and_withdrawn(
+def test_consent_is_granted_switched_and_withdrawn(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
@@ -206,7 +206,7 @@ roles = ["face"]
 """
 
 
-def test_a_headset_speaks_where_the_webcam_is_covered(
+def test_a_headset_replaces_a_covered_webcam(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     # A headset is put on after some seconds: from then on the webcam sees no face.
@@ -221,10 +221,10 @@ def test_a_headset_speaks_where_the_webcam_is_covered(
     game.until_frame(lambda weights: weights["headset"] > 0)
     detail = sidecar.until(b"detail/", lambda d: d["modalities"]["face"]["state"] == "no_subject")
     assert detail["modalities"]["headset"]["state"] == "ok"
-    # What is left to 1 is the prior's: one modality alone is never all.
+    # The rest of the weight is the prior's.
     game.until_frame(lambda weights: weights["headset"] > 0.7 and weights["face"] < 0.1)
     assert game.until("frame").split()[2] == "Ok"
-    # Taking it off ends its say, out loud.
+    # Taking it off ends its weight, with a state.
     game.tell("take_off")
     silent = ("stale", "gap")
     sidecar.until(b"detail/", lambda d: d["modalities"]["headset"]["state"] in silent)
@@ -239,11 +239,11 @@ def test_nothing_of_a_headset_is_sent_without_consent(
     game.tell("wear")
     for _ in range(5):
         game.until("frame")
-    assert not any(line.startswith("taken") for line in game.said)
+    assert not any(line.startswith("taken") for line in game.output)
     assert "headset" not in sidecar.ask("status")["detail"]["modalities"]
 
 
-def test_what_the_game_reads_of_a_heart_speaks_for_the_body(
+def test_a_games_heart_sensor_is_used_for_the_body(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     # A person with a strap and one with a watch, at once: both wait for seconds of a pulse.
@@ -260,7 +260,7 @@ def test_what_the_game_reads_of_a_heart_speaks_for_the_body(
         game.until_frame(lambda weights: weights["heart"] == 0)
 
 
-def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
+def test_reconnection_after_a_restart_and_after_a_suspended_headset(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
@@ -275,21 +275,21 @@ def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
     game.tell("mark too_late")
     assert game.until("marked") == "marked False"
     with started_again(sidecar.ports):
-        before = len(game.said)
+        before = len(game.output)
         game.until("link Live")
         game.until("frame player")
         game.tell("mark in_time")
         game.until("event marker in_time")
-        # It asks anew what is agreed to; the answer may come before or after the marker's event.
-        if not any(line.startswith("consent") for line in game.said[before:]):
+        # It requests the consent again; the reply may come before or after the marker's event.
+        if not any(line.startswith("consent") for line in game.output[before:]):
             game.until("consent")
 
 
-def test_another_version_is_refused_in_words(play: Callable[..., Played]) -> None:
+def test_another_version_is_refused_with_a_reason(play: Callable[..., Played]) -> None:
     assert "update the package" in answer_to_another_version(play)
 
 
-def test_a_marker_says_when_it_happened_by_the_sidecars_clock(play: Callable[..., Played]) -> None:
+def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
     with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
         with context.socket(zmq.ROUTER) as router:
             for one in (xpub, router):
@@ -345,7 +345,7 @@ def test_a_running_sidecar_is_used_and_never_ended(
     assert sidecar.ask("time")["ok"]
 
 
-def test_a_baseline_can_be_stopped_and_nothing_is_kept(
+def test_a_stopped_baseline_is_discarded(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
@@ -358,7 +358,7 @@ def test_a_baseline_can_be_stopped_and_nothing_is_kept(
     assert game.until("refused") == "refused You stopped it. Nothing was kept."
 
 
-def test_ends_of_standard_input_end_the_game(
+def test_the_game_ends_with_its_standard_input(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()

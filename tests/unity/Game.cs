@@ -1,5 +1,5 @@
-// A game made of the Unity components on the stand-in engine, for tests/integration/test_unity_components.py.
-// Game.exe STATE_PORT CONTROL_PORT; what to do comes as lines on standard input, what happens goes out as lines.
+// A game of the Unity components on the stub engine, for tests/integration/test_unity_components.py.
+// Game.exe STATE_PORT CONTROL_PORT; commands are lines on standard input, events are lines on standard output.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -216,7 +216,7 @@ namespace Sentio.Tests
         }
     }
 
-    /// <summary>Stands in for a headset's SDK: moves the avatar's face.</summary>
+    /// <summary>Mock of a headset's SDK: drives the avatar's face.</summary>
     public sealed class Smile : MonoBehaviour
     {
         public SkinnedMeshRenderer Face;
@@ -231,7 +231,7 @@ namespace Sentio.Tests
         }
     }
 
-    /// <summary>Stands in for a watch: a number a second.</summary>
+    /// <summary>Mock of a watch: one number a second.</summary>
     public sealed class Count : MonoBehaviour
     {
         public SentioSampleSensor Sensor;
@@ -244,7 +244,7 @@ namespace Sentio.Tests
         }
     }
 
-    /// <summary>Stands in for a strap: a pulse wave at 64 samples a second, with breath in its rate.</summary>
+    /// <summary>Mock of a strap: a pulse wave at 64 Hz whose rate varies with the breath.</summary>
     public sealed class Pulse : MonoBehaviour
     {
         public SentioSampleSensor Sensor;

@@ -1,4 +1,4 @@
-// Runs the Unity client without Unity and says line by line what happens, for tests/integration/test_unity.py.
+// Runs the Unity client without Unity and prints events line by line, for tests/integration/test_unity.py.
 // Host.exe STATE_PORT CONTROL_PORT [TOKEN]; requests come as lines on standard input: OP key=value ...
 using System;
 using System.Collections.Generic;

@@ -12,7 +12,7 @@ func test_states_and_a_marker_come_back() -> void:
 	var told: Array[Dictionary] = []
 	client.frame.connect(func(frame: SentioAffectFrame) -> void: seqs.append(frame.seq))
 	client.event.connect(func(_who: String, body: Dictionary) -> void: told.append(body))
-	check(not client.mark(&"too early"), "nobody takes a marker before the link is up")
+	check(not client.mark(&"too early"), "no marker before the link is up")
 	await live(client)
 	check(await until(func() -> bool: return seqs.size() > 60, PATIENCE), "states")
 	var sorted := seqs.duplicate()
@@ -106,12 +106,12 @@ func test_withdrawn_consent_is_seen() -> void:
 		var modalities: Dictionary = client.latest_detail.get("modalities", {})
 		return modalities.get("face", {}).get("state") == "withdrawn"
 	check(await until(shown, PATIENCE), "the face is withdrawn in the next detail")
-	check(changes.size() >= 2, "and was told of")
+	check(changes.size() >= 2, "and emitted")
 	reply = await client.grant("camera", ["adapt"]).wait()
 	equal(client.consent["camera"], ["adapt"], "granted again")
 
 
-func test_a_person_who_is_not_there_is_named() -> void:
+func test_an_absent_subject_is_named() -> void:
 	if not can_start():
 		return
 	var connection := free_connection()
@@ -124,7 +124,7 @@ func test_a_person_who_is_not_there_is_named() -> void:
 	check("no state of 'nobody'" in silent, silent)
 
 
-func test_the_dialogs_ask_and_measure() -> void:
+func test_consent_and_calibration_screens() -> void:
 	if not can_start():
 		return
 	var connection := free_connection()
@@ -141,7 +141,7 @@ func test_the_dialogs_ask_and_measure() -> void:
 	var withdrawn := func() -> bool: return client.consent["camera"] == []
 	check(await until(withdrawn, PATIENCE), "one switch takes it all back")
 	await until(func() -> bool: return row._state.text == "Not read", PATIENCE)
-	equal(row._state.text, "Not read", "and it says so")
+	equal(row._state.text, "Not read", "state text")
 	var screen: SentioCalibration = load("res://addons/sentio/nodes/calibration.tscn").instantiate()
 	screen.client = client
 	add(screen)
@@ -180,7 +180,7 @@ func test_recording_from_the_engine() -> void:
 	check(not DirAccess.get_files_at(folder).is_empty(), "something is in " + folder)
 
 
-func test_a_frame_file_of_what_was_heard_is_played() -> void:
+func test_a_recorded_frame_file_is_played() -> void:
 	if not can_start():
 		return
 	var connection := free_connection()
@@ -236,7 +236,7 @@ func test_tokens() -> void:
 	equal(good.link, SentioFeed.LinkState.LIVE, "the right one is still live")
 
 
-func test_the_launcher_starts_one_and_never_two() -> void:
+func test_the_launcher_starts_one_sidecar_only() -> void:
 	if not can_start():
 		return
 	var client := client_of(free_connection())
@@ -260,7 +260,7 @@ func test_the_launcher_starts_one_and_never_two() -> void:
 	)
 
 
-func test_the_launcher_says_why_it_cannot() -> void:
+func test_the_launcher_reports_failures() -> void:
 	var client := SentioClient.new()
 	client.connection = free_connection()
 	client.autostart = false
@@ -275,7 +275,7 @@ func test_the_launcher_says_why_it_cannot() -> void:
 	check("pip install sentio" in launcher.reason, launcher.reason)
 
 
-func test_another_version_is_refused_with_what_to_do() -> void:
+func test_another_version_is_refused_with_a_fix() -> void:
 	var port := OS.get_environment("SENTIO_NEWER_PORT")
 	if port.is_empty():
 		skipped = "SENTIO_NEWER_PORT is not set"

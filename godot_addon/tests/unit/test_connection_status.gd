@@ -1,5 +1,5 @@
 extends SentioTestCase
-## How a client stands: from looking to live, silent, lost and refused, each with its reason.
+## Link states from connecting to live, silent, lost and refused, each with its reason.
 
 const PORT := 9
 
@@ -7,7 +7,7 @@ var _link := SentioLink.new("127.0.0.1", PORT, "SUB", "", [], SentioLinkLimits.n
 var _status := SentioConnectionStatus.new("here:9", false, "")
 
 
-func test_it_looks_then_lives_then_falls_silent_and_comes_back() -> void:
+func test_from_connecting_to_live_to_silent_and_back() -> void:
 	check("looking" in _status.reason, _status.reason)
 	_come_up()
 	_judge(10.0, SentioFeed.LinkState.CONNECTING, "a connection alone is not yet live")
@@ -20,7 +20,7 @@ func test_it_looks_then_lives_then_falls_silent_and_comes_back() -> void:
 	_judge(12.0, SentioFeed.LinkState.LIVE, "it speaks again")
 
 
-func test_silence_counts_from_the_new_connection() -> void:
+func test_silence_is_measured_from_the_new_connection() -> void:
 	_come_up()
 	_status.received = 1.0
 	_judge(1.0, SentioFeed.LinkState.LIVE, "live")
@@ -32,20 +32,20 @@ func test_silence_counts_from_the_new_connection() -> void:
 	_judge(62.6, SentioFeed.LinkState.SILENT, "but not for ever")
 
 
-func test_who_was_never_reached_is_not_lost() -> void:
+func test_a_sidecar_that_was_never_connected_is_not_lost() -> void:
 	_fail("unreachable", 0)
 	_judge(1.0, SentioFeed.LinkState.CONNECTING, "never reached")
 	check("sentio run" in _status.reason, _status.reason)
 
 
-func test_what_trying_again_does_not_mend_is_refused() -> void:
+func test_failures_that_a_retry_cannot_resolve_are_refused() -> void:
 	for code: String in ["mechanism", "refused", "version", "signature", "socket_type"]:
 		_fail(code, 3)
 		_judge(1.0, SentioFeed.LinkState.REFUSED, code)
 		check(not _status.reason.is_empty(), "a reason for " + code)
 
 
-func test_another_version_goes_before_all() -> void:
+func test_another_version_takes_precedence() -> void:
 	_come_up()
 	_status.received = 1.0
 	_status.update(1.0, _link, 2)
@@ -53,7 +53,7 @@ func test_another_version_goes_before_all() -> void:
 	check("version 2 needed" in _status.reason, _status.reason)
 
 
-func test_an_awaited_person_is_named() -> void:
+func test_an_expected_subject_is_named() -> void:
 	_status = SentioConnectionStatus.new("here:9", false, "anna")
 	_come_up()
 	_status.update(1.0, _link, 0)

@@ -1,5 +1,5 @@
 extends SentioTestCase
-## Names of the last version still work; each warns once, by way of [SentioDeprecated].
+## Former names still work; each warns once through [SentioDeprecated].
 
 
 func test_former_properties_are_the_new_ones() -> void:

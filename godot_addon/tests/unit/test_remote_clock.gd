@@ -1,8 +1,8 @@
 extends SentioTestCase
-## The sidecar's time, as the quickest of the last answers tells it.
+## The sidecar's time from the reply with the smallest offset.
 
 
-func test_the_quickest_answer_counts() -> void:
+func test_the_quickest_reply_is_used() -> void:
 	var clock := SentioRemoteClock.new()
 	check(not clock.known, "unknown at first")
 	clock.observe(10.0, 110.4)

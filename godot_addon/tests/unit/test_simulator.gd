@@ -1,6 +1,6 @@
 extends SentioTestCase
-## The simulated person: within the ranges of the protocol, the same for the same seed, and moved by
-## scenarios, markers and states.
+## The simulated person: within the protocol's ranges, reproducible, and driven by scenarios,
+## markers and states.
 
 const STEP := 1.0 / 30.0
 
@@ -26,7 +26,7 @@ func test_the_same_seed_gives_the_same_person() -> void:
 			return
 
 
-func test_scenarios_go_where_their_names_say() -> void:
+func test_scenarios_match_their_names() -> void:
 	var rest := _after("rest", 35.0)
 	var stress := _after("stress", 28.0)
 	var joy := _after("joy", 20.0)
@@ -37,7 +37,7 @@ func test_scenarios_go_where_their_names_say() -> void:
 	check(_after("recovery", 100.0).value("breathing_rate") < 7.0, "recovery breathes slowly")
 
 
-func test_what_the_game_marks_has_an_effect_that_fades() -> void:
+func test_markers_have_an_effect_that_fades() -> void:
 	var simulator := _simulator("rest")
 	simulator.noise = 0.0
 	_play(simulator, 10.0)
@@ -72,11 +72,11 @@ func test_unknown_is_never_a_calm_player() -> void:
 	simulator.state = "ok"
 	simulator.unknown = ["heart_rate"]
 	_play(simulator, 0.5)
-	check(not simulator.latest.has("heart_rate"), "what shall be unknown is")
+	check(not simulator.latest.has("heart_rate"), "a value set to unknown is unknown")
 	check(simulator.latest.has("arousal"), "the rest is known")
 
 
-func test_poor_sensors_make_it_unsure() -> void:
+func test_poor_sensors_lower_confidence() -> void:
 	var simulator := _simulator("rest")
 	_play(simulator, 1.0)
 	var sure := simulator.latest.value("arousal_sd")
@@ -86,7 +86,7 @@ func test_poor_sensors_make_it_unsure() -> void:
 	_play(simulator, 1.0)
 	check(simulator.latest.value("arousal_sd") > 1.5 * sure, "deviation grows")
 	check(not simulator.latest.has("heart_rate"), "no body sensor, no heart rate")
-	equal(simulator.latest_detail["modalities"]["body"]["state"], "absent", "and says so")
+	equal(simulator.latest_detail["modalities"]["body"]["state"], "absent", "state")
 
 
 func _simulator(scenario: String) -> SentioSimulator:

@@ -1,5 +1,5 @@
 extends SentioTestCase
-## What is left out of what was heard, and what is not.
+## Which received messages are dropped, and which are not.
 
 
 func test_the_newest_state_wins_and_events_keep_their_order() -> void:
@@ -10,7 +10,7 @@ func test_the_newest_state_wins_and_events_keep_their_order() -> void:
 	inbox.take(messages, NAN)
 	equal(inbox.state.seq, 3, "newest")
 	equal(inbox.superseded, 2, "superseded")
-	equal(inbox.subject, "player", "the first person heard of is followed")
+	equal(inbox.subject, "player", "the first subject is followed")
 	equal(inbox.events.map(func(told: Array) -> int: return told[1]["id"]), [4, 5], "events")
 	equal(inbox.missed_events, 0, "none missed")
 	inbox.take([[_event(9)]], NAN)
@@ -18,17 +18,17 @@ func test_the_newest_state_wins_and_events_keep_their_order() -> void:
 	check(inbox.state == null, "no state this time")
 
 
-func test_a_backlog_is_dropped_by_age_but_its_events_are_told() -> void:
+func test_a_backlog_is_dropped_by_age_but_its_events_are_kept() -> void:
 	var inbox := SentioStateMailbox.new("player", 1.0)
 	inbox.take([[_state(1, 10.0)], [_event(1)]], 12.0)
 	check(inbox.state == null, "too old")
 	equal(inbox.outdated, 1, "counted")
-	equal(inbox.events.size(), 1, "the event is told")
+	equal(inbox.events.size(), 1, "the event is kept")
 	inbox.take([[_state(2, 11.5)]], 12.0)
 	equal(inbox.state.seq, 2, "young enough")
 
 
-func test_repeated_and_older_states_are_left_out() -> void:
+func test_repeated_and_older_states_are_dropped() -> void:
 	var inbox := SentioStateMailbox.new("player", 1.0)
 	inbox.take([[_state(5, 1.0)]], NAN)
 	inbox.take([[_state(5, 1.0)]], NAN)
@@ -42,7 +42,7 @@ func test_repeated_and_older_states_are_left_out() -> void:
 func test_others_and_other_versions() -> void:
 	var inbox := SentioStateMailbox.new("guest", 1.0)
 	inbox.take([[_state(1, 1.0)], [_event(1)]], NAN)
-	check(inbox.state == null and inbox.events.is_empty(), "somebody else")
+	check(inbox.state == null and inbox.events.is_empty(), "another subject")
 	var newer := FileAccess.get_file_as_bytes(repository("tests/vectors/messages/bad_version.bin"))
 	inbox.take([[newer]], NAN)
 	check(inbox.other_version > 1, "the other version is known")
@@ -50,7 +50,7 @@ func test_others_and_other_versions() -> void:
 	equal(inbox.malformed, 2, "malformed")
 
 
-func test_a_detail_is_decoded_when_asked() -> void:
+func test_a_detail_is_decoded_on_demand() -> void:
 	var inbox := SentioStateMailbox.new("player", 1.0)
 	var bytes := FileAccess.get_file_as_bytes(repository("tests/vectors/messages/detail.bin"))
 	inbox.take([[bytes]], NAN)

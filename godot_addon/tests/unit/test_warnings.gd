@@ -1,8 +1,8 @@
 extends SentioTestCase
-## The editor's yellow triangles: each node says what it lacks, and is content once it has it.
+## Configuration warnings: each node reports what it lacks, and nothing once it has it.
 
 
-func test_nodes_without_a_client_say_so() -> void:
+func test_nodes_without_a_client_warn() -> void:
 	var client := SentioClient.new()
 	client.autostart = false
 	add(client)
@@ -24,7 +24,7 @@ func test_a_player_names_the_file_that_is_missing() -> void:
 	player.free()
 
 
-func test_an_expression_wants_a_face_with_shapes() -> void:
+func test_an_expression_needs_a_face_with_shapes() -> void:
 	var expression := SentioExpression.new()
 	check("blend shapes" in _warning(expression), _warning(expression))
 	var plain := MeshInstance3D.new()

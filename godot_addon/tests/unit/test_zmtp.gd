@@ -14,7 +14,7 @@ func test_every_stream_in_threes() -> void:
 	_play_all(3)
 
 
-func test_one_unfinished_frame_is_all_that_is_kept() -> void:
+func test_at_most_one_incomplete_frame_is_buffered() -> void:
 	var zmtp := _open()
 	var half := SentioZmtpText.frame(PackedByteArray([7])).slice(0, 2)
 	for round in 1000:
@@ -24,14 +24,14 @@ func test_one_unfinished_frame_is_all_that_is_kept() -> void:
 	check(zmtp._in.size() < 10, "nothing piles up")
 
 
-func test_pings_in_heaps_are_refused() -> void:
+func test_a_flood_of_pings_is_refused() -> void:
 	var zmtp := _open()
 	var heap := PackedByteArray()
 	for round in SentioZmtp.MAX_COMMANDS + 1:
 		heap.append_array(SentioZmtpText.ping(0, PackedByteArray()))
 	zmtp.feed(heap)
 	equal(zmtp.error, "oversized", "code")
-	check(zmtp.output.is_empty(), "nothing is said to a peer that is given up")
+	check(zmtp.output.is_empty(), "nothing is sent to a failed peer")
 
 
 func test_noise_is_survived() -> void:
@@ -86,7 +86,7 @@ func _play(stream: Dictionary, piece: int, about: String) -> void:
 			equal(said.slice(0, wanted.size()), wanted, about + ", " + str(step["note"]))
 			said = said.slice(wanted.size())
 		else:
-			equal(said.size(), 0, about + ": nothing else is said")
+			equal(said.size(), 0, about + ": nothing else is sent")
 			_hear(zmtp, str(step["receive"]).hex_decode(), piece)
 			heard.append_array(zmtp.messages)
 			zmtp.messages.clear()

@@ -1,4 +1,4 @@
-// What a message costs: from the bytes to the game's frame, with nothing around.
+// Cost of a message, from the bytes to the game's frame.
 using System;
 using System.Diagnostics;
 
@@ -6,7 +6,7 @@ namespace Sentio.Bench
 {
     public static class Decoding
     {
-        /// <summary>Passes so many states through a mailbox, each taken as a game would.</summary>
+        /// <summary>Passes states through a mailbox and takes each.</summary>
         public static int Run(int count)
         {
             var mailbox = new StateMailbox("", double.PositiveInfinity);
@@ -36,7 +36,7 @@ namespace Sentio.Bench
             return mailbox.TakeState(frame) && frame.Seq == number;
         }
 
-        // Widens the number behind the key n to 32 bits, and tells where it is.
+        // Widens the number after the key n to 32 bits, and returns its position.
         private static int Sequence(ref byte[] bytes)
         {
             int at = Array.IndexOf(bytes, (byte)'n', Array.IndexOf(bytes, (byte)0));

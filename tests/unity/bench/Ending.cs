@@ -1,4 +1,4 @@
-// How long it takes to stop, from wherever a client is, and whether anything is left.
+// Time to stop a client from each state, and whether anything is left.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -85,7 +85,7 @@ namespace Sentio.Bench
 
         private static string Token() { return Environment.GetEnvironmentVariable("SENTIO_BENCH_TOKEN") ?? ""; }
 
-        /// <summary>Threads of this process that bear the client's name, as the system sees them.</summary>
+        /// <summary>Threads of this process with the client's name, as the system lists them.</summary>
         private static int Threads()
         {
             int count = 0;

@@ -1,4 +1,4 @@
-// Bytes that no sidecar sends: half of them as messages, half as streams.
+// Malformed bytes: half of them as messages, half as streams.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -21,8 +21,7 @@ namespace Sentio.Bench
 
         private static readonly Random Chance = new Random(7);
 
-        /// <summary>Damages so many golden messages and streams; says what was refused and what memory it
-        /// took.</summary>
+        /// <summary>Damages golden messages and streams; prints what was refused and the memory used.</summary>
         public static int Run(int count)
         {
             List<byte[]> messages = Golden("messages", "*.bin"), streams = Streams();

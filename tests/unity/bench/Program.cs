@@ -1,5 +1,5 @@
 // The figures of the Unity client under Mono: Bench.exe SUITE [NUMBER ...]; one line of JSON for each figure.
-// Driven by bench.py, which also makes the peers that the suites need.
+// Run by bench.py, which also provides the peers of the suites.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -46,7 +46,7 @@ namespace Sentio.Bench
             return values.Count == 0 ? double.NaN : values[Math.Min(values.Count - 1, (int)(share * values.Count))];
         }
 
-        /// <summary>Says one line: name, number, name, number ...</summary>
+        /// <summary>Prints one line: name, number, name, number ...</summary>
         public static void Say(string suite, params object[] pairs)
         {
             string line = "{\"suite\": \"" + suite + "\"";

@@ -1,4 +1,4 @@
-// What goes on between a real publisher and the game's thread.
+// From a real publisher to the game's thread.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -20,8 +20,8 @@ namespace Sentio.Bench
             }
         }
 
-        /// <summary>Hears so many states through a socket, first on this thread, whose allocations are counted to the
-        /// byte, then through a whole client.</summary>
+        /// <summary>Receives states through a socket, first on this thread, whose allocations are counted exactly,
+        /// then through a client.</summary>
         public static int Flood(int statePort, int controlPort, int count)
         {
             var ear = new Ear();
@@ -105,7 +105,7 @@ namespace Sentio.Bench
             return 0;
         }
 
-        /// <summary>What a frame of a game pays, sixty times a second, with a sidecar that runs.</summary>
+        /// <summary>Cost of a game's frame at 60 Hz with a running sidecar.</summary>
         public static int Drain(int statePort, int controlPort, int count)
         {
             var costs = new List<double>(count);
@@ -137,8 +137,7 @@ namespace Sentio.Bench
             Thread.Sleep(16);
         }
 
-        /// <summary>Says when the link changes and when a new sidecar's first state is there, until standard input
-        /// ends.</summary>
+        /// <summary>Prints link changes and the first state of each sidecar, until standard input ends.</summary>
         public static int Links(int statePort, int controlPort)
         {
             bool ended = false;

@@ -20,7 +20,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AffectMessagesHoldWhatTheirDescriptionSays()
+        public void AffectMessagesMatchTheirDescription()
         {
             int count = 0;
             foreach (string path in Directory.GetFiles(Folder, "affect*.bin"))
@@ -76,7 +76,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void DamageNeverThrowsAndNeverGivesWhatIsNoNumber()
+        public void DamageNeverThrowsAndNeverGivesNaN()
         {
             var random = new Random(11);
             foreach (string path in Directory.GetFiles(Folder, "*.bin"))
@@ -108,7 +108,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhatIsWrittenIsReadAgain()
+        public void WrittenMapsAreReadBack()
         {
             var map = new Dictionary<string, object>
             {
@@ -129,7 +129,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhatTheProtocolDoesNotCarryIsRefusedByName()
+        public void UnsupportedValuesAreRefusedByName()
         {
             var map = new Dictionary<string, object> { { "value", double.NaN } };
             var error = Assert.Throws<ArgumentException>(() => new MsgpackWriter().WriteMap(map));

@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>What a binding gives to a game.</summary>
+    /// <summary>Tests of bindings.</summary>
     [TestFixture]
     public class BindingTests
     {
@@ -38,7 +38,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItFollowsWhatIsKnown()
+        public void ItFollowsAffect()
         {
             SentioBinding binding = Make();
             float told = -1;
@@ -50,7 +50,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WithoutKnowledgeItRestsAtNeutral()
+        public void WithoutAffectItStaysNeutral()
         {
             SentioBinding binding = Make(one => one.Neutral = -1);
             Run(binding, 1);
@@ -61,7 +61,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AStateThatIsTooOldIsNone()
+        public void AnOldStateIsIgnored()
         {
             SentioBinding binding = Make();
             _feed.Give(AffectEntry.Arousal, 1, 0.8f);
@@ -73,7 +73,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SwitchedOffItEasesAndDoesNotJump()
+        public void SwitchedOffItEases()
         {
             SentioBinding binding = Make();
             _feed.Give(AffectEntry.Arousal, 1, 0.8f);
@@ -90,7 +90,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void RailsBoundItsSpeedByItsOwnRange()
+        public void RailsLimitItsSpeedByItsRange()
         {
             SentioRails rails = _rig.Make<SentioRails>(one => one.Rise = 0.1f);
             SentioBinding binding = Make(one =>
@@ -183,7 +183,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ADrawnCurveGoesBeforeThePoints()
+        public void ACurveTakesPrecedenceOverThePoints()
         {
             SentioBinding binding = Make(one => one.Curve = AnimationCurve.Linear(-1, 3, 1, 5));
             _feed.Give(AffectEntry.Arousal, 0, 0.8f);
@@ -192,7 +192,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TwoBindingsOfOneObjectAreTwoValuesToTheRails()
+        public void TwoBindingsOfOneObjectHaveSeparateLimits()
         {
             SentioRails rails = _rig.Make<SentioRails>();
             SentioBinding one = Make(made => made.Rails = rails);

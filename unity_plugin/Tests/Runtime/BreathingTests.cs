@@ -5,7 +5,7 @@ using Sentio.Behaviour;
 
 namespace Sentio.Tests
 {
-    /// <summary>How a breath is led.</summary>
+    /// <summary>Tests of paced breathing.</summary>
     [TestFixture]
     public class BreathingTests
     {
@@ -34,7 +34,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItLeadsWithNoSensorAtAll()
+        public void ItPacesWithoutASensor()
         {
             var stages = new List<BreathStage>();
             int breaths = 0;
@@ -50,7 +50,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItBeginsWhereThePersonIs()
+        public void ItStartsAtThePersonsRate()
         {
             _feed.Give(AffectEntry.BreathingRate, 15, 0.8f);
             Run(0.02f);
@@ -62,7 +62,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AHeartThatFollowsIsCoherent()
+        public void AHeartRateAtThePaceIsCoherent()
         {
             Run(60, () => 65 + 6 * (float)Math.Sin(2 * Math.PI * _breathing.Phase));
             Assert.Greater(_breathing.Coherence, 0.9f);
@@ -73,7 +73,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AHeartThatIsLostIsUnknownAgain()
+        public void ALostHeartRateIsUnknownAgain()
         {
             Run(60, () => 65 + 6 * (float)Math.Sin(2 * Math.PI * _breathing.Phase));
             float told = 0;
@@ -84,7 +84,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItStandsStillWhereItShall()
+        public void ItStopsWhenNotRunning()
         {
             Run(2);
             _breathing.Running = false;
@@ -94,7 +94,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ABreathWithoutLengthIsTold()
+        public void ABreathWithoutLengthIsReported()
         {
             _breathing.Shape(0, 0, 0, 0);
             StringAssert.Contains("length", _breathing.Problem);

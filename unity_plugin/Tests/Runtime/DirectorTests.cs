@@ -4,7 +4,7 @@ using Sentio.Behaviour;
 
 namespace Sentio.Tests
 {
-    /// <summary>How a director paces a game.</summary>
+    /// <summary>Tests of the director.</summary>
     [TestFixture]
     public class DirectorTests
     {
@@ -29,7 +29,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TimeAloneLeadsThroughAllStates()
+        public void TimeAloneDrivesAllStates()
         {
             var states = new List<PacingState>();
             _director.PacingChanged += states.Add;
@@ -39,7 +39,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PerformanceAloneBringsThePeak()
+        public void PerformanceAloneReachesThePeak()
         {
             _director.SetPerformance("health_lost", 1);
             _director.SetPerformance("enemies", 0.8f, 0.5f);
@@ -53,7 +53,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SwitchedOffAffectHasNoSay()
+        public void AffectHasNoEffectWhenSwitchedOff()
         {
             _director.Adapt = false;
             for (int frame = 0; frame < 200; frame++)
@@ -67,7 +67,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void FeltIntensityBelowTheTargetAsksForMore()
+        public void IntensityBelowTheTargetRaisesTheDemand()
         {
             _director.Settings.Share = 0;
             _feed.Give(AffectEntry.Arousal, -0.8f, 0.9f);
@@ -81,7 +81,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void DistressLetsTheDemandGrowNoMore()
+        public void DistressStopsTheDemandFromIncreasing()
         {
             _director.Settings.Share = 0;
             _director.Settings.DistressSeconds = 2;
@@ -93,7 +93,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AHandSetDemandGoesBeforeAllButTheRails()
+        public void AManualDemandIsLimitedOnlyByTheRails()
         {
             SentioRails rails = _rig.Make<SentioRails>();
             _director.Rails = rails;
@@ -112,7 +112,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItTellsSettingsThatCannotWork()
+        public void InvalidSettingsAreReported()
         {
             Assert.AreEqual("", _director.Settings.Problem);
             _director.Settings.CalmAt = 0.9f;

@@ -6,7 +6,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>Feeds without a sidecar, markers, and what an overlay says of them.</summary>
+    /// <summary>Tests of feeds without a sidecar, markers and overlay text.</summary>
     [TestFixture]
     public class FeedTests
     {
@@ -44,7 +44,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhatTheGameMarksHasAnEffect()
+        public void MarkersHaveAnEffect()
         {
             SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
             SentioEvent heard = null;
@@ -60,7 +60,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SlidersAndScenariosLead()
+        public void SlidersAndScenariosDriveThePerson()
         {
             SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
             simulator.Scenario = SimulatedScenario.Stress;
@@ -85,7 +85,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void OneSeedIsOnePerson()
+        public void TheSameSeedGivesTheSamePerson()
         {
             SentioSimulator one = _rig.Make<SentioSimulator>(made => made.RandomSeed = 5);
             SentioSimulator two = _rig.Make<SentioSimulator>(made => made.RandomSeed = 5);
@@ -98,7 +98,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void MarkersNeedQuietBetweenThem()
+        public void MarkersKeepTheirInterval()
         {
             HandFeed feed = _rig.Make<HandFeed>();
             SentioMarker marker = _rig.Make<SentioMarker>(one =>
@@ -137,7 +137,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AnOverlayReadsWhatIsThere()
+        public void AnOverlayShowsTheFeed()
         {
             var text = new HudText();
             text.Read(null);
@@ -154,7 +154,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WithoutASidecarThePersonReadsWhy()
+        public void WithoutASidecarTheReasonIsShown()
         {
             SentioConsent consent = _rig.Make<SentioConsent>();
             consent.Choose("camera", "adapt");
@@ -185,7 +185,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PortsThatCannotWorkAreTold()
+        public void InvalidPortsAreReported()
         {
             SentioConnection connection = ScriptableObject.CreateInstance<SentioConnection>();
             Assert.AreEqual("", connection.Problem);

@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>The last word on what is adapted.</summary>
+    /// <summary>Tests of the rails.</summary>
     [TestFixture]
     public class RailsTests
     {
@@ -33,7 +33,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void LessMayComeSoonerThanMore()
+        public void FallsAreFasterThanRises()
         {
             _rails.Define("fog", 0, 0.4, 0.1);
             Assert.AreEqual(0.1f + 0.1f, Run("fog", 0.4f, 1), 1e-3);
@@ -42,7 +42,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void StepsOfOneKindAreOneNote()
+        public void ConsecutiveStepsAreOneEntry()
         {
             int told = 0;
             _rails.Limited += note => told++;
@@ -57,7 +57,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ASafeStopIsForGoodUntilARestart()
+        public void ASafeStopLastsUntilARestart()
         {
             string why = "";
             _rails.Stopped += told => why = told;
@@ -83,7 +83,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AnOperatorHoldsTheGameStill()
+        public void AnOperatorFreezesTheGame()
         {
             HandFeed feed = _rig.Make<HandFeed>();
             _rails.Feed = feed;
@@ -104,7 +104,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AStrobeOfColoursIsHeldBack()
+        public void AStrobeOfColoursIsLimited()
         {
             int turns = 0;
             Color before = Color.black;
@@ -121,7 +121,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AQuietColourComesThroughAsItIs()
+        public void ASlowColourIsNotChanged()
         {
             var wanted = new Color(0.2f, 0.4f, 0.6f, 0.5f);
             Color given = _rails.LimitColour("sky", wanted, 0.02f);
@@ -131,7 +131,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PhotosensitivityIsOnFromTheStart()
+        public void PhotosensitivityIsOnByDefault()
         {
             Assert.IsTrue(_rails.Photosensitivity);
             Assert.AreEqual(0, _rails.LimitLight("x", float.NaN, 0.02f));

@@ -5,8 +5,8 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>Plays a demo frame by frame, and notes the course of what is asked for.</summary>
-    public sealed class Rehearsal<T> where T : Demo
+    /// <summary>Plays a demo frame by frame, and records values.</summary>
+    public sealed class DemoRunner<T> where T : Demo
     {
         private const float Step = 1f / 60;
 
@@ -14,7 +14,7 @@ namespace Sentio.Tests
         public readonly T Demo;
 
         /// <summary>Opens a demo in an empty scene, as the menu does; it begins with a simulated person.</summary>
-        public Rehearsal()
+        public DemoRunner()
         {
             Stage.Reset();
             Demo = new GameObject("Demo").AddComponent<T>();
@@ -33,7 +33,7 @@ namespace Sentio.Tests
             return player;
         }
 
-        /// <summary>Plays for so long; gives a value after each frame.</summary>
+        /// <summary>Plays for some seconds; returns a value after each frame.</summary>
         public List<float> Play(float seconds, Func<T, float> value)
         {
             var course = new List<float>();
@@ -45,7 +45,7 @@ namespace Sentio.Tests
             return course;
         }
 
-        /// <summary>Plays for so long.</summary>
+        /// <summary>Plays for some seconds.</summary>
         public void Play(float seconds) { Play(seconds, unused => 0); }
 
         /// <summary>Presses and releases a key.</summary>
@@ -59,7 +59,7 @@ namespace Sentio.Tests
             Event.current = new Event();
         }
 
-        /// <summary>The fastest rise of a course, a second.</summary>
+        /// <summary>Largest rise per second of a series.</summary>
         public static float FastestRise(List<float> course)
         {
             float most = 0;
