@@ -8,11 +8,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from sentio_bridge import view, wire
-from sentio_bridge.config import parse
-from sentio_bridge.demo import DEMO
-from sentio_bridge.ports import bind
-from sentio_bridge.sidecar import Sidecar
+from sentio_bridge.cli import live_view
+from sentio_bridge.config.loader import parse
+from sentio_bridge.config.presets import DEMO
+from sentio_bridge.protocol import codec
+from sentio_bridge.server.sidecar import Sidecar
+from sentio_bridge.transport.ports import bind
 from sentio_sensors import MonotonicClock
 
 OUT = Path(__file__).parent / "images" / "live_view.svg"
@@ -31,11 +32,11 @@ def main() -> None:
     stop = threading.Event()
 
     def keep(message: bytes) -> None:
-        kind, subject, body = wire.split(message)
+        kind, subject, body = codec.split(message)
         if kind == "detail":
-            details[subject] = wire.decode_map(body)
+            details[subject] = codec.decode_map(body)
         elif kind == "health":
-            health.update(wire.decode_map(body))
+            health.update(codec.decode_map(body))
 
     with bind(config.sidecar) as sockets:
         sidecar = Sidecar(config, MonotonicClock(), sockets)
@@ -43,7 +44,7 @@ def main() -> None:
         timer.start()
         sidecar.run(stop, keep)
     console = Console(record=True, width=110, file=io.StringIO())
-    console.print(view.screen(details, health))
+    console.print(live_view.screen(details, health))
     OUT.write_text(console.export_svg(title="sentio run --demo"), encoding="utf-8")
 
 

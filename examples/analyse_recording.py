@@ -12,8 +12,8 @@ import mne
 import numpy as np
 import pandas as pd
 
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.tracks import tracks
+from sentio_recording.recording import Recording
+from sentio_recording.tracks import tracks
 
 
 def affect(recording: Recording) -> pd.DataFrame:

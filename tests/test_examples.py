@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from sentio_models.download import shipped
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.repair import verify
+from sentio_bridge.replay.engine import frames
+from sentio_models.runtime.shipped import shipped
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/recordings/simulated"
@@ -28,6 +32,19 @@ def run(*words: str) -> str:
 def test_the_example_recording_is_small_and_as_it_was_written() -> None:
     assert sum(path.stat().st_size for path in EXAMPLE.iterdir()) < 2_000_000
     assert verify(EXAMPLE).ok
+
+
+def test_old_keys_in_a_recorded_configuration_are_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = shutil.copytree(EXAMPLE, tmp_path / "old")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["configuration"] += "[fusion]\nliars = 0.05\n[[source]]\ntype = 'of another day'\n"
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with Recording(EXAMPLE) as ours, Recording(folder) as old:
+        expected = [sent.message for sent in islice(frames(ours, compute=False), 50)]
+        assert [sent.message for sent in islice(frames(old, compute=False), 50)] == expected
+    assert "'liars' is the old name of 'inverted_prior'" in caplog.text
 
 
 def test_the_example_recording_was_made_by_the_models_that_ship() -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sentio_bridge.config.source_registry import BUILT_IN
+
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 
@@ -34,10 +36,20 @@ def builds(extras: tuple[str, ...]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "wanted", ["camera", "face", "microphone", "eeg", "lsl", "gpu", "all", "dev"]
+    "wanted", ["camera", "face", "microphone", "eeg", "lsl", "ble", "gpu", "all", "dev"]
 )
 def test_the_promised_extras_are_there(wanted: str) -> None:
     assert EXTRAS[wanted]
+
+
+def test_every_source_names_an_extra_that_all_includes() -> None:
+    for extra in {kind.extra for kind in BUILT_IN if kind.extra}:
+        assert set(EXTRAS[extra]) <= set(itertools.chain(*map(EXTRAS.get, _included("all"))))  # type: ignore[arg-type]
+
+
+def _included(extra: str) -> list[str]:
+    (requirement,) = EXTRAS[extra]
+    return [name.strip() for name in requirement.partition("[")[2].rstrip("]").split(",")]
 
 
 def test_gpu_with_anything_a_user_installs_gives_one_build() -> None:

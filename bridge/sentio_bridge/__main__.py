@@ -1,5 +1,5 @@
 """`python -m sentio_bridge` is `sentio`."""
 
-from sentio_bridge.cli import main
+from sentio_bridge.cli.app import main
 
 main()

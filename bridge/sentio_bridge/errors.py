@@ -1,10 +1,17 @@
 """Everything that can go wrong in the sidecar itself, as typed errors.
 
 BridgeError
-├── WireError        bytes from a peer are not a message of this protocol
-├── ConfigError      the configuration file has a wrong key or value
-├── RequestError     a control request cannot be carried out; nothing has changed
-└── PortTakenError   somebody else listens on our port
+├── WireError            bytes from a peer are not a message of this protocol
+│   └── RequestError     a control request cannot be carried out; nothing has changed
+├── ConfigError          the configuration file has a wrong key or value
+├── PortTakenError       another program listens on our port
+├── ProfileError         a profile cannot be used (affect.personal.profile)
+├── PersonalError        a personal model cannot be made (affect.personal.training)
+├── LogError             a recorded command is none of ours (core.command_log)
+└── ReplayError          a recording cannot be replayed (replay.engine)
+
+``SensorError`` and ``ModelError`` have the same two attributes. The three stay apart because their
+packages know nothing of each other; a package for one base class of ten lines would be more.
 """
 
 from __future__ import annotations

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper, save_model
 
-from sentio_models.custom import check, open_custom
-from sentio_models.face import BlendshapeEstimator
-from sentio_models.face.landmarks import BLENDSHAPES
+from sentio_models.modalities.face import BlendshapeEstimator
+from sentio_models.modalities.face.landmarks import BLENDSHAPES
+from sentio_models.user_models.custom import check, open_custom
 from sentio_models.window import Signal, Window
 
 FEATURES = ["smile", "brow_up", "blink", "jaw_open", "raw_arousal"]

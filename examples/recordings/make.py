@@ -12,11 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sentio_bridge.bench.rehearsal import live
-from sentio_bridge.frame_file import encode, thinned
-from sentio_bridge.replay import frames
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.repair import verify
+from benchmarks.rehearsal import live
+from sentio_bridge.protocol.frame_file import encode, thinned
+from sentio_bridge.replay.engine import frames
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
 
 
 def main(target: Path) -> None:

@@ -16,7 +16,7 @@ from sentio_models.estimate import (
     Estimate,
     Reading,
 )
-from sentio_models.model import Estimator, Needs, Norm
+from sentio_models.estimator import Estimator, Needs, Norm
 from sentio_models.window import Signal, Window
 
 __all__ = [

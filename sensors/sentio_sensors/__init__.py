@@ -1,9 +1,10 @@
 """Sensors for Sentio: every device, file or simulator behind one ``Source`` seam."""
 
-from sentio_sensors.chunk import Channel, Chunk, Role, StreamSpec
 from sentio_sensors.clock import Clock, ManualClock, MonotonicClock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError
 from sentio_sensors.source import EndOfSource, Source
+from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 __all__ = [
     "AbsentError",
@@ -12,11 +13,14 @@ __all__ = [
     "Clock",
     "DisconnectedError",
     "EndOfSource",
+    "Finding",
     "FormatError",
     "ManualClock",
     "MonotonicClock",
     "Role",
     "SensorError",
     "Source",
+    "SourceContext",
+    "SourceKind",
     "StreamSpec",
 ]

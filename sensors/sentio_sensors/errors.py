@@ -3,7 +3,9 @@
 SensorError
 ├── AbsentError          the device, file, permission or package is not there
 ├── DisconnectedError    it was there and is gone: reopen with back-off
-└── FormatError          what it sent cannot be used
+├── FormatError          what it sent cannot be used
+│   └── RecordingError   a recording cannot be read or written (sentio_recording.errors)
+└── FullError            the disk takes no more (sentio_recording.disk)
 """
 
 from __future__ import annotations

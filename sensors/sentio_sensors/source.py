@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from sentio_sensors.chunk import Chunk, StreamSpec
+from sentio_sensors.stream import Chunk, StreamSpec
 
 
 class Source(Protocol):

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from sentio_bridge.profile import Profile
-from sentio_bridge.profiles_store import ProfileStore
+from sentio_bridge.affect.personal.profile import Profile
+from sentio_bridge.profiles.store import ProfileStore
 
 from .conftest import DEADLINE, Sidecar, sidecars
 

@@ -13,22 +13,22 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sentio_bridge import wire
-from sentio_bridge.frame import LAYOUT, pack
-from sentio_bridge.offline import Offline
-from sentio_bridge.person import Person
+from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.frame import LAYOUT, pack
+from sentio_bridge.replay.foreign import ForeignReplay
 from sentio_models import Signal, Window
-from sentio_models.evaluation.ferplus import read, stage
-from sentio_models.evaluation.sounds import read_sound
-from sentio_models.face import FaceEstimator
-from sentio_models.fitting.body_data import cogwear
-from sentio_models.fitting.eeg_data import eegmat
-from sentio_models.voice import VoiceEstimator
+from sentio_models.modalities.face import FaceEstimator
+from sentio_models.modalities.voice import VoiceEstimator
+from sentio_recording.manifest import Clocks, Manifest
+from sentio_recording.recording import Recording
+from sentio_recording.storage import Storage
+from sentio_recording.xdf.headers import StreamInfo
+from sentio_research.data.body import cogwear
+from sentio_research.data.eeg import eegmat
+from sentio_research.data.ferplus import read, stage
+from sentio_research.data.sounds import read_sound
 from sentio_sensors import Channel, Role
-from sentio_sensors.recording.manifest import Clocks, Manifest
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.storage import Storage
-from sentio_sensors.recording.stream_info import StreamInfo
 
 pytestmark = [pytest.mark.data, pytest.mark.slow]
 
@@ -61,8 +61,8 @@ def recorded(folder: Path, streams: Mapping[str, Samples]) -> Path:
 def told(file: Path, roles: Mapping[str, Role], entry: str) -> tuple[np.ndarray, np.ndarray]:
     """Return when frames told an entry, seconds into the file, and what."""
     with Recording(file) as recording:
-        sent = [s.message for s in Offline(recording, roles).messages()]
-    frames = [wire.decode_affect(m) for m in sent if m.startswith(b"affect/")]
+        sent = [s.message for s in ForeignReplay(recording, roles).messages()]
+    frames = [codec.decode_affect(m) for m in sent if m.startswith(b"affect/")]
     known = [(f.sent - START, f.get(entry)) for f in frames if f.get(entry) is not None]
     times, values = zip(*known, strict=True)
     return np.array(times), np.array(values)
@@ -115,7 +115,7 @@ def test_focus_rises_when_people_calculate(data_dir, tmp_path) -> None:
 
 def told_by_person(estimates: Iterator, entry: str, step: float) -> float:
     """Fuse estimates that come every ``step`` seconds; return what the last frame says."""
-    person, now = Person("p"), START
+    person, now = SubjectModel("p"), START
     for estimate in estimates:
         now += step
         person.estimate(estimate, now - 0.02, now)

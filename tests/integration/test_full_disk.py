@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
+from sentio_recording.storage import RESERVED
+from sentio_recording.tracks import tracks
 from sentio_sensors import Role
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.repair import verify
-from sentio_sensors.recording.storage import RESERVED
-from sentio_sensors.recording.tracks import tracks
 
 from .conftest import Sidecar
 

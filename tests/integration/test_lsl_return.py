@@ -14,7 +14,7 @@ from sentio_sensors import Channel, MonotonicClock, Role, StreamSpec
 from .conftest import Sidecar
 
 pytest.importorskip("pylsl", exc_type=ImportError)
-from sentio_sensors.lsl import Outlet  # noqa: E402
+from sentio_sensors.lsl.binding import Outlet  # noqa: E402
 
 
 class Sender:

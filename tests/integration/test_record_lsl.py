@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.repair import verify
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
 
 from .conftest import Sidecar
 

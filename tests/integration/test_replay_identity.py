@@ -13,19 +13,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sentio_bridge import wire
-from sentio_bridge.bench.mjpeg import pictures
+from benchmarks.mjpeg import pictures
+from sentio_bridge.affect.personal.profile import Baseline, Profile, encode
 from sentio_bridge.client import Requester
-from sentio_bridge.config import Sidecar as Ports
-from sentio_bridge.config import parse
-from sentio_bridge.player import Player, played
-from sentio_bridge.ports import bind
-from sentio_bridge.profile import Baseline, Profile, encode
-from sentio_bridge.replay import frames
-from sentio_bridge.sidecar import Sidecar
+from sentio_bridge.config.loader import Sidecar as Ports
+from sentio_bridge.config.loader import parse
+from sentio_bridge.protocol import codec
+from sentio_bridge.replay.engine import frames
+from sentio_bridge.replay.player import Player, played
+from sentio_bridge.server.sidecar import Sidecar
+from sentio_bridge.transport.ports import bind
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
 from sentio_sensors import ManualClock, MonotonicClock
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.repair import verify
 
 from .conftest import DEADLINE
 
@@ -101,14 +101,14 @@ def until(sent: list[bytes], condition: Callable[[dict[str, Any]], bool]) -> Non
     while time.monotonic() < end:
         for message in sent[seen:]:
             seen += 1
-            if message.startswith(b"detail/") and condition(wire.decode_map(body(message))):
+            if message.startswith(b"detail/") and condition(codec.decode_map(body(message))):
                 return
         time.sleep(0.02)
     raise AssertionError("never fulfilled")
 
 
 def body(message: bytes) -> bytes:
-    return wire.split(message)[2]
+    return codec.split(message)[2]
 
 
 def of(kind: bytes, messages: list[bytes]) -> list[bytes]:
@@ -118,7 +118,7 @@ def of(kind: bytes, messages: list[bytes]) -> list[bytes]:
 def about(messages: list[bytes]) -> list[dict[str, Any]]:
     """Details without what the recorder says of itself, which a replay has none of."""
     return [
-        {k: v for k, v in wire.decode_map(body(m)).items() if k != "recording"}
+        {k: v for k, v in codec.decode_map(body(m)).items() if k != "recording"}
         for m in of(b"detail/", messages)
     ]
 
@@ -203,7 +203,7 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
         assert events == of(b"event/", sent)[: len(events)]
         details = about(again)
         assert details == about(sent)[: len(details)]
-    faces = [wire.decode_affect(m).get("p_happiness") for m in same]
+    faces = [codec.decode_affect(m).get("p_happiness") for m in same]
     assert len({f for f in faces if f is not None}) > 5
 
 
@@ -247,14 +247,14 @@ def test_a_recording_that_begins_later_knows_what_was_before(tmp_path: Path) -> 
         assert recording.manifest is not None
         assert not recording.manifest.complete_start
         again = [s.message for s in frames(recording)]
-    last = wire.decode_map(body(of(b"detail/", again)[-1]))
+    last = codec.decode_map(body(of(b"detail/", again)[-1]))
     assert last["sensors"]["body"]["state"] == "on"
     assert last["state"] == "ok"
     assert last["frozen"]
-    live = {wire.decode_affect(m).sent: wire.decode_affect(m) for m in of(b"affect/", sent)}
+    live = {codec.decode_affect(m).sent: codec.decode_affect(m) for m in of(b"affect/", sent)}
     rates = [
         (a.get("heart_rate"), live[a.sent].get("heart_rate"))
-        for a in map(wire.decode_affect, of(b"affect/", again)[-5:])
+        for a in map(codec.decode_affect, of(b"affect/", again)[-5:])
     ]
     assert np.allclose([a for a, _ in rates if a], [b for _, b in rates if b], atol=0.1)
     with Recording(Path(second["folder"])) as recording:

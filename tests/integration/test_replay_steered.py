@@ -16,7 +16,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from sentio_bridge.bench.rehearsal import live
+from benchmarks.rehearsal import live
+from sentio_bridge.cli import replay as command
 from sentio_bridge.client import (
     AffectFrame,
     Requester,
@@ -25,16 +26,15 @@ from sentio_bridge.client import (
     decode_map,
     split,
 )
-from sentio_bridge.commands import replay as command
-from sentio_bridge.config import Sidecar as Ports
-from sentio_bridge.ports import bind
-from sentio_bridge.replaying import Played, of_others, ours, publish
+from sentio_bridge.config.loader import Sidecar as Ports
+from sentio_bridge.replay.server import PlayedRecording, of_others, ours, publish
+from sentio_bridge.transport.ports import bind
+from sentio_recording.manifest import Clocks, Manifest
+from sentio_recording.recorder import Recorder
+from sentio_recording.recording import Recording
+from sentio_recording.tracks import tracks, unknown
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
-from sentio_sensors.playback import play
-from sentio_sensors.recording.manifest import Clocks, Manifest
-from sentio_sensors.recording.recorder import Recorder
-from sentio_sensors.recording.recording import Recording
-from sentio_sensors.recording.tracks import tracks, unknown
+from sentio_sensors.files import play
 
 from .conftest import DEADLINE
 
@@ -50,7 +50,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(played: Played, **more: Any) -> Iterator[tuple[Requester, Subscription]]:
+def serving(played: PlayedRecording, **more: Any) -> Iterator[tuple[Requester, Subscription]]:
     """Publish in a thread, with a client connected to it."""
     sockets, stop = bind(Ports(state_port=0, control_port=0)), threading.Event()
     state, control = sockets.state_endpoint, sockets.control_endpoint

@@ -245,9 +245,10 @@ def test_strange_requests_change_nothing(run: Run) -> None:
 
 def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "session"
-    sidecar = run(ONE.replace('body = ["adapt"]', 'body = ["adapt", "record", "record_raw"]'))
+    config = ONE.replace('body = ["adapt"]', 'body = ["adapt", "record", "record_raw"]')
+    sidecar = run(f'{config}\n[recording]\nfolder = "{tmp_path}"\n')
     sidecar.until(b"detail/", lambda d: d["state"] == "ok")
-    started = sidecar.ask("record", action="start", folder=str(folder), raw=["body"])
+    started = sidecar.ask("record", action="start", folder="session", raw=["body"])
     started = started["recording"]
     assert (started["active"], started["raw"]) == (True, ["body"])
     assert sidecar.ask("record", action="start")["recording"]["folder"] == str(folder)

@@ -15,7 +15,7 @@ import pytest
 import zmq
 from tests.integration.conftest import DEADLINE, Sidecar, free_port
 
-from sentio_bridge import wire
+from sentio_bridge.protocol import codec
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/unity"))
@@ -115,7 +115,7 @@ def answer_to_another_version(play: Callable[..., Game]) -> str:
         port = xpub.bind_to_random_port("tcp://127.0.0.1")
         game = play((port, free_port()))
         xpub.recv()
-        body = wire.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
+        body = codec.encode_map("affect", "player", {"e": 1}).replace(b"\xa1v\x01", b"\xa1v\x02")
         for _ in range(3):
             xpub.send(body)
         return game.until("link Refused")
@@ -141,16 +141,19 @@ def test_the_core_compiles_without_an_engine_and_its_tests_pass(built: Path) -> 
 def test_states_requests_recording_and_withdrawn_consent(
     play: Callable[..., Game], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
-    sidecar = run()
+    from sentio_bridge.config.presets import DEMO
+
+    sidecar = run(DEMO + f'\n[recording]\nfolder = "{tmp_path}"\n')
     game = play(sidecar.ports)
     game.until("hello sentio")
     game.until("frame player Ok")
     assert any(line.startswith("link Live") for line in game.output)
     assert game.ask("marker name=boss_spawned") == "reply marker ok"
     game.until("event marker boss_spawned")
+    assert game.ask(f"record action=start folder={tmp_path}").startswith("reply record bad_arg")
     folder = tmp_path / "session"
-    assert game.ask(f"record action=start folder={folder}") == "reply record ok"
-    assert game.ask(f"record action=start folder={folder}") == "reply record ok"
+    assert game.ask("record action=start folder=session") == "reply record ok"
+    assert game.ask("record action=start folder=session") == "reply record ok"
     assert game.ask("record action=stop") == "reply record ok"
     assert (folder / "data.xdf").stat().st_size > 0
     assert game.ask("nonsense").startswith("reply nonsense unknown_op")
@@ -187,7 +190,7 @@ def test_an_absent_sidecar_is_reported_with_a_fix(play: Callable[..., Game]) -> 
 def test_tokens(
     play: Callable[..., Game], run: Callable[..., Sidecar], token: str, wanted: str
 ) -> None:
-    from sentio_bridge.demo import DEMO
+    from sentio_bridge.config.presets import DEMO
 
     sidecar = run(DEMO + '\n[sidecar]\ntoken = "open sesame"\n', token="open sesame")
     play(sidecar.ports, token).until(wanted)

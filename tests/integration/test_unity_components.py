@@ -16,7 +16,8 @@ from tests.integration.conftest import DEADLINE, Sidecar, free_port
 from tests.integration.test_unity import Game, answer_to_another_version, started_again
 
 from sentio_bridge.client import decode_affect
-from sentio_bridge.frame_file import decode
+from sentio_bridge.config.presets import DEMO
+from sentio_bridge.protocol.frame_file import decode
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/unity"))
@@ -128,7 +129,7 @@ def test_the_launcher_reports_the_limits_of_il2cpp_builds(
 def test_a_game_receives_marks_and_records(
     play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
-    sidecar = run()
+    sidecar = run(DEMO + f'\n[recording]\nfolder = "{tmp_path}"\n')
     game = play(sidecar.ports)
     game.until("link Live")
     game.until("frame player Ok")
@@ -136,7 +137,7 @@ def test_a_game_receives_marks_and_records(
     assert game.until("marked") == "marked True"
     game.until("event marker boss_spawned")
     folder = tmp_path / "session"
-    game.tell(f"record sidecar {folder}")
+    game.tell("record sidecar session")
     game.until("recorder True recording to")
     game.tell("stop")
     game.until("recorder False")

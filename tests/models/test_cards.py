@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sentio_models.manifest import WEIGHTS, load
+from sentio_models.runtime.manifest import WEIGHTS, load
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted(path.stem for path in WEIGHTS.glob("*.onnx"))

@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
-from sentio_bridge import AffectFrame, State, encode_affect, encode_map, wire
-from sentio_bridge.frame import LAYOUT, pack
+from sentio_bridge import AffectFrame, State, encode_affect, encode_map
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.frame import LAYOUT, pack
 
 HERE = Path(__file__).parent / "messages"
 
@@ -133,7 +134,7 @@ def files() -> Iterator[tuple[str, bytes, dict[str, Any]]]:
         topic = f"{kind}/{key}" if key else kind
         yield name, encode_map(kind, key, body), {"topic": topic, "body": {"v": 1, **body}}
     for name, body in BODIES.items():
-        yield name, wire.encode_body(body), {"body": {"v": 1, **body}}
+        yield name, codec.encode_body(body), {"body": {"v": 1, **body}}
     for name, code, blob in bad():
         yield f"bad_{name}", blob, {"code": code}
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_bridge.frame import LAYOUT
-from sentio_bridge.mood import SessionSummary
-from sentio_bridge.responses import Response
+from sentio_bridge.affect.event_responses import Response
+from sentio_bridge.affect.mood import SessionSummary
+from sentio_bridge.protocol.frame import LAYOUT
 
 Floats = NDArray[np.float64]
 

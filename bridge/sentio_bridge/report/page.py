@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 import numpy as np
+from markupsafe import Markup
 
-from sentio_bridge.frame import APPRAISALS
-from sentio_bridge.mood import ZONES, SessionSummary
+from sentio_bridge.affect.mood import ZONES, SessionSummary
+from sentio_bridge.protocol.frame import APPRAISALS
 from sentio_bridge.report.data import SessionData
-from sentio_bridge.report.style import CSS
-from sentio_bridge.report.svg import LEFT, RIGHT, WIDTH, Axes, Floats, clock, thin
+from sentio_bridge.report.svg import (
+    LEFT,
+    RIGHT,
+    WIDTH,
+    Axes,
+    Floats,
+    clock,
+    drawing,
+    tag,
+    thin,
+)
 from sentio_bridge.report.words import (
     LIMITS,
     coverage,
@@ -21,13 +30,15 @@ from sentio_bridge.report.words import (
     summarised,
 )
 from sentio_models import AFFECT, INDICES
+from sentio_recording import page
+from sentio_recording.page import Content, Figure, Items, Section, Table, Text
 
 LABELLED = 24
 """Markers whose names are written into the plot; more would cover it."""
 
 ZONE_WORDS = (
-    "<small>calm: pleasant and quiet; excited: pleasant and roused; tense: unpleasant and roused; "
-    "low: unpleasant and quiet; neutral: near the middle</small>"
+    "calm: pleasant and quiet; excited: pleasant and roused; tense: unpleasant and roused; "
+    "low: unpleasant and quiet; neutral: near the middle"
 )
 
 BODILY = (("heart_rate", "heart rate (beats/min)"), ("scl", "skin conductance (microsiemens)"))
@@ -44,64 +55,33 @@ def render(session: SessionData) -> str:
         HTML that needs no other file and no network.
     """
     summary = summarised(session)
-    title = session.title or f"Session of {session.subject}"
-    sections = [
-        section("In short", listed(sentences(session, summary))),
-        section("Affect over time", _affect(session)),
-        section("Zones", _zones(summary)),
-        section("What followed the markers", _markers(session)),
-        section("Indices and the game's course", _indices(session)),
-        section("Body", _body(session)),
-        section("What the estimates rest on", _quality(session)),
-        section("Earlier sessions", earlier(session.sessions, summary)),
-        section("Limits", listed([*session.notes, *LIMITS])),
-    ]
     count = len(session.markers)
-    told = f"{session.subject} · {span(session)} · {count} {'marker' if count == 1 else 'markers'}"
-    return document(title, told, sections)
-
-
-def document(title: str, told: str, sections: Iterable[str]) -> str:
-    """Wrap sections up as a page."""
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-        f'content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
-        f"<style>{CSS}</style></head><body><header><h1>{escape(title)}</h1><p>"
-        f"{escape(told)}</p></header><main>{''.join(sections)}</main></body></html>\n"
+    markers = f"{count} {'marker' if count == 1 else 'markers'}"
+    return page.render(
+        session.title or f"Session of {session.subject}",
+        f"{session.subject} · {span(session)} · {markers}",
+        [
+            Section("In short", [Items(sentences(session, summary))]),
+            Section("Affect over time", _affect(session)),
+            Section("Zones", _zones(summary)),
+            Section("What followed the markers", _markers(session)),
+            Section("Indices and the game's course", _indices(session)),
+            Section("Body", _body(session)),
+            Section("What the estimates rest on", _quality(session)),
+            Section("Earlier sessions", earlier(session.sessions, summary)),
+            Section("Limits", [Items([*session.notes, *LIMITS])]),
+        ],
     )
-
-
-def section(title: str, content: str) -> str:
-    """Return a headed card, or nothing where there is no content."""
-    return f"<section><h2>{escape(title)}</h2>{content}</section>" if content else ""
-
-
-def listed(items: Iterable[str]) -> str:
-    """Return a list of sentences."""
-    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>"
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a table."""
-    top = "".join(f"<th>{escape(h)}</th>" for h in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f'<div class="wide"><table><tr>{top}</tr>{body}</table></div>'
-
-
-def _figure(caption: str, svg: str) -> str:
-    return f"<figure><figcaption>{caption}</figcaption>{svg}</figure>"
 
 
 def _axes(session: SessionData, low: float, high: float, height: int = 150) -> Axes:
     return Axes(float(session.times[0]), float(session.times[-1]), low, high, height)
 
 
-def _ticks(session: SessionData, axes: Axes) -> str:
+def _ticks(session: SessionData, axes: Axes) -> Markup:
     """Draw the markers; those that were answered stand out."""
     answered = {(r.name, r.time) for r in session.responses if r.detected}
-    return "".join(
+    return Markup("").join(
         axes.drop(
             marker.time,
             "marker answered" if (marker.name, marker.time) in answered else "marker",
@@ -112,7 +92,7 @@ def _ticks(session: SessionData, axes: Axes) -> str:
     )
 
 
-def _names(session: SessionData) -> str:
+def _names(session: SessionData) -> list[Content]:
     """Write the markers' names above the first plot, on two rows in turn, where they fit."""
     axes = _axes(session, 0, 1, 46)
     inside = [m for m in session.markers if axes.first <= m.time <= axes.last][:LABELLED]
@@ -123,14 +103,12 @@ def _names(session: SessionData) -> str:
         if row is None or x + width > WIDTH:
             continue
         ends[row] = x + width
-        parts.append(
-            f'<text class="name" x="{x:.1f}" y="{12 + 14 * row}">{escape(marker.name)}</text>'
-        )
-    return axes.svg("names of the markers", *parts) if parts else ""
+        parts.append(tag("text", marker.name, class_="name", x=x, y=12 + 14 * row))
+    return [Figure(axes.svg("names of the markers", *parts))] if parts else []
 
 
-def _affect(session: SessionData) -> str:
-    parts = [_names(session)] if len(session.times) > 1 else []
+def _affect(session: SessionData) -> list[Content]:
+    parts = _names(session) if len(session.times) > 1 else []
     for name in AFFECT:
         if name not in session.values or len(session.times) < 2:
             continue
@@ -142,9 +120,7 @@ def _affect(session: SessionData) -> str:
         )
         axes = _axes(session, -1, 1)
         parts.append(
-            _figure(
-                f'<b class="{name}">{name}</b> <span>line: estimate; band: one standard deviation;'
-                " dashes: mood</span>",
+            Figure(
                 axes.svg(
                     f"{name} over time",
                     axes.frame((-1, 0, 1)),
@@ -153,56 +129,57 @@ def _affect(session: SessionData) -> str:
                     axes.line(times, mood, "mood"),
                     axes.line(times, mean, f"line {name}"),
                 ),
+                name,
+                name,
+                "line: estimate; band: one standard deviation; dashes: mood",
             )
         )
-    return "".join(parts)
+    return parts
 
 
-def _zones(summary: SessionSummary) -> str:
+def _zones(summary: SessionSummary) -> list[Content]:
     total = sum(summary.zones.values())
     if not total:
-        return ""
+        return []
     at, parts, keys = float(LEFT), [], []
     for name in ZONES:
         share = summary.zones.get(name, 0.0) / total
         width = share * (WIDTH - LEFT - RIGHT)
         if share > 0:
-            parts.append(
-                f'<rect class="zone {name}" x="{at:.1f}" y="4" width="{width:.1f}" '
-                f'height="26"><title>{name} {share:.0%}</title></rect>'
-            )
-            keys.append(f'<span class="key"><i class="zone {name}"></i>{name} {share:.0%}</span>')
+            text, style = f"{name} {share:.0%}", f"zone {name}"
+            bar = {"x": at, "y": 4, "width": width, "height": 26}
+            parts.append(tag("rect", tag("title", text), class_=style, **bar))
+            keys.append((style, text))
         at += width
-    bar = f'<svg viewBox="0 0 {WIDTH} 34" role="img" aria-label="zones">{"".join(parts)}</svg>'
-    return f"{bar}<p class='keys'>{''.join(keys)}</p><p class='keys'>{ZONE_WORDS}</p>"
+    return [Figure(drawing("zones", WIDTH, 34, *parts), keys=keys), Text(ZONE_WORDS)]
 
 
-def _markers(session: SessionData) -> str:
+def _markers(session: SessionData) -> list[Content]:
     rows = marker_rows(session)
     head = ("marker", "times", "answered", "what changed", "caution")
-    return table(head, rows) if rows else ""
+    return [Table(head, rows)] if rows else []
 
 
-def _lines(session: SessionData, names: Iterable[str], caption: str) -> str:
+def _lines(session: SessionData, names: Iterable[str], caption: str) -> list[Content]:
     known = [n for n in names if n in session.values]
     if not known or len(session.times) < 2:
-        return ""
+        return []
     axes = _axes(session, 0, 1, 140)
     drawn = []
     for i, name in enumerate(known):
         times, values = thin(session.times, session.values[name])
         drawn.append(axes.line(times, values, f"line c{i}"))
-    keys = "".join(f'<span class="key"><i class="c{i}"></i>{n}</span>' for i, n in enumerate(known))
+    keys = [(f"c{i}", name) for i, name in enumerate(known)]
     plot = axes.svg(caption, axes.frame((0, 0.5, 1)), _ticks(session, axes), *drawn)
-    return _figure(f"<b>{caption}</b> {keys}", plot)
+    return [Figure(plot, caption, keys=keys)]
 
 
-def _indices(session: SessionData) -> str:
+def _indices(session: SessionData) -> list[Content]:
     return _lines(session, INDICES, "indices") + _lines(session, APPRAISALS, "appraisal")
 
 
-def _body(session: SessionData) -> str:
-    parts = []
+def _body(session: SessionData) -> list[Content]:
+    parts: list[Content] = []
     for name, caption in BODILY:
         if name not in session.values or len(session.times) < 2:
             continue
@@ -210,17 +187,17 @@ def _body(session: SessionData) -> str:
         low, high = _range(values)
         axes = _axes(session, low, high, 120)
         parts.append(
-            _figure(
-                f"<b>{caption}</b>",
+            Figure(
                 axes.svg(
                     caption,
                     axes.frame((round(low, 1), round((low + high) / 2, 1), round(high, 1))),
                     _ticks(session, axes),
                     axes.line(times, values, "line body"),
                 ),
+                caption,
             )
         )
-    return "".join(parts)
+    return parts
 
 
 def _range(values: Floats) -> tuple[float, float]:
@@ -232,39 +209,45 @@ def _range(values: Floats) -> tuple[float, float]:
     return low - space, high + space
 
 
-def _quality(session: SessionData) -> str:
+def _quality(session: SessionData) -> list[Content]:
     rows = coverage(session)
     if not rows or len(session.times) < 2:
-        return ""
+        return []
     axes = Axes(float(session.times[0]), float(session.times[-1]), 0, 1, 26 * len(rows) + 26, 4)
     parts = [axes.frame(())]
     for i, (name, _, _) in enumerate(rows):
         y = 4 + 26 * i
-        parts.append(
-            f'<text class="tick" x="{LEFT - 8}" y="{y + 15}" text-anchor="end">{name}</text>'
-        )
+        parts.append(tag("text", name, class_="tick", x=LEFT - 8, y=y + 15, text_anchor="end"))
         quality, age = session.get(f"{name}_quality"), session.get(f"{name}_age")
         fresh = np.where(age <= 10.0, quality, np.nan)
         times, shown = thin(session.times, fresh)
         step = (WIDTH - LEFT - RIGHT) / len(times) + 0.1
         parts += [
-            f'<rect class="quality" x="{axes.x(t):.1f}" y="{y}" width="{step:.1f}" height="20" '
-            f'opacity="{0.12 + 0.88 * min(1.0, max(0.0, q)):.2f}"/>'
+            tag(
+                "rect",
+                class_="quality",
+                x=axes.x(t),
+                y=y,
+                width=step,
+                height=20,
+                opacity=f"{0.12 + 0.88 * min(1.0, max(0.0, q)):.2f}",
+            )
             for t, q in zip(times, shown, strict=True)
             if np.isfinite(q)
         ]
-    summary = table(
+    summary = Table(
         ("modality", "there", "mean quality", "mean weight"),
         [
             (name, f"{there:.0%}", f"{quality:.2f}", _weight(session, name))
             for name, there, quality in rows
         ],
     )
-    figure = _figure(
-        "<b>quality</b> <span>darker is cleaner; empty: no estimate within 10 s</span>",
+    figure = Figure(
         axes.svg("quality over time", *parts),
+        "quality",
+        note="darker is cleaner; empty: no estimate within 10 s",
     )
-    return figure + summary
+    return [figure, summary]
 
 
 def _weight(session: SessionData, name: str) -> str:
@@ -272,14 +255,16 @@ def _weight(session: SessionData, name: str) -> str:
     return f"{np.nanmean(weight):.2f}" if np.isfinite(weight).any() else "unknown"
 
 
-def earlier(sessions: Sequence[SessionSummary], this: SessionSummary | None = None) -> str:
+def earlier(
+    sessions: Sequence[SessionSummary], this: SessionSummary | None = None
+) -> list[Content]:
     """Return a table of sessions, and of this one after them."""
     if not sessions:
-        return ""
+        return []
     rows = []
     for i, found in enumerate(sessions if this is None else [*sessions, this]):
         label = "this" if i == len(sessions) else str(i + 1)
         means = [f"{found.mean[n]:+.2f}" if n in found.mean else "unknown" for n in AFFECT]
         recovery = "none" if found.recovery is None else f"{found.recovery:.0f} s"
         rows.append((label, clock(found.seconds), *means, found.peaks, recovery))
-    return table(("session", "length", *AFFECT, "peaks", "recovery"), rows)
+    return [Table(("session", "length", *AFFECT, "peaks", "recovery"), rows)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sentio_bridge.profile import Profile
-from sentio_bridge.report.page import document, earlier, listed, section, table
+from sentio_bridge.affect.personal.profile import Profile
+from sentio_bridge.report.page import earlier
+from sentio_recording import page
+from sentio_recording.page import Items, Section, Table, Text
 
 LIMITS = (
     "A baseline tells what was usual for this person while it was measured. It is no norm and "
@@ -33,18 +35,20 @@ def render_profile(name: str, profile: Profile) -> str:
     heads = ("modality", "dimension", "labels", "gain", "at least")
     measured = ", ".join(profile.blocks) or "nothing yet"
     since = f" · since {profile.created[:10]}" if profile.created else ""
-    return document(
+    return page.render(
         f"Profile {name}",
         f"{profile.subject} · measured: {measured}" + since,
         [
-            section("Sessions", earlier(profile.sessions)),
-            section(
+            Section("Sessions", earlier(profile.sessions)),
+            Section(
                 "What is usual",
-                table(("modality", "feature", "mean", "spread", "range"), baselines)
-                if baselines
-                else listed(["No baseline was measured yet: run sentio calibrate."]),
+                [
+                    Table(("modality", "feature", "mean", "spread", "range"), baselines)
+                    if baselines
+                    else Text("No baseline was measured yet: run sentio calibrate.")
+                ],
             ),
-            section("Personal models", table(heads, personal) if personal else ""),
-            section("Limits", listed(LIMITS)),
+            Section("Personal models", [Table(heads, personal)] if personal else []),
+            Section("Limits", [Items(LIMITS)]),
         ],
     )

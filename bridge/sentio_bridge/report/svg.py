@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
+from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -47,6 +47,36 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
+def tag(name: str, *content: str, **attributes: object) -> Markup:
+    """Return an element; text and values that are not ``Markup`` are escaped.
+
+    Args:
+        name: Of the element.
+        content: Text, or elements.
+        attributes: By name, ``_`` for ``-`` and ``class_`` for ``class``; floats are written
+            with one decimal.
+    """
+    written = Markup("").join(
+        Markup(' {}="{}"').format(
+            key.rstrip("_").replace("_", "-"), f"{value:.1f}" if isinstance(value, float) else value
+        )
+        for key, value in attributes.items()
+    )
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, Markup("").join(map(escape, content)))
+
+
+def drawing(label: str, width: int, height: int, *content: str, **attributes: object) -> Markup:
+    """Return an ``svg`` element that scales; ``label`` says what it shows."""
+    return tag(
+        "svg",
+        *content,
+        viewBox=f"0 0 {width} {height}",
+        role="img",
+        aria_label=label,
+        **attributes,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Axes:
     """Where numbers lie in a plot."""
@@ -69,67 +99,67 @@ class Axes:
         share = min(1.0, max(0.0, (value - self.low) / max(1e-12, self.high - self.low)))
         return self.top + (1 - share) * (self.height - self.top - self.bottom)
 
-    def frame(self, ticks: Sequence[float], time_labels: bool = True) -> str:
+    def frame(self, ticks: Sequence[float]) -> Markup:
         """Draw grid and labels."""
         parts = []
         for tick in ticks:
             y = self.y(tick)
-            parts.append(
-                f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" '
-                f'y2="{y:.1f}"/><text class="tick" x="{LEFT - 8}" y="{y + 4:.1f}" '
-                f'text-anchor="end">{tick:g}</text>'
-            )
-        if time_labels:
-            for time in nice(self.last - self.first):
-                parts.append(
-                    f'<text class="tick" x="{self.x(self.first + time):.1f}" '
-                    f'y="{self.height - 6}" text-anchor="middle">{clock(time)}</text>'
-                )
-        return "".join(parts)
+            parts += [
+                tag("line", class_="grid", x1=LEFT, x2=WIDTH - RIGHT, y1=y, y2=y),
+                tag("text", f"{tick:g}", class_="tick", x=LEFT - 8, y=y + 4, text_anchor="end"),
+            ]
+        below = {"class_": "tick", "y": self.height - 6, "text_anchor": "middle"}
+        for time in nice(self.last - self.first):
+            parts.append(tag("text", clock(time), x=self.x(self.first + time), **below))
+        return Markup("").join(parts)
 
-    def line(self, times: Floats, values: Floats, style: str) -> str:
+    def line(self, times: Floats, values: Floats, style: str) -> Markup:
         """Draw a line, broken where values are unknown."""
-        return f'<path class="{style}" d="{self._path(times, values)}"/>'
+        known = _pieces(np.isfinite(values))
+        pieces = [f"M{self._points(times[piece], values[piece])}" for piece in known]
+        return tag("path", class_=style, d="".join(pieces))
 
-    def band(self, times: Floats, low: Floats, high: Floats, style: str) -> str:
+    def band(self, times: Floats, low: Floats, high: Floats, style: str) -> Markup:
         """Fill between two lines, piece by piece where both are known."""
-        parts = []
-        for piece in _pieces(np.isfinite(low) & np.isfinite(high)):
-            up = [
-                f"{self.x(t):.1f} {self.y(v):.1f}"
-                for t, v in zip(times[piece], high[piece], strict=True)
-            ]
-            down = [
-                f"{self.x(t):.1f} {self.y(v):.1f}"
-                for t, v in zip(times[piece][::-1], low[piece][::-1], strict=True)
-            ]
-            parts.append(f'<path class="{style}" d="M{"L".join(up + down)}Z"/>')
-        return "".join(parts)
+        pieces = [
+            f"M{self._points(times[piece], high[piece])}"
+            f"L{self._points(times[piece][::-1], low[piece][::-1])}Z"
+            for piece in _pieces(np.isfinite(low) & np.isfinite(high))
+        ]
+        return tag("path", class_=style, d="".join(pieces))
 
-    def _path(self, times: Floats, values: Floats) -> str:
-        return "".join(
-            "M"
-            + "L".join(
-                f"{self.x(t):.1f} {self.y(v):.1f}"
-                for t, v in zip(times[piece], values[piece], strict=True)
-            )
-            for piece in _pieces(np.isfinite(values))
-        )
+    def _points(self, times: Floats, values: Floats) -> str:
+        pairs = zip(times, values, strict=True)
+        return "L".join(f"{self.x(t):.1f} {self.y(v):.1f}" for t, v in pairs)
 
-    def drop(self, time: float, style: str, title: str) -> str:
+    def drop(self, time: float, style: str, title: str) -> Markup:
         """Draw an upright line with a text that a pointer shows."""
-        x = self.x(time)
-        return (
-            f'<line class="{style}" x1="{x:.1f}" x2="{x:.1f}" y1="{self.top}" '
-            f'y2="{self.height - self.bottom}"><title>{escape(title)}</title></line>'
-        )
+        x, low = self.x(time), self.height - self.bottom
+        return tag("line", tag("title", title), class_=style, x1=x, x2=x, y1=self.top, y2=low)
 
-    def svg(self, label: str, *content: str) -> str:
+    def svg(self, label: str, *content: str) -> Markup:
         """Wrap the parts up."""
-        return (
-            f'<svg viewBox="0 0 {WIDTH} {self.height}" role="img" '
-            f'aria-label="{escape(label)}">{"".join(content)}</svg>'
-        )
+        return drawing(label, WIDTH, self.height, *content)
+
+
+def spark(courses: Iterable[tuple[str, Sequence[float | None], float, float]]) -> Markup:
+    """Return a small drawing for a cell of a table.
+
+    Args:
+        courses: CSS class, values at equal distances (None where unknown), least and greatest.
+    """
+    width, height = 160, 28
+    parts = [tag("line", class_="grid", x2=width, y1=height / 2, y2=height / 2)]
+    for style, values, low, high in courses:
+        points = [
+            f"{(at + 0.5) / len(values) * width:.1f} "
+            f"{height - (min(high, max(low, v)) - low) / (high - low) * height:.1f}"
+            for at, v in enumerate(values)
+            if v is not None
+        ]
+        if points:
+            parts.append(tag("path", class_=f"line {style}", d="M" + "L".join(points)))
+    return drawing("over time", width, height, *parts, class_="spark")
 
 
 def nice(span: float) -> list[float]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sentio_bridge.mood import Mood, SessionSummary, across
+from sentio_bridge.affect.event_responses import Summary
+from sentio_bridge.affect.mood import Mood, SessionSummary, across
 from sentio_bridge.report.data import SessionData
 from sentio_bridge.report.svg import clock
-from sentio_bridge.responses import Summary
 from sentio_models import AFFECT, MODALITIES
 
 LIMITS = (

@@ -160,14 +160,20 @@ func test_consent_and_calibration_screens() -> void:
 func test_recording_from_the_engine() -> void:
 	if not can_start():
 		return
-	var folder := ProjectSettings.globalize_path("user://recording_%d" % Time.get_ticks_usec())
+	var recordings := ProjectSettings.globalize_path("user://recordings")
+	var file := FileAccess.open("user://recording.toml", FileAccess.WRITE)
+	file.store_string('[recording]\nfolder = "%s"\n[[source]]\ntype = "simulate"\n' % recordings)
+	file.close()
 	var connection := free_connection()
-	start(connection)
+	start(connection, ["--config", ProjectSettings.globalize_path("user://recording.toml")])
 	var client := client_of(connection)
 	await live(client)
 	var recorder := SentioRecorder.new()
 	recorder.client = client
-	recorder.path = folder
+	recorder.path = recordings
+	check(not await recorder.start(), "a path is refused")
+	check("expected a name" in recorder.reason, recorder.reason)
+	recorder.path = "recording_%d" % Time.get_ticks_usec()
 	add(recorder)
 	check(await recorder.start(), "started: " + recorder.reason)
 	check(await recorder.start(), "asked twice")
@@ -177,6 +183,7 @@ func test_recording_from_the_engine() -> void:
 	check(await recorder.stop(), "stopped: " + recorder.reason)
 	check(await recorder.stop(), "stopped twice: " + recorder.reason)
 	check(not recorder.active, "not active")
+	var folder := recordings.path_join(recorder.path)
 	check(not DirAccess.get_files_at(folder).is_empty(), "something is in " + folder)
 
 

@@ -15,7 +15,7 @@ READY = b"\x05READY\x0bSocket-Type\0\0\0\x04XPUB"
 
 SUBSCRIBER = """
 import socket, sys, time
-from sentio_bridge.wire import decode_affect
+from sentio_bridge.protocol.codec import decode_affect
 delays, sock = [], socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 sock.sendall(bytes(64))
 while len(delays) < int(sys.argv[2]):

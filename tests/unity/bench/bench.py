@@ -21,7 +21,7 @@ import bare  # noqa: E402
 import build  # noqa: E402
 import peers  # noqa: E402
 
-from sentio_bridge.wire import decode_affect, encode_affect  # noqa: E402
+from sentio_bridge.protocol.codec import decode_affect, encode_affect  # noqa: E402
 
 Figure = dict[str, Any]
 LIMIT = 900.0
@@ -123,7 +123,7 @@ def dispose(bench: Bench, rounds: int) -> Iterator[Figure]:
 @contextlib.contextmanager
 def guarded() -> Iterator[tuple[int, int]]:
     """A sidecar that requires a token."""
-    from sentio_bridge.demo import DEMO
+    from sentio_bridge.config.presets import DEMO
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sentio.toml"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import zmq
 
-from sentio_bridge.wire import decode_affect, encode_affect
+from sentio_bridge.protocol.codec import decode_affect, encode_affect
 
 ROOT = Path(__file__).parents[3]
 FULL = (ROOT / "tests/vectors/messages/affect_full.bin").read_bytes()
@@ -102,7 +102,7 @@ def _publish(
 
 SUBSCRIBER = """
 import sys, time, zmq
-from sentio_bridge.wire import decode_affect
+from sentio_bridge.protocol.codec import decode_affect
 with zmq.Context() as context, context.socket(zmq.SUB) as sub:
     sub.connect("tcp://127.0.0.1:" + sys.argv[1])
     sub.subscribe(b"affect/")

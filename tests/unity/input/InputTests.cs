@@ -19,7 +19,7 @@ namespace Sentio.Tests
         {
             Stage.Reset();
             GUI.enabled = true;
-            typeof(SentioInput).GetField("_hears", BindingFlags.NonPublic | BindingFlags.Static).SetValue(null, false);
+            typeof(SentioInput).GetField("_receivesEvents", BindingFlags.NonPublic | BindingFlags.Static).SetValue(null, false);
             GUILayoutUtility.Last = Laid;
             Event.current = new Event();
             Keyboard.current = new Keyboard();

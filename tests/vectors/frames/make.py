@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sentio_bridge import wire
-from sentio_bridge.frame_file import decode, encode
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.frame_file import decode, encode
 
 HERE = Path(__file__).parent
 
@@ -20,7 +20,7 @@ def main() -> None:
     told = {
         "count": len(some),
         "times": [sent.time for sent in some],
-        "topics": [list(wire.split(sent.message)[:2]) for sent in some],
+        "topics": [list(codec.split(sent.message)[:2]) for sent in some],
     }
     (HERE / "short.json").write_text(json.dumps(told, indent=1) + "\n")
 

@@ -26,8 +26,8 @@ const Where = RecordWhere  # gdlint: ignore=constant-name
 ## The sidecar records features and, with consent, raw samples; a frame file holds received
 ## messages.
 @export var where := RecordWhere.SIDECAR
-## Folder of the sidecar's recording, or the frame file; empty for a default folder or a file
-## named by date in [code]user://[/code].
+## For the sidecar: name of a new folder in its recordings folder, not a path. Otherwise the frame
+## file. Empty for a default name, or a file named by date in [code]user://[/code].
 @export var path := ""
 ## Sensors whose raw samples the sidecar records; requires consent for record_raw.
 @export var raw := PackedStringArray()

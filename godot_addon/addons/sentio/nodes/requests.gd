@@ -98,8 +98,9 @@ func consent_status() -> SentioReply:
 	return _consent({"action": "status"})
 
 
-## Starts a recording; if one runs, it continues. [param raw] names the sensors whose raw samples
-## are kept.
+## Starts a recording; if one runs, it continues. [param folder] is the name of a new folder in the
+## sidecar's recordings folder, not a path; empty for one named by time. [param raw] names the
+## sensors whose raw samples are kept.
 func record_start(folder: String = "", raw: PackedStringArray = []) -> SentioReply:
 	var arguments := {"action": "start", "raw": Array(raw)}
 	if folder:

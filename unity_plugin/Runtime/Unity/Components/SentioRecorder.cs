@@ -32,7 +32,7 @@ namespace Sentio
         [SerializeField, Tooltip("The sidecar records samples; a frame file holds received messages.")]
         private RecordWhere where = RecordWhere.Sidecar;
 
-        [SerializeField, Tooltip("Folder of the sidecar's recording, or the frame file; empty for a default folder or a file named by date.")]
+        [SerializeField, Tooltip("For the sidecar: name of a new folder in its recordings folder, not a path. Otherwise the frame file. Empty for a default name, or a file named by date.")]
         private string path = "";
 
         [SerializeField, Tooltip("Sensors whose raw samples the sidecar records; requires consent for record_raw.")]
@@ -64,7 +64,7 @@ namespace Sentio
         /// <summary>Where to record.</summary>
         public RecordWhere Where { get { return where; } set { where = value; } }
 
-        /// <summary>Folder of the sidecar's recording, or the frame file.</summary>
+        /// <summary>Name of a new folder in the sidecar's recordings folder, not a path; or the frame file.</summary>
         public string Path { get { return path; } set { path = value ?? ""; } }
 
         /// <summary>Sensors whose raw samples the sidecar records.</summary>

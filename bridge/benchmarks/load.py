@@ -1,0 +1,143 @@
+"""What everything at once costs, how soon the first frame comes, how many can listen."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.latency import WARM, first_line, listen, of_frame, percentiles, speech
+from benchmarks.processes import free_port, python, sidecar
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.frame import State, pack
+from sentio_bridge.transport.client import Subscription
+from sentio_bridge.transport.server import ServerSockets
+from sentio_sensors import MonotonicClock
+
+
+def startup(rounds: int = 5) -> dict[str, Any]:
+    """Measure `sentio run --demo` from the process's start to its first frame here."""
+    seconds = []
+    for _ in range(rounds):
+        with sidecar(None) as running, Subscription(running.state, [b"affect/"]) as sub:
+            if sub.receive(20.0) is not None:
+                seconds.append(time.monotonic() - running.started)
+    median = float(np.median(seconds)) if seconds else float("inf")
+    return {"rounds": rounds, "p50_s": round(median, 2), "goal_s": 2.5, "met": median < 2.5}
+
+
+def everything(config: str | None, seconds: float = 30.0) -> dict[str, Any]:
+    """Measure processor, memory and frame rate of a sidecar that runs ``config``.
+
+    Args:
+        config: A configuration's text; None for the demo.
+        seconds: How long to measure, after warming up.
+    """
+    numbers: list[int] = []
+
+    def counted(message: bytes) -> float | None:
+        numbers.append(codec.decode_affect(message).seq)
+        return of_frame(message)
+
+    with sidecar(config) as running, Subscription(running.state, [b"affect/"]) as sub:
+        clock = MonotonicClock()
+        listen(sub, of_frame, WARM + 4.0, clock)
+        before = running.process.cpu_times()
+        ages = listen(sub, counted, seconds, clock)
+        after = running.process.cpu_times()
+        used = after.user + after.system - before.user - before.system
+        rss = running.process.memory_info().rss
+    return {
+        "cpu_share": round(used / seconds, 3),
+        "cpu_goal": 0.45,
+        "cpu_met": used / seconds < 0.45,
+        "rss_mb": round(rss / 1e6),
+        "rss_goal_mb": 450,
+        "rss_met": rss / 1e6 < 450,
+        "frames_hz": round((numbers[-1] - numbers[0]) / seconds, 1) if numbers else 0.0,
+        "latency": percentiles(ages),
+    }
+
+
+def subscribers(counts: tuple[int, ...] = (1, 10, 100), frames: int = 300) -> dict[str, Any]:
+    """Publish at 60 Hz to many subscribers: cost of publishing, and who got the newest."""
+    return {str(count): _subscribed(count, frames) for count in counts}
+
+
+def _subscribed(count: int, frames: int) -> dict[str, Any]:
+    from sentio_bridge.protocol.frame import AffectFrame
+
+    clock = MonotonicClock()
+    mask, vector = pack({"valence": 0.5, "arousal": 0.5, "confidence": 0.9})
+    costs: list[float] = []
+    with ExitStack() as stack:
+        sockets = stack.enter_context(ServerSockets("tcp://127.0.0.1:*", "tcp://127.0.0.1:*"))
+        subs = [
+            stack.enter_context(Subscription(sockets.state_endpoint, [b"affect/"]))
+            for _ in range(count)
+        ]
+        joined = 0
+        while joined < count:
+            sockets.wait(1.0)
+            joined += sum(1 for started, _ in sockets.subscriptions() if started)
+        start = clock.now()
+        for seq in range(frames):
+            clock.sleep(start + seq / 60.0 - clock.now())
+            now = clock.now()
+            frame = AffectFrame("player", 1, seq, now, now, State.OK, mask, vector)
+            sockets.publish(codec.encode_affect(frame))
+            costs.append((clock.now() - now) * 1000.0)
+        newest = [_newest(sub) for sub in subs]
+    figures = percentiles(costs)
+    return {
+        **figures,
+        "got_newest": sum(seq == frames - 1 for seq in newest),
+        "met": figures["p99_ms"] < 5.0 and all(seq == frames - 1 for seq in newest),
+    }
+
+
+def _newest(sub: Subscription) -> int:
+    last = -1
+    while (message := sub.receive(0.5 if last < 0 else 0.1)) is not None:
+        last = codec.decode_affect(message).seq
+    return last
+
+
+def everything_live(seconds: float = 30.0, face: Path | None = None) -> dict[str, Any]:
+    """Measure all modalities at once: 30 fps camera, 16 kHz sound, 8 channel EEG, PPG, EDA."""
+    name = f"sentio-bench-{free_port()}"
+    picture = [str(face)] if face else []
+    with ExitStack() as stack:
+        server = stack.enter_context(python("benchmarks.mjpeg", *picture))
+        stack.enter_context(python("benchmarks.outlet", name))
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        return everything(
+            EVERYTHING.format(url=first_line(server), path=speech(Path(folder)), name=name), seconds
+        )
+
+
+EVERYTHING = """\
+[consent]
+camera = ["adapt"]
+microphone = ["adapt"]
+eeg = ["adapt"]
+body = ["adapt"]
+[[source]]
+type = "camera"
+url = "{url}"
+[[source]]
+type = "microphone"
+file = "{path}"
+[[source]]
+type = "lsl"
+sensors = ["eeg"]
+stream_name = "{name}"
+[[source]]
+type = "simulate"
+roles = ["ppg", "eda"]
+"""
+"""A sidecar that reads everything at once."""

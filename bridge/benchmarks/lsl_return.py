@@ -1,0 +1,94 @@
+"""How soon a lost LSL stream is told, and how soon it is in the frames again when it is back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from typing import Any
+
+import numpy as np
+
+from benchmarks.latency import first_line, of_frame
+from benchmarks.processes import Running, free_port, python, sidecar
+from sentio_bridge.errors import BridgeError
+from sentio_bridge.protocol import codec
+from sentio_bridge.transport.client import Subscription
+from sentio_sensors import Clock, MonotonicClock
+
+TOLD_GOAL, BACK_GOAL = 0.5, 2.0
+"""Seconds."""
+
+PATIENCE = 20.0
+"""Seconds after which it will not come any more."""
+
+
+def run(rounds: int = 5) -> dict[str, Any]:
+    """Kill, stop and restart a sender of EEG, with and without a ``source_id``.
+
+    Args:
+        rounds: Losses of each kind.
+    """
+    return {
+        f"{'without' if anonymous else 'with'}_source_id": _rounds(rounds, anonymous)
+        for anonymous in (False, True)
+    }
+
+
+def _rounds(rounds: int, anonymous: bool) -> dict[str, Any]:
+    name = f"sentio-bench-{free_port()}"
+    config = (
+        '[consent]\neeg = ["adapt"]\n[[source]]\ntype = "lsl"\nsensors = ["eeg"]\n'
+        f'stream_name = "{name}"\n'
+    )
+    arguments = (name, *(("anonymous",) if anonymous else ()))
+    clock = MonotonicClock()
+    killed, stopped, back = list[float](), list[float](), list[float]()
+    with sidecar(config) as running:
+        for _ in range(rounds):
+            with python("benchmarks.outlet", *arguments) as sender:
+                began = float(first_line(sender))
+                back.append(_frame_of(running, began, clock) - began)
+                stopped.append(_lost(running, sender, signal.SIGSTOP, clock))
+                os.kill(sender.pid, signal.SIGCONT)
+                _frame_of(running, clock.now(), clock)
+                killed.append(_lost(running, sender, signal.SIGKILL, clock))
+    return {
+        "killed_told_s": _figures(killed),
+        "stopped_told_s": _figures(stopped),
+        "back_s": _figures(back[1:]),  # the first is a beginning, not a return
+        "told_met": max(killed + stopped) < TOLD_GOAL,
+        "back_met": max(back[1:]) < BACK_GOAL,
+    }
+
+
+def _lost(
+    running: Running, sender: subprocess.Popen[bytes], how: signal.Signals, clock: Clock
+) -> float:
+    """End or stop the sender; return how long until the wire tells of it."""
+    with Subscription(running.state, [b"event/"]) as events:
+        while events.receive(0.2) is not None:
+            pass  # what happened before; it also lets the subscription arrive
+        lost = clock.now()
+        os.kill(sender.pid, how)
+        while (message := events.receive(PATIENCE)) is not None:
+            body = codec.decode_map(codec.split(message)[2])
+            if body["kind"] == "sensor" and body["data"]["state"] != "on":
+                return clock.now() - lost
+    raise BridgeError(f"the loss was not told within {PATIENCE:g} s")
+
+
+def _frame_of(running: Running, since: float, clock: Clock) -> float:
+    """Return when the first frame came that holds a sample taken after ``since``."""
+    with Subscription(running.state, [b"affect/"]) as frames:
+        end = clock.now() + PATIENCE
+        while (now := clock.now()) < end:
+            message = frames.receive(end - now)
+            captured = None if message is None else of_frame(message)
+            if captured is not None and captured > since:
+                return clock.now()
+    raise BridgeError(f"the stream did not come back within {PATIENCE:g} s")
+
+
+def _figures(seconds: list[float]) -> dict[str, float]:
+    return {"p50": round(float(np.median(seconds)), 2), "max": round(max(seconds), 2)}

@@ -1,0 +1,74 @@
+"""Serves an MJPEG stream for measurements: ``python -m benchmarks.mjpeg [PICTURE]``.
+
+640x480 at 30 frames a second on loopback; prints its address first.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+
+WIDTH, HEIGHT, FPS = 640, 480, 30.0
+VARIANTS = 30
+"""Different pictures: each is moved a little and has its own noise, as a live camera's."""
+
+
+def pictures(path: Path | None) -> list[bytes]:
+    """Return the JPEG files that are sent in turn; a grey scene where no picture is given."""
+    from PIL import Image
+
+    rng = np.random.default_rng(0)
+    base = np.full((HEIGHT, WIDTH, 3), 96.0)
+    if path is not None:
+        with Image.open(path) as opened:
+            image = opened.convert("RGB")
+        scale = HEIGHT / image.height
+        small = image.resize((int(image.width * scale), HEIGHT))
+        left = max(0, (WIDTH - small.width) // 2)
+        base[:, left : left + small.width] = np.asarray(small)[:, :WIDTH]
+    blobs = []
+    for index in range(VARIANTS):
+        moved = np.roll(base, int(4 * np.sin(2 * np.pi * index / VARIANTS)), axis=1)
+        noisy = (moved + rng.normal(0, 2, base.shape)).clip(0, 255).astype(np.uint8)
+        buffer = io.BytesIO()
+        Image.fromarray(noisy).save(buffer, "JPEG", quality=85)
+        blobs.append(buffer.getvalue())
+    return blobs
+
+
+def main(path: Path | None) -> None:
+    """Serve until ended."""
+    blobs = pictures(path)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+            self.end_headers()
+            start, index = time.monotonic(), 0
+            try:
+                while True:
+                    time.sleep(max(0.0, start + index / FPS - time.monotonic()))
+                    blob = blobs[index % len(blobs)]
+                    head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(blob)}"
+                    self.wfile.write(head.encode() + b"\r\n\r\n" + blob + b"\r\n")
+                    index += 1
+            except OSError:
+                pass
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    print(f"http://127.0.0.1:{server.server_port}/", flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

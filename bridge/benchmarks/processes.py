@@ -1,0 +1,116 @@
+"""Starts what a benchmark measures as processes of its own, and ends them."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from sentio_bridge.errors import BridgeError
+from sentio_bridge.transport.client import Requester
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody listens on at the moment."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@contextmanager
+def python(module: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``python -m module`` beside us; it is ended on leaving."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+class Running:
+    """A sidecar that was started for a measurement.
+
+    Attributes:
+        state: Its state endpoint.
+        control: Its control endpoint.
+        process: For processor time and memory.
+        started: When the process was started (LSL clock).
+    """
+
+    def __init__(self, state: str, control: str, pid: int, started: float) -> None:
+        self.state = state
+        self.control = control
+        self.process = psutil.Process(pid)
+        self.started = started
+
+
+@contextmanager
+def sidecar(config: str | None) -> Iterator[Running]:
+    """Run a sidecar with a configuration's text, or the demo, until it answers.
+
+    Raises:
+        BridgeError: It did not answer within 20 s.
+    """
+    ports = free_port(), free_port()
+    state, control = (f"tcp://127.0.0.1:{port}" for port in ports)
+    with tempfile.TemporaryDirectory() as folder:
+        what: Sequence[str] = ("--demo",)
+        if config is not None:
+            path = Path(folder) / "sentio.toml"
+            path.write_text(config, encoding="utf-8")
+            what = ("--config", str(path))
+        started = time.monotonic()
+        with python(
+            "sentio_bridge",
+            "run",
+            *what,
+            "--quiet",
+            "--exit-on-stdin-eof",
+            "--state-port",
+            str(ports[0]),
+            "--control-port",
+            str(ports[1]),
+        ) as process:
+            with Requester(control, timeout=20.0) as requester:
+                if not requester.ask("hello").get("ok"):
+                    raise BridgeError("the sidecar refused a hello")
+            yield Running(state, control, process.pid, started)
+
+
+def machine() -> dict[str, object]:
+    """Name the machine that was measured on."""
+    import platform
+
+    model = platform.processor() or platform.machine()
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                model = line.partition(":")[2].strip()
+                break
+    except OSError:
+        pass
+    return {
+        "processor": model,
+        "cores": psutil.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "load_before": psutil.getloadavg()[0],
+    }

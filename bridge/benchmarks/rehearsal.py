@@ -1,0 +1,133 @@
+"""A whole session in one thread and on a clock of its own: for tests and figures of replay."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.config.loader import Config, parse
+from sentio_bridge.config.loader import Recording as Settings
+from sentio_bridge.control.dispatcher import Dispatcher
+from sentio_bridge.control.profile_handlers import ProfileHandlers
+from sentio_bridge.control.session_handlers import SessionHandlers
+from sentio_bridge.core import command_log
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.sensor_status import SensorStatus
+from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.pipeline.estimator_pool import kinds
+from sentio_bridge.pipeline.estimator_runner import Measured
+from sentio_bridge.pipeline.user_models import EstimatorKind
+from sentio_bridge.pipeline.windowing import Windower
+from sentio_bridge.profiles.store import ProfileStore
+from sentio_bridge.protocol import codec
+from sentio_bridge.recording.model_hashes import hashes
+from sentio_bridge.recording.session_recorder import SessionRecorder
+from sentio_sensors import ManualClock
+from sentio_sensors.simulated import SimulatedSource, SimulateSettings
+
+TEXT = """
+subjects = ["player"]
+[consent]
+camera = {purposes}
+microphone = {purposes}
+eeg = {purposes}
+body = {purposes}
+"""
+
+
+def usable(config: Config) -> tuple[EstimatorKind, ...]:
+    """Return the estimators that need no camera and no model from elsewhere."""
+    found = []
+    for kind in kinds(config.models):
+        if kind.name in ("expression", "body", "eeg"):
+            kind.make()
+            found.append(kind)
+    return tuple(found)
+
+
+def live(
+    folder: Path, scenario: str, seed: int, seconds: float, purposes: str, act: bool = True
+) -> tuple[list[bytes], Path]:
+    """Run a session as the sidecar does; return its messages and the recording's folder.
+
+    Args:
+        folder: Where recordings go.
+        scenario: Of the simulated person.
+        seed: Of the simulated person.
+        seconds: How long.
+        purposes: What every sensor is agreed to for, as a TOML list.
+        act: Half way, a game sends a marker and the body's estimator forgets.
+    """
+    text = TEXT.format(purposes=purposes)
+    config = parse(text)
+    clock = ManualClock(5000.0 + seed / 7)
+    ledger = ConsentLedger()
+    for sensor, granted in config.consent.items():
+        ledger.grant(sensor, granted, "config", clock.now())
+    subject_state = SubjectState(
+        SubjectModel("player", config.fusion), ledger, FramePacer(config.sidecar.rate_hz)
+    )
+    hub = Hub(77, {"player": subject_state})
+    operations = SessionHandlers(
+        hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
+    )
+    people = ProfileHandlers(hub, ProfileStore(folder / "profiles"), lambda subject, norms: None)
+    control = Dispatcher({**operations.handlers(), **people.handlers()})
+    session = SessionRecorder(
+        Settings(folder=str(folder)),
+        clock,
+        {"player": ledger},
+        configuration=text,
+        epoch=77,
+        models=partial(hashes, config.models),
+    )
+    told = session.start()
+    tap = session.tap("player")
+    source = SimulatedSource(SimulateSettings(seed=seed, scenario=scenario), clock)
+    known = {k.name: k for k in usable(config)}
+    estimators = {name: kind.make() for name, kind in known.items()}
+    windows = {name: Windower(e.needs) for name, e in estimators.items()}
+    route: dict[str, str] = {}
+    for spec in source.open():
+        for name, kind in known.items():
+            if spec.role.value in kind.roles:
+                tap.stream(name, spec)
+                windows[name].stream(spec)
+                route[spec.id] = name
+    status = SensorStatus("on", (), "", tuple(route))
+    for sensor in config.consent:
+        session.call(
+            command_log.Sensor("player", sensor, "sim", "on", (), "", status.streams), clock.now()
+        )
+        hub.sensor("player", sensor, "sim", status, clock.now())
+    sent: list[bytes] = []
+    end, asked = clock.now() + seconds, False
+    while clock.now() < end:
+        for chunk in source.read(0.02):
+            if chunk.stream not in route:
+                continue
+            name = route[chunk.stream]
+            tap.chunk(name, chunk)
+            due = windows[name].push(chunk)
+            if due is not None:
+                news = Measured("player", name, estimators[name].estimate(due[0]), due[1])
+                session.measured(news, clock.now())
+                hub.measure("player", news.estimate, news.captured, clock.now(), news.worker)
+        if act and not asked and clock.now() > end - seconds / 2:
+            asked = True
+            request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
+            session.call(command_log.asked("game", request), clock.now())
+            control.handle(codec.encode_body(request), b"game", clock.now())
+            tap.forget("body")
+            windows["body"].clear()
+            estimators["body"].personalise({})
+        clock.sleep(0.003)
+        people.tick(clock.now())
+        messages = hub.tick(clock.now())
+        session.ticked(messages, clock.now())
+        sent += messages
+    session.stop()
+    return sent, Path(told["folder"])

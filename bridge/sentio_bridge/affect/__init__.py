@@ -1,0 +1,1 @@
+"""From estimates to one affect state: fusion, norms, mood, appraisal; pure."""

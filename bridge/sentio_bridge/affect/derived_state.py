@@ -1,0 +1,53 @@
+"""What follows from one person's estimates beside the fused state; no I/O, no clock.
+
+Responses to markers, mood over minutes, and the appraisal of the game's course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sentio_bridge.affect.appraisal import Appraisal
+from sentio_bridge.affect.event_responses import ResponseAnalyzer
+from sentio_bridge.affect.mood import Mood
+from sentio_models import AFFECT, Estimate
+
+
+class DerivedState:
+    """Follows one subject; a function of its calls alone."""
+
+    def __init__(self) -> None:
+        self.responses = ResponseAnalyzer()
+        self.mood = Mood()
+        self.appraisal = Appraisal()
+
+    def estimate(self, estimate: Estimate, captured: float) -> None:
+        """Take the features of one modality's window that ended at ``captured``."""
+        if estimate.quality < LEAST_QUALITY:
+            return
+        for name, value in estimate.features.items():
+            self.responses.feature(name, captured, value)
+
+    def marker(self, name: str, time: float, data: Mapping[str, Any]) -> None:
+        """Take a named moment of the game."""
+        self.responses.marker(name, time)
+        self.appraisal.marker(name, time, data)
+
+    def values(self, now: float, fused: Mapping[str, float]) -> dict[str, float]:
+        """Take the fused state, and return mood and appraisal for the affect vector."""
+        self.mood.update(now, fused)
+        for name in AFFECT:
+            if name in fused:
+                self.responses.feature(name, now, fused[name])
+        return {**self.mood.values(), **self.appraisal.values(now, fused)}
+
+    def answered(self, now: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
+        """Yield the responses whose windows have closed: marker, its time, the event's data."""
+        for response in self.responses.poll(now):
+            summary = self.responses.summary.sentence(response.name)
+            yield response.name, response.time, {**response.body(), "so_far": summary}
+
+
+LEAST_QUALITY = 0.3
+"""Features of worse windows would show as responses that nobody had."""

@@ -1,0 +1,77 @@
+"""What followed all markers of one name."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from sentio_bridge.affect.event_responses.response import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What one signal did after all markers of one name.
+
+    Attributes:
+        raised: How many raised it by at least one usual spread.
+        lowered: How many lowered it by as much.
+        count: How many could be judged.
+        median: Of the changes, in the signal's unit.
+    """
+
+    raised: int
+    lowered: int
+    count: int
+    median: float
+
+
+class Summary:
+    """Collects responses by marker name.
+
+    Args:
+        kept: Responses kept of one name; the oldest leave first.
+        names: Names kept; the one unseen for longest leaves first.
+    """
+
+    def __init__(self, kept: int = 200, names: int = 64) -> None:
+        self._kept = kept
+        self._names = names
+        self._by_name: OrderedDict[str, deque[Response]] = OrderedDict()
+
+    def add(self, response: Response) -> None:
+        """Count one more."""
+        self._by_name.setdefault(response.name, deque(maxlen=self._kept)).append(response)
+        self._by_name.move_to_end(response.name)
+        if len(self._by_name) > self._names:
+            self._by_name.popitem(last=False)
+
+    def of(self, name: str) -> Mapping[str, Aggregate]:
+        """Return what each signal did after the markers of this name."""
+        found: dict[str, list[tuple[float, float]]] = {}
+        for response in self._by_name.get(name, ()):
+            for signal, change in response.changes.items():
+                found.setdefault(signal, []).append((change.delta, change.effect))
+        return {
+            signal: Aggregate(
+                raised=sum(effect >= 1.0 for _, effect in pairs),
+                lowered=sum(effect <= -1.0 for _, effect in pairs),
+                count=len(pairs),
+                median=median(delta for delta, _ in pairs),
+            )
+            for signal, pairs in found.items()
+        }
+
+    def names(self) -> tuple[str, ...]:
+        """Return the marker names seen, the newest last."""
+        return tuple(self._by_name)
+
+    def sentence(self, name: str, signal: str = "arousal") -> str:
+        """Say it: ``boss_spawned: 7 of 9 raised arousal, median +0.31``; empty if unknown."""
+        found = self.of(name).get(signal)
+        if found is None:
+            return ""
+        fell = found.lowered > found.raised
+        times, verb = (found.lowered, "lowered") if fell else (found.raised, "raised")
+        return f"{name}: {times} of {found.count} {verb} {signal}, median {found.median:+.2f}"

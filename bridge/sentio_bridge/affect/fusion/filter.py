@@ -1,0 +1,151 @@
+"""All dimensions and emotions together: one step from moment to moment; no I/O, no clock."""
+
+from __future__ import annotations
+
+from math import inf
+
+import msgspec
+
+from sentio_bridge.affect.fusion.emotion_pool import EmotionPool
+from sentio_bridge.affect.fusion.error_state import Dimension, Errors, ErrorState, Noise
+from sentio_bridge.affect.fusion.measurement import DIMENSIONS, Measurement
+from sentio_bridge.affect.fusion.settings import FusionSettings
+from sentio_bridge.affect.fusion.trust import (
+    INITIAL,
+    LastMeasurement,
+    TrustEstimator,
+    TrustState,
+)
+from sentio_models import AFFECT, MODALITIES
+
+_NOTHING = (0.0,) * len(MODALITIES)
+_UNHEARD: tuple[Noise | None, ...] = (None,) * len(DIMENSIONS)
+_CONTRADICTS = 8.0  # a factor on its variance that is worth telling a person
+
+
+class Prediction(msgspec.Struct, frozen=True, gc=False):
+    """What is known at a time; never changed in place.
+
+    Attributes:
+        time: Seconds of the LSL clock; -inf before the first measurement.
+        since: For which time the tracks' evidence is written down; it has faded since then.
+        tracks: By dimension; None where nothing was ever measured.
+        voices: By modality; None where it has not spoken.
+        jury: How far each modality is to be trusted.
+    """
+
+    time: float
+    since: float
+    tracks: tuple[ErrorState | None, ...]
+    voices: tuple[LastMeasurement | None, ...]
+    jury: TrustState
+
+
+class FilterState(msgspec.Struct, frozen=True, gc=False):
+    """What is believed of one dimension.
+
+    Attributes:
+        mean: Near its range; clip before showing.
+        variance: Above 0, at most the prior's.
+        share: How much of it each modality makes up, in the order of ``MODALITIES``.
+    """
+
+    mean: float
+    variance: float
+    share: tuple[float, ...]
+
+
+class Filter:
+    """The step.
+
+    Args:
+        settings: What is assumed of people and modalities.
+    """
+
+    def __init__(self, settings: FusionSettings) -> None:
+        self._settings = settings
+        self.dimensions = tuple(
+            Dimension(0.0, settings.affect_sd, settings.affect_tau, settings)
+            if name in AFFECT
+            else Dimension(settings.index_mean, settings.index_sd, settings.index_tau, settings)
+            for name in DIMENSIONS
+        )
+        self._errors = Errors(settings)
+        self._judge = TrustEstimator([dimension.mean for dimension in self.dimensions], settings)
+        self._senses = tuple(name not in ("text", "game", "self") for name in MODALITIES)
+
+    def start(self) -> Prediction:
+        """Return what is known of nobody in particular."""
+        return Prediction(-inf, -inf, (None,) * len(DIMENSIONS), (None,) * len(MODALITIES), INITIAL)
+
+    def believe(self, at: Prediction, index: int, time: float) -> FilterState:
+        """Return what is believed of a dimension at ``time``, not before the moment's own."""
+        dimension, track = self.dimensions[index], at.tracks[index]
+        if track is None:
+            return FilterState(dimension.mean, dimension.variance, _NOTHING)
+        mean, variance, left = dimension.at(track, at.since, max(time, at.time))
+        return FilterState(mean, variance, tuple([part * left for part in track.share]))
+
+    def step(self, at: Prediction, measured: Measurement) -> Prediction:
+        """Take in a measurement, not captured before ``at``."""
+        settings, time, modality = self._settings, measured.time, measured.modality
+        before = at.voices[modality]
+        same = before is not None and before.values == measured.values
+        since = before.since if before is not None and same else time
+        stuck = same and self._senses[modality] and time - since > settings.stuck_after
+        factor = settings.max_trust_penalty if stuck else 1.0
+        jury = at.jury
+        if time - jury.judged[modality] >= settings.trust_every:
+            jury = self._judge.hear(jury, measured, factor, at.voices)
+        tracks, written = self._written(at, time)
+        if jury.liars - at.jury.liars:  # somebody was found out just now
+            tracks = [
+                None if track is None else dimension.unlearnt(track)
+                for dimension, track in zip(self.dimensions, tracks, strict=True)
+            ]
+        noise = list(before.noise) if before is not None else list(_UNHEARD)
+        elapsed = time - before.last if before is not None else 0.0
+        errors = self._errors.left(modality, time - written)
+        doubts, passed, tau = jury.doubt[modality], None, 0.0
+        for index, z, r in measured.readings:
+            dimension = self.dimensions[index]
+            if passed is None or dimension.tau != tau:
+                passed, tau = dimension.passed(modality, written, time, errors), dimension.tau
+            trusted = r * factor * doubts[index]
+            heard = self._errors.noise(noise[index], modality, elapsed, trusted)
+            noise[index] = heard
+            track = tracks[index] or dimension.start(time)
+            tracks[index] = dimension.step(track, passed, modality, z, heard)
+        opinion = before.opinion if before is not None else None
+        if measured.emotions is not None:
+            tau = settings.emotion_tau
+            opinion = EmotionPool.after(opinion, measured.emotions, measured.quality, time, tau)
+        voices = list(at.voices)
+        voices[modality] = LastMeasurement(
+            time, measured.readings, measured.values, since, tuple(noise), opinion
+        )
+        return Prediction(time, written, tuple(tracks), tuple(voices), jury)
+
+    def _written(self, at: Prediction, time: float) -> tuple[list[ErrorState | None], float]:
+        """Return the tracks, and for which time their evidence is written down."""
+        if time - at.since <= self._errors.longest:
+            return list(at.tracks), at.since
+        faded: list[ErrorState | None] = [
+            None if track is None else dimension.faded(track, time - at.since)
+            for dimension, track in zip(self.dimensions, at.tracks, strict=True)
+        ]
+        return faded, time
+
+    def stuck(self, at: Prediction, modality: int) -> bool:
+        """Tell whether a modality's readings have not changed by a bit for too long."""
+        voice = at.voices[modality]
+        return (
+            voice is not None
+            and bool(voice.readings)
+            and self._senses[modality]
+            and voice.last - voice.since > self._settings.stuck_after
+        )
+
+    def doubted(self, at: Prediction, modality: int) -> bool:
+        """Tell whether a modality contradicts the rest by more than its variance allows."""
+        return max(at.jury.doubt[modality]) > _CONTRADICTS

@@ -1,0 +1,101 @@
+"""Settings of the fusion; docs/fusion.md derives the defaults."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Deviation = Annotated[float, msgspec.Meta(gt=0, le=2)]
+
+
+class ErrorMemory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Seconds over which a modality's errors are alike: about its window."""
+
+    face: Seconds = 3.0
+    voice: Seconds = 5.0
+    body: Seconds = 30.0
+    eeg: Seconds = 8.0
+    text: Seconds = 10.0
+    headset: Seconds = 3.0
+    game: Seconds = 10.0
+    self: Seconds = 30.0
+
+
+class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[fusion]`` of the configuration.
+
+    Attributes:
+        horizon: Seconds by which an estimate may be late and still be placed exactly. Slow
+            models take under a second; network streams buffer a few.
+        max_log: Most estimates kept for that, so that a flood cannot fill memory.
+        max_clock_lead: Seconds by which a capture time may lie in the future (clock jitter) before
+            it gets the reason ``clock_ahead``. It is placed at its arrival either way.
+        affect_tau: Seconds in which valence, arousal and dominance forget (e-fold).
+        index_tau: The same for stress, engagement, relaxation and focus.
+        affect_sd: Spread of valence, arousal and dominance over people and moments.
+        index_sd: Spread of the indices: people in an experiment are stressed or
+            not, which leaves them spread as wide as the range allows.
+        index_mean: Where an index returns to without evidence.
+        bias_tau: Seconds in which a modality's offset for this person and scene drifts.
+        bias_share: Share of a modality's error variance that is such an offset.
+        coloured_share: Share that successive estimates have in common, since their windows
+            overlap and faces and voices change slowly. The rest is white.
+        memory: Seconds that the coloured part lasts, by modality.
+        trust_tau: Seconds over which modalities are compared to find out which one is wrong.
+        trust_prior: Seconds of comparison that their claimed variances count for.
+        trust_every: Seconds between two comparisons; errors hardly change in less.
+        trust_apart: Seconds after which two comparisons count as independent.
+        tolerance: How many times its claimed variance a modality's errors may have before they
+            weigh even less than noise of that size, since they are no longer taken for noise.
+        inverted_prior: Share of modalities that show the opposite of what is, before anything is
+            known.
+        max_trust_penalty: Largest factor on a modality's variance that contradiction can bring.
+        student_t_dof: Degrees of freedom of the Student-t that outliers are judged by (lower: they
+            count less).
+        min_sd: No reading is taken to be surer than this share of its range's half width.
+        min_quality: Estimates below are not fused.
+        stuck_after: Seconds of bit-identical readings after which a sensing modality is taken
+            to be stuck; its variance then grows by ``max_trust_penalty``.
+        stale_after: Seconds without an estimate after which a modality is ``stale``.
+        emotion_tau: Seconds over which one modality's emotion probabilities are averaged.
+        emotion_age: Seconds in which its say fades after the last of them.
+        physiology_age: Seconds for which a heart rate and its like count as known.
+        known_share: A dimension is unknown where evidence makes up less of it than this.
+    """
+
+    horizon: Seconds = 5.0
+    max_log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
+    max_clock_lead: Seconds = 0.25
+    affect_tau: Seconds = 18.0
+    index_tau: Seconds = 180.0
+    affect_sd: Deviation = 0.52
+    index_sd: Deviation = 0.5
+    index_mean: Share = 0.35
+    bias_tau: Seconds = 900.0
+    bias_share: Share = 0.25
+    coloured_share: Share = 0.55
+    memory: ErrorMemory = ErrorMemory()
+    trust_tau: Seconds = 180.0
+    trust_prior: Seconds = 1.0
+    trust_every: Seconds = 1.0
+    trust_apart: Seconds = 4.0
+    tolerance: Annotated[float, msgspec.Meta(ge=1, le=100)] = 3.0
+    inverted_prior: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.05
+    max_trust_penalty: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 100.0
+    student_t_dof: Annotated[float, msgspec.Meta(ge=1, le=1000)] = 3.0
+    min_sd: Share = 0.05
+    min_quality: Share = 0.1
+    stuck_after: Seconds = 5.0
+    stale_after: Seconds = 5.0
+    emotion_tau: Seconds = 1.0
+    emotion_age: Seconds = 8.0
+    physiology_age: Seconds = 20.0
+    known_share: Share = 0.02
+
+    def __post_init__(self) -> None:
+        """Refuse shares that leave no white noise, without which the filter is degenerate."""
+        if self.bias_share + self.coloured_share > 0.99:
+            raise ValueError("bias_share and coloured_share may be at most 0.99 together")

@@ -1,0 +1,1 @@
+"""What is learnt of a person: norms, calibration, profile, personal model."""

@@ -1,0 +1,245 @@
+"""The guided baseline: a quiet minute, then livelier ones if wanted; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_bridge.affect.fusion import FusionSettings
+from sentio_bridge.affect.personal.profile import Baseline, Profile
+from sentio_bridge.errors import RequestError
+from sentio_models import Estimate
+
+Floats = NDArray[np.float64]
+
+SHORTEST, LONGEST = 30.0, 120.0
+"""Seconds of a block: heart rate and skin conductance need half a minute, people no more than
+two before rest becomes boredom."""
+
+COVERED = 0.5
+"""Share of the block for which a modality must have had something usable to say."""
+
+CLEAN = 0.5
+"""Quality that counts as usable for a baseline; live fusion is content with less."""
+
+MOVING = 0.3
+"""Share of estimates with the reason ``motion`` beyond which nobody was at rest."""
+
+DRIFT = 12.0
+"""Beats/min by which heart rate may change from the first to the last third of a rest: more
+is somebody who just sat down (recovery from climbing stairs is 20 and more)."""
+
+_GAP = 5.0  # seconds between estimates that still count as covered
+_LEAST_SD = 1e-3  # relative to the mean's size: a constant feature is no baseline
+_ROWS = 4096  # most samples kept of each feature: 120 s at 30 a second
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What one modality said in the running block."""
+
+    times: list[float] = field(default_factory=list)
+    clean: int = 0
+    moving: int = 0
+    features: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What one finished block found: samples by modality and feature."""
+
+    kind: str
+    samples: Mapping[str, Mapping[str, Floats]]
+    seconds: Mapping[str, float]
+
+
+class Calibration:
+    """Collects blocks and makes a profile of them.
+
+    A block of kind ``rest`` starts over; ``active`` ones add range to the rest before.
+
+    Args:
+        subject: Whose.
+        settings: Tells how many seconds make two windows independent.
+    """
+
+    def __init__(self, subject: str, settings: FusionSettings) -> None:
+        self._subject = subject
+        self._settings = settings
+        self._blocks: list[_Block] = []
+        self._state = "none"
+        self._kind = ""
+        self._name = ""
+        self._start = 0.0
+        self._seconds = 0.0
+        self._progress = 0.0
+        self._reasons: tuple[str, ...] = ()
+        self._heard: dict[str, _Collected] = {}
+        self._result: Profile | None = None
+
+    def start(self, kind: str, seconds: float, now: float, name: str = "") -> None:
+        """Begin a block.
+
+        Args:
+            kind: ``rest`` or ``active``.
+            seconds: ``SHORTEST`` to ``LONGEST``.
+            now: When it begins.
+            name: Of the profile to be made.
+
+        Raises:
+            RequestError: A block is running, an active one has no rest before it, or an
+                argument is out of range; nothing has changed.
+        """
+        if self._state == "running":
+            raise RequestError("refused", "a calibration is running", "stop it first")
+        if kind not in ("rest", "active"):
+            raise RequestError("bad_argument", f"kind: got {kind!r}, expected rest or active")
+        if not SHORTEST <= seconds <= LONGEST:
+            raise RequestError(
+                "bad_argument", f"seconds: got {seconds}, expected {SHORTEST:g}..{LONGEST:g}"
+            )
+        if kind == "active" and not self._blocks:
+            raise RequestError(
+                "refused", "an active block needs a rest before it", "calibrate kind rest first"
+            )
+        self._state, self._kind, self._start, self._seconds = "running", kind, now, seconds
+        self._name = name or self._name or self._subject
+        self._progress, self._reasons, self._heard, self._result = 0.0, (), {}, None
+
+    def stop(self, now: float) -> None:
+        """End the running block early; what it heard is not used.
+
+        Raises:
+            RequestError: None is running.
+        """
+        if self._state != "running":
+            raise RequestError("refused", "no calibration is running")
+        self._progress = self._share(now)
+        self._state, self._reasons, self._heard = "refused", ("stopped",), {}
+
+    def take(self, estimate: Estimate, captured: float) -> None:
+        """Hear an estimate; those captured outside the block do not count."""
+        if self._state != "running":
+            return
+        if not self._start <= captured <= self._start + self._seconds:
+            return
+        heard = self._heard.setdefault(estimate.modality, _Collected())
+        heard.times.append(captured)
+        heard.moving += "motion" in estimate.reasons
+        if estimate.quality < CLEAN:
+            return
+        heard.clean += 1
+        for name, value in estimate.features.items():
+            samples = heard.features.setdefault(name, [])
+            if len(samples) < _ROWS:
+                samples.append((captured, value))
+
+    def tick(self, now: float) -> None:
+        """Finish the block when its time is over."""
+        if self._state != "running":
+            return
+        self._progress = self._share(now)
+        if now >= self._start + self._seconds:
+            self._finish()
+
+    def status(self) -> dict[str, Any]:
+        """Return the map that PROTOCOL.md section 5 calls ``calibration``."""
+        return {
+            "state": self._state,
+            "progress": self._progress,
+            "kind": self._kind,
+            "reasons": list(self._reasons),
+            "profile": self._name,
+        }
+
+    def result(self) -> tuple[str, Profile] | None:
+        """Return name and profile of a block that was just accepted; once."""
+        result, self._result = self._result, None
+        return (self._name, result) if result is not None else None
+
+    def _share(self, now: float) -> float:
+        return min(1.0, max(0.0, (now - self._start) / self._seconds))
+
+    def _finish(self) -> None:
+        problems = {m: self._problems(m, heard) for m, heard in self._heard.items()}
+        good = {m: heard for m, heard in self._heard.items() if not problems[m]}
+        told = [f"{m}:{code}" for m, codes in problems.items() for code in codes]
+        self._reasons = tuple(told) if self._heard else ("nothing_heard",)
+        self._progress = 1.0
+        if not good:
+            self._state, self._heard = "refused", {}
+            return
+        samples = {
+            m: {name: np.array([v for _, v in rows]) for name, rows in heard.features.items()}
+            for m, heard in good.items()
+        }
+        covered = {m: _covered(heard.times) for m, heard in good.items()}
+        if self._kind == "rest":
+            self._blocks = []
+        self._blocks.append(_Block(self._kind, samples, covered))
+        self._state, self._heard = "done", {}
+        self._result = self._profile()
+
+    def _problems(self, modality: str, heard: _Collected) -> list[str]:
+        codes = []
+        if _covered(heard.times) < COVERED * self._seconds:
+            codes.append("too_short")
+        if heard.clean < COVERED * len(heard.times):
+            codes.append("bad_quality")
+        if self._kind == "rest":
+            if heard.moving > MOVING * len(heard.times):
+                codes.append("moving")
+            if _drift(heard.features.get("heart_rate", ())) > DRIFT:
+                codes.append("not_at_rest")
+        if not codes and not any(_varies(rows) for rows in heard.features.values()):
+            codes.append("nothing_to_learn")
+        return codes
+
+    def _profile(self) -> Profile:
+        baselines: dict[str, dict[str, Baseline]] = {}
+        rest = self._blocks[0]
+        for modality, features in rest.samples.items():
+            seconds = sum(block.seconds.get(modality, 0.0) for block in self._blocks)
+            weight = max(1.0, seconds / getattr(self._settings.memory, modality))
+            for name, at_rest in features.items():
+                parts = [block.samples.get(modality, {}).get(name) for block in self._blocks]
+                everything = np.concatenate([p for p in parts if p is not None])
+                mean = float(np.median(at_rest))
+                sd = float(np.sqrt(np.mean((everything - mean) ** 2)))
+                if len(at_rest) < 2 or sd <= _LEAST_SD * max(abs(mean), _LEAST_SD):
+                    continue
+                low, high = np.percentile(everything, (5, 95))
+                baselines.setdefault(modality, {})[name] = Baseline(
+                    mean=mean, sd=sd, weight=weight, low=float(low), high=float(high)
+                )
+        return Profile(
+            subject=self._subject,
+            blocks=[block.kind for block in self._blocks],
+            baselines=baselines,
+        )
+
+
+def _covered(times: Sequence[float]) -> float:
+    """Return for how many seconds there was something."""
+    steps = np.diff(np.sort(np.array(times)))
+    return float(steps[steps <= _GAP].sum()) if len(steps) else 0.0
+
+
+def _drift(rows: Sequence[tuple[float, float]]) -> float:
+    """Return the change from the first to the last third."""
+    if len(rows) < 6:
+        return 0.0
+    values = np.array([value for _, value in sorted(rows)])
+    third = len(values) // 3
+    return abs(float(np.median(values[-third:]) - np.median(values[:third])))
+
+
+def _varies(rows: Sequence[tuple[float, float]]) -> bool:
+    values = np.array([value for _, value in rows])
+    return len(values) > 1 and float(values.std()) > _LEAST_SD * max(
+        abs(float(values.mean())), _LEAST_SD
+    )

@@ -1,0 +1,57 @@
+"""What is known of a person at a time, as the frame and the detail message tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from sentio_bridge.protocol.frame import State
+
+
+class ModalityShare(msgspec.Struct, frozen=True):
+    """What one modality does for the fused state.
+
+    Attributes:
+        state: As in PROTOCOL.md, section 5: ``ok``, ``warming``, ``stale``, ``gap``, ...
+        weight: Its share in the fused dimensions that are known, 0..1; the shares of all
+            modalities and of the prior sum to 1.
+        quality: Of its newest estimate, 0..1.
+        age: Seconds since its newest sample was captured; None before the first.
+        reasons: Short codes.
+        model: What produced the estimates, where it is known.
+        fix: What a person can do; may be empty.
+    """
+
+    state: str
+    weight: float = 0.0
+    quality: float = 0.0
+    age: float | None = None
+    reasons: tuple[str, ...] = ()
+    model: str = ""
+    fix: str = ""
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The fused state at a time.
+
+    Attributes:
+        captured: Capture time of the newest sample that was fused, or None.
+        state: What the numbers are worth.
+        values: The known entries of the affect vector, by name of ``frame.LAYOUT``.
+        modalities: By name; those that were ever heard of.
+        why: One line for a person.
+        emotions: The two leading emotions, empty where nothing is known.
+        calibration: As in PROTOCOL.md, section 5.
+        dropped: How many estimates were not fused, by reason.
+    """
+
+    captured: float | None
+    state: State
+    values: Mapping[str, float]
+    modalities: Mapping[str, ModalityShare]
+    why: str
+    emotions: tuple[tuple[str, float], ...]
+    calibration: Mapping[str, Any]
+    dropped: Mapping[str, int]

@@ -1,0 +1,1 @@
+"""Run many recordings at once and collect tables and a page."""

@@ -1,0 +1,121 @@
+"""One recording's frames in a Parquet dataset, and what is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
+from sentio_recording.summary import stretches
+from sentio_sensors import AbsentError
+
+ROWS = 10_000
+"""Frames that are written at once."""
+
+COURSE = ("arousal", "stress")
+"""Entries whose course over time is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedRecording:
+    """What became of one recording.
+
+    Attributes:
+        recording: Its name.
+        file: The Parquet file, or empty where it could not be analysed.
+        frames: How many.
+        seconds: From the first to the last.
+        means: Of the entries that were known at all.
+        course: Means of ``COURSE`` in equal parts of the time; None where unknown.
+        how: ``replayed``; ``computed`` from another program's samples; or ``recorded`` where only
+            its frames were there.
+        problem: Why it could not be analysed.
+    """
+
+    recording: str
+    file: str = ""
+    frames: int = 0
+    seconds: float = 0.0
+    means: dict[str, float] = field(default_factory=dict)
+    course: dict[str, list[float | None]] = field(default_factory=dict)
+    how: str = ""
+    problem: str = ""
+
+
+def write(name: str, out: Path, messages: Iterable[bytes], how: str) -> AnalyzedRecording:
+    """Write a recording's frames as they come: an hour of them need not fit into memory.
+
+    Args:
+        name: Of the recording.
+        out: The dataset's folder.
+        messages: As they were or would have been sent; all but affect frames are passed over.
+        how: How they came about.
+
+    Raises:
+        AbsentError: pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise AbsentError("pyarrow is not there", "pip install 'sentio[recording]'") from None
+    found = (codec.decode_affect(m) for m in messages if m.startswith(b"affect/"))
+    file = out / f"recording={name}" / "frames.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".new")
+    sums, counts = np.zeros(len(LAYOUT)), np.zeros(len(LAYOUT))
+    total, first, last, writer = 0, 0.0, 0.0, None
+    try:
+        while rows := list(islice(found, ROWS)):
+            table, vectors = _table(pyarrow, rows)
+            writer = writer or pyarrow.parquet.ParquetWriter(beside, table.schema)
+            writer.write_table(table)
+            sums += np.nansum(vectors, axis=0, dtype=float)
+            counts += np.isfinite(vectors).sum(axis=0)
+            first, last = (first if total else rows[0].sent), rows[-1].sent
+            total += len(rows)
+    finally:
+        if writer is not None:
+            writer.close()
+    if not total:
+        return AnalyzedRecording(name, problem="it holds no frames")
+    beside.replace(file)
+    means = {entry: float(s / n) for entry, s, n in zip(LAYOUT, sums, counts, strict=True) if n}
+    return AnalyzedRecording(
+        name, str(file), total, last - first, means, _course(pyarrow, file, first, last), how
+    )
+
+
+def _course(pyarrow: Any, file: Path, first: float, last: float) -> dict[str, list[float | None]]:
+    table = pyarrow.parquet.read_table(file, columns=["sent", *COURSE])
+    times = (table["sent"].to_numpy() - first).tolist()
+    return {
+        entry: stretches(
+            ((t, v) for t, v in zip(times, table[entry].to_pylist(), strict=True) if v is not None),
+            last - first,
+            fmean,
+        )
+        for entry in COURSE
+    }
+
+
+def _table(pyarrow: Any, found: Sequence[AffectFrame]) -> tuple[Any, NDArray[np.float32]]:
+    known = np.array([[bool(f.mask >> i & 1) for i in range(len(LAYOUT))] for f in found])
+    vectors = np.where(known, np.stack([f.vector for f in found]), np.float32("nan"))
+    columns: dict[str, Any] = {
+        "subject": [f.subject for f in found],
+        "sent": pyarrow.array([f.sent for f in found], pyarrow.float64()),
+        "captured": pyarrow.array([f.captured for f in found], pyarrow.float64()),
+        "state": [State(f.state).label for f in found],
+        # Unknown is null, as everywhere: not a number that could be averaged.
+        **{n: pyarrow.array(vectors[:, i], from_pandas=True) for i, n in enumerate(LAYOUT)},
+    }
+    return pyarrow.table(columns), vectors

@@ -1,0 +1,137 @@
+"""Runs models and fusion again over many recordings, on all cores or on a Dask cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+from sentio_bridge.batch.dataset import AnalyzedRecording, write
+from sentio_bridge.batch.page import page
+from sentio_bridge.core import command_log
+from sentio_bridge.errors import BridgeError
+from sentio_bridge.replay.engine import frames, recorded_frames
+from sentio_bridge.replay.foreign import ForeignReplay
+from sentio_recording.recording import Recording
+from sentio_recording.repair import ORIGINAL
+from sentio_recording.storage import DATA
+from sentio_sensors import AbsentError, Role, SensorError
+
+Task = tuple[str, str, str, dict[str, str]]
+"""Arguments of ``one``."""
+
+
+def find(folders: Sequence[Path]) -> list[Path]:
+    """Return the recordings in and below ``folders``, sorted: ours, and other programs' files.
+
+    Raises:
+        AbsentError: There is none.
+    """
+    files = {file for path in folders for file in ([path] if path.is_file() else _below(path))}
+    if not files:
+        where = ", ".join(str(path) for path in folders)
+        raise AbsentError(f"no recording is in or below {where}", "name folders or .xdf files")
+    return sorted(file.parent if file.name == DATA else file for file in files)
+
+
+def named(recordings: Sequence[Path]) -> dict[str, Path]:
+    """Return a name for each recording: its own, with its folder's before it where two share it."""
+    found: dict[str, Path] = {}
+    own = [path.stem if path.is_file() else path.name for path in recordings]
+    for path, name in zip(recordings, own, strict=True):
+        folders = list(path.absolute().parents)
+        while name in found or (own.count(name) > 1 and folders):
+            name = f"{folders.pop(0).name}-{name}"
+        found[name] = path
+    return found
+
+
+def one(
+    name: str, path: str, out: str, roles: Mapping[str, str] | None = None
+) -> AnalyzedRecording:
+    """Analyse one recording; runs in another process, so it takes and gives plain values."""
+    try:
+        with Recording(Path(path)) as recording:
+            told = {pattern: Role(role) for pattern, role in (roles or {}).items()}
+            messages, how = _messages(recording, told)
+            return write(name, Path(out), messages, how)
+    except (BridgeError, SensorError, OSError) as error:
+        return AnalyzedRecording(name, problem=str(error))
+
+
+def analyse(
+    recordings: Sequence[Path],
+    out: Path,
+    *,
+    jobs: int = 1,
+    dask: str = "",
+    roles: Mapping[str, str] | None = None,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> list[AnalyzedRecording]:
+    """Analyse recordings into a Parquet dataset, ``out/frames``.
+
+    Args:
+        recordings: Folders.
+        out: Made where it is not there; must be visible to all workers. ``summary.html`` lies
+            beside the dataset.
+        jobs: Processes on this machine.
+        dask: Address of a Dask scheduler to use instead; ``local`` starts one here.
+        roles: Patterns of other programs' streams and channels, with their role.
+        progress: Told how many are done, and of how many.
+
+    Raises:
+        AbsentError: Dask was asked for and is not installed, or its scheduler is not there.
+    """
+    dataset = out / "frames"
+    dataset.mkdir(parents=True, exist_ok=True)
+    tasks: list[Task] = [
+        (name, str(path.absolute()), str(dataset.absolute()), dict(roles or {}))
+        for name, path in named(recordings).items()
+    ]
+    done: list[AnalyzedRecording] = []
+    for result in _on_dask(tasks, dask) if dask else _here(tasks, jobs):
+        done.append(result)
+        progress(len(done), len(tasks))
+    done.sort(key=lambda result: result.recording)
+    (out / "summary.html").write_text(page(done), encoding="utf-8")
+    return done
+
+
+def _here(tasks: Sequence[Task], jobs: int) -> Iterator[AnalyzedRecording]:
+    if jobs <= 1:
+        yield from (one(*task) for task in tasks)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(one, *task) for task in tasks]):
+            yield future.result()
+
+
+def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[AnalyzedRecording]:
+    try:
+        import distributed
+    except ImportError:
+        raise AbsentError("Dask is not there", "pip install 'sentio[dask]'") from None
+    try:
+        client = distributed.Client(None if address == "local" else address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise AbsentError(f"no Dask scheduler at {address}: {error}", "check the address") from None
+    with client:
+        futures = [client.submit(one, *task, pure=False) for task in tasks]
+        for future in distributed.as_completed(futures):
+            yield future.result()
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for file in folder.rglob("*.xdf"):
+        if file.name != ORIGINAL:
+            yield file
+
+
+def _messages(recording: Recording, roles: Mapping[str, Role]) -> tuple[Iterator[bytes], str]:
+    """Return what can best be made of a recording, and how."""
+    if recording.manifest is not None and recording.numbers(command_log.STREAM):
+        return (sent.message for sent in frames(recording)), "replayed"
+    if any(info.kind == "Affect" for info in recording.streams.values()):
+        return (sent.message for sent in recorded_frames(recording)), "recorded"
+    return (sent.message for sent in ForeignReplay(recording, roles).messages()), "computed"

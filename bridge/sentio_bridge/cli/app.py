@@ -1,0 +1,56 @@
+"""The command line, `sentio COMMAND`; a command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from sentio_bridge.cli import (
+    bench,
+    configure,
+    devices,
+    evaluate,
+    inspect,
+    listen,
+    models,
+    people,
+    play,
+    recording,
+    recordings,
+    replay,
+    report,
+    run,
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    application()()
+
+
+def application() -> typer.Typer:
+    """Put the commands together."""
+    app = typer.Typer(
+        name="sentio",
+        help="Streams fused, honest affect estimates from sensors to game engines.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    for command in (
+        run,
+        listen,
+        devices,
+        play,
+        recording,
+        recordings,
+        replay,
+        inspect,
+        report,
+        people,
+        configure,
+        models,
+        evaluate,
+        bench,
+    ):
+        command.register(app)
+    return app

@@ -1,0 +1,67 @@
+"""`sentio eval`: the figures of the model cards, recomputed from the shipped weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sentio_bridge.cli.checkout import checkout_module
+from sentio_bridge.cli.exits import cli_errors
+
+MODALITIES = ("face", "voice", "body", "eeg", "text")
+
+OWN = {"face": "images", "voice": "sounds", "body": "table", "text": "table"}
+"""Which argument of ``evaluate`` takes a user's own data."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("eval")(evaluate)
+
+
+def evaluate(
+    modality: Annotated[str, typer.Argument(help=f"One of {', '.join(MODALITIES)}.")],
+    data: Annotated[Path, typer.Option(help="Folder of labelled data.", envvar="SENTIO_DATA")],
+    figures: Annotated[Path | None, typer.Option(help="Where to draw figures.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    own: Annotated[
+        Path | None, typer.Option(help="Your own data in place of ours; see docs/evaluation.md.")
+    ] = None,
+) -> None:
+    """Recompute a model card through the live preprocessing (only in a checkout)."""
+    from rich.console import Console
+
+    if modality not in MODALITIES:
+        raise typer.BadParameter(f"{modality!r} is not one of {', '.join(MODALITIES)}")
+    with cli_errors():
+        module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
+        console = Console(stderr=True)
+        options: dict[str, Any] = {"figures": figures}
+        if own is not None:
+            if modality not in OWN:
+                raise typer.BadParameter(f"own data is read for {', '.join(OWN)}")
+            options[OWN[modality]] = own
+        with console.status(f"evaluating {modality} ..."):
+            result = module.evaluate(data, **options)
+        if as_json:
+            typer.echo(json.dumps(result))
+        else:
+            _print(result)
+
+
+def _print(result: dict[str, Any], depth: int = 0) -> None:
+    for name, value in result.items():
+        if isinstance(value, dict) and not {"value", "low", "high"} <= set(value):
+            typer.echo("  " * depth + f"{name}:")
+            _print(value, depth + 1)
+        elif isinstance(value, dict):
+            typer.echo(
+                "  " * depth + f"{name}: {value['value']:.3f} [{value['low']:.3f}, "
+                f"{value['high']:.3f}]"
+            )
+        else:
+            shown = f"{value:.4g}" if isinstance(value, float) else value
+            typer.echo("  " * depth + f"{name}: {shown}")

@@ -1,0 +1,87 @@
+"""`sentio listen`: what a client hears."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from sentio_bridge.cli.exits import cli_errors
+
+ENDPOINT = "tcp://127.0.0.1:28700"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("listen")(listen)
+
+
+def listen(
+    endpoint: Annotated[str, typer.Option(help="The sidecar's state endpoint.")] = ENDPOINT,
+    topic: Annotated[list[str] | None, typer.Option(help="Prefix; may be repeated.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line, with the wire's own keys.")
+    ] = False,
+    duration: Annotated[float | None, typer.Option(help="Seconds until it ends.")] = None,
+    count: Annotated[int | None, typer.Option(help="Messages until it ends.")] = None,
+    token: Annotated[str, typer.Option(help="Where the sidecar asks for one.")] = "",
+) -> None:
+    """Show what a sidecar publishes."""
+    with cli_errors():
+        _listen(endpoint, topic or [], as_json, duration, count, token)
+
+
+def _listen(
+    endpoint: str,
+    topics: list[str],
+    as_json: bool,
+    duration: float | None,
+    count: int | None,
+    token: str,
+) -> None:
+    from rich.console import Console
+
+    from sentio_bridge.cli.live_display import LiveDisplay
+    from sentio_bridge.transport.client import Subscription
+    from sentio_sensors import MonotonicClock
+
+    clock = MonotonicClock()
+    end = clock.now() + duration if duration is not None else float("inf")
+    prefixes = [topic.encode() for topic in topics] or [b""]
+    seen = 0
+    with Subscription(endpoint, prefixes, token or None) as sub, LiveDisplay(clock) as show:
+        waiting = clock.now()
+        while clock.now() < end and (count is None or seen < count):
+            try:
+                message = sub.receive(min(0.5, max(0.0, end - clock.now())))
+            except KeyboardInterrupt:
+                return
+            if message is None:
+                if not seen and clock.now() - waiting > 3.0:
+                    waiting = float("inf")
+                    Console(stderr=True).print(
+                        f"nothing from {endpoint} yet; start a sidecar with: sentio run --demo"
+                    )
+                continue
+            seen += 1
+            if as_json:
+                sys.stdout.write(json.dumps(as_object(message)) + "\n")
+                sys.stdout.flush()
+            else:
+                show.message(message)
+
+
+def as_object(message: bytes) -> dict[str, Any]:
+    """Return a message with the wire's own keys, its topic, and bins as lists of numbers."""
+    import numpy as np
+
+    from sentio_bridge.protocol import codec
+
+    kind, key, body = codec.split(message)
+    value = codec.decode_map(body)
+    for name, form in (("x", "<f4"), ("t", "<f8")):
+        if isinstance(value.get(name), bytes):
+            value[name] = [float(number) for number in np.frombuffer(value[name], form)]
+    return {"topic": f"{kind}/{key}" if key else kind, **value}

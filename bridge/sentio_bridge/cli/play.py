@@ -1,0 +1,61 @@
+"""`sentio play`: a recorded file as live LSL streams."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sentio_bridge.cli.exits import cli_errors
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("play")(play)
+
+
+def play(
+    file: Annotated[
+        Path, typer.Argument(help="Empatica .npz, .csv with a header, BrainFlow file, or .xdf.")
+    ],
+    speed: Annotated[float, typer.Option(help="Recorded seconds a second.")] = 1.0,
+    start: Annotated[float, typer.Option(help="Seconds into the recording.")] = 0.0,
+    duration: Annotated[
+        float | None, typer.Option(help="Recorded seconds; all by default.")
+    ] = None,
+    loop: Annotated[bool, typer.Option(help="Begin again at the end.")] = False,
+    rate: Annotated[float | None, typer.Option(help="Hz, for a table without times.")] = None,
+    board: Annotated[str | None, typer.Option(help="BrainFlow board that wrote the file.")] = None,
+) -> None:
+    """Play a recorded file as live LSL streams, each sample in its own time."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from sentio_sensors import MonotonicClock
+    from sentio_sensors.files import load
+    from sentio_sensors.files import play as send
+
+    with cli_errors():
+        if speed <= 0:
+            raise typer.BadParameter("must be above 0", param_hint="--speed")
+        tracks = load(file, rate_hz=rate, board=board)
+        for track in tracks:
+            labels = ", ".join(channel.label for channel in track.spec.channels[:8])
+            typer.echo(
+                f"{track.spec.id}: {track.spec.role} at {track.spec.rate_hz:g} Hz ({labels})"
+            )
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, transient=True) as bar:
+            task = bar.add_task(file.name, total=None)
+            try:
+                send(
+                    tracks,
+                    MonotonicClock(),
+                    speed=speed,
+                    start=start,
+                    duration=duration,
+                    loop=loop,
+                    progress=lambda done, total: bar.update(task, completed=done, total=total),
+                )
+            except KeyboardInterrupt:
+                raise typer.Exit(0) from None

@@ -1,0 +1,223 @@
+"""`sentio record|repair|verify|export|analyze`: recordings, from a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sentio_bridge.cli.exits import FAILED, cli_errors
+
+Folder = Annotated[Path, typer.Argument(help="A recording's folder, or any .xdf file.")]
+
+
+class Form(StrEnum):
+    """What a recording can be exported to."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    BIDS = "bids"
+    MCAP = "mcap"
+    EDF = "edf"
+    FRAMES = "frames"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    commands: dict[str, Callable[..., None]] = {
+        "record": record,
+        "repair": repair,
+        "verify": verify,
+        "export": export,
+        "analyze": analyze,
+    }
+    for name, command in commands.items():
+        app.command(name)(command)
+
+
+class Action(StrEnum):
+    """What to do with a running sidecar's recording."""
+
+    START = "start"
+    STOP = "stop"
+    STATUS = "status"
+
+
+def record(
+    action: Annotated[Action, typer.Argument(help="start, stop or status")],
+    folder: Annotated[
+        str, typer.Option(help="Name of the new folder in the sidecar's; by default the time.")
+    ] = "",
+    raw: Annotated[
+        list[str], typer.Option(help="Sensor whose raw samples are kept too; repeat it.")
+    ] = [],  # noqa: B006
+    purpose: Annotated[str, typer.Option(help="What the recording is for.")] = "",
+    port: Annotated[int, typer.Option(help="Control port of the sidecar.")] = 28701,
+    token: Annotated[str, typer.Option(help="If the sidecar asks for one.")] = "",
+) -> None:
+    """Start or stop a recording in a running sidecar; both may be asked for twice."""
+    with cli_errors():
+        from sentio_bridge.errors import RequestError
+        from sentio_bridge.transport.client import Requester
+
+        asked: dict[str, Any] = {"action": action.value}
+        if folder:
+            asked["folder"] = folder
+        if raw:
+            asked["raw"] = list(raw)
+        if purpose:
+            asked["purpose"] = purpose
+        with Requester(f"tcp://127.0.0.1:{port}", token or None) as requester:
+            reply = requester.ask("record", **asked)
+        if not reply["ok"]:
+            error = reply["error"]
+            raise RequestError(error["code"], error["message"], error["fix"])
+        state = reply["recording"]
+        doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
+        kept = ", ".join(state["raw"]) or "none (--raw SENSOR)"
+        typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "
+                   f"{state['dropped']} samples dropped")  # fmt: skip
+        if state["active"]:
+            typer.echo(f"  raw samples where agreed to: {kept}")
+
+
+def repair(path: Folder) -> None:
+    """Make a broken recording whole, and say what is lost."""
+    with cli_errors():
+        from sentio_recording.repair import repair as mend
+
+        report = mend(path)
+        _tell(report)
+        typer.echo("nothing to repair" if report.repaired is None else f"wrote {report.repaired}")
+
+
+def verify(path: Folder) -> None:
+    """Check every byte of a recording against its journal; exits with 1 if something is off."""
+    with cli_errors():
+        from sentio_recording.repair import verify as check
+
+        report = check(path)
+        _tell(report)
+        typer.echo("ok" if report.ok else "not as it was written: sentio repair PATH")
+        if not report.ok:
+            raise typer.Exit(FAILED)
+
+
+def export(
+    path: Folder,
+    to: Annotated[Form, typer.Option(help="The form.")],
+    out: Annotated[Path, typer.Option(help="Folder, or file for edf and mcap.")],
+    subject: Annotated[str, typer.Option(help="BIDS label.")] = "01",
+    session: Annotated[str, typer.Option(help="BIDS label.")] = "01",
+    task: Annotated[str, typer.Option(help="BIDS label.")] = "session",
+    hz: Annotated[float, typer.Option(help="States a second of frames; 0 for all.")] = 0.0,
+) -> None:
+    """Write a recording in a form that other programs read."""
+    with cli_errors():
+        if to is Form.FRAMES:
+            typer.echo(f"wrote {_frame_file(path, out, hz)} messages: {out}")
+            return
+        from sentio_recording.export import (
+            bids_folder,
+            csv_files,
+            edf_file,
+            mcap_file,
+            parquet_files,
+        )
+        from sentio_recording.recording import Recording
+
+        with Recording(path) as recording, _bar("exporting") as progress:
+            match to:
+                case Form.BIDS:
+                    written = bids_folder.export(
+                        recording, out, progress, subject=subject, session=session, task=task
+                    )
+                case Form.EDF:
+                    written = edf_file.export(recording, out, progress)
+                case Form.MCAP:
+                    written = mcap_file.export(recording, out, progress)
+                case Form.PARQUET:
+                    written = parquet_files.export(recording, out, progress)
+                case Form.CSV:
+                    written = csv_files.export(recording, out, progress)
+        typer.echo(f"wrote {len(written)} files: {out}")
+
+
+def _frame_file(path: Path, out: Path, hz: float) -> int:
+    """Write what the recorded session sent as a file that engines play; return how much."""
+    from sentio_bridge.core import command_log
+    from sentio_bridge.protocol.frame_file import encode, thinned
+    from sentio_bridge.replay.engine import frames, recorded_frames
+    from sentio_recording.recording import Recording
+
+    with Recording(path) as recording, out.open("wb") as file, _bar("exporting") as progress:
+        again = recording.manifest is not None and recording.texts(command_log.STREAM)
+        messages = frames(recording) if again else recorded_frames(recording)
+        count = -1  # the first part is the magic
+        for count, part in enumerate(encode(thinned(messages, hz))):
+            file.write(part)
+            progress("", count, 0)
+    return count
+
+
+def analyze(
+    folders: Annotated[list[Path], typer.Argument(help="Folders with recordings in them.")],
+    out: Annotated[Path, typer.Option(help="Where the dataset and its summary go.")],
+    jobs: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
+    dask: Annotated[str, typer.Option(help="Address of a Dask scheduler, or local.")] = "",
+    role: Annotated[
+        list[str], typer.Option("--map", help="STREAM=ROLE of other programs' files; patterns.")
+    ] = [],  # noqa: B006
+) -> None:
+    """Run models and fusion again over many recordings, into one Parquet dataset."""
+    with cli_errors():
+        from sentio_bridge.batch.runner import analyse, find
+        from sentio_bridge.cli.replay import roles
+
+        recordings, known = find(folders), roles(role)
+        with _bar("analysing") as progress:
+            done = analyse(
+                recordings, out, jobs=jobs, dask=dask, roles=known,
+                progress=lambda n, of: progress("", n, of),
+            )  # fmt: skip
+        for result in done:
+            if result.problem:
+                typer.echo(f"{result.recording}: {result.problem}", err=True)
+        typer.echo(
+            f"analysed {sum(not r.problem for r in done)} of {len(done)}: {out}/summary.html"
+        )
+        if any(result.problem for result in done):
+            raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+
+        def step(name: str, done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, description=f"{what} {name}")
+
+        yield step
+
+
+def _tell(report: Any) -> None:
+    typer.echo(f"{report.chunks} good chunks, {sum(report.samples.values())} samples, "
+               f"{report.bytes} bytes; manifest {report.manifest}")  # fmt: skip
+    for damage in report.damages[:20]:
+        typer.echo(f"  byte {damage.offset}, {damage.length} bytes: {damage.why}")
+    for offset in report.journal_damages[:20]:
+        typer.echo(f"  journal, byte {offset}: damaged entry")
+    for loss in report.losses[:50]:
+        after = "the beginning" if loss.after is None else f"{loss.after:.3f} s"
+        before = "the end" if loss.before is None else f"{loss.before:.3f} s"
+        typer.echo(f"  lost of {loss.stream or 'some streams'}: from {after} to {before}")
+    if not report.journaled:
+        typer.echo("  there is no journal: changed values cannot be noticed")

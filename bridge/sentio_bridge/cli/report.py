@@ -1,0 +1,117 @@
+"""`sentio report`: a session or a profile as one page that opens anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.errors import BridgeError
+
+if TYPE_CHECKING:
+    from sentio_recording.recording import Recording
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report")(report)
+
+
+def report(
+    what: Annotated[str, typer.Argument(help="A recording's folder or file, or a profile's name.")],
+    out: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
+    profiles: Annotated[Path | None, typer.Option(help="Folder, instead of the user's.")] = None,
+    subject: Annotated[str, typer.Option(help="Who; the first of a recording if empty.")] = "",
+) -> None:
+    """Write an HTML page on a recording or on a profile."""
+    with cli_errors():
+        path = Path(what)
+        if path.exists():
+            page, name = _of_recording(path, subject), path.stem
+        else:
+            page, name = _of_profile(what, profiles), what
+        target = out or Path(f"{name}.html")
+        target.write_text(page, encoding="utf-8")
+        typer.echo(f"wrote {target}")
+
+
+def _of_recording(path: Path, subject: str) -> str:
+    """Run the analysis over the recorded frames and markers again, and draw it."""
+    from sentio_bridge.affect.derived_state import DerivedState
+    from sentio_bridge.protocol.codec import decode_affect
+    from sentio_bridge.replay.engine import recorded_frames
+    from sentio_bridge.replay.estimates import recorded_estimates
+    from sentio_bridge.report import Marker, gathered, render
+    from sentio_models import Estimate
+    from sentio_recording.recording import Recording
+
+    with Recording(path) as recording:
+        frames = [decode_affect(sent.message) for sent in recorded_frames(recording)]
+        names = list(dict.fromkeys(frame.subject for frame in frames))
+        subject = subject or (names[0] if names else "nobody")
+        if names and subject not in names:
+            raise BridgeError(
+                f"{subject!r} is not in the recording, which has {', '.join(names)}",
+                "name one of them with --subject",
+            )
+        mine = [frame for frame in frames if frame.subject == subject]
+        heard = list(_markers(recording, subject))
+        markers = [Marker(name, time) for name, time, _ in heard]
+        found = list(recorded_estimates(recording))
+    analysis = DerivedState()
+    # In the order of time, as the live run heard them.
+    moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in heard]
+    moments += [(at, 0, estimate) for (whose, _), at, estimate in found if whose == subject]
+    moments += [(frame.sent, 2, frame.known()) for frame in mine]
+    responses = []
+    for time, _, item in sorted(moments, key=lambda moment: moment[:2]):
+        if isinstance(item, tuple):
+            analysis.marker(item[0], time, item[1])
+        elif isinstance(item, dict):
+            analysis.values(time, item)
+            responses += analysis.responses.poll(time)
+        elif isinstance(item, Estimate):
+            analysis.estimate(item, time)
+    session = gathered(
+        subject,
+        [(frame.sent, frame.known()) for frame in mine],
+        markers=markers,
+        responses=responses,
+        title=path.name,
+    )
+    return render(session)
+
+
+def _markers(recording: Recording, subject: str) -> Iterator[tuple[str, float, dict[str, Any]]]:
+    """Yield name, time and data of a subject's markers; other programs' have a name alone."""
+    ours = False
+    for _, text in recording.texts("events"):
+        try:
+            event = msgspec.json.decode(text, type=_Event)
+        except msgspec.DecodeError:
+            continue  # events of another program
+        ours = True
+        if event.kind == "marker" and event.subject == subject:
+            yield event.name, event.time, event.data
+    if not ours:
+        for time, text in recording.texts("markers"):
+            yield text, time, {}
+
+
+class _Event(msgspec.Struct):
+    subject: str
+    kind: str
+    name: str
+    time: float
+    data: dict[str, Any] = {}
+
+
+def _of_profile(name: str, folder: Path | None) -> str:
+    from sentio_bridge.profiles.store import ProfileStore
+    from sentio_bridge.report import render_profile
+
+    return render_profile(name, ProfileStore(folder).load(name))

@@ -1,0 +1,19 @@
+"""What a Python client needs: listen, ask, decode."""
+
+from sentio_bridge.errors import BridgeError, WireError
+from sentio_bridge.protocol.codec import decode_affect, decode_map, split
+from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
+from sentio_bridge.transport.client import Requester, Subscription
+
+__all__ = [
+    "LAYOUT",
+    "AffectFrame",
+    "BridgeError",
+    "Requester",
+    "State",
+    "Subscription",
+    "WireError",
+    "decode_affect",
+    "decode_map",
+    "split",
+]

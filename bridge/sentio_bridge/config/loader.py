@@ -1,0 +1,222 @@
+"""Reads and checks the configuration file; errors have a line and a fix."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sentio_bridge.config import line_index, source_registry
+from sentio_bridge.config.line_index import LineIndex
+from sentio_bridge.config.renamed import rename
+from sentio_bridge.config.schema import Common, Config, File, Models, Recording, Sidecar, Source
+from sentio_bridge.config.source_registry import COMMON_KEYS, SourceRegistry
+from sentio_bridge.config.validation import Invalid, convert, one_of
+from sentio_bridge.errors import ConfigError
+from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
+
+__all__ = ["Config", "Models", "Recording", "Sidecar", "Source", "is_loopback", "load", "parse"]
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 1_000_000
+"""A larger file is no configuration: recordings and device files are refused unread."""
+
+
+def load(path: Path) -> Config:
+    """Read and check a configuration file.
+
+    Raises:
+        ConfigError: It is not there, not text in UTF-8, not TOML, or a key or value is wrong.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        fix = f"write one with: sentio config init {path}"
+        raise ConfigError(f"there is no {path}", fix) from None
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise ConfigError(
+            f"{path} is larger than {MAX_BYTES / 1e6:g} MB",
+            "give a configuration (TOML); files of devices are played with: sentio play FILE",
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        fix = "save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)"
+        raise ConfigError(f"{path} is UTF-16, not UTF-8", fix)
+    if b"\0" in data:
+        raise ConfigError(f"{path} is not text in UTF-8: it holds zero bytes", "save it as UTF-8")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}, line {line}: not UTF-8", "save it as UTF-8") from None
+    return parse(text, str(path))
+
+
+def parse(
+    text: str,
+    where: str = "configuration",
+    *,
+    sources: bool = True,
+    registry: SourceRegistry | None = None,
+) -> Config:
+    """Check a configuration's text.
+
+    Args:
+        text: TOML.
+        where: What errors call it.
+        sources: Read the ``[[source]]`` tables; a recording can be replayed where the package
+            of a source that it was made with is not installed.
+        registry: The kinds of source; by default those that are installed.
+
+    Raises:
+        ConfigError: A key or value is wrong; nothing of it is used.
+    """
+    text = text.removeprefix("\ufeff")
+    try:
+        raw = tomllib.loads(text)
+    except RecursionError:
+        raise ConfigError(f"{where}: not TOML: nested too deeply") from None
+    except ValueError as error:
+        raise ConfigError(f"{where}: not TOML: {error}") from None
+    old_names: dict[line_index.Path, line_index.Path] = {}
+    try:
+        old_names.update(rename(raw))
+        config = _config(raw, sources, registry or source_registry.installed(), text)
+    except Invalid as error:
+        path = old_names.get(error.path, error.path)
+        line = LineIndex(text).line(path)
+        key = next((part for part in reversed(path) if isinstance(part, str)), "")
+        what = f"{key}: {error.what}" if key else error.what
+        raise ConfigError(f"{where}, line {line}: {what}", error.fix) from None
+    for new, old in old_names.items():
+        log.warning(
+            "%s, line %d: %r is the old name of %r and will not be read by the next version",
+            where,
+            LineIndex(text).line(old),
+            old[-1],
+            new[-1],
+        )
+    return config
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether ``host`` is an address that only this machine reaches."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: str) -> Config:
+    _check_purposes(raw.get("consent"))
+    file = convert(raw, File)
+    for sensor, purposes in file.consent.items():
+        one_of(sensor, SENSORS, ("consent", sensor))
+        for purpose in purposes:
+            one_of(purpose, PURPOSES, ("consent", sensor))
+    _check_subjects(file.subjects)
+    _check_ports(file.sidecar)
+    return Config(
+        subjects=file.subjects,
+        sidecar=file.sidecar,
+        models=file.models,
+        recording=file.recording,
+        fusion=file.fusion,
+        consent=file.consent,
+        sources=tuple(
+            _source(table, index, file.subjects, registry)
+            for index, table in enumerate(file.source if sources else ())
+        ),
+        profiles=file.profiles,
+        text=_without_token(text, file.sidecar.token),
+    )
+
+
+def _check_subjects(subjects: tuple[str, ...]) -> None:
+    """Refuse names that no topic or folder can bear, and one name for two people."""
+    for index, subject in enumerate(subjects):
+        if not subject or not subject.isprintable():
+            raise Invalid(("subjects", index), f"{subject!r} is no name", "use letters and digits")
+        if subject in subjects[:index]:
+            raise Invalid(("subjects", index), f"{subject!r} is there twice", "give each its own")
+
+
+def _check_ports(sidecar: Sidecar) -> None:
+    """Refuse addresses on which a sidecar cannot serve."""
+    if not is_loopback(sidecar.host):
+        raise Invalid(
+            ("sidecar", "host"),
+            f"{sidecar.host!r} is not a loopback address",
+            "only this machine is served: use 127.0.0.1 or localhost",
+        )
+    if sidecar.state_port and sidecar.state_port == sidecar.control_port:
+        raise Invalid(
+            ("sidecar", "control_port"),
+            f"{sidecar.control_port} is the state port as well",
+            "choose another, or 0 for any that is free",
+        )
+
+
+def _check_purposes(consent: Any) -> None:
+    """Refuse a sensor whose purposes are no list of words, with the line to write."""
+    for sensor, purposes in consent.items() if isinstance(consent, dict) else ():
+        if not isinstance(purposes, list) or not all(isinstance(p, str) for p in purposes):
+            fix = f'write: {sensor} = ["adapt"]'
+            raise Invalid(("consent", sensor), "expected a list of purposes", fix)
+
+
+def _source(
+    table: Mapping[str, Any], index: int, subjects: tuple[str, ...], registry: SourceRegistry
+) -> Source:
+    path = ("source", index)
+    if "type" not in table:
+        fix = f"types are {', '.join(sorted(registry.kinds))}"
+        raise Invalid(path, "key 'type' is missing", fix)
+    common = convert({key: table[key] for key in COMMON_KEYS if key in table}, Common, path)
+    if common.type in registry.problems and common.type not in registry.kinds:
+        what = f"{common.type!r} is not available: {registry.problems[common.type]}"
+        raise Invalid((*path, "type"), what, "repair or remove that package")
+    one_of(common.type, tuple(registry.kinds), (*path, "type"))
+    kind = registry.kinds[common.type]
+    own = {key: value for key, value in table.items() if key not in COMMON_KEYS}
+    settings: msgspec.Struct = convert(own, kind.settings, path, COMMON_KEYS)
+    subject = common.subject or subjects[0]
+    one_of(subject, subjects, (*path, "subject"))
+    for sensor in common.sensors:
+        one_of(sensor, SENSORS, (*path, "sensors"))
+    return Source(
+        name=common.name or f"{common.type}{index}",
+        subject=subject,
+        sensors=tuple(common.sensors) or kind.sensors,
+        kind=kind,
+        settings=settings,
+    )
+
+
+def _without_token(text: str, token: str) -> str:
+    """Return the text for recordings, which must not hold the token.
+
+    Raises:
+        Invalid: The token is written so that its line cannot be taken out.
+    """
+    rest = re.sub(r"(?m)^\s*token\s*=.*$", "", text)
+    if token:
+        try:
+            left = tomllib.loads(rest).get("sidecar", {}).get("token", "")
+        except ValueError:
+            left = token
+        if left:
+            fix = 'write it on a line of its own below [sidecar]: token = "..."'
+            raise Invalid(("sidecar", "token"), "cannot be kept out of recordings as it is", fix)
+    return rest

@@ -1,0 +1,1 @@
+"""Control requests and their handlers, one file a topic."""

@@ -1,0 +1,1 @@
+"""The deterministic core: commands in, messages out; pure."""

@@ -1,0 +1,227 @@
+"""Everything the sidecar holds about one subject; no I/O, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from sentio_bridge.affect.derived_state import DerivedState
+from sentio_bridge.affect.explanation import remedy
+from sentio_bridge.affect.snapshot import Snapshot
+from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.sensor_status import SensorStatus, without_consent
+from sentio_bridge.errors import RequestError
+from sentio_bridge.protocol.frame import INDEX, AffectFrame, State, pack
+from sentio_bridge.protocol.vocabulary import MODALITY_OF
+from sentio_models import Estimate
+
+_MODALITY_STATE = {
+    "off": "absent",
+    "opening": "warming",
+    "on": "ok",
+    "ended": "gap",
+}
+"""What a sensor's state means for its modality, where the names differ."""
+
+
+@dataclass(slots=True)
+class SubjectState:
+    """One subject's person, consent, overrides and frame sequence.
+
+    Attributes:
+        person: Fusion and calibration.
+        consent: What this subject agreed to.
+        pacer: When the next frame is due.
+        sensors: Last known status of each configured sensor.
+        analysis: Responses, mood and appraisal.
+        frozen: Why adaptation should hold still, or None.
+        calibration: How far the guided baseline is.
+        recording: What the recorder does.
+    """
+
+    person: SubjectModel
+    consent: ConsentLedger
+    pacer: FramePacer
+    sensors: dict[str, SensorStatus] = field(default_factory=dict)
+    analysis: DerivedState = field(default_factory=DerivedState)
+    frozen: str | None = None
+    calibration: dict[str, Any] = field(default_factory=dict)
+    recording: Mapping[str, Any] = field(default_factory=dict)
+    _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _sources: dict[str, dict[str, SensorStatus]] = field(default_factory=dict)
+    _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
+    _seq: int = 0
+    _state: State | None = None
+    _previous: State | None = None
+
+    def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
+        """Fuse an estimate, unless its sensor's consent is gone meanwhile."""
+        sensor = _SENSOR_OF_MODALITY.get(estimate.modality)
+        if sensor is not None and not self.consent.allows(sensor):
+            return
+        self._problems.pop(estimate.modality, None)
+        self.person.estimate(estimate, captured, now, model)
+        self.analysis.estimate(estimate, captured)
+        self.pacer.news()
+
+    def sensor(self, name: str, source: str, status: SensorStatus, now: float) -> bool:
+        """Learn what one source of a sensor does; return whether the sensor's state changed."""
+        before = self.sensors.get(name)
+        self._sources.setdefault(name, {})[source] = status
+        status = _together(self._sources[name].values())
+        if before == status:
+            return False
+        self.sensors[name] = status
+        modality = MODALITY_OF.get(name)
+        if modality is not None:
+            self._tell(modality, now)
+        self.pacer.news()
+        return before is None or before.state != status.state
+
+    def closed(self, sensor: str) -> dict[str, SensorStatus]:
+        """Return what the consent of ``sensor``, which has just changed, makes of each source.
+
+        Every source that was ever heard of, whoever feeds it; what the consent leaves as it is
+        is not named. A sensor that nobody feeds says by itself that it was withdrawn.
+        """
+        sources = self._sources.get(sensor, {})
+        if not self.consent.allows(sensor):
+            nobody = ("consent",) if self.consent.withdrawn(sensor) else ()
+            return dict.fromkeys(sources or nobody, without_consent(self.consent, sensor))
+        return {
+            source: SensorStatus("off")
+            for source, status in sources.items()
+            if status.state == "withdrawn"
+        }
+
+    def model(self, modality: str, state: str, reason: str, fix: str, now: float) -> bool:
+        """Learn that a modality's model is missing or failed; return whether that is news."""
+        problem = (state, (reason,), fix)
+        if self._problems.get(modality) == problem:
+            return False
+        self._problems[modality] = problem
+        self._tell(modality, now)
+        self.pacer.news()
+        return True
+
+    def _tell(self, modality: str, now: float) -> None:
+        """Tell the person what a modality is worth: its sensor's trouble, else its model's."""
+        status = self.sensors.get(_SENSOR_OF_MODALITY.get(modality, ""), SensorStatus("on"))
+        state = _MODALITY_STATE.get(status.state, status.state)
+        trouble = (state, status.reasons, status.fix)
+        if state == "ok":
+            trouble = self._problems.get(modality, trouble)
+        self.person.modality_state(modality, *trouble, now)
+
+    def override(self, values: Mapping[str, float | None], seconds: float, now: float) -> None:
+        """Hold entries of the affect vector at given values for a while; None releases.
+
+        Raises:
+            RequestError: A name is not in the layout; nothing has changed.
+        """
+        for name in values:
+            if name not in INDEX:
+                raise RequestError("bad_argument", f"values: {name!r} is not in the affect vector")
+        for name, value in values.items():
+            if value is None:
+                self._overrides.pop(name, None)
+            else:
+                self._overrides[name] = (value, now + seconds)
+        self.pacer.news()
+
+    def overrides(self, now: float) -> dict[str, float]:
+        """Return the values that are set by hand at ``now``."""
+        self._overrides = {n: o for n, o in self._overrides.items() if o[1] > now}
+        return {name: value for name, (value, _) in self._overrides.items()}
+
+    def snapshot(self, now: float) -> Snapshot:
+        """Return the person's state at ``now``, with mood and appraisal."""
+        fused = self.person.snapshot(now)
+        more = self.analysis.values(now, fused.values)
+        return msgspec.structs.replace(fused, values={**fused.values, **more})
+
+    def frame(self, snapshot: Snapshot, epoch: int, now: float) -> AffectFrame:
+        """Number the next frame of ``snapshot``."""
+        mask, vector = pack({**snapshot.values, **self.overrides(now)})
+        frame = AffectFrame(
+            self.person.subject,
+            epoch,
+            self._seq,
+            snapshot.captured,
+            now,
+            snapshot.state,
+            mask,
+            vector,
+        )
+        self._seq += 1
+        self._previous, self._state = self._state, snapshot.state
+        return frame
+
+    def state_change(self) -> tuple[State, State] | None:
+        """Return the last frame's change of state as (from, to), if it was one."""
+        if self._previous is None or self._state is None or self._previous == self._state:
+            return None
+        return self._previous, self._state
+
+    def detail(self, snapshot: Snapshot, epoch: int, now: float) -> dict[str, Any]:
+        """Return the body of ``detail/<subject>`` (PROTOCOL.md, section 5)."""
+        overrides = self.overrides(now)
+        return {
+            "epoch": epoch,
+            "seq": max(0, self._seq - 1),
+            "sent": now,
+            "state": snapshot.state.label,
+            "why": snapshot.why,
+            "values": {**snapshot.values, **overrides},
+            "emotions": [list(pair) for pair in snapshot.emotions],
+            "modalities": {
+                name: {
+                    "state": share.state,
+                    "weight": share.weight,
+                    "quality": share.quality,
+                    "age": share.age,
+                    "reasons": list(share.reasons),
+                    "model": share.model,
+                    "fix": share.fix or remedy(share.reasons),
+                }
+                for name, share in snapshot.modalities.items()
+            },
+            "sensors": {
+                name: {
+                    "state": status.state,
+                    "reasons": list(status.reasons),
+                    "fix": status.fix,
+                    "streams": list(status.streams),
+                    "consent": self.consent.status().get(name, []),
+                }
+                for name, status in self.sensors.items()
+            },
+            "calibration": self.calibration,
+            "recording": self.recording,
+            "frozen": self.frozen is not None,
+            "overrides": overrides,
+        }
+
+
+_BEST_FIRST = ("withdrawn", "on", "opening", "gap", "error", "absent", "ended", "off")
+"""Several devices of one sensor: it is what the best of them is."""
+
+
+def _together(parts: Iterable[SensorStatus]) -> SensorStatus:
+    """Return one status for all sources of a sensor, with what is wrong with any of them."""
+    ordered = sorted(parts, key=lambda part: _BEST_FIRST.index(part.state))
+    best = ordered[0]
+    if best.state == "withdrawn":
+        return best
+    reasons = dict.fromkeys(reason for part in ordered for reason in part.reasons)
+    fixes = dict.fromkeys(part.fix for part in ordered if part.fix)
+    streams = dict.fromkeys(stream for part in ordered for stream in part.streams)
+    return SensorStatus(best.state, tuple(reasons), next(iter(fixes), ""), tuple(streams))
+
+
+_SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}

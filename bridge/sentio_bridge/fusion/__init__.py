@@ -1,6 +1,0 @@
-"""One affect state out of many modalities, with honest uncertainty; no I/O, no clock."""
-
-from sentio_bridge.fusion.settings import FusionSettings
-from sentio_bridge.fusion.timeline import Fate, Timeline
-
-__all__ = ["Fate", "FusionSettings", "Timeline"]

@@ -1,0 +1,1 @@
+"""Publish what the hub sends: one file an output."""

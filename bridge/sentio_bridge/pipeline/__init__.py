@@ -1,0 +1,1 @@
+"""From sources to estimates; every thread of the sidecar lives here."""

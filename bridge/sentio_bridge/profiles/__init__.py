@@ -1,0 +1,1 @@
+"""Keep profiles on disk."""

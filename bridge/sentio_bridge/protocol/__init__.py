@@ -1,0 +1,1 @@
+"""The contract of PROTOCOL.md: frames, codec, requests; pure."""

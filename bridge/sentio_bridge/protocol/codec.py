@@ -1,0 +1,197 @@
+"""Messages to bytes and back, exactly as bridge/PROTOCOL.md says; no sockets, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from sentio_bridge.errors import WireError
+from sentio_bridge.protocol.frame import LAYOUT, SCHEMA, AffectFrame, State
+
+MAX_REQUEST = 65_536
+"""Bytes of a control request; ZeroMQ closes a connection that declares more."""
+
+MAX_DEPTH = 8
+"""Nesting of maps and arrays in a request."""
+
+MAX_ITEMS = 512
+"""Entries of one map or array in a request (a headset frame has 52 weights)."""
+
+MAX_TEXT = 8_192
+"""Characters of one string in a request."""
+
+_SEPARATOR = b"\x00"
+
+
+class _Hot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of ``affect/<subject>``: short keys, since a GDScript reader pays for each."""
+
+    v: int
+    e: int
+    n: int
+    p: float
+    s: int
+    m: int
+    x: bytes
+    t: float | None = None
+
+
+_encoder = msgspec.msgpack.Encoder()
+_hot_decoder = msgspec.msgpack.Decoder(_Hot)
+_decoder = msgspec.msgpack.Decoder()
+
+
+def topic(kind: str, key: str = "") -> bytes:
+    """Return the prefix of a message: ``kind`` or ``kind/key``, ended by a zero byte."""
+    return (f"{kind}/{key}" if key else kind).encode() + _SEPARATOR
+
+
+def split(message: bytes) -> tuple[str, str, bytes]:
+    """Take a published message apart into kind, key and body.
+
+    Raises:
+        WireError: There is no topic, or it is not UTF-8.
+    """
+    head, found, body = message.partition(_SEPARATOR)
+    if not found or not head:
+        raise WireError("malformed", "a message without a topic that ends in a zero byte")
+    try:
+        kind, _, key = head.decode().partition("/")
+    except UnicodeDecodeError:
+        raise WireError("malformed", f"topic {head[:32]!r} is not UTF-8") from None
+    return kind, key, body
+
+
+def encode_affect(frame: AffectFrame) -> bytes:
+    """Return a whole ``affect/<subject>`` message."""
+    hot = _Hot(
+        v=SCHEMA,
+        e=frame.epoch,
+        n=frame.seq,
+        p=frame.sent,
+        s=int(frame.state),
+        m=frame.mask,
+        x=frame.vector.astype("<f4", copy=False).tobytes(),
+        t=frame.captured,
+    )
+    return topic("affect", frame.subject) + _encoder.encode(hot)
+
+
+def decode_affect(message: bytes) -> AffectFrame:
+    """Read an ``affect/<subject>`` message.
+
+    A longer vector (a newer minor version) is cut to the entries known here.
+
+    Raises:
+        WireError: ``malformed``, or ``version`` for another major version.
+    """
+    kind, subject, body = split(message)
+    if kind != "affect":
+        raise WireError("malformed", f"got a message of kind {kind!r}, expected 'affect'")
+    try:
+        hot = _hot_decoder.decode(body)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        check_version(body)
+        raise WireError("malformed", f"affect body: {error}") from None
+    if hot.v != SCHEMA:
+        raise version_error(hot.v)
+    if len(hot.x) < 4 * len(LAYOUT) or len(hot.x) % 4:
+        raise WireError("malformed", f"vector of {len(hot.x)} bytes, expected {4 * len(LAYOUT)}")
+    vector = np.frombuffer(hot.x, "<f4", len(LAYOUT))
+    known = hot.m & ((1 << len(LAYOUT)) - 1)
+    if not 0 <= hot.s < len(State) or not np.isfinite(vector).all():
+        raise WireError("malformed", f"state {hot.s} or a vector entry is out of range")
+    return AffectFrame(subject, hot.e, hot.n, hot.t, hot.p, State(hot.s), known, vector)
+
+
+def encode_map(kind: str, key: str, body: Mapping[str, Any]) -> bytes:
+    """Return a whole message of any other kind; entries that are not finite are left out."""
+    return topic(kind, key) + _encoder.encode({"v": SCHEMA, **_finite(body)})
+
+
+def decode_map(body: bytes) -> dict[str, Any]:
+    """Read the body of ``detail``, ``event``, ``health``, a request or a reply.
+
+    Raises:
+        WireError: ``malformed`` (not one map with text keys, or beyond the limits of
+            PROTOCOL.md section 2), or ``version``.
+    """
+    try:
+        value = _decoder.decode(body)
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
+        raise WireError("malformed", f"not msgpack: {error}") from None
+    if not isinstance(value, dict):
+        raise WireError("malformed", f"got {type(value).__name__}, expected a map")
+    _check(value, MAX_DEPTH)
+    if value.get("v", SCHEMA) != SCHEMA:
+        raise version_error(value["v"])
+    return value
+
+
+def encode_body(body: Mapping[str, Any]) -> bytes:
+    """Return a request or reply without a topic."""
+    return _encoder.encode({"v": SCHEMA, **_finite(body)})
+
+
+def check_version(body: bytes) -> None:
+    """Raise ``WireError('version')`` if ``body`` is a map of another major version."""
+    try:
+        value = _decoder.decode(body)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        return
+    if isinstance(value, dict) and value.get("v", SCHEMA) != SCHEMA:
+        raise version_error(value["v"])
+
+
+def version_error(got: object) -> WireError:
+    """Build the refusal of another major version, in words that say what to update."""
+    newer = isinstance(got, int) and got > SCHEMA
+    return WireError(
+        "version",
+        f"the message has schema version {got!r}, this side speaks {SCHEMA}",
+        "update this side" if newer else "update the other side",
+    )
+
+
+def _finite(value: Any) -> Any:
+    """Copy maps and lists without NaN and infinity: unknown is absent, never a number.
+
+    Models come from anybody, and their numbers may still be numpy's: they become plain.
+    """
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, Mapping):
+        return {k: _finite(v) for k, v in value.items() if not _bad(v)}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [None if _bad(v) else _finite(v) for v in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+_PLAIN = frozenset({float, int, str, bool, bytes, type(None)})
+
+
+def _bad(value: Any) -> bool:
+    return isinstance(value, float | np.floating) and not isfinite(value)
+
+
+def _check(value: Any, depth: int) -> None:
+    if isinstance(value, dict | list):
+        if depth == 0 or len(value) > MAX_ITEMS:
+            raise WireError("malformed", f"nested deeper than {MAX_DEPTH} or over {MAX_ITEMS} long")
+        for item in value.values() if isinstance(value, dict) else value:
+            _check(item, depth - 1)
+        if isinstance(value, dict):
+            for key in value:
+                if not isinstance(key, str) or len(key) > 256:
+                    raise WireError("malformed", f"map key {str(key)[:32]!r} is not short text")
+    elif isinstance(value, str):
+        if len(value) > MAX_TEXT:
+            raise WireError("malformed", f"text of {len(value)} characters, at most {MAX_TEXT}")
+    elif _bad(value):
+        raise WireError("malformed", "a number is not finite")
+    elif not isinstance(value, bool | int | float | bytes | None):
+        raise WireError("malformed", f"got a value of type {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""Write a running session to a recording."""

@@ -1,0 +1,73 @@
+"""Affect frames as streams of a recording, and back to the same bytes; no I/O, no clock.
+
+One stream holds the affect vector, as columns that any program can plot (NaN is unknown); the
+other what float32 cannot hold.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
+from sentio_recording.xdf.headers import StreamInfo
+from sentio_sensors import Channel
+
+VECTOR, META = "affect", "affect-meta"
+"""Names, each followed by ``/`` and the subject."""
+
+_META = ("captured", "state", "seq", "epoch")
+
+
+def infos(subject: str) -> tuple[StreamInfo, StreamInfo]:
+    """Describe the two streams of a subject."""
+    return (
+        StreamInfo(
+            f"{VECTOR}/{subject}",
+            "Affect",
+            tuple(Channel(name, "1") for name in LAYOUT),
+            0.0,
+            "float32",
+            f"{VECTOR}/{subject}",
+            {"subject": subject},
+        ),
+        StreamInfo(
+            f"{META}/{subject}",
+            "AffectMeta",
+            tuple(Channel(name, "s" if name == "captured" else "1") for name in _META),
+            0.0,
+            "double64",
+            f"{META}/{subject}",
+            {"subject": subject},
+        ),
+    )
+
+
+def rows(frame: AffectFrame) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return a frame's row in each stream, shapes ``(1, 60)`` and ``(1, 4)``."""
+    known = np.array([bool(frame.mask >> i & 1) for i in range(len(LAYOUT))])
+    vector = np.where(known, frame.vector, np.float32("nan")).astype(np.float32)
+    captured = float("nan") if frame.captured is None else frame.captured
+    meta = np.array([[captured, int(frame.state), frame.seq, frame.epoch]])
+    return vector[None, :], meta
+
+
+def frame(
+    subject: str, sent: float, vector: NDArray[np.float32], meta: NDArray[np.float64]
+) -> AffectFrame:
+    """Build the frame of one row of each stream; the inverse of ``rows``."""
+    known = ~np.isnan(vector)
+    mask = sum(1 << i for i in np.flatnonzero(known).tolist())
+    captured = float(meta[0])
+    return AffectFrame(
+        subject,
+        int(meta[3]),
+        int(meta[2]),
+        None if isnan(captured) else captured,
+        sent,
+        State(int(meta[1])),
+        mask,
+        np.where(known, vector, np.float32(0)).astype(np.float32),
+    )

@@ -1,0 +1,1 @@
+"""Play recordings through the pipeline again."""

@@ -1,0 +1,80 @@
+"""The operation ``replay``: steer a recording that plays as a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from sentio_bridge.control.dispatcher import Handler
+from sentio_bridge.errors import RequestError
+from sentio_bridge.protocol import requests as rq
+
+
+class ReplayControl(Protocol):
+    """A recording that plays as a source; ``ReplaySource`` is one."""
+
+    @property
+    def position(self) -> float:
+        """Seconds into the recording."""
+        ...
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still."""
+        ...
+
+    def pause(self) -> None:
+        """Stand still."""
+        ...
+
+    def resume(self) -> None:
+        """Go on."""
+        ...
+
+    def seek(self, position: float) -> None:
+        """Go on from ``position`` seconds into the recording."""
+        ...
+
+    def set_speed(self, speed: float) -> None:
+        """Play so many recorded seconds a second."""
+        ...
+
+
+class ReplayHandlers:
+    """Lets clients steer the recording that is being replayed.
+
+    Args:
+        players: By name of their source; filled as sources open.
+    """
+
+    def __init__(self, players: Mapping[str, ReplayControl]) -> None:
+        self._players = players
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return a handler for each operation offered here."""
+        return {"replay": self.replay}
+
+    def replay(self, asked: rq.Replay, now: float) -> Mapping[str, Any]:
+        """Pause, resume, seek or change the speed of every recording that plays."""
+        if not self._players:
+            raise RequestError(
+                "refused", "no recording is being replayed", 'name one: type = "recording"'
+            )
+        if asked.action == "seek" and asked.time is None:
+            raise RequestError("bad_argument", "time is missing: seconds into the recording")
+        if asked.action == "speed" and asked.speed is None:
+            raise RequestError("bad_argument", "speed is missing")
+        for player in self._players.values():
+            if asked.action == "pause":
+                player.pause()
+            elif asked.action == "resume":
+                player.resume()
+            elif asked.action == "seek" and asked.time is not None:
+                player.seek(asked.time)
+            elif asked.speed is not None:
+                player.set_speed(asked.speed)
+        told = {
+            name: {"position": player.position, "paused": player.paused}
+            for name, player in self._players.items()
+        }
+        return {"replay": told}

@@ -1,0 +1,196 @@
+"""Serves a replay on the sidecar's two ports: engines see no difference to a live session."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from secrets import randbits
+from typing import Any
+
+from sentio_bridge.control.dispatcher import Dispatcher
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol import requests as rq
+from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
+from sentio_bridge.protocol.timed_message import TimedMessage
+from sentio_bridge.replay.engine import frames, recorded_frames, restamped
+from sentio_bridge.replay.foreign import SUBJECT, ForeignReplay
+from sentio_bridge.replay.handlers import ReplayHandlers
+from sentio_bridge.replay.player import Player
+from sentio_bridge.transport.server import ServerSockets
+from sentio_recording.recording import Recording
+from sentio_sensors import Clock, Role
+
+KEEPALIVE = 0.25
+"""Longest silence, seconds, as of a live sidecar."""
+
+LONGEST_WAIT = 0.1
+"""Seconds between two looks at whether to stop or to break the silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedRecording:
+    """What is played.
+
+    Attributes:
+        name: For clients.
+        make: As ``Player``'s.
+        subjects: Whose frames they are.
+        first: As ``Player``'s.
+    """
+
+    name: str
+    make: Callable[[float, bool], Iterator[TimedMessage]]
+    subjects: tuple[str, ...]
+    first: float | None = None
+
+
+def ours(recording: Recording, *, compute: bool = True) -> PlayedRecording:
+    """Play a recording of ours.
+
+    Args:
+        recording: Stays open.
+        compute: Run models, fusion and hub again; otherwise send the recorded frames.
+    """
+
+    def make(position: float, sought: bool) -> Iterator[TimedMessage]:
+        # What was sought is reached soon with the estimates as recorded, which are the same.
+        return frames(recording, compute=not sought) if compute else recorded_frames(recording)
+
+    subjects = recording.manifest.subjects if recording.manifest else ()
+    return PlayedRecording(recording.path.name, make, tuple(subjects))
+
+
+def of_others(recording: Recording, roles: Mapping[str, Role]) -> PlayedRecording:
+    """Play a recording of any program through the models.
+
+    Args:
+        recording: Stays open.
+        roles: Patterns of streams and channels with their role.
+
+    Raises:
+        ConfigError: No stream has a role.
+    """
+    run = ForeignReplay(recording, roles)
+    return PlayedRecording(
+        recording.path.name, lambda position, _: run.messages(position), (SUBJECT,), run.first
+    )
+
+
+def publish(
+    played: PlayedRecording,
+    sockets: ServerSockets,
+    clock: Clock,
+    stop: threading.Event,
+    *,
+    speed: float,
+    start: float = 0.0,
+    end: float = 0.0,
+    loop: bool = False,
+) -> int:
+    """Send a recording's messages as if they were live, and let clients steer.
+
+    Args:
+        played: What.
+        sockets: Bound; closed here.
+        clock: Paces and stamps.
+        stop: Ends it.
+        speed: Recorded seconds a second; 0 as fast as they come.
+        start: Seconds into the recording.
+        end: The same; 0 for the end.
+        loop: Begin again at the end.
+
+    Returns:
+        How many messages were sent.
+
+    Raises:
+        ReplayError: There is nothing to compute from.
+    """
+    with sockets:
+        player = Player(
+            played.make, clock, first=played.first, speed=speed, start=start, end=end, loop=loop
+        )
+        first, count = randbits(30), 0
+
+        def epoch() -> int:
+            """A reader drops what is older than what it has, so each jump is a new session."""
+            return first + player.jumps
+
+        frames_out = _FrameNumbers()
+        front = _Front(epoch, played.subjects, sockets.state_endpoint)
+        replays = ReplayHandlers({played.name: player})
+        control = Dispatcher({**front.handlers(), **replays.handlers()})
+        while not stop.is_set() and not player.ended:
+            sockets.wait(min(LONGEST_WAIT, player.deadline() - clock.now()))
+            now_played = epoch()  # of what is taken here: a loop jumps at its end
+            for sent in player.take():
+                sockets.publish(frames_out.next(sent, clock.now(), now_played))
+                count += 1
+            for message in frames_out.again(clock.now(), epoch()):
+                sockets.publish(message)
+            for envelope, body in sockets.requests():
+                sockets.reply(envelope, control.handle(body, envelope[0], clock.now()))
+            for _ in sockets.subscriptions():
+                pass  # nothing is kept for who comes late: the next frame is near
+    return count
+
+
+_REPEATED = ("affect", "detail")
+"""Kinds of messages that say how things stand; in the order in which they go together."""
+
+
+class _FrameNumbers:
+    """Numbers frames anew, and says the last state again while a replay stands still.
+
+    Silence means trouble to a reader; a paused replay is none.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[tuple[str, str], tuple[TimedMessage, float]] = {}
+        self._seq = 0
+
+    def next(self, sent: TimedMessage, now: float, epoch: int) -> bytes:
+        """Return a message as it is sent now."""
+        kind, subject, _ = codec.split(sent.message)
+        if kind in _REPEATED:
+            self._last[kind, subject] = sent, now
+        if kind == "affect":
+            self._seq += 1
+        return restamped(sent, now, epoch, self._seq)
+
+    def again(self, now: float, epoch: int) -> list[bytes]:
+        """Return the last frame and detail of every subject of whom none was sent for long."""
+        quiet = [sent for sent, at in self._last.values() if now - at >= KEEPALIVE]
+        return [self.next(sent, now, epoch) for sent in quiet]
+
+
+class _Front:
+    """What clients ask of a replay before they listen."""
+
+    def __init__(
+        self, epoch: Callable[[], int], subjects: tuple[str, ...], state_endpoint: str
+    ) -> None:
+        self._epoch = epoch
+        self._subjects = subjects
+        self._state_endpoint = state_endpoint
+
+    def handlers(self) -> dict[str, Any]:
+        """Return a handler for each operation offered here."""
+        return {"hello": self.hello, "time": lambda _, now: {"time": now}}
+
+    def hello(self, asked: rq.Hello, now: float) -> Mapping[str, Any]:
+        """Say who we are and what the numbers mean."""
+        return {
+            "name": "sentio",
+            "version": version("sentio"),
+            "protocol": [SCHEMA, MINOR],
+            "epoch": self._epoch(),
+            "time": now,
+            "layout": list(LAYOUT),
+            "states": [state.label for state in State],
+            "subjects": self._subjects,
+            "rate_hz": 60.0,
+            "capabilities": ["hello", "replay", "time"],
+            "state_endpoint": self._state_endpoint,
+        }

@@ -1,0 +1,1 @@
+"""The composition root: the running sidecar and its health."""

@@ -1,0 +1,1 @@
+"""ZeroMQ sockets and their ports; the only importer of zmq."""

@@ -1,5 +1,0 @@
-"""Body sensors: heart, skin, breath, warmth and movement."""
-
-from sentio_models.body.estimator import BodyEstimator
-
-__all__ = ["BodyEstimator"]

@@ -1,5 +1,0 @@
-"""EEG: band powers, artefacts, published indices and mental workload."""
-
-from sentio_models.eeg.estimator import EegEstimator
-
-__all__ = ["EegEstimator"]

@@ -1,6 +1,0 @@
-"""Faces: found, aligned, judged, and read from camera images or from blendshapes."""
-
-from sentio_models.face.blendshapes import BlendshapeEstimator
-from sentio_models.face.estimator import FaceEstimator, Sight
-
-__all__ = ["BlendshapeEstimator", "FaceEstimator", "Sight"]

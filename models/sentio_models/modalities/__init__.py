@@ -1,0 +1,1 @@
+"""One estimator a modality: face, voice, body, EEG, text."""

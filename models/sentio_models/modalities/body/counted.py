@@ -1,0 +1,39 @@
+"""Takes a heart rate that a strap or a watch has counted by itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sentio_models.modalities.body.heart import FASTEST, RECENT, SLOWEST, Heart
+from sentio_models.window import Signal
+
+QUALITY = 0.8
+"""Of a rate whose beats nobody here has seen: good, and never as sure as a clear pulse."""
+
+LEAST = 3
+"""Readings within ``RECENT`` from which the rate is told."""
+
+
+def counted(signal: Signal) -> Heart | None:
+    """Read beats a minute, one reading a sample, at any pace of the sensor.
+
+    Returns:
+        None while there are fewer than three readings; quality 0 with ``not_worn`` where the
+        newest is no heart's rate (straps say 0 where they feel nothing), with ``gap`` where too
+        few are recent. Nothing is known of single beats, so that variability stays unknown.
+    """
+    values = np.asarray(signal.values, np.float64)[:, 0]
+    believed = np.isfinite(values) & (values >= SLOWEST) & (values <= FASTEST)
+    if len(values) < LEAST:
+        return None
+    recent = believed & (signal.offsets > -RECENT)
+    reasons: tuple[str, ...] = ()
+    if not believed[-1]:
+        reasons = ("not_worn",)
+    elif recent.sum() < LEAST:
+        reasons = ("gap",)
+    now = float(values[recent].mean()) if recent.any() else 60.0
+    usual = float(values[believed].mean()) if believed.any() else 60.0
+    empty = np.empty(0)
+    quality = 0.0 if reasons else QUALITY
+    return Heart(usual, now, quality, reasons, empty, empty, empty, np.nan, np.nan)

@@ -1,0 +1,218 @@
+"""Estimates arousal and stress from body sensors, against what is usual for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.estimate import Estimate, Reading
+from sentio_models.estimator import Needs, Norm
+from sentio_models.modalities.body.features import HEARTS, NAMES, SECONDS, Body, measure, row
+from sentio_models.modalities.body.signals import Floats
+from sentio_models.runtime.norms import RunningReference, norms
+from sentio_models.runtime.onnx_session import OnnxSession
+from sentio_models.window import Window
+
+ROLES = frozenset({"ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel"})
+CLIP = 5.0
+"""Spreads from the usual beyond which a value says nothing more."""
+
+SPACING = 10.0
+"""Seconds between remembered moments: half a minute of signal is shared by three of them."""
+
+SETTLED = 6
+"""Remembered moments (a minute) after which the person's own baseline counts."""
+
+CALM = 12
+"""First remembered moments (two minutes) that are this person's calm, and stay it."""
+
+BEATS_NOW = 3
+"""Newest beat intervals that the momentary heart rate is the mean of."""
+
+HEART_FRESH = 5.0
+"""Seconds since the last of them ended, at most."""
+
+SKIN_NOW = 1.0
+"""Newest seconds that the momentary skin conductance is the median of."""
+
+
+class BodyEstimator:
+    """Reads heart, skin, breath, warmth and movement; any subset of the sensors will do.
+
+    Args:
+        session: The body head; the shipped one if None.
+
+    Raises:
+        ModelMissingError: onnxruntime or the weights are not there.
+        ModelRefusedError: The weights are not what their manifest says.
+    """
+
+    def __init__(self, session: OnnxSession | None = None) -> None:
+        self._session = session or OnnxSession.shipped("body")
+        constants = self._session.manifest.constants
+        self._past = Past(norms(constants["prior"]))
+        self._sd = constants["sd"]
+
+    @property
+    def modality(self) -> str:
+        """``body``."""
+        return "body"
+
+    @property
+    def needs(self) -> Needs:
+        """A minute of any body sensor, every second."""
+        return Needs(ROLES, SECONDS, 1.0)
+
+    def personalise(self, baseline: Mapping[str, Norm]) -> None:
+        """Start over for a person, from their norms of the features in ``NAMES``."""
+        self._past.restart(baseline)
+
+    def estimate(self, window: Window) -> Estimate:
+        """Measure the body and compare it with what is usual for the person.
+
+        Raises:
+            ModelFailedError: The head failed.
+        """
+        body = measure(window)
+        values = row(body)
+        reasons = _reasons(body)
+        quality = _quality(body)
+        readings = _physiology(body)
+        if np.isfinite(values[: NAMES.index("ln_motion")]).any():
+            readings |= self._affect(values, window.step)
+        features = {n: float(v) for n, v in zip(NAMES, values, strict=True) if np.isfinite(v)}
+        features |= _moment(body, window)
+        if self._past.moments < SETTLED:
+            reasons.append("warming")
+        for signal in window.signals.values():
+            if signal.quality < 1.0:
+                quality *= signal.quality
+                reasons += signal.reasons
+        return Estimate(
+            self.modality,
+            readings,
+            quality=float(np.clip(quality, 0, 1)),
+            reasons=tuple(dict.fromkeys(reasons)),
+            features=features,
+        )
+
+    def _affect(self, values: Floats, step: float) -> dict[str, Reading]:
+        inputs = self._past.compare(values)
+        self._past.learn(values, step)
+        said = self._session.run({"features": inputs[None]})
+        # A young baseline is the population's, not the person's: say so in the variance.
+        young = exp(-self._past.moments / SETTLED)
+        return {
+            name: Reading(float(said[name][0, 0]), (self._sd[name] * (1 + young)) ** 2)
+            for name in ("arousal", "stress")
+        }
+
+
+class Past:
+    """What the person was like before, in two ways that fail differently.
+
+    Rest is the low end of the newest hour: it follows drifts, and sinks in where a session is
+    all effort. Calm is the first two minutes: it stays, and is wrong where a session begins in
+    effort (a profile avoids that).
+
+    Args:
+        prior: What people in general are like; names the features.
+    """
+
+    def __init__(self, prior: Mapping[str, Norm]) -> None:
+        self._all = RunningReference(prior, spacing=SPACING)
+        self._calm = RunningReference(prior, spacing=SPACING, first=CALM)
+
+    @property
+    def moments(self) -> int:
+        """How many moments are remembered."""
+        return self._all.moments
+
+    def restart(self, norms: Mapping[str, Norm]) -> None:
+        """Forget everything seen; start from a person's ``norms`` where given."""
+        self._all.restart(norms)
+        self._calm.restart(norms)
+
+    def compare(self, values: Floats) -> NDArray[np.float32]:
+        """Return what the head reads: distances from rest, then from calm; 0 where unknown."""
+        _, rest = self._all.compare(values)
+        calm, _ = self._calm.compare(values)
+        both = np.concatenate([rest, calm])
+        return np.clip(np.where(np.isfinite(both), both, 0), -CLIP, CLIP).astype(np.float32)
+
+    def learn(self, values: Floats, step: float) -> None:
+        """Remember a moment (``RunningReference.learn``)."""
+        self._all.learn(values, step)
+        self._calm.learn(values, step)
+
+
+def _physiology(body: Body) -> dict[str, Reading]:
+    readings: dict[str, Reading] = {}
+    heart = body.heart
+    if heart is not None and body.heart_known:
+        sd = 1.5 + 10 * (1 - body.heart_quality)
+        readings["heart_rate"] = Reading(heart.heart_rate, sd**2)
+        variability = heart.rmssd()
+        if variability is not None:
+            value, error = variability
+            readings["rmssd"] = Reading(value, (error + 15 * (1 - body.heart_quality)) ** 2)
+    breath = body.breathing
+    if breath is not None and breath.quality >= 0.3:
+        readings["breathing_rate"] = Reading(breath.rate, breath.sd**2)
+    skin = body.skin
+    if skin is not None and skin.quality > 0.1:
+        sd = (0.03 + 0.05 * skin.level) * (1.0 if skin.countable else 1.5)
+        readings["scl"] = Reading(skin.level, sd**2)
+        if skin.seconds > 20 and skin.countable:
+            # Counting noise of a Poisson process over the window.
+            per_minute = 60 / skin.seconds
+            readings["scr_rate"] = Reading(
+                skin.responses, (skin.responses * per_minute + per_minute**2) + 0.5
+            )
+    return readings
+
+
+def _moment(body: Body, window: Window) -> dict[str, float]:
+    """Return what heart and skin do right now, for responses that last seconds, not a minute."""
+    now: dict[str, float] = {}
+    heart, skin = body.heart, body.skin
+    if heart is not None and body.heart_known and len(heart.intervals) >= BEATS_NOW:
+        if heart.interval_ends[-1] > -HEART_FRESH:
+            now["heart_rate_now"] = 60.0 / float(np.mean(heart.intervals[-BEATS_NOW:]))
+    if skin is not None and skin.quality > 0.1 and skin.countable and "eda" in window.signals:
+        signal = window.signals["eda"]
+        newest = signal.values[signal.offsets > -SKIN_NOW, 0]
+        newest = newest[np.isfinite(newest)]
+        if len(newest):
+            now["scl_now"] = float(np.median(newest))
+    return now
+
+
+def _quality(body: Body) -> float:
+    """How much of what is worn speaks clearly: the best of heart and skin counts most."""
+    parts = [body.heart_quality] if HEARTS & body.roles else []
+    if "eda" in body.roles:
+        parts.append(body.skin.quality if body.skin is not None else 0.0)
+    if not parts and body.breathing is not None:
+        parts.append(body.breathing.quality)
+    if not parts and body.warmth is not None:
+        parts.append(0.4 * body.warmth.quality)
+    return 0.6 * max(parts) + 0.4 * sum(parts) / len(parts) if parts else 0.0
+
+
+def _reasons(body: Body) -> list[str]:
+    reasons: list[str] = ["short"] if body.warming else []
+    if body.heart is not None:
+        reasons += body.heart.reasons
+    if body.skin is not None:
+        reasons += body.skin.reasons
+    if body.warmth is not None:
+        reasons += body.warmth.reasons
+    if body.breathing is not None and body.breathing.quality < 0.3:
+        reasons += body.breathing.reasons
+    if body.motion is not None and body.motion.trust < 0.7:
+        reasons.append("motion")
+    return reasons

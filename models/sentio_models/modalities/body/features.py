@@ -1,0 +1,162 @@
+"""Turns the newest minute of the body sensors into one row of named numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import log
+
+import numpy as np
+
+from sentio_models.modalities.body.breathing import Breathing, belt, from_pulse
+from sentio_models.modalities.body.counted import counted
+from sentio_models.modalities.body.heart import Heart, electrocardiogram, pulse
+from sentio_models.modalities.body.motion import Motion, motion
+from sentio_models.modalities.body.signals import Floats
+from sentio_models.modalities.body.skin import Skin, conductance
+from sentio_models.modalities.body.temperature import Temperature, temperature
+from sentio_models.window import Window
+
+SECONDS = 60.0
+"""Length of the window: heart rate variability needs it (Task Force of the ESC 1996)."""
+
+TRUSTED = 0.6
+"""Quality of a heart from which its rate is told."""
+
+USABLE = 0.1
+"""Quality of a heart from which the head, which weighs many hints, may read it."""
+
+HEARTS = frozenset({"ppg", "ecg", "heart_rate"})
+"""Roles that tell of the heart."""
+
+NAMES = (
+    "heart_rate",
+    "recent_heart_rate",
+    "ln_rmssd",
+    "ln_sdnn",
+    "ln_pulse_amplitude",
+    "pulse_skewness",
+    "breathing_rate",
+    "ln_scl",
+    "scl_slope",
+    "scr_rate",
+    "ln_scr_amplitude",
+    "temperature",
+    "temperature_slope",
+    "ln_motion",
+)
+"""What the body head reads, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Everything measured in one window; None where a sensor is missing or too young.
+
+    Attributes:
+        heart: From ECG where there is one that can be trusted, else from PPG, else as a strap or
+            a watch counted it.
+        skin: Skin conductance.
+        breathing: From a belt, else from the pulse.
+        warmth: Skin temperature.
+        motion: Movement of the sensor.
+        warming: Whether a role is there whose signal is still too short.
+        optical: Whether the heart comes from PPG, which movement disturbs.
+    """
+
+    heart: Heart | None = None
+    skin: Skin | None = None
+    breathing: Breathing | None = None
+    warmth: Temperature | None = None
+    motion: Motion | None = None
+    warming: bool = False
+    optical: bool = True
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def heart_quality(self) -> float:
+        """Quality of the heart, lowered where its optical sensor moves."""
+        if self.heart is None:
+            return 0.0
+        trust = self.motion.trust if self.optical and self.motion is not None else 1.0
+        return self.heart.quality * trust
+
+    @property
+    def heart_known(self) -> bool:
+        """Whether the heart rate can be told."""
+        return self.heart is not None and self.heart_quality >= TRUSTED
+
+
+def measure(window: Window) -> Body:
+    """Measure everything that a window's streams allow; never raises for what they hold."""
+    with np.errstate(all="ignore"):
+        return _measure(window)
+
+
+def _measure(window: Window) -> Body:
+    signals = {
+        role: signal
+        for role, signal in window.signals.items()
+        if signal.values.ndim == 2 and signal.values.shape[1] and len(signal.offsets)
+    }
+    ecg = electrocardiogram(signals["ecg"], SECONDS) if "ecg" in signals else None
+    ppg = None
+    if "ppg" in signals and (ecg is None or ecg.quality < TRUSTED):
+        ppg = pulse(signals["ppg"], SECONDS)
+    optical = ecg is None or (ppg is not None and ppg.quality > ecg.quality)
+    heart = ppg if optical else ecg
+    if "heart_rate" in signals and (heart is None or heart.quality < TRUSTED):
+        told = counted(signals["heart_rate"])
+        if told is not None and (heart is None or told.quality > heart.quality):
+            heart, optical = told, False
+    skin = conductance(signals["eda"], SECONDS) if "eda" in signals else None
+    breath = belt(signals["resp"]) if "resp" in signals else None
+    if heart is not None and (breath is None or breath.quality < 0.3):
+        breath = from_pulse(heart) or breath
+    moved = motion(signals["accel"]) if "accel" in signals else None
+    young = (heart is None and bool(HEARTS & signals.keys())) or (skin is None and "eda" in signals)
+    return Body(
+        heart,
+        skin,
+        breath,
+        temperature(signals["temp"]) if "temp" in signals else None,
+        moved,
+        young,
+        optical,
+        frozenset(signals),
+    )
+
+
+def row(body: Body) -> Floats:
+    """Return the features in the order of ``NAMES``; NaN where one is not known."""
+    known: dict[str, float | None] = {}
+    heart = body.heart
+    if heart is not None and body.heart_quality >= USABLE:
+        variability = heart.rmssd()
+        spread = heart.sdnn()
+        known |= {
+            "heart_rate": heart.heart_rate,
+            "recent_heart_rate": heart.recent_rate,
+            "ln_rmssd": log(max(variability[0], 1.0)) if variability else None,
+            "ln_sdnn": log(max(spread, 1.0)) if spread else None,
+            "ln_pulse_amplitude": log(max(heart.amplitude, 1e-9)),
+            # Of an ECG it would tell of the lead, not of the vessels.
+            "pulse_skewness": heart.skewness if body.optical else None,
+        }
+    if body.breathing is not None and body.breathing.quality >= 0.3:
+        known["breathing_rate"] = body.breathing.rate
+    skin = body.skin
+    if skin is not None and skin.quality > 0.1:
+        known["ln_scl"] = log(max(skin.level, 1e-3))
+        if skin.seconds > 20:
+            known["scl_slope"] = skin.slope
+            if skin.countable:
+                known["scr_rate"] = skin.responses
+                known["ln_scr_amplitude"] = log(0.05 + skin.amplitude)
+    if body.warmth is not None and body.warmth.quality > 0:
+        known |= {
+            "temperature": body.warmth.level,
+            "temperature_slope": body.warmth.slope,
+        }
+    if body.motion is not None:
+        known["ln_motion"] = log(max(body.motion.rms, 1e-3))
+    values = (known.get(name) for name in NAMES)
+    return np.array([np.nan if value is None else value for value in values])

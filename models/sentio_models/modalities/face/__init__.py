@@ -1,0 +1,6 @@
+"""Faces: found, aligned, judged, and read from camera images or from blendshapes."""
+
+from sentio_models.modalities.face.blendshapes import BlendshapeEstimator
+from sentio_models.modalities.face.estimator import FaceEstimator, FaceObservation
+
+__all__ = ["BlendshapeEstimator", "FaceEstimator", "FaceObservation"]

@@ -1,0 +1,83 @@
+"""Remembers the newest seconds of sound as frames; computes only what is new."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.modalities.voice.activity import Activity
+from sentio_models.modalities.voice.frames import HOP, Frames, FrontEnd, empty, front_end
+from sentio_models.window import Signal
+
+SECONDS = 2.0
+"""How much is remembered: what the emotion network reads."""
+
+OVERLAP = 64
+"""Samples before the new ones that must be those heard last; else something was missed."""
+
+
+class Listener:
+    """Frames of the newest two seconds and which of them hold a voice."""
+
+    def __init__(self) -> None:
+        self._activity = Activity()
+        self._front: FrontEnd | None = None
+        self._count = round(SECONDS / HOP)
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all sound."""
+        self._activity.restart()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._left = np.empty(0, np.float32)
+        self.frames: Frames = empty()
+        self.active = np.empty(0, np.bool_)
+        self.voiced = np.empty(0, np.bool_)
+
+    @property
+    def floor(self) -> float:
+        """The room's noise in dB of full scale."""
+        return self._activity.floor
+
+    def hear(self, signal: Signal, step: float) -> None:
+        """Take a window; frames are made of those samples that were not there before.
+
+        Args:
+            signal: Mono, or several channels that are averaged; full scale -1..1.
+            step: Seconds since the window before.
+        """
+        if self._front is None or self._front.rate != signal.rate_hz:
+            self._front = front_end(signal.rate_hz)
+            self._forget()
+        new = self._new(signal, step, self._front.rate)
+        sound = np.concatenate([self._left, _mono(signal.values[new:])])
+        frames = self._front(sound)
+        # What stays is longer than a frame less a hop, and so than the overlap.
+        self._left = sound[len(frames) * self._front.hop :]
+        if not len(frames):
+            return
+        active, voiced = self._activity(frames)
+        self.frames = (self.frames + frames).last(self._count)
+        self.active = np.concatenate([self.active, active])[-self._count :]
+        self.voiced = np.concatenate([self.voiced, voiced])[-self._count :]
+
+    def _new(self, signal: Signal, step: float, rate: float) -> int:
+        """Return the index of the first sample that was not heard before."""
+        first = int(np.searchsorted(signal.offsets, -step + 0.5 / rate))
+        known = min(OVERLAP, first, len(self._left))
+        if known:
+            before = _mono(signal.values[first - known : first])
+            if np.array_equal(before, self._left[-known:]):
+                return first
+        # A window was missed or the stream broke: the frames in hand are of another time.
+        self._forget()
+        return 0
+
+
+def _mono(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    sound = values[:, 0] if values.shape[1] == 1 else values.mean(axis=1)
+    if not np.isfinite(sound).all():
+        sound = np.nan_to_num(sound, nan=0.0, posinf=1.0, neginf=-1.0)
+    return sound.astype(np.float32)

@@ -1,0 +1,1 @@
+"""Models that users bring: inspect, check and run them."""

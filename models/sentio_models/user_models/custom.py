@@ -1,0 +1,216 @@
+"""Opens a model that a user brings, after everything that can be checked was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+from pathlib import Path
+
+import numpy as np
+
+from sentio_models.errors import ModelFailedError, ModelRefusedError
+from sentio_models.estimate import (
+    AFFECT,
+    EMOTIONS,
+    INDICES,
+    MODALITIES,
+    READINGS,
+    Estimate,
+    Reading,
+)
+from sentio_models.estimator import Estimator, Needs, Norm
+from sentio_models.runtime.manifest import Manifest, Tensor, load
+from sentio_models.runtime.onnx_session import OnnxSession
+from sentio_models.user_models.onnx_inspector import RULES, Rules, inspect
+from sentio_models.user_models.preprocessing import Features, Front, front_of
+from sentio_models.user_models.sandbox_probe import SECONDS, ProbeResult, probe
+from sentio_models.window import Window
+
+SPREAD = 0.5
+"""Standard deviation of a reading for which the model gives none: half of the range to either
+side of the middle, so that the fusion hardly leans on it."""
+
+MAX_ELEMENTS = 1_000_000
+"""Numbers in one input or output; a minute of 32 EEG channels at 500 Hz is just below."""
+
+_SPOKEN = frozenset((*READINGS, *(f"{name}_sd" for name in READINGS), *EMOTIONS))
+
+
+class CustomEstimator:
+    """An estimator around a user's ONNX model; wrap it in ``guard.Guarded``.
+
+    Each entry of the outputs' last axis goes where its label says: the name of a reading
+    (``arousal``, ``stress``, ``heart_rate``, ...), ``NAME_sd`` for its standard deviation, the
+    name of an emotion (all eight or none), anything else into ``features``.
+
+    Args:
+        manifest: Checked.
+        session: Of the same bytes.
+        front: Feeds it.
+    """
+
+    def __init__(self, manifest: Manifest, session: OnnxSession, front: Front) -> None:
+        self._manifest = manifest
+        self._session = session
+        self._front = front
+
+    @property
+    def modality(self) -> str:
+        """What the manifest says."""
+        return self._manifest.modality
+
+    @property
+    def needs(self) -> Needs:
+        """What the front end needs."""
+        return self._front.needs
+
+    def estimate(self, window: Window) -> Estimate:
+        """Feed the model; quality and reasons are the front end's.
+
+        Raises:
+            ModelFailedError: The model failed or gave NaN; probabilities do not sum to 1.
+        """
+        fed = self._front.feed(window)
+        if fed.values is None:
+            return Estimate(self.modality, quality=0.0, reasons=fed.reasons)
+        outputs = self._session.run(fed.values)
+        values = {
+            label: float(value)
+            for tensor in self._manifest.outputs
+            for label, value in zip(tensor.labels, outputs[tensor.name].ravel(), strict=True)
+        }
+        emotions = {name: values[name] for name in EMOTIONS} if EMOTIONS[0] in values else None
+        if emotions and not (
+            min(emotions.values()) >= -1e-6 and abs(sum(emotions.values()) - 1) < 1e-3
+        ):
+            raise ModelFailedError(f"{self._manifest.name}: emotions are not probabilities")
+        return Estimate(
+            self.modality,
+            readings={n: self._reading(n, values) for n in READINGS if n in values},
+            emotions=emotions,
+            quality=fed.quality,
+            reasons=fed.reasons,
+            features={n: v for n, v in values.items() if n not in _SPOKEN},
+        )
+
+    def personalise(self, baseline: Mapping[str, Norm]) -> None:
+        """Start the front end over."""
+        self._front.personalise(baseline)
+
+    def _reading(self, name: str, values: Mapping[str, float]) -> Reading:
+        spread = abs(values.get(f"{name}_sd", float(self._manifest.constants.get("sd", SPREAD))))
+        low = -1.0 if name in AFFECT else 0.0
+        high = 1.0 if name in AFFECT or name in INDICES else np.inf
+        return Reading(float(np.clip(values[name], low, high)), max(spread, 1e-3) ** 2)
+
+
+def check(
+    path: Path, *, rules: Rules = RULES, seconds: float = SECONDS
+) -> tuple[Manifest, ProbeResult]:
+    """Check a model and its manifest without trusting either.
+
+    In order: the manifest's form, hash and labels; the file's size, opset, domains, external
+    data and nesting, read without running it; then, in a child process with bounded time and
+    memory, shapes, types, finite outputs and repeatability on probe inputs.
+
+    Args:
+        path: The manifest, ``NAME.toml``, beside ``NAME.onnx``.
+        rules: What the file may be.
+        seconds: The child's time.
+
+    Raises:
+        ModelMissingError: One of the two files is not there.
+        ModelRefusedError: Something does not fit; says what was got and expected.
+    """
+    onnx = path.with_suffix(".onnx")
+    if onnx.is_file() and onnx.stat().st_size > rules.bytes:
+        raise ModelRefusedError(
+            f"{onnx.name} has {onnx.stat().st_size} bytes, the limit is {rules.bytes}"
+        )
+    manifest, blob = load(path.stem, path.parent)
+    _promises(manifest)
+    inspect(blob, rules)
+    return manifest, probe(path.parent, path.stem, seconds=seconds)
+
+
+def open_custom(path: Path, *, features: Features | None = None, gpu: bool = False) -> Estimator:
+    """Check a user's model and open it.
+
+    Args:
+        path: Its manifest, ``NAME.toml``.
+        features: Gives the shipped estimator of a modality; the real ones if left out.
+        gpu: Use the GPU provider if this onnxruntime has it.
+
+    Raises:
+        ModelMissingError: A file or a package is not there.
+        ModelRefusedError: See ``check``.
+    """
+    check(path)
+    manifest, blob = load(path.stem, path.parent)
+    front = front_of(manifest, features or shipped_estimator)
+    return CustomEstimator(manifest, OnnxSession(manifest, blob, gpu=gpu), front)
+
+
+def shipped_estimator(modality: str) -> Estimator:
+    """Make the shipped estimator of a modality, importing what it needs only now."""
+    if modality == "face":
+        from sentio_models.modalities.face import FaceEstimator
+
+        return FaceEstimator()
+    if modality == "headset":
+        from sentio_models.modalities.face import BlendshapeEstimator
+
+        return BlendshapeEstimator("headset")
+    if modality == "voice":
+        from sentio_models.modalities.voice import VoiceEstimator
+
+        return VoiceEstimator()
+    if modality == "body":
+        from sentio_models.modalities.body import BodyEstimator
+
+        return BodyEstimator()
+    if modality == "eeg":
+        from sentio_models.modalities.eeg import EegEstimator
+
+        return EegEstimator()
+    raise ModelRefusedError(f"no shipped estimator gives features of {modality!r}")
+
+
+def _promises(manifest: Manifest) -> None:
+    """Hold the manifest's own words against each other."""
+    if manifest.modality not in MODALITIES:
+        raise ModelRefusedError(
+            f"{manifest.name}: modality is {manifest.modality!r}, expected one of "
+            f"{', '.join(MODALITIES)}"
+        )
+    for tensor in (*manifest.inputs, *manifest.outputs):
+        _size(manifest.name, tensor)
+    labels = [label for tensor in manifest.outputs for label in tensor.labels]
+    for tensor in manifest.outputs:
+        if len(tensor.labels) != prod(tensor.shape):
+            raise ModelRefusedError(
+                f"{manifest.name}: output {tensor.name} has {prod(tensor.shape)} entries and "
+                f"{len(tensor.labels)} labels; every entry needs one"
+            )
+    if len(set(labels)) != len(labels):
+        raise ModelRefusedError(f"{manifest.name}: two entries of the outputs share a label")
+    given = [name for name in EMOTIONS if name in labels]
+    if given and len(given) != len(EMOTIONS):
+        missing = sorted(set(EMOTIONS) - set(given))
+        raise ModelRefusedError(
+            f"{manifest.name}: emotions lack {', '.join(missing)}; give all eight or none"
+        )
+    spread = manifest.constants.get("sd", SPREAD)
+    if not isinstance(spread, int | float) or not 0 < spread < 1000:
+        raise ModelRefusedError(f"{manifest.name}: constants.sd is {spread!r}, expected above 0")
+
+
+def _size(name: str, tensor: Tensor) -> None:
+    if not all(0 < size <= MAX_ELEMENTS for size in tensor.shape) or (
+        prod(tensor.shape) > MAX_ELEMENTS
+    ):
+        raise ModelRefusedError(
+            f"{name}: {tensor.name} has shape {tensor.shape}, expected fixed sizes of at most "
+            f"{MAX_ELEMENTS} numbers in all",
+            "export the model with batch size 1 and no dynamic axes",
+        )

@@ -1,0 +1,150 @@
+"""Runs a model from outside for the first time, in a process that may die for it.
+
+``python -m sentio_models.user_models.sandbox_probe FOLDER NAME`` loads the model, runs it on probe
+inputs and prints one JSON object. ``probe`` starts that process with bounded time and memory.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.errors import ModelError, ModelRefusedError
+from sentio_models.runtime.manifest import Manifest, load
+from sentio_models.runtime.onnx_session import OnnxSession
+
+SECONDS = 20.0
+"""To start Python and onnxruntime takes about one; a model that needs more is no live model."""
+
+MEMORY = 3 * 1024**3
+"""Bytes of address space (POSIX); onnxruntime alone maps about 1 GB."""
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """How a model did on probe inputs.
+
+    Attributes:
+        milliseconds: Median of one run.
+        opened: Seconds that loading took.
+    """
+
+    milliseconds: float
+    opened: float
+
+
+def probe(
+    folder: Path, name: str, *, seconds: float = SECONDS, memory: int = MEMORY
+) -> ProbeResult:
+    """Try a model in a child process.
+
+    Args:
+        folder: Holds ``NAME.toml`` and ``NAME.onnx``.
+        name: Of the model.
+        seconds: After which the child is ended.
+        memory: Its address space in bytes, where the system can bound it.
+
+    Raises:
+        ModelRefusedError: It cannot be loaded, gives other shapes, types or non-finite numbers
+            on finite probes, differs between runs, takes too long, or kills its process.
+    """
+    command = [
+        sys.executable,
+        "-m",
+        "sentio_models.user_models.sandbox_probe",
+        str(folder),
+        name,
+        str(memory),
+    ]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        raise ModelRefusedError(
+            f"{name}: loading and probing took more than {seconds:.0f} s", "use a smaller model"
+        ) from None
+    try:
+        answer = json.loads(done.stdout.decode().strip().splitlines()[-1])
+    except (ValueError, IndexError):
+        raise ModelRefusedError(
+            f"{name}: the process that tried it died with code {done.returncode}",
+            "the model crashes the runtime or needs too much memory",
+        ) from None
+    if "error" in answer:
+        raise ModelRefusedError(answer["error"], answer.get("fix", ""))
+    return ProbeResult(answer["milliseconds"], answer["opened"])
+
+
+def inputs_of(manifest: Manifest, kind: int) -> dict[str, NDArray[np.float32]]:
+    """Return finite probe inputs: zeros, ones, then noise of growing size."""
+    rng = np.random.default_rng(kind)
+    made = {}
+    for tensor in manifest.inputs:
+        shape = [1 if size < 0 else size for size in tensor.shape]
+        values = (
+            np.full(shape, float(kind)) if kind < 2 else 10 ** (kind - 2) * rng.normal(0, 1, shape)
+        )
+        made[tensor.name] = values.astype(np.float32)
+    return made
+
+
+def try_model(folder: Path, name: str) -> ProbeResult:
+    """Load a model and feed it probes, in this process; see ``probe``."""
+    started = time.perf_counter()
+    session = OnnxSession(*load(name, folder))
+    opened = time.perf_counter() - started
+    took = []
+    for kind in range(ROUNDS):
+        feed = inputs_of(session.manifest, kind)
+        before = time.perf_counter()
+        outputs = session.run(feed)
+        took.append(time.perf_counter() - before)
+        again = session.run(feed)
+        for tensor in session.manifest.outputs:
+            value = outputs[tensor.name]
+            if value.dtype.kind != "f":
+                raise ModelRefusedError(f"{name}: output {tensor.name} is {value.dtype}, not float")
+            fits = len(value.shape) == len(tensor.shape) and all(
+                wanted in (-1, got) for got, wanted in zip(value.shape, tensor.shape, strict=True)
+            )
+            if not fits:
+                raise ModelRefusedError(
+                    f"{name}: output {tensor.name} has shape {list(value.shape)}, its manifest "
+                    f"says {tensor.shape}"
+                )
+            if not np.array_equal(value, again[tensor.name]):
+                raise ModelRefusedError(
+                    f"{name}: output {tensor.name} differs between two runs on the same input",
+                    "remove random operators: a recording must replay bit for bit",
+                )
+    return ProbeResult(1000 * float(np.median(took)), opened)
+
+
+def _child(folder: str, name: str, memory: str) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        pass
+    else:
+        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        probed = try_model(Path(folder), name)
+        answer = {"milliseconds": probed.milliseconds, "opened": probed.opened}
+    except ModelError as error:
+        answer = {"error": error.what, "fix": error.fix}  # type: ignore[dict-item]
+    except MemoryError:
+        answer = {"error": f"{name}: needs more than {int(memory) >> 20} MB"}  # type: ignore[dict-item]
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    _child(*sys.argv[1:4])

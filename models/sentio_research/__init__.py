@@ -1,0 +1,1 @@
+"""Evaluate, fit and train the shipped models; not part of the wheel."""

@@ -1,0 +1,1 @@
+"""Read the labelled data that models are fitted and evaluated on."""

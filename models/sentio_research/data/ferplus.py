@@ -1,0 +1,143 @@
+"""Reads FER+ as it lies in the data folder, and says which images count."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.errors import ModelMissingError
+from sentio_models.estimate import EMOTIONS
+from sentio_models.modalities.face.landmarker import FaceLandmarker
+from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
+from sentio_research.data.images import enlarge, read_grey
+
+TILE = 48
+ENLARGED = 4
+"""The tiles are enlarged as much, so that the face finder meets a face of the usual size."""
+MARGIN = 48
+"""Pixels of plain grey around the enlarged tile: tight crops leave the finder no room."""
+
+VOTES = (*EMOTIONS, "unknown", "not_face")
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """One split of FER+.
+
+    Attributes:
+        images: Shape ``(n, 48, 48)`` uint8.
+        votes: Shape ``(n, 10)``, how many of ten raters chose each of ``VOTES``.
+    """
+
+    images: NDArray[np.uint8]
+    votes: NDArray[np.int64]
+
+    @property
+    def soft(self) -> NDArray[np.float32]:
+        """The eight classes' shares of the votes, single votes left out; rows of 0 where none.
+
+        An image of which half the votes or more say unknown or not a face gets 0 as well.
+        """
+        kept = np.where(self.votes > 1, self.votes, 0)
+        known = kept[:, :8].sum(axis=1)
+        usable = known > 0.5 * kept.sum(axis=1)
+        shares = kept[:, :8] / np.maximum(known, 1)[:, None]
+        return np.where(usable[:, None], shares, 0).astype(np.float32)
+
+    @property
+    def majority(self) -> NDArray[np.int64]:
+        """The class of each image by FER+'s own majority protocol; -1 where it does not count.
+
+        As in the paper's reference code: votes given once are dropped as outliers, then a class
+        must hold more than half of what is left, and be neither unknown nor not_face.
+        """
+        kept = np.where(self.votes > 1, self.votes, 0)
+        winner = kept.argmax(axis=1)
+        counts = (kept.max(axis=1) > 0.5 * kept.sum(axis=1)) & (winner < 8)
+        return np.where(counts, winner, -1)
+
+    @property
+    def plurality(self) -> NDArray[np.int64]:
+        """The most frequent vote (the first of equals), -1 where unknown or not_face wins.
+
+        Looser than ``majority``: it counts the images on which raters disagree as well.
+        """
+        winner = self.votes.argmax(axis=1)
+        return np.where(winner < 8, winner, -1)
+
+
+def read(folder: Path, split: str) -> Faces:
+    """Read one split.
+
+    Args:
+        folder: Holds ``labels.csv`` and the PNG pages of 32 x 32 tiles.
+        split: ``train``, ``valid`` or ``test``, as FER2013 split them.
+
+    Raises:
+        ModelMissingError: The data is not there.
+    """
+    table = folder / "labels.csv"
+    if not table.is_file():
+        raise ModelMissingError(f"no FER+ at {folder}", "give --data the folder of labelled data")
+    with table.open(newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["split"] == split]
+    images = np.empty((len(rows), TILE, TILE), np.uint8)
+    page, held = None, np.empty((0, 0), np.uint8)
+    for index, row in enumerate(rows):
+        if row["page"] != page:
+            page = row["page"]
+            held = read_grey(folder / f"{split}_{int(page):02d}.png")
+        top, left = int(row["row"]) * TILE, int(row["column"]) * TILE
+        images[index] = held[top : top + TILE, left : left + TILE]
+    votes = np.array([[int(row[name]) for name in VOTES] for row in rows], np.int64)
+    return Faces(images, votes)
+
+
+def stage(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the RGB image, 288 x 288, in which a tile is shown to the live path."""
+    large = np.pad(enlarge(tile, ENLARGED), MARGIN, constant_values=int(np.median(tile)))
+    return np.repeat(large[:, :, None], 3, axis=2)
+
+
+def unstage(face: Face) -> NDArray[np.float32]:
+    """Return a staged face's landmarks in the pixels of its tile."""
+    points = face.landmarks.copy()
+    points[:, :2] -= MARGIN
+    points /= ENLARGED
+    points[:, :2] -= 0.5 - 0.5 / ENLARGED
+    return points
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the face finder saw in each tile.
+
+    Attributes:
+        landmarks: Shape ``(n, 478, 3)`` float32, in tile pixels; NaN where no face was found.
+        blendshapes: Shape ``(n, 52)`` float32; NaN likewise.
+    """
+
+    landmarks: NDArray[np.float32]
+    blendshapes: NDArray[np.float32]
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """Tell in which tiles a face was found."""
+        return np.isfinite(self.blendshapes[:, 0])
+
+
+def mark(faces: Faces, landmarker: FaceLandmarker) -> Marks:
+    """Show every tile to the face finder (about 15 ms each)."""
+    count = len(faces.images)
+    landmarks = np.full((count, 478, 3), np.nan, np.float32)
+    blendshapes = np.full((count, len(BLENDSHAPES)), np.nan, np.float32)
+    for index, tile in enumerate(faces.images):
+        seen = landmarker.find(stage(tile), float(index))
+        if seen:
+            landmarks[index] = unstage(seen[0])
+            blendshapes[index] = seen[0].blendshapes
+    return Marks(landmarks, blendshapes)

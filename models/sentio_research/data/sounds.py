@@ -1,0 +1,79 @@
+"""Reads sound files, and hears them through the code that runs live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.errors import ModelMissingError, ModelRefusedError
+from sentio_models.modalities.voice.activity import Activity
+from sentio_models.modalities.voice.frames import HOP, Frames, front_end
+from sentio_models.modalities.voice.listener import SECONDS
+from sentio_models.modalities.voice.statistics import summarise
+
+RATE = 16000
+"""Hz: what microphones are read at."""
+
+LONGEST = 60.0
+"""Seconds of a file that are read: an utterance is far shorter, a concert is none."""
+
+Samples = NDArray[np.float32]
+
+
+def read_sound(path: Path) -> Samples:
+    """Read a sound file as mono at ``RATE``, full scale -1..1.
+
+    Raises:
+        ModelMissingError: soundfile is not installed.
+        ModelRefusedError: The file is not a sound that libsndfile can read, or is empty.
+    """
+    try:
+        import soundfile
+    except ImportError:
+        raise ModelMissingError(
+            "soundfile is not installed", "pip install 'sentio[microphone]'"
+        ) from None
+    try:
+        with soundfile.SoundFile(path) as file:
+            rate = file.samplerate
+            sound = file.read(int(LONGEST * rate), dtype="float32", always_2d=True)
+    except (RuntimeError, OSError) as error:
+        raise ModelRefusedError(f"{path.name}: {error}", "give WAV, FLAC, Ogg or MP3") from None
+    if not len(sound):
+        raise ModelRefusedError(f"{path.name} holds no samples")
+    mono: Samples = np.nan_to_num(sound.mean(axis=1)).astype(np.float32)
+    if rate == RATE:
+        return mono
+    from scipy.signal import resample_poly
+
+    divisor = int(np.gcd(rate, RATE))
+    even: Samples = resample_poly(mono, RATE // divisor, rate // divisor).astype(np.float32)
+    return even
+
+
+def statistics_of(sound: Samples, rate: float = RATE) -> NDArray[np.float64] | None:
+    """Return the statistics of the two seconds that hold most voice; None without any.
+
+    A short file has no quiet before it to learn the room from: where the activity finds too
+    little voice, the whole of it counts.
+    """
+    frames = front_end(rate)(sound)
+    active, voiced = Activity()(frames)
+    frames, active, voiced = busiest(frames, active, voiced)
+    found = summarise(frames, active, voiced)
+    return summarise(frames, np.ones(len(frames), np.bool_), voiced) if found is None else found
+
+
+def busiest(
+    frames: Frames, active: NDArray[np.bool_], voiced: NDArray[np.bool_]
+) -> tuple[Frames, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Cut the two seconds with most voice out of a longer sound."""
+    count = round(SECONDS / HOP)
+    if len(frames) <= count:
+        return frames, active, voiced
+    held = np.convolve(active, np.ones(count), "valid")
+    first = int(held.argmax())
+    end = first + count
+    return frames.part(first, end), active[first:end], voiced[first:end]

@@ -1,0 +1,196 @@
+"""The labelled voices, what their labels mean, and how they are varied for training."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.errors import ModelMissingError
+from sentio_models.estimate import EMOTIONS
+from sentio_research.data.sounds import RATE, Samples, read_sound
+
+Floats = NDArray[np.float64]
+
+CLASSES = (*EMOTIONS[:-1], "boredom")
+"""What the network tells apart. Nobody acted contempt; boredom counts as neutral when shown."""
+
+EMODB = {
+    "W": "anger",
+    "L": "boredom",
+    "E": "disgust",
+    "A": "fear",
+    "F": "happiness",
+    "T": "sadness",
+    "N": "neutral",
+}
+
+BURSTS = {
+    "amusement": "happiness",
+    "anger": "anger",
+    "contentment": "",
+    "disappointment": "sadness",
+    "disgust": "disgust",
+    "fear": "fear",
+    "neutral": "neutral",
+    "pain": "",
+    "relief": "",
+    "sadness": "sadness",
+    "surprise (negative)": "surprise",
+    "triumph": "happiness",
+}
+"""EmoGator's categories as ours; empty where none fits."""
+
+HIGH = frozenset({"W", "A", "F", "amusement", "anger", "fear", "pain", "triumph"}) | {
+    "surprise (negative)"
+}
+"""High arousal. EmoDB as in Schuller et al. 2009 (ASRU): disgust there is low."""
+
+BETWEEN = frozenset({"disgust"})
+"""Bursts that are neither: loud and quiet disgust stand side by side."""
+
+POSITIVE = frozenset({"F", "amusement", "contentment", "relief", "triumph"})
+INDIFFERENT = frozenset({"N", "neutral"})
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Recordings with what is known of each.
+
+    Attributes:
+        sounds: Mono, 16 kHz.
+        labels: As the corpus calls them.
+        speakers: Who speaks, unique over corpora.
+        corpus: ``emodb`` or ``bursts``, of each.
+    """
+
+    sounds: list[Samples]
+    labels: NDArray[np.str_]
+    speakers: NDArray[np.str_]
+    corpus: NDArray[np.str_]
+
+    @property
+    def emotion(self) -> NDArray[np.int64]:
+        """Index into ``CLASSES``; -1 where none fits."""
+        names = [EMODB.get(label) or BURSTS.get(label, "") for label in self.labels.tolist()]
+        return np.array([CLASSES.index(n) if n else -1 for n in names], np.int64)
+
+    @property
+    def arousal(self) -> Floats:
+        """1 high, 0 low, NaN neither."""
+        return np.array(
+            [np.nan if n in BETWEEN else float(n in HIGH) for n in self.labels.tolist()]
+        )
+
+    @property
+    def valence(self) -> Floats:
+        """1 positive, 0 negative, a half indifferent."""
+        names = self.labels.tolist()
+        return np.array(
+            [0.5 if n in INDIFFERENT else float(n in POSITIVE) for n in names], np.float64
+        )
+
+    @property
+    def laughter(self) -> Floats:
+        """1 for bursts of amusement, which are laughs for the most part; else 0."""
+        laughs: Floats = (self.labels == "amusement").astype(np.float64)
+        return laughs
+
+    def only(self, chosen: NDArray[np.intp]) -> Voices:
+        """Return some of the recordings."""
+        return Voices(
+            [self.sounds[i] for i in chosen],
+            self.labels[chosen],
+            self.speakers[chosen],
+            self.corpus[chosen],
+        )
+
+
+def read(data: Path) -> Voices:
+    """Read EmoDB and the EmoGator bursts out of the data folder.
+
+    Raises:
+        ModelMissingError: One of them is not there.
+    """
+    emodb, bursts = data / "voice_emodb", data / "voice_emogator_bursts"
+    if not (emodb.is_dir() and (bursts / "labels.csv").is_file()):
+        raise ModelMissingError(
+            f"no voice_emodb and voice_emogator_bursts in {data}", "give their folder with --data"
+        )
+    rows = [(p, p.stem[5], p.stem[:2], "emodb") for p in sorted(emodb.glob("*.flac"))]
+    with (bursts / "labels.csv").open(newline="", encoding="utf-8") as file:
+        rows += [
+            (bursts / r["file"], r["emotion"], r["speaker"], "bursts") for r in csv.DictReader(file)
+        ]
+    paths, labels, speakers, corpus = zip(*rows, strict=True)
+    return Voices(
+        [read_sound(p) for p in paths], np.array(labels), np.array(speakers), np.array(corpus)
+    )
+
+
+def vary(sound: Samples, rng: np.random.Generator) -> Samples:
+    """Return the sound as another microphone, room, codec and slightly other person would."""
+    y = sound.astype(np.float64)
+    if rng.random() < 0.7:
+        y = _other_tempo(y, rng.uniform(0.9, 1.12))
+    if rng.random() < 0.7:
+        y = _other_microphone(y, rng)
+    if rng.random() < 0.25:
+        y = band(y, rng.uniform(50, 350), rng.uniform(3000, 7500))
+    if rng.random() < 0.5:
+        y = noisy(y, rng.uniform(8, 35), rng, brown=bool(rng.random() < 0.5))
+    if rng.random() < 0.2:
+        y = companded(y)
+    if rng.random() < 0.3:
+        length = int(rng.uniform(1.0, 1.7) * RATE)
+        first = int(rng.integers(max(1, len(y) - length)))
+        y = y[first : first + length]
+    peak = 10 ** (rng.uniform(-25, -1) / 20)
+    return (y * peak / max(float(np.abs(y).max()), 1e-6)).astype(np.float32)
+
+
+def noisy(y: Floats, snr: float, rng: np.random.Generator, *, brown: bool = False) -> Floats:
+    """Add noise at so many dB below the sound: white, or falling with frequency."""
+    noise = rng.standard_normal(len(y))
+    if brown:
+        noise = np.cumsum(noise)
+        noise -= np.convolve(noise, np.full(400, 1 / 400), "same")
+    power = float((y**2).mean()) / max(float((noise**2).mean()), 1e-12)
+    mixed: Floats = y + noise * np.sqrt(power) * 10 ** (-snr / 20)
+    return mixed
+
+
+def band(y: Floats, low: float, high: float) -> Floats:
+    """Keep the frequencies between, as a telephone does."""
+    from scipy.signal import butter, sosfilt
+
+    kept: Floats = sosfilt(butter(4, [low, high], "band", fs=RATE, output="sos"), y)
+    return kept
+
+
+def companded(y: Floats, steps: int = 32) -> Floats:
+    """Round in mu-law steps, coarser than G.711: the noise of a codec follows the voice."""
+    peak = max(float(np.abs(y).max()), 1e-9)
+    small = np.sign(y) * np.log1p(255 * np.abs(y) / peak) / np.log(256)
+    small = np.round(small * steps) / steps
+    wide: Floats = np.sign(small) * (256 ** np.abs(small) - 1) / 255 * peak
+    return wide
+
+
+def _other_tempo(y: Floats, factor: float) -> Floats:
+    count = int(len(y) / factor)
+    played: Floats = np.interp(np.arange(count) * factor, np.arange(len(y)), y)
+    return played
+
+
+def _other_microphone(y: Floats, rng: np.random.Generator) -> Floats:
+    spectrum = np.fft.rfft(y)
+    hertz = np.linspace(0, RATE / 2, len(spectrum))
+    knots = np.array([0, 250, 500, 1000, 2000, 4000, 8000])
+    gain = np.cumsum(rng.normal(0, 1.5, len(knots)))
+    gain -= gain.mean()
+    heard: Floats = np.fft.irfft(spectrum * 10 ** (np.interp(hertz, knots, gain) / 20), len(y))
+    return heard

@@ -1,0 +1,315 @@
+"""Measures the body estimator: heart rate against the device's own, stress on unseen people.
+
+Leave-one-subject-out figures retrain the head without the person, by the same recipe and through
+the same front end that the live estimator runs; normalisation is causal throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.errors import ModelRefusedError
+from sentio_models.modalities.body.features import TRUSTED
+from sentio_models.runtime.manifest import load
+from sentio_models.runtime.onnx_session import OnnxSession
+from sentio_research.data.body import Rows, cogwear, replay, stress_predict
+from sentio_research.data.body import table as read_table
+from sentio_research.evaluation import body_conditions
+from sentio_research.evaluation.body_sessions import rises, sessions_figure
+from sentio_research.fitting.body import SENSORS, Head, fit, inputs_of, without
+from sentio_research.metrics import auc, bootstrap, ece, recalls, uar
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Progress = Callable[[str, int, int], None]
+
+NEAR = 5.0
+"""Beats a minute from the device's own heart rate that count as right."""
+
+THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(13))
+"""Qualities that are tried as the one from which a heart rate is told."""
+
+SHIFTED = 8
+"""People that each shifted condition is measured on: every fourth of Stress-Predict."""
+
+
+def evaluate(
+    data: Path,
+    *,
+    figures: Path | None = None,
+    table: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Recompute the figures of ``models/cards/body.md``.
+
+    Args:
+        data: Folder that holds ``physio_stress_predict`` and ``physio_cogwear``.
+        figures: Where to draw; nothing is drawn if None.
+        table: A CSV of someone else's recording (``fitting.body_data.table``): then only the
+            shipped head is measured, on that.
+        progress: Told ``(what, done, of)``.
+
+    Raises:
+        ModelMissingError: The data or the weights are not there.
+        ModelRefusedError: The table is malformed, or does not hold windows of both labels.
+    """
+    tell = progress or (lambda *_: None)
+    if table is not None:
+        people = [replay(session) for session in read_table(table)]
+        if {0, 1} - {int(label) for rows in people for label in rows.labels}:
+            raise ModelRefusedError(
+                f"{table.name} holds no windows of both labels",
+                "label a minute and more of each with 0 and 1",
+            )
+        return {"table": _figures(*_pool(people, [_shipped(r) for r in people]))}
+    sessions = [*stress_predict(data), *cogwear(data)]
+    rows = []
+    for done, session in enumerate(sessions):
+        rows.append(replay(session))
+        tell("replaying", done + 1, len(sessions))
+    corpora = {
+        name: [r for r in rows if r.corpus == name and (r.labels >= 0).any()]
+        for name in ("stress_predict", "cogwear")
+    }
+    result: dict[str, Any] = {
+        "heart_rate": heart_rate([r for r in rows if r.corpus == "stress_predict"]),
+        "protocol": "leave one subject out; the head is refitted without the person",
+    }
+    held: dict[str, dict[str, Head]] = {}
+    curves = {}
+    for name, people in corpora.items():
+        held[name] = left_out(people, partial(tell, name))
+        scores = [held[name][r.person].stress(_inputs(r, held[name][r.person])) for r in people]
+        pooled = _pool(people, scores)
+        result[name] = _figures(*pooled) | {"per_subject_auc": _per_subject(people, scores)}
+        result[name]["time_only_auc"] = auc(pooled[0], np.concatenate([_time(r) for r in people]))
+        curves[name.replace("_", "-")] = pooled[:2]
+        result[name]["sensors"] = {
+            "+".join(present): _scored_without(people, held[name], present)
+            for count in range(1, len(SENSORS) + 1)
+            for present in combinations(SENSORS, count)
+        }
+    back = [body_conditions.load_first(r) for r in corpora["cogwear"]]
+    said = [held["cogwear"][r.person].stress(_inputs(r, held["cogwear"][r.person])) for r in back]
+    result["cogwear_load_first"] = _figures(*_pool(back, said))
+    for source, target in (("stress_predict", "cogwear"), ("cogwear", "stress_predict")):
+        head = fit(corpora[source])
+        people = corpora[target]
+        scores = [head.stress(_inputs(r, head)) for r in people]
+        pooled = _pool(people, scores)
+        result[f"{source}_to_{target}"] = _figures(*pooled)
+        curves[f"{source} to {target}".replace("_", "-")] = pooled[:2]
+    chosen = [s for s in sessions if s.corpus == "stress_predict" and s.person in _known(corpora)]
+    result["shifted"] = body_conditions.shifted(
+        chosen[:: max(1, len(chosen) // SHIFTED)][:SHIFTED], held["stress_predict"], tell
+    )
+    result["onnx_difference"] = _onnx_difference(corpora["stress_predict"][0])
+    people = corpora["stress_predict"]
+    heads = [held["stress_predict"][r.person] for r in people]
+    said = [head.stress(_inputs(r, head)) for r, head in zip(people, heads, strict=True)]
+    change = rises(people, said)
+    result["people_whose_index_rises_in_tasks"] = sum(v > 0 for v in change.values())
+    if figures is not None:
+        _draw(figures, result, curves)
+        sessions_figure(
+            people, said, figures / "e4_arousal.png", "Stress index of unseen people; tasks shaded"
+        )
+    return result
+
+
+def heart_rate(people: Sequence[Rows]) -> dict[str, Any]:
+    """Compare the told heart rate with the device's own, where the quality is good.
+
+    An Empatica's own rate is the mean of about its last minute; so is ours in a calm minute.
+    """
+    seen = np.concatenate([r.heart for r in people])
+    who = np.concatenate([[r.person] * len(r.heart) for r in people])
+    both = np.isfinite(seen).all(axis=1)
+    seen, who = seen[both], who[both]
+    off = np.abs(seen[:, 0] - seen[:, 2])
+    good = seen[:, 1] >= TRUSTED
+    near = off <= NEAR
+    kept = np.flatnonzero(good)
+    return {
+        "within_5_of_device_at_good_quality": asdict(
+            bootstrap(lambda i: float(near[kept][i].mean()), who[kept])
+        ),
+        "share_of_good_quality": float(good.mean()),
+        "within_5_at_poor_quality": float(near[~good].mean()),
+        "chosen_on_other_people": _chosen_elsewhere(seen[:, 1], near, who),
+        "median_error": float(np.median(off[good])),
+        "windows": int(len(seen)),
+        "by_quality": {
+            f">={q}": {"share": float((seen[:, 1] >= q).mean()), "within_5": float(near[m].mean())}
+            for q in (0.1, 0.3, 0.5, 0.7, 0.9)
+            if (m := seen[:, 1] >= q).any()
+        },
+        "per_subject": {
+            name: {
+                "share": float(good[who == name].mean()),
+                "within_5": float(near[good & (who == name)].mean())
+                if (good & (who == name)).any()
+                else None,
+            }
+            for name in np.unique(who).tolist()
+        },
+    }
+
+
+def _chosen_elsewhere(quality: Floats, near: Any, who: Any, splits: int = 500) -> dict[str, float]:
+    """Return how near the told rate is where the threshold was chosen on other people.
+
+    The threshold is the lowest from which nine of ten windows are near.
+    """
+
+    def choose(chosen: Any) -> float:
+        for threshold in THRESHOLDS:
+            kept = chosen & (quality >= threshold)
+            if kept.any() and near[kept].mean() >= 0.9:
+                return threshold
+        return THRESHOLDS[-1]
+
+    people = np.unique(who)
+    rng = np.random.default_rng(0)
+    halves, told = [], []
+    for _ in range(splits):
+        half = np.isin(who, rng.permutation(people)[: len(people) // 2])
+        kept = ~half & (quality >= choose(half))
+        if kept.any():
+            halves.append(float(near[kept].mean()))
+            told.append(float(kept.sum() / (~half).sum()))
+    alone = [near[(who == p) & (quality >= choose(who != p))] for p in people]
+    low, high = np.percentile(halves, (5, 95))
+    return {
+        "halves_mean": float(np.mean(halves)),
+        "halves_p5": float(low),
+        "halves_p95": float(high),
+        "halves_told": float(np.mean(told)),
+        "each_person_left_out": float(np.concatenate(alone).mean()),
+    }
+
+
+def left_out(people: Sequence[Rows], tell: Callable[[int, int], None]) -> dict[str, Head]:
+    """Fit one head for each person, without that person."""
+    names = sorted({r.person for r in people})
+    heads = {}
+    for done, name in enumerate(names):
+        heads[name] = fit([r for r in people if r.person != name])
+        tell(done + 1, len(names))
+    return heads
+
+
+def _inputs(rows: Rows, head: Head, gone: Iterable[str] = ()) -> Floats:
+    return inputs_of(without(rows, list(gone)), head.prior)
+
+
+def _pool(people: Sequence[Rows], scores: Sequence[Floats]) -> tuple[Ints, Floats, Any]:
+    known = [r.labels >= 0 for r in people]
+    truth = np.concatenate([r.labels[k] for r, k in zip(people, known, strict=True)])
+    score = np.concatenate([s[k] for s, k in zip(scores, known, strict=True)])
+    who = np.concatenate([[r.person] * int(k.sum()) for r, k in zip(people, known, strict=True)])
+    return truth, score, who
+
+
+def _figures(truth: Ints, score: Floats, who: Any) -> dict[str, Any]:
+    guess = (score > 0.5).astype(np.int64)
+    both = np.stack([1 - score, score], axis=1)
+    recall = recalls(truth, guess, 2)
+    # The head answers as if rest and stress were as likely: weigh the rows to match.
+    rng = np.random.default_rng(0)
+    least = int(np.bincount(truth, minlength=2).min())
+    even = np.concatenate(
+        [rng.choice(np.flatnonzero(truth == c), least, replace=False) for c in (0, 1)]
+    )
+    return {
+        "auc": asdict(bootstrap(lambda i: auc(truth[i], score[i]), who)),
+        "uar": asdict(bootstrap(lambda i: uar(truth[i], guess[i]), who)),
+        "recall_rest": float(recall[0]),
+        "recall_stress": float(recall[1]),
+        "ece_at_even_classes": ece(truth[even], both[even]) if least else None,
+    }
+
+
+def _per_subject(people: Sequence[Rows], scores: Sequence[Floats]) -> dict[str, float | None]:
+    names = sorted({r.person for r in people})
+    spread: dict[str, float | None] = {}
+    for name in names:
+        mine = [(r, s) for r, s in zip(people, scores, strict=True) if r.person == name]
+        truth, score, _ = _pool([r for r, _ in mine], [s for _, s in mine])
+        value = auc(truth, score)
+        spread[name] = value if np.isfinite(value) else None
+    return spread
+
+
+def _time(rows: Rows) -> Floats:
+    return np.asarray(rows.times[rows.labels >= 0], np.float64)
+
+
+def _scored_without(
+    people: Sequence[Rows], heads: dict[str, Head], present: Sequence[str]
+) -> dict[str, float]:
+    gone = [s for s in SENSORS if s not in present]
+    scores = [heads[r.person].stress(_inputs(r, heads[r.person], gone)) for r in people]
+    truth, score, _ = _pool(people, scores)
+    return {"auc": auc(truth, score), "uar": uar(truth, (score > 0.5).astype(np.int64))}
+
+
+def _known(corpora: dict[str, list[Rows]]) -> set[str]:
+    return {r.person for r in corpora["stress_predict"]}
+
+
+def _shipped(rows: Rows) -> Floats:
+    session = OnnxSession.shipped("body")
+    inputs = inputs_of(rows.features, body_conditions.shipped_prior())
+    stress = session.run({"features": inputs.astype(np.float32)})["stress"]
+    return np.asarray(stress[:, 0], np.float64)
+
+
+def _onnx_difference(rows: Rows) -> float:
+    """Return the largest difference between the shipped ONNX head and its own formula."""
+    import onnx
+    from onnx import numpy_helper
+
+    _, blob = load("body")
+    held = {i.name: numpy_helper.to_array(i) for i in onnx.load_from_string(blob).graph.initializer}
+    inputs = inputs_of(rows.features, body_conditions.shipped_prior())
+    logit = inputs @ held["weights"][:, 0].astype(np.float64) + float(held["bias"][0])
+    return float(np.abs(_shipped(rows) - 1 / (1 + np.exp(-logit))).max())
+
+
+def _draw(
+    folder: Path,
+    result: dict[str, Any],
+    curves: dict[str, tuple[Ints, Floats]],
+) -> None:
+    from sentio_research.evaluation.figures import (
+        confusion_figure,
+        reliability_figure,
+        roc_figure,
+        spread_figure,
+    )
+    from sentio_research.metrics import confusion
+
+    truth, score = curves["stress-predict"]
+    guess = (score > 0.5).astype(np.int64)
+    confusion_figure(
+        confusion(truth, guess, 2),
+        ("rest", "stress"),
+        folder / "body_confusion.png",
+        "Stress-Predict, unseen people",
+    )
+    both = np.stack([1 - score, score], axis=1)
+    reliability_figure(
+        truth, both, folder / "body_reliability.png", "Stress-Predict, unseen people"
+    )
+    roc_figure(curves, folder / "body_roc.png", "Stress against rest, unseen people")
+    spread = {k: v for k, v in result["stress_predict"]["per_subject_auc"].items() if v is not None}
+    spread_figure(spread, folder / "body_spread.png", "Stress-Predict, person by person", "AUC")

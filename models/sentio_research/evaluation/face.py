@@ -1,0 +1,341 @@
+"""Measures the face models the way they are used: landmarker, alignment, network, all live code.
+
+Every figure comes from the shipped ONNX weights behind ``FaceEstimator.look``; there is no
+second preprocessing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.errors import ModelRefusedError
+from sentio_models.estimate import EMOTIONS
+from sentio_models.modalities.face.align import warp
+from sentio_models.modalities.face.estimator import FaceEstimator
+from sentio_models.modalities.face.landmarker import FaceLandmarker
+from sentio_models.runtime.onnx_session import OnnxSession
+from sentio_research.data.ferplus import Faces, read, stage
+from sentio_research.data.images import ENDINGS, read_rgb
+from sentio_research.evaluation.face_conditions import CONDITIONS
+from sentio_research.metrics import accuracy, auc, bootstrap, confusion, ece, recalls, uar
+
+Pixels = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Progress = Callable[[str, int, int], None]
+
+SHIFTED = 300
+"""Images that each shifted condition is measured on: the first that count, of all classes."""
+
+USABLE = 0.5
+"""Quality from which an image counts as good in the figures by quality."""
+
+WHOLE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+
+@dataclass(slots=True)
+class Readings:
+    """What the live path said of a series of images.
+
+    Attributes:
+        found: Shape ``(n,)``, whether a face was found.
+        quality: Shape ``(n,)``, 0 where none was.
+        joint: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
+        crop: Shape ``(n, 8)``, the crop network's alone; NaN likewise.
+        blendshapes: Shape ``(n, 8)``, the blendshape network's alone; NaN likewise.
+        reasons: How often each reason was given.
+    """
+
+    found: NDArray[np.bool_]
+    quality: Floats
+    joint: Floats
+    crop: Floats
+    blendshapes: Floats
+    reasons: dict[str, int]
+
+
+def evaluate(
+    data: Path,
+    *,
+    figures: Path | None = None,
+    images: Path | None = None,
+    progress: Progress | None = None,
+    landmarker: Path | None = None,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Measure the shipped face models.
+
+    Args:
+        data: Holds ``face_ferplus/``; not read where ``images`` is given.
+        figures: Folder for PNG figures.
+        images: Somebody's own photos instead: a folder with one subfolder a class, named like
+            the eight emotions; subfolders with other names are left out and listed.
+        progress: Told the step, and how many of how many images are done.
+        landmarker: Where the face landmarker lies, if it is not where it usually is.
+        limit: Use only the first so many images.
+
+    Returns:
+        Plain values that JSON can hold; every figure as ``{value, low, high, n, groups}`` with
+        its 95 % bootstrap interval over images (nobody is known to be twice in FER+).
+
+    Raises:
+        ModelMissingError: The data, mediapipe or its bundle is not there.
+        ModelRefusedError: ``images`` holds no image of a known class.
+    """
+    told = progress or (lambda _step, _done, _total: None)
+    estimator = FaceEstimator(landmarker=FaceLandmarker(landmarker, still=True))
+    if images is not None:
+        return _own_images(images, estimator, told, limit, figures)
+
+    test = read(data / "face_ferplus", "test")
+    if limit is not None:
+        test = Faces(test.images[:limit], test.votes[:limit])
+    stages = (stage(tile) for tile in test.images)
+    said = look_at(stages, len(test.images), estimator, lambda d, t: told("test", d, t))
+    everything = with_fallback(test, said)
+
+    majority, plurality = test.majority, test.plurality
+    found = said.found
+    report: dict[str, Any] = {
+        "data": "FER+ test split; people are not identified, so rows are images",
+        "protocol": (
+            "majority: votes given once dropped, then more than half of the rest for one of the "
+            "eight classes (the FER+ paper's code); plurality: the most frequent vote"
+        ),
+        "images": len(majority),
+        "face_found": float(found.mean()),
+        "face": {
+            "all_counted_images": scores(majority, everything, majority >= 0),
+            "live_path_where_a_face_is_found": scores(
+                majority, said.joint, found & (majority >= 0)
+            ),
+            "live_path_quality_at_least_0.5": scores(
+                majority, said.joint, (said.quality >= USABLE) & (majority >= 0)
+            ),
+            "plurality_all_images": scores(plurality, everything, plurality >= 0),
+        },
+        "crop_network_alone": scores(majority, said.crop, found & (majority >= 0)),
+        "blendshape_network_alone": scores(majority, said.blendshapes, found & (majority >= 0)),
+        "reasons": said.reasons,
+        "shifted": shifted(test, estimator, told),
+        "cost_ms": cost(estimator, test),
+    }
+    if figures is not None:
+        counted = majority >= 0
+        draw(figures, majority[counted], everything[counted], report["shifted"])
+    return report
+
+
+def look_at(
+    pictures: Iterator[Pixels],
+    total: int,
+    estimator: FaceEstimator,
+    told: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Readings:
+    """Show images to the live path, one by one."""
+    said = Readings(
+        np.zeros(total, np.bool_),
+        np.zeros(total),
+        np.full((total, 8), np.nan),
+        np.full((total, 8), np.nan),
+        np.full((total, 8), np.nan),
+        {},
+    )
+    for index, picture in enumerate(pictures):
+        sight = estimator.look(picture, float(index))
+        reasons: tuple[str, ...] = ("no_face",)
+        if sight is not None:
+            reasons = sight.reasons
+            said.found[index] = True
+            said.quality[index] = sight.quality
+            said.joint[index] = sight.probabilities
+            said.crop[index] = sight.by_crop
+            said.blendshapes[index] = sight.by_blendshapes
+        for reason in reasons:
+            said.reasons[reason] = said.reasons.get(reason, 0) + 1
+        if index % 100 == 0 or index + 1 == total:
+            told(index + 1, total)
+    return said
+
+
+def with_fallback(faces: Faces, said: Readings) -> Floats:
+    """Return the live probabilities; without a face the crop network reads the tile itself.
+
+    FER+'s tiles are framed like the crops, so a figure over every counted image, the published
+    protocol, can be given although the live path would say ``no_face``.
+    """
+    session = OnnxSession.shipped("face_crop")
+    size = session.manifest.inputs[0].shape[-1]
+    everything = said.joint.copy()
+    for index in np.flatnonzero(~said.found):
+        grey = warp(faces.images[index], WHOLE, size).grey
+        everything[index] = session.run({"crop": grey[None, None]})["probabilities"][0]
+    return everything
+
+
+def scores(truth: Ints, probabilities: Floats, rows: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return accuracy, UAR, recalls, ECE and confusion on some rows, with intervals."""
+    rows = rows & np.isfinite(probabilities[:, 0])
+    if not rows.any():
+        return {"n": 0}
+    y, p = truth[rows], probabilities[rows]
+    guess = p.argmax(axis=1).astype(np.int64)
+    each = np.arange(len(y))
+    log_loss = -np.log(np.maximum(p[each, y], 1e-9))
+    return {
+        "n": len(y),
+        "accuracy": asdict(bootstrap(lambda i: accuracy(y[i], guess[i]), each)),
+        "uar": asdict(bootstrap(lambda i: uar(y[i], guess[i]), each)),
+        "ece": ece(y, p),
+        "log_loss": float(log_loss.mean()),
+        "recall": {
+            name: None if np.isnan(r) else float(r)
+            for name, r in zip(EMOTIONS, recalls(y, guess, 8), strict=True)
+        },
+        "auc": {
+            name: float(auc((y == c).astype(np.int64), p[:, c]))
+            for c, name in enumerate(EMOTIONS)
+            if 0 < int((y == c).sum()) < len(y)
+        },
+        "confusion": confusion(y, guess, 8).tolist(),
+    }
+
+
+def shifted(test: Faces, estimator: FaceEstimator, told: Progress) -> dict[str, Any]:
+    """Measure the live path under other conditions, on the same images each."""
+    rows = np.flatnonzero(test.majority >= 0)[:SHIFTED]
+    truth = test.majority[rows]
+    report = {}
+    for name, change in CONDITIONS.items():
+        pictures = (change(stage(tile)) for tile in test.images[rows])
+        said = look_at(pictures, len(rows), estimator, partial(told, name))
+        usable = said.found & (said.quality >= USABLE)
+        report[name] = {
+            "face_found": float(said.found.mean()),
+            "quality_at_least_0.5": float(usable.mean()),
+            "found": _brief(truth, said.joint, said.found),
+            "usable": _brief(truth, said.joint, usable),
+            "reasons": said.reasons,
+        }
+    return report
+
+
+def _brief(truth: Ints, probabilities: Floats, rows: NDArray[np.bool_]) -> dict[str, Any]:
+    if not rows.any():
+        return {"n": 0}
+    y, guess = truth[rows], probabilities[rows].argmax(axis=1).astype(np.int64)
+    return {
+        "n": len(y),
+        "accuracy": asdict(bootstrap(lambda i: accuracy(y[i], guess[i]), np.arange(len(y)))),
+        "uar": uar(y, guess),
+    }
+
+
+def cost(estimator: FaceEstimator, faces: Faces, runs: int = 60) -> dict[str, float]:
+    """Time the parts on this machine, median milliseconds; one thread for the network."""
+    import time
+
+    from sentio_models.modalities.face.align import crop
+
+    session = OnnxSession.shipped("face_crop")
+    size = session.manifest.inputs[0].shape[-1]
+    took: dict[str, list[float]] = {"align": [], "crop_network": [], "whole_still_path": []}
+    for index in range(min(runs, len(faces.images))):
+        picture = stage(faces.images[index])
+        start = time.perf_counter()
+        sight = estimator.look(picture, float(index))
+        took["whole_still_path"].append(time.perf_counter() - start)
+        if sight is None:
+            continue
+        start = time.perf_counter()
+        cut = crop(picture, sight.face.landmarks.astype(np.float64), size)
+        middle = time.perf_counter()
+        session.run({"crop": cut.grey[None, None]})
+        took["align"].append(middle - start)
+        took["crop_network"].append(time.perf_counter() - middle)
+    return {name: 1000 * float(np.median(t)) for name, t in took.items() if t}
+
+
+def _own_images(
+    folder: Path,
+    estimator: FaceEstimator,
+    told: Progress,
+    limit: int | None,
+    figures: Path | None,
+) -> dict[str, Any]:
+    paths: list[Path] = []
+    labels: list[int] = []
+    left_out = []
+    for sub in sorted(p for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []:
+        if sub.name.lower() not in EMOTIONS:
+            left_out.append(sub.name)
+            continue
+        files = sorted(p for p in sub.rglob("*") if p.suffix.lower() in ENDINGS)[:limit]
+        paths += files
+        labels += [EMOTIONS.index(sub.name.lower())] * len(files)
+    if not paths:
+        raise ModelRefusedError(
+            f"{folder} holds no image of a known class",
+            f"make one subfolder a class, out of: {', '.join(EMOTIONS)}",
+        )
+    unreadable: list[str] = []
+
+    def pictures() -> Iterator[Pixels]:
+        for path in paths:
+            try:
+                yield read_rgb(path)
+            except ModelRefusedError:
+                unreadable.append(path.name)
+                yield np.zeros((64, 64, 3), np.uint8)
+
+    said = look_at(pictures(), len(paths), estimator, lambda d, t: told(folder.name, d, t))
+    truth = np.array(labels, np.int64)
+    report = {
+        "data": f"{len(paths)} images of the folder {folder.name}",
+        "face_found": float(said.found.mean()),
+        "face": scores(truth, said.joint, said.found),
+        "crop_network_alone": scores(truth, said.crop, said.found),
+        "blendshape_network_alone": scores(truth, said.blendshapes, said.found),
+        "quality_at_least_0.5": scores(truth, said.joint, said.quality >= USABLE),
+        "reasons": said.reasons,
+        "unreadable": unreadable,
+        "classes_left_out": left_out,
+    }
+    if figures is not None and said.found.any():
+        draw(figures, truth[said.found], said.joint[said.found], {})
+    return report
+
+
+def draw(folder: Path, truth: Ints, probabilities: Floats, conditions: Mapping[str, Any]) -> None:
+    """Write ``face_confusion.png``, ``face_reliability.png``, ``face_roc.png`` and the spread."""
+    from sentio_research.evaluation.figures import (
+        confusion_figure,
+        reliability_figure,
+        roc_figure,
+        spread_figure,
+    )
+
+    guess = probabilities.argmax(axis=1).astype(np.int64)
+    table = confusion(truth, guess, 8)
+    confusion_figure(table, EMOTIONS, folder / "face_confusion.png", "Face: expressions, FER+ test")
+    reliability_figure(
+        truth, probabilities, folder / "face_reliability.png", "Face: calibration, FER+ test"
+    )
+    curves = {
+        n: ((truth == c).astype(np.int64), probabilities[:, c]) for c, n in enumerate(EMOTIONS)
+    }
+    roc_figure(curves, folder / "face_roc.png", "Face: each expression against the rest")
+    spread = {
+        name.replace("_", " "): entry["found"]["accuracy"]["value"]
+        for name, entry in conditions.items()
+        if entry["found"]["n"]
+    }
+    if spread:
+        spread_figure(spread, folder / "face_conditions.png", "Face: conditions", "accuracy")

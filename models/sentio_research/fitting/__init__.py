@@ -1,0 +1,1 @@
+"""Fit the shipped weights: the library behind ``sentio_research.train`` (extra ``train``)."""

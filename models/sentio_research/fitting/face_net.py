@@ -1,0 +1,275 @@
+"""The crop network and how it is fitted: soft votes, aligned crops, hard augmentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from sentio_models.modalities.face.align import SIZE
+
+CLASSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How long and how hard to train.
+
+    Attributes:
+        cycles: Crop side, epochs and highest learning rate of each cycle; within one the rate
+            rises over the first ``warm`` of the steps and falls linearly to 0 (Loshchilov and
+            Hutter 2017 restart likewise). Small crops first: the same lesson at two thirds of
+            the cost. The last side is what the network will be shown.
+        batch: Images a step.
+        warm: Share of a cycle's steps that warm up.
+        decay: Weight decay.
+        repeats: Extra copies an epoch of images whose leading vote is this class: the rare ones
+            would else be met once in two hundred.
+        seed: Of weights, order and augmentation.
+    """
+
+    cycles: tuple[tuple[int, int, float], ...] = ((32, 10, 0.1), (40, 9, 0.06), (40, 7, 0.04))
+    batch: int = 128
+    warm: float = 0.1
+    decay: float = 5e-4
+    repeats: tuple[int, ...] = (0, 0, 0, 0, 0, 3, 1, 3)
+    seed: int = 0
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """Crop side of each epoch."""
+        return tuple(side for side, epochs, _ in self.cycles for _ in range(epochs))
+
+    def rate(self, step: int, an_epoch: int) -> float:
+        """Return the learning rate of a step, counted from 0, of ``an_epoch`` steps an epoch."""
+        for _, epochs, peak in self.cycles:
+            steps = epochs * an_epoch
+            if step < steps:
+                warm = max(1, int(self.warm * steps))
+                return peak * min((step + 1) / warm, (steps - step) / (steps - warm))
+            step -= steps
+        return 0.0
+
+
+def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
+    )
+
+
+class Residual(nn.Module):
+    """Two convolutions around which the input is carried (He et al. 2016)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = _conv(width, width)
+        self.second = nn.Sequential(
+            nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width)
+        )
+        nn.init.zeros_(self.second[1].weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the features, same shape."""
+        return functional.relu(x + self.second(self.first(x)))
+
+
+class FaceNet(nn.Module):
+    """A grey crop in 0..255, shape ``(n, 1, s, s)``, to eight logits; 1.05 M parameters.
+
+    The network sees the crop standardised by its own mean and spread, so that light and
+    contrast of the room drop out.
+    """
+
+    def __init__(self, widths: tuple[int, int, int] = (32, 96, 192)) -> None:
+        super().__init__()
+        a, b, c = widths
+        self.features = nn.Sequential(
+            _conv(1, 16),
+            _conv(16, a, 2),
+            Residual(a),
+            _conv(a, b, 2),
+            Residual(b),
+            _conv(b, c, 2),
+            Residual(c),
+        )
+        self.drop = nn.Dropout(0.25)
+        self.head = nn.Linear(c, CLASSES)
+
+    def forward(self, grey: Tensor) -> Tensor:
+        """Return logits, shape ``(n, 8)``."""
+        mean = grey.mean(dim=(1, 2, 3), keepdim=True)
+        centred = grey - mean
+        spread = (centred * centred).mean(dim=(1, 2, 3), keepdim=True).sqrt()
+        x = self.features(centred / (spread + 4.0))
+        logits: Tensor = self.head(self.drop(x.mean(dim=(2, 3))))
+        return logits
+
+
+class Mirrored(nn.Module):
+    """Averages the logits of a face and of its mirror image: expression has no handedness."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net = net
+
+    def forward(self, grey: Tensor) -> Tensor:
+        """Return logits, shape ``(n, 8)``."""
+        both: Tensor = self.net(torch.cat([grey, grey.flip(3)]))
+        first, second = both.chunk(2)
+        return (first + second) / 2
+
+
+def augment(images: Tensor, matrices: Tensor, side: int, generator: torch.Generator) -> Tensor:
+    """Cut crops as a shaky, dim, blurred, half-hidden camera would.
+
+    Args:
+        images: ``(n, 1, 48, 48)`` in 0..255.
+        matrices: ``(n, 2, 3)``, from crop to image pixels (``align.similarity``).
+        side: Side of the crops to return.
+        generator: Source of all chance.
+
+    Returns:
+        ``(n, 1, side, side)`` in 0..255.
+    """
+    count = len(images)
+
+    def chance(*shape: int) -> Tensor:
+        return torch.rand(shape, generator=generator)
+
+    def spread(*shape: int) -> Tensor:
+        return torch.randn(shape, generator=generator)
+
+    turn = 0.12 * spread(count)
+    zoom = torch.exp(0.08 * spread(count))
+    stretch = torch.exp(0.05 * spread(count))
+    shear = 0.06 * spread(count)
+    mirror = torch.where(chance(count) < 0.5, -1.0, 1.0)
+    inner = torch.stack(
+        [
+            torch.stack([zoom * stretch * mirror * turn.cos(), -zoom * turn.sin() + shear], -1),
+            torch.stack([zoom * mirror * turn.sin(), zoom / stretch * turn.cos()], -1),
+        ],
+        1,
+    )
+    shift = 1.6 * spread(count, 2)
+    middle = (SIZE - 1) / 2
+    step = SIZE / side
+    line = (torch.arange(side) + 0.5) * step - 0.5 - middle
+    grid = torch.stack(torch.meshgrid(line, line, indexing="xy"), -1).reshape(1, -1, 2)
+    local = grid @ inner.transpose(1, 2) + shift[:, None] + middle
+    points = local @ matrices[:, :, :2].transpose(1, 2) + matrices[:, None, :, 2]
+    unit = ((points + 0.5) * 2 / images.shape[-1] - 1).reshape(count, side, side, 2)
+    mode = "bicubic" if float(chance(1)) < 0.5 else "bilinear"
+    x = functional.grid_sample(images, unit, mode=mode, padding_mode="border", align_corners=False)
+
+    some = chance(count) < 0.15
+    if some.any():  # far from the camera
+        small = int(torch.randint(12, max(13, side * 2 // 3), (1,), generator=generator))
+        low = functional.interpolate(x[some], (small, small), mode="area")
+        x[some] = functional.interpolate(low, (side, side), mode="bilinear", align_corners=False)
+    some = chance(count) < 0.12
+    if some.any():  # out of focus
+        kernel = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
+        blurred = functional.pad(x[some], (2, 2, 2, 2), mode="replicate")
+        blurred = functional.conv2d(blurred, kernel.view(1, 1, 1, 5))
+        x[some] = functional.conv2d(blurred, kernel.view(1, 1, 5, 1))
+    slope = 0.25 * spread(count, 2, 1, 1, 1) * (chance(count, 1, 1, 1, 1) < 0.4)
+    ramp = torch.linspace(-1, 1, side)
+    light = 1 + slope[:, 0] * ramp.view(1, 1, 1, -1) + slope[:, 1] * ramp.view(1, 1, -1, 1)
+    gain = torch.exp(0.15 * spread(count, 1, 1, 1))
+    gamma = torch.exp(0.2 * spread(count, 1, 1, 1))
+    x = 255 * (x.clamp(0, 255) / 255) ** gamma * light.clamp(0.2, 3) * gain
+    noise = 8 * chance(count, 1, 1, 1) * (chance(count, 1, 1, 1) < 0.4)
+    x = (x + noise * spread(count, 1, side, side)).clamp(0, 255)
+    for _ in range(2):  # a hand, hair, a microphone
+        size = side * (0.15 + 0.3 * chance(count, 2))
+        centre = side * chance(count, 2)
+        pixel = torch.arange(side)
+        hit = (pixel - centre[:, :, None]).abs() * 2 < size[:, :, None]
+        hidden = hit[:, 0, :, None] & hit[:, 1, None, :] & (chance(count) < 0.15)[:, None, None]
+        x = torch.where(hidden[:, None], 255 * chance(count, 1, 1, 1), x)
+    return x
+
+
+def fit(
+    images: NDArray[np.uint8],
+    matrices: NDArray[np.float64],
+    targets: NDArray[np.float32],
+    recipe: Recipe,
+    *,
+    resume: Mapping[str, Any] | None = None,
+    epoch_done: Callable[[int, float, dict[str, Any]], None] = lambda _epoch, _loss, _state: None,
+) -> FaceNet:
+    """Train the crop network.
+
+    Args:
+        images: ``(n, 48, 48)``.
+        matrices: ``(n, 2, 3)``, each image's alignment.
+        targets: ``(n, 8)``, shares of the raters' votes; rows of 0 are left out.
+        recipe: How.
+        resume: What ``epoch_done`` was last given, to go on with a run that was stopped.
+        epoch_done: Told the epoch, its mean loss and all that is needed to go on from there.
+
+    Returns:
+        The network in evaluation mode.
+    """
+    torch.manual_seed(recipe.seed)
+    chance = torch.Generator().manual_seed(recipe.seed)
+    kept = np.flatnonzero(targets.sum(axis=1) > 0)
+    extra = np.asarray(recipe.repeats)[targets[kept].argmax(axis=1)]
+    rows = torch.from_numpy(np.concatenate([kept, np.repeat(kept, extra)]))
+    pixels = torch.from_numpy(images)[:, None]
+    places = torch.from_numpy(matrices.astype(np.float32))
+    wanted = torch.from_numpy(targets)
+
+    net = FaceNet().to(memory_format=torch.channels_last)
+    plain = [p for p in net.parameters() if p.ndim == 1]
+    decayed = [p for p in net.parameters() if p.ndim > 1]
+    optimiser = torch.optim.SGD(
+        [{"params": plain, "weight_decay": 0.0}, {"params": decayed}],
+        lr=1.0,
+        momentum=0.9,
+        nesterov=True,
+        weight_decay=recipe.decay,
+    )
+    a_epoch = len(rows) // recipe.batch
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: recipe.rate(s, a_epoch))
+    parts = {"net": net, "optimiser": optimiser, "schedule": schedule}
+    first = 0
+    if resume is not None:
+        first = resume["epoch"] + 1
+        for name, part in parts.items():
+            part.load_state_dict(resume[name])
+        chance.set_state(resume["chance"])
+        torch.set_rng_state(resume["dropout"])
+    for epoch, side in list(enumerate(recipe.sides))[first:]:
+        net.train()
+        order = rows[torch.randperm(len(rows), generator=chance)]
+        total = 0.0
+        for index in range(a_epoch):
+            pick = order[index * recipe.batch : (index + 1) * recipe.batch]
+            crops = augment(pixels[pick].float(), places[pick], side, chance)
+            logits = net(crops.contiguous(memory_format=torch.channels_last))
+            loss = functional.cross_entropy(logits, wanted[pick])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+            total += loss.item()
+        state = {name: part.state_dict() for name, part in parts.items()}
+        state |= {"epoch": epoch, "chance": chance.get_state(), "dropout": torch.get_rng_state()}
+        epoch_done(epoch, total / a_epoch, state)
+    return net.eval()
+
+
+@torch.no_grad()
+def logits_of(net: nn.Module, crops: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the network's logits, shape ``(n, 8)``, for crops ``(n, 48, 48)``."""
+    batches = torch.from_numpy(crops)[:, None].split(256)
+    return torch.cat([net(batch) for batch in batches]).numpy()

@@ -1,0 +1,1 @@
+"""Train the shipped models: `python -m sentio_research.train.NAME`."""

@@ -1,0 +1,120 @@
+"""A BIDS dataset: the recording as source data, EEG as EDF with its tables beside it.
+
+Brain Imaging Data Structure, https://bids-specification.readthedocs.io: XDF is no raw format of
+BIDS, so it goes to ``sourcedata``.
+"""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from pathlib import Path
+
+import msgspec
+
+from sentio_recording.export import edf_file
+from sentio_recording.export.table import Progress, Table, tables
+from sentio_recording.recording import Recording
+from sentio_recording.storage import DATA
+from sentio_sensors.errors import FormatError
+
+_PHYSIO = frozenset({"ecg", "ppg", "eda", "resp", "temp"})
+
+
+def export(
+    recording: Recording,
+    out: Path,
+    progress: Progress = lambda *_: None,
+    *,
+    subject: str = "01",
+    session: str = "01",
+    task: str = "session",
+) -> list[Path]:
+    """Write a dataset, or add a subject and session to one.
+
+    Args:
+        recording: What to write.
+        out: The dataset's folder.
+        progress: Told of each stream.
+        subject: BIDS label, letters and digits.
+        session: The same.
+        task: The same.
+
+    Raises:
+        FormatError: A label has other characters.
+    """
+    for label in (subject, session, task):
+        if not label.isalnum():
+            raise FormatError(f"BIDS label {label!r}", "use letters and digits only")
+    base = f"sub-{subject}_ses-{session}_task-{task}"
+    source = out / "sourcedata" / f"sub-{subject}" / f"ses-{session}"
+    source.mkdir(parents=True, exist_ok=True)
+    original = recording.path / DATA if recording.path.is_dir() else recording.path
+    written = [Path(shutil.copy(original, source / f"{base}.xdf"))]
+    written.append(_json(out / "dataset_description.json", {
+        "Name": "Sentio recordings", "BIDSVersion": "1.9.0", "DatasetType": "raw",
+        "GeneratedBy": [{"Name": "sentio"}],
+    }))  # fmt: skip
+    people = out / "participants.tsv"
+    rows = people.read_text().splitlines() if people.exists() else ["participant_id"]
+    if f"sub-{subject}" not in rows:
+        people.write_text("\n".join([*rows, f"sub-{subject}"]) + "\n")
+    folder = out / f"sub-{subject}" / f"ses-{session}" / "eeg"
+    folder.mkdir(parents=True, exist_ok=True)
+    found = list(tables(recording, progress))
+    eeg = [t for t in found if t.info.kind == "EEG" and t.info.format != "string"]
+    start = min((float(t.times[0]) for t in eeg or found), default=0.0)
+    if eeg:
+        written += edf_file.export(recording, folder / f"{base}_eeg.edf", kinds=frozenset({"EEG"}))
+        written.append(_channels(folder / f"{base}_channels.tsv", eeg))
+        written.append(_json(folder / f"{base}_eeg.json", {
+            "TaskName": task, "SamplingFrequency": eeg[0].info.rate_hz, "EEGReference": "n/a",
+            "PowerLineFrequency": "n/a", "SoftwareFilters": "n/a", "RecordingType": "continuous",
+        }))  # fmt: skip
+    written.append(_events(folder / f"{base}_events.tsv", found, start))
+    for table in found:
+        if table.info.meta.get("role") in _PHYSIO and table.info.rate_hz > 0:
+            written += _physio(folder, base, table, start)
+    return written
+
+
+def _channels(path: Path, eeg: list[Table]) -> Path:
+    rows = ["name\ttype\tunits\tstatus"]
+    # A device that came back has one set of channels.
+    each = {(t.info.source_id or t.number, c.label): c for t in eeg for c in t.info.channels}
+    rows += [f"{c.label}\tEEG\t{c.unit}\tgood" for c in each.values()]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def _events(path: Path, found: list[Table], start: float) -> Path:
+    """Write markers; onsets are relative to the first sample of the EEG."""
+    events = sorted(
+        (float(t) - start, str(row[0]).replace("\t", " ").replace("\n", " "))
+        for table in found
+        if table.info.kind == "Markers"
+        for t, row in zip(table.times, table.values, strict=True)
+    )
+    rows = ["onset\tduration\ttrial_type"] + [f"{t:.6f}\tn/a\t{name}" for t, name in events]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return path
+
+
+def _physio(folder: Path, base: str, table: Table, start: float) -> list[Path]:
+    label = "".join(c for c in table.file if c.isalnum())
+    path = folder / f"{base}_recording-{label}_physio.tsv.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for row in table.values.tolist():
+            file.write("\t".join(repr(value) for value in row) + "\n")
+    about = {
+        "SamplingFrequency": table.info.rate_hz,
+        "StartTime": float(table.times[0]) - start,
+        "Columns": [c.label for c in table.info.channels],
+        **{c.label: {"Units": c.unit} for c in table.info.channels},
+    }
+    return [path, _json(folder / f"{base}_recording-{label}_physio.json", about)]
+
+
+def _json(path: Path, value: object) -> Path:
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    return path

@@ -1,0 +1,57 @@
+"""One Parquet file for each stream, with what is known of it in the file's metadata."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from sentio_recording.export.table import Progress, columns, tables, wall
+from sentio_recording.recording import Recording
+from sentio_sensors.errors import AbsentError
+
+
+def export(recording: Recording, out: Path, progress: Progress = lambda *_: None) -> list[Path]:
+    """Write every stream: ``time`` (float64 seconds of the recording's clock) and its channels.
+
+    The metadata key ``sentio`` holds name, kind, rate, units, and where the wall clock is known
+    the pair of times that links both clocks.
+
+    Args:
+        recording: What to write.
+        out: Folder; made where it is not there.
+        progress: Told of each stream.
+
+    Raises:
+        AbsentError: pyarrow is not installed.
+    """
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise AbsentError("pyarrow is not there", "pip install 'sentio[recording]'") from None
+    out.mkdir(parents=True, exist_ok=True)
+    known = wall(recording)
+    written = []
+    for table in tables(recording, progress):
+        names = columns(table.info)
+        data = {"time": table.times}
+        for index, name in enumerate(names):
+            column = table.values[:, index]
+            data[name if name != "time" else "time.2"] = (
+                column.tolist() if table.info.format == "string" else column
+            )
+        about = {
+            "name": table.info.name,
+            "kind": table.info.kind,
+            "rate_hz": table.info.rate_hz,
+            "source_id": table.info.source_id,
+            "units": [channel.unit for channel in table.info.channels],
+            "meta": dict(table.info.meta),
+            "clock": None if known is None else [known[0], known[1].isoformat()],
+        }
+        rows = pyarrow.table(data).replace_schema_metadata({"sentio": msgspec.json.encode(about)})
+        path = out / f"{table.file}.parquet"
+        pyarrow.parquet.write_table(rows, path)
+        written.append(path)
+    return written

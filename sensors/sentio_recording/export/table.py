@@ -1,0 +1,77 @@
+"""Streams as tables with one time base: what every export starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_recording.recording import Recording
+from sentio_recording.tracks import synchronised
+from sentio_recording.xdf.headers import StreamInfo
+
+Progress = Callable[[str, int, int], None]
+"""Told the stream, how many are done and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One recorded stream.
+
+    Attributes:
+        file: A name that is safe for files and unique in the recording.
+        number: In the XDF file.
+        info: Its description.
+        times: Seconds of the recorder's clock, ``(n,)``.
+        values: ``(n, channels)``; an object array of ``str`` for texts.
+    """
+
+    file: str
+    number: int
+    info: StreamInfo
+    times: NDArray[np.float64]
+    values: NDArray[Any]
+
+
+def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterator[Table]:
+    """Yield the streams that have samples, one at a time."""
+    seen: dict[str, int] = {}
+    count = len(recording.streams)
+    for done, (number, info) in enumerate(recording.streams.items()):
+        progress(info.name, done, count)
+        times, values = recording.samples(number)
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in info.name) or "stream"
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] > 1:
+            name = f"{name}-{seen[name]}"
+        if len(times):
+            times = synchronised(times, recording.offsets.get(number, []))
+            yield Table(name, number, info, times, values)
+    progress("", count, count)
+
+
+def columns(info: StreamInfo) -> list[str]:
+    """Return a name for each channel that no other channel of the stream has."""
+    seen: dict[str, int] = {}
+    names = []
+    for channel in info.channels:
+        seen[channel.label] = seen.get(channel.label, 0) + 1
+        again = seen[channel.label]
+        names.append(channel.label if again == 1 else f"{channel.label}.{again}")
+    return names
+
+
+def wall(recording: Recording) -> tuple[float, datetime] | None:
+    """Return one instant on the recording's clock and as UTC, if the recording tells."""
+    if recording.manifest is None:
+        return None
+    clocks = recording.manifest.clocks
+    try:
+        when = datetime.fromisoformat(clocks.wall.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return clocks.monotonic, when.astimezone(UTC)

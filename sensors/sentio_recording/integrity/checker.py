@@ -1,0 +1,92 @@
+"""Compares a data file with its journal, chunk by chunk; no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentio_recording.errors import DamagedError, NotARecordingError
+from sentio_recording.integrity.journal import MANIFEST, BadEntry, Entry, chained, entries
+from sentio_recording.xdf import chunks as xdf
+from sentio_recording.xdf import reader
+
+
+class Checked:
+    """The chunks of a data file that are what was written.
+
+    Args:
+        data: The data file.
+        journal: The journal's bytes; may be cut or damaged itself.
+
+    Attributes:
+        journal_damages: Offsets of damaged entries of the journal, 0 for its beginning.
+        unverified: Chunks that no entry vouches for (written just before a crash).
+        broken: Offsets of chunks whose checksum fits but not the chain: somebody changed both.
+        seal: The entry that pins the manifest, where the recording ended properly.
+        chain: Chain after the last entry that was read.
+    """
+
+    def __init__(self, data: reader.File, journal: bytes) -> None:
+        self._data = data
+        self.journal_damages: list[int] = []
+        self.unverified = 0
+        self.broken: list[int] = []
+        self.seal: Entry | None = None
+        self.chain = b""
+        try:
+            self._entries = entries(journal)
+            self._first = next(self._entries, None)
+        except NotARecordingError:
+            self._entries, self._first = iter(()), None
+            self.journal_damages.append(0)
+
+    def frames(self) -> Iterator[xdf.Frame | reader.Damage]:
+        """Yield every good chunk and every damage, in the order of the file."""
+        at = 0
+        for entry in self._all():
+            if isinstance(entry, BadEntry):
+                self.journal_damages.append(entry.offset)
+                continue
+            if entry.tag == MANIFEST:
+                self.seal = entry
+                continue
+            if entry.offset > at:
+                yield from self._unjournaled(at, min(entry.offset, len(self._data)))
+            if entry.offset < at:
+                continue
+            yield self._check(entry)
+            at = min(len(self._data), entry.offset + entry.length)
+        yield from self._unjournaled(at, len(self._data))
+
+    def _all(self) -> Iterator[Entry | BadEntry]:
+        if self._first is not None:
+            yield self._first
+            yield from self._entries
+
+    def _check(self, entry: Entry) -> xdf.Frame | reader.Damage:
+        with memoryview(self._data) as view:
+            piece = view[entry.offset : entry.offset + entry.length]
+            before, self.chain = self.chain, entry.chain
+            stream = entry.stream or None
+            if len(piece) < entry.length:
+                return reader.Damage(entry.offset, len(piece), "the file ends before it", stream)
+            if not entry.fits(piece):
+                return reader.Damage(entry.offset, entry.length, "changed since written", stream)
+            if before and not self.journal_damages and chained(before, piece) != entry.chain:
+                self.broken.append(entry.offset)
+            start = entry.offset or len(xdf.MAGIC)
+            try:
+                return xdf.read_frame(view, start)
+            except DamagedError as error:
+                return reader.Damage(entry.offset, entry.length, error.what, stream)
+
+    def _unjournaled(self, start: int, end: int) -> Iterator[xdf.Frame | reader.Damage]:
+        if start == 0 and end > 0:
+            if self._data[:4] != xdf.MAGIC:
+                found = min(reader.resync(self._data, 0), end)
+                yield reader.Damage(0, found, "does not begin like an XDF file")
+                start = found
+            else:
+                start = len(xdf.MAGIC)
+        for frame in reader.walk(self._data, start, end):
+            self.unverified += isinstance(frame, xdf.Frame)
+            yield frame

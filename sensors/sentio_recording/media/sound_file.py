@@ -1,0 +1,208 @@
+"""Sound as FLAC, 24 bits; one of the two places that import soundfile."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_recording.disk import FullError, private
+from sentio_recording.errors import DamagedError
+from sentio_sensors.errors import AbsentError
+
+SCALE = float(1 << 23)
+"""24 bits and a sign."""
+
+BLOCK = 4096
+"""Samples that FLAC codes at once: it holds back up to so many, and one."""
+
+MAX_COUNT = 1 << 22
+"""Samples of one chunk: minutes of sound."""
+
+
+def load() -> Any:
+    """Import soundfile.
+
+    Raises:
+        AbsentError: It is not there.
+    """
+    try:
+        import soundfile
+    except (ImportError, OSError) as error:
+        raise AbsentError(f"soundfile: {error}", "pip install 'sentio[recording]'") from None
+    return soundfile
+
+
+class SoundWriter:
+    """Writes one FLAC file.
+
+    Args:
+        path: New.
+        rate: Samples a second.
+        channels: How many.
+
+    Raises:
+        AbsentError: soundfile is not installed.
+        FullError: The file cannot be written.
+    """
+
+    def __init__(self, path: Path, rate: int, channels: int) -> None:
+        soundfile = load()
+        self._error = soundfile.LibsndfileError
+        try:
+            self._sink = _Sink(path)
+            self._file = soundfile.SoundFile(
+                self._sink, "w", rate, channels, subtype="PCM_24", format="FLAC"
+            )
+        except (self._error, OSError) as error:
+            raise FullError(f"{path.name}: {error}") from None
+        self._name = path.name
+        self.position = 0
+
+    @property
+    def held(self) -> int:
+        """How many samples of those given to ``write`` can be read for sure.
+
+        One block less than the file holds: libsndfile looks for the sample after those it read.
+        """
+        return max(0, (self.position - 1) // BLOCK - 1) * BLOCK
+
+    def write(self, values: NDArray[Any]) -> int:
+        """Append samples, -1..1; return the CRC-32 of what reading gives back.
+
+        Raises:
+            FullError: The disk takes no more.
+        """
+        limits = -SCALE, SCALE - 1
+        whole = np.clip(np.rint(np.asarray(values, np.float64) * SCALE), *limits).astype(np.int32)
+        try:
+            self._file.write(whole << 8)  # the upper 24 bits are kept
+        except self._error as error:
+            raise FullError(f"{self._name}: {error}") from None
+        self._check()
+        self.position += len(whole)
+        return crc32(whole.tobytes())
+
+    def close(self) -> None:
+        """Finish the file.
+
+        Raises:
+            FullError: The disk took no more: what ``held`` counts can be read.
+        """
+        try:
+            self._file.close()
+        except self._error as error:
+            raise FullError(f"{self._name}: {error}") from None
+        finally:
+            self._sink.close()
+        self._check()
+
+    def _check(self) -> None:
+        if self._sink.problem:
+            raise FullError(f"{self._name}: {self._sink.problem}", "free some space")
+
+
+class _Sink(io.FileIO):
+    """Where libsndfile writes to: it does not always tell when the disk took less than it gave.
+
+    Args:
+        path: New; nobody else on the machine may listen to it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(private(path, os.O_RDWR | os.O_EXCL), "r+b")
+        self.problem = ""
+
+    def write(self, data: Any) -> int:
+        """Write all of ``data``, or note why not; never raises into a C library."""
+        try:
+            written = super().write(data)
+            if written != len(data):
+                self.problem = f"{written} of {len(data)} bytes were written"
+        except OSError as error:
+            self.problem = error.strerror or str(error)
+        return len(data)
+
+
+class SoundReader:
+    """Reads blocks of one FLAC file, best in ascending order.
+
+    Args:
+        path: Of the file.
+
+    Raises:
+        DamagedError: It is not readable as FLAC.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._soundfile = load()
+        self._error = self._soundfile.LibsndfileError
+        self._file: Any = None
+        self._rewind()
+
+    def block(self, start: int, count: int, check: int) -> NDArray[np.float32]:
+        """Return samples ``(count, channels)``.
+
+        Args:
+            start: The first one's place.
+            count: How many.
+            check: CRC-32 that ``write`` gave.
+
+        Raises:
+            DamagedError: They are not there, or not as they were written.
+        """
+        if not 0 < count <= MAX_COUNT:
+            raise DamagedError(f"{self._path.name}: {count} samples at once")
+        self._go_to(start)
+        try:
+            whole = self._file.read(count, "int32", always_2d=True) >> 8
+        except self._error as error:
+            self._at = -1
+            raise DamagedError(f"{self._path.name}: {error}") from None
+        self._at += len(whole)
+        if len(whole) != count:
+            raise DamagedError(f"{self._path.name} ends before sample {start + count}")
+        if crc32(whole.tobytes()) != check:
+            raise DamagedError(f"{self._path.name}, sample {start}: changed since it was written")
+        values: NDArray[np.float32] = (whole / SCALE).astype(np.float32)
+        return values
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _go_to(self, place: int) -> None:
+        if place == self._at:
+            return
+        try:
+            self._at = self._file.seek(place)
+        except self._error:  # what was never finished cannot be sought in
+            self._pass(place)
+
+    def _pass(self, place: int) -> None:
+        """Read from the beginning up to ``place``."""
+        self._rewind()
+        while self._at < place:
+            try:
+                count = len(self._file.read(min(place - self._at, 1 << 16), "int32"))
+            except self._error as error:
+                raise DamagedError(f"{self._path.name}: {error}") from None
+            if not count:
+                raise DamagedError(f"{self._path.name} ends before sample {place}")
+            self._at += count
+
+    def _rewind(self) -> None:
+        self.close()
+        self._at = 0
+        try:
+            self._file = self._soundfile.SoundFile(str(self._path))
+        except self._error as error:
+            raise DamagedError(f"{self._path.name}: {error}") from None

@@ -1,0 +1,296 @@
+"""Video and sound beside the data: the media file holds the samples, the data file their times.
+
+A sample counts as recorded when its row in the data file is there, and that is written only
+after the sample is in its media file.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from math import inf
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_recording.disk import Appender, AppendFile, FullError
+from sentio_recording.errors import DamagedError
+from sentio_recording.media.sound_file import SoundReader, SoundWriter
+from sentio_recording.media.video_file import Coded, VideoReader, VideoWriter
+from sentio_recording.xdf.headers import StreamInfo, info_of
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+Details = tuple[float, tuple[str, ...], int]
+"""Quality, reasons, and samples lost before a chunk."""
+
+FRAME = tuple(Channel(name, "") for name in ("file", "frame", "offset", "size", "crc"))
+"""Which file, which picture of it, where its coded bytes are, and their CRC-32."""
+
+BLOCK = (
+    *(Channel(name, "") for name in ("file", "start", "count")),
+    Channel("first", "s"),
+    Channel("crc", ""),
+)
+"""Which file, first sample and how many, the first one's stamp, CRC-32 of the 24-bit samples."""
+
+Row = tuple[NDArray[np.float64], NDArray[Any], Details]
+"""What goes into the data file as one chunk."""
+
+_LOSSY = "meta_lossy"
+"""Becomes ``lossy`` of the stream's ``meta``: a replay sees nearly the same, not the same."""
+
+MAX_PLACE = 1 << 53
+"""Numbers of a row are below this, which float64 holds exactly."""
+
+SYNC_PERIOD = 1.0
+"""Seconds between flushes to the disk itself, as of the data file."""
+
+
+class MediaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How video and sound are kept.
+
+    Attributes:
+        video: ``lossless`` (FFV1: a replay sees the same pixels), or ``small`` (JPEG at high
+            quality: a sixth of the size, a replay sees nearly the same).
+        sound: ``xdf`` (every sample with its stamp, bit for bit), or ``flac`` (24 bits, a
+            seventh of the size).
+    """
+
+    video: Literal["lossless", "small"] = "lossless"
+    sound: Literal["xdf", "flac"] = "xdf"
+
+
+@dataclass(slots=True)
+class _Track:
+    index: int
+    writer: VideoWriter | SoundWriter
+    position: int = 0
+    held: deque[Row] = field(default_factory=deque)
+
+
+class Media:
+    """Keeps the media files of one recording.
+
+    Args:
+        folder: Of the recording.
+        settings: How.
+        open_file: Opens the files of pictures.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: MediaSettings,
+        open_file: Callable[[Path], Appender] = AppendFile,
+    ) -> None:
+        self._folder = folder
+        self._settings = settings
+        self._open_file = open_file
+        self._tracks: dict[str, _Track] = {}
+        self._specs: dict[str, StreamSpec] = {}
+        self._files: dict[str, int] = {"camera": 0, "microphone": 0}
+        self._synced = -inf
+
+    def info(self, spec: StreamSpec) -> StreamInfo:
+        """Describe ``spec`` for the data file: its samples, or where its media file has them."""
+        self._specs[spec.id] = spec
+        if spec.role is Role.VIDEO:
+            info = info_of(spec, "int64")
+            meta = {**info.meta, "media": "camera"}
+            if self._settings.video == "small":
+                meta[_LOSSY] = "1"
+            return replace(info, channels=FRAME, meta=meta)
+        if spec.role is Role.AUDIO and self._settings.sound == "flac":
+            info = info_of(spec, "double64")
+            meta = {
+                **info.meta,
+                "media": "microphone",
+                _LOSSY: "1",
+                "rate_hz": repr(spec.rate_hz),
+                "label": spec.channels[0].label,
+                "unit": spec.channels[0].unit,
+            }
+            return replace(info, kind="AudioBlock", channels=BLOCK, rate_hz=0.0, meta=meta)
+        return info_of(spec)
+
+    def keep(self, chunk: Chunk) -> list[Row]:
+        """Write a chunk's media; return what goes into the data file instead, now.
+
+        Sound takes its time: its coder holds samples back, and their rows are held with them.
+
+        Raises:
+            SensorError: The media cannot be written; ``FullError`` where the disk is full.
+        """
+        spec = self._specs.get(chunk.stream)
+        if spec is not None and spec.role is Role.VIDEO:
+            return self._video(spec, chunk)
+        if spec is not None and spec.role is Role.AUDIO and self._settings.sound == "flac":
+            return self._sound(spec, chunk)
+        return [(chunk.times, chunk.values, _details(chunk))]
+
+    def forget(self, key: str) -> list[Row]:
+        """Close a stream's media file: its device came back, and gets a new one.
+
+        Returns:
+            The rows that were held back.
+
+        Raises:
+            FullError: The disk took no more.
+        """
+        track = self._tracks.get(key)
+        if track is None:
+            return []
+        track.writer.close()
+        del self._tracks[key]
+        return list(track.held)
+
+    def keys(self) -> list[str]:
+        """Return the streams that have a media file open."""
+        return list(self._tracks)
+
+    def abandon(self) -> dict[str, int]:
+        """Close all files of a disk that is full; return the samples lost, by stream."""
+        lost: dict[str, int] = {}
+        for key, track in self._tracks.items():
+            with suppress(FullError):
+                track.writer.close()
+            count = sum(int(values[0, 2]) for _, values, _ in track.held)
+            if count:
+                lost[key] = count
+        self._tracks.clear()
+        return lost
+
+    def sync(self, now: float) -> None:
+        """Wait, once a second, until the pictures are on the disk itself."""
+        if now - self._synced >= SYNC_PERIOD:
+            self._synced = now
+            for track in self._tracks.values():
+                if isinstance(track.writer, VideoWriter):
+                    track.writer.sync()
+
+    def _video(self, spec: StreamSpec, chunk: Chunk) -> list[Row]:
+        track = self._tracks.get(spec.id)
+        size = chunk.values.shape[1:3]
+        if track is None or not isinstance(track.writer, VideoWriter) or track.writer.size != size:
+            self.forget(spec.id)
+            path, number = self._path("camera", "mkv")
+            lossless = self._settings.video == "lossless"
+            writer = VideoWriter(path, size, lossless, self._open_file)
+            track = self._tracks[spec.id] = _Track(number, writer)
+        assert isinstance(track.writer, VideoWriter)
+        rows = []
+        for time, picture in zip(chunk.times, chunk.values, strict=True):
+            place = track.writer.frame(float(time), picture)
+            rows.append([track.index, track.position, place.offset, place.size, place.check])
+            track.position += 1
+        return [(chunk.times, np.array(rows, np.int64), _details(chunk))]
+
+    def _sound(self, spec: StreamSpec, chunk: Chunk) -> list[Row]:
+        track = self._tracks.get(spec.id)
+        if track is None or not isinstance(track.writer, SoundWriter):
+            path, number = self._path("microphone", "flac")
+            writer = SoundWriter(path, round(spec.rate_hz), len(spec.channels))
+            track = self._tracks[spec.id] = _Track(number, writer)
+        assert isinstance(track.writer, SoundWriter)
+        start = track.writer.position
+        check = track.writer.write(chunk.values)
+        row = [track.index, start, len(chunk), float(chunk.times[0]), check]
+        track.held.append((chunk.times[-1:], np.array([row], float), _details(chunk)))
+        found = []
+        while track.held and sum(track.held[0][1][0, 1:3]) <= track.writer.held:
+            found.append(track.held.popleft())
+        return found
+
+    def _path(self, kind: str, suffix: str) -> tuple[Path, int]:
+        self._files[kind] += 1
+        number = self._files[kind]
+        name = kind if number == 1 else f"{kind}-{number}"
+        return self._folder / f"{name}.{suffix}", number
+
+
+class MediaFiles:
+    """Reads what the rows of index streams mean.
+
+    Args:
+        folder: Of the recording.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._open: dict[tuple[str, int], VideoReader | SoundReader] = {}
+
+    def values(self, kind: str, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return the samples of one chunk.
+
+        Args:
+            kind: ``camera`` or ``microphone``.
+            rows: Of its index stream.
+
+        Raises:
+            AbsentError: The package that reads it is not there.
+            DamagedError: They are not there, or not as they were written.
+        """
+        file = self._file(kind, rows)
+        if isinstance(file, SoundReader):
+            return file.block(int(rows[0, 1]), int(rows[0, 2]), int(rows[0, 4]))
+        return np.stack([file.picture(_place(row), not row[1]) for row in rows])
+
+    def problem(self, kind: str, rows: NDArray[Any]) -> str:
+        """Return what is wrong with the samples of one chunk, or nothing.
+
+        Raises:
+            AbsentError: The package that reads it is not there.
+        """
+        try:
+            file = self._file(kind, rows)
+            if isinstance(file, SoundReader):
+                self.values(kind, rows)
+            else:
+                for row in rows:
+                    file.coded(_place(row), not row[1])
+        except DamagedError as error:
+            return error.what
+        return ""
+
+    def close(self) -> None:
+        """Close all files."""
+        for file in self._open.values():
+            file.close()
+        self._open.clear()
+
+    def _file(self, kind: str, rows: NDArray[Any]) -> VideoReader | SoundReader:
+        columns = {"camera": FRAME, "microphone": BLOCK}.get(kind, ())
+        if (
+            rows.shape[1] != len(columns)
+            or not np.all(np.isfinite(rows))
+            or not np.all((rows >= 0) & (rows < MAX_PLACE))
+        ):
+            raise DamagedError(f"{rows.shape[1]} columns of {kind[:20]!r} tell no place in a file")
+        number = int(rows[0, 0])
+        file = self._open.get((kind, number))
+        if file is None:
+            path = media_file(self._folder, kind, number)
+            if not path.is_file():
+                raise DamagedError(f"{path.name} is not there")
+            file = VideoReader(path) if kind == "camera" else SoundReader(path)
+            self._open[kind, number] = file
+        return file
+
+
+def media_file(folder: Path, kind: str, number: int) -> Path:
+    """Return the media file that ``number`` in an index stream means."""
+    suffix = {"camera": "mkv", "microphone": "flac"}[kind]
+    return folder / (f"{kind}.{suffix}" if number == 1 else f"{kind}-{number}.{suffix}")
+
+
+def _place(row: NDArray[Any]) -> Coded:
+    return Coded(int(row[2]), int(row[3]), int(row[4]))
+
+
+def _details(chunk: Chunk) -> Details:
+    return chunk.quality, chunk.reasons, chunk.lost

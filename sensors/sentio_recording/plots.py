@@ -1,0 +1,162 @@
+"""A recording at a glance, as PNG or a single HTML page; imports matplotlib when called."""
+
+from __future__ import annotations
+
+import base64
+import io
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_recording.page import Image, Section, Table, Text, render
+from sentio_recording.recording import Recording
+from sentio_recording.summary import STRETCHES, Summary
+from sentio_recording.tracks import synchronised
+from sentio_sensors.errors import AbsentError
+
+POINTS = 2000
+"""Points drawn of a channel: more than a screen has."""
+
+MAX_CHANNELS = 8
+"""Channels drawn of a stream."""
+
+LISTED = 500
+"""Markers and damages listed in a page at most."""
+
+NAMED = 25
+"""Names of markers that have room beside each other."""
+
+Envelope = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+"""Times, least and greatest value at each."""
+
+_ORDER = ("Affect", "EEG", "ECG", "PPG", "EDA", "RESP", "TEMP", "ACCEL", "FACE", "Audio")
+_SHOWN = ("valence", "arousal", "dominance", "stress", "engagement", "confidence")
+
+
+def picture(recording: Recording, summary: Summary) -> bytes:
+    """Draw every numeric stream over time, with gaps, low quality and markers; return a PNG.
+
+    Raises:
+        AbsentError: matplotlib is not installed.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise AbsentError("matplotlib is not there", "pip install 'sentio[recording]'") from None
+    shown = sorted(
+        (
+            s
+            for s in summary.streams
+            if s.samples
+            and recording.streams[s.number].format != "string"
+            and s.kind not in ("AffectMeta", "VideoFrame", "AudioBlock")
+        ),
+        key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else len(_ORDER),
+    )
+    rows = max(1, len(shown) + bool(summary.modalities))
+    figure = Figure(figsize=(12, 1.0 + 1.5 * rows), layout="constrained")
+    axes = figure.subplots(rows, 1, sharex=True, squeeze=False)[:, 0]
+    if summary.modalities:
+        _qualities(axes[-1], summary)
+    for axis, stream in zip(axes, shown, strict=False):
+        info = recording.streams[stream.number]
+        times, values = recording.samples(stream.number)
+        times = synchronised(times, recording.offsets.get(stream.number, [])) - summary.first
+        labels = [c.label for c in info.channels]
+        wanted = [labels.index(n) for n in _SHOWN if n in labels] if stream.kind == "Affect" else []
+        for column in wanted or range(min(len(labels), MAX_CHANNELS)):
+            at, low, high = _broken(_envelope(times, values[:, column].astype(float)), stream.gaps)
+            (line,) = axis.plot(at, high, lw=0.7, label=labels[column])
+            axis.fill_between(at, low, high, color=line.get_color(), lw=0)
+        axis.set_ylabel(f"{stream.name}\n{info.channels[0].unit}", fontsize=7)
+        axis.tick_params(labelsize=7)
+        if len(labels) <= MAX_CHANNELS or wanted:
+            axis.legend(fontsize=6, loc="upper right", ncols=4)
+        _marks(axis, stream.gaps, stream.quality, summary.markers)
+    named = -inf
+    for moment, name in summary.markers:
+        if moment - named >= summary.seconds / NAMED:  # those in between would cover each other
+            named = moment
+            place = (moment, 1.02)
+            coordinates = ("data", "axes fraction")
+            axes[0].annotate(name[:24], place, xycoords=coordinates, fontsize=7, rotation=20)
+    axes[-1].set_xlabel("seconds into the recording (grey: gap, red: low quality, dotted: marker)")
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=110)
+    return drawn.getvalue()
+
+
+def page(recording: Recording, summary: Summary) -> str:
+    """Return one HTML page with the picture, the table of streams and the markers."""
+    image = base64.b64encode(picture(recording, summary)).decode()
+    head = ("stream", "type", "channels", "samples", "nominal Hz", "measured Hz", "gaps", "lost")
+    rows = [
+        (s.name, s.kind, s.channels, s.samples, f"{s.nominal_hz:g}", f"{s.rate_hz:.3f}",
+         len(s.gaps), s.lost)
+        for s in summary.streams
+    ]  # fmt: skip
+    markers = [(f"{time:.3f}", name) for time, name in summary.markers[:LISTED]]
+    damages = [(offset, why) for offset, why in summary.damages[:LISTED]]
+    dropped = sum(summary.dropped.values())
+    ended = summary.ending or "not properly"
+    return render(
+        Path(summary.path).name,
+        f"{summary.seconds:.1f} s · ended: {ended} · dropped: {dropped} samples",
+        [
+            Section("Over time", [Image(image, "All streams over time")]),
+            Section("Streams", [Table(head, rows, numeric=True)]),
+            Section("Markers", [Table(("seconds", "marker"), markers)] if markers else []),
+            Section("Damage", [Table(("byte", "what"), damages) if damages else Text("None.")]),
+        ],
+    )
+
+
+def _qualities(axis: Any, summary: Summary) -> None:
+    """Draw how good each modality was."""
+    at = np.linspace(0, summary.seconds, STRETCHES + 1)
+    for m in summary.modalities:
+        known = np.array([np.nan if q is None else q for q in m.quality])
+        label = m.name if len({o.subject for o in summary.modalities}) == 1 else m.subject + m.name
+        axis.step(at, np.append(known, known[-1]), where="post", lw=1.2, label=label)
+    axis.set_ylim(-0.05, 1.05)
+    axis.set_ylabel("quality of\nmodalities", fontsize=7)
+    axis.tick_params(labelsize=7)
+    axis.legend(fontsize=6, loc="lower right", ncols=4)
+
+
+def _envelope(times: NDArray[np.float64], values: NDArray[np.float64]) -> Envelope:
+    """Return what a screen can show: least and greatest value of each of ``POINTS`` stretches."""
+    if len(times) <= POINTS:
+        return times, values, values
+    edges = np.linspace(0, len(times), POINTS + 1).astype(int)[:-1]
+    low = np.minimum.reduceat(np.nan_to_num(values), edges)
+    high = np.maximum.reduceat(np.nan_to_num(values), edges)
+    return times[edges], low, high
+
+
+def _broken(whole: Envelope, gaps: list[tuple[float, float]]) -> Envelope:
+    """Break the line where the stream was silent."""
+    at, low, high = whole
+    places = np.searchsorted(at, [end for _, end in gaps])
+    return (
+        np.insert(at, places, [start for start, _ in gaps]),
+        np.insert(low, places, np.nan),
+        np.insert(high, places, np.nan),
+    )
+
+
+def _marks(
+    axis: Any,
+    gaps: list[tuple[float, float]],
+    quality: list[tuple[float, float]],
+    markers: list[tuple[float, str]],
+) -> None:
+    for start, end in gaps[:200]:
+        axis.axvspan(start, end, color="0.85")
+    for at, value in quality[:2000]:
+        axis.axvline(at, color="tab:red", alpha=0.3 * (1 - value) + 0.02, lw=1)
+    for at, _ in markers[:200]:
+        axis.axvline(at, color="k", ls=":", lw=0.7)

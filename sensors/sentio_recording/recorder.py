@@ -1,0 +1,304 @@
+"""Records without ever delaying who is recorded: a bounded queue and one writing thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from sentio_recording.disk import Appender, AppendFile, FullError
+from sentio_recording.errors import RecordingError
+from sentio_recording.manifest import Manifest, device
+from sentio_recording.media.store import Media, MediaSettings
+from sentio_recording.storage import DROPS, Storage
+from sentio_recording.xdf.headers import StreamInfo
+from sentio_sensors.clock import Clock
+from sentio_sensors.errors import SensorError
+from sentio_sensors.stream import Chunk, StreamSpec
+
+log = logging.getLogger(__name__)
+
+PERIOD = 0.05
+"""Seconds between two rounds of the writer: what a crash of the program can take. Waking it for
+each chunk would cost the live path a switch of threads each time."""
+
+QUEUE_BYTES = 64 << 20
+"""What may wait for a slow disk: half a minute of everything but video."""
+
+QUEUE_ITEMS = 65_536
+"""The same in items, which cost memory of their own."""
+
+STOP_TIMEOUT = 10.0
+"""Seconds that ``stop`` waits for a disk that does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderStatus:
+    """What a recording is doing.
+
+    Attributes:
+        active: Whether it takes samples.
+        folder: Where it is.
+        seconds: Since its start.
+        bytes: Written to ``data.xdf``.
+        dropped: Samples that could not be written, in all.
+        waiting: Bytes that wait for the disk.
+        reason: Why it ended, or empty while it runs.
+    """
+
+    active: bool
+    folder: str
+    seconds: float
+    bytes: int
+    dropped: int
+    waiting: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    key: str
+    info: StreamInfo
+    spec: StreamSpec | None
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    key: str
+    time: float
+    payload: bytes
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Samples:
+    key: str
+    times: NDArray[np.float64]
+    values: NDArray[Any]
+
+
+_Item = _Open | _Text | _Samples | Chunk
+
+
+class Recorder:
+    """One recording, from ``start`` to ``stop``.
+
+    Everything but ``start`` and ``stop`` returns at once and may be called from any thread. When
+    the disk is too slow, what arrives is dropped and counted; when it is full, the recording ends
+    by itself with valid files and ``on_end`` is told why.
+
+    Args:
+        folder: Made by ``start``; must not exist, or be empty.
+        manifest: What the recording is.
+        clock: The LSL clock.
+        media: How video and sound are kept.
+        on_end: Told the reason when it ends by itself; called from the writing thread.
+        open_file: Opens the files.
+        queue_bytes: What may wait for the disk.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: Manifest,
+        clock: Clock,
+        *,
+        media: MediaSettings | None = None,
+        on_end: Callable[[str], None] = lambda _: None,
+        open_file: Callable[[Path], Appender] = AppendFile,
+        queue_bytes: int = QUEUE_BYTES,
+    ) -> None:
+        self._folder = folder
+        self._manifest = manifest
+        self._clock = clock
+        self._media = Media(folder, media or MediaSettings(), open_file)
+        self._on_end = on_end
+        self._open_file = open_file
+        self._limit = queue_bytes
+        self._queue: deque[_Item] = deque()
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self._dropped: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sentio-recorder", daemon=True)
+        self._storage: Storage | None = None
+        self._began = 0.0
+        self._ended: float | None = None
+        self._reason = ""
+
+    def start(self) -> None:
+        """Make the folder and begin; a second call does nothing.
+
+        Raises:
+            FullError: The folder cannot be made or written.
+        """
+        if self._storage is not None:
+            return
+        self._began = self._clock.now()
+        self._storage = Storage(
+            self._folder, self._manifest, self._began, open_file=self._open_file
+        )
+        self._thread.start()
+
+    def stop(self) -> RecorderStatus:
+        """Write what waits, the footers and the manifest; a second call does nothing."""
+        self._stopping.set()
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            self._thread.join(STOP_TIMEOUT)
+        return self.status
+
+    def stream(self, spec: StreamSpec) -> None:
+        """Learn of a sensor's stream; once more when its device came back (a new stream then)."""
+        self._put(_Open(spec.id, self._media.info(spec), spec, self._clock.now()), 0)
+
+    def open(self, info: StreamInfo) -> None:
+        """Learn of another stream, by its name; ``samples`` takes its rows."""
+        self._put(_Open(info.name, info, None, self._clock.now()), 0)
+
+    def chunk(self, chunk: Chunk) -> None:
+        """Record a sensor's chunk as one chunk of the file; its arrays must not change later."""
+        self._put(chunk, chunk.values.nbytes + chunk.times.nbytes, chunk.stream, len(chunk))
+
+    def samples(self, name: str, times: NDArray[np.float64], values: NDArray[Any]) -> None:
+        """Record rows of a stream that was opened with ``open``."""
+        self._put(_Samples(name, times, values), values.nbytes, name, len(times))
+
+    def record(self, kind: str, time: float, payload: bytes, *, ordered: bool = False) -> None:
+        """Record a text.
+
+        Args:
+            kind: Name of the stream; made when it is new.
+            time: LSL clock, seconds.
+            payload: UTF-8.
+            ordered: Keep its place among the chunks; otherwise it is written with others of its
+                kind, which is cheaper.
+        """
+        self._put(_Text(kind, time, payload, ordered), len(payload), kind)
+
+    @property
+    def status(self) -> RecorderStatus:
+        """What it is doing; callable from any thread."""
+        storage = self._storage
+        active = storage is not None and self._ended is None and not self._stopping.is_set()
+        end = self._clock.now() if self._ended is None else self._ended
+        return RecorderStatus(
+            active,
+            str(self._folder),
+            end - self._began if storage is not None else 0.0,
+            storage.size if storage is not None else 0,
+            sum(self._dropped.values()),
+            self._waiting,
+            self._reason,
+        )
+
+    def _put(self, item: _Item, size: int, key: str = "", count: int = 1) -> None:
+        with self._lock:
+            if self._stopping.is_set() or self._ended is not None:
+                return
+            if size and (self._waiting + size > self._limit or len(self._queue) >= QUEUE_ITEMS):
+                self._dropped[key] += count
+                return
+            self._waiting += size
+            self._queue.append(item)
+
+    def _take(self) -> list[_Item]:
+        with self._lock:
+            items = list(self._queue)
+            self._queue.clear()
+            return items
+
+    def _run(self) -> None:
+        storage = self._storage
+        if storage is None:
+            return
+        reason = "stopped"
+        try:
+            while not self._stopping.wait(PERIOD):
+                self._round(storage)
+            self._round(storage)
+            for key in self._media.keys():
+                self._settle(storage, key)
+        except FullError as error:
+            reason = error.what
+        except Exception as error:  # a defect of ours must still leave a readable file
+            log.exception("recording failed")
+            reason = f"{type(error).__name__}: {error}"
+        with self._lock:
+            self._ended = self._clock.now()
+            self._reason = reason
+            self._queue.clear()
+            self._waiting = 0
+            self._dropped.update(self._media.abandon())
+        problem = storage.end(self._ended, reason, dict(self._dropped))
+        if reason == "stopped" and problem:
+            reason = self._reason = problem
+        if reason != "stopped":
+            self._on_end(reason)
+
+    def _round(self, storage: Storage) -> None:
+        texts: dict[str, list[tuple[float, bytes]]] = {}
+        for item in self._take():
+            if isinstance(item, _Open):
+                self._opened(storage, item)
+                continue
+            if isinstance(item, _Text):
+                size = len(item.payload)
+                if item.ordered:
+                    storage.text(item.key, [(item.time, item.payload)])
+                else:
+                    texts.setdefault(item.key, []).append((item.time, item.payload))
+            else:
+                size = item.values.nbytes + (item.times.nbytes if isinstance(item, Chunk) else 0)
+                self._samples(storage, item)
+            with self._lock:
+                self._waiting -= size
+        for key, rows in texts.items():
+            storage.text(key, rows)
+        now = self._clock.now()
+        if self._dropped != self._told:
+            with self._lock:
+                self._told = self._dropped.copy()
+            storage.text(DROPS, [(now, msgspec.json.encode(dict(self._told)))])
+        self._media.sync(now)
+        storage.upkeep(now)
+
+    def _opened(self, storage: Storage, item: _Open) -> None:
+        self._settle(storage, item.key)
+        storage.open(item.key, item.info, item.time)
+        if item.spec is not None:
+            found = device(item.spec)
+            if found not in storage.manifest.devices:
+                devices = [*storage.manifest.devices, found]
+                storage.describe(replace(storage.manifest, devices=devices))
+
+    def _settle(self, storage: Storage, key: str) -> None:
+        """End a stream's media file, if it has one."""
+        for row in self._media.forget(key):
+            storage.samples(key, *row)
+
+    def _samples(self, storage: Storage, item: Chunk | _Samples) -> None:
+        """Write one chunk; what cannot be written is counted, and the rest goes on."""
+        key = item.stream if isinstance(item, Chunk) else item.key
+        try:
+            if isinstance(item, Chunk):
+                for row in self._media.keep(item):
+                    storage.samples(key, *row)
+            else:
+                storage.samples(key, item.times, item.values)
+        except FullError:
+            raise
+        except (RecordingError, SensorError) as error:
+            log.warning("not recorded: %s", error)
+            with self._lock:
+                self._dropped[key] += len(item.times)

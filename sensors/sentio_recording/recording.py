@@ -1,0 +1,293 @@
+"""A recording opened for reading: an index in memory, the samples left on disk until asked for."""
+
+from __future__ import annotations
+
+import mmap
+from array import array
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_recording import manifest as about
+from sentio_recording.errors import DamagedError
+from sentio_recording.integrity.checker import Checked
+from sentio_recording.media.store import Details, MediaFiles
+from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST
+from sentio_recording.xdf import chunks as xdf
+from sentio_recording.xdf import reader
+from sentio_recording.xdf.headers import StreamInfo, spec_of
+from sentio_sensors.errors import AbsentError, FormatError
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+_CLEAN: Details = (1.0, (), 0)
+
+
+class Recording:
+    """A recording folder, or any XDF file.
+
+    What is damaged is left out and listed in ``damages``; nothing raises for it.
+
+    Args:
+        path: The folder, or a file.
+
+    Attributes:
+        manifest: What it says of itself, where there is a readable one.
+        streams: By number, in the order of their headers.
+        offsets: Clock offsets by stream: time of its clock, what to add.
+        damages: What could not be read.
+        stated: Samples by stream as the footers state them.
+
+    Raises:
+        AbsentError: There is no such file.
+        NotARecordingError: It is no XDF file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.folder = path if path.is_dir() else None
+        self.manifest = _manifest(self.folder)
+        self.streams: dict[int, StreamInfo] = {}
+        self.offsets: dict[int, list[tuple[float, float]]] = {}
+        self.damages: list[reader.Damage] = []
+        self.stated: dict[int, int] = {}
+        self._data, self._close = map_file(path / DATA if path.is_dir() else path)
+        try:
+            if self.folder is None or not (self.folder / JOURNAL).exists():
+                reader.check_magic(self._data)
+            self._decoder = reader.Decoder(self._data)
+            # 13 bytes a chunk: a day of everything has 16 million.
+            self._at = array("Q")
+            self._of = array("i")
+            self._index()
+        except BaseException:
+            self._close()
+            raise
+        self._media = MediaFiles(self.folder) if self.folder is not None else None
+
+    def __enter__(self) -> Recording:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._media is not None:
+            self._media.close()
+        self._close()
+
+    def chunks(self, only: Collection[int] | None = None) -> Iterator[reader.Samples]:
+        """Yield the Samples chunks of all streams, or of some, in the order of the file."""
+        for item in self._items(only):
+            if isinstance(item, reader.Samples):
+                yield item
+
+    def samples(self, stream: int) -> tuple[NDArray[np.float64], NDArray[Any]]:
+        """Return all stamps and values of one stream."""
+        parts = list(self.chunks((stream,)))
+        info = self.streams[stream]
+        if not parts:
+            dtype = xdf.FORMATS[info.format] or np.dtype(object)
+            return np.empty(0), np.empty((0, len(info.channels)), dtype.newbyteorder("="))
+        return (
+            np.concatenate([part.times for part in parts]),
+            np.concatenate([part.values for part in parts]),
+        )
+
+    def numbers(self, name: str) -> list[int]:
+        """Return the streams of this name: several where its device came back."""
+        return [number for number, info in self.streams.items() if info.name == name]
+
+    def texts(self, name: str) -> list[tuple[float, str]]:
+        """Return all texts of the streams of this name, with their times."""
+        return list(self.rows(self.numbers(name)))
+
+    def rows(self, numbers: Collection[int]) -> Iterator[tuple[float, str]]:
+        """Yield the texts of some streams with their times, in the order of the file."""
+        for part in self.chunks(numbers):
+            for time, row in zip(part.times, part.values, strict=True):
+                yield float(time), str(row[0])
+
+    def sensors(self, only: Collection[int] | None = None) -> Iterator[StreamSpec | Chunk | str]:
+        """Yield what the sensors sent, as the pipeline consumed it.
+
+        Args:
+            only: Numbers of the streams that are wanted; all by default.
+
+        Yields:
+            A ``StreamSpec`` where a stream was opened, then its ``Chunk``s with the boundaries,
+            quality and losses that they had; a ``str`` for each text that was recorded in order
+            (stream ``sentio/order``). In the order of the file.
+        """
+        details = self._details()
+        counts: dict[int, int] = {}
+        specs: dict[int, StreamSpec] = {}
+        for item in self._items(None):
+            if only is not None and getattr(item, "stream", None) not in only:
+                continue
+            if isinstance(item, reader.Opened):
+                spec = sensor_spec(item.info)
+                if spec is not None:
+                    specs[item.stream] = spec
+                    yield spec
+            elif isinstance(item, reader.Samples):
+                if self.streams[item.stream].name == ORDER:
+                    yield from (str(row[0]) for row in item.values)
+                elif item.stream in specs:
+                    at = counts.get(item.stream, 0)
+                    counts[item.stream] = at + 1
+                    known = details.get((item.stream, at), _CLEAN)
+                    chunk = self._chunk(specs[item.stream], item, known)
+                    if chunk is not None:
+                        yield chunk
+
+    def _index(self) -> None:
+        journal = (self.folder / JOURNAL) if self.folder is not None else None
+        sealed = journal is not None and journal.exists()
+        walked: Iterator[xdf.Frame | reader.Damage] = reader.walk(self._data)
+        if journal is not None and sealed:
+            walked = Checked(self._data, journal.read_bytes()).frames()
+        while (frame := next(walked, None)) is not None:
+            if isinstance(frame, reader.Damage):
+                self._damaged(frame)
+                continue
+            stream = self._stream_of(frame)
+            if frame.tag == xdf.Tag.SAMPLES and stream in self.streams:
+                self._at.append(frame.offset)
+                self._of.append(stream)
+                continue
+            try:
+                item = self._decoder.decode(frame)
+            except DamagedError as error:
+                end = frame.end
+                if not sealed:
+                    end = reader.resync(self._data, frame.offset)
+                    walked = reader.walk(self._data, end)
+                item = reader.Damage(frame.offset, end - frame.offset, error.what, stream)
+            if isinstance(item, reader.Opened):
+                self.streams[item.stream] = item.info
+                self._at.append(frame.offset)
+                self._of.append(-1)
+            elif isinstance(item, reader.Offset):
+                self.offsets.setdefault(item.stream, []).append((item.time, item.offset))
+            elif isinstance(item, reader.Ended) and item.count is not None:
+                self.stated[item.stream] = item.count
+            elif isinstance(item, reader.Damage):
+                self._damaged(item)
+
+    def _items(self, only: Collection[int] | None) -> Iterator[reader.Item]:
+        """Yield headers and samples in order, skipping what is damaged inside."""
+        with memoryview(self._data) as view:
+            for offset, stream in zip(self._at, self._of, strict=True):
+                if only is not None and stream not in only:
+                    continue
+                frame = xdf.read_frame(view, offset)
+                if stream < 0:
+                    number = xdf.stream_of(view, frame) or 0
+                    yield reader.Opened(number, self.streams[number], frame)
+                    continue
+                try:
+                    item = self._decoder.decode(frame)
+                except DamagedError as error:
+                    self._damaged(reader.Damage(frame.offset, frame.length, error.what, stream))
+                    continue
+                if item is not None:
+                    yield item
+
+    def _damaged(self, damage: reader.Damage) -> None:
+        if len(self.damages) < reader.MAX_DAMAGES and damage not in self.damages[-100:]:
+            self.damages.append(damage)
+
+    def _stream_of(self, frame: xdf.Frame) -> int:
+        with memoryview(self._data) as view:
+            found = xdf.stream_of(view, frame)
+        return -1 if found is None else found
+
+    def _details(self) -> dict[tuple[int, int], Details]:
+        details: dict[tuple[int, int], Details] = {}
+        for _, text in self.texts(DETAILS):
+            try:
+                number, index, quality, reasons, lost = msgspec.json.decode(
+                    text, type=tuple[int, int, float, tuple[str, ...], int]
+                )
+            except (msgspec.ValidationError, msgspec.DecodeError):
+                continue
+            details[number, index] = (quality, reasons, lost)
+        return details
+
+    def _chunk(self, spec: StreamSpec, item: reader.Samples, details: Details) -> Chunk | None:
+        kind = self.streams[item.stream].meta.get("media")
+        if kind is None:
+            return Chunk(spec.id, item.times, item.values, *details)
+        if self._media is None or not len(item.values):
+            return None
+        try:
+            values = self._media.values(kind, item.values)
+        except (AbsentError, DamagedError) as error:
+            self._damaged(
+                reader.Damage(item.frame.offset, item.frame.length, error.what, item.stream)
+            )
+            return None
+        times = item.times
+        if kind == "microphone":
+            times = np.linspace(item.values[0, 3], item.times[-1], len(values))
+        return Chunk(spec.id, times, values, *details)
+
+
+ORDER = "sentio/order"
+"""Stream of texts whose place among the chunks matters."""
+
+COUNTERS = "sentio/counters"
+"""Stream of texts: what sources lost and queues dropped before it could be recorded."""
+
+
+def sensor_spec(info: StreamInfo) -> StreamSpec | None:
+    """Return the sensor's stream that was recorded as ``info``; None for any other stream."""
+    try:
+        spec = spec_of(info)
+    except FormatError:
+        return None
+    if spec.role is Role.VIDEO:
+        return StreamSpec(
+            spec.id, spec.role, spec.rate_hz, (Channel("rgb"),), spec.device, spec.meta
+        )
+    if info.meta.get("media") == "microphone":
+        channels = (Channel(info.meta.get("label", "voice"), info.meta.get("unit", "1")),)
+        rate = float(info.meta.get("rate_hz", "0"))
+        return StreamSpec(spec.id, spec.role, rate, channels, spec.device, spec.meta)
+    return spec
+
+
+def _manifest(folder: Path | None) -> about.Manifest | None:
+    try:
+        return about.decode((folder / MANIFEST).read_bytes()) if folder is not None else None
+    except (OSError, DamagedError):
+        return None
+
+
+def map_file(path: Path) -> tuple[reader.File, Any]:
+    """Map a file into memory; return it and what closes it. An empty one is just no bytes.
+
+    Raises:
+        AbsentError: It is not there, or may not be read.
+    """
+    try:
+        with path.open("rb") as file:
+            if path.stat().st_size == 0:
+                return b"", lambda: None
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except OSError as error:
+        raise AbsentError(f"{path}: {error.strerror}", "give a folder or an .xdf file") from None
+    return mapped, mapped.close

@@ -1,0 +1,310 @@
+"""Finds what is damaged in a recording, and makes a whole one of what is left."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sentio_recording.disk import FullError, private, write_whole
+from sentio_recording.errors import DamagedError
+from sentio_recording.integrity import journal as log
+from sentio_recording.integrity.checker import Checked
+from sentio_recording.media.store import MediaFiles
+from sentio_recording.recording import map_file
+from sentio_recording.storage import DATA, JOURNAL, MANIFEST, RESERVE
+from sentio_recording.xdf import chunks as xdf
+from sentio_recording.xdf import reader
+from sentio_recording.xdf.headers import Summary, file_header, footer_xml
+from sentio_sensors.errors import AbsentError
+
+ORIGINAL = "data.damaged.xdf"
+"""Where repair keeps a data file that was damaged in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A stretch of a stream that is gone.
+
+    Attributes:
+        stream: Its name; empty where the damage does not tell whose it was.
+        after: Stamp of the last good sample before, or None where there is none.
+        before: Stamp of the first good sample after, or None: nothing came after.
+    """
+
+    stream: str
+    after: float | None
+    before: float | None
+
+
+@dataclass(slots=True)
+class Report:
+    """What verifying or repairing found.
+
+    Attributes:
+        chunks: Good chunks.
+        bytes: Of the file.
+        samples: Good samples by stream name.
+        damages: What is not good, with its place.
+        losses: The same as stretches of time.
+        journal_damages: Offsets of damaged journal entries; the data they speak of may be good.
+        unverified: Good-looking chunks that no journal entry vouches for.
+        journaled: Whether there is a journal.
+        manifest: ``sealed`` (as written), ``changed``, ``unsealed`` (no proper end), ``absent``.
+        finished: Whether every stream has its footer.
+        repaired: Path that was written, if any.
+    """
+
+    chunks: int = 0
+    bytes: int = 0
+    samples: dict[str, int] = field(default_factory=dict)
+    damages: list[reader.Damage] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    journal_damages: list[int] = field(default_factory=list)
+    unverified: int = 0
+    journaled: bool = False
+    manifest: str = "absent"
+    finished: bool = False
+    repaired: Path | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything is as it was written."""
+        return (
+            not self.damages
+            and not self.journal_damages
+            and self.manifest != "changed"
+            and self.finished
+        )
+
+
+class _Survey:
+    """Goes once through a recording: what is good, what is lost, what each stream holds."""
+
+    def __init__(self, path: Path) -> None:
+        self.folder = path if path.is_dir() else None
+        self.file = path / DATA if path.is_dir() else path
+        self.report = Report()
+        self.good: list[xdf.Frame] = []
+        self.summaries: dict[int, Summary] = {}
+        self.footed: set[int] = set()
+        self._pending: dict[int | None, float | None] = {}
+        self._newest: float | None = None
+        self._media = MediaFiles(path) if path.is_dir() else None
+
+    def run(self) -> None:
+        data, close = map_file(self.file)
+        try:
+            self.report.bytes = len(data)
+            frames = self._frames(data)
+            self._decoder = reader.Decoder(data)
+            for frame in frames:
+                if isinstance(frame, reader.Damage):
+                    self._lost(frame)
+                else:
+                    self._take(frame)
+        finally:
+            close()
+            if self._media is not None:
+                self._media.close()
+        for stream, after in self._pending.items():
+            self.report.losses.append(Loss(self._name(stream), after, None))
+        report = self.report
+        report.chunks = len(self.good)
+        report.finished = bool(self.good) and set(self.summaries) == self.footed
+        for stream, summary in self.summaries.items():
+            name = self._name(stream)
+            report.samples[name] = report.samples.get(name, 0) + summary.count
+
+    def _frames(self, data: reader.File) -> Iterator[xdf.Frame | reader.Damage]:
+        journal = self.folder / JOURNAL if self.folder is not None else None
+        if journal is None or not journal.exists():
+            if bytes(data[:4]) != xdf.MAGIC[: len(data)]:
+                reader.check_magic(data)
+            yield from self._careful(data)
+            return
+        checked = Checked(data, journal.read_bytes())
+        self.report.journaled = True
+        yield from checked.frames()
+        self.report.journal_damages = checked.journal_damages
+        self.report.unverified = checked.unverified
+        for offset in checked.broken:
+            self.report.damages.append(reader.Damage(offset, 0, "the chain does not hold"))
+        self._manifest(checked.seal)
+
+    def _careful(self, data: reader.File) -> Iterator[xdf.Frame | reader.Damage]:
+        """Walk without a journal: a chunk's length is believed when its content fits it."""
+        if len(data) < len(xdf.MAGIC):
+            if len(data):
+                yield reader.Damage(0, len(data), "the file ends within its first bytes")
+            return
+        decoder = reader.Decoder(data)
+        walked = reader.walk(data)
+        while (frame := next(walked, None)) is not None:
+            if isinstance(frame, xdf.Frame):
+                try:
+                    decoder.decode(frame)
+                except DamagedError as error:
+                    end = reader.resync(data, frame.offset)
+                    walked = reader.walk(data, end)
+                    frame = reader.Damage(frame.offset, end - frame.offset, error.what)
+            yield frame
+
+    def _manifest(self, seal: log.Entry | None) -> None:
+        assert self.folder is not None
+        path = self.folder / MANIFEST
+        if not path.exists():
+            return
+        if seal is None:
+            self.report.manifest = "unsealed"
+        else:
+            self.report.manifest = "sealed" if seal.fits(path.read_bytes()) else "changed"
+
+    def _take(self, frame: xdf.Frame) -> None:
+        try:
+            item = self._decoder.decode(frame)
+        except DamagedError as error:
+            self._lost(reader.Damage(frame.offset, frame.length, error.what))
+            return
+        if isinstance(item, reader.Damage):
+            self._lost(item)
+            return
+        if isinstance(item, reader.Samples) and (why := self._media_problem(item)):
+            self._lost(reader.Damage(frame.offset, frame.length, why, item.stream))
+            return
+        if isinstance(item, reader.Opened):
+            self.summaries[item.stream] = Summary()
+        elif isinstance(item, reader.Samples) and len(item.times):
+            self._samples(item)
+        elif isinstance(item, reader.Ended):
+            if item.count == self.summaries[item.stream].count:
+                self.footed.add(item.stream)
+        self.good.append(frame)
+
+    def _media_problem(self, item: reader.Samples) -> str:
+        """Tell what is wrong with the pictures or the sound that a chunk means."""
+        kind = self._decoder.infos[item.stream].meta.get("media")
+        if self._media is None or kind is None or not len(item.values):
+            return ""
+        return self._media.problem(kind, item.values)
+
+    def _samples(self, item: reader.Samples) -> None:
+        first, last = float(item.times[0]), float(item.times[-1])
+        summary = self.summaries[item.stream]
+        for key in (item.stream, None):
+            if key in self._pending:
+                after = self._pending.pop(key)
+                self.report.losses.append(Loss(self._name(key), after, first))
+        summary.first = first if summary.first is None else summary.first
+        summary.last = last
+        summary.count += len(item.times)
+        self._newest = last if self._newest is None else max(self._newest, last)
+
+    def _lost(self, damage: reader.Damage) -> None:
+        if len(self.report.damages) < reader.MAX_DAMAGES:
+            self.report.damages.append(damage)
+        stream = damage.stream if damage.stream in self.summaries else None
+        after = self.summaries[stream].last if stream is not None else self._newest
+        self._pending.setdefault(stream, after)
+
+    def _name(self, stream: int | None) -> str:
+        info = self._decoder.infos.get(stream) if stream is not None else None
+        return info.name if info is not None else ""
+
+
+def verify(path: Path) -> Report:
+    """Say what of a recording is as it was written.
+
+    With its journal every flipped bit is found; without (a bare XDF file), only what breaks the
+    format.
+
+    Args:
+        path: Folder or ``.xdf`` file.
+
+    Raises:
+        AbsentError: It is not there.
+        NotARecordingError: It is no recording.
+    """
+    survey = _Survey(path)
+    survey.run()
+    return survey.report
+
+
+def repair(path: Path) -> Report:
+    """Make a recording whole: cut to the last whole chunk, without damaged ones, with footers.
+
+    A folder is repaired in place; where its data is damaged in the middle, the damaged file is
+    kept as ``data.damaged.xdf``. Of a bare file a repaired copy is written beside it. What is
+    fine is not touched.
+
+    Args:
+        path: Folder or ``.xdf`` file.
+
+    Returns:
+        What was found before, and ``repaired``: the data file that was written.
+
+    Raises:
+        AbsentError: It is not there.
+        NotARecordingError: It is no recording.
+        FullError: There is no room for the repaired file.
+    """
+    if path.is_dir() and not (path / DATA).exists():
+        raise AbsentError(f"{path} holds no {DATA}", "give a recording's folder")
+    survey = _Survey(path)
+    survey.run()
+    if survey.folder is not None:
+        (survey.folder / RESERVE).unlink(missing_ok=True)
+    if survey.report.ok:
+        return survey.report
+    target = survey.file if survey.folder else path.with_name(f"{path.stem}.repaired.xdf")
+    beside = target.with_name(target.name + ".new")
+    journal, entries = _rewrite(survey, beside)
+    if survey.folder is not None:
+        # Without a journal both the old and the new file can be read, so a crash in between is
+        # harmless; with the other one's, neither could.
+        (survey.folder / JOURNAL).unlink(missing_ok=True)
+        if any(d.offset + d.length < survey.report.bytes for d in survey.report.damages):
+            os.replace(target, survey.folder / ORIGINAL)
+    os.replace(beside, target)
+    if survey.folder is not None:
+        manifest = survey.folder / MANIFEST
+        seal = journal.seal(manifest.read_bytes()) if manifest.exists() else b""
+        write_whole(survey.folder / JOURNAL, log.MAGIC + entries + seal)
+    survey.report.repaired = target
+    return survey.report
+
+
+def _rewrite(survey: _Survey, path: Path) -> tuple[log.Journal, bytes]:
+    """Write the good chunks and new footers; return the journal and its entries."""
+    journal, entries = log.Journal(), bytearray()
+    data, close = map_file(survey.file)
+    try:
+        fd = private(path, os.O_WRONLY | os.O_TRUNC)
+        with os.fdopen(fd, "wb") as file, memoryview(data) as view:
+            for tag, stream, piece in _pieces(survey, view):
+                file.write(piece)
+                entries += journal.add(tag, stream, piece)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise FullError(f"{path.name}: {error}", "free some space, then repair again") from None
+    finally:
+        close()
+    return journal, bytes(entries)
+
+
+def _pieces(survey: _Survey, view: memoryview) -> Iterator[tuple[int, int, bytes]]:
+    good = survey.good
+    if good and good[0].tag == xdf.Tag.FILE_HEADER:
+        header, good = bytes(view[good[0].offset : good[0].end]), good[1:]
+    else:
+        header = xdf.chunk(xdf.Tag.FILE_HEADER, file_header(""))
+    yield xdf.Tag.FILE_HEADER, 0, xdf.MAGIC + header
+    for frame in good:
+        if frame.tag not in (xdf.Tag.STREAM_FOOTER, xdf.Tag.FILE_HEADER):
+            stream = xdf.stream_of(view, frame) or 0
+            yield frame.tag, stream, bytes(view[frame.offset : frame.end])
+    for stream, summary in survey.summaries.items():
+        yield xdf.Tag.STREAM_FOOTER, stream, xdf.stream_footer(stream, footer_xml(summary))

@@ -1,0 +1,230 @@
+"""A recording as a source: paced, paused, looped, in part or whole."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
+from math import inf
+from pathlib import Path
+
+import msgspec
+
+from sentio_recording.recording import Recording, sensor_spec
+from sentio_recording.tracks import blocks, tracks
+from sentio_sensors.clock import Clock
+from sentio_sensors.errors import DisconnectedError, FormatError
+from sentio_sensors.source import EndOfSource, Source
+from sentio_sensors.source_kind import SourceContext, SourceKind
+from sentio_sensors.stream import Chunk, Role, StreamSpec
+
+BURST = 256
+"""Chunks handed on at once when there is no pace: a consumer's queue must have room for them."""
+
+
+class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A recording to be played.
+
+    Attributes:
+        path: Folder of ours, or any ``.xdf`` file.
+        speed: Recorded seconds a second, 0.25..100; 0 as fast as it can be read. A live pipeline
+            takes the stamps for real: at twice the speed a heart beats twice as fast.
+            ``sentio replay`` runs the models in the recording's own time instead.
+        start: Seconds into the recording.
+        end: The same; 0 for the end.
+        loop: Begin again at the end.
+        roles: For files of other programs: patterns of streams or channels with their role.
+    """
+
+    path: str
+    speed: float = 1.0
+    start: float = 0.0
+    end: float = 0.0
+    loop: bool = False
+    roles: dict[str, Role] = {}
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant."""
+        if self.speed != 0 and not 0.25 <= self.speed <= 100:
+            raise ValueError(f"speed is {self.speed}; use 0.25..100, or 0 for as fast as can be")
+        if self.start < 0 or (self.end and self.end <= self.start):
+            raise ValueError(f"from {self.start} to {self.end} s is no stretch of time")
+
+
+class ReplaySource:
+    """Plays recorded chunks as they were, stamped as if it happened now.
+
+    Args:
+        settings: What, and how.
+        clock: Paces and stamps.
+    """
+
+    def __init__(self, settings: ReplaySettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._recording: Recording | None = None
+        self._items: Iterator[Chunk] = iter(())
+        self._next: Chunk | None = None
+        self._first = 0.0
+        self._speed = settings.speed
+        self._origin = 0.0
+        self._position = settings.start
+        self._paused = False
+        self._lock = threading.RLock()
+
+    def open(self) -> Sequence[StreamSpec]:
+        """Open the recording and begin to play.
+
+        Raises:
+            AbsentError: It is not there.
+            FormatError: It holds no stream of a sensor.
+        """
+        with self._lock:
+            self.close()
+            self._recording = Recording(Path(self._settings.path))
+            specs = self._specs(self._recording)
+            if not specs:
+                raise FormatError(
+                    f"{self._settings.path} holds no stream of a sensor",
+                    "give roles: a pattern of channel labels with its role",
+                )
+            head = next(self._chunks(), None)
+            self._first = float(head.times[0]) if head is not None else 0.0
+            self._go_to(self._settings.start)
+            return specs
+
+    def read(self, timeout: float) -> Sequence[Chunk]:
+        """Wait for the next chunk and return all that are due.
+
+        Raises:
+            DisconnectedError: It was not opened.
+            EndOfSource: All has been played.
+        """
+        with self._lock:
+            if self._recording is None:
+                raise DisconnectedError("the replay was not opened", "call open first")
+            if self._next is None:
+                self._again()
+            wait = timeout if self._paused else min(timeout, self._due() - self._clock.now())
+        self._clock.sleep(wait)
+        found: list[Chunk] = []
+        with self._lock:
+            while not self._paused and self._next is not None and len(found) < BURST:
+                if self._due() > self._clock.now():
+                    break
+                found.append(self._stamped(self._next))
+                self._position = float(self._next.times[-1]) - self._first
+                self._advance()
+        return found
+
+    def close(self) -> None:
+        """Let go of the recording."""
+        with self._lock:
+            if self._recording is not None:
+                self._items = iter(())
+                self._recording.close()
+                self._recording = None
+
+    @property
+    def position(self) -> float:
+        """Seconds into the recording."""
+        return self._position
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still."""
+        return self._paused
+
+    def pause(self) -> None:
+        """Stand still; callable from any thread, as are the next three."""
+        with self._lock:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Go on from where it stands."""
+        with self._lock:
+            self._paused = False
+            self._rebase()
+
+    def seek(self, position: float) -> None:
+        """Go to ``position`` seconds into the recording."""
+        with self._lock:
+            if self._recording is not None:
+                self._go_to(max(0.0, position))
+
+    def set_speed(self, speed: float) -> None:
+        """Play at another speed from here.
+
+        Raises:
+            ValueError: It is neither 0 nor in 0.25..100.
+        """
+        msgspec.structs.replace(self._settings, speed=speed)
+        with self._lock:
+            self._speed = speed
+            self._rebase()
+
+    def _specs(self, recording: Recording) -> list[StreamSpec]:
+        ours = {s.id: s for i in recording.streams.values() if (s := sensor_spec(i)) is not None}
+        self._ours = bool(ours)
+        self._tracks = [] if ours else tracks(recording, self._settings.roles)
+        return list(ours.values()) or [track.spec for track in self._tracks]
+
+    def _chunks(self) -> Iterator[Chunk]:
+        if self._recording is None:
+            return iter(())
+        if not self._ours:
+            return blocks(self._tracks)
+        return (c for c in self._recording.sensors() if isinstance(c, Chunk) and len(c))
+
+    def _go_to(self, position: float) -> None:
+        self._items = self._chunks()
+        self._advance()
+        while self._next is not None and self._next.times[-1] < self._first + position:
+            self._advance()
+        self._position = position
+        self._rebase()
+
+    def _rebase(self) -> None:
+        """Let the position be now."""
+        pace = self._speed or inf
+        self._origin = self._clock.now() - self._position / pace
+
+    def _again(self) -> None:
+        if not self._settings.loop:
+            raise EndOfSource
+        self._go_to(self._settings.start)
+        if self._next is None:
+            raise EndOfSource
+
+    def _advance(self) -> None:
+        self._next = next(self._items, None)
+        end = self._settings.end
+        if self._next is not None and end and self._next.times[-1] > self._first + end:
+            self._items, self._next = chain(()), None
+
+    def _due(self) -> float:
+        if self._next is None or not self._speed:
+            return -inf
+        return self._origin + (float(self._next.times[-1]) - self._first) / self._speed
+
+    def _stamped(self, chunk: Chunk) -> Chunk:
+        """Stamp a chunk as if it were captured now; without a pace, as it was recorded."""
+        if not self._speed:
+            return chunk
+        return replace(chunk, times=self._origin + (chunk.times - self._first) / self._speed)
+
+
+def _make(settings: ReplaySettings, context: SourceContext) -> Source:
+    return ReplaySource(settings, context.clock)
+
+
+KIND = SourceKind(
+    name="recording",
+    title="Recordings",
+    description="a recording of ours, or any .xdf file, played as if it happened now",
+    settings=ReplaySettings,
+    sensors=("camera", "microphone", "eeg", "body"),
+    make=_make,
+    example='path = "recordings/example"',
+)

@@ -1,0 +1,211 @@
+"""A recording's folder while it is written; one thread, no queue (``recorder.py`` has those)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from sentio_recording import manifest as about
+from sentio_recording.disk import Appender, AppendFile, FullError, Reserve, write_whole
+from sentio_recording.integrity import journal
+from sentio_recording.xdf.headers import StreamInfo
+from sentio_recording.xdf.writer import Piece, XdfWriter
+from sentio_sensors.stream import Channel
+
+DATA, JOURNAL, MANIFEST, RESERVE = "data.xdf", "data.journal", "manifest.json", "reserve.tmp"
+
+SYNC_PERIOD = 1.0
+"""Seconds between flushes to the disk itself: what a power cut can take. A crash of the program
+takes nothing that was written."""
+
+RESERVED = 1 << 20
+"""Bytes kept for the footers: they take some 300 a stream."""
+
+DETAILS, DROPS = "sentio/chunks", "sentio/drops"
+"""Streams that the recording writes about itself."""
+
+
+def text_stream(name: str, kind: str = "Text") -> StreamInfo:
+    """Describe a stream of one text a sample."""
+    return StreamInfo(name, kind, (Channel("text", ""),), 0.0, "string", name)
+
+
+class Storage:
+    """Writes chunks, their journal and the manifest.
+
+    Args:
+        folder: Made here; must not exist, or be empty.
+        manifest: What the recording is.
+        now: LSL clock at the start.
+        open_file: Opens ``data.xdf`` and ``data.journal``.
+        reserved: Bytes kept for footers; 0 for none.
+
+    Raises:
+        FullError: The folder or its files cannot be written.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        manifest: about.Manifest,
+        now: float,
+        *,
+        open_file: Callable[[Path], Appender] = AppendFile,
+        reserved: int = RESERVED,
+    ) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.size = 0
+        self._numbers: dict[str, int] = {}
+        self._counts: dict[int, int] = {}
+        self._entries: list[bytes] = []
+        self._synced = now
+        self._writer = XdfWriter(manifest.clocks.wall, manifest.id)
+        self._journal = journal.Journal()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                raise FullError(f"{folder} is not empty", "record into a new folder")
+            self._data = open_file(folder / DATA)
+            self._log = open_file(folder / JOURNAL)
+        except OSError as error:
+            raise FullError(f"{folder}: {error}", "choose another folder") from None
+        self._reserve = Reserve(folder / RESERVE, reserved) if reserved else None
+        write_whole(folder / MANIFEST, about.encode(manifest))
+        self._log.append(journal.MAGIC)
+        self._write(self._writer.begin())
+
+    def open(self, key: str, info: StreamInfo, now: float) -> None:
+        """Write a stream's header; samples of ``key`` go there from now on.
+
+        Raises:
+            FullError: The disk takes no more.
+        """
+        number, pieces = self._writer.stream(info, now)
+        self._write(pieces)
+        self._numbers[key] = number
+        self._counts[number] = 0
+
+    def known(self, key: str) -> bool:
+        """Tell whether ``key`` has a header."""
+        return key in self._numbers
+
+    def samples(
+        self,
+        key: str,
+        times: NDArray[np.float64],
+        values: NDArray[Any],
+        details: tuple[float, Sequence[str], int] = (1.0, (), 0),
+    ) -> None:
+        """Write one chunk.
+
+        Args:
+            key: Which stream.
+            times: Shape ``(n,)``.
+            values: Shape ``(n, channels)``.
+            details: Quality, reasons, and samples lost before it.
+
+        Raises:
+            FullError: The disk takes no more.
+            SequenceError: It cannot be written: no header, another shape, a stamp that is NaN.
+        """
+        number = self._numbers.get(key, -1)
+        piece = self._writer.samples(number, times, values)
+        if details[0] != 1.0 or details[1] or details[2]:
+            row = [number, self._counts[number], details[0], list(details[1]), details[2]]
+            self.text(DETAILS, [(float(times[0]), msgspec.json.encode(row))])
+        self._write([piece])
+        self._counts[number] += 1
+
+    def text(self, key: str, rows: Sequence[tuple[float, bytes]]) -> None:
+        """Write texts (UTF-8) with their times as one chunk; opens the stream when needed.
+
+        Raises:
+            FullError: The disk takes no more.
+        """
+        if key not in self._numbers:
+            self.open(key, text_stream(key), rows[0][0])
+        times = np.array([time for time, _ in rows])
+        values = np.empty((len(rows), 1), object)
+        values[:, 0] = [payload for _, payload in rows]
+        self._write([self._writer.samples(self._numbers[key], times, values)])
+
+    def upkeep(self, now: float) -> None:
+        """Write what is due by time, and what was written to the disk itself.
+
+        Raises:
+            FullError: The disk takes no more.
+        """
+        self._write(self._writer.upkeep(now))
+        self._flush()
+        if now - self._synced >= SYNC_PERIOD:
+            self._synced = now
+            self._data.sync()
+            self._log.sync()
+
+    def counts(self) -> dict[str, int]:
+        """Return the samples written so far, by stream; several of one source add up."""
+        totals: dict[str, int] = {}
+        for number, info in self._writer.streams.items():
+            name = info.source_id or info.name
+            totals[name] = totals.get(name, 0) + self._writer.summary(number).count
+        return totals
+
+    def end(self, now: float, reason: str, dropped: dict[str, int]) -> str:
+        """Write footers and the final manifest, as far as the disk allows, and close.
+
+        Args:
+            now: LSL clock.
+            reason: ``stopped``, or what went wrong.
+            dropped: Samples that were never written, by stream.
+
+        Returns:
+            What could not be written any more, or nothing.
+        """
+        if self._reserve is not None:
+            self._reserve.release()
+        ending = about.Ending(
+            monotonic=now, reason=reason, samples=self.counts(), dropped=dict(dropped)
+        )
+        self.manifest = replace(self.manifest, ending=ending)
+        manifest = about.encode(self.manifest)
+        # Each as far as the disk allows: whole chunks without footers are a valid file too.
+        steps: tuple[Callable[[], None], ...] = (
+            lambda: self._write(self._writer.end(now)),
+            self._flush,
+            lambda: write_whole(self.folder / MANIFEST, manifest),
+            lambda: self._log.append(self._journal.seal(manifest)),
+            self._data.sync,
+            self._log.sync,
+        )
+        problem = ""
+        for step in steps:
+            try:
+                step()
+            except FullError as error:
+                problem = problem or error.what
+        self._data.close()
+        self._log.close()
+        return problem
+
+    def describe(self, manifest: about.Manifest) -> None:
+        """Keep a changed manifest for the end; ``manifest.json`` itself is written then."""
+        self.manifest = manifest
+
+    def _write(self, pieces: list[Piece]) -> None:
+        for piece in pieces:
+            self._data.append(piece.data)
+            self._entries.append(self._journal.add(piece.tag, piece.stream, piece.data))
+            self._writer.wrote(piece)
+            self.size += len(piece.data)
+
+    def _flush(self) -> None:
+        if self._entries:
+            self._log.append(b"".join(self._entries))
+            self._entries.clear()  # kept where the disk was full: the reserve has room for them

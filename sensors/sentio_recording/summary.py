@@ -1,0 +1,251 @@
+"""What is in a recording: rates, gaps, losses, quality and markers; no I/O beyond reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from statistics import fmean
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_recording.recording import COUNTERS, Recording
+from sentio_recording.storage import DETAILS, DROPS
+from sentio_recording.tracks import synchronised
+
+GAP_PERIODS = 3.0
+"""A silence of a regular stream that is longer than this many of its periods, and 50 ms, counts
+as a gap."""
+
+T = TypeVar("T")
+
+STRETCHES = 24
+"""Parts of a recording whose quality is told."""
+
+
+@dataclass(slots=True)
+class StreamSummary:
+    """One stream.
+
+    Attributes:
+        number: In the XDF file.
+        name: Of the stream.
+        kind: Its type.
+        channels: How many.
+        nominal_hz: As described; 0 for irregular.
+        samples: How many there are.
+        start: Seconds after the first stamp of the recording.
+        seconds: From its first to its last sample.
+        rate_hz: Measured where the stream ran (gaps left out).
+        gaps: Silences as (start, end), seconds from the first stamp of the recording.
+        backwards: Stamps that lie before the one before: a clock that jumped.
+        lost: Samples that the device said were lost.
+        quality: Worst quality of its chunks over time: (time, 0..1), where it was below 1.
+        reasons: How often each reason was given.
+    """
+
+    number: int
+    name: str
+    kind: str
+    channels: int
+    nominal_hz: float
+    samples: int = 0
+    start: float = 0.0
+    seconds: float = 0.0
+    rate_hz: float = 0.0
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+    backwards: int = 0
+    lost: int = 0
+    quality: list[tuple[float, float]] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Modality:
+    """How good one modality of one subject was over time.
+
+    Attributes:
+        subject: Whose.
+        name: Of the modality.
+        quality: Mean of each of ``STRETCHES`` equal parts of the recording; None where unknown.
+    """
+
+    subject: str
+    name: str
+    quality: list[float | None]
+
+
+@dataclass(slots=True)
+class Summary:
+    """A whole recording.
+
+    Attributes:
+        path: Where it is.
+        first: First stamp, the recording's clock; other times count from here.
+        seconds: From the first to the last sample of any stream.
+        streams: One by one.
+        modalities: Quality over time, as the frames told it.
+        markers: (time, name), of all marker streams.
+        dropped: Samples that never came into the recording: by stream where the disk was too
+            slow, by ``queue NAME`` where a model was, by ``source NAME`` where a device lost them.
+        damages: What could not be read: (offset, why).
+        ending: Why it ended; empty where it never did properly.
+    """
+
+    path: str
+    first: float
+    seconds: float
+    streams: list[StreamSummary]
+    modalities: list[Modality]
+    markers: list[tuple[float, str]]
+    dropped: dict[str, int]
+    damages: list[tuple[int, str]]
+    ending: str
+
+    def builtin(self) -> Any:
+        """Return plain dicts and lists, for JSON."""
+        return msgspec.to_builtins(self)
+
+
+def summarise(recording: Recording) -> Summary:
+    """Go through a recording once."""
+    stamps = {
+        number: synchronised(recording.samples(number)[0], recording.offsets.get(number, []))
+        for number in recording.streams
+    }
+    first = min((float(t.min()) for t in stamps.values() if len(t)), default=0.0)
+    last = max((float(t.max()) for t in stamps.values() if len(t)), default=0.0)
+    streams = {number: _stream(recording, number, times, first) for number, times in stamps.items()}
+    _details(recording, streams, first)
+    markers = [
+        (float(time) - first, str(row[0]))
+        for number, info in recording.streams.items()
+        if info.kind == "Markers"
+        for time, row in zip(stamps[number], recording.samples(number)[1], strict=True)
+    ]
+    return Summary(
+        str(recording.path),
+        first,
+        last - first,
+        list(streams.values()),
+        _modalities(recording, first, last),
+        sorted(markers),
+        _dropped(recording),
+        [(damage.offset, damage.why) for damage in recording.damages],
+        _ending(recording),
+    )
+
+
+def _stream(
+    recording: Recording, number: int, times: NDArray[np.float64], first: float
+) -> StreamSummary:
+    info = recording.streams[number]
+    found = StreamSummary(number, info.name, info.kind, len(info.channels), info.rate_hz)
+    found.samples = len(times)
+    if not len(times):
+        return found
+    found.start = float(times[0]) - first
+    found.seconds = float(times[-1] - times[0])
+    steps = np.diff(times)
+    found.backwards = int((steps < 0).sum())
+    if info.rate_hz > 0 and len(steps):
+        silent = steps > max(GAP_PERIODS / info.rate_hz, 0.05)
+        at = np.flatnonzero(silent)
+        found.gaps = [(float(times[i]) - first, float(times[i + 1]) - first) for i in at]
+        ran = found.seconds - float(steps[silent].sum())
+        found.rate_hz = (len(steps) - len(at)) / ran if ran > 0 else 0.0
+    elif found.seconds > 0:
+        found.rate_hz = (len(times) - 1) / found.seconds
+    return found
+
+
+def stretches(
+    points: Iterable[tuple[float, float]],
+    seconds: float,
+    fold: Callable[[list[float]], float] = min,
+) -> list[float | None]:
+    """Return one value for each of ``STRETCHES`` parts; None where there is none.
+
+    Args:
+        points: Time from the beginning, and value.
+        seconds: The whole length.
+        fold: Makes one of a part's values.
+    """
+    found: list[list[float]] = [[] for _ in range(STRETCHES)]
+    for time, value in points:
+        at = int(time / max(seconds, 1e-9) * STRETCHES)
+        found[min(STRETCHES - 1, max(0, at))].append(value)
+    return [fold(values) if values else None for values in found]
+
+
+def _modalities(recording: Recording, first: float, last: float) -> list[Modality]:
+    found: list[Modality] = []
+    for number, info in recording.streams.items():
+        if info.kind != "Affect":
+            continue
+        times, values = recording.samples(number)
+        for column, channel in enumerate(info.channels):
+            name, _, what = channel.label.rpartition("_")
+            known = np.isfinite(values[:, column]) & (what == "quality")
+            if known.any():
+                at, quality = (times[known] - first).tolist(), values[known, column].tolist()
+                drawn = stretches(zip(at, quality, strict=True), last - first, fmean)
+                found.append(Modality(info.meta.get("subject", ""), name, drawn))
+    return found
+
+
+def _details(recording: Recording, streams: dict[int, StreamSummary], first: float) -> None:
+    for time, text in recording.texts(DETAILS):
+        try:
+            number, _, quality, reasons, lost = msgspec.json.decode(
+                text, type=tuple[int, int, float, tuple[str, ...], int]
+            )
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            continue
+        stream = streams.get(number)
+        if stream is None:
+            continue
+        stream.lost += lost
+        if quality < 1:
+            stream.quality.append((time - first, quality))
+        for reason in reasons:
+            stream.reasons[reason] = stream.reasons.get(reason, 0) + 1
+
+
+def _ending(recording: Recording) -> str:
+    manifest = recording.manifest
+    if manifest is not None and manifest.ending is not None:
+        return manifest.ending.reason
+    footed = bool(recording.streams) and set(recording.stated) == set(recording.streams)
+    whole = recording.folder is None and footed
+    return "with all footers" if whole else ""
+
+
+def _dropped(recording: Recording) -> dict[str, int]:
+    found = _last(recording, DROPS, dict[str, int]) or {}
+    counters = _last(recording, COUNTERS, _Counters)
+    if counters is not None:
+        found |= {f"queue {name}": count for name, count in counters.queues.items()}
+        found |= {f"source {name}": s.drops + s.lost for name, s in counters.sources.items()}
+    return {name: count for name, count in found.items() if count}
+
+
+class _Source(msgspec.Struct):
+    drops: int = 0
+    lost: int = 0
+
+
+class _Counters(msgspec.Struct):
+    queues: dict[str, int] = {}
+    sources: dict[str, _Source] = {}
+
+
+def _last(recording: Recording, name: str, kind: type[T]) -> T | None:
+    """Return the newest text of a stream as what it tells, if it does."""
+    told = recording.texts(name)
+    try:
+        return msgspec.json.decode(told[-1][1], type=kind) if told else None
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return None

@@ -1,0 +1,159 @@
+"""Whole streams of any XDF recording as tracks: roles found, clocks of other machines applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from math import floor, inf, nextafter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_recording.recording import Recording, sensor_spec
+from sentio_recording.xdf.headers import StreamInfo
+from sentio_sensors.channel_roles import UNITS, role_of, scale_of
+from sentio_sensors.files.track import Track, begin
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+BLOCK = 0.02
+"""Seconds of a foreign recording in one chunk; ours keeps the chunks that it was recorded with."""
+
+OURS = frozenset({"Affect", "AffectMeta", "Text"})
+"""Types of streams that no sensor sent."""
+
+
+def tracks(recording: Recording, roles: Mapping[str, Role] | None = None) -> list[Track]:
+    """Return every stream that a sensor sent, one track for each role of its channels.
+
+    Args:
+        recording: Ours, or from LabRecorder or any other program.
+        roles: Patterns with the role that a person gives: of channel labels (``PPG*``), of whole
+            streams by name, or of both (``Unicorn/EEG*``).
+
+    Raises:
+        FormatError: A channel has a unit that its role cannot have.
+    """
+    return [
+        track
+        for number, info in recording.streams.items()
+        for track in _of(recording, number, info, roles)
+        if len(track.times)
+    ]
+
+
+def synchronised(
+    times: NDArray[np.float64], offsets: list[tuple[float, float]]
+) -> NDArray[np.float64]:
+    """Move stamps of another machine's clock to the recorder's, between the offsets measured.
+
+    Stamps keep their order even where the clock was reset.
+    """
+    known = sorted((t, o) for t, o in offsets if np.isfinite(t) and np.isfinite(o))
+    if not known or not any(o for _, o in known):
+        return times
+    at, add = np.array(known).T
+    moved: NDArray[np.float64] = times + np.interp(times, at, add)
+    return moved
+
+
+def blocks(found: list[Track], start: float | None = None) -> Iterator[Chunk]:
+    """Cut tracks into chunks in the order of time.
+
+    Args:
+        found: The tracks.
+        start: The first stamp that is wanted; that of the tracks by default.
+    """
+    first = begin(found) if start is None else start
+    at = [int(np.searchsorted(track.times, first)) for track in found]
+    while due := [float(t.times[n]) for t, n in zip(found, at, strict=True) if n < len(t.times)]:
+        # Silence is passed over: a clock that jumped may have left years of it.
+        passed = (min(due) - first) / BLOCK
+        edge = first + (floor(passed) + 1) * BLOCK if passed < inf else inf
+        edge = max(edge, nextafter(min(due), inf))
+        for index, track in enumerate(found):
+            part = slice(at[index], max(at[index], int(np.searchsorted(track.times, edge))))
+            at[index] = part.stop
+            if part.stop > part.start:
+                yield Chunk(track.spec.id, track.times[part], track.values[part])
+
+
+def of_stream(name: str, roles: Mapping[str, Role]) -> dict[str, Role]:
+    """Return what a person's patterns mean for the channel labels of one stream."""
+    found: dict[str, Role] = {}
+    for pattern, role in roles.items():
+        stream, _, label = pattern.rpartition("/")
+        if fnmatchcase(name.lower(), pattern.lower()):
+            found["*"] = role
+        elif stream and fnmatchcase(name.lower(), stream.lower()):
+            found[label] = role
+        else:
+            found[pattern] = role
+    return found
+
+
+def unknown(recording: Recording, roles: Mapping[str, Role]) -> list[StreamInfo]:
+    """Return the streams of another program whose channels do not say what they measure.
+
+    Those without a sample are left out.
+    """
+    return [
+        info
+        for number, info in recording.streams.items()
+        if info.format != "string"
+        and sensor_spec(info) is None
+        and info.kind not in OURS
+        and not all(_columns(info, of_stream(info.name, roles)))
+        and next(recording.chunks((number,)), None) is not None
+    ]
+
+
+def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
+    """Return what each channel measures."""
+    kinds = info.meta.get("channel_kinds", "").split("\n")
+    kinds += [""] * (len(info.channels) - len(kinds))
+    return [
+        role_of(channel.label, kind, info.kind, roles)
+        for channel, kind in zip(info.channels, kinds, strict=False)
+    ]
+
+
+def _sound(recording: Recording, number: int, spec: StreamSpec) -> Iterator[Track]:
+    """Yield sound that is kept beside the data, as far as it can be read."""
+    chunks = [item for item in recording.sensors({number}) if isinstance(item, Chunk)]
+    if chunks:
+        times = np.concatenate([chunk.times for chunk in chunks])
+        yield Track(spec, times, np.concatenate([chunk.values for chunk in chunks]))
+
+
+def _of(
+    recording: Recording, number: int, info: StreamInfo, roles: Mapping[str, Role] | None
+) -> Iterator[Track]:
+    spec = sensor_spec(info)
+    if spec is not None:
+        if info.meta.get("media") == "microphone":
+            yield from _sound(recording, number, spec)
+        elif "media" not in info.meta:
+            yield Track(spec, *recording.samples(number))
+        return
+    if info.kind in OURS:
+        return
+    times, values = recording.samples(number)
+    times = synchronised(times, recording.offsets.get(number, []))
+    order = np.argsort(times, kind="stable")
+    times, values = times[order], values[order]
+    roles = of_stream(info.name, roles or {})
+    if info.format == "string":
+        channels = tuple(Channel(c.label, "") for c in info.channels[:1])
+        named = StreamSpec(f"{info.name}/marker", Role.MARKER, 0.0, channels, info.name)
+        yield Track(named, times, values[:, :1])
+        return
+    columns: dict[Role, list[int]] = {}
+    for index, role in enumerate(_columns(info, roles)):
+        if role is not None and role is not Role.MARKER:
+            columns.setdefault(role, []).append(index)
+    for role, indices in columns.items():
+        units = [info.channels[i].unit for i in indices]
+        scale = np.array([scale_of(role, "" if u == "au" else u) for u in units])
+        channels = tuple(Channel(info.channels[i].label, UNITS.get(role, "au")) for i in indices)
+        named = StreamSpec(f"{info.name}/{role.value}", role, info.rate_hz, channels, info.name)
+        yield Track(named, times, (values[:, indices] * scale).astype(np.float32))

@@ -1,0 +1,271 @@
+"""What an XDF stream header and footer say, and their XML; no I/O.
+
+XML from files is read with bounds: no document types or entities, limited depth, size and
+number of elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from sentio_recording.errors import DamagedError
+from sentio_recording.xdf.chunks import FORMATS, MAX_CHANNELS
+from sentio_sensors.errors import FormatError
+from sentio_sensors.stream import Channel, Role, StreamSpec
+
+MAX_XML = 4 << 20
+"""Bytes of one header or footer; 1,024 described channels take 100 kB, LabRecorder's footer of a
+day's clock offsets 2 MB."""
+
+MAX_DEPTH = 64
+"""Nesting of elements; LSL descriptions have about six."""
+
+MAX_ELEMENTS = 400_000
+"""Elements of one header or footer."""
+
+_KINDS = {Role.EEG: "EEG", Role.MARKER: "Markers", Role.AUDIO: "Audio", Role.VIDEO: "VideoFrame"}
+"""Stream types that LSL programs know; other roles are written in capitals."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamInfo:
+    """One stream of an XDF file.
+
+    Attributes:
+        name: For people; every reader needs one.
+        kind: LSL content type such as ``EEG`` or ``Markers``.
+        channels: One entry a column.
+        rate_hz: Nominal; 0 for irregular streams.
+        format: One of ``xdf_chunks.FORMATS``.
+        source_id: What identifies the device, the same after a reconnection.
+        meta: What else is known, as plain text by name; kept under ``<desc><sentio>``.
+        drops: Samples may be missing between stamps: a reader must not smooth over them.
+    """
+
+    name: str
+    kind: str
+    channels: tuple[Channel, ...]
+    rate_hz: float = 0.0
+    format: str = "float32"
+    source_id: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    drops: bool = True
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a footer tells of its stream.
+
+    Attributes:
+        first: Stamp of the first sample, or None.
+        last: Stamp of the last sample, or None.
+        count: Samples.
+    """
+
+    first: float | None = None
+    last: float | None = None
+    count: int = 0
+
+
+def info_of(spec: StreamSpec, format: str = "") -> StreamInfo:
+    """Describe a sensor's stream for the file; ``spec_of`` is the way back."""
+    return StreamInfo(
+        name=spec.id,
+        kind=_KINDS.get(spec.role, spec.role.value.upper()),
+        channels=spec.channels,
+        rate_hz=spec.rate_hz,
+        format=format or ("string" if spec.role is Role.MARKER else "float32"),
+        source_id=spec.id,
+        meta={
+            **{f"meta_{key}": value for key, value in spec.meta.items()},
+            "role": spec.role.value,
+            "device": spec.device,
+        },
+    )
+
+
+def spec_of(info: StreamInfo) -> StreamSpec:
+    """Return the sensor's stream that ``info_of`` described.
+
+    Raises:
+        FormatError: It is no stream of a sensor, or from another program.
+    """
+    try:
+        role = Role(info.meta.get("role", ""))
+    except ValueError:
+        raise FormatError(f"stream {info.name!r} is not one of Sentio's sensors") from None
+    meta = {k[5:]: v for k, v in info.meta.items() if k.startswith("meta_")}
+    return StreamSpec(
+        info.source_id, role, info.rate_hz, info.channels, info.meta.get("device", ""), meta
+    )
+
+
+def file_header(datetime: str) -> bytes:
+    """Return the content of the FileHeader chunk.
+
+    Args:
+        datetime: Wall time of the start, ISO 8601; the one wall time of the file.
+    """
+    return (
+        '<?xml version="1.0"?>\n<info><version>1.0</version>'
+        f"<datetime>{_text(datetime)}</datetime></info>"
+    ).encode()
+
+
+def header_xml(info: StreamInfo, created: float, uid: str) -> bytes:
+    """Return the XML of a StreamHeader chunk.
+
+    Args:
+        info: The stream.
+        created: When it was opened (its clock, seconds).
+        uid: Unique to this stream of this file.
+    """
+    kind = "" if info.kind == "Markers" else info.kind
+    channels = "".join(
+        f"<channel><label>{_text(c.label)}</label><unit>{_text(c.unit)}</unit>"
+        f"<type>{_text(kind)}</type></channel>"
+        for c in info.channels
+    )
+    meta = "".join(
+        f"<item><name>{_text(k)}</name><value>{_text(v)}</value></item>"
+        for k, v in info.meta.items()
+    )
+    # pyxdf would otherwise spread the stamps evenly, and move samples into a gap.
+    drops = "<synchronization><can_drop_samples>true</can_drop_samples></synchronization>"
+    return (
+        '<?xml version="1.0"?>\n<info>'
+        f"<name>{_text(info.name)}</name><type>{_text(info.kind)}</type>"
+        f"<channel_count>{len(info.channels)}</channel_count>"
+        f"<nominal_srate>{info.rate_hz:.17g}</nominal_srate>"
+        f"<channel_format>{info.format}</channel_format>"
+        f"<source_id>{_text(info.source_id)}</source_id>"
+        f"<version>1.1</version><created_at>{created!r}</created_at>"
+        f"<uid>{_text(uid)}</uid><session_id/><hostname/>"
+        f"<desc><channels>{channels}</channels>{drops if info.drops else ''}"
+        f"<sentio>{meta}</sentio></desc></info>"
+    ).encode()
+
+
+def footer_xml(summary: Summary) -> bytes:
+    """Return the XML of a StreamFooter chunk."""
+    first = "" if summary.first is None else repr(summary.first)
+    last = "" if summary.last is None else repr(summary.last)
+    return (
+        f'<?xml version="1.0"?>\n<info><first_timestamp>{first}</first_timestamp>'
+        f"<last_timestamp>{last}</last_timestamp>"
+        f"<sample_count>{summary.count}</sample_count></info>"
+    ).encode()
+
+
+def parse_header(xml: bytes, offset: int) -> StreamInfo:
+    """Read a stream header.
+
+    Args:
+        xml: From the file.
+        offset: Of the chunk, for the error.
+
+    Raises:
+        DamagedError: Not XML, or a mandatory element is missing or senseless.
+    """
+    root = parse(xml, offset)
+
+    def text(path: str) -> str:
+        return (root.findtext(path) or "").strip()
+
+    try:
+        count = int(text("channel_count"))
+        rate = float(text("nominal_srate"))
+    except ValueError:
+        raise DamagedError("a stream header without channel count or rate", offset=offset) from None
+    format = text("channel_format")
+    if format not in FORMATS:
+        raise DamagedError(f"channel format {format[:32]!r} is unknown", offset=offset)
+    if not 0 <= count <= MAX_CHANNELS or not 0 <= rate < 1e9:
+        raise DamagedError(f"{count} channels at {rate} Hz", offset=offset)
+    described = root.findall("desc/channels/channel")[:count]
+    channels = [
+        Channel(c.findtext("label") or f"ch{i + 1}", c.findtext("unit") or "au")
+        for i, c in enumerate(described)
+    ]
+    channels += [Channel(f"ch{i + 1}") for i in range(len(channels), count)]
+    meta = {
+        item.findtext("name") or "": item.findtext("value") or ""
+        for item in root.findall("desc/sentio/item")
+    }
+    kinds = [c.findtext("type") or "" for c in described]
+    if "role" not in meta and any(kinds):
+        meta["channel_kinds"] = "\n".join(kinds)
+    return StreamInfo(
+        text("name") or "unnamed",
+        text("type"),
+        tuple(channels),
+        rate,
+        format,
+        text("source_id"),
+        meta,
+    )
+
+
+def parse_footer(xml: bytes, offset: int) -> int | None:
+    """Return the number of samples that a footer states, or None where it does not.
+
+    Raises:
+        DamagedError: Not XML.
+    """
+    try:
+        return int(parse(xml, offset).findtext("sample_count") or "")
+    except ValueError:
+        return None
+
+
+def parse(xml: bytes, offset: int) -> ElementTree.Element:
+    """Parse XML from a file, with bounds.
+
+    Raises:
+        DamagedError: Not XML, too large, too deep, or with a document type.
+    """
+    if len(xml) > MAX_XML:
+        raise DamagedError(f"{len(xml)} bytes of XML, at most {MAX_XML}", offset=offset)
+    try:
+        text = xml.decode("utf-8", "replace").strip("\0 \t\r\n")
+        parser = ElementTree.XMLParser(target=_Bounded())
+        parser.feed(text)
+        root: ElementTree.Element = parser.close()
+    except (ElementTree.ParseError, ValueError) as error:
+        raise DamagedError(f"not readable as XML: {error}", offset=offset) from None
+    return root
+
+
+class _Bounded(ElementTree.TreeBuilder):
+    """Builds a tree that cannot be deep, large or recursive."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = 0
+        self._count = 0
+
+    def doctype(self, *_: Any) -> None:
+        raise ValueError("a document type is not allowed")
+
+    def start(self, tag: Any, attrs: Any) -> ElementTree.Element:
+        self._depth += 1
+        self._count += 1
+        if self._depth > MAX_DEPTH or self._count > MAX_ELEMENTS:
+            raise ValueError(f"deeper than {MAX_DEPTH} or over {MAX_ELEMENTS} elements")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> ElementTree.Element:
+        self._depth -= 1
+        return super().end(tag)
+
+
+def _text(value: str) -> str:
+    """Escape for XML; what XML cannot hold becomes a question mark."""
+    clean = "".join(
+        c if c in "\t\n" or c >= " " and c not in "\ufffe\uffff" else "?" for c in value
+    )
+    return escape(clean.encode("utf-8", "replace").decode())

@@ -1,0 +1,1 @@
+"""Heart-rate straps with the standard Bluetooth LE heart rate service."""

@@ -1,0 +1,39 @@
+"""Registers Bluetooth LE heart-rate straps as a kind of source."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+from sentio_sensors.ble_heart.radio import scan
+from sentio_sensors.ble_heart.source import BleHeartSettings, BleHeartSource
+from sentio_sensors.source import Source
+from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
+
+
+def discover(wait: float) -> Iterator[Finding]:
+    """Yield the straps in reach.
+
+    Raises:
+        AbsentError: bleak or Bluetooth is not there.
+    """
+    for strap in asyncio.run(scan(wait)):
+        yield Finding(strap.name, f"{strap.address}, {strap.rssi} dBm")
+
+
+def _make(settings: BleHeartSettings, context: SourceContext) -> Source:
+    return BleHeartSource(settings, context.clock)
+
+
+KIND = SourceKind(
+    name="ble_heart",
+    title="Heart-rate straps",
+    description="a Bluetooth LE strap or watch with the standard heart rate service",
+    settings=BleHeartSettings,
+    sensors=("body",),
+    make=_make,
+    example='device = "Polar H10"',
+    extra="ble",
+    discover=discover,
+    nothing="none in reach; a strap sends only while it is worn",
+)

@@ -1,0 +1,160 @@
+"""A Bluetooth LE heart-rate strap as a source of beats a minute."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from typing import Annotated
+
+import msgspec
+import numpy as np
+
+from sentio_sensors.ble_heart import radio
+from sentio_sensors.ble_heart.measurement import parse
+from sentio_sensors.clock import Clock
+from sentio_sensors.errors import DisconnectedError
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+SILENT_S = 10.0
+"""Seconds without a measurement after which the strap is taken to be gone; it sends each second."""
+
+WAITING = 64
+"""Measurements that may wait to be read: a minute's; the newest win."""
+
+Connect = Callable[
+    [str, float, Callable[[bytes], None], Callable[[], None]], AbstractAsyncContextManager[str]
+]
+"""Connects to a strap as ``radio.connect`` does."""
+
+
+class BleHeartSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which strap.
+
+    Attributes:
+        device: Its address, or a part of its name that ``sentio devices`` shows; empty for the
+            only one in reach.
+        scan: Seconds to look for it at each try.
+    """
+
+    device: str = ""
+    scan: Annotated[float, msgspec.Meta(ge=0.5, le=60)] = 5.0
+
+
+class BleHeartSource:
+    """Yields one stream of role ``heart_rate``, about one sample a second.
+
+    A sample is stamped when its notification arrives: a strap sends no time of its own. The
+    event loop runs only inside ``open``, ``read`` and ``close``, on the caller's thread.
+
+    Args:
+        settings: Which strap.
+        clock: Stamps.
+        connect: Connects to it.
+    """
+
+    def __init__(
+        self, settings: BleHeartSettings, clock: Clock, connect: Connect = radio.connect
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._connect = connect
+        self._runner: asyncio.Runner | None = None
+        self._connection = AsyncExitStack()
+        self._arrived = asyncio.Event()
+        self._waiting: deque[tuple[float, bytes]] = deque(maxlen=WAITING)
+        self._lost = 0
+        self._gone = False
+        self._name = ""
+        self._last = 0.0
+
+    def open(self) -> Sequence[StreamSpec]:
+        """Find the strap and subscribe to its measurements.
+
+        Raises:
+            AbsentError: bleak, Bluetooth or the strap is not there, or several straps fit.
+            DisconnectedError: It was found and did not connect.
+        """
+        self.close()
+        self._arrived, self._connection = asyncio.Event(), AsyncExitStack()
+        self._waiting.clear()
+        self._lost, self._gone = 0, False
+        self._runner = asyncio.Runner()
+        try:
+            self._name = self._runner.run(self._enter())
+        except BaseException:
+            self.close()
+            raise
+        self._last = self._clock.now()
+        channels = (Channel("heart rate", "/min"),)
+        return [StreamSpec(self._stream, Role.HEART_RATE, 0.0, channels, device=self._name)]
+
+    def read(self, timeout: float) -> Sequence[Chunk]:
+        """Wait for measurements; return one chunk of those of equal quality.
+
+        Raises:
+            DisconnectedError: The connection is lost, or nothing has come for ``SILENT_S``.
+            FormatError: The strap sent what is no measurement.
+        """
+        if self._runner is None:
+            raise DisconnectedError("the strap was not opened", "call open first")
+        self._runner.run(self._wait(timeout))
+        chunks: list[Chunk] = []
+        while self._waiting:
+            time, data = self._waiting.popleft()
+            self._last = time
+            chunks.append(self._chunk(time, data))
+        if not chunks and (self._gone or self._clock.now() - self._last > SILENT_S):
+            why = "is disconnected" if self._gone else f"has sent nothing for {SILENT_S:g} s"
+            raise DisconnectedError(f"{self._name} {why}", "is it worn, and in reach?")
+        return chunks
+
+    def close(self) -> None:
+        """End the connection."""
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            with suppress(Exception):
+                runner.run(self._connection.aclose())
+            runner.close()
+
+    @property
+    def _stream(self) -> str:
+        # A strap may be found without its name; what the configuration calls it stays the same.
+        return f"ble_heart:{self._settings.device or self._name}/heart_rate"
+
+    def _chunk(self, time: float, data: bytes) -> Chunk:
+        measured = parse(data)
+        lost, self._lost = self._lost, 0
+        worn = measured.contact is not False
+        return Chunk(
+            self._stream,
+            np.array([time]),
+            np.array([[measured.rate]], np.float32),
+            quality=1.0 if worn else 0.0,
+            reasons=() if worn else ("not_worn",),
+            lost=lost,
+        )
+
+    async def _enter(self) -> str:
+        connection = self._connect(
+            self._settings.device, self._settings.scan, self._on_value, self._on_gone
+        )
+        return await self._connection.enter_async_context(connection)
+
+    async def _wait(self, timeout: float) -> None:
+        """Let the event loop run until a measurement has come or ``timeout`` has passed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout):
+                await self._arrived.wait()
+        self._arrived.clear()
+
+    def _on_value(self, data: bytes) -> None:
+        if len(self._waiting) == WAITING:
+            self._lost += 1
+        self._waiting.append((self._clock.now(), data))
+        self._arrived.set()
+
+    def _on_gone(self) -> None:
+        self._gone = True
+        self._arrived.set()

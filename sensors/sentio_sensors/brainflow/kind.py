@@ -1,0 +1,37 @@
+"""Registers BrainFlow boards as a kind of source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource, boards
+from sentio_sensors.source import Source
+from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
+
+
+def discover(_: float) -> Iterator[Finding]:
+    """Yield how many boards BrainFlow knows; which ones are connected it cannot say.
+
+    Raises:
+        AbsentError: brainflow is not installed.
+    """
+    names = tuple(boards())
+    text = f"{len(names)} boards known, one of them synthetic"
+    yield Finding(text, "names: sentio devices --all", more=names)
+
+
+def _make(settings: BrainflowSettings, context: SourceContext) -> Source:
+    return BrainflowSource(settings, context.clock)
+
+
+KIND = SourceKind(
+    name="brainflow",
+    title="BrainFlow",
+    description="an EEG or biosignal board that BrainFlow knows",
+    settings=BrainflowSettings,
+    sensors=("eeg", "body"),
+    make=_make,
+    example='board = "synthetic"',
+    extra="eeg",
+    discover=discover,
+)

@@ -1,0 +1,356 @@
+"""Any board that BrainFlow knows, as a source; alone imports brainflow."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.brainflow import serial_port
+from sentio_sensors.channel_roles import UNITS
+from sentio_sensors.clock import Clock
+from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
+from sentio_sensors.runtime.dejitter import Dejitter
+from sentio_sensors.source import EndOfSource
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+POLL = 0.004
+"""Seconds between two looks at the driver's buffer: 1 ms would cost 10 % of a core for 1.4 ms."""
+
+BUFFER = 4500
+"""Packages that the driver holds; some 18 s at 250 Hz, far above what we leave there."""
+
+FILE_END = 1.5
+"""Seconds of silence after which a played file is at its end: the driver does not say so."""
+
+_ROLES = {
+    "eeg_channels": Role.EEG,
+    "ecg_channels": Role.ECG,
+    "ppg_channels": Role.PPG,
+    "eda_channels": Role.EDA,
+    "temperature_channels": Role.TEMP,
+    "accel_channels": Role.ACCEL,
+}
+"""What the board's own description calls our roles. BrainFlow has no respiration."""
+
+_BOARDS_IN_USE: set[tuple[int, str]] = set()
+_IN_USE_LOCK = threading.Lock()
+# The driver is one per process and counts sessions by board and parameters. A second BoardShim
+# of the same key fails, and its garbage collection then ends the first one's session, so two
+# must never be made: this set is the process's own knowledge of the driver's state.
+
+
+class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which board, and how to reach it; names as in BrainFlow's documentation.
+
+    Attributes:
+        board: Name (``synthetic``, ``cyton``, ``muse_2``) or number.
+        roles: Which roles to read; empty reads all that the board describes.
+        serial_port: As BrainFlowInputParams.
+        mac_address: Likewise.
+        ip_address: Likewise.
+        ip_port: Likewise.
+        serial_number: Likewise.
+        other_info: Likewise.
+        file: Recording for the playback board.
+        master_board: Which board the recording or the streaming board stands for.
+        timeout: Seconds to look for the device; 0 is the driver's own.
+        loop: Play the file again and again.
+    """
+
+    board: str | int
+    roles: tuple[Role, ...] = ()
+    serial_port: str = ""
+    mac_address: str = ""
+    ip_address: str = ""
+    ip_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+    serial_number: str = ""
+    other_info: str = ""
+    file: str = ""
+    master_board: str | int | None = None
+    timeout: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
+    loop: bool = False
+
+
+@dataclass(slots=True)
+class _Preset:
+    """One of a board's data blocks: its rows and streams."""
+
+    number: int
+    time_row: int
+    count_row: int | None
+    streams: list[tuple[StreamSpec, NDArray[np.intp]]]
+    dejitter: Dejitter
+    count: float | None = field(default=None)
+
+
+class BrainflowSource:
+    """Reads one board; each role of each of its data blocks is a stream.
+
+    Args:
+        settings: Which board.
+        clock: Whose time the samples get.
+    """
+
+    def __init__(self, settings: BrainflowSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._board: Any = None
+        self._key: tuple[int, str] | None = None
+        self._presets: list[_Preset] = []
+        self._quiet_since = 0.0
+
+    def open(self) -> Sequence[StreamSpec]:
+        """Connect to the board and start its stream.
+
+        Raises:
+            AbsentError: brainflow is missing, the board is unknown, in use or does not answer.
+            FormatError: The board has no channel of the asked roles.
+        """
+        shim = binding()
+        board_id = board_number(shim, self._settings.board)
+        if self._settings.serial_port:
+            serial_port.check(self._settings.serial_port)
+        params = self._params(shim)
+        key = (board_id, params.to_json())
+        with _IN_USE_LOCK:
+            if key in _BOARDS_IN_USE:
+                raise AbsentError(
+                    f"board {self._settings.board} is read by another source already",
+                    "name it only once in the configuration",
+                )
+            _BOARDS_IN_USE.add(key)
+        self._key = key
+        try:
+            self._board = shim.BoardShim(board_id, params)
+            self._board.prepare_session()
+            if self._settings.file and self._settings.loop:
+                self._board.config_board("loopback_true")
+            self._presets = list(self._describe(shim, self._board.get_board_id()))
+            self._board.start_stream(BUFFER)
+        except shim.BrainFlowError as error:
+            self.close()
+            raise AbsentError(
+                f"board {self._settings.board} does not answer: {error}",
+                "is it switched on, connected, and not used by another program?",
+            ) from None
+        except FormatError:
+            self.close()
+            raise
+        self._quiet_since = self._clock.now()
+        return [spec for preset in self._presets for spec, _ in preset.streams]
+
+    def read(self, timeout: float) -> Sequence[Chunk]:
+        """Wait for packages and return them by role.
+
+        Raises:
+            DisconnectedError: The driver failed.
+            EndOfSource: A file that is played has come to its end.
+        """
+        if self._board is None:
+            raise DisconnectedError("the board was not opened", "call open first")
+        shim = binding()
+        end = self._clock.now() + timeout
+        while True:
+            try:
+                chunks = [chunk for preset in self._presets for chunk in self._take(preset)]
+            except shim.BrainFlowError as error:
+                raise DisconnectedError(f"board {self._settings.board}: {error}") from None
+            now = self._clock.now()
+            if chunks:
+                self._quiet_since = now
+                return chunks
+            if self._settings.file and now - self._quiet_since > FILE_END:
+                raise EndOfSource
+            if now >= end:
+                return []
+            self._clock.sleep(POLL)
+
+    def close(self) -> None:
+        """End the session and give the board back."""
+        board, self._board = self._board, None
+        if board is not None:
+            for end in (board.stop_stream, board.release_session):
+                try:
+                    end()
+                except Exception:  # noqa: S110 - a board that is gone cannot be stopped
+                    pass
+        if self._key is not None:
+            with _IN_USE_LOCK:
+                _BOARDS_IN_USE.discard(self._key)
+            self._key = None
+
+    def _take(self, preset: _Preset) -> Iterator[Chunk]:
+        if not self._board.get_board_data_count(preset.number):
+            return
+        data = self._board.get_board_data(preset=preset.number)
+        if not data.shape[1]:
+            return
+        # The driver stamps with the wall clock on arrival; measured anew at each reading, a step
+        # of that clock shifts one chunk instead of the rest of the session.
+        offset = self._clock.now() - time.time()
+        times = preset.dejitter.straighten(data[preset.time_row] + offset)
+        lost = self._lost(preset, data)
+        for spec, rows in preset.streams:
+            yield Chunk(spec.id, times, np.ascontiguousarray(data[rows].T, np.float32), lost=lost)
+
+    @staticmethod
+    def _lost(preset: _Preset, data: NDArray[np.float64]) -> int:
+        """Count the packages that the counter says are missing."""
+        if preset.count_row is None:
+            return 0
+        counts = data[preset.count_row]
+        before = counts[0] - 1 if preset.count is None else preset.count
+        preset.count = float(counts[-1])
+        steps = np.diff(np.r_[before, counts])
+        ahead = steps[steps > 1] - 1
+        # The counter wraps at a number that differs between boards: after a fall, what is
+        # missing for sure are those from 0 to the new count.
+        wrapped = counts[np.flatnonzero(steps < 0)]
+        return int(ahead.sum() + wrapped.sum())
+
+    def _params(self, shim: ModuleType) -> Any:
+        params = shim.BrainFlowInputParams()
+        for name in (
+            "serial_port",
+            "mac_address",
+            "ip_address",
+            "ip_port",
+            "serial_number",
+            "other_info",
+            "file",
+            "timeout",
+        ):
+            setattr(params, name, getattr(self._settings, name))
+        if self._settings.master_board is not None:
+            params.master_board = board_number(shim, self._settings.master_board)
+        return params
+
+    def _describe(self, shim: ModuleType, board_id: int) -> Iterator[_Preset]:
+        seen: set[Role] = set()
+        for number in sorted(shim.BoardShim.get_board_presets(board_id)):
+            description = shim.BoardShim.get_board_descr(board_id, number)
+            streams = [
+                s for s in streams_of(description, self._settings.roles) if s[0].role not in seen
+            ]
+            if streams:
+                seen |= {spec.role for spec, _ in streams}
+                yield _Preset(
+                    number,
+                    description["timestamp_channel"],
+                    description.get("package_num_channel"),
+                    streams,
+                    Dejitter(description["sampling_rate"]),
+                )
+        if not seen:
+            raise FormatError(
+                f"board {self._settings.board} has no channel of role "
+                f"{', '.join(self._settings.roles) or 'that we know'}",
+                "leave roles out to read all that it has",
+            )
+
+
+def streams_of(
+    description: dict[str, Any], roles: tuple[Role, ...] = ()
+) -> Iterator[tuple[StreamSpec, NDArray[np.intp]]]:
+    """Yield a stream and its rows for each role that a board's description names.
+
+    Args:
+        description: BrainFlow's, of one data block.
+        roles: Only these; empty for all.
+    """
+    name = description["name"]
+    for key, role in _ROLES.items():
+        rows = description.get(key)
+        if not rows or (roles and role not in roles):
+            continue
+        if role is Role.ECG and not roles and rows == description.get("eeg_channels"):
+            continue  # amplifiers that take both call all inputs both; EEG unless asked
+        labels = description.get("eeg_names", "").split(",") if role is Role.EEG else []
+        if len(labels) != len(rows):
+            labels = [f"{role.value}{index + 1}" for index in range(len(rows))]
+        spec = StreamSpec(
+            f"brainflow:{name}/{role.value}",
+            role,
+            float(description["sampling_rate"]),
+            tuple(Channel(label.strip(), UNITS.get(role, "au")) for label in labels),
+            name,
+        )
+        yield spec, np.array(rows, np.intp)
+
+
+def described(board: str | int) -> tuple[int, int, list[tuple[StreamSpec, NDArray[np.intp]]]]:
+    """Return a board's layout: row of times, rows in all, streams with rows.
+
+    Raises:
+        AbsentError: brainflow is missing or knows no such board.
+    """
+    shim = binding()
+    description = shim.BoardShim.get_board_descr(board_number(shim, board))
+    return (
+        description["timestamp_channel"],
+        description["num_rows"],
+        list(streams_of(description)),
+    )
+
+
+def binding() -> ModuleType:
+    """Import brainflow.
+
+    Raises:
+        AbsentError: It is not installed.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it asks for pkg_resources, which warns
+            from brainflow import board_shim
+
+            board_shim.BoardShim.disable_board_logger()
+    except ImportError as error:
+        raise AbsentError(
+            f"brainflow is not there ({error})", "pip install 'sentio[eeg]'"
+        ) from None
+    return board_shim  # type: ignore[no-any-return]
+
+
+def board_number(shim: ModuleType, board: str | int) -> int:
+    """Return BrainFlow's number of a board.
+
+    Raises:
+        AbsentError: There is none of that name.
+    """
+    if isinstance(board, int) or board.lstrip("-").isdigit():
+        return int(board)
+    names = {b.name: int(b.value) for b in shim.BoardIds}
+    wanted = board.strip().upper().replace(" ", "_").replace("-", "_").removesuffix("_BOARD")
+    for name in (wanted, f"{wanted}_BOARD"):
+        if name in names:
+            return names[name]
+    short = {name.removesuffix("_BOARD").lower(): name for name in names}
+    near = difflib.get_close_matches(wanted.lower(), short, 1)
+    raise AbsentError(
+        f"BrainFlow knows no board {board!r}",
+        f"did you mean {near[0]!r}?" if near else "list them with: sentio devices --boards",
+    )
+
+
+def boards() -> list[str]:
+    """Return the names of all boards that the installed BrainFlow knows.
+
+    Raises:
+        AbsentError: It is not installed.
+    """
+    shim = binding()
+    skip = {"NO_BOARD"}
+    return sorted(
+        b.name.removesuffix("_BOARD").lower() for b in shim.BoardIds if b.name not in skip
+    )

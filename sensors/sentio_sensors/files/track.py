@@ -1,0 +1,42 @@
+"""One recorded stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.stream import StreamSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A stream as it was recorded.
+
+    Attributes:
+        spec: What it carries.
+        times: Seconds on the recording's own clock, float64 ``(n,)``, ascending; the same clock
+            for all tracks of a file.
+        values: As ``Chunk.values``.
+    """
+
+    spec: StreamSpec
+    times: NDArray[np.float64]
+    values: NDArray[Any]
+
+    def between(self, start: float, end: float) -> Track:
+        """Return the samples with ``start <= time < end``."""
+        first, last = np.searchsorted(self.times, (start, end))
+        return replace(self, times=self.times[first:last], values=self.values[first:last])
+
+
+def begin(tracks: list[Track]) -> float:
+    """Return when the first sample of any track was taken."""
+    return min((float(t.times[0]) for t in tracks if len(t.times)), default=0.0)
+
+
+def finish(tracks: list[Track]) -> float:
+    """Return when the last sample of any track was taken."""
+    return max((float(t.times[-1]) for t in tracks if len(t.times)), default=0.0)

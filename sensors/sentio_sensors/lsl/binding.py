@@ -1,0 +1,229 @@
+"""The Lab Streaming Layer: the only place that imports pylsl."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.errors import AbsentError, DisconnectedError
+from sentio_sensors.stream import StreamSpec
+
+MAX_SAMPLES = 4096
+"""Samples taken in one read; a stream that is further behind is read again at once."""
+
+BUFFER_SECONDS = 2
+"""What liblsl holds for a reader that does not read; the newest win."""
+
+
+@dataclass(frozen=True, slots=True)
+class LslChannel:
+    """What a stream's description says of one channel; empty where it says nothing."""
+
+    label: str
+    unit: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LslStream:
+    """A stream that was found on the network.
+
+    Attributes:
+        name: Of the stream.
+        kind: Its type, for example ``EEG``.
+        source_id: What identifies the device; may be empty.
+        hostname: The machine that sends it.
+        rate_hz: Nominal rate; 0 for irregular.
+        text: Whether its values are strings.
+        channels: As described.
+        info: pylsl's own object, to open it with.
+    """
+
+    name: str
+    kind: str
+    source_id: str
+    hostname: str
+    rate_hz: float
+    text: bool
+    channels: tuple[LslChannel, ...]
+    info: Any = field(repr=False)
+
+
+@cache
+def load_pylsl() -> ModuleType:
+    """Import pylsl, and keep liblsl from writing to the terminal that shows our view.
+
+    Raises:
+        AbsentError: It or its liblsl is not there.
+    """
+    try:
+        import pylsl
+    except (ImportError, RuntimeError, OSError) as error:
+        raise AbsentError(
+            f"the Lab Streaming Layer is not there ({error})", "pip install 'sentio[lsl]'"
+        ) from None
+    module: ModuleType = pylsl
+    if "LSLAPICFG" not in os.environ:  # a configuration of the user's own goes first
+        module.set_config_content("[log]\nlevel = -2\n")
+    return module
+
+
+def find(predicate: str, timeout: float) -> list[LslStream]:
+    """Return the streams that fit an XPath predicate; returns as soon as one is found.
+
+    Args:
+        predicate: liblsl's, for example ``name='Unicorn' and type='EEG'``; empty for all.
+        timeout: Seconds to look for.
+    """
+    pylsl = load_pylsl()
+    if predicate:
+        infos = pylsl.resolve_bypred(predicate, 1, timeout)
+    else:
+        infos = pylsl.resolve_streams(timeout)
+    return [_brief(pylsl, info) for info in infos]
+
+
+class Inlet:
+    """Reads one stream.
+
+    Loss is noticed rather than hidden: liblsl's own recovery gives silence for the gap and
+    works only with a source id, so the reader finds the stream again by itself.
+
+    Args:
+        stream: As found.
+        timeout: Seconds until opening fails.
+
+    Raises:
+        DisconnectedError: It went away in the meantime.
+    """
+
+    def __init__(self, stream: LslStream, timeout: float = 3.0) -> None:
+        self._pylsl = load_pylsl()
+        self._inlet = self._pylsl.StreamInlet(
+            stream.info, max_buflen=BUFFER_SECONDS, recover=False, as_numpy=not stream.text
+        )
+        try:
+            self.stream = _described(self._inlet.info(timeout), stream)
+            self._inlet.open_stream(timeout)
+        except (RuntimeError, OSError) as error:
+            self.close()
+            raise DisconnectedError(f"LSL stream {stream.name!r} did not open: {error}") from None
+
+    def pull(self, timeout: float) -> tuple[NDArray[np.float64], NDArray[Any]]:
+        """Wait for a sample and return all that are there: sender's times, values.
+
+        Raises:
+            DisconnectedError: The sender is gone.
+        """
+        try:
+            values, times = self._inlet.pull_chunk(timeout, MAX_SAMPLES, min_samples=1)
+        except (RuntimeError, OSError) as error:
+            raise DisconnectedError(f"LSL stream {self.stream.name!r} is lost: {error}") from None
+        if self.stream.text:
+            rows = np.empty((len(values), len(self.stream.channels)), object)
+            for index, row in enumerate(values):
+                rows[index] = row
+            return np.asarray(times, np.float64), rows
+        return np.asarray(times, np.float64), np.asarray(values)
+
+    def offset(self, timeout: float) -> float | None:
+        """Return what to add to the sender's times to get ours; None if it did not answer.
+
+        Takes about 0.6 s the first time: never call it where samples wait.
+        """
+        try:
+            return float(self._inlet.time_correction(timeout))
+        except (RuntimeError, OSError):
+            return None
+
+    def close(self) -> None:
+        """Stop reading."""
+        try:
+            self._inlet.close_stream()
+        except (RuntimeError, OSError):
+            pass
+
+
+class Outlet:
+    """Sends one stream, described so that every LSL program can read it.
+
+    Args:
+        name: Of the LSL stream.
+        spec: What it carries; the role becomes its type, labels and units are told.
+        kind: LSL type; the role's usual one by default.
+        text: Send strings.
+    """
+
+    def __init__(self, name: str, spec: StreamSpec, kind: str = "", *, text: bool = False) -> None:
+        pylsl = load_pylsl()
+        info = pylsl.StreamInfo(
+            name,
+            kind or _KINDS.get(spec.role.value, spec.role.value.upper()),
+            len(spec.channels),
+            spec.rate_hz,
+            "string" if text else "float32",
+            spec.id,
+        )
+        channels = info.desc().append_child("channels")
+        for channel in spec.channels:
+            described = channels.append_child("channel")
+            described.append_child_value("label", channel.label)
+            described.append_child_value("unit", channel.unit)
+            described.append_child_value("type", spec.role.value.upper())
+        for key, value in spec.meta.items():
+            info.desc().append_child_value(key, value)
+        self._outlet = pylsl.StreamOutlet(info)
+        self._text = text
+
+    def push(self, times: NDArray[np.float64], values: NDArray[Any]) -> None:
+        """Send samples with their own times (this machine's LSL clock)."""
+        if self._text:
+            for time, row in zip(times, values, strict=True):
+                self._outlet.push_sample([str(value) for value in row], float(time))
+        else:
+            self._outlet.push_chunk(np.ascontiguousarray(values, np.float32), times.tolist())
+
+
+_KINDS = {"marker": "Markers", "eeg": "EEG", "audio": "Audio"}
+
+
+def _brief(pylsl: ModuleType, info: Any) -> LslStream:
+    return LslStream(
+        info.name(),
+        info.type(),
+        info.source_id(),
+        info.hostname(),
+        float(info.nominal_srate()),
+        info.channel_format() == pylsl.cf_string,
+        tuple(LslChannel(f"ch{i + 1}") for i in range(info.channel_count())),
+        info,
+    )
+
+
+def _described(full: Any, brief: LslStream) -> LslStream:
+    """Add the channel descriptions, which only the full info has."""
+    node = full.desc().child("channels").child("channel")
+    found: list[LslChannel] = []
+    for plain in brief.channels:
+        if node.empty():
+            found.append(plain)
+            continue
+        label = node.child_value("label") or plain.label
+        found.append(LslChannel(label, node.child_value("unit"), node.child_value("type")))
+        node = node.next_sibling("channel")
+    return LslStream(
+        brief.name,
+        brief.kind,
+        brief.source_id,
+        brief.hostname,
+        brief.rate_hz,
+        brief.text,
+        tuple(found),
+        brief.info,
+    )

@@ -1,0 +1,52 @@
+"""Registers LSL streams as a kind of source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sentio_sensors.lsl import binding
+from sentio_sensors.lsl.source import LslSettings, LslSource
+from sentio_sensors.source import Source
+from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
+
+LONGEST_WAIT = 0.3
+"""Seconds between two searches for a lost LSL stream: it is back within two of its return."""
+
+
+def discover(wait: float) -> Iterator[Finding]:
+    """Yield the LSL streams that answer within ``wait`` seconds.
+
+    Raises:
+        AbsentError: pylsl is not installed.
+    """
+    for stream in sorted(binding.find("", wait), key=lambda stream: stream.name):
+        rate = f"at {stream.rate_hz:g} Hz" if stream.rate_hz else "at no fixed rate"
+        channels = f"{len(stream.channels)} channel{'s' if len(stream.channels) != 1 else ''}"
+        yield Finding(stream.name, f"{stream.kind}, {channels} {rate} from {stream.hostname}")
+
+
+def remark(settings: LslSettings) -> str:
+    """Return what follows from settings that choose no stream."""
+    if settings.query():
+        return ""
+    return "without stream_name, stream_type or source_id it reads only where there is one stream"
+
+
+def _make(settings: LslSettings, context: SourceContext) -> Source:
+    return LslSource(settings, context.clock)
+
+
+KIND = SourceKind(
+    name="lsl",
+    title="LSL streams",
+    description="a stream of the Lab Streaming Layer",
+    settings=LslSettings,
+    sensors=("eeg", "body"),
+    make=_make,
+    example='stream_type = "EEG"',
+    extra="lsl",
+    longest_wait=LONGEST_WAIT,
+    discover=discover,
+    nothing="none on the network now",
+    remark=remark,
+)

@@ -1,0 +1,206 @@
+"""A stream of the Lab Streaming Layer as a source."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.channel_roles import UNITS, role_of, scale_of
+from sentio_sensors.clock import Clock
+from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
+from sentio_sensors.lsl import binding
+from sentio_sensors.runtime.dejitter import Dejitter
+from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+OFFSET_PERIOD = 5.0
+"""Seconds between two measurements of the sender's clock, as LSL's own recorder takes them."""
+
+OFFSET_GAIN = 0.2
+"""Share of a new measurement that is taken over: they scatter by some 0.2 ms."""
+
+
+class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which LSL stream to read; all that is given must fit.
+
+    Where nothing is given it reads the only stream there is.
+
+    Attributes:
+        stream_name: The stream's name.
+        stream_type: The stream's type, for example ``EEG``.
+        source_id: The device's id.
+        predicate: liblsl's XPath predicate instead of the three.
+        roles: Role by pattern of channel labels, where the description does not tell.
+        resolve: Seconds that one search takes at most.
+        dejitter: Straighten the stamps of regular streams.
+    """
+
+    stream_name: str = ""
+    stream_type: str = ""
+    source_id: str = ""
+    predicate: str = ""
+    roles: dict[str, Role] = {}
+    resolve: Annotated[float, msgspec.Meta(gt=0, le=30)] = 1.0
+    dejitter: bool = True
+
+    def query(self) -> str:
+        """Return the predicate that finds the stream."""
+        if self.predicate:
+            return self.predicate
+        wanted = {"name": self.stream_name, "type": self.stream_type, "source_id": self.source_id}
+        return " and ".join(f"{key}={_quoted(value)}" for key, value in wanted.items() if value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The columns of an LSL stream that have one role.
+
+    ``plain`` says that they are all columns in their order, in our unit already.
+    """
+
+    spec: StreamSpec
+    columns: NDArray[np.intp]
+    scale: NDArray[np.float32]
+    plain: bool
+
+
+class LslSource:
+    """Reads one LSL stream; its columns come apart by role.
+
+    Args:
+        settings: Which.
+        clock: Ours; on the sender's machine the same, else the offset is measured.
+    """
+
+    def __init__(self, settings: LslSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._inlet: binding.Inlet | None = None
+        self._parts: list[_Part] = []
+        self._dejitter: Dejitter | None = None
+        self._offset = 0.0
+        self._closed = threading.Event()
+
+    def open(self) -> Sequence[StreamSpec]:
+        """Find the stream, read its description and begin.
+
+        Raises:
+            AbsentError: No such stream is on the network now, several are and the settings
+                choose none, or pylsl is missing.
+            FormatError: No channel has a role that we know.
+        """
+        query = self._settings.query()
+        found = binding.find(query, self._settings.resolve)
+        if not found:
+            raise AbsentError(
+                f"no LSL stream with {query or 'any name'} is on the network",
+                "start its sender; see what is there with: sentio devices",
+            )
+        found.sort(key=lambda s: (s.name, s.source_id))
+        if not query and len(found) > 1:
+            names = ", ".join(f"{s.name!r} ({s.kind or 'no type'})" for s in found[:8])
+            raise AbsentError(
+                f"{len(found)} LSL streams are there and nothing says which to read: {names}",
+                f'choose one in the configuration: stream_name = "{found[0].name}"',
+            )
+        inlet = binding.Inlet(found[0])
+        self._inlet = inlet
+        self._parts = _parts(inlet.stream, self._settings.roles)
+        rate = inlet.stream.rate_hz
+        self._dejitter = Dejitter(rate) if rate > 0 and self._settings.dejitter else None
+        self._offset = 0.0
+        if inlet.stream.hostname != socket.gethostname():
+            first = inlet.offset(2.0)
+            if first is None:
+                raise DisconnectedError(f"{inlet.stream.name!r}: its clock does not answer")
+            self._offset = first
+        self._closed = threading.Event()
+        threading.Thread(
+            target=self._follow_clock, args=(inlet, self._closed), name="lsl-clock", daemon=True
+        ).start()
+        return [part.spec for part in self._parts]
+
+    def read(self, timeout: float) -> Sequence[Chunk]:
+        """Wait for samples; return one chunk for each role.
+
+        Raises:
+            DisconnectedError: The sender is gone.
+        """
+        if self._inlet is None:
+            raise DisconnectedError("the LSL stream was not opened", "call open first")
+        times, values = self._inlet.pull(timeout)
+        if not len(times):
+            return []
+        if self._offset:
+            times = times + self._offset
+        if self._dejitter is not None:
+            times = self._dejitter.straighten(times)
+        return [self._chunk(part, times, values) for part in self._parts]
+
+    def close(self) -> None:
+        """Stop reading."""
+        self._closed.set()
+        if self._inlet is not None:
+            self._inlet.close()
+            self._inlet = None
+
+    @staticmethod
+    def _chunk(part: _Part, times: NDArray[np.float64], values: NDArray[np.generic]) -> Chunk:
+        if part.spec.role is Role.MARKER:
+            return Chunk(part.spec.id, times, values[:, part.columns].astype(str).astype(object))
+        if part.plain and values.dtype == np.float32:
+            return Chunk(part.spec.id, times, values)
+        return Chunk(part.spec.id, times, values[:, part.columns].astype(np.float32) * part.scale)
+
+    def _follow_clock(self, inlet: binding.Inlet, closed: threading.Event) -> None:
+        """Keep the offset up to date, away from the reading thread."""
+        while not closed.wait(OFFSET_PERIOD):
+            measured = inlet.offset(2.0)
+            if measured is not None:
+                self._offset += OFFSET_GAIN * (measured - self._offset)
+
+
+def _parts(stream: binding.LslStream, override: Mapping[str, Role]) -> list[_Part]:
+    columns: dict[Role, list[int]] = {}
+    for index, channel in enumerate(stream.channels):
+        fallback = "markers" if stream.text else stream.kind
+        role = role_of(channel.label, channel.kind, fallback, override)
+        if stream.text and role is not Role.MARKER:
+            role = Role.MARKER
+        if role is not None:
+            columns.setdefault(role, []).append(index)
+    if not columns:
+        raise FormatError(
+            f"LSL stream {stream.name!r} of type {stream.kind!r} has no channel of a known role: "
+            f"{', '.join(c.label for c in stream.channels[:8])}",
+            'name them in the configuration: roles = {"ch1" = "eeg"}',
+        )
+    return [_part(stream, role, indices) for role, indices in columns.items()]
+
+
+def _part(stream: binding.LslStream, role: Role, indices: list[int]) -> _Part:
+    chosen = [stream.channels[index] for index in indices]
+    spec = StreamSpec(
+        f"lsl:{stream.name}/{role.value}",
+        role,
+        stream.rate_hz,
+        tuple(Channel(c.label, UNITS.get(role, "au")) for c in chosen),
+        stream.name,
+        {"source_id": stream.source_id, "hostname": stream.hostname, "lsl_type": stream.kind},
+    )
+    scale = np.array([scale_of(role, c.unit) for c in chosen], np.float32)
+    plain = indices == list(range(len(stream.channels))) and bool((scale == 1.0).all())
+    return _Part(spec, np.array(indices), scale, plain)
+
+
+def _quoted(value: str) -> str:
+    """Return an XPath string; XPath 1.0 has no escapes, only two kinds of quotes."""
+    if "'" not in value:
+        return f"'{value}'"
+    return f'"{value.replace(chr(34), "")}"'

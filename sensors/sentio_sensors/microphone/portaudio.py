@@ -1,0 +1,273 @@
+"""Everything that needs PortAudio: listing microphones and recording from one.
+
+``sounddevice`` is imported here, when the first microphone opens, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import threading
+from collections import deque
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, ClassVar
+
+import numpy as np
+
+from sentio_sensors.clock import Clock
+from sentio_sensors.errors import AbsentError, DisconnectedError
+from sentio_sensors.microphone.resample import Mono
+
+QUEUE_S = 1.0
+"""Seconds of sound that may wait for their reader; older sound is dropped and counted."""
+
+SILENT_S = 1.0
+"""A running stream that calls back nothing for so long has lost its device."""
+
+CLOSE_S = 1.0
+"""How long a device may take to stop; it takes a few milliseconds."""
+
+MAX_LATENCY_S = 0.5
+"""A capture stamp that is older than this, or of the future, is not believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneInfo:
+    """A sound input.
+
+    Attributes:
+        index: PortAudio's number; changes when devices come and go.
+        name: What a person calls it; a part of it can be given as ``device``.
+        api: The host interface: ALSA, Core Audio, WASAPI, ...
+        rate_hz: Its own rate, samples a second.
+        channels: How many it has.
+        default: Whether it is used when none is named.
+    """
+
+    index: int
+    name: str
+    api: str
+    rate_hz: float
+    channels: int
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one callback brought.
+
+    Attributes:
+        time: When its first sample was taken, seconds of the LSL clock.
+        samples: Mono, -1..1.
+        overflow: PortAudio says that samples were lost before it.
+    """
+
+    time: float
+    samples: Mono
+    overflow: bool
+
+
+def load() -> ModuleType:
+    """Import sounddevice.
+
+    Raises:
+        AbsentError: It, or the PortAudio library on Linux, is not installed.
+    """
+    try:
+        import sounddevice
+    except ImportError as error:
+        fix = "pip install 'sentio[microphone]'"
+        raise AbsentError(f"microphones need sounddevice: {error}", fix) from error
+    except OSError as error:
+        fix = "sudo apt-get install libportaudio2"
+        raise AbsentError(f"microphones need the PortAudio library: {error}", fix) from error
+    module: ModuleType = sounddevice
+    return module
+
+
+def list_microphones() -> list[MicrophoneInfo]:
+    """Return the sound inputs of this machine; empty where there is none.
+
+    Raises:
+        AbsentError: sounddevice or PortAudio is missing.
+    """
+    sd = load()
+    apis = sd.query_hostapis()
+    default = sd.default.device[0]
+    if default is None or default < 0:
+        default = next((api["default_input_device"] for api in apis), -1)
+    return [
+        MicrophoneInfo(
+            index,
+            device["name"],
+            apis[device["hostapi"]]["name"],
+            device["default_samplerate"],
+            device["max_input_channels"],
+            index == default,
+        )
+        for index, device in enumerate(sd.query_devices())
+        if device["max_input_channels"] > 0
+    ]
+
+
+def find(device: str, microphones: list[MicrophoneInfo]) -> MicrophoneInfo:
+    """Return the input that ``device`` names: a whole name, a part of one, an index, or nothing.
+
+    Raises:
+        AbsentError: There is none.
+    """
+    if not device:
+        chosen = [m for m in microphones if m.default] or microphones[:1]
+    else:
+        chosen = (
+            [m for m in microphones if device == m.name]
+            or [m for m in microphones if device == str(m.index)]
+            or [m for m in microphones if device.lower() in m.name.lower()]
+        )
+    if chosen:
+        return chosen[0]
+    there = ", ".join(m.name for m in microphones) or "none"
+    wanted = f"microphone {device!r}" if device else "a microphone"
+    raise AbsentError(
+        f"{wanted} is not there (there is {there})",
+        "plug it in, or choose another: sentio devices lists them",
+    )
+
+
+class PortAudioInput:
+    """Records mono blocks from one device, on PortAudio's own thread, until closed.
+
+    Args:
+        device: As for ``find``.
+        rate: Wanted samples a second; ``rate`` says what the device gives.
+        block_ms: Length of a block, milliseconds.
+        clock: Stamps blocks.
+    """
+
+    _streams: ClassVar[int] = 0
+    # Open in this process: PortAudio can look for new devices only while there is none.
+
+    def __init__(self, device: str, rate: int, block_ms: float, clock: Clock) -> None:
+        self._device = device
+        self.rate = rate
+        self._block_ms = block_ms
+        self._clock = clock
+        self._stream: Any = None
+        self._ready = threading.Condition()
+        self._blocks: deque[Block] = deque()
+        self._waiting = 0
+        self._dropped = 0
+
+    def open(self) -> str:
+        """Start recording; return the device's name.
+
+        Raises:
+            AbsentError: There is no such input, or it is busy or forbidden.
+        """
+        sd = load()
+        if PortAudioInput._streams == 0:
+            # Without this a device that was plugged in after the start is never seen.
+            sd._terminate()  # noqa: SLF001 - there is no public way
+            sd._initialize()  # noqa: SLF001
+        microphone = find(self._device, list_microphones())
+        self.rate = self._accepted_rate(sd, microphone, self.rate)
+        # Mono of two channels is their mean; of more, the first two carry the voice.
+        channels = min(2, microphone.channels) if microphone.channels <= 2 else 1
+        try:
+            self._stream = sd.InputStream(
+                device=microphone.index,
+                samplerate=self.rate,
+                channels=channels,
+                dtype="float32",
+                blocksize=max(1, round(self.rate * self._block_ms / 1000)),
+                latency="low",
+                callback=self._callback,
+            )
+            PortAudioInput._streams += 1
+            self._stream.start()
+        except sd.PortAudioError as error:
+            self.close()
+            raise AbsentError(
+                f"{microphone.name} cannot be opened: {error}",
+                "close other programs that use it, and allow access to the microphone",
+            ) from error
+        return microphone.name
+
+    def take(self, timeout: float) -> tuple[list[Block], int]:
+        """Wait for blocks; return them, oldest first, and how many samples were dropped.
+
+        Raises:
+            DisconnectedError: The device is gone.
+        """
+        if self._stream is None:
+            raise DisconnectedError("the microphone was not opened", "call open first")
+        with self._ready:
+            if not self._blocks:
+                self._ready.wait(timeout)
+            blocks, dropped = list(self._blocks), self._dropped
+            self._blocks.clear()
+            self._waiting, self._dropped = 0, 0
+        if not blocks and not self._stream.active:
+            raise DisconnectedError("the microphone stopped")
+        return blocks, dropped
+
+    def close(self) -> None:
+        """Stop recording and forget what waits."""
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            # ALSA's PulseAudio plugin waits for ever for a server that died, and PortAudio for
+            # it: whoever closes must not, so a stream that will not end is left behind.
+            ending = threading.Thread(target=_end, args=(stream,), name="microphone", daemon=True)
+            ending.start()
+            ending.join(CLOSE_S)
+            if ending.is_alive():
+                atexit.unregister(load()._exit_handler)  # noqa: SLF001 - it would wait as well
+            else:
+                PortAudioInput._streams -= 1
+        with self._ready:
+            self._blocks.clear()
+            self._waiting = self._dropped = 0
+
+    def _callback(self, data: Any, frames: int, times: Any, status: Any) -> None:
+        now = self._clock.now()
+        # The clock of the stream is read by PortAudio just before it calls: their difference
+        # maps its stamps to ours, whatever clock it is.
+        age = times.currentTime - times.inputBufferAdcTime
+        # Its first sample is at least as old as the block is long.
+        age = max(frames / self.rate, age if age <= MAX_LATENCY_S else 0.0)
+        samples: Mono = data.mean(axis=1) if data.shape[1] > 1 else data[:, 0].copy()
+        block = Block(now - age, samples, bool(status.input_overflow))
+        with self._ready:
+            self._blocks.append(block)
+            self._waiting += frames
+            while self._waiting > QUEUE_S * self.rate and len(self._blocks) > 1:
+                oldest = len(self._blocks.popleft().samples)
+                self._waiting -= oldest
+                self._dropped += oldest
+            self._ready.notify()
+
+    @staticmethod
+    def _accepted_rate(sd: ModuleType, microphone: MicrophoneInfo, wanted: int) -> int:
+        for rate in (wanted, int(microphone.rate_hz), 48000, 44100):
+            try:
+                sd.check_input_settings(microphone.index, channels=1, samplerate=rate)
+            except (sd.PortAudioError, ValueError):
+                continue
+            return rate
+        # Not even its own rate: there is a name, and nothing behind it.
+        raise AbsentError(
+            f"{microphone.name} refuses {wanted} Hz and its own {microphone.rate_hz:g} Hz",
+            "check that it is plugged in and that the sound server runs, or choose another",
+        )
+
+
+def _end(stream: Any) -> None:
+    for step in (stream.abort, stream.close):
+        with contextlib.suppress(Exception):  # what fails here is gone anyway
+            step()
+
+
+def finite(samples: Mono) -> Mono:
+    """Return ``samples`` with zero where a driver gave no number."""
+    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)

@@ -1,0 +1,1 @@
+"""What runs around every source: supervision, checks, queues."""

@@ -1,0 +1,164 @@
+"""What every chunk passes before anybody sees it: finite, ordered, plausible samples only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.stream import Chunk, Role, StreamSpec
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+PAST, FUTURE = 60.0, 1.0
+"""Seconds before and after the arrival that a capture stamp may claim. liblsl#246 gives one
+sample that is off by a million."""
+
+RATE_TOLERANCE = 0.2
+"""Share by which the measured rate may differ from the nominal one."""
+
+RATE_SECONDS = 4.0
+"""Seconds of arrivals that a measured rate rests on."""
+
+
+WRONG_RATE_QUALITY = 0.5
+"""What a stream is worth at most whose samples come at another rate than it promised."""
+
+
+class ChunkValidator:
+    """Cleans one stream's chunks and says what was wrong with them.
+
+    Attributes:
+        rate_hz: Samples a second that really arrive; 0 until enough have.
+        rejected: Samples taken out so far.
+        trouble: Why the last chunk had nothing usable; empty while samples get through.
+
+    Args:
+        spec: What the stream promised.
+    """
+
+    def __init__(self, spec: StreamSpec) -> None:
+        self._spec = spec
+        self._newest = -np.inf
+        self._first: tuple[float, int] | None = None
+        self._count = 0
+        self.rate_hz = 0.0
+        self.rejected = 0
+        self.trouble: tuple[str, ...] = ()
+
+    def clean(self, chunk: Chunk, now: float) -> Chunk | None:
+        """Return the usable samples of ``chunk``, with reasons for what was taken out.
+
+        Args:
+            chunk: As the source gave it.
+            now: When it arrived (LSL clock).
+        """
+        if not len(chunk):
+            return None
+        if self._sound(chunk, now):
+            return self._accept(chunk, now)
+        reasons = list(chunk.reasons)
+        times = np.asarray(chunk.times, np.float64)
+        values = chunk.values
+        if times.ndim != 1 or len(values) != len(times) or not self._right_shape(chunk):
+            self.rejected += len(times)
+            self.trouble = ("channels_changed",)
+            return None
+        keep = np.isfinite(times) & (times > now - PAST) & (times < now + FUTURE)
+        if not keep.all():
+            reasons.append("bad_time")
+        if values.dtype.kind == "f":
+            finite = np.isfinite(values.reshape(len(values), -1)).all(axis=1)
+            if not finite.all():
+                reasons.append("not_finite")
+            keep &= finite
+        ordered = self._ordered(times, keep)
+        if (keep & ~ordered).any():
+            reasons.append("shuffled_time")
+        keep &= ordered
+        self.rejected += int((~keep).sum())
+        if not keep.any():
+            self.trouble = tuple(reasons)
+            return None
+        self._measure(now, len(times))
+        if self._off_rate():
+            reasons.append("wrong_rate")
+        share = float(keep.mean())
+        if share < 1.0:
+            times, values = times[keep], values[keep]
+        self._newest = float(times[-1])
+        self.trouble = ()
+        quality = chunk.quality * (share if share < 1.0 else 1.0)
+        if "wrong_rate" in reasons:
+            quality = min(quality, WRONG_RATE_QUALITY)
+        if tuple(reasons) == chunk.reasons and share == 1.0 and quality == chunk.quality:
+            return chunk
+        return replace(
+            chunk,
+            times=times,
+            values=values,
+            quality=quality,
+            reasons=tuple(dict.fromkeys(reasons)),
+        )
+
+    def _sound(self, chunk: Chunk, now: float) -> bool:
+        """Tell in few steps that there is nothing to take out, as nearly always.
+
+        False where it takes a closer look to know.
+        """
+        times, values = chunk.times, chunk.values
+        if times.ndim != 1 or times.dtype != np.float64 or len(values) != len(times):
+            return False
+        if values.dtype.kind not in "fu" or not self._right_shape(chunk):
+            return False
+        first, last = times.item(0), times.item(-1)
+        if not (self._newest < first and now - PAST < first and last < now + FUTURE):
+            return False
+        if len(times) > 1 and not float((times[1:] - times[:-1]).min()) > 0:
+            return False
+        # A sum shows NaN and infinity in one pass; one that overflows asks for a closer look.
+        return values.dtype.kind == "u" or isfinite(float(values.sum()))
+
+    def _accept(self, chunk: Chunk, now: float) -> Chunk:
+        """Take a sound chunk as it is; only its rate may be wrong."""
+        self._measure(now, len(chunk))
+        self._newest = chunk.times.item(-1)
+        self.trouble = ()
+        if not self._off_rate() or "wrong_rate" in chunk.reasons:
+            return chunk
+        quality = min(chunk.quality, WRONG_RATE_QUALITY)
+        return replace(chunk, quality=quality, reasons=(*chunk.reasons, "wrong_rate"))
+
+    def _right_shape(self, chunk: Chunk) -> bool:
+        if self._spec.role is Role.VIDEO:
+            return chunk.values.ndim == 4 and chunk.values.shape[3] == 3
+        return chunk.values.ndim == 2 and chunk.values.shape[1] == len(self._spec.channels)
+
+    def _ordered(self, times: Floats, keep: Flags) -> Flags:
+        """Mark the samples that are newer than all before them."""
+        if keep.all() and times[0] > self._newest and (np.diff(times) > 0).all():
+            return np.ones(len(times), bool)
+        if self._spec.role is Role.MARKER:
+            return times >= self._newest  # several markers may share a moment
+        claimed = np.where(keep, times, -np.inf)
+        before = np.maximum.accumulate(np.r_[self._newest, claimed[:-1]])
+        return np.asarray(claimed > before)
+
+    def _measure(self, now: float, count: int) -> None:
+        if self._first is None:
+            self._first = (now, 0)
+            return
+        self._count += count
+        elapsed = now - self._first[0]
+        if elapsed >= RATE_SECONDS:
+            self.rate_hz = (self._count - self._first[1]) / elapsed
+            self._first = (now, self._count)
+
+    def _off_rate(self) -> bool:
+        nominal = self._spec.rate_hz
+        if self._spec.role is Role.VIDEO or nominal <= 0 or not self.rate_hz:
+            return False  # cameras lower their rate in the dark, which is no fault
+        return abs(self.rate_hz / nominal - 1) > RATE_TOLERANCE

@@ -1,0 +1,24 @@
+"""Registers the simulated person as a kind of source."""
+
+from __future__ import annotations
+
+from sentio_sensors.simulated.settings import SimulateSettings
+from sentio_sensors.simulated.source import SimulatedSource
+from sentio_sensors.source import Source
+from sentio_sensors.source_kind import SourceContext, SourceKind
+
+
+def _make(settings: SimulateSettings, context: SourceContext) -> Source:
+    return SimulatedSource(settings, context.clock, origin=context.origin)
+
+
+KIND = SourceKind(
+    name="simulate",
+    title="Simulator",
+    description="a simulated person; needs no device",
+    settings=SimulateSettings,
+    sensors=("camera", "microphone", "eeg", "body"),
+    make=_make,
+    example='roles = ["ppg", "eda", "accel"]',
+    separable=True,
+)

@@ -1,0 +1,32 @@
+"""What game state alone tells: the features are causal, and the data is read whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.appraisal import DIMENSIONS, game_features, time_features, traces
+
+
+def test_no_feature_knows_the_future():
+    rng = np.random.default_rng(0)
+    game = rng.uniform(0, 100, (80, 20))
+    game[:, 0] = np.inf
+    later = game.copy()
+    later[50:] = 7.0
+    assert np.isfinite(game_features(game)).all()
+    np.testing.assert_array_equal(game_features(game)[:50], game_features(later)[:50])
+    np.testing.assert_array_equal(time_features(80)[:50], time_features(50))
+
+
+@pytest.mark.data
+def test_all_annotated_traces_are_read(data_dir):
+    if not (data_dir / "game_pad").is_dir():
+        pytest.skip("no game_pad")
+    found = traces(data_dir)
+    assert {name: len(found[name]) for name in DIMENSIONS} == {
+        "Pleasure": 75,
+        "Arousal": 75,
+        "Dominance": 63,
+    }
+    assert all(len(t.game) == len(t.felt) and t.game.shape[1] == 20 for t in found["Arousal"])

@@ -1,0 +1,230 @@
+"""The filter's algebra, its stability, and what it makes of liars."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sentio_bridge.affect.fusion import FusionSettings
+from sentio_bridge.affect.fusion.filter import Filter
+from sentio_bridge.affect.fusion.measurement import DIMENSIONS, Measurement, measure
+from sentio_models import MODALITIES, Estimate, Reading
+
+PLAIN = FusionSettings(student_t_dof=1000.0, max_trust_penalty=1.0)
+AROUSAL = DIMENSIONS.index("arousal")
+
+
+def textbook(settings, readings):
+    """A plain Kalman filter over x and the error states of two modalities."""
+    memory, bias = settings.memory, settings.bias_tau
+    tau = np.array([settings.affect_tau, bias, memory.face, bias, memory.body])
+    prior = np.diag([settings.affect_sd**2, 1, 1, 1, 1])
+    x, p, last = np.zeros(5), prior.copy(), None
+    b, c = settings.bias_share, settings.coloured_share
+    for time, which, said, left in readings:
+        told = 1 - left / settings.affect_sd**2
+        z, r = said / told, left / told  # without the prior that a fitted model contains
+        if last is not None:
+            f = np.diag(np.exp(-(time - last) / tau))
+            x, p = f @ x, f @ p @ f + prior - f @ prior @ f
+        last = time
+        h = np.zeros(5)
+        h[0], h[1 + 2 * which], h[2 + 2 * which] = 1, np.sqrt(b * r), np.sqrt(c * r)
+        s = h @ p @ h + (1 - b - c) * r
+        k = p @ h / s
+        x, p = x + k * (z - h @ x), p - np.outer(k, h @ p)
+    return x[0], p[0, 0]
+
+
+def test_it_is_the_kalman_filter_where_nothing_is_odd():
+    rng = np.random.default_rng(0)
+    readings = [
+        (100 + i * 0.7, i % 2, float(rng.uniform(-0.4, 0.4)), 0.05 + 0.05 * (i % 2))
+        for i in range(40)
+    ]
+    filter_ = Filter(PLAIN)
+    at = filter_.start()
+    for time, which, z, r in readings:
+        name = ("face", "body")[which]
+        said = Estimate(name, {"arousal": Reading(z, r)}, quality=1.0)
+        at = filter_.step(at, measure(said, time, PLAIN)[0])
+    belief = filter_.believe(at, AROUSAL, readings[-1][0])
+    mean, variance = textbook(PLAIN, readings)
+    assert belief.mean == pytest.approx(mean, abs=0.01)  # Student-t with 1000 degrees is near
+    assert belief.variance == pytest.approx(variance, rel=0.01)
+
+
+def follow(settings, modality, said):
+    """Return what is believed of arousal after each of ``(time, value, variance)``."""
+    filter_ = Filter(settings)
+    at = filter_.start()
+    beliefs = []
+    for time, z, r in said:
+        measured = Measurement(time, modality, 1.0, ((AROUSAL, z, r),), None)
+        at = filter_.step(at, measured)
+        beliefs.append(filter_.believe(at, AROUSAL, time))
+    return beliefs
+
+
+def test_ten_estimates_of_the_same_second_count_little_more_than_one():
+    beliefs = follow(FusionSettings(), 2, [(i * 0.1, 0.3, 0.1) for i in range(10)])
+    independent = 1 / (1 / 0.25 + 10 / 0.1)
+    assert beliefs[0].variance > beliefs[-1].variance > 5 * independent
+
+
+def test_it_stays_sound_for_days():
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    rng = np.random.default_rng(3)
+    time = 1e5
+    for i in range(20_000):
+        time += float(rng.choice([0.0, 0.01, 0.1, 30.0, 3600.0], p=[0.2, 0.4, 0.37, 0.028, 0.002]))
+        said = Estimate(
+            MODALITIES[int(rng.integers(8))],
+            {"arousal": Reading(float(rng.normal()), float(10 ** rng.uniform(-9, 3)))},
+            quality=float(rng.uniform(0.1, 1)),
+        )
+        at = filter_.step(at, measure(said, time, settings)[0])
+        if i % 500 == 0:
+            track = at.tracks[AROUSAL]
+            assert track is not None
+            evidence = filter_.dimensions[AROUSAL].evidence(track, time - at.since)
+            assert np.array_equal(evidence, evidence.T)
+            spoken = [0]
+            prior = [settings.affect_sd**2]
+            for modality, voice in enumerate(at.voices):
+                if voice is not None:
+                    noise = voice.noise[AROUSAL]
+                    spoken += [1 + 2 * modality, 2 + 2 * modality]
+                    prior += [settings.bias_share * noise.lasting]
+                    prior += [settings.coloured_share * noise.usual]
+            covariance = np.diag(prior) - evidence[np.ix_(spoken, spoken)]
+            assert np.linalg.eigvalsh(covariance).min() > 0
+            assert abs(filter_.believe(at, AROUSAL, time).mean) <= 1.5
+    assert time > 1e5 + 86_400
+
+
+def _argue(settings, liar, others, seconds=60):
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(int(seconds * 5)):
+        time = 100.0 + i * 0.2
+        for name, value, variance in (*others, liar):
+            wobble = 0.02 * np.sin(i + len(name))
+            said = Estimate(name, {"arousal": Reading(value + wobble, variance)}, quality=1.0)
+            at = filter_.step(at, measure(said, time, settings)[0])
+    return filter_, at, time
+
+
+def test_one_who_contradicts_all_others_loses_weight_however_sure_he_is():
+    honest = [("voice", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
+    filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), honest)
+    belief = filter_.believe(at, AROUSAL, time)
+    assert belief.mean > 0.25
+    assert belief.share[MODALITIES.index("face")] < 0.1
+    assert filter_.doubted(at, MODALITIES.index("face"))
+    assert not filter_.doubted(at, MODALITIES.index("body"))
+
+
+def test_of_two_who_differ_both_are_doubted_and_the_interval_holds_both():
+    filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), [("body", 0.9, 0.02)])
+    belief = filter_.believe(at, AROUSAL, time)
+    assert abs(belief.mean) < 0.4
+    assert 1.96 * belief.variance**0.5 > 0.75
+
+
+def test_an_outlier_pulls_less_than_a_moderate_surprise():
+    quiet = [(i * 1.0, 0.0, 0.02) for i in range(50)]
+    pulls = [
+        abs(follow(FusionSettings(), 2, [*quiet, (50.0, surprise, 0.02)])[-1].mean)
+        for surprise in (0.1, 0.2, 0.4, 0.8, 6.0)
+    ]
+    assert max(pulls) < 0.2
+    assert pulls[-1] < max(pulls)
+
+
+def test_a_sensor_that_never_changes_by_a_bit_is_told_and_weighs_little():
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(200):
+        said = Estimate("body", {"arousal": Reading(0.7, 0.05)}, quality=1.0)
+        at = filter_.step(at, measure(said, 10 + i * 0.1, settings)[0])
+    assert filter_.stuck(at, MODALITIES.index("body"))
+    own = Estimate("self", {"arousal": Reading(0.7, 0.05)}, quality=1.0)
+    for i in range(200):
+        at = filter_.step(at, measure(own, 40 + i * 0.1, settings)[0])
+    assert not filter_.stuck(at, MODALITIES.index("self"))
+
+
+def test_two_views_of_one_error_do_not_extrapolate():
+    """A variance that wavers must not turn two like estimates into one far outside both."""
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(300):
+        variance = 0.16 + 0.08 * (i % 2)
+        said = Estimate("face", {"arousal": Reading(0.05 + 0.1 * (i % 2), variance)}, quality=1.0)
+        at = filter_.step(at, measure(said, 100 + i / 30, settings)[0])
+    assert 0.0 < filter_.believe(at, AROUSAL, 110.0).mean < 0.3
+
+
+def test_one_in_ten_anything_hardly_costs_anybody_trust():
+    """Outliers are left to the Student-t; doubt is for who is wrong throughout."""
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    rng = np.random.default_rng(5)
+    for i in range(600):
+        truth = 0.5 * np.sin(i / 60)
+        for name in ("face", "voice", "body", "eeg"):
+            value = rng.uniform(-1, 1) if rng.uniform() < 0.1 else truth + rng.normal(0, 0.3)
+            said = Estimate(name, {"arousal": Reading(float(value) * 0.7, 0.07)}, quality=1.0)
+            at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
+    for name in ("face", "voice", "body", "eeg"):
+        assert at.jury.doubt[MODALITIES.index(name)][AROUSAL] < 3.0
+
+
+def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensions():
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    face = MODALITIES.index("face")
+    for i in range(20):
+        for name in ("face", "voice", "body"):
+            sign = -1 if name == "face" else 1
+            readings = {
+                dim: Reading(sign * (0.4 + 0.01 * np.sin(i + k)), 0.07)
+                for k, dim in enumerate(("valence", "arousal"))
+            }
+            said = Estimate(name, readings, quality=1.0)
+            at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
+    assert min(at.jury.doubt[face][:2]) > 20
+    assert max(at.jury.doubt[MODALITIES.index("body")]) < 5
+
+
+def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
+    """S and T follow r down no faster than the errors forget: s stays above the white noise."""
+    said = [(i * 0.1, 0.1 * (i % 3), 1.0 if 50 < i < 100 else 0.01) for i in range(400)]
+    beliefs = follow(FusionSettings(), 0, said)
+    assert all(0 < belief.variance <= 0.25 for belief in beliefs)
+    assert all(abs(belief.mean) < 0.25 for belief in beliefs)
+
+
+def test_what_was_learnt_while_a_liar_was_believed_is_unlearnt():
+    """The face speaks first and is believed; the others' offsets must not keep its word."""
+    settings = FusionSettings()
+    filter_ = Filter(settings)
+    at = filter_.start()
+    for i in range(25):
+        for name in ("face", "voice", "body"):
+            sign = -1 if name == "face" else 1
+            readings = {
+                dim: Reading(sign * (0.5 + 0.01 * np.sin(i + k)), 0.07)
+                for k, dim in enumerate(("valence", "arousal"))
+            }
+            said = Estimate(name, readings, quality=1.0)
+            at = filter_.step(at, measure(said, 100 + i * 0.2, settings)[0])
+    assert at.jury.liars == {MODALITIES.index("face")}
+    assert filter_.believe(at, AROUSAL, 105.0).mean > 0.35

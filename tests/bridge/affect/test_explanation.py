@@ -1,0 +1,35 @@
+"""Why the state is what it is, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from sentio_bridge.affect.explanation import Explainer, remedy
+
+
+@dataclass(frozen=True)
+class Share:
+    state: str
+    weight: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("no_face", "nobody in view"),
+        ("a_code_of_tomorrow", "a code of tomorrow"),
+        ("no file left_eye.mkv", "no file left_eye.mkv"),
+        ("/dev/my_port", "/dev/my_port"),
+    ],
+)
+def test_codes_are_put_into_words_and_what_devices_say_stays(reason: str, words: str) -> None:
+    why = Explainer().why({}, {"face": Share("absent", reasons=(reason,))}, 0.0)
+    assert why == f"face not used: {words}"
+
+
+def test_what_works_but_could_work_better_says_what_to_do() -> None:
+    assert "pip install 'sentio[text-encoder]'" in remedy(("short", "no_encoder"))
+    assert remedy(("short",)) == ""

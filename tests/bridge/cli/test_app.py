@@ -1,0 +1,209 @@
+"""What a person types and reads, apart from running a sidecar."""
+
+from __future__ import annotations
+
+import json
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import zmq
+from typer.testing import CliRunner, Result
+
+from sentio_bridge.cli.app import application
+from sentio_bridge.protocol import codec
+
+
+def sentio(*arguments: object) -> Result:
+    return CliRunner().invoke(application(), [str(argument) for argument in arguments])
+
+
+def test_help_names_every_command() -> None:
+    shown = sentio("--help").output
+    for name in ("run", "listen", "devices", "play", "bench", "models", "config", "calibrate",
+                 "profile", "eval", "record", "recordings", "replay", "repair", "verify",
+                 "report"):  # fmt: skip
+        assert name in shown
+
+
+def test_a_fresh_configuration_is_written_once_and_is_right(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    assert sentio("config", "init", path).exit_code == 0
+    again = sentio("config", "init", path)
+    assert (again.exit_code, "--force" in again.output) == (2, True)
+    assert sentio("config", "init", path, "--force").exit_code == 0
+    checked = sentio("config", "check", path)
+    assert checked.exit_code == 0
+    assert f"{path}: valid" in checked.output
+    assert "agreed: body for adapt" in checked.output
+
+
+def test_a_check_says_that_an_lsl_source_chooses_no_stream(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text('[[source]]\ntype = "lsl"\n[[source]]\ntype = "lsl"\nstream_type = "EEG"\n')
+    first, second = sentio("config", "check", path).output.split("  source ")[1:]
+    assert "only where there is one stream" in first
+    assert len(second.splitlines()) == 1
+
+
+def test_a_wrong_configuration_has_its_own_exit_code(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text("[sidecar]\nrate_hzz = 1\n")
+    for arguments in (("config", "check", path), ("run", "--config", path)):
+        result = sentio(*arguments)
+        assert result.exit_code == 2
+        assert "line 2" in result.output
+        assert "rate_hz" in result.output
+
+
+def test_run_without_anything_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = sentio("run")
+    assert result.exit_code == 2
+    assert "sentio run --demo" in result.output
+    assert sentio("run", "--demo", "--config", "x.toml").exit_code == 2
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org"])  # noqa: S104
+def test_only_this_machine_is_served(tmp_path: Path, host: str) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text(f'[sidecar]\nhost = "{host}"\n')
+    for command in (("run", "--duration", 1, "--quiet", "--config"), ("config", "check")):
+        result = sentio(*command, path)
+        assert result.exit_code == 2
+        assert "line 2: host" in result.output
+        assert "loopback" in result.output
+
+
+def test_a_check_refuses_a_model_that_a_run_refuses(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text(f"[models]\nown = ['{tmp_path / 'none.toml'}']\n")
+    checked, run = sentio("config", "check", path), sentio("run", "--quiet", "--config", path)
+    assert (checked.exit_code, run.exit_code) == (2, 2)
+    assert "[models] own" in checked.output
+    assert checked.output == run.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[recording]\nfolder = 'file/recordings'\nstart = true",
+        "[recording]\nfolder = 'file'\nstart = true",
+        "[sidecar]\nhost = '127.0.0.1'\nstate_port = 9000\ncontrol_port = 9000",
+        "subjects = ['ann', 'ann']",
+        "subjects = ['']",
+        "[[source]]\ntype = 'lsll'",
+    ],
+)
+def test_a_check_refuses_what_a_run_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    (tmp_path / "sentio.toml").write_text(text)
+    assert sentio("config", "check").exit_code == 2
+    ports = ("--state-port", 0, "--control-port", 0)[: 0 if "state_port" in text else None]
+    assert sentio("run", "--quiet", "--duration", 0.1, *ports).exit_code != 0
+
+
+def test_models_are_listed_and_whole() -> None:
+    rows = json.loads(sentio("models", "list", "--json").output)
+    assert {"face_crop", "face_blendshapes", "voice", "body", "eeg_indices"} <= {
+        row["name"] for row in rows
+    }
+    verified = sentio("models", "verify")
+    assert verified.exit_code == 0, verified.output
+    assert "body: right" in verified.output
+
+
+def test_devices_never_fails() -> None:
+    # A process of its own: PortAudio lists the microphones once, for all tests of this one.
+    done = subprocess.run(
+        [sys.executable, "-m", "sentio_bridge", "devices", "--wait", "0.1"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    for title in ("Cameras", "Microphones", "LSL streams", "BrainFlow", "Models"):
+        assert title in done.stdout
+
+
+def test_every_missing_extra_is_named_with_what_installs_it() -> None:
+    missing = ("av", "sounddevice", "pylsl", "brainflow", "bleak")
+    without = "import sys\n" + "".join(f"sys.modules[{name!r}] = None\n" for name in missing)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            without + "from sentio_bridge.cli.app import main\nmain()",
+            "devices",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    for extra in ("camera", "microphone", "lsl", "eeg", "ble"):
+        assert f"→ pip install 'sentio[{extra}]'" in done.stdout
+
+
+def test_what_cannot_be_played_is_told(tmp_path: Path) -> None:
+    result = sentio("play", tmp_path / "nothing.npz")
+    assert result.exit_code == 1
+    assert "there is no file" in result.output
+
+
+def test_listening_to_nobody_ends() -> None:
+    result = sentio("listen", "--endpoint", "tcp://127.0.0.1:9", "--duration", "0.2", "--json")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_profiles_of_an_empty_folder(tmp_path: Path) -> None:
+    assert "no profiles" in sentio("profile", "list", "--folder", tmp_path).output
+    assert sentio("profile", "show", "nobody", "--folder", tmp_path).exit_code == 1
+
+
+def test_a_recording_becomes_a_page(tmp_path: Path) -> None:
+    recording = Path(__file__).parents[3] / "examples" / "recordings" / "simulated"
+    page = tmp_path / "page.html"
+    result = sentio("report", recording, "--out", page)
+    assert result.exit_code == 0, result.output
+    text = page.read_text()
+    assert "<svg" in text
+    assert "http://" not in text.replace("http://www.w3.org", "")
+    assert sentio("report", "nobody", "--profiles", tmp_path).exit_code == 1
+
+
+@pytest.mark.parametrize("option", ["--state-port", "--control-port", "--duration"])
+def test_numbers_out_of_range_are_refused(option: str) -> None:
+    for number in ("-1", *(("70000",) if "port" in option else ())):
+        result = sentio("run", "--demo", option, number)
+        assert result.exit_code == 2
+        assert option in result.output
+
+
+def test_who_has_seen_enough_ends_it_without_a_word() -> None:
+    """`sentio listen --json | head -1`, where a sidecar goes on and on."""
+    with zmq.Context() as context, context.socket(zmq.PUB) as pub:
+        pub.setsockopt(zmq.LINGER, 0)
+        port = pub.bind_to_random_port("tcp://127.0.0.1")
+        command = [sys.executable, "-m", "sentio_bridge", "listen", "--json"]
+        command += ["--endpoint", f"tcp://127.0.0.1:{port}"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            message = codec.encode_map("affect", "player", {"e": 1})
+            end = time.monotonic() + 60
+            while process.poll() is None and time.monotonic() < end:
+                pub.send(message)
+                if not process.stdout.closed and select.select([process.stdout], [], [], 0.02)[0]:
+                    process.stdout.readline()
+                    process.stdout.close()
+            assert process.wait(1) == 1
+            assert process.stderr.read() == b""

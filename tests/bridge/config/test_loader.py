@@ -1,0 +1,203 @@
+"""One file configures everything; mistakes have their line and a fix."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentio_bridge.config.loader import load, parse
+from sentio_bridge.config.presets import DEMO, fresh
+from sentio_bridge.config.source_registry import BUILT_IN
+from sentio_bridge.errors import ConfigError
+from sentio_bridge.pipeline.source_factory import split
+from sentio_sensors import Role
+
+FRESH = fresh(BUILT_IN)
+
+
+@pytest.mark.parametrize("text", [DEMO, FRESH, ""])
+def test_what_we_write_is_right(text: str) -> None:
+    config = parse(text)
+    assert config.subjects == ("player",)
+    assert config.sidecar.state_port == 28700
+
+
+def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
+    lines = [line.removeprefix("# ") for line in FRESH.splitlines()]
+    bare = [line for line in lines if line.startswith("[") or " = " in line.split("#")[0]]
+    text = "\n".join(line for line in bare if not line.startswith("subjects"))
+    config = parse(text)
+    assert [source.kind for source in config.sources] == list(BUILT_IN)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ("[sidecar]\nrate_hzz = 60", 2, "'rate_hz'"),
+        ("\n[sidecar]\nrate_hz = 'fast'", 3, "rate_hz"),
+        ("[sidecar]\n\nrate_hz = 0", 3, "rate_hz"),
+        ("[sidcar]\nrate_hz = 60", 1, "'sidecar'"),
+        ('[consent]\ncamra = ["adapt"]', 2, "'camera'"),
+        ('[consent]\ncamera = ["adopt"]', 2, "'adapt'"),
+        ('[[source]]\ntype = "cammera"', 2, "'camera'"),
+        ('[[source]]\ntype = "camera"\n[[source]]\ntype = "lsl"\nstream_nam = "x"', 5, "stream"),
+        ('[[source]]\ntype = "simulate"\nsensors = ["boddy"]', 3, "'body'"),
+        ('[[source]]\ntype = "simulate"\nsubject = "nobody"', 3, "player"),
+        ("[[source]]\ndevice = 1", 1, "type"),
+        ('subjects = []', 1, "subjects"),
+        ('[consent]\nbody = "adapt"', 2, 'body = ["adapt"]'),
+        ('[consent]\nbody = ["adapt", 3]', 2, 'body = ["adapt"]'),
+        ('subjects = "player"', 1, 'subjects = ["..."]'),
+        ('[[source]]\ntype = "camera"\ndevice = 0', 3, "in quotes"),
+        ('[[source]]\ntype = "simulate"\nroles = ["edaa"]', 3, "'eda'"),
+        ('[[source]]\ntype = "lsl"\nroles = {"ch1" = "eegg"}', 3, "'eeg'"),
+        ('[recording.media]\nsound = "flack"', 2, "'flac'"),
+        ('[recording]\nrate_hz = 60', 2, "known here: delete_expired"),
+        ('[[source]]\ntype = "camera"\nboard = "x"', 3, "known here: device"),
+        ('[sidecar]\nhost = "0.0.0.0"', 2, "not a loopback address"),
+        ('[sidecar]\nstate_port = 9000\n\ncontrol_port = 9000', 4, "the state port as well"),
+        ('sidecar.rate_hz = "fast"', 1, "a number at least 1 and at most 120, got 'fast'"),
+        ('[fusion]\nliars = 0.1\ninverted_prior = 0.2', 2, "the old name of 'inverted_prior'"),
+        ('[fusion]\ntails = 0', 2, "at least 1 and at most 1000, got 0"),
+        ('[fusion]\nmemory = {face = 0}', 2, "above 0 and at most 86400"),
+        ('[fusion]\nbias_share = 0.9\ncoloured_share = 0.9', 1, "at most 0.99 together"),
+        ('[[source]]\ntype = "camera"\nurl = "x"\nfile = "y"', 1, "keep one of them"),
+        ('[[source]]\ntype = "simulate"\n[[source.faults]]\nkind = "stall"\nat = "x"', 5, "at"),
+        ('[[source]]\ntype = "simulate"\nstart = -1', 1, "start is -1"),
+        ('[[source]]\ntype = "brainflow"\nboard = 1.5', 3, "text in quotes or a whole number"),
+        ('[[source]]\ntype = "brainflow"', 1, "key 'board' is missing"),
+        ('[[source]]\ntype = 3', 2, "in quotes"),
+        ('profiles = 2026-01-01', 1, "got a date or time"),
+    ],
+)  # fmt: skip
+def test_a_mistake_has_its_line_and_a_fix(text: str, line: int, word: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(text, "sentio.toml")
+    assert f"line {line}" in str(caught.value)
+    assert word in str(caught.value)
+
+
+def test_what_recordings_keep_holds_no_token() -> None:
+    assert "secret" not in parse('[sidecar]\ntoken = "secret"').text
+    for text in (
+        'sidecar = {token = "secret"}',
+        'sidecar.token = "secret"',
+        '[sidecar]\n"token" = "secret"',
+        "[sidecar]\ntoken = '''\nsecret'''",
+    ):
+        with pytest.raises(ConfigError, match="on a line of its own"):
+            parse(text)
+
+
+def test_old_names_of_keys_are_read_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    old = "[fusion]\nliars = 0.1\ntails = 4\nahead = 0.5\nlog = 99\ndistrust = 9"
+    fusion = parse(old, "old.toml").fusion
+    assert (fusion.inverted_prior, fusion.student_t_dof, fusion.max_clock_lead) == (0.1, 4, 0.5)
+    assert (fusion.max_log, fusion.max_trust_penalty) == (99, 9)
+    assert len(caplog.messages) == 5
+    assert any("old.toml, line 3: 'tails' is the old name of 'student_t_dof'" in message
+               for message in caplog.messages)  # fmt: skip
+
+
+def test_a_recorded_configuration_is_read_where_its_sources_are_not_installed() -> None:
+    text = '[fusion]\nliars = 0.1\n[[source]]\ntype = "of another machine"'
+    config = parse(text, sources=False)
+    assert (config.fusion.inverted_prior, config.sources, config.text) == (0.1, (), text)
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_bytes(b'\xef\xbb\xbf[consent]\r\nbody = ["adapt"]\r\n')
+    assert load(path).consent == {"body": ["adapt"]}
+
+
+def test_what_is_no_text_in_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    for encoding in ("utf-16", "utf-16-be"):
+        path.write_bytes(("\ufeff" * (encoding == "utf-16-be") + "[consent]").encode(encoding))
+        with pytest.raises(ConfigError, match="UTF-16, not UTF-8; save it as UTF-8"):
+            load(path)
+    path.write_bytes("subjects = ['a']\n# M\xfcller".encode("latin-1"))
+    with pytest.raises(ConfigError, match="line 2: not UTF-8"):
+        load(path)
+    path.write_bytes("[consent]".encode("utf-16-le"))
+    with pytest.raises(ConfigError, match="not text in UTF-8"):
+        load(path)
+
+
+def test_a_file_of_a_device_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "session.csv"
+    with path.open("wb") as file:
+        file.truncate(3_000_000_000)  # sparse: takes no room on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(ConfigError, match="larger than 1 MB"):
+            load(path)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_hostile_toml_is_refused_in_words() -> None:
+    for text in ("a = " + "[" * 100_000, "a = " + "9" * 10_000, "a = " + "{b=" * 5000):
+        with pytest.raises(ConfigError, match="not TOML"):
+            parse(text)
+
+
+def test_no_toml_and_no_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="not TOML"):
+        parse("= 3")
+    with pytest.raises(ConfigError, match="sentio config init"):
+        load(tmp_path / "not-there.toml")
+    (tmp_path / "other.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="UTF-8"):
+        load(tmp_path / "other.toml")
+    with pytest.raises(ConfigError, match="cannot read"):
+        load(tmp_path)
+
+
+@given(
+    st.recursive(
+        st.text(max_size=3) | st.integers(0, 9) | st.booleans(),
+        lambda inner: (
+            st.lists(inner, max_size=2)
+            | st.dictionaries(st.text("abc", min_size=1, max_size=2), inner, max_size=2)
+        ),
+        max_leaves=4,
+    ),
+    st.sampled_from(["subjects", "consent", "consent.body", "source", "recording.media", "raw"]),
+)
+def test_any_value_anywhere_is_right_or_refused(value: object, key: str) -> None:
+    text = f"{key} = {_toml(value)}"
+    with contextlib.suppress(ConfigError):
+        parse(text)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value)
+
+
+def test_a_simulator_comes_apart_by_sensor_with_one_marker_stream() -> None:
+    (source,) = parse(DEMO).sources
+    parts = {part.sensors[0]: part.settings.roles for part in split(source)}  # type: ignore[union-attr]
+    assert set(parts) == {"camera", "microphone", "eeg", "body"}
+    assert sum(Role.MARKER in roles for roles in parts.values()) == 1
+    assert set(parts["eeg"]) - {Role.MARKER} == {Role.EEG}
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_configuration_or_a_config_error(text: str) -> None:
+    try:
+        parse(text)
+    except ConfigError:
+        pass

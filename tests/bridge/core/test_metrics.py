@@ -1,0 +1,40 @@
+"""Percentiles of the last seconds."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from sentio_bridge.core.metrics import Recent
+
+
+def test_only_the_last_seconds_count() -> None:
+    recent = Recent(seconds=10.0)
+    for second in range(100):
+        recent.add(float(second), float(second))
+    found = recent.percentiles(99.0)
+    assert found["p50"] == pytest.approx(94.0)
+    assert recent.rate(99.0) == pytest.approx(1.0)
+    assert recent.percentiles(200.0) == {}
+    assert recent.rate(200.0) == 0.0
+
+
+def test_one_thread_adds_while_another_asks() -> None:
+    recent, done = Recent(), threading.Event()
+
+    def add() -> None:
+        index = 0
+        while not done.is_set():
+            recent.add(1.0, index * 1e-4)
+            index += 1
+
+    thread = threading.Thread(target=add)
+    thread.start()
+    try:
+        for index in range(3000):
+            recent.percentiles(index * 1e-4)
+            recent.rate(index * 1e-4)
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,77 @@
+"""What goes into a recording: only what was asked for and agreed to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sentio_bridge.config.loader import ConfigError, parse
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.recording.session_recorder import SessionRecorder
+from sentio_recording.recording import Recording
+from sentio_recording.summary import summarise
+from sentio_sensors import Channel, Chunk, ManualClock, Role, StreamSpec
+
+VIDEO = StreamSpec("cam/video", Role.VIDEO, 30.0, (Channel("rgb"),))
+AUDIO = StreamSpec("mic/audio", Role.AUDIO, 8000.0, (Channel("voice", "1"),))
+FLAC = '[recording.media]\nsound = "flac"\n'
+
+
+def recorded(tmp_path: Path, consent: dict[str, list[str]], raw: list[str] | None) -> set[str]:
+    """Return the media files, and the sensors' streams that have samples."""
+    config = parse(f'[recording]\nfolder = "{tmp_path}"\n{FLAC}')
+    clock, ledger = ManualClock(), ConsentLedger()
+    for sensor, purposes in consent.items():
+        ledger.grant(sensor, purposes, "test", 0.0)
+    session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
+    session.start(raw=raw)
+    tap = session.tap("p")
+    for worker, spec in (("face", VIDEO), ("voice", AUDIO)):
+        tap.stream(worker, spec)
+    for part in range(10):
+        at = 1000.0 + part / 10
+        tap.chunk("face", Chunk(VIDEO.id, np.array([at]), np.zeros((1, 8, 8, 3), np.uint8)))
+        times = at + np.arange(800) / 8000
+        tap.chunk("voice", Chunk(AUDIO.id, times, np.zeros((800, 1), np.float32)))
+    folder = Path(session.stop()["folder"])
+    with Recording(folder) as recording:
+        found = {item.stream for item in recording.sensors() if isinstance(item, Chunk)}
+    return found | {path.name for path in folder.iterdir() if path.suffix in (".mkv", ".flac")}
+
+
+BOTH = {"camera": ["adapt", "record_raw"], "microphone": ["adapt", "record_raw"]}
+CAMERA, MICROPHONE = {"cam/video", "camera.mkv"}, {"mic/audio", "microphone.flac"}
+
+
+def test_raw_media_is_kept_only_where_it_was_asked_for_and_agreed_to(tmp_path: Path) -> None:
+    assert recorded(tmp_path, BOTH, ["camera"]) == CAMERA
+    assert recorded(tmp_path, BOTH, ["microphone"]) == MICROPHONE
+    assert recorded(tmp_path, BOTH, ["eeg"]) == set()
+    assert recorded(tmp_path, BOTH, None) == CAMERA | MICROPHONE
+    one = {**BOTH, "camera": ["adapt", "record"]}
+    assert recorded(tmp_path, one, ["camera", "microphone"]) == MICROPHONE
+    assert recorded(tmp_path, {}, ["camera", "microphone"]) == set()
+
+
+def test_how_media_is_kept_is_checked() -> None:
+    with pytest.raises(ConfigError, match="mp3"):
+        parse('[recording.media]\nsound = "mp3"\n')
+
+
+def test_what_was_dropped_before_is_recorded_where_it_changes(tmp_path: Path) -> None:
+    config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
+    session = SessionRecorder(
+        config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
+    )
+    session.start()
+    source = {"drops": 0, "lost": 2, "reconnects": 1, "state": "on", "age": 0.1}
+    for now, dropped in ((1.0, 0), (2.0, 0), (3.0, 7)):
+        queues = {"face": dropped} if dropped else {}
+        session.counted({"queues": queues, "sources": {"cam": {**source, "age": now}}}, now)
+    with Recording(Path(session.stop()["folder"])) as recording:
+        told = recording.texts("sentio/counters")
+        assert [time for time, _ in told] == [1.0, 3.0]
+        assert '"reconnects":1' in told[0][1]
+        assert summarise(recording).dropped == {"queue face": 7, "source cam": 2}

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.rehearsal import live
+from sentio_bridge.core import command_log
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
+from sentio_bridge.recording.affect_streams import frame as frame_of
+from sentio_bridge.recording.affect_streams import rows
+from sentio_bridge.replay.engine import ReplayError, frames, recorded_frames
+from sentio_bridge.replay.player import Player, played
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
+from sentio_sensors import ManualClock
+
+RAW = '["adapt", "record", "record_raw"]'
+
+
+@pytest.mark.parametrize(("scenario", "seed"), [("demo", 3), ("stress", 4), ("frustration", 5)])
+def test_a_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int) -> None:
+    sent, folder = live(tmp_path, scenario, seed, 12.0, RAW)
+    affect = [m for m in sent if m.startswith(b"affect/")]
+    assert len(affect) > 100
+    assert len({codec.decode_affect(m).get("valence") for m in affect}) > 20
+    assert verify(folder).ok
+    with Recording(folder) as recording:
+        for speed in (0.0, 1.0, 100.0):
+            clock = ManualClock()
+            player = Player(lambda *_, r=recording: frames(r), clock, speed=speed)
+            assert [s.message for s in played(player, clock)] == sent
+        # From another place the recorded estimates stand in, and give the same.
+        assert [s.message for s in frames(recording, compute=False)] == sent
+        assert [s.message for s in recorded_frames(recording)] == affect
+    assert b"secret" not in (folder / "data.xdf").read_bytes()
+
+
+def test_features_alone_replay_from_the_recorded_estimates(tmp_path: Path) -> None:
+    sent, folder = live(tmp_path, "demo", 6, 6.0, '["adapt", "record"]')
+    with Recording(folder) as recording:
+        roles = {info.meta.get("role") for info in recording.streams.values()}
+        assert "eeg" not in roles
+        assert "face" in roles
+        assert [s.message for s in frames(recording)] == sent
+
+
+def test_without_consent_nothing_of_a_sensor_is_recorded(tmp_path: Path) -> None:
+    _, folder = live(tmp_path, "demo", 6, 4.0, '["adapt"]')
+    with Recording(folder) as recording:
+        assert not [i for i in recording.streams.values() if i.meta.get("role")]
+        assert recording.texts("estimates") == []
+        assert recording.texts("markers") == [] or recording.texts("markers")[0][1] == "boss"
+
+
+def test_a_recording_of_another_program_has_frames_only_to_be_refused(data_dir: Path) -> None:
+    with (
+        Recording(data_dir / "xdf_examples" / "minimal.xdf") as recording,
+        pytest.raises(ReplayError),
+    ):
+        list(frames(recording))
+
+
+def test_a_frame_survives_its_two_rows() -> None:
+    vector = np.arange(len(LAYOUT), dtype=np.float32)
+    vector[3] = 0
+    one = AffectFrame("p", 5, 6, 7.25, 8.5, State.WARMING, (1 << len(LAYOUT)) - 1 - 8, vector)
+    for frame in (one, replace(one, captured=None, mask=0, vector=vector * 0)):
+        a, b = rows(frame)
+        assert codec.encode_affect(frame_of("p", 8.5, a[0], b[0])) == codec.encode_affect(frame)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '["z"]', "{}", '["m","a"]', "[1,2"])
+def test_a_foreign_log_entry_is_told(text: str) -> None:
+    with pytest.raises(command_log.LogError):
+        command_log.decode(text)

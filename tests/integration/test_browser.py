@@ -1,0 +1,134 @@
+"""A page of another origin in a real Chromium cannot command a running sidecar."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import zmq
+
+from .conftest import Sidecar
+from .old_peers import FOLDER, PADDINGS, REQUEST, body
+from .test_old_peers import CONFIG
+
+PATIENCE = 25.0
+"""Seconds that the page may take."""
+
+PAGE = """<!doctype html><title>A game's page</title><script>
+const ports = %(ports)s, bodies = %(bodies)s;
+async function post(port, padding) {
+  const body = Uint8Array.from(atob(bodies[padding]), c => c.charCodeAt(0));
+  const signal = AbortSignal.timeout(220);
+  const address = `http://127.0.0.1:${port}/${"a".repeat(padding)}`;
+  await fetch(address, {method: "POST", mode: "no-cors", body, signal}).catch(() => 0);
+}
+// A few at a time: a browser opens six connections to an address at most.
+async function some(port, first) {
+  for (let padding = first; padding < bodies.length; padding += 4) await post(port, padding);
+}
+const all = ports.flatMap(port => [0, 1, 2, 3].map(first => some(port, first)));
+Promise.all(all).then(() => fetch("/done", {method: "POST"}));
+</script>"""
+
+
+@contextmanager
+def served(page: str) -> Iterator[tuple[str, threading.Event]]:
+    """Serve ``page`` from another loopback address; give its address, and what it sets at last."""
+    done = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(page.encode() if self.path == "/" else b"")
+
+        def do_POST(self) -> None:
+            done.set()
+            self._answer(b"")
+
+        def _answer(self, content: bytes) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.2", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.2:{server.server_port}/", done
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@contextmanager
+def browser(command: str, address: str, profile: Path) -> Iterator[None]:
+    """Open ``address`` in a headless Chromium that ends with this."""
+    arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    arguments += ["--no-first-run", "--disable-background-networking"]
+    process = subprocess.Popen(
+        [command, *arguments, f"--user-data-dir={profile}", address],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        process.terminate()  # it ends its own processes
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5.0)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # whatever is left of its group
+        process.wait()
+
+
+@pytest.fixture
+def unprotected() -> Iterator[zmq.Socket[bytes]]:
+    """A ROUTER as libzmq makes it: without a ZAP domain."""
+    with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
+        router.linger = 0
+        router.bind("tcp://127.0.0.1:*")
+        yield router
+
+
+def arrived(router: zmq.Socket[bytes]) -> bool:
+    """Tell whether the page's request is among what came."""
+    while router.poll(0):
+        if REQUEST in router.recv_multipart():
+            return True
+    return False
+
+
+def test_a_web_page_cannot_command_the_sidecar(
+    run: Callable[..., Sidecar], unprotected: zmq.Socket[bytes], tmp_path: Path
+) -> None:
+    command = shutil.which("chromium")
+    if command is None:
+        pytest.skip("no chromium: install Debian's package of that name")
+    sidecar = run(CONFIG.format(folder=tmp_path / "recordings"))
+    sidecar.until(b"health", lambda _: True)
+    other = int(unprotected.getsockopt_string(zmq.LAST_ENDPOINT).rsplit(":", 1)[1])
+    bodies = [base64.b64encode(body(padding)).decode() for padding in PADDINGS]
+    page = PAGE % {"ports": [*sidecar.ports, other], "bodies": bodies}
+    with served(page) as (address, done), browser(command, address, tmp_path / "profile"):
+        assert sidecar.ask("hello")["name"] == "sentio"
+        assert done.wait(PATIENCE), "the page did not come to its end"
+    assert arrived(unprotected), "this browser does not send what reads as ZMTP 1.0"
+    recording = sidecar.ask("record", action="status")["recording"]
+    assert (recording["active"], recording["folder"]) == (False, "")
+    assert not list(tmp_path.rglob(FOLDER))
+    assert len(sidecar.frames(1)) == 1

@@ -1,0 +1,114 @@
+"""What a broken, slipped or mislabelled body sensor does: quality falls and the reason is told."""
+
+import numpy as np
+import pytest
+
+from sentio_models import Signal, Window
+from sentio_models.modalities.body import BodyEstimator
+
+SECONDS = 60
+
+
+def pulse(rate=64.0, bpm=72.0):
+    t = np.arange(int(SECONDS * rate)) / rate
+    phase = np.mod(t * bpm / 60, 1.0)
+    noise = np.random.default_rng(0).normal(0, 0.02, len(t))
+    return 60 * (np.exp(-0.5 * ((phase - 0.2) / 0.07) ** 2) + noise)
+
+
+def skin(rate=4.0):
+    return 3 + 0.01 * np.random.default_rng(0).normal(size=int(SECONDS * rate)).cumsum()
+
+
+def signal(values, rate, told=None):
+    offsets = (np.arange(len(values)) - (len(values) - 1)) / rate
+    return Signal(np.asarray(values, np.float32)[:, None], offsets, told or rate, ("x",))
+
+
+def half(values, fill):
+    values = values.copy()
+    values[len(values) // 2 :] = fill
+    return values
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (lambda x: np.full_like(x, 512.0), "flat"),
+        (lambda x: half(x, 0.0), "flat"),
+        (lambda x: half(x, 512.0), "clipping"),
+        (lambda x: np.clip(40 * (x - x.mean()), -100, 100), "clipping"),
+        (lambda x: half(x, np.nan), "gap"),
+        (lambda x: x[:64], "short"),
+        (lambda x: np.random.default_rng(1).normal(0, 50, len(x)), "irregular"),
+    ],
+)
+def test_a_faulty_pulse_lowers_the_quality_and_says_why(fault, reason):
+    good = BodyEstimator().estimate(Window({"ppg": signal(pulse(), 64.0)}))
+    said = BodyEstimator().estimate(Window({"ppg": signal(fault(pulse()), 64.0)}))
+    assert good.quality > 0.9
+    assert said.quality < 0.6 * good.quality
+    assert reason in said.reasons
+    assert "heart_rate" not in said.readings
+
+
+def test_a_pulse_that_comes_at_another_rate_than_it_says_is_told_and_read_by_its_times():
+    said = BodyEstimator().estimate(Window({"ppg": signal(pulse(50.0), 50.0, told=100.0)}))
+    assert said.readings["heart_rate"].mean == pytest.approx(72.0, abs=2)
+    heart_too_slow = BodyEstimator().estimate(Window({"ppg": signal(pulse(4.0), 4.0)}))
+    assert "heart_rate" not in heart_too_slow.readings
+    assert heart_too_slow.quality < 0.5
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (lambda x: np.full_like(x, 3.0), "flat"),
+        (lambda x: x * 0 + 0.001, "not_worn"),
+        (lambda x: x + 400.0, "shorted"),
+        (lambda x: half(x, np.nan), "gap"),
+        (lambda x: x + np.random.default_rng(1).normal(0, 1.0, len(x)), "noisy"),
+    ],
+)
+def test_faulty_electrodes_lower_the_quality_and_say_why(fault, reason):
+    good = BodyEstimator().estimate(Window({"eda": signal(skin(), 4.0)}))
+    said = BodyEstimator().estimate(Window({"eda": signal(fault(skin()), 4.0)}))
+    assert said.quality < 0.8 * good.quality
+    assert reason in said.reasons
+
+
+def test_what_is_not_worn_says_nothing_of_feelings():
+    dead = {"ppg": signal(np.zeros(3840), 64.0), "eda": signal(np.zeros(240), 4.0)}
+    said = BodyEstimator().estimate(Window(dead))
+    assert said.quality == 0.0
+    assert "stress" not in said.readings
+    air = BodyEstimator().estimate(Window({"temp": signal(np.full(240, 21.0), 4.0)}))
+    assert air.quality == 0.0
+    assert "not_worn" in air.reasons
+
+
+def test_noise_takes_the_responses_of_the_skin_before_its_level():
+    noise = np.random.default_rng(1).normal(0, 1.0, SECONDS * 4)
+    told = {}
+    for scale in (0.0, 0.2, 0.3, 3.0):
+        estimate = BodyEstimator().estimate(Window({"eda": signal(skin() + scale * noise, 4.0)}))
+        told[scale] = estimate
+    for scale in (0.2, 0.3):
+        said = told[scale]
+        assert "noisy" in said.reasons
+        assert 0.1 < said.quality < told[0.0].quality
+        assert "scr_rate" not in said.readings
+        assert said.readings["scl"].mean == pytest.approx(3.0, abs=0.4)
+        assert said.readings["scl"].variance > told[0.0].readings["scl"].variance
+        assert {"ln_scl", "scl_slope"} <= said.features.keys()
+        assert "scl_now" not in said.features
+    assert "scr_rate" in told[0.0].readings
+    assert told[3.0].readings == {}
+
+
+def test_a_heart_that_is_told_although_its_wave_is_cut_says_so():
+    cut = np.minimum(pulse(), 20.0)
+    said = BodyEstimator().estimate(Window({"ppg": signal(cut, 64.0)}))
+    assert said.readings["heart_rate"].mean == pytest.approx(72.0, abs=2)
+    assert said.quality < 1.0
+    assert "clipping" in said.reasons

@@ -1,0 +1,326 @@
+"""Faces end to end: a real photo through the landmarker, and every way in which it can be bad."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from sentio_models.errors import ModelMissingError, ModelRefusedError
+from sentio_models.estimate import EMOTIONS
+from sentio_models.estimator import Norm
+from sentio_models.modalities.face import BlendshapeEstimator, FaceEstimator
+from sentio_models.modalities.face.align import Crop
+from sentio_models.modalities.face.blendshapes import position
+from sentio_models.modalities.face.circumplex import COORDINATES, derive
+from sentio_models.modalities.face.fuse import fuse
+from sentio_models.modalities.face.landmarker import FaceLandmarker
+from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
+from sentio_models.modalities.face.quality import judge
+from sentio_models.window import Signal, Window
+
+
+@pytest.fixture(scope="module")
+def photo() -> np.ndarray:
+    data = pytest.importorskip("skimage.data")
+    return np.ascontiguousarray(data.astronaut())
+
+
+@pytest.fixture(scope="module")
+def estimator(landmarker: Path) -> FaceEstimator:
+    pytest.importorskip("mediapipe")
+    return FaceEstimator(landmarker)
+
+
+def video(image: np.ndarray, step: float = 0.033, quality: float = 1.0, *why: str) -> Window:
+    return Window({"video": Signal(image[None], np.zeros(1), 30.0, ("rgb",), quality, why)}, step)
+
+
+def test_a_smiling_face_is_read(estimator: FaceEstimator, photo: np.ndarray) -> None:
+    estimator.personalise({})
+    estimate = estimator.estimate(video(photo))
+    assert estimate.finite()
+    assert estimate.quality > 0.6, estimate.reasons
+    assert estimate.emotions is not None
+    assert max(estimate.emotions, key=lambda n: estimate.emotions[n]) == "happiness"
+    assert sum(estimate.emotions.values()) == pytest.approx(1)
+    assert estimate.readings["valence"].mean > 0.3
+    assert estimate.features["smile"] > 0.5
+    assert abs(estimate.features["roll"]) < 20
+
+
+def test_the_same_images_give_the_same_estimates(
+    estimator: FaceEstimator, photo: np.ndarray
+) -> None:
+    course = [photo, np.ascontiguousarray(np.roll(photo, 9, 1)), photo[:, ::-1].copy()]
+
+    def run() -> list[object]:
+        estimator.personalise({})
+        return [estimator.estimate(video(image)) for image in course]
+
+    assert run() == run()
+
+
+def test_nobody_in_view(estimator: FaceEstimator) -> None:
+    for grey in (0, 127, 255):
+        estimate = estimator.estimate(video(np.full((240, 320, 3), grey, np.uint8)))
+        assert (estimate.quality, estimate.reasons) == (0.0, ("no_face",))
+        assert estimate.readings == {}
+        assert estimate.emotions is None
+
+
+def test_a_frozen_source_keeps_its_own_reason(estimator: FaceEstimator, photo: np.ndarray) -> None:
+    estimate = estimator.estimate(video(photo, 0.033, 0.0, "frozen"))
+    assert (estimate.quality, estimate.reasons) == (0.0, ("frozen",))
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        np.zeros((0, 0, 3), np.uint8),
+        np.zeros((10, 10), np.uint8),
+        np.zeros((10, 10, 4), np.uint8),
+        np.zeros((10, 10, 3), np.float32),
+    ],
+)
+def test_what_is_not_an_image_is_told(estimator: FaceEstimator, image: np.ndarray) -> None:
+    assert estimator.estimate(video(image)).reasons == ("wrong_format",)
+
+
+def test_no_stream_at_all(estimator: FaceEstimator) -> None:
+    assert estimator.estimate(Window({})).reasons == ("no_video",)
+
+
+def shrunk(photo: np.ndarray, factor: int) -> np.ndarray:
+    small = photo[::factor, ::factor]
+    canvas = np.full((480, 640, 3), 90, np.uint8)
+    canvas[: small.shape[0], : small.shape[1]] = small
+    return canvas
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda p: (p * 0.06).astype(np.uint8), "dark"),
+        (lambda p: np.clip(p * 0.12 + 225, 0, 255).astype(np.uint8), "overexposed"),
+        (lambda p: shrunk(p, 6), "face_too_small"),
+    ],
+)
+def test_bad_light_and_distance_lower_quality(
+    landmarker: Path, photo: np.ndarray, spoil: object, reason: str
+) -> None:
+    fresh = FaceEstimator(landmarker=FaceLandmarker(landmarker, still=True))
+    estimate = fresh.estimate(video(spoil(photo)))  # type: ignore[operator]
+    assert estimate.quality < 0.7
+    assert reason in estimate.reasons or estimate.reasons == ("no_face",)
+
+
+def test_two_people_are_told(landmarker: Path, photo: np.ndarray) -> None:
+    portrait = photo[:300, 80:380]
+    both = np.concatenate([portrait, portrait[:, ::-1]], axis=1)
+    estimate = FaceEstimator(landmarker).estimate(video(np.ascontiguousarray(both)))
+    assert "several_faces" in estimate.reasons
+
+
+def test_the_resting_face_is_taken_out(estimator: FaceEstimator, photo: np.ndarray) -> None:
+    estimator.personalise({})
+    plain = estimator.estimate(video(photo))
+    resting = plain.features["raw_valence"]
+    estimator.personalise({"raw_valence": Norm(resting, 0.1, 1000)})
+    corrected = estimator.estimate(video(photo))
+    assert corrected.readings["valence"].mean == pytest.approx(0, abs=0.02)
+    assert corrected.features["raw_valence"] == resting
+    estimator.personalise({})
+
+
+def test_without_the_bundle_the_fix_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissingError) as caught:
+        FaceEstimator(tmp_path)
+    assert caught.value.fix == "sentio models pull face_landmarker"
+    (tmp_path / "face_landmarker.task").write_bytes(b"no")
+    with pytest.raises(ModelRefusedError, match="SHA-256"):
+        FaceEstimator(tmp_path)
+
+
+class Finder:
+    """Gives the faces that a test wants; what is tested is what comes after."""
+
+    def __init__(self, *faces: Face) -> None:
+        self.faces = faces
+
+    def find(self, image: np.ndarray, at: float) -> Sequence[Face]:
+        return self.faces
+
+    def forget(self) -> None:
+        pass
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    arrays(np.uint8, st.tuples(st.integers(1, 64), st.integers(1, 64), st.just(3))),
+    arrays(np.float32, (8, 2), elements=st.floats(-1e4, 1e4, width=32)),
+)
+def test_any_image_with_any_landmarks_gives_finite_numbers(
+    image: np.ndarray, anchors: np.ndarray
+) -> None:
+    landmarks = np.zeros((478, 3), np.float32)
+    landmarks[[33, 133, 362, 263, 168, 2, 61, 291], :2] = anchors
+    face = Face(landmarks, np.zeros(52, np.float32), np.eye(4, dtype=np.float32))
+    estimate = FaceEstimator(landmarker=Finder(face)).estimate(video(image))
+    assert estimate.finite()
+    assert 0 <= estimate.quality <= 1
+
+
+def turned(degrees: float, axis: int) -> Face:
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    pose = np.eye(4, dtype=np.float32)
+    first, second = [(1, 2), (2, 0)][axis]
+    pose[first, first] = pose[second, second] = c
+    pose[first, second], pose[second, first] = -s, s
+    return Face(np.zeros((478, 3), np.float32), np.zeros(52, np.float32), pose)
+
+
+FINE = np.random.default_rng(0).normal(120, 40, (48, 48)).clip(0, 255).astype(np.float32)
+
+
+def test_quality_of_a_fine_face_is_one() -> None:
+    assert judge(Crop(FINE, 2.0, 1.0, 0.0), turned(0, 1)) == (1.0, ())
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_face_that_turns_away_fades(axis: int) -> None:
+    qualities = [judge(Crop(FINE, 2.0, 1.0, 0.0), turned(a, axis)) for a in (0, 40, 50, 80)]
+    assert [q for q, _ in qualities] == sorted((q for q, _ in qualities), reverse=True)
+    assert qualities[-1] == (0.0, ("turned_away",))
+
+
+def covered() -> np.ndarray:
+    grey = FINE.copy()
+    grey[27:46, 10:38] = 30
+    return grey
+
+
+@pytest.mark.parametrize(
+    ("crop", "reason"),
+    [
+        (Crop(FINE * 0.1, 2.0, 1.0, 0.0), "dark"),
+        (Crop(np.clip(FINE * 0.05 + 240, 0, 255), 2.0, 1.0, 0.0), "overexposed"),
+        (Crop(FINE, 0.3, 1.0, 0.0), "face_too_small"),
+        (Crop(FINE, 2.0, 0.6, 0.0), "cut_off"),
+        (Crop(covered(), 2.0, 1.0, 0.0), "occluded"),
+        (Crop(np.full((48, 48), 120, np.float32), 2.0, 1.0, 0.0), "low_contrast"),
+        (Crop(np.linspace(60, 200, 2304, dtype=np.float32).reshape(48, 48), 2, 1, 0), "blurred"),
+    ],
+)
+def test_each_fault_has_its_reason(crop: Crop, reason: str) -> None:
+    quality, reasons = judge(crop, turned(0, 1))
+    assert quality < 1
+    assert reason in reasons
+
+
+def test_derived_affect_is_the_mixture() -> None:
+    for name, (valence, arousal) in COORDINATES.items():
+        sure = derive(np.eye(8)[EMOTIONS.index(name)])
+        assert (sure["valence"].mean, sure["arousal"].mean) == pytest.approx((valence, arousal))
+    torn = derive(np.array([0, 0.5, 0, 0.5, 0, 0, 0, 0]))
+    assert torn["valence"].variance > derive(np.eye(8)[1])["valence"].variance + 0.3
+
+
+@given(arrays(np.float64, 8, elements=st.floats(0.001, 1)))
+def test_derived_affect_stays_in_range(weights: np.ndarray) -> None:
+    for reading in derive(weights / weights.sum()).values():
+        assert -1 <= reading.mean <= 1
+        assert 0.1 < reading.variance < 2
+
+
+def shapes(names: Sequence[str] = BLENDSHAPES, quality: float = 1.0, **values: float) -> Window:
+    row = np.array([[values.get(name, 0.02) for name in names]], np.float32)
+    return Window({"face": Signal(row, np.zeros(1), 60.0, tuple(names), quality, ())})
+
+
+SMILE = {"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9, "cheekSquintLeft": 0.3}
+
+
+@pytest.mark.parametrize("modality", ["face", "headset"])
+def test_a_smile_in_blendshapes(modality: str) -> None:
+    estimator = BlendshapeEstimator(modality)
+    happy = estimator.estimate(shapes(**SMILE))
+    calm = estimator.estimate(shapes())
+    assert happy.modality == modality
+    assert happy.quality == 1
+    assert happy.emotions is not None
+    assert calm.emotions is not None
+    assert happy.emotions["happiness"] > calm.emotions["happiness"]
+    assert happy.readings["valence"].mean > calm.readings["valence"].mean
+
+
+def test_order_and_spelling_of_names_do_not_matter() -> None:
+    names = [n.replace("Left", "_L").replace("Right", "_R") for n in BLENDSHAPES[::-1]]
+    values = {n: SMILE.get(b, 0.02) for n, b in zip(names, BLENDSHAPES[::-1], strict=True)}
+    estimator = BlendshapeEstimator()
+    assert estimator.estimate(shapes(names, **values)) == estimator.estimate(shapes(**SMILE))
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"),
+    [
+        ("eyeBlinkLeft", "eyeBlinkLeft"),
+        ("EyeBlink_R", "eyeBlinkRight"),
+        ("Eyes_Closed_L", "eyeBlinkLeft"),
+        ("Lip_Corner_Puller_R", "mouthSmileRight"),
+        ("Jaw_Drop", "jawOpen"),
+        ("tongueOut", None),
+        ("", None),
+    ],
+)
+def test_names_of_other_trackers(channel: str, name: str | None) -> None:
+    found = position(channel)
+    assert (None if found is None else BLENDSHAPES[found]) == name
+
+
+def test_few_missing_or_broken_blendshapes() -> None:
+    estimator = BlendshapeEstimator("headset")
+    some = estimator.estimate(shapes(BLENDSHAPES[::2]))
+    assert 0 < some.quality < 1
+    assert "blendshapes_missing" in some.reasons
+    assert estimator.estimate(shapes(BLENDSHAPES[:5])).reasons == ("few_blendshapes",)
+    assert estimator.estimate(shapes(jawOpen=float("nan"))).reasons == ("not_finite",)
+    assert "out_of_range" in estimator.estimate(shapes(jawOpen=3.0)).reasons
+    nobody = Window({"face": Signal(np.zeros((1, 52), np.float32), np.zeros(1), 60, BLENDSHAPES)})
+    assert estimator.estimate(nobody).reasons == ("no_face",)
+    assert estimator.estimate(Window({})).reasons == ("no_blendshapes",)
+    assert estimator.estimate(shapes(quality=0.0)).quality == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(arrays(np.float32, (1, 52), elements=st.floats(width=32)))
+def test_any_blendshapes_are_answered(row: np.ndarray) -> None:
+    window = Window({"face": Signal(row, np.zeros(1), 60.0, BLENDSHAPES)})
+    assert BlendshapeEstimator().estimate(window).finite()
+
+
+@given(
+    arrays(np.float64, 8, elements=st.floats(0, 1)),
+    arrays(np.float64, 8, elements=st.floats(0, 1)),
+    st.floats(0, 1),
+    st.floats(0.5, 2),
+)
+def test_joined_opinions_are_probabilities(
+    first: np.ndarray, second: np.ndarray, weight: float, temperature: float
+) -> None:
+    joint = fuse(first, second, weight, temperature)
+    assert joint.sum() == pytest.approx(1)
+    assert (joint >= 0).all()
+
+
+def test_a_second_opinion_moves_the_first_by_its_weight() -> None:
+    first, second = np.array([0.6, 0.4, *[0] * 6]), np.array([0.1, 0.9, *[0] * 6])
+    np.testing.assert_allclose(fuse(first, second, 0)[:2], first[:2], atol=1e-6)
+    half = fuse(first, second, 0.5)
+    assert 0.4 < half[1] < fuse(first, second, 1)[1]
+    np.testing.assert_allclose(fuse(first, second, 1), fuse(second, first, 1))

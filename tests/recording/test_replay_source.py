@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sentio_recording.recording import Recording
+from sentio_recording.replay_source import ReplaySettings, ReplaySource
+from sentio_recording.tracks import synchronised, tracks
+from sentio_recording.xdf.writer import XdfWriter
+from sentio_sensors import AbsentError, Chunk, EndOfSource, FormatError, ManualClock, Role
+
+
+def play(source: ReplaySource, reads: int = 100_000) -> list[Chunk]:
+    source.open()
+    found: list[Chunk] = []
+    try:
+        for _ in range(reads):
+            found += source.read(0.1)
+    except EndOfSource:
+        pass
+    return found
+
+
+def settings(folder: Path, **more: object) -> ReplaySettings:
+    return ReplaySettings(path=str(folder), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("speed", [0.0, 0.25, 1.0, 100.0])
+def test_the_chunks_come_back_in_their_own_time(make: Callable[..., Path], speed: float) -> None:
+    clock = ManualClock(5000.0)
+    folder = make()
+    found = play(ReplaySource(settings(folder, speed=speed), clock))
+    with Recording(folder) as recording:
+        written = [c for c in recording.sensors() if isinstance(c, Chunk)]
+    assert [c.stream for c in found] == [c.stream for c in written]
+    assert all(np.array_equal(a.values, b.values) for a, b in zip(found, written, strict=True))
+    assert [c.reasons for c in found] == [c.reasons for c in written]
+    if speed:
+        expected = 5000.0 + (written[-1].times - 100.0) / speed
+        assert np.allclose(found[-1].times, expected)
+        assert clock.now() >= found[-1].times[-1] - 1e-6
+
+
+def test_from_to_and_loop(make: Callable[..., Path]) -> None:
+    folder = make()
+    found = play(ReplaySource(settings(folder, speed=0.0, start=1.0, end=2.0), ManualClock()))
+    stamps = np.concatenate([c.times for c in found if c.stream == "amp/eeg"])
+    assert 100.9 < stamps.min()
+    assert stamps.max() <= 102.0
+    looped = play(ReplaySource(settings(folder, speed=0.0, loop=True), ManualClock()), 3)
+    assert len(looped) > len(play(ReplaySource(settings(folder, speed=0.0), ManualClock())))
+
+
+def test_pause_seek_and_speed(make: Callable[..., Path]) -> None:
+    clock = ManualClock(0.0)
+    source = ReplaySource(settings(make()), clock)
+    source.open()
+    source.read(0.1)
+    source.pause()
+    before = source.position
+    assert source.read(5.0) == []
+    assert source.position == before
+    source.seek(2.0)
+    source.resume()
+    chunks = []
+    while not chunks:
+        chunks = list(source.read(0.1))
+    assert source.position >= 2.0
+    assert abs(chunks[0].times[-1] - clock.now()) < 0.3
+    source.set_speed(100.0)
+    with pytest.raises(ValueError, match="speed"):
+        source.set_speed(1000.0)
+    source.close()
+    source.close()
+
+
+@pytest.mark.parametrize("wrong", [{"speed": 0.1}, {"speed": 101}, {"start": 3.0, "end": 1.0}])
+def test_wrong_settings_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"speed|stretch"):
+        ReplaySettings(path="x", **wrong)  # type: ignore[arg-type]
+
+
+def test_another_programs_recording_plays_with_roles_given(data_dir: Path) -> None:
+    path = data_dir / "xdf_examples" / "minimal.xdf"
+    with Recording(path) as recording:
+        labels = [c.label for info in recording.streams.values() for c in info.channels]
+        found = tracks(recording, {"*": Role.PPG})
+    assert labels
+    assert {t.spec.role for t in found} <= {Role.PPG, Role.MARKER}
+    chunks = play(ReplaySource(settings(path, speed=0.0, roles={"*": Role.PPG}), ManualClock()))
+    assert sum(len(c) for c in chunks) == sum(len(t.times) for t in found)
+
+
+def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(AbsentError):
+        ReplaySource(settings(tmp_path / "no.xdf"), ManualClock()).open()
+    nothing = tmp_path / "nothing.xdf"
+    nothing.write_bytes(XdfWriter("", "u").begin()[0].data)
+    with pytest.raises(FormatError, match="roles"):
+        ReplaySource(settings(nothing), ManualClock()).open()
+
+
+def test_other_clocks_are_brought_to_ours() -> None:
+    times = np.array([0.0, 5.0, 10.0])
+    assert synchronised(times, [(0.0, 100.0), (10.0, 101.0)]).tolist() == [100.0, 105.5, 111.0]
+    assert synchronised(times, []) is times

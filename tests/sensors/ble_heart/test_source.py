@@ -1,0 +1,168 @@
+"""A strap's notifications become samples; the connection is scripted."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+
+from sentio_sensors import (
+    AbsentError,
+    Chunk,
+    DisconnectedError,
+    FormatError,
+    ManualClock,
+    MonotonicClock,
+    Role,
+)
+from sentio_sensors.ble_heart.source import WAITING, BleHeartSettings, BleHeartSource
+from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
+
+RATE_72, RATE_80, NOT_WORN = bytes([0x06, 72]), bytes([0x06, 80]), bytes([0x04, 0])
+
+
+class ScriptedStrap:
+    """Sends given values as soon as the event loop runs, then perhaps goes away."""
+
+    def __init__(
+        self, *values: bytes, leaves: bool = False, error: Exception | None = None
+    ) -> None:
+        self.values = list(values)
+        self.leaves = leaves
+        self.error = error
+        self.asked: list[tuple[str, float]] = []
+        self.connected = 0
+
+    @asynccontextmanager
+    async def connect(
+        self, wanted: str, seconds: float, on_value: Callable[[bytes], None],
+        on_gone: Callable[[], None],
+    ) -> AsyncIterator[str]:  # fmt: skip
+        self.asked.append((wanted, seconds))
+        if self.error is not None:
+            raise self.error
+        self.connected += 1
+        loop = asyncio.get_running_loop()
+        for value in self.values:
+            loop.call_soon(on_value, value)
+        if self.leaves:
+            loop.call_soon(on_gone)
+        try:
+            yield "Strap 7"
+        finally:
+            self.connected -= 1
+
+
+def opened(strap: ScriptedStrap, clock: ManualClock) -> BleHeartSource:
+    source = BleHeartSource(BleHeartSettings(device="strap"), clock, strap.connect)
+    (spec,) = source.open()
+    assert (spec.id, spec.role, spec.rate_hz) == (
+        "ble_heart:strap/heart_rate",
+        Role.HEART_RATE,
+        0,
+    )
+    assert (spec.channels[0].unit, spec.device) == ("/min", "Strap 7")
+    return source
+
+
+def test_measurements_become_samples_stamped_on_arrival() -> None:
+    strap, clock = ScriptedStrap(RATE_72, RATE_80), ManualClock(500.0)
+    source = opened(strap, clock)
+    assert strap.asked == [("strap", 5.0)]
+    chunks = list(source.read(0.1))
+    assert [chunk.values.tolist() for chunk in chunks] == [[[72.0]], [[80.0]]]
+    assert [chunk.times.tolist() for chunk in chunks] == [[500.0], [500.0]]
+    assert chunks[0].values.dtype == np.float32
+    assert {(c.stream, c.quality, c.reasons) for c in chunks} == {
+        ("ble_heart:strap/heart_rate", 1.0, ())
+    }
+    assert source.read(0.001) == []
+    source.close()
+    source.close()
+    assert strap.connected == 0
+
+
+def test_a_strap_without_skin_says_so() -> None:
+    source = opened(ScriptedStrap(NOT_WORN), ManualClock())
+    (chunk,) = source.read(0.1)
+    assert (chunk.quality, chunk.reasons) == (0.0, ("not_worn",))
+    source.close()
+
+
+def test_what_was_not_read_in_time_is_counted() -> None:
+    source = opened(ScriptedStrap(*[RATE_72] * (WAITING + 3)), ManualClock())
+    chunks = source.read(0.1)
+    assert len(chunks) == WAITING
+    assert sum(chunk.lost for chunk in chunks) == 3
+    source.close()
+
+
+def test_a_lost_connection_gives_its_last_samples_first() -> None:
+    source = opened(ScriptedStrap(RATE_72, leaves=True), ManualClock())
+    assert len(source.read(0.1)) == 1
+    with pytest.raises(DisconnectedError, match="Strap 7 is disconnected"):
+        source.read(0.001)
+    source.close()
+
+
+def test_a_silent_strap_is_taken_to_be_gone() -> None:
+    clock = ManualClock()
+    source = opened(ScriptedStrap(), clock)
+    clock.sleep(9.9)
+    assert source.read(0.001) == []
+    clock.sleep(0.2)
+    with pytest.raises(DisconnectedError, match="nothing for 10 s"):
+        source.read(0.001)
+    source.close()
+
+
+def test_what_is_no_measurement_is_refused() -> None:
+    source = opened(ScriptedStrap(b"\x00"), ManualClock())
+    with pytest.raises(FormatError, match="00 has 1 bytes"):
+        source.read(0.1)
+    source.close()
+
+
+def test_it_must_be_opened_and_may_fail_to() -> None:
+    strap = ScriptedStrap(error=AbsentError("no strap"))
+    source = BleHeartSource(BleHeartSettings(), ManualClock(), strap.connect)
+    with pytest.raises(DisconnectedError, match="not opened"):
+        source.read(0.1)
+    with pytest.raises(AbsentError, match="no strap"):
+        source.open()
+    strap.error = None
+    assert [spec.id for spec in source.open()] == ["ble_heart:Strap 7/heart_rate"]
+    source.close()
+    assert strap.connected == 0
+
+
+def test_the_supervisor_reconnects_on_its_own_thread() -> None:
+    strap = ScriptedStrap(RATE_72, leaves=True)
+    clock = MonotonicClock()
+    source = BleHeartSource(BleHeartSettings(), clock, strap.connect)
+    chunks: list[Chunk] = []
+    states: list[str] = []
+    again = threading.Event()
+
+    def sink(chunk: Chunk) -> None:
+        chunks.append(chunk)
+        if len(chunks) == 2:
+            again.set()
+
+    def on_state(_: str, status: SourceStatus) -> None:
+        states.append(status.state)
+
+    supervisor = Supervisor(
+        "strap", source, clock=clock, on_streams=lambda *_: None, sink=sink, on_state=on_state,
+        longest_wait=0.01,
+    )  # fmt: skip
+    supervisor.start()
+    assert again.wait(20)
+    supervisor.stop(10)
+    assert "gap" in states
+    assert strap.connected == 0
+    assert supervisor.status.reconnects >= 1

@@ -1,0 +1,168 @@
+"""BrainFlow's own boards that need no hardware: synthetic, playback, streaming."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sentio_sensors import AbsentError, Chunk, EndOfSource, FormatError, MonotonicClock, Role
+from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource, boards
+
+pytest.importorskip("brainflow")
+CLOCK = MonotonicClock()
+
+
+@pytest.fixture
+def synthetic() -> Iterator[BrainflowSource]:
+    source = BrainflowSource(BrainflowSettings(board="synthetic"), CLOCK)
+    yield source
+    source.close()
+
+
+def read(source: BrainflowSource, stream: str, samples: int) -> list[Chunk]:
+    chunks: list[Chunk] = []
+    end = CLOCK.now() + 20
+    while sum(map(len, chunks)) < samples:
+        assert CLOCK.now() < end
+        chunks.extend(c for c in source.read(0.5) if c.stream.endswith(stream))
+    return chunks
+
+
+def test_the_boards_own_description_gives_the_streams(synthetic: BrainflowSource) -> None:
+    specs = {spec.role: spec for spec in synthetic.open()}
+    assert set(specs) == {Role.EEG, Role.PPG, Role.EDA, Role.TEMP, Role.ACCEL}
+    assert specs[Role.EEG].rate_hz == 250
+    assert [c.label for c in specs[Role.EEG].channels][:3] == ["Fz", "C3", "Cz"]
+    assert specs[Role.EEG].channels[0].unit == "uV"
+
+
+def test_samples_are_fresh_even_and_complete(synthetic: BrainflowSource) -> None:
+    synthetic.open()
+    chunks = read(synthetic, "/eeg", 250)
+    times = np.concatenate([chunk.times for chunk in chunks])
+    assert np.diff(times).min() > 0
+    assert np.median(np.diff(times)) == pytest.approx(0.004, abs=1e-4)
+    assert abs(times[-1] - CLOCK.now()) < 1.0
+    assert sum(chunk.lost for chunk in chunks) == 0
+    assert chunks[0].values.shape[1] == 16
+
+
+def test_a_board_has_one_owner(synthetic: BrainflowSource) -> None:
+    synthetic.open()
+    other = BrainflowSource(BrainflowSettings(board="synthetic"), CLOCK)
+    with pytest.raises(AbsentError, match="another source"):
+        other.open()
+    other.close()
+    del other
+    read(synthetic, "/eeg", 25)  # the first still works
+    synthetic.close()
+    again = BrainflowSource(BrainflowSettings(board="synthetic"), CLOCK)
+    assert again.open()
+    again.close()
+
+
+def test_only_the_asked_roles() -> None:
+    source = BrainflowSource(BrainflowSettings(board=-1, roles=(Role.ECG, Role.PPG)), CLOCK)
+    assert [spec.role for spec in source.open()] == [Role.ECG, Role.PPG]
+    source.close()
+
+
+def test_roles_that_it_has_not() -> None:
+    source = BrainflowSource(BrainflowSettings(board="synthetic", roles=(Role.RESP,)), CLOCK)
+    with pytest.raises(FormatError, match="resp"):
+        source.open()
+    source.close()
+
+
+def test_an_unknown_board_names_the_nearest() -> None:
+    with pytest.raises(AbsentError, match="ganglion"):
+        BrainflowSource(BrainflowSettings(board="gangleon"), CLOCK).open()
+    assert {"synthetic", "cyton", "muse_2"} <= set(boards())
+
+
+def test_a_board_that_does_not_answer() -> None:
+    source = BrainflowSource(BrainflowSettings(board="cyton", serial_port="/dev/null"), CLOCK)
+    with pytest.raises(AbsentError, match="switched on"):
+        source.open()
+    source.close()
+    source = BrainflowSource(BrainflowSettings(board="cyton", serial_port="/dev/no-such"), CLOCK)
+    with pytest.raises(AbsentError, match="no serial port /dev/no-such"):
+        source.open()
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """A second of the synthetic board, as BrainFlow writes files, with three packages missing."""
+    from brainflow.board_shim import BoardIds, BoardShim, BrainFlowInputParams
+    from brainflow.data_filter import DataFilter
+
+    board = BoardShim(BoardIds.SYNTHETIC_BOARD, BrainFlowInputParams())
+    board.prepare_session()
+    board.start_stream()
+    end = CLOCK.now() + 20
+    while board.get_board_data_count() < 300 and CLOCK.now() < end:
+        CLOCK.sleep(0.01)
+    data = board.get_board_data()[:, :260]
+    board.stop_stream()
+    board.release_session()
+    path = tmp_path / "recording.csv"
+    kept = np.ascontiguousarray(np.delete(data, [50, 51, 200], axis=1))
+    DataFilter.write_file(kept, str(path), "w")
+    return path
+
+
+def test_a_file_plays_counts_losses_and_ends(recording: Path) -> None:
+    settings = BrainflowSettings(
+        board="playback_file", file=str(recording), master_board="synthetic"
+    )
+    source = BrainflowSource(settings, CLOCK)
+    source.open()
+    chunks: list[Chunk] = []
+    with pytest.raises(EndOfSource):  # noqa: PT012 - it takes some readings
+        while True:
+            chunks.extend(c for c in source.read(0.5) if c.stream.endswith("/eeg"))
+    source.close()
+    assert sum(map(len, chunks)) >= 250
+    assert sum(chunk.lost for chunk in chunks) == 3
+
+
+ALONE = """
+ip link set lo up && ip route add 224.0.0.0/4 dev lo && ip link set lo multicast on && exec "$@"
+"""
+"""A network of its own: BrainFlow streams by multicast, which must not leave this machine."""
+
+STREAM = """
+from sentio_sensors import MonotonicClock
+from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource, binding
+
+clock = MonotonicClock()
+shim = binding()
+board = shim.BoardShim(-1, shim.BrainFlowInputParams())
+board.prepare_session()
+board.start_stream(4500, "streaming_board://225.1.1.1:6677")
+source = BrainflowSource(BrainflowSettings(
+    board="streaming", ip_address="225.1.1.1", ip_port=6677, master_board="synthetic"), clock)
+source.open()
+end, count = clock.now() + 20, 0
+while count < 50 and clock.now() < end:
+    count += sum(len(c) for c in source.read(0.5) if c.stream.endswith("/eeg"))
+source.close()
+board.stop_stream()
+board.release_session()
+print(count >= 50)
+"""
+
+
+def test_what_one_board_streams_another_reads() -> None:
+    if shutil.which("unshare") is None or shutil.which("ip") is None or os.geteuid() != 0:
+        pytest.skip("no network namespace: needs root, unshare and ip")
+    command = ["unshare", "--net", "sh", "-c", ALONE, "sh", sys.executable, "-c", STREAM]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "True", done.stderr

@@ -1,0 +1,187 @@
+"""Real LSL outlets on this machine, read by the real source."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+
+from sentio_sensors import (
+    AbsentError,
+    Channel,
+    Chunk,
+    DisconnectedError,
+    FormatError,
+    MonotonicClock,
+    Role,
+    StreamSpec,
+)
+from sentio_sensors.lsl.source import LslSettings, LslSource
+
+pylsl = pytest.importorskip("pylsl", exc_type=ImportError)
+from sentio_sensors.lsl import binding  # noqa: E402
+
+CLOCK = MonotonicClock()
+COUNT = itertools.count()
+EEG = (Channel("Fz", "uV"), Channel("Cz", "uV"))
+
+
+def unique(what: str) -> str:
+    return f"test-{os.getpid()}-{next(COUNT)}-{what}"
+
+
+def spec(name: str, role: Role = Role.EEG, rate: float = 100.0) -> StreamSpec:
+    channels = EEG if role is Role.EEG else (Channel("marker"),)
+    return StreamSpec(name, role, rate, channels)
+
+
+@pytest.fixture
+def opened() -> Iterator[Callable[[LslSettings], LslSource]]:
+    sources: list[LslSource] = []
+
+    def make(settings: LslSettings) -> LslSource:
+        source = LslSource(settings, CLOCK)
+        sources.append(source)
+        source.specs = source.open()  # type: ignore[attr-defined]
+        return source
+
+    yield make
+    for source in sources:
+        source.close()
+
+
+def read(source: LslSource, samples: int) -> list[Chunk]:
+    """Read until so many samples of the first stream have come."""
+    chunks: list[Chunk] = []
+    end = CLOCK.now() + 20
+    while sum(map(len, chunks)) < samples:
+        assert CLOCK.now() < end, chunks
+        chunks.extend(source.read(0.2))
+    return chunks
+
+
+def test_samples_come_with_roles_units_and_times(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("eeg")
+    outlet = binding.Outlet(name, spec(name))
+    source = opened(LslSettings(stream_name=name, dejitter=False))
+    (stream,) = source.specs  # type: ignore[attr-defined]
+    assert (stream.role, stream.rate_hz) == (Role.EEG, 100.0)
+    assert stream.channels == EEG
+    times = CLOCK.now() - 0.05 + np.arange(5) / 100
+    outlet.push(times, np.arange(10).reshape(5, 2))
+    chunks = read(source, 5)
+    assert np.concatenate([c.times for c in chunks]) == pytest.approx(times, abs=1e-9)
+    assert np.concatenate([c.values for c in chunks])[:, 0].tolist() == [0, 2, 4, 6, 8]
+
+
+def test_volts_become_microvolts_and_mixed_streams_come_apart(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("mixed")
+    info = pylsl.StreamInfo(name, "Biosignals", 3, 50.0, "float32", name)
+    channels = info.desc().append_child("channels")
+    for label, unit, kind in (("EEG1", "volts", "EEG"), ("bvp", "", "PPG"), ("x", "", "Other")):
+        channel = channels.append_child("channel")
+        for key, value in (("label", label), ("unit", unit), ("type", kind)):
+            channel.append_child_value(key, value)
+    outlet = pylsl.StreamOutlet(info)
+    source = opened(LslSettings(stream_name=name, dejitter=False))
+    assert [s.role for s in source.specs] == [Role.EEG, Role.PPG]  # type: ignore[attr-defined]
+    outlet.push_sample([1e-6, 5.0, 7.0], CLOCK.now())
+    eeg, ppg = read(source, 1)[:2]
+    assert eeg.values == pytest.approx(1.0)
+    assert ppg.values == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(("kind", "label"), [("HR", ""), ("Strap", "heart rate")])
+def test_a_strap_that_counts_beats_is_a_heart_rate(
+    opened: Callable[[LslSettings], LslSource], kind: str, label: str
+) -> None:
+    name = unique("strap")
+    info = pylsl.StreamInfo(name, kind, 1, 0.0, "float32", name)
+    if label:
+        channel = info.desc().append_child("channels").append_child("channel")
+        channel.append_child_value("label", label)
+        channel.append_child_value("unit", "bpm")
+    outlet = pylsl.StreamOutlet(info)
+    source = opened(LslSettings(stream_name=name))
+    (stream,) = source.specs  # type: ignore[attr-defined]
+    assert stream.role is Role.HEART_RATE
+    assert stream.channels[0].unit == "/min"
+    outlet.push_sample([72.0], CLOCK.now())
+    assert read(source, 1)[0].values.tolist() == [[72.0]]
+
+
+def test_a_person_can_name_the_roles(opened: Callable[[LslSettings], LslSource]) -> None:
+    name = unique("unknown")
+    outlet = pylsl.StreamOutlet(pylsl.StreamInfo(name, "Whatever", 2, 10.0, "float32", name))
+    assert outlet is not None
+    with pytest.raises(FormatError, match="roles = "):
+        opened(LslSettings(stream_name=name))
+    source = opened(LslSettings(stream_name=name, roles={"ch1": Role.PPG, "ch*": Role.EDA}))
+    assert [s.role for s in source.specs] == [Role.PPG, Role.EDA]  # type: ignore[attr-defined]
+
+
+def test_without_a_filter_it_refuses_to_choose() -> None:
+    first, second = unique("first"), unique("second")
+    outlets = [binding.Outlet(first, spec(first)), binding.Outlet(second, spec(second))]
+    source = LslSource(LslSettings(resolve=5.0), CLOCK)
+    with pytest.raises(AbsentError) as caught:
+        source.open()
+    assert repr(first) in caught.value.what
+    assert repr(second) in caught.value.what
+    assert "stream_name = " in caught.value.fix
+    del outlets
+
+
+def test_markers_are_text(opened: Callable[[LslSettings], LslSource]) -> None:
+    name = unique("markers")
+    outlet = binding.Outlet(name, spec(name, Role.MARKER, 0.0), text=True)
+    source = opened(LslSettings(stream_name=name))
+    outlet.push(np.array([CLOCK.now()]), np.array([["boss"]], object))
+    assert read(source, 1)[0].values.tolist() == [["boss"]]
+
+
+def test_nobody_sends() -> None:
+    source = LslSource(LslSettings(stream_name=unique("nobody"), resolve=0.2), CLOCK)
+    with pytest.raises(AbsentError, match="sentio devices"):
+        source.open()
+    source.close()
+
+
+@pytest.mark.parametrize("with_id", [True, False])
+def test_a_sender_that_goes_is_noticed_and_found_again(
+    opened: Callable[[LslSettings], LslSource], with_id: bool
+) -> None:
+    name = unique("comes-and-goes")
+
+    def sender() -> object:
+        return pylsl.StreamOutlet(
+            pylsl.StreamInfo(name, "EEG", 2, 100.0, "float32", name if with_id else "")
+        )
+
+    outlet = sender()
+    source = opened(LslSettings(stream_name=name, dejitter=False))
+    outlet.push_sample([1, 2], CLOCK.now())  # type: ignore[attr-defined]
+    read(source, 1)
+    del outlet
+    gone = CLOCK.now()
+    with pytest.raises(DisconnectedError):  # noqa: PT012 - it takes some readings
+        while CLOCK.now() < gone + 10:
+            source.read(0.05)
+    source.close()
+    outlet = sender()
+    assert [s.role for s in source.open()] == [Role.EEG]
+    outlet.push_sample([3, 4], CLOCK.now())  # type: ignore[attr-defined]
+    assert read(source, 1)[0].values.tolist() == [[3, 4]]
+
+
+def test_the_query_says_all_that_must_fit() -> None:
+    settings = LslSettings(stream_name="A'B", stream_type="EEG")
+    assert settings.query() == "name=\"A'B\" and type='EEG'"
+    assert LslSettings(predicate="x", stream_name="y").query() == "x"

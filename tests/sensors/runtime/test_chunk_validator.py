@@ -1,0 +1,97 @@
+"""Nothing but finite, ordered, plausible samples gets past the check."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from sentio_sensors import Channel, Chunk, Role, StreamSpec
+from sentio_sensors.runtime.chunk_validator import ChunkValidator
+
+SPEC = StreamSpec("b/eeg", Role.EEG, 100.0, (Channel("Fz"), Channel("Cz")))
+NOW = 1000.0
+
+
+def chunk(times: object, values: object = None, **more: object) -> Chunk:
+    stamps = np.asarray(times, float)
+    data = np.ones((len(stamps), 2), np.float32) if values is None else np.asarray(values)
+    return Chunk("b/eeg", stamps, data, **more)  # type: ignore[arg-type]
+
+
+def test_a_good_chunk_passes_untouched() -> None:
+    good = chunk([999.98, 999.99])
+    assert ChunkValidator(SPEC).clean(good, NOW) is good
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (chunk([999.8, np.nan, 999.9]), "bad_time"),
+        (chunk([999.8, 1e6 + NOW, 999.9]), "bad_time"),
+        (chunk([999.8, 1.0, 999.9]), "bad_time"),
+        (chunk([999.8, 999.7, 999.9]), "shuffled_time"),
+        (chunk([999.8, 999.8, 999.9]), "shuffled_time"),
+        (chunk([999.8, 999.85, 999.9], [[1, 1], [np.inf, 1], [1, 1]]), "not_finite"),
+        (chunk([999.8, 999.85, 999.9], [[1, 1], [1, np.nan], [1, 1]]), "not_finite"),
+    ],
+)
+def test_one_bad_sample_goes_and_the_rest_stays(bad: Chunk, reason: str) -> None:
+    check = ChunkValidator(SPEC)
+    clean = check.clean(bad, NOW)
+    assert clean is not None
+    assert clean.times.tolist() == [999.8, 999.9]
+    assert reason in clean.reasons
+    assert clean.quality == pytest.approx(2 / 3)
+    assert check.rejected == 1
+
+
+def test_a_changed_channel_count_is_told_and_nothing_passes() -> None:
+    check = ChunkValidator(SPEC)
+    assert check.clean(chunk([999.9], np.ones((1, 3))), NOW) is None
+    assert check.trouble == ("channels_changed",)
+    assert check.clean(chunk([999.95]), NOW) is not None
+    assert check.trouble == ()
+
+
+def test_what_was_passed_before_does_not_come_again() -> None:
+    check = ChunkValidator(SPEC)
+    check.clean(chunk([999.8, 999.9]), NOW)
+    again = check.clean(chunk([999.85, 999.9, 999.95]), NOW)
+    assert again is not None
+    assert again.times.tolist() == [999.95]
+
+
+def test_a_wrong_rate_is_told() -> None:
+    check = ChunkValidator(SPEC)
+    clean = None
+    for index in range(600):  # 50 Hz instead of 100
+        now = NOW + index / 50
+        clean = check.clean(chunk([now]), now)
+    assert clean is not None
+    assert "wrong_rate" in clean.reasons
+    assert clean.quality <= 0.5
+    assert check.rate_hz == pytest.approx(50, rel=0.05)
+
+
+TIMES = hnp.arrays(float, st.integers(0, 12), elements=st.floats(width=64) | st.floats(990, 1001))
+
+
+@given(st.lists(TIMES, max_size=5), st.data())
+def test_whatever_comes_in_only_good_samples_come_out(arrays: list[object], data: object) -> None:
+    check = ChunkValidator(SPEC)
+    newest = -np.inf
+    for times in arrays:
+        count = len(times)  # type: ignore[arg-type]
+        values = data.draw(hnp.arrays(np.float32, (count, 2), elements=st.floats(width=32)))  # type: ignore[attr-defined]
+        clean = check.clean(chunk(times, values), NOW)
+        if clean is None:
+            continue
+        assert len(clean) == len(clean.values) > 0
+        assert np.isfinite(clean.times).all()
+        assert np.isfinite(clean.values).all()
+        assert (np.diff(np.r_[newest, clean.times]) > 0).all()
+        assert 0 <= clean.quality <= 1
+        newest = clean.times[-1]
