@@ -39,7 +39,7 @@ func start(
 	all.append_array(["--state-port", str(connection.state_port)])
 	all.append_array(["--control-port", str(connection.control_port)])
 	var process := SentioSidecarProcess.new()
-	check(process.start(OS.get_environment("SENTIO_COMMAND"), all + arguments), process.error)
+	check(process.start(OS.get_environment("SENTIO_COMMAND"), all + arguments), process.problem)
 	_started.append(process)
 	return process
 

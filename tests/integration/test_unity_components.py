@@ -45,8 +45,8 @@ class Played(Game):
 
     PROGRAM = "Game.exe"
 
-    def tell(self, line: str) -> None:
-        """Say what to do."""
+    def send(self, line: str) -> None:
+        """Send a command."""
         assert self.process.stdin is not None
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
@@ -120,7 +120,7 @@ def test_the_launcher_reports_the_limits_of_il2cpp_builds(
     build.components(tmp_path, "UNITY_STANDALONE", "ENABLE_IL2CPP")
     build.stage(tmp_path)
     game = play((free_port(), free_port()), tmp_path)
-    game.tell(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
     output = game.until("launcher Failed")
     assert "IL2CPP" in output
     assert "sentio run" in output
@@ -133,16 +133,16 @@ def test_a_game_receives_marks_and_records(
     game = play(sidecar.ports)
     game.until("link Live")
     game.until("frame player Ok")
-    game.tell("mark boss_spawned")
+    game.send("mark boss_spawned")
     assert game.until("marked") == "marked True"
     game.until("event marker boss_spawned")
     folder = tmp_path / "session"
-    game.tell("record sidecar session")
+    game.send("record sidecar session")
     game.until("recorder True recording to")
-    game.tell("stop")
+    game.send("stop")
     game.until("recorder False")
     assert (folder / "data.xdf").stat().st_size > 0
-    game.tell("face happiness")
+    game.send("face happiness")
     assert game.until("response") == "response 52"
 
 
@@ -152,14 +152,14 @@ def test_a_games_frame_file_holds_the_received_messages(
     sidecar = run()
     game = play(sidecar.ports)
     game.until("frame player Ok")
-    path = tmp_path / "heard.frames"
-    game.tell(f"record file {path}")
+    path = tmp_path / "received.frames"
+    game.send(f"record file {path}")
     game.until("recorder True")
-    game.tell("mark here")
+    game.send("mark here")
     game.until("event marker here")
     for _ in range(3):
         game.until("frame player")
-    game.tell("stop")
+    game.send("stop")
     kept = int(game.until("recorder False").split()[2])
     read = decode(path.read_bytes())
     messages = [sent.message for sent in read.messages]
@@ -177,18 +177,18 @@ def test_consent_is_granted_switched_and_withdrawn(
     game = play(sidecar.ports)
     game.until("consent")
     game.until("frame player Ok")
-    game.tell("switch microphone record off")
+    game.send("switch microphone record off")
     assert game.until("chosen") == "chosen microphone adapt ok"
-    game.tell("switch microphone adapt off")
+    game.send("switch microphone adapt off")
     assert game.until("chosen") == "chosen microphone  ok"
     game.until("event consent microphone")
-    game.tell("standing microphone")
-    assert game.until("standing") == "standing microphone Not read"
+    game.send("sensor microphone")
+    assert game.until("sensor") == "sensor microphone Not read"
     for sensor in ("camera", "eeg", "body"):
-        game.tell(f"choose {sensor}")
+        game.send(f"choose {sensor}")
         game.until(f"chosen {sensor}")
     game.until("frame player Withdrawn")
-    game.tell("choose body adapt")
+    game.send("choose body adapt")
     game.until("chosen body adapt ok")
     game.until_frame(lambda weights: weights["body"] > 0)
 
@@ -215,8 +215,8 @@ def test_a_headset_replaces_a_covered_webcam(
     sidecar = run(HEADSET + covered)
     game = play(sidecar.ports)
     game.until_frame(lambda weights: weights["face"] > 0.9)
-    game.tell("wear")
-    game.tell("choose headset adapt")
+    game.send("wear")
+    game.send("choose headset adapt")
     game.until("chosen headset adapt ok")
     game.until("taken 30")
     game.until_frame(lambda weights: weights["headset"] > 0)
@@ -226,7 +226,7 @@ def test_a_headset_replaces_a_covered_webcam(
     game.until_frame(lambda weights: weights["headset"] > 0.7 and weights["face"] < 0.1)
     assert game.until("frame").split()[2] == "Ok"
     # Taking it off ends its weight, with a state.
-    game.tell("take_off")
+    game.send("take_off")
     silent = ("stale", "gap")
     sidecar.until(b"detail/", lambda d: d["modalities"]["headset"]["state"] in silent)
     game.until_frame(lambda weights: weights["headset"] < 0.5)
@@ -237,7 +237,7 @@ def test_nothing_of_a_headset_is_sent_without_consent(
 ) -> None:
     sidecar = run(HEADSET)
     game = play(sidecar.ports)
-    game.tell("wear")
+    game.send("wear")
     for _ in range(5):
         game.until("frame")
     assert not any(line.startswith("taken") for line in game.output)
@@ -252,11 +252,11 @@ def test_a_games_heart_sensor_is_used_for_the_body(
     games = {sensor: play(run(config).ports) for sensor in ("strap", "watch")}
     for sensor, game in games.items():
         game.until("link Live")
-        game.tell(f"{sensor} 84")
+        game.send(f"{sensor} 84")
     for game in games.values():
         weights = game.until_frame(lambda weights: weights["heart"] > 0 and weights["body"] > 0)
         assert weights["heart"] == pytest.approx(84, abs=4)
-        game.tell("choose body")
+        game.send("choose body")
     for game in games.values():
         game.until_frame(lambda weights: weights["heart"] == 0)
 
@@ -267,19 +267,19 @@ def test_reconnection_after_a_restart_and_after_a_suspended_headset(
     sidecar = run()
     game = play(sidecar.ports)
     game.until("frame player Ok")
-    game.tell("sleep")
+    game.send("sleep")
     game.until("link Off")
     game.until("link Live")
     sidecar.process.kill()
     sidecar.process.wait()
     game.until("link Lost")
-    game.tell("mark too_late")
+    game.send("mark too_late")
     assert game.until("marked") == "marked False"
     with started_again(sidecar.ports):
         before = len(game.output)
         game.until("link Live")
         game.until("frame player")
-        game.tell("mark in_time")
+        game.send("mark in_time")
         game.until("event marker in_time")
         # It requests the consent again; the reply may come before or after the marker's event.
         if not any(line.startswith("consent") for line in game.output[before:]):
@@ -309,24 +309,24 @@ def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
                 router.send_multipart([who, msgspec.msgpack.encode(answer)])
                 if asked["op"] == "consent":
                     game.until("link Silent")
-                    game.tell("mark here")
+                    game.send("mark here")
             assert asked["time"] == pytest.approx(now, abs=0.5)
 
 
 def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:
     game = play((free_port(), free_port()))
-    game.tell(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
     started = game.until("launcher Started")
     pid = int(started.split("#")[1])
     game.until("frame player")
     assert not gone(pid)
-    game.tell("quit_launcher")
+    game.send("quit_launcher")
     until_gone(pid)
 
 
 def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Played]) -> None:
     game = play((free_port(), free_port()))
-    game.tell(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
     pid = int(game.until("launcher Started").split("#")[1])
     game.process.kill()
     game.process.wait()
@@ -339,9 +339,9 @@ def test_a_running_sidecar_is_used_and_never_ended(
     sidecar = run()
     game = play(sidecar.ports)
     game.until("link Live")
-    game.tell(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
     assert game.until("launcher Found", "launcher Starting").startswith("launcher Found")
-    game.tell("quit_launcher")
+    game.send("quit_launcher")
     game.until("launcher Idle")
     assert sidecar.ask("time")["ok"]
 
@@ -352,10 +352,10 @@ def test_a_stopped_baseline_is_discarded(
     sidecar = run()
     game = play(sidecar.ports)
     game.until("frame player Ok")
-    game.tell("calibrate 30")
+    game.send("calibrate 30")
     game.until("event calibration")
     assert sidecar.ask("calibrate", action="status")["calibration"]["state"] == "running"
-    game.tell("stop_calibration")
+    game.send("stop_calibration")
     assert game.until("refused") == "refused You stopped it. Nothing was kept."
 
 

@@ -239,7 +239,7 @@ func test_tokens() -> void:
 	var none: SentioConnection = connection.duplicate()
 	none.token = ""
 	refused = await reason_at(client_of(none), SentioFeed.LinkState.REFUSED)
-	check("wants a token" in refused, refused)
+	check("requires a token" in refused, refused)
 	equal(good.link, SentioFeed.LinkState.LIVE, "the right one is still live")
 
 

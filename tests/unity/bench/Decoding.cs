@@ -24,7 +24,7 @@ namespace Sentio.Bench
             watch.Stop();
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             collections = GC.CollectionCount(0) - collections;
-            Program.Say("decode", "messages", taken, "bytes", bytes.Length, "rate", count / watch.Elapsed.TotalSeconds,
+            Program.Print("decode", "messages", taken, "bytes", bytes.Length, "rate", count / watch.Elapsed.TotalSeconds,
                 "allocated", allocated, "collections", collections, "microseconds", 1e6 * watch.Elapsed.TotalSeconds / count);
             return taken == count && allocated == 0 && collections == 0 ? 0 : 1;
         }

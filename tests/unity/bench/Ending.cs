@@ -22,7 +22,7 @@ namespace Sentio.Bench
             for (int round = 0; round < numbers[2]; round++)
                 costs.Add(unload ? Unload(state, numbers) : Once(state, numbers));
             double first = costs[0];
-            Program.Say("dispose", "from", wanted, "rounds", costs.Count, "first_ms", first, "p50_ms", Program.Quantile(costs, 0.5), "max_ms",
+            Program.Print("dispose", "from", wanted, "rounds", costs.Count, "first_ms", first, "p50_ms", Program.Quantile(costs, 0.5), "max_ms",
                 Program.Quantile(costs, 1), "thread_gone_max_ms", Program.Quantile(Gone, 1), "threads_left", Threads(), "cpu_ms_each", _work / costs.Count);
             return Threads() == 0 ? 0 : 1;
         }

@@ -47,15 +47,15 @@ namespace Sentio.Bench
         }
 
         /// <summary>Prints one line: name, number, name, number ...</summary>
-        public static void Say(string suite, params object[] pairs)
+        public static void Print(string suite, params object[] pairs)
         {
             string line = "{\"suite\": \"" + suite + "\"";
             for (int i = 0; i + 1 < pairs.Length; i += 2)
             {
                 object value = pairs[i + 1];
-                bool text = value is string;
-                string told = value is double ? ((double)value).ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
-                line += ", \"" + pairs[i] + "\": " + (text ? "\"" + told + "\"" : told);
+                bool quoted = value is string;
+                string text = value is double ? ((double)value).ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
+                line += ", \"" + pairs[i] + "\": " + (quoted ? "\"" + text + "\"" : text);
             }
             Console.Out.WriteLine(line + "}");
             Console.Out.Flush();

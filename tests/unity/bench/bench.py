@@ -141,7 +141,7 @@ def closed() -> Iterator[tuple[int, int]]:
 Peer = Callable[[], contextlib.AbstractContextManager[tuple[int, int]]]
 STATES: list[tuple[str, Peer, str, int, int, str]] = [
     ("just made", closed, "Off", 0, 0, ""),
-    ("nobody listens, waiting to try again", closed, "Connecting", 400, 0, ""),
+    ("no sidecar, waiting to reconnect", closed, "Connecting", 400, 0, ""),
     (
         "connecting to a peer that never accepts",
         lambda: peers.rude("full"),
@@ -205,7 +205,7 @@ def restarted(
         "suite": f"restart of a {type(peer).__name__.lower()}",
         "rounds": count,
         **{f"first_state_{name}_s": value for name, value in spread(states).items()},
-        **{f"told_lost_{name}_s": value for name, value in spread(lost).items()},
+        **{f"reported_lost_{name}_s": value for name, value in spread(lost).items()},
     }
 
 

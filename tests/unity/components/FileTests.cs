@@ -39,7 +39,7 @@ namespace Sentio.Tests
             SentioPlayer player = Player();
             int frames = 0, events = 0, ends = 0;
             player.Frame += frame => frames++;
-            player.Event += told => events++;
+            player.Event += raised => events++;
             player.Finished += () => ends++;
             Assert.IsTrue(player.Play());
             Assert.AreEqual(LinkState.Live, player.Link);
@@ -126,7 +126,7 @@ namespace Sentio.Tests
         {
             SentioPlayer player = Player();
             int events = 0;
-            player.Event += told => events++;
+            player.Event += raised => events++;
             player.Seek((float)player.Duration);
             player.Play();
             Assert.IsFalse(player.Latest == null);

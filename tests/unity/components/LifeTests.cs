@@ -92,15 +92,15 @@ namespace Sentio.Tests
         public void AResumedHeadsetReconnects()
         {
             SentioClient client = Client();
-            var told = new List<LinkState>();
-            client.LinkStateChanged += (state, reason) => told.Add(state);
+            var raised = new List<LinkState>();
+            client.LinkStateChanged += (state, reason) => raised.Add(state);
             Stage.Call(client, "OnApplicationPause", true);
             Stage.Call(client, "OnApplicationPause", false);
-            CollectionAssert.DoesNotContain(told, LinkState.Off, "Android's pause at cold start is none");
+            CollectionAssert.DoesNotContain(raised, LinkState.Off, "a pause at cold start is ignored");
             Stage.Frame(0.02f);
             Stage.Call(client, "OnApplicationPause", true);
             Stage.Call(client, "OnApplicationPause", false);
-            CollectionAssert.Contains(told, LinkState.Off);
+            CollectionAssert.Contains(raised, LinkState.Off);
             Assert.IsTrue(client.IsRunning);
             Stage.Frame(0.02f);
             client.Stop();
@@ -210,7 +210,7 @@ namespace Sentio.Tests
             SentioHud hud = _rig.Make<SentioHud>();
             Stage.Run(1);
             Assert.IsFalse(hud.useGUILayout);
-            Assert.AreEqual("off", hud.Text.Link, "nothing is even read");
+            Assert.AreEqual("off", hud.Text.Link, "nothing is read");
             hud.DevelopmentOnly = false;
             Stage.Run(1);
             Assert.AreEqual("live", hud.Text.Link);

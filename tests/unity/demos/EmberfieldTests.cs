@@ -75,7 +75,7 @@ namespace Sentio.Tests
         {
             var arena = new DemoRunner<Emberfield>();
             var marked = new List<string>();
-            arena.Demo.Feed.Event += told => marked.Add(told.Name);
+            arena.Demo.Feed.Event += raised => marked.Add(raised.Name);
             arena.Play(300);
             foreach (string name in new[] { "enemy_down", "player_hurt", "pickup" }) Assert.Contains(name, marked);
             Assert.Greater(arena.Demo.Points, 0);

@@ -72,7 +72,7 @@ namespace Sentio.Tests
             arena.Play(60);
             Assert.Greater(arena.Demo.Came, 10);
             arena.Demo.Source = DemoSource.Simulator;
-            Assert.IsFalse(client, "the client has gone");
+            Assert.IsFalse(client, "the client was destroyed");
         }
 
         [Test]

@@ -185,10 +185,10 @@ namespace Sentio.Tests
         private void Expect<T>(string words, System.Action<T> set) where T : MonoBehaviour
         {
             T part = _rig.Make(set);
-            string said = string.Join("\n", Checks.Of(part).ToArray());
+            string output = string.Join("\n", Checks.Of(part).ToArray());
             Object.DestroyImmediate(part.gameObject);
-            StringAssert.Contains(words, said, typeof(T).Name);
-            Assert.Greater(said.Length, 0, typeof(T).Name);
+            StringAssert.Contains(words, output, typeof(T).Name);
+            Assert.Greater(output.Length, 0, typeof(T).Name);
         }
     }
 }

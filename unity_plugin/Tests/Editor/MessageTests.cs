@@ -26,10 +26,10 @@ namespace Sentio.Tests
             foreach (string path in Directory.GetFiles(Folder, "affect*.bin"))
             {
                 byte[] bytes = File.ReadAllBytes(path);
-                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
                 var frame = new AffectFrame();
                 Assert.IsTrue(new AffectReader().Read(bytes, 0, bytes.Length, frame), path);
-                Check(frame, told, path);
+                Check(frame, expected, path);
                 count++;
             }
             Assert.Greater(count, 3);
@@ -41,10 +41,10 @@ namespace Sentio.Tests
             foreach (string path in Directory.GetFiles(Folder, "bad_*.bin"))
             {
                 byte[] bytes = File.ReadAllBytes(path);
-                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
                 var reader = new AffectReader();
                 Assert.IsFalse(reader.Read(bytes, 0, bytes.Length, new AffectFrame()), path);
-                Assert.AreEqual(told["code"], reader.Code, path);
+                Assert.AreEqual(expected["code"], reader.Code, path);
             }
         }
 
@@ -53,14 +53,14 @@ namespace Sentio.Tests
         {
             foreach (string path in Directory.GetFiles(Folder, "*.bin"))
             {
-                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
-                if (!told.ContainsKey("body")) continue;
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                if (!expected.ContainsKey("body")) continue;
                 byte[] bytes = File.ReadAllBytes(path);
-                int start = told.ContainsKey("topic") ? Array.IndexOf(bytes, (byte)0) + 1 : 0;
+                int start = expected.ContainsKey("topic") ? Array.IndexOf(bytes, (byte)0) + 1 : 0;
                 var reader = new MsgpackReader(bytes, start, bytes.Length - start);
                 Dictionary<string, object> map = reader.ReadMap();
                 Assert.IsNotNull(map, path + ": " + reader.Error);
-                Same(told["body"], map, path);
+                Same(expected["body"], map, path);
             }
         }
 
@@ -136,14 +136,14 @@ namespace Sentio.Tests
             StringAssert.Contains("request.value", error.Message);
         }
 
-        private static void Check(AffectFrame frame, Dictionary<string, object> told, string path)
+        private static void Check(AffectFrame frame, Dictionary<string, object> expected, string path)
         {
-            Assert.AreEqual(told["subject"], frame.Subject, path);
-            Assert.AreEqual((long)(double)told["epoch"], frame.Epoch, path);
-            Assert.AreEqual((long)(double)told["seq"], frame.Seq, path);
-            Assert.AreEqual((double)told["sent"], frame.Sent, path);
-            Assert.AreEqual(told["captured"] == null, double.IsNaN(frame.Captured), path);
-            var known = (Dictionary<string, object>)told["known"];
+            Assert.AreEqual(expected["subject"], frame.Subject, path);
+            Assert.AreEqual((long)(double)expected["epoch"], frame.Epoch, path);
+            Assert.AreEqual((long)(double)expected["seq"], frame.Seq, path);
+            Assert.AreEqual((double)expected["sent"], frame.Sent, path);
+            Assert.AreEqual(expected["captured"] == null, double.IsNaN(frame.Captured), path);
+            var known = (Dictionary<string, object>)expected["known"];
             for (int i = 0; i < AffectNames.Count; i++)
             {
                 var entry = (AffectEntry)i;

@@ -41,12 +41,12 @@ namespace Sentio.Tests
         public void ItFollowsAffect()
         {
             SentioBinding binding = Make();
-            float told = -1;
-            binding.OnChanged.AddListener(value => told = value);
+            float raised = -1;
+            binding.OnChanged.AddListener(value => raised = value);
             _feed.Give(AffectEntry.Arousal, 0.5f, 0.8f);
             Run(binding, 3);
             Assert.AreEqual(0.75f, binding.Value, 1e-4);
-            Assert.AreEqual(binding.Value, told);
+            Assert.AreEqual(binding.Value, raised);
         }
 
         [Test]
@@ -149,12 +149,12 @@ namespace Sentio.Tests
                 new[] { new GradientColorKey(Color.black, 0), new GradientColorKey(new Color(0, 0, 1), 1) },
                 new[] { new GradientAlphaKey(1, 0), new GradientAlphaKey(1, 1) });
             SentioBinding binding = Make(one => one.Colours = colours);
-            Color told = Color.white;
-            binding.OnColour.AddListener(colour => told = colour);
+            Color raised = Color.white;
+            binding.OnColour.AddListener(colour => raised = colour);
             _feed.Give(AffectEntry.Arousal, 1, 0.8f);
             Run(binding, 3);
-            Assert.AreEqual(1, told.b, 1e-3);
-            Assert.AreEqual(0, told.r, 1e-3);
+            Assert.AreEqual(1, raised.b, 1e-3);
+            Assert.AreEqual(0, raised.r, 1e-3);
         }
 
         [Test]

@@ -58,7 +58,7 @@ namespace Sentio.Tests
             _feed.Give(AffectEntry.BreathingRate, 28, 0.8f);
             _breathing.Restart();
             Run(0.02f);
-            Assert.AreEqual(20, _breathing.Rate, 0.01, "nobody is led faster than a rest");
+            Assert.AreEqual(20, _breathing.Rate, 0.01, "not faster than a resting rate");
         }
 
         [Test]
@@ -76,11 +76,11 @@ namespace Sentio.Tests
         public void ALostHeartRateIsUnknownAgain()
         {
             Run(60, () => 65 + 6 * (float)Math.Sin(2 * Math.PI * _breathing.Phase));
-            float told = 0;
-            _breathing.CoherenceChanged += value => told = value;
+            float raised = 0;
+            _breathing.CoherenceChanged += value => raised = value;
             _feed.AgeNow = 10;
             Run(45);
-            Assert.IsTrue(float.IsNaN(told));
+            Assert.IsTrue(float.IsNaN(raised));
         }
 
         [Test]

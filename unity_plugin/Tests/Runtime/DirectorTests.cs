@@ -63,7 +63,7 @@ namespace Sentio.Tests
             }
             Assert.IsTrue(float.IsNaN(_director.Intensity));
             Assert.AreEqual(PacingState.BuildUp, _director.State);
-            StringAssert.Contains("adaptation to affect is off", _feed.Told[_feed.Told.Count - 1]);
+            StringAssert.Contains("adaptation to affect is off", _feed.Reported[_feed.Reported.Count - 1]);
         }
 
         [Test]
@@ -77,7 +77,7 @@ namespace Sentio.Tests
             _feed.Give(AffectEntry.Arousal, 0.7f, 0.9f);
             Run(4);
             Assert.Greater(calm, _director.Demand + 0.1f);
-            StringAssert.StartsWith("demand: build-up, arousal 0.10 for 0.60", _feed.Told[0]);
+            StringAssert.StartsWith("demand: build-up, arousal 0.10 for 0.60", _feed.Reported[0]);
         }
 
         [Test]
@@ -100,7 +100,7 @@ namespace Sentio.Tests
             _director.ManualDemand = 0.8f;
             Run(6);
             Assert.AreEqual(0.8f, _director.Demand, 1e-4);
-            StringAssert.Contains("set by hand", _feed.Told[_feed.Told.Count - 1]);
+            StringAssert.Contains("set by hand", _feed.Reported[_feed.Reported.Count - 1]);
             rails.Freeze();
             _director.ManualDemand = 0.1f;
             Run(3);

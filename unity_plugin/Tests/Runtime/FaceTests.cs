@@ -35,15 +35,15 @@ namespace Sentio.Tests
         {
             SkinnedMeshRenderer face = _rig.Face("jawOpen", "mouthSmileLeft");
             SentioExpression expression = _rig.Make<SentioExpression>(one => one.Face = face);
-            Dictionary<string, object> told = null;
-            expression.Applied += response => told = response;
+            Dictionary<string, object> raised = null;
+            expression.Applied += response => raised = response;
             expression.Apply(Response("mouthSmileLeft", 0.5));
             Run(expression, 0.12f);
             Assert.AreEqual(0.5 * 0.632, expression.Weight("mouthSmileLeft"), 0.02);
             Run(expression, 2);
             Assert.AreEqual(50, face.GetBlendShapeWeight(1), 0.5);
             Assert.AreEqual(0, face.GetBlendShapeWeight(0));
-            Assert.AreSame(told, expression.Response);
+            Assert.AreSame(raised, expression.Response);
             expression.Adapt = false;
             Run(expression, 0.35f);
             Assert.AreEqual(0.5 * 0.368, expression.Weight("mouthSmileLeft"), 0.02);

@@ -47,8 +47,8 @@ namespace Sentio.Tests
         public void MarkersHaveAnEffect()
         {
             SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
-            SentioEvent heard = null;
-            simulator.Event += told => heard = told;
+            SentioEvent received = null;
+            simulator.Event += raised => received = raised;
             Run(simulator, 3);
             float before = simulator.Latest.Value(AffectEntry.Arousal);
             Assert.IsTrue(simulator.Mark("boss_spawned", null));
@@ -56,7 +56,7 @@ namespace Sentio.Tests
             Assert.AreEqual(before + 0.55f, simulator.Latest.Value(AffectEntry.Arousal), 0.05);
             Run(simulator, 5);
             Assert.AreEqual(before + 0.27f, simulator.Latest.Value(AffectEntry.Arousal), 0.05);
-            Assert.AreEqual("boss_spawned", heard.Name);
+            Assert.AreEqual("boss_spawned", received.Name);
         }
 
         [Test]
@@ -108,16 +108,16 @@ namespace Sentio.Tests
                 one.LeastInterval = 60;
                 one.Data = new Dictionary<string, object> { { "level", 3L } };
             });
-            bool told = false;
-            marker.Sent += taken => told = taken;
+            bool raised = false;
+            marker.Sent += taken => raised = taken;
             Assert.IsTrue(marker.TrySend());
-            Assert.IsTrue(told);
+            Assert.IsTrue(raised);
             Assert.AreEqual(3L, feed.MarkedWith["level"]);
             Assert.IsFalse(marker.TrySend(), "too soon");
-            Assert.IsFalse(told);
+            Assert.IsFalse(raised);
             marker.LeastInterval = 0;
             feed.Takes = false;
-            Assert.IsFalse(marker.TrySend(), "nobody took it");
+            Assert.IsFalse(marker.TrySend(), "not sent");
             Assert.AreEqual(1, feed.Marked.Count);
         }
 
@@ -164,12 +164,12 @@ namespace Sentio.Tests
             SentioClient client = _rig.Make<SentioClient>(one => one.Autostart = false);
             consent.Client = client;
             SentioError error = null;
-            consent.Changed += (sensor, purposes, told) => error = told;
+            consent.Changed += (sensor, purposes, raised) => error = raised;
             consent.Switch("camera", "adapt", true);
             Assert.AreEqual("closed", error.Code);
             SentioCalibration calibration = _rig.Make<SentioCalibration>(one => one.Client = client);
             string[] reasons = null;
-            calibration.Refused += told => reasons = told;
+            calibration.Refused += raised => reasons = raised;
             calibration.Begin();
             StringAssert.Contains("stopped", reasons[0]);
             Assert.AreEqual("Not this time", calibration.Headline);
@@ -178,10 +178,10 @@ namespace Sentio.Tests
         [Test]
         public void ReasonsOfABaselineAreSentences()
         {
-            string[] said = CalibrationWords.Sentences(new object[] { "body:moving", "nothing_heard", "eeg:some_new_code" });
-            Assert.AreEqual("Heart and skin: there was a lot of movement.", said[0]);
-            StringAssert.StartsWith("No sensor sent data", said[1]);
-            Assert.AreEqual("EEG: some new code.", said[2]);
+            string[] sentences = CalibrationWords.Sentences(new object[] { "body:moving", "nothing_heard", "eeg:some_new_code" });
+            Assert.AreEqual("Heart and skin: there was a lot of movement.", sentences[0]);
+            StringAssert.StartsWith("No sensor sent data", sentences[1]);
+            Assert.AreEqual("EEG: some new code.", sentences[2]);
         }
 
         [Test]

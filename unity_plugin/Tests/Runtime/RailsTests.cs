@@ -44,10 +44,10 @@ namespace Sentio.Tests
         [Test]
         public void ConsecutiveStepsAreOneEntry()
         {
-            int told = 0;
-            _rails.Limited += note => told++;
+            int raised = 0;
+            _rails.Limited += note => raised++;
             Run("a", 5, 1);
-            Assert.AreEqual(50, told);
+            Assert.AreEqual(50, raised);
             Assert.AreEqual(1, _rails.Audit.Count);
             Assert.AreEqual(50, _rails.Audit[0].Count);
             Assert.AreEqual(5, _rails.Audit[0].Requested, 1e-6);
@@ -60,7 +60,7 @@ namespace Sentio.Tests
         public void ASafeStopLastsUntilARestart()
         {
             string why = "";
-            _rails.Stopped += told => why = told;
+            _rails.Stopped += raised => why = raised;
             _rails.Define("x", 0, 1, 0.25);
             Run("x", 1, 5);
             _rails.SafeStop();
@@ -88,7 +88,7 @@ namespace Sentio.Tests
             HandFeed feed = _rig.Make<HandFeed>();
             _rails.Feed = feed;
             bool frozen = false;
-            _rails.FrozenChanged += told => frozen = told;
+            _rails.FrozenChanged += raised => frozen = raised;
             float before = Run("x", 1, 1);
             feed.GiveDetail("frozen", true);
             Run("x", 1, 0.6f);

@@ -20,7 +20,7 @@ namespace Sentio.Tests
         public Dictionary<string, object> MarkedWith;
 
         /// <summary>Reported adaptations: what and why.</summary>
-        public readonly List<string> Told = new List<string>();
+        public readonly List<string> Reported = new List<string>();
 
         /// <summary>Whether markers are accepted.</summary>
         public bool Takes = true;
@@ -51,7 +51,7 @@ namespace Sentio.Tests
         /// <inheritdoc/>
         public override bool ReportAdaptation(string what, double value, string why)
         {
-            Told.Add(what + ": " + why);
+            Reported.Add(what + ": " + why);
             return true;
         }
     }

@@ -222,11 +222,11 @@ namespace Sentio
         private void Fail(string why)
         {
             Hang();
-            string said = _process.Output.Trim();
+            string output = _process.Output.Trim();
             _process.Dispose();
-            int line = said.IndexOf('\n');
-            if (line >= 0) said = said.Substring(0, line);
-            Change(LaunchState.Failed, said.Length > 0 ? why + ": " + said : why);
+            int line = output.IndexOf('\n');
+            if (line >= 0) output = output.Substring(0, line);
+            Change(LaunchState.Failed, output.Length > 0 ? why + ": " + output : why);
         }
 
         private void Hang()

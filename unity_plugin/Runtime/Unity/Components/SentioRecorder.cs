@@ -191,9 +191,9 @@ namespace Sentio
             if (_writer == null) return;
             if (client) client.MessageObserver = null;
             _writer.Dispose();
-            string said = _writer.Problem.Length > 0 ? _writer.Problem : _writer.Count + " messages written";
+            string output = _writer.Problem.Length > 0 ? _writer.Problem : _writer.Count + " messages written";
             _writer = null;
-            Change(false, said);
+            Change(false, output);
         }
 
         private void Change(bool active, string reason)
