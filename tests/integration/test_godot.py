@@ -95,8 +95,8 @@ extends SentioTestCase
 func test_awaited() -> void:
 	check(true, "before")
 	await tree.process_frame
-	var nobody: Node = null
-	nobody.free()
+	var missing: Node = null
+	missing.free()
 
 
 func test_after_it() -> void:

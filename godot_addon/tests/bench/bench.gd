@@ -70,7 +70,7 @@ func _malformed() -> void:
 	var random := RandomNumberGenerator.new()
 	random.seed = 5
 	var vectors := _vectors()
-	var inbox := SentioStateMailbox.new("", 1.0)
+	var mailbox := SentioStateMailbox.new("", 1.0)
 	var memory := OS.get_static_memory_usage()
 	var start := Time.get_ticks_usec()
 	var slowest := 0
@@ -79,9 +79,9 @@ func _malformed() -> void:
 		if round % 2:
 			var bytes := vectors[random.randi() % vectors.size()].duplicate()
 			_damage(bytes, random)
-			inbox.take([[bytes]], NAN)
-			if not inbox.detail_bytes.is_empty():
-				inbox.decode_detail(inbox.detail_bytes)
+			mailbox.take([[bytes]], NAN)
+			if not mailbox.detail_bytes.is_empty():
+				mailbox.decode_detail(mailbox.detail_bytes)
 		else:
 			_noise(random)
 		slowest = maxi(slowest, Time.get_ticks_usec() - begin)
@@ -163,8 +163,8 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 	)
 	var place := message.find(0x6e, message.find(0)) + 1
 	var times := PackedFloat64Array()
-	var heard := [0]
-	client.frame.connect(func(_frame: SentioAffectFrame) -> void: heard[0] += 1)
+	var received := [0]
+	client.frame.connect(func(_frame: SentioAffectFrame) -> void: received[0] += 1)
 	for index in count:
 		# Another mailbox, which has no newer state.
 		client._mailbox = SentioStateMailbox.new("", INF)
@@ -175,7 +175,7 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 		client._hand_on(SentioClient.now())
 		binding.advance(1.0 / 60.0)
 		times.append(Time.get_ticks_usec() - start)
-	_case.check(heard[0] >= count, "every state was handed on")
+	_case.check(received[0] >= count, "every state was emitted")
 	var about := _quantiles(times)
 	about["figure"] = "frame_warm"
 	_say(about)
@@ -247,8 +247,8 @@ func _reconnect() -> void:
 		await create_timer(random.randf_range(0.1, 1.5)).timeout
 		process = _case.start(connection)
 		var open := await _opened(connection)
-		var heard := func() -> bool: return client.latest.epoch != epoch
-		if await _case.until(heard, PATIENCE):
+		var received := func() -> bool: return client.latest.epoch != epoch
+		if await _case.until(received, PATIENCE):
 			times.append(Time.get_ticks_usec() - open)
 		else:
 			missed += 1

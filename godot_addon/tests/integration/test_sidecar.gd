@@ -9,9 +9,9 @@ func test_states_and_a_marker_come_back() -> void:
 	start(connection)
 	var client := client_of(connection)
 	var seqs: Array[int] = []
-	var told: Array[Dictionary] = []
+	var raised: Array[Dictionary] = []
 	client.frame.connect(func(frame: SentioAffectFrame) -> void: seqs.append(frame.seq))
-	client.event.connect(func(_who: String, body: Dictionary) -> void: told.append(body))
+	client.event.connect(func(_who: String, body: Dictionary) -> void: raised.append(body))
 	check(not client.mark(&"too early"), "no marker before the link is up")
 	await live(client)
 	check(await until(func() -> bool: return seqs.size() > 60, PATIENCE), "states")
@@ -21,7 +21,7 @@ func test_states_and_a_marker_come_back() -> void:
 	check(client.latest.has("arousal") and client.age() < 5.0, "the newest state is known")
 	check(client.mark(&"boss", {"wave": 3}), "taken")
 	var back := func() -> bool:
-		return told.any(
+		return raised.any(
 			func(body: Dictionary) -> bool:
 				return body["kind"] == "marker" and body["name"] == "boss"
 		)
@@ -176,7 +176,7 @@ func test_recording_from_the_engine() -> void:
 	recorder.path = "recording_%d" % Time.get_ticks_usec()
 	add(recorder)
 	check(await recorder.start(), "started: " + recorder.reason)
-	check(await recorder.start(), "asked twice")
+	check(await recorder.start(), "a second start")
 	check(recorder.active, "active")
 	var from := client.latest.seq
 	await until(func() -> bool: return client.latest.seq > from + 30, PATIENCE)
@@ -208,16 +208,16 @@ func test_a_recorded_frame_file_is_played() -> void:
 	var player := SentioPlayer.new()
 	player.file = recorder.path
 	player.autoplay = false
-	var told: Array[String] = []
+	var raised: Array[String] = []
 	player.event.connect(
-		func(_who: String, body: Dictionary) -> void: told.append(str(body["name"]))
+		func(_who: String, body: Dictionary) -> void: raised.append(str(body["name"]))
 	)
 	add(player)
 	player.set_process(false)
 	player.play()
 	player.advance(player.duration())
 	check(player.latest != null and player.latest.subject == client.latest.subject, "a state")
-	check("here" in told, "the marker")
+	check("here" in raised, "the marker")
 	check(not player.latest_detail.is_empty(), "a detail")
 
 

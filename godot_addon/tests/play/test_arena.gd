@@ -34,9 +34,9 @@ func test_the_night_is_won_after_three_peaks() -> void:
 	var pacing: ArenaPacing = game.node("Pacing")
 	pacing.director.build_up = 12.0
 	pacing.director.relax_most = 8.0
-	var told: Array[String] = []
+	var raised: Array[String] = []
 	game.session.feed.event.connect(
-		func(_who: String, body: Dictionary) -> void: told.append(str(body.get("name", "")))
+		func(_who: String, body: Dictionary) -> void: raised.append(str(body.get("name", "")))
 	)
 	await game.play(
 		NIGHT, func() -> void: hero.health = maxi(hero.health, 1 if game.stage._over else 5)
@@ -44,7 +44,7 @@ func test_the_night_is_won_after_three_peaks() -> void:
 	var gauges: ArenaGauges = game.node("Gauges")
 	equal(gauges.headline, "Day breaks", "won")
 	equal(gauges.watches, ArenaNight.WATCHES, "watches")
-	check("round_won" in told and told.count("watch_kept") == 3, "markers were sent")
+	check("round_won" in raised and raised.count("watch_kept") == 3, "markers were sent")
 	equal((game.node("Horde") as ArenaHorde).foes().size(), 0, "the shades are gone")
 	check(gauges.best > 0 and gauges.best == gauges.points, "the best is kept")
 	game.stage._begin()

@@ -9,9 +9,9 @@ func test_players_are_shown_no_raw_numbers() -> void:
 	for name in STAGES:
 		var game := SentioStagePlay.new(self, name, "stress")
 		await game.play(8.0)
-		var said := _words(game.stage)
-		check(not said.is_empty() or name == "arena", name + " says something")
-		check(number.search(said) == null, "%s shows a raw number: %s" % [name, said])
+		var output := _words(game.stage)
+		check(not output.is_empty() or name == "arena", name + " shows text")
+		check(number.search(output) == null, "%s shows a raw number: %s" % [name, output])
 		tear_down()
 
 

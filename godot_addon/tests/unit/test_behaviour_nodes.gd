@@ -5,7 +5,7 @@ const FRAME := 1.0 / 60.0
 
 
 ## A feed whose values the test sets.
-class Told:
+class FakeFeed:
 	extends SentioFeed
 	var seconds_old := 0.0
 	var reports: Array[String] = []
@@ -58,7 +58,7 @@ func test_a_binding_eases_to_neutral_when_unknown_or_off() -> void:
 
 func test_a_binding_follows_a_drawn_curve_and_finds_its_feed() -> void:
 	var root := add(Node3D.new()) as Node3D
-	var feed := Told.new()
+	var feed := FakeFeed.new()
 	feed.show({"arousal": 0.25, "confidence": 0.8})
 	root.add_child(feed)
 	var binding := SentioBinding.new()
@@ -99,7 +99,7 @@ func test_rails_limit_bindings_and_log_it() -> void:
 	)
 	_run(binding, 0.5)
 	check(lamp.light_energy <= 0.5 + 0.25 * 0.51, "slew: %s" % lamp.light_energy)
-	check(&"slew" in rails_emitted, "told")
+	check(&"slew" in rails_emitted, "emitted")
 	var steps := rails_emitted.size()
 	var counted := 0
 	for entry in rails.audit:
@@ -262,7 +262,7 @@ func test_breathing_goes_from_the_persons_rate_to_six() -> void:
 	breathing.set_process(false)
 	add(breathing)
 	breathing.advance(FRAME)
-	near(breathing.rate, 14.0, 0.01, "begins at theirs")
+	near(breathing.rate, 14.0, 0.01, "begins at the person's rate")
 	for step in 150 * 10:
 		var turns := breathing.breaths + breathing.phase
 		feed.show({"heart_rate": 65.0 + 6.0 * sin(TAU * turns), "confidence": 0.8})
@@ -306,8 +306,8 @@ func test_an_expression_moves_the_shapes_that_are_there() -> void:
 	_run(expression, 0.1)
 
 
-func _feed(values: Dictionary) -> Told:
-	var feed := Told.new()
+func _feed(values: Dictionary) -> FakeFeed:
+	var feed := FakeFeed.new()
 	feed.show(values)
 	add(feed)
 	return feed

@@ -10,38 +10,38 @@ var _status := SentioConnectionStatus.new("here:9", false, "")
 func test_from_connecting_to_live_to_silent_and_back() -> void:
 	check("looking" in _status.reason, _status.reason)
 	_come_up()
-	_judge(10.0, SentioFeed.LinkState.CONNECTING, "a connection alone is not yet live")
+	_update(10.0, SentioFeed.LinkState.CONNECTING, "a connection alone is not yet live")
 	_status.received = 10.1
-	_judge(10.1, SentioFeed.LinkState.LIVE, "a state was heard")
-	_judge(11.5, SentioFeed.LinkState.LIVE, "some silence is no news")
-	_judge(11.7, SentioFeed.LinkState.SILENT, "this long is")
+	_update(10.1, SentioFeed.LinkState.LIVE, "a state arrived")
+	_update(11.5, SentioFeed.LinkState.LIVE, "a short silence changes nothing")
+	_update(11.7, SentioFeed.LinkState.SILENT, "this long is")
 	check("sends no state" in _status.reason and not "''" in _status.reason, _status.reason)
 	_status.received = 12.0
-	_judge(12.0, SentioFeed.LinkState.LIVE, "it speaks again")
+	_update(12.0, SentioFeed.LinkState.LIVE, "states arrive again")
 
 
 func test_silence_is_measured_from_the_new_connection() -> void:
 	_come_up()
 	_status.received = 1.0
-	_judge(1.0, SentioFeed.LinkState.LIVE, "live")
+	_update(1.0, SentioFeed.LinkState.LIVE, "live")
 	_fail("lost", 1)
-	_judge(60.0, SentioFeed.LinkState.LOST, "lost")
+	_update(60.0, SentioFeed.LinkState.LOST, "lost")
 	_come_up()
-	_judge(61.0, SentioFeed.LinkState.LOST, "up again, not yet heard")
-	_judge(62.0, SentioFeed.LinkState.LOST, "it may take its time")
-	_judge(62.6, SentioFeed.LinkState.SILENT, "but not for ever")
+	_update(61.0, SentioFeed.LinkState.LOST, "up again, no state yet")
+	_update(62.0, SentioFeed.LinkState.LOST, "it may take its time")
+	_update(62.6, SentioFeed.LinkState.SILENT, "but not for ever")
 
 
 func test_a_sidecar_that_was_never_connected_is_not_lost() -> void:
 	_fail("unreachable", 0)
-	_judge(1.0, SentioFeed.LinkState.CONNECTING, "never reached")
+	_update(1.0, SentioFeed.LinkState.CONNECTING, "never reached")
 	check("sentio run" in _status.reason, _status.reason)
 
 
 func test_failures_that_a_retry_cannot_resolve_are_refused() -> void:
 	for code: String in ["mechanism", "refused", "version", "signature", "socket_type"]:
 		_fail(code, 3)
-		_judge(1.0, SentioFeed.LinkState.REFUSED, code)
+		_update(1.0, SentioFeed.LinkState.REFUSED, code)
 		check(not _status.reason.is_empty(), "a reason for " + code)
 
 
@@ -61,7 +61,7 @@ func test_an_expected_subject_is_named() -> void:
 	check("'anna'" in _status.reason, _status.reason)
 
 
-func _judge(time: float, wanted: SentioFeed.LinkState, what: String) -> void:
+func _update(time: float, wanted: SentioFeed.LinkState, what: String) -> void:
 	_status.update(time, _link, 0)
 	equal(_status.state, wanted, what)
 

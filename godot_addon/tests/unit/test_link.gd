@@ -70,7 +70,7 @@ func test_requests_fail_with_reasons() -> void:
 	equal(control.ask("time", {}, now).error.code, "busy", "bounded")
 	control.poll(now + 0.3)
 	check(first.done and first.error.code == "timeout", "timed out")
-	check("sentio run" in first.error.fix, "with a remedy")
+	check("sentio run" in first.error.fix, "with a fix")
 	var last := control.ask("time", {}, now)
 	control.close()
 	equal(last.error.code, "closed", "closed")
@@ -121,15 +121,15 @@ func _connect(link: SentioLink) -> StreamPeerTCP:
 
 
 func _hears(peer: StreamPeerTCP, text: String) -> bool:
-	var said := [PackedByteArray()]
+	var output := [PackedByteArray()]
 	var wanted := text.to_ascii_buffer().hex_encode()
 	return await until(
 		func() -> bool:
 			peer.poll()
 			var waiting := peer.get_available_bytes()
 			if waiting > 0:
-				said[0] += peer.get_data(waiting)[1]
-			return wanted in (said[0] as PackedByteArray).hex_encode(),
+				output[0] += peer.get_data(waiting)[1]
+			return wanted in (output[0] as PackedByteArray).hex_encode(),
 		5.0
 	)
 

@@ -37,10 +37,10 @@ func test_calibration_shows_why_it_failed() -> void:
 	var screen: SentioCalibration = _scene("calibration")
 	screen.client = _stopped_client()
 	add(screen)
-	var told: Array[PackedStringArray] = []
-	screen.refused.connect(func(reasons: PackedStringArray) -> void: told.append(reasons))
+	var raised: Array[PackedStringArray] = []
+	screen.refused.connect(func(reasons: PackedStringArray) -> void: raised.append(reasons))
 	await screen.start()
-	check("start()" in told[0][0], told[0][0])
+	check("start()" in raised[0][0], raised[0][0])
 	check(not screen.running, "not running")
 	var words := screen._sentences(["body:moving", "nothing_heard"])
 	equal(words[0], "Heart and skin: there was a lot of movement.", "words")

@@ -51,14 +51,14 @@ func test_markers_have_an_effect_that_fades() -> void:
 
 func test_markers_and_adaptations_come_back_as_events() -> void:
 	var simulator := _simulator("rest")
-	var heard: Array[Dictionary] = []
-	simulator.event.connect(func(_who: String, told: Dictionary) -> void: heard.append(told))
+	var received: Array[Dictionary] = []
+	simulator.event.connect(func(_who: String, raised: Dictionary) -> void: received.append(raised))
 	simulator.mark(&"door", {"n": 1})
 	simulator.report_adaptation(&"spawn_rate", 0.5, "calm")
-	equal(heard.size(), 2, "events")
-	equal(heard[0]["kind"], "marker", "the first")
-	equal(heard[1]["kind"], "adaptation", "the second")
-	equal(heard[1]["id"] - heard[0]["id"], 1, "ids count up")
+	equal(received.size(), 2, "events")
+	equal(received[0]["kind"], "marker", "the first")
+	equal(received[1]["kind"], "adaptation", "the second")
+	equal(received[1]["id"] - received[0]["id"], 1, "ids count up")
 
 
 func test_unknown_is_never_a_calm_player() -> void:

@@ -76,22 +76,22 @@ func _play(stream: Dictionary, piece: int, about: String) -> void:
 	var socket: String = stream["socket"]
 	var token: String = stream["token"]
 	var zmtp := SentioZmtp.new(socket, token, topics)
-	var said := PackedByteArray()
-	var heard: Array[Array] = []
+	var output := PackedByteArray()
+	var received: Array[Array] = []
 	for step: Dictionary in stream["steps"]:
 		if step.has("send"):
 			_ask(zmtp, step)
-			said.append_array(zmtp.take_output())
+			output.append_array(zmtp.take_output())
 			var wanted := str(step["send"]).hex_decode()
-			equal(said.slice(0, wanted.size()), wanted, about + ", " + str(step["note"]))
-			said = said.slice(wanted.size())
+			equal(output.slice(0, wanted.size()), wanted, about + ", " + str(step["note"]))
+			output = output.slice(wanted.size())
 		else:
-			equal(said.size(), 0, about + ": nothing else is sent")
+			equal(output.size(), 0, about + ": nothing else is sent")
 			_hear(zmtp, str(step["receive"]).hex_decode(), piece)
-			heard.append_array(zmtp.messages)
+			received.append_array(zmtp.messages)
 			zmtp.messages.clear()
-			_outcome(zmtp, step, heard, about)
-			heard.clear()
+			_outcome(zmtp, step, received, about)
+			received.clear()
 	equal(zmtp.take_output().size(), 0, about + ": nothing is left to say")
 
 
@@ -108,14 +108,14 @@ func _hear(zmtp: SentioZmtp, bytes: PackedByteArray, piece: int) -> void:
 		zmtp.feed(bytes.slice(start, start + piece))
 
 
-func _outcome(zmtp: SentioZmtp, step: Dictionary, heard: Array[Array], about: String) -> void:
+func _outcome(zmtp: SentioZmtp, step: Dictionary, received: Array[Array], about: String) -> void:
 	equal(zmtp.error, step.get("error", ""), about + ", error after " + str(step["note"]))
 	if step.has("ready"):
 		equal(zmtp.step, SentioZmtp.Step.OPEN, about + " is open")
 	var wanted: Array = step.get("messages", [])
-	equal(heard.size(), wanted.size(), about + ", messages")
-	for index in mini(heard.size(), wanted.size()):
-		equal(heard[index], _frames(wanted[index]), about + ", message %d" % index)
+	equal(received.size(), wanted.size(), about + ", messages")
+	for index in mini(received.size(), wanted.size()):
+		equal(received[index], _frames(wanted[index]), about + ", message %d" % index)
 
 
 func _frames(hex: Array) -> Array[PackedByteArray]:

@@ -73,7 +73,7 @@ namespace Sentio.Tests
             return part;
         }
 
-        /// <summary>A mesh with such blend shapes on a renderer.</summary>
+        /// <summary>A renderer whose mesh has these blend shapes.</summary>
         public SkinnedMeshRenderer Face(params string[] shapes)
         {
             var renderer = Make<SkinnedMeshRenderer>();

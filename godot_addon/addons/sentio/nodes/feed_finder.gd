@@ -21,7 +21,8 @@ func of(given: SentioFeed, node: Node, delta: float) -> SentioFeed:
 	return near(node)
 
 
-## The nearest feed above or beside [param node], else the autoload [code]Sentio[/code], else null.
+## The nearest feed among parents and siblings of [param node], else the autoload
+## [code]Sentio[/code], else null.
 static func near(node: Node) -> SentioFeed:
 	var at := node
 	while at and at.is_inside_tree():

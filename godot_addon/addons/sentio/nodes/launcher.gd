@@ -192,12 +192,12 @@ func _failed(why: String) -> void:
 	if _probe:
 		_probe.close()
 		_probe = null
-	var said := _process_started.output.strip_edges().get_slice("\n", 0)
-	if "Could not create child process" in said:
-		said = "there is no program '%s'; install it with: pip install sentio" % _program()
+	var output := _process_started.output.strip_edges().get_slice("\n", 0)
+	if "Could not create child process" in output:
+		output = "there is no program '%s'; install it with: pip install sentio" % _program()
 	_process_started.stop()
 	set_process(false)
-	_change(LaunchState.FAILED, why + (": " + said if said else ""))
+	_change(LaunchState.FAILED, why + (": " + output if output else ""))
 
 
 func _program() -> String:

@@ -42,7 +42,7 @@ namespace Sentio
         /// <summary>When it was sent, seconds of the sidecar's clock.</summary>
         public double Sent { get; internal set; }
 
-        /// <summary>Capture time of the newest sample, seconds of the sidecar's clock; NaN where there is
+        /// <summary>Capture time of the newest sample, seconds of the sidecar's clock; NaN if there is
         /// none.</summary>
         public double Captured { get; internal set; } = double.NaN;
 
@@ -52,10 +52,10 @@ namespace Sentio
         /// <summary>Whether an entry is known.</summary>
         public bool Has(AffectEntry entry) { return (Mask >> (int)entry & 1) != 0; }
 
-        /// <summary>An entry, or NaN where it is not known: unknown is never 0.</summary>
+        /// <summary>An entry, or NaN if it is not known: unknown is never 0.</summary>
         public float Value(AffectEntry entry) { return Has(entry) ? Values[(int)entry] : float.NaN; }
 
-        /// <summary>An entry, or <paramref name="unknown"/> where it is not known.</summary>
+        /// <summary>An entry, or <paramref name="unknown"/> if it is not known.</summary>
         public float Value(AffectEntry entry, float unknown) { return Has(entry) ? Values[(int)entry] : unknown; }
 
         /// <summary>Sets an entry; NaN and infinity make it unknown. For simulators and tests.</summary>

@@ -162,8 +162,8 @@ namespace Sentio
         public SentioReply ConsentStatus() { return AskConsent(With("action", "status")); }
 
         /// <summary>Starts a recording; if one runs, it continues.</summary>
-        /// <param name="folder">Name of a new folder in the sidecar's recordings folder, not a path; empty for one named
-        /// by time.</param>
+        /// <param name="folder">Name of a new folder in the sidecar's recordings folder, not a path; empty for one
+        /// named by time.</param>
         /// <param name="raw">Sensors whose raw samples are recorded.</param>
         public SentioReply RecordStart(string folder, params string[] raw)
         {

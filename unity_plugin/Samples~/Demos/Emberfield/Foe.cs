@@ -84,7 +84,7 @@ namespace Sentio.Demos
             _body = Art.Shape(kind.Shape, parent, place, Vector3.one * 0.3f, kind.Paint);
         }
 
-        /// <summary>Where it is, on the ground.</summary>
+        /// <summary>Position on the ground.</summary>
         public Vector3 Place { get; set; }
 
         /// <summary>Whether it can hit and be hit: not while it rises from the ground.</summary>

@@ -27,7 +27,7 @@ namespace Sentio.Demos
             _lamp = Art.Lamp(LightType.Point, _body, Vector3.up, new Color(1f, 0.75f, 0.4f), 2.4f);
         }
 
-        /// <summary>Where it is, on the ground.</summary>
+        /// <summary>Position on the ground.</summary>
         public Vector3 Place { get; private set; }
 
         /// <summary>0..5.</summary>

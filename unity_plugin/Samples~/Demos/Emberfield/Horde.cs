@@ -20,7 +20,7 @@ namespace Sentio.Demos
         private float _budget = 2;
         private int _next;
 
-        /// <summary>On a field of such a radius.</summary>
+        /// <summary>On a field of a radius.</summary>
         public Horde(Transform parent, float field)
         {
             _parent = parent;

@@ -15,7 +15,7 @@ namespace Sentio.Demos
         private readonly float _speed, _seconds;
         private int _next;
 
-        /// <summary>Shots of such a colour, metres a second and seconds of flight.</summary>
+        /// <summary>Shots of a colour, speed in metres per second and flight time in seconds.</summary>
         public Volley(Transform parent, Color tone, float speed, float seconds)
         {
             _speed = speed;

@@ -18,7 +18,7 @@ var epoch := 0
 var seq := 0
 ## When it was sent, seconds of the sidecar's clock.
 var sent := 0.0
-## Capture time of the newest sample, seconds of the sidecar's clock; -1 where there is none.
+## Capture time of the newest sample, seconds of the sidecar's clock; -1 if there is none.
 var captured := -1.0
 ## One of [constant STATES].
 var state := ""

@@ -34,8 +34,8 @@ func _init() -> void:
 	_in.big_endian = true
 
 
-## The frame in [param message], an [code]affect/<subject>[/code] message; null, with [member code]
-## set, where it is refused.
+## The frame in [param message], an [code]affect/<subject>[/code] message. Returns null and sets
+## [member code] if it is refused.
 func read(message: PackedByteArray) -> SentioAffectFrame:
 	code = ""
 	var frame := _read_usual(message)

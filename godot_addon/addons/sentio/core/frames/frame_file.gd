@@ -48,7 +48,7 @@ func size() -> int:
 	return _times.size()
 
 
-## The time of the last record in seconds, 0 where there is none.
+## The time of the last record in seconds; 0 if there is none.
 func duration() -> float:
 	return _times[-1] if size() > 0 else 0.0
 

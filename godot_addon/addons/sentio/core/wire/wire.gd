@@ -7,7 +7,7 @@ const VERSION := 1
 ## Published messages are smaller than this, except `raw` (PROTOCOL.md, section 2).
 const MAX_MESSAGE := 65536
 
-## The topic of the message read last, such as `affect/player`.
+## The topic of the last message, such as `affect/player`.
 var topic := ""
 ## Its map.
 var body := {}
