@@ -42,13 +42,6 @@ def test_what_goes_in_comes_out(
     assert (got.state, got.captured, got.subject, got.seq) == (state, captured, "player", 3)
 
 
-def test_the_layout_is_the_published_one() -> None:
-    assert len(LAYOUT) == 60
-    assert LAYOUT[35] == "confidence"
-    assert LAYOUT[36:39] == ("face_weight", "face_quality", "face_age")
-    assert len(set(LAYOUT)) == len(LAYOUT)
-
-
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e300])
 def test_numbers_that_are_not_finite_stay_unknown(bad: float) -> None:
     got = decode_affect(encode_affect(frame({"valence": bad, "arousal": 0.5})))
