@@ -3,6 +3,7 @@ namespace Sentio
     /// <summary>The entries of the affect vector, in the order of PROTOCOL.md, section 4.</summary>
     public enum AffectEntry
     {
+        // Begin of entries: written by tests/vectors/make_entries.py.
         /// <summary>Valence, -1..1.</summary>
         Valence = 0,
 
@@ -87,13 +88,13 @@ namespace Sentio
         /// <summary>Skin conductance responses a minute.</summary>
         ScrRate = 27,
 
-        /// <summary>Slow valence, over minutes, -1..1.</summary>
+        /// <summary>Valence over minutes, -1..1.</summary>
         MoodValence = 28,
 
-        /// <summary>Slow arousal, over minutes, -1..1.</summary>
+        /// <summary>Arousal over minutes, -1..1.</summary>
         MoodArousal = 29,
 
-        /// <summary>Slow dominance, over minutes, -1..1.</summary>
+        /// <summary>Dominance over minutes, -1..1.</summary>
         MoodDominance = 30,
 
         /// <summary>Flow, 0..1.</summary>
@@ -117,7 +118,7 @@ namespace Sentio
         /// <summary>Quality of face, 0..1.</summary>
         FaceQuality = 37,
 
-        /// <summary>Seconds since face spoke.</summary>
+        /// <summary>Seconds since the last estimate of face.</summary>
         FaceAge = 38,
 
         /// <summary>Weight of voice in the fusion, 0..1.</summary>
@@ -126,7 +127,7 @@ namespace Sentio
         /// <summary>Quality of voice, 0..1.</summary>
         VoiceQuality = 40,
 
-        /// <summary>Seconds since voice spoke.</summary>
+        /// <summary>Seconds since the last estimate of voice.</summary>
         VoiceAge = 41,
 
         /// <summary>Weight of body in the fusion, 0..1.</summary>
@@ -135,7 +136,7 @@ namespace Sentio
         /// <summary>Quality of body, 0..1.</summary>
         BodyQuality = 43,
 
-        /// <summary>Seconds since body spoke.</summary>
+        /// <summary>Seconds since the last estimate of body.</summary>
         BodyAge = 44,
 
         /// <summary>Weight of eeg in the fusion, 0..1.</summary>
@@ -144,7 +145,7 @@ namespace Sentio
         /// <summary>Quality of eeg, 0..1.</summary>
         EegQuality = 46,
 
-        /// <summary>Seconds since eeg spoke.</summary>
+        /// <summary>Seconds since the last estimate of eeg.</summary>
         EegAge = 47,
 
         /// <summary>Weight of text in the fusion, 0..1.</summary>
@@ -153,7 +154,7 @@ namespace Sentio
         /// <summary>Quality of text, 0..1.</summary>
         TextQuality = 49,
 
-        /// <summary>Seconds since text spoke.</summary>
+        /// <summary>Seconds since the last estimate of text.</summary>
         TextAge = 50,
 
         /// <summary>Weight of headset in the fusion, 0..1.</summary>
@@ -162,7 +163,7 @@ namespace Sentio
         /// <summary>Quality of headset, 0..1.</summary>
         HeadsetQuality = 52,
 
-        /// <summary>Seconds since headset spoke.</summary>
+        /// <summary>Seconds since the last estimate of headset.</summary>
         HeadsetAge = 53,
 
         /// <summary>Weight of game in the fusion, 0..1.</summary>
@@ -171,7 +172,7 @@ namespace Sentio
         /// <summary>Quality of game, 0..1.</summary>
         GameQuality = 55,
 
-        /// <summary>Seconds since game spoke.</summary>
+        /// <summary>Seconds since the last estimate of game.</summary>
         GameAge = 56,
 
         /// <summary>Weight of self in the fusion, 0..1.</summary>
@@ -180,29 +181,32 @@ namespace Sentio
         /// <summary>Quality of self, 0..1.</summary>
         SelfQuality = 58,
 
-        /// <summary>Seconds since self spoke.</summary>
+        /// <summary>Seconds since the last estimate of self.</summary>
         SelfAge = 59,
+        // End of entries.
     }
 
     /// <summary>The entries' names as they are on the wire.</summary>
     public static class AffectNames
     {
         /// <summary>In the order of the vector.</summary>
+        // Begin of names: written by tests/vectors/make_entries.py.
         private static readonly string[] Names =
         {
-            "valence", "arousal", "dominance", "valence_sd", "arousal_sd", "dominance_sd", "p_neutral",
-            "p_happiness", "p_surprise", "p_sadness", "p_anger", "p_disgust", "p_fear", "p_contempt", "entropy",
-            "stress", "engagement", "relaxation", "focus", "stress_sd", "engagement_sd", "relaxation_sd", "focus_sd",
+            "valence", "arousal", "dominance", "valence_sd", "arousal_sd", "dominance_sd", "p_neutral", "p_happiness",
+            "p_surprise", "p_sadness", "p_anger", "p_disgust", "p_fear", "p_contempt", "entropy", "stress",
+            "engagement", "relaxation", "focus", "stress_sd", "engagement_sd", "relaxation_sd", "focus_sd",
             "heart_rate", "rmssd", "breathing_rate", "scl", "scr_rate", "mood_valence", "mood_arousal",
-            "mood_dominance", "flow", "boredom", "frustration", "anxiety", "confidence", "face_weight",
-            "face_quality", "face_age", "voice_weight", "voice_quality", "voice_age", "body_weight", "body_quality",
-            "body_age", "eeg_weight", "eeg_quality", "eeg_age", "text_weight", "text_quality", "text_age",
-            "headset_weight", "headset_quality", "headset_age", "game_weight", "game_quality", "game_age",
-            "self_weight", "self_quality", "self_age",
+            "mood_dominance", "flow", "boredom", "frustration", "anxiety", "confidence", "face_weight", "face_quality",
+            "face_age", "voice_weight", "voice_quality", "voice_age", "body_weight", "body_quality", "body_age",
+            "eeg_weight", "eeg_quality", "eeg_age", "text_weight", "text_quality", "text_age", "headset_weight",
+            "headset_quality", "headset_age", "game_weight", "game_quality", "game_age", "self_weight", "self_quality",
+            "self_age",
         };
 
         /// <summary>How many entries this version knows.</summary>
         public const int Count = 60;
+        // End of names.
 
         /// <summary>The wire's name of an entry.</summary>
         public static string Of(AffectEntry entry) { return Names[(int)entry]; }

@@ -5,8 +5,71 @@ extends RefCounted
 
 ## States by number (PROTOCOL.md, section 4).
 const STATES: Array[String] = ["ok", "warming", "stale", "no_subject", "withdrawn"]
+# Begin of names: written by tests/vectors/make_entries.py.
 ## Names of the affect vector's entries, in their order.
-static var names: PackedStringArray = _layout()
+static var names: PackedStringArray = [
+	"valence",
+	"arousal",
+	"dominance",
+	"valence_sd",
+	"arousal_sd",
+	"dominance_sd",
+	"p_neutral",
+	"p_happiness",
+	"p_surprise",
+	"p_sadness",
+	"p_anger",
+	"p_disgust",
+	"p_fear",
+	"p_contempt",
+	"entropy",
+	"stress",
+	"engagement",
+	"relaxation",
+	"focus",
+	"stress_sd",
+	"engagement_sd",
+	"relaxation_sd",
+	"focus_sd",
+	"heart_rate",
+	"rmssd",
+	"breathing_rate",
+	"scl",
+	"scr_rate",
+	"mood_valence",
+	"mood_arousal",
+	"mood_dominance",
+	"flow",
+	"boredom",
+	"frustration",
+	"anxiety",
+	"confidence",
+	"face_weight",
+	"face_quality",
+	"face_age",
+	"voice_weight",
+	"voice_quality",
+	"voice_age",
+	"body_weight",
+	"body_quality",
+	"body_age",
+	"eeg_weight",
+	"eeg_quality",
+	"eeg_age",
+	"text_weight",
+	"text_quality",
+	"text_age",
+	"headset_weight",
+	"headset_quality",
+	"headset_age",
+	"game_weight",
+	"game_quality",
+	"game_age",
+	"self_weight",
+	"self_quality",
+	"self_age",
+]
+# End of names.
 
 static var _index: Dictionary[String, int] = _indices()
 
@@ -67,22 +130,6 @@ func has(name: String) -> bool:
 func value(name: String, unknown: float = NAN) -> float:
 	var index: int = _index.get(name, -1)
 	return _values[index] if index >= 0 and _mask >> index & 1 == 1 else unknown
-
-
-static func _layout() -> PackedStringArray:
-	var all := PackedStringArray()
-	for text: String in [
-		"valence arousal dominance valence_sd arousal_sd dominance_sd",
-		"p_neutral p_happiness p_surprise p_sadness p_anger p_disgust p_fear p_contempt entropy",
-		"stress engagement relaxation focus stress_sd engagement_sd relaxation_sd focus_sd",
-		"heart_rate rmssd breathing_rate scl scr_rate mood_valence mood_arousal mood_dominance",
-		"flow boredom frustration anxiety confidence",
-	]:
-		all.append_array(text.split(" "))
-	for modality: String in "face voice body eeg text headset game self".split(" "):
-		for part: String in ["weight", "quality", "age"]:
-			all.append(modality + "_" + part)
-	return all
 
 
 static func _indices() -> Dictionary[String, int]:
