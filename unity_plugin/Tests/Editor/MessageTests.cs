@@ -65,6 +65,45 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void OneReaderAndFrameReadEveryMessageAsFreshOnesDo()
+        {
+            var reader = new AffectReader();
+            var frame = new AffectFrame();
+            foreach (string path in Directory.GetFiles(Folder, "*.bin"))
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                if (reader.Read(bytes, 0, bytes.Length, frame)) Check(frame, told, path);
+            }
+        }
+
+        [Test]
+        public void AgesAndConfidencesAreSetAndCopied()
+        {
+            var frame = new AffectFrame();
+            frame.Set(AffectEntry.Valence, 0.5f);
+            Assert.IsFalse(frame.HasEvidence);
+            Assert.IsTrue(float.IsNaN(frame.Age(AffectEntry.Valence)));
+            frame.SetEvidence(AffectEntry.Valence, 1.5f, 0.25f);
+            frame.SetEvidence(AffectEntry.Stress, 2f, 1f);
+            var copy = new AffectFrame();
+            frame.CopyTo(copy);
+            Assert.AreEqual(1.5f, copy.Age(AffectEntry.Valence));
+            Assert.AreEqual(0.25f, copy.Confidence(AffectEntry.Valence));
+            Assert.IsTrue(float.IsNaN(copy.Age(AffectEntry.Stress)), "an entry that is not known has no age");
+            new AffectFrame().CopyTo(copy);
+            Assert.IsFalse(copy.HasEvidence);
+        }
+
+        [Test]
+        public void TheLayoutBeginsWithTheOneOfVersion10()
+        {
+            string[] names = File.ReadAllText(Path.Combine(Folder, "../layout_v1_0.txt")).Trim().Split('\n');
+            Assert.AreEqual(60, names.Length);
+            for (int i = 0; i < names.Length; i++) Assert.AreEqual(names[i], AffectNames.Of((AffectEntry)i));
+        }
+
+        [Test]
         public void EveryCutIsRefused()
         {
             foreach (string path in Directory.GetFiles(Folder, "affect*.bin"))
@@ -151,7 +190,17 @@ namespace Sentio.Tests
                 Assert.AreEqual(there, frame.Has(entry), path);
                 if (there) Assert.AreEqual((float)(double)known[AffectNames.Of(entry)], frame.Value(entry), path);
                 else Assert.IsTrue(float.IsNaN(frame.Value(entry)), path);
+                CheckEvidence(told, "age", entry, frame.Age(entry), path);
+                CheckEvidence(told, "confidence", entry, frame.Confidence(entry), path);
             }
+            Assert.AreEqual(told.ContainsKey("age"), frame.HasEvidence, path);
+        }
+
+        private static void CheckEvidence(Dictionary<string, object> told, string part, AffectEntry entry, float got, string path)
+        {
+            object wanted = double.NaN;
+            if (told.ContainsKey(part) && !((Dictionary<string, object>)told[part]).TryGetValue(AffectNames.Of(entry), out wanted)) wanted = double.NaN;
+            Assert.AreEqual((float)(double)wanted, got, path + " " + part + " of " + entry);
         }
 
         private static void Same(object wanted, object got, string where)
