@@ -28,6 +28,7 @@ check: $(VENV)/.dev
 	cd godot_addon && ../$(BIN)/gdformat --check addons demo tests && ../$(BIN)/gdlint addons demo tests
 	$(BIN)/python .ci/unity_package.py
 	$(BIN)/python .ci/unity_meta.py check
+	$(BIN)/python tests/vectors/make_entries.py --check
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)

@@ -14,8 +14,6 @@ from textwrap import fill
 from sentio_bridge.protocol.entries import ENTRIES
 
 ROOT = Path(__file__).parents[2]
-GODOT = ("godot_addon/addons/sentio", "affect_frame.gd")
-UNITY = ("unity_plugin/Runtime", "AffectEntry.cs")
 BEGIN = "{comment} Begin of {part}: written by tests/vectors/make_entries.py."
 END = "{comment} End of {part}."
 
@@ -53,28 +51,29 @@ def unity_names() -> str:
 
 def written() -> Iterator[tuple[Path, str]]:
     """Yield each source with the text that it should have."""
-    for (folder, name), comment, parts in (
-        (GODOT, "#", {"names": godot_names()}),
-        (UNITY, "//", {"entries": unity_entries(), "names": unity_names()}),
+    for folder, suffix, comment, part, lines in (
+        ("godot_addon/addons", "gd", "#", "names", godot_names()),
+        ("unity_plugin/Runtime", "cs", "//", "entries", unity_entries()),
+        ("unity_plugin/Runtime", "cs", "//", "names", unity_names()),
     ):
-        (path,) = (ROOT / folder).rglob(name)
-        text = path.read_text(encoding="utf-8")
-        for part, lines in parts.items():
-            text = replaced(text, comment, part, lines, name)
-        yield path, text
+        begin, end = (mark.format(comment=comment, part=part) for mark in (BEGIN, END))
+        found = [
+            (path, text)
+            for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))
+            if begin in (text := path.read_text(encoding="utf-8"))
+        ]
+        if len(found) != 1:
+            raise SystemExit(f"{begin!r} stands in {len(found)} files of {folder}, expected 1")
+        ((path, text),) = found
+        yield path, replaced(text, begin, end, lines)
 
 
-def replaced(text: str, comment: str, part: str, lines: str, name: str) -> str:
-    """Put ``lines`` between the marks of ``part``.
-
-    Raises:
-        SystemExit: The marks are not there.
-    """
-    begin, end = (mark.format(comment=comment, part=part) for mark in (BEGIN, END))
-    before, found, rest = text.partition(begin + "\n")
+def replaced(text: str, begin: str, end: str, lines: str) -> str:
+    """Put ``lines`` between the marks."""
+    before, _, rest = text.partition(begin + "\n")
     _, ended, after = rest.partition(end)
-    if not found or not ended:
-        raise SystemExit(f"{name} has no lines {begin!r} and {end!r}")
+    if not ended:
+        raise SystemExit(f"{begin!r} has no {end!r} after it")
     indent = before[before.rfind("\n") + 1 :]
     return f"{before}{begin}\n{lines}{indent}{end}{after}"
 

@@ -44,7 +44,7 @@ def encode(
     if age is None and confidence is None:
         return None
     block = np.empty(entries, _ENTRY)
-    known = np.array([bool(mask >> i & 1) for i in range(entries)])
+    known = _known(mask, entries)
     block["age"] = _units(age, known, 1 / AGE_STEP, AGE_MOST, AGE_UNKNOWN)
     block["confidence"] = _units(
         confidence, known, CONFIDENCE_MOST, CONFIDENCE_MOST, CONFIDENCE_UNKNOWN
@@ -71,11 +71,17 @@ def decode(block: bytes | None, mask: int, entries: int) -> tuple[Numbers | None
         )
     count = min(entries, len(LAYOUT))
     read = np.frombuffer(block, _ENTRY, count)
-    known = np.array([bool(mask >> i & 1) for i in range(count)])
+    known = _known(mask, count)
     return (
         _numbers(read["age"], known, AGE_STEP, AGE_UNKNOWN),
         _numbers(read["confidence"], known, 1 / CONFIDENCE_MOST, CONFIDENCE_UNKNOWN),
     )
+
+
+def _known(mask: int, count: int) -> NDArray[np.bool_]:
+    cut = mask & ((1 << count) - 1)
+    octets = np.frombuffer(cut.to_bytes(-(-count // 8), "little"), np.uint8)
+    return np.unpackbits(octets, count=count, bitorder="little").astype(np.bool_)
 
 
 def _units(
