@@ -78,6 +78,23 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void AFileHoldsSeveralMinorVersions()
+        {
+            string folder = Path.Combine(Folder, "../frames");
+            var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.Combine(folder, "mixed.json")));
+            var names = (List<object>)told["messages"];
+            FrameFile file = FrameFile.Parse(File.ReadAllBytes(Path.Combine(folder, "mixed.frames")));
+            Assert.AreEqual(names.Count, file.Records.Count);
+            for (int i = 0; i < names.Count; i++)
+            {
+                byte[] message = file.Records[i].Message;
+                Assert.AreEqual(File.ReadAllBytes(Path.Combine(Folder, names[i] + ".bin")), message);
+                if (AffectReader.IsAffect(message, 0, message.Length))
+                    Assert.IsTrue(new AffectReader().Read(message, 0, message.Length, new AffectFrame()), (string)names[i]);
+            }
+        }
+
+        [Test]
         public void AgesAndConfidencesAreSetAndCopied()
         {
             var frame = new AffectFrame();
