@@ -275,7 +275,7 @@ func test_the_launcher_says_why_it_cannot() -> void:
 	launcher.command = "no-such-program-anywhere"
 	add(launcher)
 	await until(func() -> bool: return launcher.state == SentioLauncher.State.FAILED, PATIENCE)
-	check("pip install sentio" in launcher.reason, launcher.reason)
+	check("pip install sentio-affect" in launcher.reason, launcher.reason)
 
 
 func test_another_version_is_refused_with_what_to_do() -> void:

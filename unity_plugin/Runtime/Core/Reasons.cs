@@ -52,7 +52,7 @@ namespace Sentio
             return theirs > AffectReader.Version
                 ? "version " + theirs + " needed, this package speaks " + AffectReader.Version + ": update the package"
                 : "the sidecar speaks version " + theirs + ", this package " + AffectReader.Version
-                    + ": update the sidecar (pip install -U sentio)";
+                    + ": update the sidecar (pip install -U sentio-affect)";
         }
 
         /// <summary>Whether trying again is in vain until somebody changes something.</summary>

@@ -33,7 +33,7 @@ static func version(theirs: Variant) -> String:
 			% [theirs, SentioWire.VERSION]
 		)
 	return (
-		"the sidecar speaks version %s, this addon %d: update the sidecar (pip install -U sentio)"
+		"the sidecar speaks version %s, this addon %d: update the sidecar (pip install -U sentio-affect)"
 		% [theirs, SentioWire.VERSION]
 	)
 

@@ -182,7 +182,7 @@ func _failed(why: String) -> void:
 		_probe = null
 	var said := _process_started.output.strip_edges().get_slice("\n", 0)
 	if "Could not create child process" in said:
-		said = "there is no program '%s'; install it with: pip install sentio" % _program()
+		said = "there is no program '%s'; install it with: pip install sentio-affect" % _program()
 	_process_started.stop()
 	set_process(false)
 	_tell(State.FAILED, why + (": " + said if said else ""))
