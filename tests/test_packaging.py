@@ -89,6 +89,31 @@ def test_the_other_projects_name_is_recognised(text: str) -> None:
     assert not FOREIGN_NAME.search(text.replace("sentio", NAME))
 
 
+@pytest.mark.parametrize(
+    ("lock", "extra"), [("run", "cpu"), ("dev", "dev"), ("docs", "docs"), ("release", None)]
+)
+def test_what_make_installs_is_pinned_with_hashes(lock: str, extra: str | None) -> None:
+    text = (ROOT / f"requirements/{lock}.txt").read_text()
+    pinned = re.split(r"\n(?=\S)", "\n".join(x for x in text.splitlines() if "#" not in x))
+    names = set()
+    for requirement in filter(None, pinned):
+        found = re.match(r"([a-z0-9.-]+)==\S+", requirement)
+        assert found, requirement
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", requirement), requirement
+        names.add(found[1])
+    assert {"hatchling", "editables"} <= names or lock in ("docs",)
+    if extra:
+        missing = {re.sub(r"[-_.]+", "-", name) for name in closure((extra,))} - names
+        assert not missing, "make lock"
+
+
+@pytest.mark.parametrize(
+    "lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda p: p.stem
+)
+def test_no_pin_names_an_index_or_a_path(lock: Path) -> None:
+    assert not re.search(r"://|index-url|find-links|(^|\s)/|file:", lock.read_text())
+
+
 @pytest.mark.parametrize("wanted", ["camera", "face", "microphone", "eeg", "lsl", "ble", "gpu"])
 def test_the_promised_extras_are_there(wanted: str) -> None:
     assert EXTRAS[wanted]
