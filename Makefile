@@ -42,7 +42,8 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
-	cd godot_addon && ../$(BIN)/gdformat --check addons demo tests && ../$(BIN)/gdlint addons demo tests
+	cd godot_addon && $(abspath $(BIN))/gdformat --check addons demo tests
+	cd godot_addon && $(abspath $(BIN))/gdlint addons demo tests
 	$(BIN)/python .ci/unity_package.py
 	$(BIN)/python .ci/unity_meta.py check
 	$(BIN)/python tests/vectors/make_entries.py --check
