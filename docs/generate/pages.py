@@ -135,7 +135,10 @@ def relink(
 
 
 def separate_blocks(text: str) -> str:
-    """Put an empty line before each list, table and fence, which the site's Markdown needs."""
+    """Put an empty line before each list and table, and spaces for tabs in code.
+
+    The site's Markdown needs the lines, and takes the indent of a list from code by spaces.
+    """
     result: list[str] = []
     before = ""
     for line, code in _lines(text):
@@ -143,7 +146,7 @@ def separate_blocks(text: str) -> str:
         starts = kind in ("item", "table") and earlier not in (kind, "", "continued")
         if not code and before.strip() and starts:
             result.append("")
-        result.append(line)
+        result.append(line.expandtabs(4) if code else line)
         before = line
     return "\n".join(result) + "\n"
 

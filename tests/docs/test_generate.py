@@ -73,9 +73,9 @@ def test_every_link_between_our_documents_leads_somewhere(load) -> None:
 
 
 def test_lists_and_tables_get_the_empty_line_that_they_need(load) -> None:
-    text = "Words:\n- a\n- b\n\nMore\n| x |\n|---|\n```\n- code\ntext\n- code\n```\n1. c\n"
+    text = "Words:\n- a\n- b\n\nMore\n| x |\n|---|\n```\n- code\n\ttext\n- code\n```\n1. c\n"
     assert load("pages").separate_blocks(text) == (
-        "Words:\n\n- a\n- b\n\nMore\n\n| x |\n|---|\n```\n- code\ntext\n- code\n```\n\n1. c\n"
+        "Words:\n\n- a\n- b\n\nMore\n\n| x |\n|---|\n```\n- code\n    text\n- code\n```\n\n1. c\n"
     )
 
 
