@@ -18,7 +18,8 @@ def build(folder: Path) -> Path:
     version = read()[SOURCE[0]]
     target = folder / f"sentio-affect-{version}.cdx.json"
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "cyclonedx_py", "requirements", "requirements/run.txt"]
+    command = [sys.executable, "-W", "ignore", "-m", "cyclonedx_py"]
+    command += ["requirements", "requirements/run.txt"]
     command += ["--pyproject", "pyproject.toml", "--mc-type", "application"]
     command += ["--output-reproducible", "--output-format", "JSON", "--output-file", str(target)]
     subprocess.run(command, cwd=ROOT, check=True)
