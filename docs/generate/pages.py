@@ -135,18 +135,21 @@ def relink(
 
 
 def separate_blocks(text: str) -> str:
-    """Put an empty line before each list and table, and spaces for tabs in code.
+    """Put an empty line before each list and table, and indents of four spaces.
 
-    The site's Markdown needs the lines, and takes the indent of a list from code by spaces.
+    The site's Markdown needs both, also in code that belongs to a list.
     """
     result: list[str] = []
-    before = ""
+    before, shift = "", 0
     for line, code in _lines(text):
         kind, earlier = _kind(line), _kind(before)
         starts = kind in ("item", "table") and earlier not in (kind, "", "continued")
         if not code and before.strip() and starts:
             result.append("")
-        result.append(line.expandtabs(4) if code else line)
+        if not code or re.match(r"\s*(`{3,}|~{3,})", line):
+            indent = len(line) - len(line.lstrip(" "))
+            shift = -indent % 4 if indent > 1 else 0
+        result.append(" " * shift + (line.expandtabs(4) if code else line))
         before = line
     return "\n".join(result) + "\n"
 

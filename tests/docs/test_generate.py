@@ -79,6 +79,13 @@ def test_lists_and_tables_get_the_empty_line_that_they_need(load) -> None:
     )
 
 
+def test_what_belongs_to_a_list_is_indented_as_the_site_needs_it(load) -> None:
+    text = "1. a\n   - b\n   ```\n   x\n     y\n   ```\n2. c\n"
+    assert load("pages").separate_blocks(text) == (
+        "1. a\n    - b\n    ```\n    x\n      y\n    ```\n2. c\n"
+    )
+
+
 SCRIPT = """@tool
 class_name SentioThing
 extends Node
