@@ -115,6 +115,8 @@ def relink(
             new = image_place(path)
         elif path in pages:
             new = pages[path]
+        elif path.startswith("docs/") and (root / path).is_dir():
+            new = path.removeprefix("docs/") + "/index.md"
         else:
             return str(label)
         new = posixpath.relpath(new, posixpath.dirname(place) or ".")
