@@ -19,6 +19,7 @@ ELSEWHERE = {
     "SECURITY.md": "contributing/security.md",
     "bridge/PROTOCOL.md": "protocol/index.md",
     "bridge/README.md": "contributing/bridge.md",
+    "docs/decisions/README.md": "decisions/index.md",
     "examples/README.md": "guides/examples.md",
     "examples/own_model/README.md": "guides/own_model.md",
     "examples/own_source/README.md": "guides/own_source.md",
