@@ -45,7 +45,9 @@ def picture(recording: Recording, summary: Summary) -> bytes:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise AbsentError("matplotlib is not there", "pip install 'sentio[recording]'") from None
+        raise AbsentError(
+            "matplotlib is not there", "pip install 'sentio-affect[recording]'"
+        ) from None
     shown = sorted(
         (
             s

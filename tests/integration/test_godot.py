@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import subprocess
-import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
+from sentio_bridge.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = {"method", "signal", "member", "constant"}
@@ -56,10 +57,9 @@ def imported() -> None:
 
 
 def test_the_addon_has_the_version_of_the_rest() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     addon = ROOT / "godot_addon/addons/sentio"
-    assert f'version="{project["version"]}"' in (addon / "plugin.cfg").read_text()
-    assert f'_VERSION := "{project["version"]}"' in (addon / "nodes/client.gd").read_text()
+    assert f'version="{VERSION}"' in (addon / "plugin.cfg").read_text()
+    assert f'_VERSION := "{VERSION}"' in (addon / "nodes/client.gd").read_text()
 
 
 @pytest.mark.usefixtures("imported")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from sentio_bridge.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,11 +34,10 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_the_package_and_its_client_have_the_version_of_the_rest() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     package = ROOT / "unity_plugin"
-    assert json.loads((package / "package.json").read_text())["version"] == version
+    assert json.loads((package / "package.json").read_text())["version"] == VERSION
     output = (package / "Runtime/Core/Connection/Client.cs").read_text()
-    assert f'{{ "client_version", "{version}" }}' in output
+    assert f'{{ "client_version", "{VERSION}" }}' in output
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_every_meta_exists_with_its_guid() -> None:
 @pytest.mark.parametrize(
     ("name", "before", "after", "wanted"),
     [
-        ("package.json", '"0.1.0"', '"one"', "semantic version"),
+        ("package.json", f'"{VERSION}"', '"one"', "semantic version"),
         ("package.json", '"com.sentio.unity"', '"Sentio"', "lower case"),
         ("package.json", "Samples~/Demos", "Samples~/None", "is not there"),
         (

@@ -66,7 +66,9 @@ def write(name: str, out: Path, messages: Iterable[bytes], how: str) -> Analyzed
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise AbsentError("pyarrow is not there", "pip install 'sentio[recording]'") from None
+        raise AbsentError(
+            "pyarrow is not there", "pip install 'sentio-affect[recording]'"
+        ) from None
     found = (codec.decode_affect(m) for m in messages if m.startswith(b"affect/"))
     file = out / f"recording={name}" / "frames.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -111,7 +111,7 @@ def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[AnalyzedRecording]
     try:
         import distributed
     except ImportError:
-        raise AbsentError("Dask is not there", "pip install 'sentio[dask]'") from None
+        raise AbsentError("Dask is not there", "pip install 'sentio-affect[dask]'") from None
     try:
         client = distributed.Client(None if address == "local" else address, timeout="10s")
     except (OSError, ValueError) as error:

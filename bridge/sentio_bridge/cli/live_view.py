@@ -12,6 +12,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from sentio_models import AFFECT, INDICES
+
 WIDTH = 31
 """Cells of a bar; odd, so that zero has a cell."""
 
@@ -47,7 +49,7 @@ def line(detail: Mapping[str, Any], health: Mapping[str, Any]) -> str:
     values = detail.get("values", {})
     numbers = " ".join(
         f"{name}={values[name]:+.2f}±{values[name + '_sd']:.2f}"
-        for name in ("valence", "arousal", "dominance")
+        for name in AFFECT
         if name in values and name + "_sd" in values
     )
     heart = f" hr={values['heart_rate']:.0f}" if "heart_rate" in values else ""
@@ -127,7 +129,7 @@ def _bar(share: float, width: int = 10) -> Text:
 
 def _indices(values: Mapping[str, float]) -> Table:
     table = Table.grid(padding=(0, 1))
-    for name in ("stress", "engagement", "relaxation", "focus"):
+    for name in INDICES:
         value = values.get(name)
         shown = Text("unknown   ", style="dim") if value is None else _bar(value)
         table.add_row(name, shown, "" if value is None else f"{value:.2f}")

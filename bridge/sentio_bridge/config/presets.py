@@ -78,7 +78,7 @@ def fresh(kinds: Iterable[SourceKind]) -> str:
 
 
 def _table(kind: SourceKind, mark: str) -> str:
-    needs = f"; needs: pip install 'sentio[{kind.extra}]'" if kind.extra else ""
+    needs = f"; needs: pip install 'sentio-affect[{kind.extra}]'" if kind.extra else ""
     lines = ["[[source]]", f'type = "{kind.name}"', *kind.example.splitlines()]
     return "".join(
         [f"# {kind.title}: {kind.description}{needs}\n", *(f"{mark}{line}\n" for line in lines)]

@@ -53,7 +53,7 @@ class Dispatcher:
             client: Who asks, for the rate limit.
             now: LSL clock, seconds.
         """
-        id_: Any = None
+        id_: int | str = ""
         try:
             self._limit(client, now)
             request = codec.decode_map(body)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import version
 from typing import Any
 
 from sentio_bridge.affect.synthesis import synthesise
@@ -13,6 +12,7 @@ from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
+from sentio_bridge.version import VERSION
 
 
 class SessionHandlers:
@@ -59,7 +59,7 @@ class SessionHandlers:
         """Say who we are and what the numbers mean."""
         return {
             "name": "sentio",
-            "version": version("sentio"),
+            "version": VERSION,
             "protocol": [SCHEMA, MINOR],
             "epoch": self._hub.epoch,
             "time": now,

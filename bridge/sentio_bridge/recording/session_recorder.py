@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from secrets import token_hex
 from typing import Any
 
@@ -24,6 +23,7 @@ from sentio_bridge.protocol.frame import MINOR, SCHEMA
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_bridge.recording import affect_streams
 from sentio_bridge.recording.new_folder import new_folder
+from sentio_bridge.version import VERSION
 from sentio_models import Norm
 from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
 from sentio_recording.manifest import Clocks, Manifest
@@ -154,7 +154,7 @@ class SessionRecorder:
             id=token_hex(16),
             clocks=Clocks(monotonic=self._clock.now(), wall=wall.isoformat()),
             schemas={"recording": FOLDER_SCHEMA, "affect": SCHEMA, "affect_minor": MINOR},
-            software=f"sentio {version('sentio')}",
+            software=f"sentio {VERSION}",
             subjects=list(self._consent),
             configuration=self._configuration,
             models=dict(self._models()),

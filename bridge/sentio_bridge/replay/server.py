@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
 from secrets import randbits
 from typing import Any
 
@@ -19,6 +18,7 @@ from sentio_bridge.replay.foreign import SUBJECT, ForeignReplay
 from sentio_bridge.replay.handlers import ReplayHandlers
 from sentio_bridge.replay.player import Player
 from sentio_bridge.transport.server import ServerSockets
+from sentio_bridge.version import VERSION
 from sentio_recording.recording import Recording
 from sentio_sensors import Clock, Role
 
@@ -183,7 +183,7 @@ class _Front:
         """Say who we are and what the numbers mean."""
         return {
             "name": "sentio",
-            "version": version("sentio"),
+            "version": VERSION,
             "protocol": [SCHEMA, MINOR],
             "epoch": self._epoch(),
             "time": now,

@@ -26,7 +26,8 @@ func _run() -> void:
 	await process_frame
 	match suite:
 		"decode":
-			_decode()
+			_decode("decode", "affect_full")
+			_decode("decode_evidence", "affect_everything")
 		"malformed":
 			_malformed()
 		"frame":
@@ -43,10 +44,10 @@ func _run() -> void:
 
 
 # An hour of different messages at 60 a second through the affect reader.
-func _decode() -> void:
+func _decode(figure: String, vector: String) -> void:
 	var count := _rounds if _rounds else 216000
 	var message := FileAccess.get_file_as_bytes(
-		SentioTestCase.repository("tests/vectors/messages/affect_full.bin")
+		SentioTestCase.repository("tests/vectors/messages/%s.bin" % vector)
 	)
 	var place := message.find(0x6e, message.find(0)) + 1
 	var reader := SentioAffectReader.new()
@@ -60,8 +61,8 @@ func _decode() -> void:
 		parts.append((Time.get_ticks_usec() - start) / (count / 10.0))
 	var grown := OS.get_static_memory_usage() - memory
 	parts.sort()
-	_say({"figure": "decode", "count": count, "us": parts[5], "us_slowest_tenth": parts[9]})
-	_say({"figure": "decode_memory", "count": count, "bytes_grown": grown})
+	_say({"figure": figure, "count": count, "us": parts[5], "us_slowest_tenth": parts[9]})
+	_say({"figure": figure + "_memory", "count": count, "bytes_grown": grown})
 
 
 # Damaged messages through the mailbox, and noise through the handshake and open connections.

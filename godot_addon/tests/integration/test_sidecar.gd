@@ -279,7 +279,7 @@ func test_the_launcher_reports_failures() -> void:
 	await until(
 		func() -> bool: return launcher.state == SentioLauncher.LaunchState.FAILED, PATIENCE
 	)
-	check("pip install sentio" in launcher.reason, launcher.reason)
+	check("pip install sentio-affect" in launcher.reason, launcher.reason)
 
 
 func test_another_version_is_refused_with_a_fix() -> void:

@@ -79,6 +79,21 @@ func test_a_truncated_file_is_played_to_the_damage() -> void:
 		check(SentioFrameFile.new().open(cut), "damage at %d is survived" % hostile[0])
 
 
+func test_a_file_holds_several_minor_versions() -> void:
+	var folder := repository("tests/vectors")
+	var text := FileAccess.get_file_as_string(folder.path_join("frames/mixed.json"))
+	var messages: Array = JSON.parse_string(text)["messages"]
+	var frames := SentioFrameFile.new()
+	check(frames.open(folder.path_join("frames/mixed.frames")), "opens")
+	equal(frames.size(), messages.size(), "messages")
+	var reader := SentioAffectReader.new()
+	for index in frames.size():
+		var path := folder.path_join("messages/%s.bin" % messages[index])
+		equal(frames.message(index), FileAccess.get_file_as_bytes(path), path)
+		if path.get_file().begins_with("affect"):
+			check(reader.read(frames.message(index)) != null, path + " is read")
+
+
 func _write() -> void:
 	var writer := SentioFrameFileWriter.new()
 	check(writer.open(PATH), "written")

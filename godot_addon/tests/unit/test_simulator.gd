@@ -89,6 +89,23 @@ func test_poor_sensors_lower_confidence() -> void:
 	equal(simulator.latest_detail["modalities"]["body"]["state"], "absent", "state")
 
 
+func test_built_frames_carry_ages_and_confidences() -> void:
+	var builder := SentioFrameBuilder.new("player", 1)
+	var bare := builder.build({"valence": 0.5}, "ok", 1.0)
+	check(not bare.has_evidence() and is_nan(bare.age("valence")), "none unless given")
+	var values := {"valence": 0.5, "stress": 0.25, "self_age": 3.0}
+	var ages := {"valence": 1.256, "stress": 1e6, "arousal": 1.0, "self_age": NAN}
+	var frame := builder.build(values, "ok", 1.0, ages, {"valence": 0.5, "self_age": 2.0})
+	near(frame.age("valence"), 1.26, 1e-6, "age in steps")
+	near(frame.confidence("valence"), 0.5, 1e-6, "confidence in steps")
+	near(frame.age("stress"), 655.34, 1e-6, "the longest age")
+	check(is_nan(frame.confidence("stress")), "confidence that was not given")
+	check(is_nan(frame.age("arousal")), "age of an entry that is not known")
+	check(is_nan(frame.age("self_age")), "age that is no number")
+	equal(frame.confidence("self_age"), 1.0, "confidence within its range")
+	check(is_nan(frame.age("nothing")), "age of no entry")
+
+
 func _simulator(scenario: String) -> SentioSimulator:
 	var simulator := SentioSimulator.new()
 	simulator.scenario = scenario

@@ -59,7 +59,7 @@ func test_a_detail_is_decoded_on_demand() -> void:
 
 func _state(seq: int, sent: float, epoch: int = 7) -> PackedByteArray:
 	var vector := PackedByteArray()
-	vector.resize(4 * SentioAffectFrame.names.size())
+	vector.resize(4 * SentioAffectFrame.MASK_ENTRIES)
 	var head := PackedByteArray([0x87, 0xa1, 0x76, 1, 0xa1, 0x65, epoch, 0xa1, 0x6e, seq])
 	var out := "affect/player".to_utf8_buffer() + PackedByteArray([0]) + head
 	out.append_array(PackedByteArray([0xa1, 0x70, 0xcb]))

@@ -43,7 +43,7 @@ class OnnxSession:
             # Not a plain dependency: its processor and GPU builds must not meet (ADR 0005).
             raise ModelMissingError(
                 "onnxruntime is not installed",
-                "pip install 'sentio[cpu]', or 'sentio[gpu]' where there is a CUDA card",
+                "pip install 'sentio-affect[cpu]' ('sentio-affect[gpu]' with a CUDA card)",
             ) from None
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1

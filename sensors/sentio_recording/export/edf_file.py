@@ -47,7 +47,7 @@ def export(
     try:
         import edfio
     except ImportError:
-        raise AbsentError("edfio is not there", "pip install 'sentio[recording]'") from None
+        raise AbsentError("edfio is not there", "pip install 'sentio-affect[recording]'") from None
     found = list(tables(recording, progress))
     regular = _joined(
         t

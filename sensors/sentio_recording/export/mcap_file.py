@@ -32,7 +32,7 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
     try:
         from mcap.writer import Writer
     except ImportError:
-        raise AbsentError("mcap is not there", "pip install 'sentio[recording]'") from None
+        raise AbsentError("mcap is not there", "pip install 'sentio-affect[recording]'") from None
     known = wall(recording)
     shift = known[1].timestamp() - known[0] if known is not None else 0.0
     out.parent.mkdir(parents=True, exist_ok=True)

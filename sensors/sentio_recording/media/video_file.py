@@ -49,7 +49,7 @@ def load() -> Any:
     try:
         import av
     except ImportError:
-        raise AbsentError("PyAV is not there", "pip install 'sentio[recording]'") from None
+        raise AbsentError("PyAV is not there", "pip install 'sentio-affect[recording]'") from None
     return av
 
 

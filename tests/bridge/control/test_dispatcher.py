@@ -46,6 +46,13 @@ def control(seen: Recorder) -> Dispatcher:
     return Dispatcher({"marker": seen.handler, "rate": seen.handler, "hello": seen.breaks})
 
 
+@pytest.mark.parametrize("request_", [b"", {"op": "marker", "name": "x"}, {"v": 2, "id": 7}])
+def test_a_reply_without_a_readable_id_has_an_empty_text(
+    control: Dispatcher, request_: object
+) -> None:
+    assert ask(control, request_)["id"] == ""
+
+
 def test_a_good_request_reaches_its_handler(control: Dispatcher, seen: Recorder) -> None:
     reply = ask(control, {"id": 5, "op": "marker", "name": "boss", "unknown": "ignored"})
     assert reply == {"v": 1, "id": 5, "ok": True, "time": NOW}

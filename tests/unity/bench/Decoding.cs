@@ -9,9 +9,14 @@ namespace Sentio.Bench
         /// <summary>Passes states through a mailbox and takes each.</summary>
         public static int Run(int count)
         {
+            return Run("decode", "affect_full", count) | Run("decode_evidence", "affect_everything", count);
+        }
+
+        private static int Run(string figure, string vector, int count)
+        {
             var mailbox = new StateMailbox("", double.PositiveInfinity);
             var frame = new AffectFrame();
-            byte[] bytes = Program.Vector("messages/affect_full.bin");
+            byte[] bytes = Program.Vector("messages/" + vector + ".bin");
             int at = Sequence(ref bytes);
             for (int i = 0; i < 20000; i++) Pass(mailbox, frame, bytes, at, i);
             GC.Collect();
@@ -24,7 +29,7 @@ namespace Sentio.Bench
             watch.Stop();
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             collections = GC.CollectionCount(0) - collections;
-            Program.Print("decode", "messages", taken, "bytes", bytes.Length, "rate", count / watch.Elapsed.TotalSeconds,
+            Program.Print(figure, "messages", taken, "bytes", bytes.Length, "rate", count / watch.Elapsed.TotalSeconds,
                 "allocated", allocated, "collections", collections, "microseconds", 1e6 * watch.Elapsed.TotalSeconds / count);
             return taken == count && allocated == 0 && collections == 0 ? 0 : 1;
         }

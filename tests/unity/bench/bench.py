@@ -13,6 +13,7 @@ import tempfile
 import time
 import timeit
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,11 @@ class Bench:
 
 def decode(bench: Bench, rounds: int) -> Iterator[Figure]:
     """Cost of decoding a state, beside the sidecar's cost of encoding it."""
-    frame, count = decode_affect(peers.FULL), 50_000
+    count = 50_000
+    messages = {"decode": peers.FULL, "decode_evidence": peers.EVERYTHING}
     for figure in bench.run("decode", rounds or 200_000):
-        best = min(timeit.repeat(lambda: encode_affect(frame), number=count, repeat=3)) / count
+        frame = decode_affect(messages[figure["suite"]])
+        best = min(timeit.repeat(partial(encode_affect, frame), number=count, repeat=3)) / count
         ratio = figure["microseconds"] / (1e6 * best)
         yield figure | {"sidecar_encode_us": round(1e6 * best, 2), "ratio": round(ratio, 2)}
 

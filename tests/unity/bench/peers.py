@@ -21,6 +21,7 @@ from sentio_bridge.protocol.codec import decode_affect, encode_affect
 
 ROOT = Path(__file__).parents[3]
 FULL = (ROOT / "tests/vectors/messages/affect_full.bin").read_bytes()
+EVERYTHING = (ROOT / "tests/vectors/messages/affect_everything.bin").read_bytes()
 STATE = decode_affect(FULL)
 SENT = b"\xa1p\xcb"
 """Bytes before the time of sending: the key p and the tag of a float64."""

@@ -153,7 +153,7 @@ namespace Sentio.Tests
             Assert.AreEqual(LaunchState.Looking, launcher.State);
             Stage.Run(1.1f);
             Assert.AreEqual(LaunchState.Failed, launcher.State);
-            StringAssert.Contains("pip install sentio", launcher.Reason);
+            StringAssert.Contains("pip install sentio-affect", launcher.Reason);
             StringAssert.Contains("no-such-program-of-ours", launcher.Reason);
             Assert.AreEqual(-1, launcher.ProcessId);
         }

@@ -65,6 +65,62 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void OneReaderAndFrameReadEveryMessageAsFreshOnesDo()
+        {
+            var reader = new AffectReader();
+            var frame = new AffectFrame();
+            foreach (string path in Directory.GetFiles(Folder, "*.bin"))
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                if (reader.Read(bytes, 0, bytes.Length, frame)) Check(frame, expected, path);
+            }
+        }
+
+        [Test]
+        public void AFileHoldsSeveralMinorVersions()
+        {
+            string folder = Path.Combine(Folder, "../frames");
+            var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.Combine(folder, "mixed.json")));
+            var names = (List<object>)expected["messages"];
+            FrameFile file = FrameFile.Parse(File.ReadAllBytes(Path.Combine(folder, "mixed.frames")));
+            Assert.AreEqual(names.Count, file.Records.Count);
+            for (int i = 0; i < names.Count; i++)
+            {
+                byte[] message = file.Records[i].Message;
+                Assert.AreEqual(File.ReadAllBytes(Path.Combine(Folder, names[i] + ".bin")), message);
+                if (AffectReader.IsAffect(message, 0, message.Length))
+                    Assert.IsTrue(new AffectReader().Read(message, 0, message.Length, new AffectFrame()), (string)names[i]);
+            }
+        }
+
+        [Test]
+        public void AgesAndConfidencesAreSetAndCopied()
+        {
+            var frame = new AffectFrame();
+            frame.Set(AffectEntry.Valence, 0.5f);
+            Assert.IsFalse(frame.HasEvidence);
+            Assert.IsTrue(float.IsNaN(frame.Age(AffectEntry.Valence)));
+            frame.SetEvidence(AffectEntry.Valence, 1.5f, 0.25f);
+            frame.SetEvidence(AffectEntry.Stress, 2f, 1f);
+            var copy = new AffectFrame();
+            frame.CopyTo(copy);
+            Assert.AreEqual(1.5f, copy.Age(AffectEntry.Valence));
+            Assert.AreEqual(0.25f, copy.Confidence(AffectEntry.Valence));
+            Assert.IsTrue(float.IsNaN(copy.Age(AffectEntry.Stress)), "an entry that is not known has no age");
+            new AffectFrame().CopyTo(copy);
+            Assert.IsFalse(copy.HasEvidence);
+        }
+
+        [Test]
+        public void TheLayoutBeginsWithTheOneOfVersion10()
+        {
+            string[] names = File.ReadAllText(Path.Combine(Folder, "../layout_v1_0.txt")).Trim().Split('\n');
+            Assert.AreEqual(60, names.Length);
+            for (int i = 0; i < names.Length; i++) Assert.AreEqual(names[i], AffectNames.Of((AffectEntry)i));
+        }
+
+        [Test]
         public void EveryCutIsRefused()
         {
             foreach (string path in Directory.GetFiles(Folder, "affect*.bin"))
@@ -151,7 +207,17 @@ namespace Sentio.Tests
                 Assert.AreEqual(there, frame.Has(entry), path);
                 if (there) Assert.AreEqual((float)(double)known[AffectNames.Of(entry)], frame.Value(entry), path);
                 else Assert.IsTrue(float.IsNaN(frame.Value(entry)), path);
+                CheckEvidence(expected, "age", entry, frame.Age(entry), path);
+                CheckEvidence(expected, "confidence", entry, frame.Confidence(entry), path);
             }
+            Assert.AreEqual(expected.ContainsKey("age"), frame.HasEvidence, path);
+        }
+
+        private static void CheckEvidence(Dictionary<string, object> expected, string part, AffectEntry entry, float got, string path)
+        {
+            object wanted = double.NaN;
+            if (expected.ContainsKey(part) && !((Dictionary<string, object>)expected[part]).TryGetValue(AffectNames.Of(entry), out wanted)) wanted = double.NaN;
+            Assert.AreEqual((float)(double)wanted, got, path + " " + part + " of " + entry);
         }
 
         private static void Same(object wanted, object got, string where)

@@ -194,7 +194,7 @@ func _failed(why: String) -> void:
 		_probe = null
 	var output := _process_started.output.strip_edges().get_slice("\n", 0)
 	if "Could not create child process" in output:
-		output = "there is no program '%s'; install it with: pip install sentio" % _program()
+		output = "there is no program '%s'; install it with: pip install sentio-affect" % _program()
 	_process_started.stop()
 	set_process(false)
 	_change(LaunchState.FAILED, why + (": " + output if output else ""))

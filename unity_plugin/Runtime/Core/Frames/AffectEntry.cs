@@ -3,6 +3,7 @@ namespace Sentio
     /// <summary>Entries of the affect vector, in the order of PROTOCOL.md, section 4.</summary>
     public enum AffectEntry
     {
+        // Begin of entries: written by tests/vectors/make_entries.py.
         /// <summary>Valence, -1..1.</summary>
         Valence = 0,
 
@@ -45,7 +46,7 @@ namespace Sentio
         /// <summary>Probability of contempt, 0..1.</summary>
         PContempt = 13,
 
-        /// <summary>Entropy of the emotions, 0..1.</summary>
+        /// <summary>How mixed the emotions are, 0..1.</summary>
         Entropy = 14,
 
         /// <summary>Stress, 0..1.</summary>
@@ -87,13 +88,13 @@ namespace Sentio
         /// <summary>Skin conductance responses a minute.</summary>
         ScrRate = 27,
 
-        /// <summary>Slow valence, over minutes, -1..1.</summary>
+        /// <summary>Valence over minutes, -1..1.</summary>
         MoodValence = 28,
 
-        /// <summary>Slow arousal, over minutes, -1..1.</summary>
+        /// <summary>Arousal over minutes, -1..1.</summary>
         MoodArousal = 29,
 
-        /// <summary>Slow dominance, over minutes, -1..1.</summary>
+        /// <summary>Dominance over minutes, -1..1.</summary>
         MoodDominance = 30,
 
         /// <summary>Flow, 0..1.</summary>
@@ -108,7 +109,7 @@ namespace Sentio
         /// <summary>Anxiety, 0..1.</summary>
         Anxiety = 34,
 
-        /// <summary>Confidence, 0..1.</summary>
+        /// <summary>How much is known, 0..1.</summary>
         Confidence = 35,
 
         /// <summary>Weight of face in the fusion, 0..1.</summary>
@@ -117,7 +118,7 @@ namespace Sentio
         /// <summary>Quality of face, 0..1.</summary>
         FaceQuality = 37,
 
-        /// <summary>Age of the last estimate of face, seconds.</summary>
+        /// <summary>Seconds since the last estimate of face.</summary>
         FaceAge = 38,
 
         /// <summary>Weight of voice in the fusion, 0..1.</summary>
@@ -126,7 +127,7 @@ namespace Sentio
         /// <summary>Quality of voice, 0..1.</summary>
         VoiceQuality = 40,
 
-        /// <summary>Age of the last estimate of voice, seconds.</summary>
+        /// <summary>Seconds since the last estimate of voice.</summary>
         VoiceAge = 41,
 
         /// <summary>Weight of body in the fusion, 0..1.</summary>
@@ -135,7 +136,7 @@ namespace Sentio
         /// <summary>Quality of body, 0..1.</summary>
         BodyQuality = 43,
 
-        /// <summary>Age of the last estimate of body, seconds.</summary>
+        /// <summary>Seconds since the last estimate of body.</summary>
         BodyAge = 44,
 
         /// <summary>Weight of eeg in the fusion, 0..1.</summary>
@@ -144,7 +145,7 @@ namespace Sentio
         /// <summary>Quality of eeg, 0..1.</summary>
         EegQuality = 46,
 
-        /// <summary>Age of the last estimate of eeg, seconds.</summary>
+        /// <summary>Seconds since the last estimate of eeg.</summary>
         EegAge = 47,
 
         /// <summary>Weight of text in the fusion, 0..1.</summary>
@@ -153,7 +154,7 @@ namespace Sentio
         /// <summary>Quality of text, 0..1.</summary>
         TextQuality = 49,
 
-        /// <summary>Age of the last estimate of text, seconds.</summary>
+        /// <summary>Seconds since the last estimate of text.</summary>
         TextAge = 50,
 
         /// <summary>Weight of headset in the fusion, 0..1.</summary>
@@ -162,7 +163,7 @@ namespace Sentio
         /// <summary>Quality of headset, 0..1.</summary>
         HeadsetQuality = 52,
 
-        /// <summary>Age of the last estimate of headset, seconds.</summary>
+        /// <summary>Seconds since the last estimate of headset.</summary>
         HeadsetAge = 53,
 
         /// <summary>Weight of game in the fusion, 0..1.</summary>
@@ -171,7 +172,7 @@ namespace Sentio
         /// <summary>Quality of game, 0..1.</summary>
         GameQuality = 55,
 
-        /// <summary>Age of the last estimate of game, seconds.</summary>
+        /// <summary>Seconds since the last estimate of game.</summary>
         GameAge = 56,
 
         /// <summary>Weight of self in the fusion, 0..1.</summary>
@@ -180,7 +181,8 @@ namespace Sentio
         /// <summary>Quality of self, 0..1.</summary>
         SelfQuality = 58,
 
-        /// <summary>Age of the last estimate of self, seconds.</summary>
+        /// <summary>Seconds since the last estimate of self.</summary>
         SelfAge = 59,
+        // End of entries.
     }
 }

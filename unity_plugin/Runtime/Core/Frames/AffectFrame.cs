@@ -26,8 +26,14 @@ namespace Sentio
     /// (<see cref="CopyTo"/>).</remarks>
     public sealed class AffectFrame
     {
+        internal const int WordBits = 31;
+        internal const int WordCount = (AffectNames.Count + WordBits - 1) / WordBits;
         internal readonly float[] Values = new float[AffectNames.Count];
-        internal ulong Mask;
+
+        // Bit b of word k is set where entry 31 k + b is known.
+        internal readonly uint[] Words = new uint[WordCount];
+        internal readonly float[] Ages = new float[AffectNames.Count];
+        internal readonly float[] Confidences = new float[AffectNames.Count];
 
         /// <summary>The subject's name.</summary>
         public string Subject { get; internal set; } = "";
@@ -49,8 +55,11 @@ namespace Sentio
         /// <summary>State of the estimate.</summary>
         public AffectState State { get; internal set; } = AffectState.Warming;
 
+        /// <summary>Whether the frame has ages and confidences; they are sent at a lower rate than frames.</summary>
+        public bool HasEvidence { get; internal set; }
+
         /// <summary>Whether an entry is known.</summary>
-        public bool Has(AffectEntry entry) { return (Mask >> (int)entry & 1) != 0; }
+        public bool Has(AffectEntry entry) { return (Words[(int)entry / WordBits] >> (int)entry % WordBits & 1) != 0; }
 
         /// <summary>An entry, or NaN if it is not known: unknown is never 0.</summary>
         public float Value(AffectEntry entry) { return Has(entry) ? Values[(int)entry] : float.NaN; }
@@ -58,13 +67,30 @@ namespace Sentio
         /// <summary>An entry, or <paramref name="unknown"/> if it is not known.</summary>
         public float Value(AffectEntry entry, float unknown) { return Has(entry) ? Values[(int)entry] : unknown; }
 
+        /// <summary>Seconds from the newest evidence for an entry to <see cref="Sent"/>; NaN if unknown.</summary>
+        public float Age(AffectEntry entry) { return HasEvidence && Has(entry) ? Ages[(int)entry] : float.NaN; }
+
+        /// <summary>Confidence of an entry, 0..1; NaN if unknown.</summary>
+        public float Confidence(AffectEntry entry) { return HasEvidence && Has(entry) ? Confidences[(int)entry] : float.NaN; }
+
         /// <summary>Sets an entry; NaN and infinity make it unknown. For simulators and tests.</summary>
         public void Set(AffectEntry entry, float value)
         {
-            ulong bit = 1UL << (int)entry;
+            uint bit = 1u << (int)entry % WordBits;
+            int word = (int)entry / WordBits;
             bool known = !float.IsNaN(value) && !float.IsInfinity(value);
-            Mask = known ? Mask | bit : Mask & ~bit;
+            Words[word] = known ? Words[word] | bit : Words[word] & ~bit;
             Values[(int)entry] = known ? value : 0f;
+        }
+
+        /// <summary>Sets an entry's age in seconds and confidence 0..1, NaN if unknown; the first call makes those of
+        /// all other entries unknown. For simulators and tests.</summary>
+        public void SetEvidence(AffectEntry entry, float age, float confidence)
+        {
+            if (!HasEvidence) for (int i = 0; i < AffectNames.Count; i++) Ages[i] = Confidences[i] = float.NaN;
+            HasEvidence = true;
+            Ages[(int)entry] = age;
+            Confidences[(int)entry] = confidence;
         }
 
         /// <summary>Sets the fields beside the values. For simulators and tests.</summary>
@@ -82,7 +108,13 @@ namespace Sentio
         public void CopyTo(AffectFrame other)
         {
             Array.Copy(Values, other.Values, Values.Length);
-            other.Mask = Mask;
+            Array.Copy(Words, other.Words, WordCount);
+            other.HasEvidence = HasEvidence;
+            if (HasEvidence)
+            {
+                Array.Copy(Ages, other.Ages, Ages.Length);
+                Array.Copy(Confidences, other.Confidences, Confidences.Length);
+            }
             other.Stamp(Subject, Epoch, Seq, Sent, Captured, State);
         }
     }

@@ -6,6 +6,13 @@ namespace Sentio
     /// <summary>Reads published states; allocates nothing while the subject stays the same.</summary>
     internal sealed class AffectReader
     {
+        // Entries of version 1.0, which the mask covers.
+        private const int MaskEntries = 60;
+        private const int EvidenceBytes = 3;
+        private const int AgeUnknown = 0xffff;
+        private const int ConfidenceMost = 254;
+        private const uint FullWord = 0x7fffffff;
+
         private static readonly byte[] Kind = Encoding.ASCII.GetBytes("affect/");
         private byte[] _topic = new byte[0];
         private string _subject = "";
@@ -65,20 +72,60 @@ namespace Sentio
         {
             if (!reader.Has(1)) return false;
             int entries = reader.Byte() - 0x80;
-            if (entries < 7 || entries > 8) return false;
+            if (entries < 7 || entries > 10) return false;
             frame.Captured = double.NaN;
+            var parts = new Parts { Words = -1, Block = -1 };
             int seen = 0;
             for (int i = 0; i < entries; i++)
             {
                 if (!reader.Has(2) || reader.Byte() != 0xa1) return false;
-                int bit = Entry(ref reader, bytes, frame, reader.Byte());
+                int bit = Entry(ref reader, bytes, frame, ref parts, reader.Byte());
                 if (bit == 0 || (seen & bit) != 0) return false;
                 seen |= bit;
             }
-            return (seen & 0x7f) == 0x7f && reader.Left == 0;
+            return (seen & 0x7f) == 0x7f && reader.Left == 0 && AllFinite(frame) && Finish(bytes, ref parts, frame);
         }
 
-        private static int Entry(ref MsgpackReader reader, byte[] bytes, AffectFrame frame, byte key)
+        // Lengths and masks of a message; checked after all keys are read, because their order is free.
+        private struct Parts
+        {
+            public ulong Mask;
+            public int Entries;
+            public int Words;
+            public int BlockAt;
+            public int Block;
+        }
+
+        // Which entries are known, their ages and confidences. Words are in the frame already; -1 is none.
+        private static bool Finish(byte[] bytes, ref Parts parts, AffectFrame frame)
+        {
+            int known = Math.Min(parts.Entries, AffectNames.Count);
+            if (parts.Words < 0)
+            {
+                known = Math.Min(known, MaskEntries);
+                for (int k = 0; k < frame.Words.Length; k++)
+                    frame.Words[k] = k < 2 ? (uint)(parts.Mask >> AffectFrame.WordBits * k) & FullWord : 0;
+            }
+            else if (parts.Words != (parts.Entries + AffectFrame.WordBits - 1) / AffectFrame.WordBits) return false;
+            for (int k = 0; k < frame.Words.Length; k++)
+            {
+                int bits = Math.Max(0, Math.Min(known - AffectFrame.WordBits * k, AffectFrame.WordBits));
+                frame.Words[k] &= (1u << bits) - 1;
+            }
+            frame.HasEvidence = parts.Block >= 0;
+            if (!frame.HasEvidence) return true;
+            if (parts.Block != EvidenceBytes * parts.Entries) return false;
+            for (int i = 0; i < known; i++)
+            {
+                int at = parts.BlockAt + EvidenceBytes * i;
+                int age = bytes[at] | bytes[at + 1] << 8;
+                frame.Ages[i] = age == AgeUnknown ? float.NaN : (float)(age * 0.01);
+                frame.Confidences[i] = bytes[at + 2] > ConfidenceMost ? float.NaN : (float)bytes[at + 2] / ConfidenceMost;
+            }
+            return true;
+        }
+
+        private static int Entry(ref MsgpackReader reader, byte[] bytes, AffectFrame frame, ref Parts parts, byte key)
         {
             long number;
             double time;
@@ -103,13 +150,18 @@ namespace Sentio
                     return 16;
                 case (byte)'m':
                     if (!Integer(ref reader, out number)) return 0;
-                    frame.Mask = (ulong)number & (1UL << AffectNames.Count) - 1;
+                    parts.Mask = (ulong)number;
                     return 32;
-                case (byte)'x': return Vector(ref reader, bytes, frame) ? 64 : 0;
+                case (byte)'x': return Vector(ref reader, bytes, frame, ref parts) ? 64 : 0;
                 case (byte)'t':
                     if (!Time(ref reader, out time)) return 0;
                     frame.Captured = time;
                     return 128;
+                case (byte)'w': return Words(ref reader, frame, ref parts) ? 256 : 0;
+                case (byte)'a':
+                    parts.Block = Binary(ref reader);
+                    parts.BlockAt = reader.At - Math.Max(0, parts.Block);
+                    return parts.Block >= 0 ? 512 : 0;
                 default: return 0;
             }
         }
@@ -138,25 +190,55 @@ namespace Sentio
             return !double.IsNaN(value) && !double.IsInfinity(value);
         }
 
-        private static bool Vector(ref MsgpackReader reader, byte[] bytes, AffectFrame frame)
+        private static bool Words(ref MsgpackReader reader, AffectFrame frame, ref Parts parts)
         {
-            if (!reader.Has(2)) return false;
-            byte tag = reader.Byte();
-            int width = tag == 0xc4 ? 1 : tag == 0xc5 ? 2 : 0;
-            if (width == 0 || !reader.Has(width)) return false;
-            int length = (int)reader.Unsigned(width);
-            if (length < 4 * AffectNames.Count || length % 4 != 0 || !reader.Has(length)) return false;
-            int at = reader.At;
-            if (BitConverter.IsLittleEndian) Buffer.BlockCopy(bytes, at, frame.Values, 0, 4 * AffectNames.Count);
-            else SwapBytes(bytes, at, frame.Values);
-            reader.Skip(length);
-            return AllFinite(frame);
+            if (!reader.Has(1)) return false;
+            parts.Words = reader.Byte() - 0x90;
+            if (parts.Words < 0 || parts.Words > 15) return false;
+            for (int k = 0; k < parts.Words; k++)
+            {
+                long word;
+                if (!Integer(ref reader, out word) || word > FullWord) return false;
+                if (k < frame.Words.Length) frame.Words[k] = (uint)word;
+            }
+            return true;
         }
 
-        private static void SwapBytes(byte[] bytes, int at, float[] values)
+        // Skips a binary; returns its length, or -1 if there is none.
+        private static int Binary(ref MsgpackReader reader)
+        {
+            if (!reader.Has(2)) return -1;
+            byte tag = reader.Byte();
+            int width = tag == 0xc4 ? 1 : tag == 0xc5 ? 2 : 0;
+            if (width == 0 || !reader.Has(width)) return -1;
+            int length = (int)reader.Unsigned(width);
+            if (!reader.Has(length)) return -1;
+            reader.Skip(length);
+            return length;
+        }
+
+        private static bool Vector(ref MsgpackReader reader, byte[] bytes, AffectFrame frame, ref Parts parts)
+        {
+            int length = Binary(ref reader);
+            return length >= 0 && Values(bytes, reader.At - length, length, frame, ref parts);
+        }
+
+        // Entries of newer versions are ignored; entries that an older sender lacks are 0 and unknown.
+        private static bool Values(byte[] bytes, int at, int length, AffectFrame frame, ref Parts parts)
+        {
+            if (length < 4 * MaskEntries || length % 4 != 0) return false;
+            parts.Entries = length / 4;
+            int count = Math.Min(parts.Entries, AffectNames.Count);
+            if (BitConverter.IsLittleEndian) Buffer.BlockCopy(bytes, at, frame.Values, 0, 4 * count);
+            else SwapBytes(bytes, at, frame.Values, count);
+            Array.Clear(frame.Values, count, AffectNames.Count - count);
+            return true;
+        }
+
+        private static void SwapBytes(byte[] bytes, int at, float[] values, int count)
         {
             var four = new byte[4];
-            for (int i = 0; i < values.Length; i++)
+            for (int i = 0; i < count; i++)
             {
                 for (int k = 0; k < 4; k++) four[k] = bytes[at + 4 * i + 3 - k];
                 values[i] = BitConverter.ToSingle(four, 0);
@@ -189,20 +271,37 @@ namespace Sentio
             if (!Number(Get(map, "p"), 0, out sent) || !Number(Get(map, "t"), double.NaN, out captured)) return false;
             var vector = Get(map, "x") as byte[];
             long state = (long)map["s"];
-            if (vector == null || vector.Length < 4 * AffectNames.Count || vector.Length % 4 != 0) return false;
+            var parts = new Parts { Mask = (ulong)(long)map["m"], Words = -1, Block = -1 };
+            if (vector == null || !Values(vector, 0, vector.Length, frame, ref parts)) return false;
             if (state < 0 || state > (long)AffectState.Withdrawn) return false;
-            Buffer.BlockCopy(vector, 0, frame.Values, 0, 4 * AffectNames.Count);
-            if (!BitConverter.IsLittleEndian) SwapBytes(vector, 0, frame.Values);
-            frame.Mask = (ulong)(long)map["m"] & (1UL << AffectNames.Count) - 1;
+            if (!SlowWords(Get(map, "w"), frame, ref parts)) return false;
+            object given = Get(map, "a");
+            var block = given as byte[];
+            if (given != null && block == null) return false;
+            if (block != null) parts.Block = block.Length;
+            if (!Finish(block, ref parts, frame)) return false;
             for (int i = 0; i < AffectNames.Count; i++)
             {
                 float value = frame.Values[i];
                 bool finite = !float.IsNaN(value) && !float.IsInfinity(value);
-                if ((frame.Mask >> i & 1) != 0 && !finite) return false;
+                if (frame.Has((AffectEntry)i) && !finite) return false;
                 if (!finite) frame.Values[i] = 0;
             }
             frame.Stamp(_subject, (long)map["e"], (long)map["n"], sent, captured, (AffectState)(int)state);
             Code = null;
+            return true;
+        }
+
+        private static bool SlowWords(object given, AffectFrame frame, ref Parts parts)
+        {
+            var words = given as object[];
+            if (words == null) return given == null;
+            parts.Words = words.Length;
+            for (int k = 0; k < words.Length; k++)
+            {
+                if (!(words[k] is long) || (long)words[k] < 0 || (long)words[k] > FullWord) return false;
+                if (k < frame.Words.Length) frame.Words[k] = (uint)(long)words[k];
+            }
             return true;
         }
 

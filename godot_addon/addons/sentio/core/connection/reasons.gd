@@ -32,7 +32,7 @@ static func version(found: Variant) -> String:
 			"version %d needed, this addon has %d: update the addon" % [found, SentioWire.VERSION]
 		)
 	return (
-		"the sidecar has version %s, this addon %d: update the sidecar (pip install -U sentio)"
+		"the sidecar has version %s, this addon %d: update the sidecar (pip install -U sentio-affect)"
 		% [found, SentioWire.VERSION]
 	)
 

@@ -37,7 +37,7 @@ func start(command: String, arguments: PackedStringArray) -> bool:
 		return false
 	var pipes := OS.execute_with_pipe(command, arguments, false)
 	if pipes.is_empty():
-		problem = "cannot start '%s': install it with 'pip install sentio'" % command
+		problem = "cannot start '%s': install it with 'pip install sentio-affect'" % command
 		return false
 	_pid = pipes["pid"]
 	_stdio = pipes["stdio"]

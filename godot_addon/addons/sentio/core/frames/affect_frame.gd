@@ -5,8 +5,87 @@ extends RefCounted
 
 ## States by number (PROTOCOL.md, section 4).
 const STATES: Array[String] = ["ok", "warming", "stale", "no_subject", "withdrawn"]
+## How many entries the mask of the wire covers: those of version 1.0.
+const MASK_ENTRIES := 60
+## Entries in one presence word.
+const WORD_BITS := 31
+## Entries in two presence words.
+const TWO_WORDS_BITS := 62
+## A presence word with every bit set.
+const WORD := 0x7fffffff
+## Bytes of an entry's age and confidence: two and one.
+const EVIDENCE_BYTES := 3
+## Seconds of one unit of an age on the wire.
+const AGE_STEP := 0.01
+## What stands for an unknown age on the wire.
+const AGE_UNKNOWN := 0xffff
+## What stands for confidence 1 on the wire.
+const CONFIDENCE_MOST := 254
+# Begin of names: written by tests/vectors/make_entries.py.
 ## Names of the affect vector's entries, in their order.
-static var names: PackedStringArray = _layout()
+static var names: PackedStringArray = [
+	"valence",
+	"arousal",
+	"dominance",
+	"valence_sd",
+	"arousal_sd",
+	"dominance_sd",
+	"p_neutral",
+	"p_happiness",
+	"p_surprise",
+	"p_sadness",
+	"p_anger",
+	"p_disgust",
+	"p_fear",
+	"p_contempt",
+	"entropy",
+	"stress",
+	"engagement",
+	"relaxation",
+	"focus",
+	"stress_sd",
+	"engagement_sd",
+	"relaxation_sd",
+	"focus_sd",
+	"heart_rate",
+	"rmssd",
+	"breathing_rate",
+	"scl",
+	"scr_rate",
+	"mood_valence",
+	"mood_arousal",
+	"mood_dominance",
+	"flow",
+	"boredom",
+	"frustration",
+	"anxiety",
+	"confidence",
+	"face_weight",
+	"face_quality",
+	"face_age",
+	"voice_weight",
+	"voice_quality",
+	"voice_age",
+	"body_weight",
+	"body_quality",
+	"body_age",
+	"eeg_weight",
+	"eeg_quality",
+	"eeg_age",
+	"text_weight",
+	"text_quality",
+	"text_age",
+	"headset_weight",
+	"headset_quality",
+	"headset_age",
+	"game_weight",
+	"game_quality",
+	"game_age",
+	"self_weight",
+	"self_quality",
+	"self_age",
+]
+# End of names.
 
 static var _index: Dictionary[String, int] = _indices()
 
@@ -23,8 +102,13 @@ var captured := -1.0
 ## One of [constant STATES].
 var state := ""
 
+# Bit i is set where entry i is known, for the first two words' entries.
 var _mask := 0
-var _values := PackedFloat32Array()
+# Bit b of word k is set where entry 31 k + b is known; empty where the mask alone came.
+var _words: PackedInt32Array
+var _values: PackedFloat32Array
+# As on the wire; empty where the frame carries none.
+var _evidence: PackedByteArray
 
 
 ## The frame in the message that [param wire] has read; null if it is malformed.
@@ -40,13 +124,19 @@ static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 		return null
 	var bytes: PackedByteArray = body["x"]
 	var known_state: bool = body["s"] >= 0 and body["s"] < STATES.size()
-	if not known_state or bytes.size() % 4 != 0 or bytes.size() < 4 * names.size():
+	var entries := bytes.size() >> 2
+	if not known_state or bytes.size() % 4 != 0 or entries < MASK_ENTRIES:
 		return null
 	var frame := SentioAffectFrame.new()
-	frame._mask = body["m"]
+	frame._take_mask(body["m"])
+	var words: Variant = body.get("w")
+	if words != null and not (words is Array and frame._take_words(words, entries)):
+		return null
+	if not frame._take_evidence(body.get("a"), entries):
+		return null
 	frame._values = bytes.to_float32_array()
-	for index in names.size():
-		if frame._mask >> index & 1 and not is_finite(frame._values[index]):
+	for index in mini(entries, names.size()):
+		if frame._knows(index) and not is_finite(frame._values[index]):
 			return null
 	frame.subject = wire.topic.trim_prefix("affect/")
 	frame.epoch = body["e"]
@@ -59,30 +149,72 @@ static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 
 ## Whether the entry [param name] is known in this frame.
 func has(name: String) -> bool:
-	var index: int = _index.get(name, -1)
-	return index >= 0 and _mask >> index & 1 == 1
+	return _knows(_index.get(name, -1))
 
 
 ## The entry [param name], or [param unknown] if it is not known.
 func value(name: String, unknown: float = NAN) -> float:
 	var index: int = _index.get(name, -1)
-	return _values[index] if index >= 0 and _mask >> index & 1 == 1 else unknown
+	return _values[index] if _knows(index) else unknown
 
 
-static func _layout() -> PackedStringArray:
-	var all := PackedStringArray()
-	for text: String in [
-		"valence arousal dominance valence_sd arousal_sd dominance_sd",
-		"p_neutral p_happiness p_surprise p_sadness p_anger p_disgust p_fear p_contempt entropy",
-		"stress engagement relaxation focus stress_sd engagement_sd relaxation_sd focus_sd",
-		"heart_rate rmssd breathing_rate scl scr_rate mood_valence mood_arousal mood_dominance",
-		"flow boredom frustration anxiety confidence",
-	]:
-		all.append_array(text.split(" "))
-	for modality: String in "face voice body eeg text headset game self".split(" "):
-		for part: String in ["weight", "quality", "age"]:
-			all.append(modality + "_" + part)
-	return all
+## Whether the frame has ages and confidences; they are sent at a lower rate than frames.
+func has_evidence() -> bool:
+	return not _evidence.is_empty()
+
+
+## Seconds from the newest evidence for the entry [param name] to [member sent]; NAN where that is
+## not known.
+func age(name: String) -> float:
+	var index: int = _index.get(name, -1)
+	if _evidence.is_empty() or not _knows(index):
+		return NAN
+	var units := _evidence.decode_u16(EVIDENCE_BYTES * index)
+	return AGE_STEP * units if units != AGE_UNKNOWN else NAN
+
+
+## How much is known of the entry [param name], 0..1; NAN where that is not known.
+func confidence(name: String) -> float:
+	var index: int = _index.get(name, -1)
+	if _evidence.is_empty() or not _knows(index):
+		return NAN
+	var units := _evidence[EVIDENCE_BYTES * index + 2]
+	return float(units) / CONFIDENCE_MOST if units <= CONFIDENCE_MOST else NAN
+
+
+func _knows(index: int) -> bool:
+	if index < TWO_WORDS_BITS:
+		return index >= 0 and _mask >> index & 1 == 1
+	@warning_ignore("integer_division")
+	var word := index / WORD_BITS
+	return word < _words.size() and _words[word] >> index % WORD_BITS & 1 == 1
+
+
+func _take_mask(mask: int) -> void:
+	_mask = mask & (1 << MASK_ENTRIES) - 1
+
+
+# The words of the entries that are both sent and known here; false where they are malformed.
+func _take_words(words: Array, entries: int) -> bool:
+	if words.size() != ceili(float(entries) / WORD_BITS):
+		return false
+	var left := mini(entries, names.size())
+	for word: Variant in words:
+		if not word is int or word < 0 or word > WORD:
+			return false
+		_words.append(word & (1 << clampi(left, 0, WORD_BITS)) - 1)
+		left -= WORD_BITS
+	_mask = _words[0] | _words[1] << WORD_BITS
+	return true
+
+
+func _take_evidence(block: Variant, entries: int) -> bool:
+	if block == null:
+		return true
+	if not block is PackedByteArray or len(block) != EVIDENCE_BYTES * entries:
+		return false
+	_evidence = block
+	return true
 
 
 static func _indices() -> Dictionary[String, int]:
