@@ -44,7 +44,7 @@ def unity_names() -> str:
     return (
         "        private static readonly string[] Names =\n        {\n"
         f"{rows}\n        }};\n\n"
-        "        /// <summary>How many entries this version knows.</summary>\n"
+        "        /// <summary>Number of entries in this version.</summary>\n"
         f"        public const int Count = {len(ENTRIES)};\n"
     )
 

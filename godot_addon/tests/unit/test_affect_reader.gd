@@ -1,5 +1,5 @@
 extends SentioTestCase
-## The fast reader of states says what the careful one says, of good and of damaged messages.
+## The fast reader agrees with the general decoder, for good and damaged messages.
 
 const SEED := 11
 ## What only other senders write; it is read the long way.
