@@ -92,7 +92,7 @@ def _pictures(room: Path) -> dict[str, float]:
 
 def identity(room: Path) -> dict[str, Any]:
     """Replay three scenarios at three speeds; every message must be the same bytes."""
-    from benchmarks.rehearsal import live
+    from benchmarks.offline_session import live
     from sentio_bridge.replay.player import Player, played
 
     same = frames_seen = 0

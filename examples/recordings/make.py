@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.protocol.frame_file import encode, thinned
 from sentio_bridge.replay.engine import frames
 from sentio_recording.recording import Recording

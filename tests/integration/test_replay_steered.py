@@ -16,7 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.cli import replay as command
 from sentio_bridge.client import (
     AffectFrame,

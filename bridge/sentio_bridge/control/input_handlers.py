@@ -42,7 +42,7 @@ class InputHandlers:
         self._stream = stream
         self._sink = sink
         self._specs: dict[tuple[str, str], StreamSpec] = {}
-        self._newest: dict[str, float] = {}
+        self._newest: dict[tuple[str, str], float] = {}
 
     def handlers(self) -> dict[str, Handler]:
         """Return a handler for each operation offered here."""
@@ -79,9 +79,9 @@ class InputHandlers:
         rows = np.asarray(asked.values, np.float32).reshape(-1, len(asked.channels))
         step = 1.0 / asked.rate_hz if asked.rate_hz else 0.0
         times = time - step * np.arange(len(rows) - 1, -1, -1.0)
-        fresh = times > self._newest.get(spec.id, -np.inf)
+        fresh = times > self._newest.get((subject, spec.id), -np.inf)
         if fresh.any():
-            self._newest[spec.id] = float(times[fresh][-1])
+            self._newest[subject, spec.id] = float(times[fresh][-1])
             self._sink(subject, spec, Chunk(spec.id, times[fresh], rows[fresh]))
         return {"accepted": bool(fresh.any())}
 

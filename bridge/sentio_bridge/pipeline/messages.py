@@ -1,4 +1,4 @@
-"""What threads tell the hub."""
+"""Messages from worker threads to the hub."""
 
 from __future__ import annotations
 
@@ -8,15 +8,84 @@ from typing import Any
 
 import numpy as np
 
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_bridge.pipeline.source_runner import SensorChanged
+from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.protocol import codec
+from sentio_models import Estimate, ModelError, ModelMissingError
 from sentio_sensors import Chunk, StreamSpec
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """An estimate of one subject.
+
+    Attributes:
+        subject: Whose.
+        worker: Name of the worker that made it.
+        estimate: What the estimator returned.
+        captured: Capture time of the newest sample it used (LSL clock).
+    """
+
+    subject: str
+    worker: str
+    estimate: Estimate
+    captured: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProblem:
+    """An estimator could not be made or does not run.
+
+    Attributes:
+        subject: Whose.
+        modality: Which modality is without it.
+        state: ``absent`` (a file or package is missing) or ``error``.
+        reason: What happened.
+        fix: What a person can do.
+    """
+
+    subject: str
+    modality: str
+    state: str
+    reason: str
+    fix: str
+
+    @classmethod
+    def of(cls, subject: str, modality: str, error: Exception) -> ModelProblem:
+        """Describe an exception that making or running an estimator raised."""
+        if isinstance(error, ModelError):
+            state = "absent" if isinstance(error, ModelMissingError) else "error"
+            return cls(subject, modality, state, error.what, error.fix)
+        return cls(
+            subject, modality, "error", f"{type(error).__name__}: {error}", "please report this"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SensorChanged:
+    """What a source of one subject does now.
+
+    Attributes:
+        subject: Whose.
+        source: The source's name.
+        sensors: The sensors it stands for.
+        status: The same for each.
+    """
+
+    subject: str
+    source: str
+    sensors: tuple[str, ...]
+    status: SensorStatus
+
+
+@dataclass(frozen=True, slots=True)
 class MarkerReceived:
-    """A sample of a marker stream, on its way to the hub."""
+    """A sample of a marker stream.
+
+    Attributes:
+        subject: Whose stream.
+        name: The marker.
+        time: When it was captured (LSL clock).
+    """
 
     subject: str
     name: str
@@ -25,7 +94,7 @@ class MarkerReceived:
 
 @dataclass(frozen=True, slots=True)
 class RawSamples:
-    """A chunk that was asked for on ``raw/``, on its way to the publisher."""
+    """A chunk that the configuration wants published on ``raw/``."""
 
     spec: StreamSpec
     chunk: Chunk
@@ -46,11 +115,11 @@ class RawSamples:
 
 @dataclass(frozen=True, slots=True)
 class RecordingEnded:
-    """A recording came to its end by itself, from the thread that writes it."""
+    """A recording ended by itself; from the thread that writes it."""
 
     reason: str
 
 
 PipelineMessage = (
-    RecordingEnded | Measured | ModelProblem | SensorChanged | MarkerReceived | RawSamples
+    Measured | ModelProblem | SensorChanged | MarkerReceived | RawSamples | RecordingEnded
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
@@ -17,14 +17,14 @@ from sentio_bridge.config.loader import Recording as Settings
 from sentio_bridge.core import command_log
 from sentio_bridge.core.command_log import Entry
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.pipeline.estimator_runner import Measured
+from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
+from sentio_bridge.pipeline.messages import Measured
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.frame import MINOR, SCHEMA
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_bridge.recording import affect_streams
 from sentio_bridge.recording.new_folder import new_folder
 from sentio_bridge.version import VERSION
-from sentio_models import Norm
 from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
@@ -40,35 +40,6 @@ FEATURES = frozenset({Role.FACE, Role.MARKER})
 """Streams that hold no raw samples: ``record`` is enough for them."""
 
 _SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """What one subject's workers tell of the chunks that they consume; from their threads.
-
-    Call ``stream`` where a window learns of a stream, ``chunk`` before each chunk is used,
-    ``forget`` where samples and learning are dropped, and ``personalise`` where a baseline is
-    set: the order is what replay needs.
-    """
-
-    session: SessionRecorder
-    subject: str
-
-    def stream(self, worker: str, spec: StreamSpec) -> None:
-        """A stream was opened for ``worker``."""
-        self.session.stream(self.subject, worker, spec)
-
-    def chunk(self, worker: str, chunk: Chunk) -> None:
-        """``worker`` consumes a chunk."""
-        self.session.chunk(self.subject, chunk)
-
-    def forget(self, worker: str) -> None:
-        """``worker`` forgot everything."""
-        self.session.order(["forget", self.subject, worker, {}])
-
-    def personalise(self, worker: str, norms: Mapping[str, Norm]) -> None:
-        """``worker`` starts over for a person whose baseline is known."""
-        self.session.order(["personalise", self.subject, worker, norms])
 
 
 class SessionRecorder:
@@ -115,9 +86,19 @@ class SessionRecorder:
         self._heard = False
         self._counts: dict[str, Any] = {}
 
-    def tap(self, subject: str) -> Tap:
-        """Return what ``subject``'s workers call."""
-        return Tap(self, subject)
+    def consumed(self, subject: str, worker: str, item: PipelineInput) -> None:
+        """Record an input just before a pipeline applies it; from any thread.
+
+        Replay applies the same inputs in the same order.
+        """
+        if isinstance(item, Chunk):
+            self.chunk(subject, item)
+        elif isinstance(item, StreamSpec):
+            self.stream(subject, worker, item)
+        elif isinstance(item, Personalise):
+            self.order(["personalise", subject, worker, item.norms])
+        else:
+            self.order(["forget", subject, worker, {}])
 
     def start(
         self,

@@ -16,13 +16,12 @@ from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import ConfigError
+from sentio_bridge.pipeline.estimator_pipeline import EstimatorPipeline
 from sentio_bridge.pipeline.estimator_pool import kinds
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_bridge.pipeline.windowing import Windower
 from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.protocol.vocabulary import sensor_of
-from sentio_models import Estimator, ModelError, ModelMissingError
-from sentio_models.runtime.guarded_estimator import GuardedEstimator
+from sentio_models import ModelError, ModelMissingError
 from sentio_recording.recording import Recording
 from sentio_recording.tracks import blocks, tracks
 from sentio_sensors import Chunk, Role, StreamSpec
@@ -86,7 +85,7 @@ class _Run:
         )
         self._subject_state = subject_state
         self._hub = Hub(0, {SUBJECT: subject_state})
-        self._workers: dict[str, tuple[EstimatorKind, Windower, Estimator]] = {}
+        self._pipelines: dict[str, EstimatorPipeline] = {}
         self._route: dict[str, str] = {}
         self.now = start
 
@@ -99,8 +98,8 @@ class _Run:
             if kind is None:
                 continue
             self._subject_state.consent.grant(sensor, ["adapt"], "replay", self.now)
-            if kind.name in self._workers or self._make(kind):
-                self._workers[kind.name][1].stream(spec)
+            if kind.name in self._pipelines or self._make(kind):
+                self._pipelines[kind.name].apply(spec)
                 self._route[spec.id] = kind.name
             streams = tuple(s.id for s in specs if sensor_of(s.role) == sensor)
             status = SensorStatus("on", (), "", streams)
@@ -114,11 +113,9 @@ class _Run:
                 if isinstance(row[0], str):
                     self._hub.marker(SUBJECT, row[0], float(time), {}, now)
             return
-        _, windower, estimator = self._workers[name]
-        due = windower.push(chunk)
-        if due is not None:
-            window, captured = due
-            self._hub.measure(SUBJECT, estimator.estimate(window), captured, now, name)
+        made = self._pipelines[name].apply(chunk)
+        if made is not None:
+            self._hub.measure(SUBJECT, *made, now, name)
 
     def until(self, now: float) -> Iterator[TimedMessage]:
         """Yield what is sent up to ``now``, also where the recording is silent."""
@@ -134,10 +131,9 @@ class _Run:
 
     def _make(self, kind: EstimatorKind) -> bool:
         try:
-            estimator = GuardedEstimator(kind.make(), clock=lambda: 0.0)
+            self._pipelines[kind.name] = EstimatorPipeline(kind.make())
         except ModelError as error:
             state = "absent" if isinstance(error, ModelMissingError) else "error"
             self._hub.model(SUBJECT, kind.modality, state, error.what, error.fix, self.now)
             return False
-        self._workers[kind.name] = kind, Windower(estimator.needs), estimator
         return True

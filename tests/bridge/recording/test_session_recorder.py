@@ -27,14 +27,15 @@ def recorded(tmp_path: Path, consent: dict[str, list[str]], raw: list[str] | Non
         ledger.grant(sensor, purposes, "test", 0.0)
     session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
     session.start(raw=raw)
-    tap = session.tap("p")
     for worker, spec in (("face", VIDEO), ("voice", AUDIO)):
-        tap.stream(worker, spec)
+        session.consumed("p", worker, spec)
     for part in range(10):
         at = 1000.0 + part / 10
-        tap.chunk("face", Chunk(VIDEO.id, np.array([at]), np.zeros((1, 8, 8, 3), np.uint8)))
+        picture = Chunk(VIDEO.id, np.array([at]), np.zeros((1, 8, 8, 3), np.uint8))
+        session.consumed("p", "face", picture)
         times = at + np.arange(800) / 8000
-        tap.chunk("voice", Chunk(AUDIO.id, times, np.zeros((800, 1), np.float32)))
+        sound = Chunk(AUDIO.id, times, np.zeros((800, 1), np.float32))
+        session.consumed("p", "voice", sound)
     folder = Path(session.stop()["folder"])
     with Recording(folder) as recording:
         found = {item.stream for item in recording.sensors() if isinstance(item, Chunk)}

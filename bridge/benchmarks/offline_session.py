@@ -17,10 +17,10 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.pipeline.estimator_pipeline import EstimatorPipeline, Forget
 from sentio_bridge.pipeline.estimator_pool import kinds
-from sentio_bridge.pipeline.estimator_runner import Measured
+from sentio_bridge.pipeline.messages import Measured
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_bridge.pipeline.windowing import Windower
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import codec
 from sentio_bridge.recording.model_hashes import hashes
@@ -85,17 +85,17 @@ def live(
         models=partial(hashes, config.models),
     )
     told = session.start()
-    tap = session.tap("player")
     source = SimulatedSource(SimulateSettings(seed=seed, scenario=scenario), clock)
     known = {k.name: k for k in usable(config)}
-    estimators = {name: kind.make() for name, kind in known.items()}
-    windows = {name: Windower(e.needs) for name, e in estimators.items()}
+    pipelines = {
+        name: EstimatorPipeline(kind.make(), observe=partial(session.consumed, "player", name))
+        for name, kind in known.items()
+    }
     route: dict[str, str] = {}
     for spec in source.open():
         for name, kind in known.items():
             if spec.role.value in kind.roles:
-                tap.stream(name, spec)
-                windows[name].stream(spec)
+                pipelines[name].apply(spec)
                 route[spec.id] = name
     status = SensorStatus("on", (), "", tuple(route))
     for sensor in config.consent:
@@ -110,10 +110,9 @@ def live(
             if chunk.stream not in route:
                 continue
             name = route[chunk.stream]
-            tap.chunk(name, chunk)
-            due = windows[name].push(chunk)
-            if due is not None:
-                news = Measured("player", name, estimators[name].estimate(due[0]), due[1])
+            made = pipelines[name].apply(chunk)
+            if made is not None:
+                news = Measured("player", name, *made)
                 session.measured(news, clock.now())
                 hub.measure("player", news.estimate, news.captured, clock.now(), news.worker)
         if act and not asked and clock.now() > end - seconds / 2:
@@ -121,9 +120,7 @@ def live(
             request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
             session.call(command_log.asked("game", request), clock.now())
             control.handle(codec.encode_body(request), b"game", clock.now())
-            tap.forget("body")
-            windows["body"].clear()
-            estimators["body"].personalise({})
+            pipelines["body"].apply(Forget())
         clock.sleep(0.003)
         people.tick(clock.now())
         messages = hub.tick(clock.now())
