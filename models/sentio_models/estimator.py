@@ -47,7 +47,8 @@ class Estimator(Protocol):
     """Turns windows of one modality into estimates; deterministic, and never reads a clock.
 
     The same windows in the same order give the same estimates, bit for bit. It may remember
-    what came before (a running baseline), never what comes after.
+    what came before (a running baseline), never what comes after. One that holds native
+    resources has a method ``close`` too, which is called once at the end.
     """
 
     @property

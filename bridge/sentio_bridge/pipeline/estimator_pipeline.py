@@ -83,6 +83,10 @@ class EstimatorPipeline:
             self.guard.personalise({})
         return None
 
+    def close(self) -> None:
+        """Free what the model holds; the pipeline is of no use afterwards."""
+        self.guard.close()
+
     def worth_applying(self, items: Sequence[PipelineInput]) -> tuple[Sequence[PipelineInput], int]:
         """Return the inputs that still matter after a wait, and how many samples they leave out.
 

@@ -117,11 +117,13 @@ class EstimatorRunner:
         return self._defects + (self._pipeline.guard.failures if self._pipeline else 0)
 
     def stop(self, timeout: float = 1.0) -> None:
-        """End the thread."""
+        """End the thread and free the estimator; waits at most ``timeout`` for a busy one."""
         self._stopping.set()
         self._arrived.set()
         if self._thread.is_alive():
             self._thread.join(timeout)
+        if not self._thread.is_alive():
+            self._close()
 
     def _put(self, item: PipelineInput) -> None:
         self._inputs.put(item)
@@ -150,6 +152,14 @@ class EstimatorRunner:
             self._arrived.wait()
             self._arrived.clear()
             self._inputs.run()
+        if self._stopping.is_set():
+            self._close()
+
+    def _close(self) -> None:
+        with self._inputs.exclusive():
+            pipeline, self._pipeline = self._pipeline, None
+        if pipeline is not None:
+            pipeline.close()
 
     def _process(self, items: Sequence[PipelineInput]) -> None:
         """Apply what waited, in order; a defect costs the input that it came with."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from math import inf
 
 import msgspec
@@ -43,25 +44,26 @@ def estimates(recording: Recording, known: tuple[EstimatorKind, ...]) -> Iterato
     makers = {kind.name: kind.make for kind in known}
     pipelines: dict[Key, EstimatorPipeline | None] = {}
     owner: dict[str, Key] = {}
-    for item in recording.sensors():
-        found: PipelineInput | None
-        if isinstance(item, Chunk):
-            key, found = owner.get(item.stream, ("", "")), item
-        elif isinstance(item, StreamSpec):
-            key, found = (item.meta.get("subject", ""), item.meta.get("worker", "")), item
-            owner[item.id] = key
-            if key not in pipelines:
-                pipelines[key] = _pipeline(key, makers)
-            if "lossy" in item.meta:
-                pipelines[key] = None  # what was estimated of the samples themselves is recorded
-        else:
-            key, found = _ordered(item)
-        pipeline = pipelines.get(key)
-        if pipeline is None or found is None:
-            continue
-        made = pipeline.apply(found)
-        if made is not None:
-            yield key, made[1], made[0]
+    with ExitStack() as opened:
+        for item in recording.sensors():
+            found: PipelineInput | None
+            if isinstance(item, Chunk):
+                key, found = owner.get(item.stream, ("", "")), item
+            elif isinstance(item, StreamSpec):
+                key, found = (item.meta.get("subject", ""), item.meta.get("worker", "")), item
+                owner[item.id] = key
+                if key not in pipelines:
+                    pipelines[key] = _pipeline(key, makers, opened)
+                if "lossy" in item.meta:
+                    pipelines[key] = None  # estimates of the samples themselves are recorded
+            else:
+                key, found = _ordered(item)
+            pipeline = pipelines.get(key)
+            if pipeline is None or found is None:
+                continue
+            made = pipeline.apply(found)
+            if made is not None:
+                yield key, made[1], made[0]
 
 
 def recorded_estimates(recording: Recording) -> Iterator[Item]:
@@ -110,13 +112,17 @@ class _Told(msgspec.Struct):
     estimate: Estimate
 
 
-def _pipeline(key: Key, makers: Mapping[str, Callable[[], Estimator]]) -> EstimatorPipeline | None:
-    """Make the pipeline of one worker; None where it cannot run here."""
+def _pipeline(
+    key: Key, makers: Mapping[str, Callable[[], Estimator]], opened: ExitStack
+) -> EstimatorPipeline | None:
+    """Make the pipeline of one worker, closed with ``opened``; None where it cannot run here."""
     make = makers.get(key[1])
     if make is None:
         return None
     try:
-        return EstimatorPipeline(make())
+        pipeline = EstimatorPipeline(make())
+        opened.callback(pipeline.close)
+        return pipeline
     except ModelError as error:
         logger.info("%s: %s; its recorded estimates are used", key[1], error)
     except Exception:

@@ -65,12 +65,15 @@ class ForeignReplay:
         """Yield what is sent from ``LEAD`` before ``position`` (seconds into it) on."""
         start = max(self.first, self.first + position - LEAD)
         run = _Run(self._config, start)
-        run.open([track.spec for track in self._tracks], self._name)
-        for chunk in blocks(self._tracks, start):
-            now = float(chunk.times[-1])
-            yield from run.until(now)
-            run.take(chunk, now)
-        yield from run.until(run.now)
+        try:
+            run.open([track.spec for track in self._tracks], self._name)
+            for chunk in blocks(self._tracks, start):
+                now = float(chunk.times[-1])
+                yield from run.until(now)
+                run.take(chunk, now)
+            yield from run.until(run.now)
+        finally:
+            run.close()
 
 
 class _Run:
@@ -116,6 +119,11 @@ class _Run:
         made = self._pipelines[name].apply(chunk)
         if made is not None:
             self._hub.measure(SUBJECT, *made, now, name)
+
+    def close(self) -> None:
+        """Free the models."""
+        for pipeline in self._pipelines.values():
+            pipeline.close()
 
     def until(self, now: float) -> Iterator[TimedMessage]:
         """Yield what is sent up to ``now``, also where the recording is silent."""

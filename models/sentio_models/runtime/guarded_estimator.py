@@ -125,6 +125,17 @@ class GuardedEstimator:
             logger.exception("%s could not be personalised", self.modality)
             self._switch_off("model_failed", f"{type(error).__name__}: {error}")
 
+    def close(self) -> None:
+        """Free what the model holds; it is of no use afterwards."""
+        close = getattr(self._inner, "close", None)
+        if close is None:
+            return
+        try:
+            close()
+        except Exception:  # a model may come from anybody
+            self.failures += 1
+            logger.exception("%s could not be closed", self.modality)
+
     def revive(self) -> None:
         """Switch the model on again."""
         self._over.clear()

@@ -292,3 +292,24 @@ def test_a_defect_around_the_model_costs_an_input_and_is_logged_and_counted(
     assert made.failures == 2
     (record,) = [r for r in caplog.records if r.exc_info]
     assert "lost an input" in record.message
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_the_estimator_is_closed_with_its_runner(quick: bool) -> None:
+    class Closes(Notes):
+        closed = 0
+
+        def close(self) -> None:
+            self.closed += 1
+
+    notes, posts = Closes(), Posts()
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick)
+    made = EstimatorRunner(
+        "player", kind, clock=MonotonicClock(), budget=Budget(seconds=60.0), post=posts.post
+    )
+    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    made.start()
+    made.offer(Chunk("cap/eeg", np.array([1.0]), np.ones((1, 1), np.float32)))
+    assert posts.there.acquire(timeout=DEADLINE)
+    made.stop(DEADLINE)
+    assert notes.closed == 1
