@@ -8,10 +8,7 @@ from pathlib import Path
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, parse
 from sentio_bridge.config.loader import Recording as Settings
-from sentio_bridge.control.dispatcher import Dispatcher
-from sentio_bridge.control.profile_handlers import ProfileHandlers
-from sentio_bridge.control.session_handlers import SessionHandlers
-from sentio_bridge.core import command_log
+from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
@@ -19,10 +16,7 @@ from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.pipeline.estimator_pipeline import EstimatorPipeline, Forget
 from sentio_bridge.pipeline.estimator_pool import kinds
-from sentio_bridge.pipeline.messages import Measured
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_bridge.profiles.store import ProfileStore
-from sentio_bridge.protocol import codec
 from sentio_bridge.recording.model_hashes import hashes
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import ManualClock
@@ -70,12 +64,6 @@ def live(
     subject_state = SubjectState(
         SubjectModel("player", config.fusion), ledger, FramePacer(config.sidecar.rate_hz)
     )
-    hub = Hub(77, {"player": subject_state})
-    operations = SessionHandlers(
-        hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
-    )
-    people = ProfileHandlers(hub, ProfileStore(folder / "profiles"), lambda subject, norms: None)
-    control = Dispatcher({**operations.handlers(), **people.handlers()})
     session = SessionRecorder(
         Settings(folder=str(folder)),
         clock,
@@ -84,7 +72,8 @@ def live(
         epoch=77,
         models=partial(hashes, config.models),
     )
-    told = session.start()
+    hub = Hub(77, {"player": subject_state}, observers=(session,))
+    session.start(hub.state(), clock.now())
     source = SimulatedSource(SimulateSettings(seed=seed, scenario=scenario), clock)
     known = {k.name: k for k in usable(config)}
     pipelines = {
@@ -99,10 +88,7 @@ def live(
                 route[spec.id] = name
     status = SensorStatus("on", (), "", tuple(route))
     for sensor in config.consent:
-        session.call(
-            command_log.Sensor("player", sensor, "sim", "on", (), "", status.streams), clock.now()
-        )
-        hub.sensor("player", sensor, "sim", status, clock.now())
+        hub.apply(cmd.SensorChanged("player", sensor, "sim", status), clock.now())
     sent: list[bytes] = []
     end, asked = clock.now() + seconds, False
     while clock.now() < end:
@@ -112,19 +98,12 @@ def live(
             name = route[chunk.stream]
             made = pipelines[name].apply(chunk)
             if made is not None:
-                news = Measured("player", name, *made)
-                session.measured(news, clock.now())
-                hub.measure("player", news.estimate, news.captured, clock.now(), news.worker)
+                estimate, captured = made
+                hub.apply(cmd.EstimateReceived("player", name, captured, estimate), clock.now())
         if act and not asked and clock.now() > end - seconds / 2:
             asked = True
-            request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
-            session.call(command_log.asked("game", request), clock.now())
-            control.handle(codec.encode_body(request), b"game", clock.now())
+            hub.apply(cmd.MarkerReceived("player", "boss", clock.now()), clock.now())
             pipelines["body"].apply(Forget())
         clock.sleep(0.003)
-        people.tick(clock.now())
-        messages = hub.tick(clock.now())
-        session.ticked(messages, clock.now())
-        sent += messages
-    session.stop()
-    return sent, Path(told["folder"])
+        sent += [message.encoded for message in hub.poll(clock.now())]
+    return sent, Path(session.stop().folder)

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 
 from benchmarks.recording_scene import MANIFEST, Pair, scene
-from sentio_bridge.protocol.timed_message import TimedMessage
+from sentio_bridge.core.outgoing import TimedOutgoing
 from sentio_bridge.replay.engine import frames
 from sentio_recording.media.video_file import VideoWriter
 from sentio_recording.recorder import Recorder
@@ -110,7 +110,7 @@ def identity(room: Path) -> dict[str, Any]:
     return {"runs": 9, "identical": same, "messages": frames_seen, "met": same == 9}
 
 
-def _frames(recording: Recording, *_: object) -> Iterator[TimedMessage]:
+def _frames(recording: Recording, *_: object) -> Iterator[TimedOutgoing]:
     return frames(recording)
 
 

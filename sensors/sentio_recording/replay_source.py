@@ -175,7 +175,7 @@ class ReplaySource:
             return iter(())
         if not self._ours:
             return blocks(self._tracks)
-        return (c for c in self._recording.sensors() if isinstance(c, Chunk) and len(c))
+        return (c for _, c in self._recording.sensors() if isinstance(c, Chunk) and len(c))
 
     def _go_to(self, position: float) -> None:
         self._items = self._chunks()

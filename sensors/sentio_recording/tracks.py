@@ -119,7 +119,7 @@ def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
 
 def _sound(recording: Recording, number: int, spec: StreamSpec) -> Iterator[Track]:
     """Yield sound that is kept beside the data, as far as it can be read."""
-    chunks = [item for item in recording.sensors({number}) if isinstance(item, Chunk)]
+    chunks = [item for _, item in recording.sensors({number}) if isinstance(item, Chunk)]
     if chunks:
         times = np.concatenate([chunk.times for chunk in chunks])
         yield Track(spec, times, np.concatenate([chunk.values for chunk in chunks]))

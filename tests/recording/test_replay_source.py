@@ -34,7 +34,7 @@ def test_the_chunks_come_back_in_their_own_time(make: Callable[..., Path], speed
     folder = make()
     found = play(ReplaySource(settings(folder, speed=speed), clock))
     with Recording(folder) as recording:
-        written = [c for c in recording.sensors() if isinstance(c, Chunk)]
+        written = [c for _, c in recording.sensors() if isinstance(c, Chunk)]
     assert [c.stream for c in found] == [c.stream for c in written]
     assert all(np.array_equal(a.values, b.values) for a, b in zip(found, written, strict=True))
     assert [c.reasons for c in found] == [c.reasons for c in written]

@@ -51,6 +51,8 @@ def _run(
     from msgspec.structs import replace
 
     from sentio_bridge.cli.recordings import sweep
+    from sentio_bridge.outputs import configured
+    from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
@@ -67,12 +69,15 @@ def _run(
         swept = sweep(config.recording)
         if swept:
             typer.echo(f"sentio: {swept}", err=True)
-        sidecar = Sidecar(config, clock, sockets)
         stop = threading.Event()
 
         def end(*_: Any) -> None:
             stop.set()
-            sidecar.wake()
+            sockets.wake()
+
+        view = None if quiet else LiveView(on_broken=end)
+        outputs = [*configured(config.outputs), *([view] if view is not None else [])]
+        sidecar = Sidecar(config, clock, sockets, outputs)
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
@@ -82,13 +87,9 @@ def _run(
             timer = threading.Timer(duration, end)
             timer.daemon = True
             timer.start()
-        if quiet:
-            sidecar.run(stop)
-        else:
-            from sentio_bridge.cli.live_display import LiveDisplay
-
-            with LiveDisplay(clock) as show:
-                sidecar.run(stop, show.message)
+        sidecar.run(stop)
+        if view is not None and view.broken:
+            raise BrokenPipeError
 
 
 def _config(path: Path | None, demo: bool) -> Any:

@@ -9,8 +9,10 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from sentio_bridge.config.loader import Models
+from sentio_bridge.core.commands import MarkerReceived
 from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Observer
-from sentio_bridge.pipeline.messages import MarkerReceived, PipelineMessage, RawSamples
+from sentio_bridge.pipeline.messages import PipelineMessage, raw_message
+from sentio_bridge.pipeline.stream_names import StreamNames
 from sentio_bridge.pipeline.user_models import EstimatorKind, own_kinds
 from sentio_models import Estimator, Norm
 from sentio_models.runtime.guarded_estimator import Budget
@@ -95,6 +97,7 @@ class EstimatorPool:
 
     Attributes:
         runners: By name, started as streams open.
+        names: Keeps the ids of the subject's streams apart.
 
     Args:
         subject: Whose.
@@ -127,6 +130,7 @@ class EstimatorPool:
         self._raw = raw
         self._lock = threading.Lock()
         self._routes: dict[str, _Route] = {}
+        self.names = StreamNames()
         self._norms: Mapping[str, Mapping[str, Norm]] = {}
 
     def open(self, sensor: str, spec: StreamSpec) -> None:
@@ -155,7 +159,7 @@ class EstimatorPool:
         elif self._observe is not None:
             self._observe(self.subject, "", chunk)  # a recording may keep what no model reads
         if route.raw:
-            self._post(RawSamples(spec, chunk))
+            self._post(raw_message(self.subject, spec, chunk))
 
     def forget(self, modality: str) -> None:
         """Drop what the estimators of ``modality`` hold and learnt."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
 from sentio_bridge.core.metrics import Recent
 from sentio_bridge.pipeline.estimator_pipeline import (
     EstimatorPipeline,
@@ -15,7 +16,7 @@ from sentio_bridge.pipeline.estimator_pipeline import (
     PipelineInput,
     drop_superseded,
 )
-from sentio_bridge.pipeline.messages import Measured, ModelProblem
+from sentio_bridge.pipeline.messages import model_problem
 from sentio_bridge.pipeline.serial_queue import SerialQueue
 from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_models import ModelError, Norm
@@ -57,7 +58,7 @@ class EstimatorRunner:
         *,
         clock: Clock,
         budget: Budget,
-        post: Callable[[Measured | ModelProblem], None],
+        post: Callable[[EstimateReceived | ModelChanged], None],
         observe: Observer | None = None,
     ) -> None:
         self.subject = subject
@@ -146,7 +147,7 @@ class EstimatorRunner:
                 logger.exception("%s of %s could not be made", self.name, self.subject)
                 self._defects += 1
             self.dead = True
-            self._post(ModelProblem.of(self.subject, self.modality, error))
+            self._post(model_problem(self.subject, self.modality, error))
         self._inputs.run()
         while not (self.dead or self._kind.quick or self._stopping.is_set()):
             self._arrived.wait()
@@ -176,7 +177,7 @@ class EstimatorRunner:
                 else:
                     self._apply(pipeline, item)
             except Exception as error:
-                problem = ModelProblem.of(self.subject, self.modality, error)
+                problem = model_problem(self.subject, self.modality, error)
                 self._defects += 1
                 if problem.reason != self._defect:  # the same again is only counted
                     self._defect = problem.reason
@@ -203,9 +204,10 @@ class EstimatorRunner:
             if self.off:
                 reason = f"{self.off}: {guard.why}"
                 fix = "see 'sentio models verify'"
-                self._post(ModelProblem(self.subject, self.modality, "error", reason, fix))
+                self._post(ModelChanged(self.subject, self.modality, "error", reason, fix))
         if not self.off:
-            self._post(Measured(self.subject, self.name, *made))
+            estimate, captured = made
+            self._post(EstimateReceived(self.subject, self.name, captured, estimate))
 
     def _only_observe(self, item: PipelineInput) -> None:
         """There is no estimator; a recording may still want the samples."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from sentio_bridge.core.commands import SensorChanged
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.sensor_status import SensorStatus, without_consent
 from sentio_bridge.pipeline.estimator_pool import EstimatorPool
-from sentio_bridge.pipeline.messages import SensorChanged
 from sentio_bridge.protocol.vocabulary import sensor_of
 from sentio_sensors import Chunk, Clock, Role, Source, StreamSpec
 from sentio_sensors.runtime.backoff import LARGEST
@@ -83,12 +84,17 @@ class SourceRunner:
         return sensor if sensor in self.sensors else self.sensors[0]
 
     def _opened(self, specs: Sequence[StreamSpec]) -> None:
-        self._specs = {spec.id: spec for spec in specs}
-        for spec in specs:
+        names = self._pool.names
+        self._specs = {
+            spec.id: replace(spec, id=names.unique(self, self.name, spec.id)) for spec in specs
+        }
+        for spec in self._specs.values():
             self._pool.open(self.sensor_for(spec.role), spec)
 
     def _pass_on(self, chunk: Chunk) -> None:
         spec = self._specs[chunk.stream]
+        if spec.id != chunk.stream:
+            chunk = replace(chunk, stream=spec.id)
         if spec.role is Role.MARKER or self._consent.allows(self.sensor_for(spec.role)):
             self._pool.offer(spec, chunk)
 
@@ -97,9 +103,15 @@ class SourceRunner:
         agreed = tuple(s for s in self.sensors if self._consent.allows(s))
         if agreed:
             status = self._supervisor.status
-            shown = SensorStatus(status.state, status.reasons, status.fix, tuple(self._specs))
-            self._post(SensorChanged(self.subject, self.name, agreed, shown))
+            shown = SensorStatus(
+                status.state,
+                status.reasons,
+                status.fix,
+                tuple(spec.id for spec in self._specs.values()),
+            )
+            for sensor in agreed:
+                self._post(SensorChanged(self.subject, sensor, self.name, shown))
         for sensor in self.sensors:
             if sensor not in agreed:
                 shown = without_consent(self._consent, sensor)
-                self._post(SensorChanged(self.subject, self.name, (sensor,), shown))
+                self._post(SensorChanged(self.subject, sensor, self.name, shown))

@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sentio_bridge.pipeline.messages import Measured, ModelProblem
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.pipeline.messages import model_problem
 from sentio_models import Estimate, ModelError
 
 logger = logging.getLogger(__name__)
@@ -50,7 +51,9 @@ class TextWorker:
     """
 
     def __init__(
-        self, make: Callable[[], ReadLine], post: Callable[[Measured | ModelProblem], None]
+        self,
+        make: Callable[[], ReadLine],
+        post: Callable[[EstimateReceived | ModelChanged], None],
     ) -> None:
         self._make = make
         self._post = post
@@ -100,14 +103,15 @@ class TextWorker:
         while (line := self._next()) is not None:
             try:
                 read = read or self._make()
-                message: Measured | ModelProblem = Measured(
-                    line.subject, "text", read(line.text), line.time
+                estimate = read(line.text)
+                message: EstimateReceived | ModelChanged = EstimateReceived(
+                    line.subject, "text", line.time, estimate
                 )
             except Exception as error:
                 if not isinstance(error, ModelError):
                     logger.exception("a line of text was lost to a defect")
                     self.failures += 1
-                message = ModelProblem.of(line.subject, "text", error)
+                message = model_problem(line.subject, "text", error)
             with self._changed:
                 wanted = self._reading is line
                 self._reading = None

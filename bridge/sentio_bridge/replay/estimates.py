@@ -10,7 +10,7 @@ from math import inf
 
 import msgspec
 
-from sentio_bridge.core import command_log
+from sentio_bridge.core.command_log import EstimateUsed
 from sentio_bridge.pipeline.estimator_pipeline import (
     EstimatorPipeline,
     Forget,
@@ -43,15 +43,15 @@ def estimates(recording: Recording, known: tuple[EstimatorKind, ...]) -> Iterato
     """
     makers = {kind.name: kind.make for kind in known}
     pipelines: dict[Key, EstimatorPipeline | None] = {}
-    owner: dict[str, Key] = {}
+    owner: dict[int, Key] = {}
     with ExitStack() as opened:
-        for item in recording.sensors():
+        for number, item in recording.sensors():
             found: PipelineInput | None
             if isinstance(item, Chunk):
-                key, found = owner.get(item.stream, ("", "")), item
+                key, found = owner.get(number, ("", "")), item
             elif isinstance(item, StreamSpec):
                 key, found = (item.meta.get("subject", ""), item.meta.get("worker", "")), item
-                owner[item.id] = key
+                owner[number] = key
                 if key not in pipelines:
                     pipelines[key] = _pipeline(key, makers, opened)
                 if "lossy" in item.meta:
@@ -88,9 +88,9 @@ class EstimateLookup:
         self._held: dict[Key, deque[tuple[float, Estimate]]] = {}
         self._reached = -inf
 
-    def find(self, entry: command_log.Measure) -> Estimate | None:
+    def find(self, entry: EstimateUsed) -> Estimate | None:
         """Return the estimate that ``entry`` means, or None where there is none."""
-        key, at = (entry.subject, entry.worker), entry.captured
+        key, at = (entry.subject, entry.estimator), entry.captured
         held = self._held.setdefault(key, deque())
         while all(captured < at for captured, _ in held) and self._reached < at + AHEAD:
             item = next(self._items, None)

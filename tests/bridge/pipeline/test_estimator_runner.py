@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pytest
 
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
 from sentio_bridge.pipeline.estimator_pipeline import Forget, PipelineInput
 from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Observer
-from sentio_bridge.pipeline.messages import Measured, ModelProblem
 from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_models import (
     Estimate,
@@ -58,10 +58,10 @@ class Looks:
 
 class Posts:
     def __init__(self) -> None:
-        self.news: list[Measured | ModelProblem] = []
+        self.news: list[EstimateReceived | ModelChanged] = []
         self.there = threading.Semaphore(0)
 
-    def post(self, news: Measured | ModelProblem) -> None:
+    def post(self, news: EstimateReceived | ModelChanged) -> None:
         self.news.append(news)
         self.there.release()
 
@@ -121,7 +121,7 @@ def test_a_model_that_cannot_be_made_is_told(error: Exception, state: str) -> No
     assert posts.there.acquire(timeout=DEADLINE)
     made.stop()
     (news,) = posts.news
-    assert isinstance(news, ModelProblem)
+    assert isinstance(news, ModelChanged)
     assert news.state == state
     assert made.dead
 
@@ -152,7 +152,7 @@ def test_a_model_that_keeps_failing_is_switched_off_once_and_told() -> None:
             looks.go.release()
             while made.runs <= index:
                 assert posts.there.acquire(timeout=DEADLINE)
-    problems = [n for n in posts.news if isinstance(n, ModelProblem)]
+    problems = [n for n in posts.news if isinstance(n, ModelChanged)]
     made.stop()
     assert len(problems) == 1
     assert problems[0].reason.startswith("model_failed")
@@ -286,9 +286,9 @@ def test_a_defect_around_the_model_costs_an_input_and_is_logged_and_counted(
     assert posts.there.acquire(timeout=DEADLINE)
     made.stop()
     problem, measured = posts.news
-    assert isinstance(problem, ModelProblem)
+    assert isinstance(problem, ModelChanged)
     assert "a defect of the recorder" in problem.reason
-    assert isinstance(measured, Measured)
+    assert isinstance(measured, EstimateReceived)
     assert made.failures == 2
     (record,) = [r for r in caplog.records if r.exc_info]
     assert "lost an input" in record.message

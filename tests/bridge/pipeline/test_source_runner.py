@@ -9,15 +9,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from sentio_bridge.core.commands import MarkerReceived, SensorChanged
 from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.outgoing import RawMessage
 from sentio_bridge.pipeline.estimator_pipeline import PipelineInput
 from sentio_bridge.pipeline.estimator_pool import EstimatorPool
-from sentio_bridge.pipeline.messages import (
-    MarkerReceived,
-    PipelineMessage,
-    RawSamples,
-    SensorChanged,
-)
+from sentio_bridge.pipeline.messages import PipelineMessage
 from sentio_bridge.pipeline.source_runner import SourceRunner
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, Source, StreamSpec
@@ -102,7 +99,7 @@ class Rig:
         """Wait until ``sensor`` is said to be in ``state``."""
         while True:
             message = self.posted.get(timeout=DEADLINE)
-            if isinstance(message, SensorChanged) and sensor in message.sensors:
+            if isinstance(message, SensorChanged) and sensor == message.sensor:
                 if message.status.state == state:
                     return
 
@@ -141,7 +138,7 @@ def test_raw_samples_are_published_where_a_pattern_fits(device: Device) -> None:
     device.permits.release()
     assert [rig.chunk().stream, rig.chunk().stream] == [EEG.id, PPG.id]
     rig.runner.stop()
-    assert [m.spec for m in rig.messages(RawSamples)] == [PPG]
+    assert [(m.key, m.body.subject) for m in rig.messages(RawMessage)] == [(PPG.id, "ann")]
 
 
 def test_each_sensor_says_why_it_is_off(device: Device) -> None:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from sentio_bridge.pipeline.messages import Measured, ModelProblem
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
 from sentio_bridge.pipeline.text_worker import WAITING_LINES, ReadLine, TextWorker
 from sentio_models import Estimate
 
@@ -20,7 +20,7 @@ class Model:
     def __init__(self) -> None:
         self.reading = threading.Semaphore(0)
         self.go = threading.Semaphore(0)
-        self.posted: queue.Queue[Measured | ModelProblem] = queue.Queue()
+        self.posted: queue.Queue[EstimateReceived | ModelChanged] = queue.Queue()
         self.worker = TextWorker(lambda: self.read, self.posted.put)
 
     def read(self, line: str) -> Estimate:
@@ -32,7 +32,7 @@ class Model:
 
     def next_line(self) -> str:
         message = self.posted.get(timeout=DEADLINE)
-        assert isinstance(message, Measured)
+        assert isinstance(message, EstimateReceived)
         return message.estimate.reasons[0]
 
 
@@ -92,7 +92,7 @@ def test_a_defect_costs_one_line(caplog: pytest.LogCaptureFixture) -> None:
     model.worker.add("ann", "broken", 0.0)
     model.worker.add("ann", "whole", 1.0)
     problem = model.posted.get(timeout=DEADLINE)
-    assert isinstance(problem, ModelProblem)
+    assert isinstance(problem, ModelChanged)
     assert "a defect of the model" in problem.reason
     assert model.next_line() == "whole"
     assert model.worker.failures == 1
@@ -101,7 +101,7 @@ def test_a_defect_costs_one_line(caplog: pytest.LogCaptureFixture) -> None:
 
 
 def test_a_model_that_cannot_be_loaded_is_tried_again_with_the_next_line() -> None:
-    posted: queue.Queue[Measured | ModelProblem] = queue.Queue()
+    posted: queue.Queue[EstimateReceived | ModelChanged] = queue.Queue()
     tries = [0]
 
     def make() -> ReadLine:
@@ -113,6 +113,6 @@ def test_a_model_that_cannot_be_loaded_is_tried_again_with_the_next_line() -> No
     worker = TextWorker(make, posted.put)
     for line in ("one", "two"):
         worker.add("ann", line, 0.0)
-    assert isinstance(posted.get(timeout=DEADLINE), ModelProblem)
-    assert isinstance(posted.get(timeout=DEADLINE), Measured)
+    assert isinstance(posted.get(timeout=DEADLINE), ModelChanged)
+    assert isinstance(posted.get(timeout=DEADLINE), EstimateReceived)
     worker.close()
