@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -135,6 +135,8 @@ class EstimatorPool:
 
     def open(self, sensor: str, spec: StreamSpec) -> None:
         """Route a stream that was opened, new or again; from any thread."""
+        # A recording must know whose consent covers a face: the camera's or the headset's.
+        spec = replace(spec, meta={**spec.meta, "sensor": sensor})
         raw = spec.role is not Role.VIDEO and any(fnmatch(spec.id, p) for p in self._raw)
         kind = next(
             (k for k in self._kinds if k.sensor == sensor and spec.role.value in k.roles), None

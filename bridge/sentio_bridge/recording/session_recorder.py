@@ -367,7 +367,7 @@ class SessionRecorder:
 
     def _agreed(self, subject: str, spec: StreamSpec) -> bool:
         ledger = self._consent[subject]
-        sensor = sensor_of(spec.role)
+        sensor = spec.meta.get("sensor") or sensor_of(spec.role)
         if spec.role in FEATURES:
             return spec.role is Role.MARKER or ledger.allows(sensor, "record")
         return sensor in self._raw and ledger.allows(sensor, "record_raw")
