@@ -118,6 +118,19 @@ class Recording:
             np.concatenate([part.values for part in parts]),
         )
 
+    def label(self, number: int) -> str:
+        """Return a stream's name that no stream of another person or device has.
+
+        A device that came back keeps its label.
+        """
+        info = self.streams[number]
+        whose = _whose(info)
+        if all(
+            _whose(other) == whose for other in self.streams.values() if other.name == info.name
+        ):
+            return info.name
+        return f"{whose[0] or whose[1] or number}/{info.name}"
+
     def numbers(self, name: str) -> list[int]:
         """Return the streams of this name: several where its device came back."""
         return [number for number, info in self.streams.items() if info.name == name]
@@ -265,6 +278,11 @@ ORDER = "sentio/order"
 
 COUNTERS = "sentio/counters"
 """Stream of texts: what sources lost and queues dropped before it could be recorded."""
+
+
+def _whose(info: StreamInfo) -> tuple[str, str]:
+    """Return the subject and the device of a stream, as far as it says."""
+    return info.meta.get("meta_subject", ""), info.source_id
 
 
 def sensor_spec(info: StreamInfo) -> StreamSpec | None:

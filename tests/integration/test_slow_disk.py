@@ -25,9 +25,9 @@ roles = ["ppg", "eda", "eeg"]
 """
 
 SYNC = 1.0
-LONGEST_GAP = 0.5
-"""Seconds between two frames: the aim is a tenth, the rest is for a machine that is busy; with the
-disk under the hub's lock it was 5.6 s."""
+LONGEST_GAP = 0.3
+"""Seconds between two frames. A quiet machine has 0.04; the rest is for a busy one. With the disk
+under the hub's lock it was 5.6 s."""
 
 
 def gaps(kept: Kept, since: float) -> list[float]:
@@ -68,5 +68,4 @@ def test_frames_go_on_while_a_recording_starts_and_stops(
             assert reply["recording"]["active"] is active  # type: ignore[index]
             assert seconds >= SYNC  # it is answered when it is done
         monkeypatch.undo()
-        print("longest gap", max(gaps(kept, begun)))
         assert max(gaps(kept, begun)) < LONGEST_GAP

@@ -24,7 +24,7 @@ class Table:
 
     Attributes:
         file: A name that is safe for files and unique in the recording.
-        label: The stream's name, after its subject's where streams of two people have one name.
+        label: The stream's name, with its person or device where others have the same name.
         number: In the XDF file.
         info: Its description.
         times: Seconds of the recorder's clock, ``(n,)``.
@@ -42,15 +42,11 @@ class Table:
 def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterator[Table]:
     """Yield the streams that have samples, one at a time."""
     seen: dict[str, int] = {}
-    people: dict[str, set[str]] = {}
-    for info in recording.streams.values():
-        people.setdefault(info.name, set()).add(info.meta.get("meta_subject", ""))
     count = len(recording.streams)
     for done, (number, info) in enumerate(recording.streams.items()):
         progress(info.name, done, count)
         times, values = recording.samples(number)
-        shared = len(people[info.name]) > 1
-        label = f"{info.meta.get('meta_subject', '')}/{info.name}" if shared else info.name
+        label = recording.label(number)
         name = "".join(c if c.isalnum() or c in "-_." else "_" for c in label) or "stream"
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
