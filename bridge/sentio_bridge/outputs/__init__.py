@@ -32,8 +32,18 @@ def configured(tables: Sequence[Mapping[str, Any]]) -> list[Output]:
     Raises:
         ConfigError: A type or key is wrong; none is open.
     """
-    settings = [_settings(number, table) for number, table in enumerate(tables, 1)]
-    return [make(chosen) for make, chosen in settings]
+    return [make(settings) for make, settings in checked(tables)]
+
+
+def checked(
+    tables: Sequence[Mapping[str, Any]],
+) -> list[tuple[Callable[[Any], Output], msgspec.Struct]]:
+    """Return class and settings of each output; nothing is opened.
+
+    Raises:
+        ConfigError: A type or key is wrong.
+    """
+    return [_settings(number, table) for number, table in enumerate(tables, 1)]
 
 
 def _settings(
@@ -54,4 +64,4 @@ def _settings(
         raise ConfigError(f"{where}: {error}", f"keys of {kind} are {known}") from None
 
 
-__all__ = ["KINDS", "FanOut", "Output", "ZeroMqOutput", "configured"]
+__all__ = ["KINDS", "FanOut", "Output", "ZeroMqOutput", "checked", "configured"]
