@@ -48,6 +48,8 @@ def _run(
     exit_on_stdin_eof: bool,
     quiet: bool,
 ) -> None:
+    from contextlib import ExitStack
+
     from msgspec.structs import replace
 
     from sentio_bridge.cli.recordings import sweep
@@ -65,7 +67,8 @@ def _run(
     # Threads that compute share the interpreter with the one that publishes: hand over sooner
     # than the default 5 ms, or a busy model shows in every latency.
     sys.setswitchinterval(0.0005)
-    with bind(config.sidecar) as sockets:
+    with ExitStack() as stack:
+        sockets = stack.enter_context(bind(config.sidecar))
         swept = sweep(config.recording)
         if swept:
             typer.echo(f"sentio: {swept}", err=True)
@@ -77,6 +80,8 @@ def _run(
 
         view = None if quiet else LiveView(on_broken=end)
         outputs = [*configured(config.outputs), *([view] if view is not None else [])]
+        for output in outputs:
+            stack.callback(output.close)
         sidecar = Sidecar(config, clock, sockets, outputs)
 
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -33,8 +33,8 @@ class Later:
     """An answer that needs slow work first: a disk, a device, a training.
 
     Attributes:
-        work: Does it, off the hub's lock: it must not touch the hub. What it raises, the client
-            is told.
+        work: Does it, off the hub's lock: it must not touch the hub. What it raises becomes the
+            reply, and ``finish`` is not called.
         finish: Given what ``work`` returned and the time (LSL clock), under the hub's lock;
             applies the commands that follow and returns the reply's own keys.
         abandon: Called instead of both where too much waits already.
@@ -204,7 +204,7 @@ def when(asked: float | None, now: float) -> float:
     """Return when a request says that something happened.
 
     Raises:
-        RequestError: More than 10 s ago or 1 s ahead: a wrong clock, better told than kept.
+        RequestError: More than 10 s ago or 1 s ahead: a wrong clock, better refused than kept.
     """
     if asked is None:
         return now

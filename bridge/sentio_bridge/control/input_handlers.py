@@ -26,7 +26,7 @@ class InputHandlers:
     Args:
         hub: For consent.
         lines: Reads text.
-        stream: Told of subject, sensor and each stream that an engine begins.
+        stream: Called with subject, sensor and each stream that an engine begins.
         sink: Takes subject, stream and chunk.
     """
 

@@ -179,7 +179,7 @@ class Hub:
             case cmd.LabelGiven(subject=subject):
                 state = self.subject_state(subject)
                 state.person.label(command.name, command.value, command.time, now)
-                state.pacer.news()
+                state.pacer.changed()
             case cmd.AdaptationReported(subject=subject, what=what, time=time):
                 adaptation = bodies.AdaptationData(command.value, command.why)
                 self._event(subject, "adaptation", what, time, adaptation)
@@ -247,7 +247,7 @@ class Hub:
 
     def _event(self, subject: str, kind: str, name: str, time: float, data: EventData) -> None:
         """Queue an event for the next poll."""
-        self.subject_state(subject).pacer.news()
+        self.subject_state(subject).pacer.changed()
         body = EventBody(self.epoch, self._event_id, time, kind, name, data)
         self._event_id += 1
         self._events.append(EventMessage(subject, body))

@@ -74,7 +74,7 @@ class SubjectState:
         self._problems.pop(estimate.modality, None)
         self.person.estimate(estimate, captured, now, model)
         self.analysis.estimate(estimate, captured)
-        self.pacer.news()
+        self.pacer.changed()
 
     def sensor(self, name: str, source: str, status: SensorStatus, now: float) -> bool:
         """Learn what one source of a sensor does; return whether the sensor's state changed."""
@@ -87,7 +87,7 @@ class SubjectState:
         modality = MODALITY_OF.get(name)
         if modality is not None:
             self._tell(modality, now)
-        self.pacer.news()
+        self.pacer.changed()
         return before is None or before.state != status.state
 
     def source(self, sensor: str, source: str) -> SensorStatus | None:
@@ -111,7 +111,7 @@ class SubjectState:
     def closed(self, sensor: str) -> dict[str, SensorStatus]:
         """Return what the consent of ``sensor``, which has just changed, makes of each source.
 
-        Every source that was ever heard of, whoever feeds it; what the consent leaves as it is
+        Every source that is known, whoever feeds it; what the consent leaves as it is
         is not named. A sensor that nobody feeds says by itself that it was withdrawn.
         """
         sources = self._sources.get(sensor, {})
@@ -125,13 +125,13 @@ class SubjectState:
         }
 
     def model(self, modality: str, state: str, reason: str, fix: str, now: float) -> bool:
-        """Learn that a modality's model is missing or failed; return whether that is news."""
+        """Learn that a modality's model is missing or failed; return whether that is a change."""
         problem = (state, (reason,), fix)
         if self._problems.get(modality) == problem:
             return False
         self._problems[modality] = problem
         self._tell(modality, now)
-        self.pacer.news()
+        self.pacer.changed()
         return True
 
     def _tell(self, modality: str, now: float) -> None:
@@ -157,7 +157,7 @@ class SubjectState:
                 self._overrides.pop(name, None)
             else:
                 self._overrides[name] = (value, now + seconds)
-        self.pacer.news()
+        self.pacer.changed()
 
     def overrides(self, now: float) -> dict[str, float]:
         """Return the values that are set by hand at ``now``."""

@@ -38,11 +38,10 @@ class JobRunner:
         self._post = post
         self._jobs: queue.Queue[tuple[Callable[[], None], Callable[[float], None]] | None]
         self._jobs = queue.Queue(WAITING)
-        self._thread = threading.Thread(target=self._run, name="sentio-jobs", daemon=True)
-        self._thread.start()
+        self._thread: threading.Thread | None = None
 
     def submit(self, work: Callable[[], None], done: Callable[[float], None]) -> None:
-        """Run ``work`` on the job thread, then post ``done``.
+        """Run ``work`` on the job thread, then post ``done``; one caller at a time.
 
         Raises:
             RequestError: ``busy``: too many jobs wait.
@@ -51,9 +50,14 @@ class JobRunner:
             self._jobs.put_nowait((work, done))
         except queue.Full:
             raise RequestError("busy", f"{WAITING} jobs wait already", "ask again later") from None
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="sentio-jobs", daemon=True)
+            self._thread.start()
 
     def close(self, timeout: float = 10.0) -> None:
         """Run what waits, then end the thread; waits up to ``timeout`` seconds for that."""
+        if self._thread is None:
+            return
         try:
             self._jobs.put(None, timeout=timeout)
         except queue.Full:

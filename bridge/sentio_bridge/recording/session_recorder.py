@@ -296,10 +296,10 @@ class SessionRecorder:
         if spec is not None and self._agreed(subject, spec):
             recorder.chunk(chunk, subject)
 
-    def _order(self, told: Sequence[Any]) -> None:
+    def _order(self, entry: Sequence[Any]) -> None:
         """Record what workers did between two chunks."""
         if self._recorder is not None:
-            text = msgspec.json.encode(told, enc_hook=float)
+            text = msgspec.json.encode(entry, enc_hook=float)
             self._recorder.record(ORDER, self._clock.now(), text, ordered=True)
 
     def _manifest(self, raw: Sequence[str] | None, purpose: str) -> Manifest:

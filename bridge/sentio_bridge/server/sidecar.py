@@ -52,7 +52,7 @@ AFTER_DEFECT = 0.1
 
 
 class Sidecar:
-    """Runs a configuration until it is told to stop.
+    """Runs a configuration until it is stopped.
 
     One thread at a time uses the hub, and none waits for another: the thread that posts an
     estimate also fuses it and sends the frame (``SerialQueue``). The thread of ``run`` sends
