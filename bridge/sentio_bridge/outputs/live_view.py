@@ -73,7 +73,7 @@ class LiveView:
                 while not self._closing.wait(period):
                     self._draw()
                 self._draw()
-        except BrokenPipeError:
+        except (BrokenPipeError, SystemExit):  # rich turns the one into the other
             self.broken = True
             self._on_broken()
 
