@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from sentio_models.estimate import Estimate
 from sentio_models.window import Window
@@ -47,7 +47,8 @@ class Estimator(Protocol):
     """Turns windows of one modality into estimates; deterministic, and never reads a clock.
 
     The same windows in the same order give the same estimates, bit for bit. It may remember
-    what came before (a running baseline), never what comes after.
+    what came before (a running baseline), never what comes after. One that holds native
+    resources has a method ``close`` too, which is called once at the end.
     """
 
     @property
@@ -70,17 +71,4 @@ class Estimator(Protocol):
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Start over for a person: forget what was learnt, use ``baseline`` (may be empty)."""
-        ...
-
-
-@runtime_checkable
-class Rehearses(Protocol):
-    """An estimator that can go through a window without remembering it.
-
-    Between two chunks a processor forgets what it works with; going through the newest window
-    shortly before the next one brings it back (ADR 0074).
-    """
-
-    def rehearse(self, window: Window) -> None:
-        """Compute what ``estimate`` would, and change nothing."""
         ...

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -25,6 +25,18 @@ from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 _CLEAN: Details = (1.0, (), 0)
+
+
+class Recorded(NamedTuple):
+    """What a sensor sent.
+
+    Attributes:
+        stream: Number of its stream in this recording.
+        item: A description, samples, or a text that was recorded in order with them.
+    """
+
+    stream: int
+    item: StreamSpec | Chunk | str
 
 
 class Recording:
@@ -106,6 +118,19 @@ class Recording:
             np.concatenate([part.values for part in parts]),
         )
 
+    def label(self, number: int) -> str:
+        """Return a stream's name that no stream of another person or device has.
+
+        A device that came back keeps its label.
+        """
+        info = self.streams[number]
+        whose = _whose(info)
+        if all(
+            _whose(other) == whose for other in self.streams.values() if other.name == info.name
+        ):
+            return info.name
+        return f"{whose[0] or whose[1] or number}/{info.name}"
+
     def numbers(self, name: str) -> list[int]:
         """Return the streams of this name: several where its device came back."""
         return [number for number, info in self.streams.items() if info.name == name]
@@ -120,16 +145,17 @@ class Recording:
             for time, row in zip(part.times, part.values, strict=True):
                 yield float(time), str(row[0])
 
-    def sensors(self, only: Collection[int] | None = None) -> Iterator[StreamSpec | Chunk | str]:
+    def sensors(self, only: Collection[int] | None = None) -> Iterator[Recorded]:
         """Yield what the sensors sent, as the pipeline consumed it.
 
         Args:
             only: Numbers of the streams that are wanted; all by default.
 
         Yields:
-            A ``StreamSpec`` where a stream was opened, then its ``Chunk``s with the boundaries,
-            quality and losses that they had; a ``str`` for each text that was recorded in order
-            (stream ``sentio/order``). In the order of the file.
+            Number of the stream with a ``StreamSpec`` where it was opened, then with its
+            ``Chunk``s, with the boundaries, quality and losses that they had; a ``str`` for each
+            text that was recorded in order (stream ``sentio/order``). In the order of the file.
+            Ids are unique for one person only: go by the number.
         """
         details = self._details()
         counts: dict[int, int] = {}
@@ -141,17 +167,18 @@ class Recording:
                 spec = sensor_spec(item.info)
                 if spec is not None:
                     specs[item.stream] = spec
-                    yield spec
+                    yield Recorded(item.stream, spec)
             elif isinstance(item, reader.Samples):
                 if self.streams[item.stream].name == ORDER:
-                    yield from (str(row[0]) for row in item.values)
+                    for row in item.values:
+                        yield Recorded(item.stream, str(row[0]))
                 elif item.stream in specs:
                     at = counts.get(item.stream, 0)
                     counts[item.stream] = at + 1
                     known = details.get((item.stream, at), _CLEAN)
                     chunk = self._chunk(specs[item.stream], item, known)
                     if chunk is not None:
-                        yield chunk
+                        yield Recorded(item.stream, chunk)
 
     def _index(self) -> None:
         journal = (self.folder / JOURNAL) if self.folder is not None else None
@@ -251,6 +278,11 @@ ORDER = "sentio/order"
 
 COUNTERS = "sentio/counters"
 """Stream of texts: what sources lost and queues dropped before it could be recorded."""
+
+
+def _whose(info: StreamInfo) -> tuple[str, str]:
+    """Return the subject and the device of a stream, as far as it says."""
+    return info.meta.get("meta_subject", ""), info.source_id
 
 
 def sensor_spec(info: StreamInfo) -> StreamSpec | None:

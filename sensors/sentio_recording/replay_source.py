@@ -35,6 +35,7 @@ class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         end: The same; 0 for the end.
         loop: Begin again at the end.
         roles: For files of other programs: patterns of streams or channels with their role.
+        person: Whose streams are played; needed where a recording has those of several people.
     """
 
     path: str
@@ -43,6 +44,7 @@ class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     end: float = 0.0
     loop: bool = False
     roles: dict[str, Role] = {}
+    person: str = ""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be meant."""
@@ -165,17 +167,19 @@ class ReplaySource:
             self._rebase()
 
     def _specs(self, recording: Recording) -> list[StreamSpec]:
-        ours = {s.id: s for i in recording.streams.values() if (s := sensor_spec(i)) is not None}
-        self._ours = bool(ours)
-        self._tracks = [] if ours else tracks(recording, self._settings.roles)
-        return list(ours.values()) or [track.spec for track in self._tracks]
+        ours = _streams_of(recording, self._settings.person)
+        own = {spec.id: spec for spec in ours.values()}
+        self._ours = bool(own)
+        self._tracks = [] if own else tracks(recording, self._settings.roles)
+        return list(own.values()) or [track.spec for track in self._tracks]
 
     def _chunks(self) -> Iterator[Chunk]:
         if self._recording is None:
             return iter(())
         if not self._ours:
             return blocks(self._tracks)
-        return (c for c in self._recording.sensors() if isinstance(c, Chunk) and len(c))
+        mine = set(_streams_of(self._recording, self._settings.person))
+        return (c for _, c in self._recording.sensors(mine) if isinstance(c, Chunk) and len(c))
 
     def _go_to(self, position: float) -> None:
         self._items = self._chunks()
@@ -213,6 +217,23 @@ class ReplaySource:
         if not self._speed:
             return chunk
         return replace(chunk, times=self._origin + (chunk.times - self._first) / self._speed)
+
+
+def _streams_of(recording: Recording, person: str) -> dict[int, StreamSpec]:
+    """Return a person's streams of a recording of ours, by number; the only person's by default.
+
+    Raises:
+        FormatError: It has streams of several people, or none of this one.
+    """
+    found = {n: s for n, i in recording.streams.items() if (s := sensor_spec(i)) is not None}
+    people = {spec.meta.get("subject", "") for spec in found.values()}
+    if (person and person not in people and found) or (not person and len(people) > 1):
+        names = ", ".join(sorted(people))
+        raise FormatError(
+            f"{recording.path} has streams of {names}; got person = {person!r}",
+            "name one of them: person = '...'",
+        )
+    return {n: s for n, s in found.items() if not person or s.meta.get("subject", "") == person}
 
 
 def _make(settings: ReplaySettings, context: SourceContext) -> Source:

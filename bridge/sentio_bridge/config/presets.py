@@ -57,6 +57,11 @@ _TAIL = """\
 # expire_days = 0                  # a recording's date in its manifest; 0 is for ever
 # delete_expired = false           # at the start; otherwise: sentio recordings prune
 
+# [[output]]
+# type = "osc"                     # the affect vector for music and stage software
+# port = 9000
+# rate_hz = 20
+
 [models]
 # gpu = false
 # own = []

@@ -162,7 +162,7 @@ def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:
 
 def encode_map(kind: str, key: str, body: Mapping[str, Any]) -> bytes:
     """Return a whole message of any other kind; entries that are not finite are left out."""
-    return topic(kind, key) + _encoder.encode({"v": SCHEMA, **_finite(body)})
+    return topic(kind, key) + _encoder.encode({"v": SCHEMA, **finite(body)})
 
 
 def decode_map(body: bytes) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def decode_map(body: bytes) -> dict[str, Any]:
 
 def encode_body(body: Mapping[str, Any]) -> bytes:
     """Return a request or reply without a topic."""
-    return _encoder.encode({"v": SCHEMA, **_finite(body)})
+    return _encoder.encode({"v": SCHEMA, **finite(body)})
 
 
 def check_version(body: bytes) -> None:
@@ -209,7 +209,7 @@ def version_error(got: object) -> WireError:
     )
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Copy maps and lists without NaN and infinity: unknown is absent, never a number.
 
     Models come from anybody, and their numbers may still be numpy's: they become plain.
@@ -217,9 +217,9 @@ def _finite(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
-        return {k: _finite(v) for k, v in value.items() if not _bad(v)}
+        return {k: finite(v) for k, v in value.items() if not _bad(v)}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [None if _bad(v) else _finite(v) for v in value]
+        return [None if _bad(v) else finite(v) for v in value]
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -81,7 +81,7 @@ def export(
                     physical_range=_range(grid[:, index]),
                 )
             )
-        notes += [edfio.EdfAnnotation(a, b - a, f"gap: {_ascii(table.info.name)}") for a, b in gaps]
+        notes += [edfio.EdfAnnotation(a, b - a, f"gap: {_ascii(table.label)}") for a, b in gaps]
     for table in found:
         if table.info.kind == "Markers":
             notes += [

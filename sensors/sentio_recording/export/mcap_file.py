@@ -45,7 +45,7 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
                 table.info.kind or "stream", "jsonschema", _schema(table)
             )
             channel = writer.register_channel(
-                f"/{table.info.name}", "json", schema, {"stream": str(table.number)}
+                f"/{table.label}", "json", schema, {"stream": str(table.number)}
             )
             queues.append(_messages(table, channel, shift))
         for at, channel, data in heapq.merge(*queues):

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from math import exp, isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.eeg import workload
-from sentio_models.modalities.eeg.front import SECONDS, Cut, FrontEnd, Seen, cut
+from sentio_models.modalities.eeg.front import SECONDS, FrontEnd, Seen, cut
 from sentio_models.modalities.eeg.indices import LEAST, RAW, Powers, gather
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.modalities.eeg.second_opinion import SecondOpinion
@@ -94,7 +93,9 @@ class EegEstimator:
             return Estimate("eeg", reasons=("warming",))
         if newest.rate_hz < SLOWEST_HZ:
             return Estimate("eeg", reasons=("rate_too_low",))
-        montage, seen, gathered = self._measure(newest, signal.channels)
+        montage = self._front.place(signal.channels, len(newest.samples))
+        seen = self._front.look(newest, montage)
+        gathered = gather(seen.powers, seen.verdict.quality, montage)
         worth = seen.verdict.quality
         reasons = [*newest.reasons, *seen.verdict.reasons, *signal.reasons]
         brain = float(montage.brain.sum())
@@ -120,22 +121,6 @@ class EegEstimator:
             features=features,
         )
 
-    def rehearse(self, window: Window) -> None:
-        """Go through all but what is remembered; see ``Rehearses``."""
-        signal = window.signals.get("eeg")
-        newest = cut(signal) if signal is not None and signal.values.ndim == 2 else None
-        if signal is None or newest is None or newest.rate_hz < SLOWEST_HZ:
-            return
-        _, _, gathered = self._measure(newest, signal.channels)
-        if gathered is not None:
-            self._ask(gathered)
-
-    def _measure(self, newest: Cut, labels: tuple[str, ...]) -> tuple[Montage, Seen, Powers | None]:
-        """Do what needs no memory: place the channels, look at them, gather their powers."""
-        montage = self._front.place(labels, len(newest.samples))
-        seen = self._front.look(newest, montage)
-        return montage, seen, gather(seen.powers, seen.verdict.quality, montage)
-
     def _follow(self, seen: Seen, montage: Montage) -> dict[str, float]:
         """Ask the head, and return the moment for calibrations to remember."""
         values = workload.region_powers(seen.work, seen.verdict.quality, montage)
@@ -151,7 +136,13 @@ class EegEstimator:
     def _index(
         self, powers: Powers, step: float, quality: float
     ) -> tuple[dict[str, Reading], dict[str, float]]:
-        said = self._ask(powers)
+        said = self._session.run(
+            {
+                "powers": powers.logs,
+                "centre": self._usual.centre[None].astype(np.float32),
+                "spread": self._usual.scale[None].astype(np.float32),
+            }
+        )
         raw = said["raw"][0].astype(np.float64)
         if not powers.paired:
             raw[RAW.index("asymmetry")] = np.nan
@@ -167,15 +158,6 @@ class EegEstimator:
         features = {n: v for n, v in zip(RAW, raw.tolist(), strict=True) if isfinite(v)}
         features |= powers.geometric()
         return readings, features
-
-    def _ask(self, powers: Powers) -> dict[str, NDArray[np.float32]]:
-        return self._session.run(
-            {
-                "powers": powers.logs,
-                "centre": self._usual.centre[None].astype(np.float32),
-                "spread": self._usual.scale[None].astype(np.float32),
-            }
-        )
 
 
 def _few(powers: Powers) -> float:

@@ -141,6 +141,14 @@ class FaceEstimator:
             features=features,
         )
 
+    def close(self) -> None:
+        """Free the landmarker's native graphs.
+
+        MediaPipe's own finalizer does not do where garbage collection calls it: it waits for
+        ever for a thread that has been collected too.
+        """
+        self._landmarker.close()
+
     def look(self, image: NDArray[np.uint8], at: float) -> FaceObservation | None:
         """Return all that one image tells, or None where there is no face.
 

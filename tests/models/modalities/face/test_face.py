@@ -159,6 +159,9 @@ class Finder:
     def forget(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
 
 @settings(max_examples=60, deadline=None)
 @given(

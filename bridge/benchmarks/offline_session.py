@@ -8,21 +8,15 @@ from pathlib import Path
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, parse
 from sentio_bridge.config.loader import Recording as Settings
-from sentio_bridge.control.dispatcher import Dispatcher
-from sentio_bridge.control.profile_handlers import ProfileHandlers
-from sentio_bridge.control.session_handlers import SessionHandlers
-from sentio_bridge.core import command_log
+from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.pipeline.estimator_pipeline import EstimatorPipeline, Forget
 from sentio_bridge.pipeline.estimator_pool import kinds
-from sentio_bridge.pipeline.estimator_runner import Measured
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_bridge.pipeline.windowing import Windower
-from sentio_bridge.profiles.store import ProfileStore
-from sentio_bridge.protocol import codec
 from sentio_bridge.recording.model_hashes import hashes
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import ManualClock
@@ -70,12 +64,6 @@ def live(
     subject_state = SubjectState(
         SubjectModel("player", config.fusion), ledger, FramePacer(config.sidecar.rate_hz)
     )
-    hub = Hub(77, {"player": subject_state})
-    operations = SessionHandlers(
-        hub, consent_changed=lambda *_: None, health=lambda _: {}, state_endpoint=""
-    )
-    people = ProfileHandlers(hub, ProfileStore(folder / "profiles"), lambda subject, norms: None)
-    control = Dispatcher({**operations.handlers(), **people.handlers()})
     session = SessionRecorder(
         Settings(folder=str(folder)),
         clock,
@@ -84,25 +72,23 @@ def live(
         epoch=77,
         models=partial(hashes, config.models),
     )
-    told = session.start()
-    tap = session.tap("player")
+    hub = Hub(77, {"player": subject_state}, observers=(session,))
+    session.start(hub.state(), clock.now())
     source = SimulatedSource(SimulateSettings(seed=seed, scenario=scenario), clock)
     known = {k.name: k for k in usable(config)}
-    estimators = {name: kind.make() for name, kind in known.items()}
-    windows = {name: Windower(e.needs) for name, e in estimators.items()}
+    pipelines = {
+        name: EstimatorPipeline(kind.make(), observe=partial(session.consumed, "player", name))
+        for name, kind in known.items()
+    }
     route: dict[str, str] = {}
     for spec in source.open():
         for name, kind in known.items():
             if spec.role.value in kind.roles:
-                tap.stream(name, spec)
-                windows[name].stream(spec)
+                pipelines[name].apply(spec)
                 route[spec.id] = name
     status = SensorStatus("on", (), "", tuple(route))
     for sensor in config.consent:
-        session.call(
-            command_log.Sensor("player", sensor, "sim", "on", (), "", status.streams), clock.now()
-        )
-        hub.sensor("player", sensor, "sim", status, clock.now())
+        hub.apply(cmd.SensorChanged("player", sensor, "sim", status), clock.now())
     sent: list[bytes] = []
     end, asked = clock.now() + seconds, False
     while clock.now() < end:
@@ -110,24 +96,14 @@ def live(
             if chunk.stream not in route:
                 continue
             name = route[chunk.stream]
-            tap.chunk(name, chunk)
-            due = windows[name].push(chunk)
-            if due is not None:
-                news = Measured("player", name, estimators[name].estimate(due[0]), due[1])
-                session.measured(news, clock.now())
-                hub.measure("player", news.estimate, news.captured, clock.now(), news.worker)
+            made = pipelines[name].apply(chunk)
+            if made is not None:
+                estimate, captured = made
+                hub.apply(cmd.EstimateReceived("player", name, captured, estimate), clock.now())
         if act and not asked and clock.now() > end - seconds / 2:
             asked = True
-            request = {"op": "marker", "name": "boss", "id": 3, "token": "secret"}
-            session.call(command_log.asked("game", request), clock.now())
-            control.handle(codec.encode_body(request), b"game", clock.now())
-            tap.forget("body")
-            windows["body"].clear()
-            estimators["body"].personalise({})
+            hub.apply(cmd.MarkerReceived("player", "boss", clock.now()), clock.now())
+            pipelines["body"].apply(Forget())
         clock.sleep(0.003)
-        people.tick(clock.now())
-        messages = hub.tick(clock.now())
-        session.ticked(messages, clock.now())
-        sent += messages
-    session.stop()
-    return sent, Path(told["folder"])
+        sent += [message.encoded for message in hub.poll(clock.now())]
+    return sent, Path(session.stop().folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import Any
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -12,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from sentio_bridge.protocol.bodies import DetailBody, HealthBody
 from sentio_models import AFFECT, INDICES
 
 WIDTH = 31
@@ -32,42 +32,41 @@ _STATE_STYLE = {
 }
 
 
-def screen(details: Mapping[str, Mapping[str, Any]], health: Mapping[str, Any]) -> RenderableType:
+def screen(details: Mapping[str, DetailBody], health: HealthBody | None) -> RenderableType:
     """Draw everything.
 
     Args:
         details: The newest ``detail`` body of each subject.
-        health: The newest ``health`` body; may be empty.
+        health: The newest ``health`` body, if there was one.
     """
     parts: list[RenderableType] = [_subject(name, detail) for name, detail in details.items()]
-    parts.append(_health(health))
+    if health is not None:
+        parts.append(_health(health))
     return Group(*parts)
 
 
-def line(detail: Mapping[str, Any], health: Mapping[str, Any]) -> str:
-    """Say the same in one plain line, for logs and pipes."""
-    values = detail.get("values", {})
+def line(detail: DetailBody, health: HealthBody | None) -> str:
+    """Return the same in one plain line, for logs and pipes."""
+    values = detail.values
     numbers = " ".join(
         f"{name}={values[name]:+.2f}±{values[name + '_sd']:.2f}"
         for name in AFFECT
         if name in values and name + "_sd" in values
     )
     heart = f" hr={values['heart_rate']:.0f}" if "heart_rate" in values else ""
-    shares = " ".join(
-        f"{name}:{share['state']}" for name, share in detail.get("modalities", {}).items()
-    )
-    latency = health.get("latency", {})
-    p50 = next((f" p50={v['p50']:.1f}ms" for v in latency.values() if "p50" in v), "")
+    shares = " ".join(f"{name}:{share.state}" for name, share in detail.modalities.items())
+    latency = health.latency.values() if health is not None else ()
+    p50 = next((f" p50={v['p50']:.1f}ms" for v in latency if "p50" in v), "")
+    rate = health.rate_hz if health is not None else 0.0
     return (
-        f"{detail.get('state', '?')} {numbers or 'unknown'}{heart} "
+        f"{detail.state} {numbers or 'unknown'}{heart} "
         f"confidence={values.get('confidence', 0.0):.2f} [{shares}] "
-        f"{health.get('rate_hz', 0.0):.0f} frames/s{p50}"
+        f"{rate:.0f} frames/s{p50}"
     )
 
 
-def _subject(name: str, detail: Mapping[str, Any]) -> RenderableType:
-    state = str(detail.get("state", "?"))
-    values: Mapping[str, float] = detail.get("values", {})
+def _subject(name: str, detail: DetailBody) -> RenderableType:
+    state, values = detail.state, detail.values
     top = Table.grid(padding=(0, 1))  # fits into 80 columns
     for axis, low, high in (
         ("valence", "unpleasant", "pleasant"),
@@ -86,10 +85,10 @@ def _subject(name: str, detail: Mapping[str, Any]) -> RenderableType:
     title = Text.assemble(
         ("Sentio  ", "bold"), (name, "bold cyan"), "  ", (state, _STATE_STYLE.get(state, ""))
     )
-    if detail.get("frozen"):
+    if detail.frozen:
         title.append("  frozen", "bold magenta")
     confidence = values.get("confidence", 0.0)
-    why = Text(str(detail.get("why", "")), style="italic")
+    why = Text(detail.why, style="italic")
     return Panel(
         Group(top, Text(), middle, Text(), _modalities(detail), why),
         title=title,
@@ -150,16 +149,16 @@ def _body(values: Mapping[str, float]) -> Table:
     return table
 
 
-def _emotions(detail: Mapping[str, Any], values: Mapping[str, float]) -> Table:
+def _emotions(detail: DetailBody, values: Mapping[str, float]) -> Table:
     table = Table.grid(padding=(0, 1))
-    for name, probability in detail.get("emotions", []):
+    for name, probability in detail.emotions:
         table.add_row(name, _bar(probability), f"{probability:.2f}")
     if "entropy" in values:
         table.add_row(Text("mixed", style="dim"), _bar(values["entropy"]), "")
     return table
 
 
-def _modalities(detail: Mapping[str, Any]) -> Table:
+def _modalities(detail: DetailBody) -> Table:
     table = Table(box=box.SIMPLE, padding=(0, 1), expand=True)
     for column, cells in (
         ("modality", 9),
@@ -170,34 +169,33 @@ def _modalities(detail: Mapping[str, Any]) -> Table:
     ):
         table.add_column(column, min_width=cells, no_wrap=True)
     table.add_column("because", overflow="ellipsis", no_wrap=True, ratio=1)
-    for name, share in detail.get("modalities", {}).items():
-        age = share.get("age")
-        because = ", ".join(share.get("reasons", []))
-        if share.get("fix"):
-            because += f" → {share['fix']}"
+    for name, share in detail.modalities.items():
+        because = ", ".join(share.reasons)
+        if share.fix:
+            because += f" → {share.fix}"
         table.add_row(
             name,
-            Text(share["state"], style=_STATE_STYLE.get(share["state"], "")),
-            _bar(share.get("weight") or 0.0, 8),
-            _bar(share.get("quality") or 0.0, 8),
-            "–" if age is None else f"{age:.1f} s",
+            Text(share.state, style=_STATE_STYLE.get(share.state, "")),
+            _bar(share.weight, 8),
+            _bar(share.quality, 8),
+            "–" if share.age is None else f"{share.age:.1f} s",
             because,
         )
     return table
 
 
-def _health(health: Mapping[str, Any]) -> Text:
+def _health(health: HealthBody) -> Text:
     text = Text(style="dim")
-    text.append(f"{health.get('rate_hz', 0.0):.0f} frames/s")
-    for latency in health.get("latency", {}).values():
+    text.append(f"{health.rate_hz:.0f} frames/s")
+    for latency in health.latency.values():
         if latency:
             text.append(
                 f"   capture to send p50 {latency['p50']:.1f} p95 {latency['p95']:.1f} "
                 f"p99 {latency['p99']:.1f} ms"
             )
-    text.append(f"   {health.get('subscribers', 0)} subscriptions")
-    text.append(f"   processor {100 * health.get('cpu', 0.0):.0f} %")
-    text.append(f"   memory {health.get('rss', 0) / 1e6:.0f} MB")
-    for problem in health.get("problems", []):
+    text.append(f"   {health.subscribers} subscriptions")
+    text.append(f"   processor {100 * health.cpu:.0f} %")
+    text.append(f"   memory {health.rss / 1e6:.0f} MB")
+    for problem in health.problems:
         text.append(f"\n{problem}", style="red")
     return text

@@ -6,21 +6,33 @@ import io
 
 from rich.console import Console
 
-from sentio_bridge.cli.live_view import WIDTH, screen
+from sentio_bridge.outputs.live_screen import WIDTH, screen
+from sentio_bridge.protocol.bodies import DetailBody
 
-DETAIL = {
-    "state": "ok",
-    "values": {
+DETAIL = DetailBody(
+    epoch=1,
+    seq=0,
+    sent=1.0,
+    state="ok",
+    why="",
+    values={
         f"{axis}{more}": value
         for axis in ("valence", "arousal", "dominance")
         for more, value in (("", -0.25), ("_sd", 0.44))
     },
-}
+    emotions=(),
+    modalities={},
+    sensors={},
+    calibration=None,
+    recording=None,
+    frozen=False,
+    overrides={},
+)
 
 
 def test_it_fits_into_eighty_columns() -> None:
     console = Console(width=80, record=True, file=io.StringIO())
-    console.print(screen({"player": DETAIL}, {}))
+    console.print(screen({"player": DETAIL}, None))
     lines = console.export_text().splitlines()
     assert all(len(line) <= 80 for line in lines)
     for axis, right in (("valence", "pleasant"), ("arousal", "excited"), ("dominance", "control")):
