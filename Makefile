@@ -1,33 +1,88 @@
-# make run    the demo: nothing to install beforehand, no hardware
-# make test   every test that this machine can run, two files at a time (WORKERS=0: one by one)
-# make check  format, lint, types and the rules between the rooms
-# make bench  the figures of docs/benchmarks.md
+# make run        the demo: nothing to install beforehand, no hardware
+# make test       the tests that this machine can run, two files at a time (WORKERS=0: one by one)
+# make test-slow  the long ones: simulated days, whole evaluations, benchmarks' own tests
+# make check      format, lint, types, layers, spelling, engine packages
+# make coverage   the tests again, counting subprocesses too; fails below the floors
+# make docs       the documentation site in build/site; broken links fail
+# make lock       pin anew what `make` installs (requirements/)
+# make wheel      wheel and sdist in dist/
+# make release    wheel, sdist, Godot zip, Unity tarball and SBOM in dist/
+# make bench      the figures of docs/benchmarks.md
 # make bench-godot  what the Godot client costs (20 minutes; ARGS="frame decode" for some)
 # make bench-unity  what the Unity client costs under Mono (15 minutes; ARGS="decode drain" for some)
 # make godot-zip  the Godot addon as the asset library takes it, tried in an empty project
 
 PYTHON ?= python3
 VENV   ?= .venv
-BIN    := $(VENV)/bin
 ARGS   ?=
 WORKERS ?= 2
+ifeq ($(OS),Windows_NT)
+BIN    := $(VENV)/Scripts
+else
+BIN    := $(VENV)/bin
+endif
+PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+REPORT  = $(BIN)/coverage report --skip-covered --fail-under
 
-.PHONY: run test check bench bench-godot bench-unity godot-zip clean
+.PHONY: run test test-slow check coverage coverage-report docs lock wheel sdist release sbom unity-tarball
+.PHONY: bench bench-godot bench-unity godot-zip hooks clean
 
 run: $(VENV)/.run
 	@$(BIN)/sentio run --demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -q -rs -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m "not slow and not bench" $(ARGS)
+
+test-slow: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m "slow or bench" $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	cd godot_addon && ../$(BIN)/gdformat --check addons demo tests && ../$(BIN)/gdlint addons demo tests
+	$(BIN)/codespell
+	cd godot_addon && $(abspath $(BIN))/gdformat --check addons demo tests
+	cd godot_addon && $(abspath $(BIN))/gdlint addons demo tests
 	$(BIN)/python .ci/unity_package.py
 	$(BIN)/python .ci/unity_meta.py check
+	$(BIN)/python tests/vectors/make_entries.py --check
+	$(BIN)/python .ci/set_version.py
+
+coverage: $(VENV)/.dev
+	@mkdir -p build/coverage
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -n $(WORKERS) -m "not slow and not bench" $(ARGS)
+	$(MAKE) coverage-report
+
+coverage-report: $(VENV)/.dev
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet
+	$(REPORT) 90 --include 'bridge/sentio_bridge/core/consent.py'
+	$(REPORT) 90 --include 'bridge/sentio_bridge/server/sidecar.py'
+	$(REPORT) 90 --include 'sensors/*'
+	$(REPORT) 90 --include 'bridge/sentio_bridge/*'
+
+docs: $(VENV)/.docs
+	$(BIN)/python docs/generate/build_site.py
+	$(BIN)/zensical build -f build/mkdocs.yml --strict --clean
+
+lock: $(VENV)/.dev
+	bash .ci/lock.sh $(BIN)/uv
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m hatchling build -d dist -t wheel
+
+sdist: $(VENV)/.dev
+	$(BIN)/python -m hatchling build -d dist -t sdist
+
+release: wheel sdist godot-zip unity-tarball sbom
+
+unity-tarball:
+	$(PYTHON) .ci/unity_tarball.py
+
+sbom: $(VENV)/.release
+	$(BIN)/python .ci/sbom.py
 
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)
@@ -41,21 +96,36 @@ bench-unity: $(VENV)/.dev
 godot-zip:
 	$(PYTHON) .ci/godot_zip.py
 
+hooks: $(VENV)/.dev
+	$(BIN)/pre-commit install
+
 clean:
 	rm -rf $(VENV) dist build
 
-$(VENV)/bin/python:
+$(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Sentio needs Python 3.11 or newer; this is $$($(PYTHON) --version)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
-
-$(VENV)/.run: $(VENV)/bin/python pyproject.toml
-	@echo "Setting up Sentio in $(VENV) (once) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[cpu]'
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/bin/python pyproject.toml
+# The pinned releases first, each held to its hashes; then Sentio itself, which asks for nothing more.
+$(VENV)/.run: $(VENV)/.made requirements/run.txt pyproject.toml
+	@echo "Setting up Sentio in $(VENV) (once) ..."
+	@$(PIP) --require-hashes -r requirements/run.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made requirements/dev.txt pyproject.toml
 	@echo "Setting up Sentio and what its tests need in $(VENV) (once; some minutes) ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(PIP) --require-hashes -r requirements/dev.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.docs: $(VENV)/.made requirements/docs.txt
+	@$(PIP) --require-hashes -r requirements/docs.txt
+	@touch $@
+
+$(VENV)/.release: $(VENV)/.made requirements/release.txt
+	@$(PIP) --require-hashes -r requirements/release.txt
+	@touch $@

@@ -1,4 +1,4 @@
-"""Photograph the Godot demo and the editor's dock into docs/images.
+"""Take screenshots of the Godot demo and the editor's dock for docs/images.
 
 Needs Xvfb, Mesa's software GL and a Godot (`SENTIO_GODOT`, or the repository's cache). Stages are
 played by a simulated person; consent, calibration and the dock by `sentio run --demo`.
@@ -100,7 +100,7 @@ def sidecar() -> Iterator[tuple[int, int]]:
 
 
 def shoot(engine: str, drawn: dict[str, str], target: Path, options: list[str]) -> None:
-    """Photograph a stage with the tour's `options`."""
+    """Take a screenshot of a stage with the tour's `options`."""
     live = any(option.startswith("--sidecar") for option in options)
     command = [engine, "--path", str(PROJECT), "--rendering-driver", "opengl3"]
     command += ["--audio-driver", "Dummy", *([] if live else ["--fixed-fps", "30"])]
@@ -109,7 +109,7 @@ def shoot(engine: str, drawn: dict[str, str], target: Path, options: list[str]) 
 
 
 def shoot_dock(engine: str, drawn: dict[str, str], target: Path, ports: tuple[int, int]) -> None:
-    """Photograph the whole editor with the dock on a copy of the project."""
+    """Take a screenshot of the editor with the dock, on a copy of the project."""
     with tempfile.TemporaryDirectory(prefix="sentio_dock_") as folder:
         project = Path(folder) / "godot_addon"
         shutil.copytree(PROJECT, project, ignore=shutil.ignore_patterns(".godot"))
@@ -123,12 +123,16 @@ def shoot_dock(engine: str, drawn: dict[str, str], target: Path, ports: tuple[in
         both = enabled + ', "res://addons/camera/plugin.cfg"'
         (project / "project.godot").write_text(settings.replace(enabled, both))
         subprocess.run([engine, "--headless", "--path", project, "--import"], check=True)
-        told = {"STATE_PORT": str(ports[0]), "CONTROL_PORT": str(ports[1]), "TARGET": str(target)}
-        told["SECONDS_TO_WAIT"] = str(DOCK_SECONDS)
+        environment = {
+            "STATE_PORT": str(ports[0]),
+            "CONTROL_PORT": str(ports[1]),
+            "TARGET": str(target),
+        }
+        environment["SECONDS_TO_WAIT"] = str(DOCK_SECONDS)
         command = [engine, "--path", str(project), "--editor", "--rendering-driver", "opengl3"]
         command += ["--audio-driver", "Dummy", "--resolution", "1280x720", "--position", "0,0"]
         command += ["--fullscreen", "demo/arena/arena.tscn"]
-        subprocess.run(command, env={**drawn, **told}, check=True)
+        subprocess.run(command, env={**drawn, **environment}, check=True)
 
 
 def slim(target: Path) -> None:

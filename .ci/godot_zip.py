@@ -1,7 +1,7 @@
-"""Build the asset-library zip of the addon, and try it in an empty project with a real Godot.
+"""Build the asset-library zip of the addon, and test it in an empty project with a real Godot.
 
-The zip holds `addons/sentio/` and nothing else, the same bytes for the same files. The trial takes
-the six steps of the addon's README as a newcomer does, with the very lines that stand there.
+The zip holds only `addons/sentio/`, with the same bytes for the same files. The test follows the
+six steps of the addon's README, with the lines written there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ADDON = ROOT / "godot_addon/addons/sentio"
 SKIPPED = {".import", ".tmp"}
 """Suffixes that the editor makes anew; `.svg.import` is kept, it holds the icons' settings."""
 EPOCH = (2026, 1, 1, 0, 0, 0)
-"""One time for all entries, so that the zip depends on nothing but its files."""
+"""One time for all entries, so that the zip depends only on its files."""
 DEADLINE = 180.0
 """Seconds for one start of Godot on a slow, busy machine."""
 
@@ -64,7 +64,7 @@ script = ExtResource("2")
 
 
 def first_script() -> str:
-    """The script that the README's fifth step leads to: its lines, in the main scene's script.
+    """Return the main scene's script from the README's fifth step.
 
     Raises:
         SystemExit: The README has no such lines, or not six steps.
@@ -78,7 +78,7 @@ def first_script() -> str:
 
 
 def version() -> str:
-    """The version that the plugin states."""
+    """Return the plugin's version."""
     text = (ADDON / "plugin.cfg").read_text()
     found = re.search(r'^version="([^"]+)"', text, re.MULTILINE)
     if not found:
@@ -87,7 +87,7 @@ def version() -> str:
 
 
 def members() -> list[Path]:
-    """The files that users get, in a fixed order."""
+    """Return the zip's files in a fixed order."""
     found = sorted(path for path in ADDON.rglob("*") if path.is_file())
     return [p for p in found if p.suffix not in SKIPPED or p.name.endswith(".svg.import")]
 
@@ -114,10 +114,10 @@ def godot() -> str | None:
 
 
 def run(engine: str, project: Path, *arguments: str) -> str:
-    """Run Godot in `project`; returns all it said.
+    """Run Godot in `project`; return its output.
 
     Raises:
-        SystemExit: It failed, or said that something is wrong.
+        SystemExit: It failed, or reported an error.
     """
     done = subprocess.run(
         [engine, "--headless", "--path", str(project), *arguments],
@@ -127,20 +127,20 @@ def run(engine: str, project: Path, *arguments: str) -> str:
         timeout=DEADLINE,
         check=False,
     )
-    said = done.stdout + done.stderr
+    output = done.stdout + done.stderr
     wrong = [
         line
-        for line in said.splitlines()
+        for line in output.splitlines()
         if re.search(r"SCRIPT ERROR|Parse Error|^ERROR|^\s*WARNING: .*res://addons", line)
         and "X509" not in line
     ]
     if done.returncode or wrong:
-        raise SystemExit(f"godot {' '.join(arguments)}: rc {done.returncode}\n{said[-4000:]}")
-    return said
+        raise SystemExit(f"godot {' '.join(arguments)}: rc {done.returncode}\n{output[-4000:]}")
+    return output
 
 
 def attempt(engine: str, archive: Path) -> str:
-    """Use the zip as a newcomer does; returns a line with the first value."""
+    """Use the zip in an empty project; return a line with the first value."""
     with tempfile.TemporaryDirectory(prefix="sentio_empty_") as folder:
         project = Path(folder)
         (project / "project.godot").write_text(PROJECT)
@@ -150,15 +150,15 @@ def attempt(engine: str, archive: Path) -> str:
             packed.extractall(project)
         run(engine, project, "--import")
         run(engine, project, "--editor", "--quit-after", "30")
-        said = run(engine, project, "--quit-after", "300")
-    values = [line for line in said.splitlines() if re.fullmatch(r"-?[01]\.\d+", line)]
+        output = run(engine, project, "--quit-after", "300")
+    values = [line for line in output.splitlines() if re.fullmatch(r"-?[01]\.\d+", line)]
     if not values:
-        raise SystemExit(f"no value reached the empty project:\n{said[-2000:]}")
+        raise SystemExit(f"no value reached the empty project:\n{output[-2000:]}")
     return f"first value: arousal {float(values[0]):.2f}"
 
 
 def main() -> None:
-    """Build, say what is in it, and try it; exit status 2 where there is no Godot to try with."""
+    """Build and test the zip; exit status 2 if there is no Godot."""
     target = ROOT / f"dist/sentio-godot-{version()}.zip"
     count = build(target)
     print(f"{target.relative_to(ROOT)}: {count} files, {target.stat().st_size / 1024:.0f} kB")

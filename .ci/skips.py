@@ -1,4 +1,7 @@
-"""Fails if a test was skipped for a reason that is not on the list: python skips.py REPORT LIST."""
+"""Fails if a test was skipped for a reason that is not on the list.
+
+python .ci/skips.py LIST REPORT...
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 
-def main(report: str, allowed: str) -> int:
-    """Print every skip; return 1 if one has a reason that holds no line of the list."""
+def main(allowed: str, *reports: str) -> int:
+    """Print every skip; return 1 if one has a reason that contains no line of the list."""
     lines = Path(allowed).read_text(encoding="utf-8").splitlines()
     known = [line for line in lines if line and not line.startswith("#")]
     bad = 0
-    for case in ElementTree.parse(report).iter("testcase"):
+    cases = (case for name in reports for case in ElementTree.parse(name).iter("testcase"))
+    for case in cases:
         for skip in case.iter("skipped"):
             # Where a whole file is skipped, the reason is in the text.
             reason = f"{skip.get('message', '')} {skip.text or ''}".strip()

@@ -1,8 +1,8 @@
-"""Keeps the Unity package's .meta files: `unity_meta.py make` and `unity_meta.py check`.
+"""Maintain the Unity package's .meta files: `unity_meta.py make` and `unity_meta.py check`.
 
-Unity tells assets apart by the GUID in the file beside each; users' scenes hold these GUIDs, so
-that one that changed breaks their scenes. `.ci/unity_guids.txt` pins every one. A new path gets a
-GUID from its name; a file that moves keeps the .meta that moves with it.
+Unity identifies assets by the GUID in the .meta file beside each; users' scenes hold these GUIDs,
+so a changed one breaks them. `.ci/unity_guids.txt` pins every one. A new path gets a GUID from its
+name; a moved file keeps the .meta that moves with it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ OTHER = "DefaultImporter:\n  externalObjects: {}\n" + TAIL
 
 
 def assets(package: Path) -> list[Path]:
-    """Every path that needs a .meta: all but hidden ones, *~ folders and their documentation."""
+    """Return the paths that need a .meta: all but hidden ones, *~ folders and documentation."""
     found = []
     for path in sorted(package.rglob("*")):
         parts = path.relative_to(package).parts
@@ -50,13 +50,13 @@ def meta_of(path: Path) -> Path:
 
 
 def guid_in(meta: Path) -> str:
-    """The GUID of a .meta, empty where it has none."""
+    """The GUID of a .meta, empty if it has none."""
     found = GUID.search(meta.read_text(encoding="utf-8"))
     return found[1] if found else ""
 
 
 def text_of(path: Path, guid: str) -> str:
-    """What Unity writes for a path the first time that it sees it."""
+    """The .meta that Unity writes for a new path."""
     head = f"fileFormatVersion: 2\nguid: {guid}\n"
     if path.is_dir():
         return head + "folderAsset: yes\n" + OTHER
@@ -66,13 +66,13 @@ def text_of(path: Path, guid: str) -> str:
 
 
 def pinned(pins: Path) -> dict[str, str]:
-    """Path to GUID, as the list has it."""
+    """Path to GUID, from the list."""
     lines = pins.read_text(encoding="utf-8").splitlines() if pins.exists() else []
     return {line[33:]: line[:32] for line in lines if line}
 
 
 def problems(package: Path = PACKAGE, pins: Path = PINS) -> list[str]:
-    """What is wrong with the .meta files: missing, orphan, duplicate or changed; one line each."""
+    """Return faults of the .meta files: missing, orphan, duplicate or changed; one line each."""
     wrong, seen = [], {}
     listed = pinned(pins)
     for path in assets(package):
@@ -100,7 +100,7 @@ def problems(package: Path = PACKAGE, pins: Path = PINS) -> list[str]:
 def make(package: Path = PACKAGE, pins: Path = PINS) -> int:
     """Write the missing .meta files, remove orphans and update the list; returns how many are new.
 
-    A GUID that differs from the list is left alone: `check` tells of it.
+    A GUID that differs from the list is not changed: `check` reports it.
     """
     listed, made = pinned(pins), 0
     for meta in package.rglob("*.meta"):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from sentio_bridge.cli import live_view
 from sentio_bridge.config.loader import parse
 from sentio_bridge.config.presets import DEMO
-from sentio_bridge.protocol import codec
+from sentio_bridge.core.outgoing import DetailMessage, HealthMessage, Outgoing
+from sentio_bridge.outputs.live_screen import screen
+from sentio_bridge.protocol.bodies import DetailBody, HealthBody
 from sentio_bridge.server.sidecar import Sidecar
 from sentio_bridge.transport.ports import bind
 from sentio_sensors import MonotonicClock
@@ -21,30 +23,44 @@ SECONDS = 150.0
 """Into the scenario's joy."""
 
 
+class Newest:
+    """An output that keeps the newest bodies."""
+
+    def __init__(self) -> None:
+        self.details: dict[str, DetailBody] = {}
+        self.health: HealthBody | None = None
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Keep details and health."""
+        for message in messages:
+            if isinstance(message, DetailMessage):
+                self.details[message.key] = message.body
+            elif isinstance(message, HealthMessage):
+                self.health = message.body
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
 def main() -> None:
     """Run the demo for a while and draw the newest picture."""
     from msgspec.structs import replace
 
     config = parse(DEMO)
     config = replace(config, sidecar=replace(config.sidecar, state_port=0, control_port=0))
-    details: dict[str, dict[str, object]] = {}
-    health: dict[str, object] = {}
-    stop = threading.Event()
+    newest, stop = Newest(), threading.Event()
 
-    def keep(message: bytes) -> None:
-        kind, subject, body = codec.split(message)
-        if kind == "detail":
-            details[subject] = codec.decode_map(body)
-        elif kind == "health":
-            health.update(codec.decode_map(body))
+    def end() -> None:
+        stop.set()
+        sidecar.wake()
 
     with bind(config.sidecar) as sockets:
-        sidecar = Sidecar(config, MonotonicClock(), sockets)
-        timer = threading.Timer(SECONDS, lambda: (stop.set(), sidecar.wake()))
+        sidecar = Sidecar(config, MonotonicClock(), sockets, [newest])
+        timer = threading.Timer(SECONDS, end)
         timer.start()
-        sidecar.run(stop, keep)
+        sidecar.run(stop)
     console = Console(record=True, width=110, file=io.StringIO())
-    console.print(live_view.screen(details, health))
+    console.print(screen(newest.details, newest.health))
     OUT.write_text(console.export_svg(title="sentio run --demo"), encoding="utf-8")
 
 

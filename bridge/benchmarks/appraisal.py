@@ -196,7 +196,7 @@ def _figure(measure: Any, groups: NDArray[np.str_], rounds: int) -> list[float]:
 
 
 def plot(result: dict[str, Any], path: Path) -> None:
-    """Draw the figures; needs ``pip install 'sentio[report]'``."""
+    """Draw the figures; needs ``pip install 'sentio-affect[report]'``."""
     import matplotlib
 
     matplotlib.use("Agg")

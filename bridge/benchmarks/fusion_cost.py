@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.core.commands import EstimateReceived
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
@@ -83,9 +84,11 @@ def hub_share(seconds: int = 20) -> list[float]:
         for i in range(int(UPDATES)):
             for k, name in enumerate(names):
                 now = 1000.0 + second + (i + k / PEOPLE) / UPDATES
-                hub.measure(name, said[(i + second * int(UPDATES)) % len(said)], now, now)
+                estimate = said[(i + second * int(UPDATES)) % len(said)]
+                hub.apply(EstimateReceived(name, estimate.modality, now, estimate), now)
                 if k % (PEOPLE // 2) == 0:
-                    hub.tick(now)  # 100 times a second
+                    for message in hub.poll(now):  # 100 times a second
+                        assert message.encoded
         shares.append(time.process_time() - start)
     return shares[1:]
 

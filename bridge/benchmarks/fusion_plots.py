@@ -1,4 +1,4 @@
-"""Draws the plots of docs/fusion.md; needs ``pip install 'sentio[report]'``."""
+"""Draws the plots of docs/fusion.md; needs ``pip install 'sentio-affect[report]'``."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 
 from benchmarks.recording_scene import MANIFEST, Pair, scene
-from sentio_bridge.protocol.timed_message import TimedMessage
+from sentio_bridge.core.outgoing import TimedOutgoing
 from sentio_bridge.replay.engine import frames
 from sentio_recording.media.video_file import VideoWriter
 from sentio_recording.recorder import Recorder
@@ -92,7 +92,7 @@ def _pictures(room: Path) -> dict[str, float]:
 
 def identity(room: Path) -> dict[str, Any]:
     """Replay three scenarios at three speeds; every message must be the same bytes."""
-    from benchmarks.rehearsal import live
+    from benchmarks.offline_session import live
     from sentio_bridge.replay.player import Player, played
 
     same = frames_seen = 0
@@ -110,7 +110,7 @@ def identity(room: Path) -> dict[str, Any]:
     return {"runs": 9, "identical": same, "messages": frames_seen, "met": same == 9}
 
 
-def _frames(recording: Recording, *_: object) -> Iterator[TimedMessage]:
+def _frames(recording: Recording, *_: object) -> Iterator[TimedOutgoing]:
     return frames(recording)
 
 

@@ -83,7 +83,7 @@ def part_of(got: Judged, truth: Judged) -> bool:
 def by_stream(recording: Recording) -> dict[str, list[Chunk]]:
     """Return a recording's chunks, each stream's in order."""
     found: dict[str, list[Chunk]] = {}
-    for item in recording.sensors():
+    for _, item in recording.sensors():
         if isinstance(item, Chunk):
             found.setdefault(item.stream, []).append(item)
     return found

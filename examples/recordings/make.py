@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.protocol.frame_file import encode, thinned
+from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.replay.engine import frames
 from sentio_recording.recording import Recording
 from sentio_recording.repair import verify
@@ -29,7 +30,8 @@ def main(target: Path) -> None:
         shutil.copytree(folder, target)
         _, longer = live(Path(room), "demo", 8, 75.0, purposes)
         with Recording(longer) as recording:
-            parts = b"".join(encode(thinned(frames(recording), 8.0)))
+            sent = (TimedMessage(s.time, s.message) for s in frames(recording))
+            parts = b"".join(encode(thinned(sent, 8.0)))
         target.with_suffix(".frames").write_bytes(parts)
     size = sum(f.stat().st_size for f in target.iterdir())
     print(f"{target}: {size / 1e6:.2f} MB, frames {len(parts) / 1e6:.2f} MB")

@@ -24,7 +24,7 @@ const _AXES := {
 }
 
 
-## Makes the actions, once.
+## Registers the actions once.
 static func need() -> void:
 	if InputMap.has_action("demo_fire"):
 		return

@@ -8,7 +8,7 @@ const STAGES := {
 	"character": "res://demo/character/character.tscn",
 	"inspector": "res://demo/inspector/inspector.tscn",
 }
-## Seconds for the picture to go dark between two stages.
+## Fade-out between two stages in seconds.
 const FADE_SECONDS := 0.35
 
 var _stage: DemoStage
@@ -30,7 +30,7 @@ func _ready() -> void:
 	_show("menu")
 
 
-## Goes to the stage [param name] by way of darkness.
+## Fades to the stage [param name].
 func go(name: String) -> void:
 	var fade := create_tween()
 	fade.tween_property(_veil, "color:a", 1.0, FADE_SECONDS)

@@ -1,18 +1,17 @@
 class_name DemoMood
 extends Node
-## What a scene's look follows: affect, eased, and neutral where nobody knows.
+## Mood of a scene: eased affect, neutral if unknown.
 ##
-## Colours and particles need no more than this; what paces the play goes by way of a
-## [SentioDirector] and its rails.
+## Used by colours and particles; pacing uses a [SentioDirector] and its rails.
 
-## Below this confidence the look goes back to neutral (PROTOCOL.md, section 4).
+## Below this confidence the mood eases to neutral (PROTOCOL.md, section 4).
 const LEAST_CONFIDENCE := 0.1
-## Seconds in which the look goes 63 % of the way to a new state.
+## Time constant in seconds.
 const EASE_SECONDS := 1.5
 
-## Whether the look answers at all.
+## Whether the mood follows affect.
 var active := true
-## Who is followed.
+## The feed that is shown.
 var feed: SentioFeed
 
 var valence := 0.0
@@ -20,7 +19,7 @@ var arousal := 0.0
 var stress := 0.3
 var calm := 0.4
 var engagement := 0.5
-## Whether the values come from somebody, rather than from nobody.
+## Whether affect is known.
 var known := false
 
 

@@ -1,11 +1,11 @@
 class_name DemoSession
 extends Node
-## What all stages of the demo share: the player's settings, one feed, and the eased mood.
+## Shared by all stages of the demo: settings, one feed, and the mood.
 
-## Another feed is followed from now on.
+## Another feed is used from now on.
 signal feed_changed(feed: SentioFeed)
 
-## The keys that choose what the simulated person does.
+## Keys of the simulator's scenarios.
 const SCENARIO_KEYS := {
 	KEY_F5: "rest",
 	KEY_F6: "stress",
@@ -24,7 +24,7 @@ func _ready() -> void:
 	connect_source()
 
 
-## Builds the feed that the settings name, in place of the one before.
+## Replaces the feed by the one in the settings.
 func connect_source() -> void:
 	if feed:
 		feed.queue_free()
@@ -36,19 +36,19 @@ func connect_source() -> void:
 	feed_changed.emit(feed)
 
 
-## Lets scenes answer to the player, or not.
+## Switches adaptation.
 func set_adaptation(on: bool) -> void:
 	settings.adaptation = on
 	mood.active = on
 
 
-## Tells the feed what the player did or met.
+## Sends a marker to the feed.
 func mark(what: StringName, data: Dictionary = {}) -> void:
 	if is_instance_valid(feed):
 		feed.mark(what, data)
 
 
-## Makes the simulated person play [param scenario]; other feeds are not moved.
+## Sets the simulator's [param scenario]; other feeds are not affected.
 func play(scenario: String) -> void:
 	var simulator := feed as SentioSimulator
 	if simulator:

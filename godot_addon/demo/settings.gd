@@ -1,27 +1,27 @@
 class_name DemoSettings
 extends RefCounted
-## What the player chose in the menu, kept between starts.
+## The player's settings, saved between starts.
 
-## Where the affect comes from.
+## The affect source.
 enum Source { SIMULATOR, SIDECAR, RECORDING }
 
 const PATH := "user://demo.cfg"
 
-## Where the affect comes from.
+## The affect source.
 var source := Source.SIMULATOR
 ## A frame file (`sentio export FOLDER --to frames`), for [constant Source.RECORDING].
 var recording := ""
-## Where the sidecar is, for [constant Source.SIDECAR]; null where it usually is. Not kept.
+## Address of the sidecar, for [constant Source.SIDECAR]; null for the default. Not saved.
 var connection: SentioConnection
-## Whether anything answers to the player's state at all. Every scene works without.
+## Whether scenes adapt to the player. Every scene works without adaptation.
 var adaptation := true
-## Softens bursts and blinks further than the rails already do.
+## Softens bursts and blinks more than the rails do.
 var reduced_flashing := true
-## Whether the developer's overlay starts open. Players are shown no raw numbers.
+## Whether the developer overlay is open at start. Players see no raw numbers.
 var overlay := false
 
 
-## Reads what was chosen last time; what is missing keeps its default.
+## Loads the settings; missing ones keep their defaults.
 func read() -> void:
 	var file := ConfigFile.new()
 	if file.load(PATH) != OK:
@@ -32,7 +32,7 @@ func read() -> void:
 	reduced_flashing = bool(file.get_value("demo", "reduced_flashing", reduced_flashing))
 
 
-## Keeps what is chosen now.
+## Saves the settings.
 func write() -> void:
 	var file := ConfigFile.new()
 	file.set_value("demo", "source", source)

@@ -1,8 +1,8 @@
 class_name DemoSources
 extends RefCounted
-## Makes the feed that the player chose.
+## Creates the selected feed.
 
-## Where the repository keeps its example recordings, seen from the project.
+## The repository's example recordings, relative to the project.
 const EXAMPLES := "../examples/recordings"
 
 
@@ -23,7 +23,7 @@ static func make(settings: DemoSettings) -> SentioFeed:
 	return simulator
 
 
-## The folder in which to look for recordings first.
+## Initial folder of the file dialog.
 static func examples() -> String:
 	var folder := ProjectSettings.globalize_path("res://").path_join(EXAMPLES).simplify_path()
 	return folder if DirAccess.dir_exists_absolute(folder) else OS.get_user_data_dir()

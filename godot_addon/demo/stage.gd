@@ -1,21 +1,21 @@
 class_name DemoStage
 extends Node
-## A scene of the demo. It is given a session before it enters the tree.
+## A stage of the demo. Set its session before it enters the tree.
 ##
-## Started on its own (F6 in the editor), it makes itself a session with the simulator.
+## Run alone (F6 in the editor), it creates a session with the simulator.
 
-## The player wants back to the menu.
+## The player returns to the menu.
 signal leave
-## The player chose a stage; only the menu asks.
+## The player selected a stage; emitted by the menu only.
 signal open(name: String)
 
 ## Settings, feed and mood that all stages share.
 var session: DemoSession
-## Plays itself: for pictures and tests.
+## Plays automatically, for pictures and tests.
 var autoplay := false
 
 
-## The session; made on the spot where the stage runs alone.
+## The session; created if the stage runs alone.
 func need_session() -> DemoSession:
 	if not session:
 		session = DemoSession.new()

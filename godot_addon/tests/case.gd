@@ -1,12 +1,12 @@
 class_name SentioTestCase
 extends RefCounted
-## What a file of tests extends: methods named test_* are run, each with its own instance.
+## Base class of tests: methods named test_* are run, each with its own instance.
 
 ## The tree that runs; add nodes with [method add].
 var tree: SceneTree
-## How many checks were made.
+## Number of checks.
 var checks := 0
-## What did not hold.
+## Failed checks.
 var failures := PackedStringArray()
 ## Why the test cannot run here; set it and return.
 var skipped := ""
@@ -14,7 +14,7 @@ var skipped := ""
 var _added: Array[Node] = []
 
 
-## Notes whether [param good] holds; returns it.
+## Checks that [param good] holds; returns it.
 func check(good: bool, what: String) -> bool:
 	checks += 1
 	if not good:
@@ -22,12 +22,12 @@ func check(good: bool, what: String) -> bool:
 	return good
 
 
-## Notes whether [param got] is [param wanted].
+## Checks that [param got] equals [param wanted].
 func equal(got: Variant, wanted: Variant, what: String) -> bool:
 	return check(got == wanted, "%s: got %s, wanted %s" % [what, got, wanted])
 
 
-## Notes whether [param got] is within [param tolerance] of [param wanted].
+## Checks that [param got] is within [param tolerance] of [param wanted].
 func near(got: float, wanted: float, tolerance: float, what: String) -> bool:
 	var close := absf(got - wanted) <= tolerance
 	return check(close, "%s: got %s, wanted %s" % [what, got, wanted])
@@ -40,7 +40,7 @@ func add(node: Node) -> Node:
 	return node
 
 
-## Lets frames go by until [param condition] holds; false after [param seconds].
+## Processes frames until [param condition] holds; false after [param seconds].
 func until(condition: Callable, seconds: float = 30.0) -> bool:
 	var end := Time.get_ticks_msec() + 1000.0 * seconds
 	while not condition.call():
@@ -50,15 +50,15 @@ func until(condition: Callable, seconds: float = 30.0) -> bool:
 	return true
 
 
-## Frees what was added; the runner calls it.
+## Frees added nodes; called by the runner.
 func tear_down() -> void:
-	# Backwards: what came later may use what was there before.
+	# In reverse order: later nodes may use earlier ones.
 	for index in range(_added.size() - 1, -1, -1):
 		if is_instance_valid(_added[index]):
 			_added[index].free()
 	_added.clear()
 
 
-## Whole path of [param path] in the repository.
+## Absolute path of [param path] in the repository.
 static func repository(path: String) -> String:
 	return ProjectSettings.globalize_path("res://").path_join("..").path_join(path).simplify_path()

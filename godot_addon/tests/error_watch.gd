@@ -1,20 +1,20 @@
 extends Logger
-## Hears script errors while tests run: one inside an awaited test ends that test's coroutine, and
-## nobody would ever be told.
+## Collects script errors while tests run: one inside an awaited test ends its coroutine without a
+## result.
 ##
-## Loaded by run.gd where the engine has a Logger (Godot 4.5 and later).
+## Loaded by run.gd if the engine has a Logger (Godot 4.5 and later).
 
-var _heard := PackedStringArray()
+var _errors := PackedStringArray()
 var _lock := Mutex.new()
 
 
 ## The errors since the last call.
 func take() -> PackedStringArray:
 	_lock.lock()
-	var heard := _heard
-	_heard = PackedStringArray()
+	var errors := _errors
+	_errors = PackedStringArray()
 	_lock.unlock()
-	return heard
+	return errors
 
 
 func _log_error(
@@ -30,7 +30,7 @@ func _log_error(
 	if error_type != ERROR_TYPE_SCRIPT:
 		return
 	_lock.lock()
-	_heard.append("%s:%d: %s" % [file, line, rationale if rationale else code])
+	_errors.append("%s:%d: %s" % [file, line, rationale if rationale else code])
 	_lock.unlock()
 
 

@@ -1,5 +1,5 @@
 extends SceneTree
-## Runs the tests in tests/unit, or those that are named, and says how they went.
+## Runs the tests in tests/unit, or those that are named, and prints the results.
 ##
 ## godot --headless --path godot_addon -s tests/run.gd -- [--junit=FILE] [tests/.../test_x.gd ...]
 

@@ -1,27 +1,27 @@
 class_name SentioSidecarCase
 extends SentioTestCase
-## Tests against real sidecars, which they start and end themselves.
+## Base class of tests that start real sidecars.
 ##
 ## SENTIO_COMMAND in the environment is the program.
 
-## Seconds that anything may take on a slow, busy machine.
+## Time limit on a slow, busy machine.
 const PATIENCE := 40.0
-## Ports to choose from.
+## Range of ports.
 const FIRST_PORT := 20000
 const LAST_PORT := 32000
 
 var _started: Array[SentioSidecarProcess] = []
 
 
-## Whether there is a sidecar to test with; says so where not.
+## Whether there is a sidecar to test with; skips the test if not.
 func can_start() -> bool:
 	if OS.get_environment("SENTIO_COMMAND").is_empty():
 		skipped = "SENTIO_COMMAND is not set"
 	return skipped.is_empty()
 
 
-## A connection to ports that nobody uses, below those that the system gives to callers: who calls
-## such a port while nobody listens may be given it, and speaks to itself until it hangs up.
+## A connection to free ports below the ephemeral range: a client that connects to a closed
+## ephemeral port may be assigned it and connect to itself.
 func free_connection() -> SentioConnection:
 	var connection := SentioConnection.new()
 	var servers: Array[TCPServer] = [_listener(connection.host), _listener(connection.host)]
@@ -39,14 +39,14 @@ func start(
 	all.append_array(["--state-port", str(connection.state_port)])
 	all.append_array(["--control-port", str(connection.control_port)])
 	var process := SentioSidecarProcess.new()
-	check(process.start(OS.get_environment("SENTIO_COMMAND"), all + arguments), process.error)
+	check(process.start(OS.get_environment("SENTIO_COMMAND"), all + arguments), process.problem)
 	_started.append(process)
 	return process
 
 
-## Ends [param process] as a crash would.
+## Kills [param process].
 func kill(process: SentioSidecarProcess) -> void:
-	OS.kill(process.pid())
+	OS.kill(process.process_id())
 	process.stop()
 
 
@@ -67,7 +67,7 @@ func live(client: SentioClient) -> bool:
 	return check(good, "live; instead: " + client.link_reason)
 
 
-## Waits until [param client] stands at [param wanted]; returns the reason that it gives.
+## Waits until the link of [param client] is [param wanted]; returns its reason.
 func reason_at(client: SentioClient, wanted: SentioFeed.LinkState) -> String:
 	await until(func() -> bool: return client.link == wanted, PATIENCE)
 	equal(client.link, wanted, "link, with the reason " + client.link_reason)
@@ -85,5 +85,5 @@ func tear_down() -> void:
 	super()
 	for process in _started:
 		if process.is_running():
-			OS.kill(process.pid())
+			OS.kill(process.process_id())
 	_started.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from sentio_models.estimate import Estimate
 from sentio_models.window import Window
@@ -47,7 +47,8 @@ class Estimator(Protocol):
     """Protocol from windows of one modality to estimates; deterministic, no clock.
 
     Equal windows in equal order give equal estimates, bit for bit. An estimator is causal: it may
-    depend on earlier windows (a running baseline), never on later ones.
+    depend on earlier windows (a running baseline), never on later ones. If it holds native
+    resources, it also has a method ``close``, which is called once at the end.
     """
 
     @property
@@ -70,17 +71,4 @@ class Estimator(Protocol):
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Reset to a person's ``baseline``, which may be empty."""
-        ...
-
-
-@runtime_checkable
-class Rehearses(Protocol):
-    """Protocol of estimators with a dry run that changes no state.
-
-    Between two chunks the processor's caches are replaced; a dry run on the newest window shortly
-    before the next one fills them (ADR 0074).
-    """
-
-    def rehearse(self, window: Window) -> None:
-        """Compute like ``estimate``, without changing state."""
         ...

@@ -45,7 +45,7 @@ def picture(recording: Recording, summary: Summary) -> bytes:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        fix = "pip install 'sentio[recording]'"
+        fix = "pip install 'sentio-affect[recording]'"
         raise AbsentError("matplotlib is not installed", fix) from None
     shown = sorted(
         (

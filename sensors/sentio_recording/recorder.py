@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from sentio_recording.storage import DROPS, Storage
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import SensorError
-from sentio_sensors.stream import Chunk, StreamSpec
+from sentio_sensors.stream import Chunk, StreamKey, StreamSpec
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class RecorderStatus:
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    key: str
+    key: StreamKey | str
     info: StreamInfo
     spec: StreamSpec | None
     time: float
@@ -87,7 +87,13 @@ class _Samples:
     values: NDArray[Any]
 
 
-_Item = _Open | _Text | _Samples | Chunk
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    key: StreamKey
+    chunk: Chunk
+
+
+_Item = _Open | _Text | _Samples | _Chunk
 
 
 class Recorder:
@@ -96,6 +102,9 @@ class Recorder:
     All methods except ``start`` and ``stop`` return at once and may be called from any thread. If
     the disk is too slow, new data is dropped and counted; if it is full, the recording ends with
     valid files and ``on_end`` gets the reason.
+
+    Attributes:
+        manifest: Description of the recording; may be replaced until ``start``.
 
     Args:
         folder: Created by ``start``; must not exist, or be empty.
@@ -119,7 +128,7 @@ class Recorder:
         queue_bytes: int = QUEUE_BYTES,
     ) -> None:
         self._folder = folder
-        self._manifest = manifest
+        self.manifest = manifest
         self._clock = clock
         self._media = MediaWriter(folder, media or MediaSettings(), open_file)
         self._on_end = on_end
@@ -128,8 +137,8 @@ class Recorder:
         self._queue: deque[_Item] = deque()
         self._waiting = 0
         self._lock = threading.Lock()
-        self._dropped: Counter[str] = Counter()
-        self._reported: Counter[str] = Counter()
+        self._dropped: Counter[StreamKey | str] = Counter()
+        self._reported: Counter[StreamKey | str] = Counter()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sentio-recorder", daemon=True)
         self._storage: Storage | None = None
@@ -146,9 +155,7 @@ class Recorder:
         if self._storage is not None:
             return
         self._began = self._clock.now()
-        self._storage = Storage(
-            self._folder, self._manifest, self._began, open_file=self._open_file
-        )
+        self._storage = Storage(self._folder, self.manifest, self._began, open_file=self._open_file)
         self._thread.start()
 
     def stop(self) -> RecorderStatus:
@@ -159,16 +166,21 @@ class Recorder:
         return self.status
 
     def stream(self, spec: StreamSpec) -> None:
-        """Add a sensor's stream; a second call after a reconnection adds a new stream."""
-        self._put(_Open(spec.id, self._media.info(spec), spec, self._clock.now()), 0)
+        """Add a sensor's stream; a second call after a reconnection adds a new stream.
+
+        Its subject is ``spec.meta["subject"]``, if present.
+        """
+        key = StreamKey(spec.meta.get("subject", ""), spec.id)
+        self._put(_Open(key, self._media.info(key, spec), spec, self._clock.now()), 0)
 
     def open(self, info: StreamInfo) -> None:
         """Add another stream by its name; ``samples`` records its rows."""
         self._put(_Open(info.name, info, None, self._clock.now()), 0)
 
-    def chunk(self, chunk: Chunk) -> None:
-        """Record a sensor's chunk, whose arrays must not change afterwards."""
-        self._put(chunk, chunk.values.nbytes + chunk.times.nbytes, chunk.stream, len(chunk))
+    def chunk(self, chunk: Chunk, subject: str = "") -> None:
+        """Record a sensor's chunk as one chunk; its arrays must not change afterwards."""
+        key = StreamKey(subject, chunk.stream)
+        self._put(_Chunk(key, chunk), chunk.values.nbytes + chunk.times.nbytes, key, len(chunk))
 
     def samples(self, name: str, times: NDArray[np.float64], values: NDArray[Any]) -> None:
         """Record rows of a stream that was added with ``open``."""
@@ -202,7 +214,7 @@ class Recorder:
             self._reason,
         )
 
-    def _put(self, item: _Item, size: int, key: str = "", count: int = 1) -> None:
+    def _put(self, item: _Item, size: int, key: StreamKey | str = "", count: int = 1) -> None:
         with self._lock:
             if self._stopping.is_set() or self._ended is not None:
                 return
@@ -240,7 +252,7 @@ class Recorder:
             self._queue.clear()
             self._waiting = 0
             self._dropped.update(self._media.abandon())
-        problem = storage.end(self._ended, reason, dict(self._dropped))
+        problem = storage.end(self._ended, reason, named(self._dropped))
         if reason == "stopped" and problem:
             reason = self._reason = problem
         if reason != "stopped":
@@ -259,7 +271,10 @@ class Recorder:
                 else:
                     texts.setdefault(item.key, []).append((item.time, item.payload))
             else:
-                size = item.values.nbytes + (item.times.nbytes if isinstance(item, Chunk) else 0)
+                if isinstance(item, _Chunk):
+                    size = item.chunk.values.nbytes + item.chunk.times.nbytes
+                else:
+                    size = item.values.nbytes
                 self._samples(storage, item)
             with self._lock:
                 self._waiting -= size
@@ -269,12 +284,13 @@ class Recorder:
         if self._dropped != self._reported:
             with self._lock:
                 self._reported = self._dropped.copy()
-            storage.text(DROPS, [(now, msgspec.json.encode(dict(self._reported)))])
+            storage.text(DROPS, [(now, msgspec.json.encode(named(self._reported)))])
         self._media.sync(now)
         storage.upkeep(now)
 
     def _opened(self, storage: Storage, item: _Open) -> None:
-        self._settle(storage, item.key)
+        if isinstance(item.key, StreamKey):
+            self._settle(storage, item.key)
         storage.open(item.key, item.info, item.time)
         if item.spec is not None:
             found = device(item.spec)
@@ -282,23 +298,36 @@ class Recorder:
                 devices = [*storage.manifest.devices, found]
                 storage.describe(replace(storage.manifest, devices=devices))
 
-    def _settle(self, storage: Storage, key: str) -> None:
+    def _settle(self, storage: Storage, key: StreamKey) -> None:
         """End a stream's media file, if it has one."""
         for row in self._media.close_stream(key):
             storage.samples(key, *row)
 
-    def _samples(self, storage: Storage, item: Chunk | _Samples) -> None:
+    def _samples(self, storage: Storage, item: _Chunk | _Samples) -> None:
         """Write one chunk; if that fails, count its samples and continue."""
-        key = item.stream if isinstance(item, Chunk) else item.key
         try:
-            if isinstance(item, Chunk):
-                for row in self._media.write(item):
-                    storage.samples(key, *row)
+            if isinstance(item, _Chunk):
+                for row in self._media.write(item.key, item.chunk):
+                    storage.samples(item.key, *row)
             else:
-                storage.samples(key, item.times, item.values)
+                storage.samples(item.key, item.times, item.values)
         except FullError:
             raise
         except (RecordingError, SensorError) as error:
             log.warning("not recorded: %s", error)
             with self._lock:
-                self._dropped[key] += len(item.times)
+                count = len(item.chunk) if isinstance(item, _Chunk) else len(item.times)
+                self._dropped[item.key] += count
+
+
+def named(counts: Mapping[StreamKey | str, int]) -> dict[str, int]:
+    """Return counts by stream id; by subject and id if two subjects have equal ids."""
+    ids = Counter(key.stream for key in counts if isinstance(key, StreamKey))
+    found = {}
+    for key, count in counts.items():
+        if isinstance(key, StreamKey):
+            name = f"{key.subject}/{key.stream}" if ids[key.stream] > 1 else key.stream
+        else:
+            name = key
+        found[name] = count
+    return found

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -25,6 +25,18 @@ from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 _CLEAN: Details = (1.0, (), 0)
+
+
+class Recorded(NamedTuple):
+    """Item of a sensor's stream.
+
+    Attributes:
+        stream: Stream number in this recording.
+        item: Description, samples, or a text that was recorded in order with them.
+    """
+
+    stream: int
+    item: StreamSpec | Chunk | str
 
 
 class Recording:
@@ -106,6 +118,19 @@ class Recording:
             np.concatenate([part.values for part in parts]),
         )
 
+    def label(self, number: int) -> str:
+        """Return a stream's name, prefixed if another subject or device has the same.
+
+        The label is the same after a reconnection.
+        """
+        info = self.streams[number]
+        owner = _owner(info)
+        if all(
+            _owner(other) == owner for other in self.streams.values() if other.name == info.name
+        ):
+            return info.name
+        return f"{owner[0] or owner[1] or number}/{info.name}"
+
     def numbers(self, name: str) -> list[int]:
         """Return the streams of this name: several after reconnections."""
         return [number for number, info in self.streams.items() if info.name == name]
@@ -120,16 +145,17 @@ class Recording:
             for time, row in zip(part.times, part.values, strict=True):
                 yield float(time), str(row[0])
 
-    def sensors(self, only: Collection[int] | None = None) -> Iterator[StreamSpec | Chunk | str]:
+    def sensors(self, only: Collection[int] | None = None) -> Iterator[Recorded]:
         """Yield the sensors' streams and chunks as the pipeline consumed them.
 
         Args:
             only: Numbers of the requested streams; default is all.
 
         Yields:
-            A ``StreamSpec`` when a stream was opened, then its ``Chunk``s with their original
-            boundaries, quality and losses; a ``str`` for each text that was recorded in order
-            (stream ``sentio/order``). All in file order.
+            Stream number with a ``StreamSpec`` when a stream was opened, then with its ``Chunk``s
+            in their original boundaries, with their quality and losses; a ``str`` for each text
+            that was recorded in order (stream ``sentio/order``). All in file order. Ids are
+            unique for one subject only: use the number.
         """
         details = self._details()
         counts: dict[int, int] = {}
@@ -141,17 +167,18 @@ class Recording:
                 spec = sensor_spec(item.info)
                 if spec is not None:
                     specs[item.stream] = spec
-                    yield spec
+                    yield Recorded(item.stream, spec)
             elif isinstance(item, reader.Samples):
                 if self.streams[item.stream].name == ORDER:
-                    yield from (str(row[0]) for row in item.values)
+                    for row in item.values:
+                        yield Recorded(item.stream, str(row[0]))
                 elif item.stream in specs:
                     at = counts.get(item.stream, 0)
                     counts[item.stream] = at + 1
                     known = details.get((item.stream, at), _CLEAN)
                     chunk = self._chunk(specs[item.stream], item, known)
                     if chunk is not None:
-                        yield chunk
+                        yield Recorded(item.stream, chunk)
 
     def _index(self) -> None:
         journal = (self.folder / JOURNAL) if self.folder is not None else None
@@ -251,6 +278,11 @@ ORDER = "sentio/order"
 
 COUNTERS = "sentio/counters"
 """Stream of texts: samples that sources lost and queues dropped before recording."""
+
+
+def _owner(info: StreamInfo) -> tuple[str, str]:
+    """Return the subject and the source id of a stream; empty if not recorded."""
+    return info.meta.get("meta_subject", ""), info.source_id
 
 
 def sensor_spec(info: StreamInfo) -> StreamSpec | None:

@@ -210,7 +210,7 @@ class _Survey:
 
     def _name(self, stream: int | None) -> str:
         info = self._decoder.infos.get(stream) if stream is not None else None
-        return info.name if info is not None else ""
+        return (info.source_id or info.name) if info is not None else ""
 
 
 def verify(path: Path) -> Report:

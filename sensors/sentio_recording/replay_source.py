@@ -35,6 +35,7 @@ class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         end: End of the part, likewise; 0 for the end of the recording.
         loop: Repeat from the start.
         roles: For files of other programs: patterns of streams or channels with their role.
+        person: Subject whose streams are played; required if the recording has several.
     """
 
     path: str
@@ -43,6 +44,7 @@ class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     end: float = 0.0
     loop: bool = False
     roles: dict[str, Role] = {}
+    person: str = ""
 
     def __post_init__(self) -> None:
         """Validate the settings."""
@@ -165,7 +167,8 @@ class ReplaySource:
             self._rebase()
 
     def _specs(self, recording: Recording) -> list[StreamSpec]:
-        native = {s.id: s for i in recording.streams.values() if (s := sensor_spec(i)) is not None}
+        specs = _streams_of(recording, self._settings.person)
+        native = {spec.id: spec for spec in specs.values()}
         self._native = bool(native)
         self._tracks = [] if native else tracks(recording, self._settings.roles)
         return list(native.values()) or [track.spec for track in self._tracks]
@@ -175,7 +178,9 @@ class ReplaySource:
             return iter(())
         if not self._native:
             return blocks(self._tracks)
-        return (c for c in self._recording.sensors() if isinstance(c, Chunk) and len(c))
+        numbers = set(_streams_of(self._recording, self._settings.person))
+        items = self._recording.sensors(numbers)
+        return (c for _, c in items if isinstance(c, Chunk) and len(c))
 
     def _go_to(self, position: float) -> None:
         self._items = self._chunks()
@@ -213,6 +218,27 @@ class ReplaySource:
         if not self._speed:
             return chunk
         return replace(chunk, times=self._origin + (chunk.times - self._first) / self._speed)
+
+
+def _streams_of(recording: Recording, person: str) -> dict[int, StreamSpec]:
+    """Return a person's streams of a Sentio recording, by number.
+
+    Args:
+        recording: The recording.
+        person: Subject; may be empty if there is only one.
+
+    Raises:
+        FormatError: It has streams of several people, or none of this one.
+    """
+    found = {n: s for n, i in recording.streams.items() if (s := sensor_spec(i)) is not None}
+    people = {spec.meta.get("subject", "") for spec in found.values()}
+    if (person and person not in people and found) or (not person and len(people) > 1):
+        names = ", ".join(sorted(people))
+        raise FormatError(
+            f"{recording.path} has streams of {names}; got person = {person!r}",
+            "name one of them: person = '...'",
+        )
+    return {n: s for n, s in found.items() if not person or s.meta.get("subject", "") == person}
 
 
 def _make(settings: ReplaySettings, context: SourceContext) -> Source:

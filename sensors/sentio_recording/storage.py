@@ -16,7 +16,7 @@ from sentio_recording.disk import Appender, AppendFile, FullError, Reserve, writ
 from sentio_recording.integrity import journal
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_recording.xdf.writer import Piece, XdfWriter
-from sentio_sensors.stream import Channel
+from sentio_sensors.stream import Channel, StreamKey
 
 DATA, JOURNAL, MANIFEST, RESERVE = "data.xdf", "data.journal", "manifest.json", "reserve.tmp"
 
@@ -62,7 +62,7 @@ class Storage:
         self.folder = folder
         self.manifest = manifest
         self.size = 0
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[StreamKey | str, int] = {}
         self._counts: dict[int, int] = {}
         self._entries: list[bytes] = []
         self._synced = now
@@ -81,7 +81,7 @@ class Storage:
         self._log.append(journal.MAGIC)
         self._write(self._writer.begin())
 
-    def open(self, key: str, info: StreamInfo, now: float) -> None:
+    def open(self, key: StreamKey | str, info: StreamInfo, now: float) -> None:
         """Write a stream's header; later samples of ``key`` belong to this stream.
 
         Raises:
@@ -92,13 +92,13 @@ class Storage:
         self._numbers[key] = number
         self._counts[number] = 0
 
-    def has_header(self, key: str) -> bool:
+    def has_header(self, key: StreamKey | str) -> bool:
         """Return whether ``key`` has a header."""
         return key in self._numbers
 
     def samples(
         self,
-        key: str,
+        key: StreamKey | str,
         times: NDArray[np.float64],
         values: NDArray[Any],
         details: tuple[float, Sequence[str], int] = (1.0, (), 0),

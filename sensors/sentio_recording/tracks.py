@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import floor, inf, nextafter
 
@@ -119,7 +120,7 @@ def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
 
 def _sound(recording: Recording, number: int, spec: StreamSpec) -> Iterator[Track]:
     """Yield the readable parts of sound that is stored in media files."""
-    chunks = [item for item in recording.sensors({number}) if isinstance(item, Chunk)]
+    chunks = [item for _, item in recording.sensors({number}) if isinstance(item, Chunk)]
     if chunks:
         times = np.concatenate([chunk.times for chunk in chunks])
         yield Track(spec, times, np.concatenate([chunk.values for chunk in chunks]))
@@ -129,7 +130,9 @@ def _of(
     recording: Recording, number: int, info: StreamInfo, roles: Mapping[str, Role] | None
 ) -> Iterator[Track]:
     spec = sensor_spec(info)
+    label = recording.label(number)
     if spec is not None:
+        spec = replace(spec, id=label)
         if info.meta.get("media") == "microphone":
             yield from _sound(recording, number, spec)
         elif "media" not in info.meta:
@@ -144,7 +147,7 @@ def _of(
     roles = of_stream(info.name, roles or {})
     if info.format == "string":
         channels = tuple(Channel(c.label, "") for c in info.channels[:1])
-        named = StreamSpec(f"{info.name}/marker", Role.MARKER, 0.0, channels, info.name)
+        named = StreamSpec(f"{label}/marker", Role.MARKER, 0.0, channels, info.name)
         yield Track(named, times, values[:, :1])
         return
     columns: dict[Role, list[int]] = {}
@@ -155,5 +158,5 @@ def _of(
         units = [info.channels[i].unit for i in indices]
         scale = np.array([scale_of(role, "" if u == "au" else u) for u in units])
         channels = tuple(Channel(info.channels[i].label, UNITS.get(role, "au")) for i in indices)
-        named = StreamSpec(f"{info.name}/{role.value}", role, info.rate_hz, channels, info.name)
+        named = StreamSpec(f"{label}/{role.value}", role, info.rate_hz, channels, info.name)
         yield Track(named, times, (values[:, indices] * scale).astype(np.float32))

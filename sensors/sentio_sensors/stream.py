@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,18 @@ class StreamSpec:
     channels: tuple[Channel, ...]
     device: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
+
+
+class StreamKey(NamedTuple):
+    """Key of a stream: ids are unique only among one subject's streams.
+
+    Attributes:
+        subject: Subject of the stream; empty if none.
+        stream: ``StreamSpec.id``.
+    """
+
+    subject: str
+    stream: str
 
 
 @dataclass(frozen=True, slots=True)

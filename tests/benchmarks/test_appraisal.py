@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.appraisal import DIMENSIONS, game_features, time_features, traces
 
+pytestmark = pytest.mark.bench
+
 
 def test_no_feature_knows_the_future():
     rng = np.random.default_rng(0)

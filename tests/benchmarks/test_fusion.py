@@ -6,8 +6,9 @@ import pytest
 
 from benchmarks.fusion_simulated import judge
 
+pytestmark = pytest.mark.bench
 
-@pytest.mark.slow
+
 def test_fusion_beats_simpler_ways_and_its_intervals_are_honest():
     for scenario, row in judge(8, 180.0).items():
         assert row["fusion"] < row["average"], scenario

@@ -10,6 +10,8 @@ from benchmarks.recording_cost import day
 from benchmarks.recording_harm import flipped, full, killed, truncated
 from benchmarks.recording_scene import judge, part_of, small
 
+pytestmark = pytest.mark.bench
+
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_killed_writers_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:

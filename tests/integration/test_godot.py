@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
-import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+
+from sentio_bridge.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTED = {"method", "signal", "member", "constant"}
@@ -55,10 +57,9 @@ def imported() -> None:
 
 
 def test_the_addon_has_the_version_of_the_rest() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     addon = ROOT / "godot_addon/addons/sentio"
-    assert f'version="{project["version"]}"' in (addon / "plugin.cfg").read_text()
-    assert f'_VERSION := "{project["version"]}"' in (addon / "nodes/client.gd").read_text()
+    assert f'version="{VERSION}"' in (addon / "plugin.cfg").read_text()
+    assert f'_VERSION := "{VERSION}"' in (addon / "nodes/client.gd").read_text()
 
 
 @pytest.mark.usefixtures("imported")
@@ -94,8 +95,8 @@ extends SentioTestCase
 func test_awaited() -> void:
 	check(true, "before")
 	await tree.process_frame
-	var nobody: Node = null
-	nobody.free()
+	var missing: Node = null
+	missing.free()
 
 
 func test_after_it() -> void:
@@ -105,10 +106,52 @@ func test_after_it() -> void:
 
 
 @pytest.mark.usefixtures("imported")
-def test_an_error_inside_an_awaited_test_is_told_at_once(tmp_path: Path) -> None:
-    """A coroutine that failed never comes back: the runner must not wait for it."""
+def test_an_error_inside_an_awaited_test_is_reported_at_once(tmp_path: Path) -> None:
+    """A failed coroutine never returns: the runner must not wait for it."""
     (tmp_path / "test_failing.gd").write_text(FAILING)
     done = start("-s", "tests/run.gd", "--", str(tmp_path / "test_failing.gd"))
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
     assert "FAILED: test_failing.gd test_awaited: script error" in done.stderr
     assert done.stdout.strip().endswith("2 passed, 1 failed"), done.stdout[-2000:]
+
+
+LOAD_ALL = """\
+extends SceneTree
+
+
+func _initialize() -> void:
+	for path: String in OS.get_cmdline_user_args():
+		var script: GDScript = load(path)
+		print(path, " ", script != null and script.can_instantiate())
+	quit()
+"""
+
+
+def test_a_game_may_name_classes_like_the_addons_enumerations(tmp_path: Path) -> None:
+    """A global class wins over an inner enumeration in types that do not name the class."""
+    addon = ROOT / "godot_addon/addons/sentio"
+    shutil.copytree(addon, tmp_path / "addons/sentio")
+    sources = "".join(path.read_text() for path in addon.rglob("*.gd"))
+    names = set(re.findall(r"^(?:enum|const) ([A-Z][a-z]\w*)", sources, re.MULTILINE))
+    assert {"LinkState", "LaunchState", "State", "Stage", "Where"} <= names
+    for name in names:
+        (tmp_path / f"{name.lower()}.gd").write_text(f"class_name {name}\nextends Node\n")
+    (tmp_path / "project.godot").write_text("config_version=5\n")
+    (tmp_path / "load_all.gd").write_text(LOAD_ALL)
+    scripts = [f"res://addons/sentio/nodes/{path.name}" for path in addon.glob("nodes/*.gd")]
+    command = [godot(), "--headless", "--path", str(tmp_path)]
+    output = ""
+    for more in (["--import"], ["-s", "load_all.gd", "--", *scripts]):
+        done = subprocess.run(
+            [*command, *more],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=DEADLINE,
+            check=False,
+        )
+        output = done.stdout + done.stderr
+    assert [f"{path} true" for path in scripts if f"{path} true" not in output] == [], output[
+        -2000:
+    ]
+    assert "SCRIPT ERROR" not in output, output[-2000:]

@@ -1,4 +1,4 @@
-"""The Godot addon against real sidecars, and against a publisher that speaks another version."""
+"""The Godot addon against real sidecars, and against a publisher of another version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo as a person meets it: every stage played in a real Godot, and looked at where it can be.
+"""The demo: every stage played in a real Godot, with screenshots if there is a display.
 
 With Xvfb the stages are drawn by software GL and must not be blank; without, they run headless.
 """
@@ -26,7 +26,7 @@ STAGES = ("menu", "arena", "garden", "character", "inspector")
 FPS = 30
 SMALL = ("--resolution", "480x270")
 FRAMES = 60
-"""Pictures that are looked at one after the other: two seconds."""
+"""Consecutive pictures that are compared: two seconds."""
 FLASHES = 3
 """Most pairs of opposing changes in a second; each counts where it is .1 or more of luminance and
 its darker end below .8 (WCAG 2.2, 2.3.1)."""
@@ -38,7 +38,7 @@ LEAST_COLOURS = 200
 HARMLESS = re.compile(
     r"X509|ca-certificates|xdg-user|V-Sync|vsync|ObjectDB instances leaked|OpenXR: Failed to"
 )
-"""What the unpacked engine says on any machine, whatever the project."""
+"""Messages of the unpacked engine that are independent of the project."""
 
 
 @pytest.fixture(scope="module")
@@ -66,16 +66,16 @@ def imported() -> None:
     assert_silent(done.stdout + done.stderr)
 
 
-def assert_silent(said: str) -> None:
-    lines = [line for line in said.splitlines() if not HARMLESS.search(line)]
+def assert_silent(output: str) -> None:
+    lines = [line for line in output.splitlines() if not HARMLESS.search(line)]
     wrong = [line for line in lines if re.search(r"SCRIPT ERROR|^ERROR|Parse Error", line)]
-    assert not wrong, said[-4000:]
+    assert not wrong, output[-4000:]
 
 
 def tour(
     display: str | None, *options: str, realtime: bool = False, engine: tuple[str, ...] = ()
 ) -> str:
-    """Run a stage and return what was said; frames pass as fast as they can unless `realtime`."""
+    """Run a stage and return its output; as fast as possible unless `realtime`."""
     command = [godot(), "--path", str(PROJECT), "--audio-driver", "Dummy"]
     command += [] if realtime else ["--fixed-fps", str(FPS)]
     command += engine
@@ -91,33 +91,33 @@ def tour(
         check=False,
         env=environment,
     )
-    said = done.stdout + done.stderr
-    assert done.returncode == 0, said[-4000:]
-    assert_silent(said)
-    return said
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output[-4000:]
+    assert_silent(output)
+    return output
 
 
 def free_ports() -> tuple[int, int]:
-    """Two ports that nobody listens on now."""
+    """Two free ports."""
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))
         return one.getsockname()[1], other.getsockname()[1]
 
 
-def heard(said: str) -> int:
-    found = re.search(r"heard (\d+) frames", said)
-    assert found, said[-2000:]
+def received(output: str) -> int:
+    found = re.search(r"received (\d+) frames", output)
+    assert found, output[-2000:]
     return int(found[1])
 
 
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_plays_and_is_seen(stage: str, display: str | None) -> None:
-    said = tour(display, f"--stage={stage}", "--seconds=6", "--scenario=stress")
-    assert heard(said) > 100
-    found = re.search(r"colours (\d+)|no picture", said)
-    assert found, said[-2000:]
+def test_a_stage_plays_and_is_drawn(stage: str, display: str | None) -> None:
+    output = tour(display, f"--stage={stage}", "--seconds=6", "--scenario=stress")
+    assert received(output) > 100
+    found = re.search(r"colours (\d+)|no picture", output)
+    assert found, output[-2000:]
     if display:
         assert found[1], "Xvfb is there, and yet there is no picture"
         assert int(found[1]) > LEAST_COLOURS
@@ -159,7 +159,7 @@ def parts(light: Floats) -> Floats:
 
 
 def opposing_changes(light: Floats) -> int:
-    """How often brightness turns by at least .1 where the darker is below .8."""
+    """Count opposing luminance changes of at least .1 whose darker end is below .8."""
     count, extreme, way = 0, light[0], 0
     for now in light:
         change = now - extreme
@@ -180,17 +180,17 @@ def test_the_count_of_flashes_counts() -> None:
 
 
 @pytest.mark.usefixtures("imported")
-def test_the_garden_asks_for_a_headset_and_starts_without_one() -> None:
-    """OpenXR is asked for, no runtime is there: the desktop plays on."""
-    said = tour(None, "--stage=garden", "--seconds=3", engine=("--xr-mode", "on"))
-    assert heard(said) > 20
+def test_the_garden_starts_without_a_headset() -> None:
+    """With OpenXR enabled and no runtime it runs on the desktop."""
+    output = tour(None, "--stage=garden", "--seconds=3", engine=("--xr-mode", "on"))
+    assert received(output) > 20
 
 
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_plays_from_a_recording(stage: str) -> None:
-    said = tour(None, f"--stage={stage}", "--seconds=5", f"--recording={RECORDING}")
-    assert heard(said) > 20
+    output = tour(None, f"--stage={stage}", "--seconds=5", f"--recording={RECORDING}")
+    assert received(output) > 20
 
 
 @pytest.mark.usefixtures("imported")
@@ -202,8 +202,8 @@ def test_a_stage_plays_with_adaptation_off(stage: str) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("about", ["arena", "garden", "character", "manners"])
-def test_a_stage_does_what_it_promises(about: str) -> None:
-    """Minutes of play, faster than time: won and lost, tense and bored, with and without affect."""
+def test_a_stage_passes_its_play_tests(about: str) -> None:
+    """Minutes of play, faster than real time: won, lost, tense, bored, with and without affect."""
     check_tests(f"tests/play/test_{about}.gd", deadline=3 * DEADLINE)
 
 
@@ -218,10 +218,10 @@ def test_a_stage_plays_with_a_running_sidecar(stage: str) -> None:
             assert sidecar.stdout is not None
             sidecar.stdout.readline()
             chosen = f"--sidecar={ports[0]},{ports[1]}"
-            said = tour(None, f"--stage={stage}", "--seconds=8", chosen, realtime=True)
+            output = tour(None, f"--stage={stage}", "--seconds=8", chosen, realtime=True)
         finally:
             sidecar.terminate()
-    assert heard(said) > 20
+    assert received(output) > 20
 
 
 @pytest.mark.usefixtures("imported")
@@ -254,7 +254,7 @@ func _process(delta: float) -> void:
 
 
 def test_the_inspector_shows_a_simulated_person(tmp_path: Path) -> None:
-    """What runs in the editor must be a tool throughout, or it knows no names and no values."""
+    """Scripts that run in the editor must all be tool scripts."""
     shutil.copytree(PROJECT / "addons/sentio", tmp_path / "addons/sentio")
     look = tmp_path / "addons/look"
     look.mkdir()
@@ -272,7 +272,7 @@ def test_the_inspector_shows_a_simulated_person(tmp_path: Path) -> None:
         '[node name="Person" type="Node"]\nscript = ExtResource("1")\n'
     )
     command = [godot(), "--headless", "--path", str(tmp_path)]
-    said = ""
+    output = ""
     for more in (["--import"], ["--editor", "--quit-after", "3000", "person.tscn"]):
         done = subprocess.run(
             [*command, *more],
@@ -282,9 +282,9 @@ def test_the_inspector_shows_a_simulated_person(tmp_path: Path) -> None:
             timeout=DEADLINE,
             check=False,
         )
-        said = done.stdout + done.stderr
-        assert_silent(said)
-    assert "in the inspector: arousal" in said, said[-3000:]
+        output = done.stdout + done.stderr
+        assert_silent(output)
+    assert "in the inspector: arousal" in output, output[-3000:]
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from sentio_bridge.affect.personal.profile import Baseline, Profile, encode
 from sentio_bridge.client import Requester
 from sentio_bridge.config.loader import Sidecar as Ports
 from sentio_bridge.config.loader import parse
+from sentio_bridge.core.outgoing import Outgoing
 from sentio_bridge.protocol import codec
 from sentio_bridge.replay.engine import frames
 from sentio_bridge.replay.player import Player, played
@@ -77,14 +78,27 @@ roles = ["ppg", "eda"]
 RAW = '["adapt", "record", "record_raw"]'
 
 
+class Kept:
+    """An output that keeps every message."""
+
+    def __init__(self, sent: list[bytes]) -> None:
+        self._sent = sent
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        self._sent.extend(message.encoded for message in messages)
+
+    def close(self) -> None:
+        pass
+
+
 @contextmanager
 def running(text: str) -> Iterator[tuple[Ask, list[bytes]]]:
     """Run a sidecar in this process, so that not one message can be missed."""
     sockets = bind(Ports(state_port=0, control_port=0))
     control = sockets.control_endpoint
-    sidecar = Sidecar(parse(text), MonotonicClock(), sockets)
     stop, sent = threading.Event(), list[bytes]()
-    thread = threading.Thread(target=sidecar.run, args=(stop, sent.append))
+    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [Kept(sent)])
+    thread = threading.Thread(target=sidecar.run, args=(stop,))
     thread.start()
     try:
         with Requester(control, timeout=DEADLINE) as requester:

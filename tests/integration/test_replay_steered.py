@@ -16,7 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.cli import replay as command
 from sentio_bridge.client import (
     AffectFrame,
@@ -27,7 +27,7 @@ from sentio_bridge.client import (
     split,
 )
 from sentio_bridge.config.loader import Sidecar as Ports
-from sentio_bridge.replay.server import PlayedRecording, of_others, ours, publish
+from sentio_bridge.replay.server import PlayedRecording, foreign, native, publish
 from sentio_bridge.transport.ports import bind
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
@@ -81,7 +81,7 @@ def check_details_go_on(endpoint: str, epoch: int) -> None:
 @pytest.mark.parametrize("compute", [True, False])
 def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> None:
     with Recording(session) as recording:
-        played = ours(recording, compute=compute)
+        played = native(recording, compute=compute)
         with serving(played, speed=1.0, loop=True) as (asker, sub):
             hello = asker.ask("hello", client="test")
             assert hello["subjects"] == ["player"]
@@ -121,7 +121,7 @@ def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> 
 
 def test_a_file_of_another_program_is_steered(data_dir: Path) -> None:
     with Recording(data_dir / EXAMPLES / "clock_resets.xdf") as recording:
-        with serving(of_others(recording, {}), speed=20.0, loop=True) as (asker, sub):
+        with serving(foreign(recording, {}), speed=20.0, loop=True) as (asker, sub):
             end = time.monotonic() + DEADLINE
             weight = None
             while weight is None and time.monotonic() < end:

@@ -59,7 +59,7 @@ def test_hello_tells_what_a_client_needs(run: Run) -> None:
     reply = run(ONE).ask("hello", client="test")
     assert reply["ok"]
     assert reply["layout"] == list(LAYOUT)
-    assert reply["protocol"] == [1, 0]
+    assert reply["protocol"] == [1, 1]
     assert reply["subjects"] == ["player"]
     assert reply["state_endpoint"].startswith("tcp://127.0.0.1:")
 

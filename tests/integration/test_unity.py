@@ -1,4 +1,4 @@
-"""The Unity package under Mono: layers compile, tests pass, and it talks to real sidecars."""
+"""The Unity package under Mono: layers compile, tests pass, and it works with real sidecars."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Game:
-    """A running client, and the lines that it says."""
+    """A running client, and the lines that it prints."""
 
     PROGRAM = "Host.exe"
 
@@ -46,8 +46,8 @@ class Game:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
         self._lines: queue.Queue[str] = queue.Queue()
-        self.said: list[str] = []
-        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self.output: list[str] = []
+        self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -59,7 +59,7 @@ class Game:
             assert pipe is not None
             pipe.close()
 
-    def _listen(self) -> None:
+    def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._lines.put(line.strip())
@@ -72,10 +72,10 @@ class Game:
                 line = self._lines.get(timeout=1.0)
             except queue.Empty:
                 continue
-            self.said.append(line)
+            self.output.append(line)
             if line.startswith(starts):
                 return line
-        raise AssertionError(f"never said {starts}; said {self.said[-20:]}")
+        raise AssertionError(f"never output {starts}; output {self.output[-20:]}")
 
     def ask(self, line: str) -> str:
         """Make a request; return the reply's line."""
@@ -95,7 +95,7 @@ class Game:
 
 @contextmanager
 def started_again(ports: tuple[int, int]) -> Iterator[None]:
-    """Run another sidecar where one was killed."""
+    """Start another sidecar on the ports of a killed one."""
     again = subprocess.Popen(
         [sys.executable, "-m", "sentio_bridge", "run", "--exit-on-stdin-eof", "--demo", "--quiet"]
         + ["--state-port", str(ports[0]), "--control-port", str(ports[1])],
@@ -109,7 +109,7 @@ def started_again(ports: tuple[int, int]) -> Iterator[None]:
 
 
 def answer_to_another_version(play: Callable[..., Game]) -> str:
-    """Let a game hear a sidecar of another version; return how it says no."""
+    """Connect a game to a publisher of another version; return its refusal."""
     with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
         xpub.setsockopt(zmq.LINGER, 0)
         port = xpub.bind_to_random_port("tcp://127.0.0.1")
@@ -134,11 +134,11 @@ def play(built: Path) -> Iterator[Callable[..., Game]]:
         game.close()
 
 
-def test_the_core_knows_no_engine_and_its_tests_pass(built: Path) -> None:
+def test_the_core_compiles_without_an_engine_and_its_tests_pass(built: Path) -> None:
     assert build.passed(build.editor_tests(built)) > 30
 
 
-def test_it_hears_asks_records_and_sees_consent_go(
+def test_states_requests_recording_and_withdrawn_consent(
     play: Callable[..., Game], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     from sentio_bridge.config.presets import DEMO
@@ -147,7 +147,7 @@ def test_it_hears_asks_records_and_sees_consent_go(
     game = play(sidecar.ports)
     game.until("hello sentio")
     game.until("frame player Ok")
-    assert any(line.startswith("link Live") for line in game.said)
+    assert any(line.startswith("link Live") for line in game.output)
     assert game.ask("marker name=boss_spawned") == "reply marker ok"
     game.until("event marker boss_spawned")
     assert game.ask(f"record action=start folder={tmp_path}").startswith("reply record bad_arg")
@@ -163,7 +163,7 @@ def test_it_hears_asks_records_and_sees_consent_go(
     assert game.end().split()[1:3] == ["0", "0"]
 
 
-def test_a_killed_sidecar_is_told_and_found_again(
+def test_a_killed_sidecar_is_reported_and_found_again(
     play: Callable[..., Game], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
@@ -179,7 +179,7 @@ def test_a_killed_sidecar_is_told_and_found_again(
     assert int(game.end().split()[3]) >= 1
 
 
-def test_nobody_there_is_said_with_what_to_do(play: Callable[..., Game]) -> None:
+def test_an_absent_sidecar_is_reported_with_a_fix(play: Callable[..., Game]) -> None:
     game = play((free_port(), free_port()))
     assert "sentio run" in game.until("link Connecting sidecar not running")
 
@@ -196,5 +196,5 @@ def test_tokens(
     play(sidecar.ports, token).until(wanted)
 
 
-def test_another_version_is_refused_in_words(play: Callable[..., Game]) -> None:
+def test_another_version_is_refused_with_a_reason(play: Callable[..., Game]) -> None:
     assert "version 2 needed" in answer_to_another_version(play)

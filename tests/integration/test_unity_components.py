@@ -1,4 +1,4 @@
-"""The Unity components on a stand-in engine: their own tests, other builds, and real sidecars."""
+"""The Unity components on a stub engine: their own tests, other builds, and real sidecars."""
 
 from __future__ import annotations
 
@@ -41,26 +41,26 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Played(Game):
-    """A game of components that runs, and the lines that it says."""
+    """A running game of components, and the lines that it prints."""
 
     PROGRAM = "Game.exe"
 
-    def tell(self, line: str) -> None:
-        """Say what to do."""
+    def send(self, line: str) -> None:
+        """Send a command."""
         assert self.process.stdin is not None
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
 
     def until_frame(self, fits: Callable[[dict[str, float]], bool]) -> dict[str, float]:
-        """Wait for a frame whose weights fit."""
+        """Wait for a frame whose weights match."""
         end = time.monotonic() + DEADLINE
         weights: dict[str, float] = {}
         while time.monotonic() < end:
-            said = self.until("frame ")
-            weights = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", said)}
+            output = self.until("frame ")
+            weights = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", output)}
             if fits(weights):
                 return weights
-        raise AssertionError(f"never fitted; last {weights}")
+        raise AssertionError(f"no match; last {weights}")
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def play(built: Path) -> Iterator[Callable[..., Played]]:
 
 
 def gone(pid: int) -> bool:
-    """Whether a process has ended; one that waits for its parent to notice has."""
+    """Whether a process has ended; zombies have."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except FileNotFoundError:
@@ -104,7 +104,7 @@ def test_the_components_pass_their_tests(built: Path) -> None:
         ("UNITY_WEBGL", "ENABLE_IL2CPP"),
     ],
 )
-def test_they_compile_for_every_kind_of_build(
+def test_they_compile_for_every_build_target(
     built: Path, tmp_path: Path, defines: tuple[str, ...]
 ) -> None:
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
@@ -112,7 +112,7 @@ def test_they_compile_for_every_kind_of_build(
     build.components(tmp_path, *defines)
 
 
-def test_what_an_il2cpp_build_cannot_do_is_explained(
+def test_the_launcher_reports_the_limits_of_il2cpp_builds(
     built: Path, tmp_path: Path, play: Callable[..., Played]
 ) -> None:
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
@@ -120,46 +120,46 @@ def test_what_an_il2cpp_build_cannot_do_is_explained(
     build.components(tmp_path, "UNITY_STANDALONE", "ENABLE_IL2CPP")
     build.stage(tmp_path)
     game = play((free_port(), free_port()), tmp_path)
-    game.tell(f"launch {SENTIO}")
-    said = game.until("launcher Failed")
-    assert "IL2CPP" in said
-    assert "sentio run" in said
+    game.send(f"launch {SENTIO}")
+    output = game.until("launcher Failed")
+    assert "IL2CPP" in output
+    assert "sentio run" in output
 
 
-def test_a_game_hears_marks_and_records(
+def test_a_game_receives_marks_and_records(
     play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     sidecar = run(DEMO + f'\n[recording]\nfolder = "{tmp_path}"\n')
     game = play(sidecar.ports)
     game.until("link Live")
     game.until("frame player Ok")
-    game.tell("mark boss_spawned")
+    game.send("mark boss_spawned")
     assert game.until("marked") == "marked True"
     game.until("event marker boss_spawned")
     folder = tmp_path / "session"
-    game.tell("record sidecar session")
+    game.send("record sidecar session")
     game.until("recorder True recording to")
-    game.tell("stop")
+    game.send("stop")
     game.until("recorder False")
     assert (folder / "data.xdf").stat().st_size > 0
-    game.tell("face happiness")
+    game.send("face happiness")
     assert game.until("response") == "response 52"
 
 
-def test_a_frame_file_of_the_game_holds_what_was_heard(
+def test_a_games_frame_file_holds_the_received_messages(
     play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     sidecar = run()
     game = play(sidecar.ports)
     game.until("frame player Ok")
-    path = tmp_path / "heard.frames"
-    game.tell(f"record file {path}")
+    path = tmp_path / "received.frames"
+    game.send(f"record file {path}")
     game.until("recorder True")
-    game.tell("mark here")
+    game.send("mark here")
     game.until("event marker here")
     for _ in range(3):
         game.until("frame player")
-    game.tell("stop")
+    game.send("stop")
     kept = int(game.until("recorder False").split()[2])
     read = decode(path.read_bytes())
     messages = [sent.message for sent in read.messages]
@@ -170,25 +170,25 @@ def test_a_frame_file_of_the_game_holds_what_was_heard(
     assert any(m.startswith(b"event/player\0") and b"here" in m for m in messages)
 
 
-def test_consent_is_asked_switched_and_withdrawn(
+def test_consent_is_granted_switched_and_withdrawn(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
     game = play(sidecar.ports)
     game.until("consent")
     game.until("frame player Ok")
-    game.tell("switch microphone record off")
+    game.send("switch microphone record off")
     assert game.until("chosen") == "chosen microphone adapt ok"
-    game.tell("switch microphone adapt off")
+    game.send("switch microphone adapt off")
     assert game.until("chosen") == "chosen microphone  ok"
     game.until("event consent microphone")
-    game.tell("standing microphone")
-    assert game.until("standing") == "standing microphone Not read"
+    game.send("sensor microphone")
+    assert game.until("sensor") == "sensor microphone Not read"
     for sensor in ("camera", "eeg", "body"):
-        game.tell(f"choose {sensor}")
+        game.send(f"choose {sensor}")
         game.until(f"chosen {sensor}")
     game.until("frame player Withdrawn")
-    game.tell("choose body adapt")
+    game.send("choose body adapt")
     game.until("chosen body adapt ok")
     game.until_frame(lambda weights: weights["body"] > 0)
 
@@ -207,7 +207,7 @@ roles = ["face"]
 """
 
 
-def test_a_headset_speaks_where_the_webcam_is_covered(
+def test_a_headset_replaces_a_covered_webcam(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     # A headset is put on after some seconds: from then on the webcam sees no face.
@@ -215,18 +215,18 @@ def test_a_headset_speaks_where_the_webcam_is_covered(
     sidecar = run(HEADSET + covered)
     game = play(sidecar.ports)
     game.until_frame(lambda weights: weights["face"] > 0.9)
-    game.tell("wear")
-    game.tell("choose headset adapt")
+    game.send("wear")
+    game.send("choose headset adapt")
     game.until("chosen headset adapt ok")
     game.until("taken 30")
     game.until_frame(lambda weights: weights["headset"] > 0)
     detail = sidecar.until(b"detail/", lambda d: d["modalities"]["face"]["state"] == "no_subject")
     assert detail["modalities"]["headset"]["state"] == "ok"
-    # What is left to 1 is the prior's: one modality alone is never all.
+    # The rest of the weight is the prior's.
     game.until_frame(lambda weights: weights["headset"] > 0.7 and weights["face"] < 0.1)
     assert game.until("frame").split()[2] == "Ok"
-    # Taking it off ends its say, out loud.
-    game.tell("take_off")
+    # Taking it off ends its weight, with a state.
+    game.send("take_off")
     silent = ("stale", "gap")
     sidecar.until(b"detail/", lambda d: d["modalities"]["headset"]["state"] in silent)
     game.until_frame(lambda weights: weights["headset"] < 0.5)
@@ -237,14 +237,14 @@ def test_nothing_of_a_headset_is_sent_without_consent(
 ) -> None:
     sidecar = run(HEADSET)
     game = play(sidecar.ports)
-    game.tell("wear")
+    game.send("wear")
     for _ in range(5):
         game.until("frame")
-    assert not any(line.startswith("taken") for line in game.said)
+    assert not any(line.startswith("taken") for line in game.output)
     assert "headset" not in sidecar.ask("status")["detail"]["modalities"]
 
 
-def test_what_the_game_reads_of_a_heart_speaks_for_the_body(
+def test_a_games_heart_sensor_is_used_for_the_body(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     # A person with a strap and one with a watch, at once: both wait for seconds of a pulse.
@@ -252,45 +252,45 @@ def test_what_the_game_reads_of_a_heart_speaks_for_the_body(
     games = {sensor: play(run(config).ports) for sensor in ("strap", "watch")}
     for sensor, game in games.items():
         game.until("link Live")
-        game.tell(f"{sensor} 84")
+        game.send(f"{sensor} 84")
     for game in games.values():
         weights = game.until_frame(lambda weights: weights["heart"] > 0 and weights["body"] > 0)
         assert weights["heart"] == pytest.approx(84, abs=4)
-        game.tell("choose body")
+        game.send("choose body")
     for game in games.values():
         game.until_frame(lambda weights: weights["heart"] == 0)
 
 
-def test_a_restarted_sidecar_and_a_woken_headset_are_found_again(
+def test_reconnection_after_a_restart_and_after_a_suspended_headset(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
     game = play(sidecar.ports)
     game.until("frame player Ok")
-    game.tell("sleep")
+    game.send("sleep")
     game.until("link Off")
     game.until("link Live")
     sidecar.process.kill()
     sidecar.process.wait()
     game.until("link Lost")
-    game.tell("mark too_late")
+    game.send("mark too_late")
     assert game.until("marked") == "marked False"
     with started_again(sidecar.ports):
-        before = len(game.said)
+        before = len(game.output)
         game.until("link Live")
         game.until("frame player")
-        game.tell("mark in_time")
+        game.send("mark in_time")
         game.until("event marker in_time")
-        # It asks anew what is agreed to; the answer may come before or after the marker's event.
-        if not any(line.startswith("consent") for line in game.said[before:]):
+        # It requests the consent again; the reply may come before or after the marker's event.
+        if not any(line.startswith("consent") for line in game.output[before:]):
             game.until("consent")
 
 
-def test_another_version_is_refused_in_words(play: Callable[..., Played]) -> None:
+def test_another_version_is_refused_with_a_reason(play: Callable[..., Played]) -> None:
     assert "update the package" in answer_to_another_version(play)
 
 
-def test_a_marker_says_when_it_happened_by_the_sidecars_clock(play: Callable[..., Played]) -> None:
+def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
     with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
         with context.socket(zmq.ROUTER) as router:
             for one in (xpub, router):
@@ -309,24 +309,24 @@ def test_a_marker_says_when_it_happened_by_the_sidecars_clock(play: Callable[...
                 router.send_multipart([who, msgspec.msgpack.encode(answer)])
                 if asked["op"] == "consent":
                     game.until("link Silent")
-                    game.tell("mark here")
+                    game.send("mark here")
             assert asked["time"] == pytest.approx(now, abs=0.5)
 
 
 def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:
     game = play((free_port(), free_port()))
-    game.tell(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
     started = game.until("launcher Started")
     pid = int(started.split("#")[1])
     game.until("frame player")
     assert not gone(pid)
-    game.tell("quit_launcher")
+    game.send("quit_launcher")
     until_gone(pid)
 
 
 def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Played]) -> None:
     game = play((free_port(), free_port()))
-    game.tell(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
     pid = int(game.until("launcher Started").split("#")[1])
     game.process.kill()
     game.process.wait()
@@ -339,27 +339,27 @@ def test_a_running_sidecar_is_used_and_never_ended(
     sidecar = run()
     game = play(sidecar.ports)
     game.until("link Live")
-    game.tell(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
     assert game.until("launcher Found", "launcher Starting").startswith("launcher Found")
-    game.tell("quit_launcher")
+    game.send("quit_launcher")
     game.until("launcher Idle")
     assert sidecar.ask("time")["ok"]
 
 
-def test_a_baseline_can_be_stopped_and_nothing_is_kept(
+def test_a_stopped_baseline_is_discarded(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
     game = play(sidecar.ports)
     game.until("frame player Ok")
-    game.tell("calibrate 30")
+    game.send("calibrate 30")
     game.until("event calibration")
     assert sidecar.ask("calibrate", action="status")["calibration"]["state"] == "running"
-    game.tell("stop_calibration")
+    game.send("stop_calibration")
     assert game.until("refused") == "refused You stopped it. Nothing was kept."
 
 
-def test_ends_of_standard_input_end_the_game(
+def test_the_game_ends_with_its_standard_input(
     play: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()

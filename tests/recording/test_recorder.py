@@ -48,7 +48,7 @@ def test_every_modality_is_read_as_it_was_consumed(tmp_path: Path) -> None:
             sent.append(chunk)
     assert recorder.stop().dropped == 0
     with Recording(tmp_path / "rec") as recording:
-        got = list(recording.sensors())
+        got = [item for _, item in recording.sensors()]
         assert recording.damages == []
     assert len(got) == len(sent)
     for a, b in zip(sent, got, strict=True):
@@ -223,7 +223,7 @@ def test_ordered_texts_keep_their_position_among_chunks(tmp_path: Path) -> None:
     recorder.chunk(eda(1001.0))
     recorder.stop()
     with Recording(tmp_path / "rec") as recording:
-        kinds = [type(item).__name__ for item in recording.sensors()]
+        kinds = [type(item).__name__ for _, item in recording.sensors()]
     assert kinds == ["StreamSpec", "Chunk", "str", "Chunk"]
 
 
@@ -247,7 +247,7 @@ def test_sound_and_small_video_are_read_back(tmp_path: Path, sound: str) -> None
     assert (tmp_path / "rec" / "microphone.flac").exists() == (sound == "flac")
     got: dict[str, list[Chunk]] = {id_: [] for id_ in sent}
     with Recording(tmp_path / "rec") as recording:
-        for item in recording.sensors():
+        for _, item in recording.sensors():
             if isinstance(item, Chunk):
                 got[item.stream].append(item)
         assert recording.damages == []

@@ -6,11 +6,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sentio_recording.manifest import Clocks, Manifest
+from sentio_recording.recorder import Recorder
 from sentio_recording.recording import Recording
 from sentio_recording.replay_source import ReplaySettings, ReplaySource
 from sentio_recording.tracks import synchronised, tracks
 from sentio_recording.xdf.writer import XdfWriter
-from sentio_sensors import AbsentError, Chunk, EndOfSource, FormatError, ManualClock, Role
+from sentio_sensors import (
+    AbsentError,
+    Channel,
+    Chunk,
+    EndOfSource,
+    FormatError,
+    ManualClock,
+    Role,
+    StreamSpec,
+)
 
 
 def play(source: ReplaySource, reads: int = 100_000) -> list[Chunk]:
@@ -36,7 +47,7 @@ def test_chunks_are_played_at_their_recorded_intervals(
     folder = make()
     found = play(ReplaySource(settings(folder, speed=speed), clock))
     with Recording(folder) as recording:
-        written = [c for c in recording.sensors() if isinstance(c, Chunk)]
+        written = [c for _, c in recording.sensors() if isinstance(c, Chunk)]
     assert [c.stream for c in found] == [c.stream for c in written]
     assert all(np.array_equal(a.values, b.values) for a, b in zip(found, written, strict=True))
     assert [c.reasons for c in found] == [c.reasons for c in written]
@@ -109,3 +120,31 @@ def test_stamps_of_other_clocks_are_converted() -> None:
     times = np.array([0.0, 5.0, 10.0])
     assert synchronised(times, [(0.0, 100.0), (10.0, 101.0)]).tolist() == [100.0, 105.5, 111.0]
     assert synchronised(times, []) is times
+
+
+def test_of_two_people_one_is_played(tmp_path: Path) -> None:
+    recorder = Recorder(
+        tmp_path / "rec",
+        Manifest(id="two", clocks=Clocks(monotonic=1000.0, wall="2026-01-01T00:00:00+00:00")),
+        ManualClock(),
+    )
+    recorder.start()
+    for subject, value in (("ann", 1.0), ("ben", 2.0)):
+        spec = StreamSpec("strap/ppg", Role.PPG, 4.0, (Channel("p"),), meta={"subject": subject})
+        recorder.stream(spec)
+        for second in range(3):
+            times = 1000.0 + second + np.arange(4) / 4
+            values = np.full((4, 1), value, np.float32)
+            recorder.chunk(Chunk(spec.id, times, values), subject)
+    recorder.stop()
+    for person, value in (("ann", 1.0), ("ben", 2.0)):
+        source = ReplaySource(settings(tmp_path / "rec", speed=0.0, person=person), ManualClock())
+        assert [spec.id for spec in source.open()] == ["strap/ppg"]
+        played = np.concatenate([chunk.values for chunk in source.read(0.1)])
+        assert played.ravel().tolist() == [value] * 12
+        source.close()
+    for person in ("", "eve"):
+        with pytest.raises(FormatError, match="ann, ben"):
+            ReplaySource(settings(tmp_path / "rec", person=person), ManualClock()).open()
+    with Recording(tmp_path / "rec") as recording:
+        assert [t.spec.id for t in tracks(recording)] == ["ann/strap/ppg", "ben/strap/ppg"]

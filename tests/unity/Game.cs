@@ -1,5 +1,5 @@
-// A game made of the Unity components on the stand-in engine, for tests/integration/test_unity_components.py.
-// Game.exe STATE_PORT CONTROL_PORT; what to do comes as lines on standard input, what happens goes out as lines.
+// A game of the Unity components on the stub engine, for tests/integration/test_unity_components.py.
+// Game.exe STATE_PORT CONTROL_PORT; commands are lines on standard input, events are lines on standard output.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -41,11 +41,11 @@ namespace Sentio.Tests
                 double now = watch.Elapsed.TotalSeconds;
                 Stage.Frame((float)(now - last));
                 last = now;
-                if (_sensors.Taken > _taken && _sensors.Taken % 30 == 0) Say("taken " + (_taken = _sensors.Taken));
+                if (_sensors.Taken > _taken && _sensors.Taken % 30 == 0) Print("taken " + (_taken = _sensors.Taken));
                 Thread.Sleep(5);
             }
             Stage.Reset();
-            Say("ended");
+            Print("ended");
             return 0;
         }
 
@@ -64,21 +64,21 @@ namespace Sentio.Tests
             _client = Make<SentioClient>(one =>
             {
                 one.Connection = _connection;
-                one.LinkStateChanged += (state, reason) => Say("link " + state + " " + reason);
-                one.Event += told => Say("event " + told.Kind + " " + told.Name);
-                one.ConsentChanged += granted => Say("consent " + string.Join(",", new List<string>(granted.Keys).ToArray()));
+                one.LinkStateChanged += (state, reason) => Print("link " + state + " " + reason);
+                one.Event += raised => Print("event " + raised.Kind + " " + raised.Name);
+                one.ConsentChanged += granted => Print("consent " + string.Join(",", new List<string>(granted.Keys).ToArray()));
                 one.Frame += Show;
             });
             _recorder = Make<SentioRecorder>(one =>
             {
                 one.Client = _client;
-                one.Changed += (active, reason) => Say("recorder " + active + " " + reason);
+                one.Changed += (active, reason) => Print("recorder " + active + " " + reason);
             });
             _consent = Make<SentioConsent>(one =>
             {
                 one.Client = _client;
                 one.Changed += (sensor, purposes, error) =>
-                    Say("chosen " + sensor + " " + string.Join(",", purposes) + " " + (error == null ? "ok" : error.ToString()));
+                    Print("chosen " + sensor + " " + string.Join(",", purposes) + " " + (error == null ? "ok" : error.ToString()));
             });
             _sensors = Make<SentioSensors>(one => one.Client = _client);
         }
@@ -88,7 +88,7 @@ namespace Sentio.Tests
             if (Time.time - _shown < SayEvery && frame.State == _state) return;
             _shown = Time.time;
             _state = frame.State;
-            Say(string.Format(CultureInfo.InvariantCulture, "frame {0} {1} headset={2:0.00} face={3:0.00} body={4:0.00} heart={5:0.0}",
+            Print(string.Format(CultureInfo.InvariantCulture, "frame {0} {1} headset={2:0.00} face={3:0.00} body={4:0.00} heart={5:0.0}",
                 frame.Subject, frame.State, frame.Value(AffectEntry.HeadsetWeight, 0f),
                 frame.Value(AffectEntry.FaceWeight, 0f), frame.Value(AffectEntry.BodyWeight, 0f),
                 frame.Value(AffectEntry.HeartRate, 0f)));
@@ -99,34 +99,34 @@ namespace Sentio.Tests
             string line = null;
             lock (Lines) if (Lines.Count > 0) line = Lines.Dequeue();
             if (line == null) return;
-            string[] said = line.Split(' ');
-            switch (said[0])
+            string[] words = line.Split(' ');
+            switch (words[0])
             {
-                case "launch": Launch(said[1]); break;
+                case "launch": Launch(words[1]); break;
                 case "quit_launcher": UnityEngine.Object.FindAnyObjectByType<SentioLauncher>().Stop(); break;
-                case "mark": Say("marked " + _client.Mark(said[1], null)); break;
+                case "mark": Print("marked " + _client.Mark(words[1], null)); break;
                 case "record":
-                    _recorder.Where = said[1] == "file" ? RecordWhere.FrameFile : RecordWhere.Sidecar;
-                    _recorder.Path = said[2];
+                    _recorder.Where = words[1] == "file" ? RecordWhere.FrameFile : RecordWhere.Sidecar;
+                    _recorder.Path = words[2];
                     _recorder.Begin();
                     break;
-                case "stop": _recorder.End(); break;
-                case "switch": _consent.Switch(said[1], said[2], said[3] == "on"); break;
-                case "choose": _consent.Choose(said[1], said.Length > 2 ? said[2].Split(',') : new string[0]); break;
-                case "standing": Say("standing " + said[1] + " " + _consent.StateOf(said[1])); break;
+                case "stop": _recorder.Stop(); break;
+                case "switch": _consent.Switch(words[1], words[2], words[3] == "on"); break;
+                case "choose": _consent.Choose(words[1], words.Length > 2 ? words[2].Split(',') : new string[0]); break;
+                case "sensor": Print("sensor " + words[1] + " " + _consent.StateOf(words[1])); break;
                 case "wear": Wear(); break;
-                case "strap": Strap(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
-                case "watch": Watch(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
+                case "strap": Strap(float.Parse(words[1], CultureInfo.InvariantCulture)); break;
+                case "watch": Watch(float.Parse(words[1], CultureInfo.InvariantCulture)); break;
                 case "take_off": _face.IsWorn = false; break;
-                case "calibrate": Calibrate(float.Parse(said[1], CultureInfo.InvariantCulture)); break;
+                case "calibrate": Calibrate(float.Parse(words[1], CultureInfo.InvariantCulture)); break;
                 case "stop_calibration": UnityEngine.Object.FindAnyObjectByType<SentioCalibration>().Stop(); break;
                 case "sleep":
                     Stage.Call(_client, "OnApplicationPause", true);
                     Stage.Call(_client, "OnApplicationPause", false);
                     break;
-                case "face": Express(said[1]); break;
-                case "problem": Say("problem " + _sensors.Problem); break;
-                default: Say("what is " + line); break;
+                case "face": Express(words[1]); break;
+                case "problem": Print("problem " + _sensors.Problem); break;
+                default: Print("what is " + line); break;
             }
         }
 
@@ -137,7 +137,7 @@ namespace Sentio.Tests
                 one.Client = _client;
                 one.Command = command;
                 one.Demo = true;
-                one.Changed += (state, reason) => Say("launcher " + state + " " + reason + " #" + one.ProcessId);
+                one.Changed += (state, reason) => Print("launcher " + state + " " + reason + " #" + one.ProcessId);
             });
         }
 
@@ -187,8 +187,8 @@ namespace Sentio.Tests
             {
                 one.Client = _client;
                 one.Seconds = seconds;
-                one.Refused += reasons => Say("refused " + string.Join(" ", reasons));
-                one.Done += profile => Say("calibrated " + profile);
+                one.Refused += reasons => Print("refused " + string.Join(" ", reasons));
+                one.Done += profile => Print("calibrated " + profile);
             }).Begin();
         }
 
@@ -198,7 +198,7 @@ namespace Sentio.Tests
             _client.Synthesise(emotion, 1).Then(reply =>
             {
                 expression.Apply(reply.Body["response"] as Dictionary<string, object>);
-                Say("response " + Maps.Child(expression.Response, "blendshapes").Count);
+                Print("response " + Maps.Child(expression.Response, "blendshapes").Count);
             });
         }
 
@@ -209,14 +209,14 @@ namespace Sentio.Tests
             _ended = true;
         }
 
-        private static void Say(string line)
+        private static void Print(string line)
         {
             Console.Out.WriteLine(line);
             Console.Out.Flush();
         }
     }
 
-    /// <summary>Stands in for a headset's SDK: moves the avatar's face.</summary>
+    /// <summary>Mock of a headset's SDK: drives the avatar's face.</summary>
     public sealed class Smile : MonoBehaviour
     {
         public SkinnedMeshRenderer Face;
@@ -231,7 +231,7 @@ namespace Sentio.Tests
         }
     }
 
-    /// <summary>Stands in for a watch: a number a second.</summary>
+    /// <summary>Mock of a watch: one number a second.</summary>
     public sealed class Count : MonoBehaviour
     {
         public SentioSampleSensor Sensor;
@@ -244,7 +244,7 @@ namespace Sentio.Tests
         }
     }
 
-    /// <summary>Stands in for a strap: a pulse wave at 64 samples a second, with breath in its rate.</summary>
+    /// <summary>Mock of a strap: a pulse wave at 64 Hz whose rate varies with the breath.</summary>
     public sealed class Pulse : MonoBehaviour
     {
         public SentioSampleSensor Sensor;

@@ -1,4 +1,4 @@
-// Runs the Unity client without Unity and says line by line what happens, for tests/integration/test_unity.py.
+// Runs the Unity client without Unity and prints events line by line, for tests/integration/test_unity.py.
 // Host.exe STATE_PORT CONTROL_PORT [TOKEN]; requests come as lines on standard input: OP key=value ...
 using System;
 using System.Collections.Generic;
@@ -26,13 +26,13 @@ namespace Sentio.Tests
             {
                 int frames = 0;
                 AffectState state = AffectState.Warming;
-                client.LinkStateChanged += (link, reason) => Say("link " + link + " " + reason);
-                client.Event += told => Say("event " + told.Kind + " " + told.Name);
-                client.Detail += map => Say("detail " + map["state"]);
-                client.Greeted += map => Say("hello " + map["name"]);
+                client.LinkStateChanged += (link, reason) => Print("link " + link + " " + reason);
+                client.Event += raised => Print("event " + raised.Kind + " " + raised.Name);
+                client.Detail += map => Print("detail " + map["state"]);
+                client.Greeted += map => Print("hello " + map["name"]);
                 client.Frame += frame =>
                 {
-                    if (frames++ % 30 == 0 || frame.State != state) Say("frame " + frame.Subject + " " + frame.State + " " + frame.Seq);
+                    if (frames++ % 30 == 0 || frame.State != state) Print("frame " + frame.Subject + " " + frame.State + " " + frame.Seq);
                     state = frame.State;
                 };
                 while (!_ended)
@@ -41,7 +41,7 @@ namespace Sentio.Tests
                     Ask(client);
                     Thread.Sleep(5);
                 }
-                Say("counters " + client.Counters.MissedEvents + " " + client.Counters.Malformed + " " + client.Reconnects);
+                Print("counters " + client.Counters.MissedEvents + " " + client.Counters.Malformed + " " + client.Reconnects);
             }
             return 0;
         }
@@ -55,7 +55,7 @@ namespace Sentio.Tests
             var arguments = new Dictionary<string, object>();
             for (int i = 1; i < parts.Length; i++) arguments[parts[i].Split('=')[0]] = Value(parts[i].Substring(parts[i].IndexOf('=') + 1));
             client.Request(parts[0], arguments).Settled += reply =>
-                Say("reply " + reply.Op + " " + (reply.Ok ? "ok" : reply.Error.Code + " " + reply.Error.Message));
+                Print("reply " + reply.Op + " " + (reply.Ok ? "ok" : reply.Error.Code + " " + reply.Error.Message));
         }
 
         private static object Value(string text)
@@ -72,7 +72,7 @@ namespace Sentio.Tests
             _ended = true;
         }
 
-        private static void Say(string line)
+        private static void Print(string line)
         {
             Console.Out.WriteLine(line);
             Console.Out.Flush();

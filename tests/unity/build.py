@@ -1,4 +1,4 @@
-"""Compiles the Unity package's parts with Mono, layer by layer, warnings as errors."""
+"""Compile the Unity package with Mono, layer by layer, with warnings as errors."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "unity_plugin"
 STRICT = ("-langversion:7.2", "-warnaserror+")
+FRIENDS = Path(__file__).parent / "Friends.cs"
+"""Makes the package's internal members visible to the tests' programs."""
 UNSET = "-nowarn:0649"
-"""Fields that Unity's inspector fills look as if nobody did."""
+"""Fields that only Unity's inspector assigns."""
 
 
 class BuildError(Exception):
-    """The compiler found something; holds its words."""
+    """Compiling or testing failed; holds the output."""
 
 
 def missing() -> str:
-    """Return which program is missing, in words; empty where none is."""
+    """Return a message about a missing program; empty if there is none."""
     for name in ("mcs", "mono", "nunit-console"):
         if shutil.which(name) is None:
             return f"no {name}: apt-get install mono-mcs nunit-console libnunit-cil-dev"
@@ -42,10 +44,10 @@ def compile(out: Path, sources: list[Path], *options: str, library: bool = True)
 
 
 def passed(tests: Path, **environment: str) -> int:
-    """Run an assembly of tests to its good end; return how many there were.
+    """Run an assembly of tests; return their number.
 
     Raises:
-        BuildError: One failed or was left out; with what was said.
+        BuildError: One failed or was not run; with the output.
     """
     result = tests.with_suffix(".xml")
     done = subprocess.run(
@@ -58,10 +60,10 @@ def passed(tests: Path, **environment: str) -> int:
     )
     if done.returncode or not result.exists():
         raise BuildError(done.stdout[-6000:] + done.stderr)
-    told = ElementTree.parse(result).getroot().attrib
-    if any(told[kind] != "0" for kind in ("failures", "errors", "ignored", "not-run")):
+    result = ElementTree.parse(result).getroot().attrib
+    if any(result[kind] != "0" for kind in ("failures", "errors", "ignored", "not-run")):
         raise BuildError(done.stdout[-6000:])
-    return int(told["total"])
+    return int(result["total"])
 
 
 def files(*parts: str) -> list[Path]:
@@ -70,20 +72,20 @@ def files(*parts: str) -> list[Path]:
 
 
 def core(folder: Path) -> Path:
-    """Compile the core with no reference to any engine: that is the layering."""
+    """Compile the core without any engine."""
     docs = f"-doc:{folder / 'Sentio.Core.xml'}"
-    return compile(folder / "Sentio.Core.dll", files("Runtime", "Core"), docs)
+    return compile(folder / "Sentio.Core.dll", [*files("Runtime", "Core"), FRIENDS], docs)
 
 
 def engine(folder: Path) -> Path:
-    """Compile the stand-ins for Unity."""
+    """Compile the stubs of Unity."""
     stubs = sorted((ROOT / "tests/unity_stubs").glob("*.cs"))
     quiet = "-nowarn:0414,0067,0649"
     return compile(folder / "UnityEngine.dll", stubs, quiet)
 
 
 def host(folder: Path) -> Path:
-    """Compile the client that the integration tests talk to."""
+    """Compile the client of the integration tests."""
     source = Path(__file__).parent / "Host.cs"
     reference = f"-r:{folder / 'Sentio.Core.dll'}"
     return compile(folder / "Host.exe", [source], reference, library=False)
@@ -103,22 +105,21 @@ def editor_tests(folder: Path) -> Path:
 
 
 def input_system(folder: Path) -> Path:
-    """Compile the stand-ins for the package of Unity's Input System."""
+    """Compile the stubs of Unity's Input System."""
     sources = sorted((ROOT / "tests/unity_stubs/input_system").glob("*.cs"))
     return compile(folder / "Unity.InputSystem.dll", sources, f"-r:{folder / 'UnityEngine.dll'}")
 
 
 def components(folder: Path, *defines: str) -> Path:
-    """Compile the components against the stand-ins; ``defines`` are those of a Unity build."""
+    """Compile the components against the stubs; ``defines`` are those of a Unity build."""
     names = ["Sentio.Core.dll", "UnityEngine.dll"]
     if "SENTIO_INPUT_SYSTEM" in defines:
         names.append("Unity.InputSystem.dll")
     references = [f"-r:{folder / name}" for name in names]
     docs = f"-doc:{folder / 'Sentio.xml'}"
     given = [f"-define:{';'.join(defines)}"] if defines else []
-    return compile(
-        folder / "Sentio.dll", files("Runtime", "Unity"), UNSET, docs, *given, *references
-    )
+    sources = [*files("Runtime", "Unity"), FRIENDS]
+    return compile(folder / "Sentio.dll", sources, UNSET, docs, *given, *references)
 
 
 def editor(folder: Path) -> Path:
@@ -126,7 +127,8 @@ def editor(folder: Path) -> Path:
     references = [
         f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")
     ]
-    return compile(folder / "Sentio.Editor.dll", files("Editor"), UNSET, *references)
+    sources = [*files("Editor"), FRIENDS]
+    return compile(folder / "Sentio.Editor.dll", sources, UNSET, *references)
 
 
 def demos(folder: Path) -> Path:
@@ -146,7 +148,7 @@ def demo_tests(folder: Path) -> Path:
 
 
 def input_tests(folder: Path) -> Path:
-    """Compile the tests of panels and demos where the Input System is all that hears."""
+    """Compile the tests of panels and demos with the Input System only."""
     names = ("Sentio.Core.dll", "UnityEngine.dll", "Unity.InputSystem.dll")
     names += ("Sentio.dll", "Sentio.Demos.dll")
     references = [f"-r:{folder / name}" for name in names]
@@ -176,7 +178,7 @@ def runtime_tests(folder: Path) -> Path:
 
 
 def stage(folder: Path) -> Path:
-    """Compile the game that the integration tests play."""
+    """Compile the game of the integration tests."""
     source = Path(__file__).parent / "Game.cs"
     references = [
         f"-r:{folder / name}" for name in ("Sentio.Core.dll", "UnityEngine.dll", "Sentio.dll")

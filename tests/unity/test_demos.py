@@ -1,4 +1,4 @@
-"""The Unity demos on stand-ins for Unity: played for minutes, from a file and with a sidecar."""
+"""The Unity demos on stubs of Unity: played for minutes, from a file and with a sidecar."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def test_the_demos_play_and_the_rails_hold(tmp_path: Path) -> None:
     tests = build.demo_tests(tmp_path)
     with peers.Sidecar() as sidecar:
         ports = ",".join(map(str, sidecar.ports))
-        told = {"SENTIO_RECORDING": str(RECORDING), "SENTIO_PORTS": ports}
-        assert build.passed(tests, **told) >= 22
+        environment = {"SENTIO_RECORDING": str(RECORDING), "SENTIO_PORTS": ports}
+        assert build.passed(tests, **environment) >= 22
 
 
 def test_the_demos_recording_is_the_example() -> None:

@@ -1,4 +1,4 @@
-"""The editor's code on stand-ins for Unity: it compiles without warnings, and its tests pass."""
+"""The editor's code on stubs of Unity: it compiles without warnings, and its tests pass."""
 
 from __future__ import annotations
 

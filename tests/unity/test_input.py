@@ -1,4 +1,4 @@
-"""Panels and demos of a Unity project that has the Input System alone."""
+"""Panels and demos of a Unity project with the Input System only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.engine
 NEW_ALONE = ("UNITY_STANDALONE", "ENABLE_INPUT_SYSTEM", "SENTIO_INPUT_SYSTEM")
 
 
-def test_panels_and_demos_hear_the_input_system_where_nothing_else_does(tmp_path: Path) -> None:
+def test_panels_and_demos_use_the_input_system_if_it_is_the_only_input(tmp_path: Path) -> None:
     if build.missing():
         pytest.skip(build.missing())
     for layer in (build.core, build.engine, build.input_system):

@@ -1,16 +1,16 @@
-"""The Unity package as a package: layout, manifest, assemblies, .meta files; and that the checks
-see what is wrong."""
+"""The Unity package's layout, manifest, assemblies and .meta files; the checks find faults."""
 
 from __future__ import annotations
 
 import importlib.util
 import json
 import shutil
-import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from sentio_bridge.version import VERSION
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,11 +34,10 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_the_package_and_its_client_have_the_version_of_the_rest() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     package = ROOT / "unity_plugin"
-    assert json.loads((package / "package.json").read_text())["version"] == version
-    said = (package / "Runtime/Core/Client.cs").read_text()
-    assert f'{{ "client_version", "{version}" }}' in said
+    assert json.loads((package / "package.json").read_text())["version"] == VERSION
+    output = (package / "Runtime/Core/Connection/Client.cs").read_text()
+    assert f'{{ "client_version", "{VERSION}" }}' in output
 
 
 @pytest.fixture
@@ -54,14 +53,14 @@ def test_the_package_is_laid_out_well() -> None:
     assert layout.problems() == []
 
 
-def test_every_meta_is_there_and_as_it_was() -> None:
+def test_every_meta_exists_with_its_guid() -> None:
     assert metas.problems() == []
 
 
 @pytest.mark.parametrize(
     ("name", "before", "after", "wanted"),
     [
-        ("package.json", '"0.1.0"', '"one"', "semantic version"),
+        ("package.json", f'"{VERSION}"', '"one"', "semantic version"),
         ("package.json", '"com.sentio.unity"', '"Sentio"', "lower case"),
         ("package.json", "Samples~/Demos", "Samples~/None", "is not there"),
         (
@@ -71,15 +70,25 @@ def test_every_meta_is_there_and_as_it_was() -> None:
             "engine modules",
         ),
         ("Runtime/Unity/Sentio.asmdef", "versionDefines", "platforms", "needs a version define"),
-        ("Runtime/Core/Sentio.Core.asmdef", ": true\n}", ": false\n}", "the core knows no engine"),
-        ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "for the editor alone"),
+        (
+            "Runtime/Core/Sentio.Core.asmdef",
+            ": true\n}",
+            ": false\n}",
+            "the core has no engine references",
+        ),
+        ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "for the editor only"),
         ("Editor/Sentio.Editor.asmdef", '"Sentio.Core"', '"Core"', "which is not there"),
         ("Tests/Editor/Sentio.Tests.Editor.asmdef", "UNITY_INCLUDE_TESTS", "X", "constraint"),
-        ("Runtime/Core/Zmtp.cs", "namespace Sentio\n{", "namespace Sentio", "cannot be parsed"),
+        (
+            "Runtime/Core/Wire/Zmtp.cs",
+            "namespace Sentio\n{",
+            "namespace Sentio",
+            "cannot be parsed",
+        ),
         ("Runtime/Core/Sentio.Core.asmdef", '"Sentio.Core"', '"Sentio"', "is taken"),
     ],
 )
-def test_a_broken_package_is_noticed(
+def test_a_broken_package_is_reported(
     package: Path, name: str, before: str, after: str, wanted: str
 ) -> None:
     text = (package / name).read_text()
@@ -88,44 +97,46 @@ def test_a_broken_package_is_noticed(
     assert any(wanted in line for line in layout.problems(package))
 
 
-def test_native_libraries_and_code_without_an_assembly_are_noticed(package: Path) -> None:
+def test_native_libraries_and_code_without_an_assembly_are_reported(package: Path) -> None:
     (package / "Runtime/zmq.dll").write_bytes(b"MZ")
     (package / "Loose.cs").write_text("class Loose { }\n")
-    said = "\n".join(layout.problems(package))
-    assert "zmq.dll: native" in said
-    assert "Loose.cs belongs to no assembly" in said
+    output = "\n".join(layout.problems(package))
+    assert "zmq.dll: native" in output
+    assert "Loose.cs belongs to no assembly" in output
 
 
-def test_missing_orphan_duplicate_and_changed_metas_are_noticed(package: Path, pins: Path) -> None:
-    (package / "Runtime/Core/Zmtp.cs.meta").unlink()
-    (package / "Runtime/Core/Gone.cs.meta").write_text("guid: " + "0" * 32 + "\n")
-    link, client = package / "Runtime/Core/Link.cs.meta", package / "Runtime/Core/Client.cs.meta"
+def test_missing_orphan_duplicate_and_changed_metas_are_reported(package: Path, pins: Path) -> None:
+    (package / "Runtime/Core/Wire/Zmtp.cs.meta").unlink()
+    (package / "Runtime/Core/Wire/Gone.cs.meta").write_text("guid: " + "0" * 32 + "\n")
+    link, client = (
+        package / "Runtime/Core/Connection/Link.cs.meta",
+        package / "Runtime/Core/Connection/Client.cs.meta",
+    )
     link.write_text(client.read_text())
     manifest = package / "package.json.meta"
     manifest.write_text(manifest.read_text().replace("guid: ", "guid: f"))
-    said = metas.problems(package, pins)
+    output = metas.problems(package, pins)
     for kind, name in [
-        ("missing", "Runtime/Core/Zmtp.cs"),
-        ("orphan", "Runtime/Core/Gone.cs.meta"),
-        ("duplicate", "Runtime/Core/Link.cs"),
+        ("missing", "Runtime/Core/Wire/Zmtp.cs"),
+        ("orphan", "Runtime/Core/Wire/Gone.cs.meta"),
+        ("duplicate", "Runtime/Core/Connection/Link.cs"),
         ("malformed", "package.json"),
     ]:
-        assert any(line.startswith(f"{kind}: {name}") for line in said), said
+        assert any(line.startswith(f"{kind}: {name}") for line in output), output
     link.write_text(client.read_text().replace(metas.guid_in(client), "1" * 32))
     assert any(
-        line.startswith("changed: Runtime/Core/Link.cs") for line in metas.problems(package, pins)
+        line.startswith("changed: Runtime/Core/Connection/Link.cs")
+        for line in metas.problems(package, pins)
     )
 
 
-def test_what_was_lost_is_made_again_with_its_guid_and_what_moves_keeps_it(
-    package: Path, pins: Path
-) -> None:
-    zmtp = package / "Runtime/Core/Zmtp.cs"
+def test_lost_metas_are_restored_and_moved_files_keep_their_guid(package: Path, pins: Path) -> None:
+    zmtp = package / "Runtime/Core/Wire/Zmtp.cs"
     before = metas.guid_in(metas.meta_of(zmtp))
     metas.meta_of(zmtp).unlink()
     assert metas.make(package, pins) == 1
     assert metas.guid_in(metas.meta_of(zmtp)) == before
-    moved = zmtp.rename(zmtp.with_name("Wire.cs"))
+    moved = zmtp.rename(zmtp.with_name("Moved.cs"))
     metas.meta_of(zmtp).rename(metas.meta_of(moved))
     assert metas.make(package, pins) == 0
     assert metas.guid_in(metas.meta_of(moved)) == before

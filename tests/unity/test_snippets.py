@@ -1,4 +1,4 @@
-"""The C# of the manuals compiles against the package as it is."""
+"""The C# of the manuals compiles against the package."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ public class Reader : MonoBehaviour
     }}
 }}
 """
-"""What a reader's own code has, around lines that are no whole file."""
+"""Code around snippets that are not a whole file."""
 
 
 def snippets() -> list[tuple[str, str]]:
-    """Where each fenced piece of C# stands, and the piece."""
+    """Return the position and text of each fenced C# snippet."""
     found = []
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def test_it_compiles(built: Path, tmp_path: Path, code: str) -> None:
     compiled(built, tmp_path, code)
 
 
-def test_there_are_some_and_one_that_has_rotted_is_noticed(built: Path, tmp_path: Path) -> None:
+def test_snippets_exist_and_broken_ones_fail(built: Path, tmp_path: Path) -> None:
     assert len(SNIPPETS) >= 5
     with pytest.raises(build.BuildError, match="Nonsense"):
         compiled(built, tmp_path, "rails.Nonsense();")

@@ -4,24 +4,43 @@ from __future__ import annotations
 
 import argparse
 import json
+import struct
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from sentio_bridge import AffectFrame, State, encode_affect, encode_map
+from sentio_bridge import AffectFrame, State, decode_affect, encode_affect, encode_map
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.frame import LAYOUT, pack
+from sentio_bridge.protocol.frame import LAYOUT, MASK_ENTRIES, pack, pack_evidence
 
 HERE = Path(__file__).parent / "messages"
+V1_0 = (Path(__file__).parent / "layout_v1_0.txt").read_text().split()
 
 
 def affect(values: dict[str, float], state: State, captured: float | None) -> AffectFrame:
-    """Return a frame with round numbers."""
+    """Return a frame with round numbers and the entries of version 1.0."""
     mask, vector = pack(values)
+    vector = vector[:MASK_ENTRIES]
     return AffectFrame("player", 123456, 42, captured, 1000.25, state, mask, vector)
+
+
+def evidence(values: dict[str, float]) -> NDArray[np.float32]:
+    """Return ages or confidences of the entries of version 1.0."""
+    return pack_evidence(values)[:MASK_ENTRIES]
+
+
+def everything() -> AffectFrame:
+    """Return a frame as this version sends it, with every entry known in every way."""
+    numbers = {name: i / 128 for i, name in enumerate(LAYOUT)}
+    mask, vector = pack(numbers)
+    parts = {"age": pack_evidence(numbers), "confidence": pack_evidence(numbers)}
+    return AffectFrame("player", 123456, 42, 1000.0, 1000.25, State.OK, mask, vector, **parts)
 
 
 def frames() -> Iterator[tuple[str, AffectFrame]]:
@@ -39,11 +58,64 @@ def frames() -> Iterator[tuple[str, AffectFrame]]:
     )  # fmt: skip
     yield (
         "affect_full",
-        affect({name: i / 64 for i, name in enumerate(LAYOUT)}, State.OK, 999.5),
+        affect({name: i / 64 for i, name in enumerate(V1_0)}, State.OK, 999.5),
     )
     yield "affect_stale", affect({"valence": -1.0, "confidence": 0.0}, State.STALE, 990.0)
     yield "affect_no_subject", affect({"confidence": 0.0}, State.NO_SUBJECT, 1000.0)
     yield "affect_withdrawn", affect({}, State.WITHDRAWN, None)
+    # Stress has neither age nor confidence; engagement, focus and dominance are not known at all.
+    yield (
+        "affect_evidence",
+        replace(
+            affect(
+                {"valence": 0.5, "arousal": -0.25, "stress": 0.375, "heart_rate": 72.0,
+                 "rmssd": 40.0, "self_age": 2000.0},
+                State.OK,
+                1000.0,
+            ),
+            age=evidence({"valence": 0.0, "arousal": 0.25, "heart_rate": 4.56,
+                          "self_age": 2000.0, "focus": 1.0}),
+            confidence=evidence({"valence": 0.0, "arousal": 1.0, "rmssd": 0.5,
+                                 "engagement": 0.75}),
+        ),
+    )  # fmt: skip
+    yield "affect_everything", everything()
+
+
+def hot_of(message: bytes) -> tuple[bytes, dict[str, Any]]:
+    """Take a message apart into its topic, with the zero byte, and its map."""
+    head, _, body = message.partition(b"\0")
+    return head + b"\0", msgspec.msgpack.decode(body)
+
+
+def other_senders() -> Iterator[tuple[str, bytes]]:
+    """Yield frames that this version does not write but must read: name, bytes."""
+    plain = affect({"valence": 0.5, "arousal": -0.25, "self_age": 3.0}, State.OK, 1000.0)
+    head, hot = hot_of(encode_affect(plain))
+    words = [3, 1 << (MASK_ENTRIES - 1 - 31)]
+
+    def changed(**changes: Any) -> bytes:
+        return head + msgspec.msgpack.encode({**hot, **changes})
+
+    block = bytes([10, 0, 127]) + bytes([255, 255, 255]) * (MASK_ENTRIES - 1)
+    yield "affect_words", changed(w=words)
+    yield "affect_words_win", changed(w=words, m=0b1000)
+    yield "affect_words_beyond", changed(w=[words[0], words[1] | 3 << 29])
+    yield "affect_evidence_alone", changed(a=block)
+    yield "affect_words_first", head + msgspec.msgpack.encode({"w": words, "a": block, **hot})
+    # A later version: 70 entries, all known, ages and confidences 0.
+    yield (
+        "affect_later",
+        changed(
+            x=struct.pack("<70f", *(i / 64 for i in range(70))),
+            m=(1 << MASK_ENTRIES) - 1,
+            w=[(1 << 31) - 1, (1 << 31) - 1, 255],
+            a=bytes(210),
+        ),
+    )
+    yield "affect_later_keys", changed(zz=[1, {"b": "new"}], w=words, a=block)
+    nan = b"\x00\x00\xc0\x7f"
+    yield "affect_nan_unknown", changed(x=hot["x"][:8] + nan + hot["x"][12:])
 
 
 MAPS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -87,7 +159,7 @@ MAPS: dict[str, tuple[str, str, dict[str, Any]]] = {
 BODIES: dict[str, dict[str, Any]] = {
     "request_hello": {"id": 1, "op": "hello", "client": "godot", "client_version": "0.1.0"},
     "request_marker": {"id": "a-7", "op": "marker", "name": "boss_spawned", "time": 999.0},
-    "reply_ok": {"id": 1, "ok": True, "time": 1000.25, "layout": list(LAYOUT)},
+    "reply_ok": {"id": 1, "ok": True, "time": 1000.25, "layout": V1_0},
     "reply_error": {
         "id": 2,
         "ok": False,
@@ -100,11 +172,11 @@ BODIES: dict[str, dict[str, Any]] = {
 def bad() -> Iterator[tuple[str, str, bytes]]:
     """Yield messages that a reader of ``affect`` refuses: name, error code, bytes."""
     good = encode_affect(affect({"valence": 0.5}, State.OK, 1000.0))
-    head, _, body = good.partition(b"\0")
-    hot = msgspec.msgpack.decode(body)
+    head, hot = hot_of(good)
+    body = good[len(head) :]
 
     def changed(**changes: Any) -> bytes:
-        return head + b"\0" + msgspec.msgpack.encode({**hot, **changes})
+        return head + msgspec.msgpack.encode({**hot, **changes})
 
     yield "version", "version", changed(v=2)
     yield "no_topic", "malformed", body
@@ -113,23 +185,48 @@ def bad() -> Iterator[tuple[str, str, bytes]]:
     yield "short_vector", "malformed", changed(x=hot["x"][:-4])
     yield "nan_known", "malformed", changed(x=b"\x00\x00\xc0\x7f" + hot["x"][4:])
     yield "state_9", "malformed", changed(s=9)
-    yield "not_a_map", "malformed", head + b"\0" + msgspec.msgpack.encode([1, 2, 3])
-    yield "hostile_length", "malformed", head + b"\0\x81\xa1x\xc6\xff\xff\xff\xff"
+    yield "not_a_map", "malformed", head + msgspec.msgpack.encode([1, 2, 3])
+    yield "hostile_length", "malformed", head + b"\x81\xa1x\xc6\xff\xff\xff\xff"
+    yield "words_few", "malformed", changed(w=[1])
+    yield "words_many", "malformed", changed(w=[1, 0, 0])
+    yield "words_none", "malformed", changed(w=[])
+    yield "word_of_32_bits", "malformed", changed(w=[1, 1 << 31])
+    yield "word_negative", "malformed", changed(w=[-1, 0])
+    yield "word_float", "malformed", changed(w=[1.0, 0.0])
+    yield "words_text", "malformed", changed(w="11")
+    yield "words_number", "malformed", changed(w=1)
+    yield "evidence_short", "malformed", changed(a=bytes(179))
+    yield "evidence_long", "malformed", changed(a=bytes(183))
+    yield "evidence_empty", "malformed", changed(a=b"")
+    yield "evidence_text", "malformed", changed(a="0" * 180)
+    yield "evidence_array", "malformed", changed(a=[0] * 180)
+
+
+def described(frame: AffectFrame) -> dict[str, Any]:
+    """Return what a reader must find in a frame; ``age`` and ``confidence`` where it has them."""
+    text = {
+        "subject": frame.subject,
+        "epoch": frame.epoch,
+        "seq": frame.seq,
+        "captured": frame.captured,
+        "sent": frame.sent,
+        "state": frame.state.label,
+        "known": frame.known(),
+    }
+    for part, of in (("age", frame.age_of), ("confidence", frame.confidence_of)):
+        if getattr(frame, part) is not None:
+            found = {name: of(name) for name in frame.known()}
+            text[part] = {name: value for name, value in found.items() if value is not None}
+    return text
 
 
 def files() -> Iterator[tuple[str, bytes, dict[str, Any]]]:
     """Yield every vector: name, bytes, description."""
     for name, frame in frames():
-        text = {
-            "subject": frame.subject,
-            "epoch": frame.epoch,
-            "seq": frame.seq,
-            "captured": frame.captured,
-            "sent": frame.sent,
-            "state": frame.state.label,
-            "known": frame.known(),
-        }
-        yield name, encode_affect(frame), text
+        blob = encode_affect(frame)
+        yield name, blob, described(decode_affect(blob))
+    for name, blob in other_senders():
+        yield name, blob, described(decode_affect(blob))
     for name, (kind, key, body) in MAPS.items():
         topic = f"{kind}/{key}" if key else kind
         yield name, encode_map(kind, key, body), {"topic": topic, "body": {"v": 1, **body}}

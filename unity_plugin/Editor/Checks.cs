@@ -3,16 +3,16 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>A mistake that is easily made, and what to do about it.</summary>
+    /// <summary>A common mistake, and how to fix it.</summary>
     public sealed class Mistake
     {
-        /// <summary>Where it is.</summary>
+        /// <summary>The component.</summary>
         public readonly Component Where;
 
         /// <summary>What is wrong and what to do, in one line.</summary>
         public readonly string What;
 
-        /// <summary>At a place, with words.</summary>
+        /// <summary>On a component, with a text.</summary>
         public Mistake(Component where, string what)
         {
             Where = where;
@@ -32,7 +32,7 @@ namespace Sentio.EditorTools
             return found;
         }
 
-        /// <summary>The mistakes of one component, in words; nothing for components that are not Sentio's.</summary>
+        /// <summary>The mistakes of one component; none for components that are not Sentio's.</summary>
         public static IEnumerable<string> Of(Component part)
         {
             if (part is SentioFeed) return OfFeed((SentioFeed)part);
@@ -72,18 +72,18 @@ namespace Sentio.EditorTools
         {
             if (NoFeed(binding.Source)) yield return "There is no feed: add a SentioClient or a SentioSimulator to the scene.";
             if (binding.OnChanged.GetPersistentEventCount() + binding.OnColour.GetPersistentEventCount() == 0)
-                yield return "It moves nothing: add a target to On Changed or On Colour, unless code listens to Changed.";
+                yield return "It has no target: add one to On Changed or On Colour, unless code subscribes to Changed.";
             for (int i = 1; i < binding.Points.Length; i++)
-                if (binding.Points[i].x <= binding.Points[i - 1].x) yield return "The points' x must rise: point " + i + " does not.";
+                if (binding.Points[i].x <= binding.Points[i - 1].x) yield return "The points' x must increase: point " + i + " does not.";
             if (binding.IsLight && !binding.Rails) yield return "A light without rails may flash: give it a SentioRails.";
-            if (binding.Threshold <= 0) yield return "With the threshold 0 it follows values that nobody is sure of.";
+            if (binding.Threshold <= 0) yield return "With the threshold 0 it follows values without confidence.";
         }
 
         private static IEnumerable<string> OfDirector(SentioDirector director)
         {
             if (director.Settings.Problem.Length > 0) yield return director.Settings.Problem;
             if (NoFeed(director.Source)) yield return "There is no feed: the director paces by time and performance alone.";
-            if (!director.Rails) yield return "Without rails nobody can freeze or stop it: give it a SentioRails.";
+            if (!director.Rails) yield return "Without rails it cannot be frozen or stopped: give it a SentioRails.";
         }
 
         private static IEnumerable<string> OfRails(SentioRails rails)
@@ -96,7 +96,7 @@ namespace Sentio.EditorTools
         private static IEnumerable<string> OfMarker(SentioMarker marker)
         {
             if (marker.Marker.Length == 0) yield return "Give the marker a name, such as boss_spawned.";
-            if (!marker.Feed && NoFeed(null)) yield return "There is no feed that could be told.";
+            if (!marker.Feed && NoFeed(null)) yield return "There is no feed to send it to.";
         }
 
         private static bool NoFeed(SentioFeed chosen) { return !chosen && !Object.FindAnyObjectByType<SentioFeed>(); }

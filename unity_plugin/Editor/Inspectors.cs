@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>An inspector with the component's mistakes above and what it does now below.</summary>
+    /// <summary>An inspector with the component's mistakes above and live values below.</summary>
     public abstract class LiveEditor : UnityEditor.Editor
     {
         /// <inheritdoc/>
@@ -21,10 +21,10 @@ namespace Sentio.EditorTools
             DrawLive();
         }
 
-        /// <summary>Draws what the component does now.</summary>
+        /// <summary>Draws the component's live values.</summary>
         protected abstract void DrawLive();
 
-        /// <summary>A bar from 0 to 1 with its number; unknown where it is NaN.</summary>
+        /// <summary>A bar from 0 to 1 with its number; unknown if NaN.</summary>
         protected static void Bar(string what, float value) { Bar(what, value, 0, 1); }
 
         /// <summary>A bar between limits with its number.</summary>
@@ -36,7 +36,7 @@ namespace Sentio.EditorTools
         }
     }
 
-    /// <summary>Client, player and simulator: the link, and the person.</summary>
+    /// <summary>Client, player and simulator: link and state.</summary>
     [CustomEditor(typeof(SentioFeed), true)]
     public sealed class FeedEditor : LiveEditor
     {
@@ -60,7 +60,7 @@ namespace Sentio.EditorTools
         }
     }
 
-    /// <summary>What a binding gives, and how far it trusts.</summary>
+    /// <summary>A binding's value and weight.</summary>
     [CustomEditor(typeof(SentioBinding))]
     public sealed class BindingEditor : LiveEditor
     {
@@ -80,7 +80,7 @@ namespace Sentio.EditorTools
         }
     }
 
-    /// <summary>Where the pacing is, with buttons that lead it by hand.</summary>
+    /// <summary>State of the pacing, with buttons to enter one.</summary>
     [CustomEditor(typeof(SentioDirector))]
     public sealed class DirectorEditor : LiveEditor
     {
@@ -99,7 +99,7 @@ namespace Sentio.EditorTools
         }
     }
 
-    /// <summary>What the rails held back, with freeze and stop.</summary>
+    /// <summary>Limited values, with freeze and stop.</summary>
     [CustomEditor(typeof(SentioRails))]
     public sealed class RailsEditor : LiveEditor
     {
@@ -128,7 +128,7 @@ namespace Sentio.EditorTools
         }
     }
 
-    /// <summary>Where the breath is.</summary>
+    /// <summary>Stage, rate and coherence.</summary>
     [CustomEditor(typeof(SentioBreathing))]
     public sealed class BreathingEditor : LiveEditor
     {
@@ -142,7 +142,7 @@ namespace Sentio.EditorTools
         }
     }
 
-    /// <summary>The weights that a face shows.</summary>
+    /// <summary>The face's current weights.</summary>
     [CustomEditor(typeof(SentioExpression))]
     public sealed class ExpressionEditor : LiveEditor
     {

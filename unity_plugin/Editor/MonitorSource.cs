@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>What the monitor listens to: a feed of the running game, or, while a scene is edited, a sidecar.</summary>
+    /// <summary>Source of the monitor: a feed of the running game or, in edit mode, a sidecar.</summary>
     public sealed class MonitorSource : IDisposable
     {
         private readonly Func<double> _clock;
@@ -12,7 +12,7 @@ namespace Sentio.EditorTools
         private SentioFeed _feed;
         private Client _client;
 
-        /// <summary>By a clock in seconds that goes forward.</summary>
+        /// <summary>With a monotonic clock in seconds.</summary>
         public MonitorSource(Func<double> clock)
         {
             _clock = clock;
@@ -22,13 +22,13 @@ namespace Sentio.EditorTools
             Log = new List<string>();
         }
 
-        /// <summary>States that came.</summary>
+        /// <summary>Rate of states.</summary>
         public Traffic States { get; private set; }
 
-        /// <summary>Events that came.</summary>
+        /// <summary>Rate of events.</summary>
         public Traffic Events { get; private set; }
 
-        /// <summary>Details that came.</summary>
+        /// <summary>Rate of details.</summary>
         public Traffic Details { get; private set; }
 
         /// <summary>The last events, the newest first.</summary>
@@ -40,19 +40,19 @@ namespace Sentio.EditorTools
         /// <summary>The newest detail; null before the first.</summary>
         public Dictionary<string, object> Detail { get; private set; }
 
-        /// <summary>The feed that is listened to; null for none.</summary>
+        /// <summary>The feed that is shown; null for none.</summary>
         public SentioFeed Feed { get { return _feed; } }
 
-        /// <summary>Whether a sidecar is listened to without a game.</summary>
+        /// <summary>Whether it is connected to a sidecar without a game.</summary>
         public bool Listens { get { return _client != null; } }
 
-        /// <summary>How the link stands.</summary>
+        /// <summary>The link state.</summary>
         public LinkState Link { get { return _feed ? _feed.Link : _client != null ? _client.Link : LinkState.Off; } }
 
-        /// <summary>Why it stands so.</summary>
-        public string Reason { get { return _feed ? _feed.LinkReason : _client != null ? _client.LinkReason : "nobody is listened to"; } }
+        /// <summary>The reason for the link state.</summary>
+        public string Reason { get { return _feed ? _feed.LinkReason : _client != null ? _client.LinkReason : "not connected"; } }
 
-        /// <summary>Seconds from the newest sample to here; NaN where it is not known.</summary>
+        /// <summary>Seconds from the capture of the newest sample to now; NaN if unknown.</summary>
         public double Latency
         {
             get
@@ -62,17 +62,17 @@ namespace Sentio.EditorTools
             }
         }
 
-        /// <summary>What was left out; nothing for simulators and recordings.</summary>
-        public Counters Counters
+        /// <summary>Counts of dropped and missed messages; 0 for simulators and recordings.</summary>
+        public ClientCounters Counters
         {
             get
             {
                 var client = _feed as SentioClient;
-                return client ? client.Counters : _client != null ? _client.Counters : default(Counters);
+                return client ? client.Counters : _client != null ? _client.Counters : default(ClientCounters);
             }
         }
 
-        /// <summary>Listens to a feed of the running game; null for none.</summary>
+        /// <summary>Shows a feed of the running game; null for none.</summary>
         public void Follow(SentioFeed feed)
         {
             if (ReferenceEquals(feed, _feed) && _client == null) return;
@@ -84,8 +84,8 @@ namespace Sentio.EditorTools
             feed.Detail += Take;
         }
 
-        /// <summary>Listens to a sidecar, with no game.</summary>
-        public void Listen(ClientOptions options)
+        /// <summary>Connects to a sidecar without a game.</summary>
+        internal void Listen(ClientOptions options)
         {
             Dispose();
             _client = new Client(options);
@@ -94,17 +94,17 @@ namespace Sentio.EditorTools
             _client.Detail += Take;
         }
 
-        /// <summary>Hands on what came; call it often.</summary>
+        /// <summary>Processes received messages; call it often.</summary>
         public void Poll() { if (_client != null) _client.Drain(); }
 
-        /// <summary>Tells a marker; false where nobody can take it.</summary>
+        /// <summary>Sends a marker; false if it cannot be sent.</summary>
         public bool Mark(string name)
         {
             if (_feed) return _feed.Mark(name, null);
             return _client != null && !_client.Request("marker", new Dictionary<string, object> { { "name", name } }).Done;
         }
 
-        /// <summary>Listens to nobody any more.</summary>
+        /// <summary>Disconnects.</summary>
         public void Dispose()
         {
             if (!ReferenceEquals(_feed, null))
@@ -133,10 +133,10 @@ namespace Sentio.EditorTools
             Details.Add(_clock());
         }
 
-        private void Take(SentioEvent told)
+        private void Take(SentioEvent received)
         {
             Events.Add(_clock());
-            Log.Insert(0, told.Kind + "  " + told.Name);
+            Log.Insert(0, received.Kind + "  " + received.Name);
             if (Log.Count > 12) Log.RemoveAt(Log.Count - 1);
         }
     }

@@ -5,7 +5,7 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>Draws what the monitor knows.</summary>
+    /// <summary>Draws the monitor window.</summary>
     internal sealed class MonitorView
     {
         private static readonly AffectEntry[] Followed =
@@ -53,11 +53,11 @@ namespace Sentio.EditorTools
 
         private static void Numbers(MonitorSource source, double now)
         {
-            Counters lost = source.Counters;
+            ClientCounters lost = source.Counters;
             EditorGUILayout.LabelField("Sensor to here", Latency(source.Latency));
             EditorGUILayout.LabelField("A second", string.Format(CultureInfo.InvariantCulture, "{0:0.0} states, {1:0.0} details, {2:0.0} events",
                 source.States.Rate(now), source.Details.Rate(now), source.Events.Rate(now)));
-            EditorGUILayout.LabelField("Left out", string.Format(CultureInfo.InvariantCulture, "{0} superseded, {1} too old, {2} events missed, {3} malformed",
+            EditorGUILayout.LabelField("Dropped", string.Format(CultureInfo.InvariantCulture, "{0} superseded, {1} too old, {2} events missed, {3} malformed",
                 lost.Superseded, lost.Outdated, lost.MissedEvents, lost.Malformed));
         }
 
@@ -82,9 +82,9 @@ namespace Sentio.EditorTools
         private static string Text(AffectFrame frame, AffectEntry entry)
         {
             string value = frame.Value(entry).ToString("0.00", CultureInfo.InvariantCulture);
-            AffectEntry doubt;
-            bool has = AffectNames.TryParse(AffectNames.Of(entry) + "_sd", out doubt) && frame.Has(doubt);
-            return has ? value + " +- " + frame.Value(doubt).ToString("0.00", CultureInfo.InvariantCulture) : value;
+            AffectEntry deviation;
+            bool has = AffectNames.TryParse(AffectNames.Of(entry) + "_sd", out deviation) && frame.Has(deviation);
+            return has ? value + " +- " + frame.Value(deviation).ToString("0.00", CultureInfo.InvariantCulture) : value;
         }
 
         private static void Modalities(Dictionary<string, object> detail)

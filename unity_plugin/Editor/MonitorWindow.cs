@@ -3,7 +3,8 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>Shows all that is heard: values and their doubt, each modality, latency and traffic; marks moments.</summary>
+    /// <summary>Monitor window: values with uncertainty, modalities, latency and message rates; sends
+    /// markers.</summary>
     public sealed class MonitorWindow : EditorWindow
     {
         private const double RepaintSeconds = 0.1;
@@ -25,7 +26,7 @@ namespace Sentio.EditorTools
             EditorApplication.update += Tick;
         }
 
-        // Also before scripts are reloaded, so that no thread of ours meets the end of the domain.
+        // Also called before scripts are reloaded, so that no thread outlives its domain.
         private void OnDisable()
         {
             EditorApplication.update -= Tick;
@@ -46,24 +47,24 @@ namespace Sentio.EditorTools
 
         private void OnGUI()
         {
-            if (!EditorApplication.isPlaying) Choose();
+            if (!EditorApplication.isPlaying) DrawConnection();
             _view.Draw(_source, EditorApplication.timeSinceStartup);
             EditorGUILayout.BeginHorizontal();
             _marker = EditorGUILayout.TextField("Marker", _marker);
             if (GUILayout.Button("Mark", GUILayout.Width(60)) && !_source.Mark(_marker))
-                Debug.LogWarning("Sentio: nobody took the marker; " + _source.Reason);
+                Debug.LogWarning("Sentio: the marker was not sent; " + _source.Reason);
             EditorGUILayout.EndHorizontal();
         }
 
-        private void Choose()
+        private void DrawConnection()
         {
             if (_source.Listens)
             {
-                if (GUILayout.Button("Stop listening")) _source.Dispose();
+                if (GUILayout.Button("Disconnect")) _source.Dispose();
                 return;
             }
-            EditorGUILayout.HelpBox("In Play mode the scene's feed is shown. Here a sidecar can be heard without a game.", MessageType.Info);
-            if (GUILayout.Button("Listen to the sidecar")) _source.Listen(SentioSettings.instance.Options());
+            EditorGUILayout.HelpBox("In Play mode the scene's feed is shown. In edit mode connect to a sidecar here.", MessageType.Info);
+            if (GUILayout.Button("Connect to the sidecar")) _source.Listen(SentioSettings.instance.Options());
         }
     }
 }

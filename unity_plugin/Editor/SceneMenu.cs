@@ -8,7 +8,7 @@ using PackageInfo = UnityEditor.PackageManager.PackageInfo;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>Menu items that make objects and the demos' scenes, and that check a scene.</summary>
+    /// <summary>Menu items that create objects and demo scenes, and check a scene.</summary>
     internal static class SceneMenu
     {
         private const string Demos = "Demos";
@@ -63,7 +63,7 @@ namespace Sentio.EditorTools
             return part;
         }
 
-        // The demos are a sample: their assembly is there once it was imported.
+        // The demos are a sample: their assembly exists after it was imported.
         private static void Build(string demo)
         {
             Type stage = Type.GetType("Sentio.Demos." + demo + ", Sentio.Demos");
@@ -77,7 +77,7 @@ namespace Sentio.EditorTools
             var made = new GameObject(demo);
             GiveRecording(made.AddComponent(stage));
             Selection.activeGameObject = made;
-            Debug.Log("Sentio: the scene of " + demo + " is made when Play is pressed", made);
+            Debug.Log("Sentio: the scene of " + demo + " is built when Play is pressed", made);
         }
 
         private static void GiveRecording(Component stage)

@@ -3,17 +3,17 @@ using UnityEngine;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>The project's settings, kept in ProjectSettings and shared by all who work on it.</summary>
+    /// <summary>The project's settings, saved in ProjectSettings.</summary>
     [FilePath("ProjectSettings/SentioSettings.asset", FilePathAttribute.Location.ProjectFolder)]
     public sealed class SentioSettings : ScriptableSingleton<SentioSettings>
     {
-        [SerializeField, Tooltip("Where the sidecar is, for the monitor and for clients that are made by menu.")]
+        [SerializeField, Tooltip("Address of the sidecar, for the monitor and for clients created by menu.")]
         private SentioConnection connection;
 
-        [SerializeField, Tooltip("Name the scene's mistakes in the console when Play begins.")]
+        [SerializeField, Tooltip("Report the scene's mistakes in the console when Play begins.")]
         private bool checkOnPlay = true;
 
-        /// <summary>Where the sidecar is; null for its defaults.</summary>
+        /// <summary>Address of the sidecar; null for its defaults.</summary>
         public SentioConnection Connection
         {
             get { return connection; }
@@ -24,7 +24,7 @@ namespace Sentio.EditorTools
             }
         }
 
-        /// <summary>Whether a scene's mistakes are named when Play begins.</summary>
+        /// <summary>Whether a scene's mistakes are reported when Play begins.</summary>
         public bool CheckOnPlay
         {
             get { return checkOnPlay; }
@@ -35,8 +35,8 @@ namespace Sentio.EditorTools
             }
         }
 
-        /// <summary>What a client needs to know.</summary>
-        public ClientOptions Options() { return connection ? connection.Options("") : new ClientOptions(); }
+        /// <summary>The client's options.</summary>
+        internal ClientOptions Options() { return connection ? connection.Options("") : new ClientOptions(); }
     }
 
     /// <summary>The page in Project Settings.</summary>
@@ -64,7 +64,7 @@ namespace Sentio.EditorTools
             if (!chosen)
             {
                 EditorGUILayout.HelpBox("Without a connection the sidecar's own ports are used: 28700 and 28701 on this machine.", MessageType.Info);
-                if (GUILayout.Button("Make a connection")) settings.Connection = MakeConnection();
+                if (GUILayout.Button("Create a connection")) settings.Connection = MakeConnection();
                 return;
             }
             if (chosen.Problem.Length > 0) EditorGUILayout.HelpBox(chosen.Problem, MessageType.Error);

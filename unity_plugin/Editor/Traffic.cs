@@ -2,19 +2,19 @@ using System;
 
 namespace Sentio.EditorTools
 {
-    /// <summary>How many messages come a second, over the last seconds.</summary>
+    /// <summary>Message rate over the last seconds.</summary>
     public sealed class Traffic
     {
-        /// <summary>Seconds that are looked back on.</summary>
+        /// <summary>Length of the window in seconds.</summary>
         public const int Seconds = 5;
 
         private readonly long[] _second = new long[Seconds + 1];
         private readonly int[] _count = new int[Seconds + 1];
 
-        /// <summary>How many came in all.</summary>
+        /// <summary>Total number of messages.</summary>
         public long Total { get; private set; }
 
-        /// <summary>One came at <paramref name="now"/>, seconds of any clock that goes forward.</summary>
+        /// <summary>Counts a message at <paramref name="now"/>, seconds of a monotonic clock.</summary>
         public void Add(double now)
         {
             long second = (long)Math.Floor(now);
@@ -25,7 +25,7 @@ namespace Sentio.EditorTools
             Total++;
         }
 
-        /// <summary>Messages a second over the last whole seconds.</summary>
+        /// <summary>Messages per second over the last whole seconds.</summary>
         public double Rate(double now)
         {
             long current = (long)Math.Floor(now);
@@ -36,26 +36,26 @@ namespace Sentio.EditorTools
         }
     }
 
-    /// <summary>The course of one value over the last half minute, in even steps.</summary>
+    /// <summary>Values of the last half minute, in equal steps.</summary>
     public sealed class Course
     {
-        /// <summary>How many steps are kept.</summary>
+        /// <summary>Number of steps.</summary>
         public const int Steps = 300;
 
-        /// <summary>Seconds of a step.</summary>
+        /// <summary>Length of a step in seconds.</summary>
         public const double Step = 0.1;
 
         private readonly float[] _values = new float[Steps];
         private double _due = double.NegativeInfinity;
         private int _next;
 
-        /// <summary>Nothing is known of it yet.</summary>
+        /// <summary>With all values unknown.</summary>
         public Course() { for (int i = 0; i < Steps; i++) _values[i] = float.NaN; }
 
-        /// <summary>The value a number of steps ago; NaN where it was not known.</summary>
+        /// <summary>The value a number of steps ago; NaN if unknown.</summary>
         public float Ago(int steps) { return _values[(_next - 1 - steps + 2 * Steps) % Steps]; }
 
-        /// <summary>Notes what holds at <paramref name="now"/>; what was missed is unknown.</summary>
+        /// <summary>Adds a value at <paramref name="now"/>; skipped steps are unknown.</summary>
         public void Note(double now, float value)
         {
             if (now < _due) return;

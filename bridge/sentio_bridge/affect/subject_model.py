@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, sqrt
 from operator import add
-from typing import Any
 
 import msgspec
 
@@ -23,6 +22,7 @@ from sentio_bridge.affect.personal.model import PersonalModel, personalised
 from sentio_bridge.affect.personal.profile import Profile, ProfileError
 from sentio_bridge.affect.snapshot import ModalityShare, Snapshot
 from sentio_bridge.errors import RequestError
+from sentio_bridge.protocol.bodies import CalibrationBody
 from sentio_bridge.protocol.frame import State
 from sentio_models import EMOTIONS, MODALITIES, Estimate, Reading
 
@@ -201,7 +201,7 @@ class SubjectModel:
         """
         self._calibration.stop(now)
 
-    def calibrate_status(self, now: float) -> dict[str, Any]:
+    def calibrate_status(self, now: float) -> CalibrationBody:
         """Return how far calibration is, finishing a block whose time is over."""
         self._calibration.tick(now)
         return self._calibration.status()

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_bridge.protocol import codec
+from sentio_bridge.core.outgoing import FrameMessage, Outgoing
 from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
 from sentio_recording.summary import stretches
 from sentio_sensors import AbsentError
@@ -50,7 +50,7 @@ class AnalyzedRecording:
     problem: str = ""
 
 
-def write(name: str, out: Path, messages: Iterable[bytes], how: str) -> AnalyzedRecording:
+def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> AnalyzedRecording:
     """Write a recording's frames as they come: an hour of them need not fit into memory.
 
     Args:
@@ -66,8 +66,10 @@ def write(name: str, out: Path, messages: Iterable[bytes], how: str) -> Analyzed
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise AbsentError("pyarrow is not there", "pip install 'sentio[recording]'") from None
-    found = (codec.decode_affect(m) for m in messages if m.startswith(b"affect/"))
+        raise AbsentError(
+            "pyarrow is not there", "pip install 'sentio-affect[recording]'"
+        ) from None
+    found = (m.body for m in messages if isinstance(m, FrameMessage))
     file = out / f"recording={name}" / "frames.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = file.with_suffix(".new")

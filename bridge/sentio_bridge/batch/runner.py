@@ -10,6 +10,7 @@ from pathlib import Path
 from sentio_bridge.batch.dataset import AnalyzedRecording, write
 from sentio_bridge.batch.page import page
 from sentio_bridge.core import command_log
+from sentio_bridge.core.outgoing import Outgoing
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.replay.engine import frames, recorded_frames
 from sentio_bridge.replay.foreign import ForeignReplay
@@ -111,7 +112,7 @@ def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[AnalyzedRecording]
     try:
         import distributed
     except ImportError:
-        raise AbsentError("Dask is not there", "pip install 'sentio[dask]'") from None
+        raise AbsentError("Dask is not there", "pip install 'sentio-affect[dask]'") from None
     try:
         client = distributed.Client(None if address == "local" else address, timeout="10s")
     except (OSError, ValueError) as error:
@@ -128,10 +129,10 @@ def _below(folder: Path) -> Iterator[Path]:
             yield file
 
 
-def _messages(recording: Recording, roles: Mapping[str, Role]) -> tuple[Iterator[bytes], str]:
+def _messages(recording: Recording, roles: Mapping[str, Role]) -> tuple[Iterator[Outgoing], str]:
     """Return what can best be made of a recording, and how."""
     if recording.manifest is not None and recording.numbers(command_log.STREAM):
-        return (sent.message for sent in frames(recording)), "replayed"
+        return (sent.outgoing for sent in frames(recording)), "replayed"
     if any(info.kind == "Affect" for info in recording.streams.values()):
-        return (sent.message for sent in recorded_frames(recording)), "recorded"
-    return (sent.message for sent in ForeignReplay(recording, roles).messages()), "computed"
+        return (sent.outgoing for sent in recorded_frames(recording)), "recorded"
+    return (sent.outgoing for sent in ForeignReplay(recording, roles).messages()), "computed"

@@ -44,9 +44,11 @@ def check(
 ) -> None:
     """Check a configuration and list what it grants and opens."""
     from sentio_bridge.config.loader import load
+    from sentio_bridge.outputs import checked
 
     with cli_errors():
         config = load(path)
+        checked(config.outputs)
         _refuse_what_cannot_run(config)
         typer.echo(f"{path}: valid")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")

@@ -111,5 +111,5 @@ def _models() -> Iterator[Finding]:
         yield Finding(bundle.name, str(locate(bundle)))
 
 
-_RUNTIME = "pip install 'sentio[cpu]', or 'sentio[gpu]' where there is a CUDA card"
-_FACE = "pip install 'sentio[face]'"
+_RUNTIME = "pip install 'sentio-affect[cpu]' ('sentio-affect[gpu]' with a CUDA card)"
+_FACE = "pip install 'sentio-affect[face]'"

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Annotated, Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+
+if TYPE_CHECKING:
+    from sentio_bridge.core.outgoing import Outgoing
+    from sentio_bridge.outputs.live_view import LiveView
 
 ENDPOINT = "tcp://127.0.0.1:28700"
 
@@ -43,7 +49,7 @@ def _listen(
 ) -> None:
     from rich.console import Console
 
-    from sentio_bridge.cli.live_display import LiveDisplay
+    from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.transport.client import Subscription
     from sentio_sensors import MonotonicClock
 
@@ -51,7 +57,8 @@ def _listen(
     end = clock.now() + duration if duration is not None else float("inf")
     prefixes = [topic.encode() for topic in topics] or [b""]
     seen = 0
-    with Subscription(endpoint, prefixes, token or None) as sub, LiveDisplay(clock) as show:
+    view = None if as_json else LiveView()
+    with Subscription(endpoint, prefixes, token or None) as sub, _closing(view):
         waiting = clock.now()
         while clock.now() < end and (count is None or seen < count):
             try:
@@ -66,11 +73,35 @@ def _listen(
                     )
                 continue
             seen += 1
-            if as_json:
+            if view is None:
                 sys.stdout.write(json.dumps(as_object(message)) + "\n")
                 sys.stdout.flush()
-            else:
-                show.message(message)
+                continue
+            view.publish(shown(message))
+            if view.broken:
+                raise BrokenPipeError
+
+
+@contextmanager
+def _closing(view: LiveView | None) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        if view is not None:
+            view.close()
+
+
+def shown(message: bytes) -> list[Outgoing]:
+    """Return a received message as the live view takes it, if it shows that kind."""
+    from sentio_bridge.core.outgoing import DetailMessage, HealthMessage
+    from sentio_bridge.protocol import bodies, codec
+
+    kind, subject, body = codec.split(message)
+    if kind == "detail":
+        return [DetailMessage(subject, bodies.detail_of(codec.decode_map(body)))]
+    if kind == "health":
+        return [HealthMessage(bodies.health_of(codec.decode_map(body)))]
+    return []
 
 
 def as_object(message: bytes) -> dict[str, Any]:

@@ -151,12 +151,14 @@ def _frame_file(path: Path, out: Path, hz: float) -> int:
     """Write what the recorded session sent as a file that engines play; return how much."""
     from sentio_bridge.core import command_log
     from sentio_bridge.protocol.frame_file import encode, thinned
+    from sentio_bridge.protocol.timed_message import TimedMessage
     from sentio_bridge.replay.engine import frames, recorded_frames
     from sentio_recording.recording import Recording
 
     with Recording(path) as recording, out.open("wb") as file, _bar("exporting") as progress:
         again = recording.manifest is not None and recording.texts(command_log.STREAM)
-        messages = frames(recording) if again else recorded_frames(recording)
+        found = frames(recording) if again else recorded_frames(recording)
+        messages = (TimedMessage(sent.time, sent.message) for sent in found)
         count = -1  # the first part is the magic
         for count, part in enumerate(encode(thinned(messages, hz))):
             file.write(part)

@@ -46,6 +46,9 @@ def replay(
     ] = [],  # noqa: B006
     port: Annotated[int, typer.Option(help="State port to publish on.")] = 28700,
     control_port: Annotated[int, typer.Option(help="Port that takes pause, seek, speed.")] = 28701,
+    config: Annotated[
+        Path | None, typer.Option(help="Configuration whose [[output]]s get the messages too.")
+    ] = None,
 ) -> None:
     """Play a recording: its frames to the engines, or its streams over LSL.
 
@@ -53,8 +56,9 @@ def replay(
     own description, by --map, or by who answers on the terminal.
     """
     with cli_errors():
-        from sentio_bridge.config.loader import Sidecar
-        from sentio_bridge.replay.server import of_others, ours, publish
+        from sentio_bridge.config.loader import Sidecar, load
+        from sentio_bridge.outputs import configured
+        from sentio_bridge.replay.server import foreign, native, publish
         from sentio_bridge.transport.ports import bind
         from sentio_recording.recording import Recording
         from sentio_sensors import MonotonicClock
@@ -68,12 +72,14 @@ def replay(
             if as_lsl:
                 _as_lsl(recording, pace, start, end, loop, known, stop)
                 return
-            played = ours(recording, compute=not frames) if own else of_others(recording, known)
+            played = native(recording, compute=not frames) if own else foreign(recording, known)
             sockets = bind(Sidecar(state_port=port, control_port=control_port))
             typer.echo(f"state at {sockets.state_endpoint}, control at {sockets.control_endpoint}")
+            more = configured(load(config).outputs) if config is not None else []
             count = publish(
                 played, sockets, MonotonicClock(), stop,
                 speed=pace, start=start, end=end, loop=loop,
+                outputs=more,
             )  # fmt: skip
         typer.echo(f"sent {count} messages")
 

@@ -42,7 +42,7 @@ def report(
 def _of_recording(path: Path, subject: str) -> str:
     """Run the analysis over the recorded frames and markers again, and draw it."""
     from sentio_bridge.affect.derived_state import DerivedState
-    from sentio_bridge.protocol.codec import decode_affect
+    from sentio_bridge.core.outgoing import FrameMessage
     from sentio_bridge.replay.engine import recorded_frames
     from sentio_bridge.replay.estimates import recorded_estimates
     from sentio_bridge.report import Marker, gathered, render
@@ -50,7 +50,11 @@ def _of_recording(path: Path, subject: str) -> str:
     from sentio_recording.recording import Recording
 
     with Recording(path) as recording:
-        frames = [decode_affect(sent.message) for sent in recorded_frames(recording)]
+        frames = [
+            sent.outgoing.body
+            for sent in recorded_frames(recording)
+            if isinstance(sent.outgoing, FrameMessage)
+        ]
         names = list(dict.fromkeys(frame.subject for frame in frames))
         subject = subject or (names[0] if names else "nobody")
         if names and subject not in names:

@@ -48,9 +48,13 @@ def _run(
     exit_on_stdin_eof: bool,
     quiet: bool,
 ) -> None:
+    from contextlib import ExitStack
+
     from msgspec.structs import replace
 
     from sentio_bridge.cli.recordings import sweep
+    from sentio_bridge.outputs import configured
+    from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
@@ -63,16 +67,22 @@ def _run(
     # Threads that compute share the interpreter with the one that publishes: hand over sooner
     # than the default 5 ms, or a busy model shows in every latency.
     sys.setswitchinterval(0.0005)
-    with bind(config.sidecar) as sockets:
+    with ExitStack() as stack:
+        sockets = stack.enter_context(bind(config.sidecar))
         swept = sweep(config.recording)
         if swept:
             typer.echo(f"sentio: {swept}", err=True)
-        sidecar = Sidecar(config, clock, sockets)
         stop = threading.Event()
 
         def end(*_: Any) -> None:
             stop.set()
-            sidecar.wake()
+            sockets.wake()
+
+        view = None if quiet else LiveView(on_broken=end)
+        outputs = [*configured(config.outputs), *([view] if view is not None else [])]
+        for output in outputs:
+            stack.callback(output.close)
+        sidecar = Sidecar(config, clock, sockets, outputs)
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
@@ -82,13 +92,9 @@ def _run(
             timer = threading.Timer(duration, end)
             timer.daemon = True
             timer.start()
-        if quiet:
-            sidecar.run(stop)
-        else:
-            from sentio_bridge.cli.live_display import LiveDisplay
-
-            with LiveDisplay(clock) as show:
-                sidecar.run(stop, show.message)
+        sidecar.run(stop)
+        if view is not None and view.broken:
+            raise BrokenPipeError
 
 
 def _config(path: Path | None, demo: bool) -> Any:

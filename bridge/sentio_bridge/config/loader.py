@@ -138,6 +138,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
             _source(table, index, file.subjects, registry)
             for index, table in enumerate(file.source if sources else ())
         ),
+        outputs=tuple(file.output),
         profiles=file.profiles,
         text=_without_token(text, file.sidecar.token),
     )

@@ -57,6 +57,11 @@ _TAIL = """\
 # expire_days = 0                  # a recording's date in its manifest; 0 is for ever
 # delete_expired = false           # at the start; otherwise: sentio recordings prune
 
+# [[output]]
+# type = "osc"                     # the affect vector for music and stage software
+# port = 9000
+# rate_hz = 20
+
 [models]
 # gpu = false
 # own = []
@@ -78,7 +83,7 @@ def fresh(kinds: Iterable[SourceKind]) -> str:
 
 
 def _table(kind: SourceKind, mark: str) -> str:
-    needs = f"; needs: pip install 'sentio[{kind.extra}]'" if kind.extra else ""
+    needs = f"; needs: pip install 'sentio-affect[{kind.extra}]'" if kind.extra else ""
     lines = ["[[source]]", f'type = "{kind.name}"', *kind.example.splitlines()]
     return "".join(
         [f"# {kind.title}: {kind.description}{needs}\n", *(f"{mark}{line}\n" for line in lines)]

@@ -103,6 +103,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         subjects: Pseudonyms of the people that are served.
         consent: Purposes by sensor that are agreed before the start.
         profiles: Folder of the profiles; empty for the user's own.
+        outputs: Each ``[[output]]`` as it stands; ``outputs.configured`` checks and opens them.
         text: The file itself without the token, for recordings.
     """
 
@@ -113,6 +114,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     fusion: FusionSettings = FusionSettings()
     consent: dict[str, list[str]] = {}
     sources: tuple[Source, ...] = ()
+    outputs: tuple[dict[str, Any], ...] = ()
     profiles: str = ""
     text: str = ""
 
@@ -127,6 +129,7 @@ class File(_Strict, frozen=True, kw_only=True):
     fusion: FusionSettings = FusionSettings()
     consent: dict[str, list[str]] = {}
     source: list[dict[str, Any]] = []
+    output: list[dict[str, Any]] = []
     profiles: str = ""
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -14,64 +16,142 @@ from sentio_bridge.errors import RequestError, WireError
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.requests import OPERATIONS, Request
 
+logger = logging.getLogger(__name__)
+
 REQUESTS_PER_SECOND = 200
 """What one client may ask for; a headset sends 90 inputs a second."""
 
 MAX_CLIENTS = 256
 """Clients whose rate is remembered; the longest silent is forgotten first."""
 
-Handler = Callable[[Any, float], Mapping[str, Any]]
-"""Carries out one checked request at a time (LSL clock) and returns the reply's own keys."""
+Answer = Mapping[str, Any]
+"""The reply's own keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An answer that needs slow work first: a disk, a device, a training.
+
+    Attributes:
+        work: Does it, off the hub's lock: it must not touch the hub. What it raises becomes the
+            reply, and ``finish`` is not called.
+        finish: Given what ``work`` returned and the time (LSL clock), under the hub's lock;
+            applies the commands that follow and returns the reply's own keys.
+        abandon: Called instead of both where too much waits already.
+    """
+
+    work: Callable[[], Any]
+    finish: Callable[[Any, float], Answer]
+    abandon: Callable[[], None] = lambda: None
+
+
+Handler = Callable[[Any, float], Answer | Later]
+"""Carries out one checked request at a time (LSL clock)."""
+
+Reply = Callable[[bytes], None]
+"""Sends the reply to whoever asked."""
+
+
+class Jobs(Protocol):
+    """Runs slow work elsewhere, one after the other."""
+
+    def submit(self, work: Callable[[], None], done: Callable[[float], None]) -> None:
+        """Run ``work``, then ``done`` with the time, under the hub's lock.
+
+        Raises:
+            RequestError: Too much waits already.
+        """
+        ...
 
 
 class Dispatcher:
-    """Checks requests, hands them to their handlers and words the replies.
+    """Checks requests, hands them to their handlers and composes the replies.
 
     Args:
         handlers: One for each operation that this sidecar offers.
         token: What every request must carry, or None where none is asked for.
-        done: Told of every request that was carried out.
+        jobs: Where slow work runs; by default at once, while the client waits.
     """
 
     def __init__(
         self,
         handlers: Mapping[str, Handler],
         token: str | None = None,
-        done: Callable[[Mapping[str, Any], float], None] = lambda _request, _now: None,
+        jobs: Jobs | None = None,
     ) -> None:
         self._handlers = dict(handlers)
-        self._done = done
         self._token = token
+        self._jobs = jobs
         self._recent: dict[bytes, deque[float]] = {}
         self.rejected = 0
+        self.defects = 0
 
-    def handle(self, body: bytes, client: bytes, now: float) -> bytes:
-        """Answer one request; never raises for what a client sent.
+    def handle(self, body: bytes, client: bytes, now: float, reply: Reply) -> None:
+        """Answer one request, now or once its work is done; never raises for what a client sent.
 
         Args:
             body: The request's bytes.
             client: Who asks, for the rate limit.
             now: LSL clock, seconds.
+            reply: Called once with the reply's bytes.
         """
-        id_: Any = None
+        id_: int | str = ""
         try:
             self._limit(client, now)
             request = codec.decode_map(body)
             id_ = _checked_id(request)
             self._authorise(request)
-            reply = self._dispatch(request, now)
-            self._done(request, now)
-        except WireError as error:
-            self.rejected += 1
-            problem = {"code": error.code, "message": error.what, "fix": error.fix}
-            return codec.encode_body({"id": id_, "ok": False, "error": problem})
-        except Exception as error:  # a defect of ours must not take the sidecar down
-            self.rejected += 1
-            problem = {"code": "failed", "message": f"{type(error).__name__}: {error}", "fix": ""}
-            return codec.encode_body({"id": id_, "ok": False, "error": problem})
-        return codec.encode_body({"id": id_, "ok": True, **reply})
+            answer = self._dispatch(request, now)
+            if isinstance(answer, Later):
+                self._start(answer, id_, now, reply)
+                return
+        except Exception as error:
+            reply(self._refusal(id_, error))
+            return
+        reply(codec.encode_body({"id": id_, "ok": True, **answer}))
 
-    def _dispatch(self, request: Mapping[str, Any], now: float) -> Mapping[str, Any]:
+    def _start(self, later: Later, id_: int | str, now: float, reply: Reply) -> None:
+        result: list[Any] = []
+        failure: list[Exception] = []
+
+        def work() -> None:
+            try:
+                result.append(later.work())
+            except Exception as error:
+                failure.append(error)
+
+        def done(at: float) -> None:
+            try:
+                if failure:
+                    raise failure[0]
+                answer = later.finish(result[0], at)
+            except Exception as error:
+                reply(self._refusal(id_, error))
+                return
+            reply(codec.encode_body({"id": id_, "ok": True, **answer}))
+
+        if self._jobs is None:
+            work()
+            done(now)
+            return
+        try:
+            self._jobs.submit(work, done)
+        except RequestError:
+            later.abandon()
+            raise
+
+    def _refusal(self, id_: Any, error: Exception) -> bytes:
+        """Return the reply to a request that failed; a defect of ours costs only this request."""
+        self.rejected += 1
+        if isinstance(error, WireError):
+            problem = {"code": error.code, "message": error.what, "fix": error.fix}
+        else:
+            self.defects += 1
+            logger.error("a control request failed", exc_info=error)
+            problem = {"code": "failed", "message": f"{type(error).__name__}: {error}", "fix": ""}
+        return codec.encode_body({"id": id_, "ok": False, "error": problem})
+
+    def _dispatch(self, request: Mapping[str, Any], now: float) -> Answer | Later:
         op = request.get("op")
         kind = OPERATIONS.get(op) if isinstance(op, str) else None
         if kind is None or not isinstance(op, str):
@@ -124,7 +204,7 @@ def when(asked: float | None, now: float) -> float:
     """Return when a request says that something happened.
 
     Raises:
-        RequestError: More than 10 s ago or 1 s ahead: a wrong clock, better told than kept.
+        RequestError: More than 10 s ago or 1 s ahead: a wrong clock, better refused than kept.
     """
     if asked is None:
         return now

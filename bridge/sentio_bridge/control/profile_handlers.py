@@ -1,25 +1,26 @@
-"""Calibration, profiles and labels: what is learnt of a person, and where it is kept."""
+"""Calibration and profiles: what is learnt of a person, and where it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from sentio_bridge.affect.personal.profile import Profile, ProfileError, norms_of, with_session
+from sentio_bridge.affect.personal.profile import Profile, ProfileError, with_session
 from sentio_bridge.affect.personal.training import together, train_all
-from sentio_bridge.control.dispatcher import Handler, when
+from sentio_bridge.control.dispatcher import Answer, Handler, Jobs, Later
+from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import requests as rq
-from sentio_models import Norm
+from sentio_bridge.protocol.bodies import plain
 
-Personalise = Callable[[str, Mapping[str, Mapping[str, Norm]]], None]
-"""Hands a subject's baselines, by modality, to the estimators."""
+logger = logging.getLogger(__name__)
 
 
 def _today() -> str:
@@ -31,8 +32,8 @@ class ProfileHandlers:
 
     Args:
         hub: Who is served.
-        store: Where profiles lie.
-        personalise: Hands baselines to the estimators.
+        store: Where profiles are.
+        jobs: Where profiles are written after a calibration; by default at once.
         today: Returns the date and time for a new profile, ISO 8601.
     """
 
@@ -40,90 +41,86 @@ class ProfileHandlers:
         self,
         hub: Hub,
         store: ProfileStore,
-        personalise: Personalise,
+        jobs: Jobs | None = None,
         today: Callable[[], str] = _today,
     ) -> None:
         self._hub = hub
         self._store = store
-        self._personalise = personalise
+        self._jobs = jobs
         self._today = today
         self._names: dict[str, str] = {}
 
     def handlers(self) -> dict[str, Handler]:
         """Return a handler for each operation offered here."""
-        return {"calibrate": self.calibrate, "label": self.label, "profile": self.profile}
+        return {"calibrate": self.calibrate, "profile": self.profile}
 
-    def begin(self) -> None:
-        """Use the profiles that are named as the subjects, where there are any.
+    def begin(self, now: float) -> None:
+        """Use the profiles that have the subjects' names, where there are any.
 
-        A damaged profile is told in an event and not used.
+        One that cannot be read is reported in an event and not used.
         """
         for subject in self._hub.subjects:
             if subject in self._store.names():
                 try:
-                    self._use(subject, subject, self._store.load(subject, subject))
+                    self._use(subject, subject, self._store.load(subject, subject), now)
                 except BridgeError as error:
-                    self._tell(subject, 0.0, "unusable", [error.what])
+                    self._hub.apply(cmd.ProfileProblem(subject, "unusable", error.what), now)
 
-    def tick(self, now: float) -> None:
-        """Store and use the profiles of calibrations that have just been accepted."""
-        for subject, subject_state in self._hub.subjects.items():
-            before = subject_state.calibration.get("state")
-            subject_state.calibration = subject_state.person.calibrate_status(now)
-            found = subject_state.person.calibrated()
-            if found is not None:
-                name, profile = found
-                if not profile.created:
-                    profile = msgspec.structs.replace(profile, created=self._today())
-                    subject_state.person.use_profile(profile)
-                self._names[subject] = name
-                self._personalise(subject, profile.norms())
-                try:
-                    self._store.save(name, profile)
-                except BridgeError as error:  # in use all the same, until the sidecar ends
-                    subject_state.calibration["reasons"].append(f"not_saved: {error.what}")
-            state = subject_state.calibration["state"]
-            if before is not None and state != before:
-                self._tell(subject, now, state, subject_state.calibration["reasons"])
+    def keep_calibrated(self, now: float) -> None:
+        """Use and store the profiles of calibrations that have just been accepted."""
+        for subject, name, made in self._hub.take_calibrated():
+            created = made.created or self._today()
+            profile = msgspec.structs.replace(made, created=created)
+            self._use(subject, name, profile, now)
+            self._save(subject, name, profile, now)
 
-    def calibrate(self, asked: rq.Calibrate, now: float) -> Mapping[str, Any]:
+    def calibrate(self, request: rq.Calibrate, now: float) -> Answer:
         """Start or stop measuring what is usual for a person."""
-        subject_state = self._hub.subject_state(asked.subject)
-        if asked.action == "start":
-            self._check(asked.profile or None)  # an empty one is the default too
-            subject_state.person.calibrate_start(
-                asked.kind, asked.seconds, now, asked.profile or ""
+        subject = self._subject(request)
+        if request.action == "start":
+            self._check(request.profile or None)  # an empty one is the default too
+            self._hub.apply(
+                cmd.CalibrationStarted(
+                    subject, request.kind, request.seconds, request.profile or ""
+                ),
+                now,
             )
-        elif asked.action == "stop":
-            subject_state.person.calibrate_stop(now)
-        self.tick(now)
-        return {"calibration": subject_state.calibration}
+        elif request.action == "stop":
+            self._hub.apply(cmd.CalibrationStopped(subject), now)
+        else:
+            self._hub.apply(cmd.CalibrationChecked(), now)
+        self.keep_calibrated(now)
+        status = self._hub.subjects[subject].person.calibrate_status(now)
+        return {"calibration": plain(status)}
 
-    def label(self, asked: rq.Label, now: float) -> Mapping[str, Any]:
-        """Take the person's own word for their state."""
-        subject_state = self._hub.subject_state(asked.subject)
-        count = subject_state.person.label(asked.name, asked.value, when(asked.time, now), now)
-        subject_state.pacer.news()
-        return {"labels": count}
-
-    def profile(self, asked: rq.Profile, now: float) -> Mapping[str, Any]:
+    def profile(self, request: rq.Profile, now: float) -> Answer | Later:
         """List, use or delete profiles, or train personal models into one."""
-        if asked.action != "list" and asked.name is None:
+        name = request.name
+        if request.action == "list":
+            return {"profiles": self._store.names()}
+        if name is None:
             raise RequestError("bad_argument", "name is missing")
-        self._check(asked.name)
-        more: dict[str, Any] = {}
-        try:
-            if asked.action == "use" and asked.name is not None:
-                subject = self._hub.subject_state(asked.subject).person.subject
-                self._use(subject, asked.name, self._store.load(asked.name, subject))
-            elif asked.action == "delete" and asked.name is not None:
-                self._store.delete(asked.name)
-                self._names = {s: n for s, n in self._names.items() if n != asked.name}
-            elif asked.action == "train" and asked.name is not None:
-                more["trained"] = self._train(asked.name, asked.subject)
-        except BridgeError as error:
-            raise RequestError("refused", error.what, error.fix) from None
-        return {"profiles": self._store.names(), **more}
+        self._check(name)
+        if request.action == "use":
+            return self._load(name, self._subject(request))
+        if request.action == "delete":
+            return self._delete(name)
+        return self._train(name, self._subject(request))
+
+    def end(self) -> None:
+        """Append the session that ends now to the profile of each subject that has one.
+
+        Nothing is written of people who have none: no profile is made without calibration.
+        """
+        for subject, name in self._names.items():
+            state = self._hub.subjects[subject]
+            before = state.person.profile
+            if before is None:
+                continue
+            profile = with_session(before, state.analysis.mood.summary())
+            if profile is not before:
+                with suppress(BridgeError):  # a full disk is no reason not to stop
+                    self._store.save(name, profile)
 
     def _check(self, name: str | None) -> None:
         """Refuse a name that could lead out of the folder of profiles."""
@@ -133,40 +130,97 @@ class ProfileHandlers:
         except ProfileError as error:
             raise RequestError("bad_argument", error.what, error.fix) from None
 
-    def end(self) -> None:
-        """Append the session that ends now to the profile of each subject that has one.
+    def _load(self, name: str, subject: str) -> Later:
+        def work() -> Profile:
+            with _refused():
+                return self._store.load(name, subject)
 
-        Nothing is written of people who have none: being measured is not being kept.
-        """
-        for subject, name in self._names.items():
-            subject_state = self._hub.subjects[subject]
-            before = subject_state.person.profile
-            if before is None:
-                continue
-            profile = with_session(before, subject_state.analysis.mood.summary())
-            if profile is not before:
-                with suppress(BridgeError):  # a full disk is no reason not to stop
-                    self._store.save(name, profile)
+        def finish(profile: Profile, now: float) -> Answer:
+            with _refused():
+                self._use(subject, name, profile, now)
+            return {"profiles": self._store.names()}
 
-    def _train(self, name: str, whose: str | None) -> list[dict[str, Any]]:
-        """Train on the labels so far, store what beats the generic model, and use it."""
-        person = self._hub.subject_state(whose).person
-        if name in self._store.names():
-            profile = self._store.load(name, person.subject)
-        else:
-            profile = Profile(subject=person.subject, created=self._today())
-        outcomes = train_all(list(person.labels.moments))
-        if any(outcome.model is not None for outcome in outcomes):
-            personal = together(profile.personal, outcomes)
-            profile = msgspec.structs.replace(profile, personal=personal)
-            self._store.save(name, profile)
-            self._use(person.subject, name, profile)
-        return [outcome.body() for outcome in outcomes]
+        return Later(work, finish)
 
-    def _use(self, subject: str, name: str, profile: Profile) -> None:
-        self._hub.subjects[subject].person.use_profile(profile)
+    def _delete(self, name: str) -> Later:
+        def work() -> None:
+            with _refused():
+                self._store.delete(name)
+
+        def finish(_: None, now: float) -> Answer:
+            self._names = {s: n for s, n in self._names.items() if n != name}
+            return {"profiles": self._store.names()}
+
+        return Later(work, finish)
+
+    def _train(self, name: str, subject: str) -> Later:
+        """Train on the labels so far, store what is better than the generic model, and use it."""
+        moments = list(self._hub.subjects[subject].person.labels.moments)
+
+        def work() -> tuple[Profile | None, list[dict[str, Any]]]:
+            with _refused():
+                if name in self._store.names():
+                    profile = self._store.load(name, subject)
+                else:
+                    profile = Profile(subject=subject, created=self._today())
+                outcomes = train_all(moments)
+                found = [outcome.body() for outcome in outcomes]
+                if not any(outcome.model is not None for outcome in outcomes):
+                    return None, found
+                personal = together(profile.personal, outcomes)
+                profile = msgspec.structs.replace(profile, personal=personal)
+                self._store.save(name, profile)
+                return profile, found
+
+        def finish(trained: tuple[Profile | None, list[dict[str, Any]]], now: float) -> Answer:
+            profile, found = trained
+            if profile is not None:
+                self._use(subject, name, profile, now)
+            return {"profiles": self._store.names(), "trained": found}
+
+        return Later(work, finish)
+
+    def _save(self, subject: str, name: str, profile: Profile, now: float) -> None:
+        """Write a profile; it is in use whether or not that succeeds."""
+        problems: list[str] = []
+
+        def work() -> None:
+            try:
+                self._store.save(name, profile)
+            except BridgeError as error:
+                problems.append(error.what)
+            except Exception as error:
+                logger.exception("the profile %s was not saved", name)
+                problems.append(f"{type(error).__name__}: {error}")
+
+        def done(at: float) -> None:
+            for problem in problems:
+                self._hub.apply(cmd.ProfileProblem(subject, "not_saved", problem), at)
+
+        if self._jobs is None:
+            work()
+            done(now)
+            return
+        try:
+            self._jobs.submit(work, done)
+        except RequestError as error:
+            problems.append(error.what)
+            done(now)
+
+    def _use(self, subject: str, name: str, profile: Profile, now: float) -> None:
+        self._hub.apply(cmd.ProfileUsed(subject, profile), now)
         self._names[subject] = name
-        self._personalise(subject, norms_of(profile))
 
-    def _tell(self, subject: str, now: float, state: str, reasons: list[str]) -> None:
-        self._hub.event(subject, "calibration", state, now, {"reasons": reasons})
+    def _subject(self, request: rq.Request) -> str:
+        return self._hub.subject_state(request.subject).person.subject
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Turn what a profile cannot do into a refusal."""
+    try:
+        yield
+    except RequestError:
+        raise
+    except BridgeError as error:
+        raise RequestError("refused", error.what, error.fix) from None

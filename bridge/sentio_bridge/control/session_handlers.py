@@ -1,41 +1,33 @@
-"""Carries out the control requests of PROTOCOL.md, section 6."""
+"""The operations that need nothing but the hub (PROTOCOL.md, section 6)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from importlib.metadata import version
-from typing import Any
+from collections.abc import Callable
 
 from sentio_bridge.affect.synthesis import synthesise
-from sentio_bridge.control.dispatcher import Handler, when
+from sentio_bridge.control.dispatcher import Answer, Handler, when
+from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
+from sentio_bridge.protocol.bodies import HealthBody, plain
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
+from sentio_bridge.version import VERSION
 
 
 class SessionHandlers:
-    """The operations that need nothing but the hub.
+    """Checks requests, applies their commands and composes the replies.
 
     Args:
         hub: Whose state they change.
-        consent_changed: Told of the subject and sensor whose consent changed, so that sources
-            open and close.
-        health: Returns the current health body.
+        health: Returns the current health.
         state_endpoint: Where state is published.
     """
 
     def __init__(
-        self,
-        hub: Hub,
-        *,
-        consent_changed: Callable[[str, str], None],
-        health: Callable[[float], Mapping[str, Any]],
-        state_endpoint: str,
+        self, hub: Hub, *, health: Callable[[float], HealthBody], state_endpoint: str
     ) -> None:
         self._hub = hub
-        self._consent_changed = consent_changed
         self._health = health
         self._state_endpoint = state_endpoint
 
@@ -51,15 +43,16 @@ class SessionHandlers:
             "unfreeze": self.unfreeze,
             "override": self.override,
             "rate": self.rate,
+            "label": self.label,
             "adaptation": self.adaptation,
             "synthesise": self.synthesise,
         }
 
-    def hello(self, asked: rq.Hello, now: float) -> Mapping[str, Any]:
-        """Say who we are and what the numbers mean."""
+    def hello(self, request: rq.Hello, now: float) -> Answer:
+        """Return who serves here and what the numbers mean."""
         return {
             "name": "sentio",
-            "version": version("sentio"),
+            "version": VERSION,
             "protocol": [SCHEMA, MINOR],
             "epoch": self._hub.epoch,
             "time": now,
@@ -71,93 +64,83 @@ class SessionHandlers:
             "state_endpoint": self._state_endpoint,
         }
 
-    def status(self, asked: rq.Status, now: float) -> Mapping[str, Any]:
+    def status(self, request: rq.Status, now: float) -> Answer:
         """Return health and detail."""
-        subject_state = self._hub.subject_state(asked.subject)
-        return {"health": self._health(now), "detail": self._hub.detail_now(subject_state, now)}
+        subject = self._subject(request)
+        self._hub.apply(cmd.CalibrationChecked(), now)
+        detail = self._hub.detail(subject, now)
+        return {"health": plain(self._health(now)), "detail": plain(detail)}
 
-    def marker(self, asked: rq.Marker, now: float) -> Mapping[str, Any]:
+    def marker(self, request: rq.Marker, now: float) -> Answer:
         """Note a moment of the game."""
-        time = when(asked.time, now)
-        subject_state = self._hub.subject_state(asked.subject)
-        self._hub.marker(subject_state.person.subject, asked.name, time, asked.data, now)
+        time = when(request.time, now)
+        subject = self._subject(request)
+        self._hub.apply(cmd.MarkerReceived(subject, request.name, time, request.data), now)
         return {"time": time}
 
-    def consent(self, asked: rq.Consent, now: float) -> Mapping[str, Any]:
-        """Grant, withdraw or tell."""
-        subject_state = self._hub.subject_state(asked.subject)
-        if asked.action != "status":
-            if asked.sensor is None:
+    def consent(self, request: rq.Consent, now: float) -> Answer:
+        """Grant or withdraw consent, or return what is granted."""
+        subject = self._subject(request)
+        if request.action != "status":
+            if request.sensor is None:
                 raise RequestError("bad_argument", "sensor is missing")
-            by = asked.by or "client"
-            if asked.action == "grant":
-                subject_state.consent.grant(asked.sensor, asked.purposes, by, now)
+            by = request.by or "client"
+            if request.action == "grant":
+                self._hub.apply(
+                    cmd.ConsentGranted(subject, request.sensor, request.purposes, by), now
+                )
             else:
-                subject_state.consent.withdraw(asked.sensor, by, now)
-            subject = subject_state.person.subject
-            self._hub.event(
-                subject,
-                "consent",
-                asked.sensor,
-                now,
-                {"purposes": subject_state.consent.status()[asked.sensor], "by": by},
-            )
-            self._hub.consent_changed(subject, asked.sensor, now)
-            self._consent_changed(subject, asked.sensor)
-        return {"consent": subject_state.consent.status()}
+                self._hub.apply(cmd.ConsentWithdrawn(subject, request.sensor, by), now)
+        return {"consent": self._hub.subjects[subject].consent.status()}
 
-    def freeze(self, asked: rq.Freeze, now: float) -> Mapping[str, Any]:
+    def freeze(self, request: rq.Freeze, now: float) -> Answer:
         """Ask adaptation to hold still."""
-        return self._set_frozen(self._hub.subject_state(asked.subject), asked.reason, now)
+        self._hub.apply(cmd.Freeze(self._subject(request), request.reason), now)
+        return {"frozen": True}
 
-    def unfreeze(self, asked: rq.Unfreeze, now: float) -> Mapping[str, Any]:
+    def unfreeze(self, request: rq.Unfreeze, now: float) -> Answer:
         """Let adaptation go on."""
-        return self._set_frozen(self._hub.subject_state(asked.subject), None, now)
+        self._hub.apply(cmd.Unfreeze(self._subject(request)), now)
+        return {"frozen": False}
 
-    def override(self, asked: rq.Override, now: float) -> Mapping[str, Any]:
+    def override(self, request: rq.Override, now: float) -> Answer:
         """Set values by hand."""
-        subject_state = self._hub.subject_state(asked.subject)
-        subject_state.override(asked.values, asked.seconds, now)
-        self._hub.event(
-            subject_state.person.subject, "override", "values", now, {"values": asked.values}
-        )
-        return {"overrides": subject_state.overrides(now)}
+        subject = self._subject(request)
+        self._hub.apply(cmd.Override(subject, request.values, request.seconds), now)
+        return {"overrides": self._hub.subjects[subject].overrides(now)}
 
-    def rate(self, asked: rq.Rate, now: float) -> Mapping[str, Any]:
+    def rate(self, request: rq.Rate, now: float) -> Answer:
         """Change how many frames a second go out at most."""
-        for subject_state in self._hub.subjects.values():
-            subject_state.pacer.rate_hz = asked.hz
-        return {"rate_hz": asked.hz}
+        self._hub.apply(cmd.RateChanged(request.hz), now)
+        return {"rate_hz": request.hz}
 
-    def adaptation(self, asked: rq.Adaptation, now: float) -> Mapping[str, Any]:
+    def label(self, request: rq.Label, now: float) -> Answer:
+        """Take what the person says their state is."""
+        subject, time = self._subject(request), when(request.time, now)
+        self._hub.apply(cmd.LabelGiven(subject, request.name, request.value, time), now)
+        return {"labels": len(self._hub.subjects[subject].person.labels)}
+
+    def adaptation(self, request: rq.Adaptation, now: float) -> Answer:
         """Note what the engine changed."""
-        time = when(asked.time, now)
-        subject = self._hub.subject_state(asked.subject).person.subject
-        self._hub.event(
-            subject, "adaptation", asked.what, time, {"value": asked.value, "why": asked.why}
+        time = when(request.time, now)
+        self._hub.apply(
+            cmd.AdaptationReported(
+                self._subject(request), request.what, request.value, request.why, time
+            ),
+            now,
         )
         return {}
 
-    def synthesise(self, asked: rq.Synthesise, now: float) -> Mapping[str, Any]:
+    def synthesise(self, request: rq.Synthesise, now: float) -> Answer:
         """Turn a target affect into what an agent can show."""
         response = synthesise(
-            emotion=asked.emotion,
-            intensity=asked.intensity,
-            valence=asked.valence,
-            arousal=asked.arousal,
-            dominance=asked.dominance,
+            emotion=request.emotion,
+            intensity=request.intensity,
+            valence=request.valence,
+            arousal=request.arousal,
+            dominance=request.dominance,
         )
         return {"response": response}
 
-    def _set_frozen(
-        self, subject_state: SubjectState, reason: str | None, now: float
-    ) -> Mapping[str, Any]:
-        subject_state.frozen = reason
-        self._hub.event(
-            subject_state.person.subject,
-            "frozen",
-            "frozen" if reason else "unfrozen",
-            now,
-            {"reason": reason or ""},
-        )
-        return {"frozen": reason is not None}
+    def _subject(self, request: rq.Request) -> str:
+        return self._hub.subject_state(request.subject).person.subject

@@ -1,4 +1,4 @@
-"""When a frame is due: on news, not too often, and never silent for long; no clock."""
+"""Decide when a frame is due: on a change, not too often, never silent for long; no clock."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ class FramePacer:
         self.rate_hz = rate_hz
         self._keepalive = keepalive
         self._last = -inf
-        self._news = False
+        self._changed = False
 
-    def news(self) -> None:
-        """Note that there is something new to say."""
-        self._news = True
+    def changed(self) -> None:
+        """Note that there is something new to send."""
+        self._changed = True
 
     def deadline(self) -> float:
         """Return when the next frame is due (LSL clock); ``-inf`` means now."""
-        return self._last + (1.0 / self.rate_hz if self._news else self._keepalive)
+        return self._last + (1.0 / self.rate_hz if self._changed else self._keepalive)
 
     def due(self, now: float) -> bool:
         """Tell whether a frame is due, and take it as sent."""
         if now < self.deadline():
             return False
         self._last = now
-        self._news = False
+        self._changed = False
         return True

@@ -1,24 +1,39 @@
-"""Turns estimates, sensor states and time into messages; no I/O, no clock.
+"""The deterministic core: commands in, messages out; no I/O, no clock.
 
-The messages are a function of the calls and their ``now`` alone: the same calls in the same
-order give the same bytes, which is what replay relies on.
+The messages are a function of the commands and their times alone: the same commands and polls in
+the same order give the same bytes, which is what replay relies on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Protocol, assert_never
 
+from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.affect.snapshot import Snapshot
+from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.metrics import Recent
+from sentio_bridge.core.outgoing import DetailMessage, EventMessage, FrameMessage, Outgoing
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
-from sentio_bridge.protocol import codec
-from sentio_models import Estimate
+from sentio_bridge.protocol import bodies
+from sentio_bridge.protocol.bodies import DetailBody, EventBody, EventData
 
 DETAIL_HZ = 4.0
 """How often the long message goes out: people and tools read it, engines rarely."""
+
+
+class HubObserver(Protocol):
+    """Sees what the hub does, in order: the recorder, or whatever follows from a command."""
+
+    def applied(self, command: cmd.Command, now: float) -> None:
+        """A command was applied at ``now``."""
+        ...
+
+    def polled(self, messages: Sequence[Outgoing], now: float) -> None:
+        """``Hub.poll(now)`` returned messages."""
+        ...
 
 
 class Hub:
@@ -27,22 +42,28 @@ class Hub:
     Args:
         epoch: Chosen at random at each start.
         subjects: By subject.
+        observers: See every command and every message, in this order.
     """
 
-    def __init__(self, epoch: int, subjects: Mapping[str, SubjectState]) -> None:
+    def __init__(
+        self,
+        epoch: int,
+        subjects: Mapping[str, SubjectState],
+        observers: Sequence[HubObserver] = (),
+    ) -> None:
         self.epoch = epoch
         self.subjects = dict(subjects)
         self.latency = {subject: Recent() for subject in subjects}
         self.frames = 0
-        self._events: list[bytes] = []
+        self._observers = tuple(observers)
+        self._events: list[EventMessage] = []
         self._event_id = 0
         self._detail_due: dict[str, float] = dict.fromkeys(subjects, 0.0)
-        self._untold: dict[str, Snapshot] = {}
-        self._fresh: dict[str, float] = {}
-        self._last: dict[bytes, bytes] = {}
+        self._newest_sample: dict[str, float] = {}
+        self._calibrated: list[tuple[str, str, Profile]] = []
 
     def subject_state(self, subject: str | None) -> SubjectState:
-        """Return a subject's subject_state; None means the only one.
+        """Return a subject's state; None means the only one.
 
         Raises:
             RequestError: No such subject, or None where there are several.
@@ -57,130 +78,197 @@ class Hub:
             )
         return self.subjects[subject]
 
-    def measure(
-        self, subject: str, estimate: Estimate, captured: float, now: float, model: str = ""
-    ) -> None:
-        """Take one modality's estimate, made by ``model``, of the window ended at ``captured``."""
-        self.subjects[subject].estimate(estimate, captured, now, model)
-        self._fresh[subject] = max(captured, self._fresh.get(subject, captured))
+    def apply(self, command: cmd.Command, now: float) -> None:
+        """Carry out a command: the only way in.
 
-    def sensor(
-        self, subject: str, name: str, source: str, status: SensorStatus, now: float
-    ) -> None:
-        """Learn what one source of a sensor does; a change is told as an event."""
-        subject_state = self.subjects[subject]
-        if subject_state.sensor(name, source, status, now):
-            status = subject_state.sensors[name]
-            self._detail_due[subject] = now
-            self.event(
-                subject,
-                "sensor",
-                name,
-                now,
-                {"state": status.state, "reasons": list(status.reasons), "fix": status.fix},
-            )
+        Args:
+            command: What happened or is wanted.
+            now: LSL clock, seconds; never before that of the command before.
 
-    def consent_changed(self, subject: str, sensor: str, now: float) -> None:
-        """Tell at once what a change of consent does to a sensor, before its sources do."""
-        for source, status in self.subjects[subject].closed(sensor).items():
-            self.sensor(subject, sensor, source, status, now)
-
-    def event(
-        self, subject: str, kind: str, name: str, time: float, data: Mapping[str, Any]
-    ) -> None:
-        """Queue an event for the next tick."""
-        body = {
-            "epoch": self.epoch,
-            "id": self._event_id,
-            "time": time,
-            "kind": kind,
-            "name": name,
-            "data": dict(data),
-        }
-        self._event_id += 1
-        self._events.append(codec.encode_map("event", subject, body))
-        self.subjects[subject].pacer.news()
-
-    def model(
-        self, subject: str, modality: str, state: str, reason: str, fix: str, now: float
-    ) -> None:
-        """Learn that a modality's model is missing or failed."""
-        if self.subjects[subject].model(modality, state, reason, fix, now):
-            data = {"state": state, "reasons": [reason], "fix": fix}
-            self.event(subject, "model", modality, now, data)
-
-    def marker(
-        self, subject: str, name: str, time: float, data: Mapping[str, Any], now: float
-    ) -> None:
-        """Take a named moment, from the engine or from a marker stream."""
-        self.subjects[subject].analysis.marker(name, time, data)
-        self.event(subject, "marker", name, time, data)
-
-    def detail_now(self, subject_state: SubjectState, now: float) -> dict[str, Any]:
-        """Return a subject's detail without sending a frame."""
-        return subject_state.detail(subject_state.person.snapshot(now), self.epoch, now)
-
-    def tick(self, now: float) -> list[bytes]:
-        """Return all messages that are due at ``now``: events, frames, details."""
-        return [*self.due(now), *self.details(now)]
-
-    def due(self, now: float) -> list[bytes]:
-        """Return the events and frames that are due at ``now``; ``details`` comes after."""
-        frames: list[bytes] = []
-        for subject, subject_state in self.subjects.items():
-            for name, time, data in subject_state.analysis.answered(now):
-                self.event(subject, "response", name, time, data)
-            if subject_state.pacer.due(now):
-                frames.append(self._frame(subject, subject_state, now))
-        messages = self._events + frames
-        self._events = []
-        return messages
-
-    def details(self, now: float) -> list[bytes]:
-        """Return the long messages about the frames of ``now``.
-
-        They are a call of their own because they take as long to make as the frames, which
-        engines wait for.
+        Raises:
+            BridgeError: It cannot be carried out; nothing has changed, no observer was called.
         """
-        untold, self._untold = self._untold, {}
-        messages = []
-        for subject, snapshot in untold.items():
+        self._carry_out(command, now)
+        for observer in self._observers:
+            observer.applied(command, now)
+
+    def poll(self, now: float) -> list[Outgoing]:
+        """Return what is to be sent at ``now``: events, then frames, then details."""
+        self._check_calibrations(now)
+        frames: list[Outgoing] = []
+        snapshots: dict[str, Snapshot] = {}
+        for subject, state in self.subjects.items():
+            for name, time, data in state.analysis.answered(now):
+                self._event(subject, "response", name, time, data)
+            if state.pacer.due(now):
+                snapshot = state.snapshot(now)
+                frames.append(self._frame(subject, state, snapshot, now))
+                if self._detail_wanted(subject, state, now):
+                    snapshots[subject] = snapshot
+        messages: list[Outgoing] = [*self._events, *frames]
+        self._events = []
+        for subject, snapshot in snapshots.items():
             body = self.subjects[subject].detail(snapshot, self.epoch, now)
-            messages.append(codec.encode_map("detail", subject, body))
-            self.remember(codec.topic("detail", subject), messages[-1])
+            messages.append(DetailMessage(subject, body))
+        if messages:
+            for observer in self._observers:
+                observer.polled(messages, now)
         return messages
 
     def deadline(self) -> float:
-        """Return when the next tick has something to send."""
-        return min(subject_state.pacer.deadline() for subject_state in self.subjects.values())
+        """Return when the next poll has something to send."""
+        return min(state.pacer.deadline() for state in self.subjects.values())
 
-    def remember(self, prefix: bytes, message: bytes) -> None:
-        """Keep ``message`` as the last value of its topic, for late joiners."""
-        self._last[prefix] = message
+    def detail(self, subject: str, now: float) -> DetailBody:
+        """Return a subject's detail without sending a frame."""
+        state = self.subjects[subject]
+        return state.detail(state.person.snapshot(now), self.epoch, now)
 
-    def last(self, subscription: bytes) -> list[bytes]:
-        """Return the last value of every topic that ``subscription`` selects."""
-        return [message for message in self._last.values() if message.startswith(subscription)]
+    def take_calibrated(self) -> list[tuple[str, str, Profile]]:
+        """Return subject, name and profile of each calibration accepted since last asked."""
+        found, self._calibrated = self._calibrated, []
+        return found
 
-    def _frame(self, subject: str, subject_state: SubjectState, now: float) -> bytes:
-        snapshot = subject_state.snapshot(now)
-        frame = subject_state.frame(snapshot, self.epoch, now)
-        change = subject_state.state_change()
-        message = codec.encode_affect(frame)
+    def state(self) -> list[cmd.Command]:
+        """Return the commands that bring a new hub to where this one is.
+
+        What a recording that begins now must know of before; consent and profiles are in its
+        manifest, what models and fusion have learnt is in nobody's.
+        """
+        found: list[cmd.Command] = []
+        for state in self.subjects.values():
+            found += state.commands()
+            found.append(cmd.RateChanged(state.pacer.rate_hz))
+        return found
+
+    def _carry_out(self, command: cmd.Command, now: float) -> None:
+        match command:
+            case cmd.EstimateReceived(subject=subject, captured=captured):
+                estimator = command.estimator
+                self.subject_state(subject).estimate(command.estimate, captured, now, estimator)
+                newest = self._newest_sample.get(subject, captured)
+                self._newest_sample[subject] = max(captured, newest)
+            case cmd.SensorChanged():
+                self._sensor(command.subject, command.sensor, command.source, command.status, now)
+            case cmd.ModelChanged():
+                self._model(command, now)
+            case cmd.MarkerReceived(subject=subject, name=name, time=time, data=data):
+                self.subject_state(subject).analysis.marker(name, time, data)
+                self._event(subject, "marker", name, time, data)
+            case cmd.ConsentGranted() | cmd.ConsentWithdrawn():
+                self._consent(command, now)
+            case cmd.Freeze(subject=subject, reason=reason):
+                self._set_frozen(subject, reason, now)
+            case cmd.Unfreeze(subject=subject):
+                self._set_frozen(subject, None, now)
+            case cmd.Override(subject=subject, values=values):
+                self.subject_state(subject).override(values, command.seconds, now)
+                self._event(subject, "override", "values", now, bodies.OverrideData(values))
+            case cmd.RateChanged(hz=hz):
+                for state in self.subjects.values():
+                    state.pacer.rate_hz = hz
+            case cmd.CalibrationStarted(subject=subject):
+                person = self.subject_state(subject).person
+                person.calibrate_start(command.kind, command.seconds, now, command.profile)
+                self._check_calibrations(now)
+            case cmd.CalibrationStopped(subject=subject):
+                self.subject_state(subject).person.calibrate_stop(now)
+                self._check_calibrations(now)
+            case cmd.CalibrationChecked():
+                self._check_calibrations(now)
+            case cmd.LabelGiven(subject=subject):
+                state = self.subject_state(subject)
+                state.person.label(command.name, command.value, command.time, now)
+                state.pacer.changed()
+            case cmd.AdaptationReported(subject=subject, what=what, time=time):
+                adaptation = bodies.AdaptationData(command.value, command.why)
+                self._event(subject, "adaptation", what, time, adaptation)
+            case cmd.ProfileUsed(subject=subject, profile=profile):
+                self.subject_state(subject).person.use_profile(profile)
+            case cmd.ProfileProblem(subject=subject, problem=problem, reason=reason):
+                problem_data = bodies.CalibrationData([reason])
+                self._event(subject, "calibration", problem, now, problem_data)
+            case cmd.RecordingChanged(subject=subject, change=change):
+                recording = bodies.RecordingData(command.folder, command.reason)
+                self._event(subject, "recording", change, now, recording)
+            case cmd.RecordingReported(recording=reported):
+                for state in self.subjects.values():
+                    state.recording = reported
+            case _:
+                assert_never(command)
+
+    def _sensor(
+        self, subject: str, sensor: str, source: str, status: SensorStatus, now: float
+    ) -> None:
+        """Take what one source of a sensor does; a change of the sensor's state is an event."""
+        state = self.subject_state(subject)
+        if state.sensor(sensor, source, status, now):
+            status = state.sensors[sensor]
+            self._detail_due[subject] = now
+            data = bodies.ProblemData(status.state, status.reasons, status.fix)
+            self._event(subject, "sensor", sensor, now, data)
+
+    def _model(self, command: cmd.ModelChanged, now: float) -> None:
+        state = self.subject_state(command.subject)
+        if state.model(command.modality, command.state, command.reason, command.fix, now):
+            data = bodies.ProblemData(command.state, (command.reason,), command.fix)
+            self._event(command.subject, "model", command.modality, now, data)
+
+    def _consent(self, command: cmd.ConsentGranted | cmd.ConsentWithdrawn, now: float) -> None:
+        """Change a consent, and say at once what that does to the sensor's sources."""
+        subject, sensor = command.subject, command.sensor
+        state = self.subject_state(subject)
+        if isinstance(command, cmd.ConsentGranted):
+            state.consent.grant(sensor, command.purposes, command.by, now)
+        else:
+            state.consent.withdraw(sensor, command.by, now)
+        data = bodies.ConsentData(state.consent.status()[sensor], command.by)
+        self._event(subject, "consent", sensor, now, data)
+        for source, status in state.closed(sensor).items():
+            self._sensor(subject, sensor, source, status, now)
+
+    def _set_frozen(self, subject: str, reason: str | None, now: float) -> None:
+        self.subject_state(subject).frozen = reason
+        name = "frozen" if reason else "unfrozen"
+        self._event(subject, "frozen", name, now, bodies.FrozenData(reason or ""))
+
+    def _check_calibrations(self, now: float) -> None:
+        """Finish blocks whose time is over; a change of a calibration's state is an event."""
+        for subject, state in self.subjects.items():
+            before = state.calibration
+            after = state.person.calibrate_status(now)
+            state.calibration = after
+            made = state.person.calibrated()
+            if made is not None:
+                self._calibrated.append((subject, *made))
+            if before is not None and after.state != before.state:
+                data = bodies.CalibrationData(after.reasons)
+                self._event(subject, "calibration", after.state, now, data)
+
+    def _event(self, subject: str, kind: str, name: str, time: float, data: EventData) -> None:
+        """Queue an event for the next poll."""
+        self.subject_state(subject).pacer.changed()
+        body = EventBody(self.epoch, self._event_id, time, kind, name, data)
+        self._event_id += 1
+        self._events.append(EventMessage(subject, body))
+
+    def _frame(
+        self, subject: str, state: SubjectState, snapshot: Snapshot, now: float
+    ) -> FrameMessage:
+        frame = state.frame(snapshot, self.epoch, now)
         self.frames += 1
-        self.remember(codec.topic("affect", subject), message)
-        if subject in self._fresh:
-            age = (now - self._fresh.pop(subject)) * 1000.0
+        if subject in self._newest_sample:
+            age = (now - self._newest_sample.pop(subject)) * 1000.0
             self.latency[subject].add(age, now)
+        return FrameMessage(frame)
+
+    def _detail_wanted(self, subject: str, state: SubjectState, now: float) -> bool:
+        """Say whether a detail goes with this frame; a change of state is an event too."""
+        change = state.state_change()
         if change is not None:
-            self.event(
-                subject,
-                "state",
-                change[1].label,
-                now,
-                {"from": change[0].label, "to": change[1].label},
-            )
-        if change is not None or now >= self._detail_due[subject]:
-            self._detail_due[subject] = now + 1.0 / DETAIL_HZ
-            self._untold[subject] = snapshot
-        return message
+            before, after = (fused.label for fused in change)
+            self._event(subject, "state", after, now, bodies.StateData(before, after))
+        if change is None and now < self._detail_due[subject]:
+            return False
+        self._detail_due[subject] = now + 1.0 / DETAIL_HZ
+        return True

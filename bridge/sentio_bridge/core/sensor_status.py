@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from sentio_bridge.core.consent import ConsentLedger
 
 
-@dataclass(frozen=True, slots=True)
-class SensorStatus:
+class SensorStatus(msgspec.Struct, frozen=True):
     """What a sensor of one subject is doing.
 
     Attributes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 
@@ -12,10 +11,18 @@ from sentio_bridge.affect.derived_state import DerivedState
 from sentio_bridge.affect.explanation import remedy
 from sentio_bridge.affect.snapshot import Snapshot
 from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.core.commands import Freeze, ModelChanged, SensorChanged
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.sensor_status import SensorStatus, without_consent
 from sentio_bridge.errors import RequestError
+from sentio_bridge.protocol.bodies import (
+    CalibrationBody,
+    DetailBody,
+    ModalityBody,
+    RecordingBody,
+    SensorBody,
+)
 from sentio_bridge.protocol.frame import INDEX, AffectFrame, State, pack
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_models import Estimate
@@ -50,8 +57,8 @@ class SubjectState:
     sensors: dict[str, SensorStatus] = field(default_factory=dict)
     analysis: DerivedState = field(default_factory=DerivedState)
     frozen: str | None = None
-    calibration: dict[str, Any] = field(default_factory=dict)
-    recording: Mapping[str, Any] = field(default_factory=dict)
+    calibration: CalibrationBody | None = None
+    recording: RecordingBody | None = None
     _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
     _sources: dict[str, dict[str, SensorStatus]] = field(default_factory=dict)
     _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
@@ -67,7 +74,7 @@ class SubjectState:
         self._problems.pop(estimate.modality, None)
         self.person.estimate(estimate, captured, now, model)
         self.analysis.estimate(estimate, captured)
-        self.pacer.news()
+        self.pacer.changed()
 
     def sensor(self, name: str, source: str, status: SensorStatus, now: float) -> bool:
         """Learn what one source of a sensor does; return whether the sensor's state changed."""
@@ -80,13 +87,31 @@ class SubjectState:
         modality = MODALITY_OF.get(name)
         if modality is not None:
             self._tell(modality, now)
-        self.pacer.news()
+        self.pacer.changed()
         return before is None or before.state != status.state
+
+    def source(self, sensor: str, source: str) -> SensorStatus | None:
+        """Return what one source of a sensor does, if it is known."""
+        return self._sources.get(sensor, {}).get(source)
+
+    def commands(self) -> list[SensorChanged | ModelChanged | Freeze]:
+        """Return the commands that bring a new subject to where this one is."""
+        subject = self.person.subject
+        found: list[SensorChanged | ModelChanged | Freeze] = [
+            SensorChanged(subject, sensor, source, status)
+            for sensor, sources in self._sources.items()
+            for source, status in sources.items()
+        ]
+        for modality, (state, reasons, fix) in self._problems.items():
+            found.append(ModelChanged(subject, modality, state, reasons[0], fix))
+        if self.frozen is not None:
+            found.append(Freeze(subject, self.frozen))
+        return found
 
     def closed(self, sensor: str) -> dict[str, SensorStatus]:
         """Return what the consent of ``sensor``, which has just changed, makes of each source.
 
-        Every source that was ever heard of, whoever feeds it; what the consent leaves as it is
+        Every source that is known, whoever feeds it; what the consent leaves as it is
         is not named. A sensor that nobody feeds says by itself that it was withdrawn.
         """
         sources = self._sources.get(sensor, {})
@@ -100,13 +125,13 @@ class SubjectState:
         }
 
     def model(self, modality: str, state: str, reason: str, fix: str, now: float) -> bool:
-        """Learn that a modality's model is missing or failed; return whether that is news."""
+        """Learn that a modality's model is missing or failed; return whether that is a change."""
         problem = (state, (reason,), fix)
         if self._problems.get(modality) == problem:
             return False
         self._problems[modality] = problem
         self._tell(modality, now)
-        self.pacer.news()
+        self.pacer.changed()
         return True
 
     def _tell(self, modality: str, now: float) -> None:
@@ -132,7 +157,7 @@ class SubjectState:
                 self._overrides.pop(name, None)
             else:
                 self._overrides[name] = (value, now + seconds)
-        self.pacer.news()
+        self.pacer.changed()
 
     def overrides(self, now: float) -> dict[str, float]:
         """Return the values that are set by hand at ``now``."""
@@ -168,44 +193,41 @@ class SubjectState:
             return None
         return self._previous, self._state
 
-    def detail(self, snapshot: Snapshot, epoch: int, now: float) -> dict[str, Any]:
+    def detail(self, snapshot: Snapshot, epoch: int, now: float) -> DetailBody:
         """Return the body of ``detail/<subject>`` (PROTOCOL.md, section 5)."""
         overrides = self.overrides(now)
-        return {
-            "epoch": epoch,
-            "seq": max(0, self._seq - 1),
-            "sent": now,
-            "state": snapshot.state.label,
-            "why": snapshot.why,
-            "values": {**snapshot.values, **overrides},
-            "emotions": [list(pair) for pair in snapshot.emotions],
-            "modalities": {
-                name: {
-                    "state": share.state,
-                    "weight": share.weight,
-                    "quality": share.quality,
-                    "age": share.age,
-                    "reasons": list(share.reasons),
-                    "model": share.model,
-                    "fix": share.fix or remedy(share.reasons),
-                }
+        granted = self.consent.status()
+        return DetailBody(
+            epoch=epoch,
+            seq=max(0, self._seq - 1),
+            sent=now,
+            state=snapshot.state.label,
+            why=snapshot.why,
+            values={**snapshot.values, **overrides},
+            emotions=snapshot.emotions,
+            modalities={
+                name: ModalityBody(
+                    share.state,
+                    share.weight,
+                    share.quality,
+                    share.age,
+                    share.reasons,
+                    share.model,
+                    share.fix or remedy(share.reasons),
+                )
                 for name, share in snapshot.modalities.items()
             },
-            "sensors": {
-                name: {
-                    "state": status.state,
-                    "reasons": list(status.reasons),
-                    "fix": status.fix,
-                    "streams": list(status.streams),
-                    "consent": self.consent.status().get(name, []),
-                }
+            sensors={
+                name: SensorBody(
+                    status.state, status.reasons, status.fix, status.streams, granted.get(name, ())
+                )
                 for name, status in self.sensors.items()
             },
-            "calibration": self.calibration,
-            "recording": self.recording,
-            "frozen": self.frozen is not None,
-            "overrides": overrides,
-        }
+            calibration=self.calibration,
+            recording=self.recording,
+            frozen=self.frozen is not None,
+            overrides=overrides,
+        )
 
 
 _BEST_FIRST = ("withdrawn", "on", "opening", "gap", "error", "absent", "ended", "off")

@@ -1,18 +1,22 @@
-"""Which estimator reads which streams; made when the first such stream opens."""
+"""Route a subject's streams to estimators, made when the first such stream opens."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 from sentio_bridge.config.loader import Models
-from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Measured, ModelProblem, Tap
-from sentio_bridge.pipeline.text_worker import TextReader
+from sentio_bridge.core.commands import MarkerReceived
+from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Observer
+from sentio_bridge.pipeline.messages import PipelineMessage, raw_message
+from sentio_bridge.pipeline.stream_names import StreamNames
 from sentio_bridge.pipeline.user_models import EstimatorKind, own_kinds
 from sentio_models import Estimator, Norm
 from sentio_models.runtime.guarded_estimator import Budget
-from sentio_sensors import Chunk, Clock, StreamSpec
+from sentio_sensors import Chunk, Clock, Role, StreamSpec
 
 BODY_ROLES = frozenset({"ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel"})
 """What the body estimator can read, any subset."""
@@ -73,27 +77,36 @@ def kinds(models: Models) -> tuple[EstimatorKind, ...]:
     return (*own_kinds(models.own, shipped, gpu=models.gpu), *shipped)
 
 
-def text_reader(*, encoder: bool = False) -> TextReader:
-    """Load the text model, with the sentence encoder if it is wanted and installed.
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """Where chunks of one stream go.
 
-    Raises:
-        ModelError: onnxruntime or the weights are not there, or not what they should be.
+    Attributes:
+        runner: Reads them; None where no estimator does.
+        raw: They are published on ``raw/`` too.
     """
-    from sentio_models.modalities.text import TextEstimator
 
-    return TextEstimator.best() if encoder else TextEstimator()
+    runner: EstimatorRunner | None
+    raw: bool
 
 
 class EstimatorPool:
-    """One subject's workers, started as streams open.
+    """Routes one subject's streams to the estimators that read them.
+
+    A runner is identified by the subject and its name, a stream by the subject and its id.
+
+    Attributes:
+        runners: By name, started as streams open.
+        names: Keeps the ids of the subject's streams apart.
 
     Args:
         subject: Whose.
         kinds: What can be started.
         clock: Times the estimators.
         budget: What each may cost.
-        post: Takes what they say.
-        tap: Told of what workers consume, in order; or None.
+        post: Takes messages for the hub.
+        observe: Called with what is used, in order (the recorder); or None.
+        raw: Patterns of stream ids whose samples are published, pictures excepted.
     """
 
     def __init__(
@@ -103,82 +116,86 @@ class EstimatorPool:
         *,
         clock: Clock,
         budget: Budget,
-        post: Callable[[Measured | ModelProblem], None],
-        tap: Tap | None = None,
+        post: Callable[[PipelineMessage], None],
+        observe: Observer | None = None,
+        raw: Sequence[str] = (),
     ) -> None:
-        self._subject = subject
+        self.subject = subject
+        self.runners: dict[str, EstimatorRunner] = {}
         self._kinds = kinds
         self._clock = clock
         self._budget = budget
         self._post = post
-        self._tap = tap
+        self._observe = observe
+        self._raw = raw
         self._lock = threading.Lock()
-        self._workers: dict[str, EstimatorRunner] = {}
-        self._routes: dict[str, EstimatorRunner] = {}
+        self._routes: dict[str, _Route] = {}
+        self.names = StreamNames()
         self._norms: Mapping[str, Mapping[str, Norm]] = {}
 
-    @property
-    def workers(self) -> list[EstimatorRunner]:
-        """Return the workers that run."""
-        return list(self._workers.values())
+    def open(self, sensor: str, spec: StreamSpec) -> None:
+        """Route a stream that was opened, new or again; from any thread."""
+        # A recording must know whose consent covers a face: the camera's or the headset's.
+        spec = replace(spec, meta={**spec.meta, "sensor": sensor})
+        raw = spec.role is not Role.VIDEO and any(fnmatch(spec.id, p) for p in self._raw)
+        kind = next(
+            (k for k in self._kinds if k.sensor == sensor and spec.role.value in k.roles), None
+        )
+        with self._lock:
+            runner = None if kind is None else self.runners.get(kind.name) or self._start(kind)
+        if runner is not None:
+            runner.offer(spec)
+        elif self._observe is not None:
+            self._observe(self.subject, "", spec)
+        self._routes[spec.id] = _Route(runner, raw)
 
-    def stream(self, sensor: str, spec: StreamSpec) -> None:
-        """Learn of an open stream, and start the worker that reads it; from any thread."""
-        for kind in self._kinds:
-            if kind.sensor == sensor and spec.role.value in kind.roles:
-                with self._lock:
-                    worker = self._workers.get(kind.name) or self._start(kind)
-                    self._routes[spec.id] = worker
-                worker.stream(spec)
-                return
-        if self._tap is not None:
-            self._tap.stream("", spec)
-
-    def offer(self, chunk: Chunk) -> None:
-        """Hand a chunk to the worker that reads its stream; from any thread."""
-        worker = self._routes.get(chunk.stream)
-        if worker is not None and not worker.dead:
-            worker.offer(chunk)
-        elif self._tap is not None:
-            self._tap.chunk("", chunk)  # nobody reads it, but a recording may keep it
-
-    def rehearse(self, streams: Iterable[str]) -> None:
-        """Let the workers that read these streams get ready for the next chunk; from any thread."""
-        for worker in {self._routes[id_] for id_ in streams if id_ in self._routes}:
-            worker.rehearse()
+    def offer(self, spec: StreamSpec, chunk: Chunk) -> None:
+        """Send a chunk of an open stream on its way; from any thread."""
+        route = self._routes[spec.id]
+        if spec.role is Role.MARKER:
+            for time, name in zip(chunk.times, chunk.values[:, 0], strict=True):
+                self._post(MarkerReceived(self.subject, str(name), float(time)))
+            return
+        if route.runner is not None:
+            route.runner.offer(chunk)
+        elif self._observe is not None:
+            self._observe(self.subject, "", chunk)  # a recording may keep what no model reads
+        if route.raw:
+            self._post(raw_message(self.subject, spec, chunk))
 
     def forget(self, modality: str) -> None:
-        """Drop what the workers of ``modality`` hold and learnt."""
-        for worker in self.workers:
-            if worker.modality == modality:
-                worker.forget()
+        """Drop what the estimators of ``modality`` hold and learnt."""
+        for runner in self._running():
+            if runner.modality == modality:
+                runner.forget()
 
     def personalise(self, norms: Mapping[str, Mapping[str, Norm]]) -> None:
-        """Let every worker, also of later streams, use a person's baselines by modality."""
+        """Let every estimator, also of later streams, use a person's baselines by modality."""
         with self._lock:
             self._norms = norms
-        for worker in self.workers:
-            worker.personalise(norms.get(worker.modality, {}))
+        for runner in self._running():
+            runner.personalise(norms.get(runner.modality, {}))
 
     def stop(self) -> None:
-        """End all workers."""
-        for worker in self.workers:
-            worker.stop()
+        """End all runners."""
+        for runner in self._running():
+            runner.stop()
+
+    def _running(self) -> list[EstimatorRunner]:
+        with self._lock:
+            return list(self.runners.values())
 
     def _start(self, kind: EstimatorKind) -> EstimatorRunner:
-        worker = EstimatorRunner(
-            kind.name,
-            self._subject,
-            kind.modality,
-            kind.make,
+        runner = EstimatorRunner(
+            self.subject,
+            kind,
             clock=self._clock,
             budget=self._budget,
             post=self._post,
-            quick=kind.quick,
-            tap=self._tap,
+            observe=self._observe,
         )
-        self._workers[kind.name] = worker
         if self._norms.get(kind.modality):
-            worker.personalise(self._norms[kind.modality])
-        worker.start()
-        return worker
+            runner.personalise(self._norms[kind.modality])
+        self.runners[kind.name] = runner
+        runner.start()
+        return runner

@@ -1,289 +1,215 @@
-"""One worker for each estimator: chunks in, estimates out, nothing waits for a slower one."""
+"""Run one estimator for one subject, on the threads that bring samples or on its own."""
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
 from sentio_bridge.core.metrics import Recent
-from sentio_bridge.pipeline.serial_executor import SerialExecutor
-from sentio_bridge.pipeline.windowing import Windower
-from sentio_models import Estimate, Estimator, ModelError, ModelMissingError, Needs, Norm, Window
-from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
+from sentio_bridge.pipeline.estimator_pipeline import (
+    EstimatorPipeline,
+    Forget,
+    Personalise,
+    PipelineInput,
+    drop_superseded,
+)
+from sentio_bridge.pipeline.messages import model_problem
+from sentio_bridge.pipeline.serial_queue import SerialQueue
+from sentio_bridge.pipeline.user_models import EstimatorKind
+from sentio_models import ModelError, Norm
+from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Chunk, Clock, StreamSpec
-from sentio_sensors.runtime.chunk_queue import ChunkQueue
 
-RING_SECONDS = 2.0
-"""Samples that may wait for a busy estimator; older ones are dropped and counted."""
+logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """An estimate on its way to the hub.
-
-    Attributes:
-        subject: Whose.
-        worker: Name of the worker that made it.
-        estimate: What it says.
-        captured: Capture time of the newest sample it used (LSL clock).
-    """
-
-    subject: str
-    worker: str
-    estimate: Estimate
-    captured: float
-
-
-@dataclass(frozen=True, slots=True)
-class ModelProblem:
-    """An estimator could not be made or does not run.
-
-    Attributes:
-        subject: Whose.
-        modality: Which modality is without it.
-        state: ``absent`` (a file or package is missing) or ``error``.
-        reason: What happened.
-        fix: What a person can do.
-    """
-
-    subject: str
-    modality: str
-    state: str
-    reason: str
-    fix: str
-
-
-class Tap(Protocol):
-    """What a recording needs to know of a worker, in the order in which it happens."""
-
-    def stream(self, worker: str, spec: StreamSpec) -> None:
-        """A stream was opened for ``worker``."""
-        ...
-
-    def chunk(self, worker: str, chunk: Chunk) -> None:
-        """``worker`` is about to consume a chunk."""
-        ...
-
-    def forget(self, worker: str) -> None:
-        """``worker`` forgot samples and person."""
-        ...
-
-    def personalise(self, worker: str, norms: Mapping[str, Norm]) -> None:
-        """``worker`` starts over for a person whose baseline is known."""
-        ...
+Observer = Callable[[str, str, PipelineInput], None]
+"""Takes subject, worker and each input just before it is applied; from any thread."""
 
 
 class EstimatorRunner:
     """Runs one estimator for one subject.
 
-    The estimator is made on the worker's own thread, so that a model that takes seconds to
-    load delays nobody. A slow one stays there; a quick one runs on the thread that brings the
-    samples, which saves waking another for each of them.
+    The estimator is made on the runner's own thread, so that a model that takes seconds to load
+    delays nothing else. A slow one stays on that thread; a quick one runs on the threads that
+    bring the samples, which saves waking another thread for each chunk.
+
+    Attributes:
+        cost: Milliseconds of each estimate.
+        runs: Estimates made.
+        off: Why the model is switched off, as a code; empty while it runs.
+        dead: The estimator could not be made.
 
     Args:
-        name: For threads and health.
         subject: Whose streams it reads.
-        modality: What its estimates will be called.
-        make: Builds the estimator.
+        kind: What to run; its name and subject identify the runner.
         clock: Times the estimator.
         budget: What the estimator may cost before it is switched off.
-        post: Takes what comes out; called from the worker's thread, must not block.
-        quick: Run the estimator on the threads that call ``offer``.
-        tap: Told of what is consumed, in order (the recorder); or None.
+        post: Takes what comes out; must not block.
+        observe: Called with each input in the order in which it is used (the recorder); or None.
     """
 
     def __init__(
         self,
-        name: str,
         subject: str,
-        modality: str,
-        make: Callable[[], Estimator],
+        kind: EstimatorKind,
         *,
         clock: Clock,
         budget: Budget,
-        post: Callable[[Measured | ModelProblem], None],
-        quick: bool = False,
-        tap: Tap | None = None,
+        post: Callable[[EstimateReceived | ModelChanged], None],
+        observe: Observer | None = None,
     ) -> None:
-        self.name = name
         self.subject = subject
-        self.modality = modality
-        self._make = make
+        self.name = kind.name
+        self.modality = kind.modality
+        self._kind = kind
         self._clock = clock
         self._budget = budget
         self._post = post
-        self._tap = tap
-        self._quick = quick
-        self._ring = ChunkQueue(seconds=RING_SECONDS)
-        self._baton = SerialExecutor(self._has_work, self._take_up)
-        self._estimator: GuardedEstimator | None = None
-        self._windower = Windower(_NOTHING)
-        self._latest: Window | None = None
-        self._specs: list[StreamSpec] = []
-        self._forget = False
-        self._norms: Mapping[str, Norm] | None = None
-        self._lock = threading.Lock()
+        self._observe = observe
+        self._inputs: SerialQueue[PipelineInput] = SerialQueue(self._process, drop_superseded)
+        self._pipeline: EstimatorPipeline | None = None
+        self._forget_asked: Forget | None = None
+        self._forget_done: Forget | None = None
+        self._skipped = 0
+        self._defects = 0
+        self._defect = ""
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"sentio-{name}", daemon=True)
+        self._arrived = threading.Event()
+        self._thread = threading.Thread(
+            target=self._run, name=f"sentio-{subject}-{kind.name}", daemon=True
+        )
         self.cost = Recent()
         self.runs = 0
-        self.failures = 0
         self.off = ""
         self.dead = False
-        self._skipped = 0
 
     def start(self) -> None:
         """Begin; the estimator is loaded in the background."""
         self._thread.start()
 
-    def stream(self, spec: StreamSpec) -> None:
-        """Learn of a stream that was opened; callable from any thread."""
-        with self._lock:
-            if not self.dead:
-                self._specs.append(spec)
-                return
-        if self._tap is not None:
-            self._tap.stream(self.name, spec)
+    def offer(self, item: Chunk | StreamSpec) -> None:
+        """Take a chunk, or a stream that was opened; from any thread.
 
-    def offer(self, chunk: Chunk) -> None:
-        """Take a chunk; drops the oldest where the estimator is too slow.
-
-        Never blocks for longer than a quick estimator takes.
+        Drops the oldest samples where the estimator is too slow. Never blocks for longer than a
+        quick estimator takes.
         """
-        self._ring.push(chunk)
-        if self._quick:
-            self._baton.run()
-
-    def rehearse(self) -> None:
-        """Go through the newest window once more, so that the next finds everything at hand.
-
-        Does nothing while somebody is at work, and for estimators that have a thread of their
-        own or no rehearsal.
-        """
-        if self._quick:
-            self._baton.try_to(self._rehearse)
-
-    def _rehearse(self) -> None:
-        if self._estimator is not None and self._latest is not None:
-            self._estimator.rehearse(self._latest)
+        self._put(item)
 
     def forget(self) -> None:
-        """Drop all samples and what was learnt of the person, before the next chunk."""
-        self._ring.clear()
-        self._forget = True
-        if self._quick:
-            self._baton.run()
-        else:
-            self._ring.wake()
+        """Drop all samples and what was learnt of the person; one caller at a time."""
+        self._forget_asked = Forget()
+        self._put(self._forget_asked)
 
     def personalise(self, norms: Mapping[str, Norm]) -> None:
-        """Let the estimator use a person's baseline, before the next chunk."""
-        self._norms = norms
+        """Let the estimator use a person's baseline from the next chunk on; from any thread."""
+        self._inputs.put(Personalise(norms))  # the hub calls this: nothing is computed here
 
     @property
     def drops(self) -> int:
         """Samples that were dropped because the estimator was too slow."""
-        return self._ring.drops + self._skipped
+        return self._inputs.drops + self._skipped
+
+    @property
+    def failures(self) -> int:
+        """Defects that were caught, of the model and around it."""
+        return self._defects + (self._pipeline.guard.failures if self._pipeline else 0)
 
     def stop(self, timeout: float = 1.0) -> None:
-        """End the thread."""
+        """End the thread and free the estimator; waits at most ``timeout`` for a busy one."""
         self._stopping.set()
-        self._ring.wake()
+        self._arrived.set()
         if self._thread.is_alive():
             self._thread.join(timeout)
+        if not self._thread.is_alive():
+            self._close()
+
+    def _put(self, item: PipelineInput) -> None:
+        self._inputs.put(item)
+        if self.dead or (self._kind.quick and self._pipeline is not None):
+            self._inputs.run()
+        else:
+            self._arrived.set()
 
     def _run(self) -> None:
-        """Make the estimator; run it from then on, unless it is quick."""
+        """Make the estimator; apply inputs from then on, unless it is quick."""
         try:
-            estimator = GuardedEstimator(self._make(), clock=self._clock.now, budget=self._budget)
-        except ModelError as error:
-            state = "absent" if isinstance(error, ModelMissingError) else "error"
-            self._give_up(state, error.what, error.fix)
-            return
-        except Exception as error:  # whatever a model's package throws at import
-            self._give_up("error", f"{type(error).__name__}: {error}", "")
-            return
-        self._windower = Windower(estimator.needs)
-        self._estimator = estimator
-        self._baton.run()
-        while not (self._quick or self._stopping.is_set()):
-            self._ring.wait(0.5)
-            self._baton.run()
+            self._pipeline = EstimatorPipeline(
+                self._kind.make(),
+                clock=self._clock.now,
+                budget=self._budget,
+                observe=partial(self._observe, self.subject, self.name) if self._observe else None,
+            )
+        except Exception as error:
+            if not isinstance(error, ModelError):  # whatever a model's package raises at import
+                logger.exception("%s of %s could not be made", self.name, self.subject)
+                self._defects += 1
+            self.dead = True
+            self._post(model_problem(self.subject, self.modality, error))
+        self._inputs.run()
+        while not (self.dead or self._kind.quick or self._stopping.is_set()):
+            self._arrived.wait()
+            self._arrived.clear()
+            self._inputs.run()
+        if self._stopping.is_set():
+            self._close()
 
-    def _has_work(self) -> bool:
-        ready = self._estimator is not None and not self._stopping.is_set()
-        return ready and (bool(self._ring) or self._forget)
+    def _close(self) -> None:
+        with self._inputs.exclusive():
+            pipeline, self._pipeline = self._pipeline, None
+        if pipeline is not None:
+            pipeline.close()
 
-    def _take_up(self) -> None:
-        """Do all that waits, in the order that a recording is told of."""
-        estimator, windower = self._estimator, self._windower
-        assert estimator is not None
-        chunks = self._ring.take()
-        if self._forget:
-            self._forget = False
-            windower.clear()
-            self._latest = None
-            estimator.personalise({})
-            chunks = []
-            if self._tap is not None:
-                self._tap.forget(self.name)
-        norms, self._norms = self._norms, None
-        if norms is not None:
-            estimator.personalise(norms)
-            if self._tap is not None:
-                self._tap.personalise(self.name, norms)
-        with self._lock:
-            specs, self._specs = self._specs, []
-        for spec in specs:
-            windower.stream(spec)
-            if self._tap is not None:
-                self._tap.stream(self.name, spec)
-        if estimator.needs.newest and len(chunks) > 1:
-            # Pictures that waited while the last one was looked at have lost their use.
-            self._skipped += sum(map(len, chunks[:-1]))
-            chunks = chunks[-1:]
-        for chunk in chunks:
-            self._feed(windower, estimator, chunk)
-
-    def _feed(self, windower: Windower, estimator: GuardedEstimator, chunk: Chunk) -> None:
-        if self._tap is not None:
-            self._tap.chunk(self.name, chunk)
-        due = windower.push(chunk)
-        if due is None:
+    def _process(self, items: Sequence[PipelineInput]) -> None:
+        """Apply what waited, in order; a defect costs the input that it came with."""
+        pipeline = self._pipeline
+        if self._stopping.is_set():
             return
-        window, captured = due
-        self._latest = window
+        if pipeline is not None:
+            items, skipped = pipeline.worth_applying(items)
+            self._skipped += skipped
+        for item in items:
+            try:
+                if pipeline is None:
+                    self._only_observe(item)
+                else:
+                    self._apply(pipeline, item)
+            except Exception as error:
+                problem = model_problem(self.subject, self.modality, error)
+                self._defects += 1
+                if problem.reason != self._defect:  # the same again is only counted
+                    self._defect = problem.reason
+                    logger.exception("%s of %s lost an input", self.name, self.subject)
+                    self._post(problem)
+
+    def _apply(self, pipeline: EstimatorPipeline, item: PipelineInput) -> None:
+        if isinstance(item, Chunk) and self._forget_asked is not self._forget_done:
+            return  # it came before consent was withdrawn
         before = self._clock.now()
-        estimate = estimator.estimate(window)
+        made = pipeline.apply(item)
+        if isinstance(item, Forget):
+            self._forget_done = item
+        if made is None:
+            return
         now = self._clock.now()
         self.runs += 1
         self.cost.add((now - before) * 1000.0, now)
-        if self._forget:
-            return  # consent went while we were thinking
-        if estimator.off != self.off:
-            self.off = estimator.off
+        if self._forget_asked is not self._forget_done:
+            return  # consent was withdrawn while the model ran
+        guard = pipeline.guard
+        if guard.off != self.off:
+            self.off = guard.off
             if self.off:
-                self._problem("error", f"{self.off}: {estimator.why}", "see 'sentio models verify'")
-        if self.off:
-            self.failures += 1
-            return
-        self._post(Measured(self.subject, self.name, estimate, captured))
+                reason = f"{self.off}: {guard.why}"
+                fix = "see 'sentio models verify'"
+                self._post(ModelChanged(self.subject, self.modality, "error", reason, fix))
+        if not self.off:
+            estimate, captured = made
+            self._post(EstimateReceived(self.subject, self.name, captured, estimate))
 
-    def _give_up(self, state: str, reason: str, fix: str) -> None:
-        """There is no estimator; what its streams bring is still of use to a recording."""
-        with self._lock:
-            self.dead = True
-            specs, self._specs = self._specs, []
-        if self._tap is not None:
-            for spec in specs:
-                self._tap.stream(self.name, spec)
-        self._problem(state, reason, fix)
-
-    def _problem(self, state: str, reason: str, fix: str) -> None:
-        self._post(ModelProblem(self.subject, self.modality, state, reason, fix))
-
-
-_NOTHING = Needs(frozenset(), 0.0, 0.0)
-"""What a worker wants whose estimator is not made yet."""
+    def _only_observe(self, item: PipelineInput) -> None:
+        """There is no estimator; a recording may still want the samples."""
+        if self._observe is not None and isinstance(item, Chunk | StreamSpec):
+            self._observe(self.subject, self.name, item)

@@ -1,167 +1,117 @@
-"""One configured source: opened only with consent, closed when it is withdrawn, routed by role."""
+"""Open a source with consent, close it when that is withdrawn, and gate what it sends."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from sentio_bridge.core.commands import SensorChanged
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.sensor_status import SensorStatus, without_consent
+from sentio_bridge.pipeline.estimator_pool import EstimatorPool
 from sentio_bridge.protocol.vocabulary import sensor_of
 from sentio_sensors import Chunk, Clock, Role, Source, StreamSpec
 from sentio_sensors.runtime.backoff import LARGEST
 from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
 
 
-@dataclass(frozen=True, slots=True)
-class SensorChanged:
-    """What a source of one subject does now, on its way to the hub.
-
-    Attributes:
-        subject: Whose.
-        source: The source's name.
-        sensors: The sensors it stands for.
-        status: The same for each.
-    """
-
-    subject: str
-    source: str
-    sensors: tuple[str, ...]
-    status: SensorStatus
-
-
 class SourceRunner:
     """Runs one source as long as at least one of its sensors is agreed to.
 
-    Streams of sensors that are not agreed to are dropped before anybody sees them.
+    Samples of sensors that are not agreed to are dropped before anything reads them. The
+    supervisor's thread alone opens and closes the device: ``update`` only says what is wanted.
 
     Args:
         name: Of the source.
-        subject: Whose body it measures.
         sensors: Which consents it needs; the first stands for roles that name none of them.
-        make: Builds the source; called anew at each opening.
+        make: Builds the source; called anew at each opening, on the source's thread.
         consent: The subject's ledger; read from the source's thread.
+        pool: Takes the subject's streams and agreed chunks.
         clock: For pacing and watchdogs.
-        on_stream: Told of subject, sensor and each stream that is opened.
-        sink: Takes subject, stream and every agreed chunk.
         post: Takes ``SensorChanged``.
         longest_wait: Seconds between two tries to open the source, at most.
-        rehearse: Told the streams whose next chunk is due in a moment; or None.
     """
 
     def __init__(
         self,
         name: str,
-        subject: str,
         sensors: tuple[str, ...],
         make: Callable[[], Source],
         consent: ConsentLedger,
+        pool: EstimatorPool,
         *,
         clock: Clock,
-        on_stream: Callable[[str, str, StreamSpec], None],
-        sink: Callable[[str, StreamSpec, Chunk], None],
         post: Callable[[SensorChanged], None],
         longest_wait: float = LARGEST,
-        rehearse: Callable[[Iterable[str]], None] | None = None,
     ) -> None:
         self.name = name
-        self.subject = subject
+        self.subject = pool.subject
         self.sensors = sensors
-        self._make = make
         self._consent = consent
-        self._clock = clock
-        self._on_stream = on_stream
-        self._sink = sink
+        self._pool = pool
         self._post = post
-        self._longest_wait = longest_wait
-        self._rehearse = rehearse
-        self._supervisor: Supervisor | None = None
         self._specs: dict[str, StreamSpec] = {}
-        self._closing: threading.Thread | None = None
+        self._supervisor = Supervisor(
+            name,
+            make,
+            clock=clock,
+            on_streams=self._opened,
+            sink=self._pass_on,
+            on_state=self._report,
+            longest_wait=longest_wait,
+        )
 
     def update(self) -> None:
         """Open or close the source as consent now says; returns at once."""
-        agreed = any(self._consent.allows(sensor) for sensor in self.sensors)
-        if agreed and self._supervisor is None:
-            self._start()
-        elif not agreed and self._supervisor is not None:
-            supervisor, self._supervisor = self._supervisor, None
-            self._closing = threading.Thread(
-                target=self._finish, args=(supervisor,), name=f"close-{self.name}", daemon=True
-            )
-            self._closing.start()
-        elif not agreed:
-            self._tell_closed()
+        if any(self._consent.allows(sensor) for sensor in self.sensors):
+            self._supervisor.open()
         else:
-            self._tell(self._supervisor.status if self._supervisor else SourceStatus("off"))
+            self._supervisor.close()
+        self._report()
 
     def stop(self) -> None:
         """Close the source; waits up to a second."""
-        if self._supervisor is not None:
-            self._supervisor.stop(1.0)
-            self._supervisor = None
-        if self._closing is not None:
-            self._closing.join(1.0)
+        self._supervisor.stop(1.0)
 
     @property
     def status(self) -> SourceStatus:
         """What the source is doing."""
-        return self._supervisor.status if self._supervisor else SourceStatus("off")
-
-    def _start(self) -> None:
-        if self._closing is not None:
-            self._closing.join(1.0)  # one owner per device
-        rehearse = self._rehearse
-        self._supervisor = Supervisor(
-            self.name,
-            self._make(),
-            clock=self._clock,
-            on_streams=self._streams,
-            sink=self._chunk,
-            on_state=lambda _, __: self._changed(),
-            longest_wait=self._longest_wait,
-            rehearse=None if rehearse is None else lambda: rehearse(self._specs),
-        )
-        self._supervisor.start()
-
-    def _finish(self, supervisor: Supervisor) -> None:
-        supervisor.stop(1.0)
-        self._tell_closed()
-
-    def _streams(self, _: str, specs: Sequence[StreamSpec]) -> None:
-        self._specs = {spec.id: spec for spec in specs}
-        for spec in specs:
-            self._on_stream(self.subject, self.sensor_for(spec.role), spec)
-
-    def _chunk(self, chunk: Chunk) -> None:
-        spec = self._specs.get(chunk.stream)
-        if spec is None:
-            return
-        if spec.role is Role.MARKER or self._consent.allows(self.sensor_for(spec.role)):
-            self._sink(self.subject, spec, chunk)
+        return self._supervisor.status
 
     def sensor_for(self, role: Role) -> str:
         """Return which of this source's consents covers ``role``."""
         sensor = sensor_of(role)
         return sensor if sensor in self.sensors else self.sensors[0]
 
-    def _changed(self) -> None:
-        supervisor = self._supervisor
-        if supervisor is not None:
-            self._tell(supervisor.status)
+    def _opened(self, specs: Sequence[StreamSpec]) -> None:
+        names = self._pool.names
+        self._specs = {
+            spec.id: replace(spec, id=names.unique(self, self.name, spec.id)) for spec in specs
+        }
+        for spec in self._specs.values():
+            self._pool.open(self.sensor_for(spec.role), spec)
 
-    def _tell(self, status: SourceStatus) -> None:
-        # A sensor of this source without consent is not on, whatever the source does.
+    def _pass_on(self, chunk: Chunk) -> None:
+        spec = self._specs[chunk.stream]
+        if spec.id != chunk.stream:
+            chunk = replace(chunk, stream=spec.id)
+        if spec.role is Role.MARKER or self._consent.allows(self.sensor_for(spec.role)):
+            self._pool.offer(spec, chunk)
+
+    def _report(self) -> None:
+        """Post the state of each sensor: the source's, or why it may not be used."""
         agreed = tuple(s for s in self.sensors if self._consent.allows(s))
         if agreed:
-            news = SensorStatus(status.state, status.reasons, status.fix, tuple(self._specs))
-            self._post(SensorChanged(self.subject, self.name, agreed, news))
-        self._tell_closed()
-
-    def _tell_closed(self) -> None:
+            status = self._supervisor.status
+            shown = SensorStatus(
+                status.state,
+                status.reasons,
+                status.fix,
+                tuple(spec.id for spec in self._specs.values()),
+            )
+            for sensor in agreed:
+                self._post(SensorChanged(self.subject, sensor, self.name, shown))
         for sensor in self.sensors:
-            if self._consent.allows(sensor):
-                continue
-            status = without_consent(self._consent, sensor)
-            self._post(SensorChanged(self.subject, self.name, (sensor,), status))
+            if sensor not in agreed:
+                shown = without_consent(self._consent, sensor)
+                self._post(SensorChanged(self.subject, sensor, self.name, shown))

@@ -2,66 +2,125 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple
 
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_models import Estimate, ModelError, ModelMissingError
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.pipeline.messages import model_problem
+from sentio_models import Estimate, ModelError
+
+logger = logging.getLogger(__name__)
 
 WAITING_LINES = 64
-"""Lines that may wait for the text model; the oldest are dropped."""
+"""Lines that may wait for the text model; the oldest are dropped and counted."""
+
+ReadLine = Callable[[str], Estimate]
+"""Returns what a line says of its writer."""
 
 
-class TextReader(Protocol):
-    """What reads a line of text."""
+def load_text_model(*, encoder: bool = False) -> ReadLine:
+    """Load the text model, with the sentence encoder if it is wanted and installed.
 
-    def read(self, line: str) -> Estimate:
-        """Return what the line says of its writer."""
-        ...
+    Raises:
+        ModelError: onnxruntime or the weights are not there, or not what they should be.
+    """
+    from sentio_models.modalities.text import TextEstimator
+
+    return (TextEstimator.best() if encoder else TextEstimator()).read
+
+
+class _Line(NamedTuple):
+    subject: str
+    text: str
+    time: float
 
 
 class TextWorker:
-    """Reads chat lines on a thread of its own, whose model loads at the first line.
+    """Reads chat lines of all subjects; its thread and model start with the first line.
+
+    Attributes:
+        drops: Lines that were dropped because too many waited.
+        failures: Defects caught.
 
     Args:
-        make: Builds the reader.
-        post: Takes what it says.
+        make: Loads the model.
+        post: Takes what it returns.
     """
 
     def __init__(
-        self, make: Callable[[], TextReader], post: Callable[[Measured | ModelProblem], None]
+        self,
+        make: Callable[[], ReadLine],
+        post: Callable[[EstimateReceived | ModelChanged], None],
     ) -> None:
         self._make = make
         self._post = post
-        self._lines: deque[tuple[str, str, float]] = deque(maxlen=WAITING_LINES)
-        self._there = threading.Semaphore(0)
+        self._lines: deque[_Line] = deque()
+        self._changed = threading.Condition()
+        self._reading: _Line | None = None
+        self._closed = False
         self._thread: threading.Thread | None = None
+        self.drops = 0
+        self.failures = 0
 
     def add(self, subject: str, line: str, time: float) -> None:
-        """Leave a line; returns at once."""
-        self._lines.append((subject, line, time))
-        self._there.release()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="sentio-text", daemon=True)
-            self._thread.start()
+        """Take a line and the time it was written (LSL clock); returns at once."""
+        with self._changed:
+            if self._closed:
+                return
+            if len(self._lines) >= WAITING_LINES:
+                self._lines.popleft()
+                self.drops += 1
+            self._lines.append(_Line(subject, line, time))
+            self._changed.notify()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="sentio-text", daemon=True)
+                self._thread.start()
 
-    def forget(self) -> None:
-        """Drop what waits."""
-        self._lines.clear()
+    def forget(self, subject: str) -> None:
+        """Drop a subject's lines, also the one that is being read."""
+        with self._changed:
+            kept = [line for line in self._lines if line.subject != subject]
+            self._lines.clear()
+            self._lines.extend(kept)
+            if self._reading is not None and self._reading.subject == subject:
+                self._reading = None
+
+    def close(self, timeout: float = 1.0) -> None:
+        """Drop all lines and end the thread; waits at most ``timeout`` seconds."""
+        with self._changed:
+            self._closed = True
+            self._lines.clear()
+            self._reading = None
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join(timeout)
 
     def _run(self) -> None:
-        reader: TextReader | None = None
-        while True:
-            self._there.acquire()
+        read: ReadLine | None = None
+        while (line := self._next()) is not None:
             try:
-                subject, line, time = self._lines.popleft()
-            except IndexError:
-                continue  # forgotten or dropped meanwhile
-            try:
-                reader = reader or self._make()
-                self._post(Measured(subject, "text", reader.read(line), time))
-            except ModelError as error:
-                state = "absent" if isinstance(error, ModelMissingError) else "error"
-                self._post(ModelProblem(subject, "text", state, error.what, error.fix))
+                read = read or self._make()
+                estimate = read(line.text)
+                message: EstimateReceived | ModelChanged = EstimateReceived(
+                    line.subject, "text", line.time, estimate
+                )
+            except Exception as error:
+                if not isinstance(error, ModelError):
+                    logger.exception("a line of text was lost to a defect")
+                    self.failures += 1
+                message = model_problem(line.subject, "text", error)
+            with self._changed:
+                wanted = self._reading is line
+                self._reading = None
+            if wanted:
+                self._post(message)
+
+    def _next(self) -> _Line | None:
+        """Wait for a line; None when it is time to end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._lines or self._closed)
+            self._reading = None if self._closed else self._lines.popleft()
+            return self._reading

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from sentio_bridge.errors import WireError
-from sentio_bridge.protocol.frame import LAYOUT, SCHEMA, AffectFrame, State
+from sentio_bridge.protocol import evidence
+from sentio_bridge.protocol.frame import LAYOUT, MASK_ENTRIES, SCHEMA, AffectFrame, State
 
 MAX_REQUEST = 65_536
 """Bytes of a control request; ZeroMQ closes a connection that declares more."""
@@ -24,7 +26,11 @@ MAX_ITEMS = 512
 MAX_TEXT = 8_192
 """Characters of one string in a request."""
 
+WORD_BITS = 31
+"""Entries that one word of the presence words covers; every JavaScript number holds it."""
+
 _SEPARATOR = b"\x00"
+_Word = Annotated[int, msgspec.Meta(ge=0, lt=1 << WORD_BITS)]
 
 
 class _Hot(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,6 +44,8 @@ class _Hot(msgspec.Struct, frozen=True, omit_defaults=True):
     m: int
     x: bytes
     t: float | None = None
+    w: list[_Word] | None = None
+    a: bytes | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -67,16 +75,24 @@ def split(message: bytes) -> tuple[str, str, bytes]:
 
 
 def encode_affect(frame: AffectFrame) -> bytes:
-    """Return a whole ``affect/<subject>`` message."""
+    """Return a whole ``affect/<subject>`` message.
+
+    The presence words are written only where they say more than the mask of version 1.0: with
+    ages and confidences, and where the vector has more entries than the mask covers.
+    """
+    entries = len(frame.vector)
+    block = evidence.encode(frame.mask, frame.age, frame.confidence, entries)
     hot = _Hot(
         v=SCHEMA,
         e=frame.epoch,
         n=frame.seq,
         p=frame.sent,
         s=int(frame.state),
-        m=frame.mask,
+        m=frame.mask & ((1 << MASK_ENTRIES) - 1),
         x=frame.vector.astype("<f4", copy=False).tobytes(),
         t=frame.captured,
+        w=_words(frame.mask, entries) if block or entries > MASK_ENTRIES else None,
+        a=block,
     )
     return topic("affect", frame.subject) + _encoder.encode(hot)
 
@@ -84,7 +100,8 @@ def encode_affect(frame: AffectFrame) -> bytes:
 def decode_affect(message: bytes) -> AffectFrame:
     """Read an ``affect/<subject>`` message.
 
-    A longer vector (a newer minor version) is cut to the entries known here.
+    Entries that a newer minor version appended are left out; entries that an older one does not
+    have are unknown.
 
     Raises:
         WireError: ``malformed``, or ``version`` for another major version.
@@ -99,18 +116,53 @@ def decode_affect(message: bytes) -> AffectFrame:
         raise WireError("malformed", f"affect body: {error}") from None
     if hot.v != SCHEMA:
         raise version_error(hot.v)
-    if len(hot.x) < 4 * len(LAYOUT) or len(hot.x) % 4:
-        raise WireError("malformed", f"vector of {len(hot.x)} bytes, expected {4 * len(LAYOUT)}")
-    vector = np.frombuffer(hot.x, "<f4", len(LAYOUT))
-    known = hot.m & ((1 << len(LAYOUT)) - 1)
-    if not 0 <= hot.s < len(State) or not np.isfinite(vector).all():
-        raise WireError("malformed", f"state {hot.s} or a vector entry is out of range")
-    return AffectFrame(subject, hot.e, hot.n, hot.t, hot.p, State(hot.s), known, vector)
+    if not 0 <= hot.s < len(State):
+        raise WireError("malformed", f"state {hot.s}, expected 0 to {len(State) - 1}")
+    entries, rest = divmod(len(hot.x), 4)
+    if rest or entries < MASK_ENTRIES:
+        raise WireError(
+            "malformed", f"vector of {len(hot.x)} bytes, expected 4 x {MASK_ENTRIES} or more"
+        )
+    mask = hot.m & ((1 << MASK_ENTRIES) - 1) if hot.w is None else _mask_of(hot.w, entries)
+    mask &= (1 << min(entries, len(LAYOUT))) - 1
+    age, confidence = evidence.decode(hot.a, mask, entries)
+    vector = _vector_of(hot.x, mask, entries)
+    return AffectFrame(
+        subject, hot.e, hot.n, hot.t, hot.p, State(hot.s), mask, vector, age, confidence
+    )
+
+
+def _words(mask: int, entries: int) -> list[int]:
+    full = (1 << WORD_BITS) - 1
+    return [mask >> first & full for first in range(0, entries, WORD_BITS)]
+
+
+def _mask_of(words: Sequence[int], entries: int) -> int:
+    expected = -(-entries // WORD_BITS)
+    if len(words) != expected:
+        raise WireError(
+            "malformed", f"{len(words)} presence words, expected {expected} for {entries} entries"
+        )
+    return sum(word << WORD_BITS * index for index, word in enumerate(words))
+
+
+def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:
+    """Return the entries that are known here; what an unknown entry's bytes say is ignored."""
+    vector = np.frombuffer(data, "<f4", min(entries, len(LAYOUT)))
+    if len(vector) < len(LAYOUT):
+        vector = np.concatenate((vector, np.zeros(len(LAYOUT) - len(vector), np.float32)))
+    finite = np.isfinite(vector)
+    if finite.all():
+        return vector
+    for index in np.flatnonzero(~finite).tolist():
+        if mask >> index & 1:
+            raise WireError("malformed", f"{LAYOUT[index]} is {vector[index]}, expected a number")
+    return np.where(finite, vector, np.float32(0))
 
 
 def encode_map(kind: str, key: str, body: Mapping[str, Any]) -> bytes:
     """Return a whole message of any other kind; entries that are not finite are left out."""
-    return topic(kind, key) + _encoder.encode({"v": SCHEMA, **_finite(body)})
+    return topic(kind, key) + _encoder.encode({"v": SCHEMA, **finite(body)})
 
 
 def decode_map(body: bytes) -> dict[str, Any]:
@@ -134,7 +186,7 @@ def decode_map(body: bytes) -> dict[str, Any]:
 
 def encode_body(body: Mapping[str, Any]) -> bytes:
     """Return a request or reply without a topic."""
-    return _encoder.encode({"v": SCHEMA, **_finite(body)})
+    return _encoder.encode({"v": SCHEMA, **finite(body)})
 
 
 def check_version(body: bytes) -> None:
@@ -157,7 +209,7 @@ def version_error(got: object) -> WireError:
     )
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Copy maps and lists without NaN and infinity: unknown is absent, never a number.
 
     Models come from anybody, and their numbers may still be numpy's: they become plain.
@@ -165,9 +217,9 @@ def _finite(value: Any) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
-        return {k: _finite(v) for k, v in value.items() if not _bad(v)}
+        return {k: finite(v) for k, v in value.items() if not _bad(v)}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [None if _bad(v) else _finite(v) for v in value]
+        return [None if _bad(v) else finite(v) for v in value]
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -9,31 +9,22 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models import AFFECT, EMOTIONS, INDICES, MODALITIES, PHYSIOLOGY
+from sentio_bridge.protocol.entries import ENTRIES
 
 SCHEMA = 1
 """Major version of the affect vector and of every message; other majors are refused."""
 
-MINOR = 0
+MINOR = 1
 """Additions that an older reader can ignore."""
+
+MASK_ENTRIES = 60
+"""How many entries the integer mask of the wire covers: those of version 1.0."""
 
 APPRAISALS = ("flow", "boredom", "frustration", "anxiety")
 """What the game's course suggests, each 0..1."""
 
-LAYOUT: tuple[str, ...] = (
-    *AFFECT,
-    *(f"{name}_sd" for name in AFFECT),
-    *(f"p_{name}" for name in EMOTIONS),
-    "entropy",
-    *INDICES,
-    *(f"{name}_sd" for name in INDICES),
-    *PHYSIOLOGY,
-    *(f"mood_{name}" for name in AFFECT),
-    *APPRAISALS,
-    "confidence",
-    *(f"{name}_{part}" for name in MODALITIES for part in ("weight", "quality", "age")),
-)
-"""Names of the 60 entries of the affect vector, in wire order (PROTOCOL.md, section 4)."""
+LAYOUT: tuple[str, ...] = tuple(name for name, _ in ENTRIES)
+"""Names of the entries of the affect vector, in wire order (PROTOCOL.md, section 4)."""
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -73,7 +64,10 @@ class AffectFrame:
         sent: When the frame was handed to the network (LSL clock, seconds).
         state: What the numbers are worth.
         mask: Bit ``i`` is set where entry ``i`` of ``LAYOUT`` is known.
-        vector: float32 of shape ``(60,)``; unknown entries hold 0 and mean nothing.
+        vector: float32 of shape ``(len(LAYOUT),)``; unknown entries hold 0 and mean nothing.
+        age: Seconds from the newest evidence of each entry to ``sent``; float32 of the vector's
+            shape, NaN where unknown; None where the frame carries none.
+        confidence: How much is known of each entry, 0..1; shape and gaps as in ``age``.
     """
 
     subject: str
@@ -84,15 +78,31 @@ class AffectFrame:
     state: State
     mask: int
     vector: NDArray[np.float32]
+    age: NDArray[np.float32] | None = None
+    confidence: NDArray[np.float32] | None = None
 
     def get(self, name: str) -> float | None:
         """Return the entry ``name`` of ``LAYOUT``, or None where it is unknown."""
         index = INDEX[name]
         return float(self.vector[index]) if self.mask >> index & 1 else None
 
+    def age_of(self, name: str) -> float | None:
+        """Return the age of the entry ``name`` in seconds, or None where it is unknown."""
+        return self._evidence(self.age, name)
+
+    def confidence_of(self, name: str) -> float | None:
+        """Return the confidence of the entry ``name``, 0..1, or None where it is unknown."""
+        return self._evidence(self.confidence, name)
+
     def known(self) -> dict[str, float]:
         """Return all known entries by name."""
         return {n: float(self.vector[i]) for i, n in enumerate(LAYOUT) if self.mask >> i & 1}
+
+    def _evidence(self, numbers: NDArray[np.float32] | None, name: str) -> float | None:
+        index = INDEX[name]
+        if numbers is None or not self.mask >> index & 1 or np.isnan(numbers[index]):
+            return None
+        return float(numbers[index])
 
 
 def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:
@@ -109,3 +119,15 @@ def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:
             numbers[index] = value
             mask |= 1 << index
     return mask, np.array(numbers, np.float32)
+
+
+def pack_evidence(numbers: Mapping[str, float]) -> NDArray[np.float32]:
+    """Turn named ages or confidences into an array for ``AffectFrame``; NaN where none is given.
+
+    Raises:
+        KeyError: A name is not in ``LAYOUT``.
+    """
+    packed = np.full(len(LAYOUT), np.nan, np.float32)
+    for name, number in numbers.items():
+        packed[INDEX[name]] = number
+    return packed

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from sentio_bridge.protocol.vocabulary import SENSORS
+from sentio_bridge.protocol.vocabulary import INPUT_ROLES, LABELS, SENSORS
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
 Unit = Annotated[float, msgspec.Meta(ge=-1, le=1)]
@@ -121,7 +121,7 @@ class Text(Request, frozen=True, kw_only=True):
 class Label(Request, frozen=True, kw_only=True):
     """What the person, or the game's own condition, says the state is."""
 
-    name: Literal["valence", "arousal", "dominance", "stress", "engagement", "relaxation", "focus"]
+    name: Literal[*LABELS]  # type: ignore[valid-type]
     value: Unit
     time: float | None = None
 
@@ -130,7 +130,7 @@ class Input(Request, frozen=True, kw_only=True):
     """Samples of a sensor that the engine reads: headset face tracking, a heart-rate strap."""
 
     stream: Name
-    role: Literal["face", "ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel", "eeg"]
+    role: Literal[*INPUT_ROLES]  # type: ignore[valid-type]
     channels: Annotated[list[str], msgspec.Meta(min_length=1, max_length=128)]
     values: Annotated[list[float], msgspec.Meta(min_length=1, max_length=512)]
     rate_hz: Annotated[float, msgspec.Meta(ge=0, le=2000)] = 0.0

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from sentio_models import AFFECT, INDICES
 from sentio_sensors import Role
+
+LABELS = AFFECT + INDICES
+"""Entries that a person or a game can label with a true value."""
+
+INPUT_ROLES = tuple(
+    role.value
+    for role in (
+        Role.FACE, Role.PPG, Role.ECG, Role.HEART_RATE, Role.EDA, Role.RESP, Role.TEMP, Role.ACCEL,
+        Role.EEG,
+    )
+)  # fmt: skip
+"""Roles of the streams that an engine can send in."""
 
 SENSORS = ("camera", "microphone", "eeg", "body", "text", "headset")
 """What a person can agree to, one by one."""

@@ -1,29 +1,29 @@
-"""The operations ``record`` and ``replay``."""
+"""The operation `record`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from sentio_bridge.control.dispatcher import Handler
+from sentio_bridge.control.dispatcher import Answer, Handler, Later
+from sentio_bridge.core import commands as cmd
+from sentio_bridge.core.hub import Hub
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
+from sentio_bridge.protocol.bodies import plain
 from sentio_bridge.protocol.vocabulary import SENSORS
 from sentio_bridge.recording.new_folder import check
-from sentio_bridge.recording.recorded_hub import RecordedHub
 from sentio_bridge.recording.session_recorder import SessionRecorder
+from sentio_recording.recorder import Recorder
 from sentio_sensors import SensorError
 
 
 class RecordingHandlers:
-    """Lets clients record.
+    """Lets clients record; the disk is waited for off the hub's lock.
 
     Args:
-        hub: Tells everybody.
-        session: Records.
+        hub: Whose commands and messages are recorded.
+        session: Records them.
     """
 
-    def __init__(self, hub: RecordedHub, session: SessionRecorder) -> None:
+    def __init__(self, hub: Hub, session: SessionRecorder) -> None:
         self._hub = hub
         self._session = session
 
@@ -31,27 +31,82 @@ class RecordingHandlers:
         """Return a handler for each operation offered here."""
         return {"record": self.record}
 
-    def record(self, asked: rq.Record, now: float) -> Mapping[str, Any]:
-        """Start, stop or tell."""
-        unknown = sorted(set(asked.raw) - set(SENSORS))
+    def record(self, request: rq.Record, now: float) -> Answer | Later:
+        """Start or stop a recording, or return what it does."""
+        unknown = sorted(set(request.raw) - set(SENSORS))
         if unknown:
             raise RequestError("bad_argument", f"raw: {unknown[0]!r} is no sensor")
-        if asked.folder is not None:
-            check(asked.folder)
-        before = self._session.body()
-        try:
-            if asked.action == "start":
-                self._session.start(asked.folder, asked.raw, asked.purpose)
-                if not before["active"]:
-                    self._hub.retell(now)
-            elif asked.action == "stop":
-                self._session.stop()
-        except SensorError as error:
-            raise RequestError("failed", error.what, error.fix) from None
-        body = self._session.body()
-        if body["active"] != before["active"]:
-            name = "started" if body["active"] else "stopped"
-            for subject, subject_state in self._hub.subjects.items():
-                subject_state.recording = body
-                self._hub.event(subject, "recording", name, now, {"folder": body["folder"]})
-        return {"recording": body}
+        if request.folder is not None:
+            check(request.folder)
+        if request.action == "start":
+            return self._start(request, now)
+        if request.action == "stop":
+            return self._stop()
+        return {"recording": plain(self._session.body())}
+
+    def report(self, now: float) -> None:
+        """Bring what the recorder does into the subjects' details."""
+        self._hub.apply(cmd.RecordingReported(self._session.body()), now)
+
+    def ended(self, reason: str, now: float) -> None:
+        """Report that a recording ended by itself."""
+        self.report(now)
+        for subject in self._hub.subjects:
+            self._hub.apply(cmd.RecordingChanged(subject, "ended", reason=reason), now)
+
+    def _start(self, request: rq.Record, now: float) -> Later:
+        recorder = self._session.begin(
+            self._hub.state(),
+            now,
+            name=request.folder,
+            raw=request.raw,
+            purpose=request.purpose,
+        )
+
+        def work() -> Exception | None:
+            if recorder is None:
+                return None
+            try:
+                self._session.open(recorder)
+            except Exception as error:  # ``finish`` gives the recording up, then raises it
+                return error
+            return None
+
+        def finish(error: Exception | None, at: float) -> Answer:
+            return self._started(recorder, error, at)
+
+        def abandon() -> None:
+            if recorder is not None:
+                self._session.opened(recorder, succeeded=False)
+
+        return Later(work, finish, abandon)
+
+    def _started(self, recorder: Recorder | None, error: Exception | None, now: float) -> Answer:
+        if recorder is not None:
+            self._session.opened(recorder, error is None)
+        if isinstance(error, SensorError):
+            raise RequestError("failed", error.what, error.fix)
+        if error is not None:
+            raise error
+        if recorder is not None:
+            self._changed("started", now)
+        return {"recording": plain(self._session.body())}
+
+    def _stop(self) -> Later:
+        def work() -> bool:
+            active = self._session.body().active
+            self._session.stop()
+            return active
+
+        def finish(was_active: bool, at: float) -> Answer:
+            if was_active:
+                self._changed("stopped", at)
+            return {"recording": plain(self._session.body())}
+
+        return Later(work, finish)
+
+    def _changed(self, change: str, now: float) -> None:
+        self.report(now)
+        folder = self._session.body().folder
+        for subject in self._hub.subjects:
+            self._hub.apply(cmd.RecordingChanged(subject, change, folder=folder), now)

@@ -17,7 +17,8 @@ def hashes(models: Models) -> dict[str, str]:
     """Return the SHA-256 of each model that may be in use, by name.
 
     Args:
-        models: As configured; what is not there or not readable is left out, and told elsewhere.
+        models: As configured; what is not there or not readable is left out, and its estimator
+            reports that.
     """
     found = {model.name: model.sha256 for model in shipped()}
     for own in map(Path, models.own):

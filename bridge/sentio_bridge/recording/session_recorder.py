@@ -1,12 +1,12 @@
-"""Recording a running sidecar: what is agreed to goes to a ``Recorder``, whoever asks for it."""
+"""Record a running session: what is agreed to goes to a ``Recorder``."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -16,21 +16,24 @@ import numpy as np
 from sentio_bridge.affect.personal.profile import Profile, encode
 from sentio_bridge.config.loader import Recording as Settings
 from sentio_bridge.core import command_log
-from sentio_bridge.core.command_log import Entry
+from sentio_bridge.core import commands as cmd
+from sentio_bridge.core.command_log import Polled
 from sentio_bridge.core.consent import ConsentLedger
-from sentio_bridge.pipeline.estimator_runner import Measured
+from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
+from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
 from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.bodies import HealthBody, RecordingBody, plain
 from sentio_bridge.protocol.frame import MINOR, SCHEMA
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_bridge.recording import affect_streams
-from sentio_bridge.recording.new_folder import new_folder
-from sentio_models import Norm
+from sentio_bridge.recording.new_folder import check, new_folder
+from sentio_bridge.version import VERSION
 from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
 from sentio_recording.recording import COUNTERS, ORDER
 from sentio_recording.xdf.headers import StreamInfo
-from sentio_sensors import Channel, Chunk, Clock, Role, StreamSpec
+from sentio_sensors import Channel, Chunk, Clock, Role, StreamKey, StreamSpec
 
 EVENTS, MARKERS, ESTIMATES, ADAPTATIONS = "events", "markers", "estimates", "adaptations"
 """Streams of texts: all events, marker names as other programs expect them, every estimate, and
@@ -39,40 +42,16 @@ what engines changed."""
 FEATURES = frozenset({Role.FACE, Role.MARKER})
 """Streams that hold no raw samples: ``record`` is enough for them."""
 
+_IN_MANIFEST = (cmd.ProfileUsed, cmd.RecordingReported)
+"""Commands that a recording need not have seen: the manifest says the same."""
+
 _SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """What one subject's workers tell of the chunks that they consume; from their threads.
-
-    Call ``stream`` where a window learns of a stream, ``chunk`` before each chunk is used,
-    ``forget`` where samples and learning are dropped, and ``personalise`` where a baseline is
-    set: the order is what replay needs.
-    """
-
-    session: SessionRecorder
-    subject: str
-
-    def stream(self, worker: str, spec: StreamSpec) -> None:
-        """A stream was opened for ``worker``."""
-        self.session.stream(self.subject, worker, spec)
-
-    def chunk(self, worker: str, chunk: Chunk) -> None:
-        """``worker`` consumes a chunk."""
-        self.session.chunk(self.subject, chunk)
-
-    def forget(self, worker: str) -> None:
-        """``worker`` forgot everything."""
-        self.session.order(["forget", self.subject, worker, {}])
-
-    def personalise(self, worker: str, norms: Mapping[str, Norm]) -> None:
-        """``worker`` starts over for a person whose baseline is known."""
-        self.session.order(["personalise", self.subject, worker, norms])
 
 
 class SessionRecorder:
     """Starts and stops recordings, and knows what may go into them.
+
+    It observes the hub (``HubObserver``) and the estimators; nothing is asked of it for a frame.
 
     Args:
         settings: Where recordings go.
@@ -80,7 +59,7 @@ class SessionRecorder:
         consent: Each subject's ledger; read from any thread.
         configuration: The configuration's text, for the manifest.
         epoch: Of the hub.
-        on_end: Told why a recording ended by itself; from the writing thread.
+        on_end: Called with the reason when a recording ended by itself; from the writing thread.
         profiles: Returns the profiles in use, by subject.
         models: Returns the SHA-256 of each model that may be in use, by name.
         now_utc: The wall clock, read once for each recording.
@@ -110,66 +89,66 @@ class SessionRecorder:
         self._now_utc = now_utc
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
-        self._specs: dict[str, tuple[str, StreamSpec]] = {}
+        self._specs: dict[StreamKey, StreamSpec] = {}
         self._raw: frozenset[str] = frozenset()
-        self._heard = False
+        self._opening: Recorder | None = None
+        self._before: Recorder | None = None
+        self._missed = False
         self._counts: dict[str, Any] = {}
 
-    def tap(self, subject: str) -> Tap:
-        """Return what ``subject``'s workers call."""
-        return Tap(self, subject)
+    def consumed(self, subject: str, estimator: str, item: PipelineInput) -> None:
+        """Record an input just before a pipeline applies it; from any thread.
 
-    def start(
+        Replay applies the same inputs in the same order.
+        """
+        if isinstance(item, Chunk):
+            self._chunk(subject, item)
+        elif isinstance(item, StreamSpec):
+            self._stream(subject, estimator, item)
+        elif isinstance(item, Personalise):
+            self._order(["personalise", subject, estimator, item.norms])
+        else:
+            self._order(["forget", subject, estimator, {}])
+
+    def begin(
         self,
+        state: Sequence[cmd.Command],
+        now: float,
+        *,
         name: str | None = None,
         raw: Sequence[str] | None = None,
         purpose: str = "",
-    ) -> dict[str, Any]:
-        """Begin a recording; while one runs this only tells of it.
+    ) -> Recorder | None:
+        """Take up a recording, which waits in memory until ``open`` has made its files.
+
+        The caller calls ``open``, which may take as long as the disk does, on any thread; then
+        ``opened``.
 
         Args:
+            state: Commands that bring a new hub to where this one is.
+            now: LSL clock, seconds.
             name: Of the new folder, directly below the configured one; by default the time.
             raw: Sensors whose raw samples are wanted; those agreed to with ``record_raw`` are
                 recorded. None wants all that are agreed to, as a recording does that the
                 configuration begins.
             purpose: What it is for.
 
+        Returns:
+            The recorder; None where a recording runs already.
+
         Raises:
-            RequestError: The name is no plain name, or is taken.
-            SensorError: The folder cannot be written.
+            RequestError: The name is no plain name.
         """
-        if self._recorder is not None and self._recorder.status.active:
-            return self.body()
-        late = self._heard or self._recorder is not None
-        known = self._profiles()
-        kept = {s: k for s, p in known.items() if (k := self._kept(s, p)) is not None}
-        wall = self._now_utc()
-        path = new_folder(
-            self._settings.folder,
-            f"{wall:%Y%m%d-%H%M%S}-{token_hex(3)}" if name is None else name,
-        )
-        days = self._settings.expire_days
-        wanted = set(_SENSOR_OF_MODALITY.values()) if raw is None else set(raw)
-        manifest = Manifest(
-            id=token_hex(16),
-            clocks=Clocks(monotonic=self._clock.now(), wall=wall.isoformat()),
-            schemas={"recording": FOLDER_SCHEMA, "affect": SCHEMA, "affect_minor": MINOR},
-            software=f"sentio {version('sentio')}",
-            subjects=list(self._consent),
-            configuration=self._configuration,
-            models=dict(self._models()),
-            consent={s: dict(ledger.status()) for s, ledger in self._consent.items()},
-            purpose=purpose,
-            expires=(wall + timedelta(days=days)).isoformat() if days else "",
-            raw=sorted(wanted),
-            profiles=kept,
-            complete_start=not late and len(kept) == len(known),
-            extra={"epoch": self._epoch},
-        )
+        if name is not None:
+            check(name)
+        if self._opening is not None or (self._recorder and self._recorder.status.active):
+            return None
+        manifest = self._manifest(raw, purpose)
+        name = name or f"{self._now_utc():%Y%m%d-%H%M%S}-{token_hex(3)}"
+        path = Path(self._settings.folder).resolve() / name
         recorder = Recorder(
             path, manifest, self._clock, media=self._settings.media, on_end=self._on_end
         )
-        recorder.start()
         self._counts = {}
         for subject in self._consent:
             for info in affect_streams.infos(subject):
@@ -178,100 +157,110 @@ class SessionRecorder:
             StreamInfo(MARKERS, "Markers", (Channel("marker", ""),), 0.0, "string", MARKERS)
         )
         with self._lock:
-            self._raw = frozenset(wanted)
-            for subject, spec in self._specs.values():
-                if self._agreed(subject, spec):
+            self._raw = frozenset(manifest.raw)
+            for key, spec in self._specs.items():
+                if self._agreed(key.subject, spec):
                     recorder.stream(spec)
-            self._recorder = recorder
+            self._before, self._recorder = self._recorder, recorder
+            self._opening = recorder
+        for command in state:
+            self._log(command, now)
+        return recorder
+
+    def open(self, recorder: Recorder) -> None:
+        """Make the folder and the files of a recording; may be called from any thread.
+
+        Raises:
+            RequestError: The name is taken.
+            SensorError: The folder cannot be written.
+        """
+        new_folder(self._settings.folder, Path(recorder.status.folder).name)
+        models = dict(self._models())  # reads files
+        recorder.manifest = msgspec.structs.replace(recorder.manifest, models=models)
+        recorder.start()
+
+    def opened(self, recorder: Recorder, succeeded: bool) -> None:
+        """Learn whether ``open`` succeeded; a recording without files is given up."""
+        with self._lock:
+            self._opening = None
+            if not succeeded and self._recorder is recorder:
+                self._recorder = self._before
+            self._before = None
+
+    def start(
+        self, state: Sequence[cmd.Command] = (), now: float = 0.0, **wanted: Any
+    ) -> RecordingBody:
+        """Begin a recording and wait for the disk; while one runs nothing changes.
+
+        Args:
+            state: As for ``begin``.
+            now: As for ``begin``.
+            wanted: ``name``, ``raw`` and ``purpose`` of ``begin``.
+
+        Raises:
+            RequestError: The name is no plain name, or is taken.
+            SensorError: The folder cannot be written.
+        """
+        recorder = self.begin(state, now, **wanted)
+        if recorder is not None:
+            succeeded = False
+            try:
+                self.open(recorder)
+                succeeded = True
+            finally:
+                self.opened(recorder, succeeded)
         return self.body()
 
-    def stop(self) -> dict[str, Any]:
-        """End the recording; without one this only tells of the last."""
+    def stop(self) -> RecordingBody:
+        """End the recording and wait for the disk; without one nothing changes.
+
+        May be called from any thread.
+        """
         if self._recorder is not None:
             self._recorder.stop()
         return self.body()
 
-    def body(self) -> dict[str, Any]:
+    def body(self) -> RecordingBody:
         """Return ``recording`` of PROTOCOL.md, section 5."""
-        if self._recorder is None:
-            return {"active": False, "folder": "", "raw": [], "seconds": 0.0, "dropped": 0,
-                    "reason": ""}  # fmt: skip
-        status = self._recorder.status
-        return {
-            "active": status.active,
-            "folder": status.folder,
-            "raw": sorted(self._raw),
-            "seconds": status.seconds,
-            "dropped": status.dropped,
-            "reason": status.reason,
-        }
-
-    def stream(self, subject: str, worker: str, spec: StreamSpec) -> None:
-        """Learn of a stream; from any thread."""
-        kept = replace(spec, meta={**spec.meta, "subject": subject, "worker": worker})
-        with self._lock:
-            self._specs[spec.id] = subject, kept
-            if self._recorder is not None and self._agreed(subject, kept):
-                self._recorder.stream(kept)
-
-    def chunk(self, subject: str, chunk: Chunk) -> None:
-        """Record a chunk, if that is agreed to; from any thread."""
         recorder = self._recorder
         if recorder is None:
-            self._heard = True
-            return
-        _, spec = self._specs.get(chunk.stream, (subject, None))
-        if spec is not None and self._agreed(subject, spec):
-            recorder.chunk(chunk)
+            return RecordingBody()
+        status = recorder.status
+        return RecordingBody(
+            status.active,
+            status.folder,
+            sorted(self._raw),
+            status.seconds,
+            status.dropped,
+            status.reason,
+        )
 
-    def order(self, told: Sequence[Any]) -> None:
-        """Record what workers did between two chunks; from any thread."""
-        if self._recorder is not None:
-            text = msgspec.json.encode(told, enc_hook=float)
-            self._recorder.record(ORDER, self._clock.now(), text, ordered=True)
-
-    def measured(self, news: Measured, now: float) -> None:
-        """Record an estimate that the hub is given."""
-        if self._recorder is None:
-            return
-        self.call(command_log.Measure(news.subject, news.worker, news.captured), now)
-        sensor = _SENSOR_OF_MODALITY.get(news.estimate.modality)
-        if sensor is None or self._consent[news.subject].allows(sensor, "record"):
-            told = {"subject": news.subject, "worker": news.worker, "estimate": news.estimate}
-            text = msgspec.json.encode(told, enc_hook=float)
-            self._recorder.record(ESTIMATES, news.captured, text)
-
-    def call(self, entry: Entry | None, now: float) -> None:
-        """Record a call of the hub, before or after it is made."""
-        if self._recorder is None:
-            self._heard = True
-        elif entry is not None:
-            self._recorder.record(command_log.STREAM, now, command_log.encode(entry))
-
-    def used(self, subject: str, profile: Profile, now: float) -> None:
-        """Record that a profile is in use from now on, if what it tells may be recorded."""
-        kept = self._kept(subject, profile)
-        if kept is not None:
-            self.call(command_log.Used(subject, kept), now)
-
-    def ticked(self, messages: Sequence[bytes], now: float) -> None:
-        """Record what one ``Hub.due(now)`` returned."""
+    def applied(self, command: cmd.Command, now: float) -> None:
+        """Record a command that the hub has applied."""
         recorder = self._recorder
-        if recorder is None or not messages:
+        if recorder is None:
+            self._missed |= not isinstance(command, _IN_MANIFEST)
             return
-        self.call(command_log.Tick(), now)
-        for message in messages:
-            kind, subject, body = codec.split(message)
-            if kind == "affect":
-                frame = codec.decode_affect(message)
-                vector, meta = affect_streams.rows(frame)
-                stamp = np.array([frame.sent])
-                recorder.samples(f"{affect_streams.VECTOR}/{subject}", stamp, vector)
-                recorder.samples(f"{affect_streams.META}/{subject}", stamp, meta)
-            elif kind == "event":
-                self._event(recorder, subject, body)
+        self._log(command, now)
+        if isinstance(command, cmd.EstimateReceived):
+            self._estimate(recorder, command)
 
-    def counted(self, health: Mapping[str, Any], now: float) -> None:
+    def polled(self, messages: Sequence[Outgoing], now: float) -> None:
+        """Record what the hub sends."""
+        recorder = self._recorder
+        if recorder is None:
+            return
+        recorder.record(command_log.STREAM, now, command_log.encode(Polled()))
+        for message in messages:
+            if isinstance(message, FrameMessage):
+                vector, meta = affect_streams.rows(message.body)
+                stamp = np.array([message.body.sent])
+                recorder.samples(f"{affect_streams.VECTOR}/{message.key}", stamp, vector)
+                recorder.samples(f"{affect_streams.META}/{message.key}", stamp, meta)
+            elif isinstance(message, EventMessage):
+                self._event(recorder, message)
+
+    def counted(self, health: HealthBody, now: float) -> None:
         """Record what was dropped and lost before it came here, where a count has changed.
 
         Args:
@@ -279,38 +268,106 @@ class SessionRecorder:
             now: LSL clock.
         """
         counts = {
-            "queues": dict(health["queues"]),
+            "queues": dict(health.queues),
             "sources": {
-                name: {key: source[key] for key in ("drops", "lost", "reconnects")}
-                for name, source in health["sources"].items()
+                name: {"drops": s.drops, "lost": s.lost, "reconnects": s.reconnects}
+                for name, s in health.sources.items()
             },
         }
         if self._recorder is not None and counts != self._counts:
             self._counts = counts
             self._recorder.record(COUNTERS, now, msgspec.json.encode(counts))
 
-    def _event(self, recorder: Recorder, subject: str, body: bytes) -> None:
-        event = codec.decode_map(body)
-        time = float(event["time"])
-        text = msgspec.json.encode({"subject": subject, **event})
-        recorder.record(EVENTS, time, text)
-        if event["kind"] == "marker":
-            recorder.record(MARKERS, time, str(event["name"]).encode("utf-8", "replace"))
-        elif event["kind"] == "adaptation":
-            recorder.record(ADAPTATIONS, time, text)
+    def _stream(self, subject: str, estimator: str, spec: StreamSpec) -> None:
+        """Learn of a stream."""
+        kept = replace(spec, meta={**spec.meta, "subject": subject, "worker": estimator})
+        with self._lock:
+            self._specs[StreamKey(subject, spec.id)] = kept
+            if self._recorder is not None and self._agreed(subject, kept):
+                self._recorder.stream(kept)
 
-    def _kept(self, subject: str, profile: Profile) -> str | None:
+    def _chunk(self, subject: str, chunk: Chunk) -> None:
+        """Record a chunk, if that is agreed to."""
+        recorder = self._recorder
+        if recorder is None:
+            self._missed = True
+            return
+        spec = self._specs.get(StreamKey(subject, chunk.stream))
+        if spec is not None and self._agreed(subject, spec):
+            recorder.chunk(chunk, subject)
+
+    def _order(self, entry: Sequence[Any]) -> None:
+        """Record what workers did between two chunks."""
+        if self._recorder is not None:
+            text = msgspec.json.encode(entry, enc_hook=float)
+            self._recorder.record(ORDER, self._clock.now(), text, ordered=True)
+
+    def _manifest(self, raw: Sequence[str] | None, purpose: str) -> Manifest:
+        known = self._profiles()
+        kept = {s: k for s, p in known.items() if (k := self._kept(s, p)) is not None}
+        wall, days = self._now_utc(), self._settings.expire_days
+        late = self._missed or self._recorder is not None
+        return Manifest(
+            id=token_hex(16),
+            clocks=Clocks(monotonic=self._clock.now(), wall=wall.isoformat()),
+            schemas={"recording": FOLDER_SCHEMA, "affect": SCHEMA, "affect_minor": MINOR},
+            software=f"sentio {VERSION}",
+            subjects=list(self._consent),
+            configuration=self._configuration,
+            consent={s: dict(ledger.status()) for s, ledger in self._consent.items()},
+            purpose=purpose,
+            expires=(wall + timedelta(days=days)).isoformat() if days else "",
+            raw=sorted(set(_SENSOR_OF_MODALITY.values()) if raw is None else set(raw)),
+            profiles={subject: encode(profile).decode() for subject, profile in kept.items()},
+            complete_start=not late and len(kept) == len(known),
+            extra={"epoch": self._epoch},
+        )
+
+    def _log(self, command: cmd.Command, now: float) -> None:
+        """Keep a command in the log; of a profile only what may be recorded."""
+        if isinstance(command, cmd.ProfileUsed):
+            kept = self._kept(command.subject, command.profile)
+            if kept is None:
+                return
+            command = cmd.ProfileUsed(command.subject, kept)
+        entry = command_log.entry_of(command)
+        if entry is not None and self._recorder is not None:
+            self._recorder.record(command_log.STREAM, now, command_log.encode(entry))
+
+    def _estimate(self, recorder: Recorder, command: cmd.EstimateReceived) -> None:
+        sensor = _SENSOR_OF_MODALITY.get(command.estimate.modality)
+        if sensor is None or self._consent[command.subject].allows(sensor, "record"):
+            kept = {
+                "subject": command.subject,
+                "worker": command.estimator,
+                "estimate": command.estimate,
+            }
+            text = msgspec.json.encode(kept, enc_hook=float)
+            recorder.record(ESTIMATES, command.captured, text)
+
+    @staticmethod
+    def _event(recorder: Recorder, message: EventMessage) -> None:
+        event = message.body
+        body = codec.finite(plain(event))
+        text = msgspec.json.encode({"subject": message.key, "v": SCHEMA, **body})
+        recorder.record(EVENTS, event.time, text)
+        if event.kind == "marker":
+            recorder.record(MARKERS, event.time, event.name.encode("utf-8", "replace"))
+        elif event.kind == "adaptation":
+            recorder.record(ADAPTATIONS, event.time, text)
+
+    def _kept(self, subject: str, profile: Profile) -> Profile | None:
         """Return a profile as it may be recorded, without earlier sessions; None if not at all."""
         read = {*profile.baselines, *(model.modality for model in profile.personal)}
         for modality in read:
             sensor = _SENSOR_OF_MODALITY.get(modality)
             if sensor is not None and not self._consent[subject].allows(sensor, "record"):
                 return None
-        return encode(msgspec.structs.replace(profile, sessions=[])).decode()
+        return msgspec.structs.replace(profile, sessions=[])
 
     def _agreed(self, subject: str, spec: StreamSpec) -> bool:
         ledger = self._consent[subject]
-        sensor = sensor_of(spec.role)
+        sensor = spec.meta.get("sensor") or sensor_of(spec.role)
         if spec.role in FEATURES:
             return spec.role is Role.MARKER or ledger.allows(sensor, "record")
         return sensor in self._raw and ledger.allows(sensor, "record_raw")

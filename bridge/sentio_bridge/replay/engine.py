@@ -1,33 +1,30 @@
-"""Plays a recording through the same pipeline again: the same bytes of frames come out."""
+"""Plays a recording through the same pipeline again: the same bytes of messages come out."""
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
+from sentio_bridge.affect.personal import profile as profiles
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, parse
-from sentio_bridge.control.dispatcher import Dispatcher
-from sentio_bridge.control.profile_handlers import ProfileHandlers
-from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core import command_log
+from sentio_bridge.core import commands as cmd
+from sentio_bridge.core.command_log import EstimateUsed, Logged, Polled
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.outgoing import FrameMessage, TimedOutgoing
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.pipeline.estimator_pool import kinds
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_bridge.profiles.store import ProfileStore
-from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.recording import affect_streams
+from sentio_bridge.replay import command_log_v1
 from sentio_bridge.replay.estimates import EstimateLookup, estimates, recorded_estimates
-from sentio_models import Estimate
+from sentio_recording.manifest import Manifest
 from sentio_recording.recording import Recording
 
 
@@ -41,17 +38,20 @@ def frames(
     config: Config | None = None,
     *,
     compute: bool = True,
-) -> Iterator[TimedMessage]:
-    """Run models, fusion and hub again, in the recorded order and with the recorded times.
+) -> Iterator[TimedOutgoing]:
+    """Apply the recorded commands to a new hub, with models and fusion run again.
 
     A recording that began with the sidecar gives the same bytes as the live run, epoch and
     sequence numbers included.
 
     Args:
-        recording: A folder with a manifest and the hub's log.
+        recording: A folder with a manifest and the command log.
         known: The estimators; those of the configuration by default.
         config: Instead of the recorded configuration, to see what another would have given.
         compute: Run the models; otherwise only where an estimate was not recorded.
+
+    Yields:
+        All messages of the hub, with the recorded times.
 
     Raises:
         ReplayError: There is no manifest or no log: only its recorded frames can be replayed.
@@ -63,71 +63,58 @@ def frames(
         raise ReplayError("the recording holds no log of the hub", "replay its frames: --frames")
     config = config or parse(manifest.configuration, "recorded configuration", sources=False)
     again = EstimateLookup(estimates(recording, known or kinds(config.models)))
-    told = EstimateLookup(recorded_estimates(recording))
+    kept = EstimateLookup(recorded_estimates(recording))
     # A model that ran before the recording began has seen what is not in it.
-    first, spare = (again, told) if compute and manifest.complete_start else (told, again)
-    consent = {s: ConsentLedger() for s in manifest.subjects}
-    for subject, ledger in consent.items():
+    first, spare = (again, kept) if compute and manifest.complete_start else (kept, again)
+    hub = _hub(manifest, config)
+    for now, text in recording.rows(log):
+        for entry, at in _entries(text, now, manifest.subjects):
+            if isinstance(entry, Polled):
+                for outgoing in hub.poll(at):
+                    yield TimedOutgoing(at, outgoing)
+            elif isinstance(entry, EstimateUsed):
+                estimate = first.find(entry) or spare.find(entry)
+                if estimate is not None:
+                    hub.apply(
+                        cmd.EstimateReceived(
+                            entry.subject, entry.estimator, entry.captured, estimate
+                        ),
+                        at,
+                    )
+            else:
+                with suppress(BridgeError):  # what was refused then is refused again
+                    hub.apply(entry, at)
+
+
+def _hub(manifest: Manifest, config: Config) -> Hub:
+    """Return a hub as it was when the recording began."""
+    start = manifest.clocks.monotonic
+    subjects = {}
+    for subject in manifest.subjects:
+        consent = ConsentLedger()
         for sensor, purposes in manifest.consent.get(subject, {}).items():
             if purposes:
-                ledger.grant(sensor, purposes, "recorded", manifest.clocks.monotonic)
-    hub = Hub(
-        int(manifest.extra.get("epoch", 0)),
-        {
-            subject: SubjectState(
-                SubjectModel(subject, config.fusion), ledger, FramePacer(config.sidecar.rate_hz)
-            )
-            for subject, ledger in consent.items()
-        },
-    )
+                consent.grant(sensor, purposes, "recorded", start)
+        subjects[subject] = SubjectState(
+            SubjectModel(subject, config.fusion), consent, FramePacer(config.sidecar.rate_hz)
+        )
+    hub = Hub(int(manifest.extra.get("epoch", 0)), subjects)
     for subject, text in manifest.profiles.items():
-        command_log.use(hub.subjects[subject].person, text)
-    with TemporaryDirectory() as profiles:
-        calls = _Again(hub, Path(profiles))
-        yield from calls.run(
-            recording.rows(log), lambda entry: first.find(entry) or spare.find(entry)
-        )
+        with suppress(BridgeError):  # one that cannot be read is as good as none
+            hub.apply(cmd.ProfileUsed(subject, profiles.decode(text.encode())), start)
+    return hub
 
 
-class _Again:
-    """Makes the calls of a log, with what follows from them in a live sidecar.
-
-    Args:
-        hub: Fresh.
-        profiles: An empty folder for the profiles of calibrations.
-    """
-
-    def __init__(self, hub: Hub, profiles: Path) -> None:
-        self._hub = hub
-        operations = SessionHandlers(
-            hub,
-            consent_changed=lambda subject, sensor: None,
-            health=lambda now: {},
-            state_endpoint="",
-        )
-        self._people = ProfileHandlers(hub, ProfileStore(profiles), lambda subject, norms: None)
-        self._control = Dispatcher({**operations.handlers(), **self._people.handlers()})
-
-    def run(
-        self,
-        log: Iterable[tuple[float, str]],
-        find: Callable[[command_log.Measure], Estimate | None],
-    ) -> Iterator[TimedMessage]:
-        """Yield what the hub sends."""
-        for now, text in log:
-            entry = command_log.decode(text)
-            if isinstance(entry, command_log.Event) and entry.kind == "calibration":
-                continue  # comes from the calibration itself, which runs again
-            elif isinstance(entry, command_log.Tick):
-                self._people.tick(now)
-            for message in command_log.apply(self._hub, entry, now, find, self._request):
-                yield TimedMessage(now, message)
-
-    def _request(self, asked: Mapping[str, Any], now: float) -> None:
-        self._control.handle(codec.encode_body({**asked, "id": 0}), b"", now)
+def _entries(
+    text: str, now: float, subjects: Sequence[str]
+) -> Iterable[tuple[EstimateUsed | Polled | Logged, float]]:
+    """Read an entry of the log, of this version or the one before, with its time."""
+    if command_log_v1.is_old(text):
+        return command_log_v1.entries(text, now, subjects)
+    return [(command_log.decode(text), now)]
 
 
-def recorded_frames(recording: Recording) -> Iterator[TimedMessage]:
+def recorded_frames(recording: Recording) -> Iterator[TimedOutgoing]:
     """Yield the frames as they were sent, without running anything again."""
     numbers = {
         (info.kind, info.meta.get("subject", "")): number
@@ -144,7 +131,7 @@ def recorded_frames(recording: Recording) -> Iterator[TimedMessage]:
 
 def _frames_of(
     recording: Recording, subject: str, vectors: int, metas: int
-) -> Iterator[TimedMessage]:
+) -> Iterator[TimedOutgoing]:
     """Yield one subject's frames: those of which both parts can be read."""
     waiting: dict[int, dict[float, Any]] = {vectors: {}, metas: {}}
     for part in recording.chunks((vectors, metas)):
@@ -156,32 +143,4 @@ def _frames_of(
                 )
                 for rows in waiting.values():
                     rows.clear()  # what had no other part by now has lost it
-                yield TimedMessage(time, codec.encode_affect(frame))
-
-
-def restamped(sent: TimedMessage, now: float, epoch: int, seq: int | None = None) -> bytes:
-    """Return a message as if it were sent now: what engines take for live.
-
-    Args:
-        sent: Recorded or replayed.
-        now: The clock of those who will read it.
-        epoch: Of this replay, so that readers do not take it for the recorded session.
-        seq: In this replay, of a frame or of that which a detail belongs to; as recorded by
-            default.
-    """
-    kind, key, body = codec.split(sent.message)
-    shift = now - sent.time
-    if kind == "affect":
-        frame = codec.decode_affect(sent.message)
-        captured = None if frame.captured is None else frame.captured + shift
-        seq = frame.seq if seq is None else seq
-        again = replace(frame, epoch=epoch, seq=seq, sent=now, captured=captured)
-        return codec.encode_affect(again)
-    told = codec.decode_map(body)
-    told["epoch"] = epoch
-    if kind == "detail" and seq is not None:
-        told["seq"] = seq
-    for name in ("sent", "time"):
-        if name in told:
-            told[name] += shift
-    return codec.encode_map(kind, key, told)
+                yield TimedOutgoing(time, FrameMessage(frame))

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
 from math import inf
 
 import msgspec
 
-from sentio_bridge.core import command_log
+from sentio_bridge.core.command_log import EstimateUsed
+from sentio_bridge.pipeline.estimator_pipeline import (
+    EstimatorPipeline,
+    Forget,
+    Personalise,
+    PipelineInput,
+)
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_bridge.pipeline.windowing import Windower
-from sentio_models import Estimate, Estimator, Norm
-from sentio_models.runtime.guarded_estimator import GuardedEstimator
+from sentio_models import Estimate, Estimator, ModelError, Norm
 from sentio_recording.recording import Recording
 from sentio_sensors import Chunk, StreamSpec
+
+logger = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 """Subject and worker."""
@@ -27,27 +34,6 @@ AHEAD = 60.0
 """Seconds that are looked ahead for an estimate: it is recorded within seconds of its samples."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """One worker's windows and estimator."""
-
-    windower: Windower
-    estimator: Estimator
-
-    def feed(self, chunk: Chunk) -> tuple[float, Estimate] | None:
-        due = self.windower.push(chunk)
-        if due is None:
-            return None
-        window, captured = due
-        try:
-            estimate = self.estimator.estimate(window)
-        except Exception:  # the live run told of it, and that is in the hub's log
-            return None
-        if not estimate.finite():
-            estimate = Estimate(estimate.modality, quality=0.0, reasons=("not_finite",))
-        return captured, estimate
-
-
 def estimates(recording: Recording, known: tuple[EstimatorKind, ...]) -> Iterator[Item]:
     """Run the estimators over the recorded chunks, as far as their estimates are asked for.
 
@@ -56,27 +42,28 @@ def estimates(recording: Recording, known: tuple[EstimatorKind, ...]) -> Iterato
         known: The estimators that can be made.
     """
     makers = {kind.name: kind.make for kind in known}
-    subjects: dict[Key, _Lane | None] = {}
-    owner: dict[str, Key] = {}
-    for item in recording.sensors():
-        if isinstance(item, StreamSpec):
-            key = item.meta.get("subject", ""), item.meta.get("worker", "")
-            owner[item.id] = key
-            if key not in subjects:
-                subjects[key] = _subject_state(makers.get(key[1]))
-            if "lossy" in item.meta:
-                subjects[key] = None  # what was estimated of the samples themselves is recorded
-            subject_state = subjects[key]
-            if subject_state is not None:
-                subject_state.windower.stream(item)
-        elif isinstance(item, Chunk):
-            key = owner.get(item.stream, ("", ""))
-            subject_state = subjects.get(key)
-            found = subject_state.feed(item) if subject_state is not None else None
-            if found is not None:
-                yield key, *found
-        else:
-            _order(item, subjects)
+    pipelines: dict[Key, EstimatorPipeline | None] = {}
+    owner: dict[int, Key] = {}
+    with ExitStack() as opened:
+        for number, item in recording.sensors():
+            found: PipelineInput | None
+            if isinstance(item, Chunk):
+                key, found = owner.get(number, ("", "")), item
+            elif isinstance(item, StreamSpec):
+                key, found = (item.meta.get("subject", ""), item.meta.get("worker", "")), item
+                owner[number] = key
+                if key not in pipelines:
+                    pipelines[key] = _pipeline(key, makers, opened)
+                if "lossy" in item.meta:
+                    pipelines[key] = None  # estimates of the samples themselves are recorded
+            else:
+                key, found = _ordered(item)
+            pipeline = pipelines.get(key)
+            if pipeline is None or found is None:
+                continue
+            made = pipeline.apply(found)
+            if made is not None:
+                yield key, made[1], made[0]
 
 
 def recorded_estimates(recording: Recording) -> Iterator[Item]:
@@ -101,9 +88,9 @@ class EstimateLookup:
         self._held: dict[Key, deque[tuple[float, Estimate]]] = {}
         self._reached = -inf
 
-    def find(self, entry: command_log.Measure) -> Estimate | None:
+    def find(self, entry: EstimateUsed) -> Estimate | None:
         """Return the estimate that ``entry`` means, or None where there is none."""
-        key, at = (entry.subject, entry.worker), entry.captured
+        key, at = (entry.subject, entry.estimator), entry.captured
         held = self._held.setdefault(key, deque())
         while all(captured < at for captured, _ in held) and self._reached < at + AHEAD:
             item = next(self._items, None)
@@ -125,30 +112,31 @@ class _Told(msgspec.Struct):
     estimate: Estimate
 
 
-def _subject_state(make: Callable[[], Estimator] | None) -> _Lane | None:
+def _pipeline(
+    key: Key, makers: Mapping[str, Callable[[], Estimator]], opened: ExitStack
+) -> EstimatorPipeline | None:
+    """Make the pipeline of one worker, closed with ``opened``; None where it cannot run here."""
+    make = makers.get(key[1])
     if make is None:
         return None
     try:
-        estimator = make()
-    except Exception:  # not installed here: the recorded estimates stand in
-        return None
-    # The guard's cap on the rate is part of the live pipeline; its stopwatch is not.
-    return _Lane(Windower(estimator.needs), GuardedEstimator(estimator, clock=lambda: 0.0))
+        pipeline = EstimatorPipeline(make())
+        opened.callback(pipeline.close)
+        return pipeline
+    except ModelError as error:
+        logger.info("%s: %s; its recorded estimates are used", key[1], error)
+    except Exception:
+        logger.exception("%s could not be made; its recorded estimates are used", key[1])
+    return None
 
 
-def _order(text: str, subjects: Mapping[tuple[str, str], _Lane | None]) -> None:
-    """Carry out what was recorded in order with the chunks."""
+def _ordered(text: str) -> tuple[Key, PipelineInput | None]:
+    """Read an input that was recorded in order with the chunks; None for one of no known kind."""
     try:
         word, subject, worker, norms = msgspec.json.decode(
             text, type=tuple[str, str, str, dict[str, Norm]]
         )
     except (msgspec.ValidationError, msgspec.DecodeError):
-        return
-    subject_state = subjects.get((subject, worker))
-    if subject_state is None:
-        return
-    if word == "forget":
-        subject_state.windower.clear()
-        subject_state.estimator.personalise({})
-    elif word == "personalise":
-        subject_state.estimator.personalise(norms)
+        return ("", ""), None
+    known: dict[str, PipelineInput] = {"forget": Forget(), "personalise": Personalise(norms)}
+    return (subject, worker), known.get(word)

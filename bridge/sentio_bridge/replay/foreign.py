@@ -10,19 +10,20 @@ from collections.abc import Iterator, Mapping
 
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config
+from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.outgoing import TimedOutgoing
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import ConfigError
+from sentio_bridge.pipeline.estimator_pipeline import EstimatorPipeline
 from sentio_bridge.pipeline.estimator_pool import kinds
+from sentio_bridge.pipeline.messages import model_problem
 from sentio_bridge.pipeline.user_models import EstimatorKind
-from sentio_bridge.pipeline.windowing import Windower
-from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.protocol.vocabulary import sensor_of
-from sentio_models import Estimator, ModelError, ModelMissingError
-from sentio_models.runtime.guarded_estimator import GuardedEstimator
+from sentio_models import ModelError
 from sentio_recording.recording import Recording
 from sentio_recording.tracks import blocks, tracks
 from sentio_sensors import Chunk, Role, StreamSpec
@@ -62,16 +63,19 @@ class ForeignReplay:
             raise ConfigError(f"no stream has a role; there are: {names}", "say --map STREAM=ROLE")
         self.first = begin(self._tracks)
 
-    def messages(self, position: float = 0.0) -> Iterator[TimedMessage]:
+    def messages(self, position: float = 0.0) -> Iterator[TimedOutgoing]:
         """Yield what is sent from ``LEAD`` before ``position`` (seconds into it) on."""
         start = max(self.first, self.first + position - LEAD)
         run = _Run(self._config, start)
-        run.open([track.spec for track in self._tracks], self._name)
-        for chunk in blocks(self._tracks, start):
-            now = float(chunk.times[-1])
-            yield from run.until(now)
-            run.take(chunk, now)
-        yield from run.until(run.now)
+        try:
+            run.open([track.spec for track in self._tracks], self._name)
+            for chunk in blocks(self._tracks, start):
+                now = float(chunk.times[-1])
+                yield from run.until(now)
+                run.take(chunk, now)
+            yield from run.until(run.now)
+        finally:
+            run.close()
 
 
 class _Run:
@@ -86,7 +90,7 @@ class _Run:
         )
         self._subject_state = subject_state
         self._hub = Hub(0, {SUBJECT: subject_state})
-        self._workers: dict[str, tuple[EstimatorKind, Windower, Estimator]] = {}
+        self._pipelines: dict[str, EstimatorPipeline] = {}
         self._route: dict[str, str] = {}
         self.now = start
 
@@ -99,12 +103,12 @@ class _Run:
             if kind is None:
                 continue
             self._subject_state.consent.grant(sensor, ["adapt"], "replay", self.now)
-            if kind.name in self._workers or self._make(kind):
-                self._workers[kind.name][1].stream(spec)
+            if kind.name in self._pipelines or self._make(kind):
+                self._pipelines[kind.name].apply(spec)
                 self._route[spec.id] = kind.name
             streams = tuple(s.id for s in specs if sensor_of(s.role) == sensor)
             status = SensorStatus("on", (), "", streams)
-            self._hub.sensor(SUBJECT, sensor, source, status, self.now)
+            self._hub.apply(cmd.SensorChanged(SUBJECT, sensor, source, status), self.now)
 
     def take(self, chunk: Chunk, now: float) -> None:
         """Let models and hub have a chunk."""
@@ -112,32 +116,34 @@ class _Run:
         if name is None:
             for time, row in zip(chunk.times, chunk.values, strict=True):
                 if isinstance(row[0], str):
-                    self._hub.marker(SUBJECT, row[0], float(time), {}, now)
+                    self._hub.apply(cmd.MarkerReceived(SUBJECT, row[0], float(time)), now)
             return
-        _, windower, estimator = self._workers[name]
-        due = windower.push(chunk)
-        if due is not None:
-            window, captured = due
-            self._hub.measure(SUBJECT, estimator.estimate(window), captured, now, name)
+        made = self._pipelines[name].apply(chunk)
+        if made is not None:
+            estimate, captured = made
+            self._hub.apply(cmd.EstimateReceived(SUBJECT, name, captured, estimate), now)
 
-    def until(self, now: float) -> Iterator[TimedMessage]:
+    def close(self) -> None:
+        """Free the models."""
+        for pipeline in self._pipelines.values():
+            pipeline.close()
+
+    def until(self, now: float) -> Iterator[TimedOutgoing]:
         """Yield what is sent up to ``now``, also where the recording is silent."""
         silent = min(now, self.now + SILENCE)
         while (due := self._hub.deadline()) < silent:
             yield from self._tick(max(due, self.now))
         yield from self._tick(now)
 
-    def _tick(self, now: float) -> Iterator[TimedMessage]:
+    def _tick(self, now: float) -> Iterator[TimedOutgoing]:
         self.now = max(self.now, now)
-        for message in self._hub.tick(self.now):
-            yield TimedMessage(self.now, message)
+        for message in self._hub.poll(self.now):
+            yield TimedOutgoing(self.now, message)
 
     def _make(self, kind: EstimatorKind) -> bool:
         try:
-            estimator = GuardedEstimator(kind.make(), clock=lambda: 0.0)
+            self._pipelines[kind.name] = EstimatorPipeline(kind.make())
         except ModelError as error:
-            state = "absent" if isinstance(error, ModelMissingError) else "error"
-            self._hub.model(SUBJECT, kind.modality, state, error.what, error.fix, self.now)
+            self._hub.apply(model_problem(SUBJECT, kind.modality, error), self.now)
             return False
-        self._workers[kind.name] = kind, Windower(estimator.needs), estimator
         return True

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
-from sentio_bridge.control.dispatcher import Handler
+from sentio_bridge.control.dispatcher import Answer, Handler
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
 
@@ -54,27 +54,27 @@ class ReplayHandlers:
         """Return a handler for each operation offered here."""
         return {"replay": self.replay}
 
-    def replay(self, asked: rq.Replay, now: float) -> Mapping[str, Any]:
+    def replay(self, request: rq.Replay, now: float) -> Answer:
         """Pause, resume, seek or change the speed of every recording that plays."""
         if not self._players:
             raise RequestError(
                 "refused", "no recording is being replayed", 'name one: type = "recording"'
             )
-        if asked.action == "seek" and asked.time is None:
+        if request.action == "seek" and request.time is None:
             raise RequestError("bad_argument", "time is missing: seconds into the recording")
-        if asked.action == "speed" and asked.speed is None:
+        if request.action == "speed" and request.speed is None:
             raise RequestError("bad_argument", "speed is missing")
         for player in self._players.values():
-            if asked.action == "pause":
+            if request.action == "pause":
                 player.pause()
-            elif asked.action == "resume":
+            elif request.action == "resume":
                 player.resume()
-            elif asked.action == "seek" and asked.time is not None:
-                player.seek(asked.time)
-            elif asked.speed is not None:
-                player.set_speed(asked.speed)
-        told = {
+            elif request.action == "seek" and request.time is not None:
+                player.seek(request.time)
+            elif request.speed is not None:
+                player.set_speed(request.speed)
+        players = {
             name: {"position": player.position, "paused": player.paused}
             for name, player in self._players.items()
         }
-        return {"replay": told}
+        return {"replay": players}

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import inf
+from typing import Generic, Protocol, TypeVar
 
-from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_sensors import Clock
 
 BURST = 256
 """Messages gone through at once where there is no pace, so that requests are still heard."""
 
 
-class Player:
+class Timed(Protocol):
+    """Anything with the time at which it was sent."""
+
+    @property
+    def time(self) -> float:
+        """The recording's clock, seconds."""
+        ...
+
+
+Item = TypeVar("Item", bound=Timed)
+
+
+class Player(Generic[Item]):
     """Plays messages; one thread owns it.
 
     Args:
@@ -28,7 +40,7 @@ class Player:
 
     def __init__(
         self,
-        make: Callable[[float, bool], Iterator[TimedMessage]],
+        make: Callable[[float, bool], Iterator[Item]],
         clock: Clock,
         *,
         first: float | None = None,
@@ -98,9 +110,9 @@ class Player:
             return inf
         return self._origin + self._at(self._next) / self._speed
 
-    def take(self) -> list[TimedMessage]:
+    def take(self) -> list[Item]:
         """Return what is due now."""
-        found: list[TimedMessage] = []
+        found: list[Item] = []
         for _ in range(BURST):
             if self._next is None or self.deadline() > self._clock.now():
                 break
@@ -118,7 +130,7 @@ class Player:
                 break
         return found
 
-    def _at(self, sent: TimedMessage) -> float:
+    def _at(self, sent: Item) -> float:
         return sent.time - (self._first or 0.0)
 
     def _go_to(self, position: float, sought: bool) -> None:
@@ -142,7 +154,7 @@ class Player:
         self._origin = self._clock.now() - (self._position / self._speed if self._speed else 0.0)
 
 
-def played(player: Player, clock: Clock) -> Iterator[TimedMessage]:
+def played(player: Player[Item], clock: Clock) -> Iterator[Item]:
     """Yield all that a player plays, waiting in between; for those who do nothing else."""
     while not player.ended:
         clock.sleep(player.deadline() - clock.now())

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import partial
 from secrets import randbits
 from typing import Any
 
 from sentio_bridge.control.dispatcher import Dispatcher
-from sentio_bridge.protocol import codec
+from sentio_bridge.core.outgoing import (
+    DetailMessage,
+    FrameMessage,
+    Outgoing,
+    TimedOutgoing,
+    restamped,
+)
+from sentio_bridge.outputs import FanOut, Output, ZeroMqOutput
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
-from sentio_bridge.protocol.timed_message import TimedMessage
-from sentio_bridge.replay.engine import frames, recorded_frames, restamped
+from sentio_bridge.replay.engine import frames, recorded_frames
 from sentio_bridge.replay.foreign import SUBJECT, ForeignReplay
 from sentio_bridge.replay.handlers import ReplayHandlers
 from sentio_bridge.replay.player import Player
 from sentio_bridge.transport.server import ServerSockets
+from sentio_bridge.version import VERSION
 from sentio_recording.recording import Recording
 from sentio_sensors import Clock, Role
 
@@ -41,12 +48,12 @@ class PlayedRecording:
     """
 
     name: str
-    make: Callable[[float, bool], Iterator[TimedMessage]]
+    make: Callable[[float, bool], Iterator[TimedOutgoing]]
     subjects: tuple[str, ...]
     first: float | None = None
 
 
-def ours(recording: Recording, *, compute: bool = True) -> PlayedRecording:
+def native(recording: Recording, *, compute: bool = True) -> PlayedRecording:
     """Play a recording of ours.
 
     Args:
@@ -54,7 +61,7 @@ def ours(recording: Recording, *, compute: bool = True) -> PlayedRecording:
         compute: Run models, fusion and hub again; otherwise send the recorded frames.
     """
 
-    def make(position: float, sought: bool) -> Iterator[TimedMessage]:
+    def make(position: float, sought: bool) -> Iterator[TimedOutgoing]:
         # What was sought is reached soon with the estimates as recorded, which are the same.
         return frames(recording, compute=not sought) if compute else recorded_frames(recording)
 
@@ -62,7 +69,7 @@ def ours(recording: Recording, *, compute: bool = True) -> PlayedRecording:
     return PlayedRecording(recording.path.name, make, tuple(subjects))
 
 
-def of_others(recording: Recording, roles: Mapping[str, Role]) -> PlayedRecording:
+def foreign(recording: Recording, roles: Mapping[str, Role]) -> PlayedRecording:
     """Play a recording of any program through the models.
 
     Args:
@@ -88,6 +95,7 @@ def publish(
     start: float = 0.0,
     end: float = 0.0,
     loop: bool = False,
+    outputs: Sequence[Output] = (),
 ) -> int:
     """Send a recording's messages as if they were live, and let clients steer.
 
@@ -100,6 +108,7 @@ def publish(
         start: Seconds into the recording.
         end: The same; 0 for the end.
         loop: Begin again at the end.
+        outputs: More outputs beside ZeroMQ; closed here.
 
     Returns:
         How many messages were sent.
@@ -107,7 +116,9 @@ def publish(
     Raises:
         ReplayError: There is nothing to compute from.
     """
-    with sockets:
+    zeromq = ZeroMqOutput(sockets)
+    fan_out = FanOut([zeromq, *outputs])
+    try:
         player = Player(
             played.make, clock, first=played.first, speed=speed, start=start, end=end, loop=loop
         )
@@ -117,52 +128,60 @@ def publish(
             """A reader drops what is older than what it has, so each jump is a new session."""
             return first + player.jumps
 
-        frames_out = _FrameNumbers()
+        restamper = _Restamper()
         front = _Front(epoch, played.subjects, sockets.state_endpoint)
         replays = ReplayHandlers({played.name: player})
         control = Dispatcher({**front.handlers(), **replays.handlers()})
         while not stop.is_set() and not player.ended:
             sockets.wait(min(LONGEST_WAIT, player.deadline() - clock.now()))
             now_played = epoch()  # of what is taken here: a loop jumps at its end
-            for sent in player.take():
-                sockets.publish(frames_out.next(sent, clock.now(), now_played))
-                count += 1
-            for message in frames_out.again(clock.now(), epoch()):
-                sockets.publish(message)
+            due = player.take()
+            fan_out.publish([restamper.next(sent, clock.now(), now_played) for sent in due])
+            count += len(due)
+            fan_out.publish(restamper.repeated(clock.now(), epoch()))
             for envelope, body in sockets.requests():
-                sockets.reply(envelope, control.handle(body, envelope[0], clock.now()))
-            for _ in sockets.subscriptions():
-                pass  # nothing is kept for who comes late: the next frame is near
-    return count
+                control.handle(body, envelope[0], clock.now(), partial(sockets.reply, envelope))
+            zeromq.serve_subscribers()
+        return count
+    finally:
+        fan_out.close()
 
 
-_REPEATED = ("affect", "detail")
-"""Kinds of messages that say how things stand; in the order in which they go together."""
+class _Restamper:
+    """Numbers each subject's frames anew, and repeats the last state while a replay is paused.
 
-
-class _FrameNumbers:
-    """Numbers frames anew, and says the last state again while a replay stands still.
-
-    Silence means trouble to a reader; a paused replay is none.
+    Silence means trouble to a reader; a pause is none.
     """
 
     def __init__(self) -> None:
-        self._last: dict[tuple[str, str], tuple[TimedMessage, float]] = {}
-        self._seq = 0
+        self._frames: dict[str, tuple[TimedOutgoing, float]] = {}
+        self._details: dict[str, TimedOutgoing] = {}
+        self._seq: dict[str, int] = {}
+        self._epoch: int | None = None
 
-    def next(self, sent: TimedMessage, now: float, epoch: int) -> bytes:
+    def next(self, sent: TimedOutgoing, now: float, epoch: int) -> Outgoing:
         """Return a message as it is sent now."""
-        kind, subject, _ = codec.split(sent.message)
-        if kind in _REPEATED:
-            self._last[kind, subject] = sent, now
-        if kind == "affect":
-            self._seq += 1
-        return restamped(sent, now, epoch, self._seq)
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._seq.clear()
+        outgoing = sent.outgoing
+        subject = outgoing.key
+        if isinstance(outgoing, FrameMessage):
+            self._frames[subject] = sent, now
+            self._seq[subject] = self._seq.get(subject, -1) + 1
+        elif isinstance(outgoing, DetailMessage):
+            self._details[subject] = sent
+        return restamped(sent, now, epoch, self._seq.get(subject, 0))
 
-    def again(self, now: float, epoch: int) -> list[bytes]:
-        """Return the last frame and detail of every subject of whom none was sent for long."""
-        quiet = [sent for sent, at in self._last.values() if now - at >= KEEPALIVE]
-        return [self.next(sent, now, epoch) for sent in quiet]
+    def repeated(self, now: float, epoch: int) -> list[Outgoing]:
+        """Return the last frame and detail of every subject of whom no frame was sent for long."""
+        found: list[Outgoing] = []
+        for subject, (frame, at) in list(self._frames.items()):
+            if now - at >= KEEPALIVE:
+                found.append(self.next(frame, now, epoch))
+                if subject in self._details:
+                    found.append(self.next(self._details[subject], now, epoch))
+        return found
 
 
 class _Front:
@@ -183,7 +202,7 @@ class _Front:
         """Say who we are and what the numbers mean."""
         return {
             "name": "sentio",
-            "version": version("sentio"),
+            "version": VERSION,
             "protocol": [SCHEMA, MINOR],
             "epoch": self._epoch(),
             "time": now,

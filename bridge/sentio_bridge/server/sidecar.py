@@ -1,15 +1,14 @@
-"""The running sidecar: sources, workers, hub and sockets, wired together."""
+"""The running sidecar, put together: sources, estimators, hub, recorder, control and outputs."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from fnmatch import fnmatch
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import sentio_sensors
 from sentio_bridge.affect.subject_model import SubjectModel
@@ -20,157 +19,165 @@ from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.outgoing import HealthMessage, Outgoing, RawMessage
 from sentio_bridge.core.subject_state import SubjectState
-from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds, text_reader
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_bridge.pipeline.messages import (
-    MarkerReceived,
-    PipelineMessage,
-    RawSamples,
-    RecordingEnded,
-)
-from sentio_bridge.pipeline.queue import MessageQueue
-from sentio_bridge.pipeline.serial_executor import SerialExecutor
+from sentio_bridge.outputs import FanOut, Output, ZeroMqOutput
+from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
+from sentio_bridge.pipeline.jobs import JobDone, JobRunner
+from sentio_bridge.pipeline.messages import PipelineMessage, RecordingEnded
+from sentio_bridge.pipeline.serial_queue import SerialQueue
 from sentio_bridge.pipeline.source_factory import build, split
-from sentio_bridge.pipeline.source_runner import SensorChanged, SourceRunner
-from sentio_bridge.pipeline.text_worker import TextWorker
+from sentio_bridge.pipeline.source_runner import SourceRunner
+from sentio_bridge.pipeline.text_worker import TextWorker, load_text_model
 from sentio_bridge.profiles.store import ProfileStore
-from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_bridge.recording.handlers import RecordingHandlers
 from sentio_bridge.recording.model_hashes import hashes
-from sentio_bridge.recording.recorded_hub import RecordedHub
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_bridge.replay.handlers import ReplayControl, ReplayHandlers
+from sentio_bridge.server.effects import Effects
 from sentio_bridge.server.health import Health
 from sentio_bridge.transport.server import ServerSockets
-from sentio_models import Norm
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_recording.replay_source import ReplaySource
-from sentio_sensors import Chunk, Clock, Role, StreamSpec
+from sentio_sensors import Chunk, Clock, StreamSpec
+
+logger = logging.getLogger(__name__)
 
 HEALTH_PERIOD = 1.0
 """Seconds between two health messages."""
 
-UNSEEN = 1024
-"""Messages that may wait for the live view."""
+AFTER_DEFECT = 0.1
+"""Seconds until the next try where frames could not be made."""
 
 
 class Sidecar:
-    """Runs a configuration until it is told to stop.
+    """Runs a configuration until it is stopped.
 
     One thread at a time uses the hub, and none waits for another: the thread that posts an
-    estimate also fuses it and sends the frame (``SerialExecutor``). The thread of ``run`` sends
-    frames that are due because time has passed, answers requests and reports health.
+    estimate also fuses it and sends the frame (``SerialQueue``). The thread of ``run`` sends
+    frames that are due because time has passed, answers requests and reports health; what waits
+    for a disk runs on the job thread.
 
     Args:
         config: What to run.
         clock: The LSL-domain clock that everything is stamped and paced with.
         sockets: Bound sockets; this object closes them.
+        outputs: More outputs beside ZeroMQ; this object closes them.
     """
 
-    def __init__(self, config: Config, clock: Clock, sockets: ServerSockets) -> None:
+    def __init__(
+        self,
+        config: Config,
+        clock: Clock,
+        sockets: ServerSockets,
+        outputs: Sequence[Output] = (),
+    ) -> None:
         self._config = config
         self._clock = clock
         self._sockets = sockets
         self._origin = clock.now()
-        self._baton = SerialExecutor(lambda: bool(self._inbox), self._carry)
-        self._inbox: MessageQueue[PipelineMessage] = MessageQueue(self._baton.run)
-        self._failure: Exception | None = None
-        self._asleep_until = 0.0
-        self._unseen: deque[bytes] = deque(maxlen=UNSEEN)
-        self._shown = False
-        self._brought: list[tuple[str, StreamSpec, Chunk]] = []
-        subjects = {subject: self._subject_state(subject) for subject in config.subjects}
+        self._wake_at = 0.0
+        self._health_due = 0.0
+        self._replies: deque[tuple[Sequence[bytes], bytes]] = deque()
+        self._from_engines: list[tuple[str, StreamSpec, Chunk]] = []
+        self._players: dict[str, ReplayControl] = {}
+        self.defects = 0
+
+        self._queue: SerialQueue[PipelineMessage] = SerialQueue(self._carry)
+        self._jobs = JobRunner(self._queue.post)
+        self._zeromq = ZeroMqOutput(sockets)
+        self._outputs = FanOut([self._zeromq, *outputs])
+
+        subjects = {subject: self._subject(subject) for subject in config.subjects}
+        consent = {subject: state.consent for subject, state in subjects.items()}
         epoch = secrets.randbits(31)
         self._session = SessionRecorder(
             config.recording,
             clock,
-            {subject: subject_state.consent for subject, subject_state in subjects.items()},
+            consent,
             configuration=config.text,
             epoch=epoch,
             on_end=self._recording_ended,
             profiles=lambda: {
                 subject: profile
-                for subject, subject_state in subjects.items()
-                if (profile := subject_state.person.profile) is not None
+                for subject, state in subjects.items()
+                if (profile := state.person.profile) is not None
             },
             models=partial(hashes, config.models),
         )
-        self.hub = RecordedHub(epoch, subjects, self._session)
-        self._players: dict[str, ReplayControl] = {}
         known = kinds(config.models)
         budget = Budget(seconds=config.models.budget_ms / 1000.0)
-        self._estimators = {
+        self._pools = {
             subject: EstimatorPool(
                 subject,
                 known,
                 clock=clock,
                 budget=budget,
-                post=self._inbox.post,
-                tap=self._session.tap(subject),
+                post=self._queue.post,
+                observe=self._session.consumed,
+                raw=config.sidecar.raw,
             )
             for subject in config.subjects
         }
-        self._feeds = [self._feed(part) for source in config.sources for part in split(source)]
-        self.health = Health(self.hub, self._feeds, self._estimators.values(), clock.now())
-        operations = SessionHandlers(
+        self._texts = TextWorker(
+            partial(load_text_model, encoder=config.models.text_encoder), self._queue.post
+        )
+        self._sources = [
+            self._source(part, consent[source.subject])
+            for source in config.sources
+            for part in split(source)
+        ]
+        effects = Effects(consent, self._pools, self._sources, self._texts)
+        self.hub = Hub(epoch, subjects, observers=(self._session, effects))
+        self.health = Health(
             self.hub,
-            consent_changed=self._consent_changed,
-            health=self.health.body,
-            state_endpoint=sockets.state_endpoint,
+            self._sources,
+            self._pools.values(),
+            clock.now(),
+            lambda: {"messages": self._queue.drops, "text": self._texts.drops},
+            subscribers=lambda: self._zeromq.subscriptions,
+            outputs=self._outputs.failures,
+            defects=lambda: self.defects,
         )
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
-        self._people = ProfileHandlers(self.hub, store, self._personalise)
-        self._lines = TextWorker(
-            partial(text_reader, encoder=config.models.text_encoder), self._inbox.post
-        )
-        inputs = InputHandlers(
-            self.hub,
-            self._lines,
-            lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
-            lambda subject, spec, chunk: self._brought.append((subject, spec, chunk)),
-        )
+        self._profiles = ProfileHandlers(self.hub, store, self._jobs)
+        self._recordings = RecordingHandlers(self.hub, self._session)
         parts = (
-            operations,
-            self._people,
-            inputs,
-            RecordingHandlers(self.hub, self._session),
+            SessionHandlers(
+                self.hub, health=self.health.body, state_endpoint=sockets.state_endpoint
+            ),
+            self._profiles,
+            InputHandlers(
+                self.hub,
+                self._texts,
+                lambda subject, sensor, spec: self._pools[subject].open(sensor, spec),
+                lambda subject, spec, chunk: self._from_engines.append((subject, spec, chunk)),
+            ),
+            self._recordings,
             ReplayHandlers(self._players),
         )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
-        self._control = Dispatcher(handlers, config.sidecar.token or None, self._carried_out)
-        self._health_due = 0.0
+        self._control = Dispatcher(handlers, config.sidecar.token or None, self._jobs)
 
-    def run(self, stop: threading.Event, on_message: Callable[[bytes], None] | None = None) -> None:
+    def run(self, stop: threading.Event) -> None:
         """Serve until ``stop`` is set; then close every source, thread and socket.
 
         Args:
             stop: Set it, then call ``wake``.
-            on_message: Sees every message that is published (the live view).
         """
-        self._shown = on_message is not None
         try:
-            with self._baton.held():
-                self._people.begin()
-                if self._config.recording.start:
-                    self._session.start()
-                self._tell_recording()  # before the first frame: nobody is recorded unawares
-                for feed in self._feeds:
-                    feed.update()
+            with self._queue.exclusive():
+                self._begin(self._clock.now())
             while not stop.is_set():
-                with self._baton.held():
+                with self._queue.exclusive():
                     self._step(self._clock.now())
-                    self._asleep_until = min(self.hub.deadline(), self._health_due)
+                self._reply()
                 # What engines sent in is estimated where sources' samples are: outside the hub.
-                brought, self._brought = self._brought, []
-                for chunk in brought:
-                    self._chunk(*chunk)
-                self._show(on_message)
-                if self._failure is not None:
-                    raise self._failure
-                self._sockets.wait(min(1.0, self._asleep_until - self._clock.now()))
-            self._show(on_message)
+                samples, self._from_engines = self._from_engines, []
+                for subject, spec, chunk in samples:
+                    self._pools[subject].offer(spec, chunk)
+                self._sockets.wait(min(1.0, self._wake_at - self._clock.now()))
         finally:
             self.close()
 
@@ -179,157 +186,118 @@ class Sidecar:
         self._sockets.wake()
 
     def close(self) -> None:
-        """Close every source, thread and socket."""
-        for feed in self._feeds:
-            feed.stop()
-        for estimators in self._estimators.values():
-            estimators.stop()
-        with self._baton.held():
-            self._people.end()
+        """Close every source, thread, file and output."""
+        for source in self._sources:
+            source.stop()
+        for pool in self._pools.values():
+            pool.stop()
+        self._texts.close()
+        self._jobs.close()
+        with self._queue.exclusive():
+            self._profiles.end()
             self._session.stop()
-        self._sockets.close()
+        self._reply()
+        self._outputs.close()
 
-    def _carry(self) -> None:
-        """Bring what was posted to the wire; on the thread that posted it."""
-        try:
-            now = self._clock.now()
-            self._publish(self._take_in(now), now)
-        except Exception as error:  # ours, not the source's whose thread this is
-            self._failure = error
-            self._sockets.wake()
-        if self.hub.deadline() < self._asleep_until:
-            self._asleep_until = self.hub.deadline()
-            self._sockets.wake()
+    def _begin(self, now: float) -> None:
+        self._profiles.begin(now)
+        if self._config.recording.start:
+            self._session.start(self.hub.state(), now)
+        self._recordings.report(now)  # before the first frame: nobody is recorded unawares
+        for source in self._sources:
+            source.update()
 
     def _step(self, now: float) -> None:
-        """Bring what was posted, asked or became due to the wire."""
-        messages = self._take_in(now)
+        """Bring what was posted, asked or became due to the outputs."""
+        messages = self._take_in(self._queue.take(), now)
         for envelope, body in self._sockets.requests():
-            with self.hub.carrying_out():
-                reply = self._control.handle(body, envelope[0], now)
-            self._sockets.reply(envelope, reply)
-        for subscribed, prefix in self._sockets.subscriptions():
-            if self.health.subscription(subscribed):
-                messages.extend(self.hub.last(prefix))
+            self._control.handle(body, envelope[0], now, partial(self._answer, envelope))
+        self._zeromq.serve_subscribers()
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
-            self._tell_recording()
+            self._recordings.report(now)
             health = self.health.body(now)
             self._session.counted(health, now)
-            message = codec.encode_map("health", "", health)
-            self.hub.remember(codec.topic("health"), message)
-            messages.append(message)
-        self._publish(messages, now)
+            messages.append(HealthMessage(health))
+        self._publish(messages)
+        self._wake_at = min(self._wake_at, self._health_due)
 
-    def _take_in(self, now: float) -> list[bytes]:
-        messages: list[bytes] = []
-        for news in self._inbox.take():
-            self._handle(news, now, messages)
+    def _carry(self, posted: list[PipelineMessage]) -> None:
+        """Bring what was posted to the outputs; on the thread that posted it."""
+        before = self._wake_at
+        self._publish(self._take_in(posted, self._clock.now()))
+        if self._wake_at < before:
+            self._sockets.wake()
+        else:
+            self._wake_at = before
+
+    def _take_in(self, posted: list[PipelineMessage], now: float) -> list[Outgoing]:
+        """Apply what was posted; return what is to be published as it is."""
+        messages: list[Outgoing] = []
+        for item in posted:
+            try:
+                if isinstance(item, RawMessage):
+                    messages.append(item)
+                elif isinstance(item, JobDone):
+                    item.finish(now)
+                elif isinstance(item, RecordingEnded):
+                    self._recordings.ended(item.reason, now)
+                else:
+                    self.hub.apply(item, now)
+            except Exception:  # a defect costs this item
+                self.defects += 1
+                logger.exception("%s could not be applied", type(item).__name__)
         return messages
 
-    def _publish(self, messages: list[bytes], now: float) -> None:
-        """Send ``messages`` and what is due; frames before what takes longer to make."""
-        self._people.tick(now)
+    def _publish(self, messages: list[Outgoing]) -> None:
+        """Send ``messages`` and what is due."""
         now = self._clock.now()
-        messages.extend(self.hub.due(now))
-        self._send(messages)
-        details = self.hub.details(now)
-        if details:
-            self._send(details)
+        try:
+            messages.extend(self.hub.poll(now))
+            self._wake_at = self.hub.deadline()
+        except Exception:
+            self.defects += 1
+            logger.exception("frames could not be made")
+            self._wake_at = now + AFTER_DEFECT
+        self._outputs.publish(messages)
+        self._profiles.keep_calibrated(now)
 
-    def _send(self, messages: Sequence[bytes]) -> None:
-        self._sockets.publish(*messages)
-        if self._shown:
-            self._unseen.extend(messages)
-
-    def _show(self, on_message: Callable[[bytes], None] | None) -> None:
-        """Let ``on_message`` see what was published, while others go on publishing."""
-        while on_message is not None and self._unseen:
-            on_message(self._unseen.popleft())
-
-    def _recording_ended(self, reason: str) -> None:
-        """Take the news from the thread that writes, which has no part in the hub."""
-        self._inbox.leave(RecordingEnded(reason))
+    def _answer(self, envelope: Sequence[bytes], reply: bytes) -> None:
+        """Keep a reply for the thread of ``run``, which alone uses the control socket."""
+        self._replies.append((envelope, reply))
         self._sockets.wake()
 
-    def _handle(self, news: PipelineMessage, now: float, messages: list[bytes]) -> None:
-        if isinstance(news, Measured):
-            self._session.measured(news, now)
-            self.hub.measure(news.subject, news.estimate, news.captured, now, news.worker)
-        elif isinstance(news, SensorChanged):
-            for sensor in news.sensors:
-                self.hub.sensor(news.subject, sensor, news.source, news.status, now)
-        elif isinstance(news, ModelProblem):
-            self.hub.model(news.subject, news.modality, news.state, news.reason, news.fix, now)
-        elif isinstance(news, MarkerReceived):
-            self.hub.marker(news.subject, news.name, news.time, {}, now)
-        elif isinstance(news, RecordingEnded):
-            self._tell_recording()
-            for subject in self.hub.subjects:
-                self.hub.event(subject, "recording", "ended", now, {"reason": news.reason})
-        else:
-            messages.append(news.message())
+    def _reply(self) -> None:
+        while self._replies:
+            self._sockets.reply(*self._replies.popleft())
 
-    def _subject_state(self, subject: str) -> SubjectState:
+    def _recording_ended(self, reason: str) -> None:
+        """Take a message from the thread that writes, which must not use the hub."""
+        self._queue.put(RecordingEnded(reason))
+        self._sockets.wake()
+
+    def _subject(self, subject: str) -> SubjectState:
         consent = ConsentLedger()
         for sensor, purposes in self._config.consent.items():
             consent.grant(sensor, purposes, "config", self._clock.now())
         person = SubjectModel(subject, self._config.fusion)
         return SubjectState(person, consent, FramePacer(self._config.sidecar.rate_hz))
 
-    def _feed(self, source: Source) -> SourceRunner:
-        estimators = self._estimators[source.subject]
+    def _source(self, source: Source, consent: ConsentLedger) -> SourceRunner:
         return SourceRunner(
             source.name,
-            source.subject,
             source.sensors,
             lambda: self._build(source),
-            self.hub.subjects[source.subject].consent,
+            consent,
+            self._pools[source.subject],
             clock=self._clock,
-            on_stream=lambda subject, sensor, spec: self._estimators[subject].stream(sensor, spec),
-            sink=self._chunk,
-            post=self._inbox.post,
+            post=self._queue.post,
             longest_wait=source.kind.longest_wait,
-            # The one whose samples come slowly enough to grow cold, and often enough to matter.
-            rehearse=estimators.rehearse if "eeg" in source.sensors else None,
         )
 
     def _build(self, source: Source) -> sentio_sensors.Source:
-        """Make a source; a recording that plays is remembered, so that clients can steer it."""
+        """Make a source; a recording that plays is kept, so that clients can steer it."""
         made = build(source, self._clock, self._origin)
         if isinstance(made, ReplaySource):
             self._players[source.name] = made
         return made
-
-    def _chunk(self, subject: str, spec: StreamSpec, chunk: Chunk) -> None:
-        """Route one agreed chunk; runs on its source's thread."""
-        if spec.role is Role.MARKER:
-            for time, name in zip(chunk.times, chunk.values[:, 0], strict=True):
-                self._inbox.post(MarkerReceived(subject, str(name), float(time)))
-            return
-        self._estimators[subject].offer(chunk)
-        if spec.role is not Role.VIDEO and any(
-            fnmatch(spec.id, pattern) for pattern in self._config.sidecar.raw
-        ):
-            self._inbox.post(RawSamples(spec, chunk))
-
-    def _tell_recording(self) -> None:
-        body = self._session.body()
-        for subject_state in self.hub.subjects.values():
-            subject_state.recording = body
-
-    def _carried_out(self, request: Mapping[str, Any], now: float) -> None:
-        self.hub.carried_out(request, now)
-
-    def _personalise(self, subject: str, norms: Mapping[str, Mapping[str, Norm]]) -> None:
-        self._estimators[subject].personalise(norms)
-
-    def _consent_changed(self, subject: str, sensor: str) -> None:
-        """Close or open what a consent covers; the hub has said so."""
-        if not self.hub.subjects[subject].consent.allows(sensor):
-            self._estimators[subject].forget(MODALITY_OF[sensor])
-            if sensor == "text":
-                self._lines.forget()
-        for feed in self._feeds:
-            if feed.subject == subject and sensor in feed.sensors:
-                feed.update()

@@ -94,7 +94,7 @@ class Requester:
         self._dealer.send(codec.encode_body({"id": self._id, "op": op, **extra, **arguments}))
         while self._dealer.poll(int(self._timeout * 1000)):
             reply = codec.decode_map(self._dealer.recv_multipart()[-1])
-            if reply.get("id") in (self._id, None):
+            if reply.get("id") in (self._id, "", None):
                 return reply
         raise BridgeError(
             f"no reply from {self._endpoint} within {self._timeout:g} s",

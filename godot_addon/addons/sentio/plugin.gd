@@ -1,15 +1,15 @@
 @tool
 extends EditorPlugin
-## Registers the addon's project settings and, where it is there, its dock.
+## Registers the addon's project settings and its dock.
 
 ## The dock.
 const DOCK := "res://addons/sentio/editor/dock.tscn"
-# By path: as a named class it would be looked for in exported games, which have no editor.
-## What the inspector shows of a simulated person.
+# By path: a class name would be resolved in exported games, which have no editor.
+## Inspector plugin of the simulator.
 const INSPECTOR := preload("res://addons/sentio/editor/simulator_inspector.gd")
-## The name under which the client is loaded by itself.
+## Name of the client's autoload.
 const AUTOLOAD := "Sentio"
-## The client that is.
+## Script of the client's autoload.
 const CLIENT := "res://addons/sentio/nodes/client.gd"
 const _SETTINGS := {
 	"sentio/sidecar/command": "sentio",

@@ -1,20 +1,19 @@
 extends DemoStage
-## Emberfield: keep your lantern alight among the shades until the day breaks. How many come, the
-## light and the music follow one intensity, which [ArenaPacing] sets by the player's state and
-## play.
+## Emberfield: keep your lantern alight among the shades until daybreak. Number of shades, light and
+## music follow one intensity, which [ArenaPacing] derives from the player's affect and performance.
 
 const FIELD := 15.0
 ## Camera behind and above the hero.
 const CAMERA_OFFSET := Vector3(0, 14.5, 10.5)
-## Seconds of one step at most, so that a stall does not let foes jump.
+## Longest step in seconds, so that a stall causes no jump.
 const LONGEST_STEP := 0.05
-## Foes shot down for each wisp that heals.
+## Foes shot for each healing wisp.
 const FOES_PER_WISP := 14
 const POINTS_PER_WATCH := 100
-## How dark the field is behind the last word.
+## Darkness of the field behind the final text.
 const DIM_LOST := 0.5
 const DIM_WON := 0.2
-## Where the game stands still, the lights keep this much intensity.
+## Intensity of the lights while the game is stopped.
 const REST := 0.06
 
 var _pilot := ArenaPilot.new()

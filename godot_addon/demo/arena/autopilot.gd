@@ -1,6 +1,6 @@
 class_name ArenaAutopilot
 extends ArenaPilot
-## Plays by itself, decently: keeps away from the nearest, shoots at it, stays near the middle.
+## Plays automatically: keeps away from the nearest foe, shoots at it, stays near the middle.
 
 
 func read(hero: ArenaHero, horde: ArenaHorde, _camera: Camera3D) -> void:

@@ -1,6 +1,6 @@
 class_name ArenaBursts
 extends Node3D
-## Sparks where something broke; a fixed number of emitters that take turns.
+## Sparks of destroyed foes, from a fixed pool of emitters.
 
 const EMITTERS := 10
 

@@ -1,8 +1,8 @@
 class_name ArenaFoe
 extends Node3D
-## One foe: follows its kind's way towards the hero until it is shot down.
+## One foe: moves towards the hero as its kind does, until it is shot.
 
-## It wants to shoot from [param from] along [param along].
+## It shoots from [param from] along [param along].
 signal shoots(from: Vector3, along: Vector3)
 
 const CHARGE_WIND_UP := 0.8
@@ -25,7 +25,7 @@ var _turn := 1.0
 var _spin := 0.0
 
 
-## Makes it one of [param its_kind]; [param material] is shared by the kind.
+## Sets its kind to [param its_kind]; [param material] is shared by the kind.
 func set_up(its_kind: ArenaKind, material: Material, random: RandomNumberGenerator) -> void:
 	kind = its_kind
 	health = kind.health
@@ -36,14 +36,14 @@ func set_up(its_kind: ArenaKind, material: Material, random: RandomNumberGenerat
 	add_child(_body)
 
 
-## Takes [param damage]; true where that was its end.
+## Applies [param damage]; true if it is destroyed.
 func hurt(damage: float) -> bool:
 	health -= damage
 	_hit = 1.0
 	return health <= 0.0
 
 
-## Whether it can be hit and hurt: not while it rises from the ground.
+## Whether it can hit and be hit: not while it rises from the ground.
 func is_solid() -> bool:
 	return _risen >= 1.0
 

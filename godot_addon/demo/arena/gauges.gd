@@ -1,22 +1,22 @@
 class_name ArenaGauges
 extends Control
-## What the player sees of the game: health as flames, points, the watches of the night, and a word
-## when something begins or ends.
+## The player's display: health as flames, points, the watches of the night, and texts when
+## something begins or ends.
 
 const MARGIN := 40.0
 
 var health := 5
 var points := 0
-## Best of earlier rounds; 0 before the first has ended.
+## Best score of earlier rounds; 0 before the first ends.
 var best := 0
-## Watches of the night that were kept.
+## Completed watches of the night.
 var watches := 0
-## A large word in the middle, and a smaller line under it.
+## A large text in the middle, and a smaller line below.
 var headline := ""
 var line := ""
-## How far the field steps back behind the words, 0..1.
+## Darkening behind the texts, 0..1.
 var dim := 0.0
-## 0..1, how tense the game is: a thin bar that fills, no number.
+## Tension, 0..1: a thin bar without a number.
 var intensity := 0.0
 var phase := ""
 
@@ -61,7 +61,7 @@ func _bar() -> void:
 		_watch(at, index < watches)
 
 
-# A moon for each watch to come, a small sun for each that was kept.
+# A moon for each remaining watch, a small sun for each completed one.
 func _watch(at: Vector2, kept: bool) -> void:
 	if kept:
 		draw_circle(at, 7.0, SentioPalette.AMBER, true, -1.0, true)
@@ -97,7 +97,7 @@ func _text(font: Font, text: String, at: Vector2, px: int, tone: Color) -> void:
 	draw_string(font, at, text, HORIZONTAL_ALIGNMENT_LEFT, -1, px, tone)
 
 
-# Words stay readable over whatever is played below them.
+# Texts stay readable over the game.
 static func _top_shade() -> GradientTexture2D:
 	var fade := Gradient.new()
 	fade.set_color(0, Color(0.01, 0.01, 0.03, 0.72))

@@ -1,10 +1,10 @@
 class_name ArenaHero
 extends Node3D
-## The lantern that the player is: moves, aims, shoots, dashes, and can be hurt.
+## The player's lantern: moves, aims, shoots, dashes, and takes damage.
 
 ## It shoots from [param from] along [param along].
 signal shoots(from: Vector3, along: Vector3)
-## It was hurt; [param left] is what remains of its health.
+## It took damage; [param left] is the remaining health.
 signal was_hurt(left: int)
 
 const MOST_HEALTH := 5
@@ -14,12 +14,12 @@ const SHOT_PAUSE := 0.16
 const DASH_SPEED := 19.0
 const DASH_SECONDS := 0.16
 const DASH_PAUSE := 1.1
-## Seconds after a hurt in which nothing hurts again.
+## Seconds of invulnerability after damage.
 const MERCY_SECONDS := 1.2
 const RADIUS := 0.45
 
 var health := MOST_HEALTH
-## Where it aims, on the ground.
+## Aim point on the ground.
 var aim := Vector3.FORWARD
 
 var _velocity := Vector3.ZERO
@@ -58,7 +58,7 @@ func advance(delta: float, pilot: ArenaPilot, field: float) -> void:
 	_show()
 
 
-## Takes one hurt, unless it was hurt a moment ago.
+## Takes one damage, unless it was hit a moment ago.
 func hurt() -> void:
 	if _mercy > 0.0 or health <= 0:
 		return
@@ -67,12 +67,12 @@ func hurt() -> void:
 	was_hurt.emit(health)
 
 
-## Gives one health back.
+## Restores one health.
 func heal() -> void:
 	health = mini(health + 1, MOST_HEALTH)
 
 
-## How bright the lantern is, from the share of health that is left.
+## Brightness of the lantern, from the remaining share of health.
 func glow() -> float:
 	return 0.45 + 0.55 * float(health) / MOST_HEALTH
 

@@ -1,20 +1,20 @@
 class_name ArenaHorde
 extends Node3D
-## The foes: how many come, of which kind, and how fast they are, all by one intensity.
+## The foes: number, kind and speed follow one intensity.
 
 ## A foe was shot down.
 signal foe_down(foe: ArenaFoe)
-## A foe broke without being shot.
+## A foe was destroyed without being shot.
 signal foe_scattered(foe: ArenaFoe)
 ## A foe shoots.
 signal foe_shoots(from: Vector3, along: Vector3)
 
-## Foes at a time at most.
+## Most foes at a time.
 const MOST := 26
-## Budget a second, at no intensity and at full.
+## Budget per second, at intensity 0 and 1.
 const LEAST_BUDGET := 0.45
 const MOST_BUDGET := 3.3
-## Foes keep this far from the hero when they rise.
+## Smallest distance from the hero at which foes appear.
 const RISE_DISTANCE := 6.0
 
 var field := 15.0
@@ -44,7 +44,7 @@ func foes() -> Array[ArenaFoe]:
 	return all
 
 
-## Lets foes come and move for [param delta] seconds; [param intensity] is 0..1.
+## Spawns and moves foes for [param delta] seconds; [param intensity] is 0..1.
 func advance(delta: float, hero: Vector3, intensity: float) -> void:
 	_budget += delta * lerpf(LEAST_BUDGET, MOST_BUDGET, intensity)
 	if _budget >= _kinds[_next].cost and get_child_count() < MOST:
@@ -60,7 +60,7 @@ func advance(delta: float, hero: Vector3, intensity: float) -> void:
 	_part(all)
 
 
-## Lets the shots of [param volley] hit; each hit hurts by one.
+## Applies hits of the shots of [param volley], one damage each.
 func take_shots(volley: ArenaVolley) -> void:
 	for foe in foes():
 		if foe.is_solid() and volley.take_hit(foe.position, foe.kind.radius + 0.25):
@@ -77,14 +77,14 @@ func touches(place: Vector3, reach: float) -> bool:
 	return false
 
 
-## All foes break at once: the day has come.
+## Destroys all foes at daybreak.
 func scatter() -> void:
 	for foe in foes():
 		foe_scattered.emit(foe)
 	clear()
 
 
-## Ends all foes.
+## Removes all foes.
 func clear() -> void:
 	for foe in foes():
 		foe.queue_free()

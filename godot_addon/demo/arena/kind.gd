@@ -1,6 +1,6 @@
 class_name ArenaKind
 extends RefCounted
-## What sets one kind of foe apart.
+## Properties of a kind of foe.
 
 ## How it moves.
 enum Way { DRIFT, CHARGE, CIRCLE }
@@ -12,11 +12,11 @@ var radius: float
 var speed: float
 var health: float
 var points: int
-## How much of the horde's budget one costs.
+## Cost in the horde's budget.
 var cost: float
 
 
-## The three kinds, the commonest first.
+## The three kinds, the most frequent first.
 static func all() -> Array[ArenaKind]:
 	return [_drifter(), _charger(), _circler()]
 

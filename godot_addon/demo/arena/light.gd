@@ -1,6 +1,6 @@
 class_name ArenaLight
 extends Node3D
-## The arena's place and its light: a floating disc of embers under a dusk that answers.
+## The arena's scenery and light: a floating disc of embers under a sky that follows the mood.
 
 const STONES := 14
 const CALM_SKY := Color(0.035, 0.055, 0.11)
@@ -25,7 +25,7 @@ func build(radius: float) -> void:
 	_build_embers(radius)
 
 
-## Shows [param heat] 0..1 and what is known of the player.
+## Shows [param heat] 0..1 and the player's mood.
 func show_mood(heat: float, mood: DemoMood, hero: Vector3) -> void:
 	var tense := clampf(0.75 * heat + 0.35 * (mood.stress - 0.3), 0.0, 1.0)
 	var sky := CALM_SKY.lerp(TENSE_SKY, tense)
@@ -40,7 +40,7 @@ func show_mood(heat: float, mood: DemoMood, hero: Vector3) -> void:
 	_embers.speed_scale = 0.5 + 1.2 * heat
 
 
-## Shows how far the night has gone, 0..1, over the mood: call after [method show_mood].
+## Shows the progress of the night, 0..1, over the mood; call after [method show_mood].
 func show_night(light: float) -> void:
 	var sky := _sky.background_color.lerp(DAWN_SKY, light)
 	_sky.background_color = sky

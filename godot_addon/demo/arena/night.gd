@@ -1,30 +1,30 @@
 class_name ArenaNight
 extends RefCounted
-## One night of the arena: three watches, each kept when its peak is over. After the last the day
-## breaks and the night is won.
+## One night of the arena: three watches, each completed after its peak. After the last one the
+## night is won.
 
-## A watch was kept; [param count] of them so far.
+## A watch was completed; [param count] so far.
 signal watch_kept(count: int)
-## All watches were kept.
+## All watches were completed.
 signal dawned
 
 ## Watches of a night.
 const WATCHES := 3
-## Seconds in which the sky follows what was kept.
+## Time constant of the sky in seconds.
 const EASE_SECONDS := 4.0
 
-## Watches that were kept.
+## Completed watches.
 var kept := 0
-## How far the night has gone, 0..1, eased for the sky.
+## Progress of the night, 0..1, eased for the sky.
 var light := 0.0
 
 
-## Night falls again.
+## Restarts the night.
 func begin() -> void:
 	kept = 0
 
 
-## A peak was outlived.
+## Completes a watch after its peak.
 func outlive() -> void:
 	if is_over():
 		return
@@ -34,13 +34,13 @@ func outlive() -> void:
 		dawned.emit()
 
 
-## Whether the day has come.
+## Whether the night is won.
 func is_over() -> bool:
 	return kept >= WATCHES
 
 
-## Lets [param delta] seconds go by.
+## Advances by [param delta] seconds.
 func advance(delta: float) -> void:
-	# Two watches bring only a glimmer; the day comes with the third.
+	# Two watches give a glimmer; the third gives the day.
 	var wanted := 1.0 if is_over() else 0.12 * kept
 	light = lerpf(light, wanted, 1.0 - exp(-delta / EASE_SECONDS))

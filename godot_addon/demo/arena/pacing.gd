@@ -1,41 +1,41 @@
 class_name ArenaPacing
 extends Node
-## Tells the director how the game goes, and the arena what the director asks for.
+## Connects the arena with the director: reports performance and reads the demand.
 ##
-## With adaptation off, or nobody known, the course of the game alone leads through the states.
+## With adaptation off, or without known affect, the game's performance alone drives the states.
 
-## A peak is over and the hero still stands.
+## A peak is over and the hero is alive.
 signal outlived
 
-## Foes at which the crowd alone counts as full intensity.
+## Number of foes that counts as full intensity.
 const CROWD := 14.0
-## Seconds in which a hurt halves in how intense the game is held to be.
+## Half-life in seconds of damage in the performance signal.
 const HURT_HALF := 4.0
-## What each state is called on the screen; players read moods, not states.
+## Text on the screen for each state.
 const WORDS := {
-	SentioPacing.State.BUILD_UP: "the shades gather",
-	SentioPacing.State.PEAK: "hold on",
-	SentioPacing.State.FADE: "they falter",
-	SentioPacing.State.RELAX: "breathe",
+	SentioPacing.PacingState.BUILD_UP: "the shades gather",
+	SentioPacing.PacingState.PEAK: "hold on",
+	SentioPacing.PacingState.FADE: "they falter",
+	SentioPacing.PacingState.RELAX: "breathe",
 }
-## The smallest number of foes that come even in calm, as intensity: an empty arena bores.
+## Smallest intensity for foes: an empty arena is dull.
 const LEAST := 0.06
 
-## Asks for more or less by affect and performance.
+## Derives the demand from affect and performance.
 @export var director: SentioDirector
-## Has the last word on what the director asks for.
+## Limits the director's demand.
 @export var rails: SentioRails
-## The camera's answer to arousal.
+## Camera response to arousal.
 @export var widening: SentioBinding
 
-## 0..1: how many foes come, how hot the light is, how full the music.
+## Intensity of foes, light and music, 0..1.
 var intensity := LEAST
-## One line for the player.
+## Text for the player.
 var phase := ""
 
 var _session: DemoSession
 var _hurt := 0.0
-var _state := SentioPacing.State.BUILD_UP
+var _state := SentioPacing.PacingState.BUILD_UP
 
 
 ## Follows the feed of [param session].
@@ -47,24 +47,24 @@ func set_up(session: DemoSession) -> void:
 	_state = director.state
 
 
-## Lets [param delta] seconds go by with [param foes] around.
+## Advances by [param delta] seconds with [param foes] foes.
 func advance(delta: float, foes: int) -> void:
 	_hurt *= pow(0.5, delta / HURT_HALF)
-	director.enabled = _session.settings.adaptation
-	widening.enabled = _session.settings.adaptation
+	director.adapt = _session.settings.adaptation
+	widening.adapt = _session.settings.adaptation
 	director.set_performance(&"crowd", 0.8 * foes / CROWD + _hurt)
 	intensity = maxf(director.demand, LEAST)
 	phase = WORDS[director.state]
 
 
-## The hero was hurt.
+## The hero took damage.
 func hero_hurt() -> void:
 	_hurt = minf(_hurt + 0.35, 1.0)
 
 
-## Begins anew, gently.
+## Restarts at low intensity.
 func begin() -> void:
-	director.enter(SentioPacing.State.BUILD_UP)
+	director.enter(SentioPacing.PacingState.BUILD_UP)
 	_hurt = 0.0
 
 
@@ -74,9 +74,9 @@ func _follow(feed: SentioFeed) -> void:
 	widening.source = feed
 
 
-func _on_pacing(state: SentioPacing.State) -> void:
+func _on_pacing(state: SentioPacing.PacingState) -> void:
 	_session.mark(&"pacing", {"state": SentioDirector.STATE_NAMES[state]})
 	var before := _state
 	_state = state
-	if before == SentioPacing.State.PEAK and state == SentioPacing.State.FADE:
+	if before == SentioPacing.PacingState.PEAK and state == SentioPacing.PacingState.FADE:
 		outlived.emit()

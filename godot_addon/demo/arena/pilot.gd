@@ -1,10 +1,10 @@
 class_name ArenaPilot
 extends RefCounted
-## What the player wants in this frame. Overridden by [ArenaAutopilot], which plays by itself.
+## The player's input in this frame. Overridden by [ArenaAutopilot], which plays automatically.
 
-## Direction of movement on the ground, at most of length 1.
+## Direction of movement on the ground, length 1 at most.
 var move := Vector3.ZERO
-## Direction of aim on the ground; zero keeps the old one.
+## Direction of aim on the ground; zero keeps the last one.
 var aim := Vector3.ZERO
 var fire := false
 var dash := false
@@ -12,7 +12,7 @@ var dash := false
 var _pad_aims := false
 
 
-## Reads keyboard, mouse and pad; [param camera] turns the mouse into a place on the ground.
+## Reads keyboard, mouse and gamepad; [param camera] projects the mouse to the ground.
 func read(hero: ArenaHero, _horde: ArenaHorde, camera: Camera3D) -> void:
 	DemoControls.need()
 	var stick := Input.get_vector("demo_left", "demo_right", "demo_up", "demo_down")

@@ -2,7 +2,7 @@ class_name ArenaVolley
 extends MultiMeshInstance3D
 ## All shots of one side, in one draw call.
 
-## Shots in the air at most; the oldest give way.
+## Most shots in flight; the oldest are removed.
 const MOST := 96
 const HEIGHT := 0.8
 
@@ -47,7 +47,7 @@ func fire(from: Vector3, along: Vector3) -> void:
 	_ages.append(0.0)
 
 
-## Moves all shots; those whose time is over end.
+## Moves all shots; expired ones are removed.
 func advance(delta: float) -> void:
 	for index in range(_places.size() - 1, -1, -1):
 		_ages[index] += delta
@@ -61,7 +61,7 @@ func advance(delta: float) -> void:
 		multimesh.set_instance_transform(index, Transform3D(lie, _places[index]))
 
 
-## Whether a shot is within [param reach] of [param place] on the ground; that shot ends.
+## Whether a shot is within [param reach] of [param place] on the ground; removes that shot.
 func take_hit(place: Vector3, reach: float) -> bool:
 	for index in _places.size():
 		var gap := Vector2(_places[index].x - place.x, _places[index].z - place.z)
@@ -71,7 +71,7 @@ func take_hit(place: Vector3, reach: float) -> bool:
 	return false
 
 
-## Ends all shots.
+## Removes all shots.
 func clear() -> void:
 	_places.clear()
 	_ways.clear()

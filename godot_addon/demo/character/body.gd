@@ -1,18 +1,18 @@
 class_name CompanionBody
 extends Node3D
-## All of the companion but its face: cloak, scarf, sprout; how it leans, breathes and looks.
+## The companion's body: cloak, scarf, sprout; posture, breath and head direction.
 
 const CLOAK := Color(0.22, 0.20, 0.46)
 const SCARF := Color(0.95, 0.44, 0.22)
 const LEAF := Color(0.36, 0.70, 0.34)
 
-## 0..1: calm hangs, lively stands up.
+## Liveliness of the posture, 0..1.
 var arousal := 0.0
 ## -1 leans back, 1 leans in.
 var lean := 0.0
 ## -1 small, 1 wide.
 var expansion := 0.0
-## Where the head turns, radians: up and to its left.
+## Head rotation in radians: up and to its left.
 var look := Vector2.ZERO
 ## Breaths a minute.
 var breaths := 12.0

@@ -1,6 +1,6 @@
 extends DemoStage
-## The companion: a face that mirrors the player or answers, with gaze and posture. With
-## adaptation off it idles, friendly.
+## The companion: a face that mirrors the player or responds, with gaze and posture.
+## With adaptation off it idles.
 
 var _reply := CompanionReply.new()
 var _gaze := CompanionGaze.new()
@@ -19,8 +19,8 @@ func _ready() -> void:
 	need_session()
 	_face.get_parent().remove_child(_face)
 	_body.carry(_face)
-	_expression.mesh = _face
-	# After the expression, so that a blink is not written over.
+	_expression.face = _face
+	# After the expression, so that blinks are not overwritten.
 	process_priority = 10
 	var plate := SentioPalette.box(Color(SentioPalette.GROUND, 0.72), 20, 10.0)
 	plate.content_margin_left = 22.0
@@ -57,7 +57,7 @@ func _unhandled_input(pressed: InputEvent) -> void:
 	super(pressed)
 
 
-# The eyes move and blink at once; what else the face does comes and fades by the expression.
+# The eyes move and blink directly; the expression eases all other shapes.
 func _show_gaze() -> void:
 	var weights := _gaze.weights()
 	for name: String in weights:
@@ -82,7 +82,7 @@ func _colour(place: Vector2) -> void:
 
 func _tell_mode() -> void:
 	if not session.settings.adaptation:
-		_caption.text = "Adaptation is off: it keeps to itself     ·     Esc: menu"
+		_caption.text = "Adaptation is off     ·     Esc: menu"
 		return
 	var mode := "mirrors you" if _reply.mirrors else "answers you"
 	_caption.text = (

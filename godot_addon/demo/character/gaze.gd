@@ -1,15 +1,15 @@
 class_name CompanionGaze
 extends RefCounted
-## Where the eyes go and when they shut: contact, glances away, and blinks that follow arousal
-## (Argyle & Cook 1976; Stern, Walrath & Goldstein 1984).
+## Gaze and blinks: eye contact, glances away, and blink rate by arousal (Argyle & Cook 1976;
+## Stern, Walrath & Goldstein 1984).
 
-## Share of time that it looks at the person.
+## Share of time with eye contact.
 var contact := 0.7
 ## Blinks a minute.
 var blinks := 14.0
-## Where the eyes look, -1..1 to its left and up.
+## Gaze direction, -1..1 to its left and up.
 var at := Vector2.ZERO
-## How far the eyes are shut, 0..1.
+## Closure of the eyes, 0..1.
 var shut := 0.0
 
 var _goal := Vector2.ZERO
@@ -22,7 +22,7 @@ func _init() -> void:
 	_random.seed = 8
 
 
-## Lets [param delta] seconds go by.
+## Advances by [param delta] seconds.
 func advance(delta: float) -> void:
 	_hold -= delta
 	if _hold <= 0.0:

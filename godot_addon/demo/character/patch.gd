@@ -2,13 +2,13 @@ class_name CompanionPatch
 extends RefCounted
 ## A grid of points that is one surface of a mesh, with a blend shape for each ARKit name.
 
-## Which names move it, by how they begin.
+## Prefixes of the names that move it.
 var moved_by := PackedStringArray()
-## How the names end that are of the other side of the face; empty for what is in the middle.
+## Suffix of the other side's names; empty for a patch in the middle.
 var other_side := ""
 var rows: int
 var columns: int
-## Takes u and v in 0..1 and the weights by name; gives the point.
+## Returns the point at u and v in 0..1 for weights by name.
 var place: Callable
 
 

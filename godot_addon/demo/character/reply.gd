@@ -1,18 +1,18 @@
 class_name CompanionReply
 extends RefCounted
-## What the companion shows to somebody: the same, or an answer that does them good.
+## The companion's expression for a person's affect: mirrored, or a supportive response.
 ##
-## The answer shares joy and interest, meets distress with concern and calm, and never mirrors
+## The response shares joy and interest, shows concern and calm at distress, and never mirrors
 ## anger.
 
-## Where each emotion is at home in valence and arousal, and how far it reaches.
+## Valence and arousal of each emotion, and its width.
 const REACH := 0.28
 
-## Whether it mirrors, or answers.
+## Whether it mirrors or responds.
 var mirrors := true
 
 
-## Valence and arousal that it heads for, given the person's.
+## Target valence and arousal for the person's.
 func target(valence: float, arousal: float) -> Vector2:
 	if mirrors:
 		return Vector2(valence, arousal)
@@ -30,7 +30,7 @@ func emotions(place: Vector2) -> Dictionary:
 		if not mirrors and name in ["anger", "disgust", "contempt", "fear"]:
 			continue
 		var home: Vector2 = SentioSimulatedReading.PLACES[name]
-		# Squared, so that the nearest leads instead of all of them in a blur.
+		# Squared, so that the nearest emotion dominates.
 		near[name] = exp(-place.distance_squared_to(home) / (REACH * REACH))
 		total += near[name]
 	for name: String in near:

@@ -1,6 +1,6 @@
 class_name CompanionShapes
 extends RefCounted
-## The names of ARKit's 52 blend shapes, and which the demo's face shows for an emotion.
+## ARKit's 52 blend shapes, and the demo's prototypes for emotions.
 
 const NAMES: Array[String] = [
 	"eyeBlinkLeft",
@@ -56,7 +56,7 @@ const NAMES: Array[String] = [
 	"noseSneerRight",
 	"tongueOut",
 ]
-## Prototypes after FACS (Ekman, Friesen & Hager 2002); `*` stands for both sides.
+## Prototypes after FACS (Ekman, Friesen & Hager 2002); `*` means both sides.
 const PROTOTYPES := {
 	"neutral": {"mouthSmile*": 0.12},
 	"happiness": {"mouthSmile*": 0.95, "cheekSquint*": 0.7, "eyeSquint*": 0.3, "jawOpen": 0.22},

@@ -1,20 +1,20 @@
 class_name CompanionSynthesis
 extends RefCounted
-## The face that the sidecar proposes for a place in valence and arousal, where a sidecar is there.
+## The sidecar's expression synthesis for valence and arousal, if a sidecar runs.
 ##
-## Without one the demo shows prototypes of its own ([CompanionShapes]).
+## Without one the demo uses its own prototypes ([CompanionShapes]).
 
-## How often it asks; what it shows is eased in between.
+## Seconds between requests; the result is eased.
 const ASK_SECONDS := 0.2
 
-## Blend shape weights by name; empty where no sidecar answers.
+## Blend shape weights by name; empty without a reply.
 var weights := {}
 
 var _due := 0.0
 var _asked: SentioReply
 
 
-## Asks for [param place] when it is time to.
+## Requests [param place] if a request is due.
 func advance(delta: float, feed: SentioFeed, place: Vector2) -> void:
 	var client := feed as SentioClient
 	if not client or client.link != SentioFeed.LinkState.LIVE:

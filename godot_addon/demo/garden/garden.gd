@@ -1,23 +1,23 @@
 extends DemoStage
-## The breathing garden: breathe with the orb; as heart and breath come together, the garden grows
-## and the day comes. With adaptation off it grows with time alone. In a headset where there is one.
+## The breathing garden: breathe with the orb; as coherence grows, the garden grows and the day
+## begins. With adaptation off it grows with time. Shown in a headset if there is one.
 
-## Seconds in which a garden comes to full growth at best.
+## Shortest time to full growth in seconds.
 const GROWTH_SECONDS := 90.0
-## How fast growth is lost where nothing comes together, against how fast it is won.
+## Rate of decline without coherence, relative to the rate of growth.
 const WITHER := 0.15
-## Growth without adaptation, as if this much had come together.
+## Assumed coherence without adaptation.
 const UNADAPTED := 0.6
 
-## Seconds for which it is said what this is about.
+## Seconds for which the introduction is shown.
 const HINT_SECONDS := 14.0
 
-## What to do, in a word.
+## Text for each stage.
 const WORDS := {
-	SentioBreathingPace.Stage.INHALE: "breathe in",
-	SentioBreathingPace.Stage.HOLD: "hold",
-	SentioBreathingPace.Stage.EXHALE: "breathe out",
-	SentioBreathingPace.Stage.REST: "rest",
+	SentioBreathingPace.BreathStage.INHALE: "breathe in",
+	SentioBreathingPace.BreathStage.HOLD: "hold",
+	SentioBreathingPace.BreathStage.EXHALE: "breathe out",
+	SentioBreathingPace.BreathStage.REST: "rest",
 }
 
 var _growth := 0.12

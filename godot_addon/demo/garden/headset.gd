@@ -1,12 +1,12 @@
 class_name GardenHeadset
 extends RefCounted
-## Puts the garden into a headset where OpenXR has one; leaves the desktop alone otherwise.
+## Shows the garden in a headset if OpenXR has one; otherwise on the desktop.
 ##
 ## OpenXR is started by the engine: run with [code]--xr-mode on[/code], or switch
 ## [code]xr/openxr/enabled[/code] on in the project settings of a VR export.
 
 
-## Gives [param viewport] to the headset and makes [param eyes] current; false where there is none.
+## Switches [param viewport] to the headset and makes [param eyes] current; false if there is none.
 static func take(viewport: Viewport, eyes: XRCamera3D) -> bool:
 	var openxr := XRServer.find_interface("OpenXR")
 	if not openxr or not openxr.is_initialized():
@@ -17,6 +17,6 @@ static func take(viewport: Viewport, eyes: XRCamera3D) -> bool:
 	return true
 
 
-## Gives [param viewport] back to the desktop.
+## Switches [param viewport] back to the desktop.
 static func give_back(viewport: Viewport) -> void:
 	viewport.use_xr = false

@@ -20,7 +20,7 @@ func _ready() -> void:
 	_plant(_flower(), _flowers, FLOWERS, 1.15)
 
 
-## Shows [param growth] 0..1, [param day] 0..1 and where the breath is, 0..1.
+## Shows [param growth] 0..1, [param day] 0..1 and the breath's phase, 0..1.
 func show_growth(growth: float, day: float, breath: float) -> void:
 	_grass.set_shader_parameter("growth", growth)
 	_grass.set_shader_parameter("day", day)

@@ -1,10 +1,11 @@
 extends DemoStage
-## Every value live, with its course; for developers and the curious. The one stage with numbers.
+## Every value live, with its recent course, for developers. The only stage with numbers.
 
 const PUSH_SECONDS := 0.25
-## How often it marks something by itself where it plays itself.
+## Seconds between markers when it plays automatically.
 const AUTOPLAY_MARK_SECONDS := 6.0
-## Title, colour, and entries as `name` or `name:low:high`; without bounds a line fits itself.
+## Title, colour, and entries as `name` or `name:low:high`; without bounds the range fits the
+## values.
 const GROUPS := [
 	[
 		"Affect",
@@ -98,7 +99,7 @@ func _ready() -> void:
 	session.feed_changed.connect(_follow)
 	_follow(session.feed)
 	(%Mark as Button).pressed.connect(func() -> void: session.mark(&"boss_spawned"))
-	for name in SentioScenarios.names():
+	for name in SentioScenario.names():
 		_add_scenario(name)
 	_simulator_only()
 

@@ -10,7 +10,8 @@ var _value := SentioPalette.label("", 13, SentioPalette.TEXT)
 var _line := SentioSparkline.new()
 
 
-## A row for [param name] between [param low] and [param high]; equal bounds fit themselves.
+## A row for [param name] between [param low] and [param high]; equal bounds fit the range to the
+## values.
 static func of(name: String, tone: Color, low: float, high: float) -> InspectorRow:
 	var made := InspectorRow.new()
 	made.entry = name
@@ -34,7 +35,7 @@ static func of(name: String, tone: Color, low: float, high: float) -> InspectorR
 	return made
 
 
-## Appends what [param frame] says; null and missing are unknown.
+## Appends the value of [param frame]; null and missing values are unknown.
 func push(frame: SentioAffectFrame) -> void:
 	var value := frame.value(entry) if frame else NAN
 	_line.push(value)

@@ -1,6 +1,6 @@
 class_name DemoCard
 extends Button
-## A stage on the menu: a living picture, a name and one line.
+## A stage on the menu: an animated picture, a name and one line.
 
 const SIZE := Vector2(272, 268)
 const PICTURE_HEIGHT := 172.0

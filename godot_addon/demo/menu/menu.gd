@@ -1,5 +1,5 @@
 extends DemoStage
-## The first screen: which stage, where the affect comes from, and whether anything answers to it.
+## The first screen: selects stage, affect source and adaptation.
 
 const CARDS := [
 	["arena", "Emberfield", "A small survival game that paces itself by you."],
@@ -60,7 +60,7 @@ func _process(delta: float) -> void:
 	_hint.visible = session.feed is SentioSimulator
 
 
-## Shows the screen [param name] of [DemoPersonal]; only a sidecar has something to ask.
+## Shows the screen [param name] of [DemoPersonal]; only with a sidecar.
 func show_personal(name: String) -> void:
 	var client := session.feed as SentioClient
 	if client:

@@ -1,7 +1,6 @@
 class_name DemoPersonal
 extends CanvasLayer
-## The two screens that a person meets before a sidecar may adapt: consent, and a quiet minute. Over
-## the menu, until they are done.
+## The screens before adaptation with a sidecar: consent, and a quiet minute. Shown over the menu.
 
 const SCREENS := {
 	"consent": "res://addons/sentio/nodes/consent.tscn",
@@ -31,7 +30,7 @@ func show_screen(name: String, client: SentioClient) -> void:
 	visible = true
 
 
-## Leaves the screen that is shown, if any.
+## Closes the current screen, if any.
 func close() -> void:
 	for child in _middle.get_children():
 		child.queue_free()

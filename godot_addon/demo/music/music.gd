@@ -1,16 +1,16 @@
 class_name DemoMusic
 extends AudioStreamPlayer
-## Music that is made while it plays: [DemoScore] picks the notes, this node mixes them.
+## Music generated in real time: [DemoScore] picks the notes, this node mixes them.
 
-## Notes that sound at a time at most.
+## Most simultaneous notes.
 const MOST_NOTES := 14
-## Seconds of sound that are made ahead; more survives a stall, less answers sooner.
+## Length of the audio buffer in seconds: longer survives stalls, shorter reacts sooner.
 const AHEAD_SECONDS := 0.12
 
 ## Share of full scale that the loudest mix uses: at 1 some samples in ten thousand were clipped.
 const HEADROOM := 0.8
 
-## 0 is an empty room, 1 everything at once.
+## Fullness of the music, 0..1.
 var intensity := 0.2
 ## Picks the mode.
 var valence := 0.2
@@ -64,8 +64,8 @@ func _start(notes: Dictionary) -> void:
 	_notes = notes
 	play()
 	_out = get_stream_playback()
-	# What plays fades out after this node has gone, and the engine's mixer then still asks the
-	# stream for its rate without holding it: a stream that has gone lets the mixer spin for ever.
+	# Playback fades out after this node is freed, and the engine's mixer still reads the
+	# stream's rate without a reference: a freed stream would hang the mixer.
 	_out.set_meta(&"stream", stream)
 
 

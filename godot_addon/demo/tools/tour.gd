@@ -1,16 +1,16 @@
 extends SceneTree
-## Runs one stage for some seconds and photographs it.
+## Runs one stage for some seconds and takes a screenshot.
 ##
 ## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
 ## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`
 ## (`--sidecar=28700,28701` with its ports), `--hud`, `--no-adaptation`, `--width=960` (of the
-## picture), `--frames=30` (photographs the last thirty, as a_00.png to a_29.png), and with a
+## picture), `--frames=30` (saves the last thirty, as a_00.png to a_29.png), and with a
 ## sidecar on the menu `--personal=consent` or `--personal=calibration`. The last line of the output
-## says how many colours the picture has, or `no picture` without a display.
+## has the number of colours in the picture, or `no picture` without a display.
 
-## Drawn seconds before the photograph. What comes before is played without drawing: software GL
-## takes a third of a second for a picture.
+## Seconds that are rendered before the screenshot. Earlier ones are simulated without
+## rendering: software GL takes a third of a second for a picture.
 const DRAWN_SECONDS := 0.3
 const STAGE := "res://demo/%s/%s.tscn"
 
@@ -94,7 +94,7 @@ func _add_hud(session: DemoSession) -> void:
 
 
 func _photograph() -> void:
-	print("heard %d frames: %s" % [_heard, _session.feed.link_reason])
+	print("received %d frames: %s" % [_heard, _session.feed.link_reason])
 	var picture := (
 		root.get_texture().get_image() if DisplayServer.get_name() != "headless" else null
 	)

@@ -1,5 +1,5 @@
 extends SceneTree
-## Measures what the client costs, and prints one line of JSON for each figure.
+## Measures the client's cost, and prints one line of JSON for each figure.
 ##
 ## Run by bench.py: godot --headless --path godot_addon -s tests/bench/bench.gd -- SUITE
 
@@ -26,7 +26,8 @@ func _run() -> void:
 	await process_frame
 	match suite:
 		"decode":
-			_decode()
+			_decode("decode", "affect_full")
+			_decode("decode_evidence", "affect_everything")
 		"malformed":
 			_malformed()
 		"frame":
@@ -42,11 +43,11 @@ func _run() -> void:
 	quit(1 if _case.failures else 0)
 
 
-# An hour of messages at 60 a second, each different, through the reader of states.
-func _decode() -> void:
+# An hour of different messages at 60 a second through the affect reader.
+func _decode(figure: String, vector: String) -> void:
 	var count := _rounds if _rounds else 216000
 	var message := FileAccess.get_file_as_bytes(
-		SentioTestCase.repository("tests/vectors/messages/affect_full.bin")
+		SentioTestCase.repository("tests/vectors/messages/%s.bin" % vector)
 	)
 	var place := message.find(0x6e, message.find(0)) + 1
 	var reader := SentioAffectReader.new()
@@ -60,17 +61,17 @@ func _decode() -> void:
 		parts.append((Time.get_ticks_usec() - start) / (count / 10.0))
 	var grown := OS.get_static_memory_usage() - memory
 	parts.sort()
-	_say({"figure": "decode", "count": count, "us": parts[5], "us_slowest_tenth": parts[9]})
-	_say({"figure": "decode_memory", "count": count, "bytes_grown": grown})
+	_say({"figure": figure, "count": count, "us": parts[5], "us_slowest_tenth": parts[9]})
+	_say({"figure": figure + "_memory", "count": count, "bytes_grown": grown})
 
 
-# Damaged messages through the inbox, and noise through the handshake and open connections.
+# Damaged messages through the mailbox, and noise through the handshake and open connections.
 func _malformed() -> void:
 	var count := _rounds if _rounds else 100000
 	var random := RandomNumberGenerator.new()
 	random.seed = 5
 	var vectors := _vectors()
-	var inbox := SentioInbox.new("", 1.0)
+	var mailbox := SentioStateMailbox.new("", 1.0)
 	var memory := OS.get_static_memory_usage()
 	var start := Time.get_ticks_usec()
 	var slowest := 0
@@ -79,9 +80,9 @@ func _malformed() -> void:
 		if round % 2:
 			var bytes := vectors[random.randi() % vectors.size()].duplicate()
 			_damage(bytes, random)
-			inbox.take([[bytes]], NAN)
-			if not inbox.detail_bytes.is_empty():
-				inbox.decode_detail(inbox.detail_bytes)
+			mailbox.take([[bytes]], NAN)
+			if not mailbox.detail_bytes.is_empty():
+				mailbox.decode_detail(mailbox.detail_bytes)
 		else:
 			_noise(random)
 		slowest = maxi(slowest, Time.get_ticks_usec() - begin)
@@ -127,8 +128,8 @@ func _noise(random: RandomNumberGenerator) -> void:
 		zmtp.feed(noise)
 
 
-# What one rendered frame pays at 60 frames and 60 messages a second: hearing, decoding, and a
-# binding that turns a node by arousal.
+# Cost of a rendered frame at 60 frames and 60 messages a second: receiving, decoding, and a
+# binding that rotates a node by arousal.
 func _frame(with_details: bool) -> void:
 	var client := await _live_client(60)
 	var binding := _binding_of(client)
@@ -155,34 +156,34 @@ func _frame(with_details: bool) -> void:
 	client.free()
 
 
-# The same work without the 16 ms in which other work takes the processor's caches: a read of the
-# socket, a new state decoded and handed on, and the binding.
+# The same work with warm caches: a read of the socket, a new state decoded and emitted, and the
+# binding.
 func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> void:
 	var message := FileAccess.get_file_as_bytes(
 		SentioTestCase.repository("tests/vectors/messages/affect_full.bin")
 	)
 	var place := message.find(0x6e, message.find(0)) + 1
 	var times := PackedFloat64Array()
-	var heard := [0]
-	client.frame.connect(func(_frame: SentioAffectFrame) -> void: heard[0] += 1)
+	var received := [0]
+	client.frame.connect(func(_frame: SentioAffectFrame) -> void: received[0] += 1)
 	for index in count:
-		# Another inbox, which knows no newer state than this one.
-		client._inbox = SentioInbox.new("", INF)
+		# Another mailbox, which has no newer state.
+		client._mailbox = SentioStateMailbox.new("", INF)
 		message[place] = index % 100
 		var start := Time.get_ticks_usec()
 		client.poll(SentioClient.now())
-		client._inbox.take([[message]], NAN)
+		client._mailbox.take([[message]], NAN)
 		client._hand_on(SentioClient.now())
 		binding.advance(1.0 / 60.0)
 		times.append(Time.get_ticks_usec() - start)
-	_case.check(heard[0] >= count, "every state was handed on")
+	_case.check(received[0] >= count, "every state was emitted")
 	var about := _quantiles(times)
 	about["figure"] = "frame_warm"
 	_say(about)
 
 
-# The least that a script can do of it, in the same scene: a read of the socket, one number out of
-# what came, and a node turned by it. Nothing is checked and nobody is told.
+# A minimal script for comparison: reads the socket, takes one number and rotates a node, without
+# checks or signals.
 func _frame_least(client: SentioClient, count: int) -> void:
 	var socket := client._state_link._tcp
 	var bound := Node2D.new()
@@ -226,7 +227,7 @@ func _latency() -> void:
 	_say(about)
 
 
-# From the restarted sidecar's first open port to its first state heard.
+# From the restarted sidecar's first open port to its first received state.
 func _reconnect() -> void:
 	Engine.max_fps = 60
 	var random := RandomNumberGenerator.new()
@@ -240,15 +241,15 @@ func _reconnect() -> void:
 	var rounds := _rounds if _rounds else 200
 	for round in rounds:
 		var epoch := client.latest.epoch
-		var pid := process.pid()
+		var pid := process.process_id()
 		_case.kill(process)
-		# A busy machine takes its time to take the ports away from what was killed.
+		# On a busy machine the ports of a killed process stay open for a while.
 		await _case.until(func() -> bool: return not OS.is_process_running(pid), PATIENCE)
 		await create_timer(random.randf_range(0.1, 1.5)).timeout
 		process = _case.start(connection)
 		var open := await _opened(connection)
-		var heard := func() -> bool: return client.latest.epoch != epoch
-		if await _case.until(heard, PATIENCE):
+		var received := func() -> bool: return client.latest.epoch != epoch
+		if await _case.until(received, PATIENCE):
 			times.append(Time.get_ticks_usec() - open)
 		else:
 			missed += 1

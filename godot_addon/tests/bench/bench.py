@@ -42,7 +42,7 @@ def run(suite: str, rounds: int) -> bool:
         command.append(f"--rounds={rounds}")
     sidecar = str(Path(sys.executable).parent / "sentio")
     environment = {**os.environ, "SENTIO_COMMAND": os.environ.get("SENTIO_COMMAND", sidecar)}
-    # A sidecar that crashes says where.
+    # Print where a sidecar crashes.
     environment["PYTHONFAULTHANDLER"] = "1"
     done = subprocess.run(
         command,

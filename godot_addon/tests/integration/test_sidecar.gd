@@ -9,10 +9,10 @@ func test_states_and_a_marker_come_back() -> void:
 	start(connection)
 	var client := client_of(connection)
 	var seqs: Array[int] = []
-	var told: Array[Dictionary] = []
+	var raised: Array[Dictionary] = []
 	client.frame.connect(func(frame: SentioAffectFrame) -> void: seqs.append(frame.seq))
-	client.event.connect(func(_who: String, body: Dictionary) -> void: told.append(body))
-	check(not client.mark(&"too early"), "nobody takes a marker before the link is up")
+	client.event.connect(func(_who: String, body: Dictionary) -> void: raised.append(body))
+	check(not client.mark(&"too early"), "no marker before the link is up")
 	await live(client)
 	check(await until(func() -> bool: return seqs.size() > 60, PATIENCE), "states")
 	var sorted := seqs.duplicate()
@@ -21,7 +21,7 @@ func test_states_and_a_marker_come_back() -> void:
 	check(client.latest.has("arousal") and client.age() < 5.0, "the newest state is known")
 	check(client.mark(&"boss", {"wave": 3}), "taken")
 	var back := func() -> bool:
-		return told.any(
+		return raised.any(
 			func(body: Dictionary) -> bool:
 				return body["kind"] == "marker" and body["name"] == "boss"
 		)
@@ -106,12 +106,12 @@ func test_withdrawn_consent_is_seen() -> void:
 		var modalities: Dictionary = client.latest_detail.get("modalities", {})
 		return modalities.get("face", {}).get("state") == "withdrawn"
 	check(await until(shown, PATIENCE), "the face is withdrawn in the next detail")
-	check(changes.size() >= 2, "and was told of")
+	check(changes.size() >= 2, "and emitted")
 	reply = await client.grant("camera", ["adapt"]).wait()
 	equal(client.consent["camera"], ["adapt"], "granted again")
 
 
-func test_a_person_who_is_not_there_is_named() -> void:
+func test_an_absent_subject_is_named() -> void:
 	if not can_start():
 		return
 	var connection := free_connection()
@@ -124,7 +124,7 @@ func test_a_person_who_is_not_there_is_named() -> void:
 	check("no state of 'nobody'" in silent, silent)
 
 
-func test_the_dialogs_ask_and_measure() -> void:
+func test_consent_and_calibration_screens() -> void:
 	if not can_start():
 		return
 	var connection := free_connection()
@@ -141,7 +141,7 @@ func test_the_dialogs_ask_and_measure() -> void:
 	var withdrawn := func() -> bool: return client.consent["camera"] == []
 	check(await until(withdrawn, PATIENCE), "one switch takes it all back")
 	await until(func() -> bool: return row._state.text == "Not read", PATIENCE)
-	equal(row._state.text, "Not read", "and it says so")
+	equal(row._state.text, "Not read", "state text")
 	var screen: SentioCalibration = load("res://addons/sentio/nodes/calibration.tscn").instantiate()
 	screen.client = client
 	add(screen)
@@ -176,7 +176,7 @@ func test_recording_from_the_engine() -> void:
 	recorder.path = "recording_%d" % Time.get_ticks_usec()
 	add(recorder)
 	check(await recorder.start(), "started: " + recorder.reason)
-	check(await recorder.start(), "asked twice")
+	check(await recorder.start(), "a second start")
 	check(recorder.active, "active")
 	var from := client.latest.seq
 	await until(func() -> bool: return client.latest.seq > from + 30, PATIENCE)
@@ -187,7 +187,7 @@ func test_recording_from_the_engine() -> void:
 	check(not DirAccess.get_files_at(folder).is_empty(), "something is in " + folder)
 
 
-func test_a_frame_file_of_what_was_heard_is_played() -> void:
+func test_a_recorded_frame_file_is_played() -> void:
 	if not can_start():
 		return
 	var connection := free_connection()
@@ -196,7 +196,7 @@ func test_a_frame_file_of_what_was_heard_is_played() -> void:
 	await live(client)
 	var recorder := SentioRecorder.new()
 	recorder.client = client
-	recorder.where = SentioRecorder.Where.FRAME_FILE
+	recorder.where = SentioRecorder.RecordWhere.FRAME_FILE
 	recorder.path = "user://test_heard.frames"
 	add(recorder)
 	check(await recorder.start(), recorder.reason)
@@ -208,16 +208,16 @@ func test_a_frame_file_of_what_was_heard_is_played() -> void:
 	var player := SentioPlayer.new()
 	player.file = recorder.path
 	player.autoplay = false
-	var told: Array[String] = []
+	var raised: Array[String] = []
 	player.event.connect(
-		func(_who: String, body: Dictionary) -> void: told.append(str(body["name"]))
+		func(_who: String, body: Dictionary) -> void: raised.append(str(body["name"]))
 	)
 	add(player)
 	player.set_process(false)
 	player.play()
 	player.advance(player.duration())
 	check(player.latest != null and player.latest.subject == client.latest.subject, "a state")
-	check("here" in told, "the marker")
+	check("here" in raised, "the marker")
 	check(not player.latest_detail.is_empty(), "a detail")
 
 
@@ -239,25 +239,27 @@ func test_tokens() -> void:
 	var none: SentioConnection = connection.duplicate()
 	none.token = ""
 	refused = await reason_at(client_of(none), SentioFeed.LinkState.REFUSED)
-	check("wants a token" in refused, refused)
+	check("requires a token" in refused, refused)
 	equal(good.link, SentioFeed.LinkState.LIVE, "the right one is still live")
 
 
-func test_the_launcher_starts_one_and_never_two() -> void:
+func test_the_launcher_starts_one_sidecar_only() -> void:
 	if not can_start():
 		return
 	var client := client_of(free_connection())
 	var launcher := _launcher(client)
-	await until(func() -> bool: return launcher.state == SentioLauncher.State.STARTED, PATIENCE)
-	equal(launcher.state, SentioLauncher.State.STARTED, launcher.reason)
+	await until(
+		func() -> bool: return launcher.state == SentioLauncher.LaunchState.STARTED, PATIENCE
+	)
+	equal(launcher.state, SentioLauncher.LaunchState.STARTED, launcher.reason)
 	await live(client)
 	var second := _launcher(client)
-	await until(func() -> bool: return second.state == SentioLauncher.State.FOUND, PATIENCE)
-	equal(second.state, SentioLauncher.State.FOUND, second.reason)
-	equal(second.pid(), -1, "nothing was started twice")
+	await until(func() -> bool: return second.state == SentioLauncher.LaunchState.FOUND, PATIENCE)
+	equal(second.state, SentioLauncher.LaunchState.FOUND, second.reason)
+	equal(second.process_id(), -1, "nothing was started twice")
 	second.stop()
 	equal(client.link, SentioFeed.LinkState.LIVE, "a sidecar that was found is left alone")
-	var pid := launcher.pid()
+	var pid := launcher.process_id()
 	launcher.stop()
 	check(
 		await until(func() -> bool: return not OS.is_process_running(pid), PATIENCE),
@@ -265,7 +267,7 @@ func test_the_launcher_starts_one_and_never_two() -> void:
 	)
 
 
-func test_the_launcher_says_why_it_cannot() -> void:
+func test_the_launcher_reports_failures() -> void:
 	var client := SentioClient.new()
 	client.connection = free_connection()
 	client.autostart = false
@@ -274,11 +276,13 @@ func test_the_launcher_says_why_it_cannot() -> void:
 	launcher.client = client
 	launcher.command = "no-such-program-anywhere"
 	add(launcher)
-	await until(func() -> bool: return launcher.state == SentioLauncher.State.FAILED, PATIENCE)
-	check("pip install sentio" in launcher.reason, launcher.reason)
+	await until(
+		func() -> bool: return launcher.state == SentioLauncher.LaunchState.FAILED, PATIENCE
+	)
+	check("pip install sentio-affect" in launcher.reason, launcher.reason)
 
 
-func test_another_version_is_refused_with_what_to_do() -> void:
+func test_another_version_is_refused_with_a_fix() -> void:
 	var port := OS.get_environment("SENTIO_NEWER_PORT")
 	if port.is_empty():
 		skipped = "SENTIO_NEWER_PORT is not set"

@@ -1,10 +1,10 @@
 class_name SentioStagePlay
 extends RefCounted
-## Plays a stage of the demo faster than time, by steps of a twentieth of a second that are all the
-## same: what happens depends on the person and the settings alone.
+## Plays a stage of the demo faster than real time, in fixed steps of a twentieth of a second:
+## deterministic for a person and settings.
 
 const STEP := 1.0 / 20.0
-## Steps between two of the engine's own frames, in which what was freed goes.
+## Steps between two engine frames, in which freed nodes are deleted.
 const STEPS_A_FRAME := 5
 
 var stage: DemoStage

@@ -1,7 +1,7 @@
 extends SentioTestCase
-## Emberfield as a game: it can be won and lost, its pace is felt, and it answers to the player.
+## Emberfield as a game: it can be won and lost, is paced, and adapts to the player.
 
-## A night with short watches takes less.
+## Shorter watches, to save time.
 const NIGHT := 110.0
 
 var _demands := PackedFloat64Array()
@@ -28,15 +28,15 @@ func test_the_director_paces_foes_light_and_music() -> void:
 	check(game.stage._points > 500, "points: %d" % game.stage._points)
 
 
-func test_the_night_is_won_by_who_outlives_three_peaks() -> void:
+func test_the_night_is_won_after_three_peaks() -> void:
 	var game := SentioStagePlay.new(self, "arena", "joy")
 	var hero: ArenaHero = game.node("Hero")
 	var pacing: ArenaPacing = game.node("Pacing")
 	pacing.director.build_up = 12.0
 	pacing.director.relax_most = 8.0
-	var told: Array[String] = []
+	var raised: Array[String] = []
 	game.session.feed.event.connect(
-		func(_who: String, body: Dictionary) -> void: told.append(str(body.get("name", "")))
+		func(_who: String, body: Dictionary) -> void: raised.append(str(body.get("name", "")))
 	)
 	await game.play(
 		NIGHT, func() -> void: hero.health = maxi(hero.health, 1 if game.stage._over else 5)
@@ -44,7 +44,7 @@ func test_the_night_is_won_by_who_outlives_three_peaks() -> void:
 	var gauges: ArenaGauges = game.node("Gauges")
 	equal(gauges.headline, "Day breaks", "won")
 	equal(gauges.watches, ArenaNight.WATCHES, "watches")
-	check("round_won" in told and told.count("watch_kept") == 3, "the feed was told")
+	check("round_won" in raised and raised.count("watch_kept") == 3, "markers were sent")
 	equal((game.node("Horde") as ArenaHorde).foes().size(), 0, "the shades are gone")
 	check(gauges.best > 0 and gauges.best == gauges.points, "the best is kept")
 	game.stage._begin()
@@ -53,7 +53,7 @@ func test_the_night_is_won_by_who_outlives_three_peaks() -> void:
 	check(gauges.dim == 0.0 and gauges.points < gauges.best, "begins anew")
 
 
-func test_who_does_nothing_loses() -> void:
+func test_an_idle_player_loses() -> void:
 	var game := SentioStagePlay.new(self, "arena", "rest")
 	game.stage._pilot = IdlePilot.new()
 	await game.play(60.0)
@@ -61,7 +61,7 @@ func test_who_does_nothing_loses() -> void:
 	check(not game.stage._night.is_over(), "no dawn")
 
 
-func test_a_tense_person_is_spared_what_a_bored_one_gets() -> void:
+func test_a_tense_person_gets_fewer_foes_than_a_bored_one() -> void:
 	var tense := await _mean_demand(0.8, true)
 	var bored := await _mean_demand(-0.8, true)
 	check(bored > tense + 0.1, "demand %.2f bored, %.2f tense" % [bored, tense])
@@ -108,7 +108,7 @@ func _range_of(values: PackedFloat64Array) -> float:
 	return sorted[-1] - sorted[0]
 
 
-# Mean number of foes two seconds after much was asked for, or little.
+# Mean number of foes two seconds after high or low demand.
 func _crowd_of(much: bool) -> float:
 	var sum := 0.0
 	var count := 0

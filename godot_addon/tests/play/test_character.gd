@@ -1,5 +1,5 @@
 extends SentioTestCase
-## The companion mirrors a person, or answers in a way that does them good.
+## The companion mirrors a person, or responds supportively.
 
 const SECONDS := 26.0
 
@@ -12,7 +12,7 @@ func test_it_mirrors_joy_and_sadness() -> void:
 	check(stress["mouthFrownLeft"] > 0.2, "it frowns with you: %.2f" % stress["mouthFrownLeft"])
 
 
-func test_an_answer_shares_joy_and_meets_distress_with_concern() -> void:
+func test_a_response_shares_joy_and_shows_concern_at_distress() -> void:
 	var joy := await _face_of("joy", false)
 	check(joy["mouthSmileLeft"] > 0.4, "joy is shared: %.2f" % joy["mouthSmileLeft"])
 	var mirrored := await _face_of("stress", true)
@@ -22,19 +22,19 @@ func test_an_answer_shares_joy_and_meets_distress_with_concern() -> void:
 	check(absf(answered["eyeWideLeft"] - mirrored["eyeWideLeft"]) > 0.05, "an answer is no mirror")
 
 
-func test_with_adaptation_off_it_is_the_same_to_everybody() -> void:
+func test_with_adaptation_off_it_is_the_same_for_all() -> void:
 	var one := await _face_of("joy", true, false)
 	var other := await _face_of("stress", true, false)
 	equal(one, other, "the same face")
 
 
-func test_it_says_where_adaptation_is_off() -> void:
+func test_it_shows_that_adaptation_is_off() -> void:
 	var game := SentioStagePlay.new(self, "character", "joy", false)
 	var caption: Label = game.node("Caption")
 	check("off" in caption.text and not "Tab" in caption.text, caption.text)
 
 
-func test_a_key_changes_between_mirror_and_answer() -> void:
+func test_a_key_switches_between_mirror_and_response() -> void:
 	var game := SentioStagePlay.new(self, "character", "joy")
 	var caption: Label = game.node("Caption")
 	var before := caption.text

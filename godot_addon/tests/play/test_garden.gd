@@ -1,6 +1,5 @@
 extends SentioTestCase
-## The breathing garden: a heart that follows the breath makes it grow, one that does not lets it
-## wait; without adaptation it grows for everybody.
+## The breathing garden grows with coherence, waits without, and always grows without adaptation.
 
 const SECONDS := 110.0
 
@@ -21,7 +20,7 @@ func test_coherence_is_rewarded() -> void:
 	check(breath.breaths >= 8, "breaths: %d" % breath.breaths)
 
 
-func test_with_adaptation_off_it_grows_for_everybody() -> void:
+func test_with_adaptation_off_it_always_grows() -> void:
 	var grown: Array[float] = []
 	for scenario: String in ["stress", "rest"]:
 		var game := SentioStagePlay.new(self, "garden", "recovery", false)
@@ -32,13 +31,13 @@ func test_with_adaptation_off_it_grows_for_everybody() -> void:
 	check(grown[0] > 0.3, "it grows: %.2f" % grown[0])
 
 
-func test_it_stays_on_the_desktop_where_no_headset_is() -> void:
+func test_it_stays_on_the_desktop_without_a_headset() -> void:
 	var game := SentioStagePlay.new(self, "garden", "rest")
 	check(not tree.root.use_xr, "the desktop keeps the picture")
 	check((game.node("Camera") as Camera3D).current, "through the desktop's camera")
 
 
-func test_a_headset_gets_the_garden_and_gives_it_back() -> void:
+func test_the_garden_switches_to_a_headset_and_back() -> void:
 	var real := XRServer.find_interface("OpenXR")
 	if real:
 		XRServer.remove_interface(real)
@@ -59,7 +58,7 @@ func test_a_headset_gets_the_garden_and_gives_it_back() -> void:
 		XRServer.add_interface(real)
 
 
-## Stands in for an OpenXR runtime.
+## Mock of an OpenXR runtime.
 class Headset:
 	extends XRInterfaceExtension
 

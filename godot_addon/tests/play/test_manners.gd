@@ -1,5 +1,5 @@
 extends SentioTestCase
-## What every player is owed unless they choose otherwise: no raw numbers, no flashing, a choice.
+## Defaults for every player: no raw numbers, no flashing, a choice.
 
 const STAGES: Array[String] = ["menu", "arena", "garden", "character"]
 
@@ -9,13 +9,13 @@ func test_players_are_shown_no_raw_numbers() -> void:
 	for name in STAGES:
 		var game := SentioStagePlay.new(self, name, "stress")
 		await game.play(8.0)
-		var said := _words(game.stage)
-		check(not said.is_empty() or name == "arena", name + " says something")
-		check(number.search(said) == null, "%s shows a raw number: %s" % [name, said])
+		var output := _words(game.stage)
+		check(not output.is_empty() or name == "arena", name + " shows text")
+		check(number.search(output) == null, "%s shows a raw number: %s" % [name, output])
 		tear_down()
 
 
-func test_the_overlay_is_hidden_until_a_developer_asks() -> void:
+func test_the_overlay_is_hidden_until_it_is_toggled() -> void:
 	var demo: Node = (load("res://demo/main.tscn") as PackedScene).instantiate()
 	add(demo)
 	var hud: SentioHud = demo.get_node("Hud")
@@ -62,11 +62,11 @@ func test_adaptation_and_flashing_are_the_players_choice() -> void:
 		FileAccess.open(DemoSettings.PATH, FileAccess.WRITE).store_buffer(before)
 
 
-func test_a_gone_sidecar_leaves_no_mood_behind() -> void:
+func test_the_mood_is_neutral_after_a_lost_sidecar() -> void:
 	var mood := DemoMood.new()
 	var feed := Gone.new()
 	var person: SentioSimulator = add(SentioSimulator.new())
-	person.step(0.1)
+	person.advance(0.1)
 	feed.latest = person.latest
 	check(feed.latest.value("confidence", 0.0) > 0.5, "it was sure, then")
 	add(feed)
@@ -74,7 +74,7 @@ func test_a_gone_sidecar_leaves_no_mood_behind() -> void:
 	add(mood)
 	mood.arousal = 0.9
 	mood._process(60.0)
-	near(mood.arousal, 0.0, 0.01, "what was heard long ago says nothing of now")
+	near(mood.arousal, 0.0, 0.01, "an old state is not used")
 	check(not mood.known, "and is not known")
 
 
@@ -86,7 +86,7 @@ func _words(root: Node) -> String:
 	return "\n".join(all)
 
 
-## A feed that heard somebody an hour ago.
+## A feed whose last state is an hour old.
 class Gone:
 	extends SentioFeed
 

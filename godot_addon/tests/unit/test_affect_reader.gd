@@ -1,7 +1,11 @@
 extends SentioTestCase
-## The fast reader of states says what the careful one says, of good and of damaged messages.
+## The fast reader agrees with the general decoder, for good and damaged messages.
 
 const SEED := 11
+## What only other senders write; it is read the long way.
+const UNUSUAL: Array[String] = [
+	"affect_later_keys.bin", "affect_nan_unknown.bin", "affect_words_first.bin"
+]
 
 
 func test_every_state_is_read_the_same_and_fast() -> void:
@@ -10,7 +14,8 @@ func test_every_state_is_read_the_same_and_fast() -> void:
 		var message := FileAccess.get_file_as_bytes(path)
 		var kept := message.duplicate()
 		var frame := fast.read(message)
-		check(fast._read_usual(message) != null, path + " takes the short way")
+		var usual := not path.get_file() in UNUSUAL
+		check((fast._read_usual(message) != null) == usual, path + " takes the short way")
 		_same(frame, _careful(message), path)
 		equal(message, kept, path + " is left as it was")
 
@@ -26,7 +31,8 @@ func test_damaged_states_are_read_the_same() -> void:
 		for round in 500:
 			var damaged := message.duplicate()
 			for hit in 1 + random.randi() % 3:
-				damaged[random.randi() % 70] = random.randi() % 256
+				var at := random.randi() % 70 if hit else random.randi() % damaged.size()
+				damaged[at] = random.randi() % 256
 			_same(fast.read(damaged), _careful(damaged), "%s damaged, %d" % [path, round])
 
 
@@ -53,6 +59,10 @@ func _same(one: SentioAffectFrame, other: SentioAffectFrame, about: String) -> v
 		other.subject, other.epoch, other.seq, other.sent, other.captured, other.state, other._mask
 	]
 	equal(header, wanted, about)
+	equal(one._words, other._words, about)
 	for name in SentioAffectFrame.names:
 		if one.has(name):
 			equal(one.value(name), other.value(name), about + ", " + name)
+		equal(str(one.age(name)), str(other.age(name)), about + ", age of " + name)
+		var both := [str(one.confidence(name)), str(other.confidence(name))]
+		equal(both[0], both[1], about + ", confidence of " + name)

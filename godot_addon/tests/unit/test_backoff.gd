@@ -1,8 +1,8 @@
 extends SentioTestCase
-## The wait before the next try.
+## Delays between attempts to connect.
 
 
-func test_waits_double_up_to_a_ceiling() -> void:
+func test_delays_double_up_to_a_maximum() -> void:
 	var random := RandomNumberGenerator.new()
 	random.seed = 7
 	var backoff := SentioBackoff.new(0.1, 0.8, random)

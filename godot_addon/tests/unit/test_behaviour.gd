@@ -1,5 +1,5 @@
 extends SentioTestCase
-## The behaviour against the shared vectors of tests/vectors/behaviour, to a millionth.
+## Behaviour classes against the shared vectors of tests/vectors/behaviour, to 1e-6.
 
 const TOLERANCE := 1e-6
 

@@ -1,5 +1,5 @@
 extends SentioTestCase
-## What must hold of the behaviour for any input: numbers out, limits kept, flashes counted.
+## Invariants of the behaviour classes for any input: finite output, limits, flashes.
 
 const HOSTILE: Array[float] = [NAN, INF, -INF, 0.0, -1.0, 1e12, -1e12, 0.5, 1.0, 1e-12]
 
@@ -10,7 +10,7 @@ func _init() -> void:
 	_random.seed = 7
 
 
-func test_nothing_gives_nan() -> void:
+func test_output_is_never_nan() -> void:
 	var chain := SentioBindingChain.new()
 	var rails := SentioRailLimiter.new()
 	rails.rise = INF
@@ -34,7 +34,7 @@ func test_nothing_gives_nan() -> void:
 	check(good, "a number in, no number out")
 
 
-func test_rails_hold_against_anything() -> void:
+func test_rails_hold_for_any_input() -> void:
 	var rails := SentioRailLimiter.new()
 	rails.low = -0.2
 	rails.high = 0.9

@@ -1,11 +1,11 @@
 extends SentioTestCase
-## The nodes that adapt: with affect, without it, switched off, limited, frozen and stopped.
+## Adapting nodes: with affect, without it, switched off, limited, frozen and stopped.
 
 const FRAME := 1.0 / 60.0
 
 
 ## A feed whose values the test sets.
-class Told:
+class FakeFeed:
 	extends SentioFeed
 	var seconds_old := 0.0
 	var reports: Array[String] = []
@@ -22,7 +22,7 @@ class Told:
 		return true
 
 
-func test_a_binding_moves_any_property() -> void:
+func test_a_binding_drives_any_property() -> void:
 	var feed := _feed({"arousal": 0.5, "confidence": 0.8})
 	var lamp := add(OmniLight3D.new()) as OmniLight3D
 	for property: String in ["light_energy", "position:y", "light_color", "visible"]:
@@ -35,7 +35,7 @@ func test_a_binding_moves_any_property() -> void:
 	check(lamp.visible, "visible")
 
 
-func test_a_binding_eases_to_neutral_when_nobody_knows_or_it_is_off() -> void:
+func test_a_binding_eases_to_neutral_when_unknown_or_off() -> void:
 	var feed := _feed({"arousal": 1.0, "confidence": 0.8})
 	var lamp := add(OmniLight3D.new()) as OmniLight3D
 	var binding := _binding(feed, lamp, "light_energy")
@@ -51,14 +51,14 @@ func test_a_binding_eases_to_neutral_when_nobody_knows_or_it_is_off() -> void:
 	near(lamp.light_energy, 0.5, 1e-3, "not trusted")
 	feed.show({"arousal": 1.0, "confidence": 0.8})
 	_run(binding, 8.0)
-	binding.enabled = false
+	binding.adapt = false
 	_run(binding, 8.0)
 	near(lamp.light_energy, 0.5, 1e-3, "switched off")
 
 
 func test_a_binding_follows_a_drawn_curve_and_finds_its_feed() -> void:
 	var root := add(Node3D.new()) as Node3D
-	var feed := Told.new()
+	var feed := FakeFeed.new()
 	feed.show({"arousal": 0.25, "confidence": 0.8})
 	root.add_child(feed)
 	var binding := SentioBinding.new()
@@ -74,7 +74,7 @@ func test_a_binding_follows_a_drawn_curve_and_finds_its_feed() -> void:
 	near(root.position.x, binding.curve.sample(0.25), 1e-3, "drawn")
 
 
-func test_a_binding_says_what_is_wrong() -> void:
+func test_a_binding_reports_mistakes() -> void:
 	var lamp := add(OmniLight3D.new()) as OmniLight3D
 	var binding := _binding(null, lamp, "light_energy")
 	equal(binding._get_configuration_warnings().size(), 0, "nothing")
@@ -84,7 +84,7 @@ func test_a_binding_says_what_is_wrong() -> void:
 	check("no entry 'joy'" in binding._get_configuration_warnings()[0], "entry")
 
 
-func test_rails_limit_what_bindings_ask_for_and_note_it() -> void:
+func test_rails_limit_bindings_and_log_it() -> void:
 	var feed := _feed({"arousal": 1.0, "confidence": 0.8})
 	var lamp := add(OmniLight3D.new()) as OmniLight3D
 	var rails := _rails()
@@ -92,15 +92,15 @@ func test_rails_limit_what_bindings_ask_for_and_note_it() -> void:
 	binding.rails = rails
 	binding.smoothing = 0.0
 	binding.ease_seconds = 0.0
-	var rails_told: Array[StringName] = []
+	var rails_emitted: Array[StringName] = []
 	rails.limited.connect(
 		func(_w: StringName, _r: float, _g: float, rail: StringName) -> void:
-			rails_told.append(rail)
+			rails_emitted.append(rail)
 	)
 	_run(binding, 0.5)
 	check(lamp.light_energy <= 0.5 + 0.25 * 0.51, "slew: %s" % lamp.light_energy)
-	check(&"slew" in rails_told, "told")
-	var steps := rails_told.size()
+	check(&"slew" in rails_emitted, "emitted")
+	var steps := rails_emitted.size()
 	var counted := 0
 	for entry in rails.audit:
 		counted += entry["count"]
@@ -146,14 +146,14 @@ func test_rails_end_the_session() -> void:
 	for second in 120:
 		rails.advance(1.0)
 		rails.limit(&"x", 1.0, 1.0)
-	equal(ends, [&"session_over"], "told once")
+	equal(ends, [&"session_over"], "emitted once")
 	near(rails.limit(&"x", 1.0, 1.0), 0.0, 1e-9, "safe")
 	equal(rails.audit[-1]["rail"], &"session_over", "audit")
 	rails.restart()
 	check(rails.limit(&"x", 1.0, 0.1) > 0.0, "goes on when asked to")
 
 
-func test_a_game_in_fast_motion_flashes_no_more_than_another() -> void:
+func test_flashes_are_limited_in_fast_motion() -> void:
 	var rails := _rails()
 	var turns := 0
 	var before := 0.0
@@ -166,7 +166,7 @@ func test_a_game_in_fast_motion_flashes_no_more_than_another() -> void:
 	check(turns <= 12, "%d changes in two seconds" % turns)
 
 
-func test_rails_hold_back_flashes_by_default() -> void:
+func test_rails_limit_flashes_by_default() -> void:
 	var rails := _rails()
 	var turns := 0
 	var before := Color.BLACK
@@ -190,7 +190,7 @@ func test_rails_follow_the_feeds_freeze() -> void:
 	rails.feed = _feed({})
 	rails.feed.latest_detail = {"frozen": true}
 	rails.advance(1.0)
-	check(rails.frozen, "the feed asks to hold still")
+	check(rails.frozen, "the feed is frozen")
 	rails.unfreeze()
 	check(rails.frozen, "and is not overruled")
 	rails.feed.latest_detail = {"frozen": false}
@@ -209,16 +209,18 @@ func test_a_director_paces_without_affect() -> void:
 	equal(states.slice(0, 4), [1, 2, 3, 0], "peak, fade, relax, build-up")
 
 
-func test_a_director_leads_arousal_and_tells_the_feed() -> void:
+func test_a_director_drives_arousal_and_reports_it() -> void:
 	var feed := _feed({"arousal": -0.9, "confidence": 0.9})
 	var director := _director(feed)
 	director.authority = 0.25
 	_run(director, 5.0)
 	var low := director.demand
 	feed.show({"arousal": 0.3, "confidence": 0.9})
-	director.enter(SentioPacing.State.BUILD_UP)
+	director.enter(SentioPacing.PacingState.BUILD_UP)
 	_run(director, 5.0)
-	check(low > director.demand + 0.1, "asks more of the bored: %s, %s" % [low, director.demand])
+	check(
+		low > director.demand + 0.1, "higher demand for the bored: %s, %s" % [low, director.demand]
+	)
 	check(feed.reports.size() >= 2 and "arousal" in feed.reports[0], str(feed.reports))
 	director.manual_demand = 0.9
 	_run(director, 1.0)
@@ -229,7 +231,7 @@ func test_a_director_leads_arousal_and_tells_the_feed() -> void:
 	near(director.demand, 0.9, 1e-9, "frozen")
 
 
-func test_a_director_does_not_raise_what_distresses() -> void:
+func test_distress_stops_the_demand_from_increasing() -> void:
 	var feed := _feed({"arousal": 0.95, "confidence": 0.9})
 	var director := _director(feed)
 	director.peak_at = 2.0
@@ -246,10 +248,10 @@ func test_a_director_does_not_raise_what_distresses() -> void:
 func test_a_director_that_is_off_ignores_affect() -> void:
 	var feed := _feed({"arousal": 1.0, "confidence": 1.0})
 	var director := _director(feed)
-	director.enabled = false
+	director.adapt = false
 	_run(director, 5.0)
 	check(is_nan(director.intensity), "nothing is felt")
-	equal(director.state, SentioPacing.State.BUILD_UP, "time alone")
+	equal(director.state, SentioPacing.PacingState.BUILD_UP, "time alone")
 	check("off" in feed.reports[0], str(feed.reports))
 
 
@@ -260,7 +262,7 @@ func test_breathing_goes_from_the_persons_rate_to_six() -> void:
 	breathing.set_process(false)
 	add(breathing)
 	breathing.advance(FRAME)
-	near(breathing.rate, 14.0, 0.01, "begins at theirs")
+	near(breathing.rate, 14.0, 0.01, "begins at the person's rate")
 	for step in 150 * 10:
 		var turns := breathing.breaths + breathing.phase
 		feed.show({"heart_rate": 65.0 + 6.0 * sin(TAU * turns), "confidence": 0.8})
@@ -289,7 +291,7 @@ func test_an_expression_moves_the_shapes_that_are_there() -> void:
 	face.mesh = mesh
 	add(face)
 	var expression := SentioExpression.new()
-	expression.mesh = face
+	expression.face = face
 	expression.names = {&"mouthSmileLeft": &"smile_L"}
 	expression.set_process(false)
 	add(expression)
@@ -297,15 +299,15 @@ func test_an_expression_moves_the_shapes_that_are_there() -> void:
 	_run(expression, 3.0)
 	near(face.get_blend_shape_value(0), 0.5, 1e-3, "jaw")
 	near(face.get_blend_shape_value(1), 0.9, 1e-3, "smile, never beyond most")
-	expression.enabled = false
+	expression.adapt = false
 	_run(expression, 5.0)
 	near(face.get_blend_shape_value(0), 0.0, 1e-3, "relaxed")
 	expression.apply({"blendshapes": "nonsense"})
 	_run(expression, 0.1)
 
 
-func _feed(values: Dictionary) -> Told:
-	var feed := Told.new()
+func _feed(values: Dictionary) -> FakeFeed:
+	var feed := FakeFeed.new()
 	feed.show(values)
 	add(feed)
 	return feed

@@ -1,5 +1,5 @@
 extends SentioTestCase
-## The demo's parts that can be checked without looking: the face, the music, the shots.
+## Parts of the demo that can be checked without rendering: face, music, shots.
 
 
 func test_the_face_has_arkits_shapes_and_each_moves_it() -> void:
@@ -20,7 +20,7 @@ func test_a_face_never_leaves_its_range() -> void:
 			check(weights[name] >= 0.0 and weights[name] <= 1.0, name + " is a weight")
 
 
-func test_the_music_asks_for_notes_that_there_are() -> void:
+func test_the_score_uses_existing_notes() -> void:
 	var notes := DemoInstruments.all()
 	var score := DemoScore.new()
 	var asked := 0
@@ -43,7 +43,7 @@ func test_calm_music_is_quieter_than_tense_music() -> void:
 	check(tense > 2 * calm, "layers join: %d notes against %d" % [tense, calm])
 
 
-func test_the_mixer_keeps_the_music_that_it_fades_out() -> void:
+func test_the_mixer_keeps_a_stream_that_fades_out() -> void:
 	var music := DemoMusic.new()
 	add(music)
 	check(await until(func() -> bool: return music._out != null), "it plays")

@@ -1,12 +1,12 @@
 extends SentioTestCase
-## Links and requests against sockets of this process: absent, foreign, silent and hostile peers.
+## Links and requests against local sockets: absent, foreign, silent and hostile peers.
 
 const LOCAL := "127.0.0.1"
 
 var _server := TCPServer.new()
 
 
-func test_nobody_there_is_said_with_a_remedy() -> void:
+func test_an_absent_sidecar_is_reported_with_a_fix() -> void:
 	var link := _link(_free_port())
 	await _until_code(link, 5.0)
 	equal(link.code, "unreachable", "code")
@@ -14,7 +14,7 @@ func test_nobody_there_is_said_with_a_remedy() -> void:
 	check("sentio run" in reason, reason)
 
 
-func test_a_foreign_server_is_told_from_a_sidecar() -> void:
+func test_a_foreign_server_is_recognised() -> void:
 	var server := TCPServer.new()
 	server.listen(0, LOCAL)
 	var link := _link(server.get_local_port())
@@ -29,19 +29,19 @@ func test_a_foreign_server_is_told_from_a_sidecar() -> void:
 	equal(link.code, "signature", "code")
 
 
-func test_silence_is_noticed_by_the_clock_and_after_asking() -> void:
+func test_a_silent_peer_is_dropped_after_a_ping() -> void:
 	var link := _link(0)
 	var peer := await _connect(link)
 	equal(link.state, SentioLink.State.UP, "up")
 	var now := SentioClient.now()
 	link.poll(now + 10.0)
-	equal(link.state, SentioLink.State.UP, "a game that stood still asks before it gives up")
+	equal(link.state, SentioLink.State.UP, "a stalled game pings before it fails")
 	check(await _hears(peer, "PING"), "asked")
 	link.poll(now + 11.5)
 	equal(link.code, "silent", "no answer: given up")
 
 
-func test_a_greeting_that_never_comes_times_out() -> void:
+func test_a_missing_greeting_times_out() -> void:
 	var server := TCPServer.new()
 	server.listen(0, LOCAL)
 	var link := _link(server.get_local_port())
@@ -65,18 +65,18 @@ func test_requests_fail_with_reasons() -> void:
 	var first := control.ask("time", {}, now)
 	var unsendable := control.ask("marker", {"name": Vector2.ZERO}, now)
 	equal(unsendable.error.code, "bad_argument", "cannot be sent")
-	for index in SentioControl.MOST_WAITING:
+	for index in SentioControl.MAX_PENDING:
 		control.ask("time", {}, now)
 	equal(control.ask("time", {}, now).error.code, "busy", "bounded")
 	control.poll(now + 0.3)
 	check(first.done and first.error.code == "timeout", "timed out")
-	check("sentio run" in first.error.fix, "with a remedy")
+	check("sentio run" in first.error.fix, "with a fix")
 	var last := control.ask("time", {}, now)
 	control.close()
 	equal(last.error.code, "closed", "closed")
 
 
-func test_awaited_replies_come_back() -> void:
+func test_replies_can_be_awaited() -> void:
 	var control := SentioControl.new(_link(_free_port()), "", 0.05)
 	var reply := control.ask("time", {}, SentioClient.now())
 	_poll_later(control)
@@ -121,15 +121,15 @@ func _connect(link: SentioLink) -> StreamPeerTCP:
 
 
 func _hears(peer: StreamPeerTCP, text: String) -> bool:
-	var said := [PackedByteArray()]
+	var output := [PackedByteArray()]
 	var wanted := text.to_ascii_buffer().hex_encode()
 	return await until(
 		func() -> bool:
 			peer.poll()
 			var waiting := peer.get_available_bytes()
 			if waiting > 0:
-				said[0] += peer.get_data(waiting)[1]
-			return wanted in (said[0] as PackedByteArray).hex_encode(),
+				output[0] += peer.get_data(waiting)[1]
+			return wanted in (output[0] as PackedByteArray).hex_encode(),
 		5.0
 	)
 

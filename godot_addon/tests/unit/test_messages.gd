@@ -6,8 +6,10 @@ const SEED := 7
 
 
 func test_the_layout_is_the_protocols() -> void:
-	equal(SentioAffectFrame.names.size(), 60, "entries")
-	equal(SentioAffectFrame.names.find("confidence"), 35, "index of confidence")
+	var text := FileAccess.get_file_as_string(repository("tests/vectors/layout_v1_0.txt"))
+	var first := text.strip_edges().split("\n")
+	equal(first.size(), SentioAffectFrame.MASK_ENTRIES, "entries of 1.0")
+	equal(SentioAffectFrame.names.slice(0, first.size()), first, "the layout begins with 1.0's")
 
 
 func test_every_vector() -> void:
@@ -26,7 +28,7 @@ func test_a_hostile_header() -> void:
 	bytes.resize(240)
 	wire.body = {"v": 1, "e": 1, "n": 0, "s": 0, "m": 0, "x": bytes, "p": 1.0}
 	check(SentioAffectFrame.from_wire(wire) != null, "a plain header is read")
-	for key: String in ["e", "n", "s", "m", "x", "p", "t"]:
+	for key: String in ["e", "n", "s", "m", "x", "p", "t", "w", "a"]:
 		var kept: Variant = wire.body.get(key)
 		wire.body[key] = "text"
 		check(SentioAffectFrame.from_wire(wire) == null, key + " of another type is refused")
@@ -68,7 +70,19 @@ func _frame(frame: SentioAffectFrame, wanted: Dictionary, path: String) -> void:
 		if known.has(name):
 			var wanted_value: float = known[name]
 			near(frame.value(name), wanted_value, 1e-4, path + " value of " + name)
+	equal(frame.has_evidence(), wanted.has("age"), path + " has ages and confidences")
+	for name in SentioAffectFrame.names:
+		_same(frame.age(name), wanted.get("age", {}).get(name, NAN), path + " age of " + name)
+		var sure: float = wanted.get("confidence", {}).get(name, NAN)
+		_same(frame.confidence(name), sure, path + " confidence of " + name)
 	check(frame.state == wanted["state"] and frame.seq == int(wanted["seq"]), path + " header")
+
+
+func _same(got: float, wanted: float, about: String) -> void:
+	if is_nan(wanted):
+		check(is_nan(got), about + " is unknown")
+	else:
+		near(got, wanted, 1e-4, about)
 
 
 func _damage(bytes: PackedByteArray, published: bool, path: String) -> void:

@@ -1,5 +1,5 @@
 extends SentioTestCase
-## The msgpack codec by itself.
+## The msgpack codec.
 
 
 func test_a_map_is_read_as_it_was_written() -> void:
@@ -8,8 +8,8 @@ func test_a_map_is_read_as_it_was_written() -> void:
 	equal(SentioMsgpackReader.new().read_map(SentioMsgpackWriter.new().write_map(map)), map, "map")
 
 
-func test_what_cannot_be_sent_is_refused() -> void:
+func test_values_that_cannot_be_sent_are_refused() -> void:
 	var writer := SentioMsgpackWriter.new()
 	for bad: Variant in [NAN, Vector2.ZERO, "x".repeat(8193), range(513)]:
 		check(writer.write_map({"a": bad}).is_empty(), "refused to write")
-		check(not writer.error.is_empty(), "and says why")
+		check(not writer.error.is_empty(), "with a reason")

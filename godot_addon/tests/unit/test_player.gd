@@ -4,16 +4,16 @@ extends SentioTestCase
 const PATH := "user://test_player.frames"
 
 
-func test_a_file_is_played_as_it_was_heard() -> void:
+func test_a_file_is_played_as_recorded() -> void:
 	_write()
 	var player := SentioPlayer.new()
 	player.file = PATH
 	player.autoplay = false
-	var heard: Array[int] = []
-	var told: Array[String] = []
-	player.frame.connect(func(frame: SentioAffectFrame) -> void: heard.append(frame.seq))
+	var received: Array[int] = []
+	var raised: Array[String] = []
+	player.frame.connect(func(frame: SentioAffectFrame) -> void: received.append(frame.seq))
 	player.event.connect(
-		func(_who: String, body: Dictionary) -> void: told.append(str(body["name"]))
+		func(_who: String, body: Dictionary) -> void: raised.append(str(body["name"]))
 	)
 	add(player)
 	player.set_process(false)
@@ -21,17 +21,17 @@ func test_a_file_is_played_as_it_was_heard() -> void:
 	check(player.play(), "plays")
 	for step in 7:
 		player.advance(0.5)
-	equal(heard, [0, 1, 2, 3], "states")
-	equal(told.size(), 1, "events")
+	equal(received, [0, 1, 2, 3], "states")
+	equal(raised.size(), 1, "events")
 	check(not player.playing, "paused at its end")
 	equal(player.latest_detail.get("state"), "ok", "detail, decoded when asked")
 	player.seek(2.0)
 	equal(player.latest.seq, 2, "sought")
-	equal(told.size(), 1, "events in between are not told")
+	equal(raised.size(), 1, "skipped events are not emitted")
 	equal(player.link, SentioFeed.LinkState.SILENT, "link while paused")
 
 
-func test_a_loop_starts_anew() -> void:
+func test_a_loop_restarts() -> void:
 	_write()
 	var player := SentioPlayer.new()
 	player.file = PATH
@@ -54,7 +54,7 @@ func test_other_files_are_refused_with_a_reason() -> void:
 	equal(player.link, SentioFeed.LinkState.REFUSED, "link")
 
 
-func test_a_cut_file_is_played_as_far_as_it_goes() -> void:
+func test_a_truncated_file_is_played_to_the_damage() -> void:
 	_write()
 	var whole := FileAccess.get_file_as_bytes(PATH)
 	var cut := "user://test_cut.frames"
@@ -77,6 +77,21 @@ func test_a_cut_file_is_played_as_far_as_it_goes() -> void:
 		file.store_buffer(bytes)
 		file.close()
 		check(SentioFrameFile.new().open(cut), "damage at %d is survived" % hostile[0])
+
+
+func test_a_file_holds_several_minor_versions() -> void:
+	var folder := repository("tests/vectors")
+	var text := FileAccess.get_file_as_string(folder.path_join("frames/mixed.json"))
+	var messages: Array = JSON.parse_string(text)["messages"]
+	var frames := SentioFrameFile.new()
+	check(frames.open(folder.path_join("frames/mixed.frames")), "opens")
+	equal(frames.size(), messages.size(), "messages")
+	var reader := SentioAffectReader.new()
+	for index in frames.size():
+		var path := folder.path_join("messages/%s.bin" % messages[index])
+		equal(frames.message(index), FileAccess.get_file_as_bytes(path), path)
+		if path.get_file().begins_with("affect"):
+			check(reader.read(frames.message(index)) != null, path + " is read")
 
 
 func _write() -> void:

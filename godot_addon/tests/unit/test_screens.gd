@@ -1,5 +1,5 @@
 extends SentioTestCase
-## Consent, calibration, launcher, marker and recorder without a sidecar: they say what is missing.
+## Consent, calibration, launcher, marker and recorder report a missing sidecar.
 
 
 func test_consent_starts_with_everything_off() -> void:
@@ -16,7 +16,7 @@ func test_consent_starts_with_everything_off() -> void:
 		func(_s: String, _p: PackedStringArray, error: SentioError) -> void: problems.append(error)
 	)
 	await consent.choose("camera", ["adapt"])
-	equal(problems[0].code, "closed", "what did not work is told")
+	equal(problems[0].code, "closed", "the error is emitted")
 	check("start()" in consent._problem.text, consent._problem.text)
 
 
@@ -33,14 +33,14 @@ func test_switching_off_adapting_withdraws_all_purposes() -> void:
 	equal(chosen[-1], PackedStringArray(), "all taken back")
 
 
-func test_calibration_says_why_it_did_not_work() -> void:
+func test_calibration_shows_why_it_failed() -> void:
 	var screen: SentioCalibration = _scene("calibration")
 	screen.client = _stopped_client()
 	add(screen)
-	var told: Array[PackedStringArray] = []
-	screen.refused.connect(func(reasons: PackedStringArray) -> void: told.append(reasons))
+	var raised: Array[PackedStringArray] = []
+	screen.refused.connect(func(reasons: PackedStringArray) -> void: raised.append(reasons))
 	await screen.start()
-	check("start()" in told[0][0], told[0][0])
+	check("start()" in raised[0][0], raised[0][0])
 	check(not screen.running, "not running")
 	var words := screen._sentences(["body:moving", "nothing_heard"])
 	equal(words[0], "Heart and skin: there was a lot of movement.", "words")
@@ -51,7 +51,7 @@ func test_marker_and_recorder_need_a_feed() -> void:
 	var marker := SentioMarker.new()
 	check(marker._get_configuration_warnings().size() == 2, "warnings")
 	add(marker)
-	check(not marker.send(), "nobody took it")
+	check(not marker.send(), "not sent")
 	var simulator := SentioSimulator.new()
 	add(simulator)
 	marker.feed = simulator
@@ -60,13 +60,13 @@ func test_marker_and_recorder_need_a_feed() -> void:
 	var sent: Array[bool] = []
 	marker.sent.connect(func(taken: bool) -> void: sent.append(taken))
 	check(marker.send() and not marker.send(), "the second came too soon")
-	equal(sent, [true, false], "told")
+	equal(sent, [true, false], "emitted")
 	var recorder := SentioRecorder.new()
 	add(recorder)
 	check(not await recorder.start() and "no client" in recorder.reason, recorder.reason)
 
 
-func test_a_stopped_client_refuses_politely() -> void:
+func test_a_stopped_client_fails_requests() -> void:
 	var client := _stopped_client()
 	check(not client.mark(&"a"), "no marker")
 	equal((await client.request("time").wait()).error.code, "closed", "code")
@@ -78,7 +78,7 @@ func test_a_stopped_client_refuses_politely() -> void:
 	equal(client._get_configuration_warnings().size(), 1, "one port for two")
 
 
-func test_a_games_own_theme_dresses_the_screens() -> void:
+func test_screens_use_a_games_own_theme() -> void:
 	var own := Theme.new()
 	own.set_color("font_color", "Label", Color.RED)
 	own.set_type_variation("SentioTitle", "Label")

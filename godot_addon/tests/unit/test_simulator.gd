@@ -1,16 +1,16 @@
 extends SentioTestCase
-## The simulated person: within the ranges of the protocol, the same for the same seed, and moved by
-## scenarios, markers and states.
+## The simulated person: within the protocol's ranges, reproducible, and driven by scenarios,
+## markers and states.
 
 const STEP := 1.0 / 30.0
 
 
 func test_every_scenario_stays_within_the_protocols_ranges() -> void:
-	for scenario in SentioScenarios.names():
+	for scenario in SentioScenario.names():
 		var simulator := _simulator(scenario)
 		simulator.noise = 1.0
 		for step in 1800:
-			simulator.step(STEP)
+			simulator.advance(STEP)
 			if step % 200 == 0:
 				simulator.mark(&"boss_spawned")
 			_in_range(simulator.latest, scenario)
@@ -20,13 +20,13 @@ func test_the_same_seed_gives_the_same_person() -> void:
 	var one := _simulator("stress")
 	var other := _simulator("stress")
 	for step in 300:
-		one.step(STEP)
-		other.step(STEP)
+		one.advance(STEP)
+		other.advance(STEP)
 		if not equal(one.latest.value("arousal"), other.latest.value("arousal"), "arousal"):
 			return
 
 
-func test_scenarios_go_where_their_names_say() -> void:
+func test_scenarios_match_their_names() -> void:
 	var rest := _after("rest", 35.0)
 	var stress := _after("stress", 28.0)
 	var joy := _after("joy", 20.0)
@@ -37,7 +37,7 @@ func test_scenarios_go_where_their_names_say() -> void:
 	check(_after("recovery", 100.0).value("breathing_rate") < 7.0, "recovery breathes slowly")
 
 
-func test_what_the_game_marks_has_an_effect_that_fades() -> void:
+func test_markers_have_an_effect_that_fades() -> void:
 	var simulator := _simulator("rest")
 	simulator.noise = 0.0
 	_play(simulator, 10.0)
@@ -51,14 +51,14 @@ func test_what_the_game_marks_has_an_effect_that_fades() -> void:
 
 func test_markers_and_adaptations_come_back_as_events() -> void:
 	var simulator := _simulator("rest")
-	var heard: Array[Dictionary] = []
-	simulator.event.connect(func(_who: String, told: Dictionary) -> void: heard.append(told))
+	var received: Array[Dictionary] = []
+	simulator.event.connect(func(_who: String, raised: Dictionary) -> void: received.append(raised))
 	simulator.mark(&"door", {"n": 1})
 	simulator.report_adaptation(&"spawn_rate", 0.5, "calm")
-	equal(heard.size(), 2, "events")
-	equal(heard[0]["kind"], "marker", "the first")
-	equal(heard[1]["kind"], "adaptation", "the second")
-	equal(heard[1]["id"] - heard[0]["id"], 1, "ids count up")
+	equal(received.size(), 2, "events")
+	equal(received[0]["kind"], "marker", "the first")
+	equal(received[1]["kind"], "adaptation", "the second")
+	equal(received[1]["id"] - received[0]["id"], 1, "ids count up")
 
 
 func test_unknown_is_never_a_calm_player() -> void:
@@ -72,11 +72,11 @@ func test_unknown_is_never_a_calm_player() -> void:
 	simulator.state = "ok"
 	simulator.unknown = ["heart_rate"]
 	_play(simulator, 0.5)
-	check(not simulator.latest.has("heart_rate"), "what shall be unknown is")
+	check(not simulator.latest.has("heart_rate"), "a value set to unknown is unknown")
 	check(simulator.latest.has("arousal"), "the rest is known")
 
 
-func test_poor_sensors_make_it_unsure() -> void:
+func test_poor_sensors_lower_confidence() -> void:
 	var simulator := _simulator("rest")
 	_play(simulator, 1.0)
 	var sure := simulator.latest.value("arousal_sd")
@@ -86,7 +86,24 @@ func test_poor_sensors_make_it_unsure() -> void:
 	_play(simulator, 1.0)
 	check(simulator.latest.value("arousal_sd") > 1.5 * sure, "deviation grows")
 	check(not simulator.latest.has("heart_rate"), "no body sensor, no heart rate")
-	equal(simulator.latest_detail["modalities"]["body"]["state"], "absent", "and says so")
+	equal(simulator.latest_detail["modalities"]["body"]["state"], "absent", "state")
+
+
+func test_built_frames_carry_ages_and_confidences() -> void:
+	var builder := SentioFrameBuilder.new("player", 1)
+	var bare := builder.build({"valence": 0.5}, "ok", 1.0)
+	check(not bare.has_evidence() and is_nan(bare.age("valence")), "none unless given")
+	var values := {"valence": 0.5, "stress": 0.25, "self_age": 3.0}
+	var ages := {"valence": 1.256, "stress": 1e6, "arousal": 1.0, "self_age": NAN}
+	var frame := builder.build(values, "ok", 1.0, ages, {"valence": 0.5, "self_age": 2.0})
+	near(frame.age("valence"), 1.26, 1e-6, "age in steps")
+	near(frame.confidence("valence"), 0.5, 1e-6, "confidence in steps")
+	near(frame.age("stress"), 655.34, 1e-6, "the longest age")
+	check(is_nan(frame.confidence("stress")), "confidence that was not given")
+	check(is_nan(frame.age("arousal")), "age of an entry that is not known")
+	check(is_nan(frame.age("self_age")), "age that is no number")
+	equal(frame.confidence("self_age"), 1.0, "confidence within its range")
+	check(is_nan(frame.age("nothing")), "age of no entry")
 
 
 func _simulator(scenario: String) -> SentioSimulator:
@@ -99,7 +116,7 @@ func _simulator(scenario: String) -> SentioSimulator:
 
 func _play(simulator: SentioSimulator, seconds: float) -> void:
 	for step in int(seconds / STEP):
-		simulator.step(STEP)
+		simulator.advance(STEP)
 
 
 func _after(scenario: String, seconds: float) -> SentioAffectFrame:

@@ -1,8 +1,8 @@
 extends SentioTestCase
-## The editor's yellow triangles: each node says what it lacks, and is content once it has it.
+## Configuration warnings: each node reports what it lacks, and nothing once it has it.
 
 
-func test_nodes_without_a_client_say_so() -> void:
+func test_nodes_without_a_client_warn() -> void:
 	var client := SentioClient.new()
 	client.autostart = false
 	add(client)
@@ -24,27 +24,27 @@ func test_a_player_names_the_file_that_is_missing() -> void:
 	player.free()
 
 
-func test_an_expression_wants_a_face_with_shapes() -> void:
+func test_an_expression_needs_a_face_with_shapes() -> void:
 	var expression := SentioExpression.new()
 	check("blend shapes" in _warning(expression), _warning(expression))
 	var plain := MeshInstance3D.new()
 	plain.name = "Stone"
 	plain.mesh = BoxMesh.new()
-	expression.mesh = plain
+	expression.face = plain
 	check("Stone has no blend shapes" in _warning(expression), _warning(expression))
 	var face := CompanionFace.new()
 	add(face)
-	expression.mesh = face
+	expression.face = face
 	equal(_warning(expression), "", "a face")
 	plain.free()
 	expression.free()
 
 
-func test_a_director_that_would_only_follow_time_warns() -> void:
+func test_a_director_that_would_depend_on_time_only_warns() -> void:
 	var director := SentioDirector.new()
 	equal(_warning(director), "", "as it comes")
 	director.calm_at = 0.8
-	check("only follow time" in _warning(director), _warning(director))
+	check("depend on time only" in _warning(director), _warning(director))
 	director.relax_most = 1.0
 	equal(director._get_configuration_warnings().size(), 2, "both")
 	director.free()

@@ -14,7 +14,7 @@ func test_every_stream_in_threes() -> void:
 	_play_all(3)
 
 
-func test_one_unfinished_frame_is_all_that_is_kept() -> void:
+func test_at_most_one_incomplete_frame_is_buffered() -> void:
 	var zmtp := _open()
 	var half := SentioZmtpText.frame(PackedByteArray([7])).slice(0, 2)
 	for round in 1000:
@@ -24,14 +24,14 @@ func test_one_unfinished_frame_is_all_that_is_kept() -> void:
 	check(zmtp._in.size() < 10, "nothing piles up")
 
 
-func test_pings_in_heaps_are_refused() -> void:
+func test_a_flood_of_pings_is_refused() -> void:
 	var zmtp := _open()
 	var heap := PackedByteArray()
 	for round in SentioZmtp.MAX_COMMANDS + 1:
 		heap.append_array(SentioZmtpText.ping(0, PackedByteArray()))
 	zmtp.feed(heap)
 	equal(zmtp.error, "oversized", "code")
-	check(zmtp.output.is_empty(), "nothing is said to a peer that is given up")
+	check(zmtp.output.is_empty(), "nothing is sent to a failed peer")
 
 
 func test_noise_is_survived() -> void:
@@ -76,22 +76,22 @@ func _play(stream: Dictionary, piece: int, about: String) -> void:
 	var socket: String = stream["socket"]
 	var token: String = stream["token"]
 	var zmtp := SentioZmtp.new(socket, token, topics)
-	var said := PackedByteArray()
-	var heard: Array[Array] = []
+	var output := PackedByteArray()
+	var received: Array[Array] = []
 	for step: Dictionary in stream["steps"]:
 		if step.has("send"):
 			_ask(zmtp, step)
-			said.append_array(zmtp.take_output())
+			output.append_array(zmtp.take_output())
 			var wanted := str(step["send"]).hex_decode()
-			equal(said.slice(0, wanted.size()), wanted, about + ", " + str(step["note"]))
-			said = said.slice(wanted.size())
+			equal(output.slice(0, wanted.size()), wanted, about + ", " + str(step["note"]))
+			output = output.slice(wanted.size())
 		else:
-			equal(said.size(), 0, about + ": nothing else is said")
+			equal(output.size(), 0, about + ": nothing else is sent")
 			_hear(zmtp, str(step["receive"]).hex_decode(), piece)
-			heard.append_array(zmtp.messages)
+			received.append_array(zmtp.messages)
 			zmtp.messages.clear()
-			_outcome(zmtp, step, heard, about)
-			heard.clear()
+			_outcome(zmtp, step, received, about)
+			received.clear()
 	equal(zmtp.take_output().size(), 0, about + ": nothing is left to say")
 
 
@@ -108,14 +108,14 @@ func _hear(zmtp: SentioZmtp, bytes: PackedByteArray, piece: int) -> void:
 		zmtp.feed(bytes.slice(start, start + piece))
 
 
-func _outcome(zmtp: SentioZmtp, step: Dictionary, heard: Array[Array], about: String) -> void:
+func _outcome(zmtp: SentioZmtp, step: Dictionary, received: Array[Array], about: String) -> void:
 	equal(zmtp.error, step.get("error", ""), about + ", error after " + str(step["note"]))
 	if step.has("ready"):
 		equal(zmtp.step, SentioZmtp.Step.OPEN, about + " is open")
 	var wanted: Array = step.get("messages", [])
-	equal(heard.size(), wanted.size(), about + ", messages")
-	for index in mini(heard.size(), wanted.size()):
-		equal(heard[index], _frames(wanted[index]), about + ", message %d" % index)
+	equal(received.size(), wanted.size(), about + ", messages")
+	for index in mini(received.size(), wanted.size()):
+		equal(received[index], _frames(wanted[index]), about + ", message %d" % index)
 
 
 func _frames(hex: Array) -> Array[PackedByteArray]:

@@ -59,7 +59,9 @@ def pull(
         import pooch
         from requests import HTTPError, RequestException
     except ImportError:
-        raise ModelMissingError("pooch is not installed", "pip install 'sentio[face]'") from None
+        raise ModelMissingError(
+            "pooch is not installed", "pip install 'sentio-affect[face]'"
+        ) from None
     pooch.get_logger().setLevel("WARNING")
     replies: list[Any] = []
     downloader = pooch.HTTPDownloader(

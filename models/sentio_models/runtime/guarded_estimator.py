@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sentio_models.errors import ModelError
 from sentio_models.estimate import Estimate
-from sentio_models.estimator import Estimator, Needs, Norm, Rehearses
+from sentio_models.estimator import Estimator, Needs, Norm
 from sentio_models.window import Window
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ class GuardedEstimator:
     A failing or slow model is switched off with a reason, and stays so until ``personalise`` or
     ``revive``; the other modalities go on.
 
+    Attributes:
+        failures: Defects caught in all.
+
     Args:
         inner: The model.
         clock: Seconds, monotonic; only differences count.
@@ -56,6 +62,7 @@ class GuardedEstimator:
         self._over: deque[bool] = deque(maxlen=self._budget.memory)
         self._failed = 0
         self._runs = 0
+        self.failures = 0
         self._waited = float("inf")
         self._last = Estimate(inner.modality, reasons=("warming",))
         self._off = ""
@@ -96,9 +103,9 @@ class GuardedEstimator:
         try:
             estimate = self._inner.estimate(window)
         except ModelError as error:
-            return self._trouble("model_failed", str(error))
+            return self._trouble("model_failed", str(error), error)
         except Exception as error:  # a model may come from anybody
-            return self._trouble("model_failed", f"{type(error).__name__}: {error}")
+            return self._trouble("model_failed", f"{type(error).__name__}: {error}", error)
         took = self._clock() - start
         if not estimate.finite():
             return self._trouble("model_not_finite", "the estimate holds NaN or infinity")
@@ -107,15 +114,6 @@ class GuardedEstimator:
         self._last = self._nothing(self._off) if self._off else estimate
         return self._last
 
-    def rehearse(self, window: Window) -> None:
-        """Let the model get ready for a window like this one, if it knows how."""
-        if self._off or not isinstance(self._inner, Rehearses):
-            return
-        try:
-            self._inner.rehearse(window)
-        except Exception as error:  # it will fail with the next window, and be counted then
-            self._why = f"{type(error).__name__}: {error}"
-
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Start the model over for a person, and give it another chance."""
         self.revive()
@@ -123,7 +121,20 @@ class GuardedEstimator:
         try:
             self._inner.personalise(baseline)
         except Exception as error:  # a model may come from anybody
+            self.failures += 1
+            logger.exception("%s could not be personalised", self.modality)
             self._switch_off("model_failed", f"{type(error).__name__}: {error}")
+
+    def close(self) -> None:
+        """Free what the model holds; it is of no use afterwards."""
+        close = getattr(self._inner, "close", None)
+        if close is None:
+            return
+        try:
+            close()
+        except Exception:  # a model may come from anybody
+            self.failures += 1
+            logger.exception("%s could not be closed", self.modality)
 
     def revive(self) -> None:
         """Switch the model on again."""
@@ -145,7 +156,10 @@ class GuardedEstimator:
                 f"{1000 * self._budget.seconds:.0f} ms, the last {1000 * took:.0f} ms",
             )
 
-    def _trouble(self, code: str, what: str) -> Estimate:
+    def _trouble(self, code: str, what: str, error: Exception | None = None) -> Estimate:
+        level = logging.DEBUG if what == self._why else logging.ERROR  # repeats are counted
+        logger.log(level, "%s: %s: %s", self.modality, code, what, exc_info=error)
+        self.failures += 1
         self._failed += 1
         self._why = what
         if self._failed >= self._budget.failures:

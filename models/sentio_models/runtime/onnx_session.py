@@ -43,7 +43,7 @@ class OnnxSession:
             # Not a normal dependency: its CPU and GPU builds conflict (ADR 0005).
             raise ModelMissingError(
                 "onnxruntime is not installed",
-                "pip install 'sentio[cpu]', or 'sentio[gpu]' with a CUDA card",
+                "pip install 'sentio-affect[cpu]', or 'sentio-affect[gpu]' with a CUDA card",
             ) from None
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1

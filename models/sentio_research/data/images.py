@@ -50,7 +50,8 @@ def _open(path: Path) -> Any:
         from PIL import Image
     except ImportError:
         raise ModelMissingError(
-            "reading images needs Pillow, which is not installed", "pip install 'sentio[report]'"
+            "reading images needs Pillow, which is not installed",
+            "pip install 'sentio-affect[report]'",
         ) from None
     try:
         with Image.open(path) as picture:

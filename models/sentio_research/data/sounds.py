@@ -33,7 +33,7 @@ def read_sound(path: Path) -> Samples:
         import soundfile
     except ImportError:
         raise ModelMissingError(
-            "soundfile is not installed", "pip install 'sentio[microphone]'"
+            "soundfile is not installed", "pip install 'sentio-affect[microphone]'"
         ) from None
     try:
         with soundfile.SoundFile(path) as file:

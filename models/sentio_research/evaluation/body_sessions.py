@@ -38,7 +38,7 @@ def sessions_figure(
         from matplotlib.figure import Figure
     except ImportError:
         raise ModelMissingError(
-            "figures need matplotlib, which is not installed", "pip install 'sentio[report]'"
+            "figures need matplotlib, which is not installed", "pip install 'sentio-affect[report]'"
         ) from None
     down = -(-len(people) // ACROSS)
     figure = Figure(figsize=(2.3 * ACROSS, 1.15 * down + 0.5), layout="constrained")

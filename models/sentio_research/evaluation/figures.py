@@ -29,7 +29,7 @@ def _figure(width: float, height: float) -> tuple[Any, Any]:
         from matplotlib.figure import Figure
     except ImportError:
         raise ModelMissingError(
-            "figures need matplotlib, which is not installed", "pip install 'sentio[report]'"
+            "figures need matplotlib, which is not installed", "pip install 'sentio-affect[report]'"
         ) from None
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)

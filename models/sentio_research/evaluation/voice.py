@@ -60,7 +60,8 @@ def evaluate(
         from sentio_research.evaluation import voice_unseen
     except ImportError as error:
         raise ModelMissingError(
-            f"figures on unseen speakers refit the network: {error}", "pip install 'sentio[train]'"
+            f"figures on unseen speakers refit the network: {error}",
+            "pip install 'sentio-affect[train]'",
         ) from None
     report = voice_unseen.measure_unseen(data, notify, figures)
     report["cost_ms"] = cost(data)

@@ -47,7 +47,9 @@ def export(
     try:
         import edfio
     except ImportError:
-        raise AbsentError("edfio is not installed", "pip install 'sentio[recording]'") from None
+        raise AbsentError(
+            "edfio is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     found = list(tables(recording, progress))
     regular = _joined(
         t
@@ -81,7 +83,7 @@ def export(
                     physical_range=_range(grid[:, index]),
                 )
             )
-        notes += [edfio.EdfAnnotation(a, b - a, f"gap: {_ascii(table.info.name)}") for a, b in gaps]
+        notes += [edfio.EdfAnnotation(a, b - a, f"gap: {_ascii(table.label)}") for a, b in gaps]
     for table in found:
         if table.info.kind == "Markers":
             notes += [

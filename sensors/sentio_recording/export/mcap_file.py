@@ -32,7 +32,9 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
     try:
         from mcap.writer import Writer
     except ImportError:
-        raise AbsentError("mcap is not installed", "pip install 'sentio[recording]'") from None
+        raise AbsentError(
+            "mcap is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     known = wall(recording)
     shift = known[1].timestamp() - known[0] if known is not None else 0.0
     out.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +47,7 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
                 table.info.kind or "stream", "jsonschema", _schema(table)
             )
             channel = writer.register_channel(
-                f"/{table.info.name}", "json", schema, {"stream": str(table.number)}
+                f"/{table.label}", "json", schema, {"stream": str(table.number)}
             )
             queues.append(_messages(table, channel, shift))
         for at, channel, data in heapq.merge(*queues):

@@ -29,7 +29,9 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise AbsentError("pyarrow is not installed", "pip install 'sentio[recording]'") from None
+        raise AbsentError(
+            "pyarrow is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     out.mkdir(parents=True, exist_ok=True)
     known = wall(recording)
     written = []

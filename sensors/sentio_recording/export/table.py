@@ -24,6 +24,7 @@ class Table:
 
     Attributes:
         file: Name that is valid for files and unique in the recording.
+        label: Name of the stream, with its subject or device if several streams have this name.
         number: Stream number in the XDF file.
         info: Description of the stream.
         times: Seconds of the recorder's clock, ``(n,)``.
@@ -31,6 +32,7 @@ class Table:
     """
 
     file: str
+    label: str
     number: int
     info: StreamInfo
     times: NDArray[np.float64]
@@ -44,13 +46,14 @@ def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterat
     for done, (number, info) in enumerate(recording.streams.items()):
         progress(info.name, done, count)
         times, values = recording.samples(number)
-        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in info.name) or "stream"
+        label = recording.label(number)
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in label) or "stream"
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
             name = f"{name}-{seen[name]}"
         if len(times):
             times = synchronised(times, recording.offsets.get(number, []))
-            yield Table(name, number, info, times, values)
+            yield Table(name, label, number, info, times, values)
     progress("", count, count)
 
 

@@ -34,7 +34,7 @@ def load() -> Any:
     try:
         import soundfile
     except (ImportError, OSError) as error:
-        raise AbsentError(f"soundfile: {error}", "pip install 'sentio[recording]'") from None
+        raise AbsentError(f"soundfile: {error}", "pip install 'sentio-affect[recording]'") from None
     return soundfile
 
 

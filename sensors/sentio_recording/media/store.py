@@ -23,7 +23,7 @@ from sentio_recording.errors import DamagedError
 from sentio_recording.media.sound_file import SoundReader, SoundWriter
 from sentio_recording.media.video_file import Coded, VideoReader, VideoWriter
 from sentio_recording.xdf.headers import StreamInfo, info_of
-from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+from sentio_sensors.stream import Channel, Chunk, Role, StreamKey, StreamSpec
 
 Details = tuple[float, tuple[str, ...], int]
 """Quality, reasons, and number of samples lost before a chunk."""
@@ -91,14 +91,14 @@ class MediaWriter:
         self._folder = folder
         self._settings = settings
         self._open_file = open_file
-        self._tracks: dict[str, _Track] = {}
-        self._specs: dict[str, StreamSpec] = {}
+        self._tracks: dict[StreamKey, _Track] = {}
+        self._specs: dict[StreamKey, StreamSpec] = {}
         self._files: dict[str, int] = {"camera": 0, "microphone": 0}
         self._synced = -inf
 
-    def info(self, spec: StreamSpec) -> StreamInfo:
+    def info(self, key: StreamKey, spec: StreamSpec) -> StreamInfo:
         """Describe ``spec`` in the data file: its samples or their index."""
-        self._specs[spec.id] = spec
+        self._specs[key] = spec
         if spec.role is Role.VIDEO:
             info = info_of(spec, "int64")
             meta = {**info.meta, "media": "camera"}
@@ -118,7 +118,7 @@ class MediaWriter:
             return replace(info, kind="AudioBlock", channels=BLOCK, rate_hz=0.0, meta=meta)
         return info_of(spec)
 
-    def write(self, chunk: Chunk) -> list[Row]:
+    def write(self, key: StreamKey, chunk: Chunk) -> list[Row]:
         """Write a chunk's media; return the rows for the data file that are ready.
 
         The encoder of sound delays samples; their rows are delayed with them.
@@ -126,14 +126,14 @@ class MediaWriter:
         Raises:
             SensorError: The media cannot be written; ``FullError`` if the disk is full.
         """
-        spec = self._specs.get(chunk.stream)
+        spec = self._specs.get(key)
         if spec is not None and spec.role is Role.VIDEO:
-            return self._video(spec, chunk)
+            return self._video(key, chunk)
         if spec is not None and spec.role is Role.AUDIO and self._settings.sound == "flac":
-            return self._sound(spec, chunk)
+            return self._sound(key, spec, chunk)
         return [(chunk.times, chunk.values, _details(chunk))]
 
-    def close_stream(self, key: str) -> list[Row]:
+    def close_stream(self, key: StreamKey) -> list[Row]:
         """Close a stream's media file, for example after a reconnection.
 
         Returns:
@@ -149,13 +149,13 @@ class MediaWriter:
         del self._tracks[key]
         return list(track.held)
 
-    def keys(self) -> list[str]:
+    def keys(self) -> list[StreamKey]:
         """Return the streams with an open media file."""
         return list(self._tracks)
 
-    def abandon(self) -> dict[str, int]:
+    def abandon(self) -> dict[StreamKey, int]:
         """Close all files after the disk is full; return the lost samples by stream."""
-        lost: dict[str, int] = {}
+        lost: dict[StreamKey, int] = {}
         for key, track in self._tracks.items():
             with suppress(FullError):
                 track.writer.close()
@@ -173,15 +173,15 @@ class MediaWriter:
                 if isinstance(track.writer, VideoWriter):
                     track.writer.sync()
 
-    def _video(self, spec: StreamSpec, chunk: Chunk) -> list[Row]:
-        track = self._tracks.get(spec.id)
+    def _video(self, key: StreamKey, chunk: Chunk) -> list[Row]:
+        track = self._tracks.get(key)
         size = chunk.values.shape[1:3]
         if track is None or not isinstance(track.writer, VideoWriter) or track.writer.size != size:
-            self.close_stream(spec.id)
+            self.close_stream(key)
             path, number = self._path("camera", "mkv")
             lossless = self._settings.video == "lossless"
             writer = VideoWriter(path, size, lossless, self._open_file)
-            track = self._tracks[spec.id] = _Track(number, writer)
+            track = self._tracks[key] = _Track(number, writer)
         assert isinstance(track.writer, VideoWriter)
         rows = []
         for time, picture in zip(chunk.times, chunk.values, strict=True):
@@ -190,12 +190,12 @@ class MediaWriter:
             track.position += 1
         return [(chunk.times, np.array(rows, np.int64), _details(chunk))]
 
-    def _sound(self, spec: StreamSpec, chunk: Chunk) -> list[Row]:
-        track = self._tracks.get(spec.id)
+    def _sound(self, key: StreamKey, spec: StreamSpec, chunk: Chunk) -> list[Row]:
+        track = self._tracks.get(key)
         if track is None or not isinstance(track.writer, SoundWriter):
             path, number = self._path("microphone", "flac")
             writer = SoundWriter(path, round(spec.rate_hz), len(spec.channels))
-            track = self._tracks[spec.id] = _Track(number, writer)
+            track = self._tracks[key] = _Track(number, writer)
         assert isinstance(track.writer, SoundWriter)
         start = track.writer.position
         check = track.writer.write(chunk.values)

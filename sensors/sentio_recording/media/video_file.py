@@ -49,7 +49,9 @@ def load() -> Any:
     try:
         import av
     except ImportError:
-        raise AbsentError("PyAV is not installed", "pip install 'sentio[recording]'") from None
+        raise AbsentError(
+            "PyAV is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     return av
 
 

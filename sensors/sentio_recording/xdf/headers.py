@@ -72,14 +72,18 @@ class Summary:
 
 
 def info_of(spec: StreamSpec, format: str = "") -> StreamInfo:
-    """Describe a sensor's stream for the file; ``spec_of`` is the inverse."""
+    """Describe a sensor's stream for the file; ``spec_of`` is the inverse.
+
+    The source id distinguishes equal stream ids of two people (``spec.meta["subject"]``).
+    """
+    subject = spec.meta.get("subject", "")
     return StreamInfo(
         name=spec.id,
         kind=_KINDS.get(spec.role, spec.role.value.upper()),
         channels=spec.channels,
         rate_hz=spec.rate_hz,
         format=format or ("string" if spec.role is Role.MARKER else "float32"),
-        source_id=spec.id,
+        source_id=f"{subject}/{spec.id}" if subject else spec.id,
         meta={
             **{f"meta_{key}": value for key, value in spec.meta.items()},
             "role": spec.role.value,
@@ -100,7 +104,7 @@ def spec_of(info: StreamInfo) -> StreamSpec:
         raise FormatError(f"stream {info.name!r} is not one of Sentio's sensors") from None
     meta = {k[5:]: v for k, v in info.meta.items() if k.startswith("meta_")}
     return StreamSpec(
-        info.source_id, role, info.rate_hz, info.channels, info.meta.get("device", ""), meta
+        info.name, role, info.rate_hz, info.channels, info.meta.get("device", ""), meta
     )
 
 

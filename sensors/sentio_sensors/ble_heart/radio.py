@@ -48,7 +48,9 @@ def load_bleak() -> ModuleType:
     try:
         import bleak
     except ImportError as error:
-        raise AbsentError(f"bleak is missing ({error})", "pip install 'sentio[ble]'") from None
+        raise AbsentError(
+            f"bleak is missing ({error})", "pip install 'sentio-affect[ble]'"
+        ) from None
     module: ModuleType = bleak
     return module
 

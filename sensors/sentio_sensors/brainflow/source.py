@@ -317,7 +317,7 @@ def binding() -> ModuleType:
             board_shim.BoardShim.disable_board_logger()
     except ImportError as error:
         raise AbsentError(
-            f"brainflow is not installed ({error})", "pip install 'sentio[eeg]'"
+            f"brainflow is not installed ({error})", "pip install 'sentio-affect[eeg]'"
         ) from None
     return board_shim  # type: ignore[no-any-return]
 

@@ -36,7 +36,7 @@ def load() -> ModuleType:
         import av
     except ImportError as error:
         raise AbsentError(
-            f"cameras and video files need PyAV: {error}", "pip install 'sentio[camera]'"
+            f"cameras and video files need PyAV: {error}", "pip install 'sentio-affect[camera]'"
         ) from error
     module: ModuleType = av
     return module

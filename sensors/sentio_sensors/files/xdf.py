@@ -32,7 +32,9 @@ def load_xdf(path: Path) -> list[Track]:
     try:
         import pyxdf
     except ImportError:
-        raise AbsentError("pyxdf is not installed", "pip install 'sentio[recording]'") from None
+        raise AbsentError(
+            "pyxdf is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     with path.open("rb") as file:
         magic = file.read(4)
     if magic != b"XDF:" and magic[:2] != b"\x1f\x8b":  # plain or compressed by gzip

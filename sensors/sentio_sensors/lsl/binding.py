@@ -66,7 +66,8 @@ def load_pylsl() -> ModuleType:
         import pylsl
     except (ImportError, RuntimeError, OSError) as error:
         raise AbsentError(
-            f"the Lab Streaming Layer is not installed ({error})", "pip install 'sentio[lsl]'"
+            f"the Lab Streaming Layer is not installed ({error})",
+            "pip install 'sentio-affect[lsl]'",
         ) from None
     module: ModuleType = pylsl
     if "LSLAPICFG" not in os.environ:  # the user's configuration has priority

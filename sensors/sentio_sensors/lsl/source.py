@@ -70,6 +70,32 @@ class _Part:
     plain: bool
 
 
+class _ClockOffset:
+    """Clock offset of one sender, measured on a separate thread until it is closed.
+
+    Each opening has its own: a late measurement of an earlier opening does not affect a later one.
+
+    Attributes:
+        seconds: Offset to add to the sender's stamps.
+    """
+
+    def __init__(self, inlet: binding.Inlet, seconds: float) -> None:
+        self._inlet = inlet
+        self._closed = threading.Event()
+        self.seconds = seconds
+        threading.Thread(target=self._follow, name="lsl-clock", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop measuring; returns at once."""
+        self._closed.set()
+
+    def _follow(self) -> None:
+        while not self._closed.wait(OFFSET_PERIOD):
+            measured = self._inlet.offset(2.0)
+            if measured is not None:
+                self.seconds += OFFSET_GAIN * (measured - self.seconds)
+
+
 class LslSource:
     """Source of one LSL stream, split into one stream for each role.
 
@@ -84,8 +110,7 @@ class LslSource:
         self._inlet: binding.Inlet | None = None
         self._parts: list[_Part] = []
         self._dejitter: Dejitter | None = None
-        self._offset = 0.0
-        self._closed = threading.Event()
+        self._offset: _ClockOffset | None = None
 
     def open(self) -> Sequence[StreamSpec]:
         """Find the stream, read its description and start reading.
@@ -113,16 +138,13 @@ class LslSource:
         self._parts = _parts(inlet.stream, self._settings.roles)
         rate = inlet.stream.rate_hz
         self._dejitter = Dejitter(rate) if rate > 0 and self._settings.dejitter else None
-        self._offset = 0.0
+        offset = 0.0
         if inlet.stream.hostname != socket.gethostname():
             first = inlet.offset(2.0)
             if first is None:
                 raise DisconnectedError(f"{inlet.stream.name!r}: its clock does not respond")
-            self._offset = first
-        self._closed = threading.Event()
-        threading.Thread(
-            target=self._follow_clock, args=(inlet, self._closed), name="lsl-clock", daemon=True
-        ).start()
+            offset = first
+        self._offset = _ClockOffset(inlet, offset)
         return [part.spec for part in self._parts]
 
     def read(self, timeout: float) -> Sequence[Chunk]:
@@ -136,15 +158,17 @@ class LslSource:
         times, values = self._inlet.pull(timeout)
         if not len(times):
             return []
-        if self._offset:
-            times = times + self._offset
+        if self._offset is not None and self._offset.seconds:
+            times = times + self._offset.seconds
         if self._dejitter is not None:
             times = self._dejitter.straighten(times)
         return [self._chunk(part, times, values) for part in self._parts]
 
     def close(self) -> None:
         """Stop reading."""
-        self._closed.set()
+        if self._offset is not None:
+            self._offset.close()
+            self._offset = None
         if self._inlet is not None:
             self._inlet.close()
             self._inlet = None
@@ -156,13 +180,6 @@ class LslSource:
         if part.plain and values.dtype == np.float32:
             return Chunk(part.spec.id, times, values)
         return Chunk(part.spec.id, times, values[:, part.columns].astype(np.float32) * part.scale)
-
-    def _follow_clock(self, inlet: binding.Inlet, closed: threading.Event) -> None:
-        """Update the clock offset on a separate thread."""
-        while not closed.wait(OFFSET_PERIOD):
-            measured = inlet.offset(2.0)
-            if measured is not None:
-                self._offset += OFFSET_GAIN * (measured - self._offset)
 
 
 def _parts(stream: binding.LslStream, override: Mapping[str, Role]) -> list[_Part]:

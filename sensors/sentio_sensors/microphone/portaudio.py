@@ -77,7 +77,7 @@ def load() -> ModuleType:
     try:
         import sounddevice
     except ImportError as error:
-        fix = "pip install 'sentio[microphone]'"
+        fix = "pip install 'sentio-affect[microphone]'"
         raise AbsentError(f"microphones need sounddevice: {error}", fix) from error
     except OSError as error:
         fix = "sudo apt-get install libportaudio2"

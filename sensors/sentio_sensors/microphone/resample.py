@@ -38,7 +38,7 @@ class Resampler:
             except ImportError:
                 raise AbsentError(
                     f"soxr, which resamples {rate_in} Hz to {rate_out} Hz, is not installed",
-                    "pip install 'sentio[microphone]'",
+                    "pip install 'sentio-affect[microphone]'",
                 ) from None
             self._stream = soxr.ResampleStream(rate_in, rate_out, 1, "float32", "HQ")
         self._step = rate_in / rate_out

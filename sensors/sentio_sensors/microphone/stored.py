@@ -26,7 +26,7 @@ class SoundFile:
         try:
             import soundfile
         except (ImportError, OSError) as error:
-            fix = "pip install 'sentio[microphone]'"
+            fix = "pip install 'sentio-affect[microphone]'"
             raise AbsentError(f"sound files need soundfile: {error}", fix) from error
         if not path.is_file():
             raise AbsentError(f"{path} does not exist", "check the path of the sound file")

@@ -1,4 +1,4 @@
-"""Keeps one source running: opens, reads, checks, notices silence, reconnects, and says so."""
+"""Keep one source running: open, read, check, notice silence, reconnect, report."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, SensorError
 from sentio_sensors.runtime.backoff import FIRST, LARGEST, Backoff
-from sentio_sensors.runtime.beat import Beat
 from sentio_sensors.runtime.chunk_validator import ChunkValidator
 from sentio_sensors.runtime.silence_watchdog import SilenceWatchdog
 from sentio_sensors.source import EndOfSource, Source
 from sentio_sensors.stream import Chunk, StreamSpec
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 READ = 0.1
 """Longest that one read waits, seconds: stopping and silence are noticed that soon."""
@@ -52,63 +51,91 @@ class SourceStatus:
 
 
 class Supervisor:
-    """Runs one source on a thread of its own.
+    """Runs one source on a thread of its own, which alone opens and closes the device.
+
+    ``open`` and ``close`` only say what is wanted and return at once. The thread follows: it
+    never opens a device before the one it opened last is closed, however long that takes.
 
     Args:
         name: For the thread and for messages.
-        source: What to run.
+        make: Builds the source; called anew after each ``open``, on the source's thread.
         clock: For the watchdog.
-        on_streams: Told of the name and the streams after each opening.
+        on_streams: Takes the streams after each opening of the device.
         sink: Takes every clean chunk; called on the source's thread, must not block.
-        on_state: Told of the name and status whenever the state changes.
+        on_state: Called whenever the status has changed.
         jitter: Random numbers in 0..1 for the waits.
         longest_wait: Seconds between two tries at most; short where a try costs little.
-        rehearse: Called on the source's thread shortly before the next chunk of a regular source
-            is due; or None.
     """
 
     def __init__(
         self,
         name: str,
-        source: Source,
+        make: Callable[[], Source],
         *,
         clock: Clock,
-        on_streams: Callable[[str, Sequence[StreamSpec]], None],
+        on_streams: Callable[[Sequence[StreamSpec]], None],
         sink: Callable[[Chunk], None],
-        on_state: Callable[[str, SourceStatus], None],
+        on_state: Callable[[], None],
         jitter: Callable[[], float] = random.random,
         longest_wait: float = LARGEST,
-        rehearse: Callable[[], None] | None = None,
     ) -> None:
         self._name = name
-        self._source = source
+        self._make = make
         self._clock = clock
         self._on_streams = on_streams
         self._sink = sink
         self._on_state = on_state
-        self._rehearse = rehearse
-        self._beat = Beat()
-        self._backoff = Backoff(jitter, min(FIRST, longest_wait), longest_wait)
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"sentio-{name}", daemon=True)
+        self._jitter = jitter
+        self._longest_wait = longest_wait
+        self._backoff = self._fresh_backoff()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._ending = False
+        self._wanted = 0  # number of the opening that is wanted; 0 for closed
+        self._openings = 0
+        self._served = 0  # number of the opening that the thread saw to last
         self._status = SourceStatus()
         self._checks: dict[str, ChunkValidator] = {}
         self._dogs: dict[str, SilenceWatchdog] = {}
         self._last: float | None = None
 
-    def start(self) -> None:
-        """Begin to open the source; returns at once."""
-        self._thread.start()
+    def open(self) -> None:
+        """Want the source open; returns at once, does nothing where it is wanted already."""
+        with self._changed:
+            if self._wanted or self._ending:
+                return
+            self._openings += 1
+            self._wanted = self._openings
+            if self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._run, name=f"sentio-{self._name}", daemon=True
+                )
+                self._thread.start()
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Want the source closed; returns at once."""
+        with self._changed:
+            self._wanted = 0
+            self._changed.notify()
 
     def stop(self, timeout: float = 1.0) -> None:
         """Close the source and end the thread; waits at most ``timeout`` seconds."""
-        self._stopping.set()
-        if self._thread.is_alive() and self._thread is not threading.current_thread():
+        with self._changed:
+            self._wanted = 0
+            self._ending = True
+            self._changed.notify()
+        if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout)
 
     @property
     def status(self) -> SourceStatus:
         """What the source is doing now; callable from any thread."""
+        wanted = self._wanted
+        if not wanted:
+            return replace(self._status, state="off", reasons=(), fix="")
+        if wanted != self._served:
+            return SourceStatus("opening", ("closing_first",) if self._served else ())
         last = self._last
         checks = list(self._checks.values())
         return replace(
@@ -119,57 +146,77 @@ class Supervisor:
         )
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._say("opening")
-            try:
-                self._session()
-            except EndOfSource:
-                self._say("ended", ("end_of_file",))
-                return
-            except AbsentError as error:
-                self._say("absent", (error.what,), error.fix)
-            except DisconnectedError as error:
-                self._say("gap", (error.what,), error.fix)
-            except SensorError as error:
-                self._say("error", (error.what,), error.fix)
-            except Exception as error:
-                log.exception("%s failed", self._name)
-                self._say("error", (f"{type(error).__name__}: {error}",), "please report this")
-            finally:
-                self._source.close()
-            if self._stopping.wait(self._backoff.wait()):
-                break
-            self._status = replace(self._status, reconnects=self._status.reconnects + 1)
-        self._say("off")
+        while True:
+            with self._changed:
+                self._changed.wait_for(
+                    lambda: self._ending or self._wanted not in (0, self._served)
+                )
+                if self._ending:
+                    return
+                self._served = self._wanted
+                self._status = SourceStatus()
+            self._last = None
+            self._checks, self._dogs = {}, {}
+            self._backoff = self._fresh_backoff()
+            self._serve()
+            if not self._is_wanted():
+                self._report()
 
-    def _session(self) -> None:
-        """Open the source and read until it fails, ends, stays silent or we stop."""
-        specs = self._source.open()
+    def _serve(self) -> None:
+        """Keep the source running until it ends or is not wanted any more."""
+        source: Source | None = None
+        while self._is_wanted():
+            self._set("opening")
+            try:
+                source = source or self._make()
+                self._read(source)
+            except EndOfSource:
+                self._set("ended", ("end_of_file",))
+            except AbsentError as error:
+                self._set("absent", (error.what,), error.fix)
+            except DisconnectedError as error:
+                self._set("gap", (error.what,), error.fix)
+            except SensorError as error:
+                self._set("error", (error.what,), error.fix)
+            except Exception as error:
+                logger.exception("%s failed", self._name)
+                self._set("error", (f"{type(error).__name__}: {error}",), "please report this")
+            finally:
+                self._close(source)
+            if self._status.state == "ended":
+                return
+            with self._changed:
+                self._changed.wait_for(lambda: not self._is_wanted(), self._backoff.wait())
+            if self._is_wanted():
+                self._status = replace(self._status, reconnects=self._status.reconnects + 1)
+
+    def _read(self, source: Source) -> None:
+        """Open the source and read until it fails, ends, stays silent or is not wanted."""
+        specs = source.open()
         now = self._clock.now()
         self._checks = {spec.id: ChunkValidator(spec) for spec in specs}
         self._dogs = {spec.id: SilenceWatchdog(spec.rate_hz, now) for spec in specs}
-        self._on_streams(self._name, specs)
-        self._beat = Beat()
-        while not self._stopping.is_set():
-            chunks = self._source.read(self._patience())
+        self._on_streams(specs)
+        while self._is_wanted():
+            chunks = source.read(READ)
             now = self._clock.now()
             for chunk in chunks:
                 self._pass_on(chunk, now)
-            self._follow_beat(bool(chunks), now)
             self._watch(now)
 
-    def _patience(self) -> float:
-        """Return how long to wait for the next chunk, at most."""
-        return max(0.0, min(READ, self._beat.moment - self._clock.now()))
-
-    def _follow_beat(self, heard: bool, now: float) -> None:
-        if self._rehearse is None:
+    def _close(self, source: Source | None) -> None:
+        if source is None:
             return
-        if heard:
-            self._beat.heard(now)
-        elif now >= self._beat.moment:
-            self._beat.rehearsed()
-            self._rehearse()
+        try:
+            source.close()
+        except Exception:
+            logger.exception("%s could not be closed", self._name)
+
+    def _is_wanted(self) -> bool:
+        return self._wanted == self._served
+
+    def _fresh_backoff(self) -> Backoff:
+        return Backoff(self._jitter, min(FIRST, self._longest_wait), self._longest_wait)
 
     def _pass_on(self, chunk: Chunk, now: float) -> None:
         check = self._checks.get(chunk.stream)
@@ -189,23 +236,26 @@ class Supervisor:
         if not silent:
             if self._last is not None or not self._dogs:
                 self._backoff.reset()
-                self._say("on")
+                self._set("on")
             return
         reasons = tuple(f"no_samples:{id_}" for id_ in silent)
         trouble = [r for id_ in silent for r in self._checks[id_].trouble]
-        self._say("gap", (*reasons, *dict.fromkeys(trouble)))
+        self._set("gap", (*reasons, *dict.fromkeys(trouble)))
         if len(silent) == len(self._dogs) and all(
             dog.age(now) > REOPEN_AFTER for dog in self._dogs.values()
         ):
             raise DisconnectedError(f"{self._name} has sent nothing for {REOPEN_AFTER:g} s")
 
-    def _say(self, state: str, reasons: tuple[str, ...] = (), fix: str = "") -> None:
+    def _set(self, state: str, reasons: tuple[str, ...] = (), fix: str = "") -> None:
         if self._status.state == "absent" and state == "opening":
-            return  # trying again is no news until it succeeds
+            return  # another try of an absent device is no change until it succeeds
         if (state, reasons, fix) == (self._status.state, self._status.reasons, self._status.fix):
             return
         self._status = replace(self._status, state=state, reasons=reasons, fix=fix)
+        self._report()
+
+    def _report(self) -> None:
         try:
-            self._on_state(self._name, self._status)
+            self._on_state()
         except Exception:
-            log.exception("%s: nobody could be told of %s", self._name, state)
+            logger.exception("%s: its state callback failed", self._name)

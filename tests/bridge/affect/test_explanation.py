@@ -31,5 +31,5 @@ def test_codes_are_put_into_words_and_what_devices_say_stays(reason: str, words:
 
 
 def test_what_works_but_could_work_better_says_what_to_do() -> None:
-    assert "pip install 'sentio[text-encoder]'" in remedy(("short", "no_encoder"))
+    assert "pip install 'sentio-affect[text-encoder]'" in remedy(("short", "no_encoder"))
     assert remedy(("short",)) == ""

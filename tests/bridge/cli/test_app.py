@@ -150,7 +150,7 @@ def test_every_missing_extra_is_named_with_what_installs_it() -> None:
     )
     assert done.returncode == 0, done.stderr
     for extra in ("camera", "microphone", "lsl", "eeg", "ble"):
-        assert f"→ pip install 'sentio[{extra}]'" in done.stdout
+        assert f"→ pip install 'sentio-affect[{extra}]'" in done.stdout
 
 
 def test_what_cannot_be_played_is_told(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.batch.runner import analyse, find, named
 from sentio_bridge.cli import inspect, replay
 from sentio_bridge.cli import recording as commands
+from sentio_bridge.core.outgoing import EventMessage, TimedOutgoing, restamped
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.timed_message import TimedMessage
-from sentio_bridge.replay.engine import recorded_frames, restamped
+from sentio_bridge.protocol.bodies import EventBody
+from sentio_bridge.replay.engine import recorded_frames
 from sentio_recording.recording import Recording
 
 RAW = '["adapt", "record", "record_raw"]'
@@ -98,15 +99,14 @@ def test_a_wrong_speed_is_told(session: Path, speed: str) -> None:
 def test_frames_are_sent_as_if_they_were_live(session: Path) -> None:
     with Recording(session) as recording:
         one = list(recorded_frames(recording))[-1]
-    new = codec.decode_affect(restamped(one, 9000.0, 5))
+    new = codec.decode_affect(restamped(one, 9000.0, 5).encoded)
     old = codec.decode_affect(one.message)
     assert (new.epoch, new.sent, new.mask) == (5, 9000.0, old.mask)
     assert old.captured is not None
     assert new.captured == pytest.approx(9000.0 - (old.sent - old.captured))
-    event = codec.encode_map("event", "p", {"epoch": 1, "time": 3.0, "kind": "marker"})
-    assert codec.decode_map(codec.split(restamped(TimedMessage(4.0, event), 10.0, 2))[2]) == {
-        "v": 1, "epoch": 2, "time": 9.0, "kind": "marker"
-    }  # fmt: skip
+    event = EventMessage("p", EventBody(1, 8, 3.0, "marker", "boss", {}))
+    again = restamped(TimedOutgoing(4.0, event), 10.0, 2)
+    assert again.body == EventBody(2, 8, 9.0, "marker", "boss", {})
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentio_bridge.control.dispatcher import Dispatcher, when
+from sentio_bridge.control.dispatcher import Dispatcher, Later, when
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
 
@@ -33,7 +33,10 @@ class Recorder:
 
 def ask(control: Dispatcher, body: Any, client: bytes = b"c", now: float = NOW) -> dict[str, Any]:
     blob = body if isinstance(body, bytes) else msgspec.msgpack.encode(body)
-    return codec.decode_map(control.handle(blob, client, now))
+    replies: list[bytes] = []
+    control.handle(blob, client, now, replies.append)
+    (reply,) = replies
+    return codec.decode_map(reply)
 
 
 @pytest.fixture
@@ -44,6 +47,13 @@ def seen() -> Recorder:
 @pytest.fixture
 def control(seen: Recorder) -> Dispatcher:
     return Dispatcher({"marker": seen.handler, "rate": seen.handler, "hello": seen.breaks})
+
+
+@pytest.mark.parametrize("request_", [b"", {"op": "marker", "name": "x"}, {"v": 2, "id": 7}])
+def test_a_reply_without_a_readable_id_has_an_empty_text(
+    control: Dispatcher, request_: object
+) -> None:
+    assert ask(control, request_)["id"] == ""
 
 
 def test_a_good_request_reaches_its_handler(control: Dispatcher, seen: Recorder) -> None:
@@ -131,3 +141,60 @@ def test_any_map_gets_one_reply(body: dict[str, Any]) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_get_one_reply(blob: bytes) -> None:
     assert ask(Dispatcher({}), blob)["ok"] is False
+
+
+class Jobs:
+    """Keeps jobs until they are run."""
+
+    def __init__(self, room: int = 8) -> None:
+        self.waiting: list[tuple[Callable[[], None], Callable[[float], None]]] = []
+        self.room = room
+
+    def submit(self, work: Callable[[], None], done: Callable[[float], None]) -> None:
+        if len(self.waiting) >= self.room:
+            raise RequestError("busy", "too many jobs")
+        self.waiting.append((work, done))
+
+    def run(self, now: float) -> None:
+        for work, done in self.waiting:
+            work()
+            done(now)
+        self.waiting.clear()
+
+
+def slow(result: Exception | str) -> Callable[[Any, float], Later]:
+    def work() -> str:
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return lambda request, _: Later(work, lambda found, now: {"found": found, "time": now})
+
+
+def test_a_slow_answer_comes_when_its_work_is_done() -> None:
+    jobs, replies = Jobs(), list[bytes]()
+    control = Dispatcher({"hello": slow("here")}, jobs=jobs)
+    control.handle(msgspec.msgpack.encode({"id": 3, "op": "hello"}), b"c", NOW, replies.append)
+    assert replies == []
+    jobs.run(NOW + 5)
+    reply = {"v": 1, "id": 3, "ok": True, "found": "here", "time": NOW + 5}
+    assert [codec.decode_map(r) for r in replies] == [reply]
+
+
+def test_slow_work_that_fails_is_refused_or_a_defect(caplog: pytest.LogCaptureFixture) -> None:
+    for error, code, logged in (
+        (RequestError("refused", "no"), "refused", 0),
+        (ValueError("oh"), "failed", 1),
+    ):
+        caplog.clear()
+        control = Dispatcher({"hello": slow(error)})
+        assert ask(control, {"id": 1, "op": "hello"})["error"]["code"] == code
+        assert len([r for r in caplog.records if r.exc_info]) == logged == control.defects
+
+
+def test_what_cannot_wait_is_given_up_and_told_as_busy() -> None:
+    given_up: list[bool] = []
+    later = Later(lambda: None, lambda _, now: {}, lambda: given_up.append(True))
+    control = Dispatcher({"hello": lambda *_: later}, jobs=Jobs(room=0))
+    assert ask(control, {"id": 1, "op": "hello"})["error"]["code"] == "busy"
+    assert given_up == [True]

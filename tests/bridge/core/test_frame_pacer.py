@@ -13,7 +13,7 @@ def sent(pacer: FramePacer, news: list[float], seconds: float, step: float = 0.0
     for tick in range(int(seconds / step)):
         now = tick * step
         while waiting and waiting[0] <= now:
-            pacer.news()
+            pacer.changed()
             waiting.pop(0)
         if pacer.due(now):
             out.append(now)

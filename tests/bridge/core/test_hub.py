@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from sentio_bridge import State, decode_affect
+from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.outgoing import Outgoing
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
-from sentio_bridge.errors import RequestError
+from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.protocol import codec
 from sentio_models import Estimate, Reading
 
@@ -31,18 +36,26 @@ def body(arousal: float) -> Estimate:
     return Estimate("body", {"arousal": Reading(arousal, 0.05)}, quality=0.9)
 
 
+def estimated(arousal: float, captured: float, estimator: str = "") -> cmd.EstimateReceived:
+    return cmd.EstimateReceived("player", estimator, captured, body(arousal))
+
+
+def polled(made: Hub, now: float) -> list[bytes]:
+    return [message.encoded for message in made.poll(now)]
+
+
 def kinds(messages: list[bytes]) -> list[str]:
     return [codec.split(message)[0] for message in messages]
 
 
 def play(made: Hub) -> list[bytes]:
-    messages = made.tick(100.0)
-    made.sensor("player", "body", "strap", ON, 100.1)
+    messages = polled(made, 100.0)
+    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 100.1)
     for step in range(20):
-        made.measure("player", body(0.5), 100.2 + step, 100.25 + step)
-        messages += made.tick(100.25 + step)
-    made.marker("player", "boss", 119.0, {"level": 1}, 119.5)
-    return messages + made.tick(121.0)
+        made.apply(estimated(0.5, 100.2 + step), 100.25 + step)
+        messages += polled(made, 100.25 + step)
+    made.apply(cmd.MarkerReceived("player", "boss", 119.0, {"level": 1}), 119.5)
+    return messages + polled(made, 121.0)
 
 
 def test_the_same_calls_give_the_same_bytes() -> None:
@@ -66,49 +79,48 @@ def test_events_are_counted_without_gaps_and_come_first() -> None:
     assert {"sensor", "state", "marker"} <= {event["kind"] for event in events}
     assert events[-1]["name"] == "boss"
     made = hub()
-    made.marker("player", "boss", 1.0, {}, 1.0)
-    assert kinds(made.tick(1.0))[0] == "event"
-
-
-def test_a_late_joiner_gets_the_last_values_of_its_topics() -> None:
-    made = hub("ann", "ben")
-    made.tick(1.0)
-    assert kinds(made.last(b"")) == ["affect", "affect", "detail", "detail"]
-    (only,) = made.last(b"affect/ben\0")
-    assert decode_affect(only).subject == "ben"
-    assert made.last(b"affect/be") == [only]
-    assert made.last(b"event/") == []
+    made.apply(cmd.MarkerReceived("player", "boss", 1.0), 1.0)
+    assert kinds(polled(made, 1.0))[0] == "event"
 
 
 def test_without_consent_an_estimate_is_not_fused() -> None:
     made = hub()
     made.subjects["player"].consent.withdraw("body", "player", 1.0)
-    made.measure("player", body(0.9), 1.0, 1.1)
-    (frame, *_) = [decode_affect(m) for m in made.tick(1.2) if m.startswith(b"affect/")]
+    made.apply(estimated(0.9, 1.0), 1.1)
+    (frame, *_) = [decode_affect(m) for m in polled(made, 1.2) if m.startswith(b"affect/")]
     assert frame.captured is None
     assert frame.get("arousal") is None
 
 
 def test_a_model_problem_outlasts_a_working_sensor_and_ends_with_an_estimate() -> None:
     made = hub()
-    made.sensor("player", "body", "strap", ON, 1.0)
-    made.model("player", "body", "error", "it broke", "mend it", 1.1)
-    made.model("player", "body", "error", "it broke", "mend it", 1.2)
-    made.sensor("player", "body", "strap", SensorStatus("on", streams=("b/ppg",)), 1.3)
+    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
+    made.apply(cmd.ModelChanged("player", "body", "error", "it broke", "mend it"), 1.1)
+    made.apply(cmd.ModelChanged("player", "body", "error", "it broke", "mend it"), 1.2)
+    made.apply(
+        cmd.SensorChanged("player", "body", "strap", SensorStatus("on", streams=("b/ppg",))), 1.3
+    )
     subject_state = made.subjects["player"]
     share = subject_state.snapshot(1.4).modalities["body"]
     assert (share.state, share.reasons, share.fix) == ("error", ("it broke",), "mend it")
-    events = [m for m in made.tick(1.5) if m.startswith(b"event/")]
+    events = [m for m in polled(made, 1.5) if m.startswith(b"event/")]
     assert len([e for e in events if b"it broke" in e]) == 1
 
 
 def test_a_sensor_is_what_its_best_device_is() -> None:
     made = hub()
-    made.sensor("player", "body", "strap", SensorStatus("absent", ("no strap",), "buy one"), 1.0)
-    made.sensor("player", "body", "ring", ON, 1.1)
+    made.apply(
+        cmd.SensorChanged(
+            "player", "body", "strap", SensorStatus("absent", ("no strap",), "buy one")
+        ),
+        1.0,
+    )
+    made.apply(cmd.SensorChanged("player", "body", "ring", ON), 1.1)
     told = made.subjects["player"].sensors["body"]
     assert (told.state, told.reasons, told.fix) == ("on", ("no strap",), "buy one")
-    made.sensor("player", "body", "ring", SensorStatus("gap", ("no_samples",)), 1.2)
+    made.apply(
+        cmd.SensorChanged("player", "body", "ring", SensorStatus("gap", ("no_samples",))), 1.2
+    )
     assert made.subjects["player"].sensors["body"].state == "gap"
 
 
@@ -125,7 +137,7 @@ def test_overrides_hold_until_their_time() -> None:
     made = hub()
     subject_state = made.subjects["player"]
     subject_state.override({"arousal": 0.75, "valence": -0.5}, 10.0, 100.0)
-    (frame, *_) = [decode_affect(m) for m in made.tick(101.0) if m.startswith(b"affect/")]
+    (frame, *_) = [decode_affect(m) for m in polled(made, 101.0) if m.startswith(b"affect/")]
     assert (frame.get("arousal"), frame.get("valence")) == (0.75, -0.5)
     with pytest.raises(RequestError):
         subject_state.override({"arousal": 0.1, "mood": 1.0}, 10.0, 102.0)
@@ -136,28 +148,78 @@ def test_overrides_hold_until_their_time() -> None:
 
 def test_the_detail_names_the_model_of_a_modality() -> None:
     made = hub()
-    made.measure("player", body(0.5), 1.0, 1.1, "body-of-mine")
-    subject_state = made.subjects["player"]
-    assert made.detail_now(subject_state, 1.2)["modalities"]["body"]["model"] == "body-of-mine"
+    made.apply(estimated(0.5, 1.0, "body-of-mine"), 1.1)
+    assert made.detail("player", 1.2).modalities["body"].model == "body-of-mine"
 
 
-def test_a_sensor_that_nobody_feeds_is_withdrawn_all_the_same() -> None:
+def test_a_sensor_without_a_source_is_withdrawn_all_the_same() -> None:
     made = hub()
-    consent = made.subjects["player"].consent
-    consent.grant("headset", ["adapt"], "test", 0.0)
-    consent.withdraw("headset", "test", 1.0)
-    made.consent_changed("player", "headset", 1.0)
-    assert (
-        made.detail_now(made.subjects["player"], 1.0)["sensors"]["headset"]["state"] == "withdrawn"
-    )
-    consent.grant("headset", ["adapt"], "test", 2.0)
-    made.consent_changed("player", "headset", 2.0)
-    assert made.detail_now(made.subjects["player"], 2.0)["sensors"]["headset"]["state"] == "off"
+    made.apply(cmd.ConsentGranted("player", "headset", ("adapt",), "test"), 0.0)
+    made.apply(cmd.ConsentWithdrawn("player", "headset", "test"), 1.0)
+    assert made.detail("player", 1.0).sensors["headset"].state == "withdrawn"
+    made.apply(cmd.ConsentGranted("player", "headset", ("adapt",), "test"), 2.0)
+    assert made.detail("player", 2.0).sensors["headset"].state == "off"
 
 
 def test_more_consent_changes_nothing_of_a_sensor_that_is_on() -> None:
     made = hub()
-    made.sensor("player", "body", "strap", ON, 1.0)
-    made.subjects["player"].consent.grant("body", ["adapt", "record"], "test", 2.0)
-    made.consent_changed("player", "body", 2.0)
+    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
+    made.apply(cmd.ConsentGranted("player", "body", ("adapt", "record"), "test"), 2.0)
     assert made.subjects["player"].sensors["body"].state == "on"
+
+
+class Seen:
+    """An observer that keeps what it sees."""
+
+    def __init__(self) -> None:
+        self.commands: list[tuple[cmd.Command, float]] = []
+        self.polls: list[tuple[int, float]] = []
+
+    def applied(self, command: cmd.Command, now: float) -> None:
+        self.commands.append((command, now))
+
+    def polled(self, messages: Sequence[Outgoing], now: float) -> None:
+        self.polls.append((len(messages), now))
+
+
+def test_observers_see_what_was_carried_out_in_order_and_nothing_else() -> None:
+    seen = Seen()
+    made = Hub(7, hub().subjects, observers=(seen,))
+    freeze, rate = cmd.Freeze("player", "menu"), cmd.RateChanged(2.0)
+    made.apply(freeze, 1.0)
+    for refused in (
+        cmd.Override("player", {"nonsense": 1.0}, 5.0),
+        cmd.ConsentGranted("player", "body", (), "test"),
+        cmd.LabelGiven("player", "stress", -0.5, 1.0),
+        cmd.CalibrationStopped("player"),
+        cmd.MarkerReceived("nobody", "boss", 1.0),
+        cmd.ProfileUsed("player", Profile(subject="another")),
+    ):
+        with pytest.raises(BridgeError):
+            made.apply(refused, 1.5)
+    made.apply(rate, 2.0)
+    assert seen.commands == [(freeze, 1.0), (rate, 2.0)]
+    assert [m.kind for m in made.poll(3.0)] == ["event", "affect", "detail"]
+    assert made.poll(3.01) == []
+    assert seen.polls == [(3, 3.0)]
+
+
+def test_a_new_hub_is_brought_to_where_another_is() -> None:
+    made = hub()
+    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
+    made.apply(cmd.ModelChanged("player", "eeg", "absent", "no model", "install it"), 1.0)
+    made.apply(cmd.Freeze("player", "menu"), 1.0)
+    made.apply(cmd.RateChanged(20.0), 1.0)
+    again = hub()
+    for command in made.state():
+        again.apply(command, 2.0)
+    assert again.state() == made.state()
+    assert again.detail("player", 3.0).sensors == made.detail("player", 3.0).sensors
+    assert again.subjects["player"].pacer.rate_hz == 20.0
+    assert again.subjects["player"].frozen == "menu"
+
+
+def test_a_message_is_encoded_once() -> None:
+    (message, *_) = hub().poll(1.0)
+    assert message.encoded is message.encoded
+    assert message.encoded.startswith(message.topic)

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pytest
 
-from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Measured, ModelProblem, Tap
-from sentio_models import Estimate, ModelFailedError, ModelMissingError, Needs, Norm, Window
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.pipeline.estimator_pipeline import Forget, PipelineInput
+from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Observer
+from sentio_bridge.pipeline.user_models import EstimatorKind
+from sentio_models import (
+    Estimate,
+    Estimator,
+    ModelFailedError,
+    ModelMissingError,
+    Needs,
+    Norm,
+    Window,
+)
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
 
@@ -47,36 +58,44 @@ class Looks:
 
 class Posts:
     def __init__(self) -> None:
-        self.news: list[Measured | ModelProblem] = []
+        self.news: list[EstimateReceived | ModelChanged] = []
         self.there = threading.Semaphore(0)
 
-    def post(self, news: Measured | ModelProblem) -> None:
+    def post(self, news: EstimateReceived | ModelChanged) -> None:
         self.news.append(news)
         self.there.release()
 
 
-def worker(
-    make: object, posts: Posts, tap: Tap | None = None, *, quick: bool = False
+def runner(
+    make: Callable[[], Estimator],
+    posts: Posts,
+    observe: Observer | None = None,
+    *,
+    quick: bool = False,
 ) -> EstimatorRunner:
-    made = EstimatorRunner(
-        "face",
+    kind = EstimatorKind("face", "face", "camera", frozenset({"video"}), make, quick)
+    return EstimatorRunner(
         "player",
-        "face",
-        make,  # type: ignore[arg-type]
+        kind,
         clock=MonotonicClock(),
         budget=Budget(seconds=60.0, failures=3),
         post=posts.post,
-        quick=quick,
-        tap=tap,
+        observe=observe,
     )
-    made.stream(VIDEO)
+
+
+def started(
+    make: Callable[[], Estimator], posts: Posts, observe: Observer | None = None
+) -> EstimatorRunner:
+    made = runner(make, posts, observe)
+    made.offer(VIDEO)
     made.start()
     return made
 
 
 def test_a_slow_look_never_makes_pictures_wait() -> None:
     looks, posts = Looks(), Posts()
-    made = worker(lambda: looks, posts)
+    made = started(lambda: looks, posts)
     made.offer(frame(0))
     assert looks.looking.acquire(timeout=DEADLINE)
     for index in range(1, 31):  # a second of pictures while it looks at the first
@@ -98,47 +117,34 @@ def test_a_model_that_cannot_be_made_is_told(error: Exception, state: str) -> No
         raise error
 
     posts = Posts()
-    made = worker(make, posts)
+    made = started(make, posts)
     assert posts.there.acquire(timeout=DEADLINE)
     made.stop()
     (news,) = posts.news
-    assert isinstance(news, ModelProblem)
+    assert isinstance(news, ModelChanged)
     assert news.state == state
     assert made.dead
 
 
-class Told:
-    """A tap that notes the streams that a recording is told of."""
-
-    def __init__(self) -> None:
-        self.streams: list[str] = []
-
-    def stream(self, worker: str, spec: StreamSpec) -> None:
-        self.streams.append(spec.id)
-
-    def chunk(self, worker: str, chunk: Chunk) -> None: ...
-
-    def forget(self, worker: str) -> None: ...
-
-    def personalise(self, worker: str, norms: Mapping[str, Norm]) -> None: ...
-
-
-def test_a_recording_is_told_of_every_stream_though_its_model_is_missing() -> None:
+def test_a_recording_gets_every_stream_and_sample_though_the_model_is_missing() -> None:
     def make() -> Looks:
         raise ModelMissingError("gone", "get it")
 
-    posts, told = Posts(), Told()
-    made = worker(make, posts, told)
+    posts, seen = Posts(), list[PipelineInput]()
+    made = started(make, posts, lambda _, __, item: seen.append(item))
     assert posts.there.acquire(timeout=DEADLINE)
-    made.stream(StreamSpec("second/video", Role.VIDEO, 30.0, (Channel("rgb"),)))
+    second = StreamSpec("second/video", Role.VIDEO, 30.0, (Channel("rgb"),))
+    picture = frame(0)
+    made.offer(second)
+    made.offer(picture)
     made.stop()
-    assert told.streams == ["cam/video", "second/video"]
+    assert seen == [VIDEO, second, picture]
 
 
 def test_a_model_that_keeps_failing_is_switched_off_once_and_told() -> None:
     looks, posts = Looks(), Posts()
     looks.fails = True
-    made = worker(lambda: looks, posts)
+    made = started(lambda: looks, posts)
     for index in range(4):
         made.offer(frame(index))
         if index < 3:
@@ -146,7 +152,7 @@ def test_a_model_that_keeps_failing_is_switched_off_once_and_told() -> None:
             looks.go.release()
             while made.runs <= index:
                 assert posts.there.acquire(timeout=DEADLINE)
-    problems = [n for n in posts.news if isinstance(n, ModelProblem)]
+    problems = [n for n in posts.news if isinstance(n, ModelChanged)]
     made.stop()
     assert len(problems) == 1
     assert problems[0].reason.startswith("model_failed")
@@ -174,17 +180,11 @@ class Notes:
 
 def test_a_quick_estimator_runs_where_its_samples_come_from() -> None:
     notes, posts = Notes(), Posts()
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick=True)
     made = EstimatorRunner(
-        "eeg",
-        "player",
-        "eeg",
-        lambda: notes,
-        clock=MonotonicClock(),
-        budget=Budget(seconds=60.0),
-        post=posts.post,
-        quick=True,
+        "player", kind, clock=MonotonicClock(), budget=Budget(seconds=60.0), post=posts.post
     )
-    made.stream(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
 
     def samples(index: int) -> Chunk:
         times = 1000.0 + np.arange(10 * index, 10 * index + 10) / 250
@@ -205,40 +205,111 @@ def test_a_quick_estimator_runs_where_its_samples_come_from() -> None:
     assert len(posts.news) == 3
 
 
-class Rehearses(Looks):
-    """Answers at once, and tells what it rehearsed."""
+def test_an_estimate_is_not_posted_when_consent_went_while_the_model_ran() -> None:
+    looks, posts, seen = Looks(), Posts(), list[PipelineInput]()
+    applied = threading.Semaphore(0)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rehearsed: list[int] = []
+    def observe(subject: str, worker: str, item: PipelineInput) -> None:
+        seen.append(item)
+        if isinstance(item, Forget):
+            applied.release()
 
-    def estimate(self, window: Window) -> Estimate:
-        return Estimate("face", quality=0.9)
-
-    def rehearse(self, window: Window) -> None:
-        self.rehearsed.append(int(window.signals["video"].values[0, 0, 0, 0]))
-
-
-def test_a_quick_worker_rehearses_its_newest_window_and_forgets_it() -> None:
-    inner, posts = Rehearses(), Posts()
-    made = worker(lambda: inner, posts, quick=True)
-    made.rehearse()
-    for index in range(2):
-        made.offer(frame(index))
-        assert posts.there.acquire(timeout=DEADLINE)
-        made.rehearse()
-    made.forget()
-    made.rehearse()
-    made.stop()
-    assert inner.rehearsed == [0, 1]
-    assert len(posts.news) == 2
-
-
-def test_a_slow_worker_does_not_rehearse() -> None:
-    inner, posts = Rehearses(), Posts()
-    made = worker(lambda: inner, posts)
+    made = started(lambda: looks, posts, observe)
     made.offer(frame(0))
+    assert looks.looking.acquire(timeout=DEADLINE)
+    made.offer(frame(1))
+    made.forget()
+    looks.go.release()
+    assert applied.acquire(timeout=DEADLINE)
+    made.offer(frame(2))
+    assert looks.looking.acquire(timeout=DEADLINE)
+    looks.go.release()
     assert posts.there.acquire(timeout=DEADLINE)
-    made.rehearse()
     made.stop()
-    assert inner.rehearsed == []
+    assert looks.seen == [0, 2]
+    assert len(posts.news) == 1
+    assert made.drops == 0
+    assert [type(item) for item in seen] == [StreamSpec, Chunk, Forget, Chunk]
+
+
+def test_no_baseline_is_lost_while_samples_come() -> None:
+    """A baseline set at any moment is applied; the last one last."""
+    notes, posts, norms = Notes(), Posts(), list[Mapping[str, Norm]]()
+    notes.personalise = norms.append  # type: ignore[method-assign]
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick=True)
+    made = EstimatorRunner(
+        "player", kind, clock=MonotonicClock(), budget=Budget(seconds=60.0), post=posts.post
+    )
+    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    made.start()
+
+    def bring() -> None:
+        for index in range(2000):
+            times = np.array([1000.0 + index / 250])
+            made.offer(Chunk("cap/eeg", times, np.ones((1, 1), np.float32)))
+
+    thread = threading.Thread(target=bring)
+    thread.start()
+    for index in range(500):
+        made.personalise({"x": Norm(float(index), 1.0, 1.0)})
+    thread.join(DEADLINE)
+    made.offer(Chunk("cap/eeg", np.array([2000.0]), np.ones((1, 1), np.float32)))
+    made.stop()
+    assert norms[-1]["x"].mean == 499.0
+    means = [norm["x"].mean for norm in norms]
+    assert means == sorted(means)
+
+
+def test_a_defect_around_the_model_costs_an_input_and_is_logged_and_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    notes, posts = Notes(), Posts()
+
+    def observe(subject: str, worker: str, item: PipelineInput) -> None:
+        if isinstance(item, Chunk) and item.times[0] < 1001.0:
+            raise ZeroDivisionError("a defect of the recorder")
+
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick=True)
+    made = EstimatorRunner(
+        "player",
+        kind,
+        clock=MonotonicClock(),
+        budget=Budget(seconds=60.0),
+        post=posts.post,
+        observe=observe,
+    )
+    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    made.start()
+    for time in (1000.0, 1000.1, 1001.0):
+        made.offer(Chunk("cap/eeg", np.array([time]), np.ones((1, 1), np.float32)))
+    assert posts.there.acquire(timeout=DEADLINE)
+    assert posts.there.acquire(timeout=DEADLINE)
+    made.stop()
+    problem, measured = posts.news
+    assert isinstance(problem, ModelChanged)
+    assert "a defect of the recorder" in problem.reason
+    assert isinstance(measured, EstimateReceived)
+    assert made.failures == 2
+    (record,) = [r for r in caplog.records if r.exc_info]
+    assert "lost an input" in record.message
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_the_estimator_is_closed_with_its_runner(quick: bool) -> None:
+    class Closes(Notes):
+        closed = 0
+
+        def close(self) -> None:
+            self.closed += 1
+
+    notes, posts = Closes(), Posts()
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick)
+    made = EstimatorRunner(
+        "player", kind, clock=MonotonicClock(), budget=Budget(seconds=60.0), post=posts.post
+    )
+    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    made.start()
+    made.offer(Chunk("cap/eeg", np.array([1.0]), np.ones((1, 1), np.float32)))
+    assert posts.there.acquire(timeout=DEADLINE)
+    made.stop(DEADLINE)
+    assert notes.closed == 1

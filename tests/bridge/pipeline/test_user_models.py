@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from sentio_bridge.config.loader import Models
+from sentio_bridge.core.commands import EstimateReceived
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
-from sentio_bridge.pipeline.estimator_runner import Measured
 from sentio_bridge.recording.model_hashes import hashes
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
@@ -75,17 +75,17 @@ def test_it_stands_before_ours_and_is_read_live(tmp_path: Path) -> None:
         "player", found, clock=MonotonicClock(), budget=Budget(seconds=1.0), post=posted.put
     )
     spec = StreamSpec("watch/ppg", Role.PPG, 64.0, (Channel("ppg"),))
-    estimators.stream("body", spec)
+    estimators.open("body", spec)
     for second in range(4):
         times = 1000.0 + second + np.arange(64) / 64
-        estimators.offer(Chunk(spec.id, times, np.full((64, 1), 0.75, np.float32)))
+        estimators.offer(spec, Chunk(spec.id, times, np.full((64, 1), 0.75, np.float32)))
     news = [posted.get(timeout=30.0)]
-    while not (isinstance(news[-1], Measured) and news[-1].estimate.readings):
+    while not (isinstance(news[-1], EstimateReceived) and news[-1].estimate.readings):
         news.append(posted.get(timeout=30.0))
     last = news[-1]
     estimators.stop()
-    assert isinstance(last, Measured)
-    assert last.worker == "mean"
+    assert isinstance(last, EstimateReceived)
+    assert last.estimator == "mean"
     assert last.estimate.readings["stress"].mean == pytest.approx(0.75)
 
 

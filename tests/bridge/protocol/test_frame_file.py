@@ -81,6 +81,16 @@ def test_the_golden_file_reads_as_its_description_says() -> None:
     assert len(told["times"]) == told["count"] > 10
 
 
+def test_messages_of_several_minor_versions_stand_in_one_file() -> None:
+    folder = ROOT / "tests/vectors"
+    names = json.loads((folder / "frames/mixed.json").read_text())["messages"]
+    read = decode((folder / "frames/mixed.frames").read_bytes())
+    assert read.problem == ""
+    for index, (sent, name) in enumerate(zip(read.messages, names, strict=True)):
+        assert sent.time == index / 2
+        assert sent.message == (folder / f"messages/{name}.bin").read_bytes()
+
+
 def test_the_example_holds_a_session_that_engines_can_play() -> None:
     data = (ROOT / "examples/recordings/simulated.frames").read_bytes()
     read = decode(data)

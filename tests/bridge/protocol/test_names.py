@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import parse
+from sentio_bridge.control.dispatcher import Later
 from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
@@ -22,7 +23,6 @@ from sentio_bridge.protocol import names
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.recording.handlers import RecordingHandlers
 from sentio_bridge.recording.new_folder import new_folder
-from sentio_bridge.recording.recorded_hub import RecordedHub
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import ManualClock, SensorError
 
@@ -47,11 +47,14 @@ def record(tmp_path: Path) -> Callable[..., dict[str, object]]:
     session = SessionRecorder(
         config.recording, ManualClock(), {"ana": one.consent}, configuration="", epoch=1
     )
-    recordings = RecordingHandlers(RecordedHub(1, {"ana": one}, session), session)
+    recordings = RecordingHandlers(Hub(1, {"ana": one}, (session,)), session)
 
     def ask(action: str, folder: str | None = None) -> dict[str, object]:
         asked = rq.Record(action=action, folder=folder)  # type: ignore[arg-type]
-        body: dict[str, object] = recordings.record(asked, 0.0)["recording"]
+        answer = recordings.record(asked, 0.0)
+        if isinstance(answer, Later):
+            answer = answer.finish(answer.work(), 0.0)
+        body: dict[str, object] = answer["recording"]
         return body
 
     return ask
@@ -134,7 +137,7 @@ def test_a_profiles_name_leads_nowhere_else(tmp_path: Path, name: str) -> None:
     outside.write_bytes(b"{}")
     store = ProfileStore(tmp_path / "profiles")
     hub = Hub(1, {"ana": subject_state()})
-    people = ProfileHandlers(hub, store, lambda *_: None)
+    people = ProfileHandlers(hub, store)
     for action in ("use", "delete", "train"):
         with pytest.raises(RequestError) as refused:
             people.profile(rq.Profile(action=action, name=name), 0.0)  # type: ignore[arg-type]
@@ -143,5 +146,6 @@ def test_a_profiles_name_leads_nowhere_else(tmp_path: Path, name: str) -> None:
     if name:  # a calibration without a name is stored under the subject's
         with pytest.raises(RequestError, match="not a name for a profile"):
             people.calibrate(rq.Calibrate(action="start", profile=name), 0.0)
-    assert people.calibrate(rq.Calibrate(action="status"), 0.0)["calibration"]["state"] == "none"
+    (status,) = people.calibrate(rq.Calibrate(action="status"), 0.0).values()
+    assert status["state"] == "none"
     assert list(tmp_path.iterdir()) == [outside]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sentio_bridge import WireError, decode_affect
+from sentio_bridge import LAYOUT, WireError, decode_affect
 from sentio_bridge.protocol import codec
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -31,6 +31,10 @@ def test_vector(path: Path) -> None:
     elif path.stem.startswith("affect"):
         frame = decode_affect(blob)
         assert frame.known() == text["known"]
+        for part, of in (("age", frame.age_of), ("confidence", frame.confidence_of)):
+            assert (getattr(frame, part) is None) == (part not in text)
+            found = {name: value for name in LAYOUT if (value := of(name)) is not None}
+            assert found == text.get(part, {})
         assert frame.state.label == text["state"]
         assert (frame.captured, frame.sent) == (text["captured"], text["sent"])
         assert (frame.subject, frame.epoch, frame.seq) == ("player", 123456, 42)
@@ -42,7 +46,7 @@ def test_vector(path: Path) -> None:
         assert codec.decode_map(blob) == text["body"]
 
 
-@pytest.mark.parametrize("script", ["make.py", "behaviour/make.py"])
+@pytest.mark.parametrize("script", ["make.py", "make_entries.py", "behaviour/make.py"])
 def test_the_files_are_what_the_code_writes(script: str) -> None:
     done = subprocess.run(
         [sys.executable, str(VECTORS / script), "--check"], capture_output=True, text=True

@@ -6,14 +6,31 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from sentio_bridge.config.loader import ConfigError, parse
 from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.protocol.bodies import HealthBody, SourceHealth
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_recording.recording import Recording
 from sentio_recording.summary import summarise
 from sentio_sensors import Channel, Chunk, ManualClock, Role, StreamSpec
 
+HEALTH = HealthBody(
+    epoch=1,
+    time=0.0,
+    uptime=0.0,
+    rate_hz=0.0,
+    frames=0,
+    cpu=0.0,
+    rss=0,
+    subscribers=0,
+    latency={},
+    sources={},
+    models={},
+    queues={},
+    problems=(),
+)
 VIDEO = StreamSpec("cam/video", Role.VIDEO, 30.0, (Channel("rgb"),))
 AUDIO = StreamSpec("mic/audio", Role.AUDIO, 8000.0, (Channel("voice", "1"),))
 FLAC = '[recording.media]\nsound = "flac"\n'
@@ -27,17 +44,18 @@ def recorded(tmp_path: Path, consent: dict[str, list[str]], raw: list[str] | Non
         ledger.grant(sensor, purposes, "test", 0.0)
     session = SessionRecorder(config.recording, clock, {"p": ledger}, configuration="", epoch=1)
     session.start(raw=raw)
-    tap = session.tap("p")
     for worker, spec in (("face", VIDEO), ("voice", AUDIO)):
-        tap.stream(worker, spec)
+        session.consumed("p", worker, spec)
     for part in range(10):
         at = 1000.0 + part / 10
-        tap.chunk("face", Chunk(VIDEO.id, np.array([at]), np.zeros((1, 8, 8, 3), np.uint8)))
+        picture = Chunk(VIDEO.id, np.array([at]), np.zeros((1, 8, 8, 3), np.uint8))
+        session.consumed("p", "face", picture)
         times = at + np.arange(800) / 8000
-        tap.chunk("voice", Chunk(AUDIO.id, times, np.zeros((800, 1), np.float32)))
-    folder = Path(session.stop()["folder"])
+        sound = Chunk(AUDIO.id, times, np.zeros((800, 1), np.float32))
+        session.consumed("p", "voice", sound)
+    folder = Path(session.stop().folder)
     with Recording(folder) as recording:
-        found = {item.stream for item in recording.sensors() if isinstance(item, Chunk)}
+        found = {item.stream for _, item in recording.sensors() if isinstance(item, Chunk)}
     return found | {path.name for path in folder.iterdir() if path.suffix in (".mkv", ".flac")}
 
 
@@ -66,11 +84,11 @@ def test_what_was_dropped_before_is_recorded_where_it_changes(tmp_path: Path) ->
         config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
     )
     session.start()
-    source = {"drops": 0, "lost": 2, "reconnects": 1, "state": "on", "age": 0.1}
     for now, dropped in ((1.0, 0), (2.0, 0), (3.0, 7)):
+        source = SourceHealth("p", "on", "", "", 64.0, now, 0, 2, 1)
         queues = {"face": dropped} if dropped else {}
-        session.counted({"queues": queues, "sources": {"cam": {**source, "age": now}}}, now)
-    with Recording(Path(session.stop()["folder"])) as recording:
+        session.counted(replace(HEALTH, sources={"cam": source}, queues=queues), now)
+    with Recording(Path(session.stop().folder)) as recording:
         told = recording.texts("sentio/counters")
         assert [time for time, _ in told] == [1.0, 3.0]
         assert '"reconnects":1' in told[0][1]

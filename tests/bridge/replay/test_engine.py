@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.core import command_log
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State

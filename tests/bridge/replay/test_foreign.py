@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sentio_bridge.core.outgoing import TimedOutgoing
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.timed_message import TimedMessage
 from sentio_bridge.replay.foreign import LEAD, ForeignReplay
 from sentio_bridge.replay.player import Player, played
 from sentio_recording.manifest import Clocks, Manifest
@@ -47,18 +47,18 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "data.xdf"
 
 
-def rates(messages: list[TimedMessage]) -> list[float]:
+def rates(messages: list[TimedOutgoing]) -> list[float]:
     found = [codec.decode_affect(s.message) for s in messages if s.message.startswith(b"affect/")]
     return [rate for frame in found if (rate := frame.get("heart_rate")) is not None]
 
 
 @pytest.fixture(scope="module")
-def whole(file: Path) -> list[TimedMessage]:
+def whole(file: Path) -> list[TimedOutgoing]:
     with Recording(file) as recording:
         return list(ForeignReplay(recording, {}).messages())
 
 
-def test_a_heart_beats_as_recorded_at_any_speed(file: Path, whole: list[TimedMessage]) -> None:
+def test_a_heart_beats_as_recorded_at_any_speed(file: Path, whole: list[TimedOutgoing]) -> None:
     assert 55 < np.median(rates(whole)) < 80  # the simulated heart's, not twice it
     for speed in (0.0, 7.0, 100.0):
         with Recording(file) as recording:
@@ -68,7 +68,7 @@ def test_a_heart_beats_as_recorded_at_any_speed(file: Path, whole: list[TimedMes
         assert [s.message for s in again] == [s.message for s in whole]
 
 
-def test_frames_keep_coming_and_markers_are_told(whole: list[TimedMessage]) -> None:
+def test_frames_keep_coming_and_markers_are_told(whole: list[TimedOutgoing]) -> None:
     times = [s.time for s in whole if s.message.startswith(b"affect/")]
     assert max(np.diff(times)) < 0.3
     events = [

@@ -11,7 +11,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from benchmarks.rehearsal import live
+from benchmarks.offline_session import live
 from sentio_bridge.affect.event_responses import ResponseAnalyzer
 from sentio_bridge.affect.mood import Mood, SessionSummary
 from sentio_bridge.affect.personal.profile import Baseline, Profile

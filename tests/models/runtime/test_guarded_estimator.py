@@ -150,26 +150,21 @@ def test_whatever_the_model_does_nothing_is_raised_and_all_is_finite(
         assert guarded.estimate(TICK).finite()
 
 
-class Rehearsing(Model):
-    """Has a rehearsal, which does the same."""
+def test_defects_are_counted_and_logged_once_with_their_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answers: list[Exception | None] = [ZeroDivisionError("oh"), None] * 3
+    answers.append(ValueError("ah"))
 
-    def rehearse(self, window: Window) -> None:
-        self.estimate(window)
+    def act() -> Estimate:
+        error = answers.pop(0)
+        if error is not None:
+            raise error
+        return GOOD
 
-
-def test_a_rehearsal_counts_for_nothing() -> None:
-    model = Rehearsing(raising(ModelFailedError("broke")))
-    guarded = GuardedEstimator(model, clock=Clock())
-    for _ in range(10):
-        guarded.rehearse(TICK)
-    assert (model.calls, guarded.off) == (10, "")
-    for _ in range(3):
+    guarded = GuardedEstimator(Model(act), clock=Clock())
+    for _ in range(7):
         guarded.estimate(TICK)
-    guarded.rehearse(TICK)
-    assert (model.calls, guarded.off) == (13, "model_failed")
-
-
-def test_a_model_without_a_rehearsal_is_left_alone() -> None:
-    model = Model(lambda: GOOD)
-    GuardedEstimator(model, clock=Clock()).rehearse(TICK)
-    assert model.calls == 0
+    assert guarded.failures == 4
+    logged = [r for r in caplog.records if r.levelname == "ERROR"]
+    assert [type(r.exc_info[1]) for r in logged if r.exc_info] == [ZeroDivisionError, ValueError]

@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 def read(folder: Path) -> dict[str, list[Chunk]]:
     found: dict[str, list[Chunk]] = {VIDEO.id: [], AUDIO.id: []}
     with Recording(folder) as recording:
-        for item in recording.sensors():
+        for _, item in recording.sensors():
             if isinstance(item, Chunk):
                 found[item.stream].append(item)
     return found

@@ -159,7 +159,7 @@ def test_missing_bluetooth_or_bleak_raises_absent(
     monkeypatch.setitem(sys.modules, "bleak", None)
     with pytest.raises(AbsentError) as caught:
         asyncio.run(scan(0.1))
-    assert caught.value.fix == "pip install 'sentio[ble]'"
+    assert caught.value.fix == "pip install 'sentio-affect[ble]'"
 
 
 def test_straps_in_range_are_listed(bleak: Bleak) -> None:

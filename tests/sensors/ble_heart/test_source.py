@@ -20,7 +20,7 @@ from sentio_sensors import (
     Role,
 )
 from sentio_sensors.ble_heart.source import WAITING, BleHeartSettings, BleHeartSource
-from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
+from sentio_sensors.runtime.supervisor import Supervisor
 
 RATE_72, RATE_80, NOT_WORN = bytes([0x06, 72]), bytes([0x06, 80]), bytes([0x04, 0])
 
@@ -153,14 +153,14 @@ def test_supervisor_reconnects_on_its_thread() -> None:
         if len(chunks) == 2:
             again.set()
 
-    def on_state(_: str, status: SourceStatus) -> None:
-        states.append(status.state)
+    def on_state() -> None:
+        states.append(supervisor.status.state)
 
     supervisor = Supervisor(
-        "strap", source, clock=clock, on_streams=lambda *_: None, sink=sink, on_state=on_state,
-        longest_wait=0.01,
+        "strap", lambda: source, clock=clock, on_streams=lambda _: None, sink=sink,
+        on_state=on_state, longest_wait=0.01,
     )  # fmt: skip
-    supervisor.start()
+    supervisor.open()
     assert again.wait(20)
     supervisor.stop(10)
     assert "gap" in states

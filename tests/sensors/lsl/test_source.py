@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -145,6 +146,38 @@ def test_markers_are_text(opened: Callable[[LslSettings], LslSource]) -> None:
     source = opened(LslSettings(stream_name=name))
     outlet.push(np.array([CLOCK.now()]), np.array([["boss"]], object))
     assert read(source, 1)[0].values.tolist() == [["boss"]]
+
+
+def test_late_clock_measurement_of_an_earlier_opening_is_ignored(
+    opened: Callable[[LslSettings], LslSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = unique("clock")
+    measuring, answer = threading.Semaphore(0), threading.Semaphore(0)
+    inlets: list[binding.Inlet] = []
+
+    def offset(inlet: binding.Inlet, timeout: float) -> float:
+        inlets.append(inlet)
+        if inlet is not inlets[0]:
+            return 0.0
+        measuring.release()
+        assert answer.acquire(timeout=20.0)
+        return 1000.0
+
+    monkeypatch.setattr(binding.Inlet, "offset", offset)
+    monkeypatch.setattr("sentio_sensors.lsl.source.OFFSET_PERIOD", 0.01)
+    outlet = binding.Outlet(name, spec(name))
+    before = set(threading.enumerate())
+    source = opened(LslSettings(stream_name=name, dejitter=False))
+    assert measuring.acquire(timeout=20.0)
+    (late,) = [t for t in set(threading.enumerate()) - before if t.name == "lsl-clock"]
+    source.close()
+    source.open()
+    answer.release()
+    late.join(20.0)
+    assert not late.is_alive()
+    now = CLOCK.now()
+    outlet.push(np.array([now]), np.zeros((1, 2)))
+    assert read(source, 1)[0].times == pytest.approx([now], abs=1e-6)
 
 
 def test_missing_stream_raises_absent() -> None:

@@ -76,6 +76,14 @@ def test_a_wrong_rate_is_told() -> None:
     assert check.rate_hz == pytest.approx(50, rel=0.05)
 
 
+def test_huge_stamps_and_values_are_judged_without_a_warning() -> None:
+    assert ChunkValidator(SPEC).clean(chunk([1.79e308, -1e292]), NOW) is None
+    largest = np.full((2, 2), np.finfo(np.float32).max, np.float32)
+    clean = ChunkValidator(SPEC).clean(chunk([999.8, 999.9], largest), NOW)
+    assert clean is not None
+    assert len(clean) == 2
+
+
 TIMES = hnp.arrays(float, st.integers(0, 12), elements=st.floats(width=64) | st.floats(990, 1001))
 
 

@@ -14,12 +14,10 @@ from sentio_sensors import (
     Chunk,
     DisconnectedError,
     EndOfSource,
-    ManualClock,
     MonotonicClock,
     Role,
     StreamSpec,
 )
-from sentio_sensors.runtime.beat import LEAD
 from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
 
 SPEC = StreamSpec("s/eda", Role.EDA, 100.0, (Channel("eda", "uS"),))
@@ -61,7 +59,7 @@ class Watch:
         self.chunks: list[Chunk] = []
         self.changed = threading.Condition()
 
-    def state(self, _: str, status: SourceStatus) -> None:
+    def state(self, status: SourceStatus) -> None:
         with self.changed:
             self.states.append(status)
             self.changed.notify_all()
@@ -82,14 +80,14 @@ class Watch:
 def run(source: Scripted, watch: Watch) -> Supervisor:
     made = Supervisor(
         "test",
-        source,
+        lambda: source,
         clock=source.clock,
-        on_streams=lambda _, __: None,
+        on_streams=lambda _: None,
         sink=watch.chunk,
-        on_state=watch.state,
+        on_state=lambda: watch.state(made.status),
         jitter=lambda: 0.0,
     )
-    made.start()
+    made.open()
     return made
 
 
@@ -152,61 +150,122 @@ def test_a_listener_that_fails_does_not_end_the_source(caplog: pytest.LogCapture
 
     supervisor = Supervisor(
         "test",
-        source,
+        lambda: source,
         clock=source.clock,
-        on_streams=lambda _, __: None,
+        on_streams=lambda _: None,
         sink=fails,
-        on_state=watch.state,
+        on_state=lambda: watch.state(supervisor.status),
         jitter=lambda: 0.0,
     )
-    supervisor.start()
+    supervisor.open()
     watch.until(lambda: watch.names().count("error") >= 2 or len(calls) >= 2)
     supervisor.stop()
     assert "ValueError" in watch.states[watch.names().index("error")].reasons[0]
 
 
-class Ticking:
-    """Sends a chunk each 40 ms of a clock that only its reader's waiting moves."""
+class SlowToClose:
+    """A device whose driver closes only when it is let, and that counts its owners."""
 
-    def __init__(self, clock: ManualClock, chunks: int) -> None:
-        self.clock = clock
-        self.left = chunks
-        self.due = clock.now() + 0.04
+    def __init__(self, events: list[str], may_close: threading.Event) -> None:
+        self.events = events
+        self.may_close = may_close
+        self.clock = MonotonicClock()
 
     def open(self) -> Sequence[StreamSpec]:
-        return [StreamSpec("s/eda", Role.EDA, 25.0, (Channel("eda", "uS"),))]
+        self.events.append("open")
+        return [SPEC]
 
     def read(self, timeout: float) -> Sequence[Chunk]:
-        if self.clock.now() + timeout < self.due:
-            self.clock.sleep(timeout)
-            return []
-        if not self.left:
-            raise EndOfSource
-        self.clock.advance_to(self.due)
-        self.due += 0.04
-        self.left -= 1
+        self.clock.sleep(0.005)
         return [Chunk("s/eda", np.array([self.clock.now()]), np.ones((1, 1), np.float32))]
 
     def close(self) -> None:
-        pass
+        self.events.append("closing")
+        assert self.may_close.wait(20.0)
+        self.events.append("closed")
 
 
-def test_it_rehearses_shortly_before_a_regular_source_sends() -> None:
-    clock, watch = ManualClock(), Watch()
-    rehearsals: list[float] = []
+def test_a_device_is_never_opened_before_its_last_owner_has_closed_it() -> None:
+    events: list[str] = []
+    may_close, watch, clock = threading.Event(), Watch(), MonotonicClock()
     supervisor = Supervisor(
-        "ticking",
-        Ticking(clock, 100),
+        "slow",
+        lambda: SlowToClose(events, may_close),
         clock=clock,
-        on_streams=lambda *_: None,
+        on_streams=lambda _: None,
         sink=watch.chunk,
-        on_state=watch.state,
-        rehearse=lambda: rehearsals.append(clock.now()),
+        on_state=lambda: watch.state(supervisor.status),
     )
-    supervisor.start()
+    supervisor.open()
+    watch.until(lambda: bool(watch.chunks))
+    calls = []
+    for _ in range(5):  # while the driver is busy, nothing that is asked for waits
+        for call in (supervisor.close, supervisor.open):
+            before = clock.now()
+            call()
+            calls.append(clock.now() - before)
+        if "closing" not in events:
+            watch.until(lambda: clock.sleep(0.001) or "closing" in events)
+    assert supervisor.status.reasons == ("closing_first",)
+    assert sorted(calls)[5] < 0.01
+    assert max(calls) < 0.5  # of a busy machine; nothing let the driver close meanwhile
+    assert events == ["open", "closing"]
+    may_close.set()
+    watch.until(lambda: supervisor.status.state == "on")
+    supervisor.stop()
+    assert events == ["open", "closing", "closed"] * 2
+
+
+def test_a_source_that_ended_is_made_anew_when_it_is_opened_again() -> None:
+    watch, made = Watch(), list[Scripted]()
+
+    def make() -> Scripted:
+        made.append(Scripted([], ["sample", EndOfSource()]))
+        return made[-1]
+
+    supervisor = Supervisor(
+        "file",
+        make,
+        clock=MonotonicClock(),
+        on_streams=lambda _: None,
+        sink=watch.chunk,
+        on_state=lambda: watch.state(supervisor.status),
+    )
+    supervisor.open()
     watch.until(lambda: "ended" in watch.names())
-    came = np.array([chunk.times[0] for chunk in watch.chunks])
-    assert len(rehearsals) > 50
-    following = came[np.searchsorted(came, rehearsals[:-1])]
-    assert following - rehearsals[:-1] == pytest.approx(LEAD, abs=1e-6)
-    assert len(set(following)) == len(following)
+    supervisor.close()
+    assert supervisor.status.state == "off"
+    supervisor.open()
+    watch.until(lambda: watch.names().count("ended") == 2)
+    supervisor.stop()
+    assert [source.closed for source in made] == [1, 1]
+
+
+def test_a_source_that_cannot_be_made_or_closed_is_tried_again() -> None:
+    watch, tries = Watch(), [0]
+
+    class Stuck(Scripted):
+        def close(self) -> None:
+            super().close()
+            raise OSError("the driver is unwell")
+
+    def make() -> Scripted:
+        tries[0] += 1
+        if tries[0] == 1:
+            raise ValueError("no such setting")
+        return Stuck([], ["sample", DisconnectedError("gone")])
+
+    supervisor = Supervisor(
+        "test",
+        make,
+        clock=MonotonicClock(),
+        on_streams=lambda _: None,
+        sink=watch.chunk,
+        on_state=lambda: watch.state(supervisor.status),
+        jitter=lambda: 0.0,
+        longest_wait=0.01,
+    )
+    supervisor.open()
+    watch.until(lambda: watch.names().count("on") == 2)
+    supervisor.stop()
+    assert watch.names()[:3] == ["opening", "error", "opening"]

@@ -1,4 +1,4 @@
-// What a message costs: from the bytes to the game's frame, with nothing around.
+// Cost of a message, from the bytes to the game's frame.
 using System;
 using System.Diagnostics;
 
@@ -6,12 +6,17 @@ namespace Sentio.Bench
 {
     public static class Decoding
     {
-        /// <summary>Passes so many states through a mailbox, each taken as a game would.</summary>
+        /// <summary>Passes states through a mailbox and takes each.</summary>
         public static int Run(int count)
         {
-            var mailbox = new Mailbox("", double.PositiveInfinity);
+            return Run("decode", "affect_full", count) | Run("decode_evidence", "affect_everything", count);
+        }
+
+        private static int Run(string figure, string vector, int count)
+        {
+            var mailbox = new StateMailbox("", double.PositiveInfinity);
             var frame = new AffectFrame();
-            byte[] bytes = Program.Vector("messages/affect_full.bin");
+            byte[] bytes = Program.Vector("messages/" + vector + ".bin");
             int at = Sequence(ref bytes);
             for (int i = 0; i < 20000; i++) Pass(mailbox, frame, bytes, at, i);
             GC.Collect();
@@ -24,19 +29,19 @@ namespace Sentio.Bench
             watch.Stop();
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             collections = GC.CollectionCount(0) - collections;
-            Program.Say("decode", "messages", taken, "bytes", bytes.Length, "rate", count / watch.Elapsed.TotalSeconds,
+            Program.Print(figure, "messages", taken, "bytes", bytes.Length, "rate", count / watch.Elapsed.TotalSeconds,
                 "allocated", allocated, "collections", collections, "microseconds", 1e6 * watch.Elapsed.TotalSeconds / count);
             return taken == count && allocated == 0 && collections == 0 ? 0 : 1;
         }
 
-        private static bool Pass(Mailbox mailbox, AffectFrame frame, byte[] bytes, int at, int number)
+        private static bool Pass(StateMailbox mailbox, AffectFrame frame, byte[] bytes, int at, int number)
         {
             for (int i = 0; i < 4; i++) bytes[at + i] = (byte)(number >> 8 * (3 - i));
             mailbox.Put(bytes, 0, bytes.Length, 0, 0);
             return mailbox.TakeState(frame) && frame.Seq == number;
         }
 
-        // Widens the number behind the key n to 32 bits, and tells where it is.
+        // Widens the number after the key n to 32 bits, and returns its position.
         private static int Sequence(ref byte[] bytes)
         {
             int at = Array.IndexOf(bytes, (byte)'n', Array.IndexOf(bytes, (byte)0));

@@ -1,4 +1,4 @@
-// How long it takes to stop, from wherever a client is, and whether anything is left.
+// Time to stop a client from each state, and whether anything is left.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -11,8 +11,8 @@ namespace Sentio.Bench
         private static readonly List<double> Gone = new List<double>();
         private static double _work;
 
-        /// <summary>Ports, rounds, and milliseconds from the wanted link state to the end. A wanted state Off ends at once;
-        /// 'domain ...' unloads the whole domain instead of disposing.</summary>
+        /// <summary>Ports, rounds, and milliseconds from the wanted link state to the end. A wanted state Off ends at
+        /// once; 'domain ...' unloads the whole domain instead of disposing.</summary>
         public static int Dispose(string wanted, List<int> numbers)
         {
             bool unload = wanted.StartsWith("domain-");
@@ -22,7 +22,7 @@ namespace Sentio.Bench
             for (int round = 0; round < numbers[2]; round++)
                 costs.Add(unload ? Unload(state, numbers) : Once(state, numbers));
             double first = costs[0];
-            Program.Say("dispose", "from", wanted, "rounds", costs.Count, "first_ms", first, "p50_ms", Program.Quantile(costs, 0.5), "max_ms",
+            Program.Print("dispose", "from", wanted, "rounds", costs.Count, "first_ms", first, "p50_ms", Program.Quantile(costs, 0.5), "max_ms",
                 Program.Quantile(costs, 1), "thread_gone_max_ms", Program.Quantile(Gone, 1), "threads_left", Threads(), "cpu_ms_each", _work / costs.Count);
             return Threads() == 0 ? 0 : 1;
         }
@@ -85,7 +85,7 @@ namespace Sentio.Bench
 
         private static string Token() { return Environment.GetEnvironmentVariable("SENTIO_BENCH_TOKEN") ?? ""; }
 
-        /// <summary>Threads of this process that bear the client's name, as the system sees them.</summary>
+        /// <summary>Threads of this process with the client's name, as the system lists them.</summary>
         private static int Threads()
         {
             int count = 0;

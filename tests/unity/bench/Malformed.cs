@@ -1,4 +1,4 @@
-// Bytes that no sidecar sends: half of them as messages, half as streams.
+// Malformed bytes: half of them as messages, half as streams.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -7,57 +7,57 @@ namespace Sentio.Bench
 {
     public static class Malformed
     {
-        private sealed class Ear : IZmtpSink
+        private sealed class Sink : IZmtpSink
         {
-            public Mailbox Mailbox;
+            public StateMailbox StateMailbox;
             public Control Control;
 
             public void Part(byte[] bytes, int start, int count, bool more)
             {
-                Mailbox.Put(bytes, start, count, 0, double.NaN);
+                StateMailbox.Put(bytes, start, count, 0, double.NaN);
                 Control.Part(bytes, start, count, more);
             }
         }
 
         private static readonly Random Chance = new Random(7);
 
-        /// <summary>Damages so many golden messages and streams; says what was refused and what memory it took.</summary>
+        /// <summary>Damages golden messages and streams; prints what was refused and the memory used.</summary>
         public static int Run(int count)
         {
             List<byte[]> messages = Golden("messages", "*.bin"), streams = Streams();
-            var ear = new Ear { Mailbox = new Mailbox("", double.PositiveInfinity), Control = new Control("", 2, () => 0) };
+            var sink = new Sink { StateMailbox = new StateMailbox("", double.PositiveInfinity), Control = new Control("", 2, () => 0) };
             var frame = new AffectFrame();
             int untrue = 0, refused = 0, most = 0, half = count / 2;
-            Round(messages, streams, ear, frame, 200, ref untrue, ref refused, ref most);
+            Round(messages, streams, sink, frame, 200, ref untrue, ref refused, ref most);
             long before = GC.GetTotalMemory(true);
             double began = Program.Monotonic();
-            Round(messages, streams, ear, frame, half, ref untrue, ref refused, ref most);
+            Round(messages, streams, sink, frame, half, ref untrue, ref refused, ref most);
             double seconds = Program.Monotonic() - began;
-            Program.Say("malformed", "messages", half, "streams", count - half, "refused", ear.Mailbox.Counters.Malformed, "hung_up", refused,
+            Program.Print("malformed", "messages", half, "streams", count - half, "refused", sink.StateMailbox.Counters.Malformed, "hung_up", refused,
                 "not_finite", untrue, "most_output", most, "kept_bytes", GC.GetTotalMemory(true) - before, "peak_mb", Peak(), "seconds", seconds);
             return untrue == 0 && most < 65536 ? 0 : 1;
         }
 
-        private static void Round(List<byte[]> messages, List<byte[]> streams, Ear ear, AffectFrame frame, int count, ref int untrue, ref int refused, ref int most)
+        private static void Round(List<byte[]> messages, List<byte[]> streams, Sink sink, AffectFrame frame, int count, ref int untrue, ref int refused, ref int most)
         {
             for (int i = 0; i < count; i++)
             {
                 byte[] bytes = Damaged(messages[i % messages.Count]);
-                ear.Part(bytes, 0, bytes.Length, false);
-                var zmtp = new Zmtp(i % 2 == 1, "", Mailbox.Topics(""), ear);
+                sink.Part(bytes, 0, bytes.Length, false);
+                var zmtp = new Zmtp(i % 2 == 1, "", StateMailbox.Topics(""), sink);
                 Feed(zmtp, Damaged(streams[i % streams.Count]));
                 if (zmtp.Error != null) refused++;
                 most = Math.Max(most, zmtp.OutputCount);
-                Take(ear, frame, ref untrue);
+                Take(sink, frame, ref untrue);
             }
         }
 
-        private static void Take(Ear ear, AffectFrame frame, ref int untrue)
+        private static void Take(Sink sink, AffectFrame frame, ref int untrue)
         {
-            ear.Control.Drain();
-            ear.Mailbox.TakeDetail();
-            while (ear.Mailbox.TakeEvent() != null) { }
-            if (!ear.Mailbox.TakeState(frame)) return;
+            sink.Control.Drain();
+            sink.StateMailbox.TakeDetail();
+            while (sink.StateMailbox.TakeEvent() != null) { }
+            if (!sink.StateMailbox.TakeState(frame)) return;
             for (int i = 0; i < AffectNames.Count; i++)
             {
                 float value = frame.Value((AffectEntry)i, 0);

@@ -1,5 +1,5 @@
 // The figures of the Unity client under Mono: Bench.exe SUITE [NUMBER ...]; one line of JSON for each figure.
-// Driven by bench.py, which also makes the peers that the suites need.
+// Run by bench.py, which also provides the peers of the suites.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -35,7 +35,8 @@ namespace Sentio.Bench
             return File.ReadAllBytes(Path.Combine(Environment.GetEnvironmentVariable("SENTIO_VECTORS"), name));
         }
 
-        /// <summary>Seconds of the machine's monotonic clock, the one that Python's time.monotonic reads on Linux.</summary>
+        /// <summary>Seconds of the machine's monotonic clock, the one that Python's time.monotonic reads on
+        /// Linux.</summary>
         public static double Monotonic() { return (double)Stopwatch.GetTimestamp() / Stopwatch.Frequency; }
 
         /// <summary>The value below which a share of the values lies.</summary>
@@ -45,16 +46,16 @@ namespace Sentio.Bench
             return values.Count == 0 ? double.NaN : values[Math.Min(values.Count - 1, (int)(share * values.Count))];
         }
 
-        /// <summary>Says one line: name, number, name, number ...</summary>
-        public static void Say(string suite, params object[] pairs)
+        /// <summary>Prints one line: name, number, name, number ...</summary>
+        public static void Print(string suite, params object[] pairs)
         {
             string line = "{\"suite\": \"" + suite + "\"";
             for (int i = 0; i + 1 < pairs.Length; i += 2)
             {
                 object value = pairs[i + 1];
-                bool text = value is string;
-                string told = value is double ? ((double)value).ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
-                line += ", \"" + pairs[i] + "\": " + (text ? "\"" + told + "\"" : told);
+                bool quoted = value is string;
+                string text = value is double ? ((double)value).ToString("0.####", CultureInfo.InvariantCulture) : value.ToString();
+                line += ", \"" + pairs[i] + "\": " + (quoted ? "\"" + text + "\"" : text);
             }
             Console.Out.WriteLine(line + "}");
             Console.Out.Flush();

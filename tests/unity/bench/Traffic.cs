@@ -1,4 +1,4 @@
-// What goes on between a real publisher and the game's thread.
+// From a real publisher to the game's thread.
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
@@ -8,64 +8,64 @@ namespace Sentio.Bench
 {
     public static class Traffic
     {
-        private sealed class Ear : IZmtpSink
+        private sealed class Sink : IZmtpSink
         {
-            public readonly Mailbox Mailbox = new Mailbox("", double.PositiveInfinity);
+            public readonly StateMailbox StateMailbox = new StateMailbox("", double.PositiveInfinity);
             public int Count;
 
             public void Part(byte[] bytes, int start, int count, bool more)
             {
                 Count++;
-                Mailbox.Put(bytes, start, count, 0, double.NaN);
+                StateMailbox.Put(bytes, start, count, 0, double.NaN);
             }
         }
 
-        /// <summary>Hears so many states through a socket, first on this thread, whose allocations are counted to the
-        /// byte, then through a whole client.</summary>
+        /// <summary>Receives states through a socket, first on this thread, whose allocations are counted exactly,
+        /// then through a client.</summary>
         public static int Flood(int statePort, int controlPort, int count)
         {
-            var ear = new Ear();
+            var sink = new Sink();
             var frame = new AffectFrame();
             var watch = Stopwatch.StartNew();
             long allocated = 0;
             int before, warm = count / 10;
-            using (var link = new Link("127.0.0.1", statePort, false, "", Mailbox.Topics(""), new LinkLimits(), ear))
+            using (var link = new Link("127.0.0.1", statePort, false, "", StateMailbox.Topics(""), new LinkLimits(), sink))
             {
-                while (ear.Count < warm) Step(link, ear, frame, watch);
-                before = ear.Count;
+                while (sink.Count < warm) Step(link, sink, frame, watch);
+                before = sink.Count;
                 int collected = GC.CollectionCount(0);
                 double began = Program.Monotonic();
                 allocated = GC.GetAllocatedBytesForCurrentThread();
-                while (ear.Count < before + count) Step(link, ear, frame, watch);
+                while (sink.Count < before + count) Step(link, sink, frame, watch);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
                 collected = GC.CollectionCount(0) - collected;
-                int heard = ear.Count - before;
-                Program.Say("flood_link", "messages", heard, "rate", heard / (Program.Monotonic() - began), "allocated", allocated,
-                    "collections", collected, "malformed", ear.Mailbox.Counters.Malformed);
+                int received = sink.Count - before;
+                Program.Print("flood_link", "messages", received, "rate", received / (Program.Monotonic() - began), "allocated", allocated,
+                    "collections", collected, "malformed", sink.StateMailbox.Counters.Malformed);
                 if (allocated != 0 || collected != 0) return 1;
             }
             return Whole(statePort, controlPort, count);
         }
 
-        private static void Step(Link link, Ear ear, AffectFrame frame, Stopwatch watch)
+        private static void Step(Link link, Sink sink, AffectFrame frame, Stopwatch watch)
         {
             link.Poll((double)watch.ElapsedTicks / Stopwatch.Frequency);
-            ear.Mailbox.TakeState(frame);
+            sink.StateMailbox.TakeState(frame);
         }
 
         private static int Whole(int statePort, int controlPort, int count)
         {
-            int heard = 0;
+            int received = 0;
             using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort, OldestState = 1e9 }))
             {
-                client.Tap = (bytes, start, size) => heard++;
-                while (heard < count / 10) Pause(client);
-                int before = heard, collected = GC.CollectionCount(0);
+                client.MessageObserver = (bytes, start, size) => received++;
+                while (received < count / 10) Pause(client);
+                int before = received, collected = GC.CollectionCount(0);
                 double began = Program.Monotonic();
-                while (heard < before + count) Pause(client);
+                while (received < before + count) Pause(client);
                 collected = GC.CollectionCount(0) - collected;
-                double rate = (heard - before) / (Program.Monotonic() - began);
-                Program.Say("flood_client", "messages", heard - before, "rate", rate, "collections", collected, "malformed", client.Counters.Malformed);
+                double rate = (received - before) / (Program.Monotonic() - began);
+                Program.Print("flood_client", "messages", received - before, "rate", rate, "collections", collected, "malformed", client.Counters.Malformed);
                 return collected;
             }
         }
@@ -84,7 +84,7 @@ namespace Sentio.Bench
             var frame = new AffectFrame();
             using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort, OldestState = 1e9 }))
             {
-                client.Tap = (bytes, start, size) =>
+                client.MessageObserver = (bytes, start, size) =>
                 {
                     // Reads as the mailbox does at the same moment, so that its work is counted.
                     if (!reader.Read(bytes, start, size, frame) || delays.Count == count) return;
@@ -100,12 +100,12 @@ namespace Sentio.Bench
             }
             delays.RemoveRange(0, count / 10);
             encoded.RemoveRange(0, count / 10);
-            Program.Say("latency", "messages", delays.Count, "p50_us", Program.Quantile(delays, 0.5), "p95_us", Program.Quantile(delays, 0.95),
+            Program.Print("latency", "messages", delays.Count, "p50_us", Program.Quantile(delays, 0.5), "p95_us", Program.Quantile(delays, 0.95),
                 "p99_us", Program.Quantile(delays, 0.99), "max_us", Program.Quantile(delays, 1), "with_encoding_p50_us", Program.Quantile(encoded, 0.5));
             return 0;
         }
 
-        /// <summary>What a frame of a game pays, sixty times a second, with a sidecar that runs.</summary>
+        /// <summary>Cost of a game's frame at 60 Hz with a running sidecar.</summary>
         public static int Drain(int statePort, int controlPort, int count)
         {
             var costs = new List<double>(count);
@@ -114,7 +114,7 @@ namespace Sentio.Bench
             {
                 client.Frame += frame => frames++;
                 client.Detail += map => details++;
-                client.Event += told => events++;
+                client.Event += raised => events++;
                 while (client.Link != LinkState.Live || frames < 120) Frame(client, null);
                 frames = details = events = 0;
                 int collected = GC.CollectionCount(0);
@@ -122,7 +122,7 @@ namespace Sentio.Bench
                 for (int i = 0; i < count; i++) Frame(client, costs);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
                 collected = GC.CollectionCount(0) - collected;
-                Program.Say("drain", "calls", count, "states", frames, "details", details, "events", events, "allocated", allocated,
+                Program.Print("drain", "calls", count, "states", frames, "details", details, "events", events, "allocated", allocated,
                     "collections", collected, "p50_us", Program.Quantile(costs, 0.5), "p99_us", Program.Quantile(costs, 0.99),
                     "max_us", Program.Quantile(costs, 1));
             }
@@ -137,7 +137,7 @@ namespace Sentio.Bench
             Thread.Sleep(16);
         }
 
-        /// <summary>Says when the link changes and when a new sidecar's first state is there, until standard input ends.</summary>
+        /// <summary>Prints link changes and the first state of each sidecar, until standard input ends.</summary>
         public static int Links(int statePort, int controlPort)
         {
             bool ended = false;
@@ -146,10 +146,10 @@ namespace Sentio.Bench
             long epoch = -1;
             using (var client = new Client(new ClientOptions { StatePort = statePort, ControlPort = controlPort }))
             {
-                client.LinkStateChanged += (link, reason) => Program.Say("links", "link", link.ToString(), "at", Program.Monotonic());
+                client.LinkStateChanged += (link, reason) => Program.Print("links", "link", link.ToString(), "at", Program.Monotonic());
                 client.Frame += frame =>
                 {
-                    if (frame.Epoch != epoch) Program.Say("links", "epoch", frame.Epoch, "at", Program.Monotonic());
+                    if (frame.Epoch != epoch) Program.Print("links", "epoch", frame.Epoch, "at", Program.Monotonic());
                     epoch = frame.Epoch;
                 };
                 while (!ended)

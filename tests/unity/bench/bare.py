@@ -1,4 +1,4 @@
-"""A publisher and a subscriber of states over a bare socket: what no client can be quicker than."""
+"""A publisher and a subscriber of states over a bare socket: a lower bound for any client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sentio_bridge.protocol.codec import decode_affect
 delays, sock = [], socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 sock.sendall(bytes(64))
 while len(delays) < int(sys.argv[2]):
-    # One state at a time is sent, long after the one before: a read brings one.
+    # States are sent far apart: each read returns one.
     message = sock.recv(65536)[9:]
     if message.startswith(b"affect/"):
         delays.append(time.monotonic() - decode_affect(message).sent)
@@ -29,7 +29,7 @@ print(sorted(delays)[len(delays) // 2])
 
 @contextlib.contextmanager
 def publisher(rate: float) -> Iterator[tuple[int, int]]:
-    """States to one caller at a time as ZMTP, written by the thread that makes them."""
+    """States to one subscriber at a time as ZMTP, written by the producing thread."""
     ports = free_ports()
     with socket.create_server(("127.0.0.1", ports[0])) as listening:
         listening.settimeout(0.1)

@@ -13,6 +13,7 @@ import tempfile
 import time
 import timeit
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +42,15 @@ class Bench:
         return ["mono", str(self.program), *map(str, arguments)]
 
     def environment(self, token: str = "") -> dict[str, str]:
-        """Where the vectors are, and the token that the client gives."""
+        """Environment with the path of the vectors and the client's token."""
         vectors = str(build.ROOT / "tests/vectors")
         return {**os.environ, "SENTIO_VECTORS": vectors, "SENTIO_BENCH_TOKEN": token}
 
     def run(self, *arguments: object, token: str = "") -> list[Figure]:
-        """Run one suite to its good end; return its figures.
+        """Run one suite; return its figures.
 
         Raises:
-            SystemExit: It failed, with what it said.
+            SystemExit: It failed, with what it output.
         """
         done = subprocess.run(
             self.command(*arguments),
@@ -60,23 +61,25 @@ class Bench:
             env=self.environment(token),
         )
         if done.returncode:
-            told = " ".join(map(str, arguments))
-            raise SystemExit(f"{told}: rc {done.returncode}\n{done.stdout}{done.stderr[-3000:]}")
-        # Mono has a word to say of its own now and then.
+            suite = " ".join(map(str, arguments))
+            raise SystemExit(f"{suite}: rc {done.returncode}\n{done.stdout}{done.stderr[-3000:]}")
+        # Mono may print lines of its own.
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def decode(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """What a state costs to read, beside what it costs the sidecar to write."""
-    frame, count = decode_affect(peers.FULL), 50_000
+    """Cost of decoding a state, beside the sidecar's cost of encoding it."""
+    count = 50_000
+    messages = {"decode": peers.FULL, "decode_evidence": peers.EVERYTHING}
     for figure in bench.run("decode", rounds or 200_000):
-        best = min(timeit.repeat(lambda: encode_affect(frame), number=count, repeat=3)) / count
+        frame = decode_affect(messages[figure["suite"]])
+        best = min(timeit.repeat(partial(encode_affect, frame), number=count, repeat=3)) / count
         ratio = figure["microseconds"] / (1e6 * best)
         yield figure | {"sidecar_encode_us": round(1e6 * best, 2), "ratio": round(ratio, 2)}
 
 
 def flood(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """Allocation of what comes through a socket."""
+    """Allocations of states received through a socket."""
     with peers.flood() as ports:
         yield from bench.run("flood", *ports, rounds or 200_000)
 
@@ -98,31 +101,31 @@ def latency(bench: Bench, rounds: int) -> Iterator[Figure]:
 
 
 def drain(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """What a game's frame pays with a running sidecar."""
+    """Cost of a game's frame with a running sidecar."""
     with peers.Sidecar() as sidecar:
         yield from bench.run("drain", *sidecar.ports, rounds or 3_600)
 
 
 def malformed(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """Bytes that no sidecar sends."""
+    """Malformed bytes."""
     yield from bench.run("malformed", rounds or 100_000)
 
 
 def dispose(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """How long it takes to stop, from every state and by an unloaded domain."""
+    """Time to stop, from every state and by an unloaded domain."""
     count = rounds or 50
     for name, peer, wanted, settle, asked, token in STATES:
         with peer() as ports:
             for how in ("", "domain-"):
                 if not (how and wanted == "Off"):
-                    told = (how + wanted, *ports, count, settle, asked)
-                    for figure in bench.run("dispose", *told, token=token):
+                    given = (how + wanted, *ports, count, settle, asked)
+                    for figure in bench.run("dispose", *given, token=token):
                         yield figure | {"state": name}
 
 
 @contextlib.contextmanager
 def guarded() -> Iterator[tuple[int, int]]:
-    """A sidecar that asks for a token."""
+    """A sidecar that requires a token."""
     from sentio_bridge.config.presets import DEMO
 
     with tempfile.TemporaryDirectory() as folder:
@@ -133,15 +136,15 @@ def guarded() -> Iterator[tuple[int, int]]:
 
 
 @contextlib.contextmanager
-def nobody() -> Iterator[tuple[int, int]]:
-    """Ports on which nobody listens."""
+def closed() -> Iterator[tuple[int, int]]:
+    """Closed ports."""
     yield peers.free_ports()
 
 
 Peer = Callable[[], contextlib.AbstractContextManager[tuple[int, int]]]
 STATES: list[tuple[str, Peer, str, int, int, str]] = [
-    ("just made", nobody, "Off", 0, 0, ""),
-    ("nobody listens, waiting to try again", nobody, "Connecting", 400, 0, ""),
+    ("just made", closed, "Off", 0, 0, ""),
+    ("no sidecar, waiting to reconnect", closed, "Connecting", 400, 0, ""),
     (
         "connecting to a peer that never accepts",
         lambda: peers.rude("full"),
@@ -164,19 +167,19 @@ STATES: list[tuple[str, Peer, str, int, int, str]] = [
 
 
 def reconnect(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """A real sidecar is killed and started again; from when it listens to its first state."""
+    """A real sidecar is killed and restarted; from listening to its first state."""
     yield restarted(bench, peers.Sidecar(), rounds or 200, 0.3)
 
 
 def restart(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """The same with a sidecar's sockets alone, which are away for up to three seconds."""
+    """The same with only a sidecar's sockets, closed for up to three seconds."""
     yield restarted(bench, peers.Stand(), rounds or 200, 3.0)
 
 
 def restarted(
     bench: Bench, peer: peers.Sidecar | peers.Stand, count: int, longest: float
 ) -> Figure:
-    """Restart `peer` with pauses of up to `longest` seconds, and read what the client says."""
+    """Restart `peer` with pauses of up to `longest` seconds, and read the client's output."""
     pause = random.Random(3)
     game = subprocess.Popen(
         bench.command("links", *peer.ports),
@@ -191,10 +194,10 @@ def restarted(
     try:
         for _ in range(count):
             listened = peer.start()
-            states.append(until(game, lambda told: "epoch" in told) - listened)
+            states.append(until(game, lambda line: "epoch" in line) - listened)
             killed = time.monotonic()
             peer.kill()
-            lost.append(until(game, lambda told: told.get("link") == "Lost") - killed)
+            lost.append(until(game, lambda line: line.get("link") == "Lost") - killed)
             time.sleep(pause.uniform(0.0, longest))
     finally:
         peer.kill()
@@ -205,17 +208,17 @@ def restarted(
         "suite": f"restart of a {type(peer).__name__.lower()}",
         "rounds": count,
         **{f"first_state_{name}_s": value for name, value in spread(states).items()},
-        **{f"told_lost_{name}_s": value for name, value in spread(lost).items()},
+        **{f"reported_lost_{name}_s": value for name, value in spread(lost).items()},
     }
 
 
 def until(game: subprocess.Popen[str], condition: Callable[[Figure], bool]) -> float:
-    """Read what the game says until a line fulfils `condition`; returns the line's time."""
+    """Read the game's output until a line fulfils `condition`; return the line's time."""
     assert game.stdout is not None
     for line in game.stdout:
-        told = json.loads(line)
-        if condition(told):
-            return float(told["at"])
+        figure = json.loads(line)
+        if condition(figure):
+            return float(figure["at"])
     raise SystemExit("the game ended")
 
 

@@ -1,4 +1,4 @@
-"""Peers of the Unity client for its benchmarks: publishers of every manner, and sidecars."""
+"""Peers of the Unity client for its benchmarks: publishers and sidecars."""
 
 from __future__ import annotations
 
@@ -21,14 +21,15 @@ from sentio_bridge.protocol.codec import decode_affect, encode_affect
 
 ROOT = Path(__file__).parents[3]
 FULL = (ROOT / "tests/vectors/messages/affect_full.bin").read_bytes()
+EVERYTHING = (ROOT / "tests/vectors/messages/affect_everything.bin").read_bytes()
 STATE = decode_affect(FULL)
 SENT = b"\xa1p\xcb"
-"""What stands before the time of sending: the key p, and that a float64 follows."""
+"""Bytes before the time of sending: the key p and the tag of a float64."""
 GREETING = bytes.fromhex("ff00000000000000017f0301") + b"NULL".ljust(52, b"\0")
 
 
 def free_ports() -> tuple[int, int]:
-    """Two ports that nobody listens on, below those that the system gives to callers."""
+    """Two free ports below the ephemeral range."""
     chance = random.SystemRandom()
     while True:
         ports = chance.randrange(20000, 32000), chance.randrange(20000, 32000)
@@ -39,7 +40,7 @@ def free_ports() -> tuple[int, int]:
 
 
 def stamped(seq: int) -> bytes:
-    """A full state: begun at its capture time, and sent as late as it can be told."""
+    """A full state with its capture time, and the time of sending stamped last."""
     now = time.monotonic()
     message = bytearray(encode_affect(replace(STATE, seq=seq, captured=now, sent=now)))
     struct.pack_into(">d", message, message.index(SENT) + len(SENT), time.monotonic())
@@ -48,7 +49,7 @@ def stamped(seq: int) -> bytes:
 
 @contextlib.contextmanager
 def in_background(work: Callable[[threading.Event], None]) -> Iterator[None]:
-    """Let a thread do ``work`` meanwhile, which ends once the event that it is given is set."""
+    """Run ``work`` on a thread; its argument is the event that ends it."""
     stop = threading.Event()
     thread = threading.Thread(target=work, args=(stop,))
     thread.start()
@@ -67,7 +68,7 @@ def median_delay(script: str, port: int, count: int) -> float:
 
 @contextlib.contextmanager
 def publisher(rate: float, *, version: int = 1, most: int = 0) -> Iterator[tuple[int, int]]:
-    """A libzmq publisher of full states: `rate` a second, 0 none, infinity as fast as it can."""
+    """A libzmq publisher of full states: `rate` per second, 0 none, infinity the maximum."""
     ports = free_ports()
     with in_background(partial(_publish, ports, rate, version, most)):
         yield ports
@@ -142,7 +143,7 @@ def flood() -> Iterator[tuple[int, int]]:
 
 @contextlib.contextmanager
 def rude(manner: str) -> Iterator[tuple[int, int]]:
-    """A peer that accepts and then is silent, greets only, talks garbage, or never accepts."""
+    """A peer that is silent after accepting, only greets, sends garbage, or never accepts."""
     stop = threading.Event()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -177,7 +178,7 @@ def rude(manner: str) -> Iterator[tuple[int, int]]:
 
 
 class Stand:
-    """Only a sidecar's sockets, of a real libzmq, opened and closed at one place."""
+    """Only a sidecar's sockets, of a real libzmq, reopened on the same ports."""
 
     def __init__(self) -> None:
         self.ports = free_ports()
@@ -196,7 +197,7 @@ class Stand:
         return time.monotonic()
 
     def kill(self) -> None:
-        """Close the sockets as the end of a process does."""
+        """Close the sockets as at the end of a process."""
         self._stop.set()
         self._thread.join()
 
@@ -214,7 +215,7 @@ class Stand:
 
 
 class Sidecar:
-    """A real sidecar with the demo's simulated person, killed and started again at one place."""
+    """A real sidecar with the demo's simulated person, restarted on the same ports."""
 
     def __init__(self, ports: tuple[int, int] | None = None, *config: str) -> None:
         self.ports = ports or free_ports()

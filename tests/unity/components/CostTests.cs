@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>What components leave for the garbage collector.</summary>
+    /// <summary>Garbage of the components.</summary>
     [TestFixture]
     public class CostTests
     {
@@ -44,7 +44,7 @@ namespace Sentio.Tests
             for (int i = 0; i < 5000; i++) frame(i);
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Stage.Reset();
-            // A rail that takes hold notes it, once for each time.
+            // An active rail adds one audit entry.
             Assert.Less(allocated / 5000.0, 1.0);
         }
     }

@@ -39,7 +39,7 @@ namespace Sentio.Tests
             SentioPlayer player = Player();
             int frames = 0, events = 0, ends = 0;
             player.Frame += frame => frames++;
-            player.Event += told => events++;
+            player.Event += raised => events++;
             player.Finished += () => ends++;
             Assert.IsTrue(player.Play());
             Assert.AreEqual(LinkState.Live, player.Link);
@@ -57,7 +57,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AStateThatIsHeldStillGrowsOldOnlyWhilePlayed()
+        public void AStateAgesOnlyWhilePlaying()
         {
             SentioPlayer player = Player();
             player.Play();
@@ -70,7 +70,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ALoopGoesOn()
+        public void ALoopContinues()
         {
             SentioPlayer player = Player(one => one.Loop = true);
             int ends = 0;
@@ -82,7 +82,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SomebodyElsesMessagesAreNotShown()
+        public void MessagesOfOtherSubjectsAreIgnored()
         {
             SentioPlayer player = Player(one => one.Subject = "nobody");
             int frames = 0;
@@ -122,11 +122,11 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SeekingShowsWhatWasKnownThereAndTellsNoEvents()
+        public void SeekingRaisesTheStateThereAndNoEvents()
         {
             SentioPlayer player = Player();
             int events = 0;
-            player.Event += told => events++;
+            player.Event += raised => events++;
             player.Seek((float)player.Duration);
             player.Play();
             Assert.IsFalse(player.Latest == null);
@@ -136,7 +136,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhatIsWrittenIsReadBack()
+        public void WrittenFilesAreReadBack()
         {
             FrameFile file = FrameFile.Parse(File.ReadAllBytes(_path));
             string copy = Path.Combine(Application.temporaryCachePath, "sentio_copy_" + System.Guid.NewGuid() + ".frames");

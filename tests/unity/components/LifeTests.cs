@@ -6,7 +6,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>How components begin and end with frames, scenes, pauses and stops; needs the stage's engine.</summary>
+    /// <summary>Lifecycle of components with frames, scenes, pauses and stops; needs the stage's engine.</summary>
     [TestFixture]
     public class LifeTests
     {
@@ -45,7 +45,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AClientRunsWhileItIsEnabledAndNoLonger()
+        public void AClientRunsOnlyWhileItIsEnabled()
         {
             SentioClient client = Client();
             Assert.IsTrue(client.IsRunning);
@@ -60,7 +60,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhoIsToldMayEndIt()
+        public void AHandlerMayStopTheClient()
         {
             SentioClient client = Client();
             client.LinkStateChanged += (state, reason) => { if (state == LinkState.Connecting) client.Stop(); };
@@ -74,7 +74,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AKeptClientIsTheOnlyOneAndOutlivesAStop()
+        public void AKeptClientIsUniqueAndSurvivesAStop()
         {
             SentioClient first = Client(true);
             SentioClient second = Client(true);
@@ -89,18 +89,18 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AHeadsetThatWakesConnectsAnew()
+        public void AResumedHeadsetReconnects()
         {
             SentioClient client = Client();
-            var told = new List<LinkState>();
-            client.LinkStateChanged += (state, reason) => told.Add(state);
+            var raised = new List<LinkState>();
+            client.LinkStateChanged += (state, reason) => raised.Add(state);
             Stage.Call(client, "OnApplicationPause", true);
             Stage.Call(client, "OnApplicationPause", false);
-            CollectionAssert.DoesNotContain(told, LinkState.Off, "Android's pause at cold start is none");
+            CollectionAssert.DoesNotContain(raised, LinkState.Off, "a pause at cold start is ignored");
             Stage.Frame(0.02f);
             Stage.Call(client, "OnApplicationPause", true);
             Stage.Call(client, "OnApplicationPause", false);
-            CollectionAssert.Contains(told, LinkState.Off);
+            CollectionAssert.Contains(raised, LinkState.Off);
             Assert.IsTrue(client.IsRunning);
             Stage.Frame(0.02f);
             client.Stop();
@@ -126,7 +126,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TheFeedAboveGoesBeforeOthers()
+        public void AParentsFeedTakesPrecedence()
         {
             HandFeed other = _rig.Make<HandFeed>();
             HandFeed above = _rig.Make<HandFeed>();
@@ -142,7 +142,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ALauncherWithoutAProgramSaysWhatToDo()
+        public void ALauncherWithoutAProgramReportsAFix()
         {
             SentioClient client = Client();
             SentioLauncher launcher = _rig.Make<SentioLauncher>(one =>
@@ -153,13 +153,13 @@ namespace Sentio.Tests
             Assert.AreEqual(LaunchState.Looking, launcher.State);
             Stage.Run(1.1f);
             Assert.AreEqual(LaunchState.Failed, launcher.State);
-            StringAssert.Contains("pip install sentio", launcher.Reason);
+            StringAssert.Contains("pip install sentio-affect", launcher.Reason);
             StringAssert.Contains("no-such-program-of-ours", launcher.Reason);
             Assert.AreEqual(-1, launcher.ProcessId);
         }
 
         [Test]
-        public void ALauncherWhoseProgramEndsRepeatsItsWords()
+        public void ALauncherReportsTheOutputOfAnEndedProgram()
         {
             SentioClient client = Client();
             SentioLauncher launcher = _rig.Make<SentioLauncher>(one =>
@@ -179,7 +179,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PanelsAreDrawnWithAndWithoutSomebodyToShow()
+        public void PanelsAreDrawnWithAndWithoutAState()
         {
             SentioHud hud = _rig.Make<SentioHud>();
             SentioConsent consent = _rig.Make<SentioConsent>();
@@ -202,7 +202,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PlayersOfAReleaseSeeNoNumbers()
+        public void ReleaseBuildsShowNoNumbers()
         {
             Application.isEditor = false;
             Debug.isDebugBuild = false;
@@ -210,7 +210,7 @@ namespace Sentio.Tests
             SentioHud hud = _rig.Make<SentioHud>();
             Stage.Run(1);
             Assert.IsFalse(hud.useGUILayout);
-            Assert.AreEqual("off", hud.Text.Link, "nothing is even read");
+            Assert.AreEqual("off", hud.Text.Link, "nothing is read");
             hud.DevelopmentOnly = false;
             Stage.Run(1);
             Assert.AreEqual("live", hud.Text.Link);
@@ -223,7 +223,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ARecorderWithoutAClientSaysSo()
+        public void ARecorderWithoutAClientReportsIt()
         {
             SentioRecorder recorder = _rig.Make<SentioRecorder>();
             recorder.Begin();

@@ -7,7 +7,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>The face, and what it shows.</summary>
+    /// <summary>The companion's face and expressions.</summary>
     [TestFixture]
     public class CompanionTests
     {
@@ -28,7 +28,7 @@ namespace Sentio.Tests
                 float left = 0, right = 0;
                 for (int i = 0; i < moved.Length; i++)
                 {
-                    // The left of who looks along +Z is -X in Unity.
+                    // Unity is left-handed: looking along +Z, left is -X.
                     if (mesh.vertices[i].x < -0.01f) left += moved[i].magnitude;
                     if (mesh.vertices[i].x > 0.01f) right += moved[i].magnitude;
                 }
@@ -39,7 +39,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TheFaceIsSeenFromOutsideAndInside()
+        public void TheFaceHasTwoSides()
         {
             Mesh mesh = FaceMesh.Make();
             Vector3[] points = mesh.vertices;
@@ -58,9 +58,9 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItMirrorsJoyAndAnswersDistressWithConcern()
+        public void ItMirrorsJoyAndShowsConcernAtDistress()
         {
-            var companion = new Rehearsal<Companion>();
+            var companion = new DemoRunner<Companion>();
             companion.Person.Scenario = SimulatedScenario.Joy;
             companion.Play(15);
             Assert.Greater(companion.Demo.Expression.Weight("mouthSmileLeft"), 0.4f);
@@ -79,7 +79,7 @@ namespace Sentio.Tests
         [Test]
         public void ARecordingMovesTheFaceNoFasterThanTheRailsAllow()
         {
-            var companion = new Rehearsal<Companion>();
+            var companion = new DemoRunner<Companion>();
             companion.Recorded();
             var smile = new List<float>();
             List<float> place = companion.Play(150, one =>
@@ -87,26 +87,26 @@ namespace Sentio.Tests
                 smile.Add(one.Expression.Weight("mouthSmileLeft"));
                 return one.Place.x;
             });
-            Assert.Greater(Rehearsal<Companion>.Range(place), 0.2f);
-            Assert.Greater(Rehearsal<Companion>.Range(smile), 0.1f);
-            Assert.LessOrEqual(Rehearsal<Companion>.FastestRise(place), 2 * companion.Demo.Rails.Rise + 1e-3f);
+            Assert.Greater(DemoRunner<Companion>.Range(place), 0.2f);
+            Assert.Greater(DemoRunner<Companion>.Range(smile), 0.1f);
+            Assert.LessOrEqual(DemoRunner<Companion>.FastestRise(place), 2 * companion.Demo.Rails.Rise + 1e-3f);
         }
 
         [Test]
         public void ItBlinksAndLooksAway()
         {
-            var companion = new Rehearsal<Companion>();
+            var companion = new DemoRunner<Companion>();
             var face = companion.Demo.Expression.Face;
             int blink = face.sharedMesh.GetBlendShapeIndex("eyeBlinkLeft"), look = face.sharedMesh.GetBlendShapeIndex("eyeLookOutLeft");
             List<float> shut = companion.Play(60, one => face.GetBlendShapeWeight(blink));
-            Assert.Greater(Rehearsal<Companion>.Range(shut), 30);
-            Assert.Greater(Rehearsal<Companion>.Range(companion.Play(60, one => face.GetBlendShapeWeight(look))), 5);
+            Assert.Greater(DemoRunner<Companion>.Range(shut), 30);
+            Assert.Greater(DemoRunner<Companion>.Range(companion.Play(60, one => face.GetBlendShapeWeight(look))), 5);
         }
 
         [Test]
         public void EachShapeIsShownInTurn()
         {
-            var companion = new Rehearsal<Companion>();
+            var companion = new DemoRunner<Companion>();
             Stage.Call(companion.Demo, "ShowEach");
             var seen = new HashSet<string>();
             companion.Play(45, one =>

@@ -17,7 +17,7 @@ namespace Sentio.Tests
         [Test]
         public void ARecordingMovesItAndTheRailsHold()
         {
-            var arena = new Rehearsal<Emberfield>();
+            var arena = new DemoRunner<Emberfield>();
             SentioPlayer player = arena.Recorded();
             var states = new HashSet<PacingState>();
             var light = new List<float>();
@@ -29,40 +29,40 @@ namespace Sentio.Tests
                 return one.Director.Demand;
             });
             Assert.AreEqual(LinkState.Live, player.Link);
-            Assert.Greater(Rehearsal<Emberfield>.Range(demand), 0.4f, "the demand follows");
-            Assert.Greater(Rehearsal<Emberfield>.Range(light), 0.1f, "so does the light");
+            Assert.Greater(DemoRunner<Emberfield>.Range(demand), 0.4f, "the demand follows");
+            Assert.Greater(DemoRunner<Emberfield>.Range(light), 0.1f, "so does the light");
             Assert.GreaterOrEqual(states.Count, 3);
             Assert.Greater(arena.Demo.Came, 60);
-            Assert.LessOrEqual(Rehearsal<Emberfield>.FastestRise(demand), arena.Demo.Rails.Rise + 1e-3f, "no faster than the rails allow");
+            Assert.LessOrEqual(DemoRunner<Emberfield>.FastestRise(demand), arena.Demo.Rails.Rise + 1e-3f, "no faster than the rails allow");
             Assert.LessOrEqual(demand.Max(), 1);
-            Assert.LessOrEqual(Rehearsal<Emberfield>.Flashes(light), 3);
+            Assert.LessOrEqual(DemoRunner<Emberfield>.Flashes(light), 3);
             Assert.IsTrue(arena.Demo.Rails.Audit.Any(note => note.What == "demand" && note.Rail == "slew"), "and they were needed");
         }
 
         [Test]
-        public void SomebodyUnderStressIsAskedLessOfThanSomebodyWhoIsBored()
+        public void DemandIsLowerUnderStressThanInBoredom()
         {
             float stressed = Mean(SimulatedScenario.Stress, true), bored = Mean(SimulatedScenario.Boredom, true);
             Assert.Less(stressed, bored - 0.03f);
         }
 
         [Test]
-        public void WithAdaptationOffNobodysStateMatters()
+        public void WithAdaptationOffAffectHasNoEffect()
         {
             Assert.AreEqual(Mean(SimulatedScenario.Stress, false), Mean(SimulatedScenario.Boredom, false), 1e-6);
         }
 
         [Test]
-        public void FreezingHoldsItAndStoppingEndsIt()
+        public void FreezeAndSafeStopWork()
         {
-            var arena = new Rehearsal<Emberfield>();
+            var arena = new DemoRunner<Emberfield>();
             arena.Play(20);
             arena.Press(KeyCode.F);
             Assert.IsTrue(arena.Demo.Rails.Frozen);
             List<float> held = arena.Play(10, one => one.Director.Demand);
-            Assert.AreEqual(0, Rehearsal<Emberfield>.Range(held), 1e-6);
+            Assert.AreEqual(0, DemoRunner<Emberfield>.Range(held), 1e-6);
             arena.Press(KeyCode.F);
-            Assert.Greater(Rehearsal<Emberfield>.Range(arena.Play(20, one => one.Director.Demand)), 0.01f);
+            Assert.Greater(DemoRunner<Emberfield>.Range(arena.Play(20, one => one.Director.Demand)), 0.01f);
             arena.Press(KeyCode.Escape);
             arena.Play(arena.Demo.Rails.StopSeconds + 0.1f);
             Assert.AreEqual(0, arena.Demo.Director.Demand, 1e-4);
@@ -71,11 +71,11 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ARoundIsWonAndLostAndBeginsAgain()
+        public void ARoundIsWonAndLostAndRestarts()
         {
-            var arena = new Rehearsal<Emberfield>();
+            var arena = new DemoRunner<Emberfield>();
             var marked = new List<string>();
-            arena.Demo.Feed.Event += told => marked.Add(told.Name);
+            arena.Demo.Feed.Event += raised => marked.Add(raised.Name);
             arena.Play(300);
             foreach (string name in new[] { "enemy_down", "player_hurt", "pickup" }) Assert.Contains(name, marked);
             Assert.Greater(arena.Demo.Points, 0);
@@ -84,7 +84,7 @@ namespace Sentio.Tests
         [Test]
         public void KeysTakeOverFromTheAutopilot()
         {
-            var arena = new Rehearsal<Emberfield>();
+            var arena = new DemoRunner<Emberfield>();
             arena.Play(1);
             Assert.IsTrue(arena.Demo.Autoplay);
             arena.Press(KeyCode.W);
@@ -94,7 +94,7 @@ namespace Sentio.Tests
 
         private static float Mean(SimulatedScenario scenario, bool adaptation)
         {
-            var arena = new Rehearsal<Emberfield>();
+            var arena = new DemoRunner<Emberfield>();
             arena.Demo.Adaptation = adaptation;
             arena.Person.Scenario = scenario;
             arena.Person.Reactions = null;

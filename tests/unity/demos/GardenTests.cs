@@ -19,9 +19,9 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItGrowsWhileHeartAndBreathComeTogether()
+        public void ItGrowsWithCoherence()
         {
-            var garden = new Rehearsal<BreathingGarden>();
+            var garden = new DemoRunner<BreathingGarden>();
             garden.Person.Scenario = SimulatedScenario.Sliders;
             garden.Person.Sliders.BreathingRate = 6;
             garden.Person.Sliders.Relaxation = 1;
@@ -31,25 +31,25 @@ namespace Sentio.Tests
             Assert.Greater(garden.Demo.Breathing.Coherence, 0.5f);
             Assert.AreEqual(6, garden.Demo.Breathing.Rate, 0.01);
             Assert.Greater(day.Last(), day.First() + 0.2f);
-            Assert.LessOrEqual(Rehearsal<BreathingGarden>.FastestRise(day), garden.Demo.Rails.Rise + 1e-3f);
+            Assert.LessOrEqual(DemoRunner<BreathingGarden>.FastestRise(day), garden.Demo.Rails.Rise + 1e-3f);
         }
 
         [Test]
-        public void ItWithersWhereNothingIsKnownAndTheOrbBreathesOn()
+        public void ItDeclinesWithoutAffectAndTheOrbContinues()
         {
-            var garden = new Rehearsal<BreathingGarden>();
+            var garden = new DemoRunner<BreathingGarden>();
             garden.Person.State = AffectState.NoSubject;
             List<float> size = garden.Play(120, one => one.OrbSize);
             Assert.IsTrue(float.IsNaN(garden.Demo.Breathing.Coherence), "unknown is not 0");
             Assert.AreEqual(0.08f, garden.Demo.Growth, 1e-3);
-            Assert.AreEqual(0.5f, Rehearsal<BreathingGarden>.Range(size), 0.02);
+            Assert.AreEqual(0.5f, DemoRunner<BreathingGarden>.Range(size), 0.02);
             Assert.Greater(garden.Demo.Breathing.Breaths, 10);
         }
 
         [Test]
         public void WithAdaptationOffItGrowsWithTime()
         {
-            var garden = new Rehearsal<BreathingGarden>();
+            var garden = new DemoRunner<BreathingGarden>();
             garden.Demo.Adaptation = false;
             garden.Person.State = AffectState.NoSubject;
             garden.Play(120);
@@ -59,18 +59,18 @@ namespace Sentio.Tests
         [Test]
         public void ARecordingIsPlayedAndNothingFlashes()
         {
-            var garden = new Rehearsal<BreathingGarden>();
+            var garden = new DemoRunner<BreathingGarden>();
             SentioPlayer player = garden.Recorded();
             List<float> day = garden.Play(180, one => one.Daylight);
             Assert.AreEqual(LinkState.Live, player.Link);
             Assert.IsFalse(float.IsNaN(garden.Demo.Breathing.Coherence));
-            Assert.LessOrEqual(Rehearsal<BreathingGarden>.Flashes(day), 3);
+            Assert.LessOrEqual(DemoRunner<BreathingGarden>.Flashes(day), 3);
         }
 
         [Test]
         public void AHeadsetMovesTheCameraWhileItIsWorn()
         {
-            var garden = new Rehearsal<BreathingGarden>();
+            var garden = new DemoRunner<BreathingGarden>();
             garden.Play(0.1f);
             Vector3 desk = Camera.main.transform.localPosition;
             InputDevices.Headset = new Vector3(0.1f, 1.6f, 0.2f);

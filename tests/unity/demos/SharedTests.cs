@@ -8,7 +8,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>What the demos share: music, mood, and where affect comes from.</summary>
+    /// <summary>Shared parts of the demos: music, mood and affect source.</summary>
     [TestFixture]
     public class SharedTests
     {
@@ -45,9 +45,9 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TheMoodIsNeutralWhereNobodyIsKnown()
+        public void TheMoodIsNeutralWithoutAffect()
         {
-            var garden = new Rehearsal<BreathingGarden>();
+            var garden = new DemoRunner<BreathingGarden>();
             garden.Person.Scenario = SimulatedScenario.Joy;
             garden.Play(20);
             Assert.Greater(garden.Demo.Mood.Valence, 0.3f);
@@ -58,9 +58,9 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WithoutASidecarTheDemoPlaysOnAndSaysWhatToDo()
+        public void WithoutASidecarTheDemoContinuesAndShowsAFix()
         {
-            var arena = new Rehearsal<Emberfield>();
+            var arena = new DemoRunner<Emberfield>();
             arena.Demo.Source = DemoSource.Sidecar;
             var client = (SentioClient)arena.Demo.Feed;
             client.Stop();
@@ -72,13 +72,13 @@ namespace Sentio.Tests
             arena.Play(60);
             Assert.Greater(arena.Demo.Came, 10);
             arena.Demo.Source = DemoSource.Simulator;
-            Assert.IsFalse(client, "the client has gone");
+            Assert.IsFalse(client, "the client was destroyed");
         }
 
         [Test]
-        public void ADemoHearsARunningSidecar()
+        public void ADemoConnectsToARunningSidecar()
         {
-            var companion = new Rehearsal<Companion>();
+            var companion = new DemoRunner<Companion>();
             companion.Demo.Source = DemoSource.Sidecar;
             var client = (SentioClient)companion.Demo.Feed;
             client.Stop();

@@ -7,7 +7,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>What the editor computes; how it looks is for a person (Documentation~/checklist.md).</summary>
+    /// <summary>Logic of the editor tools; their appearance is checked by hand (Documentation~/checklist.md).</summary>
     [TestFixture]
     public class EditorTests
     {
@@ -24,7 +24,7 @@ namespace Sentio.Tests
         public void End() { Stage.Reset(); }
 
         [Test]
-        public void TrafficIsCountedOverWholeSeconds()
+        public void MessageRatesAreCountedOverWholeSeconds()
         {
             var traffic = new Traffic();
             for (int i = 0; i < 600; i++) traffic.Add(100 + i / 60.0);
@@ -49,7 +49,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TheMonitorFollowsAFeedAndLetsGoOfIt()
+        public void TheMonitorShowsAFeedAndReleasesIt()
         {
             double now = 0;
             var source = new MonitorSource(() => now);
@@ -73,7 +73,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TheMonitorHearsASidecarWithoutAGame()
+        public void TheMonitorConnectsToASidecarWithoutAGame()
         {
             var source = new MonitorSource(() => 0);
             source.Listen(new ClientOptions { StatePort = 1, ControlPort = 2 });
@@ -85,17 +85,17 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void CommonMistakesAreNamed()
+        public void CommonMistakesAreReported()
         {
             Expect<SentioBinding>("no feed", one => { });
             Expect<SentioDirector>("paces by time", one => { });
             Expect<SentioMarker>("name", one => one.Marker = "");
             Expect<SentioRecorder>("SentioClient", one => { });
             _rig.Make<SentioSimulator>();
-            Expect<SentioBinding>("moves nothing", one => { });
-            Expect<SentioBinding>("must rise", one => one.Points = new[] { Vector2.one, Vector2.zero });
+            Expect<SentioBinding>("no target", one => { });
+            Expect<SentioBinding>("must increase", one => one.Points = new[] { Vector2.one, Vector2.zero });
             Expect<SentioBinding>("may flash", one => one.IsLight = true);
-            Expect<SentioBinding>("nobody is sure", one => one.Threshold = 0);
+            Expect<SentioBinding>("without confidence", one => one.Threshold = 0);
             Expect<SentioDirector>("Without rails", one => { });
             Expect<SentioDirector>("Calm is not below", one => one.Settings.CalmAt = 0.9f);
             Expect<SentioRails>("epilepsy", one => one.Photosensitivity = false);
@@ -185,10 +185,10 @@ namespace Sentio.Tests
         private void Expect<T>(string words, System.Action<T> set) where T : MonoBehaviour
         {
             T part = _rig.Make(set);
-            string said = string.Join("\n", Checks.Of(part).ToArray());
+            string output = string.Join("\n", Checks.Of(part).ToArray());
             Object.DestroyImmediate(part.gameObject);
-            StringAssert.Contains(words, said, typeof(T).Name);
-            Assert.Greater(said.Length, 0, typeof(T).Name);
+            StringAssert.Contains(words, output, typeof(T).Name);
+            Assert.Greater(output.Length, 0, typeof(T).Name);
         }
     }
 }

@@ -6,8 +6,8 @@ using UnityEngine.InputSystem;
 
 namespace Sentio.Tests
 {
-    /// <summary>A project whose Active Input Handling is 'Input System Package (New)' alone: immediate mode is drawn and
-    /// hears nothing.</summary>
+    /// <summary>A project whose Active Input Handling is 'Input System Package (New)' alone: immediate mode draws
+    /// but receives no input.</summary>
     [TestFixture]
     public class InputTests
     {
@@ -19,7 +19,7 @@ namespace Sentio.Tests
         {
             Stage.Reset();
             GUI.enabled = true;
-            typeof(SentioInput).GetField("_hears", BindingFlags.NonPublic | BindingFlags.Static).SetValue(null, false);
+            typeof(SentioInput).GetField("_receivesEvents", BindingFlags.NonPublic | BindingFlags.Static).SetValue(null, false);
             GUILayoutUtility.Last = Laid;
             Event.current = new Event();
             Keyboard.current = new Keyboard();
@@ -44,7 +44,7 @@ namespace Sentio.Tests
         private static void Press(Key key) { Keyboard.current[key].Down = Keyboard.current[key].JustNow = true; }
 
         [Test]
-        public void ItReadsDevicesAndNothingWhereThereAreNone()
+        public void ItReadsDevicesIfThereAreAny()
         {
             Assert.IsTrue(SentioInput.ReadsDevices);
             Press(Key.Digit2);
@@ -61,7 +61,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AClickCountsOnceWhereItFallsAndWhereTheControlIsOn()
+        public void AClickCountsOnceOnAnEnabledControl()
         {
             Click(140, 110);
             Assert.IsTrue(SentioInput.ClickedLast);
@@ -79,7 +79,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TheHudsKeyIsHeard()
+        public void TheHudsKeyWorks()
         {
             var hud = new GameObject("Hud").AddComponent<SentioHud>();
             hud.Visible = false;
@@ -90,7 +90,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AnEventThatComesAfterAllIsNotHeardTwice()
+        public void AnImmediateModeEventIsNotCountedTwice()
         {
             var hud = new GameObject("Hud").AddComponent<SentioHud>();
             hud.Visible = false;
@@ -105,14 +105,15 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ConsentIsTakenBackAndClosed()
+        public void ConsentIsWithdrawnAndClosed()
         {
             var consent = new GameObject("Consent").AddComponent<SentioConsent>();
             consent.Open();
             Stage.Frame(0.016f);
             Stage.Call(consent, "OnGUI");
             Assert.IsTrue(consent.IsOpen);
-            // All controls lie at one place here: each hears the click, and the first to answer says that nobody listens.
+            // All controls have the same position here: each receives the click, and the first reply reports
+            // that no sidecar runs.
             Click(140, 110);
             Stage.Call(consent, "OnGUI");
             Assert.IsFalse(consent.IsOpen);
@@ -120,7 +121,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ADemoIsSteeredAndItsPanelAnswers()
+        public void ADemoIsControlledAndItsPanelResponds()
         {
             var demo = new GameObject("Demo").AddComponent<Emberfield>();
             Stage.Frame(0.016f);

@@ -1,4 +1,8 @@
-"""Writes ``short.frames``, the first seconds of the example, and what a reader must find in it."""
+"""Writes frame files and what a reader must find in them.
+
+``short.frames`` is the first seconds of the example; ``mixed.frames`` holds golden messages of
+several minor versions, one every half second.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,14 @@ from pathlib import Path
 
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.frame_file import decode, encode
+from sentio_bridge.protocol.timed_message import TimedMessage
 
 HERE = Path(__file__).parent
+MIXED = ("affect_ok", "affect_words", "affect_evidence", "detail", "affect_later", "affect_stale")
 
 
 def main() -> None:
-    """Cut the example."""
+    """Cut the example, put the messages together."""
     example = HERE.parents[2] / "examples/recordings/simulated.frames"
     read = decode(example.read_bytes())
     some = [sent for sent in read.messages if sent.time <= 3.0]
@@ -23,6 +29,13 @@ def main() -> None:
         "topics": [list(codec.split(sent.message)[:2]) for sent in some],
     }
     (HERE / "short.json").write_text(json.dumps(told, indent=1) + "\n")
+    messages = HERE.parent / "messages"
+    mixed = [
+        TimedMessage(index / 2, (messages / f"{name}.bin").read_bytes())
+        for index, name in enumerate(MIXED)
+    ]
+    (HERE / "mixed.frames").write_bytes(b"".join(encode(mixed)))
+    (HERE / "mixed.json").write_text(json.dumps({"messages": MIXED}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -20,16 +20,16 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AffectMessagesHoldWhatTheirDescriptionSays()
+        public void AffectMessagesMatchTheirDescription()
         {
             int count = 0;
             foreach (string path in Directory.GetFiles(Folder, "affect*.bin"))
             {
                 byte[] bytes = File.ReadAllBytes(path);
-                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
                 var frame = new AffectFrame();
                 Assert.IsTrue(new AffectReader().Read(bytes, 0, bytes.Length, frame), path);
-                Check(frame, told, path);
+                Check(frame, expected, path);
                 count++;
             }
             Assert.Greater(count, 3);
@@ -41,10 +41,10 @@ namespace Sentio.Tests
             foreach (string path in Directory.GetFiles(Folder, "bad_*.bin"))
             {
                 byte[] bytes = File.ReadAllBytes(path);
-                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
                 var reader = new AffectReader();
                 Assert.IsFalse(reader.Read(bytes, 0, bytes.Length, new AffectFrame()), path);
-                Assert.AreEqual(told["code"], reader.Code, path);
+                Assert.AreEqual(expected["code"], reader.Code, path);
             }
         }
 
@@ -53,15 +53,71 @@ namespace Sentio.Tests
         {
             foreach (string path in Directory.GetFiles(Folder, "*.bin"))
             {
-                var told = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
-                if (!told.ContainsKey("body")) continue;
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                if (!expected.ContainsKey("body")) continue;
                 byte[] bytes = File.ReadAllBytes(path);
-                int start = told.ContainsKey("topic") ? Array.IndexOf(bytes, (byte)0) + 1 : 0;
+                int start = expected.ContainsKey("topic") ? Array.IndexOf(bytes, (byte)0) + 1 : 0;
                 var reader = new MsgpackReader(bytes, start, bytes.Length - start);
                 Dictionary<string, object> map = reader.ReadMap();
                 Assert.IsNotNull(map, path + ": " + reader.Error);
-                Same(told["body"], map, path);
+                Same(expected["body"], map, path);
             }
+        }
+
+        [Test]
+        public void OneReaderAndFrameReadEveryMessageAsFreshOnesDo()
+        {
+            var reader = new AffectReader();
+            var frame = new AffectFrame();
+            foreach (string path in Directory.GetFiles(Folder, "*.bin"))
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.ChangeExtension(path, ".json")));
+                if (reader.Read(bytes, 0, bytes.Length, frame)) Check(frame, expected, path);
+            }
+        }
+
+        [Test]
+        public void AFileHoldsSeveralMinorVersions()
+        {
+            string folder = Path.Combine(Folder, "../frames");
+            var expected = (Dictionary<string, object>)Json.Parse(File.ReadAllText(Path.Combine(folder, "mixed.json")));
+            var names = (List<object>)expected["messages"];
+            FrameFile file = FrameFile.Parse(File.ReadAllBytes(Path.Combine(folder, "mixed.frames")));
+            Assert.AreEqual(names.Count, file.Records.Count);
+            for (int i = 0; i < names.Count; i++)
+            {
+                byte[] message = file.Records[i].Message;
+                Assert.AreEqual(File.ReadAllBytes(Path.Combine(Folder, names[i] + ".bin")), message);
+                if (AffectReader.IsAffect(message, 0, message.Length))
+                    Assert.IsTrue(new AffectReader().Read(message, 0, message.Length, new AffectFrame()), (string)names[i]);
+            }
+        }
+
+        [Test]
+        public void AgesAndConfidencesAreSetAndCopied()
+        {
+            var frame = new AffectFrame();
+            frame.Set(AffectEntry.Valence, 0.5f);
+            Assert.IsFalse(frame.HasEvidence);
+            Assert.IsTrue(float.IsNaN(frame.Age(AffectEntry.Valence)));
+            frame.SetEvidence(AffectEntry.Valence, 1.5f, 0.25f);
+            frame.SetEvidence(AffectEntry.Stress, 2f, 1f);
+            var copy = new AffectFrame();
+            frame.CopyTo(copy);
+            Assert.AreEqual(1.5f, copy.Age(AffectEntry.Valence));
+            Assert.AreEqual(0.25f, copy.Confidence(AffectEntry.Valence));
+            Assert.IsTrue(float.IsNaN(copy.Age(AffectEntry.Stress)), "an entry that is not known has no age");
+            new AffectFrame().CopyTo(copy);
+            Assert.IsFalse(copy.HasEvidence);
+        }
+
+        [Test]
+        public void TheLayoutBeginsWithTheOneOfVersion10()
+        {
+            string[] names = File.ReadAllText(Path.Combine(Folder, "../layout_v1_0.txt")).Trim().Split('\n');
+            Assert.AreEqual(60, names.Length);
+            for (int i = 0; i < names.Length; i++) Assert.AreEqual(names[i], AffectNames.Of((AffectEntry)i));
         }
 
         [Test]
@@ -76,7 +132,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void DamageNeverThrowsAndNeverGivesWhatIsNoNumber()
+        public void DamageNeverThrowsAndNeverGivesNaN()
         {
             var random = new Random(11);
             foreach (string path in Directory.GetFiles(Folder, "*.bin"))
@@ -108,7 +164,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhatIsWrittenIsReadAgain()
+        public void WrittenMapsAreReadBack()
         {
             var map = new Dictionary<string, object>
             {
@@ -117,7 +173,7 @@ namespace Sentio.Tests
                 { "list", new object[] { 1, "two", new double[] { 3.5 } } },
                 { "data", new Dictionary<string, object> { { "level", 3 } } },
             };
-            byte[] bytes = new MsgpackWriter().Write(map);
+            byte[] bytes = new MsgpackWriter().WriteMap(map);
             Dictionary<string, object> back = new MsgpackReader(bytes, 0, bytes.Length).ReadMap();
             Assert.AreEqual("marker", back["op"]);
             Assert.AreEqual(5000000000L, back["big"]);
@@ -129,21 +185,21 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhatTheProtocolDoesNotCarryIsRefusedByName()
+        public void UnsupportedValuesAreRefusedByName()
         {
             var map = new Dictionary<string, object> { { "value", double.NaN } };
-            var error = Assert.Throws<ArgumentException>(() => new MsgpackWriter().Write(map));
+            var error = Assert.Throws<ArgumentException>(() => new MsgpackWriter().WriteMap(map));
             StringAssert.Contains("request.value", error.Message);
         }
 
-        private static void Check(AffectFrame frame, Dictionary<string, object> told, string path)
+        private static void Check(AffectFrame frame, Dictionary<string, object> expected, string path)
         {
-            Assert.AreEqual(told["subject"], frame.Subject, path);
-            Assert.AreEqual((long)(double)told["epoch"], frame.Epoch, path);
-            Assert.AreEqual((long)(double)told["seq"], frame.Seq, path);
-            Assert.AreEqual((double)told["sent"], frame.Sent, path);
-            Assert.AreEqual(told["captured"] == null, double.IsNaN(frame.Captured), path);
-            var known = (Dictionary<string, object>)told["known"];
+            Assert.AreEqual(expected["subject"], frame.Subject, path);
+            Assert.AreEqual((long)(double)expected["epoch"], frame.Epoch, path);
+            Assert.AreEqual((long)(double)expected["seq"], frame.Seq, path);
+            Assert.AreEqual((double)expected["sent"], frame.Sent, path);
+            Assert.AreEqual(expected["captured"] == null, double.IsNaN(frame.Captured), path);
+            var known = (Dictionary<string, object>)expected["known"];
             for (int i = 0; i < AffectNames.Count; i++)
             {
                 var entry = (AffectEntry)i;
@@ -151,7 +207,17 @@ namespace Sentio.Tests
                 Assert.AreEqual(there, frame.Has(entry), path);
                 if (there) Assert.AreEqual((float)(double)known[AffectNames.Of(entry)], frame.Value(entry), path);
                 else Assert.IsTrue(float.IsNaN(frame.Value(entry)), path);
+                CheckEvidence(expected, "age", entry, frame.Age(entry), path);
+                CheckEvidence(expected, "confidence", entry, frame.Confidence(entry), path);
             }
+            Assert.AreEqual(expected.ContainsKey("age"), frame.HasEvidence, path);
+        }
+
+        private static void CheckEvidence(Dictionary<string, object> expected, string part, AffectEntry entry, float got, string path)
+        {
+            object wanted = double.NaN;
+            if (expected.ContainsKey(part) && !((Dictionary<string, object>)expected[part]).TryGetValue(AffectNames.Of(entry), out wanted)) wanted = double.NaN;
+            Assert.AreEqual((float)(double)wanted, got, path + " " + part + " of " + entry);
         }
 
         private static void Same(object wanted, object got, string where)

@@ -6,7 +6,7 @@ namespace Sentio.Tests
     /// <summary>Finds the golden vectors of the repository, which is not part of the package.</summary>
     public static class Vectors
     {
-        /// <summary>The whole path of a file in tests/vectors; null where the package stands alone.</summary>
+        /// <summary>Absolute path of a file in tests/vectors; null if the package is installed alone.</summary>
         public static string PathOf(string name)
         {
             string given = Environment.GetEnvironmentVariable("SENTIO_VECTORS");

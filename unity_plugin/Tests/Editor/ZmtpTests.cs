@@ -9,7 +9,7 @@ namespace Sentio.Tests
     [TestFixture]
     public class ZmtpTests
     {
-        private sealed class Ear : IZmtpSink
+        private sealed class Sink : IZmtpSink
         {
             public readonly List<List<byte[]>> Messages = new List<List<byte[]>>();
             private List<byte[]> _parts = new List<byte[]>();
@@ -41,7 +41,7 @@ namespace Sentio.Tests
             byte[] good = Hex("ff00000000000000017f03014e554c4c" + new string('0', 96) + "041a0552454144590b536f636b65742d547970650000000458505542");
             for (int round = 0; round < 5000; round++)
             {
-                var zmtp = new Zmtp(false, "", Mailbox.Topics(""), new Ear());
+                var zmtp = new Zmtp(false, "", StateMailbox.Topics(""), new Sink());
                 var bytes = new byte[good.Length + random.Next(64)];
                 random.NextBytes(bytes);
                 if (random.Next(4) > 0) Buffer.BlockCopy(good, 0, bytes, 0, good.Length);
@@ -64,16 +64,16 @@ namespace Sentio.Tests
             Assert.Greater(count, 20);
         }
 
-        private static void Play(Dictionary<string, object> told, string name, int piece)
+        private static void Play(Dictionary<string, object> expected, string name, int piece)
         {
-            var ear = new Ear();
+            var sink = new Sink();
             var topics = new List<byte[]>();
-            foreach (object topic in (List<object>)told["subscribe"]) topics.Add(Hex((string)topic));
-            var zmtp = new Zmtp((string)told["socket"] == "DEALER", (string)told["token"], topics.ToArray(), ear);
-            foreach (object entry in (List<object>)told["steps"]) Step(zmtp, ear, (Dictionary<string, object>)entry, name, piece);
+            foreach (object topic in (List<object>)expected["subscribe"]) topics.Add(Hex((string)topic));
+            var zmtp = new Zmtp((string)expected["socket"] == "DEALER", (string)expected["token"], topics.ToArray(), sink);
+            foreach (object entry in (List<object>)expected["steps"]) Step(zmtp, sink, (Dictionary<string, object>)entry, name, piece);
         }
 
-        private static void Step(Zmtp zmtp, Ear ear, Dictionary<string, object> step, string name, int piece)
+        private static void Step(Zmtp zmtp, Sink sink, Dictionary<string, object> step, string name, int piece)
         {
             string where = name + ": " + step["note"];
             if (step.ContainsKey("send"))
@@ -91,19 +91,19 @@ namespace Sentio.Tests
                 return;
             }
             Assert.AreEqual(0, zmtp.OutputCount, where + ": nothing else is to be sent");
-            ear.Messages.Clear();
+            sink.Messages.Clear();
             byte[] bytes = Hex((string)step["receive"]);
             for (int at = 0; at < bytes.Length;) at += Feed(zmtp, bytes, at, piece);
             if (step.ContainsKey("ready")) Assert.IsTrue(zmtp.IsOpen, where);
             Assert.AreEqual(step.ContainsKey("error") ? step["error"] : null, zmtp.Error, where);
             if (!step.ContainsKey("messages")) return;
             var messages = (List<object>)step["messages"];
-            Assert.AreEqual(messages.Count, ear.Messages.Count, where);
+            Assert.AreEqual(messages.Count, sink.Messages.Count, where);
             for (int i = 0; i < messages.Count; i++)
             {
                 var frames = (List<object>)messages[i];
-                Assert.AreEqual(frames.Count, ear.Messages[i].Count, where);
-                for (int k = 0; k < frames.Count; k++) Assert.AreEqual(Hex((string)frames[k]), ear.Messages[i][k], where);
+                Assert.AreEqual(frames.Count, sink.Messages[i].Count, where);
+                for (int k = 0; k < frames.Count; k++) Assert.AreEqual(Hex((string)frames[k]), sink.Messages[i][k], where);
             }
         }
 

@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>What a binding gives to a game.</summary>
+    /// <summary>Tests of bindings.</summary>
     [TestFixture]
     public class BindingTests
     {
@@ -38,19 +38,19 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItFollowsWhatIsKnown()
+        public void ItFollowsAffect()
         {
             SentioBinding binding = Make();
-            float told = -1;
-            binding.OnChanged.AddListener(value => told = value);
+            float raised = -1;
+            binding.OnChanged.AddListener(value => raised = value);
             _feed.Give(AffectEntry.Arousal, 0.5f, 0.8f);
             Run(binding, 3);
             Assert.AreEqual(0.75f, binding.Value, 1e-4);
-            Assert.AreEqual(binding.Value, told);
+            Assert.AreEqual(binding.Value, raised);
         }
 
         [Test]
-        public void WithoutKnowledgeItRestsAtNeutral()
+        public void WithoutAffectItStaysNeutral()
         {
             SentioBinding binding = Make(one => one.Neutral = -1);
             Run(binding, 1);
@@ -61,7 +61,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AStateThatIsTooOldIsNone()
+        public void AnOldStateIsIgnored()
         {
             SentioBinding binding = Make();
             _feed.Give(AffectEntry.Arousal, 1, 0.8f);
@@ -73,7 +73,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SwitchedOffItEasesAndDoesNotJump()
+        public void SwitchedOffItEases()
         {
             SentioBinding binding = Make();
             _feed.Give(AffectEntry.Arousal, 1, 0.8f);
@@ -90,7 +90,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void RailsBoundItsSpeedByItsOwnRange()
+        public void RailsLimitItsSpeedByItsRange()
         {
             SentioRails rails = _rig.Make<SentioRails>(one => one.Rise = 0.1f);
             SentioBinding binding = Make(one =>
@@ -149,12 +149,12 @@ namespace Sentio.Tests
                 new[] { new GradientColorKey(Color.black, 0), new GradientColorKey(new Color(0, 0, 1), 1) },
                 new[] { new GradientAlphaKey(1, 0), new GradientAlphaKey(1, 1) });
             SentioBinding binding = Make(one => one.Colours = colours);
-            Color told = Color.white;
-            binding.OnColour.AddListener(colour => told = colour);
+            Color raised = Color.white;
+            binding.OnColour.AddListener(colour => raised = colour);
             _feed.Give(AffectEntry.Arousal, 1, 0.8f);
             Run(binding, 3);
-            Assert.AreEqual(1, told.b, 1e-3);
-            Assert.AreEqual(0, told.r, 1e-3);
+            Assert.AreEqual(1, raised.b, 1e-3);
+            Assert.AreEqual(0, raised.r, 1e-3);
         }
 
         [Test]
@@ -183,7 +183,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ADrawnCurveGoesBeforeThePoints()
+        public void ACurveTakesPrecedenceOverThePoints()
         {
             SentioBinding binding = Make(one => one.Curve = AnimationCurve.Linear(-1, 3, 1, 5));
             _feed.Give(AffectEntry.Arousal, 0, 0.8f);
@@ -192,7 +192,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TwoBindingsOfOneObjectAreTwoValuesToTheRails()
+        public void TwoBindingsOfOneObjectHaveSeparateLimits()
         {
             SentioRails rails = _rig.Make<SentioRails>();
             SentioBinding one = Make(made => made.Rails = rails);

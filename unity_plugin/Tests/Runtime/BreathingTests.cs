@@ -5,7 +5,7 @@ using Sentio.Behaviour;
 
 namespace Sentio.Tests
 {
-    /// <summary>How a breath is led.</summary>
+    /// <summary>Tests of paced breathing.</summary>
     [TestFixture]
     public class BreathingTests
     {
@@ -34,7 +34,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItLeadsWithNoSensorAtAll()
+        public void ItPacesWithoutASensor()
         {
             var stages = new List<BreathStage>();
             int breaths = 0;
@@ -50,7 +50,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItBeginsWhereThePersonIs()
+        public void ItStartsAtThePersonsRate()
         {
             _feed.Give(AffectEntry.BreathingRate, 15, 0.8f);
             Run(0.02f);
@@ -58,11 +58,11 @@ namespace Sentio.Tests
             _feed.Give(AffectEntry.BreathingRate, 28, 0.8f);
             _breathing.Restart();
             Run(0.02f);
-            Assert.AreEqual(20, _breathing.Rate, 0.01, "nobody is led faster than a rest");
+            Assert.AreEqual(20, _breathing.Rate, 0.01, "not faster than a resting rate");
         }
 
         [Test]
-        public void AHeartThatFollowsIsCoherent()
+        public void AHeartRateAtThePaceIsCoherent()
         {
             Run(60, () => 65 + 6 * (float)Math.Sin(2 * Math.PI * _breathing.Phase));
             Assert.Greater(_breathing.Coherence, 0.9f);
@@ -73,18 +73,18 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AHeartThatIsLostIsUnknownAgain()
+        public void ALostHeartRateIsUnknownAgain()
         {
             Run(60, () => 65 + 6 * (float)Math.Sin(2 * Math.PI * _breathing.Phase));
-            float told = 0;
-            _breathing.CoherenceChanged += value => told = value;
+            float raised = 0;
+            _breathing.CoherenceChanged += value => raised = value;
             _feed.AgeNow = 10;
             Run(45);
-            Assert.IsTrue(float.IsNaN(told));
+            Assert.IsTrue(float.IsNaN(raised));
         }
 
         [Test]
-        public void ItStandsStillWhereItShall()
+        public void ItStopsWhenNotRunning()
         {
             Run(2);
             _breathing.Running = false;
@@ -94,7 +94,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ABreathWithoutLengthIsTold()
+        public void ABreathWithoutLengthIsReported()
         {
             _breathing.Shape(0, 0, 0, 0);
             StringAssert.Contains("length", _breathing.Problem);

@@ -4,7 +4,7 @@ using Sentio.Behaviour;
 
 namespace Sentio.Tests
 {
-    /// <summary>How a director paces a game.</summary>
+    /// <summary>Tests of the director.</summary>
     [TestFixture]
     public class DirectorTests
     {
@@ -29,7 +29,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TimeAloneLeadsThroughAllStates()
+        public void TimeAloneDrivesAllStates()
         {
             var states = new List<PacingState>();
             _director.PacingChanged += states.Add;
@@ -39,7 +39,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PerformanceAloneBringsThePeak()
+        public void PerformanceAloneReachesThePeak()
         {
             _director.SetPerformance("health_lost", 1);
             _director.SetPerformance("enemies", 0.8f, 0.5f);
@@ -53,7 +53,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SwitchedOffAffectHasNoSay()
+        public void AffectHasNoEffectWhenSwitchedOff()
         {
             _director.Adapt = false;
             for (int frame = 0; frame < 200; frame++)
@@ -63,11 +63,11 @@ namespace Sentio.Tests
             }
             Assert.IsTrue(float.IsNaN(_director.Intensity));
             Assert.AreEqual(PacingState.BuildUp, _director.State);
-            StringAssert.Contains("adaptation to affect is off", _feed.Told[_feed.Told.Count - 1]);
+            StringAssert.Contains("adaptation to affect is off", _feed.Reported[_feed.Reported.Count - 1]);
         }
 
         [Test]
-        public void FeltIntensityBelowTheTargetAsksForMore()
+        public void IntensityBelowTheTargetRaisesTheDemand()
         {
             _director.Settings.Share = 0;
             _feed.Give(AffectEntry.Arousal, -0.8f, 0.9f);
@@ -77,11 +77,11 @@ namespace Sentio.Tests
             _feed.Give(AffectEntry.Arousal, 0.7f, 0.9f);
             Run(4);
             Assert.Greater(calm, _director.Demand + 0.1f);
-            StringAssert.StartsWith("demand: build-up, arousal 0.10 for 0.60", _feed.Told[0]);
+            StringAssert.StartsWith("demand: build-up, arousal 0.10 for 0.60", _feed.Reported[0]);
         }
 
         [Test]
-        public void DistressLetsTheDemandGrowNoMore()
+        public void DistressStopsTheDemandFromIncreasing()
         {
             _director.Settings.Share = 0;
             _director.Settings.DistressSeconds = 2;
@@ -93,14 +93,14 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AHandSetDemandGoesBeforeAllButTheRails()
+        public void AManualDemandIsLimitedOnlyByTheRails()
         {
             SentioRails rails = _rig.Make<SentioRails>();
             _director.Rails = rails;
             _director.ManualDemand = 0.8f;
             Run(6);
             Assert.AreEqual(0.8f, _director.Demand, 1e-4);
-            StringAssert.Contains("set by hand", _feed.Told[_feed.Told.Count - 1]);
+            StringAssert.Contains("set by hand", _feed.Reported[_feed.Reported.Count - 1]);
             rails.Freeze();
             _director.ManualDemand = 0.1f;
             Run(3);
@@ -112,7 +112,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ItTellsSettingsThatCannotWork()
+        public void InvalidSettingsAreReported()
         {
             Assert.AreEqual("", _director.Settings.Problem);
             _director.Settings.CalmAt = 0.9f;

@@ -5,7 +5,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>Faces that are shown, and faces that a headset measures.</summary>
+    /// <summary>Tests of expressions and face tracking.</summary>
     [TestFixture]
     public class FaceTests
     {
@@ -31,26 +31,26 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AResponseComesQuicklyAndFadesSlowly()
+        public void WeightsRiseQuicklyAndFallSlowly()
         {
             SkinnedMeshRenderer face = _rig.Face("jawOpen", "mouthSmileLeft");
             SentioExpression expression = _rig.Make<SentioExpression>(one => one.Face = face);
-            Dictionary<string, object> told = null;
-            expression.Applied += response => told = response;
+            Dictionary<string, object> raised = null;
+            expression.Applied += response => raised = response;
             expression.Apply(Response("mouthSmileLeft", 0.5));
             Run(expression, 0.12f);
             Assert.AreEqual(0.5 * 0.632, expression.Weight("mouthSmileLeft"), 0.02);
             Run(expression, 2);
             Assert.AreEqual(50, face.GetBlendShapeWeight(1), 0.5);
             Assert.AreEqual(0, face.GetBlendShapeWeight(0));
-            Assert.AreSame(told, expression.Response);
+            Assert.AreSame(raised, expression.Response);
             expression.Adapt = false;
             Run(expression, 0.35f);
             Assert.AreEqual(0.5 * 0.368, expression.Weight("mouthSmileLeft"), 0.02);
         }
 
         [Test]
-        public void AFaceIsNeverAMask()
+        public void WeightsAreLimited()
         {
             SentioExpression expression = _rig.Make<SentioExpression>(one => one.Face = _rig.Face("jawOpen"));
             expression.Strength = 2;
@@ -77,13 +77,13 @@ namespace Sentio.Tests
         [TestCase("tail_wag")]
         [TestCase("L")]
         [TestCase("browDownr")]
-        public void OtherNamesMeanNothing(string mesh)
+        public void UnknownNamesAreIgnored(string mesh)
         {
             Assert.AreEqual(-1, ArkitShapes.Find(mesh));
         }
 
         [Test]
-        public void QuiteOtherNamesCanBeTold()
+        public void OtherNamesCanBeMapped()
         {
             SkinnedMeshRenderer face = _rig.Face("F01", "jawOpen");
             SentioExpression expression = _rig.Make<SentioExpression>(one =>
@@ -98,7 +98,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AFaceThatIsNoneIsTold()
+        public void AFaceWithoutShapesIsReported()
         {
             SentioExpression expression = _rig.Make<SentioExpression>();
             StringAssert.Contains("Choose the face", expression.Problem);
@@ -121,7 +121,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void SamplesWaitForWhoFetchesThem()
+        public void SamplesAreBufferedUntilRead()
         {
             SentioSampleSensor sensor = _rig.Make<SentioSampleSensor>();
             sensor.Describe(new SensorAbout("strap", "accel", 50, "x", "y"));

@@ -6,7 +6,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>Feeds without a sidecar, markers, and what an overlay says of them.</summary>
+    /// <summary>Tests of feeds without a sidecar, markers and overlay text.</summary>
     [TestFixture]
     public class FeedTests
     {
@@ -44,11 +44,11 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WhatTheGameMarksHasAnEffect()
+        public void MarkersHaveAnEffect()
         {
             SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
-            SentioEvent heard = null;
-            simulator.Event += told => heard = told;
+            SentioEvent received = null;
+            simulator.Event += raised => received = raised;
             Run(simulator, 3);
             float before = simulator.Latest.Value(AffectEntry.Arousal);
             Assert.IsTrue(simulator.Mark("boss_spawned", null));
@@ -56,11 +56,11 @@ namespace Sentio.Tests
             Assert.AreEqual(before + 0.55f, simulator.Latest.Value(AffectEntry.Arousal), 0.05);
             Run(simulator, 5);
             Assert.AreEqual(before + 0.27f, simulator.Latest.Value(AffectEntry.Arousal), 0.05);
-            Assert.AreEqual("boss_spawned", heard.Name);
+            Assert.AreEqual("boss_spawned", received.Name);
         }
 
         [Test]
-        public void SlidersAndScenariosLead()
+        public void SlidersAndScenariosDriveThePerson()
         {
             SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
             simulator.Scenario = SimulatedScenario.Stress;
@@ -85,11 +85,11 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void OneSeedIsOnePerson()
+        public void TheSameSeedGivesTheSamePerson()
         {
-            SentioSimulator one = _rig.Make<SentioSimulator>(made => made.Seed = 5);
-            SentioSimulator two = _rig.Make<SentioSimulator>(made => made.Seed = 5);
-            SentioSimulator other = _rig.Make<SentioSimulator>(made => made.Seed = 6);
+            SentioSimulator one = _rig.Make<SentioSimulator>(made => made.RandomSeed = 5);
+            SentioSimulator two = _rig.Make<SentioSimulator>(made => made.RandomSeed = 5);
+            SentioSimulator other = _rig.Make<SentioSimulator>(made => made.RandomSeed = 6);
             Run(one, 3);
             Run(two, 3);
             Run(other, 3);
@@ -98,7 +98,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void MarkersNeedQuietBetweenThem()
+        public void MarkersKeepTheirInterval()
         {
             HandFeed feed = _rig.Make<HandFeed>();
             SentioMarker marker = _rig.Make<SentioMarker>(one =>
@@ -108,21 +108,21 @@ namespace Sentio.Tests
                 one.LeastInterval = 60;
                 one.Data = new Dictionary<string, object> { { "level", 3L } };
             });
-            bool told = false;
-            marker.Sent += taken => told = taken;
+            bool raised = false;
+            marker.Sent += taken => raised = taken;
             Assert.IsTrue(marker.TrySend());
-            Assert.IsTrue(told);
+            Assert.IsTrue(raised);
             Assert.AreEqual(3L, feed.MarkedWith["level"]);
             Assert.IsFalse(marker.TrySend(), "too soon");
-            Assert.IsFalse(told);
+            Assert.IsFalse(raised);
             marker.LeastInterval = 0;
             feed.Takes = false;
-            Assert.IsFalse(marker.TrySend(), "nobody took it");
+            Assert.IsFalse(marker.TrySend(), "not sent");
             Assert.AreEqual(1, feed.Marked.Count);
         }
 
         [Test]
-        public void AFileThatIsNoneIsToldInWords()
+        public void AFileOfAnotherFormatIsRefusedWithAReason()
         {
             SentioPlayer player = _rig.Make<SentioPlayer>(one => one.Path = "no_such_file.frames");
             Assert.AreEqual(LinkState.Refused, player.Link);
@@ -132,12 +132,12 @@ namespace Sentio.Tests
             File.WriteAllText(path, "something else");
             player.Path = path;
             Assert.IsFalse(player.Play());
-            StringAssert.Contains("no frame file", player.LinkReason);
+            StringAssert.Contains("not a frame file", player.LinkReason);
             File.Delete(path);
         }
 
         [Test]
-        public void AnOverlayReadsWhatIsThere()
+        public void AnOverlayShowsTheFeed()
         {
             var text = new HudText();
             text.Read(null);
@@ -154,7 +154,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void WithoutASidecarThePersonReadsWhy()
+        public void WithoutASidecarTheReasonIsShown()
         {
             SentioConsent consent = _rig.Make<SentioConsent>();
             consent.Choose("camera", "adapt");
@@ -164,12 +164,12 @@ namespace Sentio.Tests
             SentioClient client = _rig.Make<SentioClient>(one => one.Autostart = false);
             consent.Client = client;
             SentioError error = null;
-            consent.Changed += (sensor, purposes, told) => error = told;
+            consent.Changed += (sensor, purposes, raised) => error = raised;
             consent.Switch("camera", "adapt", true);
             Assert.AreEqual("closed", error.Code);
             SentioCalibration calibration = _rig.Make<SentioCalibration>(one => one.Client = client);
             string[] reasons = null;
-            calibration.Refused += told => reasons = told;
+            calibration.Refused += raised => reasons = raised;
             calibration.Begin();
             StringAssert.Contains("stopped", reasons[0]);
             Assert.AreEqual("Not this time", calibration.Headline);
@@ -178,14 +178,14 @@ namespace Sentio.Tests
         [Test]
         public void ReasonsOfABaselineAreSentences()
         {
-            string[] said = CalibrationWords.Sentences(new object[] { "body:moving", "nothing_heard", "eeg:some_new_code" });
-            Assert.AreEqual("Heart and skin: there was a lot of movement.", said[0]);
-            StringAssert.StartsWith("No sensor was heard", said[1]);
-            Assert.AreEqual("EEG: some new code.", said[2]);
+            string[] sentences = CalibrationWords.Sentences(new object[] { "body:moving", "nothing_heard", "eeg:some_new_code" });
+            Assert.AreEqual("Heart and skin: there was a lot of movement.", sentences[0]);
+            StringAssert.StartsWith("No sensor sent data", sentences[1]);
+            Assert.AreEqual("EEG: some new code.", sentences[2]);
         }
 
         [Test]
-        public void PortsThatCannotWorkAreTold()
+        public void InvalidPortsAreReported()
         {
             SentioConnection connection = ScriptableObject.CreateInstance<SentioConnection>();
             Assert.AreEqual("", connection.Problem);

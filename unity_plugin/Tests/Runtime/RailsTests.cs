@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.Tests
 {
-    /// <summary>The last word on what is adapted.</summary>
+    /// <summary>Tests of the rails.</summary>
     [TestFixture]
     public class RailsTests
     {
@@ -33,7 +33,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void LessMayComeSoonerThanMore()
+        public void FallsAreFasterThanRises()
         {
             _rails.Define("fog", 0, 0.4, 0.1);
             Assert.AreEqual(0.1f + 0.1f, Run("fog", 0.4f, 1), 1e-3);
@@ -42,12 +42,12 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void StepsOfOneKindAreOneNote()
+        public void ConsecutiveStepsAreOneEntry()
         {
-            int told = 0;
-            _rails.Limited += note => told++;
+            int raised = 0;
+            _rails.Limited += note => raised++;
             Run("a", 5, 1);
-            Assert.AreEqual(50, told);
+            Assert.AreEqual(50, raised);
             Assert.AreEqual(1, _rails.Audit.Count);
             Assert.AreEqual(50, _rails.Audit[0].Count);
             Assert.AreEqual(5, _rails.Audit[0].Requested, 1e-6);
@@ -57,10 +57,10 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ASafeStopIsForGoodUntilARestart()
+        public void ASafeStopLastsUntilARestart()
         {
             string why = "";
-            _rails.Stopped += told => why = told;
+            _rails.Stopped += raised => why = raised;
             _rails.Define("x", 0, 1, 0.25);
             Run("x", 1, 5);
             _rails.SafeStop();
@@ -83,12 +83,12 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AnOperatorHoldsTheGameStill()
+        public void AnOperatorFreezesTheGame()
         {
             HandFeed feed = _rig.Make<HandFeed>();
             _rails.Feed = feed;
             bool frozen = false;
-            _rails.FrozenChanged += told => frozen = told;
+            _rails.FrozenChanged += raised => frozen = raised;
             float before = Run("x", 1, 1);
             feed.GiveDetail("frozen", true);
             Run("x", 1, 0.6f);
@@ -104,7 +104,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AStrobeOfColoursIsHeldBack()
+        public void AStrobeOfColoursIsLimited()
         {
             int turns = 0;
             Color before = Color.black;
@@ -121,7 +121,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void AQuietColourComesThroughAsItIs()
+        public void ASlowColourIsNotChanged()
         {
             var wanted = new Color(0.2f, 0.4f, 0.6f, 0.5f);
             Color given = _rails.LimitColour("sky", wanted, 0.02f);
@@ -131,7 +131,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PhotosensitivityIsOnFromTheStart()
+        public void PhotosensitivityIsOnByDefault()
         {
             Assert.IsTrue(_rails.Photosensitivity);
             Assert.AreEqual(0, _rails.LimitLight("x", float.NaN, 0.02f));

@@ -5,7 +5,7 @@ using Object = UnityEngine.Object;
 
 namespace Sentio.Tests
 {
-    /// <summary>A feed that says what a test tells it to.</summary>
+    /// <summary>A feed whose states a test sets.</summary>
     public sealed class HandFeed : SentioFeed
     {
         private readonly AffectFrame _frame = new AffectFrame();
@@ -13,22 +13,22 @@ namespace Sentio.Tests
         /// <summary>Seconds since the last state.</summary>
         public double AgeNow;
 
-        /// <summary>Markers that were taken, in order.</summary>
+        /// <summary>Received markers, in order.</summary>
         public readonly List<string> Marked = new List<string>();
 
-        /// <summary>What came with the last marker.</summary>
+        /// <summary>Data of the last marker.</summary>
         public Dictionary<string, object> MarkedWith;
 
-        /// <summary>Adaptations that were told: what and why.</summary>
-        public readonly List<string> Told = new List<string>();
+        /// <summary>Reported adaptations: what and why.</summary>
+        public readonly List<string> Reported = new List<string>();
 
-        /// <summary>Whether somebody can take markers.</summary>
+        /// <summary>Whether markers are accepted.</summary>
         public bool Takes = true;
 
         /// <inheritdoc/>
         public override double Age { get { return AgeNow; } }
 
-        /// <summary>Gives a state: an entry and its value, and how sure it is.</summary>
+        /// <summary>Raises a state with one entry and its confidence.</summary>
         public void Give(AffectEntry entry, float value, float confidence)
         {
             _frame.Set(entry, value);
@@ -37,7 +37,7 @@ namespace Sentio.Tests
             Show(_frame);
         }
 
-        /// <summary>Gives a detail.</summary>
+        /// <summary>Raises a detail.</summary>
         public void GiveDetail(string key, object value) { ShowDetail(new Dictionary<string, object> { { key, value } }); }
 
         /// <inheritdoc/>
@@ -51,17 +51,17 @@ namespace Sentio.Tests
         /// <inheritdoc/>
         public override bool ReportAdaptation(string what, double value, string why)
         {
-            Told.Add(what + ": " + why);
+            Reported.Add(what + ": " + why);
             return true;
         }
     }
 
-    /// <summary>Makes the objects of one test, and takes them away after it.</summary>
+    /// <summary>Creates the objects of a test, and destroys them after it.</summary>
     public sealed class Rig : IDisposable
     {
         private readonly List<GameObject> _made = new List<GameObject>();
 
-        /// <summary>A component on an object of its own; <paramref name="set"/> is called before it wakes.</summary>
+        /// <summary>A component on its own object; <paramref name="set"/> is called before it awakes.</summary>
         public T Make<T>(Action<T> set = null) where T : Component
         {
             var made = new GameObject(typeof(T).Name);
@@ -73,7 +73,7 @@ namespace Sentio.Tests
             return part;
         }
 
-        /// <summary>A mesh with such blend shapes on a renderer.</summary>
+        /// <summary>A renderer whose mesh has these blend shapes.</summary>
         public SkinnedMeshRenderer Face(params string[] shapes)
         {
             var renderer = Make<SkinnedMeshRenderer>();
@@ -84,7 +84,7 @@ namespace Sentio.Tests
             return renderer;
         }
 
-        /// <summary>Takes everything away.</summary>
+        /// <summary>Destroys all objects.</summary>
         public void Dispose()
         {
             foreach (GameObject one in _made) if (one) Object.DestroyImmediate(one);

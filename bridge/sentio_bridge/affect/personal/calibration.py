@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from sentio_bridge.affect.fusion import FusionSettings
 from sentio_bridge.affect.personal.profile import Baseline, Profile
 from sentio_bridge.errors import RequestError
+from sentio_bridge.protocol.bodies import CalibrationBody
 from sentio_models import Estimate
 
 Floats = NDArray[np.float64]
@@ -146,15 +146,9 @@ class Calibration:
         if now >= self._start + self._seconds:
             self._finish()
 
-    def status(self) -> dict[str, Any]:
-        """Return the map that PROTOCOL.md section 5 calls ``calibration``."""
-        return {
-            "state": self._state,
-            "progress": self._progress,
-            "kind": self._kind,
-            "reasons": list(self._reasons),
-            "profile": self._name,
-        }
+    def status(self) -> CalibrationBody:
+        """Return how far the running or last block is (PROTOCOL.md, section 5)."""
+        return CalibrationBody(self._state, self._progress, self._kind, self._reasons, self._name)
 
     def result(self) -> tuple[str, Profile] | None:
         """Return name and profile of a block that was just accepted; once."""

@@ -1,17 +1,17 @@
 @tool
 class_name SentioDock
 extends PanelContainer
-## The editor's view of a running sidecar: state, quality, latency, and buttons to mark and record.
+## Editor dock for a running sidecar: state, quality, latency, and buttons to mark and record.
 ##
-## Has a [SentioClient] of its own, so that a person can check sensors before a game runs, and
-## beside it. Connected while it is seen, unless switched off.
+## Has its own [SentioClient], so that sensors can be checked without a running game.
+## Connected while it is visible, unless switched off.
 
-## How often the latency and the buttons are refreshed.
+## Seconds between refreshes of latency and buttons.
 const REFRESH_SECONDS := 0.25
 
 var _client := SentioClient.new()
 var _due := 0.0
-var _said_until := 0.0
+var _message_until := 0.0
 
 @onready var _panel: SentioHudPanel = %Panel
 @onready var _connect: CheckButton = %Connect
@@ -19,7 +19,7 @@ var _said_until := 0.0
 @onready var _record: Button = %Record
 @onready var _marker: LineEdit = %Marker
 @onready var _mark: Button = %Mark
-@onready var _said: Label = %Said
+@onready var _message: Label = %Message
 
 
 func _ready() -> void:
@@ -52,8 +52,8 @@ func _process(delta: float) -> void:
 	_record.disabled = not live
 	_mark.disabled = not live
 	_record.text = "Stop recording" if _is_recording() else "Record"
-	if Time.get_ticks_msec() * 1e-3 > _said_until:
-		_said.visible = false
+	if Time.get_ticks_msec() * 1e-3 > _message_until:
+		_message.visible = false
 
 
 ## The client of the dock, for other editor tools.
@@ -75,22 +75,22 @@ func _is_recording() -> bool:
 
 func _on_record() -> void:
 	var asked := _client.record_stop() if _is_recording() else _client.record_start()
-	_tell(await asked.wait())
+	_show_reply(await asked.wait())
 
 
 func _on_mark() -> void:
 	var name := _marker.text.strip_edges()
 	if name.is_empty():
-		_say("write a name for the marker first")
+		_show_message("enter a name for the marker first")
 		return
-	_tell(await _client.request("marker", {"name": name}).wait())
+	_show_reply(await _client.request("marker", {"name": name}).wait())
 
 
-func _tell(reply: SentioReply) -> void:
-	_say("done: " + reply.op if reply.ok else str(reply.error))
+func _show_reply(reply: SentioReply) -> void:
+	_show_message("done: " + reply.op if reply.ok else str(reply.error))
 
 
-func _say(line: String) -> void:
-	_said.text = line
-	_said.visible = true
-	_said_until = Time.get_ticks_msec() * 1e-3 + 6.0
+func _show_message(line: String) -> void:
+	_message.text = line
+	_message.visible = true
+	_message_until = Time.get_ticks_msec() * 1e-3 + 6.0

@@ -1,6 +1,6 @@
 @tool
 extends EditorInspectorPlugin
-## Puts a living picture of the simulated person above a [SentioSimulator]'s sliders.
+## Shows a live view of the simulated person above a [SentioSimulator]'s sliders.
 
 
 func _can_handle(object: Object) -> bool:

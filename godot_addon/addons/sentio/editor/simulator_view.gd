@@ -1,9 +1,9 @@
 @tool
 class_name SentioSimulatorView
 extends VBoxContainer
-## Where a simulated person is now, and buttons for the markers that it reacts to.
+## Live view of a simulated person, with buttons for the markers that it reacts to.
 ##
-## The person lives in the editor while this is shown.
+## The simulation runs in the editor while this is shown.
 
 var _simulator: SentioSimulator
 var _pad := SentioAffectPad.new()
@@ -21,7 +21,7 @@ func _init(simulator: SentioSimulator = null) -> void:
 	for reaction: StringName in simulator.reactions:
 		var button := Button.new()
 		button.text = reaction
-		button.tooltip_text = 'What the game does with mark("%s")' % reaction
+		button.tooltip_text = 'Same as mark("%s")' % reaction
 		button.pressed.connect(simulator.mark.bind(reaction))
 		row.add_child(button)
 

@@ -1,11 +1,11 @@
 @tool
 class_name SentioAffectPad
 extends Control
-## Valence to the right, arousal up, and how sure that is: an ellipse of one and two deviations.
+## Valence to the right and arousal up, with ellipses of one and two standard deviations.
 
-## Seconds that the trail goes back.
+## Length of the trail in seconds.
 const TRAIL_SECONDS := 12.0
-## Points of the trail a second.
+## Points of the trail per second.
 const TRAIL_HZ := 10.0
 
 var _at := Vector2.ZERO
@@ -19,7 +19,7 @@ func _init() -> void:
 	custom_minimum_size = Vector2(200, 150)
 
 
-## Shows where [param frame] puts the person; an unknown place leaves the pad empty.
+## Shows valence and arousal of [param frame]; empty if they are unknown.
 func show_frame(frame: SentioAffectFrame) -> void:
 	_known = frame != null and frame.has("valence") and frame.has("arousal")
 	if _known:

@@ -1,9 +1,9 @@
 @tool
 class_name SentioCaptureLights
 extends HFlowContainer
-## Says what is captured and whether it is recorded, as a word with a light each.
+## Indicators of captured sensors and of recording.
 ##
-## Privacy needs to be seen: a game that shows nothing else of Sentio should show this.
+## For privacy, every game should show at least this.
 
 
 func _init() -> void:

@@ -1,7 +1,7 @@
 @tool
 class_name SentioHeart
 extends Control
-## The heart rate: a heart that beats with it, the number, and the last minute as a line.
+## Heart rate as a beating heart, a number, and the course of the last minute.
 
 var _rate := NAN
 var _phase := 0.0

@@ -1,12 +1,12 @@
 @icon("../icons/hud.svg")
 class_name SentioHud
 extends CanvasLayer
-## An overlay for developers with everything that a feed tells; hidden and shown with one key.
+## Developer overlay with all data of a feed; toggled with one key.
 ##
 ## Add [code]hud.tscn[/code] to a scene and set [member feed], or leave it empty to follow the first
-## feed that is found in the tree.
+## feed found in the tree.
 
-## Who is followed.
+## The feed that is shown.
 @export var feed: SentioFeed:
 	set(value):
 		feed = value

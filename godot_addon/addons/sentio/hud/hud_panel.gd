@@ -1,10 +1,11 @@
 @tool
 class_name SentioHudPanel
 extends PanelContainer
-## Everything about one feed on a panel: place and doubt, indices, heart, sensors, link and reason.
+## All data of one feed: valence and arousal with uncertainty, indices, heart, sensors, link and
+## reason.
 ##
-## [SentioHud] floats it over a game; the editor's dock has it inside. Raw numbers are for
-## developers: do not show this panel to players.
+## Used by [SentioHud] and the editor's dock. Raw numbers are for developers: do not show
+## this panel to players.
 
 ## The indices that are shown, with their colours.
 const INDICES := {
@@ -48,23 +49,23 @@ func _init() -> void:
 	_link.add_theme_font_override("font", SentioPalette.font(0.6))
 
 
-## Puts the sensors above the picture of the person: who sets them up looks there first.
+## Moves the sensors above valence and arousal, for setting them up.
 func put_sensors_first() -> void:
 	var rows := _table.get_parent()
 	rows.move_child(_table, _pad.get_index())
 	_pad.custom_minimum_size.y = 110.0
 
 
-## Follows [param feed] from now on; null follows nobody.
+## Shows [param feed] from now on; null shows none.
 func follow(feed: SentioFeed) -> void:
 	if _feed:
-		_feed.link_state.disconnect(_on_link)
+		_feed.link_state_changed.disconnect(_on_link)
 		_feed.detail.disconnect(_on_detail)
 	_feed = feed
 	if not feed:
 		_on_link(SentioFeed.LinkState.OFF, "no feed")
 		return
-	feed.link_state.connect(_on_link)
+	feed.link_state_changed.connect(_on_link)
 	feed.detail.connect(_on_detail)
 	_on_link(feed.link, feed.link_reason)
 	_on_detail(feed.subject, feed.latest_detail)
@@ -73,7 +74,7 @@ func follow(feed: SentioFeed) -> void:
 func _process(_delta: float) -> void:
 	if not is_visible_in_tree():
 		return
-	# What was last heard of somebody on a link that is gone says nothing of now.
+	# The last state of a lost link is not shown.
 	var live := is_instance_valid(_feed) and _feed.link == SentioFeed.LinkState.LIVE
 	var frame: SentioAffectFrame = _feed.latest if live else null
 	_pad.show_frame(frame)
@@ -116,7 +117,7 @@ func _body_text(frame: SentioAffectFrame) -> String:
 
 func _times_text(frame: SentioAffectFrame) -> String:
 	if not frame:
-		return "nothing is heard"
+		return "no state received"
 	var parts := PackedStringArray(["%s  #%d" % [frame.subject, frame.seq], frame.state])
 	if frame.captured >= 0.0:
 		parts.append("sensor to sent %.0f ms" % (1000.0 * maxf(frame.sent - frame.captured, 0.0)))

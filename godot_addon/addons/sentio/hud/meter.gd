@@ -1,20 +1,20 @@
 @tool
 class_name SentioMeter
 extends Control
-## One value as a bar with its name, its number and a whisker of one deviation.
+## A value as a bar with name, number and a whisker of one standard deviation.
 
-## What is written at its left.
+## Label at the left.
 @export var title := "":
 	set(text):
 		title = text
 		queue_redraw()
-## The value where the bar begins, and where it is full; below 0 it grows from the middle.
+## The value at the bar's start; if it is below 0, the bar grows from 0.
 @export var low := 0.0
-## The value where the bar is full.
+## The value at the bar's end.
 @export var high := 1.0
 ## The colour of the bar.
 @export var tone := SentioPalette.TEAL
-## How the number is written.
+## Format of the number.
 @export var format := "%.2f"
 
 var _value := NAN

@@ -1,7 +1,7 @@
 @tool
 class_name SentioModalityTable
 extends Control
-## A row for each modality: how it stands in a word, its share in the whole, its quality, its age.
+## A row for each modality: state, weight, quality and age.
 
 ## Height of a row, pixels.
 const ROW := 19.0
@@ -14,7 +14,7 @@ func _init() -> void:
 	custom_minimum_size = Vector2(260, ROW)
 
 
-## Shows the modalities of [param frame]; [param detail] tells their states and reasons.
+## Shows the modalities of [param frame]; [param detail] has their states and reasons.
 func show_state(frame: SentioAffectFrame, detail: Dictionary) -> void:
 	_frame = frame
 	_rows = detail.get("modalities", {})
@@ -44,10 +44,10 @@ func _draw() -> void:
 			_bar(_quality_at(), line, _entry(name, "quality"), tone)
 			_write(_age_text(_entry(name, "age")), size.x - 44, line, SentioPalette.TEXT, 44)
 		else:
-			_write(_story(row), _share_at(), line, tone, size.x - _share_at())
+			_write(_state_text(row), _share_at(), line, tone, size.x - _share_at())
 		line += ROW
 	if _absent() != "":
-		_write("not there: " + _absent(), 14, line, SentioPalette.MUTED, size.x - 14)
+		_write("absent: " + _absent(), 14, line, SentioPalette.MUTED, size.x - 14)
 
 
 func _listed() -> PackedStringArray:
@@ -68,17 +68,17 @@ func _absent() -> String:
 
 func _entry(modality: String, part: String) -> float:
 	var row: Dictionary = _rows[modality]
-	var told: Variant = row.get(part)
+	var text: Variant = row.get(part)
 	var fresh := _frame.value("%s_%s" % [modality, part]) if _frame else NAN
-	if is_nan(fresh) and (told is float or told is int):
-		return told
+	if is_nan(fresh) and (text is float or text is int):
+		return text
 	return fresh
 
 
-func _story(row: Dictionary) -> String:
+func _state_text(row: Dictionary) -> String:
 	var reasons: Array = row.get("reasons", [])
-	var told := str(row.get("state", "")).replace("_", " ")
-	return told if reasons.is_empty() else "%s: %s" % [told, str(reasons[0]).replace("_", " ")]
+	var text := str(row.get("state", "")).replace("_", " ")
+	return text if reasons.is_empty() else "%s: %s" % [text, str(reasons[0]).replace("_", " ")]
 
 
 func _age_text(seconds: float) -> String:

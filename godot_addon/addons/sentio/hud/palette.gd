@@ -1,33 +1,33 @@
 @tool
 class_name SentioPalette
 extends RefCounted
-## Colours, type and boxes of Sentio's screens, so that HUD, dock and demo look of one piece.
+## Colours, fonts and boxes of Sentio's screens, shared by HUD, dock and demo.
 ##
-## Text on its ground reaches a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); colours of states
-## never stand alone, a word stands beside them.
+## Text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); colours of states are always shown
+## with a word.
 
-## Behind everything.
+## Background.
 const GROUND := Color("0e1219")
 ## Cards and buttons.
 const RAISED := Color("1a202b")
-## Lines, rails and what is off.
+## Lines and inactive parts.
 const LINE := Color("323b4b")
-## Words.
+## Text.
 const TEXT := Color("eef2f8")
-## Words that matter less.
+## Secondary text.
 const MUTED := Color("a3aec0")
 ## Good, on, calm.
 const TEAL := Color("6fe3cb")
-## Not yet, or with care.
+## Pending, or a warning.
 const AMBER := Color("ffc56e")
-## Wrong, or tense.
+## Error, or tense.
 const CORAL := Color("ff8377")
 ## Withdrawn.
 const VIOLET := Color("b39bff")
 ## Neither good nor bad.
 const BLUE := Color("7cbcff")
 
-## How a modality, a sensor or a frame stands, as a colour.
+## Colours of the states of modalities, sensors and frames.
 const STATES := {
 	"ok": TEAL,
 	"on": TEAL,
@@ -59,7 +59,7 @@ static func of_link(link: SentioFeed.LinkState) -> Color:
 	return MUTED
 
 
-## The engine's own typeface, [param weight] thicker: 0 is regular, 0.7 bold.
+## The engine's own font with [param weight]: 0 is regular, 0.7 bold.
 static func font(weight: float = 0.0) -> Font:
 	var face := FontVariation.new()
 	face.base_font = ThemeDB.fallback_font
@@ -77,10 +77,10 @@ static func box(fill: Color, radius: int = 10, padding: float = 12.0) -> StyleBo
 	return style
 
 
-## A theme for labels and buttons on the dark ground. Screens for players name their parts by the
-## type variations SentioTitle, SentioHeading, SentioMuted, SentioGood and SentioProblem of Label,
-## SentioScreen and SentioCard of PanelContainer and SentioPrimary of Button: a game's own theme
-## that has them dresses the screens, one that has not lends them its plain labels and boxes.
+## A theme for labels and buttons on the dark background. Screens for players use the type
+## variations SentioTitle, SentioHeading, SentioMuted, SentioGood and SentioProblem of Label,
+## SentioScreen and SentioCard of PanelContainer and SentioPrimary of Button. A game's own theme can
+## define them; if it does not, its plain labels and boxes are used.
 static func theme(size: int = 13) -> Theme:
 	var made := Theme.new()
 	made.default_font = font()
@@ -118,8 +118,7 @@ static func label(text: String, size: int, tone: Color = TEXT, weight: float = 0
 	return made
 
 
-## A label that the theme dresses by the type variation [param part]; breaks its lines where it may
-## [param wrap].
+## A label with the type variation [param part]; wraps its lines if [param wrap].
 static func named(text: String, part: StringName, wrap := true) -> Label:
 	var made := Label.new()
 	made.text = text
@@ -161,7 +160,7 @@ static func _add_switch(to: Theme) -> void:
 		to.set_icon(state, "CheckButton", _switch(false, 1.0 if state == "unchecked" else 0.4))
 
 
-# A switch says by its side and its filling whether it is on, not by colour alone.
+# A switch shows its state by position and fill, not by colour alone.
 static func _switch(on: bool, alpha: float) -> Texture2D:
 	var picture := Image.create_empty(40, 22, false, Image.FORMAT_RGBA8)
 	var knob := Vector2(29.0 if on else 11.0, 11.0)

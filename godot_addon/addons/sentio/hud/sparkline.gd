@@ -1,15 +1,15 @@
 @tool
 class_name SentioSparkline
 extends Control
-## The last seconds of one value as a line; where it was unknown the line has a gap.
+## Recent values as a line, with gaps where they are unknown.
 
-## Points that are kept.
+## Number of points.
 @export_range(10, 600) var points := 120
 ## The colour of the line.
 @export var tone := SentioPalette.TEAL
-## Fixed range of the line; where both are equal it fits itself to what it shows.
+## Value at the bottom; equal bounds fit the range to the values.
 @export var low := 0.0
-## The value at the top; both bounds equal fit the line to itself.
+## Value at the top; equal bounds fit the range to the values.
 @export var high := 0.0
 
 var _values := PackedFloat32Array()

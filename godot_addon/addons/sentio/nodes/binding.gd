@@ -2,23 +2,23 @@
 @icon("../icons/binding.svg")
 class_name SentioBinding
 extends Node
-## Moves any property of any node by an affect value, with no code.
+## Drives any property of any node from an affect value, without code.
 ##
 ## The value goes through a confidence gate, dead band, curve, smoothing and slew limit, and then
-## through [member rails] where they are given. With [member enabled] off, or where nothing is
-## known, the property eases to what [member neutral] stands for.
+## through [member rails] if they are set. With [member adapt] off, or if nothing is known,
+## the property eases to the value of [member neutral].
 
-## The game's value has moved.
+## The game's value has changed.
 signal changed(value: float)
 
-## Entry of the confidence that decides; a constant of the affect vector.
+## Name of the confidence entry.
 const CONFIDENCE := "confidence"
-## Places at which a drawn curve is looked at for its range.
+## Number of steps at which a curve is sampled for its range.
 const CURVE_STEPS := 64
 
-## Whether the property follows; without it the property eases to neutral.
-@export var enabled := true
-## Where affect comes from; empty takes the nearest feed, or the autoload [code]Sentio[/code].
+## Whether the property follows affect; if not, it eases to neutral.
+@export var adapt := true
+## The affect source; empty uses the nearest feed, or the autoload [code]Sentio[/code].
 @export var source: SentioFeed:
 	set(node):
 		source = node
@@ -28,7 +28,7 @@ const CURVE_STEPS := 64
 	set(name):
 		entry = name
 		update_configuration_warnings()
-## The node that is moved.
+## The target node.
 @export_node_path var target := NodePath(".."):
 	set(path):
 		target = path
@@ -38,41 +38,49 @@ const CURVE_STEPS := 64
 	set(path):
 		property = path
 		update_configuration_warnings()
-## Where a colour is followed: the colours from 0 to 1.
+## For a colour property: the colours from value 0 to 1.
 @export var colours: Gradient
-## The last word, and flashes held back where the property is a colour or [member is_light].
+## Safety limits, including flash limits if the property is a colour or [member is_light].
 @export var rails: SentioRails
-## Whether the value is a light's strength, so that it must not flash.
+## Whether the value is a light's strength, whose flashing is limited.
 @export var is_light := false
 
 @export_group("Response")
-## From affect (x, rising) to the game's value (y).
+## Maps affect (x, increasing) to the game's value (y).
 @export var points := PackedVector2Array([Vector2(-1, 0), Vector2(1, 1)])
-## Eases between the points instead of straight lines.
+## Smoothstep between the points instead of straight lines.
 @export var smooth := false
-## A drawn curve instead of the points, over its own domain.
+## A curve instead of the points, over its own domain.
 @export var curve: Curve
-## Movements of affect that are ignored.
+## Changes of affect that are ignored.
 @export_range(0.0, 1.0, 0.005) var dead_band := 0.02
-## Time constant with which the value follows.
+## Time constant of the smoothing.
 @export_range(0.0, 30.0, 0.05, "suffix:s") var smoothing := 0.5
-## Most that the value rises in a second; 0 for no limit.
+## Largest rise of the value per second; 0 for no limit.
 @export_range(0.0, 10.0, 0.01, "or_greater", "suffix:/s") var rise := 0.0
-## Most that the value falls in a second; 0 for no limit.
+## Largest fall of the value per second; 0 for no limit.
 @export_range(0.0, 10.0, 0.01, "or_greater", "suffix:/s") var fall := 0.0
 
 @export_group("Confidence")
-## The affect value that stands in where nothing is known.
+## The affect value that is used when nothing is known.
 @export_range(-1.0, 1.0, 0.01, "or_greater", "or_less") var neutral := 0.0
-## Confidence from which affect is believed.
+## Smallest confidence at which affect is used.
 @export_range(0.0, 1.0, 0.01) var threshold := 0.1
-## Seconds for which the last good value stands in.
+## Seconds for which the last good value is held.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var hold := 1.0
-## Seconds from full trust to none, and back.
+## Seconds from full weight to none, and back.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var ease_seconds := 2.0
 
-## What the property was given last; NAN before the first.
+## The last value; NAN before the first.
 var value := NAN
+## Deprecated: the former name of [member adapt]; goes with the next version.
+var enabled: bool:
+	get:
+		SentioDeprecated.warn("SentioBinding.enabled", "adapt")
+		return adapt
+	set(value):
+		SentioDeprecated.warn("SentioBinding.enabled", "adapt")
+		adapt = value
 
 var _chain: SentioBindingChain
 var _what := &""
@@ -100,15 +108,15 @@ func _get_configuration_warnings() -> PackedStringArray:
 		warnings.append("There is no entry '%s' in the affect vector." % entry)
 	var node := get_node_or_null(target)
 	if node == null:
-		warnings.append("Choose the node whose property is moved.")
+		warnings.append("Choose the node whose property is driven.")
 	elif property.is_empty():
-		warnings.append("Name the property that is moved, such as light_energy or position:y.")
+		warnings.append("Name the property that is driven, such as light_energy or position:y.")
 	elif node.get_indexed(property) == null:
 		warnings.append("%s has no property '%s'." % [node.name, property])
 	return warnings
 
 
-## Reads the settings anew after they were changed in the running game.
+## Applies settings that were changed in the running game.
 func refresh() -> void:
 	_chain = SentioBindingChain.new()
 	_chain.gate.neutral = neutral
@@ -121,21 +129,22 @@ func refresh() -> void:
 	)
 	_chain.smoothing = SentioSmoothing.new(smoothing)
 	_chain.slew = SentioSlewLimit.new(rise if rise > 0.0 else INF, fall if fall > 0.0 else INF)
-	# What counts as a flash is relative to the brightest that the light can be.
+	# Flashes are relative to the light's largest value.
 	_top = maxf(_extreme(maxf), 1e-9)
-	# Two bindings of one property are two values to the rails, told apart by the binding's path.
+	# The key in the rails contains the binding's path: two bindings of one property have separate
+	# limits.
 	_what = StringName("%s>%s" % [get_path(), property])
 	if is_instance_valid(rails):
 		rails.define(_what, _extreme(minf), _extreme(maxf), _chain.curve.step(neutral))
 
 
-## Lets [param delta] seconds go by; [method _process] calls it.
+## Advances by [param delta] seconds; called by [method _process].
 func advance(delta: float) -> void:
 	if _chain == null:
 		refresh()
 	if not is_instance_valid(source):
 		source = _finder.of(source, self, delta)
-	var frame := SentioFeedFinder.fresh(source) if enabled else null
+	var frame := SentioFeedFinder.fresh(source) if adapt else null
 	var known := frame.value(entry) if frame else NAN
 	var sure := frame.value(CONFIDENCE) if frame else NAN
 	var wanted := _chain.step(delta, known, sure)
@@ -146,10 +155,10 @@ func advance(delta: float) -> void:
 	if wanted != value:
 		value = wanted
 		changed.emit(value)
-	_give(delta)
+	_apply(delta)
 
 
-# The least or greatest value that the response can give, by choosing between two.
+# The smallest or largest value of the response, by a function that chooses between two.
 func _extreme(choose: Callable) -> float:
 	var given := _chain.curve.y
 	if curve:
@@ -163,7 +172,7 @@ func _extreme(choose: Callable) -> float:
 	return best
 
 
-func _give(delta: float) -> void:
+func _apply(delta: float) -> void:
 	var node := get_node_or_null(target)
 	if node == null or property.is_empty():
 		return

@@ -2,21 +2,21 @@
 @icon("../icons/breathing.svg")
 class_name SentioBreathing
 extends Node
-## Leads a person's breath, and tells how far their heart follows it.
+## Paces a person's breathing and measures the coherence of heart and breath.
 ##
-## Let something grow and shrink with [member volume]. It works without a sensor: then only
-## [member coherence] stays unknown (NAN).
+## Animate something with [member volume]. Works without a sensor; [member coherence] is
+## then unknown (NAN).
 
-## What the lungs should do has changed.
-signal stage_changed(stage: SentioBreathingPace.Stage)
-## A breath was finished; [param count] of them so far.
+## The stage of the breath has changed.
+signal stage_changed(stage: SentioBreathingPace.BreathStage)
+## A breath ended; [param count] so far.
 signal breath_finished(count: int)
-## The heart follows by [param coherence], 0..1, or NAN where it is not known any more.
+## The coherence changed: 0..1, or NAN if unknown.
 signal coherence_changed(coherence: float)
 
-## Whether the pace goes on.
+## Whether the pace is running.
 @export var running := true
-## Where the heart rate comes from; empty takes the nearest feed, or the autoload
+## The source of the heart rate; empty uses the nearest feed, or the autoload
 ## [code]Sentio[/code].
 @export var source: SentioFeed
 
@@ -31,28 +31,28 @@ signal coherence_changed(coherence: float)
 @export_range(0.0, 20.0, 0.1, "or_greater") var rest := 0.0
 ## Breaths a minute at the beginning.
 @export_range(3.0, 30.0, 0.1, "suffix:/min") var start_rate := 10.0
-## Begins at the person's own rate where it is known.
+## Starts at the person's own rate if it is known.
 @export var start_where_they_are := true
-## Breaths a minute in the end: near 6 most hearts resonate.
+## Target breathing rate per minute; most hearts resonate near 6.
 @export_range(3.0, 30.0, 0.1, "suffix:/min") var target_rate := 6.0
-## Seconds from one to the other.
+## Seconds from the start rate to the target rate.
 @export_range(0.0, 600.0, 1.0, "suffix:s") var ramp := 60.0
 
 @export_group("Coherence")
-## Seconds that are looked back on.
+## Length of the window in seconds.
 @export_range(20.0, 120.0, 1.0, "suffix:s") var window := 40.0
 
-## How full the lungs should be, 0..1.
+## Target lung volume, 0..1.
 var volume := 0.0
-## Where in the breath, 0..1.
+## Phase of the breath, 0..1.
 var phase := 0.0
 ## Breaths a minute now.
 var rate := NAN
-## What the lungs should do.
-var stage := SentioBreathingPace.Stage.INHALE
-## How far the heart follows, 0..1; NAN before two breaths with a known heart rate.
+## Current stage of the breath.
+var stage := SentioBreathingPace.BreathStage.INHALE
+## Coherence, 0..1; NAN before two breaths with a known heart rate.
 var coherence := NAN
-## Breaths that were finished.
+## Number of completed breaths.
 var breaths := 0
 
 var _pace: SentioBreathingPace
@@ -71,10 +71,10 @@ func _process(delta: float) -> void:
 func _get_configuration_warnings() -> PackedStringArray:
 	if inhale + hold + exhale + rest > 0.0:
 		return []
-	return ["Give the breath a length: inhale and exhale are 0."]
+	return ["Inhale and exhale are 0: set a length."]
 
 
-## Begins anew, at the person's own rate where that is wanted and known.
+## Restarts, at the person's own rate if that is enabled and known.
 func restart() -> void:
 	_pace = SentioBreathingPace.new()
 	_pace.inhale = inhale
@@ -90,11 +90,11 @@ func restart() -> void:
 	coherence = NAN
 	var own := SentioFeedFinder.value(SentioFeedFinder.fresh(source), "breathing_rate")
 	if start_where_they_are and is_finite(own):
-		# Nobody is led by a pace that is faster than a rest's, or slower than the goal.
+		# Not faster than a resting rate, and not slower than the target.
 		_pace.start = clampf(own, minf(target_rate, 20.0), 20.0)
 
 
-## Lets [param delta] seconds go by; [method _process] calls it.
+## Advances by [param delta] seconds; called by [method _process].
 func advance(delta: float) -> void:
 	source = _finder.of(source, self, delta)
 	if _pace == null:

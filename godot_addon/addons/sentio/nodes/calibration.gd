@@ -2,40 +2,40 @@
 @icon("../icons/calibration.svg")
 class_name SentioCalibration
 extends PanelContainer
-## Guides a person through a baseline: a quiet minute from which the sidecar learns what is usual
-## for them.
+## Guides a person through a baseline: a quiet minute in which the sidecar learns their resting
+## values.
 ##
-## Says what to do, shows how far it is and, where the sidecar refuses the result, why. Nothing has
-## to be done right: it can be stopped, repeated or left out.
+## Shows instructions, progress and, if the sidecar refuses the result, the reasons. It can be
+## stopped, repeated or skipped.
 
 ## The baseline was accepted.
 signal done(profile: String)
-## It was refused or could not start; [param reasons] are sentences for a person.
+## It was refused or could not start; [param reasons] are sentences for the person.
 signal refused(reasons: PackedStringArray)
-## The person left the screen.
+## The person closed the screen.
 signal closed
 
-## What the sidecar's reasons mean to the person, and what helps.
+## Texts for the sidecar's reasons.
 const REASONS := {
-	"too_short": "there was too little to hear",
+	"too_short": "there was too little data",
 	"bad_quality": "the signal was poor: check that it sits well",
 	"moving": "there was a lot of movement",
-	"not_at_rest": "your heart was still settling: wait a minute, then try again",
+	"not_at_rest": "your heart rate was still settling: wait a minute, then try again",
 	"nothing_to_learn": "nothing changed in it: is it worn?",
-	"nothing_heard": "No sensor was heard. Is one connected, and did you allow it?",
+	"nothing_heard": "No sensor sent data. Is one connected, and did you allow it?",
 	"stopped": "You stopped it. Nothing was kept.",
 }
-## How often progress is asked for, in seconds.
+## Seconds between requests for progress.
 const ASK_EVERY := 0.5
 
-## Whose sidecar measures.
+## The client of the sidecar that measures.
 @export var client: SentioClient:
 	set(node):
 		client = node
 		update_configuration_warnings()
-## How long the quiet part takes; half a minute is the least that a heart needs.
+## Length of the baseline; a heart rate needs half a minute at least.
 @export_range(30.0, 120.0, 1.0, "suffix:s") var seconds := 60.0
-## The name under which the profile is kept; empty for the person's.
+## Name of the profile; empty for the subject's.
 @export var profile := ""
 
 ## Whether a baseline is being measured.
@@ -55,7 +55,7 @@ func _ready() -> void:
 	if theme == null:
 		theme = SentioPalette.theme(16)
 	_build()
-	_say("A quiet minute", _invitation(), SentioPalette.TEAL)
+	_show_text("A quiet minute", _invitation(), SentioPalette.TEAL)
 
 
 func _process(delta: float) -> void:
@@ -75,11 +75,11 @@ func _exit_tree() -> void:
 
 func _get_configuration_warnings() -> PackedStringArray:
 	if client == null:
-		return ["Choose the SentioClient whose sidecar measures."]
+		return ["Choose the SentioClient of the sidecar that measures."]
 	return []
 
 
-## Begins, or begins again.
+## Starts or restarts.
 func start() -> void:
 	if client == null or running or _starting:
 		return
@@ -88,7 +88,7 @@ func start() -> void:
 	var reply := await client.calibrate_start("rest", seconds, profile).wait()
 	_begin.disabled = false
 	if not _starting:
-		return  # left meanwhile, and stopped
+		return  # closed and stopped meanwhile
 	_starting = false
 	if not reply.ok:
 		_refuse([str(reply.error)])
@@ -97,12 +97,12 @@ func start() -> void:
 	_ring.breathing = true
 	_ring.progress = 0.0
 	_begin.text = "Stop"
-	_say("Just sit", "Look at the circle. Let your breath come and go.", SentioPalette.TEAL)
+	_show_text("Just sit", "Look at the circle. Let your breath come and go.", SentioPalette.TEAL)
 
 
-## Stops; nothing is kept.
+## Stops and discards the baseline.
 func stop() -> void:
-	# Asked for and not yet answered is begun all the same: requests are carried out in their order.
+	# A start without a reply yet is stopped too: requests are processed in order.
 	if running or _starting:
 		await client.calibrate_stop().wait()
 		await _ask()
@@ -116,7 +116,7 @@ func _ask() -> void:
 	if not running:
 		return
 	if not reply.ok:
-		_refuse(["The sidecar does not answer: %s" % reply.error])
+		_refuse(["The sidecar does not reply: %s" % reply.error])
 		return
 	var about: Dictionary = reply.body.get("calibration", {})
 	_ring.progress = about.get("progress", 0.0)
@@ -133,7 +133,7 @@ func _accept(about: Dictionary) -> void:
 	var text := "That was all: from now on you are compared with yourself."
 	if not left_out.is_empty():
 		text += "\n\nNot used this time: " + " ".join(left_out)
-	_say("Thank you", text, SentioPalette.TEAL)
+	_show_text("Thank you", text, SentioPalette.TEAL)
 	_ring.progress = 1.0
 	done.emit(str(about.get("profile", "")))
 
@@ -141,7 +141,7 @@ func _accept(about: Dictionary) -> void:
 func _refuse(reasons: PackedStringArray) -> void:
 	_end("Try again")
 	var text := " ".join(reasons) if not reasons.is_empty() else "It was not usable."
-	_say("Not this time", text, SentioPalette.AMBER)
+	_show_text("Not this time", text, SentioPalette.AMBER)
 	refused.emit(reasons)
 
 
@@ -176,13 +176,13 @@ func _invitation() -> String:
 	return (
 		(
 			"For %d seconds, sit comfortably and do nothing much. The game learns what is usual for"
-			+ " you, so that it compares you with yourself and nobody else."
+			+ " you, so that it compares you only with yourself."
 		)
 		% int(seconds)
 	)
 
 
-func _say(headline: String, text: String, tone: Color) -> void:
+func _show_text(headline: String, text: String, tone: Color) -> void:
 	_headline.text = headline
 	_text.text = text
 	_ring.tone = tone

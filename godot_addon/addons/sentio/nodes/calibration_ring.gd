@@ -1,18 +1,18 @@
 @tool
 class_name SentioCalibrationRing
 extends Control
-## A ring that fills while a baseline is measured, around a disc that breathes slowly.
+## Progress ring of a baseline, around a slowly pulsing disc.
 
-## Breaths a minute of the disc: slow, without asking anybody to follow.
+## Pulses a minute of the disc: slow, and not meant to be followed.
 const BREATHS := 6.0
 
-## How much is done, 0..1.
+## Progress, 0..1.
 var progress := 0.0:
 	set(value):
 		progress = clampf(value, 0.0, 1.0)
-## The colour of what is done.
+## Colour of the progress.
 var tone := SentioPalette.TEAL
-## Whether the disc breathes.
+## Whether the disc pulses.
 var breathing := false
 
 var _shown := 0.0

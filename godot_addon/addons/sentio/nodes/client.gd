@@ -2,28 +2,28 @@
 @icon("../icons/client.svg")
 class_name SentioClient
 extends SentioRequests
-## Hears a running sidecar, and asks it to do things.
+## Subscribes to a sidecar and sends requests.
 ##
 ## Add one to a scene or as an autoload, start the sidecar with [code]sentio run --demo[/code], and
-## connect to [signal SentioFeed.frame]. Connects by itself, and again whenever the sidecar comes
-## back; [member SentioFeed.link_reason] says in one line how it stands and what to do. Nothing
-## here blocks the game.
+## connect to [signal SentioFeed.frame]. Connects and reconnects automatically;
+## [member SentioFeed.link_reason] gives the link's state and what to do in one line. Does not block
+## the game.
 ## [codeblock]
 ## func _on_client_frame(frame: SentioAffectFrame) -> void:
 ##     if frame.value("confidence", 0.0) > 0.1:
 ##         print(frame.value("arousal"))
 ## [/codeblock]
 
-## The sidecar answered: the map of [code]hello[/code], see PROTOCOL.md, section 6.
+## The sidecar replied to [code]hello[/code] (PROTOCOL.md, section 6).
 signal greeted(hello: Dictionary)
 
-## The sidecar's clock is asked for this often.
+## Seconds between requests for the sidecar's time.
 const CLOCK_EVERY := 10.0
-## How often the way of requests is looked after while nothing is asked.
+## Seconds between polls of the request link while no request is pending.
 const IDLE_EVERY := 0.1
 const _VERSION := "0.1.0"
 
-## Where the sidecar is.
+## Address of the sidecar.
 @export var connection: SentioConnection:
 	set(value):
 		connection = value
@@ -31,16 +31,24 @@ const _VERSION := "0.1.0"
 ## Whether to connect as soon as the node is in the tree.
 @export var autostart := true
 
-## What the sidecar said of itself; empty before it answered.
+## The sidecar's reply to hello; empty before it.
 var hello := {}
-## Where set, called with every published message and its time, before anything is left out:
-## [code]func(message: PackedByteArray, now: float)[/code]. [SentioRecorder] listens here.
-var tap := Callable()
+## If set, called with every published message and its time, before any is dropped:
+## [code]func(message: PackedByteArray, now: float)[/code]. Used by [SentioRecorder].
+var message_observer := Callable()
+## Deprecated: the former name of [member message_observer]; goes with the next version.
+var tap: Callable:
+	get:
+		SentioDeprecated.warn("SentioClient.tap", "message_observer")
+		return message_observer
+	set(value):
+		SentioDeprecated.warn("SentioClient.tap", "message_observer")
+		message_observer = value
 
 var _state_link: SentioLink
-var _inbox: SentioInbox
-var _clock := SentioClock.new()
-var _standing: SentioStanding
+var _mailbox: SentioStateMailbox
+var _clock := SentioRemoteClock.new()
+var _status: SentioConnectionStatus
 var _control_ups := 0
 var _asked_clock := -INF
 var _control_polled := -INF
@@ -69,31 +77,31 @@ func _process(_delta: float) -> void:
 func _get_configuration_warnings() -> PackedStringArray:
 	var warnings := PackedStringArray()
 	if connection and connection.state_port == connection.control_port:
-		warnings.append("State and requests need two different ports (28700 and 28701).")
+		warnings.append("States and requests need two different ports (28700 and 28701).")
 	if OS.has_feature("web"):
-		warnings.append(
-			"A browser has no plain sockets: use SentioPlayer or SentioSimulator there."
-		)
+		warnings.append("Browsers have no TCP sockets: use SentioPlayer or SentioSimulator there.")
 	return warnings
 
 
-## Connects, and stays connected until [method stop]. Called by itself with [member autostart].
+## Connects, and stays connected until [method stop]. Called automatically with [member autostart].
 func start() -> void:
 	if is_running():
 		return
 	if connection == null:
 		connection = SentioConnection.new()
-	_inbox = SentioInbox.new(subject, connection.oldest_state)
-	_state_link = connection.link_to(connection.state_port, "SUB", _inbox.topics())
+	_mailbox = SentioStateMailbox.new(subject, connection.oldest_state)
+	_state_link = connection.link_to(connection.state_port, "SUB", _mailbox.topics())
 	_control = connection.control()
 	_clock.reset()
-	_standing = SentioStanding.new(connection.where(), not connection.token.is_empty(), subject)
+	_status = SentioConnectionStatus.new(
+		connection.where(), not connection.token.is_empty(), subject
+	)
 	_control_ups = 0
 	set_process(true)
-	_tell(_standing.link, _standing.reason)
+	_change_link(_status.state, _status.reason)
 
 
-## Hangs up. Requests without an answer fail with the code [code]closed[/code].
+## Disconnects. Pending requests fail with the code [code]closed[/code].
 func stop() -> void:
 	if not is_running():
 		return
@@ -103,28 +111,28 @@ func stop() -> void:
 	_control = null
 	set_process(false)
 	control.close()
-	_tell(LinkState.OFF, "stopped")
+	_change_link(SentioFeed.LinkState.OFF, "stopped")
 
 
-## Whether it connects or is connected.
+## Whether it is connecting or connected.
 func is_running() -> bool:
 	return _state_link != null
 
 
-## Does what is due at [param time] of [method now]; called once a rendered frame by itself.
+## Processes what is due at [param time] of [method now]; called in each rendered frame.
 func poll(time: float) -> void:
 	var messages := _state_link.poll(time)
-	if tap.is_valid():
+	if message_observer.is_valid():
 		for message in messages:
-			tap.call(message[0], time)
-	_inbox.take(messages, _clock.theirs(time) if _clock.known else NAN)
+			message_observer.call(message[0], time)
+	_mailbox.take(messages, _clock.at(time) if _clock.known else NAN)
 	if not _control.is_idle() or time - _control_polled > IDLE_EVERY:
 		_control_polled = time
 		_poll_control(time)
-	_hand_on(time)
-	# A state that has just come is all that there is to know of a live link.
-	if is_running() and (link != LinkState.LIVE or _inbox.state == null):
-		_judge(time)
+	_dispatch(time)
+	# A new state on a live link needs no further check.
+	if is_running() and (link != SentioFeed.LinkState.LIVE or _mailbox.state == null):
+		_update_status(time)
 
 
 func _poll_control(time: float) -> void:
@@ -136,35 +144,35 @@ func _poll_control(time: float) -> void:
 		_ask_clock(time)
 
 
-## Seconds since the newest state was sent, infinite before the first.
+## Seconds since the newest state was sent; infinite before the first.
 func age() -> float:
 	if latest == null:
 		return INF
-	return (_clock.theirs(now()) - latest.sent) if _clock.known else now() - _standing.heard
+	return (_clock.at(now()) - latest.sent) if _clock.known else now() - _status.received
 
 
-## Seconds from the newest sample behind the latest state to now; NAN where it is not known.
+## Seconds from the capture of the newest sample to now; NAN if unknown.
 func latency() -> float:
 	if latest == null or latest.captured < 0.0 or not _clock.known:
 		return NAN
-	return _clock.theirs(now()) - latest.captured
+	return _clock.at(now()) - latest.captured
 
 
-## The sidecar's time now, NAN where it is not known.
+## The sidecar's time now; NAN if unknown.
 func sidecar_time() -> float:
-	return _clock.theirs(now()) if _clock.known else NAN
+	return _clock.at(now()) if _clock.known else NAN
 
 
-## What was left out so far: [code]superseded[/code] and [code]outdated[/code] states,
+## Counts of [code]superseded[/code] and [code]outdated[/code] states,
 ## [code]missed_events[/code], [code]malformed[/code] messages and [code]reconnects[/code].
 func counters() -> Dictionary:
 	if not is_running():
 		return {}
 	return {
-		"superseded": _inbox.superseded,
-		"outdated": _inbox.outdated,
-		"missed_events": _inbox.missed_events,
-		"malformed": _inbox.malformed,
+		"superseded": _mailbox.superseded,
+		"outdated": _mailbox.outdated,
+		"missed_events": _mailbox.missed_events,
+		"malformed": _mailbox.malformed,
 		"reconnects": maxi(_state_link.ups - 1, 0),
 	}
 
@@ -193,27 +201,27 @@ func _ask_clock(time: float) -> void:
 
 func _take_time(reply: SentioReply, asked: float) -> void:
 	if reply.ok and reply.body.get("time") is float:
-		var theirs: float = reply.body["time"]
-		_clock.observe(asked, theirs)
+		var remote: float = reply.body["time"]
+		_clock.observe(asked, remote)
 
 
-func _hand_on(time: float) -> void:
-	if not _inbox.detail_bytes.is_empty():
-		_detail_waiting = _inbox.detail_bytes
-	var events := _inbox.events
-	var state := _inbox.state
+func _dispatch(time: float) -> void:
+	if not _mailbox.detail_bytes.is_empty():
+		_detail_waiting = _mailbox.detail_bytes
+	var events := _mailbox.events
+	var state := _mailbox.state
 	if state:
 		latest = state
-		_standing.heard = time
+		_status.received = time
 		frame.emit(state)
-	for told in events:
-		var about: String = told[0]
-		var body: Dictionary = told[1]
+	for received in events:
+		var about: String = received[0]
+		var body: Dictionary = received[1]
 		_notice_consent(body)
 		event.emit(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
-			detail.emit(_inbox.subject, latest_detail)
+			detail.emit(_mailbox.subject, latest_detail)
 
 
 func _refresh_detail() -> void:
@@ -221,7 +229,7 @@ func _refresh_detail() -> void:
 		return
 	var bytes := _detail_waiting
 	_detail_waiting = PackedByteArray()
-	var map := _inbox.decode_detail(bytes) if _inbox else {}
+	var map := _mailbox.decode_detail(bytes) if _mailbox else {}
 	if not map.is_empty():
 		latest_detail = map
 
@@ -234,19 +242,19 @@ func _notice_consent(body: Dictionary) -> void:
 		_set_consent(changed)
 
 
-func _judge(time: float) -> void:
-	_standing.judge(time, _state_link, _inbox.other_version)
-	if _standing.link != link or _standing.reason != link_reason:
-		_tell(_standing.link, _standing.reason)
+func _update_status(time: float) -> void:
+	_status.update(time, _state_link, _mailbox.other_version)
+	if _status.state != link or _status.reason != link_reason:
+		_change_link(_status.state, _status.reason)
 
 
 func _followed() -> String:
-	return _inbox.subject if _inbox else subject
+	return _mailbox.subject if _mailbox else subject
 
 
-func _tell(state: LinkState, reason: String) -> void:
+func _change_link(state: SentioFeed.LinkState, reason: String) -> void:
 	if state == link and reason == link_reason:
 		return
 	link = state
 	link_reason = reason
-	link_state.emit(state, reason)
+	_emit_link_state()

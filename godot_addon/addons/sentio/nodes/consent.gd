@@ -2,35 +2,34 @@
 @icon("../icons/consent.svg")
 class_name SentioConsent
 extends PanelContainer
-## Asks the person, in plain words, what may be read from each sensor and what for; and lets them
-## take it back.
+## Dialog in which the person grants and withdraws consent, by sensor and purpose.
 ##
-## Shows what is agreed to in the sidecar, and changes nothing by itself. Everything is off until
-## somebody switches it on. Give it your own theme; without one it wears Sentio's, whose parts are
-## listed at [method SentioPalette.theme].
+## Shows the sidecar's consent and changes nothing by itself. Everything is off until the person
+## switches it on. Without a theme of your own it uses Sentio's, whose type variations are listed at
+## [method SentioPalette.theme].
 
 ## The person is done with the dialog.
 signal closed
-## Something was granted or withdrawn, or could not be; [param error] is null where it worked.
+## Consent was granted or withdrawn, or that failed; [param error] is null if it did not fail.
 signal changed(sensor: String, purposes: PackedStringArray, error: SentioError)
 
-## Whose consent is asked.
+## The client of the sidecar that keeps the consent.
 @export var client: SentioClient:
 	set(node):
 		client = node
 		update_configuration_warnings()
 ## The sensors that this game can use.
 @export var sensors := PackedStringArray(["camera", "microphone", "body", "eeg", "headset"])
-## What the game asks for: leave out what it does not need.
+## Purposes that the game asks for; omit what it does not need.
 @export var purposes := PackedStringArray(["adapt", "record"])
 ## The heading.
 @export var title := "What may this game notice?"
-## What is said first. The promise is the sidecar's: it serves this computer only.
+## The introduction. Its promise holds because the sidecar serves this computer only.
 @export_multiline var introduction := (
 	"Everything stays on this computer. Nothing is read before you allow it, you can take it back"
 	+ " at any time, and the game works without it."
 )
-## The height of the list of sensors; what does not fit is scrolled.
+## Height of the list of sensors; it scrolls.
 @export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 380.0
 
 var _rows: Dictionary[String, SentioConsentRow] = {}
@@ -46,7 +45,7 @@ func _ready() -> void:
 		return
 	if client:
 		client.consent_changed.connect(_on_consent_changed)
-		client.link_state.connect(_on_link_state)
+		client.link_state_changed.connect(_on_link_state)
 	_show()
 
 
@@ -62,13 +61,13 @@ func _get_configuration_warnings() -> PackedStringArray:
 	return []
 
 
-## Takes back everything that was agreed to.
+## Withdraws all consent.
 func withdraw_all() -> void:
 	for sensor in _rows:
 		choose(sensor, [])
 
 
-## Agrees, for the person, to exactly [param wanted] purposes of [param sensor]; none withdraws it.
+## Grants, for the person, exactly the [param wanted] purposes of [param sensor]; none withdraws it.
 func choose(sensor: String, wanted: PackedStringArray) -> void:
 	if client == null:
 		return

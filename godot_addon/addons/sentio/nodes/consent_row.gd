@@ -1,12 +1,12 @@
 @tool
 class_name SentioConsentRow
 extends PanelContainer
-## One sensor of [SentioConsent]: what it sees, in plain words, and a switch for each purpose.
+## One sensor of [SentioConsent]: its description, and a switch for each purpose.
 
-## The person changed what is agreed to for [param sensor].
+## The person changed the consent for [param sensor].
 signal chosen(sensor: String, purposes: PackedStringArray)
 
-## What a sensor is called, and what is read from it.
+## Name and description of each sensor.
 const WORDS := {
 	"camera": ["Camera", "Your facial expression. Pictures are not kept unless you allow it."],
 	"microphone": ["Microphone", "How your voice sounds. What you say is not written down."],
@@ -15,9 +15,9 @@ const WORDS := {
 	"text": ["What you type", "The tone of lines that you write in the game's chat."],
 	"headset": ["VR headset", "Movements of face and eyes that the headset measures."],
 }
-## What a purpose is called.
+## Text for each purpose.
 const PURPOSES := {
-	"adapt": "Let the game answer to it, right now",
+	"adapt": "Let the game respond to it, right now",
 	"record": "Keep what is estimated from it",
 	"record_raw": "Keep the raw recording itself",
 }
@@ -35,17 +35,17 @@ static func of(sensor: String, purposes: PackedStringArray) -> SentioConsentRow:
 	return row
 
 
-## Shows what is agreed to and, where it is known, how the sensor stands.
+## Shows the consent and, if known, the sensor's state.
 func show_granted(granted: Array, state: String) -> void:
 	for purpose in _switches:
 		_switches[purpose].set_pressed_no_signal(purpose in granted)
-		# Keeping something needs that it is read at all.
+		# Recording requires reading.
 		_switches[purpose].disabled = purpose != "adapt" and granted.is_empty()
-	_state.text = _told(granted, state)
+	_state.text = _state_text(granted, state)
 	_state.theme_type_variation = &"SentioMuted" if granted.is_empty() else &"SentioGood"
 
 
-func _told(granted: Array, state: String) -> String:
+func _state_text(granted: Array, state: String) -> String:
 	if granted.is_empty():
 		return "Not read"
 	if state == "on":

@@ -2,55 +2,55 @@
 @icon("../icons/director.svg")
 class_name SentioDirector
 extends Node
-## Paces a game: build-up, peak, fade, relax, by how intense it seems to be for the player.
+## Paces a game through build-up, peak, fade and relax by the player's estimated intensity.
 ##
-## The game says how the player fares with [method set_performance] and asks for as much as
-## [member demand] says: how often something happens, not how hard it is. Without affect, or with
-## [member enabled] off, performance and time alone lead through the states.
+## The game reports performance with [method set_performance] and scales the rate of events with
+## [member demand]: how often something happens, not how hard it is. Without affect, or with
+## [member adapt] off, performance and time alone drive the states.
 
-## Another state of the pacing began.
-signal pacing_changed(state: SentioPacing.State)
-## The demand was changed by a noticeable step; the same is told to the feed, for the record.
+## The state of the pacing changed.
+signal pacing_changed(state: SentioPacing.PacingState)
+## The demand changed by a noticeable step; also reported to the feed, for the recording.
 signal adaptation(what: StringName, value: float, why: String)
 
-## The states in words, by their number.
+## Names of the states, by their number.
 const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 
-## Whether affect has a say; without it the game's own signals pace.
-@export var enabled := true
-## Where affect comes from; empty takes the nearest feed, or the autoload [code]Sentio[/code].
+## Whether affect is used; if not, the game's own signals pace.
+@export var adapt := true
+## The affect source; empty uses the nearest feed, or the autoload [code]Sentio[/code].
 @export var source: SentioFeed
-## The last word on the demand.
+## Safety limits of the demand.
 @export var rails: SentioRails
-## What the demand is called in rails and recordings.
+## Name of the demand in rails and recordings.
 @export var what := &"demand"
 
 @export_group("Target")
-## The entry of the affect vector that is felt intensity and is led to the target.
+## The entry of the affect vector that measures intensity and is driven to the target.
 @export_enum("arousal", "engagement", "stress", "focus", "flow") var target_entry := "arousal"
-## Where it should be on the whole, 0..1; arousal's -1..1 is brought to 0..1.
+## Target value, 0..1; arousal's -1..1 is scaled to 0..1.
 @export_range(0.0, 1.0, 0.01) var target := 0.6
-## Most that the target may add to or take from the pacing's own demand; 0 for pacing alone.
+## Largest correction of the pacing's demand by the target; 0 for pacing alone.
 @export_range(0.0, 1.0, 0.01) var authority := 0.25
-## What the distance from the target adds at once.
+## Proportional gain.
 @export_range(0.0, 5.0, 0.01) var kp := 0.6
-## What it adds with time.
+## Integral gain, per second.
 @export_range(0.0, 1.0, 0.001) var ki := 0.02
-## What the speed of change takes away.
+## Derivative gain, seconds.
 @export_range(0.0, 5.0, 0.01) var kd := 0.0
-## Confidence from which affect is believed.
+## Smallest confidence at which affect is used.
 @export_range(0.0, 1.0, 0.01) var threshold := 0.2
 
-## From this on the player may be in distress, 0..1: the demand grows no more after
-## [member distress_seconds] of it.
+## Intensity from which the player may be in distress, 0..1: after [member distress_seconds] of it
+## the demand does not increase.
 @export_range(0.0, 1.0, 0.01) var distress_at := 0.9
-## Seconds of distress after which the demand grows no more.
+## Seconds of distress after which the demand does not increase.
 @export_range(0.0, 120.0, 1.0, "suffix:s") var distress_seconds := 15.0
 
 @export_group("Pacing")
 ## Weight of affect against performance at full confidence.
 @export_range(0.0, 1.0, 0.01) var share := 0.5
-## Time constant of the felt intensity.
+## Time constant of the intensity.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var seconds := 3.0
 ## Intensities at which the peak and calm are reached.
 @export_range(0.0, 1.0, 0.01) var peak_at := 0.7
@@ -68,27 +68,35 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 @export_range(0.0, 300.0, 0.5, "suffix:s") var relax_most := 40.0
 
 @export_group("Reporting")
-## Smallest step of the demand that is told.
+## Smallest change of the demand that is reported.
 @export_range(0.01, 1.0, 0.01) var report_step := 0.1
-## Least time between two that are told.
+## Shortest time between two reports.
 @export_range(0.0, 60.0, 0.1, "suffix:s") var report_seconds := 1.0
 
-## How much the game should ask of the player now, 0..1.
+## Target pressure on the player, 0..1.
 var demand := 0.0
-## Intensity by affect and performance together, 0..1; NAN before anything is known.
+## Intensity from affect and performance, 0..1; NAN before anything is known.
 var intensity := NAN
-## Where the pacing is.
-var state := SentioPacing.State.BUILD_UP
-## A demand that a person set by hand, 0..1; NAN gives the director its say again.
+## State of the pacing.
+var state := SentioPacing.PacingState.BUILD_UP
+## A manual demand, 0..1; NAN for the director's own.
 var manual_demand := NAN
-## Holds state and demand still.
+## Freezes state and demand.
 var frozen := false
+## Deprecated: the former name of [member adapt]; goes with the next version.
+var enabled: bool:
+	get:
+		SentioDeprecated.warn("SentioDirector.enabled", "adapt")
+		return adapt
+	set(value):
+		SentioDeprecated.warn("SentioDirector.enabled", "adapt")
+		adapt = value
 
 var _pacing := SentioPacing.new()
 var _pid := SentioPid.new()
 var _gate := SentioConfidenceGate.new()
 var _performance: Dictionary[StringName, Vector2] = {}
-var _told := NAN
+var _reported := NAN
 var _distress := 0.0
 var _finder := SentioFeedFinder.new()
 var _since := INF
@@ -107,12 +115,12 @@ func _get_configuration_warnings() -> PackedStringArray:
 	if relax_most < relax_least:
 		warnings.append("The longest time to relax is shorter than the shortest.")
 	if calm_at >= peak_at:
-		warnings.append("Calm is not below the peak: the pacing would only follow time.")
+		warnings.append("Calm is not below the peak: the pacing would depend on time only.")
 	return warnings
 
 
-## Tells how hard the game is on the player by one signal: 0 idle, 1 overwhelmed, such as the share
-## of health that was lost lately. NAN takes the signal back.
+## Sets one performance signal: 0 idle, 1 overwhelmed, such as the share of health lost recently.
+## NAN removes the signal.
 func set_performance(signal_name: StringName, value: float, weight := 1.0) -> void:
 	if is_finite(value) and is_finite(weight) and weight > 0.0:
 		_performance[signal_name] = Vector2(clampf(value, 0.0, 1.0), weight)
@@ -120,26 +128,26 @@ func set_performance(signal_name: StringName, value: float, weight := 1.0) -> vo
 		_performance.erase(signal_name)
 
 
-## The mean of what the game told, 0..1, or NAN where it told nothing.
+## Weighted mean of the performance signals, 0..1, or NAN if there are none.
 func performance() -> float:
 	var sum := Vector2.ZERO
-	for told: Vector2 in _performance.values():
-		sum += Vector2(told.x * told.y, told.y)
+	for signal_weight: Vector2 in _performance.values():
+		sum += Vector2(signal_weight.x * signal_weight.y, signal_weight.y)
 	return sum.x / sum.y if sum.y > 0.0 else NAN
 
 
-## Goes to [param next] now: the manual override of the pacing.
-func enter(next: SentioPacing.State) -> void:
+## Enters [param next] now: the manual override of the pacing.
+func enter(next: SentioPacing.PacingState) -> void:
 	_pacing.enter(next)
-	_notice_state()
+	_update_state()
 
 
-## Lets [param delta] seconds go by; [method _process] calls it.
+## Advances by [param delta] seconds; called by [method _process].
 func advance(delta: float) -> void:
 	_configure()
 	_since += SentioElapsed.of(delta)
 	source = _finder.of(source, self, delta)
-	var frame := SentioFeedFinder.fresh(source) if enabled else null
+	var frame := SentioFeedFinder.fresh(source) if adapt else null
 	var felt := SentioFeedFinder.value(frame, target_entry)
 	if target_entry == "arousal":
 		felt = 0.5 + 0.5 * felt
@@ -148,7 +156,7 @@ func advance(delta: float) -> void:
 		sure = NAN
 	_pacing.step(delta, felt, sure, performance())
 	intensity = _pacing.intensity
-	_notice_state()
+	_update_state()
 	if not _pacing.frozen:
 		_demand(delta, felt, sure)
 	_report(felt)
@@ -174,7 +182,7 @@ func _configure() -> void:
 
 
 func _demand(delta: float, felt: float, sure: float) -> void:
-	# The gate's trust fades out what the target adds when nobody knows any more.
+	# The gate's weight fades out the correction when confidence is lost.
 	_gate.step(delta, felt, sure)
 	var led := _pid.step(delta, felt if is_finite(sure) else NAN, target) * _gate.trust
 	var wanted := _pacing.pressure() + led
@@ -189,27 +197,27 @@ func _demand(delta: float, felt: float, sure: float) -> void:
 		demand = rails.limit(what, demand, delta)
 
 
-func _notice_state() -> void:
+func _update_state() -> void:
 	if _pacing.state != state:
 		state = _pacing.state
 		pacing_changed.emit(state)
 
 
 func _report(felt: float) -> void:
-	if not is_nan(_told) and absf(demand - _told) < report_step or _since < report_seconds:
+	if not is_nan(_reported) and absf(demand - _reported) < report_step or _since < report_seconds:
 		return
-	_told = demand
+	_reported = demand
 	_since = 0.0
-	var why := "%s, %s" % [STATE_NAMES[state], _knows(felt)]
+	var why := "%s, %s" % [STATE_NAMES[state], _reason(felt)]
 	adaptation.emit(what, demand, why)
 	if is_instance_valid(source):
 		source.report_adaptation(what, demand, why)
 
 
-func _knows(felt: float) -> String:
+func _reason(felt: float) -> String:
 	if is_finite(manual_demand):
 		return "set by hand"
-	if not enabled:
+	if not adapt:
 		return "adaptation to affect is off"
 	if is_nan(felt):
 		return "%s unknown" % target_entry

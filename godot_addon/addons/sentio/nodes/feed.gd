@@ -1,38 +1,40 @@
 class_name SentioFeed
 extends Node
-## Where affect comes from: a running sidecar, a recorded file or a simulator.
+## Base class of affect sources: a sidecar, a recorded file or a simulator.
 ##
-## Bindings, directors and screens are given a feed and cannot tell which kind it is:
+## Bindings, directors and screens work with any feed:
 ## [SentioClient], [SentioPlayer] and [SentioSimulator] are feeds.
 
-## A new state of a person. Only the newest of several that came since the last rendered frame.
+## A new state; only the newest of those that arrived since the last rendered frame.
 signal frame(frame: SentioAffectFrame)
-## Something happened: the map of PROTOCOL.md, section 7. None is left out.
+## A new event: the map of PROTOCOL.md, section 7. None is dropped.
 signal event(subject: String, event: Dictionary)
-## What a person may want to read: the map of PROTOCOL.md, section 5.
+## A new detail: the map of PROTOCOL.md, section 5.
 signal detail(subject: String, detail: Dictionary)
-## The link changed; [param reason] is one line for a person.
-signal link_state(state: LinkState, reason: String)
-## What is agreed to changed: sensor to granted purposes.
+## The link changed; [param reason] is one line of text.
+signal link_state_changed(state: SentioFeed.LinkState, reason: String)
+## Deprecated: the former name of [signal link_state_changed]; goes with the next version.
+signal link_state(state: SentioFeed.LinkState, reason: String)
+## The consent changed: sensor to granted purposes.
 signal consent_changed(granted: Dictionary)
 
-## How the feed stands with its origin.
+## State of a feed's connection to its source.
 enum LinkState {
 	## Stopped, or not started.
 	OFF,
-	## Looking for its origin.
+	## Connecting to its source.
 	CONNECTING,
-	## States come.
+	## States arrive.
 	LIVE,
-	## Connected, but no state comes.
+	## Connected, but no state arrives.
 	SILENT,
-	## It was there and has gone; it is looked for.
+	## The connection was lost; reconnecting.
 	LOST,
-	## It will not work as things are: [member link_reason] says what to change.
+	## Refused: [member link_reason] says what to change.
 	REFUSED,
 }
 
-## Whose state is followed; empty follows the first person that is heard of.
+## The subject that is followed; empty follows the first one received.
 @export var subject := ""
 
 ## The newest state of [member subject], or null before the first.
@@ -42,27 +44,35 @@ var latest_detail := {}:
 	get:
 		_refresh_detail()
 		return latest_detail
-## The link as it was told last.
+## The link state.
 var link := LinkState.OFF
-## Why the link is so, in one line.
+## The reason for the link state, in one line.
 var link_reason := ""
 
 
-## Tells what the game did or saw, as an event of kind `marker`; false where nobody can take it.
+## Sends a marker, which returns as an event of kind `marker`; false if it cannot be sent.
 func mark(_name: StringName, _data: Dictionary = {}) -> bool:
 	return false
 
 
-## Tells which adaptation was made, for the record; false where nobody can take it.
+## Reports an adaptation for the recording; false if it cannot be sent.
 func report_adaptation(_what: StringName, _value: float, _why: String = "") -> bool:
 	return false
 
 
-## The age of the newest state in seconds, infinite before the first.
+## Age of the newest state in seconds; infinite before the first.
 func age() -> float:
 	return INF
 
 
-# A feed may put off decoding a detail until somebody reads it: most games never do.
+# A feed may decode details on demand: most games never read them.
 func _refresh_detail() -> void:
 	pass
+
+
+# Emits the link's state and reason, under the former name too.
+func _emit_link_state() -> void:
+	link_state_changed.emit(link, link_reason)
+	if not link_state.get_connections().is_empty():
+		SentioDeprecated.warn("SentioFeed.link_state", "link_state_changed")
+		link_state.emit(link, link_reason)

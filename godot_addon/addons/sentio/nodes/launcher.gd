@@ -2,53 +2,55 @@
 @icon("../icons/launcher.svg")
 class_name SentioLauncher
 extends Node
-## Makes sure that a sidecar runs: uses the one that is there, else starts one that ends with the
-## game.
+## Uses a running sidecar, or starts one that ends with the game.
 ##
-## Looks before it starts: a sidecar that answers at the client's ports is never doubled. What was
-## started here ends when this node leaves the tree, and also when the game crashes.
+## Does not start a second sidecar at the client's ports. A started sidecar ends when this node
+## leaves the tree, and also when the game crashes.
 
-## Where it stands, with one line for a person.
-signal changed(state: State, reason: String)
+## The state changed; with the reason in one line.
+signal changed(state: SentioLauncher.LaunchState, reason: String)
 
-## How far it is.
-enum State {
-	## Nothing is done.
+## State of the launcher.
+enum LaunchState {
+	## Not started.
 	IDLE,
-	## It looks for a running sidecar.
+	## Looking for a running sidecar.
 	LOOKING,
-	## One runs already; it is used and left alone.
+	## A running one was found; it is not ended.
 	FOUND,
-	## None runs: one is being started.
+	## None runs; starting one.
 	STARTING,
-	## The one that was started answers.
+	## The started one replies.
 	STARTED,
-	## There is none: [member reason] says why.
+	## There is none; [member reason] says why.
 	FAILED,
 }
 
-## How long a running sidecar may take to answer; on this machine it takes milliseconds.
+## Deprecated: the former name of [enum LaunchState]; goes with the next version.
+const State = LaunchState  # gdlint: ignore=constant-name
+
+## Time limit for a running sidecar's reply; locally it takes milliseconds.
 const LOOK_FOR := 1.0
-## How long a started one may take: it loads models.
+## Time limit for a started one's reply: it loads models.
 const START_WITHIN := 20.0
 
-## Whose ports are used.
+## The client whose ports are used.
 @export var client: SentioClient:
 	set(node):
 		client = node
 		update_configuration_warnings()
 ## The program: a name on the PATH, or a path. Empty: the project setting sentio/sidecar/command.
 @export var command := ""
-## Simulates everything; no hardware, nobody is measured.
+## Simulates all sensors, without hardware.
 @export var demo := false
 ## The sidecar's configuration file; empty for its own.
 @export_global_file("*.toml") var config := ""
-## Looks, and starts, as soon as it is in the tree.
+## Launches as soon as it is in the tree.
 @export var autostart := true
 
-## How far it is.
-var state := State.IDLE
-## Why, in one line.
+## Current state.
+var state := LaunchState.IDLE
+## The reason, in one line.
 var reason := ""
 
 var _process_started := SentioSidecarProcess.new()
@@ -62,7 +64,7 @@ func _init() -> void:
 
 
 func _ready() -> void:
-	set_process(state != State.IDLE)
+	set_process(state != LaunchState.IDLE)
 	if autostart and not Engine.is_editor_hint():
 		launch()
 
@@ -73,35 +75,45 @@ func _exit_tree() -> void:
 
 func _get_configuration_warnings() -> PackedStringArray:
 	if client == null:
-		return ["Choose the SentioClient whose sidecar is looked for."]
+		return ["Choose the SentioClient whose ports are used."]
 	return []
 
 
-## Looks for a sidecar, and starts one where none answers.
+## Looks for a sidecar, and starts one if none replies.
 func launch() -> void:
-	if state == State.LOOKING or state == State.STARTING or _process_started.is_running():
+	if (
+		state == LaunchState.LOOKING
+		or state == LaunchState.STARTING
+		or _process_started.is_running()
+	):
 		return
 	_look()
-	_tell(State.LOOKING, "looking for a running sidecar")
+	_change(LaunchState.LOOKING, "looking for a running sidecar")
 	set_process(true)
 
 
-## Ends what was started here; a sidecar that was found is left alone.
+## Ends a sidecar that was started here, not one that was found.
 func stop() -> void:
 	if _probe:
 		_probe.close()
 		_probe = null
 	_process_started.stop()
 	set_process(false)
-	_tell(State.IDLE, "stopped")
+	_change(LaunchState.IDLE, "stopped")
 
 
-## The process id of the sidecar that was started here, -1 where none was.
+## Process id of the sidecar that was started here; -1 if none was.
+func process_id() -> int:
+	return _process_started.process_id()
+
+
+## Deprecated: the former name of [method process_id]; goes with the next version.
 func pid() -> int:
-	return _process_started.pid()
+	SentioDeprecated.warn("SentioLauncher.pid()", "process_id()")
+	return process_id()
 
 
-## What the started sidecar is called with.
+## Arguments of the started sidecar.
 func arguments() -> PackedStringArray:
 	var connection := _connection()
 	var all := PackedStringArray(["run", "--quiet", "--exit-on-stdin-eof"])
@@ -119,11 +131,11 @@ func _process(_delta: float) -> void:
 	if _probe:
 		_probe.poll(now)
 	match state:
-		State.LOOKING:
+		LaunchState.LOOKING:
 			_looking(now)
-		State.STARTING:
+		LaunchState.STARTING:
 			_starting(now)
-		State.STARTED:
+		LaunchState.STARTED:
 			if not _process_started.is_running():
 				_failed("the sidecar has ended, with code %d" % _process_started.exit_code())
 
@@ -138,7 +150,7 @@ func _look() -> void:
 
 func _looking(now: float) -> void:
 	if _answer.done and _answer.ok:
-		_found(State.FOUND, "found a running sidecar")
+		_found(LaunchState.FOUND, "found a running sidecar")
 	elif _answer.done and _answer.error.code == "unauthorised":
 		_failed("a sidecar runs here but refuses the token: " + str(_answer.error))
 	elif _probe.link.code in ["mechanism", "refused", "socket_type", "signature", "version"]:
@@ -151,41 +163,41 @@ func _looking(now: float) -> void:
 
 func _start(now: float) -> void:
 	if not _process_started.start(_program(), arguments()):
-		_failed(_process_started.error)
+		_failed(_process_started.problem)
 		return
 	_look()
 	_since = now
-	_tell(State.STARTING, "starting the sidecar")
+	_change(LaunchState.STARTING, "starting the sidecar")
 
 
 func _starting(now: float) -> void:
 	if _answer.done and _answer.ok:
-		_found(State.STARTED, "the sidecar was started")
+		_found(LaunchState.STARTED, "the sidecar was started")
 	elif not _process_started.is_running():
 		_failed("the sidecar did not start: code %d" % _process_started.exit_code())
 	elif now - _since > START_WITHIN:
-		_failed("the sidecar does not answer")
+		_failed("the sidecar does not reply")
 	elif _answer.done:
 		_answer = _probe.ask("hello", {"client": "godot launcher"}, now)
 
 
-func _found(how: State, why: String) -> void:
+func _found(how: SentioLauncher.LaunchState, why: String) -> void:
 	_probe.close()
 	_probe = null
-	set_process(how == State.STARTED)
-	_tell(how, why)
+	set_process(how == LaunchState.STARTED)
+	_change(how, why)
 
 
 func _failed(why: String) -> void:
 	if _probe:
 		_probe.close()
 		_probe = null
-	var said := _process_started.output.strip_edges().get_slice("\n", 0)
-	if "Could not create child process" in said:
-		said = "there is no program '%s'; install it with: pip install sentio" % _program()
+	var output := _process_started.output.strip_edges().get_slice("\n", 0)
+	if "Could not create child process" in output:
+		output = "there is no program '%s'; install it with: pip install sentio-affect" % _program()
 	_process_started.stop()
 	set_process(false)
-	_tell(State.FAILED, why + (": " + said if said else ""))
+	_change(LaunchState.FAILED, why + (": " + output if output else ""))
 
 
 func _program() -> String:
@@ -200,7 +212,7 @@ func _connection() -> SentioConnection:
 	return SentioConnection.new()
 
 
-func _tell(now_state: State, why: String) -> void:
+func _change(now_state: SentioLauncher.LaunchState, why: String) -> void:
 	if now_state == state and why == reason:
 		return
 	state = now_state

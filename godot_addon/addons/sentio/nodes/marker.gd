@@ -2,29 +2,29 @@
 @icon("../icons/marker.svg")
 class_name SentioMarker
 extends Node
-## Tells the feed what happened in the game, with no code: connect a signal to [method send].
+## Sends a named marker to a feed, without code: connect a signal to [method send].
 ##
-## Markers come back as events, are kept in recordings, and let the sidecar measure how the person
-## responded.
+## Markers return as events, are kept in recordings, and let the sidecar measure event responses.
 
-## The marker was taken, or not.
+## The marker was sent, or not.
 signal sent(taken: bool)
 
-## The feed that is told.
+## The feed.
 @export var feed: SentioFeed:
 	set(node):
 		feed = node
 		update_configuration_warnings()
-## What happened, as a name: [code]boss_spawned[/code].
+## Name of the marker, such as [code]boss_spawned[/code].
 @export var marker := &"":
 	set(text):
 		marker = text
 		update_configuration_warnings()
-## What else to note: texts, numbers, true and false.
+## Additional data: texts, numbers and booleans.
 @export var data := {}
-## Markers that follow the last one within this time are left out: a response needs some quiet.
+## Shortest time between two markers; earlier ones are not sent, because a response needs time to be
+## measured.
 @export_range(0.0, 60.0, 0.1, "suffix:s") var least_interval := 0.0
-## Tells it when the node is ready, as for the start of a level.
+## Sends it when the node is ready, for example at the start of a level.
 @export var send_when_ready := false
 
 var _last := -INF
@@ -38,13 +38,13 @@ func _ready() -> void:
 func _get_configuration_warnings() -> PackedStringArray:
 	var warnings := PackedStringArray()
 	if feed == null:
-		warnings.append("Choose the feed that is told: a SentioClient, for example.")
+		warnings.append("Choose the feed, for example a SentioClient.")
 	if marker.is_empty():
 		warnings.append("Give the marker a name.")
 	return warnings
 
 
-## Tells it now; false where nobody took it or it came too soon after the last.
+## Sends it now; false if it could not be sent or came too soon after the last.
 func send() -> bool:
 	var now := Time.get_ticks_usec() * 1e-6
 	var taken := false

@@ -2,17 +2,17 @@
 @icon("../icons/player.svg")
 class_name SentioPlayer
 extends SentioFeed
-## Plays a recorded frame file as if a sidecar were there.
+## Plays a recorded frame file as a feed.
 ##
 ## Make one with [code]sentio export FOLDER --to frames[/code] or with [SentioRecorder]. In exported
 ## games add [code]*.frames[/code] to the export filter of files that are not resources.
 
-## The last record was played; emitted before a loop starts anew.
+## The last record was played; emitted before a loop restarts.
 signal finished
 
-## Records handed on in one rendered frame at most; the rest comes with the next.
-const MOST_RECORDS := 512
-## What was heard within so many seconds before the place that was sought is shown there.
+## Most records played in one rendered frame; the rest follows in the next.
+const MAX_RECORDS := 512
+## Seconds before a seek position within which the state is looked for.
 const LOOK_BACK := 1.0
 
 ## The frame file.
@@ -24,18 +24,18 @@ const LOOK_BACK := 1.0
 		update_configuration_warnings()
 ## Plays as soon as it is in the tree.
 @export var autoplay := true
-## Starts anew after the last record.
+## Restarts after the last record.
 @export var loop := false
-## How fast the file's time goes by.
+## Playback speed.
 @export_range(0.1, 20.0, 0.1, "or_greater") var speed := 1.0
 
-## Whether the file's time goes by.
+## Whether it is playing.
 var playing := false
-## Where in the file it is, in seconds.
+## Position in seconds.
 var position := 0.0
 
 var _file: SentioFrameFile
-var _inbox: SentioInbox
+var _mailbox: SentioStateMailbox
 var _next := 0
 var _shown := -INF
 var _detail_waiting := PackedByteArray()
@@ -67,46 +67,48 @@ func _get_configuration_warnings() -> PackedStringArray:
 	return warnings
 
 
-## Opens the frame file at [param path]; false where it is none, and
+## Opens the frame file at [param path]. Returns false if it cannot;
 ## [member SentioFeed.link_reason] says why.
 func load_file(path: String) -> bool:
 	playing = false
 	position = 0.0
 	_file = null
 	if path.is_empty():
-		_tell(LinkState.OFF, "no file chosen")
+		_change_link(SentioFeed.LinkState.OFF, "no file chosen")
 		return false
 	var opened := SentioFrameFile.new()
 	if not opened.open(path) or opened.size() == 0:
-		_tell(LinkState.REFUSED, opened.error if opened.error else "%s holds nothing" % path)
+		_change_link(
+			SentioFeed.LinkState.REFUSED, opened.problem if opened.problem else "%s is empty" % path
+		)
 		return false
 	_file = opened
-	if opened.error:
-		push_warning("%s: %s" % [path, opened.error])
+	if opened.problem:
+		push_warning("%s: %s" % [path, opened.problem])
 	_rewind(0)
-	_tell(LinkState.SILENT, "paused: " + path.get_file())
+	_change_link(SentioFeed.LinkState.SILENT, "paused: " + path.get_file())
 	return true
 
 
-## Plays from where it is; from the start where it had ended. False where no file is open.
+## Plays from the current position, or from the start after the end. False if no file is open.
 func play() -> bool:
 	if _file == null:
 		return false
 	if _next >= _file.size():
 		seek(0.0)
 	playing = true
-	_tell(LinkState.LIVE, "playing " + file.get_file())
+	_change_link(SentioFeed.LinkState.LIVE, "playing " + file.get_file())
 	return true
 
 
-## Holds still.
+## Pauses.
 func pause() -> void:
 	playing = false
 	if _file:
-		_tell(LinkState.SILENT, "paused: " + file.get_file())
+		_change_link(SentioFeed.LinkState.SILENT, "paused: " + file.get_file())
 
 
-## Goes to [param seconds] and shows what was known there; events in between are not told.
+## Seeks to [param seconds] and emits the state there; skipped events are not emitted.
 func seek(seconds: float) -> void:
 	if _file == null:
 		return
@@ -115,12 +117,12 @@ func seek(seconds: float) -> void:
 	_take_until(position, false)
 
 
-## The file's length in seconds.
+## Length of the file in seconds.
 func duration() -> float:
 	return _file.duration() if _file else 0.0
 
 
-## Lets [param seconds] of the file's time go by.
+## Advances by [param seconds] of the file's time.
 func advance(seconds: float) -> void:
 	if _file == null:
 		return
@@ -137,37 +139,37 @@ func advance(seconds: float) -> void:
 		pause()
 
 
-## Seconds of the recording since the newest state, infinite before the first.
+## Seconds of the recording since the newest state; infinite before the first.
 func age() -> float:
 	return position - _shown if latest else INF
 
 
 func _rewind(index: int) -> void:
 	_next = index
-	_inbox = SentioInbox.new(subject, INF)
+	_mailbox = SentioStateMailbox.new(subject, INF)
 
 
-func _take_until(seconds: float, tell_events: bool) -> void:
+func _take_until(seconds: float, with_events: bool) -> void:
 	var messages: Array[Array] = []
-	while _next < _file.size() and _file.time(_next) <= seconds and messages.size() < MOST_RECORDS:
+	while _next < _file.size() and _file.time(_next) <= seconds and messages.size() < MAX_RECORDS:
 		messages.append([_file.message(_next)])
 		_next += 1
 	if messages.is_empty():
 		return
-	_inbox.take(messages, NAN)
-	if not _inbox.detail_bytes.is_empty():
-		_detail_waiting = _inbox.detail_bytes
-	if _inbox.state:
-		latest = _inbox.state
+	_mailbox.take(messages, NAN)
+	if not _mailbox.detail_bytes.is_empty():
+		_detail_waiting = _mailbox.detail_bytes
+	if _mailbox.state:
+		latest = _mailbox.state
 		_shown = _file.time(_next - 1)
 		frame.emit(latest)
-	for told in _inbox.events if tell_events else []:
-		var about: String = told[0]
-		var body: Dictionary = told[1]
+	for received in _mailbox.events if with_events else []:
+		var about: String = received[0]
+		var body: Dictionary = received[1]
 		event.emit(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
-			detail.emit(_inbox.subject, latest_detail)
+			detail.emit(_mailbox.subject, latest_detail)
 
 
 func _refresh_detail() -> void:
@@ -175,14 +177,14 @@ func _refresh_detail() -> void:
 		return
 	var bytes := _detail_waiting
 	_detail_waiting = PackedByteArray()
-	var map := _inbox.decode_detail(bytes)
+	var map := _mailbox.decode_detail(bytes)
 	if not map.is_empty():
 		latest_detail = map
 
 
-func _tell(state: LinkState, reason: String) -> void:
+func _change_link(state: SentioFeed.LinkState, reason: String) -> void:
 	if state == link and reason == link_reason:
 		return
 	link = state
 	link_reason = reason
-	link_state.emit(state, reason)
+	_emit_link_state()

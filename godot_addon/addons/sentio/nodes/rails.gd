@@ -2,55 +2,54 @@
 @icon("../icons/rails.svg")
 class_name SentioRails
 extends Node
-## The last word on everything that is adapted: limits, speed, flashes, freeze, safe stop, an end.
+## Safety limits of all adaptation: range, speed, flashes, freeze, safe stop, session length.
 ##
-## Bindings and directors that name it ask it by themselves. From code:
+## Bindings and directors with rails apply them automatically. From code:
 ## [codeblock]
 ## rails.define(&"fog", 0.0, 0.4)
 ## environment.fog_density = rails.limit(&"fog", wanted, delta)
 ## lamp.light_color = rails.limit_colour(&"lamp", Color.RED, delta)
 ## [/codeblock]
-## Each value that it held back is kept in [member audit]. Times are the game's own, as
-## [method Node._process] is given them; what is limited a second is limited a second of the person,
-## also where [member Engine.time_scale] makes the game run faster.
+## Limited values are logged in [member audit]. Pass game time, as in [method Node._process]; limits
+## per second are per second of real time, whatever [member Engine.time_scale] is.
 
-## [param what] was asked to be [param requested] and got [param given], because of [param rail].
+## A request for [param what] was limited from [param requested] to [param given] by [param rail].
 signal limited(what: StringName, requested: float, given: float, rail: StringName)
-## Adaptation ended for good: a safe stop, or the session's end.
+## Adaptation ended permanently: by a safe stop or the session's end.
 signal stopped(why: StringName)
-## Adaptation holds still, or goes on.
+## Adaptation was frozen or unfrozen.
 signal frozen_changed(frozen: bool)
 
-## Names of the rails as signals and audit tell them, by [enum SentioRailLimiter.Rail].
+## Names of the rails in signals and audit, by [enum SentioRailLimiter.Rail].
 const NAMES: Array[StringName] = [
 	&"", &"clamp", &"slew", &"frozen", &"safe_stop", &"session_over", &"not_finite"
 ]
-## Audit entries that are kept; the oldest go first.
-const MOST_AUDITED := 256
-## Seconds between two looks at whether the feed asks to hold still.
+## Most audit entries; the oldest are dropped.
+const MAX_AUDITED := 256
+## Seconds between two checks whether the feed is frozen.
 const FEED_SECONDS := 0.5
 
-## Follows this feed's freeze where one is given: an operator can hold a game still.
+## If set, follows this feed's freeze, so that an operator can freeze a game.
 @export var feed: SentioFeed
-## Holds back what would flash more than three times in a second (WCAG 2.2, 2.3.1).
+## Limits flashing to three times a second (WCAG 2.2, 2.3.1).
 @export var photosensitivity := true
-## Most that a value grows in a second, as a share of its range.
+## Largest rise of a value per second, as a share of its range.
 @export_range(0.01, 10.0, 0.01, "or_greater", "suffix:/s") var rise := 0.25
-## Most that a value shrinks in a second: less is always allowed to come soon.
+## Largest fall of a value per second, as a share of its range; less is allowed to come quickly.
 @export_range(0.01, 10.0, 0.01, "or_greater", "suffix:/s") var fall := 1.0
-## Seconds that a safe stop takes.
+## Duration of a safe stop in seconds.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var stop_seconds := 2.0
-## Minutes after which adaptation ends; 0 for no end.
+## Length of the session in minutes; 0 for no limit.
 @export_range(0.0, 240.0, 1.0, "suffix:min") var session_minutes := 0.0
 
-## What was held back: [code]{what, requested, given, rail, count}[/code], the newest last. Steps
-## of one kind that follow each other are one entry with the numbers of the last.
+## Limited values: [code]{what, requested, given, rail, count}[/code], the newest last.
+## Consecutive steps of one kind are one entry with the last numbers.
 var audit: Array[Dictionary] = []
-## Whether values stand still.
+## Whether values are frozen.
 var frozen := false
-## Why adaptation ended: [code]safe_stop[/code], [code]session_over[/code], or nothing yet.
+## Why adaptation ended: [code]safe_stop[/code], [code]session_over[/code], or empty.
 var ended := &""
-## Seconds that adaptation has gone on.
+## Seconds since the session began.
 var session := 0.0
 
 var _frozen_here := false
@@ -75,7 +74,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 	return ["Flashes are not limited: people with photosensitive epilepsy may be harmed."]
 
 
-## Lets [param delta] seconds of the session go by; [method _process] calls it.
+## Advances the session by [param delta] seconds; called by [method _process].
 func advance(delta: float) -> void:
 	var time := SentioElapsed.of(SentioElapsed.real(delta))
 	session += time
@@ -87,7 +86,7 @@ func advance(delta: float) -> void:
 		_end(&"session_over")
 
 
-## Gives [param what] its limits and the value that a safe stop leads to.
+## Sets the range of [param what] and the target of a safe stop.
 func define(what: StringName, low: float, high: float, safe := NAN) -> void:
 	var limiter := SentioRailLimiter.new()
 	limiter.low = minf(low, high)
@@ -96,7 +95,7 @@ func define(what: StringName, low: float, high: float, safe := NAN) -> void:
 	_limiters[what] = limiter
 
 
-## Gives what may be used of [param requested]; without [method define] the range is 0..1.
+## Returns the limited value of [param requested]; without [method define] the range is 0..1.
 func limit(what: StringName, requested: float, delta: float) -> float:
 	if not _limiters.has(what):
 		define(what, 0.0, 1.0)
@@ -113,7 +112,7 @@ func limit(what: StringName, requested: float, delta: float) -> float:
 	return given
 
 
-## Gives the relative luminance, 0..1, that may be shown of [param requested].
+## Returns the relative luminance, 0..1, that may be shown for [param requested].
 func limit_light(what: StringName, requested: float, delta: float) -> float:
 	if not photosensitivity:
 		return clampf(requested, 0.0, 1.0) if is_finite(requested) else 0.0
@@ -125,8 +124,7 @@ func limit_light(what: StringName, requested: float, delta: float) -> float:
 	return given
 
 
-## Gives the colour that may be shown of [param requested], whose parts end at 1: what is brighter
-## cannot be judged. Its alpha is left as it is.
+## Returns the colour that may be shown for [param requested], clamped to 1. Alpha is not changed.
 func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
 	if not photosensitivity:
 		return requested
@@ -142,23 +140,23 @@ func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
 	return given
 
 
-## Holds all values still until [method unfreeze].
+## Freezes all values until [method unfreeze].
 func freeze() -> void:
 	_set_frozen(true, _frozen_there)
 
 
-## Lets values follow again, unless the feed says otherwise.
+## Unfreezes values, unless the feed is frozen.
 func unfreeze() -> void:
 	_set_frozen(false, _frozen_there)
 
 
-## Leads all values to their safe ones within [member stop_seconds] and keeps them there.
+## Moves all values to their safe ones within [member stop_seconds] and keeps them there.
 func safe_stop() -> void:
 	if not ended:
 		_end(&"safe_stop")
 
 
-## Begins a new session: after a person agreed to go on.
+## Starts a new session, after the person agreed to continue.
 func restart() -> void:
 	ended = &""
 	session = 0.0
@@ -193,5 +191,5 @@ func _note(what: StringName, requested: float, given: float, rail: StringName) -
 			entry["count"] += 1
 			return
 	audit.append({"what": what, "requested": requested, "given": given, "rail": rail, "count": 1})
-	if audit.size() > MOST_AUDITED:
+	if audit.size() > MAX_AUDITED:
 		audit.pop_front()

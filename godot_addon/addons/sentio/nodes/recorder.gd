@@ -2,38 +2,41 @@
 @icon("../icons/recorder.svg")
 class_name SentioRecorder
 extends Node
-## Records: in the sidecar, with all its samples and consent, or only what is heard here, to a file
-## that [SentioPlayer] plays.
+## Records in the sidecar, or records received messages to a file for [SentioPlayer].
 
-## Recording began, ended, or could not; [param reason] is one line for a person.
+## Recording started, stopped or failed; [param reason] is one line of text.
 signal changed(active: bool, reason: String)
 
-## Where it is recorded.
-enum Where {
-	## The sidecar records, with all samples that the person agreed to.
+## Where to record.
+enum RecordWhere {
+	## In the sidecar: features and, with consent, raw samples.
 	SIDECAR,
-	## What is heard here goes to a file for [SentioPlayer].
+	## In a frame file: received messages, for [SentioPlayer].
 	FRAME_FILE,
 }
 
-## The client whose sidecar records, or whose messages are kept.
+## Deprecated: the former name of [enum RecordWhere]; goes with the next version.
+const Where = RecordWhere  # gdlint: ignore=constant-name
+
+## The client whose sidecar or messages are recorded.
 @export var client: SentioClient:
 	set(node):
 		client = node
 		update_configuration_warnings()
-## The sidecar records features and, where allowed, raw samples; a frame file needs no disk there.
-@export var where := Where.SIDECAR
-## In the sidecar: name of a new folder among its recordings, never a path. Else the frame file.
-## Empty for the sidecar's choice, or a file named by date in [code]user://[/code].
+## The sidecar records features and, with consent, raw samples; a frame file holds received
+## messages.
+@export var where := RecordWhere.SIDECAR
+## For the sidecar: name of a new folder in its recordings folder, not a path. Otherwise the frame
+## file. Empty for a default name, or a file named by date in [code]user://[/code].
 @export var path := ""
-## Sensors whose raw samples the sidecar keeps; the person must have agreed to record_raw.
+## Sensors whose raw samples the sidecar records; requires consent for record_raw.
 @export var raw := PackedStringArray()
-## Starts by itself as soon as the client is connected.
+## Starts automatically when the client is connected.
 @export var autostart := false
 
-## Whether it records, as far as is known.
+## Whether it is recording.
 var active := false
-## Why it does or does not.
+## The reason, in one line.
 var reason := ""
 
 var _writer := SentioFrameFileWriter.new()
@@ -48,7 +51,7 @@ func _ready() -> void:
 
 func _exit_tree() -> void:
 	if _writer.is_open():
-		_end_file()
+		_stop_file()
 
 
 func _get_configuration_warnings() -> PackedStringArray:
@@ -57,70 +60,70 @@ func _get_configuration_warnings() -> PackedStringArray:
 	return []
 
 
-## Begins; asked twice it goes on. The reply is settled at once for a frame file.
+## Starts; if it is recording, it continues. Returns whether it does.
 func start() -> bool:
-	if where == Where.FRAME_FILE:
-		return _begin_file()
+	if where == RecordWhere.FRAME_FILE:
+		return _start_file()
 	if client == null:
-		_tell(false, "no client is chosen")
+		_change(false, "no client is chosen")
 		return false
 	return _take(await client.record_start(path, raw).wait(), "could not start")
 
 
-## Ends; asked twice it has ended.
+## Stops; if it is not recording, nothing changes.
 func stop() -> bool:
-	if where == Where.FRAME_FILE or client == null:
-		_end_file()
+	if where == RecordWhere.FRAME_FILE or client == null:
+		_stop_file()
 		return true
 	var reply := await client.record_stop().wait()
 	if not reply.ok and reply.error.code == "refused":
-		_tell(false, reply.error.message)
+		_change(false, reply.error.message)
 		return true
 	return _take(reply, "could not stop")
 
 
 func _take(reply: SentioReply, about: String) -> bool:
 	if not reply.ok:
-		_tell(active, "%s: %s" % [about, reply.error])
+		_change(active, "%s: %s" % [about, reply.error])
 		return false
 	var recording: Dictionary = reply.body.get("recording", {})
 	var on: bool = recording.get("active", false)
-	_tell(on, ("recording to %s" % recording.get("folder", "")) if on else "stopped")
+	_change(on, ("recording to %s" % recording.get("folder", "")) if on else "stopped")
 	return true
 
 
-func _begin_file() -> bool:
+func _start_file() -> bool:
 	if _writer.is_open():
 		return true
 	if client == null:
-		_tell(false, "no client is chosen")
+		_change(false, "no client is chosen")
 		return false
 	var target := path
 	if target.is_empty():
 		var date := Time.get_datetime_string_from_system().replace(":", "-")
 		target = "user://sentio_%s.%s" % [date, SentioFrameFile.SUFFIX]
 	if not _writer.open(target):
-		_tell(false, _writer.error)
+		_change(false, _writer.problem)
 		return false
-	client.tap = _keep
-	_tell(true, "recording to " + ProjectSettings.globalize_path(target))
+	client.message_observer = _keep
+	_change(true, "recording to " + ProjectSettings.globalize_path(target))
 	return true
 
 
-func _end_file() -> void:
+func _stop_file() -> void:
 	if not _writer.is_open():
 		return
 	_writer.close()
 	if is_instance_valid(client):
-		client.tap = Callable()
-	_tell(false, "%d messages kept" % _writer.count)
+		client.message_observer = Callable()
+	_change(false, "%d messages written" % _writer.count)
 
 
 func _keep(message: PackedByteArray, now: float) -> void:
 	_writer.write(message, now)
 	if not _writer.is_open():
-		client.tap = Callable()
-		_tell(false, _writer.error)
+		client.message_observer = Callable()
+		_change(false, _writer.problem)
 
 
 func _on_greeted(_hello: Dictionary) -> void:
@@ -128,13 +131,13 @@ func _on_greeted(_hello: Dictionary) -> void:
 		start()
 
 
-func _on_event(_subject: String, told: Dictionary) -> void:
-	if told.get("kind") == "recording" and where == Where.SIDECAR:
+func _on_event(_subject: String, received: Dictionary) -> void:
+	if received.get("kind") == "recording" and where == RecordWhere.SIDECAR:
 		var reply := await client.request("record", {"action": "status"}).wait()
 		_take(reply, "unknown")
 
 
-func _tell(on: bool, why: String) -> void:
+func _change(on: bool, why: String) -> void:
 	if on == active and why == reason:
 		return
 	active = on

@@ -2,39 +2,39 @@
 @icon("../icons/simulator.svg")
 class_name SentioSimulator
 extends SentioFeed
-## A person made of sliders and scripts, for work without a sidecar, a camera or a body.
+## A simulated person, driven by sliders or scenarios, as a feed without a sidecar or sensors.
 ##
-## Emits the same frames and details as [SentioClient]. Choose a [member scenario] or leave it at
-## [code]sliders[/code] and move the values below. What the game marks has an effect:
-## [member reactions] says which.
+## Emits the same frames and details as [SentioClient]. Choose a [member scenario], or
+## [code]sliders[/code] for the values below. Markers change the person as set in
+## [member reactions].
 
 ## Detail maps a second, as a sidecar sends them (PROTOCOL.md, section 2).
 const DETAIL_HZ := 4.0
-## Simulated time of one step at most, so that a stall does not make the person jump.
+## Longest simulated step, so that a stall causes no jump.
 const LONGEST_STEP := 0.25
 
-## What the person does: a script of [SentioScenarios], or what the sliders say.
+## A scenario of [SentioScenario], or the sliders.
 @export_enum("sliders", "rest", "stress", "joy", "boredom", "recovery") var scenario := "rest":
 	set(name):
 		scenario = name
 		_played = 0.0
-		_tell_link()
+		_update_link()
 ## Frames a second.
 @export_range(1.0, 120.0, 1.0, "suffix:Hz") var rate_hz := 30.0
-## Also simulate while the scene is edited, for screens and bindings that are tools.
+## Also simulate in the editor, for screens and bindings that are tool scripts.
 @export var in_editor := false
-## What the state says; anything but [code]ok[/code] leaves values unknown or fading.
+## The frames' state; any but [code]ok[/code] makes values unknown or fade.
 @export_enum("ok", "warming", "stale", "no_subject", "withdrawn") var state := "ok"
-## Entries of the affect vector that are never known.
+## Entries of the affect vector that are always unknown.
 @export var unknown := PackedStringArray():
 	set(names):
 		unknown = names
 		update_configuration_warnings()
-## Gives the same person for the same number.
+## Seed of the random numbers.
 @export var random_seed := 1
-## Restlessness, 0..1.
+## Amount of noise, 0..1.
 @export_range(0.0, 1.0) var noise := 0.3
-## What a marker does: steps of valence, arousal and stress that fade within some seconds.
+## Effects of markers: steps of valence, arousal and stress that fade within some seconds.
 @export var reactions: Dictionary[StringName, Vector3] = {
 	&"wave": Vector3(-0.05, 0.25, 0.15),
 	&"boss_spawned": Vector3(-0.25, 0.55, 0.4),
@@ -64,18 +64,18 @@ const LONGEST_STEP := 0.25
 @export_range(4.0, 40.0, 0.5, "suffix:/min") var breathing_rate := 12.0
 
 @export_group("Sensors")
-## How sure the estimates are at best.
+## Confidence with the best sensor quality.
 @export_range(0.0, 1.0, 0.01) var confidence := 0.7
-## How well the face is seen; 0 for no camera.
+## Quality of the face; 0 for no camera.
 @export_range(0.0, 1.0, 0.01) var face_quality := 0.9
-## How well the voice is heard; 0 for no microphone.
+## Quality of the voice; 0 for no microphone.
 @export_range(0.0, 1.0, 0.01) var voice_quality := 0.7
-## How well the body sensors sit; 0 for none.
+## Quality of the body sensors; 0 for none.
 @export_range(0.0, 1.0, 0.01) var body_quality := 0.95
-## How well the headband sits; 0 for none.
+## Quality of the EEG; 0 for none.
 @export_range(0.0, 1.0, 0.01) var eeg_quality := 0.0
 
-## Whether an editor's tool looks at it; not kept with the scene.
+## Whether an editor tool shows it; not saved with the scene.
 var previewed := false
 
 var _who := ""
@@ -100,16 +100,16 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 func _ready() -> void:
 	_start()
-	_tell_link()
+	_update_link()
 
 
 func _process(delta: float) -> void:
 	if in_editor or previewed or not Engine.is_editor_hint():
-		step(minf(delta, LONGEST_STEP))
+		advance(minf(delta, LONGEST_STEP))
 
 
-## Lets [param delta] seconds go by and emits what became due.
-func step(delta: float) -> void:
+## Advances by [param delta] seconds and emits what is due.
+func advance(delta: float) -> void:
 	_start()
 	_played += delta
 	_person.noise = noise
@@ -126,42 +126,48 @@ func step(delta: float) -> void:
 	frame.emit(latest)
 	if _detail_due <= 0.0:
 		_detail_due = 1.0 / DETAIL_HZ
-		latest_detail = SentioSimulatedStory.detail(latest, _reading)
+		latest_detail = SentioSimulatedDetail.build(latest, _reading)
 		detail.emit(latest.subject, latest_detail)
 
 
-## Where the person heads now, by name: the sliders or the scenario.
+## Deprecated: the former name of [method advance]; goes with the next version.
+func step(delta: float) -> void:
+	SentioDeprecated.warn("SentioSimulator.step()", "advance()")
+	advance(delta)
+
+
+## Current targets by name, from the sliders or the scenario.
 func wanted() -> Dictionary:
 	if scenario != "sliders":
-		return SentioScenarios.at(scenario, _played)
+		return SentioScenario.at(scenario, _played)
 	var all := {}
-	for name: String in SentioScenarios.REST:
+	for name: String in SentioScenario.REST:
 		all[name] = get(name)
 	return all
 
 
-## Where in the breath the simulated person is: 0 starts to breathe in, 0.5 to breathe out.
+## Phase of the simulated breath: 0 starts the inhale, 0.5 the exhale.
 func breath() -> float:
 	return _person.breath() if _person else 0.0
 
 
-## The simulated person reacts as [member reactions] says; always taken.
+## The simulated person reacts as set in [member reactions]; always true.
 func mark(name: StringName, data: Dictionary = {}) -> bool:
 	_start()
 	if reactions.has(name):
 		_person.startle(reactions[name])
-	_tell("marker", name, data)
+	_emit_event("marker", name, data)
 	return true
 
 
-## Told on as an event of kind [code]adaptation[/code]; always taken.
+## Emitted as an event of kind [code]adaptation[/code]; always true.
 func report_adaptation(what: StringName, value: float, why: String = "") -> bool:
 	_start()
-	_tell("adaptation", what, {"value": value, "why": why})
+	_emit_event("adaptation", what, {"value": value, "why": why})
 	return true
 
 
-## Seconds since the newest state, infinite before the first.
+## Seconds since the newest state; infinite before the first.
 func age() -> float:
 	return _now() - _born if _born >= 0.0 else INF
 
@@ -190,9 +196,9 @@ func _values() -> Dictionary:
 	return all
 
 
-func _tell(kind: String, name: String, data: Dictionary) -> void:
+func _emit_event(kind: String, name: String, data: Dictionary) -> void:
 	_events += 1
-	var told := {
+	var body := {
 		"v": SentioWire.VERSION,
 		"epoch": absi(random_seed),
 		"id": _events,
@@ -201,13 +207,13 @@ func _tell(kind: String, name: String, data: Dictionary) -> void:
 		"name": name,
 		"data": data,
 	}
-	event.emit(_who, told)
+	event.emit(_who, body)
 
 
-func _tell_link() -> void:
-	link = LinkState.LIVE
+func _update_link() -> void:
+	link = SentioFeed.LinkState.LIVE
 	link_reason = "simulated person: " + scenario
-	link_state.emit(link, link_reason)
+	_emit_link_state()
 
 
 func _now() -> float:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import exp, isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
@@ -14,7 +13,6 @@ from sentio_models.modalities.eeg import workload
 from sentio_models.modalities.eeg.front import (
     SECONDS,
     FrontEnd,
-    Segment,
     WindowMeasurement,
     newest_segment,
 )
@@ -99,8 +97,10 @@ class EegEstimator:
             return Estimate("eeg", reasons=("warming",))
         if newest.rate_hz < SLOWEST_HZ:
             return Estimate("eeg", reasons=("rate_too_low",))
-        montage, measured, gathered = self._measure(newest, signal.channels)
+        montage = self._front.montage_of(signal.channels, len(newest.samples))
+        measured = self._front.measure(newest, montage)
         channel_quality = measured.artefacts.quality
+        gathered = gather(measured.powers, channel_quality, montage)
         reasons = [*newest.reasons, *measured.artefacts.reasons, *signal.reasons]
         brain = float(montage.brain.sum())
         quality = min(1.0, 1.2 * float(channel_quality.sum()) / brain) * signal.quality
@@ -125,24 +125,6 @@ class EegEstimator:
             features=features,
         )
 
-    def rehearse(self, window: Window) -> None:
-        """Compute everything except the state updates; see ``Rehearses``."""
-        signal = window.signals.get("eeg")
-        newest = newest_segment(signal) if signal is not None and signal.values.ndim == 2 else None
-        if signal is None or newest is None or newest.rate_hz < SLOWEST_HZ:
-            return
-        _, _, gathered = self._measure(newest, signal.channels)
-        if gathered is not None:
-            self._run_indices(gathered)
-
-    def _measure(
-        self, newest: Segment, labels: tuple[str, ...]
-    ) -> tuple[Montage, WindowMeasurement, Powers | None]:
-        """Do the stateless part: montage, spectra, artefacts, powers."""
-        montage = self._front.montage_of(labels, len(newest.samples))
-        measured = self._front.measure(newest, montage)
-        return montage, measured, gather(measured.powers, measured.artefacts.quality, montage)
-
     def _run_workload(self, measured: WindowMeasurement, montage: Montage) -> dict[str, float]:
         """Run the workload model; return the features that calibrations store."""
         values = workload.region_powers(measured.work, measured.artefacts.quality, montage)
@@ -158,7 +140,13 @@ class EegEstimator:
     def _index(
         self, powers: Powers, step: float, quality: float
     ) -> tuple[dict[str, Reading], dict[str, float]]:
-        outputs = self._run_indices(powers)
+        outputs = self._session.run(
+            {
+                "powers": powers.logs,
+                "centre": self._reference.centre[None].astype(np.float32),
+                "spread": self._reference.scale[None].astype(np.float32),
+            }
+        )
         raw = outputs["raw"][0].astype(np.float64)
         if not powers.paired:
             raw[RAW.index("asymmetry")] = np.nan
@@ -174,15 +162,6 @@ class EegEstimator:
         features = {n: v for n, v in zip(RAW, raw.tolist(), strict=True) if isfinite(v)}
         features |= powers.geometric()
         return readings, features
-
-    def _run_indices(self, powers: Powers) -> dict[str, NDArray[np.float32]]:
-        return self._session.run(
-            {
-                "powers": powers.logs,
-                "centre": self._reference.centre[None].astype(np.float32),
-                "spread": self._reference.scale[None].astype(np.float32),
-            }
-        )
 
 
 def _channel_factor(powers: Powers) -> float:

@@ -33,7 +33,7 @@ class SecondOpinion:
             )
         except ImportError:
             raise ModelMissingError(
-                "brainflow is not installed", "pip install 'sentio[eeg]'"
+                "brainflow is not installed", "pip install 'sentio-affect[eeg]'"
             ) from None
         default = BrainFlowClassifiers.DEFAULT_CLASSIFIER.value
         self._models: list[Any] = []

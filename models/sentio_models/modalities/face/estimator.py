@@ -144,6 +144,14 @@ class FaceEstimator:
             features=features,
         )
 
+    def close(self) -> None:
+        """Free the landmarker's native graphs.
+
+        MediaPipe's own finalizer is not enough: run by garbage collection, it waits for ever for
+        a thread that has been collected too.
+        """
+        self._landmarker.close()
+
     def observe(self, image: NDArray[np.uint8], at: float) -> FaceObservation | None:
         """Return the result of one image, or None without a face.
 

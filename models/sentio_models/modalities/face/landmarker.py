@@ -47,7 +47,7 @@ class FaceLandmarker:
             from mediapipe.tasks.python import vision
         except ImportError:
             raise ModelMissingError(
-                "faces need mediapipe, which is not installed", "pip install 'sentio[face]'"
+                "faces need mediapipe, which is not installed", "pip install 'sentio-affect[face]'"
             ) from None
         self._mediapipe = mediapipe
         self._still = still

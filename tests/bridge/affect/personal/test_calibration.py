@@ -30,9 +30,9 @@ def test_a_quiet_minute_becomes_a_profile_and_an_active_one_adds_range():
     person.calibrate_start("rest", 60, 100.0, "ana-vr")
     person.estimate(said(65.0), 130.0, 130.0)
     half = person.snapshot(130.0).calibration
-    assert (half["state"], half["progress"]) == ("running", 0.5)
+    assert (half.state, half.progress) == ("running", 0.5)
     status = sit(person, quiet(60), 100.0)
-    assert (status["state"], status["profile"], status["reasons"]) == ("done", "ana-vr", [])
+    assert (status.state, status.profile, status.reasons) == ("done", "ana-vr", ())
     name, profile = person.calibrated()
     assert name == "ana-vr"
     assert person.calibrated() is None
@@ -42,7 +42,7 @@ def test_a_quiet_minute_becomes_a_profile_and_an_active_one_adds_range():
     assert profile.norms()["body"]["heart_rate"].weight == pytest.approx(59 / 30, abs=0.1)
     assert person.profile is profile
     person.calibrate_start("active", 60, 200.0)
-    assert sit(person, quiet(60, 95.0), 200.0)["state"] == "done"
+    assert sit(person, quiet(60, 95.0), 200.0).state == "done"
     wider = person.calibrated()[1].baselines["body"]["heart_rate"]
     assert wider.mean == pytest.approx(65, abs=1)
     assert wider.sd > 15
@@ -65,8 +65,8 @@ def test_a_bad_baseline_is_refused_with_its_reason(rates, more, code):
     person.calibrate_start("rest", 60, 100.0)
     sit(person, rates, 100.0, **more)
     status = person.calibrate_status(161.0)
-    assert status["state"] == "refused"
-    assert code in status["reasons"]
+    assert status.state == "refused"
+    assert code in status.reasons
     assert person.calibrated() is None
     assert person.profile is None
 
@@ -78,12 +78,12 @@ def test_requests_out_of_order_or_range_change_nothing():
             person.calibrate_start(kind, seconds, 0.0)
     with pytest.raises(RequestError):
         person.calibrate_stop(0.0)
-    assert person.snapshot(0.0).calibration["state"] == "none"
+    assert person.snapshot(0.0).calibration.state == "none"
     person.calibrate_start("rest", 60, 0.0)
     with pytest.raises(RequestError):
         person.calibrate_start("rest", 60, 1.0)
     person.calibrate_stop(5.0)
-    assert person.snapshot(6.0).calibration["reasons"] == ["stopped"]
+    assert person.snapshot(6.0).calibration.reasons == ("stopped",)
 
 
 def test_another_persons_profile_is_refused():

@@ -197,16 +197,3 @@ def test_arbitrary_input_never_raises(kind, channels, n):
     estimate = EegEstimator().estimate(Window({"eeg": signal}, 0.04))
     assert estimate.finite()
     assert 0 <= estimate.quality <= 1
-
-
-def test_rehearsal_changes_no_state():
-    recorded = brain(seconds=12.0, seed=3)
-    plain, rehearsed = EegEstimator(), EegEstimator()
-    for end in range(500, len(recorded), 10):
-        now = window(recorded[end - 500 : end])
-        assert rehearsed.estimate(now) == plain.estimate(now)
-        rehearsed.rehearse(now)
-    for odd in (Window({}, 0.04), window(recorded[:8]), window(np.zeros((500, 8)))):
-        rehearsed.rehearse(odd)
-    last = window(recorded[-500:])
-    assert rehearsed.estimate(last) == plain.estimate(last)

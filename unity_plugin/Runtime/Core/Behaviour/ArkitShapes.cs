@@ -4,10 +4,10 @@ using System.Text;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>The 52 shapes of a face by ARKit's names; left and right are the person's own.</summary>
+    /// <summary>ARKit's 52 blend shapes; left and right are the person's own.</summary>
     public static class ArkitShapes
     {
-        /// <summary>How many there are.</summary>
+        /// <summary>Number of shapes.</summary>
         public const int Count = 52;
 
         private static readonly string[] Names =
@@ -39,15 +39,15 @@ namespace Sentio.Behaviour
         /// <summary>ARKit's name of a shape.</summary>
         public static string Name(int shape) { return Names[shape]; }
 
-        /// <summary>The shape of exactly this name, or -1.</summary>
+        /// <summary>Index of the shape with exactly this name, or -1.</summary>
         public static int IndexOf(string name)
         {
             int shape;
             return name != null && Exact.TryGetValue(name, out shape) ? shape : -1;
         }
 
-        /// <summary>The shape that a mesh's name means, or -1: prefixes up to a dot, underscores, spaces and capitals do
-        /// not count, and a lone L or R at the end is a side.</summary>
+        /// <summary>Index of the shape that a mesh's name denotes, or -1. Ignores prefixes up to a dot, underscores,
+        /// spaces and case; a final L or R is a side.</summary>
         public static int Find(string name)
         {
             if (string.IsNullOrEmpty(name)) return -1;

@@ -2,19 +2,21 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>How much of a frame's time counts (docs/behaviour.md).</summary>
-    public static class Elapsed
+    /// <summary>Bounds the time step of a frame (docs/behaviour.md).</summary>
+    internal static class Elapsed
     {
-        /// <summary>Longest step in seconds: a game that slept or was paused does not age.</summary>
+        /// <summary>Longest step in seconds: time in which a game was suspended does not count.</summary>
         public const double Longest = 1.0;
 
-        /// <summary>Seconds that count of <paramref name="dt"/>; 0 where it is no time at all.</summary>
+        /// <summary><paramref name="dt"/> bounded to <see cref="Longest"/>; 0 if it is negative or not
+        /// finite.</summary>
         public static double Of(double dt)
         {
             return !double.IsNaN(dt) && !double.IsInfinity(dt) && dt > 0 ? Math.Min(dt, Longest) : 0.0;
         }
 
-        /// <summary>The share of the way that is gone with the time constant <paramref name="seconds"/>.</summary>
+        /// <summary>Share of a step response after <paramref name="dt"/> with the time constant
+        /// <paramref name="seconds"/>.</summary>
         public static double Share(double dt, double seconds)
         {
             return seconds <= 0 ? 1.0 : 1.0 - Math.Exp(-Of(dt) / seconds);

@@ -1,20 +1,20 @@
 namespace Sentio.Behaviour
 {
-    /// <summary>Moves the weights of a face towards wanted ones, quickly up and slowly down.</summary>
+    /// <summary>Eases blend-shape weights towards targets, with separate time constants for rise and fall.</summary>
     public sealed class ExpressionBlend
     {
-        /// <summary>Time constant of what grows, seconds.</summary>
+        /// <summary>Time constant of rising weights, seconds.</summary>
         public double Attack = 0.12;
 
-        /// <summary>Time constant of what fades, seconds.</summary>
+        /// <summary>Time constant of falling weights, seconds.</summary>
         public double Release = 0.35;
 
-        /// <summary>Largest weight: a face at its limits looks like a mask.</summary>
+        /// <summary>Largest weight: extreme weights look unnatural.</summary>
         public double Most = 0.9;
 
         private readonly double[] _weights;
 
-        /// <summary>For so many shapes; all begin at 0.</summary>
+        /// <summary>For a number of shapes; all weights begin at 0.</summary>
         public ExpressionBlend(int count) { _weights = new double[count]; }
 
         /// <summary>How many shapes.</summary>
@@ -23,7 +23,7 @@ namespace Sentio.Behaviour
         /// <summary>The weight of a shape now, 0..1.</summary>
         public double this[int shape] { get { return _weights[shape]; } }
 
-        /// <summary>Takes the wanted weights; what is no number, or missing at the end, fades out.</summary>
+        /// <summary>Takes the target weights; values that are not finite or missing fade out.</summary>
         public void Step(double dt, double[] wanted)
         {
             for (int i = 0; i < _weights.Length; i++)

@@ -2,31 +2,31 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>Where a game's rhythm is.</summary>
+    /// <summary>State of the pacing.</summary>
     public enum PacingState
     {
-        /// <summary>Things happen more and more often.</summary>
+        /// <summary>Pressure grows towards a peak.</summary>
         BuildUp,
 
-        /// <summary>As much as there is.</summary>
+        /// <summary>Full pressure, for some seconds.</summary>
         Peak,
 
-        /// <summary>Nothing new; what is there runs out.</summary>
+        /// <summary>Little pressure.</summary>
         Fade,
 
-        /// <summary>Quiet.</summary>
+        /// <summary>No pressure.</summary>
         Relax,
     }
 
-    /// <summary>Leads a game through build-up, peak, fade and relax by how intense it is felt to be.</summary>
+    /// <summary>Paces a game through build-up, peak, fade and relax by estimated intensity.</summary>
     /// <remarks>After Booth's AI Director (2009): it changes how often things happen, not how hard they are.
-    /// Performance alone is enough: without trusted affect the game still has a rhythm.</remarks>
+    /// Performance alone is enough: without confident affect the game is still paced.</remarks>
     public sealed class Pacing
     {
         /// <summary>Weight of affect against performance, 0..1, at full confidence.</summary>
         public double Share = 0.5;
 
-        /// <summary>Time constant of the felt intensity.</summary>
+        /// <summary>Time constant of the intensity.</summary>
         public double Seconds = 3.0;
 
         /// <summary>Intensity at which the peak is reached.</summary>
@@ -50,19 +50,19 @@ namespace Sentio.Behaviour
         /// <summary>Longest time to relax, seconds.</summary>
         public double RelaxMost = 40.0;
 
-        /// <summary>Whether state and intensity stand still; <see cref="Enter"/> still works.</summary>
+        /// <summary>Whether state and intensity are held; <see cref="Enter"/> still works.</summary>
         public bool Frozen;
 
-        /// <summary>Where the rhythm is.</summary>
+        /// <summary>Current state.</summary>
         public PacingState State { get; private set; }
 
-        /// <summary>Seconds in it.</summary>
+        /// <summary>Seconds in the current state.</summary>
         public double Elapsed { get; private set; }
 
-        /// <summary>0..1, felt and shown by performance together; NaN before anything is known.</summary>
+        /// <summary>Intensity from affect and performance, 0..1; NaN before anything is known.</summary>
         public double Intensity { get; private set; } = double.NaN;
 
-        /// <summary>How much the game should ask of the player now, 0..1.</summary>
+        /// <summary>Target pressure on the player, 0..1.</summary>
         public double Pressure
         {
             get
@@ -77,13 +77,14 @@ namespace Sentio.Behaviour
             }
         }
 
-        /// <summary>Takes affect, its confidence and performance, each 0..1 or NaN, after <paramref name="dt"/> seconds.</summary>
+        /// <summary>Takes affect, its confidence and performance, each 0..1 or NaN, after <paramref name="dt"/>
+        /// seconds.</summary>
         public PacingState Step(double dt, double affect, double confidence, double performance)
         {
             if (Frozen) return State;
             Blend(dt, affect, confidence, performance);
             Elapsed += Behaviour.Elapsed.Of(dt);
-            // Comparisons with NaN are false: without knowledge only time leads on.
+            // Comparisons with NaN are false: with unknown intensity only time changes the state.
             bool high = Intensity >= PeakAt;
             bool calm = Intensity <= CalmAt;
             if (State == PacingState.BuildUp && (high || Elapsed >= BuildUp)) Enter(PacingState.Peak);
@@ -94,7 +95,7 @@ namespace Sentio.Behaviour
             return State;
         }
 
-        /// <summary>Goes to <paramref name="next"/> now: the manual override.</summary>
+        /// <summary>Enters <paramref name="next"/> now: the manual override.</summary>
         public void Enter(PacingState next)
         {
             State = next;

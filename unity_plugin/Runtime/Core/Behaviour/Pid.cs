@@ -1,18 +1,18 @@
 namespace Sentio.Behaviour
 {
-    /// <summary>Leads a measured value to a target: proportional, integral and derivative parts.</summary>
-    /// <remarks>The derivative is of the measurement, so that a new target gives no kick, and the integral does not
-    /// grow into a limit that holds the output already (Astrom and Hagglund 2006).</remarks>
-    public sealed class Pid
+    /// <summary>PID controller: drives a measured value to a target.</summary>
+    /// <remarks>The derivative is taken of the measurement, so a new target gives no kick, and the integral stops
+    /// at the output's limits (anti-windup; Astrom and Hagglund 2006).</remarks>
+    internal sealed class Pid
     {
         /// <summary>Proportional gain.</summary>
         public double Kp = 1.0;
 
         /// <summary>Integral gain, a second.</summary>
-        public double Ki;
+        public double Ki = 0.0;
 
         /// <summary>Derivative gain, seconds.</summary>
-        public double Kd;
+        public double Kd = 0.0;
 
         /// <summary>Least output.</summary>
         public double Low = -1.0;
@@ -20,13 +20,13 @@ namespace Sentio.Behaviour
         /// <summary>Largest output.</summary>
         public double High = 1.0;
 
-        /// <summary>What is given now; NaN before the first step.</summary>
+        /// <summary>Current output; NaN before the first step.</summary>
         public double Output { get; private set; } = double.NaN;
 
         private double _integral;
         private double _before = double.NaN;
 
-        /// <summary>Takes what is measured and what is wanted; NaN of either, or no time, changes nothing.</summary>
+        /// <summary>Takes measurement and target; if either is NaN or no time has passed, nothing changes.</summary>
         public double Step(double dt, double measured, double target)
         {
             double time = Elapsed.Of(dt);

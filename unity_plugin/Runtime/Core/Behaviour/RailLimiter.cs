@@ -2,73 +2,73 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>What held a value back.</summary>
+    /// <summary>The limit that was active.</summary>
     public enum Rail
     {
-        /// <summary>Nothing.</summary>
+        /// <summary>None.</summary>
         None,
 
-        /// <summary>Its limits.</summary>
+        /// <summary>The value was out of range.</summary>
         Clamp,
 
-        /// <summary>Its speed.</summary>
+        /// <summary>The value changed too fast.</summary>
         Slew,
 
-        /// <summary>Adaptation stands still.</summary>
+        /// <summary>Values are frozen.</summary>
         Frozen,
 
-        /// <summary>Adaptation was stopped.</summary>
+        /// <summary>A safe stop was requested.</summary>
         SafeStop,
 
         /// <summary>The session's time is over.</summary>
         SessionOver,
 
-        /// <summary>It was no number.</summary>
+        /// <summary>The request was not finite.</summary>
         NotFinite,
     }
 
-    /// <summary>The last word on one adapted value: limits, speed, freeze, safe stop and the session's end.</summary>
-    public sealed class RailLimiter
+    /// <summary>Safety limits of one adapted value: range, speed, freeze, safe stop and end of session.</summary>
+    internal sealed class RailLimiter
     {
         /// <summary>Least value.</summary>
-        public double Low;
+        public double Low = 0.0;
 
         /// <summary>Largest value.</summary>
         public double High = 1.0;
 
-        /// <summary>Most that it rises in a second.</summary>
+        /// <summary>Largest rise per second.</summary>
         public double Rise = 1.0;
 
-        /// <summary>Most that it falls in a second.</summary>
+        /// <summary>Largest fall per second.</summary>
         public double Fall = 1.0;
 
-        /// <summary>Where a safe stop leads, and where the value begins.</summary>
-        public double Safe;
+        /// <summary>Target of a safe stop, and initial value.</summary>
+        public double Safe = 0.0;
 
-        /// <summary>Seconds that a safe stop takes from wherever the value is.</summary>
+        /// <summary>Duration of a safe stop in seconds.</summary>
         public double StopSeconds = 2.0;
 
-        /// <summary>Seconds after which adaptation ends; 0 for no end.</summary>
-        public double Session;
+        /// <summary>Length of the session in seconds; 0 for no limit.</summary>
+        public double Session = 0.0;
 
-        /// <summary>Whether the value stands still.</summary>
-        public bool Frozen;
+        /// <summary>Whether the value is frozen.</summary>
+        public bool Frozen = false;
 
-        /// <summary>Whether it was stopped, for good.</summary>
-        public bool Stopped;
+        /// <summary>Whether it was stopped permanently.</summary>
+        public bool Stopped = false;
 
-        /// <summary>What is given now; NaN before the first step.</summary>
+        /// <summary>Current output; NaN before the first step.</summary>
         public double Value { get; private set; } = double.NaN;
 
-        /// <summary>Which rail held the value in the last step.</summary>
+        /// <summary>The limit that was active in the last step.</summary>
         public Rail Rail { get; private set; }
 
-        /// <summary>Seconds that this limiter has run.</summary>
+        /// <summary>Age of this limiter in seconds.</summary>
         public double Age { get; private set; }
 
         private double _start = double.NaN;
 
-        /// <summary>Gives what may be used of <paramref name="requested"/>.</summary>
+        /// <summary>Returns the limited value of <paramref name="requested"/>.</summary>
         public double Step(double dt, double requested)
         {
             double time = Elapsed.Of(dt);

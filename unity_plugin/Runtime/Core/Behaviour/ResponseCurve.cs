@@ -2,7 +2,7 @@ using System;
 
 namespace Sentio.Behaviour
 {
-    /// <summary>Turns one value into another along points, and holds the first and last beyond them.</summary>
+    /// <summary>Maps a value along a piecewise curve; beyond the ends the first and last values hold.</summary>
     public sealed class ResponseCurve
     {
         private readonly double[] _x;
@@ -12,12 +12,12 @@ namespace Sentio.Behaviour
         /// <summary>A straight line from (0, 0) to (1, 1).</summary>
         public ResponseCurve() : this(new[] { 0.0, 1.0 }, new[] { 0.0, 1.0 }, false) { }
 
-        /// <summary>Along points; at least one, <paramref name="x"/> rising.</summary>
-        /// <exception cref="ArgumentException">No point, or not as many of one as of the other.</exception>
+        /// <summary>Along points; at least one, with increasing <paramref name="x"/>.</summary>
+        /// <exception cref="ArgumentException">There is no point, or the lengths differ.</exception>
         public ResponseCurve(double[] x, double[] y, bool smooth)
         {
             if (x == null || y == null || x.Length == 0 || x.Length != y.Length)
-                throw new ArgumentException("got no points, or x and y of different length; give at least one pair");
+                throw new ArgumentException("got no points, or x and y of different lengths; expected at least one pair");
             _x = (double[])x.Clone();
             _y = (double[])y.Clone();
             _smooth = smooth;

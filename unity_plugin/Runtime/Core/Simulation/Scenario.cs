@@ -1,44 +1,11 @@
-using System;
-
 namespace Sentio.Simulation
 {
-    /// <summary>What of a simulated person can be moved.</summary>
-    public enum Level
+    /// <summary>A scenario of a simulated person: targets over time.</summary>
+    /// <remarks>Keyframes are interpolated smoothly and repeated. A value that a keyframe omits (NaN) is at
+    /// rest.</remarks>
+    internal sealed class Scenario
     {
-        /// <summary>-1..1.</summary>
-        Valence,
-
-        /// <summary>-1..1.</summary>
-        Arousal,
-
-        /// <summary>-1..1.</summary>
-        Dominance,
-
-        /// <summary>0..1.</summary>
-        Stress,
-
-        /// <summary>0..1.</summary>
-        Engagement,
-
-        /// <summary>0..1.</summary>
-        Relaxation,
-
-        /// <summary>0..1.</summary>
-        Focus,
-
-        /// <summary>Beats a minute.</summary>
-        HeartRate,
-
-        /// <summary>Breaths a minute.</summary>
-        BreathingRate,
-    }
-
-    /// <summary>A script for a simulated person: what they move towards, and when.</summary>
-    /// <remarks>Between two keys the course is smooth, after the last it starts again. What a key leaves out (NaN) keeps
-    /// its value of rest.</remarks>
-    public sealed class Scenario
-    {
-        /// <summary>How many levels there are.</summary>
+        /// <summary>Number of levels.</summary>
         public const int Levels = 9;
 
         private const double No = double.NaN;
@@ -60,7 +27,7 @@ namespace Sentio.Simulation
         /// <summary>Its name.</summary>
         public string Name { get; private set; }
 
-        /// <summary>Somebody who sits and does nothing much.</summary>
+        /// <summary>At rest.</summary>
         public static Scenario Rest()
         {
             return new Scenario("rest", new double[] { 0, 40, 80 },
@@ -69,7 +36,7 @@ namespace Sentio.Simulation
                 Keys());
         }
 
-        /// <summary>Pressure that rises, stays and goes.</summary>
+        /// <summary>Stress that rises, stays and falls.</summary>
         public static Scenario Stress()
         {
             return new Scenario("stress", new double[] { 0, 12, 32, 60 },
@@ -79,7 +46,7 @@ namespace Sentio.Simulation
                 Keys(No, -0.1));
         }
 
-        /// <summary>Delight.</summary>
+        /// <summary>Joy.</summary>
         public static Scenario Joy()
         {
             return new Scenario("joy", new double[] { 0, 8, 30, 44 },
@@ -89,7 +56,7 @@ namespace Sentio.Simulation
                 Keys(0.3, 0));
         }
 
-        /// <summary>Nothing happens for too long.</summary>
+        /// <summary>Boredom.</summary>
         public static Scenario Boredom()
         {
             return new Scenario("boredom", new double[] { 0, 25, 70 },
@@ -98,7 +65,7 @@ namespace Sentio.Simulation
                 Keys(No, No, No, No, 0.3));
         }
 
-        /// <summary>From pressure to calm with slow breaths.</summary>
+        /// <summary>From stress to calm with slow breathing.</summary>
         public static Scenario Recovery()
         {
             return new Scenario("recovery", new double[] { 0, 20, 50, 110, 125 },
@@ -109,10 +76,10 @@ namespace Sentio.Simulation
                 Keys(-0.35, 0.5, -0.2, 0.72, 0.55, 0.2, No, 92, 16));
         }
 
-        /// <summary>What a level is at rest.</summary>
+        /// <summary>A level's value at rest.</summary>
         public static double Resting(Level level) { return AtRest[(int)level]; }
 
-        /// <summary>Where the person heads so many seconds after the start, into <paramref name="wanted"/>.</summary>
+        /// <summary>Writes the targets at a time after the start into <paramref name="wanted"/>.</summary>
         public void At(double seconds, double[] wanted)
         {
             double time = seconds % _times[_times.Length - 1];

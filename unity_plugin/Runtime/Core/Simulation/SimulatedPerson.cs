@@ -3,27 +3,26 @@ using Sentio.Behaviour;
 
 namespace Sentio.Simulation
 {
-    /// <summary>Somebody who moves towards what is wanted of them, startles, breathes and forgets.</summary>
-    /// <remarks>Reads no clock: <see cref="Advance"/> is told how much time went by. The same seed gives the same
-    /// person.</remarks>
-    public sealed class SimulatedPerson
+    /// <summary>A simulated person: levels that ease towards targets, with noise, startle and breath.</summary>
+    /// <remarks>Reads no clock: time is passed to <see cref="Advance"/>. The same seed gives the same values.</remarks>
+    internal sealed class SimulatedPerson
     {
-        /// <summary>Seconds in which a startle halves.</summary>
+        /// <summary>Half-life of a startle in seconds.</summary>
         private const double StartleHalf = 5.0;
 
-        /// <summary>Beats a minute that a full step of arousal adds on a startle.</summary>
+        /// <summary>Beats a minute that a full step of arousal adds to the heart rate.</summary>
         private const double StartleBeats = 26.0;
 
-        /// <summary>Seconds over which mood follows affect.</summary>
+        /// <summary>Time constant of the mood in seconds.</summary>
         private const double MoodSeconds = 60.0;
 
-        /// <summary>Seconds in which noise forgets its past.</summary>
+        /// <summary>Correlation time of the noise in seconds.</summary>
         private const double NoiseSeconds = 1.2;
 
-        /// <summary>Beats a minute by which a calm heart quickens with slow breaths in.</summary>
+        /// <summary>Amplitude of the respiratory sinus arrhythmia, beats a minute.</summary>
         private const double Arrhythmia = 9.0;
 
-        // By level: seconds in which it goes 63 % of its way (the body is slower than the face), and noise at 1.
+        // By level: time constant in seconds (the body is slower than the face), and noise at 1.
         private static readonly double[] Ease = { 1.5, 2.5, 3, 4, 4, 5, 5, 4, 6 };
         private static readonly double[] Size = { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 4, 1 };
 
@@ -33,20 +32,20 @@ namespace Sentio.Simulation
         private readonly Random _random;
         private double _startledValence, _startledArousal, _startledStress;
 
-        /// <summary>0 is a person of clockwork, 1 a restless one.</summary>
+        /// <summary>Amount of noise, 0..1.</summary>
         public double Noise = 0.3;
 
-        /// <summary>Somebody at rest.</summary>
+        /// <summary>A person at rest.</summary>
         public SimulatedPerson(int seed)
         {
             _random = new Random(seed);
             for (int i = 0; i < Scenario.Levels; i++) _levels[i] = Scenario.Resting((Level)i);
         }
 
-        /// <summary>Where in the breath they are: 0 starts to breathe in, 0.5 starts to breathe out.</summary>
+        /// <summary>Phase of the breath: 0 starts the inhale, 0.5 the exhale.</summary>
         public double Breath { get; private set; }
 
-        /// <summary>Something happened to them: steps of valence, arousal and stress, fading over some seconds.</summary>
+        /// <summary>Adds steps of valence, arousal and stress that fade over some seconds.</summary>
         public void Startle(double valence, double arousal, double stress)
         {
             _startledValence = Elapsed.Clamp(_startledValence + valence, -1, 1);
@@ -54,7 +53,8 @@ namespace Sentio.Simulation
             _startledStress = Elapsed.Clamp(_startledStress + stress, -1, 1);
         }
 
-        /// <summary>Lets seconds go by while the person heads for <paramref name="wanted"/>, one number a level.</summary>
+        /// <summary>Advances by some seconds towards the targets <paramref name="wanted"/>, one for each
+        /// level.</summary>
         public void Advance(double seconds, double[] wanted)
         {
             double fade = Math.Pow(0.5, seconds / StartleHalf);
@@ -69,14 +69,14 @@ namespace Sentio.Simulation
             }
             Breath = (Breath + seconds * _levels[(int)Level.BreathingRate] / 60) % 1.0;
             double share = 1 - Math.Exp(-seconds / MoodSeconds);
-            for (int i = 0; i < _mood.Length; i++) _mood[i] += (Of((Level)i) - _mood[i]) * share;
+            for (int i = 0; i < _mood.Length; i++) _mood[i] += (Value((Level)i) - _mood[i]) * share;
         }
 
-        /// <summary>Valence, arousal or dominance over the last minutes.</summary>
+        /// <summary>Slow valence, arousal or dominance.</summary>
         public double Mood(Level level) { return _mood[(int)level]; }
 
         /// <summary>A level now, within its range.</summary>
-        public double Of(Level level)
+        public double Value(Level level)
         {
             double raw = _levels[(int)level] + Noise * Size[(int)level] * _jitter[(int)level];
             switch (level)
@@ -91,7 +91,7 @@ namespace Sentio.Simulation
             }
         }
 
-        // The heart quickens while they breathe in, the more so the calmer they are and the slower they breathe.
+        // Respiratory sinus arrhythmia: stronger when calm and when breathing slowly.
         private double Sinus()
         {
             double slow = Elapsed.Clamp(6 / _levels[(int)Level.BreathingRate], 0.2, 1);

@@ -3,50 +3,51 @@ using Sentio.Behaviour;
 
 namespace Sentio.Simulation
 {
-    /// <summary>What the sensors would say of a simulated person: the entries of the affect vector.</summary>
-    public sealed class SimulatedReading
+    /// <summary>Affect entries of a simulated person.</summary>
+    internal sealed class SimulatedReading
     {
         /// <summary>The simulated modalities, in the order of <see cref="Quality"/>: face, voice, body, eeg.</summary>
         public static readonly string[] Modalities = { "face", "voice", "body", "eeg" };
 
-        /// <summary>Standard deviation of valence and arousal of somebody nobody knows anything about.</summary>
+        /// <summary>Standard deviation of valence and arousal of the population prior.</summary>
         private const double PriorSd = 0.5;
 
-        /// <summary>How far around its place an emotion reaches.</summary>
+        /// <summary>Width of an emotion in valence and arousal.</summary>
         private const double Reach = 0.38;
 
         private const int Body = 2;
 
-        // The share that each simulated modality has in the whole, at full quality.
+        // Fusion weight of each simulated modality at full quality.
         private static readonly double[] Shares = { 0.35, 0.2, 0.3, 0.15 };
 
-        // Valence and arousal at which each emotion is at home (after Russell and Mehrabian 1977), in the order of the
-        // vector: neutral, happiness, surprise, sadness, anger, disgust, fear, contempt.
-        private static readonly double[] HomeValence = { 0, 0.75, 0.3, -0.6, -0.55, -0.65, -0.6, -0.5 };
-        private static readonly double[] HomeArousal = { -0.1, 0.4, 0.75, -0.4, 0.6, 0.3, 0.75, 0.1 };
+        // Valence and arousal of each emotion (after Russell and Mehrabian 1977), in the order of the vector: neutral,
+        // happiness, surprise, sadness, anger, disgust, fear, contempt.
+        private static readonly double[] EmotionValence = { 0, 0.75, 0.3, -0.6, -0.55, -0.65, -0.6, -0.5 };
+        private static readonly double[] EmotionArousal = { -0.1, 0.4, 0.75, -0.4, 0.6, 0.3, 0.75, 0.1 };
 
         private readonly double[] _near = new double[8];
 
-        /// <summary>By modality, 0..1; 0 is a sensor that sees nothing.</summary>
+        /// <summary>Quality by modality, 0..1; 0 for no sensor.</summary>
         public readonly double[] Quality = { 0.9, 0.7, 0.95, 0 };
 
-        /// <summary>How sure the estimates are with every sensor at its best, 0..1.</summary>
+        /// <summary>Confidence with the best sensor quality, 0..1.</summary>
         public double Confidence = 0.7;
 
-        /// <summary>Fills in what is known of <paramref name="person"/>: less, and less certain, with poor sensors.</summary>
+        /// <summary>Sets the known values of <paramref name="person"/>; fewer and less certain with poor
+        /// sensors.</summary>
         public void Fill(SimulatedPerson person, AffectFrame frame)
         {
             for (int i = 0; i < AffectNames.Count; i++) frame.Set((AffectEntry)i, float.NaN);
             double sure = Sure();
             for (int i = 0; i < 3; i++)
             {
-                frame.Set(AffectEntry.Valence + i, (float)person.Of((Level)i));
+                frame.Set(AffectEntry.Valence + i, (float)person.Value((Level)i));
                 frame.Set(AffectEntry.ValenceSd + i, (float)Math.Max(PriorSd * (1 - sure), 0.02));
                 frame.Set(AffectEntry.MoodValence + i, (float)person.Mood((Level)i));
             }
             for (int i = 0; i < 4; i++)
             {
-                frame.Set(AffectEntry.Stress + i, (float)person.Of(Level.Stress + i));
+                frame.Set(AffectEntry.Stress + i, (float)person.Value(Level.Stress + i));
                 frame.Set(AffectEntry.StressSd + i, (float)Math.Max(0.3 * (1 - sure), 0.02));
             }
             Emotions(frame);
@@ -62,7 +63,7 @@ namespace Sentio.Simulation
             }
         }
 
-        /// <summary>The share of a modality in the whole, 0..1.</summary>
+        /// <summary>Fusion weight of a modality, 0..1.</summary>
         public double Weight(int modality)
         {
             double total = 0;
@@ -82,7 +83,7 @@ namespace Sentio.Simulation
             double valence = frame.Value(AffectEntry.Valence), arousal = frame.Value(AffectEntry.Arousal), total = 0;
             for (int i = 0; i < _near.Length; i++)
             {
-                double dv = valence - HomeValence[i], da = arousal - HomeArousal[i];
+                double dv = valence - EmotionValence[i], da = arousal - EmotionArousal[i];
                 _near[i] = Math.Exp(-(dv * dv + da * da) / (2 * Reach * Reach)) + 0.01;
                 total += _near[i];
             }
@@ -99,9 +100,9 @@ namespace Sentio.Simulation
         private static void Physiology(SimulatedPerson person, AffectFrame frame)
         {
             double arousal = frame.Value(AffectEntry.Arousal);
-            frame.Set(AffectEntry.HeartRate, (float)person.Of(Level.HeartRate));
-            frame.Set(AffectEntry.BreathingRate, (float)person.Of(Level.BreathingRate));
-            frame.Set(AffectEntry.Rmssd, (float)(18 + 46 * person.Of(Level.Relaxation)));
+            frame.Set(AffectEntry.HeartRate, (float)person.Value(Level.HeartRate));
+            frame.Set(AffectEntry.BreathingRate, (float)person.Value(Level.BreathingRate));
+            frame.Set(AffectEntry.Rmssd, (float)(18 + 46 * person.Value(Level.Relaxation)));
             frame.Set(AffectEntry.Scl, (float)(4 + 2.4 * (arousal + 1)));
             frame.Set(AffectEntry.ScrRate, (float)(2 + 9 * Elapsed.Clamp(0.5 + 0.5 * arousal, 0, 1)));
         }

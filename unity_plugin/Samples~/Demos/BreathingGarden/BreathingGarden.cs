@@ -4,8 +4,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>The breathing garden: breathe with the orb; as heart and breath come together, flowers open and the day
-    /// comes. With adaptation off it grows with time alone. In a headset where one is worn.</summary>
+    /// <summary>The breathing garden: breathe with the orb; as coherence grows, flowers open and the day begins. With
+    /// adaptation off it grows with time. Shown in a headset if one is worn.</summary>
     [AddComponentMenu("Sentio/Demos/Breathing Garden")]
     public sealed class BreathingGarden : Demo
     {
@@ -25,16 +25,16 @@ namespace Sentio.Demos
         private Light _sun, _lamp;
         private float _clock;
 
-        /// <summary>Leads the breath.</summary>
+        /// <summary>Paces the breath.</summary>
         public SentioBreathing Breathing { get; private set; }
 
-        /// <summary>How far the garden has grown, 0..1.</summary>
+        /// <summary>Growth of the garden, 0..1.</summary>
         public float Growth { get; private set; } = 0.12f;
 
-        /// <summary>How far heart and breath are together, eased, 0..1.</summary>
+        /// <summary>Coherence, eased, 0..1.</summary>
         public float Glow { get; private set; } = 0.2f;
 
-        /// <summary>How bright the day is shown to be, 0..1.</summary>
+        /// <summary>Brightness of the day, 0..1.</summary>
         public float Daylight { get; private set; }
 
         /// <summary>The orb's diameter, metres.</summary>

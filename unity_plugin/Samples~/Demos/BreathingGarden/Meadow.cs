@@ -36,10 +36,10 @@ namespace Sentio.Demos
             }
         }
 
-        /// <summary>How many flowers are more open than closed.</summary>
+        /// <summary>Number of open flowers.</summary>
         public int Open { get; private set; }
 
-        /// <summary>Shows growth 0..1 and where the breath is, 0..1.</summary>
+        /// <summary>Shows growth 0..1 and the breath's phase, 0..1.</summary>
         public void Show(float growth, float breath)
         {
             Open = 0;

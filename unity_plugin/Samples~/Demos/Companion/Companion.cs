@@ -3,8 +3,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>The companion: a face that mirrors the player or answers, with gaze and breath. With adaptation off it
-    /// idles, friendly. With a sidecar it shows what the sidecar proposes.</summary>
+    /// <summary>The companion: a face that mirrors the player or responds, with gaze and breath. With adaptation off
+    /// it idles. With a sidecar it shows the sidecar's expression synthesis.</summary>
     [AddComponentMenu("Sentio/Demos/Companion")]
     public sealed class Companion : Demo
     {
@@ -19,13 +19,13 @@ namespace Sentio.Demos
         private float _ask, _clock;
         private bool _proposed;
 
-        /// <summary>Puts the weights on the face.</summary>
+        /// <summary>Applies the weights to the face.</summary>
         public SentioExpression Expression { get; private set; }
 
-        /// <summary>Whether it mirrors, or answers.</summary>
+        /// <summary>Whether it mirrors or responds.</summary>
         public bool Mirrors { get { return _reply.Mirrors; } set { _reply.Mirrors = value; } }
 
-        /// <summary>Valence (x) and arousal (y) that it heads for.</summary>
+        /// <summary>Target valence (x) and arousal (y).</summary>
         public Vector2 Place { get; private set; }
 
         /// <inheritdoc/>
@@ -88,7 +88,7 @@ namespace Sentio.Demos
         /// <inheritdoc/>
         protected override void Pressed(KeyCode key) { if (key == KeyCode.Tab) Mirrors = !Mirrors; }
 
-        // What a sidecar proposes for the place; false where none is there or it has not answered yet.
+        // The sidecar's expression for the target; false without a sidecar or reply.
         private bool Propose(float seconds)
         {
             var client = Feed as SentioClient;

@@ -5,7 +5,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>The companion's face: one mesh with ARKit's 52 blend shapes, made in code from grids of points.</summary>
+    /// <summary>The companion's face: one mesh with ARKit's 52 blend shapes, made in code from grids of
+    /// points.</summary>
     public static class FaceMesh
     {
         private sealed class Patch
@@ -16,7 +17,7 @@ namespace Sentio.Demos
             public Func<float, float, FaceWeights, Vector3> Place;
         }
 
-        // Each patch is there twice, seen from outside and from inside: lids and lips curl, and shaders leave backs out.
+        // Each patch has two sides: lids and lips curl, and shaders cull back faces.
         private const int Sides = 2;
         private const int Skin = 0, White = 1, Dark = 2, Lip = 3, Hair = 4;
 
@@ -102,7 +103,7 @@ namespace Sentio.Demos
             return points.ToArray();
         }
 
-        // The left of who looks along +Z is -X here: Unity's hand is the left one.
+        // Unity is left-handed: looking along +Z, left is -X.
         private static void Fill(Patch patch, FaceWeights weights, List<Vector3> into)
         {
             for (int side = 0; side < Sides; side++)

@@ -3,7 +3,7 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Weights of a face's shapes by ARKit's names; what is not named is 0.</summary>
+    /// <summary>Weights of a face's shapes by ARKit's names; others are 0.</summary>
     public sealed class FaceWeights
     {
         private readonly Dictionary<string, float> _weights = new Dictionary<string, float>();

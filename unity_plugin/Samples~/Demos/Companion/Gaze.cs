@@ -4,7 +4,7 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Where the eyes look, and when they blink: mostly at the player, away for moments.</summary>
+    /// <summary>Gaze and blinks: mostly eye contact, with short glances away.</summary>
     public sealed class Gaze
     {
         private const float BlinkSeconds = 0.24f;
@@ -20,7 +20,7 @@ namespace Sentio.Demos
         /// <summary>Shows each of the 52 shapes in turn.</summary>
         public void Parade() { _parade = 0; }
 
-        /// <summary>Lets seconds go by; a place in valence and arousal sets how much it looks and blinks.</summary>
+        /// <summary>Advances by some seconds; valence and arousal set eye contact and blink rate.</summary>
         public void Advance(float seconds, Vector2 place)
         {
             if (_parade >= 0) _parade += seconds;

@@ -3,9 +3,9 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>What the companion shows to somebody: the same, or an answer that does them good.</summary>
-    /// <remarks>The answer shares joy and interest, meets distress with concern and calm, and never mirrors anger. Faces
-    /// are prototypes after FACS (Ekman, Friesen and Hager 2002).</remarks>
+    /// <summary>The companion's expression for a person's affect: mirrored, or a supportive response.</summary>
+    /// <remarks>The response shares joy and interest, shows concern and calm at distress, and never mirrors anger.
+    /// Faces are prototypes after FACS (Ekman, Friesen and Hager 2002).</remarks>
     public sealed class Reply
     {
         private const float Reach = 0.36f;
@@ -17,7 +17,7 @@ namespace Sentio.Demos
             public Dictionary<string, float> Face;
         }
 
-        // Where each is at home in valence and arousal (after Russell and Mehrabian 1977); * stands for both sides.
+        // Valence and arousal of each emotion (after Russell and Mehrabian 1977); * means both sides.
         private static readonly Emotion[] Emotions =
         {
             Of(0, -0.1f, true, "mouthSmile*", 0.12f),
@@ -30,10 +30,10 @@ namespace Sentio.Demos
             Of(-0.5f, 0.1f, false, "mouthSmileLeft", 0.5f, "mouthDimpleLeft", 0.6f, "eyeSquint*", 0.2f),
         };
 
-        /// <summary>Whether it mirrors, or answers.</summary>
+        /// <summary>Whether it mirrors or responds.</summary>
         public bool Mirrors { get; set; } = true;
 
-        /// <summary>Valence and arousal that it heads for, given the person's.</summary>
+        /// <summary>Target valence and arousal for the person's.</summary>
         public Vector2 Target(float valence, float arousal)
         {
             if (Mirrors) return new Vector2(valence, arousal);

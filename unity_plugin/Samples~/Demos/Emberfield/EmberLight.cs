@@ -2,7 +2,7 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>The place and its light: a disc under a dusk that answers; all of it passes the rails.</summary>
+    /// <summary>Scenery and light: a disc under a sky that follows the mood, limited by rails.</summary>
     public sealed class EmberLight
     {
         private const int Stones = 14;
@@ -16,7 +16,7 @@ namespace Sentio.Demos
         private readonly Light _moon;
         private readonly Material _runes;
 
-        /// <summary>Makes the place for a field of such a radius.</summary>
+        /// <summary>Builds the scenery for a field of a radius.</summary>
         public EmberLight(Transform parent, float field)
         {
             var random = new System.Random(4);
@@ -34,13 +34,13 @@ namespace Sentio.Demos
             }
         }
 
-        /// <summary>The sky's colour, as it is shown.</summary>
+        /// <summary>Current colour of the sky.</summary>
         public Color Sky { get; private set; }
 
-        /// <summary>The light's strength, as it is shown, 0..1 of the brightest.</summary>
+        /// <summary>Current strength of the light, 0..1.</summary>
         public float Strength { get; private set; }
 
-        /// <summary>Shows heat 0..1 and stress 0..1, as far as the rails allow.</summary>
+        /// <summary>Shows heat 0..1 and stress 0..1, limited by the rails.</summary>
         public void Show(float heat, float stress, SentioRails rails, float seconds)
         {
             float tense = Mathf.Clamp01(0.75f * heat + 0.35f * (stress - 0.3f));

@@ -4,8 +4,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Emberfield: keep your lantern alight among the shades. How many come, the light and the music follow one
-    /// demand, which a director sets by the player's state and play, and rails limit.</summary>
+    /// <summary>Emberfield: keep your lantern alight among the shades. Number of shades, light and music follow one
+    /// demand, which a director derives from affect and performance, and rails limit.</summary>
     [AddComponentMenu("Sentio/Demos/Emberfield")]
     public sealed class Emberfield : Demo
     {
@@ -28,28 +28,28 @@ namespace Sentio.Demos
         private float _hurt, _pause;
         private int _downed;
 
-        /// <summary>Plays by itself until somebody presses a key.</summary>
+        /// <summary>Plays automatically until a key is pressed.</summary>
         public bool Autoplay { get; set; } = true;
 
         /// <summary>Paces the shades.</summary>
         public SentioDirector Director { get; private set; }
 
-        /// <summary>0..1, how hot the place is shown to be; follows the director's demand.</summary>
+        /// <summary>Heat of the scene, 0..1; follows the director's demand.</summary>
         public float Heat { get; private set; } = 0.3f;
 
-        /// <summary>Shades that are there.</summary>
+        /// <summary>Current number of shades.</summary>
         public int Foes { get { return _horde.Foes.Count; } }
 
-        /// <summary>Shades that ever came.</summary>
+        /// <summary>Total number of shades.</summary>
         public int Came { get { return _horde.Came; } }
 
-        /// <summary>What was won.</summary>
+        /// <summary>Points.</summary>
         public int Points { get; private set; }
 
-        /// <summary>What is left of the lantern, 0..5.</summary>
+        /// <summary>Health of the lantern, 0..5.</summary>
         public int Health { get { return _hero.Health; } }
 
-        /// <summary>The light over the field, for whoever looks at it.</summary>
+        /// <summary>The light over the field.</summary>
         public EmberLight Light { get { return _light; } }
 
         /// <inheritdoc/>

@@ -15,7 +15,7 @@ namespace Sentio.Demos
         Circle,
     }
 
-    /// <summary>What sets one kind of shade apart.</summary>
+    /// <summary>Properties of a kind of shade.</summary>
     public sealed class FoeKind
     {
         /// <summary>How it moves.</summary>
@@ -30,18 +30,18 @@ namespace Sentio.Demos
         /// <summary>Metres a second.</summary>
         public float Speed;
 
-        /// <summary>Shots that it takes.</summary>
+        /// <summary>Hits to destroy it.</summary>
         public float Health;
 
-        /// <summary>What it is worth.</summary>
+        /// <summary>Points for it.</summary>
         public int Points;
 
-        /// <summary>How much of the horde's budget one costs.</summary>
+        /// <summary>Cost in the horde's budget.</summary>
         public float Cost;
 
         internal Material Paint;
 
-        /// <summary>The three kinds, the commonest first.</summary>
+        /// <summary>The three kinds, the most frequent first.</summary>
         public static FoeKind[] All()
         {
             return new[]
@@ -53,7 +53,7 @@ namespace Sentio.Demos
         }
     }
 
-    /// <summary>One shade: follows its kind's way towards the lantern until it is shot down.</summary>
+    /// <summary>One shade: moves towards the lantern as its kind does, until it is shot.</summary>
     public sealed class Foe
     {
         /// <summary>Metres.</summary>
@@ -64,7 +64,7 @@ namespace Sentio.Demos
         private const float CircleRange = 6f;
         private const float ShotPause = 2.2f;
 
-        /// <summary>What it is.</summary>
+        /// <summary>Its kind.</summary>
         public readonly FoeKind Kind;
 
         private readonly Transform _body;
@@ -72,7 +72,8 @@ namespace Sentio.Demos
         private Vector3 _dash;
         private float _risen, _timer, _spin, _health;
 
-        /// <summary>A new one at a place; <paramref name="chance"/> 0..1 makes it a little different from the others.</summary>
+        /// <summary>A new one at a place; <paramref name="chance"/> 0..1 makes it a little different from the
+        /// others.</summary>
         public Foe(FoeKind kind, Transform parent, Vector3 place, float chance)
         {
             Kind = kind;
@@ -83,16 +84,16 @@ namespace Sentio.Demos
             _body = Art.Shape(kind.Shape, parent, place, Vector3.one * 0.3f, kind.Paint);
         }
 
-        /// <summary>Where it is, on the ground.</summary>
+        /// <summary>Position on the ground.</summary>
         public Vector3 Place { get; set; }
 
         /// <summary>Whether it can hit and be hit: not while it rises from the ground.</summary>
         public bool IsSolid { get { return _risen >= 1; } }
 
-        /// <summary>Takes one hit; true where that was its end.</summary>
+        /// <summary>Applies one hit; true if it is destroyed.</summary>
         public bool Hit() { return --_health <= 0; }
 
-        /// <summary>Takes it away.</summary>
+        /// <summary>Removes it.</summary>
         public void Remove() { Object.Destroy(_body.gameObject); }
 
         /// <summary>Moves towards <paramref name="hero"/>, <paramref name="pace"/> times as fast as usual.</summary>

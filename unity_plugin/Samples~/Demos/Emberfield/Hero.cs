@@ -3,7 +3,7 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>The lantern that the player is: moves, aims, shoots and can be hurt.</summary>
+    /// <summary>The player's lantern: moves, aims, shoots, and takes damage.</summary>
     public sealed class Hero
     {
         /// <summary>Metres.</summary>
@@ -27,13 +27,13 @@ namespace Sentio.Demos
             _lamp = Art.Lamp(LightType.Point, _body, Vector3.up, new Color(1f, 0.75f, 0.4f), 2.4f);
         }
 
-        /// <summary>Where it is, on the ground.</summary>
+        /// <summary>Position on the ground.</summary>
         public Vector3 Place { get; private set; }
 
         /// <summary>0..5.</summary>
         public int Health { get; private set; } = MostHealth;
 
-        /// <summary>Begins anew in the middle.</summary>
+        /// <summary>Restarts in the middle.</summary>
         public void Begin()
         {
             Place = _velocity = Vector3.zero;
@@ -41,7 +41,7 @@ namespace Sentio.Demos
             _mercy = MercySeconds;
         }
 
-        /// <summary>Takes where to move (at most 1 long), where to aim, and whether to shoot.</summary>
+        /// <summary>Sets movement (length 1 at most), aim, and whether to shoot.</summary>
         public void Steer(Vector3 way, Vector3 aim, bool fires)
         {
             _way = way;
@@ -66,7 +66,7 @@ namespace Sentio.Demos
             _lamp.intensity = 2.4f * (0.45f + 0.55f * Health / MostHealth);
         }
 
-        /// <summary>Takes one hurt, unless it was hurt a moment ago; true where it did.</summary>
+        /// <summary>Takes one damage, unless it was hit a moment ago; true if it did.</summary>
         public bool Hurt()
         {
             if (_mercy > 0 || Health <= 0) return false;
@@ -75,15 +75,15 @@ namespace Sentio.Demos
             return true;
         }
 
-        /// <summary>Gives one health back.</summary>
+        /// <summary>Restores one health.</summary>
         public void Heal() { Health = Mathf.Min(Health + 1, MostHealth); }
     }
 
-    /// <summary>Plays by itself, decently: keeps away from the nearest, shoots at it, fetches what heals, stays near the
+    /// <summary>Plays automatically: keeps away from the nearest shade, shoots at it, fetches wisps, stays near the
     /// middle.</summary>
     public sealed class Autopilot
     {
-        /// <summary>Steers for a moment; <paramref name="wisp"/> is what heals, null where there is none.</summary>
+        /// <summary>Steers for one step; <paramref name="wisp"/> is the healing wisp, null if there is none.</summary>
         public void Steer(Hero hero, IList<Foe> foes, Transform wisp)
         {
             float far = hero.Place.magnitude;

@@ -3,7 +3,7 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>The shades: how many come, of which kind, and how fast they are, all by one intensity.</summary>
+    /// <summary>The shades: number, kind and speed follow one intensity.</summary>
     public sealed class Horde
     {
         private const int Most = 26;
@@ -20,7 +20,7 @@ namespace Sentio.Demos
         private float _budget = 2;
         private int _next;
 
-        /// <summary>On a field of such a radius.</summary>
+        /// <summary>On a field of a radius.</summary>
         public Horde(Transform parent, float field)
         {
             _parent = parent;
@@ -28,13 +28,13 @@ namespace Sentio.Demos
             foreach (FoeKind kind in _kinds) kind.Paint = Art.Paint(kind.Tone, 0.6f);
         }
 
-        /// <summary>All that are there.</summary>
+        /// <summary>Current shades.</summary>
         public IList<Foe> Foes { get { return _foes; } }
 
-        /// <summary>All that ever came.</summary>
+        /// <summary>Total number of shades.</summary>
         public int Came { get; private set; }
 
-        /// <summary>Lets shades come and move.</summary>
+        /// <summary>Spawns and moves shades.</summary>
         public void Advance(float seconds, Vector3 hero, float intensity, Volley shots)
         {
             _budget = Mathf.Min(_budget + seconds * Mathf.Lerp(LeastBudget, MostBudget, intensity), 6);
@@ -53,7 +53,7 @@ namespace Sentio.Demos
             Part();
         }
 
-        /// <summary>Lets shots hit; gives those that are down, which are gone then.</summary>
+        /// <summary>Applies hits; returns and removes destroyed shades.</summary>
         public IList<Foe> Struck(Volley shots)
         {
             _down.Clear();
@@ -74,7 +74,7 @@ namespace Sentio.Demos
             return false;
         }
 
-        /// <summary>Ends all.</summary>
+        /// <summary>Removes all.</summary>
         public void Clear()
         {
             foreach (Foe foe in _foes) foe.Remove();

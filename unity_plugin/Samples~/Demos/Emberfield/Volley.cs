@@ -2,10 +2,10 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>All shots of one side; the oldest give way.</summary>
+    /// <summary>All shots of one side; the oldest are removed.</summary>
     public sealed class Volley
     {
-        /// <summary>Shots in the air at most.</summary>
+        /// <summary>Most shots in flight.</summary>
         public const int Most = 64;
 
         private readonly Transform[] _bodies = new Transform[Most];
@@ -15,7 +15,7 @@ namespace Sentio.Demos
         private readonly float _speed, _seconds;
         private int _next;
 
-        /// <summary>Shots of such a colour, metres a second and seconds of flight.</summary>
+        /// <summary>Shots of a colour, speed in metres per second and flight time in seconds.</summary>
         public Volley(Transform parent, Color tone, float speed, float seconds)
         {
             _speed = speed;
@@ -42,7 +42,7 @@ namespace Sentio.Demos
             _next = (_next + 1) % Most;
         }
 
-        /// <summary>Moves all; those whose time is over end.</summary>
+        /// <summary>Moves all shots; expired ones are removed.</summary>
         public void Advance(float seconds)
         {
             for (int i = 0; i < Most; i++)
@@ -55,7 +55,7 @@ namespace Sentio.Demos
             }
         }
 
-        /// <summary>Whether a shot is within reach of a place; that shot ends.</summary>
+        /// <summary>Whether a shot is within reach of a place; removes that shot.</summary>
         public bool TakeHit(Vector3 place, float reach)
         {
             for (int i = 0; i < Most; i++)
@@ -67,7 +67,7 @@ namespace Sentio.Demos
             return false;
         }
 
-        /// <summary>Ends all.</summary>
+        /// <summary>Removes all.</summary>
         public void Clear() { for (int i = 0; i < Most; i++) if (_left[i] > 0) End(i); }
 
         private void End(int shot)

@@ -3,7 +3,7 @@ using UnityEngine.Rendering;
 
 namespace Sentio.Demos
 {
-    /// <summary>Makes things of primitives and plain colours, in whatever render pipeline there is.</summary>
+    /// <summary>Builds objects from primitives and plain colours, for any render pipeline.</summary>
     public static class Art
     {
         /// <summary>A primitive without a collider.</summary>

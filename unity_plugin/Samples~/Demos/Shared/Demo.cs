@@ -3,24 +3,24 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Where a demo's affect comes from.</summary>
+    /// <summary>Affect source of a demo.</summary>
     public enum DemoSource
     {
-        /// <summary>A simulated person; nothing else is needed.</summary>
+        /// <summary>A simulated person, without a sidecar.</summary>
         Simulator,
 
-        /// <summary>A sidecar that runs: <c>sentio run --demo</c>, or a real person.</summary>
+        /// <summary>A running sidecar: <c>sentio run --demo</c>, or a real person.</summary>
         Sidecar,
 
         /// <summary>A recorded frame file.</summary>
         Recording,
     }
 
-    /// <summary>What the demos share: a feed that is chosen, rails, the mood, a camera, music and a small panel.</summary>
-    /// <remarks>Add a demo to an empty scene and press Play: everything else is made in code.</remarks>
+    /// <summary>Shared by the demos: the selected feed, rails, mood, camera, music and a small panel.</summary>
+    /// <remarks>Add a demo to an empty scene and press Play: everything else is built in code.</remarks>
     public abstract class Demo : MonoBehaviour
     {
-        /// <summary>Seconds of one step at most, so that a stall lets nothing jump.</summary>
+        /// <summary>Longest step in seconds, so that a stall causes no jump.</summary>
         public const float LongestStep = 0.05f;
 
         private static readonly Dictionary<KeyCode, SimulatedScenario> Scenarios = new Dictionary<KeyCode, SimulatedScenario>
@@ -35,16 +35,16 @@ namespace Sentio.Demos
             KeyCode.W, KeyCode.A, KeyCode.S, KeyCode.D, KeyCode.UpArrow, KeyCode.LeftArrow, KeyCode.DownArrow, KeyCode.RightArrow,
         };
 
-        [SerializeField, Tooltip("Where affect comes from.")]
+        [SerializeField, Tooltip("The affect source.")]
         private DemoSource source = DemoSource.Simulator;
 
         [SerializeField, Tooltip("A frame file, for the source Recording: simulated.frames of this sample, or sentio export FOLDER --to frames.")]
         private TextAsset recording;
 
-        [SerializeField, Tooltip("Where the sidecar is, for the source Sidecar; empty for its defaults.")]
+        [SerializeField, Tooltip("Address of the sidecar, for the source Sidecar; empty for its defaults.")]
         private SentioConnection connection;
 
-        [SerializeField, Tooltip("Whether anything answers to the player's state. Every demo works without.")]
+        [SerializeField, Tooltip("Whether the demo adapts to the player. Every demo works without adaptation.")]
         private bool adaptation = true;
 
         [SerializeField, Tooltip("Sound, made while it plays.")]
@@ -53,7 +53,7 @@ namespace Sentio.Demos
         private readonly Mood _mood = new Mood();
         private DemoMusic _music;
 
-        /// <summary>Where affect comes from; a new one is followed at once.</summary>
+        /// <summary>The affect source; a new one is used at once.</summary>
         public DemoSource Source
         {
             get { return source; }
@@ -67,19 +67,19 @@ namespace Sentio.Demos
         /// <summary>A frame file, for the source Recording.</summary>
         public TextAsset Recording { get { return recording; } set { recording = value; } }
 
-        /// <summary>Whether anything answers to the player's state.</summary>
+        /// <summary>Whether the demo adapts to the player.</summary>
         public bool Adaptation { get { return adaptation; } set { adaptation = value; } }
 
         /// <summary>Whether there is sound.</summary>
         public bool Sound { get { return sound; } set { sound = value; } }
 
-        /// <summary>Who is followed.</summary>
+        /// <summary>The feed.</summary>
         public SentioFeed Feed { get; private set; }
 
-        /// <summary>The last word on all that adapts.</summary>
+        /// <summary>Safety limits of all adaptation.</summary>
         public SentioRails Rails { get; private set; }
 
-        /// <summary>What looks follow: affect, eased, and neutral where nobody knows.</summary>
+        /// <summary>Mood: eased affect, neutral if unknown.</summary>
         public Mood Mood { get { return _mood; } }
 
         /// <summary>The camera.</summary>
@@ -88,25 +88,25 @@ namespace Sentio.Demos
         /// <summary>Which keys are held.</summary>
         protected Keys Keys { get; private set; }
 
-        /// <summary>What the panel says of the demo, in a line or two.</summary>
+        /// <summary>Text of the panel.</summary>
         protected abstract string Help { get; }
 
-        /// <summary>What the simulated person does at first.</summary>
+        /// <summary>Initial scenario of the simulated person.</summary>
         protected abstract SimulatedScenario Begins { get; }
 
-        /// <summary>Makes the place.</summary>
+        /// <summary>Builds the scene.</summary>
         protected abstract void Build();
 
-        /// <summary>Another feed is followed.</summary>
+        /// <summary>The feed was replaced.</summary>
         protected abstract void Follow(SentioFeed feed);
 
-        /// <summary>Lets seconds go by.</summary>
+        /// <summary>Advances by some seconds.</summary>
         protected abstract void Play(float seconds);
 
-        /// <summary>How full the music is, and how bright its mode, for now.</summary>
+        /// <summary>Sets fullness and mode of the music.</summary>
         protected abstract Vector2 Music { get; }
 
-        /// <summary>Lets seconds go by; <c>Update</c> calls it.</summary>
+        /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             float time = Mathf.Min(seconds, LongestStep);
@@ -170,7 +170,7 @@ namespace Sentio.Demos
             Event happened = Event.current;
             if (!SentioInput.ReadsDevices)
             {
-                Keys.Hear(happened);
+                Keys.Process(happened);
                 if (happened.type == EventType.KeyDown) Press(happened.keyCode);
             }
             else if (happened.type == EventType.Repaint) Keys.Read(Known, Press);
@@ -181,7 +181,7 @@ namespace Sentio.Demos
                 if (GUILayout.Button(one == source ? "[" + one + "]" : one.ToString()) | SentioInput.ClickedLast) Source = one;
             GUILayout.EndHorizontal();
             adaptation = GUILayout.Toggle(adaptation, "Adapt to me") ^ SentioInput.ClickedLast;
-            GUILayout.Label(Rails.Ended.Length > 0 ? "stopped; R begins again" : Rails.Frozen ? "frozen; F lets it go on" : Feed.LinkReason);
+            GUILayout.Label(Rails.Ended.Length > 0 ? "stopped; R restarts" : Rails.Frozen ? "frozen; F continues" : Feed.LinkReason);
             GUILayout.EndArea();
         }
 

@@ -3,7 +3,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Music that is made while it plays: <see cref="Score"/> picks the notes, <see cref="Tones"/> makes them.</summary>
+    /// <summary>Music generated in real time: <see cref="Score"/> picks the notes, <see cref="Tones"/> makes
+    /// them.</summary>
     public sealed class DemoMusic : MonoBehaviour
     {
         private const float Volume = 0.55f;
@@ -15,10 +16,10 @@ namespace Sentio.Demos
         private float _due;
         private int _step;
 
-        /// <summary>Notes that were begun so far.</summary>
+        /// <summary>Number of notes started so far.</summary>
         public int Begun { get; private set; }
 
-        /// <summary>Lets seconds go by; intensity 0..1 fills the music, valence -1..1 picks its mode.</summary>
+        /// <summary>Advances by some seconds; intensity 0..1 fills the music, valence -1..1 selects its mode.</summary>
         public void Advance(float seconds, float intensity, float valence)
         {
             _due -= seconds;

@@ -3,8 +3,9 @@ using UnityEngine.XR;
 
 namespace Sentio.Demos
 {
-    /// <summary>Moves the camera with a headset's eyes, where one is worn; leaves the desktop alone otherwise.</summary>
-    /// <remarks>Asks Unity's XR devices, so that any plug-in will do (OpenXR, Oculus, ...) and none is needed.</remarks>
+    /// <summary>Moves the camera with a headset, if one is worn.</summary>
+    /// <remarks>Reads Unity's XR devices, so that any plug-in works (OpenXR, Oculus, ...) and none is
+    /// required.</remarks>
     public sealed class Headset
     {
         private readonly Transform _eye;
@@ -20,7 +21,7 @@ namespace Sentio.Demos
         /// <summary>Whether a headset moves the camera now.</summary>
         public bool IsWorn { get; private set; }
 
-        /// <summary>Follows the eyes; false where no headset is there.</summary>
+        /// <summary>Follows the headset; false if there is none.</summary>
         public bool Follow()
         {
             InputDevice device = InputDevices.GetDeviceAtXRNode(XRNode.CenterEye);

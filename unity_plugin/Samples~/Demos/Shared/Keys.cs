@@ -4,8 +4,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>Which keys are held and where the mouse is, by the events of immediate mode, or by the Input System where it
-    /// is all there is.</summary>
+    /// <summary>Held keys and mouse position, from immediate-mode events or, if it is the only input, from the
+    /// Input System.</summary>
     public sealed class Keys
     {
         private readonly HashSet<KeyCode> _held = new HashSet<KeyCode>();
@@ -16,11 +16,11 @@ namespace Sentio.Demos
         /// <summary>Whether the mouse is pressed.</summary>
         public bool Fires { get; private set; }
 
-        /// <summary>Whether anybody has pressed anything yet.</summary>
+        /// <summary>Whether any key was pressed yet.</summary>
         public bool AnyYet { get; private set; }
 
-        /// <summary>Notes an event of <c>OnGUI</c>.</summary>
-        public void Hear(Event happened)
+        /// <summary>Processes an event of <c>OnGUI</c>.</summary>
+        public void Process(Event happened)
         {
             if (happened.type == EventType.KeyDown) _held.Add(happened.keyCode);
             if (happened.type == EventType.KeyUp) _held.Remove(happened.keyCode);
@@ -30,8 +30,8 @@ namespace Sentio.Demos
             Mouse = new Vector2(happened.mousePosition.x, Screen.height - happened.mousePosition.y);
         }
 
-        /// <summary>Reads the devices of a frame, where immediate mode hears nothing; tells <paramref name="pressed"/> of
-        /// each of the keys that went down.</summary>
+        /// <summary>Reads the devices in a frame, if immediate mode receives no input; calls <paramref name="pressed"/>
+        /// for each pressed key.</summary>
         public void Read(IEnumerable<KeyCode> keys, Action<KeyCode> pressed)
         {
             foreach (KeyCode key in keys)
@@ -48,7 +48,7 @@ namespace Sentio.Demos
         /// <summary>Whether one of two keys is held.</summary>
         public bool Holds(KeyCode one, KeyCode other) { return _held.Contains(one) || _held.Contains(other); }
 
-        /// <summary>Where WASD or the arrows point on the ground, at most 1 long.</summary>
+        /// <summary>Direction of WASD or the arrows on the ground, length 1 at most.</summary>
         public Vector3 Way
         {
             get

@@ -2,8 +2,8 @@ using UnityEngine;
 
 namespace Sentio.Demos
 {
-    /// <summary>What a scene's look follows: affect, eased, and neutral where nobody knows.</summary>
-    /// <remarks>Colours need no more than this; what paces the play goes by way of a director and its rails.</remarks>
+    /// <summary>Mood of a scene: eased affect, neutral if unknown.</summary>
+    /// <remarks>Used by colours; pacing uses a director and its rails.</remarks>
     public sealed class Mood
     {
         private const float LeastConfidence = 0.1f;
@@ -18,10 +18,10 @@ namespace Sentio.Demos
         /// <summary>0..1.</summary>
         public float Stress { get; private set; } = 0.3f;
 
-        /// <summary>Whether the values come from somebody.</summary>
+        /// <summary>Whether affect is known.</summary>
         public bool Known { get; private set; }
 
-        /// <summary>Moves towards a feed's state; towards neutral where there is none.</summary>
+        /// <summary>Eases towards a feed's state; towards neutral if there is none.</summary>
         public void Follow(SentioFeed feed, float seconds)
         {
             Known = feed && feed.Fresh(AffectEntry.Confidence) >= LeastConfidence;

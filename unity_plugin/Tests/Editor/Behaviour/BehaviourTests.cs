@@ -4,7 +4,7 @@ using Sentio.Behaviour;
 
 namespace Sentio.Tests
 {
-    /// <summary>What must hold for any input: no NaN where a number went in, limits kept, nothing allocated.</summary>
+    /// <summary>Invariants for any input: finite output, limits, no allocation.</summary>
     [TestFixture]
     public class BehaviourTests
     {
@@ -19,7 +19,7 @@ namespace Sentio.Tests
         public void SetUp() { _random = new Random(7); }
 
         [Test]
-        public void NothingGivesNaN()
+        public void OutputIsNeverNaN()
         {
             var chain = new BindingChain();
             var rails = new RailLimiter { Rise = double.PositiveInfinity, Fall = double.PositiveInfinity };
@@ -42,7 +42,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void RailsHoldAgainstAnything()
+        public void RailsHoldForAnyInput()
         {
             var rails = new RailLimiter { Low = -0.2, High = 0.9, Rise = 0.25, Fall = 0.5 };
             double before = rails.Step(0, 0);

@@ -7,7 +7,7 @@ using Sentio.Behaviour;
 
 namespace Sentio.Tests
 {
-    /// <summary>The behaviour against the vectors that the GDScript is held against too, to a millionth.</summary>
+    /// <summary>Behaviour classes against the vectors shared with GDScript, to 1e-6.</summary>
     [TestFixture]
     public class BehaviourVectorTests
     {

@@ -1,20 +1,20 @@
 class_name SentioBindingChain
 extends RefCounted
-## From an affect value to a game's value: gate, dead band, curve, smoothing, slew limit.
+## Maps an affect value to a game value: gate, dead band, curve, smoothing, slew limit.
 
-## First: believes, holds, or eases to neutral.
+## First step: confidence gate.
 var gate := SentioConfidenceGate.new()
-## Then: play.
+## Second step: dead band.
 var band := SentioDeadBand.new()
-## Then: from affect to the game.
+## Third step: response curve.
 var curve := SentioResponseCurve.new()
-## Then: how fast it follows.
+## Fourth step: smoothing.
 var smoothing := SentioSmoothing.new()
-## Last: how fast it may move.
+## Last step: slew limit.
 var slew := SentioSlewLimit.new()
 
 
-## Takes an affect value and its confidence after [param dt] seconds; gives the game's value.
+## Takes an affect value and its confidence after [param dt] seconds; returns the game value.
 func step(dt: float, value: float, confidence: float) -> float:
 	var x := curve.step(band.step(gate.step(dt, value, confidence)))
 	return slew.step(dt, smoothing.step(dt, x))

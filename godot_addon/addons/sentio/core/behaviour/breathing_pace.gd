@@ -1,8 +1,8 @@
 class_name SentioBreathingPace
 extends RefCounted
-## Leads a breath: in, hold, out, rest, from the rate that a person has to the one that is good.
+## Paces a breath through inhale, hold, exhale and rest, from a start rate to a target rate.
 
-enum Stage {
+enum BreathStage {
 	## Lungs fill.
 	INHALE,
 	## Lungs stay full.
@@ -12,6 +12,9 @@ enum Stage {
 	## Lungs stay empty.
 	REST,
 }
+
+## Deprecated: the former name of [enum BreathStage]; goes with the next version.
+const Stage = BreathStage  # gdlint: ignore=constant-name
 
 ## Shares of a breath, in any unit.
 var inhale := 4.0
@@ -23,24 +26,24 @@ var exhale := 6.0
 var rest := 0.0
 ## Breaths a minute at the beginning.
 var start := 10.0
-## Breaths a minute after [member ramp] seconds: near 6 most hearts resonate (Lehrer 2020).
+## Breaths a minute after [member ramp] seconds; most hearts resonate near 6 (Lehrer 2020).
 var target := 6.0
 ## Seconds from the first rate to the last.
 var ramp := 60.0
 
 ## Breaths a minute now.
 var rate := NAN
-## Where in the breath, 0..1.
+## Phase of the breath, 0..1.
 var phase := 0.0
-## How full the lungs should be, 0..1.
+## Target lung volume, 0..1.
 var volume := 0.0
-## What the lungs should do now.
-var stage := Stage.INHALE
+## Current stage of the breath.
+var stage := BreathStage.INHALE
 
 var _age := 0.0
 
 
-## Goes on by [param dt] seconds; gives [member volume].
+## Advances by [param dt] seconds; returns [member volume].
 func step(dt: float) -> float:
 	var time := SentioElapsed.of(dt)
 	_age += time
@@ -54,14 +57,14 @@ func step(dt: float) -> float:
 
 func _place(at: float) -> void:
 	if at < inhale:
-		stage = Stage.INHALE
+		stage = BreathStage.INHALE
 		volume = 0.5 - 0.5 * cos(PI * at / inhale)
 	elif at - inhale < hold:
-		stage = Stage.HOLD
+		stage = BreathStage.HOLD
 		volume = 1.0
 	elif at - inhale - hold < exhale:
-		stage = Stage.EXHALE
+		stage = BreathStage.EXHALE
 		volume = 0.5 + 0.5 * cos(PI * (at - inhale - hold) / exhale)
 	else:
-		stage = Stage.REST
+		stage = BreathStage.REST
 		volume = 0.0

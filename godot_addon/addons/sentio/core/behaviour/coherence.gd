@@ -1,18 +1,18 @@
 class_name SentioCoherence
 extends RefCounted
-## How far the heart follows the breath: the share of its rate's variance at the pace, 0..1.
+## Coherence of heart and breath: share of heart-rate variance at the breathing pace, 0..1.
 ##
-## After the coherence ratio of McCraty and Childre (2010), measured at the paced rate alone and
-## with the rate's own drift taken out.
+## After the coherence ratio of McCraty and Childre (2010), measured at the paced rate only,
+## with linear drift removed.
 
-## Seconds between two samples that are kept: enough for breaths, little for memory.
+## Seconds between stored samples: enough to resolve breaths.
 const SPACING := 0.25
-## Fewest samples that say anything.
+## Fewest samples for an estimate.
 const LEAST := 16
 
-## Seconds that are looked back on.
+## Length of the window in seconds.
 var window := 40.0
-## 0..1, or NAN before two breaths are known.
+## 0..1, or NAN before two full breaths.
 var value := NAN
 
 var _now := 0.0
@@ -24,7 +24,7 @@ var _places := PackedFloat64Array()
 var _rates := PackedFloat64Array()
 
 
-## Takes the pace's phase, 0..1, and the heart rate, NAN where unknown.
+## Takes the pace's phase, 0..1, and the heart rate, NAN if unknown.
 func step(dt: float, phase: float, heart_rate: float) -> float:
 	_now += SentioElapsed.of(dt)
 	if not is_finite(phase):

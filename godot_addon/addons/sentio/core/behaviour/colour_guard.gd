@@ -1,6 +1,6 @@
 class_name SentioColourGuard
 extends RefCounted
-## Holds a colour still where it, or its saturated red, would flash more than three times a second.
+## Holds a colour if it, or its saturated red, would flash more than three times a second.
 
 ## Smallest change of red that counts: 20 of 320 (WCAG 2.2, red flash).
 const RED_CHANGE := 20.0 / 320.0
@@ -14,7 +14,7 @@ var _light := SentioSwings.new(0.1, 0.8)
 var _redness := SentioSwings.new(RED_CHANGE, INF)
 
 
-## Gives the linear colour that may be shown, [param dt] seconds after the last.
+## Returns the linear colour that may be shown, [param dt] seconds after the last.
 func step(dt: float, r: float, g: float, b: float) -> PackedFloat64Array:
 	_now += SentioElapsed.of(dt)
 	if is_finite(r) and is_finite(g) and is_finite(b):

@@ -1,25 +1,25 @@
 class_name SentioConfidenceGate
 extends RefCounted
-## Lets a value through while it is trusted, and eases to neutral when it is not.
+## Passes a value while its confidence is high enough, else eases to neutral.
 ##
-## Unknown is never 0: it first holds the last good value, then leads to [member neutral].
+## An unknown value is not 0: the last good value is held, then eases to [member neutral].
 
-## Confidence from which a value is believed.
+## Smallest confidence at which a value is used.
 var threshold := 0.1
-## Seconds for which the last good value stands in.
+## Seconds for which the last good value is held.
 var hold := 1.0
-## Seconds from full trust to none, and back.
+## Seconds from full weight to none, and back.
 var ease := 2.0
-## What is given to a game that knows nothing.
+## Output when nothing is known.
 var neutral := 0.0
-## 0..1, how far the value is followed now.
+## Current weight of the value, 0..1.
 var trust := 0.0
 
 var _doubted := 0.0
 var _good := NAN
 
 
-## Takes [param value] and [param confidence], both NAN where unknown.
+## Takes [param value] and [param confidence], NAN if unknown.
 func step(dt: float, value: float, confidence: float) -> float:
 	var time := SentioElapsed.of(dt)
 	if is_finite(value) and is_finite(confidence) and confidence >= threshold:

@@ -1,10 +1,10 @@
 class_name SentioDeadBand
 extends RefCounted
-## Ignores small movements: the output follows at a distance of [member width].
+## Ignores small changes: the output follows at a distance of [member width].
 
-## Half of the play.
+## Half the width of the band.
 var width := 0.0
-## What is given now; NAN before the first.
+## Current output; NAN before the first step.
 var held := NAN
 
 
@@ -12,7 +12,7 @@ func _init(play := 0.0) -> void:
 	width = play
 
 
-## Takes [param x]; what is no number changes nothing.
+## Takes [param x]; a value that is not finite changes nothing.
 func step(x: float) -> float:
 	if is_finite(x):
 		held = x if is_nan(held) else clampf(held, x - width, x + width)

@@ -1,18 +1,18 @@
 class_name SentioExpressionBlend
 extends RefCounted
-## Moves the weights of a face towards wanted ones, quickly up and slowly down.
+## Eases blend-shape weights towards targets, with separate time constants for rise and fall.
 
-## Time constant of what grows, seconds.
+## Time constant of rising weights, seconds.
 var attack := 0.12
-## Time constant of what fades, seconds.
+## Time constant of falling weights, seconds.
 var release := 0.35
-## Largest weight: a face at its limits looks like a mask.
+## Largest weight: extreme weights look unnatural.
 var most := 0.9
 ## By name, 0..1.
 var weights := {}
 
 
-## Takes wanted weights by name; names that are not wanted fade out.
+## Takes target weights by name; other names fade out.
 func step(dt: float, wanted: Dictionary) -> Dictionary:
 	for name: Variant in wanted:
 		if not weights.has(name):

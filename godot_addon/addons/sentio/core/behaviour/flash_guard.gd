@@ -1,15 +1,15 @@
 class_name SentioFlashGuard
 extends RefCounted
-## Holds a light still where it would flash more than three times a second.
+## Holds a light if it would flash more than three times a second.
 
-## What is shown now, relative luminance 0..1; NAN before the first.
+## Current relative luminance, 0..1; NAN before the first step.
 var value := NAN
 
 var _now := 0.0
 var _swings := SentioSwings.new(0.1, 0.8)
 
 
-## Gives the luminance that may be shown, [param dt] seconds after the last.
+## Returns the luminance that may be shown, [param dt] seconds after the last.
 func step(dt: float, luminance: float) -> float:
 	_now += SentioElapsed.of(dt)
 	if not is_finite(luminance):

@@ -1,24 +1,27 @@
 class_name SentioPacing
 extends RefCounted
-## Leads a game through build-up, peak, fade and relax by how intense it is felt to be.
+## Paces a game through build-up, peak, fade and relax by estimated intensity.
 ##
 ## After Booth's AI Director (2009): it changes how often things happen, not how hard they are.
-## Performance alone is enough: without trusted affect the game still has a rhythm.
+## Performance alone is enough: without confident affect the game is still paced.
 
-enum State {
-	## It grows towards a peak.
+enum PacingState {
+	## Pressure grows towards a peak.
 	BUILD_UP,
-	## The most, for some seconds.
+	## Full pressure, for some seconds.
 	PEAK,
-	## What is there goes; little comes.
+	## Little pressure.
 	FADE,
-	## Nothing is asked.
+	## No pressure.
 	RELAX,
 }
 
+## Deprecated: the former name of [enum PacingState]; goes with the next version.
+const State = PacingState  # gdlint: ignore=constant-name
+
 ## Weight of affect against performance, 0..1, at full confidence.
 var share := 0.5
-## Time constant of the felt intensity.
+## Time constant of the intensity.
 var seconds := 3.0
 ## Intensity at which the peak is reached.
 var peak_at := 0.7
@@ -35,51 +38,53 @@ var relax_least := 10.0
 ## Longest time to relax, seconds.
 var relax_most := 40.0
 
-## Whether state and intensity stand still; [method enter] still works.
+## Whether state and intensity are held; [method enter] still works.
 var frozen := false
 
-## One of [enum State].
-var state := State.BUILD_UP
-## Seconds in it.
+## One of [enum PacingState].
+var state := PacingState.BUILD_UP
+## Seconds in the current state.
 var elapsed := 0.0
-## 0..1, felt and shown by performance together; NAN before anything is known.
+## Intensity from affect and performance, 0..1; NAN before anything is known.
 var intensity := NAN
 
 
 ## Takes affect, its confidence and performance, each 0..1 or NAN, after [param dt] seconds.
-func step(dt: float, affect: float, confidence: float, performance: float) -> State:
+func step(
+	dt: float, affect: float, confidence: float, performance: float
+) -> SentioPacing.PacingState:
 	if frozen:
 		return state
 	_blend(dt, affect, confidence, performance)
 	elapsed += SentioElapsed.of(dt)
 	var high := not is_nan(intensity) and intensity >= peak_at
 	var calm := not is_nan(intensity) and intensity <= calm_at
-	if state == State.BUILD_UP and (high or elapsed >= build_up):
-		enter(State.PEAK)
-	elif state == State.PEAK and elapsed >= peak:
-		enter(State.FADE)
-	elif state == State.FADE and (calm or elapsed >= fade):
-		enter(State.RELAX)
-	elif state == State.RELAX and elapsed >= relax_least and (calm or elapsed >= relax_most):
-		enter(State.BUILD_UP)
+	if state == PacingState.BUILD_UP and (high or elapsed >= build_up):
+		enter(PacingState.PEAK)
+	elif state == PacingState.PEAK and elapsed >= peak:
+		enter(PacingState.FADE)
+	elif state == PacingState.FADE and (calm or elapsed >= fade):
+		enter(PacingState.RELAX)
+	elif state == PacingState.RELAX and elapsed >= relax_least and (calm or elapsed >= relax_most):
+		enter(PacingState.BUILD_UP)
 	return state
 
 
-## Goes to [param next] now: the manual override.
-func enter(next: State) -> void:
+## Enters [param next] now: the manual override.
+func enter(next: SentioPacing.PacingState) -> void:
 	state = next
 	elapsed = 0.0
 
 
-## How much the game should ask of the player now, 0..1.
+## Target pressure on the player, 0..1.
 func pressure() -> float:
 	match state:
-		State.BUILD_UP:
+		PacingState.BUILD_UP:
 			var along := elapsed / build_up if build_up > 0.0 else 1.0
 			return 0.35 + 0.65 * minf(1.0, along)
-		State.PEAK:
+		PacingState.PEAK:
 			return 1.0
-		State.FADE:
+		PacingState.FADE:
 			return 0.2
 	return 0.0
 

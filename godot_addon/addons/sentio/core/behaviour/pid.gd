@@ -1,28 +1,28 @@
 class_name SentioPid
 extends RefCounted
-## Leads a measured value to a target: proportional, integral and derivative parts.
+## PID controller: drives a measured value to a target.
 ##
-## The derivative is of the measurement, so that a new target gives no kick, and the integral does
-## not grow into a limit that holds the output already (Astrom and Hagglund 2006).
+## The derivative is taken of the measurement, so a new target gives no kick, and the integral
+## stops at the output's limits (anti-windup; Astrom and Hagglund 2006).
 
-## What the distance adds at once.
+## Proportional gain.
 var kp := 1.0
-## What it adds with time.
+## Integral gain, per second.
 var ki := 0.0
-## What the speed of the measurement takes away.
+## Derivative gain, seconds.
 var kd := 0.0
-## Limits of the output.
+## Least output.
 var low := -1.0
-## Most that it gives.
+## Largest output.
 var high := 1.0
-## What is given now; NAN before the first step.
+## Current output; NAN before the first step.
 var output := NAN
 
 var _integral := 0.0
 var _before := NAN
 
 
-## Takes what is measured and what is wanted; no number, or no time, changes nothing.
+## Takes measurement and target; if either is not finite or no time has passed, nothing changes.
 func step(dt: float, measured: float, target: float) -> float:
 	var time := SentioElapsed.of(dt)
 	if is_nan(output):

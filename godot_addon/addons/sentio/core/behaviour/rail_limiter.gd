@@ -1,53 +1,53 @@
 class_name SentioRailLimiter
 extends RefCounted
-## The last word on one adapted value: limits, speed, freeze, safe stop and the session's end.
+## Safety limits of one adapted value: range, speed, freeze, safe stop and end of session.
 
 enum Rail {
-	## None held.
+	## No limit was active.
 	NONE,
-	## It was beyond its range.
+	## The value was out of range.
 	CLAMP,
-	## It was too fast.
+	## The value changed too fast.
 	SLEW,
-	## Values stand still.
+	## Values are frozen.
 	FROZEN,
-	## Somebody asked for a safe stop.
+	## A safe stop was requested.
 	SAFE_STOP,
 	## The session is over.
 	SESSION_OVER,
-	## It was no number.
+	## The request was not finite.
 	NOT_FINITE,
 }
 
-## Limits of the value.
+## Least value.
 var low := 0.0
-## Most that is given.
+## Largest value.
 var high := 1.0
-## Most that it rises and falls in a second.
+## Largest rise per second.
 var rise := 1.0
-## Most that it shrinks in a second.
+## Largest fall per second.
 var fall := 1.0
-## Where a safe stop leads, and where the value begins.
+## Target of a safe stop, and initial value.
 var safe := 0.0
-## Seconds that a safe stop takes from wherever the value is.
+## Duration of a safe stop in seconds.
 var stop_seconds := 2.0
-## Seconds after which adaptation ends; 0 for no end.
+## Length of the session in seconds; 0 for no limit.
 var session := 0.0
-## What is given now; NAN before the first step.
+## Current output; NAN before the first step.
 var value := NAN
-## Which rail held the value in the last step.
+## The limit that was active in the last step.
 var rail := Rail.NONE
-## Whether the value stands still.
+## Whether the value is frozen.
 var frozen := false
-## Whether it was stopped, for good.
+## Whether it was stopped permanently.
 var stopped := false
-## Seconds that this limiter has run.
+## Age of this limiter in seconds.
 var age := 0.0
 
 var _start := NAN
 
 
-## Gives what may be used of [param requested], [param dt] seconds after the last.
+## Returns the limited value of [param requested], [param dt] seconds after the last.
 func step(dt: float, requested: float) -> float:
 	var time := SentioElapsed.of(dt)
 	age += time

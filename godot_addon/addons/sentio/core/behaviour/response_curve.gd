@@ -1,12 +1,12 @@
 class_name SentioResponseCurve
 extends RefCounted
-## Turns one value into another along points, and holds the first and last beyond them.
+## Maps a value along a piecewise curve; beyond the ends the first and last values hold.
 
-## Where the points are, rising; as many as [member y], at least one.
+## The points' positions, increasing; as many as [member y], at least one.
 var x := PackedFloat64Array([0.0, 1.0])
-## What they give.
+## The points' values.
 var y := PackedFloat64Array([0.0, 1.0])
-## Ease in and out between points instead of straight lines.
+## Smoothstep between points instead of straight lines.
 var smooth := false
 
 

@@ -1,11 +1,11 @@
 class_name SentioSampledCurve
 extends SentioResponseCurve
-## A response along a [Curve] that was drawn in the editor, held beyond its ends.
+## A response curve that samples a [Curve], held beyond its ends.
 
 var _drawn: Curve
 
 
-## Follows [param drawn], over its own domain.
+## Samples [param drawn] over its own domain.
 func _init(drawn: Curve) -> void:
 	_drawn = drawn
 

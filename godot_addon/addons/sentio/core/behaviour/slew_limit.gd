@@ -1,12 +1,12 @@
 class_name SentioSlewLimit
 extends RefCounted
-## Lets a value change only so fast.
+## Limits the rate of change of a value.
 
-## Most that it rises in a second.
+## Largest rise per second.
 var rise := INF
-## Most that it falls in a second.
+## Largest fall per second.
 var fall := INF
-## What is given now; NAN before the first.
+## Current output; NAN before the first step.
 var value := NAN
 
 
@@ -15,7 +15,7 @@ func _init(up := INF, down := INF) -> void:
 	fall = down
 
 
-## Takes [param x] after [param dt] seconds; what is no number holds.
+## Takes [param x] after [param dt] seconds; a value that is not finite holds the output.
 func step(dt: float, x: float) -> float:
 	var time := SentioElapsed.of(dt)
 	if is_finite(x) and is_nan(value):

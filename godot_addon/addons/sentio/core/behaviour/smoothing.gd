@@ -1,10 +1,10 @@
 class_name SentioSmoothing
 extends RefCounted
-## Follows a value with a time constant, exactly at any frame rate.
+## Exponential smoothing, independent of the frame rate.
 
-## Seconds after which 63 % of a step is gone; 0 follows at once.
+## Time constant in seconds (63 % of a step); 0 for none.
 var seconds := 0.0
-## What is given now; NAN before the first.
+## Current output; NAN before the first step.
 var value := NAN
 
 
@@ -12,7 +12,7 @@ func _init(constant := 0.0) -> void:
 	seconds = constant
 
 
-## Takes [param x] after [param dt] seconds; what is no number holds.
+## Takes [param x] after [param dt] seconds; a value that is not finite holds the output.
 func step(dt: float, x: float) -> float:
 	if is_finite(x) and is_nan(value):
 		value = x

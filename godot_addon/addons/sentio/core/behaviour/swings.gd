@@ -1,8 +1,8 @@
 class_name SentioSwings
 extends RefCounted
-## Counts the opposing changes of one quantity in the last second: two of them are a flash.
+## Counts opposing changes of a quantity within one second; two of them are one flash.
 
-## Flashes a second that are allowed (WCAG 2.2, success criterion 2.3.1).
+## Flashes allowed per second (WCAG 2.2, success criterion 2.3.1).
 const FLASHES := 3
 
 var _change := 0.1
@@ -17,7 +17,7 @@ func _init(change: float, dark: float) -> void:
 	_dark = dark
 
 
-## The direction of the counted change that [param x] would be: 1, -1, or 0 for none.
+## Direction of the change that [param x] would add: 1, -1, or 0 for none.
 func would_turn(x: float) -> int:
 	if is_nan(_extreme):
 		return 0
@@ -28,14 +28,14 @@ func would_turn(x: float) -> int:
 	return 0 if direction == _rising else direction
 
 
-## Whether one more change would be a flash too many at [param now], seconds.
+## Whether one more change at [param now], seconds, would exceed the allowed flashes.
 func is_full(now: float) -> bool:
 	while not _times.is_empty() and now - _times[0] >= 1.0:
 		_times.remove_at(0)
 	return _times.size() >= 2 * FLASHES
 
 
-## Takes what is shown.
+## Records the shown value.
 func take(now: float, x: float) -> void:
 	var turn := would_turn(x)
 	if turn != 0:

@@ -1,14 +1,14 @@
 class_name SentioSwitch
 extends RefCounted
-## A yes or no with two thresholds, so that it does not flutter.
+## A switch with hysteresis and minimum dwell times.
 
-## Value from which it is on.
+## Threshold for switching on.
 var on := 0.6
-## Value to which it stays on.
+## Threshold for switching off.
 var off := 0.4
-## Least seconds that it stays on.
+## Minimum time on, seconds.
 var dwell := 0.0
-## Least seconds that it stays off.
+## Minimum time off, seconds.
 var cool_down := 0.0
 ## Whether it is on.
 var active := false
@@ -16,7 +16,7 @@ var active := false
 var _since := INF
 
 
-## Takes [param x] after [param dt] seconds; what is no number changes nothing.
+## Takes [param x] after [param dt] seconds; a value that is not finite changes nothing.
 func step(dt: float, x: float) -> bool:
 	_since += SentioElapsed.of(dt)
 	if not is_finite(x):

@@ -1,0 +1,152 @@
+"""What is sent, typed: a body, and its bytes once somebody needs them; pure."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import msgspec
+from msgspec.structs import replace
+
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.bodies import DetailBody, EventBody, HealthBody, RawBody, plain
+from sentio_bridge.protocol.frame import AffectFrame
+
+
+class _Message:
+    """A message of one kind about one key (a subject or stream).
+
+    Attributes:
+        kind: First part of its topic.
+        key: Second part; empty where there is none.
+    """
+
+    kind: ClassVar[str]
+    key: str
+
+    @property
+    def topic(self) -> bytes:
+        """The prefix that subscribers select it by, with its zero byte."""
+        return codec.topic(self.kind, self.key)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The whole message as on the wire; made once."""
+        return self._encode()
+
+    def _encode(self) -> bytes:
+        raise NotImplementedError
+
+
+class FrameMessage(_Message):
+    """The fused state of a subject: ``affect/<subject>``."""
+
+    kind = "affect"
+
+    def __init__(self, body: AffectFrame) -> None:
+        self.key = body.subject
+        self.body = body
+
+    def _encode(self) -> bytes:
+        return codec.encode_affect(self.body)
+
+
+class _MapMessage(_Message):
+    """A message whose body is a map."""
+
+    body: msgspec.Struct
+
+    def _encode(self) -> bytes:
+        return codec.encode_map(self.kind, self.key, plain(self.body))
+
+
+class DetailMessage(_MapMessage):
+    """What is known of a subject, in full: ``detail/<subject>``."""
+
+    kind = "detail"
+    body: DetailBody
+
+    def __init__(self, subject: str, body: DetailBody) -> None:
+        self.key = subject
+        self.body = body
+
+
+class EventMessage(_MapMessage):
+    """Something happened to a subject: ``event/<subject>``."""
+
+    kind = "event"
+    body: EventBody
+
+    def __init__(self, subject: str, body: EventBody) -> None:
+        self.key = subject
+        self.body = body
+
+
+class HealthMessage(_MapMessage):
+    """How the sidecar is: ``health``."""
+
+    kind = "health"
+    body: HealthBody
+
+    def __init__(self, body: HealthBody) -> None:
+        self.key = ""
+        self.body = body
+
+
+class RawMessage(_MapMessage):
+    """A chunk of samples that a configuration asked for: ``raw/<stream>``."""
+
+    kind = "raw"
+    body: RawBody
+
+    def __init__(self, body: RawBody) -> None:
+        self.key = body.stream
+        self.body = body
+
+
+Outgoing = FrameMessage | DetailMessage | EventMessage | HealthMessage | RawMessage
+"""Any of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOutgoing:
+    """A message and when it was sent (the clock of the run that sent it, seconds)."""
+
+    time: float
+    outgoing: Outgoing
+
+    @property
+    def message(self) -> bytes:
+        """The whole message as on the wire."""
+        return self.outgoing.encoded
+
+
+def restamped(sent: TimedOutgoing, now: float, epoch: int, seq: int | None = None) -> Outgoing:
+    """Return a message as if it were sent now: what engines take for live.
+
+    Args:
+        sent: Recorded or replayed.
+        now: The clock of those who will read it.
+        epoch: Of this replay, so that readers do not take it for the recorded session.
+        seq: In this replay, of a frame or of that which a detail belongs to; as recorded by
+            default.
+    """
+    outgoing, shift = sent.outgoing, now - sent.time
+    if isinstance(outgoing, FrameMessage):
+        frame = outgoing.body
+        captured = None if frame.captured is None else frame.captured + shift
+        seq = frame.seq if seq is None else seq
+        return FrameMessage(
+            dataclasses.replace(frame, epoch=epoch, seq=seq, sent=now, captured=captured)
+        )
+    if isinstance(outgoing, DetailMessage):
+        detail = outgoing.body
+        seq = detail.seq if seq is None else seq
+        changed = replace(detail, epoch=epoch, seq=seq, sent=detail.sent + shift)
+        return DetailMessage(outgoing.key, changed)
+    if isinstance(outgoing, EventMessage):
+        event = outgoing.body
+        return EventMessage(outgoing.key, replace(event, epoch=epoch, time=event.time + shift))
+    return outgoing

@@ -1,0 +1,95 @@
+"""Show the newest state on a terminal, or one plain line a second where there is none."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+
+from rich.console import Console
+from rich.live import Live
+
+from sentio_bridge.core.outgoing import DetailMessage, HealthMessage, Outgoing
+from sentio_bridge.outputs import live_screen
+from sentio_bridge.protocol.bodies import DetailBody, HealthBody
+
+PERIOD = 0.2
+"""Seconds between two pictures; faster reads no better and costs the sidecar."""
+
+LINE_PERIOD = 1.0
+"""Seconds between two plain lines."""
+
+
+class LiveView:
+    """Draws on a thread of its own, so that no frame waits for a terminal.
+
+    Attributes:
+        broken: Whether whoever read the output has closed it.
+
+    Args:
+        console: Where to draw; standard output by default.
+        on_broken: Called once when the output is broken; from the drawing thread.
+    """
+
+    def __init__(
+        self, console: Console | None = None, on_broken: Callable[[], None] = lambda: None
+    ) -> None:
+        self._console = console or Console()
+        self._on_broken = on_broken
+        self.broken = False
+        self._live = (
+            Live(console=self._console, auto_refresh=False, transient=False)
+            if self._console.is_terminal
+            else None
+        )
+        self._details: dict[str, DetailBody] = {}
+        self._health: HealthBody | None = None
+        self._changed = False
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sentio-live-view", daemon=True)
+        self._thread.start()
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Keep the newest details and health for the next picture."""
+        for message in messages:
+            if isinstance(message, DetailMessage):
+                with self._lock:
+                    self._details = {**self._details, message.key: message.body}
+                    self._changed = True
+            elif isinstance(message, HealthMessage):
+                self._health = message.body
+
+    def close(self) -> None:
+        """Leave the last picture on the screen."""
+        self._closing.set()
+        if self._thread is not threading.current_thread():
+            self._thread.join(2.0)
+
+    def _run(self) -> None:
+        period = PERIOD if self._live is not None else LINE_PERIOD
+        try:
+            with self._live or nullcontext():
+                while not self._closing.wait(period):
+                    self._draw()
+                self._draw()
+        except (BrokenPipeError, SystemExit):  # rich turns the one into the other
+            self.broken = True
+            self._on_broken()
+
+    def _draw(self) -> None:
+        with self._lock:
+            details, changed, self._changed = self._details, self._changed, False
+        if not changed:
+            return
+        if self._live is not None:
+            self._live.update(live_screen.screen(details, self._health), refresh=True)
+            return
+        for subject, detail in details.items():
+            prefix = f"{subject}: " if len(details) > 1 else ""
+            self._console.print(
+                prefix + live_screen.line(detail, self._health),
+                soft_wrap=True,
+                markup=False,
+                highlight=False,
+            )

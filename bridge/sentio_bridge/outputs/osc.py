@@ -1,0 +1,107 @@
+"""Send the affect vector as Open Sound Control over UDP, for music and stage software.
+
+Each known entry is one message ``/sentio/<subject>/<entry>`` with one float. OSC 1.0: address and
+type tags end in a zero byte and are padded to four bytes, numbers are big-endian.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import struct
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from sentio_bridge.core.outgoing import FrameMessage, Outgoing
+from sentio_bridge.errors import ConfigError
+from sentio_bridge.protocol.frame import LAYOUT
+
+
+class OscSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table ``[[output]]`` of type ``osc``.
+
+    Attributes:
+        host: Who receives; this machine by default.
+        port: UDP port of the receiver.
+        rate_hz: Most states a second of each subject.
+        entries: Names of the affect vector that are sent; all by default.
+    """
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9000
+    rate_hz: Annotated[float, msgspec.Meta(gt=0, le=120)] = 20.0
+    entries: list[str] = []
+
+
+class OscOutput:
+    """Sends datagrams to one receiver, whether or not it listens.
+
+    Args:
+        settings: Where to, and what.
+
+    Raises:
+        ConfigError: The host or an entry is unknown.
+    """
+
+    def __init__(self, settings: OscSettings) -> None:
+        unknown = sorted(set(settings.entries) - set(LAYOUT))
+        if unknown:
+            raise ConfigError(
+                f"[[output]] osc: entries: {unknown[0]!r} is not in the affect vector",
+                "names are in PROTOCOL.md, section 4",
+            )
+        self._entries = frozenset(settings.entries or LAYOUT)
+        self._period = 1.0 / settings.rate_hz
+        self._sent: dict[str, float] = {}
+        try:
+            found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_DGRAM)[0]
+        except OSError as error:
+            raise ConfigError(
+                f"[[output]] osc: host: {settings.host!r}: {error}", "use 127.0.0.1"
+            ) from None
+        family, kind, _, _, address = found
+        self._address: tuple[object, ...] = address
+        self._socket = socket.socket(family, kind)
+        self._socket.setblocking(False)
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Send the known entries of each subject's frame, unless the last was too recent."""
+        for message in messages:
+            if not isinstance(message, FrameMessage):
+                continue
+            frame = message.body
+            last = self._sent.get(frame.subject)
+            if last is not None and 0.0 <= frame.sent - last < self._period:
+                continue
+            self._sent[frame.subject] = frame.sent
+            prefix = f"/sentio/{safe(frame.subject)}/"
+            for name, value in frame.known().items():
+                if name in self._entries:
+                    self._send(encode(prefix + name, value))
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+    def _send(self, datagram: bytes) -> None:
+        try:
+            self._socket.sendto(datagram, self._address)
+        except (BlockingIOError, ConnectionError):
+            pass  # the receiver is slow or not there: the next state comes soon
+
+
+def encode(address: str, value: float) -> bytes:
+    """Return an OSC message with one float32 argument."""
+    return _padded(address.encode()) + _padded(b",f") + struct.pack(">f", value)
+
+
+def safe(subject: str) -> str:
+    """Return a subject's name without the characters that OSC addresses must not have."""
+    return re.sub(r"[^\x21-\x7e]|[#*,/?\[\]{}]", "_", subject)
+
+
+def _padded(text: bytes) -> bytes:
+    """End a text with one to four zero bytes, to a multiple of four."""
+    return text + b"\0" * (4 - len(text) % 4)

@@ -1,0 +1,52 @@
+"""Publish on the state socket, for engines (PROTOCOL.md, sections 1 and 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sentio_bridge.core.outgoing import DetailMessage, Outgoing
+from sentio_bridge.transport.server import ServerSockets
+
+KEPT = frozenset({"affect", "detail", "health"})
+"""Kinds of messages whose last value a new subscriber gets at once."""
+
+
+class ZeroMqOutput:
+    """Publishes on a bound XPUB socket, and the last values to who subscribes late.
+
+    Attributes:
+        subscriptions: How many there are now.
+
+    Args:
+        sockets: Bound; closed here.
+    """
+
+    def __init__(self, sockets: ServerSockets) -> None:
+        self._sockets = sockets
+        self._last: dict[bytes, Outgoing] = {}
+        self.subscriptions = 0
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        """Send messages; frames and events before details, which take as long to encode."""
+        first = [m for m in messages if not isinstance(m, DetailMessage)]
+        for part in (first, [m for m in messages if isinstance(m, DetailMessage)]):
+            if part:
+                self._sockets.publish(*[message.encoded for message in part])
+        for message in messages:
+            if message.kind in KEPT:
+                self._last[message.topic] = message
+
+    def serve_subscribers(self) -> None:
+        """Send the last values to those who have subscribed since the last call."""
+        for subscribed, prefix in self._sockets.subscriptions():
+            self.subscriptions = max(0, self.subscriptions + (1 if subscribed else -1))
+            if subscribed:
+                self._sockets.publish(*self.last(prefix))
+
+    def last(self, prefix: bytes) -> list[bytes]:
+        """Return the last value of every topic that a subscription selects."""
+        return [m.encoded for m in self._last.values() if m.encoded.startswith(prefix)]
+
+    def close(self) -> None:
+        """Close the sockets."""
+        self._sockets.close()

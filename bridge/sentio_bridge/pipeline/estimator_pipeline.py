@@ -1,0 +1,144 @@
+"""One estimator with its windows: inputs in order, estimates out; no thread, no clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sentio_bridge.pipeline.windowing import Windower
+from sentio_models import Estimate, Estimator, Norm
+from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
+from sentio_sensors import Chunk, StreamSpec
+
+WAIT = 2.0
+"""Seconds of samples, by capture time, that may wait for a busy estimator."""
+
+INPUTS = 4096
+"""Inputs that may wait, whatever their stamps say: a clock that stands still must not fill
+memory."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forget:
+    """Drop all samples and all that was learnt of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personalise:
+    """Start over for a person.
+
+    Attributes:
+        norms: The person's baseline by feature; may be empty.
+    """
+
+    norms: Mapping[str, Norm]
+
+
+PipelineInput = Chunk | StreamSpec | Forget | Personalise
+"""Everything that changes what a pipeline computes. The same inputs in the same order give the
+same estimates: a recording keeps them, a replay applies them again."""
+
+
+class EstimatorPipeline:
+    """Applies inputs to one estimator, for live streams, replays and foreign files alike.
+
+    Args:
+        estimator: The model; it is guarded here.
+        clock: Seconds, monotonic, to time the model with. By default its time is not judged:
+            a replay must not depend on it.
+        budget: What the model may cost.
+        observe: Called with each input just before it is applied (a recorder); or None.
+    """
+
+    def __init__(
+        self,
+        estimator: Estimator,
+        *,
+        clock: Callable[[], float] = lambda: 0.0,
+        budget: Budget | None = None,
+        observe: Callable[[PipelineInput], None] | None = None,
+    ) -> None:
+        self.guard = GuardedEstimator(estimator, clock=clock, budget=budget)
+        self._windower = Windower(self.guard.needs)
+        self._observe = observe
+
+    def apply(self, item: PipelineInput) -> tuple[Estimate, float] | None:
+        """Apply one input.
+
+        Returns:
+            An estimate and the capture time of the newest sample it used, if one was due.
+        """
+        if self._observe is not None:
+            self._observe(item)
+        if isinstance(item, Chunk):
+            due = self._windower.push(item)
+            return None if due is None else (self.guard.estimate(due[0]), due[1])
+        if isinstance(item, StreamSpec):
+            self._windower.stream(item)
+        elif isinstance(item, Personalise):
+            self.guard.personalise(item.norms)
+        else:
+            self._windower.clear()
+            self.guard.personalise({})
+        return None
+
+    def close(self) -> None:
+        """Free what the model holds; the pipeline is of no use afterwards."""
+        self.guard.close()
+
+    def worth_applying(self, items: Sequence[PipelineInput]) -> tuple[Sequence[PipelineInput], int]:
+        """Return the inputs that still matter after a wait, and how many samples they leave out.
+
+        An estimator that needs only the newest sample skips the pictures that waited.
+        """
+        if len(items) == 1 or not self.guard.needs.newest:
+            return items, 0
+        chunks = [item for item in items if isinstance(item, Chunk)]
+        kept = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
+        return kept, sum(map(len, chunks[:-1]))
+
+
+def drop_superseded(waiting: deque[PipelineInput]) -> int:
+    """Drop inputs that the newest of ``waiting`` makes useless.
+
+    A chunk supersedes chunks that are ``WAIT`` seconds older; ``Forget`` all but streams;
+    ``Personalise`` an earlier one; a stream that is opened again its samples from before.
+
+    Returns:
+        How many samples were dropped; what is forgotten does not count.
+    """
+    newest = waiting[-1]
+    if isinstance(newest, Chunk):
+        return _drop_late(waiting, newest.times.item(-1) - WAIT)
+    if isinstance(newest, StreamSpec):
+        kept = [i for i in waiting if _stream_of(i) != newest.id]
+    elif isinstance(newest, Personalise):
+        kept = [i for i in waiting if not isinstance(i, Personalise)]
+    else:
+        kept = [i for i in waiting if isinstance(i, StreamSpec)]
+    before = sum(len(i) for i in waiting if isinstance(i, Chunk))
+    waiting.clear()
+    waiting.extend((*kept, newest))
+    after = sum(len(i) for i in kept if isinstance(i, Chunk))
+    return 0 if isinstance(newest, Forget) else before - after
+
+
+def _drop_late(waiting: deque[PipelineInput], oldest: float) -> int:
+    """Drop the oldest chunks while they are too old or too many."""
+    dropped = 0
+    while True:
+        first = next(n for n, item in enumerate(waiting) if isinstance(item, Chunk))
+        chunk = waiting[first]
+        assert isinstance(chunk, Chunk)
+        if chunk.times[-1] >= oldest and len(waiting) <= INPUTS:
+            return dropped
+        del waiting[first]
+        dropped += len(chunk)
+
+
+def _stream_of(item: PipelineInput) -> str:
+    """Return the id of the stream that an input describes or belongs to; empty for others."""
+    if isinstance(item, Chunk):
+        return item.stream
+    return item.id if isinstance(item, StreamSpec) else ""

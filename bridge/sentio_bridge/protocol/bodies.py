@@ -1,0 +1,306 @@
+"""The bodies of `detail`, `event`, `health` and `raw` messages, typed; pure.
+
+Field names and their order are those of the wire (PROTOCOL.md, sections 5 and 7 to 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+
+from sentio_bridge.errors import WireError
+
+Body = TypeVar("Body", bound=msgspec.Struct)
+
+
+class ModalityBody(msgspec.Struct, frozen=True):
+    """One modality in a `detail` message."""
+
+    state: str
+    weight: float
+    quality: float
+    age: float | None
+    reasons: Sequence[str]
+    model: str
+    fix: str
+
+
+class SensorBody(msgspec.Struct, frozen=True):
+    """One sensor in a `detail` message; ``consent`` lists the granted purposes."""
+
+    state: str
+    reasons: Sequence[str]
+    fix: str
+    streams: Sequence[str]
+    consent: Sequence[str]
+
+
+class CalibrationBody(msgspec.Struct, frozen=True):
+    """How far the guided baseline is.
+
+    Attributes:
+        state: ``none``, ``running``, ``done`` or ``refused``.
+        progress: 0..1.
+        kind: ``rest`` or ``active``.
+        reasons: Short codes.
+        profile: Name of the profile that is made.
+    """
+
+    state: str
+    progress: float
+    kind: str
+    reasons: Sequence[str]
+    profile: str
+
+
+class RecordingBody(msgspec.Struct, frozen=True):
+    """What the recorder does.
+
+    Attributes:
+        active: Whether a recording runs.
+        folder: Of the running or the last recording.
+        raw: Sensors whose raw samples are kept.
+        seconds: Its length.
+        dropped: Samples that could not be written.
+        reason: Why it ended; empty while it runs.
+    """
+
+    active: bool = False
+    folder: str = ""
+    raw: Sequence[str] = ()
+    seconds: float = 0.0
+    dropped: int = 0
+    reason: str = ""
+
+
+class DetailBody(msgspec.Struct, frozen=True):
+    """The body of ``detail/<subject>``; what is None is an empty map on the wire."""
+
+    epoch: int
+    seq: int
+    sent: float
+    state: str
+    why: str
+    values: Mapping[str, float]
+    emotions: Sequence[tuple[str, float]]
+    modalities: Mapping[str, ModalityBody]
+    sensors: Mapping[str, SensorBody]
+    calibration: CalibrationBody | None
+    recording: RecordingBody | None
+    frozen: bool
+    overrides: Mapping[str, float]
+
+
+class StateData(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):
+    """Data of an event of kind ``state``: labels of the fused state."""
+
+    before: str
+    after: str
+
+
+class ProblemData(msgspec.Struct, frozen=True):
+    """Data of an event of kind ``sensor`` or ``model``."""
+
+    state: str
+    reasons: Sequence[str]
+    fix: str
+
+
+class ConsentData(msgspec.Struct, frozen=True):
+    """Data of an event of kind ``consent``; no purposes means withdrawn."""
+
+    purposes: Sequence[str]
+    by: str
+
+
+class CalibrationData(msgspec.Struct, frozen=True):
+    """Data of an event of kind ``calibration``."""
+
+    reasons: Sequence[str]
+
+
+class RecordingData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Data of an event of kind ``recording``: its folder, or why it ended by itself."""
+
+    folder: str | None = None
+    reason: str | None = None
+
+
+class FrozenData(msgspec.Struct, frozen=True):
+    """Data of an event of kind ``frozen``."""
+
+    reason: str
+
+
+class OverrideData(msgspec.Struct, frozen=True):
+    """Data of an event of kind ``override``; None releases an entry."""
+
+    values: Mapping[str, float | None]
+
+
+class AdaptationData(msgspec.Struct, frozen=True):
+    """Data of an event of kind ``adaptation``."""
+
+    value: float
+    why: str
+
+
+EventData = (
+    StateData
+    | ProblemData
+    | ConsentData
+    | CalibrationData
+    | RecordingData
+    | FrozenData
+    | OverrideData
+    | AdaptationData
+    | Mapping[str, Any]
+)
+"""Data of an event; a map for markers (the client's own) and responses."""
+
+
+class EventBody(msgspec.Struct, frozen=True):
+    """The body of ``event/<subject>``.
+
+    Attributes:
+        epoch: Of the hub.
+        id: Counts all events of an epoch.
+        time: When it happened (LSL clock, seconds).
+        kind: ``marker``, ``state``, ``sensor``, ``consent``, ...
+        name: Of the marker, the sensor, the new state, ...
+        data: What belongs to the kind.
+    """
+
+    epoch: int
+    id: int
+    time: float
+    kind: str
+    name: str
+    data: EventData
+
+
+class SourceHealth(msgspec.Struct, frozen=True):
+    """One source in `health`; rate in Hz, age in seconds, counts in samples."""
+
+    subject: str
+    state: str
+    reason: str
+    fix: str
+    rate_hz: float
+    age: float | None
+    drops: int
+    lost: int
+    reconnects: int
+
+
+class ModelHealth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One estimator in `health`; percentiles in ms, absent before the first run."""
+
+    subject: str
+    modality: str
+    runs: int
+    failures: int
+    state: str
+    hz: float
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+
+
+class HealthBody(msgspec.Struct, frozen=True):
+    """The body of `health`.
+
+    Attributes:
+        epoch: Of the hub.
+        time: LSL clock, seconds.
+        uptime: Seconds.
+        rate_hz: Frames a second, of all subjects.
+        frames: Sent so far.
+        cpu: Share of one core.
+        rss: Bytes of memory.
+        subscribers: Subscriptions.
+        latency: By subject, percentiles in ms from capture to sending.
+        sources: By name; ``subject/name`` where several people are served.
+        models: By estimator; ``subject/estimator`` where several people are served.
+        queues: Samples dropped, by the same names as ``models``.
+        problems: Sentences for a person.
+        outputs: Calls that an output failed to take, by output; only where there are any.
+        defects: Exceptions that should not happen, caught and logged.
+    """
+
+    epoch: int
+    time: float
+    uptime: float
+    rate_hz: float
+    frames: int
+    cpu: float
+    rss: int
+    subscribers: int
+    latency: Mapping[str, Mapping[str, float]]
+    sources: Mapping[str, SourceHealth]
+    models: Mapping[str, ModelHealth]
+    queues: Mapping[str, int]
+    problems: Sequence[str]
+    outputs: Mapping[str, int] = {}
+    defects: int = 0
+
+
+class RawBody(msgspec.Struct, frozen=True):
+    """The body of ``raw/<stream>``: ``t`` holds float64 times, ``x`` float32 rows."""
+
+    stream: str
+    role: str
+    rate_hz: float
+    channels: Sequence[str]
+    t: bytes
+    x: bytes
+    subject: str
+
+
+def plain(body: msgspec.Struct) -> dict[str, Any]:
+    """Return a body as nested plain maps and lists, in the order of the wire."""
+    value = msgspec.to_builtins(body, enc_hook=_number, builtin_types=(bytes,))
+    assert isinstance(value, dict)
+    if isinstance(body, DetailBody):
+        value["calibration"] = value["calibration"] or {}
+        value["recording"] = value["recording"] or {}
+    return value
+
+
+def detail_of(value: Mapping[str, Any]) -> DetailBody:
+    """Read the body of a received ``detail/<subject>``.
+
+    Raises:
+        WireError: A key is missing or of another type.
+    """
+    known = {**value, "calibration": value.get("calibration") or None}
+    known["recording"] = value.get("recording") or None
+    return _converted(known, DetailBody)
+
+
+def health_of(value: Mapping[str, Any]) -> HealthBody:
+    """Read the body of a received `health`.
+
+    Raises:
+        WireError: A key is missing or of another type.
+    """
+    return _converted(value, HealthBody)
+
+
+def _converted(value: Mapping[str, Any], kind: type[Body]) -> Body:
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise WireError("malformed", f"{kind.__name__}: {error}") from None
+
+
+def _number(value: Any) -> Any:
+    """Turn what msgspec does not know, numpy's numbers, into plain ones."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.item() if isinstance(value, np.generic) else value.tolist()
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise NotImplementedError(f"cannot send a value of type {type(value).__name__}")

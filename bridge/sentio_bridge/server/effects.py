@@ -1,0 +1,56 @@
+"""What the sidecar does after a command beyond the hub: open, close, forget, personalise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sentio_bridge.core import commands as cmd
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.outgoing import Outgoing
+from sentio_bridge.pipeline.estimator_pool import EstimatorPool
+from sentio_bridge.pipeline.source_runner import SourceRunner
+from sentio_bridge.pipeline.text_worker import TextWorker
+from sentio_bridge.protocol.vocabulary import MODALITY_OF
+
+
+class Effects:
+    """Observes the hub (``HubObserver``); a replay has no such effects.
+
+    Args:
+        consent: Each subject's ledger.
+        pools: Each subject's estimators.
+        sources: All of them; more may be added.
+        texts: Reads lines of text.
+    """
+
+    def __init__(
+        self,
+        consent: Mapping[str, ConsentLedger],
+        pools: Mapping[str, EstimatorPool],
+        sources: Sequence[SourceRunner],
+        texts: TextWorker,
+    ) -> None:
+        self._consent = consent
+        self._pools = pools
+        self._sources = sources
+        self._texts = texts
+
+    def applied(self, command: cmd.Command, now: float) -> None:
+        """Let sources and estimators follow consent and profiles."""
+        if isinstance(command, cmd.ProfileUsed):
+            self._pools[command.subject].personalise(command.profile.norms())
+        elif isinstance(command, cmd.ConsentGranted | cmd.ConsentWithdrawn):
+            self._consent_changed(command.subject, command.sensor)
+
+    def polled(self, messages: Sequence[Outgoing], now: float) -> None:
+        """Do nothing: what is sent has no effects here."""
+
+    def _consent_changed(self, subject: str, sensor: str) -> None:
+        """Close or open what a consent covers, and drop what was kept of a sensor without."""
+        if not self._consent[subject].allows(sensor):
+            self._pools[subject].forget(MODALITY_OF[sensor])
+            if sensor == "text":
+                self._texts.forget(subject)
+        for source in self._sources:
+            if source.subject == subject and sensor in source.sensors:
+                source.update()

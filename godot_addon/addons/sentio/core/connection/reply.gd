@@ -1,0 +1,45 @@
+class_name SentioReply
+extends RefCounted
+## The reply to one request: complete now, or when [signal settled] is emitted.
+
+## The reply is complete; read [member ok]. Emitted at the end of the frame, so that a handler
+## may free the client.
+signal settled
+
+## The requested operation.
+var op := ""
+## Whether the request succeeded.
+var ok := false
+## Whether the reply is complete.
+var done := false
+## The reply's map (PROTOCOL.md, section 6); empty if the request failed.
+var body := {}
+## Why the request failed; null if it did not.
+var error: SentioError
+
+
+## Waits for the reply and returns it: [code]await client.request("time").wait()[/code].
+func wait() -> SentioReply:
+	if not done:
+		await settled
+	return self
+
+
+## Completes the reply with the sidecar's map.
+func answer(map: Dictionary) -> void:
+	if done:
+		return
+	done = true
+	ok = map.get("ok", false) is bool and map.get("ok", false)
+	body = map if ok else {}
+	error = null if ok else SentioError.from_map(map.get("error"))
+	settled.emit.call_deferred()
+
+
+## Completes the reply with an error of the client.
+func fail(why: SentioError) -> void:
+	if done:
+		return
+	done = true
+	error = why
+	settled.emit.call_deferred()

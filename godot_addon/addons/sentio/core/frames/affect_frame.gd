@@ -1,0 +1,224 @@
+@tool
+class_name SentioAffectFrame
+extends RefCounted
+## One estimate of a person's affect, as the sidecar sent it.
+
+## States by number (PROTOCOL.md, section 4).
+const STATES: Array[String] = ["ok", "warming", "stale", "no_subject", "withdrawn"]
+## How many entries the mask of the wire covers: those of version 1.0.
+const MASK_ENTRIES := 60
+## Entries in one presence word.
+const WORD_BITS := 31
+## Entries in two presence words.
+const TWO_WORDS_BITS := 62
+## A presence word with every bit set.
+const WORD := 0x7fffffff
+## Bytes of an entry's age and confidence: two and one.
+const EVIDENCE_BYTES := 3
+## Seconds of one unit of an age on the wire.
+const AGE_STEP := 0.01
+## What stands for an unknown age on the wire.
+const AGE_UNKNOWN := 0xffff
+## What stands for confidence 1 on the wire.
+const CONFIDENCE_MOST := 254
+# Begin of names: written by tests/vectors/make_entries.py.
+## Names of the affect vector's entries, in their order.
+static var names: PackedStringArray = [
+	"valence",
+	"arousal",
+	"dominance",
+	"valence_sd",
+	"arousal_sd",
+	"dominance_sd",
+	"p_neutral",
+	"p_happiness",
+	"p_surprise",
+	"p_sadness",
+	"p_anger",
+	"p_disgust",
+	"p_fear",
+	"p_contempt",
+	"entropy",
+	"stress",
+	"engagement",
+	"relaxation",
+	"focus",
+	"stress_sd",
+	"engagement_sd",
+	"relaxation_sd",
+	"focus_sd",
+	"heart_rate",
+	"rmssd",
+	"breathing_rate",
+	"scl",
+	"scr_rate",
+	"mood_valence",
+	"mood_arousal",
+	"mood_dominance",
+	"flow",
+	"boredom",
+	"frustration",
+	"anxiety",
+	"confidence",
+	"face_weight",
+	"face_quality",
+	"face_age",
+	"voice_weight",
+	"voice_quality",
+	"voice_age",
+	"body_weight",
+	"body_quality",
+	"body_age",
+	"eeg_weight",
+	"eeg_quality",
+	"eeg_age",
+	"text_weight",
+	"text_quality",
+	"text_age",
+	"headset_weight",
+	"headset_quality",
+	"headset_age",
+	"game_weight",
+	"game_quality",
+	"game_age",
+	"self_weight",
+	"self_quality",
+	"self_age",
+]
+# End of names.
+
+static var _index: Dictionary[String, int] = _indices()
+
+## The subject's name.
+var subject := ""
+## Changes at every start of the sidecar; sequence numbers of different epochs cannot be compared.
+var epoch := 0
+## Counts the subject's frames, from 0.
+var seq := 0
+## When it was sent, seconds of the sidecar's clock.
+var sent := 0.0
+## Capture time of the newest sample, seconds of the sidecar's clock; -1 if there is none.
+var captured := -1.0
+## One of [constant STATES].
+var state := ""
+
+# Bit i is set where entry i is known, for the first two words' entries.
+var _mask := 0
+# Bit b of word k is set where entry 31 k + b is known; empty where the mask alone came.
+var _words: PackedInt32Array
+var _values: PackedFloat32Array
+# As on the wire; empty where the frame carries none.
+var _evidence: PackedByteArray
+
+
+## The frame in the message that [param wire] has read; null if it is malformed.
+static func from_wire(wire: SentioWire) -> SentioAffectFrame:
+	var body := wire.body
+	for key: String in ["e", "n", "s", "m"]:
+		if not body.get(key) is int:
+			return null
+	for key: String in ["p", "t"]:
+		if not (body.get(key, 0.0) is float or body[key] is int):
+			return null
+	if not wire.topic.begins_with("affect/") or not body.get("x") is PackedByteArray:
+		return null
+	var bytes: PackedByteArray = body["x"]
+	var known_state: bool = body["s"] >= 0 and body["s"] < STATES.size()
+	var entries := bytes.size() >> 2
+	if not known_state or bytes.size() % 4 != 0 or entries < MASK_ENTRIES:
+		return null
+	var frame := SentioAffectFrame.new()
+	frame._take_mask(body["m"])
+	var words: Variant = body.get("w")
+	if words != null and not (words is Array and frame._take_words(words, entries)):
+		return null
+	if not frame._take_evidence(body.get("a"), entries):
+		return null
+	frame._values = bytes.to_float32_array()
+	for index in mini(entries, names.size()):
+		if frame._knows(index) and not is_finite(frame._values[index]):
+			return null
+	frame.subject = wire.topic.trim_prefix("affect/")
+	frame.epoch = body["e"]
+	frame.seq = body["n"]
+	frame.sent = body.get("p", 0.0)
+	frame.captured = body.get("t", -1.0)
+	frame.state = STATES[body["s"]]
+	return frame
+
+
+## Whether the entry [param name] is known in this frame.
+func has(name: String) -> bool:
+	return _knows(_index.get(name, -1))
+
+
+## The entry [param name], or [param unknown] if it is not known.
+func value(name: String, unknown: float = NAN) -> float:
+	var index: int = _index.get(name, -1)
+	return _values[index] if _knows(index) else unknown
+
+
+## Whether the frame has ages and confidences; they are sent at a lower rate than frames.
+func has_evidence() -> bool:
+	return not _evidence.is_empty()
+
+
+## Seconds from the newest evidence for the entry [param name] to [member sent]; NAN where that is
+## not known.
+func age(name: String) -> float:
+	var index: int = _index.get(name, -1)
+	if _evidence.is_empty() or not _knows(index):
+		return NAN
+	var units := _evidence.decode_u16(EVIDENCE_BYTES * index)
+	return AGE_STEP * units if units != AGE_UNKNOWN else NAN
+
+
+## How much is known of the entry [param name], 0..1; NAN where that is not known.
+func confidence(name: String) -> float:
+	var index: int = _index.get(name, -1)
+	if _evidence.is_empty() or not _knows(index):
+		return NAN
+	var units := _evidence[EVIDENCE_BYTES * index + 2]
+	return float(units) / CONFIDENCE_MOST if units <= CONFIDENCE_MOST else NAN
+
+
+func _knows(index: int) -> bool:
+	if index < TWO_WORDS_BITS:
+		return index >= 0 and _mask >> index & 1 == 1
+	@warning_ignore("integer_division")
+	var word := index / WORD_BITS
+	return word < _words.size() and _words[word] >> index % WORD_BITS & 1 == 1
+
+
+func _take_mask(mask: int) -> void:
+	_mask = mask & (1 << MASK_ENTRIES) - 1
+
+
+# The words of the entries that are both sent and known here; false where they are malformed.
+func _take_words(words: Array, entries: int) -> bool:
+	if words.size() != ceili(float(entries) / WORD_BITS):
+		return false
+	var left := mini(entries, names.size())
+	for word: Variant in words:
+		if not word is int or word < 0 or word > WORD:
+			return false
+		_words.append(word & (1 << clampi(left, 0, WORD_BITS)) - 1)
+		left -= WORD_BITS
+	_mask = _words[0] | _words[1] << WORD_BITS
+	return true
+
+
+func _take_evidence(block: Variant, entries: int) -> bool:
+	if block == null:
+		return true
+	if not block is PackedByteArray or len(block) != EVIDENCE_BYTES * entries:
+		return false
+	_evidence = block
+	return true
+
+
+static func _indices() -> Dictionary[String, int]:
+	var all: Dictionary[String, int] = {}
+	for index in names.size():
+		all[names[index]] = index
+	return all

@@ -1,0 +1,83 @@
+"""Several outputs, and the one that engines use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from sentio_bridge.core.outgoing import DetailMessage, EventMessage, FrameMessage, Outgoing
+from sentio_bridge.outputs import FanOut, ZeroMqOutput
+from sentio_bridge.protocol.bodies import DetailBody, EventBody
+from sentio_bridge.protocol.frame import AffectFrame, State, pack
+from sentio_bridge.transport.client import Subscription
+from sentio_bridge.transport.server import ServerSockets
+
+ANY = "tcp://127.0.0.1:*"
+
+
+def frame(subject: str, seq: int = 0) -> FrameMessage:
+    return FrameMessage(AffectFrame(subject, 1, seq, None, 1.0, State.OK, *pack({"arousal": 0.5})))
+
+
+def detail(subject: str) -> DetailMessage:
+    body = DetailBody(1, 0, 1.0, "ok", "", {}, (), {}, {}, None, None, False, {})
+    return DetailMessage(subject, body)
+
+
+def event(name: str) -> EventMessage:
+    return EventMessage("ann", EventBody(1, 0, 1.0, "marker", name, {}))
+
+
+class Broken:
+    """An output that always fails."""
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        raise OSError("no way out")
+
+    def close(self) -> None:
+        raise OSError("not even closed")
+
+
+class Kept:
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+        self.closed = False
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        self.sent.extend(messages)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_an_output_that_fails_is_counted_logged_once_and_costs_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    kept = Kept()
+    outputs = FanOut([Broken(), kept])
+    for number in range(5):
+        outputs.publish([frame("ann", number)])
+    outputs.publish([])
+    outputs.close()
+    assert len(kept.sent) == 5
+    assert kept.closed
+    assert outputs.failures == {"Broken": 6}
+    assert len([r for r in caplog.records if r.exc_info]) == 1
+
+
+def test_a_late_subscriber_gets_the_last_values_of_its_topics() -> None:
+    with ServerSockets(ANY, ANY) as sockets:
+        output = ZeroMqOutput(sockets)
+        output.publish([event("boss"), frame("ann"), frame("ben"), detail("ann"), detail("ben")])
+        output.publish([frame("ben", 1)])
+        topics = [message.split(b"\0")[0] for message in output.last(b"")]
+        assert topics == [b"affect/ann", b"affect/ben", b"detail/ann", b"detail/ben"]
+        assert output.last(b"affect/ben\0") == [frame("ben", 1).encoded]
+        assert output.last(b"event/") == []
+        with Subscription(sockets.state_endpoint, [b"affect/ben\0"]) as late:
+            while not output.subscriptions:
+                sockets.wait(1.0)
+                output.serve_subscribers()
+            assert late.receive(10.0) == frame("ben", 1).encoded
+        output.close()

@@ -1,0 +1,51 @@
+"""The view that draws on a thread of its own."""
+
+from __future__ import annotations
+
+import io
+import threading
+
+from rich.console import Console
+
+from sentio_bridge.core.outgoing import DetailMessage
+from sentio_bridge.outputs.live_view import LiveView
+from sentio_bridge.protocol.bodies import DetailBody
+
+DEADLINE = 30.0
+
+
+def detail(subject: str, why: str = "") -> DetailMessage:
+    values = {"valence": 0.25, "valence_sd": 0.5, "confidence": 0.5}
+    body = DetailBody(1, 0, 1.0, "ok", why, values, (), {}, {}, None, None, False, {})
+    return DetailMessage(subject, body)
+
+
+def test_without_a_terminal_it_writes_lines_and_the_last_when_closed() -> None:
+    out = io.StringIO()
+    view = LiveView(Console(file=out, width=200))
+    view.publish([detail("ann"), detail("ben")])
+    view.close()
+    view.close()
+    lines = out.getvalue().splitlines()
+    assert [line.split(":")[0] for line in lines] == ["ann", "ben"]
+    assert all("valence=+0.25±0.50" in line for line in lines)
+    assert not view.broken
+
+
+def test_a_reader_that_has_gone_is_reported_once() -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    class Cut(Console):
+        def on_broken_pipe(self) -> None:  # the real one closes standard output of the tests too
+            raise SystemExit(1)
+
+    reported = threading.Semaphore(0)
+    view = LiveView(Cut(file=Gone()), reported.release)
+    view.publish([detail("ann")])
+    assert reported.acquire(timeout=DEADLINE)
+    view.publish([detail("ann")])
+    view.close()
+    assert view.broken
+    assert not reported.acquire(blocking=False)

@@ -1,0 +1,118 @@
+"""Lines of text: bounded, counted, forgotten by person, and ended with their thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+
+import pytest
+
+from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.pipeline.text_worker import WAITING_LINES, ReadLine, TextWorker
+from sentio_models import Estimate
+
+DEADLINE = 20.0
+
+
+class Model:
+    """Reads a line when it is let."""
+
+    def __init__(self) -> None:
+        self.reading = threading.Semaphore(0)
+        self.go = threading.Semaphore(0)
+        self.posted: queue.Queue[EstimateReceived | ModelChanged] = queue.Queue()
+        self.worker = TextWorker(lambda: self.read, self.posted.put)
+
+    def read(self, line: str) -> Estimate:
+        self.reading.release()
+        assert self.go.acquire(timeout=DEADLINE)
+        if line == "broken":
+            raise ZeroDivisionError("a defect of the model")
+        return Estimate("text", quality=0.5, reasons=(line,))
+
+    def next_line(self) -> str:
+        message = self.posted.get(timeout=DEADLINE)
+        assert isinstance(message, EstimateReceived)
+        return message.estimate.reasons[0]
+
+
+def threads() -> int:
+    return sum(thread.name == "sentio-text" for thread in threading.enumerate())
+
+
+def test_the_thread_ends_with_the_worker() -> None:
+    model = Model()
+    before = threads()
+    model.worker.add("ann", "hello", 1.0)
+    assert model.reading.acquire(timeout=DEADLINE)
+    assert threads() == before + 1
+    model.go.release()
+    assert model.next_line() == "hello"
+    model.worker.close()
+    model.worker.add("ann", "too late", 2.0)
+    assert threads() == before
+    assert model.posted.empty()
+
+
+def test_a_worker_that_read_nothing_closes() -> None:
+    worker = TextWorker(lambda: pytest.fail("no line came"), lambda _: None)
+    worker.close()
+
+
+def test_the_oldest_lines_over_the_limit_are_dropped_and_counted() -> None:
+    model = Model()
+    model.worker.add("ann", "first", 0.0)
+    assert model.reading.acquire(timeout=DEADLINE)
+    for number in range(WAITING_LINES + 3):
+        model.worker.add("ann", str(number), float(number))
+    assert model.worker.drops == 3
+    model.go.release(2)
+    assert [model.next_line(), model.next_line()] == ["first", "3"]
+    model.worker.close(0.0)
+    model.go.release()
+
+
+def test_forgetting_one_person_drops_their_lines_only() -> None:
+    model = Model()
+    model.worker.add("ann", "being read", 0.0)
+    assert model.reading.acquire(timeout=DEADLINE)
+    model.worker.add("ben", "ben's", 1.0)
+    model.worker.add("ann", "waits", 2.0)
+    model.worker.forget("ann")
+    model.go.release(2)
+    assert model.next_line() == "ben's"
+    model.worker.close()
+    assert model.posted.empty()
+    assert model.worker.drops == 0
+
+
+def test_a_defect_costs_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    model = Model()
+    model.go.release(2)
+    model.worker.add("ann", "broken", 0.0)
+    model.worker.add("ann", "whole", 1.0)
+    problem = model.posted.get(timeout=DEADLINE)
+    assert isinstance(problem, ModelChanged)
+    assert "a defect of the model" in problem.reason
+    assert model.next_line() == "whole"
+    assert model.worker.failures == 1
+    assert [r.exc_info is not None for r in caplog.records] == [True]
+    model.worker.close()
+
+
+def test_a_model_that_cannot_be_loaded_is_tried_again_with_the_next_line() -> None:
+    posted: queue.Queue[EstimateReceived | ModelChanged] = queue.Queue()
+    tries = [0]
+
+    def make() -> ReadLine:
+        tries[0] += 1
+        if tries[0] == 1:
+            raise OSError("the disk is unwell")
+        return lambda line: Estimate("text", quality=0.5, reasons=(line,))
+
+    worker = TextWorker(make, posted.put)
+    for line in ("one", "two"):
+        worker.add("ann", line, 0.0)
+    assert isinstance(posted.get(timeout=DEADLINE), ModelChanged)
+    assert isinstance(posted.get(timeout=DEADLINE), EstimateReceived)
+    worker.close()

@@ -1,0 +1,126 @@
+"""The Godot addon and the Unity package use one vocabulary, listed in docs/engines.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/engines.md"
+ADDON = ROOT / "godot_addon/addons/sentio"
+PACKAGE = ROOT / "unity_plugin"
+NONE = "-"
+ASSEMBLY_ONLY = "AssemblyInfo.cs"
+"""Attributes of an assembly; no class."""
+
+
+def table(heading: str) -> list[list[str]]:
+    """Return the cells of the page's table below a heading, without marks and the header."""
+    section = PAGE.read_text(encoding="utf-8").split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+def code(cell: str) -> str:
+    return cell.strip("`")
+
+
+def scripts() -> list[list[str]]:
+    return [[code(row[0]), code(row[1]), *row[2:]] for row in table("Scripts")]
+
+
+def plain(name: str) -> str:
+    """Return a class or file name without prefix, underscores and capitals."""
+    return re.sub(r"^sentio_?", "", name.lower()).replace("_", "")
+
+
+def pascal(name: str) -> str:
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def godot_classes() -> dict[str, str]:
+    """Return the text of each addon class by its name."""
+    found = {}
+    for path in ADDON.rglob("*.gd"):
+        text = path.read_text(encoding="utf-8")
+        named = re.search(r"^class_name (\w+)", text, re.MULTILINE)
+        if named:
+            found[named[1]] = text
+    return found
+
+
+def unity_sources() -> Iterator[tuple[Path, str]]:
+    for folder in ("Runtime", "Editor"):
+        for path in sorted((PACKAGE / folder).rglob("*.cs")):
+            if path.name != ASSEMBLY_ONLY:
+                yield path, path.read_text(encoding="utf-8")
+
+
+def enumerations() -> tuple[set[str], set[str]]:
+    """Return the names of all Godot and all Unity enumerations."""
+    godot = {
+        f"{name}.{enum}"
+        for name, text in godot_classes().items()
+        for enum in re.findall(r"^enum (\w+)", text, re.MULTILINE)
+    }
+    declared = re.compile(r"^\s*(?:public|internal|private) enum (\w+)", re.MULTILINE)
+    unity = {enum for _, text in unity_sources() for enum in declared.findall(text)}
+    return godot, unity
+
+
+def test_every_script_is_listed_once_and_exists() -> None:
+    listed = [row[0] for row in scripts() if row[0] != NONE]
+    assert sorted(listed) == sorted(p.relative_to(ADDON).as_posix() for p in ADDON.rglob("*.gd"))
+    listed = [row[1] for row in scripts() if row[1] != NONE]
+    assert sorted(listed) == sorted(p.relative_to(PACKAGE).as_posix() for p, _ in unity_sources())
+
+
+@pytest.mark.parametrize("row", scripts(), ids=lambda row: row[0] if row[0] != NONE else row[1])
+def test_a_script_has_a_description_and_a_name_of_its_pair(row: list[str]) -> None:
+    godot, unity, about, reason = row
+    assert about
+    same = NONE not in (godot, unity) and plain(Path(godot).stem) == plain(Path(unity).stem)
+    assert same or reason, f"{godot} and {unity} differ without a reason"
+
+
+def test_a_class_is_named_like_its_file() -> None:
+    for path in ADDON.rglob("*.gd"):
+        named = re.search(r"^class_name (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if named:
+            assert plain(named[1]) == plain(path.stem), path
+    declared = r"\b(?:class|struct|enum|interface) "
+    # An inspector for each component: one file of small classes.
+    wrong = [
+        path.name
+        for path, text in unity_sources()
+        if path.stem != "Inspectors" and not re.search(declared + path.stem + r"\b", text)
+    ]
+    assert wrong == []
+
+
+def test_every_enumeration_is_listed_with_its_pair() -> None:
+    rows = [[code(row[0]), code(row[1]), row[2]] for row in table("Enumerations")]
+    godot, unity = enumerations()
+    assert {row[0] for row in rows} - {NONE} == godot
+    assert {row[1] for row in rows} - {NONE} == unity
+    for first, second, reason in rows:
+        assert first.split(".")[-1] == second or reason, (first, second)
+
+
+@pytest.mark.parametrize("row", table("Members"), ids=lambda row: code(row[0]))
+def test_members_have_the_same_name_in_both_engines(row: list[str]) -> None:
+    name = code(row[0])
+    text = godot_classes()[name]
+    names = {path.stem: source for path, source in unity_sources()}
+    members = row[1].replace("`", "").split()
+    assert members
+    source = names.get(name) or names.get(name.removeprefix("Sentio"), "")
+    source = source or names["SentioClient"]
+    for member in members:
+        declared = rf"^(?:@export.* |static )?(?:var|func|signal) {member}\b"
+        assert re.search(declared, text, re.MULTILINE), f"{name}.{member} is not in Godot"
+        shared = rf"^\s*(?:public|internal) [^=;{{]*\b{pascal(member)}\b"
+        assert re.search(shared, source, re.MULTILINE), f"{name}.{pascal(member)} is not in Unity"

@@ -1,0 +1,298 @@
+"""Two people through one sidecar: neither gets a sample of the other."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from sentio_bridge.affect.personal.profile import Baseline, Profile
+from sentio_bridge.cli.app import application
+from sentio_bridge.client import Requester
+from sentio_bridge.config.loader import Sidecar as Ports
+from sentio_bridge.config.loader import parse
+from sentio_bridge.core.outgoing import DetailMessage, FrameMessage, Outgoing
+from sentio_bridge.profiles.store import ProfileStore
+from sentio_bridge.replay.engine import frames
+from sentio_bridge.replay.server import native, publish
+from sentio_bridge.server.sidecar import Sidecar
+from sentio_bridge.transport.ports import bind
+from sentio_recording.recording import Recording, sensor_spec
+from sentio_sensors import MonotonicClock
+
+from .conftest import DEADLINE
+
+Ask = Callable[..., dict[str, Any]]
+
+CONFIGURATION = """
+subjects = ["ann", "ben"]
+profiles = "{room}/profiles"
+[recording]
+folder = "{room}/recordings"
+start = true
+[consent]
+body = ["adapt", "record", "record_raw"]
+headset = ["adapt", "record"]
+[[source]]
+type = "simulate"
+subject = "ann"
+name = "left"
+sensors = ["body"]
+roles = ["ppg"]
+[[source]]
+type = "simulate"
+subject = "ann"
+name = "right"
+sensors = ["body"]
+roles = ["ppg"]
+[[source]]
+type = "simulate"
+subject = "ben"
+name = "left"
+sensors = ["body"]
+roles = ["ppg"]
+"""
+
+VALUES = {"ann": 0.125, "ben": 0.875}
+INPUTS = 40
+
+
+class Kept:
+    """An output that keeps every message."""
+
+    def __init__(self) -> None:
+        self.sent: list[Outgoing] = []
+
+    def publish(self, messages: Sequence[Outgoing]) -> None:
+        self.sent.extend(messages)
+
+    def close(self) -> None:
+        pass
+
+    def details(self, subject: str) -> list[Any]:
+        return [
+            m.body for m in list(self.sent) if isinstance(m, DetailMessage) and m.key == subject
+        ]
+
+
+@contextmanager
+def running(text: str) -> Iterator[tuple[Ask, Kept]]:
+    sockets, kept, stop = bind(Ports(state_port=0, control_port=0)), Kept(), threading.Event()
+    control = sockets.control_endpoint
+    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [kept])
+    thread = threading.Thread(target=sidecar.run, args=(stop,))
+    thread.start()
+    try:
+        with Requester(control, timeout=DEADLINE) as requester:
+            yield requester.ask, kept
+    finally:
+        stop.set()
+        sidecar.wake()
+        thread.join(DEADLINE)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, "never fulfilled"
+        time.sleep(0.02)
+
+
+def state(kept: Kept, subject: str) -> str:
+    found = kept.details(subject)
+    return found[-1].sensors["body"].state if found and "body" in found[-1].sensors else ""
+
+
+def runs(ask: Ask, estimator: str) -> list[int]:
+    """Return how often each person's estimator has run."""
+    models = ask("status", subject="ann")["health"]["models"]
+    return [models[f"{subject}/{estimator}"]["runs"] for subject in VALUES]
+
+
+class Session:
+    """What one live session of both left behind."""
+
+    def __init__(self, room: Path) -> None:
+        store = ProfileStore(room / "profiles")
+        for subject, mean in (("ann", 60.0), ("ben", 90.0)):
+            norm = Baseline(mean=mean, sd=4.0, weight=20.0, low=mean - 9, high=mean + 9)
+            known = Profile(subject=subject, baselines={"body": {"heart_rate": norm}})
+            store.save(f"of-{subject}", known)
+        with running(CONFIGURATION.format(room=room)) as (ask, kept):
+            until(lambda: state(kept, "ann") == "on" and state(kept, "ben") == "on")
+            self.profiles = [
+                ask("profile", action="use", name=name, subject=subject)["ok"]
+                for name, subject in (("of-ann", "ben"), ("of-ben", "ann"), ("of-ann", "ann"))
+            ]
+            self.accepted = defaultdict(int)
+            for number in range(INPUTS):
+                now = ask("time")["time"]
+                for subject, value in VALUES.items():
+                    reply = ask(
+                        "input",
+                        subject=subject,
+                        stream="visor",
+                        role="face",
+                        channels=["jawOpen"],
+                        values=[value],
+                        time=now,
+                    )
+                    self.accepted[subject] += reply["accepted"]
+                if number == 0:  # the models load with the first sample
+                    for subject in VALUES:
+                        ask("marker", subject=subject, name=f"{subject}s-boss")
+                    until(lambda: min(runs(ask, "headset")) >= 1)
+            until(lambda: min(runs(ask, "body")) >= 12)
+            self.health = ask("status", subject="ann")["health"]
+            self.streams = {s: ask("status", subject=s)["detail"]["sensors"] for s in VALUES}
+            seen = len(kept.details("ben"))
+            self.withdrawn = ask("time")["time"]
+            assert ask("consent", subject="ann", action="withdraw", sensor="body")["ok"]
+            until(lambda: state(kept, "ann") == "withdrawn")
+            until(lambda: len(kept.details("ben")) > seen + 8)
+            self.ben_after = state(kept, "ben")
+            self.consent = {s: ask("consent", subject=s, action="status") for s in VALUES}
+            assert ask("record", action="stop")["ok"]
+        self.sent = kept.sent
+        (self.folder,) = (room / "recordings").iterdir()
+
+    def samples(self) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+        """Return times and values of each sensor's stream by subject and id."""
+        found = {}
+        with Recording(self.folder) as recording:
+            for number, info in recording.streams.items():
+                spec = sensor_spec(info)
+                if spec is not None:
+                    key = spec.meta["subject"], spec.id
+                    assert key not in found
+                    found[key] = recording.samples(number)
+        return found
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
+    return Session(tmp_path_factory.mktemp("two"))
+
+
+def test_live_each_has_streams_models_and_inputs_of_their_own(session: Session) -> None:
+    assert session.accepted == {"ann": INPUTS, "ben": INPUTS}
+    assert {key: model["subject"] for key, model in session.health["models"].items()} == {
+        f"{subject}/{model}": subject for subject in VALUES for model in ("body", "headset")
+    }
+    assert {key: source["subject"] for key, source in session.health["sources"].items()} == {
+        "ann/left-body": "ann",
+        "ann/right-body": "ann",
+        "ben/left-body": "ben",
+    }
+    (of_ben,) = session.streams["ben"]["body"]["streams"]
+    assert of_ben in session.streams["ann"]["body"]["streams"]
+    assert len(session.streams["ann"]["body"]["streams"]) == 2
+    for subject in VALUES:
+        assert session.streams[subject]["headset"]["streams"] == ["engine:visor"]
+        own = [m.body for m in session.sent if isinstance(m, FrameMessage) and m.key == subject]
+        assert [frame.seq for frame in own] == list(range(len(own)))
+
+
+def test_the_recording_keeps_every_stream_apart(session: Session) -> None:
+    found = session.samples()
+    assert sorted(subject for subject, _ in found) == ["ann", "ann", "ann", "ben", "ben"]
+    for subject, value in VALUES.items():
+        times, values = found[subject, "engine:visor"]
+        assert len(times) == INPUTS
+        assert set(values.ravel().tolist()) == {value}
+    for (_, stream), (times, _) in found.items():
+        if stream != "engine:visor":
+            assert len(times) > 64
+            # 64 Hz of one device: with another's in between steps would be shorter.
+            assert np.diff(times) == pytest.approx(1 / 64, abs=1e-6)
+
+
+def test_consent_of_one_is_not_that_of_the_other(session: Session) -> None:
+    found = session.samples()
+    assert session.consent["ann"]["consent"]["body"] == []
+    assert session.consent["ben"]["consent"]["body"] == ["adapt", "record", "record_raw"]
+    assert session.ben_after == "on"
+    last = {
+        subject: max(t[-1] for (s, id_), (t, _) in found.items() if s == subject and "ppg" in id_)
+        for subject in VALUES
+    }
+    assert last["ann"] <= session.withdrawn + 0.5
+    assert last["ben"] > session.withdrawn + 1.0
+
+
+def test_profiles_are_used_by_their_owner_only(session: Session) -> None:
+    assert session.profiles == [False, False, True]
+    with Recording(session.folder) as recording:
+        used = [text for _, text in recording.texts("hub") if text.startswith('["profile"')]
+        assert [text.startswith('["profile","ann"') for text in used] == [True]
+        personalised = [t for _, t in recording.texts("sentio/order") if "personalise" in t]
+    assert personalised
+    assert all('"ann"' in text and '"ben"' not in text for text in personalised)
+
+
+def test_a_replay_gives_each_the_same_bytes(session: Session) -> None:
+    with Recording(session.folder) as recording:
+        again = [m.message for m in frames(recording) if m.message.startswith(b"affect/")]
+    live = [m.encoded for m in session.sent if m.kind == "affect"]
+    assert len(again) > 100
+    assert again == live[: len(again)]
+
+
+def test_a_served_replay_numbers_each_ones_frames_from_0(session: Session) -> None:
+    kept = Kept()
+    with Recording(session.folder) as recording:
+        played = native(recording, compute=False)
+        sockets = bind(Ports(state_port=0, control_port=0))
+        publish(played, sockets, MonotonicClock(), threading.Event(), speed=0, outputs=[kept])
+    last: dict[str, int] = {}
+    count = dict.fromkeys(VALUES, 0)
+    for message in kept.sent:
+        if isinstance(message, FrameMessage):
+            assert message.body.seq == count[message.key]
+            last[message.key] = message.body.seq
+            count[message.key] += 1
+        elif isinstance(message, DetailMessage):
+            assert message.body.seq == last[message.key]
+    assert min(count.values()) > 50
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_export_keeps_them_apart(session: Session, tmp_path: Path, form: str) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow", exc_type=ImportError)
+    out = tmp_path / form
+    done = CliRunner().invoke(
+        application(), ["export", str(session.folder), "--to", form, "--out", str(out)]
+    )
+    assert done.exit_code == 0, done.output
+    found = defaultdict(set)
+    for path in out.rglob(f"*visor*.{form}"):
+        if form == "csv":
+            rows = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)[:, -1]
+        else:
+            import pyarrow.parquet
+
+            rows = pyarrow.parquet.read_table(path).to_pandas()["jawOpen"].to_numpy()
+        found[path.name].update(np.round(rows, 6).tolist())
+        owner = next(subject for subject in VALUES if subject in path.name)
+        assert found[path.name] == {VALUES[owner]}
+    assert len(found) == 2
+
+
+def test_a_report_is_of_one_person(session: Session, tmp_path: Path) -> None:
+    for subject, other in (("ann", "ben"), ("ben", "ann")):
+        page = tmp_path / f"{subject}.html"
+        words = ["report", str(session.folder), "--subject", subject, "--out", str(page)]
+        done = CliRunner().invoke(application(), words)
+        assert done.exit_code == 0, done.output
+        text = page.read_text()
+        assert f"{subject}s-boss" in text
+        assert f"{other}s-boss" not in text

@@ -1,0 +1,250 @@
+using System;
+using System.Text;
+using Sentio.Behaviour;
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace Sentio
+{
+    /// <summary>A UnityEvent with a colour.</summary>
+    [Serializable]
+    public sealed class ColourEvent : UnityEvent<Color> { }
+
+    /// <summary>Drives any value from an affect value, without code: choose the target in <see cref="OnChanged"/>,
+    /// such as a light's <c>intensity</c> or a sound's <c>volume</c>.</summary>
+    /// <remarks>The value goes through a confidence gate, dead band, curve, smoothing and slew limit, and then through
+    /// the rails if they are set. With <see cref="Adapt"/> off, or if nothing is known, it eases to the value of
+    /// <see cref="Neutral"/>. Flashing of lights and colours is limited without rails too; set a
+    /// <see cref="SentioRails"/> with photosensitivity off to allow it. Uses real time, independent of the time
+    /// scale.</remarks>
+    [AddComponentMenu("Sentio/Sentio Binding")]
+    public sealed class SentioBinding : MonoBehaviour
+    {
+        private const int CurveSteps = 64;
+
+        [SerializeField, Tooltip("Whether the value follows affect; if not, it eases to neutral.")]
+        private bool adapt = true;
+
+        [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
+        private SentioFeed source;
+
+        [SerializeField, Tooltip("The entry of the affect vector that is followed.")]
+        private AffectEntry entry = AffectEntry.Arousal;
+
+        [SerializeField, Tooltip("Safety limits of the value; without them only flashes are limited.")]
+        private SentioRails rails;
+
+        [SerializeField, Tooltip("The value is a light's strength, whose flashing is limited.")]
+        private bool isLight;
+
+        [Header("Response")]
+        [SerializeField, Tooltip("Maps affect (x, increasing) to the game's value (y).")]
+        private Vector2[] points = { new Vector2(-1f, 0f), new Vector2(1f, 1f) };
+
+        [SerializeField, Tooltip("Smoothstep between the points instead of straight lines.")]
+        private bool smooth;
+
+        [SerializeField, Tooltip("A curve instead of the points, over its keys' range; empty for none.")]
+        private AnimationCurve curve = new AnimationCurve();
+
+        [SerializeField, Range(0f, 1f), Tooltip("Changes of affect that are ignored.")]
+        private float deadBand = 0.02f;
+
+        [SerializeField, Range(0f, 30f), Tooltip("Time constant of the smoothing, seconds.")]
+        private float smoothing = 0.5f;
+
+        [SerializeField, Min(0f), Tooltip("Largest rise of the value per second; 0 for no limit.")]
+        private float rise;
+
+        [SerializeField, Min(0f), Tooltip("Largest fall of the value per second; 0 for no limit.")]
+        private float fall;
+
+        [Header("Confidence")]
+        [SerializeField, Tooltip("The affect value that is used when nothing is known.")]
+        private float neutral;
+
+        [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence at which affect is used.")]
+        private float threshold = 0.1f;
+
+        [SerializeField, Range(0f, 30f), Tooltip("Seconds for which the last good value is held.")]
+        private float hold = 1f;
+
+        [SerializeField, Range(0f, 30f), Tooltip("Seconds from full weight to none, and back.")]
+        private float easeSeconds = 2f;
+
+        [Header("Target")]
+        [SerializeField, Tooltip("Takes the value: choose a float under 'Dynamic', such as Light.intensity.")]
+        private NumberEvent onChanged = new NumberEvent();
+
+        [SerializeField, Tooltip("The colours from value 0 to 1, for the event below.")]
+        private Gradient colours = new Gradient();
+
+        [SerializeField, Tooltip("Takes the colour: choose one under 'Dynamic', such as Light.color.")]
+        private ColourEvent onColour = new ColourEvent();
+
+        private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
+        private readonly FlashGuard _lightGuard = new FlashGuard();
+        private readonly ColourGuard _colourGuard = new ColourGuard();
+        private BindingChain _chain;
+        private string _what = "";
+        private double _low, _high;
+
+        /// <summary>The value has changed.</summary>
+        public event Action<float> Changed;
+
+        /// <summary>Whether the value follows affect; if not, it eases to neutral.</summary>
+        public bool Adapt { get { return adapt; } set { adapt = value; } }
+
+        /// <summary>The affect source; null uses a parent's feed, or any in the scenes.</summary>
+        public SentioFeed Source { get { return source; } set { source = value; } }
+
+        /// <summary>The entry of the affect vector that is followed.</summary>
+        public AffectEntry Entry { get { return entry; } set { entry = value; } }
+
+        /// <summary>Safety limits; null for none.</summary>
+        public SentioRails Rails { get { return rails; } set { rails = value; _chain = null; } }
+
+        /// <summary>Whether the value is a light's strength, whose flashing is limited.</summary>
+        public bool IsLight { get { return isLight; } set { isLight = value; } }
+
+        /// <summary>Maps affect (x, increasing) to the game's value (y).</summary>
+        public Vector2[] Points { get { return points; } set { points = value; _chain = null; } }
+
+        /// <summary>Whether it eases between the points.</summary>
+        public bool Smooth { get { return smooth; } set { smooth = value; _chain = null; } }
+
+        /// <summary>A curve instead of the points; null or empty for none.</summary>
+        public AnimationCurve Curve { get { return curve; } set { curve = value; _chain = null; } }
+
+        /// <summary>Changes of affect that are ignored.</summary>
+        public float DeadBand { get { return deadBand; } set { deadBand = value; _chain = null; } }
+
+        /// <summary>Time constant of the smoothing, seconds.</summary>
+        public float Smoothing { get { return smoothing; } set { smoothing = value; _chain = null; } }
+
+        /// <summary>Largest rise of the value per second; 0 for no limit.</summary>
+        public float Rise { get { return rise; } set { rise = value; _chain = null; } }
+
+        /// <summary>Largest fall of the value per second; 0 for no limit.</summary>
+        public float Fall { get { return fall; } set { fall = value; _chain = null; } }
+
+        /// <summary>The affect value that is used when nothing is known.</summary>
+        public float Neutral { get { return neutral; } set { neutral = value; _chain = null; } }
+
+        /// <summary>Smallest confidence at which affect is used.</summary>
+        public float Threshold { get { return threshold; } set { threshold = value; _chain = null; } }
+
+        /// <summary>Seconds for which the last good value is held.</summary>
+        public float Hold { get { return hold; } set { hold = value; _chain = null; } }
+
+        /// <summary>Seconds from full weight to none, and back.</summary>
+        public float EaseSeconds { get { return easeSeconds; } set { easeSeconds = value; _chain = null; } }
+
+        /// <summary>The colours from value 0 to 1.</summary>
+        public Gradient Colours { get { return colours; } set { colours = value; } }
+
+        /// <summary>The inspector's event of the value; raised in each frame.</summary>
+        public NumberEvent OnChanged { get { return onChanged; } }
+
+        /// <summary>The inspector's event of the colour; raised in each frame.</summary>
+        public ColourEvent OnColour { get { return onColour; } }
+
+        /// <summary>The last value; NaN before the first.</summary>
+        public float Value { get; private set; } = float.NaN;
+
+        /// <summary>The last colour.</summary>
+        public Color Colour { get; private set; }
+
+        /// <summary>Current weight of affect, 0..1.</summary>
+        public float Trust { get { return _chain == null ? 0f : (float)_chain.Gate.Trust; } }
+
+        /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
+        public void Advance(float seconds)
+        {
+            if (_chain == null) Refresh();
+            SentioFeed feed = _finder.Of(source, this, seconds);
+            bool follows = adapt && feed;
+            float known = follows ? feed.Fresh(entry) : float.NaN;
+            float sure = follows ? feed.Fresh(AffectEntry.Confidence) : float.NaN;
+            float wanted = (float)_chain.Step(seconds, known, sure);
+            if (rails) wanted = rails.Limit(_what, wanted, seconds);
+            if (isLight) wanted = LimitFlashes(wanted, seconds);
+            bool moved = wanted != Value;
+            Value = wanted;
+            Colour = colours == null ? new Color(wanted, wanted, wanted) : colours.Evaluate(Mathf.Clamp01(wanted));
+            bool held;
+            Colour = rails ? rails.LimitColour(_what, Colour, seconds) : FlashRail.Pass(_colourGuard, Colour, seconds, out held);
+            if (moved && Changed != null) Changed(Value);
+            onChanged.Invoke(Value);
+            onColour.Invoke(Colour);
+        }
+
+        private void Update() { Advance(Time.unscaledDeltaTime); }
+
+        private void OnValidate() { _chain = null; }
+
+        // Flashes are relative to the light's largest value.
+        private float LimitFlashes(float wanted, float seconds)
+        {
+            float top = Math.Max((float)_high, 1e-9f);
+            return top * (rails ? rails.LimitLight(_what, wanted / top, seconds) : (float)_lightGuard.Step(seconds, wanted / top));
+        }
+
+        private void Refresh()
+        {
+            ResponseCurve response = Response();
+            _chain = new BindingChain
+            {
+                Gate = new ConfidenceGate { Neutral = neutral, Threshold = threshold, Hold = hold, Ease = easeSeconds },
+                Band = new DeadBand(deadBand),
+                Curve = response,
+                Smoothing = new Smoothing(smoothing),
+                Slew = new SlewLimit(
+                    rise > 0 ? rise : double.PositiveInfinity, fall > 0 ? fall : double.PositiveInfinity),
+            };
+            if (_what.Length == 0) _what = Place();
+            if (rails) rails.Define(_what, _low, _high, response.Step(neutral));
+        }
+
+        private ResponseCurve Response()
+        {
+            double[] x, y;
+            bool drawn = curve != null && curve.length > 1;
+            int count = drawn ? CurveSteps + 1 : Math.Max(1, points == null ? 0 : points.Length);
+            x = new double[count];
+            y = new double[count];
+            for (int i = 0; i < count; i++)
+            {
+                if (drawn)
+                {
+                    Keyframe[] keys = curve.keys;
+                    float at = Mathf.Lerp(keys[0].time, keys[keys.Length - 1].time, (float)i / CurveSteps);
+                    x[i] = at;
+                    y[i] = curve.Evaluate(at);
+                }
+                else if (points != null && points.Length > 0)
+                {
+                    x[i] = points[i].x;
+                    y[i] = points[i].y;
+                }
+            }
+            _low = _high = y[0];
+            foreach (double value in y)
+            {
+                _low = Math.Min(_low, value);
+                _high = Math.Max(_high, value);
+            }
+            return new ResponseCurve(x, y, smooth && !drawn);
+        }
+
+        // The key in the rails contains the binding's path, so that two bindings have separate limits.
+        private string Place()
+        {
+            var text = new StringBuilder();
+            for (Transform at = transform; at; at = at.parent)
+                text.Insert(0, "/" + at.name + (at.parent ? "[" + at.GetSiblingIndex() + "]" : ""));
+            int which = Array.IndexOf(GetComponents<SentioBinding>(), this);
+            return text + ">" + AffectNames.Of(entry) + (which > 0 ? "#" + which : "");
+        }
+    }
+}

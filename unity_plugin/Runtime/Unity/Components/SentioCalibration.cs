@@ -1,0 +1,239 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace Sentio
+{
+    /// <summary>Guides a person through a baseline: a quiet minute in which the sidecar learns their resting
+    /// values.</summary>
+    /// <remarks>Shows instructions, progress and, if the sidecar refuses the result, the reasons. It can be stopped,
+    /// repeated or skipped. The panel is drawn with Unity's immediate mode; see
+    /// <see cref="SentioConsent"/>. Draw your own from <see cref="Headline"/>,
+    /// <see cref="Text"/> and <see cref="Progress"/>.</remarks>
+    [AddComponentMenu("Sentio/Sentio Calibration")]
+    public sealed class SentioCalibration : MonoBehaviour
+    {
+        private const double AskEvery = 0.5;
+
+        [SerializeField, Tooltip("The client of the sidecar that measures; empty uses a parent's client, or any in the scenes.")]
+        private SentioClient client;
+
+        [SerializeField, Range(30f, 120f), Tooltip("Length of the baseline in seconds; a heart rate needs half a minute at least.")]
+        private float seconds = 60f;
+
+        [SerializeField, Tooltip("Name of the profile; empty for the subject's.")]
+        private string profile = "";
+
+        [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
+        private bool showPanel = true;
+
+        [SerializeField, Tooltip("The panel is open from the start.")]
+        private bool openOnStart;
+
+        [SerializeField, Tooltip("The baseline was accepted; the text is the profile's name.")]
+        private TextEvent onDone = new TextEvent();
+
+        [SerializeField, Tooltip("It was refused or could not start; the text says why.")]
+        private TextEvent onRefused = new TextEvent();
+
+        [SerializeField, Tooltip("The person closed the panel.")]
+        private UnityEvent onClosed = new UnityEvent();
+
+        private readonly FeedFinder<SentioClient> _finder = new FeedFinder<SentioClient>();
+        private readonly CalibrationPanel _panel = new CalibrationPanel();
+        private SentioClient _found;
+        private double _since;
+        private bool _starting, _asking;
+
+        /// <summary>The baseline was accepted; the name of the profile.</summary>
+        public event Action<string> Done;
+
+        /// <summary>It was refused or could not start: sentences for the person.</summary>
+        public event Action<string[]> Refused;
+
+        /// <summary>The person closed the panel.</summary>
+        public event Action Closed;
+
+        /// <summary>The client of the sidecar that measures; null uses a parent's client, or any in the
+        /// scenes.</summary>
+        public SentioClient Client { get { return client ? client : _found; } set { client = value; } }
+
+        /// <summary>Length of the baseline in seconds, 30..120.</summary>
+        public float Seconds { get { return seconds; } set { seconds = value; } }
+
+        /// <summary>Name of the profile; empty for the subject's.</summary>
+        public string Profile { get { return profile; } set { profile = value ?? ""; } }
+
+        /// <summary>Whether the panel is drawn.</summary>
+        public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
+
+        /// <summary>The inspector's event of an accepted baseline.</summary>
+        public TextEvent OnDone { get { return onDone; } }
+
+        /// <summary>The inspector's event of a refused baseline.</summary>
+        public TextEvent OnRefused { get { return onRefused; } }
+
+        /// <summary>The inspector's event of the end.</summary>
+        public UnityEvent OnClosed { get { return onClosed; } }
+
+        /// <summary>Whether the panel is open.</summary>
+        public bool IsOpen { get; private set; }
+
+        /// <summary>Whether a baseline is being measured.</summary>
+        public bool Running { get; private set; }
+
+        /// <summary>Progress, 0..1.</summary>
+        public float Progress { get; private set; }
+
+        /// <summary>The headline.</summary>
+        public string Headline { get; private set; } = "A quiet minute";
+
+        /// <summary>The text below the headline.</summary>
+        public string Text { get; private set; } = "";
+
+        /// <summary>Text of the start button.</summary>
+        public string BeginWords { get; private set; } = "Begin";
+
+        /// <summary>Text of the close button.</summary>
+        public string LeaveWords { get; private set; } = "Skip";
+
+        /// <summary>Opens the panel.</summary>
+        public void Open()
+        {
+            IsOpen = true;
+            if (!Running) Invite();
+        }
+
+        /// <summary>Stops a running baseline and closes the panel.</summary>
+        public void Close()
+        {
+            Stop();
+            IsOpen = false;
+            if (Closed != null) Closed();
+            onClosed.Invoke();
+        }
+
+        /// <summary>Starts or restarts.</summary>
+        public void Begin()
+        {
+            SentioClient asked = Client;
+            if (Running || _starting) return;
+            if (!asked)
+            {
+                Refuse(new[] { "No client is chosen." });
+                return;
+            }
+            _starting = true;
+            asked.CalibrateStart("rest", seconds, profile).Then(TakeStart);
+        }
+
+        /// <summary>Stops and discards the baseline.</summary>
+        public void Stop()
+        {
+            SentioClient asked = Client;
+            // A start without a reply yet is stopped too: requests are processed in order.
+            if (!(Running || _starting) || !asked) return;
+            asked.CalibrateStop().Then(reply => Ask());
+        }
+
+        private void Awake() { Invite(); }
+
+        private void Start() { if (openOnStart) Open(); }
+
+        private void OnDisable()
+        {
+            Stop();
+            Running = _starting = _asking = false;
+        }
+
+        private void Update()
+        {
+            if (!client) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
+            useGUILayout = IsOpen && showPanel;
+            if (!Running) return;
+            _since += Time.unscaledDeltaTime;
+            if (_since > AskEvery && !_asking) Ask();
+        }
+
+        private void OnGUI() { if (IsOpen && showPanel) _panel.Draw(this); }
+
+        private void TakeStart(SentioReply reply)
+        {
+            if (!_starting) return; // disabled and stopped meanwhile
+            _starting = false;
+            if (!reply.Ok)
+            {
+                Refuse(new[] { reply.Error.ToString() });
+                return;
+            }
+            Running = true;
+            Progress = 0;
+            BeginWords = "Stop";
+            Headline = "Just sit";
+            Text = "Look at the screen. Let your breath come and go.";
+        }
+
+        private void Ask()
+        {
+            SentioClient asked = Client;
+            _since = 0;
+            if (!asked) return;
+            _asking = true;
+            asked.CalibrateStatus().Then(Take);
+        }
+
+        private void Take(SentioReply reply)
+        {
+            _asking = false;
+            if (!Running) return;
+            if (!reply.Ok)
+            {
+                Refuse(new[] { "The sidecar does not reply: " + reply.Error });
+                return;
+            }
+            Dictionary<string, object> about = Maps.Child(reply.Body, "calibration");
+            Progress = (float)Maps.Number(about, "progress", 0);
+            string state = Maps.Text(about, "state");
+            if (state == "done") Accept(about);
+            else if (state == "refused" || state == "none") Refuse(CalibrationWords.Sentences(Maps.List(about, "reasons")));
+        }
+
+        private void Accept(Dictionary<string, object> about)
+        {
+            string[] leftOut = CalibrationWords.Sentences(Maps.List(about, "reasons"));
+            End("Once more", "Continue");
+            Progress = 1;
+            Headline = "Thank you";
+            Text = "That was all: from now on you are compared with yourself.";
+            if (leftOut.Length > 0) Text += "\n\nNot used this time: " + string.Join(" ", leftOut);
+            string name = Maps.Text(about, "profile");
+            if (Done != null) Done(name);
+            onDone.Invoke(name);
+        }
+
+        private void Refuse(string[] reasons)
+        {
+            End("Try again", "Skip");
+            Headline = "Not this time";
+            Text = reasons.Length > 0 ? string.Join(" ", reasons) : "It was not usable.";
+            if (Refused != null) Refused(reasons);
+            onRefused.Invoke(Text);
+        }
+
+        private void End(string begin, string leave)
+        {
+            Running = false;
+            BeginWords = begin;
+            LeaveWords = leave;
+        }
+
+        private void Invite()
+        {
+            Headline = "A quiet minute";
+            Text = string.Format(CultureInfo.InvariantCulture, "For {0:0} seconds, sit comfortably and do nothing much. The game"
+                + " learns what is usual for you, so that it compares you only with yourself.", seconds);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+using UnityEngine.Events;
+
+namespace Sentio
+{
+    /// <summary>Dialog in which the person grants and withdraws consent, by sensor and purpose.</summary>
+    /// <remarks>Shows the sidecar's consent and changes nothing by itself. Everything is off until the person switches
+    /// it on. The panel is drawn with Unity's immediate mode, which headsets do not show: there, switch
+    /// <see cref="ShowPanel"/> off and build your own from <see cref="Sensors"/>, <c>IsGranted</c>,
+    /// <see cref="Switch"/> and <see cref="ConsentWords"/>.</remarks>
+    [AddComponentMenu("Sentio/Sentio Consent")]
+    public sealed class SentioConsent : MonoBehaviour
+    {
+        [SerializeField, Tooltip("The client of the sidecar that keeps the consent; empty uses a parent's client, or any in the scenes.")]
+        private SentioClient client;
+
+        [SerializeField, Tooltip("The sensors that this game can use.")]
+        private string[] sensors = { "camera", "microphone", "body", "eeg", "headset" };
+
+        [SerializeField, Tooltip("Purposes that the game asks for; omit what it does not need.")]
+        private string[] purposes = { "adapt", "record" };
+
+        [SerializeField, Tooltip("The heading.")]
+        private string title = "What may this game notice?";
+
+        [SerializeField, TextArea(2, 5), Tooltip("The introduction. Its promise holds because the sidecar serves this computer only.")]
+        private string introduction = "Everything stays on this computer. Nothing is read before you allow it, you can take it"
+            + " back at any time, and the game works without it.";
+
+        [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
+        private bool showPanel = true;
+
+        [SerializeField, Tooltip("The panel is open from the start.")]
+        private bool openOnStart = true;
+
+        [SerializeField, Tooltip("The person is done with the panel.")]
+        private UnityEvent onClosed = new UnityEvent();
+
+        private readonly FeedFinder<SentioClient> _finder = new FeedFinder<SentioClient>();
+        private readonly ConsentPanel _panel = new ConsentPanel();
+        private SentioClient _found;
+
+        /// <summary>The person is done with the panel.</summary>
+        public event Action Closed;
+
+        /// <summary>Consent was granted or withdrawn, or that failed: sensor, its purposes from now on, and the error;
+        /// null if it did not fail.</summary>
+        public event Action<string, string[], SentioError> Changed;
+
+        /// <summary>The client of the sidecar that keeps the consent; null uses a parent's client, or any in the
+        /// scenes.</summary>
+        public SentioClient Client { get { return client ? client : _found; } set { client = value; } }
+
+        /// <summary>The sensors that this game can use.</summary>
+        public string[] Sensors { get { return sensors; } set { sensors = value ?? new string[0]; } }
+
+        /// <summary>Purposes that the game asks for.</summary>
+        public string[] Purposes { get { return purposes; } set { purposes = value ?? new string[0]; } }
+
+        /// <summary>The heading.</summary>
+        public string Title { get { return title; } set { title = value; } }
+
+        /// <summary>The introduction.</summary>
+        public string Introduction { get { return introduction; } set { introduction = value; } }
+
+        /// <summary>Whether the panel is drawn.</summary>
+        public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
+
+        /// <summary>The inspector's event of the end.</summary>
+        public UnityEvent OnClosed { get { return onClosed; } }
+
+        /// <summary>Whether the panel is open.</summary>
+        public bool IsOpen { get; private set; }
+
+        /// <summary>The last error, in one line; empty if there was none.</summary>
+        public string Problem { get; private set; } = "";
+
+        /// <summary>Opens the panel.</summary>
+        public void Open() { IsOpen = true; }
+
+        /// <summary>Closes the panel: the person is done.</summary>
+        public void Close()
+        {
+            if (!IsOpen) return;
+            IsOpen = false;
+            if (Closed != null) Closed();
+            onClosed.Invoke();
+        }
+
+        /// <summary>Whether consent is granted for a purpose of a sensor.</summary>
+        public bool IsGranted(string sensor, string purpose)
+        {
+            SentioClient asked = Client;
+            if (asked) foreach (object granted in Maps.List(asked.Consent, sensor)) if (purpose.Equals(granted)) return true;
+            return false;
+        }
+
+        /// <summary>Whether consent is granted for any purpose of a sensor.</summary>
+        public bool IsGranted(string sensor)
+        {
+            SentioClient asked = Client;
+            if (asked) foreach (object granted in Maps.List(asked.Consent, sensor)) return true;
+            return false;
+        }
+
+        /// <summary>Text for a sensor's state.</summary>
+        public string StateOf(string sensor)
+        {
+            SentioClient asked = Client;
+            Dictionary<string, object> all = asked ? Maps.Child(asked.LatestDetail, "sensors") : null;
+            return ConsentWords.State(IsGranted(sensor), Maps.Text(Maps.Child(all, sensor), "state"));
+        }
+
+        /// <summary>Switches one purpose of a sensor. Recording requires reading: without adapt every purpose of the
+        /// sensor is withdrawn.</summary>
+        public void Switch(string sensor, string purpose, bool on)
+        {
+            var wanted = new List<string>();
+            foreach (string each in purposes)
+            {
+                bool stays = each == purpose ? on : IsGranted(sensor, each);
+                if (stays) wanted.Add(each);
+            }
+            if (!wanted.Contains("adapt")) wanted.Clear();
+            Choose(sensor, wanted.ToArray());
+        }
+
+        /// <summary>Grants, for the person, exactly these purposes of a sensor; none withdraws it.</summary>
+        public void Choose(string sensor, params string[] wanted)
+        {
+            SentioClient asked = Client;
+            if (!asked)
+            {
+                Problem = "That did not work: no client is chosen";
+                return;
+            }
+            SentioReply reply = wanted.Length == 0 ? asked.Withdraw(sensor) : asked.Grant(sensor, wanted);
+            reply.Then(answer => Take(sensor, wanted, answer));
+        }
+
+        /// <summary>Withdraws all consent.</summary>
+        public void WithdrawAll() { foreach (string sensor in sensors) Choose(sensor); }
+
+        private void Start()
+        {
+            if (openOnStart) Open();
+#if ENABLE_INPUT_SYSTEM && !ENABLE_LEGACY_INPUT_MANAGER && !SENTIO_INPUT_SYSTEM
+            if (showPanel)
+                Debug.LogWarning("Sentio: this panel receives no input while Active Input Handling is 'Input System Package (New)'"
+                    + " and that package is not installed: install it, or set Active Input Handling to Both", this);
+#endif
+        }
+
+        private void Update()
+        {
+            if (!client) _found = _finder.Of(null, this, Time.unscaledDeltaTime);
+            useGUILayout = IsOpen && showPanel;
+        }
+
+        private void OnGUI() { if (IsOpen && showPanel) _panel.Draw(this); }
+
+        private void Take(string sensor, string[] wanted, SentioReply reply)
+        {
+            Problem = reply.Ok ? "" : "That did not work: " + reply.Error;
+            if (Changed != null) Changed(sensor, wanted, reply.Error);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>Draws the consent dialog with Unity's immediate mode.</summary>
+    internal sealed class ConsentPanel
+    {
+        private const float Width = 520f;
+        private const float Height = 620f;
+
+        private readonly Gui _gui = new Gui();
+
+        internal void Draw(SentioConsent consent)
+        {
+            Vector2 screen = Gui.Screen;
+            float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
+            _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
+            _gui.Label(consent.Title, _gui.Title, Palette.Text);
+            _gui.Label(consent.Introduction, _gui.Body, Palette.Muted);
+            if (consent.Client && consent.Client.Link != LinkState.Live)
+                _gui.Label(consent.Client.LinkReason, _gui.Body, Palette.Coral);
+            if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Palette.Coral);
+            _gui.BeginScroll();
+            foreach (string sensor in consent.Sensors) Row(consent, sensor);
+            _gui.EndScroll();
+            GUILayout.BeginHorizontal();
+            if (_gui.Button("Stop everything")) consent.WithdrawAll();
+            GUILayout.FlexibleSpace();
+            if (_gui.Button("Done")) consent.Close();
+            GUILayout.EndHorizontal();
+            _gui.End();
+        }
+
+        private void Row(SentioConsent consent, string sensor)
+        {
+            bool granted = consent.IsGranted(sensor);
+            GUILayout.Space(10);
+            GUILayout.BeginHorizontal();
+            _gui.Label(ConsentWords.Name(sensor), _gui.Body, Palette.Text);
+            GUILayout.FlexibleSpace();
+            _gui.Label(consent.StateOf(sensor), _gui.Small, granted ? Palette.Teal : Palette.Muted);
+            GUILayout.EndHorizontal();
+            _gui.Label(ConsentWords.About(sensor), _gui.Small, Palette.Muted);
+            foreach (string purpose in consent.Purposes)
+            {
+                // Recording requires reading.
+                GUI.enabled = purpose == "adapt" || granted;
+                bool before = consent.IsGranted(sensor, purpose);
+                bool now = _gui.Toggle(before, " " + ConsentWords.Purpose(purpose));
+                if (now != before) consent.Switch(sensor, purpose, now);
+            }
+            GUI.enabled = true;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace Sentio
+{
+    /// <summary>Texts of the consent dialog for sensors and purposes.</summary>
+    public static class ConsentWords
+    {
+        /// <summary>Name of a sensor.</summary>
+        public static string Name(string sensor)
+        {
+            switch (sensor)
+            {
+                case "camera": return "Camera";
+                case "microphone": return "Microphone";
+                case "body": return "Heart and skin";
+                case "eeg": return "EEG headband";
+                case "text": return "What you type";
+                case "headset": return "VR headset";
+                default: return sensor.Length == 0 ? "" : char.ToUpperInvariant(sensor[0]) + sensor.Substring(1);
+            }
+        }
+
+        /// <summary>Description of a sensor.</summary>
+        public static string About(string sensor)
+        {
+            switch (sensor)
+            {
+                case "camera": return "Your facial expression. Pictures are not kept unless you allow it.";
+                case "microphone": return "How your voice sounds. What you say is not written down.";
+                case "body": return "Pulse, breathing and skin conductance from a strap or a band.";
+                case "eeg": return "Brain waves: how focused or relaxed you seem.";
+                case "text": return "The tone of lines that you write in the game's chat.";
+                case "headset": return "Movements of face and eyes that the headset measures.";
+                default: return "";
+            }
+        }
+
+        /// <summary>Text for each purpose.</summary>
+        public static string Purpose(string purpose)
+        {
+            switch (purpose)
+            {
+                case "adapt": return "Let the game respond to it, right now";
+                case "record": return "Keep what is estimated from it";
+                case "record_raw": return "Keep the raw recording itself";
+                default: return purpose;
+            }
+        }
+
+        /// <summary>Text for a sensor's state; <paramref name="state"/> is from the detail.</summary>
+        public static string State(bool granted, string state)
+        {
+            if (!granted) return "Not read";
+            if (state == "on") return "Being read";
+            return state == "absent" ? "No device" : "Allowed";
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>Draws Sentio's screens with Unity's immediate mode.</summary>
+    /// <remarks>Text has a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3); colours of states are always shown with a
+    /// word. Sizes scale with the screen's DPI.</remarks>
+    internal sealed class Gui
+    {
+        private const float Padding = 20f;
+
+        private GUIStyle _title, _text, _small, _button, _toggle;
+        private Matrix4x4 _before;
+        private Vector2 _scrolled;
+        private Rect _window;
+        private bool _outside;
+
+        internal GUIStyle Title { get { return _title; } }
+        internal GUIStyle Body { get { return _text; } }
+        internal GUIStyle Small { get { return _small; } }
+
+        /// <summary>Screen size in the units of <see cref="Begin"/>.</summary>
+        internal static Vector2 Screen { get { return new Vector2(UnityEngine.Screen.width, UnityEngine.Screen.height) * (1f / Scale); } }
+
+        private static float Scale { get { return Mathf.Clamp(UnityEngine.Screen.dpi / 96f, 1f, 4f); } }
+
+        /// <summary>Begins a panel with a dark background; end it with <see cref="End"/>.</summary>
+        internal void Begin(Rect place)
+        {
+            if (_title == null) Make();
+            _before = GUI.matrix;
+            GUI.matrix = Matrix4x4.Scale(new Vector3(Scale, Scale, 1f));
+            Fill(place, Palette.Line);
+            Fill(new Rect(place.x + 1, place.y + 1, place.width - 2, place.height - 2), Palette.Ground);
+            GUILayout.BeginArea(new Rect(place.x + Padding, place.y + Padding, place.width - 2 * Padding, place.height - 2 * Padding));
+        }
+
+        internal void End()
+        {
+            GUILayout.EndArea();
+            GUI.matrix = _before;
+        }
+
+        /// <summary>A label of a colour.</summary>
+        internal void Label(string text, GUIStyle style, Color tone)
+        {
+            style.normal.textColor = tone;
+            GUILayout.Label(text, style);
+        }
+
+        /// <summary>A button; whether it was clicked.</summary>
+        internal bool Button(string text) { return GUILayout.Button(text, _button) | Clicked; }
+
+        /// <summary>A switch; whether it is on now.</summary>
+        internal bool Toggle(bool on, string text) { return GUILayout.Toggle(on, text, _toggle) ^ Clicked; }
+
+        /// <summary>Begins a scrolling list; end it with <see cref="EndScroll"/>.</summary>
+        internal void BeginScroll()
+        {
+            bool repaint = Event.current.type == EventType.Repaint, over = repaint && SentioInput.IsOver(_window);
+            if (over) _scrolled.y += SentioInput.Drawn / Scale;
+            // Controls that are scrolled out of view cannot be clicked.
+            _outside = !over;
+            _scrolled = GUILayout.BeginScrollView(_scrolled);
+        }
+
+        internal void EndScroll()
+        {
+            GUILayout.EndScrollView();
+            _outside = false;
+            if (Event.current.type == EventType.Repaint) _window = GUILayoutUtility.GetLastRect();
+        }
+
+        private bool Clicked { get { return SentioInput.ClickedLast && !_outside; } }
+
+        internal static void Fill(Rect place, Color tone)
+        {
+            Color before = GUI.color;
+            GUI.color = tone;
+            GUI.DrawTexture(place, Texture2D.whiteTexture);
+            GUI.color = before;
+        }
+
+        private void Make()
+        {
+            _title = Style(GUI.skin.label, 22, FontStyle.Bold);
+            _text = Style(GUI.skin.label, 15, FontStyle.Normal);
+            _small = Style(GUI.skin.label, 12, FontStyle.Normal);
+            _button = Style(GUI.skin.button, 15, FontStyle.Normal);
+            _toggle = Style(GUI.skin.toggle, 15, FontStyle.Normal);
+        }
+
+        private static GUIStyle Style(GUIStyle from, int size, FontStyle weight)
+        {
+            var made = new GUIStyle(from) { fontSize = size, fontStyle = weight, wordWrap = true };
+            made.normal.textColor = Palette.Text;
+            return made;
+        }
+    }
+}
