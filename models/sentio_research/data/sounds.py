@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
-from sentio_models.modalities.voice.activity import Activity
+from sentio_models.modalities.voice.activity import START_DB, Activity
 from sentio_models.modalities.voice.frame_buffer import SECONDS
 from sentio_models.modalities.voice.frames import HOP, Frames, front_end
+from sentio_models.modalities.voice.gate import gate_inputs
+from sentio_models.modalities.voice.quality import assess
+from sentio_models.modalities.voice.speech_detector import SpeechDetector
+from sentio_models.modalities.voice.speech_track import SpeechTrack
 from sentio_models.modalities.voice.statistics import summarise
 
 RATE = 16000
@@ -77,3 +81,34 @@ def busiest(
     first = int(held.argmax())
     end = first + count
     return frames.part(first, end), active[first:end], voiced[first:end]
+
+
+def live_windows(
+    sound: Samples, detector: SpeechDetector, every: float = 0.2
+) -> list[NDArray[np.float64]]:
+    """Return what the gate reads of each usable window of a sound, as live.
+
+    Before and after the sound is room noise, and below all of it.
+
+    Returns:
+        Rows of the statistics, then the two inputs of ``gate.gate_inputs``.
+    """
+    rng = np.random.default_rng(len(sound))
+    quiet = np.pad(sound, round(0.6 * RATE))
+    quiet = (quiet + rng.standard_normal(len(quiet)) * 10 ** (-65 / 20)).astype(np.float32)
+    frames = front_end(float(RATE))(quiet)
+    active, voiced = Activity()(frames)
+    track = SpeechTrack(detector)
+    track.restart()
+    track.add(quiet, RATE)
+    speech = track.take(len(frames))
+    rows = []
+    step, count = round(every / HOP), round(SECONDS / HOP)
+    for end in range(2 * step, len(frames) + 1, step):
+        part = slice(max(0, end - count), end)
+        window = frames.part(part.start, end)
+        if assess(window, active[part], voiced[part], START_DB).quality > 0:
+            values = summarise(window, active[part], voiced[part])
+            if values is not None:
+                rows.append(np.concatenate([values, gate_inputs(speech[part])]))
+    return rows

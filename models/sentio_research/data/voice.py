@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,6 +132,52 @@ def read(data: Path) -> Voices:
     )
 
 
+NEMO_HIGH = frozenset({"anger", "fear", "happiness", "surprised"})
+"""High arousal in nEMO; neutral and sadness are low."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nemo:
+    """Utterances of nEMO, for evaluation only.
+
+    Attributes:
+        sounds: Mono, 16 kHz.
+        labels: Its six emotions, ``surprised`` called ``surprise``.
+        speakers: Actor of each.
+        men: Whether a man speaks.
+        high: Whether arousal is high.
+    """
+
+    sounds: list[Samples]
+    labels: NDArray[np.str_]
+    speakers: NDArray[np.str_]
+    men: NDArray[np.bool_]
+    high: NDArray[np.bool_]
+
+
+def read_nemo(data: Path) -> Nemo:
+    """Read nEMO in the data folder: never for fitting or for choosing anything.
+
+    Raises:
+        ModelMissingError: It is missing.
+    """
+    folder = data / "voice_nemo_pl"
+    try:
+        with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file, skipinitialspace=True))
+    except OSError:
+        raise ModelMissingError(f"no voice_nemo_pl in {data}", "set --data to its folder") from None
+    cells = [{k: v.strip() for k, v in row.items()} for row in rows]
+    labels = [c["emotion"] for c in cells]
+    return Nemo(
+        [read_sound(folder / c["file"]) for c in cells],
+        np.array(["surprise" if n == "surprised" else n for n in labels]),
+        np.array([c["speaker"] for c in cells]),
+        np.array([c["gender"] == "male" for c in cells]),
+        np.array([n in NEMO_HIGH for n in labels]),
+    )
+
+
 def vary(sound: Samples, rng: np.random.Generator) -> Samples:
     """Augment a sound: other microphone, room, codec and slightly other person."""
     y = sound.astype(np.float64)
@@ -150,6 +197,18 @@ def vary(sound: Samples, rng: np.random.Generator) -> Samples:
         y = y[first : first + length]
     peak = 10 ** (rng.uniform(-25, -1) / 20)
     return (y * peak / max(float(np.abs(y).max()), 1e-6)).astype(np.float32)
+
+
+def vary_person(sound: Samples, who: str) -> Samples:
+    """Augment a sound, in the same way for all sounds of ``who``: one microphone and room."""
+    rng = np.random.default_rng(zlib.crc32(who.encode()))
+    y = _other_tempo(sound.astype(np.float64), rng.uniform(0.78, 1.28))
+    y = _other_microphone(y, rng)
+    if rng.random() < 0.3:
+        y = band(y, rng.uniform(50, 300), rng.uniform(3500, 7500))
+    if rng.random() < 0.6:
+        y = noisy(y, rng.uniform(10, 35), rng, brown=bool(rng.random() < 0.5))
+    return (0.3 * y / max(float(np.abs(y).max()), 1e-6)).astype(np.float32)
 
 
 def noisy(y: Floats, snr: float, rng: np.random.Generator, *, brown: bool = False) -> Floats:

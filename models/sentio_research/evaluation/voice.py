@@ -64,7 +64,25 @@ def evaluate(
             "pip install 'sentio-affect[train]'",
         ) from None
     report = voice_unseen.measure_unseen(data, notify, figures)
+    report |= live_sections(data, notify)
     report["cost_ms"] = cost(data)
+    return report
+
+
+def live_sections(data: Path, notify: Progress) -> dict[str, Any]:
+    """Return the sections ``gate`` and ``across``; one is a line of text if something is missing.
+
+    They need no torch: ``python -m sentio_research.evaluation.voice --data DIR``.
+    """
+    from sentio_research.evaluation.voice_across import measure_across
+    from sentio_research.evaluation.voice_gate import measure_gate
+
+    report: dict[str, Any] = {}
+    for name, measure in (("gate", measure_gate), ("across", measure_across)):
+        try:
+            report[name] = measure(data, notify)
+        except ModelMissingError as error:
+            report[name] = f"not measured: {error.what}"
     return report
 
 
@@ -181,3 +199,20 @@ def cost(data: Path, rounds: int = 50) -> Mapping[str, float]:
         "statistics": median(lambda: summarise(frames, active, voiced)),
         "network": median(lambda: session.run({"statistics": row})),
     }
+
+
+def main() -> None:
+    """Print the sections of live use as JSON."""
+    import argparse
+    import json
+
+    parser = argparse.ArgumentParser(description=live_sections.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled data")
+    given = parser.parse_args()
+    report = live_sections(given.data, lambda _step, _done, _total: None)
+    report["cost_ms"] = cost(given.data)
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -25,14 +25,9 @@ from sentio_research.fitting.calibrate import softmax
 from sentio_research.fitting.shipping import ship
 from sentio_research.fitting.torch_export import OPSET, to_onnx
 from sentio_research.fitting.voice_expert import FAR, Expert, Recipe, Targets, fit_expert
+from sentio_research.fitting.voice_live import ACROSS, SCALE, WITHIN
 
 Floats = NDArray[np.float64]
-
-SCALE = 0.5
-"""Arousal and valence of a typical high or low voice: labels are binary."""
-
-WITHIN = 0.25
-"""Spread of arousal or valence ratings of voices with equal labels; a prior."""
 
 DOUBT = 0.15
 """Least share of each expert: the third expert was fitted on two collections, which differ in more
@@ -343,7 +338,7 @@ def export(net: Joined, folder: Path, sd: Mapping[str, float], trained_on: str) 
         outputs=[
             Tensor(n, [1, k], units.get(n, "-1..1"), labels.get(n, [])) for n, k in outputs.items()
         ],
-        constants={"sd": dict(sd)},
+        constants={"sd": dict(sd), "across": ACROSS},
         trained_on=trained_on,
         preprocessing="sentio_models.modalities.voice.statistics.summarise",
         card="models/cards/voice.md",

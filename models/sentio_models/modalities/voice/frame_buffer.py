@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from sentio_models.modalities.voice.activity import Activity
 from sentio_models.modalities.voice.frames import HOP, Frames, FrontEnd, empty, front_end
+from sentio_models.modalities.voice.speech_detector import SpeechDetector
+from sentio_models.modalities.voice.speech_track import SpeechTrack
 from sentio_models.window import Signal
 
 SECONDS = 2.0
@@ -17,10 +19,15 @@ OVERLAP = 64
 
 
 class FrameBuffer:
-    """Frames of the newest two seconds with their voice activity."""
+    """Frames of the newest two seconds with their voice activity.
 
-    def __init__(self) -> None:
+    Args:
+        detector: Speech detector; without one the probability of speech is NaN.
+    """
+
+    def __init__(self, detector: SpeechDetector | None = None) -> None:
         self._activity = Activity()
+        self._track = SpeechTrack(detector)
         self._front: FrontEnd | None = None
         self._count = round(SECONDS / HOP)
         self.restart()
@@ -35,6 +42,8 @@ class FrameBuffer:
         self.frames: Frames = empty()
         self.active = np.empty(0, np.bool_)
         self.voiced = np.empty(0, np.bool_)
+        self.speech = np.empty(0)
+        self._track.restart()
 
     @property
     def floor(self) -> float:
@@ -52,13 +61,17 @@ class FrameBuffer:
             self._front = front_end(signal.rate_hz)
             self._reset_frames()
         new = self._new(signal, step, self._front.rate)
-        sound = np.concatenate([self._left, _mono(signal.values[new:])])
+        fresh = _mono(signal.values[new:])
+        self._track.add(fresh, self._front.rate)
+        sound = np.concatenate([self._left, fresh])
         frames = self._front(sound)
         # The kept samples are longer than a frame minus a hop, and thus than the overlap.
         self._left = sound[len(frames) * self._front.hop :]
         if not len(frames):
             return
         active, voiced = self._activity(frames)
+        speech = self._track.take(len(frames))
+        self.speech = np.concatenate([self.speech, speech])[-self._count :]
         self.frames = (self.frames + frames).last(self._count)
         self.active = np.concatenate([self.active, active])[-self._count :]
         self.voiced = np.concatenate([self.voiced, voiced])[-self._count :]
