@@ -90,12 +90,14 @@ def _click(rng: np.random.Generator) -> Samples:
     ring = np.sin(2 * np.pi * rng.uniform(1800, 5000) * t) * np.exp(-t / rng.uniform(0.003, 0.01))
     thump = np.sin(2 * np.pi * rng.uniform(120, 350) * t) * np.exp(-t / rng.uniform(0.008, 0.02))
     sound = click + ring + rng.uniform(0.2, 1.0) * thump
-    return (sound / np.abs(sound).max()).astype(np.float32)
+    key: Samples = (sound / np.abs(sound).max()).astype(np.float32)
+    return key
 
 
 def room(count: int, rng: np.random.Generator, level_db: float = -65.0) -> Samples:
     """Return ``count`` samples of room noise of that level."""
-    return (rng.standard_normal(count) * 10 ** (level_db / 20)).astype(np.float32)
+    noise: Samples = (rng.standard_normal(count) * 10 ** (level_db / 20)).astype(np.float32)
+    return noise
 
 
 def mixed(voice: Samples, music: Samples, snr: float) -> Samples:
@@ -104,4 +106,5 @@ def mixed(voice: Samples, music: Samples, snr: float) -> Samples:
     other = np.pad(other, (0, len(voice) - len(other)))
     power = float((voice.astype(np.float64) ** 2).mean()) / max(float((other**2).mean()), 1e-12)
     both = voice + other * np.sqrt(power) * 10 ** (-snr / 20)
-    return (both / max(1.0, float(np.abs(both).max()))).astype(np.float32)
+    sound: Samples = (both / max(1.0, float(np.abs(both).max()))).astype(np.float32)
+    return sound

@@ -92,4 +92,5 @@ class Averages:
         drop = int(self._made * period) - self._dropped
         self._held = self._held[drop:]
         self._dropped += drop
-        return even.astype(np.float32)
+        made: NDArray[np.float32] = even.astype(np.float32)
+        return made
