@@ -104,8 +104,8 @@ def _arousal_nemo(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, A
     people, men, high = nemo.speakers[at], nemo.men[at], nemo.high[at]
     sent = [live_logits(rows, network, people, seed) for seed in range(ORDERS)]
     return {
-        "network": _by_sex([network], high, men, people),
-        "as_sent": _by_sex(sent, high, men, people),
+        "network": by_sex([network], high, men, people),
+        "as_sent": by_sex(sent, high, men, people),
     }
 
 
@@ -120,7 +120,7 @@ def live_logits(rows: Floats, network: Floats, people: NDArray[np.str_], seed: i
     return logits
 
 
-def _by_sex(
+def by_sex(
     scores: list[Floats], high: NDArray[np.bool_], men: NDArray[np.bool_], people: NDArray[np.str_]
 ) -> dict[str, Any]:
     """Return means over the orders, at the one threshold 0."""

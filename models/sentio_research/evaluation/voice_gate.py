@@ -82,12 +82,12 @@ def measure_gate(data: Path, notify: Progress) -> dict[str, Any]:
     for done, (kind, sound) in enumerate(sounds):
         found.setdefault(kind, []).append((used(with_detector, sound), used(without, sound)))
         notify("gate", done + 1, len(sounds))
-    report: dict[str, Any] = {kind: _shares(pairs) for kind, pairs in found.items()}
-    report["music, effects and typing"] = _shares([p for k in OTHERS for p in found.get(k, [])])
+    report: dict[str, Any] = {kind: shares(pairs) for kind, pairs in found.items()}
+    report["music, effects and typing"] = shares([p for k in OTHERS for p in found.get(k, [])])
     return report
 
 
-def _shares(pairs: list[tuple[Bools, Bools]]) -> dict[str, float]:
+def shares(pairs: list[tuple[Bools, Bools]]) -> dict[str, float]:
     """Return shares of time used, and what the detector loses of what was used without it."""
     new = np.concatenate([a for a, _ in pairs])
     old = np.concatenate([b for _, b in pairs])
