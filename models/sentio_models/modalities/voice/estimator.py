@@ -12,6 +12,7 @@ from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.voice.frame_buffer import SECONDS, FrameBuffer
+from sentio_models.modalities.voice.frames import HOP as FRAME
 from sentio_models.modalities.voice.frames import RATES
 from sentio_models.modalities.voice.gate import VoiceGate
 from sentio_models.modalities.voice.network import VoiceNetwork, arousal_of
@@ -35,6 +36,9 @@ CLEAR = 0.7
 
 SPEECH_SHARE = 0.6
 """Mean probability of speech from which a window is speech and not a laugh or a sigh."""
+
+WHISPER = 0.5
+"""Seconds of speech, without a voice, from which somebody whispers."""
 
 OTHER = 0.5
 """Factor of the quality of a voice that differs from the session's first."""
@@ -137,7 +141,9 @@ class VoiceEstimator:
             self._output, self._since_run = self._run(quality, self._since_run), 0.0
         output = self._output
         if output.refused:
-            quality = quality.refused()
+            quality = quality.instead("not_voice")
+        elif quality.quality == 0 and self._whispers():
+            quality = quality.instead("whisper")
         reasons = list(quality.reasons)
         if self._gate is None:
             reasons.append("no_speech_detector")
@@ -180,6 +186,10 @@ class VoiceEstimator:
             other=compared.other,
         )
 
+    def _whispers(self) -> bool:
+        """Return whether there is speech in frames without a voice: no reading holds for it."""
+        return int(np.count_nonzero(self._buffer.speech > 0.5)) * FRAME >= WHISPER
+
     def _measured(self, quality: VoiceQuality) -> dict[str, float]:
         """Return measured features; loudness and pitch only during voice activity."""
         buffer = self._buffer
@@ -192,7 +202,7 @@ class VoiceEstimator:
             "voice_share": int(np.count_nonzero(buffer.active)) / len(buffer.active)
             if voice or self._gate is None
             else 0.0,
-            "speaking": self._speaking(voice),
+            "speaking": self._speaking(),
         }
         if voice:
             measured |= {"loudness_db": quality.loudness_db, "snr_db": quality.snr_db}
@@ -200,12 +210,12 @@ class VoiceEstimator:
                 measured["pitch_hz"] = median(buffer.frames.pitch[buffer.voiced])
         return measured
 
-    def _speaking(self, voice: bool) -> float:
+    def _speaking(self) -> float:
         """Return the probability of speech in the newest tenth of a second, 0..1."""
         buffer = self._buffer
         if self._gate is None:
             return float(buffer.active[-10:].any())
-        return float(buffer.speech[-10:].mean()) if voice else 0.0
+        return 0.0 if self._output.refused else float(buffer.speech[-10:].mean())
 
 
 def _detector() -> SpeechDetector | None:

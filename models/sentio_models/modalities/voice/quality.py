@@ -47,7 +47,7 @@ class VoiceQuality:
     Attributes:
         quality: 0..1; 0 without a voice.
         reasons: ``silence``, ``short``, ``clipping``, ``too_quiet``, ``noise``, ``music``,
-            ``dc_offset``, ``not_voice``.
+            ``dc_offset``, ``not_voice``, ``whisper``.
         snr_db: Level of the voice above the noise floor; NaN without a voice.
         loudness_db: Median level of the voice; NaN without a voice.
     """
@@ -57,10 +57,10 @@ class VoiceQuality:
     snr_db: float
     loudness_db: float
 
-    def refused(self) -> VoiceQuality:
-        """Return the quality of the same sound if it is not a voice."""
+    def instead(self, reason: str) -> VoiceQuality:
+        """Return the quality of the same sound if ``reason`` excludes readings."""
         kept = [r for r in self.reasons if r in ("dc_offset", "music")]
-        return VoiceQuality(0.0, (*kept, "not_voice"), float("nan"), float("nan"))
+        return VoiceQuality(0.0, (*kept, reason), float("nan"), float("nan"))
 
 
 def median(values: NDArray[np.floating]) -> float:
