@@ -35,7 +35,7 @@ def test_installed_game_sounds_have_kinds():
     try:
         items = game_sounds()
     except ModelMissingError:
-        pytest.skip("needs supertux-data and sound-theme-freedesktop")
+        pytest.skip("no game sounds: install supertux-data and sound-theme-freedesktop")
     assert {item.kind for item in items} == {"music", "effects", "vocal"}
     assert {item.development for item in items} == {True, False}
 

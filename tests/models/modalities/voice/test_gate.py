@@ -3,10 +3,11 @@ import pytest
 from scipy.signal import lfilter
 
 from sentio_models import Signal, Window
+from sentio_models.errors import ModelMissingError
 from sentio_models.modalities.voice import VoiceEstimator
 from sentio_models.modalities.voice.gate import RUN, VoiceGate, gate_inputs, speech_of
 from sentio_models.modalities.voice.statistics import NAMES
-from sentio_research.data.game_sounds import mixed, room, typing
+from sentio_research.data.game_sounds import game_sounds, mixed, room, typing
 from sentio_research.data.sounds import read_sound
 from sentio_research.evaluation.voice_gate import in_a_room, windows
 
@@ -90,6 +91,18 @@ def test_other_rates_are_gated_too(data_dir, estimator, rate):
     even = np.interp(at, np.arange(len(sound)) / RATE, sound).astype(np.float32)
     estimator.personalise({})
     assert max(estimator.estimate(w).quality for w in windows(even, rate)) > 0.5
+
+
+def test_music_of_a_game_is_not_used(estimator):
+    try:
+        items = [i for i in game_sounds() if i.kind == "music" and not i.development]
+    except ModelMissingError:
+        pytest.skip("no game sounds: install supertux-data and sound-theme-freedesktop")
+    shares = []
+    for item in items[::6]:
+        outputs = play(estimator, read_sound(item.path)[: 15 * RATE])
+        shares.append(np.mean([e.quality > 0 for e in outputs]))
+    assert np.mean(shares) < 0.01
 
 
 def test_real_speech_is_used_also_over_music(data_dir, estimator):
