@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -18,6 +19,8 @@ from sentio_recording.recording import Recording
 from sentio_recording.repair import ORIGINAL
 from sentio_recording.storage import DATA
 from sentio_sensors import AbsentError, Role, SensorError
+
+logger = logging.getLogger(__name__)
 
 Task = tuple[str, str, str, dict[str, str]]
 """Arguments of ``one``."""
@@ -59,6 +62,9 @@ def one(
             return write(name, Path(out), messages, how)
     except (BridgeError, SensorError, OSError) as error:
         return AnalyzedRecording(name, problem=str(error))
+    except Exception as error:  # a defect costs this recording
+        logger.exception("%s was not analysed", name)
+        return AnalyzedRecording(name, problem=f"{type(error).__name__}: {error}")
 
 
 def analyse(

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 
 def register(app: typer.Typer) -> None:
@@ -27,15 +28,20 @@ def play(
     loop: Annotated[bool, typer.Option(help="Begin again at the end.")] = False,
     rate: Annotated[float | None, typer.Option(help="Hz, for a table without times.")] = None,
     board: Annotated[str | None, typer.Option(help="BrainFlow board that wrote the file.")] = None,
+    log_level: LogLevel = None,
+    log_file: LogFile = None,
+    log_json: LogJson = False,
 ) -> None:
     """Play a recorded file as live LSL streams, each sample in its own time."""
+    from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from sentio_sensors import MonotonicClock
     from sentio_sensors.files import load
     from sentio_sensors.files import play as send
 
-    with cli_errors():
+    screen = Console()
+    with cli_errors(), logging_to(log_level, log_file, log_json, screen):
         if speed <= 0:
             raise typer.BadParameter("must be above 0", param_hint="--speed")
         tracks = load(file, rate_hz=rate, board=board)
@@ -45,7 +51,7 @@ def play(
                 f"{track.spec.id}: {track.spec.role} at {track.spec.rate_hz:g} Hz ({labels})"
             )
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-        with Progress(*columns, transient=True) as bar:
+        with Progress(*columns, console=screen, transient=True) as bar:
             task = bar.add_task(file.name, total=None)
             try:
                 send(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 if TYPE_CHECKING:
     from sentio_recording.recording import Recording
@@ -49,13 +50,16 @@ def replay(
     config: Annotated[
         Path | None, typer.Option(help="Configuration whose [[output]]s get the messages too.")
     ] = None,
+    log_level: LogLevel = None,
+    log_file: LogFile = None,
+    log_json: LogJson = False,
 ) -> None:
     """Play a recording: its frames to the engines, or its streams over LSL.
 
     A file of another program goes through the models. What its channels measure is told by its
     own description, by --map, or by who answers on the terminal.
     """
-    with cli_errors():
+    with cli_errors(), logging_to(log_level, log_file, log_json):
         from sentio_bridge.config.loader import Sidecar, load
         from sentio_bridge.outputs import configured
         from sentio_bridge.replay.server import foreign, native, publish

@@ -8,11 +8,15 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def register(app: typer.Typer) -> None:
@@ -33,11 +37,17 @@ def run(
     exit_on_stdin_eof: Annotated[
         bool, typer.Option(help="End when standard input closes: when the parent dies.")
     ] = False,
-    quiet: Annotated[bool, typer.Option(help="Show nothing.")] = False,
+    quiet: Annotated[bool, typer.Option(help="Show no live view.")] = False,
+    log_level: LogLevel = None,
+    log_file: LogFile = None,
+    log_json: LogJson = False,
 ) -> None:
     """Read sensors, fuse what they say and publish it."""
-    with cli_errors():
-        _run(config, demo, duration, (state_port, control_port), exit_on_stdin_eof, quiet)
+    from rich.console import Console
+
+    screen = None if quiet else Console()
+    with cli_errors(), logging_to(log_level, log_file, log_json, screen):
+        _run(config, demo, duration, (state_port, control_port), exit_on_stdin_eof, screen)
 
 
 def _run(
@@ -46,7 +56,7 @@ def _run(
     duration: float | None,
     ports: tuple[int | None, int | None],
     exit_on_stdin_eof: bool,
-    quiet: bool,
+    screen: Console | None,
 ) -> None:
     from contextlib import ExitStack
 
@@ -78,7 +88,7 @@ def _run(
             stop.set()
             sockets.wake()
 
-        view = None if quiet else LiveView(on_broken=end)
+        view = None if screen is None else LiveView(screen, on_broken=end)
         outputs = [*configured(config.outputs), *([view] if view is not None else [])]
         for output in outputs:
             stack.callback(output.close)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,11 +11,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError, WireError
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.requests import OPERATIONS, Request
-
-logger = logging.getLogger(__name__)
 
 REQUESTS_PER_SECOND = 200
 """What one client may ask for; a headset sends 90 inputs a second."""
@@ -71,6 +69,7 @@ class Dispatcher:
         handlers: One for each operation that this sidecar offers.
         token: What every request must carry, or None where none is asked for.
         jobs: Where slow work runs; by default at once, while the client waits.
+        defects: Logs and counts what handlers should not raise.
     """
 
     def __init__(
@@ -78,13 +77,14 @@ class Dispatcher:
         handlers: Mapping[str, Handler],
         token: str | None = None,
         jobs: Jobs | None = None,
+        defects: DefectLog | None = None,
     ) -> None:
         self._handlers = dict(handlers)
         self._token = token
         self._jobs = jobs
         self._recent: dict[bytes, deque[float]] = {}
+        self._defects = defects or DefectLog()
         self.rejected = 0
-        self.defects = 0
 
     def handle(self, body: bytes, client: bytes, now: float, reply: Reply) -> None:
         """Answer one request, now or once its work is done; never raises for what a client sent.
@@ -96,39 +96,39 @@ class Dispatcher:
             reply: Called once with the reply's bytes.
         """
         id_: int | str = ""
+        op: Any = None
         try:
             self._limit(client, now)
             request = codec.decode_map(body)
-            id_ = _checked_id(request)
+            id_, op = _checked_id(request), request.get("op")
             self._authorise(request)
             answer = self._dispatch(request, now)
             if isinstance(answer, Later):
-                self._start(answer, id_, now, reply)
+                self._start(answer, id_, op, now, reply)
                 return
-        except Exception as error:
-            reply(self._refusal(id_, error))
-            return
-        reply(codec.encode_body({"id": id_, "ok": True, **answer}))
+            encoded = _reply(id_, answer)
+        except Exception as error:  # a defect costs this request
+            encoded = self._refusal(id_, op, error)
+        reply(encoded)
 
-    def _start(self, later: Later, id_: int | str, now: float, reply: Reply) -> None:
+    def _start(self, later: Later, id_: int | str, op: Any, now: float, reply: Reply) -> None:
         result: list[Any] = []
         failure: list[Exception] = []
 
         def work() -> None:
             try:
                 result.append(later.work())
-            except Exception as error:
+            except Exception as error:  # ``done`` makes the reply of it
                 failure.append(error)
 
         def done(at: float) -> None:
             try:
                 if failure:
                     raise failure[0]
-                answer = later.finish(result[0], at)
-            except Exception as error:
-                reply(self._refusal(id_, error))
-                return
-            reply(codec.encode_body({"id": id_, "ok": True, **answer}))
+                encoded = _reply(id_, later.finish(result[0], at))
+            except Exception as error:  # a defect costs this request
+                encoded = self._refusal(id_, op, error)
+            reply(encoded)
 
         if self._jobs is None:
             work()
@@ -140,14 +140,13 @@ class Dispatcher:
             later.abandon()
             raise
 
-    def _refusal(self, id_: Any, error: Exception) -> bytes:
+    def _refusal(self, id_: Any, op: Any, error: Exception) -> bytes:
         """Return the reply to a request that failed; a defect of ours costs only this request."""
         self.rejected += 1
         if isinstance(error, WireError):
             problem = {"code": error.code, "message": error.what, "fix": error.fix}
         else:
-            self.defects += 1
-            logger.error("a control request failed", exc_info=error)
+            self._defects.caught(f"the request {op!r} failed", error)
             problem = {"code": "failed", "message": f"{type(error).__name__}: {error}", "fix": ""}
         return codec.encode_body({"id": id_, "ok": False, "error": problem})
 
@@ -191,6 +190,10 @@ class Dispatcher:
                 "busy", f"over {REQUESTS_PER_SECOND} requests in a second", "ask less often"
             )
         recent.append(now)
+
+
+def _reply(id_: int | str, answer: Answer) -> bytes:
+    return codec.encode_body({"id": id_, "ok": True, **answer})
 
 
 def _checked_id(request: Mapping[str, Any]) -> int | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sentio_bridge.affect.personal.training import together, train_all
 from sentio_bridge.control.dispatcher import Answer, Handler, Jobs, Later
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import requests as rq
@@ -35,6 +36,7 @@ class ProfileHandlers:
         store: Where profiles are.
         jobs: Where profiles are written after a calibration; by default at once.
         today: Returns the date and time for a new profile, ISO 8601.
+        defects: Logs and counts what writing a profile should not raise.
     """
 
     def __init__(
@@ -43,11 +45,13 @@ class ProfileHandlers:
         store: ProfileStore,
         jobs: Jobs | None = None,
         today: Callable[[], str] = _today,
+        defects: DefectLog | None = None,
     ) -> None:
         self._hub = hub
         self._store = store
         self._jobs = jobs
         self._today = today
+        self._defects = defects or DefectLog()
         self._names: dict[str, str] = {}
 
     def handlers(self) -> dict[str, Handler]:
@@ -119,8 +123,10 @@ class ProfileHandlers:
                 continue
             profile = with_session(before, state.analysis.mood.summary())
             if profile is not before:
-                with suppress(BridgeError):  # a full disk is no reason not to stop
+                try:
                     self._store.save(name, profile)
+                except BridgeError as error:  # a full disk is no reason not to stop
+                    logger.warning("the session was not added to the profile: %s", error)
 
     def _check(self, name: str | None) -> None:
         """Refuse a name that could lead out of the folder of profiles."""
@@ -189,8 +195,8 @@ class ProfileHandlers:
                 self._store.save(name, profile)
             except BridgeError as error:
                 problems.append(error.what)
-            except Exception as error:
-                logger.exception("the profile %s was not saved", name)
+            except Exception as error:  # the person is informed as of a full disk
+                self._defects.caught(f"the profile {name} was not saved", error)
                 problems.append(f"{type(error).__name__}: {error}")
 
         def done(at: float) -> None:

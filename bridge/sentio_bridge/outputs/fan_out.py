@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 from sentio_bridge.core.outgoing import Outgoing
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.outputs.output import Output
-
-logger = logging.getLogger(__name__)
-
-LOGGED = 1000
-"""Failures of one output between two that are logged: some fail with every frame."""
 
 
 class FanOut:
@@ -22,10 +17,12 @@ class FanOut:
 
     Args:
         outputs: In the order in which they get messages; the fastest first.
+        defects: Logs and counts what outputs raise.
     """
 
-    def __init__(self, outputs: Sequence[Output]) -> None:
+    def __init__(self, outputs: Sequence[Output], defects: DefectLog | None = None) -> None:
         self._outputs = list(outputs)
+        self._defects = defects or DefectLog()
         self.failures: dict[str, int] = {}
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
@@ -35,7 +32,7 @@ class FanOut:
         for output in self._outputs:
             try:
                 output.publish(messages)
-            except Exception as error:
+            except Exception as error:  # costs this output these messages
                 self._failed(output, error)
 
     def close(self) -> None:
@@ -43,12 +40,10 @@ class FanOut:
         for output in self._outputs:
             try:
                 output.close()
-            except Exception as error:
+            except Exception as error:  # the others are closed all the same
                 self._failed(output, error)
 
     def _failed(self, output: Output, error: Exception) -> None:
         name = type(output).__name__
-        count = self.failures.get(name, 0)
-        self.failures[name] = count + 1
-        if count % LOGGED == 0:
-            logger.error("%s failed (%d times before)", name, count, exc_info=error)
+        self.failures[name] = self.failures.get(name, 0) + 1
+        self._defects.caught(f"{name} failed", error)

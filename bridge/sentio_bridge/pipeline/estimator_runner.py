@@ -142,10 +142,12 @@ class EstimatorRunner:
                 budget=self._budget,
                 observe=partial(self._observe, self.subject, self.name) if self._observe else None,
             )
-        except Exception as error:
+        except Exception as error:  # a defect costs this modality
             if not isinstance(error, ModelError):  # whatever a model's package raises at import
                 logger.exception("%s of %s could not be made", self.name, self.subject)
                 self._defects += 1
+            else:
+                logger.warning("no %s of %s: %s", self.modality, self.subject, error)
             self.dead = True
             self._post(model_problem(self.subject, self.modality, error))
         self._inputs.run()
@@ -176,7 +178,7 @@ class EstimatorRunner:
                     self._only_observe(item)
                 else:
                     self._apply(pipeline, item)
-            except Exception as error:
+            except Exception as error:  # a defect costs this input
                 problem = model_problem(self.subject, self.modality, error)
                 self._defects += 1
                 if problem.reason != self._defect:  # the same again is only counted
@@ -204,6 +206,7 @@ class EstimatorRunner:
             if self.off:
                 reason = f"{self.off}: {guard.why}"
                 fix = "see 'sentio models verify'"
+                logger.warning("%s of %s is off: %s", self.name, self.subject, reason)
                 self._post(ModelChanged(self.subject, self.modality, "error", reason, fix))
         if not self.off:
             estimate, captured = made

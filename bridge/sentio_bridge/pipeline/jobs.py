@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 
 logger = logging.getLogger(__name__)
@@ -32,10 +33,12 @@ class JobRunner:
 
     Args:
         post: Takes what is done; called from the job thread.
+        defects: Logs and counts what jobs should not raise.
     """
 
-    def __init__(self, post: Callable[[JobDone], None]) -> None:
+    def __init__(self, post: Callable[[JobDone], None], defects: DefectLog | None = None) -> None:
         self._post = post
+        self._defects = defects or DefectLog()
         self._jobs: queue.Queue[tuple[Callable[[], None], Callable[[float], None]] | None]
         self._jobs = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
@@ -68,8 +71,7 @@ class JobRunner:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             work, done = job
-            try:
+            with self._defects.contained("a job failed"):
                 work()
-            except Exception:
-                logger.exception("a job failed")
-            self._post(JobDone(done))
+            with self._defects.contained("what follows from a job failed"):
+                self._post(JobDone(done))

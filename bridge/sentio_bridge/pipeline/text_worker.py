@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
 from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.messages import model_problem
 from sentio_models import Estimate, ModelError
-
-logger = logging.getLogger(__name__)
 
 WAITING_LINES = 64
 """Lines that may wait for the text model; the oldest are dropped and counted."""
@@ -43,27 +41,28 @@ class TextWorker:
 
     Attributes:
         drops: Lines that were dropped because too many waited.
-        failures: Defects caught.
 
     Args:
         make: Loads the model.
         post: Takes what it returns.
+        defects: Logs and counts what the model should not raise.
     """
 
     def __init__(
         self,
         make: Callable[[], ReadLine],
         post: Callable[[EstimateReceived | ModelChanged], None],
+        defects: DefectLog | None = None,
     ) -> None:
         self._make = make
         self._post = post
+        self._defects = defects or DefectLog()
         self._lines: deque[_Line] = deque()
         self._changed = threading.Condition()
         self._reading: _Line | None = None
         self._closed = False
         self._thread: threading.Thread | None = None
         self.drops = 0
-        self.failures = 0
 
     def add(self, subject: str, line: str, time: float) -> None:
         """Take a line and the time it was written (LSL clock); returns at once."""
@@ -107,10 +106,9 @@ class TextWorker:
                 message: EstimateReceived | ModelChanged = EstimateReceived(
                     line.subject, "text", line.time, estimate
                 )
-            except Exception as error:
+            except Exception as error:  # a defect costs this line
                 if not isinstance(error, ModelError):
-                    logger.exception("a line of text was lost to a defect")
-                    self.failures += 1
+                    self._defects.caught("a line of text was lost", error)
                 message = model_problem(line.subject, "text", error)
             with self._changed:
                 wanted = self._reading is line

@@ -110,7 +110,7 @@ class ProfileStore:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(temporary).replace(path)
-            except BaseException:
+            except BaseException:  # also when interrupted: nothing half written stays
                 Path(temporary).unlink(missing_ok=True)
                 raise
         except OSError as error:

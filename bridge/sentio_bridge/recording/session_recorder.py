@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -20,6 +21,7 @@ from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.command_log import Polled
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.bodies import HealthBody, RecordingBody, plain
@@ -63,6 +65,7 @@ class SessionRecorder:
         profiles: Returns the profiles in use, by subject.
         models: Returns the SHA-256 of each model that may be in use, by name.
         now_utc: The wall clock, read once for each recording.
+        defects: Logs and counts a defect that ends a recording.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class SessionRecorder:
         profiles: Callable[[], Mapping[str, Profile]] = dict,
         models: Callable[[], Mapping[str, str]] = dict,
         now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
+        defects: DefectLog | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -87,6 +91,7 @@ class SessionRecorder:
         self._profiles = profiles
         self._models = models
         self._now_utc = now_utc
+        self._defects = defects or DefectLog()
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
         self._specs: dict[StreamKey, StreamSpec] = {}
@@ -147,7 +152,12 @@ class SessionRecorder:
         name = name or f"{self._now_utc():%Y%m%d-%H%M%S}-{token_hex(3)}"
         path = Path(self._settings.folder).resolve() / name
         recorder = Recorder(
-            path, manifest, self._clock, media=self._settings.media, on_end=self._on_end
+            path,
+            manifest,
+            self._clock,
+            media=self._settings.media,
+            on_end=self._on_end,
+            on_defect=partial(self._defects.caught, "the recording ended"),
         )
         self._counts = {}
         for subject in self._consent:

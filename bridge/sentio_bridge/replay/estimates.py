@@ -125,7 +125,7 @@ def _pipeline(
         return pipeline
     except ModelError as error:
         logger.info("%s: %s; its recorded estimates are used", key[1], error)
-    except Exception:
+    except Exception:  # a replay without this model is worth more than none
         logger.exception("%s could not be made; its recorded estimates are used", key[1])
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from sentio_bridge.core import commands as cmd
@@ -11,6 +12,8 @@ from sentio_bridge.pipeline.estimator_pool import EstimatorPool
 from sentio_bridge.pipeline.source_runner import SourceRunner
 from sentio_bridge.pipeline.text_worker import TextWorker
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
+
+logger = logging.getLogger(__name__)
 
 
 class Effects:
@@ -38,8 +41,10 @@ class Effects:
     def applied(self, command: cmd.Command, now: float) -> None:
         """Let sources and estimators follow consent and profiles."""
         if isinstance(command, cmd.ProfileUsed):
+            logger.info("a profile of %s is in use", command.subject)
             self._pools[command.subject].personalise(command.profile.norms())
         elif isinstance(command, cmd.ConsentGranted | cmd.ConsentWithdrawn):
+            logger.info("%s: %s (%s)", command.subject, _said(command), command.by)
             self._consent_changed(command.subject, command.sensor)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
@@ -54,3 +59,9 @@ class Effects:
         for source in self._sources:
             if source.subject == subject and sensor in source.sensors:
                 source.update()
+
+
+def _said(command: cmd.ConsentGranted | cmd.ConsentWithdrawn) -> str:
+    if isinstance(command, cmd.ConsentGranted):
+        return f"{command.sensor} is allowed for {', '.join(command.purposes)}"
+    return f"{command.sensor} is withdrawn"

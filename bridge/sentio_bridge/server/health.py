@@ -25,7 +25,7 @@ class Health:
         drops: Returns what each other queue has dropped, by its name.
         subscribers: Returns how many subscriptions there are.
         outputs: Failures by output.
-        defects: Returns how many defects were caught.
+        defects: Returns how many defects were caught, except those of sources and models.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Health:
                 if source.state in ("absent", "error", "gap")
             ],
             outputs=dict(self._outputs),
-            defects=self._defects(),
+            defects=self._defects() + sum(feed.status.defects for feed in self._feeds),
         )
 
     def _key(self, subject: str, name: str) -> str:

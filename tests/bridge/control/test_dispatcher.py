@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentio_bridge.control.dispatcher import Dispatcher, Later, when
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
 
@@ -187,9 +188,10 @@ def test_slow_work_that_fails_is_refused_or_a_defect(caplog: pytest.LogCaptureFi
         (ValueError("oh"), "failed", 1),
     ):
         caplog.clear()
-        control = Dispatcher({"hello": slow(error)})
+        defects = DefectLog()
+        control = Dispatcher({"hello": slow(error)}, defects=defects)
         assert ask(control, {"id": 1, "op": "hello"})["error"]["code"] == code
-        assert len([r for r in caplog.records if r.exc_info]) == logged == control.defects
+        assert len([r for r in caplog.records if r.exc_info]) == logged == defects.count
 
 
 def test_what_cannot_wait_is_given_up_and_told_as_busy() -> None:

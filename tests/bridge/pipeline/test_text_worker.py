@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.text_worker import WAITING_LINES, ReadLine, TextWorker
 from sentio_models import Estimate
 
@@ -21,7 +22,8 @@ class Model:
         self.reading = threading.Semaphore(0)
         self.go = threading.Semaphore(0)
         self.posted: queue.Queue[EstimateReceived | ModelChanged] = queue.Queue()
-        self.worker = TextWorker(lambda: self.read, self.posted.put)
+        self.defects = DefectLog()
+        self.worker = TextWorker(lambda: self.read, self.posted.put, self.defects)
 
     def read(self, line: str) -> Estimate:
         self.reading.release()
@@ -95,7 +97,7 @@ def test_a_defect_costs_one_line(caplog: pytest.LogCaptureFixture) -> None:
     assert isinstance(problem, ModelChanged)
     assert "a defect of the model" in problem.reason
     assert model.next_line() == "whole"
-    assert model.worker.failures == 1
+    assert model.defects.count == 1
     assert [r.exc_info is not None for r in caplog.records] == [True]
     model.worker.close()
 

@@ -49,8 +49,8 @@ def running(subject: str, chunks: int) -> EstimatorPool:
 
 def test_two_people_have_models_of_their_own_though_streams_and_estimators_share_names() -> None:
     pools = [running("ann", 1), running("ben", 3)]
-    models = Health(Hub(1, {}), [], pools, 0.0).body(1.0)["models"]
-    runs = {name: (model["subject"], model["runs"]) for name, model in models.items()}
+    models = Health(Hub(1, {}), [], pools, 0.0).body(1.0).models
+    runs = {name: (model.subject, model.runs) for name, model in models.items()}
     assert runs == {"ann/body": ("ann", 1), "ben/body": ("ben", 3)}
     for pool in pools:
         pool.stop()
@@ -58,10 +58,10 @@ def test_two_people_have_models_of_their_own_though_streams_and_estimators_share
 
 def test_one_persons_models_go_by_their_own_names() -> None:
     pool = running("ann", 1)
-    assert list(Health(Hub(1, {}), [], [pool], 0.0).body(1.0)["models"]) == ["body"]
+    assert list(Health(Hub(1, {}), [], [pool], 0.0).body(1.0).models) == ["body"]
     pool.stop()
 
 
 def test_drops_of_every_queue_are_told() -> None:
     drops = {"messages": 0, "text": 7}
-    assert Health(Hub(1, {}), [], [], 0.0, lambda: drops).body(1.0)["queues"] == {"text": 7}
+    assert Health(Hub(1, {}), [], [], 0.0, lambda: drops).body(1.0).queues == {"text": 7}
