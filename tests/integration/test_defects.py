@@ -14,10 +14,8 @@ from sentio_bridge.cli.log_setup import Level, logging_to
 from sentio_bridge.client import Requester
 from sentio_bridge.config.loader import Sidecar as Ports
 from sentio_bridge.config.loader import parse
-from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core.outgoing import FrameMessage, Outgoing
 from sentio_bridge.core.subject_state import SubjectState
-from sentio_bridge.pipeline import text_worker
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_bridge.server import sidecar as server

@@ -95,7 +95,7 @@ def logging_to(
     try:
         yield
     except Exception as error:
-        if not _explained(error):
+        if (file is not None or as_json) and not _explained(error):  # Python itself prints it
             logger.critical("ended by a defect", exc_info=True)
         raise
     finally:
