@@ -228,7 +228,8 @@ class HealthBody(msgspec.Struct, frozen=True):
         queues: Samples dropped, by the same names as ``models``.
         problems: Sentences for a person.
         outputs: Calls that an output failed to take, by output; only where there are any.
-        defects: Exceptions that should not happen, caught and logged.
+        defects: Exceptions that should not happen, caught and logged; those of a model are its
+            ``failures``.
     """
 
     epoch: int
