@@ -25,9 +25,13 @@ roles = ["ppg", "eda", "eeg"]
 """
 
 SYNC = 1.0
-LONGEST_GAP = 0.3
-"""Seconds between two frames. A quiet machine has 0.04; the rest is for a busy one. With the disk
-under the hub's lock it was 5.6 s."""
+LONGEST_GAP = 0.1
+"""Seconds between two frames. With the disk under the hub's lock it was 5.6 s."""
+
+TRIES = 4
+"""Recordings of which one must keep to ``LONGEST_GAP``. A disk that is waited for shows in each
+of them; a busy machine, which stops this process for a while, does not.
+"""
 
 
 def gaps(kept: Kept, since: float) -> list[float]:
@@ -59,13 +63,17 @@ def test_frames_go_on_while_a_recording_starts_and_stops(
 
     with running(CONFIGURATION.format(room=tmp_path)) as (ask, kept):
         until(lambda: state(kept, "ann") == "on" and frames_a_second(kept) > 10)
-        begun = ask("time")["time"]
         monkeypatch.setattr(os, "fsync", slow)
         monkeypatch.setattr(os, "fdatasync", slow, raising=False)
-        for action, active in (("start", True), ("stop", False)):
-            seconds, reply = took(ask, "record", action=action, raw=["body"])
-            assert reply["ok"], reply
-            assert reply["recording"]["active"] is active  # type: ignore[index]
-            assert seconds >= SYNC  # it is answered when it is done
+        longest: list[float] = []
+        while len(longest) < TRIES and (not longest or longest[-1] >= LONGEST_GAP):
+            begun = ask("time")["time"]
+            for action, active in (("start", True), ("stop", False)):
+                seconds, reply = took(ask, "record", action=action, raw=["body"])
+                assert reply["ok"], reply
+                assert reply["recording"]["active"] is active  # type: ignore[index]
+                assert seconds >= SYNC  # it is answered when it is done
+            longest.append(max(gaps(kept, begun)))
         monkeypatch.undo()
-        assert max(gaps(kept, begun)) < LONGEST_GAP
+        assert min(longest) < LONGEST_GAP, longest
+        assert max(longest) < SYNC / 2, longest
