@@ -7,9 +7,18 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+
+from sentio_bridge.cli.log_setup import Level, logging_to
+from sentio_bridge.client import Requester, Subscription
+from sentio_bridge.config.loader import Sidecar as Ports
+from sentio_bridge.config.loader import parse
+from sentio_bridge.server import sidecar as server
+from sentio_bridge.transport.ports import bind
+from sentio_sensors import MonotonicClock
 
 from .conftest import DEADLINE
 
@@ -27,6 +36,7 @@ serial_port = "/dev/no-such"
 sensors = ["eeg"]
 """
 
+CLOCK = MonotonicClock()
 ABSENT = "brainflow1 is absent: there is no serial port /dev/no-such"
 _ESCAPE = re.compile(r"\x1b\[([?0-9;]*)([A-Za-z])")
 
@@ -151,3 +161,28 @@ def test_json_lines_can_be_read_by_a_program(tmp_path: Path) -> None:
     assert {"info", "warning"} <= {record["level"] for record in records}
     assert all(record["time"] and record["logger"] for record in records)
     assert any(ABSENT in record["message"] for record in records)
+
+
+def test_no_token_and_no_line_of_chat_is_logged(tmp_path: Path) -> None:
+    log, ports = tmp_path / "log", Ports(state_port=0, control_port=0, token="sesame")
+    text = '[sidecar]\ntoken = "sesame"\n' + CONFIGURATION.replace(
+        "eeg =", 'text = ["adapt"]\neeg ='
+    )
+    with logging_to(Level.DEBUG, log, as_json=False):
+        sockets, stop = bind(ports), threading.Event()
+        thread = threading.Thread(
+            target=server.Sidecar(parse(text), CLOCK, sockets).run, args=(stop,)
+        )
+        thread.start()
+        with Requester(sockets.control_endpoint, "sesame", timeout=DEADLINE) as requester:
+            assert requester.ask("text", line="a secret line")["accepted"]
+            assert requester.ask("profile", action="use", name="a-profile")["ok"] is False
+        with Subscription(sockets.state_endpoint, [b"affect/"], "a wrong guess") as stranger:
+            assert stranger.receive(1.0) is None
+        stop.set()
+        sockets.wake()
+        thread.join(DEADLINE)
+    written = log.read_text()
+    assert "serves player" in written
+    for secret in ("sesame", "a secret line", "a wrong guess"):
+        assert secret not in written
