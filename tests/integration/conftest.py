@@ -114,6 +114,9 @@ def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
         yield start
     finally:
         for sidecar in started:
-            if sidecar.process.poll() is None:
+            sidecar.process.terminate()  # it ends by itself: what it has covered is counted
+        for sidecar in started:
+            try:
+                sidecar.process.communicate(timeout=DEADLINE)
+            finally:
                 sidecar.process.kill()
-            sidecar.process.communicate()

@@ -45,7 +45,7 @@ def test_a_check_says_that_an_lsl_source_chooses_no_stream(tmp_path: Path) -> No
     path = tmp_path / "sentio.toml"
     path.write_text('[[source]]\ntype = "lsl"\n[[source]]\ntype = "lsl"\nstream_type = "EEG"\n')
     first, second = sentio("config", "check", path).output.split("  source ")[1:]
-    assert "only where there is one stream" in first
+    assert "works only with a single stream" in first
     assert len(second.splitlines()) == 1
 
 
@@ -156,7 +156,7 @@ def test_every_missing_extra_is_named_with_what_installs_it() -> None:
 def test_what_cannot_be_played_is_told(tmp_path: Path) -> None:
     result = sentio("play", tmp_path / "nothing.npz")
     assert result.exit_code == 1
-    assert "there is no file" in result.output
+    assert "does not exist" in result.output
 
 
 def test_listening_to_nobody_ends() -> None:

@@ -92,7 +92,7 @@ def test_a_bad_file_is_read_as_far_as_it_goes_or_told(tmp_path: Path, kind: str)
     assert peak < 60_000_000
     if kind in NOTHING_TO_READ:
         assert inspected == 1
-        assert "byte 0: begins with" in said
+        assert "byte 0: starts with" in said
         return
     assert inspected == 0
     if BAD[kind].endswith(GOOD):
