@@ -12,6 +12,7 @@ from sentio_bridge.affect.personal.profile import (
     MOST_SESSIONS,
     SHORTEST_SESSION,
     Profile,
+    ProfileError,
     decode,
     with_session,
 )
@@ -21,7 +22,9 @@ from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.outgoing import EventMessage
 from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import requests as rq
@@ -146,3 +149,125 @@ def test_sessions_are_bounded() -> None:
         profile = with_session(profile, summary)
     assert len(profile.sessions) == MOST_SESSIONS
     assert profile.sessions[-1].seconds == SHORTEST_SESSION + MOST_SESSIONS + 2
+
+
+def answer(later: object) -> dict[str, object]:
+    """Do the work of an answer that comes later, and return it."""
+    assert isinstance(later, Later)
+    return dict(later.finish(later.work(), 1000.0))
+
+
+def test_profiles_are_listed_used_and_deleted(tmp_path: Path) -> None:
+    store = ProfileStore(tmp_path)
+    store.save("mine", Profile(subject="ana"))
+    people, subject_state = sidecar(tmp_path)
+    assert people.profile(rq.Profile(action="list"), 1.0) == {"profiles": ["mine"]}
+    assert answer(people.profile(rq.Profile(action="use", name="mine"), 1.0))["profiles"]
+    assert subject_state.person.profile == Profile(subject="ana")
+    assert answer(people.profile(rq.Profile(action="delete", name="mine"), 1.0)) == {"profiles": []}
+    people.end()
+    assert store.names() == []  # what was deleted is not written again
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "code"),
+    [
+        ("use", None, "bad_argument"),
+        ("use", "../mine", "bad_argument"),
+        ("use", "nobody", "refused"),
+        ("delete", "nobody", "refused"),
+    ],
+)
+def test_what_cannot_be_done_with_a_profile_is_refused(
+    tmp_path: Path, action: str, name: str | None, code: str
+) -> None:
+    people, _ = sidecar(tmp_path)
+    request = rq.Profile(action=action, name=name)  # type: ignore[arg-type]
+    with pytest.raises(RequestError) as refused:
+        answer(people.profile(request, 1.0))
+    assert refused.value.code == code
+
+
+def test_anothers_profile_is_refused(tmp_path: Path) -> None:
+    ProfileStore(tmp_path).save("ben", Profile(subject="ben"))
+    people, subject_state = sidecar(tmp_path)
+    with pytest.raises(RequestError):
+        answer(people.profile(rq.Profile(action="use", name="ben"), 1.0))
+    assert subject_state.person.profile is None
+
+
+def test_a_profile_that_cannot_be_read_is_reported_and_not_used(tmp_path: Path) -> None:
+    ProfileStore(tmp_path).save("ana", Profile(subject="ana"))
+    (file,) = tmp_path.iterdir()
+    file.write_text("{")
+    people, subject_state = sidecar(tmp_path)
+    assert subject_state.person.profile is None
+    events = [m.body for m in people._hub.poll(1.0) if isinstance(m, EventMessage)]  # noqa: SLF001
+    assert [(e.kind, e.name) for e in events] == [("calibration", "unusable")]
+
+
+def test_a_calibration_starts_stops_and_checks_its_name_first(tmp_path: Path) -> None:
+    people, _ = sidecar(tmp_path)
+    with pytest.raises(RequestError, match="name"):
+        people.calibrate(rq.Calibrate(action="start", profile="../x"), 1.0)
+    started = people.calibrate(rq.Calibrate(action="start", seconds=30.0), 1.0)
+    assert started["calibration"]["state"] == "running"
+    assert people.calibrate(rq.Calibrate(action="status"), 2.0)["calibration"]["state"] == "running"
+    stopped = people.calibrate(rq.Calibrate(action="stop"), 3.0)
+    assert stopped["calibration"]["state"] != "running"
+
+
+class Busy:
+    """Jobs of which none is taken."""
+
+    def submit(self, work: object, done: object) -> None:
+        raise RequestError("busy", "16 jobs wait already")
+
+
+@pytest.mark.parametrize(
+    ("problem", "jobs", "reason"),
+    [
+        (ProfileError("the disk is full"), None, "the disk is full"),
+        (ZeroDivisionError("a defect"), None, "ZeroDivisionError: a defect"),
+        (None, Busy(), "16 jobs wait already"),
+    ],
+)
+def test_a_calibrated_profile_that_is_not_written_is_in_use_and_reported(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    problem: Exception | None,
+    jobs: Busy | None,
+    reason: str,
+) -> None:
+    def fails(*_: object) -> None:
+        assert problem is not None
+        raise problem
+
+    _, subject_state = sidecar(tmp_path)
+    hub, defects = Hub(1, {"ana": subject_state}), DefectLog()
+    people = ProfileHandlers(hub, ProfileStore(tmp_path), jobs, defects=defects)
+    made = Profile(subject="ana")
+    monkeypatch.setattr(hub, "take_calibrated", lambda: [("ana", "mine", made)])
+    monkeypatch.setattr(ProfileStore, "save", fails)
+    people.keep_calibrated(1.0)
+    assert subject_state.person.profile is not None
+    events = [m.body for m in hub.poll(1.0) if isinstance(m, EventMessage)]
+    assert [(e.name, e.data.reasons) for e in events if e.kind == "calibration"] == [
+        ("not_saved", [reason])
+    ]
+    assert defects.count == isinstance(problem, ZeroDivisionError)
+
+
+def test_a_full_disk_at_the_end_is_logged_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise ProfileError("the disk is full")
+
+    ProfileStore(tmp_path).save("ana", Profile(subject="ana"))
+    people, subject_state = sidecar(tmp_path)
+    for i in range(120):
+        subject_state.analysis.mood.update(float(i), {"valence": 0.3, "valence_sd": 0.1})
+    monkeypatch.setattr(ProfileStore, "save", full)
+    people.end()
+    assert "the session was not added to the profile: the disk is full" in caplog.messages
