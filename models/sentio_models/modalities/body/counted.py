@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sentio_models.modalities.body.heart import FASTEST, RECENT, SLOWEST, Heart
+from sentio_models.modalities.body.beats import FASTEST, SLOWEST
+from sentio_models.modalities.body.heart import RECENT, Heart
 from sentio_models.window import Signal
 
 QUALITY = 0.8

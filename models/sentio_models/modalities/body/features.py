@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log
 
@@ -14,7 +15,7 @@ from sentio_models.modalities.body.motion import Motion, motion
 from sentio_models.modalities.body.signals import Floats
 from sentio_models.modalities.body.skin import Skin, conductance
 from sentio_models.modalities.body.temperature import Temperature, temperature
-from sentio_models.window import Window
+from sentio_models.window import Signal, Window
 
 SECONDS = 60.0
 """Length of the window: heart rate variability needs it (Task Force of the ESC 1996)."""
@@ -88,15 +89,19 @@ class Body:
 def measure(window: Window) -> Body:
     """Measure everything that a window's streams allow; never raises for what they hold."""
     with np.errstate(all="ignore"):
-        return _measure(window)
+        return _measure(usable(window))
 
 
-def _measure(window: Window) -> Body:
-    signals = {
+def usable(window: Window) -> dict[str, Signal]:
+    """Return the window's streams that hold any samples."""
+    return {
         role: signal
         for role, signal in window.signals.items()
         if signal.values.ndim == 2 and signal.values.shape[1] and len(signal.offsets)
     }
+
+
+def _measure(signals: Mapping[str, Signal]) -> Body:
     ecg = electrocardiogram(signals["ecg"], SECONDS) if "ecg" in signals else None
     ppg = None
     if "ppg" in signals and (ecg is None or ecg.quality < TRUSTED):

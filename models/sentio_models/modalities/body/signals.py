@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ class Grid:
     Attributes:
         values: Shape ``(n,)``; gaps are bridged by straight lines.
         measured: Where real samples stand behind the values.
+        good: Where they are measured and neither flat nor at a rail.
         rate_hz: Of the grid.
         reasons: What was wrong with the samples: ``gap``, ``clipping``, ``flat``, ``wrong_rate``.
         sound: 0..1, the share of the grid that is measured and neither flat nor at a rail.
@@ -35,6 +36,7 @@ class Grid:
     rate_hz: float
     reasons: tuple[str, ...]
     sound: float
+    good: NDArray[np.bool_]
 
     @property
     def seconds(self) -> float:
@@ -53,6 +55,12 @@ def column(signal: Signal, index: int = 0) -> tuple[Floats, Floats]:
         offsets, first = np.unique(offsets, return_index=True)
         values = values[first]
     return values, offsets
+
+
+def newest(signal: Signal, seconds: float) -> Signal:
+    """Return the newest part of a stream, which is cheaper to look at than the whole."""
+    first = int(np.searchsorted(signal.offsets, -seconds))
+    return replace(signal, values=signal.values[first:], offsets=signal.offsets[first:])
 
 
 def grid(signal: Signal, rate_hz: float, seconds: float, index: int = 0) -> Grid | None:
@@ -93,7 +101,7 @@ def grid(signal: Signal, rate_hz: float, seconds: float, index: int = 0) -> Grid
         flat = float(values.max() - values.min()) <= 1e-9 * max(1.0, float(np.abs(values).max()))
         at_rail = (extreme >= values.max()) | (extreme <= values.min())
         reasons.append("clipping" if not flat and at_rail.mean() > 0.5 else "flat")
-    return Grid(even, measured, rate_hz, tuple(reasons), float(good.mean()))
+    return Grid(even, measured, rate_hz, tuple(reasons), float(good.mean()), good)
 
 
 def held(values: Floats, run: int = RAIL) -> NDArray[np.bool_]:

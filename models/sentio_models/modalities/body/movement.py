@@ -1,0 +1,53 @@
+"""Reads from an accelerometer at which rates movement disturbs an optical pulse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from sentio_models.modalities.body.heart_evidence import SEGMENT, TONE_HZ, Spectrum
+from sentio_models.modalities.body.motion import CALM, SHAKEN
+from sentio_models.modalities.body.signals import Floats, band_pass, grid, newest
+from sentio_models.window import Signal
+
+HALVES = 0.05
+"""Amplitude of an acceleration, g, at whose frequency half of the pulse's power is believed."""
+
+NEWEST = 4.0
+"""Seconds over which the size of the movement is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How the sensor moves.
+
+    Attributes:
+        damping: What to multiply the power of the pulse with, at ``Spectrum``'s rates, 0..1.
+        shaken: 0 (still) .. 1 (beats cannot be seen one by one).
+    """
+
+    damping: Floats
+    shaken: float
+
+
+def movement(signal: Signal, spectrum: Spectrum) -> Movement | None:
+    """Measure movement at each rate; None where there are less than two seconds of it.
+
+    Devices report g, m/s^2 or counts: gravity tells the scale where it is not g.
+    """
+    part = newest(signal, SEGMENT + 1.0)
+    axes = [grid(part, TONE_HZ, SEGMENT, axis) for axis in range(min(3, part.values.shape[1]))]
+    if not axes or any(axis is None or axis.seconds < 2.0 for axis in axes):
+        return None
+    values = np.stack([axis.values for axis in axes if axis is not None])
+    gravity = sqrt(float((values.mean(axis=1) ** 2).sum()))
+    scale = 1.0 if 0.5 < gravity < 2.0 or gravity < 1e-9 else 1 / gravity
+    power, square = 0.0, 0.0
+    for row in values * scale:
+        swing = band_pass(row, TONE_HZ, 0.5, 8.0)
+        power = power + spectrum.power(swing)
+        square += float(np.mean(swing[-round(NEWEST * TONE_HZ) :] ** 2))
+    shaken = (sqrt(square) - CALM) / (SHAKEN - CALM)
+    return Movement(1 / (1 + np.sqrt(power) / HALVES), min(max(shaken, 0.0), 1.0))
