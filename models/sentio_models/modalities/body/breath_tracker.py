@@ -248,7 +248,8 @@ class _Fits:
         rest = total - parts[:, 0] - parts[:, 1] + floor**2 * self._sums
         share = (parts[:, 2] + parts[:, 3]) / np.maximum(rest, 1e-9 * float(total.max()) + 1e-300)
         share[self._needed > (len(values) + 4) / SERIES_HZ] = 0.0
-        return np.clip(share, 0.0, 0.999)
+        clipped: Floats = np.clip(share, 0.0, 0.999)
+        return clipped
 
 
 def _phase(values: Floats, rate: float) -> float:

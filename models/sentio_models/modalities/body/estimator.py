@@ -41,7 +41,7 @@ CALM = 12
 HOP = 0.5
 """Seconds between two estimates."""
 
-MINUTE_HOP = 1.0
+MINUTE_HOP = 1.5
 """Seconds between two looks at the whole window, which changes slowly."""
 
 

@@ -44,7 +44,7 @@ def movement(signal: Signal, spectrum: Spectrum) -> Movement | None:
     values = np.stack([axis.values for axis in axes if axis is not None])
     gravity = sqrt(float((values.mean(axis=1) ** 2).sum()))
     scale = 1.0 if 0.5 < gravity < 2.0 or gravity < 1e-9 else 1 / gravity
-    power, square = 0.0, 0.0
+    power, square = spectrum.power(np.zeros(4)), 0.0
     for row in values * scale:
         swing = band_pass(row, TONE_HZ, 0.5, 8.0)
         power = power + spectrum.power(swing)

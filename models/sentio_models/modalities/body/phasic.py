@@ -47,6 +47,9 @@ YOUNG, WIDE = 0.5, 1.5
 STEEPEST = 0.15
 """Part of the level by which no skin changes between two samples: a slipped electrode."""
 
+GROWS = 8
+"""Samples by which the stretch grows at the start: each length is prepared once."""
+
 ITERATIONS = 40
 
 
@@ -117,6 +120,8 @@ class SkinDeconvolution:
                 self.restart()
                 return None
             values, n = values[-after:], after
+        n -= n % GROWS
+        values = values[len(values) - n :]
         kernel, smoothed, gram = self._prepared(n)
         bend = np.diff(values, 2)
         noise = max(1.4826 * middle(np.abs(bend)) / sqrt(6.0), FINEST)
@@ -137,8 +142,6 @@ class SkinDeconvolution:
             level = tents @ np.linalg.solve(inner, tents.T)
             smoothed = kernel.T - kernel.T @ level
             gram = smoothed @ kernel
-            if len(self._parts) > 160:
-                self._parts.clear()
             known = self._parts[n] = (kernel, smoothed, gram)
         return known
 

@@ -82,7 +82,7 @@ class RateFilter:
             usual = max(self._drift * sqrt(seconds), 0.3 * self._pitch)
             far = 3.0 * usual
             half = max(1, min(int(_REACH * far / self._pitch), len(self.logs) // 2))
-            at = np.arange(-half, half + 1) * self._pitch
+            at: Floats = np.arange(-half, half + 1, dtype=np.float64) * self._pitch
             found = 0.9 * _bell(at, usual) + 0.1 * _bell(at, far)
             if len(self._kernels) > 64:  # steps of a stream without a rate
                 self._kernels.clear()
@@ -92,4 +92,5 @@ class RateFilter:
 
 def _bell(at: Floats, sd: float) -> Floats:
     bell: Floats = np.exp(-0.5 * (at / sd) ** 2)
-    return bell / bell.sum()
+    bell /= bell.sum()
+    return bell
