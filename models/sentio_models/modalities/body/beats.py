@@ -6,10 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
-from sentio_models.modalities.body.signals import Floats, middle
+from sentio_models.modalities.body.signals import Floats, band_pass, middle, moving_mean
 
 SLOWEST, FASTEST = 35.0, 200.0
 """Beats a minute that are believed, of adults awake."""
+
+QRS_BAND = 5.0, 24.0
+"""Hz in which a complex is steep, and a T wave is not."""
+
+REFRACTORY, T_WAVE = 0.24, 0.4
+"""Seconds after a complex without another, and in which a T wave may come."""
+
+EARLY = 0.1
+"""Part of the usual interval that a premature beat's is shorter by, at least."""
+
+SMALL = 0.25
+"""Steepness of the smallest complex, in parts of the usual."""
 
 
 def beat_period(level: Floats, rate: float) -> tuple[float, float]:
@@ -49,6 +61,11 @@ def beat_times(level: Floats, rate: float, period: float) -> Floats:
     if len(peaks) > 4:
         usual = middle(level[peaks])
         peaks = peaks[level[peaks] > 0.4 * usual]
+    return _refined(level, peaks, rate)
+
+
+def _refined(level: Floats, peaks: NDArray[np.intp], rate: float) -> Floats:
+    """Return peaks' times by the parabola through their tops, seconds before the end."""
     if not len(peaks):
         return np.empty(0)
     inner = np.clip(peaks, 1, len(level) - 2)
@@ -59,8 +76,38 @@ def beat_times(level: Floats, rate: float, period: float) -> Floats:
     return times
 
 
+def complex_energy(values: Floats, rate: float) -> tuple[Floats, Floats]:
+    """Return an ECG's QRS band, and how much its slope swings in a tenth of a second."""
+    complexes = band_pass(values, rate, *QRS_BAND)
+    return complexes, np.sqrt(moving_mean(np.gradient(complexes) ** 2, round(0.1 * rate)))
+
+
+def complex_times(energy: Floats, rate: float) -> Floats:
+    """Return the times of QRS complexes, seconds before the end, to a fraction of a sample.
+
+    Wide and small complexes count, as extrasystoles are; a T wave, which follows a complex at
+    once and is less than half as steep, does not (after Pan & Tompkins 1985).
+    """
+    part = max(1, round(2.0 * rate))
+    whole = len(energy) // part * part
+    if whole:
+        usual = middle(energy[len(energy) - whole :].reshape(-1, part).max(axis=1))
+    else:
+        usual = float(energy.max())
+    peaks, _ = find_peaks(energy, distance=round(REFRACTORY * rate), height=SMALL * usual)
+    kept: list[int] = []
+    for peak in peaks.tolist():
+        if kept and peak - kept[-1] < T_WAVE * rate and energy[peak] < 0.5 * energy[kept[-1]]:
+            continue
+        kept.append(peak)
+    return _refined(energy, np.array(kept, np.intp), rate)
+
+
 def clean_intervals(beats: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     """Keep intervals that fit their neighbours (within 30 % of the median of nine).
+
+    A beat that comes early takes the pause after it along: a short interval and the long one
+    that follows are both left out where they stand out against how the others scatter.
 
     Returns:
         Kept intervals, when each ended, and which of all intervals were kept.
@@ -72,8 +119,13 @@ def clean_intervals(beats: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     half = 4
     padded = np.pad(intervals, half, mode="reflect" if len(intervals) > half else "edge")
     usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1)
+    off = intervals / usual - 1
+    sharp = max(EARLY, 4.0 * middle(np.abs(off)))
+    early = np.append((off[:-1] < -sharp) & (off[1:] > 0.5 * sharp), False)
     kept = (
-        (np.abs(intervals / usual - 1) < 0.3)
+        (np.abs(off) < 0.3)
+        & ~early
+        & ~np.append(False, early[:-1])
         & (intervals > 60 / FASTEST)
         & (intervals < 60 / SLOWEST)
     )

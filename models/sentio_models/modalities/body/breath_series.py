@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sentio_models.modalities.body.breath_tracker import LONGEST, SERIES_HZ, Series
@@ -15,9 +17,11 @@ _FINE = 4
 _LEAST_SOUND = 0.7
 """Share of a stretch that must have been measured."""
 
-PACE_NOISE, SIZE_NOISE, SHAKE_NOISE = 0.003, 0.01, 0.001
-"""What finding beats and quantisation add to intervals (s), to sizes (parts) and to a still
-accelerometer (g): swings that are not larger are not breathing."""
+NOISE: Mapping[str, tuple[float, float]] = {"ppg": (0.003, 0.01), "ecg": (0.006, 0.03)}
+"""What finding beats adds to intervals, s, and to sizes, parts: no smaller swing is a breath."""
+
+SAMPLE_NOISE, SHAKE_NOISE = 0.2, 0.001
+"""The same of an interval in sample periods of the sensor, and of a still accelerometer, g."""
 
 STILL = 0.05
 """Acceleration, g, from which a breath cannot be seen in it."""
@@ -42,10 +46,15 @@ def chest(signal: Signal) -> list[Series]:
     return axes
 
 
-def beats(heart: Heart) -> list[Series]:
+def beats(heart: Heart, role: str, rate_hz: float) -> list[Series]:
     """Read how breathing moves the beats: their pace (sinus arrhythmia) and their size.
 
     Nothing is said above half the heart rate, nor where beats are missing.
+
+    Args:
+        heart: Of the newest minute.
+        role: Of the sensor that saw it.
+        rate_hz: Of that sensor.
     """
     ends, intervals = heart.interval_ends, heart.intervals
     if len(intervals) < 12:
@@ -57,12 +66,16 @@ def beats(heart: Heart) -> list[Series]:
     at = np.arange(round(float(ends[0]) * SERIES_HZ), 1) / SERIES_HZ
     at = at[at <= ends[-1]][-round(LONGEST * SERIES_HZ) :]
     pace = 1 / float(intervals.mean())
-    found = [Series(np.interp(at, ends, intervals), pace, floor=PACE_NOISE, fastest=27 * pace)]
+    apart = max(1, round(SERIES_HZ / pace))
+    even = np.interp(at, ends, intervals)
+    pace_noise, size_noise = NOISE.get(role, NOISE["ppg"])
+    pace_noise = max(pace_noise, SAMPLE_NOISE / rate_hz if rate_hz > 0 else 0.0)
+    found = [Series(even, pace, pace_noise, 27 * pace, apart)]
     size = heart.sizes
     usual = float(np.median(size)) if len(size) == len(ends) else 0.0
     if usual > 0:
         even = np.interp(at, ends, np.clip(size / usual, 0.3, 3.0))
-        found.append(Series(even, pace, floor=SIZE_NOISE, fastest=27 * pace))
+        found.append(Series(even, pace, size_noise, 27 * pace, apart))
     return found
 
 

@@ -61,6 +61,7 @@ class Series:
         seen_hz: Independent looks a second: beats, or twice the bandwidth.
         floor: Standard deviation that the measuring itself adds, in the unit of ``values``.
         fastest: Breaths a minute up to which it shows any.
+        apart: Samples from one value to the next that was measured by itself.
         group: Series of one sensor, of which one is enough; ``ground`` only supports others.
     """
 
@@ -68,6 +69,7 @@ class Series:
     seen_hz: float
     floor: float = 0.0
     fastest: float = inf
+    apart: int = 1
     group: str = ""
 
 
@@ -201,9 +203,10 @@ class BreathTracker:
         turns = turn * np.arange(len(values))
         design = np.stack([np.ones(len(values)), np.cos(turns), np.sin(turns)], axis=1)
         left = values - design @ np.linalg.solve(design.T @ design, design.T @ values)
-        follows = float(left[1:] @ left[:-1]) / max(float(left @ left), 1e-300)
+        back = series.apart
+        follows = float(left[back:] @ left[:-back]) / max(float(left @ left), 1e-300)
         follows = min(max(follows, 0.0), 1.0)
-        white: Floats = values[1:] - follows * values[:-1]
+        white: Floats = values[back:] - follows * values[:-back]
         return white, series.floor * sqrt(1 + follows**2)
 
     def _answer(self, clearest: Series) -> BreathNow:
@@ -247,7 +250,7 @@ class _Fits:
         parts = (self._bases[:, skip:] @ centred).reshape(-1, 4) ** 2
         rest = total - parts[:, 0] - parts[:, 1] + floor**2 * self._sums
         share = (parts[:, 2] + parts[:, 3]) / np.maximum(rest, 1e-9 * float(total.max()) + 1e-300)
-        share[self._needed > (len(values) + 4) / SERIES_HZ] = 0.0
+        share[self._needed > (len(values) + 12) / SERIES_HZ] = 0.0
         clipped: Floats = np.clip(share, 0.0, 0.999)
         return clipped
 

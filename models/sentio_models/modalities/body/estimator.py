@@ -41,6 +41,9 @@ CALM = 12
 HOP = 0.5
 """Seconds between two estimates."""
 
+VARIABLE = 0.35
+"""Quality of a minute of beats from which their variability is told, if enough are clean."""
+
 MINUTE_HOP = 1.5
 """Seconds between two looks at the whole window, which changes slowly."""
 
@@ -95,7 +98,7 @@ class BodyEstimator:
             body = self._body = measure(window)
             self._age = 0.0
         with np.errstate(all="ignore"):
-            now = self._now.update(signals, window.step, body.heart, body.skin, fresh)
+            now = self._now.update(signals, window.step, body, fresh)
         values = row(body)
         reasons = _reasons(body, now)
         quality = _quality(body, now)
@@ -172,7 +175,7 @@ def _physiology(body: Body, now: Moment) -> dict[str, Reading]:
     readings: dict[str, Reading] = {}
     if now.heart is not None and now.heart.known:
         readings["heart_rate"] = Reading(now.heart.rate, now.heart.sd**2)
-    if body.heart is not None and body.heart_known:
+    if body.heart is not None and body.heart_quality >= VARIABLE:
         variability = body.heart.rmssd()
         if variability is not None:
             value, error = variability

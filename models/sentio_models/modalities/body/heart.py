@@ -17,6 +17,8 @@ from sentio_models.modalities.body.beats import (
     beat_period,
     beat_times,
     clean_intervals,
+    complex_energy,
+    complex_times,
 )
 from sentio_models.modalities.body.signals import Floats, Grid, band_pass, grid, middle, moving_mean
 from sentio_models.window import Signal
@@ -108,10 +110,10 @@ def electrocardiogram(signal: Signal, seconds: float = 60.0) -> Heart | None:
     even = grid(signal, _ECG_HZ, seconds)
     if even is None or even.seconds < LEAST:
         return None
-    complexes = band_pass(even.values, _ECG_HZ, 6.0, 24.0)
-    energy = np.sqrt(moving_mean(np.gradient(complexes) ** 2, round(0.1 * _ECG_HZ)))
+    complexes, energy = complex_energy(even.values, _ECG_HZ)
     # The energy rises and falls once a beat: the rest is the same as for a pulse.
-    return _heart(even, complexes, energy - moving_mean(energy, round(1.2 * _ECG_HZ)))
+    level = energy - moving_mean(energy, round(1.2 * _ECG_HZ))
+    return _heart(even, complexes, level, complex_times(energy, _ECG_HZ), energy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,13 @@ class _Span:
         return sqrt(self.regular * self.alike * max(self.rhythmic, 0.3) * self.agreement)
 
 
-def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
+def _heart(
+    even: Grid,
+    wave: Floats,
+    detect: Floats,
+    beats: Floats | None = None,
+    energy: Floats | None = None,
+) -> Heart:
     rate = even.rate_hz
     # Beats after a big movement are small: every two seconds count the same.
     strength = np.sqrt(moving_mean(detect**2, round(2.0 * rate)))
@@ -141,7 +149,8 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
     level = detect / np.maximum(strength, 0.1 * typical)
     level = np.clip(level, -3, 3)
     period, periodic = beat_period(level, rate)
-    beats = beat_times(level, rate, period)
+    if beats is None:
+        beats = beat_times(level, rate, period)
     intervals, ends, kept = clean_intervals(beats)
 
     def span(seconds: float, period: float, periodic: float) -> _Span:
@@ -188,7 +197,7 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
         ends,
         amplitude,
         whole.skewness,
-        _sizes(wave, ends, rate, period),
+        _sizes(wave if energy is None else energy, ends, rate, period),
     )
 
 

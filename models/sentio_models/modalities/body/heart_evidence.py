@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import log, nan, pi, sqrt
 
 import numpy as np
 
-from sentio_models.modalities.body.beats import beat_period, beat_times
+from sentio_models.modalities.body.beats import (
+    beat_period,
+    beat_times,
+    complex_energy,
+    complex_times,
+)
 from sentio_models.modalities.body.signals import (
     Floats,
     Grid,
@@ -60,6 +65,7 @@ class Wave:
         sound: 0..1, share of the newest ``SPAN`` that was measured, neither flat nor at a rail.
         fresh: 0..1, the same of the newest 2 s.
         reasons: What was wrong with the samples.
+        times: Of beats, seconds before the window's end, ascending.
     """
 
     level: Floats
@@ -67,6 +73,7 @@ class Wave:
     sound: float
     fresh: float
     reasons: tuple[str, ...]
+    times: Floats = field(default_factory=lambda: np.empty(0))
 
     @property
     def tone(self) -> Floats:
@@ -112,7 +119,11 @@ def pulse_wave(signal: Signal, index: int, upright: float) -> tuple[Wave, float]
     skewed = float(np.mean(steep * steep * steep))
     if 0.9 * upright + 0.1 * skewed < 0:
         slope = -slope
-    return _wave(even, slope), skewed
+    wave = _wave(even, slope)
+    if wave.sound > 0:
+        period, _ = beat_period(wave.level, PPG_HZ)
+        wave = replace(wave, times=beat_times(wave.level, PPG_HZ, period))
+    return wave, skewed
 
 
 def heart_current(signal: Signal, index: int) -> Wave | None:
@@ -120,10 +131,9 @@ def heart_current(signal: Signal, index: int) -> Wave | None:
     even = _even(signal, ECG_HZ, SLOWEST_ECG, index)
     if even is None:
         return None
-    complexes = band_pass(even.values, ECG_HZ, 6.0, 24.0)
-    energy = np.sqrt(moving_mean(np.gradient(complexes) ** 2, round(0.1 * ECG_HZ)))
-    energy -= moving_mean(energy, round(1.2 * ECG_HZ))
-    return _wave(even, energy)
+    _, energy = complex_energy(even.values, ECG_HZ)
+    wave = _wave(even, energy - moving_mean(energy, round(1.2 * ECG_HZ)))
+    return replace(wave, times=complex_times(energy, ECG_HZ)) if wave.sound > 0 else wave
 
 
 def _even(signal: Signal, rate_hz: float, least_hz: float, index: int) -> Grid | None:
@@ -150,12 +160,6 @@ def _wave(even: Grid, detect: Floats) -> Wave:
     return Wave(level, rate, sound, fresh, even.reasons)
 
 
-def find_beats(wave: Wave) -> Beats:
-    """Find beats one by one, and count the newest."""
-    period, _ = beat_period(wave.level, wave.rate_hz)
-    return count(beat_times(wave.level, wave.rate_hz, period))
-
-
 def count(times: Floats) -> Beats:
     """Count the newest beats so that early and missed ones do little harm.
 
@@ -179,13 +183,13 @@ def count(times: Floats) -> Beats:
 
 
 def repeats(wave: Wave, period: float) -> float:
-    """Return how alike the newest seconds are to one beat earlier, -1..1."""
+    """Return how alike the newest seconds are to one beat earlier, or to two, -1..1."""
     n = round(ALIVE_SECONDS * wave.rate_hz)
     best = -1.0
     here = wave.level[-n:]
     size = sqrt(float(here @ here)) + 1e-12
     lag = period * wave.rate_hz
-    for part in (0.9, 0.95, 1.0, 1.05, 1.1):
+    for part in (0.9, 0.95, 1.0, 1.05, 1.1, 1.95, 2.0, 2.05):
         back = round(lag * part)
         before = wave.level[-n - back : len(wave.level) - back]
         if len(before) == n:

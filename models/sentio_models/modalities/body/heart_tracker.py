@@ -13,8 +13,8 @@ from sentio_models.modalities.body.heart_evidence import (
     Beats,
     Spectrum,
     Wave,
+    count,
     counted_rate,
-    find_beats,
     heart_current,
     interval_rate,
     pulse_wave,
@@ -216,7 +216,9 @@ class HeartTracker:
         ]
         unlikely = np.mean([np.log(1 - share) for share in shares], axis=0)
         seen.evidence -= SPECTRUM_SPEAKS * weight * unlikely
-        beats = max(map(find_beats, waves), key=lambda found: found.regular - found.sd)
+        beats = max(
+            (count(wave.times) for wave in waves), key=lambda found: found.regular - found.sd
+        )
         if beats.rate > 0:
             if seen.beats is None or beats.regular > seen.beats.regular:
                 seen.beats = beats

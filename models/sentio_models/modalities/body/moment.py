@@ -10,7 +10,7 @@ import numpy as np
 
 from sentio_models.modalities.body.breath_series import beats, belt, chest, ground
 from sentio_models.modalities.body.breath_tracker import BreathNow, BreathTracker, Series
-from sentio_models.modalities.body.heart import Heart
+from sentio_models.modalities.body.features import Body
 from sentio_models.modalities.body.heart_tracker import HeartNow, HeartTracker
 from sentio_models.modalities.body.phasic import Phasic, SkinDeconvolution
 from sentio_models.modalities.body.skin import Skin
@@ -61,8 +61,7 @@ class MomentTracker:
         self,
         signals: Mapping[str, Signal],
         step: float,
-        minute: Heart | None,
-        skin: Skin | None,
+        body: Body,
         fresh: bool,
     ) -> Moment:
         """Take the newest window.
@@ -70,30 +69,30 @@ class MomentTracker:
         Args:
             signals: By role.
             step: Seconds since the window before; ``inf`` for the first.
-            minute: The heart over the whole window.
-            skin: Skin conductance over the whole window.
-            fresh: Whether ``minute`` is new; breathing waits for it.
+            body: The whole window.
+            fresh: Whether ``body`` is new; breathing waits for it.
         """
         heart = self._heart.update(signals, step)
         self._waited += step
         if fresh:
-            beating = minute if heart is not None and heart.known else None
-            self._said = self._breath.update(_series(signals, beating), self._waited)
+            beating = heart is not None and heart.known
+            self._said = self._breath.update(_series(signals, body, beating), self._waited)
             self._waited = 0.0
+        skin = body.skin
         taken = self._skin.update(signals["eda"], step) if "eda" in signals else None
         calm = taken if skin is not None and skin.countable else None
         return Moment(heart, self._said, calm, _features(signals, heart, self._said, skin, calm))
 
 
-def _series(signals: Mapping[str, Signal], minute: Heart | None) -> list[Series]:
+def _series(signals: Mapping[str, Signal], body: Body, beating: bool) -> list[Series]:
     found: list[Series] = []
     if "resp" in signals:
         found += belt(signals["resp"])
-    if minute is not None:
-        found += beats(minute)
-        for role in ("ppg", "ecg"):
-            if role in signals and found:
-                found += ground(signals[role])
+    role = "ppg" if body.optical else "ecg"
+    if body.heart is not None and beating and role in signals:
+        found += beats(body.heart, role, signals[role].rate_hz)
+        if found:
+            found += ground(signals[role])
     if "accel" in signals:
         found += chest(signals["accel"])
     return found
