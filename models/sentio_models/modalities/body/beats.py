@@ -17,6 +17,9 @@ QRS_BAND = 5.0, 24.0
 REFRACTORY, T_WAVE = 0.24, 0.4
 """Seconds after a complex without another, and in which a T wave may come."""
 
+HUMP = 0.08
+"""Seconds to either side of a complex over which its middle is found."""
+
 EARLY = 0.1
 """Part of the usual interval that a premature beat's is shorter by, at least."""
 
@@ -100,7 +103,19 @@ def complex_times(energy: Floats, rate: float) -> Floats:
         if kept and peak - kept[-1] < T_WAVE * rate and energy[peak] < 0.5 * energy[kept[-1]]:
             continue
         kept.append(peak)
-    return _refined(energy, np.array(kept, np.intp), rate)
+    return _centres(energy, np.array(kept, np.intp), rate)
+
+
+def _centres(energy: Floats, peaks: NDArray[np.intp], rate: float) -> Floats:
+    """Return the middle of each hump above half its height, seconds before the end."""
+    if not len(peaks):
+        return np.empty(0)
+    reach = np.arange(-round(HUMP * rate), round(HUMP * rate) + 1)
+    near = np.clip(peaks[:, None] + reach, 0, len(energy) - 1)
+    above = np.maximum(energy[near] - 0.5 * energy[peaks][:, None], 0.0)
+    shift = (above @ reach) / np.maximum(above.sum(axis=1), 1e-300)
+    times: Floats = (peaks + shift - (len(energy) - 1)) / rate
+    return times
 
 
 def clean_intervals(beats: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:

@@ -17,7 +17,7 @@ _FINE = 4
 _LEAST_SOUND = 0.7
 """Share of a stretch that must have been measured."""
 
-NOISE: Mapping[str, tuple[float, float]] = {"ppg": (0.003, 0.01), "ecg": (0.006, 0.03)}
+NOISE: Mapping[str, tuple[float, float]] = {"ppg": (0.003, 0.01), "ecg": (0.003, 0.03)}
 """What finding beats adds to intervals, s, and to sizes, parts: no smaller swing is a breath."""
 
 SAMPLE_NOISE, SHAKE_NOISE = 0.2, 0.001
