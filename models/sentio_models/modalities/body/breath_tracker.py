@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import atan2, exp, inf, log, pi, sqrt
@@ -22,12 +23,12 @@ LEAST = 12.0
 SLOWEST, FASTEST, STATES = 3.5, 34.0, 96
 """Breaths a minute of the grid."""
 
-BANKS = ((10.0, 2.0), (20.0, 3.0), (30.0, 4.0))
+BANKS = ((10.0, 2.0), (20.0, 3.0))
 """Stretches in which a rate is looked for: so many seconds, or breaths if they take longer. The
 short one follows a change, the long one finds a weak rhythm."""
 
-LATE = 1.4
-"""How late a stretch's taper is full: 1 is in the middle."""
+LATE = 1.8
+"""How late a stretch's taper is full: 1 is in the middle, 1.8 at two thirds."""
 
 SLOPE = 1.6
 """A rhythm must stand out against the rate that is lower by this factor: drift does not."""
@@ -36,12 +37,12 @@ INFORMS = 0.5
 """Probability that a series shows breathing at all, if there is any."""
 
 CAP = 8.0
-"""Most that one stretch says in favour of a rate, as a natural logarithm."""
+"""Natural logarithm of odds from which more of them count less."""
 
-SHARES = 3.0
-"""Seconds between updates that would be independent."""
+SHARES = 0.7
+"""Seconds between updates that weigh in full."""
 
-DRIFT, TURNS = 0.04, 0.05
+DRIFT, TURNS = 0.04, 0.2
 """Walk of the rate's logarithm, per square root of a second, and jumps to any rate, a second."""
 
 LOST, FOUND = 0.02, 0.01
@@ -50,6 +51,11 @@ LOST, FOUND = 0.02, 0.01
 PRESENT, WIDEST = 0.95, 0.13
 """Probability of a rhythm, and half the width of the posterior's middle 68 % in parts of the
 rate, from and up to which the rate is told."""
+
+
+LEAST_SD, WIDTH_SD, TURN_SD, TURN = 0.5, 1.2, 0.8, 8.0
+"""The error's standard deviation: at least 0.5 breaths a minute, 1.2 of the posterior's width and
+0.8 of what the rate has changed in 8 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ class BreathTracker:
         """Forget the person."""
         self._probability = 0.2 * self._prior
         self._none = 0.8
+        self._past: deque[tuple[float, float]] = deque(maxlen=64)
+        self._now = 0.0
 
     def update(self, series: Sequence[Series], step: float) -> BreathNow | None:
         """Take the newest series.
@@ -127,6 +135,7 @@ class BreathTracker:
         if not step < 30.0:
             self.restart()
             step = 4.0
+        self._now += step
         self._predict(step)
         usable = [
             one
@@ -184,7 +193,8 @@ class BreathTracker:
             # Of white noise the share exceeds r with probability (1 - r) ** (looks / 2); the
             # calibrator 0.5 / sqrt(p) makes evidence of it (Vovk & Wang 2021).
             odds = log(0.5) - 0.25 * looks * np.log(1 - above)
-            said += np.logaddexp(log(1 - INFORMS), log(INFORMS) + np.minimum(odds, CAP))
+            odds = np.where(odds > 0, CAP * np.log1p(np.maximum(odds, 0) / CAP), odds)
+            said += np.logaddexp(log(1 - INFORMS), log(INFORMS) + odds)
         said[self._rates > series.fastest] = 0.0
         return said / len(self._banks)
 
@@ -217,7 +227,12 @@ class BreathTracker:
         width = 0.5 * (high - low)
         clear = there > PRESENT and width < WIDEST * rate
         quality = 0.5 + 0.5 * (there - PRESENT) / (1 - PRESENT) if clear else 0.0
-        return BreathNow(rate, 0.3 + 0.6 * width, quality, _phase(clearest.values, rate))
+        if not clear:
+            self._past.clear()
+        self._past.append((self._now, rate))
+        before = next(past for now, past in self._past if now > self._now - TURN)
+        sd = sqrt((LEAST_SD + WIDTH_SD * width) ** 2 + (TURN_SD * (rate - before)) ** 2)
+        return BreathNow(rate, sd, quality, _phase(clearest.values, rate))
 
 
 class _Fits:
