@@ -54,6 +54,15 @@ STALE = 3.0
 ALIVE_SECONDS = 2.5
 """Newest seconds that must repeat what was a beat before."""
 
+BACK, TWICE = (0.88, 0.92, 0.96, 1.0, 1.04, 1.08, 1.12), (1.95, 2.0, 2.05)
+"""Beats that are looked back."""
+
+MAINS = 0.03
+"""Part of an ECG's slope that is complexes, below which it is mains hum."""
+
+FAINT = 0.12
+"""Size of the newest second, in parts of the usual, below which the sensor was taken off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wave:
@@ -66,6 +75,7 @@ class Wave:
         fresh: 0..1, the same of the newest 2 s.
         reasons: What was wrong with the samples.
         times: Of beats, seconds before the window's end, ascending.
+        electric: Whether it is an ECG.
     """
 
     level: Floats
@@ -74,6 +84,7 @@ class Wave:
     fresh: float
     reasons: tuple[str, ...]
     times: Floats = field(default_factory=lambda: np.empty(0))
+    electric: bool = False
 
     @property
     def tone(self) -> Floats:
@@ -131,9 +142,14 @@ def heart_current(signal: Signal, index: int) -> Wave | None:
     even = _even(signal, ECG_HZ, SLOWEST_ECG, index)
     if even is None:
         return None
-    _, energy = complex_energy(even.values, ECG_HZ)
+    complexes, energy = complex_energy(even.values, ECG_HZ)
     wave = _wave(even, energy - moving_mean(energy, round(1.2 * ECG_HZ)))
-    return replace(wave, times=complex_times(energy, ECG_HZ)) if wave.sound > 0 else wave
+    times = complex_times(energy, ECG_HZ) if wave.sound > 0 else wave.times
+    last = slice(-round(2.0 * ECG_HZ), None)
+    swing = float(np.std(np.diff(even.values[last])))
+    if float(np.std(np.diff(complexes[last]))) < MAINS * swing:
+        wave = replace(wave, fresh=0.0, reasons=(*wave.reasons, "noisy"))
+    return replace(wave, times=times, electric=True)
 
 
 def _even(signal: Signal, rate_hz: float, least_hz: float, index: int) -> Grid | None:
@@ -157,6 +173,8 @@ def _wave(even: Grid, detect: Floats) -> Wave:
     level = np.clip(detect / np.maximum(strength, 0.1 * typical), -3, 3)
     sound = float(even.good[-round(SPAN * rate) :].mean())
     fresh = float(even.good[-round(2.0 * rate) :].mean())
+    if float(strength[-round(rate) :].min()) < FAINT * typical:
+        return Wave(level, rate, sound, 0.0, (*even.reasons, "not_worn"))
     return Wave(level, rate, sound, fresh, even.reasons)
 
 
@@ -183,18 +201,21 @@ def count(times: Floats) -> Beats:
 
 
 def repeats(wave: Wave, period: float) -> float:
-    """Return how alike the newest seconds are to one beat earlier, or to two, -1..1."""
+    """Return how alike the newest seconds are to one beat earlier, -1..1.
+
+    Of an ECG also to two beats earlier: every second beat may be an extrasystole.
+    """
     n = round(ALIVE_SECONDS * wave.rate_hz)
-    best = -1.0
     here = wave.level[-n:]
-    size = sqrt(float(here @ here)) + 1e-12
-    lag = period * wave.rate_hz
-    for part in (0.9, 0.95, 1.0, 1.05, 1.1, 1.95, 2.0, 2.05):
-        back = round(lag * part)
+    size = float(here @ here)
+    parts = BACK + TWICE if wave.electric else BACK
+    best = -1.0
+    for part in parts:
+        back = round(part * period * wave.rate_hz)
         before = wave.level[-n - back : len(wave.level) - back]
         if len(before) == n:
-            same = float(here @ before) / (size * sqrt(float(before @ before)) + 1e-12)
-            best = max(best, same)
+            both = size + float(before @ before)
+            best = max(best, 2 * float(here @ before) / max(both, 1e-12))
     return best
 
 

@@ -46,16 +46,16 @@ FORGET = 30.0
 WIDEST = 0.09
 """Half the width of the posterior's middle 68 %, in parts of the rate, up to which it is told."""
 
-REPEATS, FITS = 0.35, 0.12
+REPEATS, FITS = 0.38, 0.12
 """Likeness of the newest seconds to a beat before, and share of the spectrum's energy, below
 which nobody's heart is seen."""
 
 SETTLES = 1.5
 """Time constant, seconds, with which both are averaged."""
 
-LEAST_SD, WIDTH_SD, TURN_SD = 1.0, 0.4, 1.2
-"""The error's standard deviation: at least 1 beat a minute, 0.4 of the posterior's width, and
-what the heart does in 1.2 s while it changes; fitted on simulated persons and three runs."""
+LEAST_SD, WIDTH_SD, TURN_SD = 1.1, 0.4, 1.4
+"""The error's standard deviation: at least 1.1 beats a minute, 0.4 of the posterior's width, and
+what the heart does in 1.4 s while it changes; fitted on simulated persons and three runs."""
 
 UNWATCHED = 0.75
 """Quality of an optical pulse without an accelerometer."""
