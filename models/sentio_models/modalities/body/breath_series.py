@@ -20,7 +20,7 @@ _LEAST_SOUND = 0.7
 NOISE: Mapping[str, tuple[float, float]] = {"ppg": (0.003, 0.01), "ecg": (0.003, 0.03)}
 """What finding beats adds to intervals, s, and to sizes, parts: no smaller swing is a breath."""
 
-SAMPLE_NOISE, SHAKE_NOISE = 0.2, 0.001
+SAMPLE_NOISE, SHAKE_NOISE = 0.1, 0.001
 """The same of an interval in sample periods of the sensor, and of a still accelerometer, g."""
 
 STILL = 0.05

@@ -39,7 +39,7 @@ INFORMS = 0.5
 CAP = 8.0
 """Natural logarithm of odds from which more of them count less."""
 
-SHARES = 0.7
+SHARES = 1.0
 """Seconds between updates that weigh in full."""
 
 DRIFT, TURNS = 0.04, 0.2
@@ -185,7 +185,7 @@ class BreathTracker:
     def _evidence(self, series: Series) -> Floats:
         """Return the log of how much likelier a breath of each rate is than noise alone."""
         white, floor = self._whitened(series)
-        said = np.zeros(STATES)
+        said: list[Floats] = []
         for bank in self._banks:
             share = bank.shares(white, floor)
             above = np.maximum(share[self._below :] - share[:STATES], 0.0)
@@ -194,9 +194,10 @@ class BreathTracker:
             # calibrator 0.5 / sqrt(p) makes evidence of it (Vovk & Wang 2021).
             odds = log(0.5) - 0.25 * looks * np.log(1 - above)
             odds = np.where(odds > 0, CAP * np.log1p(np.maximum(odds, 0) / CAP), odds)
-            said += np.logaddexp(log(1 - INFORMS), log(INFORMS) + odds)
-        said[self._rates > series.fastest] = 0.0
-        return said / len(self._banks)
+            said.append(np.logaddexp(log(1 - INFORMS), log(INFORMS) + odds))
+        evidence: Floats = np.logaddexp.reduce(said, axis=0) - log(len(said))
+        evidence[self._rates > series.fastest] = 0.0
+        return evidence
 
     def _whitened(self, series: Series) -> tuple[Floats, float]:
         """Take from a series what makes its noise red, as drift and a random walk do.
