@@ -231,6 +231,7 @@ class Spectrum:
         self._count = len(rates)
         self._octave = round(log(2.0) / pitch)
         wide = rates[0] / 60 * np.exp(pitch * np.arange(self._count + self._octave))
+        self.rates: Floats = 60 * wide
         self._n = int(SPAN * TONE_HZ)
         at = (np.arange(self._n) - (self._n - 1)) / TONE_HZ
         # The newest seconds count more: what the heart did 8 s ago is nearly over.

@@ -181,9 +181,7 @@ class HeartTracker:
                 seen.reasons += waves[0].reasons if waves else ()
                 continue
             optical = role == "ppg"
-            damping = moves.damping if optical and moves is not None else 1.0
-            calm = 1 - moves.shaken if optical and moves is not None else 1.0
-            self._add(seen, live, usual, damping, calm, weight)
+            self._add(seen, live, usual, moves if optical else None, weight)
             seen.optical = optical if not seen.sound else seen.optical and optical
             seen.sound = max(seen.sound, max(wave.sound for wave in live))
         for role, read in (("rr", interval_rate), ("heart_rate", counted_rate)):
@@ -205,15 +203,18 @@ class HeartTracker:
         seen: _Seen,
         waves: list[Wave],
         usual: float,
-        damping: Floats | float,
-        calm: float,
+        moves: Movement | None,
         weight: float,
     ) -> None:
         """Add what one sensor's columns say, by their spectra and by their beats."""
-        shares = [
-            self._spectrum.explained(self._spectrum.power(wave.tone) * damping, HARMONIC)
-            for wave in waves
-        ]
+        shares = []
+        for wave in waves:
+            if moves is None:
+                power = self._spectrum.power(wave.tone)
+            else:
+                power = self._spectrum.power(moves.taken_from(wave.tone)) * moves.damping
+            shares.append(self._spectrum.explained(power, HARMONIC))
+        calm = 1 - moves.shaken if moves is not None else 1.0
         unlikely = np.mean([np.log(1 - share) for share in shares], axis=0)
         seen.evidence -= SPECTRUM_SPEAKS * weight * unlikely
         beats = max(

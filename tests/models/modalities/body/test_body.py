@@ -114,11 +114,18 @@ def test_movement_takes_the_trust_from_an_optical_pulse():
     moved = measure(Window({"ppg": signal(wave(64.0), 64.0), "accel": signal(shaken, 32.0)}))
     assert calm.heart_known
     assert not moved.heart_known
-    estimate = BodyEstimator().estimate(
-        Window({"ppg": signal(wave(64.0), 64.0), "accel": signal(shaken, 32.0)})
+    calm_estimate, estimate = (
+        BodyEstimator().estimate(
+            Window({"ppg": signal(wave(64.0), 64.0), "accel": signal(values, 32.0)})
+        )
+        for values in (still, shaken)
     )
     assert "motion" in estimate.reasons
-    assert "heart_rate" not in estimate.readings
+    # The rate is seen beside the movement; single beats are not.
+    assert estimate.readings["heart_rate"].mean == pytest.approx(72, abs=2)
+    assert "rmssd" in calm_estimate.readings
+    assert "rmssd" not in estimate.readings
+    assert estimate.quality < 0.6 * calm_estimate.quality
 
 
 def test_gravity_tells_the_scale_of_an_accelerometer():
