@@ -54,4 +54,5 @@ def ppg_motion(data: Path) -> Iterator[Run]:
                 "ecg": Stream(held["ecg"][:, None], rate, 0.0),
             }
             rates = held["bpm"].astype(np.float64)
-        yield Run(path.stem, streams, rates, SPAN + EVERY * np.arange(len(rates)))
+        times: NDArray[np.float64] = SPAN + EVERY * np.arange(len(rates), dtype=np.float64)
+        yield Run(path.stem, streams, rates, times)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -19,116 +19,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.body import BodyEstimator
-from sentio_models.modalities.body.heart_tracker import HeartTracker
-from sentio_models.window import Signal, Window
-from sentio_research.data.body import Stream, cut, stress_predict
+from sentio_research.data.body import Stream, stress_predict
 from sentio_research.data.ppg_motion import FITTED, ppg_motion
 from sentio_research.data.simulated_people import SCENARIOS, SECONDS, beat_rate, person, responses
 from sentio_research.data.synthetic_hearts import COMPLEXES, PULSES, steady, wave
+from sentio_research.evaluation.body_played import (
+    WARM,
+    Told,
+    errors,
+    follow,
+    lag,
+    mean_of,
+    play,
+    smoothed,
+)
 
 Floats = NDArray[np.float64]
 
-HOP = 0.5
-"""Seconds between windows, as the live pipeline cuts them."""
-
-WARM = 10.0
-"""First seconds that count nowhere: filters fill."""
-
 SEEDS = (11, 12, 13)
 """Simulated persons; 0 and 1 were looked at while the numbers were chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One reading through time; NaN where it was not told."""
-
-    times: Floats
-    means: Floats
-    sds: Floats
-
-    @property
-    def known(self) -> NDArray[np.bool_]:
-        """Where it was told."""
-        return np.isfinite(self.means)
-
-
-def windows(
-    streams: Mapping[str, Stream], seconds: float, hop: float = HOP, span: float = 60.0
-) -> Iterator[tuple[float, Window]]:
-    """Cut the windows that the live pipeline would cut, of at most ``span`` seconds."""
-    start = min(stream.start for stream in streams.values())
-    step = inf
-    for now in np.arange(start + 2.0, start + seconds, hop):
-        window = cut(streams, now)
-        signals = {
-            role: _newest(signal, span)
-            for role, signal in window.signals.items()
-            if len(signal.offsets) and signal.offsets[-1] > -2.0
-        }
-        if signals:
-            yield now - start, Window(signals, step)
-            step = hop
-
-
-def follow(streams: Mapping[str, Stream], seconds: float, hop: float = HOP) -> Told:
-    """Run the heart tracker alone."""
-    tracker, rows = HeartTracker(), []
-    for now, window in windows(streams, seconds, hop, 12.0):
-        with np.errstate(all="ignore"):
-            heart = tracker.update(window.signals, window.step)
-        known = heart is not None and heart.known
-        rows.append((now, heart.rate, heart.sd) if heart and known else (now, np.nan, np.nan))
-    return Told(*np.array(rows).T)
-
-
-def play(
-    streams: Mapping[str, Stream], seconds: float, *names: str
-) -> tuple[dict[str, Told], list[tuple[float, Mapping[str, float]]]]:
-    """Run the whole estimator; return chosen readings and all features."""
-    estimator = BodyEstimator()
-    rows: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
-    features = []
-    for now, window in windows(streams, seconds):
-        estimate = estimator.estimate(window)
-        features.append((now, estimate.features))
-        for name in names:
-            found = estimate.readings.get(name)
-            rows[name].append(
-                (now, np.nan, np.nan) if found is None else (now, found.mean, found.variance**0.5)
-            )
-    return {name: Told(*np.array(many).T) for name, many in rows.items()}, features
-
-
-def errors(told: Told, truth: Floats, counts: NDArray[np.bool_] | None = None) -> dict[str, float]:
-    """Return availability, mean absolute error and coverage of the 68 % interval."""
-    counts = told.times > WARM if counts is None else counts
-    known = told.known & counts
-    off = np.abs(told.means - truth)[known]
-    return {
-        "known": float(told.known[counts].mean()),
-        "mae": float(off.mean()) if len(off) else float("nan"),
-        "covered": float((off < told.sds[known]).mean()) if len(off) else float("nan"),
-        "over_10_and_sure": float((off > 10).sum() / counts.sum()),
-    }
-
-
-def lag(told: Told, truth: Floats, most: float = 20.0) -> float:
-    """Return by how many seconds the truth must be delayed to be most like what was told."""
-    known = told.known & (told.times > WARM)
-    if known.sum() < 20:
-        return float("nan")
-    step = 0.1
-    at = np.arange(told.times[known][0], told.times[-1], step)
-    means = np.interp(at, told.times[known], told.means[known])
-    true = np.interp(at, told.times, truth)
-    best, found = -inf, float("nan")
-    for shift in range(round(most / step)):
-        a, b = means[shift:], true[: len(true) - shift]
-        r = float(np.corrcoef(a, b)[0, 1])
-        if r > best:
-            best, found = r, shift * step
-    return found
 
 
 def running(data: Path) -> dict[str, Any]:
@@ -146,7 +55,7 @@ def running(data: Path) -> dict[str, Any]:
     for which in (True, False):
         rows = [row for row in result.values() if row.get("used_for_fitting") is which]
         for name in ("wrist", "ecg"):
-            result[f"{name}, {'fitted' if which else 'other people'}"] = _mean(
+            result[f"{name}, {'fitted' if which else 'other people'}"] = mean_of(
                 [row[name] for row in rows]
             )
     return result
@@ -166,16 +75,16 @@ def wristband(data: Path, every: int = 1, hop: float = 1.0) -> dict[str, Any]:
         device = own.values[np.clip(second, 0, len(own.values) - 1), 0]
         row = {"known": float(told.known[inside].mean())}
         for seconds in (10.0, 60.0):
-            mean = _smoothed(told, seconds)
+            mean = smoothed(told, seconds)
             near = np.abs(mean - device) <= 5.0  # unknown is not near
             row[f"within_5_of_{seconds:.0f}_s"] = float(near[inside].mean())
             row[f"known_{seconds:.0f}_s"] = float(np.isfinite(mean[inside]).mean())
         sure = told.known & (told.sds < 2.0) & inside
-        mean = _smoothed(replace(told, means=np.where(sure, told.means, np.nan)), 60.0)
+        mean = smoothed(replace(told, means=np.where(sure, told.means, np.nan)), 60.0)
         row["within_5_where_sure"] = float((np.abs(mean - device)[sure] <= 5).mean())
         row["share_sure"] = float(sure.sum() / inside.sum())
         people[session.person] = row
-    return {"people": people, "mean": _mean(list(people.values()))}
+    return {"people": people, "mean": mean_of(list(people.values()))}
 
 
 def simulated(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
@@ -200,9 +109,9 @@ def simulated(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
                     row["lag"] = lag(told, body.curve("heart_rate", told.times))
                 rows.append(row | {"scenario": scenario})
         result[name] = {
-            scenario: _mean([row for row in rows if row["scenario"] == scenario])
+            scenario: mean_of([row for row in rows if row["scenario"] == scenario])
             for scenario in SCENARIOS
-        } | {"all": _mean(rows)}
+        } | {"all": mean_of(rows)}
     return result
 
 
@@ -242,28 +151,25 @@ def breathing(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     for breaths in (4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0):
         row = {}
         for role in ("ppg", "ecg", "resp"):
-            told = play(_breather(role, breaths, seconds, 0), seconds, "breathing_rate")[0]
-            late = told["breathing_rate"].times > 60
-            row[role] = errors(
-                told["breathing_rate"], np.full(len(late), breaths), late
-            )  # fmt: skip
+            played, _ = play(_breather(role, breaths, seconds, 0), seconds, "breathing_rate")
+            rate = played["breathing_rate"]
+            row[role] = errors(rate, np.full(len(rate.times), breaths), rate.times > 60)
         result[f"{breaths:.0f} a minute"] = row
     silent: dict[str, list[float]] = {}
     for seed in seeds:
         for name, streams in _without_breath(seed, seconds):
-            told = play(streams, seconds, "breathing_rate")[0]["breathing_rate"]
-            silent.setdefault(name, []).append(float(told.known.mean()))
+            rate = play(streams, seconds, "breathing_rate")[0]["breathing_rate"]
+            silent.setdefault(name, []).append(float(rate.known.mean()))
     result["published without a breath"] = {k: float(np.mean(v)) for k, v in silent.items()}
     for name, roles in (("belt", ("resp",)), ("wrist", ("ppg", "accel")), ("ecg", ("ecg",))):
         rows = []
         for seed in seeds:
-            body, streams = person("demo", seed)
-            told = play({r: streams[r] for r in roles}, SECONDS, "breathing_rate")[0]
-            one = told["breathing_rate"]
-            truth = body.curve("breathing_rate", one.times)
-            late = one.times > 40
-            rows.append(errors(one, truth, late) | {"lag": lag(one, truth)})
-        result[f"simulated, {name}"] = _mean(rows)
+            body, sensors = person("demo", seed)
+            played, _ = play({r: sensors[r] for r in roles}, SECONDS, "breathing_rate")
+            rate = played["breathing_rate"]
+            truth = body.curve("breathing_rate", rate.times)
+            rows.append(errors(rate, truth, rate.times > 40) | {"lag": lag(rate, truth)})
+        result[f"simulated, {name}"] = mean_of(rows)
     return result
 
 
@@ -291,7 +197,7 @@ def skin(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
             if counts.any():
                 row["seen_within_2_s"] = float((first[counts] <= 2.0).mean())
             rows.append(row)
-    return _mean(rows)
+    return mean_of(rows)
 
 
 def _breather(role: str, breaths: float, seconds: float, seed: int) -> dict[str, Stream]:
@@ -335,28 +241,6 @@ def _without_breath(seed: int, seconds: float) -> Iterator[tuple[str, dict[str, 
     yield "noise, belt", {"resp": stream(noise, 25.0)}
     yield "drift, belt", {"resp": stream(np.cumsum(noise), 25.0)}
     yield "nobody, belt", {"resp": stream(np.round(512 + 0.5 * noise), 25.0)}
-
-
-def _newest(signal: Signal, seconds: float) -> Signal:
-    first = int(np.searchsorted(signal.offsets, -seconds))
-    return replace(signal, values=signal.values[first:], offsets=signal.offsets[first:])
-
-
-def _smoothed(told: Told, seconds: float) -> Floats:
-    """Return the mean of what was told in the newest seconds; NaN where nothing was."""
-    sums = np.concatenate([[0.0], np.cumsum(np.where(told.known, told.means, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(told.known)])
-    first = np.searchsorted(told.times, told.times - seconds)
-    number = counts[1:] - counts[first]
-    return np.where(number > 0, (sums[1:] - sums[first]) / np.maximum(number, 1), np.nan)
-
-
-def _mean(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
-    names = {name for row in rows for name, value in row.items() if isinstance(value, float)}
-    return {
-        name: float(np.nanmean([row[name] for row in rows if name in row]))
-        for name in sorted(names)
-    }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
