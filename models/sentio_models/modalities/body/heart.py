@@ -87,13 +87,18 @@ class Heart:
         return 1000 * float(self.intervals.std()) if len(self.intervals) >= 12 else None
 
 
-def pulse(signal: Signal, seconds: float = 60.0) -> Heart | None:
+def pulse(signal: Signal, seconds: float = 60.0, index: int = 0) -> Heart | None:
     """Find beats in a photoplethysmogram of any rate from about 20 Hz up, of either polarity.
+
+    Args:
+        signal: The stream.
+        seconds: How much of its end.
+        index: Which column.
 
     Returns:
         None while there is too little signal.
     """
-    even = grid(signal, _PPG_HZ, seconds)
+    even = grid(signal, _PPG_HZ, seconds, index)
     if even is None or even.seconds < LEAST:
         return None
     wave = band_pass(even.values, _PPG_HZ, 0.6, 6.0)

@@ -25,6 +25,9 @@ from sentio_models.modalities.body.signals import (
 )
 from sentio_models.window import Signal
 
+COLUMNS = 4
+"""Columns of a sensor that are looked at."""
+
 SPAN = 8.0
 """Seconds whose spectrum is read."""
 
@@ -176,6 +179,18 @@ def _wave(even: Grid, detect: Floats) -> Wave:
     if float(strength[-round(rate) :].min()) < FAINT * typical:
         return Wave(level, rate, sound, 0.0, (*even.reasons, "not_worn"))
     return Wave(level, rate, sound, fresh, even.reasons)
+
+
+def best_column(signal: Signal) -> int:
+    """Return which column of a photoplethysmogram shows the clearest pulse of late."""
+    columns = min(COLUMNS, signal.values.shape[1])
+    clear = []
+    for index in range(columns if columns > 1 else 0):
+        found = pulse_wave(signal, index, 0.0)
+        beats = count(found[0].times) if found is not None else Beats(np.empty(0))
+        same = repeats(found[0], 60 / beats.rate) if found is not None and beats.rate > 0 else -1.0
+        clear.append(same + beats.regular)
+    return int(np.argmax(clear)) if clear else 0
 
 
 def count(times: Floats) -> Beats:

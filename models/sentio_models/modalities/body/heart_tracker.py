@@ -10,6 +10,7 @@ from math import exp, log, sqrt
 import numpy as np
 
 from sentio_models.modalities.body.heart_evidence import (
+    COLUMNS,
     Beats,
     Spectrum,
     Wave,
@@ -27,9 +28,6 @@ from sentio_models.window import Signal
 
 LOWEST, HIGHEST, STATES = 28.0, 230.0, 240
 """Grid of heart rates, beats a minute."""
-
-COLUMNS = 4
-"""Columns of a PPG or an ECG that are looked at."""
 
 SPECTRUM_SPEAKS, BEATS_SPEAK = 1.8, 1.0
 """Weights of half a second: a window of 8 s shares what it knows among 16 updates."""

@@ -88,10 +88,10 @@ def _series(signals: Mapping[str, Signal], body: Body, beating: bool) -> list[Se
     found: list[Series] = []
     if "resp" in signals:
         found += belt(signals["resp"])
-    role = "ppg" if body.optical else "ecg"
-    if body.heart is not None and beating and role in signals:
+    role = next((r for r in ("ppg" if body.optical else "ecg", "rr") if r in signals), "")
+    if body.heart is not None and beating and role:
         found += beats(body.heart, role, signals[role].rate_hz)
-        if found:
+        if found and role != "rr":
             found += ground(signals[role])
     if "accel" in signals:
         found += chest(signals["accel"])

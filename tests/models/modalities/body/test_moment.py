@@ -113,3 +113,21 @@ def test_an_estimate_of_a_whole_wristband_costs_under_3_ms_of_one_core():
     before = time.process_time()
     count = len(play(estimator, recording, 90.0))
     assert 1000 * (time.process_time() - before) / count < 6.0  # shared machines are slower
+
+
+def test_intervals_of_a_strap_give_rate_and_variability():
+    rng = np.random.default_rng(1)
+    lengths = 0.8 + 0.03 * rng.standard_normal(75)
+    said = play(BodyEstimator(), {"rr": (column(1000 * lengths), 1.25)}, 60.0)[-1][1]
+    assert said.readings["heart_rate"].mean == pytest.approx(75, abs=3)
+    truth = 1000 * np.sqrt(np.mean(np.diff(lengths) ** 2))
+    assert said.readings["rmssd"].mean == pytest.approx(truth, rel=0.15)
+    assert "ln_pulse_amplitude" not in said.features
+    assert said.finite()
+
+
+def test_variability_comes_from_the_column_that_shows_a_pulse():
+    values, rate = pulse(steady(66, 60, jitter=0.02))
+    noise = np.random.default_rng(3).standard_normal(values.shape)
+    recording = {"ppg": (np.hstack([noise, values]), rate), "accel": still()}
+    assert "rmssd" in play(BodyEstimator(), recording, 60.0, 1.5)[-1][1].readings
