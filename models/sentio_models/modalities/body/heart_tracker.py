@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import copysign, exp, log, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 
@@ -54,11 +54,6 @@ SETTLES = 1.5
 LEAST_SD, WIDTH_SD, TURN_SD = 1.1, 0.4, 1.4
 """The error's standard deviation: at least 1.1 beats a minute, 0.4 of the posterior's width, and
 what the heart does in 1.4 s while it changes; fitted on simulated persons and three runs."""
-
-AHEAD, TURNS, STEEPEST = 1.5, 1.0, 4.0
-"""Seconds by which a clear change is carried on, for what the window lags; the acceleration,
-beats a minute in a second, above which a change is more than breathing; and how much of more
-than that is believed."""
 
 UNWATCHED = 0.75
 """Quality of an optical pulse without an accelerometer."""
@@ -283,8 +278,6 @@ class HeartTracker:
             quality *= UNWATCHED
         quality *= min(max(1.15 - sqrt(variance) / 10.0, 0.05), 1.0)
         instant = _instant(seen.beats, rate)
-        if seen.sound > 0:  # a strap's rate is passed on as it is
-            rate += AHEAD * copysign(min(max(abs(turn) - TURNS, 0.0), STEEPEST), turn)
         return HeartNow(rate, sqrt(variance), quality, instant, turn, tuple(dict.fromkeys(reasons)))
 
     def _acceleration(self) -> float:
