@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,12 +132,19 @@ def band_pass(values: Floats, rate_hz: float, low: float, high: float) -> Floats
     pad = min(n - 1, round(1.5 * rate_hz))
     mirrored = np.concatenate([flat[pad:0:-1], flat, flat[-2 : -2 - pad : -1]])
     size = 1 << (len(mirrored) - 1).bit_length()
+    passed: Floats = np.fft.irfft(
+        np.fft.rfft(mirrored, size) * _gain(size, rate_hz, low, high), size
+    )
+    return passed[pad : pad + n]
+
+
+@lru_cache(maxsize=64)
+def _gain(size: int, rate_hz: float, low: float, high: float) -> Floats:
     frequency = np.fft.rfftfreq(size, 1 / rate_hz)
     rise = np.clip((frequency / low - 0.85) / 0.3, 0, 1)
     fall = np.clip((1.15 - frequency / high) / 0.3, 0, 1)
-    gain = 0.25 * (1 - np.cos(np.pi * rise)) * (1 - np.cos(np.pi * fall))
-    passed: Floats = np.fft.irfft(np.fft.rfft(mirrored, size) * gain, size)
-    return passed[pad : pad + n]
+    gain: Floats = 0.25 * (1 - np.cos(np.pi * rise)) * (1 - np.cos(np.pi * fall))
+    return gain
 
 
 def middle(values: Floats) -> float:
