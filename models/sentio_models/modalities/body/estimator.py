@@ -44,7 +44,7 @@ HOP = 0.5
 VARIABLE = 0.35
 """Quality of a minute of beats from which their variability is told, if enough are clean."""
 
-MINUTE_HOP = 1.5
+MINUTE_HOP = 2.0
 """Seconds between two looks at the whole window, which changes slowly."""
 
 
