@@ -135,7 +135,9 @@ def sweep(step: int = 1, seconds: float = 40.0) -> dict[str, Any]:
                     told = follow({role: stream}, seconds)
                     counts = told.times > WARM
                     known.append(float(told.known[counts].mean()))
-                    off.append(float(np.nanmean(np.abs(told.means[counts] - bpm))))
+                    off.append(
+                        float(np.nanmean(np.abs(told.means - _rate(beats, told.times))[counts]))
+                    )
                 result[f"{role}, {shape}, {rate:.0f} Hz"] = {
                     "least_known": min(known),
                     "largest_mean_error": max(off),
@@ -198,6 +200,15 @@ def skin(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
                 row["seen_within_2_s"] = float((first[counts] <= 2.0).mean())
             rows.append(row)
     return mean_of(rows)
+
+
+def _rate(beats: Floats, times: Floats, seconds: float = 8.0) -> Floats:
+    """Return the rate of beats in the newest seconds, a minute, parts of beats included."""
+    numbers = np.arange(len(beats), dtype=np.float64)
+    first = np.interp(np.maximum(times - seconds, beats[0]), beats, numbers)
+    last = np.interp(times, beats, numbers)
+    rate: Floats = 60 * (last - first) / np.minimum(times - beats[0], seconds)
+    return rate
 
 
 def _breather(role: str, breaths: float, seconds: float, seed: int) -> dict[str, Stream]:
