@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sentio_research.data.body import Stream
 from sentio_sensors.simulated import PRESETS, Scenario, physiology
-from sentio_sensors.simulated.body import Body, live
+from sentio_sensors.simulated.body import Body, simulate_body
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +32,7 @@ SCENARIOS = tuple(PRESETS)
 
 def person(scenario: str, seed: int) -> tuple[Body, Mapping[str, Stream]]:
     """Return a body and its sensors' streams of ``SECONDS``, from 0 s."""
-    body = live(Scenario(PRESETS[scenario]), seed)
+    body = simulate_body(Scenario(PRESETS[scenario]), seed)
     loops = int(np.ceil(SECONDS / body.seconds))
     streams = {
         role: Stream(np.tile(make(body, rate, seed), (loops, 1)), float(rate), 0.0)
