@@ -89,7 +89,7 @@ def sidecar(config: str | None) -> Iterator[Running]:
             str(ports[1]),
         ) as process:
             with Requester(control, timeout=20.0) as requester:
-                if not requester.ask("hello").get("ok"):
+                if not requester.request("hello").get("ok"):
                     raise BridgeError("the sidecar refused a hello")
             yield Running(state, control, process.pid, started)
 

@@ -9,8 +9,8 @@ with (
     Requester("tcp://127.0.0.1:28701") as sidecar,
     Subscription("tcp://127.0.0.1:28700", [b"event/"]) as events,
 ):
-    sidecar.ask("marker", name="boss_spawned", data={"level": 3})
-    sidecar.ask("marker", name="challenge", data={"value": 0.8})
+    sidecar.request("marker", name="boss_spawned", data={"level": 3})
+    sidecar.request("marker", name="challenge", data={"value": 0.8})
     while (message := events.receive(timeout=20.0)) is not None:
         event = decode_map(split(message)[2])
         print(f"{event['kind']}: {event['name']} {event['data']}")

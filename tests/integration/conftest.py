@@ -48,9 +48,9 @@ class Sidecar:
             env={**os.environ, **environment},
         )
 
-    def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
+    def request(self, op: str, **arguments: Any) -> dict[str, Any]:
         with Requester(self.control, self.token, timeout=DEADLINE) as requester:
-            return requester.ask(op, **arguments)
+            return requester.request(op, **arguments)
 
     def until(self, topic: bytes, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Listen on ``topic`` until a message's body fulfils ``condition``."""

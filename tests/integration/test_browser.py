@@ -125,10 +125,10 @@ def test_a_web_page_cannot_command_the_sidecar(
     bodies = [base64.b64encode(body(padding)).decode() for padding in PADDINGS]
     page = PAGE % {"ports": [*sidecar.ports, other], "bodies": bodies}
     with served(page) as (address, done), browser(command, address, tmp_path / "profile"):
-        assert sidecar.ask("hello")["name"] == "sentio"
+        assert sidecar.request("hello")["name"] == "sentio"
         assert done.wait(PATIENCE), "the page did not come to its end"
     assert arrived(unprotected), "this browser does not send what reads as ZMTP 1.0"
-    recording = sidecar.ask("record", action="status")["recording"]
+    recording = sidecar.request("record", action="status")["recording"]
     assert (recording["active"], recording["folder"]) == (False, "")
     assert not list(tmp_path.rglob(FOLDER))
     assert len(sidecar.frames(1)) == 1

@@ -102,7 +102,7 @@ def nobody(room: Path) -> Calibration:
     source = '[[source]]\ntype = "simulate"\nroles = ["ppg", "eda"]\n'
     with sidecars(room) as run:
         sidecar = run(f'profiles = "{folder}"\n{source}')  # without consent it stays closed
-        assert sidecar.ask("hello")["ok"]  # it is up
+        assert sidecar.request("hello")["ok"]  # it is up
         return Calibration(*calibrate(sidecar, "nobody"), folder)
 
 

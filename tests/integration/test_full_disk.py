@@ -62,7 +62,7 @@ def test_live_frames_go_on_and_the_file_is_valid(
 ) -> None:
     sidecar = run(CONFIG.format(folder=disk, sound=sound))
     sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
-    started = sidecar.ask("record", action="start", purpose="a full disk", raw=RAW)
+    started = sidecar.request("record", action="start", purpose="a full disk", raw=RAW)
     assert started["ok"]
     folder = Path(started["recording"]["folder"])
     told = sidecar.until(
@@ -75,7 +75,7 @@ def test_live_frames_go_on_and_the_file_is_valid(
     before, *after = sidecar.frames(30)
     assert all(frame.epoch == before.epoch and frame.seq > before.seq for frame in after)
     assert len(after) == 29
-    assert sidecar.ask("status")["ok"]
+    assert sidecar.request("status")["ok"]
     # The file ends whole, with footers and the reason, for anybody who reads it.
     report = verify(folder)
     assert report.ok, report.damages
@@ -90,10 +90,10 @@ def test_live_frames_go_on_and_the_file_is_valid(
         assert recording.damages == []
     # With room again, a new recording begins where the sidecar is.
     (disk / "ballast").unlink()
-    again = sidecar.ask("record", action="start", raw=RAW)
+    again = sidecar.request("record", action="start", raw=RAW)
     assert again["ok"]
     assert again["recording"]["folder"] != str(folder)
-    assert sidecar.ask("record", action="stop")["ok"]
+    assert sidecar.request("record", action="stop")["ok"]
     assert verify(Path(again["recording"]["folder"])).ok
 
 
@@ -109,7 +109,7 @@ def test_a_disk_without_any_room_refuses_and_says_why(
             pass  # not one page is left
     sidecar = run(CONFIG.format(folder=disk, sound="xdf"))
     sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
-    refused = sidecar.ask("record", action="start")
+    refused = sidecar.request("record", action="start")
     assert not refused["ok"]
     assert refused["error"]["code"] == "failed"
     assert refused["error"]["fix"]

@@ -34,7 +34,7 @@ def sidecar(request: pytest.FixtureRequest, run: Callable[..., Sidecar], tmp_pat
 
 def untouched(sidecar: Sidecar, tmp_path: Path) -> None:
     """Check that nothing was recorded, and that a client is served."""
-    recording = sidecar.ask("record", action="status")["recording"]
+    recording = sidecar.request("record", action="status")["recording"]
     assert (recording["active"], recording["folder"]) == (False, "")
     assert not list(tmp_path.rglob(FOLDER))
     assert not (tmp_path / "recordings").exists()
@@ -47,7 +47,7 @@ def test_what_a_browser_posts_is_not_carried_out(sidecar: Sidecar, tmp_path: Pat
         for port in sidecar.ports:
             assert SIGNATURE.startswith(answer(port, post(padding, port)))
         if padding % 20 == 0:
-            assert sidecar.ask("hello")["name"] == "sentio"
+            assert sidecar.request("hello")["name"] == "sentio"
     untouched(sidecar, tmp_path)
 
 
@@ -61,6 +61,6 @@ def test_an_old_peer_is_cut_off(sidecar: Sidecar, tmp_path: Path, peer: str) -> 
 
 
 def test_the_request_itself_is_a_good_one(sidecar: Sidecar, tmp_path: Path) -> None:
-    reply = sidecar.ask("record", action="start", folder=FOLDER, raw=["body"])
+    reply = sidecar.request("record", action="start", folder=FOLDER, raw=["body"])
     assert reply["recording"]["active"]
     assert (tmp_path / "recordings" / FOLDER).is_dir()

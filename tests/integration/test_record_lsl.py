@@ -39,7 +39,7 @@ def test_a_device_comes_goes_and_comes_back(run: Callable[..., Sidecar], tmp_pat
             sender.stop()
         sidecar.until(b"detail/", lambda d: not is_on(d))
     sidecar.until(b"health", lambda h: any(s["reconnects"] for s in h["sources"].values()))
-    folder = Path(sidecar.ask("record", action="stop")["recording"]["folder"])
+    folder = Path(sidecar.request("record", action="stop")["recording"]["folder"])
     assert verify(folder).ok
     with Recording(folder) as recording:
         (first, second) = (n for n, i in recording.streams.items() if i.meta.get("role") == "eeg")

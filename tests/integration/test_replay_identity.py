@@ -102,7 +102,7 @@ def running(text: str) -> Iterator[tuple[Ask, list[bytes]]]:
     thread.start()
     try:
         with Requester(control, timeout=DEADLINE) as requester:
-            yield requester.ask, sent
+            yield requester.request, sent
     finally:
         stop.set()
         sidecar.wake()

@@ -83,12 +83,12 @@ def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> 
     with Recording(session) as recording:
         played = native(recording, compute=compute)
         with serving(played, speed=1.0, loop=True) as (asker, sub):
-            hello = asker.ask("hello", client="test")
+            hello = asker.request("hello", client="test")
             assert hello["subjects"] == ["player"]
             first = sub.receive(DEADLINE)
             assert first is not None
             assert decode_affect(first).epoch == hello["epoch"]
-            told = asker.ask("replay", action="pause")["replay"][session.name]
+            told = asker.request("replay", action="pause")["replay"][session.name]
             assert told["paused"]
             # It goes on saying where it stands: silence would mean trouble.
             still: list[AffectFrame] = []  # what was sent before it stood comes first
@@ -100,23 +100,23 @@ def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> 
             assert all(a.seq < b.seq and a.sent < b.sent for a, b in pairwise(still))
             if compute:  # details are computed again, and not among the recorded frames
                 check_details_go_on(hello["state_endpoint"], hello["epoch"])
-            assert asker.ask("replay", action="pause")["replay"][session.name] == told
-            told = asker.ask("replay", action="seek", time=6.0)["replay"][session.name]
+            assert asker.request("replay", action="pause")["replay"][session.name] == told
+            told = asker.request("replay", action="seek", time=6.0)["replay"][session.name]
             assert told == {"position": 6.0, "paused": True}
-            assert asker.ask("replay", action="speed", speed=0.5)["ok"]
-            assert asker.ask("replay", action="resume")["ok"]
-            epoch = asker.ask("hello")["epoch"]
+            assert asker.request("replay", action="speed", speed=0.5)["ok"]
+            assert asker.request("replay", action="resume")["ok"]
+            epoch = asker.request("hello")["epoch"]
             assert epoch != hello["epoch"]
             while (message := sub.receive(DEADLINE)) and decode_affect(message).epoch != epoch:
                 pass
             assert message is not None
             frame = decode_affect(message)
-            assert abs(frame.sent - asker.ask("time")["time"]) < DEADLINE
-            told = asker.ask("replay", action="pause")["replay"][session.name]
+            assert abs(frame.sent - asker.request("time")["time"]) < DEADLINE
+            told = asker.request("replay", action="pause")["replay"][session.name]
             assert 6.0 <= told["position"] < 8.0
-            assert not asker.ask("replay", action="speed", speed=1000)["ok"]
-            assert asker.ask("replay", action="seek")["error"]["code"] == "bad_argument"
-            assert asker.ask("marker", name="x")["error"]["code"] == "refused"
+            assert not asker.request("replay", action="speed", speed=1000)["ok"]
+            assert asker.request("replay", action="seek")["error"]["code"] == "bad_argument"
+            assert asker.request("marker", name="x")["error"]["code"] == "refused"
 
 
 def test_a_file_of_another_program_is_steered(data_dir: Path) -> None:
@@ -128,9 +128,9 @@ def test_a_file_of_another_program_is_steered(data_dir: Path) -> None:
                 message = sub.receive(1.0)
                 weight = decode_affect(message).get("eeg_quality") if message else None
             assert weight is not None
-            told = asker.ask("replay", action="seek", time=100.0)["replay"]
+            told = asker.request("replay", action="seek", time=100.0)["replay"]
             assert told["clock_resets.xdf"]["position"] == pytest.approx(100.0)
-            assert asker.ask("replay", action="pause")["replay"]["clock_resets.xdf"]["paused"]
+            assert asker.request("replay", action="pause")["replay"]["clock_resets.xdf"]["paused"]
 
 
 def sentio(*words: object, answers: str = "") -> tuple[int, str]:

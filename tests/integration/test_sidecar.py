@@ -56,7 +56,7 @@ def test_the_demo_gives_fused_frames_of_every_modality(run: Run) -> None:
 
 
 def test_hello_tells_what_a_client_needs(run: Run) -> None:
-    reply = run(ONE).ask("hello", client="test")
+    reply = run(ONE).request("hello", client="test")
     assert reply["ok"]
     assert reply["layout"] == list(LAYOUT)
     assert reply["protocol"] == [1, 1]
@@ -85,10 +85,10 @@ def test_nothing_opens_before_consent_and_withdrawing_closes(run: Run) -> None:
     detail = sidecar.until(b"detail/", lambda d: d["sensors"].get("body", {}).get("state") == "off")
     assert detail["sensors"]["body"]["reasons"] == ["no_consent"]
     assert sidecar.frames(3)[-1].captured is None
-    granted = sidecar.ask("consent", action="grant", sensor="body", purposes=["adapt"])
+    granted = sidecar.request("consent", action="grant", sensor="body", purposes=["adapt"])
     assert granted["consent"]["body"] == ["adapt"]
     sidecar.until(b"detail/", lambda d: d["modalities"].get("body", {}).get("state") == "ok")
-    withdrawn = sidecar.ask("consent", action="withdraw", sensor="body")
+    withdrawn = sidecar.request("consent", action="withdraw", sensor="body")
     assert withdrawn["consent"]["body"] == []
     detail = sidecar.until(b"detail/", lambda d: d["state"] == "withdrawn")
     assert detail["modalities"]["body"]["state"] == "withdrawn"
@@ -118,8 +118,8 @@ def test_withdrawing_reaches_what_only_the_engine_feeds(run: Run) -> None:
     }
     fed["body"]["values"], fed["headset"]["values"] = [72.0] * 20, [0.5]
     for samples in fed.values():
-        assert sidecar.ask("input", **samples)["accepted"]
-    assert sidecar.ask("text", line="what a day")["accepted"]
+        assert sidecar.request("input", **samples)["accepted"]
+    assert sidecar.request("text", line="what a day")["accepted"]
     sensors = {*fed, "text"}
     sidecar.until(
         b"detail/",
@@ -129,38 +129,38 @@ def test_withdrawing_reaches_what_only_the_engine_feeds(run: Run) -> None:
         ),
     )
     for sensor in sensors:
-        assert sidecar.ask("consent", action="withdraw", sensor=sensor)["ok"]
-        said = sidecar.ask("status")["detail"]
+        assert sidecar.request("consent", action="withdraw", sensor=sensor)["ok"]
+        said = sidecar.request("status")["detail"]
         assert said["sensors"][sensor]["state"] == "withdrawn"
         assert said["modalities"][sensor]["state"] == "withdrawn"
     assert "heart_rate" not in said["values"]
-    assert not any(sidecar.ask("input", **samples)["accepted"] for samples in fed.values())
+    assert not any(sidecar.request("input", **samples)["accepted"] for samples in fed.values())
     assert sidecar.frames(2)[-1].state is State.WITHDRAWN
     # Agreed to again, it is waited for; and on with the first sample.
-    sidecar.ask("consent", action="grant", sensor="headset", purposes=["adapt"])
-    assert sidecar.ask("status")["detail"]["sensors"]["headset"]["state"] == "off"
-    assert sidecar.ask("input", **fed["headset"])["accepted"]
-    assert sidecar.ask("status")["detail"]["sensors"]["headset"]["state"] == "on"
+    sidecar.request("consent", action="grant", sensor="headset", purposes=["adapt"])
+    assert sidecar.request("status")["detail"]["sensors"]["headset"]["state"] == "off"
+    assert sidecar.request("input", **fed["headset"])["accepted"]
+    assert sidecar.request("status")["detail"]["sensors"]["headset"]["state"] == "on"
 
 
 def test_markers_freeze_override_and_rate(run: Run) -> None:
     sidecar = run(ONE)
     with Subscription(sidecar.state, [b"event/"]) as sub:
         # The subscription has arrived once anything is heard of it.
-        sidecar.ask("marker", name="warm_up")
+        sidecar.request("marker", name="warm_up")
         while sub.receive(0.2) is None:
-            sidecar.ask("marker", name="warm_up")
-    assert sidecar.ask("marker", name="boss", data={"level": 3})["ok"]
-    assert sidecar.ask("freeze", reason="menu")["frozen"] is True
-    assert sidecar.ask("override", values={"arousal": 0.75})["overrides"] == {"arousal": 0.75}
+            sidecar.request("marker", name="warm_up")
+    assert sidecar.request("marker", name="boss", data={"level": 3})["ok"]
+    assert sidecar.request("freeze", reason="menu")["frozen"] is True
+    assert sidecar.request("override", values={"arousal": 0.75})["overrides"] == {"arousal": 0.75}
     detail = sidecar.until(b"detail/", lambda d: d["frozen"] and d["overrides"])
     assert detail["values"]["arousal"] == 0.75
     assert sidecar.frames(2)[-1].get("arousal") == 0.75
-    assert sidecar.ask("override", values={"arousal": None})["overrides"] == {}
-    assert sidecar.ask("unfreeze")["frozen"] is False
-    assert sidecar.ask("rate", hz=10)["rate_hz"] == 10
+    assert sidecar.request("override", values={"arousal": None})["overrides"] == {}
+    assert sidecar.request("unfreeze")["frozen"] is False
+    assert sidecar.request("rate", hz=10)["rate_hz"] == 10
     for bad in ({"values": {"mood": 1.0}}, {"values": {"arousal": "high"}}):
-        reply = sidecar.ask("override", **bad)
+        reply = sidecar.request("override", **bad)
         assert reply["error"]["code"] == "bad_argument"
 
 
@@ -187,7 +187,7 @@ def test_a_missing_device_is_told_and_the_rest_runs(run: Run) -> None:
 
 def test_a_token_keeps_strangers_out(run: Run) -> None:
     sidecar = run('[sidecar]\ntoken = "secret"\n' + ONE, token="secret")
-    assert sidecar.ask("hello")["ok"]
+    assert sidecar.request("hello")["ok"]
     assert sidecar.frames(1)
     with Subscription(sidecar.state, [b"affect/"], "wrong") as stranger:
         assert stranger.receive(1.5) is None
@@ -195,7 +195,7 @@ def test_a_token_keeps_strangers_out(run: Run) -> None:
 
 def test_the_second_on_a_port_says_who_holds_it(run: Run) -> None:
     first = run(ONE)
-    first.ask("hello")
+    first.request("hello")
     second = subprocess.run(
         [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--quiet"]
         + ["--state-port", str(first.ports[0]), "--control-port", str(first.ports[1])],
@@ -205,7 +205,7 @@ def test_the_second_on_a_port_says_who_holds_it(run: Run) -> None:
     )
     assert second.returncode == 3
     assert str(first.process.pid) in second.stderr
-    assert first.ask("hello")["ok"]
+    assert first.request("hello")["ok"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -235,12 +235,12 @@ def test_without_a_terminal_it_writes_plain_lines(run: Run) -> None:
 
 def test_strange_requests_change_nothing(run: Run) -> None:
     sidecar = run(ONE)
-    before = sidecar.ask("status")["detail"]["overrides"]
+    before = sidecar.request("status")["detail"]["overrides"]
     with Requester(sidecar.control) as requester:
         for junk in (b"", b"\xc1", b"\x91" * 40, b"{}", b"\x81\xa2op\xa5hello"):
             requester._dealer.send(junk)  # noqa: SLF001 - what no client of ours would send
-        assert requester.ask("hello")["ok"] in (True, False)
-    assert sidecar.ask("status")["detail"]["overrides"] == before
+        assert requester.request("hello")["ok"] in (True, False)
+    assert sidecar.request("status")["detail"]["overrides"] == before
 
 
 def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> None:
@@ -248,14 +248,14 @@ def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> N
     config = ONE.replace('body = ["adapt"]', 'body = ["adapt", "record", "record_raw"]')
     sidecar = run(f'{config}\n[recording]\nfolder = "{tmp_path}"\n')
     sidecar.until(b"detail/", lambda d: d["state"] == "ok")
-    started = sidecar.ask("record", action="start", folder="session", raw=["body"])
+    started = sidecar.request("record", action="start", folder="session", raw=["body"])
     started = started["recording"]
     assert (started["active"], started["raw"]) == (True, ["body"])
-    assert sidecar.ask("record", action="start")["recording"]["folder"] == str(folder)
-    sidecar.ask("marker", name="boss")
+    assert sidecar.request("record", action="start")["recording"]["folder"] == str(folder)
+    sidecar.request("marker", name="boss")
     sidecar.until(b"detail/", lambda d: d["recording"].get("seconds", 0) > 2)
-    assert sidecar.ask("record", action="stop")["recording"]["active"] is False
-    assert sidecar.ask("record", action="stop")["ok"]
+    assert sidecar.request("record", action="stop")["recording"]["active"] is False
+    assert sidecar.request("record", action="stop")["ok"]
     pyxdf = pytest.importorskip("pyxdf")
     streams, _ = pyxdf.load_xdf(str(folder / "data.xdf"))
     names = {stream["info"]["name"][0]: len(stream["time_stamps"]) for stream in streams}
@@ -268,10 +268,10 @@ def test_a_line_of_chat_moves_the_person_only_with_consent(run: Callable[..., Si
     sidecar = run('[consent]\nbody = ["adapt"]\n[[source]]\ntype = "simulate"\nroles = ["ppg"]\n')
     sidecar.until(b"affect/", lambda _: True)
     line = "I am so happy, I love this, thank you so much!"
-    assert sidecar.ask("text", line=line)["accepted"] is False
-    granted = sidecar.ask("consent", action="grant", sensor="text", purposes=["adapt"])
+    assert sidecar.request("text", line=line)["accepted"] is False
+    granted = sidecar.request("consent", action="grant", sensor="text", purposes=["adapt"])
     assert granted["consent"]["text"] == ["adapt"]
-    assert sidecar.ask("text", line=line)["accepted"] is True
+    assert sidecar.request("text", line=line)["accepted"] is True
     detail = sidecar.until(b"detail/", _text_counts)
     assert detail["modalities"]["text"]["state"] == "ok"
     assert detail["modalities"]["text"]["model"] == "text"

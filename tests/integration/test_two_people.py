@@ -92,7 +92,7 @@ def running(text: str) -> Iterator[tuple[Ask, Kept]]:
     thread.start()
     try:
         with Requester(control, timeout=DEADLINE) as requester:
-            yield requester.ask, kept
+            yield requester.request, kept
     finally:
         stop.set()
         sidecar.wake()

@@ -1,4 +1,4 @@
-"""Publish to several outputs; one that fails costs the others nothing."""
+"""Publish to several outputs; a failing output does not affect the others."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from sentio_bridge.outputs.output import Output
 logger = logging.getLogger(__name__)
 
 LOGGED = 1000
-"""Failures of one output between two that are logged: some fail with every frame."""
+"""One in this many failures of an output is logged: some fail with every frame."""
 
 
 class FanOut:
-    """A list of outputs that is itself one.
+    """Output that publishes to a list of outputs.
 
     Attributes:
-        failures: Calls that failed, by output; only of those that failed.
+        failures: Number of failed calls by output; only outputs that have failed.
 
     Args:
-        outputs: In the order in which they get messages; the fastest first.
+        outputs: Outputs in order of publishing; the fastest first.
     """
 
     def __init__(self, outputs: Sequence[Output]) -> None:
@@ -29,7 +29,7 @@ class FanOut:
         self.failures: dict[str, int] = {}
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Hand messages to every output."""
+        """Publish messages to every output."""
         if not messages:
             return
         for output in self._outputs:
