@@ -1,6 +1,6 @@
-"""Tell the sidecar what happens in the game, and hear what followed.
+"""Send markers to the sidecar, and print the responses to them.
 
-python examples/python/mark_events.py (with `sentio run --demo` running)
+python examples/python/mark_events.py (while `sentio run --demo` is running)
 """
 
 from sentio_bridge.client import Requester, Subscription, decode_map, split

@@ -52,8 +52,8 @@ def test_kind_of_another_distribution_is_listed_checked_and_written(tmp_path: Pa
     site = install(tmp_path / "site", "pulse = sentio_pulse:KIND", sentio_pulse=MODULE)
     listed = sentio(site, "devices", "--wait", "0.1")
     assert listed.returncode == 0, listed.stderr
-    assert "Pulse clips" in listed.stdout
-    assert "pulse 7  found by its own package" in listed.stdout
+    assert "Pulse sensors" in listed.stdout
+    assert "pulse 7  found by an external package" in listed.stdout
     path = tmp_path / "sentio.toml"
     assert sentio(site, "config", "init", path).returncode == 0
     assert '# type = "pulse"\n# rate_hz = 64' in path.read_text()
