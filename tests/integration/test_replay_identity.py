@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.mjpeg import pictures
+from benchmarks.mjpeg import images
 from sentio_bridge.affect.personal.profile import Baseline, Profile, encode
 from sentio_bridge.client import Requester
 from sentio_bridge.config.loader import Sidecar as Ports
@@ -166,7 +166,7 @@ def test_every_modality_gives_the_same_bytes_at_every_speed(
 
     Image.fromarray(photographs.astronaut()).save(tmp_path / "face.png")
     (tmp_path / "pictures").mkdir()
-    for index, blob in enumerate(pictures(tmp_path / "face.png")):
+    for index, blob in enumerate(images(tmp_path / "face.png")):
         (tmp_path / "pictures" / f"{index:02}.jpg").write_bytes(blob)
     voice = sorted((data_dir / "voice_emodb").rglob(f"*{said}?.flac"))[0]
     keep(tmp_path)
