@@ -65,13 +65,13 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
             continue
         unreadable += not fine
         acknowledged += sum(inside.values())
-        for stream, found in got.items():
-            for a, b in zip(found, sent[stream], strict=False):
+        for stream, detected in got.items():
+            for a, b in zip(detected, sent[stream], strict=False):
                 wrong += not (
                     np.allclose(a.times, b.times, 0, 1e-9 if stream in coded and flac else 0)
                     and np.array_equal(a.values, b.values)
                 )
-            pictures += len(found) if stream.endswith("video") else 0
+            pictures += len(detected) if stream.endswith("video") else 0
         shutil.rmtree(folder)
         for stream, reported in inside.items():
             lost += max(0, reported - sum(len(chunk) for chunk in got.get(stream, [])))
@@ -116,7 +116,7 @@ def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
     with Recording(folder) as recording:
         truth = by_stream(recording)
     rng = random.Random(seed)
-    found = located = wrong = 0
+    detected = located = wrong = 0
     readable: list[float] = []
     total = sum(len(c) for chunks in truth.values() for c in chunks)
     for _ in range(count):
@@ -125,7 +125,7 @@ def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
         changed[at] ^= 1 << rng.randrange(8)
         path.write_bytes(changed)
         report = verify(folder)
-        found += not report.ok
+        detected += not report.ok
         located += any(d.offset <= at < d.offset + d.length for d in report.damages)
         with Recording(folder) as recording:
             got = by_stream(recording)
@@ -133,9 +133,9 @@ def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
         for stream, chunks in got.items():
             known = {c.times.tobytes(): c.values.tolist() for c in truth[stream]}
             wrong += any(known.get(c.times.tobytes()) != c.values.tolist() for c in chunks)
-    return {"flips": count, "found": found, "located": located, "wrong_passed": wrong,
+    return {"flips": count, "found": detected, "located": located, "wrong_passed": wrong,
             "readable_mean": round(float(np.mean(readable)), 4),
-            "met": found == located == count and wrong == 0}  # fmt: skip
+            "met": detected == located == count and wrong == 0}  # fmt: skip
 
 
 def full(room: Path) -> dict[str, Any]:
@@ -255,13 +255,13 @@ def _record_slowly(
 
 def _samples_within(recording: Recording, size: int) -> Counter[str]:
     """Count the samples of each sensor's stream in the first ``size`` bytes."""
-    found: Counter[str] = Counter()
+    detected: Counter[str] = Counter()
     for part in recording.chunks():
         info = recording.streams[part.stream]
         if "role" in info.meta and part.frame.end <= size:
             sound = info.meta.get("media") == "microphone"
-            found[info.name] += int(part.values[0, 2]) if sound else len(part.times)
-    return found
+            detected[info.name] += int(part.values[0, 2]) if sound else len(part.times)
+    return detected
 
 
 def _appends(folder: Path, specs: list[StreamSpec], chunks: list[Chunk]) -> list[int]:

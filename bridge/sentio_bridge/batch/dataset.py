@@ -72,13 +72,13 @@ def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> Analy
     affect_frames = (m.body for m in messages if isinstance(m, FrameMessage))
     file = out / f"recording={name}" / "frames.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".new")
+    partial_file = file.with_suffix(".new")
     sums, counts = np.zeros(len(LAYOUT)), np.zeros(len(LAYOUT))
     total, first, last, writer = 0, 0.0, 0.0, None
     try:
         while rows := list(islice(affect_frames, ROWS)):
             table, vectors = _table(pyarrow, rows)
-            writer = writer or pyarrow.parquet.ParquetWriter(partial, table.schema)
+            writer = writer or pyarrow.parquet.ParquetWriter(partial_file, table.schema)
             writer.write_table(table)
             sums += np.nansum(vectors, axis=0, dtype=float)
             counts += np.isfinite(vectors).sum(axis=0)
@@ -89,7 +89,7 @@ def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> Analy
             writer.close()
     if not total:
         return AnalyzedRecording(name, problem="it contains no frames")
-    partial.replace(file)
+    partial_file.replace(file)
     means = {entry: float(s / n) for entry, s, n in zip(LAYOUT, sums, counts, strict=True) if n}
     return AnalyzedRecording(
         name, str(file), total, last - first, means, _course(pyarrow, file, first, last), how

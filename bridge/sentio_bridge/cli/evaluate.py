@@ -64,5 +64,5 @@ def _print(result: dict[str, Any], depth: int = 0) -> None:
                 f"{value['high']:.3f}]"
             )
         else:
-            shown = f"{value:.4g}" if isinstance(value, float) else value
-            typer.echo("  " * depth + f"{name}: {shown}")
+            text = f"{value:.4g}" if isinstance(value, float) else value
+            typer.echo("  " * depth + f"{name}: {text}")

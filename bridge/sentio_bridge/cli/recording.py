@@ -78,11 +78,11 @@ def record(
             raise RequestError(error["code"], error["message"], error["fix"])
         state = reply["recording"]
         doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
-        kept = ", ".join(state["raw"]) or "none (--raw SENSOR)"
+        raw_sensors = ", ".join(state["raw"]) or "none (--raw SENSOR)"
         typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "
                    f"{state['dropped']} samples dropped")  # fmt: skip
         if state["active"]:
-            typer.echo(f"  raw samples, with consent: {kept}")
+            typer.echo(f"  raw samples, with consent: {raw_sensors}")
 
 
 def repair(path: Folder) -> None:

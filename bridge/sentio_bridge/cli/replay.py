@@ -118,13 +118,13 @@ def roles(given: list[str]) -> dict[str, Role]:
     from sentio_bridge.errors import ConfigError
     from sentio_sensors import Role
 
-    found = {}
+    roles_by_pattern = {}
     for text in given:
         pattern, _, name = text.rpartition("=")
         if not pattern or name not in list(Role):
             raise ConfigError(f"--map {text}: expected PATTERN=ROLE", f"roles: {', '.join(Role)}")
-        found[pattern] = Role(name)
-    return found
+        roles_by_pattern[pattern] = Role(name)
+    return roles_by_pattern
 
 
 def interactive() -> bool:

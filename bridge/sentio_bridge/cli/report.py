@@ -65,12 +65,12 @@ def _of_recording(path: Path, subject: str) -> str:
                 "choose one of them with --subject",
             )
         own_frames = [frame for frame in frames if frame.subject == subject]
-        marks = list(_markers(recording, subject))
-        markers = [Marker(name, time) for name, time, _ in marks]
+        marker_data = list(_markers(recording, subject))
+        markers = [Marker(name, time) for name, time, _ in marker_data]
         estimates = list(recorded_estimates(recording))
     analysis = DerivedState()
     # In time order, as in the live run.
-    moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in marks]
+    moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in marker_data]
     moments += [(at, 0, estimate) for (owner, _), at, estimate in estimates if owner == subject]
     moments += [(frame.sent, 2, frame.known()) for frame in own_frames]
     responses = []

@@ -94,8 +94,8 @@ class EstimatorPipeline:
         if len(items) == 1 or not self.guard.needs.newest:
             return items, 0
         chunks = [item for item in items if isinstance(item, Chunk)]
-        kept = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
-        return kept, sum(map(len, chunks[:-1]))
+        remaining = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
+        return remaining, sum(map(len, chunks[:-1]))
 
 
 def drop_superseded(waiting: deque[PipelineInput]) -> int:
@@ -111,15 +111,15 @@ def drop_superseded(waiting: deque[PipelineInput]) -> int:
     if isinstance(newest, Chunk):
         return _drop_late(waiting, newest.times.item(-1) - WAIT)
     if isinstance(newest, StreamSpec):
-        kept = [i for i in waiting if _stream_of(i) != newest.id]
+        remaining = [i for i in waiting if _stream_of(i) != newest.id]
     elif isinstance(newest, Personalise):
-        kept = [i for i in waiting if not isinstance(i, Personalise)]
+        remaining = [i for i in waiting if not isinstance(i, Personalise)]
     else:
-        kept = [i for i in waiting if isinstance(i, StreamSpec)]
+        remaining = [i for i in waiting if isinstance(i, StreamSpec)]
     before = sum(len(i) for i in waiting if isinstance(i, Chunk))
     waiting.clear()
-    waiting.extend((*kept, newest))
-    after = sum(len(i) for i in kept if isinstance(i, Chunk))
+    waiting.extend((*remaining, newest))
+    after = sum(len(i) for i in remaining if isinstance(i, Chunk))
     return 0 if isinstance(newest, Forget) else before - after
 
 

@@ -82,9 +82,9 @@ class TextWorker:
     def forget(self, subject: str) -> None:
         """Discard a subject's lines, including the one in progress."""
         with self._changed:
-            kept = [line for line in self._lines if line.subject != subject]
+            remaining = [line for line in self._lines if line.subject != subject]
             self._lines.clear()
-            self._lines.extend(kept)
+            self._lines.extend(remaining)
             if self._current is not None and self._current.subject == subject:
                 self._current = None
 

@@ -64,8 +64,8 @@ def split(message: bytes) -> tuple[str, str, bytes]:
     Raises:
         WireError: There is no topic, or it is not UTF-8.
     """
-    head, found, body = message.partition(_SEPARATOR)
-    if not found or not head:
+    head, separator, body = message.partition(_SEPARATOR)
+    if not separator or not head:
         raise WireError("malformed", "a message without a topic that ends in a zero byte")
     try:
         kind, _, key = head.decode().partition("/")

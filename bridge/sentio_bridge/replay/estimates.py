@@ -85,25 +85,25 @@ class EstimateLookup:
 
     def __init__(self, items: Iterator[Item]) -> None:
         self._items = items
-        self._held: dict[Key, deque[tuple[float, Estimate]]] = {}
+        self._buffers: dict[Key, deque[tuple[float, Estimate]]] = {}
         self._reached = -inf
 
     def find(self, entry: EstimateUsed) -> Estimate | None:
         """Return the estimate of a log entry, or None if there is none."""
         key, at = (entry.subject, entry.estimator), entry.captured
-        held = self._held.setdefault(key, deque())
-        while all(captured < at for captured, _ in held) and self._reached < at + AHEAD:
+        buffered = self._buffers.setdefault(key, deque())
+        while all(captured < at for captured, _ in buffered) and self._reached < at + AHEAD:
             item = next(self._items, None)
             if item is None:
                 break
             owner, self._reached, estimate = item
-            self._held.setdefault(owner, deque()).append((self._reached, estimate))
+            self._buffers.setdefault(owner, deque()).append((self._reached, estimate))
         # By position, not by time: clocks may jump. Earlier estimates were never used.
-        if all(captured != at for captured, _ in held):
+        if all(captured != at for captured, _ in buffered):
             return None
-        while held[0][0] != at:
-            held.popleft()
-        return held.popleft()[1]
+        while buffered[0][0] != at:
+            buffered.popleft()
+        return buffered.popleft()[1]
 
 
 class _RecordedEstimate(msgspec.Struct):

@@ -203,9 +203,8 @@ class Sidecar:
         self._profiles.begin(now)
         if self._config.recording.start:
             self._session.start(self.hub.state(), now)
-        self._recordings.report(
-            now
-        )  # before the first frame: subjects must know that they are recorded
+        # Before the first frame: subjects must know that they are recorded.
+        self._recordings.report(now)
         for source in self._sources:
             source.update()
 

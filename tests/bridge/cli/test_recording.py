@@ -121,7 +121,7 @@ def test_replay_publishes_to_engines(session: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster_and_processes_give_the_same_dataset(session: Path, tmp_path: Path) -> None:
+def test_dask_and_processes_give_the_same_dataset(session: Path, tmp_path: Path) -> None:
     import pyarrow.parquet
 
     distributed = pytest.importorskip("distributed")

@@ -52,9 +52,7 @@ def control(recorder: Recorder) -> Dispatcher:
 
 
 @pytest.mark.parametrize("request_", [b"", {"op": "marker", "name": "x"}, {"v": 2, "id": 7}])
-def test_a_reply_without_a_readable_id_has_an_empty_text(
-    control: Dispatcher, request_: object
-) -> None:
+def test_reply_without_a_readable_id_has_an_empty_id(control: Dispatcher, request_: object) -> None:
     assert send(control, request_)["id"] == ""
 
 

@@ -146,8 +146,8 @@ def test_gap_interrupts_the_line():
 
 def test_day_of_frames_is_reduced_to_few_points():
     times = np.arange(0.0, 86_400.0, 0.25)
-    shown, values = thin(times, np.sin(times / 1000))
-    assert len(shown) == POINTS
+    times_thinned, values = thin(times, np.sin(times / 1000))
+    assert len(times_thinned) == POINTS
     assert np.isfinite(values).all()
     assert np.abs(values).max() <= 1
 
