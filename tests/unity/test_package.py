@@ -76,7 +76,7 @@ def test_every_meta_exists_with_its_guid() -> None:
             ": false\n}",
             "expected noEngineReferences in the core",
         ),
-        ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "expected Editor in Editor folders"),
+        ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "expected Editor in"),
         ("Editor/Sentio.Editor.asmdef", '"Sentio.Core"', '"Core"', "which does not exist"),
         ("Tests/Editor/Sentio.Tests.Editor.asmdef", "UNITY_INCLUDE_TESTS", "X", "constraint"),
         (

@@ -1,4 +1,4 @@
-"""Reads sound files, and hears them through the code that runs live."""
+"""Read sound files and process them with the live code."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.modalities.voice.activity import Activity
+from sentio_models.modalities.voice.frame_buffer import SECONDS
 from sentio_models.modalities.voice.frames import HOP, Frames, front_end
-from sentio_models.modalities.voice.listener import SECONDS
 from sentio_models.modalities.voice.statistics import summarise
 
 RATE = 16000
-"""Hz: what microphones are read at."""
+"""Sampling rate of microphones, Hz."""
 
 LONGEST = 60.0
-"""Seconds of a file that are read: an utterance is far shorter, a concert is none."""
+"""Longest part of a file that is read, seconds; utterances are much shorter."""
 
 Samples = NDArray[np.float32]
 
@@ -42,7 +42,7 @@ def read_sound(path: Path) -> Samples:
     except (RuntimeError, OSError) as error:
         raise ModelRefusedError(f"{path.name}: {error}", "give WAV, FLAC, Ogg or MP3") from None
     if not len(sound):
-        raise ModelRefusedError(f"{path.name} holds no samples")
+        raise ModelRefusedError(f"{path.name} contains no samples")
     mono: Samples = np.nan_to_num(sound.mean(axis=1)).astype(np.float32)
     if rate == RATE:
         return mono
@@ -54,10 +54,10 @@ def read_sound(path: Path) -> Samples:
 
 
 def statistics_of(sound: Samples, rate: float = RATE) -> NDArray[np.float64] | None:
-    """Return the statistics of the two seconds that hold most voice; None without any.
+    """Return the statistics of the two seconds with most voice, or None.
 
-    A short file has no quiet before it to learn the room from: where the activity finds too
-    little voice, the whole of it counts.
+    A short file has no preceding silence to estimate the noise floor: if too little voice is
+    detected, the whole file is used.
     """
     frames = front_end(rate)(sound)
     active, voiced = Activity()(frames)
@@ -69,7 +69,7 @@ def statistics_of(sound: Samples, rate: float = RATE) -> NDArray[np.float64] | N
 def busiest(
     frames: Frames, active: NDArray[np.bool_], voiced: NDArray[np.bool_]
 ) -> tuple[Frames, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Cut the two seconds with most voice out of a longer sound."""
+    """Return the two seconds with most voice of a longer sound."""
     count = round(SECONDS / HOP)
     if len(frames) <= count:
         return frames, active, voiced

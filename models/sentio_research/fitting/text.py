@@ -1,4 +1,4 @@
-"""Fits the text network: linear in the features, with one bend, in eight bits."""
+"""Fit the text network: linear in the features, one nonlinearity, eight bits."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from sentio_research.data.text import Corpus
 Floats = NDArray[np.float64]
 
 RARITY_STEP = 0.05
-"""Inverse document frequencies are kept in steps of this, in a byte each."""
+"""Quantisation step of inverse document frequencies, one byte each."""
 
 LEAST_LINES = 2
-"""A feature that fewer lines of training have is not known."""
+"""Least number of training lines with a known feature."""
 
 BEND = 6.0
-"""Weight of a probability beside its logit in what valence, arousal and dominance are told."""
+"""Weight of probabilities relative to logits in the inputs of the affect head."""
 
 SHARE = 0.1
-"""Spread of each told emotion against the features', whose squares sum to 1."""
+"""Scale of the emotion inputs relative to the features, whose squares sum to 1."""
 
 ALPHAS = (0.5, 0.8, 1.2, 2.0, 3.0, 4.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """What is fitted; ``x`` are the weighed features of a line.
+    """Fitted weights; ``x`` are the weighted features of a line.
 
     Attributes:
         fine: Weights and offsets of 28 fine emotions, shapes ``(BUCKETS, 28)`` and ``(28,)``.
-        coarse: The same of the seven coarse ones.
+        coarse: The same of the seven coarse emotions.
         affect: The same of valence, arousal and dominance, -1..1, from the features.
-        told: From the 28 logits and probabilities, shape ``(56, 3)``.
+        emotion_weights: From the 28 logits and probabilities, shape ``(56, 3)``.
     """
 
     fine: tuple[Floats, Floats]
     coarse: tuple[Floats, Floats]
     affect: tuple[Floats, Floats]
-    told: Floats
+    emotion_weights: Floats
 
 
 def rarity_of(lines: list[NDArray[np.int64]]) -> NDArray[np.uint8]:
-    """Return inverse document frequencies in steps of ``RARITY_STEP``; 0 where unknown."""
+    """Return inverse document frequencies in steps of ``RARITY_STEP``, or 0."""
     count = np.zeros(BUCKETS)
     for numbers in lines:
         count[np.unique(numbers)] += 1
@@ -58,7 +58,7 @@ def rarity_of(lines: list[NDArray[np.int64]]) -> NDArray[np.uint8]:
 
 
 def met_of(lines: list[str]) -> NDArray[np.uint8]:
-    """Return the filter of the words that at least ``LEAST_LINES`` lines have."""
+    """Return the Bloom filter of words in at least ``LEAST_LINES`` lines."""
     count: Counter[str] = Counter()
     for line in lines:
         count.update(set(read(line).tokens))
@@ -69,7 +69,7 @@ def met_of(lines: list[str]) -> NDArray[np.uint8]:
 
 
 def matrix(lines: list[NDArray[np.int64]], rarity: Floats) -> sparse.csr_matrix:
-    """Weigh lines as the live front end does; a row each."""
+    """Return the weighted features of lines as in the live front end, one row each."""
     columns, values, ends = [], [], [0]
     for numbers in lines:
         different, weights = weigh(numbers, rarity)
@@ -82,7 +82,7 @@ def matrix(lines: list[NDArray[np.int64]], rarity: Floats) -> sparse.csr_matrix:
 
 
 def features(lines: list[str]) -> list[NDArray[np.int64]]:
-    """Number the features of lines."""
+    """Return the feature numbers of lines."""
     return [number(read(line)) for line in lines]
 
 
@@ -94,8 +94,8 @@ def fit_emotions(x: sparse.csr_matrix, labels: Floats, strength: float, *, scale
     Args:
         x: Rows of features.
         labels: 0 or 1, shape ``(n, k)``.
-        strength: sklearn's C.
-        scaled: Lift features by how differently the label has them (after Wang & Manning 2012).
+        strength: Parameter C of scikit-learn.
+        scaled: Scale features by their log-count ratio (after Wang & Manning 2012).
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -119,14 +119,14 @@ def sigmoid(logits: Floats) -> Floats:
 
 
 def bent(logits: Floats) -> Floats:
-    """Return what affect is told of the fine emotions: logits and probabilities."""
+    """Return logits and probabilities of the fine emotions, inputs of affect."""
     return np.concatenate([logits / 1.5, BEND * sigmoid(logits)], axis=1)
 
 
 def fit_affect(
     train: Corpus, dev: Corpus, rarity: Floats, fine: tuple[Floats, Floats]
 ) -> tuple[tuple[Floats, Floats], Floats, Floats]:
-    """Fit valence, arousal and dominance on features and on what the fine emotions say.
+    """Fit valence, arousal and dominance on features and fine emotions.
 
     The strength of each is chosen on ``dev``.
 
@@ -137,14 +137,18 @@ def fit_affect(
     from sklearn.linear_model import Ridge
 
     x = {name: matrix(features(c.lines), rarity) for name, c in (("train", train), ("dev", dev))}
-    said = {name: bent(rows @ fine[0] + fine[1]) for name, rows in x.items()}
-    middle, spread = said["train"].mean(axis=0), said["train"].std(axis=0) / SHARE
+    inputs = {name: bent(rows @ fine[0] + fine[1]) for name, rows in x.items()}
+    middle, spread = inputs["train"].mean(axis=0), inputs["train"].std(axis=0) / SHARE
     both = {
-        name: sparse.hstack([rows, sparse.csr_matrix((said[name] - middle) / spread)]).tocsr()
+        name: sparse.hstack([rows, sparse.csr_matrix((inputs[name] - middle) / spread)]).tocsr()
         for name, rows in x.items()
     }
     goal = train.values
-    weights, told, offsets = np.zeros((BUCKETS, 3)), np.zeros((len(middle), 3)), np.zeros(3)
+    weights, emotion_weights, offsets = (
+        np.zeros((BUCKETS, 3)),
+        np.zeros((len(middle), 3)),
+        np.zeros(3),
+    )
     errors = np.zeros(3)
     for k in range(3):
         mean = float(goal[:, k].mean())
@@ -155,21 +159,21 @@ def fit_affect(
             guess = model.predict(both["dev"])
             tried.append((float(np.corrcoef(guess, dev.values[:, k])[0, 1]), model, guess))
         _, best, guess = max(tried, key=lambda t: t[0])
-        weights[:, k], told[:, k] = best.coef_[:BUCKETS], best.coef_[BUCKETS:] / spread
-        offsets[k] = mean - middle @ told[:, k]
+        weights[:, k], emotion_weights[:, k] = best.coef_[:BUCKETS], best.coef_[BUCKETS:] / spread
+        offsets[k] = mean - middle @ emotion_weights[:, k]
         errors[k] = float(np.std(dev.values[:, k] - guess - mean))
-    return (weights, offsets), told, errors
+    return (weights, offsets), emotion_weights, errors
 
 
 def thresholds(shares: Floats, labels: Floats) -> Floats:
-    """Return for each class the probability from which it is called, best by F1."""
+    """Return the probability threshold of each class with the best F1."""
     from sklearn.metrics import f1_score
 
     grid = np.linspace(0.02, 0.8, 79)
     best = []
     for share, label in zip(shares.T, labels.T, strict=True):
         scores = [f1_score(label, share > edge) for edge in grid]
-        # A neighbourhood of edges, not a lucky one.
+        # Smoothed over neighbouring thresholds.
         smooth = np.convolve(scores, np.ones(3) / 3, "same")
         best.append(grid[int(np.argmax(smooth))])
     return np.array(best)

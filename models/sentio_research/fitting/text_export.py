@@ -1,4 +1,4 @@
-"""Writes the text network as ONNX: rarity, norm, linear heads and their bend, in eight bits."""
+"""Export the text network to ONNX with weights of eight bits."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ OPSET = 17
 Floats = NDArray[np.float64]
 
 AS_EMOTION = {"joy": "happiness"}
-"""Where the frame's name for a coarse emotion is another."""
+"""Coarse emotions that have another name in the frame."""
 
 
 def to_onnx(
     heads: Heads, rarity: NDArray[np.uint8], met: NDArray[np.uint8], sharpness: float
 ) -> bytes:
-    """Return the network.
+    """Return the network as ONNX bytes.
 
     Args:
-        heads: As fitted.
-        rarity: In steps of ``RARITY_STEP``.
-        met: The filter of words that were met (``features.places``), 0 or 1.
-        sharpness: Power to which shares are raised before they sum to 1.
+        heads: Fitted weights.
+        rarity: Inverse document frequencies in steps of ``RARITY_STEP``.
+        met: Bloom filter of known words (``features.places``), 0 or 1.
+        sharpness: Exponent of the shares before normalisation.
     """
     weights = np.concatenate([heads.fine[0], heads.coarse[0], heads.affect[0]], axis=1)
     offsets = np.concatenate([heads.fine[1], heads.coarse[1], heads.affect[1]])
@@ -51,7 +51,7 @@ def to_onnx(
         "parts": np.array([fine, coarse, 3], np.int64),
         "calm": np.float32(1 / 1.5),
         "bend": np.float32(BEND),
-        "told": heads.told.astype(np.float32),
+        "told": heads.emotion_weights.astype(np.float32),
         "sharpness": np.float32(sharpness),
         "place": place,
     }

@@ -29,15 +29,15 @@ TRAINED_ON = (
     "GoEmotions (Demszky et al. 2020, Apache-2.0) and EmoBank (Buechel & Hahn 2017, CC BY-SA 4.0)"
 )
 WRITER = 0.3
-"""Standard deviation, on -1..1, between what a line expresses and how its writer is: a choice, as
-nobody asked the writers."""
+"""Standard deviation, on -1..1, between expressed affect and the writer's affect: an assumption,
+since the writers were not asked."""
 
 EQUAL = 0.05
-"""Largest difference to the fitted network, of a probability: weights are stored in 8 bits."""
+"""Tolerated difference of a probability to the fitted network: weights have 8 bits."""
 
 
 def sharpness_of(shares: Floats, labels: Floats) -> float:
-    """Return the power that makes shares of lines with one label most likely."""
+    """Return the exponent with the highest likelihood on lines with one label."""
     one = labels.sum(axis=1) == 1
     truth = labels[one].argmax(axis=1)
 
@@ -112,7 +112,7 @@ def main() -> None:
 
 
 def compare(session: OnnxSession, lines: list[str], shares: Floats) -> float:
-    """Return the largest difference of label probabilities between ONNX and what was fitted."""
+    """Return the largest difference of label probabilities, ONNX to fitted network."""
     worst = 0.0
     for numbers, wanted in zip(fitting.features(lines), shares, strict=True):
         different, counts = np.unique(numbers, return_counts=True)

@@ -45,7 +45,7 @@ def test_check_warns_of_an_lsl_source_without_a_selector(tmp_path: Path) -> None
     path = tmp_path / "sentio.toml"
     path.write_text('[[source]]\ntype = "lsl"\n[[source]]\ntype = "lsl"\nstream_type = "EEG"\n')
     first, second = sentio("config", "check", path).output.split("  source ")[1:]
-    assert "only where there is one stream" in first
+    assert "works only with a single stream" in first
     assert len(second.splitlines()) == 1
 
 
@@ -156,7 +156,7 @@ def test_devices_names_the_command_for_each_missing_extra() -> None:
 def test_play_reports_a_missing_file(tmp_path: Path) -> None:
     result = sentio("play", tmp_path / "nothing.npz")
     assert result.exit_code == 1
-    assert "there is no file" in result.output
+    assert "does not exist" in result.output
 
 
 def test_listen_ends_without_a_sidecar() -> None:

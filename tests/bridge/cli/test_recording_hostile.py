@@ -92,7 +92,7 @@ def test_invalid_file_is_read_partially_or_reported(tmp_path: Path, kind: str) -
     assert peak < 60_000_000
     if kind in NOTHING_TO_READ:
         assert inspected == 1
-        assert "byte 0: begins with" in output
+        assert "byte 0: starts with" in output
         return
     assert inspected == 0
     if BAD[kind].endswith(GOOD):

