@@ -44,7 +44,7 @@ def prune(
     folder: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Delete without confirmation.")] = False,
 ) -> None:
-    """Delete expired recordings ([recording] expire_days)."""
+    """Delete expired recordings (setting expire_days)."""
     from sentio_recording.retention import expired, remove
 
     with cli_errors():

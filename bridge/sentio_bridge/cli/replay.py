@@ -47,7 +47,7 @@ def replay(
     port: Annotated[int, typer.Option(help="State port.")] = 28700,
     control_port: Annotated[int, typer.Option(help="Control port (pause, seek, speed).")] = 28701,
     config: Annotated[
-        Path | None, typer.Option(help="Configuration file with additional [[output]]s.")
+        Path | None, typer.Option(help="Configuration file, for additional outputs.")
     ] = None,
 ) -> None:
     """Play a recording: send its frames to engines, or its streams over LSL.
