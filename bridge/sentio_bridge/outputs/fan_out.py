@@ -1,4 +1,4 @@
-"""Publish to several outputs; one that fails costs the others nothing."""
+"""Publish to several outputs; a failing output does not affect the others."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sentio_bridge.outputs.output import Output
 
 
 class FanOut:
-    """A list of outputs that is itself one.
+    """Output that publishes to a list of outputs.
 
     Attributes:
-        failures: Calls that failed, by output; only of those that failed.
+        failures: Number of failed calls by output; only outputs that have failed.
 
     Args:
-        outputs: In the order in which they get messages; the fastest first.
-        defects: Logs and counts what outputs raise.
+        outputs: Outputs in order of publishing; the fastest first.
+        defects: Log of exceptions of outputs.
     """
 
     def __init__(self, outputs: Sequence[Output], defects: DefectLog | None = None) -> None:
@@ -26,7 +26,7 @@ class FanOut:
         self.failures: dict[str, int] = {}
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Hand messages to every output."""
+        """Publish messages to every output."""
         if not messages:
             return
         for output in self._outputs:

@@ -1,4 +1,4 @@
-"""What the sidecar does after a command beyond the hub: open, close, forget, personalise."""
+"""Effects of commands outside the hub: open and close sources, clear and personalise."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ logger = logging.getLogger(__name__)
 
 
 class Effects:
-    """Observes the hub (``HubObserver``); a replay has no such effects.
+    """Hub observer that applies commands to sources and estimators; not used in replay.
 
     Args:
-        consent: Each subject's ledger.
-        pools: Each subject's estimators.
-        sources: All of them; more may be added.
-        texts: Reads lines of text.
+        consent: Consent ledger of each subject.
+        pools: Estimators of each subject.
+        sources: All sources; the list may grow.
+        texts: Estimator of text lines.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Effects:
         self._texts = texts
 
     def applied(self, command: cmd.Command, now: float) -> None:
-        """Let sources and estimators follow consent and profiles."""
+        """Update sources and estimators after a change of consent or profile."""
         if isinstance(command, cmd.ProfileUsed):
             logger.info("a profile of %s is in use", command.subject)
             self._pools[command.subject].personalise(command.profile.norms())
@@ -48,10 +48,10 @@ class Effects:
             self._consent_changed(command.subject, command.sensor)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
-        """Do nothing: what is sent has no effects here."""
+        """Do nothing: sent messages have no effects here."""
 
     def _consent_changed(self, subject: str, sensor: str) -> None:
-        """Close or open what a consent covers, and drop what was kept of a sensor without."""
+        """Open or close the sensor's sources; without consent, discard its data."""
         if not self._consent[subject].allows(sensor):
             self._pools[subject].forget(MODALITY_OF[sensor])
             if sensor == "text":

@@ -1,4 +1,4 @@
-"""The running sidecar, put together: sources, estimators, hub, recorder, control and outputs."""
+"""The running sidecar: sources, estimators, hub, recorder, control and outputs."""
 
 from __future__ import annotations
 
@@ -47,25 +47,25 @@ from sentio_sensors import Chunk, Clock, StreamSpec
 logger = logging.getLogger(__name__)
 
 HEALTH_PERIOD = 1.0
-"""Seconds between two health messages."""
+"""Seconds between health messages."""
 
 AFTER_DEFECT = 0.1
-"""Seconds until the next try where frames could not be made."""
+"""Seconds until the next attempt after frames could not be created."""
 
 
 class Sidecar:
-    """Runs a configuration until it is stopped.
+    """Runner of one configuration, until it is stopped.
 
-    One thread at a time uses the hub, and none waits for another: the thread that posts an
+    One thread at a time uses the hub, and no thread waits for another: the thread that posts an
     estimate also fuses it and sends the frame (``SerialQueue``). The thread of ``run`` sends
-    frames that are due because time has passed, answers requests and reports health; what waits
-    for a disk runs on the job thread.
+    frames that become due, replies to requests and reports health; disk operations run on the
+    job thread.
 
     Args:
-        config: What to run.
-        clock: The LSL-domain clock that everything is stamped and paced with.
+        config: Configuration to run.
+        clock: LSL-domain clock for all timestamps and pacing.
         sockets: Bound sockets; this object closes them.
-        outputs: More outputs beside ZeroMQ; this object closes them.
+        outputs: Outputs in addition to ZeroMQ; this object closes them.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Sidecar:
         self._players: dict[str, ReplayControl] = {}
         self.defects = DefectLog()
 
-        self._queue: SerialQueue[PipelineMessage] = SerialQueue(self._carry)
+        self._queue: SerialQueue[PipelineMessage] = SerialQueue(self._process_posted)
         self._jobs = JobRunner(self._queue.post, self.defects)
         self._zeromq = ZeroMqOutput(sockets)
         self._outputs = FanOut([self._zeromq, *outputs], self.defects)
@@ -178,7 +178,7 @@ class Sidecar:
                 with self._queue.exclusive():
                     self._step(self._clock.now())
                 self._reply()
-                # What engines sent in is estimated where sources' samples are: outside the hub.
+                # Samples of engines are processed outside the hub, like those of sources.
                 samples, self._from_engines = self._from_engines, []
                 for subject, spec, chunk in samples:
                     with self.defects.contained(f"samples of {spec.id} were lost"):
@@ -188,7 +188,7 @@ class Sidecar:
             self.close()
 
     def wake(self) -> None:
-        """Make ``run`` look at its stop event now."""
+        """Make ``run`` check its stop event now."""
         self._sockets.wake()
 
     def close(self) -> None:
@@ -222,13 +222,14 @@ class Sidecar:
             self._profiles.begin(now)
         if self._config.recording.start:
             self._session.start(self.hub.state(), now)
-        self._recordings.report(now)  # before the first frame: nobody is recorded unawares
+        # Before the first frame: subjects must know that they are recorded.
+        self._recordings.report(now)
         for source in self._sources:
             source.update()
 
     def _step(self, now: float) -> None:
-        """Bring what was posted, asked or became due to the outputs."""
-        messages = self._take_in(self._queue.take(), now)
+        """Publish posted items, reply to requests, and send what is due."""
+        messages = self._apply(self._queue.take(), now)
         for envelope, body in self._sockets.requests():
             self._control.handle(body, envelope[0], now, partial(self._answer, envelope))
         with self.defects.contained("new subscribers were not served"):
@@ -243,17 +244,17 @@ class Sidecar:
         self._publish(messages)
         self._wake_at = min(self._wake_at, self._health_due)
 
-    def _carry(self, posted: list[PipelineMessage]) -> None:
-        """Bring what was posted to the outputs; on the thread that posted it."""
+    def _process_posted(self, posted: list[PipelineMessage]) -> None:
+        """Publish posted items on the thread that posted them."""
         before = self._wake_at
-        self._publish(self._take_in(posted, self._clock.now()))
+        self._publish(self._apply(posted, self._clock.now()))
         if self._wake_at < before:
             self._sockets.wake()
         else:
             self._wake_at = before
 
-    def _take_in(self, posted: list[PipelineMessage], now: float) -> list[Outgoing]:
-        """Apply what was posted; return what is to be published as it is."""
+    def _apply(self, posted: list[PipelineMessage], now: float) -> list[Outgoing]:
+        """Apply posted items; return messages to publish unchanged."""
         messages: list[Outgoing] = []
         for item in posted:
             try:
@@ -265,25 +266,25 @@ class Sidecar:
                     self._recordings.ended(item.reason, now)
                 else:
                     self.hub.apply(item, now)
-            except Exception as error:  # a defect costs this item
+            except Exception as error:  # a defect loses only this item
                 self.defects.caught(f"{type(item).__name__} could not be applied", error)
         return messages
 
     def _publish(self, messages: list[Outgoing]) -> None:
-        """Send ``messages`` and what is due."""
+        """Send ``messages`` and all due messages."""
         now = self._clock.now()
         try:
             messages.extend(self.hub.poll(now))
             self._wake_at = self.hub.deadline()
-        except Exception as error:  # a defect costs these frames
-            self.defects.caught("frames could not be made", error)
+        except Exception as error:  # a defect loses these frames
+            self.defects.caught("frames could not be created", error)
             self._wake_at = now + AFTER_DEFECT
         self._outputs.publish(messages)
         with self.defects.contained("a calibrated profile was not used"):
             self._profiles.keep_calibrated(now)
 
     def _answer(self, envelope: Sequence[bytes], reply: bytes) -> None:
-        """Keep a reply for the thread of ``run``, which alone uses the control socket."""
+        """Queue a reply for the thread of ``run``, the only user of the control socket."""
         self._replies.append((envelope, reply))
         self._sockets.wake()
 
@@ -292,7 +293,7 @@ class Sidecar:
             self._sockets.reply(*self._replies.popleft())
 
     def _recording_ended(self, reason: str) -> None:
-        """Take a message from the thread that writes, which must not use the hub."""
+        """Post from the writing thread, which must not use the hub."""
         self._queue.put(RecordingEnded(reason))
         self._sockets.wake()
 
@@ -316,8 +317,8 @@ class Sidecar:
         )
 
     def _build(self, source: Source) -> sentio_sensors.Source:
-        """Make a source; a recording that plays is kept, so that clients can steer it."""
-        made = build(source, self._clock, self._origin)
-        if isinstance(made, ReplaySource):
-            self._players[source.name] = made
-        return made
+        """Create a source; register a replay source, so that clients can control it."""
+        created = build(source, self._clock, self._origin)
+        if isinstance(created, ReplaySource):
+            self._players[source.name] = created
+        return created

@@ -32,7 +32,7 @@ def test_what_stops_a_search_is_the_last_finding(
     caplog: pytest.LogCaptureFixture, problem: Exception, text: str, fix: str
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    first, last = devices._found(lambda: of(problem))  # noqa: SLF001 - a driver's defect
+    first, last = devices._collect(lambda: of(problem))  # noqa: SLF001 - a driver's defect
     assert first == Finding("the first strap")
     assert (last.text, last.fix, last.wrong) == (text, fix, True)
     expected = [] if isinstance(problem, AbsentError) else [ZeroDivisionError]
@@ -60,6 +60,6 @@ def test_kinds_that_cannot_be_used_are_listed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(source_registry, "installed", lambda: broken)
     result = CliRunner().invoke(application(), ["devices", "--wait", "0"])
     assert result.exit_code == 0
-    assert "Source types that cannot be used" in result.output
+    assert "Unusable source types" in result.output
     assert "watch" in result.output
-    assert "repair or remove that package" in result.output
+    assert "reinstall or remove this package" in result.output

@@ -1,4 +1,4 @@
-"""Labels become personal models that are stored and used; sessions add up in a profile."""
+"""Profile handlers: personal models from labels, and sessions in a profile."""
 
 from __future__ import annotations
 
@@ -35,50 +35,52 @@ STEP = 20.0
 
 
 def sidecar(folder: Path) -> tuple[ProfileHandlers, SubjectState]:
-    """Return what a sidecar has of one person, without sockets."""
+    """Return profile handlers and the state of one subject."""
     ledger = ConsentLedger()
     for sensor in SENSORS:
         ledger.grant(sensor, ("adapt",), "test", 0.0)
     subject_state = SubjectState(SubjectModel("ana"), ledger, FramePacer(30.0))
     hub = Hub(1, {"ana": subject_state})
-    people = ProfileHandlers(hub, ProfileStore(folder), today=lambda: "2026-11-23T12:00:00")
-    people.begin(0.0)
-    return people, subject_state
+    handlers = ProfileHandlers(hub, ProfileStore(folder), today=lambda: "2026-11-23T12:00:00")
+    handlers.begin(0.0)
+    return handlers, subject_state
 
 
 def live(
-    people: ProfileHandlers, subject_state: SubjectState, *, turned: bool, count: int = 96
+    handlers: ProfileHandlers, subject_state: SubjectState, *, inverted: bool, count: int = 96
 ) -> list[float]:
-    """Let a person feel, be measured and label; return what the body was taken to say.
+    """Simulate estimates and labels of a person; return the fused arousal.
 
-    Where ``turned``, the generic model has the person the wrong way round: their heart goes
-    slower when they are roused.
+    If ``inverted``, the generic model has the wrong sign for this person: the heart rate falls
+    with arousal.
     """
     rng = np.random.default_rng(4)
-    felt = np.repeat(rng.uniform(-0.7, 0.7, count // 6 + 1), 6)[:count]
+    truth = np.repeat(rng.uniform(-0.7, 0.7, count // 6 + 1), 6)[:count]
     arousal = []
-    for i, value in enumerate(felt):
+    for i, value in enumerate(truth):
         now = 1000.0 + i * STEP
-        generic = float(np.clip((-value if turned else value) + rng.normal(0, 0.05), -1, 1))
-        features = {"heart_rate": float(70 + 15 * generic + rng.normal(0, 1))}
-        said = Estimate("body", {"arousal": Reading(generic, 0.02)}, quality=1.0, features=features)
-        subject_state.estimate(said, now, now)
+        predicted = float(np.clip((-value if inverted else value) + rng.normal(0, 0.05), -1, 1))
+        features = {"heart_rate": float(70 + 15 * predicted + rng.normal(0, 1))}
+        estimate = Estimate(
+            "body", {"arousal": Reading(predicted, 0.02)}, quality=1.0, features=features
+        )
+        subject_state.estimate(estimate, now, now)
         arousal.append(subject_state.person.snapshot(now).values["arousal"])
         subject_state.person.label("arousal", float(value), now, now)
     return arousal
 
 
-def train(people: ProfileHandlers) -> list[dict[str, object]]:
-    later = people.profile(rq.Profile(action="train", name="ana"), 9000.0)
+def train(handlers: ProfileHandlers) -> list[dict[str, object]]:
+    later = handlers.profile(rq.Profile(action="train", name="ana"), 9000.0)
     assert isinstance(later, Later)
-    found: list[dict[str, object]] = later.finish(later.work(), 9000.0)["trained"]
-    return found
+    trained: list[dict[str, object]] = later.finish(later.work(), 9000.0)["trained"]
+    return trained
 
 
-def test_a_person_who_is_the_other_way_round_gets_a_model_of_their_own(tmp_path: Path) -> None:
-    people, subject_state = sidecar(tmp_path)
-    live(people, subject_state, turned=True)
-    (outcome,) = train(people)
+def test_inverted_person_gets_a_personal_model(tmp_path: Path) -> None:
+    handlers, subject_state = sidecar(tmp_path)
+    live(handlers, subject_state, inverted=True)
+    (outcome,) = train(handlers)
     assert outcome["accepted"]
     assert outcome["labels"] == 96
     assert 0.3 < float(str(outcome["gain_low"])) <= float(str(outcome["gain"]))
@@ -86,57 +88,57 @@ def test_a_person_who_is_the_other_way_round_gets_a_model_of_their_own(tmp_path:
     assert stored.created == "2026-11-23T12:00:00"
     assert [(m.modality, m.dimension) for m in stored.personal] == [("body", "arousal")]
 
-    # Next time: the same body is read by the person's own model, from the first estimate on.
-    _, again = sidecar(tmp_path)
-    _, nobody = sidecar(tmp_path / "empty")
-    said = Estimate(
+    # In the next session the personal model is used from the first estimate on.
+    _, with_profile = sidecar(tmp_path)
+    _, without_profile = sidecar(tmp_path / "empty")
+    estimate = Estimate(
         "body", {"arousal": Reading(0.6, 0.02)}, quality=1.0, features={"heart_rate": 79.0}
     )
-    for one in (again, nobody):
-        one.estimate(said, 100.0, 100.0)
-    assert again.person.snapshot(100.0).values["arousal"] < -0.2
-    assert nobody.person.snapshot(100.0).values["arousal"] > 0.2
+    for state in (with_profile, without_profile):
+        state.estimate(estimate, 100.0, 100.0)
+    assert with_profile.person.snapshot(100.0).values["arousal"] < -0.2
+    assert without_profile.person.snapshot(100.0).values["arousal"] > 0.2
 
 
-def test_a_person_as_the_generic_model_expects_keeps_it(tmp_path: Path) -> None:
-    people, subject_state = sidecar(tmp_path)
-    live(people, subject_state, turned=False)
-    (outcome,) = train(people)
+def test_typical_person_keeps_the_generic_model(tmp_path: Path) -> None:
+    handlers, subject_state = sidecar(tmp_path)
+    live(handlers, subject_state, inverted=False)
+    (outcome,) = train(handlers)
     assert not outcome["accepted"]
     assert "no sure gain" in str(outcome["reason"])
     assert not (tmp_path / "ana.profile.json").exists()
 
 
-def test_training_without_labels_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    people, _ = sidecar(tmp_path)
+def test_training_without_labels_is_refused_with_a_fix(tmp_path: Path) -> None:
+    handlers, _ = sidecar(tmp_path)
     with pytest.raises(RequestError, match="no labels") as refused:
-        train(people)
+        train(handlers)
     assert "label" in refused.value.fix
 
 
-def test_sessions_add_up_in_the_profile_of_who_has_one(tmp_path: Path) -> None:
+def test_sessions_are_appended_to_an_existing_profile(tmp_path: Path) -> None:
     ProfileStore(tmp_path).save("ana", Profile(subject="ana", created="2026-01-01"))
     for count in (1, 2):
-        people, subject_state = sidecar(tmp_path)
+        handlers, subject_state = sidecar(tmp_path)
         for i in range(120):
             subject_state.analysis.mood.update(float(i), {"valence": 0.3, "valence_sd": 0.1})
-        people.end()
+        handlers.end()
         assert len(ProfileStore(tmp_path).load("ana").sessions) == count
-    kept = ProfileStore(tmp_path).load("ana")
-    assert kept.created == "2026-01-01"
-    assert kept.sessions[0].mean["valence"] == pytest.approx(0.3)
+    stored = ProfileStore(tmp_path).load("ana")
+    assert stored.created == "2026-01-01"
+    assert stored.sessions[0].mean["valence"] == pytest.approx(0.3)
 
-    people, subject_state = sidecar(tmp_path)  # too short to tell anything
+    handlers, subject_state = sidecar(tmp_path)  # too short for a summary
     subject_state.analysis.mood.update(1.0, {"valence": 0.3})
-    people.end()
+    handlers.end()
     assert len(ProfileStore(tmp_path).load("ana").sessions) == 2
 
 
-def test_nothing_is_written_of_who_has_no_profile(tmp_path: Path) -> None:
-    people, subject_state = sidecar(tmp_path)
+def test_no_profile_is_created_without_calibration(tmp_path: Path) -> None:
+    handlers, subject_state = sidecar(tmp_path)
     for i in range(120):
         subject_state.analysis.mood.update(float(i), {"valence": 0.3})
-    people.end()
+    handlers.end()
     assert not list(tmp_path.iterdir())
 
 
