@@ -94,7 +94,7 @@ def logging_to(
     logging.captureWarnings(True)
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # logged and raised again
         if (file is not None or as_json) and not _explained(error):  # Python itself prints it
             logger.critical("ended by a defect", exc_info=True)
         raise

@@ -62,7 +62,7 @@ def collect(entry_points: Iterable[metadata.EntryPoint]) -> SourceRegistry:
         try:
             kind = entry_point.load()
             problem = _problem(kind, entry_point.name)
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # becomes a problem of this kind
             log.debug("entry point %s", origin, exc_info=True)
             problem = f"{type(error).__name__}: {error}"
         if not problem and kind.name in kinds:
