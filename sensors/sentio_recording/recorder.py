@@ -114,6 +114,8 @@ class Recorder:
         on_end: Called with the reason if it ends by itself, on the writing thread.
         open_file: Opens the files.
         queue_bytes: Limit of the queue, bytes.
+        on_defect: Called with an exception that should not happen, on the writing thread. By
+            default it is logged.
     """
 
     def __init__(
@@ -126,12 +128,16 @@ class Recorder:
         on_end: Callable[[str], None] = lambda _: None,
         open_file: Callable[[Path], Appender] = AppendFile,
         queue_bytes: int = QUEUE_BYTES,
+        on_defect: Callable[[Exception], None] = lambda error: log.error(
+            "recording failed", exc_info=error
+        ),
     ) -> None:
         self._folder = folder
         self.manifest = manifest
         self._clock = clock
         self._media = MediaWriter(folder, media or MediaSettings(), open_file)
         self._on_end = on_end
+        self._on_defect = on_defect
         self._open_file = open_file
         self._limit = queue_bytes
         self._queue: deque[_Item] = deque()
@@ -157,6 +163,7 @@ class Recorder:
         self._began = self._clock.now()
         self._storage = Storage(self._folder, self.manifest, self._began, open_file=self._open_file)
         self._thread.start()
+        log.info("recording to %s", self._folder)
 
     def stop(self) -> RecorderStatus:
         """Write the queue, footers and manifest; a second call does nothing."""
@@ -244,7 +251,7 @@ class Recorder:
         except FullError as error:
             reason = error.what
         except Exception as error:  # a defect here must still leave a readable file
-            log.exception("recording failed")
+            self._on_defect(error)
             reason = f"{type(error).__name__}: {error}"
         with self._lock:
             self._ended = self._clock.now()
@@ -253,6 +260,7 @@ class Recorder:
             self._waiting = 0
             self._dropped.update(self._media.abandon())
         problem = storage.end(self._ended, reason, named(self._dropped))
+        log.info("recording ended: %s: %s", self._folder, problem or reason)
         if reason == "stopped" and problem:
             reason = self._reason = problem
         if reason != "stopped":

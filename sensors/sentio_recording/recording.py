@@ -76,7 +76,7 @@ class Recording:
             self._at = array("Q")
             self._of = array("i")
             self._index()
-        except BaseException:
+        except BaseException:  # also when interrupted: the file is closed
             self._close()
             raise
         self._media = MediaFiles(self.folder) if self.folder is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
@@ -16,6 +17,8 @@ from sentio_sensors.ble_heart.measurement import parse
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import DisconnectedError
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+logger = logging.getLogger(__name__)
 
 SILENT_S = 10.0
 """Seconds without a measurement that count as a lost strap; it sends one every second."""
@@ -83,7 +86,7 @@ class BleHeartSource:
         self._runner = asyncio.Runner()
         try:
             self._name = self._runner.run(self._enter())
-        except BaseException:
+        except BaseException:  # also when cancelled: nothing stays open
             self.close()
             raise
         self._last = self._clock.now()
@@ -114,8 +117,10 @@ class BleHeartSource:
         """End the connection."""
         runner, self._runner = self._runner, None
         if runner is not None:
-            with suppress(Exception):
+            try:
                 runner.run(self._connection.aclose())
+            except Exception:  # a strap that is gone cannot be disconnected
+                logger.debug("%s was not disconnected", self._name, exc_info=True)
             runner.close()
 
     @property

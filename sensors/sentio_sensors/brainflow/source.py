@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import logging
 import threading
 import time
 import warnings
@@ -22,6 +23,8 @@ from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.runtime.dejitter import Dejitter
 from sentio_sensors.source import EndOfSource
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+logger = logging.getLogger(__name__)
 
 POLL = 0.004
 """Polling period of the driver's buffer, seconds: 1 ms would cost 10 % of a core for 1.4 ms."""
@@ -182,8 +185,8 @@ class BrainflowSource:
             for end in (board.stop_stream, board.release_session):
                 try:
                     end()
-                except Exception:  # noqa: S110 - a board that is gone cannot be stopped
-                    pass
+                except Exception:  # a board that is gone cannot be stopped
+                    logger.debug("a board was not given back", exc_info=True)
         if self._key is not None:
             with _IN_USE_LOCK:
                 _BOARDS_IN_USE.discard(self._key)

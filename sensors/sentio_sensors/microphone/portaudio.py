@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
+import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ import numpy as np
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError
 from sentio_sensors.microphone.resample import Mono
+
+logger = logging.getLogger(__name__)
 
 QUEUE_S = 1.0
 """Length of the queue, seconds; older sound is dropped and counted."""
@@ -266,8 +268,10 @@ class PortAudioInput:
 
 def _end(stream: Any) -> None:
     for step in (stream.abort, stream.close):
-        with contextlib.suppress(Exception):  # a stream that cannot be closed is lost anyway
+        try:
             step()
+        except Exception:  # a stream that cannot be closed is lost anyway
+            logger.debug("a stream was not closed", exc_info=True)
 
 
 def finite(samples: Mono) -> Mono:
