@@ -116,19 +116,23 @@ def fit_filter(given: Sessions, calm: Sessions, rounds: int = 120) -> Expected:
         rounds: Evaluations of the loss.
     """
     first = _minimise(
-        lambda x: _loss(given, Expected(x[0], *np.exp(x[1:]).tolist(), 1.0, 1.0), calm=False),
+        lambda x: _loss(given, _expected([x[0], *np.exp(x[1:]), 1.0, 1.0]), calm=False),
         [BEGIN.centre, *np.log([BEGIN.spread, BEGIN.step, BEGIN.noise])],
         rounds,
     )
-    centre, (spread, step, noise) = float(first[0]), np.exp(first[1:]).tolist()
+    first_four = [first[0], *np.exp(first[1:])]
     second = _minimise(
-        lambda x: _loss(
-            calm, Expected(centre, spread, step, noise, *np.exp(x).tolist()), calm=True
-        ),
+        lambda x: _loss(calm, _expected([*first_four, *np.exp(x)]), calm=True),
         list(np.log([BEGIN.calm_spread, BEGIN.calm_step])),
         rounds // 2,
     )
-    return Expected(centre, spread, step, noise, *np.exp(second).tolist())
+    return _expected([*first_four, *np.exp(second)])
+
+
+def _expected(values: Sequence[float]) -> Expected:
+    """Return expectations of the six fitted values."""
+    centre, spread, step, noise, calm_spread, calm_step = map(float, values)
+    return Expected(centre, spread, step, noise, calm_spread, calm_step)
 
 
 def _minimise(loss: Callable[[Floats], float], begin: Sequence[float], rounds: int) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.eeg import workload
+from sentio_models.modalities.eeg.averaging import PowerAverage
 from sentio_models.modalities.eeg.front import (
     SECONDS,
     FrontEnd,
@@ -67,6 +68,7 @@ class EegEstimator:
         self._reference = RunningReference(norms(constants["prior"]), memory=1800.0)
         self._sd = constants["sd"]
         self._front = FrontEnd()
+        self._average = PowerAverage()
 
     @property
     def modality(self) -> str:
@@ -108,10 +110,12 @@ class EegEstimator:
         montage = self._front.montage_of(signal.channels, len(newest.samples))
         measured = self._front.measure(newest, montage)
         channel_quality = measured.artefacts.quality
-        gathered = gather(measured.powers, channel_quality, montage)
+        powers = self._average.add(measured.powers, channel_quality, window.step)
+        gathered = gather(powers, channel_quality, montage)
         reasons = [*newest.reasons, *measured.artefacts.reasons, *signal.reasons]
-        brain = float(montage.brain.sum())
-        quality = min(1.0, 1.2 * float(channel_quality.sum()) / brain) * signal.quality
+        # Sums of lists: numpy on a few elements costs several times as much.
+        brain = sum(montage.brain.tolist())
+        quality = min(1.0, 1.2 * sum(channel_quality.tolist()) / brain) * signal.quality
         if "gap" in newest.reasons:
             quality *= 0.7
         if gathered is None:

@@ -119,6 +119,6 @@ class WorkFilter:
         """
         if isfinite(score):
             self._belief = advance(
-                self._belief, np.float64(score), self._means, self._expected, min(seconds, 3600.0)
+                self._belief, np.array(score), self._means, self._expected, min(seconds, 3600.0)
             )
         return float(self._belief[1].sum())

@@ -14,6 +14,7 @@ from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_research.data.eeg import MeasuredRecording, eegmat
 from sentio_research.data.eeg_caps import CAPS, random_caps
 from sentio_research.evaluation.eeg import evaluate, live
+from sentio_research.evaluation.eeg_alpha import closed_eyes
 from sentio_research.fitting.eeg import Head, Recipe, entries, fit, prior_of, rows_of, ship_head
 from sentio_research.fitting.eeg_filter import inputs
 
@@ -174,6 +175,13 @@ def test_work_first_without_a_profile_is_above_the_rest_that_follows(data_dir):
     recordings = [r for r in eegmat(data_dir) if r.person in ("Subject00", "Subject07")]
     for cap in ("Muse", "10-20, 8"):
         assert live(recordings, CAPS[cap])["auc"] > 0.8
+
+
+def test_live_alpha_finds_closed_eyes_in_about_as_many_people_as_welch(data_dir):
+    people = {f"Subject{number:02d}" for number in range(12)}
+    recordings = [r for r in eegmat(data_dir) if r.person in people]
+    found = closed_eyes(recordings, CAPS["ear pair"])
+    assert found["live"] >= found["welch"] - 1 / 12
 
 
 def test_second_opinion_is_optional_and_changes_no_reading():
