@@ -80,6 +80,15 @@ class Unseen:
             "people": len(np.unique(self.who)),
         }
 
+    def brief(self) -> dict[str, float]:
+        """Return the AUC in both orders and with work first, and the coverage; no intervals."""
+        first = self.only(self.work_first)
+        return {
+            "auc_both_orders": auc(self.truth, self.score),
+            "auc_work_first": auc(first.truth, first.score),
+            "coverage_95": float(np.mean(np.abs(self.score - self.truth) <= 1.96 * self.sd)),
+        }
+
     def by_person(self) -> dict[str, float]:
         """Return each person's own AUC."""
         return {
@@ -250,29 +259,33 @@ def _alpha(one: MeasuredRecording) -> Floats:
     return np.stack([logs.mean(axis=1), logs[:, behind].mean(axis=1)], axis=1)
 
 
-def floor(
-    clean: Source, channels: Sequence[str], caps: Sequence[tuple[str, ...]], *, filtered: bool
-) -> float:
-    """Return the AUC of beta/(alpha+theta) in both orders, the floor of any head.
+def floor(clean: Source, caps: Sequence[tuple[str, ...]]) -> dict[str, dict[str, float]]:
+    """Return the AUC of beta/(alpha+theta) in both orders on ``CAPS``, the floor of any head.
 
     Args:
         clean: All people.
-        channels: The cap.
         caps: Caps to fit the filter on.
-        filtered: Track it with the same filter, fitted on it; else its change from the session's
-            running mean, over ten seconds.
+
+    Returns:
+        By cap: ``change``, from the session's running mean, over ten seconds; ``filtered``: tracked
+        with the same filter as the head's score, fitted on the index.
     """
-    replayed = _engagement(clean, channels)
-    if filtered:
-        train = joined([_engagement(clean, cap) for cap in caps[:FILTER_CAPS]])
-        value = track(replayed.score, fit_filter(train, train))
-    else:
+    train = joined([_engagement(clean, cap) for cap in caps[:FILTER_CAPS]])
+    expected = fit_filter(train, train)
+    result = {}
+    for name, cap in CAPS.items():
+        replayed = _engagement(clean, cap)
         total = np.cumsum(np.nan_to_num(replayed.score), axis=1)
         recent = total.copy()
         recent[:, AVERAGE:] -= total[:, :-AVERAGE]
         count = np.arange(total.shape[1]) + 1
-        value = recent / np.minimum(count, AVERAGE) - total / count
-    return auc(replayed.work[replayed.judged], value[replayed.judged])
+        change = recent / np.minimum(count, AVERAGE) - total / count
+        tracked, truth = track(replayed.score, expected), replayed.work[replayed.judged]
+        result[name] = {
+            "change": auc(truth, change[replayed.judged]),
+            "filtered": auc(truth, tracked[replayed.judged]),
+        }
+    return result
 
 
 def _engagement(clean: Source, channels: Sequence[str]) -> Sessions:
@@ -313,16 +326,18 @@ def measure(
     no_alpha = Folds(without_alpha(clean), recipe=recipe)
     no_muscle = Folds(clean, noisy, recipe, keep=lambda name: not name.startswith("gamma"))
     whole = folds.predict(CAPS["10-20, 19"])
-    table = {}
-    for name, cap in CAPS.items():
-        table[name] = folds.predict(cap).figures() | {
-            "profile": folds.predict(cap, calm=True).figures(),
-            "tests": {test: folds.predict(cap, measured=m).figures() for test, m in tests.items()},
-            "auc_alpha_regressed": no_alpha.predict(cap).figures()["auc_both_orders"],
-            "auc_without_gamma": no_muscle.predict(cap).figures()["auc_both_orders"],
-            "floor": floor(clean, cap, caps, filtered=False),
-            "floor_filtered": floor(clean, cap, caps, filtered=True),
+    floors = floor(clean, caps)
+    table = {
+        name: folds.predict(cap).figures()
+        | {
+            "profile": folds.predict(cap, calm=True).brief(),
+            "tests": {test: folds.predict(cap, measured=m).brief() for test, m in tests.items()},
+            "alpha_regressed": no_alpha.predict(cap).brief(),
+            "without_gamma": no_muscle.predict(cap).brief(),
+            "floor": floors[name],
         }
+        for name, cap in CAPS.items()
+    }
     return {
         "protocol": "three people left out at a time, no cap of the table fitted on; no rest is "
         "given, except for profile; both orders; ten seconds after each change are not judged",
