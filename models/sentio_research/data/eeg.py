@@ -14,11 +14,16 @@ from sentio_models.modalities.eeg.front import SECONDS, FrontEnd, newest_segment
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.modalities.eeg.workload import HOP, region_powers
 from sentio_models.window import Signal
+from sentio_research.data.eeg_caps import worn
 
 Floats = NDArray[np.float64]
 
 MICROVOLTS = 0.1
 """Microvolts of one count in the file."""
+
+
+WORN = 2
+"""Badly worn copies of each recording in the fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class MeasuredRecording:
         person: Person.
         work: Whether they calculated.
         densities: Densities of ``bands.WORK``, shape ``(n, channels, 4)``.
-        alpha: Alpha power, shape ``(n, channels)``; not an input of the head.
+        powers: Power of ``bands.EDGES``, shape ``(n, channels, 5)``; not an input of the head.
         quality: Shape ``(n, channels)``.
         labels: 10-20 names.
     """
@@ -56,7 +61,7 @@ class MeasuredRecording:
     person: str
     work: bool
     densities: Floats
-    alpha: Floats
+    powers: Floats
     quality: Floats
     labels: tuple[str, ...]
 
@@ -104,7 +109,7 @@ def measure_recording(
     length = round(SECONDS * rate)
     offsets = (np.arange(length) - (length - 1)) / rate
     samples = recording.samples if change is None else change(recording.samples, rate)
-    densities, alpha, quality = [], [], []
+    densities, powers, quality = [], [], []
     for end in range(length, len(samples) + 1, round(HOP * rate)):
         newest = newest_segment(
             Signal(samples[end - length : end], offsets, rate, recording.labels)
@@ -113,13 +118,24 @@ def measure_recording(
             continue
         measurement = front.measure(newest, front.montage_of(recording.labels, samples.shape[1]))
         densities.append(measurement.work)
-        alpha.append(measurement.powers[:, 2])
+        powers.append(measurement.powers)
         quality.append(measurement.artefacts.quality)
     return MeasuredRecording(
         recording.person,
         recording.work,
         np.array(densities),
-        np.array(alpha),
+        np.array(powers),
         np.array(quality),
         recording.labels,
     )
+
+
+def worn_copies(recordings: Sequence[Recording], seed: int) -> list[list[MeasuredRecording]]:
+    """Return ``WORN`` badly worn copies of all recordings, measured."""
+    return [
+        [
+            measure_recording(r, worn(r.labels, r.person, int(r.work), seed + 10 * copy))
+            for r in recordings
+        ]
+        for copy in range(1, WORN + 1)
+    ]

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from sentio_models.estimate import Estimate
 from sentio_models.modalities.eeg.estimator import EegEstimator
 from sentio_models.modalities.eeg.indices import RAW
-from sentio_models.modalities.eeg.workload import CALM, MEMORY
 from sentio_models.window import Signal, Window
-from sentio_research.data.eeg import Recording, eegmat, measure_recording
-from sentio_research.evaluation import eeg_workload
+from sentio_research.data.eeg import Recording, eegmat, measure_recording, worn_copies
+from sentio_research.data.eeg_caps import CAPS, jaw_and_blinks
+from sentio_research.evaluation import eeg_alpha, eeg_workload
+from sentio_research.fitting.eeg_filter import SETTLING
 from sentio_research.metrics import auc
 
 Floats = NDArray[np.float64]
@@ -99,9 +100,18 @@ def evaluate(
             progress("eegmat", done + 1, len(recordings))
     stability = {name: _change(clean, estimates) for name, estimates in faulty.items()}
     measured = [measure_recording(recording) for recording in recordings]
-    noisy = [measure_recording(recording, hiss) for recording in recordings]
-    work, whole = eeg_workload.measure(measured, noisy, progress or (lambda *_: None))
-    work["live"] = live(recordings)
+    tests = {
+        "dry": [measure_recording(r, hiss(1.0, k)) for k, r in enumerate(recordings)],
+        "very dry": [measure_recording(r, hiss(3.0, k)) for k, r in enumerate(recordings)],
+        "jaw and blinks": [
+            measure_recording(r, jaw_and_blinks(r.labels, k)) for k, r in enumerate(recordings)
+        ],
+    }
+    work, whole = eeg_workload.measure(
+        measured, worn_copies(recordings, 0), tests, progress or (lambda *_: None)
+    )
+    work["live"] = {name: live(recordings, cap) for name, cap in CAPS.items()}
+    work["alpha"] = {name: eeg_alpha.closed_eyes(recordings, cap) for name, cap in CAPS.items()}
     if figures is not None:
         from sentio_research.evaluation.figures import reliability_figure, roc_figure, spread_figure
 
@@ -109,7 +119,7 @@ def evaluate(
         title = "Mental work, unseen people, 19 channels"
         roc_figure({"workload": (whole.truth, whole.score)}, figures / "eeg_roc.png", title)
         reliability_figure(whole.truth, both, figures / "eeg_reliability.png", title)
-        people = work["all"]["per_subject_auc"]
+        people = work["per_subject_auc"]
         spread_figure(people, figures / "eeg_spread.png", "Mental work, person by person", "AUC")
 
         spread_figure(
@@ -127,34 +137,38 @@ def evaluate(
     }
 
 
-def hiss(samples: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
-    """Simulate a dry headset: 3 microvolts of white noise, and a sixth less gain."""
-    noise = np.random.default_rng(0).normal(0, 3, samples.shape)
-    added: NDArray[np.float32] = (samples / 1.2 + noise).astype(np.float32)
-    return added
+def hiss(level: float, seed: int) -> Callable[[NDArray[np.float32], float], NDArray[np.float32]]:
+    """Return a change to a dry headset: white noise of ``level`` uV, a sixth less gain."""
+
+    def change(samples: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
+        noise = np.random.default_rng(seed).normal(0, level, samples.shape)
+        return np.asarray(samples / 1.2 + noise, np.float32)
+
+    return change
 
 
-def live(recordings: Sequence[Recording]) -> dict[str, float]:
-    """Run rest, then work, through the live estimator with the shipped weights.
+def live(recordings: Sequence[Recording], channels: Sequence[str]) -> dict[str, float]:
+    """Run work, then rest, through the live estimator with the shipped weights, no profile.
 
     The weights were fitted on these people: this shows that the live path equals the fitted head,
     not its accuracy on others.
     """
     truth: list[int] = []
     estimates: list[float] = []
+    columns = [recordings[0].labels.index(name) for name in channels]
+    labels = tuple(channels)
     for person in sorted({r.person for r in recordings}):
         estimator = EegEstimator()
         for recording in sorted(
-            (r for r in recordings if r.person == person), key=lambda r: r.work
+            (r for r in recordings if r.person == person), key=lambda r: not r.work
         ):
             rate, length = recording.rate_hz, round(SECONDS * recording.rate_hz)
-            waits = MEMORY - 1 if recording.work else CALM + MEMORY - 1
-            for second, end in enumerate(range(length, len(recording.samples) + 1, round(rate))):
-                segment = recording.samples[end - length : end]
-                pairs = _read(estimator, segment, recording.labels, rate, step=1.0)
-                if second >= waits and "focus" in pairs.readings:
+            samples = recording.samples[:, columns]
+            for second, end in enumerate(range(length, len(samples) + 1, round(rate))):
+                estimate = _read(estimator, samples[end - length : end], labels, rate, step=1.0)
+                if second >= SETTLING and "focus" in estimate.readings:
                     truth.append(int(recording.work))
-                    estimates.append(pairs.readings["focus"].mean)
+                    estimates.append(estimate.readings["focus"].mean)
     return {"auc": auc(np.array(truth), np.array(estimates)), "windows": len(truth)}
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.errors import ModelRefusedError
-from sentio_models.modalities.eeg.workload import CALM, HOP, MEMORY, NAMES, CalmChange
+from sentio_models.modalities.eeg.bands import WORK
+from sentio_models.modalities.eeg.work_filter import Expected
+from sentio_models.modalities.eeg.workload import INPUTS, NAMES, inputs_of
 from sentio_models.runtime.manifest import Tensor
 from sentio_research.data.eeg import MeasuredRecording
 from sentio_research.fitting.shipping import ship
@@ -20,72 +21,33 @@ Ints = NDArray[np.int64]
 
 OPSET = 18
 
-FEWEST, MOST = 2, 12
-"""Range of channels of the simulated devices, in addition to the full cap."""
+AVERAGE = 10
+"""Entries averaged in each row of the fit: work changes within tens of seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Settings of the fit.
+    """Settings of the fit, chosen on random caps and left-out people.
 
     Attributes:
-        penalty: Strength of the ridge penalty, relative to the mean loss of a row.
-        devices: Number of random channel subsets for each person.
-        seed: Seed of the subsets.
+        head_penalty: Ridge penalty of the weights of the whole head.
+        region_penalty: The same of single regions: larger, so that they shrink toward the head.
+        own_level: Share of a person's own level that stays in the rows, 0..1: at 0 the head only
+            learns changes within people, at 1 also differences between them.
+        gain: Deviation of a random gain of each person and cap, ln of power: other amplifiers and
+            references must not look like work.
+        caps: Number of random caps.
+        spacing: Entries between two rows.
+        seed: Seed of the caps.
     """
 
-    penalty: float = 0.03
-    devices: int = 6
+    head_penalty: float = 0.01
+    region_penalty: float = 0.1
+    own_level: float = 0.6
+    gain: float = 1.0
+    caps: int = 10
+    spacing: int = 5
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Session of one person: rest and work in one order, once calm is known.
-
-    Attributes:
-        person: Person.
-        inputs: Shape ``(n, len(NAMES))``, changes from calm.
-        labels: 1 where they calculated.
-    """
-
-    person: str
-    inputs: Floats
-    labels: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Fitted head: workload is the logistic of a weighted sum of changes.
-
-    Attributes:
-        prior: Population mean, in the order of ``NAMES``.
-        weights: Shape ``(len(NAMES),)``.
-        bias: Logit at the person's calm.
-    """
-
-    prior: Floats
-    weights: Floats
-    bias: float
-
-    def workload(self, inputs: Floats) -> Floats:
-        """Return the index, 0..1, of each row."""
-        index: Floats = 1 / (1 + np.exp(-(inputs @ self.weights + self.bias)))
-        return index
-
-
-def devices(labels: Sequence[str], recipe: Recipe) -> list[tuple[str, ...]]:
-    """Return the full cap and random subsets of it."""
-    rng = np.random.default_rng(recipe.seed)
-    parts = [
-        tuple(
-            rng.choice(
-                labels, min(int(rng.integers(FEWEST, MOST + 1)), len(labels)), replace=False
-            ).tolist()
-        )
-        for _ in range(recipe.devices)
-    ]
-    return [tuple(labels), *parts]
 
 
 def prior_of(measured: Sequence[MeasuredRecording], channels: Sequence[str]) -> Floats:
@@ -97,97 +59,74 @@ def prior_of(measured: Sequence[MeasuredRecording], channels: Sequence[str]) -> 
     return np.asarray(np.median(each, axis=0), np.float64)
 
 
-def session(
-    moments: Mapping[bool, Floats], person: str, prior: Floats, *, backwards: bool = False
-) -> Rows:
-    """Replay rest, then work (or reversed), through the live comparison.
+def entries(
+    measured: Sequence[MeasuredRecording], channels: Sequence[str]
+) -> dict[str, Mapping[bool, Floats]]:
+    """Return each person's entries of rest (False) and work (True) with a cap."""
+    parts: dict[str, dict[bool, Floats]] = {}
+    for one in measured:
+        parts.setdefault(one.person, {})[one.work] = one.moments(channels)
+    return {person: both for person, both in parts.items() if len(both) == 2}
 
-    Rows begin once calm is known and only the current part is averaged.
+
+def rows_of(inputs: Mapping[bool, Floats], recipe: Recipe, rng: np.random.Generator) -> Floats:
+    """Return averaged inputs around the person's level with a random gain.
 
     Args:
-        moments: Entries of rest (False) and of work (True), one row a second.
-        person: Person.
-        prior: As in ``Head``.
-        backwards: Start with work, so that work defines calm.
+        inputs: Inputs of rest (False) and work (True), one row a second.
+        recipe: Settings.
+        rng: Draws the gain.
+
+    Returns:
+        Shape ``(2, n, len(INPUTS))``, rest first.
     """
-    change = CalmChange(prior)
-    inputs, labels = [], []
-    for number, work in enumerate((True, False) if backwards else (False, True)):
-        for second, values in enumerate(moments[work]):
-            change.due(HOP)
-            row = change.add(values)
-            if second >= (MEMORY - 1 if number else CALM + MEMORY - 1):
-                inputs.append(row)
-                labels.append(int(work))
-    return Rows(person, np.array(inputs), np.array(labels, np.int64))
+    parts = []
+    for work in (False, True):
+        total = np.cumsum(inputs[work], axis=0)
+        total[AVERAGE:] -= total[:-AVERAGE].copy()
+        parts.append(total[AVERAGE - 1 :: recipe.spacing] / AVERAGE)
+    rows = np.stack(parts)
+    own: Floats = rows.mean(axis=(0, 1))
+    present = own[len(WORK) :] != 0
+    one = inputs_of(np.where(present, 1.0, np.nan), np.zeros(len(NAMES)))
+    shift = rng.normal(0, recipe.gain) * one - (1 - recipe.own_level) * own
+    return np.asarray(rows + shift, np.float64)
 
 
-def sessions(
-    measured: Sequence[MeasuredRecording],
-    channels: Sequence[str],
-    prior: Floats,
-    *,
-    backwards: bool = False,
-) -> dict[str, Rows]:
-    """Replay all people with a device of these channels; return rows by person."""
-    moments: dict[str, dict[bool, Floats]] = {}
-    for one in measured:
-        moments.setdefault(one.person, {})[one.work] = one.moments(channels)
-    return {
-        person: session(both, person, prior, backwards=backwards)
-        for person, both in moments.items()
-        if len(both) == 2
-    }
-
-
-def fit(people: Sequence[Rows], prior: Floats, recipe: Recipe | None = None) -> Head:
-    """Fit a ridge logistic regression with equal weights of sessions and classes.
-
-    Raises:
-        ModelRefusedError: The sessions have only one class.
-    """
+def fit(rows: Sequence[Floats], recipe: Recipe | None = None) -> Floats:
+    """Fit a ridge logistic regression on rows of ``rows_of``; return weights as ``INPUTS``."""
     from scipy.optimize import minimize
 
     recipe = recipe or Recipe()
-    x = np.concatenate([rows.inputs for rows in people])
-    y = np.concatenate([rows.labels for rows in people])
-    if len(np.unique(y)) < 2:
-        raise ModelRefusedError("the sessions have only one class", "give rest and work")
-    each = [1 / np.maximum(np.bincount(r.labels, minlength=2), 1)[r.labels] for r in people]
-    w = np.concatenate(each)
-    w /= w.sum()
-    spread = np.maximum(x.std(axis=0), 0.05)
+    x = np.concatenate([r.reshape(-1, len(INPUTS)) for r in rows])
+    y = np.concatenate([np.repeat((0.0, 1.0), r.shape[1]) for r in rows])
+    spread = np.maximum(np.sqrt(np.mean(x * x, axis=0)), 1e-3)
     scaled = x / spread
+    penalty = np.full(len(INPUTS) + 1, recipe.region_penalty)
+    penalty[: len(WORK)], penalty[-1] = recipe.head_penalty, 0.0
 
     def loss(theta: Floats) -> tuple[float, Floats]:
         logit = scaled @ theta[:-1] + theta[-1]
-        off = w * (1 / (1 + np.exp(-logit)) - y)
-        value = float(np.sum(w * (np.logaddexp(0, logit) - y * logit)))
-        value += 0.5 * recipe.penalty * float(theta[:-1] @ theta[:-1])
-        gradient = np.append(scaled.T @ off + recipe.penalty * theta[:-1], off.sum())
-        return value, gradient
+        off = (1 / (1 + np.exp(-logit)) - y) / len(y)
+        value = float(np.mean(np.logaddexp(0, logit) - y * logit))
+        value += 0.5 * float(penalty @ (theta * theta))
+        return value, np.append(scaled.T @ off, off.sum()) + penalty * theta
 
-    found = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B")
-    return Head(prior, found.x[:-1] / spread, float(found.x[-1]))
+    found = minimize(loss, np.zeros(len(penalty)), jac=True, method="L-BFGS-B")
+    return np.asarray(found.x[:-1] / spread, np.float64)
 
 
-def to_onnx(head: Head) -> bytes:
-    """Return the head as ONNX bytes: one matrix product and a logistic."""
+def to_onnx(weights: Floats) -> bytes:
+    """Return the head as ONNX bytes: one matrix product."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
     graph = helper.make_graph(
-        [
-            helper.make_node("Gemm", ["change", "weights", "bias"], ["logit"]),
-            helper.make_node("Sigmoid", ["logit"], ["workload"]),
-        ],
+        [helper.make_node("MatMul", ["change", "weights"], ["score"])],
         "eeg_workload",
-        [helper.make_tensor_value_info("change", TensorProto.FLOAT, ["n", len(NAMES)])],
-        [helper.make_tensor_value_info("workload", TensorProto.FLOAT, ["n", 1])],
-        [
-            numpy_helper.from_array(head.weights.astype(np.float32)[:, None], "weights"),
-            numpy_helper.from_array(np.array([head.bias], np.float32), "bias"),
-        ],
+        [helper.make_tensor_value_info("change", TensorProto.FLOAT, ["n", len(INPUTS)])],
+        [helper.make_tensor_value_info("score", TensorProto.FLOAT, ["n", 1])],
+        [numpy_helper.from_array(weights.astype(np.float32)[:, None], "weights")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)])
     model.ir_version = 9
@@ -196,19 +135,37 @@ def to_onnx(head: Head) -> bytes:
     return blob
 
 
-def ship_head(folder: Path, head: Head, sd: float, trained_on: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Fitted head and filter.
+
+    Attributes:
+        prior: Population mean, in the order of ``NAMES``.
+        weights: In the order of ``INPUTS``.
+        expected: Distribution of scores.
+        sd: Scale and floor of the reported deviation (``estimator.focus_sd``).
+    """
+
+    prior: Floats
+    weights: Floats
+    expected: Expected
+    sd: tuple[float, float]
+
+
+def ship_head(folder: Path, head: Head, trained_on: str) -> Path:
     """Write ``eeg_workload.onnx`` and its manifest; return the manifest's path."""
     return ship(
         folder,
         "eeg_workload",
-        to_onnx(head),
+        to_onnx(head.weights),
         modality="eeg",
         opset=OPSET,
-        inputs=[Tensor("change", [-1, len(NAMES)], "ln, from calm", list(NAMES))],
-        outputs=[Tensor("workload", [-1, 1], "0..1")],
+        inputs=[Tensor("change", [-1, len(INPUTS)], "ln, from the reference", list(INPUTS))],
+        outputs=[Tensor("score", [-1, 1], "1")],
         constants={
             "prior": dict(zip(NAMES, head.prior.tolist(), strict=True)),
-            "sd": {"workload": sd},
+            "filter": asdict(head.expected),
+            "sd": dict(zip(("scale", "floor"), head.sd, strict=True)),
         },
         trained_on=trained_on,
         preprocessing="sentio_models.modalities.eeg.workload",

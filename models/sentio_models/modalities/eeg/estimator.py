@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp, isfinite
+from math import exp, isfinite, sqrt
 
 import numpy as np
 
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.eeg import workload
+from sentio_models.modalities.eeg.averaging import PowerAverage
 from sentio_models.modalities.eeg.front import (
     SECONDS,
     FrontEnd,
@@ -19,6 +20,7 @@ from sentio_models.modalities.eeg.front import (
 from sentio_models.modalities.eeg.indices import LEAST, RAW, Powers, gather
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.modalities.eeg.second_opinion import SecondOpinion
+from sentio_models.modalities.eeg.work_filter import Expected, WorkFilter
 from sentio_models.runtime.norms import RunningReference, norms
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
@@ -55,13 +57,18 @@ class EegEstimator:
         self._session = session or OnnxSession.shipped("eeg_indices")
         self._head = head or OnnxSession.shipped("eeg_workload")
         learnt = self._head.manifest.constants
-        self._change = workload.CalmChange(np.array([learnt["prior"][n] for n in workload.NAMES]))
+        self._population = np.array([learnt["prior"][n] for n in workload.NAMES])
+        self._calm = self._population
+        self._filter = WorkFilter(Expected.of(learnt["filter"]))
         self._work: dict[str, float] = {}
-        self._work_sd = float(learnt["sd"]["workload"])
+        self._work_sd = float(learnt["sd"]["scale"]), float(learnt["sd"]["floor"])
+        self._due = 0.0
+        self._since = float("inf")
         constants = self._session.manifest.constants
         self._reference = RunningReference(norms(constants["prior"]), memory=1800.0)
         self._sd = constants["sd"]
         self._front = FrontEnd()
+        self._average = PowerAverage()
 
     @property
     def modality(self) -> str:
@@ -80,7 +87,10 @@ class EegEstimator:
             baseline: Norms of the features in ``indices.RAW``, and of calm in ``workload.NAMES``.
         """
         self._reference.restart(baseline)
-        self._change.restart(baseline)
+        given = np.array([baseline[n].mean if n in baseline else np.nan for n in workload.NAMES])
+        calm = bool(np.isfinite(given).any())
+        self._calm = given if calm else self._population
+        self._filter.restart(calm=calm)
         self._work = {}
 
     def estimate(self, window: Window) -> Estimate:
@@ -100,10 +110,12 @@ class EegEstimator:
         montage = self._front.montage_of(signal.channels, len(newest.samples))
         measured = self._front.measure(newest, montage)
         channel_quality = measured.artefacts.quality
-        gathered = gather(measured.powers, channel_quality, montage)
+        powers = self._average.add(measured.powers, channel_quality, window.step)
+        gathered = gather(powers, channel_quality, montage)
         reasons = [*newest.reasons, *measured.artefacts.reasons, *signal.reasons]
-        brain = float(montage.brain.sum())
-        quality = min(1.0, 1.2 * float(channel_quality.sum()) / brain) * signal.quality
+        # Sums of lists: numpy on a few elements costs several times as much.
+        brain = sum(montage.brain.tolist())
+        quality = min(1.0, 1.2 * sum(channel_quality.tolist()) / brain) * signal.quality
         if "gap" in newest.reasons:
             quality *= 0.7
         if gathered is None:
@@ -111,11 +123,12 @@ class EegEstimator:
         if self._reference.moments < SETTLED:
             reasons.append("warming")
         readings, features = self._index(gathered, window.step, quality)
-        if quality >= LEAST and self._change.due(window.step):
+        self._since += window.step
+        if quality >= LEAST and self._is_due(window.step):
             features |= self._run_workload(measured, montage)
         if self._work:
-            sd = self._work_sd * (1 + self._change.uncertainty)
-            readings["focus"] = Reading(self._work["workload"], sd**2 * _channel_factor(gathered))
+            work = self._work["workload"]
+            readings["focus"] = Reading(work, focus_sd(work, *self._work_sd) ** 2)
             features |= self._work
         return Estimate(
             "eeg",
@@ -125,11 +138,25 @@ class EegEstimator:
             features=features,
         )
 
+    def _is_due(self, step: float) -> bool:
+        """Return whether to add an entry ``step`` seconds after the last window."""
+        self._due -= step
+        if self._due > 1e-6:
+            return False
+        self._due = workload.HOP + (max(self._due, -workload.HOP) if step < workload.HOP else 0.0)
+        return True
+
     def _run_workload(self, measured: WindowMeasurement, montage: Montage) -> dict[str, float]:
         """Run the workload model; return the features that calibrations store."""
         values = workload.region_powers(measured.work, measured.artefacts.quality, montage)
-        change = self._change.add(values).astype(np.float32)
-        self._work = {"workload": float(self._head.run({"change": change[None]})["workload"][0, 0])}
+        if not np.isfinite(values - self._calm).any():
+            # The profile is of a cap that has no region in common with this one.
+            self._calm = self._population
+            self._filter.restart(calm=False)
+        inputs = workload.inputs_of(values, self._calm).astype(np.float32)
+        score = float(self._head.run({"change": inputs[None]})["score"][0, 0])
+        self._work = {"workload": self._filter.add(score, self._since)}
+        self._since = 0.0
         moment = {
             n: float(v) for n, v in zip(workload.NAMES, values, strict=True) if np.isfinite(v)
         }
@@ -162,6 +189,11 @@ class EegEstimator:
         features = {n: v for n, v in zip(RAW, raw.tolist(), strict=True) if isfinite(v)}
         features |= powers.geometric()
         return readings, features
+
+
+def focus_sd(work: float, scale: float, floor: float) -> float:
+    """Return the standard deviation of focus: largest where rest and work are equally likely."""
+    return scale * sqrt(work * (1 - work) + floor)
 
 
 def _channel_factor(powers: Powers) -> float:

@@ -71,8 +71,11 @@ def test_more_alpha_raises_relaxation_and_lowers_engagement():
     estimator = EegEstimator()
     for seed in range(40):
         estimator.estimate(window(brain(seed=seed), step=5.0))
-    calm = estimator.estimate(window(brain(seed=99, alpha=25.0)))
-    busy = estimator.estimate(window(brain(seed=99, alpha=0.5)))
+    # The powers are an average over two seconds: a change takes some windows.
+    for seed in range(90, 97):
+        calm = estimator.estimate(window(brain(seed=seed, alpha=25.0), step=1.0))
+    for seed in range(90, 97):
+        busy = estimator.estimate(window(brain(seed=seed, alpha=0.5), step=1.0))
     assert calm.readings["relaxation"].mean > 0.6 > 0.4 > busy.readings["relaxation"].mean
     assert calm.readings["engagement"].mean < 0.4 < 0.6 < busy.readings["engagement"].mean
 

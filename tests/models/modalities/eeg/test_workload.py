@@ -2,16 +2,21 @@ import numpy as np
 import pytest
 
 from sentio_models import Norm, Signal, Window
-from sentio_models.errors import ModelMissingError, ModelRefusedError
+from sentio_models.errors import ModelMissingError
 from sentio_models.modalities.eeg import EegEstimator
+from sentio_models.modalities.eeg.bands import WORK, Spectrum
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.modalities.eeg.second_opinion import NAMES as CLASSIFIERS
 from sentio_models.modalities.eeg.second_opinion import SecondOpinion
-from sentio_models.modalities.eeg.workload import CALM, MEMORY, NAMES, CalmChange, region_powers
+from sentio_models.modalities.eeg.work_filter import Expected
+from sentio_models.modalities.eeg.workload import NAMES, inputs_of, region_powers
 from sentio_models.runtime.onnx_session import OnnxSession
-from sentio_research.data.eeg import MeasuredRecording, eegmat, measure_recording
-from sentio_research.evaluation.eeg import evaluate
-from sentio_research.fitting.eeg import Recipe, Rows, devices, fit, prior_of, sessions, ship_head
+from sentio_research.data.eeg import MeasuredRecording, eegmat
+from sentio_research.data.eeg_caps import CAPS, random_caps
+from sentio_research.evaluation.eeg import evaluate, live
+from sentio_research.evaluation.eeg_alpha import closed_eyes
+from sentio_research.fitting.eeg import Head, Recipe, entries, fit, prior_of, rows_of, ship_head
+from sentio_research.fitting.eeg_filter import inputs
 
 LABELS = ("Fp1", "Fp2", "F3", "F4", "C3", "C4", "O1", "O2")
 ZERO = np.zeros(len(NAMES))
@@ -42,7 +47,7 @@ def follow(estimator, seconds, labels=LABELS, added=0.0, **more):
 @pytest.mark.parametrize(
     ("labels", "work"),
     [
-        (("Fp1", "Fp2", "F3", "F4"), {"theta": 1.4}),
+        (("Fp1", "Fp2", "F3", "F4"), {"theta": 1.4, "gamma": 1.3}),
         (("Fp1", "Fp2"), {"gamma": 1.5}),
         (("ch 1", "ch 2", "ch 3"), {"gamma": 1.5}),
     ],
@@ -63,38 +68,47 @@ def test_alpha_changes_no_workload():
     assert with_waves.mean == pytest.approx(without.mean, abs=0.03)
 
 
-def test_calm_stays_constant_once_known():
-    change = CalmChange(ZERO)
-    for _ in range(CALM):
-        change.add(ZERO)
-    for _ in range(300):
-        result = change.add(ZERO + 1.0)
-    np.testing.assert_allclose(result, 1.0)
-
-
-def test_profile_defines_calm_from_the_start():
-    change = CalmChange(ZERO)
-    change.restart({name: Norm(2.0, 0.3, 10.0) for name in NAMES})
-    np.testing.assert_allclose(change.add(ZERO + 2.0), 0.0, atol=0.2)
-    assert change.uncertainty < 0.01
-
-
-def test_change_averages_ten_seconds_and_a_pause_resets_it():
-    change = CalmChange(ZERO)
-    for _ in range(CALM):
-        change.due(1.0)
-        change.add(ZERO)
-    for _ in range(MEMORY // 2):
-        change.due(1.0)
-        half = change.add(ZERO + 1.0)
-    np.testing.assert_allclose(half, 0.5, atol=0.01)
-    assert change.due(60.0)
-    np.testing.assert_allclose(change.add(ZERO + 1.0), 1.0, atol=0.01)
+def test_single_region_has_the_scale_of_a_full_cap():
+    full = inputs_of(ZERO + 1.0, ZERO)
+    pair = np.full(len(NAMES), np.nan)
+    pair[: len(WORK)] = 1.0
+    frontal = inputs_of(pair, ZERO)
+    np.testing.assert_allclose(full[: len(WORK)], frontal[: len(WORK)])
+    np.testing.assert_allclose(np.sum(full**2), np.sum(frontal**2))
 
 
 def test_entries_are_added_once_a_second_at_any_hop():
-    change = CalmChange(ZERO)
-    assert sum(change.due(0.04) for _ in range(1000)) == pytest.approx(40, abs=1)
+    estimator = EegEstimator()
+    values = noise()
+    added = 0
+    for _ in range(250):
+        added += "theta_frontal" in estimator.estimate(window(values, step=0.04)).features
+    assert added == pytest.approx(10, abs=1)
+
+
+def test_work_after_a_profile_of_calm_is_seen_without_a_rest():
+    at_rest = [region_of(noise(seed=second)) for second in range(30)]
+    calm = np.mean(at_rest, axis=0)
+    known = np.isfinite(calm)
+    profile = {n: Norm(float(calm[i]), 0.3, 30.0) for i, n in enumerate(NAMES) if known[i]}
+    resting, working = EegEstimator(), EegEstimator()
+    resting.personalise(profile)
+    working.personalise(profile)
+    assert follow(working, 20, gamma=1.5).mean > follow(resting, 20).mean + 0.2
+
+
+def test_gain_of_the_amplifier_changes_no_workload_of_a_full_cap():
+    weak, strong = EegEstimator(), EegEstimator()
+    for second in range(30):
+        one = weak.estimate(window(noise(seed=second)))
+        two = strong.estimate(window(1.5 * noise(seed=second)))
+    assert two.readings["focus"].mean == pytest.approx(one.readings["focus"].mean, abs=0.1)
+
+
+def test_profile_of_other_regions_is_not_used():
+    other, none = EegEstimator(), EegEstimator()
+    other.personalise({f"{band}_temporal": Norm(0.0, 0.3, 30.0) for band in WORK})
+    assert follow(other, 5, ("Fp1", "Fp2")) == follow(none, 5, ("Fp1", "Fp2"))
 
 
 def test_region_without_usable_channel_is_ignored():
@@ -102,44 +116,54 @@ def test_region_without_usable_channel_is_ignored():
     values = region_powers(np.ones((8, 4)), quality, Montage.of(LABELS))
     unknown = [n for n, v in zip(NAMES, values, strict=True) if np.isnan(v)]
     assert {n.rsplit("_", 1)[1] for n in unknown} == {"temporal", "parietal", "occipital"}
-    assert np.isfinite(CalmChange(ZERO).add(values)).all()
+    assert np.isfinite(inputs_of(values, ZERO)).all()
+
+
+def region_of(values):
+    montage = Montage.of(LABELS)
+    spectrum = Spectrum.of(len(values), 250.0)
+    return region_powers(spectrum.measure(values.T)[2], np.ones(len(LABELS)), montage)
 
 
 def people(count=6, seed=0):
     """Recordings in which work doubles fast activity, with individual gains."""
     rng = np.random.default_rng(seed)
     for person in range(count):
-        gain = np.exp(rng.normal(0, 1))
+        gain = np.exp(rng.normal(0, 0.3))
         for work in (False, True):
             level = np.array([1.0, 1, 1.5, 2]) if work else np.ones(4)
             rows = gain * level * np.exp(rng.normal(0, 0.3, (59, 8, 4)))
-            yield MeasuredRecording(str(person), work, rows, rows[..., 0], np.ones((59, 8)), LABELS)
+            powers = np.repeat(rows[..., :1], 5, axis=2)
+            yield MeasuredRecording(str(person), work, rows, powers, np.ones((59, 8)), LABELS)
 
 
 def test_onnx_head_equals_the_fitted_head(tmp_path):
     measured = list(people())
     prior = prior_of(measured, LABELS)
-    rows = sessions(measured, LABELS, prior)
-    head = fit(list(rows.values()), prior)
-    ship_head(tmp_path, head, 0.3, "made up")
-    inputs = rows["0"].inputs.astype(np.float32)
-    outputs = OnnxSession.shipped("eeg_workload", tmp_path).run({"change": inputs})["workload"][
-        :, 0
-    ]
-    np.testing.assert_allclose(outputs, head.workload(inputs), atol=1e-5)
-    assert outputs[rows["0"].labels == 1].mean() > 0.7 > 0.3 > outputs[rows["0"].labels == 0].mean()
+    by_person = {p: inputs(both, prior) for p, both in entries(measured, LABELS).items()}
+    recipe = Recipe()
+    weights = fit(
+        [rows_of(both, recipe, np.random.default_rng(0)) for both in by_person.values()], recipe
+    )
+    expected = Expected(0.0, 1.0, 1.5, 1.5, 0.5, 1.5)
+    ship_head(tmp_path, Head(prior, weights, expected, (0.8, 0.02)), "made up")
+    session = OnnxSession.shipped("eeg_workload", tmp_path)
+    for both in by_person.values():
+        rest, work = (
+            session.run({"change": both[w].astype(np.float32)})["score"][:, 0]
+            for w in (False, True)
+        )
+        np.testing.assert_allclose(work, both[True] @ weights, atol=1e-4)
+        assert work.mean() > rest.mean()
+    assert Expected.of(session.manifest.constants["filter"]) == expected
 
 
-def test_devices_are_reproducible_subsets_of_the_cap():
-    first, second = devices(LABELS, Recipe()), devices(LABELS, Recipe())
-    assert first == second
-    assert first[0] == LABELS
-    assert all(set(one) <= set(LABELS) for one in first)
-
-
-def test_training_with_one_class_is_refused():
-    with pytest.raises(ModelRefusedError, match="one class"):
-        fit([Rows("a", np.zeros((3, len(NAMES))), np.zeros(3, np.int64))], ZERO)
+def test_random_caps_are_reproducible_and_never_those_of_the_evaluation():
+    labels = CAPS["10-20, 19"]
+    caps = random_caps(labels, 200, 0)
+    assert caps == random_caps(labels, 200, 0)
+    assert all(1 <= len(cap) <= 8 and set(cap) <= set(labels) for cap in caps)
+    assert not {frozenset(c) for c in caps} & {frozenset(c) for c in CAPS.values()}
 
 
 def test_missing_data_error_names_the_path(tmp_path):
@@ -147,14 +171,17 @@ def test_missing_data_error_names_the_path(tmp_path):
         evaluate(tmp_path)
 
 
-def test_shipped_head_separates_work_from_rest_on_real_recordings(data_dir):
+def test_work_first_without_a_profile_is_above_the_rest_that_follows(data_dir):
     recordings = [r for r in eegmat(data_dir) if r.person in ("Subject00", "Subject07")]
-    measured = [measure_recording(r) for r in recordings]
-    session = OnnxSession.shipped("eeg_workload")
-    prior = np.array([session.manifest.constants["prior"][n] for n in NAMES])
-    for rows in sessions(measured, LABELS, prior).values():
-        outputs = session.run({"change": rows.inputs.astype(np.float32)})["workload"][:, 0]
-        assert outputs[rows.labels == 1].mean() > outputs[rows.labels == 0].mean() + 0.2
+    for cap in ("Muse", "10-20, 8"):
+        assert live(recordings, CAPS[cap])["auc"] > 0.8
+
+
+def test_live_alpha_finds_closed_eyes_in_about_as_many_people_as_welch(data_dir):
+    people = {f"Subject{number:02d}" for number in range(12)}
+    recordings = [r for r in eegmat(data_dir) if r.person in people]
+    found = closed_eyes(recordings, CAPS["ear pair"])
+    assert found["live"] >= found["welch"] - 1 / 12
 
 
 def test_second_opinion_is_optional_and_changes_no_reading():
