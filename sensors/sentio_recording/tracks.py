@@ -19,7 +19,7 @@ from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 BLOCK = 0.02
 """Seconds of a foreign recording in one chunk; ours keeps the chunks that it was recorded with."""
 
-OURS = frozenset({"Affect", "AffectMeta", "Text"})
+OURS = frozenset({"Affect", "AffectMeta", "AffectEvidence", "Text"})
 """Types of streams that no sensor sent."""
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 from sentio_bridge.affect.appraisal import Appraisal
 from sentio_bridge.affect.event_responses import ResponseAnalyzer
+from sentio_bridge.affect.evidence import UNIFORM_SD, Evidence
 from sentio_bridge.affect.mood import Mood
+from sentio_bridge.protocol.frame import APPRAISALS
 from sentio_models import AFFECT, Estimate
 
 
@@ -40,7 +42,18 @@ class DerivedState:
         for name in AFFECT:
             if name in fused:
                 self.responses.feature(name, now, fused[name])
-        return {**self.mood.values(), **self.appraisal.values(now, fused)}
+        appraised = self.appraisal.values(now, fused)
+        return {**self.mood.values(), **appraised, **self.appraisal.deviations(appraised)}
+
+    def evidence(self, values: Mapping[str, float], now: float) -> dict[str, Evidence]:
+        """Return age and confidence of each entry in ``values`` that is derived here."""
+        found = self.mood.evidence(values, now)
+        age = self.appraisal.age(now)
+        for name in APPRAISALS:
+            if age is not None and name in values:
+                narrower = max(0.0, 1.0 - values[f"{name}_sd"] / UNIFORM_SD)
+                found[name] = Evidence(age, narrower)
+        return found
 
     def answered(self, now: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
         """Yield the responses whose windows have closed: marker, its time, the event's data."""
