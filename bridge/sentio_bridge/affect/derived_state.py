@@ -1,6 +1,7 @@
 """What follows from one person's estimates beside the fused state; no I/O, no clock.
 
-Responses to markers, mood over minutes, and the appraisal of the game's course.
+Responses to markers, mood over minutes, levels in the person's own range, and the appraisal of
+the game's course.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from sentio_bridge.affect.appraisal import Appraisal
 from sentio_bridge.affect.event_responses import ResponseAnalyzer
 from sentio_bridge.affect.evidence import UNIFORM_SD, Evidence
+from sentio_bridge.affect.levels import Levels
 from sentio_bridge.affect.mood import Mood
 from sentio_bridge.protocol.frame import APPRAISALS
 from sentio_models import AFFECT, Estimate
@@ -22,6 +24,7 @@ class DerivedState:
     def __init__(self) -> None:
         self.responses = ResponseAnalyzer()
         self.mood = Mood()
+        self.levels = Levels()
         self.appraisal = Appraisal()
 
     def estimate(self, estimate: Estimate, captured: float) -> None:
@@ -36,18 +39,35 @@ class DerivedState:
         self.responses.marker(name, time)
         self.appraisal.marker(name, time, data)
 
-    def values(self, now: float, fused: Mapping[str, float]) -> dict[str, float]:
-        """Take the fused state, and return mood and appraisal for the affect vector."""
+    def follow(self, now: float, fused: Mapping[str, float]) -> None:
+        """Learn from the fused state at ``now``, by entry."""
         self.mood.update(now, fused)
+        self.levels.learn(fused, now)
         for name in AFFECT:
             if name in fused:
                 self.responses.feature(name, now, fused[name])
-        appraised = self.appraisal.values(now, fused)
-        return {**self.mood.values(), **appraised, **self.appraisal.deviations(appraised)}
 
-    def evidence(self, values: Mapping[str, float], now: float) -> dict[str, Evidence]:
-        """Return age and confidence of each entry in ``values`` that is derived here."""
-        found = self.mood.evidence(values, now)
+    def values(self, now: float, fused: Mapping[str, float]) -> dict[str, float]:
+        """Return levels, mood and appraisal for the affect vector; nothing is learnt."""
+        appraised = self.appraisal.values(now, fused)
+        return {
+            **self.levels.values(fused),
+            **self.mood.values(),
+            **appraised,
+            **self.appraisal.deviations(appraised),
+        }
+
+    def evidence(
+        self, values: Mapping[str, float], fused: Mapping[str, Evidence], now: float
+    ) -> dict[str, Evidence]:
+        """Return age and confidence of each entry in ``values`` that is derived here.
+
+        Args:
+            values: Entries of the frame.
+            fused: Evidence of the fused state.
+            now: When.
+        """
+        found = {**self.levels.evidence(values, fused), **self.mood.evidence(values, now)}
         age = self.appraisal.age(now)
         for name in APPRAISALS:
             if age is not None and name in values:

@@ -12,10 +12,17 @@ import msgspec
 
 from sentio_bridge.affect.evidence import Evidence
 from sentio_bridge.affect.explanation import Explainer
-from sentio_bridge.affect.fusion import FusionSettings, Timeline, UpdateResult, freshness
+from sentio_bridge.affect.fusion import (
+    FusionSettings,
+    Timeline,
+    UpdateResult,
+    circumplex,
+    freshness,
+)
 from sentio_bridge.affect.fusion.emotion_pool import entropy, leading, pool
 from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
+from sentio_bridge.affect.fusion.momentary import Momentary
 from sentio_bridge.affect.fusion.vitals import Vitals
 from sentio_bridge.affect.live_signals import LiveSignals
 from sentio_bridge.affect.personal.calibration import Calibration
@@ -73,6 +80,7 @@ class SubjectModel:
         self._timeline = Timeline(self._filter, self._settings.horizon, self._settings.max_log)
         self._physiology = Vitals(self._settings.physiology_age)
         self._live = LiveSignals()
+        self._momentary = Momentary(self._settings.affect_sd)
         self._known: dict[str, _KnownModality] = {}
         self._dropped: Counter[str] = Counter()
         self._explainer = Explainer()
@@ -117,6 +125,7 @@ class SubjectModel:
         self._calibration.take(estimate, captured)
         self._live.take(estimate, captured)
         if estimate.quality >= self._settings.min_quality:
+            estimate = self._momentary.refine(estimate, captured)
             self._labels.take(estimate, captured)
             estimate = personalised(estimate, self._personal)
             measured, bounded = measure(estimate, captured, self._settings)
@@ -154,6 +163,7 @@ class SubjectModel:
             self._timeline.without(MODALITY_INDEX[name])
             self._physiology.forget(name)
             self._live.forget(name)
+            self._momentary.forget(name)
             self._explainer.forget(name)
             self._labels.forget(name)
             known = self._known[name] = _KnownModality()
@@ -246,6 +256,7 @@ class SubjectModel:
                 profile,
                 personal=before.personal,
                 sessions=before.sessions,
+                ranges=before.ranges,
                 created=before.created,
             )
         self.use_profile(profile)
@@ -328,8 +339,24 @@ class SubjectModel:
                 values[deviation_name] = deviation
                 weights = list(map(add, weights, belief.share))
                 known += 1
+        self._derive(at, values, now)
         values["confidence"] = min(1.0, max(0.0, sure))
         return values, [w / known for w in weights] if known else weights
+
+    def _derive(self, at: Prediction, values: dict[str, float], now: float) -> None:
+        """Put stress and relaxation as valence and arousal suggest them into ``values``."""
+        if "arousal" not in values:
+            return
+        valence, arousal = (self._filter.believe(at, i, now) for i in _TELLING)
+        half = (arousal.mean - valence.mean) / 2.0
+        variance = (arousal.variance + valence.variance) / 4.0
+        for name, difference in (("stress", half), ("relaxation", -half)):
+            measured = None
+            if name in values:
+                measured = values[name], values[f"{name}_sd"] ** 2
+            mean, spread = circumplex.index(difference, variance, measured)
+            values[name] = min(1.0, mean)
+            values[f"{name}_sd"] = sqrt(spread)
 
     def _shares(self, at: Prediction, weights: list[float], now: float) -> dict[str, ModalityShare]:
         shares: dict[str, ModalityShare] = {}

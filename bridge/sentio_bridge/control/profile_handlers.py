@@ -117,7 +117,9 @@ class ProfileHandlers:
             before = state.person.profile
             if before is None:
                 continue
-            profile = with_session(before, state.analysis.mood.summary())
+            profile = with_session(
+                before, state.analysis.mood.summary(), state.analysis.levels.known()
+            )
             if profile is not before:
                 with suppress(BridgeError):  # a full disk is no reason not to stop
                     self._store.save(name, profile)

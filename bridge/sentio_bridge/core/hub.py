@@ -122,7 +122,7 @@ class Hub:
     def detail(self, subject: str, now: float) -> DetailBody:
         """Return a subject's detail without sending a frame."""
         state = self.subjects[subject]
-        return state.detail(state.person.snapshot(now), self.epoch, now)
+        return state.detail(state.peek(now), self.epoch, now)
 
     def take_calibrated(self) -> list[tuple[str, str, Profile]]:
         """Return subject, name and profile of each calibration accepted since last asked."""
@@ -184,7 +184,7 @@ class Hub:
                 adaptation = bodies.AdaptationData(command.value, command.why)
                 self._event(subject, "adaptation", what, time, adaptation)
             case cmd.ProfileUsed(subject=subject, profile=profile):
-                self.subject_state(subject).person.use_profile(profile)
+                self.subject_state(subject).use_profile(profile)
             case cmd.ProfileProblem(subject=subject, problem=problem, reason=reason):
                 problem_data = bodies.CalibrationData([reason])
                 self._event(subject, "calibration", problem, now, problem_data)

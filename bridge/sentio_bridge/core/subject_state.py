@@ -10,6 +10,7 @@ import msgspec
 from sentio_bridge.affect.derived_state import DerivedState
 from sentio_bridge.affect.evidence import Evidence, with_deviations
 from sentio_bridge.affect.explanation import remedy
+from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.affect.snapshot import Snapshot
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core.commands import Freeze, ModelChanged, SensorChanged
@@ -171,10 +172,27 @@ class SubjectState:
         return {name: value for name, (value, _) in self._overrides.items()}
 
     def snapshot(self, now: float) -> Snapshot:
-        """Return the person's state at ``now``, with mood and appraisal."""
+        """Return the person's state at ``now``, with what is derived from it, and learn from it."""
         fused = self.person.snapshot(now)
-        more = self.analysis.values(now, fused.values)
-        return msgspec.structs.replace(fused, values={**fused.values, **more})
+        self.analysis.follow(now, fused.values)
+        return self._whole(fused, now)
+
+    def peek(self, now: float) -> Snapshot:
+        """Return the person's state at ``now`` as ``snapshot``, and learn nothing."""
+        return self._whole(self.person.snapshot(now), now)
+
+    def _whole(self, fused: Snapshot, now: float) -> Snapshot:
+        derived = self.analysis.values(now, fused.values)
+        return msgspec.structs.replace(fused, values={**fused.values, **derived})
+
+    def use_profile(self, profile: Profile) -> None:
+        """Use what a profile knows of the person from now on.
+
+        Raises:
+            ProfileError: It is another person's.
+        """
+        self.person.use_profile(profile)
+        self.analysis.levels.restore(profile.ranges)
 
     def frame(self, snapshot: Snapshot, epoch: int, now: float) -> AffectFrame:
         """Number the next frame of ``snapshot``.
@@ -213,7 +231,7 @@ class SubjectState:
     ) -> dict[str, Evidence]:
         """Return what each entry of ``values`` rests on at ``now``."""
         found = self.person.evidence(snapshot, now)
-        found.update(self.analysis.evidence(values, now))
+        found.update(self.analysis.evidence(values, found, now))
         return with_deviations(found, values)
 
     def state_change(self) -> tuple[State, State] | None:

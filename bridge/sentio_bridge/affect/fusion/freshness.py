@@ -12,6 +12,9 @@ from sentio_bridge.affect.fusion.measurement import DIMENSIONS
 from sentio_bridge.affect.fusion.settings import FusionSettings
 from sentio_models import EMOTIONS, MODALITIES
 
+_DERIVED = ("stress", "relaxation")
+"""What valence and arousal suggest too (``circumplex``)."""
+
 _LIVES = tuple(MODALITY_LIFE[name] for name in MODALITIES)
 _EMOTIONS = (*(f"p_{name}" for name in EMOTIONS), "entropy")
 
@@ -50,10 +53,20 @@ def dimensions(
     found: dict[str, Evidence] = {}
     for index, time in enumerate(newest(at, now)):
         name = DIMENSIONS[index]
-        if name in values:
-            prior = sqrt(filter_.dimensions[index].variance)
-            narrower = min(1.0, max(0.0, 1.0 - values[f"{name}_sd"] / prior))
+        if name in values and time > -inf:
+            ratio = filter_.believe(at, index, now).variance / filter_.dimensions[index].variance
+            narrower = min(1.0, max(0.0, 1.0 - sqrt(max(0.0, ratio))))
             found[name] = Evidence(max(0.0, now - time), narrower)
+    for name in _DERIVED:
+        if name in values and "arousal" in found:
+            both = [found[part] for part in ("valence", "arousal") if part in found]
+            suggested = Evidence(
+                min(part.age for part in both), sum(part.confidence for part in both) / 2.0
+            )
+            own = found.get(name, suggested)
+            found[name] = Evidence(
+                min(own.age, suggested.age), max(own.confidence, suggested.confidence)
+            )
     return found
 
 
