@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sentio_bridge.affect.appraisal import Appraisal
+from sentio_bridge.affect.changes import Change, Changes
 from sentio_bridge.affect.event_responses import ResponseAnalyzer
 from sentio_bridge.affect.evidence import UNIFORM_SD, Evidence
 from sentio_bridge.affect.levels import Levels
@@ -26,6 +27,8 @@ class DerivedState:
         self.mood = Mood()
         self.levels = Levels()
         self.appraisal = Appraisal()
+        self.changes = Changes()
+        self._changed: list[Change] = []
 
     def estimate(self, estimate: Estimate, captured: float) -> None:
         """Take the features of one modality's window that ended at ``captured``."""
@@ -43,6 +46,7 @@ class DerivedState:
         """Learn from the fused state at ``now``, by entry."""
         self.mood.update(now, fused)
         self.levels.learn(fused, now)
+        self._changed += self.changes.take(fused, now)
         for name in AFFECT:
             if name in fused:
                 self.responses.feature(name, now, fused[name])
@@ -75,11 +79,22 @@ class DerivedState:
                 found[name] = Evidence(age, narrower)
         return found
 
-    def answered(self, now: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
-        """Yield the responses whose windows have closed: marker, its time, the event's data."""
+    def answered(self, now: float) -> Iterator[tuple[str, str, float, dict[str, Any]]]:
+        """Yield the responses whose windows have closed: kind, marker, its time, the event's data.
+
+        Kind is ``first_response`` two seconds after a marker and ``response`` when all is over.
+        """
+        for response in self.responses.poll_first(now):
+            yield "first_response", response.name, response.time, response.body()
         for response in self.responses.poll(now):
             summary = self.responses.summary.sentence(response.name)
-            yield response.name, response.time, {**response.body(), "so_far": summary}
+            data = {**response.body(), "so_far": summary}
+            yield "response", response.name, response.time, data
+
+    def changed(self) -> list[Change]:
+        """Return the changes found since last asked."""
+        found, self._changed = self._changed, []
+        return found
 
 
 LEAST_QUALITY = 0.3

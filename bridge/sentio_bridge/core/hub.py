@@ -98,10 +98,11 @@ class Hub:
         frames: list[Outgoing] = []
         snapshots: dict[str, Snapshot] = {}
         for subject, state in self.subjects.items():
-            for name, time, data in state.analysis.answered(now):
-                self._event(subject, "response", name, time, data)
+            for kind, name, time, data in state.analysis.answered(now):
+                self._event(subject, kind, name, time, data)
             if state.pacer.due(now):
                 snapshot = state.snapshot(now)
+                self._changes(subject, state, now)
                 frames.append(self._frame(subject, state, snapshot, now))
                 if self._detail_wanted(subject, state, now):
                     snapshots[subject] = snapshot
@@ -244,6 +245,18 @@ class Hub:
             if before is not None and after.state != before.state:
                 data = bodies.CalibrationData(after.reasons)
                 self._event(subject, "calibration", after.state, now, data)
+
+    def _changes(self, subject: str, state: SubjectState, now: float) -> None:
+        """Make an event of each dimension that has really moved; its time is the onset."""
+        for change in state.analysis.changed():
+            data = bodies.ChangeData(
+                "up" if change.up else "down",
+                change.before,
+                change.after,
+                change.probability,
+                now,
+            )
+            self._event(subject, "change", change.name, change.onset, data)
 
     def _event(self, subject: str, kind: str, name: str, time: float, data: EventData) -> None:
         """Queue an event for the next poll."""
