@@ -44,7 +44,7 @@ SPREADS: Mapping[str, float] = {
     "valence": 0.03,
     "arousal": 0.12,
     "stress": 0.045,
-    "engagement": 0.10,
+    "engagement": 0.085,
     "relaxation": 0.06,
     "focus": 0.08,
 }

@@ -67,9 +67,9 @@ RANGES: Mapping[str, _Range] = {
     "valence": _Range(-1.0, 0.0, 0.25, 0.10),
     "arousal": _Range(-1.0, 0.0, 0.30, 0.12),
     "stress": _Range(0.0, 0.20, 0.15, 0.05),
-    "engagement": _Range(0.0, 0.40, 0.18, 0.14),
+    "engagement": _Range(0.0, 0.40, 0.18, 0.16),
     "relaxation": _Range(0.0, 0.20, 0.15, 0.05),
-    "focus": _Range(0.0, 0.40, 0.18, 0.14),
+    "focus": _Range(0.0, 0.40, 0.18, 0.16),
 }
 """By the dimensions that have a level."""
 

@@ -73,7 +73,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     max_clock_lead: Seconds = 0.25
     affect_tau: Seconds = 14.0
     index_tau: Seconds = 180.0
-    mental_tau: Seconds = 45.0
+    mental_tau: Seconds = 90.0
     affect_sd: Deviation = 0.52
     index_sd: Deviation = 0.5
     index_mean: Share = 0.35
