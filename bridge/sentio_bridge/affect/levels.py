@@ -39,7 +39,7 @@ EVERY = 1.0
 PRIOR = 40.0
 """Seconds that the population's distribution counts for."""
 
-LEAST_PRIOR = 0.15
+LEAST_PRIOR = 0.05
 """Share of a person's own seconds that the population's distribution counts for at least."""
 
 MOST_KEPT = 900.0
