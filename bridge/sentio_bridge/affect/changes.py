@@ -44,9 +44,9 @@ SPREADS: Mapping[str, float] = {
     "valence": 0.03,
     "arousal": 0.12,
     "stress": 0.045,
-    "engagement": 0.085,
-    "relaxation": 0.06,
-    "focus": 0.08,
+    "engagement": 0.09,
+    "relaxation": 0.08,
+    "focus": 0.085,
 }
 """What the fused mean of each dimension moves at rest, by the dimensions that are watched."""
 

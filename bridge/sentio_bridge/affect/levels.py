@@ -81,6 +81,9 @@ CERTAINTY = 0.75
 present, and so leaves the rank alone. The rest widens it."""
 
 
+_MOVING = sqrt(1.0 - CERTAINTY)
+
+
 class KnownRange(msgspec.Struct, frozen=True, kw_only=True):
     """What a profile keeps of a person's range in one dimension.
 
@@ -154,7 +157,7 @@ class RunningRange:
             deviation: Of the value.
         """
         rank = self._rank(value)
-        moving = deviation * sqrt(1.0 - CERTAINTY)
+        moving = deviation * _MOVING
         half = (self._rank(value + moving) - self._rank(value - moving)) / 2.0
         unknown = UNIFORM_SD * self._population
         return rank, min(UNIFORM_SD, sqrt(half * half + unknown * unknown + ROUGH * ROUGH))

@@ -121,7 +121,7 @@ class ResponseAnalyzer:
 
         A marker so late that its whole answer is due has none.
         """
-        if not isfinite(now):
+        if not self._first or not isfinite(now):
             return []
         done = [pair for pair in self._first if pair[0] <= now - self._set.first]
         if not done:

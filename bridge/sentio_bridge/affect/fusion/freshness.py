@@ -25,8 +25,10 @@ def newest(at: Prediction, now: float) -> list[float]:
     for voice, life in zip(at.voices, _LIVES, strict=True):
         if voice is None or now - voice.last > life:
             continue
-        for index, _, _ in voice.readings:
-            found[index] = max(found[index], voice.last)
+        last = voice.last
+        for reading in voice.readings:
+            if last > found[reading[0]]:
+                found[reading[0]] = last
     return found
 
 
