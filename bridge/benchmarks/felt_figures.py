@@ -71,6 +71,9 @@ def entry(felt: Sequence[Felt], name: str) -> dict[str, float]:
 def changes(felt: Sequence[Felt], rest: Sequence[Felt]) -> dict[str, Any]:
     """Return how many steps had their event, how soon, and false alarms in rest.
 
+    ``extra`` are those within moved scenes: of what goes on moving, or of expressions that come
+    and go, which the script's truth does not show.
+
     Only of dimensions that are known half of the time.
     """
     found: dict[str, Any] = {}
@@ -92,10 +95,17 @@ def changes(felt: Sequence[Felt], rest: Sequence[Felt]) -> dict[str, Any]:
                 delays += came[:1]
         total, hits = total + count, hits + len(delays)
         found[name] = {"steps": count, "found": len(delays), "delay": _median(delays)}
+    extra = sum(
+        not any(0.0 <= at - began <= HALF + FOUND + 1.0 for began in beginnings)
+        for one in felt
+        for beginnings in [[b for b, _ in one.session.scenario().boundaries(0.0, one.times[-1])]]
+        for at, _, _ in one.changes
+    )
+    found["extra_in_5_minutes"] = round(extra / sum(one.times[-1] / 300.0 for one in felt), 1)
     minutes = sum(one.times[-1] - WARM for one in rest) / 60.0
     alarms = sum(at > WARM for one in rest for at, _, _ in one.changes)
     found["found"] = round(hits / max(1, total), 3)
-    found["false_in_5_minutes"] = round(5.0 * alarms / minutes, 2) if minutes else None
+    found["false_in_5_minutes"] = round(float(5.0 * alarms / minutes), 2) if minutes else None
     return found
 
 

@@ -63,7 +63,8 @@ def write(page: Path, found: dict[str, tuple[list[Felt], list[Felt]]], table: An
         moved = rows["changes"]
         parts.append(
             f"\nChange events: {100 * moved['found']:.0f} % of the steps of what is known here "
-            f"found within 8 s; {moved['false_in_5_minutes']} false ones in 5 minutes of rest.\n"
+            f"found within 8 s; {moved['false_in_5_minutes']} false ones in 5 minutes of rest, "
+            f"{moved['extra_in_5_minutes']} more in 5 minutes of scenes.\n"
         )
         if rows["rest_used"]:
             used = ", ".join(f"`{n}` {v:.2f}" for n, v in rows["rest_used"].items())

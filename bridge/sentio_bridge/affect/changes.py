@@ -6,7 +6,8 @@ change. It began when its sum last stood at 0. Then the new place settles for a 
 that one change is told once.
 
 The spread is what the fused mean moves while nothing happens, which is less than its deviation:
-most of that is an offset which stays. Spread, slack and threshold were fitted on simulated
+most of that is an offset which stays. It grows where the mean has jittered lately, as with smiles
+that come and go. Spread, slack and threshold were fitted on simulated
 persons; ``sentio bench --suite felt`` measures others: steps found, and false alarms in rest.
 """
 
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, sqrt
 
 EVERY = 0.25
 """Seconds between two looks."""
@@ -37,6 +38,12 @@ START = 15.0
 QUICK, SLOW = 2.0, 25.0
 """Seconds in which the settled place follows the value, after a change and else (e-fold)."""
 
+SMOOTH, JITTER = 1.5, 15.0
+"""Seconds over which the value is averaged, and over which its distance from that is."""
+
+SHARE = 4.0
+"""Of that distance's square that counts."""
+
 GAP = 5.0
 """Seconds without a value after which everything starts anew."""
 
@@ -44,8 +51,8 @@ SPREADS: Mapping[str, float] = {
     "valence": 0.03,
     "arousal": 0.12,
     "stress": 0.045,
-    "engagement": 0.09,
-    "relaxation": 0.08,
+    "engagement": 0.06,
+    "relaxation": 0.06,
     "focus": 0.085,
 }
 """What the fused mean of each dimension moves at rest, by the dimensions that are watched."""
@@ -84,6 +91,8 @@ class _Watch:
         self._time: float | None = None
         self._settled = 0.0
         self._until = 0.0
+        self._smooth = 0.0
+        self._jitter = 0.0
         self._sums = [0.0, 0.0]
         self._onsets = [0.0, 0.0]
 
@@ -91,7 +100,7 @@ class _Watch:
         """Take the fused mean and deviation at a time; return a change once it is one."""
         if self._time is None or now - self._time > GAP:
             self._time, self._settled, self._until = now, value, now + START
-            self._sums = [0.0, 0.0]
+            self._smooth, self._jitter, self._sums = value, 0.0, [0.0, 0.0]
             return None
         step = now - self._time
         if step < EVERY:
@@ -100,6 +109,10 @@ class _Watch:
         settling = now < self._until
         tau = QUICK if settling else SLOW
         spread = SPREADS[self._name] * max(1.0, deviation / (CERTAIN * (1.0 - self._low) / 2.0))
+        spread = max(spread, sqrt(self._jitter))
+        self._smooth += (1.0 - exp(-step / SMOOTH)) * (value - self._smooth)
+        apart = value - self._smooth
+        self._jitter += (1.0 - exp(-step / JITTER)) * (SHARE * apart * apart - self._jitter)
         moved = (value - self._settled) / spread
         quiet = abs(moved) < SLACK
         if settling or quiet:
