@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks import appraisal, fusion, latency, load, lsl_return, recording, responses
+from benchmarks import appraisal, felt, fusion, latency, load, lsl_return, recording, responses
 from benchmarks.processes import machine
 
 Suite = Callable[[], dict[str, Any]]
@@ -36,6 +36,7 @@ def suites(seconds: float, data: Path | None, face: Path | None) -> dict[str, Su
         "everything": lambda: load.everything_live(seconds, face),
         "subscribers": load.subscribers,
         "fusion": lambda: fusion.run(data),
+        "felt": felt.run,
         "recording": recording.run,
         "responses": responses.run,
         "appraisal": lambda: appraisal.run(_required(data)),

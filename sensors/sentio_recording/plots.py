@@ -53,7 +53,7 @@ def picture(recording: Recording, summary: Summary) -> bytes:
             for s in summary.streams
             if s.samples
             and recording.streams[s.number].format != "string"
-            and s.kind not in ("AffectMeta", "VideoFrame", "AudioBlock")
+            and s.kind not in ("AffectMeta", "AffectEvidence", "VideoFrame", "AudioBlock")
         ),
         key=lambda s: _ORDER.index(s.kind) if s.kind in _ORDER else len(_ORDER),
     )

@@ -19,7 +19,7 @@ from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 BLOCK = 0.02
 """Length of a chunk of a foreign recording, seconds; Sentio's recordings keep their chunks."""
 
-NATIVE_KINDS = frozenset({"Affect", "AffectMeta", "Text"})
+NATIVE_KINDS = frozenset({"Affect", "AffectMeta", "AffectEvidence", "Text"})
 """Types of Sentio's streams that do not come from a sensor."""
 
 

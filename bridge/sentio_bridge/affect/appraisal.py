@@ -5,9 +5,9 @@ The assumptions, with their sources, are in docs/appraisal.md. No I/O, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import exp, isfinite
+from math import exp, isfinite, sqrt
 from typing import Any
 
 CHALLENGE = "challenge"
@@ -34,6 +34,8 @@ class AppraisalSettings:
         challenge_holds: Seconds for which a challenge holds without another word.
         balance_width: Difference of challenge and skill at which flow is halved, about.
         affect_share: Weight of the fused state against the game's course where both are known.
+        rough: Deviation of the four that no length of play takes away: what the assumptions
+            behind them may be off.
     """
 
     memory: float = 90.0
@@ -42,6 +44,7 @@ class AppraisalSettings:
     challenge_holds: float = 600.0
     balance_width: float = 0.35
     affect_share: float = 0.5
+    rough: float = 0.15
 
 
 class Appraisal:
@@ -57,6 +60,7 @@ class Appraisal:
         self._won = 0.0
         self._lost = 0.0
         self._challenge: tuple[float, float] | None = None
+        self._newest: float | None = None
 
     def marker(self, name: str, time: float, data: Mapping[str, Any] | None = None) -> str:
         """Take a marker; others than the three names are ignored.
@@ -71,6 +75,7 @@ class Appraisal:
             return "no_value"
         if not (isfinite(time) and isfinite(value)):
             return "not_finite"
+        self._newest = time if self._newest is None else max(self._newest, time)
         if name == CHALLENGE:
             if self._challenge is None or time >= self._challenge[0]:
                 self._challenge = (time, max(0.0, min(1.0, float(value))))
@@ -120,6 +125,20 @@ class Appraisal:
             name: _unit(course[name]) ** (1 - share) * _unit(felt[name]) ** share
             for name in course
         }
+
+    def deviations(self, known: Iterable[str]) -> dict[str, float]:
+        """Return the deviation ``NAME_sd`` of each of the four in ``known``.
+
+        That of a share of successes after as many as still count (Beta distribution), and what
+        the assumptions may be off.
+        """
+        counted = self._won + self._lost + 2 * self._set.prior
+        deviation = sqrt(0.25 / (counted + 1.0) + self._set.rough**2)
+        return {f"{name}_sd": deviation for name in known}
+
+    def age(self, now: float) -> float | None:
+        """Return the seconds since the newest marker of the game's course; None for none."""
+        return None if self._newest is None else max(0.0, now - self._newest)
 
     def _course(self, time: float) -> dict[str, float] | None:
         """Return what the game alone suggests, or None where it has told too little."""

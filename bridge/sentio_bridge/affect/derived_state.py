@@ -1,6 +1,7 @@
 """What follows from one person's estimates beside the fused state; no I/O, no clock.
 
-Responses to markers, mood over minutes, and the appraisal of the game's course.
+Responses to markers, mood over minutes, levels in the person's own range, and the appraisal of
+the game's course.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sentio_bridge.affect.appraisal import Appraisal
+from sentio_bridge.affect.changes import Change, Changes
 from sentio_bridge.affect.event_responses import ResponseAnalyzer
+from sentio_bridge.affect.evidence import UNIFORM_SD, Evidence
+from sentio_bridge.affect.levels import Levels
 from sentio_bridge.affect.mood import Mood
+from sentio_bridge.protocol.frame import APPRAISALS
 from sentio_models import AFFECT, Estimate
 
 
@@ -20,7 +25,10 @@ class DerivedState:
     def __init__(self) -> None:
         self.responses = ResponseAnalyzer()
         self.mood = Mood()
+        self.levels = Levels()
         self.appraisal = Appraisal()
+        self.changes = Changes()
+        self._changed: list[Change] = []
 
     def estimate(self, estimate: Estimate, captured: float) -> None:
         """Take the features of one modality's window that ended at ``captured``."""
@@ -34,19 +42,59 @@ class DerivedState:
         self.responses.marker(name, time)
         self.appraisal.marker(name, time, data)
 
-    def values(self, now: float, fused: Mapping[str, float]) -> dict[str, float]:
-        """Take the fused state, and return mood and appraisal for the affect vector."""
+    def follow(self, now: float, fused: Mapping[str, float]) -> None:
+        """Learn from the fused state at ``now``, by entry."""
         self.mood.update(now, fused)
+        self.levels.learn(fused, now)
+        self._changed += self.changes.take(fused, now)
         for name in AFFECT:
             if name in fused:
                 self.responses.feature(name, now, fused[name])
-        return {**self.mood.values(), **self.appraisal.values(now, fused)}
 
-    def answered(self, now: float) -> Iterator[tuple[str, float, dict[str, Any]]]:
-        """Yield the responses whose windows have closed: marker, its time, the event's data."""
+    def values(self, now: float, fused: Mapping[str, float]) -> dict[str, float]:
+        """Return levels, mood and appraisal for the affect vector; nothing is learnt."""
+        appraised = self.appraisal.values(now, fused)
+        return {
+            **self.levels.values(fused),
+            **self.mood.values(),
+            **appraised,
+            **self.appraisal.deviations(appraised),
+        }
+
+    def evidence(
+        self, values: Mapping[str, float], fused: Mapping[str, Evidence], now: float
+    ) -> dict[str, Evidence]:
+        """Return age and confidence of each entry in ``values`` that is derived here.
+
+        Args:
+            values: Entries of the frame.
+            fused: Evidence of the fused state.
+            now: When.
+        """
+        found = {**self.levels.evidence(values, fused), **self.mood.evidence(values, now)}
+        age = self.appraisal.age(now)
+        for name in APPRAISALS:
+            if age is not None and name in values:
+                narrower = max(0.0, 1.0 - values[f"{name}_sd"] / UNIFORM_SD)
+                found[name] = Evidence(age, narrower)
+        return found
+
+    def answered(self, now: float) -> Iterator[tuple[str, str, float, dict[str, Any]]]:
+        """Yield the responses whose windows have closed: kind, marker, its time, the event's data.
+
+        Kind is ``first_response`` two seconds after a marker and ``response`` when all is over.
+        """
+        for response in self.responses.poll_first(now):
+            yield "first_response", response.name, response.time, response.body()
         for response in self.responses.poll(now):
             summary = self.responses.summary.sentence(response.name)
-            yield response.name, response.time, {**response.body(), "so_far": summary}
+            data = {**response.body(), "so_far": summary}
+            yield "response", response.name, response.time, data
+
+    def changed(self) -> list[Change]:
+        """Return the changes found since last asked."""
+        found, self._changed = self._changed, []
+        return found
 
 
 LEAST_QUALITY = 0.3

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import msgspec
 
+from sentio_bridge.affect.evidence import Evidence
 from sentio_models import AFFECT
 
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
@@ -114,6 +115,7 @@ class Mood:
         self._set = settings or MoodSettings()
         self._slow = {name: _SlowMean(self._set) for name in AFFECT}
         self._time: float | None = None
+        self._fed: dict[str, float] = {}
         self._trend: deque[tuple[float, dict[str, float]]] = deque(maxlen=self._set.trend)
         self._totals = {name: [0.0, 0.0, 0.0] for name in AFFECT}
         self._zones = dict.fromkeys(ZONES, 0.0)
@@ -141,6 +143,7 @@ class Mood:
             if name in state:
                 sd = values.get(f"{name}_sd", self._set.prior_sd)
                 slow.add(state[name], sd if isfinite(sd) else self._set.prior_sd, step)
+                self._fed[name] = time
                 for i, part in enumerate((1.0, state[name], state[name] ** 2)):
                     self._totals[name][i] += step * part
         if state:
@@ -153,13 +156,27 @@ class Mood:
             self._trend.append((time, {n: s.read()[0] for n, s in self._slow.items()}))
 
     def values(self) -> dict[str, float]:
-        """Return ``mood_valence``, ``mood_arousal`` and ``mood_dominance`` once known."""
-        return {
-            f"mood_{name}": max(-1.0, min(1.0, mean))
-            for name in AFFECT
-            for mean, sd in [self._slow[name].read()]
-            if sd < KNOWN * self._set.prior_sd
-        }
+        """Return ``mood_valence``, ``mood_arousal`` and ``mood_dominance`` once known.
+
+        Each comes with its deviation, ``mood_valence_sd`` and so on.
+        """
+        values: dict[str, float] = {}
+        for name in AFFECT:
+            mean, sd = self._slow[name].read()
+            if sd < KNOWN * self._set.prior_sd:
+                values[f"mood_{name}"] = max(-1.0, min(1.0, mean))
+                values[f"mood_{name}_sd"] = sd
+        return values
+
+    def evidence(self, values: Mapping[str, float], now: float) -> dict[str, Evidence]:
+        """Return age and confidence of each mood in ``values``."""
+        found: dict[str, Evidence] = {}
+        for name in AFFECT:
+            deviation = values.get(f"mood_{name}_sd")
+            if deviation is not None:
+                narrower = max(0.0, 1.0 - deviation / self._set.prior_sd)
+                found[f"mood_{name}"] = Evidence(max(0.0, now - self._fed[name]), narrower)
+        return found
 
     def deviations(self) -> dict[str, float]:
         """Return the standard deviations of the moods, by name of ``AFFECT``."""

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 from operator import add
 
 import msgspec
 
+from sentio_bridge.affect.evidence import Evidence
 from sentio_bridge.affect.explanation import Explainer
-from sentio_bridge.affect.fusion import FusionSettings, Timeline, UpdateResult
+from sentio_bridge.affect.fusion import (
+    FusionSettings,
+    Timeline,
+    UpdateResult,
+    circumplex,
+    freshness,
+)
 from sentio_bridge.affect.fusion.emotion_pool import entropy, leading, pool
 from sentio_bridge.affect.fusion.filter import Filter, Prediction
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
+from sentio_bridge.affect.fusion.momentary import Momentary
 from sentio_bridge.affect.fusion.vitals import Vitals
+from sentio_bridge.affect.live_signals import LiveSignals
 from sentio_bridge.affect.personal.calibration import Calibration
 from sentio_bridge.affect.personal.labels import LABEL_VARIANCE, LabelBook
 from sentio_bridge.affect.personal.model import PersonalModel, personalised
@@ -70,6 +79,8 @@ class SubjectModel:
         self._filter = Filter(self._settings)
         self._timeline = Timeline(self._filter, self._settings.horizon, self._settings.max_log)
         self._physiology = Vitals(self._settings.physiology_age)
+        self._live = LiveSignals()
+        self._momentary = Momentary(self._settings.affect_sd)
         self._known: dict[str, _KnownModality] = {}
         self._dropped: Counter[str] = Counter()
         self._explainer = Explainer()
@@ -112,7 +123,9 @@ class SubjectModel:
             reasons += ("clock_ahead",) if captured > now + self._settings.max_clock_lead else ()
             captured = now
         self._calibration.take(estimate, captured)
+        self._live.take(estimate, captured)
         if estimate.quality >= self._settings.min_quality:
+            estimate = self._momentary.refine(estimate, captured)
             self._labels.take(estimate, captured)
             estimate = personalised(estimate, self._personal)
             measured, bounded = measure(estimate, captured, self._settings)
@@ -149,6 +162,8 @@ class SubjectModel:
         if state == "withdrawn" and known.sensor != "withdrawn":
             self._timeline.without(MODALITY_INDEX[name])
             self._physiology.forget(name)
+            self._live.forget(name)
+            self._momentary.forget(name)
             self._explainer.forget(name)
             self._labels.forget(name)
             known = self._known[name] = _KnownModality()
@@ -159,14 +174,14 @@ class SubjectModel:
         self._calibration.tick(now)
         at = self._timeline.head
         values, weights = self._dimensions(at, now)
-        opinions = (v.opinion for v in at.voices if v is not None and v.opinion is not None)
-        pooled, say = pool(opinions, now, self._settings.emotion_age)
+        pooled, say = pool(freshness.opinions(at, now), now, self._settings.emotion_age)
         emotions: tuple[tuple[str, float], ...] = ()
         if say >= self._settings.known_share:
             values.update(zip(_PROBABILITIES, pooled, strict=True))
             values["entropy"] = entropy(pooled)
             emotions = leading(pooled)
         values.update(self._physiology.known(now))
+        values.update(self._live.known(now))
         modalities = self._shares(at, weights, now)
         for name, share in modalities.items():
             weight, quality, age = _PARTS[name]
@@ -184,6 +199,26 @@ class SubjectModel:
             calibration=self._calibration.status(),
             dropped=dict(self._dropped),
         )
+
+    def evidence(self, snapshot: Snapshot, now: float) -> dict[str, Evidence]:
+        """Return age and confidence of what this model put into ``snapshot`` at ``now``.
+
+        A dimension's confidence is how much narrower it is than the prior; that of emotions is
+        how much is behind them; what a modality is worth is known while it is shown.
+        """
+        at, values = self._timeline.head, snapshot.values
+        found = {
+            **freshness.dimensions(at, self._filter, values, now),
+            **freshness.emotions(at, self._settings, now),
+            **self._physiology.evidence(now),
+            **self._live.evidence(now),
+        }
+        if isfinite(at.time):
+            found["confidence"] = Evidence(max(0.0, now - at.time), 1.0)
+        for name, share in snapshot.modalities.items():
+            if share.age is not None:
+                found.update(dict.fromkeys(_PARTS[name], Evidence(share.age, 1.0)))
+        return found
 
     def calibrate_start(self, kind: str, seconds: float, now: float, name: str = "") -> None:
         """Begin a block of the guided baseline; see ``Calibration.start``.
@@ -221,6 +256,7 @@ class SubjectModel:
                 profile,
                 personal=before.personal,
                 sessions=before.sessions,
+                ranges=before.ranges,
                 created=before.created,
             )
         self.use_profile(profile)
@@ -287,6 +323,7 @@ class SubjectModel:
         """Return the known dimensions, and each modality's mean share in them."""
         values: dict[str, float] = {}
         weights = [0.0] * len(MODALITIES)
+        newest = freshness.newest(at, now)
         known = 0
         sure = 0.0
         for i, track in enumerate(at.tracks):
@@ -297,13 +334,29 @@ class SubjectModel:
             deviation = sqrt(max(belief.variance, 1e-9))
             if i in _TELLING:
                 sure += (1.0 - deviation / self._settings.affect_sd) / len(_TELLING)
-            if sum(belief.share) >= self._settings.known_share:
+            if newest[i] > -inf and sum(belief.share) >= self._settings.known_share:
                 values[name] = min(1.0, max(LOW[i], belief.mean))
                 values[deviation_name] = deviation
                 weights = list(map(add, weights, belief.share))
                 known += 1
+        self._derive(at, values, now)
         values["confidence"] = min(1.0, max(0.0, sure))
         return values, [w / known for w in weights] if known else weights
+
+    def _derive(self, at: Prediction, values: dict[str, float], now: float) -> None:
+        """Put stress and relaxation as valence and arousal suggest them into ``values``."""
+        if "arousal" not in values:
+            return
+        valence, arousal = (self._filter.believe(at, i, now) for i in _TELLING)
+        half = (arousal.mean - valence.mean) / 2.0
+        variance = (arousal.variance + valence.variance) / 4.0
+        for name, difference in (("stress", half), ("relaxation", -half)):
+            measured = None
+            if name in values:
+                measured = values[name], values[f"{name}_sd"] ** 2
+            mean, spread = circumplex.index(difference, variance, measured)
+            values[name] = min(1.0, mean)
+            values[f"{name}_sd"] = sqrt(spread)
 
     def _shares(self, at: Prediction, weights: list[float], now: float) -> dict[str, ModalityShare]:
         shares: dict[str, ModalityShare] = {}

@@ -78,7 +78,7 @@ def _of_recording(path: Path, subject: str) -> str:
         if isinstance(item, tuple):
             analysis.marker(item[0], time, item[1])
         elif isinstance(item, dict):
-            analysis.values(time, item)
+            analysis.follow(time, item)
             responses += analysis.responses.poll(time)
         elif isinstance(item, Estimate):
             analysis.estimate(item, time)

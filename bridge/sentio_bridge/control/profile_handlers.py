@@ -121,7 +121,9 @@ class ProfileHandlers:
             before = state.person.profile
             if before is None:
                 continue
-            profile = with_session(before, state.analysis.mood.summary())
+            profile = with_session(
+                before, state.analysis.mood.summary(), state.analysis.levels.known()
+            )
             if profile is not before:
                 try:
                     self._store.save(name, profile)

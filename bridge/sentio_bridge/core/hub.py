@@ -107,10 +107,11 @@ class Hub:
         snapshots: dict[str, Snapshot] = {}
         for subject, state in self.subjects.items():
             with self._contained(f"no frame of {subject} could be made"):
-                for name, time, data in state.analysis.answered(now):
-                    self._event(subject, "response", name, time, data)
+                for kind, name, time, data in state.analysis.answered(now):
+                    self._event(subject, kind, name, time, data)
                 if state.pacer.due(now):
                     snapshot = state.snapshot(now)
+                    self._changes(subject, state, now)
                     frames.append(self._frame(subject, state, snapshot, now))
                     if self._detail_wanted(subject, state, now):
                         snapshots[subject] = snapshot
@@ -133,7 +134,7 @@ class Hub:
     def detail(self, subject: str, now: float) -> DetailBody:
         """Return a subject's detail without sending a frame."""
         state = self.subjects[subject]
-        return state.detail(state.person.snapshot(now), self.epoch, now)
+        return state.detail(state.peek(now), self.epoch, now)
 
     def take_calibrated(self) -> list[tuple[str, str, Profile]]:
         """Return subject, name and profile of each calibration accepted since last asked."""
@@ -195,7 +196,7 @@ class Hub:
                 adaptation = bodies.AdaptationData(command.value, command.why)
                 self._event(subject, "adaptation", what, time, adaptation)
             case cmd.ProfileUsed(subject=subject, profile=profile):
-                self.subject_state(subject).person.use_profile(profile)
+                self.subject_state(subject).use_profile(profile)
             case cmd.ProfileProblem(subject=subject, problem=problem, reason=reason):
                 problem_data = bodies.CalibrationData([reason])
                 self._event(subject, "calibration", problem, now, problem_data)
@@ -259,6 +260,18 @@ class Hub:
             if before is not None and after.state != before.state:
                 data = bodies.CalibrationData(after.reasons)
                 self._event(subject, "calibration", after.state, now, data)
+
+    def _changes(self, subject: str, state: SubjectState, now: float) -> None:
+        """Make an event of each dimension that has really moved; its time is the onset."""
+        for change in state.analysis.changed():
+            data = bodies.ChangeData(
+                "up" if change.up else "down",
+                change.before,
+                change.after,
+                change.probability,
+                now,
+            )
+            self._event(subject, "change", change.name, change.onset, data)
 
     def _event(self, subject: str, kind: str, name: str, time: float, data: EventData) -> None:
         """Queue an event for the next poll."""

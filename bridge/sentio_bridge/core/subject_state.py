@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import msgspec
 
 from sentio_bridge.affect.derived_state import DerivedState
+from sentio_bridge.affect.evidence import Evidence, with_deviations
 from sentio_bridge.affect.explanation import remedy
+from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.affect.snapshot import Snapshot
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core.commands import Freeze, ModelChanged, SensorChanged
@@ -23,9 +25,12 @@ from sentio_bridge.protocol.bodies import (
     RecordingBody,
     SensorBody,
 )
-from sentio_bridge.protocol.frame import INDEX, AffectFrame, State, pack
+from sentio_bridge.protocol.frame import INDEX, AffectFrame, State, pack, pack_evidence
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_models import Estimate
+
+EVIDENCE_HZ = 10.0
+"""How often ages and confidences go out while the same entries stay known."""
 
 _MODALITY_STATE = {
     "off": "absent",
@@ -63,6 +68,8 @@ class SubjectState:
     _sources: dict[str, dict[str, SensorStatus]] = field(default_factory=dict)
     _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
     _seq: int = 0
+    _shown: int = 0
+    _evidence_due: float = 0.0
     _state: State | None = None
     _previous: State | None = None
 
@@ -165,14 +172,44 @@ class SubjectState:
         return {name: value for name, (value, _) in self._overrides.items()}
 
     def snapshot(self, now: float) -> Snapshot:
-        """Return the person's state at ``now``, with mood and appraisal."""
+        """Return the person's state at ``now``, with what is derived from it, and learn from it."""
         fused = self.person.snapshot(now)
-        more = self.analysis.values(now, fused.values)
-        return msgspec.structs.replace(fused, values={**fused.values, **more})
+        self.analysis.follow(now, fused.values)
+        return self._whole(fused, now)
+
+    def peek(self, now: float) -> Snapshot:
+        """Return the person's state at ``now`` as ``snapshot``, and learn nothing."""
+        return self._whole(self.person.snapshot(now), now)
+
+    def _whole(self, fused: Snapshot, now: float) -> Snapshot:
+        derived = self.analysis.values(now, fused.values)
+        return msgspec.structs.replace(fused, values={**fused.values, **derived})
+
+    def use_profile(self, profile: Profile) -> None:
+        """Use what a profile knows of the person from now on.
+
+        Raises:
+            ProfileError: It is another person's.
+        """
+        self.person.use_profile(profile)
+        self.analysis.levels.restore(profile.ranges)
 
     def frame(self, snapshot: Snapshot, epoch: int, now: float) -> AffectFrame:
-        """Number the next frame of ``snapshot``."""
-        mask, vector = pack({**snapshot.values, **self.overrides(now)})
+        """Number the next frame of ``snapshot``.
+
+        Ages and confidences come with every frame in which other entries are known than in the
+        one before, and else ``EVIDENCE_HZ`` times a second: an age between can be reckoned.
+        """
+        overrides = self.overrides(now)
+        values = {**snapshot.values, **overrides}
+        mask, vector = pack(values)
+        age = confidence = None
+        if mask != self._shown or now >= self._evidence_due:
+            self._shown, self._evidence_due = mask, now + 1.0 / EVIDENCE_HZ
+            evidence = self.evidence(snapshot, values, now)
+            evidence.update(dict.fromkeys(overrides, Evidence(0.0, 1.0)))
+            age = pack_evidence({name: found.age for name, found in evidence.items()})
+            confidence = pack_evidence({n: found.confidence for n, found in evidence.items()})
         frame = AffectFrame(
             self.person.subject,
             epoch,
@@ -182,10 +219,20 @@ class SubjectState:
             snapshot.state,
             mask,
             vector,
+            age,
+            confidence,
         )
         self._seq += 1
         self._previous, self._state = self._state, snapshot.state
         return frame
+
+    def evidence(
+        self, snapshot: Snapshot, values: Mapping[str, float], now: float
+    ) -> dict[str, Evidence]:
+        """Return what each entry of ``values`` rests on at ``now``."""
+        found = self.person.evidence(snapshot, now)
+        found.update(self.analysis.evidence(values, found, now))
+        return with_deviations(found, values)
 
     def state_change(self) -> tuple[State, State] | None:
         """Return the last frame's change of state as (from, to), if it was one."""

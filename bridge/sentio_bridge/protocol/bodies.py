@@ -148,6 +148,24 @@ class AdaptationData(msgspec.Struct, frozen=True):
     why: str
 
 
+class ChangeData(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):
+    """Data of an event of kind ``change``: a dimension has really moved.
+
+    Attributes:
+        direction: ``up`` or ``down``.
+        before: Where it was settled, in the dimension's unit.
+        after: Where it was when the change was found.
+        probability: How surely it moved, 0.9..1.
+        found: When that was found (LSL clock, seconds); the event's time is when it began.
+    """
+
+    direction: str
+    before: float
+    after: float
+    probability: float
+    found: float
+
+
 EventData = (
     StateData
     | ProblemData
@@ -157,6 +175,7 @@ EventData = (
     | FrozenData
     | OverrideData
     | AdaptationData
+    | ChangeData
     | Mapping[str, Any]
 )
 """Data of an event; a map for markers (from the client) and responses."""

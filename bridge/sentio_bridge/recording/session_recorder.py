@@ -267,6 +267,10 @@ class SessionRecorder:
                 stamp = np.array([message.body.sent])
                 recorder.samples(f"{affect_streams.VECTOR}/{message.key}", stamp, vector)
                 recorder.samples(f"{affect_streams.META}/{message.key}", stamp, meta)
+                evidence = affect_streams.evidence_row(message.body)
+                if evidence is not None:
+                    stream = f"{affect_streams.EVIDENCE}/{message.key}"
+                    recorder.samples(stream, stamp, evidence)
             elif isinstance(message, EventMessage):
                 self._event(recorder, message)
 

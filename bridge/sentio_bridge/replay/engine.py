@@ -121,10 +121,16 @@ def recorded_frames(recording: Recording) -> Iterator[TimedOutgoing]:
     numbers = {
         (info.kind, info.meta.get("subject", "")): number
         for number, info in recording.streams.items()
-        if info.kind in ("Affect", "AffectMeta")
+        if info.kind in ("Affect", "AffectMeta", "AffectEvidence")
     }
     by_subject = (
-        _frames_of(recording, subject, vectors, numbers["AffectMeta", subject])
+        _frames_of(
+            recording,
+            subject,
+            vectors,
+            numbers["AffectMeta", subject],
+            numbers.get(("AffectEvidence", subject)),
+        )
         for (kind, subject), vectors in numbers.items()
         if kind == "Affect" and ("AffectMeta", subject) in numbers
     )
@@ -132,17 +138,40 @@ def recorded_frames(recording: Recording) -> Iterator[TimedOutgoing]:
 
 
 def _frames_of(
-    recording: Recording, subject: str, vectors: int, metas: int
+    recording: Recording, subject: str, vectors: int, metas: int, evidence: int | None
 ) -> Iterator[TimedOutgoing]:
-    """Yield one subject's frames for which both parts can be read."""
+    """Yield one subject's frames for which vector and meta can be read."""
     waiting: dict[int, dict[float, Any]] = {vectors: {}, metas: {}}
+    ages = _RowsByTime(recording, evidence)
     for part in recording.chunks((vectors, metas)):
         for time, row in zip(part.times.tolist(), part.values, strict=True):
             waiting[part.stream][time] = row
             if all(time in rows for rows in waiting.values()):
                 frame = affect_streams.frame(
-                    subject, time, waiting[vectors][time], waiting[metas][time]
+                    subject, time, waiting[vectors][time], waiting[metas][time], ages.at(time)
                 )
                 for rows in waiting.values():
                     rows.clear()  # earlier rows without a counterpart are lost
                 yield TimedOutgoing(time, FrameMessage(frame))
+
+
+class _RowsByTime:
+    """Rows of one stream, asked for by ascending time.
+
+    Args:
+        recording: Holds it.
+        stream: Its number; None where there is none.
+    """
+
+    def __init__(self, recording: Recording, stream: int | None) -> None:
+        parts = () if stream is None else recording.chunks((stream,))
+        self._rows = (
+            pair for part in parts for pair in zip(part.times.tolist(), part.values, strict=True)
+        )
+        self._next = next(self._rows, None)
+
+    def at(self, time: float) -> Any | None:
+        """Return the row of exactly this time, or None."""
+        while self._next is not None and self._next[0] < time:
+            self._next = next(self._rows, None)
+        return self._next[1] if self._next is not None and self._next[0] == time else None

@@ -148,7 +148,7 @@ def test_sessions_are_bounded() -> None:
         summary = SessionSummary(
             seconds=SHORTEST_SESSION + i, mean={"valence": 0.0}, sd={}, zones={}
         )
-        profile = with_session(profile, summary)
+        profile = with_session(profile, summary, {})
     assert len(profile.sessions) == MOST_SESSIONS
     assert profile.sessions[-1].seconds == SHORTEST_SESSION + MOST_SESSIONS + 2
 

@@ -7,17 +7,19 @@ from collections.abc import Sequence
 import pytest
 
 from sentio_bridge import State, decode_affect
+from sentio_bridge.affect.levels import BINS, KnownRange
 from sentio_bridge.affect.personal.profile import Profile
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.core.outgoing import Outgoing
+from sentio_bridge.core.outgoing import EventMessage, Outgoing
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.bodies import ChangeData
 from sentio_models import Estimate, Reading
 
 ON = SensorStatus("on", streams=("a/ppg",))
@@ -223,3 +225,31 @@ def test_message_is_encoded_once() -> None:
     (message, *_) = make_hub().poll(1.0)
     assert message.encoded is message.encoded
     assert message.encoded.startswith(message.topic)
+
+
+def test_a_change_is_an_event_with_its_onset() -> None:
+    made, messages = make_hub(), []
+    for tick in range(480):
+        now = 100.0 + tick / 8
+        wobble = 0.01 * (tick % 3)  # no sensor repeats itself to the bit
+        made.apply(estimated((-0.5 if tick < 320 else 0.7) + wobble, now), now)
+        messages += made.poll(now)
+    changes = [m.body for m in messages if isinstance(m, EventMessage) and m.body.kind == "change"]
+    (change,) = [event for event in changes if event.name == "arousal"]
+    data = change.data
+    assert isinstance(data, ChangeData)
+    assert data.direction == "up"
+    assert data.before < data.after
+    assert 139.0 < change.time < 145.0
+    assert change.time < data.found < change.time + 8.0
+
+
+def test_a_profile_brings_its_ranges() -> None:
+    ranges = {"arousal": KnownRange(seconds=[60.0] * 10 + [0.0] * (BINS - 10))}
+    levels = []
+    for profile in (Profile(subject="player"), Profile(subject="player", ranges=ranges)):
+        made = make_hub()
+        made.apply(cmd.ProfileUsed("player", profile), 99.0)
+        made.apply(estimated(0.0, 100.0), 100.0)
+        levels.append(made.detail("player", 100.0).values["arousal_level"])
+    assert levels[1] > levels[0] + 0.2

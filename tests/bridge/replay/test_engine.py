@@ -9,9 +9,9 @@ import pytest
 from benchmarks.offline_session import live
 from sentio_bridge.core import command_log
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State
+from sentio_bridge.protocol.frame import LAYOUT, AffectFrame, State, pack, pack_evidence
+from sentio_bridge.recording.affect_streams import evidence_row, rows
 from sentio_bridge.recording.affect_streams import frame as frame_of
-from sentio_bridge.recording.affect_streams import rows
 from sentio_bridge.replay.engine import ReplayError, frames, recorded_frames
 from sentio_bridge.replay.player import Player, played
 from sentio_recording.recording import Recording
@@ -71,6 +71,18 @@ def test_frame_is_unchanged_after_conversion_to_rows() -> None:
     for frame in (original, replace(original, captured=None, mask=0, vector=vector * 0)):
         a, b = rows(frame)
         assert codec.encode_affect(frame_of("p", 8.5, a[0], b[0])) == codec.encode_affect(frame)
+
+
+def test_ages_and_confidences_survive_their_row() -> None:
+    mask, vector = pack({"valence": 0.5, "scr_now": 0.25})
+    ages = pack_evidence({"valence": 1.5, "scr_now": 0.25})
+    one = AffectFrame("p", 5, 6, 7.25, 8.5, State.OK, mask, vector, ages, ages / 2)
+    a, b = rows(one)
+    kept = evidence_row(one)
+    assert kept is not None
+    again = frame_of("p", 8.5, a[0], b[0], kept[0])
+    assert codec.encode_affect(again) == codec.encode_affect(one)
+    assert evidence_row(replace(one, age=None, confidence=None)) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", '["z"]', "{}", '["m","a"]', "[1,2"])

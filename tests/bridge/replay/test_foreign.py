@@ -85,7 +85,7 @@ def test_seek_starts_with_a_lead(file: Path) -> None:
         assert first.time == pytest.approx(run.first + 100.0 - LEAD, abs=0.3)
         clock = ManualClock()
         player = Player(lambda at, _: run.messages(at), clock, first=run.first, speed=0.0)
-        player.seek(110.0)
+        player.seek(30.0)
         assert rates(list(played(player, clock)))
 
 

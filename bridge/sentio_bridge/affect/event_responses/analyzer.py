@@ -15,6 +15,7 @@ from sentio_bridge.affect.event_responses.measures import (
     HEART,
     Floats,
     Measure,
+    first_measures_for,
     measures_for,
 )
 from sentio_bridge.affect.event_responses.response import Response
@@ -27,6 +28,7 @@ class ResponseSettings:
     """What the analysis assumes.
 
     Attributes:
+        first: Seconds after a marker at which a first answer is given, of what is quick.
         window: Seconds after a marker until its answer is over (a skin response that begins at
             5 s peaks by 8 s).
         settle: Seconds waited further for samples that come late.
@@ -44,6 +46,7 @@ class ResponseSettings:
         spacing: Seconds between samples kept of one signal.
     """
 
+    first: float = 1.9
     window: float = 8.0
     settle: float = 1.0
     memory: float = 900.0
@@ -69,6 +72,7 @@ class ResponseAnalyzer:
         self._set = settings or ResponseSettings()
         self._signals: OrderedDict[str, tuple[History, tuple[Measure, ...]]] = OrderedDict()
         self._pending: list[tuple[float, str]] = []
+        self._first: list[tuple[float, str]] = []
         # Answered markers still bound the quiet time: as many as the memory can hold.
         self._past: deque[float] = deque(maxlen=4 * self._set.pending)
         self._newest = -inf
@@ -108,7 +112,29 @@ class ResponseAnalyzer:
             return self._refuse("too_many_markers")
         self._pending.append((time, name))
         self._pending.sort()
+        self._first.append((time, name))
+        self._first.sort()
         return ""
+
+    def poll_first(self, now: float) -> list[Response]:
+        """Return first answers to the newest markers: a startle shows within two seconds.
+
+        A marker so late that its whole answer is due has none.
+        """
+        if not self._first or not isfinite(now):
+            return []
+        done = [pair for pair in self._first if pair[0] <= now - self._set.first]
+        if not done:
+            return []
+        self._first = self._first[len(done) :]
+        over = now - self._set.window - self._set.settle
+        signals = [
+            (measure, *history.arrays())
+            for name, (history, _) in self._signals.items()
+            for measure in first_measures_for(name)
+        ]
+        others = np.array(sorted([*self._past, *(t for t, _ in self._pending)]))
+        return [self._answer(t, name, signals, others) for t, name in done if t > over]
 
     def poll(self, now: float) -> list[Response]:
         """Return the responses whose windows have closed, in the order of their markers."""
@@ -124,6 +150,7 @@ class ResponseAnalyzer:
         others = sorted([*self._past, *(t for t, _ in self._pending)])
         found = [self._answer(time, name, signals, np.array(others)) for time, name in done]
         self._pending = waiting
+        self._first = [pair for pair in self._first if pair[0] > closing]
         self._past.extend(time for time, _ in done)
         for response in found:
             self.summary.add(response)

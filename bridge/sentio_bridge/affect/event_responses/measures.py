@@ -131,6 +131,23 @@ def measures_for(signal: str) -> tuple[Measure, ...]:
     return (Measure(signal, "response", 3.0, 0.3, 4.0, "mean"),)
 
 
+FIRST = 1.75
+"""Seconds after a marker that a first answer looks at."""
+
+
+def first_measures_for(signal: str) -> tuple[Measure, ...]:
+    """Return what is measured in a signal for a first answer: what is quick enough for it."""
+    if signal in SLOW or signal in ("valence", "dominance", "stress", "engagement"):
+        return ()
+    if signal in EYELID:
+        return measures_for(signal)
+    if signal in SKIN:
+        return (Measure(signal, "first", 2.0, 1.0, FIRST, "rise", two_sided=False),)
+    if signal in HEART:
+        return (Measure(signal, "first", 4.0, 0.75, FIRST, "mean"),)
+    return (Measure(signal, "first", 3.0, 0.3, FIRST, "mean"),)
+
+
 def _near(times: Floats, points: Floats) -> Floats:
     """Return for each row the share of points within ``NEAR`` of a sample."""
     after = np.searchsorted(times, points)

@@ -21,6 +21,9 @@ ENOUGH = 76
 LARGEST_EFFECT = 6.0
 """Robust z beyond which more says nothing more, so that one signal cannot speak for all."""
 
+WHOLE = ("response", "reflex", "first")
+"""Phases that are all that is told of a signal, so that its name alone says which."""
+
 FLOOR = {
     **dict.fromkeys(SKIN, 0.01),
     **dict.fromkeys(HEART, 0.5),
@@ -75,7 +78,7 @@ def judge(
         spread = 1.4826 * float(np.nanmedian(np.abs(every - centre)))
         effects = (every - centre) / max(spread, FLOOR.get(measure.signal, 0.01))
         strength = np.abs(effects) if measure.two_sided else effects
-        part = "" if measure.phase in ("response", "reflex") else f".{measure.phase}"
+        part = "" if measure.phase in WHOLE else f".{measure.phase}"
         changes[measure.signal + part] = Change(
             delta=own,
             effect=float(np.clip(effects[0], -LARGEST_EFFECT, LARGEST_EFFECT)),

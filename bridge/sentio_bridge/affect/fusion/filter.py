@@ -55,6 +55,13 @@ class FilterState(msgspec.Struct, frozen=True, gc=False):
     share: tuple[float, ...]
 
 
+def _dimension(name: str, settings: FusionSettings) -> Dimension:
+    if name in AFFECT:
+        return Dimension(0.0, settings.affect_sd, settings.affect_tau, settings)
+    tau = settings.index_tau if name == "stress" else settings.mental_tau
+    return Dimension(settings.index_mean, settings.index_sd, tau, settings)
+
+
 class Filter:
     """The step.
 
@@ -64,12 +71,7 @@ class Filter:
 
     def __init__(self, settings: FusionSettings) -> None:
         self._settings = settings
-        self.dimensions = tuple(
-            Dimension(0.0, settings.affect_sd, settings.affect_tau, settings)
-            if name in AFFECT
-            else Dimension(settings.index_mean, settings.index_sd, settings.index_tau, settings)
-            for name in DIMENSIONS
-        )
+        self.dimensions = tuple(_dimension(name, settings) for name in DIMENSIONS)
         self._errors = Errors(settings)
         self._judge = TrustEstimator([dimension.mean for dimension in self.dimensions], settings)
         self._senses = tuple(name not in ("text", "game", "self") for name in MODALITIES)

@@ -34,7 +34,8 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         max_clock_lead: Seconds by which a capture time may lie in the future (clock jitter) before
             it gets the reason ``clock_ahead``. It is placed at its arrival either way.
         affect_tau: Seconds in which valence, arousal and dominance forget (e-fold).
-        index_tau: The same for stress, engagement, relaxation and focus.
+        index_tau: The same for stress as the body measures it, over a minute.
+        mental_tau: The same for engagement, relaxation and focus.
         affect_sd: Spread of valence, arousal and dominance over people and moments.
         index_sd: Spread of the indices: people in an experiment are stressed or
             not, which leaves them spread as wide as the range allows.
@@ -62,15 +63,17 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         stale_after: Seconds without an estimate after which a modality is ``stale``.
         emotion_tau: Seconds over which one modality's emotion probabilities are averaged.
         emotion_age: Seconds in which its say fades after the last of them.
-        physiology_age: Seconds for which a heart rate and its like count as known.
+        physiology_age: Most seconds for which a heart rate and its like count as known; each has
+            a shorter window of its own (``vitals``).
         known_share: A dimension is unknown where evidence makes up less of it than this.
     """
 
     horizon: Seconds = 5.0
     max_log: Annotated[int, msgspec.Meta(ge=16, le=65_536)] = 1024
     max_clock_lead: Seconds = 0.25
-    affect_tau: Seconds = 18.0
+    affect_tau: Seconds = 14.0
     index_tau: Seconds = 180.0
+    mental_tau: Seconds = 90.0
     affect_sd: Deviation = 0.52
     index_sd: Deviation = 0.5
     index_mean: Share = 0.35

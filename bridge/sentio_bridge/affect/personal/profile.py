@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from sentio_bridge.affect.levels import KnownRange
 from sentio_bridge.affect.mood import SessionSummary
 from sentio_bridge.affect.personal.migration import migrated
 from sentio_bridge.affect.personal.model import PersonalModel
@@ -61,6 +62,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         baselines: By modality and feature.
         personal: Models trained on the person's own labels.
         sessions: What the last sessions were like, the oldest first; at most ``MOST_SESSIONS``.
+        ranges: What is known of the person's range, by the dimensions that have a level. Files
+            from before it was kept have none.
     """
 
     format: str = "sentio-profile"
@@ -71,6 +74,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     baselines: dict[str, dict[str, Baseline]] = {}
     personal: list[PersonalModel] = []
     sessions: list[SessionSummary] = []
+    ranges: dict[str, KnownRange] = {}
 
     def norms(self) -> dict[str, dict[str, Norm]]:
         """Return the baselines as ``Estimator.personalise`` takes them, by modality."""
@@ -127,12 +131,20 @@ def decode(data: bytes, subject: str | None = None) -> Profile:
     return profile
 
 
-def with_session(profile: Profile, summary: SessionSummary) -> Profile:
-    """Return the profile with one more session; itself where that was too short to tell."""
+def with_session(
+    profile: Profile, summary: SessionSummary, ranges: Mapping[str, KnownRange]
+) -> Profile:
+    """Return the profile with one more session; itself where that was too short to tell.
+
+    Args:
+        profile: Until then.
+        summary: Of the session.
+        ranges: Of the person, with what the session added.
+    """
     if summary.seconds < SHORTEST_SESSION:
         return profile
     sessions = [*profile.sessions, summary][-MOST_SESSIONS:]
-    return msgspec.structs.replace(profile, sessions=sessions)
+    return msgspec.structs.replace(profile, sessions=sessions, ranges=dict(ranges))
 
 
 def norms_of(profile: Profile | None) -> Mapping[str, Mapping[str, Norm]]:

@@ -66,6 +66,40 @@ def test_a_window_answers_once_and_only_when_it_has_closed():
     assert analyzer.poll(400.0) == []
 
 
+def startled(size: float, seed: int = 0) -> list[tuple[float, Response]]:
+    """Return the first answers to a marker at 300 s that brows and lids follow by ``size``."""
+    analyzer, draw, found = ResponseAnalyzer(), np.random.default_rng(seed), []
+    for tick in range(3040):
+        time = tick * 0.1
+        after = time - 300.0
+        lids = 0.06 + abs(draw.normal(0, 0.02)) + (size if 0.0 < after < 0.4 else 0.0)
+        brows = draw.normal(0.1, 0.03) + (size * 0.5 if 0.2 < after < 2.0 else 0.0)
+        analyzer.feature("blink", time, float(lids))
+        analyzer.feature("brow_up", time, float(brows))
+        if tick == 3000:
+            analyzer.marker("door", time)
+        found += [(time, response) for response in analyzer.poll_first(time)]
+    return found
+
+
+def test_a_startle_is_answered_within_two_seconds():
+    ((time, response),) = startled(0.8)
+    assert time <= 302.0
+    assert response.detected
+    assert response.pattern == "startle"
+    assert set(response.changes) == {"blink", "brow_up"}
+    assert sum(startled(0.0, seed)[0][1].detected for seed in range(20)) <= 3
+
+
+def test_a_marker_that_came_too_late_has_no_first_answer():
+    analyzer = ResponseAnalyzer()
+    quiet(analyzer, 320.0)
+    analyzer.marker("boss", 300.0)
+    assert analyzer.poll_first(301.0) == []
+    assert analyzer.poll_first(315.0) == []
+    assert len(analyzer.poll(315.0)) == 1
+
+
 def test_without_samples_or_comparisons_it_says_so_and_claims_nothing():
     analyzer = ResponseAnalyzer()
     analyzer.marker("boss", 5.0)

@@ -47,7 +47,7 @@ def test_it_replaces_the_generic_reading_in_fusion():
     generic = Estimate("body", {"arousal": Reading(-0.9, 0.1)}, quality=1.0, features=features)
     for i in range(30):
         person.estimate(generic, 10.0 + i, 10.0 + i)
-    assert person.snapshot(40.0).values["arousal"] > 0.2
+    assert person.snapshot(40.0).values["arousal"] > 0.15  # a second after the last
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,99 @@ namespace Sentio
 
         /// <summary>Seconds since the last estimate of self.</summary>
         SelfAge = 59,
+
+        /// <summary>Rank of valence now in this person's own range, 0..1.</summary>
+        ValenceLevel = 60,
+
+        /// <summary>Rank of arousal now in this person's own range, 0..1.</summary>
+        ArousalLevel = 61,
+
+        /// <summary>Rank of stress now in this person's own range, 0..1.</summary>
+        StressLevel = 62,
+
+        /// <summary>Rank of engagement now in this person's own range, 0..1.</summary>
+        EngagementLevel = 63,
+
+        /// <summary>Rank of relaxation now in this person's own range, 0..1.</summary>
+        RelaxationLevel = 64,
+
+        /// <summary>Rank of focus now in this person's own range, 0..1.</summary>
+        FocusLevel = 65,
+
+        /// <summary>Standard deviation of the level of valence.</summary>
+        ValenceLevelSd = 66,
+
+        /// <summary>Standard deviation of the level of arousal.</summary>
+        ArousalLevelSd = 67,
+
+        /// <summary>Standard deviation of the level of stress.</summary>
+        StressLevelSd = 68,
+
+        /// <summary>Standard deviation of the level of engagement.</summary>
+        EngagementLevelSd = 69,
+
+        /// <summary>Standard deviation of the level of relaxation.</summary>
+        RelaxationLevelSd = 70,
+
+        /// <summary>Standard deviation of the level of focus.</summary>
+        FocusLevelSd = 71,
+
+        /// <summary>Standard deviation of heart rate, beats a minute.</summary>
+        HeartRateSd = 72,
+
+        /// <summary>Standard deviation of heart-rate variability, ms.</summary>
+        RmssdSd = 73,
+
+        /// <summary>Standard deviation of the breathing rate, breaths a minute.</summary>
+        BreathingRateSd = 74,
+
+        /// <summary>Standard deviation of the skin conductance level, microsiemens.</summary>
+        SclSd = 75,
+
+        /// <summary>Standard deviation of the skin conductance responses a minute.</summary>
+        ScrRateSd = 76,
+
+        /// <summary>Standard deviation of the mood's valence.</summary>
+        MoodValenceSd = 77,
+
+        /// <summary>Standard deviation of the mood's arousal.</summary>
+        MoodArousalSd = 78,
+
+        /// <summary>Standard deviation of the mood's dominance.</summary>
+        MoodDominanceSd = 79,
+
+        /// <summary>Standard deviation of flow.</summary>
+        FlowSd = 80,
+
+        /// <summary>Standard deviation of boredom.</summary>
+        BoredomSd = 81,
+
+        /// <summary>Standard deviation of frustration.</summary>
+        FrustrationSd = 82,
+
+        /// <summary>Standard deviation of anxiety.</summary>
+        AnxietySd = 83,
+
+        /// <summary>How far both lip corners are raised now, 0..1.</summary>
+        Smile = 84,
+
+        /// <summary>How far both eyes are closed now, 0..1.</summary>
+        Blink = 85,
+
+        /// <summary>Probability of laughter now, 0..1.</summary>
+        Laughter = 86,
+
+        /// <summary>1 while the person speaks, else 0.</summary>
+        Speaking = 87,
+
+        /// <summary>Change of the heart rate now, beats a minute in a second.</summary>
+        HeartRateAcceleration = 88,
+
+        /// <summary>Part of a breath since the end of breathing in, 0..1.</summary>
+        BreathPhase = 89,
+
+        /// <summary>What skin conductance responses add now, microsiemens.</summary>
+        ScrNow = 90,
         // End of entries.
     }
 }

@@ -1,0 +1,86 @@
+"""Suite ``felt``: does what reaches a game follow the player? Simulated people, known truth.
+
+python -m benchmarks.felt --page docs/felt.md writes the page with its plot.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from benchmarks.felt_figures import changes, entry, rest_used
+from benchmarks.felt_run import Felt, felt
+from benchmarks.felt_sessions import play
+
+UNSEEN = (21, 22, 23, 24)
+"""Seeds of the people who are judged; what can be fitted was fitted on 11 to 14."""
+
+SCRIPTS = ("demo", "shuffled")
+
+SECONDS, REST = 300.0, 600.0
+
+SENSORS: dict[str, tuple[str, ...] | None] = {
+    "all": None,
+    "body": ("body",),
+    "face": ("face",),
+    "voice": ("voice",),
+    "eeg": ("eeg",),
+}
+"""Which modalities are there."""
+
+_DIMENSIONS = ("valence", "arousal", "stress", "engagement", "relaxation")
+ENTRIES = (*_DIMENSIONS, *(f"{n}_level" for n in _DIMENSIONS), "heart_rate", "breathing_rate")
+
+
+def gathered(
+    cache: Path | None = None, seeds: tuple[int, ...] = UNSEEN
+) -> dict[str, tuple[list[Felt], list[Felt]]]:
+    """Return what a game got of every person, and of some at rest, by the sensors there."""
+    sessions = [play(name, seed, SECONDS, cache=cache) for seed in seeds for name in SCRIPTS]
+    resting = [play("rest", seed, REST, cache=cache) for seed in seeds[:2]]
+    return {
+        name: (
+            [felt(session, only) for session in sessions],
+            [felt(session, only) for session in resting],
+        )
+        for name, only in SENSORS.items()
+    }
+
+
+def figures(found: dict[str, tuple[list[Felt], list[Felt]]]) -> dict[str, Any]:
+    """Return all figures by the sensors that are there."""
+    table: dict[str, Any] = {}
+    for name, (moved, rest) in found.items():
+        entries = {e: entry(moved, e) for e in ENTRIES if e in moved[0].values}
+        table[name] = {
+            "entries": {e: row for e, row in entries.items() if row.get("known", 0.0) > 0.0},
+            "changes": changes(moved, rest),
+            "rest_used": rest_used(rest),
+        }
+    return table
+
+
+def run(cache: Path | None = None) -> dict[str, Any]:
+    """Run the suite; see ``figures``."""
+    return figures(gathered(cache))
+
+
+def main() -> None:
+    """Print the figures, and write the page and its plot if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, help="keep the people's estimates here")
+    parser.add_argument("--page", type=Path, help="write this page and its plot")
+    asked = parser.parse_args()
+    found = gathered(asked.cache)
+    table = figures(found)
+    print(json.dumps(table, indent=1))
+    if asked.page is not None:
+        from benchmarks.felt_page import write
+
+        write(asked.page, found, table)
+
+
+if __name__ == "__main__":
+    main()

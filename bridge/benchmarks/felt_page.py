@@ -1,0 +1,117 @@
+"""Writes docs/felt.md and its plot; needs ``pip install 'sentio-affect[report]'``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.felt_run import Felt
+
+BLUE, RED = "#2f6f9f", "#b5432e"
+
+_HEAD = """# What a player feels, and how soon
+
+Written by `python -m benchmarks.felt --page docs/felt.md` (figures: `sentio bench --suite felt`). \
+Simulated people of seeds 21 to 24 play the demonstration and a shuffled script for 300 s each, \
+two of them rest for 600 s, all through the real estimators and the hub. What can be fitted was \
+fitted on seeds 11 to 14. A simulator moves face, voice, heart, skin and EEG with one script, \
+more regularly than people do: these figures say what the way from sensor to game adds or loses, \
+not how well people can be read. Those are in [fusion.md](fusion.md) and [models.md](models.md).
+
+![the demonstration against its truth](images/felt_demo.png)
+
+*known*: share of the frames after 20 s. *lag*: seconds, by cross-correlation. *63 %*: median \
+seconds from half of a scripted change (which takes six) until the entry has gone 63 % of its \
+own. *used*: 2nd to 98th percentile. *holds*: how often the truth lies within one and within \
+1.96 deviations; for levels the truth's rank in its own range so far.
+"""
+
+_TAIL = """
+## Levels or absolute values
+Bind to `*_level` where a game should react to this player: it moves over most of 0..1 within two \
+minutes, whatever their face or heart is like. Use the absolute entries where people are compared, \
+recorded or explained. A level is a rank: half an hour of excitement becomes the new usual, and a \
+player who only rests stays near the middle.
+
+## What cannot be felt
+- Dominance, flow, boredom, frustration and anxiety have no sensor of their own here; the last \
+four need the game's markers.
+- Valence from the body or from EEG: unknown. Arousal from a face alone follows weakly.
+- Stress without a face knows activation alone: joy and stress look alike to a heart.
+- A skin or heart answers seconds late; no filter makes it sooner.
+"""
+
+
+def write(page: Path, found: dict[str, tuple[list[Felt], list[Felt]]], table: Any) -> None:
+    """Write the page, and ``felt_demo.png`` into ``images`` beside it."""
+    parts = [_HEAD]
+    for sensors, rows in table.items():
+        parts.append(f"\n## {_TITLES[sensors]}\n")
+        parts.append("| entry | known | r | lag | 63 % | used | mean error | holds |\n")
+        parts.append("|---|---|---|---|---|---|---|---|\n")
+        for name, row in rows["entries"].items():
+            cells = (
+                f"{100 * row['known']:.0f} %",
+                _number(row, "r", 2),
+                _number(row, "lag", 1),
+                _number(row, "step_63", 1),
+                _number(row, "used", 2),
+                _number(row, "mae", 2),
+                f"{_number(row, 'holds_68', 2)}, {_number(row, 'holds_95', 2)}",
+            )
+            parts.append(f"| `{name}` | " + " | ".join(cells) + " |\n")
+        moved = rows["changes"]
+        parts.append(
+            f"\nChange events: {100 * moved['found']:.0f} % of the steps of what is known here "
+            f"found within 8 s; {moved['false_in_5_minutes']} false ones in 5 minutes of rest, "
+            f"{moved['extra_in_5_minutes']} more in 5 minutes of scenes.\n"
+        )
+        if rows["rest_used"]:
+            used = ", ".join(f"`{n}` {v:.2f}" for n, v in rows["rest_used"].items())
+            parts.append(f"Of 0..1 in ten minutes of rest: {used}.\n")
+    parts.append(_TAIL)
+    page.write_text("".join(parts))
+    _draw(page.parent / "images" / "felt_demo.png", found["all"][0][0])
+
+
+_TITLES = {
+    "all": "All sensors",
+    "body": "Body alone",
+    "face": "Face alone",
+    "voice": "Voice alone",
+    "eeg": "EEG alone",
+}
+
+
+def _number(row: dict[str, float], key: str, digits: int) -> str:
+    value = row.get(key)
+    return "" if value is None or value != value else f"{value:.{digits}f}"
+
+
+def _draw(path: Path, one: Felt) -> None:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "font.size": 9})
+    names = ("arousal", "valence", "stress", "arousal_level", "stress_level", "heart_rate")
+    figure, rows = plt.subplots(len(names), 1, figsize=(8, 9), sharex=True, layout="constrained")
+    for axes, name in zip(rows, names, strict=True):
+        value, deviation = one.values[name], one.values[f"{name}_sd"]
+        axes.fill_between(
+            one.times, value - deviation, value + deviation, color=BLUE, alpha=0.2, lw=0
+        )
+        axes.plot(one.times, value, color=BLUE, lw=1.5, label="in the frames")
+        if name in one.truth:
+            axes.plot(one.times, one.truth[name], color=RED, lw=1.2, label="truth")
+        for at, dimension, _ in one.changes:
+            if dimension == name:
+                axes.axvline(at, color="#8a8a8a", lw=0.8)
+        axes.set(ylabel=name.replace("_", " "))
+    for at, title in one.session.scenario().boundaries(0.0, float(one.times[-1])):
+        rows[0].annotate(title, (at + 1, 1.02), xycoords=("data", "axes fraction"))
+    rows[0].legend(loc="lower right", ncols=2, frameon=False)
+    rows[-1].set(xlabel="seconds; grey lines are change events")
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
