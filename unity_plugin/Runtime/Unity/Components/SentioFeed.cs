@@ -85,6 +85,17 @@ namespace Sentio
             return Latest != null && Age <= LongestAge ? Latest.Value(entry) : float.NaN;
         }
 
+        /// <summary>An entry as games follow it, of a state that is not older than <see cref="LongestAge"/>; NaN if
+        /// unknown.</summary>
+        public float Followed(AffectEntry entry)
+        {
+            return Latest != null && Age <= LongestAge ? Latest.Followed(entry) : float.NaN;
+        }
+
+        /// <summary>How far an entry may be relied on, 0..1; 0 if it is unknown or the state is older than
+        /// <see cref="LongestAge"/>.</summary>
+        public float Trust(AffectEntry entry) { return Latest != null && Age <= LongestAge ? Latest.Trust(entry) : 0f; }
+
         /// <summary>Raises a state.</summary>
         protected void Show(AffectFrame frame)
         {

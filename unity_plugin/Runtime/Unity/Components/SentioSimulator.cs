@@ -142,13 +142,16 @@ namespace Sentio
         /// <inheritdoc/>
         public override double Age { get { return double.IsNaN(_born) ? double.PositiveInfinity : _now - _born; } }
 
-        /// <summary>The simulated person reacts as set in <see cref="Reactions"/>; always true.</summary>
+        /// <summary>The simulated person reacts as set in <see cref="Reactions"/>. False, with a warning, if a sidecar
+        /// would not take the name or the data.</summary>
         public override bool Mark(string name, Dictionary<string, object> data)
         {
             Start();
+            Dictionary<string, object> plain = MarkerData.Of(name, data);
+            if (plain == null) return false;
             foreach (SimulatedReaction one in reactions)
                 if (one.Marker == name) _person.Startle(one.Valence, one.Arousal, one.Stress);
-            RaiseEvent("marker", name, data ?? new Dictionary<string, object>());
+            RaiseEvent("marker", name, plain);
             return true;
         }
 

@@ -1,0 +1,28 @@
+class_name SentioChange
+extends RefCounted
+## A dimension has really moved: an event of kind [code]change[/code], typed (PROTOCOL.md, section
+## 7).
+
+## What moved: arousal, stress, valence ...
+var dimension := ""
+## Whether it rose.
+var up := false
+## Seconds from the onset to the event.
+var since := 0.0
+## Probability that it moved, 0..1.
+var probability := 0.0
+## The whole map.
+var data := {}
+
+
+## The change in [param event], a feed's event; null if it is of another kind or malformed.
+static func from_event(event: Dictionary) -> SentioChange:
+	if event.get("kind") != "change" or not event.get("data") is Dictionary:
+		return null
+	var made := SentioChange.new()
+	made.data = event["data"]
+	made.dimension = str(event.get("name", ""))
+	made.up = made.data.get("direction") == "up"
+	made.since = SentioResponse._number(made.data.get("since"), 0.0)
+	made.probability = SentioResponse._number(made.data.get("probability"), 0.0)
+	return made
