@@ -73,7 +73,7 @@ func age() -> float:
 func _show_event(about: String, body: Dictionary) -> void:
 	event.emit(about, body)
 	match body.get("kind"):
-		"response":
+		"first_response", "response":
 			var answer := SentioResponse.from_event(body)
 			if answer:
 				response.emit(about, answer)

@@ -88,7 +88,7 @@ var _person: SentioSimulatedPerson
 var _reading := SentioSimulatedReading.new()
 var _frames: SentioFrameBuilder
 var _played := 0.0
-var _played_in_all := 0.0
+var _clock := 0.0
 var _frame_due := 0.0
 var _detail_due := 0.0
 var _evidence_due := 0.0
@@ -120,7 +120,7 @@ func _process(delta: float) -> void:
 func advance(delta: float) -> void:
 	_start()
 	_played += delta
-	_played_in_all += delta
+	_clock += delta
 	_person.noise = noise
 	_person.advance(delta, wanted())
 	_reading.sensors.ideal = realism == "ideal"
@@ -174,7 +174,7 @@ func mark(name: StringName, data: Dictionary = {}) -> bool:
 	_emit_event("marker", name, plain)
 	if reactions.has(name):
 		_person.startle(reactions[name])
-		_reported.mark(name, _played_in_all, reactions[name])
+		_reported.mark(name, _clock, reactions[name])
 	return true
 
 
@@ -230,17 +230,23 @@ func _report(delta: float) -> void:
 	var levels := {}
 	for name in SentioSimulatedEvents.DIMENSIONS:
 		levels[name] = latest.value(name)
-	for due in _reported.advance(delta, _played_in_all, levels):
-		_emit_event(due["kind"], due["name"], due["data"])
+	# From the simulated clock to the one of the frames.
+	var shift := _now() - _clock
+	for due in _reported.advance(delta, _clock, levels):
+		var data: Dictionary = due["data"]
+		for name: String in ["found", "marker_time"]:
+			if data.has(name):
+				data[name] += shift
+		_emit_event(due["kind"], due["name"], data, due["time"] + shift)
 
 
-func _emit_event(kind: String, name: String, data: Dictionary) -> void:
+func _emit_event(kind: String, name: String, data: Dictionary, time := NAN) -> void:
 	_events += 1
 	var body := {
 		"v": SentioWire.VERSION,
 		"epoch": absi(random_seed),
 		"id": _events,
-		"time": _now(),
+		"time": time if is_finite(time) else _now(),
 		"kind": kind,
 		"name": name,
 		"data": data,

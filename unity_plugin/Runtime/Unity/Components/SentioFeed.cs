@@ -40,6 +40,12 @@ namespace Sentio
         /// <summary>A new event. None is dropped.</summary>
         public event Action<SentioEvent> Event;
 
+        /// <summary>What followed a marker, twice: within two seconds, and refined at nine.</summary>
+        public event Action<SentioResponse> Response;
+
+        /// <summary>A dimension has really moved.</summary>
+        public event Action<SentioChange> Change;
+
         /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
         public event Action<Dictionary<string, object>> Detail;
 
@@ -108,6 +114,10 @@ namespace Sentio
         protected void Show(SentioEvent received)
         {
             if (Event != null) Event(received);
+            SentioResponse answer = Response == null ? null : SentioResponse.FromEvent(received);
+            if (answer != null) Response(answer);
+            SentioChange made = Change == null ? null : SentioChange.FromEvent(received);
+            if (made != null) Change(made);
         }
 
         /// <summary>Raises a detail.</summary>

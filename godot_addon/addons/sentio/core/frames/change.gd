@@ -7,8 +7,14 @@ extends RefCounted
 var dimension := ""
 ## Whether it rose.
 var up := false
-## Seconds from the onset to the event.
+## When it began, seconds of the feed's clock.
+var time := 0.0
+## Seconds from then until it was found.
 var since := 0.0
+## The dimension before the change.
+var before := NAN
+## The dimension after the change.
+var after := NAN
 ## Probability that it moved, 0..1.
 var probability := 0.0
 ## The whole map.
@@ -23,6 +29,9 @@ static func from_event(event: Dictionary) -> SentioChange:
 	made.data = event["data"]
 	made.dimension = str(event.get("name", ""))
 	made.up = made.data.get("direction") == "up"
-	made.since = SentioResponse._number(made.data.get("since"), 0.0)
+	made.time = SentioResponse._number(event.get("time"), 0.0)
+	made.since = SentioResponse._number(made.data.get("found"), made.time) - made.time
+	made.before = SentioResponse._number(made.data.get("from"), NAN)
+	made.after = SentioResponse._number(made.data.get("to"), NAN)
 	made.probability = SentioResponse._number(made.data.get("probability"), 0.0)
 	return made

@@ -1,21 +1,25 @@
 class_name SentioResponse
 extends RefCounted
-## What followed a marker: an event of kind [code]response[/code], typed (PROTOCOL.md, section 7).
+## What followed a marker: an event of kind [code]first_response[/code] or [code]response[/code],
+## typed (PROTOCOL.md, section 7).
 
 ## When the answer was made.
-enum Phase {
-	## Within two seconds: whether the player startled.
+enum ResponsePhase {
+	## Two seconds after the marker: whether the player startled.
 	FIRST,
 	## After nine seconds, from the whole response.
 	REFINED,
 }
+
+## The kinds of its events, the first one and the refined one.
+const KINDS: Array[String] = ["first_response", "response"]
 
 ## The marker's name.
 var marker := ""
 ## When the marker was, seconds of the feed's clock.
 var marker_time := 0.0
 ## A refined answer replaces the first.
-var phase := Phase.REFINED
+var phase := ResponsePhase.REFINED
 ## Whether it is rarer than 1 in 20 among this person's quiet moments.
 var detected := false
 ## orienting, defence, startle or empty.
@@ -28,13 +32,14 @@ var data := {}
 
 ## The response in [param event], a feed's event; null if it is of another kind or malformed.
 static func from_event(event: Dictionary) -> SentioResponse:
-	if event.get("kind") != "response" or not event.get("data") is Dictionary:
+	var kind: Variant = event.get("kind")
+	if not kind in KINDS or not event.get("data") is Dictionary:
 		return null
 	var made := SentioResponse.new()
 	made.data = event["data"]
 	made.marker = str(event.get("name", ""))
 	made.marker_time = _number(made.data.get("marker_time"), 0.0)
-	made.phase = Phase.FIRST if made.data.get("phase") == "first" else Phase.REFINED
+	made.phase = (ResponsePhase.FIRST if kind == "first_response" else ResponsePhase.REFINED)
 	made.detected = made.data.get("detected") == true
 	made.pattern = str(made.data.get("pattern", ""))
 	made.reliability = _number(made.data.get("reliability"), 0.0)
