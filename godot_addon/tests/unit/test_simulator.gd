@@ -124,7 +124,7 @@ func test_sensors_are_like_real_ones_unless_ideal() -> void:
 		check(now.value("heart_rate", 60.0) > 40.0, "heart rate")
 	trusts.sort()
 	var median := trusts[trusts.size() >> 1]
-	check(median > 0.1 and median < 0.5, "confidence of arousal: %s" % median)
+	check(median > 0.2 and median < 0.8, "confidence of arousal: %s" % median)
 	check(faces > 0.7 * frames and faces < frames, "the player looks away sometimes: %s" % faces)
 	var kinds := received.map(func(it: Dictionary) -> String: return it["kind"])
 	check("change" in kinds, "changes are reported")
@@ -143,7 +143,7 @@ func test_levels_use_their_whole_range() -> void:
 	check(low < 0.15 and high > 0.85, "arousal_level from %s to %s" % [low, high])
 
 
-func test_body_alone_is_known_by_little() -> void:
+func test_body_alone_is_known_by_less() -> void:
 	var simulator := _simulator("stress")
 	simulator.realism = "real"
 	simulator.face_quality = 0.0
@@ -153,7 +153,7 @@ func test_body_alone_is_known_by_little() -> void:
 	check(not frame.has("valence_level"), "no valence without a face or a voice")
 	for entry: String in ["arousal_level", "stress_level"]:
 		var trust := frame.trust(entry)
-		check(trust >= SentioEntryTrust.LEAST and trust < 0.2, "%s: %s" % [entry, trust])
+		check(trust >= SentioEntryTrust.LEAST and trust < 0.5, "%s: %s" % [entry, trust])
 	check(frame.trust("heart_rate") > 0.5, "the heart is measured")
 
 

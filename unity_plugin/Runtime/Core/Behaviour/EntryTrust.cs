@@ -5,9 +5,9 @@ namespace Sentio.Behaviour
     /// <summary>How far an entry may be relied on: its own confidence or, where none was sent, the next best.</summary>
     internal static class EntryTrust
     {
-        /// <summary>Smallest trust at which components use an entry by default. A single sensor says little of what is
-        /// fused: with a strap alone, arousal has a confidence of .01 to .02.</summary>
-        public const float Least = 0.005f;
+        /// <summary>Smallest trust at which components use an entry by default: a correlation with the truth of .2. It
+        /// lets a single sensor act; raise a component's threshold for what must not be wrong.</summary>
+        public const float Least = 0.02f;
 
         /// <summary>0..1, from the entry's own confidence, the one of the entry that it is derived from and the frame's
         /// overall one; each NaN if unknown. An entry that is measured is relied on where only its value was

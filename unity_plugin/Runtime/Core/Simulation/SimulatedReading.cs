@@ -28,8 +28,8 @@ namespace Sentio.Simulation
         // What real sensors say of each dimension, by modality: how much narrower it becomes.
         private static readonly double[,] Says =
         {
-            { 0.35, 0.12, 0, 0 }, { 0.4, 0.25, 0.04, 0.05 }, { 0.1, 0.2, 0, 0 }, { 0, 0, 0.1, 0.06 },
-            { 0.08, 0, 0, 0.15 }, { 0, 0, 0.08, 0.15 }, { 0.04, 0, 0, 0.25 },
+            { 0.35, 0.12, 0, 0 }, { 0.4, 0.25, 0.4, 0.05 }, { 0.1, 0.2, 0, 0 }, { 0, 0, 0.22, 0.06 },
+            { 0.08, 0, 0, 0.15 }, { 0, 0, 0.2, 0.15 }, { 0.04, 0, 0, 0.25 },
         };
 
         // Lowest and highest value of each dimension in a person's scenarios: the ends of its level.

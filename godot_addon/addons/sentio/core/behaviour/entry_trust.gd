@@ -2,9 +2,9 @@ class_name SentioEntryTrust
 extends RefCounted
 ## How far an entry may be relied on: its own confidence or, where none was sent, the next best.
 
-## Smallest trust at which nodes use an entry by default. A single sensor says little of what is
-## fused: with a strap alone, arousal has a confidence of .01 to .02.
-const LEAST := 0.005
+## Smallest trust at which nodes use an entry by default: a correlation with the truth of .2. It lets
+## a single sensor act; raise a node's threshold for what must not be wrong.
+const LEAST := 0.02
 
 
 ## 0..1, from the entry's [param own] confidence, the one of the entry that it is derived from

@@ -26,11 +26,11 @@ const VAD: Array[String] = ["valence", "arousal", "dominance"]
 ## What real sensors say of each entry, 0..1, by modality: how much narrower it becomes.
 const SAYS := {
 	"valence": {"face": 0.35, "voice": 0.12},
-	"arousal": {"face": 0.4, "voice": 0.25, "body": 0.04, "eeg": 0.05},
+	"arousal": {"face": 0.4, "voice": 0.25, "body": 0.4, "eeg": 0.05},
 	"dominance": {"face": 0.1, "voice": 0.2},
-	"stress": {"body": 0.1, "eeg": 0.06},
+	"stress": {"body": 0.22, "eeg": 0.06},
 	"engagement": {"face": 0.08, "eeg": 0.15},
-	"relaxation": {"body": 0.08, "eeg": 0.15},
+	"relaxation": {"body": 0.2, "eeg": 0.15},
 	"focus": {"face": 0.04, "eeg": 0.25},
 }
 ## Lowest and highest value of each dimension in a person's scenarios: the ends of its level.
