@@ -215,6 +215,23 @@ func test_a_client_that_moves_stays_connected() -> void:
 	check(not client.is_running(), "a stopped one stays stopped")
 
 
+func test_a_launcher_that_moves_goes_on() -> void:
+	var here := add(Node.new()) as Node
+	var there := add(Node.new()) as Node
+	var launcher := SentioLauncher.new()
+	launcher.command = "no-such-program-anywhere"
+	here.add_child(launcher)
+	launcher.launch()
+	equal(launcher.state, SentioLauncher.LaunchState.LOOKING, "looks")
+	launcher.reparent(there)
+	await tree.process_frame
+	equal(launcher.state, SentioLauncher.LaunchState.LOOKING, "still looks")
+	there.remove_child(launcher)
+	await tree.process_frame
+	equal(launcher.state, SentioLauncher.LaunchState.IDLE, "stops outside")
+	launcher.free()
+
+
 func test_markers_take_what_json_can_hold() -> void:
 	var simulator := SentioSimulator.new()
 	add(simulator)

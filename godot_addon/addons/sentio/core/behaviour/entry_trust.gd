@@ -2,8 +2,8 @@ class_name SentioEntryTrust
 extends RefCounted
 ## How far an entry may be relied on: its own confidence or, where none was sent, the next best.
 
-## Smallest trust at which nodes use an entry by default: a correlation with the truth of .2. It lets
-## a single sensor act; raise a node's threshold for what must not be wrong.
+## Smallest trust at which nodes use an entry by default: a correlation with the truth of .2. It
+## lets a single sensor act; raise a node's threshold for what must not be wrong.
 const LEAST := 0.02
 
 

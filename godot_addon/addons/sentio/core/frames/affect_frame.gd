@@ -127,13 +127,8 @@ static var names: PackedStringArray = [
 static var _index: Dictionary[String, int] = _indices()
 # For each entry, the one that its evidence is about: valence for valence_level_sd.
 static var _base: PackedInt32Array = _bases()
-# What sensors measure rather than the fusion estimates: from one name to another, both included.
-static var _measured: Array[PackedInt32Array] = [
-	_span("heart_rate", "scr_rate"),
-	_span("confidence", "self_age"),
-	_span("heart_rate_sd", "scr_rate_sd"),
-	_span("smile", "scr_now"),
-]
+# For each entry, whether sensors measure it rather than the fusion estimates it.
+static var _measured: PackedByteArray = _measurements()
 
 ## The subject's name.
 var subject := ""
@@ -223,12 +218,12 @@ func followed(name: String) -> float:
 ## [code]confidence[/code] for all else.
 func trust(name: String) -> float:
 	var index: int = _index.get(name, -1)
+	var own := _sure(index)
+	if not is_nan(own):
+		return own
 	if index < 0 or not _knows(index) and is_nan(followed(name)):
 		return 0.0
-	var measured := false
-	for span in _measured:
-		measured = measured or index >= span[0] and index <= span[1]
-	return SentioEntryTrust.of(_sure(index), _sure(_base[index]), measured, value("confidence"))
+	return SentioEntryTrust.of(own, _sure(_base[index]), _measured[index] == 1, value("confidence"))
 
 
 ## Whether the frame has ages and confidences: its own, or those of a frame up to
@@ -327,5 +322,15 @@ static func _bases() -> PackedInt32Array:
 	return all
 
 
-static func _span(first: String, last: String) -> PackedInt32Array:
-	return [_index[first], _index[last]]
+static func _measurements() -> PackedByteArray:
+	var all := PackedByteArray()
+	all.resize(names.size())
+	for span: Array in [
+		["heart_rate", "scr_rate"],
+		["confidence", "self_age"],
+		["heart_rate_sd", "scr_rate_sd"],
+		["smile", "scr_now"],
+	]:
+		for index in range(_index[span[0]], _index[span[1]] + 1):
+			all[index] = 1
+	return all
