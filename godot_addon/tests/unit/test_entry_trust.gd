@@ -117,6 +117,27 @@ func test_a_director_names_only_what_it_used() -> void:
 	equal(director.status, "following arousal_level", "status")
 
 
+func test_a_high_level_alone_is_no_distress() -> void:
+	var feed := _feed()
+	var director := SentioDirector.new()
+	director.source = feed
+	director.distress_seconds = 1.0
+	director.peak_at = 2.0
+	director.build_up = 40.0
+	add(director)
+	director.set_process(false)
+	feed.show({"arousal_level": 0.95, "arousal": 0.2}, {"arousal_level": 0.5})
+	_run(director, 5.0)
+	var before := director.demand
+	_run(director, 15.0)
+	check(director.demand > before + 0.1, "it grows: %s, %s" % [before, director.demand])
+	feed.show({"arousal_level": 0.95, "arousal": 0.9}, {"arousal_level": 0.5})
+	_run(director, 2.0)
+	before = director.demand
+	_run(director, 15.0)
+	check(director.demand <= before, "it does not: %s, %s" % [before, director.demand])
+
+
 func test_nodes_take_the_next_feed_when_theirs_is_freed() -> void:
 	for node: Node in [SentioBinding.new(), SentioDirector.new(), SentioBreathing.new()]:
 		var root := add(Node3D.new())

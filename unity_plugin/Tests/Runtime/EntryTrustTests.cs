@@ -139,6 +139,26 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void AHighLevelAloneIsNoDistress()
+        {
+            SentioDirector director = _rig.Make<SentioDirector>(one => one.Source = _feed);
+            director.Settings.DistressSeconds = 1;
+            director.Settings.PeakAt = 2;
+            director.Settings.BuildUp = 40;
+            _feed.GiveSure(AffectEntry.ArousalLevel, 0.95f, 0.5f);
+            _feed.Give(AffectEntry.Arousal, 0.2f, 0.5f);
+            for (int frame = 0; frame < 250; frame++) director.Advance(0.02f);
+            float before = director.Demand;
+            for (int frame = 0; frame < 750; frame++) director.Advance(0.02f);
+            Assert.Greater(director.Demand, before + 0.1f);
+            _feed.Give(AffectEntry.Arousal, 0.9f, 0.5f);
+            for (int frame = 0; frame < 100; frame++) director.Advance(0.02f);
+            before = director.Demand;
+            for (int frame = 0; frame < 750; frame++) director.Advance(0.02f);
+            Assert.LessOrEqual(director.Demand, before + 1e-4f);
+        }
+
+        [Test]
         public void ASafeStopActsOnAFrozenDirector()
         {
             SentioRails rails = _rig.Make<SentioRails>();

@@ -53,8 +53,9 @@ var target_entry := "arousal_level"
 ## Smallest confidence of the entry at which it is used ([method SentioAffectFrame.trust]).
 @export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
 
-## Intensity from which the player may be in distress, 0..1: after [member distress_seconds] of it
-## the demand does not increase.
+## Intensity from which the player may be in distress, 0..1, of the absolute entry also where
+## [member target_entry] is its level, because everybody has a high level now and then: after
+## [member distress_seconds] of it the demand does not increase.
 @export_range(0.0, 1.0, 0.01) var distress_at := 0.9
 ## Seconds of distress after which the demand does not increase.
 @export_range(0.0, 120.0, 1.0, "suffix:s") var distress_seconds := 15.0
@@ -172,6 +173,7 @@ func advance(delta: float) -> void:
 	var felt := frame.followed(target_entry) if frame else NAN
 	if target_entry == "arousal":
 		felt = 0.5 + 0.5 * felt
+	var absolute := _absolute(frame, felt)
 	var sure := frame.trust(target_entry) if frame else NAN
 	if is_nan(felt) or sure < threshold:
 		sure = NAN
@@ -179,10 +181,19 @@ func advance(delta: float) -> void:
 	intensity = _pacing.intensity
 	_update_state()
 	if not _pacing.frozen:
-		_demand(delta, felt, sure)
+		_demand(delta, felt, sure, absolute)
 	elif is_instance_valid(rails) and rails.ended:
 		demand = rails.limit(what, demand, delta)
 	_report(felt, sure)
+
+
+# The entry that a level ranks, 0..1; the level itself where that is not known.
+func _absolute(frame: SentioAffectFrame, felt: float) -> float:
+	var base := target_entry.trim_suffix(SentioAffectFrame.LEVEL)
+	var value := frame.value(base) if frame and base != target_entry else NAN
+	if is_nan(value):
+		return felt
+	return 0.5 + 0.5 * value if base == "arousal" else value
 
 
 func _configure() -> void:
@@ -204,12 +215,12 @@ func _configure() -> void:
 	_gate.threshold = threshold
 
 
-func _demand(delta: float, felt: float, sure: float) -> void:
+func _demand(delta: float, felt: float, sure: float, absolute: float) -> void:
 	# The gate's weight fades out the correction when confidence is lost.
 	_gate.step(delta, felt, sure)
 	var led := _pid.step(delta, felt if is_finite(sure) else NAN, target) * _gate.trust
 	var wanted := _pacing.pressure() + led
-	var high := is_finite(sure) and is_finite(felt) and felt >= distress_at
+	var high := is_finite(sure) and is_finite(felt) and absolute >= distress_at
 	_distress = _distress + SentioElapsed.of(delta) if high else 0.0
 	if high and _distress >= distress_seconds:
 		wanted = minf(wanted, demand)

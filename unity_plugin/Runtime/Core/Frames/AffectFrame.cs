@@ -160,6 +160,9 @@ namespace Sentio
             HasEvidence = true;
         }
 
+        /// <summary>The entry that another one is about: arousal for its level and its deviation.</summary>
+        internal static AffectEntry BaseOf(AffectEntry entry) { return (AffectEntry)Bases[(int)entry]; }
+
         // Measured by sensors, rather than estimated by the fusion.
         private static bool IsMeasured(AffectEntry entry)
         {

@@ -149,11 +149,12 @@ namespace Sentio
             bool follows = adapt && feed;
             float felt = follows ? feed.Followed(settings.TargetEntry) : float.NaN;
             if (settings.TargetEntry == AffectEntry.Arousal) felt = 0.5f + 0.5f * felt;
+            float absolute = follows ? Absolute(feed, felt) : felt;
             float sure = follows ? feed.Trust(settings.TargetEntry) : float.NaN;
             if (float.IsNaN(felt) || !(sure >= settings.Threshold)) sure = float.NaN;
             _pacing.Step(seconds, felt, EntryTrust.Weight(sure), Performance);
             UpdateState();
-            if (!_pacing.Frozen) Ask(seconds, real, felt, sure);
+            if (!_pacing.Frozen) Ask(seconds, real, felt, sure, absolute);
             else if (rails && rails.Ended.Length > 0) Demand = rails.Limit(what, Demand, real);
             Report(feed, felt, sure);
             onDemand.Invoke(Demand);
@@ -161,19 +162,28 @@ namespace Sentio
 
         private void Update() { Advance(Time.deltaTime, Time.unscaledDeltaTime); }
 
-        private void Ask(float seconds, float real, float felt, float sure)
+        private void Ask(float seconds, float real, float felt, float sure, float absolute)
         {
             // The gate's weight fades out the correction when confidence is lost.
             _gate.Step(seconds, felt, sure);
             bool known = !float.IsNaN(sure);
             double led = _pid.Step(seconds, known ? felt : double.NaN, settings.Target) * _gate.Trust;
             double wanted = _pacing.Pressure + led;
-            bool high = known && felt >= settings.DistressAt;
+            bool high = known && absolute >= settings.DistressAt;
             _distress = high ? _distress + Elapsed.Of(seconds) : 0;
             if (high && _distress >= settings.DistressSeconds) wanted = Math.Min(wanted, Demand);
             if (Elapsed.IsFinite(ManualDemand)) wanted = ManualDemand;
             Demand = (float)Elapsed.Clamp(wanted, 0, 1);
             if (rails) Demand = rails.Limit(what, Demand, real);
+        }
+
+        // The entry that a level ranks, 0..1; the level itself where that is not known.
+        private float Absolute(SentioFeed feed, float felt)
+        {
+            AffectEntry based = AffectFrame.BaseOf(settings.TargetEntry);
+            float value = based == settings.TargetEntry ? float.NaN : feed.Fresh(based);
+            if (float.IsNaN(value)) return felt;
+            return based == AffectEntry.Arousal ? 0.5f + 0.5f * value : value;
         }
 
         private void UpdateState()

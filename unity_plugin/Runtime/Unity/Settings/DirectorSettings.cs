@@ -37,7 +37,8 @@ namespace Sentio
         [Range(0f, 1f), Tooltip("Smallest confidence of the entry at which it is used.")]
         public float Threshold = EntryTrust.Least;
 
-        /// <summary>Intensity from which the player may be in distress, 0..1.</summary>
+        /// <summary>Intensity from which the player may be in distress, 0..1, of the absolute entry also where the
+        /// target is its level, because everybody has a high level now and then.</summary>
         [Range(0f, 1f), Tooltip("Intensity from which the player may be in distress.")]
         public float DistressAt = 0.9f;
 
