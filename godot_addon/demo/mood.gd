@@ -4,8 +4,6 @@ extends Node
 ##
 ## Used by colours and particles; pacing uses a [SentioDirector] and its rails.
 
-## Below this confidence the mood eases to neutral (PROTOCOL.md, section 4).
-const LEAST_CONFIDENCE := 0.1
 ## Time constant in seconds.
 const EASE_SECONDS := 1.5
 
@@ -14,6 +12,7 @@ var active := true
 ## The feed that is shown.
 var feed: SentioFeed
 
+# Levels of the player's own range, 0..1; valence and arousal as -1..1.
 var valence := 0.0
 var arousal := 0.0
 var stress := 0.3
@@ -25,14 +24,16 @@ var known := false
 
 func _process(delta: float) -> void:
 	var frame := SentioFeedFinder.fresh(feed)
-	known = active and frame != null and frame.value("confidence", 0.0) >= LEAST_CONFIDENCE
+	known = active and frame != null and frame.trust("arousal_level") >= SentioEntryTrust.LEAST
 	var share := 1.0 - exp(-delta / EASE_SECONDS)
-	valence = lerpf(valence, _wanted(frame, "valence", 0.0), share)
-	arousal = lerpf(arousal, _wanted(frame, "arousal", 0.0), share)
-	stress = lerpf(stress, _wanted(frame, "stress", 0.3), share)
-	calm = lerpf(calm, _wanted(frame, "relaxation", 0.4), share)
-	engagement = lerpf(engagement, _wanted(frame, "engagement", 0.5), share)
+	valence = lerpf(valence, 2.0 * _wanted(frame, "valence_level", 0.5) - 1.0, share)
+	arousal = lerpf(arousal, 2.0 * _wanted(frame, "arousal_level", 0.5) - 1.0, share)
+	stress = lerpf(stress, _wanted(frame, "stress_level", 0.3), share)
+	calm = lerpf(calm, _wanted(frame, "relaxation_level", 0.4), share)
+	engagement = lerpf(engagement, _wanted(frame, "engagement_level", 0.5), share)
 
 
 func _wanted(frame: SentioAffectFrame, name: String, neutral: float) -> float:
-	return frame.value(name, neutral) if known else neutral
+	if not active or frame == null or frame.trust(name) < SentioEntryTrust.LEAST:
+		return neutral
+	return frame.followed(name)

@@ -71,6 +71,8 @@ namespace Sentio.EditorTools
         private static IEnumerable<string> OfBinding(SentioBinding binding)
         {
             if (NoFeed(binding.Source)) yield return "There is no feed: add a SentioClient or a SentioSimulator to the scene.";
+            if (LeftUnknown(binding.Source, binding.Entry))
+                yield return "The simulator is set to leave " + AffectNames.Of(binding.Entry) + " unknown.";
             if (binding.OnChanged.GetPersistentEventCount() + binding.OnColour.GetPersistentEventCount() == 0)
                 yield return "It has no target: add one to On Changed or On Colour, unless code subscribes to Changed.";
             for (int i = 1; i < binding.Points.Length; i++)
@@ -83,6 +85,8 @@ namespace Sentio.EditorTools
         {
             if (director.Settings.Problem.Length > 0) yield return director.Settings.Problem;
             if (NoFeed(director.Source)) yield return "There is no feed: the director paces by time and performance alone.";
+            if (LeftUnknown(director.Source, director.Settings.TargetEntry))
+                yield return "The simulator is set to leave " + AffectNames.Of(director.Settings.TargetEntry) + " unknown.";
             if (!director.Rails) yield return "Without rails it cannot be frozen or stopped: give it a SentioRails.";
         }
 
@@ -97,6 +101,12 @@ namespace Sentio.EditorTools
         {
             if (marker.Marker.Length == 0) yield return "Give the marker a name, such as boss_spawned.";
             if (!marker.Feed && NoFeed(null)) yield return "There is no feed to send it to.";
+        }
+
+        private static bool LeftUnknown(SentioFeed chosen, AffectEntry entry)
+        {
+            var simulator = (chosen ? chosen : Object.FindAnyObjectByType<SentioFeed>()) as SentioSimulator;
+            return simulator && System.Array.IndexOf(simulator.Unknown, entry) >= 0;
         }
 
         private static bool NoFeed(SentioFeed chosen) { return !chosen && !Object.FindAnyObjectByType<SentioFeed>(); }

@@ -24,6 +24,13 @@ namespace Sentio.EditorTools
         /// <summary>Draws the component's live values.</summary>
         protected abstract void DrawLive();
 
+        /// <summary>Why a component waits, or what it follows.</summary>
+        protected static void Say(string status)
+        {
+            bool follows = status.StartsWith("following ", System.StringComparison.Ordinal);
+            EditorGUILayout.HelpBox(status, follows ? MessageType.Info : MessageType.Warning);
+        }
+
         /// <summary>A bar from 0 to 1 with its number; unknown if NaN.</summary>
         protected static void Bar(string what, float value) { Bar(what, value, 0, 1); }
 
@@ -68,6 +75,7 @@ namespace Sentio.EditorTools
         protected override void DrawLive()
         {
             var binding = (SentioBinding)target;
+            Say(binding.Status);
             Bar("value", binding.Value, Extreme(binding, -1), Extreme(binding, 1));
             Bar("trust", binding.Trust);
         }
@@ -88,6 +96,7 @@ namespace Sentio.EditorTools
         protected override void DrawLive()
         {
             var director = (SentioDirector)target;
+            Say(director.Status);
             EditorGUILayout.LabelField("state", director.State.ToString());
             Bar("demand", director.Demand);
             Bar("intensity", director.Intensity);
@@ -136,6 +145,7 @@ namespace Sentio.EditorTools
         protected override void DrawLive()
         {
             var breathing = (SentioBreathing)target;
+            Say(breathing.Status);
             Bar(breathing.Stage.ToString(), breathing.Volume);
             Bar("breaths a minute", breathing.Rate, 3, 20);
             Bar("coherence", breathing.Coherence);

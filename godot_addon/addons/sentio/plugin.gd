@@ -63,4 +63,6 @@ func _on_settings_changed() -> void:
 
 # Whether the autoload is the addon's own, not another one of the same name.
 func _has_autoload() -> bool:
-	return str(ProjectSettings.get_setting("autoload/" + AUTOLOAD, "")).ends_with(CLIENT)
+	var stored := str(ProjectSettings.get_setting("autoload/" + AUTOLOAD, "")).trim_prefix("*")
+	# The editor stores it by uid.
+	return ResourceUID.ensure_path(stored) == CLIENT

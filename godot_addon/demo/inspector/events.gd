@@ -8,7 +8,9 @@ const TONES := {
 	"adaptation": SentioPalette.BLUE,
 	"state": SentioPalette.TEAL,
 	"consent": SentioPalette.VIOLET,
+	"first_response": SentioPalette.CORAL,
 	"response": SentioPalette.CORAL,
+	"change": SentioPalette.CORAL,
 }
 
 var _lines := PackedStringArray()

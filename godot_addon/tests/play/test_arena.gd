@@ -108,12 +108,13 @@ func _range_of(values: PackedFloat64Array) -> float:
 	return sorted[-1] - sorted[0]
 
 
-# Mean number of foes two seconds after high or low demand.
+# Mean number of foes two seconds after high or low demand; a tense player's is at most 1 less the
+# director's authority.
 func _crowd_of(much: bool) -> float:
 	var sum := 0.0
 	var count := 0
 	for index in _demands.size() - 4:
-		if (_demands[index] > 0.75) if much else (_demands[index] < 0.15):
+		if (_demands[index] > 0.65) if much else (_demands[index] < 0.15):
 			sum += _foes[index + 4]
 			count += 1
 	return sum / maxf(count, 1.0)

@@ -66,6 +66,7 @@ func test_the_mood_is_neutral_after_a_lost_sidecar() -> void:
 	var mood := DemoMood.new()
 	var feed := Gone.new()
 	var person: SentioSimulator = add(SentioSimulator.new())
+	person.realism = "ideal"
 	person.advance(0.1)
 	feed.latest = person.latest
 	check(feed.latest.value("confidence", 0.0) > 0.5, "it was sure, then")

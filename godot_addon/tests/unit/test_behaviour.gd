@@ -27,6 +27,13 @@ func test_confidence_gate() -> void:
 	_run("confidence_gate", _gate, _three)
 
 
+func test_entry_trust() -> void:
+	var go := func(_it: Variant, x: Array) -> Array:
+		var trust := SentioEntryTrust.of(x[0], x[1], x[2] == 1.0, x[3])
+		return [trust, SentioEntryTrust.weight(trust)]
+	_run("entry_trust", func(_s: Dictionary) -> Variant: return null, go)
+
+
 func test_binding() -> void:
 	var make := func(s: Dictionary) -> Variant:
 		var chain := SentioBindingChain.new()

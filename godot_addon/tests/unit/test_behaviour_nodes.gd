@@ -46,7 +46,7 @@ func test_a_binding_eases_to_neutral_when_unknown_or_off() -> void:
 	near(lamp.light_energy, 0.5, 1e-3, "a state that is too old")
 	feed.seconds_old = 0.0
 	_run(binding, 8.0)
-	feed.show({"arousal": 1.0, "confidence": 0.01})
+	feed.show({"arousal": 1.0, "confidence": 0.001})
 	_run(binding, 8.0)
 	near(lamp.light_energy, 0.5, 1e-3, "not trusted")
 	feed.show({"arousal": 1.0, "confidence": 0.8})
@@ -63,6 +63,8 @@ func test_a_binding_follows_a_drawn_curve_and_finds_its_feed() -> void:
 	root.add_child(feed)
 	var binding := SentioBinding.new()
 	binding.property = ^"position:x"
+	binding.entry = "arousal"
+	binding.neutral = 0.0
 	binding.dead_band = 0.0
 	binding.curve = Curve.new()
 	binding.curve.add_point(Vector2(0, 1))
@@ -76,7 +78,7 @@ func test_a_binding_follows_a_drawn_curve_and_finds_its_feed() -> void:
 
 func test_a_binding_reports_mistakes() -> void:
 	var lamp := add(OmniLight3D.new()) as OmniLight3D
-	var binding := _binding(null, lamp, "light_energy")
+	var binding := _binding(_feed({}), lamp, "light_energy")
 	equal(binding._get_configuration_warnings().size(), 0, "nothing")
 	binding.property = ^"light_enrgy"
 	check("no property 'light_enrgy'" in binding._get_configuration_warnings()[0], "typo")
@@ -317,6 +319,9 @@ func _binding(feed: SentioFeed, node: Node, property: String) -> SentioBinding:
 	var binding := SentioBinding.new()
 	binding.source = feed
 	binding.property = NodePath(property)
+	binding.entry = "arousal"
+	binding.points = PackedVector2Array([Vector2(-1, 0), Vector2(1, 1)])
+	binding.neutral = 0.0
 	binding.dead_band = 0.0
 	binding.set_process(false)
 	node.add_child(binding)
@@ -332,6 +337,7 @@ func _rails() -> SentioRails:
 
 func _director(feed: SentioFeed) -> SentioDirector:
 	var director := SentioDirector.new()
+	director.target_entry = "arousal"
 	director.source = feed
 	add(director)
 	director.set_process(false)

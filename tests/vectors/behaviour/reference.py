@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from math import cos, exp, hypot, isfinite, isnan, nan, pi, sin
+from math import cos, exp, hypot, isfinite, isnan, nan, pi, sin, sqrt
 
 LONGEST_STEP = 1.0
 
@@ -104,6 +104,16 @@ class ConfidenceGate:
         if isnan(self.good):
             return (self.neutral,)
         return (self.neutral + (self.good - self.neutral) * self.trust,)
+
+
+@dataclass
+class EntryTrust:
+    """How far an entry may be relied on, 0..1: the first of these that is known; and its weight."""
+
+    def step(self, own: float, base: float, measured: float, overall: float) -> tuple[float, float]:
+        known = [v for v in (own, base, 1.0 if measured else overall) if isfinite(v)]
+        trust = clamp(known[0], 0.0, 1.0) if known else 0.0
+        return (trust, sqrt(1 - (1 - trust) ** 2))
 
 
 @dataclass

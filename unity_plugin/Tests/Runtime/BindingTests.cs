@@ -28,6 +28,9 @@ namespace Sentio.Tests
                 one.Source = _feed;
                 one.Smoothing = 0;
                 one.DeadBand = 0;
+                one.Entry = AffectEntry.Arousal;
+                one.Points = new[] { new Vector2(-1, 0), new Vector2(1, 1) };
+                one.Neutral = 0;
                 if (set != null) set(one);
             });
         }
@@ -55,7 +58,7 @@ namespace Sentio.Tests
             SentioBinding binding = Make(one => one.Neutral = -1);
             Run(binding, 1);
             Assert.AreEqual(0, binding.Value, 1e-6);
-            _feed.Give(AffectEntry.Arousal, 1, 0.01f);
+            _feed.Give(AffectEntry.Arousal, 1, 0.001f);
             Run(binding, 5);
             Assert.AreEqual(0, binding.Value, 1e-6, "a doubtful value is not believed");
         }

@@ -17,7 +17,11 @@ namespace Sentio.Tests
         {
             _rig = new Rig();
             _feed = _rig.Make<HandFeed>();
-            _director = _rig.Make<SentioDirector>(one => one.Source = _feed);
+            _director = _rig.Make<SentioDirector>(one =>
+            {
+                one.Source = _feed;
+                one.Settings.TargetEntry = AffectEntry.Arousal;
+            });
         }
 
         [TearDown]

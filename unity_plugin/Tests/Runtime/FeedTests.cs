@@ -26,7 +26,7 @@ namespace Sentio.Tests
         [Test]
         public void ASimulatedPersonSendsWhatASidecarSends()
         {
-            SentioSimulator simulator = _rig.Make<SentioSimulator>();
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Realism = SimulatedRealism.Ideal);
             int frames = 0, details = 0;
             simulator.Frame += frame => frames++;
             simulator.Detail += detail => details++;
@@ -46,7 +46,11 @@ namespace Sentio.Tests
         [Test]
         public void MarkersHaveAnEffect()
         {
-            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one =>
+            {
+                one.Noise = 0;
+                one.Realism = SimulatedRealism.Ideal;
+            });
             SentioEvent received = null;
             simulator.Event += raised => received = raised;
             Run(simulator, 3);
@@ -62,7 +66,11 @@ namespace Sentio.Tests
         [Test]
         public void SlidersAndScenariosDriveThePerson()
         {
-            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Noise = 0);
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one =>
+            {
+                one.Noise = 0;
+                one.Realism = SimulatedRealism.Ideal;
+            });
             simulator.Scenario = SimulatedScenario.Stress;
             Run(simulator, 32);
             Assert.Greater(simulator.Latest.Value(AffectEntry.Stress), 0.8f);
@@ -70,6 +78,81 @@ namespace Sentio.Tests
             simulator.Sliders.Stress = 0.1f;
             Run(simulator, 30);
             Assert.AreEqual(0.1f, simulator.Latest.Value(AffectEntry.Stress), 0.02);
+        }
+
+        [Test]
+        public void SensorsAreLikeRealOnesUnlessIdeal()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Scenario = SimulatedScenario.Stress);
+            var trusts = new List<float>();
+            float low = 1, high = 0;
+            int faces = 0, changes = 0;
+            simulator.Change += change => changes++;
+            for (int frame = 0; frame < 60 * 120; frame++)
+            {
+                simulator.Advance(1f / 60);
+                trusts.Add(simulator.Latest.Trust(AffectEntry.ArousalLevel));
+                if (simulator.Latest.Value(AffectEntry.FaceQuality, 0f) > 0.85f) faces++;
+                low = System.Math.Min(low, simulator.Latest.Value(AffectEntry.ArousalLevel, 1f));
+                high = System.Math.Max(high, simulator.Latest.Value(AffectEntry.ArousalLevel, 0f));
+            }
+            trusts.Sort();
+            Assert.AreEqual(0.5f, trusts[trusts.Count / 2], 0.3, "confidence of arousal");
+            Assert.IsTrue(faces > 0.7 * trusts.Count && faces < trusts.Count, "the player looks away sometimes: " + faces);
+            Assert.Greater(changes, 0);
+            Assert.Less(low, 0.35f);
+            Assert.Greater(high, 0.85f);
+        }
+
+        [Test]
+        public void BodyAloneIsKnownByLess()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>();
+            simulator.Sliders.FaceQuality = simulator.Sliders.VoiceQuality = 0;
+            Run(simulator, 3);
+            AffectFrame frame = simulator.Latest;
+            Assert.IsFalse(frame.Has(AffectEntry.ValenceLevel));
+            Assert.AreEqual(0.35f, frame.Trust(AffectEntry.ArousalLevel), 0.1);
+            Assert.AreEqual(0.2f, frame.Trust(AffectEntry.StressLevel), 0.08);
+            Assert.Greater(frame.Trust(AffectEntry.HeartRate), 0.5f);
+        }
+
+        [Test]
+        public void MarkersAreAnsweredTwice()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>();
+            var received = new List<SentioResponse>();
+            simulator.Response += received.Add;
+            Run(simulator, 1);
+            simulator.Mark("boss_spawned", null);
+            Run(simulator, 2);
+            Assert.AreEqual(1, received.Count, "within two seconds");
+            Assert.AreEqual(ResponsePhase.First, received[0].Phase);
+            Run(simulator, 8);
+            Assert.AreEqual(2, received.Count, "at nine seconds");
+            Assert.AreEqual(ResponsePhase.Refined, received[1].Phase);
+            Assert.AreEqual("boss_spawned", received[1].Marker);
+            Assert.AreEqual("startle", received[1].Pattern);
+            Assert.Greater(received[1].Effect("arousal"), 1);
+            Assert.IsTrue(double.IsNaN(received[1].Effect("nothing")));
+        }
+
+        [Test]
+        public void ChangesAreReportedOnce()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Realism = SimulatedRealism.Ideal);
+            simulator.Scenario = SimulatedScenario.Stress;
+            var received = new List<SentioChange>();
+            simulator.Change += received.Add;
+            Run(simulator, 30);
+            int rises = received.FindAll(one => one.Dimension == "arousal" && one.Up).Count;
+            Assert.IsTrue(rises >= 1 && rises <= 3, "arousal rose: " + rises);
+            Assert.IsTrue(received.TrueForAll(one => one.Since > 0 && one.Probability > 0.5));
+            simulator.Scenario = SimulatedScenario.Sliders;
+            Run(simulator, 60);
+            received.Clear();
+            Run(simulator, 300);
+            Assert.LessOrEqual(received.Count, 1, "at rest");
         }
 
         [Test]

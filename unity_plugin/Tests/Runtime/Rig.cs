@@ -37,6 +37,15 @@ namespace Sentio.Tests
             Show(_frame);
         }
 
+        /// <summary>Raises a state with one entry and the entry's own confidence.</summary>
+        public void GiveSure(AffectEntry entry, float value, float confidence)
+        {
+            _frame.Set(entry, value);
+            _frame.SetEvidence(entry, 0.1f, confidence);
+            AgeNow = 0;
+            Show(_frame);
+        }
+
         /// <summary>Raises a detail.</summary>
         public void GiveDetail(string key, object value) { ShowDetail(new Dictionary<string, object> { { key, value } }); }
 

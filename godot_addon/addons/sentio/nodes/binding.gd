@@ -11,8 +11,6 @@ extends Node
 ## The game's value has changed.
 signal changed(value: float)
 
-## Name of the confidence entry.
-const CONFIDENCE := "confidence"
 ## Number of steps at which a curve is sampled for its range.
 const CURVE_STEPS := 64
 
@@ -23,8 +21,9 @@ const CURVE_STEPS := 64
 	set(node):
 		source = node
 		update_configuration_warnings()
-## The entry of the affect vector that is followed.
-@export var entry := "arousal":
+## The entry of the affect vector that is followed. Levels such as [code]arousal_level[/code] move
+## over 0..1 for every person; absolute entries such as [code]arousal[/code] compare people.
+@export var entry := "arousal_level":
 	set(name):
 		entry = name
 		update_configuration_warnings()
@@ -47,7 +46,7 @@ const CURVE_STEPS := 64
 
 @export_group("Response")
 ## Maps affect (x, increasing) to the game's value (y).
-@export var points := PackedVector2Array([Vector2(-1, 0), Vector2(1, 1)])
+@export var points := PackedVector2Array([Vector2(0, 0), Vector2(1, 1)])
 ## Smoothstep between the points instead of straight lines.
 @export var smooth := false
 ## A curve instead of the points, over its own domain.
@@ -63,9 +62,9 @@ const CURVE_STEPS := 64
 
 @export_group("Confidence")
 ## The affect value that is used when nothing is known.
-@export_range(-1.0, 1.0, 0.01, "or_greater", "or_less") var neutral := 0.0
-## Smallest confidence at which affect is used.
-@export_range(0.0, 1.0, 0.01) var threshold := 0.1
+@export_range(-1.0, 1.0, 0.01, "or_greater", "or_less") var neutral := 0.5
+## Smallest confidence of the entry at which it is used ([method SentioAffectFrame.trust]).
+@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
 ## Seconds for which the last good value is held.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var hold := 1.0
 ## Seconds from full weight to none, and back.
@@ -73,6 +72,10 @@ const CURVE_STEPS := 64
 
 ## The last value; NAN before the first.
 var value := NAN
+## Whether the entry is followed or why not, in one line.
+var status: String:
+	get:
+		return _status()
 ## Deprecated: the former name of [member adapt]; goes with the next version.
 var enabled: bool:
 	get:
@@ -106,6 +109,9 @@ func _get_configuration_warnings() -> PackedStringArray:
 	var warnings := PackedStringArray()
 	if not entry in SentioAffectFrame.names:
 		warnings.append("There is no entry '%s' in the affect vector." % entry)
+	var waits := SentioFeedFinder.warning_of(source, self, entry)
+	if waits:
+		warnings.append(waits)
 	var node := get_node_or_null(target)
 	if node == null:
 		warnings.append("Choose the node whose property is driven.")
@@ -142,12 +148,14 @@ func refresh() -> void:
 func advance(delta: float) -> void:
 	if _chain == null:
 		refresh()
+	# The player's time, whatever the game's is.
+	var time := SentioElapsed.real(delta)
 	if not is_instance_valid(source):
-		source = _finder.of(source, self, delta)
+		source = _finder.of(null, self, time)
 	var frame := SentioFeedFinder.fresh(source) if adapt else null
-	var known := frame.value(entry) if frame else NAN
-	var sure := frame.value(CONFIDENCE) if frame else NAN
-	var wanted := _chain.step(delta, known, sure)
+	var known := frame.followed(entry) if frame else NAN
+	var sure := frame.trust(entry) if frame else NAN
+	var wanted := _chain.step(time, known, sure)
 	if is_instance_valid(rails):
 		wanted = rails.limit(_what, wanted, delta)
 		if is_light:
@@ -156,6 +164,13 @@ func advance(delta: float) -> void:
 		value = wanted
 		changed.emit(value)
 	_apply(delta)
+
+
+func _status() -> String:
+	if not adapt:
+		return "adaptation is off"
+	var waits := SentioFeedFinder.waits_for(source, entry, threshold)
+	return waits if waits else "following %s" % entry
 
 
 # The smallest or largest value of the response, by a function that chooses between two.

@@ -38,6 +38,10 @@ signal coherence_changed(coherence: float)
 ## Seconds from the start rate to the target rate.
 @export_range(0.0, 600.0, 1.0, "suffix:s") var ramp := 60.0
 
+@export_group("Confidence")
+## Smallest confidence of heart rate and breathing rate at which they are used.
+@export_range(0.0, 1.0, 0.01) var threshold := 0.1
+
 @export_group("Coherence")
 ## Length of the window in seconds.
 @export_range(20.0, 120.0, 1.0, "suffix:s") var window := 40.0
@@ -54,6 +58,11 @@ var stage := SentioBreathingPace.BreathStage.INHALE
 var coherence := NAN
 ## Number of completed breaths.
 var breaths := 0
+## Whether the heart rate is followed or why not, in one line; the pace needs none.
+var status: String:
+	get:
+		var waits := SentioFeedFinder.waits_for(source, "heart_rate", threshold)
+		return waits if waits else "following heart_rate"
 
 var _pace: SentioBreathingPace
 var _heart: SentioCoherence
@@ -88,21 +97,24 @@ func restart() -> void:
 	_heart.window = window
 	breaths = 0
 	coherence = NAN
-	var own := SentioFeedFinder.value(SentioFeedFinder.fresh(source), "breathing_rate")
+	var own := _known("breathing_rate")
 	if start_where_they_are and is_finite(own):
 		# Not faster than a resting rate, and not slower than the target.
 		_pace.start = clampf(own, minf(target_rate, 20.0), 20.0)
 
 
-## Advances by [param delta] seconds; called by [method _process].
+## Advances by [param delta] seconds of game time; called by [method _process]. A breath lasts as
+## long as it does for a person, whatever [member Engine.time_scale] is.
 func advance(delta: float) -> void:
-	source = _finder.of(source, self, delta)
+	var time := SentioElapsed.real(delta)
+	if not is_instance_valid(source):
+		source = _finder.of(null, self, time)
 	if _pace == null:
 		restart()
 	if not running:
 		return
 	var before := _pace.phase
-	volume = _pace.step(delta)
+	volume = _pace.step(time)
 	phase = _pace.phase
 	rate = _pace.rate
 	if phase < before:
@@ -111,8 +123,13 @@ func advance(delta: float) -> void:
 	if _pace.stage != stage:
 		stage = _pace.stage
 		stage_changed.emit(stage)
-	var beats := SentioFeedFinder.value(SentioFeedFinder.fresh(source), "heart_rate")
-	var now := _heart.step(delta, phase, beats)
+	var now := _heart.step(time, phase, _known("heart_rate"))
 	if now != coherence and not (is_nan(now) and is_nan(coherence)):
 		coherence = now
 		coherence_changed.emit(now)
+
+
+# A measurement that is relied on; NAN otherwise.
+func _known(entry: String) -> float:
+	var frame := SentioFeedFinder.fresh(source)
+	return frame.value(entry) if frame and frame.trust(entry) >= threshold else NAN

@@ -10,8 +10,8 @@ extends SentioRequests
 ## the game.
 ## [codeblock]
 ## func _on_client_frame(frame: SentioAffectFrame) -> void:
-##     if frame.value("confidence", 0.0) > 0.1:
-##         print(frame.value("arousal"))
+##     if frame.trust("arousal_level") > 0.0:
+##         print(frame.followed("arousal_level"))
 ## [/codeblock]
 
 ## The sidecar replied to [code]hello[/code] (PROTOCOL.md, section 6).
@@ -53,6 +53,7 @@ var _control_ups := 0
 var _asked_clock := -INF
 var _control_polled := -INF
 var _detail_waiting := PackedByteArray()
+var _moved := false
 
 
 func _init() -> void:
@@ -66,7 +67,15 @@ func _ready() -> void:
 		start()
 
 
+func _enter_tree() -> void:
+	if _moved:
+		_moved = false
+		start()
+
+
+# A node that only moves to another parent leaves the tree too, and enters it again.
 func _exit_tree() -> void:
+	_moved = is_running()
 	stop()
 
 
@@ -218,7 +227,7 @@ func _dispatch(time: float) -> void:
 		var about: String = received[0]
 		var body: Dictionary = received[1]
 		_notice_consent(body)
-		event.emit(about, body)
+		_show_event(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
 			detail.emit(_mailbox.subject, latest_detail)

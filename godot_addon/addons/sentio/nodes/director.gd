@@ -26,8 +26,20 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 @export var what := &"demand"
 
 @export_group("Target")
-## The entry of the affect vector that measures intensity and is driven to the target.
-@export_enum("arousal", "engagement", "stress", "focus", "flow") var target_entry := "arousal"
+## The entry of the affect vector that measures intensity and is driven to the target: a level of
+## the person's own range, or an absolute entry.
+@export_enum(
+	"arousal_level",
+	"engagement_level",
+	"stress_level",
+	"focus_level",
+	"arousal",
+	"engagement",
+	"stress",
+	"focus",
+	"flow"
+)
+var target_entry := "arousal_level"
 ## Target value, 0..1; arousal's -1..1 is scaled to 0..1.
 @export_range(0.0, 1.0, 0.01) var target := 0.6
 ## Largest correction of the pacing's demand by the target; 0 for pacing alone.
@@ -38,17 +50,19 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 @export_range(0.0, 1.0, 0.001) var ki := 0.02
 ## Derivative gain, seconds.
 @export_range(0.0, 5.0, 0.01) var kd := 0.0
-## Smallest confidence at which affect is used.
-@export_range(0.0, 1.0, 0.01) var threshold := 0.2
+## Smallest confidence of the entry at which it is used ([method SentioAffectFrame.trust]).
+@export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
 
-## Intensity from which the player may be in distress, 0..1: after [member distress_seconds] of it
-## the demand does not increase.
+## Intensity from which the player may be in distress, 0..1, of the absolute entry also where
+## [member target_entry] is its level, because everybody has a high level now and then: after
+## [member distress_seconds] of it the demand does not increase.
 @export_range(0.0, 1.0, 0.01) var distress_at := 0.9
 ## Seconds of distress after which the demand does not increase.
 @export_range(0.0, 120.0, 1.0, "suffix:s") var distress_seconds := 15.0
 
 @export_group("Pacing")
-## Weight of affect against performance at full confidence.
+## Weight of affect against performance at full confidence; less confident affect counts less, by
+## [method SentioEntryTrust.weight].
 @export_range(0.0, 1.0, 0.01) var share := 0.5
 ## Time constant of the intensity.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var seconds := 3.0
@@ -79,6 +93,10 @@ var demand := 0.0
 var intensity := NAN
 ## State of the pacing.
 var state := SentioPacing.PacingState.BUILD_UP
+## Whether affect is used or why not, in one line.
+var status: String:
+	get:
+		return _status()
 ## A manual demand, 0..1; NAN for the director's own.
 var manual_demand := NAN
 ## Freezes state and demand.
@@ -116,6 +134,9 @@ func _get_configuration_warnings() -> PackedStringArray:
 		warnings.append("The longest time to relax is shorter than the shortest.")
 	if calm_at >= peak_at:
 		warnings.append("Calm is not below the peak: the pacing would depend on time only.")
+	var waits := SentioFeedFinder.warning_of(source, self, target_entry)
+	if waits:
+		warnings.append(waits)
 	return warnings
 
 
@@ -146,20 +167,33 @@ func enter(next: SentioPacing.PacingState) -> void:
 func advance(delta: float) -> void:
 	_configure()
 	_since += SentioElapsed.of(delta)
-	source = _finder.of(source, self, delta)
+	if not is_instance_valid(source):
+		source = _finder.of(null, self, delta)
 	var frame := SentioFeedFinder.fresh(source) if adapt else null
-	var felt := SentioFeedFinder.value(frame, target_entry)
+	var felt := frame.followed(target_entry) if frame else NAN
 	if target_entry == "arousal":
 		felt = 0.5 + 0.5 * felt
-	var sure := SentioFeedFinder.value(frame, "confidence")
-	if is_nan(sure) or sure < threshold:
+	var absolute := _absolute(frame, felt)
+	var sure := frame.trust(target_entry) if frame else NAN
+	if is_nan(felt) or sure < threshold:
 		sure = NAN
-	_pacing.step(delta, felt, sure, performance())
+	_pacing.step(delta, felt, SentioEntryTrust.weight(sure), performance())
 	intensity = _pacing.intensity
 	_update_state()
 	if not _pacing.frozen:
-		_demand(delta, felt, sure)
-	_report(felt)
+		_demand(delta, felt, sure, absolute)
+	elif is_instance_valid(rails) and rails.ended:
+		demand = rails.limit(what, demand, delta)
+	_report(felt, sure)
+
+
+# The entry that a level ranks, 0..1; the level itself where that is not known.
+func _absolute(frame: SentioAffectFrame, felt: float) -> float:
+	var base := target_entry.trim_suffix(SentioAffectFrame.LEVEL)
+	var value := frame.value(base) if frame and base != target_entry else NAN
+	if is_nan(value):
+		return felt
+	return 0.5 + 0.5 * value if base == "arousal" else value
 
 
 func _configure() -> void:
@@ -181,12 +215,12 @@ func _configure() -> void:
 	_gate.threshold = threshold
 
 
-func _demand(delta: float, felt: float, sure: float) -> void:
+func _demand(delta: float, felt: float, sure: float, absolute: float) -> void:
 	# The gate's weight fades out the correction when confidence is lost.
 	_gate.step(delta, felt, sure)
 	var led := _pid.step(delta, felt if is_finite(sure) else NAN, target) * _gate.trust
 	var wanted := _pacing.pressure() + led
-	var high := is_finite(sure) and is_finite(felt) and felt >= distress_at
+	var high := is_finite(sure) and is_finite(felt) and absolute >= distress_at
 	_distress = _distress + SentioElapsed.of(delta) if high else 0.0
 	if high and _distress >= distress_seconds:
 		wanted = minf(wanted, demand)
@@ -203,22 +237,30 @@ func _update_state() -> void:
 		pacing_changed.emit(state)
 
 
-func _report(felt: float) -> void:
+func _report(felt: float, sure: float) -> void:
 	if not is_nan(_reported) and absf(demand - _reported) < report_step or _since < report_seconds:
 		return
 	_reported = demand
 	_since = 0.0
-	var why := "%s, %s" % [STATE_NAMES[state], _reason(felt)]
+	var why := "%s, %s" % [STATE_NAMES[state], _reason(felt, sure)]
 	adaptation.emit(what, demand, why)
 	if is_instance_valid(source):
 		source.report_adaptation(what, demand, why)
 
 
-func _reason(felt: float) -> String:
+# Names affect only where it was used.
+func _reason(felt: float, sure: float) -> String:
+	if is_instance_valid(rails) and rails.ended:
+		return str(rails.ended)
 	if is_finite(manual_demand):
 		return "set by hand"
+	if is_finite(sure):
+		return "%s %.2f for %.2f" % [target_entry, felt, target]
+	return _status()
+
+
+func _status() -> String:
 	if not adapt:
 		return "adaptation to affect is off"
-	if is_nan(felt):
-		return "%s unknown" % target_entry
-	return "%s %.2f for %.2f" % [target_entry, felt, target]
+	var waits := SentioFeedFinder.waits_for(source, target_entry, threshold)
+	return waits if waits else "following %s" % target_entry

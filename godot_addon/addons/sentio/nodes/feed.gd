@@ -9,6 +9,10 @@ extends Node
 signal frame(frame: SentioAffectFrame)
 ## A new event: the map of PROTOCOL.md, section 7. None is dropped.
 signal event(subject: String, event: Dictionary)
+## What followed a marker, twice: within two seconds, and refined at nine.
+signal response(subject: String, response: SentioResponse)
+## A dimension has really moved.
+signal change(subject: String, change: SentioChange)
 ## A new detail: the map of PROTOCOL.md, section 5.
 signal detail(subject: String, detail: Dictionary)
 ## The link changed; [param reason] is one line of text.
@@ -63,6 +67,30 @@ func report_adaptation(_what: StringName, _value: float, _why: String = "") -> b
 ## Age of the newest state in seconds; infinite before the first.
 func age() -> float:
 	return INF
+
+
+# Emits an event, and its typed form if something is connected to that.
+func _show_event(about: String, body: Dictionary) -> void:
+	event.emit(about, body)
+	match body.get("kind"):
+		"first_response", "response":
+			var answer := SentioResponse.from_event(body)
+			if answer:
+				response.emit(about, answer)
+		"change":
+			var made := SentioChange.from_event(body)
+			if made:
+				change.emit(about, made)
+
+
+# The data of a marker as it is sent; null, with a warning, if it cannot be.
+func _marker_data(name: StringName, data: Dictionary) -> Variant:
+	var maker := SentioMarkerData.new()
+	var plain := maker.plain(name, data)
+	if maker.error.is_empty():
+		return plain
+	push_warning("The marker '%s' was not sent: %s" % [str(name).left(40), maker.error])
+	return null
 
 
 # A feed may decode details on demand: most games never read them.

@@ -10,8 +10,9 @@ const SEARCH_SECONDS := 0.5
 var _waited := INF
 
 
-## The feed [param given], else the nearest one, searched for periodically, else null.
-func of(given: SentioFeed, node: Node, delta: float) -> SentioFeed:
+## The feed [param given], else the nearest one, searched for periodically, else null. [param given]
+## may be null or freed.
+func of(given: Variant, node: Node, delta: float) -> SentioFeed:
 	if is_instance_valid(given):
 		return given
 	_waited += SentioElapsed.of(delta)
@@ -35,11 +36,43 @@ static func near(node: Node) -> SentioFeed:
 	return null
 
 
-## The newest state of [param feed], or null if there is none or it is too old.
-static func fresh(feed: SentioFeed) -> SentioAffectFrame:
-	if not is_instance_valid(feed) or feed.latest == null or feed.age() > LONGEST_AGE:
+## The newest state of [param feed], which may be freed; null if there is none or it is too old.
+static func fresh(feed: Variant) -> SentioAffectFrame:
+	if not is_instance_valid(feed):
 		return null
-	return feed.latest
+	var found: SentioFeed = feed
+	return found.latest if found.latest and found.age() <= LONGEST_AGE else null
+
+
+## Why the entry [param name] of [param feed] is not followed, in one line; empty if it is, with a
+## confidence of at least [param threshold].
+static func waits_for(feed: Variant, name: String, threshold: float) -> String:
+	if not is_instance_valid(feed):
+		return "no feed in reach: set 'source', or add a feed above or beside this node"
+	var found: SentioFeed = feed
+	var frame := fresh(found)
+	if frame == null:
+		return "no state for more than %.0f s: %s" % [LONGEST_AGE, found.link_reason]
+	if is_nan(frame.followed(name)):
+		return "%s is unknown: the state is '%s'" % [name, frame.state]
+	var sure := frame.trust(name)
+	return (
+		""
+		if sure >= threshold
+		else ("%s has confidence %.2f, below %.2f" % [name, sure, threshold])
+	)
+
+
+## Why a node in the editor would wait for the entry [param name]; empty if it need not.
+static func warning_of(given: SentioFeed, node: Node, name: String) -> String:
+	if not node.is_inside_tree():
+		return ""
+	var feed := given if is_instance_valid(given) else near(node)
+	if feed == null and not ProjectSettings.has_setting("autoload/Sentio"):
+		return "There is no feed in reach: set 'source', or add a feed above or beside this node."
+	if feed is SentioSimulator and name in (feed as SentioSimulator).unknown:
+		return "The simulator is set to leave '%s' unknown." % name
+	return ""
 
 
 ## The entry [param name] of [param frame]; NAN if unknown.

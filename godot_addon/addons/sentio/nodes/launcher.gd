@@ -69,8 +69,14 @@ func _ready() -> void:
 		launch()
 
 
+# A node that only moves to another parent leaves the tree too: its sidecar goes on.
 func _exit_tree() -> void:
-	stop()
+	_stop_outside.call_deferred()
+
+
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_PREDELETE:
+		stop()
 
 
 func _get_configuration_warnings() -> PackedStringArray:
@@ -124,6 +130,11 @@ func arguments() -> PackedStringArray:
 	if config:
 		all.append_array(["--config", ProjectSettings.globalize_path(config)])
 	return all
+
+
+func _stop_outside() -> void:
+	if not is_inside_tree():
+		stop()
 
 
 func _process(_delta: float) -> void:

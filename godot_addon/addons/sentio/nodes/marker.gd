@@ -19,7 +19,7 @@ signal sent(taken: bool)
 	set(text):
 		marker = text
 		update_configuration_warnings()
-## Additional data: texts, numbers and booleans.
+## Additional data: what JSON can hold; vectors and colours become lists of numbers.
 @export var data := {}
 ## Shortest time between two markers; earlier ones are not sent, because a response needs time to be
 ## measured.

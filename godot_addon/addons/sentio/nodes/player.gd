@@ -166,7 +166,7 @@ func _take_until(seconds: float, with_events: bool) -> void:
 	for received in _mailbox.events if with_events else []:
 		var about: String = received[0]
 		var body: Dictionary = received[1]
-		event.emit(about, body)
+		_show_event(about, body)
 	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
 		if not latest_detail.is_empty():
 			detail.emit(_mailbox.subject, latest_detail)

@@ -38,9 +38,13 @@ func request(op: String, arguments: Dictionary = {}) -> SentioReply:
 
 
 ## Sends a marker; it returns as an event and is kept in recordings. False if the sidecar is not
-## connected: a late marker would have a wrong time.
+## connected: a late marker would have a wrong time. [param data] takes what JSON can hold, and
+## vectors, colours and packed arrays as lists; with anything else it warns and returns false.
 func mark(name: StringName, data: Dictionary = {}) -> bool:
-	return _can_ask() and not request("marker", {"name": name, "data": data}).done
+	var plain: Variant = _marker_data(name, data)
+	return (
+		plain != null and _can_ask() and not request("marker", {"name": name, "data": plain}).done
+	)
 
 
 ## Reports an adaptation and its reason for the recording; false if the sidecar is not

@@ -4,10 +4,12 @@ class_name SentioSimulator
 extends SentioFeed
 ## A simulated person, driven by sliders or scenarios, as a feed without a sidecar or sensors.
 ##
-## Emits the same frames and details as [SentioClient]. Choose a [member scenario], or
+## Emits the same frames, details and events as [SentioClient]. Choose a [member scenario], or
 ## [code]sliders[/code] for the values below. Markers change the person as set in
 ## [member reactions].
 
+## Ages and confidences a second, as a sidecar sends them.
+const EVIDENCE_HZ := 10.0
 ## Detail maps a second, as a sidecar sends them (PROTOCOL.md, section 2).
 const DETAIL_HZ := 4.0
 ## Longest simulated step, so that a stall causes no jump.
@@ -21,6 +23,9 @@ const LONGEST_STEP := 0.25
 		_update_link()
 ## Frames a second.
 @export_range(1.0, 120.0, 1.0, "suffix:Hz") var rate_hz := 30.0
+## The sensors: [code]real[/code] ones have confidences, delays and gaps as a sidecar's have, and
+## [code]ideal[/code] ones none of these.
+@export_enum("real", "ideal") var realism := "real"
 ## Also simulate in the editor, for screens and bindings that are tool scripts.
 @export var in_editor := false
 ## The frames' state; any but [code]ok[/code] makes values unknown or fade.
@@ -83,8 +88,11 @@ var _person: SentioSimulatedPerson
 var _reading := SentioSimulatedReading.new()
 var _frames: SentioFrameBuilder
 var _played := 0.0
+var _clock := 0.0
 var _frame_due := 0.0
 var _detail_due := 0.0
+var _evidence_due := 0.0
+var _reported := SentioSimulatedEvents.new()
 var _faded := 1.0
 var _events := 0
 var _born := -1.0
@@ -112,18 +120,23 @@ func _process(delta: float) -> void:
 func advance(delta: float) -> void:
 	_start()
 	_played += delta
+	_clock += delta
 	_person.noise = noise
 	_person.advance(delta, wanted())
+	_reading.sensors.ideal = realism == "ideal"
+	_reading.sensors.advance(delta)
 	_faded = maxf(_faded - 0.1 * delta, 0.0) if state == "stale" else 1.0
 	_frame_due -= delta
 	_detail_due -= delta
+	_evidence_due -= delta
 	if _frame_due > 0.0:
 		return
 	_frame_due = maxf(_frame_due + 1.0 / rate_hz, 0.0)
 	_read_sensors()
 	_born = _now()
-	latest = _frames.build(_values(), state, _born)
+	latest = _next_frame()
 	frame.emit(latest)
+	_report(1.0 / rate_hz)
 	if _detail_due <= 0.0:
 		_detail_due = 1.0 / DETAIL_HZ
 		latest_detail = SentioSimulatedDetail.build(latest, _reading)
@@ -151,12 +164,17 @@ func breath() -> float:
 	return _person.breath() if _person else 0.0
 
 
-## The simulated person reacts as set in [member reactions]; always true.
+## The simulated person reacts as set in [member reactions]. False, with a warning, if a sidecar
+## would not take [param name] or [param data].
 func mark(name: StringName, data: Dictionary = {}) -> bool:
 	_start()
+	var plain: Variant = _marker_data(name, data)
+	if plain == null:
+		return false
+	_emit_event("marker", name, plain)
 	if reactions.has(name):
 		_person.startle(reactions[name])
-	_emit_event("marker", name, data)
+		_reported.mark(name, _clock, reactions[name])
 	return true
 
 
@@ -178,6 +196,7 @@ func _start() -> void:
 	_who = subject if subject else "simulated"
 	_frames = SentioFrameBuilder.new(_who, absi(random_seed))
 	_person = SentioSimulatedPerson.new(random_seed)
+	_reading.sensors = SentioSimulatedSensors.new(random_seed)
 
 
 func _read_sensors() -> void:
@@ -196,18 +215,43 @@ func _values() -> Dictionary:
 	return all
 
 
-func _emit_event(kind: String, name: String, data: Dictionary) -> void:
+# Ages and confidences come with every third frame or so, as from a sidecar.
+func _next_frame() -> SentioAffectFrame:
+	var values := _values()
+	if _evidence_due > 0.0:
+		var bare := _frames.build(values, state, _born)
+		bare.keep_evidence(latest)
+		return bare
+	_evidence_due = 1.0 / EVIDENCE_HZ
+	return _frames.build(values, state, _born, _reading.ages, _reading.confidences)
+
+
+func _report(delta: float) -> void:
+	var levels := {}
+	for name in SentioSimulatedEvents.DIMENSIONS:
+		levels[name] = latest.value(name)
+	# From the simulated clock to the one of the frames.
+	var shift := _now() - _clock
+	for due in _reported.advance(delta, _clock, levels):
+		var data: Dictionary = due["data"]
+		for name: String in ["found", "marker_time"]:
+			if data.has(name):
+				data[name] += shift
+		_emit_event(due["kind"], due["name"], data, due["time"] + shift)
+
+
+func _emit_event(kind: String, name: String, data: Dictionary, time := NAN) -> void:
 	_events += 1
 	var body := {
 		"v": SentioWire.VERSION,
 		"epoch": absi(random_seed),
 		"id": _events,
-		"time": _now(),
+		"time": time if is_finite(time) else _now(),
 		"kind": kind,
 		"name": name,
 		"data": data,
 	}
-	event.emit(_who, body)
+	_show_event(_who, body)
 
 
 func _update_link() -> void:

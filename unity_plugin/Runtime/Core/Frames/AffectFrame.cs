@@ -1,4 +1,5 @@
 using System;
+using Sentio.Behaviour;
 
 namespace Sentio
 {
@@ -26,6 +27,9 @@ namespace Sentio
     /// (<see cref="CopyTo"/>).</remarks>
     public sealed class AffectFrame
     {
+        /// <summary>Seconds for which the ages and confidences of an earlier frame count.</summary>
+        public const double EvidenceSeconds = 1.0;
+
         internal const int WordBits = 31;
         internal const int WordCount = (AffectNames.Count + WordBits - 1) / WordBits;
         internal readonly float[] Values = new float[AffectNames.Count];
@@ -34,6 +38,12 @@ namespace Sentio
         internal readonly uint[] Words = new uint[WordCount];
         internal readonly float[] Ages = new float[AffectNames.Count];
         internal readonly float[] Confidences = new float[AffectNames.Count];
+
+        // Seconds by which the evidence was sent before this frame.
+        internal double EvidenceLate;
+
+        // For each entry, the one that its evidence is about: valence for valence_level_sd.
+        private static readonly int[] Bases = FindBases();
 
         /// <summary>The subject's name.</summary>
         public string Subject { get; internal set; } = "";
@@ -55,7 +65,8 @@ namespace Sentio
         /// <summary>State of the estimate.</summary>
         public AffectState State { get; internal set; } = AffectState.Warming;
 
-        /// <summary>Whether the frame has ages and confidences; they are sent at a lower rate than frames.</summary>
+        /// <summary>Whether the frame has ages and confidences: its own, or those of a frame up to
+        /// <see cref="EvidenceSeconds"/> before, because they are sent at a lower rate.</summary>
         public bool HasEvidence { get; internal set; }
 
         /// <summary>Whether an entry is known.</summary>
@@ -67,8 +78,31 @@ namespace Sentio
         /// <summary>An entry, or <paramref name="unknown"/> if it is not known.</summary>
         public float Value(AffectEntry entry, float unknown) { return Has(entry) ? Values[(int)entry] : unknown; }
 
+        /// <summary>An entry as games follow it; NaN if unknown. A level that is not known is made of the entry that it
+        /// ranks, in the range of everybody: an older sidecar sends no levels.</summary>
+        public float Followed(AffectEntry entry)
+        {
+            if (Has(entry) || entry < AffectEntry.ValenceLevel || entry > AffectEntry.FocusLevel) return Value(entry);
+            var based = (AffectEntry)Bases[(int)entry];
+            float value = based <= AffectEntry.Dominance ? 0.5f + 0.5f * Value(based) : Value(based);
+            return float.IsNaN(value) ? value : (float)Elapsed.Clamp(value, 0, 1);
+        }
+
+        /// <summary>How far an entry may be relied on, 0..1, and 0 where it is unknown. It is the entry's
+        /// <see cref="Confidence"/>; where none was sent, 1 for what a sensor measures and the entry
+        /// <see cref="AffectEntry.Confidence"/> for all else.</summary>
+        public float Trust(AffectEntry entry)
+        {
+            if (float.IsNaN(Followed(entry))) return 0f;
+            float own = Confidence(entry), based = Confidence((AffectEntry)Bases[(int)entry]);
+            return (float)EntryTrust.Of(own, based, IsMeasured(entry), Value(AffectEntry.Confidence));
+        }
+
         /// <summary>Seconds from the newest evidence for an entry to <see cref="Sent"/>; NaN if unknown.</summary>
-        public float Age(AffectEntry entry) { return HasEvidence && Has(entry) ? Ages[(int)entry] : float.NaN; }
+        public float Age(AffectEntry entry)
+        {
+            return HasEvidence && Has(entry) ? Ages[(int)entry] + (float)EvidenceLate : float.NaN;
+        }
 
         /// <summary>Confidence of an entry, 0..1; NaN if unknown.</summary>
         public float Confidence(AffectEntry entry) { return HasEvidence && Has(entry) ? Confidences[(int)entry] : float.NaN; }
@@ -89,6 +123,7 @@ namespace Sentio
         {
             if (!HasEvidence) for (int i = 0; i < AffectNames.Count; i++) Ages[i] = Confidences[i] = float.NaN;
             HasEvidence = true;
+            EvidenceLate = 0;
             Ages[(int)entry] = age;
             Confidences[(int)entry] = confidence;
         }
@@ -110,12 +145,52 @@ namespace Sentio
             Array.Copy(Values, other.Values, Values.Length);
             Array.Copy(Words, other.Words, WordCount);
             other.HasEvidence = HasEvidence;
-            if (HasEvidence)
-            {
-                Array.Copy(Ages, other.Ages, Ages.Length);
-                Array.Copy(Confidences, other.Confidences, Confidences.Length);
-            }
+            if (HasEvidence) GiveEvidence(other, EvidenceLate);
             other.Stamp(Subject, Epoch, Seq, Sent, Captured, State);
+        }
+
+        /// <summary>Takes the ages and confidences of an earlier frame, if this one has none and they are not too
+        /// old.</summary>
+        internal void KeepEvidence(AffectFrame before)
+        {
+            double late = Sent - before.Sent + before.EvidenceLate;
+            bool same = before.Epoch == Epoch && before.Subject == Subject;
+            if (HasEvidence || !before.HasEvidence || !same || late < 0 || late > EvidenceSeconds) return;
+            before.GiveEvidence(this, late);
+            HasEvidence = true;
+        }
+
+        /// <summary>The entry that another one is about: arousal for its level and its deviation.</summary>
+        internal static AffectEntry BaseOf(AffectEntry entry) { return (AffectEntry)Bases[(int)entry]; }
+
+        // Measured by sensors, rather than estimated by the fusion.
+        private static bool IsMeasured(AffectEntry entry)
+        {
+            return entry >= AffectEntry.HeartRate && entry <= AffectEntry.ScrRate
+                || entry >= AffectEntry.Confidence && entry <= AffectEntry.SelfAge
+                || entry >= AffectEntry.HeartRateSd && entry <= AffectEntry.ScrRateSd
+                || entry >= AffectEntry.Smile && entry <= AffectEntry.ScrNow;
+        }
+
+        private static int[] FindBases()
+        {
+            var all = new int[AffectNames.Count];
+            for (int i = 0; i < all.Length; i++)
+            {
+                string name = AffectNames.Of((AffectEntry)i);
+                if (name.EndsWith("_sd", StringComparison.Ordinal)) name = name.Substring(0, name.Length - 3);
+                if (name.EndsWith("_level", StringComparison.Ordinal)) name = name.Substring(0, name.Length - 6);
+                all[i] = i;
+                for (int k = 0; k < all.Length; k++) if (AffectNames.Of((AffectEntry)k) == name) all[i] = k;
+            }
+            return all;
+        }
+
+        private void GiveEvidence(AffectFrame other, double late)
+        {
+            Array.Copy(Ages, other.Ages, Ages.Length);
+            Array.Copy(Confidences, other.Confidences, Confidences.Length);
+            other.EvidenceLate = late;
         }
     }
 }

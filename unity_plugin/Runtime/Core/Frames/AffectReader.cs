@@ -113,6 +113,7 @@ namespace Sentio
                 frame.Words[k] &= (1u << bits) - 1;
             }
             frame.HasEvidence = parts.Block >= 0;
+            frame.EvidenceLate = 0;
             if (!frame.HasEvidence) return true;
             if (parts.Block != EvidenceBytes * parts.Entries) return false;
             for (int i = 0; i < known; i++)

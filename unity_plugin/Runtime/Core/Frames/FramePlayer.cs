@@ -86,6 +86,7 @@ namespace Sentio
             if (message[0] == (byte)'a')
             {
                 if (!_reader.Read(message, 0, message.Length, _read) || !IsFollowed(_read.Subject)) return false;
+                _read.KeepEvidence(Latest);
                 _read.CopyTo(Latest);
                 return true;
             }

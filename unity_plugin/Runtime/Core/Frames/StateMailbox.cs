@@ -114,6 +114,7 @@ namespace Sentio
                     return;
                 }
                 if (_fresh) _counters.Superseded++;
+                _filling.KeepEvidence(_newest);
                 AffectFrame old = _newest;
                 _newest = _filling;
                 _filling = old;

@@ -88,14 +88,15 @@ namespace Sentio.Simulation
             for (int i = 0; i < Modalities.Length; i++)
             {
                 double quality = i < reading.Quality.Length ? reading.Quality[i] : 0;
-                string state = frame.State == AffectState.Withdrawn ? "withdrawn" : quality <= 0 ? "absent"
+                bool gap = quality > 0 && !reading.Sensors.Measures(i);
+                string state = frame.State == AffectState.Withdrawn ? "withdrawn" : quality <= 0 ? "absent" : gap ? "gap"
                     : quality < 0.25 ? "bad_quality" : States[(int)frame.State];
-                object[] reasons = quality <= 0 ? new object[] { "not simulated" }
+                object[] reasons = gap ? new object[] { "no signal now" } : quality <= 0 ? new object[] { "not simulated" }
                     : quality < 0.25 ? new object[] { "weak signal" } : new object[0];
                 all[Modalities[i]] = new Dictionary<string, object>
                 {
                     { "state", state }, { "weight", i < reading.Quality.Length ? reading.Weight(i) : 0.0 }, { "quality", quality },
-                    { "age", 0.04 }, { "reasons", reasons }, { "model", "simulator" },
+                    { "age", quality > 0 ? reading.Sensors.Age(i) : 0.0 }, { "reasons", reasons }, { "model", "simulator" },
                     { "fix", i < reading.Quality.Length ? "raise its quality in the inspector" : "" },
                 };
             }

@@ -26,10 +26,18 @@ namespace Sentio.Simulation
         private static readonly double[] Ease = { 1.5, 2.5, 3, 4, 4, 5, 5, 4, 6 };
         private static readonly double[] Size = { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 4, 1 };
 
+        // Earlier values for ValueBefore: at least so many seconds apart, the last six seconds.
+        private const double PastStep = 0.025;
+        private const int PastCount = 256;
+
+        private readonly double[] _pastTimes = new double[PastCount];
+        private readonly double[] _past = new double[PastCount * Scenario.Levels];
         private readonly double[] _levels = new double[Scenario.Levels];
         private readonly double[] _jitter = new double[Scenario.Levels];
         private readonly double[] _mood = new double[3];
         private readonly Random _random;
+        private int _kept;
+        private double _now;
         private double _startledValence, _startledArousal, _startledStress;
 
         /// <summary>Amount of noise, 0..1.</summary>
@@ -70,6 +78,17 @@ namespace Sentio.Simulation
             Breath = (Breath + seconds * _levels[(int)Level.BreathingRate] / 60) % 1.0;
             double share = 1 - Math.Exp(-seconds / MoodSeconds);
             for (int i = 0; i < _mood.Length; i++) _mood[i] += (Value((Level)i) - _mood[i]) * share;
+            _now += seconds;
+            Keep();
+        }
+
+        /// <summary>A level as it was some seconds ago; the oldest one kept if that is longer.</summary>
+        public double ValueBefore(Level level, double seconds)
+        {
+            if (seconds <= 0 || _kept == 0) return Value(level);
+            int oldest = Math.Max(0, _kept - PastCount), at = _kept - 1;
+            while (at > oldest && _pastTimes[at % PastCount] > _now - seconds) at--;
+            return _past[at % PastCount * Scenario.Levels + (int)level];
         }
 
         /// <summary>Slow valence, arousal or dominance.</summary>
@@ -89,6 +108,14 @@ namespace Sentio.Simulation
                 case Level.BreathingRate: return Elapsed.Clamp(raw, 4, 40);
                 default: return Elapsed.Clamp(raw, 0, 1);
             }
+        }
+
+        private void Keep()
+        {
+            if (_kept > 0 && _now - _pastTimes[(_kept - 1) % PastCount] < PastStep) return;
+            int at = _kept++ % PastCount;
+            _pastTimes[at] = _now;
+            for (int i = 0; i < Scenario.Levels; i++) _past[at * Scenario.Levels + i] = Value((Level)i);
         }
 
         // Respiratory sinus arrhythmia: stronger when calm and when breathing slowly.

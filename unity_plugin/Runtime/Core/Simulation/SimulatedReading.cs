@@ -25,7 +25,30 @@ namespace Sentio.Simulation
         private static readonly double[] EmotionValence = { 0, 0.75, 0.3, -0.6, -0.55, -0.65, -0.6, -0.5 };
         private static readonly double[] EmotionArousal = { -0.1, 0.4, 0.75, -0.4, 0.6, 0.3, 0.75, 0.1 };
 
+        // What real sensors say of each dimension, by modality: how much narrower it becomes.
+        private static readonly double[,] Says =
+        {
+            { 0.35, 0.12, 0, 0 }, { 0.4, 0.25, 0.4, 0.05 }, { 0.1, 0.2, 0, 0 }, { 0, 0, 0.22, 0.06 },
+            { 0.08, 0, 0, 0.15 }, { 0, 0, 0.2, 0.15 }, { 0.04, 0, 0, 0.25 },
+        };
+
+        // Lowest and highest value of each dimension in a person's scenarios: the ends of its level.
+        private static readonly double[] Low = { -0.6, -0.7, 0, 0.08, 0.08, 0.08, 0.12 };
+        private static readonly double[] High = { 0.8, 0.75, 0, 0.9, 0.85, 0.92, 0.7 };
+
+        // Seconds by which the estimate of a level follows the person.
+        private static readonly double[] Delays = { 0.5, 0.5, 0.5, 1.5, 1.5, 1.5, 1.5, 1.5, 4 };
+
+        private const int Dimensions = 7;
+        private const int Dominance = 2;
+        private const double FullConfidence = 0.7;
+        private const double UniformSd = 0.29;
+
         private readonly double[] _near = new double[8];
+        private bool _withEvidence;
+
+        /// <summary>Gaps and delays of the sensors.</summary>
+        public SimulatedSensors Sensors = new SimulatedSensors(1);
 
         /// <summary>Quality by modality, 0..1; 0 for no sensor.</summary>
         public readonly double[] Quality = { 0.9, 0.7, 0.95, 0 };
@@ -33,34 +56,34 @@ namespace Sentio.Simulation
         /// <summary>Confidence with the best sensor quality, 0..1.</summary>
         public double Confidence = 0.7;
 
-        /// <summary>Sets the known values of <paramref name="person"/>; fewer and less certain with poor
-        /// sensors.</summary>
-        public void Fill(SimulatedPerson person, AffectFrame frame)
+        /// <summary>Sets the known values of <paramref name="person"/>, fewer and less certain with poor sensors; their
+        /// ages and confidences only if <paramref name="withEvidence"/>.</summary>
+        public void Fill(SimulatedPerson person, AffectFrame frame, bool withEvidence)
         {
             for (int i = 0; i < AffectNames.Count; i++) frame.Set((AffectEntry)i, float.NaN);
-            double sure = Sure();
-            for (int i = 0; i < 3; i++)
-            {
-                frame.Set(AffectEntry.Valence + i, (float)person.Value((Level)i));
-                frame.Set(AffectEntry.ValenceSd + i, (float)Math.Max(PriorSd * (1 - sure), 0.02));
-                frame.Set(AffectEntry.MoodValence + i, (float)person.Mood((Level)i));
-            }
-            for (int i = 0; i < 4; i++)
-            {
-                frame.Set(AffectEntry.Stress + i, (float)person.Value(Level.Stress + i));
-                frame.Set(AffectEntry.StressSd + i, (float)Math.Max(0.3 * (1 - sure), 0.02));
-            }
-            Emotions(frame);
-            if (Quality[Body] > 0) Physiology(person, frame);
+            if (withEvidence) frame.HasEvidence = false;
+            _withEvidence = withEvidence;
+            for (int i = 0; i < Dimensions; i++) Dimension(person, frame, i);
+            for (int i = 0; i < 3; i++) frame.Set(AffectEntry.MoodValence + i, (float)person.Mood((Level)i));
+            if (frame.Has(AffectEntry.Valence) && frame.Has(AffectEntry.Arousal)) Emotions(frame);
+            if (Quality[Body] * Sensors.Freshness(Body) > 0) Physiology(person, frame);
+            Live(person, frame);
             Appraisals(frame);
-            frame.Set(AffectEntry.Confidence, (float)sure);
+            frame.Set(AffectEntry.Confidence, (float)(0.5 * (Sure(0) + Sure(1))));
             for (int i = 0; i < Shares.Length; i++)
             {
-                if (Quality[i] <= 0) continue;
+                if (Quality[i] <= 0 || Sensors.Freshness(i) <= 0) continue;
                 frame.Set(AffectEntry.FaceWeight + 3 * i, (float)Weight(i));
-                frame.Set(AffectEntry.FaceQuality + 3 * i, (float)Quality[i]);
-                frame.Set(AffectEntry.FaceAge + 3 * i, 0.04f);
+                frame.Set(AffectEntry.FaceQuality + 3 * i, Sensors.Measures(i) ? (float)Quality[i] : 0f);
+                frame.Set(AffectEntry.FaceAge + 3 * i, (float)Sensors.Age(i));
             }
+        }
+
+        /// <summary>The value of the dimension that a level ranks.</summary>
+        public static double OfLevel(AffectEntry level, double rank)
+        {
+            int at = level - AffectEntry.ValenceLevel, i = at < Dominance ? at : at + 1;
+            return Low[i] + (High[i] - Low[i]) * rank;
         }
 
         /// <summary>Fusion weight of a modality, 0..1.</summary>
@@ -71,11 +94,46 @@ namespace Sentio.Simulation
             return total > 0 ? Shares[modality] * Quality[modality] / total : 0;
         }
 
-        private double Sure()
+        private void Dimension(SimulatedPerson person, AffectFrame frame, int i)
+        {
+            double sure = Sure(i), age = Youngest(i);
+            if (sure <= 0 && !Sensors.Ideal) return;
+            bool core = i <= Dominance;
+            AffectEntry entry = core ? AffectEntry.Valence + i : AffectEntry.Stress + (i - 3);
+            AffectEntry deviation = core ? AffectEntry.ValenceSd + i : AffectEntry.StressSd + (i - 3);
+            double value = person.ValueBefore((Level)i, Delay(i));
+            Put(frame, entry, value, age, sure);
+            Put(frame, deviation, Math.Max((core ? PriorSd : 0.3) * (1 - sure), 0.02), age, sure);
+            if (i == Dominance) return;
+            int level = core ? i : i - 1;
+            Put(frame, AffectEntry.ValenceLevel + level, Elapsed.Clamp((value - Low[i]) / (High[i] - Low[i]), 0, 1), age, sure);
+            Put(frame, AffectEntry.ValenceLevelSd + level, Math.Max(UniformSd * (1 - sure), 0.02), age, sure);
+        }
+
+        private void Put(AffectFrame frame, AffectEntry entry, double value, double age, double sure)
+        {
+            frame.Set(entry, (float)value);
+            if (_withEvidence) frame.SetEvidence(entry, (float)age, (float)sure);
+        }
+
+        // Confidence of a dimension, 0..1. 0.7, the default, is what the table says.
+        private double Sure(int dimension)
         {
             double missed = 1;
-            foreach (double quality in Quality) missed *= 1 - 0.9 * quality;
-            return Confidence * (1 - missed);
+            for (int i = 0; i < Quality.Length; i++)
+                missed *= 1 - (Sensors.Ideal ? 0.9 : Says[dimension, i]) * Quality[i] * Sensors.Freshness(i);
+            return Elapsed.Clamp(Confidence * (1 - missed) / (Sensors.Ideal ? 1 : FullConfidence), 0, 1);
+        }
+
+        private double Delay(int level) { return Sensors.Ideal ? 0 : Delays[level]; }
+
+        // Age of the newest evidence for a dimension.
+        private double Youngest(int dimension)
+        {
+            double found = double.PositiveInfinity;
+            for (int i = 0; i < Quality.Length; i++)
+                if (Quality[i] > 0 && (Sensors.Ideal || Says[dimension, i] > 0)) found = Math.Min(found, Sensors.Age(i));
+            return double.IsInfinity(found) ? double.NaN : found;
         }
 
         private void Emotions(AffectFrame frame)
@@ -97,18 +155,33 @@ namespace Sentio.Simulation
             frame.Set(AffectEntry.Entropy, (float)(entropy / Math.Log(_near.Length)));
         }
 
-        private static void Physiology(SimulatedPerson person, AffectFrame frame)
+        private void Physiology(SimulatedPerson person, AffectFrame frame)
         {
-            double arousal = frame.Value(AffectEntry.Arousal);
-            frame.Set(AffectEntry.HeartRate, (float)person.Value(Level.HeartRate));
-            frame.Set(AffectEntry.BreathingRate, (float)person.Value(Level.BreathingRate));
-            frame.Set(AffectEntry.Rmssd, (float)(18 + 46 * person.Value(Level.Relaxation)));
-            frame.Set(AffectEntry.Scl, (float)(4 + 2.4 * (arousal + 1)));
-            frame.Set(AffectEntry.ScrRate, (float)(2 + 9 * Elapsed.Clamp(0.5 + 0.5 * arousal, 0, 1)));
+            double age = Sensors.Age(Body), sure = 0.8 * Quality[Body] * Sensors.Freshness(Body);
+            double relaxed = person.ValueBefore(Level.Relaxation, Delay((int)Level.Relaxation));
+            double aroused = person.ValueBefore(Level.Arousal, Delay((int)Level.Arousal));
+            Put(frame, AffectEntry.HeartRate, person.ValueBefore(Level.HeartRate, Delay((int)Level.HeartRate)), age, sure);
+            Put(frame, AffectEntry.HeartRateSd, 2, age, sure);
+            Put(frame, AffectEntry.BreathingRate, person.ValueBefore(Level.BreathingRate, Delay((int)Level.BreathingRate)), age, sure);
+            Put(frame, AffectEntry.BreathingRateSd, 1, age, sure);
+            Put(frame, AffectEntry.Rmssd, 18 + 46 * relaxed, age, sure);
+            Put(frame, AffectEntry.Scl, 4 + 2.4 * (aroused + 1), age, sure);
+            Put(frame, AffectEntry.ScrRate, 2 + 9 * Elapsed.Clamp(0.5 + 0.5 * aroused, 0, 1), age, sure);
+        }
+
+        // What is seen of this moment.
+        private void Live(SimulatedPerson person, AffectFrame frame)
+        {
+            const int face = 0, voice = 1;
+            if (Quality[face] > 0 && Sensors.Measures(face))
+                frame.Set(AffectEntry.Smile, (float)Elapsed.Clamp(person.Value(Level.Valence), 0, 1));
+            if (Quality[voice] > 0) frame.Set(AffectEntry.Speaking, Sensors.Measures(voice) ? 1f : 0f);
+            if (Quality[Body] > 0 && Sensors.Measures(Body)) frame.Set(AffectEntry.BreathPhase, (float)((person.Breath + 0.5) % 1));
         }
 
         private static void Appraisals(AffectFrame frame)
         {
+            // Unknown where what it is made of is unknown.
             double drive = 0.5 + 0.5 * frame.Value(AffectEntry.Arousal), liking = 0.5 + 0.5 * frame.Value(AffectEntry.Valence);
             double taken = frame.Value(AffectEntry.Engagement), strained = frame.Value(AffectEntry.Stress);
             frame.Set(AffectEntry.Flow, (float)Elapsed.Clamp(taken * (1 - strained) * (0.4 + liking), 0, 1));

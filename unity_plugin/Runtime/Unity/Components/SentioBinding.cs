@@ -28,8 +28,8 @@ namespace Sentio
         [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed source;
 
-        [SerializeField, Tooltip("The entry of the affect vector that is followed.")]
-        private AffectEntry entry = AffectEntry.Arousal;
+        [SerializeField, Tooltip("The entry of the affect vector that is followed. Levels move over 0 to 1 for every person; absolute entries compare people.")]
+        private AffectEntry entry = AffectEntry.ArousalLevel;
 
         [SerializeField, Tooltip("Safety limits of the value; without them only flashes are limited.")]
         private SentioRails rails;
@@ -39,7 +39,7 @@ namespace Sentio
 
         [Header("Response")]
         [SerializeField, Tooltip("Maps affect (x, increasing) to the game's value (y).")]
-        private Vector2[] points = { new Vector2(-1f, 0f), new Vector2(1f, 1f) };
+        private Vector2[] points = { new Vector2(0f, 0f), new Vector2(1f, 1f) };
 
         [SerializeField, Tooltip("Smoothstep between the points instead of straight lines.")]
         private bool smooth;
@@ -61,10 +61,10 @@ namespace Sentio
 
         [Header("Confidence")]
         [SerializeField, Tooltip("The affect value that is used when nothing is known.")]
-        private float neutral;
+        private float neutral = 0.5f;
 
-        [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence at which affect is used.")]
-        private float threshold = 0.1f;
+        [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence of the entry at which it is used.")]
+        private float threshold = EntryTrust.Least;
 
         [SerializeField, Range(0f, 30f), Tooltip("Seconds for which the last good value is held.")]
         private float hold = 1f;
@@ -131,7 +131,7 @@ namespace Sentio
         /// <summary>The affect value that is used when nothing is known.</summary>
         public float Neutral { get { return neutral; } set { neutral = value; _chain = null; } }
 
-        /// <summary>Smallest confidence at which affect is used.</summary>
+        /// <summary>Smallest confidence of the entry at which it is used (<see cref="AffectFrame.Trust"/>).</summary>
         public float Threshold { get { return threshold; } set { threshold = value; _chain = null; } }
 
         /// <summary>Seconds for which the last good value is held.</summary>
@@ -158,14 +158,25 @@ namespace Sentio
         /// <summary>Current weight of affect, 0..1.</summary>
         public float Trust { get { return _chain == null ? 0f : (float)_chain.Gate.Trust; } }
 
+        /// <summary>Whether the entry is followed or why not, in one line.</summary>
+        public string Status
+        {
+            get
+            {
+                if (!adapt) return "adaptation is off";
+                string waits = FeedFinder<SentioFeed>.WaitsFor(_finder.Of(source, this, 0), entry, threshold);
+                return waits.Length > 0 ? waits : "following " + AffectNames.Of(entry);
+            }
+        }
+
         /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             if (_chain == null) Refresh();
             SentioFeed feed = _finder.Of(source, this, seconds);
             bool follows = adapt && feed;
-            float known = follows ? feed.Fresh(entry) : float.NaN;
-            float sure = follows ? feed.Fresh(AffectEntry.Confidence) : float.NaN;
+            float known = follows ? feed.Followed(entry) : float.NaN;
+            float sure = follows ? feed.Trust(entry) : float.NaN;
             float wanted = (float)_chain.Step(seconds, known, sure);
             if (rails) wanted = rails.Limit(_what, wanted, seconds);
             if (isLight) wanted = LimitFlashes(wanted, seconds);

@@ -48,6 +48,10 @@ namespace Sentio
         [SerializeField, Range(0f, 600f), Tooltip("Seconds from the start rate to the target rate.")]
         private float ramp = 60f;
 
+        [Header("Confidence")]
+        [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence of heart rate and breathing rate at which they are used.")]
+        private float threshold = 0.1f;
+
         [Header("Coherence")]
         [SerializeField, Range(20f, 120f), Tooltip("Length of the window in seconds.")]
         private float window = 40f;
@@ -95,6 +99,19 @@ namespace Sentio
 
         /// <summary>Length of the window in seconds; for the next <see cref="Restart"/>.</summary>
         public float Window { get { return window; } set { window = value; } }
+
+        /// <summary>Smallest confidence of heart rate and breathing rate at which they are used.</summary>
+        public float Threshold { get { return threshold; } set { threshold = value; } }
+
+        /// <summary>Whether the heart rate is followed or why not, in one line; the pace needs none.</summary>
+        public string Status
+        {
+            get
+            {
+                string waits = FeedFinder<SentioFeed>.WaitsFor(_finder.Of(source, this, 0), AffectEntry.HeartRate, threshold);
+                return waits.Length > 0 ? waits : "following " + AffectNames.Of(AffectEntry.HeartRate);
+            }
+        }
 
         /// <summary>The inspector's event of the volume.</summary>
         public NumberEvent OnVolume { get { return onVolume; } }
@@ -164,10 +181,16 @@ namespace Sentio
                 if (StageChanged != null) StageChanged(Stage);
                 onStage.Invoke(Stage);
             }
-            Follow(seconds, feed ? feed.Fresh(AffectEntry.HeartRate) : float.NaN);
+            Follow(seconds, Known(feed, AffectEntry.HeartRate));
         }
 
         private void Update() { Advance(Time.unscaledDeltaTime); }
+
+        // A measurement that is relied on; NaN otherwise.
+        private float Known(SentioFeed feed, AffectEntry entry)
+        {
+            return feed && feed.Trust(entry) >= threshold ? feed.Fresh(entry) : float.NaN;
+        }
 
         private void Follow(float seconds, float beats)
         {
@@ -193,7 +216,7 @@ namespace Sentio
             _heart = new Behaviour.Coherence(window);
             Breaths = 0;
             Coherence = float.NaN;
-            float own = startWhereTheyAre && feed ? feed.Fresh(AffectEntry.BreathingRate) : float.NaN;
+            float own = startWhereTheyAre ? Known(feed, AffectEntry.BreathingRate) : float.NaN;
             // Not faster than a resting rate, and not slower than the target.
             if (!float.IsNaN(own)) _pace.Start = Elapsed.Clamp(own, Math.Min(targetRate, FastestStart), FastestStart);
         }

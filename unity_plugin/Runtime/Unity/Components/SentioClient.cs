@@ -112,13 +112,13 @@ namespace Sentio
         }
 
         /// <summary>Sends a marker; it returns as an event and is kept in recordings. False if the sidecar is not
-        /// connected: a late marker would have a wrong time.</summary>
+        /// connected: a late marker would have a wrong time. The data takes what JSON can hold, and vectors and colours as
+        /// lists; with anything else it warns and returns false.</summary>
         public override bool Mark(string name, Dictionary<string, object> data)
         {
-            if (Link != LinkState.Live && Link != LinkState.Silent) return false;
-            Dictionary<string, object> arguments = With("name", name);
-            if (data != null) arguments["data"] = data;
-            return !Request("marker", Dated(arguments)).Done;
+            Dictionary<string, object> plain = MarkerData.Of(name, data);
+            if (plain == null || Link != LinkState.Live && Link != LinkState.Silent) return false;
+            return !Request("marker", Dated(With("name", name, "data", plain))).Done;
         }
 
         /// <inheritdoc/>

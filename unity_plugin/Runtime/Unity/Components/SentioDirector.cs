@@ -125,40 +125,65 @@ namespace Sentio
             UpdateState();
         }
 
+        /// <summary>Whether affect is used or why not, in one line.</summary>
+        public string Status
+        {
+            get
+            {
+                if (!adapt) return "adaptation to affect is off";
+                string waits = FeedFinder<SentioFeed>.WaitsFor(_finder.Of(source, this, 0), settings.TargetEntry, settings.Threshold);
+                return waits.Length > 0 ? waits : "following " + AffectNames.Of(settings.TargetEntry);
+            }
+        }
+
         /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
-        public void Advance(float seconds)
+        public void Advance(float seconds) { Advance(seconds, seconds); }
+
+        // The pacing takes the game's seconds; rails act in real ones, also while the game stands still.
+        private void Advance(float seconds, float real)
         {
             settings.Give(_pacing, _pid, _gate);
             _pacing.Frozen = Frozen || (rails && rails.Frozen);
             _since += Elapsed.Of(seconds);
             SentioFeed feed = _finder.Of(source, this, seconds);
             bool follows = adapt && feed;
-            float felt = follows ? feed.Fresh(settings.TargetEntry) : float.NaN;
+            float felt = follows ? feed.Followed(settings.TargetEntry) : float.NaN;
             if (settings.TargetEntry == AffectEntry.Arousal) felt = 0.5f + 0.5f * felt;
-            float sure = follows ? feed.Fresh(AffectEntry.Confidence) : float.NaN;
-            if (!(sure >= settings.Threshold)) sure = float.NaN;
-            _pacing.Step(seconds, felt, sure, Performance);
+            float absolute = follows ? Absolute(feed, felt) : felt;
+            float sure = follows ? feed.Trust(settings.TargetEntry) : float.NaN;
+            if (float.IsNaN(felt) || !(sure >= settings.Threshold)) sure = float.NaN;
+            _pacing.Step(seconds, felt, EntryTrust.Weight(sure), Performance);
             UpdateState();
-            if (!_pacing.Frozen) Ask(seconds, felt, sure);
-            Report(feed, felt);
+            if (!_pacing.Frozen) Ask(seconds, real, felt, sure, absolute);
+            else if (rails && rails.Ended.Length > 0) Demand = rails.Limit(what, Demand, real);
+            Report(feed, felt, sure);
             onDemand.Invoke(Demand);
         }
 
-        private void Update() { Advance(Time.deltaTime); }
+        private void Update() { Advance(Time.deltaTime, Time.unscaledDeltaTime); }
 
-        private void Ask(float seconds, float felt, float sure)
+        private void Ask(float seconds, float real, float felt, float sure, float absolute)
         {
             // The gate's weight fades out the correction when confidence is lost.
             _gate.Step(seconds, felt, sure);
             bool known = !float.IsNaN(sure);
             double led = _pid.Step(seconds, known ? felt : double.NaN, settings.Target) * _gate.Trust;
             double wanted = _pacing.Pressure + led;
-            bool high = known && felt >= settings.DistressAt;
+            bool high = known && absolute >= settings.DistressAt;
             _distress = high ? _distress + Elapsed.Of(seconds) : 0;
             if (high && _distress >= settings.DistressSeconds) wanted = Math.Min(wanted, Demand);
             if (Elapsed.IsFinite(ManualDemand)) wanted = ManualDemand;
             Demand = (float)Elapsed.Clamp(wanted, 0, 1);
-            if (rails) Demand = rails.Limit(what, Demand, seconds);
+            if (rails) Demand = rails.Limit(what, Demand, real);
+        }
+
+        // The entry that a level ranks, 0..1; the level itself where that is not known.
+        private float Absolute(SentioFeed feed, float felt)
+        {
+            AffectEntry based = AffectFrame.BaseOf(settings.TargetEntry);
+            float value = based == settings.TargetEntry ? float.NaN : feed.Fresh(based);
+            if (float.IsNaN(value)) return felt;
+            return based == AffectEntry.Arousal ? 0.5f + 0.5f * value : value;
         }
 
         private void UpdateState()
@@ -169,23 +194,24 @@ namespace Sentio
             onPacing.Invoke(State);
         }
 
-        private void Report(SentioFeed feed, float felt)
+        private void Report(SentioFeed feed, float felt, float sure)
         {
             bool small = !float.IsNaN(_reported) && Math.Abs(Demand - _reported) < settings.ReportStep;
             if (small || _since < settings.ReportSeconds) return;
             _reported = Demand;
             _since = 0;
-            string why = StateNames[(int)State] + ", " + ReasonFor(felt);
+            string why = StateNames[(int)State] + ", " + ReasonFor(felt, sure);
             if (Adaptation != null) Adaptation(what, Demand, why);
             if (feed) feed.ReportAdaptation(what, Demand, why);
         }
 
-        private string ReasonFor(float felt)
+        // Names affect only where it was used.
+        private string ReasonFor(float felt, float sure)
         {
+            if (rails && rails.Ended.Length > 0) return rails.Ended;
             if (Elapsed.IsFinite(ManualDemand)) return "set by hand";
-            if (!adapt) return "adaptation to affect is off";
+            if (float.IsNaN(sure)) return Status;
             string name = AffectNames.Of(settings.TargetEntry);
-            if (float.IsNaN(felt)) return name + " unknown";
             return string.Format(CultureInfo.InvariantCulture, "{0} {1:0.00} for {2:0.00}", name, felt, settings.Target);
         }
     }

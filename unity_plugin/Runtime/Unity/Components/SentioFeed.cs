@@ -40,6 +40,12 @@ namespace Sentio
         /// <summary>A new event. None is dropped.</summary>
         public event Action<SentioEvent> Event;
 
+        /// <summary>What followed a marker, twice: within two seconds, and refined at nine.</summary>
+        public event Action<SentioResponse> Response;
+
+        /// <summary>A dimension has really moved.</summary>
+        public event Action<SentioChange> Change;
+
         /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
         public event Action<Dictionary<string, object>> Detail;
 
@@ -85,6 +91,17 @@ namespace Sentio
             return Latest != null && Age <= LongestAge ? Latest.Value(entry) : float.NaN;
         }
 
+        /// <summary>An entry as games follow it, of a state that is not older than <see cref="LongestAge"/>; NaN if
+        /// unknown.</summary>
+        public float Followed(AffectEntry entry)
+        {
+            return Latest != null && Age <= LongestAge ? Latest.Followed(entry) : float.NaN;
+        }
+
+        /// <summary>How far an entry may be relied on, 0..1; 0 if it is unknown or the state is older than
+        /// <see cref="LongestAge"/>.</summary>
+        public float Trust(AffectEntry entry) { return Latest != null && Age <= LongestAge ? Latest.Trust(entry) : 0f; }
+
         /// <summary>Raises a state.</summary>
         protected void Show(AffectFrame frame)
         {
@@ -97,6 +114,10 @@ namespace Sentio
         protected void Show(SentioEvent received)
         {
             if (Event != null) Event(received);
+            SentioResponse answer = Response == null ? null : SentioResponse.FromEvent(received);
+            if (answer != null) Response(answer);
+            SentioChange made = Change == null ? null : SentioChange.FromEvent(received);
+            if (made != null) Change(made);
         }
 
         /// <summary>Raises a detail.</summary>

@@ -51,7 +51,7 @@ namespace Sentio
         /// <summary>Name of the marker.</summary>
         public string Marker { get { return marker; } set { marker = value ?? ""; } }
 
-        /// <summary>Additional data: texts, numbers and booleans; takes precedence over the inspector's
+        /// <summary>Additional data: what JSON can hold, vectors and colours; takes precedence over the inspector's
         /// notes.</summary>
         public Dictionary<string, object> Data { get; set; }
 

@@ -29,6 +29,16 @@ namespace Sentio
         Recovery,
     }
 
+    /// <summary>How a simulated person is measured.</summary>
+    public enum SimulatedRealism
+    {
+        /// <summary>With confidences, delays and gaps as a sidecar's sensors have.</summary>
+        Real,
+
+        /// <summary>With none of these.</summary>
+        Ideal,
+    }
+
     /// <summary>Effect of a marker on a simulated person: steps that fade within some seconds.</summary>
     [Serializable]
     public struct SimulatedReaction
@@ -66,6 +76,7 @@ namespace Sentio
     public sealed class SentioSimulator : SentioFeed
     {
         private const double DetailSeconds = 0.25;
+        private const double EvidenceSeconds = 0.1;
         private const float LongestStep = 0.25f;
 
         [SerializeField, Tooltip("A scenario, or the sliders.")]
@@ -73,6 +84,9 @@ namespace Sentio
 
         [SerializeField, Range(1f, 120f), Tooltip("Frames a second.")]
         private float rateHz = 30f;
+
+        [SerializeField, Tooltip("Real sensors have confidences, delays and gaps as a sidecar's; ideal ones none.")]
+        private SimulatedRealism realism = SimulatedRealism.Real;
 
         [SerializeField, Tooltip("The frames' state; any but Ok makes values unknown or fade.")]
         private AffectState state = AffectState.Ok;
@@ -103,6 +117,8 @@ namespace Sentio
         private readonly SimulatedReading _reading = new SimulatedReading();
         private readonly AffectFrame _frame = new AffectFrame();
         private SimulatedPerson _person;
+        private SimulatedEvents _reported;
+        private double _evidenceAt = double.NegativeInfinity;
         private Script _script;
         private SimulatedScenario _played;
         private double _time, _now, _frameDue, _detailDue, _faded = 1, _born = double.NaN;
@@ -113,6 +129,9 @@ namespace Sentio
 
         /// <summary>Frames a second, 1..120.</summary>
         public float RateHz { get { return rateHz; } set { rateHz = value; } }
+
+        /// <summary>Whether sensors are like real ones or ideal.</summary>
+        public SimulatedRealism Realism { get { return realism; } set { realism = value; } }
 
         /// <summary>The frames' state.</summary>
         public AffectState State { get { return state; } set { state = value; } }
@@ -142,13 +161,20 @@ namespace Sentio
         /// <inheritdoc/>
         public override double Age { get { return double.IsNaN(_born) ? double.PositiveInfinity : _now - _born; } }
 
-        /// <summary>The simulated person reacts as set in <see cref="Reactions"/>; always true.</summary>
+        /// <summary>The simulated person reacts as set in <see cref="Reactions"/>. False, with a warning, if a sidecar
+        /// would not take the name or the data.</summary>
         public override bool Mark(string name, Dictionary<string, object> data)
         {
             Start();
+            Dictionary<string, object> plain = MarkerData.Of(name, data);
+            if (plain == null) return false;
+            RaiseEvent("marker", name, _now, plain);
             foreach (SimulatedReaction one in reactions)
-                if (one.Marker == name) _person.Startle(one.Valence, one.Arousal, one.Stress);
-            RaiseEvent("marker", name, data ?? new Dictionary<string, object>());
+            {
+                if (one.Marker != name) continue;
+                _person.Startle(one.Valence, one.Arousal, one.Stress);
+                _reported.Mark(name, _now, one.Valence, one.Arousal, one.Stress);
+            }
             return true;
         }
 
@@ -156,7 +182,7 @@ namespace Sentio
         public override bool ReportAdaptation(string what, double value, string why)
         {
             Start();
-            RaiseEvent("adaptation", what, new Dictionary<string, object> { { "value", value }, { "why", why ?? "" } });
+            RaiseEvent("adaptation", what, _now, new Dictionary<string, object> { { "value", value }, { "why", why ?? "" } });
             return true;
         }
 
@@ -170,6 +196,8 @@ namespace Sentio
             if (scenario == SimulatedScenario.Sliders) sliders.Give(_wanted);
             _person.Noise = noise;
             _person.Advance(seconds, _wanted);
+            _reading.Sensors.Ideal = realism == SimulatedRealism.Ideal;
+            _reading.Sensors.Advance(seconds);
             _faded = state == AffectState.Stale ? Math.Max(_faded - 0.1 * seconds, 0) : 1;
             _frameDue -= seconds;
             _detailDue -= seconds;
@@ -177,6 +205,7 @@ namespace Sentio
             _frameDue = Math.Max(_frameDue + 1 / Math.Max(rateHz, 1f), 0);
             Read();
             Show(_frame);
+            _reported.Advance(1 / Math.Max(rateHz, 1f), _now, _frame);
             if (_detailDue > 0) return;
             _detailDue = DetailSeconds;
             ShowDetail(SimulatedDetail.Build(_frame, _reading));
@@ -190,7 +219,10 @@ namespace Sentio
 
         private void Start()
         {
-            if (_person == null) _person = new SimulatedPerson(randomSeed);
+            if (_person != null) return;
+            _person = new SimulatedPerson(randomSeed);
+            _reading.Sensors = new SimulatedSensors(randomSeed);
+            _reported = new SimulatedEvents(RaiseEvent);
         }
 
         private Script Played()
@@ -212,7 +244,10 @@ namespace Sentio
         private void Read()
         {
             sliders.Give(_reading, _faded * (state == AffectState.Warming ? 0.3 : 1));
-            _reading.Fill(_person, _frame);
+            bool withEvidence = _now - _evidenceAt >= EvidenceSeconds;
+            if (withEvidence) _evidenceAt = _now;
+            _reading.Fill(_person, _frame, withEvidence);
+            _frame.EvidenceLate = _now - _evidenceAt;
             bool nothing = state == AffectState.NoSubject || state == AffectState.Withdrawn;
             if (nothing) for (int i = 0; i < AffectNames.Count; i++) _frame.Set((AffectEntry)i, float.NaN);
             foreach (AffectEntry entry in unknown) _frame.Set(entry, float.NaN);
@@ -221,15 +256,15 @@ namespace Sentio
             _frame.Stamp(who, Math.Abs((long)randomSeed), _seq++, _now, nothing ? double.NaN : _now, state);
         }
 
-        private void RaiseEvent(string kind, string name, Dictionary<string, object> data)
+        private void RaiseEvent(string kind, string name, double time, Dictionary<string, object> data)
         {
             var body = new Dictionary<string, object>
             {
-                { "v", Wire.Version }, { "epoch", Math.Abs((long)randomSeed) }, { "id", ++_events }, { "time", _now },
+                { "v", Wire.Version }, { "epoch", Math.Abs((long)randomSeed) }, { "id", ++_events }, { "time", time },
                 { "kind", kind }, { "name", name }, { "data", data },
             };
             string who = Subject.Length > 0 ? Subject : "simulated";
-            Show(new SentioEvent { Subject = who, Kind = kind, Name = name, Time = _now, Body = body });
+            Show(new SentioEvent { Subject = who, Kind = kind, Name = name, Time = time, Body = body });
         }
     }
 }

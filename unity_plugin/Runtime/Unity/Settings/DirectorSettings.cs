@@ -8,10 +8,10 @@ namespace Sentio
     [Serializable]
     public sealed class DirectorSettings
     {
-        /// <summary>The entry that measures intensity and is driven to the target: arousal, or an entry of 0..1 such as
-        /// engagement, stress, focus or flow.</summary>
-        [Header("Target"), Tooltip("Measure of intensity: arousal, engagement, stress, focus or flow.")]
-        public AffectEntry TargetEntry = AffectEntry.Arousal;
+        /// <summary>The entry that measures intensity and is driven to the target: a level of the person's own range,
+        /// arousal, or an entry of 0..1 such as engagement, stress, focus or flow.</summary>
+        [Header("Target"), Tooltip("Measure of intensity: a level, arousal, engagement, stress, focus or flow.")]
+        public AffectEntry TargetEntry = AffectEntry.ArousalLevel;
 
         /// <summary>Target value, 0..1; arousal's -1..1 is scaled to 0..1.</summary>
         [Range(0f, 1f), Tooltip("Target value; arousal's -1..1 is scaled to 0..1.")]
@@ -33,11 +33,12 @@ namespace Sentio
         [Range(0f, 5f)]
         public float Kd;
 
-        /// <summary>Smallest confidence at which affect is used.</summary>
-        [Range(0f, 1f), Tooltip("Smallest confidence at which affect is used.")]
-        public float Threshold = 0.2f;
+        /// <summary>Smallest confidence of the entry at which it is used (<see cref="AffectFrame.Trust"/>).</summary>
+        [Range(0f, 1f), Tooltip("Smallest confidence of the entry at which it is used.")]
+        public float Threshold = EntryTrust.Least;
 
-        /// <summary>Intensity from which the player may be in distress, 0..1.</summary>
+        /// <summary>Intensity from which the player may be in distress, 0..1, of the absolute entry also where the
+        /// target is its level, because everybody has a high level now and then.</summary>
         [Range(0f, 1f), Tooltip("Intensity from which the player may be in distress.")]
         public float DistressAt = 0.9f;
 
@@ -45,7 +46,8 @@ namespace Sentio
         [Range(0f, 120f), Tooltip("Seconds of distress after which the demand does not increase.")]
         public float DistressSeconds = 15f;
 
-        /// <summary>Weight of affect against performance at full confidence.</summary>
+        /// <summary>Weight of affect against performance at full confidence; less confident affect counts
+        /// less.</summary>
         [Header("Pacing"), Range(0f, 1f), Tooltip("Weight of affect against performance at full confidence.")]
         public float Share = 0.5f;
 

@@ -6,10 +6,9 @@ namespace Sentio.Demos
     /// <remarks>Used by colours; pacing uses a director and its rails.</remarks>
     public sealed class Mood
     {
-        private const float LeastConfidence = 0.1f;
         private const float EaseSeconds = 1.5f;
 
-        /// <summary>-1..1.</summary>
+        /// <summary>-1..1, in the player's own range, as all of it.</summary>
         public float Valence { get; private set; }
 
         /// <summary>-1..1.</summary>
@@ -24,16 +23,16 @@ namespace Sentio.Demos
         /// <summary>Eases towards a feed's state; towards neutral if there is none.</summary>
         public void Follow(SentioFeed feed, float seconds)
         {
-            Known = feed && feed.Fresh(AffectEntry.Confidence) >= LeastConfidence;
+            Known = feed && feed.Trust(AffectEntry.ArousalLevel) > 0;
             float share = 1 - Mathf.Exp(-seconds / EaseSeconds);
-            Valence = Mathf.Lerp(Valence, Wanted(feed, AffectEntry.Valence, 0), share);
-            Arousal = Mathf.Lerp(Arousal, Wanted(feed, AffectEntry.Arousal, 0), share);
-            Stress = Mathf.Lerp(Stress, Wanted(feed, AffectEntry.Stress, 0.3f), share);
+            Valence = Mathf.Lerp(Valence, 2 * Wanted(feed, AffectEntry.ValenceLevel, 0.5f) - 1, share);
+            Arousal = Mathf.Lerp(Arousal, 2 * Wanted(feed, AffectEntry.ArousalLevel, 0.5f) - 1, share);
+            Stress = Mathf.Lerp(Stress, Wanted(feed, AffectEntry.StressLevel, 0.3f), share);
         }
 
         private float Wanted(SentioFeed feed, AffectEntry entry, float neutral)
         {
-            float value = Known ? feed.Fresh(entry) : float.NaN;
+            float value = feed && feed.Trust(entry) > 0 ? feed.Followed(entry) : float.NaN;
             return float.IsNaN(value) ? neutral : value;
         }
     }

@@ -153,6 +153,16 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void EntryTrusts()
+        {
+            Run("entry_trust", s => x =>
+            {
+                double trust = EntryTrust.Of(x[0], x[1], x[2] == 1, x[3]);
+                return new[] { trust, EntryTrust.Weight(trust) };
+            });
+        }
+
+        [Test]
         public void FlashGuards()
         {
             Run("flash_guard", s => { var it = new FlashGuard(); return x => new[] { it.Step(x[0], x[1]) }; });

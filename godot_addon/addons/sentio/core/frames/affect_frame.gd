@@ -21,6 +21,12 @@ const AGE_STEP := 0.01
 const AGE_UNKNOWN := 0xffff
 ## What stands for confidence 1 on the wire.
 const CONFIDENCE_MOST := 254
+## Seconds for which the ages and confidences of an earlier frame count.
+const EVIDENCE_SECONDS := 1.0
+## End of a level's name; it is a rank in the person's own range, 0..1.
+const LEVEL := "_level"
+## End of a deviation's name.
+const DEVIATION := "_sd"
 # Begin of names: written by tests/vectors/make_entries.py.
 ## Names of the affect vector's entries, in their order.
 static var names: PackedStringArray = [
@@ -119,6 +125,10 @@ static var names: PackedStringArray = [
 # End of names.
 
 static var _index: Dictionary[String, int] = _indices()
+# For each entry, the one that its evidence is about: valence for valence_level_sd.
+static var _base: PackedInt32Array = _bases()
+# For each entry, whether sensors measure it rather than the fusion estimates it.
+static var _measured: PackedByteArray = _measurements()
 
 ## The subject's name.
 var subject := ""
@@ -140,6 +150,8 @@ var _words: PackedInt32Array
 var _values: PackedFloat32Array
 # As on the wire; empty where the frame carries none.
 var _evidence: PackedByteArray
+# Seconds by which the evidence was sent before this frame.
+var _evidence_late := 0.0
 
 
 ## The frame in the message that [param wire] has read; null if it is malformed.
@@ -189,9 +201,40 @@ func value(name: String, unknown: float = NAN) -> float:
 	return _values[index] if _knows(index) else unknown
 
 
-## Whether the frame has ages and confidences; they are sent at a lower rate than frames.
+## The entry [param name] as games follow it; NAN if unknown. A level that is not known is made of
+## the entry that it ranks, in the range of everybody: an older sidecar sends no levels.
+func followed(name: String) -> float:
+	var index: int = _index.get(name, -1)
+	if _knows(index):
+		return _values[index]
+	if not name.ends_with(LEVEL) or index < 0 or not _knows(_base[index]):
+		return NAN
+	var value := _values[_base[index]]
+	return clampf(0.5 + 0.5 * value if _base[index] < 3 else value, 0.0, 1.0)
+
+
+## How far the entry [param name] may be relied on, 0..1, and 0 where it is unknown. It is the
+## entry's [method confidence]; where none was sent, 1 for what a sensor measures and the entry
+## [code]confidence[/code] for all else.
+func trust(name: String) -> float:
+	var index: int = _index.get(name, -1)
+	var own := _sure(index)
+	if not is_nan(own):
+		return own
+	if index < 0 or not _knows(index) and is_nan(followed(name)):
+		return 0.0
+	return SentioEntryTrust.of(own, _sure(_base[index]), _measured[index] == 1, value("confidence"))
+
+
+## Whether the frame has ages and confidences: its own, or those of a frame up to
+## [constant EVIDENCE_SECONDS] before, because they are sent at a lower rate.
 func has_evidence() -> bool:
 	return not _evidence.is_empty()
+
+
+## Whether it comes from a sidecar of protocol 1.1 or later, which sends ages and confidences.
+func has_words() -> bool:
+	return not _words.is_empty()
 
 
 ## Seconds from the newest evidence for the entry [param name] to [member sent]; NAN where that is
@@ -201,12 +244,29 @@ func age(name: String) -> float:
 	if _evidence.is_empty() or not _knows(index):
 		return NAN
 	var units := _evidence.decode_u16(EVIDENCE_BYTES * index)
-	return AGE_STEP * units if units != AGE_UNKNOWN else NAN
+	return AGE_STEP * units + _evidence_late if units != AGE_UNKNOWN else NAN
 
 
 ## How much is known of the entry [param name], 0..1; NAN where that is not known.
 func confidence(name: String) -> float:
-	var index: int = _index.get(name, -1)
+	return _sure(_index.get(name, -1))
+
+
+## Takes the ages and confidences of [param before], an earlier frame, if this one has none and they
+## are not too old. For feeds.
+func keep_evidence(before: SentioAffectFrame) -> void:
+	if before == null or before._evidence.is_empty() or not _evidence.is_empty():
+		return
+	var late := sent - before.sent + before._evidence_late
+	var same := before.epoch == epoch and before.subject == subject
+	if not same or before._values.size() != _values.size() or late < 0.0:
+		return
+	if late <= EVIDENCE_SECONDS:
+		_evidence = before._evidence
+		_evidence_late = late
+
+
+func _sure(index: int) -> float:
 	if _evidence.is_empty() or not _knows(index):
 		return NAN
 	var units := _evidence[EVIDENCE_BYTES * index + 2]
@@ -252,4 +312,25 @@ static func _indices() -> Dictionary[String, int]:
 	var all: Dictionary[String, int] = {}
 	for index in names.size():
 		all[names[index]] = index
+	return all
+
+
+static func _bases() -> PackedInt32Array:
+	var all := PackedInt32Array()
+	for index in names.size():
+		all.append(_index.get(names[index].trim_suffix(DEVIATION).trim_suffix(LEVEL), index))
+	return all
+
+
+static func _measurements() -> PackedByteArray:
+	var all := PackedByteArray()
+	all.resize(names.size())
+	for span: Array in [
+		["heart_rate", "scr_rate"],
+		["confidence", "self_age"],
+		["heart_rate_sd", "scr_rate_sd"],
+		["smile", "scr_now"],
+	]:
+		for index in range(_index[span[0]], _index[span[1]] + 1):
+			all[index] = 1
 	return all

@@ -8,6 +8,8 @@ extends RefCounted
 const _AFFECT := 0x61
 const _DETAIL := 0x64
 const _EVENT := 0x65
+# Most older states of one take in which ages and confidences are looked for.
+const _MOST_LOOKED_AT := 8
 
 ## The newest state of the last [method take], or null.
 var state: SentioAffectFrame
@@ -28,6 +30,7 @@ var missed_events := 0
 ## Messages that do not follow the protocol.
 var malformed := 0
 
+var _before: SentioAffectFrame
 var _reader := SentioAffectReader.new()
 var _wire := SentioWire.new()
 var _oldest: float
@@ -63,12 +66,17 @@ func take(messages: Array[Array], remote_now: float) -> void:
 	if messages.is_empty():
 		return
 	var with_events := false
+	var looked_at := 0
 	for index in range(messages.size() - 1, -1, -1):
 		var message: PackedByteArray = messages[index][0]
 		var kind := message[0] if not message.is_empty() else 0
 		if kind == _AFFECT:
 			if state:
 				superseded += 1
+				# Ages and confidences come with every third frame or so: not to be passed over.
+				if state.has_words() and not state.has_evidence() and looked_at < _MOST_LOOKED_AT:
+					looked_at += 1
+					state.keep_evidence(_reader.read(message))
 			else:
 				_state(message, remote_now)
 		elif kind == _EVENT:
@@ -77,6 +85,9 @@ func take(messages: Array[Array], remote_now: float) -> void:
 			malformed += 1
 		elif detail_bytes.is_empty():
 			detail_bytes = message
+	if state:
+		state.keep_evidence(_before)
+		_before = state
 	if with_events:
 		_all_events(messages)
 

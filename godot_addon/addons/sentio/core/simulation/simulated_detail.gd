@@ -73,6 +73,9 @@ static func _modalities(frame: SentioAffectFrame, reading: SentioSimulatedReadin
 		var reasons := []
 		if frame.state == "withdrawn":
 			state = "withdrawn"
+		elif quality > 0.0 and not reading.sensors.measures(name):
+			state = "gap"
+			reasons = ["no signal now"]
 		elif quality <= 0.0:
 			state = "absent"
 			reasons = ["not simulated"]

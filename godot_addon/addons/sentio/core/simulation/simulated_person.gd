@@ -28,6 +28,9 @@ const NOISE_SECONDS := 1.2
 ## Amplitude of the noise at 1, by name; 0.1 for the others.
 const NOISE_SIZE := {"heart_rate": 4.0, "breathing_rate": 1.0}
 
+## Longest time in seconds for which earlier values are kept.
+const PAST_SECONDS := 6.0
+
 ## Amount of noise, 0..1.
 var noise := 0.3
 
@@ -36,6 +39,9 @@ var _jitter := {}
 var _startle := Vector3.ZERO
 var _mood := Vector3.ZERO
 var _breath := 0.0
+var _now := 0.0
+# Times and values, the oldest first.
+var _past: Array[Dictionary] = []
 var _random := RandomNumberGenerator.new()
 
 
@@ -50,6 +56,7 @@ func startle(step: Vector3) -> void:
 
 ## Advances by [param delta] seconds towards the targets [param wanted].
 func advance(delta: float, wanted: Dictionary) -> void:
+	_now += delta
 	_startle *= pow(0.5, delta / STARTLE_HALF)
 	for name: String in _levels:
 		var goal: float = wanted.get(name, _levels[name])
@@ -62,6 +69,7 @@ func advance(delta: float, wanted: Dictionary) -> void:
 	_breath = fmod(_breath + delta * breaths / 60.0, 1.0)
 	var now := Vector3(value("valence"), value("arousal"), value("dominance"))
 	_mood = _mood.lerp(now, 1.0 - exp(-delta / MOOD_SECONDS))
+	_remember()
 
 
 ## Phase of the breath: 0 starts the inhale, 0.5 the exhale.
@@ -92,6 +100,25 @@ func value(name: String) -> float:
 		"breathing_rate":
 			return clampf(raw, 4.0, 40.0)
 	return clampf(raw, 0.0, 1.0)
+
+
+## The value [param name] as it was [param seconds] ago; the oldest one kept if that is longer.
+func value_before(name: String, seconds: float) -> float:
+	if seconds <= 0.0:
+		return value(name)
+	for index in range(_past.size() - 1, -1, -1):
+		if _past[index]["time"] <= _now - seconds:
+			return _past[index][name]
+	return _past[0][name] if not _past.is_empty() else value(name)
+
+
+func _remember() -> void:
+	var all := {"time": _now}
+	for name: String in _levels:
+		all[name] = value(name)
+	_past.append(all)
+	while _past[0]["time"] < _now - PAST_SECONDS:
+		_past.pop_front()
 
 
 ## Respiratory sinus arrhythmia in beats a minute: stronger when calm and when breathing slowly.

@@ -20,36 +20,82 @@ const REACH := 0.38
 const SHARES := {"face": 0.35, "voice": 0.2, "body": 0.3, "eeg": 0.15}
 ## Standard deviation of valence and arousal of the population prior.
 const PRIOR_SD := 0.5
+## Dimensions with that deviation.
+const VAD: Array[String] = ["valence", "arousal", "dominance"]
+
+## What real sensors say of each entry, 0..1, by modality: how much narrower it becomes.
+const SAYS := {
+	"valence": {"face": 0.35, "voice": 0.12},
+	"arousal": {"face": 0.4, "voice": 0.25, "body": 0.4, "eeg": 0.05},
+	"dominance": {"face": 0.1, "voice": 0.2},
+	"stress": {"body": 0.22, "eeg": 0.06},
+	"engagement": {"face": 0.08, "eeg": 0.15},
+	"relaxation": {"body": 0.2, "eeg": 0.15},
+	"focus": {"face": 0.04, "eeg": 0.25},
+}
+## Lowest and highest value of each dimension in a person's scenarios: the ends of its level.
+const RANGES := {
+	"valence": Vector2(-0.6, 0.8),
+	"arousal": Vector2(-0.7, 0.75),
+	"stress": Vector2(0.08, 0.9),
+	"engagement": Vector2(0.08, 0.85),
+	"relaxation": Vector2(0.08, 0.92),
+	"focus": Vector2(0.12, 0.7),
+}
+## Seconds by which the estimate of an entry follows the person; 0.5 for the others.
+const DELAYS := {
+	"stress": 1.5,
+	"engagement": 1.5,
+	"relaxation": 1.5,
+	"focus": 1.5,
+	"heart_rate": 1.5,
+	"breathing_rate": 4.0,
+}
 
 ## Quality by modality, 0..1; 0 for no sensor.
 var quality := {"face": 0.9, "voice": 0.7, "body": 0.95, "eeg": 0.0}
 ## Confidence with the best sensor quality, 0..1.
 var confidence := 0.7
+## Gaps and delays of the sensors.
+var sensors := SentioSimulatedSensors.new()
+## Ages in seconds of the entries of the last [method values].
+var ages := {}
+## Confidences of the entries of the last [method values], 0..1.
+var confidences := {}
 
 
 ## The known values of [param person]; fewer and less certain with poor sensors.
 func values(person: SentioSimulatedPerson) -> Dictionary:
 	var all := {}
-	var sure := _sure()
-	for name: String in ["valence", "arousal", "dominance"]:
-		all[name] = person.value(name)
-		all[name + "_sd"] = maxf(PRIOR_SD * (1.0 - sure), 0.02)
-	for name: String in ["stress", "engagement", "relaxation", "focus"]:
-		all[name] = person.value(name)
-		all[name + "_sd"] = maxf(0.3 * (1.0 - sure), 0.02)
-	_emotions(all)
+	ages = {}
+	confidences = {}
+	for name: String in SAYS:
+		var sure := _sure(name)
+		if sure <= 0.0 and not sensors.ideal:
+			continue
+		all[name] = person.value_before(name, _delay(name))
+		all[name + "_sd"] = maxf((PRIOR_SD if name in VAD else 0.3) * (1.0 - sure), 0.02)
+		_rest_on(name, _youngest(SAYS[name]), sure)
+		if RANGES.has(name):
+			var ends: Vector2 = RANGES[name]
+			all[name + "_level"] = clampf(inverse_lerp(ends.x, ends.y, all[name]), 0.0, 1.0)
+			all[name + "_level_sd"] = maxf(0.29 * (1.0 - sure), 0.02)
+			_rest_on(name + "_level", ages[name], sure)
+	if all.has("valence") and all.has("arousal"):
+		_emotions(all)
 	_body(all, person)
+	_live(all, person)
 	var mood := person.mood()
 	all["mood_valence"] = mood.x
 	all["mood_arousal"] = mood.y
 	all["mood_dominance"] = mood.z
 	_appraisals(all)
-	all["confidence"] = sure
+	all["confidence"] = 0.5 * (_sure("valence") + _sure("arousal"))
 	for name: String in SHARES:
-		if quality[name] > 0.0:
+		if quality[name] > 0.0 and sensors.freshness(name) > 0.0:
 			all[name + "_weight"] = weight(name)
-			all[name + "_quality"] = quality[name]
-			all[name + "_age"] = 0.04
+			all[name + "_quality"] = quality[name] if sensors.measures(name) else 0.0
+			all[name + "_age"] = sensors.age(name)
 	return all
 
 
@@ -62,11 +108,33 @@ func weight(modality: String) -> float:
 	return own / total if total > 0.0 else 0.0
 
 
-func _sure() -> float:
+# Confidence of a dimension, 0..1.
+func _sure(dimension: String) -> float:
 	var missed := 1.0
 	for name: String in SHARES:
-		missed *= 1.0 - 0.9 * float(quality[name])
-	return confidence * (1.0 - missed)
+		var says: float = 0.9 if sensors.ideal else SAYS[dimension].get(name, 0.0)
+		missed *= 1.0 - says * float(quality[name]) * sensors.freshness(name)
+	# 0.7, the default, is what the table says.
+	return clampf(confidence * (1.0 - missed) / (1.0 if sensors.ideal else 0.7), 0.0, 1.0)
+
+
+func _delay(name: String) -> float:
+	return 0.0 if sensors.ideal else DELAYS.get(name, 0.5)
+
+
+# Age of the newest evidence among modalities.
+func _youngest(modalities: Dictionary) -> float:
+	var found := INF
+	for name: String in modalities:
+		if float(quality[name]) > 0.0:
+			found = minf(found, sensors.age(name))
+	return found if is_finite(found) else 0.04
+
+
+func _rest_on(name: String, age: float, sure: float) -> void:
+	for entry: String in [name, name + "_sd"]:
+		ages[entry] = age
+		confidences[entry] = sure
 
 
 func _emotions(all: Dictionary) -> void:
@@ -86,17 +154,36 @@ func _emotions(all: Dictionary) -> void:
 
 
 func _body(all: Dictionary, person: SentioSimulatedPerson) -> void:
-	if quality["body"] <= 0.0:
+	var fresh := float(quality["body"]) * sensors.freshness("body")
+	if fresh <= 0.0:
 		return
-	var arousal: float = all["arousal"]
-	all["heart_rate"] = person.value("heart_rate")
-	all["breathing_rate"] = person.value("breathing_rate")
-	all["rmssd"] = 18.0 + 46.0 * person.value("relaxation")
-	all["scl"] = 4.0 + 2.4 * (arousal + 1.0)
-	all["scr_rate"] = 2.0 + 9.0 * clampf(0.5 + 0.5 * arousal, 0.0, 1.0)
+	var relaxed := person.value_before("relaxation", _delay("relaxation"))
+	var aroused := person.value_before("arousal", _delay("arousal"))
+	all["heart_rate"] = person.value_before("heart_rate", _delay("heart_rate"))
+	all["heart_rate_sd"] = 2.0
+	all["breathing_rate"] = person.value_before("breathing_rate", _delay("breathing_rate"))
+	all["breathing_rate_sd"] = 1.0
+	all["rmssd"] = 18.0 + 46.0 * relaxed
+	all["scl"] = 4.0 + 2.4 * (aroused + 1.0)
+	all["scr_rate"] = 2.0 + 9.0 * clampf(0.5 + 0.5 * aroused, 0.0, 1.0)
+	for name: String in ["heart_rate", "breathing_rate", "rmssd", "scl", "scr_rate"]:
+		_rest_on(name, sensors.age("body"), 0.8 * fresh)
+
+
+# What is seen of this moment.
+func _live(all: Dictionary, person: SentioSimulatedPerson) -> void:
+	if quality["face"] > 0.0 and sensors.measures("face"):
+		all["smile"] = clampf(person.value("valence"), 0.0, 1.0)
+	if quality["voice"] > 0.0:
+		all["speaking"] = 1.0 if sensors.measures("voice") else 0.0
+	if quality["body"] > 0.0 and sensors.measures("body"):
+		all["breath_phase"] = fmod(person.breath() + 0.5, 1.0)
 
 
 func _appraisals(all: Dictionary) -> void:
+	for name: String in ["arousal", "valence", "engagement", "stress"]:
+		if not all.has(name):
+			return
 	var drive: float = 0.5 + 0.5 * all["arousal"]
 	var liking: float = 0.5 + 0.5 * all["valence"]
 	var taken: float = all["engagement"]

@@ -1,0 +1,57 @@
+class_name SentioResponse
+extends RefCounted
+## What followed a marker: an event of kind [code]first_response[/code] or [code]response[/code],
+## typed (PROTOCOL.md, section 7).
+
+## When the answer was made.
+enum ResponsePhase {
+	## Two seconds after the marker: whether the player startled.
+	FIRST,
+	## After nine seconds, from the whole response.
+	REFINED,
+}
+
+## The kinds of its events, the first one and the refined one.
+const KINDS: Array[String] = ["first_response", "response"]
+
+## The marker's name.
+var marker := ""
+## When the marker was, seconds of the feed's clock.
+var marker_time := 0.0
+## A refined answer replaces the first.
+var phase := ResponsePhase.REFINED
+## Whether it is rarer than 1 in 20 among this person's quiet moments.
+var detected := false
+## orienting, defence, startle or empty.
+var pattern := ""
+## 0..1.
+var reliability := 0.0
+## The whole map.
+var data := {}
+
+
+## The response in [param event], a feed's event; null if it is of another kind or malformed.
+static func from_event(event: Dictionary) -> SentioResponse:
+	var kind: Variant = event.get("kind")
+	if not kind in KINDS or not event.get("data") is Dictionary:
+		return null
+	var made := SentioResponse.new()
+	made.data = event["data"]
+	made.marker = str(event.get("name", ""))
+	made.marker_time = _number(made.data.get("marker_time"), 0.0)
+	made.phase = (ResponsePhase.FIRST if kind == "first_response" else ResponsePhase.REFINED)
+	made.detected = made.data.get("detected") == true
+	made.pattern = str(made.data.get("pattern", ""))
+	made.reliability = _number(made.data.get("reliability"), 0.0)
+	return made
+
+
+## Size of the change of [param signal_name] against quiet moments, a robust z; NAN if unknown.
+func effect(signal_name: String) -> float:
+	var changes: Variant = data.get("changes")
+	var one: Variant = (changes as Dictionary).get(signal_name) if changes is Dictionary else null
+	return _number((one as Dictionary).get("effect"), NAN) if one is Dictionary else NAN
+
+
+static func _number(value: Variant, unknown: float) -> float:
+	return float(value) if value is float or value is int else unknown
