@@ -17,6 +17,8 @@ TARGETS = ("none", "game", "people")
 """At what anger, blame or contempt is aimed."""
 
 LINES = Path(__file__).parent / "chat_lines.csv"
+DEV = Path(__file__).parent / "chat_dev.csv"
+WORDS_FILE = Path(__file__).parent / "chat_words.txt"
 LANGUAGES = Path(__file__).parent / "chat_languages.csv"
 
 
@@ -53,6 +55,21 @@ def chat_lines(path: Path = LINES) -> ChatLines:
         np.array([[float(row[f"valence_{p}"]) for p in passes] for row in rows]),
         np.array([[row[f"frustrated_{p}"] == "1" for p in passes] for row in rows]),
         np.array([[TARGETS.index(row[f"target_{p}"]) for p in passes] for row in rows]),
+    )
+
+
+def chat_dev(path: Path = DEV) -> ChatLines:
+    """Read the development lines, labelled in one pass: everything is chosen on these."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    pairs = [int(row["pair"] or 0) for row in rows]
+    return ChatLines(
+        [row["line"] for row in rows],
+        np.array(pairs),
+        np.array([pair > 0 and pair in pairs[:at] for at, pair in enumerate(pairs)]),
+        np.array([[float(row["valence"])] for row in rows]),
+        np.array([[row["frustrated"] == "1"] for row in rows]),
+        np.array([[TARGETS.index(row["target"])] for row in rows]),
     )
 
 

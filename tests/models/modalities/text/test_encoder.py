@@ -95,8 +95,20 @@ def test_the_head_answers_in_range_and_only_of_what_can_be_read() -> None:
     assert said.finite()
     assert said.readings != plain.read("what a lovely day this is").readings
     assert said.emotions == plain.read("what a lovely day this is").emotions
-    assert reader.read("Это очень страшно").reasons == ("foreign_script",)
     assert reader.read("").quality == 0.0
+
+
+@pytest.mark.parametrize(
+    "line", ["Это очень страшно", "was für ein schöner Tag", "今日は楽しかった"]
+)
+def test_other_languages_are_read_at_half_quality(line: str) -> None:
+    reader = TextEstimator(encoded=EncodedAffect(Fixed(np.ones(WIDTH) / np.sqrt(WIDTH))))
+    said = reader.read(line)
+    assert said.reasons == ("other_language",)
+    assert said.quality == 0.5
+    assert set(said.readings) == {"valence", "arousal", "dominance"}
+    assert said.emotions is None
+    assert said.finite()
 
 
 def test_an_encoder_that_gives_no_number_is_a_model_that_failed() -> None:
