@@ -1,7 +1,7 @@
 """Reads this project's own chat lines: 200 labelled twice, and 450 in nine languages.
 
-They are for evaluation alone. Both files were written, and the lines labelled twice, before any
-model had read them; a test holds their SHA-256.
+These are for evaluation alone; other lines are for development. Both files were written, and the
+200 labelled twice, before any model had read them; a test holds their SHA-256.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ LINES = Path(__file__).parent / "chat_lines.csv"
 DEV = Path(__file__).parent / "chat_dev.csv"
 WORDS_FILE = Path(__file__).parent / "chat_words.txt"
 LANGUAGES = Path(__file__).parent / "chat_languages.csv"
+LANGUAGES_DEV = Path(__file__).parent / "chat_languages_dev.csv"
+"""Other lines in other languages, on which the language gate was chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _found(labels: NDArray[np.bool_], said: list[Estimate], name: str) -> dict[s
     return {
         "n": int(truth.sum()),
         "of": len(truth),
-        "recall": asdict(bootstrap(recall, rows, rounds=ROUNDS)),
+        "recall": asdict(bootstrap(recall, rows, rounds=ROUNDS)) if truth.any() else None,
         "precision": float(truth[stated].mean()) if stated.any() else None,
         "cannot_tell": float(open_.mean()),
     }

@@ -6,7 +6,14 @@ import hashlib
 
 import numpy as np
 
-from sentio_research.data.chat import LANGUAGES, LINES, chat_languages, chat_lines
+from sentio_research.data.chat import (
+    LANGUAGES,
+    LANGUAGES_DEV,
+    LINES,
+    chat_dev,
+    chat_languages,
+    chat_lines,
+)
 
 SHA256 = {
     LINES: "783f79504ce7eeb52877fc9bd680594886d66eeebdfabb5a864089004ef9b153",
@@ -42,3 +49,11 @@ def test_fifty_lines_of_each_of_nine_languages() -> None:
     languages = chat_languages()
     assert set(languages) == {"de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh"}
     assert all(len(set(lines)) == 50 for lines in languages.values())
+
+
+def test_the_development_lines_are_others() -> None:
+    tuned = {line for lines in chat_languages(LANGUAGES_DEV).values() for line in lines}
+    tested = {line for lines in chat_languages().values() for line in lines}
+    assert len(tuned) > 150
+    assert not tuned & tested
+    assert not set(chat_dev().lines) & set(chat_lines().lines)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sentio_research.data.chat import TARGETS, chat_dev, chat_lines
+from sentio_research.data.chat import TARGETS, chat_lines
 from sentio_research.data.chat_drawn import NEAR, drawn_lines
 
 
@@ -22,12 +22,6 @@ def test_no_drawn_line_is_nearly_one_of_the_evaluation() -> None:
     for line in drawn.lines:
         own = words(line)
         assert not own or all(len(own & w) < NEAR * len(own | w) for w in test), line
-
-
-def test_the_development_lines_are_others_than_the_test_lines() -> None:
-    assert not {line.lower() for line in chat_dev().lines} & {
-        line.lower() for line in chat_lines().lines
-    }
 
 
 def test_slots_are_filled_and_labels_stay(tmp_path: Path) -> None:
