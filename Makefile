@@ -1,16 +1,16 @@
-# make run        the demo: nothing to install beforehand, no hardware
-# make test       the tests that this machine can run, two files at a time (WORKERS=0: one by one)
-# make test-slow  the long ones: simulated days, whole evaluations, benchmarks' own tests
+# make run        the demo: installs what it needs, uses no hardware
+# make test       the tests that this machine can run, with two workers (WORKERS=0: none)
+# make test-slow  long tests: simulated days, complete evaluations, benchmarks
 # make check      format, lint, types, layers, spelling, engine packages
-# make coverage   the tests again, counting subprocesses too; fails below the floors
+# make coverage   test coverage including subprocesses; fails below the minimum
 # make docs       the documentation site in build/site; broken links fail
-# make lock       pin anew what `make` installs (requirements/)
+# make lock       update the pinned requirements of `make` (requirements/)
 # make wheel      wheel and sdist in dist/
 # make release    wheel, sdist, Godot zip, Unity tarball and SBOM in dist/
 # make bench      the figures of docs/benchmarks.md
-# make bench-godot  what the Godot client costs (20 minutes; ARGS="frame decode" for some)
-# make bench-unity  what the Unity client costs under Mono (15 minutes; ARGS="decode drain" for some)
-# make godot-zip  the Godot addon as the asset library takes it, tried in an empty project
+# make bench-godot  cost of the Godot client (20 minutes; ARGS="frame decode" selects suites)
+# make bench-unity  cost of the Unity client under Mono (15 minutes; ARGS="decode drain" selects suites)
+# make godot-zip  the Godot addon for the asset library, tested in an empty project
 
 PYTHON ?= python3
 VENV   ?= .venv
@@ -109,7 +109,7 @@ $(VENV)/.made:
 	  { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
 	@touch $@
 
-# The pinned releases first, each held to its hashes; then Sentio itself, which asks for nothing more.
+# First the pinned releases, verified by their hashes; then Sentio itself without dependencies.
 $(VENV)/.run: $(VENV)/.made requirements/run.txt pyproject.toml
 	@echo "Setting up Sentio in $(VENV) (once) ..."
 	@$(PIP) --require-hashes -r requirements/run.txt

@@ -1,7 +1,7 @@
 """Take screenshots of the Godot demo and the editor's dock for docs/images.
 
-Needs Xvfb, Mesa's software GL and a Godot (`SENTIO_GODOT`, or the repository's cache). Stages are
-played by a simulated person; consent, calibration and the dock by `sentio run --demo`.
+Needs Xvfb, Mesa's software GL and a Godot (`SENTIO_GODOT`, or the repository's cache). Stages use
+a simulated person; consent, calibration and the dock use `sentio run --demo`.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from pathlib import Path
 from godot_zip import ROOT, godot
 from PIL import Image
 
-PICTURES = ROOT / "docs/images"
+IMAGES = ROOT / "docs/images"
 PROJECT = ROOT / "godot_addon"
 WIDTH = 960
 """Pixels."""
 COLOURS = 256
-"""A palette keeps a picture under 300 kB."""
-EVEN = ("godot_garden", "godot_inspector")
-"""Pictures of wide, even tones; the palettes of the others keep their few bright colours."""
+"""Colours of the palette, which keeps an image under 300 kB."""
+SMOOTH = ("godot_garden", "godot_inspector")
+"""Images with smooth tones; the palettes of the others keep their few bright colours."""
 SHOTS: dict[str, list[str]] = {
     "menu": ["--stage=menu", "--seconds=5", "--scenario=joy"],
     "arena": ["--stage=arena", "--seconds=44", "--scenario=stress"],
@@ -39,9 +39,9 @@ LIVE_SHOTS: dict[str, list[str]] = {
     "consent": ["--stage=menu", "--seconds=7", "--personal=consent"],
     "calibration": ["--stage=menu", "--seconds=26", "--personal=calibration"],
 }
-"""With a sidecar, in its own time."""
+"""Screenshots with a sidecar, in real time."""
 DOCK_SECONDS = 14
-"""Until the editor has scanned, opened a scene, and the dock has a course to show."""
+"""Seconds until the editor has opened a scene and the dock shows a curve."""
 CAMERA = """@tool
 extends EditorPlugin
 
@@ -74,7 +74,7 @@ func _process(delta: float) -> void:
 
 @contextmanager
 def screen() -> Iterator[dict[str, str]]:
-    """A display of its own; yields the environment to draw in."""
+    """Start a virtual display; yield the environment for it."""
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
@@ -85,7 +85,7 @@ def screen() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def sidecar() -> Iterator[tuple[int, int]]:
-    """A simulated person in a real sidecar; yields its two ports."""
+    """Start a sidecar with the demo; yield its two ports."""
     with socket.socket() as one, socket.socket() as other:
         one.bind(("127.0.0.1", 0))
         other.bind(("127.0.0.1", 0))
@@ -99,16 +99,18 @@ def sidecar() -> Iterator[tuple[int, int]]:
         process.terminate()
 
 
-def shoot(engine: str, drawn: dict[str, str], target: Path, options: list[str]) -> None:
+def shoot(engine: str, environment: dict[str, str], target: Path, options: list[str]) -> None:
     """Take a screenshot of a stage with the tour's `options`."""
     live = any(option.startswith("--sidecar") for option in options)
     command = [engine, "--path", str(PROJECT), "--rendering-driver", "opengl3"]
     command += ["--audio-driver", "Dummy", *([] if live else ["--fixed-fps", "30"])]
     command += ["-s", "demo/tools/tour.gd", "--", f"--shot={target}", f"--width={WIDTH}", *options]
-    subprocess.run(command, env=drawn, check=True)
+    subprocess.run(command, env=environment, check=True)
 
 
-def shoot_dock(engine: str, drawn: dict[str, str], target: Path, ports: tuple[int, int]) -> None:
+def shoot_dock(
+    engine: str, environment: dict[str, str], target: Path, ports: tuple[int, int]
+) -> None:
     """Take a screenshot of the editor with the dock, on a copy of the project."""
     with tempfile.TemporaryDirectory(prefix="sentio_dock_") as folder:
         project = Path(folder) / "godot_addon"
@@ -123,23 +125,23 @@ def shoot_dock(engine: str, drawn: dict[str, str], target: Path, ports: tuple[in
         both = enabled + ', "res://addons/camera/plugin.cfg"'
         (project / "project.godot").write_text(settings.replace(enabled, both))
         subprocess.run([engine, "--headless", "--path", project, "--import"], check=True)
-        environment = {
+        variables = {
             "STATE_PORT": str(ports[0]),
             "CONTROL_PORT": str(ports[1]),
             "TARGET": str(target),
         }
-        environment["SECONDS_TO_WAIT"] = str(DOCK_SECONDS)
+        variables["SECONDS_TO_WAIT"] = str(DOCK_SECONDS)
         command = [engine, "--path", str(project), "--editor", "--rendering-driver", "opengl3"]
         command += ["--audio-driver", "Dummy", "--resolution", "1280x720", "--position", "0,0"]
         command += ["--fullscreen", "demo/arena/arena.tscn"]
-        subprocess.run(command, env={**drawn, **environment}, check=True)
+        subprocess.run(command, env={**environment, **variables}, check=True)
 
 
 def slim(target: Path) -> None:
-    """Write `target` with a palette."""
+    """Reduce the image `target` to a palette."""
     with Image.open(target) as picture:
         whole = picture.convert("RGB")
-    even = target.stem in EVEN
+    even = target.stem in SMOOTH
     method = Image.Quantize.MEDIANCUT if even else Image.Quantize.MAXCOVERAGE
     palette = whole.quantize(COLOURS, method=method, kmeans=4)
     few = whole.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
@@ -147,24 +149,24 @@ def slim(target: Path) -> None:
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size / 1024:.0f} kB")
 
 
-def main(wanted: list[str]) -> None:
-    """Take the pictures named in `wanted`, or all."""
+def main(names: list[str]) -> None:
+    """Take the screenshots in `names`, or all."""
     engine = godot()
     if not engine:
         raise SystemExit("no Godot: set SENTIO_GODOT to its path")
     subprocess.run([engine, "--headless", "--path", PROJECT, "--import"], check=True)
-    with screen() as drawn:
-        for name in wanted or [*SHOTS, *LIVE_SHOTS, "dock"]:
-            target = PICTURES / f"godot_{name}.png"
+    with screen() as environment:
+        for name in names or [*SHOTS, *LIVE_SHOTS, "dock"]:
+            target = IMAGES / f"godot_{name}.png"
             if name in SHOTS:
-                shoot(engine, drawn, target, SHOTS[name])
+                shoot(engine, environment, target, SHOTS[name])
             else:
                 with sidecar() as ports:
                     if name == "dock":
-                        shoot_dock(engine, drawn, target, ports)
+                        shoot_dock(engine, environment, target, ports)
                     else:
                         where = f"--sidecar={ports[0]},{ports[1]}"
-                        shoot(engine, drawn, target, [*LIVE_SHOTS[name], where])
+                        shoot(engine, environment, target, [*LIVE_SHOTS[name], where])
             slim(target)
 
 

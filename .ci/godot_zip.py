@@ -1,6 +1,6 @@
 """Build the asset-library zip of the addon, and test it in an empty project with a real Godot.
 
-The zip holds only `addons/sentio/`, with the same bytes for the same files. The test follows the
+The zip contains only `addons/sentio/`; the same files give the same bytes. The test follows the
 six steps of the addon's README, with the lines written there.
 """
 
@@ -19,11 +19,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ADDON = ROOT / "godot_addon/addons/sentio"
 SKIPPED = {".import", ".tmp"}
-"""Suffixes that the editor makes anew; `.svg.import` is kept, it holds the icons' settings."""
+"""Suffixes that the editor recreates; `.svg.import` is kept for the settings of icons."""
 EPOCH = (2026, 1, 1, 0, 0, 0)
-"""One time for all entries, so that the zip depends only on its files."""
+"""Time of all entries, so that the zip depends only on its files."""
 DEADLINE = 180.0
-"""Seconds for one start of Godot on a slow, busy machine."""
+"""Timeout of one start of Godot on a slow, busy machine, seconds."""
 
 PROJECT = """config_version=5
 
@@ -67,13 +67,13 @@ def first_script() -> str:
     """Return the main scene's script from the README's fifth step.
 
     Raises:
-        SystemExit: The README has no such lines, or not six steps.
+        SystemExit: The README has no script, or not six steps.
     """
     text = (ADDON / "README.md").read_text()
     steps = re.findall(r"^(\d)\. ", text, re.MULTILINE)
     block = re.search(r"```gdscript\n(.*?)```", text, re.DOTALL)
     if steps != list("123456") or not block:
-        raise SystemExit("README.md: expected six steps, the fifth with lines of gdscript")
+        raise SystemExit("README.md: expected six steps, the fifth with a gdscript block")
     return "extends Node\n\n\n" + textwrap.dedent(block[1])
 
 
@@ -93,7 +93,7 @@ def members() -> list[Path]:
 
 
 def build(target: Path) -> int:
-    """Write the zip to `target`; returns how many files it holds."""
+    """Write the zip to `target`; return the number of files."""
     files = members()
     target.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target, "w") as archive:
@@ -107,7 +107,7 @@ def build(target: Path) -> int:
 
 
 def godot() -> str | None:
-    """The Godot to try with: `SENTIO_GODOT`, the repository's cache, or the PATH."""
+    """Return the path of Godot: `SENTIO_GODOT`, the repository's cache, or the PATH."""
     cached = ROOT / ".cache/godot/godot"
     named = os.environ.get("SENTIO_GODOT") or (str(cached) if cached.exists() else None)
     return named or shutil.which("godot")
@@ -128,18 +128,18 @@ def run(engine: str, project: Path, *arguments: str) -> str:
         check=False,
     )
     output = done.stdout + done.stderr
-    wrong = [
+    errors = [
         line
         for line in output.splitlines()
         if re.search(r"SCRIPT ERROR|Parse Error|^ERROR|^\s*WARNING: .*res://addons", line)
         and "X509" not in line
     ]
-    if done.returncode or wrong:
+    if done.returncode or errors:
         raise SystemExit(f"godot {' '.join(arguments)}: rc {done.returncode}\n{output[-4000:]}")
     return output
 
 
-def attempt(engine: str, archive: Path) -> str:
+def try_zip(engine: str, archive: Path) -> str:
     """Use the zip in an empty project; return a line with the first value."""
     with tempfile.TemporaryDirectory(prefix="sentio_empty_") as folder:
         project = Path(folder)
@@ -164,9 +164,9 @@ def main() -> None:
     print(f"{target.relative_to(ROOT)}: {count} files, {target.stat().st_size / 1024:.0f} kB")
     engine = godot()
     if not engine:
-        print("not tried: no Godot; set SENTIO_GODOT to its path", file=sys.stderr)
+        print("not tested: no Godot; set SENTIO_GODOT to its path", file=sys.stderr)
         raise SystemExit(2)
-    print(f"in an empty project: {attempt(engine, target)}")
+    print(f"in an empty project: {try_zip(engine, target)}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Pins what `make` installs, for every system and Python that we support, with hashes: `make lock`.
-# No address of an index is written, so that each machine installs from its own.
+# Pin the requirements of `make` with hashes, for all supported systems: `make lock`.
+# Index addresses are omitted, so that each machine uses its own index.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 uv=${1:-uv}

@@ -1,6 +1,6 @@
-"""Write the bill of materials of a release: what `requirements/run.txt` pins, as CycloneDX JSON.
+"""Write the bill of materials of a release (`requirements/run.txt`) as CycloneDX JSON.
 
-The list is that of the sidecar with its CPU runtime; what other extras add is in `pyproject.toml`.
+It lists the sidecar with its CPU runtime; the other extras are in `pyproject.toml`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from set_version import ROOT, SOURCE, read
 
 
 def build(folder: Path) -> Path:
-    """Run cyclonedx-py on the lock; return the file that it wrote into `folder`."""
+    """Run cyclonedx-py on the requirements; return the file in `folder`."""
     version = read()[SOURCE[0]]
     target = folder / f"sentio-affect-{version}.cdx.json"
     folder.mkdir(parents=True, exist_ok=True)
@@ -24,7 +24,9 @@ def build(folder: Path) -> Path:
     command += ["--output-reproducible", "--output-format", "JSON", "--output-file", str(target)]
     subprocess.run(command, cwd=ROOT, check=True)
     bill = json.loads(target.read_text(encoding="utf-8"))
-    bill["metadata"]["component"]["version"] = version  # pyproject.toml has it from a file
+    bill["metadata"]["component"]["version"] = (
+        version  # pyproject.toml reads the version from a file
+    )
     target.write_text(json.dumps(bill, indent=2) + "\n", encoding="utf-8")
     return target
 

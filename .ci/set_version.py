@@ -1,7 +1,7 @@
 """Write one version everywhere: `python .ci/set_version.py 0.2.0`; with no version, check.
 
-The source is `bridge/sentio_bridge/version.py`. The engines' packages state it again, because
-their stores and package managers read it there.
+The source is `bridge/sentio_bridge/version.py`. The engines' packages repeat it for their
+stores and package managers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PLACES = (
     ("CHANGELOG.md", r"\A.*?^## ({})"),
     ("CITATION.cff", r"^version: ({})"),
 )
-"""A file and where it states the version; a changelog states it in its newest heading."""
+"""Files and patterns of the version; in a changelog it is in the newest heading."""
 
 
 class VersionError(Exception):
@@ -33,7 +33,7 @@ class VersionError(Exception):
 
 
 def _place(root: Path, name: str) -> Path:
-    """Return the one file that a pattern names."""
+    """Return the only file that matches a pattern."""
     found = sorted(root.glob(name))
     if len(found) != 1:
         raise VersionError(f"{name}: found {len(found)} files, expected 1")
@@ -41,7 +41,7 @@ def _place(root: Path, name: str) -> Path:
 
 
 def _stated(root: Path, name: str, pattern: str) -> tuple[Path, str, re.Match[str]]:
-    """Return a file, its text, and where in it the version is."""
+    """Return a file, its text, and the match of the version."""
     path = _place(root, name)
     text = path.read_text(encoding="utf-8")
     found = re.search(pattern.format(_ANY), text, re.MULTILINE | re.DOTALL)
@@ -51,7 +51,7 @@ def _stated(root: Path, name: str, pattern: str) -> tuple[Path, str, re.Match[st
 
 
 def read(root: Path = ROOT) -> dict[str, str]:
-    """Return what each file states, by its path."""
+    """Return the version in each file, by path."""
     stated = {}
     for name, pattern in PLACES:
         path, _, found = _stated(root, name, pattern)
@@ -76,7 +76,7 @@ def write(version: str, root: Path = ROOT) -> list[str]:
 
 
 def _with(version: str, text: str, found: re.Match[str]) -> str:
-    """Return a text with another version; a released section of a changelog stays."""
+    """Return the text with another version; released sections of a changelog are kept."""
     start, end = found.span(1)
     line = text.rfind("\n", 0, start) + 1
     heading = text[line : text.find("\n", start)]
@@ -87,7 +87,7 @@ def _with(version: str, text: str, found: re.Match[str]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the version that is given, or check that all files state the same one."""
+    """Write the given version, or check that all files have the same version."""
     try:
         if arguments:
             for name in write(arguments[0]):
@@ -97,10 +97,14 @@ def main(arguments: list[str]) -> int:
     except VersionError as error:
         print(error, file=sys.stderr)
         return 1
-    wanted = stated[SOURCE[0]]
-    wrong = [f"{name}: {it}, expected {wanted}" for name, it in stated.items() if it != wanted]
-    print("\n".join(wrong) or f"version {wanted} in {len(stated)} files")
-    return 1 if wrong else 0
+    expected = stated[SOURCE[0]]
+    mismatches = [
+        f"{name}: {version}, expected {expected}"
+        for name, version in stated.items()
+        if version != expected
+    ]
+    print("\n".join(mismatches) or f"version {expected} in {len(stated)} files")
+    return 1 if mismatches else 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fails if a test was skipped for a reason that is not on the list.
+"""Fail if a test was skipped for a reason that is not on the list.
 
 python .ci/skips.py LIST REPORT...
 """
@@ -18,7 +18,7 @@ def main(allowed: str, *reports: str) -> int:
     cases = (case for name in reports for case in ElementTree.parse(name).iter("testcase"))
     for case in cases:
         for skip in case.iter("skipped"):
-            # Where a whole file is skipped, the reason is in the text.
+            # If a whole file is skipped, the reason is in the text.
             reason = f"{skip.get('message', '')} {skip.text or ''}".strip()
             fine = any(line in reason for line in known)
             bad += not fine

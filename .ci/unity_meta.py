@@ -1,6 +1,6 @@
 """Maintain the Unity package's .meta files: `unity_meta.py make` and `unity_meta.py check`.
 
-Unity identifies assets by the GUID in the .meta file beside each; users' scenes hold these GUIDs,
+Unity identifies assets by the GUID in the .meta file of each; users' scenes refer to these GUIDs,
 so a changed one breaks them. `.ci/unity_guids.txt` pins every one. A new path gets a GUID from its
 name; a moved file keeps the .meta that moves with it.
 """
@@ -45,18 +45,18 @@ def assets(package: Path) -> list[Path]:
 
 
 def meta_of(path: Path) -> Path:
-    """The .meta beside a path."""
+    """Return the .meta file of a path."""
     return path.with_name(path.name + ".meta")
 
 
 def guid_in(meta: Path) -> str:
-    """The GUID of a .meta, empty if it has none."""
+    """Return the GUID of a .meta file, empty if it has none."""
     found = GUID.search(meta.read_text(encoding="utf-8"))
     return found[1] if found else ""
 
 
 def text_of(path: Path, guid: str) -> str:
-    """The .meta that Unity writes for a new path."""
+    """Return the .meta text that Unity writes for a new path."""
     head = f"fileFormatVersion: 2\nguid: {guid}\n"
     if path.is_dir():
         return head + "folderAsset: yes\n" + OTHER
@@ -66,66 +66,66 @@ def text_of(path: Path, guid: str) -> str:
 
 
 def pinned(pins: Path) -> dict[str, str]:
-    """Path to GUID, from the list."""
+    """Return the listed GUIDs by path."""
     lines = pins.read_text(encoding="utf-8").splitlines() if pins.exists() else []
     return {line[33:]: line[:32] for line in lines if line}
 
 
 def problems(package: Path = PACKAGE, pins: Path = PINS) -> list[str]:
     """Return faults of the .meta files: missing, orphan, duplicate or changed; one line each."""
-    wrong, seen = [], {}
+    faults, seen = [], {}
     listed = pinned(pins)
     for path in assets(package):
         name = path.relative_to(package).as_posix()
         if not meta_of(path).exists():
-            wrong.append(f"missing: {name} has no .meta")
+            faults.append(f"missing: {name} has no .meta")
             continue
         guid = guid_in(meta_of(path))
         if not guid:
-            wrong.append(f"malformed: {name}.meta has no GUID")
+            faults.append(f"malformed: {name}.meta has no GUID")
         elif guid in seen:
-            wrong.append(f"duplicate: {name} has the GUID of {seen[guid]}")
+            faults.append(f"duplicate: {name} has the GUID of {seen[guid]}")
         elif name not in listed:
-            wrong.append(f"unlisted: {name} is not in {pins.name}")
+            faults.append(f"unlisted: {name} is not in {pins.name}")
         elif listed[name] != guid:
-            wrong.append(f"changed: {name} had {listed[name]}, has {guid}")
+            faults.append(f"changed: {name} had {listed[name]}, has {guid}")
         seen[guid] = name
     for meta in sorted(package.rglob("*.meta")):
         if not meta.with_suffix("").exists():
-            wrong.append(f"orphan: {meta.relative_to(package).as_posix()} has no asset")
-    gone = [name for name in listed if not (package / name).exists()]
-    return wrong + [f"gone: {name} is in {pins.name} only" for name in gone]
+            faults.append(f"orphan: {meta.relative_to(package).as_posix()} has no asset")
+    deleted = [name for name in listed if not (package / name).exists()]
+    return faults + [f"gone: {name} is in {pins.name} only" for name in deleted]
 
 
 def make(package: Path = PACKAGE, pins: Path = PINS) -> int:
-    """Write the missing .meta files, remove orphans and update the list; returns how many are new.
+    """Write missing .meta files, remove orphans, update the list; return the number of new ones.
 
     A GUID that differs from the list is not changed: `check` reports it.
     """
-    listed, made = pinned(pins), 0
+    listed, created = pinned(pins), 0
     for meta in package.rglob("*.meta"):
         if not meta.with_suffix("").exists():
             meta.unlink()
-    kept = {}
+    current = {}
     for path in assets(package):
         name, meta = path.relative_to(package).as_posix(), meta_of(path)
         if not meta.exists():
             digest = hashlib.md5(f"{NAME}/{name}".encode(), usedforsecurity=False).hexdigest()
             meta.write_text(text_of(path, listed.get(name, digest)), encoding="utf-8")
-            made += 1
-        kept[name] = listed.get(name, guid_in(meta))
-    lines = [f"{guid} {name}\n" for name, guid in sorted(kept.items())]
+            created += 1
+        current[name] = listed.get(name, guid_in(meta))
+    lines = [f"{guid} {name}\n" for name, guid in sorted(current.items())]
     pins.write_text("".join(lines), encoding="utf-8")
-    return made
+    return created
 
 
-def main(wanted: str) -> int:
-    """Make or check; returns the exit status."""
-    if wanted == "make":
+def main(action: str) -> int:
+    """Run `make` or `check`; return the exit status."""
+    if action == "make":
         print(f"{make()} new")
-    wrong = problems()
-    print("\n".join(wrong) or f"{len(pinned(PINS))} .meta files are fine")
-    return 1 if wrong else 0
+    faults = problems()
+    print("\n".join(faults) or f"{len(pinned(PINS))} .meta files are valid")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

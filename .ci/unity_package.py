@@ -1,4 +1,4 @@
-"""Checks the Unity package's layout, package.json, assembly definitions and C# syntax.
+"""Check the Unity package's layout, package.json, assembly definitions and C# syntax.
 
 Reports what Unity's package manager and compiler would refuse or silently ignore.
 """
@@ -21,9 +21,9 @@ PARTS = ("package.json", "README.md", "CHANGELOG.md", "LICENSE.md", "Third Party
 PARTS += ("Runtime/Core", "Runtime/Unity", "Editor", "Tests/Editor", "Tests/Runtime")
 PARTS += ("Samples~", "Documentation~/index.md")
 ENGINE = {"UnityEngine.TestRunner", "UnityEditor.TestRunner"}
-"""Unity's own assemblies that ours may reference."""
+"""Assemblies of Unity that ours may reference."""
 OPTIONAL = {"Unity.InputSystem"}
-"""Assemblies that a project may lack: Unity ignores the reference; a version define shows it."""
+"""Assemblies that may be missing: Unity ignores the reference; a version define shows it."""
 BOOLEANS = ("allowUnsafeCode", "overrideReferences", "autoReferenced", "noEngineReferences")
 SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
 NATIVE = {".dll", ".so", ".dylib", ".bundle", ".a", ".aar", ".jar"}
@@ -48,7 +48,7 @@ def manifest(package: Path) -> Iterator[str]:
             yield f"package.json: dependency {name} {version}; only engine modules, exact versions"
     for sample in content.get("samples", []):
         if not (package / sample["path"]).is_dir():
-            yield f"package.json: sample folder {sample['path']} is not there"
+            yield f"package.json: sample folder {sample['path']} does not exist"
         if not sample.get("displayName") or not sample.get("description"):
             yield f"package.json: sample {sample['path']} lacks displayName or description"
 
@@ -64,13 +64,13 @@ def layout(package: Path) -> Iterator[str]:
 
 
 def assemblies(package: Path) -> Iterator[str]:
-    """Yield faults of the assembly definitions, and code that belongs to none."""
+    """Yield faults of the assembly definitions, and code without an assembly."""
     found = {path: json.loads(path.read_text()) for path in sorted(package.rglob("*.asmdef"))}
     names = [content["name"] for content in found.values()]
     for path, content in found.items():
         yield from assembly(path.relative_to(package), content, set(names))
         if path.stem != content["name"]:
-            yield f"{path.name}: holds the assembly {content['name']}"
+            yield f"{path.name}: contains the assembly {content['name']}"
         if names.count(content["name"]) > 1:
             yield f"{path.name}: the name {content['name']} is taken"
         if sum(1 for _ in path.parent.glob("*.asmdef")) > 1:
@@ -85,26 +85,26 @@ def assembly(path: Path, content: dict[str, Any], names: set[str]) -> Iterator[s
     """Yield faults of one assembly definition."""
     for key in BOOLEANS:
         if not isinstance(content.get(key, False), bool):
-            yield f"{path}: {key} is no boolean"
+            yield f"{path}: {key} is not a boolean"
     if content.get("allowUnsafeCode"):
         yield f"{path}: allows unsafe code"
     for reference in content.get("references", []):
         if reference not in names | ENGINE | OPTIONAL:
-            yield f"{path}: refers to {reference}, which is not there"
+            yield f"{path}: refers to {reference}, which does not exist"
     if OPTIONAL & set(content.get("references", [])) and not content.get("versionDefines"):
-        yield f"{path}: what is optional needs a version define"
+        yield f"{path}: an optional reference needs a version define"
     platforms = content.get("includePlatforms", [])
     folder = path.parent.as_posix()
     tests = folder.startswith("Tests")
     if (folder.split("/")[-1] == "Editor") != (platforms == ["Editor"]):
-        yield f"{path}: platforms {platforms}; exactly what is in Editor is for the editor only"
+        yield f"{path}: platforms {platforms}; expected Editor in Editor folders, and only there"
     if tests != ("UNITY_INCLUDE_TESTS" in content.get("defineConstraints", [])):
-        yield f"{path}: exactly tests need the constraint UNITY_INCLUDE_TESTS"
+        yield f"{path}: expected the constraint UNITY_INCLUDE_TESTS in tests, and only there"
     if tests and "nunit.framework.dll" not in content.get("precompiledReferences", []):
         yield f"{path}: tests need nunit.framework.dll"
     core = folder == "Runtime/Core"
     if core != content.get("noEngineReferences", False):
-        yield f"{path}: exactly the core has no engine references"
+        yield f"{path}: expected noEngineReferences in the core, and only there"
     if core and content.get("references"):
         yield f"{path}: the core refers to {content['references']}"
     if folder.startswith("Runtime") and "Sentio.Editor" in content.get("references", []):
@@ -112,7 +112,7 @@ def assembly(path: Path, content: dict[str, Any], names: set[str]) -> Iterator[s
 
 
 def syntax(package: Path) -> Iterator[str]:
-    """Yield where C# cannot be parsed, including branches for other platforms."""
+    """Yield C# syntax errors, including branches for other platforms."""
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_c_sharp.language()))
     for source in sorted(package.rglob("*.cs")):
         tree = parser.parse(source.read_bytes())
@@ -136,6 +136,6 @@ def problems(package: Path = PACKAGE) -> list[str]:
 
 
 if __name__ == "__main__":
-    wrong = problems()
-    print("\n".join(wrong) or "the Unity package is laid out well")
-    sys.exit(1 if wrong else 0)
+    faults = problems()
+    print("\n".join(faults) or "the Unity package is valid")
+    sys.exit(1 if faults else 0)

@@ -1,4 +1,4 @@
-"""Build the Unity package's tarball, as Unity's package manager takes it from a file.
+"""Build the Unity package's tarball for Unity's package manager.
 
 The same files give the same bytes: names in order, one time, no owner.
 """
@@ -14,11 +14,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "unity_plugin"
 TIME = 1767225600
-"""2026-01-01, for every entry."""
+"""Time of every entry, 2026-01-01."""
 
 
 def members() -> list[Path]:
-    """Return the files that users get, in a fixed order."""
+    """Return the files of the package, in a fixed order."""
     return sorted(p for p in PACKAGE.rglob("*") if p.is_file() and p.name != ".DS_Store")
 
 

@@ -1,4 +1,4 @@
-"""Loads a recording into pandas and MNE, as a researcher would.
+"""Load a recording into pandas and MNE.
 
 python examples/analyse_recording.py examples/recordings/simulated
 """
@@ -17,7 +17,7 @@ from sentio_recording.tracks import tracks
 
 
 def affect(recording: Recording) -> pd.DataFrame:
-    """The affect vector over time; unknown entries are NaN."""
+    """Return the affect vector over time; unknown entries are NaN."""
     number = next(n for n, info in recording.streams.items() if info.kind == "Affect")
     times, values = recording.samples(number)
     labels = [channel.label for channel in recording.streams[number].channels]
@@ -26,7 +26,7 @@ def affect(recording: Recording) -> pd.DataFrame:
 
 
 def eeg(recording: Recording) -> mne.io.RawArray:
-    """The EEG with the game's markers as annotations."""
+    """Return the EEG, with the game's markers as annotations."""
     track = next(t for t in tracks(recording) if t.spec.role == "eeg")
     labels = [channel.label for channel in track.spec.channels]
     info = mne.create_info(labels, track.spec.rate_hz, "eeg")

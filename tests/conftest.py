@@ -1,4 +1,4 @@
-"""Where the tests find real data, and how they say that it is missing."""
+"""Fixtures for real data; tests are skipped if it is missing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-# How long an example takes says something about the machine, not about the code.
+# The duration of an example depends on the machine, not on the code.
 settings.register_profile("sentio", deadline=None, print_blob=True)
 settings.load_profile("sentio")
 
@@ -19,7 +19,7 @@ SHARED = ROOT.parent / "shared"
 
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
-    """The folder of labelled data (SENTIO_DATA, else ../shared/data); skips where there is none."""
+    """Return the folder of labelled data (SENTIO_DATA, else ../shared/data), or skip."""
     path = Path(os.environ.get("SENTIO_DATA", SHARED / "data"))
     if not path.is_dir():
         pytest.skip(f"no labelled data at {path}: set SENTIO_DATA")
@@ -28,7 +28,7 @@ def data_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def landmarker() -> Path:
-    """MediaPipe's face landmarker bundle (SENTIO_MODELS, else ../shared/models)."""
+    """Return MediaPipe's face landmarker (SENTIO_MODELS, else ../shared/models), or skip."""
     path = Path(os.environ.get("SENTIO_MODELS", SHARED / "models")) / "face_landmarker.task"
     if not path.is_file():
         pytest.skip(f"no face_landmarker.task at {path.parent}: set SENTIO_MODELS")
@@ -37,9 +37,9 @@ def landmarker() -> Path:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Beside each other (`pytest -n 2`) run files, in their order, and of Godot's one at a time.
+    """Distribute whole files to workers (`pytest -n 2`), but Godot's files to one worker.
 
-    A file's fixtures are made once that way, and Godot imports one project into one cache.
+    The fixtures of a file are created once, and Godot imports one project into one cache.
     """
     from xdist.scheduler import LoadFileScheduling
 

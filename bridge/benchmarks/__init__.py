@@ -1,1 +1,1 @@
-"""Measures what docs/benchmarks.md states: one file a suite, each with ``run()``."""
+"""Benchmarks for docs/benchmarks.md, one file per suite."""

@@ -1,4 +1,4 @@
-"""People with known affect, and modalities that measure it with the faults of real ones."""
+"""Simulated people with known affect, and modalities with realistic errors and faults."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sentio_sensors.simulated.scenario import PRESETS, Scenario
 
 Floats = NDArray[np.float64]
 
-TOLD = ("valence", "arousal")
-"""What the simulated modalities measure."""
+DIMENSIONS = ("valence", "arousal")
+"""Dimensions that the simulated modalities measure."""
 
 SPREAD = 0.45
-"""Of simulated affect over people and moments."""
+"""Standard deviation of simulated affect over people and time."""
 
 GRID = 0.1
-"""Seconds between the points at which truth is known."""
+"""Seconds between samples of the truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class Instrument:
     """A simulated modality.
 
     Attributes:
-        name: Of the modality.
+        name: Name of the modality.
         hop: Seconds between its estimates.
-        variance: Of the errors of what it sees, over many people and moments.
-        memory: Seconds over which its errors are alike.
+        variance: Variance of its errors over many people and times.
+        memory: Correlation time of its errors, seconds.
         delay: Seconds from capture to arrival.
-        offset: Share of the variance that is one person's own, for the whole session.
-        coloured: Share that lasts for ``memory``; the rest is new each time.
-        there: Share of the time that it has anything to say.
+        offset: Share of the variance that is constant for a person.
+        coloured: Share with correlation time ``memory``; the rest is white.
+        available: Share of the time with estimates.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Instrument:
     delay: float
     offset: float
     coloured: float
-    there: float = 1.0
+    available: float = 1.0
 
 
 INSTRUMENTS = (
@@ -54,18 +54,18 @@ INSTRUMENTS = (
     Instrument("body", 2.0, 0.12, 25.0, 0.30, 0.4, 0.5),
     Instrument("eeg", 0.5, 0.20, 6.0, 0.05, 0.3, 0.5),
 )
-"""Rates and errors of the order that the shipped models have. The shares are not those that the
-filter assumes, nor are the memories: nobody knows these exactly."""
+"""Rates and errors similar to those of the shipped models. Shares and correlation times differ from
+those that the filter assumes, because the true ones are not known exactly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An estimate on its way.
+    """An estimate with its times.
 
     Attributes:
-        now: When it arrives.
-        captured: What it says of its capture.
-        estimate: Itself.
+        now: Time of arrival.
+        captured: Its stated capture time.
+        estimate: The estimate.
     """
 
     now: float
@@ -75,12 +75,12 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One simulated person.
+    """Session of one simulated person.
 
     Attributes:
-        times: Of the truth, every ``GRID`` seconds.
-        truth: By name of ``TOLD``, at ``times``.
-        arrivals: In the order of arrival.
+        times: Times of the truth, every ``GRID`` seconds.
+        truth: By name of ``DIMENSIONS``, at ``times``.
+        arrivals: Estimates in order of arrival.
     """
 
     times: Floats
@@ -106,12 +106,12 @@ def wandering(seconds: float, tau: float, sd: float, rng: np.random.Generator) -
 
 
 def truth_of(kind: str, seconds: float, rng: np.random.Generator) -> dict[str, Floats]:
-    """Return a course of affect: ``wandering``, or the demonstration's script.
+    """Return affect over time: ``wandering``, or the script of the demo.
 
     Args:
         kind: ``wandering`` or ``scripted``.
-        seconds: How long.
-        rng: Draws it; the script starts anywhere.
+        seconds: Length.
+        rng: Random generator; also for the start within the script.
     """
     if kind == "scripted":
         scenario = Scenario(PRESETS["demo"])
@@ -119,7 +119,8 @@ def truth_of(kind: str, seconds: float, rng: np.random.Generator) -> dict[str, F
         course = scenario.truth(grid)
         return {"valence": course.valence, "arousal": course.arousal}
     return {
-        name: np.clip(wandering(seconds, rng.uniform(20, 60), SPREAD, rng), -1, 1) for name in TOLD
+        name: np.clip(wandering(seconds, rng.uniform(20, 60), SPREAD, rng), -1, 1)
+        for name in DIMENSIONS
     }
 
 
@@ -127,10 +128,10 @@ def session(seed: int, kind: str, seconds: float, faults: tuple[Fault, ...] = ()
     """Simulate one person.
 
     Args:
-        seed: Decides everything.
+        seed: Seed of all random values.
         kind: See ``truth_of``.
-        seconds: How long.
-        faults: What goes wrong on the way, in this order.
+        seconds: Length.
+        faults: Faults to inject, in this order.
     """
     rng = np.random.default_rng([seed, 4])
     start = 1000.0
@@ -139,26 +140,28 @@ def session(seed: int, kind: str, seconds: float, faults: tuple[Fault, ...] = ()
     arrivals: list[Arrival] = []
     for instrument in INSTRUMENTS:
         errors = {}
-        for name in TOLD:
+        for name in DIMENSIONS:
             sd = np.sqrt(instrument.variance)
             person = rng.normal() * np.sqrt(instrument.offset)
             coloured = wandering(seconds, instrument.memory, 1.0, rng)
             errors[name] = sd * (person + coloured * np.sqrt(instrument.coloured))
         share = 1 - instrument.offset - instrument.coloured
         white = np.sqrt(instrument.variance * share * 3 / 5)  # Student-t of 5 has variance 5/3
-        # A model fitted to people says what it expects, given what it saw: less than it saw.
-        told = SPREAD**2 / (SPREAD**2 + instrument.variance)
-        speaking = _on_and_off(instrument.there, seconds, rng)
-        for when in np.arange(rng.uniform(0, instrument.hop), seconds, instrument.hop):
-            i = int(when / GRID)
-            if not speaking[i]:
+        # A fitted model reports the expectation given its input, which is smaller than the input.
+        shrinkage = SPREAD**2 / (SPREAD**2 + instrument.variance)
+        active = _on_and_off(instrument.available, seconds, rng)
+        for at in np.arange(rng.uniform(0, instrument.hop), seconds, instrument.hop):
+            i = int(at / GRID)
+            if not active[i]:
                 continue
             readings = {
                 name: Reading(
-                    float(told * (truth[name][i] + errors[name][i] + rng.standard_t(5) * white)),
-                    told * instrument.variance,
+                    float(
+                        shrinkage * (truth[name][i] + errors[name][i] + rng.standard_t(5) * white)
+                    ),
+                    shrinkage * instrument.variance,
                 )
-                for name in TOLD
+                for name in DIMENSIONS
             }
             estimate = Estimate(instrument.name, readings, quality=1.0)
             captured = start + i * GRID
@@ -170,7 +173,7 @@ def session(seed: int, kind: str, seconds: float, faults: tuple[Fault, ...] = ()
 
 
 def _on_and_off(share: float, seconds: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return whether it speaks, in stretches of about 10 s."""
+    """Return whether a modality is active, in periods of about 10 s."""
     if share >= 1:
         return np.ones(int(seconds / GRID) + 1, np.bool_)
     path = wandering(seconds, 10.0, 1.0, rng)
@@ -178,33 +181,35 @@ def _on_and_off(share: float, seconds: float, rng: np.random.Generator) -> NDArr
 
 
 def dropouts(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> list[Arrival]:
-    """Silence every modality for 20 to 90 s, three times in ten minutes, each at its own times."""
-    kept = arrivals
+    """Remove 20 to 90 s of every modality, three times in ten minutes, at different times."""
+    remaining = arrivals
     for name in sorted({a.estimate.modality for a in arrivals}):
         for _ in range(max(1, round(seconds / 200))):
             begin = 1000.0 + rng.uniform(0, seconds)
             end = begin + rng.uniform(20, 90)
-            kept = [
-                a for a in kept if a.estimate.modality != name or not begin <= a.captured <= end
+            remaining = [
+                a
+                for a in remaining
+                if a.estimate.modality != name or not begin <= a.captured <= end
             ]
-    return kept
+    return remaining
 
 
 def wrong_clocks(
     rng: np.random.Generator, arrivals: list[Arrival], seconds: float
 ) -> list[Arrival]:
-    """Let one clock run 2 s ahead, one 1.5 s behind, and one jitter by half a second."""
-    moved = []
+    """Shift one clock by 2 s, one by -1.5 s, and add jitter of half a second to one."""
+    shifted = []
     for a in arrivals:
         shift = {"body": 2.0, "face": -1.5, "eeg": rng.uniform(-0.5, 0.5)}
-        moved.append(replace(a, captured=a.captured + shift.get(a.estimate.modality, 0.0)))
-    return moved
+        shifted.append(replace(a, captured=a.captured + shift.get(a.estimate.modality, 0.0)))
+    return shifted
 
 
-def lying(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> list[Arrival]:
-    """Turn the face's readings round: it looks glad and lively when the person is not."""
+def inverted(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> list[Arrival]:
+    """Invert the sign of the face's readings."""
     return [
-        replace(a, estimate=_said(a.estimate, lambda mean: -mean))
+        replace(a, estimate=_with_means(a.estimate, lambda mean: -mean))
         if a.estimate.modality == "face"
         else a
         for a in arrivals
@@ -212,7 +217,7 @@ def lying(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> 
 
 
 def frozen(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> list[Arrival]:
-    """Let the body's readings stay what they are after a minute, at full quality."""
+    """Repeat the body's readings after one minute, at full quality."""
     last: Estimate | None = None
     stuck = []
     for a in arrivals:
@@ -225,8 +230,10 @@ def frozen(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) ->
     return stuck
 
 
-def bragging(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> list[Arrival]:
-    """Let the noisiest modality claim a twentieth of its variance."""
+def overconfident(
+    rng: np.random.Generator, arrivals: list[Arrival], seconds: float
+) -> list[Arrival]:
+    """Divide the stated variance of the noisiest modality by 20."""
     return [
         replace(
             a,
@@ -244,17 +251,17 @@ def bragging(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) 
 
 
 def outliers(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> list[Arrival]:
-    """Replace one estimate in ten by anything at all."""
+    """Replace one estimate in ten by random values."""
     return [
-        replace(a, estimate=_said(a.estimate, lambda _: float(rng.uniform(-1, 1))))
+        replace(a, estimate=_with_means(a.estimate, lambda _: float(rng.uniform(-1, 1))))
         if rng.uniform() < 0.1
         else a
         for a in arrivals
     ]
 
 
-def _said(estimate: Estimate, turn: Callable[[float], float]) -> Estimate:
-    readings = {n: Reading(turn(r.mean), r.variance) for n, r in estimate.readings.items()}
+def _with_means(estimate: Estimate, change: Callable[[float], float]) -> Estimate:
+    readings = {n: Reading(change(r.mean), r.variance) for n, r in estimate.readings.items()}
     return replace(estimate, readings=readings)
 
 
@@ -264,8 +271,8 @@ SCENARIOS: dict[str, tuple[Fault, ...]] = {
     "wrong clocks": (wrong_clocks,),
     "outliers": (outliers,),
     "frozen body": (frozen,),
-    "overconfident eeg": (bragging,),
-    "lying face": (lying,),
-    "everything": (dropouts, wrong_clocks, outliers, lying),
+    "overconfident eeg": (overconfident,),
+    "inverted face": (inverted,),
+    "everything": (dropouts, wrong_clocks, outliers, inverted),
 }
-"""What is injected, by name."""
+"""Injected faults by scenario."""

@@ -1,7 +1,7 @@
-"""What the state of a game alone tells of its player, against the time played alone.
+"""Predict a player's affect from the state of the game, compared with the time played.
 
-Reads ``game_pad/First_Study.tar.gz``: players who annotated their own play, each in one of
-pleasure, arousal and dominance, beside what the game perceived at each tick.
+Reads ``game_pad/First_Study.tar.gz``: players annotated recordings of their play, each in one of
+pleasure, arousal and dominance; the data also has the state of the game at each tick.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ Floats = NDArray[np.float64]
 DIMENSIONS = ("Pleasure", "Arousal", "Dominance")
 
 EVERY = 5
-"""Ticks between rows: neighbouring ticks repeat each other."""
+"""Ticks between rows: neighbouring ticks are nearly equal."""
 
 AHEAD = 20
-"""Ticks over which a trace has to move for its direction to be judged."""
+"""Ticks over which the direction of a trace is determined."""
 
 SHORTEST = 40
-"""Ticks of a trace below which it is not judged."""
+"""Minimum length of a trace, ticks."""
 
 COUNTERS = slice(17, 20)
 """Columns that only grow: coins, enemies defeated, damage done."""
@@ -44,8 +44,8 @@ class Trace:
 
     Attributes:
         player: Identifier in the data.
-        game: Shape ``(ticks, 20)``: what the game perceived.
-        felt: Shape ``(ticks,)``: the player's own trace, in arbitrary units.
+        game: State of the game, shape ``(ticks, 20)``.
+        felt: Annotation of the player, shape ``(ticks,)``, in arbitrary units.
     """
 
     player: str
@@ -54,8 +54,8 @@ class Trace:
 
 
 def traces(data: Path) -> dict[str, list[Trace]]:
-    """Read the traces by dimension; those that never move or are very short are left out."""
-    found: dict[tuple[str, str, str], dict[str, Floats]] = {}
+    """Read the traces by dimension, without constant and very short ones."""
+    parts_by_key: dict[tuple[str, str, str], dict[str, Floats]] = {}
     with tarfile.open(data / "game_pad" / "First_Study.tar.gz") as archive:
         for member in archive:
             match = _NAME.match(f"/{member.name}")
@@ -65,9 +65,9 @@ def traces(data: Path) -> dict[str, list[Trace]]:
             if file is not None:
                 rows = [[float(x) for x in line.split(b"_")] for line in file.read().split()]
                 kind = "game" if match[2] == "Perceptor" else "felt"
-                found.setdefault((match[1], match[4], match[3]), {})[kind] = np.array(rows)
+                parts_by_key.setdefault((match[1], match[4], match[3]), {})[kind] = np.array(rows)
     result: dict[str, list[Trace]] = {name: [] for name in DIMENSIONS}
-    for (dimension, player, _), parts in sorted(found.items()):
+    for (dimension, player, _), parts in sorted(parts_by_key.items()):
         if len(parts) < 2:
             continue
         ticks = min(len(parts["game"]), len(parts["felt"]))
@@ -78,8 +78,8 @@ def traces(data: Path) -> dict[str, list[Trace]]:
 
 
 def game_features(game: Floats) -> Floats:
-    """Return what the game knows at each tick, of now and before; shape ``(ticks, n)``."""
-    # Distances become closeness, so that what is not in sight is 0 rather than infinite.
+    """Return causal features of the game at each tick, shape ``(ticks, n)``."""
+    # Distances become proximities, so that objects out of sight are 0, not infinite.
     close = 50.0 / (50.0 + game[:, [0, 1, 2, 15]])
     seen = np.minimum(game[:, 3:12], 10.0)
     recent = np.minimum(game[:, 12:15], 100.0)
@@ -93,22 +93,22 @@ def game_features(game: Floats) -> Floats:
 
 
 def time_features(ticks: int) -> Floats:
-    """Return what a clock knows: nobody can tell live how long a level will last."""
+    """Return features of the time played; the length of a level is not known in advance."""
     at = np.arange(ticks, dtype=float)
-    # Ramps let a linear model bend: the first minutes of a level differ from its end.
+    # Ramps make a linear model piecewise linear: the first minutes of a level differ.
     ramps = [np.minimum(at, knot) for knot in (25.0, 50.0, 100.0, 200.0, 400.0)]
     return np.asarray(np.stack([at, np.log1p(at), *ramps], axis=1), dtype=np.float64)
 
 
 def run(data: Path, rounds: int = 300) -> dict[str, Any]:
-    """Judge game, time and both on players that no model has seen.
+    """Evaluate game, time and both on held-out players.
 
     Args:
         data: Folder of labelled data.
-        rounds: Resamples of players for the intervals.
+        rounds: Number of resamples of players for the intervals.
 
     Returns:
-        By dimension and question (``level``: is it above this trace's median; ``direction``:
+        By dimension and question (``level``: above the median of the trace; ``direction``:
         will it rise or fall): AUC of ``time`` played, ``game``, ``both``, ``progress`` (time and
         share of the level, which is known only afterwards) and ``progress_and_game``, with the
         gains of the game, each ``[value, low, high]``, and the
@@ -116,15 +116,16 @@ def run(data: Path, rounds: int = 300) -> dict[str, Any]:
     """
     return {
         dimension.lower(): {
-            question: _judge(found, question, rounds) for question in ("level", "direction")
+            question: _evaluate(dimension_traces, question, rounds)
+            for question in ("level", "direction")
         }
-        for dimension, found in traces(data).items()
+        for dimension, dimension_traces in traces(data).items()
     }
 
 
-def _judge(found: list[Trace], question: str, rounds: int) -> dict[str, Any]:
+def _evaluate(dimension_traces: list[Trace], question: str, rounds: int) -> dict[str, Any]:
     game, clock, share, truth, group = [], [], [], [], []
-    for trace in found:
+    for trace in dimension_traces:
         if question == "level":
             label = (trace.felt > np.median(trace.felt)).astype(int)
             rows = np.arange(0, len(label), EVERY)
@@ -144,7 +145,7 @@ def _judge(found: list[Trace], question: str, rounds: int) -> dict[str, Any]:
     inputs["both"] = np.c_[inputs["time"], inputs["game"]]
     inputs["progress"] = np.c_[inputs["time"], np.concatenate(share)]
     inputs["progress_and_game"] = np.c_[inputs["progress"], inputs["game"]]
-    scores = {name: _unseen(x, y, groups) for name, x in inputs.items()}
+    scores = {name: _held_out_scores(x, y, groups) for name, x in inputs.items()}
     result: dict[str, Any] = {"rows": len(y), "players": len(set(groups))}
     for name, score in scores.items():
         result[name] = _figure(lambda i, s=score: auc(y[i], s[i]), groups, rounds)
@@ -160,8 +161,8 @@ def _judge(found: list[Trace], question: str, rounds: int) -> dict[str, Any]:
     return result
 
 
-def _unseen(x: Floats, y: NDArray[np.int64], groups: NDArray[np.str_]) -> Floats:
-    """Return scores for each player from a model that was trained on the others."""
+def _held_out_scores(x: Floats, y: NDArray[np.int64], groups: NDArray[np.str_]) -> Floats:
+    """Return scores for each player from a model trained on the other players."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold
     from sklearn.pipeline import make_pipeline
@@ -169,16 +170,16 @@ def _unseen(x: Floats, y: NDArray[np.int64], groups: NDArray[np.str_]) -> Floats
 
     scores = np.empty(len(y))
     for train, test in GroupKFold(10).split(x, y, groups):
-        # Strongly held back: some twenty players, whose rows repeat each other.
+        # Strong regularisation: about twenty players with correlated rows.
         model = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=300))
-        weight = _even(groups[train])
+        weight = _equal_weights(groups[train])
         model.fit(x[train], y[train], logisticregression__sample_weight=weight)
         scores[test] = model.decision_function(x[test])
     return scores
 
 
-def _even(groups: NDArray[np.str_]) -> Floats:
-    """Return weights by which each player counts the same, however long they played."""
+def _equal_weights(groups: NDArray[np.str_]) -> Floats:
+    """Return weights that give each player the same influence."""
     _, member, counts = np.unique(groups, return_inverse=True, return_counts=True)
     return np.asarray(counts.mean() / counts[member])
 
@@ -213,8 +214,8 @@ def plot(result: dict[str, Any], path: Path) -> None:
     titles = {"level": "above the player's own median?", "direction": "about to rise or to fall?"}
     for axis, question in zip(axes, titles, strict=True):
         for k, (name, colour) in enumerate(colours.items()):
-            for i, judged in enumerate(result.values()):
-                value, low, high = judged[question][name]
+            for i, figures in enumerate(result.values()):
+                value, low, high = figures[question][name]
                 axis.errorbar(
                     i + 0.15 * (k - 2), value, [[value - low], [high - value]], fmt="o",
                     color=colour, capsize=3, label=name.replace("_", " ") if i == 0 else None,

@@ -1,7 +1,7 @@
-"""The bare loop that the camera path is compared with: decode a JPEG, find the face.
+"""Bare loop for comparison with the camera path: decode a JPEG, find the face.
 
-``python -m benchmarks.bare_face URL SECONDS`` prints milliseconds from a picture's
-arrival to its landmarks, one for each picture.
+``python -m benchmarks.bare_face URL SECONDS`` prints the milliseconds from the arrival of each
+image to its landmarks.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from sentio_sensors import MonotonicClock
 from sentio_sensors.camera.source import CameraSettings, reader
 
 WARM = 60
-"""Pictures at the start that do not count."""
+"""Number of images at the start that are excluded."""
 
 
 def main(url: str, seconds: float) -> None:
-    """Read, decode, find; in one loop on one thread, nothing else."""
+    """Read, decode and find faces in one loop on one thread."""
     clock = MonotonicClock()
     landmarker = FaceLandmarker(watch=0)
     camera = reader(CameraSettings(url=url), clock)
@@ -25,11 +25,11 @@ def main(url: str, seconds: float) -> None:
     taken: list[float] = []
     end = clock.now() + seconds + WARM / 30
     while clock.now() < end:
-        picture = camera.read(1.0)
-        if picture is None:
+        image = camera.read(1.0)
+        if image is None:
             continue
-        landmarker.find(picture.rgb, picture.time)
-        taken.append((clock.now() - picture.time) * 1000.0)
+        landmarker.find(image.rgb, image.time)
+        taken.append((clock.now() - image.time) * 1000.0)
     camera.close()
     print(" ".join(f"{ms:.3f}" for ms in taken[WARM:]), flush=True)
 

@@ -1,7 +1,7 @@
-"""The bare loop that the sidecar is compared with: LSL in, bands, msgpack, ZeroMQ out.
+"""Bare loop for comparison with the sidecar: LSL in, band powers, msgpack, ZeroMQ out.
 
-Run as a process: ``python -m benchmarks.floor NAME PORT``. It computes what any
-hand-written script would: band powers of the last two seconds at every chunk.
+Run as a process: ``python -m benchmarks.floor NAME PORT``. Like a minimal script, it computes the
+band powers of the last two seconds at every chunk.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The figures of docs/fusion.md: fusion on simulated and on real people, and what it costs."""
+"""Figures of docs/fusion.md: fusion on simulated and real people, and its cost."""
 
 from __future__ import annotations
 
@@ -7,36 +7,36 @@ from typing import Any
 
 from benchmarks import fusion_stress, responses, stress_predict
 from benchmarks.fusion_cost import cost
-from benchmarks.fusion_simulated import judge
+from benchmarks.fusion_simulated import evaluate
 
 PEOPLE = 60
-"""Simulated people for each scenario: with ten, coverage moves by several points, since offsets
-are a person's own."""
+"""Simulated people for each scenario: with ten, coverage varies by several points, because offsets
+are constant for a person."""
 
 SECONDS = 300.0
-"""For each of them."""
+"""Seconds for each person."""
 
-FRESH = 7100
-"""Seed of the people whose responses are judged: those of ``docs/responses.md`` had 0."""
+RESPONSE_SEED = 7100
+"""Seed of the people for responses; those of ``docs/responses.md`` had 0."""
 
 
 def run(data: Path | None = None, people: int = PEOPLE) -> dict[str, Any]:
     """Measure everything.
 
     Args:
-        data: Folder that holds ``physio_stress_predict``; without it, the figures on real people
-            are left out.
-        people: Simulated people for each scenario.
+        data: Folder that contains ``physio_stress_predict``; without it, the figures on real
+            people are omitted.
+        people: Number of simulated people for each scenario.
     """
-    found: dict[str, Any] = {"cost": cost(), "simulated": judge(people, SECONDS)}
-    found["responses"] = responses.run(min(people, 40), FRESH)
+    result: dict[str, Any] = {"cost": cost(), "simulated": evaluate(people, SECONDS)}
+    result["responses"] = responses.run(min(people, 40), RESPONSE_SEED)
     folder = data / "physio_stress_predict" if data is not None else None
     if folder is None or not folder.is_dir():
-        found["missing"] = "physio_stress_predict: give its folder's parent with --data"
-        return found
+        result["missing"] = "physio_stress_predict: give its parent folder with --data"
+        return result
     subjects = stress_predict.load(folder)
-    found["baseline"] = fusion_stress.baseline_gain(subjects)
-    found["honesty"] = fusion_stress.honesty(subjects)
+    result["baseline"] = fusion_stress.baseline_gain(subjects)
+    result["honesty"] = fusion_stress.interval_coverage(subjects)
     # The settings' defaults were chosen on the even half.
-    found["honesty_other_half"] = fusion_stress.honesty(subjects[1::2])
-    return found
+    result["honesty_other_half"] = fusion_stress.interval_coverage(subjects[1::2])
+    return result

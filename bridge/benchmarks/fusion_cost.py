@@ -1,4 +1,4 @@
-"""What fusion costs: one update, one snapshot, and ten people in one hub."""
+"""Cost of fusion: one update, one snapshot, and ten people in one hub."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ LATE = 0.1
 """Share of estimates that arrive out of order, by 25 ms."""
 
 PEOPLE, UPDATES, FRAMES = 10, 50.0, 30.0
-"""In one hub; updates and frames a second for each of them."""
+"""People in one hub; updates and frames per second for each."""
 
 
 def estimates(count: int, rng: np.random.Generator) -> list[Estimate]:
-    """Return estimates of all eight modalities in turn: three dimensions and emotions each."""
+    """Return estimates of all eight modalities in turn, with three dimensions and emotions."""
     return [
         Estimate(
             MODALITIES[i % len(MODALITIES)],
@@ -38,53 +38,53 @@ def estimates(count: int, rng: np.random.Generator) -> list[Estimate]:
 
 
 def cost(updates: int = 4000, chunk: int = 40) -> dict[str, float]:
-    """Time updates and snapshots of one person, and what ten people take.
+    """Measure updates and snapshots of one person, and the share of ten people.
 
-    Times are the processor's, in chunks: the median says what to expect here, the least what the
-    machine can do when nothing else disturbs its caches.
+    CPU time, in chunks: the median is the expected time here, the minimum the time of the machine
+    without disturbed caches.
 
     Returns:
-        Microseconds an update and a snapshot, and the share of a core that ten people take.
+        Microseconds per update and per snapshot, and the share of a core for ten people.
     """
     rng = np.random.default_rng(0)
-    said, late = estimates(updates, rng), rng.uniform(size=updates) < LATE
+    inputs, late = estimates(updates, rng), rng.uniform(size=updates) < LATE
     person = SubjectModel("timed")
 
     def update(i: int) -> None:
         now = 1000.0 + i * 0.01
-        person.estimate(said[i], now - (0.025 if late[i] else 0.0), now)
+        person.estimate(inputs[i], now - (0.025 if late[i] else 0.0), now)
 
     taken = _chunks(update, updates, chunk)
     end = 1000.0 + updates * 0.01
-    shown = _chunks(lambda i: person.snapshot(end + i * 0.001), 1000, chunk)
+    snapshots = _chunks(lambda i: person.snapshot(end + i * 0.001), 1000, chunk)
     ten = hub_share()
     return {
         "update_us": round(float(np.median(taken)), 1),
         "update_us_least": round(min(taken), 1),
-        "snapshot_us": round(float(np.median(shown)), 1),
-        "snapshot_us_least": round(min(shown), 1),
+        "snapshot_us": round(float(np.median(snapshots)), 1),
+        "snapshot_us_least": round(min(snapshots), 1),
         "ten_people_core_share": round(float(np.median(ten)), 4),
         "ten_people_core_share_least": round(min(ten), 4),
     }
 
 
 def hub_share(seconds: int = 20) -> list[float]:
-    """Return the share of a core that a hub with ten people takes, in each second.
+    """Return the share of a core of a hub with ten people, for each second.
 
-    All of it: fusion, mood, responses, appraisal, and messages encoded as they are sent. Each
-    person has eight modalities; the first second, in which everything is new, is left out.
+    Includes fusion, mood, responses, appraisal, and the encoding of messages. Each person has
+    eight modalities; the first second is excluded as warm-up.
     """
     rng = np.random.default_rng(1)
     names = [f"p{k}" for k in range(PEOPLE)]
-    hub = Hub(1, {n: SubjectState(SubjectModel(n), _agreed(), FramePacer(FRAMES)) for n in names})
-    said = estimates(int(UPDATES) * 8, rng)
+    hub = Hub(1, {n: SubjectState(SubjectModel(n), _consent(), FramePacer(FRAMES)) for n in names})
+    inputs = estimates(int(UPDATES) * 8, rng)
     shares = []
     for second in range(seconds + 1):
         start = time.process_time()
         for i in range(int(UPDATES)):
             for k, name in enumerate(names):
                 now = 1000.0 + second + (i + k / PEOPLE) / UPDATES
-                estimate = said[(i + second * int(UPDATES)) % len(said)]
+                estimate = inputs[(i + second * int(UPDATES)) % len(inputs)]
                 hub.apply(EstimateReceived(name, estimate.modality, now, estimate), now)
                 if k % (PEOPLE // 2) == 0:
                     for message in hub.poll(now):  # 100 times a second
@@ -93,7 +93,7 @@ def hub_share(seconds: int = 20) -> list[float]:
     return shares[1:]
 
 
-def _agreed() -> ConsentLedger:
+def _consent() -> ConsentLedger:
     ledger = ConsentLedger()
     for sensor in SENSORS:
         ledger.grant(sensor, ("adapt",), "bench", 0.0)

@@ -1,6 +1,6 @@
-"""Real people: what a causal personal baseline gains, and whether fusion's intervals are honest.
+"""Real people: gain of a causal personal baseline, and coverage of fusion's intervals.
 
-All on Stress-Predict, whole subjects held out. Nothing is fitted to the people under test.
+On Stress-Predict, with whole subjects held out. Nothing is fitted to the test subjects.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SETTLE = 300.0
-"""Seconds after which a person is judged: before, a baseline has hardly anything to rest on.
-Both ways are judged on the same windows."""
+"""Seconds after which a person is evaluated: before, a baseline has hardly any data. Both methods
+are evaluated on the same windows."""
 
 PENALTY = 30.0
-"""Of the ridge; of little influence with 100,000 windows."""
+"""Ridge penalty; has little influence with 100,000 windows."""
 
 FOLDS = 6
-"""Groups of subjects that are held out in turn."""
+"""Number of groups of subjects, held out in turn."""
 
 _CLIP = 5.0
 
 
 def population(subjects: Sequence[Subject]) -> dict[str, Norm]:
-    """Return what is usual for people in general."""
+    """Return the norms of the population."""
     rows = np.concatenate([s.features for s in subjects])
     mean, sd = np.nanmedian(rows, axis=0), np.nanstd(rows, axis=0)
     return {
@@ -46,20 +46,20 @@ def population(subjects: Sequence[Subject]) -> dict[str, Norm]:
 
 
 def plain(subject: Subject, prior: dict[str, Norm]) -> Floats:
-    """Compare with people in general only."""
+    """Scale by the norms of the population only."""
     mean = np.array([n.mean for n in prior.values()])
     sd = np.array([n.sd for n in prior.values()])
     return _inputs((subject.features - mean) / sd)
 
 
 def personal(subject: Subject, prior: dict[str, Norm]) -> Floats:
-    """Compare with what was usual for the person until then; never with what comes after."""
-    usual = RunningReference(prior)
+    """Scale by the person's running norm up to each window, never by later data."""
+    reference = RunningReference(prior)
     rows = []
     step = float("inf")
     for values in subject.features:
-        rows.append(np.concatenate(usual.compare(values)))
-        usual.learn(values, step)
+        rows.append(np.concatenate(reference.compare(values)))
+        reference.learn(values, step)
         step = HOP
     return _inputs(np.array(rows))
 
@@ -70,14 +70,14 @@ def _inputs(scaled: Floats) -> Floats:
 
 
 def fit(rows: Floats, truth: Floats) -> Floats:
-    """Fit a ridge regression of the label; its output is a probability but for the ends."""
+    """Fit a ridge regression of the label; its output approximates a probability."""
     system = rows.T @ rows + PENALTY * np.eye(rows.shape[1])
     return np.asarray(np.linalg.solve(system, rows.T @ truth), np.float64)
 
 
-def _scores(subjects: Sequence[Subject], way: str) -> list[Floats]:
-    """Return each subject's scores by a head that was trained without them."""
-    make = {"personal": personal, "plain": plain}[way]
+def _scores(subjects: Sequence[Subject], method: str) -> list[Floats]:
+    """Return each subject's scores from a model trained on the other subjects."""
+    make = {"personal": personal, "plain": plain}[method]
     scores: list[Floats] = [np.empty(0)] * len(subjects)
     for fold in range(FOLDS):
         others = [s for i, s in enumerate(subjects) if i % FOLDS != fold]
@@ -102,18 +102,18 @@ def baseline_gain(subjects: Sequence[Subject]) -> dict[str, Any]:
         [np.full(m.sum(), s.number) for s, m in zip(subjects, late, strict=True)]
     )
     truth = np.concatenate([s.stress[m] for s, m in zip(subjects, late, strict=True)])
-    found = {
-        way: np.concatenate(
-            [score[m] for score, m in zip(_scores(subjects, way), late, strict=True)]
+    scores = {
+        method: np.concatenate(
+            [score[m] for score, m in zip(_scores(subjects, method), late, strict=True)]
         )
-        for way in ("plain", "personal")
+        for method in ("plain", "personal")
     }
 
     def gain(rows: Ints) -> float:
-        return auc(truth[rows], found["personal"][rows]) - auc(truth[rows], found["plain"][rows])
+        return auc(truth[rows], scores["personal"][rows]) - auc(truth[rows], scores["plain"][rows])
 
-    def area(way: str) -> dict[str, float]:
-        figure = bootstrap(lambda rows: auc(truth[rows], found[way][rows]), groups)
+    def area(method: str) -> dict[str, float]:
+        figure = bootstrap(lambda rows: auc(truth[rows], scores[method][rows]), groups)
         return {"value": figure.value, "low": figure.low, "high": figure.high}
 
     figure = bootstrap(gain, groups)
@@ -126,11 +126,13 @@ def baseline_gain(subjects: Sequence[Subject]) -> dict[str, Any]:
     }
 
 
-def honesty(subjects: Sequence[Subject], settings: FusionSettings | None = None) -> dict[str, Any]:
-    """Ask how often the true stress (0 or 1) lies within fusion's intervals.
+def interval_coverage(
+    subjects: Sequence[Subject], settings: FusionSettings | None = None
+) -> dict[str, Any]:
+    """Return how often the true stress (0 or 1) is within fusion's intervals.
 
-    The head and its error variance come from the other subjects: the variance is that of heads
-    on people that those heads did not see.
+    The model and its error variance come from the other subjects; the variance is measured on
+    people who were not in the training data.
 
     Returns:
         The coverage of the 68 % and 95 % intervals, with 95 % intervals over subjects.
@@ -142,8 +144,8 @@ def honesty(subjects: Sequence[Subject], settings: FusionSettings | None = None)
             [s for i, s in enumerate(subjects) if i % FOLDS != fold]
         )
         for subject in subjects[fold::FOLDS]:
-            said = np.clip(personal(subject, prior) @ weights, 0, 1)
-            z = _distances(subject, said, variance, settings)
+            predicted = np.clip(personal(subject, prior) @ weights, 0, 1)
+            z = _distances(subject, predicted, variance, settings)
             inside.append(z)
             groups.append(np.full(len(z), subject.number))
     distances, names = np.concatenate(inside), np.concatenate(groups)
@@ -160,24 +162,24 @@ def _share(hits: NDArray[np.bool_], rows: Ints) -> float:
 
 
 def _distances(
-    subject: Subject, said: Floats, variance: float, settings: FusionSettings | None
+    subject: Subject, predicted: Floats, variance: float, settings: FusionSettings | None
 ) -> Floats:
-    """Return how far the truth is from the fused stress, in its own deviations."""
+    """Return the distance of the truth from the fused stress, in standard deviations."""
     assumed = settings or FusionSettings()
     person = SubjectModel(str(subject.number), assumed)
-    found = []
-    for now, mean, truth in zip(subject.times, said, subject.stress, strict=True):
+    distances = []
+    for now, mean, truth in zip(subject.times, predicted, subject.stress, strict=True):
         reading = Reading(float(mean), variance)
         person.estimate(Estimate("body", {"stress": reading}, quality=1.0), float(now), float(now))
         if now >= SETTLE:
             values = person.snapshot(float(now)).values
-            middle = values.get("stress", assumed.index_mean)  # unknown: as for anybody
-            found.append(abs(middle - truth) / values.get("stress_sd", assumed.index_sd))
-    return np.array(found)
+            middle = values.get("stress", assumed.index_mean)  # unknown: the prior
+            distances.append(abs(middle - truth) / values.get("stress_sd", assumed.index_sd))
+    return np.array(distances)
 
 
 def _calibrated(subjects: Sequence[Subject]) -> tuple[Floats, float, dict[str, Norm]]:
-    """Return a head, its error variance on people whom it did not see, and the population."""
+    """Return a model, its error variance on held-out people, and the population's norms."""
     prior = population(subjects)
     rows = [personal(s, prior) for s in subjects]
     truth = [s.stress.astype(np.float64) for s in subjects]

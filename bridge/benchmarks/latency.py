@@ -1,4 +1,4 @@
-"""How long a sample takes to reach another process, beside the bare loop that does only that."""
+"""Latency from a sample to another process, compared with a bare loop."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from sentio_bridge.transport.client import Subscription
 from sentio_sensors import Clock, MonotonicClock
 
 WARM = 4.0
-"""Seconds at the start that do not count: windows fill, processors wake."""
+"""Seconds at the start that are excluded: windows fill, processors leave idle states."""
 
 
 def percentiles(milliseconds: list[float]) -> dict[str, float]:
-    """Return p50, p95 and p99 with the count."""
+    """Return p50, p95 and p99, and the number of values."""
     if not milliseconds:
         return {"n": 0}
-    found = np.percentile(milliseconds, (50, 95, 99))
+    quantiles = np.percentile(milliseconds, (50, 95, 99))
     named = dict(
-        zip(("p50_ms", "p95_ms", "p99_ms"), (round(float(f), 3) for f in found), strict=True)
+        zip(("p50_ms", "p95_ms", "p99_ms"), (round(float(f), 3) for f in quantiles), strict=True)
     )
     return {"n": len(milliseconds), **named}
 
@@ -34,9 +34,9 @@ def percentiles(milliseconds: list[float]) -> dict[str, float]:
 def listen(
     sub: Subscription, captured: Callable[[bytes], float | None], seconds: float, clock: Clock
 ) -> list[float]:
-    """Collect how old the newest sample is when its message is decoded here, in ms.
+    """Collect the ages of the newest samples when their messages are decoded, in ms.
 
-    A capture time counts once: keep-alive frames repeat it.
+    Each capture time counts once: keepalive frames repeat it.
     """
     ages: list[float] = []
     last = None
@@ -86,10 +86,10 @@ def eeg(seconds: float = 20.0, rounds: int = 3) -> dict[str, Any]:
             with sidecar(config) as running, Subscription(running.state, [b"affect/"]) as sub:
                 listen(sub, of_frame, WARM, clock)
                 ours += listen(sub, of_frame, seconds, clock)
-    return _compared(percentiles(ours), percentiles(floor), {"p50": 1.7, "p99": 3.0})
+    return _compare(percentiles(ours), percentiles(floor), {"p50": 1.7, "p99": 3.0})
 
 
-def _compared(
+def _compare(
     ours: dict[str, float], floor: dict[str, float], goals: dict[str, float]
 ) -> dict[str, Any]:
     result: dict[str, Any] = {"sentio": ours, "floor": floor}
@@ -106,18 +106,18 @@ def _compared(
 def camera(seconds: float = 20.0, face: Path | None = None, rounds: int = 2) -> dict[str, Any]:
     """Measure a 640x480 MJPEG camera over loopback to a decoded frame, and the bare loop.
 
-    The bare loop decodes the JPEG and runs the face landmarker, nothing else, in one process.
+    The bare loop only decodes the JPEG and runs the face landmarker, in one process.
 
     Args:
-        seconds: Of each measurement.
-        face: A picture with a face; without one nobody is found and the figure means little.
-        rounds: Alternations.
+        seconds: Duration of each measurement.
+        face: An image with a face; without it no face is found and the figure means little.
+        rounds: Number of alternations.
     """
     clock = MonotonicClock()
     ours: list[float] = []
     floor: list[float] = []
-    picture = [str(face)] if face else []
-    with python("benchmarks.mjpeg", *picture) as server:
+    image = [str(face)] if face else []
+    with python("benchmarks.mjpeg", *image) as server:
         url = first_line(server)
         for _ in range(rounds):
             with python("benchmarks.bare_face", url, str(seconds)) as bare:
@@ -126,15 +126,15 @@ def camera(seconds: float = 20.0, face: Path | None = None, rounds: int = 2) -> 
                 with Subscription(running.state, [b"affect/"]) as sub:
                     listen(sub, of_frame, WARM + 4.0, clock)
                     ours += listen(sub, of_frame, seconds, clock)
-    return _compared(percentiles(ours), percentiles(floor), {"p50": 1.4})
+    return _compare(percentiles(ours), percentiles(floor), {"p50": 1.4})
 
 
 def microphone(seconds: float = 20.0, data: Path | None = None) -> dict[str, Any]:
-    """Measure from the end of a block of sound to the decoded frame.
+    """Measure the time from the end of a block of sound to the decoded frame.
 
     Args:
-        seconds: Of the measurement.
-        data: Labelled data, for a real voice; the simulated one without it.
+        seconds: Duration of the measurement.
+        data: Labelled data with a real voice; default: a simulated voice.
     """
     clock = MonotonicClock()
     with tempfile.TemporaryDirectory() as folder:
@@ -148,17 +148,17 @@ def microphone(seconds: float = 20.0, data: Path | None = None) -> dict[str, Any
 
 
 CAMERA = '[consent]\ncamera = ["adapt"]\n[[source]]\ntype = "camera"\nurl = "{url}"\n'
-"""A sidecar that watches one MJPEG stream."""
+"""Configuration of a sidecar that reads one MJPEG stream."""
 
 MICROPHONE = (
     '[consent]\nmicrophone = ["adapt"]\n[[source]]\ntype = "microphone"\nfile = "{path}"\n'
     "loop = true\n"
 )
-"""A sidecar that hears one sound file in real time."""
+"""Configuration of a sidecar that reads one sound file in real time."""
 
 
 def speech(folder: Path) -> Path:
-    """Write half a minute of the simulated voice, paced later in real time."""
+    """Write half a minute of the simulated voice as a WAV file."""
     import wave
 
     from sentio_sensors import ManualClock, Role

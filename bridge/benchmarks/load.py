@@ -1,4 +1,4 @@
-"""What everything at once costs, how soon the first frame comes, how many can listen."""
+"""Load with all modalities, time to the first frame, and many subscribers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sentio_sensors import MonotonicClock
 
 
 def startup(rounds: int = 5) -> dict[str, Any]:
-    """Measure `sentio run --demo` from the process's start to its first frame here."""
+    """Measure the time from the start of `sentio run --demo` to its first frame."""
     seconds = []
     for _ in range(rounds):
         with sidecar(None) as running, Subscription(running.state, [b"affect/"]) as sub:
@@ -31,11 +31,11 @@ def startup(rounds: int = 5) -> dict[str, Any]:
 
 
 def everything(config: str | None, seconds: float = 30.0) -> dict[str, Any]:
-    """Measure processor, memory and frame rate of a sidecar that runs ``config``.
+    """Measure CPU, memory and frame rate of a sidecar with ``config``.
 
     Args:
-        config: A configuration's text; None for the demo.
-        seconds: How long to measure, after warming up.
+        config: Text of a configuration; None for the demo.
+        seconds: Duration of the measurement, after the warm-up.
     """
     numbers: list[int] = []
 
@@ -64,11 +64,11 @@ def everything(config: str | None, seconds: float = 30.0) -> dict[str, Any]:
 
 
 def subscribers(counts: tuple[int, ...] = (1, 10, 100), frames: int = 300) -> dict[str, Any]:
-    """Publish at 60 Hz to many subscribers: cost of publishing, and who got the newest."""
-    return {str(count): _subscribed(count, frames) for count in counts}
+    """Publish at 60 Hz to many subscribers; measure cost and delivery of the newest frame."""
+    return {str(count): _publish_to(count, frames) for count in counts}
 
 
-def _subscribed(count: int, frames: int) -> dict[str, Any]:
+def _publish_to(count: int, frames: int) -> dict[str, Any]:
     from sentio_bridge.protocol.frame import AffectFrame
 
     clock = MonotonicClock()
@@ -110,9 +110,9 @@ def _newest(sub: Subscription) -> int:
 def everything_live(seconds: float = 30.0, face: Path | None = None) -> dict[str, Any]:
     """Measure all modalities at once: 30 fps camera, 16 kHz sound, 8 channel EEG, PPG, EDA."""
     name = f"sentio-bench-{free_port()}"
-    picture = [str(face)] if face else []
+    image = [str(face)] if face else []
     with ExitStack() as stack:
-        server = stack.enter_context(python("benchmarks.mjpeg", *picture))
+        server = stack.enter_context(python("benchmarks.mjpeg", *image))
         stack.enter_context(python("benchmarks.outlet", name))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         return everything(
@@ -140,4 +140,4 @@ stream_name = "{name}"
 type = "simulate"
 roles = ["ppg", "eda"]
 """
-"""A sidecar that reads everything at once."""
+"""Configuration of a sidecar with all modalities."""

@@ -1,4 +1,4 @@
-"""How soon a lost LSL stream is told, and how soon it is in the frames again when it is back."""
+"""Time until a lost LSL stream is reported, and until it is used again after its return."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from sentio_bridge.protocol import codec
 from sentio_bridge.transport.client import Subscription
 from sentio_sensors import Clock, MonotonicClock
 
-TOLD_GOAL, BACK_GOAL = 0.5, 2.0
-"""Seconds."""
+REPORTED_GOAL, BACK_GOAL = 0.5, 2.0
+"""Seconds until a loss is reported, and until a returned stream is used."""
 
-PATIENCE = 20.0
-"""Seconds after which it will not come any more."""
+TIMEOUT = 20.0
+"""Seconds after which a measurement fails."""
 
 
 def run(rounds: int = 5) -> dict[str, Any]:
-    """Kill, stop and restart a sender of EEG, with and without a ``source_id``.
+    """Kill, stop and restart an EEG sender, with and without a ``source_id``.
 
     Args:
-        rounds: Losses of each kind.
+        rounds: Number of losses of each kind.
     """
     return {
         f"{'without' if anonymous else 'with'}_source_id": _rounds(rounds, anonymous)
@@ -56,38 +56,38 @@ def _rounds(rounds: int, anonymous: bool) -> dict[str, Any]:
     return {
         "killed_told_s": _figures(killed),
         "stopped_told_s": _figures(stopped),
-        "back_s": _figures(back[1:]),  # the first is a beginning, not a return
-        "told_met": max(killed + stopped) < TOLD_GOAL,
+        "back_s": _figures(back[1:]),  # the first is a start, not a return
+        "told_met": max(killed + stopped) < REPORTED_GOAL,
         "back_met": max(back[1:]) < BACK_GOAL,
     }
 
 
 def _lost(
-    running: Running, sender: subprocess.Popen[bytes], how: signal.Signals, clock: Clock
+    running: Running, sender: subprocess.Popen[bytes], signal_: signal.Signals, clock: Clock
 ) -> float:
-    """End or stop the sender; return how long until the wire tells of it."""
+    """Kill or stop the sender; return the time until an event reports it."""
     with Subscription(running.state, [b"event/"]) as events:
         while events.receive(0.2) is not None:
-            pass  # what happened before; it also lets the subscription arrive
+            pass  # earlier events; also waits for the subscription
         lost = clock.now()
-        os.kill(sender.pid, how)
-        while (message := events.receive(PATIENCE)) is not None:
+        os.kill(sender.pid, signal_)
+        while (message := events.receive(TIMEOUT)) is not None:
             body = codec.decode_map(codec.split(message)[2])
             if body["kind"] == "sensor" and body["data"]["state"] != "on":
                 return clock.now() - lost
-    raise BridgeError(f"the loss was not told within {PATIENCE:g} s")
+    raise BridgeError(f"the loss was not reported within {TIMEOUT:g} s")
 
 
 def _frame_of(running: Running, since: float, clock: Clock) -> float:
-    """Return when the first frame came that holds a sample taken after ``since``."""
+    """Return the arrival time of the first frame with a sample captured after ``since``."""
     with Subscription(running.state, [b"affect/"]) as frames:
-        end = clock.now() + PATIENCE
+        end = clock.now() + TIMEOUT
         while (now := clock.now()) < end:
             message = frames.receive(end - now)
             captured = None if message is None else of_frame(message)
             if captured is not None and captured > since:
                 return clock.now()
-    raise BridgeError(f"the stream did not come back within {PATIENCE:g} s")
+    raise BridgeError(f"the stream was not used again within {TIMEOUT:g} s")
 
 
 def _figures(seconds: list[float]) -> dict[str, float]:

@@ -1,6 +1,6 @@
-"""Serves an MJPEG stream for measurements: ``python -m benchmarks.mjpeg [PICTURE]``.
+"""Serve an MJPEG stream for measurements: ``python -m benchmarks.mjpeg [IMAGE]``.
 
-640x480 at 30 frames a second on loopback; prints its address first.
+640x480 at 30 frames per second on loopback; prints its address first.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 
 WIDTH, HEIGHT, FPS = 640, 480, 30.0
 VARIANTS = 30
-"""Different pictures: each is moved a little and has its own noise, as a live camera's."""
+"""Number of different images: each is shifted and has its own noise, as from a camera."""
 
 
-def pictures(path: Path | None) -> list[bytes]:
-    """Return the JPEG files that are sent in turn; a grey scene where no picture is given."""
+def images(path: Path | None) -> list[bytes]:
+    """Return the JPEG files that are sent in turn; without an image, a grey scene."""
     from PIL import Image
 
     rng = np.random.default_rng(0)
@@ -42,8 +42,8 @@ def pictures(path: Path | None) -> list[bytes]:
 
 
 def main(path: Path | None) -> None:
-    """Serve until ended."""
-    blobs = pictures(path)
+    """Serve until the process is ended."""
+    blobs = images(path)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""A whole session in one thread and on a clock of its own: for tests and figures of replay."""
+"""Run a session in one thread on a manual clock, for tests and benchmarks of replay."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ body = {purposes}
 
 
 def usable(config: Config) -> tuple[EstimatorKind, ...]:
-    """Return the estimators that need no camera and no model from elsewhere."""
-    found = []
+    """Return the estimators that need neither a camera nor a downloaded model."""
+    available = []
     for kind in kinds(config.models):
         if kind.name in ("expression", "body", "eeg"):
             kind.make()
-            found.append(kind)
-    return tuple(found)
+            available.append(kind)
+    return tuple(available)
 
 
 def live(
     folder: Path, scenario: str, seed: int, seconds: float, purposes: str, act: bool = True
 ) -> tuple[list[bytes], Path]:
-    """Run a session as the sidecar does; return its messages and the recording's folder.
+    """Run a session like the sidecar; return its messages and the recording's folder.
 
     Args:
-        folder: Where recordings go.
-        scenario: Of the simulated person.
-        seed: Of the simulated person.
-        seconds: How long.
-        purposes: What every sensor is agreed to for, as a TOML list.
-        act: Half way, a game sends a marker and the body's estimator forgets.
+        folder: Parent folder of the recording.
+        scenario: Scenario of the simulated person.
+        seed: Seed of the simulated person.
+        seconds: Length of the session.
+        purposes: Purposes granted for every sensor, as a TOML list.
+        act: Half way, send a marker and make the body's estimator forget.
     """
     text = TEXT.format(purposes=purposes)
     config = parse(text)
@@ -90,18 +90,18 @@ def live(
     for sensor in config.consent:
         hub.apply(cmd.SensorChanged("player", sensor, "sim", status), clock.now())
     sent: list[bytes] = []
-    end, asked = clock.now() + seconds, False
+    end, acted = clock.now() + seconds, False
     while clock.now() < end:
         for chunk in source.read(0.02):
             if chunk.stream not in route:
                 continue
             name = route[chunk.stream]
-            made = pipelines[name].apply(chunk)
-            if made is not None:
-                estimate, captured = made
+            result = pipelines[name].apply(chunk)
+            if result is not None:
+                estimate, captured = result
                 hub.apply(cmd.EstimateReceived("player", name, captured, estimate), clock.now())
-        if act and not asked and clock.now() > end - seconds / 2:
-            asked = True
+        if act and not acted and clock.now() > end - seconds / 2:
+            acted = True
             hub.apply(cmd.MarkerReceived("player", "boss", clock.now()), clock.now())
             pipelines["body"].apply(Forget())
         clock.sleep(0.003)

@@ -1,6 +1,6 @@
-"""Pushes an LSL EEG stream for measurements: ``python -m benchmarks.outlet NAME``.
+"""Push an LSL EEG stream for measurements: ``python -m benchmarks.outlet NAME``.
 
-Prints when it began (LSL clock). With a second argument it has no ``source_id``.
+Prints its start time (LSL clock). With a second argument it has no ``source_id``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ RATE = 250.0
 
 
 def main(name: str, anonymous: bool = False) -> None:
-    """Push chunks of ten samples, each stamped with its own time, until ended."""
+    """Push chunks of ten samples with their timestamps until the process is ended."""
     from sentio_sensors.lsl.binding import Outlet
 
     labels = ("F3", "F4", "C3", "C4", "P3", "P4", "O1", "O2")

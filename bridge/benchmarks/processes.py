@@ -1,4 +1,4 @@
-"""Starts what a benchmark measures as processes of its own, and ends them."""
+"""Start and end the processes that a benchmark measures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sentio_bridge.transport.client import Requester
 
 
 def free_port() -> int:
-    """Return a TCP port that nobody listens on at the moment."""
+    """Return a TCP port that is currently unused."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
@@ -26,7 +26,7 @@ def free_port() -> int:
 
 @contextmanager
 def python(module: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run ``python -m module`` beside us; it is ended on leaving."""
+    """Run ``python -m module`` as a process, and end it on exit."""
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
         stdout=subprocess.PIPE,
@@ -45,13 +45,13 @@ def python(module: str, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 class Running:
-    """A sidecar that was started for a measurement.
+    """A running sidecar under measurement.
 
     Attributes:
-        state: Its state endpoint.
-        control: Its control endpoint.
-        process: For processor time and memory.
-        started: When the process was started (LSL clock).
+        state: State endpoint.
+        control: Control endpoint.
+        process: Process, for CPU time and memory.
+        started: Start time of the process (LSL clock).
     """
 
     def __init__(self, state: str, control: str, pid: int, started: float) -> None:
@@ -63,24 +63,24 @@ class Running:
 
 @contextmanager
 def sidecar(config: str | None) -> Iterator[Running]:
-    """Run a sidecar with a configuration's text, or the demo, until it answers.
+    """Run a sidecar with a configuration's text, or the demo; wait until it is ready.
 
     Raises:
-        BridgeError: It did not answer within 20 s.
+        BridgeError: It did not reply within 20 s.
     """
     ports = free_port(), free_port()
     state, control = (f"tcp://127.0.0.1:{port}" for port in ports)
     with tempfile.TemporaryDirectory() as folder:
-        what: Sequence[str] = ("--demo",)
+        options: Sequence[str] = ("--demo",)
         if config is not None:
             path = Path(folder) / "sentio.toml"
             path.write_text(config, encoding="utf-8")
-            what = ("--config", str(path))
+            options = ("--config", str(path))
         started = time.monotonic()
         with python(
             "sentio_bridge",
             "run",
-            *what,
+            *options,
             "--quiet",
             "--exit-on-stdin-eof",
             "--state-port",
@@ -89,13 +89,13 @@ def sidecar(config: str | None) -> Iterator[Running]:
             str(ports[1]),
         ) as process:
             with Requester(control, timeout=20.0) as requester:
-                if not requester.ask("hello").get("ok"):
+                if not requester.request("hello").get("ok"):
                     raise BridgeError("the sidecar refused a hello")
             yield Running(state, control, process.pid, started)
 
 
 def machine() -> dict[str, object]:
-    """Name the machine that was measured on."""
+    """Return a description of this machine."""
     import platform
 
     model = platform.processor() or platform.machine()

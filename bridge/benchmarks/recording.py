@@ -1,4 +1,4 @@
-"""What recordings survive and cost: `sentio bench --suite recording`."""
+"""Robustness and cost of recordings: `sentio bench --suite recording`."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ def run(
     """Measure everything.
 
     Args:
-        kills: How often a writer is killed.
-        flips: How many bits are flipped, one at a time.
+        kills: Number of killed writers.
+        flips: Number of flipped bits, one at a time.
         step: Bytes between two truncations.
-        seconds: Of real time that the cost is measured for.
-        hours: Of the long recording.
-        seed: Of every random choice.
+        seconds: Duration of the cost measurement, real time.
+        hours: Length of the long recording.
+        seed: Seed of all random choices.
     """
     with tempfile.TemporaryDirectory(dir=_memory()) as place:
-        room = Path(place)
+        folder = Path(place)
         return {
             "seed": seed,
-            "kill": killed(room, kills, seed),
-            "truncate": truncated(room, step),
-            "flip": flipped(room, flips, seed),
-            "full": full(room),
-            "cost": cost(room, seconds),
-            "identity": identity(room),
-            "day": day(room, hours),
+            "kill": killed(folder, kills, seed),
+            "truncate": truncated(folder, step),
+            "flip": flipped(folder, flips, seed),
+            "full": full(folder),
+            "cost": cost(folder, seconds),
+            "identity": identity(folder),
+            "day": day(folder, hours),
         }
 
 
 def _memory() -> str | None:
-    """Return a folder in memory where there is one: syncing thousands of files is not measured."""
+    """Return a folder in memory if there is one: syncing thousands of files is not measured."""
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

@@ -1,4 +1,4 @@
-"""What recording costs, whether a replay is the same, and a day of it."""
+"""Cost of recording, identity of a replay, and a recording of a day."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from sentio_sensors.simulated import SimulatedSource, SimulateSettings
 
 
 def cost(room: Path, seconds: float) -> dict[str, Any]:
-    """Record 32 EEG channels at 1 kHz and everything else in real time; then read it back.
+    """Record 32 EEG channels at 1 kHz and all other streams in real time, then read them.
 
-    Pictures are told by themselves: coding one costs more than all the rest of its time.
+    Video is measured separately: encoding a frame costs more than all other streams.
     """
     specs, chunks = scene(seconds)
     specs, chunks = _with_eeg(specs, chunks, seconds)
@@ -46,7 +46,7 @@ def cost(room: Path, seconds: float) -> dict[str, Any]:
     begun = time.clock_gettime(cpu)
     for chunk in chunks:
         due = float(chunk.times[-1] - first)
-        if due > slot:  # as sources do: some twenty wake-ups a second
+        if due > slot:  # like sources: about twenty wake-ups per second
             clock.sleep(origin + due - clock.now())
             slot = due + 0.03
         before = time.thread_time()
@@ -70,28 +70,28 @@ def cost(room: Path, seconds: float) -> dict[str, Any]:
 
 
 def _pictures(room: Path) -> dict[str, float]:
-    """Return the milliseconds that keeping one 640x480 picture takes, by how it is kept."""
+    """Return the milliseconds to record one 640x480 frame, by format."""
     clock = ManualClock()
     source = SimulatedSource(SimulateSettings(roles=(Role.VIDEO,), width=640, height=480), clock)
     source.open()
     chunks: list[Chunk] = []
     while len(chunks) < 30:
         chunks += source.read(0.1)
-    found = {}
+    milliseconds = {}
     for kind in ("lossless", "small"):
         path = room / f"{kind}.mkv"
         writer = VideoWriter(path, chunks[0].values.shape[1:3], kind == "lossless")
         before = time.thread_time()
         for chunk in chunks:
             writer.frame(float(chunk.times[0]), chunk.values[0])
-        found[kind] = round((time.thread_time() - before) / len(chunks) * 1000, 1)
+        milliseconds[kind] = round((time.thread_time() - before) / len(chunks) * 1000, 1)
         writer.close()
         path.unlink()
-    return found
+    return milliseconds
 
 
 def identity(room: Path) -> dict[str, Any]:
-    """Replay three scenarios at three speeds; every message must be the same bytes."""
+    """Replay three scenarios at three speeds; every message must be identical."""
     from benchmarks.offline_session import live
     from sentio_bridge.replay.player import Player, played
 
@@ -103,9 +103,9 @@ def identity(room: Path) -> dict[str, Any]:
             with Recording(folder) as recording:
                 clock = ManualClock()
                 player = Player(partial(_frames, recording), clock, speed=speed)
-                again = [s.message for s in played(player, clock)]
-            same += again == sent
-            frames_seen += len(again)
+                replayed = [s.message for s in played(player, clock)]
+            same += replayed == sent
+            frames_seen += len(replayed)
         shutil.rmtree(folder)
     return {"runs": 9, "identical": same, "messages": frames_seen, "met": same == 9}
 
@@ -115,7 +115,7 @@ def _frames(recording: Recording, *_: object) -> Iterator[TimedOutgoing]:
 
 
 def day(room: Path, hours: float) -> dict[str, Any]:
-    """Write a long recording on a simulated clock: memory flat, stamps ascending."""
+    """Write a long recording on a manual clock; check memory and timestamps."""
     specs = [
         StreamSpec("d/ppg", Role.PPG, 64.0, (Channel("BVP"),)),
         StreamSpec("d/accel", Role.ACCEL, 32.0, tuple(Channel(c, "g") for c in "xyz")),
@@ -153,7 +153,7 @@ def day(room: Path, hours: float) -> dict[str, Any]:
 
 
 def _with_eeg(specs: list[StreamSpec], chunks: list[Chunk], seconds: float) -> Pair:
-    """Put 32 channels of 1 kHz in the place of the simulated EEG."""
+    """Replace the simulated EEG by 32 channels at 1 kHz."""
     eeg = StreamSpec(
         "amp/eeg", Role.EEG, 1000.0, tuple(Channel(f"E{n + 1}", "uV") for n in range(32))
     )

@@ -1,4 +1,4 @@
-"""What recordings survive: killed writers, cut files, flipped bits and full disks."""
+"""Robustness of recordings: killed writers, truncated files, flipped bits, full disks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.recording_scene import MANIFEST, by_stream, feed, judge, part_of, scene, small
+from benchmarks.recording_scene import (
+    MANIFEST,
+    by_stream,
+    part_of,
+    read_with_pyxdf,
+    record_all,
+    scene,
+    small,
+)
 from sentio_recording.disk import AppendFile, FullError
 from sentio_recording.media.store import MediaSettings
 from sentio_recording.recorder import Recorder
@@ -23,13 +31,13 @@ from sentio_recording.repair import repair, verify
 from sentio_sensors import Chunk, ManualClock, MonotonicClock, Role, StreamSpec
 
 SAMPLES = (".xdf", ".mkv")
-"""Files that hold samples."""
+"""Suffixes of files with samples."""
 
 
 def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
-    """Kill a recording process at random moments; nothing that was written may be lost.
+    """Kill a recording process at random times; no acknowledged sample may be lost.
 
-    Every modality is recorded, pictures as video, and sound by turns in the data file and as FLAC.
+    All modalities are recorded; sound alternates between the data file and FLAC.
     """
     specs, chunks = scene(6.0, tuple(Role), width=32, height=24)
     plain: dict[str, list[Chunk]] = {}
@@ -57,16 +65,16 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
             continue
         unreadable += not fine
         acknowledged += sum(inside.values())
-        for stream, found in got.items():
-            for a, b in zip(found, sent[stream], strict=False):
+        for stream, detected in got.items():
+            for a, b in zip(detected, sent[stream], strict=False):
                 wrong += not (
                     np.allclose(a.times, b.times, 0, 1e-9 if stream in coded and flac else 0)
                     and np.array_equal(a.values, b.values)
                 )
-            pictures += len(found) if stream.endswith("video") else 0
+            pictures += len(detected) if stream.endswith("video") else 0
         shutil.rmtree(folder)
-        for stream, told in inside.items():
-            lost += max(0, told - sum(len(chunk) for chunk in got.get(stream, [])))
+        for stream, reported in inside.items():
+            lost += max(0, reported - sum(len(chunk) for chunk in got.get(stream, [])))
     return {
         "kills": count,
         "acknowledged_samples": acknowledged,
@@ -79,10 +87,10 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
 
 
 def truncated(room: Path, step: int) -> dict[str, Any]:
-    """Cut a recording with every kind of chunk at every byte, repair it, let pyxdf judge."""
+    """Truncate a recording at every byte, repair it, and compare it as read by pyxdf."""
     folder = small(room / "whole")
     data = (folder / "data.xdf").read_bytes()
-    truth = judge(folder)
+    truth = read_with_pyxdf(folder)
     wrong = failed = 0
     cuts = range(0, len(data), step)
     for cut in cuts:
@@ -91,7 +99,7 @@ def truncated(room: Path, step: int) -> dict[str, Any]:
         (at / "data.xdf").write_bytes(data[:cut])
         try:
             repair(at)
-            wrong += not part_of(judge(at), truth)
+            wrong += not part_of(read_with_pyxdf(at), truth)
             failed += not verify(at).ok
         except Exception:
             failed += 1
@@ -101,14 +109,14 @@ def truncated(room: Path, step: int) -> dict[str, Any]:
 
 
 def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
-    """Flip one bit at a time: ``verify`` must find and locate it, the rest must be right."""
+    """Flip single bits: ``verify`` must detect and locate them, other samples are equal."""
     folder = small(room / "flip")
     path = folder / "data.xdf"
     data = path.read_bytes()
     with Recording(folder) as recording:
         truth = by_stream(recording)
     rng = random.Random(seed)
-    found = located = wrong = 0
+    detected = located = wrong = 0
     readable: list[float] = []
     total = sum(len(c) for chunks in truth.values() for c in chunks)
     for _ in range(count):
@@ -117,7 +125,7 @@ def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
         changed[at] ^= 1 << rng.randrange(8)
         path.write_bytes(changed)
         report = verify(folder)
-        found += not report.ok
+        detected += not report.ok
         located += any(d.offset <= at < d.offset + d.length for d in report.damages)
         with Recording(folder) as recording:
             got = by_stream(recording)
@@ -125,41 +133,41 @@ def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
         for stream, chunks in got.items():
             known = {c.times.tobytes(): c.values.tolist() for c in truth[stream]}
             wrong += any(known.get(c.times.tobytes()) != c.values.tolist() for c in chunks)
-    return {"flips": count, "found": found, "located": located, "wrong_passed": wrong,
+    return {"flips": count, "found": detected, "located": located, "wrong_passed": wrong,
             "readable_mean": round(float(np.mean(readable)), 4),
-            "met": found == located == count and wrong == 0}  # fmt: skip
+            "met": detected == located == count and wrong == 0}  # fmt: skip
 
 
 def full(room: Path) -> dict[str, Any]:
-    """Fill the disk at every chunk: the file stays valid, and nobody who records waits."""
+    """Fill the disk at every chunk: the file stays valid, and no caller waits."""
     specs, chunks = scene(0.6, tuple(Role), width=32, height=24)
-    slowest, invalid, silent, tries = 0.0, 0, 0, 0
+    slowest, invalid, silent, attempts = 0.0, 0, 0, 0
     sizes = _appends(room / "sizes", specs, chunks)
     for room_left in sizes:
         folder = room / "full"
-        told: list[str] = []
+        reported: list[str] = []
         disk = FullDisk(room_left)
         recorder = Recorder(
-            folder, MANIFEST, ManualClock(), on_end=told.append, open_file=disk.open
+            folder, MANIFEST, ManualClock(), on_end=reported.append, open_file=disk.open
         )
-        tries += 1
+        attempts += 1
         try:
             recorder.start()
         except FullError:
-            shutil.rmtree(folder)  # too full to begin: told by the exception
+            shutil.rmtree(folder)  # too full to start: reported by the exception
             continue
-        slowest = max(slowest, feed(recorder, specs, chunks))
+        slowest = max(slowest, record_all(recorder, specs, chunks))
         recorder.stop()
         report = verify(folder)
         invalid += bool(report.damages)
-        silent += not told and not report.finished
+        silent += not reported and not report.finished
         shutil.rmtree(folder)
-    return {"disks": tries, "invalid_files": invalid, "not_told": silent,
+    return {"disks": attempts, "invalid_files": invalid, "not_told": silent,
             "slowest_call_ms": round(slowest * 1000, 2), "met": invalid == silent == 0}  # fmt: skip
 
 
 class FullDisk:
-    """A disk with room for so many bytes of samples; the first write too many is short."""
+    """A disk with limited space for samples; the first write beyond it is short."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -184,7 +192,7 @@ class FullDisk:
 
 
 def _of_24_bits(chunk: Chunk) -> Chunk:
-    """Return what FLAC keeps of a chunk."""
+    """Return a chunk with the precision of FLAC."""
     scale = float(1 << 23)
     whole = np.clip(np.rint(chunk.values.astype(float) * scale), -scale, scale - 1)
     return replace(chunk, values=(whole / scale).astype(np.float32))
@@ -197,7 +205,7 @@ def _kill_one(
     media: MediaSettings,
     after: float,
 ) -> int:
-    """Record in a child that is killed; return how many bytes it had acknowledged."""
+    """Record in a child process and kill it; return the number of acknowledged bytes."""
     end_read, end_write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -208,18 +216,22 @@ def _kill_one(
             os._exit(0)
     os.close(end_write)
     with os.fdopen(end_read, "rb") as pipe:
-        pipe.read(8)  # it has begun
+        pipe.read(8)  # recording has started
         time.sleep(after)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        told = pipe.read()
-    return int.from_bytes(told[len(told) // 8 * 8 - 8 :][:8], "little") if len(told) >= 8 else 0
+        reported = pipe.read()
+    return (
+        int.from_bytes(reported[len(reported) // 8 * 8 - 8 :][:8], "little")
+        if len(reported) >= 8
+        else 0
+    )
 
 
 def _record_slowly(
     folder: Path, specs: list[StreamSpec], chunks: list[Chunk], media: MediaSettings, pipe: int
 ) -> None:
-    class Told(AppendFile):
+    class AcknowledgingFile(AppendFile):
         written = 0
 
         def append(self, data: bytes) -> None:
@@ -228,7 +240,9 @@ def _record_slowly(
                 self.written += len(data)
                 os.write(pipe, self.written.to_bytes(8, "little"))
 
-    recorder = Recorder(folder, MANIFEST, MonotonicClock(), media=media, open_file=Told)
+    recorder = Recorder(
+        folder, MANIFEST, MonotonicClock(), media=media, open_file=AcknowledgingFile
+    )
     recorder.start()
     for spec in specs:
         recorder.stream(spec)
@@ -240,14 +254,14 @@ def _record_slowly(
 
 
 def _samples_within(recording: Recording, size: int) -> Counter[str]:
-    """Count the samples of each sensor's stream that the first ``size`` bytes tell of."""
-    found: Counter[str] = Counter()
+    """Count the samples of each sensor's stream in the first ``size`` bytes."""
+    detected: Counter[str] = Counter()
     for part in recording.chunks():
         info = recording.streams[part.stream]
         if "role" in info.meta and part.frame.end <= size:
             sound = info.meta.get("media") == "microphone"
-            found[info.name] += int(part.values[0, 2]) if sound else len(part.times)
-    return found
+            detected[info.name] += int(part.values[0, 2]) if sound else len(part.times)
+    return detected
 
 
 def _appends(folder: Path, specs: list[StreamSpec], chunks: list[Chunk]) -> list[int]:
@@ -265,7 +279,7 @@ def _appends(folder: Path, specs: list[StreamSpec], chunks: list[Chunk]) -> list
 
     recorder = Recorder(folder, MANIFEST, ManualClock(), open_file=Counted)
     recorder.start()
-    feed(recorder, specs, chunks)
+    record_all(recorder, specs, chunks)
     recorder.stop()
     shutil.rmtree(folder)
     return sizes

@@ -1,4 +1,4 @@
-"""What the recording suite records, and who judges what became of it."""
+"""Streams for the recording suite, and comparison of recordings by pyxdf."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROLES = tuple(role for role in Role if role not in (Role.VIDEO, Role.HEART_RATE)
 
 Pair = tuple[list[StreamSpec], list[Chunk]]
 
-Judged = dict[str, tuple[list[float], list[list[Any]]]]
+StreamContents = dict[str, tuple[list[float], list[list[Any]]]]
 
 
 def scene(seconds: float, roles: tuple[Role, ...] = ROLES, **settings: Any) -> Pair:
@@ -38,7 +38,7 @@ def scene(seconds: float, roles: tuple[Role, ...] = ROLES, **settings: Any) -> P
 
 
 def small(folder: Path) -> Path:
-    """Write a recording of a second with every kind of chunk."""
+    """Write a recording of one second with every kind of chunk."""
     rng = np.random.default_rng(1)
     eeg = StreamSpec("a/eeg", Role.EEG, 50.0, (Channel("Fz", "uV"), Channel("Cz", "uV")))
     eda = StreamSpec("b/eda", Role.EDA, 4.0, (Channel("EDA", "uS"),))
@@ -58,8 +58,8 @@ def small(folder: Path) -> Path:
     return folder
 
 
-def judge(folder: Path) -> Judged:
-    """Return what pyxdf sees in a recording."""
+def read_with_pyxdf(folder: Path) -> StreamContents:
+    """Return the content of a recording as read by pyxdf."""
     import pyxdf
 
     streams, _ = pyxdf.load_xdf(
@@ -71,8 +71,8 @@ def judge(folder: Path) -> Judged:
     }
 
 
-def part_of(got: Judged, truth: Judged) -> bool:
-    """Tell whether every sample of ``got`` is one of ``truth``, value for value."""
+def part_of(got: StreamContents, truth: StreamContents) -> bool:
+    """Return whether every sample of ``got`` is in ``truth`` with equal values."""
     for name, (times, rows) in got.items():
         known = dict(zip(truth[name][0], truth[name][1], strict=True))
         if any(known.get(at) != row for at, row in zip(times, rows, strict=True)):
@@ -82,15 +82,15 @@ def part_of(got: Judged, truth: Judged) -> bool:
 
 def by_stream(recording: Recording) -> dict[str, list[Chunk]]:
     """Return a recording's chunks, each stream's in order."""
-    found: dict[str, list[Chunk]] = {}
+    chunks: dict[str, list[Chunk]] = {}
     for _, item in recording.sensors():
         if isinstance(item, Chunk):
-            found.setdefault(item.stream, []).append(item)
-    return found
+            chunks.setdefault(item.stream, []).append(item)
+    return chunks
 
 
-def feed(recorder: Recorder, specs: list[StreamSpec], chunks: list[Chunk]) -> float:
-    """Hand everything to a recorder; return how long its slowest call took, in seconds."""
+def record_all(recorder: Recorder, specs: list[StreamSpec], chunks: list[Chunk]) -> float:
+    """Record all chunks; return the duration of the slowest call, in seconds."""
     slowest = 0.0
     for spec in specs:
         recorder.stream(spec)

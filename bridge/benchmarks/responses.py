@@ -1,4 +1,4 @@
-"""Responses to markers on simulated people whose true answers are known."""
+"""Detection of event responses on simulated people with known responses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sentio_bridge.affect.event_responses import Response, ResponseAnalyzer
 from sentio_research.metrics import auc, bootstrap
 
 RATE = 4.0
-"""Samples of each signal a second."""
+"""Samples per second of each signal."""
 
 SKIN_RESPONSE = (0.4, 0.5)
 """Median and log spread of an evoked skin response, microsiemens: 0.1 to 1.0 and more is the
@@ -28,14 +28,14 @@ their median, microsiemens."""
 def person(
     rng: np.random.Generator, markers: np.ndarray, seconds: float, size: float, affect: bool
 ) -> list[Response]:
-    """Simulate one person and return what the analysis says of each marker.
+    """Simulate one person; return the analysis of each marker.
 
     Args:
-        rng: Of everything random.
-        markers: Times, seconds.
-        seconds: Length.
-        size: Factor on the published response sizes; 0 for a person who does not answer.
-        affect: Whether fused arousal is told too.
+        rng: Random generator.
+        markers: Times of the markers, seconds.
+        seconds: Length of the session.
+        size: Factor on the published response sizes; 0 for no response.
+        affect: Whether fused arousal is analysed, too.
     """
     times = np.arange(0.0, seconds, 1 / RATE)
     skin = 5 + 0.3 * np.cumsum(rng.normal(0, 0.01, len(times))) + rng.normal(0, 0.004, len(times))
@@ -59,7 +59,7 @@ def person(
         arousal += size * 0.3 * _rise(times - at - 1.5)
     analyzer = ResponseAnalyzer()
     waiting = list(markers)
-    found: list[Response] = []
+    responses: list[Response] = []
     for i, now in enumerate(times):
         analyzer.feature("scl_now", now, skin[i])
         analyzer.feature("heart_rate_now", now, heart[i])
@@ -68,32 +68,34 @@ def person(
         while waiting and waiting[0] <= now:
             analyzer.marker("event", float(waiting.pop(0)))
         if i % int(RATE) == 0:
-            found += analyzer.poll(float(now))
-    return found
+            responses += analyzer.poll(float(now))
+    return responses
 
 
 def run(people: int = 40, seed: int = 0) -> dict[str, Any]:
     """Measure detection and false alarms, with intervals over people.
 
     Returns:
-        For each of body alone and body with fused arousal, at each response size: ``auc`` of
+        For the body alone and for the body with fused arousal, at each response size: ``auc`` of
         the score, ``detected`` and ``false_alarms`` shares, each ``[value, low, high]``.
     """
     result: dict[str, Any] = {"people": people}
     for label, affect in (("body", False), ("body_and_arousal", True)):
         rng = np.random.default_rng(seed)
-        quiet = [person(rng, _markers(rng), 1020.0, 0.0, affect) for _ in range(people)]
+        without_response = [person(rng, _markers(rng), 1020.0, 0.0, affect) for _ in range(people)]
         for size in (0.5, 1.0):
-            loud = [person(rng, _markers(rng), 1020.0, size, affect) for _ in range(people)]
-            every = [(r, 1, k) for k, rs in enumerate(loud) for r in rs]
-            every += [(r, 0, people + k) for k, rs in enumerate(quiet) for r in rs]
-            judged = [(r, y, k) for r, y, k in every if "warming" not in r.reasons]
-            truth = np.array([y for _, y, _ in judged])
-            scores = np.array([r.score for r, _, _ in judged])
-            hits = np.array([r.detected for r, _, _ in judged])
-            groups = np.array([k for _, _, k in judged])
+            with_response = [
+                person(rng, _markers(rng), 1020.0, size, affect) for _ in range(people)
+            ]
+            every = [(r, 1, k) for k, rs in enumerate(with_response) for r in rs]
+            every += [(r, 0, people + k) for k, rs in enumerate(without_response) for r in rs]
+            evaluated = [(r, y, k) for r, y, k in every if "warming" not in r.reasons]
+            truth = np.array([y for _, y, _ in evaluated])
+            scores = np.array([r.score for r, _, _ in evaluated])
+            hits = np.array([r.detected for r, _, _ in evaluated])
+            groups = np.array([k for _, _, k in evaluated])
             result[f"{label}_x{size:g}"] = {
-                "markers": len(judged),
+                "markers": len(evaluated),
                 "auc": _figure(truth, groups, lambda i, t=truth, s=scores: auc(t[i], s[i])),
                 "detected": _share(hits[truth == 1], groups[truth == 1]),
                 "false_alarms": _share(hits[truth == 0], groups[truth == 0]),
@@ -111,7 +113,7 @@ def _share(hits: np.ndarray, groups: np.ndarray) -> list[float]:
 
 
 def _markers(rng: np.random.Generator) -> np.ndarray:
-    """Return marker times 20 to 40 s apart, the first after four minutes of quiet."""
+    """Return marker times 20 to 40 s apart, the first after four minutes."""
     return 240.0 + np.cumsum(rng.uniform(20.0, 40.0, 19))
 
 

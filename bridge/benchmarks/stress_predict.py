@@ -1,4 +1,4 @@
-"""The Stress-Predict recordings (Iqbal et al. 2022) as features and labels in order of time."""
+"""Stress-Predict recordings (Iqbal et al. 2022) as features and labels in time order."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from sentio_models.window import Signal, Window
 Floats = NDArray[np.float64]
 
 SECONDS = 60.0
-"""Of each window."""
+"""Length of each window, seconds."""
 
 HOP = 10.0
-"""Between the ends of two windows."""
+"""Seconds between the ends of two windows."""
 
 _TABLE = "Improved_All_Combined_hr_rsp_binary.csv"
 _STREAMS = (("BVP", "ppg", 1.0), ("EDA", "eda", 1.0), ("TEMP", "temp", 1.0), ("ACC", "accel", 64.0))
@@ -27,12 +27,12 @@ _STREAMS = (("BVP", "ppg", 1.0), ("EDA", "eda", 1.0), ("TEMP", "temp", 1.0), ("A
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One person's hour.
+    """Data of one subject, about an hour.
 
     Attributes:
-        number: As the data set counts.
+        number: Number in the data set.
         times: Ends of the windows, seconds from the start.
-        features: In the order of ``NAMES``, NaN where one is not known.
+        features: In the order of ``NAMES``; NaN if unknown.
         stress: 1 in a stress task, else 0, at ``times``.
     """
 
@@ -43,13 +43,13 @@ class Subject:
 
 
 def load(folder: Path) -> list[Subject]:
-    """Read all labelled subjects; takes about a minute, most of it for finding heart beats.
+    """Read all labelled subjects; takes about a minute, mostly for beat detection.
 
     Args:
         folder: ``physio_stress_predict``.
 
     Raises:
-        FileNotFoundError: The label table is not there.
+        FileNotFoundError: The label table is missing.
     """
     labels: dict[int, list[tuple[float, int]]] = {}
     with (folder / _TABLE).open(newline="", encoding="utf-8") as file:
@@ -57,20 +57,23 @@ def load(folder: Path) -> list[Subject]:
             labels.setdefault(int(entry["Participant"]), []).append(
                 (float(entry["Time(sec)"]), int(entry["Label"]))
             )
-    return [_subject(folder, number, told) for number, told in sorted(labels.items())]
+    return [
+        _subject(folder, number, subject_labels)
+        for number, subject_labels in sorted(labels.items())
+    ]
 
 
-def _subject(folder: Path, number: int, told: list[tuple[float, int]]) -> Subject:
+def _subject(folder: Path, number: int, subject_labels: list[tuple[float, int]]) -> Subject:
     with np.load(folder / f"S{number:02d}.npz") as archive:
-        data = dict(archive)  # an archive decompresses anew at each look
+        data = dict(archive)  # an archive decompresses at each access
     start = max(float(data[f"{stream}_t0"]) for stream, _, _ in _STREAMS)
-    table = np.array(told)
+    table = np.array(subject_labels)
     end = table[-1, 0]
     times, rows, stress = [], [], []
     for at in np.arange(start + SECONDS, end, HOP):
         nearest = int(np.argmin(np.abs(table[:, 0] - at)))
         if abs(table[nearest, 0] - at) > 1.0:
-            continue  # the authors cut this part out
+            continue  # this part was removed by the authors
         times.append(at - start)
         rows.append(row(measure(_window(data, at))))
         stress.append(int(table[nearest, 1]))

@@ -1,4 +1,4 @@
-"""The suites of ``sentio bench``, by name."""
+"""Suites of ``sentio bench`` by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Suite = Callable[[], dict[str, Any]]
 """Runs one suite and returns its figures."""
 
 QUICK = ("eeg", "microphone", "startup", "demo", "subscribers")
-"""Suites that run when none is named."""
+"""Suites that run by default."""
 
 __all__ = ["QUICK", "Suite", "machine", "suites"]
 
@@ -24,7 +24,7 @@ def suites(seconds: float, data: Path | None, face: Path | None) -> dict[str, Su
     Args:
         seconds: Length of each measurement.
         data: Folder of labelled data, for suites that need it.
-        face: Picture of a face, for the camera suites.
+        face: Image of a face, for the camera suites.
     """
     return {
         "eeg": lambda: latency.eeg(seconds),
@@ -44,5 +44,5 @@ def suites(seconds: float, data: Path | None, face: Path | None) -> dict[str, Su
 
 def _required(data: Path | None) -> Path:
     if data is None:
-        raise ValueError("this suite needs labelled data: --data DIR")
+        raise ValueError("this suite needs labelled data; use --data DIR")
     return data

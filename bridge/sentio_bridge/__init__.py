@@ -1,4 +1,4 @@
-"""The Sentio sidecar: pipeline, fusion, wire protocol and command line."""
+"""Sentio sidecar: pipeline, fusion, wire protocol and command line."""
 
 from sentio_bridge.errors import BridgeError, ConfigError, PortTakenError, RequestError, WireError
 from sentio_bridge.protocol.codec import decode_affect, decode_map, encode_affect, encode_map

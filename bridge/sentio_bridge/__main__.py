@@ -1,4 +1,4 @@
-"""`python -m sentio_bridge` is `sentio`."""
+"""Run `python -m sentio_bridge` as the command `sentio`."""
 
 from sentio_bridge.cli.app import main
 

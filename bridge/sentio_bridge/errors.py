@@ -1,28 +1,28 @@
-"""Everything that can go wrong in the sidecar itself, as typed errors.
+"""Typed errors of the sidecar.
 
 BridgeError
 ├── WireError            bytes from a peer are not a message of this protocol
 │   └── RequestError     a control request cannot be carried out; nothing has changed
 ├── ConfigError          the configuration file has a wrong key or value
-├── PortTakenError       another program listens on our port
+├── PortTakenError       another program uses the port
 ├── ProfileError         a profile cannot be used (affect.personal.profile)
-├── PersonalError        a personal model cannot be made (affect.personal.training)
-├── LogError             a recorded command is none of ours (core.command_log)
+├── PersonalError        a personal model cannot be trained (affect.personal.training)
+├── LogError             a recorded command is unknown or invalid (core.command_log)
 └── ReplayError          a recording cannot be replayed (replay.engine)
 
-``SensorError`` and ``ModelError`` have the same two attributes. The three stay apart because their
-packages know nothing of each other; a package for one base class of ten lines would be more.
+``SensorError`` and ``ModelError`` have the same two attributes. The three have no common base class
+because their packages do not import each other.
 """
 
 from __future__ import annotations
 
 
 class BridgeError(Exception):
-    """The base of all errors of the sidecar.
+    """Base class of all errors of the sidecar.
 
     Args:
-        what: What happened, with what was got and what was expected.
-        fix: What a person can do about it; may be empty.
+        what: Problem, with the value received and the value expected.
+        fix: What the user can do; may be empty.
     """
 
     def __init__(self, what: str, fix: str = "") -> None:
@@ -36,8 +36,8 @@ class WireError(BridgeError):
 
     Args:
         code: One of the error codes of PROTOCOL.md, section 6.
-        what: What was got and expected.
-        fix: What the peer's author can do.
+        what: Problem, with the value received and the value expected.
+        fix: What the developer of the peer can do.
     """
 
     def __init__(self, code: str, what: str, fix: str = "") -> None:
@@ -50,8 +50,8 @@ class RequestError(WireError):
 
 
 class ConfigError(BridgeError):
-    """The configuration is wrong; says the line and the nearest right key or value."""
+    """An invalid configuration; states the line and the nearest valid key or value."""
 
 
 class PortTakenError(BridgeError):
-    """Somebody else listens on our port; says who, where it is known."""
+    """The port is in use; names the process if it is known."""

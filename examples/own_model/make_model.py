@@ -1,11 +1,10 @@
-"""Make a tiny model of your own, with its manifest, check it and run it.
+"""Write a small model with its manifest, check it and run it.
 
     python examples/own_model/make_model.py
 
-It reads five movements of the face, as Sentio's own face estimator names them, and says how
-engaged a person looks. The weights are made up: put yours there. What matters is the form: one
-input with a label for each feature, one output with a label for each entry, and a TOML manifest
-beside the ONNX file. Needs ``pip install onnx``.
+It reads five features of Sentio's face estimator and estimates engagement. The weights are
+invented: replace them by yours. A model has one input with a label for each feature, one output
+with a label for each entry, and a TOML manifest beside the ONNX file. Needs ``pip install onnx``.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ sha256 = "{sha256}"
 opset = 17
 preprocessing = "features:face"
 licence = "yours"
-trained_on = "nothing: the weights of this example are made up"
+trained_on = "nothing: the weights of this example are invented"
 
 [[inputs]]
 name = "features"
@@ -72,14 +71,14 @@ def make(folder: Path) -> Path:
 
 
 def main() -> None:
-    """Make, check, open, run."""
+    """Write the model, check it, and run it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "made")
     path = make(parser.parse_args().out)
     manifest, probed = check(path)
-    print(f"{manifest.name} is fine: {probed.milliseconds:.2f} ms a run")
+    print(f"{manifest.name}: valid, {probed.milliseconds:.2f} ms per run")
 
-    # Here the features come from blendshapes, so that the example needs no camera.
+    # The features come from blendshapes, so that the example needs no camera.
     model = open_custom(path, features=lambda modality: BlendshapeEstimator(modality))
     for smile in (0.0, 0.5, 1.0):
         row = np.zeros((1, len(BLENDSHAPES)), np.float32)

@@ -1,4 +1,4 @@
-"""A source in a package of its own: a simulated pulse clip at the finger."""
+"""Source in a separate package: a simulated finger pulse sensor."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PulseSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class PulseSource:
-    """Yields one PPG stream at a fixed rate."""
+    """Source of one PPG stream at a fixed rate."""
 
     def __init__(self, settings: PulseSettings, clock: Clock) -> None:
         self._settings = settings
@@ -53,8 +53,8 @@ class PulseSource:
 
 
 def discover(_: float) -> Iterator[Finding]:
-    """Yield what `sentio devices` shows."""
-    yield Finding("pulse 7", "found by its own package")
+    """Yield the devices for `sentio devices`."""
+    yield Finding("pulse 7", "found by an external package")
 
 
 def make(settings: PulseSettings, context: SourceContext) -> Source:
@@ -63,8 +63,8 @@ def make(settings: PulseSettings, context: SourceContext) -> Source:
 
 KIND = SourceKind(
     name="pulse",
-    title="Pulse clips",
-    description="a clip at the finger",
+    title="Pulse sensors",
+    description="a pulse sensor at the finger",
     settings=PulseSettings,
     sensors=("body",),
     make=make,

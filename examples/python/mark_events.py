@@ -1,6 +1,6 @@
-"""Tell the sidecar what happens in the game, and hear what followed.
+"""Send markers to the sidecar, and print the responses to them.
 
-python examples/python/mark_events.py (with `sentio run --demo` running)
+python examples/python/mark_events.py (while `sentio run --demo` is running)
 """
 
 from sentio_bridge.client import Requester, Subscription, decode_map, split
@@ -9,8 +9,8 @@ with (
     Requester("tcp://127.0.0.1:28701") as sidecar,
     Subscription("tcp://127.0.0.1:28700", [b"event/"]) as events,
 ):
-    sidecar.ask("marker", name="boss_spawned", data={"level": 3})
-    sidecar.ask("marker", name="challenge", data={"value": 0.8})
+    sidecar.request("marker", name="boss_spawned", data={"level": 3})
+    sidecar.request("marker", name="challenge", data={"value": 0.8})
     while (message := events.receive(timeout=20.0)) is not None:
         event = decode_map(split(message)[2])
         print(f"{event['kind']}: {event['name']} {event['data']}")

@@ -1,8 +1,8 @@
-"""Makes what is in this folder: a small recording, and a frame file that engines play.
+"""Write the files of this folder: a small recording, and a frame file for engines.
 
 python examples/recordings/make.py [FOLDER]
 
-Both are simulated and seeded, and new only in id and wall time.
+Both are simulated with a fixed seed; only id and wall time differ.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from sentio_recording.repair import verify
 
 
 def main(target: Path) -> None:
-    with tempfile.TemporaryDirectory() as room:
+    with tempfile.TemporaryDirectory() as temporary:
         purposes = '["adapt", "record", "record_raw"]'
-        _, folder = live(Path(room), "demo", 7, 12.0, purposes)
+        _, folder = live(Path(temporary), "demo", 7, 12.0, purposes)
         if not verify(folder).ok:
-            raise SystemExit("the recording is not whole")
+            raise SystemExit("the recording is damaged")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(folder, target)
-        _, longer = live(Path(room), "demo", 8, 75.0, purposes)
+        _, longer = live(Path(temporary), "demo", 8, 75.0, purposes)
         with Recording(longer) as recording:
             sent = (TimedMessage(s.time, s.message) for s in frames(recording))
             parts = b"".join(encode(thinned(sent, 8.0)))

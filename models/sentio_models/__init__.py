@@ -1,4 +1,4 @@
-"""Models for Sentio: windows of signals in, estimates with honest variances out."""
+"""Models of Sentio: windows of signals in, estimates with variances out."""
 
 from sentio_models.errors import (
     ModelError,

@@ -1,9 +1,9 @@
-"""Everything that can go wrong with a model, as typed errors.
+"""Typed errors of models.
 
 ModelError
-├── ModelMissingError    the file is not there (says how to get it)
-├── ModelRefusedError    its bytes, shapes or outputs are not what the manifest promises
-└── ModelFailedError     it ran and failed, returned NaN, or took too long too often
+├── ModelMissingError    the file is missing (the fix gets it)
+├── ModelRefusedError    its bytes, shapes or outputs differ from the manifest
+└── ModelFailedError     it failed, returned NaN, or was too slow too often
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ class ModelError(Exception):
     """A model cannot be used.
 
     Args:
-        what: What happened, with what was got and what was expected.
-        fix: What a person can do about it, often a command; may be empty.
+        what: What happened: what was received and what was expected.
+        fix: What the user can do, often a command; may be empty.
     """
 
     def __init__(self, what: str, fix: str = "") -> None:
@@ -24,12 +24,12 @@ class ModelError(Exception):
 
 
 class ModelMissingError(ModelError):
-    """The model's file, or the package that runs it, is not there."""
+    """The model's file, or the package that runs it, is missing."""
 
 
 class ModelRefusedError(ModelError):
-    """The model's bytes, shapes, types or probe outputs are not what its manifest promises."""
+    """The model's bytes, shapes, types or probe outputs differ from its manifest."""
 
 
 class ModelFailedError(ModelError):
-    """The model ran and failed: an exception, a non-finite output, or too slow too often."""
+    """The model failed: an exception, a non-finite output, or too slow too often."""

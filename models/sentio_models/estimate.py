@@ -1,4 +1,4 @@
-"""One modality's reading of a person, with its uncertainty."""
+"""Estimate of one modality, with its uncertainty."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ INDICES = ("stress", "engagement", "relaxation", "focus")
 """Derived indices, each 0..1."""
 
 PHYSIOLOGY = ("heart_rate", "rmssd", "breathing_rate", "scl", "scr_rate")
-"""Measured bodily values: beats/min, ms, breaths/min, microsiemens, responses/min."""
+"""Measured physiological values: beats/min, ms, breaths/min, microsiemens, responses/min."""
 
 READINGS = AFFECT + INDICES + PHYSIOLOGY
-"""Every name that ``Estimate.readings`` may hold."""
+"""Every name that ``Estimate.readings`` may contain."""
 
 EMOTIONS = (
     "neutral",
@@ -31,13 +31,13 @@ EMOTIONS = (
 """The eight expression classes of FER+ (Barsoum et al. 2016), in its order."""
 
 MODALITIES = ("face", "voice", "body", "eeg", "text", "headset", "game", "self")
-"""Who can speak: camera face, microphone, body sensors, EEG, chat text, head-mounted display,
-game events, and the person's own report."""
+"""All modalities: camera face, microphone, body sensors, EEG, chat text, head-mounted display,
+game events, and self-report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value and how far off it may be.
+    """A value with its error variance.
 
     Attributes:
         mean: In the unit and range of its name.
@@ -50,18 +50,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What one modality says about one window.
+    """Estimate of one modality for one window.
 
     Attributes:
         modality: One of ``MODALITIES``.
-        readings: By name out of ``READINGS``; what is not known is left out, never 0.
+        readings: By name from ``READINGS``; unknown ones are omitted, never 0.
         emotions: Probabilities over ``EMOTIONS`` that sum to 1, or None.
         quality: 0 (unusable) .. 1 (clean). Below ``0.1`` the estimate is not fused.
         reasons: Short codes that explain a low quality or a missing reading, for example
             ``no_face``, ``turned_away``, ``flat``, ``motion``, ``silence``, ``warming``.
-        features: Named plain numbers that a baseline, a personal model or an explanation can
-            use, before any normalisation to the person (for example ``heart_rate``,
-            ``scl``, ``alpha``, ``loudness_db``).
+        features: Named numbers for baselines, personal models and explanations, before any
+            normalisation to the person (for example ``heart_rate``, ``scl``, ``alpha``,
+            ``loudness_db``).
     """
 
     modality: str
@@ -72,7 +72,7 @@ class Estimate:
     features: Mapping[str, float] = field(default_factory=dict)
 
     def finite(self) -> bool:
-        """Tell whether every number is finite and every variance positive."""
+        """Return whether every number is finite and every variance positive."""
         return (
             isfinite(self.quality)
             and all(

@@ -1,4 +1,4 @@
-"""The seam behind which every estimator stands."""
+"""Protocol of estimators."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sentio_models.window import Window
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What an estimator wants to be given, and how often.
+    """Input that an estimator needs, and how often.
 
     Attributes:
-        roles: Role names it can read. It is given those that are there; it copes with any
-            non-empty subset.
-        seconds: Length of the window (it may get less while streams fill up).
-        hop: Least seconds of capture time between two windows; 0 means every chunk.
-        newest: Only the newest sample of each role is of use (video): ``seconds`` is ignored.
+        roles: Role names it can read. It gets the available ones; any non-empty subset must
+            work.
+        seconds: Length of the window; shorter while streams fill.
+        hop: Shortest capture time between two windows, seconds; 0 means every chunk.
+        newest: Only the newest sample of each role is needed (video): ``seconds`` is ignored.
     """
 
     roles: frozenset[str]
@@ -30,12 +30,12 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Norm:
-    """What is usual for a person in one feature.
+    """Norm of one feature for a person.
 
     Attributes:
-        mean: In the feature's unit.
+        mean: Mean, in the feature's unit.
         sd: Standard deviation, above 0.
-        weight: How many independent windows it rests on.
+        weight: Number of independent windows behind it.
     """
 
     mean: float
@@ -44,11 +44,11 @@ class Norm:
 
 
 class Estimator(Protocol):
-    """Turns windows of one modality into estimates; deterministic, and never reads a clock.
+    """Protocol from windows of one modality to estimates; deterministic, no clock.
 
-    The same windows in the same order give the same estimates, bit for bit. It may remember
-    what came before (a running baseline), never what comes after. One that holds native
-    resources has a method ``close`` too, which is called once at the end.
+    Equal windows in equal order give equal estimates, bit for bit. An estimator is causal: it may
+    depend on earlier windows (a running baseline), never on later ones. If it holds native
+    resources, it also has a method ``close``, which is called once at the end.
     """
 
     @property
@@ -58,17 +58,17 @@ class Estimator(Protocol):
 
     @property
     def needs(self) -> Needs:
-        """What to be called with."""
+        """Required input."""
         ...
 
     def estimate(self, window: Window) -> Estimate:
-        """Read one window; bad input lowers ``quality`` and gives a reason.
+        """Estimate from one window; bad input lowers ``quality`` and adds a reason.
 
         Raises:
-            ModelFailedError: The model itself failed; nothing that a sensor sends raises.
+            ModelFailedError: The model itself failed; no sensor input raises an error.
         """
         ...
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Start over for a person: forget what was learnt, use ``baseline`` (may be empty)."""
+        """Reset to a person's ``baseline``, which may be empty."""
         ...

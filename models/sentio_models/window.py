@@ -1,4 +1,4 @@
-"""What a model is given: slices of one or more streams, without a clock."""
+"""Input of a model: slices of one or more streams, without a clock."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class Signal:
     """The newest seconds of one stream.
 
     Attributes:
-        values: Shape ``(n, channels)`` float32, in the units that ``sentio_sensors.Channel``
-            names; video is uint8 ``(n, height, width, 3)`` RGB.
-        offsets: When each sample was taken, seconds before the window's end, float64 ``(n,)``,
-            ascending, at most 0. Gaps show here.
-        rate_hz: The nominal rate; 0 for irregular streams.
+        values: Shape ``(n, channels)`` float32, in the units of ``sentio_sensors.Channel``;
+            video is uint8 ``(n, height, width, 3)`` RGB.
+        offsets: Capture time of each sample relative to the window's end, seconds, float64
+            ``(n,)``, ascending, at most 0; includes gaps.
+        rate_hz: Nominal rate; 0 for irregular streams.
         channels: Column labels, for example 10-20 electrode names.
-        quality: 0..1, what the source says of its own samples.
-        reasons: Why ``quality`` is below 1, as short codes.
+        quality: 0..1, quality reported by the source.
+        reasons: Reasons for a ``quality`` below 1, as short codes.
     """
 
     values: NDArray[Any]
@@ -35,13 +35,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The slices that end at the same moment.
+    """Slices that end at the same time.
 
     Attributes:
-        signals: By role name (``eeg``, ``ppg``, ``eda``, ...); a role that has no fresh samples
-            is not in the mapping.
-        step: Seconds since the window before ended; ``inf`` for the first. What a stateful
-            estimator ages its memory with.
+        signals: By role name (``eeg``, ``ppg``, ``eda``, ...); roles without new samples are
+            missing.
+        step: Seconds since the end of the previous window; ``inf`` for the first. Stateful
+            estimators use it as elapsed time.
     """
 
     signals: Mapping[str, Signal]

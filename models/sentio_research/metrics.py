@@ -1,4 +1,4 @@
-"""The figures that model cards report, with intervals that respect who was measured."""
+"""Figures of model cards, with confidence intervals over groups of people."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Figure:
         low: 2.5th percentile over resampled groups.
         high: 97.5th percentile.
         n: Rows measured.
-        groups: Independent groups (people) resampled; equal to ``n`` where rows are independent.
+        groups: Independent groups (people) resampled; equal to ``n`` for independent rows.
     """
 
     value: float
@@ -33,7 +33,7 @@ class Figure:
 
 
 def confusion(truth: Ints, guess: Ints, classes: int) -> Ints:
-    """Count rows of true class i (row) that were called j (column)."""
+    """Count rows of true class i (row) predicted as j (column)."""
     table = np.zeros((classes, classes), np.int64)
     np.add.at(table, (truth, guess), 1)
     return table
@@ -53,12 +53,12 @@ def uar(truth: Ints, guess: Ints) -> float:
 
 
 def accuracy(truth: Ints, guess: Ints) -> float:
-    """Return the share of right answers."""
+    """Return the share of right predictions."""
     return float(np.mean(truth == guess))
 
 
 def macro_f1_of_labels(truth: NDArray[np.generic], guess: NDArray[np.bool_]) -> float:
-    """Return the mean F1 over labels of which a row may have several.
+    """Return the mean F1 over labels; a row may have several.
 
     Args:
         truth: 0 or 1, shape ``(n, k)``.
@@ -70,7 +70,7 @@ def macro_f1_of_labels(truth: NDArray[np.generic], guess: NDArray[np.bool_]) -> 
 
 
 def auc(truth: Ints, score: Floats) -> float:
-    """Return the area under the ROC curve: how often a positive outranks a negative."""
+    """Return the area under the ROC curve."""
     ranks = rankdata(score)  # ties share their mean rank
     positives = int((truth == 1).sum())
     negatives = len(truth) - positives
@@ -111,13 +111,13 @@ def bootstrap(
     rounds: int = 1000,
     seed: int = 0,
 ) -> Figure:
-    """Measure, and resample whole groups (people) to say how sure the figure is.
+    """Return a figure with its interval from resampling whole groups (people).
 
     Args:
-        measure: Takes row indices, returns the figure on those rows.
-        groups: The group of each row; give ``np.arange(n)`` where rows are independent.
-        rounds: Resamples.
-        seed: Of the resampling.
+        measure: Returns the figure of given row indices.
+        groups: The group of each row; use ``np.arange(n)`` for independent rows.
+        rounds: Number of resamples.
+        seed: Seed of the resampling.
     """
     names, member = np.unique(groups, return_inverse=True)
     rows = [np.flatnonzero(member == g) for g in range(len(names))]

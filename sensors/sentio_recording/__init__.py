@@ -1,1 +1,1 @@
-"""Recordings: XDF with a journal beside it, that survive anything and replay bit for bit."""
+"""Recordings: crash-safe XDF with a journal, for replay bit for bit."""

@@ -1,4 +1,4 @@
-"""Appends whole chunks to a file, and undoes what was written only in part."""
+"""Append complete chunks to a file, and undo partial writes."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from sentio_sensors.errors import SensorError
 
 
 class FullError(SensorError):
-    """The disk takes no more: full, over quota, or gone."""
+    """The disk cannot be written: full, over quota, or disconnected."""
 
 
 class Appender(Protocol):
-    """Something that whole chunks can be appended to."""
+    """Protocol of files to which complete chunks are appended."""
 
     def append(self, data: bytes) -> None:
-        """Write all of ``data``, or nothing of it.
+        """Write all of ``data`` or nothing.
 
         Raises:
-            FullError: It could not be written; the file ends where it did before.
+            FullError: It could not be written; the file is unchanged.
         """
         ...
 
     def sync(self) -> None:
-        """Wait until everything written is on the disk itself."""
+        """Flush everything written to the disk."""
         ...
 
     def close(self) -> None:
-        """Close; twice is fine."""
+        """Close; may be called twice."""
         ...
 
 
 class AppendFile:
-    """A new file that only grows by whole chunks.
+    """A new file that only grows by complete chunks.
 
-    ``write`` of a nearly full disk is short first and fails only the next time, so the count is
-    always compared, and a part is cut off again.
+    On a nearly full disk a ``write`` is first short and fails only the next time, so the count is
+    always checked and a partial write is truncated.
 
     Args:
         path: Must not exist.
@@ -59,14 +59,14 @@ class AppendFile:
         self._good += written
 
     def sync(self) -> None:
-        """Flush to the disk; without file metadata that reading does not need."""
+        """Flush to the disk, without metadata that reading does not need."""
         try:
             getattr(os, "fdatasync", os.fsync)(self._fd)
         except OSError as error:
             raise self._full(error.strerror or str(error)) from None
 
     def close(self) -> None:
-        """Close the file; twice is fine."""
+        """Close the file; may be called twice."""
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
@@ -75,17 +75,17 @@ class AppendFile:
         try:
             os.ftruncate(self._fd, self._good)
         except OSError:
-            pass  # what is left of the part is cut off by repair
+            pass  # repair removes the rest of the partial write
         return FullError(f"{self._path.name}: {why}", "free some space, then record again")
 
 
 def private(path: Path, flags: int) -> int:
-    """Open a file that is made where it is not there, and that only its owner may read.
+    """Open or create a file that only its owner can read.
 
     Returns:
-        Its descriptor.
+        The file descriptor.
     """
-    # Windows would otherwise change every byte 10 on its way.
+    # Without it Windows translates every byte 10.
     return os.open(path, flags | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
 
 
@@ -93,8 +93,8 @@ class Reserve:
     """Space kept so that a full disk still has room for the footers.
 
     Args:
-        path: Of the file that holds the space.
-        size: Bytes.
+        path: File that reserves the space.
+        size: Reserved space, bytes.
     """
 
     def __init__(self, path: Path, size: int) -> None:
@@ -106,20 +106,20 @@ class Reserve:
             else:
                 os.write(fd, bytes(size))
         except OSError:
-            pass  # less is there already: footers may not fit, the samples still end whole
+            pass  # there is less space: footers may not fit, samples stay complete
         finally:
             os.close(fd)
 
     def release(self) -> None:
-        """Give the space back."""
+        """Free the space."""
         self._path.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Replace a small file so that it is either the old or the new one.
+    """Replace a small file atomically.
 
     Raises:
-        FullError: It could not be written; the old one is untouched.
+        FullError: It could not be written; the old file is unchanged.
     """
     beside = path.with_name(path.name + ".new")
     try:

@@ -1,10 +1,10 @@
-"""What can be wrong with a recording, each with the place in the file.
+"""Typed errors of recordings, with the position in the file.
 
 FormatError
 └── RecordingError
-    ├── NotARecordingError   it does not begin like one
-    ├── DamagedError         bytes at ``offset`` are not what a chunk must be
-    └── SequenceError        the writer was called in an order that XDF does not allow
+    ├── NotARecordingError   it has no recording's header
+    ├── DamagedError         bytes at ``offset`` are not a valid chunk
+    └── SequenceError        the writer was called in an order that XDF forbids
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ class RecordingError(FormatError):
     """A recording cannot be read or written.
 
     Args:
-        what: What was got and what was expected.
-        fix: What a person can do.
-        offset: Byte of the file at which it shows; -1 where there is none.
+        what: What was read and what was expected.
+        fix: What the user can do.
+        offset: Byte of the file at which it was detected; -1 if there is none.
     """
 
     def __init__(self, what: str, fix: str = "", offset: int = -1) -> None:
@@ -27,12 +27,12 @@ class RecordingError(FormatError):
 
 
 class NotARecordingError(RecordingError):
-    """The file or folder is not a recording at all."""
+    """The file or folder is not a recording."""
 
 
 class DamagedError(RecordingError):
-    """Bytes are not what they must be: cut, changed, or hostile."""
+    """Invalid bytes: truncated, changed, or hostile."""
 
 
 class SequenceError(RecordingError):
-    """A chunk was to be written where XDF does not allow it (samples before their header)."""
+    """A chunk is not allowed at this position, such as samples before their header."""

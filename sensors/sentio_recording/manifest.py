@@ -1,4 +1,4 @@
-"""What a recording says of itself beside the data: ``manifest.json``; no I/O."""
+"""Description of a recording: ``manifest.json``; no I/O."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sentio_recording.errors import DamagedError
 from sentio_sensors.stream import StreamSpec
 
 SCHEMA = 1
-"""Version of the recording folder; others are refused."""
+"""Version of the recording folder's format; others are refused."""
 
 
 class Clocks(msgspec.Struct, frozen=True, kw_only=True):
-    """The one place where the recording's clock and the wall clock meet.
+    """One instant on the recording's clock and on the wall clock.
 
     Attributes:
         monotonic: LSL clock at the start, seconds; every stamp in the data is on this clock.
@@ -37,13 +37,13 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
-    """How the recording ended; absent while it runs, or where it never ended properly.
+    """End of the recording; absent while it runs or after a crash.
 
     Attributes:
-        monotonic: When (LSL clock).
-        reason: ``stopped``, or what went wrong.
-        samples: By stream.
-        dropped: Samples that were not written since the disk was too slow, by stream.
+        monotonic: Time of the end (LSL clock, seconds).
+        reason: ``stopped``, or the error.
+        samples: Number of samples by stream.
+        dropped: Samples that were dropped because the disk was too slow, by stream.
     """
 
     monotonic: float
@@ -53,24 +53,24 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything about a recording that is not samples.
+    """Metadata of a recording.
 
     Attributes:
-        id: Unique.
-        clocks: Its clock against the wall clock.
-        schemas: Versions of the formats inside: ``recording``, ``affect``, ...
+        id: Unique identifier.
+        clocks: Relation of its clock to the wall clock.
+        schemas: Versions of the contained formats: ``recording``, ``affect``, ...
         subjects: Pseudonyms.
-        configuration: The configuration's text.
+        configuration: Text of the configuration.
         models: SHA-256 of each model's bytes, by file name.
-        devices: What was recorded.
+        devices: Recorded streams.
         consent: Granted purposes by subject and sensor.
-        purpose: What it is for, in the words of who started it.
+        purpose: Free text given at the start.
         expires: ISO 8601 in UTC after which it may be deleted; empty for never.
-        raw: Sensors whose raw samples or media were wanted; kept where ``consent`` says so.
-        profiles: What was known of each subject at the start, as in the file of their profile.
-        complete_start: The recording began with the sidecar, so that a replay can give the same
-            bytes; otherwise models had seen samples that are not in it.
-        ending: How it ended.
+        raw: Sensors whose raw samples or media were requested; recorded if ``consent`` allows it.
+        profiles: Profile of each subject at the start, as in the profile's file.
+        complete_start: The recording started with the sidecar, so that a replay can give the same
+            bytes; otherwise models have used samples that are not in it.
+        ending: End of the recording.
     """
 
     id: str
@@ -93,15 +93,15 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def encode(manifest: Manifest) -> bytes:
-    """Return the file's bytes."""
+    """Encode a manifest as JSON."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
 
 
 def decode(data: bytes) -> Manifest:
-    """Read a manifest.
+    """Decode a manifest.
 
     Raises:
-        DamagedError: It is not one, or of another version.
+        DamagedError: It is invalid, or has another version.
     """
     try:
         manifest = msgspec.json.decode(data, type=Manifest)

@@ -1,8 +1,8 @@
-"""Every HTML page of Sentio: one template, one style, everything escaped.
+"""HTML pages of Sentio: one template, one style, everything escaped.
 
-It stands in ``sentio_recording`` because that is the lowest package that writes a page; the
-bridge's pages of sessions, profiles and batches use it too. A page needs no other file, no script
-and no network, and says so to the browser.
+``sentio_recording`` is the lowest package that writes a page; the bridge's pages of sessions,
+profiles and batches use this module too. A page needs no other file, no script and no network,
+and forbids them in its content security policy.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class Table:
     """A table.
 
     Attributes:
-        head: Of the columns.
-        rows: Cells, as text or as drawings.
+        head: Headings of the columns.
+        rows: Cells, as text or drawings.
         numeric: Whether all columns but the first hold numbers.
     """
 
@@ -55,9 +55,9 @@ class Figure:
 
     Attributes:
         drawing: Inline SVG.
-        caption: In bold; may be empty.
+        caption: Caption in bold; may be empty.
         style: CSS class of the caption.
-        note: After it, dimmed.
+        note: Dimmed text after the caption.
         keys: CSS class and text of each line or area.
     """
 
@@ -71,11 +71,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A PNG, held by the page itself.
+    """A PNG that is embedded in the page.
 
     Attributes:
         data: The file's bytes in base64.
-        text: What it shows, for who cannot see it.
+        text: Alternative text.
     """
 
     kind: ClassVar[str] = "image"
@@ -88,11 +88,11 @@ Content = Text | Items | Table | Figure | Image
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed part of a page; left out where it has no content.
+    """A part of a page with a heading; omitted without content.
 
     Attributes:
-        title: Its heading.
-        content: In order.
+        title: Heading.
+        content: Content in order.
     """
 
     title: str
@@ -103,9 +103,9 @@ def render(title: str, subtitle: str, sections: Sequence[Section]) -> str:
     """Return a page; the same arguments give the same bytes.
 
     Args:
-        title: Its heading.
-        subtitle: In a line under it.
-        sections: In order.
+        title: Heading.
+        subtitle: Line below the heading.
+        sections: Sections in order.
     """
     shown = [section for section in sections if section.content]
     return _template().render(title=title, subtitle=subtitle, sections=shown) + "\n"

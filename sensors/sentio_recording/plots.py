@@ -1,4 +1,4 @@
-"""A recording at a glance, as PNG or a single HTML page; imports matplotlib when called."""
+"""Plot a recording as PNG or HTML page; imports matplotlib when called."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from sentio_recording.tracks import synchronised
 from sentio_sensors.errors import AbsentError
 
 POINTS = 2000
-"""Points drawn of a channel: more than a screen has."""
+"""Points drawn of a channel: more than the pixels of a screen."""
 
 MAX_CHANNELS = 8
-"""Channels drawn of a stream."""
+"""Limit of channels drawn of a stream."""
 
-LISTED = 500
-"""Markers and damages listed in a page at most."""
+MAX_LISTED = 500
+"""Limit of markers and damages listed in a page."""
 
-NAMED = 25
-"""Names of markers that have room beside each other."""
+MAX_NAMES = 25
+"""Number of marker names that fit next to each other."""
 
 Envelope = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
-"""Times, least and greatest value at each."""
+"""Times, and minimum and maximum at each."""
 
 _ORDER = ("Affect", "EEG", "ECG", "PPG", "EDA", "RESP", "TEMP", "ACCEL", "FACE", "Audio")
 _SHOWN = ("valence", "arousal", "dominance", "stress", "engagement", "confidence")
 
 
 def picture(recording: Recording, summary: Summary) -> bytes:
-    """Draw every numeric stream over time, with gaps, low quality and markers; return a PNG.
+    """Draw all numeric streams with gaps, low quality and markers; return a PNG.
 
     Raises:
         AbsentError: matplotlib is not installed.
@@ -45,9 +45,8 @@ def picture(recording: Recording, summary: Summary) -> bytes:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise AbsentError(
-            "matplotlib is not there", "pip install 'sentio-affect[recording]'"
-        ) from None
+        fix = "pip install 'sentio-affect[recording]'"
+        raise AbsentError("matplotlib is not installed", fix) from None
     shown = sorted(
         (
             s
@@ -80,7 +79,7 @@ def picture(recording: Recording, summary: Summary) -> bytes:
         _marks(axis, stream.gaps, stream.quality, summary.markers)
     named = -inf
     for moment, name in summary.markers:
-        if moment - named >= summary.seconds / NAMED:  # those in between would cover each other
+        if moment - named >= summary.seconds / MAX_NAMES:  # labels in between would overlap
             named = moment
             place = (moment, 1.02)
             coordinates = ("data", "axes fraction")
@@ -100,8 +99,8 @@ def page(recording: Recording, summary: Summary) -> str:
          len(s.gaps), s.lost)
         for s in summary.streams
     ]  # fmt: skip
-    markers = [(f"{time:.3f}", name) for time, name in summary.markers[:LISTED]]
-    damages = [(offset, why) for offset, why in summary.damages[:LISTED]]
+    markers = [(f"{time:.3f}", name) for time, name in summary.markers[:MAX_LISTED]]
+    damages = [(offset, why) for offset, why in summary.damages[:MAX_LISTED]]
     dropped = sum(summary.dropped.values())
     ended = summary.ending or "not properly"
     return render(
@@ -117,7 +116,7 @@ def page(recording: Recording, summary: Summary) -> str:
 
 
 def _qualities(axis: Any, summary: Summary) -> None:
-    """Draw how good each modality was."""
+    """Draw the quality of each modality."""
     at = np.linspace(0, summary.seconds, STRETCHES + 1)
     for m in summary.modalities:
         known = np.array([np.nan if q is None else q for q in m.quality])
@@ -130,7 +129,7 @@ def _qualities(axis: Any, summary: Summary) -> None:
 
 
 def _envelope(times: NDArray[np.float64], values: NDArray[np.float64]) -> Envelope:
-    """Return what a screen can show: least and greatest value of each of ``POINTS`` stretches."""
+    """Return minimum and maximum in each of ``POINTS`` equal parts."""
     if len(times) <= POINTS:
         return times, values, values
     edges = np.linspace(0, len(times), POINTS + 1).astype(int)[:-1]
@@ -140,7 +139,7 @@ def _envelope(times: NDArray[np.float64], values: NDArray[np.float64]) -> Envelo
 
 
 def _broken(whole: Envelope, gaps: list[tuple[float, float]]) -> Envelope:
-    """Break the line where the stream was silent."""
+    """Interrupt the line during gaps."""
     at, low, high = whole
     places = np.searchsorted(at, [end for _, end in gaps])
     return (

@@ -1,4 +1,4 @@
-"""Records without ever delaying who is recorded: a bounded queue and one writing thread."""
+"""Record without blocking the callers: a bounded queue and one writing thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sentio_recording.disk import Appender, AppendFile, FullError
 from sentio_recording.errors import RecordingError
 from sentio_recording.manifest import Manifest, device
-from sentio_recording.media.store import Media, MediaSettings
+from sentio_recording.media.store import MediaSettings, MediaWriter
 from sentio_recording.storage import DROPS, Storage
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors.clock import Clock
@@ -28,31 +28,31 @@ from sentio_sensors.stream import Chunk, StreamKey, StreamSpec
 log = logging.getLogger(__name__)
 
 PERIOD = 0.05
-"""Seconds between two rounds of the writer: what a crash of the program can take. Waking it for
-each chunk would cost the live path a switch of threads each time."""
+"""Seconds between two rounds of the writer: the longest loss by a crash of the program. Waking it
+for each chunk would cost the live path a thread switch each time."""
 
 QUEUE_BYTES = 64 << 20
-"""What may wait for a slow disk: half a minute of everything but video."""
+"""Limit of the queue, bytes: half a minute of everything except video."""
 
 QUEUE_ITEMS = 65_536
-"""The same in items, which cost memory of their own."""
+"""Limit of the queue, items: each costs additional memory."""
 
 STOP_TIMEOUT = 10.0
-"""Seconds that ``stop`` waits for a disk that does not answer."""
+"""Seconds that ``stop`` waits for a disk that does not respond."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderStatus:
-    """What a recording is doing.
+    """State of a recording.
 
     Attributes:
-        active: Whether it takes samples.
-        folder: Where it is.
-        seconds: Since its start.
-        bytes: Written to ``data.xdf``.
-        dropped: Samples that could not be written, in all.
-        waiting: Bytes that wait for the disk.
-        reason: Why it ended, or empty while it runs.
+        active: Whether it accepts samples.
+        folder: Its folder.
+        seconds: Seconds since its start.
+        bytes: Bytes written to ``data.xdf``.
+        dropped: Total number of samples that could not be written.
+        waiting: Bytes in the queue.
+        reason: Reason of its end, or empty while it runs.
     """
 
     active: bool
@@ -99,21 +99,23 @@ _Item = _Open | _Text | _Samples | _Chunk
 class Recorder:
     """One recording, from ``start`` to ``stop``.
 
-    Everything but ``start`` and ``stop`` returns at once and may be called from any thread. When
-    the disk is too slow, what arrives is dropped and counted; when it is full, the recording ends
-    by itself with valid files and ``on_end`` is told why.
+    All methods except ``start`` and ``stop`` return at once and may be called from any thread. If
+    the disk is too slow, new data is dropped and counted; if it is full, the recording ends with
+    valid files and ``on_end`` gets the reason.
 
     Attributes:
-        manifest: What the recording is; may be replaced until ``start``.
+        manifest: Description of the recording; may be replaced until ``start``.
 
     Args:
-        folder: Made by ``start``; must not exist, or be empty.
-        manifest: What the recording is.
+        folder: Created by ``start``; must not exist, or be empty.
+        manifest: Description of the recording.
         clock: The LSL clock.
-        media: How video and sound are kept.
-        on_end: Told the reason when it ends by itself; called from the writing thread.
+        media: Formats of video and sound.
+        on_end: Called with the reason if it ends by itself, on the writing thread.
         open_file: Opens the files.
-        queue_bytes: What may wait for the disk.
+        queue_bytes: Limit of the queue, bytes.
+        on_defect: Called with an exception that should not happen, on the writing thread. By
+            default it is logged.
     """
 
     def __init__(
@@ -126,19 +128,23 @@ class Recorder:
         on_end: Callable[[str], None] = lambda _: None,
         open_file: Callable[[Path], Appender] = AppendFile,
         queue_bytes: int = QUEUE_BYTES,
+        on_defect: Callable[[Exception], None] = lambda error: log.error(
+            "recording failed", exc_info=error
+        ),
     ) -> None:
         self._folder = folder
         self.manifest = manifest
         self._clock = clock
-        self._media = Media(folder, media or MediaSettings(), open_file)
+        self._media = MediaWriter(folder, media or MediaSettings(), open_file)
         self._on_end = on_end
+        self._on_defect = on_defect
         self._open_file = open_file
         self._limit = queue_bytes
         self._queue: deque[_Item] = deque()
         self._waiting = 0
         self._lock = threading.Lock()
         self._dropped: Counter[StreamKey | str] = Counter()
-        self._told: Counter[StreamKey | str] = Counter()
+        self._reported: Counter[StreamKey | str] = Counter()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sentio-recorder", daemon=True)
         self._storage: Storage | None = None
@@ -147,60 +153,61 @@ class Recorder:
         self._reason = ""
 
     def start(self) -> None:
-        """Make the folder and begin; a second call does nothing.
+        """Create the folder and start; a second call does nothing.
 
         Raises:
-            FullError: The folder cannot be made or written.
+            FullError: The folder cannot be created or written.
         """
         if self._storage is not None:
             return
         self._began = self._clock.now()
         self._storage = Storage(self._folder, self.manifest, self._began, open_file=self._open_file)
         self._thread.start()
+        log.info("recording to %s", self._folder)
 
     def stop(self) -> RecorderStatus:
-        """Write what waits, the footers and the manifest; a second call does nothing."""
+        """Write the queue, footers and manifest; a second call does nothing."""
         self._stopping.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(STOP_TIMEOUT)
         return self.status
 
     def stream(self, spec: StreamSpec) -> None:
-        """Learn of a sensor's stream; once more when its device came back (a new stream then).
+        """Add a sensor's stream; a second call after a reconnection adds a new stream.
 
-        Its subject is ``spec.meta["subject"]``, where there is one.
+        Its subject is ``spec.meta["subject"]``, if present.
         """
         key = StreamKey(spec.meta.get("subject", ""), spec.id)
         self._put(_Open(key, self._media.info(key, spec), spec, self._clock.now()), 0)
 
     def open(self, info: StreamInfo) -> None:
-        """Learn of another stream, by its name; ``samples`` takes its rows."""
+        """Add another stream by its name; ``samples`` records its rows."""
         self._put(_Open(info.name, info, None, self._clock.now()), 0)
 
     def chunk(self, chunk: Chunk, subject: str = "") -> None:
-        """Record a sensor's chunk as one chunk of the file; its arrays must not change later."""
+        """Record a sensor's chunk as one chunk; its arrays must not change afterwards."""
         key = StreamKey(subject, chunk.stream)
         self._put(_Chunk(key, chunk), chunk.values.nbytes + chunk.times.nbytes, key, len(chunk))
 
     def samples(self, name: str, times: NDArray[np.float64], values: NDArray[Any]) -> None:
-        """Record rows of a stream that was opened with ``open``."""
+        """Record rows of a stream that was added with ``open``."""
         self._put(_Samples(name, times, values), values.nbytes, name, len(times))
 
     def record(self, kind: str, time: float, payload: bytes, *, ordered: bool = False) -> None:
         """Record a text.
 
         Args:
-            kind: Name of the stream; made when it is new.
+            kind: Name of the stream, which is created if it is new.
             time: LSL clock, seconds.
             payload: UTF-8.
-            ordered: Keep its place among the chunks; otherwise it is written with others of its
+            ordered: Keep its position among the chunks; otherwise it is written with others of its
                 kind, which is cheaper.
         """
         self._put(_Text(kind, time, payload, ordered), len(payload), kind)
 
     @property
     def status(self) -> RecorderStatus:
-        """What it is doing; callable from any thread."""
+        """Return the state; callable from any thread."""
         storage = self._storage
         active = storage is not None and self._ended is None and not self._stopping.is_set()
         end = self._clock.now() if self._ended is None else self._ended
@@ -243,8 +250,8 @@ class Recorder:
                 self._settle(storage, key)
         except FullError as error:
             reason = error.what
-        except Exception as error:  # a defect of ours must still leave a readable file
-            log.exception("recording failed")
+        except Exception as error:  # a defect here must still leave a readable file
+            self._on_defect(error)
             reason = f"{type(error).__name__}: {error}"
         with self._lock:
             self._ended = self._clock.now()
@@ -253,6 +260,7 @@ class Recorder:
             self._waiting = 0
             self._dropped.update(self._media.abandon())
         problem = storage.end(self._ended, reason, named(self._dropped))
+        log.info("recording ended: %s: %s", self._folder, problem or reason)
         if reason == "stopped" and problem:
             reason = self._reason = problem
         if reason != "stopped":
@@ -281,10 +289,10 @@ class Recorder:
         for key, rows in texts.items():
             storage.text(key, rows)
         now = self._clock.now()
-        if self._dropped != self._told:
+        if self._dropped != self._reported:
             with self._lock:
-                self._told = self._dropped.copy()
-            storage.text(DROPS, [(now, msgspec.json.encode(named(self._told)))])
+                self._reported = self._dropped.copy()
+            storage.text(DROPS, [(now, msgspec.json.encode(named(self._reported)))])
         self._media.sync(now)
         storage.upkeep(now)
 
@@ -300,14 +308,14 @@ class Recorder:
 
     def _settle(self, storage: Storage, key: StreamKey) -> None:
         """End a stream's media file, if it has one."""
-        for row in self._media.forget(key):
+        for row in self._media.close_stream(key):
             storage.samples(key, *row)
 
     def _samples(self, storage: Storage, item: _Chunk | _Samples) -> None:
-        """Write one chunk; what cannot be written is counted, and the rest goes on."""
+        """Write one chunk; if that fails, count its samples and continue."""
         try:
             if isinstance(item, _Chunk):
-                for row in self._media.keep(item.key, item.chunk):
+                for row in self._media.write(item.key, item.chunk):
                     storage.samples(item.key, *row)
             else:
                 storage.samples(item.key, item.times, item.values)
@@ -321,7 +329,7 @@ class Recorder:
 
 
 def named(counts: Mapping[StreamKey | str, int]) -> dict[str, int]:
-    """Return counts by stream id; by subject and id where streams of two people have one id."""
+    """Return counts by stream id; by subject and id if two subjects have equal ids."""
     ids = Counter(key.stream for key in counts if isinstance(key, StreamKey))
     found = {}
     for key, count in counts.items():

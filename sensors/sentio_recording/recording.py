@@ -1,4 +1,4 @@
-"""A recording opened for reading: an index in memory, the samples left on disk until asked for."""
+"""Read a recording: an index in memory, samples on disk until requested."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sentio_recording import manifest as about
 from sentio_recording.errors import DamagedError
-from sentio_recording.integrity.checker import Checked
+from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
 from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST
 from sentio_recording.xdf import chunks as xdf
@@ -28,11 +28,11 @@ _CLEAN: Details = (1.0, (), 0)
 
 
 class Recorded(NamedTuple):
-    """What a sensor sent.
+    """Item of a sensor's stream.
 
     Attributes:
-        stream: Number of its stream in this recording.
-        item: A description, samples, or a text that was recorded in order with them.
+        stream: Stream number in this recording.
+        item: Description, samples, or a text that was recorded in order with them.
     """
 
     stream: int
@@ -42,21 +42,21 @@ class Recorded(NamedTuple):
 class Recording:
     """A recording folder, or any XDF file.
 
-    What is damaged is left out and listed in ``damages``; nothing raises for it.
+    Damaged parts are omitted and listed in ``damages``; they do not raise errors.
 
     Args:
         path: The folder, or a file.
 
     Attributes:
-        manifest: What it says of itself, where there is a readable one.
-        streams: By number, in the order of their headers.
-        offsets: Clock offsets by stream: time of its clock, what to add.
-        damages: What could not be read.
-        stated: Samples by stream as the footers state them.
+        manifest: The manifest, or None if there is no readable one.
+        streams: Streams by number, in the order of their headers.
+        offsets: Clock offsets by stream: time of its clock, offset to add.
+        damages: Parts that could not be read.
+        stated: Number of samples by stream according to the footers.
 
     Raises:
-        AbsentError: There is no such file.
-        NotARecordingError: It is no XDF file.
+        AbsentError: The file does not exist.
+        NotARecordingError: It is not an XDF file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -72,11 +72,11 @@ class Recording:
             if self.folder is None or not (self.folder / JOURNAL).exists():
                 reader.check_magic(self._data)
             self._decoder = reader.Decoder(self._data)
-            # 13 bytes a chunk: a day of everything has 16 million.
+            # 13 bytes a chunk: a day of all streams has 16 million.
             self._at = array("Q")
             self._of = array("i")
             self._index()
-        except BaseException:
+        except BaseException:  # also when interrupted: the file is closed
             self._close()
             raise
         self._media = MediaFiles(self.folder) if self.folder is not None else None
@@ -95,13 +95,13 @@ class Recording:
         self.close()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         if self._media is not None:
             self._media.close()
         self._close()
 
     def chunks(self, only: Collection[int] | None = None) -> Iterator[reader.Samples]:
-        """Yield the Samples chunks of all streams, or of some, in the order of the file."""
+        """Yield the Samples chunks of all or some streams, in file order."""
         for item in self._items(only):
             if isinstance(item, reader.Samples):
                 yield item
@@ -119,20 +119,20 @@ class Recording:
         )
 
     def label(self, number: int) -> str:
-        """Return a stream's name that no stream of another person or device has.
+        """Return a stream's name, prefixed if another subject or device has the same.
 
-        A device that came back keeps its label.
+        The label is the same after a reconnection.
         """
         info = self.streams[number]
-        whose = _whose(info)
+        owner = _owner(info)
         if all(
-            _whose(other) == whose for other in self.streams.values() if other.name == info.name
+            _owner(other) == owner for other in self.streams.values() if other.name == info.name
         ):
             return info.name
-        return f"{whose[0] or whose[1] or number}/{info.name}"
+        return f"{owner[0] or owner[1] or number}/{info.name}"
 
     def numbers(self, name: str) -> list[int]:
-        """Return the streams of this name: several where its device came back."""
+        """Return the streams of this name: several after reconnections."""
         return [number for number, info in self.streams.items() if info.name == name]
 
     def texts(self, name: str) -> list[tuple[float, str]]:
@@ -140,22 +140,22 @@ class Recording:
         return list(self.rows(self.numbers(name)))
 
     def rows(self, numbers: Collection[int]) -> Iterator[tuple[float, str]]:
-        """Yield the texts of some streams with their times, in the order of the file."""
+        """Yield the texts of some streams with their times, in file order."""
         for part in self.chunks(numbers):
             for time, row in zip(part.times, part.values, strict=True):
                 yield float(time), str(row[0])
 
     def sensors(self, only: Collection[int] | None = None) -> Iterator[Recorded]:
-        """Yield what the sensors sent, as the pipeline consumed it.
+        """Yield the sensors' streams and chunks as the pipeline consumed them.
 
         Args:
-            only: Numbers of the streams that are wanted; all by default.
+            only: Numbers of the requested streams; default is all.
 
         Yields:
-            Number of the stream with a ``StreamSpec`` where it was opened, then with its
-            ``Chunk``s, with the boundaries, quality and losses that they had; a ``str`` for each
-            text that was recorded in order (stream ``sentio/order``). In the order of the file.
-            Ids are unique for one person only: go by the number.
+            Stream number with a ``StreamSpec`` when a stream was opened, then with its ``Chunk``s
+            in their original boundaries, with their quality and losses; a ``str`` for each text
+            that was recorded in order (stream ``sentio/order``). All in file order. Ids are
+            unique for one subject only: use the number.
         """
         details = self._details()
         counts: dict[int, int] = {}
@@ -185,7 +185,7 @@ class Recording:
         sealed = journal is not None and journal.exists()
         walked: Iterator[xdf.Frame | reader.Damage] = reader.walk(self._data)
         if journal is not None and sealed:
-            walked = Checked(self._data, journal.read_bytes()).frames()
+            walked = Verification(self._data, journal.read_bytes()).frames()
         while (frame := next(walked, None)) is not None:
             if isinstance(frame, reader.Damage):
                 self._damaged(frame)
@@ -215,7 +215,7 @@ class Recording:
                 self._damaged(item)
 
     def _items(self, only: Collection[int] | None) -> Iterator[reader.Item]:
-        """Yield headers and samples in order, skipping what is damaged inside."""
+        """Yield headers and samples in order, skipping damaged content."""
         with memoryview(self._data) as view:
             for offset, stream in zip(self._at, self._of, strict=True):
                 if only is not None and stream not in only:
@@ -274,19 +274,19 @@ class Recording:
 
 
 ORDER = "sentio/order"
-"""Stream of texts whose place among the chunks matters."""
+"""Stream of texts whose order among the chunks is kept."""
 
 COUNTERS = "sentio/counters"
-"""Stream of texts: what sources lost and queues dropped before it could be recorded."""
+"""Stream of texts: samples that sources lost and queues dropped before recording."""
 
 
-def _whose(info: StreamInfo) -> tuple[str, str]:
-    """Return the subject and the device of a stream, as far as it says."""
+def _owner(info: StreamInfo) -> tuple[str, str]:
+    """Return the subject and the source id of a stream; empty if not recorded."""
     return info.meta.get("meta_subject", ""), info.source_id
 
 
 def sensor_spec(info: StreamInfo) -> StreamSpec | None:
-    """Return the sensor's stream that was recorded as ``info``; None for any other stream."""
+    """Return the sensor's stream recorded as ``info``; None for other streams."""
     try:
         spec = spec_of(info)
     except FormatError:
@@ -310,10 +310,12 @@ def _manifest(folder: Path | None) -> about.Manifest | None:
 
 
 def map_file(path: Path) -> tuple[reader.File, Any]:
-    """Map a file into memory; return it and what closes it. An empty one is just no bytes.
+    """Map a file into memory; return the map and the object that closes it.
+
+    An empty file gives empty bytes.
 
     Raises:
-        AbsentError: It is not there, or may not be read.
+        AbsentError: It does not exist, or is not readable.
     """
     try:
         with path.open("rb") as file:

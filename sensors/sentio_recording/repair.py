@@ -1,4 +1,4 @@
-"""Finds what is damaged in a recording, and makes a whole one of what is left."""
+"""Verify recordings, and repair damaged ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from sentio_recording.disk import FullError, private, write_whole
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity import journal as log
-from sentio_recording.integrity.checker import Checked
+from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import MediaFiles
 from sentio_recording.recording import map_file
 from sentio_recording.storage import DATA, JOURNAL, MANIFEST, RESERVE
@@ -20,17 +20,17 @@ from sentio_recording.xdf.headers import Summary, file_header, footer_xml
 from sentio_sensors.errors import AbsentError
 
 ORIGINAL = "data.damaged.xdf"
-"""Where repair keeps a data file that was damaged in the middle."""
+"""Name under which repair keeps the damaged data file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A stretch of a stream that is gone.
+    """A lost period of a stream.
 
     Attributes:
-        stream: Its name; empty where the damage does not tell whose it was.
-        after: Stamp of the last good sample before, or None where there is none.
-        before: Stamp of the first good sample after, or None: nothing came after.
+        stream: Its name; empty if the damaged stream is unknown.
+        after: Stamp of the last valid sample before the loss, or None.
+        before: Stamp of the first valid sample after the loss, or None.
     """
 
     stream: str
@@ -40,20 +40,20 @@ class Loss:
 
 @dataclass(slots=True)
 class Report:
-    """What verifying or repairing found.
+    """Result of verifying or repairing.
 
     Attributes:
-        chunks: Good chunks.
-        bytes: Of the file.
-        samples: Good samples by stream name.
-        damages: What is not good, with its place.
-        losses: The same as stretches of time.
-        journal_damages: Offsets of damaged journal entries; the data they speak of may be good.
-        unverified: Good-looking chunks that no journal entry vouches for.
+        chunks: Number of valid chunks.
+        bytes: Size of the file.
+        samples: Number of valid samples by stream name.
+        damages: Damaged parts with their positions.
+        losses: The same as periods of time.
+        journal_damages: Offsets of damaged journal entries; the data itself may be valid.
+        unverified: Number of readable chunks without a journal entry.
         journaled: Whether there is a journal.
         manifest: ``sealed`` (as written), ``changed``, ``unsealed`` (no proper end), ``absent``.
         finished: Whether every stream has its footer.
-        repaired: Path that was written, if any.
+        repaired: Path of the repaired file, if any.
     """
 
     chunks: int = 0
@@ -70,7 +70,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether everything is as it was written."""
+        """True if everything is unchanged since it was written."""
         return (
             not self.damages
             and not self.journal_damages
@@ -80,7 +80,7 @@ class Report:
 
 
 class _Survey:
-    """Goes once through a recording: what is good, what is lost, what each stream holds."""
+    """Single pass over a recording that collects valid chunks, losses and counts."""
 
     def __init__(self, path: Path) -> None:
         self.folder = path if path.is_dir() else None
@@ -122,19 +122,19 @@ class _Survey:
         if journal is None or not journal.exists():
             if bytes(data[:4]) != xdf.MAGIC[: len(data)]:
                 reader.check_magic(data)
-            yield from self._careful(data)
+            yield from self._walk_unjournaled(data)
             return
-        checked = Checked(data, journal.read_bytes())
+        verification = Verification(data, journal.read_bytes())
         self.report.journaled = True
-        yield from checked.frames()
-        self.report.journal_damages = checked.journal_damages
-        self.report.unverified = checked.unverified
-        for offset in checked.broken:
-            self.report.damages.append(reader.Damage(offset, 0, "the chain does not hold"))
-        self._manifest(checked.seal)
+        yield from verification.frames()
+        self.report.journal_damages = verification.journal_damages
+        self.report.unverified = verification.unverified
+        for offset in verification.broken:
+            self.report.damages.append(reader.Damage(offset, 0, "the chain does not match"))
+        self._manifest(verification.seal)
 
-    def _careful(self, data: reader.File) -> Iterator[xdf.Frame | reader.Damage]:
-        """Walk without a journal: a chunk's length is believed when its content fits it."""
+    def _walk_unjournaled(self, data: reader.File) -> Iterator[xdf.Frame | reader.Damage]:
+        """Walk without a journal: accept a chunk only if its content has its length."""
         if len(data) < len(xdf.MAGIC):
             if len(data):
                 yield reader.Damage(0, len(data), "the file ends within its first bytes")
@@ -159,7 +159,7 @@ class _Survey:
         if seal is None:
             self.report.manifest = "unsealed"
         else:
-            self.report.manifest = "sealed" if seal.fits(path.read_bytes()) else "changed"
+            self.report.manifest = "sealed" if seal.matches(path.read_bytes()) else "changed"
 
     def _take(self, frame: xdf.Frame) -> None:
         try:
@@ -183,7 +183,7 @@ class _Survey:
         self.good.append(frame)
 
     def _media_problem(self, item: reader.Samples) -> str:
-        """Tell what is wrong with the pictures or the sound that a chunk means."""
+        """Return the problem of the media that a chunk refers to, or an empty text."""
         kind = self._decoder.infos[item.stream].meta.get("media")
         if self._media is None or kind is None or not len(item.values):
             return ""
@@ -214,17 +214,17 @@ class _Survey:
 
 
 def verify(path: Path) -> Report:
-    """Say what of a recording is as it was written.
+    """Check which parts of a recording are unchanged since they were written.
 
-    With its journal every flipped bit is found; without (a bare XDF file), only what breaks the
-    format.
+    With a journal every flipped bit is found; without one (a single XDF file) only violations of
+    the format are found.
 
     Args:
         path: Folder or ``.xdf`` file.
 
     Raises:
-        AbsentError: It is not there.
-        NotARecordingError: It is no recording.
+        AbsentError: It does not exist.
+        NotARecordingError: It is not a recording.
     """
     survey = _Survey(path)
     survey.run()
@@ -232,25 +232,25 @@ def verify(path: Path) -> Report:
 
 
 def repair(path: Path) -> Report:
-    """Make a recording whole: cut to the last whole chunk, without damaged ones, with footers.
+    """Repair a recording: remove damaged and partial chunks, write footers.
 
-    A folder is repaired in place; where its data is damaged in the middle, the damaged file is
-    kept as ``data.damaged.xdf``. Of a bare file a repaired copy is written beside it. What is
-    fine is not touched.
+    A folder is repaired in place; if its data is damaged in the middle, the damaged file is kept
+    as ``data.damaged.xdf``. For a single file a repaired copy is written next to it. Valid data is
+    not changed.
 
     Args:
         path: Folder or ``.xdf`` file.
 
     Returns:
-        What was found before, and ``repaired``: the data file that was written.
+        The result of ``verify``, with the written data file in ``repaired``.
 
     Raises:
-        AbsentError: It is not there.
-        NotARecordingError: It is no recording.
+        AbsentError: It does not exist.
+        NotARecordingError: It is not a recording.
         FullError: There is no room for the repaired file.
     """
     if path.is_dir() and not (path / DATA).exists():
-        raise AbsentError(f"{path} holds no {DATA}", "give a recording's folder")
+        raise AbsentError(f"{path} contains no {DATA}", "give a recording's folder")
     survey = _Survey(path)
     survey.run()
     if survey.folder is not None:
@@ -261,8 +261,8 @@ def repair(path: Path) -> Report:
     beside = target.with_name(target.name + ".new")
     journal, entries = _rewrite(survey, beside)
     if survey.folder is not None:
-        # Without a journal both the old and the new file can be read, so a crash in between is
-        # harmless; with the other one's, neither could.
+        # Without a journal both the old and the new file are readable, so a crash in between is
+        # harmless; with the journal of the other file neither is.
         (survey.folder / JOURNAL).unlink(missing_ok=True)
         if any(d.offset + d.length < survey.report.bytes for d in survey.report.damages):
             os.replace(target, survey.folder / ORIGINAL)

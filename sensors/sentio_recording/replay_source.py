@@ -1,4 +1,4 @@
-"""A recording as a source: paced, paused, looped, in part or whole."""
+"""Source that plays a recording; supports speed, pause, seek and loop."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from sentio_sensors.source_kind import SourceContext, SourceKind
 from sentio_sensors.stream import Chunk, Role, StreamSpec
 
 BURST = 256
-"""Chunks handed on at once when there is no pace: a consumer's queue must have room for them."""
+"""Chunks returned at once without pacing: a consumer's queue must have room for them."""
 
 
 class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A recording to be played.
+    """Settings of a recording that is played.
 
     Attributes:
-        path: Folder of ours, or any ``.xdf`` file.
-        speed: Recorded seconds a second, 0.25..100; 0 as fast as it can be read. A live pipeline
-            takes the stamps for real: at twice the speed a heart beats twice as fast.
-            ``sentio replay`` runs the models in the recording's own time instead.
-        start: Seconds into the recording.
-        end: The same; 0 for the end.
-        loop: Begin again at the end.
+        path: Folder of a Sentio recording, or any ``.xdf`` file.
+        speed: Recorded seconds a second, 0.25..100; 0 as fast as possible. A live pipeline uses
+            the stamps of playing: at twice the speed a heart beats twice as fast.
+            ``sentio replay`` runs the models on the recorded stamps instead.
+        start: Start of the part, seconds into the recording.
+        end: End of the part, likewise; 0 for the end of the recording.
+        loop: Repeat from the start.
         roles: For files of other programs: patterns of streams or channels with their role.
-        person: Whose streams are played; needed where a recording has those of several people.
+        person: Subject whose streams are played; required if the recording has several.
     """
 
     path: str
@@ -47,19 +47,19 @@ class ReplaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     person: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
+        """Validate the settings."""
         if self.speed != 0 and not 0.25 <= self.speed <= 100:
-            raise ValueError(f"speed is {self.speed}; use 0.25..100, or 0 for as fast as can be")
+            raise ValueError(f"speed is {self.speed}; use 0.25..100, or 0 for as fast as possible")
         if self.start < 0 or (self.end and self.end <= self.start):
-            raise ValueError(f"from {self.start} to {self.end} s is no stretch of time")
+            raise ValueError(f"from {self.start} to {self.end} s is not a valid period")
 
 
 class ReplaySource:
-    """Plays recorded chunks as they were, stamped as if it happened now.
+    """Source of recorded chunks with current time stamps.
 
     Args:
-        settings: What, and how.
-        clock: Paces and stamps.
+        settings: Recording and mode of playing.
+        clock: Gives the time stamps and paces.
     """
 
     def __init__(self, settings: ReplaySettings, clock: Clock) -> None:
@@ -76,11 +76,11 @@ class ReplaySource:
         self._lock = threading.RLock()
 
     def open(self) -> Sequence[StreamSpec]:
-        """Open the recording and begin to play.
+        """Open the recording and start playing.
 
         Raises:
-            AbsentError: It is not there.
-            FormatError: It holds no stream of a sensor.
+            AbsentError: It does not exist.
+            FormatError: It contains no stream of a sensor.
         """
         with self._lock:
             self.close()
@@ -88,8 +88,8 @@ class ReplaySource:
             specs = self._specs(self._recording)
             if not specs:
                 raise FormatError(
-                    f"{self._settings.path} holds no stream of a sensor",
-                    "give roles: a pattern of channel labels with its role",
+                    f"{self._settings.path} contains no stream of a sensor",
+                    "set roles: a pattern of channel labels with its role",
                 )
             head = next(self._chunks(), None)
             self._first = float(head.times[0]) if head is not None else 0.0
@@ -101,7 +101,7 @@ class ReplaySource:
 
         Raises:
             DisconnectedError: It was not opened.
-            EndOfSource: All has been played.
+            EndOfSource: Everything has been played.
         """
         with self._lock:
             if self._recording is None:
@@ -121,7 +121,7 @@ class ReplaySource:
         return found
 
     def close(self) -> None:
-        """Let go of the recording."""
+        """Close the recording."""
         with self._lock:
             if self._recording is not None:
                 self._items = iter(())
@@ -130,21 +130,21 @@ class ReplaySource:
 
     @property
     def position(self) -> float:
-        """Seconds into the recording."""
+        """Position in the recording, seconds."""
         return self._position
 
     @property
     def paused(self) -> bool:
-        """Whether it stands still."""
+        """True while playing is paused."""
         return self._paused
 
     def pause(self) -> None:
-        """Stand still; callable from any thread, as are the next three."""
+        """Pause; callable from any thread, as are the next three methods."""
         with self._lock:
             self._paused = True
 
     def resume(self) -> None:
-        """Go on from where it stands."""
+        """Continue from the current position."""
         with self._lock:
             self._paused = False
             self._rebase()
@@ -156,7 +156,7 @@ class ReplaySource:
                 self._go_to(max(0.0, position))
 
     def set_speed(self, speed: float) -> None:
-        """Play at another speed from here.
+        """Change the speed from the current position on.
 
         Raises:
             ValueError: It is neither 0 nor in 0.25..100.
@@ -167,19 +167,20 @@ class ReplaySource:
             self._rebase()
 
     def _specs(self, recording: Recording) -> list[StreamSpec]:
-        ours = _streams_of(recording, self._settings.person)
-        own = {spec.id: spec for spec in ours.values()}
-        self._ours = bool(own)
-        self._tracks = [] if own else tracks(recording, self._settings.roles)
-        return list(own.values()) or [track.spec for track in self._tracks]
+        specs = _streams_of(recording, self._settings.person)
+        native = {spec.id: spec for spec in specs.values()}
+        self._native = bool(native)
+        self._tracks = [] if native else tracks(recording, self._settings.roles)
+        return list(native.values()) or [track.spec for track in self._tracks]
 
     def _chunks(self) -> Iterator[Chunk]:
         if self._recording is None:
             return iter(())
-        if not self._ours:
+        if not self._native:
             return blocks(self._tracks)
-        mine = set(_streams_of(self._recording, self._settings.person))
-        return (c for _, c in self._recording.sensors(mine) if isinstance(c, Chunk) and len(c))
+        numbers = set(_streams_of(self._recording, self._settings.person))
+        items = self._recording.sensors(numbers)
+        return (c for _, c in items if isinstance(c, Chunk) and len(c))
 
     def _go_to(self, position: float) -> None:
         self._items = self._chunks()
@@ -190,7 +191,7 @@ class ReplaySource:
         self._rebase()
 
     def _rebase(self) -> None:
-        """Let the position be now."""
+        """Map the current position to the current time."""
         pace = self._speed or inf
         self._origin = self._clock.now() - self._position / pace
 
@@ -213,14 +214,18 @@ class ReplaySource:
         return self._origin + (float(self._next.times[-1]) - self._first) / self._speed
 
     def _stamped(self, chunk: Chunk) -> Chunk:
-        """Stamp a chunk as if it were captured now; without a pace, as it was recorded."""
+        """Return a chunk with current stamps; without pacing, with the recorded ones."""
         if not self._speed:
             return chunk
         return replace(chunk, times=self._origin + (chunk.times - self._first) / self._speed)
 
 
 def _streams_of(recording: Recording, person: str) -> dict[int, StreamSpec]:
-    """Return a person's streams of a recording of ours, by number; the only person's by default.
+    """Return a person's streams of a Sentio recording, by number.
+
+    Args:
+        recording: The recording.
+        person: Subject; may be empty if there is only one.
 
     Raises:
         FormatError: It has streams of several people, or none of this one.
@@ -243,7 +248,7 @@ def _make(settings: ReplaySettings, context: SourceContext) -> Source:
 KIND = SourceKind(
     name="recording",
     title="Recordings",
-    description="a recording of ours, or any .xdf file, played as if it happened now",
+    description="a recording of Sentio, or any .xdf file, played in real time",
     settings=ReplaySettings,
     sensors=("camera", "microphone", "eeg", "body"),
     make=_make,

@@ -1,4 +1,4 @@
-"""Recordings whose date has passed: found by what their manifest says, and removed."""
+"""Find and delete recordings whose retention period has passed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from sentio_recording.manifest import Manifest, decode
 from sentio_recording.storage import MANIFEST
 from sentio_sensors.errors import SensorError
 
-STILL_WRITTEN = 60.0
-"""Seconds: a folder with a younger file may be a recording that runs, which is flushed each
-second."""
+ACTIVE_S = 60.0
+"""Seconds; a folder with a younger file may be a running recording, flushed every second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,10 @@ class StoredRecording:
 
     Attributes:
         path: Its folder.
-        began: When, in UTC; None where the manifest does not say.
-        expires: After which it may go, in UTC; None for never.
+        began: Start, in UTC; None if unknown.
+        expires: Time after which it may be deleted, in UTC; None for never.
         size: Bytes of all its files.
-        newest: When a file of it was last written, in UTC.
+        newest: Time of the last write to one of its files, in UTC.
     """
 
     path: Path
@@ -37,47 +36,47 @@ class StoredRecording:
     newest: datetime
 
     def expired(self, now: datetime) -> bool:
-        """Tell whether its date has passed, and nobody writes it."""
-        idle = (now - self.newest).total_seconds() > STILL_WRITTEN
+        """Return whether its date has passed and it is not being written."""
+        idle = (now - self.newest).total_seconds() > ACTIVE_S
         return self.expires is not None and self.expires < now and idle
 
 
 def recordings(folder: Path) -> Iterator[StoredRecording]:
-    """Yield the recordings right below ``folder``, by name; links are not followed.
+    """Yield the recordings in ``folder`` by name; links are not followed.
 
-    What has no readable manifest is no recording of ours and is never named here.
+    Folders without a readable manifest are not recordings and are never included.
     """
     for path, manifest in _manifests(folder):
         with suppress(OSError):
-            yield _kept(path, manifest)
+            yield _stored(path, manifest)
 
 
 def expired(folder: Path, now: datetime) -> list[StoredRecording]:
-    """Return those of ``recordings`` that have expired; only into these it looks more closely."""
+    """Return those of ``recordings`` that have expired."""
     found = []
     for path, manifest in _manifests(folder):
         date = _moment(manifest.expires)
         if date is not None and date < now:
             with suppress(OSError):
-                found.append(_kept(path, manifest))
-    return [kept for kept in found if kept.expired(now)]
+                found.append(_stored(path, manifest))
+    return [recording for recording in found if recording.expired(now)]
 
 
-def remove(kept: StoredRecording) -> None:
+def remove(recording: StoredRecording) -> None:
     """Delete a recording with everything in its folder.
 
-    The manifest goes last: what is interrupted is still known as an expired recording.
+    The manifest is deleted last: after an interruption it is still an expired recording.
 
     Raises:
         OSError: A file cannot be deleted.
     """
-    for path in kept.path.iterdir():
+    for path in recording.path.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         elif path.name != MANIFEST:
             path.unlink()
-    (kept.path / MANIFEST).unlink()
-    kept.path.rmdir()
+    (recording.path / MANIFEST).unlink()
+    recording.path.rmdir()
 
 
 def _manifests(folder: Path) -> Iterator[tuple[Path, Manifest]]:
@@ -91,7 +90,7 @@ def _manifests(folder: Path) -> Iterator[tuple[Path, Manifest]]:
         yield path, manifest
 
 
-def _kept(path: Path, manifest: Manifest) -> StoredRecording:
+def _stored(path: Path, manifest: Manifest) -> StoredRecording:
     files = [file.lstat() for file in path.rglob("*")]
     return StoredRecording(
         path,

@@ -1,4 +1,4 @@
-"""A recording's folder while it is written; one thread, no queue (``recorder.py`` has those)."""
+"""Write a recording's folder on one thread; ``recorder.py`` has the queue."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ from sentio_sensors.stream import Channel, StreamKey
 DATA, JOURNAL, MANIFEST, RESERVE = "data.xdf", "data.journal", "manifest.json", "reserve.tmp"
 
 SYNC_PERIOD = 1.0
-"""Seconds between flushes to the disk itself: what a power cut can take. A crash of the program
-takes nothing that was written."""
+"""Seconds between flushes to the disk: the longest loss by a power failure. A crash of the program
+loses nothing that was written."""
 
 RESERVED = 1 << 20
-"""Bytes kept for the footers: they take some 300 a stream."""
+"""Bytes reserved for the footers: they need some 300 for each stream."""
 
 DETAILS, DROPS = "sentio/chunks", "sentio/drops"
-"""Streams that the recording writes about itself."""
+"""Streams with the recording's own metadata."""
 
 
 def text_stream(name: str, kind: str = "Text") -> StreamInfo:
-    """Describe a stream of one text a sample."""
+    """Describe a stream of one text for each sample."""
     return StreamInfo(name, kind, (Channel("text", ""),), 0.0, "string", name)
 
 
 class Storage:
-    """Writes chunks, their journal and the manifest.
+    """Writer of chunks, their journal and the manifest.
 
     Args:
-        folder: Made here; must not exist, or be empty.
-        manifest: What the recording is.
+        folder: Created here; must not exist, or be empty.
+        manifest: Description of the recording.
         now: LSL clock at the start.
         open_file: Opens ``data.xdf`` and ``data.journal``.
-        reserved: Bytes kept for footers; 0 for none.
+        reserved: Bytes reserved for footers; 0 for none.
 
     Raises:
         FullError: The folder or its files cannot be written.
@@ -82,18 +82,18 @@ class Storage:
         self._write(self._writer.begin())
 
     def open(self, key: StreamKey | str, info: StreamInfo, now: float) -> None:
-        """Write a stream's header; samples of ``key`` go there from now on.
+        """Write a stream's header; later samples of ``key`` belong to this stream.
 
         Raises:
-            FullError: The disk takes no more.
+            FullError: The disk is full.
         """
         number, pieces = self._writer.stream(info, now)
         self._write(pieces)
         self._numbers[key] = number
         self._counts[number] = 0
 
-    def known(self, key: StreamKey | str) -> bool:
-        """Tell whether ``key`` has a header."""
+    def has_header(self, key: StreamKey | str) -> bool:
+        """Return whether ``key`` has a header."""
         return key in self._numbers
 
     def samples(
@@ -106,13 +106,13 @@ class Storage:
         """Write one chunk.
 
         Args:
-            key: Which stream.
+            key: Key of the stream.
             times: Shape ``(n,)``.
             values: Shape ``(n, channels)``.
-            details: Quality, reasons, and samples lost before it.
+            details: Quality, reasons, and number of samples lost before it.
 
         Raises:
-            FullError: The disk takes no more.
+            FullError: The disk is full.
             SequenceError: It cannot be written: no header, another shape, a stamp that is NaN.
         """
         number = self._numbers.get(key, -1)
@@ -124,10 +124,10 @@ class Storage:
         self._counts[number] += 1
 
     def text(self, key: str, rows: Sequence[tuple[float, bytes]]) -> None:
-        """Write texts (UTF-8) with their times as one chunk; opens the stream when needed.
+        """Write texts (UTF-8) with their times as one chunk; open the stream if new.
 
         Raises:
-            FullError: The disk takes no more.
+            FullError: The disk is full.
         """
         if key not in self._numbers:
             self.open(key, text_stream(key), rows[0][0])
@@ -137,10 +137,10 @@ class Storage:
         self._write([self._writer.samples(self._numbers[key], times, values)])
 
     def upkeep(self, now: float) -> None:
-        """Write what is due by time, and what was written to the disk itself.
+        """Write periodic chunks and flush to the disk, if due.
 
         Raises:
-            FullError: The disk takes no more.
+            FullError: The disk is full.
         """
         self._write(self._writer.upkeep(now))
         self._flush()
@@ -150,7 +150,7 @@ class Storage:
             self._log.sync()
 
     def counts(self) -> dict[str, int]:
-        """Return the samples written so far, by stream; several of one source add up."""
+        """Return the number of samples written, by source."""
         totals: dict[str, int] = {}
         for number, info in self._writer.streams.items():
             name = info.source_id or info.name
@@ -158,15 +158,15 @@ class Storage:
         return totals
 
     def end(self, now: float, reason: str, dropped: dict[str, int]) -> str:
-        """Write footers and the final manifest, as far as the disk allows, and close.
+        """Write footers and the final manifest if the disk allows it, and close.
 
         Args:
             now: LSL clock.
-            reason: ``stopped``, or what went wrong.
-            dropped: Samples that were never written, by stream.
+            reason: ``stopped``, or the error.
+            dropped: Number of samples that were not written, by stream.
 
         Returns:
-            What could not be written any more, or nothing.
+            The error that prevented writing, or an empty text.
         """
         if self._reserve is not None:
             self._reserve.release()
@@ -175,7 +175,7 @@ class Storage:
         )
         self.manifest = replace(self.manifest, ending=ending)
         manifest = about.encode(self.manifest)
-        # Each as far as the disk allows: whole chunks without footers are a valid file too.
+        # Each may fail on a full disk: complete chunks without footers are a valid file too.
         steps: tuple[Callable[[], None], ...] = (
             lambda: self._write(self._writer.end(now)),
             self._flush,
@@ -195,17 +195,17 @@ class Storage:
         return problem
 
     def describe(self, manifest: about.Manifest) -> None:
-        """Keep a changed manifest for the end; ``manifest.json`` itself is written then."""
+        """Store a changed manifest; ``manifest.json`` is written at the end."""
         self.manifest = manifest
 
     def _write(self, pieces: list[Piece]) -> None:
         for piece in pieces:
             self._data.append(piece.data)
             self._entries.append(self._journal.add(piece.tag, piece.stream, piece.data))
-            self._writer.wrote(piece)
+            self._writer.confirm(piece)
             self.size += len(piece.data)
 
     def _flush(self) -> None:
         if self._entries:
             self._log.append(b"".join(self._entries))
-            self._entries.clear()  # kept where the disk was full: the reserve has room for them
+            self._entries.clear()  # kept if the disk was full: the reserve has room for them

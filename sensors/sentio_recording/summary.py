@@ -1,4 +1,4 @@
-"""What is in a recording: rates, gaps, losses, quality and markers; no I/O beyond reading it."""
+"""Summarise a recording: rates, gaps, losses, quality and markers."""
 
 from __future__ import annotations
 
@@ -16,34 +16,33 @@ from sentio_recording.storage import DETAILS, DROPS
 from sentio_recording.tracks import synchronised
 
 GAP_PERIODS = 3.0
-"""A silence of a regular stream that is longer than this many of its periods, and 50 ms, counts
-as a gap."""
+"""A pause of a regular stream that is longer than this many periods, and 50 ms, counts as a gap."""
 
 T = TypeVar("T")
 
 STRETCHES = 24
-"""Parts of a recording whose quality is told."""
+"""Number of equal parts of a recording whose quality is reported."""
 
 
 @dataclass(slots=True)
 class StreamSummary:
-    """One stream.
+    """Summary of one stream.
 
     Attributes:
-        number: In the XDF file.
-        name: Of the stream.
-        kind: Its type.
-        channels: How many.
-        nominal_hz: As described; 0 for irregular.
-        samples: How many there are.
+        number: Number in the XDF file.
+        name: Name of the stream.
+        kind: Type of the stream.
+        channels: Number of channels.
+        nominal_hz: Nominal rate; 0 for irregular.
+        samples: Number of samples.
         start: Seconds after the first stamp of the recording.
-        seconds: From its first to its last sample.
-        rate_hz: Measured where the stream ran (gaps left out).
-        gaps: Silences as (start, end), seconds from the first stamp of the recording.
-        backwards: Stamps that lie before the one before: a clock that jumped.
-        lost: Samples that the device said were lost.
-        quality: Worst quality of its chunks over time: (time, 0..1), where it was below 1.
-        reasons: How often each reason was given.
+        seconds: Time from its first to its last sample.
+        rate_hz: Measured rate, without gaps.
+        gaps: Gaps as (start, end), seconds from the first stamp of the recording.
+        backwards: Number of stamps before their predecessor: a clock jumped back.
+        lost: Number of samples that the device reported as lost.
+        quality: Worst quality of its chunks over time: (time, 0..1), if it was below 1.
+        reasons: Count of each reason.
     """
 
     number: int
@@ -64,12 +63,12 @@ class StreamSummary:
 
 @dataclass(slots=True)
 class Modality:
-    """How good one modality of one subject was over time.
+    """Quality of one modality of one subject over time.
 
     Attributes:
-        subject: Whose.
-        name: Of the modality.
-        quality: Mean of each of ``STRETCHES`` equal parts of the recording; None where unknown.
+        subject: The subject.
+        name: Name of the modality.
+        quality: Mean of each of ``STRETCHES`` equal parts of the recording; None if unknown.
     """
 
     subject: str
@@ -79,19 +78,19 @@ class Modality:
 
 @dataclass(slots=True)
 class Summary:
-    """A whole recording.
+    """Summary of a recording.
 
     Attributes:
-        path: Where it is.
-        first: First stamp, the recording's clock; other times count from here.
-        seconds: From the first to the last sample of any stream.
-        streams: One by one.
-        modalities: Quality over time, as the frames told it.
-        markers: (time, name), of all marker streams.
-        dropped: Samples that never came into the recording: by stream where the disk was too
-            slow, by ``queue NAME`` where a model was, by ``source NAME`` where a device lost them.
-        damages: What could not be read: (offset, why).
-        ending: Why it ended; empty where it never did properly.
+        path: Path of the recording.
+        first: First stamp, the recording's clock; other times are relative to it.
+        seconds: Time from the first to the last sample of all streams.
+        streams: Summary of each stream.
+        modalities: Quality over time, from the frames.
+        markers: (time, name) of all marker streams.
+        dropped: Samples missing in the recording: by stream if the disk was too slow, by
+            ``queue NAME`` if a model was, by ``source NAME`` if a device lost them.
+        damages: Unreadable parts: (offset, reason).
+        ending: Reason of the end; empty if it did not end properly.
     """
 
     path: str
@@ -110,7 +109,7 @@ class Summary:
 
 
 def summarise(recording: Recording) -> Summary:
-    """Go through a recording once."""
+    """Summarise a recording in one pass."""
     stamps = {
         number: synchronised(recording.samples(number)[0], recording.offsets.get(number, []))
         for number in recording.streams
@@ -166,12 +165,12 @@ def stretches(
     seconds: float,
     fold: Callable[[list[float]], float] = min,
 ) -> list[float | None]:
-    """Return one value for each of ``STRETCHES`` parts; None where there is none.
+    """Return one value for each of ``STRETCHES`` equal parts, or None.
 
     Args:
         points: Time from the beginning, and value.
-        seconds: The whole length.
-        fold: Makes one of a part's values.
+        seconds: Total length.
+        fold: Reduces the values of a part to one.
     """
     found: list[list[float]] = [[] for _ in range(STRETCHES)]
     for time, value in points:
@@ -243,9 +242,9 @@ class _Counters(msgspec.Struct):
 
 
 def _last(recording: Recording, name: str, kind: type[T]) -> T | None:
-    """Return the newest text of a stream as what it tells, if it does."""
-    told = recording.texts(name)
+    """Return the newest text of a stream, decoded; None if it is invalid."""
+    texts = recording.texts(name)
     try:
-        return msgspec.json.decode(told[-1][1], type=kind) if told else None
+        return msgspec.json.decode(texts[-1][1], type=kind) if texts else None
     except (msgspec.ValidationError, msgspec.DecodeError):
         return None

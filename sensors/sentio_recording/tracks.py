@@ -1,4 +1,4 @@
-"""Whole streams of any XDF recording as tracks: roles found, clocks of other machines applied."""
+"""Convert streams of any XDF recording to tracks with roles, on one clock."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from sentio_sensors.files.track import Track, begin
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 BLOCK = 0.02
-"""Seconds of a foreign recording in one chunk; ours keeps the chunks that it was recorded with."""
+"""Length of a chunk of a foreign recording, seconds; Sentio's recordings keep their chunks."""
 
-OURS = frozenset({"Affect", "AffectMeta", "Text"})
-"""Types of streams that no sensor sent."""
+NATIVE_KINDS = frozenset({"Affect", "AffectMeta", "Text"})
+"""Types of Sentio's streams that do not come from a sensor."""
 
 
 def tracks(recording: Recording, roles: Mapping[str, Role] | None = None) -> list[Track]:
-    """Return every stream that a sensor sent, one track for each role of its channels.
+    """Return a track for each role of each sensor's stream.
 
     Args:
-        recording: Ours, or from LabRecorder or any other program.
-        roles: Patterns with the role that a person gives: of channel labels (``PPG*``), of whole
-            streams by name, or of both (``Unicorn/EEG*``).
+        recording: Recording of Sentio, LabRecorder or another program.
+        roles: Configured roles by pattern: of channel labels (``PPG*``), of streams by name, or
+            of both (``Unicorn/EEG*``).
 
     Raises:
-        FormatError: A channel has a unit that its role cannot have.
+        FormatError: The unit of a channel is unknown for its role.
     """
     return [
         track
@@ -45,31 +45,31 @@ def tracks(recording: Recording, roles: Mapping[str, Role] | None = None) -> lis
 def synchronised(
     times: NDArray[np.float64], offsets: list[tuple[float, float]]
 ) -> NDArray[np.float64]:
-    """Move stamps of another machine's clock to the recorder's, between the offsets measured.
+    """Convert stamps to the recorder's clock by interpolating measured offsets.
 
-    Stamps keep their order even where the clock was reset.
+    Stamps keep their order even if the clock was reset.
     """
     known = sorted((t, o) for t, o in offsets if np.isfinite(t) and np.isfinite(o))
     if not known or not any(o for _, o in known):
         return times
     at, add = np.array(known).T
-    moved: NDArray[np.float64] = times + np.interp(times, at, add)
-    return moved
+    converted: NDArray[np.float64] = times + np.interp(times, at, add)
+    return converted
 
 
 def blocks(found: list[Track], start: float | None = None) -> Iterator[Chunk]:
-    """Cut tracks into chunks in the order of time.
+    """Split tracks into chunks in order of time.
 
     Args:
         found: The tracks.
-        start: The first stamp that is wanted; that of the tracks by default.
+        start: First stamp that is needed; default is the first of all tracks.
     """
     first = begin(found) if start is None else start
     at = [int(np.searchsorted(track.times, first)) for track in found]
     while due := [float(t.times[n]) for t, n in zip(found, at, strict=True) if n < len(t.times)]:
-        # Silence is passed over: a clock that jumped may have left years of it.
-        passed = (min(due) - first) / BLOCK
-        edge = first + (floor(passed) + 1) * BLOCK if passed < inf else inf
+        # Gaps are skipped: after a clock jump they may last years.
+        elapsed = (min(due) - first) / BLOCK
+        edge = first + (floor(elapsed) + 1) * BLOCK if elapsed < inf else inf
         edge = max(edge, nextafter(min(due), inf))
         for index, track in enumerate(found):
             part = slice(at[index], max(at[index], int(np.searchsorted(track.times, edge))))
@@ -79,7 +79,7 @@ def blocks(found: list[Track], start: float | None = None) -> Iterator[Chunk]:
 
 
 def of_stream(name: str, roles: Mapping[str, Role]) -> dict[str, Role]:
-    """Return what a person's patterns mean for the channel labels of one stream."""
+    """Return the patterns that apply to the channel labels of one stream."""
     found: dict[str, Role] = {}
     for pattern, role in roles.items():
         stream, _, label = pattern.rpartition("/")
@@ -93,23 +93,23 @@ def of_stream(name: str, roles: Mapping[str, Role]) -> dict[str, Role]:
 
 
 def unknown(recording: Recording, roles: Mapping[str, Role]) -> list[StreamInfo]:
-    """Return the streams of another program whose channels do not say what they measure.
+    """Return the streams of another program whose channels have unknown roles.
 
-    Those without a sample are left out.
+    Streams without samples are omitted.
     """
     return [
         info
         for number, info in recording.streams.items()
         if info.format != "string"
         and sensor_spec(info) is None
-        and info.kind not in OURS
+        and info.kind not in NATIVE_KINDS
         and not all(_columns(info, of_stream(info.name, roles)))
         and next(recording.chunks((number,)), None) is not None
     ]
 
 
 def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
-    """Return what each channel measures."""
+    """Return the role of each channel, or None."""
     kinds = info.meta.get("channel_kinds", "").split("\n")
     kinds += [""] * (len(info.channels) - len(kinds))
     return [
@@ -119,7 +119,7 @@ def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
 
 
 def _sound(recording: Recording, number: int, spec: StreamSpec) -> Iterator[Track]:
-    """Yield sound that is kept beside the data, as far as it can be read."""
+    """Yield the readable parts of sound that is stored in media files."""
     chunks = [item for _, item in recording.sensors({number}) if isinstance(item, Chunk)]
     if chunks:
         times = np.concatenate([chunk.times for chunk in chunks])
@@ -138,7 +138,7 @@ def _of(
         elif "media" not in info.meta:
             yield Track(spec, *recording.samples(number))
         return
-    if info.kind in OURS:
+    if info.kind in NATIVE_KINDS:
         return
     times, values = recording.samples(number)
     times = synchronised(times, recording.offsets.get(number, []))

@@ -1,4 +1,4 @@
-"""Sensors for Sentio: every device, file or simulator behind one ``Source`` seam."""
+"""Sensors of Sentio: devices, files and simulators behind the ``Source`` protocol."""
 
 from sentio_sensors.clock import Clock, ManualClock, MonotonicClock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError

@@ -1,4 +1,4 @@
-"""What a channel measures, from what a device says of it: names, types and units."""
+"""Map channel names, types and units of devices to roles and Sentio's units."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _SCALES: Mapping[Role, Mapping[str, float]] = {
     Role.ACCEL: {"": 1, "g": 1, "mg": 1e-3, "1/64g": 1 / 64, "m/s2": 1 / 9.80665,
                  "m/s^2": 1 / 9.80665, "m/s²": 1 / 9.80665},
 }  # fmt: skip
-"""What to multiply with to get our units (uV, uS, g)."""
+"""Factor from each unit to the role's unit (uV, uS, g)."""
 
 UNITS: Mapping[Role, str] = {
     Role.EEG: "uV",
@@ -60,7 +60,7 @@ UNITS: Mapping[Role, str] = {
     Role.HEART_RATE: "/min",
     Role.FACE: "1",
 }
-"""Our unit of each role; others have none that is defined."""
+"""Unit of each role; other roles have no defined unit."""
 
 ELECTRODES = frozenset(
     """fp1 fpz fp2 af7 af3 afz af4 af8 f9 f7 f5 f3 f1 fz f2 f4 f6 f8 f10 ft9 ft7 fc5 fc3 fc1 fcz
@@ -73,14 +73,13 @@ ELECTRODES = frozenset(
 def role_of(
     label: str, kind: str, stream_type: str, override: Mapping[str, Role] | None = None
 ) -> Role | None:
-    """Say what a channel measures, or None where it cannot be told.
+    """Return the role of a channel, or None if it is unknown.
 
     Args:
         label: The channel's name.
         kind: The channel's own type; may be empty.
         stream_type: The type of its stream.
-        override: Patterns of labels (``PPG*``) with the role that a person gave them; the first
-            that fits wins.
+        override: Configured role by label pattern (``PPG*``); the first match applies.
     """
     for pattern, role in (override or {}).items():
         if fnmatchcase(label.lower(), pattern.lower()):
@@ -96,10 +95,10 @@ def role_of(
 
 
 def scale_of(role: Role, unit: str) -> float:
-    """Return what to multiply a channel with to get our unit.
+    """Return the factor that converts a channel to the unit of its role.
 
     Raises:
-        FormatError: The unit is not one of this role's.
+        FormatError: The unit is unknown for this role.
     """
     scales = _SCALES.get(role)
     if scales is None:
@@ -108,7 +107,7 @@ def scale_of(role: Role, unit: str) -> float:
     if found is None:
         known = ", ".join(name for name in scales if name)
         raise FormatError(
-            f"unit {unit!r} of a channel of role {role.value}; known are {known}",
+            f"unit {unit!r} of a channel of role {role.value}; expected one of {known}",
             "correct the sender's channel description",
         )
     return float(found)

@@ -1,4 +1,4 @@
-"""The one time base: seconds of the LSL local clock."""
+"""Clocks: the time base is seconds of the LSL local clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells and waits for time; injected wherever something is paced."""
+    """Protocol of a clock that can also wait; injected into everything timed."""
 
     def now(self) -> float:
         """Return seconds in the LSL local clock domain (monotonic, arbitrary origin)."""
@@ -44,7 +44,7 @@ class MonotonicClock:
 
 
 class ManualClock:
-    """A clock for tests and simulated sessions: time passes only when told to.
+    """A clock for tests and simulated sessions that only advances on request.
 
     Args:
         start: The first reading, seconds.

@@ -1,11 +1,11 @@
-"""Everything that can go wrong with a sensor, as typed errors.
+"""Typed errors of sensors.
 
 SensorError
-├── AbsentError          the device, file, permission or package is not there
-├── DisconnectedError    it was there and is gone: reopen with back-off
-├── FormatError          what it sent cannot be used
+├── AbsentError          the device, file, permission or package is missing
+├── DisconnectedError    the connection was lost: reopen with back-off
+├── FormatError          the data cannot be used
 │   └── RecordingError   a recording cannot be read or written (sentio_recording.errors)
-└── FullError            the disk takes no more (sentio_recording.disk)
+└── FullError            the disk is full (sentio_recording.disk)
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ class SensorError(Exception):
     """A sensor could not be opened or read.
 
     Args:
-        what: What happened, with what was got and what was expected.
-        fix: What a person can do about it, often a command; may be empty.
+        what: What happened: what was received and what was expected.
+        fix: What the user can do, often a command; may be empty.
     """
 
     def __init__(self, what: str, fix: str = "") -> None:
@@ -26,12 +26,12 @@ class SensorError(Exception):
 
 
 class AbsentError(SensorError):
-    """The device, file, permission or optional package is not there."""
+    """The device, file, permission or optional package is missing."""
 
 
 class DisconnectedError(SensorError):
-    """The device was there and has gone; opening it again may succeed."""
+    """The connection to the device was lost; opening it again may succeed."""
 
 
 class FormatError(SensorError):
-    """The data is not in the promised form (channels, rate, file layout)."""
+    """The data does not have the expected form (channels, rate, file layout)."""

@@ -1,4 +1,4 @@
-"""The kinds of source in this package; adding one to this tuple registers it."""
+"""The kinds of source in this package; an entry in ``KINDS`` registers one."""
 
 from __future__ import annotations
 

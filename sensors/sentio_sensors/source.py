@@ -1,4 +1,4 @@
-"""The one seam every sensor stands behind: device, file, network stream, recording or simulator."""
+"""Protocol of sources: device, file, network stream, recording or simulator."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from sentio_sensors.stream import Chunk, StreamSpec
 
 
 class Source(Protocol):
-    """Something that yields chunks with capture times.
+    """Protocol of everything that yields chunks with capture times.
 
-    ``__init__`` only stores its arguments. One thread calls ``open``, then ``read`` again and
-    again, then ``close``; ``close`` may also come from ``open`` having failed half way, and
-    twice. After ``close`` the same object can be opened again (this is how reconnecting works).
+    ``__init__`` only stores its arguments. One thread calls ``open``, then ``read`` repeatedly,
+    then ``close``. ``close`` may also be called after ``open`` has failed, and twice. After
+    ``close`` the same object can be opened again; this is how a source reconnects.
     """
 
     def open(self) -> Sequence[StreamSpec]:
-        """Acquire the device and say what it yields.
+        """Open the device and return its streams.
 
         Raises:
             AbsentError: The device, file, permission or package is missing.
-            FormatError: It is there but cannot be used.
+            FormatError: The device cannot be used.
         """
         ...
 
     def read(self, timeout: float) -> Sequence[Chunk]:
-        """Wait up to ``timeout`` seconds for new samples; return what there is, maybe nothing.
+        """Wait up to ``timeout`` seconds and return new samples, possibly none.
 
-        Samples of one call are the newest available ones: a source that can fall behind drops
-        the oldest and says how many in ``Chunk.lost``.
+        The samples are the newest available ones: a source that can fall behind drops the oldest
+        and counts them in ``Chunk.lost``.
 
         Raises:
-            DisconnectedError: The device is gone; the caller closes and reopens.
+            DisconnectedError: The device is lost; the caller closes and reopens.
             EndOfSource: A file or recording has been played to its end.
         """
         ...
 
     def close(self) -> None:
-        """Let go of the device at once and forget buffered samples; never raises."""
+        """Close the device at once and discard buffered samples; never raises."""
         ...
 
 
-class EndOfSource(Exception):  # noqa: N818 - an expected ending, not an error
-    """A finite source has nothing more to give."""
+class EndOfSource(Exception):  # noqa: N818 - an expected end, not an error
+    """A finite source has ended."""

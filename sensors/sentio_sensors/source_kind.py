@@ -1,4 +1,4 @@
-"""Describes a kind of source for the configuration and `sentio devices`."""
+"""Description of a kind of source for the configuration and `sentio devices`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sentio_sensors.runtime.backoff import LARGEST
 from sentio_sensors.source import Source
 
 ENTRY_POINTS = "sentio.sources"
-"""Entry-point group in which another distribution names its ``SourceKind`` objects."""
+"""Entry-point group in which other distributions register ``SourceKind`` objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Finding:
 
     Attributes:
         text: What was found, or what is missing.
-        detail: More about it.
-        wrong: It cannot be used as it is.
-        fix: What a person can do.
+        detail: Further description.
+        wrong: True if it cannot be used.
+        fix: What the user can do.
         more: Further lines, shown only with ``--all``.
     """
 
@@ -37,12 +37,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class SourceContext:
-    """What a source gets from the program that runs it.
+    """What the program passes to each source.
 
     Attributes:
-        clock: Stamps and paces.
+        clock: Gives the time stamps and paces.
         origin: Time at which the program started its sources (LSL clock, seconds). Simulated
-            scenarios begin there, so that several sources of one person keep in step.
+            scenarios begin there, so that several sources of one person are synchronous.
     """
 
     clock: Clock
@@ -51,30 +51,30 @@ class SourceContext:
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """Describes one value of ``type`` in a ``[[source]]`` table.
+    """Description of one value of ``type`` in a ``[[source]]`` table.
 
     Modules that hold a kind import device packages only inside functions, so that listing all
-    kinds is cheap and needs none of them.
+    kinds is fast and needs none of them.
 
     Attributes:
-        name: The value of ``type`` that chooses it.
+        name: The value of ``type``.
         title: Heading in `sentio devices`.
         description: One line for the commented configuration file.
-        settings: A frozen struct of the keys that this type takes, with
-            ``forbid_unknown_fields``; ``type``, ``name``, ``subject`` and ``sensors`` are taken.
-        sensors: Which consents cover it, unless the configuration says so itself; at least one.
+        settings: A frozen struct of this type's keys, with ``forbid_unknown_fields``; ``type``,
+            ``name``, ``subject`` and ``sensors`` are reserved.
+        sensors: Required consents, unless the configuration sets them; at least one.
         make: Builds the source from its settings; opens nothing.
         example: Lines of TOML below ``type`` that show its usual settings.
-        extra: Extra of this distribution that installs what it needs; empty where nothing.
-        longest_wait: Seconds between two tries to open it, at most; short where a try costs
-            little.
-        separable: ``settings.roles`` may be narrowed to those of one sensor. One source is then
-            run for each sensor, so that withdrawing one consent stops just that one.
-        discover: Looks for devices for at most so many seconds; may raise ``SensorError``. None
-            where there is nothing to look for.
-        nothing: What to say where ``discover`` finds none.
-        remark: What `sentio config check` says of settings that may not do what is meant; empty
-            where there is nothing to say. None where it never is.
+        extra: Extra of this distribution that installs its packages; may be empty.
+        longest_wait: Longest time between two attempts to open it, seconds; short if an attempt
+            is cheap.
+        separable: ``settings.roles`` may be limited to those of one sensor. One source then runs
+            for each sensor, so that withdrawing one consent stops only that one.
+        discover: Searches for devices for at most the given seconds; may raise ``SensorError``.
+            None if there is nothing to search.
+        nothing: Text that is shown if ``discover`` finds none.
+        remark: Returns a warning of `sentio config check` about settings that may not do what is
+            intended, or an empty text. None if there is never one.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What sensors hand on: described streams and chunks of their samples."""
+"""Output of sensors: stream descriptions and chunks of samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 
 class Role(StrEnum):
-    """What a channel measures, whatever the device calls it."""
+    """Quantity that a channel measures, independent of the device's name for it."""
 
     EEG = "eeg"
     ECG = "ecg"
@@ -33,10 +33,10 @@ class Channel:
     """One column of a stream.
 
     Attributes:
-        label: The device's own name, for example ``Fz`` or ``jawOpen``.
+        label: The device's name, for example ``Fz`` or ``jawOpen``.
         unit: Physical unit after scaling: ``uV`` (EEG, ECG), ``uS`` (EDA), ``degC`` (TEMP),
-            ``g`` (ACCEL), ``/min`` (HEART_RATE), ``1`` (FACE blendshapes, 0..1), ``au`` where
-            none is defined (PPG).
+            ``g`` (ACCEL), ``/min`` (HEART_RATE), ``1`` (FACE blendshapes, 0..1), ``au`` if
+                none is defined (PPG).
     """
 
     label: str
@@ -45,18 +45,18 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class StreamSpec:
-    """What one stream is: one role, its channels and its nominal rate.
+    """Description of one stream: role, channels and nominal rate.
 
     A device with several kinds of channel opens one stream for each role.
 
     Attributes:
-        id: Unique within the sidecar and stable when the device comes back, for example
+        id: Unique within the sidecar and stable over reconnections, for example
             ``synthetic/eeg`` or ``lsl:Unicorn/eeg``.
-        role: What all channels of this stream measure.
+        role: Quantity that all channels of this stream measure.
         rate_hz: Nominal samples (video: frames) a second; 0 for irregular streams.
         channels: One entry a column. Video has a single channel named ``rgb``.
-        device: What a person calls the device.
-        meta: Anything a recording should keep, as strings.
+        device: Readable name of the device.
+        meta: Further facts for recordings, as strings.
     """
 
     id: str
@@ -68,10 +68,10 @@ class StreamSpec:
 
 
 class StreamKey(NamedTuple):
-    """What tells streams apart: ids are unique only among one subject's streams.
+    """Key of a stream: ids are unique only among one subject's streams.
 
     Attributes:
-        subject: Whose stream.
+        subject: Subject of the stream; empty if none.
         stream: ``StreamSpec.id``.
     """
 
@@ -86,13 +86,13 @@ class Chunk:
     Attributes:
         stream: The ``StreamSpec.id`` that these samples belong to.
         times: Capture time of each sample, float64 shape ``(n,)``, seconds of the LSL local
-            clock (monotonic); the instant the sample was taken, not when it arrived.
+            clock (monotonic); the time of capture, not of arrival.
         values: Shape ``(n, channels)``: float32 for signals, in the channel's unit; audio is
             float32 -1..1 mono; markers are an object array of ``str``. Video is uint8
             ``(n, height, width, 3)`` RGB.
-        quality: 0..1 where the source itself knows (frozen camera, lead off), else 1.
-        reasons: Why quality is below 1: short codes such as ``frozen`` or ``clipping``.
-        lost: Samples known to be missing just before this chunk (package counter, xrun).
+        quality: 0..1 if the source can detect it (frozen camera, lead off), else 1.
+        reasons: Reasons for a quality below 1: short codes such as ``frozen`` or ``clipping``.
+        lost: Number of samples missing just before this chunk (package counter, xrun).
     """
 
     stream: str
@@ -103,5 +103,5 @@ class Chunk:
     lost: int = 0
 
     def __len__(self) -> int:
-        """Count the samples."""
+        """Return the number of samples."""
         return len(self.times)

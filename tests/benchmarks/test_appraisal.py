@@ -1,4 +1,4 @@
-"""What game state alone tells: the features are causal, and the data is read whole."""
+"""Appraisal benchmark: causal features and complete data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.appraisal import DIMENSIONS, game_features, time_features, trace
 pytestmark = pytest.mark.bench
 
 
-def test_no_feature_knows_the_future():
+def test_features_do_not_depend_on_the_future():
     rng = np.random.default_rng(0)
     game = rng.uniform(0, 100, (80, 20))
     game[:, 0] = np.inf
@@ -25,10 +25,10 @@ def test_no_feature_knows_the_future():
 def test_all_annotated_traces_are_read(data_dir):
     if not (data_dir / "game_pad").is_dir():
         pytest.skip("no game_pad")
-    found = traces(data_dir)
-    assert {name: len(found[name]) for name in DIMENSIONS} == {
+    loaded = traces(data_dir)
+    assert {name: len(loaded[name]) for name in DIMENSIONS} == {
         "Pleasure": 75,
         "Arousal": 75,
         "Dominance": 63,
     }
-    assert all(len(t.game) == len(t.felt) and t.game.shape[1] == 20 for t in found["Arousal"])
+    assert all(len(t.game) == len(t.felt) and t.game.shape[1] == 20 for t in loaded["Arousal"])

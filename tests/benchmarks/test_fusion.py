@@ -1,16 +1,16 @@
-"""What docs/fusion.md claims, on fewer people: lower error and honest intervals."""
+"""Statements of docs/fusion.md on fewer people: lower error and valid intervals."""
 
 from __future__ import annotations
 
 import pytest
 
-from benchmarks.fusion_simulated import judge
+from benchmarks.fusion_simulated import evaluate
 
 pytestmark = pytest.mark.bench
 
 
-def test_fusion_beats_simpler_ways_and_its_intervals_are_honest():
-    for scenario, row in judge(8, 180.0).items():
+def test_fusion_is_better_than_simpler_methods_with_valid_intervals():
+    for scenario, row in evaluate(8, 180.0).items():
         assert row["fusion"] < row["average"], scenario
         assert row["coverage_95"]["value"] > 0.8, scenario
         assert row["fusion"] < min(row["best_single"], row["best_single_filtered"]), scenario

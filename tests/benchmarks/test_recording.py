@@ -1,4 +1,4 @@
-"""A small run of the recording suite: what it says of itself is checked, not how fast it was."""
+"""Short run of the recording suite; checks results, not speed."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ import pytest
 
 from benchmarks.recording_cost import day
 from benchmarks.recording_harm import flipped, full, killed, truncated
-from benchmarks.recording_scene import judge, part_of, small
+from benchmarks.recording_scene import part_of, read_with_pyxdf, small
 
 pytestmark = pytest.mark.bench
 
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_killed_writers_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
-    told = killed(tmp_path, 4, seed=5)
-    assert told["kills"] == 4
-    assert told["acknowledged_samples"] > 0
-    assert told["met"], told
+def test_killed_writers_lose_no_acknowledged_samples(tmp_path: Path) -> None:
+    result = killed(tmp_path, 4, seed=5)
+    assert result["kills"] == 4
+    assert result["acknowledged_samples"] > 0
+    assert result["met"], result
 
 
-def test_cut_and_changed_files_are_found_out(tmp_path: Path) -> None:
-    told = truncated(tmp_path, 211)
-    assert told["cuts"] > 20
-    assert told["met"], told
-    told = flipped(tmp_path, 40, seed=5)
-    assert told["found"] == told["located"] == 40
-    assert told["met"], told
+def test_truncated_and_changed_files_are_detected(tmp_path: Path) -> None:
+    result = truncated(tmp_path, 211)
+    assert result["cuts"] > 20
+    assert result["met"], result
+    result = flipped(tmp_path, 40, seed=5)
+    assert result["found"] == result["located"] == 40
+    assert result["met"], result
 
 
 @pytest.mark.slow
-def test_a_full_disk_at_every_chunk_leaves_a_valid_file(tmp_path: Path) -> None:
-    told = full(tmp_path)
-    assert told["disks"] > 50
-    assert told["met"], told
+def test_full_disk_leaves_a_valid_file(tmp_path: Path) -> None:
+    result = full(tmp_path)
+    assert result["disks"] > 50
+    assert result["met"], result
 
 
-def test_a_quarter_of_an_hour_goes_by_in_order(tmp_path: Path) -> None:
-    told = day(tmp_path, 0.25)
-    assert told["samples"] == 900 * (64 + 32 + 4 + 1)  # one text of the hub a second
-    assert told["ascending"]
+def test_quarter_of_an_hour_is_recorded_in_order(tmp_path: Path) -> None:
+    result = day(tmp_path, 0.25)
+    assert result["samples"] == 900 * (64 + 32 + 4 + 1)  # including one text of the hub per second
+    assert result["ascending"]
 
 
-def test_the_judge_sees_a_wrong_value(tmp_path: Path) -> None:
-    truth = judge(small(tmp_path / "small"))
+def test_comparison_detects_a_wrong_value(tmp_path: Path) -> None:
+    truth = read_with_pyxdf(small(tmp_path / "small"))
     assert part_of(truth, truth)
     name = "a/eeg"
     wrong = [row if n else [row[0] + 1, *row[1:]] for n, row in enumerate(truth[name][1])]

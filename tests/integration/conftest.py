@@ -1,4 +1,4 @@
-"""A real sidecar as a process of its own, asked and heard over real sockets."""
+"""Fixtures that run a sidecar as a separate process, with clients on real sockets."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from sentio_bridge.client import AffectFrame, Requester, Subscription, decode_af
 from sentio_bridge.client import split as split_message
 
 DEADLINE = 40.0
-"""Seconds that anything awaited may take on a slow, busy machine; nothing waits for it to pass."""
+"""Timeout on a slow, busy machine, seconds; no test waits for its end."""
 
 
 def free_port() -> int:
-    # Below those that the system gives to callers: who calls such a port while nobody listens may
-    # be given it, and then holds it against the sidecar.
+    # Below the ephemeral ports: a client that connects to an unused ephemeral port may be assigned
+    # that port itself, and then blocks it for the sidecar.
     while True:
         port = random.SystemRandom().randrange(20000, 32000)
         with contextlib.suppress(OSError), socket.socket() as sock:
@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 class Sidecar:
-    """A running `sentio run`, with what a client does to it."""
+    """A process of `sentio run`, with client functions."""
 
     def __init__(self, arguments: list[str], token: str | None = None, **environment: str) -> None:
         self.ports = free_port(), free_port()
@@ -48,9 +48,9 @@ class Sidecar:
             env={**os.environ, **environment},
         )
 
-    def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
+    def request(self, op: str, **arguments: Any) -> dict[str, Any]:
         with Requester(self.control, self.token, timeout=DEADLINE) as requester:
-            return requester.ask(op, **arguments)
+            return requester.request(op, **arguments)
 
     def until(self, topic: bytes, condition: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Listen on ``topic`` until a message's body fulfils ``condition``."""
@@ -66,14 +66,14 @@ class Sidecar:
         raise AssertionError(f"never fulfilled; last: {last}")
 
     def frames(self, count: int) -> list[AffectFrame]:
-        got: list[AffectFrame] = []
+        frames: list[AffectFrame] = []
         end = time.monotonic() + DEADLINE
         with Subscription(self.state, [b"affect/"], self.token) as sub:
-            while len(got) < count and time.monotonic() < end:
+            while len(frames) < count and time.monotonic() < end:
                 message = sub.receive(1.0)
                 if message is not None:
-                    got.append(decode_affect(message))
-        return got
+                    frames.append(decode_affect(message))
+        return frames
 
     def end(self) -> tuple[int, str]:
         """Close its standard input and wait; return exit code and output."""
@@ -89,7 +89,7 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Sidecar]]:
 
 @contextlib.contextmanager
 def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
-    """Give what starts a sidecar, its configuration in ``folder``; all of them end with it."""
+    """Yield a function that starts sidecars configured in ``folder``; end them on exit."""
     started: list[Sidecar] = []
 
     def start(
@@ -114,6 +114,9 @@ def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
         yield start
     finally:
         for sidecar in started:
-            if sidecar.process.poll() is None:
+            sidecar.process.terminate()  # it ends by itself: what it has covered is counted
+        for sidecar in started:
+            try:
+                sidecar.process.communicate(timeout=DEADLINE)
+            finally:
                 sidecar.process.kill()
-            sidecar.process.communicate()

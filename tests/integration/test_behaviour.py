@@ -1,6 +1,6 @@
-"""What engines do with affect: the shared vectors are what the reference gives.
+"""Behaviour vectors: the stored files equal those of the reference.
 
-GDScript and C# are held against them by their own tests, which test_godot.py and test_unity.py run.
+GDScript and C# are compared with them by their own tests (test_godot.py and test_unity.py).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 MAKE = Path(__file__).parents[2] / "tests/vectors/behaviour/make.py"
 
 
-def test_the_vectors_are_what_the_reference_gives() -> None:
+def test_vectors_equal_those_of_the_reference() -> None:
     done = subprocess.run(
         [sys.executable, str(MAKE), "--check"], capture_output=True, text=True, check=False
     )

@@ -1,4 +1,4 @@
-"""A page of another origin in a real Chromium cannot command a running sidecar."""
+"""A page of another origin in a real Chromium cannot send requests to a sidecar."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from .conftest import Sidecar
 from .old_peers import FOLDER, PADDINGS, REQUEST, body
 from .test_old_peers import CONFIG
 
-PATIENCE = 25.0
-"""Seconds that the page may take."""
+TIMEOUT = 25.0
+"""Timeout of the page, seconds."""
 
 PAGE = """<!doctype html><title>A game's page</title><script>
 const ports = %(ports)s, bodies = %(bodies)s;
@@ -42,7 +42,7 @@ Promise.all(all).then(() => fetch("/done", {method: "POST"}));
 
 @contextmanager
 def served(page: str) -> Iterator[tuple[str, threading.Event]]:
-    """Serve ``page`` from another loopback address; give its address, and what it sets at last."""
+    """Serve ``page`` from another loopback address; yield its address and its end event."""
     done = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
@@ -75,7 +75,7 @@ def served(page: str) -> Iterator[tuple[str, threading.Event]]:
 
 @contextmanager
 def browser(command: str, address: str, profile: Path) -> Iterator[None]:
-    """Open ``address`` in a headless Chromium that ends with this."""
+    """Open ``address`` in a headless Chromium, and end it on exit."""
     arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     arguments += ["--no-first-run", "--disable-background-networking"]
     process = subprocess.Popen(
@@ -88,17 +88,17 @@ def browser(command: str, address: str, profile: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        process.terminate()  # it ends its own processes
+        process.terminate()  # it ends its child processes
         with suppress(subprocess.TimeoutExpired):
             process.wait(5.0)
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # whatever is left of its group
+            os.killpg(process.pid, signal.SIGKILL)  # the rest of its process group
         process.wait()
 
 
 @pytest.fixture
 def unprotected() -> Iterator[zmq.Socket[bytes]]:
-    """A ROUTER as libzmq makes it: without a ZAP domain."""
+    """Yield a ROUTER of libzmq without a ZAP domain."""
     with zmq.Context() as context, context.socket(zmq.ROUTER) as router:
         router.linger = 0
         router.bind("tcp://127.0.0.1:*")
@@ -106,14 +106,14 @@ def unprotected() -> Iterator[zmq.Socket[bytes]]:
 
 
 def arrived(router: zmq.Socket[bytes]) -> bool:
-    """Tell whether the page's request is among what came."""
+    """Return whether the page's request was received."""
     while router.poll(0):
         if REQUEST in router.recv_multipart():
             return True
     return False
 
 
-def test_a_web_page_cannot_command_the_sidecar(
+def test_web_page_cannot_send_requests(
     run: Callable[..., Sidecar], unprotected: zmq.Socket[bytes], tmp_path: Path
 ) -> None:
     command = shutil.which("chromium")
@@ -125,10 +125,10 @@ def test_a_web_page_cannot_command_the_sidecar(
     bodies = [base64.b64encode(body(padding)).decode() for padding in PADDINGS]
     page = PAGE % {"ports": [*sidecar.ports, other], "bodies": bodies}
     with served(page) as (address, done), browser(command, address, tmp_path / "profile"):
-        assert sidecar.ask("hello")["name"] == "sentio"
-        assert done.wait(PATIENCE), "the page did not come to its end"
-    assert arrived(unprotected), "this browser does not send what reads as ZMTP 1.0"
-    recording = sidecar.ask("record", action="status")["recording"]
+        assert sidecar.request("hello")["name"] == "sentio"
+        assert done.wait(TIMEOUT), "the page did not finish"
+    assert arrived(unprotected), "this browser does not send bytes that are valid ZMTP 1.0"
+    recording = sidecar.request("record", action="status")["recording"]
     assert (recording["active"], recording["folder"]) == (False, "")
     assert not list(tmp_path.rglob(FOLDER))
     assert len(sidecar.frames(1)) == 1

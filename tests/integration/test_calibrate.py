@@ -1,4 +1,4 @@
-"""`sentio calibrate` against real sidecars: the demo, a played recording, and nobody there."""
+"""`sentio calibrate` with real sidecars: the demo, a played recording, and no data."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from sentio_bridge.profiles.store import ProfileStore
 from .conftest import DEADLINE, Sidecar, sidecars
 
 SECONDS = 30.0
-"""The shortest block."""
+"""Length of the shortest block, seconds."""
 
 pytestmark = pytest.mark.slow
 
 
 def calibrate(sidecar: Sidecar, name: str) -> tuple[int, str]:
-    """Run the command and return its exit code and what it said."""
+    """Run the command; return its exit code and output."""
     done = subprocess.run(
         [sys.executable, "-m", "sentio_bridge", "calibrate", "--seconds", str(SECONDS)]
         + ["--profile", name, "--endpoint", sidecar.control],
@@ -41,7 +41,7 @@ def calibrate(sidecar: Sidecar, name: str) -> tuple[int, str]:
 
 @contextmanager
 def played(path: Path, start: float) -> Iterator[None]:
-    """Play a recording as LSL streams meanwhile."""
+    """Play a recording as LSL streams during the context."""
     player = subprocess.Popen(
         [sys.executable, "-m", "sentio_bridge", "play", str(path), "--start", str(start)],
         stdout=subprocess.DEVNULL,
@@ -66,75 +66,78 @@ def stored(folder: Path, name: str, modality: str) -> Profile:
 
 @dataclass(frozen=True)
 class Calibration:
-    """How the command ended, what it said, and where profiles are kept."""
+    """Exit code and output of the command, and the folder of profiles."""
 
     code: int
-    said: str
+    output: str
     profiles: Path
 
 
 Calibrations = dict[str, Future[Calibration]]
 
 
-def demo(room: Path) -> Calibration:
-    with sidecars(room) as run:
-        sidecar = run(XDG_DATA_HOME=str(room))
+def demo(folder: Path) -> Calibration:
+    with sidecars(folder) as run:
+        sidecar = run(XDG_DATA_HOME=str(folder))
         sidecar.until(b"detail/", lambda d: {"heart_rate", "arousal"} <= set(d["values"]))
-        return Calibration(*calibrate(sidecar, "demo"), room / "sentio" / "profiles")
+        return Calibration(*calibrate(sidecar, "demo"), folder / "sentio" / "profiles")
 
 
-def e4(data_dir: Path, room: Path) -> Calibration:
-    copy = room / f"rest-{os.getpid()}.npz"
+def e4(data_dir: Path, folder: Path) -> Calibration:
+    copy = folder / f"rest-{os.getpid()}.npz"
     copy.write_bytes((data_dir / "physio_stress_predict" / "S08.npz").read_bytes())
     streams = "".join(
         f'[[source]]\ntype = "lsl"\nstream_name = "{copy.stem}/{name}"\nsensors = ["body"]\n'
         for name in ("bvp", "eda", "temp", "acc")
     )
-    folder = room / "profiles"
-    with played(copy, 120.0), sidecars(room) as run:
+    folder = folder / "profiles"
+    with played(copy, 120.0), sidecars(folder) as run:
         sidecar = run(f'profiles = "{folder}"\n[consent]\nbody = ["adapt"]\n{streams}')
         sidecar.until(b"detail/", lambda d: {"heart_rate", "arousal"} <= set(d["values"]))
         return Calibration(*calibrate(sidecar, "e4"), folder)
 
 
-def nobody(room: Path) -> Calibration:
-    folder = room / "profiles"
+def without_consent(folder: Path) -> Calibration:
+    folder = folder / "profiles"
     source = '[[source]]\ntype = "simulate"\nroles = ["ppg", "eda"]\n'
-    with sidecars(room) as run:
+    with sidecars(folder) as run:
         sidecar = run(f'profiles = "{folder}"\n{source}')  # without consent it stays closed
-        assert sidecar.ask("hello")["ok"]  # it is up
-        return Calibration(*calibrate(sidecar, "nobody"), folder)
+        assert sidecar.request("hello")["ok"]  # it has started
+        return Calibration(*calibrate(sidecar, "without_consent"), folder)
 
 
 @pytest.fixture(scope="module")
 def calibrations(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Calibrations]:
-    """All at once: each takes half a minute of waiting, whatever the machine."""
-    scenes: dict[str, Callable[[Path], Calibration]] = {"demo": demo, "nobody": nobody}
+    """Run all calibrations concurrently: each takes half a minute on any machine."""
+    runs: dict[str, Callable[[Path], Calibration]] = {
+        "demo": demo,
+        "without_consent": without_consent,
+    }
     with suppress(pytest.skip.Exception):
-        scenes["e4"] = partial(e4, request.getfixturevalue("data_dir"))
+        runs["e4"] = partial(e4, request.getfixturevalue("data_dir"))
     with ThreadPoolExecutor() as pool:
-        yield {name: pool.submit(s, tmp_path_factory.mktemp(name)) for name, s in scenes.items()}
+        yield {name: pool.submit(s, tmp_path_factory.mktemp(name)) for name, s in runs.items()}
 
 
-def test_the_demo_is_calibrated(calibrations: Calibrations) -> None:
+def test_demo_is_calibrated(calibrations: Calibrations) -> None:
     done = calibrations["demo"].result()
-    assert done.code == 0, done.said
-    assert "stored as profile demo" in done.said
+    assert done.code == 0, done.output
+    assert "stored as profile demo" in done.output
     stored(done.profiles, "demo", "body")
 
 
-def test_a_played_e4_recording_is_calibrated(calibrations: Calibrations, data_dir: Path) -> None:
+def test_played_e4_recording_is_calibrated(calibrations: Calibrations, data_dir: Path) -> None:
     pytest.importorskip("pylsl", exc_type=ImportError)
     done = calibrations["e4"].result()
-    assert done.code == 0, done.said
+    assert done.code == 0, done.output
     heart = stored(done.profiles, "e4", "body").baselines["body"]["heart_rate"]
     assert 45 < heart.mean < 120
 
 
-def test_a_baseline_of_nobody_is_refused(calibrations: Calibrations) -> None:
-    done = calibrations["nobody"].result()
+def test_baseline_without_data_is_refused(calibrations: Calibrations) -> None:
+    done = calibrations["without_consent"].result()
     assert done.code != 0
-    assert "the baseline was refused: nothing_heard" in done.said
+    assert "the baseline was refused: nothing_heard" in done.output
     assert not done.profiles.exists()

@@ -14,11 +14,11 @@ ADDON = ROOT / "godot_addon/addons/sentio"
 PACKAGE = ROOT / "unity_plugin"
 NONE = "-"
 ASSEMBLY_ONLY = "AssemblyInfo.cs"
-"""Attributes of an assembly; no class."""
+"""File with attributes of an assembly, without a class."""
 
 
 def table(heading: str) -> list[list[str]]:
-    """Return the cells of the page's table below a heading, without marks and the header."""
+    """Return the cells of the page's table below a heading, without the header."""
     section = PAGE.read_text(encoding="utf-8").split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
     rows = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
@@ -43,13 +43,13 @@ def pascal(name: str) -> str:
 
 def godot_classes() -> dict[str, str]:
     """Return the text of each addon class by its name."""
-    found = {}
+    classes = {}
     for path in ADDON.rglob("*.gd"):
         text = path.read_text(encoding="utf-8")
-        named = re.search(r"^class_name (\w+)", text, re.MULTILINE)
-        if named:
-            found[named[1]] = text
-    return found
+        match = re.search(r"^class_name (\w+)", text, re.MULTILINE)
+        if match:
+            classes[match[1]] = text
+    return classes
 
 
 def unity_sources() -> Iterator[tuple[Path, str]]:
@@ -71,7 +71,7 @@ def enumerations() -> tuple[set[str], set[str]]:
     return godot, unity
 
 
-def test_every_script_is_listed_once_and_exists() -> None:
+def test_every_script_is_listed_once() -> None:
     listed = [row[0] for row in scripts() if row[0] != NONE]
     assert sorted(listed) == sorted(p.relative_to(ADDON).as_posix() for p in ADDON.rglob("*.gd"))
     listed = [row[1] for row in scripts() if row[1] != NONE]
@@ -79,26 +79,26 @@ def test_every_script_is_listed_once_and_exists() -> None:
 
 
 @pytest.mark.parametrize("row", scripts(), ids=lambda row: row[0] if row[0] != NONE else row[1])
-def test_a_script_has_a_description_and_a_name_of_its_pair(row: list[str]) -> None:
-    godot, unity, about, reason = row
-    assert about
-    same = NONE not in (godot, unity) and plain(Path(godot).stem) == plain(Path(unity).stem)
-    assert same or reason, f"{godot} and {unity} differ without a reason"
+def test_script_has_a_description_and_the_name_of_its_pair(row: list[str]) -> None:
+    godot, unity, description, reason = row
+    assert description
+    equal = NONE not in (godot, unity) and plain(Path(godot).stem) == plain(Path(unity).stem)
+    assert equal or reason, f"{godot} and {unity} differ without a reason"
 
 
-def test_a_class_is_named_like_its_file() -> None:
+def test_class_has_the_name_of_its_file() -> None:
     for path in ADDON.rglob("*.gd"):
-        named = re.search(r"^class_name (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
-        if named:
-            assert plain(named[1]) == plain(path.stem), path
+        match = re.search(r"^class_name (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if match:
+            assert plain(match[1]) == plain(path.stem), path
     declared = r"\b(?:class|struct|enum|interface) "
-    # An inspector for each component: one file of small classes.
-    wrong = [
+    # Inspectors.cs contains a small class for each component.
+    mismatched = [
         path.name
         for path, text in unity_sources()
         if path.stem != "Inspectors" and not re.search(declared + path.stem + r"\b", text)
     ]
-    assert wrong == []
+    assert mismatched == []
 
 
 def test_every_enumeration_is_listed_with_its_pair() -> None:

@@ -1,6 +1,6 @@
-"""Real files of real people through windows, models, fusion and wire: the frames follow them.
+"""Real recordings through windows, models, fusion and protocol: frames follow the person's state.
 
-The time is the recordings' own, so nothing waits. Answers are about most people, not each.
+Times are those of the recordings, so nothing waits. Most people must show the effect, not each.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Samples = tuple[NDArray[np.float32], float, tuple[str, ...], str]
 
 
 def recorded(folder: Path, streams: Mapping[str, Samples]) -> Path:
-    """Write what an amplifier's own program would have written: nothing of Sentio's."""
+    """Write a recording like that of another program."""
     storage = Storage(
         folder, Manifest(id="t", clocks=Clocks(monotonic=START, wall="")), START, reserved=0
     )
@@ -58,8 +58,10 @@ def recorded(folder: Path, streams: Mapping[str, Samples]) -> Path:
     return folder / "data.xdf"
 
 
-def told(file: Path, roles: Mapping[str, Role], entry: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return when frames told an entry, seconds into the file, and what."""
+def entry_over_time(
+    file: Path, roles: Mapping[str, Role], entry: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the times of an entry, seconds into the file, and its values."""
     with Recording(file) as recording:
         sent = [s.message for s in ForeignReplay(recording, roles).messages()]
     frames = [codec.decode_affect(m) for m in sent if m.startswith(b"affect/")]
@@ -68,19 +70,19 @@ def told(file: Path, roles: Mapping[str, Role], entry: str) -> tuple[np.ndarray,
     return np.array(times), np.array(values)
 
 
-def test_stress_rises_with_a_mental_load_in_people_of_another_data_set(data_dir, tmp_path) -> None:
-    """CogWear: nobody of it was in the training of the shipped head."""
-    whole = [
+def test_stress_rises_with_mental_load_in_another_data_set(data_dir, tmp_path) -> None:
+    """CogWear: none of its people was in the training data of the shipped model."""
+    complete = [
         s for s in cogwear(data_dir) if all({"ppg", "eda", "temp"} <= p.keys() for p in s.parts)
     ]
     rises = []
-    for number, session in enumerate(whole[:: len(whole) // PEOPLE][:PEOPLE]):
+    for number, session in enumerate(complete[:: len(complete) // PEOPLE][:PEOPLE]):
         rest, load = session.parts
-        turn = min(len(s.values) / s.rate_hz for s in rest.values())
+        change = min(len(s.values) / s.rate_hz for s in rest.values())
         streams = {
             role: (
                 np.concatenate(
-                    [rest[role].values[: int(turn * rest[role].rate_hz)], load[role].values]
+                    [rest[role].values[: int(change * rest[role].rate_hz)], load[role].values]
                 ),
                 rest[role].rate_hz,
                 ("value",),
@@ -90,31 +92,31 @@ def test_stress_rises_with_a_mental_load_in_people_of_another_data_set(data_dir,
         }
         file = recorded(tmp_path / str(number), streams)
         roles = {"ppg": Role.PPG, "eda": Role.EDA, "temp": Role.TEMP}
-        times, stress = told(file, roles, "stress")
-        before = stress[(times > turn - 60) & (times < turn)]
-        after = stress[times > turn + 60]
+        times, stress = entry_over_time(file, roles, "stress")
+        before = stress[(times > change - 60) & (times < change)]
+        after = stress[times > change + 60]
         rises.append(float(after.mean() - before.mean()))
     assert sum(rise > 0 for rise in rises) >= PEOPLE - 1
     assert np.mean(rises) > 0.05
 
 
-def test_focus_rises_when_people_calculate(data_dir, tmp_path) -> None:
+def test_focus_rises_during_mental_arithmetic(data_dir, tmp_path) -> None:
     recordings = list(eegmat(data_dir))
     rises = []
     for rest in [r for r in recordings if not r.work][:: 36 // PEOPLE][:PEOPLE]:
         work = next(r for r in recordings if r.work and r.person == rest.person)
         values = np.concatenate([rest.samples, work.samples])
         file = recorded(tmp_path / rest.person, {"eeg": (values, rest.rate_hz, rest.labels, "uV")})
-        times, focus = told(file, {"eeg": Role.EEG}, "focus")
-        turn = len(rest.samples) / rest.rate_hz
-        before = focus[(times > turn - 20) & (times < turn)]
-        rises.append(float(focus[times > turn + 15].mean() - before.mean()))
+        times, focus = entry_over_time(file, {"eeg": Role.EEG}, "focus")
+        change = len(rest.samples) / rest.rate_hz
+        before = focus[(times > change - 20) & (times < change)]
+        rises.append(float(focus[times > change + 15].mean() - before.mean()))
     assert sum(rise > 0 for rise in rises) >= PEOPLE - 1
     assert np.mean(rises) > 0.1
 
 
-def told_by_person(estimates: Iterator, entry: str, step: float) -> float:
-    """Fuse estimates that come every ``step`` seconds; return what the last frame says."""
+def last_value(estimates: Iterator, entry: str, step: float) -> float:
+    """Fuse estimates every ``step`` seconds; return an entry of the last frame."""
     person, now = SubjectModel("p"), START
     for estimate in estimates:
         now += step
@@ -125,25 +127,25 @@ def told_by_person(estimates: Iterator, entry: str, step: float) -> float:
     return float(vector[index])
 
 
-def test_happy_faces_are_more_pleasant_than_sad_and_angry_ones(data_dir, landmarker) -> None:
+def test_happy_faces_have_higher_valence_than_sad_and_angry_ones(data_dir, landmarker) -> None:
     faces = read(data_dir / "face_ferplus", "test")
     estimator = FaceEstimator(landmarker)
 
-    def seen(emotion: int) -> Iterator:
-        sure = (faces.majority == emotion) & (faces.soft[:, emotion] > 0.9)
-        for tile in islice(faces.images[sure], 12):
+    def face_estimates(emotion: int) -> Iterator:
+        clear = (faces.majority == emotion) & (faces.soft[:, emotion] > 0.9)
+        for tile in islice(faces.images[clear], 12):
             estimator.personalise({})
             signal = Signal(stage(tile)[None], np.zeros(1), 10.0, ())
             yield estimator.estimate(Window({"video": signal}, float("inf")))
 
-    happy, sad, angry = (told_by_person(seen(e), "valence", 0.5) for e in (1, 3, 4))
+    happy, sad, angry = (last_value(face_estimates(e), "valence", 0.5) for e in (1, 3, 4))
     assert happy > 0.3
     assert sad < 0 < happy
     assert angry < 0
 
 
-def test_angry_voices_are_more_aroused_than_sad_ones(data_dir) -> None:
-    def heard(letter: str) -> Iterator:
+def test_angry_voices_have_higher_arousal_than_sad_ones(data_dir) -> None:
+    def voice_estimates(letter: str) -> Iterator:
         for file in sorted((data_dir / "voice_emodb").glob(f"*{letter}?.flac"))[::15]:
             sound, estimator = read_sound(file).astype(np.float32), VoiceEstimator()
             for end in range(4000, len(sound) + 1, 4000):
@@ -154,7 +156,7 @@ def test_angry_voices_are_more_aroused_than_sad_ones(data_dir) -> None:
                     Window({"audio": Signal(part[:, None], offsets, 16_000.0, ("voice",))}, step)
                 )
 
-    angry = told_by_person(heard("W"), "arousal", 0.25)
-    sad = told_by_person(heard("T"), "arousal", 0.25)
+    angry = last_value(voice_estimates("W"), "arousal", 0.25)
+    sad = last_value(voice_estimates("T"), "arousal", 0.25)
     assert angry > sad + 0.3
     assert angry > 0.1

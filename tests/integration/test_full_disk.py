@@ -1,4 +1,4 @@
-"""A file system that is really full: the live path does not notice, and the file is whole."""
+"""Recording on a full file system: live frames continue, and the file is valid."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sentio_sensors import Role
 from .conftest import Sidecar
 
 SIZE = 4 << 20
-ROOM = 256 << 10
-"""Bytes left for samples: some seconds of sound."""
+SPACE = 256 << 10
+"""Bytes left for samples: a few seconds of sound."""
 
 RAW = ["microphone", "body"]
 
@@ -40,7 +40,7 @@ roles = ["audio", "ppg", "eda", "accel"]
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system in memory with room for little more than the reserve."""
+    """Mount a file system in memory with little more space than the reserve."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root can mount a small file system")
     place = tmp_path / "disk"
@@ -50,54 +50,54 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     if done.returncode:
         pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip()}")
     try:
-        (place / "ballast").write_bytes(bytes(SIZE - RESERVED - ROOM))
+        (place / "ballast").write_bytes(bytes(SIZE - RESERVED - SPACE))
         yield place
     finally:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
 @pytest.mark.parametrize("sound", ["xdf", "flac"])
-def test_live_frames_go_on_and_the_file_is_valid(
+def test_live_frames_continue_and_the_file_is_valid(
     run: Callable[..., Sidecar], disk: Path, sound: str
 ) -> None:
     sidecar = run(CONFIG.format(folder=disk, sound=sound))
     sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
-    started = sidecar.ask("record", action="start", purpose="a full disk", raw=RAW)
+    started = sidecar.request("record", action="start", purpose="a full disk", raw=RAW)
     assert started["ok"]
     folder = Path(started["recording"]["folder"])
-    told = sidecar.until(
+    status = sidecar.until(
         b"detail/", lambda d: not d["recording"]["active"] and d["recording"]["reason"]
     )["recording"]
-    assert told["folder"] == str(folder)
-    assert any(name in told["reason"] for name in ("data.xdf", "data.journal", "microphone.flac"))
-    assert sum(file.stat().st_size for file in folder.iterdir()) > ROOM // 2
-    # The live path goes on as if nothing had happened.
+    assert status["folder"] == str(folder)
+    assert any(name in status["reason"] for name in ("data.xdf", "data.journal", "microphone.flac"))
+    assert sum(file.stat().st_size for file in folder.iterdir()) > SPACE // 2
+    # Live frames continue.
     before, *after = sidecar.frames(30)
     assert all(frame.epoch == before.epoch and frame.seq > before.seq for frame in after)
     assert len(after) == 29
-    assert sidecar.ask("status")["ok"]
-    # The file ends whole, with footers and the reason, for anybody who reads it.
+    assert sidecar.request("status")["ok"]
+    # The file is complete, with footers and the reason.
     report = verify(folder)
     assert report.ok, report.damages
     with Recording(folder) as recording:
         assert recording.manifest is not None
         assert recording.manifest.ending is not None
-        assert recording.manifest.ending.reason == told["reason"]
+        assert recording.manifest.ending.reason == status["reason"]
         number = next(n for n, i in recording.streams.items() if i.meta.get("role") == "audio")
         assert len(recording.samples(number)[0]) == recording.stated[number]
-        (heard,) = (t for t in tracks(recording) if t.spec.role is Role.AUDIO)
-        assert len(heard.times) > 8000
+        (audio,) = (t for t in tracks(recording) if t.spec.role is Role.AUDIO)
+        assert len(audio.times) > 8000
         assert recording.damages == []
-    # With room again, a new recording begins where the sidecar is.
+    # With free space a new recording can start.
     (disk / "ballast").unlink()
-    again = sidecar.ask("record", action="start", raw=RAW)
-    assert again["ok"]
-    assert again["recording"]["folder"] != str(folder)
-    assert sidecar.ask("record", action="stop")["ok"]
-    assert verify(Path(again["recording"]["folder"])).ok
+    restarted = sidecar.request("record", action="start", raw=RAW)
+    assert restarted["ok"]
+    assert restarted["recording"]["folder"] != str(folder)
+    assert sidecar.request("record", action="stop")["ok"]
+    assert verify(Path(restarted["recording"]["folder"])).ok
 
 
-def test_a_disk_without_any_room_refuses_and_says_why(
+def test_recording_on_a_disk_without_space_is_refused(
     run: Callable[..., Sidecar], disk: Path
 ) -> None:
     with (disk / "more").open("wb", buffering=0) as file:
@@ -106,10 +106,10 @@ def test_a_disk_without_any_room_refuses_and_says_why(
             while file.write(block) == len(block):
                 pass
         except OSError:
-            pass  # not one page is left
+            pass  # no page is left
     sidecar = run(CONFIG.format(folder=disk, sound="xdf"))
     sidecar.until(b"detail/", lambda d: d["sensors"].get("microphone", {}).get("state") == "on")
-    refused = sidecar.ask("record", action="start")
+    refused = sidecar.request("record", action="start")
     assert not refused["ok"]
     assert refused["error"]["code"] == "failed"
     assert refused["error"]["fix"]

@@ -1,4 +1,4 @@
-"""A lost LSL stream is told, and taken up again when it returns, in the running sidecar."""
+"""A running sidecar reports a lost LSL stream, and uses it again when it returns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sentio_sensors.lsl.binding import Outlet  # noqa: E402
 
 
 class Sender:
-    """Sends 100 Hz of two EEG channels until it is stopped, which also takes the stream away."""
+    """Sender of two EEG channels at 100 Hz; stopping it also removes the stream."""
 
     def __init__(self, name: str, source_id: str) -> None:
         self._stop = threading.Event()
@@ -40,7 +40,9 @@ class Sender:
 
 
 @pytest.mark.parametrize("source_id", ["cap-7", ""])
-def test_gap_and_return(run: Callable[..., Sidecar], source_id: str) -> None:
+def test_lost_stream_is_reported_and_used_again(
+    run: Callable[..., Sidecar], source_id: str
+) -> None:
     name = f"return-{os.getpid()}"
     sidecar = run(
         f'[consent]\neeg = ["adapt"]\n[[source]]\ntype = "lsl"\nsensors = ["eeg"]\n'

@@ -1,4 +1,4 @@
-"""Whoever announces no ZMTP 3, as a browser does, cannot command a running sidecar."""
+"""Peers that do not announce ZMTP 3, such as browsers, cannot send requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ roles = ["ppg"]
 
 @pytest.fixture(params=["", "open sesame"], ids=["no_token", "token"])
 def sidecar(request: pytest.FixtureRequest, run: Callable[..., Sidecar], tmp_path: Path) -> Sidecar:
-    """A sidecar that may record, and its folder for that: ``tmp_path / "recordings"``."""
+    """Start a sidecar that may record to ``tmp_path / "recordings"``."""
     token = f'[sidecar]\ntoken = "{request.param}"\n' if request.param else ""
     config = CONFIG.format(folder=tmp_path / "recordings") + token
     started = run(config, token=request.param or None)
@@ -32,35 +32,35 @@ def sidecar(request: pytest.FixtureRequest, run: Callable[..., Sidecar], tmp_pat
     return started
 
 
-def untouched(sidecar: Sidecar, tmp_path: Path) -> None:
+def check_unchanged(sidecar: Sidecar, tmp_path: Path) -> None:
     """Check that nothing was recorded, and that a client is served."""
-    recording = sidecar.ask("record", action="status")["recording"]
+    recording = sidecar.request("record", action="status")["recording"]
     assert (recording["active"], recording["folder"]) == (False, "")
     assert not list(tmp_path.rglob(FOLDER))
     assert not (tmp_path / "recordings").exists()
     assert len(sidecar.frames(1)) == 1
 
 
-def test_what_a_browser_posts_is_not_carried_out(sidecar: Sidecar, tmp_path: Path) -> None:
-    untouched(sidecar, tmp_path)
+def test_post_of_a_browser_is_not_executed(sidecar: Sidecar, tmp_path: Path) -> None:
+    check_unchanged(sidecar, tmp_path)
     for padding in old_peers.PADDINGS:
         for port in sidecar.ports:
             assert SIGNATURE.startswith(answer(port, post(padding, port)))
         if padding % 20 == 0:
-            assert sidecar.ask("hello")["name"] == "sentio"
-    untouched(sidecar, tmp_path)
+            assert sidecar.request("hello")["name"] == "sentio"
+    check_unchanged(sidecar, tmp_path)
 
 
 @pytest.mark.parametrize("peer", ["ZMTP_1_0", "ZMTP_1_0_SIGNED", "ZMTP_2_0"])
-def test_an_old_peer_is_cut_off(sidecar: Sidecar, tmp_path: Path, peer: str) -> None:
+def test_old_peer_is_disconnected(sidecar: Sidecar, tmp_path: Path, peer: str) -> None:
     for port in sidecar.ports:
-        got = answer(port, getattr(old_peers, peer))
-        assert got[:10] in (b"", SIGNATURE)
-        assert len(got) <= 12, got  # the signature and a version, at most
-    untouched(sidecar, tmp_path)
+        received = answer(port, getattr(old_peers, peer))
+        assert received[:10] in (b"", SIGNATURE)
+        assert len(received) <= 12, received  # the signature and a version, at most
+    check_unchanged(sidecar, tmp_path)
 
 
-def test_the_request_itself_is_a_good_one(sidecar: Sidecar, tmp_path: Path) -> None:
-    reply = sidecar.ask("record", action="start", folder=FOLDER, raw=["body"])
+def test_same_request_of_a_client_is_executed(sidecar: Sidecar, tmp_path: Path) -> None:
+    reply = sidecar.request("record", action="start", folder=FOLDER, raw=["body"])
     assert reply["recording"]["active"]
     assert (tmp_path / "recordings" / FOLDER).is_dir()

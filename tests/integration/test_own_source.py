@@ -1,4 +1,4 @@
-"""A source of another installed distribution feeds a real sidecar."""
+"""A source of another installed distribution in a real sidecar."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def installed(folder: Path) -> str:
     return os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
 
 
-def test_a_source_of_another_distribution_gives_a_heart_rate(
+def test_source_of_another_distribution_gives_a_heart_rate(
     run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     config = '[consent]\nbody = ["adapt"]\n[[source]]\ntype = "pulse"\nrate_hz = 128\n'

@@ -1,4 +1,4 @@
-"""Real recordings of real people on their real ways into the sidecar."""
+"""Real recordings as input of the sidecar: LSL, images and sound."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .conftest import DEADLINE, Sidecar
 Run = Callable[..., Sidecar]
 
 
-def test_a_played_e4_recording_gives_a_believable_heart(
+def test_played_e4_recording_gives_a_plausible_heart_rate(
     run: Run, data_dir: Path, tmp_path: Path
 ) -> None:
     pytest.importorskip("pylsl", exc_type=ImportError)
@@ -25,7 +25,7 @@ def test_a_played_e4_recording_gives_a_believable_heart(
     with np.load(source) as data:
         offset = int(start + data["BVP_t0"] - data["HR_t0"])
         device = float(np.median(data["HR"][offset + 10 : offset + 60]))
-    # A copy under a name of its own: other programs on this machine may play S08 as well.
+    # A copy with a unique name: other programs on this machine may also play S08.
     copy = tmp_path / f"e4-{os.getpid()}.npz"
     copy.write_bytes(source.read_bytes())
     player = subprocess.Popen(
@@ -53,7 +53,7 @@ def test_a_played_e4_recording_gives_a_believable_heart(
     assert detail["modalities"]["body"]["state"] == "ok"
 
 
-def test_a_photograph_of_a_face_reaches_the_wire(
+def test_photograph_of_a_face_gives_face_estimates(
     run: Run, landmarker: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("mediapipe", exc_type=ImportError)
@@ -72,7 +72,7 @@ def test_a_photograph_of_a_face_reaches_the_wire(
     assert detail["values"]["valence"] > 0.2
 
 
-def test_a_landmarker_that_is_missing_is_told(
+def test_missing_landmarker_is_reported(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("mediapipe", exc_type=ImportError)
@@ -91,7 +91,7 @@ def test_a_landmarker_that_is_missing_is_told(
     assert "sentio models pull" in detail["modalities"]["face"]["fix"]
 
 
-def test_speech_through_a_real_microphone_reaches_the_wire(run: Run, data_dir: Path) -> None:
+def test_recorded_speech_gives_voice_estimates(run: Run, data_dir: Path) -> None:
     soundfile = data_dir / "voice_emodb"
     angry = sorted(soundfile.rglob("*W*.flac"))[0]
     sidecar = run(

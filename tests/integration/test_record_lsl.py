@@ -1,4 +1,4 @@
-"""A recording that begins with no device there, and goes on when one is lost and comes back."""
+"""A recording that starts without a device, which then connects, disconnects and returns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ pytest.importorskip("pylsl", exc_type=ImportError)
 from .test_lsl_return import Sender  # noqa: E402
 
 
-def test_a_device_comes_goes_and_comes_back(run: Callable[..., Sidecar], tmp_path: Path) -> None:
+def test_device_connects_disconnects_and_returns(
+    run: Callable[..., Sidecar], tmp_path: Path
+) -> None:
     name = f"late-{os.getpid()}"
     sidecar = run(
         f'[recording]\nfolder = "{tmp_path}/recordings"\nstart = true\n'
@@ -39,7 +41,7 @@ def test_a_device_comes_goes_and_comes_back(run: Callable[..., Sidecar], tmp_pat
             sender.stop()
         sidecar.until(b"detail/", lambda d: not is_on(d))
     sidecar.until(b"health", lambda h: any(s["reconnects"] for s in h["sources"].values()))
-    folder = Path(sidecar.ask("record", action="stop")["recording"]["folder"])
+    folder = Path(sidecar.request("record", action="stop")["recording"]["folder"])
     assert verify(folder).ok
     with Recording(folder) as recording:
         (first, second) = (n for n, i in recording.streams.items() if i.meta.get("role") == "eeg")

@@ -1,4 +1,4 @@
-"""`sentio replay` as its clients meet it: steered on its control port, and read over LSL."""
+"""`sentio replay` for its clients: control port, roles of channels, and LSL."""
 
 from __future__ import annotations
 
@@ -50,123 +50,130 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(played: PlayedRecording, **more: Any) -> Iterator[tuple[Requester, Subscription]]:
+def serving(played: PlayedRecording, **options: Any) -> Iterator[tuple[Requester, Subscription]]:
     """Publish in a thread, with a client connected to it."""
     sockets, stop = bind(Ports(state_port=0, control_port=0)), threading.Event()
     state, control = sockets.state_endpoint, sockets.control_endpoint
     thread = threading.Thread(
-        target=publish, args=(played, sockets, MonotonicClock(), stop), kwargs=more, daemon=True
+        target=publish, args=(played, sockets, MonotonicClock(), stop), kwargs=options, daemon=True
     )
     thread.start()
     try:
-        with Requester(control, timeout=DEADLINE) as ask, Subscription(state, [b"affect/"]) as sub:
-            yield ask, sub
+        with (
+            Requester(control, timeout=DEADLINE) as requester,
+            Subscription(state, [b"affect/"]) as sub,
+        ):
+            yield requester, sub
     finally:
         stop.set()
         thread.join(DEADLINE)
         assert not thread.is_alive()
 
 
-def check_details_go_on(endpoint: str, epoch: int) -> None:
-    """Of a replay that stands still, two details in a row say the same; for who comes late too."""
+def check_details_continue(endpoint: str, epoch: int) -> None:
+    """Check that a paused replay repeats its details, also for a new subscriber."""
     with Subscription(endpoint, [b"detail/"]) as late:
-        heard = [message for message in (late.receive(DEADLINE) for _ in range(2)) if message]
-    one, two = (decode_map(split(message)[2]) for message in heard)
-    assert all(one[key] == two[key] for key in ("state", "values", "why", "epoch"))
-    assert one["epoch"] == epoch
-    assert one["sent"] < two["sent"]
-    assert one["seq"] < two["seq"]
+        received = [message for message in (late.receive(DEADLINE) for _ in range(2)) if message]
+    first, second = (decode_map(split(message)[2]) for message in received)
+    assert all(first[key] == second[key] for key in ("state", "values", "why", "epoch"))
+    assert first["epoch"] == epoch
+    assert first["sent"] < second["sent"]
+    assert first["seq"] < second["seq"]
 
 
 @pytest.mark.parametrize("compute", [True, False])
-def test_clients_pause_seek_and_hurry_a_replay(session: Path, compute: bool) -> None:
+def test_clients_pause_seek_and_speed_up_a_replay(session: Path, compute: bool) -> None:
     with Recording(session) as recording:
         played = native(recording, compute=compute)
-        with serving(played, speed=1.0, loop=True) as (asker, sub):
-            hello = asker.ask("hello", client="test")
+        with serving(played, speed=1.0, loop=True) as (requester, sub):
+            hello = requester.request("hello", client="test")
             assert hello["subjects"] == ["player"]
             first = sub.receive(DEADLINE)
             assert first is not None
             assert decode_affect(first).epoch == hello["epoch"]
-            told = asker.ask("replay", action="pause")["replay"][session.name]
-            assert told["paused"]
-            # It goes on saying where it stands: silence would mean trouble.
-            still: list[AffectFrame] = []  # what was sent before it stood comes first
+            status = requester.request("replay", action="pause")["replay"][session.name]
+            assert status["paused"]
+            # A paused replay repeats its state as keepalive.
+            paused: list[AffectFrame] = []  # the first may have been sent before the pause
             end = time.monotonic() + DEADLINE
-            while len(still) < 3 or len({frame.vector.tobytes() for frame in still[-3:]}) > 1:
+            while len(paused) < 3 or len({frame.vector.tobytes() for frame in paused[-3:]}) > 1:
                 assert time.monotonic() < end
                 if message := sub.receive(DEADLINE):
-                    still.append(decode_affect(message))
-            assert all(a.seq < b.seq and a.sent < b.sent for a, b in pairwise(still))
-            if compute:  # details are computed again, and not among the recorded frames
-                check_details_go_on(hello["state_endpoint"], hello["epoch"])
-            assert asker.ask("replay", action="pause")["replay"][session.name] == told
-            told = asker.ask("replay", action="seek", time=6.0)["replay"][session.name]
-            assert told == {"position": 6.0, "paused": True}
-            assert asker.ask("replay", action="speed", speed=0.5)["ok"]
-            assert asker.ask("replay", action="resume")["ok"]
-            epoch = asker.ask("hello")["epoch"]
+                    paused.append(decode_affect(message))
+            assert all(a.seq < b.seq and a.sent < b.sent for a, b in pairwise(paused))
+            if compute:  # details are recomputed; they are not recorded
+                check_details_continue(hello["state_endpoint"], hello["epoch"])
+            assert requester.request("replay", action="pause")["replay"][session.name] == status
+            status = requester.request("replay", action="seek", time=6.0)["replay"][session.name]
+            assert status == {"position": 6.0, "paused": True}
+            assert requester.request("replay", action="speed", speed=0.5)["ok"]
+            assert requester.request("replay", action="resume")["ok"]
+            epoch = requester.request("hello")["epoch"]
             assert epoch != hello["epoch"]
             while (message := sub.receive(DEADLINE)) and decode_affect(message).epoch != epoch:
                 pass
             assert message is not None
             frame = decode_affect(message)
-            assert abs(frame.sent - asker.ask("time")["time"]) < DEADLINE
-            told = asker.ask("replay", action="pause")["replay"][session.name]
-            assert 6.0 <= told["position"] < 8.0
-            assert not asker.ask("replay", action="speed", speed=1000)["ok"]
-            assert asker.ask("replay", action="seek")["error"]["code"] == "bad_argument"
-            assert asker.ask("marker", name="x")["error"]["code"] == "refused"
+            assert abs(frame.sent - requester.request("time")["time"]) < DEADLINE
+            status = requester.request("replay", action="pause")["replay"][session.name]
+            assert 6.0 <= status["position"] < 8.0
+            assert not requester.request("replay", action="speed", speed=1000)["ok"]
+            assert requester.request("replay", action="seek")["error"]["code"] == "bad_argument"
+            assert requester.request("marker", name="x")["error"]["code"] == "refused"
 
 
-def test_a_file_of_another_program_is_steered(data_dir: Path) -> None:
+def test_clients_control_the_replay_of_a_foreign_file(data_dir: Path) -> None:
     with Recording(data_dir / EXAMPLES / "clock_resets.xdf") as recording:
-        with serving(foreign(recording, {}), speed=20.0, loop=True) as (asker, sub):
+        with serving(foreign(recording, {}), speed=20.0, loop=True) as (requester, sub):
             end = time.monotonic() + DEADLINE
             weight = None
             while weight is None and time.monotonic() < end:
                 message = sub.receive(1.0)
                 weight = decode_affect(message).get("eeg_quality") if message else None
             assert weight is not None
-            told = asker.ask("replay", action="seek", time=100.0)["replay"]
-            assert told["clock_resets.xdf"]["position"] == pytest.approx(100.0)
-            assert asker.ask("replay", action="pause")["replay"]["clock_resets.xdf"]["paused"]
+            status = requester.request("replay", action="seek", time=100.0)["replay"]
+            assert status["clock_resets.xdf"]["position"] == pytest.approx(100.0)
+            assert requester.request("replay", action="pause")["replay"]["clock_resets.xdf"][
+                "paused"
+            ]
 
 
-def sentio(*words: object, answers: str = "") -> tuple[int, str]:
+def sentio(*arguments: object, answers: str = "") -> tuple[int, str]:
     app = typer.Typer()
     command.register(app)
     ports = ("--port", "0", "--control-port", "0")
-    result = CliRunner().invoke(app, [*(str(word) for word in words), *ports], input=answers)
+    result = CliRunner().invoke(
+        app, [*(str(argument) for argument in arguments), *ports], input=answers
+    )
     return result.exit_code, result.output
 
 
-def test_what_says_not_what_it_measures_is_mapped(data_dir: Path) -> None:
+def test_undescribed_streams_are_mapped_by_option(data_dir: Path) -> None:
     path = data_dir / EXAMPLES / "empty_streams.xdf"
-    code, said = sentio(path, "--speed", "100")
+    code, output = sentio(path, "--speed", "100")
     assert code == 2
-    assert "left out: Data stream: test stream 0 counter (ch:00)" in said
-    assert "Empty data" not in said.splitlines()[0]
-    assert "--map STREAM=ROLE" in said
-    code, said = sentio(path, "--speed", "100", "--map", "Data stream*=eda")
+    assert "skipped: Data stream: test stream 0 counter (ch:00)" in output
+    assert "Empty data" not in output.splitlines()[0]
+    assert "--map STREAM=ROLE" in output
+    code, output = sentio(path, "--speed", "100", "--map", "Data stream*=eda")
     assert code == 0
-    assert "left out: Data" not in said
+    assert "skipped: Data" not in output
     assert sentio(path, "--map", "Data stream*=nonsense")[0] == 2
     assert sentio(path, "--map", "Data*=eda", "--speed", "max")[0] == 0
 
 
-def test_somebody_at_a_terminal_is_asked(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "at_a_terminal", lambda: True)
+def test_roles_are_asked_for_at_a_terminal(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "interactive", lambda: True)
     path = data_dir / EXAMPLES / "empty_streams.xdf"
-    code, said = sentio(path, "--speed", "100", answers="what\neda,eda\neda\n-\n")
+    code, output = sentio(path, "--speed", "100", answers="what\neda,eda\neda\n-\n")
     assert code == 0
-    assert "'what' is none" in said
-    assert "2 for 1" in said
-    code, said = sentio(path, "--speed", "100", answers="-\n-\n")
+    assert "'what' is not a role" in output
+    assert "2 roles for 1 channels" in output
+    code, output = sentio(path, "--speed", "100", answers="-\n-\n")
     assert code == 2
 
 
-def test_a_map_names_streams_channels_or_both(data_dir: Path) -> None:
+def test_map_selects_streams_and_channels(data_dir: Path) -> None:
     with Recording(data_dir / EXAMPLES / "minimal.xdf") as recording:
         (eeg,) = (i for i in recording.streams.values() if i.name == "SendDataC")
         label = eeg.channels[1].label
@@ -182,7 +189,7 @@ def test_a_map_names_streams_channels_or_both(data_dir: Path) -> None:
         assert unknown(recording, {}) == []
 
 
-def test_another_program_reads_the_streams_over_lsl(tmp_path: Path) -> None:
+def test_other_programs_read_the_streams_over_lsl(tmp_path: Path) -> None:
     pylsl = pytest.importorskip("pylsl", exc_type=ImportError)
     name = f"amp-{uuid.uuid4().hex[:8]}"
     eeg = StreamSpec(f"{name}/eeg", Role.EEG, 100.0, (Channel("Fz", "uV"), Channel("Cz", "uV")))
@@ -200,16 +207,16 @@ def test_another_program_reads_the_streams_over_lsl(tmp_path: Path) -> None:
     recorder.stop()
     stop = threading.Event()
     with Recording(tmp_path / "rec") as recording:
-        found = tracks(recording)
+        recorded = tracks(recording)
         sender = threading.Thread(
             target=play,
-            args=(found, MonotonicClock()),
+            args=(recorded, MonotonicClock()),
             kwargs={"speed": 1.0, "loop": True, "stop": stop.is_set},
         )
         sender.start()
         try:
-            got, stamps, info = heard(pylsl, eeg.id, 400)
-            marks, moments, _ = heard(pylsl, game.id, 1)
+            got, stamps, info = read_lsl(pylsl, eeg.id, 400)
+            marks, moments, _ = read_lsl(pylsl, game.id, 1)
         finally:
             stop.set()
             sender.join(DEADLINE)
@@ -222,19 +229,19 @@ def test_another_program_reads_the_streams_over_lsl(tmp_path: Path) -> None:
     assert described == [("Fz", "uV"), ("Cz", "uV")]
     first = int(np.flatnonzero((values == got[0]).all(axis=1))[0])
     order = (first + np.arange(len(got))) % 300
-    assert np.array_equal(got, values[order])  # every value, none left out, in the loop's order
+    assert np.array_equal(got, values[order])  # every value, in the order of the loop
     steps = np.diff(stamps)[np.diff(order) == 1]
     assert np.allclose(steps, 0.01, atol=1e-6)
     assert marks[0] == ["boss"]
-    # The marker keeps its place: it falls on the stamp of the sample beside which it was recorded.
-    beside = [s for s, o in zip(stamps, order, strict=True) if o == 150]
-    length = np.median(np.diff(beside)) if len(beside) > 1 else 3.02
-    away = (moments[0] - beside[0]) / length
-    assert abs(away - round(away)) < 0.01
+    # The marker has the timestamp of the sample with which it was recorded.
+    sample_times = [s for s, o in zip(stamps, order, strict=True) if o == 150]
+    length = np.median(np.diff(sample_times)) if len(sample_times) > 1 else 3.02
+    distance = (moments[0] - sample_times[0]) / length
+    assert abs(distance - round(distance)) < 0.01
 
 
-def heard(pylsl: Any, name: str, count: int) -> tuple[Any, np.ndarray, Any]:
-    """Read so many samples with pylsl alone, as any other program would."""
+def read_lsl(pylsl: Any, name: str, count: int) -> tuple[Any, np.ndarray, Any]:
+    """Read ``count`` samples with pylsl only, like another program."""
     (found,) = pylsl.resolve_byprop("name", name, 1, DEADLINE)
     inlet = pylsl.StreamInlet(found, max_buflen=30)
     info = inlet.info(DEADLINE)

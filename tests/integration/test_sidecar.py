@@ -1,4 +1,4 @@
-"""The whole sidecar, from simulated samples to decoded frames in another process."""
+"""Sidecar from simulated samples to decoded frames in another process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ roles = ["ppg", "eda"]
 """
 
 
-def test_the_demo_gives_fused_frames_of_every_modality(run: Run) -> None:
+def test_demo_gives_fused_frames_of_all_modalities(run: Run) -> None:
     sidecar = run()
     detail = sidecar.until(
         b"detail/",
@@ -49,14 +49,14 @@ def test_the_demo_gives_fused_frames_of_every_modality(run: Run) -> None:
         assert frame.captured <= frame.sent
         assert -1 <= (frame.get("valence") or 0) <= 1
         assert (frame.get("arousal_sd") or 1) > 0
-    # Who has just subscribed is sent the last value, and may hear it a second time (section 2).
+    # A new subscriber is sent the last value, and may receive it twice (section 2).
     numbers = [number for number, _ in groupby(frame.seq for frame in frames)]
     assert len(numbers) >= 19
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
 
 
-def test_hello_tells_what_a_client_needs(run: Run) -> None:
-    reply = run(ONE).ask("hello", client="test")
+def test_hello_describes_the_sidecar(run: Run) -> None:
+    reply = run(ONE).request("hello", client="test")
     assert reply["ok"]
     assert reply["layout"] == list(LAYOUT)
     assert reply["protocol"] == [1, 1]
@@ -64,14 +64,14 @@ def test_hello_tells_what_a_client_needs(run: Run) -> None:
     assert reply["state_endpoint"].startswith("tcp://127.0.0.1:")
 
 
-def test_a_late_joiner_gets_the_last_values_at_once(run: Run) -> None:
-    sidecar = run('[consent]\n[[source]]\ntype = "simulate"\n')  # nothing agreed: few frames
+def test_new_subscriber_receives_the_last_values_at_once(run: Run) -> None:
+    sidecar = run('[consent]\n[[source]]\ntype = "simulate"\n')  # no consent: few frames
     sidecar.until(b"health", lambda h: h["uptime"] > 0)
     with Subscription(sidecar.state, [b"health"]) as sub:
         assert sub.receive(DEADLINE) is not None
 
 
-def test_health_tells_rates_and_latencies(run: Run) -> None:
+def test_health_contains_rates_and_latencies(run: Run) -> None:
     health = run(ONE).until(b"health", lambda h: h["latency"].get("player", {}).get("p50"))
     assert health["latency"]["player"]["p99"] < 60_000
     assert health["models"]["body"]["runs"] > 0
@@ -80,15 +80,15 @@ def test_health_tells_rates_and_latencies(run: Run) -> None:
     assert health["problems"] == []
 
 
-def test_nothing_opens_before_consent_and_withdrawing_closes(run: Run) -> None:
+def test_sensor_opens_with_consent_and_closes_on_withdrawal(run: Run) -> None:
     sidecar = run(ONE.replace('body = ["adapt"]', ""))
     detail = sidecar.until(b"detail/", lambda d: d["sensors"].get("body", {}).get("state") == "off")
     assert detail["sensors"]["body"]["reasons"] == ["no_consent"]
     assert sidecar.frames(3)[-1].captured is None
-    granted = sidecar.ask("consent", action="grant", sensor="body", purposes=["adapt"])
+    granted = sidecar.request("consent", action="grant", sensor="body", purposes=["adapt"])
     assert granted["consent"]["body"] == ["adapt"]
     sidecar.until(b"detail/", lambda d: d["modalities"].get("body", {}).get("state") == "ok")
-    withdrawn = sidecar.ask("consent", action="withdraw", sensor="body")
+    withdrawn = sidecar.request("consent", action="withdraw", sensor="body")
     assert withdrawn["consent"]["body"] == []
     detail = sidecar.until(b"detail/", lambda d: d["state"] == "withdrawn")
     assert detail["modalities"]["body"]["state"] == "withdrawn"
@@ -110,17 +110,17 @@ roles = ["face"]
 """
 
 
-def test_withdrawing_reaches_what_only_the_engine_feeds(run: Run) -> None:
+def test_withdrawal_applies_to_inputs_of_the_engine(run: Run) -> None:
     sidecar = run(ENGINE)
-    fed = {
+    inputs = {
         "body": {"stream": "watch", "role": "heart_rate", "channels": ["bpm"], "rate_hz": 1.0},
         "headset": {"stream": "visor", "role": "face", "channels": ["jawOpen"]},
     }
-    fed["body"]["values"], fed["headset"]["values"] = [72.0] * 20, [0.5]
-    for samples in fed.values():
-        assert sidecar.ask("input", **samples)["accepted"]
-    assert sidecar.ask("text", line="what a day")["accepted"]
-    sensors = {*fed, "text"}
+    inputs["body"]["values"], inputs["headset"]["values"] = [72.0] * 20, [0.5]
+    for samples in inputs.values():
+        assert sidecar.request("input", **samples)["accepted"]
+    assert sidecar.request("text", line="what a day")["accepted"]
+    sensors = {*inputs, "text"}
     sidecar.until(
         b"detail/",
         lambda d: (
@@ -129,42 +129,42 @@ def test_withdrawing_reaches_what_only_the_engine_feeds(run: Run) -> None:
         ),
     )
     for sensor in sensors:
-        assert sidecar.ask("consent", action="withdraw", sensor=sensor)["ok"]
-        said = sidecar.ask("status")["detail"]
-        assert said["sensors"][sensor]["state"] == "withdrawn"
-        assert said["modalities"][sensor]["state"] == "withdrawn"
-    assert "heart_rate" not in said["values"]
-    assert not any(sidecar.ask("input", **samples)["accepted"] for samples in fed.values())
+        assert sidecar.request("consent", action="withdraw", sensor=sensor)["ok"]
+        detail = sidecar.request("status")["detail"]
+        assert detail["sensors"][sensor]["state"] == "withdrawn"
+        assert detail["modalities"][sensor]["state"] == "withdrawn"
+    assert "heart_rate" not in detail["values"]
+    assert not any(sidecar.request("input", **samples)["accepted"] for samples in inputs.values())
     assert sidecar.frames(2)[-1].state is State.WITHDRAWN
-    # Agreed to again, it is waited for; and on with the first sample.
-    sidecar.ask("consent", action="grant", sensor="headset", purposes=["adapt"])
-    assert sidecar.ask("status")["detail"]["sensors"]["headset"]["state"] == "off"
-    assert sidecar.ask("input", **fed["headset"])["accepted"]
-    assert sidecar.ask("status")["detail"]["sensors"]["headset"]["state"] == "on"
+    # With consent again, the sensor is on from the first sample.
+    sidecar.request("consent", action="grant", sensor="headset", purposes=["adapt"])
+    assert sidecar.request("status")["detail"]["sensors"]["headset"]["state"] == "off"
+    assert sidecar.request("input", **inputs["headset"])["accepted"]
+    assert sidecar.request("status")["detail"]["sensors"]["headset"]["state"] == "on"
 
 
 def test_markers_freeze_override_and_rate(run: Run) -> None:
     sidecar = run(ONE)
     with Subscription(sidecar.state, [b"event/"]) as sub:
-        # The subscription has arrived once anything is heard of it.
-        sidecar.ask("marker", name="warm_up")
+        # The subscription is active when a first event arrives.
+        sidecar.request("marker", name="warm_up")
         while sub.receive(0.2) is None:
-            sidecar.ask("marker", name="warm_up")
-    assert sidecar.ask("marker", name="boss", data={"level": 3})["ok"]
-    assert sidecar.ask("freeze", reason="menu")["frozen"] is True
-    assert sidecar.ask("override", values={"arousal": 0.75})["overrides"] == {"arousal": 0.75}
+            sidecar.request("marker", name="warm_up")
+    assert sidecar.request("marker", name="boss", data={"level": 3})["ok"]
+    assert sidecar.request("freeze", reason="menu")["frozen"] is True
+    assert sidecar.request("override", values={"arousal": 0.75})["overrides"] == {"arousal": 0.75}
     detail = sidecar.until(b"detail/", lambda d: d["frozen"] and d["overrides"])
     assert detail["values"]["arousal"] == 0.75
     assert sidecar.frames(2)[-1].get("arousal") == 0.75
-    assert sidecar.ask("override", values={"arousal": None})["overrides"] == {}
-    assert sidecar.ask("unfreeze")["frozen"] is False
-    assert sidecar.ask("rate", hz=10)["rate_hz"] == 10
-    for bad in ({"values": {"mood": 1.0}}, {"values": {"arousal": "high"}}):
-        reply = sidecar.ask("override", **bad)
+    assert sidecar.request("override", values={"arousal": None})["overrides"] == {}
+    assert sidecar.request("unfreeze")["frozen"] is False
+    assert sidecar.request("rate", hz=10)["rate_hz"] == 10
+    for invalid in ({"values": {"mood": 1.0}}, {"values": {"arousal": "high"}}):
+        reply = sidecar.request("override", **invalid)
         assert reply["error"]["code"] == "bad_argument"
 
 
-def test_a_missing_device_is_told_and_the_rest_runs(run: Run) -> None:
+def test_missing_device_is_reported_and_others_run(run: Run) -> None:
     sidecar = run(
         ONE.replace('body = ["adapt"]', 'body = ["adapt"]\neeg = ["adapt"]\ncamera = ["adapt"]')
         + '[[source]]\ntype = "brainflow"\nboard = "cyton"\nserial_port = "/dev/no-such"\n'
@@ -185,17 +185,17 @@ def test_a_missing_device_is_told_and_the_rest_runs(run: Run) -> None:
     assert all(isinstance(problem, str) for problem in health["problems"])
 
 
-def test_a_token_keeps_strangers_out(run: Run) -> None:
+def test_token_excludes_other_clients(run: Run) -> None:
     sidecar = run('[sidecar]\ntoken = "secret"\n' + ONE, token="secret")
-    assert sidecar.ask("hello")["ok"]
+    assert sidecar.request("hello")["ok"]
     assert sidecar.frames(1)
-    with Subscription(sidecar.state, [b"affect/"], "wrong") as stranger:
-        assert stranger.receive(1.5) is None
+    with Subscription(sidecar.state, [b"affect/"], "wrong") as unauthorised:
+        assert unauthorised.receive(1.5) is None
 
 
-def test_the_second_on_a_port_says_who_holds_it(run: Run) -> None:
+def test_second_sidecar_names_the_process_on_its_port(run: Run) -> None:
     first = run(ONE)
-    first.ask("hello")
+    first.request("hello")
     second = subprocess.run(
         [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--quiet"]
         + ["--state-port", str(first.ports[0]), "--control-port", str(first.ports[1])],
@@ -205,25 +205,25 @@ def test_the_second_on_a_port_says_who_holds_it(run: Run) -> None:
     )
     assert second.returncode == 3
     assert str(first.process.pid) in second.stderr
-    assert first.ask("hello")["ok"]
+    assert first.request("hello")["ok"]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signals_end_it_cleanly(run: Run, number: signal.Signals) -> None:
+def test_signals_end_the_sidecar_cleanly(run: Run, number: signal.Signals) -> None:
     sidecar = run(ONE)
     sidecar.frames(1)
     sidecar.process.send_signal(number)
     assert sidecar.process.wait(DEADLINE) == 0
 
 
-def test_it_ends_when_its_parent_does(run: Run) -> None:
+def test_sidecar_ends_with_its_parent(run: Run) -> None:
     sidecar = run(ONE)
     sidecar.frames(1)
     code, output = sidecar.end()
     assert (code, output) == (0, "")
 
 
-def test_without_a_terminal_it_writes_plain_lines(run: Run) -> None:
+def test_sidecar_without_a_terminal_writes_plain_lines(run: Run) -> None:
     sidecar = run(ONE, quiet=False)
     sidecar.until(b"detail/", lambda d: d["state"] == "ok")
     so_far = sidecar.until(b"health", lambda h: h["uptime"] > 0)["uptime"]
@@ -233,29 +233,29 @@ def test_without_a_terminal_it_writes_plain_lines(run: Run) -> None:
     assert any(line.startswith("ok ") and "body:ok" in line for line in output.splitlines())
 
 
-def test_strange_requests_change_nothing(run: Run) -> None:
+def test_invalid_requests_change_nothing(run: Run) -> None:
     sidecar = run(ONE)
-    before = sidecar.ask("status")["detail"]["overrides"]
+    before = sidecar.request("status")["detail"]["overrides"]
     with Requester(sidecar.control) as requester:
-        for junk in (b"", b"\xc1", b"\x91" * 40, b"{}", b"\x81\xa2op\xa5hello"):
-            requester._dealer.send(junk)  # noqa: SLF001 - what no client of ours would send
-        assert requester.ask("hello")["ok"] in (True, False)
-    assert sidecar.ask("status")["detail"]["overrides"] == before
+        for data in (b"", b"\xc1", b"\x91" * 40, b"{}", b"\x81\xa2op\xa5hello"):
+            requester._dealer.send(data)  # noqa: SLF001 - our clients never send this
+        assert requester.request("hello")["ok"] in (True, False)
+    assert sidecar.request("status")["detail"]["overrides"] == before
 
 
-def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> None:
+def test_client_starts_and_stops_a_recording_repeatedly(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "session"
     config = ONE.replace('body = ["adapt"]', 'body = ["adapt", "record", "record_raw"]')
     sidecar = run(f'{config}\n[recording]\nfolder = "{tmp_path}"\n')
     sidecar.until(b"detail/", lambda d: d["state"] == "ok")
-    started = sidecar.ask("record", action="start", folder="session", raw=["body"])
+    started = sidecar.request("record", action="start", folder="session", raw=["body"])
     started = started["recording"]
     assert (started["active"], started["raw"]) == (True, ["body"])
-    assert sidecar.ask("record", action="start")["recording"]["folder"] == str(folder)
-    sidecar.ask("marker", name="boss")
+    assert sidecar.request("record", action="start")["recording"]["folder"] == str(folder)
+    sidecar.request("marker", name="boss")
     sidecar.until(b"detail/", lambda d: d["recording"].get("seconds", 0) > 2)
-    assert sidecar.ask("record", action="stop")["recording"]["active"] is False
-    assert sidecar.ask("record", action="stop")["ok"]
+    assert sidecar.request("record", action="stop")["recording"]["active"] is False
+    assert sidecar.request("record", action="stop")["ok"]
     pyxdf = pytest.importorskip("pyxdf")
     streams, _ = pyxdf.load_xdf(str(folder / "data.xdf"))
     names = {stream["info"]["name"][0]: len(stream["time_stamps"]) for stream in streams}
@@ -264,14 +264,14 @@ def test_recording_from_a_client_and_repeating_it(run: Run, tmp_path: Path) -> N
     assert names["affect/player"] > 3
 
 
-def test_a_line_of_chat_moves_the_person_only_with_consent(run: Callable[..., Sidecar]) -> None:
+def test_line_of_chat_is_used_only_with_consent(run: Callable[..., Sidecar]) -> None:
     sidecar = run('[consent]\nbody = ["adapt"]\n[[source]]\ntype = "simulate"\nroles = ["ppg"]\n')
     sidecar.until(b"affect/", lambda _: True)
     line = "I am so happy, I love this, thank you so much!"
-    assert sidecar.ask("text", line=line)["accepted"] is False
-    granted = sidecar.ask("consent", action="grant", sensor="text", purposes=["adapt"])
+    assert sidecar.request("text", line=line)["accepted"] is False
+    granted = sidecar.request("consent", action="grant", sensor="text", purposes=["adapt"])
     assert granted["consent"]["text"] == ["adapt"]
-    assert sidecar.ask("text", line=line)["accepted"] is True
+    assert sidecar.request("text", line=line)["accepted"] is True
     detail = sidecar.until(b"detail/", _text_counts)
     assert detail["modalities"]["text"]["state"] == "ok"
     assert detail["modalities"]["text"]["model"] == "text"

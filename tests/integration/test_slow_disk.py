@@ -1,4 +1,4 @@
-"""A disk that takes a second to sync costs no frame and no reply but its own."""
+"""A disk that needs a second to sync delays no frames and only its own replies."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from .test_two_people import Ask, Kept, running, state, until
+from .test_two_people import Collected, Request, running, state, until
 
 CONFIGURATION = """
 subjects = ["ann"]
-profiles = "{room}/profiles"
+profiles = "{folder}/profiles"
 [recording]
-folder = "{room}/recordings"
+folder = "{folder}/recordings"
 [consent]
 body = ["adapt", "record", "record_raw"]
 eeg = ["adapt", "record", "record_raw"]
@@ -25,30 +25,38 @@ roles = ["ppg", "eda", "eeg"]
 """
 
 SYNC = 1.0
-LONGEST_GAP = 0.3
-"""Seconds between two frames. A quiet machine has 0.04; the rest is for a busy one. With the disk
-under the hub's lock it was 5.6 s."""
+LONGEST_GAP = 0.1
+"""Seconds between two frames. With the disk under the hub's lock it was 5.6 s."""
+
+TRIES = 4
+"""Recordings of which one must keep to ``LONGEST_GAP``. A disk that is waited for shows in each
+of them; a busy machine, which stops this process for a while, does not.
+"""
 
 
-def gaps(kept: Kept, since: float) -> list[float]:
+def gaps(collected: Collected, since: float) -> list[float]:
     """Return the seconds between frames after a time (LSL clock)."""
-    sent = [m.body.sent for m in list(kept.sent) if m.kind == "affect" and m.body.sent >= since]
+    sent = [
+        m.body.sent for m in list(collected.sent) if m.kind == "affect" and m.body.sent >= since
+    ]
     return [after - before for before, after in zip(sent, sent[1:], strict=False)]
 
 
-def frames_a_second(kept: Kept) -> int:
+def frames_a_second(collected: Collected) -> int:
     """Return the frames of the last second."""
-    sent = [m.body.sent for m in list(kept.sent) if m.kind == "affect"]
+    sent = [m.body.sent for m in list(collected.sent) if m.kind == "affect"]
     return sum(at > sent[-1] - 1.0 for at in sent)
 
 
-def took(ask: Ask, op: str, **arguments: object) -> tuple[float, dict[str, object]]:
+def timed_request(
+    request: Request, op: str, **arguments: object
+) -> tuple[float, dict[str, object]]:
     start = time.monotonic()
-    reply = ask(op, **arguments)
+    reply = request(op, **arguments)
     return time.monotonic() - start, reply
 
 
-def test_frames_go_on_while_a_recording_starts_and_stops(
+def test_frames_continue_while_a_recording_starts_and_stops(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sync = os.fsync
@@ -57,15 +65,19 @@ def test_frames_go_on_while_a_recording_starts_and_stops(
         time.sleep(SYNC)
         sync(number)
 
-    with running(CONFIGURATION.format(room=tmp_path)) as (ask, kept):
-        until(lambda: state(kept, "ann") == "on" and frames_a_second(kept) > 10)
-        begun = ask("time")["time"]
+    with running(CONFIGURATION.format(folder=tmp_path)) as (request, collected):
+        until(lambda: state(collected, "ann") == "on" and frames_a_second(collected) > 10)
         monkeypatch.setattr(os, "fsync", slow)
         monkeypatch.setattr(os, "fdatasync", slow, raising=False)
-        for action, active in (("start", True), ("stop", False)):
-            seconds, reply = took(ask, "record", action=action, raw=["body"])
-            assert reply["ok"], reply
-            assert reply["recording"]["active"] is active  # type: ignore[index]
-            assert seconds >= SYNC  # it is answered when it is done
+        longest: list[float] = []
+        while len(longest) < TRIES and (not longest or longest[-1] >= LONGEST_GAP):
+            started = request("time")["time"]
+            for action, active in (("start", True), ("stop", False)):
+                seconds, reply = timed_request(request, "record", action=action, raw=["body"])
+                assert reply["ok"], reply
+                assert reply["recording"]["active"] is active  # type: ignore[index]
+                assert seconds >= SYNC  # the reply is sent when the work is done
+            longest.append(max(gaps(collected, started)))
         monkeypatch.undo()
-        assert max(gaps(kept, begun)) < LONGEST_GAP
+        assert min(longest) < LONGEST_GAP, longest
+        assert max(longest) < SYNC / 2, longest

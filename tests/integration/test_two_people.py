@@ -1,4 +1,4 @@
-"""Two people through one sidecar: neither gets a sample of the other."""
+"""Two subjects in one sidecar: their data never mixes."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from sentio_sensors import MonotonicClock
 
 from .conftest import DEADLINE
 
-Ask = Callable[..., dict[str, Any]]
+Request = Callable[..., dict[str, Any]]
 
 CONFIGURATION = """
 subjects = ["ann", "ben"]
-profiles = "{room}/profiles"
+profiles = "{folder}/profiles"
 [recording]
-folder = "{room}/recordings"
+folder = "{folder}/recordings"
 start = true
 [consent]
 body = ["adapt", "record", "record_raw"]
@@ -65,8 +65,8 @@ VALUES = {"ann": 0.125, "ben": 0.875}
 INPUTS = 40
 
 
-class Kept:
-    """An output that keeps every message."""
+class Collected:
+    """Output that collects every message."""
 
     def __init__(self) -> None:
         self.sent: list[Outgoing] = []
@@ -84,15 +84,19 @@ class Kept:
 
 
 @contextmanager
-def running(text: str) -> Iterator[tuple[Ask, Kept]]:
-    sockets, kept, stop = bind(Ports(state_port=0, control_port=0)), Kept(), threading.Event()
+def running(text: str) -> Iterator[tuple[Request, Collected]]:
+    sockets, collected, stop = (
+        bind(Ports(state_port=0, control_port=0)),
+        Collected(),
+        threading.Event(),
+    )
     control = sockets.control_endpoint
-    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [kept])
+    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [collected])
     thread = threading.Thread(target=sidecar.run, args=(stop,))
     thread.start()
     try:
         with Requester(control, timeout=DEADLINE) as requester:
-            yield requester.ask, kept
+            yield requester.request, collected
     finally:
         stop.set()
         sidecar.wake()
@@ -106,37 +110,37 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def state(kept: Kept, subject: str) -> str:
-    found = kept.details(subject)
-    return found[-1].sensors["body"].state if found and "body" in found[-1].sensors else ""
+def state(collected: Collected, subject: str) -> str:
+    streams = collected.details(subject)
+    return streams[-1].sensors["body"].state if streams and "body" in streams[-1].sensors else ""
 
 
-def runs(ask: Ask, estimator: str) -> list[int]:
-    """Return how often each person's estimator has run."""
-    models = ask("status", subject="ann")["health"]["models"]
+def runs(request: Request, estimator: str) -> list[int]:
+    """Return the number of runs of each subject's estimator."""
+    models = request("status", subject="ann")["health"]["models"]
     return [models[f"{subject}/{estimator}"]["runs"] for subject in VALUES]
 
 
 class Session:
-    """What one live session of both left behind."""
+    """Results of one live session of both subjects."""
 
-    def __init__(self, room: Path) -> None:
-        store = ProfileStore(room / "profiles")
+    def __init__(self, folder: Path) -> None:
+        store = ProfileStore(folder / "profiles")
         for subject, mean in (("ann", 60.0), ("ben", 90.0)):
             norm = Baseline(mean=mean, sd=4.0, weight=20.0, low=mean - 9, high=mean + 9)
             known = Profile(subject=subject, baselines={"body": {"heart_rate": norm}})
             store.save(f"of-{subject}", known)
-        with running(CONFIGURATION.format(room=room)) as (ask, kept):
-            until(lambda: state(kept, "ann") == "on" and state(kept, "ben") == "on")
+        with running(CONFIGURATION.format(folder=folder)) as (request, collected):
+            until(lambda: state(collected, "ann") == "on" and state(collected, "ben") == "on")
             self.profiles = [
-                ask("profile", action="use", name=name, subject=subject)["ok"]
+                request("profile", action="use", name=name, subject=subject)["ok"]
                 for name, subject in (("of-ann", "ben"), ("of-ben", "ann"), ("of-ann", "ann"))
             ]
             self.accepted = defaultdict(int)
             for number in range(INPUTS):
-                now = ask("time")["time"]
+                now = request("time")["time"]
                 for subject, value in VALUES.items():
-                    reply = ask(
+                    reply = request(
                         "input",
                         subject=subject,
                         stream="visor",
@@ -148,33 +152,33 @@ class Session:
                     self.accepted[subject] += reply["accepted"]
                 if number == 0:  # the models load with the first sample
                     for subject in VALUES:
-                        ask("marker", subject=subject, name=f"{subject}s-boss")
-                    until(lambda: min(runs(ask, "headset")) >= 1)
-            until(lambda: min(runs(ask, "body")) >= 12)
-            self.health = ask("status", subject="ann")["health"]
-            self.streams = {s: ask("status", subject=s)["detail"]["sensors"] for s in VALUES}
-            seen = len(kept.details("ben"))
-            self.withdrawn = ask("time")["time"]
-            assert ask("consent", subject="ann", action="withdraw", sensor="body")["ok"]
-            until(lambda: state(kept, "ann") == "withdrawn")
-            until(lambda: len(kept.details("ben")) > seen + 8)
-            self.ben_after = state(kept, "ben")
-            self.consent = {s: ask("consent", subject=s, action="status") for s in VALUES}
-            assert ask("record", action="stop")["ok"]
-        self.sent = kept.sent
-        (self.folder,) = (room / "recordings").iterdir()
+                        request("marker", subject=subject, name=f"{subject}s-boss")
+                    until(lambda: min(runs(request, "headset")) >= 1)
+            until(lambda: min(runs(request, "body")) >= 12)
+            self.health = request("status", subject="ann")["health"]
+            self.streams = {s: request("status", subject=s)["detail"]["sensors"] for s in VALUES}
+            before = len(collected.details("ben"))
+            self.withdrawn = request("time")["time"]
+            assert request("consent", subject="ann", action="withdraw", sensor="body")["ok"]
+            until(lambda: state(collected, "ann") == "withdrawn")
+            until(lambda: len(collected.details("ben")) > before + 8)
+            self.ben_after = state(collected, "ben")
+            self.consent = {s: request("consent", subject=s, action="status") for s in VALUES}
+            assert request("record", action="stop")["ok"]
+        self.sent = collected.sent
+        (self.folder,) = (folder / "recordings").iterdir()
 
     def samples(self) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
         """Return times and values of each sensor's stream by subject and id."""
-        found = {}
+        streams = {}
         with Recording(self.folder) as recording:
             for number, info in recording.streams.items():
                 spec = sensor_spec(info)
                 if spec is not None:
                     key = spec.meta["subject"], spec.id
-                    assert key not in found
-                    found[key] = recording.samples(number)
-        return found
+                    assert key not in streams
+                    streams[key] = recording.samples(number)
+        return streams
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +186,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
     return Session(tmp_path_factory.mktemp("two"))
 
 
-def test_live_each_has_streams_models_and_inputs_of_their_own(session: Session) -> None:
+def test_each_subject_has_separate_streams_models_and_inputs(session: Session) -> None:
     assert session.accepted == {"ann": INPUTS, "ben": INPUTS}
     assert {key: model["subject"] for key, model in session.health["models"].items()} == {
         f"{subject}/{model}": subject for subject in VALUES for model in ("body", "headset")
@@ -201,34 +205,34 @@ def test_live_each_has_streams_models_and_inputs_of_their_own(session: Session) 
         assert [frame.seq for frame in own] == list(range(len(own)))
 
 
-def test_the_recording_keeps_every_stream_apart(session: Session) -> None:
-    found = session.samples()
-    assert sorted(subject for subject, _ in found) == ["ann", "ann", "ann", "ben", "ben"]
+def test_recording_separates_all_streams(session: Session) -> None:
+    streams = session.samples()
+    assert sorted(subject for subject, _ in streams) == ["ann", "ann", "ann", "ben", "ben"]
     for subject, value in VALUES.items():
-        times, values = found[subject, "engine:visor"]
+        times, values = streams[subject, "engine:visor"]
         assert len(times) == INPUTS
         assert set(values.ravel().tolist()) == {value}
-    for (_, stream), (times, _) in found.items():
+    for (_, stream), (times, _) in streams.items():
         if stream != "engine:visor":
             assert len(times) > 64
-            # 64 Hz of one device: with another's in between steps would be shorter.
+            # 64 Hz of one device; mixed with another device steps would be shorter.
             assert np.diff(times) == pytest.approx(1 / 64, abs=1e-6)
 
 
-def test_consent_of_one_is_not_that_of_the_other(session: Session) -> None:
-    found = session.samples()
+def test_consent_applies_to_one_subject(session: Session) -> None:
+    streams = session.samples()
     assert session.consent["ann"]["consent"]["body"] == []
     assert session.consent["ben"]["consent"]["body"] == ["adapt", "record", "record_raw"]
     assert session.ben_after == "on"
     last = {
-        subject: max(t[-1] for (s, id_), (t, _) in found.items() if s == subject and "ppg" in id_)
+        subject: max(t[-1] for (s, id_), (t, _) in streams.items() if s == subject and "ppg" in id_)
         for subject in VALUES
     }
     assert last["ann"] <= session.withdrawn + 0.5
     assert last["ben"] > session.withdrawn + 1.0
 
 
-def test_profiles_are_used_by_their_owner_only(session: Session) -> None:
+def test_profile_is_used_only_for_its_subject(session: Session) -> None:
     assert session.profiles == [False, False, True]
     with Recording(session.folder) as recording:
         used = [text for _, text in recording.texts("hub") if text.startswith('["profile"')]
@@ -238,23 +242,23 @@ def test_profiles_are_used_by_their_owner_only(session: Session) -> None:
     assert all('"ann"' in text and '"ben"' not in text for text in personalised)
 
 
-def test_a_replay_gives_each_the_same_bytes(session: Session) -> None:
+def test_replay_gives_the_same_bytes_for_each_subject(session: Session) -> None:
     with Recording(session.folder) as recording:
-        again = [m.message for m in frames(recording) if m.message.startswith(b"affect/")]
+        replayed = [m.message for m in frames(recording) if m.message.startswith(b"affect/")]
     live = [m.encoded for m in session.sent if m.kind == "affect"]
-    assert len(again) > 100
-    assert again == live[: len(again)]
+    assert len(replayed) > 100
+    assert replayed == live[: len(replayed)]
 
 
-def test_a_served_replay_numbers_each_ones_frames_from_0(session: Session) -> None:
-    kept = Kept()
+def test_served_replay_numbers_frames_of_each_subject_from_0(session: Session) -> None:
+    collected = Collected()
     with Recording(session.folder) as recording:
         played = native(recording, compute=False)
         sockets = bind(Ports(state_port=0, control_port=0))
-        publish(played, sockets, MonotonicClock(), threading.Event(), speed=0, outputs=[kept])
+        publish(played, sockets, MonotonicClock(), threading.Event(), speed=0, outputs=[collected])
     last: dict[str, int] = {}
     count = dict.fromkeys(VALUES, 0)
-    for message in kept.sent:
+    for message in collected.sent:
         if isinstance(message, FrameMessage):
             assert message.body.seq == count[message.key]
             last[message.key] = message.body.seq
@@ -265,7 +269,7 @@ def test_a_served_replay_numbers_each_ones_frames_from_0(session: Session) -> No
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
-def test_an_export_keeps_them_apart(session: Session, tmp_path: Path, form: str) -> None:
+def test_export_separates_subjects(session: Session, tmp_path: Path, form: str) -> None:
     if form == "parquet":
         pytest.importorskip("pyarrow", exc_type=ImportError)
     out = tmp_path / form
@@ -273,7 +277,7 @@ def test_an_export_keeps_them_apart(session: Session, tmp_path: Path, form: str)
         application(), ["export", str(session.folder), "--to", form, "--out", str(out)]
     )
     assert done.exit_code == 0, done.output
-    found = defaultdict(set)
+    streams = defaultdict(set)
     for path in out.rglob(f"*visor*.{form}"):
         if form == "csv":
             rows = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)[:, -1]
@@ -281,17 +285,17 @@ def test_an_export_keeps_them_apart(session: Session, tmp_path: Path, form: str)
             import pyarrow.parquet
 
             rows = pyarrow.parquet.read_table(path).to_pandas()["jawOpen"].to_numpy()
-        found[path.name].update(np.round(rows, 6).tolist())
+        streams[path.name].update(np.round(rows, 6).tolist())
         owner = next(subject for subject in VALUES if subject in path.name)
-        assert found[path.name] == {VALUES[owner]}
-    assert len(found) == 2
+        assert streams[path.name] == {VALUES[owner]}
+    assert len(streams) == 2
 
 
-def test_a_report_is_of_one_person(session: Session, tmp_path: Path) -> None:
+def test_report_contains_one_subject(session: Session, tmp_path: Path) -> None:
     for subject, other in (("ann", "ben"), ("ben", "ann")):
         page = tmp_path / f"{subject}.html"
-        words = ["report", str(session.folder), "--subject", subject, "--out", str(page)]
-        done = CliRunner().invoke(application(), words)
+        arguments = ["report", str(session.folder), "--subject", subject, "--out", str(page)]
+        done = CliRunner().invoke(application(), arguments)
         assert done.exit_code == 0, done.output
         text = page.read_text()
         assert f"{subject}s-boss" in text

@@ -241,7 +241,7 @@ def test_nothing_of_a_headset_is_sent_without_consent(
     for _ in range(5):
         game.until("frame")
     assert not any(line.startswith("taken") for line in game.output)
-    assert "headset" not in sidecar.ask("status")["detail"]["modalities"]
+    assert "headset" not in sidecar.request("status")["detail"]["modalities"]
 
 
 def test_a_games_heart_sensor_is_used_for_the_body(
@@ -343,7 +343,7 @@ def test_a_running_sidecar_is_used_and_never_ended(
     assert game.until("launcher Found", "launcher Starting").startswith("launcher Found")
     game.send("quit_launcher")
     game.until("launcher Idle")
-    assert sidecar.ask("time")["ok"]
+    assert sidecar.request("time")["ok"]
 
 
 def test_a_stopped_baseline_is_discarded(
@@ -354,7 +354,7 @@ def test_a_stopped_baseline_is_discarded(
     game.until("frame player Ok")
     game.send("calibrate 30")
     game.until("event calibration")
-    assert sidecar.ask("calibrate", action="status")["calibration"]["state"] == "running"
+    assert sidecar.request("calibrate", action="status")["calibration"]["state"] == "running"
     game.send("stop_calibration")
     assert game.until("refused") == "refused You stopped it. Nothing was kept."
 

@@ -1,4 +1,4 @@
-"""The byte streams that the engines' clients are tested on are what libzmq says today."""
+"""The byte streams for the tests of the engines' clients equal those of libzmq."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 MAKE = Path(__file__).parents[1] / "vectors/make_zmtp.py"
 
 
-def test_libzmq_says_what_it_said() -> None:
+def test_stored_byte_streams_equal_those_of_libzmq() -> None:
     done = subprocess.run(
         [sys.executable, str(MAKE), "--check"],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""What ships is small, described, and has a card that says what may be believed."""
+"""Tests that shipped models are small and have complete manifests and cards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CARDS = sorted((ROOT / "models/cards").glob("*.md"))
 MIB = 1024 * 1024
 
 
-def test_sizes_are_what_was_asked() -> None:
+def test_sizes_are_below_the_limits() -> None:
     size = {name: (WEIGHTS / f"{name}.onnx").stat().st_size for name in NAMES}
     assert sum(size.values()) <= 12 * MIB
     assert size["face_crop"] + size["face_blendshapes"] <= 4 * MIB
@@ -24,7 +24,7 @@ def test_sizes_are_what_was_asked() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_manifest_says_all_that_a_reader_needs(name: str) -> None:
+def test_manifest_is_complete(name: str) -> None:
     manifest, _ = load(name)  # and the hash holds
     assert manifest.opset >= 11
     assert manifest.licence
@@ -37,7 +37,7 @@ def test_a_manifest_says_all_that_a_reader_needs(name: str) -> None:
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda path: path.stem)
-def test_a_card_says_what_is_known_and_what_is_not(card: Path) -> None:
+def test_card_has_all_sections(card: Path) -> None:
     text = card.read_text(encoding="utf-8")
     for part in ("What may be claimed", "What may not", "## Known failures", "## Licence"):
         assert part in text, f"{card.name} lacks {part!r}"

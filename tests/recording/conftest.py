@@ -44,7 +44,7 @@ def scene(seconds: int = 3) -> list[Chunk]:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Callable[..., Path]:
-    """Write a small recording with every kind of chunk; returns its folder."""
+    """Write a small recording with every kind of chunk; return its folder."""
 
     def build(name: str = "rec", seconds: int = 3, *, end: bool = True) -> Path:
         folder = tmp_path / name

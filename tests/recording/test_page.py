@@ -1,4 +1,4 @@
-"""Every page escapes what comes from outside and needs nothing from elsewhere."""
+"""Tests of HTML pages: escaping, and no external resources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sentio_recording.page import Figure, Image, Items, Section, Table, Text, re
 EVIL = '"><script>alert(1)</script><img src=https://example.org/x>'
 
 
-def test_names_with_markup_are_text_everywhere() -> None:
+def test_names_with_markup_are_escaped() -> None:
     contents = [
         Text(EVIL),
         Items([EVIL]),
@@ -26,20 +26,20 @@ def test_names_with_markup_are_text_everywhere() -> None:
     assert '<img alt="&#34;&gt;' in page
 
 
-def test_a_page_has_no_way_to_the_network() -> None:
+def test_page_has_no_network_access() -> None:
     page = render("t", "s", [Section("h", [Text("a & b")])])
     assert not re.search(r"https?://|@import|url\(|<link|<script", page)
     assert "default-src 'none'" in page
     assert "<p>a &amp; b</p>" in page
 
 
-def test_a_section_without_content_is_left_out() -> None:
+def test_section_without_content_is_omitted() -> None:
     page = render("t", "s", [Section("empty", []), Section("full", [Text("x")])])
     assert "empty" not in page
     assert page.count("<section>") == 1
 
 
-def test_the_same_content_gives_the_same_bytes() -> None:
+def test_equal_content_gives_equal_bytes() -> None:
     sections = [Section("h", [Table(["a", "b"], [[1, 2.5]], numeric=True)])]
     assert render("t", "s", sections) == render("t", "s", sections)
     assert '<table class="numeric">' in render("t", "s", sections)

@@ -1,4 +1,4 @@
-"""A recording's page shows its streams, markers and damage."""
+"""Tests of a recording's page: streams, markers and damages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sentio_recording.summary import summarise
 EXAMPLE = Path(__file__).parents[2] / "examples" / "recordings" / "simulated"
 
 
-def test_the_page_of_the_example_recording_is_whole() -> None:
+def test_page_of_example_recording_is_complete() -> None:
     pytest.importorskip("matplotlib")
     with Recording(EXAMPLE) as recording:
         summary = summarise(recording)

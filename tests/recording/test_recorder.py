@@ -30,11 +30,11 @@ def eda(at: float, count: int = 4) -> Chunk:
 def wait(until: Callable[[], bool], seconds: float = 10.0) -> None:
     deadline = time.monotonic() + seconds
     while not until():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.005)
 
 
-def test_every_modality_comes_back_as_it_was_consumed(tmp_path: Path) -> None:
+def test_every_modality_is_read_as_it_was_consumed(tmp_path: Path) -> None:
     clock = ManualClock()
     recorder = Recorder(tmp_path / "rec", MANIFEST, clock)
     recorder.start()
@@ -64,7 +64,7 @@ def test_every_modality_comes_back_as_it_was_consumed(tmp_path: Path) -> None:
             assert a == b
 
 
-def test_other_programs_find_names_units_types_and_rates(tmp_path: Path) -> None:
+def test_other_programs_read_names_units_types_and_rates(tmp_path: Path) -> None:
     clock = ManualClock()
     recorder = Recorder(tmp_path / "rec", MANIFEST, clock)
     recorder.start()
@@ -87,7 +87,7 @@ def test_other_programs_find_names_units_types_and_rates(tmp_path: Path) -> None
     assert next(s for s in streams if s["info"]["type"] == ["Markers"])
 
 
-def test_a_device_that_comes_back_is_a_new_stream_of_the_same_identity(tmp_path: Path) -> None:
+def test_reconnected_device_gets_new_stream_of_same_identity(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "rec", MANIFEST, ManualClock())
     recorder.start()
     recorder.chunk(eda(1000.0))  # before its header: counted, not written
@@ -108,7 +108,7 @@ def test_a_device_that_comes_back_is_a_new_stream_of_the_same_identity(tmp_path:
         assert len(recording.manifest.devices) == 1
 
 
-def test_start_and_stop_may_be_asked_for_twice(tmp_path: Path) -> None:
+def test_start_and_stop_may_be_called_twice(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "rec", MANIFEST, ManualClock())
     assert not recorder.status.active
     recorder.start()
@@ -122,13 +122,13 @@ def test_start_and_stop_may_be_asked_for_twice(tmp_path: Path) -> None:
     assert not (tmp_path / "rec" / "reserve.tmp").exists()
 
 
-def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
+def test_folder_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "old.txt").touch()
     with pytest.raises(FullError, match="not empty"):
         Recorder(tmp_path, MANIFEST, ManualClock()).start()
 
 
-def test_a_stuck_disk_delays_nobody_and_what_is_lost_is_counted(tmp_path: Path) -> None:
+def test_blocked_disk_never_blocks_callers_and_losses_are_counted(tmp_path: Path) -> None:
     gate = threading.Event()
 
     class Stuck(AppendFile):
@@ -149,14 +149,14 @@ def test_a_stuck_disk_delays_nobody_and_what_is_lost_is_counted(tmp_path: Path) 
     status = recorder.stop()
     with Recording(tmp_path / "rec") as recording:
         kept = len(recording.samples(recording.numbers(EDA.id)[0])[0])
-        told = recording.texts("sentio/drops")
+        reasons = recording.texts("sentio/drops")
         assert kept + status.dropped == 40 * 2000
-        assert str(status.dropped) in told[-1][1]
+        assert str(status.dropped) in reasons[-1][1]
     assert verify(tmp_path / "rec").ok
 
 
 class Small:
-    """A disk with room for so many bytes, which writes short first, as real ones do."""
+    """Disk with limited space whose first failing write is short, as on real ones."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -181,12 +181,12 @@ class Small:
         return Limited(path)
 
 
-def test_a_disk_that_fills_up_at_any_chunk_leaves_a_valid_file(tmp_path: Path) -> None:
+def test_full_disk_at_any_chunk_leaves_a_valid_file(tmp_path: Path) -> None:
     def run(name: str, room: int) -> tuple[Path, list[str]]:
-        told: list[str] = []
+        reasons: list[str] = []
         clock = ManualClock()
         recorder = Recorder(
-            tmp_path / name, MANIFEST, clock, on_end=told.append, open_file=Small(room).open
+            tmp_path / name, MANIFEST, clock, on_end=reasons.append, open_file=Small(room).open
         )
         recorder.start()
         recorder.stream(EDA)
@@ -194,13 +194,13 @@ def test_a_disk_that_fills_up_at_any_chunk_leaves_a_valid_file(tmp_path: Path) -
             recorder.chunk(eda(1000.0 + n))
             recorder.record("hub", 1000.0 + n, b'["t"]', ordered=True)
         recorder.stop()
-        return tmp_path / name, told
+        return tmp_path / name, reasons
 
-    full, told = run("full", 1 << 20)
-    assert told == []
+    full, reasons = run("full", 1 << 20)
+    assert reasons == []
     size = (full / "data.xdf").stat().st_size
     for room in range(200, size, 97):
-        folder, told = run(f"room{room}", room)
+        folder, reasons = run(f"room{room}", room)
         streams, _ = pyxdf.load_xdf(str(folder / "data.xdf"))
         for stream in streams:
             if stream["info"]["name"] == [EDA.id]:
@@ -210,11 +210,11 @@ def test_a_disk_that_fills_up_at_any_chunk_leaves_a_valid_file(tmp_path: Path) -
         assert report.damages == []
         manifest = decode((folder / "manifest.json").read_bytes())
         assert manifest.ending is not None
-        assert manifest.ending.reason in ("stopped", told[0] if told else "")
-        assert len(told) == 1
+        assert manifest.ending.reason in ("stopped", reasons[0] if reasons else "")
+        assert len(reasons) == 1
 
 
-def test_texts_can_keep_their_place_among_the_chunks(tmp_path: Path) -> None:
+def test_ordered_texts_keep_their_position_among_chunks(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "rec", MANIFEST, ManualClock())
     recorder.start()
     recorder.stream(EDA)
@@ -228,7 +228,7 @@ def test_texts_can_keep_their_place_among_the_chunks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sound", ["flac", "xdf"])
-def test_sound_and_small_video_come_back(tmp_path: Path, sound: str) -> None:
+def test_sound_and_small_video_are_read_back(tmp_path: Path, sound: str) -> None:
     clock = ManualClock()
     media = MediaSettings(video="small", sound=sound)  # type: ignore[arg-type]
     recorder = Recorder(tmp_path / "rec", MANIFEST, clock, media=media)
@@ -259,7 +259,7 @@ def test_sound_and_small_video_come_back(tmp_path: Path, sound: str) -> None:
             assert np.abs(a.values.astype(float) - b.values).mean() < tolerance
 
 
-def test_a_full_disk_is_told_by_the_system_itself(tmp_path: Path) -> None:
+def test_full_disk_error_comes_from_the_system(tmp_path: Path) -> None:
     path = tmp_path / "a"
     file = AppendFile(path)
     file.append(b"whole")
@@ -277,7 +277,7 @@ def test_a_full_disk_is_told_by_the_system_itself(tmp_path: Path) -> None:
     file.close()
 
 
-def test_a_journal_that_finds_no_room_gets_its_entries_from_the_reserve(tmp_path: Path) -> None:
+def test_journal_entries_use_the_reserve_on_a_full_disk(tmp_path: Path) -> None:
     class Once(AppendFile):
         left = 4
 
@@ -288,19 +288,19 @@ def test_a_journal_that_finds_no_room_gets_its_entries_from_the_reserve(tmp_path
                     raise FullError(f"{self._path.name}: full")
             super().append(data)
 
-    told: list[str] = []
+    reasons: list[str] = []
     recorder = Recorder(
-        tmp_path / "rec", MANIFEST, ManualClock(), on_end=told.append, open_file=Once
+        tmp_path / "rec", MANIFEST, ManualClock(), on_end=reasons.append, open_file=Once
     )
     recorder.start()
     recorder.stream(EDA)
     for n in range(100):
         recorder.chunk(eda(1000.0 + n))
-        if told:
+        if reasons:
             break
         time.sleep(0.01)
     recorder.stop()
-    assert told == ["data.journal: full"]
+    assert reasons == ["data.journal: full"]
     report = verify(tmp_path / "rec")
     assert report.ok, report
     assert report.unverified == 0

@@ -19,7 +19,7 @@ Samples = dict[str, tuple[list[float], list[list[object]]]]
 
 
 def content(folder: Path) -> Samples:
-    """Everything in a recording as pyxdf sees it: an independent judge."""
+    """Return the content of a recording as read by pyxdf, an independent reader."""
     streams, _ = pyxdf.load_xdf(
         str(folder / "data.xdf"), synchronize_clocks=False, dejitter_timestamps=False
     )
@@ -33,7 +33,7 @@ def content(folder: Path) -> Samples:
 
 
 def is_part_of(got: Samples, whole: Samples) -> bool:
-    """No value may be wrong: what is there is, stamp for stamp, what was written."""
+    """Return whether all samples in ``got`` are in ``whole``, stamp for stamp."""
     for name, (times, rows) in got.items():
         known = dict(zip(whole[name][0], whole[name][1], strict=True))
         if any(known.get(time) != row for time, row in zip(times, rows, strict=True)):
@@ -41,7 +41,7 @@ def is_part_of(got: Samples, whole: Samples) -> bool:
     return True
 
 
-def test_a_whole_recording_is_left_alone(make: Callable[..., Path]) -> None:
+def test_valid_recording_is_not_changed(make: Callable[..., Path]) -> None:
     folder = make()
     before = (folder / "data.xdf").read_bytes(), (folder / "data.journal").read_bytes()
     report = repair(folder)
@@ -51,7 +51,7 @@ def test_a_whole_recording_is_left_alone(make: Callable[..., Path]) -> None:
     assert before == ((folder / "data.xdf").read_bytes(), (folder / "data.journal").read_bytes())
 
 
-def test_an_unfinished_recording_gets_its_footers(make: Callable[..., Path]) -> None:
+def test_unfinished_recording_gets_footers(make: Callable[..., Path]) -> None:
     folder = make(end=False)
     assert not verify(folder).finished
     report = repair(folder)
@@ -80,9 +80,7 @@ def test_truncation_anywhere_gives_no_wrong_value(
         shutil.rmtree(at)
 
 
-def test_truncation_of_a_bare_file_is_repaired_too(
-    make: Callable[..., Path], tmp_path: Path
-) -> None:
+def test_truncated_single_file_is_repaired(make: Callable[..., Path], tmp_path: Path) -> None:
     folder = make(seconds=1)
     whole, data = content(folder), (folder / "data.xdf").read_bytes()
     for cut in range(0, len(data), 31):
@@ -112,7 +110,7 @@ def test_every_flipped_bit_is_found_and_located(make: Callable[..., Path]) -> No
         assert sum(d.length for d in report.damages) < 5000
 
 
-def test_what_a_flipped_bit_cost_is_told_by_stream_and_time(make: Callable[..., Path]) -> None:
+def test_loss_by_flipped_bit_is_reported_by_stream_and_time(make: Callable[..., Path]) -> None:
     folder = make(seconds=3)
     whole = content(folder)
     data = bytearray((folder / "data.xdf").read_bytes())
@@ -129,7 +127,7 @@ def test_what_a_flipped_bit_cost_is_told_by_stream_and_time(make: Callable[..., 
     assert len(content(folder)["amp/eeg"][0]) == 60
 
 
-def test_a_damaged_journal_costs_no_sample(make: Callable[..., Path]) -> None:
+def test_damaged_journal_loses_no_sample(make: Callable[..., Path]) -> None:
     folder = make()
     whole = content(folder)
     journal = (folder / "data.journal").read_bytes()
@@ -147,7 +145,7 @@ def test_a_damaged_journal_costs_no_sample(make: Callable[..., Path]) -> None:
     assert content(folder) == whole
 
 
-def test_a_cut_or_missing_journal_costs_no_sample(make: Callable[..., Path]) -> None:
+def test_truncated_or_missing_journal_loses_no_sample(make: Callable[..., Path]) -> None:
     folder = make()
     whole = content(folder)
     journal = (folder / "data.journal").read_bytes()
@@ -159,7 +157,7 @@ def test_a_cut_or_missing_journal_costs_no_sample(make: Callable[..., Path]) -> 
     assert verify(folder).samples["amp/eeg"] == 60
 
 
-def test_a_changed_chunk_with_a_fitting_checksum_breaks_the_chain(
+def test_changed_chunk_with_matching_checksum_breaks_the_chain(
     make: Callable[..., Path],
 ) -> None:
     folder = make()
@@ -177,7 +175,7 @@ def test_a_changed_chunk_with_a_fitting_checksum_breaks_the_chain(
     assert not verify(folder).ok
 
 
-def test_a_changed_manifest_is_told(make: Callable[..., Path]) -> None:
+def test_changed_manifest_is_reported(make: Callable[..., Path]) -> None:
     folder = make()
     path = folder / "manifest.json"
     path.write_bytes(path.read_bytes().replace(b'"test"', b'"fake"'))
@@ -185,7 +183,7 @@ def test_a_changed_manifest_is_told(make: Callable[..., Path]) -> None:
     assert (report.manifest, report.ok) == ("changed", False)
 
 
-def test_what_is_no_recording_is_told(tmp_path: Path) -> None:
+def test_invalid_file_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "a.xdf"
     other.write_bytes(b"RIFF1234WAVE")
     with pytest.raises(NotARecordingError):
@@ -196,7 +194,7 @@ def test_what_is_no_recording_is_told(tmp_path: Path) -> None:
         verify(tmp_path / "nothing.xdf")
 
 
-def test_stamps_and_values_survive_bit_for_bit(make: Callable[..., Path]) -> None:
+def test_stamps_and_values_are_repaired_bit_for_bit(make: Callable[..., Path]) -> None:
     with Recording(make()) as recording:
         times, values = recording.samples(1)
     judge = content(recording.path)["amp/eeg"]

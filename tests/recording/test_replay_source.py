@@ -40,7 +40,9 @@ def settings(folder: Path, **more: object) -> ReplaySettings:
 
 
 @pytest.mark.parametrize("speed", [0.0, 0.25, 1.0, 100.0])
-def test_the_chunks_come_back_in_their_own_time(make: Callable[..., Path], speed: float) -> None:
+def test_chunks_are_played_at_their_recorded_intervals(
+    make: Callable[..., Path], speed: float
+) -> None:
     clock = ManualClock(5000.0)
     folder = make()
     found = play(ReplaySource(settings(folder, speed=speed), clock))
@@ -55,7 +57,7 @@ def test_the_chunks_come_back_in_their_own_time(make: Callable[..., Path], speed
         assert clock.now() >= found[-1].times[-1] - 1e-6
 
 
-def test_from_to_and_loop(make: Callable[..., Path]) -> None:
+def test_part_of_recording_is_looped(make: Callable[..., Path]) -> None:
     folder = make()
     found = play(ReplaySource(settings(folder, speed=0.0, start=1.0, end=2.0), ManualClock()))
     stamps = np.concatenate([c.times for c in found if c.stream == "amp/eeg"])
@@ -65,7 +67,7 @@ def test_from_to_and_loop(make: Callable[..., Path]) -> None:
     assert len(looped) > len(play(ReplaySource(settings(folder, speed=0.0), ManualClock())))
 
 
-def test_pause_seek_and_speed(make: Callable[..., Path]) -> None:
+def test_pause_seek_and_speed_change_the_position(make: Callable[..., Path]) -> None:
     clock = ManualClock(0.0)
     source = ReplaySource(settings(make()), clock)
     source.open()
@@ -89,12 +91,12 @@ def test_pause_seek_and_speed(make: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"speed": 0.1}, {"speed": 101}, {"start": 3.0, "end": 1.0}])
-def test_wrong_settings_are_refused(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match=r"speed|stretch"):
+def test_invalid_settings_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=r"speed|valid period"):
         ReplaySettings(path="x", **wrong)  # type: ignore[arg-type]
 
 
-def test_another_programs_recording_plays_with_roles_given(data_dir: Path) -> None:
+def test_foreign_recording_is_played_with_configured_roles(data_dir: Path) -> None:
     path = data_dir / "xdf_examples" / "minimal.xdf"
     with Recording(path) as recording:
         labels = [c.label for info in recording.streams.values() for c in info.channels]
@@ -105,7 +107,7 @@ def test_another_programs_recording_plays_with_roles_given(data_dir: Path) -> No
     assert sum(len(c) for c in chunks) == sum(len(t.times) for t in found)
 
 
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+def test_missing_recording_raises_absent(tmp_path: Path) -> None:
     with pytest.raises(AbsentError):
         ReplaySource(settings(tmp_path / "no.xdf"), ManualClock()).open()
     nothing = tmp_path / "nothing.xdf"
@@ -114,7 +116,7 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
         ReplaySource(settings(nothing), ManualClock()).open()
 
 
-def test_other_clocks_are_brought_to_ours() -> None:
+def test_stamps_of_other_clocks_are_converted() -> None:
     times = np.array([0.0, 5.0, 10.0])
     assert synchronised(times, [(0.0, 100.0), (10.0, 101.0)]).tolist() == [100.0, 105.5, 111.0]
     assert synchronised(times, []) is times

@@ -1,4 +1,4 @@
-"""Expired recordings go; whatever else lies beside them stays."""
+"""Tests of deleting expired recordings and nothing else."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def days(number: float) -> str:
         ("", 3600.0, False),
         ("soon", 3600.0, False),
         ("2020-01-01", 3600.0, True),  # without a zone: UTC
-        (days(-1), 1.0, False),  # somebody may still write it
+        (days(-1), 1.0, False),  # it may still be written
     ],
 )
-def test_a_recording_expires_on_its_date(
+def test_recording_expires_on_its_date(
     tmp_path: Path, expires: str, age: float, goes: bool
 ) -> None:
     recording(tmp_path / "one", expires, age=age)
@@ -59,7 +59,7 @@ def test_only_recordings_are_found_and_links_are_not_followed(tmp_path: Path) ->
     assert list(recordings(tmp_path / "nothing")) == []
 
 
-def test_all_of_a_recording_goes_and_what_a_link_points_to_stays(tmp_path: Path) -> None:
+def test_recording_is_deleted_without_following_links(tmp_path: Path) -> None:
     path = recording(tmp_path / "recordings" / "a", days(-1))
     (path / "export").mkdir()
     (path / "export" / "eeg.csv").write_text("1,2")
@@ -73,7 +73,7 @@ def test_all_of_a_recording_goes_and_what_a_link_points_to_stays(tmp_path: Path)
     assert (mine / "letter.txt").exists()
 
 
-def test_what_was_interrupted_is_still_known(
+def test_interrupted_deletion_can_be_continued(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording(tmp_path / "a", days(-1))

@@ -1,4 +1,4 @@
-"""The figures equal those of scikit-learn where it has them."""
+"""Tests that the metrics equal those of scikit-learn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_auc_equals_scikit_learn_with_and_without_ties(seed: int) -> None:
         assert auc(truth, score) == pytest.approx(sklearn.roc_auc_score(truth, score), abs=1e-12)
 
 
-def test_auc_of_one_class_is_unknown() -> None:
+def test_auc_of_one_class_is_nan() -> None:
     assert np.isnan(auc(np.ones(5, np.int64), np.arange(5.0)))
 
 
@@ -55,7 +55,7 @@ def test_ece_is_the_gap_between_confidence_and_accuracy() -> None:
     assert ece(truth, probabilities) == pytest.approx(0.5 * 0.1 + 0.5 * 0.2)
 
 
-def test_the_bootstrap_resamples_whole_groups() -> None:
+def test_bootstrap_resamples_whole_groups() -> None:
     values = np.repeat(np.arange(10.0), 50)
     groups = np.repeat(np.arange(10), 50)
     grouped = bootstrap(lambda rows: float(values[rows].mean()), groups)

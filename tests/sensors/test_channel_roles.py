@@ -1,4 +1,4 @@
-"""What devices call their channels, and what they mean."""
+"""Tests of mapping channel names, types and units to roles."""
 
 from __future__ import annotations
 
@@ -29,17 +29,19 @@ from sentio_sensors.channel_roles import role_of, scale_of
         ("mood", "", "Quality", None),
     ],
 )
-def test_roles(label: str, kind: str, stream: str, role: Role | None) -> None:
+def test_role_is_derived_from_label_and_types(
+    label: str, kind: str, stream: str, role: Role | None
+) -> None:
     assert role_of(label, kind, stream) is role
 
 
-def test_a_person_knows_better() -> None:
+def test_configured_role_has_priority() -> None:
     assert role_of("Fz", "EEG", "EEG", {"f*": Role.PPG}) is Role.PPG
 
 
-def test_units() -> None:
+def test_units_are_scaled_or_refused() -> None:
     assert scale_of(Role.EEG, "volts") == 1e6
     assert scale_of(Role.ACCEL, "1/64g") == 1 / 64
     assert scale_of(Role.PPG, "whatever") == 1
-    with pytest.raises(FormatError, match="known are"):
+    with pytest.raises(FormatError, match="expected one of"):
         scale_of(Role.EEG, "furlongs")

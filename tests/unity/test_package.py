@@ -62,7 +62,7 @@ def test_every_meta_exists_with_its_guid() -> None:
     [
         ("package.json", f'"{VERSION}"', '"one"', "semantic version"),
         ("package.json", '"com.sentio.unity"', '"Sentio"', "lower case"),
-        ("package.json", "Samples~/Demos", "Samples~/None", "is not there"),
+        ("package.json", "Samples~/Demos", "Samples~/None", "does not exist"),
         (
             "package.json",
             '"dependencies": {',
@@ -74,10 +74,10 @@ def test_every_meta_exists_with_its_guid() -> None:
             "Runtime/Core/Sentio.Core.asmdef",
             ": true\n}",
             ": false\n}",
-            "the core has no engine references",
+            "expected noEngineReferences in the core",
         ),
-        ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "for the editor only"),
-        ("Editor/Sentio.Editor.asmdef", '"Sentio.Core"', '"Core"', "which is not there"),
+        ("Editor/Sentio.Editor.asmdef", '"Editor"', '"Android"', "expected Editor in"),
+        ("Editor/Sentio.Editor.asmdef", '"Sentio.Core"', '"Core"', "which does not exist"),
         ("Tests/Editor/Sentio.Tests.Editor.asmdef", "UNITY_INCLUDE_TESTS", "X", "constraint"),
         (
             "Runtime/Core/Wire/Zmtp.cs",

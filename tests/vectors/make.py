@@ -1,4 +1,4 @@
-"""Writes the golden messages, or checks that they are what the code writes (--check)."""
+"""Write the golden messages, or check that the files equal them (--check)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def evidence(values: dict[str, float]) -> NDArray[np.float32]:
 
 
 def everything() -> AffectFrame:
-    """Return a frame as this version sends it, with every entry known in every way."""
+    """Return a frame of this version with all entries, ages and confidences known."""
     numbers = {name: i / 128 for i, name in enumerate(LAYOUT)}
     mask, vector = pack(numbers)
     parts = {"age": pack_evidence(numbers), "confidence": pack_evidence(numbers)}
@@ -63,7 +63,7 @@ def frames() -> Iterator[tuple[str, AffectFrame]]:
     yield "affect_stale", affect({"valence": -1.0, "confidence": 0.0}, State.STALE, 990.0)
     yield "affect_no_subject", affect({"confidence": 0.0}, State.NO_SUBJECT, 1000.0)
     yield "affect_withdrawn", affect({}, State.WITHDRAWN, None)
-    # Stress has neither age nor confidence; engagement, focus and dominance are not known at all.
+    # Stress has neither age nor confidence; engagement, focus and dominance are unknown.
     yield (
         "affect_evidence",
         replace(
@@ -82,27 +82,27 @@ def frames() -> Iterator[tuple[str, AffectFrame]]:
     yield "affect_everything", everything()
 
 
-def hot_of(message: bytes) -> tuple[bytes, dict[str, Any]]:
-    """Take a message apart into its topic, with the zero byte, and its map."""
+def split_affect(message: bytes) -> tuple[bytes, dict[str, Any]]:
+    """Split a message into its topic, with the zero byte, and its map."""
     head, _, body = message.partition(b"\0")
     return head + b"\0", msgspec.msgpack.decode(body)
 
 
 def other_senders() -> Iterator[tuple[str, bytes]]:
-    """Yield frames that this version does not write but must read: name, bytes."""
+    """Yield frames that this version must read but does not write: name, bytes."""
     plain = affect({"valence": 0.5, "arousal": -0.25, "self_age": 3.0}, State.OK, 1000.0)
-    head, hot = hot_of(encode_affect(plain))
+    head, fields = split_affect(encode_affect(plain))
     words = [3, 1 << (MASK_ENTRIES - 1 - 31)]
 
     def changed(**changes: Any) -> bytes:
-        return head + msgspec.msgpack.encode({**hot, **changes})
+        return head + msgspec.msgpack.encode({**fields, **changes})
 
     block = bytes([10, 0, 127]) + bytes([255, 255, 255]) * (MASK_ENTRIES - 1)
     yield "affect_words", changed(w=words)
     yield "affect_words_win", changed(w=words, m=0b1000)
     yield "affect_words_beyond", changed(w=[words[0], words[1] | 3 << 29])
     yield "affect_evidence_alone", changed(a=block)
-    yield "affect_words_first", head + msgspec.msgpack.encode({"w": words, "a": block, **hot})
+    yield "affect_words_first", head + msgspec.msgpack.encode({"w": words, "a": block, **fields})
     # A later version: 70 entries, all known, ages and confidences 0.
     yield (
         "affect_later",
@@ -115,7 +115,7 @@ def other_senders() -> Iterator[tuple[str, bytes]]:
     )
     yield "affect_later_keys", changed(zz=[1, {"b": "new"}], w=words, a=block)
     nan = b"\x00\x00\xc0\x7f"
-    yield "affect_nan_unknown", changed(x=hot["x"][:8] + nan + hot["x"][12:])
+    yield "affect_nan_unknown", changed(x=fields["x"][:8] + nan + fields["x"][12:])
 
 
 MAPS: dict[str, tuple[str, str, dict[str, Any]]] = {
@@ -170,20 +170,20 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def bad() -> Iterator[tuple[str, str, bytes]]:
-    """Yield messages that a reader of ``affect`` refuses: name, error code, bytes."""
+    """Yield messages that a reader of ``affect`` must refuse: name, error code, bytes."""
     good = encode_affect(affect({"valence": 0.5}, State.OK, 1000.0))
-    head, hot = hot_of(good)
+    head, fields = split_affect(good)
     body = good[len(head) :]
 
     def changed(**changes: Any) -> bytes:
-        return head + msgspec.msgpack.encode({**hot, **changes})
+        return head + msgspec.msgpack.encode({**fields, **changes})
 
     yield "version", "version", changed(v=2)
     yield "no_topic", "malformed", body
     yield "empty", "malformed", b""
     yield "truncated", "malformed", good[:-7]
-    yield "short_vector", "malformed", changed(x=hot["x"][:-4])
-    yield "nan_known", "malformed", changed(x=b"\x00\x00\xc0\x7f" + hot["x"][4:])
+    yield "short_vector", "malformed", changed(x=fields["x"][:-4])
+    yield "nan_known", "malformed", changed(x=b"\x00\x00\xc0\x7f" + fields["x"][4:])
     yield "state_9", "malformed", changed(s=9)
     yield "not_a_map", "malformed", head + msgspec.msgpack.encode([1, 2, 3])
     yield "hostile_length", "malformed", head + b"\x81\xa1x\xc6\xff\xff\xff\xff"
@@ -202,8 +202,8 @@ def bad() -> Iterator[tuple[str, str, bytes]]:
     yield "evidence_array", "malformed", changed(a=[0] * 180)
 
 
-def described(frame: AffectFrame) -> dict[str, Any]:
-    """Return what a reader must find in a frame; ``age`` and ``confidence`` where it has them."""
+def description_of(frame: AffectFrame) -> dict[str, Any]:
+    """Return the expected content of a frame, with ``age`` and ``confidence`` if present."""
     text = {
         "subject": frame.subject,
         "epoch": frame.epoch,
@@ -213,10 +213,10 @@ def described(frame: AffectFrame) -> dict[str, Any]:
         "state": frame.state.label,
         "known": frame.known(),
     }
-    for part, of in (("age", frame.age_of), ("confidence", frame.confidence_of)):
+    for part, get in (("age", frame.age_of), ("confidence", frame.confidence_of)):
         if getattr(frame, part) is not None:
-            found = {name: of(name) for name in frame.known()}
-            text[part] = {name: value for name, value in found.items() if value is not None}
+            values = {name: get(name) for name in frame.known()}
+            text[part] = {name: value for name, value in values.items() if value is not None}
     return text
 
 
@@ -224,9 +224,9 @@ def files() -> Iterator[tuple[str, bytes, dict[str, Any]]]:
     """Yield every vector: name, bytes, description."""
     for name, frame in frames():
         blob = encode_affect(frame)
-        yield name, blob, described(decode_affect(blob))
+        yield name, blob, description_of(decode_affect(blob))
     for name, blob in other_senders():
-        yield name, blob, described(decode_affect(blob))
+        yield name, blob, description_of(decode_affect(blob))
     for name, (kind, key, body) in MAPS.items():
         topic = f"{kind}/{key}" if key else kind
         yield name, encode_map(kind, key, body), {"topic": topic, "body": {"v": 1, **body}}
@@ -237,12 +237,12 @@ def files() -> Iterator[tuple[str, bytes, dict[str, Any]]]:
 
 
 def main() -> int:
-    """Write or check."""
+    """Write or check the files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
     HERE.mkdir(exist_ok=True)
-    wrong = []
+    different = []
     for name, blob, text in files():
         pairs = (
             (HERE / f"{name}.bin", blob),
@@ -252,10 +252,10 @@ def main() -> int:
             if not check:
                 path.write_bytes(content)
             elif not path.exists() or path.read_bytes() != content:
-                wrong.append(path.name)
-    if wrong:
-        print(f"differ: {', '.join(wrong)}; see tests/vectors/README.md")
-    return 1 if wrong else 0
+                different.append(path.name)
+    if different:
+        print(f"differ: {', '.join(different)}; see tests/vectors/README.md")
+    return 1 if different else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Writes the entries of the affect vector into the engines' sources, or checks them (--check).
+"""Write the entries of the affect vector into the engines' sources, or check them (--check).
 
-The list is sentio_bridge.protocol.entries.ENTRIES; each source has it between two marks.
+The list is sentio_bridge.protocol.entries.ENTRIES; each source contains it between two marks.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def unity_entries() -> str:
 
 
 def unity_names() -> str:
-    """Return the wire's names in the order of the C# enum, and their count."""
+    """Return the protocol's names in the order of the C# enum, and their number."""
     names = ", ".join(f'"{name}"' for name, _ in ENTRIES)
     indent = " " * 12
     rows = fill(names + ",", 120, initial_indent=indent, subsequent_indent=indent)
@@ -50,48 +50,48 @@ def unity_names() -> str:
 
 
 def written() -> Iterator[tuple[Path, str]]:
-    """Yield each source with the text that it should have."""
+    """Yield each source with its expected text."""
     for folder, suffix, comment, part, lines in (
         ("godot_addon/addons", "gd", "#", "names", godot_names()),
         ("unity_plugin/Runtime", "cs", "//", "entries", unity_entries()),
         ("unity_plugin/Runtime", "cs", "//", "names", unity_names()),
     ):
         begin, end = (mark.format(comment=comment, part=part) for mark in (BEGIN, END))
-        found = [
+        sources = [
             (path, text)
             for path in sorted((ROOT / folder).rglob(f"*.{suffix}"))
             if begin in (text := path.read_text(encoding="utf-8"))
         ]
-        if len(found) != 1:
-            raise SystemExit(f"{begin!r} stands in {len(found)} files of {folder}, expected 1")
-        ((path, text),) = found
+        if len(sources) != 1:
+            raise SystemExit(f"{begin!r} is in {len(sources)} files of {folder}, expected 1")
+        ((path, text),) = sources
         yield path, replaced(text, begin, end, lines)
 
 
 def replaced(text: str, begin: str, end: str, lines: str) -> str:
-    """Put ``lines`` between the marks."""
+    """Return the text with ``lines`` between the marks."""
     before, _, rest = text.partition(begin + "\n")
-    _, ended, after = rest.partition(end)
-    if not ended:
+    _, found_end, after = rest.partition(end)
+    if not found_end:
         raise SystemExit(f"{begin!r} has no {end!r} after it")
     indent = before[before.rfind("\n") + 1 :]
     return f"{before}{begin}\n{lines}{indent}{end}{after}"
 
 
 def main() -> int:
-    """Write or check."""
+    """Write or check the sources."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    wrong = []
+    different = []
     for path, text in written():
         if not check:
             path.write_text(text, encoding="utf-8")
         elif path.read_text(encoding="utf-8") != text:
-            wrong.append(str(path.relative_to(ROOT)))
-    if wrong:
-        print(f"differ: {', '.join(wrong)}; run python tests/vectors/make_entries.py")
-    return 1 if wrong else 0
+            different.append(str(path.relative_to(ROOT)))
+    if different:
+        print(f"differ: {', '.join(different)}; run python tests/vectors/make_entries.py")
+    return 1 if different else 0
 
 
 if __name__ == "__main__":

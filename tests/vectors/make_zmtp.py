@@ -1,11 +1,12 @@
-"""Records ZMTP byte streams from a real libzmq over loopback (--check: compares with the files).
+"""Record ZMTP byte streams from a real libzmq over loopback (--check: compare with the files).
 
 The client's bytes are written here by hand, as our clients must write them; the peer's bytes are
-what libzmq answers. Hostile streams are written by hand on both sides.
+the replies of libzmq. Hostile streams are written by hand on both sides.
 
-Our clients open with signature and version only, and say the rest once they have heard the peer's
-mechanism: libzmq hangs up on another mechanism, often before its own greeting is out, and a client
-that said all at once could not tell a missing token from a broken link.
+Our clients first send only signature and version, and the rest after they have received the peer's
+mechanism: libzmq closes the connection for another mechanism, often before it has sent its own
+greeting, so a client that sent everything at once could not distinguish a missing token from a
+broken connection.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ DEADLINE = 5.0
 
 TOKEN = "open sesame"
 MAX_FRAME = 65_536
-"""The largest frame that our clients take."""
+"""Maximum size of a frame that our clients accept."""
 
 MORE, LONG, COMMAND = 1, 2, 4
 
@@ -36,13 +37,13 @@ Step = dict[str, Any]
 
 
 def greeting(mechanism: str = "NULL", major: int = 3, minor: int = 0) -> bytes:
-    """Return the 64 bytes that open a connection."""
+    """Return the 64 bytes of a greeting."""
     signature = b"\xff" + bytes(8) + b"\x7f"
     return signature + bytes([major, minor]) + mechanism.encode().ljust(20, b"\0") + bytes(32)
 
 
 OPENING = greeting()[:12]
-"""Signature and version: what libzmq needs to hear to say its whole greeting."""
+"""Signature and version, after which libzmq sends its complete greeting."""
 
 
 def rest(mechanism: str = "NULL") -> bytes:
@@ -51,7 +52,7 @@ def rest(mechanism: str = "NULL") -> bytes:
 
 
 def frame(body: bytes, flags: int = 0) -> bytes:
-    """Return one frame, short or long as its length asks."""
+    """Return one frame, short or long according to its length."""
     if len(body) > 255:
         return bytes([flags | LONG]) + len(body).to_bytes(8, "big") + body
     return bytes([flags, len(body)]) + body
@@ -63,7 +64,7 @@ def command(name: str, body: bytes = b"") -> bytes:
 
 
 def properties(**entries: str) -> bytes:
-    """Return metadata; underscores in names stand for hyphens."""
+    """Return metadata; underscores in names become hyphens."""
     out = b""
     for name, value in entries.items():
         key = name.replace("_", "-").encode()
@@ -78,7 +79,7 @@ def hello(token: str) -> bytes:
 
 
 class Wire:
-    """A raw connection to a libzmq socket that notes what both say."""
+    """Raw connection to a libzmq socket that records the bytes of both sides."""
 
     def __init__(self, endpoint: str) -> None:
         host, port = endpoint.removeprefix("tcp://").split(":")
@@ -86,7 +87,7 @@ class Wire:
         self.steps: list[Step] = []
 
     def send(self, data: bytes, note: str, **about: Any) -> None:
-        """Say ``data`` as the client."""
+        """Send ``data`` as the client, and record it."""
         self.sock.sendall(data)
         self.steps.append({"send": data.hex(), "note": note, **about})
 
@@ -96,7 +97,7 @@ class Wire:
         while len(data) < count:
             more = self.sock.recv(count - len(data))
             if not more:
-                raise EOFError(f"libzmq hung up after {data!r}")
+                raise EOFError(f"libzmq closed the connection after {data!r}")
             data += more
         return data
 
@@ -107,15 +108,15 @@ class Wire:
             head += self.take(7)
         return head + self.take(int.from_bytes(head[1:], "big"))
 
-    def hear(self, data: bytes, note: str, **about: Any) -> None:
-        """Note ``data``, which the peer said."""
+    def record(self, data: bytes, note: str, **about: Any) -> None:
+        """Record ``data`` received from the peer."""
         self.steps.append({"receive": data.hex(), "note": note, **about})
 
-    def hear_message(self, frames: int, note: str) -> list[bytes]:
-        """Note one message of ``frames`` frames; return their bodies."""
+    def record_message(self, frames: int, note: str) -> list[bytes]:
+        """Record one message of ``frames`` frames; return their bodies."""
         raw = [self.take_frame() for _ in range(frames)]
         bodies = [one[9:] if one[0] & LONG else one[2:] for one in raw]
-        self.hear(b"".join(raw), note, messages=[[body.hex() for body in bodies]])
+        self.record(b"".join(raw), note, messages=[[body.hex() for body in bodies]])
         return bodies
 
 
@@ -147,32 +148,32 @@ def peer(kind: int, token: str = "", **options: int) -> Iterator[tuple[Any, Wire
 
 
 def null(wire: Wire, kind: str) -> None:
-    """Play the handshake without a token."""
+    """Perform the handshake without a token."""
     wire.send(OPENING, "signature and version 3.0")
-    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.record(wire.take(64), "libzmq's greeting")
     wire.send(rest(), "the rest of the greeting: NULL")
     entries = {"Socket_Type": kind} | ({"Identity": ""} if kind == "DEALER" else {})
     wire.send(command("READY", properties(**entries)), "READY")
-    wire.hear(wire.take_frame(), "libzmq's READY", ready=True)
+    wire.record(wire.take_frame(), "libzmq's READY", ready=True)
 
 
 def plain(wire: Wire, kind: str) -> None:
-    """Play the handshake with the right token."""
+    """Perform the handshake with the right token."""
     wire.send(OPENING, "signature and version 3.0")
-    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.record(wire.take(64), "libzmq's greeting")
     wire.send(rest("PLAIN"), "the rest of the greeting: PLAIN")
     wire.send(hello(TOKEN), "HELLO with the token")
-    wire.hear(wire.take_frame(), "WELCOME")
+    wire.record(wire.take_frame(), "WELCOME")
     entries = {"Socket_Type": kind} | ({"Identity": ""} if kind == "DEALER" else {})
     wire.send(command("INITIATE", properties(**entries)), "INITIATE")
-    wire.hear(wire.take_frame(), "libzmq's READY", ready=True)
+    wire.record(wire.take_frame(), "libzmq's READY", ready=True)
 
 
 def subscribe(sock: Any, wire: Wire, topic: bytes) -> None:
     """Subscribe by message and wait until libzmq has noticed."""
     wire.send(frame(b"\x01" + topic), "subscription by message")
     if not sock.poll(int(DEADLINE * 1000)) or sock.recv() != b"\x01" + topic:
-        raise AssertionError("libzmq did not take the subscription")
+        raise AssertionError("libzmq did not receive the subscription")
 
 
 def state(sock: Any, wire: Wire) -> None:
@@ -180,28 +181,28 @@ def state(sock: Any, wire: Wire) -> None:
     null(wire, "SUB")
     subscribe(sock, wire, b"affect/")
     sock.send(b"affect/player\0" + b"short")
-    wire.hear_message(1, "a short message")
+    wire.record_message(1, "a short message")
     sock.send(b"affect/player\0" + bytes(range(256)) * 2)
-    wire.hear_message(1, "a long message: above 255 bytes")
+    wire.record_message(1, "a long message: above 255 bytes")
     sock.send(b"affect/player\0" + bytes(241))
-    wire.hear_message(1, "255 bytes: the longest short frame")
+    wire.record_message(1, "255 bytes: the longest short frame")
     sock.send(b"affect/player\0" + bytes(242))
-    wire.hear_message(1, "256 bytes: the shortest long frame")
+    wire.record_message(1, "256 bytes: the shortest long frame")
     sock.send_multipart([b"affect/player\0", b"", b"third"])
-    wire.hear_message(3, "three parts, one of them empty")
+    wire.record_message(3, "three parts, one of them empty")
 
 
 def pings(sock: Any, wire: Wire) -> None:
     """Answer libzmq's PING, and have ours answered."""
     null(wire, "SUB")
-    wire.hear(wire.take_frame(), "libzmq's PING")
+    wire.record(wire.take_frame(), "libzmq's PING")
     wire.send(command("PONG"), "PONG")
     ping = command("PING", (50).to_bytes(2, "big") + b"sentio")
     wire.send(ping, "PING with a context", ping=50, context=b"sentio".hex())
     answer = wire.take_frame()
-    while answer[2:7] != b"\x04PONG":  # another PING of libzmq's may come between
+    while answer[2:7] != b"\x04PONG":  # libzmq may send another PING before
         answer = wire.take_frame()
-    wire.hear(answer, "PONG with the context")
+    wire.record(answer, "PONG with the context")
 
 
 def control(sock: Any, wire: Wire) -> None:
@@ -212,7 +213,7 @@ def control(sock: Any, wire: Wire) -> None:
         wire.send(data, f"a request {note}", ask=[part.hex() for part in parts])
         envelope = sock.recv_multipart()
         sock.send_multipart([*envelope[:-1], b"reply"])
-        wire.hear_message(len(parts), f"the reply {note}")
+        wire.record_message(len(parts), f"the reply {note}")
 
 
 def token_state(sock: Any, wire: Wire) -> None:
@@ -220,7 +221,7 @@ def token_state(sock: Any, wire: Wire) -> None:
     plain(wire, "SUB")
     subscribe(sock, wire, b"")
     sock.send(b"affect/player\0" + b"short")
-    wire.hear_message(1, "a message")
+    wire.record_message(1, "a message")
 
 
 def token_control(sock: Any, wire: Wire) -> None:
@@ -228,39 +229,39 @@ def token_control(sock: Any, wire: Wire) -> None:
     plain(wire, "DEALER")
     wire.send(frame(b"request"), "a request", ask=[b"request".hex()])
     sock.send_multipart([sock.recv_multipart()[0], b"reply"])
-    wire.hear_message(1, "the reply")
+    wire.record_message(1, "the reply")
 
 
 def token_wrong(sock: Any, wire: Wire) -> None:
     """Be refused for a wrong token."""
     wire.send(OPENING, "signature and version 3.0")
-    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.record(wire.take(64), "libzmq's greeting")
     wire.send(rest("PLAIN"), "the rest of the greeting: PLAIN")
     wire.send(hello("wrong"), "HELLO with a wrong token")
-    wire.hear(wire.take_frame(), "ERROR, which libzmq 4.3.5 spells ^RROR", error="refused")
+    wire.record(wire.take_frame(), "ERROR, which libzmq 4.3.5 spells ^RROR", error="refused")
 
 
 def token_missing(sock: Any, wire: Wire) -> None:
     """Find that the peer wants PLAIN."""
     wire.send(OPENING, "signature and version 3.0")
-    wire.hear(wire.take(64), "libzmq's greeting wants PLAIN", error="mechanism")
+    wire.record(wire.take(64), "libzmq's greeting wants PLAIN", error="mechanism")
 
 
 def token_needless(sock: Any, wire: Wire) -> None:
     """Find that the peer knows no token."""
     wire.send(OPENING, "signature and version 3.0")
-    wire.hear(wire.take(64), "libzmq's greeting says NULL", error="mechanism")
+    wire.record(wire.take(64), "libzmq's greeting says NULL", error="mechanism")
 
 
 def wrong_socket(sock: Any, wire: Wire) -> None:
     """Find a control socket where the state socket should be."""
     wire.send(OPENING, "signature and version 3.0")
-    wire.hear(wire.take(64), "libzmq's greeting")
+    wire.record(wire.take(64), "libzmq's greeting")
     wire.send(rest(), "the rest of the greeting: NULL")
     wire.send(command("READY", properties(Socket_Type="SUB")), "READY")
-    heard = wire.sock.recv(4096)  # libzmq may send READY, ERROR or nothing before it hangs up
-    wire.hear(
-        heard or command("READY", properties(Socket_Type="ROUTER", Identity="")),
+    received = wire.sock.recv(4096)  # READY, ERROR or nothing before libzmq closes
+    wire.record(
+        received or command("READY", properties(Socket_Type="ROUTER", Identity="")),
         "a ROUTER, not a publisher",
         error="socket_type",
     )
@@ -277,19 +278,19 @@ RECORDED: dict[str, tuple[str, str, Callable[[Any, Wire], None], int, str, dict[
     "token_needless": ("SUB", TOKEN, token_needless, zmq.XPUB, "", {}),
     "wrong_socket": ("SUB", "", wrong_socket, zmq.ROUTER, "", {}),
 }
-"""Name: our socket's type, our token, the play, the peer's type, its token, its options."""
+"""By name: our socket type and token, the function, the peer's type, token and options."""
 
 TOPICS = {"state": [b"affect/"], "token_state": [b""]}
-"""What each recording subscribes to."""
+"""Subscriptions of each recording."""
 
 
 def recorded() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what libzmq says."""
-    for name, (kind, ours, play, theirs, token, options) in RECORDED.items():
+    """Yield the streams recorded from libzmq."""
+    for name, (kind, ours, perform, theirs, token, options) in RECORDED.items():
         with peer(theirs, token, **options) as (sock, wire):
-            play(sock, wire)
+            perform(sock, wire)
             topics = [topic.hex() for topic in TOPICS.get(name, [])]
-            about = (play.__doc__ or "").strip()
+            about = (perform.__doc__ or "").strip()
             yield (
                 name,
                 {
@@ -431,7 +432,7 @@ def main() -> int:
         if not check:
             path.write_text(text, encoding="utf-8")
     if stale:
-        print("not what is recorded:", ", ".join(stale))
+        print("files differ from the recording:", ", ".join(stale))
     return 1 if stale else 0
 
 

@@ -1,1 +1,1 @@
-"""Run many recordings at once and collect tables and a page."""
+"""Analyse many recordings into tables and a page."""

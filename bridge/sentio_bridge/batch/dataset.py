@@ -1,4 +1,4 @@
-"""One recording's frames in a Parquet dataset, and what is told of them."""
+"""Frames of one recording in a Parquet dataset, and their summary."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from sentio_recording.summary import stretches
 from sentio_sensors import AbsentError
 
 ROWS = 10_000
-"""Frames that are written at once."""
+"""Frames per write."""
 
 COURSE = ("arousal", "stress")
-"""Entries whose course over time is told."""
+"""Entries whose course over time is part of the summary."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnalyzedRecording:
-    """What became of one recording.
+    """Summary of one analysed recording.
 
     Attributes:
-        recording: Its name.
-        file: The Parquet file, or empty where it could not be analysed.
-        frames: How many.
-        seconds: From the first to the last.
-        means: Of the entries that were known at all.
+        recording: Name of the recording.
+        file: Path of the Parquet file; empty if the analysis failed.
+        frames: Number of frames.
+        seconds: Time from the first to the last frame.
+        means: Mean of each entry that was known at any time.
         course: Means of ``COURSE`` in equal parts of the time; None where unknown.
-        how: ``replayed``; ``computed`` from another program's samples; or ``recorded`` where only
-            its frames were there.
-        problem: Why it could not be analysed.
+        how: ``replayed``; ``computed`` from another program's samples; or ``recorded`` if only
+            frames were recorded.
+        problem: Why the analysis failed; empty if it succeeded.
     """
 
     recording: str
@@ -51,13 +51,13 @@ class AnalyzedRecording:
 
 
 def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> AnalyzedRecording:
-    """Write a recording's frames as they come: an hour of them need not fit into memory.
+    """Write a recording's frames in batches, with bounded memory.
 
     Args:
-        name: Of the recording.
-        out: The dataset's folder.
-        messages: As they were or would have been sent; all but affect frames are passed over.
-        how: How they came about.
+        name: Name of the recording.
+        out: Folder of the dataset.
+        messages: Messages of the session; all except affect frames are ignored.
+        how: How the frames were obtained, see ``AnalyzedRecording``.
 
     Raises:
         AbsentError: pyarrow is not installed.
@@ -67,18 +67,18 @@ def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> Analy
         import pyarrow.parquet
     except ImportError:
         raise AbsentError(
-            "pyarrow is not there", "pip install 'sentio-affect[recording]'"
+            "pyarrow is not installed", "pip install 'sentio-affect[recording]'"
         ) from None
-    found = (m.body for m in messages if isinstance(m, FrameMessage))
+    affect_frames = (m.body for m in messages if isinstance(m, FrameMessage))
     file = out / f"recording={name}" / "frames.parquet"
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(".new")
+    partial_file = file.with_suffix(".new")
     sums, counts = np.zeros(len(LAYOUT)), np.zeros(len(LAYOUT))
     total, first, last, writer = 0, 0.0, 0.0, None
     try:
-        while rows := list(islice(found, ROWS)):
+        while rows := list(islice(affect_frames, ROWS)):
             table, vectors = _table(pyarrow, rows)
-            writer = writer or pyarrow.parquet.ParquetWriter(beside, table.schema)
+            writer = writer or pyarrow.parquet.ParquetWriter(partial_file, table.schema)
             writer.write_table(table)
             sums += np.nansum(vectors, axis=0, dtype=float)
             counts += np.isfinite(vectors).sum(axis=0)
@@ -88,8 +88,8 @@ def write(name: str, out: Path, messages: Iterable[Outgoing], how: str) -> Analy
         if writer is not None:
             writer.close()
     if not total:
-        return AnalyzedRecording(name, problem="it holds no frames")
-    beside.replace(file)
+        return AnalyzedRecording(name, problem="it contains no frames")
+    partial_file.replace(file)
     means = {entry: float(s / n) for entry, s, n in zip(LAYOUT, sums, counts, strict=True) if n}
     return AnalyzedRecording(
         name, str(file), total, last - first, means, _course(pyarrow, file, first, last), how
@@ -109,15 +109,15 @@ def _course(pyarrow: Any, file: Path, first: float, last: float) -> dict[str, li
     }
 
 
-def _table(pyarrow: Any, found: Sequence[AffectFrame]) -> tuple[Any, NDArray[np.float32]]:
-    known = np.array([[bool(f.mask >> i & 1) for i in range(len(LAYOUT))] for f in found])
-    vectors = np.where(known, np.stack([f.vector for f in found]), np.float32("nan"))
+def _table(pyarrow: Any, frames: Sequence[AffectFrame]) -> tuple[Any, NDArray[np.float32]]:
+    known = np.array([[bool(f.mask >> i & 1) for i in range(len(LAYOUT))] for f in frames])
+    vectors = np.where(known, np.stack([f.vector for f in frames]), np.float32("nan"))
     columns: dict[str, Any] = {
-        "subject": [f.subject for f in found],
-        "sent": pyarrow.array([f.sent for f in found], pyarrow.float64()),
-        "captured": pyarrow.array([f.captured for f in found], pyarrow.float64()),
-        "state": [State(f.state).label for f in found],
-        # Unknown is null, as everywhere: not a number that could be averaged.
+        "subject": [f.subject for f in frames],
+        "sent": pyarrow.array([f.sent for f in frames], pyarrow.float64()),
+        "captured": pyarrow.array([f.captured for f in frames], pyarrow.float64()),
+        "state": [State(f.state).label for f in frames],
+        # Unknown is null: it must not count in an average.
         **{n: pyarrow.array(vectors[:, i], from_pandas=True) for i, n in enumerate(LAYOUT)},
     }
     return pyarrow.table(columns), vectors

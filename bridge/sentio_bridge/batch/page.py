@@ -1,4 +1,4 @@
-"""The page about many analysed recordings."""
+"""HTML page that compares analysed recordings."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ SHOWN = ("valence", "arousal", "stress", "engagement", "relaxation", "heart_rate
 """Entries whose means are shown."""
 
 DRAWN = {"arousal": ("arousal", -1.0, 1.0), "stress": ("valence", 0.0, 1.0)}
-"""Entries that are drawn over time: CSS class of the colour, least and greatest value."""
+"""Entries plotted over time: CSS class of the colour, minimum and maximum."""
 
 
 def page(done: Sequence[AnalyzedRecording]) -> str:
-    """Return the page as HTML that needs nothing else."""
+    """Return the page as self-contained HTML."""
     good = [result for result in done if not result.problem]
     names = [name.replace("_", " ") for name in SHOWN]
     head = ("recording", "how", "frames", "seconds", "over time", *names)
     legend = "Over time: arousal (orange, -1 to 1) and stress (blue, 0 to 1)."
-    note = "Means over the time in which a value was known; these are estimates, not what anybody "
+    note = "Means over the time in which a value was known. Estimates may differ from what "
     analysed: list[Content] = [
-        Text(f"{note}felt. {legend}"),
+        Text(f"{note}people felt. {legend}"),
         Table(head, [_row(result) for result in good], numeric=True),
     ]
     failed = [(result.recording, result.problem) for result in done if result.problem]

@@ -1,7 +1,8 @@
-"""Runs models and fusion again over many recordings, on all cores or on a Dask cluster."""
+"""Recompute many recordings in local processes or on a Dask cluster."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -19,46 +20,51 @@ from sentio_recording.repair import ORIGINAL
 from sentio_recording.storage import DATA
 from sentio_sensors import AbsentError, Role, SensorError
 
+logger = logging.getLogger(__name__)
+
 Task = tuple[str, str, str, dict[str, str]]
 """Arguments of ``one``."""
 
 
 def find(folders: Sequence[Path]) -> list[Path]:
-    """Return the recordings in and below ``folders``, sorted: ours, and other programs' files.
+    """Return the recordings and foreign XDF files in and below ``folders``, sorted.
 
     Raises:
-        AbsentError: There is none.
+        AbsentError: No recording was paths.
     """
     files = {file for path in folders for file in ([path] if path.is_file() else _below(path))}
     if not files:
         where = ", ".join(str(path) for path in folders)
-        raise AbsentError(f"no recording is in or below {where}", "name folders or .xdf files")
+        raise AbsentError(f"no recording in or below {where}", "name folders or .xdf files")
     return sorted(file.parent if file.name == DATA else file for file in files)
 
 
 def named(recordings: Sequence[Path]) -> dict[str, Path]:
-    """Return a name for each recording: its own, with its folder's before it where two share it."""
-    found: dict[str, Path] = {}
-    own = [path.stem if path.is_file() else path.name for path in recordings]
-    for path, name in zip(recordings, own, strict=True):
+    """Return unique names, prefixed with the folder where two are equal."""
+    paths: dict[str, Path] = {}
+    base_names = [path.stem if path.is_file() else path.name for path in recordings]
+    for path, name in zip(recordings, base_names, strict=True):
         folders = list(path.absolute().parents)
-        while name in found or (own.count(name) > 1 and folders):
+        while name in paths or (base_names.count(name) > 1 and folders):
             name = f"{folders.pop(0).name}-{name}"
-        found[name] = path
-    return found
+        paths[name] = path
+    return paths
 
 
 def one(
     name: str, path: str, out: str, roles: Mapping[str, str] | None = None
 ) -> AnalyzedRecording:
-    """Analyse one recording; runs in another process, so it takes and gives plain values."""
+    """Analyse one recording; may run in another process, so all values are plain."""
     try:
         with Recording(Path(path)) as recording:
-            told = {pattern: Role(role) for pattern, role in (roles or {}).items()}
-            messages, how = _messages(recording, told)
+            channel_roles = {pattern: Role(role) for pattern, role in (roles or {}).items()}
+            messages, how = _messages(recording, channel_roles)
             return write(name, Path(out), messages, how)
     except (BridgeError, SensorError, OSError) as error:
         return AnalyzedRecording(name, problem=str(error))
+    except Exception as error:  # a defect costs this recording
+        logger.exception("%s was not analysed", name)
+        return AnalyzedRecording(name, problem=f"{type(error).__name__}: {error}")
 
 
 def analyse(
@@ -73,16 +79,16 @@ def analyse(
     """Analyse recordings into a Parquet dataset, ``out/frames``.
 
     Args:
-        recordings: Folders.
-        out: Made where it is not there; must be visible to all workers. ``summary.html`` lies
-            beside the dataset.
-        jobs: Processes on this machine.
-        dask: Address of a Dask scheduler to use instead; ``local`` starts one here.
+        recordings: Folders or files of the recordings.
+        out: Folder, created if missing; must be visible to all workers. ``summary.html`` is
+            written beside the dataset.
+        jobs: Number of local processes.
+        dask: Address of a Dask scheduler to use instead; ``local`` starts one.
         roles: Patterns of other programs' streams and channels, with their role.
-        progress: Told how many are done, and of how many.
+        progress: Called with the number of finished recordings and the total.
 
     Raises:
-        AbsentError: Dask was asked for and is not installed, or its scheduler is not there.
+        AbsentError: Dask is not installed, or its scheduler cannot be reached.
     """
     dataset = out / "frames"
     dataset.mkdir(parents=True, exist_ok=True)
@@ -91,7 +97,7 @@ def analyse(
         for name, path in named(recordings).items()
     ]
     done: list[AnalyzedRecording] = []
-    for result in _on_dask(tasks, dask) if dask else _here(tasks, jobs):
+    for result in _on_dask(tasks, dask) if dask else _on_processes(tasks, jobs):
         done.append(result)
         progress(len(done), len(tasks))
     done.sort(key=lambda result: result.recording)
@@ -99,7 +105,7 @@ def analyse(
     return done
 
 
-def _here(tasks: Sequence[Task], jobs: int) -> Iterator[AnalyzedRecording]:
+def _on_processes(tasks: Sequence[Task], jobs: int) -> Iterator[AnalyzedRecording]:
     if jobs <= 1:
         yield from (one(*task) for task in tasks)
         return
@@ -112,7 +118,7 @@ def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[AnalyzedRecording]
     try:
         import distributed
     except ImportError:
-        raise AbsentError("Dask is not there", "pip install 'sentio-affect[dask]'") from None
+        raise AbsentError("Dask is not installed", "pip install 'sentio-affect[dask]'") from None
     try:
         client = distributed.Client(None if address == "local" else address, timeout="10s")
     except (OSError, ValueError) as error:
@@ -130,7 +136,7 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _messages(recording: Recording, roles: Mapping[str, Role]) -> tuple[Iterator[Outgoing], str]:
-    """Return what can best be made of a recording, and how."""
+    """Return the messages of a recording by the best possible way, and its name."""
     if recording.manifest is not None and recording.numbers(command_log.STREAM):
         return (sent.outgoing for sent in frames(recording)), "replayed"
     if any(info.kind == "Affect" for info in recording.streams.values()):

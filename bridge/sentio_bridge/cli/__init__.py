@@ -1,1 +1,1 @@
-"""One file a command; each has ``register(app)``."""
+"""Command line, one file per command; each file has ``register(app)``."""

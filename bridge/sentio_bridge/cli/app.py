@@ -1,4 +1,4 @@
-"""The command line, `sentio COMMAND`; a command imports what it needs when it runs."""
+"""Command line, `sentio COMMAND`; each command imports its dependencies when it runs."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def main() -> None:
 
 
 def application() -> typer.Typer:
-    """Put the commands together."""
+    """Return the application with all commands."""
     app = typer.Typer(
         name="sentio",
-        help="Streams fused, honest affect estimates from sensors to game engines.",
+        help="Stream affect estimates, with their uncertainty, from sensors to game engines.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

@@ -1,4 +1,4 @@
-"""`sentio bench`: the figures of docs/benchmarks.md, measured here and now."""
+"""`sentio bench`: measure the figures of docs/benchmarks.md on this machine."""
 
 from __future__ import annotations
 
@@ -18,22 +18,26 @@ def register(app: typer.Typer) -> None:
 
 
 def bench(
-    suite: Annotated[list[str] | None, typer.Option(help="Which; all quick ones if none.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
-    seconds: Annotated[float, typer.Option(help="Of each measurement.")] = 20.0,
-    data: Annotated[Path | None, typer.Option(help="Folder of labelled data.")] = None,
-    face: Annotated[Path | None, typer.Option(help="A picture of a face, for the camera.")] = None,
+    suite: Annotated[
+        list[str] | None, typer.Option(help="Suite; default: all quick suites.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    seconds: Annotated[float, typer.Option(help="Duration of each measurement.")] = 20.0,
+    data: Annotated[Path | None, typer.Option(help="Folder with labelled data.")] = None,
+    face: Annotated[
+        Path | None, typer.Option(help="Image of a face, used as camera input.")
+    ] = None,
 ) -> None:
-    """Measure latency, load and the rest (only in a checkout of the repository)."""
+    """Measure latency, load and accuracy (only in a checkout of the repository)."""
     with cli_errors():
         suites = checkout_module("benchmarks.suites", "sentio bench")
         known = suites.suites(seconds, data, face)
-        wanted = suite or suites.QUICK
-        for name in wanted:
+        selected = suite or suites.QUICK
+        for name in selected:
             if name not in known:
-                raise typer.BadParameter(f"{name!r} is not one of {', '.join(known)}")
+                raise typer.BadParameter(f"unknown suite {name!r}; known: {', '.join(known)}")
         result: dict[str, Any] = {"machine": suites.machine()}
-        for name in wanted:
+        for name in selected:
             if not as_json:
                 typer.echo(f"{name} ...")
             try:

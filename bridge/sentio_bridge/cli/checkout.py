@@ -1,4 +1,4 @@
-"""Commands that need the repository: what they run is not in the installed package."""
+"""Import code that only the repository has, not the installed package."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sentio_bridge.errors import BridgeError
 
 
 def checkout_module(name: str, command: str) -> ModuleType:
-    """Import a module that only a checkout of the repository has.
+    """Import a module that only a checkout of the repository contains.
 
     Args:
-        name: Dotted name, for example ``benchmarks.suites``.
+        name: Dotted module name, for example ``benchmarks.suites``.
         command: The command that needs it, for the error's text.
 
     Raises:
-        BridgeError: The package is not there, or one that it needs is not installed.
+        BridgeError: The module or one of its dependencies is not installed.
     """
     try:
         return importlib.import_module(name)

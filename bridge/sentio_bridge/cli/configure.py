@@ -24,51 +24,51 @@ def register(app: typer.Typer) -> None:
 
 
 def init(
-    path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("sentio.toml"),
-    force: Annotated[bool, typer.Option(help="Replace a file that is there.")] = False,
+    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("sentio.toml"),
+    force: Annotated[bool, typer.Option(help="Replace an existing file.")] = False,
 ) -> None:
-    """Write a commented configuration to start from."""
-    from sentio_bridge.config.presets import fresh
+    """Write a commented configuration file as a starting point."""
+    from sentio_bridge.config.presets import starter
     from sentio_bridge.config.source_registry import installed
     from sentio_bridge.errors import ConfigError
 
     with cli_errors():
         if path.exists() and not force:
-            raise ConfigError(f"{path} is there already", "replace it with --force")
-        path.write_text(fresh(installed().kinds.values()), encoding="utf-8")
+            raise ConfigError(f"{path} already exists", "replace it with --force")
+        path.write_text(starter(installed().kinds.values()), encoding="utf-8")
         typer.echo(f"wrote {path}; run it with: sentio run --config {path}")
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="Which file.")] = Path("sentio.toml"),
+    path: Annotated[Path, typer.Argument(help="Configuration file.")] = Path("sentio.toml"),
 ) -> None:
-    """Check a configuration and list what it grants and opens."""
+    """Check a configuration; list its consents and the sources that will open."""
     from sentio_bridge.config.loader import load
     from sentio_bridge.outputs import checked
 
     with cli_errors():
         config = load(path)
         checked(config.outputs)
-        _refuse_what_cannot_run(config)
+        _check_environment(config)
         typer.echo(f"{path}: valid")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")
         for sensor, purposes in config.consent.items():
-            typer.echo(f"  agreed: {sensor} for {', '.join(purposes)}")
+            typer.echo(f"  consent: {sensor} for {', '.join(purposes)}")
         for source in config.sources:
-            agreed = [sensor for sensor in source.sensors if config.consent.get(sensor)]
-            opens = f"opens for {', '.join(agreed)}" if agreed else "stays closed: no consent"
+            consented = [sensor for sensor in source.sensors if config.consent.get(sensor)]
+            opens = f"opens for {', '.join(consented)}" if consented else "stays closed: no consent"
             typer.echo(f"  source {source.name}: {opens}")
             remark = source.kind.remark(source.settings) if source.kind.remark else ""
             if remark:
                 typer.echo(f"    {remark}")
 
 
-def _refuse_what_cannot_run(config: Config) -> None:
-    """Refuse what a run on this machine would refuse, except ports in use.
+def _check_environment(config: Config) -> None:
+    """Raise for what a run on this machine would refuse, except ports in use.
 
     Raises:
-        ConfigError: A model is not there, the host has no such address, or the folder of a
-            recording that begins with the sidecar cannot be written.
+        ConfigError: A model is missing, this machine has no such address, or the folder of a
+            recording that starts with the sidecar is not writable.
     """
     from sentio_bridge.errors import ConfigError
     from sentio_bridge.pipeline.estimator_pool import kinds
@@ -83,7 +83,9 @@ def _refuse_what_cannot_run(config: Config) -> None:
         what = f"[sidecar] host: cannot bind {host}: {error.strerror}"
         raise ConfigError(what, "use 127.0.0.1") from None
     folder = Path(config.recording.folder).absolute()
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    if config.recording.start and not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
-        what = f"[recording] folder: {folder} cannot be written"
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if config.recording.start and not (
+        existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+    ):
+        what = f"[recording] folder: {folder} is not writable"
         raise ConfigError(what, "choose another folder")

@@ -1,4 +1,4 @@
-"""`sentio devices`: what is there, what is missing, and how to install it."""
+"""`sentio devices`: list devices, missing software, and how to install it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def devices(
     more: Annotated[
         bool, typer.Option("--all", "--boards", help="List every BrainFlow board by name.")
     ] = False,
-    wait: Annotated[float, typer.Option(help="Seconds to look for each kind.")] = 2.0,
+    wait: Annotated[float, typer.Option(help="Seconds to search for each kind.")] = 2.0,
 ) -> None:
-    """List the devices of every kind of source, and what is missing for each."""
+    """List the devices of every source type, and missing software."""
     from rich.console import Console
 
     from sentio_bridge.config.source_registry import installed
@@ -37,15 +37,15 @@ def devices(
     console = Console()
     registry = installed()
     for kind in registry.kinds.values():
-        _print(console, kind.title, _found(partial(_devices, kind, wait)), kind.nothing, more)
-    _print(console, "Models", _found(_models), "none", more)
+        _print(console, kind.title, _collect(partial(_devices, kind, wait)), kind.nothing, more)
+    _print(console, "Models", _collect(_models), "none", more)
     broken = [
-        Finding(name, problem, wrong=True, fix="repair or remove that package")
+        Finding(name, problem, wrong=True, fix="reinstall or remove this package")
         for name, problem in registry.problems.items()
     ]
     if broken:
-        _print(console, "Source types that cannot be used", broken, "", more)
-    console.print("[dim]Without any of it: sentio run --demo[/dim]", highlight=False)
+        _print(console, "Unusable source types", broken, "", more)
+    console.print("[dim]To try it without hardware: sentio run --demo[/dim]", highlight=False)
 
 
 def _print(
@@ -76,20 +76,20 @@ def _devices(kind: SourceKind, wait: float) -> Iterable[Finding]:
     return kind.discover(wait)
 
 
-def _found(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    """Return what ``find`` yields; what stops it becomes the last finding."""
+def _collect(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """Return all findings of ``find``; an exception becomes the last one."""
     from sentio_models import ModelError
     from sentio_sensors import SensorError
 
-    found: list[Finding] = []
+    findings: list[Finding] = []
     try:
-        found.extend(find())
+        findings.extend(find())
     except (SensorError, ModelError) as error:
-        found.append(Finding(error.what, wrong=True, fix=error.fix))
-    except Exception as error:  # a driver's own: the other kinds are still listed
-        log.debug("looking for devices", exc_info=True)
-        found.append(Finding(f"{type(error).__name__}: {error}", wrong=True))
-    return found
+        findings.append(Finding(error.what, wrong=True, fix=error.fix))
+    except Exception as error:  # from a driver; the other kinds are still listed
+        log.debug("device search failed", exc_info=True)
+        findings.append(Finding(f"{type(error).__name__}: {error}", wrong=True))
+    return findings
 
 
 def _models() -> Iterator[Finding]:
@@ -98,15 +98,15 @@ def _models() -> Iterator[Finding]:
 
     verdicts = verify()
     if find_spec("onnxruntime") is None:
-        yield Finding("onnxruntime is not installed", "every model needs it", True, _RUNTIME)
+        yield Finding("onnxruntime is not installed", "required by every model", True, _RUNTIME)
     elif all(verdict.fine for verdict in verdicts):
-        yield Finding(f"{len(verdicts)} models are whole", "more: sentio models list")
+        yield Finding(f"{len(verdicts)} models verified", "more: sentio models list")
     else:
         for verdict in verdicts:
             if not verdict.fine:
                 yield Finding(verdict.name, verdict.what, True, verdict.fix)
     if find_spec("mediapipe") is None:
-        yield Finding("mediapipe is not installed", "faces need it", True, _FACE)
+        yield Finding("mediapipe is not installed", "required by the face modality", True, _FACE)
     for bundle in BUNDLES:
         yield Finding(bundle.name, str(locate(bundle)))
 

@@ -1,4 +1,4 @@
-"""`sentio eval`: the figures of the model cards, recomputed from the shipped weights."""
+"""`sentio eval`: recompute the figures of the model cards from the shipped weights."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sentio_bridge.cli.exits import cli_errors
 MODALITIES = ("face", "voice", "body", "eeg", "text")
 
 OWN = {"face": "images", "voice": "sounds", "body": "table", "text": "table"}
-"""Which argument of ``evaluate`` takes a user's own data."""
+"""Argument of ``evaluate`` that takes a user's own data."""
 
 
 def register(app: typer.Typer) -> None:
@@ -24,25 +24,26 @@ def register(app: typer.Typer) -> None:
 
 def evaluate(
     modality: Annotated[str, typer.Argument(help=f"One of {', '.join(MODALITIES)}.")],
-    data: Annotated[Path, typer.Option(help="Folder of labelled data.", envvar="SENTIO_DATA")],
-    figures: Annotated[Path | None, typer.Option(help="Where to draw figures.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    data: Annotated[Path, typer.Option(help="Folder with labelled data.", envvar="SENTIO_DATA")],
+    figures: Annotated[Path | None, typer.Option(help="Folder for plots.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     own: Annotated[
-        Path | None, typer.Option(help="Your own data in place of ours; see docs/evaluation.md.")
+        Path | None,
+        typer.Option(help="Your own data instead of the published data; see docs/evaluation.md."),
     ] = None,
 ) -> None:
-    """Recompute a model card through the live preprocessing (only in a checkout)."""
+    """Recompute the figures of a model card (only in a checkout of the repository)."""
     from rich.console import Console
 
     if modality not in MODALITIES:
-        raise typer.BadParameter(f"{modality!r} is not one of {', '.join(MODALITIES)}")
+        raise typer.BadParameter(f"unknown modality {modality!r}; known: {', '.join(MODALITIES)}")
     with cli_errors():
         module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
         console = Console(stderr=True)
         options: dict[str, Any] = {"figures": figures}
         if own is not None:
             if modality not in OWN:
-                raise typer.BadParameter(f"own data is read for {', '.join(OWN)}")
+                raise typer.BadParameter(f"--own is supported for {', '.join(OWN)}")
             options[OWN[modality]] = own
         with console.status(f"evaluating {modality} ..."):
             result = module.evaluate(data, **options)
@@ -63,5 +64,5 @@ def _print(result: dict[str, Any], depth: int = 0) -> None:
                 f"{value['high']:.3f}]"
             )
         else:
-            shown = f"{value:.4g}" if isinstance(value, float) else value
-            typer.echo("  " * depth + f"{name}: {shown}")
+            text = f"{value:.4g}" if isinstance(value, float) else value
+            typer.echo("  " * depth + f"{name}: {text}")

@@ -1,4 +1,4 @@
-"""How commands end: exit codes and errors that a person can act on."""
+"""Exit codes and error messages of the commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PORT_TAKEN = 3
 
 @contextmanager
 def cli_errors() -> Iterator[None]:
-    """Turn the project's errors into one line on standard error and an exit code."""
+    """Print the project's errors to standard error and exit with a code."""
     try:
         yield
     except (BridgeError, SensorError, ModelError) as error:
@@ -32,9 +32,9 @@ def cli_errors() -> Iterator[None]:
         elif isinstance(error, PortTakenError):
             code = PORT_TAKEN
         raise typer.Exit(code) from None
-    except BrokenPipeError:  # who read our output has seen enough: `sentio listen | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # and nothing is left to flush into it
+    except BrokenPipeError:  # the reader has closed the pipe: `sentio listen | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the flush at exit fails again
         raise typer.Exit(FAILED) from None
-    except OSError as error:  # a file or folder that a person named
+    except OSError as error:  # a file or folder given by the user
         typer.echo(f"sentio: {error.filename or ''}: {error.strerror or error}", err=True)
         raise typer.Exit(FAILED) from None

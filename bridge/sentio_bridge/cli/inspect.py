@@ -1,4 +1,4 @@
-"""`sentio inspect`: what is in a recording, in the terminal or drawn."""
+"""`sentio inspect`: summary of a recording as text, JSON or plots."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ def register(app: typer.Typer) -> None:
 
 
 def inspect(
-    path: Annotated[Path, typer.Argument(help="A recording's folder, or any .xdf file.")],
-    json: Annotated[bool, typer.Option("--json", help="Everything, as JSON.")] = False,
-    png: Annotated[Path | None, typer.Option(help="Draw all streams into this file.")] = None,
-    html: Annotated[Path | None, typer.Option(help="Write a page with plots and tables.")] = None,
+    path: Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the whole summary as JSON.")] = False,
+    png: Annotated[
+        Path | None, typer.Option(help="Write a plot of all streams to this file.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write an HTML page with plots and tables to this file.")
+    ] = None,
 ) -> None:
-    """Show what is in a recording: streams, rates, gaps, losses, quality, markers."""
+    """Show the streams, rates, gaps, losses, quality and markers of a recording."""
     with cli_errors():
         import msgspec
 
@@ -59,22 +63,24 @@ def _table(summary: Any) -> None:
     for s in summary.streams:
         worst = min((q for _, q in s.quality), default=1.0)
         why = ", ".join(sorted(s.reasons, key=lambda r: -s.reasons[r])[:2])
-        drawn = _drawn([1.0 if q is None else q for q in stretches(s.quality, summary.seconds)])
+        sparkline = _sparkline(
+            [1.0 if q is None else q for q in stretches(s.quality, summary.seconds)]
+        )
         table.add_row(
             s.name, s.kind, str(s.channels), str(s.samples), _rate(s), str(len(s.gaps)),
-            str(s.lost), f"{worst:.2f} {drawn} {why}" if worst < 1 else "1.00",
+            str(s.lost), f"{worst:.2f} {sparkline} {why}" if worst < 1 else "1.00",
         )  # fmt: skip
     console = Console()
     console.print(table)
     if summary.modalities:
         console.print("quality over time, from beginning to end:")
     for m in summary.modalities:
-        console.print(f"  {m.subject} {m.name:8} {_drawn(m.quality)}", markup=False)
+        console.print(f"  {m.subject} {m.name:8} {_sparkline(m.quality)}", markup=False)
     for s in summary.streams:
         for begin, end in s.gaps[:5]:
             console.print(f"  gap: {s.name} {begin:.3f}..{end:.3f} s", markup=False)
         if s.backwards and s.nominal_hz:
-            console.print(f"  {s.name}: its clock went back {s.backwards} times", markup=False)
+            console.print(f"  {s.name}: timestamps went back {s.backwards} times", markup=False)
     for time, name in summary.markers[:20]:
         console.print(f"  {time:9.3f} s  {name}", markup=False)
     if len(summary.markers) > 20:
@@ -87,13 +93,13 @@ def _table(summary: Any) -> None:
 
 
 def _rate(stream: Any) -> str:
-    """Return the rate as measured, and the nominal one where that is another."""
+    """Return the measured rate, and the nominal rate if it differs."""
     measured, nominal = f"{stream.rate_hz:.2f}", f"{stream.nominal_hz:.2f}"
     return measured if measured == nominal or not stream.nominal_hz else f"{measured}/{nominal}"
 
 
-def _drawn(values: list[float | None]) -> str:
-    """Draw values of 0..1 as one line of text."""
+def _sparkline(values: list[float | None]) -> str:
+    """Return values of 0..1 as one line of block characters."""
     return "".join(
         "·" if value is None else "▁▂▃▄▅▆▇█"[min(7, max(0, int(value * 8)))] for value in values
     )

@@ -1,4 +1,4 @@
-"""`sentio listen`: what a client hears."""
+"""`sentio listen`: show the messages that a client receives."""
 
 from __future__ import annotations
 
@@ -25,16 +25,19 @@ def register(app: typer.Typer) -> None:
 
 
 def listen(
-    endpoint: Annotated[str, typer.Option(help="The sidecar's state endpoint.")] = ENDPOINT,
-    topic: Annotated[list[str] | None, typer.Option(help="Prefix; may be repeated.")] = None,
+    endpoint: Annotated[str, typer.Option(help="State endpoint of the sidecar.")] = ENDPOINT,
+    topic: Annotated[list[str] | None, typer.Option(help="Topic prefix; repeatable.")] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line, with the wire's own keys.")
+        bool,
+        typer.Option(
+            "--json", help="Print one JSON object per line, with the keys of the protocol."
+        ),
     ] = False,
-    duration: Annotated[float | None, typer.Option(help="Seconds until it ends.")] = None,
-    count: Annotated[int | None, typer.Option(help="Messages until it ends.")] = None,
-    token: Annotated[str, typer.Option(help="Where the sidecar asks for one.")] = "",
+    duration: Annotated[float | None, typer.Option(help="Stop after this many seconds.")] = None,
+    count: Annotated[int | None, typer.Option(help="Stop after this many messages.")] = None,
+    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
 ) -> None:
-    """Show what a sidecar publishes."""
+    """Show the messages that a sidecar publishes."""
     with cli_errors():
         _listen(endpoint, topic or [], as_json, duration, count, token)
 
@@ -56,28 +59,28 @@ def _listen(
     clock = MonotonicClock()
     end = clock.now() + duration if duration is not None else float("inf")
     prefixes = [topic.encode() for topic in topics] or [b""]
-    seen = 0
+    received = 0
     view = None if as_json else LiveView()
     with Subscription(endpoint, prefixes, token or None) as sub, _closing(view):
         waiting = clock.now()
-        while clock.now() < end and (count is None or seen < count):
+        while clock.now() < end and (count is None or received < count):
             try:
                 message = sub.receive(min(0.5, max(0.0, end - clock.now())))
             except KeyboardInterrupt:
                 return
             if message is None:
-                if not seen and clock.now() - waiting > 3.0:
+                if not received and clock.now() - waiting > 3.0:
                     waiting = float("inf")
                     Console(stderr=True).print(
-                        f"nothing from {endpoint} yet; start a sidecar with: sentio run --demo"
+                        f"no message from {endpoint} yet; start a sidecar with: sentio run --demo"
                     )
                 continue
-            seen += 1
+            received += 1
             if view is None:
                 sys.stdout.write(json.dumps(as_object(message)) + "\n")
                 sys.stdout.flush()
                 continue
-            view.publish(shown(message))
+            view.publish(displayable(message))
             if view.broken:
                 raise BrokenPipeError
 
@@ -91,8 +94,8 @@ def _closing(view: LiveView | None) -> Iterator[None]:
             view.close()
 
 
-def shown(message: bytes) -> list[Outgoing]:
-    """Return a received message as the live view takes it, if it shows that kind."""
+def displayable(message: bytes) -> list[Outgoing]:
+    """Return a received message for the live view, if the view shows its kind."""
     from sentio_bridge.core.outgoing import DetailMessage, HealthMessage
     from sentio_bridge.protocol import bodies, codec
 
@@ -105,7 +108,7 @@ def shown(message: bytes) -> list[Outgoing]:
 
 
 def as_object(message: bytes) -> dict[str, Any]:
-    """Return a message with the wire's own keys, its topic, and bins as lists of numbers."""
+    """Return a message's topic and fields, with binary values as lists of numbers."""
     import numpy as np
 
     from sentio_bridge.protocol import codec

@@ -1,4 +1,4 @@
-"""`sentio models`: what ships, what can be fetched, whether all is whole."""
+"""`sentio models`: list, download and verify models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sentio_bridge.cli.exits import FAILED, cli_errors
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    group = typer.Typer(help="List, fetch and verify models.", no_args_is_help=True)
+    group = typer.Typer(help="List, download and verify models.", no_args_is_help=True)
     group.command("list")(list_)
     group.command("pull")(pull)
     group.command("verify")(verify)
@@ -20,9 +20,9 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON array.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array.")] = False,
 ) -> None:
-    """List the models that ship, and those that can be pulled."""
+    """List the included models and those that can be downloaded."""
     from msgspec import to_builtins
 
     from sentio_models.errors import ModelError
@@ -34,7 +34,7 @@ def list_(
         try:
             place = str(locate(bundle))
         except ModelError:
-            place = f"not here: sentio models pull {bundle.name}"
+            place = f"not downloaded: sentio models pull {bundle.name}"
         rows.append({"name": bundle.name, "licence": bundle.licence, "what": bundle.what,
                      "sha256": bundle.sha256, "place": place})  # fmt: skip
     if as_json:
@@ -47,11 +47,11 @@ def list_(
 
 
 def pull(
-    name: Annotated[str, typer.Argument(help="Which; see `sentio models list`.")] = (
+    name: Annotated[str, typer.Argument(help="Model to download; see `sentio models list`.")] = (
         "face_landmarker"
     ),
 ) -> None:
-    """Download a published model; it is kept only if its hash is the pinned one."""
+    """Download a published model and check its hash."""
     from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
     from sentio_models.errors import ModelMissingError
@@ -62,7 +62,7 @@ def pull(
         bundle = next((b for b in BUNDLES if b.name == name), None)
         if bundle is None:
             raise ModelMissingError(
-                f"no model {name!r} can be pulled", f"known: {', '.join(b.name for b in BUNDLES)}"
+                f"no model {name!r} to download", f"known: {', '.join(b.name for b in BUNDLES)}"
             )
         with Progress(BarColumn(), DownloadColumn(), TransferSpeedColumn()) as bar:
             task = bar.add_task(name, total=None)
@@ -71,11 +71,11 @@ def pull(
                 cache(),
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
-        typer.echo(f"{bundle.name} is at {path}")
+        typer.echo(f"{bundle.name}: stored at {path}")
 
 
 def verify() -> None:
-    """Hash and open every model; exit code 1 if one cannot be used."""
+    """Check the hash of every model and load it; exit with 1 if one fails."""
     from sentio_models.errors import ModelError
     from sentio_models.runtime.bundle import BUNDLES, locate
     from sentio_models.runtime.shipped import verify as check
@@ -88,7 +88,7 @@ def verify() -> None:
             continue
     verdicts = check(places=places)
     for verdict in verdicts:
-        typer.echo(f"{verdict.name}: {'right' if verdict.fine else verdict.what}")
+        typer.echo(f"{verdict.name}: {'verified' if verdict.fine else verdict.what}")
         if verdict.fix:
             typer.echo(f"  {verdict.fix}")
     if not all(verdict.fine for verdict in verdicts):

@@ -1,4 +1,4 @@
-"""`sentio calibrate` and `sentio profile`: what is usual for a person, and where it is kept."""
+"""`sentio calibrate` and `sentio profile`: baselines and stored profiles."""
 
 from __future__ import annotations
 
@@ -24,14 +24,16 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
-    kind: Annotated[str, typer.Option(help="rest, or active after a rest.")] = "rest",
-    seconds: Annotated[float, typer.Option(help="30 to 120.")] = 60.0,
-    subject: Annotated[str | None, typer.Option(help="Whom, if there are several.")] = None,
-    profile: Annotated[str | None, typer.Option(help="Name to store it under.")] = None,
-    endpoint: Annotated[str, typer.Option(help="The sidecar's control endpoint.")] = CONTROL,
-    token: Annotated[str, typer.Option(help="Where the sidecar asks for one.")] = "",
+    kind: Annotated[str, typer.Option(help="rest, or active (after a rest calibration).")] = "rest",
+    seconds: Annotated[float, typer.Option(help="Duration, 30 to 120 seconds.")] = 60.0,
+    subject: Annotated[
+        str | None, typer.Option(help="Subject; required if there are several.")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(help="Name of the profile to store.")] = None,
+    endpoint: Annotated[str, typer.Option(help="Control endpoint of the sidecar.")] = CONTROL,
+    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
 ) -> None:
-    """Measure what is usual for a person, on a running sidecar; Ctrl-C gives up."""
+    """Measure a person's baseline with a running sidecar; Ctrl-C cancels."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from sentio_bridge.errors import BridgeError
@@ -39,62 +41,69 @@ def calibrate(
     from sentio_sensors import MonotonicClock
 
     clock = MonotonicClock()
-    words = {"rest": "Sit comfortably and do nothing", "active": "Do what the game will ask for"}
-    whom = {} if subject is None else {"subject": subject}
+    instructions = {"rest": "Sit comfortably and rest", "active": "Do what the game requires"}
+    target = {} if subject is None else {"subject": subject}
     with cli_errors(), Requester(endpoint, token or None) as requester:
 
-        def ask(action: str) -> dict[str, object]:
-            reply = requester.ask(
-                "calibrate", action=action, kind=kind, seconds=seconds, profile=profile, **whom
+        def send(action: str) -> dict[str, object]:
+            reply = requester.request(
+                "calibrate", action=action, kind=kind, seconds=seconds, profile=profile, **target
             )
             if not reply["ok"]:
                 raise BridgeError(reply["error"]["message"], reply["error"]["fix"])
-            found: dict[str, object] = reply["calibration"]
-            return found
+            calibration: dict[str, object] = reply["calibration"]
+            return calibration
 
-        status = ask("start")
+        status = send("start")
         columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
         with Progress(*columns) as bar:
-            task = bar.add_task(words.get(kind, kind), total=1.0)
+            task = bar.add_task(instructions.get(kind, kind), total=1.0)
             try:
                 while status["state"] == "running":
                     clock.sleep(0.25)
-                    status = ask("status")
+                    status = send("status")
                     bar.update(task, completed=float(str(status["progress"])))
             except KeyboardInterrupt:
-                status = ask("stop")
+                status = send("stop")
         reasons = status["reasons"]
-        said = ", ".join(map(str, reasons)) if isinstance(reasons, list) else ""
+        problems = ", ".join(map(str, reasons)) if isinstance(reasons, list) else ""
         if status["state"] != "done":
-            raise BridgeError(f"the baseline was refused: {said}", "sit still, check the sensors")
+            raise BridgeError(
+                f"the baseline was refused: {problems}", "sit still, check the sensors"
+            )
         typer.echo(
-            f"stored as profile {status['profile']}" + (f" (not used: {said})" if said else "")
+            f"stored as profile {status['profile']}"
+            + (f" (not used: {problems})" if problems else "")
         )
 
 
 def list_(
-    folder: Annotated[Path | None, typer.Option(help="Instead of the user's.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
+    ] = None,
 ) -> None:
-    """List the profiles."""
+    """List the stored profiles."""
     from sentio_bridge.profiles.store import ProfileStore
 
     store = ProfileStore(folder)
     listed = store.all()
     if not listed:
-        typer.echo(f"no profiles in {store.folder}; sentio calibrate writes one")
+        typer.echo(f"no profiles in {store.folder}; create one with: sentio calibrate")
     for entry in listed:
         if entry.profile is None:
-            typer.echo(f"{entry.name}: cannot be used: {entry.problem}")
+            typer.echo(f"{entry.name}: unusable: {entry.problem}")
         else:
             modalities = ", ".join(entry.profile.baselines)
-            typer.echo(f"{entry.name}: {entry.profile.subject}, baselines of {modalities}")
+            typer.echo(f"{entry.name}: subject {entry.profile.subject}, baselines: {modalities}")
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="Which.")],
-    folder: Annotated[Path | None, typer.Option(help="Instead of the user's.")] = None,
+    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
+    ] = None,
 ) -> None:
-    """Show a profile, as the file has it."""
+    """Print a stored profile as JSON."""
     from sentio_bridge.affect.personal.profile import encode
     from sentio_bridge.profiles.store import ProfileStore
 
@@ -103,39 +112,43 @@ def show(
 
 
 def train(
-    name: Annotated[str, typer.Argument(help="The profile to train into.")],
-    subject: Annotated[str | None, typer.Option(help="Whom, if there are several.")] = None,
-    endpoint: Annotated[str, typer.Option(help="The sidecar's control endpoint.")] = CONTROL,
-    token: Annotated[str, typer.Option(help="Where the sidecar asks for one.")] = "",
+    name: Annotated[str, typer.Argument(help="Profile that stores the trained models.")],
+    subject: Annotated[
+        str | None, typer.Option(help="Subject; required if there are several.")
+    ] = None,
+    endpoint: Annotated[str, typer.Option(help="Control endpoint of the sidecar.")] = CONTROL,
+    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
 ) -> None:
-    """Train personal models on the moments labelled in a running sidecar."""
+    """Train personal models on the labels given in a running sidecar."""
     from sentio_bridge.errors import BridgeError
     from sentio_bridge.transport.client import Requester
 
-    whom = {} if subject is None else {"subject": subject}
+    target = {} if subject is None else {"subject": subject}
     with cli_errors(), Requester(endpoint, token or None) as requester:
-        reply = requester.ask("profile", action="train", name=name, **whom)
+        reply = requester.request("profile", action="train", name=name, **target)
         if not reply["ok"]:
             raise BridgeError(reply["error"]["message"], reply["error"]["fix"])
         accepted = 0
-        for found in reply["trained"]:
-            what = f"{found['modality']} -> {found['dimension']}, {found['labels']} labels"
-            if found["accepted"]:
+        for result in reply["trained"]:
+            what = f"{result['modality']} -> {result['dimension']}, {result['labels']} labels"
+            if result["accepted"]:
                 accepted += 1
-                gain, low = found["gain"], found["gain_low"]
+                gain, low = result["gain"], result["gain_low"]
                 typer.echo(f"{what}: held-out error {gain:.0%} lower (at least {low:.0%}), in use")
             else:
-                typer.echo(f"{what}: refused: {found['reason']}; {found['fix']}")
+                typer.echo(f"{what}: refused: {result['reason']}; {result['fix']}")
         if not accepted:
-            raise BridgeError("no personal model was kept", "the generic ones stay in use")
+            raise BridgeError("no personal model was accepted", "the generic models stay in use")
 
 
 def delete(
-    name: Annotated[str, typer.Argument(help="Which.")],
-    folder: Annotated[Path | None, typer.Option(help="Instead of the user's.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without confirmation.")] = False,
 ) -> None:
-    """Delete a profile for good."""
+    """Delete a profile permanently."""
     from sentio_bridge.profiles.store import ProfileStore
 
     with cli_errors():

@@ -1,4 +1,4 @@
-"""`sentio record|repair|verify|export|analyze`: recordings, from a terminal."""
+"""`sentio record|repair|verify|export|analyze`: make and process recordings."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import typer
 
 from sentio_bridge.cli.exits import FAILED, cli_errors
 
-Folder = Annotated[Path, typer.Argument(help="A recording's folder, or any .xdf file.")]
+Folder = Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")]
 
 
 class Form(StrEnum):
-    """What a recording can be exported to."""
+    """Formats to which a recording can be exported."""
 
     CSV = "csv"
     PARQUET = "parquet"
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 class Action(StrEnum):
-    """What to do with a running sidecar's recording."""
+    """Actions on the recording of a running sidecar."""
 
     START = "start"
     STOP = "stop"
@@ -48,75 +48,75 @@ class Action(StrEnum):
 
 
 def record(
-    action: Annotated[Action, typer.Argument(help="start, stop or status")],
+    action: Annotated[Action, typer.Argument(help="start, stop or status.")],
     folder: Annotated[
-        str, typer.Option(help="Name of the new folder in the sidecar's; by default the time.")
+        str, typer.Option(help="Name of the new folder; default: date and time.")
     ] = "",
     raw: Annotated[
-        list[str], typer.Option(help="Sensor whose raw samples are kept too; repeat it.")
+        list[str], typer.Option(help="Sensor whose raw samples are recorded; repeatable.")
     ] = [],  # noqa: B006
-    purpose: Annotated[str, typer.Option(help="What the recording is for.")] = "",
+    purpose: Annotated[str, typer.Option(help="Purpose of the recording.")] = "",
     port: Annotated[int, typer.Option(help="Control port of the sidecar.")] = 28701,
-    token: Annotated[str, typer.Option(help="If the sidecar asks for one.")] = "",
+    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
 ) -> None:
-    """Start or stop a recording in a running sidecar; both may be asked for twice."""
+    """Start, stop or query the recording of a running sidecar."""
     with cli_errors():
         from sentio_bridge.errors import RequestError
         from sentio_bridge.transport.client import Requester
 
-        asked: dict[str, Any] = {"action": action.value}
+        fields: dict[str, Any] = {"action": action.value}
         if folder:
-            asked["folder"] = folder
+            fields["folder"] = folder
         if raw:
-            asked["raw"] = list(raw)
+            fields["raw"] = list(raw)
         if purpose:
-            asked["purpose"] = purpose
+            fields["purpose"] = purpose
         with Requester(f"tcp://127.0.0.1:{port}", token or None) as requester:
-            reply = requester.ask("record", **asked)
+            reply = requester.request("record", **fields)
         if not reply["ok"]:
             error = reply["error"]
             raise RequestError(error["code"], error["message"], error["fix"])
         state = reply["recording"]
         doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
-        kept = ", ".join(state["raw"]) or "none (--raw SENSOR)"
+        raw_sensors = ", ".join(state["raw"]) or "none (--raw SENSOR)"
         typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "
                    f"{state['dropped']} samples dropped")  # fmt: skip
         if state["active"]:
-            typer.echo(f"  raw samples where agreed to: {kept}")
+            typer.echo(f"  raw samples, with consent: {raw_sensors}")
 
 
 def repair(path: Folder) -> None:
-    """Make a broken recording whole, and say what is lost."""
+    """Write a repaired copy of a damaged recording, and list the losses."""
     with cli_errors():
-        from sentio_recording.repair import repair as mend
+        from sentio_recording.repair import repair as write_repaired
 
-        report = mend(path)
-        _tell(report)
+        report = write_repaired(path)
+        _print(report)
         typer.echo("nothing to repair" if report.repaired is None else f"wrote {report.repaired}")
 
 
 def verify(path: Folder) -> None:
-    """Check every byte of a recording against its journal; exits with 1 if something is off."""
+    """Check every byte of a recording against its journal; exit with 1 on damage."""
     with cli_errors():
         from sentio_recording.repair import verify as check
 
         report = check(path)
-        _tell(report)
-        typer.echo("ok" if report.ok else "not as it was written: sentio repair PATH")
+        _print(report)
+        typer.echo("ok" if report.ok else f"damaged; to repair it: sentio repair {path}")
         if not report.ok:
             raise typer.Exit(FAILED)
 
 
 def export(
     path: Folder,
-    to: Annotated[Form, typer.Option(help="The form.")],
-    out: Annotated[Path, typer.Option(help="Folder, or file for edf and mcap.")],
+    to: Annotated[Form, typer.Option(help="Format.")],
+    out: Annotated[Path, typer.Option(help="Folder to write; a file for edf, mcap and frames.")],
     subject: Annotated[str, typer.Option(help="BIDS label.")] = "01",
     session: Annotated[str, typer.Option(help="BIDS label.")] = "01",
     task: Annotated[str, typer.Option(help="BIDS label.")] = "session",
-    hz: Annotated[float, typer.Option(help="States a second of frames; 0 for all.")] = 0.0,
+    hz: Annotated[float, typer.Option(help="Rate limit for frames, Hz; 0: all frames.")] = 0.0,
 ) -> None:
-    """Write a recording in a form that other programs read."""
+    """Export a recording to a format that other programs read."""
     with cli_errors():
         if to is Form.FRAMES:
             typer.echo(f"wrote {_frame_file(path, out, hz)} messages: {out}")
@@ -148,7 +148,7 @@ def export(
 
 
 def _frame_file(path: Path, out: Path, hz: float) -> int:
-    """Write what the recorded session sent as a file that engines play; return how much."""
+    """Write the messages of a session as a file for engines; return their number."""
     from sentio_bridge.core import command_log
     from sentio_bridge.protocol.frame_file import encode, thinned
     from sentio_bridge.protocol.timed_message import TimedMessage
@@ -156,10 +156,10 @@ def _frame_file(path: Path, out: Path, hz: float) -> int:
     from sentio_recording.recording import Recording
 
     with Recording(path) as recording, out.open("wb") as file, _bar("exporting") as progress:
-        again = recording.manifest is not None and recording.texts(command_log.STREAM)
-        found = frames(recording) if again else recorded_frames(recording)
-        messages = (TimedMessage(sent.time, sent.message) for sent in found)
-        count = -1  # the first part is the magic
+        recompute = recording.manifest is not None and recording.texts(command_log.STREAM)
+        sent_messages = frames(recording) if recompute else recorded_frames(recording)
+        messages = (TimedMessage(sent.time, sent.message) for sent in sent_messages)
+        count = -1  # the first part is the file header
         for count, part in enumerate(encode(thinned(messages, hz))):
             file.write(part)
             progress("", count, 0)
@@ -167,15 +167,15 @@ def _frame_file(path: Path, out: Path, hz: float) -> int:
 
 
 def analyze(
-    folders: Annotated[list[Path], typer.Argument(help="Folders with recordings in them.")],
-    out: Annotated[Path, typer.Option(help="Where the dataset and its summary go.")],
-    jobs: Annotated[int, typer.Option(min=1, help="Processes on this machine.")] = 1,
-    dask: Annotated[str, typer.Option(help="Address of a Dask scheduler, or local.")] = "",
+    folders: Annotated[list[Path], typer.Argument(help="Folders that contain recordings.")],
+    out: Annotated[Path, typer.Option(help="Folder for the dataset and its summary.")],
+    jobs: Annotated[int, typer.Option(min=1, help="Number of local processes.")] = 1,
+    dask: Annotated[str, typer.Option(help="Address of a Dask scheduler, or: local.")] = "",
     role: Annotated[
-        list[str], typer.Option("--map", help="STREAM=ROLE of other programs' files; patterns.")
+        list[str], typer.Option("--map", help="STREAM=ROLE for files of other programs; patterns.")
     ] = [],  # noqa: B006
 ) -> None:
-    """Run models and fusion again over many recordings, into one Parquet dataset."""
+    """Recompute many recordings into one Parquet dataset."""
     with cli_errors():
         from sentio_bridge.batch.runner import analyse, find
         from sentio_bridge.cli.replay import roles
@@ -210,8 +210,8 @@ def _bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
         yield step
 
 
-def _tell(report: Any) -> None:
-    typer.echo(f"{report.chunks} good chunks, {sum(report.samples.values())} samples, "
+def _print(report: Any) -> None:
+    typer.echo(f"{report.chunks} valid chunks, {sum(report.samples.values())} samples, "
                f"{report.bytes} bytes; manifest {report.manifest}")  # fmt: skip
     for damage in report.damages[:20]:
         typer.echo(f"  byte {damage.offset}, {damage.length} bytes: {damage.why}")
@@ -220,6 +220,6 @@ def _tell(report: Any) -> None:
     for loss in report.losses[:50]:
         after = "the beginning" if loss.after is None else f"{loss.after:.3f} s"
         before = "the end" if loss.before is None else f"{loss.before:.3f} s"
-        typer.echo(f"  lost of {loss.stream or 'some streams'}: from {after} to {before}")
+        typer.echo(f"  lost in {loss.stream or 'some streams'}: from {after} to {before}")
     if not report.journaled:
-        typer.echo("  there is no journal: changed values cannot be noticed")
+        typer.echo("  no journal: changed values cannot be detected")

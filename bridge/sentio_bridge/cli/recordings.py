@@ -1,4 +1,4 @@
-"""`sentio recordings`: what is kept on the disk, and what should be there no more."""
+"""`sentio recordings`: list recordings and delete expired ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sentio_recording.retention import StoredRecording
 
 Where = Annotated[
-    Path | None, typer.Argument(help="Folder of recordings; as in sentio.toml by default.")
+    Path | None, typer.Argument(help="Folder of recordings; default: from sentio.toml.")
 ]
 
 
@@ -28,73 +28,73 @@ def register(app: typer.Typer) -> None:
 
 
 def list_(folder: Where = None) -> None:
-    """Show each recording with its size and how long it is kept."""
+    """List recordings with their size and expiry date."""
     from sentio_recording.retention import recordings
 
     with cli_errors():
         place = _folder(folder)
-        found = list(recordings(place))
-        for kept in found:
-            typer.echo(_line(kept))
-        if not found:
+        stored = list(recordings(place))
+        for recording in stored:
+            typer.echo(_line(recording))
+        if not stored:
             typer.echo(f"no recordings in {place}")
 
 
 def prune(
     folder: Where = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete without confirmation.")] = False,
 ) -> None:
-    """Delete the recordings whose date has passed ([recording] expire_days)."""
+    """Delete expired recordings (setting expire_days)."""
     from sentio_recording.retention import expired, remove
 
     with cli_errors():
         place = _folder(folder)
-        gone = expired(place, datetime.now(UTC))
-        if not gone:
+        overdue = expired(place, datetime.now(UTC))
+        if not overdue:
             typer.echo(f"nothing has expired in {place}")
             return
-        for kept in gone:
-            typer.echo(_line(kept))
+        for recording in overdue:
+            typer.echo(_line(recording))
         if not yes:
-            typer.confirm(f"delete {_count(len(gone))} with everything in them?", abort=True)
-        for kept in gone:
-            remove(kept)
-        typer.echo(f"deleted {_count(len(gone))}")
+            typer.confirm(f"delete {_count(len(overdue))} with all their files?", abort=True)
+        for recording in overdue:
+            remove(recording)
+        typer.echo(f"deleted {_count(len(overdue))}")
 
 
 def sweep(settings: Recording) -> str:
-    """Do with expired recordings what the configuration says; return what to tell of it."""
+    """Delete or report expired recordings, as configured; return a message."""
     from sentio_recording.retention import expired, remove
 
     place = Path(settings.folder)
-    gone = expired(place, datetime.now(UTC))
-    if not gone:
+    overdue = expired(place, datetime.now(UTC))
+    if not overdue:
         return ""
     if not settings.delete_expired:
-        return f"{_count(len(gone))} in {place} expired: sentio recordings prune {place}"
+        return f"{_count(len(overdue))} in {place} expired: sentio recordings prune {place}"
     try:
-        for kept in gone:
-            remove(kept)
-    except OSError as error:  # no reason not to start
-        return f"expired, and cannot be deleted: {error.filename}: {error.strerror}"
-    return f"deleted {_count(len(gone))} in {place} that expired"
+        for recording in overdue:
+            remove(recording)
+    except OSError as error:  # the sidecar starts anyway
+        return f"expired recording cannot be deleted: {error.filename}: {error.strerror}"
+    return f"deleted {_count(len(overdue))} (expired) in {place}"
 
 
 def _folder(folder: Path | None) -> Path:
     from sentio_bridge.config.loader import Config, load
 
-    usual = Path("sentio.toml")
+    default = Path("sentio.toml")
     if folder is not None and not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {folder}")
-    return folder or Path((load(usual) if usual.exists() else Config()).recording.folder)
+        raise typer.BadParameter(f"folder {folder} does not exist")
+    return folder or Path((load(default) if default.exists() else Config()).recording.folder)
 
 
-def _line(kept: StoredRecording) -> str:
-    began = f"{kept.began:%Y-%m-%d %H:%M} UTC" if kept.began else "unknown date"
-    until = f"until {kept.expires:%Y-%m-%d}" if kept.expires else "for ever"
-    if kept.expired(datetime.now(UTC)):
-        until = f"expired on {kept.expires:%Y-%m-%d}"
-    return f"{kept.path}  {began}  {kept.size / 1e6:.1f} MB  {until}"
+def _line(recording: StoredRecording) -> str:
+    began = f"{recording.began:%Y-%m-%d %H:%M} UTC" if recording.began else "unknown date"
+    until = f"until {recording.expires:%Y-%m-%d}" if recording.expires else "no expiry"
+    if recording.expired(datetime.now(UTC)):
+        until = f"expired on {recording.expires:%Y-%m-%d}"
+    return f"{recording.path}  {began}  {recording.size / 1e6:.1f} MB  {until}"
 
 
 def _count(number: int) -> str:

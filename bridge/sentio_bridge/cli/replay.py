@@ -1,4 +1,4 @@
-"""`sentio replay`: a recording to the engines, or over LSL."""
+"""`sentio replay`: play a recording to engines or over LSL."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 if TYPE_CHECKING:
     from sentio_recording.recording import Recording
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sentio_sensors import Role
 
 SHOWN = 8
-"""Labels of one stream that a question names; the rest is counted."""
+"""Maximum number of channel labels shown for a stream."""
 
 
 def register(app: typer.Typer) -> None:
@@ -29,14 +30,14 @@ def register(app: typer.Typer) -> None:
 
 
 def replay(
-    path: Annotated[Path, typer.Argument(help="A recording's folder, or any .xdf file.")],
-    speed: Annotated[str, typer.Option(help="0.25..100, or max.")] = "1",
-    start: Annotated[float, typer.Option("--from", help="Seconds into the recording.")] = 0.0,
-    end: Annotated[float, typer.Option("--to", help="The same; 0 for the end.")] = 0.0,
-    loop: Annotated[bool, typer.Option(help="Begin again at the end.")] = False,
-    as_lsl: Annotated[bool, typer.Option(help="Send the streams over LSL instead.")] = False,
+    path: Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")],
+    speed: Annotated[str, typer.Option(help="Playback speed, 0.25 to 100, or: max.")] = "1",
+    start: Annotated[float, typer.Option("--from", help="Start position, seconds.")] = 0.0,
+    end: Annotated[float, typer.Option("--to", help="End position, seconds; 0: the end.")] = 0.0,
+    loop: Annotated[bool, typer.Option(help="Restart at the end.")] = False,
+    as_lsl: Annotated[bool, typer.Option(help="Send the streams over LSL, not frames.")] = False,
     frames: Annotated[
-        bool, typer.Option(help="Send the recorded frames; run no model again.")
+        bool, typer.Option(help="Send the frames as recorded, without recomputing them.")
     ] = False,
     role: Annotated[
         list[str],
@@ -44,18 +45,21 @@ def replay(
             "--map", "--role", help="STREAM=ROLE, LABEL=ROLE or STREAM/LABEL=ROLE; patterns."
         ),
     ] = [],  # noqa: B006
-    port: Annotated[int, typer.Option(help="State port to publish on.")] = 28700,
-    control_port: Annotated[int, typer.Option(help="Port that takes pause, seek, speed.")] = 28701,
+    port: Annotated[int, typer.Option(help="State port.")] = 28700,
+    control_port: Annotated[int, typer.Option(help="Control port (pause, seek, speed).")] = 28701,
     config: Annotated[
-        Path | None, typer.Option(help="Configuration whose [[output]]s get the messages too.")
+        Path | None, typer.Option(help="Configuration file, for additional outputs.")
     ] = None,
+    log_level: LogLevel = None,
+    log_file: LogFile = None,
+    log_json: LogJson = False,
 ) -> None:
-    """Play a recording: its frames to the engines, or its streams over LSL.
+    """Play a recording: send its frames to engines, or its streams over LSL.
 
-    A file of another program goes through the models. What its channels measure is told by its
-    own description, by --map, or by who answers on the terminal.
+    A file of another program is processed by the models. The roles of its channels come from its
+    description, from --map, or from answers on the terminal.
     """
-    with cli_errors():
+    with cli_errors(), logging_to(log_level, log_file, log_json):
         from sentio_bridge.config.loader import Sidecar, load
         from sentio_bridge.outputs import configured
         from sentio_bridge.replay.server import foreign, native, publish
@@ -63,23 +67,27 @@ def replay(
         from sentio_recording.recording import Recording
         from sentio_sensors import MonotonicClock
 
-        pace, known = _speed(speed), roles(role)
-        _stretch(start, end)
-        with Recording(path) as recording, _stoppable() as stop:
-            own = any(info.kind == "Affect" for info in recording.streams.values())
-            if as_lsl or not own:
-                known = _asked(recording, known)
+        pace, channel_roles = _speed(speed), roles(role)
+        _check_range(start, end)
+        with Recording(path) as recording, _stop_on_interrupt() as stop:
+            native_file = any(info.kind == "Affect" for info in recording.streams.values())
+            if as_lsl or not native_file:
+                channel_roles = _ask_roles(recording, channel_roles)
             if as_lsl:
-                _as_lsl(recording, pace, start, end, loop, known, stop)
+                _as_lsl(recording, pace, start, end, loop, channel_roles, stop)
                 return
-            played = native(recording, compute=not frames) if own else foreign(recording, known)
+            played = (
+                native(recording, compute=not frames)
+                if native_file
+                else foreign(recording, channel_roles)
+            )
             sockets = bind(Sidecar(state_port=port, control_port=control_port))
             typer.echo(f"state at {sockets.state_endpoint}, control at {sockets.control_endpoint}")
-            more = configured(load(config).outputs) if config is not None else []
+            outputs = configured(load(config).outputs) if config is not None else []
             count = publish(
                 played, sockets, MonotonicClock(), stop,
                 speed=pace, start=start, end=end, loop=loop,
-                outputs=more,
+                outputs=outputs,
             )  # fmt: skip
         typer.echo(f"sent {count} messages")
 
@@ -92,81 +100,86 @@ def _speed(text: str) -> float:
     except ValueError:
         speed = -1.0
     if speed != 0.0 and not 0.25 <= speed <= 100 or (speed == 0.0 and text != "max"):
-        raise ConfigError(f"--speed {text}: not within 0.25..100", "or use: --speed max")
+        raise ConfigError(f"--speed {text}: not within 0.25..100", "or: --speed max")
     return speed
 
 
-def _stretch(start: float, end: float) -> None:
+def _check_range(start: float, end: float) -> None:
     from sentio_bridge.errors import ConfigError
 
     if start < 0 or (end and end <= start):
         raise ConfigError(
-            f"from {start:g} to {end:g} s is no stretch of time", "--to 0: to its end"
+            f"from {start:g} to {end:g} s: the end is not after the start", "--to 0: to the end"
         )
 
 
 def roles(given: list[str]) -> dict[str, Role]:
-    """Read ``PATTERN=ROLE``s.
+    """Parse ``PATTERN=ROLE`` options.
 
     Raises:
-        ConfigError: One is none.
+        ConfigError: An option has no pattern or an unknown role.
     """
     from sentio_bridge.errors import ConfigError
     from sentio_sensors import Role
 
-    found = {}
+    roles_by_pattern = {}
     for text in given:
         pattern, _, name = text.rpartition("=")
         if not pattern or name not in list(Role):
             raise ConfigError(f"--map {text}: expected PATTERN=ROLE", f"roles: {', '.join(Role)}")
-        found[pattern] = Role(name)
-    return found
+        roles_by_pattern[pattern] = Role(name)
+    return roles_by_pattern
 
 
-def at_a_terminal() -> bool:
-    """Tell whether somebody can be asked."""
+def interactive() -> bool:
+    """Return whether standard input is a terminal."""
     return sys.stdin.isatty()
 
 
-def _asked(recording: Recording, roles: dict[str, Role]) -> dict[str, Role]:
-    """Ask what streams measure that say nothing of it; where nobody can answer, name them."""
+def _ask_roles(recording: Recording, roles: dict[str, Role]) -> dict[str, Role]:
+    """Ask for the roles of undescribed streams; without a terminal, list them."""
     from sentio_recording.tracks import unknown
 
     for info in unknown(recording, roles):
-        if at_a_terminal():
+        if interactive():
             roles = {**roles, **_answer(info)}
         else:
-            typer.echo(f"left out: {_shown(info)}; give --map STREAM=ROLE", err=True)
+            typer.echo(f"skipped: {_describe(info)}; to use it: --map STREAM=ROLE", err=True)
     return roles
 
 
-def _shown(info: StreamInfo) -> str:
+def _describe(info: StreamInfo) -> str:
     labels = [channel.label for channel in info.channels]
     more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
     return f"{info.name} ({', '.join(labels[:SHOWN])}{more})"
 
 
 def _answer(info: StreamInfo) -> dict[str, Role]:
-    """Ask for one role for all channels of a stream, or one for each."""
+    """Ask for the roles of a stream's channels: one for all, or one each."""
     from glob import escape
 
     from sentio_sensors import Role
 
     known = [role.value for role in Role if role is not Role.MARKER]
     labels = [channel.label for channel in info.channels]
-    typer.echo(f"What does {_shown(info)} measure?")
-    typer.echo(f"  {', '.join(known)}; one for each channel with commas; - leaves it out")
+    typer.echo(f"What does {_describe(info)} measure?")
+    typer.echo(f"  {', '.join(known)}")
+    typer.echo("  enter one role, or one per channel separated by commas; - to skip")
     while True:
-        words = [word.strip() for word in typer.prompt("role", default="-").split(",")]
-        words *= len(labels) if len(words) == 1 else 1
-        wrong = [word for word in words if word not in (*known, "-")]
-        if not wrong and len(words) == len(labels):
+        names = [name.strip() for name in typer.prompt("role", default="-").split(",")]
+        names *= len(labels) if len(names) == 1 else 1
+        unknown_names = [name for name in names if name not in (*known, "-")]
+        if not unknown_names and len(names) == len(labels):
             break
-        typer.echo(f"  {wrong[0]!r} is none" if wrong else f"  {len(words)} for {len(labels)}")
+        typer.echo(
+            f"  {unknown_names[0]!r} is not a role"
+            if unknown_names
+            else f"  {len(names)} roles for {len(labels)} channels"
+        )
     return {
-        escape(f"{info.name}/{label}"): Role(word)
-        for label, word in zip(labels, words, strict=True)
-        if word != "-"
+        escape(f"{info.name}/{label}"): Role(name)
+        for label, name in zip(labels, names, strict=True)
+        if name != "-"
     }
 
 
@@ -185,7 +198,7 @@ def _as_lsl(
     from sentio_sensors.files import play
 
     if not speed:
-        raise ConfigError("--as-lsl plays in real time", "give --speed 0.25..100")
+        raise ConfigError("--as-lsl does not support --speed max", "use --speed 0.25..100")
     play(
         tracks(recording, roles),
         MonotonicClock(),
@@ -198,8 +211,8 @@ def _as_lsl(
 
 
 @contextmanager
-def _stoppable() -> Iterator[threading.Event]:
-    """Let Ctrl-C end a replay in good order."""
+def _stop_on_interrupt() -> Iterator[threading.Event]:
+    """Set the yielded event on Ctrl-C."""
     stop = threading.Event()
 
     def end(*_: Any) -> None:

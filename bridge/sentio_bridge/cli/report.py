@@ -1,4 +1,4 @@
-"""`sentio report`: a session or a profile as one page that opens anywhere."""
+"""`sentio report`: write a session or a profile as one HTML page."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    what: Annotated[str, typer.Argument(help="A recording's folder or file, or a profile's name.")],
-    out: Annotated[Path | None, typer.Option(help="The page to write.")] = None,
-    profiles: Annotated[Path | None, typer.Option(help="Folder, instead of the user's.")] = None,
-    subject: Annotated[str, typer.Option(help="Who; the first of a recording if empty.")] = "",
+    what: Annotated[str, typer.Argument(help="Recording or name of a profile.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; default: NAME.html.")] = None,
+    profiles: Annotated[Path | None, typer.Option(help="Folder of the profiles.")] = None,
+    subject: Annotated[
+        str, typer.Option(help="Subject; default: the first in the recording.")
+    ] = "",
 ) -> None:
-    """Write an HTML page on a recording or on a profile."""
+    """Write an HTML report on a recording or a profile."""
     with cli_errors():
         path = Path(what)
         if path.exists():
@@ -40,12 +42,12 @@ def report(
 
 
 def _of_recording(path: Path, subject: str) -> str:
-    """Run the analysis over the recorded frames and markers again, and draw it."""
+    """Recompute the derived states of a recording, and render the page."""
     from sentio_bridge.affect.derived_state import DerivedState
     from sentio_bridge.core.outgoing import FrameMessage
     from sentio_bridge.replay.engine import recorded_frames
     from sentio_bridge.replay.estimates import recorded_estimates
-    from sentio_bridge.report import Marker, gathered, render
+    from sentio_bridge.report import Marker, render, session_from_frames
     from sentio_models import Estimate
     from sentio_recording.recording import Recording
 
@@ -59,18 +61,18 @@ def _of_recording(path: Path, subject: str) -> str:
         subject = subject or (names[0] if names else "nobody")
         if names and subject not in names:
             raise BridgeError(
-                f"{subject!r} is not in the recording, which has {', '.join(names)}",
-                "name one of them with --subject",
+                f"{subject!r} is not in the recording; it contains {', '.join(names)}",
+                "choose one of them with --subject",
             )
-        mine = [frame for frame in frames if frame.subject == subject]
-        heard = list(_markers(recording, subject))
-        markers = [Marker(name, time) for name, time, _ in heard]
-        found = list(recorded_estimates(recording))
+        own_frames = [frame for frame in frames if frame.subject == subject]
+        marker_data = list(_markers(recording, subject))
+        markers = [Marker(name, time) for name, time, _ in marker_data]
+        estimates = list(recorded_estimates(recording))
     analysis = DerivedState()
-    # In the order of time, as the live run heard them.
-    moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in heard]
-    moments += [(at, 0, estimate) for (whose, _), at, estimate in found if whose == subject]
-    moments += [(frame.sent, 2, frame.known()) for frame in mine]
+    # In time order, as in the live run.
+    moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in marker_data]
+    moments += [(at, 0, estimate) for (owner, _), at, estimate in estimates if owner == subject]
+    moments += [(frame.sent, 2, frame.known()) for frame in own_frames]
     responses = []
     for time, _, item in sorted(moments, key=lambda moment: moment[:2]):
         if isinstance(item, tuple):
@@ -80,9 +82,9 @@ def _of_recording(path: Path, subject: str) -> str:
             responses += analysis.responses.poll(time)
         elif isinstance(item, Estimate):
             analysis.estimate(item, time)
-    session = gathered(
+    session = session_from_frames(
         subject,
-        [(frame.sent, frame.known()) for frame in mine],
+        [(frame.sent, frame.known()) for frame in own_frames],
         markers=markers,
         responses=responses,
         title=path.name,
@@ -91,17 +93,17 @@ def _of_recording(path: Path, subject: str) -> str:
 
 
 def _markers(recording: Recording, subject: str) -> Iterator[tuple[str, float, dict[str, Any]]]:
-    """Yield name, time and data of a subject's markers; other programs' have a name alone."""
-    ours = False
+    """Yield name, time and data of a subject's markers; foreign files have only names."""
+    native = False
     for _, text in recording.texts("events"):
         try:
             event = msgspec.json.decode(text, type=_Event)
         except msgspec.DecodeError:
             continue  # events of another program
-        ours = True
+        native = True
         if event.kind == "marker" and event.subject == subject:
             yield event.name, event.time, event.data
-    if not ours:
+    if not native:
         for time, text in recording.texts("markers"):
             yield text, time, {}
 

@@ -1,4 +1,4 @@
-"""`sentio run`: the sidecar itself."""
+"""`sentio run`: run the sidecar."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def register(app: typer.Typer) -> None:
@@ -22,22 +26,31 @@ def register(app: typer.Typer) -> None:
 
 def run(
     config: Annotated[Path | None, typer.Option(help="Configuration file (TOML).")] = None,
-    demo: Annotated[bool, typer.Option(help="Simulate everything; no hardware.")] = False,
+    demo: Annotated[bool, typer.Option(help="Simulate all sensors; needs no hardware.")] = False,
     duration: Annotated[
-        float | None, typer.Option(min=0, help="Seconds until it ends by itself.")
+        float | None, typer.Option(min=0, help="Stop after this many seconds.")
     ] = None,
     state_port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Instead of the configured one.")
+        int | None, typer.Option(min=0, max=65535, help="State port; overrides the configuration.")
     ] = None,
-    control_port: Annotated[int | None, typer.Option(min=0, max=65535, help="Likewise.")] = None,
+    control_port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Control port; overrides the configuration."),
+    ] = None,
     exit_on_stdin_eof: Annotated[
-        bool, typer.Option(help="End when standard input closes: when the parent dies.")
+        bool, typer.Option(help="Stop when standard input closes (the parent process ended).")
     ] = False,
-    quiet: Annotated[bool, typer.Option(help="Show nothing.")] = False,
+    quiet: Annotated[bool, typer.Option(help="Do not show the live view.")] = False,
+    log_level: LogLevel = None,
+    log_file: LogFile = None,
+    log_json: LogJson = False,
 ) -> None:
-    """Read sensors, fuse what they say and publish it."""
-    with cli_errors():
-        _run(config, demo, duration, (state_port, control_port), exit_on_stdin_eof, quiet)
+    """Run the sidecar: read sensors, fuse estimates and publish them."""
+    from rich.console import Console
+
+    screen = None if quiet else Console()
+    with cli_errors(), logging_to(log_level, log_file, log_json, screen):
+        _run(config, demo, duration, (state_port, control_port), exit_on_stdin_eof, screen)
 
 
 def _run(
@@ -46,7 +59,7 @@ def _run(
     duration: float | None,
     ports: tuple[int | None, int | None],
     exit_on_stdin_eof: bool,
-    quiet: bool,
+    screen: Console | None,
 ) -> None:
     from contextlib import ExitStack
 
@@ -64,21 +77,21 @@ def _run(
     given = {key: port for key, port in changes.items() if port is not None}
     config = replace(config, sidecar=replace(config.sidecar, **given))
     clock = MonotonicClock()
-    # Threads that compute share the interpreter with the one that publishes: hand over sooner
-    # than the default 5 ms, or a busy model shows in every latency.
+    # Model threads share the interpreter with the publishing thread: switch more often than the
+    # default 5 ms, or a busy model adds to every latency.
     sys.setswitchinterval(0.0005)
     with ExitStack() as stack:
         sockets = stack.enter_context(bind(config.sidecar))
-        swept = sweep(config.recording)
-        if swept:
-            typer.echo(f"sentio: {swept}", err=True)
+        notice = sweep(config.recording)
+        if notice:
+            typer.echo(f"sentio: {notice}", err=True)
         stop = threading.Event()
 
         def end(*_: Any) -> None:
             stop.set()
             sockets.wake()
 
-        view = None if quiet else LiveView(on_broken=end)
+        view = None if screen is None else LiveView(screen, on_broken=end)
         outputs = [*configured(config.outputs), *([view] if view is not None else [])]
         for output in outputs:
             stack.callback(output.close)
@@ -103,20 +116,20 @@ def _config(path: Path | None, demo: bool) -> Any:
     from sentio_bridge.errors import ConfigError
 
     if demo and path is not None:
-        raise ConfigError("--demo and --config exclude each other", "give one of them")
+        raise ConfigError("--demo and --config cannot be combined", "use one of them")
     if demo:
         return parse(DEMO, "demo")
-    found = path or Path("sentio.toml")
-    if path is None and not found.exists():
+    file = path or Path("sentio.toml")
+    if path is None and not file.exists():
         raise ConfigError(
-            "there is no sentio.toml here",
-            "try it without hardware: sentio run --demo, or write one: sentio config init",
+            "there is no sentio.toml in this folder",
+            "to try it without hardware: sentio run --demo; to write one: sentio config init",
         )
-    return load(found)
+    return load(file)
 
 
 def _await_eof(end: Callable[[], None]) -> None:
-    # Below Python's buffers, whose lock a thread must not hold when the interpreter ends.
+    # Not sys.stdin: a thread that holds its buffer lock blocks the interpreter's exit.
     while os.read(0, 4096):
         pass
     end()

@@ -1,4 +1,4 @@
-"""What a Python client needs: listen, ask, decode."""
+"""Python client: subscribe, send requests, decode messages."""
 
 from sentio_bridge.errors import BridgeError, WireError
 from sentio_bridge.protocol.codec import decode_affect, decode_map, split

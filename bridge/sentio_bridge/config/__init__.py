@@ -1,1 +1,1 @@
-"""Read, check and describe the configuration."""
+"""Read and check the configuration."""

@@ -1,4 +1,4 @@
-"""Line numbers of the keys of a TOML text, which its parser does not keep; pure."""
+"""Line numbers of the keys of a TOML text, which tomllib does not report; pure."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _TOKEN = re.compile(
 
 
 class LineIndex:
-    """Finds the line on which a key of a valid TOML text stands.
+    """Index of the line of each key of a valid TOML text.
 
-    Keys of inline tables and elements of lists are found at the key that holds them.
+    Keys of inline tables and elements of lists have the line of the key that contains them.
 
     Args:
-        text: TOML that has been parsed without error.
+        text: Valid TOML.
     """
 
     def __init__(self, text: str) -> None:
@@ -38,7 +38,7 @@ class LineIndex:
         self._scan(_tokens(text))
 
     def line(self, path: Path) -> int:
-        """Return the line of ``path`` or of what holds it, from 1."""
+        """Return the line of ``path``, or of its nearest known parent, from 1."""
         for length in range(len(path), 0, -1):
             if path[:length] in self._lines:
                 return self._lines[path[:length]]
@@ -54,28 +54,28 @@ class LineIndex:
                 self._entry(token, tokens, line)
 
     def _header(self, tokens: Iterator[tuple[str, int]], line: int) -> None:
-        """Read ``[a.b]`` or ``[[a.b]]`` behind its first bracket."""
+        """Read ``[a.b]`` or ``[[a.b]]`` after its first bracket."""
         parts: list[str] = []
-        several = False
+        is_array = False
         for token, _ in tokens:
             if token == "\n":
                 break
             if token == "[":
-                several = True
+                is_array = True
             elif token not in ("]", "."):
                 parts.append(_key(token))
         path: Path = ()
         for part in parts[:-1]:
             path = self._newest((*path, part))
         path = (*path, *parts[-1:])
-        if several:
+        if is_array:
             self._tables[path] = self._tables.get(path, -1) + 1
             self._lines.setdefault(path, line)
         self._current = self._newest(path)
         self._lines.setdefault(self._current, line)
 
     def _entry(self, first: str, tokens: Iterator[tuple[str, int]], line: int) -> None:
-        """Read ``a.b = value`` behind its first token, to the end of the value."""
+        """Read ``a.b = value`` after its first token, up to the end of the value."""
         path: Path = (*self._current, _key(first))
         self._lines.setdefault(path, line)
         for token, _ in tokens:
@@ -91,12 +91,12 @@ class LineIndex:
                 break
 
     def _newest(self, path: Path) -> Path:
-        """Return ``path``, or its newest element where it is an array of tables."""
+        """Return ``path``, or its newest element if it is an array of tables."""
         return (*path, self._tables[path]) if path in self._tables else path
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
-    """Yield what is neither space nor comment, with its line."""
+    """Yield each token except spaces and comments, with its line."""
     line = 1
     for match in _TOKEN.finditer(text):
         token = match[0]

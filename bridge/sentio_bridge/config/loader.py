@@ -1,4 +1,4 @@
-"""Reads and checks the configuration file; errors have a line and a fix."""
+"""Read and check the configuration file; errors have a line and a fix."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ __all__ = ["Config", "Models", "Recording", "Sidecar", "Source", "is_loopback", 
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 1_000_000
-"""A larger file is no configuration: recordings and device files are refused unread."""
+"""Larger files are refused unread: they are recordings or device files."""
 
 
 def load(path: Path) -> Config:
     """Read and check a configuration file.
 
     Raises:
-        ConfigError: It is not there, not text in UTF-8, not TOML, or a key or value is wrong.
+        ConfigError: It is missing, not UTF-8, not TOML, or a key or value is invalid.
     """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        fix = f"write one with: sentio config init {path}"
-        raise ConfigError(f"there is no {path}", fix) from None
+        fix = f"create it with: sentio config init {path}"
+        raise ConfigError(f"{path} does not exist", fix) from None
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     if len(data) > MAX_BYTES:
         raise ConfigError(
             f"{path} is larger than {MAX_BYTES / 1e6:g} MB",
-            "give a configuration (TOML); files of devices are played with: sentio play FILE",
+            "expected a configuration (TOML); to play a recorded file: sentio play FILE",
         )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         fix = "save it as UTF-8 (in PowerShell: Set-Content -Encoding utf8)"
         raise ConfigError(f"{path} is UTF-16, not UTF-8", fix)
     if b"\0" in data:
-        raise ConfigError(f"{path} is not text in UTF-8: it holds zero bytes", "save it as UTF-8")
+        raise ConfigError(f"{path} is not UTF-8 text: it contains zero bytes", "save it as UTF-8")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,13 +72,13 @@ def parse(
 
     Args:
         text: TOML.
-        where: What errors call it.
-        sources: Read the ``[[source]]`` tables; a recording can be replayed where the package
-            of a source that it was made with is not installed.
-        registry: The kinds of source; by default those that are installed.
+        where: Name of the text in errors.
+        sources: Read the ``[[source]]`` tables. Replay does not: the package of a source need
+            not be installed.
+        registry: The source types; default: all that are installed.
 
     Raises:
-        ConfigError: A key or value is wrong; nothing of it is used.
+        ConfigError: A key or value is invalid.
     """
     text = text.removeprefix("\ufeff")
     try:
@@ -99,7 +99,7 @@ def parse(
         raise ConfigError(f"{where}, line {line}: {what}", error.fix) from None
     for new, old in old_names.items():
         log.warning(
-            "%s, line %d: %r is the old name of %r and will not be read by the next version",
+            "%s, line %d: %r is the old name of %r; the next version will not accept it",
             where,
             LineIndex(text).line(old),
             old[-1],
@@ -109,7 +109,7 @@ def parse(
 
 
 def is_loopback(host: str) -> bool:
-    """Return whether ``host`` is an address that only this machine reaches."""
+    """Return whether ``host`` is a loopback address."""
     if host == "localhost":
         return True
     try:
@@ -145,32 +145,38 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
 
 
 def _check_subjects(subjects: tuple[str, ...]) -> None:
-    """Refuse names that no topic or folder can bear, and one name for two people."""
+    """Refuse duplicate names and names that are invalid in topics or folders."""
     for index, subject in enumerate(subjects):
         if not subject or not subject.isprintable():
-            raise Invalid(("subjects", index), f"{subject!r} is no name", "use letters and digits")
+            raise Invalid(
+                ("subjects", index), f"{subject!r} is not a valid name", "use letters and digits"
+            )
         if subject in subjects[:index]:
-            raise Invalid(("subjects", index), f"{subject!r} is there twice", "give each its own")
+            raise Invalid(
+                ("subjects", index),
+                f"{subject!r} is not unique",
+                "use a different name for each subject",
+            )
 
 
 def _check_ports(sidecar: Sidecar) -> None:
-    """Refuse addresses on which a sidecar cannot serve."""
+    """Refuse hosts and ports that a sidecar cannot use."""
     if not is_loopback(sidecar.host):
         raise Invalid(
             ("sidecar", "host"),
             f"{sidecar.host!r} is not a loopback address",
-            "only this machine is served: use 127.0.0.1 or localhost",
+            "the sidecar serves only this machine: use 127.0.0.1 or localhost",
         )
     if sidecar.state_port and sidecar.state_port == sidecar.control_port:
         raise Invalid(
             ("sidecar", "control_port"),
-            f"{sidecar.control_port} is the state port as well",
-            "choose another, or 0 for any that is free",
+            f"{sidecar.control_port} is also the state port",
+            "choose another port, or 0 for any free port",
         )
 
 
 def _check_purposes(consent: Any) -> None:
-    """Refuse a sensor whose purposes are no list of words, with the line to write."""
+    """Refuse purposes that are not a list of strings, with the line to write."""
     for sensor, purposes in consent.items() if isinstance(consent, dict) else ():
         if not isinstance(purposes, list) or not all(isinstance(p, str) for p in purposes):
             fix = f'write: {sensor} = ["adapt"]'
@@ -182,16 +188,16 @@ def _source(
 ) -> Source:
     path = ("source", index)
     if "type" not in table:
-        fix = f"types are {', '.join(sorted(registry.kinds))}"
+        fix = f"known types: {', '.join(sorted(registry.kinds))}"
         raise Invalid(path, "key 'type' is missing", fix)
     common = convert({key: table[key] for key in COMMON_KEYS if key in table}, Common, path)
     if common.type in registry.problems and common.type not in registry.kinds:
         what = f"{common.type!r} is not available: {registry.problems[common.type]}"
-        raise Invalid((*path, "type"), what, "repair or remove that package")
+        raise Invalid((*path, "type"), what, "reinstall or remove that package")
     one_of(common.type, tuple(registry.kinds), (*path, "type"))
     kind = registry.kinds[common.type]
-    own = {key: value for key, value in table.items() if key not in COMMON_KEYS}
-    settings: msgspec.Struct = convert(own, kind.settings, path, COMMON_KEYS)
+    specific = {key: value for key, value in table.items() if key not in COMMON_KEYS}
+    settings: msgspec.Struct = convert(specific, kind.settings, path, COMMON_KEYS)
     subject = common.subject or subjects[0]
     one_of(subject, subjects, (*path, "subject"))
     for sensor in common.sensors:
@@ -206,18 +212,20 @@ def _source(
 
 
 def _without_token(text: str, token: str) -> str:
-    """Return the text for recordings, which must not hold the token.
+    """Return the text for recordings, which must not contain the token.
 
     Raises:
-        Invalid: The token is written so that its line cannot be taken out.
+        Invalid: The line of the token cannot be removed.
     """
     rest = re.sub(r"(?m)^\s*token\s*=.*$", "", text)
     if token:
         try:
-            left = tomllib.loads(rest).get("sidecar", {}).get("token", "")
+            remaining = tomllib.loads(rest).get("sidecar", {}).get("token", "")
         except ValueError:
-            left = token
-        if left:
-            fix = 'write it on a line of its own below [sidecar]: token = "..."'
-            raise Invalid(("sidecar", "token"), "cannot be kept out of recordings as it is", fix)
+            remaining = token
+        if remaining:
+            fix = 'write it on a separate line below [sidecar]: token = "..."'
+            raise Invalid(
+                ("sidecar", "token"), "cannot be removed from recordings in this form", fix
+            )
     return rest

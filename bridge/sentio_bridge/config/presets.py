@@ -1,4 +1,4 @@
-"""Configurations as text: the demo's, and a commented one to start from."""
+"""Configurations as text: the demo, and a commented starting point."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sentio_sensors.source_kind import SourceKind
 
 DEMO = """\
-# What `sentio run --demo` runs: nobody is measured, everything is simulated.
+# Configuration of `sentio run --demo`: all sensors are simulated.
 subjects = ["player"]
 
 [consent]
@@ -26,20 +26,20 @@ roles = ["face", "audio", "eeg", "ppg", "eda", "resp", "temp", "accel", "marker"
 """
 
 _HEAD = """\
-# Sentio's configuration. Every key is optional; what is commented shows the default or an example.
+# Sentio configuration. Every key is optional; commented lines show the default or an example.
 # Check it with: sentio config check
 
-subjects = ["player"]              # a pseudonym for each person that is served
+subjects = ["player"]              # a pseudonym for each person
 
 [sidecar]
-# host = "127.0.0.1"               # only this machine is served
+# host = "127.0.0.1"               # only clients on this machine
 # state_port = 28700               # state and events
 # control_port = 28701             # requests
-# rate_hz = 60                     # most frames a second
-# token = ""                       # what clients must show, if anything
-# raw = []                         # streams to publish as they are, for example ["*/eeg"]
+# rate_hz = 60                     # maximum frames per second
+# token = ""                       # password required of clients; empty: none
+# raw = []                         # raw streams to publish, for example ["*/eeg"]
 
-# Nothing is read from a sensor before it is agreed to here or by the person in the game.
+# No sensor is read without consent, given here or by the person in the game.
 # Purposes: "adapt" (live estimates), "record" (features), "record_raw" (raw samples).
 [consent]
 # camera = ["adapt"]
@@ -47,15 +47,15 @@ subjects = ["player"]              # a pseudonym for each person that is served
 # eeg = ["adapt", "record"]
 body = ["adapt"]
 
-# Everything that can be read; `sentio devices` lists what is there.
+# All source types; `sentio devices` lists the available devices.
 """
 
 _TAIL = """\
 [recording]
 # folder = "recordings"
 # start = false
-# expire_days = 0                  # a recording's date in its manifest; 0 is for ever
-# delete_expired = false           # at the start; otherwise: sentio recordings prune
+# expire_days = 0                  # days until a recording expires; 0: never
+# delete_expired = false           # at start; otherwise use: sentio recordings prune
 
 # [[output]]
 # type = "osc"                     # the affect vector for music and stage software
@@ -70,12 +70,12 @@ _TAIL = """\
 """
 
 
-def fresh(kinds: Iterable[SourceKind]) -> str:
-    """Return a commented configuration file to start from.
+def starter(kinds: Iterable[SourceKind]) -> str:
+    """Return a commented configuration file as a starting point.
 
     Args:
-        kinds: The kinds of source to show. The first is active, the others are commented: it
-            should need no device.
+        kinds: The source types to show. The first is active and should need no device; the
+            others are commented.
     """
     first, *others = kinds
     commented = [_table(kind, "# ") for kind in others]

@@ -1,4 +1,4 @@
-"""Renamed keys: old names are read for one version, with a warning."""
+"""Renamed keys: old names are accepted for one version, with a warning."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ RENAMED: dict[Path, str] = {
 
 
 def rename(raw: dict[str, Any]) -> dict[Path, Path]:
-    """Give renamed keys of a parsed file their new names, in place.
+    """Replace old key names of a parsed file by the new ones, in place.
 
     Returns:
-        Path of the old key, as the file has it, by path of the new one.
+        Path of the old key in the file, by path of the new key.
 
     Raises:
         Invalid: Both names are given.
     """
-    found: dict[Path, Path] = {}
+    old_paths: dict[Path, Path] = {}
     for old, name in RENAMED.items():
         table: Any = raw
         for key in old[:-1]:
@@ -34,7 +34,7 @@ def rename(raw: dict[str, Any]) -> dict[Path, Path]:
         if not isinstance(table, dict) or old[-1] not in table:
             continue
         if name in table:
-            raise Invalid(old, f"{old[-1]!r} is the old name of {name!r}", "keep the new one")
+            raise Invalid(old, f"{old[-1]!r} is the old name of {name!r}", "keep the new name")
         table[name] = table.pop(old[-1])
-        found[(*old[:-1], name)] = old
-    return found
+        old_paths[(*old[:-1], name)] = old
+    return old_paths

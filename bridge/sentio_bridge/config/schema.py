@@ -1,4 +1,4 @@
-"""The tables of the configuration file and what is made of them."""
+"""Tables of the configuration file, and the configuration made from them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 
 
 class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A table whose keys are all known."""
+    """Base of tables that refuse unknown keys."""
 
 
 class Sidecar(_Strict, frozen=True, kw_only=True):
     """The table ``[sidecar]``.
 
     Attributes:
-        host: Where to listen; only loopback addresses are served without encryption.
-        state_port: Of state and events; 0 takes any free one.
-        control_port: Of control.
-        rate_hz: Most frames a second.
-        token: What clients must show; empty for none.
+        host: Address to listen on; must be a loopback address.
+        state_port: Port of state and events; 0: any free port.
+        control_port: Port of control requests; 0: any free port.
+        rate_hz: Maximum frames per second.
+        token: Password required of clients; empty for none.
         raw: Stream ids, or patterns such as ``*/eeg``, that are published on ``raw/``.
     """
 
@@ -41,14 +41,15 @@ class Models(_Strict, frozen=True, kw_only=True):
     """The table ``[models]``.
 
     Attributes:
-        gpu: Use a graphics processor where onnxruntime has one.
-        landmarker: Path of ``face_landmarker.task``; empty looks in the usual places.
-        own: Manifests (TOML) of models that you bring; each stands in for ours of its streams.
-        face_hz: Pictures a second that the face model looks at, at most: it costs more than all
+        gpu: Use a GPU if onnxruntime supports it.
+        landmarker: Path of ``face_landmarker.task``; empty: search the default folders.
+        own: Manifests (TOML) of user models; each replaces the built-in model of its streams.
+        face_hz: Maximum images per second for the face model: it costs more than all
             other models together, and faces change over half a second (ADR 0006).
-        budget_ms: A model that takes longer, again and again, is switched off.
-        text_encoder: Read chat lines with the sentence encoder of the extra ``text-encoder``: a
-            line then costs tens of milliseconds. Without the package lines bear ``no_encoder``.
+        budget_ms: A model that repeatedly takes longer is switched off.
+        text_encoder: Use the sentence encoder of the extra ``text-encoder`` for chat lines; a line
+            then takes tens of milliseconds. Without the package, estimates have the reason
+            ``no_encoder``.
     """
 
     gpu: bool = False
@@ -63,12 +64,12 @@ class Recording(_Strict, frozen=True, kw_only=True):
     """The table ``[recording]``.
 
     Attributes:
-        folder: Where recordings go; each gets a folder of its own.
-        start: Begin with the sidecar.
-        expire_days: After how many days a recording expires; 0 for never.
+        folder: Parent folder of the recordings.
+        start: Start recording with the sidecar.
+        expire_days: Days after which a recording expires; 0 for never.
         delete_expired: Delete expired recordings when the sidecar starts; otherwise it only lists
             them, and ``sentio recordings prune`` deletes them.
-        media: How video and sound are kept, where they are agreed to with ``record_raw``.
+        media: Formats of video and sound, recorded with consent to ``record_raw``.
     """
 
     folder: str = "recordings"
@@ -82,11 +83,11 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One ``[[source]]``: a device, stream, file or simulator.
 
     Attributes:
-        name: For people and messages; made from the type where it is not given.
-        subject: Whose body it measures.
-        sensors: Which consents it needs.
-        kind: The kind that its ``type`` names.
-        settings: The keys of that kind.
+        name: Name in displays and messages; default: made from the type.
+        subject: Subject that it measures.
+        sensors: Sensors whose consent it needs.
+        kind: Source kind of its ``type``.
+        settings: Settings of that kind.
     """
 
     name: str
@@ -97,14 +98,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that a sidecar is started with.
+    """Complete configuration of a sidecar.
 
     Attributes:
-        subjects: Pseudonyms of the people that are served.
-        consent: Purposes by sensor that are agreed before the start.
-        profiles: Folder of the profiles; empty for the user's own.
-        outputs: Each ``[[output]]`` as it stands; ``outputs.configured`` checks and opens them.
-        text: The file itself without the token, for recordings.
+        subjects: Pseudonyms of the subjects.
+        consent: Purposes by sensor that are granted at the start.
+        profiles: Folder of the profiles; empty for the user's data folder.
+        outputs: Each ``[[output]]`` table, unchecked; ``outputs.configured`` checks and opens them.
+        text: Text of the file without the token, for recordings.
     """
 
     subjects: tuple[str, ...] = ("player",)
@@ -120,7 +121,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class File(_Strict, frozen=True, kw_only=True):
-    """The file's own shape."""
+    """Structure of the file."""
 
     subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=64)] = ("player",)
     sidecar: Sidecar = Sidecar()
@@ -134,7 +135,7 @@ class File(_Strict, frozen=True, kw_only=True):
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True):
-    """The keys of every ``[[source]]``, whatever its type."""
+    """Keys of every ``[[source]]`` of any type."""
 
     type: str
     name: str = ""

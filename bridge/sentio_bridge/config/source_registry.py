@@ -1,4 +1,4 @@
-"""The kinds of source: ours and those of other installed distributions."""
+"""Registry of source kinds: built-in and from other installed distributions."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ COMMON_KEYS = ("type", "name", "subject", "sensors")
 
 @dataclass(frozen=True, slots=True)
 class SourceRegistry:
-    """The kinds of source that a configuration may name.
+    """Registry of the source kinds that a configuration may use.
 
     Attributes:
-        kinds: By name, in the order in which they are listed.
-        problems: Why an installed kind cannot be used, by the name of its entry point.
+        kinds: Source kinds by name, in order of listing.
+        problems: Why an installed kind is unusable, by the name of its entry point.
     """
 
     kinds: Mapping[str, SourceKind]
@@ -39,20 +39,20 @@ class SourceRegistry:
 
 @cache
 def installed() -> SourceRegistry:
-    """Return all kinds that are installed; looked up once in a process."""
-    found = collect(metadata.entry_points(group=ENTRY_POINTS))
-    for name, problem in found.problems.items():
+    """Return all installed kinds; searched once per process."""
+    registry = collect(metadata.entry_points(group=ENTRY_POINTS))
+    for name, problem in registry.problems.items():
         log.warning("source type %r is not available: %s", name, problem)
-    return found
+    return registry
 
 
 def collect(entry_points: Iterable[metadata.EntryPoint]) -> SourceRegistry:
-    """Return our kinds and those that entry points name.
+    """Return the built-in kinds and those of entry points.
 
-    One that is broken, or whose name is taken, becomes a problem and stops no other.
+    A broken kind, or one whose name is taken, becomes a problem; the others stay usable.
 
     Args:
-        entry_points: Each names a ``SourceKind``; its own name is that kind's name.
+        entry_points: Each refers to a ``SourceKind`` and has the name of that kind.
     """
     kinds = {kind.name: kind for kind in BUILT_IN}
     problems: dict[str, str] = {}
@@ -61,12 +61,12 @@ def collect(entry_points: Iterable[metadata.EntryPoint]) -> SourceRegistry:
         origin = f"{package}, {entry_point.value}"
         try:
             kind = entry_point.load()
-            problem = _unfit(kind, entry_point.name)
-        except (Exception, SystemExit) as error:
+            problem = _problem(kind, entry_point.name)
+        except (Exception, SystemExit) as error:  # becomes a problem of this kind
             log.debug("entry point %s", origin, exc_info=True)
             problem = f"{type(error).__name__}: {error}"
         if not problem and kind.name in kinds:
-            problem = "another source has this type already"
+            problem = "another source already has this type"
         if problem:
             problems[entry_point.name] = f"{origin}: {problem}"
         else:
@@ -74,20 +74,20 @@ def collect(entry_points: Iterable[metadata.EntryPoint]) -> SourceRegistry:
     return SourceRegistry(kinds, problems)
 
 
-def _unfit(kind: Any, name: str) -> str:
-    """Return why what an entry point names cannot be used; empty where it can."""
+def _problem(kind: Any, name: str) -> str:
+    """Return why the object of an entry point is unusable; empty if it is usable."""
     if not isinstance(kind, SourceKind):
         return f"expected a SourceKind, got {type(kind).__name__}"
     if kind.name != name:
-        return f"its name is {kind.name!r}, its entry point is called {name!r}"
+        return f"its name is {kind.name!r}, but its entry point is named {name!r}"
     if not kind.sensors or not set(kind.sensors) <= set(SENSORS):
         return f"sensors are {kind.sensors}, expected some of {', '.join(SENSORS)}"
     if not isinstance(kind.settings, type) or not issubclass(kind.settings, msgspec.Struct):
         return f"settings are {kind.settings!r}, expected a msgspec.Struct"
-    msgspec.inspect.type_info(kind.settings)  # raises where an annotation cannot be resolved
+    msgspec.inspect.type_info(kind.settings)  # raises if an annotation cannot be resolved
     if kind.separable and "roles" not in kind.settings.__struct_fields__:
         return "it is separable, but its settings have no roles"
     taken = set(COMMON_KEYS) & set(kind.settings.__struct_fields__)
     if taken:
-        return f"its settings use keys of every source: {', '.join(sorted(taken))}"
+        return f"its settings use reserved keys: {', '.join(sorted(taken))}"
     return ""

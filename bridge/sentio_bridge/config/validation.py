@@ -1,7 +1,7 @@
-"""Converts plain values into structs; errors name the place and the reason.
+"""Convert plain values to structs; errors have a path and a reason.
 
-msgspec converts; only where it refuses is the value walked through to find the smallest part that
-it refuses. Path and words are therefore ours and do not depend on the text of its errors.
+msgspec converts. If it refuses, the value is searched for the smallest part that it refuses, so
+path and text of the error do not depend on the error texts of msgspec.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ T = TypeVar("T")
 
 
 class Invalid(Exception):  # noqa: N818 - becomes a ConfigError with its line
-    """A value is not what its type asks for.
+    """A value does not match its type.
 
     Args:
         path: Keys and list positions to the value.
-        what: What was got and what was expected.
-        fix: How to put it right; may be empty.
+        what: Value received and value expected.
+        fix: How to correct it; may be empty.
     """
 
     def __init__(self, path: Path, what: str, fix: str = "") -> None:
@@ -39,13 +39,13 @@ def convert(value: Any, kind: type[T], path: Path = (), also: Sequence[str] = ()
     """Convert plain dicts, lists and scalars into ``kind``.
 
     Args:
-        value: As parsed from TOML.
+        value: Value as parsed from TOML.
         kind: A struct or any type that msgspec converts to.
-        path: Where the value stands.
-        also: Keys that are right beside those of ``kind``, for the nearest right word.
+        path: Path of the value.
+        also: Valid keys in addition to those of ``kind``, for hints.
 
     Raises:
-        Invalid: It does not fit; names the smallest part that is wrong.
+        Invalid: The value does not match; has the path of the smallest invalid part.
     """
     try:
         return msgspec.convert(value, kind)
@@ -54,16 +54,16 @@ def convert(value: Any, kind: type[T], path: Path = (), also: Sequence[str] = ()
 
 
 def nearest(word: str, allowed: Sequence[str]) -> str:
-    """Return a hint at the right word: the nearest of ``allowed``, or all of them."""
+    """Return a hint: the nearest of ``allowed``, or all of them."""
     near = get_close_matches(word, allowed, 1, 0.5)
-    return f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(sorted(allowed))}"
+    return f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(allowed))}"
 
 
 def one_of(value: str, allowed: Sequence[str], path: Path) -> None:
-    """Refuse a word that is not one of ``allowed``.
+    """Refuse a value that is not one of ``allowed``.
 
     Raises:
-        Invalid: It is another.
+        Invalid: The value is not allowed.
     """
     if value not in allowed:
         what = f"{value!r} is not one of {', '.join(allowed)}"
@@ -73,24 +73,24 @@ def one_of(value: str, allowed: Sequence[str], path: Path) -> None:
 def _locate(
     value: Any, kind: Any, path: Path, error: Exception, also: Sequence[str] = ()
 ) -> Invalid:
-    """Return what is wrong with ``value``, which ``kind`` refused with ``error``."""
+    """Return the smallest mismatch of ``value`` with ``kind``."""
     kind = _member(value, kind)
     if _is_struct(kind) and isinstance(value, dict):
-        wrong = _keys(value, kind, path, also)
-        if wrong is not None:
-            return wrong
+        key_error = _keys(value, kind, path, also)
+        if key_error is not None:
+            return key_error
     for key, child, child_kind in _children(value, kind):
         try:
             msgspec.convert(child, child_kind)
         except msgspec.ValidationError as inner:
             return _locate(child, child_kind, (*path, key), inner)
-    if isinstance(error.__cause__, ValueError):  # a struct's own check of its keys together
+    if isinstance(error.__cause__, ValueError):  # from a struct's __post_init__
         return Invalid(path, str(error.__cause__))
     return _mismatch(value, kind, path)
 
 
 def _keys(value: dict[str, Any], kind: Any, path: Path, also: Sequence[str]) -> Invalid | None:
-    """Return what is wrong with the keys of a table, before its values are looked at."""
+    """Return an unknown or missing key of a table, if there is one."""
     fields = msgspec.structs.fields(kind)
     names = [field.encode_name for field in fields]
     if kind.__struct_config__.forbid_unknown_fields:
@@ -105,26 +105,26 @@ def _keys(value: dict[str, Any], kind: Any, path: Path, also: Sequence[str]) -> 
 
 
 def _children(value: Any, kind: Any) -> Iterator[tuple[str | int, Any, Any]]:
-    """Yield the parts of a table or list with the types that they must have."""
-    origin = get_origin(_bare(kind))
+    """Yield the parts of a table or list with their expected types."""
+    origin = get_origin(_without_annotation(kind))
     if isinstance(value, dict) and _is_struct(kind):
         for field in msgspec.structs.fields(kind):
             if field.encode_name in value:
                 yield field.encode_name, value[field.encode_name], field.type
     elif isinstance(value, dict) and origin is dict:
         for key, child in value.items():
-            yield key, child, get_args(_bare(kind))[1]
+            yield key, child, get_args(_without_annotation(kind))[1]
     elif isinstance(value, list) and origin in (list, tuple, set, frozenset):
         for index, child in enumerate(value):
-            yield index, child, get_args(_bare(kind))[0]
+            yield index, child, get_args(_without_annotation(kind))[0]
 
 
 def _member(value: Any, kind: Any) -> Any:
-    """Return the union's member that is a table or list as ``value`` is."""
-    if get_origin(_bare(kind)) not in (Union, types.UnionType):
+    """Return the union's member with the structure of ``value``."""
+    if get_origin(_without_annotation(kind)) not in (Union, types.UnionType):
         return kind
-    for member in get_args(_bare(kind)):
-        origin = get_origin(_bare(member))
+    for member in get_args(_without_annotation(kind)):
+        origin = get_origin(_without_annotation(member))
         if isinstance(value, dict) and (_is_struct(member) or origin is dict):
             return member
         if isinstance(value, list) and origin in (list, tuple, set, frozenset):
@@ -132,7 +132,7 @@ def _member(value: Any, kind: Any) -> Any:
     return kind
 
 
-def _bare(kind: Any) -> Any:
+def _without_annotation(kind: Any) -> Any:
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
@@ -141,9 +141,9 @@ def _is_struct(kind: Any) -> bool:
 
 
 def _mismatch(value: Any, kind: Any, path: Path) -> Invalid:
-    """Return how ``value`` differs from what ``kind`` asks for, with a fix."""
+    """Return how ``value`` differs from ``kind``, with a fix."""
     node = inspect.type_info(kind)
-    what = f"expected {_expected(node)}, got {_shown(value)}"
+    what = f"expected {_expected(node)}, got {_describe(value)}"
     key = next((part for part in reversed(path) if isinstance(part, str)), "key")
     choices = _choices(node)
     if choices and isinstance(value, str):
@@ -166,7 +166,7 @@ def _choices(node: inspect.Type) -> list[str]:
 
 
 def _expected(node: inspect.Type) -> str:
-    """Describe a type in the words of TOML."""
+    """Describe a type in terms of TOML."""
     match node:
         case inspect.BoolType():
             return "true or false"
@@ -207,12 +207,12 @@ def _range(node: inspect.IntType | inspect.FloatType) -> str:
     return f" {' and '.join(limits)}" if limits else ""
 
 
-def _shown(value: Any) -> str:
+def _describe(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str | int | float):
         text = repr(value)
         return text if len(text) <= 60 else f"{text[:57]}..."
     if isinstance(value, list):
-        return f"a list of {len(value)}"
+        return f"a list of {len(value)} elements"
     return "a table" if isinstance(value, dict) else "a date or time"

@@ -1,1 +1,1 @@
-"""Control requests and their handlers, one file a topic."""
+"""Control requests and their handlers, one file per topic."""

@@ -1,9 +1,8 @@
-"""Requests in, replies out, exactly one each; a request that fails changes nothing; no I/O."""
+"""Dispatch requests to handlers: one reply each, no effect on failure; no I/O."""
 
 from __future__ import annotations
 
 import hmac
-import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,32 +11,31 @@ from typing import Any, Protocol
 
 import msgspec
 
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError, WireError
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.requests import OPERATIONS, Request
 
-logger = logging.getLogger(__name__)
-
 REQUESTS_PER_SECOND = 200
-"""What one client may ask for; a headset sends 90 inputs a second."""
+"""Limit for one client; a headset sends 90 inputs a second."""
 
 MAX_CLIENTS = 256
-"""Clients whose rate is remembered; the longest silent is forgotten first."""
+"""Clients with a rate count; the least recently active is dropped first."""
 
 Answer = Mapping[str, Any]
-"""The reply's own keys."""
+"""Keys of the reply, in addition to ``id`` and ``ok``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """An answer that needs slow work first: a disk, a device, a training.
+    """An answer that first needs slow work: disk, device or training.
 
     Attributes:
-        work: Does it, off the hub's lock: it must not touch the hub. What it raises becomes the
+        work: Runs without the hub's lock and must not use the hub. An exception becomes the
             reply, and ``finish`` is not called.
-        finish: Given what ``work`` returned and the time (LSL clock), under the hub's lock;
-            applies the commands that follow and returns the reply's own keys.
-        abandon: Called instead of both where too much waits already.
+        finish: Called under the hub's lock with the result of ``work`` and the time (LSL clock);
+            applies the resulting commands and returns the answer.
+        abandon: Called instead of both if the job queue is full.
     """
 
     work: Callable[[], Any]
@@ -46,31 +44,32 @@ class Later:
 
 
 Handler = Callable[[Any, float], Answer | Later]
-"""Carries out one checked request at a time (LSL clock)."""
+"""Executes one checked request at the given time (LSL clock)."""
 
 Reply = Callable[[bytes], None]
-"""Sends the reply to whoever asked."""
+"""Sends the reply to the client."""
 
 
 class Jobs(Protocol):
-    """Runs slow work elsewhere, one after the other."""
+    """Protocol of a job runner that executes slow work sequentially."""
 
     def submit(self, work: Callable[[], None], done: Callable[[float], None]) -> None:
         """Run ``work``, then ``done`` with the time, under the hub's lock.
 
         Raises:
-            RequestError: Too much waits already.
+            RequestError: The queue is full.
         """
         ...
 
 
 class Dispatcher:
-    """Checks requests, hands them to their handlers and composes the replies.
+    """Dispatcher that checks requests, calls their handlers and builds the replies.
 
     Args:
-        handlers: One for each operation that this sidecar offers.
-        token: What every request must carry, or None where none is asked for.
-        jobs: Where slow work runs; by default at once, while the client waits.
+        handlers: Handler of each operation that this sidecar supports.
+        token: Token required in every request, or None.
+        jobs: Runner of slow work; by default it runs immediately.
+        defects: Log of unexpected exceptions of handlers.
     """
 
     def __init__(
@@ -78,57 +77,58 @@ class Dispatcher:
         handlers: Mapping[str, Handler],
         token: str | None = None,
         jobs: Jobs | None = None,
+        defects: DefectLog | None = None,
     ) -> None:
         self._handlers = dict(handlers)
         self._token = token
         self._jobs = jobs
         self._recent: dict[bytes, deque[float]] = {}
+        self._defects = defects or DefectLog()
         self.rejected = 0
-        self.defects = 0
 
     def handle(self, body: bytes, client: bytes, now: float, reply: Reply) -> None:
-        """Answer one request, now or once its work is done; never raises for what a client sent.
+        """Reply to one request, now or after its work; never raises for invalid input.
 
         Args:
-            body: The request's bytes.
-            client: Who asks, for the rate limit.
+            body: Bytes of the request.
+            client: Identity of the client, for the rate limit.
             now: LSL clock, seconds.
-            reply: Called once with the reply's bytes.
+            reply: Called once with the bytes of the reply.
         """
         id_: int | str = ""
+        op: Any = None
         try:
             self._limit(client, now)
             request = codec.decode_map(body)
-            id_ = _checked_id(request)
+            id_, op = _checked_id(request), request.get("op")
             self._authorise(request)
             answer = self._dispatch(request, now)
             if isinstance(answer, Later):
-                self._start(answer, id_, now, reply)
+                self._start(answer, id_, op, now, reply)
                 return
-        except Exception as error:
-            reply(self._refusal(id_, error))
-            return
-        reply(codec.encode_body({"id": id_, "ok": True, **answer}))
+            encoded = _reply(id_, answer)
+        except Exception as error:  # a defect costs this request
+            encoded = self._refusal(id_, op, error)
+        reply(encoded)
 
-    def _start(self, later: Later, id_: int | str, now: float, reply: Reply) -> None:
+    def _start(self, later: Later, id_: int | str, op: Any, now: float, reply: Reply) -> None:
         result: list[Any] = []
         failure: list[Exception] = []
 
         def work() -> None:
             try:
                 result.append(later.work())
-            except Exception as error:
+            except Exception as error:  # ``done`` makes the reply of it
                 failure.append(error)
 
         def done(at: float) -> None:
             try:
                 if failure:
                     raise failure[0]
-                answer = later.finish(result[0], at)
-            except Exception as error:
-                reply(self._refusal(id_, error))
-                return
-            reply(codec.encode_body({"id": id_, "ok": True, **answer}))
+                encoded = _reply(id_, later.finish(result[0], at))
+            except Exception as error:  # a defect costs this request
+                encoded = self._refusal(id_, op, error)
+            reply(encoded)
 
         if self._jobs is None:
             work()
@@ -140,14 +140,13 @@ class Dispatcher:
             later.abandon()
             raise
 
-    def _refusal(self, id_: Any, error: Exception) -> bytes:
-        """Return the reply to a request that failed; a defect of ours costs only this request."""
+    def _refusal(self, id_: Any, op: Any, error: Exception) -> bytes:
+        """Return the reply to a failed request; a defect affects only this request."""
         self.rejected += 1
         if isinstance(error, WireError):
             problem = {"code": error.code, "message": error.what, "fix": error.fix}
         else:
-            self.defects += 1
-            logger.error("a control request failed", exc_info=error)
+            self._defects.caught(f"the request {op!r} failed", error)
             problem = {"code": "failed", "message": f"{type(error).__name__}: {error}", "fix": ""}
         return codec.encode_body({"id": id_, "ok": False, "error": problem})
 
@@ -165,7 +164,7 @@ class Dispatcher:
             raise RequestError("bad_argument", f"{op}: {error}") from None
         handler = self._handlers.get(op)
         if handler is None:
-            raise RequestError("refused", f"{op} is not offered by this sidecar")
+            raise RequestError("refused", f"{op} is not supported by this sidecar")
         return handler(arguments, now)
 
     def _authorise(self, request: Mapping[str, Any]) -> None:
@@ -188,9 +187,13 @@ class Dispatcher:
             self._recent.pop(next(iter(self._recent)))
         if len(recent) == REQUESTS_PER_SECOND and now - recent[0] < 1.0:
             raise RequestError(
-                "busy", f"over {REQUESTS_PER_SECOND} requests in a second", "ask less often"
+                "busy", f"over {REQUESTS_PER_SECOND} requests in a second", "send fewer requests"
             )
         recent.append(now)
+
+
+def _reply(id_: int | str, answer: Answer) -> bytes:
+    return codec.encode_body({"id": id_, "ok": True, **answer})
 
 
 def _checked_id(request: Mapping[str, Any]) -> int | str:
@@ -200,18 +203,18 @@ def _checked_id(request: Mapping[str, Any]) -> int | str:
     return id_
 
 
-def when(asked: float | None, now: float) -> float:
-    """Return when a request says that something happened.
+def event_time(requested: float | None, now: float) -> float:
+    """Return the time of an event in a request, or ``now`` if it has none.
 
     Raises:
-        RequestError: More than 10 s ago or 1 s ahead: a wrong clock, better refused than kept.
+        RequestError: It is more than 10 s ago or 1 s ahead: the client's clock is wrong.
     """
-    if asked is None:
+    if requested is None:
         return now
-    if not now - 10.0 <= asked <= now + 1.0:
+    if not now - 10.0 <= requested <= now + 1.0:
         raise RequestError(
             "bad_argument",
-            f"time {asked:.3f} is {asked - now:+.1f} s from now, expected -10..+1",
+            f"time {requested:.3f} is {requested - now:+.1f} s from now, expected -10..+1",
             "use the sidecar's clock: see 'time' in PROTOCOL.md",
         )
-    return asked
+    return requested

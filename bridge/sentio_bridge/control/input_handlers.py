@@ -1,4 +1,4 @@
-"""The operations `text` and `input`: what an engine itself sends in."""
+"""Operations `text` and `input`: lines and samples sent by an engine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sentio_bridge.control.dispatcher import Answer, Handler, when
+from sentio_bridge.control.dispatcher import Answer, Handler, event_time
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.sensor_status import SensorStatus
@@ -17,17 +17,17 @@ from sentio_bridge.protocol.vocabulary import sensor_of
 from sentio_sensors import Channel, Chunk, Role, StreamKey, StreamSpec
 
 MAX_STREAMS = 32
-"""Streams that engines may feed."""
+"""Maximum number of streams from engines."""
 
 
 class InputHandlers:
-    """The operations ``text`` and ``input``.
+    """Handlers of the operations ``text`` and ``input``.
 
     Args:
-        hub: For consent.
-        lines: Reads text.
-        stream: Called with subject, sensor and each stream that an engine begins.
-        sink: Takes subject, stream and chunk.
+        hub: Hub, for consent and sensor status.
+        lines: Estimator of text lines.
+        stream: Called with subject, sensor and stream event_time an engine starts a stream.
+        sink: Called with subject, stream and chunk.
     """
 
     def __init__(
@@ -45,13 +45,13 @@ class InputHandlers:
         self._newest: dict[StreamKey, float] = {}
 
     def handlers(self) -> dict[str, Handler]:
-        """Return a handler for each operation offered here."""
+        """Return the handlers by operation."""
         return {"text": self.text, "input": self.input}
 
     def text(self, request: rq.Text, now: float) -> Answer:
-        """Read a line, if the person agreed to that."""
+        """Estimate a line of text, with consent."""
         subject_state = self._hub.subject_state(request.subject)
-        time = when(request.time, now)
+        time = event_time(request.time, now)
         if not subject_state.consent.allows("text"):
             return {"accepted": False}
         subject = subject_state.person.subject
@@ -60,10 +60,10 @@ class InputHandlers:
         return {"accepted": True}
 
     def input(self, request: rq.Input, now: float) -> Answer:
-        """Take samples of a sensor that the engine reads, if the person agreed to that."""
+        """Accept samples of a sensor that the engine reads, with consent."""
         subject_state = self._hub.subject_state(request.subject)
         subject = subject_state.person.subject
-        time = when(request.time, now)
+        time = event_time(request.time, now)
         if len(request.values) % len(request.channels):
             raise RequestError(
                 "bad_argument",
@@ -88,14 +88,16 @@ class InputHandlers:
         return {"accepted": bool(fresh.any())}
 
     def _spec(self, subject: str, sensor: str, role: Role, request: rq.Input) -> StreamSpec:
-        """Return the stream's description, announced when it is new or has changed."""
+        """Return the stream's description; report it if it is new or has changed."""
         channels = tuple(Channel(label) for label in request.channels)
         key = StreamKey(subject, f"engine:{request.stream}")
         known = self._specs.get(key)
         if known is not None and (known.role, known.channels) == (role, channels):
             return known
         if known is None and len(self._specs) >= MAX_STREAMS:
-            raise RequestError("refused", f"over {MAX_STREAMS} streams", "reuse a stream's name")
+            raise RequestError(
+                "refused", f"over {MAX_STREAMS} streams", "reuse the name of a stream"
+            )
         spec = StreamSpec(key.stream, role, request.rate_hz, channels, "engine")
         self._specs[key] = spec
         self._stream(subject, sensor, spec)

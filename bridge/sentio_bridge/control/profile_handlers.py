@@ -1,10 +1,10 @@
-"""Calibration and profiles: what is learnt of a person, and where it is kept."""
+"""Operations `calibrate` and `profile`."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from sentio_bridge.affect.personal.training import together, train_all
 from sentio_bridge.control.dispatcher import Answer, Handler, Jobs, Later
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.protocol import requests as rq
@@ -28,13 +29,14 @@ def _today() -> str:
 
 
 class ProfileHandlers:
-    """Keeps the subjects' profiles.
+    """Handlers of the operations ``calibrate`` and ``profile``.
 
     Args:
-        hub: Who is served.
-        store: Where profiles are.
-        jobs: Where profiles are written after a calibration; by default at once.
+        hub: Hub with the subjects.
+        store: Store of the profiles.
+        jobs: Runner that writes profiles after a calibration; by default they are written at once.
         today: Returns the date and time for a new profile, ISO 8601.
+        defects: Logs and counts what writing a profile should not raise.
     """
 
     def __init__(
@@ -43,21 +45,23 @@ class ProfileHandlers:
         store: ProfileStore,
         jobs: Jobs | None = None,
         today: Callable[[], str] = _today,
+        defects: DefectLog | None = None,
     ) -> None:
         self._hub = hub
         self._store = store
         self._jobs = jobs
         self._today = today
+        self._defects = defects or DefectLog()
         self._names: dict[str, str] = {}
 
     def handlers(self) -> dict[str, Handler]:
-        """Return a handler for each operation offered here."""
+        """Return the handlers by operation."""
         return {"calibrate": self.calibrate, "profile": self.profile}
 
     def begin(self, now: float) -> None:
-        """Use the profiles that have the subjects' names, where there are any.
+        """Use the stored profiles that have the subjects' names.
 
-        One that cannot be read is reported in an event and not used.
+        An unreadable profile is reported in an event and not used.
         """
         for subject in self._hub.subjects:
             if subject in self._store.names():
@@ -68,17 +72,17 @@ class ProfileHandlers:
 
     def keep_calibrated(self, now: float) -> None:
         """Use and store the profiles of calibrations that have just been accepted."""
-        for subject, name, made in self._hub.take_calibrated():
-            created = made.created or self._today()
-            profile = msgspec.structs.replace(made, created=created)
+        for subject, name, calibrated in self._hub.take_calibrated():
+            created = calibrated.created or self._today()
+            profile = msgspec.structs.replace(calibrated, created=created)
             self._use(subject, name, profile, now)
             self._save(subject, name, profile, now)
 
     def calibrate(self, request: rq.Calibrate, now: float) -> Answer:
-        """Start or stop measuring what is usual for a person."""
+        """Start, stop or query the measurement of a baseline."""
         subject = self._subject(request)
         if request.action == "start":
-            self._check(request.profile or None)  # an empty one is the default too
+            self._check(request.profile or None)  # an empty name is the default, too
             self._hub.apply(
                 cmd.CalibrationStarted(
                     subject, request.kind, request.seconds, request.profile or ""
@@ -108,9 +112,9 @@ class ProfileHandlers:
         return self._train(name, self._subject(request))
 
     def end(self) -> None:
-        """Append the session that ends now to the profile of each subject that has one.
+        """Append the ending session to the profile of each subject that has one.
 
-        Nothing is written of people who have none: no profile is made without calibration.
+        Subjects without a profile get none: no profile is created without calibration.
         """
         for subject, name in self._names.items():
             state = self._hub.subjects[subject]
@@ -119,11 +123,13 @@ class ProfileHandlers:
                 continue
             profile = with_session(before, state.analysis.mood.summary())
             if profile is not before:
-                with suppress(BridgeError):  # a full disk is no reason not to stop
+                try:
                     self._store.save(name, profile)
+                except BridgeError as error:  # a full disk is no reason not to stop
+                    logger.warning("the session was not added to the profile: %s", error)
 
     def _check(self, name: str | None) -> None:
-        """Refuse a name that could lead out of the folder of profiles."""
+        """Refuse an invalid name, such as a path out of the folder."""
         try:
             if name is not None:
                 self._store.check(name)
@@ -154,7 +160,7 @@ class ProfileHandlers:
         return Later(work, finish)
 
     def _train(self, name: str, subject: str) -> Later:
-        """Train on the labels so far, store what is better than the generic model, and use it."""
+        """Train on the labels so far; store and use models that are better than the generic."""
         moments = list(self._hub.subjects[subject].person.labels.moments)
 
         def work() -> tuple[Profile | None, list[dict[str, Any]]]:
@@ -164,24 +170,24 @@ class ProfileHandlers:
                 else:
                     profile = Profile(subject=subject, created=self._today())
                 outcomes = train_all(moments)
-                found = [outcome.body() for outcome in outcomes]
+                results = [outcome.body() for outcome in outcomes]
                 if not any(outcome.model is not None for outcome in outcomes):
-                    return None, found
+                    return None, results
                 personal = together(profile.personal, outcomes)
                 profile = msgspec.structs.replace(profile, personal=personal)
                 self._store.save(name, profile)
-                return profile, found
+                return profile, results
 
         def finish(trained: tuple[Profile | None, list[dict[str, Any]]], now: float) -> Answer:
-            profile, found = trained
+            profile, results = trained
             if profile is not None:
                 self._use(subject, name, profile, now)
-            return {"profiles": self._store.names(), "trained": found}
+            return {"profiles": self._store.names(), "trained": results}
 
         return Later(work, finish)
 
     def _save(self, subject: str, name: str, profile: Profile, now: float) -> None:
-        """Write a profile; it is in use whether or not that succeeds."""
+        """Write a profile; it stays in use if that fails."""
         problems: list[str] = []
 
         def work() -> None:
@@ -189,8 +195,8 @@ class ProfileHandlers:
                 self._store.save(name, profile)
             except BridgeError as error:
                 problems.append(error.what)
-            except Exception as error:
-                logger.exception("the profile %s was not saved", name)
+            except Exception as error:  # the person is informed as of a full disk
+                self._defects.caught(f"the profile {name} was not saved", error)
                 problems.append(f"{type(error).__name__}: {error}")
 
         def done(at: float) -> None:
@@ -217,7 +223,7 @@ class ProfileHandlers:
 
 @contextmanager
 def _refused() -> Iterator[None]:
-    """Turn what a profile cannot do into a refusal."""
+    """Convert errors of profiles to refusals."""
     try:
         yield
     except RequestError:

@@ -1,11 +1,11 @@
-"""The operations that need nothing but the hub (PROTOCOL.md, section 6)."""
+"""Operations that need only the hub (PROTOCOL.md, section 6)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from sentio_bridge.affect.synthesis import synthesise
-from sentio_bridge.control.dispatcher import Answer, Handler, when
+from sentio_bridge.control.dispatcher import Answer, Handler, event_time
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.errors import RequestError
@@ -16,12 +16,12 @@ from sentio_bridge.version import VERSION
 
 
 class SessionHandlers:
-    """Checks requests, applies their commands and composes the replies.
+    """Handlers of the operations that need only the hub.
 
     Args:
-        hub: Whose state they change.
+        hub: Hub that they read and change.
         health: Returns the current health.
-        state_endpoint: Where state is published.
+        state_endpoint: Endpoint of the published state.
     """
 
     def __init__(
@@ -32,7 +32,7 @@ class SessionHandlers:
         self._state_endpoint = state_endpoint
 
     def handlers(self) -> dict[str, Handler]:
-        """Return a handler for each operation offered here."""
+        """Return the handlers by operation."""
         return {
             "hello": self.hello,
             "time": lambda _, now: {"time": now},
@@ -49,7 +49,7 @@ class SessionHandlers:
         }
 
     def hello(self, request: rq.Hello, now: float) -> Answer:
-        """Return who serves here and what the numbers mean."""
+        """Return identity, protocol version and the layout of the affect vector."""
         return {
             "name": "sentio",
             "version": VERSION,
@@ -72,14 +72,14 @@ class SessionHandlers:
         return {"health": plain(self._health(now)), "detail": plain(detail)}
 
     def marker(self, request: rq.Marker, now: float) -> Answer:
-        """Note a moment of the game."""
-        time = when(request.time, now)
+        """Record a marker of the game."""
+        time = event_time(request.time, now)
         subject = self._subject(request)
         self._hub.apply(cmd.MarkerReceived(subject, request.name, time, request.data), now)
         return {"time": time}
 
     def consent(self, request: rq.Consent, now: float) -> Answer:
-        """Grant or withdraw consent, or return what is granted."""
+        """Grant or withdraw consent, or return the granted purposes."""
         subject = self._subject(request)
         if request.action != "status":
             if request.sensor is None:
@@ -94,35 +94,35 @@ class SessionHandlers:
         return {"consent": self._hub.subjects[subject].consent.status()}
 
     def freeze(self, request: rq.Freeze, now: float) -> Answer:
-        """Ask adaptation to hold still."""
+        """Freeze adaptation."""
         self._hub.apply(cmd.Freeze(self._subject(request), request.reason), now)
         return {"frozen": True}
 
     def unfreeze(self, request: rq.Unfreeze, now: float) -> Answer:
-        """Let adaptation go on."""
+        """Resume adaptation."""
         self._hub.apply(cmd.Unfreeze(self._subject(request)), now)
         return {"frozen": False}
 
     def override(self, request: rq.Override, now: float) -> Answer:
-        """Set values by hand."""
+        """Override values."""
         subject = self._subject(request)
         self._hub.apply(cmd.Override(subject, request.values, request.seconds), now)
         return {"overrides": self._hub.subjects[subject].overrides(now)}
 
     def rate(self, request: rq.Rate, now: float) -> Answer:
-        """Change how many frames a second go out at most."""
+        """Change the maximum frame rate."""
         self._hub.apply(cmd.RateChanged(request.hz), now)
         return {"rate_hz": request.hz}
 
     def label(self, request: rq.Label, now: float) -> Answer:
-        """Take what the person says their state is."""
-        subject, time = self._subject(request), when(request.time, now)
+        """Store a self-report of the person's state."""
+        subject, time = self._subject(request), event_time(request.time, now)
         self._hub.apply(cmd.LabelGiven(subject, request.name, request.value, time), now)
         return {"labels": len(self._hub.subjects[subject].person.labels)}
 
     def adaptation(self, request: rq.Adaptation, now: float) -> Answer:
-        """Note what the engine changed."""
-        time = when(request.time, now)
+        """Record an adaptation made by the engine."""
+        time = event_time(request.time, now)
         self._hub.apply(
             cmd.AdaptationReported(
                 self._subject(request), request.what, request.value, request.why, time
@@ -132,7 +132,7 @@ class SessionHandlers:
         return {}
 
     def synthesise(self, request: rq.Synthesise, now: float) -> Answer:
-        """Turn a target affect into what an agent can show."""
+        """Return an agent's behaviour for a target affect."""
         response = synthesise(
             emotion=request.emotion,
             intensity=request.intensity,

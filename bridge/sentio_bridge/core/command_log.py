@@ -1,8 +1,8 @@
-"""The hub's commands as the texts that a recording keeps, and back; no I/O, no clock.
+"""Encode the hub's commands as texts for recordings, and back; no I/O, no clock.
 
 Messages are a function of the commands and of the polls between them. Each entry is a JSON array
-that begins with a tag; its time is its stamp in the recording. JSON, not msgpack: XDF knows no
-binary samples, and what researchers open the file with decodes every text.
+that starts with a tag; its time is its timestamp in the recording. JSON, not msgpack: XDF has no
+binary samples, and the readers that researchers use decode every text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ STREAM = "hub"
 
 
 class EstimateUsed(msgspec.Struct, frozen=True, array_like=True, tag="estimate"):
-    """An ``EstimateReceived``; the estimate is recorded elsewhere, or made again from samples."""
+    """An ``EstimateReceived``; the estimate is recorded separately, or recomputed."""
 
     subject: str
     estimator: str
@@ -47,21 +47,21 @@ Logged = (
     | cmd.ProfileProblem
     | cmd.RecordingChanged
 )
-"""Commands that are kept as they are."""
+"""Commands that are logged unchanged."""
 
 Entry = EstimateUsed | Polled | Logged
-"""What the log holds."""
+"""Entry of the log."""
 
-_encoder = msgspec.json.Encoder(enc_hook=float)  # numpy's numbers
+_encoder = msgspec.json.Encoder(enc_hook=float)  # converts numpy scalars
 _decoder = msgspec.json.Decoder(Entry)
 
 
 class LogError(BridgeError):
-    """A text of the command log is none of its entries."""
+    """A text is not a valid entry of the command log."""
 
 
 def entry_of(command: cmd.Command) -> EstimateUsed | Logged | None:
-    """Return what the log keeps of a command; None for what a replay has no use for."""
+    """Return the log entry of a command; None if a replay does not need it."""
     if isinstance(command, cmd.EstimateReceived):
         return EstimateUsed(command.subject, command.estimator, command.captured)
     if isinstance(command, cmd.RecordingReported):
@@ -70,18 +70,20 @@ def entry_of(command: cmd.Command) -> EstimateUsed | Logged | None:
 
 
 def encode(entry: Entry) -> bytes:
-    """Return an entry as text; numbers come back exactly."""
+    """Encode an entry as text; numbers are exact."""
     return _encoder.encode(entry)
 
 
 def decode(text: str | bytes) -> Entry:
-    """Read an entry.
+    """Decode an entry.
 
     Raises:
-        LogError: It is none.
+        LogError: The text is not a valid entry.
     """
     try:
         entry: Entry = _decoder.decode(text)
         return entry
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise LogError(f"command log: {error}", "the recording is of another version") from None
+        raise LogError(
+            f"command log: {error}", "the recording was made by another version"
+        ) from None

@@ -1,7 +1,7 @@
-"""Every way into the hub, as typed values; pure.
+"""Commands: the typed inputs of the hub; pure.
 
-``Hub.apply`` takes one; the command log keeps them as JSON arrays that begin with the tag, and a
-replay applies them again. New fields go last and have a default, so that old logs can be read.
+``Hub.apply`` accepts one. The command log stores them as JSON arrays that start with the tag, and
+a replay applies them again. New fields go last and have a default, so that old logs can be read.
 Times are seconds of the LSL clock.
 """
 
@@ -18,13 +18,13 @@ from sentio_models import Estimate
 
 
 class EstimateReceived(msgspec.Struct, frozen=True):
-    """An estimator has read a window.
+    """An estimator's result for a window.
 
     Attributes:
-        subject: Whose window.
-        estimator: Which one read it.
-        captured: When the window ended.
-        estimate: What it found.
+        subject: Subject of the window.
+        estimator: Id of the estimator.
+        captured: Time of the window's end.
+        estimate: The result.
     """
 
     subject: str
@@ -34,7 +34,7 @@ class EstimateReceived(msgspec.Struct, frozen=True):
 
 
 class SensorChanged(msgspec.Struct, frozen=True, array_like=True, tag="sensor"):
-    """A source of a sensor does something else now."""
+    """The status of a sensor's source has changed."""
 
     subject: str
     sensor: str
@@ -62,7 +62,7 @@ class MarkerReceived(msgspec.Struct, frozen=True, array_like=True, tag="marker")
 
 
 class ConsentGranted(msgspec.Struct, frozen=True, array_like=True, tag="grant"):
-    """A person allows a sensor for exactly these purposes."""
+    """The person allows a sensor for exactly these purposes."""
 
     subject: str
     sensor: str
@@ -71,7 +71,7 @@ class ConsentGranted(msgspec.Struct, frozen=True, array_like=True, tag="grant"):
 
 
 class ConsentWithdrawn(msgspec.Struct, frozen=True, array_like=True, tag="withdraw"):
-    """A person takes back everything agreed for a sensor."""
+    """The person withdraws all consent for a sensor."""
 
     subject: str
     sensor: str
@@ -79,20 +79,20 @@ class ConsentWithdrawn(msgspec.Struct, frozen=True, array_like=True, tag="withdr
 
 
 class Freeze(msgspec.Struct, frozen=True, array_like=True, tag="freeze"):
-    """Adaptation should hold still."""
+    """Adaptation must stop changing."""
 
     subject: str
     reason: str
 
 
 class Unfreeze(msgspec.Struct, frozen=True, array_like=True, tag="unfreeze"):
-    """Adaptation may go on."""
+    """Adaptation may continue."""
 
     subject: str
 
 
 class Override(msgspec.Struct, frozen=True, array_like=True, tag="override"):
-    """Hold entries of the affect vector at values for some seconds; None releases one."""
+    """Set entries of the affect vector for a time; None releases an entry."""
 
     subject: str
     values: dict[str, float | None]
@@ -100,13 +100,13 @@ class Override(msgspec.Struct, frozen=True, array_like=True, tag="override"):
 
 
 class RateChanged(msgspec.Struct, frozen=True, array_like=True, tag="rate"):
-    """At most this many frames a second go out for every subject."""
+    """The maximum frame rate of every subject has changed."""
 
     hz: float
 
 
 class CalibrationStarted(msgspec.Struct, frozen=True, array_like=True, tag="calibrate"):
-    """A block of the guided baseline begins; ``profile`` names what is made."""
+    """A block of the calibration starts; ``profile`` names the resulting profile."""
 
     subject: str
     kind: str
@@ -115,17 +115,17 @@ class CalibrationStarted(msgspec.Struct, frozen=True, array_like=True, tag="cali
 
 
 class CalibrationStopped(msgspec.Struct, frozen=True, array_like=True, tag="calibrate_stop"):
-    """The running block is given up."""
+    """The running block is cancelled."""
 
     subject: str
 
 
 class CalibrationChecked(msgspec.Struct, frozen=True, array_like=True, tag="calibrate_check"):
-    """Blocks whose time is over are finished now, not at the next frame."""
+    """Blocks that have ended are finished now, not at the next frame."""
 
 
 class LabelGiven(msgspec.Struct, frozen=True, array_like=True, tag="label"):
-    """The person, or the game's own condition, says what the state is."""
+    """The person, or the game, reports the true state."""
 
     subject: str
     name: str
@@ -134,7 +134,7 @@ class LabelGiven(msgspec.Struct, frozen=True, array_like=True, tag="label"):
 
 
 class AdaptationReported(msgspec.Struct, frozen=True, array_like=True, tag="adaptation"):
-    """An engine has changed something."""
+    """An engine reports an adaptation."""
 
     subject: str
     what: str
@@ -144,14 +144,14 @@ class AdaptationReported(msgspec.Struct, frozen=True, array_like=True, tag="adap
 
 
 class ProfileUsed(msgspec.Struct, frozen=True, array_like=True, tag="profile"):
-    """A person's profile is in use from now on."""
+    """A profile is in use from now on."""
 
     subject: str
     profile: Profile
 
 
 class ProfileProblem(msgspec.Struct, frozen=True, array_like=True, tag="profile_problem"):
-    """A person's profile could not be read (``unusable``) or written (``not_saved``)."""
+    """A profile could not be read (``unusable``) or written (``not_saved``)."""
 
     subject: str
     problem: str
@@ -162,9 +162,9 @@ class RecordingChanged(msgspec.Struct, frozen=True, array_like=True, tag="record
     """A recording was ``started``, ``stopped``, or ``ended`` by itself.
 
     Attributes:
-        subject: Who is informed.
-        change: One of the three.
-        folder: Of the recording; None where it ended by itself.
+        subject: Subject of the event.
+        change: ``started``, ``stopped`` or ``ended``.
+        folder: Folder of the recording; None if it ended by itself.
         reason: Why it ended by itself; None otherwise.
     """
 
@@ -175,7 +175,7 @@ class RecordingChanged(msgspec.Struct, frozen=True, array_like=True, tag="record
 
 
 class RecordingReported(msgspec.Struct, frozen=True):
-    """What the recorder does now, for `detail`; a replay has no recorder and no such command."""
+    """Status of the recorder, for `detail`; not used in a replay."""
 
     recording: RecordingBody
 
@@ -201,4 +201,4 @@ Command = (
     | RecordingChanged
     | RecordingReported
 )
-"""Any of them."""
+"""Any command."""

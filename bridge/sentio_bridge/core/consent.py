@@ -1,4 +1,4 @@
-"""Who agreed to what: no sensor is opened before it is granted here; no I/O, no clock."""
+"""Ledger of consent, required before a sensor is opened; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
-    """One grant or withdrawal, as the audit trail keeps it.
+    """One grant or withdrawal, for the audit trail.
 
     Attributes:
         time: LSL clock, seconds.
         sensor: One of ``SENSORS``.
-        purposes: What is granted from now on; empty means withdrawn.
-        by: Who said so: ``config``, or the client's name.
+        purposes: Purposes granted from now on; empty means withdrawn.
+        by: Origin: ``config``, or the client's name.
     """
 
     time: float
@@ -27,7 +27,7 @@ class ConsentChange:
 
 
 class ConsentLedger:
-    """One person's agreements: sensor by purpose, nothing granted at first."""
+    """Consent of one subject by sensor and purpose; initially nothing is granted."""
 
     def __init__(self) -> None:
         self._granted: dict[str, tuple[str, ...]] = {}
@@ -38,22 +38,22 @@ class ConsentLedger:
         """Allow ``sensor`` for exactly these purposes.
 
         Raises:
-            RequestError: Unknown sensor or purpose, or none named.
+            RequestError: Unknown sensor or purpose, or no purpose.
         """
-        wanted = tuple(p for p in PURPOSES if p in set(purposes))
+        granted = tuple(p for p in PURPOSES if p in set(purposes))
         unknown = sorted(set(purposes) - set(PURPOSES))
         self._check(sensor)
-        if unknown or not wanted:
+        if unknown or not granted:
             raise RequestError(
                 "bad_argument",
                 f"purposes: got {unknown or 'none'}, expected some of {', '.join(PURPOSES)}",
             )
-        self._granted[sensor] = wanted
+        self._granted[sensor] = granted
         self._withdrawn.discard(sensor)
-        self.changes.append(ConsentChange(now, sensor, wanted, by))
+        self.changes.append(ConsentChange(now, sensor, granted, by))
 
     def withdraw(self, sensor: str, by: str, now: float) -> None:
-        """Take back everything agreed for ``sensor``.
+        """Withdraw all consent for ``sensor``.
 
         Raises:
             RequestError: Unknown sensor.
@@ -64,15 +64,15 @@ class ConsentLedger:
         self.changes.append(ConsentChange(now, sensor, (), by))
 
     def allows(self, sensor: str, purpose: str = "adapt") -> bool:
-        """Tell whether ``sensor`` may be used for ``purpose`` now."""
+        """Return whether ``sensor`` may be used for ``purpose`` now."""
         return purpose in self._granted.get(sensor, ())
 
     def withdrawn(self, sensor: str) -> bool:
-        """Tell whether consent was there and taken back (rather than never given)."""
+        """Return whether consent was withdrawn, rather than never granted."""
         return sensor in self._withdrawn
 
     def status(self) -> Mapping[str, list[str]]:
-        """Return the granted purposes of every sensor, also of those with none."""
+        """Return the granted purposes of every sensor, also if empty."""
         return {sensor: list(self._granted.get(sensor, ())) for sensor in SENSORS}
 
     @staticmethod

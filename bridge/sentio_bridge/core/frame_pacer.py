@@ -1,4 +1,4 @@
-"""Decide when a frame is due: on a change, not too often, never silent for long; no clock."""
+"""Decide when a frame is due: on a change, rate limited, with keepalive; no clock."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from math import inf
 
 
 class FramePacer:
-    """Decides for one subject when the next frame goes out.
+    """Schedule of one subject's frames.
 
     Args:
-        rate_hz: At most this many frames a second.
-        keepalive: Longest silence, seconds: a reader takes longer silence for trouble.
+        rate_hz: Maximum frames per second.
+        keepalive: Maximum time between frames, seconds: clients treat longer gaps as a failure.
     """
 
     def __init__(self, rate_hz: float, keepalive: float = 0.25) -> None:
@@ -20,7 +20,7 @@ class FramePacer:
         self._changed = False
 
     def changed(self) -> None:
-        """Note that there is something new to send."""
+        """Mark the state as changed."""
         self._changed = True
 
     def deadline(self) -> float:
@@ -28,7 +28,7 @@ class FramePacer:
         return self._last + (1.0 / self.rate_hz if self._changed else self._keepalive)
 
     def due(self, now: float) -> bool:
-        """Tell whether a frame is due, and take it as sent."""
+        """Return whether a frame is due; if so, count it as sent."""
         if now < self.deadline():
             return False
         self._last = now

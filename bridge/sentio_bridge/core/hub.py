@@ -7,6 +7,7 @@ the same order give the same bytes, which is what replay relies on.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, assert_never
 
 from sentio_bridge.affect.personal.profile import Profile
@@ -16,6 +17,7 @@ from sentio_bridge.core.metrics import Recent
 from sentio_bridge.core.outgoing import DetailMessage, EventMessage, FrameMessage, Outgoing
 from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import bodies
 from sentio_bridge.protocol.bodies import DetailBody, EventBody, EventData
@@ -43,6 +45,8 @@ class Hub:
         epoch: Chosen at random at each start.
         subjects: By subject.
         observers: See every command and every message, in this order.
+        defects: Takes what observers and one subject's frame should not raise, so that it costs
+            nobody else; without one it is raised.
     """
 
     def __init__(
@@ -50,12 +54,14 @@ class Hub:
         epoch: int,
         subjects: Mapping[str, SubjectState],
         observers: Sequence[HubObserver] = (),
+        defects: DefectLog | None = None,
     ) -> None:
         self.epoch = epoch
         self.subjects = dict(subjects)
         self.latency = {subject: Recent() for subject in subjects}
         self.frames = 0
         self._observers = tuple(observers)
+        self._defects = defects
         self._events: list[EventMessage] = []
         self._event_id = 0
         self._detail_due: dict[str, float] = dict.fromkeys(subjects, 0.0)
@@ -90,29 +96,34 @@ class Hub:
         """
         self._carry_out(command, now)
         for observer in self._observers:
-            observer.applied(command, now)
+            with self._contained(f"{type(observer).__name__} did not take a command"):
+                observer.applied(command, now)
 
     def poll(self, now: float) -> list[Outgoing]:
         """Return what is to be sent at ``now``: events, then frames, then details."""
-        self._check_calibrations(now)
+        with self._contained("calibrations could not be checked"):
+            self._check_calibrations(now)
         frames: list[Outgoing] = []
         snapshots: dict[str, Snapshot] = {}
         for subject, state in self.subjects.items():
-            for name, time, data in state.analysis.answered(now):
-                self._event(subject, "response", name, time, data)
-            if state.pacer.due(now):
-                snapshot = state.snapshot(now)
-                frames.append(self._frame(subject, state, snapshot, now))
-                if self._detail_wanted(subject, state, now):
-                    snapshots[subject] = snapshot
+            with self._contained(f"no frame of {subject} could be made"):
+                for name, time, data in state.analysis.answered(now):
+                    self._event(subject, "response", name, time, data)
+                if state.pacer.due(now):
+                    snapshot = state.snapshot(now)
+                    frames.append(self._frame(subject, state, snapshot, now))
+                    if self._detail_wanted(subject, state, now):
+                        snapshots[subject] = snapshot
         messages: list[Outgoing] = [*self._events, *frames]
         self._events = []
         for subject, snapshot in snapshots.items():
-            body = self.subjects[subject].detail(snapshot, self.epoch, now)
-            messages.append(DetailMessage(subject, body))
+            with self._contained(f"no detail of {subject} could be made"):
+                body = self.subjects[subject].detail(snapshot, self.epoch, now)
+                messages.append(DetailMessage(subject, body))
         if messages:
             for observer in self._observers:
-                observer.polled(messages, now)
+                with self._contained(f"{type(observer).__name__} did not take messages"):
+                    observer.polled(messages, now)
         return messages
 
     def deadline(self) -> float:
@@ -196,6 +207,10 @@ class Hub:
                     state.recording = reported
             case _:
                 assert_never(command)
+
+    def _contained(self, what: str) -> AbstractContextManager[None]:
+        """Keep a defect from costing more than the block, where somebody logs it."""
+        return nullcontext() if self._defects is None else self._defects.contained(what)
 
     def _sensor(
         self, subject: str, sensor: str, source: str, status: SensorStatus, now: float

@@ -1,4 +1,4 @@
-"""Counts and percentiles over the last seconds, for health; no clock."""
+"""Rates and percentiles over the last seconds, for health; no clock."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 
 
 class Recent:
-    """Values of the last seconds, and their percentiles; one thread may add while another asks.
+    """Values of the last seconds; one thread may add while another reads.
 
     Args:
-        seconds: How far back.
-        limit: Most values held; the oldest go first.
+        seconds: Length of the period.
+        limit: Maximum number of values; the oldest are dropped first.
     """
 
     def __init__(self, seconds: float = 10.0, limit: int = 2048) -> None:
@@ -20,25 +20,25 @@ class Recent:
         self._values: deque[tuple[float, float]] = deque(maxlen=limit)
 
     def add(self, value: float, now: float) -> None:
-        """Note ``value`` at ``now``."""
+        """Add ``value`` at time ``now``."""
         self._values.append((now, value))
 
     def percentiles(self, now: float) -> dict[str, float]:
-        """Return ``p50``, ``p95`` and ``p99``; empty where there are no values."""
-        held = self._held(now)
-        if not held:
+        """Return ``p50``, ``p95`` and ``p99``; empty if there are no values."""
+        recent = self._current(now)
+        if not recent:
             return {}
-        found = np.percentile([value for _, value in held], (50, 95, 99))
-        return dict(zip(("p50", "p95", "p99"), map(float, found), strict=True))
+        quantiles = np.percentile([value for _, value in recent], (50, 95, 99))
+        return dict(zip(("p50", "p95", "p99"), map(float, quantiles), strict=True))
 
     def rate(self, now: float) -> float:
-        """Return how many values a second came in."""
-        held = self._held(now)
-        if len(held) < 2:
+        """Return the number of values per second."""
+        recent = self._current(now)
+        if len(recent) < 2:
             return 0.0
-        return (len(held) - 1) / max(1e-6, held[-1][0] - held[0][0])
+        return (len(recent) - 1) / max(1e-6, recent[-1][0] - recent[0][0])
 
-    def _held(self, now: float) -> list[tuple[float, float]]:
-        """Return what is not too old."""
-        # Copying a deque is atomic, iterating over one that grows is not.
+    def _current(self, now: float) -> list[tuple[float, float]]:
+        """Return the values of the period."""
+        # Copying a deque is atomic; iterating while another thread appends is not.
         return [item for item in self._values.copy() if item[0] >= now - self._seconds]

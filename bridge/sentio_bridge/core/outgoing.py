@@ -1,4 +1,4 @@
-"""What is sent, typed: a body, and its bytes once somebody needs them; pure."""
+"""Outgoing messages: typed bodies, encoded on first use; pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Message:
 
     Attributes:
         kind: First part of its topic.
-        key: Second part; empty where there is none.
+        key: Second part; may be empty.
     """
 
     kind: ClassVar[str]
@@ -28,12 +28,12 @@ class _Message:
 
     @property
     def topic(self) -> bytes:
-        """The prefix that subscribers select it by, with its zero byte."""
+        """Topic that subscribers select, with its zero byte."""
         return codec.topic(self.kind, self.key)
 
     @cached_property
     def encoded(self) -> bytes:
-        """The whole message as on the wire; made once."""
+        """The complete encoded message, cached."""
         return self._encode()
 
     def _encode(self) -> bytes:
@@ -63,7 +63,7 @@ class _MapMessage(_Message):
 
 
 class DetailMessage(_MapMessage):
-    """What is known of a subject, in full: ``detail/<subject>``."""
+    """All details of a subject's state: ``detail/<subject>``."""
 
     kind = "detail"
     body: DetailBody
@@ -85,7 +85,7 @@ class EventMessage(_MapMessage):
 
 
 class HealthMessage(_MapMessage):
-    """How the sidecar is: ``health``."""
+    """Health of the sidecar: ``health``."""
 
     kind = "health"
     body: HealthBody
@@ -96,7 +96,7 @@ class HealthMessage(_MapMessage):
 
 
 class RawMessage(_MapMessage):
-    """A chunk of samples that a configuration asked for: ``raw/<stream>``."""
+    """A chunk of samples of a configured stream: ``raw/<stream>``."""
 
     kind = "raw"
     body: RawBody
@@ -107,31 +107,31 @@ class RawMessage(_MapMessage):
 
 
 Outgoing = FrameMessage | DetailMessage | EventMessage | HealthMessage | RawMessage
-"""Any of them."""
+"""Any outgoing message."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedOutgoing:
-    """A message and when it was sent (the clock of the run that sent it, seconds)."""
+    """A message and its time of sending (clock of the run that sent it, seconds)."""
 
     time: float
     outgoing: Outgoing
 
     @property
     def message(self) -> bytes:
-        """The whole message as on the wire."""
+        """The complete encoded message."""
         return self.outgoing.encoded
 
 
 def restamped(sent: TimedOutgoing, now: float, epoch: int, seq: int | None = None) -> Outgoing:
-    """Return a message as if it were sent now: what engines take for live.
+    """Return a message with times as if it were sent now, as engines expect.
 
     Args:
-        sent: Recorded or replayed.
-        now: The clock of those who will read it.
-        epoch: Of this replay, so that readers do not take it for the recorded session.
-        seq: In this replay, of a frame or of that which a detail belongs to; as recorded by
-            default.
+        sent: Recorded or replayed message.
+        now: Clock of the receivers, seconds.
+        epoch: Epoch of this replay, to distinguish it from the recorded session.
+        seq: Sequence number in this replay of a frame, or of a detail's frame; default: as
+            recorded.
     """
     outgoing, shift = sent.outgoing, now - sent.time
     if isinstance(outgoing, FrameMessage):

@@ -1,4 +1,4 @@
-"""What a sensor of one subject is doing; pure."""
+"""Status of a subject's sensor; pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from sentio_bridge.core.consent import ConsentLedger
 
 
 class SensorStatus(msgspec.Struct, frozen=True):
-    """What a sensor of one subject is doing.
+    """Status of one subject's sensor.
 
     Attributes:
         state: ``off``, ``opening``, ``on``, ``gap``, ``absent``, ``error``, ``withdrawn`` or
             ``ended``.
-        reasons: Short codes or a sentence.
-        fix: What a person can do; may be empty.
+        reasons: Codes or a sentence.
+        fix: What the user can do; may be empty.
         streams: Ids of its open streams.
     """
 
@@ -25,7 +25,7 @@ class SensorStatus(msgspec.Struct, frozen=True):
 
 
 def without_consent(consent: ConsentLedger, sensor: str) -> SensorStatus:
-    """Return how a source of ``sensor`` stands that may not be used now."""
+    """Return the status of a sensor without consent."""
     if consent.withdrawn(sensor):
         return SensorStatus("withdrawn", ("consent_withdrawn",))
     return SensorStatus("off", ("no_consent",), f"grant it: [consent] {sensor} = ['adapt']")

@@ -1,4 +1,4 @@
-"""Where messages go: ZeroMQ, the terminal, OSC; one file each.
+"""Outputs of messages: ZeroMQ, the terminal, OSC; one file each.
 
 A new output is a file with settings and a class, and one line in ``KINDS``.
 """
@@ -20,7 +20,7 @@ from sentio_bridge.outputs.zeromq import ZeroMqOutput
 KINDS: Mapping[str, tuple[type[msgspec.Struct], Callable[[Any], Output]]] = {
     "osc": (OscSettings, OscOutput),
 }
-"""Settings and class of each ``type`` that ``[[output]]`` may have."""
+"""Settings and class of each ``type`` of ``[[output]]``."""
 
 
 def configured(tables: Sequence[Mapping[str, Any]]) -> list[Output]:
@@ -30,7 +30,7 @@ def configured(tables: Sequence[Mapping[str, Any]]) -> list[Output]:
         tables: Each ``[[output]]``, with its ``type``.
 
     Raises:
-        ConfigError: A type or key is wrong; none is open.
+        ConfigError: A type or key is invalid; no output is open.
     """
     return [make(settings) for make, settings in checked(tables)]
 
@@ -38,10 +38,10 @@ def configured(tables: Sequence[Mapping[str, Any]]) -> list[Output]:
 def checked(
     tables: Sequence[Mapping[str, Any]],
 ) -> list[tuple[Callable[[Any], Output], msgspec.Struct]]:
-    """Return class and settings of each output; nothing is opened.
+    """Return class and settings of each output, without opening it.
 
     Raises:
-        ConfigError: A type or key is wrong.
+        ConfigError: A type or key is invalid.
     """
     return [_settings(number, table) for number, table in enumerate(tables, 1)]
 
@@ -53,15 +53,15 @@ def _settings(
     kind = table.get("type")
     if not isinstance(kind, str) or kind not in KINDS:
         near = get_close_matches(str(kind), KINDS, 1)
-        fix = f"did you mean {near[0]!r}?" if near else f"types are {', '.join(KINDS)}"
-        raise ConfigError(f"{where}: type: got {kind!r}", fix)
+        fix = f"did you mean {near[0]!r}?" if near else f"known types: {', '.join(KINDS)}"
+        raise ConfigError(f"{where}: type: unknown type {kind!r}", fix)
     struct, make = KINDS[kind]
     rest = {key: value for key, value in table.items() if key != "type"}
     try:
         return make, msgspec.convert(rest, struct)
     except msgspec.ValidationError as error:
         known = ", ".join(struct.__struct_fields__)
-        raise ConfigError(f"{where}: {error}", f"keys of {kind} are {known}") from None
+        raise ConfigError(f"{where}: {error}", f"keys of {kind}: {known}") from None
 
 
 __all__ = ["KINDS", "FanOut", "Output", "ZeroMqOutput", "checked", "configured"]

@@ -1,41 +1,38 @@
-"""Publish to several outputs; one that fails costs the others nothing."""
+"""Publish to several outputs; a failing output does not affect the others."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
 from sentio_bridge.core.outgoing import Outgoing
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.outputs.output import Output
-
-logger = logging.getLogger(__name__)
-
-LOGGED = 1000
-"""Failures of one output between two that are logged: some fail with every frame."""
 
 
 class FanOut:
-    """A list of outputs that is itself one.
+    """Output that publishes to a list of outputs.
 
     Attributes:
-        failures: Calls that failed, by output; only of those that failed.
+        failures: Number of failed calls by output; only outputs that have failed.
 
     Args:
-        outputs: In the order in which they get messages; the fastest first.
+        outputs: Outputs in order of publishing; the fastest first.
+        defects: Log of exceptions of outputs.
     """
 
-    def __init__(self, outputs: Sequence[Output]) -> None:
+    def __init__(self, outputs: Sequence[Output], defects: DefectLog | None = None) -> None:
         self._outputs = list(outputs)
+        self._defects = defects or DefectLog()
         self.failures: dict[str, int] = {}
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Hand messages to every output."""
+        """Publish messages to every output."""
         if not messages:
             return
         for output in self._outputs:
             try:
                 output.publish(messages)
-            except Exception as error:
+            except Exception as error:  # costs this output these messages
                 self._failed(output, error)
 
     def close(self) -> None:
@@ -43,12 +40,10 @@ class FanOut:
         for output in self._outputs:
             try:
                 output.close()
-            except Exception as error:
+            except Exception as error:  # the others are closed all the same
                 self._failed(output, error)
 
     def _failed(self, output: Output, error: Exception) -> None:
         name = type(output).__name__
-        count = self.failures.get(name, 0)
-        self.failures[name] = count + 1
-        if count % LOGGED == 0:
-            logger.error("%s failed (%d times before)", name, count, exc_info=error)
+        self.failures[name] = self.failures.get(name, 0) + 1
+        self._defects.caught(f"{name} failed", error)

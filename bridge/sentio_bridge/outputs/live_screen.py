@@ -1,4 +1,4 @@
-"""What a person sees in the terminal: the fused state, who says so, and how well it runs."""
+"""Terminal screen: fused state, modalities and health."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sentio_bridge.protocol.bodies import DetailBody, HealthBody
 from sentio_models import AFFECT, INDICES
 
 WIDTH = 31
-"""Cells of a bar; odd, so that zero has a cell."""
+"""Width of a bar in cells; odd, so that zero has a cell."""
 
 _STATE_STYLE = {
     "ok": "green",
@@ -33,11 +33,11 @@ _STATE_STYLE = {
 
 
 def screen(details: Mapping[str, DetailBody], health: HealthBody | None) -> RenderableType:
-    """Draw everything.
+    """Return the screen.
 
     Args:
         details: The newest ``detail`` body of each subject.
-        health: The newest ``health`` body, if there was one.
+        health: The newest ``health`` body, or None.
     """
     parts: list[RenderableType] = [_subject(name, detail) for name, detail in details.items()]
     if health is not None:
@@ -46,7 +46,7 @@ def screen(details: Mapping[str, DetailBody], health: HealthBody | None) -> Rend
 
 
 def line(detail: DetailBody, health: HealthBody | None) -> str:
-    """Return the same in one plain line, for logs and pipes."""
+    """Return the state as one plain line, for logs and pipes."""
     values = detail.values
     numbers = " ".join(
         f"{name}={values[name]:+.2f}±{values[name + '_sd']:.2f}"
@@ -71,7 +71,7 @@ def _subject(name: str, detail: DetailBody) -> RenderableType:
     for axis, low, high in (
         ("valence", "unpleasant", "pleasant"),
         ("arousal", "calm", "excited"),
-        ("dominance", "led", "in control"),
+        ("dominance", "controlled", "in control"),
     ):
         top.add_row(
             axis,
@@ -99,7 +99,7 @@ def _subject(name: str, detail: DetailBody) -> RenderableType:
 
 
 def _axis(value: float | None, sd: float | None) -> Text:
-    """Draw -1..1 with the interval of one deviation shaded and the mean marked."""
+    """Return an axis of -1..1 with the mean and one standard deviation marked."""
     cells = [("·", "dim")] * WIDTH
     cells[WIDTH // 2] = ("│", "dim")
     if value is not None and isfinite(value):
@@ -130,8 +130,8 @@ def _indices(values: Mapping[str, float]) -> Table:
     table = Table.grid(padding=(0, 1))
     for name in INDICES:
         value = values.get(name)
-        shown = Text("unknown   ", style="dim") if value is None else _bar(value)
-        table.add_row(name, shown, "" if value is None else f"{value:.2f}")
+        bar = Text("unknown   ", style="dim") if value is None else _bar(value)
+        table.add_row(name, bar, "" if value is None else f"{value:.2f}")
     return table
 
 
@@ -168,18 +168,18 @@ def _modalities(detail: DetailBody) -> Table:
         ("age", 6),
     ):
         table.add_column(column, min_width=cells, no_wrap=True)
-    table.add_column("because", overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("reason", overflow="ellipsis", no_wrap=True, ratio=1)
     for name, share in detail.modalities.items():
-        because = ", ".join(share.reasons)
+        reason = ", ".join(share.reasons)
         if share.fix:
-            because += f" → {share.fix}"
+            reason += f" → {share.fix}"
         table.add_row(
             name,
             Text(share.state, style=_STATE_STYLE.get(share.state, "")),
             _bar(share.weight, 8),
             _bar(share.quality, 8),
             "–" if share.age is None else f"{share.age:.1f} s",
-            because,
+            reason,
         )
     return table
 
@@ -194,7 +194,7 @@ def _health(health: HealthBody) -> Text:
                 f"p99 {latency['p99']:.1f} ms"
             )
     text.append(f"   {health.subscribers} subscriptions")
-    text.append(f"   processor {100 * health.cpu:.0f} %")
+    text.append(f"   CPU {100 * health.cpu:.0f} %")
     text.append(f"   memory {health.rss / 1e6:.0f} MB")
     for problem in health.problems:
         text.append(f"\n{problem}", style="red")

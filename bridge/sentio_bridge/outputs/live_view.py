@@ -1,4 +1,4 @@
-"""Show the newest state on a terminal, or one plain line a second where there is none."""
+"""Show the newest state on a terminal, or as one plain line a second."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from sentio_bridge.outputs import live_screen
 from sentio_bridge.protocol.bodies import DetailBody, HealthBody
 
 PERIOD = 0.2
-"""Seconds between two pictures; faster reads no better and costs the sidecar."""
+"""Seconds between updates; faster updates only cost CPU time."""
 
 LINE_PERIOD = 1.0
-"""Seconds between two plain lines."""
+"""Seconds between plain lines."""
 
 
 class LiveView:
-    """Draws on a thread of its own, so that no frame waits for a terminal.
+    """Terminal output with its own thread, so that no frame waits for a terminal.
 
     Attributes:
-        broken: Whether whoever read the output has closed it.
+        broken: Whether the reader has closed the output.
 
     Args:
-        console: Where to draw; standard output by default.
-        on_broken: Called once when the output is broken; from the drawing thread.
+        console: Console to draw on; default: standard output.
+        on_broken: Called once, on the drawing thread, when the output is broken.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class LiveView:
         self._thread.start()
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Keep the newest details and health for the next picture."""
+        """Store the newest details and health for the next update."""
         for message in messages:
             if isinstance(message, DetailMessage):
                 with self._lock:
@@ -61,7 +61,7 @@ class LiveView:
                 self._health = message.body
 
     def close(self) -> None:
-        """Leave the last picture on the screen."""
+        """End the view; the last state stays on the screen."""
         self._closing.set()
         if self._thread is not threading.current_thread():
             self._thread.join(2.0)
@@ -73,7 +73,7 @@ class LiveView:
                 while not self._closing.wait(period):
                     self._draw()
                 self._draw()
-        except (BrokenPipeError, SystemExit):  # rich turns the one into the other
+        except (BrokenPipeError, SystemExit):  # rich converts BrokenPipeError to SystemExit
             self.broken = True
             self._on_broken()
 

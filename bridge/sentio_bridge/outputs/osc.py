@@ -20,13 +20,13 @@ from sentio_bridge.protocol.frame import LAYOUT
 
 
 class OscSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table ``[[output]]`` of type ``osc``.
+    """Settings of an ``[[output]]`` of type ``osc``.
 
     Attributes:
-        host: Who receives; this machine by default.
+        host: Receiver; default: this machine.
         port: UDP port of the receiver.
-        rate_hz: Most states a second of each subject.
-        entries: Names of the affect vector that are sent; all by default.
+        rate_hz: Maximum states per second for each subject.
+        entries: Names of the affect vector's entries to send; default: all.
     """
 
     host: str = "127.0.0.1"
@@ -36,10 +36,10 @@ class OscSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class OscOutput:
-    """Sends datagrams to one receiver, whether or not it listens.
+    """Sender of datagrams to one receiver, whether or not it is running.
 
     Args:
-        settings: Where to, and what.
+        settings: Receiver and entries.
 
     Raises:
         ConfigError: The host or an entry is unknown.
@@ -50,24 +50,24 @@ class OscOutput:
         if unknown:
             raise ConfigError(
                 f"[[output]] osc: entries: {unknown[0]!r} is not in the affect vector",
-                "names are in PROTOCOL.md, section 4",
+                "the names are in PROTOCOL.md, section 4",
             )
         self._entries = frozenset(settings.entries or LAYOUT)
         self._period = 1.0 / settings.rate_hz
         self._sent: dict[str, float] = {}
         try:
-            found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_DGRAM)[0]
+            resolved = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_DGRAM)[0]
         except OSError as error:
             raise ConfigError(
                 f"[[output]] osc: host: {settings.host!r}: {error}", "use 127.0.0.1"
             ) from None
-        family, kind, _, _, address = found
+        family, kind, _, _, address = resolved
         self._address: tuple[object, ...] = address
         self._socket = socket.socket(family, kind)
         self._socket.setblocking(False)
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Send the known entries of each subject's frame, unless the last was too recent."""
+        """Send the known entries of each subject's frame, limited to ``rate_hz``."""
         for message in messages:
             if not isinstance(message, FrameMessage):
                 continue
@@ -89,7 +89,7 @@ class OscOutput:
         try:
             self._socket.sendto(datagram, self._address)
         except (BlockingIOError, ConnectionError):
-            pass  # the receiver is slow or not there: the next state comes soon
+            pass  # the receiver is slow or not running: the next state follows soon
 
 
 def encode(address: str, value: float) -> bytes:
@@ -98,10 +98,10 @@ def encode(address: str, value: float) -> bytes:
 
 
 def safe(subject: str) -> str:
-    """Return a subject's name without the characters that OSC addresses must not have."""
+    """Return a subject's name without characters that OSC addresses forbid."""
     return re.sub(r"[^\x21-\x7e]|[#*,/?\[\]{}]", "_", subject)
 
 
 def _padded(text: bytes) -> bytes:
-    """End a text with one to four zero bytes, to a multiple of four."""
+    """Pad a text with one to four zero bytes to a multiple of four."""
     return text + b"\0" * (4 - len(text) % 4)

@@ -1,4 +1,4 @@
-"""What an output is."""
+"""Protocol of outputs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from sentio_bridge.core.outgoing import Outgoing
 
 
 class Output(Protocol):
-    """Publishes messages somewhere.
+    """Protocol of outputs: publish messages.
 
-    One thread at a time calls it, but not always the same one. What raises is logged and counted
-    and costs that output these messages.
+    One thread at a time calls it, but not always the same one. An exception is logged and
+    counted, and this output loses the messages.
     """
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
-        """Send messages, oldest first; must not block: frames wait for it."""
+        """Send messages, oldest first; must not block, because frames wait for it."""
         ...
 
     def close(self) -> None:
-        """Send nothing more and free what was opened; a second call does nothing."""
+        """Stop sending and release resources; may be called twice."""
         ...

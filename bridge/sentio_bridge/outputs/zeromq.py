@@ -8,17 +8,17 @@ from sentio_bridge.core.outgoing import DetailMessage, Outgoing
 from sentio_bridge.transport.server import ServerSockets
 
 KEPT = frozenset({"affect", "detail", "health"})
-"""Kinds of messages whose last value a new subscriber gets at once."""
+"""Message kinds of which a new subscriber receives the last value at once."""
 
 
 class ZeroMqOutput:
-    """Publishes on a bound XPUB socket, and the last values to who subscribes late.
+    """Output to an XPUB socket that also sends the last values to new subscribers.
 
     Attributes:
-        subscriptions: How many there are now.
+        subscriptions: Current number of subscriptions.
 
     Args:
-        sockets: Bound; closed here.
+        sockets: Bound sockets; this object closes them.
     """
 
     def __init__(self, sockets: ServerSockets) -> None:
@@ -37,7 +37,7 @@ class ZeroMqOutput:
                 self._last[message.topic] = message
 
     def serve_subscribers(self) -> None:
-        """Send the last values to those who have subscribed since the last call."""
+        """Send the last values to clients that subscribed since the last call."""
         for subscribed, prefix in self._sockets.subscriptions():
             self.subscriptions = max(0, self.subscriptions + (1 if subscribed else -1))
             if subscribed:

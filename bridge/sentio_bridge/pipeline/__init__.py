@@ -1,1 +1,1 @@
-"""From sources to estimates; every thread of the sidecar lives here."""
+"""From sources to estimates, with the worker threads of the sidecar."""

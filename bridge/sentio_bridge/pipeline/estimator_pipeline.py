@@ -1,4 +1,4 @@
-"""One estimator with its windows: inputs in order, estimates out; no thread, no clock."""
+"""One estimator with its windows: applies inputs in order; no thread, no clock."""
 
 from __future__ import annotations
 
@@ -12,42 +12,41 @@ from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
 from sentio_sensors import Chunk, StreamSpec
 
 WAIT = 2.0
-"""Seconds of samples, by capture time, that may wait for a busy estimator."""
+"""Seconds of samples, by capture time, that are queued for a busy estimator."""
 
 INPUTS = 4096
-"""Inputs that may wait, whatever their stamps say: a clock that stands still must not fill
-memory."""
+"""Maximum number of queued inputs, also if their timestamps do not advance."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forget:
-    """Drop all samples and all that was learnt of the person."""
+    """Discard all samples and all learnt state of the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Personalise:
-    """Start over for a person.
+    """Restart with a person's baseline.
 
     Attributes:
-        norms: The person's baseline by feature; may be empty.
+        norms: Baseline by feature; may be empty.
     """
 
     norms: Mapping[str, Norm]
 
 
 PipelineInput = Chunk | StreamSpec | Forget | Personalise
-"""Everything that changes what a pipeline computes. The same inputs in the same order give the
-same estimates: a recording keeps them, a replay applies them again."""
+"""All inputs of a pipeline. The same inputs in the same order give the same estimates: a recording
+contains them, and a replay applies them again."""
 
 
 class EstimatorPipeline:
-    """Applies inputs to one estimator, for live streams, replays and foreign files alike.
+    """Pipeline of one estimator for live streams, replays and foreign files.
 
     Args:
-        estimator: The model; it is guarded here.
-        clock: Seconds, monotonic, to time the model with. By default its time is not judged:
-            a replay must not depend on it.
-        budget: What the model may cost.
+        estimator: The model; exceptions and time limits are handled here.
+        clock: Monotonic seconds, to measure the model. The default measures nothing: a replay
+            must not depend on it.
+        budget: Time limit of the model.
         observe: Called with each input just before it is applied (a recorder); or None.
     """
 
@@ -84,43 +83,43 @@ class EstimatorPipeline:
         return None
 
     def close(self) -> None:
-        """Free what the model holds; the pipeline is of no use afterwards."""
+        """Free the model; the pipeline must not be used afterwards."""
         self.guard.close()
 
-    def worth_applying(self, items: Sequence[PipelineInput]) -> tuple[Sequence[PipelineInput], int]:
-        """Return the inputs that still matter after a wait, and how many samples they leave out.
+    def skip_outdated(self, items: Sequence[PipelineInput]) -> tuple[Sequence[PipelineInput], int]:
+        """Return the inputs without outdated ones, and the number of skipped samples.
 
-        An estimator that needs only the newest sample skips the pictures that waited.
+        An estimator that needs only the newest sample skips all older video frames.
         """
         if len(items) == 1 or not self.guard.needs.newest:
             return items, 0
         chunks = [item for item in items if isinstance(item, Chunk)]
-        kept = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
-        return kept, sum(map(len, chunks[:-1]))
+        remaining = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
+        return remaining, sum(map(len, chunks[:-1]))
 
 
 def drop_superseded(waiting: deque[PipelineInput]) -> int:
-    """Drop inputs that the newest of ``waiting`` makes useless.
+    """Drop inputs that the newest of ``waiting`` supersedes.
 
-    A chunk supersedes chunks that are ``WAIT`` seconds older; ``Forget`` all but streams;
-    ``Personalise`` an earlier one; a stream that is opened again its samples from before.
+    A chunk supersedes chunks that are ``WAIT`` seconds older, ``Forget`` everything except
+    streams, ``Personalise`` an earlier one, and a reopened stream its earlier samples.
 
     Returns:
-        How many samples were dropped; what is forgotten does not count.
+        Number of dropped samples; those that ``Forget`` discards do not count.
     """
     newest = waiting[-1]
     if isinstance(newest, Chunk):
         return _drop_late(waiting, newest.times.item(-1) - WAIT)
     if isinstance(newest, StreamSpec):
-        kept = [i for i in waiting if _stream_of(i) != newest.id]
+        remaining = [i for i in waiting if _stream_of(i) != newest.id]
     elif isinstance(newest, Personalise):
-        kept = [i for i in waiting if not isinstance(i, Personalise)]
+        remaining = [i for i in waiting if not isinstance(i, Personalise)]
     else:
-        kept = [i for i in waiting if isinstance(i, StreamSpec)]
+        remaining = [i for i in waiting if isinstance(i, StreamSpec)]
     before = sum(len(i) for i in waiting if isinstance(i, Chunk))
     waiting.clear()
-    waiting.extend((*kept, newest))
-    after = sum(len(i) for i in kept if isinstance(i, Chunk))
+    waiting.extend((*remaining, newest))
+    after = sum(len(i) for i in remaining if isinstance(i, Chunk))
     return 0 if isinstance(newest, Forget) else before - after
 
 

@@ -1,4 +1,4 @@
-"""Route a subject's streams to estimators, made when the first such stream opens."""
+"""Route a subject's streams to estimators, created when the first such stream opens."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from sentio_bridge.core.commands import MarkerReceived
 from sentio_bridge.pipeline.estimator_runner import EstimatorRunner, Observer
 from sentio_bridge.pipeline.messages import PipelineMessage, raw_message
 from sentio_bridge.pipeline.stream_names import StreamNames
-from sentio_bridge.pipeline.user_models import EstimatorKind, own_kinds
+from sentio_bridge.pipeline.user_models import EstimatorKind, user_kinds
 from sentio_models import Estimator, Norm
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Chunk, Clock, Role, StreamSpec
 
 BODY_ROLES = frozenset({"ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel"})
-"""What the body estimator can read, any subset."""
+"""Roles that the body estimator reads, in any combination."""
 
 
 def kinds(models: Models) -> tuple[EstimatorKind, ...]:
-    """Return every kind of estimator: the user's own before those that ship.
+    """Return all kinds of estimators: user models before built-in models.
 
-    Imports happen in ``make``: who has no camera never loads a face model.
+    Imports happen in ``make``: without a camera no face model is loaded.
 
     Raises:
-        ConfigError: A model of the user's own is not what its manifest says.
+        ConfigError: A user model does not match its manifest.
     """
 
     def face() -> Estimator:
@@ -74,16 +74,16 @@ def kinds(models: Models) -> tuple[EstimatorKind, ...]:
             True,
         ),
     )
-    return (*own_kinds(models.own, shipped, gpu=models.gpu), *shipped)
+    return (*user_kinds(models.own, shipped, gpu=models.gpu), *shipped)
 
 
 @dataclass(frozen=True, slots=True)
 class _Route:
-    """Where chunks of one stream go.
+    """Destination of the chunks of one stream.
 
     Attributes:
-        runner: Reads them; None where no estimator does.
-        raw: They are published on ``raw/`` too.
+        runner: Runner that reads them, or None.
+        raw: Whether they are also published on ``raw/``.
     """
 
     runner: EstimatorRunner | None
@@ -91,22 +91,22 @@ class _Route:
 
 
 class EstimatorPool:
-    """Routes one subject's streams to the estimators that read them.
+    """Estimators of one subject, and the routes from its streams to them.
 
     A runner is identified by the subject and its name, a stream by the subject and its id.
 
     Attributes:
         runners: By name, started as streams open.
-        names: Keeps the ids of the subject's streams apart.
+        names: Unique ids of the subject's streams.
 
     Args:
-        subject: Whose.
-        kinds: What can be started.
-        clock: Times the estimators.
-        budget: What each may cost.
-        post: Takes messages for the hub.
-        observe: Called with what is used, in order (the recorder); or None.
-        raw: Patterns of stream ids whose samples are published, pictures excepted.
+        subject: The subject.
+        kinds: Kinds of estimators that can be started.
+        clock: Clock to measure the estimators.
+        budget: Time limit of each estimator.
+        post: Receives messages for the hub.
+        observe: Called with each input in order of use (the recorder); or None.
+        raw: Patterns of ids of streams to publish; video is excluded.
     """
 
     def __init__(
@@ -134,8 +134,8 @@ class EstimatorPool:
         self._norms: Mapping[str, Mapping[str, Norm]] = {}
 
     def open(self, sensor: str, spec: StreamSpec) -> None:
-        """Route a stream that was opened, new or again; from any thread."""
-        # A recording must know whose consent covers a face: the camera's or the headset's.
+        """Route a stream that was opened or reopened; from any thread."""
+        # A recording must know which consent covers a face: camera or headset.
         spec = replace(spec, meta={**spec.meta, "sensor": sensor})
         raw = spec.role is not Role.VIDEO and any(fnmatch(spec.id, p) for p in self._raw)
         kind = next(
@@ -150,7 +150,7 @@ class EstimatorPool:
         self._routes[spec.id] = _Route(runner, raw)
 
     def offer(self, spec: StreamSpec, chunk: Chunk) -> None:
-        """Send a chunk of an open stream on its way; from any thread."""
+        """Route a chunk of an open stream; from any thread."""
         route = self._routes[spec.id]
         if spec.role is Role.MARKER:
             for time, name in zip(chunk.times, chunk.values[:, 0], strict=True):
@@ -159,25 +159,27 @@ class EstimatorPool:
         if route.runner is not None:
             route.runner.offer(chunk)
         elif self._observe is not None:
-            self._observe(self.subject, "", chunk)  # a recording may keep what no model reads
+            self._observe(
+                self.subject, "", chunk
+            )  # a recording may contain streams without a model
         if route.raw:
             self._post(raw_message(self.subject, spec, chunk))
 
     def forget(self, modality: str) -> None:
-        """Drop what the estimators of ``modality`` hold and learnt."""
+        """Discard samples and learnt state of the estimators of ``modality``."""
         for runner in self._running():
             if runner.modality == modality:
                 runner.forget()
 
     def personalise(self, norms: Mapping[str, Mapping[str, Norm]]) -> None:
-        """Let every estimator, also of later streams, use a person's baselines by modality."""
+        """Set a person's baselines by modality, for current and later estimators."""
         with self._lock:
             self._norms = norms
         for runner in self._running():
             runner.personalise(norms.get(runner.modality, {}))
 
     def stop(self) -> None:
-        """End all runners."""
+        """Stop all runners."""
         for runner in self._running():
             runner.stop()
 

@@ -1,4 +1,4 @@
-"""Run one estimator for one subject, on the threads that bring samples or on its own."""
+"""Run one estimator for one subject, on the threads of the sources or on its own."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ from sentio_sensors import Chunk, Clock, StreamSpec
 logger = logging.getLogger(__name__)
 
 Observer = Callable[[str, str, PipelineInput], None]
-"""Takes subject, worker and each input just before it is applied; from any thread."""
+"""Called with subject, worker and input just before it is applied; from any thread."""
 
 
 class EstimatorRunner:
-    """Runs one estimator for one subject.
+    """Runner of one estimator for one subject.
 
-    The estimator is made on the runner's own thread, so that a model that takes seconds to load
+    The estimator is created on the runner's own thread, so that a model that takes seconds to load
     delays nothing else. A slow one stays on that thread; a quick one runs on the threads that
     bring the samples, which saves waking another thread for each chunk.
 
     Attributes:
-        cost: Milliseconds of each estimate.
-        runs: Estimates made.
+        cost: Duration of each estimate, milliseconds.
+        runs: Number of estimates.
         off: Why the model is switched off, as a code; empty while it runs.
-        dead: The estimator could not be made.
+        dead: Whether the estimator could not be created.
 
     Args:
-        subject: Whose streams it reads.
-        kind: What to run; its name and subject identify the runner.
-        clock: Times the estimator.
-        budget: What the estimator may cost before it is switched off.
-        post: Takes what comes out; must not block.
+        subject: Subject of the streams.
+        kind: Kind of estimator; its name and the subject identify the runner.
+        clock: Clock to measure the estimator.
+        budget: Time limit; a slower estimator is switched off.
+        post: Receives the results; must not block.
         observe: Called with each input in the order in which it is used (the recorder); or None.
     """
 
@@ -71,7 +71,7 @@ class EstimatorRunner:
         self._observe = observe
         self._inputs: SerialQueue[PipelineInput] = SerialQueue(self._process, drop_superseded)
         self._pipeline: EstimatorPipeline | None = None
-        self._forget_asked: Forget | None = None
+        self._forget_requested: Forget | None = None
         self._forget_done: Forget | None = None
         self._skipped = 0
         self._defects = 0
@@ -87,38 +87,38 @@ class EstimatorRunner:
         self.dead = False
 
     def start(self) -> None:
-        """Begin; the estimator is loaded in the background."""
+        """Start; the estimator is loaded in the background."""
         self._thread.start()
 
     def offer(self, item: Chunk | StreamSpec) -> None:
-        """Take a chunk, or a stream that was opened; from any thread.
+        """Add a chunk, or a stream that was opened; from any thread.
 
-        Drops the oldest samples where the estimator is too slow. Never blocks for longer than a
+        Drops the oldest samples if the estimator is too slow. Never blocks for longer than a
         quick estimator takes.
         """
         self._put(item)
 
     def forget(self) -> None:
-        """Drop all samples and what was learnt of the person; one caller at a time."""
-        self._forget_asked = Forget()
-        self._put(self._forget_asked)
+        """Discard all samples and learnt state of the person; one caller at a time."""
+        self._forget_requested = Forget()
+        self._put(self._forget_requested)
 
     def personalise(self, norms: Mapping[str, Norm]) -> None:
-        """Let the estimator use a person's baseline from the next chunk on; from any thread."""
-        self._inputs.put(Personalise(norms))  # the hub calls this: nothing is computed here
+        """Set a person's baseline, used from the next chunk on; from any thread."""
+        self._inputs.put(Personalise(norms))  # called by the hub: must not compute
 
     @property
     def drops(self) -> int:
-        """Samples that were dropped because the estimator was too slow."""
+        """Number of samples dropped because the estimator was too slow."""
         return self._inputs.drops + self._skipped
 
     @property
     def failures(self) -> int:
-        """Defects that were caught, of the model and around it."""
+        """Number of caught defects, of the model and of the pipeline."""
         return self._defects + (self._pipeline.guard.failures if self._pipeline else 0)
 
     def stop(self, timeout: float = 1.0) -> None:
-        """End the thread and free the estimator; waits at most ``timeout`` for a busy one."""
+        """Stop the thread and free the estimator; waits up to ``timeout`` seconds."""
         self._stopping.set()
         self._arrived.set()
         if self._thread.is_alive():
@@ -134,7 +134,7 @@ class EstimatorRunner:
             self._arrived.set()
 
     def _run(self) -> None:
-        """Make the estimator; apply inputs from then on, unless it is quick."""
+        """Create the estimator; then apply inputs, unless it is quick."""
         try:
             self._pipeline = EstimatorPipeline(
                 self._kind.make(),
@@ -142,10 +142,12 @@ class EstimatorRunner:
                 budget=self._budget,
                 observe=partial(self._observe, self.subject, self.name) if self._observe else None,
             )
-        except Exception as error:
-            if not isinstance(error, ModelError):  # whatever a model's package raises at import
-                logger.exception("%s of %s could not be made", self.name, self.subject)
+        except Exception as error:  # a defect costs this modality
+            if not isinstance(error, ModelError):  # raised by a model's package at import
+                logger.exception("%s of %s could not be created", self.name, self.subject)
                 self._defects += 1
+            else:
+                logger.warning("no %s of %s: %s", self.modality, self.subject, error)
             self.dead = True
             self._post(model_problem(self.subject, self.modality, error))
         self._inputs.run()
@@ -163,12 +165,12 @@ class EstimatorRunner:
             pipeline.close()
 
     def _process(self, items: Sequence[PipelineInput]) -> None:
-        """Apply what waited, in order; a defect costs the input that it came with."""
+        """Apply queued inputs in order; a defect loses only its input."""
         pipeline = self._pipeline
         if self._stopping.is_set():
             return
         if pipeline is not None:
-            items, skipped = pipeline.worth_applying(items)
+            items, skipped = pipeline.skip_outdated(items)
             self._skipped += skipped
         for item in items:
             try:
@@ -176,27 +178,27 @@ class EstimatorRunner:
                     self._only_observe(item)
                 else:
                     self._apply(pipeline, item)
-            except Exception as error:
+            except Exception as error:  # a defect costs this input
                 problem = model_problem(self.subject, self.modality, error)
                 self._defects += 1
-                if problem.reason != self._defect:  # the same again is only counted
+                if problem.reason != self._defect:  # a repeated defect is only counted
                     self._defect = problem.reason
                     logger.exception("%s of %s lost an input", self.name, self.subject)
                     self._post(problem)
 
     def _apply(self, pipeline: EstimatorPipeline, item: PipelineInput) -> None:
-        if isinstance(item, Chunk) and self._forget_asked is not self._forget_done:
-            return  # it came before consent was withdrawn
+        if isinstance(item, Chunk) and self._forget_requested is not self._forget_done:
+            return  # received before consent was withdrawn
         before = self._clock.now()
-        made = pipeline.apply(item)
+        result = pipeline.apply(item)
         if isinstance(item, Forget):
             self._forget_done = item
-        if made is None:
+        if result is None:
             return
         now = self._clock.now()
         self.runs += 1
         self.cost.add((now - before) * 1000.0, now)
-        if self._forget_asked is not self._forget_done:
+        if self._forget_requested is not self._forget_done:
             return  # consent was withdrawn while the model ran
         guard = pipeline.guard
         if guard.off != self.off:
@@ -204,12 +206,13 @@ class EstimatorRunner:
             if self.off:
                 reason = f"{self.off}: {guard.why}"
                 fix = "see 'sentio models verify'"
+                logger.warning("%s of %s is off: %s", self.name, self.subject, reason)
                 self._post(ModelChanged(self.subject, self.modality, "error", reason, fix))
         if not self.off:
-            estimate, captured = made
+            estimate, captured = result
             self._post(EstimateReceived(self.subject, self.name, captured, estimate))
 
     def _only_observe(self, item: PipelineInput) -> None:
-        """There is no estimator; a recording may still want the samples."""
+        """Pass an input to the recorder; there is no estimator."""
         if self._observe is not None and isinstance(item, Chunk | StreamSpec):
             self._observe(self.subject, self.name, item)

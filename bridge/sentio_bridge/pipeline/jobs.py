@@ -1,4 +1,4 @@
-"""Slow work on a thread of its own, one job after the other, results under the hub's lock."""
+"""Sequential slow jobs on a separate thread; results under the hub's lock."""
 
 from __future__ import annotations
 
@@ -8,34 +8,37 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 
 logger = logging.getLogger(__name__)
 
 WAITING = 16
-"""Jobs that may wait; a client that asks for more is refused."""
+"""Maximum number of queued jobs; further requests are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobDone:
-    """Work is done; ``finish`` must be called under the hub's lock, with the time.
+    """Message that a job is done; call ``finish`` with the time under the hub's lock.
 
     Attributes:
-        finish: Applies what follows; LSL clock, seconds.
+        finish: Applies the results; LSL clock, seconds.
     """
 
     finish: Callable[[float], None]
 
 
 class JobRunner:
-    """Runs jobs in the order in which they came.
+    """Runner of jobs in order of submission.
 
     Args:
-        post: Takes what is done; called from the job thread.
+        post: Receives finished jobs; called from the job thread.
+        defects: Log of unexpected exceptions of jobs.
     """
 
-    def __init__(self, post: Callable[[JobDone], None]) -> None:
+    def __init__(self, post: Callable[[JobDone], None], defects: DefectLog | None = None) -> None:
         self._post = post
+        self._defects = defects or DefectLog()
         self._jobs: queue.Queue[tuple[Callable[[], None], Callable[[float], None]] | None]
         self._jobs = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
@@ -44,32 +47,33 @@ class JobRunner:
         """Run ``work`` on the job thread, then post ``done``; one caller at a time.
 
         Raises:
-            RequestError: ``busy``: too many jobs wait.
+            RequestError: ``busy``: the queue is full.
         """
         try:
             self._jobs.put_nowait((work, done))
         except queue.Full:
-            raise RequestError("busy", f"{WAITING} jobs wait already", "ask again later") from None
+            raise RequestError(
+                "busy", f"the queue of {WAITING} jobs is full", "try again later"
+            ) from None
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="sentio-jobs", daemon=True)
             self._thread.start()
 
     def close(self, timeout: float = 10.0) -> None:
-        """Run what waits, then end the thread; waits up to ``timeout`` seconds for that."""
+        """Run the queued jobs, then end the thread; waits up to ``timeout`` seconds."""
         if self._thread is None:
             return
         try:
             self._jobs.put(None, timeout=timeout)
         except queue.Full:
-            logger.error("jobs are stuck; %d were given up", self._jobs.qsize())
+            logger.error("jobs do not finish; %d were abandoned", self._jobs.qsize())
             return
         self._thread.join(timeout)
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             work, done = job
-            try:
+            with self._defects.contained("a job failed"):
                 work()
-            except Exception:
-                logger.exception("a job failed")
-            self._post(JobDone(done))
+            with self._defects.contained("what follows from a job failed"):
+                self._post(JobDone(done))

@@ -1,4 +1,4 @@
-"""Messages from worker threads to the hub: commands, and what goes around it."""
+"""Messages of worker threads: commands for the hub, and messages for the sidecar."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from sentio_sensors import Chunk, StreamSpec
 
 @dataclass(frozen=True, slots=True)
 class RecordingEnded:
-    """A recording ended by itself; from the thread that writes it."""
+    """A recording ended by itself; posted by its writing thread."""
 
     reason: str
 
 
 PipelineMessage = Command | RawMessage | JobDone | RecordingEnded
-"""Whatever the hub's queue holds."""
+"""Items of the sidecar's queue."""
 
 
 def model_problem(subject: str, modality: str, error: Exception) -> ModelChanged:
-    """Return the command for an exception that making or running an estimator raised."""
+    """Return the command for an exception of creating or running an estimator."""
     if isinstance(error, ModelError):
         state = "absent" if isinstance(error, ModelMissingError) else "error"
         return ModelChanged(subject, modality, state, error.what, error.fix)

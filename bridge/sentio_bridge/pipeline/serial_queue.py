@@ -1,4 +1,4 @@
-"""A bounded queue whose items are handled by the threads that bring them."""
+"""Bounded queue whose items are handled by the posting threads."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any, Generic, TypeVar
 Item = TypeVar("Item")
 
 LIMIT = 4096
-"""Items that may wait: some ten seconds of everything. Beyond that the handler is stuck."""
+"""Maximum number of items: about ten seconds of all messages."""
 
 
 def drop_oldest(waiting: deque[Any]) -> int:
-    """Drop the oldest items over ``LIMIT``; return how many."""
+    """Drop the oldest items over ``LIMIT``; return their number."""
     over = max(0, len(waiting) - LIMIT)
     for _ in range(over):
         waiting.popleft()
@@ -23,19 +23,19 @@ def drop_oldest(waiting: deque[Any]) -> int:
 
 
 class SerialQueue(Generic[Item]):
-    """Handles items one batch at a time, on whichever thread finds the queue free.
+    """Queue whose batches are handled one at a time, on a posting thread.
 
     Waking a thread costs more than most of the work here, so the thread that posts an item
-    handles it, unless another thread is handling: that one then takes this item too. No thread
+    handles it, unless another thread is handling: that one then handles this item too. No thread
     waits for another, except in ``exclusive``.
 
     Attributes:
-        drops: What was dropped, in the unit of ``bound``.
+        drops: Number of dropped items, in the unit of ``bound``.
 
     Args:
-        handle: Handles all items that wait, oldest first; only ever on one thread at a time.
-        bound: Called with all that waits when an item joins others; drops what is too much or
-            has lost its use and returns how much it dropped.
+        handle: Handles all queued items, oldest first; called on one thread at a time.
+        bound: Called with all queued items when one is added to others; drops items that are too
+            many or outdated, and returns how many.
     """
 
     def __init__(
@@ -46,8 +46,8 @@ class SerialQueue(Generic[Item]):
         self._handle = handle
         self._bound = bound
         self._waiting: deque[Item] = deque()
-        self._items = threading.Lock()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
+        self._handling = threading.Lock()
         self.drops = 0
 
     def post(self, item: Item) -> None:
@@ -57,32 +57,32 @@ class SerialQueue(Generic[Item]):
 
     def put(self, item: Item) -> None:
         """Add an item for the next ``run``; never waits for the handler."""
-        with self._items:
+        with self._lock:
             self._waiting.append(item)
             if len(self._waiting) > 1:
                 self.drops += self._bound(self._waiting)
 
     def run(self) -> None:
-        """Handle what waits, or leave it to the thread that is handling."""
-        # Asked again after each release: what was added in between found the turn taken.
-        while self._waiting and self._turn.acquire(blocking=False):
+        """Handle queued items, or leave them to the thread that is handling."""
+        # Checked again after each release: a thread that added an item meanwhile left it to us.
+        while self._waiting and self._handling.acquire(blocking=False):
             try:
                 items = self.take()
                 if items:
                     self._handle(items)
             finally:
-                self._turn.release()
+                self._handling.release()
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        """Wait for the handler and keep it from running; then handle what was added meanwhile."""
-        with self._turn:
+        """Run without the handler; then handle the items added meanwhile."""
+        with self._handling:
             yield
         self.run()
 
     def take(self) -> list[Item]:
-        """Remove and return all that waits, oldest first; for the thread whose turn it is."""
-        with self._items:
+        """Remove and return all queued items, oldest first; only for the handling thread."""
+        with self._lock:
             items = list(self._waiting)
             self._waiting.clear()
             return items

@@ -1,4 +1,4 @@
-"""From a configured source to the objects that read it."""
+"""Create source objects from configured sources."""
 
 from __future__ import annotations
 
@@ -14,35 +14,37 @@ from sentio_sensors.source_kind import SourceContext
 
 
 def split(source: loader.Source) -> Iterator[loader.Source]:
-    """Yield the parts of ``source`` that can be opened and closed on their own.
+    """Yield the parts of ``source`` that can be opened and closed separately.
 
-    Kinds that are separable come apart into one part for each sensor, so that withdrawing one
-    consent stops just that; the first part has the markers. Others stay whole.
+    Separable kinds are split into one part for each sensor, so that withdrawing one
+    consent stops only that part; the first part has the markers. Other kinds have one part.
     """
     if not source.kind.separable:
         yield source
         return
     settings: Any = source.settings
-    marked = Role.MARKER in settings.roles
+    markers = Role.MARKER in settings.roles
     for sensor in source.sensors:
-        own = {r for r in settings.roles if r is not Role.MARKER and sensor_of(r) == sensor}
-        if own:
-            roles = tuple(r for r in settings.roles if r in own or (marked and r is Role.MARKER))
+        covered = {r for r in settings.roles if r is not Role.MARKER and sensor_of(r) == sensor}
+        if covered:
+            roles = tuple(
+                r for r in settings.roles if r in covered or (markers and r is Role.MARKER)
+            )
             yield msgspec.structs.replace(
                 source,
                 name=f"{source.name}-{sensor}",
                 sensors=(sensor,),
                 settings=msgspec.structs.replace(settings, roles=roles),
             )
-            marked = False
+            markers = False
 
 
 def build(source: loader.Source, clock: Clock, origin: float) -> Source:
-    """Make what reads ``source``; nothing is opened yet.
+    """Create the source object; nothing is opened yet.
 
     Args:
-        source: What to read.
-        clock: Stamps and paces.
-        origin: When simulated scenarios begin (LSL clock), so that all parts keep in step.
+        source: Configured source.
+        clock: Clock for timestamps and pacing.
+        origin: Start of simulated scenarios (LSL clock), common to all parts.
     """
     return source.kind.make(source.settings, SourceContext(clock, origin))

@@ -1,4 +1,4 @@
-"""Open a source with consent, close it when that is withdrawn, and gate what it sends."""
+"""Open a source with consent, close it on withdrawal, and filter its samples."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
 
 
 class SourceRunner:
-    """Runs one source as long as at least one of its sensors is agreed to.
+    """Runner of one source while at least one of its sensors has consent.
 
-    Samples of sensors that are not agreed to are dropped before anything reads them. The
-    supervisor's thread alone opens and closes the device: ``update`` only says what is wanted.
+    Samples of sensors without consent are dropped before anything reads them. The
+    supervisor's thread alone opens and closes the device: ``update`` only requests it.
 
     Args:
-        name: Of the source.
-        sensors: Which consents it needs; the first stands for roles that name none of them.
-        make: Builds the source; called anew at each opening, on the source's thread.
+        name: Name of the source.
+        sensors: Sensors whose consent it needs; the first also covers roles of no sensor.
+        make: Creates the source; called at each opening, on the source's thread.
         consent: The subject's ledger; read from the source's thread.
-        pool: Takes the subject's streams and agreed chunks.
+        pool: Receives the subject's streams, and the chunks with consent.
         clock: For pacing and watchdogs.
-        post: Takes ``SensorChanged``.
-        longest_wait: Seconds between two tries to open the source, at most.
+        post: Receives ``SensorChanged``.
+        longest_wait: Maximum seconds between attempts to open the source.
     """
 
     def __init__(
@@ -56,13 +56,13 @@ class SourceRunner:
             make,
             clock=clock,
             on_streams=self._opened,
-            sink=self._pass_on,
+            sink=self._route,
             on_state=self._report,
             longest_wait=longest_wait,
         )
 
     def update(self) -> None:
-        """Open or close the source as consent now says; returns at once."""
+        """Request that the source is opened or closed, according to consent."""
         if any(self._consent.allows(sensor) for sensor in self.sensors):
             self._supervisor.open()
         else:
@@ -75,11 +75,11 @@ class SourceRunner:
 
     @property
     def status(self) -> SourceStatus:
-        """What the source is doing."""
+        """Status of the source."""
         return self._supervisor.status
 
     def sensor_for(self, role: Role) -> str:
-        """Return which of this source's consents covers ``role``."""
+        """Return the sensor of this source whose consent covers ``role``."""
         sensor = sensor_of(role)
         return sensor if sensor in self.sensors else self.sensors[0]
 
@@ -91,7 +91,7 @@ class SourceRunner:
         for spec in self._specs.values():
             self._pool.open(self.sensor_for(spec.role), spec)
 
-    def _pass_on(self, chunk: Chunk) -> None:
+    def _route(self, chunk: Chunk) -> None:
         spec = self._specs[chunk.stream]
         if spec.id != chunk.stream:
             chunk = replace(chunk, stream=spec.id)
@@ -99,19 +99,19 @@ class SourceRunner:
             self._pool.offer(spec, chunk)
 
     def _report(self) -> None:
-        """Post the state of each sensor: the source's, or why it may not be used."""
-        agreed = tuple(s for s in self.sensors if self._consent.allows(s))
-        if agreed:
+        """Post the status of each sensor: the source's, or that of missing consent."""
+        allowed = tuple(s for s in self.sensors if self._consent.allows(s))
+        if allowed:
             status = self._supervisor.status
-            shown = SensorStatus(
+            reported = SensorStatus(
                 status.state,
                 status.reasons,
                 status.fix,
                 tuple(spec.id for spec in self._specs.values()),
             )
-            for sensor in agreed:
-                self._post(SensorChanged(self.subject, sensor, self.name, shown))
+            for sensor in allowed:
+                self._post(SensorChanged(self.subject, sensor, self.name, reported))
         for sensor in self.sensors:
-            if sensor not in agreed:
-                shown = without_consent(self._consent, sensor)
-                self._post(SensorChanged(self.subject, sensor, self.name, shown))
+            if sensor not in allowed:
+                reported = without_consent(self._consent, sensor)
+                self._post(SensorChanged(self.subject, sensor, self.name, reported))

@@ -1,4 +1,4 @@
-"""Keep the stream ids of one subject's sources apart."""
+"""Unique ids for the streams of one subject's sources."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from itertools import count
 
 
 class StreamNames:
-    """Gives an id that two sources share to the first, and another id to the next.
+    """Registry of stream ids; a second source with the same id gets another one.
 
-    Two devices of one kind may name their streams alike.
+    Two devices of one kind may use the same stream ids.
     """
 
     def __init__(self) -> None:
@@ -21,8 +21,8 @@ class StreamNames:
 
         Args:
             owner: The source itself; compared by identity.
-            source: Its name, for the id.
-            stream: The id that it gives its stream.
+            source: Name of the source, for the id.
+            stream: Id of the stream within the source.
         """
         with self._lock:
             for number in count():

@@ -1,31 +1,29 @@
-"""Read lines of text on a thread of its own."""
+"""Estimate lines of text on a separate thread."""
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
 from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.messages import model_problem
 from sentio_models import Estimate, ModelError
 
-logger = logging.getLogger(__name__)
-
 WAITING_LINES = 64
-"""Lines that may wait for the text model; the oldest are dropped and counted."""
+"""Maximum number of queued lines; the oldest are dropped and counted."""
 
 ReadLine = Callable[[str], Estimate]
-"""Returns what a line says of its writer."""
+"""Returns the estimate of a line."""
 
 
 def load_text_model(*, encoder: bool = False) -> ReadLine:
-    """Load the text model, with the sentence encoder if it is wanted and installed.
+    """Load the text model, with the sentence encoder if requested and installed.
 
     Raises:
-        ModelError: onnxruntime or the weights are not there, or not what they should be.
+        ModelError: onnxruntime or the weights are missing or invalid.
     """
     from sentio_models.modalities.text import TextEstimator
 
@@ -39,34 +37,35 @@ class _Line(NamedTuple):
 
 
 class TextWorker:
-    """Reads chat lines of all subjects; its thread and model start with the first line.
+    """Estimator of chat lines of all subjects; started by the first line.
 
     Attributes:
-        drops: Lines that were dropped because too many waited.
-        failures: Defects caught.
+        drops: Number of lines dropped because the queue was full.
 
     Args:
         make: Loads the model.
-        post: Takes what it returns.
+        post: Receives the results.
+        defects: Log of unexpected exceptions of the model.
     """
 
     def __init__(
         self,
         make: Callable[[], ReadLine],
         post: Callable[[EstimateReceived | ModelChanged], None],
+        defects: DefectLog | None = None,
     ) -> None:
         self._make = make
         self._post = post
+        self._defects = defects or DefectLog()
         self._lines: deque[_Line] = deque()
         self._changed = threading.Condition()
-        self._reading: _Line | None = None
+        self._current: _Line | None = None
         self._closed = False
         self._thread: threading.Thread | None = None
         self.drops = 0
-        self.failures = 0
 
     def add(self, subject: str, line: str, time: float) -> None:
-        """Take a line and the time it was written (LSL clock); returns at once."""
+        """Queue a line with the time it was written (LSL clock)."""
         with self._changed:
             if self._closed:
                 return
@@ -80,20 +79,20 @@ class TextWorker:
                 self._thread.start()
 
     def forget(self, subject: str) -> None:
-        """Drop a subject's lines, also the one that is being read."""
+        """Discard a subject's lines, including the one in progress."""
         with self._changed:
-            kept = [line for line in self._lines if line.subject != subject]
+            remaining = [line for line in self._lines if line.subject != subject]
             self._lines.clear()
-            self._lines.extend(kept)
-            if self._reading is not None and self._reading.subject == subject:
-                self._reading = None
+            self._lines.extend(remaining)
+            if self._current is not None and self._current.subject == subject:
+                self._current = None
 
     def close(self, timeout: float = 1.0) -> None:
         """Drop all lines and end the thread; waits at most ``timeout`` seconds."""
         with self._changed:
             self._closed = True
             self._lines.clear()
-            self._reading = None
+            self._current = None
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(timeout)
@@ -107,20 +106,19 @@ class TextWorker:
                 message: EstimateReceived | ModelChanged = EstimateReceived(
                     line.subject, "text", line.time, estimate
                 )
-            except Exception as error:
+            except Exception as error:  # a defect costs this line
                 if not isinstance(error, ModelError):
-                    logger.exception("a line of text was lost to a defect")
-                    self.failures += 1
+                    self._defects.caught("a line of text was lost", error)
                 message = model_problem(line.subject, "text", error)
             with self._changed:
-                wanted = self._reading is line
-                self._reading = None
-            if wanted:
+                still_wanted = self._current is line
+                self._current = None
+            if still_wanted:
                 self._post(message)
 
     def _next(self) -> _Line | None:
-        """Wait for a line; None when it is time to end."""
+        """Wait for a line; return None when the worker is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._lines or self._closed)
-            self._reading = None if self._closed else self._lines.popleft()
-            return self._reading
+            self._current = None if self._closed else self._lines.popleft()
+            return self._current

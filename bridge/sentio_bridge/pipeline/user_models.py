@@ -1,4 +1,4 @@
-"""Models that the user brings; each stands in for ours of the same streams."""
+"""User models; each replaces the built-in model of the same streams."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ class EstimatorKind:
     """A kind of estimator.
 
     Attributes:
-        name: For threads and health.
-        modality: What its estimates are called.
-        sensor: Whose consent its streams fall under.
-        roles: Which streams it reads.
-        make: Imports and builds it; may take seconds and raise ``ModelError``.
-        quick: It takes a few milliseconds at most and is known not to hang: it runs on the
-            thread that brings the samples.
+        name: Name for threads and health.
+        modality: Modality of its estimates.
+        sensor: Sensor whose consent covers its streams.
+        roles: Roles of the streams that it reads.
+        make: Imports and creates it; may take seconds and raise ``ModelError``.
+        quick: Whether it needs a few milliseconds at most and cannot hang: it then runs on the
+            thread that delivers the samples.
     """
 
     name: str
@@ -35,22 +35,22 @@ class EstimatorKind:
     quick: bool = False
 
 
-def own_kinds(
+def user_kinds(
     paths: Sequence[str], shipped: Sequence[EstimatorKind], *, gpu: bool
 ) -> tuple[EstimatorKind, ...]:
-    """Return a kind for each manifest that the configuration names.
+    """Return a kind for each manifest in the configuration.
 
-    Only manifest and hash are looked at here; the model itself is checked and probed when its
+    Only manifest and hash are checked here; the model itself is checked and probed when its
     first stream opens, on its own thread.
 
     Args:
-        paths: Of manifests, ``NAME.toml`` beside ``NAME.onnx``.
-        shipped: Our own kinds, whose features a model may read.
-        gpu: Run them on a graphics processor where there is one.
+        paths: Paths of manifests, ``NAME.toml`` beside ``NAME.onnx``.
+        shipped: Built-in kinds, whose features a model may read.
+        gpu: Run them on a GPU if there is one.
 
     Raises:
-        ConfigError: A file is not there, is not what its manifest says, or it would read one
-            sensor and speak for another, whose consent is a different question.
+        ConfigError: A file is missing, does not match its manifest, or the model reads one sensor
+            and contributes to the modality of another, which needs another consent.
     """
     return tuple(_kind(Path(path).expanduser(), shipped, gpu) for path in paths)
 
@@ -60,10 +60,10 @@ def _kind(path: Path, shipped: Sequence[EstimatorKind], gpu: bool) -> EstimatorK
         manifest, _ = load(path.stem, path.parent)
     except ModelError as error:
         raise ConfigError(f"[models] own: {path}: {error.what}", error.fix) from None
-    sensor, roles = _reads(manifest, shipped)
+    sensor, roles = _inputs(manifest, shipped)
     if MODALITY_OF[sensor] != manifest.modality:
         raise ConfigError(
-            f"[models] own: {manifest.name} reads the {sensor} and speaks for "
+            f"[models] own: {manifest.name} reads the sensor {sensor!r} but has modality "
             f"{manifest.modality!r}",
             f'set modality = "{MODALITY_OF[sensor]}" in {path.name}',
         )
@@ -76,8 +76,8 @@ def _kind(path: Path, shipped: Sequence[EstimatorKind], gpu: bool) -> EstimatorK
     return EstimatorKind(manifest.name, manifest.modality, sensor, roles, make)
 
 
-def _reads(manifest: Manifest, shipped: Sequence[EstimatorKind]) -> tuple[str, frozenset[str]]:
-    """Return the sensor and the roles that a manifest's front end reads."""
+def _inputs(manifest: Manifest, shipped: Sequence[EstimatorKind]) -> tuple[str, frozenset[str]]:
+    """Return the sensor and the roles that a manifest's preprocessing reads."""
     front, _, what = manifest.preprocessing.partition(":")
     if front == "face_crop":
         return "camera", frozenset({"video"})
@@ -88,6 +88,6 @@ def _reads(manifest: Manifest, shipped: Sequence[EstimatorKind]) -> tuple[str, f
             if kind.modality == what:
                 return kind.sensor, kind.roles
     raise ConfigError(
-        f"[models] own: {manifest.name} wants preprocessing {manifest.preprocessing!r}",
+        f"[models] own: {manifest.name} has unknown preprocessing {manifest.preprocessing!r}",
         "use features:MODALITY, samples:ROLE or face_crop (docs/models.md)",
     )

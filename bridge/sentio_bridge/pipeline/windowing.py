@@ -1,4 +1,4 @@
-"""Cuts windows out of streams for one estimator; no I/O, no clock."""
+"""Cut streams into windows for one estimator; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sentio_models import Needs, Signal, Window
 from sentio_sensors import Chunk, StreamSpec
 
 FRESH = 2.0
-"""A role whose newest sample is older than this, in seconds before the window's end, is left out
+"""A role whose newest sample is older than this, in seconds before the window's end, is omitted
 (or older than three of its sample periods, whichever is longer)."""
 
 IRREGULAR_HZ = 128.0
-"""Room that is made for a stream that states no rate."""
+"""Assumed maximum rate of a stream without a rate, for the buffer size."""
 
 
 @dataclass(slots=True)
 class _Track:
-    """The newest seconds of one stream, in arrays that are shifted rarely.
+    """Buffer of the newest seconds of one stream, in arrays that are rarely shifted.
 
-    With no ``capacity`` it holds the newest sample as it came: pictures are not copied.
+    With a ``capacity`` of 0 it holds only the newest sample, without a copy (video).
     """
 
     spec: StreamSpec
@@ -34,7 +34,7 @@ class _Track:
     end: int = 0
     quality: float = 1.0
     reasons: tuple[str, ...] = ()
-    marked: float = -inf
+    worst_at: float = -inf
     newest: float = -inf
     labels: tuple[str, ...] = ()
 
@@ -48,10 +48,10 @@ class _Track:
             self.times, self.values = chunk.times[-1:], chunk.values[-1:]
             self.start, self.end = 0, 1
         self.newest = chunk.times.item(-1)
-        # The worst quality of the last second stands for the stream.
-        if chunk.quality <= self.quality or self.newest - self.marked > 1.0:
+        # The worst quality of the last second is the stream's quality.
+        if chunk.quality <= self.quality or self.newest - self.worst_at > 1.0:
             self.quality, self.reasons = chunk.quality, chunk.reasons
-            self.marked = self.newest
+            self.worst_at = self.newest
 
     def _append(self, times: NDArray[np.float64], values: NDArray[np.generic]) -> None:
         count = len(times)
@@ -60,10 +60,10 @@ class _Track:
             self.values = np.empty((2 * self.capacity, *values.shape[1:]), values.dtype)
             self.start = self.end = 0
         if self.end + count > len(self.times):
-            kept = min(self.end - self.start, self.capacity)
-            self.times[:kept] = self.times[self.end - kept : self.end]
-            self.values[:kept] = self.values[self.end - kept : self.end]
-            self.start, self.end = 0, kept
+            rest = min(self.end - self.start, self.capacity)
+            self.times[:rest] = self.times[self.end - rest : self.end]
+            self.values[:rest] = self.values[self.end - rest : self.end]
+            self.start, self.end = 0, rest
         self.times[self.end : self.end + count] = times
         self.values[self.end : self.end + count] = values
         self.end += count
@@ -71,7 +71,7 @@ class _Track:
     def clear(self) -> None:
         if self.capacity:
             self.values.fill(0)
-        else:  # not ours to overwrite
+        else:  # the array belongs to the source
             self.values = np.empty(0)
         self.start = self.end = 0
         self.newest = -inf
@@ -79,8 +79,8 @@ class _Track:
     def slice(self, end: float, seconds: float, newest: bool) -> Signal:
         first = self.end - 1
         if not newest:
-            held = self.times[self.start : self.end]
-            self.start += int(held.searchsorted(end - seconds + 1e-6))
+            times = self.times[self.start : self.end]
+            self.start += int(times.searchsorted(end - seconds + 1e-6))
             first = self.start
         return Signal(
             self.values[first : self.end],
@@ -93,13 +93,13 @@ class _Track:
 
 
 class Windower:
-    """Collects the streams that one estimator reads and says when a window is due.
+    """Collector of the streams of one estimator that yields windows when due.
 
     The windows are a function of the chunks alone (their order, times and values), so a
-    recording that keeps chunk boundaries gives the same windows again.
+    recording with the chunk boundaries gives the same windows again.
 
     Args:
-        needs: What the estimator wants.
+        needs: Requirements of the estimator.
     """
 
     def __init__(self, needs: Needs) -> None:
@@ -109,7 +109,7 @@ class Windower:
         self._last = -inf
 
     def stream(self, spec: StreamSpec) -> None:
-        """Learn of a stream, new or reopened; streams of other roles are ignored."""
+        """Add a stream, new or reopened; streams of other roles are ignored."""
         if spec.role.value not in self._needs.roles:
             return
         rate = spec.rate_hz or IRREGULAR_HZ
@@ -118,7 +118,7 @@ class Windower:
         self._role_of[spec.id] = spec.role.value
 
     def push(self, chunk: Chunk) -> tuple[Window, float] | None:
-        """Take a chunk; return a window and the time of its newest sample, if one is due.
+        """Add a chunk; return a window and the time of its newest sample, if one is due.
 
         The arrays of the window are valid until the next call.
         """
@@ -134,7 +134,7 @@ class Windower:
         return Window(self._signals(end), step if step < 1e9 else inf), end
 
     def clear(self) -> None:
-        """Forget all samples (consent was withdrawn, or another person came)."""
+        """Discard all samples (consent was withdrawn, or the person changed)."""
         for track in self._tracks.values():
             track.clear()
         self._last = -inf
@@ -146,7 +146,7 @@ class Windower:
             period = 1.0 / track.spec.rate_hz if track.spec.rate_hz else 1.0
             if end - track.newest > max(FRESH, 3 * period):
                 continue
-            # Two devices of one role: the one with the newer sample speaks.
+            # Of two devices of one role, the one with the newer sample is used.
             if role not in best or track.newest > best[role].newest:
                 best[role] = track
         return {

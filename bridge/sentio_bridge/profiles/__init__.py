@@ -1,1 +1,1 @@
-"""Keep profiles on disk."""
+"""Store profiles on disk."""

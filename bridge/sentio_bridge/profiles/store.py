@@ -1,4 +1,4 @@
-"""Profiles as files in a folder."""
+"""Store of profiles as files in a folder."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _ENDING = ".profile.json"
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of the folder.
+    """Entry of the folder.
 
     Attributes:
-        name: Of the profile.
-        profile: Its content, or None where it cannot be read.
-        problem: Why it cannot be read; empty where it can.
+        name: Name of the profile.
+        profile: Content, or None if it cannot be read.
+        problem: Why it cannot be read; empty if it can.
     """
 
     name: str
@@ -32,10 +32,10 @@ class Listed:
 
 
 class ProfileStore:
-    """Reads and writes the profiles of one folder.
+    """Store of the profiles in one folder.
 
     Args:
-        folder: Where they are; None for the user's own data folder.
+        folder: Folder of the profiles; None for the user's data folder.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -43,15 +43,15 @@ class ProfileStore:
 
     @staticmethod
     def check(name: str) -> None:
-        """Check a profile's name before there is something to write.
+        """Check that a name is valid for a profile.
 
         Raises:
-            ProfileError: It is not a plain name.
+            ProfileError: The name is invalid.
         """
         problem = names.problem(name, _LONGEST_NAME)
         if problem:
             raise ProfileError(
-                f"{name[:80]!r} is not a name for a profile: it {problem}", f"use {names.RULE}"
+                f"{name[:80]!r} is not a valid profile name: it {problem}", f"use {names.RULE}"
             )
 
     def names(self) -> list[str]:
@@ -61,7 +61,7 @@ class ProfileStore:
         return sorted(p.name.removesuffix(_ENDING) for p in self.folder.glob(f"*{_ENDING}"))
 
     def all(self) -> list[Listed]:
-        """Return all profiles; damaged ones with what is wrong with them."""
+        """Return all profiles; damaged ones with the problem."""
         listed = []
         for name in self.names():
             try:
@@ -74,11 +74,11 @@ class ProfileStore:
         """Read a profile.
 
         Args:
-            name: Of the profile.
-            subject: Whose it must be; None for anybody's.
+            name: Name of the profile.
+            subject: Required subject; None accepts any.
 
         Raises:
-            ProfileError: There is none of that name, or it cannot be used.
+            ProfileError: The profile does not exist or is unusable.
         """
         path = self._path(name)
         try:
@@ -87,18 +87,18 @@ class ProfileStore:
         except FileNotFoundError:
             known = ", ".join(self.names()) or "none"
             raise ProfileError(
-                f"there is no profile {name!r} in {self.folder}; there are: {known}",
-                "sentio calibrate writes one",
+                f"no profile {name!r} in {self.folder}; known: {known}",
+                "create one with: sentio calibrate",
             ) from None
         except OSError as error:
             raise ProfileError(f"cannot read profile {name!r}: {error}") from None
         return decode(data, subject)
 
     def save(self, name: str, profile: Profile) -> Path:
-        """Write a profile whole or not at all, readable by its owner only.
+        """Write a profile atomically, readable by its owner only.
 
         Raises:
-            ProfileError: The name or the folder cannot be used.
+            ProfileError: The name is invalid, or the folder is not writable.
         """
         path = self._path(name)
         try:
@@ -110,7 +110,7 @@ class ProfileStore:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(temporary).replace(path)
-            except BaseException:
+            except BaseException:  # also when interrupted: nothing half written stays
                 Path(temporary).unlink(missing_ok=True)
                 raise
         except OSError as error:
@@ -121,12 +121,12 @@ class ProfileStore:
         """Delete a profile.
 
         Raises:
-            ProfileError: There is none of that name.
+            ProfileError: The profile does not exist or cannot be deleted.
         """
         try:
             self._path(name).unlink()
         except FileNotFoundError:
-            raise ProfileError(f"there is no profile {name!r} in {self.folder}") from None
+            raise ProfileError(f"no profile {name!r} in {self.folder}") from None
         except OSError as error:
             raise ProfileError(f"cannot delete profile {name!r}: {error}") from None
 

@@ -1,4 +1,4 @@
-"""The bodies of `detail`, `event`, `health` and `raw` messages, typed; pure.
+"""Typed bodies of `detail`, `event`, `health` and `raw` messages; pure.
 
 Field names and their order are those of the wire (PROTOCOL.md, sections 5 and 7 to 9).
 """
@@ -39,14 +39,14 @@ class SensorBody(msgspec.Struct, frozen=True):
 
 
 class CalibrationBody(msgspec.Struct, frozen=True):
-    """How far the guided baseline is.
+    """Progress of the calibration.
 
     Attributes:
         state: ``none``, ``running``, ``done`` or ``refused``.
         progress: 0..1.
         kind: ``rest`` or ``active``.
-        reasons: Short codes.
-        profile: Name of the profile that is made.
+        reasons: Codes.
+        profile: Name of the resulting profile.
     """
 
     state: str
@@ -57,15 +57,15 @@ class CalibrationBody(msgspec.Struct, frozen=True):
 
 
 class RecordingBody(msgspec.Struct, frozen=True):
-    """What the recorder does.
+    """Status of the recorder.
 
     Attributes:
-        active: Whether a recording runs.
-        folder: Of the running or the last recording.
-        raw: Sensors whose raw samples are kept.
-        seconds: Its length.
+        active: Whether a recording is running.
+        folder: Folder of the running or last recording.
+        raw: Sensors whose raw samples are recorded.
+        seconds: Length of the recording.
         dropped: Samples that could not be written.
-        reason: Why it ended; empty while it runs.
+        reason: Why it ended; empty while it is running.
     """
 
     active: bool = False
@@ -77,7 +77,7 @@ class RecordingBody(msgspec.Struct, frozen=True):
 
 
 class DetailBody(msgspec.Struct, frozen=True):
-    """The body of ``detail/<subject>``; what is None is an empty map on the wire."""
+    """The body of ``detail/<subject>``; None becomes an empty map on the wire."""
 
     epoch: int
     seq: int
@@ -123,7 +123,7 @@ class CalibrationData(msgspec.Struct, frozen=True):
 
 
 class RecordingData(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Data of an event of kind ``recording``: its folder, or why it ended by itself."""
+    """Data of an event of kind ``recording``: folder, or reason for ending by itself."""
 
     folder: str | None = None
     reason: str | None = None
@@ -159,19 +159,19 @@ EventData = (
     | AdaptationData
     | Mapping[str, Any]
 )
-"""Data of an event; a map for markers (the client's own) and responses."""
+"""Data of an event; a map for markers (from the client) and responses."""
 
 
 class EventBody(msgspec.Struct, frozen=True):
     """The body of ``event/<subject>``.
 
     Attributes:
-        epoch: Of the hub.
-        id: Counts all events of an epoch.
-        time: When it happened (LSL clock, seconds).
+        epoch: Epoch of the hub.
+        id: Number of the event in this epoch.
+        time: Time of the event (LSL clock, seconds).
         kind: ``marker``, ``state``, ``sensor``, ``consent``, ...
-        name: Of the marker, the sensor, the new state, ...
-        data: What belongs to the kind.
+        name: Name of the marker, sensor, new state, ...
+        data: Data of that kind.
     """
 
     epoch: int
@@ -214,21 +214,22 @@ class HealthBody(msgspec.Struct, frozen=True):
     """The body of `health`.
 
     Attributes:
-        epoch: Of the hub.
+        epoch: Epoch of the hub.
         time: LSL clock, seconds.
         uptime: Seconds.
-        rate_hz: Frames a second, of all subjects.
-        frames: Sent so far.
+        rate_hz: Frames per second of all subjects.
+        frames: Number of frames sent.
         cpu: Share of one core.
         rss: Bytes of memory.
-        subscribers: Subscriptions.
+        subscribers: Number of subscriptions.
         latency: By subject, percentiles in ms from capture to sending.
-        sources: By name; ``subject/name`` where several people are served.
-        models: By estimator; ``subject/estimator`` where several people are served.
-        queues: Samples dropped, by the same names as ``models``.
-        problems: Sentences for a person.
-        outputs: Calls that an output failed to take, by output; only where there are any.
-        defects: Exceptions that should not happen, caught and logged.
+        sources: By name; ``subject/name`` if there are several subjects.
+        models: By estimator; ``subject/estimator`` if there are several subjects.
+        queues: Dropped samples, by the names of ``models``.
+        problems: Sentences for the user.
+        outputs: Failed calls by output; only outputs that have failed.
+        defects: Number of unexpected exceptions, caught and logged; those of a model are its
+            ``failures``.
     """
 
     epoch: int
@@ -249,7 +250,7 @@ class HealthBody(msgspec.Struct, frozen=True):
 
 
 class RawBody(msgspec.Struct, frozen=True):
-    """The body of ``raw/<stream>``: ``t`` holds float64 times, ``x`` float32 rows."""
+    """The body of ``raw/<stream>``: ``t`` contains float64 times, ``x`` float32 rows."""
 
     stream: str
     role: str
@@ -271,18 +272,18 @@ def plain(body: msgspec.Struct) -> dict[str, Any]:
 
 
 def detail_of(value: Mapping[str, Any]) -> DetailBody:
-    """Read the body of a received ``detail/<subject>``.
+    """Convert the body of a received ``detail/<subject>``.
 
     Raises:
         WireError: A key is missing or of another type.
     """
-    known = {**value, "calibration": value.get("calibration") or None}
-    known["recording"] = value.get("recording") or None
-    return _converted(known, DetailBody)
+    normalised = {**value, "calibration": value.get("calibration") or None}
+    normalised["recording"] = value.get("recording") or None
+    return _converted(normalised, DetailBody)
 
 
 def health_of(value: Mapping[str, Any]) -> HealthBody:
-    """Read the body of a received `health`.
+    """Convert the body of a received `health`.
 
     Raises:
         WireError: A key is missing or of another type.
@@ -298,7 +299,7 @@ def _converted(value: Mapping[str, Any], kind: type[Body]) -> Body:
 
 
 def _number(value: Any) -> Any:
-    """Turn what msgspec does not know, numpy's numbers, into plain ones."""
+    """Convert types that msgspec does not support, such as numpy scalars."""
     if isinstance(value, np.generic | np.ndarray):
         return value.item() if isinstance(value, np.generic) else value.tolist()
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Messages to bytes and back, exactly as bridge/PROTOCOL.md says; no sockets, no clock."""
+"""Encode and decode messages as in bridge/PROTOCOL.md; no sockets, no clock."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from sentio_bridge.protocol import evidence
 from sentio_bridge.protocol.frame import LAYOUT, MASK_ENTRIES, SCHEMA, AffectFrame, State
 
 MAX_REQUEST = 65_536
-"""Bytes of a control request; ZeroMQ closes a connection that declares more."""
+"""Maximum bytes of a control request; ZeroMQ closes a connection that declares more."""
 
 MAX_DEPTH = 8
-"""Nesting of maps and arrays in a request."""
+"""Maximum nesting of maps and arrays in a request."""
 
 MAX_ITEMS = 512
-"""Entries of one map or array in a request (a headset frame has 52 weights)."""
+"""Maximum entries of one map or array in a request (a headset frame has 52 weights)."""
 
 MAX_TEXT = 8_192
-"""Characters of one string in a request."""
+"""Maximum characters of one string in a request."""
 
 WORD_BITS = 31
-"""Entries that one word of the presence words covers; every JavaScript number holds it."""
+"""Entries per presence word; a JavaScript number represents each word exactly."""
 
 _SEPARATOR = b"\x00"
 _Word = Annotated[int, msgspec.Meta(ge=0, lt=1 << WORD_BITS)]
 
 
-class _Hot(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of ``affect/<subject>``: short keys, since a GDScript reader pays for each."""
+class _AffectBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of ``affect/<subject>``: short keys, because each costs a GDScript reader time."""
 
     v: int
     e: int
@@ -49,7 +49,7 @@ class _Hot(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
-_hot_decoder = msgspec.msgpack.Decoder(_Hot)
+_affect_decoder = msgspec.msgpack.Decoder(_AffectBody)
 _decoder = msgspec.msgpack.Decoder()
 
 
@@ -59,13 +59,13 @@ def topic(kind: str, key: str = "") -> bytes:
 
 
 def split(message: bytes) -> tuple[str, str, bytes]:
-    """Take a published message apart into kind, key and body.
+    """Split a published message into kind, key and body.
 
     Raises:
         WireError: There is no topic, or it is not UTF-8.
     """
-    head, found, body = message.partition(_SEPARATOR)
-    if not found or not head:
+    head, separator, body = message.partition(_SEPARATOR)
+    if not separator or not head:
         raise WireError("malformed", "a message without a topic that ends in a zero byte")
     try:
         kind, _, key = head.decode().partition("/")
@@ -75,14 +75,14 @@ def split(message: bytes) -> tuple[str, str, bytes]:
 
 
 def encode_affect(frame: AffectFrame) -> bytes:
-    """Return a whole ``affect/<subject>`` message.
+    """Return a complete ``affect/<subject>`` message.
 
-    The presence words are written only where they say more than the mask of version 1.0: with
-    ages and confidences, and where the vector has more entries than the mask covers.
+    The presence words are written only if the mask of version 1.0 is not sufficient: with ages
+    and confidences, and if the vector has more entries than the mask covers.
     """
     entries = len(frame.vector)
     block = evidence.encode(frame.mask, frame.age, frame.confidence, entries)
-    hot = _Hot(
+    body = _AffectBody(
         v=SCHEMA,
         e=frame.epoch,
         n=frame.seq,
@@ -94,41 +94,41 @@ def encode_affect(frame: AffectFrame) -> bytes:
         w=_words(frame.mask, entries) if block or entries > MASK_ENTRIES else None,
         a=block,
     )
-    return topic("affect", frame.subject) + _encoder.encode(hot)
+    return topic("affect", frame.subject) + _encoder.encode(body)
 
 
 def decode_affect(message: bytes) -> AffectFrame:
-    """Read an ``affect/<subject>`` message.
+    """Decode an ``affect/<subject>`` message.
 
-    Entries that a newer minor version appended are left out; entries that an older one does not
-    have are unknown.
+    Entries of a newer minor version are ignored; entries that an older one does not have are
+    unknown.
 
     Raises:
         WireError: ``malformed``, or ``version`` for another major version.
     """
-    kind, subject, body = split(message)
+    kind, subject, data = split(message)
     if kind != "affect":
         raise WireError("malformed", f"got a message of kind {kind!r}, expected 'affect'")
     try:
-        hot = _hot_decoder.decode(body)
+        body = _affect_decoder.decode(data)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        check_version(body)
+        check_version(data)
         raise WireError("malformed", f"affect body: {error}") from None
-    if hot.v != SCHEMA:
-        raise version_error(hot.v)
-    if not 0 <= hot.s < len(State):
-        raise WireError("malformed", f"state {hot.s}, expected 0 to {len(State) - 1}")
-    entries, rest = divmod(len(hot.x), 4)
+    if body.v != SCHEMA:
+        raise version_error(body.v)
+    if not 0 <= body.s < len(State):
+        raise WireError("malformed", f"state {body.s}, expected 0 to {len(State) - 1}")
+    entries, rest = divmod(len(body.x), 4)
     if rest or entries < MASK_ENTRIES:
         raise WireError(
-            "malformed", f"vector of {len(hot.x)} bytes, expected 4 x {MASK_ENTRIES} or more"
+            "malformed", f"vector of {len(body.x)} bytes, expected 4 x {MASK_ENTRIES} or more"
         )
-    mask = hot.m & ((1 << MASK_ENTRIES) - 1) if hot.w is None else _mask_of(hot.w, entries)
+    mask = body.m & ((1 << MASK_ENTRIES) - 1) if body.w is None else _mask_of(body.w, entries)
     mask &= (1 << min(entries, len(LAYOUT))) - 1
-    age, confidence = evidence.decode(hot.a, mask, entries)
-    vector = _vector_of(hot.x, mask, entries)
+    age, confidence = evidence.decode(body.a, mask, entries)
+    vector = _vector_of(body.x, mask, entries)
     return AffectFrame(
-        subject, hot.e, hot.n, hot.t, hot.p, State(hot.s), mask, vector, age, confidence
+        subject, body.e, body.n, body.t, body.p, State(body.s), mask, vector, age, confidence
     )
 
 
@@ -147,7 +147,7 @@ def _mask_of(words: Sequence[int], entries: int) -> int:
 
 
 def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:
-    """Return the entries that are known here; what an unknown entry's bytes say is ignored."""
+    """Return the entries known to this version; values of unknown entries are ignored."""
     vector = np.frombuffer(data, "<f4", min(entries, len(LAYOUT)))
     if len(vector) < len(LAYOUT):
         vector = np.concatenate((vector, np.zeros(len(LAYOUT) - len(vector), np.float32)))
@@ -161,12 +161,12 @@ def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:
 
 
 def encode_map(kind: str, key: str, body: Mapping[str, Any]) -> bytes:
-    """Return a whole message of any other kind; entries that are not finite are left out."""
+    """Return a complete message of another kind; entries that are not finite are omitted."""
     return topic(kind, key) + _encoder.encode({"v": SCHEMA, **finite(body)})
 
 
 def decode_map(body: bytes) -> dict[str, Any]:
-    """Read the body of ``detail``, ``event``, ``health``, a request or a reply.
+    """Decode the body of ``detail``, ``event``, ``health``, a request or a reply.
 
     Raises:
         WireError: ``malformed`` (not one map with text keys, or beyond the limits of
@@ -200,33 +200,33 @@ def check_version(body: bytes) -> None:
 
 
 def version_error(got: object) -> WireError:
-    """Build the refusal of another major version, in words that say what to update."""
+    """Return the error for another major version, with the side to update."""
     newer = isinstance(got, int) and got > SCHEMA
     return WireError(
         "version",
-        f"the message has schema version {got!r}, this side speaks {SCHEMA}",
+        f"the message has schema version {got!r}, this side supports {SCHEMA}",
         "update this side" if newer else "update the other side",
     )
 
 
 def finite(value: Any) -> Any:
-    """Copy maps and lists without NaN and infinity: unknown is absent, never a number.
+    """Copy maps and lists without NaN and infinity: unknown values are omitted.
 
-    Models come from anybody, and their numbers may still be numpy's: they become plain.
+    Numpy scalars, as user models may return, are converted to plain numbers.
     """
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
-        return {k: finite(v) for k, v in value.items() if not _bad(v)}
+        return {k: finite(v) for k, v in value.items() if not _not_finite(v)}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [None if _bad(v) else finite(v) for v in value]
+        return [None if _not_finite(v) else finite(v) for v in value]
     return value.item() if isinstance(value, np.generic) else value
 
 
 _PLAIN = frozenset({float, int, str, bool, bytes, type(None)})
 
 
-def _bad(value: Any) -> bool:
+def _not_finite(value: Any) -> bool:
     return isinstance(value, float | np.floating) and not isfinite(value)
 
 
@@ -242,8 +242,10 @@ def _check(value: Any, depth: int) -> None:
                     raise WireError("malformed", f"map key {str(key)[:32]!r} is not short text")
     elif isinstance(value, str):
         if len(value) > MAX_TEXT:
-            raise WireError("malformed", f"text of {len(value)} characters, at most {MAX_TEXT}")
-    elif _bad(value):
+            raise WireError(
+                "malformed", f"text of {len(value)} characters, expected at most {MAX_TEXT}"
+            )
+    elif _not_finite(value):
         raise WireError("malformed", "a number is not finite")
     elif not isinstance(value, bool | int | float | bytes | None):
         raise WireError("malformed", f"got a value of type {type(value).__name__}")

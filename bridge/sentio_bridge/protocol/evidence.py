@@ -15,12 +15,12 @@ from sentio_bridge.protocol.frame import LAYOUT
 AGE_STEP = 0.01
 """Seconds of one unit of an age."""
 
-AGE_MOST = 65_534
-"""Units of the longest age; what is older counts as this old."""
+MAX_AGE = 65_534
+"""Maximum age in units; older ages are clipped."""
 
 AGE_UNKNOWN = 65_535
 
-CONFIDENCE_MOST = 254
+MAX_CONFIDENCE = 254
 """Units of confidence 1."""
 
 CONFIDENCE_UNKNOWN = 255
@@ -33,35 +33,35 @@ Numbers = NDArray[np.float32]
 def encode(
     mask: int, age: Numbers | None, confidence: Numbers | None, entries: int
 ) -> bytes | None:
-    """Return the block of a frame, or None where it carries neither ages nor confidences.
+    """Return the block of a frame, or None if it has neither ages nor confidences.
 
     Args:
-        mask: Bit ``i`` is set where entry ``i`` is known; others are written as unknown.
-        age: Seconds of each entry, NaN where unknown; shape ``(entries,)``, or None.
-        confidence: 0..1, as ``age``.
-        entries: How many entries the vector has.
+        mask: Bit ``i`` is set if entry ``i`` is known; others are encoded as unknown.
+        age: Seconds of each entry, NaN if unknown; shape ``(entries,)``, or None.
+        confidence: 0..1, otherwise as ``age``.
+        entries: Number of entries of the vector.
     """
     if age is None and confidence is None:
         return None
     block = np.empty(entries, _ENTRY)
     known = _known(mask, entries)
-    block["age"] = _units(age, known, 1 / AGE_STEP, AGE_MOST, AGE_UNKNOWN)
+    block["age"] = _units(age, known, 1 / AGE_STEP, MAX_AGE, AGE_UNKNOWN)
     block["confidence"] = _units(
-        confidence, known, CONFIDENCE_MOST, CONFIDENCE_MOST, CONFIDENCE_UNKNOWN
+        confidence, known, MAX_CONFIDENCE, MAX_CONFIDENCE, CONFIDENCE_UNKNOWN
     )
     return block.tobytes()
 
 
 def decode(block: bytes | None, mask: int, entries: int) -> tuple[Numbers | None, Numbers | None]:
-    """Read a block into age [s] and confidence [0..1], each of the length of ``LAYOUT``.
+    """Decode a block to age [s] and confidence [0..1], each of the length of ``LAYOUT``.
 
     Args:
-        block: What the message carries, or None.
-        mask: Known entries; the others are NaN, whatever the block says.
-        entries: How many entries the message's vector has.
+        block: Block of the message, or None.
+        mask: Known entries; the others are NaN.
+        entries: Number of entries of the message's vector.
 
     Raises:
-        WireError: ``malformed``: the block has another length than its entries need.
+        WireError: ``malformed``: the length of the block does not match its entries.
     """
     if block is None:
         return None, None
@@ -74,7 +74,7 @@ def decode(block: bytes | None, mask: int, entries: int) -> tuple[Numbers | None
     known = _known(mask, count)
     return (
         _numbers(read["age"], known, AGE_STEP, AGE_UNKNOWN),
-        _numbers(read["confidence"], known, 1 / CONFIDENCE_MOST, CONFIDENCE_UNKNOWN),
+        _numbers(read["confidence"], known, 1 / MAX_CONFIDENCE, CONFIDENCE_UNKNOWN),
     )
 
 

@@ -1,4 +1,4 @@
-"""The fused state of one person at one time, and the order of its numbers on the wire."""
+"""Fused state of one subject at one time, and the order of its entries on the wire."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ SCHEMA = 1
 """Major version of the affect vector and of every message; other majors are refused."""
 
 MINOR = 1
-"""Additions that an older reader can ignore."""
+"""Minor version: additions that older clients can ignore."""
 
 MASK_ENTRIES = 60
-"""How many entries the integer mask of the wire covers: those of version 1.0."""
+"""Number of entries covered by the integer mask on the wire: those of version 1.0."""
 
 APPRAISALS = ("flow", "boredom", "frustration", "anxiety")
-"""What the game's course suggests, each 0..1."""
+"""Appraisals from the course of the game, each 0..1."""
 
 LAYOUT: tuple[str, ...] = tuple(name for name, _ in ENTRIES)
 """Names of the entries of the affect vector, in wire order (PROTOCOL.md, section 4)."""
@@ -32,10 +32,10 @@ INDEX: Mapping[str, int] = {name: index for index, name in enumerate(LAYOUT)}
 
 
 class State(IntEnum):
-    """What the fused numbers are worth as a whole.
+    """Validity of the fused state as a whole.
 
     ``OK``: fresh evidence. ``WARMING``: models or baselines are still filling. ``STALE``: no
-    fresh evidence, the numbers decay towards unknown. ``NO_SUBJECT``: nobody is there.
+    fresh evidence, the values decay towards unknown. ``NO_SUBJECT``: no person is present.
     ``WITHDRAWN``: consent was withdrawn, nothing is captured.
     """
 
@@ -47,27 +47,27 @@ class State(IntEnum):
 
     @property
     def label(self) -> str:
-        """The state's name on the wire: ``ok``, ``warming``, ..."""
+        """Name of the state on the wire: ``ok``, ``warming``, ..."""
         return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
 class AffectFrame:
-    """The fused state at a time.
+    """Fused state at one time.
 
     Attributes:
         subject: Pseudonym of the person.
-        epoch: Chosen anew at each start of the sidecar; a change means a new sequence.
-        seq: Counts this subject's frames from 0.
+        epoch: New number at each start of the sidecar; a change means a new sequence.
+        seq: Number of this subject's frame, from 0.
         captured: Capture time of the newest sample behind this frame (LSL clock, seconds), or
-            None where there is none yet.
-        sent: When the frame was handed to the network (LSL clock, seconds).
-        state: What the numbers are worth.
-        mask: Bit ``i`` is set where entry ``i`` of ``LAYOUT`` is known.
-        vector: float32 of shape ``(len(LAYOUT),)``; unknown entries hold 0 and mean nothing.
+            None if there is none yet.
+        sent: Time of sending (LSL clock, seconds).
+        state: Validity of the values.
+        mask: Bit ``i`` is set if entry ``i`` of ``LAYOUT`` is known.
+        vector: float32 of shape ``(len(LAYOUT),)``; unknown entries are 0 without meaning.
         age: Seconds from the newest evidence of each entry to ``sent``; float32 of the vector's
-            shape, NaN where unknown; None where the frame carries none.
-        confidence: How much is known of each entry, 0..1; shape and gaps as in ``age``.
+            shape, NaN if unknown; None if the frame has no ages.
+        confidence: Confidence of each entry, 0..1; shape, NaN and None as for ``age``.
     """
 
     subject: str
@@ -82,16 +82,16 @@ class AffectFrame:
     confidence: NDArray[np.float32] | None = None
 
     def get(self, name: str) -> float | None:
-        """Return the entry ``name`` of ``LAYOUT``, or None where it is unknown."""
+        """Return the entry ``name`` of ``LAYOUT``, or None if it is unknown."""
         index = INDEX[name]
         return float(self.vector[index]) if self.mask >> index & 1 else None
 
     def age_of(self, name: str) -> float | None:
-        """Return the age of the entry ``name`` in seconds, or None where it is unknown."""
+        """Return the age of the entry ``name`` in seconds, or None if it is unknown."""
         return self._evidence(self.age, name)
 
     def confidence_of(self, name: str) -> float | None:
-        """Return the confidence of the entry ``name``, 0..1, or None where it is unknown."""
+        """Return the confidence of the entry ``name``, 0..1, or None if it is unknown."""
         return self._evidence(self.confidence, name)
 
     def known(self) -> dict[str, float]:
@@ -106,7 +106,7 @@ class AffectFrame:
 
 
 def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:
-    """Turn named numbers into mask and vector; a number that is not finite stays unknown.
+    """Convert named values to mask and vector; values that are not finite are unknown.
 
     Raises:
         KeyError: A name is not in ``LAYOUT``.
@@ -122,7 +122,7 @@ def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:
 
 
 def pack_evidence(numbers: Mapping[str, float]) -> NDArray[np.float32]:
-    """Turn named ages or confidences into an array for ``AffectFrame``; NaN where none is given.
+    """Convert named ages or confidences to an array for ``AffectFrame``; NaN if missing.
 
     Raises:
         KeyError: A name is not in ``LAYOUT``.

@@ -1,4 +1,4 @@
-"""Frame files: what a subscriber heard, for engines that play without a sidecar; no I/O, no clock.
+"""Frame files: recorded messages for engines without a sidecar; no I/O, no clock.
 
 PROTOCOL.md, section 10.
 """
@@ -20,13 +20,13 @@ MAX_MESSAGE = 65535
 
 
 def encode(messages: Iterable[TimedMessage]) -> Iterator[bytes]:
-    """Yield the parts of a file.
+    """Yield the parts of a frame file.
 
     Args:
-        messages: In order of time; one that is earlier than the one before counts as the same.
+        messages: In order of time; a time before the previous one is replaced by it.
 
     Raises:
-        WireError: A message is longer than a frame file may hold.
+        WireError: A message is too long for a frame file.
     """
     yield MAGIC
     first: float | None = None
@@ -41,11 +41,11 @@ def encode(messages: Iterable[TimedMessage]) -> Iterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a frame file held.
+    """Content of a frame file.
 
     Attributes:
-        messages: Each with its time, seconds since the first.
-        problem: Why reading stopped before the end; empty where it did not.
+        messages: Messages with their times, seconds since the first.
+        problem: Why reading stopped before the end; empty otherwise.
     """
 
     messages: tuple[TimedMessage, ...]
@@ -53,40 +53,42 @@ class Read:
 
 
 def decode(data: bytes) -> Read:
-    """Read a whole file; what came before a damage is kept.
+    """Decode a frame file, up to the first damage.
 
     Raises:
-        WireError: It is no frame file at all.
+        WireError: It is not a frame file.
     """
     if data[: len(MAGIC)] != MAGIC:
-        raise WireError("malformed", f"begins with {data[:8]!r}, expected {MAGIC!r}")
+        raise WireError("malformed", f"starts with {data[:8]!r}, expected {MAGIC!r}")
     at, last = len(MAGIC), 0.0
-    found: list[TimedMessage] = []
+    messages: list[TimedMessage] = []
     while at < len(data):
         if at + _HEAD.size > len(data):
-            return Read(tuple(found), f"byte {at}: the record is cut short")
+            return Read(tuple(messages), f"byte {at}: the record is truncated")
         time, length = _HEAD.unpack_from(data, at)
         if not (isfinite(time) and time >= last and 2 <= length <= MAX_MESSAGE):
-            return Read(tuple(found), f"byte {at}: time {time} or length {length} is out of range")
+            return Read(
+                tuple(messages), f"byte {at}: time {time} or length {length} is out of range"
+            )
         end = at + _HEAD.size + length
         if end > len(data):
-            return Read(tuple(found), f"byte {at}: the record is cut short")
-        found.append(TimedMessage(time, data[at + _HEAD.size : end]))
+            return Read(tuple(messages), f"byte {at}: the record is truncated")
+        messages.append(TimedMessage(time, data[at + _HEAD.size : end]))
         at, last = end, time
-    return Read(tuple(found), "")
+    return Read(tuple(messages), "")
 
 
 def thinned(messages: Iterable[TimedMessage], hz: float) -> Iterator[TimedMessage]:
-    """Keep at most so many states a second of each person; every event is kept.
+    """Limit the rate of each subject's frames and details; keep every event.
 
     Args:
-        messages: In order.
-        hz: States a second; details at a tenth of it. 0 keeps all.
+        messages: Messages in order of time.
+        hz: Maximum frames per second; details at a tenth of it. 0 keeps all.
     """
-    kept: dict[tuple[str, str], float] = {}
+    last_times: dict[tuple[str, str], float] = {}
     for sent in messages:
         kind, key, _ = codec.split(sent.message)
         period = {"affect": 1.0, "detail": 10.0}.get(kind, 0.0) / hz if hz else 0.0
-        if sent.time - kept.get((kind, key), float("-inf")) >= period:
-            kept[kind, key] = sent.time
+        if sent.time - last_times.get((kind, key), float("-inf")) >= period:
+            last_times[kind, key] = sent.time
             yield sent

@@ -1,4 +1,4 @@
-"""The arguments of every control request, checked by type and range (PROTOCOL.md, section 6)."""
+"""Arguments of every control request, with types and ranges (PROTOCOL.md, section 6)."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What every request has.
+    """Base of all requests.
 
     Attributes:
-        subject: Whom it is about; None where there is only one.
+        subject: Subject of the request; may be None if there is only one.
     """
 
     subject: str | None = None
 
 
 class Hello(Request, frozen=True, kw_only=True):
-    """A client introduces itself."""
+    """Identify the client and query the sidecar's identity."""
 
     client: str = ""
     client_version: str = ""
 
 
 class Time(Request, frozen=True, kw_only=True):
-    """What time is it on the sidecar's clock."""
+    """Query the time of the sidecar's clock."""
 
 
 class Status(Request, frozen=True, kw_only=True):
-    """Health and detail at once."""
+    """Query health and detail."""
 
 
 class Marker(Request, frozen=True, kw_only=True):
-    """Something happened in the game."""
+    """Report a named moment of the game."""
 
     name: Name
     time: float | None = None
@@ -47,7 +47,7 @@ class Marker(Request, frozen=True, kw_only=True):
 
 
 class Consent(Request, frozen=True, kw_only=True):
-    """A person agrees, takes it back, or asks."""
+    """Grant, withdraw or query consent."""
 
     action: Literal["grant", "withdraw", "status"]
     sensor: Literal[*SENSORS] | None = None  # type: ignore[valid-type]
@@ -56,7 +56,7 @@ class Consent(Request, frozen=True, kw_only=True):
 
 
 class Calibrate(Request, frozen=True, kw_only=True):
-    """Measure what is usual for this person."""
+    """Measure the baseline of a subject."""
 
     action: Literal["start", "stop", "status"]
     kind: Literal["rest", "active"] = "rest"
@@ -65,13 +65,13 @@ class Calibrate(Request, frozen=True, kw_only=True):
 
 
 class Record(Request, frozen=True, kw_only=True):
-    """Start or stop a recording; both may be asked for twice.
+    """Start, stop or query a recording; a repeated start or stop has no effect.
 
     Attributes:
-        action: What to do.
+        action: The action.
         folder: Name of the new folder below the configured one; never a path.
-        raw: Sensors whose raw samples are kept too.
-        purpose: What it is for.
+        raw: Sensors whose raw samples are recorded.
+        purpose: Purpose of the recording.
     """
 
     action: Literal["start", "stop", "status"]
@@ -81,7 +81,7 @@ class Record(Request, frozen=True, kw_only=True):
 
 
 class Replay(Request, frozen=True, kw_only=True):
-    """Steer the recording that is being replayed."""
+    """Control the recording that is being replayed."""
 
     action: Literal["pause", "resume", "seek", "speed"]
     time: float | None = None
@@ -89,37 +89,37 @@ class Replay(Request, frozen=True, kw_only=True):
 
 
 class Freeze(Request, frozen=True, kw_only=True):
-    """Adaptation holds still."""
+    """Freeze adaptation."""
 
     reason: str = "asked for"
 
 
 class Unfreeze(Request, frozen=True, kw_only=True):
-    """Adaptation may go on."""
+    """Resume adaptation."""
 
 
 class Override(Request, frozen=True, kw_only=True):
-    """Set values by hand."""
+    """Override values of the affect vector."""
 
     values: dict[str, float | None]
     seconds: Annotated[float, msgspec.Meta(gt=0, le=86400)] = 3600.0
 
 
 class Rate(Request, frozen=True, kw_only=True):
-    """How many frames a second at most."""
+    """Set the maximum frame rate."""
 
     hz: Annotated[float, msgspec.Meta(ge=1, le=120)]
 
 
 class Text(Request, frozen=True, kw_only=True):
-    """A line that the person wrote."""
+    """Send a line of text written by the person."""
 
     line: Annotated[str, msgspec.Meta(max_length=8192)]
     time: float | None = None
 
 
 class Label(Request, frozen=True, kw_only=True):
-    """What the person, or the game's own condition, says the state is."""
+    """Report the true state, from the person or the game."""
 
     name: Literal[*LABELS]  # type: ignore[valid-type]
     value: Unit
@@ -127,7 +127,7 @@ class Label(Request, frozen=True, kw_only=True):
 
 
 class Input(Request, frozen=True, kw_only=True):
-    """Samples of a sensor that the engine reads: headset face tracking, a heart-rate strap."""
+    """Send samples of a sensor that the engine reads, such as face tracking of a headset."""
 
     stream: Name
     role: Literal[*INPUT_ROLES]  # type: ignore[valid-type]
@@ -138,7 +138,7 @@ class Input(Request, frozen=True, kw_only=True):
 
 
 class Adaptation(Request, frozen=True, kw_only=True):
-    """What the engine changed, for the record."""
+    """Report an adaptation made by the engine."""
 
     what: Name
     value: float
@@ -147,7 +147,7 @@ class Adaptation(Request, frozen=True, kw_only=True):
 
 
 class Synthesise(Request, frozen=True, kw_only=True):
-    """From an affect to a response that an agent can show."""
+    """Query an agent's behaviour for a target affect."""
 
     emotion: str | None = None
     intensity: Share = 1.0
@@ -157,7 +157,7 @@ class Synthesise(Request, frozen=True, kw_only=True):
 
 
 class Profile(Request, frozen=True, kw_only=True):
-    """What is known of people."""
+    """List, use, delete or train profiles."""
 
     action: Literal["list", "use", "delete", "train"]
     name: Name | None = None
@@ -183,4 +183,4 @@ OPERATIONS: dict[str, type[Request]] = {
     "synthesise": Synthesise,
     "profile": Profile,
 }
-"""The argument type of each operation."""
+"""Argument type of each operation."""

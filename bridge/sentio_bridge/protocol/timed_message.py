@@ -1,4 +1,4 @@
-"""A message and when it was sent; pure."""
+"""A message with its time of sending; pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TimedMessage:
-    """A message and when the live run sent it (the recording's clock, seconds)."""
+    """A message and its time of sending in the live run (recording's clock, seconds)."""
 
     time: float
     message: bytes

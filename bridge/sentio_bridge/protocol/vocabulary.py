@@ -1,4 +1,4 @@
-"""Sensors, purposes and modalities, as the protocol names them; pure."""
+"""Sensors, purposes and modalities of the protocol; pure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ INPUT_ROLES = tuple(
 """Roles of the streams that an engine can send in."""
 
 SENSORS = ("camera", "microphone", "eeg", "body", "text", "headset")
-"""What a person can agree to, one by one."""
+"""Sensors, each with its own consent."""
 
 
 PURPOSES = ("adapt", "record", "record_raw")
-"""What for: live estimates; features into a recording; raw samples into a recording."""
+"""Purposes of consent: live estimates, recorded features, recorded raw samples."""
 
 
 MODALITY_OF = {
@@ -33,7 +33,7 @@ MODALITY_OF = {
     "text": "text",
     "headset": "headset",
 }
-"""Which modality speaks from which sensor."""
+"""Modality of each sensor."""
 
 
 _SENSOR_OF_ROLE = {

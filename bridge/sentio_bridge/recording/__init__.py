@@ -1,1 +1,1 @@
-"""Write a running session to a recording."""
+"""Record a running session."""

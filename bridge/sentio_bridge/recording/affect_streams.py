@@ -1,7 +1,7 @@
-"""Affect frames as streams of a recording, and back to the same bytes; no I/O, no clock.
+"""Convert affect frames to recorded streams and back, exactly; no I/O, no clock.
 
-One stream holds the affect vector, as columns that any program can plot (NaN is unknown); the
-other what float32 cannot hold.
+One stream contains the affect vector as columns for plotting (NaN is unknown), the other the
+numbers that float32 cannot represent.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors import Channel
 
 VECTOR, META = "affect", "affect-meta"
-"""Names, each followed by ``/`` and the subject."""
+"""Names of the streams, followed by ``/`` and the subject."""
 
 _META = ("captured", "state", "seq", "epoch")
 
 
 def infos(subject: str) -> tuple[StreamInfo, StreamInfo]:
-    """Describe the two streams of a subject."""
+    """Return the descriptions of a subject's two streams."""
     return (
         StreamInfo(
             f"{VECTOR}/{subject}",
@@ -57,7 +57,7 @@ def rows(frame: AffectFrame) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
 def frame(
     subject: str, sent: float, vector: NDArray[np.float32], meta: NDArray[np.float64]
 ) -> AffectFrame:
-    """Build the frame of one row of each stream; the inverse of ``rows``."""
+    """Return the frame of one row of each stream; the inverse of ``rows``."""
     known = ~np.isnan(vector)
     mask = sum(1 << i for i in np.flatnonzero(known).tolist())
     captured = float(meta[0])

@@ -1,4 +1,4 @@
-"""The operation `record`."""
+"""Operation `record`."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from sentio_sensors import SensorError
 
 
 class RecordingHandlers:
-    """Lets clients record; the disk is waited for off the hub's lock.
+    """Handler of the operation ``record``; waits for the disk without the hub's lock.
 
     Args:
-        hub: Whose commands and messages are recorded.
-        session: Records them.
+        hub: Hub whose commands and messages are recorded.
+        session: The recorder.
     """
 
     def __init__(self, hub: Hub, session: SessionRecorder) -> None:
@@ -28,14 +28,14 @@ class RecordingHandlers:
         self._session = session
 
     def handlers(self) -> dict[str, Handler]:
-        """Return a handler for each operation offered here."""
+        """Return the handlers by operation."""
         return {"record": self.record}
 
     def record(self, request: rq.Record, now: float) -> Answer | Later:
-        """Start or stop a recording, or return what it does."""
+        """Start or stop a recording, or return its status."""
         unknown = sorted(set(request.raw) - set(SENSORS))
         if unknown:
-            raise RequestError("bad_argument", f"raw: {unknown[0]!r} is no sensor")
+            raise RequestError("bad_argument", f"raw: {unknown[0]!r} is not a sensor")
         if request.folder is not None:
             check(request.folder)
         if request.action == "start":
@@ -45,7 +45,7 @@ class RecordingHandlers:
         return {"recording": plain(self._session.body())}
 
     def report(self, now: float) -> None:
-        """Bring what the recorder does into the subjects' details."""
+        """Add the status of the recorder to the subjects' details."""
         self._hub.apply(cmd.RecordingReported(self._session.body()), now)
 
     def ended(self, reason: str, now: float) -> None:
@@ -68,7 +68,7 @@ class RecordingHandlers:
                 return None
             try:
                 self._session.open(recorder)
-            except Exception as error:  # ``finish`` gives the recording up, then raises it
+            except Exception as error:  # ``finish`` abandons the recording, then raises it
                 return error
             return None
 

@@ -1,4 +1,4 @@
-"""What a recording says of the models that made its estimates."""
+"""Hashes of the models, for a recording's manifest."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ def hashes(models: Models) -> dict[str, str]:
     """Return the SHA-256 of each model that may be in use, by name.
 
     Args:
-        models: As configured; what is not there or not readable is left out, and its estimator
-            reports that.
+        models: Configuration; missing or unreadable models are omitted, and their estimators
+            report the problem.
     """
-    found = {model.name: model.sha256 for model in shipped()}
-    for own in map(Path, models.own):
+    hashes_by_name = {model.name: model.sha256 for model in shipped()}
+    for path in map(Path, models.own):
         with suppress(ModelError):
-            manifest, _ = load(own.stem, own.expanduser().parent)
-            found[manifest.name] = manifest.sha256
-    given = Path(models.landmarker) if models.landmarker else None
+            manifest, _ = load(path.stem, path.expanduser().parent)
+            hashes_by_name[manifest.name] = manifest.sha256
+    landmarker = Path(models.landmarker) if models.landmarker else None
     for bundle in BUNDLES:
         with suppress(ModelError, OSError):
-            content = locate(bundle, given).read_bytes()
-            found[bundle.name] = hashlib.sha256(content).hexdigest()
-    return found
+            content = locate(bundle, landmarker).read_bytes()
+            hashes_by_name[bundle.name] = hashlib.sha256(content).hexdigest()
+    return hashes_by_name

@@ -1,4 +1,4 @@
-"""The folder of a recording that a client named: below the configured one, nowhere else."""
+"""Folder of a new recording: always directly below the configured folder."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from sentio_bridge.protocol import names
 from sentio_sensors import SensorError
 
 LONGEST_NAME = 128
-"""Characters."""
+"""Maximum length of a name, characters."""
 
-FIX = "set [recording] folder to one that can be written"
+FIX = "set [recording] folder to a writable folder"
 
 
 def check(name: str) -> None:
     """Check the name of a recording's folder.
 
     Raises:
-        RequestError: It is no plain name.
+        RequestError: The name is invalid.
     """
     problem = names.problem(name, LONGEST_NAME)
     if problem:
         raise RequestError(
             "bad_argument",
             f"folder: {name[:80]!r} {problem}; expected a name below the recordings folder",
-            f"use {names.RULE}, or leave folder out; where recordings go is configured: "
+            f"use {names.RULE}, or omit folder; the recordings folder is configured in "
             "[recording] folder",
         )
 
 
 def new_folder(below: str, name: str) -> Path:
-    """Make a new folder and return its absolute path.
+    """Create a new folder and return its absolute path.
 
     Args:
-        below: The configured folder, any path; made where it is missing.
-        name: Of the new folder.
+        below: The configured folder, any path; created if it is missing.
+        name: Name of the new folder.
 
     Raises:
-        RequestError: The name is no plain name, or something of that name is there: a folder, a
-            file, or a link that could lead elsewhere.
+        RequestError: The name is invalid, or already exists as a folder, a file, or a link (which
+            could lead to another folder).
         SensorError: The configured folder cannot be written.
     """
     check(name)
@@ -49,17 +49,17 @@ def new_folder(below: str, name: str) -> Path:
         parent.mkdir(parents=True, exist_ok=True)
         taken = path.is_symlink() or path.resolve().parent != parent
         if not taken:
-            path.mkdir()  # follows no link, and fails where anything is: nobody slips in between
+            path.mkdir()  # follows no link, fails if the path exists: no race
     except FileExistsError as error:
         if error.filename != str(path):
-            raise SensorError(f"{below} is no folder", FIX) from None
+            raise SensorError(f"{below} is not a folder", FIX) from None
         taken = True
     except OSError as error:
         raise SensorError(f"{below}: {error}", FIX) from None
     if taken:
         raise RequestError(
             "bad_argument",
-            f"folder: {name!r} is there already in {parent}",
-            "choose a new name, or leave folder out",
+            f"folder: {name!r} already exists in {parent}",
+            "choose a new name, or omit folder",
         )
     return path

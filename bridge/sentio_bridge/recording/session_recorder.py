@@ -1,4 +1,4 @@
-"""Record a running session: what is agreed to goes to a ``Recorder``."""
+"""Record a running session: data with consent is written to a ``Recorder``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -20,6 +21,7 @@ from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.command_log import Polled
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.bodies import HealthBody, RecordingBody, plain
@@ -36,33 +38,34 @@ from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors import Channel, Chunk, Clock, Role, StreamKey, StreamSpec
 
 EVENTS, MARKERS, ESTIMATES, ADAPTATIONS = "events", "markers", "estimates", "adaptations"
-"""Streams of texts: all events, marker names as other programs expect them, every estimate, and
-what engines changed."""
+"""Text streams: all events, marker names for other programs, all estimates, and adaptations of
+engines."""
 
 FEATURES = frozenset({Role.FACE, Role.MARKER})
-"""Streams that hold no raw samples: ``record`` is enough for them."""
+"""Roles without raw samples: the purpose ``record`` is sufficient."""
 
 _IN_MANIFEST = (cmd.ProfileUsed, cmd.RecordingReported)
-"""Commands that a recording need not have seen: the manifest says the same."""
+"""Commands that a recording may miss: the manifest has the same content."""
 
 _SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}
 
 
 class SessionRecorder:
-    """Starts and stops recordings, and knows what may go into them.
+    """Recorder of sessions, which checks consent for everything it writes.
 
-    It observes the hub (``HubObserver``) and the estimators; nothing is asked of it for a frame.
+    It observes the hub (``HubObserver``) and the estimators; frames do not depend on it.
 
     Args:
-        settings: Where recordings go.
+        settings: Settings of recordings.
         clock: The LSL clock.
-        consent: Each subject's ledger; read from any thread.
-        configuration: The configuration's text, for the manifest.
-        epoch: Of the hub.
-        on_end: Called with the reason when a recording ended by itself; from the writing thread.
+        consent: Consent ledger of each subject; read from any thread.
+        configuration: Text of the configuration, for the manifest.
+        epoch: Epoch of the hub.
+        on_end: Called on the writing thread, with the reason, when a recording ended by itself.
         profiles: Returns the profiles in use, by subject.
         models: Returns the SHA-256 of each model that may be in use, by name.
         now_utc: The wall clock, read once for each recording.
+        defects: Logs and counts a defect that ends a recording.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class SessionRecorder:
         profiles: Callable[[], Mapping[str, Profile]] = dict,
         models: Callable[[], Mapping[str, str]] = dict,
         now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
+        defects: DefectLog | None = None,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -87,6 +91,7 @@ class SessionRecorder:
         self._profiles = profiles
         self._models = models
         self._now_utc = now_utc
+        self._defects = defects or DefectLog()
         self._recorder: Recorder | None = None
         self._lock = threading.Lock()
         self._specs: dict[StreamKey, StreamSpec] = {}
@@ -119,25 +124,25 @@ class SessionRecorder:
         raw: Sequence[str] | None = None,
         purpose: str = "",
     ) -> Recorder | None:
-        """Take up a recording, which waits in memory until ``open`` has made its files.
+        """Begin a recording in memory; ``open`` creates its files.
 
-        The caller calls ``open``, which may take as long as the disk does, on any thread; then
+        The caller then calls ``open``, which may wait for the disk, on any thread, and then
         ``opened``.
 
         Args:
-            state: Commands that bring a new hub to where this one is.
+            state: Commands that bring a new hub to the state of this one.
             now: LSL clock, seconds.
-            name: Of the new folder, directly below the configured one; by default the time.
-            raw: Sensors whose raw samples are wanted; those agreed to with ``record_raw`` are
-                recorded. None wants all that are agreed to, as a recording does that the
-                configuration begins.
-            purpose: What it is for.
+            name: Name of the new folder below the configured one; default: the time.
+            raw: Sensors whose raw samples are requested; only those with consent for
+                ``record_raw`` are recorded. None requests all sensors, as for a recording started
+                by the configuration.
+            purpose: Purpose of the recording.
 
         Returns:
-            The recorder; None where a recording runs already.
+            The recorder; None if a recording is already running.
 
         Raises:
-            RequestError: The name is no plain name.
+            RequestError: The name is invalid.
         """
         if name is not None:
             check(name)
@@ -147,7 +152,12 @@ class SessionRecorder:
         name = name or f"{self._now_utc():%Y%m%d-%H%M%S}-{token_hex(3)}"
         path = Path(self._settings.folder).resolve() / name
         recorder = Recorder(
-            path, manifest, self._clock, media=self._settings.media, on_end=self._on_end
+            path,
+            manifest,
+            self._clock,
+            media=self._settings.media,
+            on_end=self._on_end,
+            on_defect=partial(self._defects.caught, "the recording ended"),
         )
         self._counts = {}
         for subject in self._consent:
@@ -159,7 +169,7 @@ class SessionRecorder:
         with self._lock:
             self._raw = frozenset(manifest.raw)
             for key, spec in self._specs.items():
-                if self._agreed(key.subject, spec):
+                if self._allowed(key.subject, spec):
                     recorder.stream(spec)
             self._before, self._recorder = self._recorder, recorder
             self._opening = recorder
@@ -168,10 +178,10 @@ class SessionRecorder:
         return recorder
 
     def open(self, recorder: Recorder) -> None:
-        """Make the folder and the files of a recording; may be called from any thread.
+        """Create the folder and the files of a recording; from any thread.
 
         Raises:
-            RequestError: The name is taken.
+            RequestError: The name already exists.
             SensorError: The folder cannot be written.
         """
         new_folder(self._settings.folder, Path(recorder.status.folder).name)
@@ -180,7 +190,7 @@ class SessionRecorder:
         recorder.start()
 
     def opened(self, recorder: Recorder, succeeded: bool) -> None:
-        """Learn whether ``open`` succeeded; a recording without files is given up."""
+        """Complete ``open``; if it failed, the recording is abandoned."""
         with self._lock:
             self._opening = None
             if not succeeded and self._recorder is recorder:
@@ -188,20 +198,20 @@ class SessionRecorder:
             self._before = None
 
     def start(
-        self, state: Sequence[cmd.Command] = (), now: float = 0.0, **wanted: Any
+        self, state: Sequence[cmd.Command] = (), now: float = 0.0, **options: Any
     ) -> RecordingBody:
-        """Begin a recording and wait for the disk; while one runs nothing changes.
+        """Start a recording and wait for the disk; no effect if one is running.
 
         Args:
             state: As for ``begin``.
             now: As for ``begin``.
-            wanted: ``name``, ``raw`` and ``purpose`` of ``begin``.
+            options: ``name``, ``raw`` and ``purpose`` of ``begin``.
 
         Raises:
-            RequestError: The name is no plain name, or is taken.
+            RequestError: The name is invalid or already exists.
             SensorError: The folder cannot be written.
         """
-        recorder = self.begin(state, now, **wanted)
+        recorder = self.begin(state, now, **options)
         if recorder is not None:
             succeeded = False
             try:
@@ -212,7 +222,7 @@ class SessionRecorder:
         return self.body()
 
     def stop(self) -> RecordingBody:
-        """End the recording and wait for the disk; without one nothing changes.
+        """End the recording and wait for the disk; no effect if none is running.
 
         May be called from any thread.
         """
@@ -246,7 +256,7 @@ class SessionRecorder:
             self._estimate(recorder, command)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
-        """Record what the hub sends."""
+        """Record the messages that the hub sends."""
         recorder = self._recorder
         if recorder is None:
             return
@@ -261,11 +271,11 @@ class SessionRecorder:
                 self._event(recorder, message)
 
     def counted(self, health: HealthBody, now: float) -> None:
-        """Record what was dropped and lost before it came here, where a count has changed.
+        """Record the numbers of dropped and lost samples, if they have changed.
 
         Args:
-            health: Of the sidecar, as on the wire.
-            now: LSL clock.
+            health: Health of the sidecar.
+            now: LSL clock, seconds.
         """
         counts = {
             "queues": dict(health.queues),
@@ -279,32 +289,32 @@ class SessionRecorder:
             self._recorder.record(COUNTERS, now, msgspec.json.encode(counts))
 
     def _stream(self, subject: str, estimator: str, spec: StreamSpec) -> None:
-        """Learn of a stream."""
-        kept = replace(spec, meta={**spec.meta, "subject": subject, "worker": estimator})
+        """Store the description of a stream, and record it with consent."""
+        permitted = replace(spec, meta={**spec.meta, "subject": subject, "worker": estimator})
         with self._lock:
-            self._specs[StreamKey(subject, spec.id)] = kept
-            if self._recorder is not None and self._agreed(subject, kept):
-                self._recorder.stream(kept)
+            self._specs[StreamKey(subject, spec.id)] = permitted
+            if self._recorder is not None and self._allowed(subject, permitted):
+                self._recorder.stream(permitted)
 
     def _chunk(self, subject: str, chunk: Chunk) -> None:
-        """Record a chunk, if that is agreed to."""
+        """Record a chunk, with consent."""
         recorder = self._recorder
         if recorder is None:
             self._missed = True
             return
         spec = self._specs.get(StreamKey(subject, chunk.stream))
-        if spec is not None and self._agreed(subject, spec):
+        if spec is not None and self._allowed(subject, spec):
             recorder.chunk(chunk, subject)
 
     def _order(self, entry: Sequence[Any]) -> None:
-        """Record what workers did between two chunks."""
+        """Record an estimator's inputs between two chunks."""
         if self._recorder is not None:
             text = msgspec.json.encode(entry, enc_hook=float)
             self._recorder.record(ORDER, self._clock.now(), text, ordered=True)
 
     def _manifest(self, raw: Sequence[str] | None, purpose: str) -> Manifest:
-        known = self._profiles()
-        kept = {s: k for s, p in known.items() if (k := self._kept(s, p)) is not None}
+        profiles = self._profiles()
+        permitted = {s: k for s, p in profiles.items() if (k := self._recordable(s, p)) is not None}
         wall, days = self._now_utc(), self._settings.expire_days
         late = self._missed or self._recorder is not None
         return Manifest(
@@ -318,18 +328,18 @@ class SessionRecorder:
             purpose=purpose,
             expires=(wall + timedelta(days=days)).isoformat() if days else "",
             raw=sorted(set(_SENSOR_OF_MODALITY.values()) if raw is None else set(raw)),
-            profiles={subject: encode(profile).decode() for subject, profile in kept.items()},
-            complete_start=not late and len(kept) == len(known),
+            profiles={subject: encode(profile).decode() for subject, profile in permitted.items()},
+            complete_start=not late and len(permitted) == len(profiles),
             extra={"epoch": self._epoch},
         )
 
     def _log(self, command: cmd.Command, now: float) -> None:
-        """Keep a command in the log; of a profile only what may be recorded."""
+        """Log a command; of a profile only the content with consent."""
         if isinstance(command, cmd.ProfileUsed):
-            kept = self._kept(command.subject, command.profile)
-            if kept is None:
+            permitted = self._recordable(command.subject, command.profile)
+            if permitted is None:
                 return
-            command = cmd.ProfileUsed(command.subject, kept)
+            command = cmd.ProfileUsed(command.subject, permitted)
         entry = command_log.entry_of(command)
         if entry is not None and self._recorder is not None:
             self._recorder.record(command_log.STREAM, now, command_log.encode(entry))
@@ -337,12 +347,12 @@ class SessionRecorder:
     def _estimate(self, recorder: Recorder, command: cmd.EstimateReceived) -> None:
         sensor = _SENSOR_OF_MODALITY.get(command.estimate.modality)
         if sensor is None or self._consent[command.subject].allows(sensor, "record"):
-            kept = {
+            permitted = {
                 "subject": command.subject,
                 "worker": command.estimator,
                 "estimate": command.estimate,
             }
-            text = msgspec.json.encode(kept, enc_hook=float)
+            text = msgspec.json.encode(permitted, enc_hook=float)
             recorder.record(ESTIMATES, command.captured, text)
 
     @staticmethod
@@ -356,8 +366,8 @@ class SessionRecorder:
         elif event.kind == "adaptation":
             recorder.record(ADAPTATIONS, event.time, text)
 
-    def _kept(self, subject: str, profile: Profile) -> Profile | None:
-        """Return a profile as it may be recorded, without earlier sessions; None if not at all."""
+    def _recordable(self, subject: str, profile: Profile) -> Profile | None:
+        """Return a profile without earlier sessions, or None without consent to record it."""
         read = {*profile.baselines, *(model.modality for model in profile.personal)}
         for modality in read:
             sensor = _SENSOR_OF_MODALITY.get(modality)
@@ -365,7 +375,7 @@ class SessionRecorder:
                 return None
         return msgspec.structs.replace(profile, sessions=[])
 
-    def _agreed(self, subject: str, spec: StreamSpec) -> bool:
+    def _allowed(self, subject: str, spec: StreamSpec) -> bool:
         ledger = self._consent[subject]
         sensor = spec.meta.get("sensor") or sensor_of(spec.role)
         if spec.role in FEATURES:

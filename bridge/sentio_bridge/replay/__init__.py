@@ -1,1 +1,1 @@
-"""Play recordings through the pipeline again."""
+"""Replay recordings through the pipeline."""

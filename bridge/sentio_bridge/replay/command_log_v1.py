@@ -1,7 +1,7 @@
-"""Reads the log of recordings made before every input was a command; no I/O, no clock.
+"""Read the first version of the command log; no I/O, no clock.
 
-Its entries were calls of the hub and control requests, tagged with one letter. Here each becomes
-the commands that do the same.
+Its entries are calls of the hub and control requests, tagged with one letter. Each is converted to
+equivalent commands.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from sentio_bridge.affect.personal import profile as profiles
-from sentio_bridge.control.dispatcher import when
+from sentio_bridge.control.dispatcher import event_time
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.command_log import EstimateUsed, LogError, Logged, Polled
 from sentio_bridge.core.sensor_status import SensorStatus
@@ -53,7 +53,7 @@ class _Marker(msgspec.Struct, frozen=True, array_like=True, tag="k"):
 
 
 class _Event(msgspec.Struct, frozen=True, array_like=True, tag="e"):
-    """An event that nothing else led to: of the recording, or of a calibration."""
+    """An event without another entry: of the recording, or of a calibration."""
 
     subject: str
     kind: str
@@ -62,15 +62,15 @@ class _Event(msgspec.Struct, frozen=True, array_like=True, tag="e"):
     data: dict[str, Any] = {}
 
 
-class _Asked(msgspec.Struct, frozen=True, array_like=True, tag="r"):
-    """A control request that was carried out."""
+class _Requested(msgspec.Struct, frozen=True, array_like=True, tag="r"):
+    """A control request that was executed."""
 
     client: str
     request: dict[str, Any]
 
 
 class _Used(msgspec.Struct, frozen=True, array_like=True, tag="u"):
-    """A profile that a request brought into use, as in its file."""
+    """A profile that a request activated, as stored."""
 
     subject: str
     profile: str
@@ -80,33 +80,35 @@ class _Tick(msgspec.Struct, frozen=True, array_like=True, tag="t"):
     """The hub sent messages."""
 
 
-_Entry = _Measure | _Sensor | _Model | _Marker | _Event | _Asked | _Used | _Tick
+_Entry = _Measure | _Sensor | _Model | _Marker | _Event | _Requested | _Used | _Tick
 
 _decoder = msgspec.json.Decoder(_Entry)
 
 
 def is_old(text: str) -> bool:
-    """Say whether an entry has a tag of one letter."""
+    """Return whether an entry has a tag of one letter."""
     return text[:2] == '["' and text[3:4] == '"'
 
 
 def entries(
     text: str, now: float, subjects: Sequence[str]
 ) -> Iterator[tuple[EstimateUsed | Polled | Logged, float]]:
-    """Yield what an old entry means, with the times at which it is applied.
+    """Yield the commands of an old entry, with the times at which they apply.
 
     Args:
         text: The entry.
-        now: Its stamp.
-        subjects: Of the recording.
+        now: Timestamp of the entry.
+        subjects: Subjects of the recording.
 
     Raises:
-        LogError: It is no entry.
+        LogError: The text is not a valid entry.
     """
     try:
         entry: _Entry = _decoder.decode(text)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise LogError(f"command log: {error}", "the recording is of another version") from None
+        raise LogError(
+            f"command log: {error}", "the recording was made by another version"
+        ) from None
     match entry:
         case _Measure(subject, worker, captured):
             yield EstimateUsed(subject, worker, captured), now
@@ -118,13 +120,13 @@ def entries(
         case _Marker(subject, name, time, data):
             yield cmd.MarkerReceived(subject, name, time, data), now
         case _Event(subject, kind, name, time, data):
-            if kind == "recording":  # a calibration's come from itself, which runs again
+            if kind == "recording":  # events of a calibration are recomputed
                 changed = cmd.RecordingChanged(
                     subject, name, data.get("folder"), data.get("reason")
                 )
                 yield changed, time
-        case _Asked(_, request):
-            # What was refused then is refused again.
+        case _Requested(_, request):
+            # Requests that were refused are refused again.
             with suppress(BridgeError, msgspec.ValidationError):
                 for command in _commands(request, now, subjects):
                     yield command, now
@@ -135,12 +137,12 @@ def entries(
             yield Polled(), now
 
 
-def _commands(asked: dict[str, Any], now: float, subjects: Sequence[str]) -> Iterator[Logged]:
-    """Yield the commands of a request; none where it only asked."""
-    kind = rq.OPERATIONS.get(str(asked.get("op")))
+def _commands(fields: dict[str, Any], now: float, subjects: Sequence[str]) -> Iterator[Logged]:
+    """Yield the commands of a request; none if it was only a query."""
+    kind = rq.OPERATIONS.get(str(fields.get("op")))
     if kind is None:
         return
-    request = msgspec.convert(asked, kind)
+    request = msgspec.convert(fields, kind)
     if isinstance(request, rq.Rate):
         yield cmd.RateChanged(request.hz)
         return
@@ -152,7 +154,7 @@ def _commands(asked: dict[str, Any], now: float, subjects: Sequence[str]) -> Ite
         return
     match request:
         case rq.Marker(name=name, time=time, data=data):
-            yield cmd.MarkerReceived(subject, name, when(time, now), data)
+            yield cmd.MarkerReceived(subject, name, event_time(time, now), data)
         case rq.Consent(action="grant", sensor=str(sensor), purposes=purposes):
             yield cmd.ConsentGranted(subject, sensor, purposes, request.by or "client")
         case rq.Consent(action="withdraw", sensor=str(sensor)):
@@ -164,9 +166,9 @@ def _commands(asked: dict[str, Any], now: float, subjects: Sequence[str]) -> Ite
         case rq.Override(values=values, seconds=seconds):
             yield cmd.Override(subject, values, seconds)
         case rq.Label(name=name, value=value, time=time):
-            yield cmd.LabelGiven(subject, name, value, when(time, now))
+            yield cmd.LabelGiven(subject, name, value, event_time(time, now))
         case rq.Adaptation(what=what, value=value, why=why, time=time):
-            yield cmd.AdaptationReported(subject, what, value, why, when(time, now))
+            yield cmd.AdaptationReported(subject, what, value, why, event_time(time, now))
         case rq.Calibrate(action="start", kind=block, seconds=seconds, profile=profile):
             yield cmd.CalibrationStarted(subject, block, seconds, profile or "")
         case rq.Calibrate(action="stop"):

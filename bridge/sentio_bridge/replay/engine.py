@@ -1,4 +1,4 @@
-"""Plays a recording through the same pipeline again: the same bytes of messages come out."""
+"""Replay a recording through the same pipeline, with identical messages."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from sentio_recording.recording import Recording
 
 
 class ReplayError(BridgeError):
-    """A recording holds too little to be replayed in the way that was asked for."""
+    """A recording does not contain enough data for the requested replay."""
 
 
 def frames(
@@ -39,33 +39,35 @@ def frames(
     *,
     compute: bool = True,
 ) -> Iterator[TimedOutgoing]:
-    """Apply the recorded commands to a new hub, with models and fusion run again.
+    """Apply the recorded commands to a new hub, and recompute models and fusion.
 
-    A recording that began with the sidecar gives the same bytes as the live run, epoch and
+    A recording that started with the sidecar gives the same bytes as the live run, epoch and
     sequence numbers included.
 
     Args:
         recording: A folder with a manifest and the command log.
-        known: The estimators; those of the configuration by default.
-        config: Instead of the recorded configuration, to see what another would have given.
-        compute: Run the models; otherwise only where an estimate was not recorded.
+        known: The kinds of estimators; default: from the configuration.
+        config: Replaces the recorded configuration, to compare settings.
+        compute: Run the models; otherwise only if an estimate was not recorded.
 
     Yields:
         All messages of the hub, with the recorded times.
 
     Raises:
-        ReplayError: There is no manifest or no log: only its recorded frames can be replayed.
-        ConfigError: The recorded configuration is not one that this version reads.
+        ReplayError: There is no manifest or no log: only the recorded frames can be replayed.
+        ConfigError: This version cannot read the recorded configuration.
     """
     manifest = recording.manifest
     log = recording.numbers(command_log.STREAM)
     if manifest is None or not log:
-        raise ReplayError("the recording holds no log of the hub", "replay its frames: --frames")
+        raise ReplayError("the recording has no command log", "replay its frames with --frames")
     config = config or parse(manifest.configuration, "recorded configuration", sources=False)
-    again = EstimateLookup(estimates(recording, known or kinds(config.models)))
-    kept = EstimateLookup(recorded_estimates(recording))
-    # A model that ran before the recording began has seen what is not in it.
-    first, spare = (again, kept) if compute and manifest.complete_start else (kept, again)
+    computed = EstimateLookup(estimates(recording, known or kinds(config.models)))
+    recorded = EstimateLookup(recorded_estimates(recording))
+    # A model that ran before the start of the recording has used samples that are not in it.
+    preferred, fallback = (
+        (computed, recorded) if compute and manifest.complete_start else (recorded, computed)
+    )
     hub = _hub(manifest, config)
     for now, text in recording.rows(log):
         for entry, at in _entries(text, now, manifest.subjects):
@@ -73,7 +75,7 @@ def frames(
                 for outgoing in hub.poll(at):
                     yield TimedOutgoing(at, outgoing)
             elif isinstance(entry, EstimateUsed):
-                estimate = first.find(entry) or spare.find(entry)
+                estimate = preferred.find(entry) or fallback.find(entry)
                 if estimate is not None:
                     hub.apply(
                         cmd.EstimateReceived(
@@ -82,12 +84,12 @@ def frames(
                         at,
                     )
             else:
-                with suppress(BridgeError):  # what was refused then is refused again
+                with suppress(BridgeError):  # refused commands are refused again
                     hub.apply(entry, at)
 
 
 def _hub(manifest: Manifest, config: Config) -> Hub:
-    """Return a hub as it was when the recording began."""
+    """Return a hub in its state at the start of the recording."""
     start = manifest.clocks.monotonic
     subjects = {}
     for subject in manifest.subjects:
@@ -100,7 +102,7 @@ def _hub(manifest: Manifest, config: Config) -> Hub:
         )
     hub = Hub(int(manifest.extra.get("epoch", 0)), subjects)
     for subject, text in manifest.profiles.items():
-        with suppress(BridgeError):  # one that cannot be read is as good as none
+        with suppress(BridgeError):  # an unreadable profile is ignored
             hub.apply(cmd.ProfileUsed(subject, profiles.decode(text.encode())), start)
     return hub
 
@@ -108,31 +110,31 @@ def _hub(manifest: Manifest, config: Config) -> Hub:
 def _entries(
     text: str, now: float, subjects: Sequence[str]
 ) -> Iterable[tuple[EstimateUsed | Polled | Logged, float]]:
-    """Read an entry of the log, of this version or the one before, with its time."""
+    """Decode an entry of the log, of this or the previous version, with its time."""
     if command_log_v1.is_old(text):
         return command_log_v1.entries(text, now, subjects)
     return [(command_log.decode(text), now)]
 
 
 def recorded_frames(recording: Recording) -> Iterator[TimedOutgoing]:
-    """Yield the frames as they were sent, without running anything again."""
+    """Yield the frames as recorded, without computing anything."""
     numbers = {
         (info.kind, info.meta.get("subject", "")): number
         for number, info in recording.streams.items()
         if info.kind in ("Affect", "AffectMeta")
     }
-    of_each = (
+    by_subject = (
         _frames_of(recording, subject, vectors, numbers["AffectMeta", subject])
         for (kind, subject), vectors in numbers.items()
         if kind == "Affect" and ("AffectMeta", subject) in numbers
     )
-    yield from heapq.merge(*of_each, key=lambda sent: sent.time)
+    yield from heapq.merge(*by_subject, key=lambda sent: sent.time)
 
 
 def _frames_of(
     recording: Recording, subject: str, vectors: int, metas: int
 ) -> Iterator[TimedOutgoing]:
-    """Yield one subject's frames: those of which both parts can be read."""
+    """Yield one subject's frames for which both parts can be read."""
     waiting: dict[int, dict[float, Any]] = {vectors: {}, metas: {}}
     for part in recording.chunks((vectors, metas)):
         for time, row in zip(part.times.tolist(), part.values, strict=True):
@@ -142,5 +144,5 @@ def _frames_of(
                     subject, time, waiting[vectors][time], waiting[metas][time]
                 )
                 for rows in waiting.values():
-                    rows.clear()  # what had no other part by now has lost it
+                    rows.clear()  # earlier rows without a counterpart are lost
                 yield TimedOutgoing(time, FrameMessage(frame))

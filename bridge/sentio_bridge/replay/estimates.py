@@ -1,4 +1,4 @@
-"""The estimates of a replay: made again from the recorded chunks, or as they were recorded."""
+"""Estimates of a replay: recomputed from the recorded chunks, or as recorded."""
 
 from __future__ import annotations
 
@@ -28,85 +28,85 @@ Key = tuple[str, str]
 """Subject and worker."""
 
 Item = tuple[Key, float, Estimate]
-"""Whose estimate, and the capture time of its newest sample."""
+"""Key, capture time of the newest sample, and estimate."""
 
 AHEAD = 60.0
-"""Seconds that are looked ahead for an estimate: it is recorded within seconds of its samples."""
+"""Seconds to search ahead for an estimate; it is recorded within seconds of its samples."""
 
 
 def estimates(recording: Recording, known: tuple[EstimatorKind, ...]) -> Iterator[Item]:
-    """Run the estimators over the recorded chunks, as far as their estimates are asked for.
+    """Run the estimators over the recorded chunks, lazily.
 
     Args:
-        recording: With raw or feature streams.
-        known: The estimators that can be made.
+        recording: Recording with raw or feature streams.
+        known: Kinds of estimators.
     """
     makers = {kind.name: kind.make for kind in known}
     pipelines: dict[Key, EstimatorPipeline | None] = {}
-    owner: dict[int, Key] = {}
+    key_of_stream: dict[int, Key] = {}
     with ExitStack() as opened:
         for number, item in recording.sensors():
-            found: PipelineInput | None
+            applied: PipelineInput | None
             if isinstance(item, Chunk):
-                key, found = owner.get(number, ("", "")), item
+                key, applied = key_of_stream.get(number, ("", "")), item
             elif isinstance(item, StreamSpec):
-                key, found = (item.meta.get("subject", ""), item.meta.get("worker", "")), item
-                owner[number] = key
+                key, applied = (item.meta.get("subject", ""), item.meta.get("worker", "")), item
+                key_of_stream[number] = key
                 if key not in pipelines:
                     pipelines[key] = _pipeline(key, makers, opened)
                 if "lossy" in item.meta:
-                    pipelines[key] = None  # estimates of the samples themselves are recorded
+                    pipelines[key] = None  # the estimates of the original samples are recorded
             else:
-                key, found = _ordered(item)
+                key, applied = _ordered(item)
             pipeline = pipelines.get(key)
-            if pipeline is None or found is None:
+            if pipeline is None or applied is None:
                 continue
-            made = pipeline.apply(found)
-            if made is not None:
-                yield key, made[1], made[0]
+            result = pipeline.apply(applied)
+            if result is not None:
+                yield key, result[1], result[0]
 
 
 def recorded_estimates(recording: Recording) -> Iterator[Item]:
-    """Yield the estimates as they were recorded, for recordings without raw samples."""
+    """Yield the recorded estimates, for recordings without raw samples."""
     for captured, text in recording.rows(recording.numbers("estimates")):
         try:
-            told = msgspec.json.decode(text, type=_Told)
+            entry = msgspec.json.decode(text, type=_RecordedEstimate)
         except (msgspec.ValidationError, msgspec.DecodeError):
             continue
-        yield (told.subject, told.worker), captured, told.estimate
+        yield (entry.subject, entry.worker), captured, entry.estimate
 
 
 class EstimateLookup:
-    """Finds estimates in the order of the log, holding what was passed on the way.
+    """Lookup of estimates in the order of the log, with a buffer for skipped ones.
 
     Args:
-        items: Of each worker in the order in which they were made.
+        items: Estimates, in order of creation for each worker.
     """
 
     def __init__(self, items: Iterator[Item]) -> None:
         self._items = items
-        self._held: dict[Key, deque[tuple[float, Estimate]]] = {}
+        self._buffers: dict[Key, deque[tuple[float, Estimate]]] = {}
         self._reached = -inf
 
     def find(self, entry: EstimateUsed) -> Estimate | None:
-        """Return the estimate that ``entry`` means, or None where there is none."""
+        """Return the estimate of a log entry, or None if there is none."""
         key, at = (entry.subject, entry.estimator), entry.captured
-        held = self._held.setdefault(key, deque())
-        while all(captured < at for captured, _ in held) and self._reached < at + AHEAD:
+        buffered = self._buffers.setdefault(key, deque())
+        while all(captured < at for captured, _ in buffered) and self._reached < at + AHEAD:
             item = next(self._items, None)
             if item is None:
                 break
-            whose, self._reached, estimate = item
-            self._held.setdefault(whose, deque()).append((self._reached, estimate))
-        # By place, not by time: clocks jump. What lies before was made, and never used.
-        if all(captured != at for captured, _ in held):
+            owner, self._reached, estimate = item
+            self._buffers.setdefault(owner, deque()).append((self._reached, estimate))
+        # By position, not by time: clocks may jump. Earlier estimates were never used.
+        if all(captured != at for captured, _ in buffered):
             return None
-        while held[0][0] != at:
-            held.popleft()
-        return held.popleft()[1]
+        while buffered[0][0] != at:
+            buffered.popleft()
+        return buffered.popleft()[1]
 
 
-class _Told(msgspec.Struct):
+class _RecordedEstimate(msgspec.Struct):
     subject: str
     worker: str
     estimate: Estimate
@@ -115,7 +115,7 @@ class _Told(msgspec.Struct):
 def _pipeline(
     key: Key, makers: Mapping[str, Callable[[], Estimator]], opened: ExitStack
 ) -> EstimatorPipeline | None:
-    """Make the pipeline of one worker, closed with ``opened``; None where it cannot run here."""
+    """Create the pipeline of one worker, closed with ``opened``; None if it cannot run."""
     make = makers.get(key[1])
     if make is None:
         return None
@@ -125,18 +125,18 @@ def _pipeline(
         return pipeline
     except ModelError as error:
         logger.info("%s: %s; its recorded estimates are used", key[1], error)
-    except Exception:
-        logger.exception("%s could not be made; its recorded estimates are used", key[1])
+    except Exception:  # a replay without this model is better than none
+        logger.exception("%s could not be created; its recorded estimates are used", key[1])
     return None
 
 
 def _ordered(text: str) -> tuple[Key, PipelineInput | None]:
-    """Read an input that was recorded in order with the chunks; None for one of no known kind."""
+    """Decode an input recorded in order with the chunks; None for an unknown kind."""
     try:
-        word, subject, worker, norms = msgspec.json.decode(
+        kind, subject, worker, norms = msgspec.json.decode(
             text, type=tuple[str, str, str, dict[str, Norm]]
         )
     except (msgspec.ValidationError, msgspec.DecodeError):
         return ("", ""), None
     known: dict[str, PipelineInput] = {"forget": Forget(), "personalise": Personalise(norms)}
-    return (subject, worker), known.get(word)
+    return (subject, worker), known.get(kind)

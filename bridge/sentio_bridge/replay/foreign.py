@@ -1,7 +1,8 @@
-"""Runs models and fusion over any recording's samples, in the recording's own time.
+"""Run models and fusion over the samples of any recording, on the recording's clock.
 
-For files of other programs. Played at another speed through a live sidecar their stamps would lie
-closer or wider, and a heart would beat at another rate; here only the sending is hurried.
+For files of other programs. Playing them at another speed through a live sidecar would change the
+intervals between samples, and with them for example the heart rate; here only the sending is
+faster.
 """
 
 from __future__ import annotations
@@ -30,21 +31,21 @@ from sentio_sensors import Chunk, Role, StreamSpec
 from sentio_sensors.files.track import begin
 
 SUBJECT = "player"
-"""Whose samples they are: other programs do not say."""
+"""Subject of the samples; files of other programs do not name one."""
 
 LEAD = 60.0
-"""Seconds before a place that is gone to, from which on models run: the longest window's length."""
+"""Seconds before a sought position from which models run: length of the longest window."""
 
 
 SILENCE = 60.0
-"""Seconds of silence that are told of, four times a second; a clock that jumped has longer ones."""
+"""Maximum gap, seconds, that is filled with keepalive frames; a clock jump is longer."""
 
 
 class ForeignReplay:
-    """What would have been sent live, had Sentio been there.
+    """Replay of a foreign recording: the messages that a live sidecar would have sent.
 
     Args:
-        recording: Of any program; must stay open.
+        recording: Recording of any program; must stay open.
         roles: Patterns of streams and channels with their role.
         config: Models and settings.
 
@@ -60,11 +61,11 @@ class ForeignReplay:
         self._name = recording.path.name
         if all(track.spec.role is Role.MARKER for track in self._tracks):
             names = ", ".join(info.name for info in recording.streams.values())
-            raise ConfigError(f"no stream has a role; there are: {names}", "say --map STREAM=ROLE")
+            raise ConfigError(f"no stream has a role; streams: {names}", "use --map STREAM=ROLE")
         self.first = begin(self._tracks)
 
     def messages(self, position: float = 0.0) -> Iterator[TimedOutgoing]:
-        """Yield what is sent from ``LEAD`` before ``position`` (seconds into it) on."""
+        """Yield the messages, starting ``LEAD`` before ``position`` (seconds)."""
         start = max(self.first, self.first + position - LEAD)
         run = _Run(self._config, start)
         try:
@@ -72,14 +73,14 @@ class ForeignReplay:
             for chunk in blocks(self._tracks, start):
                 now = float(chunk.times[-1])
                 yield from run.until(now)
-                run.take(chunk, now)
+                run.process(chunk, now)
             yield from run.until(run.now)
         finally:
             run.close()
 
 
 class _Run:
-    """A hub with its estimators, in one thread and on the recording's clock."""
+    """A hub with its estimators, on one thread and on the recording's clock."""
 
     def __init__(self, config: Config, start: float) -> None:
         self._config = config
@@ -95,7 +96,7 @@ class _Run:
         self.now = start
 
     def open(self, specs: list[StreamSpec], source: str) -> None:
-        """Make what reads the streams, and tell of it."""
+        """Create the estimators of the streams, and report the sensors."""
         known = kinds(self._config.models)
         for spec in specs:
             sensor = sensor_of(spec.role)
@@ -110,17 +111,17 @@ class _Run:
             status = SensorStatus("on", (), "", streams)
             self._hub.apply(cmd.SensorChanged(SUBJECT, sensor, source, status), self.now)
 
-    def take(self, chunk: Chunk, now: float) -> None:
-        """Let models and hub have a chunk."""
+    def process(self, chunk: Chunk, now: float) -> None:
+        """Process a chunk with models and hub."""
         name = self._route.get(chunk.stream)
         if name is None:
             for time, row in zip(chunk.times, chunk.values, strict=True):
                 if isinstance(row[0], str):
                     self._hub.apply(cmd.MarkerReceived(SUBJECT, row[0], float(time)), now)
             return
-        made = self._pipelines[name].apply(chunk)
-        if made is not None:
-            estimate, captured = made
+        result = self._pipelines[name].apply(chunk)
+        if result is not None:
+            estimate, captured = result
             self._hub.apply(cmd.EstimateReceived(SUBJECT, name, captured, estimate), now)
 
     def close(self) -> None:
@@ -129,9 +130,9 @@ class _Run:
             pipeline.close()
 
     def until(self, now: float) -> Iterator[TimedOutgoing]:
-        """Yield what is sent up to ``now``, also where the recording is silent."""
-        silent = min(now, self.now + SILENCE)
-        while (due := self._hub.deadline()) < silent:
+        """Yield the messages up to ``now``, also in gaps of the recording."""
+        limit = min(now, self.now + SILENCE)
+        while (due := self._hub.deadline()) < limit:
             yield from self._tick(max(due, self.now))
         yield from self._tick(now)
 

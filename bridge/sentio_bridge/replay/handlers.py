@@ -1,4 +1,4 @@
-"""The operation ``replay``: steer a recording that plays as a source."""
+"""Operation `replay`: control a recording that is played as a source."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sentio_bridge.protocol import requests as rq
 
 
 class ReplayControl(Protocol):
-    """A recording that plays as a source; ``ReplaySource`` is one."""
+    """Protocol of players, such as ``ReplaySource``."""
 
     @property
     def position(self) -> float:
@@ -20,45 +20,47 @@ class ReplayControl(Protocol):
 
     @property
     def paused(self) -> bool:
-        """Whether it stands still."""
+        """Whether it is paused."""
         ...
 
     def pause(self) -> None:
-        """Stand still."""
+        """Pause."""
         ...
 
     def resume(self) -> None:
-        """Go on."""
+        """Resume."""
         ...
 
     def seek(self, position: float) -> None:
-        """Go on from ``position`` seconds into the recording."""
+        """Continue at ``position`` seconds into the recording."""
         ...
 
     def set_speed(self, speed: float) -> None:
-        """Play so many recorded seconds a second."""
+        """Set the speed: recorded seconds per second."""
         ...
 
 
 class ReplayHandlers:
-    """Lets clients steer the recording that is being replayed.
+    """Handler of the operation ``replay``.
 
     Args:
-        players: By name of their source; filled as sources open.
+        players: Players by name of their source; filled as sources open.
     """
 
     def __init__(self, players: Mapping[str, ReplayControl]) -> None:
         self._players = players
 
     def handlers(self) -> dict[str, Handler]:
-        """Return a handler for each operation offered here."""
+        """Return the handlers by operation."""
         return {"replay": self.replay}
 
     def replay(self, request: rq.Replay, now: float) -> Answer:
-        """Pause, resume, seek or change the speed of every recording that plays."""
+        """Pause, resume, seek or change the speed of every player."""
         if not self._players:
             raise RequestError(
-                "refused", "no recording is being replayed", 'name one: type = "recording"'
+                "refused",
+                "no recording is being replayed",
+                'configure a source of type = "recording"',
             )
         if request.action == "seek" and request.time is None:
             raise RequestError("bad_argument", "time is missing: seconds into the recording")

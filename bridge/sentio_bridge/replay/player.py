@@ -1,4 +1,4 @@
-"""A recording's messages in their own time: paused, sought and hurried; no I/O."""
+"""Paced messages of a recording, with pause, seek and speed; no I/O."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Generic, Protocol, TypeVar
 from sentio_sensors import Clock
 
 BURST = 256
-"""Messages gone through at once where there is no pace, so that requests are still heard."""
+"""Maximum messages per call at unlimited speed, so that requests are still handled."""
 
 
 class Timed(Protocol):
-    """Anything with the time at which it was sent."""
+    """Protocol of items with a time of sending."""
 
     @property
     def time(self) -> float:
-        """The recording's clock, seconds."""
+        """Time of sending (recording's clock, seconds)."""
         ...
 
 
@@ -25,17 +25,17 @@ Item = TypeVar("Item", bound=Timed)
 
 
 class Player(Generic[Item]):
-    """Plays messages; one thread owns it.
+    """Player of messages; for one thread.
 
     Args:
-        make: Begins the messages anew, not later than at a position (seconds into the recording);
-            told whether that was sought, and should be reached soon.
-        clock: Paces.
-        first: When the recording begins (its clock); its first message by default.
-        speed: Recorded seconds a second; 0 as fast as they come.
-        start: Seconds into the recording.
-        end: The same; 0 for the end.
-        loop: Begin again at the end.
+        make: Returns the messages from a position (seconds into the recording) or earlier; the
+            flag says whether it was sought and should be reached soon.
+        clock: Clock for pacing.
+        first: Start of the recording (its clock); default: its first message.
+        speed: Recorded seconds per second; 0 for as fast as possible.
+        start: Start position, seconds.
+        end: End position, seconds; 0 for the end.
+        loop: Restart at the end.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Player(Generic[Item]):
         self._first = first
         self._position = start
         self._jumps = -1
-        self._go_to(start, False)
+        self._jump(start, False)
 
     @property
     def position(self) -> float:
@@ -69,12 +69,12 @@ class Player(Generic[Item]):
 
     @property
     def paused(self) -> bool:
-        """Whether it stands still."""
+        """Whether it is paused."""
         return self._paused
 
     @property
     def jumps(self) -> int:
-        """How often it left the order of the recording: readers must be told (a new epoch)."""
+        """Number of jumps; clients need a new epoch after each."""
         return self._jumps
 
     @property
@@ -83,25 +83,25 @@ class Player(Generic[Item]):
         return self._next is None
 
     def pause(self) -> None:
-        """Stand still."""
+        """Pause."""
         self._paused = True
 
     def resume(self) -> None:
-        """Go on from where it stands."""
+        """Resume at the current position."""
         self._paused = False
         self._rebase()
 
     def seek(self, position: float) -> None:
-        """Go on from ``position`` seconds into the recording; ``take`` finds the way there."""
-        self._go_to(max(0.0, position), True)
+        """Continue at ``position`` seconds; ``take`` skips the messages before it."""
+        self._jump(max(0.0, position), True)
 
     def set_speed(self, speed: float) -> None:
-        """Play so many recorded seconds a second from here."""
+        """Set the speed from here: recorded seconds per second."""
         self._speed = speed
         self._rebase()
 
     def deadline(self) -> float:
-        """Return when ``take`` is due (the clock's seconds); infinite if it never will be."""
+        """Return when ``take`` is due (clock's seconds); infinite if never."""
         if self._next is None:
             return inf
         if self._seeking or not (self._speed or self._paused):
@@ -111,8 +111,8 @@ class Player(Generic[Item]):
         return self._origin + self._at(self._next) / self._speed
 
     def take(self) -> list[Item]:
-        """Return what is due now."""
-        found: list[Item] = []
+        """Return the messages that are due now."""
+        due: list[Item] = []
         for _ in range(BURST):
             if self._next is None or self.deadline() > self._clock.now():
                 break
@@ -121,19 +121,19 @@ class Player(Generic[Item]):
                 self._rebase()
                 continue
             if not self._seeking:
-                found.append(self._next)
+                due.append(self._next)
                 self._position = self._at(self._next)
             self._advance()
-            nothing = self._seeking and self._position == self._start  # the stretch is empty
-            if self._next is None and self._loop and not nothing:
-                self._go_to(self._start, False)
+            empty = self._seeking and self._position == self._start
+            if self._next is None and self._loop and not empty:
+                self._jump(self._start, False)
                 break
-        return found
+        return due
 
     def _at(self, sent: Item) -> float:
         return sent.time - (self._first or 0.0)
 
-    def _go_to(self, position: float, sought: bool) -> None:
+    def _jump(self, position: float, sought: bool) -> None:
         self._messages = self._make(position, sought)
         self._jumps += 1
         self._seeking = True
@@ -150,12 +150,12 @@ class Player(Generic[Item]):
             self._next = None
 
     def _rebase(self) -> None:
-        """Let the position be now."""
+        """Map the current position to the current time."""
         self._origin = self._clock.now() - (self._position / self._speed if self._speed else 0.0)
 
 
 def played(player: Player[Item], clock: Clock) -> Iterator[Item]:
-    """Yield all that a player plays, waiting in between; for those who do nothing else."""
+    """Yield all messages of a player, waiting for each."""
     while not player.ended:
         clock.sleep(player.deadline() - clock.now())
         yield from player.take()

@@ -1,4 +1,4 @@
-"""Serves a replay on the sidecar's two ports: engines see no difference to a live session."""
+"""Serve a replay on the sidecar's two ports, like a live session."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ from sentio_recording.recording import Recording
 from sentio_sensors import Clock, Role
 
 KEEPALIVE = 0.25
-"""Longest silence, seconds, as of a live sidecar."""
+"""Maximum seconds between frames, as in a live sidecar."""
 
 LONGEST_WAIT = 0.1
-"""Seconds between two looks at whether to stop or to break the silence."""
+"""Maximum seconds between checks for stop and keepalive."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlayedRecording:
-    """What is played.
+    """Recording to play.
 
     Attributes:
-        name: For clients.
-        make: As ``Player``'s.
-        subjects: Whose frames they are.
-        first: As ``Player``'s.
+        name: Name for clients.
+        make: As for ``Player``.
+        subjects: Subjects of the frames.
+        first: As for ``Player``.
     """
 
     name: str
@@ -54,15 +54,15 @@ class PlayedRecording:
 
 
 def native(recording: Recording, *, compute: bool = True) -> PlayedRecording:
-    """Play a recording of ours.
+    """Return a recording made by Sentio, ready to play.
 
     Args:
-        recording: Stays open.
-        compute: Run models, fusion and hub again; otherwise send the recorded frames.
+        recording: Must stay open.
+        compute: Recompute models, fusion and hub; otherwise send the recorded frames.
     """
 
     def make(position: float, sought: bool) -> Iterator[TimedOutgoing]:
-        # What was sought is reached soon with the estimates as recorded, which are the same.
+        # After a seek use the recorded estimates: they are the same, and faster.
         return frames(recording, compute=not sought) if compute else recorded_frames(recording)
 
     subjects = recording.manifest.subjects if recording.manifest else ()
@@ -70,10 +70,10 @@ def native(recording: Recording, *, compute: bool = True) -> PlayedRecording:
 
 
 def foreign(recording: Recording, roles: Mapping[str, Role]) -> PlayedRecording:
-    """Play a recording of any program through the models.
+    """Return a recording of another program, ready to play through the models.
 
     Args:
-        recording: Stays open.
+        recording: Must stay open.
         roles: Patterns of streams and channels with their role.
 
     Raises:
@@ -97,24 +97,24 @@ def publish(
     loop: bool = False,
     outputs: Sequence[Output] = (),
 ) -> int:
-    """Send a recording's messages as if they were live, and let clients steer.
+    """Publish a recording's messages as if live, and handle control requests.
 
     Args:
-        played: What.
-        sockets: Bound; closed here.
-        clock: Paces and stamps.
-        stop: Ends it.
-        speed: Recorded seconds a second; 0 as fast as they come.
-        start: Seconds into the recording.
-        end: The same; 0 for the end.
-        loop: Begin again at the end.
-        outputs: More outputs beside ZeroMQ; closed here.
+        played: Recording to play.
+        sockets: Bound sockets; closed here.
+        clock: Clock for pacing and timestamps.
+        stop: Ends the replay when set.
+        speed: Recorded seconds per second; 0 for as fast as possible.
+        start: Start position, seconds.
+        end: End position, seconds; 0 for the end.
+        loop: Restart at the end.
+        outputs: Outputs in addition to ZeroMQ; closed here.
 
     Returns:
-        How many messages were sent.
+        Number of messages sent.
 
     Raises:
-        ReplayError: There is nothing to compute from.
+        ReplayError: The recording has nothing to replay.
     """
     zeromq = ZeroMqOutput(sockets)
     fan_out = FanOut([zeromq, *outputs])
@@ -125,18 +125,18 @@ def publish(
         first, count = randbits(30), 0
 
         def epoch() -> int:
-            """A reader drops what is older than what it has, so each jump is a new session."""
+            """Return a new epoch for each jump: clients drop frames older than the newest."""
             return first + player.jumps
 
         restamper = _Restamper()
-        front = _Front(epoch, played.subjects, sockets.state_endpoint)
+        hello = _HelloHandlers(epoch, played.subjects, sockets.state_endpoint)
         replays = ReplayHandlers({played.name: player})
-        control = Dispatcher({**front.handlers(), **replays.handlers()})
+        control = Dispatcher({**hello.handlers(), **replays.handlers()})
         while not stop.is_set() and not player.ended:
             sockets.wait(min(LONGEST_WAIT, player.deadline() - clock.now()))
-            now_played = epoch()  # of what is taken here: a loop jumps at its end
+            taken_epoch = epoch()  # before ``take``: a loop jumps at its end
             due = player.take()
-            fan_out.publish([restamper.next(sent, clock.now(), now_played) for sent in due])
+            fan_out.publish([restamper.next(sent, clock.now(), taken_epoch) for sent in due])
             count += len(due)
             fan_out.publish(restamper.repeated(clock.now(), epoch()))
             for envelope, body in sockets.requests():
@@ -148,9 +148,9 @@ def publish(
 
 
 class _Restamper:
-    """Numbers each subject's frames anew, and repeats the last state while a replay is paused.
+    """Renumbering of each subject's frames, with keepalive frames while a replay is paused.
 
-    Silence means trouble to a reader; a pause is none.
+    Clients treat a longer gap as a failure.
     """
 
     def __init__(self) -> None:
@@ -160,7 +160,7 @@ class _Restamper:
         self._epoch: int | None = None
 
     def next(self, sent: TimedOutgoing, now: float, epoch: int) -> Outgoing:
-        """Return a message as it is sent now."""
+        """Return a message with the current time and number."""
         if epoch != self._epoch:
             self._epoch = epoch
             self._seq.clear()
@@ -174,18 +174,18 @@ class _Restamper:
         return restamped(sent, now, epoch, self._seq.get(subject, 0))
 
     def repeated(self, now: float, epoch: int) -> list[Outgoing]:
-        """Return the last frame and detail of every subject of whom no frame was sent for long."""
-        found: list[Outgoing] = []
+        """Return the last frame and detail of every subject whose keepalive is due."""
+        messages: list[Outgoing] = []
         for subject, (frame, at) in list(self._frames.items()):
             if now - at >= KEEPALIVE:
-                found.append(self.next(frame, now, epoch))
+                messages.append(self.next(frame, now, epoch))
                 if subject in self._details:
-                    found.append(self.next(self._details[subject], now, epoch))
-        return found
+                    messages.append(self.next(self._details[subject], now, epoch))
+        return messages
 
 
-class _Front:
-    """What clients ask of a replay before they listen."""
+class _HelloHandlers:
+    """Handlers of the operations ``hello`` and ``time`` of a replay."""
 
     def __init__(
         self, epoch: Callable[[], int], subjects: tuple[str, ...], state_endpoint: str
@@ -195,11 +195,11 @@ class _Front:
         self._state_endpoint = state_endpoint
 
     def handlers(self) -> dict[str, Any]:
-        """Return a handler for each operation offered here."""
+        """Return the handlers by operation."""
         return {"hello": self.hello, "time": lambda _, now: {"time": now}}
 
-    def hello(self, asked: rq.Hello, now: float) -> Mapping[str, Any]:
-        """Say who we are and what the numbers mean."""
+    def hello(self, request: rq.Hello, now: float) -> Mapping[str, Any]:
+        """Return identity, protocol version and the layout of the affect vector."""
         return {
             "name": "sentio",
             "version": VERSION,

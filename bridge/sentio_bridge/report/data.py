@@ -1,4 +1,4 @@
-"""What a report is made from."""
+"""Input of a report."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What the engine told, at a time in seconds on the frames' clock."""
+    """A marker, with its time in seconds on the frames' clock."""
 
     name: str
     time: float
@@ -25,17 +25,17 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class SessionData:
-    """One session of one person.
+    """Data of one session of one subject.
 
     Attributes:
-        subject: Pseudonym.
+        subject: Pseudonym of the subject.
         times: Shape ``(n,)``, ascending, in seconds.
-        values: By name of ``LAYOUT``, shape ``(n,)`` each; NaN where unknown.
-        markers: In the order of their times.
-        responses: What followed them.
-        title: Of the page; the subject's name where empty.
-        notes: Sentences on what limits the session, for example drops or damages.
-        sessions: Earlier sessions of the profile, the oldest first.
+        values: By name of ``LAYOUT``, shape ``(n,)`` each; NaN if unknown.
+        markers: Markers in order of time.
+        responses: Event responses of the markers.
+        title: Title of the page; default: the subject's name.
+        notes: Sentences on limits of the session, for example drops or damages.
+        sessions: Earlier sessions of the profile, oldest first.
     """
 
     subject: str
@@ -48,11 +48,11 @@ class SessionData:
     sessions: Sequence[SessionSummary] = field(default=())
 
     def get(self, name: str) -> Floats:
-        """Return a trace; all NaN where it is not known."""
+        """Return a trace; all NaN if it is unknown."""
         return self.values.get(name, np.full(len(self.times), np.nan))
 
 
-def gathered(
+def session_from_frames(
     subject: str,
     frames: Iterable[tuple[float, Mapping[str, float]]],
     **more: object,
@@ -60,15 +60,15 @@ def gathered(
     """Build a session from frames in any order.
 
     Args:
-        subject: Pseudonym.
-        frames: Time, and the known entries of the affect vector (``AffectFrame.known()``).
-        more: Further fields of ``SessionData``.
+        subject: Pseudonym of the subject.
+        frames: Times and known entries of the affect vector (``AffectFrame.known()``).
+        more: Other fields of ``SessionData``.
     """
     ordered = sorted(frames, key=lambda frame: frame[0])
     times = np.array([time for time, _ in ordered], dtype=np.float64)
     values = {}
     for name in LAYOUT:
-        column = np.array([found.get(name, np.nan) for _, found in ordered], dtype=np.float64)
+        column = np.array([known.get(name, np.nan) for _, known in ordered], dtype=np.float64)
         if np.isfinite(column).any():
             values[name] = column
     return SessionData(subject, times, values, **more)  # type: ignore[arg-type]

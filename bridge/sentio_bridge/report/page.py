@@ -1,4 +1,4 @@
-"""One HTML page of one session: self-contained, printable, light and dark."""
+"""HTML report of one session: self-contained, printable, light and dark."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ from sentio_recording import page
 from sentio_recording.page import Content, Figure, Items, Section, Table, Text
 
 LABELLED = 24
-"""Markers whose names are written into the plot; more would cover it."""
+"""Maximum number of marker names in the plot."""
 
 ZONE_WORDS = (
-    "calm: pleasant and quiet; excited: pleasant and roused; tense: unpleasant and roused; "
-    "low: unpleasant and quiet; neutral: near the middle"
+    "calm: pleasant, low arousal; excited: pleasant, high arousal; tense: unpleasant, high "
+    "arousal; low: unpleasant, low arousal; neutral: near the middle"
 )
 
 BODILY = (("heart_rate", "heart rate (beats/min)"), ("scl", "skin conductance (microsiemens)"))
-"""Bodily traces that a person can read."""
+"""Traces of the body, with captions."""
 
 
 def render(session: SessionData) -> str:
@@ -52,7 +52,7 @@ def render(session: SessionData) -> str:
         session: Frames, markers and responses.
 
     Returns:
-        HTML that needs no other file and no network.
+        Self-contained HTML.
     """
     summary = summarised(session)
     count = len(session.markers)
@@ -61,13 +61,13 @@ def render(session: SessionData) -> str:
         session.title or f"Session of {session.subject}",
         f"{session.subject} · {span(session)} · {markers}",
         [
-            Section("In short", [Items(sentences(session, summary))]),
+            Section("Summary", [Items(sentences(session, summary))]),
             Section("Affect over time", _affect(session)),
             Section("Zones", _zones(summary)),
-            Section("What followed the markers", _markers(session)),
-            Section("Indices and the game's course", _indices(session)),
+            Section("Responses to markers", _markers(session)),
+            Section("Indices and appraisals", _indices(session)),
             Section("Body", _body(session)),
-            Section("What the estimates rest on", _quality(session)),
+            Section("Quality of the signals", _quality(session)),
             Section("Earlier sessions", earlier(session.sessions, summary)),
             Section("Limits", [Items([*session.notes, *LIMITS])]),
         ],
@@ -79,12 +79,12 @@ def _axes(session: SessionData, low: float, high: float, height: int = 150) -> A
 
 
 def _ticks(session: SessionData, axes: Axes) -> Markup:
-    """Draw the markers; those that were answered stand out."""
-    answered = {(r.name, r.time) for r in session.responses if r.detected}
+    """Draw the markers; those with a response are highlighted."""
+    detected = {(r.name, r.time) for r in session.responses if r.detected}
     return Markup("").join(
         axes.drop(
             marker.time,
-            "marker answered" if (marker.name, marker.time) in answered else "marker",
+            "marker answered" if (marker.name, marker.time) in detected else "marker",
             f"{marker.name} at {clock(max(0.0, marker.time - axes.first))}",
         )
         for marker in session.markers
@@ -93,7 +93,7 @@ def _ticks(session: SessionData, axes: Axes) -> Markup:
 
 
 def _names(session: SessionData) -> list[Content]:
-    """Write the markers' names above the first plot, on two rows in turn, where they fit."""
+    """Write the markers' names above the first plot, in rows, if they fit."""
     axes = _axes(session, 0, 1, 46)
     inside = [m for m in session.markers if axes.first <= m.time <= axes.last][:LABELLED]
     ends, parts = [-1.0, -1.0, -1.0], []
@@ -156,7 +156,7 @@ def _zones(summary: SessionSummary) -> list[Content]:
 
 def _markers(session: SessionData) -> list[Content]:
     rows = marker_rows(session)
-    head = ("marker", "times", "answered", "what changed", "caution")
+    head = ("marker", "times", "responses", "changes", "reasons for caution")
     return [Table(head, rows)] if rows else []
 
 
@@ -165,12 +165,12 @@ def _lines(session: SessionData, names: Iterable[str], caption: str) -> list[Con
     if not known or len(session.times) < 2:
         return []
     axes = _axes(session, 0, 1, 140)
-    drawn = []
+    lines = []
     for i, name in enumerate(known):
         times, values = thin(session.times, session.values[name])
-        drawn.append(axes.line(times, values, f"line c{i}"))
+        lines.append(axes.line(times, values, f"line c{i}"))
     keys = [(f"c{i}", name) for i, name in enumerate(known)]
-    plot = axes.svg(caption, axes.frame((0, 0.5, 1)), _ticks(session, axes), *drawn)
+    plot = axes.svg(caption, axes.frame((0, 0.5, 1)), _ticks(session, axes), *lines)
     return [Figure(plot, caption, keys=keys)]
 
 
@@ -220,7 +220,7 @@ def _quality(session: SessionData) -> list[Content]:
         parts.append(tag("text", name, class_="tick", x=LEFT - 8, y=y + 15, text_anchor="end"))
         quality, age = session.get(f"{name}_quality"), session.get(f"{name}_age")
         fresh = np.where(age <= 10.0, quality, np.nan)
-        times, shown = thin(session.times, fresh)
+        times, qualities = thin(session.times, fresh)
         step = (WIDTH - LEFT - RIGHT) / len(times) + 0.1
         parts += [
             tag(
@@ -232,20 +232,20 @@ def _quality(session: SessionData) -> list[Content]:
                 height=20,
                 opacity=f"{0.12 + 0.88 * min(1.0, max(0.0, q)):.2f}",
             )
-            for t, q in zip(times, shown, strict=True)
+            for t, q in zip(times, qualities, strict=True)
             if np.isfinite(q)
         ]
     summary = Table(
-        ("modality", "there", "mean quality", "mean weight"),
+        ("modality", "available", "mean quality", "mean weight"),
         [
-            (name, f"{there:.0%}", f"{quality:.2f}", _weight(session, name))
-            for name, there, quality in rows
+            (name, f"{available:.0%}", f"{quality:.2f}", _weight(session, name))
+            for name, available, quality in rows
         ],
     )
     figure = Figure(
         axes.svg("quality over time", *parts),
         "quality",
-        note="darker is cleaner; empty: no estimate within 10 s",
+        note="darker: better quality; empty: no estimate within 10 s",
     )
     return [figure, summary]
 
@@ -258,13 +258,13 @@ def _weight(session: SessionData, name: str) -> str:
 def earlier(
     sessions: Sequence[SessionSummary], this: SessionSummary | None = None
 ) -> list[Content]:
-    """Return a table of sessions, and of this one after them."""
+    """Return a table of the earlier sessions and of this one."""
     if not sessions:
         return []
     rows = []
-    for i, found in enumerate(sessions if this is None else [*sessions, this]):
+    for i, session in enumerate(sessions if this is None else [*sessions, this]):
         label = "this" if i == len(sessions) else str(i + 1)
-        means = [f"{found.mean[n]:+.2f}" if n in found.mean else "unknown" for n in AFFECT]
-        recovery = "none" if found.recovery is None else f"{found.recovery:.0f} s"
-        rows.append((label, clock(found.seconds), *means, found.peaks, recovery))
+        means = [f"{session.mean[n]:+.2f}" if n in session.mean else "unknown" for n in AFFECT]
+        recovery = "none" if session.recovery is None else f"{session.recovery:.0f} s"
+        rows.append((label, clock(session.seconds), *means, session.peaks, recovery))
     return [Table(("session", "length", *AFFECT, "peaks", "recovery"), rows)]

@@ -1,4 +1,4 @@
-"""One HTML page of what is kept of a person."""
+"""HTML report of a profile."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from sentio_recording import page
 from sentio_recording.page import Items, Section, Table, Text
 
 LIMITS = (
-    "A baseline tells what was usual for this person while it was measured. It is no norm and "
-    "says nothing of health.",
-    "A personal model was kept only because it beat the generic one on moments that it had not "
-    "been trained on; the gain below is from that test.",
+    "A baseline describes the usual values of this person while it was measured. It is not a "
+    "norm and does not describe health.",
+    "A personal model was accepted only because it was better than the generic model on data "
+    "that was not used for training; the gain below is from that test.",
 )
-"""What a reader must know."""
+"""Limits stated on the page."""
 
 
 def render_profile(name: str, profile: Profile) -> str:
     """Return the page of a profile.
 
     Args:
-        name: Of the profile.
-        profile: What is known of the person.
+        name: Name of the profile.
+        profile: The profile.
     """
     baselines = [
         (modality, feature, f"{b.mean:.3g}", f"{b.sd:.3g}", f"{b.low:.3g} to {b.high:.3g}")
@@ -32,7 +32,7 @@ def render_profile(name: str, profile: Profile) -> str:
         (m.modality, m.dimension, m.labels, f"{m.gain:.0%}", f"{m.gain_low:.0%}")
         for m in profile.personal
     ]
-    heads = ("modality", "dimension", "labels", "gain", "at least")
+    heads = ("modality", "dimension", "labels", "gain", "gain at least")
     measured = ", ".join(profile.blocks) or "nothing yet"
     since = f" · since {profile.created[:10]}" if profile.created else ""
     return page.render(
@@ -41,11 +41,13 @@ def render_profile(name: str, profile: Profile) -> str:
         [
             Section("Sessions", earlier(profile.sessions)),
             Section(
-                "What is usual",
+                "Baseline",
                 [
                     Table(("modality", "feature", "mean", "spread", "range"), baselines)
                     if baselines
-                    else Text("No baseline was measured yet: run sentio calibrate.")
+                    else Text(
+                        "No baseline has been measured yet. To measure one, run: sentio calibrate"
+                    )
                 ],
             ),
             Section("Personal models", [Table(heads, personal)] if personal else []),

@@ -1,4 +1,4 @@
-"""Small plots as inline SVG: no scripts, no fonts, nothing to fetch."""
+"""Small plots as inline SVG without scripts, fonts or other files."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 WIDTH = 960
-"""Of a plot, in its own units; the page scales it."""
+"""Width of a plot in its own units; the page scales it."""
 
 LEFT, RIGHT = 64, 16
 """Margins for labels."""
 
 POINTS = 900
-"""Points of a line at most, about one a pixel: a day of frames must not fill a page."""
+"""Maximum points of a line, about one per pixel, to limit the size of the page."""
 
 
 def thin(times: Floats, *columns: Floats) -> tuple[Floats, ...]:
-    """Return bin means where there are more than ``POINTS`` samples; empty bins are NaN."""
+    """Return bin means if there are more than ``POINTS`` samples; empty bins are NaN."""
     if len(times) <= POINTS:
         return (times, *columns)
     edges = np.linspace(times[0], times[-1], POINTS + 1)
@@ -51,10 +51,10 @@ def tag(name: str, *content: str, **attributes: object) -> Markup:
     """Return an element; text and values that are not ``Markup`` are escaped.
 
     Args:
-        name: Of the element.
+        name: Name of the element.
         content: Text, or elements.
-        attributes: By name, ``_`` for ``-`` and ``class_`` for ``class``; floats are written
-            with one decimal.
+        attributes: By name, ``_`` for ``-`` and ``class_`` for ``class``; floats have
+            one decimal.
     """
     written = Markup("").join(
         Markup(' {}="{}"').format(
@@ -66,7 +66,7 @@ def tag(name: str, *content: str, **attributes: object) -> Markup:
 
 
 def drawing(label: str, width: int, height: int, *content: str, **attributes: object) -> Markup:
-    """Return an ``svg`` element that scales; ``label`` says what it shows."""
+    """Return an ``svg`` element that scales; ``label`` describes its content."""
     return tag(
         "svg",
         *content,
@@ -79,7 +79,7 @@ def drawing(label: str, width: int, height: int, *content: str, **attributes: ob
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """Where numbers lie in a plot."""
+    """Coordinates of a plot."""
 
     first: float
     last: float
@@ -90,12 +90,12 @@ class Axes:
     bottom: int = 22
 
     def x(self, time: float) -> float:
-        """Return the place of a time."""
+        """Return the horizontal position of a time."""
         share = (time - self.first) / max(1e-9, self.last - self.first)
         return LEFT + share * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        """Return the place of a value, within the plot."""
+        """Return the vertical position of a value, within the plot."""
         share = min(1.0, max(0.0, (value - self.low) / max(1e-12, self.high - self.low)))
         return self.top + (1 - share) * (self.height - self.top - self.bottom)
 
@@ -114,13 +114,13 @@ class Axes:
         return Markup("").join(parts)
 
     def line(self, times: Floats, values: Floats, style: str) -> Markup:
-        """Draw a line, broken where values are unknown."""
+        """Draw a line, interrupted at unknown values."""
         known = _pieces(np.isfinite(values))
         pieces = [f"M{self._points(times[piece], values[piece])}" for piece in known]
         return tag("path", class_=style, d="".join(pieces))
 
     def band(self, times: Floats, low: Floats, high: Floats, style: str) -> Markup:
-        """Fill between two lines, piece by piece where both are known."""
+        """Fill the area between two lines where both are known."""
         pieces = [
             f"M{self._points(times[piece], high[piece])}"
             f"L{self._points(times[piece][::-1], low[piece][::-1])}Z"
@@ -133,12 +133,12 @@ class Axes:
         return "L".join(f"{self.x(t):.1f} {self.y(v):.1f}" for t, v in pairs)
 
     def drop(self, time: float, style: str, title: str) -> Markup:
-        """Draw an upright line with a text that a pointer shows."""
+        """Draw a vertical line with a tooltip."""
         x, low = self.x(time), self.height - self.bottom
         return tag("line", tag("title", title), class_=style, x1=x, x2=x, y1=self.top, y2=low)
 
     def svg(self, label: str, *content: str) -> Markup:
-        """Wrap the parts up."""
+        """Return the complete drawing."""
         return drawing(label, WIDTH, self.height, *content)
 
 
@@ -146,7 +146,7 @@ def spark(courses: Iterable[tuple[str, Sequence[float | None], float, float]]) -
     """Return a small drawing for a cell of a table.
 
     Args:
-        courses: CSS class, values at equal distances (None where unknown), least and greatest.
+        courses: CSS class, values at equal distances (None if unknown), minimum, maximum.
     """
     width, height = 160, 28
     parts = [tag("line", class_="grid", x2=width, y1=height / 2, y2=height / 2)]
@@ -163,7 +163,7 @@ def spark(courses: Iterable[tuple[str, Sequence[float | None], float, float]]) -
 
 
 def nice(span: float) -> list[float]:
-    """Return round times from 0 to ``span``, about eight."""
+    """Return about eight round times from 0 to ``span``."""
     steps = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200)
     step = next((s for s in steps if span / s <= 9), 86_400)
     return [float(t) for t in range(0, int(span) + 1, step)][:60]

@@ -1,1 +1,1 @@
-"""The composition root: the running sidecar and its health."""
+"""Composition root: the running sidecar and its health report."""

@@ -1,7 +1,8 @@
-"""What the sidecar does after a command beyond the hub: open, close, forget, personalise."""
+"""Effects of commands outside the hub: open and close sources, clear and personalise."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from sentio_bridge.core import commands as cmd
@@ -12,15 +13,17 @@ from sentio_bridge.pipeline.source_runner import SourceRunner
 from sentio_bridge.pipeline.text_worker import TextWorker
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
 
+logger = logging.getLogger(__name__)
+
 
 class Effects:
-    """Observes the hub (``HubObserver``); a replay has no such effects.
+    """Hub observer that applies commands to sources and estimators; not used in replay.
 
     Args:
-        consent: Each subject's ledger.
-        pools: Each subject's estimators.
-        sources: All of them; more may be added.
-        texts: Reads lines of text.
+        consent: Consent ledger of each subject.
+        pools: Estimators of each subject.
+        sources: All sources; the list may grow.
+        texts: Estimator of text lines.
     """
 
     def __init__(
@@ -36,17 +39,19 @@ class Effects:
         self._texts = texts
 
     def applied(self, command: cmd.Command, now: float) -> None:
-        """Let sources and estimators follow consent and profiles."""
+        """Update sources and estimators after a change of consent or profile."""
         if isinstance(command, cmd.ProfileUsed):
+            logger.info("a profile of %s is in use", command.subject)
             self._pools[command.subject].personalise(command.profile.norms())
         elif isinstance(command, cmd.ConsentGranted | cmd.ConsentWithdrawn):
+            logger.info("%s: %s (%s)", command.subject, _said(command), command.by)
             self._consent_changed(command.subject, command.sensor)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
-        """Do nothing: what is sent has no effects here."""
+        """Do nothing: sent messages have no effects here."""
 
     def _consent_changed(self, subject: str, sensor: str) -> None:
-        """Close or open what a consent covers, and drop what was kept of a sensor without."""
+        """Open or close the sensor's sources; without consent, discard its data."""
         if not self._consent[subject].allows(sensor):
             self._pools[subject].forget(MODALITY_OF[sensor])
             if sensor == "text":
@@ -54,3 +59,9 @@ class Effects:
         for source in self._sources:
             if source.subject == subject and sensor in source.sensors:
                 source.update()
+
+
+def _said(command: cmd.ConsentGranted | cmd.ConsentWithdrawn) -> str:
+    if isinstance(command, cmd.ConsentGranted):
+        return f"{command.sensor} is allowed for {', '.join(command.purposes)}"
+    return f"{command.sensor} is withdrawn"

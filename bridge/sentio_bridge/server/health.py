@@ -1,4 +1,4 @@
-"""Report once a second how the sidecar is."""
+"""Health report of the sidecar, once a second."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from sentio_bridge.protocol.bodies import HealthBody, ModelHealth, SourceHealth
 
 
 class Health:
-    """Collects rates, latencies, drops and problems.
+    """Collector of rates, latencies, drops and problems.
 
     Args:
-        hub: For frames and latency.
-        feeds: The sources.
-        estimators: Each subject's.
+        hub: Hub, for frames and latency.
+        sources: The sources.
+        estimators: Estimators of each subject.
         start: When the sidecar started (LSL clock).
-        drops: Returns what each other queue has dropped, by its name.
-        subscribers: Returns how many subscriptions there are.
-        outputs: Failures by output.
-        defects: Returns how many defects were caught.
+        drops: Returns the number of dropped items by queue.
+        subscribers: Returns the number of subscriptions.
+        outputs: Number of failures by output.
+        defects: Returns the number of caught defects, without those of sources and models.
     """
 
     def __init__(
         self,
         hub: Hub,
-        feeds: Sequence[SourceRunner],
+        sources: Sequence[SourceRunner],
         estimators: Collection[EstimatorPool],
         start: float,
         drops: Callable[[], Mapping[str, int]] = dict,
@@ -41,7 +41,7 @@ class Health:
         defects: Callable[[], int] = lambda: 0,
     ) -> None:
         self._hub = hub
-        self._feeds = feeds
+        self._sources = sources
         self._estimators = estimators
         self._start = start
         self._drops = drops
@@ -49,7 +49,7 @@ class Health:
         self._outputs = outputs
         self._defects = defects
         self._process = psutil.Process()
-        self._process.cpu_percent()  # the first call only starts the count
+        self._process.cpu_percent()  # the first call only starts the measurement
 
     def body(self, now: float) -> HealthBody:
         """Return the body of `health` (PROTOCOL.md, section 8)."""
@@ -60,9 +60,9 @@ class Health:
         }
         drops = {key: runner.drops for key, runner in runners.items()}
         drops.update(self._drops())
-        sources: dict[str, SourceHealth] = {}
-        for feed in self._feeds:
-            sources[_free(self._key(feed.subject, feed.name), sources)] = _source(feed)
+        reports: dict[str, SourceHealth] = {}
+        for runner in self._sources:
+            reports[_unique(self._key(runner.subject, runner.name), reports)] = _source(runner)
         return HealthBody(
             epoch=self._hub.epoch,
             time=now,
@@ -73,35 +73,35 @@ class Health:
             rss=self._process.memory_info().rss,
             subscribers=self._subscribers(),
             latency={s: r.percentiles(now) for s, r in self._hub.latency.items()},
-            sources=sources,
+            sources=reports,
             models={key: _model(runner, now) for key, runner in runners.items()},
             queues={name: count for name, count in drops.items() if count},
             problems=[
                 f"{name}: {source.reason}" + (f" ({source.fix})" if source.fix else "")
-                for name, source in sources.items()
+                for name, source in reports.items()
                 if source.state in ("absent", "error", "gap")
             ],
             outputs=dict(self._outputs),
-            defects=self._defects(),
+            defects=self._defects() + sum(source.status.defects for source in self._sources),
         )
 
     def _key(self, subject: str, name: str) -> str:
-        """Return a name that no other person's source or model has."""
+        """Return a name that is unique among all subjects."""
         return f"{subject}/{name}" if len(self._estimators) > 1 else name
 
 
-def _free(name: str, taken: Collection[str]) -> str:
-    """Return ``name``, numbered where another source of the person has it."""
-    found, number = name, 2
-    while found in taken:
-        found, number = f"{name}-{number}", number + 1
-    return found
+def _unique(name: str, taken: Collection[str]) -> str:
+    """Return ``name``, with a number if it is taken."""
+    free, number = name, 2
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    return free
 
 
-def _source(feed: SourceRunner) -> SourceHealth:
-    status = feed.status
+def _source(runner: SourceRunner) -> SourceHealth:
+    status = runner.status
     return SourceHealth(
-        subject=feed.subject,
+        subject=runner.subject,
         state=status.state,
         reason=", ".join(status.reasons),
         fix=status.fix,

@@ -1,4 +1,4 @@
-"""The running sidecar, put together: sources, estimators, hub, recorder, control and outputs."""
+"""The running sidecar: sources, estimators, hub, recorder, control and outputs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.outgoing import HealthMessage, Outgoing, RawMessage
 from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.outputs import FanOut, Output, ZeroMqOutput
 from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
 from sentio_bridge.pipeline.jobs import JobDone, JobRunner
@@ -38,6 +39,7 @@ from sentio_bridge.replay.handlers import ReplayControl, ReplayHandlers
 from sentio_bridge.server.effects import Effects
 from sentio_bridge.server.health import Health
 from sentio_bridge.transport.server import ServerSockets
+from sentio_bridge.version import VERSION
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_recording.replay_source import ReplaySource
 from sentio_sensors import Chunk, Clock, StreamSpec
@@ -45,25 +47,25 @@ from sentio_sensors import Chunk, Clock, StreamSpec
 logger = logging.getLogger(__name__)
 
 HEALTH_PERIOD = 1.0
-"""Seconds between two health messages."""
+"""Seconds between health messages."""
 
 AFTER_DEFECT = 0.1
-"""Seconds until the next try where frames could not be made."""
+"""Seconds until the next attempt after frames could not be created."""
 
 
 class Sidecar:
-    """Runs a configuration until it is stopped.
+    """Runner of one configuration, until it is stopped.
 
-    One thread at a time uses the hub, and none waits for another: the thread that posts an
+    One thread at a time uses the hub, and no thread waits for another: the thread that posts an
     estimate also fuses it and sends the frame (``SerialQueue``). The thread of ``run`` sends
-    frames that are due because time has passed, answers requests and reports health; what waits
-    for a disk runs on the job thread.
+    frames that become due, replies to requests and reports health; disk operations run on the
+    job thread.
 
     Args:
-        config: What to run.
-        clock: The LSL-domain clock that everything is stamped and paced with.
+        config: Configuration to run.
+        clock: LSL-domain clock for all timestamps and pacing.
         sockets: Bound sockets; this object closes them.
-        outputs: More outputs beside ZeroMQ; this object closes them.
+        outputs: Outputs in addition to ZeroMQ; this object closes them.
     """
 
     def __init__(
@@ -82,12 +84,12 @@ class Sidecar:
         self._replies: deque[tuple[Sequence[bytes], bytes]] = deque()
         self._from_engines: list[tuple[str, StreamSpec, Chunk]] = []
         self._players: dict[str, ReplayControl] = {}
-        self.defects = 0
+        self.defects = DefectLog()
 
-        self._queue: SerialQueue[PipelineMessage] = SerialQueue(self._carry)
-        self._jobs = JobRunner(self._queue.post)
+        self._queue: SerialQueue[PipelineMessage] = SerialQueue(self._process_posted)
+        self._jobs = JobRunner(self._queue.post, self.defects)
         self._zeromq = ZeroMqOutput(sockets)
-        self._outputs = FanOut([self._zeromq, *outputs])
+        self._outputs = FanOut([self._zeromq, *outputs], self.defects)
 
         subjects = {subject: self._subject(subject) for subject in config.subjects}
         consent = {subject: state.consent for subject, state in subjects.items()}
@@ -105,6 +107,7 @@ class Sidecar:
                 if (profile := state.person.profile) is not None
             },
             models=partial(hashes, config.models),
+            defects=self.defects,
         )
         known = kinds(config.models)
         budget = Budget(seconds=config.models.budget_ms / 1000.0)
@@ -121,7 +124,9 @@ class Sidecar:
             for subject in config.subjects
         }
         self._texts = TextWorker(
-            partial(load_text_model, encoder=config.models.text_encoder), self._queue.post
+            partial(load_text_model, encoder=config.models.text_encoder),
+            self._queue.post,
+            self.defects,
         )
         self._sources = [
             self._source(part, consent[source.subject])
@@ -129,7 +134,7 @@ class Sidecar:
             for part in split(source)
         ]
         effects = Effects(consent, self._pools, self._sources, self._texts)
-        self.hub = Hub(epoch, subjects, observers=(self._session, effects))
+        self.hub = Hub(epoch, subjects, observers=(self._session, effects), defects=self.defects)
         self.health = Health(
             self.hub,
             self._sources,
@@ -138,10 +143,10 @@ class Sidecar:
             lambda: {"messages": self._queue.drops, "text": self._texts.drops},
             subscribers=lambda: self._zeromq.subscriptions,
             outputs=self._outputs.failures,
-            defects=lambda: self.defects,
+            defects=lambda: self.defects.count,
         )
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
-        self._profiles = ProfileHandlers(self.hub, store, self._jobs)
+        self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
         self._recordings = RecordingHandlers(self.hub, self._session)
         parts = (
             SessionHandlers(
@@ -158,7 +163,7 @@ class Sidecar:
             ReplayHandlers(self._players),
         )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
-        self._control = Dispatcher(handlers, config.sidecar.token or None, self._jobs)
+        self._control = Dispatcher(handlers, config.sidecar.token or None, self._jobs, self.defects)
 
     def run(self, stop: threading.Event) -> None:
         """Serve until ``stop`` is set; then close every source, thread and socket.
@@ -173,66 +178,83 @@ class Sidecar:
                 with self._queue.exclusive():
                     self._step(self._clock.now())
                 self._reply()
-                # What engines sent in is estimated where sources' samples are: outside the hub.
+                # Samples of engines are processed outside the hub, like those of sources.
                 samples, self._from_engines = self._from_engines, []
                 for subject, spec, chunk in samples:
-                    self._pools[subject].offer(spec, chunk)
+                    with self.defects.contained(f"samples of {spec.id} were lost"):
+                        self._pools[subject].offer(spec, chunk)
                 self._sockets.wait(min(1.0, self._wake_at - self._clock.now()))
         finally:
             self.close()
 
     def wake(self) -> None:
-        """Make ``run`` look at its stop event now."""
+        """Make ``run`` check its stop event now."""
         self._sockets.wake()
 
     def close(self) -> None:
         """Close every source, thread, file and output."""
         for source in self._sources:
-            source.stop()
+            with self.defects.contained(f"{source.name} could not be stopped"):
+                source.stop()
         for pool in self._pools.values():
-            pool.stop()
+            with self.defects.contained("an estimator could not be stopped"):
+                pool.stop()
         self._texts.close()
         self._jobs.close()
         with self._queue.exclusive():
-            self._profiles.end()
-            self._session.stop()
+            with self.defects.contained("the session was not added to the profiles"):
+                self._profiles.end()
+            with self.defects.contained("the recording could not be stopped"):
+                self._session.stop()
         self._reply()
         self._outputs.close()
+        logger.info("stopped after %d frames", self.hub.frames)
 
     def _begin(self, now: float) -> None:
-        self._profiles.begin(now)
+        logger.info(
+            "sentio %s serves %s: state at %s, control at %s",
+            VERSION,
+            ", ".join(self.hub.subjects),
+            self._sockets.state_endpoint,
+            self._sockets.control_endpoint,
+        )
+        with self.defects.contained("the profiles could not be used"):
+            self._profiles.begin(now)
         if self._config.recording.start:
             self._session.start(self.hub.state(), now)
-        self._recordings.report(now)  # before the first frame: nobody is recorded unawares
+        # Before the first frame: subjects must know that they are recorded.
+        self._recordings.report(now)
         for source in self._sources:
             source.update()
 
     def _step(self, now: float) -> None:
-        """Bring what was posted, asked or became due to the outputs."""
-        messages = self._take_in(self._queue.take(), now)
+        """Publish posted items, reply to requests, and send what is due."""
+        messages = self._apply(self._queue.take(), now)
         for envelope, body in self._sockets.requests():
             self._control.handle(body, envelope[0], now, partial(self._answer, envelope))
-        self._zeromq.serve_subscribers()
+        with self.defects.contained("new subscribers were not served"):
+            self._zeromq.serve_subscribers()
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
-            self._recordings.report(now)
-            health = self.health.body(now)
-            self._session.counted(health, now)
-            messages.append(HealthMessage(health))
+            with self.defects.contained("health could not be reported"):
+                self._recordings.report(now)
+                health = self.health.body(now)
+                messages.append(HealthMessage(health))
+                self._session.counted(health, now)
         self._publish(messages)
         self._wake_at = min(self._wake_at, self._health_due)
 
-    def _carry(self, posted: list[PipelineMessage]) -> None:
-        """Bring what was posted to the outputs; on the thread that posted it."""
+    def _process_posted(self, posted: list[PipelineMessage]) -> None:
+        """Publish posted items on the thread that posted them."""
         before = self._wake_at
-        self._publish(self._take_in(posted, self._clock.now()))
+        self._publish(self._apply(posted, self._clock.now()))
         if self._wake_at < before:
             self._sockets.wake()
         else:
             self._wake_at = before
 
-    def _take_in(self, posted: list[PipelineMessage], now: float) -> list[Outgoing]:
-        """Apply what was posted; return what is to be published as it is."""
+    def _apply(self, posted: list[PipelineMessage], now: float) -> list[Outgoing]:
+        """Apply posted items; return messages to publish unchanged."""
         messages: list[Outgoing] = []
         for item in posted:
             try:
@@ -244,26 +266,25 @@ class Sidecar:
                     self._recordings.ended(item.reason, now)
                 else:
                     self.hub.apply(item, now)
-            except Exception:  # a defect costs this item
-                self.defects += 1
-                logger.exception("%s could not be applied", type(item).__name__)
+            except Exception as error:  # a defect loses only this item
+                self.defects.caught(f"{type(item).__name__} could not be applied", error)
         return messages
 
     def _publish(self, messages: list[Outgoing]) -> None:
-        """Send ``messages`` and what is due."""
+        """Send ``messages`` and all due messages."""
         now = self._clock.now()
         try:
             messages.extend(self.hub.poll(now))
             self._wake_at = self.hub.deadline()
-        except Exception:
-            self.defects += 1
-            logger.exception("frames could not be made")
+        except Exception as error:  # a defect loses these frames
+            self.defects.caught("frames could not be created", error)
             self._wake_at = now + AFTER_DEFECT
         self._outputs.publish(messages)
-        self._profiles.keep_calibrated(now)
+        with self.defects.contained("a calibrated profile was not used"):
+            self._profiles.keep_calibrated(now)
 
     def _answer(self, envelope: Sequence[bytes], reply: bytes) -> None:
-        """Keep a reply for the thread of ``run``, which alone uses the control socket."""
+        """Queue a reply for the thread of ``run``, the only user of the control socket."""
         self._replies.append((envelope, reply))
         self._sockets.wake()
 
@@ -272,7 +293,7 @@ class Sidecar:
             self._sockets.reply(*self._replies.popleft())
 
     def _recording_ended(self, reason: str) -> None:
-        """Take a message from the thread that writes, which must not use the hub."""
+        """Post from the writing thread, which must not use the hub."""
         self._queue.put(RecordingEnded(reason))
         self._sockets.wake()
 
@@ -296,8 +317,8 @@ class Sidecar:
         )
 
     def _build(self, source: Source) -> sentio_sensors.Source:
-        """Make a source; a recording that plays is kept, so that clients can steer it."""
-        made = build(source, self._clock, self._origin)
-        if isinstance(made, ReplaySource):
-            self._players[source.name] = made
-        return made
+        """Create a source; register a replay source, so that clients can control it."""
+        created = build(source, self._clock, self._origin)
+        if isinstance(created, ReplaySource):
+            self._players[source.name] = created
+        return created

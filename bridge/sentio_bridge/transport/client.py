@@ -13,12 +13,12 @@ from sentio_bridge.protocol import codec
 
 
 class Subscription:
-    """What a client listens with.
+    """Subscription to the messages of a sidecar.
 
     Args:
-        endpoint: The sidecar's state endpoint.
-        topics: Prefixes such as ``b"affect/"``; none means everything.
-        token: Password, where the sidecar asks for one.
+        endpoint: State endpoint of the sidecar.
+        topics: Prefixes such as ``b"affect/"``; the default selects all messages.
+        token: Password, if the sidecar requires one.
         conflate: Keep only the newest message (one topic only).
     """
 
@@ -40,13 +40,13 @@ class Subscription:
         self._sub.connect(endpoint)
 
     def receive(self, timeout: float) -> bytes | None:
-        """Return the next message, or None if none came within ``timeout`` seconds."""
+        """Return the next message, or None after ``timeout`` seconds."""
         if not self._sub.poll(int(timeout * 1000)):
             return None
         return self._sub.recv()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Close the socket."""
         self._context.destroy(linger=0)
 
     def __enter__(self) -> Self:
@@ -64,11 +64,11 @@ class Subscription:
 
 
 class Requester:
-    """What a client asks with, one request at a time.
+    """Sender of control requests, one at a time.
 
     Args:
-        endpoint: The sidecar's control endpoint.
-        token: Where the sidecar asks for one.
+        endpoint: Control endpoint of the sidecar.
+        token: Password, if the sidecar requires one.
         timeout: Seconds to wait for a reply.
     """
 
@@ -83,11 +83,11 @@ class Requester:
         self._timeout = timeout
         self._id = 0
 
-    def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
-        """Send a request and return its reply, which may say ``ok: False``.
+    def request(self, op: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request and return its reply, which may have ``ok: False``.
 
         Raises:
-            BridgeError: No reply came in time.
+            BridgeError: No reply arrived in time.
         """
         self._id += 1
         extra = {"token": self._token} if self._token else {}
@@ -102,7 +102,7 @@ class Requester:
         )
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the socket."""
         self._context.destroy(linger=0)
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Binds the sidecar's two ports, and says who has them if somebody else does."""
+"""Bind the two ports of the sidecar, or name the process that uses them."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from sentio_bridge.transport.server import ServerSockets
 
 
 def bind(settings: Sidecar) -> ServerSockets:
-    """Bind state and control as configured.
+    """Bind the state and the control socket as configured.
 
     Raises:
         ConfigError: The host is not a loopback address.
-        PortTakenError: Somebody listens there; names the process where it can be seen.
+        PortTakenError: A port is in use; names the process if the system permits it.
     """
     if not is_loopback(settings.host):
         raise ConfigError(
             f"[sidecar] host: {settings.host!r} is not a loopback address",
-            "only this machine is served: use 127.0.0.1 or localhost",
+            "the sidecar serves only this machine: use 127.0.0.1 or localhost",
         )
     host = "127.0.0.1" if settings.host == "localhost" else settings.host
     host = f"[{host}]" if ":" in host else host
@@ -29,15 +29,15 @@ def bind(settings: Sidecar) -> ServerSockets:
         return ServerSockets(state, control, settings.token or None)
     except PortTakenError as error:
         holders = {port: _holder(port) for port in ports}
-        who = "; ".join(f"port {port}: {name}" for port, name in holders.items() if name)
+        users = "; ".join(f"port {port}: {name}" for port, name in holders.items() if name)
         raise PortTakenError(
-            f"{error.what}" + (f" ({who})" if who else ""),
-            "stop that sidecar, or choose others with --state-port and --control-port",
+            f"{error.what}" + (f" ({users})" if users else ""),
+            "stop that sidecar, or choose other ports with --state-port and --control-port",
         ) from None
 
 
 def _holder(port: int) -> str:
-    """Name the process that listens on ``port``, where the system lets us see it."""
+    """Return the process that listens on ``port``, or an empty text if unknown."""
     try:
         connections = psutil.net_connections("tcp")
     except (psutil.Error, OSError):
@@ -49,5 +49,5 @@ def _holder(port: int) -> str:
                     command = " ".join(psutil.Process(connection.pid).cmdline()[:4])
                 except psutil.Error:
                     command = "?"
-                return f"held by process {connection.pid} ({command})"
+                return f"used by process {connection.pid} ({command})"
     return ""

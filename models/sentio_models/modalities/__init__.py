@@ -1,1 +1,1 @@
-"""One estimator a modality: face, voice, body, EEG, text."""
+"""Estimators of the modalities: face, voice, body, EEG, text."""

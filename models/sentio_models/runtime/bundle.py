@@ -1,4 +1,4 @@
-"""Finds the model files that are too large, or not ours, to ship; checks what was found."""
+"""Find and verify model files that are not shipped with Sentio."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from sentio_models.errors import ModelMissingError, ModelRefusedError
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A published file that Sentio can use.
+    """A published model file that Sentio can use.
 
     Attributes:
-        name: What ``sentio models pull`` calls it.
-        file: Its file name.
-        url: Where its publisher offers it.
-        sha256: Of the very version that Sentio was tested with.
-        licence: Of the publisher.
-        what: What it is for, in a line.
+        name: Name for ``sentio models pull``.
+        file: File name.
+        url: Address at the publisher.
+        sha256: Hash of the version that Sentio was tested with.
+        licence: Licence of the publisher.
+        what: Purpose in one line.
     """
 
     name: str
@@ -47,26 +47,26 @@ FACE_LANDMARKER = Bundle(
 )
 
 BUNDLES = (FACE_LANDMARKER,)
-"""Everything that ``sentio models pull`` knows."""
+"""All files for ``sentio models pull``."""
 
 
 def cache() -> Path:
-    """Return the folder of this user's pulled models."""
+    """Return the folder of this user's downloaded models."""
     return Path(platformdirs.user_cache_dir("sentio", appauthor=False)) / "models"
 
 
 def locate(
     bundle: Bundle, given: Path | None = None, *, environ: Mapping[str, str] = os.environ
 ) -> Path:
-    """Find a bundle: the path given, else ``SENTIO_MODELS``, else the user's cache.
+    """Find a bundle: given path, else ``SENTIO_MODELS``, else the user's cache.
 
     Args:
-        bundle: Which.
-        given: A file, or a folder that holds it; when it is given, only it is looked at.
+        bundle: The bundle.
+        given: A file or its folder; no other place is searched then.
         environ: The process's environment.
 
     Raises:
-        ModelMissingError: It is in none of them; ``fix`` is the command that fetches it.
+        ModelMissingError: It was not found; ``fix`` is the command that downloads it.
     """
     if given is not None:
         places = [given]
@@ -85,10 +85,12 @@ def locate(
 def read(
     bundle: Bundle, given: Path | None = None, *, environ: Mapping[str, str] = os.environ
 ) -> bytes:
-    """Return a bundle's bytes, hashed: hand these to the runtime, never the path again.
+    """Return the verified bytes of a bundle.
+
+    Pass these to the runtime, never the path, so that the file cannot be swapped in between.
 
     Raises:
-        ModelMissingError: It is not there.
+        ModelMissingError: It cannot be read.
         ModelRefusedError: It is another version, or damaged.
     """
     path = locate(bundle, given, environ=environ)

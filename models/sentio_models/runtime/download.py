@@ -1,4 +1,4 @@
-"""Download published model files with pooch; a file is kept only if its hash is the pinned one."""
+"""Download published model files with pooch and verify their hash."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ TIMEOUT = 20.0
 """Seconds without a byte after which a connection counts as broken."""
 
 MAX_BYTES = 512 * 1024 * 1024
-"""No model that Sentio knows is nearly as large; a server that sends more is not trusted."""
+"""Limit of a download, bytes; all models are much smaller."""
 
 BLOCK = 64 * 1024
 
 Progress = Callable[[int, int | None], None]
-"""Takes bytes so far and bytes in all, None where the server does not say."""
+"""Called with the received bytes and the total, None if unknown."""
 
 
 def pull(
@@ -30,24 +30,24 @@ def pull(
     folder: Path,
     progress: Progress = lambda _done, _total: None,
 ) -> Path:
-    """Download a file into ``folder``, or leave what is there if its hash fits.
+    """Download a file into ``folder`` unless it exists with the right hash.
 
-    The file takes its name only once its hash is right: no partial or foreign file is ever found.
+    The file gets its name only after its hash was verified: partial or foreign files never have it.
 
     Args:
-        name: File name to give it.
+        name: Name of the file.
         url: ``https``, or ``http`` to this machine.
-        sha256: Of the whole file.
-        folder: Made if it is not there.
+        sha256: Hash of the complete file.
+        folder: Created if it is missing.
         progress: Called after each block.
 
     Returns:
-        Where the file lies.
+        Path of the file.
 
     Raises:
         ModelMissingError: pooch is not installed, the server refused, the connection broke, or
             the file cannot be written.
-        ModelRefusedError: What came has another hash, or is too large; it was deleted.
+        ModelRefusedError: The file has another hash or is too large; it was deleted.
     """
     address = urlsplit(url)
     local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
@@ -90,10 +90,10 @@ def pull(
     except ValueError as error:  # pooch: another hash
         raise ModelRefusedError(
             f"{url}: {error}",
-            "try again; if it stays so, the publisher changed the file or somebody did",
+            "try again; if it persists, the file was changed at its source",
         ) from None
     finally:
-        for reply in replies:  # pooch leaves the connection of a failed one open
+        for reply in replies:  # pooch leaves the connection of a failed download open
             reply.close()
     return folder / name
 
@@ -104,7 +104,7 @@ def pull_bundle(bundle: Bundle, folder: Path, *, progress: Progress = lambda _d,
 
 
 class _Bar:
-    """What pooch takes for a progress bar; also holds the limit of bytes."""
+    """Progress bar for pooch that also enforces the size limit."""
 
     def __init__(self, url: str, progress: Progress) -> None:
         self.total = 0
@@ -125,4 +125,4 @@ class _Bar:
         self._done = 0
 
     def close(self) -> None:
-        """Do nothing: the caller owns the bar on the screen."""
+        """Do nothing: the caller owns the visible progress bar."""

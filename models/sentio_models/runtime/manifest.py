@@ -1,4 +1,4 @@
-"""The card that a program reads: what an ONNX file takes, gives and may be used for."""
+"""Manifest of a model: inputs, outputs, hash, licence and constants."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Tensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         name: Its name in the graph.
-        shape: Sizes; -1 where any size is accepted.
-        unit: What the numbers are.
-        labels: A name for each entry of the last axis, where they differ.
+        shape: Sizes; -1 if any size is accepted.
+        unit: Unit of the numbers.
+        labels: A name for each entry of the last axis, if they differ.
     """
 
     name: str
@@ -28,18 +28,18 @@ class Tensor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What ``weights/NAME.toml`` says of ``weights/NAME.onnx``.
+    """Content of ``weights/NAME.toml``, the description of ``weights/NAME.onnx``.
 
     Attributes:
         name: The model's name.
         modality: One of ``sentio_models.MODALITIES``.
-        sha256: Of the ONNX file's bytes.
+        sha256: Hash of the ONNX file.
         opset: ONNX operator set version of the graph.
-        inputs: In the graph's order.
-        outputs: In the graph's order.
-        preprocessing: Which of our front ends feeds it, in words that the code checks.
-        licence: Of the weights.
-        trained_on: Data and its licence, in one line.
+        inputs: Inputs in the graph's order.
+        outputs: Outputs in the graph's order.
+        preprocessing: Name of the front end that computes its inputs.
+        licence: Licence of the weights.
+        trained_on: Training data and its licence, in one line.
         card: Path of the model card in the repository.
         constants: Numbers that belong to the weights: normalisation, calibration, variances.
     """
@@ -58,21 +58,21 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
-"""Where the shipped models live."""
+"""Folder of the shipped models."""
 
 
 def load(name: str, folder: Path = WEIGHTS) -> tuple[Manifest, bytes]:
-    """Read a model's manifest and bytes, and check that they belong together.
+    """Read a model's manifest and bytes, and verify the hash.
 
-    The bytes that were hashed are the bytes returned: build the session from them, never from
-    the path again, so that a file swapped in between is not loaded.
+    The returned bytes are the verified ones: build the session from them, never from the path, so
+    that a file swapped in between is not loaded.
 
     Args:
-        name: File name without its ending.
-        folder: Where ``NAME.toml`` and ``NAME.onnx`` are.
+        name: File name without suffix.
+        folder: Folder of ``NAME.toml`` and ``NAME.onnx``.
 
     Raises:
-        ModelMissingError: One of the two files is not there.
+        ModelMissingError: One of the two files is missing.
         ModelRefusedError: The manifest is malformed or the hash differs.
     """
     path = folder / f"{name}.toml"
@@ -81,7 +81,7 @@ def load(name: str, folder: Path = WEIGHTS) -> tuple[Manifest, bytes]:
         blob = (folder / f"{name}.onnx").read_bytes()
     except FileNotFoundError as error:
         raise ModelMissingError(
-            f"{error.filename} is not there", "reinstall sentio, or see 'sentio models list'"
+            f"{error.filename} is missing", "reinstall sentio, or see 'sentio models list'"
         ) from None
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise ModelRefusedError(
@@ -90,7 +90,7 @@ def load(name: str, folder: Path = WEIGHTS) -> tuple[Manifest, bytes]:
     digest = hashlib.sha256(blob).hexdigest()
     if digest != manifest.sha256:
         raise ModelRefusedError(
-            f"{name}.onnx has SHA-256 {digest}, its manifest says {manifest.sha256}",
+            f"{name}.onnx has SHA-256 {digest}, its manifest states {manifest.sha256}",
             "the file was changed or damaged: restore both together",
         )
     return manifest, blob

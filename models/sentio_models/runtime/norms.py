@@ -1,4 +1,4 @@
-"""Learns what is usual for a person from what came before, never from what comes after."""
+"""Estimate a person's norms causally while running."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ Floats = NDArray[np.float64]
 
 
 class RunningReference:
-    """A running baseline of several features: median and spread of the past, robust to bursts.
+    """Running norms of several features: robust median and spread of the past.
 
-    It starts from a prior (of people in general, or a person's profile) and moves to what it
-    has seen as that outweighs the prior.
+    They start from a prior (of the population, or a person's profile) and move to the observed
+    values as these outweigh the prior.
 
     Args:
-        prior: What is usual before anything was seen; names the features and their order.
-        spacing: Seconds between remembered moments: closer ones say the same again.
-        memory: Seconds that are remembered; older moments are forgotten, so the cost is bounded.
-        low: The quantile that stands for a person at rest.
-        first: How many moments are learnt from; none after them. All if None.
+        prior: Initial norms; defines the features and their order.
+        spacing: Seconds between two entries: closer ones are redundant.
+        memory: Length of the history, seconds; older entries are dropped, which bounds the cost.
+        low: The quantile that represents a person at rest.
+        first: Number of entries to learn from; later ones are ignored. All if None.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class RunningReference:
         self.restart({})
 
     def restart(self, norms: Mapping[str, Norm]) -> None:
-        """Forget everything seen; start from ``norms`` where given, else from the prior."""
+        """Reset to ``norms`` of the given features, else to the prior."""
         start = [norms.get(name, self._population[name]) for name in self.names]
         self._mean = np.array([n.mean for n in start])
         self._sd = np.array([max(n.sd, 1e-6) for n in start])
         self._weight = np.array([max(n.weight, 1e-3) for n in start])
-        self._seen = np.full((self._rows, len(self.names)), np.nan)
+        self._history = np.full((self._rows, len(self.names)), np.nan)
         self._count = 0
         self._due = 0.0
         self.centre, self.scale = self._mean.copy(), self._sd.copy()
@@ -57,43 +57,43 @@ class RunningReference:
 
     @property
     def moments(self) -> int:
-        """How many moments are remembered."""
+        """Number of stored entries."""
         return min(self._count, self._rows)
 
     def compare(self, values: Floats) -> tuple[Floats, Floats]:
-        """Return distances from the usual and from rest, in spreads; NaN where unknown."""
+        """Return distances from median and rest, in spreads; NaN if unknown."""
         return (values - self.centre) / self.scale, (values - self.rest) / self.scale
 
     def learn(self, values: Floats, step: float) -> None:
-        """Remember a moment, unless one was remembered less than ``spacing`` seconds ago.
+        """Add an entry unless the last one is newer than ``spacing`` seconds.
 
         Args:
-            values: In the order of ``names``; NaN where unknown.
-            step: Seconds since the call before; ``inf`` for the first.
+            values: Values in the order of ``names``; NaN if unknown.
+            step: Seconds since the previous call; ``inf`` for the first.
         """
         self._due -= step
         if self._due > 0 or self._count == self._first:
             return
         self._due = max(self._due, -self._spacing) + self._spacing if step < 1e6 else self._spacing
-        self._seen[self._count % self._rows] = values
+        self._history[self._count % self._rows] = values
         self._count += 1
         self._summarise()
 
     def _summarise(self) -> None:
-        seen = np.sort(self._seen[: self.moments], axis=0)  # NaN last
-        known = self.moments - np.isnan(seen).sum(axis=0)
+        history = np.sort(self._history[: self.moments], axis=0)  # NaN last
+        known = self.moments - np.isnan(history).sum(axis=0)
         columns = np.flatnonzero(known)
         if not len(columns):
             return
         n = known[columns]
         middle, low, q1, q3 = (
-            _at(seen, columns, share * (n - 1)) for share in (0.5, self._low, 0.25, 0.75)
+            _at(history, columns, share * (n - 1)) for share in (0.5, self._low, 0.25, 0.75)
         )
         weight, total = self._weight[columns], self._weight[columns] + n
         prior_mean, prior_sd = self._mean[columns], self._sd[columns]
         spread = (q3 - q1) / 1.349
         centre = (weight * prior_mean + n * middle) / total
-        # Until the person has shown their range, the prior's range stands in for it.
+        # Until the person's range is known, the prior's range is used.
         slow = 4.0 * weight
         scale = np.sqrt((slow * prior_sd**2 + n * spread**2) / (slow + n))
         rest = (weight * (centre - 0.8 * scale) + n * low) / total
@@ -109,5 +109,5 @@ def _at(ordered: Floats, columns: NDArray[np.intp], position: Floats) -> Floats:
 
 
 def norms(prior: Mapping[str, Sequence[float]]) -> dict[str, Norm]:
-    """Read ``{name: [mean, sd, weight]}`` as a manifest's constants hold it."""
+    """Convert ``{name: [mean, sd, weight]}`` of a manifest's constants to norms."""
     return {name: Norm(float(m), float(s), float(w)) for name, (m, s, w) in prior.items()}

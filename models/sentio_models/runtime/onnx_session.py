@@ -1,4 +1,4 @@
-"""Runs ONNX models; the only place that imports onnxruntime."""
+"""Run ONNX models; the only module that imports onnxruntime."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ Array = NDArray[np.float32]
 
 
 class OnnxSession:
-    """A checked model, ready to run on one thread.
+    """A verified model that runs on one thread.
 
-    One thread without spinning: the default thread pool burnt 62 % of a processor where this
-    takes 1.4 %, at the same latency (docs/benchmarks.md).
+    One thread without spinning: the default thread pool used 62 % of a processor, this 1.4 %, at
+    the same latency (docs/benchmarks.md).
 
     Args:
-        manifest: What the model promises.
-        blob: The very bytes whose hash was checked.
-        gpu: Use the CUDA provider if this onnxruntime has it; the processor otherwise.
+        manifest: Description of the model.
+        blob: The verified bytes.
+        gpu: Use the CUDA provider if this onnxruntime has it, else the CPU.
 
     Raises:
         ModelMissingError: onnxruntime is not installed.
@@ -40,10 +40,10 @@ class OnnxSession:
         try:
             import onnxruntime as ort
         except ImportError:
-            # Not a plain dependency: its processor and GPU builds must not meet (ADR 0005).
+            # Not a normal dependency: its CPU and GPU builds conflict (ADR 0005).
             raise ModelMissingError(
                 "onnxruntime is not installed",
-                "pip install 'sentio-affect[cpu]' ('sentio-affect[gpu]' with a CUDA card)",
+                "pip install 'sentio-affect[cpu]', or 'sentio-affect[gpu]' with a CUDA card",
             ) from None
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
@@ -56,7 +56,7 @@ class OnnxSession:
             self._session = ort.InferenceSession(
                 blob, options, providers=[*providers, "CPUExecutionProvider"]
             )
-        except Exception as error:  # onnxruntime raises many types of its own
+        except Exception as error:  # onnxruntime raises many exception types
             raise ModelRefusedError(f"{manifest.name}: {error}") from None
         self.manifest = manifest
         self._check("input", self._session.get_inputs(), manifest.inputs)
@@ -65,12 +65,12 @@ class OnnxSession:
 
     @classmethod
     def shipped(cls, name: str, folder: Path = WEIGHTS, *, gpu: bool = False) -> OnnxSession:
-        """Load, verify and open the model ``name`` of ``folder``."""
+        """Load, verify and open the model ``name`` in ``folder``."""
         return cls(*load(name, folder), gpu=gpu)
 
     @property
     def provider(self) -> str:
-        """Which execution provider runs it, in onnxruntime's words."""
+        """Name of the execution provider in onnxruntime."""
         return str(self._session.get_providers()[0])
 
     def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> dict[str, Array]:
@@ -84,29 +84,29 @@ class OnnxSession:
                 raise ModelFailedError(f"{self.manifest.name}: input {name} is not finite")
         try:
             results = self._session.run(self._outputs, dict(inputs))
-        except Exception as error:  # onnxruntime raises many types of its own
+        except Exception as error:  # onnxruntime raises many exception types
             raise ModelFailedError(f"{self.manifest.name}: {error}") from None
         for name, value in zip(self._outputs, results, strict=True):
             if not _finite(value):
                 raise ModelFailedError(f"{self.manifest.name}: output {name} is not finite")
         return dict(zip(self._outputs, results, strict=True))
 
-    def _check(self, kind: str, got: list[ort.NodeArg], promised: list[Tensor]) -> None:
+    def _check(self, kind: str, got: list[ort.NodeArg], expected: list[Tensor]) -> None:
         names = [node.name for node in got]
-        if names != [t.name for t in promised]:
+        if names != [t.name for t in expected]:
             raise ModelRefusedError(
-                f"{self.manifest.name}: {kind}s are {names}, the manifest says "
-                f"{[t.name for t in promised]}"
+                f"{self.manifest.name}: {kind}s are {names}, the manifest states "
+                f"{[t.name for t in expected]}"
             )
-        for node, tensor in zip(got, promised, strict=True):
+        for node, tensor in zip(got, expected, strict=True):
             shape = [d if isinstance(d, int) else -1 for d in node.shape]
             if shape != tensor.shape:
                 raise ModelRefusedError(
                     f"{self.manifest.name}: {kind} {node.name} has shape {shape}, the manifest "
-                    f"says {tensor.shape}"
+                    f"states {tensor.shape}"
                 )
 
 
 def _finite(value: NDArray[np.generic]) -> bool:
-    # A sum shows NaN and infinity in one pass; one that overflows asks for a closer look.
+    # A sum detects NaN and infinity in one pass; after an overflow the values are checked.
     return isfinite(float(value.sum())) or bool(np.isfinite(value).all())

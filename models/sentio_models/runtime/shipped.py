@@ -1,4 +1,4 @@
-"""List the models that ship and check that every model file is whole."""
+"""List the shipped models, and verify every model file."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from sentio_models.runtime.onnx_session import OnnxSession
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """One model that came with Sentio.
+    """One model shipped with Sentio.
 
     Attributes:
-        name: Of the model.
-        modality: Which it serves.
+        name: Name of the model.
+        modality: Its modality.
         size: Bytes of the ONNX file.
-        sha256: That its manifest promises.
-        licence: Of the weights.
-        trained_on: In a line.
+        sha256: Hash in its manifest.
+        licence: Licence of the weights.
+        trained_on: Training data in one line.
         card: Its model card.
     """
 
@@ -37,13 +37,13 @@ class Shipped:
 
 @dataclass(frozen=True, slots=True)
 class VerifyResult:
-    """Whether one model can be used.
+    """Result of verifying one model.
 
     Attributes:
-        name: Of the model.
-        fine: Its bytes are the promised ones and the runtime accepts them.
-        what: What is wrong, empty where nothing is.
-        fix: What to do about it.
+        name: Name of the model.
+        fine: The hash is right and the runtime accepts the model.
+        what: The problem, or empty.
+        fix: How to solve it.
     """
 
     name: str
@@ -58,7 +58,7 @@ def names(folder: Path = WEIGHTS) -> list[str]:
 
 
 def shipped(folder: Path = WEIGHTS) -> list[Shipped]:
-    """List the models that can be loaded; ``verify`` tells about the others."""
+    """List the models that can be loaded; ``verify`` reports the others."""
     found = []
     for name in names(folder):
         try:
@@ -80,19 +80,19 @@ def shipped(folder: Path = WEIGHTS) -> list[Shipped]:
 
 
 def verify(folder: Path = WEIGHTS, places: dict[Bundle, Path] | None = None) -> list[VerifyResult]:
-    """Hash and open every shipped model, and hash every bundle that was pulled.
+    """Verify and open every shipped model, and verify every downloaded bundle.
 
     Args:
-        folder: Of the shipped models.
-        places: Where pulled bundles lie; those that are elsewhere are not looked at.
+        folder: Folder of the shipped models.
+        places: Paths of downloaded bundles; others are not verified.
     """
-    verdicts = []
+    results = []
     for name in names(folder):
         try:
             OnnxSession.shipped(name, folder)
-            verdicts.append(VerifyResult(name, True))
+            results.append(VerifyResult(name, True))
         except ModelError as error:
-            verdicts.append(VerifyResult(name, False, error.what, error.fix))
+            results.append(VerifyResult(name, False, error.what, error.fix))
     for bundle in BUNDLES:
         path = (places or {}).get(bundle)
         if path is None or not path.is_file():
@@ -100,9 +100,9 @@ def verify(folder: Path = WEIGHTS, places: dict[Bundle, Path] | None = None) -> 
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         if digest == bundle.sha256:
-            verdicts.append(VerifyResult(bundle.name, True))
+            results.append(VerifyResult(bundle.name, True))
         else:
-            verdicts.append(
+            results.append(
                 VerifyResult(
                     bundle.name,
                     False,
@@ -110,4 +110,4 @@ def verify(folder: Path = WEIGHTS, places: dict[Bundle, Path] | None = None) -> 
                     f"delete it, then: sentio models pull {bundle.name}",
                 )
             )
-    return verdicts
+    return results

@@ -1,1 +1,1 @@
-"""Models that users bring: inspect, check and run them."""
+"""Inspect, check and run models that users provide."""

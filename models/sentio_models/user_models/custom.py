@@ -1,4 +1,4 @@
-"""Opens a model that a user brings, after everything that can be checked was checked."""
+"""Check and open a model that a user provides."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from sentio_models.user_models.sandbox_probe import SECONDS, ProbeResult, probe
 from sentio_models.window import Window
 
 SPREAD = 0.5
-"""Standard deviation of a reading for which the model gives none: half of the range to either
-side of the middle, so that the fusion hardly leans on it."""
+"""Standard deviation of a reading if the model gives none: half of the range to either side of the
+middle, so that it has little weight in the fusion."""
 
 MAX_ELEMENTS = 1_000_000
-"""Numbers in one input or output; a minute of 32 EEG channels at 500 Hz is just below."""
+"""Limit of elements in one input or output; a minute of 32 EEG channels at 500 Hz is just below."""
 
-_SPOKEN = frozenset((*READINGS, *(f"{name}_sd" for name in READINGS), *EMOTIONS))
+_RESERVED = frozenset((*READINGS, *(f"{name}_sd" for name in READINGS), *EMOTIONS))
 
 
 class CustomEstimator:
-    """An estimator around a user's ONNX model; wrap it in ``guard.Guarded``.
+    """Estimator for a user's ONNX model; wrap it in ``GuardedEstimator``.
 
-    Each entry of the outputs' last axis goes where its label says: the name of a reading
+    The label of each entry on the outputs' last axis defines its use: the name of a reading
     (``arousal``, ``stress``, ``heart_rate``, ...), ``NAME_sd`` for its standard deviation, the
-    name of an emotion (all eight or none), anything else into ``features``.
+    name of an emotion (all eight or none), any other name for ``features``.
 
     Args:
-        manifest: Checked.
-        session: Of the same bytes.
-        front: Feeds it.
+        manifest: Checked manifest.
+        session: Session of the same bytes.
+        front: Computes its inputs.
     """
 
     def __init__(self, manifest: Manifest, session: OnnxSession, front: Front) -> None:
@@ -56,24 +56,24 @@ class CustomEstimator:
 
     @property
     def modality(self) -> str:
-        """What the manifest says."""
+        """Modality in the manifest."""
         return self._manifest.modality
 
     @property
     def needs(self) -> Needs:
-        """What the front end needs."""
+        """Required input of the front end."""
         return self._front.needs
 
     def estimate(self, window: Window) -> Estimate:
-        """Feed the model; quality and reasons are the front end's.
+        """Run the model; quality and reasons come from the front end.
 
         Raises:
             ModelFailedError: The model failed or gave NaN; probabilities do not sum to 1.
         """
-        fed = self._front.feed(window)
-        if fed.values is None:
-            return Estimate(self.modality, quality=0.0, reasons=fed.reasons)
-        outputs = self._session.run(fed.values)
+        prepared = self._front.prepare(window)
+        if prepared.values is None:
+            return Estimate(self.modality, quality=0.0, reasons=prepared.reasons)
+        outputs = self._session.run(prepared.values)
         values = {
             label: float(value)
             for tensor in self._manifest.outputs
@@ -88,13 +88,13 @@ class CustomEstimator:
             self.modality,
             readings={n: self._reading(n, values) for n in READINGS if n in values},
             emotions=emotions,
-            quality=fed.quality,
-            reasons=fed.reasons,
-            features={n: v for n, v in values.items() if n not in _SPOKEN},
+            quality=prepared.quality,
+            reasons=prepared.reasons,
+            features={n: v for n, v in values.items() if n not in _RESERVED},
         )
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Start the front end over."""
+        """Reset the front end."""
         self._front.personalise(baseline)
 
     def _reading(self, name: str, values: Mapping[str, float]) -> Reading:
@@ -109,18 +109,18 @@ def check(
 ) -> tuple[Manifest, ProbeResult]:
     """Check a model and its manifest without trusting either.
 
-    In order: the manifest's form, hash and labels; the file's size, opset, domains, external
-    data and nesting, read without running it; then, in a child process with bounded time and
-    memory, shapes, types, finite outputs and repeatability on probe inputs.
+    In order: the manifest's format, hash and labels; the file's size, opset, domains, external
+    data and nesting, without running it; then, in a child process with limited time and memory,
+    shapes, types, finite outputs and repeatability on probe inputs.
 
     Args:
-        path: The manifest, ``NAME.toml``, beside ``NAME.onnx``.
-        rules: What the file may be.
-        seconds: The child's time.
+        path: The manifest, ``NAME.toml``, next to ``NAME.onnx``.
+        rules: Limits of the file.
+        seconds: Time limit of the child process.
 
     Raises:
-        ModelMissingError: One of the two files is not there.
-        ModelRefusedError: Something does not fit; says what was got and expected.
+        ModelMissingError: One of the two files is missing.
+        ModelRefusedError: A check failed.
     """
     onnx = path.with_suffix(".onnx")
     if onnx.is_file() and onnx.stat().st_size > rules.bytes:
@@ -128,7 +128,7 @@ def check(
             f"{onnx.name} has {onnx.stat().st_size} bytes, the limit is {rules.bytes}"
         )
     manifest, blob = load(path.stem, path.parent)
-    _promises(manifest)
+    _check_consistency(manifest)
     inspect(blob, rules)
     return manifest, probe(path.parent, path.stem, seconds=seconds)
 
@@ -138,11 +138,11 @@ def open_custom(path: Path, *, features: Features | None = None, gpu: bool = Fal
 
     Args:
         path: Its manifest, ``NAME.toml``.
-        features: Gives the shipped estimator of a modality; the real ones if left out.
+        features: Returns the shipped estimator of a modality; default are the real ones.
         gpu: Use the GPU provider if this onnxruntime has it.
 
     Raises:
-        ModelMissingError: A file or a package is not there.
+        ModelMissingError: A file or a package is missing.
         ModelRefusedError: See ``check``.
     """
     check(path)
@@ -152,7 +152,7 @@ def open_custom(path: Path, *, features: Features | None = None, gpu: bool = Fal
 
 
 def shipped_estimator(modality: str) -> Estimator:
-    """Make the shipped estimator of a modality, importing what it needs only now."""
+    """Create the shipped estimator of a modality; imports its packages when called."""
     if modality == "face":
         from sentio_models.modalities.face import FaceEstimator
 
@@ -176,8 +176,8 @@ def shipped_estimator(modality: str) -> Estimator:
     raise ModelRefusedError(f"no shipped estimator gives features of {modality!r}")
 
 
-def _promises(manifest: Manifest) -> None:
-    """Hold the manifest's own words against each other."""
+def _check_consistency(manifest: Manifest) -> None:
+    """Check that the manifest is consistent."""
     if manifest.modality not in MODALITIES:
         raise ModelRefusedError(
             f"{manifest.name}: modality is {manifest.modality!r}, expected one of "

@@ -1,8 +1,8 @@
-"""Reads what an ONNX file is made of without running it, with a reader of its own.
+"""Inspect an ONNX file without running it.
 
-A model from anybody is looked at before the runtime meets it: only the few fields of the protobuf
-that decide whether it may be loaded (onnx/onnx.proto, versions 1.20 and before), every length
-checked against what is there.
+A user's model is inspected before the runtime loads it. A small parser reads only the protobuf
+fields that decide whether it may be loaded (onnx/onnx.proto, versions 1.20 and before), and checks
+every length against the available bytes.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from dataclasses import dataclass, field
 from sentio_models.errors import ModelRefusedError
 
 OWN_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
-"""Operators that every onnxruntime has; any other domain needs native code from somebody."""
+"""Operator domains of every onnxruntime; any other domain needs foreign native code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a model from outside may be.
+    """Limits of a user's model.
 
     Attributes:
-        bytes: Longest file; the largest that ships has 2 MB.
-        nodes: Most operators.
-        oldest: Lowest opset; below, operators mean other things.
+        bytes: Largest file; the largest shipped one has 2 MB.
+        nodes: Largest number of operators.
+        oldest: Lowest opset; below, operators have other definitions.
         newest: Highest opset that the oldest supported onnxruntime (1.20) runs.
     """
 
@@ -38,16 +38,16 @@ RULES = Rules()
 
 @dataclass(slots=True)
 class OnnxFacts:
-    """What was found in a file.
+    """Facts of a file.
 
     Attributes:
         opsets: Version by operator domain.
-        operators: Names in use.
-        domains: Domains that nodes name.
-        nodes: How many operators.
-        nested: Operators that hold whole graphs (If, Loop, Scan).
-        external: Tensors whose data lie in other files.
-        functions: How many functions the file brings along.
+        operators: Names of the operators.
+        domains: Domains of the nodes.
+        nodes: Number of operators.
+        nested: Operators that contain graphs (If, Loop, Scan).
+        external: Number of tensors whose data is in other files.
+        functions: Number of functions in the file.
     """
 
     opsets: dict[str, int] = field(default_factory=dict)
@@ -60,14 +60,14 @@ class OnnxFacts:
 
 
 def inspect(blob: bytes, rules: Rules = RULES) -> OnnxFacts:
-    """Read a model's facts and hold them against the rules.
+    """Read a model's facts and check them against the rules.
 
     Args:
         blob: The file's bytes.
-        rules: What is allowed.
+        rules: Limits.
 
     Raises:
-        ModelRefusedError: It is not an ONNX file, or breaks a rule; says which.
+        ModelRefusedError: It is not an ONNX file, or breaks a rule.
     """
     if len(blob) > rules.bytes:
         raise ModelRefusedError(f"the model has {len(blob)} bytes, the limit is {rules.bytes}")
@@ -92,12 +92,12 @@ def inspect(blob: bytes, rules: Rules = RULES) -> OnnxFacts:
         )
     if facts.external:
         raise ModelRefusedError(
-            f"{facts.external} tensors lie in other files",
-            "save the model with its data inside (external_data=False)",
+            f"{facts.external} tensors are stored in other files",
+            "save the model with its data included (external_data=False)",
         )
     if facts.nested:
         raise ModelRefusedError(
-            f"the model holds graphs within {', '.join(sorted(facts.nested))}",
+            f"the model contains graphs within {', '.join(sorted(facts.nested))}",
             "export it without control flow, so that its time is bounded",
         )
     if facts.nodes > rules.nodes:
@@ -125,7 +125,7 @@ def fields(data: memoryview) -> Iterator[tuple[int, int, memoryview]]:
         The field's number, its value if it is a whole number, and its bytes if it has any.
 
     Raises:
-        IndexError: The message is cut off.
+        IndexError: The message is truncated.
         ValueError: It is not a message.
     """
     at, end = 0, len(data)
@@ -144,7 +144,7 @@ def fields(data: memoryview) -> Iterator[tuple[int, int, memoryview]]:
         else:
             raise ValueError(f"field {number} has the unknown kind {kind}")
         if at > end or number == 0:
-            raise ValueError("a field is cut off")
+            raise ValueError("a field is truncated")
         yield number, value, body
 
 

@@ -1,4 +1,4 @@
-"""What can stand before a model that a user brings: our features, raw samples, or a face crop."""
+"""Front ends of users' models: Sentio's features, raw samples, or a face crop."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from sentio_models.runtime.manifest import Manifest
 from sentio_models.window import Window
 
 ROLES = frozenset({"eeg", "ecg", "ppg", "eda", "resp", "temp", "accel", "audio"})
-"""Streams of numbers that a model may read as they are."""
+"""Streams whose raw samples a model may use."""
 
 MAX_SECONDS = 60.0
-"""Longest window of raw samples."""
+"""Longest window of raw samples, seconds."""
 
 MAX_SIDE = 224
-"""Largest face crop in pixels."""
+"""Largest side of a face crop, pixels."""
 
 Features = Callable[[str], Estimator]
-"""Gives the shipped estimator of a modality."""
+"""Returns the shipped estimator of a modality."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fed:
-    """What a front end has for the model.
+class FrontOutput:
+    """Output of a front end.
 
     Attributes:
-        values: By input name; None where there is nothing to feed.
+        values: Values by input name; None without input.
         quality: 0..1.
-        reasons: Why it is below 1.
+        reasons: Reasons for a quality below 1.
     """
 
     values: dict[str, NDArray[np.float32]] | None
@@ -45,28 +45,28 @@ class Fed:
 
 
 class Front(Protocol):
-    """Turns a window into a model's inputs."""
+    """Protocol from a window to a model's inputs."""
 
     @property
     def needs(self) -> Needs:
-        """Which streams, how long, how often."""
+        """Required streams, length and rate."""
         ...
 
-    def feed(self, window: Window) -> Fed:
+    def prepare(self, window: Window) -> FrontOutput:
         """Return inputs in the manifest's shapes."""
         ...
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Start over for a person."""
+        """Reset to a person's baseline."""
         ...
 
 
 class FeatureFront:
-    """Feeds the features of a shipped estimator, by name, in the order of the input's labels.
+    """Front end of a shipped estimator's features, in the order of the labels.
 
     Args:
         manifest: Its only input has shape ``[1, n]`` and ``n`` labels.
-        estimator: Whose features.
+        estimator: Computes the features.
     """
 
     def __init__(self, manifest: Manifest, estimator: Estimator) -> None:
@@ -81,31 +81,33 @@ class FeatureFront:
 
     @property
     def needs(self) -> Needs:
-        """What the shipped estimator needs."""
+        """Required input of the shipped estimator."""
         return self._estimator.needs
 
-    def feed(self, window: Window) -> Fed:
-        """Run the shipped estimator and pick its features."""
+    def prepare(self, window: Window) -> FrontOutput:
+        """Run the shipped estimator and select its features."""
         estimate = self._estimator.estimate(window)
         missing = [label for label in self._labels if label not in estimate.features]
         if missing:
             code = "features_missing"
-            return Fed(None, 0.0, (*estimate.reasons, code))
+            return FrontOutput(None, 0.0, (*estimate.reasons, code))
         row = [estimate.features[label] for label in self._labels]
-        return Fed({self._name: np.array([row], np.float32)}, estimate.quality, estimate.reasons)
+        return FrontOutput(
+            {self._name: np.array([row], np.float32)}, estimate.quality, estimate.reasons
+        )
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Start the shipped estimator over."""
+        """Reset the shipped estimator."""
         self._estimator.personalise(baseline)
 
 
 class SampleFront:
-    """Feeds the newest samples of one stream, shape ``[1, channels, n]``, as the sensor gave them.
+    """Front end of one stream's newest raw samples, shape ``[1, channels, n]``.
 
     Args:
-        manifest: Its input's labels name the channels; ``constants.rate_hz`` is the rate that
-            the model was made for.
-        role: Of the stream.
+        manifest: Its input's labels name the channels; ``constants.rate_hz`` is the model's
+            rate.
+        role: Role of the stream.
     """
 
     def __init__(self, manifest: Manifest, role: str) -> None:
@@ -131,40 +133,40 @@ class SampleFront:
 
     @property
     def needs(self) -> Needs:
-        """The stream, for as long as the model's input is."""
+        """The stream, with the length of the model's input."""
         return self._needs
 
-    def feed(self, window: Window) -> Fed:
-        """Pick the channels and resample to the model's rate by linear interpolation."""
+    def prepare(self, window: Window) -> FrontOutput:
+        """Select the channels and interpolate linearly to the model's rate."""
         _, channels, count = self._tensor.shape
         signal = window.signals.get(self._role)
         if signal is None or len(signal.values) < 2:
-            return Fed(None, 0.0, ("no_signal",))
+            return FrontOutput(None, 0.0, ("no_signal",))
         columns = list(range(channels))
         if self._tensor.labels:
             place = {name.lower(): i for i, name in enumerate(signal.channels)}
             columns = [place.get(label.lower(), -1) for label in self._tensor.labels]
         if -1 in columns or signal.values.shape[1] < channels:
-            return Fed(None, 0.0, ("channels_missing", *signal.reasons))
+            return FrontOutput(None, 0.0, ("channels_missing", *signal.reasons))
         wanted = (np.arange(count) - count + 1) / self._rate
         if signal.offsets[0] > wanted[0] + 1.5 / self._rate:
-            return Fed(None, 0.0, ("warming", *signal.reasons))
+            return FrontOutput(None, 0.0, ("warming", *signal.reasons))
         values = np.asarray(signal.values[:, columns], np.float64)
         if not np.isfinite(values).all():
-            return Fed(None, 0.0, ("not_finite", *signal.reasons))
+            return FrontOutput(None, 0.0, ("not_finite", *signal.reasons))
         resampled = [np.interp(wanted, signal.offsets, column) for column in values.T]
-        feed = {self._tensor.name: np.array([resampled], np.float32)}
-        return Fed(feed, signal.quality, signal.reasons)
+        inputs = {self._tensor.name: np.array([resampled], np.float32)}
+        return FrontOutput(inputs, signal.quality, signal.reasons)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Remember nothing, so forget nothing."""
+        """Do nothing: there is no state."""
 
 
 class CropFront:
-    """Feeds the aligned face, shape ``[1, 1, s, s]``, grey 0..255, framed as FER+ frames it.
+    """Front end of the aligned face, shape ``[1, 1, s, s]``, grey 0..255, as in FER+.
 
     Args:
-        manifest: Of the model.
+        manifest: Manifest of the model.
         face: The shipped face estimator.
     """
 
@@ -173,8 +175,8 @@ class CropFront:
 
         (tensor,) = manifest.inputs
         size = tensor.shape[-1]
-        fits = tensor.shape == [1, 1, size, size] and 16 <= size <= MAX_SIDE
-        if not fits or not isinstance(face, FaceEstimator):
+        matches = tensor.shape == [1, 1, size, size] and 16 <= size <= MAX_SIDE
+        if not matches or not isinstance(face, FaceEstimator):
             raise ModelRefusedError(
                 f"{manifest.name}: input {tensor.name} has shape {tensor.shape}, a face crop has "
                 f"[1, 1, s, s] with s from 16 to {MAX_SIDE}"
@@ -186,39 +188,41 @@ class CropFront:
         """The newest image."""
         return self._face.needs
 
-    def feed(self, window: Window) -> Fed:
+    def prepare(self, window: Window) -> FrontOutput:
         """Find and align the face."""
         self._at += window.step if np.isfinite(window.step) else 0.0
         signal = window.signals.get("video")
         if signal is None or len(signal.values) == 0:
-            return Fed(None, 0.0, ("no_video",))
-        sight = self._face.look(signal.values[-1], self._at)
-        if sight is None:
-            return Fed(None, 0.0, ("no_face", *signal.reasons))
-        cut = crop(signal.values[-1], sight.face.landmarks.astype(np.float64), self._size)
-        feed = {self._name: cut.grey[None, None]}
-        return Fed(feed, sight.quality * signal.quality, (*sight.reasons, *signal.reasons))
+            return FrontOutput(None, 0.0, ("no_video",))
+        observation = self._face.observe(signal.values[-1], self._at)
+        if observation is None:
+            return FrontOutput(None, 0.0, ("no_face", *signal.reasons))
+        aligned = crop(signal.values[-1], observation.face.landmarks.astype(np.float64), self._size)
+        values = {self._name: aligned.grey[None, None]}
+        return FrontOutput(
+            values, observation.quality * signal.quality, (*observation.reasons, *signal.reasons)
+        )
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Lose track of the person before."""
+        """Reset the face tracking."""
         self._face.personalise(baseline)
         self._at = 0.0
 
 
 def front_of(manifest: Manifest, features: Features) -> Front:
-    """Build the front end that ``manifest.preprocessing`` names.
+    """Create the front end of ``manifest.preprocessing``.
 
     Args:
         manifest: ``features:MODALITY``, ``samples:ROLE`` or ``face_crop``.
-        features: Gives shipped estimators.
+        features: Returns shipped estimators.
 
     Raises:
-        ModelRefusedError: It names none of them, or the input does not fit it.
+        ModelRefusedError: The name is unknown, or the input does not match.
     """
     kind, _, what = manifest.preprocessing.partition(":")
     if len(manifest.inputs) != 1:
         raise ModelRefusedError(
-            f"{manifest.name}: {len(manifest.inputs)} inputs, a front end feeds exactly one"
+            f"{manifest.name}: {len(manifest.inputs)} inputs, a front end has exactly one"
         )
     if kind == "features" and what in MODALITIES:
         return FeatureFront(manifest, features(what))

@@ -1,7 +1,7 @@
-"""Runs a model from outside for the first time, in a process that may die for it.
+"""Run a user's model for the first time, in a child process that may crash.
 
 ``python -m sentio_models.user_models.sandbox_probe FOLDER NAME`` loads the model, runs it on probe
-inputs and prints one JSON object. ``probe`` starts that process with bounded time and memory.
+inputs and prints one JSON object. ``probe`` starts that process with limited time and memory.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from sentio_models.runtime.manifest import Manifest, load
 from sentio_models.runtime.onnx_session import OnnxSession
 
 SECONDS = 20.0
-"""To start Python and onnxruntime takes about one; a model that needs more is no live model."""
+"""Time limit, seconds; starting Python and onnxruntime takes about one."""
 
 MEMORY = 3 * 1024**3
-"""Bytes of address space (POSIX); onnxruntime alone maps about 1 GB."""
+"""Limit of address space, bytes (POSIX); onnxruntime alone maps about 1 GB."""
 
 ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """How a model did on probe inputs.
+    """Result of a model on probe inputs.
 
     Attributes:
-        milliseconds: Median of one run.
-        opened: Seconds that loading took.
+        milliseconds: Median time of one run.
+        opened: Time of loading, seconds.
     """
 
     milliseconds: float
@@ -45,17 +45,17 @@ class ProbeResult:
 def probe(
     folder: Path, name: str, *, seconds: float = SECONDS, memory: int = MEMORY
 ) -> ProbeResult:
-    """Try a model in a child process.
+    """Run a model on probe inputs in a child process.
 
     Args:
-        folder: Holds ``NAME.toml`` and ``NAME.onnx``.
-        name: Of the model.
-        seconds: After which the child is ended.
-        memory: Its address space in bytes, where the system can bound it.
+        folder: Folder of ``NAME.toml`` and ``NAME.onnx``.
+        name: Name of the model.
+        seconds: Time limit of the child process.
+        memory: Limit of its address space in bytes, if the system supports it.
 
     Raises:
-        ModelRefusedError: It cannot be loaded, gives other shapes, types or non-finite numbers
-            on finite probes, differs between runs, takes too long, or kills its process.
+        ModelRefusedError: It cannot be loaded, returns other shapes, types or non-finite numbers
+            on finite inputs, differs between runs, takes too long, or crashes its process.
     """
     command = [
         sys.executable,
@@ -75,7 +75,7 @@ def probe(
         answer = json.loads(done.stdout.decode().strip().splitlines()[-1])
     except (ValueError, IndexError):
         raise ModelRefusedError(
-            f"{name}: the process that tried it died with code {done.returncode}",
+            f"{name}: the probe process ended with code {done.returncode}",
             "the model crashes the runtime or needs too much memory",
         ) from None
     if "error" in answer:
@@ -97,17 +97,17 @@ def inputs_of(manifest: Manifest, kind: int) -> dict[str, NDArray[np.float32]]:
 
 
 def try_model(folder: Path, name: str) -> ProbeResult:
-    """Load a model and feed it probes, in this process; see ``probe``."""
+    """Load a model and run it on probe inputs, in this process; see ``probe``."""
     started = time.perf_counter()
     session = OnnxSession(*load(name, folder))
     opened = time.perf_counter() - started
     took = []
     for kind in range(ROUNDS):
-        feed = inputs_of(session.manifest, kind)
+        probe_inputs = inputs_of(session.manifest, kind)
         before = time.perf_counter()
-        outputs = session.run(feed)
+        outputs = session.run(probe_inputs)
         took.append(time.perf_counter() - before)
-        again = session.run(feed)
+        again = session.run(probe_inputs)
         for tensor in session.manifest.outputs:
             value = outputs[tensor.name]
             if value.dtype.kind != "f":
@@ -118,7 +118,7 @@ def try_model(folder: Path, name: str) -> ProbeResult:
             if not fits:
                 raise ModelRefusedError(
                     f"{name}: output {tensor.name} has shape {list(value.shape)}, its manifest "
-                    f"says {tensor.shape}"
+                    f"states {tensor.shape}"
                 )
             if not np.array_equal(value, again[tensor.name]):
                 raise ModelRefusedError(

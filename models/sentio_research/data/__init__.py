@@ -1,1 +1,1 @@
-"""Read the labelled data that models are fitted and evaluated on."""
+"""Read the labelled data for fitting and evaluating models."""

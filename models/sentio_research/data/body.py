@@ -1,4 +1,4 @@
-"""Reads labelled physiology and replays it through the front end that the live estimator runs."""
+"""Read labelled physiology and replay it through the live front end."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from sentio_models.window import Signal, Window
 Floats = NDArray[np.float64]
 
 HOP = 10.0
-"""Seconds between windows: what the running baseline remembers, too."""
+"""Seconds between windows, as in the running baseline."""
 
 PURE = 60.0
-"""Seconds before a window's end that must all carry one label for the window to carry it."""
+"""Seconds before a window's end that must all have one label for the window to have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One sensor's whole recording.
+    """Complete recording of one sensor.
 
     Attributes:
         values: Shape ``(n, channels)``, in the unit of the role.
         rate_hz: Samples a second.
-        start: When the first sample was taken, seconds.
+        start: Time of the first sample, seconds.
     """
 
     values: NDArray[np.float32]
@@ -40,14 +40,14 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What one person did in one go, in the order in which it happened.
+    """One session of one person, in order of time.
 
     Attributes:
         corpus: Name of the data set.
-        person: Whom it must not be split from.
+        person: Person; rows of a person stay in one split.
         parts: Recordings that follow one another; each maps roles to streams.
-        label: Takes the part's number and a time; 1 stress, 0 not, None unknown.
-        device_rate: Heart rate by the device itself, where it has one (1 Hz).
+        label: Label by part number and time: 1 stress, 0 not, None unknown.
+        device_rate: Heart rate of the device itself, if any (1 Hz).
     """
 
     corpus: str
@@ -59,15 +59,15 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A session as the head sees it.
+    """A session as inputs of the head.
 
     Attributes:
-        features: Shape ``(n, features)``, in order of time; NaN where unknown.
-        labels: 1, 0, or -1 where the window has no single label.
-        times: Seconds since the session began.
-        heart: Told heart rate, its quality, and the device's own; NaN where there is none.
-        person: Whose.
-        corpus: Which data set.
+        features: Shape ``(n, features)``, in order of time; NaN if unknown.
+        labels: 1, 0, or -1 if the window has no single label.
+        times: Seconds since the start of the session.
+        heart: Estimated heart rate, its quality, and the device's heart rate; NaN if missing.
+        person: Person.
+        corpus: Name of the data set.
     """
 
     features: Floats
@@ -79,10 +79,10 @@ class Rows:
 
 
 def stress_predict(data: Path) -> Iterator[Session]:
-    """Read Stress-Predict (Iqbal et al. 2022), the 34 people whom the authors labelled.
+    """Read Stress-Predict (Iqbal et al. 2022): 34 labelled people.
 
     Raises:
-        ModelMissingError: The folder is not there.
+        ModelMissingError: The folder is missing.
     """
     folder = _folder(data, "physio_stress_predict")
     table: dict[int, dict[int, int]] = {}
@@ -111,21 +111,21 @@ def stress_predict(data: Path) -> Iterator[Session]:
 
 
 def cogwear(data: Path) -> Iterator[Session]:
-    """Read CogWear (Grzeszczyk et al. 2023): rest, then Stroop load, on an Empatica E4.
+    """Read CogWear (Grzeszczyk et al. 2023): rest, then Stroop task, Empatica E4.
 
-    The survey that some filled in afterwards is neither and stays out.
+    The survey that some people filled in afterwards is neither and is excluded.
 
     Raises:
-        ModelMissingError: The folder is not there.
+        ModelMissingError: The folder is missing.
     """
     folder = _folder(data, "physio_cogwear")
     runs: dict[tuple[str, str], dict[str, str]] = {}
     with (folder / "labels.csv").open(newline="") as file:
         for line in csv.DictReader(file):
-            who = f"{line['study']}_{line['subject']}"
-            runs.setdefault((who, line["session"]), {})[line["condition"]] = line["key"]
+            person = f"{line['study']}_{line['subject']}"
+            runs.setdefault((person, line["session"]), {})[line["condition"]] = line["key"]
     with np.load(folder / "cogwear_e4.npz") as held:
-        for (who, _), keys in sorted(runs.items()):
+        for (person, _), keys in sorted(runs.items()):
             parts = []
             for condition in ("baseline", "cognitive_load"):
                 names = (("ppg", "bvp64", 64.0), ("eda", "eda4", 4.0), ("temp", "temp4", 4.0))
@@ -136,22 +136,22 @@ def cogwear(data: Path) -> Iterator[Session]:
                         part[role] = Stream(held[key][:, None], rate, 0.0)
                 parts.append(part)
             if all(parts):
-                yield Session("cogwear", who, tuple(parts), lambda part, _: part)
+                yield Session("cogwear", person, tuple(parts), lambda part, _: part)
 
 
 def table(path: Path) -> Iterator[Session]:
-    """Read anyone's recording from a CSV file.
+    """Read a user's recording from a CSV file.
 
     Columns: ``subject``, ``label`` (1 stress, 0 not, empty unknown), ``time`` (seconds,
     ascending within a subject) and any of ``ppg``, ``ecg``, ``eda``, ``resp``, ``temp``,
-    ``accel_x``, ``accel_y``, ``accel_z``; a cell is empty where that sensor has no sample.
+    ``accel_x``, ``accel_y``, ``accel_z``; a cell is empty if that sensor has no sample.
 
     Raises:
-        ModelMissingError: The file is not there.
+        ModelMissingError: The file is missing.
         ModelRefusedError: A column is missing or a cell is not a number.
     """
     if not path.is_file():
-        raise ModelMissingError(f"{path} is not there", "give the path of a CSV file")
+        raise ModelMissingError(f"{path} does not exist", "give the path of a CSV file")
     people: dict[str, list[dict[str, str]]] = {}
     with path.open(newline="") as file:
         reader = csv.DictReader(file)
@@ -159,20 +159,20 @@ def table(path: Path) -> Iterator[Session]:
         if missing:
             raise ModelRefusedError(
                 f"{path.name} lacks the columns {', '.join(sorted(missing))}",
-                "see docs/evaluation.md for the form",
+                "see docs/evaluation.md for the format",
             )
         for line in reader:
             people.setdefault(line["subject"], []).append(line)
-    for who, lines in people.items():
+    for person, lines in people.items():
         try:
-            yield _person(path.stem, who, lines)
+            yield _person(path.stem, person, lines)
         except ValueError as error:
             raise ModelRefusedError(
-                f"{path.name}, subject {who}: {error}", "see docs/evaluation.md for the form"
+                f"{path.name}, subject {person}: {error}", "see docs/evaluation.md for the format"
             ) from None
 
 
-def _person(corpus: str, who: str, lines: list[dict[str, str]]) -> Session:
+def _person(corpus: str, person: str, lines: list[dict[str, str]]) -> Session:
     times = np.array([float(line["time"]) for line in lines])
     marks = np.array([int(float(line["label"])) if line["label"] else -1 for line in lines])
     streams = {}
@@ -193,7 +193,7 @@ def _person(corpus: str, who: str, lines: list[dict[str, str]]) -> Session:
         mark = int(marks[min(max(int(np.searchsorted(times, t)) - 1, 0), len(marks) - 1)])
         return mark if mark >= 0 else None
 
-    return Session(corpus, who, (streams,), label)
+    return Session(corpus, person, (streams,), label)
 
 
 def replay(
@@ -205,8 +205,8 @@ def replay(
     """Run a session through the live front end.
 
     Args:
-        session: Which.
-        change: Alters a role's stream (noise, another rate) or takes it away (None).
+        session: The session.
+        change: Changes a role's stream (noise, another rate) or removes it (None).
         hop: Seconds between windows.
     """
     features, labels, times, heart = [], [], [], []
@@ -234,7 +234,7 @@ def replay(
 
 
 def cut(streams: Mapping[str, Stream], now: float) -> Window:
-    """Cut the window that the live pipeline would cut at ``now``."""
+    """Return the window of the live pipeline at ``now``."""
     signals = {}
     for role, stream in streams.items():
         last = int((now - stream.start) * stream.rate_hz)
@@ -256,23 +256,23 @@ def slower(stream: Stream, factor: int) -> Stream:
 
 
 def _label(session: Session, part: int, now: float, start: float) -> int:
-    said = {session.label(part, t) for t in np.arange(max(start, now - PURE + 1), now, 5.0)}
-    only = said.pop() if len(said) == 1 else None
+    found_labels = {session.label(part, t) for t in np.arange(max(start, now - PURE + 1), now, 5.0)}
+    only = found_labels.pop() if len(found_labels) == 1 else None
     return -1 if only is None else only
 
 
 def _heart(session: Session, body: Body, now: float) -> tuple[float, float, float]:
-    told = body.heart.heart_rate if body.heart is not None else np.nan
+    estimated = body.heart.heart_rate if body.heart is not None else np.nan
     own = np.nan
     if session.device_rate is not None:
         second = round(now - session.device_rate.start)
         if 0 <= second < len(session.device_rate.values):
             own = float(session.device_rate.values[second, 0])
-    return told, body.heart_quality, own
+    return estimated, body.heart_quality, own
 
 
 def _folder(data: Path, name: str) -> Path:
     folder = data / name
     if not folder.is_dir():
-        raise ModelMissingError(f"{folder} is not there", "give --data the folder that holds it")
+        raise ModelMissingError(f"{folder} does not exist", "set --data to its parent folder")
     return folder

@@ -1,4 +1,4 @@
-"""Reads FER+ as it lies in the data folder, and says which images count."""
+"""Read FER+ and select the images that count."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sentio_research.data.images import enlarge, read_grey
 
 TILE = 48
 ENLARGED = 4
-"""The tiles are enlarged as much, so that the face finder meets a face of the usual size."""
+"""Enlargement of the tiles, so that the face has a normal size for the face finder."""
 MARGIN = 48
-"""Pixels of plain grey around the enlarged tile: tight crops leave the finder no room."""
+"""Margin of grey pixels around the enlarged tile: the finder fails on tight crops."""
 
 VOTES = (*EMOTIONS, "unknown", "not_face")
 
@@ -30,7 +30,7 @@ class Faces:
 
     Attributes:
         images: Shape ``(n, 48, 48)`` uint8.
-        votes: Shape ``(n, 10)``, how many of ten raters chose each of ``VOTES``.
+        votes: Shape ``(n, 10)``, number of ten raters' votes for each of ``VOTES``.
     """
 
     images: NDArray[np.uint8]
@@ -38,9 +38,9 @@ class Faces:
 
     @property
     def soft(self) -> NDArray[np.float32]:
-        """The eight classes' shares of the votes, single votes left out; rows of 0 where none.
+        """Shares of votes for the eight classes, without single votes.
 
-        An image of which half the votes or more say unknown or not a face gets 0 as well.
+        Images without votes, or with at least half of the votes for unknown or not a face, get 0.
         """
         kept = np.where(self.votes > 1, self.votes, 0)
         known = kept[:, :8].sum(axis=1)
@@ -50,10 +50,10 @@ class Faces:
 
     @property
     def majority(self) -> NDArray[np.int64]:
-        """The class of each image by FER+'s own majority protocol; -1 where it does not count.
+        """Class of each image by FER+'s majority protocol; -1 if it does not count.
 
-        As in the paper's reference code: votes given once are dropped as outliers, then a class
-        must hold more than half of what is left, and be neither unknown nor not_face.
+        As in the paper's reference code: single votes are dropped as outliers, then a class must
+        have more than half of the rest, and be neither unknown nor not_face.
         """
         kept = np.where(self.votes > 1, self.votes, 0)
         winner = kept.argmax(axis=1)
@@ -62,9 +62,9 @@ class Faces:
 
     @property
     def plurality(self) -> NDArray[np.int64]:
-        """The most frequent vote (the first of equals), -1 where unknown or not_face wins.
+        """Most frequent vote, -1 for unknown or not_face; ties give the first.
 
-        Looser than ``majority``: it counts the images on which raters disagree as well.
+        Unlike ``majority`` it includes images on which raters disagree.
         """
         winner = self.votes.argmax(axis=1)
         return np.where(winner < 8, winner, -1)
@@ -74,15 +74,15 @@ def read(folder: Path, split: str) -> Faces:
     """Read one split.
 
     Args:
-        folder: Holds ``labels.csv`` and the PNG pages of 32 x 32 tiles.
-        split: ``train``, ``valid`` or ``test``, as FER2013 split them.
+        folder: Folder of ``labels.csv`` and the PNG pages of 32 x 32 tiles.
+        split: ``train``, ``valid`` or ``test``, the splits of FER2013.
 
     Raises:
-        ModelMissingError: The data is not there.
+        ModelMissingError: The data is missing.
     """
     table = folder / "labels.csv"
     if not table.is_file():
-        raise ModelMissingError(f"no FER+ at {folder}", "give --data the folder of labelled data")
+        raise ModelMissingError(f"no FER+ at {folder}", "set --data to the folder of labelled data")
     with table.open(newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["split"] == split]
     images = np.empty((len(rows), TILE, TILE), np.uint8)
@@ -98,7 +98,7 @@ def read(folder: Path, split: str) -> Faces:
 
 
 def stage(tile: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the RGB image, 288 x 288, in which a tile is shown to the live path."""
+    """Return the RGB image, 288 x 288, of a tile for the live path."""
     large = np.pad(enlarge(tile, ENLARGED), MARGIN, constant_values=int(np.median(tile)))
     return np.repeat(large[:, :, None], 3, axis=2)
 
@@ -114,10 +114,10 @@ def unstage(face: Face) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What the face finder saw in each tile.
+    """Result of the face finder for each tile.
 
     Attributes:
-        landmarks: Shape ``(n, 478, 3)`` float32, in tile pixels; NaN where no face was found.
+        landmarks: Shape ``(n, 478, 3)`` float32, in tile pixels; NaN if no face was found.
         blendshapes: Shape ``(n, 52)`` float32; NaN likewise.
     """
 
@@ -126,12 +126,12 @@ class Marks:
 
     @property
     def found(self) -> NDArray[np.bool_]:
-        """Tell in which tiles a face was found."""
+        """Whether a face was found, by tile."""
         return np.isfinite(self.blendshapes[:, 0])
 
 
 def mark(faces: Faces, landmarker: FaceLandmarker) -> Marks:
-    """Show every tile to the face finder (about 15 ms each)."""
+    """Run the face finder on every tile (about 15 ms each)."""
     count = len(faces.images)
     landmarks = np.full((count, 478, 3), np.nan, np.float32)
     blendshapes = np.full((count, len(BLENDSHAPES)), np.nan, np.float32)

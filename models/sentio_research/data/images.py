@@ -1,4 +1,4 @@
-"""Reads image files for evaluation, through Pillow (which comes with the extra ``report``)."""
+"""Read image files with Pillow (part of the extra ``report``)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sentio_models.errors import ModelMissingError, ModelRefusedError
 
 ENDINGS = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 MAX_SIDE = 1920
-"""Larger photos are reduced to this: the landmarker itself works at 256 pixels a face."""
+"""Larger photos are reduced to this: the landmarker works at 256 pixels a face."""
 
 
 def read_grey(path: Path) -> NDArray[np.uint8]:
@@ -21,7 +21,9 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
 
 
 def read_rgb(path: Path) -> NDArray[np.uint8]:
-    """Read a photo as ``(height, width, 3)`` RGB, upright as its EXIF says, at most 1920 wide.
+    """Read a photo as ``(height, width, 3)`` RGB, at most 1920 wide.
+
+    It is rotated according to its EXIF data.
 
     Raises:
         ModelMissingError: Pillow is not installed.
@@ -35,7 +37,7 @@ def read_rgb(path: Path) -> NDArray[np.uint8]:
 
 
 def enlarge(grey: NDArray[np.uint8], times: int) -> NDArray[np.uint8]:
-    """Return the image ``times`` as large, smoothly (bicubic)."""
+    """Enlarge the image ``times`` times (bicubic)."""
     from PIL import Image
 
     height, width = grey.shape

@@ -1,4 +1,4 @@
-"""Reads GoEmotions and EmoBank, and tables of other people's lines."""
+"""Read GoEmotions and EmoBank, and users' tables of lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COARSE = ("anger", "disgust", "fear", "joy", "neutral", "sadness", "surprise")
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Lines and what is known of them.
+    """Lines with their labels or ratings.
 
     Attributes:
         lines: The texts.
@@ -34,12 +34,12 @@ def goemotions(data: Path, split: str, form: str = "ekman") -> Corpus:
     """Read a split of GoEmotions (``train``, ``dev``, ``test``).
 
     Args:
-        data: Holds ``text_goemotions/``.
-        split: Which.
+        data: Folder of ``text_goemotions/``.
+        split: Name of the split.
         form: ``ekman`` (seven labels) or ``original`` (28).
 
     Raises:
-        ModelMissingError: The data is not there.
+        ModelMissingError: The data is missing.
     """
     count = len(COARSE) if form == "ekman" else 28
     lines, values = [], []
@@ -66,7 +66,7 @@ def emobank(data: Path, split: str) -> Corpus:
     """Read a split of EmoBank; its ratings of 1..5 become -1..1.
 
     Raises:
-        ModelMissingError: The data is not there.
+        ModelMissingError: The data is missing.
     """
     text = _open(data / "text_emobank" / "emobank.csv")
     rows = [row for row in csv.DictReader(text.splitlines(keepends=True)) if row["split"] == split]
@@ -75,10 +75,10 @@ def emobank(data: Path, split: str) -> Corpus:
 
 
 def table(path: Path) -> list[dict[str, str]]:
-    """Read somebody's own CSV with the column ``text``.
+    """Read a user's CSV with the column ``text``.
 
     Raises:
-        ModelMissingError: It is not there, or has no such column.
+        ModelMissingError: It is missing, or has no such column.
     """
     rows = list(csv.DictReader(_open(path).splitlines(keepends=True)))
     if not rows or "text" not in rows[0]:
@@ -90,4 +90,4 @@ def _open(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ModelMissingError(f"{path} cannot be read: {error}", "give --data DIR") from None
+        raise ModelMissingError(f"{path} cannot be read: {error}", "set --data DIR") from None

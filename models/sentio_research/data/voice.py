@@ -1,8 +1,9 @@
-"""The labelled voices, what their labels mean, and how they are varied for training."""
+"""Read labelled voices, map their labels, and augment them for training."""
 
 from __future__ import annotations
 
 import csv
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sentio_research.data.sounds import RATE, Samples, read_sound
 Floats = NDArray[np.float64]
 
 CLASSES = (*EMOTIONS[:-1], "boredom")
-"""What the network tells apart. Nobody acted contempt; boredom counts as neutral when shown."""
+"""Classes of the network. Contempt is not in the data; boredom is reported as neutral."""
 
 EMODB = {
     "W": "anger",
@@ -42,7 +43,7 @@ BURSTS = {
     "surprise (negative)": "surprise",
     "triumph": "happiness",
 }
-"""EmoGator's categories as ours; empty where none fits."""
+"""Class of each EmoGator category; empty if none matches."""
 
 HIGH = frozenset({"W", "A", "F", "amusement", "anger", "fear", "pain", "triumph"}) | {
     "surprise (negative)"
@@ -50,7 +51,7 @@ HIGH = frozenset({"W", "A", "F", "amusement", "anger", "fear", "pain", "triumph"
 """High arousal. EmoDB as in Schuller et al. 2009 (ASRU): disgust there is low."""
 
 BETWEEN = frozenset({"disgust"})
-"""Bursts that are neither: loud and quiet disgust stand side by side."""
+"""Bursts of neither: the category contains loud and quiet sounds."""
 
 POSITIVE = frozenset({"F", "amusement", "contentment", "relief", "triumph"})
 INDIFFERENT = frozenset({"N", "neutral"})
@@ -58,13 +59,13 @@ INDIFFERENT = frozenset({"N", "neutral"})
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Recordings with what is known of each.
+    """Recordings with their labels.
 
     Attributes:
         sounds: Mono, 16 kHz.
-        labels: As the corpus calls them.
-        speakers: Who speaks, unique over corpora.
-        corpus: ``emodb`` or ``bursts``, of each.
+        labels: Labels of the corpus.
+        speakers: Speaker of each, unique over corpora.
+        corpus: ``emodb`` or ``bursts`` of each.
     """
 
     sounds: list[Samples]
@@ -74,7 +75,7 @@ class Voices:
 
     @property
     def emotion(self) -> NDArray[np.int64]:
-        """Index into ``CLASSES``; -1 where none fits."""
+        """Index into ``CLASSES``; -1 if none matches."""
         names = [EMODB.get(label) or BURSTS.get(label, "") for label in self.labels.tolist()]
         return np.array([CLASSES.index(n) if n else -1 for n in names], np.int64)
 
@@ -87,7 +88,7 @@ class Voices:
 
     @property
     def valence(self) -> Floats:
-        """1 positive, 0 negative, a half indifferent."""
+        """1 positive, 0 negative, 0.5 indifferent."""
         names = self.labels.tolist()
         return np.array(
             [0.5 if n in INDIFFERENT else float(n in POSITIVE) for n in names], np.float64
@@ -95,7 +96,7 @@ class Voices:
 
     @property
     def laughter(self) -> Floats:
-        """1 for bursts of amusement, which are laughs for the most part; else 0."""
+        """1 for bursts of amusement, which are mostly laughter; else 0."""
         laughs: Floats = (self.labels == "amusement").astype(np.float64)
         return laughs
 
@@ -110,15 +111,15 @@ class Voices:
 
 
 def read(data: Path) -> Voices:
-    """Read EmoDB and the EmoGator bursts out of the data folder.
+    """Read EmoDB and the EmoGator bursts in the data folder.
 
     Raises:
-        ModelMissingError: One of them is not there.
+        ModelMissingError: One of them is missing.
     """
     emodb, bursts = data / "voice_emodb", data / "voice_emogator_bursts"
     if not (emodb.is_dir() and (bursts / "labels.csv").is_file()):
         raise ModelMissingError(
-            f"no voice_emodb and voice_emogator_bursts in {data}", "give their folder with --data"
+            f"no voice_emodb and voice_emogator_bursts in {data}", "set --data to their folder"
         )
     rows = [(p, p.stem[5], p.stem[:2], "emodb") for p in sorted(emodb.glob("*.flac"))]
     with (bursts / "labels.csv").open(newline="", encoding="utf-8") as file:
@@ -131,8 +132,54 @@ def read(data: Path) -> Voices:
     )
 
 
+NEMO_HIGH = frozenset({"anger", "fear", "happiness", "surprised"})
+"""High arousal in nEMO; neutral and sadness are low."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nemo:
+    """Utterances of nEMO, for evaluation only.
+
+    Attributes:
+        sounds: Mono, 16 kHz.
+        labels: Its six emotions, ``surprised`` called ``surprise``.
+        speakers: Actor of each.
+        men: Whether a man speaks.
+        high: Whether arousal is high.
+    """
+
+    sounds: list[Samples]
+    labels: NDArray[np.str_]
+    speakers: NDArray[np.str_]
+    men: NDArray[np.bool_]
+    high: NDArray[np.bool_]
+
+
+def read_nemo(data: Path) -> Nemo:
+    """Read nEMO in the data folder: never for fitting or for choosing anything.
+
+    Raises:
+        ModelMissingError: It is missing.
+    """
+    folder = data / "voice_nemo_pl"
+    try:
+        with (folder / "labels.csv").open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file, skipinitialspace=True))
+    except OSError:
+        raise ModelMissingError(f"no voice_nemo_pl in {data}", "set --data to its folder") from None
+    cells = [{k: v.strip() for k, v in row.items()} for row in rows]
+    labels = [c["emotion"] for c in cells]
+    return Nemo(
+        [read_sound(folder / c["file"]) for c in cells],
+        np.array(["surprise" if n == "surprised" else n for n in labels]),
+        np.array([c["speaker"] for c in cells]),
+        np.array([c["gender"] == "male" for c in cells]),
+        np.array([n in NEMO_HIGH for n in labels]),
+    )
+
+
 def vary(sound: Samples, rng: np.random.Generator) -> Samples:
-    """Return the sound as another microphone, room, codec and slightly other person would."""
+    """Augment a sound: other microphone, room, codec and slightly other person."""
     y = sound.astype(np.float64)
     if rng.random() < 0.7:
         y = _other_tempo(y, rng.uniform(0.9, 1.12))
@@ -152,8 +199,20 @@ def vary(sound: Samples, rng: np.random.Generator) -> Samples:
     return (y * peak / max(float(np.abs(y).max()), 1e-6)).astype(np.float32)
 
 
+def vary_person(sound: Samples, who: str) -> Samples:
+    """Augment a sound, in the same way for all sounds of ``who``: one microphone and room."""
+    rng = np.random.default_rng(zlib.crc32(who.encode()))
+    y = _other_tempo(sound.astype(np.float64), rng.uniform(0.78, 1.28))
+    y = _other_microphone(y, rng)
+    if rng.random() < 0.3:
+        y = band(y, rng.uniform(50, 300), rng.uniform(3500, 7500))
+    if rng.random() < 0.6:
+        y = noisy(y, rng.uniform(10, 35), rng, brown=bool(rng.random() < 0.5))
+    return (0.3 * y / max(float(np.abs(y).max()), 1e-6)).astype(np.float32)
+
+
 def noisy(y: Floats, snr: float, rng: np.random.Generator, *, brown: bool = False) -> Floats:
-    """Add noise at so many dB below the sound: white, or falling with frequency."""
+    """Add noise ``snr`` dB below the sound: white, or falling with frequency."""
     noise = rng.standard_normal(len(y))
     if brown:
         noise = np.cumsum(noise)
@@ -164,7 +223,7 @@ def noisy(y: Floats, snr: float, rng: np.random.Generator, *, brown: bool = Fals
 
 
 def band(y: Floats, low: float, high: float) -> Floats:
-    """Keep the frequencies between, as a telephone does."""
+    """Apply a band-pass filter, as in a telephone."""
     from scipy.signal import butter, sosfilt
 
     kept: Floats = sosfilt(butter(4, [low, high], "band", fs=RATE, output="sos"), y)
@@ -172,7 +231,7 @@ def band(y: Floats, low: float, high: float) -> Floats:
 
 
 def companded(y: Floats, steps: int = 32) -> Floats:
-    """Round in mu-law steps, coarser than G.711: the noise of a codec follows the voice."""
+    """Quantise in mu-law steps, coarser than G.711, like a codec."""
     peak = max(float(np.abs(y).max()), 1e-9)
     small = np.sign(y) * np.log1p(255 * np.abs(y) / peak) / np.log(256)
     small = np.round(small * steps) / steps
@@ -192,5 +251,5 @@ def _other_microphone(y: Floats, rng: np.random.Generator) -> Floats:
     knots = np.array([0, 250, 500, 1000, 2000, 4000, 8000])
     gain = np.cumsum(rng.normal(0, 1.5, len(knots)))
     gain -= gain.mean()
-    heard: Floats = np.fft.irfft(spectrum * 10 ** (np.interp(hertz, knots, gain) / 20), len(y))
-    return heard
+    filtered: Floats = np.fft.irfft(spectrum * 10 ** (np.interp(hertz, knots, gain) / 20), len(y))
+    return filtered

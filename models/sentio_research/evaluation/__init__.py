@@ -1,1 +1,1 @@
-"""Recomputes the figures of the model cards from the shipped weights."""
+"""Recompute the figures of the model cards from the shipped weights."""

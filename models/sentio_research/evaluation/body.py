@@ -1,7 +1,7 @@
-"""Measures the body estimator: heart rate against the device's own, stress on unseen people.
+"""Evaluate the body estimator: heart rate, and stress on unseen people.
 
-Leave-one-subject-out figures retrain the head without the person, by the same recipe and through
-the same front end that the live estimator runs; normalisation is causal throughout.
+Leave-one-subject-out figures refit the head without the person, with the same recipe and the live
+front end; normalisation is always causal.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ Ints = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
 NEAR = 5.0
-"""Beats a minute from the device's own heart rate that count as right."""
+"""Largest difference to the device's heart rate that counts as right, beats a minute."""
 
 THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(13))
-"""Qualities that are tried as the one from which a heart rate is told."""
+"""Candidate quality thresholds for reporting a heart rate."""
 
 SHIFTED = 8
-"""People that each shifted condition is measured on: every fourth of Stress-Predict."""
+"""People for each shifted condition: every fourth of Stress-Predict."""
 
 
 def evaluate(
@@ -51,30 +51,30 @@ def evaluate(
     """Recompute the figures of ``models/cards/body.md``.
 
     Args:
-        data: Folder that holds ``physio_stress_predict`` and ``physio_cogwear``.
-        figures: Where to draw; nothing is drawn if None.
-        table: A CSV of someone else's recording (``fitting.body_data.table``): then only the
-            shipped head is measured, on that.
-        progress: Told ``(what, done, of)``.
+        data: Folder of ``physio_stress_predict`` and ``physio_cogwear``.
+        figures: Folder for figures; nothing is drawn if None.
+        table: A CSV of a user's recording (``data.body.table``): then only the shipped head is
+            evaluated on it.
+        progress: Called with ``(what, done, of)``.
 
     Raises:
-        ModelMissingError: The data or the weights are not there.
-        ModelRefusedError: The table is malformed, or does not hold windows of both labels.
+        ModelMissingError: The data or the weights are missing.
+        ModelRefusedError: The table is malformed, or has no windows of both labels.
     """
-    tell = progress or (lambda *_: None)
+    notify = progress or (lambda *_: None)
     if table is not None:
         people = [replay(session) for session in read_table(table)]
         if {0, 1} - {int(label) for rows in people for label in rows.labels}:
             raise ModelRefusedError(
-                f"{table.name} holds no windows of both labels",
-                "label a minute and more of each with 0 and 1",
+                f"{table.name} has no windows of both labels",
+                "label at least one minute each with 0 and 1",
             )
         return {"table": _figures(*_pool(people, [_shipped(r) for r in people]))}
     sessions = [*stress_predict(data), *cogwear(data)]
     rows = []
     for done, session in enumerate(sessions):
         rows.append(replay(session))
-        tell("replaying", done + 1, len(sessions))
+        notify("replaying", done + 1, len(sessions))
     corpora = {
         name: [r for r in rows if r.corpus == name and (r.labels >= 0).any()]
         for name in ("stress_predict", "cogwear")
@@ -86,7 +86,7 @@ def evaluate(
     held: dict[str, dict[str, Head]] = {}
     curves = {}
     for name, people in corpora.items():
-        held[name] = left_out(people, partial(tell, name))
+        held[name] = left_out(people, partial(notify, name))
         scores = [held[name][r.person].stress(_inputs(r, held[name][r.person])) for r in people]
         pooled = _pool(people, scores)
         result[name] = _figures(*pooled) | {"per_subject_auc": _per_subject(people, scores)}
@@ -98,8 +98,10 @@ def evaluate(
             for present in combinations(SENSORS, count)
         }
     back = [body_conditions.load_first(r) for r in corpora["cogwear"]]
-    said = [held["cogwear"][r.person].stress(_inputs(r, held["cogwear"][r.person])) for r in back]
-    result["cogwear_load_first"] = _figures(*_pool(back, said))
+    indices = [
+        held["cogwear"][r.person].stress(_inputs(r, held["cogwear"][r.person])) for r in back
+    ]
+    result["cogwear_load_first"] = _figures(*_pool(back, indices))
     for source, target in (("stress_predict", "cogwear"), ("cogwear", "stress_predict")):
         head = fit(corpora[source])
         people = corpora[target]
@@ -109,65 +111,74 @@ def evaluate(
         curves[f"{source} to {target}".replace("_", "-")] = pooled[:2]
     chosen = [s for s in sessions if s.corpus == "stress_predict" and s.person in _known(corpora)]
     result["shifted"] = body_conditions.shifted(
-        chosen[:: max(1, len(chosen) // SHIFTED)][:SHIFTED], held["stress_predict"], tell
+        chosen[:: max(1, len(chosen) // SHIFTED)][:SHIFTED], held["stress_predict"], notify
     )
     result["onnx_difference"] = _onnx_difference(corpora["stress_predict"][0])
     people = corpora["stress_predict"]
     heads = [held["stress_predict"][r.person] for r in people]
-    said = [head.stress(_inputs(r, head)) for r, head in zip(people, heads, strict=True)]
-    change = rises(people, said)
+    indices = [head.stress(_inputs(r, head)) for r, head in zip(people, heads, strict=True)]
+    change = rises(people, indices)
     result["people_whose_index_rises_in_tasks"] = sum(v > 0 for v in change.values())
     if figures is not None:
         _draw(figures, result, curves)
         sessions_figure(
-            people, said, figures / "e4_arousal.png", "Stress index of unseen people; tasks shaded"
+            people,
+            indices,
+            figures / "e4_arousal.png",
+            "Stress index of unseen people; tasks shaded",
         )
     return result
 
 
 def heart_rate(people: Sequence[Rows]) -> dict[str, Any]:
-    """Compare the told heart rate with the device's own, where the quality is good.
+    """Compare the estimated heart rate of good quality with the device's.
 
-    An Empatica's own rate is the mean of about its last minute; so is ours in a calm minute.
+    An Empatica's rate is the mean of about the last minute; the estimate is averaged likewise in a
+    calm minute.
     """
-    seen = np.concatenate([r.heart for r in people])
-    who = np.concatenate([[r.person] * len(r.heart) for r in people])
-    both = np.isfinite(seen).all(axis=1)
-    seen, who = seen[both], who[both]
-    off = np.abs(seen[:, 0] - seen[:, 2])
-    good = seen[:, 1] >= TRUSTED
+    compared = np.concatenate([r.heart for r in people])
+    persons = np.concatenate([[r.person] * len(r.heart) for r in people])
+    both = np.isfinite(compared).all(axis=1)
+    compared, persons = compared[both], persons[both]
+    off = np.abs(compared[:, 0] - compared[:, 2])
+    good = compared[:, 1] >= TRUSTED
     near = off <= NEAR
     kept = np.flatnonzero(good)
     return {
         "within_5_of_device_at_good_quality": asdict(
-            bootstrap(lambda i: float(near[kept][i].mean()), who[kept])
+            bootstrap(lambda i: float(near[kept][i].mean()), persons[kept])
         ),
         "share_of_good_quality": float(good.mean()),
         "within_5_at_poor_quality": float(near[~good].mean()),
-        "chosen_on_other_people": _chosen_elsewhere(seen[:, 1], near, who),
+        "chosen_on_other_people": _chosen_elsewhere(compared[:, 1], near, persons),
         "median_error": float(np.median(off[good])),
-        "windows": int(len(seen)),
+        "windows": int(len(compared)),
         "by_quality": {
-            f">={q}": {"share": float((seen[:, 1] >= q).mean()), "within_5": float(near[m].mean())}
+            f">={q}": {
+                "share": float((compared[:, 1] >= q).mean()),
+                "within_5": float(near[m].mean()),
+            }
             for q in (0.1, 0.3, 0.5, 0.7, 0.9)
-            if (m := seen[:, 1] >= q).any()
+            if (m := compared[:, 1] >= q).any()
         },
         "per_subject": {
             name: {
-                "share": float(good[who == name].mean()),
-                "within_5": float(near[good & (who == name)].mean())
-                if (good & (who == name)).any()
+                "share": float(good[persons == name].mean()),
+                "within_5": float(near[good & (persons == name)].mean())
+                if (good & (persons == name)).any()
                 else None,
             }
-            for name in np.unique(who).tolist()
+            for name in np.unique(persons).tolist()
         },
     }
 
 
-def _chosen_elsewhere(quality: Floats, near: Any, who: Any, splits: int = 500) -> dict[str, float]:
-    """Return how near the told rate is where the threshold was chosen on other people.
+def _chosen_elsewhere(
+    quality: Floats, near: Any, persons: Any, splits: int = 500
+) -> dict[str, float]:
+    """Return the accuracy of the heart rate with thresholds chosen on other people.
 
-    The threshold is the lowest from which nine of ten windows are near.
+    The threshold is the lowest at which nine of ten windows are right.
     """
 
     def choose(chosen: Any) -> float:
@@ -177,61 +188,63 @@ def _chosen_elsewhere(quality: Floats, near: Any, who: Any, splits: int = 500) -
                 return threshold
         return THRESHOLDS[-1]
 
-    people = np.unique(who)
+    people = np.unique(persons)
     rng = np.random.default_rng(0)
-    halves, told = [], []
+    halves, shares = [], []
     for _ in range(splits):
-        half = np.isin(who, rng.permutation(people)[: len(people) // 2])
+        half = np.isin(persons, rng.permutation(people)[: len(people) // 2])
         kept = ~half & (quality >= choose(half))
         if kept.any():
             halves.append(float(near[kept].mean()))
-            told.append(float(kept.sum() / (~half).sum()))
-    alone = [near[(who == p) & (quality >= choose(who != p))] for p in people]
+            shares.append(float(kept.sum() / (~half).sum()))
+    alone = [near[(persons == p) & (quality >= choose(persons != p))] for p in people]
     low, high = np.percentile(halves, (5, 95))
     return {
         "halves_mean": float(np.mean(halves)),
         "halves_p5": float(low),
         "halves_p95": float(high),
-        "halves_told": float(np.mean(told)),
+        "halves_told": float(np.mean(shares)),
         "each_person_left_out": float(np.concatenate(alone).mean()),
     }
 
 
-def left_out(people: Sequence[Rows], tell: Callable[[int, int], None]) -> dict[str, Head]:
+def left_out(people: Sequence[Rows], notify: Callable[[int, int], None]) -> dict[str, Head]:
     """Fit one head for each person, without that person."""
     names = sorted({r.person for r in people})
     heads = {}
     for done, name in enumerate(names):
         heads[name] = fit([r for r in people if r.person != name])
-        tell(done + 1, len(names))
+        notify(done + 1, len(names))
     return heads
 
 
-def _inputs(rows: Rows, head: Head, gone: Iterable[str] = ()) -> Floats:
-    return inputs_of(without(rows, list(gone)), head.prior)
+def _inputs(rows: Rows, head: Head, missing: Iterable[str] = ()) -> Floats:
+    return inputs_of(without(rows, list(missing)), head.prior)
 
 
 def _pool(people: Sequence[Rows], scores: Sequence[Floats]) -> tuple[Ints, Floats, Any]:
     known = [r.labels >= 0 for r in people]
     truth = np.concatenate([r.labels[k] for r, k in zip(people, known, strict=True)])
     score = np.concatenate([s[k] for s, k in zip(scores, known, strict=True)])
-    who = np.concatenate([[r.person] * int(k.sum()) for r, k in zip(people, known, strict=True)])
-    return truth, score, who
+    persons = np.concatenate(
+        [[r.person] * int(k.sum()) for r, k in zip(people, known, strict=True)]
+    )
+    return truth, score, persons
 
 
-def _figures(truth: Ints, score: Floats, who: Any) -> dict[str, Any]:
+def _figures(truth: Ints, score: Floats, persons: Any) -> dict[str, Any]:
     guess = (score > 0.5).astype(np.int64)
     both = np.stack([1 - score, score], axis=1)
     recall = recalls(truth, guess, 2)
-    # The head answers as if rest and stress were as likely: weigh the rows to match.
+    # The head assumes equal priors of rest and stress: weight the rows to match.
     rng = np.random.default_rng(0)
     least = int(np.bincount(truth, minlength=2).min())
     even = np.concatenate(
         [rng.choice(np.flatnonzero(truth == c), least, replace=False) for c in (0, 1)]
     )
     return {
-        "auc": asdict(bootstrap(lambda i: auc(truth[i], score[i]), who)),
-        "uar": asdict(bootstrap(lambda i: uar(truth[i], guess[i]), who)),
+        "auc": asdict(bootstrap(lambda i: auc(truth[i], score[i]), persons)),
+        "uar": asdict(bootstrap(lambda i: uar(truth[i], guess[i]), persons)),
         "recall_rest": float(recall[0]),
         "recall_stress": float(recall[1]),
         "ece_at_even_classes": ece(truth[even], both[even]) if least else None,
@@ -256,8 +269,8 @@ def _time(rows: Rows) -> Floats:
 def _scored_without(
     people: Sequence[Rows], heads: dict[str, Head], present: Sequence[str]
 ) -> dict[str, float]:
-    gone = [s for s in SENSORS if s not in present]
-    scores = [heads[r.person].stress(_inputs(r, heads[r.person], gone)) for r in people]
+    missing = [s for s in SENSORS if s not in present]
+    scores = [heads[r.person].stress(_inputs(r, heads[r.person], missing)) for r in people]
     truth, score, _ = _pool(people, scores)
     return {"auc": auc(truth, score), "uar": uar(truth, (score > 0.5).astype(np.int64))}
 

@@ -1,4 +1,4 @@
-"""Other sensors and other circumstances: what is left of the body's figures."""
+"""Evaluate the body estimator with other sensors and conditions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sentio_research.metrics import auc, uar
 Change = Callable[[str, Stream], Stream | None]
 
 
-def as_it_is(_: str, stream: Stream) -> Stream:
-    """Leave a stream alone."""
+def unchanged(_: str, stream: Stream) -> Stream:
+    """Return the stream unchanged."""
     return stream
 
 
@@ -30,7 +30,7 @@ def half_rate(role: str, stream: Stream) -> Stream:
 
 
 def noisy(role: str, stream: Stream) -> Stream:
-    """Add white noise to the pulse and to skin conductance: a tenth of their swing."""
+    """Add white noise to pulse and skin conductance: a tenth of their range."""
     if role not in ("ppg", "eda"):
         return stream
     swing = float(np.subtract(*np.percentile(stream.values, [95, 5])))
@@ -39,7 +39,7 @@ def noisy(role: str, stream: Stream) -> Stream:
 
 
 def shaken(role: str, stream: Stream) -> Stream:
-    """Shake the wrist at 2 Hz for 20 s of every minute, in the pulse and the accelerometer."""
+    """Add wrist motion of 2 Hz to pulse and accelerometer, 20 s of every minute."""
     t = np.arange(len(stream.values)) / stream.rate_hz
     shaking = (t % 60 < 20) * np.sin(2 * np.pi * 2.0 * t)
     if role == "accel":
@@ -53,7 +53,7 @@ def shaken(role: str, stream: Stream) -> Stream:
 
 
 CONDITIONS: Mapping[str, Change] = {
-    "as recorded": as_it_is,
+    "as recorded": unchanged,
     "pulse at 32 Hz": half_rate,
     "noise": noisy,
     "shaken": shaken,
@@ -63,9 +63,9 @@ CONDITIONS: Mapping[str, Change] = {
 def shifted(
     sessions: Sequence[Session],
     heads: Mapping[str, Head],
-    tell: Callable[[str, int, int], None],
+    notify: Callable[[str, int, int], None],
 ) -> dict[str, Any]:
-    """Measure each condition on heads that never saw the person."""
+    """Evaluate each condition with heads fitted without the person."""
     result = {}
     for done, (name, change) in enumerate(CONDITIONS.items()):
         truth, score, heart = [], [], []
@@ -76,7 +76,7 @@ def shifted(
             truth.append(rows.labels[known])
             score.append(head.stress(inputs_of(rows.features, head.prior))[known])
             heart.append(rows.heart)
-        tell("shifted", done + 1, len(CONDITIONS))
+        notify("shifted", done + 1, len(CONDITIONS))
         y, s, h = np.concatenate(truth), np.concatenate(score), np.concatenate(heart)
         good = np.isfinite(h).all(axis=1) & (h[:, 1] >= TRUSTED)
         near = np.abs(h[:, 0] - h[:, 2]) <= 5.0
@@ -90,11 +90,11 @@ def shifted(
 
 
 def load_first(rows: Rows) -> Rows:
-    """Play a session with its load before its rest: what only the order tells turns round."""
+    """Reverse a session to load before rest, which inverts order effects."""
     order = np.argsort(-rows.labels, kind="stable")
     return replace(rows, features=rows.features[order], labels=rows.labels[order])
 
 
 def shipped_prior() -> dict[str, Norm]:
-    """Return what the shipped head's running baseline starts from."""
+    """Return the prior of the shipped head's running baseline."""
     return norms(load("body")[0].constants["prior"])

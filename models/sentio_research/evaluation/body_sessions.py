@@ -1,4 +1,4 @@
-"""Draws what the body estimator said through whole sessions, over what people were doing."""
+"""Draw the body estimator's stress index over complete sessions."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ ACROSS = 5
 
 
 def rises(people: Sequence[Rows], stress: Sequence[Floats]) -> dict[str, float]:
-    """Return, by person, the mean index in the tasks less the mean index outside them."""
+    """Return by person the mean index in tasks minus the mean outside of them."""
     return {
-        rows.person: float(said[rows.labels == 1].mean() - said[rows.labels == 0].mean())
-        for rows, said in zip(people, stress, strict=True)
+        rows.person: float(indices[rows.labels == 1].mean() - indices[rows.labels == 0].mean())
+        for rows, indices in zip(people, stress, strict=True)
     }
 
 
 def sessions_figure(
     people: Sequence[Rows], stress: Sequence[Floats], path: Path, title: str
 ) -> None:
-    """Draw one small panel a person: the index over time, the stress tasks shaded.
+    """Draw a panel for each person: the index over time, stress tasks shaded.
 
     Raises:
         ModelMissingError: matplotlib is not installed.
@@ -45,10 +45,10 @@ def sessions_figure(
     FigureCanvasAgg(figure)
     panels = figure.subplots(down, ACROSS, sharex=True, sharey=True, squeeze=False).ravel()
     change = rises(people, stress)
-    for panel, rows, said in zip(panels, people, stress, strict=False):
+    for panel, rows, indices in zip(panels, people, stress, strict=False):
         minutes = rows.times / 60
         panel.fill_between(minutes, 0, 1, where=rows.labels == 1, color=LINES[1], alpha=0.2, lw=0)
-        panel.plot(minutes, said, color=ACCENT, lw=0.9)
+        panel.plot(minutes, indices, color=ACCENT, lw=0.9)
         panel.set_title(f"{rows.person}  {change[rows.person]:+.2f}", fontsize=8, color=INK)
         panel.set_ylim(0, 1)
         panel.tick_params(labelsize=7)

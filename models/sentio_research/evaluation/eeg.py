@@ -1,4 +1,4 @@
-"""Measures the EEG estimator on real recordings: artefacts, indices, mental work."""
+"""Evaluate the EEG estimator: artefacts, indices, mental work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sentio_models.modalities.eeg.estimator import EegEstimator
 from sentio_models.modalities.eeg.indices import RAW
 from sentio_models.modalities.eeg.workload import CALM, MEMORY
 from sentio_models.window import Signal, Window
-from sentio_research.data.eeg import Recording, eegmat, look
+from sentio_research.data.eeg import Recording, eegmat, measure_recording
 from sentio_research.evaluation import eeg_workload
 from sentio_research.metrics import auc
 
@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 Fault = Callable[[Floats, tuple[str, ...], float], Floats]
 
 EVERY = 4.0
-"""Seconds between the windows that are measured."""
+"""Seconds between evaluated windows."""
 
 SECONDS = 2.0
 
@@ -55,7 +55,7 @@ def mains(samples: Floats, labels: tuple[str, ...], rate: float) -> Floats:
 
 
 def lost(samples: Floats, labels: tuple[str, ...], rate: float) -> Floats:
-    """Take every fourth electrode off the head: a wandering potential of a millivolt."""
+    """Disconnect every fourth electrode: a drifting potential of a millivolt."""
     off = samples.copy()
     count = len(range(0, samples.shape[1], 4))
     off[:, ::4] = np.random.default_rng(0).normal(0, 100, (len(samples), count)).cumsum(axis=0)
@@ -71,12 +71,12 @@ def evaluate(
     """Recompute the figures of ``models/cards/eeg.md``.
 
     Args:
-        data: Folder that holds ``eeg_eegmat``.
-        figures: Where to draw; nothing is drawn if None.
-        progress: Told ``(what, done, of)``.
+        data: Folder of ``eeg_eegmat``.
+        figures: Folder for figures; nothing is drawn if None.
+        progress: Called with ``(what, done, of)``.
 
     Raises:
-        ModelMissingError: The data or the weights are not there.
+        ModelMissingError: The data or the weights are missing.
     """
     recordings = list(eegmat(data))
     estimator = EegEstimator()
@@ -90,17 +90,17 @@ def evaluate(
             recording.rate_hz,
         )
         for end in np.arange(SECONDS * rate, len(samples) + 1, EVERY * rate).astype(int):
-            cut = samples[end - round(SECONDS * rate) : end]
-            clean.append(_read(estimator, cut, labels, rate))
+            segment = samples[end - round(SECONDS * rate) : end]
+            clean.append(_read(estimator, segment, labels, rate))
             truth.append(int(recording.work))
             for name, fault in FAULTS.items():
-                faulty[name].append(_read(estimator, fault(cut, labels, rate), labels, rate))
+                faulty[name].append(_read(estimator, fault(segment, labels, rate), labels, rate))
         if progress is not None:
             progress("eegmat", done + 1, len(recordings))
-    stability = {name: _change(clean, said) for name, said in faulty.items()}
-    looks = [look(recording) for recording in recordings]
-    noisy = [look(recording, hiss) for recording in recordings]
-    work, whole = eeg_workload.measure(looks, noisy, progress or (lambda *_: None))
+    stability = {name: _change(clean, estimates) for name, estimates in faulty.items()}
+    measured = [measure_recording(recording) for recording in recordings]
+    noisy = [measure_recording(recording, hiss) for recording in recordings]
+    work, whole = eeg_workload.measure(measured, noisy, progress or (lambda *_: None))
     work["live"] = live(recordings)
     if figures is not None:
         from sentio_research.evaluation.figures import reliability_figure, roc_figure, spread_figure
@@ -115,7 +115,7 @@ def evaluate(
         spread_figure(
             {n: s["ln_engagement_change"] for n, s in stability.items()},
             figures / "eeg_stability.png",
-            "What artefacts move engagement by, where it is still told",
+            "Change of engagement by artefacts, if still reported",
             "median |change|, ln",
         )
     return {
@@ -128,20 +128,20 @@ def evaluate(
 
 
 def hiss(samples: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
-    """Add what a dry headset adds: 3 microvolts of white noise, and a sixth less gain."""
+    """Simulate a dry headset: 3 microvolts of white noise, and a sixth less gain."""
     noise = np.random.default_rng(0).normal(0, 3, samples.shape)
     added: NDArray[np.float32] = (samples / 1.2 + noise).astype(np.float32)
     return added
 
 
 def live(recordings: Sequence[Recording]) -> dict[str, float]:
-    """Play rest, then work, through the live estimator with the shipped weights, second by second.
+    """Run rest, then work, through the live estimator with the shipped weights.
 
-    These people are the ones that the weights were fitted on: this shows that the live path
-    says what the fitted head says, not how well it does on others.
+    The weights were fitted on these people: this shows that the live path equals the fitted head,
+    not its accuracy on others.
     """
     truth: list[int] = []
-    said: list[float] = []
+    estimates: list[float] = []
     for person in sorted({r.person for r in recordings}):
         estimator = EegEstimator()
         for recording in sorted(
@@ -150,12 +150,12 @@ def live(recordings: Sequence[Recording]) -> dict[str, float]:
             rate, length = recording.rate_hz, round(SECONDS * recording.rate_hz)
             waits = MEMORY - 1 if recording.work else CALM + MEMORY - 1
             for second, end in enumerate(range(length, len(recording.samples) + 1, round(rate))):
-                cut = recording.samples[end - length : end]
-                told = _read(estimator, cut, recording.labels, rate, step=1.0)
-                if second >= waits and "focus" in told.readings:
+                segment = recording.samples[end - length : end]
+                pairs = _read(estimator, segment, recording.labels, rate, step=1.0)
+                if second >= waits and "focus" in pairs.readings:
                     truth.append(int(recording.work))
-                    said.append(told.readings["focus"].mean)
-    return {"auc": auc(np.array(truth), np.array(said)), "windows": len(truth)}
+                    estimates.append(pairs.readings["focus"].mean)
+    return {"auc": auc(np.array(truth), np.array(estimates)), "windows": len(truth)}
 
 
 def _read(
@@ -171,21 +171,21 @@ def _read(
 
 
 def _change(clean: list[Estimate], faulty: list[Estimate]) -> dict[str, float]:
-    told = [(a, b) for a, b in zip(clean, faulty, strict=True) if a.readings and b.readings]
+    pairs = [(a, b) for a, b in zip(clean, faulty, strict=True) if a.readings and b.readings]
     spread = {n: float(np.std([a.features[n] for a in clean if n in a.features])) for n in RAW}
     result = {
         "quality": float(np.mean([e.quality for e in faulty])),
-        "still_told": len(told) / max(1, len(clean)),
+        "still_told": len(pairs) / max(1, len(clean)),
     }
     for name in RAW:
-        moved = [
+        changes = [
             abs(a.features[name] - b.features[name])
-            for a, b in told
+            for a, b in pairs
             if name in a.features and name in b.features
         ]
-        if moved:
-            result[f"{name}_change"] = float(np.median(moved))
-            result[f"{name}_change_in_spreads"] = float(np.median(moved)) / spread[name]
+        if changes:
+            result[f"{name}_change"] = float(np.median(changes))
+            result[f"{name}_change_in_spreads"] = float(np.median(changes)) / spread[name]
     return result
 
 

@@ -1,4 +1,4 @@
-"""Measures mental work on people whom the head never saw; the head is refitted without each."""
+"""Evaluate mental work on unseen people with refitted heads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.modalities.eeg.workload import CALM, MEMORY, NAMES
-from sentio_research.data.eeg import Look
+from sentio_research.data.eeg import MeasuredRecording
 from sentio_research.fitting.eeg import Head, Recipe, Rows, devices, fit, prior_of, sessions
 from sentio_research.metrics import auc, bootstrap, ece, recalls, uar
 
@@ -25,21 +25,21 @@ CAPS: Mapping[str, tuple[str, ...]] = {
     "F7 F8 T5 T6": ("F7", "F8", "T5", "T6"),
     "Fp1 Fp2": ("Fp1", "Fp2"),
 }
-"""Positions of dry headsets, as far as EEGMAT has them."""
+"""Positions of dry headsets that EEGMAT contains."""
 
 BEHIND = ("T5", "T6", "P3", "Pz", "P4", "O1", "O2")
-"""Where alpha of closed eyes is strongest."""
+"""Positions at which alpha of closed eyes is strongest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """What heads said of people whom they never saw."""
+    """Predictions of heads for unseen people."""
 
     truth: Ints
     score: Floats
     who: NDArray[np.str_]
 
-    def told(self) -> dict[str, Any]:
+    def figures(self) -> dict[str, Any]:
         """Return AUC, UAR with intervals over people, recalls, calibration and error."""
         guess = (self.score > 0.5).astype(np.int64)
         area = bootstrap(lambda i: auc(self.truth[i], self.score[i]), self.who)
@@ -57,7 +57,7 @@ class Unseen:
         }
 
     def error(self) -> float:
-        """Return the error's standard deviation, rest and work weighing the same."""
+        """Return the error's standard deviation, rest and work weighted equally."""
         off = (self.score - self.truth) ** 2
         return float(np.sqrt(np.mean([off[self.truth == k].mean() for k in (0, 1)])))
 
@@ -70,43 +70,47 @@ class Unseen:
 
 
 class Folds:
-    """One head for each person left out, fitted on everybody else through many devices.
+    """Heads that are each fitted without one person, for many devices.
 
     Args:
-        looks: Everybody's recordings.
-        recipe: How heads are fitted.
+        measured: Recordings of all people.
+        recipe: Settings of the fit.
         keep: Which of ``NAMES`` the head may use; all if None.
-        steady: What is taken from the inputs first, given them and the alpha's change.
-        progress: Told ``(done, of)``.
+        steady: Correction of the inputs, by inputs and change of alpha.
+        progress: Called with ``(done, of)``.
     """
 
     def __init__(
         self,
-        looks: Sequence[Look],
+        measured: Sequence[MeasuredRecording],
         recipe: Recipe | None = None,
         *,
         keep: Callable[[str], bool] = lambda _: True,
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
-        self._looks = looks
+        self._looks = measured
         self._mask = np.array([keep(name) for name in NAMES], np.float64)
         recipe = recipe or Recipe()
-        labels = looks[0].labels
-        # The prior is a median over everybody's rest and counts a tenth of the person's calm.
-        self.prior = prior_of(looks, labels)
-        seen = [sessions(looks, one, self.prior) for one in devices(labels, recipe)]
-        people = sorted(seen[0])
+        labels = measured[0].labels
+        # The prior is a median over all people's rest and has a tenth of the weight of calm.
+        self.prior = prior_of(measured, labels)
+        by_device = [sessions(measured, one, self.prior) for one in devices(labels, recipe)]
+        people = sorted(by_device[0])
         self.heads: dict[str, Head] = {}
         for done, person in enumerate(people):
-            others = [self._only(rows[p]) for rows in seen for p in people if p != person]
+            others = [self._only(rows[p]) for rows in by_device for p in people if p != person]
             self.heads[person] = fit(others, self.prior, recipe)
             progress(done + 1, len(people))
 
-    def ask(
-        self, channels: Sequence[str], *, backwards: bool = False, looks: Sequence[Look] = ()
+    def predict(
+        self,
+        channels: Sequence[str],
+        *,
+        backwards: bool = False,
+        measured: Sequence[MeasuredRecording] = (),
     ) -> Unseen:
-        """Ask each head about its own left-out person, wearing these channels."""
-        rows = sessions(looks or self._looks, channels, self.prior, backwards=backwards)
+        """Predict the left-out person of each head with these channels."""
+        rows = sessions(measured or self._looks, channels, self.prior, backwards=backwards)
         return Unseen(
             np.concatenate([r.labels for r in rows.values()]),
             np.concatenate([self.heads[p].workload(self._only(r).inputs) for p, r in rows.items()]),
@@ -117,17 +121,17 @@ class Folds:
         return Rows(rows.person, rows.inputs * self._mask, rows.labels)
 
 
-def regressed(looks: Sequence[Look], recipe: Recipe | None = None) -> Unseen:
-    """Take out of every input what alpha explains, then fit and ask again, whole cap.
+def regressed(measured: Sequence[MeasuredRecording], recipe: Recipe | None = None) -> Unseen:
+    """Regress alpha out of every input, then fit and predict again with all channels.
 
-    Alpha's change from calm, of the whole head and of its back, is regressed out of the inputs
-    with coefficients from the other people. Work that moves alpha and other bands together goes
-    with it: this is a lower bound.
+    The change of alpha from calm, of the whole head and of its back, is regressed out with
+    coefficients from the other people. This also removes effects of work that change alpha and
+    other bands together, so it is a lower bound.
     """
-    labels = looks[0].labels
-    prior = prior_of(looks, labels)
-    rows = sessions(looks, labels, prior)
-    alphas = _alphas(looks)
+    labels = measured[0].labels
+    prior = prior_of(measured, labels)
+    rows = sessions(measured, labels, prior)
+    alphas = _alphas(measured)
     truth, score, who = [], [], []
     for person in rows:
         others = [p for p in rows if p != person]
@@ -142,10 +146,10 @@ def regressed(looks: Sequence[Look], recipe: Recipe | None = None) -> Unseen:
     return Unseen(np.concatenate(truth), np.concatenate(score), np.concatenate(who))
 
 
-def alpha_alone(looks: Sequence[Look]) -> Unseen:
-    """Ask the fall of alpha at the back of the head alone: what closed eyes give away."""
-    alphas = _alphas(looks)
-    rows = sessions(looks, looks[0].labels, prior_of(looks, looks[0].labels))
+def alpha_alone(measured: Sequence[MeasuredRecording]) -> Unseen:
+    """Predict from the fall of occipital alpha alone, the effect of closed eyes."""
+    alphas = _alphas(measured)
+    rows = sessions(measured, measured[0].labels, prior_of(measured, measured[0].labels))
     return Unseen(
         np.concatenate([rows[p].labels for p in rows]),
         np.concatenate([1 / (1 + np.exp(alphas[p][:, 1])) for p in rows]),
@@ -153,10 +157,10 @@ def alpha_alone(looks: Sequence[Look]) -> Unseen:
     )
 
 
-def _alphas(looks: Sequence[Look]) -> dict[str, Floats]:
-    """Return alpha's change from calm, of the whole head and of its back, row for row."""
+def _alphas(measured: Sequence[MeasuredRecording]) -> dict[str, Floats]:
+    """Return the change of alpha from calm, of the whole head and its back, by row."""
     parts: dict[str, dict[bool, Floats]] = {}
-    for one in looks:
+    for one in measured:
         logs = np.log(np.maximum(one.alpha, 1e-6))
         behind = [i for i, name in enumerate(one.labels) if name in BEHIND]
         pair = np.stack([logs.mean(axis=1), logs[:, behind].mean(axis=1)], axis=1)
@@ -176,42 +180,45 @@ def _recent(values: Floats) -> Floats:
 
 
 def measure(
-    looks: Sequence[Look],
-    noisy: Sequence[Look],
+    measured: Sequence[MeasuredRecording],
+    noisy: Sequence[MeasuredRecording],
     progress: Callable[[str, int, int], None] = lambda *_: None,
 ) -> tuple[dict[str, Any], Unseen]:
-    """Return the card's figures, and what was said of the whole cap.
+    """Return the card's figures, and the predictions with all channels.
 
     Args:
-        looks: Everybody, as recorded.
+        measured: All people, as recorded.
         noisy: The same people with noise.
-        progress: Told ``(what, done, of)``.
+        progress: Called with ``(what, done, of)``.
     """
-    labels = looks[0].labels
-    folds = Folds(looks, progress=lambda done, of: progress("left out", done, of))
-    whole = folds.ask(labels)
+    labels = measured[0].labels
+    folds = Folds(measured, progress=lambda done, of: progress("left out", done, of))
+    whole = folds.predict(labels)
     front = tuple(n for n in labels if n not in BEHIND)
-    no_muscle = Folds(looks, keep=lambda name: not name.startswith("gamma"))
+    no_muscle = Folds(measured, keep=lambda name: not name.startswith("gamma"))
     result: dict[str, Any] = {
         "protocol": "leave one person out; the head is refitted without the person; calm is the "
         "first 30 s of rest, answers are over the newest 10 s",
-        "all": whole.told() | {"per_subject_auc": whole.by_person(), "error": whole.error()},
-        "positions": {name: folds.ask(cap).told() for name, cap in CAPS.items()},
+        "all": whole.figures() | {"per_subject_auc": whole.by_person(), "error": whole.error()},
+        "positions": {name: folds.predict(cap).figures() for name, cap in CAPS.items()},
         "alpha": {
-            "alpha at the back alone": alpha_alone(looks).told()["auc"],
-            "alpha regressed out of everything": regressed(looks).told()["auc"],
-            "without temples' back, parietal and occipital channels": folds.ask(front).told()[
-                "auc"
-            ],
+            "alpha at the back alone": alpha_alone(measured).figures()["auc"],
+            "alpha regressed out of everything": regressed(measured).figures()["auc"],
+            "without temples' back, parietal and occipital channels": folds.predict(
+                front
+            ).figures()["auc"],
         },
         "without_gamma": {
-            "all": no_muscle.ask(labels).told()["auc"],
-            **{name: no_muscle.ask(cap).told()["auc"] for name, cap in CAPS.items()},
+            "all": no_muscle.predict(labels).figures()["auc"],
+            **{name: no_muscle.predict(cap).figures()["auc"] for name, cap in CAPS.items()},
         },
-        "work_first": folds.ask(labels, backwards=True).told(),
+        "work_first": folds.predict(labels, backwards=True).figures(),
         "noise": {
-            "all": folds.ask(labels, looks=noisy).told()["auc"],
-            **{name: folds.ask(cap, looks=noisy).told()["auc"] for name, cap in CAPS.items()},
+            "all": folds.predict(labels, measured=noisy).figures()["auc"],
+            **{
+                name: folds.predict(cap, measured=noisy).figures()["auc"]
+                for name, cap in CAPS.items()
+            },
         },
     }
     return result, whole

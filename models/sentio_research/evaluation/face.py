@@ -1,7 +1,7 @@
-"""Measures the face models the way they are used: landmarker, alignment, network, all live code.
+"""Evaluate the face models with the live code.
 
-Every figure comes from the shipped ONNX weights behind ``FaceEstimator.look``; there is no
-second preprocessing.
+Every figure comes from the shipped ONNX weights through ``FaceEstimator.observe``; there is no
+separate preprocessing.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 
 SHIFTED = 300
-"""Images that each shifted condition is measured on: the first that count, of all classes."""
+"""Number of images for each shifted condition: the first that count, of all classes."""
 
 USABLE = 0.5
-"""Quality from which an image counts as good in the figures by quality."""
+"""Quality from which an image counts as good in figures by quality."""
 
 WHOLE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
 @dataclass(slots=True)
 class Readings:
-    """What the live path said of a series of images.
+    """Results of the live path for a series of images.
 
     Attributes:
         found: Shape ``(n,)``, whether a face was found.
-        quality: Shape ``(n,)``, 0 where none was.
-        joint: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
+        quality: Shape ``(n,)``, 0 without a face.
+        combined: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
         crop: Shape ``(n, 8)``, the crop network's alone; NaN likewise.
         blendshapes: Shape ``(n, 8)``, the blendshape network's alone; NaN likewise.
-        reasons: How often each reason was given.
+        reasons: Count of each reason.
     """
 
     found: NDArray[np.bool_]
     quality: Floats
-    joint: Floats
+    combined: Floats
     crop: Floats
     blendshapes: Floats
     reasons: dict[str, int]
@@ -73,36 +73,36 @@ def evaluate(
     """Measure the shipped face models.
 
     Args:
-        data: Holds ``face_ferplus/``; not read where ``images`` is given.
+        data: Folder of ``face_ferplus/``; not read if ``images`` is given.
         figures: Folder for PNG figures.
-        images: Somebody's own photos instead: a folder with one subfolder a class, named like
-            the eight emotions; subfolders with other names are left out and listed.
-        progress: Told the step, and how many of how many images are done.
-        landmarker: Where the face landmarker lies, if it is not where it usually is.
-        limit: Use only the first so many images.
+        images: A user's photos instead: a folder with one subfolder for each class, named like
+            the eight emotions; subfolders with other names are skipped and listed.
+        progress: Called with the step, the number of finished images and the total.
+        landmarker: Path of the face landmarker, if not in the default place.
+        limit: Use only the first ``limit`` images.
 
     Returns:
-        Plain values that JSON can hold; every figure as ``{value, low, high, n, groups}`` with
-        its 95 % bootstrap interval over images (nobody is known to be twice in FER+).
+        Values for JSON; every figure as ``{value, low, high, n, groups}`` with its 95 %
+        bootstrap interval over images (FER+ does not identify people).
 
     Raises:
-        ModelMissingError: The data, mediapipe or its bundle is not there.
-        ModelRefusedError: ``images`` holds no image of a known class.
+        ModelMissingError: The data, mediapipe or its bundle is missing.
+        ModelRefusedError: ``images`` contains no image of a known class.
     """
-    told = progress or (lambda _step, _done, _total: None)
+    notify = progress or (lambda _step, _done, _total: None)
     estimator = FaceEstimator(landmarker=FaceLandmarker(landmarker, still=True))
     if images is not None:
-        return _own_images(images, estimator, told, limit, figures)
+        return _own_images(images, estimator, notify, limit, figures)
 
     test = read(data / "face_ferplus", "test")
     if limit is not None:
         test = Faces(test.images[:limit], test.votes[:limit])
     stages = (stage(tile) for tile in test.images)
-    said = look_at(stages, len(test.images), estimator, lambda d, t: told("test", d, t))
-    everything = with_fallback(test, said)
+    readings = look_at(stages, len(test.images), estimator, lambda d, t: notify("test", d, t))
+    everything = with_fallback(test, readings)
 
     majority, plurality = test.majority, test.plurality
-    found = said.found
+    found = readings.found
     report: dict[str, Any] = {
         "data": "FER+ test split; people are not identified, so rows are images",
         "protocol": (
@@ -114,17 +114,17 @@ def evaluate(
         "face": {
             "all_counted_images": scores(majority, everything, majority >= 0),
             "live_path_where_a_face_is_found": scores(
-                majority, said.joint, found & (majority >= 0)
+                majority, readings.combined, found & (majority >= 0)
             ),
             "live_path_quality_at_least_0.5": scores(
-                majority, said.joint, (said.quality >= USABLE) & (majority >= 0)
+                majority, readings.combined, (readings.quality >= USABLE) & (majority >= 0)
             ),
             "plurality_all_images": scores(plurality, everything, plurality >= 0),
         },
-        "crop_network_alone": scores(majority, said.crop, found & (majority >= 0)),
-        "blendshape_network_alone": scores(majority, said.blendshapes, found & (majority >= 0)),
-        "reasons": said.reasons,
-        "shifted": shifted(test, estimator, told),
+        "crop_network_alone": scores(majority, readings.crop, found & (majority >= 0)),
+        "blendshape_network_alone": scores(majority, readings.blendshapes, found & (majority >= 0)),
+        "reasons": readings.reasons,
+        "shifted": shifted(test, estimator, notify),
         "cost_ms": cost(estimator, test),
     }
     if figures is not None:
@@ -137,10 +137,10 @@ def look_at(
     pictures: Iterator[Pixels],
     total: int,
     estimator: FaceEstimator,
-    told: Callable[[int, int], None] = lambda _done, _total: None,
+    notify: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Readings:
-    """Show images to the live path, one by one."""
-    said = Readings(
+    """Run the live path on each image."""
+    readings = Readings(
         np.zeros(total, np.bool_),
         np.zeros(total),
         np.full((total, 8), np.nan),
@@ -149,32 +149,32 @@ def look_at(
         {},
     )
     for index, picture in enumerate(pictures):
-        sight = estimator.look(picture, float(index))
+        observation = estimator.observe(picture, float(index))
         reasons: tuple[str, ...] = ("no_face",)
-        if sight is not None:
-            reasons = sight.reasons
-            said.found[index] = True
-            said.quality[index] = sight.quality
-            said.joint[index] = sight.probabilities
-            said.crop[index] = sight.by_crop
-            said.blendshapes[index] = sight.by_blendshapes
+        if observation is not None:
+            reasons = observation.reasons
+            readings.found[index] = True
+            readings.quality[index] = observation.quality
+            readings.combined[index] = observation.probabilities
+            readings.crop[index] = observation.by_crop
+            readings.blendshapes[index] = observation.by_blendshapes
         for reason in reasons:
-            said.reasons[reason] = said.reasons.get(reason, 0) + 1
+            readings.reasons[reason] = readings.reasons.get(reason, 0) + 1
         if index % 100 == 0 or index + 1 == total:
-            told(index + 1, total)
-    return said
+            notify(index + 1, total)
+    return readings
 
 
-def with_fallback(faces: Faces, said: Readings) -> Floats:
-    """Return the live probabilities; without a face the crop network reads the tile itself.
+def with_fallback(faces: Faces, readings: Readings) -> Floats:
+    """Return the live probabilities, or those of the tile as crop without a face.
 
-    FER+'s tiles are framed like the crops, so a figure over every counted image, the published
-    protocol, can be given although the live path would say ``no_face``.
+    FER+'s tiles are framed like the crops, so the published protocol, a figure over every counted
+    image, can be computed although the live path reports ``no_face``.
     """
     session = OnnxSession.shipped("face_crop")
     size = session.manifest.inputs[0].shape[-1]
-    everything = said.joint.copy()
-    for index in np.flatnonzero(~said.found):
+    everything = readings.combined.copy()
+    for index in np.flatnonzero(~readings.found):
         grey = warp(faces.images[index], WHOLE, size).grey
         everything[index] = session.run({"crop": grey[None, None]})["probabilities"][0]
     return everything
@@ -208,21 +208,21 @@ def scores(truth: Ints, probabilities: Floats, rows: NDArray[np.bool_]) -> dict[
     }
 
 
-def shifted(test: Faces, estimator: FaceEstimator, told: Progress) -> dict[str, Any]:
-    """Measure the live path under other conditions, on the same images each."""
+def shifted(test: Faces, estimator: FaceEstimator, notify: Progress) -> dict[str, Any]:
+    """Evaluate the live path under other conditions, each on the same images."""
     rows = np.flatnonzero(test.majority >= 0)[:SHIFTED]
     truth = test.majority[rows]
     report = {}
     for name, change in CONDITIONS.items():
         pictures = (change(stage(tile)) for tile in test.images[rows])
-        said = look_at(pictures, len(rows), estimator, partial(told, name))
-        usable = said.found & (said.quality >= USABLE)
+        readings = look_at(pictures, len(rows), estimator, partial(notify, name))
+        usable = readings.found & (readings.quality >= USABLE)
         report[name] = {
-            "face_found": float(said.found.mean()),
+            "face_found": float(readings.found.mean()),
             "quality_at_least_0.5": float(usable.mean()),
-            "found": _brief(truth, said.joint, said.found),
-            "usable": _brief(truth, said.joint, usable),
-            "reasons": said.reasons,
+            "found": _brief(truth, readings.combined, readings.found),
+            "usable": _brief(truth, readings.combined, usable),
+            "reasons": readings.reasons,
         }
     return report
 
@@ -239,7 +239,7 @@ def _brief(truth: Ints, probabilities: Floats, rows: NDArray[np.bool_]) -> dict[
 
 
 def cost(estimator: FaceEstimator, faces: Faces, runs: int = 60) -> dict[str, float]:
-    """Time the parts on this machine, median milliseconds; one thread for the network."""
+    """Measure the time of each part, median milliseconds; one network thread."""
     import time
 
     from sentio_models.modalities.face.align import crop
@@ -250,14 +250,14 @@ def cost(estimator: FaceEstimator, faces: Faces, runs: int = 60) -> dict[str, fl
     for index in range(min(runs, len(faces.images))):
         picture = stage(faces.images[index])
         start = time.perf_counter()
-        sight = estimator.look(picture, float(index))
+        observation = estimator.observe(picture, float(index))
         took["whole_still_path"].append(time.perf_counter() - start)
-        if sight is None:
+        if observation is None:
             continue
         start = time.perf_counter()
-        cut = crop(picture, sight.face.landmarks.astype(np.float64), size)
+        aligned = crop(picture, observation.face.landmarks.astype(np.float64), size)
         middle = time.perf_counter()
-        session.run({"crop": cut.grey[None, None]})
+        session.run({"crop": aligned.grey[None, None]})
         took["align"].append(middle - start)
         took["crop_network"].append(time.perf_counter() - middle)
     return {name: 1000 * float(np.median(t)) for name, t in took.items() if t}
@@ -266,7 +266,7 @@ def cost(estimator: FaceEstimator, faces: Faces, runs: int = 60) -> dict[str, fl
 def _own_images(
     folder: Path,
     estimator: FaceEstimator,
-    told: Progress,
+    notify: Progress,
     limit: int | None,
     figures: Path | None,
 ) -> dict[str, Any]:
@@ -282,8 +282,8 @@ def _own_images(
         labels += [EMOTIONS.index(sub.name.lower())] * len(files)
     if not paths:
         raise ModelRefusedError(
-            f"{folder} holds no image of a known class",
-            f"make one subfolder a class, out of: {', '.join(EMOTIONS)}",
+            f"{folder} contains no image of a known class",
+            f"create one subfolder for each class of: {', '.join(EMOTIONS)}",
         )
     unreadable: list[str] = []
 
@@ -295,26 +295,26 @@ def _own_images(
                 unreadable.append(path.name)
                 yield np.zeros((64, 64, 3), np.uint8)
 
-    said = look_at(pictures(), len(paths), estimator, lambda d, t: told(folder.name, d, t))
+    readings = look_at(pictures(), len(paths), estimator, lambda d, t: notify(folder.name, d, t))
     truth = np.array(labels, np.int64)
     report = {
         "data": f"{len(paths)} images of the folder {folder.name}",
-        "face_found": float(said.found.mean()),
-        "face": scores(truth, said.joint, said.found),
-        "crop_network_alone": scores(truth, said.crop, said.found),
-        "blendshape_network_alone": scores(truth, said.blendshapes, said.found),
-        "quality_at_least_0.5": scores(truth, said.joint, said.quality >= USABLE),
-        "reasons": said.reasons,
+        "face_found": float(readings.found.mean()),
+        "face": scores(truth, readings.combined, readings.found),
+        "crop_network_alone": scores(truth, readings.crop, readings.found),
+        "blendshape_network_alone": scores(truth, readings.blendshapes, readings.found),
+        "quality_at_least_0.5": scores(truth, readings.combined, readings.quality >= USABLE),
+        "reasons": readings.reasons,
         "unreadable": unreadable,
         "classes_left_out": left_out,
     }
-    if figures is not None and said.found.any():
-        draw(figures, truth[said.found], said.joint[said.found], {})
+    if figures is not None and readings.found.any():
+        draw(figures, truth[readings.found], readings.combined[readings.found], {})
     return report
 
 
 def draw(folder: Path, truth: Ints, probabilities: Floats, conditions: Mapping[str, Any]) -> None:
-    """Write ``face_confusion.png``, ``face_reliability.png``, ``face_roc.png`` and the spread."""
+    """Draw confusion, reliability, ROC and spread as PNG files."""
     from sentio_research.evaluation.figures import (
         confusion_figure,
         reliability_figure,

@@ -1,4 +1,4 @@
-"""The conditions that faces are measured under besides the one they were photographed in."""
+"""Image conditions for the evaluation of faces."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ Pixels = NDArray[np.uint8]
 
 
 def _darker(picture: Pixels) -> Pixels:
-    """A quarter of the light, with the noise that a sensor adds then."""
+    """Return the picture with a quarter of the light, and sensor noise."""
     noise = np.random.default_rng(0).normal(0, 4, picture.shape[:2])[:, :, None]
     dark: Pixels = np.clip(picture * 0.25 + noise, 0, 255).astype(np.uint8)
     return dark
 
 
 def _smaller(picture: Pixels) -> Pixels:
-    """A face a third as large: shrunk and set into an image of the old size."""
+    """Return the picture with a face a third as large in an image of equal size."""
     from PIL import Image
 
     side = picture.shape[0] // 3
@@ -30,14 +30,14 @@ def _smaller(picture: Pixels) -> Pixels:
 
 
 def _blurred(picture: Pixels) -> Pixels:
-    """Out of focus by about one FER+ pixel."""
+    """Return the picture out of focus by about one FER+ pixel."""
     from PIL import Image, ImageFilter
 
     return np.array(Image.fromarray(picture).filter(ImageFilter.GaussianBlur(4)))
 
 
 def _rotated(picture: Pixels) -> Pixels:
-    """The head leans by 25 degrees."""
+    """Return the picture rotated by 25 degrees."""
     from PIL import Image
 
     grey = int(np.median(picture))
@@ -48,14 +48,14 @@ def _rotated(picture: Pixels) -> Pixels:
 
 
 def _half_lit(picture: Pixels) -> Pixels:
-    """Light from one side: the other keeps a quarter."""
+    """Return the picture with light from one side; the other keeps a quarter."""
     ramp = np.linspace(1.2, 0.25, picture.shape[1])[None, :, None]
     lit: Pixels = np.clip(picture * ramp, 0, 255).astype(np.uint8)
     return lit
 
 
 def _covered(picture: Pixels) -> Pixels:
-    """A dark bar over the mouth's place in FER+'s framing, as a hand or a mask."""
+    """Return the picture with a dark bar over the mouth, like a hand or a mask."""
     side = picture.shape[0]
     hidden = picture.copy()
     hidden[int(0.6 * side) : int(0.78 * side), int(0.3 * side) : int(0.7 * side)] = 60
@@ -63,7 +63,7 @@ def _covered(picture: Pixels) -> Pixels:
 
 
 def _compressed(picture: Pixels) -> Pixels:
-    """A poor video link: JPEG of quality 10."""
+    """Return the picture after JPEG of quality 10, like a poor video link."""
     from PIL import Image
 
     packed = io.BytesIO()
@@ -81,4 +81,4 @@ CONDITIONS: Mapping[str, Callable[[Pixels], Pixels]] = {
     "mouth_covered": _covered,
     "jpeg_quality_10": _compressed,
 }
-"""How each shifted condition is made from the enlarged test image."""
+"""Function of each shifted condition for the enlarged test image."""

@@ -1,7 +1,7 @@
-"""Draws what the model cards show: confusion, calibration, ROC and the spread over people.
+"""Draw the figures of model cards: confusion, calibration, ROC, spread.
 
 Each function writes one PNG; matplotlib (extra ``report``) is imported when the first is drawn,
-with no window system and no global state: a figure is made, saved and dropped.
+without window system and global state.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ INK = "#1f2a44"
 ACCENT = "#2a6fdb"
 MUTED = "#9aa5b8"
 LINES = ("#2a6fdb", "#d1495b", "#2e8b57", "#8a5fbf", "#c98a1b", "#4a4e69")
-"""Told apart in print and by most colour-blind readers, darkest contrast first."""
+"""Colours that differ in print and for most colour-blind readers, darkest first."""
 
 
 def _figure(width: float, height: float) -> tuple[Any, Any]:
@@ -49,12 +49,12 @@ def _save(figure: Any, axes: Any, path: Path, title: str) -> None:
 def confusion_figure(
     table: NDArray[np.int64], labels: Sequence[str], path: Path, title: str
 ) -> None:
-    """Draw which class was called what, as shares of the true class with the counts in small.
+    """Draw a confusion matrix as shares of the true class, with counts.
 
     Args:
         table: Shape ``(n, n)``, rows are the truth (``metrics.confusion``).
         labels: A name for each class.
-        path: PNG to write; its folder is made.
+        path: PNG to write; its folder is created.
         title: One line above the picture.
 
     Raises:
@@ -77,7 +77,7 @@ def confusion_figure(
         )
     axes.set_xticks(range(len(labels)), labels, rotation=35, ha="right")
     axes.set_yticks(range(len(labels)), labels)
-    axes.set_xlabel("said by the model", color=INK)
+    axes.set_xlabel("predicted by the model", color=INK)
     axes.set_ylabel("truth", color=INK)
     _save(figure, axes, path, title)
 
@@ -89,14 +89,14 @@ def reliability_figure(
     title: str,
     bins: int = 15,
 ) -> None:
-    """Draw how often the model is right when it says that it is this sure.
+    """Draw the accuracy of the model over its confidence.
 
     Args:
         truth: Class of each row.
         probabilities: Shape ``(n, classes)``.
         path: PNG to write.
         title: One line above the picture.
-        bins: Equal-width confidence bins; a bin's bar is as solid as its share of the rows.
+        bins: Equal-width confidence bins; a bar's opacity is its share of the rows.
 
     Raises:
         ModelMissingError: matplotlib is not installed.
@@ -126,11 +126,11 @@ def reliability_figure(
 def roc_figure(
     curves: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float64]]], path: Path, title: str
 ) -> None:
-    """Draw one ROC curve a name, with its area in the legend.
+    """Draw one ROC curve for each name, with its area in the legend.
 
     Args:
-        curves: By name, the truth (0 or 1) and the score of each row; a curve whose truth has
-            one class only is left out.
+        curves: By name, truth (0 or 1) and score of each row; curves with only one class are
+            omitted.
         path: PNG to write.
         title: One line above the picture.
 
@@ -162,13 +162,13 @@ def roc_figure(
 
 
 def spread_figure(per_subject: Mapping[str, float], path: Path, title: str, unit: str) -> None:
-    """Draw one figure per person, sorted, with the median: who is served badly shows.
+    """Draw one figure per person, sorted, with the median.
 
     Args:
-        per_subject: The figure by person (or by condition); NaN entries are left out.
+        per_subject: The figure by person (or by condition); NaN entries are omitted.
         path: PNG to write.
         title: One line above the picture.
-        unit: What the figure is, for the axis.
+        unit: Label of the axis.
 
     Raises:
         ModelMissingError: matplotlib is not installed.

@@ -26,12 +26,12 @@ Floats = NDArray[np.float64]
 
 ROUNDS = 500
 TYPOS = 0.1
-"""Share of words in which two letters change places, for the shifted condition."""
+"""Share of words with two swapped letters, for the shifted condition."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What the model said of lines; rows that it would not read are NaN.
+class Predictions:
+    """Predictions for lines; rows that the model rejects are NaN.
 
     Attributes:
         labels: Probability of each of ``COARSE``, shape ``(n, 7)``.
@@ -46,8 +46,8 @@ class Said:
     quality: Floats
 
 
-def ask(lines: list[str], session: OnnxSession) -> Said:
-    """Read lines as the live pipeline does; the labels come from the same network."""
+def predict(lines: list[str], session: OnnxSession) -> Predictions:
+    """Predict lines like the live pipeline; labels come from the same network."""
     estimator = TextEstimator(session)
     count = len(lines)
     labels = np.zeros((count, len(COARSE)))
@@ -62,31 +62,31 @@ def ask(lines: list[str], session: OnnxSession) -> Said:
         if estimate.emotions is not None:
             emotions[row] = [estimate.emotions[name] for name in EMOTIONS]
             affect[row] = [estimate.readings[name].mean for name in AFFECT]
-    return Said(labels, emotions, affect, quality)
+    return Predictions(labels, emotions, affect, quality)
 
 
 def evaluate(data: Path, figures: Path | None = None, table: Path | None = None) -> dict[str, Any]:
     """Return the figures of the text card.
 
     Args:
-        data: Holds ``text_goemotions/`` and ``text_emobank/``.
-        figures: Where to draw, or None.
-        table: Somebody's own CSV in place of them: ``text`` with ``label`` or with ``valence``,
-            ``arousal`` and ``dominance``.
+        data: Folder of ``text_goemotions/`` and ``text_emobank/``.
+        figures: Folder for figures, or None.
+        table: A user's CSV instead: ``text`` with ``label`` or with ``valence``, ``arousal`` and
+            ``dominance``.
 
     Raises:
-        ModelMissingError: Data or weights are not there.
+        ModelMissingError: Data or weights are missing.
     """
     session = OnnxSession.shipped("text")
     if table is not None:
         return _own(table, session)
     edges = np.array([session.manifest.constants["edges"][name] for name in COARSE])
     chat, bank = goemotions(data, "test"), emobank(data, "test")
-    said, rated = ask(chat.lines, session), ask(bank.lines, session)
+    predicted, rated = predict(chat.lines, session), predict(bank.lines, session)
     result: dict[str, Any] = {
         "data": "test splits of GoEmotions and EmoBank as published; rows are lines",
         "protocol": "shipped weights through the live front end; unread lines count as no label",
-        "goemotions": _emotions(chat, said, edges),
+        "goemotions": _emotions(chat, predicted, edges),
         "emobank": _affect(bank, rated.affect),
         "shifted": _shifted(chat, bank, session, edges),
         "chat": measure_chat(TextEstimator(session).read, chat.lines),
@@ -94,18 +94,18 @@ def evaluate(data: Path, figures: Path | None = None, table: Path | None = None)
         "encoder": _encoded(bank, session),
     }
     if figures is not None:
-        _draw(chat, said, figures)
+        _draw(chat, predicted, figures)
     return result
 
 
-def _emotions(corpus: Corpus, said: Said, edges: Floats) -> dict[str, Any]:
-    truth, guess = corpus.values, said.labels > edges
+def _emotions(corpus: Corpus, predicted: Predictions, edges: Floats) -> dict[str, Any]:
+    truth, guess = corpus.values, predicted.labels > edges
     rows = np.arange(len(truth))
     figure = bootstrap(lambda r: macro_f1_of_labels(truth[r], guess[r]), rows, rounds=ROUNDS)
-    one, classes, shares = _single(corpus, said)
+    one, classes, shares = _single(corpus, predicted)
     return {
         "n": len(truth),
-        "read": float((said.quality > 0).mean()),
+        "read": float((predicted.quality > 0).mean()),
         "macro_f1": asdict(figure),
         "f1": {
             name: macro_f1_of_labels(truth[:, k : k + 1], guess[:, k : k + 1])
@@ -124,17 +124,19 @@ def _emotions(corpus: Corpus, said: Said, edges: Floats) -> dict[str, Any]:
     }
 
 
-def _single(corpus: Corpus, said: Said) -> tuple[NDArray[np.bool_], NDArray[np.int64], Floats]:
-    """Return the read lines that have one label, its number in ``EMOTIONS`` and the shares."""
+def _single(
+    corpus: Corpus, predicted: Predictions
+) -> tuple[NDArray[np.bool_], NDArray[np.int64], Floats]:
+    """Return which lines have one label and a prediction, their class, and shares."""
     names = ["happiness" if name == "joy" else name for name in COARSE]
-    one = (corpus.values.sum(axis=1) == 1) & np.isfinite(said.emotions[:, 0])
+    one = (corpus.values.sum(axis=1) == 1) & np.isfinite(predicted.emotions[:, 0])
     places = np.array([EMOTIONS.index(name) for name in names])
-    return one, places[corpus.values[one].argmax(axis=1)], said.emotions[one]
+    return one, places[corpus.values[one].argmax(axis=1)], predicted.emotions[one]
 
 
 def _affect(corpus: Corpus, affect: Floats) -> dict[str, Any]:
     read_ = np.isfinite(affect[:, 0])
-    # Where nothing is said the reader stays in the middle of the scale.
+    # Without a prediction the middle of the scale is used.
     guess = np.where(read_[:, None], affect, 0.0)
     rows = np.arange(len(guess))
 
@@ -149,7 +151,7 @@ def _affect(corpus: Corpus, affect: Floats) -> dict[str, Any]:
 
 
 def _shifted(chat: Corpus, bank: Corpus, session: OnnxSession, edges: Floats) -> dict[str, Any]:
-    """Measure lines as people type them in a game, and the first half of each."""
+    """Evaluate lines as typed in a game, and the first half of each."""
     rng = np.random.default_rng(0)
     found: dict[str, Any] = {}
     changes: dict[str, Callable[[str], str]] = {
@@ -157,11 +159,11 @@ def _shifted(chat: Corpus, bank: Corpus, session: OnnxSession, edges: Floats) ->
         "first_half": lambda line: " ".join(line.split()[: max(1, len(line.split()) // 2)]),
     }
     for name, change in changes.items():
-        said = ask([change(line) for line in chat.lines], session)
-        rated = ask([change(line) for line in bank.lines], session)
+        predicted = predict([change(line) for line in chat.lines], session)
+        rated = predict([change(line) for line in bank.lines], session)
         guess = np.nan_to_num(rated.affect)
         found[name] = {
-            "goemotions_macro_f1": macro_f1_of_labels(chat.values, said.labels > edges),
+            "goemotions_macro_f1": macro_f1_of_labels(chat.values, predicted.labels > edges),
             **{
                 f"emobank_{n}": pearson(bank.values[:, k], guess[:, k])
                 for k, n in enumerate(AFFECT)
@@ -171,7 +173,7 @@ def _shifted(chat: Corpus, bank: Corpus, session: OnnxSession, edges: Floats) ->
 
 
 def hurried(line: str, rng: np.random.Generator) -> str:
-    """Return a line in lower case, without marks, with letters that changed places."""
+    """Return a line in lower case, without punctuation, with swapped letters."""
     words = "".join(c for c in line.lower() if c.isalnum() or c.isspace() or c == "'").split()
     typed = []
     for word in words:
@@ -183,7 +185,7 @@ def hurried(line: str, rng: np.random.Generator) -> str:
 
 
 def _encoded(bank: Corpus, session: OnnxSession) -> dict[str, Any]:
-    """Measure the extra ``text-encoder`` where it is installed."""
+    """Evaluate the extra ``text-encoder``, if installed."""
     try:
         encoded = EncodedAffect(SentenceEncoder())
     except ModelMissingError as error:
@@ -203,9 +205,9 @@ def _typed(lines: list[str]) -> list[str]:
 
 
 def _rated(lines: list[str], estimator: TextEstimator) -> Floats:
-    """Return valence, arousal and dominance of lines; NaN where nothing is said."""
-    told = [estimator.read(line).readings for line in lines]
-    return np.array([[r[n].mean if r else np.nan for n in AFFECT] for r in told])
+    """Return valence, arousal and dominance of lines; NaN without prediction."""
+    readings = [estimator.read(line).readings for line in lines]
+    return np.array([[r[n].mean if r else np.nan for n in AFFECT] for r in readings])
 
 
 def _cost(lines: list[str], estimator: TextEstimator) -> dict[str, float]:
@@ -217,8 +219,8 @@ def _cost(lines: list[str], estimator: TextEstimator) -> dict[str, float]:
     return {"p50": float(np.percentile(took, 50)), "p95": float(np.percentile(took, 95))}
 
 
-def _draw(chat: Corpus, said: Said, folder: Path) -> None:
-    _, classes, shares = _single(chat, said)
+def _draw(chat: Corpus, predicted: Predictions, folder: Path) -> None:
+    _, classes, shares = _single(chat, predicted)
     kept = [k for k in range(len(EMOTIONS)) if k in set(classes.tolist())]
     among = shares[:, kept] / shares[:, kept].sum(axis=1, keepdims=True)
     truth = np.array([kept.index(c) for c in classes.tolist()])
@@ -230,7 +232,7 @@ def _draw(chat: Corpus, said: Said, folder: Path) -> None:
     draw.reliability_figure(truth, among, folder / "text_reliability.png", "GoEmotions test")
     draw.roc_figure(
         {
-            name: ((chat.values[:, k] > 0).astype(np.int64), said.labels[:, k])
+            name: ((chat.values[:, k] > 0).astype(np.int64), predicted.labels[:, k])
             for k, name in enumerate(COARSE)
         },
         folder / "text_roc.png",
@@ -239,16 +241,16 @@ def _draw(chat: Corpus, said: Said, folder: Path) -> None:
 
 
 def _own(path: Path, session: OnnxSession) -> dict[str, Any]:
-    """Measure on somebody's own lines."""
+    """Evaluate a user's lines."""
     rows = table(path)
-    said = ask([row["text"] for row in rows], session)
-    result: dict[str, Any] = {"n": len(rows), "read": float((said.quality > 0).mean())}
+    predicted = predict([row["text"] for row in rows], session)
+    result: dict[str, Any] = {"n": len(rows), "read": float((predicted.quality > 0).mean())}
     known = [name for name in AFFECT if name in rows[0]]
     for name in known:
         truth = np.array([float(row[name]) for row in rows])
-        result[name] = pearson(truth, np.nan_to_num(said.affect[:, AFFECT.index(name)]))
+        result[name] = pearson(truth, np.nan_to_num(predicted.affect[:, AFFECT.index(name)]))
     if "label" in rows[0]:
-        guess = np.nan_to_num(said.emotions).argmax(axis=1)
+        guess = np.nan_to_num(predicted.emotions).argmax(axis=1)
         right = [EMOTIONS[g] == row["label"] for g, row in zip(guess, rows, strict=True)]
         result["accuracy"] = float(np.mean(right))
     return result

@@ -1,8 +1,8 @@
-"""Measures the voice network on people whom it never heard, through the front end that runs live.
+"""Evaluate the voice network on unseen people with the live front end.
 
-EmoDB has ten speakers, so figures on unseen people need a network for each: they are fitted anew
-here with the shipped recipe, and the report says so. Sounds of your own are judged by the
-shipped weights.
+EmoDB has ten speakers, so figures on unseen people need a network for each: they are refitted here
+with the shipped recipe, as the report states. A user's sounds are evaluated with the shipped
+weights.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.estimate import EMOTIONS
 from sentio_models.runtime.onnx_session import OnnxSession
-from sentio_research.data.sounds import read_sound, statistics_of
+from sentio_research.data.sounds import Samples, read_sound, statistics_of
 from sentio_research.metrics import accuracy, auc, bootstrap, confusion, ece, recalls, uar
 
 Floats = NDArray[np.float64]
@@ -38,24 +38,24 @@ def evaluate(
     """Measure the voice model.
 
     Args:
-        data: Holds ``voice_emodb/`` and ``voice_emogator_bursts/``; not read with ``sounds``.
+        data: Folder of ``voice_emodb/`` and ``voice_emogator_bursts/``; not read with ``sounds``.
         figures: Folder for PNG figures.
-        sounds: Somebody's own files instead: a folder with ``labels.csv``, columns ``file``,
+        sounds: A user's files instead: a folder with ``labels.csv``, columns ``file``,
             ``label`` (an emotion, or ``boredom``), and if known ``arousal`` (``high``, ``low``)
             and ``speaker``.
-        progress: Told the step, and how much of how much is done.
+        progress: Called with the step, the finished part and the total.
 
     Returns:
-        Plain values that JSON can hold; figures as ``{value, low, high, n, groups}`` with their
+        Values for JSON; figures as ``{value, low, high, n, groups}`` with their
         95 % bootstrap interval over speakers.
 
     Raises:
-        ModelMissingError: The data or an extra (``train``, ``microphone``) is not there.
+        ModelMissingError: The data or an extra (``train``, ``microphone``) is missing.
         ModelRefusedError: ``sounds`` has no usable table.
     """
-    told = progress or (lambda _step, _done, _total: None)
+    notify = progress or (lambda _step, _done, _total: None)
     if sounds is not None:
-        return own_sounds(sounds, told)
+        return own_sounds(sounds, notify)
     try:
         from sentio_research.evaluation import voice_unseen
     except ImportError as error:
@@ -63,8 +63,26 @@ def evaluate(
             f"figures on unseen speakers refit the network: {error}",
             "pip install 'sentio-affect[train]'",
         ) from None
-    report = voice_unseen.measure_unseen(data, told, figures)
+    report = voice_unseen.measure_unseen(data, notify, figures)
+    report |= live_sections(data, notify)
     report["cost_ms"] = cost(data)
+    return report
+
+
+def live_sections(data: Path, notify: Progress) -> dict[str, Any]:
+    """Return the sections ``gate`` and ``across``; one is a line of text if something is missing.
+
+    They need no torch: ``python -m sentio_research.evaluation.voice --data DIR``.
+    """
+    from sentio_research.evaluation.voice_across import measure_across
+    from sentio_research.evaluation.voice_gate import measure_gate
+
+    report: dict[str, Any] = {}
+    for name, measure in (("gate", measure_gate), ("across", measure_across)):
+        try:
+            report[name] = measure(data, notify)
+        except ModelMissingError as error:
+            report[name] = f"not measured: {error.what}"
     return report
 
 
@@ -87,24 +105,24 @@ def emotion_scores(
 
 
 def side_scores(truth: Floats, logit: Floats, speakers: NDArray[np.str_]) -> dict[str, Any]:
-    """Return AUC and accuracy of a two-sided judgement; rows that are neither are left out."""
+    """Return AUC and accuracy of a binary rating, without rows that have none."""
     known = np.isin(truth, (0.0, 1.0)) & np.isfinite(logit)
-    y, score, who = truth[known].astype(np.int64), logit[known], speakers[known]
+    y, score, groups = truth[known].astype(np.int64), logit[known], speakers[known]
     if len(np.unique(y)) < 2:
         return {"n": len(y)}
     guess = (score > 0).astype(np.int64)
     return {
         "n": len(y),
-        "auc": asdict(bootstrap(lambda i: auc(y[i], score[i]), who)),
-        "accuracy": asdict(bootstrap(lambda i: accuracy(y[i], guess[i]), who)),
+        "auc": asdict(bootstrap(lambda i: auc(y[i], score[i]), groups)),
+        "accuracy": asdict(bootstrap(lambda i: accuracy(y[i], guess[i]), groups)),
     }
 
 
-def own_sounds(folder: Path, told: Progress) -> dict[str, Any]:
-    """Judge somebody's own recordings by the shipped weights."""
+def own_sounds(folder: Path, notify: Progress) -> dict[str, Any]:
+    """Evaluate a user's recordings with the shipped weights."""
     rows = _table(folder)
     session = OnnxSession.shipped("voice")
-    said, kept, left_out = [], [], []
+    outputs, kept, left_out = [], [], []
     for done, row in enumerate(rows):
         try:
             values = statistics_of(read_sound(folder / row["file"]))
@@ -114,17 +132,17 @@ def own_sounds(folder: Path, told: Progress) -> dict[str, Any]:
         if values is None:
             left_out.append(f"{row['file']}: shorter than a third of a second")
             continue
-        said.append(session.run({"statistics": values.astype(np.float32)[None]}))
+        outputs.append(session.run({"statistics": values.astype(np.float32)[None]}))
         kept.append(row)
-        told("sounds", done + 1, len(rows))
+        notify("sounds", done + 1, len(rows))
     if not kept:
         raise ModelRefusedError(f"{folder}: no file could be read", "; ".join(left_out[:3]))
-    # Without speakers every file stands for itself.
+    # Without speakers every file is its own group.
     speakers = np.array([r.get("speaker") or r["file"] for r in kept])
     labels = [(r.get("label") or "").lower() for r in kept]
     labels = ["neutral" if n == "boredom" else n for n in labels]
     named = np.array([n in EMOTIONS for n in labels])
-    shares = np.concatenate([s["emotions"] for s in said]).astype(np.float64)
+    shares = np.concatenate([s["emotions"] for s in outputs]).astype(np.float64)
     report: dict[str, Any] = {
         "data": f"{folder.name}: {len(kept)} files, shipped weights",
         "left_out": left_out,
@@ -136,13 +154,13 @@ def own_sounds(folder: Path, told: Progress) -> dict[str, Any]:
     sides = {"high": 1.0, "low": 0.0}
     high = np.array([sides.get((r.get("arousal") or "").lower(), np.nan) for r in kept])
     if np.isfinite(high).any():
-        arousal = np.array([float(s["arousal"][0, 0]) for s in said])
+        arousal = np.array([float(s["arousal"][0, 0]) for s in outputs])
         report["arousal"] = side_scores(high, arousal, speakers)
     return report
 
 
 def _table(folder: Path) -> list[dict[str, str]]:
-    fix = "put labels.csv beside the files, with the columns file,label[,arousal][,speaker]"
+    fix = "add labels.csv to the folder, with the columns file,label[,arousal][,speaker]"
     try:
         with (folder / "labels.csv").open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
@@ -154,7 +172,7 @@ def _table(folder: Path) -> list[dict[str, str]]:
 
 
 def cost(data: Path, rounds: int = 50) -> Mapping[str, float]:
-    """Return median milliseconds of two seconds at once, of the sums, and of the network."""
+    """Return median milliseconds of frames, statistics and network."""
     from sentio_models.modalities.voice.activity import Activity
     from sentio_models.modalities.voice.frames import front_end
     from sentio_models.modalities.voice.statistics import summarise
@@ -180,4 +198,40 @@ def cost(data: Path, rounds: int = 50) -> Mapping[str, float]:
         "block_of_20_ms": median(lambda: front(sound[:800])),
         "statistics": median(lambda: summarise(frames, active, voiced)),
         "network": median(lambda: session.run({"statistics": row})),
+        **_estimate_cost(sound),
     }
+
+
+def _estimate_cost(sound: Samples) -> dict[str, float]:
+    """Return milliseconds of whole estimates, with blocks of 20 ms as in the pipeline."""
+    from sentio_models.modalities.voice import VoiceEstimator
+    from sentio_research.evaluation.voice_gate import in_a_room, windows
+
+    estimator, took = VoiceEstimator(), []
+    for window in windows(in_a_room(np.tile(sound, 3)), block=0.02):
+        start = perf_counter()
+        estimator.estimate(window)
+        took.append(1000 * (perf_counter() - start))
+    low, high = np.percentile(took, [50, 95]).tolist()
+    return {
+        "estimate_median": round(low, 3),
+        "estimate_p95": round(high, 3),
+        "estimate_mean": round(float(np.mean(took)), 3),
+    }
+
+
+def main() -> None:
+    """Print the sections of live use as JSON."""
+    import argparse
+    import json
+
+    parser = argparse.ArgumentParser(description=live_sections.__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of labelled data")
+    given = parser.parse_args()
+    report = live_sections(given.data, lambda _step, _done, _total: None)
+    report["cost_ms"] = cost(given.data)
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Refits the voice network without each speaker, and measures it on that speaker."""
+"""Refit the voice network without each speaker, and evaluate it on that speaker."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from sentio_research.fitting.voice import (
     VALENCE,
     Fold,
     Rows,
-    ask,
     fit,
     left_out,
     measure,
+    predict,
     temperature,
     unseen_logits,
 )
@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 SEVEN = tuple(n for n in CLASSES if n in EMODB.values())
-"""The emotions that EmoDB's actors played, in the network's order."""
+"""Emotions of EmoDB, in the network's order."""
 
 SEED = 0
 
@@ -61,12 +61,12 @@ CONDITIONS: Mapping[str, Callable[[Samples], Samples]] = {
 }
 
 
-def measure_unseen(data: Path, told: Progress, figures: Path | None) -> dict[str, Any]:
+def measure_unseen(data: Path, notify: Progress, figures: Path | None) -> dict[str, Any]:
     """Return every figure of the card; see ``voice.evaluate``."""
     voices = read(data)
-    rows = measure(voices, COPIES, SEED, lambda d, t: told("hear", d, t))
-    folds = left_out(rows, voices, SEED, lambda d, t: told("fit", d, t))
-    said = unseen_logits(folds, rows, len(voices.labels))
+    rows = measure(voices, COPIES, SEED, lambda d, t: notify("hear", d, t))
+    folds = left_out(rows, voices, SEED, lambda d, t: notify("fit", d, t))
+    outputs = unseen_logits(folds, rows, len(voices.labels))
     emodb = voices.corpus == "emodb"
     report: dict[str, Any] = {
         "data": "EmoDB (10 actors, German, 2 s) and EmoGator bursts (100 people)",
@@ -75,63 +75,65 @@ def measure_unseen(data: Path, told: Progress, figures: Path | None) -> dict[str
             "actor a tenth of the bursts' speakers is left out; intervals over speakers; the "
             "shipped weights are fitted on everybody"
         ),
-        "emodb": _emodb(voices, said, emodb),
-        "bursts": _bursts(voices, said, ~emodb),
-        "cross_corpus": _across(rows, voices, told),
-        "shifted": _shifted(voices, folds, told),
+        "emodb": _emodb(voices, outputs, emodb),
+        "bursts": _bursts(voices, outputs, ~emodb),
+        "cross_corpus": _across(rows, voices, notify),
+        "shifted": _shifted(voices, folds, notify),
     }
     if figures is not None:
-        _draw(figures, report, voices, said, emodb)
+        _draw(figures, report, voices, outputs, emodb)
     return report
 
 
-def seven(voices: Voices, said: Floats, chosen: NDArray[np.bool_]) -> tuple[Ints, Floats]:
-    """Return truth and calibrated shares over ``SEVEN``; nobody calibrates their own."""
+def seven(voices: Voices, outputs: Floats, chosen: NDArray[np.bool_]) -> tuple[Ints, Floats]:
+    """Return truth and shares over ``SEVEN``, calibrated on other speakers."""
     truth = np.searchsorted(_COLUMNS, voices.emotion[chosen]).astype(np.int64)
-    logits, speakers = said[chosen][:, _COLUMNS], voices.speakers[chosen]
+    logits, speakers = outputs[chosen][:, _COLUMNS], voices.speakers[chosen]
     shares = np.empty_like(logits)
-    for who in np.unique(speakers):
-        mine = speakers == who
-        shares[mine] = softmax(logits[mine] / temperature(logits[~mine], truth[~mine]))
+    for speaker in np.unique(speakers):
+        selected = speakers == speaker
+        shares[selected] = softmax(
+            logits[selected] / temperature(logits[~selected], truth[~selected])
+        )
     return truth, shares
 
 
-def _emodb(voices: Voices, said: Floats, chosen: NDArray[np.bool_]) -> dict[str, Any]:
-    truth, shares = seven(voices, said, chosen)
-    who, mine = voices.speakers[chosen], said[chosen]
+def _emodb(voices: Voices, outputs: Floats, chosen: NDArray[np.bool_]) -> dict[str, Any]:
+    truth, shares = seven(voices, outputs, chosen)
+    groups, selected = voices.speakers[chosen], outputs[chosen]
     arousal = voices.arousal[chosen]
     guess = shares.argmax(axis=1).astype(np.int64)
     undisputed = np.where(voices.labels[chosen] == "E", np.nan, arousal)
     return {
-        "seven_emotions": emotion_scores(truth, shares, who, SEVEN),
+        "seven_emotions": emotion_scores(truth, shares, groups, SEVEN),
         "uar_by_speaker": {
-            str(s): float(uar(truth[who == s], guess[who == s])) for s in np.unique(who)
+            str(s): float(uar(truth[groups == s], guess[groups == s])) for s in np.unique(groups)
         },
-        "arousal_disgust_low": side_scores(arousal, mine[:, AROUSAL], who),
-        "arousal_without_disgust": side_scores(undisputed, mine[:, AROUSAL], who),
-        "valence": side_scores(voices.valence[chosen], mine[:, VALENCE], who),
+        "arousal_disgust_low": side_scores(arousal, selected[:, AROUSAL], groups),
+        "arousal_without_disgust": side_scores(undisputed, selected[:, AROUSAL], groups),
+        "valence": side_scores(voices.valence[chosen], selected[:, VALENCE], groups),
     }
 
 
-def _bursts(voices: Voices, said: Floats, chosen: NDArray[np.bool_]) -> dict[str, Any]:
-    who, mine = voices.speakers[chosen], said[chosen]
+def _bursts(voices: Voices, outputs: Floats, chosen: NDArray[np.bool_]) -> dict[str, Any]:
+    groups, selected = voices.speakers[chosen], outputs[chosen]
     return {
-        "arousal": side_scores(voices.arousal[chosen], mine[:, AROUSAL], who),
-        "laughter": side_scores(voices.laughter[chosen], mine[:, LAUGHTER], who),
-        "valence": side_scores(voices.valence[chosen], mine[:, VALENCE], who),
-        "nothing_to_hear": int(np.isnan(mine[:, 0]).sum()),
+        "arousal": side_scores(voices.arousal[chosen], selected[:, AROUSAL], groups),
+        "laughter": side_scores(voices.laughter[chosen], selected[:, LAUGHTER], groups),
+        "valence": side_scores(voices.valence[chosen], selected[:, VALENCE], groups),
+        "nothing_to_hear": int(np.isnan(selected[:, 0]).sum()),
     }
 
 
-def _across(rows: Rows, voices: Voices, told: Progress) -> dict[str, Any]:
-    """Fit on one corpus alone, measure on the other: other people, language, microphones."""
+def _across(rows: Rows, voices: Voices, notify: Progress) -> dict[str, Any]:
+    """Fit on one corpus, evaluate on the other: other people, language, microphones."""
     report = {}
     for step, name in enumerate(("emodb", "bursts")):
         here = voices.corpus == name
         net = fit(rows, voices, here, SEED)
         there = rows.plain & ~here[rows.source]
         source = rows.source[there]
-        score = ask(net, rows.values[there])
+        score = predict(net, rows.values[there])
         report[f"{name}_only_to_the_other"] = {
             "arousal": side_scores(
                 voices.arousal[source], score[:, AROUSAL], voices.speakers[source]
@@ -140,30 +142,30 @@ def _across(rows: Rows, voices: Voices, told: Progress) -> dict[str, Any]:
                 voices.valence[source], score[:, VALENCE], voices.speakers[source]
             ),
         }
-        told("cross-corpus", step + 1, 2)
+        notify("cross-corpus", step + 1, 2)
     return report
 
 
-def _shifted(voices: Voices, folds: list[Fold], told: Progress) -> dict[str, Any]:
-    """Measure EmoDB's unseen speakers under other conditions."""
+def _shifted(voices: Voices, folds: list[Fold], notify: Progress) -> dict[str, Any]:
+    """Evaluate EmoDB's unseen speakers under other conditions."""
     here = np.flatnonzero(voices.corpus == "emodb")
     part = voices.only(here)
     folds = [Fold(fold.unseen[here], fold.net) for fold in folds]
     report = {}
     for step, (name, change) in enumerate(CONDITIONS.items()):
-        said = unseen_logits(folds, measure(part, 0, 0, condition=change), len(here))
-        heard = np.isfinite(said[:, 0])
-        truth, shares = seven(part, said, heard)
+        outputs = unseen_logits(folds, measure(part, 0, 0, condition=change), len(here))
+        has_voice = np.isfinite(outputs[:, 0])
+        truth, shares = seven(part, outputs, has_voice)
         guess = shares.argmax(axis=1).astype(np.int64)
-        high = part.arousal[heard].astype(np.int64)
-        score = said[heard][:, AROUSAL]
+        high = part.arousal[has_voice].astype(np.int64)
+        score = outputs[has_voice][:, AROUSAL]
         report[name] = {
-            "n": int(heard.sum()),
+            "n": int(has_voice.sum()),
             "uar": float(uar(truth, guess)),
             "arousal_accuracy": float(((score > 0) == (high > 0)).mean()),
             "arousal_auc": float(auc(high, score)),
         }
-        told("conditions", step + 1, len(CONDITIONS))
+        notify("conditions", step + 1, len(CONDITIONS))
     return report
 
 
@@ -171,7 +173,7 @@ def _draw(
     folder: Path,
     report: dict[str, Any],
     voices: Voices,
-    said: Floats,
+    outputs: Floats,
     emodb: NDArray[np.bool_],
 ) -> None:
     from sentio_research.evaluation.figures import (
@@ -181,11 +183,11 @@ def _draw(
         spread_figure,
     )
 
-    truth, shares = seven(voices, said, emodb)
+    truth, shares = seven(voices, outputs, emodb)
     table = np.array(report["emodb"]["seven_emotions"]["confusion"])
     confusion_figure(table, SEVEN, folder / "voice_confusion.png", "EmoDB, unseen speakers")
     reliability_figure(truth, shares, folder / "voice_reliability.png", "EmoDB, unseen speakers")
-    heard = np.isfinite(said[:, 0])
+    has_voice = np.isfinite(outputs[:, 0])
     curves = {}
     for name, target, column, rows in (
         ("arousal, EmoDB", voices.arousal, AROUSAL, emodb),
@@ -193,8 +195,8 @@ def _draw(
         ("laughter, bursts", voices.laughter, LAUGHTER, ~emodb),
         ("valence, EmoDB", voices.valence, VALENCE, emodb),
     ):
-        known = rows & heard & np.isin(target, (0.0, 1.0))
-        curves[name] = (target[known].astype(np.int64), said[known][:, column])
+        known = rows & has_voice & np.isin(target, (0.0, 1.0))
+        curves[name] = (target[known].astype(np.int64), outputs[known][:, column])
     roc_figure(curves, folder / "voice_roc.png", "Unseen speakers")
     spread_figure(
         report["emodb"]["uar_by_speaker"],

@@ -1,1 +1,1 @@
-"""Fit the shipped weights: the library behind ``sentio_research.train`` (extra ``train``)."""
+"""Fit the shipped weights; used by ``sentio_research.train`` (extra ``train``)."""

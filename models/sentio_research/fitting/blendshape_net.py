@@ -1,4 +1,4 @@
-"""The small network from blendshapes to expressions, and how it is fitted."""
+"""Network from blendshapes to expressions, and its training."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ SWAP = np.array(
         for n in BLENDSHAPES
     ]
 )
-"""Where each blendshape lies in the mirrored face."""
+"""Index of each blendshape in the mirrored face."""
 
 
 class BlendshapeNet(nn.Module):
-    """Blendshapes and a mask of which are known, each ``(n, 52)``, to eight logits.
+    """Network from blendshapes and a mask of known ones to eight logits.
 
     Args:
-        mean: Of each blendshape over the training faces.
-        spread: Its standard deviation.
+        mean: Mean of each blendshape over the training faces.
+        spread: Standard deviation of each.
     """
 
     def __init__(self, mean: NDArray[np.float32], spread: NDArray[np.float32]) -> None:
@@ -38,7 +38,10 @@ class BlendshapeNet(nn.Module):
         self.head = nn.Linear(48, 8)
 
     def forward(self, blendshapes: Tensor, known: Tensor) -> Tensor:
-        """Return logits, shape ``(n, 8)``; a blendshape that is not known counts as average."""
+        """Return logits, shape ``(n, 8)``; unknown blendshapes count as average.
+
+        Both inputs have shape ``(n, 52)``.
+        """
         scaled = ((blendshapes - self.mean) / self.spread).clamp(-4, 4) * known
         logits: Tensor = self.head(self.layers(torch.cat([scaled, known], 1)))
         return logits
@@ -55,17 +58,17 @@ def fit(
 ) -> BlendshapeNet:
     """Train on soft votes, mirrored at random, with some blendshapes hidden at random.
 
-    MediaPipe's blendshapes of a neutral face are not 0, a headset's are after its calibration:
-    a random part of what is usual for neutral faces is taken away, and the restlessness of
-    other trackers added, so that both are known.
+    MediaPipe's blendshapes of a neutral face are not 0, a headset's are after its calibration.
+    Therefore a random part of the mean of neutral faces is subtracted, and noise as of other
+    trackers is added.
 
     Args:
         blendshapes: Shape ``(n, 52)``, 0..1.
         targets: Shape ``(n, 8)``, shares of the raters' votes.
         epochs: Passes over the data.
-        batch: Rows a step.
+        batch: Rows for each step.
         rate: Highest learning rate; it falls along a cosine.
-        seed: Of weights, order, mirroring and hiding.
+        seed: Seed of weights, order, mirroring and hiding.
     """
     torch.manual_seed(seed)
     chance = torch.Generator().manual_seed(seed)

@@ -1,4 +1,4 @@
-"""Fits the body head: what the body looks like under stress, against the person's own past."""
+"""Fit the body head: stress from changes relative to the person's past."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ SENSORS = {
     "skin": ("ln_scl", "scl_slope", "scr_rate", "ln_scr_amplitude"),
     "warmth": ("temperature", "temperature_slope"),
 }
-"""Which features go when a sensor is missing."""
+"""Features that are missing without each sensor."""
 
 SIGNS = {
     "heart_rate": 1,
@@ -53,29 +53,29 @@ SIGNS = {
     "temperature": -1,
     "temperature_slope": -1,
 }
-"""Which way each feature may move the answer (Kreibig 2010; the skewness of the pulse as both data
-sets have it): a head that is free to bend learns the hour of the protocol instead. 0 and what is
-not named may not move it."""
+"""Allowed sign of each feature's weight (Kreibig 2010; skewness of the pulse as in both data sets):
+an unconstrained head learns the time within the protocol instead. Features with 0 or without an
+entry have no weight."""
 
 DEVICE_SCALED = frozenset({"ln_pulse_amplitude", "pulse_skewness", "ln_scl", "temperature"})
-"""Features whose level says more of sensor and skin than of the moment: the person's own level
-replaces the prior's within one remembered moment."""
+"""Features whose level depends more on sensor and skin than on the state: the person's level
+replaces the prior within one entry."""
 
 PRIOR_MOMENTS = 3.0
-"""Remembered moments that people in general count for; ``DEVICE_SCALED`` a sixth of it."""
+"""Weight of the population prior in entries; a sixth of it for ``DEVICE_SCALED``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the head is fitted; chosen on training people only.
+    """Settings of the fit, chosen on training people only.
 
     Attributes:
         penalty: Strength of the ridge penalty on weights per standard deviation.
-        copies: How often each person is replayed.
-        latest: Latest part of a session at which a replay may begin: the baseline must not
-            learn what minute of the protocol it is.
-        forgotten: Chance that a sensor is missing in a replay.
-        seed: Of replays.
+        copies: Number of replays of each person.
+        latest: Latest start of a replay as a share of the session: the head must not learn the
+            time within the protocol.
+        forgotten: Probability that a sensor is missing in a replay.
+        seed: Seed of the replays.
     """
 
     penalty: float = 100.0
@@ -87,12 +87,12 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A fitted head: stress is the logistic of a weighted sum of what ``Past.compare`` gives.
+    """Fitted head: stress is the logistic of a weighted sum of ``Past.compare``.
 
     Attributes:
-        prior: What rest and calm start from.
+        prior: Prior of the person's norms.
         weights: Shape ``(2 * features,)``.
-        bias: Logit of the index for a person at their usual.
+        bias: Logit of the index at the person's median.
     """
 
     prior: Prior
@@ -114,7 +114,7 @@ def without(rows: Rows, sensors: Sequence[str]) -> Floats:
 
 
 def prior_of(people: Sequence[Rows]) -> Prior:
-    """Return what is usual for people in general: median over people, spread over all."""
+    """Return the population prior: median over people, spread over all rows."""
     prior = {}
     medians = [np.nanmedian(_padded(rows.features), axis=0) for rows in people]
     inside = [np.nanstd(_padded(rows.features), axis=0) for rows in people]
@@ -129,7 +129,7 @@ def prior_of(people: Sequence[Rows]) -> Prior:
 
 
 def inputs_of(features: Floats, prior: Prior, norms: Prior | None = None) -> Floats:
-    """Replay one person's features, in order, against the past that they build up."""
+    """Return the head's inputs for one person's features, in order, causally."""
     past = Past(prior)
     past.restart(norms or {})
     out = np.empty((len(features), 2 * len(NAMES)))
@@ -140,14 +140,14 @@ def inputs_of(features: Floats, prior: Prior, norms: Prior | None = None) -> Flo
 
 
 def fit(people: Sequence[Rows], recipe: Recipe | None = None) -> Head:
-    """Fit a head on people; each corpus and each person in it weighs the same.
+    """Fit a head on people, with equal weights of corpora and of their people.
 
     Args:
         people: Sessions with labels.
-        recipe: How.
+        recipe: Settings of the fit.
 
     Raises:
-        ModelRefusedError: The sessions hold one class only.
+        ModelRefusedError: The sessions have only one class.
     """
     recipe = recipe or Recipe()
     rng = np.random.default_rng(recipe.seed)
@@ -158,7 +158,7 @@ def fit(people: Sequence[Rows], recipe: Recipe | None = None) -> Head:
             gone = [s for s in SENSORS if copy and rng.random() < recipe.forgotten]
             first = int(rng.uniform(0, recipe.latest) * len(rows.labels)) if copy else 0
             if rows.corpus == "cogwear":
-                first = 0  # a minute or two of rest, then load: there is nothing to cut
+                first = 0  # one or two minutes of rest, then load: too short to start later
             x = inputs_of(without(rows, gone)[first:], prior)
             y = rows.labels[first:]
             inputs.append(x[y >= 0])
@@ -167,7 +167,7 @@ def fit(people: Sequence[Rows], recipe: Recipe | None = None) -> Head:
             weights.append(1 / np.maximum(counts, 1)[labels[-1]])
     x, y, w = np.concatenate(inputs), np.concatenate(labels), np.concatenate(weights)
     if len(np.unique(y)) < 2:
-        raise ModelRefusedError("the sessions hold one class only", "give rest and stress")
+        raise ModelRefusedError("the sessions have only one class", "give rest and stress")
     return _logistic(x, y, w * len(w) / w.sum(), prior, recipe.penalty)
 
 
@@ -198,7 +198,7 @@ def _logistic(x: Floats, y: NDArray[np.int64], w: Floats, prior: Prior, penalty:
 
 
 def _padded(features: Floats) -> Floats:
-    """Replace columns that nobody measured by zeros, which numpy's NaN statistics can take."""
+    """Replace columns without values by zeros, for numpy's NaN statistics."""
     empty = np.isnan(features).all(axis=0)
     padded = features.copy()
     padded[:, empty] = 0.0
@@ -214,7 +214,7 @@ def to_onnx(head: Head) -> bytes:
     nodes = [
         helper.make_node("Gemm", ["features", "weights", "bias"], ["logit"]),
         helper.make_node("Sigmoid", ["logit"], ["stress"]),
-        # Tanh of half the logit is twice the index less one: -1 calm, 1 stressed.
+        # Tanh of half the logit is twice the index minus one: -1 calm, 1 stressed.
         helper.make_node("Mul", ["logit", "half"], ["halved"]),
         helper.make_node("Tanh", ["halved"], ["arousal"]),
     ]

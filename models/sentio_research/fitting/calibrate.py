@@ -1,7 +1,7 @@
-"""Turns a classifier's logits into probabilities that mean what they say.
+"""Calibrate the probabilities of a classifier.
 
-Both numbers are chosen on validation data: how far rare classes are lifted (logit adjustment,
-Menon et al. 2021), then the temperature (Guo et al. 2017).
+Two numbers are chosen on validation data: the strength of the logit adjustment for rare classes
+(Menon et al. 2021), then the temperature (Guo et al. 2017).
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ STRENGTHS = tuple(step / 20 for step in range(21))
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """``softmax((logits + bias) / temperature)``.
+    """Calibration ``softmax((logits + bias) / temperature)``.
 
     Attributes:
-        bias: One number a class.
-        temperature: Above 1 where the network is too sure.
-        strength: Share of the log prior that ``bias`` takes away.
+        bias: One number for each class.
+        temperature: Above 1 if the network is overconfident.
+        strength: Share of the log prior that ``bias`` removes.
     """
 
     bias: NDArray[np.float64]
@@ -61,12 +61,12 @@ def calibrate(
         logits: Shape ``(n, classes)``.
         truth: Class of each row.
         prior: Share of each class in the training data.
-        strengths: What to try.
-        keep: Accuracy that may be given up for a better mean recall.
+        strengths: Candidate strengths.
+        keep: Loss of accuracy that is accepted for a better mean recall.
 
     Returns:
-        The strength with the best unweighted recall among those that cost at most ``keep`` of
-        the best accuracy, and the temperature with the least cross-entropy after it.
+        The strength with the best unweighted recall among those within ``keep`` of the best
+        accuracy, and the temperature with the least cross-entropy after it.
     """
     log_prior = np.log(prior / prior.sum())
     log_prior -= log_prior.mean()

@@ -1,4 +1,4 @@
-"""Fits the head that follows mental work in EEG of any montage."""
+"""Fit the workload head for EEG of any montage."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.errors import ModelRefusedError
-from sentio_models.modalities.eeg.workload import CALM, HOP, MEMORY, NAMES, Change
+from sentio_models.modalities.eeg.workload import CALM, HOP, MEMORY, NAMES, CalmChange
 from sentio_models.runtime.manifest import Tensor
-from sentio_research.data.eeg import Look
+from sentio_research.data.eeg import MeasuredRecording
 from sentio_research.fitting.shipping import ship
 
 Floats = NDArray[np.float64]
@@ -21,17 +21,17 @@ Ints = NDArray[np.int64]
 OPSET = 18
 
 FEWEST, MOST = 2, 12
-"""Channels of the made-up devices that the head is fitted for, beside the whole cap."""
+"""Range of channels of the simulated devices, in addition to the full cap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the head is fitted.
+    """Settings of the fit.
 
     Attributes:
         penalty: Strength of the ridge penalty, relative to the mean loss of a row.
-        devices: How many random subsets of channels each person is seen through.
-        seed: Of the subsets.
+        devices: Number of random channel subsets for each person.
+        seed: Seed of the subsets.
     """
 
     penalty: float = 0.03
@@ -41,11 +41,11 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A person's session: rest and work, in one order, after calm was learnt.
+    """Session of one person: rest and work in one order, once calm is known.
 
     Attributes:
-        person: Whose.
-        inputs: Shape ``(n, len(NAMES))``: the change from calm.
+        person: Person.
+        inputs: Shape ``(n, len(NAMES))``, changes from calm.
         labels: 1 where they calculated.
     """
 
@@ -56,12 +56,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Workload is the logistic of a weighted sum of changes.
+    """Fitted head: workload is the logistic of a weighted sum of changes.
 
     Attributes:
-        prior: What people in general have, in the order of ``NAMES``.
+        prior: Population mean, in the order of ``NAMES``.
         weights: Shape ``(len(NAMES),)``.
-        bias: Logit for a person in their calm.
+        bias: Logit at the person's calm.
     """
 
     prior: Floats
@@ -75,7 +75,7 @@ class Head:
 
 
 def devices(labels: Sequence[str], recipe: Recipe) -> list[tuple[str, ...]]:
-    """Return the whole cap and random parts of it."""
+    """Return the full cap and random subsets of it."""
     rng = np.random.default_rng(recipe.seed)
     parts = [
         tuple(
@@ -88,11 +88,11 @@ def devices(labels: Sequence[str], recipe: Recipe) -> list[tuple[str, ...]]:
     return [tuple(labels), *parts]
 
 
-def prior_of(looks: Sequence[Look], channels: Sequence[str]) -> Floats:
+def prior_of(measured: Sequence[MeasuredRecording], channels: Sequence[str]) -> Floats:
     """Return the median over people of their mean log powers at rest."""
-    rests = np.array([one.moments(channels) for one in looks if not one.work])
+    rests = np.array([one.moments(channels) for one in measured if not one.work])
     known = np.isfinite(rests)
-    # A region that nobody measured has no prior; its input is 0 whatever stands here.
+    # A region without data has no prior; its input is 0 for any value here.
     each = np.where(known, rests, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
     return np.asarray(np.median(each, axis=0), np.float64)
 
@@ -100,22 +100,22 @@ def prior_of(looks: Sequence[Look], channels: Sequence[str]) -> Floats:
 def session(
     moments: Mapping[bool, Floats], person: str, prior: Floats, *, backwards: bool = False
 ) -> Rows:
-    """Replay rest, then work (or backwards), through the memory that runs live.
+    """Replay rest, then work (or reversed), through the live comparison.
 
-    Rows begin where calm is known and only the current part is remembered.
+    Rows begin once calm is known and only the current part is averaged.
 
     Args:
-        moments: Of rest (False) and of work (True), one row a second.
-        person: Whose.
+        moments: Entries of rest (False) and of work (True), one row a second.
+        person: Person.
         prior: As in ``Head``.
-        backwards: Let the person begin with work, so that work is taken for calm.
+        backwards: Start with work, so that work defines calm.
     """
-    change = Change(prior)
+    change = CalmChange(prior)
     inputs, labels = [], []
     for number, work in enumerate((True, False) if backwards else (False, True)):
         for second, values in enumerate(moments[work]):
             change.due(HOP)
-            row = change.remember(values)
+            row = change.add(values)
             if second >= (MEMORY - 1 if number else CALM + MEMORY - 1):
                 inputs.append(row)
                 labels.append(int(work))
@@ -123,11 +123,15 @@ def session(
 
 
 def sessions(
-    looks: Sequence[Look], channels: Sequence[str], prior: Floats, *, backwards: bool = False
+    measured: Sequence[MeasuredRecording],
+    channels: Sequence[str],
+    prior: Floats,
+    *,
+    backwards: bool = False,
 ) -> dict[str, Rows]:
-    """Replay everybody through a device with these channels; by person."""
+    """Replay all people with a device of these channels; return rows by person."""
     moments: dict[str, dict[bool, Floats]] = {}
-    for one in looks:
+    for one in measured:
         moments.setdefault(one.person, {})[one.work] = one.moments(channels)
     return {
         person: session(both, person, prior, backwards=backwards)
@@ -137,10 +141,10 @@ def sessions(
 
 
 def fit(people: Sequence[Rows], prior: Floats, recipe: Recipe | None = None) -> Head:
-    """Fit a ridge logistic regression; each session and each class in it weighs the same.
+    """Fit a ridge logistic regression with equal weights of sessions and classes.
 
     Raises:
-        ModelRefusedError: The sessions hold one class only.
+        ModelRefusedError: The sessions have only one class.
     """
     from scipy.optimize import minimize
 
@@ -148,7 +152,7 @@ def fit(people: Sequence[Rows], prior: Floats, recipe: Recipe | None = None) -> 
     x = np.concatenate([rows.inputs for rows in people])
     y = np.concatenate([rows.labels for rows in people])
     if len(np.unique(y)) < 2:
-        raise ModelRefusedError("the sessions hold one class only", "give rest and work")
+        raise ModelRefusedError("the sessions have only one class", "give rest and work")
     each = [1 / np.maximum(np.bincount(r.labels, minlength=2), 1)[r.labels] for r in people]
     w = np.concatenate(each)
     w /= w.sum()

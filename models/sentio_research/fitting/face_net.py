@@ -1,4 +1,4 @@
-"""The crop network and how it is fitted: soft votes, aligned crops, hard augmentation."""
+"""Crop network and its training: soft votes, aligned crops, augmentation."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ CLASSES = 8
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How long and how hard to train.
+    """Settings of the training.
 
     Attributes:
         cycles: Crop side, epochs and highest learning rate of each cycle; within one the rate
-            rises over the first ``warm`` of the steps and falls linearly to 0 (Loshchilov and
-            Hutter 2017 restart likewise). Small crops first: the same lesson at two thirds of
-            the cost. The last side is what the network will be shown.
-        batch: Images a step.
-        warm: Share of a cycle's steps that warm up.
+            rises over the first ``warm`` of the steps and falls linearly to 0 (restarts as in
+            Loshchilov and Hutter 2017). Small crops first cost two thirds. The last side is that
+            of the final network.
+        batch: Images for each step.
+        warm: Share of a cycle's steps with rising rate.
         decay: Weight decay.
-        repeats: Extra copies an epoch of images whose leading vote is this class: the rare ones
-            would else be met once in two hundred.
-        seed: Of weights, order and augmentation.
+        repeats: Extra copies in each epoch of images whose leading vote is this class: rare ones
+            are only one in two hundred otherwise.
+        seed: Seed of weights, order and augmentation.
     """
 
     cycles: tuple[tuple[int, int, float], ...] = ((32, 10, 0.1), (40, 9, 0.06), (40, 7, 0.04))
@@ -47,7 +47,7 @@ class Recipe:
         return tuple(side for side, epochs, _ in self.cycles for _ in range(epochs))
 
     def rate(self, step: int, an_epoch: int) -> float:
-        """Return the learning rate of a step, counted from 0, of ``an_epoch`` steps an epoch."""
+        """Return the learning rate of a step, with ``an_epoch`` steps in an epoch."""
         for _, epochs, peak in self.cycles:
             steps = epochs * an_epoch
             if step < steps:
@@ -64,7 +64,7 @@ def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
 
 
 class Residual(nn.Module):
-    """Two convolutions around which the input is carried (He et al. 2016)."""
+    """Residual block of two convolutions (He et al. 2016)."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -80,10 +80,10 @@ class Residual(nn.Module):
 
 
 class FaceNet(nn.Module):
-    """A grey crop in 0..255, shape ``(n, 1, s, s)``, to eight logits; 1.05 M parameters.
+    """Network from grey crops to eight logits; 1.05 M parameters.
 
-    The network sees the crop standardised by its own mean and spread, so that light and
-    contrast of the room drop out.
+    Crops have shape ``(n, 1, s, s)`` and values 0..255. They are standardised by their mean and
+    spread, which removes brightness and contrast.
     """
 
     def __init__(self, widths: tuple[int, int, int] = (32, 96, 192)) -> None:
@@ -112,7 +112,7 @@ class FaceNet(nn.Module):
 
 
 class Mirrored(nn.Module):
-    """Averages the logits of a face and of its mirror image: expression has no handedness."""
+    """Mean of the logits of a face and of its mirror image."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
@@ -126,13 +126,13 @@ class Mirrored(nn.Module):
 
 
 def augment(images: Tensor, matrices: Tensor, side: int, generator: torch.Generator) -> Tensor:
-    """Cut crops as a shaky, dim, blurred, half-hidden camera would.
+    """Augment crops: shift, light, blur and occlusion.
 
     Args:
         images: ``(n, 1, 48, 48)`` in 0..255.
         matrices: ``(n, 2, 3)``, from crop to image pixels (``align.similarity``).
         side: Side of the crops to return.
-        generator: Source of all chance.
+        generator: Random generator.
 
     Returns:
         ``(n, 1, side, side)`` in 0..255.
@@ -211,10 +211,10 @@ def fit(
     Args:
         images: ``(n, 48, 48)``.
         matrices: ``(n, 2, 3)``, each image's alignment.
-        targets: ``(n, 8)``, shares of the raters' votes; rows of 0 are left out.
-        recipe: How.
-        resume: What ``epoch_done`` was last given, to go on with a run that was stopped.
-        epoch_done: Told the epoch, its mean loss and all that is needed to go on from there.
+        targets: ``(n, 8)``, shares of the raters' votes; rows of 0 are ignored.
+        recipe: Settings of the training.
+        resume: Last state passed to ``epoch_done``, to continue a stopped run.
+        epoch_done: Called with the epoch, its mean loss and the state to continue from.
 
     Returns:
         The network in evaluation mode.

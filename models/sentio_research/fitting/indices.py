@@ -1,4 +1,4 @@
-"""Builds the published EEG indices as an ONNX model: formulas, nothing is learnt."""
+"""Build the published EEG indices as an ONNX model; nothing is fitted."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ PRIOR = {
     "ln_focus": [0.15, 0.45, 3.0],
     "asymmetry": [0.0, 0.30, 3.0],
 }
-"""Mean, spread and weight (moments) of each raw index before the person is known."""
+"""Prior of each raw index: mean, spread and weight in entries."""
 
 
 def indices(folder: Path) -> Path:
     """Write ``eeg_indices.onnx`` and its manifest into ``folder``.
 
     ``raw`` is the natural logarithm of each published ratio; ``indices`` is the logistic of its
-    distance from what is usual for the person, so that 0.5 is this person's usual.
+    distance from the person's median, so that 0.5 is the median.
 
     Returns:
         The manifest's path.
@@ -39,13 +39,13 @@ def indices(folder: Path) -> Path:
     sums = np.zeros((INPUTS, 2), np.float32)
     sums[[theta, alpha], 0] = 1.0
     sums[[theta, alpha, beta], 1] = 1.0
-    # Of the logarithms of powers, and of the two sums, in the order of ``RAW``.
+    # Coefficients of the log powers and of the two sums, in the order of ``RAW``.
     differences = np.zeros((INPUTS + 2, len(RAW)), np.float32)
     differences[[beta, INPUTS], 0] = 1.0, -1.0
     differences[[alpha, INPUTS + 1], 1] = 1.0, -1.0
     differences[[bands + beta, bands + theta], 2] = 1.0, -1.0
     differences[[2 * bands + 1, 2 * bands], 3] = 1.0, -1.0
-    # Eight nodes: a runtime spends longer on going from node to node than on these sums.
+    # Only eight nodes: the overhead of a node exceeds the cost of these sums.
     nodes = [
         helper.make_node("Exp", ["powers"], ["linear"]),
         helper.make_node("MatMul", ["linear", "sums"], ["summed"]),

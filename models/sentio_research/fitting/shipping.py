@@ -1,4 +1,4 @@
-"""Writes a fitted model where the estimators find it: ONNX bytes and the manifest beside them."""
+"""Write a fitted model: ONNX bytes and the manifest."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def ship(
     card: str,
     licence: str = "MIT",
 ) -> Path:
-    """Write ``NAME.onnx`` and ``NAME.toml``; the hash of one stands in the other.
+    """Write ``NAME.onnx`` and ``NAME.toml`` with its hash.
 
     Returns:
         The manifest's path.

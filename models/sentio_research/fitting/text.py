@@ -1,4 +1,4 @@
-"""Fits the text network: linear in the features, with one bend, in eight bits."""
+"""Fit the text network: linear in the features, one nonlinearity, eight bits."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sentio_models.modalities.text.features import BUCKETS, WORDS, number, place
 Floats = NDArray[np.float64]
 
 RARITY_STEP = 0.05
-"""Inverse document frequencies are kept in steps of this, in a byte each."""
+"""Quantisation step of inverse document frequencies, one byte each."""
 
 LEAST_LINES = 2
-"""A feature that fewer lines of training have is not known."""
+"""Least number of training lines with a known feature."""
 
 BEND = 6.0
 """Weight of a probability beside its logit among the inputs of the later heads."""
@@ -37,7 +37,7 @@ def rarity_of(lines: list[Counted]) -> NDArray[np.uint8]:
 
 
 def met_of(lines: list[str]) -> NDArray[np.uint8]:
-    """Return the filter of the words that at least ``LEAST_LINES`` lines have."""
+    """Return the Bloom filter of words in at least ``LEAST_LINES`` lines."""
     count: Counter[str] = Counter()
     for line in lines:
         count.update(set(read(line).tokens))
@@ -73,8 +73,8 @@ def fit_emotions(x: sparse.csr_matrix, labels: Floats, strength: float, *, scale
     Args:
         x: Rows of features.
         labels: 0 or 1, shape ``(n, k)``.
-        strength: sklearn's C.
-        scaled: Lift features by how differently the label has them (after Wang & Manning 2012).
+        strength: Parameter C of scikit-learn.
+        scaled: Scale features by their log-count ratio (after Wang & Manning 2012).
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -104,14 +104,14 @@ def bent(logits: Floats) -> Floats:
 
 
 def thresholds(shares: Floats, labels: Floats) -> Floats:
-    """Return for each class the probability from which it is called, best by F1."""
+    """Return the probability threshold of each class with the best F1."""
     from sklearn.metrics import f1_score
 
     grid = np.linspace(0.02, 0.8, 79)
     best = []
     for share, label in zip(shares.T, labels.T, strict=True):
         scores = [f1_score(label, share > edge) for edge in grid]
-        # A neighbourhood of edges, not a lucky one.
+        # Smoothed over neighbouring thresholds.
         smooth = np.convolve(scores, np.ones(3) / 3, "same")
         best.append(grid[int(np.argmax(smooth))])
     return np.array(best)

@@ -54,8 +54,8 @@ FRUSTRATION = (20.0, 0.05)
 
 TARGET = 10.0
 GATE = (30.0, 1.0)
-"""Inverse strength of the regression that tells chat from EmoBank, and what is added to its logit:
-lines like neither count as chat."""
+"""Inverse strength of the regression that separates chat from EmoBank, and what is added to its
+logit: lines like neither count as chat."""
 
 TEACHER = (300.0, 0.3)
 """Strength of the teacher's ridge regression, and its share in the ratings that are fitted."""
@@ -80,11 +80,11 @@ class Inputs:
 
     Attributes:
         x: Weighed features, shape ``(n, BUCKETS)``.
-        said: ``bent`` fine emotions and ``moods``, shape ``(n, 63)``.
+        dense: ``bent`` fine emotions and ``moods``, shape ``(n, 63)``.
     """
 
     x: sparse.csr_matrix
-    said: Floats
+    dense: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +93,17 @@ class Heads:
 
     Attributes:
         weights: On the features, shape ``(BUCKETS, 8)``.
-        told: On the other inputs, shape ``(63, 8)``.
+        dense_weights: On the other inputs, shape ``(63, 8)``.
         offsets: Shape ``(8,)``.
     """
 
     weights: Floats
-    told: Floats
+    dense_weights: Floats
     offsets: Floats
 
     def output(self, inputs: Inputs) -> Floats:
         """Return all heads, shape ``(n, 8)``; the last four are logits."""
-        found: Floats = inputs.x @ self.weights + inputs.said @ self.told + self.offsets
+        found: Floats = inputs.x @ self.weights + inputs.dense @ self.dense_weights + self.offsets
         return found
 
 
@@ -213,7 +213,7 @@ class HeadFit:
         plain_labels: Floats,
         plain_names: list[str],
     ) -> None:
-        emotions = bank.said[:, :-MOODS]
+        emotions = bank.dense[:, :-MOODS]
         self._middle = np.concatenate([emotions.mean(axis=0), np.zeros(MOODS)])
         self._spread = np.concatenate(
             [emotions.std(axis=0) / SHARE, np.full(MOODS, 1 / MOOD_SHARE)]
@@ -233,13 +233,15 @@ class HeadFit:
         columns += [self._chat_valence(), self._gate(), self._frustrated()]
         columns += [self._target(k) for k in range(1, len(TARGETS))]
         weights = np.stack([column for column, _ in columns], axis=1)
-        told = weights[BUCKETS:] / self._spread[:, None]
-        offsets = np.array([offset for _, offset in columns]) - self._middle @ told
-        return Heads(weights[:BUCKETS], told, offsets), np.array([error for *_, error in found])
+        dense_weights = weights[BUCKETS:] / self._spread[:, None]
+        offsets = np.array([offset for _, offset in columns]) - self._middle @ dense_weights
+        return Heads(weights[:BUCKETS], dense_weights, offsets), np.array(
+            [error for *_, error in found]
+        )
 
     def _stack(self, inputs: Inputs) -> sparse.csr_matrix:
-        beside = sparse.csr_matrix((inputs.said - self._middle) / self._spread)
-        return sparse.hstack([inputs.x, beside]).tocsr()
+        dense = sparse.csr_matrix((inputs.dense - self._middle) / self._spread)
+        return sparse.hstack([inputs.x, dense]).tocsr()
 
     def _rating(
         self, k: int, dev: sparse.csr_matrix, dev_goal: Floats
@@ -292,7 +294,7 @@ class HeadFit:
         return found
 
 
-def taught(values: Floats, encoding: Floats) -> Floats:
+def smoothed(values: Floats, encoding: Floats) -> Floats:
     """Return ratings mixed with what a sentence encoder's numbers say of held-out lines.
 
     A rating is the mean of a few raters; the mixture has less noise (Hinton et al. 2015).
@@ -306,8 +308,8 @@ def taught(values: Floats, encoding: Floats) -> Floats:
 
     scaled = (encoding - encoding.mean(axis=0)) / encoding.std(axis=0)
     strength, share = TEACHER
-    said: Floats = cross_val_predict(Ridge(alpha=strength), scaled, values, cv=5)
-    return (1 - share) * values + share * said
+    held_out: Floats = cross_val_predict(Ridge(alpha=strength), scaled, values, cv=5)
+    return (1 - share) * values + share * held_out
 
 
 def _ridge(

@@ -1,4 +1,4 @@
-"""Fits the head that reads a sentence encoder's numbers beside the shipped text network."""
+"""Fit the head on sentence encodings and the output of the text network."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ Floats = NDArray[np.float64]
 OPSET = 17
 ALPHAS = (100.0, 300.0, 1000.0, 3000.0)
 SHARES = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6)
-"""Of the shipped network's opinion in the joint one."""
+"""Candidate shares of the shipped network in the combined output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Lines as the head meets them.
+    """Lines as inputs and targets of the head.
 
     Attributes:
         encoding: Shape ``(n, 384)``.
-        plain: The shipped network's valence, arousal and dominance; NaN where it says nothing.
-        goal: What raters said, -1..1; shape ``(n, 3)``.
+        plain: The shipped network's valence, arousal and dominance; NaN
+            without output.
+        goal: Ratings, -1..1; shape ``(n, 3)``.
     """
 
     encoding: Floats
@@ -34,7 +35,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is fitted: ``encoding @ weights + plain * share + offset``.
+    """Fitted head ``encoding @ weights + plain * share + offset``.
 
     Attributes:
         weights: Shape ``(384, 3)``.
@@ -47,15 +48,15 @@ class Head:
     offset: Floats
 
     def affect(self, encoding: Floats, plain: Floats) -> Floats:
-        """Return valence, arousal and dominance, before they are held to -1..1."""
-        told: Floats = encoding @ self.weights + plain * self.share + self.offset
-        return told
+        """Return valence, arousal and dominance, not limited to -1..1."""
+        affect: Floats = encoding @ self.weights + plain * self.share + self.offset
+        return affect
 
 
 def fit(train: Lines, dev: Lines) -> tuple[Head, Floats]:
-    """Fit by ridge regression; its strength and the share are chosen on ``dev`` for each.
+    """Fit by ridge regression; choose strength and share of each on ``dev``.
 
-    The share is not fitted on ``train``, where the shipped network was fitted itself.
+    The share is not fitted on ``train``, since the shipped network was fitted on it.
 
     Returns:
         The head, and the standard deviations of its errors on ``dev``.
@@ -63,8 +64,8 @@ def fit(train: Lines, dev: Lines) -> tuple[Head, Floats]:
     from sklearn.linear_model import Ridge
 
     middle, spread = train.encoding.mean(axis=0), train.encoding.std(axis=0)
-    usual = np.nanmean(train.plain, axis=0)
-    beside = np.where(np.isfinite(dev.plain), dev.plain, usual)
+    mean_plain = np.nanmean(train.plain, axis=0)
+    beside = np.where(np.isfinite(dev.plain), dev.plain, mean_plain)
     weights, offset = np.zeros((train.encoding.shape[1], 3)), np.zeros(3)
     share, errors = np.zeros(3), np.zeros(3)
     for k in range(3):

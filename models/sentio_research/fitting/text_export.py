@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 SUMS = ("all", "up", "down", "turned_up", "turned_down")
 
 AS_EMOTION = {"joy": "happiness"}
-"""Where the frame's name for a coarse emotion is another."""
+"""Coarse emotions that have another name in the frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def to_onnx(network: Network) -> bytes:
         "later_parts": np.array([1, 2, 1, 1, 3], np.int64),
         "calm": np.float32(1 / 1.5),
         "bend": np.float32(BEND),
-        "told": later.told.astype(np.float32),
+        "dense_weights": later.dense_weights.astype(np.float32),
         "sharpness": np.float32(network.sharpness),
         "place": place,
     }
@@ -108,9 +108,9 @@ def to_onnx(network: Network) -> bytes:
         ("Sigmoid", ["fine"], ["fine_p"], {}),
         ("Mul", ["fine", "calm"], ["fine_calm"], {}),
         ("Mul", ["fine_p", "bend"], ["fine_bent"], {}),
-        ("Concat", ["fine_calm", "fine_bent", "mood"], ["said"], {"axis": 1}),
-        ("MatMul", ["said", "told"], ["later_told"], {}),
-        ("Add", ["later_x", "later_told"], ["later"], {}),
+        ("Concat", ["fine_calm", "fine_bent", "mood"], ["inputs"], {"axis": 1}),
+        ("MatMul", ["inputs", "dense_weights"], ["later_dense"], {}),
+        ("Add", ["later_x", "later_dense"], ["later"], {}),
         ("Split", ["later", "later_parts"], ["v", "ad", "v_chat", "gate_x", "aim_x"], {"axis": 1}),
         ("Sigmoid", ["gate_x"], ["gate"], {}),
         ("Sub", ["v_chat", "v"], ["v_more"], {}),

@@ -1,4 +1,4 @@
-"""Writes a torch network as ONNX, and checks that both compute the same."""
+"""Export a torch network to ONNX, and compare both."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ OPSET = 17
 
 
 class Calibrated(nn.Module):
-    """A classifier with its calibration inside, so that the file itself gives probabilities.
+    """Classifier with calibration, so that the file outputs probabilities.
 
     Args:
-        net: Gives logits.
+        net: Network that returns logits.
         bias: Added to the logits.
-        temperature: Divides them.
+        temperature: Divisor of the logits.
     """
 
     def __init__(self, net: nn.Module, bias: NDArray[np.float64], temperature: float) -> None:
@@ -48,13 +48,13 @@ def to_onnx(
     """Export a network.
 
     Args:
-        net: In evaluation mode.
+        net: Network in evaluation mode.
         probes: One example of each input, one row each.
-        inputs: Names.
-        outputs: Names.
-        half: Store large weights as float16; the runtime widens them once, at load, so that
-            the file is half as long and the arithmetic stays float32.
-        least: Entries from which a tensor counts as large.
+        inputs: Names of the inputs.
+        outputs: Names of the outputs.
+        half: Store large weights as float16; the runtime converts them at load, so that the file
+            is half as large and the arithmetic stays float32.
+        least: Number of entries from which a tensor counts as large.
     """
     buffer = io.BytesIO()
     torch.onnx.export(
@@ -98,7 +98,7 @@ def check_equal(
     """Compare the ONNX file with the network on probe inputs.
 
     Returns:
-        The largest difference of a probability.
+        The largest difference of an output.
 
     Raises:
         ValueError: It is above ``tolerance``.
@@ -108,8 +108,8 @@ def check_equal(
     with torch.no_grad():
         for probe in probes:
             wanted = net(*probe).numpy()
-            feed = {n: p.numpy() for n, p in zip(names, probe, strict=True)}
-            got = session.run(feed)[session.manifest.outputs[0].name]
+            network_inputs = {n: p.numpy() for n, p in zip(names, probe, strict=True)}
+            got = session.run(network_inputs)[session.manifest.outputs[0].name]
             worst = max(worst, float(np.abs(got - wanted).max()))
     if worst > tolerance:
         raise ValueError(f"ONNX and torch differ by {worst:.2g}, tolerance {tolerance:.2g}")

@@ -1,8 +1,8 @@
-"""Fits the voice network: three experts on statistics of two seconds, joined in one ONNX file.
+"""Fit the voice network: three experts on statistics, in one ONNX file.
 
-One expert learns from speech alone, one from vocal bursts alone, and a third tells which of the
-two it hears, and laughter. Fitted together on both, emotions of speech were told apart less well
-(mean recall .62 against .70, left-out speakers).
+One expert is fitted on speech, one on vocal bursts, and a third separates the two and detects
+laughter. A single expert fitted on both recognised emotions of speech less well (mean recall .62
+against .70, left-out speakers).
 """
 
 from __future__ import annotations
@@ -25,32 +25,27 @@ from sentio_research.fitting.calibrate import softmax
 from sentio_research.fitting.shipping import ship
 from sentio_research.fitting.torch_export import OPSET, to_onnx
 from sentio_research.fitting.voice_expert import FAR, Expert, Recipe, Targets, fit_expert
+from sentio_research.fitting.voice_live import ACROSS, SCALE, WITHIN
 
 Floats = NDArray[np.float64]
 
-SCALE = 0.5
-"""Arousal and valence of a typical high or low voice: labels know two sides, not how far."""
-
-WITHIN = 0.25
-"""Spread of how people rate the arousal or valence of voices that bear the same label; a prior."""
-
 DOUBT = 0.15
-"""Least share of the expert that is less believed: which of the two it is was learnt from two
-collections, which differ in more than being speech or not."""
+"""Least share of each expert: the third expert was fitted on two collections, which differ in more
+than speech or bursts."""
 
 HOLD = 3e-4
-"""Strength of the data against the penalty in the plain regression of arousal (sklearn's C)."""
+"""Parameter C of scikit-learn in the linear regression of arousal."""
 
 LEAST = 1e-6
-"""Share below which a class is not followed: its logarithm must be finite."""
+"""Least share of a class, so that its logarithm is finite."""
 
 COPIES = 3
-"""Variations of each recording that are learnt from, beside itself."""
+"""Number of augmented copies of each recording."""
 
 SIDES = ("arousal", "valence", "laughter")
 
 AROUSAL, VALENCE, LAUGHTER = (len(CLASSES) + i for i in range(len(SIDES)))
-"""Columns of ``ask``, after the logarithms of the classes' shares: logits."""
+"""Logits in the output of ``predict``, after the log shares of the classes."""
 
 RECIPES = {
     "emodb": Recipe(width=0.002, ridge=3e-5),
@@ -61,11 +56,11 @@ RECIPES = {
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Statistics of recordings; several variations of a recording share its index.
+    """Statistics of recordings; augmented copies share the index.
 
     Attributes:
         values: Shape ``(n, len(NAMES))``.
-        source: Which recording each row is of.
+        source: Index of each row's recording.
         plain: Whether it is the recording itself.
     """
 
@@ -78,10 +73,10 @@ def measure(
     voices: Voices,
     copies: int,
     seed: int,
-    told: Callable[[int, int], None] | None = None,
+    notify: Callable[[int, int], None] | None = None,
     condition: Callable[[Samples], Samples] = lambda sound: sound,
 ) -> Rows:
-    """Hear every recording as it is (or under a condition) and in so many variations."""
+    """Compute statistics of every recording and of augmented copies."""
     rng = np.random.default_rng(seed)
     values, source, plain = [], [], []
     for index, sound in enumerate(voices.sounds):
@@ -91,13 +86,13 @@ def measure(
                 values.append(found)
                 source.append(index)
                 plain.append(copy == 0)
-        if told:
-            told(index + 1, len(voices.sounds))
+        if notify:
+            notify(index + 1, len(voices.sounds))
     return Rows(np.array(values), np.array(source, np.int64), np.array(plain, np.bool_))
 
 
 class Joined(nn.Module):
-    """The experts, and what is reported of them."""
+    """Network of the experts with the reported outputs."""
 
     def __init__(self, speech: Expert, bursts: Expert, kind: Expert, plain: nn.Module) -> None:
         super().__init__()
@@ -125,7 +120,7 @@ class Joined(nn.Module):
         """Return emotions, arousal, valence and laughter as the manifest describes them."""
         shares, sides = self.parts(values)
         shares = torch.softmax(torch.log(shares + LEAST) / self.temperature, dim=1)
-        # Boredom shows as neutral; contempt was never heard.
+        # Boredom is reported as neutral; contempt is not in the data.
         neutral = shares[:, :1] + shares[:, -1:]
         emotions = torch.cat([neutral, shares[:, 1:-1], 0 * neutral], dim=1)
         both = SCALE * torch.tanh(sides[:, :2] / 2)
@@ -138,13 +133,13 @@ def fit(rows: Rows, voices: Voices, use: NDArray[np.bool_], seed: int = 0) -> Jo
     Args:
         rows: Statistics of all recordings.
         voices: Their labels.
-        use: By recording: whether it may be learnt from.
-        seed: Of everything.
+        use: Whether each recording is used.
+        seed: Seed of all random numbers.
     """
     experts = {}
     for name, recipe in RECIPES.items():
         there = use if name == "kind" else use & (voices.corpus == name)
-        # Where one corpus is left out altogether, the other speaks for both.
+        # If one corpus is left out completely, the other expert is used for both.
         there = there if there.any() else use
         chosen = there[rows.source]
         source = rows.source[chosen]
@@ -155,11 +150,11 @@ def fit(rows: Rows, voices: Voices, use: NDArray[np.bool_], seed: int = 0) -> Jo
 
 
 def _plain(kind: Expert, rows: Rows, voices: Voices, use: NDArray[np.bool_]) -> nn.Module:
-    """Fit arousal on both corpora by a strongly held logistic regression.
+    """Fit arousal on both corpora by a strongly regularised logistic regression.
 
-    It knows less of either, and carries further to voices unlike both, so it is heard beside the
-    expert on speech: fitted on bursts and asked about speech, it alone had an AUC of .94, the
-    experts alone .86.
+    It is less accurate on either corpus but generalises better, so it is combined with the expert
+    on speech: fitted on bursts and evaluated on speech, it alone had an AUC of .94, the experts
+    alone .86.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -188,14 +183,14 @@ def _emotions(voices: Voices, source: NDArray[np.int64]) -> Targets:
 def _kinds(voices: Voices, source: NDArray[np.int64]) -> Targets:
     burst = np.asarray(voices.corpus[source] == "bursts", np.float64)
     if burst.min() == burst.max():
-        # Who heard one of the two alone cannot tell which it is.
+        # With only one corpus the kind cannot be learnt.
         burst = np.full(len(source), np.nan)
     sides = np.stack([burst, voices.laughter[source]], axis=1)
     return Targets(np.full(len(source), -1), 0, sides, _balance(voices, source))
 
 
 def _balance(voices: Voices, source: NDArray[np.int64]) -> Floats:
-    """Weigh each category of each corpus alike."""
+    """Return equal weights of each category of each corpus."""
     cell = np.char.add(voices.corpus[source], voices.labels[source])
     _, member, count = np.unique(cell, return_inverse=True, return_counts=True)
     weights: Floats = len(source) / len(count) / count[member]
@@ -204,11 +199,11 @@ def _balance(voices: Voices, source: NDArray[np.int64]) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """A network and the recordings that it never learnt from.
+    """A network and the recordings that are unseen by it.
 
     Attributes:
-        unseen: By recording.
-        net: Fitted on all others.
+        unseen: Whether each recording is unseen.
+        net: Network fitted on all others.
     """
 
     unseen: NDArray[np.bool_]
@@ -219,12 +214,12 @@ def left_out(
     rows: Rows,
     voices: Voices,
     seed: int = 0,
-    told: Callable[[int, int], None] | None = None,
+    notify: Callable[[int, int], None] | None = None,
 ) -> list[Fold]:
-    """Fit one network for each speaker of EmoDB, who is left out with a share of the others.
+    """Fit one network without each speaker of EmoDB and a share of the others.
 
-    Nobody is on both sides: with each of EmoDB's ten speakers a tenth of the bursts' speakers is
-    left out, so that every recording is unseen in exactly one fold.
+    With each of EmoDB's ten speakers a tenth of the bursts' speakers is left out, so that every
+    recording is unseen in exactly one fold.
     """
     emodb = voices.corpus == "emodb"
     actors, others = np.unique(voices.speakers[emodb]), np.unique(voices.speakers[~emodb])
@@ -233,34 +228,34 @@ def left_out(
         away = np.append(others[index :: len(actors)], actor)
         unseen = np.isin(voices.speakers, away)
         folds.append(Fold(unseen, fit(rows, voices, ~unseen, seed)))
-        if told:
-            told(index + 1, len(actors))
+        if notify:
+            notify(index + 1, len(actors))
     return folds
 
 
-def ask(net: Joined, values: Floats) -> Floats:
-    """Return logarithms of the classes' shares, then logits, of rows of statistics."""
+def predict(net: Joined, values: Floats) -> Floats:
+    """Return log shares of the classes, then logits, of rows of statistics."""
     with torch.no_grad():
         shares, sides = net.parts(torch.from_numpy(values.astype(np.float32)))
-    said = torch.cat([torch.log(shares + LEAST), sides], dim=1)
-    return np.asarray(said.numpy(), np.float64)
+    outputs = torch.cat([torch.log(shares + LEAST), sides], dim=1)
+    return np.asarray(outputs.numpy(), np.float64)
 
 
 def unseen_logits(folds: list[Fold], rows: Rows, recordings: int) -> Floats:
-    """Return for each recording what the network said that never learnt from its speaker.
+    """Return the outputs for each recording of the network without its speaker.
 
-    Shape ``(recordings, len(CLASSES) + 3)``, NaN where there was nothing to hear.
+    Shape ``(recordings, len(CLASSES) + 3)``, NaN without a voice.
     """
-    said = np.full((recordings, len(CLASSES) + 3), np.nan)
+    outputs = np.full((recordings, len(CLASSES) + 3), np.nan)
     for fold in folds:
         mine = rows.plain & fold.unseen[rows.source]
         if mine.any():
-            said[rows.source[mine]] = ask(fold.net, rows.values[mine])
-    return said
+            outputs[rows.source[mine]] = predict(fold.net, rows.values[mine])
+    return outputs
 
 
 def temperature(logits: Floats, truth: NDArray[np.int64]) -> float:
-    """Return what the class logits are to be divided by to mean what they say (Guo 2017)."""
+    """Return the temperature that calibrates the class logits (Guo 2017)."""
 
     def cost(degree: float) -> float:
         shares = softmax(logits / degree)
@@ -270,7 +265,7 @@ def temperature(logits: Floats, truth: NDArray[np.int64]) -> float:
 
 
 def doubts(logits: Floats, voices: Voices) -> Floats:
-    """Return what the logits of each of ``SIDES`` are to be divided by, likewise."""
+    """Return the temperature of the logits of each of ``SIDES``, likewise."""
     found = []
     for column, truth in zip((AROUSAL, VALENCE, LAUGHTER), _sides(voices), strict=True):
         known = np.isfinite(truth) & np.isfinite(logits[:, column])
@@ -284,10 +279,10 @@ def doubts(logits: Floats, voices: Voices) -> Floats:
 
 
 def calibrate(net: Joined, logits: Floats, voices: Voices) -> tuple[Joined, Floats]:
-    """Set a network's temperatures from what was said of left-out speakers.
+    """Set a network's temperatures from the outputs for left-out speakers.
 
     Returns:
-        The network, and the logits as they are after it.
+        The network, and the calibrated logits.
     """
     logits = logits.copy()
     known = (voices.emotion >= 0) & np.isfinite(logits[:, 0])
@@ -309,9 +304,9 @@ def _least(cost: Callable[[float], float]) -> float:
 
 
 def spreads(logits: Floats, voices: Voices) -> Mapping[str, float]:
-    """Return the standard deviation of arousal and valence on speakers who were left out.
+    """Return the standard deviation of arousal and valence on left-out speakers.
 
-    Labels know two sides only; ``WITHIN`` is added for how far people differ within one.
+    Labels are binary; ``WITHIN`` is added for the spread within one label.
     """
     found = {}
     for column, name, truth in (
@@ -329,7 +324,7 @@ def export(net: Joined, folder: Path, sd: Mapping[str, float], trained_on: str) 
     """Write ``voice.onnx`` and its manifest; return the manifest's path."""
     outputs = {"emotions": len(EMOTIONS), "arousal": 1, "valence": 1, "laughter": 1}
     probe = torch.zeros(1, len(NAMES))
-    # Landmarks were rounded before their heights were fitted; the heights bear no rounding.
+    # Landmarks were rounded before the heights were fitted; the heights must not be rounded.
     blob = to_onnx(net, (probe,), ["statistics"], list(outputs), half=True, least=20_000)
     labels = {"emotions": list(EMOTIONS)}
     units = {"emotions": "probability", "laughter": "probability"}
@@ -343,7 +338,7 @@ def export(net: Joined, folder: Path, sd: Mapping[str, float], trained_on: str) 
         outputs=[
             Tensor(n, [1, k], units.get(n, "-1..1"), labels.get(n, [])) for n, k in outputs.items()
         ],
-        constants={"sd": dict(sd)},
+        constants={"sd": dict(sd), "across": ACROSS},
         trained_on=trained_on,
         preprocessing="sentio_models.modalities.voice.statistics.summarise",
         card="models/cards/voice.md",

@@ -1,8 +1,8 @@
-"""One expert on voices: small perceptrons beside a kernel machine, whose logits are added.
+"""Fit one expert on voices: small perceptrons plus a kernel machine.
 
 The kernel machine is ridge regression on radial distances to landmarks (Nystrom features,
-Williams & Seeger 2001), solved in closed form. On left-out speakers either alone was worse than
-both.
+Williams & Seeger 2001), solved in closed form. The logits are added: on left-out speakers either
+alone was worse than both.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from torch import nn
 Floats = NDArray[np.float64]
 
 FAR = 4.0
-"""Spreads from the mean beyond which a value says nothing more."""
+"""Limit of the inputs, spreads from the mean."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How an expert is fitted.
+    """Settings of the fit.
 
     Attributes:
-        width: Of the kernel: ``exp(-width * squared distance)``, distances in spreads.
+        width: Width of the kernel: ``exp(-width * squared distance)``, distances in spreads.
         ridge: Penalty of the kernel machine, relative to the rows' weight.
-        landmarks: Rows that distances are taken to.
-        belief: What the kernel machine's scores (-1..1) are multiplied by to be logits.
+        landmarks: Number of landmark rows.
+        belief: Factor from the kernel machine's scores (-1..1) to logits.
         hidden: Units of a perceptron's two layers.
-        dropout: Of a perceptron's inputs and hidden units.
+        dropout: Dropout of a perceptron's inputs and hidden units.
         epochs: Passes over all rows.
         rate: Peak step size of AdamW.
         decay: Weight decay.
         smooth: Label smoothing.
-        members: Perceptrons.
+        members: Number of perceptrons.
     """
 
     width: float
@@ -53,13 +53,13 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What rows are to be taken for.
+    """Targets of the rows.
 
     Attributes:
-        classes: Class of each row, -1 where none is known.
-        count: How many classes there are; may be 0.
-        sides: Shape ``(n, k)``: 0..1 of two-sided judgements; NaN where not known.
-        weight: Of each row.
+        classes: Class of each row, -1 if unknown.
+        count: Number of classes; may be 0.
+        sides: Shape ``(n, k)``: binary ratings 0..1; NaN if unknown.
+        weight: Weight of each row.
     """
 
     classes: NDArray[np.int64]
@@ -69,7 +69,7 @@ class Targets:
 
     @property
     def width(self) -> int:
-        """Columns of the answer: classes, then sides."""
+        """Number of outputs: classes, then sides."""
         return self.count + self.sides.shape[1]
 
 
@@ -90,7 +90,7 @@ class Kernel(nn.Module):
 
 
 class Expert(nn.Module):
-    """Normalisation, kernel machine and perceptrons; answers with logits."""
+    """Network of normalisation, kernel machine and perceptrons; returns logits."""
 
     def __init__(
         self, centre: Floats, scale: Floats, kernel: Kernel, members: list[nn.Module], belief: float
@@ -118,7 +118,7 @@ def fit_expert(values: Floats, targets: Targets, recipe: Recipe, seed: int) -> E
 
 def _kernel(near: Floats, targets: Targets, recipe: Recipe, seed: int) -> Kernel:
     rng = np.random.default_rng(seed)
-    # The file holds 16 bits: the heights are fitted to the landmarks as they will be.
+    # The file stores 16 bits: the heights are fitted to the rounded landmarks.
     marks = near[rng.permutation(len(near))[: recipe.landmarks]].astype(np.float16)
     landmarks = marks.astype(np.float64)
     between = _closeness(landmarks, landmarks, recipe.width) + 1e-6 * np.eye(len(landmarks))
@@ -126,7 +126,7 @@ def _kernel(near: Floats, targets: Targets, recipe: Recipe, seed: int) -> Kernel
     heights = np.zeros((len(landmarks), targets.width))
 
     def solve(rows: NDArray[np.bool_], goals: Floats) -> Floats:
-        # Rare categories are lifted half the way, as in the square root of their share.
+        # Rare categories are weighted by the inverse square root of their share.
         weight = np.sqrt(targets.weight[rows])[:, None]
         weighted = close[rows] * weight
         penalty = recipe.ridge * float(weight.sum()) * between
@@ -141,7 +141,7 @@ def _kernel(near: Floats, targets: Targets, recipe: Recipe, seed: int) -> Kernel
         side = targets.sides[:, k : k + 1]
         rows = np.isfinite(side[:, 0])
         if not rows.any():
-            continue  # nobody knows: undecided
+            continue  # no labels: undecided
         heights[:, targets.count + k] = solve(rows, 2.0 * side[rows] - 1.0)[:, 0]
     return Kernel(landmarks, heights, recipe.width)
 
@@ -185,13 +185,13 @@ def _perceptron(near: Floats, targets: Targets, recipe: Recipe, seed: int) -> nn
     net.train()
     for _ in range(steps):
         pick = torch.randint(len(inputs), (batch,))
-        said = net(inputs[pick])
+        logits = net(inputs[pick])
         binary = nn.functional.binary_cross_entropy_with_logits(
-            said[:, targets.count :], sides[pick], reduction="none"
+            logits[:, targets.count :], sides[pick], reduction="none"
         )
         loss = (side_weight[pick] * binary).mean(dim=0).sum()
         if targets.count:
-            shares = torch.log_softmax(said[:, : targets.count], dim=1)
+            shares = torch.log_softmax(logits[:, : targets.count], dim=1)
             loss = loss - (class_weight[pick] * (classes[pick] * shares).sum(dim=1)).mean()
         optimiser.zero_grad()
         loss.backward()

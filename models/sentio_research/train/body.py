@@ -3,7 +3,7 @@
     python -m sentio_research.train.body --data DIR --out DIR
 
 Needs the extra ``train``. About four minutes on two cores. The spread that the estimator reports
-comes from people who were left out of the fit; the figures of the card from ``sentio eval body``.
+comes from people left out of the fit; the figures of the card from ``sentio eval body``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TRAINED_ON = "Stress-Predict (Iqbal et al. 2022, MIT): 34 people, Empatica E4"
 
 
 def main() -> None:
-    """Fit, check the ONNX file against the fitted head, and say where it went."""
+    """Fit, compare the ONNX file with the fitted head, and print its path."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled data")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
@@ -35,13 +35,13 @@ def main() -> None:
     heads = left_out(people, lambda done, of: print(f"left out {done} of {of}", flush=True))
     for rows in people:
         one = heads[rows.person]
-        said = one.stress(inputs_of(rows.features, one.prior))
+        predicted = one.stress(inputs_of(rows.features, one.prior))
         known = rows.labels >= 0
         share = np.bincount(rows.labels[known], minlength=2)
         weight = 1 / np.maximum(share, 1)[rows.labels[known]]
-        off.append(np.average((said[known] - rows.labels[known]) ** 2, weights=weight))
+        off.append(np.average((predicted[known] - rows.labels[known]) ** 2, weights=weight))
     sd = float(np.sqrt(np.mean(off)))
-    # Arousal spans -1..1 where stress spans 0..1: the same error is twice as wide.
+    # Arousal spans -1..1, stress 0..1: the same error is twice as large.
     path = ship_head(given.out, head, {"stress": sd, "arousal": 2 * sd}, TRAINED_ON)
 
     inputs = inputs_of(people[0].features, head.prior).astype(np.float32)

@@ -4,8 +4,8 @@
 
 Needs the extras ``train`` and ``face`` and the face landmarker (``sentio models pull``). On two
 cores the landmarks of 35,710 images take about nine minutes and training about an hour; both are
-kept in OUT, so that a run that was stopped goes on where it was. Every choice is made on the
-validation split; the figures of the card come from ``sentio eval face``.
+stored in OUT, so that a stopped run can continue. Every choice is made on the validation split;
+the figures of the card come from ``sentio eval face``.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ TRAINED_ON = (
 )
 CARD = "models/cards/face.md"
 WHOLE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
-"""Where no face is found the tile itself is the crop."""
+"""Crop of a tile in which no face is found: the whole tile."""
 
 
 def marks_of(folder: Path, split: str, faces: Faces) -> Marks:
-    """Return the landmarks of a split, found once and kept in ``folder``."""
+    """Return the landmarks of a split, cached in ``folder``."""
     kept = folder / f"face_marks_{split}_{FACE_LANDMARKER.sha256[:8]}.npz"
     if not kept.is_file():
         print(f"finding the landmarks of {len(faces.images)} {split} images", flush=True)
@@ -62,8 +62,10 @@ def placements(marks: Marks) -> NDArray[np.float64]:
     )
 
 
-def judge(calibration: Calibration, logits: NDArray[np.float32], truth: NDArray[np.int64]) -> str:
-    """Say how a calibrated model does, in a line."""
+def accuracy_line(
+    calibration: Calibration, logits: NDArray[np.float32], truth: NDArray[np.int64]
+) -> str:
+    """Return the accuracy of a calibrated model as one line of text."""
     guess = calibration.probabilities(logits).argmax(axis=1)
     return (
         f"accuracy {accuracy(truth, guess):.4f}, UAR {uar(truth, guess):.4f}, "
@@ -104,10 +106,10 @@ def ship_crop(
     mirrored = face_net.Mirrored(net)
     logits = face_net.logits_of(mirrored, crops[counts])
     fitted = calibrate(logits, valid.majority[counts], prior)
-    print("crop network, validation:", judge(fitted, logits, valid.majority[counts]))
+    print("crop network, validation:", accuracy_line(fitted, logits, valid.majority[counts]))
 
     final = Calibrated(mirrored, fitted.bias, fitted.temperature).eval()
-    weight, temperature = joining(fitted.probabilities(logits), counts, valid, marks, out)
+    weight, temperature = fit_fusion(fitted.probabilities(logits), counts, valid, marks, out)
     probe = torch.from_numpy(crops[:1, None])
     blob = to_onnx(final, (probe,), ["crop"], ["probabilities"], half=True)
     ship(
@@ -133,14 +135,14 @@ def ship_crop(
     print("largest difference to torch:", check_equal(session, final, probes, 5e-3))
 
 
-def joining(
+def fit_fusion(
     by_crop: NDArray[np.float64],
     counts: NDArray[np.bool_],
     valid: Faces,
     marks: Marks,
     out: Path,
 ) -> tuple[float, float]:
-    """Fit weight and temperature of ``face.fuse`` on the validation split: least log loss."""
+    """Fit weight and temperature of ``face.fuse`` to the validation split's log loss."""
     session = OnnxSession.shipped("face_blendshapes", out)
     both = marks.found[counts]
     known = np.ones((1, len(BLENDSHAPES)), np.float32)
@@ -180,7 +182,7 @@ def fit_blendshapes(data: Path, out: Path, seed: int) -> None:
         logits = net(shapes, known).numpy()
     prior = np.bincount(train.majority[train.majority >= 0], minlength=8).astype(np.float64)
     fitted = calibrate(logits, valid.majority[counts], prior)
-    print("blendshapes, validation:", judge(fitted, logits, valid.majority[counts]))
+    print("blendshapes, validation:", accuracy_line(fitted, logits, valid.majority[counts]))
     final = Calibrated(net, fitted.bias, fitted.temperature).eval()
     names = ["blendshapes", "known"]
     blob = to_onnx(final, (shapes[:1], known[:1]), names, ["probabilities"])

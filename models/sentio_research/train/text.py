@@ -47,15 +47,15 @@ MISSED = 0.1
 """See ``set_anger``."""
 
 WRITER = 0.3
-"""Standard deviation, on -1..1, between what a line expresses and how its writer is: a choice, as
-nobody asked the writers."""
+"""Standard deviation, on -1..1, between expressed affect and the writer's affect: an assumption,
+since the writers were not asked."""
 
 EQUAL = 0.05
-"""Largest difference to the fitted network, of a probability: weights are stored in 8 bits."""
+"""Tolerated difference of a probability to the fitted network: weights have 8 bits."""
 
 
 def sharpness_of(shares: Floats, labels: Floats) -> float:
-    """Return the power that makes shares of lines with one label most likely."""
+    """Return the exponent with the highest likelihood on lines with one label."""
     one = labels.sum(axis=1) == 1
     truth = labels[one].argmax(axis=1)
 
@@ -105,7 +105,7 @@ def main() -> None:
     part = slice(None, None, PART)
     fit = chat.HeadFit(
         inputs(bank["train"].lines, counted["bank"]),
-        chat.taught(bank["train"].values, encoded(bank["train"].lines)),
+        chat.smoothed(bank["train"].values, encoded(bank["train"].lines)),
         inputs(drawn.lines, counted["chat"]),
         drawn,
         inputs(fine.lines[part], counted["fine"][part]),

@@ -3,7 +3,7 @@
     python -m sentio_research.train.text_encoded --data DIR --out DIR
 
 Needs the extras ``train`` and ``text-encoder``. About fifteen minutes on one core, nearly all of
-it the encoder. Every choice is made on the dev split; the figures of the card come from
+it for the encoder. Every choice is made on the dev split; the figures of the card come from
 ``sentio eval text``.
 """
 
@@ -31,15 +31,15 @@ TRAINED_ON = (
 
 
 def lines(data: Path, split: str) -> Lines:
-    """Read a split as the head will meet it."""
+    """Read a split as inputs and targets of the head."""
     corpus, encoder, plain = emobank(data, split), SentenceEncoder(), TextEstimator()
-    told = []
+    outputs = []
     for line in corpus.lines:
         readings = plain.read(line).readings
-        told.append([readings[n].mean if readings else np.nan for n in AFFECT])
+        outputs.append([readings[n].mean if readings else np.nan for n in AFFECT])
     encoding = np.array([encoder.encode(line) for line in corpus.lines], np.float64)
-    print(f"{split}: {len(told)} lines", flush=True)
-    return Lines(encoding, np.array(told), corpus.values)
+    print(f"{split}: {len(outputs)} lines", flush=True)
+    return Lines(encoding, np.array(outputs), corpus.values)
 
 
 def main() -> None:
@@ -72,9 +72,9 @@ def main() -> None:
     )
     session = OnnxSession.shipped("text_encoded", given.out)
     row = np.flatnonzero(np.isfinite(dev.plain[:, 0]))[0]
-    feed = {"encoding": dev.encoding[row][None], "plain": dev.plain[row][None]}
-    said = session.run({k: v.astype(np.float32) for k, v in feed.items()})["affect"][0]
-    difference = float(np.abs(said - head.affect(dev.encoding[row], dev.plain[row])).max())
+    inputs = {"encoding": dev.encoding[row][None], "plain": dev.plain[row][None]}
+    predicted = session.run({k: v.astype(np.float32) for k, v in inputs.items()})["affect"][0]
+    difference = float(np.abs(predicted - head.affect(dev.encoding[row], dev.plain[row])).max())
     if difference > 1e-4:
         raise SystemExit(f"ONNX differs from the fitted head by {difference}")
     print(f"{path}: ONNX equal within {difference:.1e}, errors {errors.round(3).tolist()}")

@@ -1,4 +1,4 @@
-"""Fit the network that tells English lines from others and write its weights.
+"""Fit the network that separates English lines from others and write its weights.
 
     python -m sentio_research.train.text_language --data DIR --words DIR --out DIR
 

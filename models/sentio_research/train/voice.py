@@ -3,7 +3,7 @@
     python -m sentio_research.train.voice --data DIR --out DIR
 
 Needs the extra ``train``; some minutes on two cores. Temperature and spreads come from speakers
-who were left out of the fit; the figures of the card from ``sentio eval voice``.
+left out of the fit; the figures of the card from ``sentio eval voice``.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ TRAINED_ON = (
     "bursts of EmoGator (Buhl 2023, Apache-2.0): 100 people"
 )
 EQUAL = 2e-3
-"""Largest difference to the fitted network: weights are stored in 16 bits."""
+"""Tolerated difference to the fitted network: weights have 16 bits."""
 
 
 def main() -> None:
-    """Fit, check the ONNX file against the fitted network, and say where it went."""
+    """Fit, compare the ONNX file with the fitted network, and print its path."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of labelled data")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
@@ -47,10 +47,10 @@ def main() -> None:
     print(f"{len(rows.values)} rows of {len(voices.labels)} recordings", flush=True)
 
     folds = left_out(rows, voices, given.seed, lambda d, n: print(f"left out {d}/{n}", flush=True))
-    said = unseen_logits(folds, rows, len(voices.labels))
+    outputs = unseen_logits(folds, rows, len(voices.labels))
     net = fit(rows, voices, np.ones(len(voices.labels), np.bool_), given.seed)
-    net, said = calibrate(net, said, voices)
-    path = export(net, given.out, spreads(said, voices), TRAINED_ON)
+    net, outputs = calibrate(net, outputs, voices)
+    path = export(net, given.out, spreads(outputs, voices), TRAINED_ON)
 
     session, worst = OnnxSession.shipped("voice", given.out), 0.0
     for values in rows.values[::50].astype(np.float32):
@@ -62,7 +62,7 @@ def main() -> None:
     if worst > EQUAL:
         raise SystemExit(f"ONNX differs from the fitted network by {worst}")
     print(f"{path}: ONNX equal within {worst:.1e}, temperature {net.temperature:.2f}")
-    print(f"doubts {net.doubt.tolist()}, spreads {spreads(said, voices)}")
+    print(f"doubts {net.doubt.tolist()}, spreads {spreads(outputs, voices)}")
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""Recordings in the forms that other programs read; each imports its library when it is used."""
+"""Export recordings to other formats; each imports its library when used."""

@@ -1,7 +1,7 @@
-"""A BIDS dataset: the recording as source data, EEG as EDF with its tables beside it.
+"""Export to a BIDS dataset: source data, and EEG as EDF with its tables.
 
-Brain Imaging Data Structure, https://bids-specification.readthedocs.io: XDF is no raw format of
-BIDS, so it goes to ``sourcedata``.
+Brain Imaging Data Structure, https://bids-specification.readthedocs.io: XDF is not a raw format
+of BIDS, so it is copied to ``sourcedata``.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def export(
     """Write a dataset, or add a subject and session to one.
 
     Args:
-        recording: What to write.
-        out: The dataset's folder.
-        progress: Told of each stream.
+        recording: Recording to export.
+        out: Folder of the dataset.
+        progress: Called for each stream.
         subject: BIDS label, letters and digits.
-        session: The same.
-        task: The same.
+        session: BIDS label, likewise.
+        task: BIDS label, likewise.
 
     Raises:
         FormatError: A label has other characters.
@@ -80,7 +80,7 @@ def export(
 
 def _channels(path: Path, eeg: list[Table]) -> Path:
     rows = ["name\ttype\tunits\tstatus"]
-    # A device that came back has one set of channels.
+    # A reconnected device has one set of channels.
     each = {(t.info.source_id or t.number, c.label): c for t in eeg for c in t.info.channels}
     rows += [f"{c.label}\tEEG\t{c.unit}\tgood" for c in each.values()]
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""One CSV file for each stream."""
+"""Export to one CSV file for each stream."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from sentio_recording.recording import Recording
 
 
 def export(recording: Recording, out: Path, progress: Progress = lambda *_: None) -> list[Path]:
-    """Write every stream with its times (seconds of the recording's clock) in full precision.
+    """Write every stream with its times in full precision.
+
+    Times are seconds of the recording's clock.
 
     Args:
-        recording: What to write.
-        out: Folder; made where it is not there.
-        progress: Told of each stream.
+        recording: Recording to export.
+        out: Folder; created if it is missing.
+        progress: Called for each stream.
     """
     out.mkdir(parents=True, exist_ok=True)
     written = []

@@ -1,4 +1,4 @@
-"""Regular signals and markers as one EDF+ file."""
+"""Export regular signals and markers to one EDF+ file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sentio_recording.recording import Recording
 from sentio_sensors.errors import AbsentError, FormatError
 
 MAX_SECONDS = 14 * 86400
-"""Two weeks of grid; more is a clock that jumped, and would fill memory."""
+"""Two weeks; a longer recording means that a clock jumped, and would fill the memory."""
 
 _UNITS = {"1": "", "au": "", "uV": "uV", "degC": "degC"}
 
@@ -26,18 +26,18 @@ def export(
     progress: Progress = lambda *_: None,
     kinds: frozenset[str] | None = None,
 ) -> list[Path]:
-    """Write every regular numeric stream, resampled to its nominal grid, and all markers.
+    """Write regular numeric streams, on their nominal grid, and all markers.
 
-    EDF has one start and fixed rates: each signal is put on the grid of its nominal rate (the
-    nearest whole one) from the first sample of all, by linear interpolation between its stamps;
-    where a stream is silent for over three periods, and before and after it, the grid holds 0,
-    and an annotation ``gap: NAME`` says so. A device that came back goes on in its own signals.
-    Values are 16 bits over the signal's own range.
+    EDF has one start and fixed rates: each signal is interpolated linearly on the grid of its
+    nominal rate (rounded to a whole number), starting at the first sample of all streams. During
+    gaps of more than three periods, and before and after the stream, the grid is 0 and an
+    annotation ``gap: NAME`` marks the period. A reconnected device continues its signals. Values
+    are 16 bits over the signal's range.
 
     Args:
-        recording: What to write.
+        recording: Recording to export.
         out: The file, ``.edf``.
-        progress: Told of each stream.
+        progress: Called for each stream.
         kinds: Only streams of these types (``EEG``, ...); all by default.
 
     Raises:
@@ -47,7 +47,9 @@ def export(
     try:
         import edfio
     except ImportError:
-        raise AbsentError("edfio is not there", "pip install 'sentio-affect[recording]'") from None
+        raise AbsentError(
+            "edfio is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     found = list(tables(recording, progress))
     regular = _joined(
         t
@@ -105,7 +107,7 @@ def export(
 
 
 def _joined(found: Iterable[Table]) -> list[Table]:
-    """Put the streams of one source together: its device came back."""
+    """Join the streams of one source that was reconnected."""
     parts: dict[tuple[str, float, tuple[str, ...]], list[Table]] = {}
     for table in found:
         source = table.info.source_id or str(table.number)
@@ -123,7 +125,7 @@ def _joined(found: Iterable[Table]) -> list[Table]:
 def _grid(
     table: Table, start: float, seconds: int
 ) -> tuple[NDArray[np.float64], list[tuple[float, float]]]:
-    """Put a stream on its nominal grid; return it and its gaps (seconds from ``start``)."""
+    """Return a stream on its nominal grid, and its gaps (seconds from ``start``)."""
     rate = max(1, round(table.info.rate_hz))
     at = start + np.arange(seconds * rate) / rate
     times = np.maximum.accumulate(table.times)
@@ -143,7 +145,7 @@ def _grid(
 
 
 def _range(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return a physical range that EDF's eight characters can hold and that contains all."""
+    """Return the range of all values, rounded outwards to EDF's eight characters."""
     low, high = float(values.min()), float(values.max())
     low, high = min(low, 0.0), max(high, 0.0)
     scale = 10.0 ** max(0, int(np.ceil(np.log10(max(high, -low, 1e-9)))) - 4)

@@ -1,4 +1,4 @@
-"""One MCAP file with JSON messages, for Foxglove and its like."""
+"""Export to one MCAP file with JSON messages, for example for Foxglove."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from sentio_sensors.errors import AbsentError
 
 
 def export(recording: Recording, out: Path, progress: Progress = lambda *_: None) -> list[Path]:
-    """Write every stream as a channel, messages in the order of time.
+    """Write every stream as a channel, with messages in order of time.
 
-    Times are nanoseconds since 1970 where the recording tells the wall clock, else of its own
-    clock. Unknown numbers (NaN) are left out of a message.
+    Times are nanoseconds since 1970 if the recording contains the wall time, else of its own
+    clock. Unknown numbers (NaN) are omitted.
 
     Args:
-        recording: What to write.
+        recording: Recording to export.
         out: The file, ``.mcap``.
-        progress: Told of each stream.
+        progress: Called for each stream.
 
     Raises:
         AbsentError: mcap is not installed.
@@ -32,7 +32,9 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
     try:
         from mcap.writer import Writer
     except ImportError:
-        raise AbsentError("mcap is not there", "pip install 'sentio-affect[recording]'") from None
+        raise AbsentError(
+            "mcap is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     known = wall(recording)
     shift = known[1].timestamp() - known[0] if known is not None else 0.0
     out.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""One Parquet file for each stream, with what is known of it in the file's metadata."""
+"""Export to one Parquet file for each stream, with its description as metadata."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from sentio_sensors.errors import AbsentError
 
 
 def export(recording: Recording, out: Path, progress: Progress = lambda *_: None) -> list[Path]:
-    """Write every stream: ``time`` (float64 seconds of the recording's clock) and its channels.
+    """Write every stream: ``time`` and its channels.
 
-    The metadata key ``sentio`` holds name, kind, rate, units, and where the wall clock is known
-    the pair of times that links both clocks.
+    ``time`` is float64 seconds of the recording's clock. The metadata key ``sentio`` contains name,
+    kind, rate, units, and, if the wall time is known, the pair of times that links both clocks.
 
     Args:
-        recording: What to write.
-        out: Folder; made where it is not there.
-        progress: Told of each stream.
+        recording: Recording to export.
+        out: Folder; created if it is missing.
+        progress: Called for each stream.
 
     Raises:
         AbsentError: pyarrow is not installed.
@@ -30,7 +30,7 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
         import pyarrow.parquet
     except ImportError:
         raise AbsentError(
-            "pyarrow is not there", "pip install 'sentio-affect[recording]'"
+            "pyarrow is not installed", "pip install 'sentio-affect[recording]'"
         ) from None
     out.mkdir(parents=True, exist_ok=True)
     known = wall(recording)

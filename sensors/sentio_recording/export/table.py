@@ -1,4 +1,4 @@
-"""Streams as tables with one time base: what every export starts from."""
+"""Streams as tables on one time base, the input of every export."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sentio_recording.tracks import synchronised
 from sentio_recording.xdf.headers import StreamInfo
 
 Progress = Callable[[str, int, int], None]
-"""Told the stream, how many are done and how many there are."""
+"""Called with the stream, the number of exported streams and the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class Table:
     """One recorded stream.
 
     Attributes:
-        file: A name that is safe for files and unique in the recording.
-        label: The stream's name, with its person or device where others have the same name.
-        number: In the XDF file.
-        info: Its description.
+        file: Name that is valid for files and unique in the recording.
+        label: Name of the stream, with its subject or device if several streams have this name.
+        number: Stream number in the XDF file.
+        info: Description of the stream.
         times: Seconds of the recorder's clock, ``(n,)``.
         values: ``(n, channels)``; an object array of ``str`` for texts.
     """
@@ -58,7 +58,7 @@ def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterat
 
 
 def columns(info: StreamInfo) -> list[str]:
-    """Return a name for each channel that no other channel of the stream has."""
+    """Return a unique name for each channel of a stream."""
     seen: dict[str, int] = {}
     names = []
     for channel in info.channels:
@@ -69,7 +69,7 @@ def columns(info: StreamInfo) -> list[str]:
 
 
 def wall(recording: Recording) -> tuple[float, datetime] | None:
-    """Return one instant on the recording's clock and as UTC, if the recording tells."""
+    """Return one instant on the recording's clock and as UTC, or None if unknown."""
     if recording.manifest is None:
         return None
     clocks = recording.manifest.clocks

@@ -1,4 +1,4 @@
-"""Compares a data file with its journal, chunk by chunk; no I/O."""
+"""Compare a data file with its journal, chunk by chunk; no I/O."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
 
 
-class Checked:
-    """The chunks of a data file that are what was written.
+class Verification:
+    """Verification of a data file's chunks against the journal.
 
     Args:
         data: The data file.
-        journal: The journal's bytes; may be cut or damaged itself.
+        journal: Bytes of the journal; may be truncated or damaged itself.
 
     Attributes:
         journal_damages: Offsets of damaged entries of the journal, 0 for its beginning.
-        unverified: Chunks that no entry vouches for (written just before a crash).
-        broken: Offsets of chunks whose checksum fits but not the chain: somebody changed both.
-        seal: The entry that pins the manifest, where the recording ended properly.
-        chain: Chain after the last entry that was read.
+        unverified: Number of chunks without an entry (written just before a crash).
+        broken: Offsets of chunks with a valid checksum but an invalid chain: both were changed.
+        seal: The entry with the manifest's checksum, if the recording ended properly.
+        chain: Chain after the last entry read.
     """
 
     def __init__(self, data: reader.File, journal: bytes) -> None:
@@ -40,7 +40,7 @@ class Checked:
             self.journal_damages.append(0)
 
     def frames(self) -> Iterator[xdf.Frame | reader.Damage]:
-        """Yield every good chunk and every damage, in the order of the file."""
+        """Yield every valid chunk and every damage, in file order."""
         at = 0
         for entry in self._all():
             if isinstance(entry, BadEntry):
@@ -69,7 +69,7 @@ class Checked:
             stream = entry.stream or None
             if len(piece) < entry.length:
                 return reader.Damage(entry.offset, len(piece), "the file ends before it", stream)
-            if not entry.fits(piece):
+            if not entry.matches(piece):
                 return reader.Damage(entry.offset, entry.length, "changed since written", stream)
             if before and not self.journal_damages and chained(before, piece) != entry.chain:
                 self.broken.append(entry.offset)
@@ -83,7 +83,7 @@ class Checked:
         if start == 0 and end > 0:
             if self._data[:4] != xdf.MAGIC:
                 found = min(reader.resync(self._data, 0), end)
-                yield reader.Damage(0, found, "does not begin like an XDF file")
+                yield reader.Damage(0, found, "does not start like an XDF file")
                 start = found
             else:
                 start = len(xdf.MAGIC)

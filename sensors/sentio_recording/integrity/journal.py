@@ -1,8 +1,8 @@
-"""The journal beside a recording: what was written, chunk by chunk; no I/O.
+"""Journal of a recording: a checksum for each chunk written; no I/O.
 
-XDF has no checksums: most flipped bits change a sample silently. The journal holds 64 bytes for
-each chunk of the data file: offset, length, kind, stream, CRC-32, a SHA-256 that chains every
-chunk to all before it, and a CRC-32 of the entry itself.
+XDF has no checksums: most flipped bits change a sample silently. The journal has 64 bytes for
+each chunk of the data file: offset, length, kind, stream, CRC-32, a SHA-256 that chains the
+chunk to all earlier ones, and a CRC-32 of the entry itself.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ MANIFEST = 0xFFFF
 """Kind of an entry that seals the manifest instead of a chunk; its offset is 0."""
 
 _ENTRY = struct.Struct("<QQHIHI32sI")
-"""Offset, length, kind, stream, zero, CRC-32 of the chunk, chain, CRC-32 of what stands before."""
+"""Offset, length, kind, stream, zero, CRC-32 of the chunk, chain, CRC-32 of the preceding bytes."""
 
 SIZE = _ENTRY.size
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One chunk as it was written.
+    """Journal entry of one written chunk.
 
     Attributes:
-        offset: Of its first byte in the data file.
-        length: All its bytes; the first entry covers the magic number as well.
-        tag: Its kind.
-        stream: Its stream, or 0.
+        offset: Position of its first byte in the data file.
+        length: Number of bytes; the first entry includes the magic number.
+        tag: Kind of the chunk.
+        stream: Stream number, or 0.
         crc: CRC-32 of its bytes.
         chain: SHA-256 of the chain before it and its bytes.
     """
@@ -46,24 +46,24 @@ class Entry:
     crc: int
     chain: bytes
 
-    def fits(self, data: bytes | memoryview) -> bool:
-        """Tell whether ``data`` are the bytes that were written."""
+    def matches(self, data: bytes | memoryview) -> bool:
+        """Return whether ``data`` are the bytes that were written."""
         return len(data) == self.length and zlib.crc32(data) == self.crc
 
 
 @dataclass(frozen=True, slots=True)
 class BadEntry:
-    """An entry of the journal that is itself damaged; the data may be fine."""
+    """A damaged entry of the journal; the data may be valid."""
 
     offset: int
 
 
 class Journal:
-    """Makes the entries, in order.
+    """Encoder of the journal's entries, in order.
 
     Args:
-        offset: Where the next chunk begins.
-        chain: Of the last entry; empty at the beginning.
+        offset: Position of the next chunk.
+        chain: Chain of the last entry; empty at the beginning.
     """
 
     def __init__(self, offset: int = 0, chain: bytes = b"") -> None:
@@ -71,13 +71,13 @@ class Journal:
         self._chain = chain
 
     def add(self, tag: int, stream: int, data: bytes | memoryview) -> bytes:
-        """Return the entry of a chunk that was written at the end of the file."""
+        """Return the entry of a chunk that was appended to the file."""
         entry = self._entry(self.offset, tag, stream, data)
         self.offset += len(data)
         return entry
 
     def seal(self, manifest: bytes) -> bytes:
-        """Return an entry that pins the manifest's bytes."""
+        """Return an entry with the checksum of the manifest."""
         return self._entry(0, MANIFEST, 0, manifest)
 
     def _entry(self, offset: int, tag: int, stream: int, data: bytes | memoryview) -> bytes:
@@ -89,14 +89,14 @@ class Journal:
 
 
 def entries(journal: bytes) -> Iterator[Entry | BadEntry]:
-    """Read a journal; a cut last entry is left out.
+    """Read a journal; a truncated last entry is omitted.
 
     Raises:
-        NotARecordingError: It does not begin like one.
+        NotARecordingError: It does not start with the magic number.
     """
     if journal[: len(MAGIC)] != MAGIC:
         raise NotARecordingError(
-            f"the journal begins with {journal[:16]!r}", "repair rebuilds it", offset=0
+            f"the journal starts with {journal[:16]!r}", "sentio repair rebuilds it", offset=0
         )
     for at in range(len(MAGIC), len(journal) - SIZE + 1, SIZE):
         raw = journal[at : at + SIZE]

@@ -1,1 +1,1 @@
-"""Video and sound files beside a recording."""
+"""Video and sound files of a recording."""

@@ -1,6 +1,6 @@
-"""Matroska bytes for one stream of pictures, each whole by itself; no I/O.
+"""Encode Matroska files of independent pictures; no I/O.
 
-A file is a head and one cluster a picture, so what was written stays readable wherever writing
+A file is a header and one cluster for each picture, so that it stays readable wherever writing
 ends. Matroska: RFC 9559; FFV1 in it: RFC 9043.
 """
 
@@ -14,17 +14,17 @@ _KEYFRAME = 0x80
 
 
 def head(codec: str, private: bytes, size: tuple[int, int]) -> bytes:
-    """Return the beginning of a file.
+    """Return the header of a file.
 
     Args:
         codec: Matroska's name of the codec, such as ``V_FFV1``.
-        private: What its decoder must know beforehand.
+        private: Initialisation data of the decoder.
         size: Height and width, pixels.
     """
     height, width = size
     kind = _element(
         0x1A45DFA3,
-        _number(0x4286, 1),  # version of EBML, and what a reader must know of it
+        _number(0x4286, 1),  # version of EBML, and the version a reader needs
         _number(0x42F7, 1),
         _number(0x42F2, 4),  # longest identifier and length
         _number(0x42F3, 8),
@@ -56,7 +56,7 @@ def cluster(ticks: int, picture: bytes) -> bytes:
 
     Args:
         ticks: Milliseconds since the first picture.
-        picture: As its encoder made it; a keyframe.
+        picture: Encoded picture, a keyframe.
     """
     block = b"\x81\x00\x00" + bytes([_KEYFRAME]) + picture
     return _long(0x1F43B675, b"\xe7\x88" + ticks.to_bytes(8, "big") + _long(0xA3, block))

@@ -1,4 +1,4 @@
-"""Sound as FLAC, 24 bits; one of the two places that import soundfile."""
+"""Write and read sound as FLAC with 24 bits."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ SCALE = float(1 << 23)
 """24 bits and a sign."""
 
 BLOCK = 4096
-"""Samples that FLAC codes at once: it holds back up to so many, and one."""
+"""Block size of FLAC, samples: it holds back up to one block and one sample."""
 
 MAX_COUNT = 1 << 22
-"""Samples of one chunk: minutes of sound."""
+"""Limit of samples in one chunk: minutes of sound."""
 
 
 def load() -> Any:
     """Import soundfile.
 
     Raises:
-        AbsentError: It is not there.
+        AbsentError: It is not installed.
     """
     try:
         import soundfile
@@ -39,12 +39,12 @@ def load() -> Any:
 
 
 class SoundWriter:
-    """Writes one FLAC file.
+    """Writer of one FLAC file.
 
     Args:
-        path: New.
+        path: New file.
         rate: Samples a second.
-        channels: How many.
+        channels: Number of channels.
 
     Raises:
         AbsentError: soundfile is not installed.
@@ -66,17 +66,17 @@ class SoundWriter:
 
     @property
     def held(self) -> int:
-        """How many samples of those given to ``write`` can be read for sure.
+        """Number of written samples that are certainly readable.
 
-        One block less than the file holds: libsndfile looks for the sample after those it read.
+        One block less than the file contains: libsndfile looks ahead by one sample.
         """
         return max(0, (self.position - 1) // BLOCK - 1) * BLOCK
 
     def write(self, values: NDArray[Any]) -> int:
-        """Append samples, -1..1; return the CRC-32 of what reading gives back.
+        """Append samples, -1..1; return the CRC-32 of the decoded samples.
 
         Raises:
-            FullError: The disk takes no more.
+            FullError: The disk is full.
         """
         limits = -SCALE, SCALE - 1
         whole = np.clip(np.rint(np.asarray(values, np.float64) * SCALE), *limits).astype(np.int32)
@@ -92,7 +92,7 @@ class SoundWriter:
         """Finish the file.
 
         Raises:
-            FullError: The disk took no more: what ``held`` counts can be read.
+            FullError: The disk was full; the samples counted by ``held`` can be read.
         """
         try:
             self._file.close()
@@ -108,10 +108,10 @@ class SoundWriter:
 
 
 class _Sink(io.FileIO):
-    """Where libsndfile writes to: it does not always tell when the disk took less than it gave.
+    """Output file of libsndfile, which does not report every short write.
 
     Args:
-        path: New; nobody else on the machine may listen to it.
+        path: New file, readable by its owner only.
     """
 
     def __init__(self, path: Path) -> None:
@@ -119,7 +119,7 @@ class _Sink(io.FileIO):
         self.problem = ""
 
     def write(self, data: Any) -> int:
-        """Write all of ``data``, or note why not; never raises into a C library."""
+        """Write ``data`` or store the problem; never raises into a C library."""
         try:
             written = super().write(data)
             if written != len(data):
@@ -130,10 +130,10 @@ class _Sink(io.FileIO):
 
 
 class SoundReader:
-    """Reads blocks of one FLAC file, best in ascending order.
+    """Reader of blocks of one FLAC file, fastest in ascending order.
 
     Args:
-        path: Of the file.
+        path: The file.
 
     Raises:
         DamagedError: It is not readable as FLAC.
@@ -150,12 +150,12 @@ class SoundReader:
         """Return samples ``(count, channels)``.
 
         Args:
-            start: The first one's place.
-            count: How many.
-            check: CRC-32 that ``write`` gave.
+            start: Position of the first sample.
+            count: Number of samples.
+            check: CRC-32 returned by ``write``.
 
         Raises:
-            DamagedError: They are not there, or not as they were written.
+            DamagedError: They are missing, or changed.
         """
         if not 0 < count <= MAX_COUNT:
             raise DamagedError(f"{self._path.name}: {count} samples at once")
@@ -179,24 +179,24 @@ class SoundReader:
             self._file.close()
             self._file = None
 
-    def _go_to(self, place: int) -> None:
-        if place == self._at:
+    def _go_to(self, position: int) -> None:
+        if position == self._at:
             return
         try:
-            self._at = self._file.seek(place)
-        except self._error:  # what was never finished cannot be sought in
-            self._pass(place)
+            self._at = self._file.seek(position)
+        except self._error:  # an unfinished file does not support seeking
+            self._pass(position)
 
-    def _pass(self, place: int) -> None:
-        """Read from the beginning up to ``place``."""
+    def _pass(self, position: int) -> None:
+        """Read from the beginning up to ``position``."""
         self._rewind()
-        while self._at < place:
+        while self._at < position:
             try:
-                count = len(self._file.read(min(place - self._at, 1 << 16), "int32"))
+                count = len(self._file.read(min(position - self._at, 1 << 16), "int32"))
             except self._error as error:
                 raise DamagedError(f"{self._path.name}: {error}") from None
             if not count:
-                raise DamagedError(f"{self._path.name} ends before sample {place}")
+                raise DamagedError(f"{self._path.name} ends before sample {position}")
             self._at += count
 
     def _rewind(self) -> None:

@@ -1,7 +1,7 @@
-"""Video and sound beside the data: the media file holds the samples, the data file their times.
+"""Store video and sound in media files and their times in the data file.
 
-A sample counts as recorded when its row in the data file is there, and that is written only
-after the sample is in its media file.
+A sample counts as recorded once its row is in the data file, and the row is written only after
+the sample is in the media file.
 """
 
 from __future__ import annotations
@@ -26,37 +26,37 @@ from sentio_recording.xdf.headers import StreamInfo, info_of
 from sentio_sensors.stream import Channel, Chunk, Role, StreamKey, StreamSpec
 
 Details = tuple[float, tuple[str, ...], int]
-"""Quality, reasons, and samples lost before a chunk."""
+"""Quality, reasons, and number of samples lost before a chunk."""
 
 FRAME = tuple(Channel(name, "") for name in ("file", "frame", "offset", "size", "crc"))
-"""Which file, which picture of it, where its coded bytes are, and their CRC-32."""
+"""File number, picture number, position and size of its encoded bytes, CRC-32."""
 
 BLOCK = (
     *(Channel(name, "") for name in ("file", "start", "count")),
     Channel("first", "s"),
     Channel("crc", ""),
 )
-"""Which file, first sample and how many, the first one's stamp, CRC-32 of the 24-bit samples."""
+"""File number, first sample, number of samples, first stamp, CRC-32 of the 24-bit samples."""
 
 Row = tuple[NDArray[np.float64], NDArray[Any], Details]
-"""What goes into the data file as one chunk."""
+"""Data of one chunk of the data file."""
 
 _LOSSY = "meta_lossy"
-"""Becomes ``lossy`` of the stream's ``meta``: a replay sees nearly the same, not the same."""
+"""Marks the stream as ``lossy`` in its ``meta``: a replay has nearly the same samples."""
 
-MAX_PLACE = 1 << 53
-"""Numbers of a row are below this, which float64 holds exactly."""
+MAX_NUMBER = 1 << 53
+"""Limit of the numbers in a row, which float64 represents exactly."""
 
 SYNC_PERIOD = 1.0
-"""Seconds between flushes to the disk itself, as of the data file."""
+"""Seconds between flushes to the disk, as for the data file."""
 
 
 class MediaSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How video and sound are kept.
+    """Settings of video and sound in a recording.
 
     Attributes:
-        video: ``lossless`` (FFV1: a replay sees the same pixels), or ``small`` (JPEG at high
-            quality: a sixth of the size, a replay sees nearly the same).
+        video: ``lossless`` (FFV1: a replay has the same pixels), or ``small`` (JPEG of high
+            quality: a sixth of the size, a replay has nearly the same pixels).
         sound: ``xdf`` (every sample with its stamp, bit for bit), or ``flac`` (24 bits, a
             seventh of the size).
     """
@@ -73,13 +73,13 @@ class _Track:
     held: deque[Row] = field(default_factory=deque)
 
 
-class Media:
-    """Keeps the media files of one recording.
+class MediaWriter:
+    """Writer of the media files of one recording.
 
     Args:
-        folder: Of the recording.
-        settings: How.
-        open_file: Opens the files of pictures.
+        folder: Folder of the recording.
+        settings: Formats of video and sound.
+        open_file: Opens the video files.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Media:
         self._synced = -inf
 
     def info(self, key: StreamKey, spec: StreamSpec) -> StreamInfo:
-        """Describe ``spec`` for the data file: its samples, or where its media file has them."""
+        """Describe ``spec`` in the data file: its samples or their index."""
         self._specs[key] = spec
         if spec.role is Role.VIDEO:
             info = info_of(spec, "int64")
@@ -118,13 +118,13 @@ class Media:
             return replace(info, kind="AudioBlock", channels=BLOCK, rate_hz=0.0, meta=meta)
         return info_of(spec)
 
-    def keep(self, key: StreamKey, chunk: Chunk) -> list[Row]:
-        """Write a chunk's media; return what goes into the data file instead, now.
+    def write(self, key: StreamKey, chunk: Chunk) -> list[Row]:
+        """Write a chunk's media; return the rows for the data file that are ready.
 
-        Sound takes its time: its coder holds samples back, and their rows are held with them.
+        The encoder of sound delays samples; their rows are delayed with them.
 
         Raises:
-            SensorError: The media cannot be written; ``FullError`` where the disk is full.
+            SensorError: The media cannot be written; ``FullError`` if the disk is full.
         """
         spec = self._specs.get(key)
         if spec is not None and spec.role is Role.VIDEO:
@@ -133,14 +133,14 @@ class Media:
             return self._sound(key, spec, chunk)
         return [(chunk.times, chunk.values, _details(chunk))]
 
-    def forget(self, key: StreamKey) -> list[Row]:
-        """Close a stream's media file: its device came back, and gets a new one.
+    def close_stream(self, key: StreamKey) -> list[Row]:
+        """Close a stream's media file, for example after a reconnection.
 
         Returns:
-            The rows that were held back.
+            The delayed rows.
 
         Raises:
-            FullError: The disk took no more.
+            FullError: The disk is full.
         """
         track = self._tracks.get(key)
         if track is None:
@@ -150,11 +150,11 @@ class Media:
         return list(track.held)
 
     def keys(self) -> list[StreamKey]:
-        """Return the streams that have a media file open."""
+        """Return the streams with an open media file."""
         return list(self._tracks)
 
     def abandon(self) -> dict[StreamKey, int]:
-        """Close all files of a disk that is full; return the samples lost, by stream."""
+        """Close all files after the disk is full; return the lost samples by stream."""
         lost: dict[StreamKey, int] = {}
         for key, track in self._tracks.items():
             with suppress(FullError):
@@ -166,7 +166,7 @@ class Media:
         return lost
 
     def sync(self, now: float) -> None:
-        """Wait, once a second, until the pictures are on the disk itself."""
+        """Flush the video files to the disk once a second."""
         if now - self._synced >= SYNC_PERIOD:
             self._synced = now
             for track in self._tracks.values():
@@ -177,7 +177,7 @@ class Media:
         track = self._tracks.get(key)
         size = chunk.values.shape[1:3]
         if track is None or not isinstance(track.writer, VideoWriter) or track.writer.size != size:
-            self.forget(key)
+            self.close_stream(key)
             path, number = self._path("camera", "mkv")
             lossless = self._settings.video == "lossless"
             writer = VideoWriter(path, size, lossless, self._open_file)
@@ -185,8 +185,8 @@ class Media:
         assert isinstance(track.writer, VideoWriter)
         rows = []
         for time, picture in zip(chunk.times, chunk.values, strict=True):
-            place = track.writer.frame(float(time), picture)
-            rows.append([track.index, track.position, place.offset, place.size, place.check])
+            coded = track.writer.frame(float(time), picture)
+            rows.append([track.index, track.position, coded.offset, coded.size, coded.check])
             track.position += 1
         return [(chunk.times, np.array(rows, np.int64), _details(chunk))]
 
@@ -214,10 +214,10 @@ class Media:
 
 
 class MediaFiles:
-    """Reads what the rows of index streams mean.
+    """Reader of the samples that the rows of index streams refer to.
 
     Args:
-        folder: Of the recording.
+        folder: Folder of the recording.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -229,22 +229,22 @@ class MediaFiles:
 
         Args:
             kind: ``camera`` or ``microphone``.
-            rows: Of its index stream.
+            rows: Rows of its index stream.
 
         Raises:
-            AbsentError: The package that reads it is not there.
-            DamagedError: They are not there, or not as they were written.
+            AbsentError: The package that reads it is missing.
+            DamagedError: They are missing, or changed.
         """
         file = self._file(kind, rows)
         if isinstance(file, SoundReader):
             return file.block(int(rows[0, 1]), int(rows[0, 2]), int(rows[0, 4]))
-        return np.stack([file.picture(_place(row), not row[1]) for row in rows])
+        return np.stack([file.picture(_position(row), not row[1]) for row in rows])
 
     def problem(self, kind: str, rows: NDArray[Any]) -> str:
-        """Return what is wrong with the samples of one chunk, or nothing.
+        """Return the problem of one chunk's samples; empty if they are valid.
 
         Raises:
-            AbsentError: The package that reads it is not there.
+            AbsentError: The package that reads it is missing.
         """
         try:
             file = self._file(kind, rows)
@@ -252,7 +252,7 @@ class MediaFiles:
                 self.values(kind, rows)
             else:
                 for row in rows:
-                    file.coded(_place(row), not row[1])
+                    file.coded(_position(row), not row[1])
         except DamagedError as error:
             return error.what
         return ""
@@ -268,27 +268,27 @@ class MediaFiles:
         if (
             rows.shape[1] != len(columns)
             or not np.all(np.isfinite(rows))
-            or not np.all((rows >= 0) & (rows < MAX_PLACE))
+            or not np.all((rows >= 0) & (rows < MAX_NUMBER))
         ):
-            raise DamagedError(f"{rows.shape[1]} columns of {kind[:20]!r} tell no place in a file")
+            raise DamagedError(f"{rows.shape[1]} columns of {kind[:20]!r} are no file position")
         number = int(rows[0, 0])
         file = self._open.get((kind, number))
         if file is None:
             path = media_file(self._folder, kind, number)
             if not path.is_file():
-                raise DamagedError(f"{path.name} is not there")
+                raise DamagedError(f"{path.name} is missing")
             file = VideoReader(path) if kind == "camera" else SoundReader(path)
             self._open[kind, number] = file
         return file
 
 
 def media_file(folder: Path, kind: str, number: int) -> Path:
-    """Return the media file that ``number`` in an index stream means."""
+    """Return the path of media file ``number`` of an index stream."""
     suffix = {"camera": "mkv", "microphone": "flac"}[kind]
     return folder / (f"{kind}.{suffix}" if number == 1 else f"{kind}-{number}.{suffix}")
 
 
-def _place(row: NDArray[Any]) -> Coded:
+def _position(row: NDArray[Any]) -> Coded:
     return Coded(int(row[2]), int(row[3]), int(row[4]))
 
 

@@ -1,4 +1,4 @@
-"""Video as Matroska, one whole cluster a picture; imports PyAV for the coding."""
+"""Write and read video as Matroska, one cluster for each picture, with PyAV."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ TICK = Fraction(1, 1000)
 """Matroska's usual unit of time; the exact capture times are in the data file."""
 
 MAX_PICTURE = 256 << 20
-"""Bytes of one coded picture: more is damage."""
+"""Limit of an encoded picture, bytes; more is damage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """Where a picture is.
+    """Position of an encoded picture.
 
     Attributes:
-        offset: Of its coded bytes in the file.
-        size: Of them.
-        check: CRC-32 of all that was written with it: the file's head before the first, and
-            what leads up to each.
+        offset: Position of its encoded bytes in the file.
+        size: Number of encoded bytes.
+        check: CRC-32 of everything written with it: the header of its cluster, and of the file
+            for the first picture.
     """
 
     offset: int
@@ -44,22 +44,24 @@ def load() -> Any:
     """Import PyAV.
 
     Raises:
-        AbsentError: It is not there.
+        AbsentError: It is not installed.
     """
     try:
         import av
     except ImportError:
-        raise AbsentError("PyAV is not there", "pip install 'sentio-affect[recording]'") from None
+        raise AbsentError(
+            "PyAV is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     return av
 
 
 class VideoWriter:
-    """Writes one Matroska file of pictures of one size.
+    """Writer of one Matroska file of pictures of one size.
 
     Args:
-        path: New.
+        path: New file.
         size: Height and width, pixels.
-        lossless: FFV1 with the pixels as they are; otherwise JPEG at high quality.
+        lossless: FFV1 with unchanged pixels; otherwise JPEG of high quality.
         open_file: Opens the file.
 
     Raises:
@@ -83,7 +85,7 @@ class VideoWriter:
         codec.pix_fmt = "bgr0" if lossless else "yuvj420p"
         codec.time_base = TICK
         codec.thread_count = 1
-        # Each picture by itself, with checksums: a damaged one takes no other with it.
+        # Independent pictures with checksums: damage affects only one picture.
         codec.options = (
             {"level": "3", "g": "1", "slicecrc": "1"} if lossless else {"qmin": "2", "qmax": "2"}
         )
@@ -98,10 +100,10 @@ class VideoWriter:
             raise FullError(f"{path.name}: {error}") from None
 
     def frame(self, time: float, picture: NDArray[np.uint8]) -> Coded:
-        """Append an RGB picture, which is in the file when this returns.
+        """Write an RGB picture to the end of the file.
 
         Raises:
-            FullError: The disk takes no more.
+            FullError: The disk is full.
         """
         coded = self._coded(picture)
         piece = b""
@@ -109,7 +111,7 @@ class VideoWriter:
             self._first = time
             height, width = self.size
             piece = matroska.head(self._kind, self._codec.extradata or b"", (height, width))
-        # Two pictures may not share a tick; the data file has their true times.
+        # Two pictures must not share a tick; the data file has their exact times.
         self._last = max(self._last + 1, round((time - self._first) / TICK))
         piece += matroska.cluster(self._last, coded)
         self._file.append(piece)
@@ -117,11 +119,11 @@ class VideoWriter:
         return Coded(self._at - len(coded), len(coded), crc32(piece))
 
     def sync(self) -> None:
-        """Wait until all of it is on the disk itself."""
+        """Flush the file to the disk."""
         self._file.sync()
 
     def close(self) -> None:
-        """Close the file; it is whole at any time."""
+        """Close the file, which is valid at any time."""
         self._file.close()
 
     def _coded(self, picture: NDArray[np.uint8]) -> bytes:
@@ -135,10 +137,10 @@ class VideoWriter:
 
 
 class VideoReader:
-    """Reads the pictures of one file, in any order.
+    """Reader of the pictures of one file, in any order.
 
     Args:
-        path: Of the file.
+        path: The file.
     """
 
     def __init__(self, path: Path) -> None:
@@ -146,35 +148,37 @@ class VideoReader:
         self._file = path.open("rb")
         self._codec: Any = None
 
-    def coded(self, place: Coded, first: bool) -> bytes:
-        """Return a picture's coded bytes.
+    def coded(self, position: Coded, first: bool) -> bytes:
+        """Return the encoded bytes of a picture.
 
         Args:
-            place: Where it is.
+            position: Its position.
             first: Whether it is the first of its file.
 
         Raises:
-            DamagedError: They are not as they were written.
+            DamagedError: They have changed since they were written.
         """
-        start = 0 if first else place.offset - matroska.CLUSTER_HEAD
-        length = place.offset + place.size - start
-        if start < 0 or place.size <= 0 or length > MAX_PICTURE:
-            raise DamagedError(f"{self._path.name}: no picture is at byte {place.offset}")
+        start = 0 if first else position.offset - matroska.CLUSTER_HEAD
+        length = position.offset + position.size - start
+        if start < 0 or position.size <= 0 or length > MAX_PICTURE:
+            raise DamagedError(f"{self._path.name}: no picture is at byte {position.offset}")
         self._file.seek(start)
         piece = self._file.read(length)
         if len(piece) != length:
-            raise DamagedError(f"{self._path.name} ends before byte {place.offset + place.size}")
-        if crc32(piece) != place.check:
+            raise DamagedError(
+                f"{self._path.name} ends before byte {position.offset + position.size}"
+            )
+        if crc32(piece) != position.check:
             raise DamagedError(f"{self._path.name}, byte {start}: changed since it was written")
-        return piece[-place.size :]
+        return piece[-position.size :]
 
-    def picture(self, place: Coded, first: bool) -> NDArray[np.uint8]:
+    def picture(self, position: Coded, first: bool) -> NDArray[np.uint8]:
         """Return a picture as RGB; arguments and errors as ``coded``.
 
         Raises:
             AbsentError: PyAV is not installed.
         """
-        coded = self.coded(place, first)
+        coded = self.coded(position, first)
         av = load()
         try:
             if self._codec is None:
@@ -190,11 +194,15 @@ class VideoReader:
         self._file.close()
 
     def _decoder(self, av: Any) -> Any:
-        """Return a decoder for what the file's head tells."""
+        """Return a decoder for the format in the file's header."""
         with av.open(str(self._path)) as file:
-            told = file.streams.video[0].codec_context
-            codec = av.CodecContext.create(told.name, "r")
-            codec.width, codec.height, codec.pix_fmt = told.width, told.height, told.pix_fmt
-            codec.extradata = told.extradata
+            context = file.streams.video[0].codec_context
+            codec = av.CodecContext.create(context.name, "r")
+            codec.width, codec.height, codec.pix_fmt = (
+                context.width,
+                context.height,
+                context.pix_fmt,
+            )
+            codec.extradata = context.extradata
         codec.thread_count = 1
         return codec

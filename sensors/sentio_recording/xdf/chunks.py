@@ -1,7 +1,8 @@
-"""XDF 1.0 chunks to bytes and back; no I/O (https://github.com/sccn/xdf/wiki/Specifications).
+"""Encode and decode chunks of XDF 1.0; no I/O.
 
-A file is ``XDF:`` and then chunks: ``[bytes of length: 1|4|8][length][tag u16][content]``, where
-the length counts tag and content. Everything is little-endian.
+Specification: https://github.com/sccn/xdf/wiki/Specifications. A file is ``XDF:`` and then chunks:
+``[bytes of length: 1|4|8][length][tag u16][content]``, where the length counts tag and content.
+Everything is little-endian.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ from sentio_recording.errors import DamagedError, SequenceError
 MAGIC = b"XDF:"
 
 BOUNDARY = bytes.fromhex("43a546dccbf5410fb30ed5467383cbe4")
-"""What a reader that has lost its way looks for; defined by the specification."""
+"""UUID for resynchronisation after damage; defined by the specification."""
 
 MAX_CHANNELS = 65_536
-"""Channels of one stream; the largest known arrays have a few thousand."""
+"""Limit of channels in one stream; the largest known arrays have a few thousand."""
 
 
 class Tag(IntEnum):
-    """Kinds of chunk; readers skip any other."""
+    """Kind of a chunk; readers skip unknown kinds."""
 
     FILE_HEADER = 1
     STREAM_HEADER = 2
@@ -46,7 +47,7 @@ FORMATS: dict[str, np.dtype[Any] | None] = {
     "int64": np.dtype("<i8"),
     "string": None,
 }
-"""Value types by the name that a stream header gives them."""
+"""Value types by their name in a stream header."""
 
 _STREAM = struct.Struct("<I")
 _OFFSET = struct.Struct("<Idd")
@@ -55,12 +56,12 @@ _STAMP = struct.Struct("<Bd")
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where one chunk lies.
+    """Position of one chunk.
 
     Attributes:
-        offset: Of its first byte in the file.
-        length: All its bytes, length field included.
-        tag: Its kind; may be one that ``Tag`` does not know.
+        offset: Position of its first byte in the file.
+        length: Number of bytes, including the length field.
+        tag: Kind of the chunk; may be missing in ``Tag``.
         content: Offset of the first byte after the tag.
     """
 
@@ -91,7 +92,7 @@ def read_length(data: memoryview, at: int, end: int) -> tuple[int, int]:
         The value and the offset after the field.
 
     Raises:
-        DamagedError: It is cut off, or its size is none of 1, 4 and 8.
+        DamagedError: It is truncated, or its size is not 1, 4 or 8.
     """
     size = data[at] if at < end else 0
     if size not in (1, 4, 8):
@@ -107,10 +108,10 @@ def chunk(tag: int, content: bytes) -> bytes:
 
 
 def read_frame(data: memoryview, at: int) -> Frame:
-    """Find the extent of the chunk that begins at ``at``.
+    """Return the extent of the chunk at ``at``.
 
     Raises:
-        DamagedError: It does not fit into the file, or is too short for its kind.
+        DamagedError: It exceeds the file, or is too short for its kind.
     """
     length, body = read_length(data, at, len(data))
     if length > len(data) - body:
@@ -127,7 +128,7 @@ def read_frame(data: memoryview, at: int) -> Frame:
 
 
 def stream_of(data: memoryview, frame: Frame) -> int | None:
-    """Return the id of the stream that a chunk belongs to, if its kind has one."""
+    """Return the stream number of a chunk, or None for kinds without a stream."""
     if frame.tag not in (Tag.STREAM_HEADER, Tag.SAMPLES, Tag.CLOCK_OFFSET, Tag.STREAM_FOOTER):
         return None
     return int(_STREAM.unpack_from(data, frame.content)[0])
@@ -157,10 +158,10 @@ def read_clock_offset(data: memoryview, frame: Frame) -> tuple[float, float]:
     """Decode a ClockOffset chunk into time and offset.
 
     Raises:
-        DamagedError: It has another size.
+        DamagedError: It has an invalid size.
     """
     if frame.end - frame.content != _OFFSET.size:
-        raise DamagedError("a clock offset of another size than 20 bytes", offset=frame.offset)
+        raise DamagedError("a clock offset whose size is not 20 bytes", offset=frame.offset)
     _, time, offset = _OFFSET.unpack_from(data, frame.content)
     return time, offset
 
@@ -174,11 +175,11 @@ def sample_type(dtype: np.dtype[Any], channels: int) -> np.dtype[Any]:
 def numeric_samples(
     stream: int, layout: np.dtype[Any], times: NDArray[np.float64], values: NDArray[Any]
 ) -> bytes:
-    """Encode a Samples chunk of numbers; every sample carries its stamp.
+    """Encode a Samples chunk of numbers; every sample has a stamp.
 
     Args:
-        stream: Its id.
-        layout: From ``sample_type``.
+        stream: Stream number.
+        layout: Result of ``sample_type``.
         times: Shape ``(n,)``.
         values: Shape ``(n, channels)``.
     """
@@ -192,7 +193,7 @@ def numeric_samples(
 
 
 def text_samples(stream: int, times: NDArray[np.float64], rows: list[list[bytes]]) -> bytes:
-    """Encode a Samples chunk of strings (UTF-8), one list a sample.
+    """Encode a Samples chunk of strings (UTF-8), one list for each sample.
 
     Raises:
         SequenceError: Times and rows differ in number.
@@ -215,16 +216,16 @@ def read_samples(
 
     Args:
         data: The file.
-        frame: Where the chunk lies.
+        frame: Position of the chunk.
         fmt: One of ``FORMATS``.
-        channels: Of the stream.
+        channels: Number of channels of the stream.
 
     Returns:
-        Stamps ``(n,)``, NaN where the sample has none; values ``(n, channels)``, strings as an
+        Stamps ``(n,)``, NaN for samples without one; values ``(n, channels)``, strings as an
         object array.
 
     Raises:
-        DamagedError: The content does not fill the chunk exactly.
+        DamagedError: The content has not exactly the size of the chunk.
     """
     count, at = read_length(data, frame.content + 4, frame.end)
     dtype = FORMATS[fmt]
@@ -247,14 +248,14 @@ def read_samples(
 def _read_mixed(
     data: memoryview, frame: Frame, at: int, count: int, channels: int, dtype: np.dtype[Any]
 ) -> tuple[NDArray[np.float64], NDArray[Any]]:
-    """Decode numbers of which some have no stamp."""
+    """Decode numbers with some missing stamps."""
     times = np.full(count, np.nan)
     values = np.empty((count, channels), dtype.newbyteorder("="))
     width = channels * dtype.itemsize
     for index in range(count):
         times[index], at = _read_stamp(data, frame, at)
         if at + width > frame.end:
-            raise DamagedError("a sample runs over the end of its chunk", offset=at)
+            raise DamagedError("a sample exceeds the end of its chunk", offset=at)
         values[index] = np.frombuffer(data, dtype, channels, at)
         at += width
     _must_end(frame, at)
@@ -271,7 +272,7 @@ def _read_text(
         for column in range(channels):
             length, at = read_length(data, at, frame.end)
             if length > frame.end - at:
-                raise DamagedError("a text runs over the end of its chunk", offset=at)
+                raise DamagedError("a text exceeds the end of its chunk", offset=at)
             values[index, column] = bytes(data[at : at + length]).decode("utf-8", "replace")
             at += length
     _must_end(frame, at)
@@ -289,4 +290,4 @@ def _read_stamp(data: memoryview, frame: Frame, at: int) -> tuple[float, int]:
 
 def _must_end(frame: Frame, at: int) -> None:
     if at != frame.end:
-        raise DamagedError(f"{frame.end - at} bytes are left over in a chunk", offset=at)
+        raise DamagedError(f"{frame.end - at} bytes are left at the end of a chunk", offset=at)

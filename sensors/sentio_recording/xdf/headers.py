@@ -1,6 +1,6 @@
-"""What an XDF stream header and footer say, and their XML; no I/O.
+"""Encode and decode the XML of XDF stream headers and footers; no I/O.
 
-XML from files is read with bounds: no document types or entities, limited depth, size and
+XML from files is parsed with limits: no document types or entities, limited depth, size and
 number of elements.
 """
 
@@ -18,32 +18,32 @@ from sentio_sensors.errors import FormatError
 from sentio_sensors.stream import Channel, Role, StreamSpec
 
 MAX_XML = 4 << 20
-"""Bytes of one header or footer; 1,024 described channels take 100 kB, LabRecorder's footer of a
-day's clock offsets 2 MB."""
+"""Limit of one header or footer, bytes; 1,024 described channels need 100 kB, LabRecorder's footer
+with a day's clock offsets 2 MB."""
 
 MAX_DEPTH = 64
-"""Nesting of elements; LSL descriptions have about six."""
+"""Limit of nested elements; LSL descriptions have about six."""
 
 MAX_ELEMENTS = 400_000
-"""Elements of one header or footer."""
+"""Limit of elements in one header or footer."""
 
 _KINDS = {Role.EEG: "EEG", Role.MARKER: "Markers", Role.AUDIO: "Audio", Role.VIDEO: "VideoFrame"}
-"""Stream types that LSL programs know; other roles are written in capitals."""
+"""Common stream types of LSL; other roles are written in capitals."""
 
 
 @dataclass(frozen=True, slots=True)
 class StreamInfo:
-    """One stream of an XDF file.
+    """Description of one stream of an XDF file.
 
     Attributes:
-        name: For people; every reader needs one.
+        name: Readable name; every reader needs one.
         kind: LSL content type such as ``EEG`` or ``Markers``.
         channels: One entry a column.
-        rate_hz: Nominal; 0 for irregular streams.
+        rate_hz: Nominal rate; 0 for irregular streams.
         format: One of ``xdf_chunks.FORMATS``.
-        source_id: What identifies the device, the same after a reconnection.
-        meta: What else is known, as plain text by name; kept under ``<desc><sentio>``.
-        drops: Samples may be missing between stamps: a reader must not smooth over them.
+        source_id: Identifier of the device, stable over reconnections.
+        meta: Further facts as text by name; stored under ``<desc><sentio>``.
+        drops: Samples may be missing between stamps: a reader must not smooth the stamps.
     """
 
     name: str
@@ -58,12 +58,12 @@ class StreamInfo:
 
 @dataclass(slots=True)
 class Summary:
-    """What a footer tells of its stream.
+    """Content of a stream's footer.
 
     Attributes:
         first: Stamp of the first sample, or None.
         last: Stamp of the last sample, or None.
-        count: Samples.
+        count: Number of samples.
     """
 
     first: float | None = None
@@ -72,9 +72,9 @@ class Summary:
 
 
 def info_of(spec: StreamSpec, format: str = "") -> StreamInfo:
-    """Describe a sensor's stream for the file; ``spec_of`` is the way back.
+    """Describe a sensor's stream for the file; ``spec_of`` is the inverse.
 
-    The source id tells streams of two people with one id apart (``spec.meta["subject"]``).
+    The source id distinguishes equal stream ids of two people (``spec.meta["subject"]``).
     """
     subject = spec.meta.get("subject", "")
     return StreamInfo(
@@ -93,10 +93,10 @@ def info_of(spec: StreamSpec, format: str = "") -> StreamInfo:
 
 
 def spec_of(info: StreamInfo) -> StreamSpec:
-    """Return the sensor's stream that ``info_of`` described.
+    """Return the sensor's stream described by ``info_of``.
 
     Raises:
-        FormatError: It is no stream of a sensor, or from another program.
+        FormatError: It is not a sensor's stream, or from another program.
     """
     try:
         role = Role(info.meta.get("role", ""))
@@ -125,8 +125,8 @@ def header_xml(info: StreamInfo, created: float, uid: str) -> bytes:
 
     Args:
         info: The stream.
-        created: When it was opened (its clock, seconds).
-        uid: Unique to this stream of this file.
+        created: Time of opening (the stream's clock, seconds).
+        uid: Unique identifier of this stream in this file.
     """
     kind = "" if info.kind == "Markers" else info.kind
     channels = "".join(
@@ -138,7 +138,7 @@ def header_xml(info: StreamInfo, created: float, uid: str) -> bytes:
         f"<item><name>{_text(k)}</name><value>{_text(v)}</value></item>"
         for k, v in info.meta.items()
     )
-    # pyxdf would otherwise spread the stamps evenly, and move samples into a gap.
+    # Otherwise pyxdf would distribute the stamps evenly and move samples into a gap.
     drops = "<synchronization><can_drop_samples>true</can_drop_samples></synchronization>"
     return (
         '<?xml version="1.0"?>\n<info>'
@@ -166,14 +166,14 @@ def footer_xml(summary: Summary) -> bytes:
 
 
 def parse_header(xml: bytes, offset: int) -> StreamInfo:
-    """Read a stream header.
+    """Parse a stream header.
 
     Args:
-        xml: From the file.
-        offset: Of the chunk, for the error.
+        xml: Content of the chunk.
+        offset: Position of the chunk, for the error.
 
     Raises:
-        DamagedError: Not XML, or a mandatory element is missing or senseless.
+        DamagedError: Not XML, or a required element is missing or invalid.
     """
     root = parse(xml, offset)
 
@@ -215,7 +215,7 @@ def parse_header(xml: bytes, offset: int) -> StreamInfo:
 
 
 def parse_footer(xml: bytes, offset: int) -> int | None:
-    """Return the number of samples that a footer states, or None where it does not.
+    """Return the number of samples in a footer, or None if it has none.
 
     Raises:
         DamagedError: Not XML.
@@ -227,13 +227,13 @@ def parse_footer(xml: bytes, offset: int) -> int | None:
 
 
 def parse(xml: bytes, offset: int) -> ElementTree.Element:
-    """Parse XML from a file, with bounds.
+    """Parse XML from a file with limits.
 
     Raises:
         DamagedError: Not XML, too large, too deep, or with a document type.
     """
     if len(xml) > MAX_XML:
-        raise DamagedError(f"{len(xml)} bytes of XML, at most {MAX_XML}", offset=offset)
+        raise DamagedError(f"{len(xml)} bytes of XML, expected at most {MAX_XML}", offset=offset)
     try:
         text = xml.decode("utf-8", "replace").strip("\0 \t\r\n")
         parser = ElementTree.XMLParser(target=_Bounded())
@@ -245,7 +245,7 @@ def parse(xml: bytes, offset: int) -> ElementTree.Element:
 
 
 class _Bounded(ElementTree.TreeBuilder):
-    """Builds a tree that cannot be deep, large or recursive."""
+    """Tree builder with limits of depth and number of elements."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -268,7 +268,7 @@ class _Bounded(ElementTree.TreeBuilder):
 
 
 def _text(value: str) -> str:
-    """Escape for XML; what XML cannot hold becomes a question mark."""
+    """Escape for XML; characters that XML forbids become question marks."""
     clean = "".join(
         c if c in "\t\n" or c >= " " and c not in "\ufffe\uffff" else "?" for c in value
     )

@@ -1,8 +1,8 @@
-"""Reads XDF bytes, whatever became of them; no I/O, memory bounded by what is really there.
+"""Read XDF bytes, also damaged or hostile ones; no I/O, bounded memory.
 
-Nothing that a file says is believed before it fits: lengths are compared with the bytes that
-follow, counts with the room for them, XML is bounded. What is damaged is yielded as ``Damage``
-and reading goes on at the next boundary.
+Everything in a file is validated: lengths are compared with the bytes that follow, counts with
+the available space, and XML is limited. Damaged parts are yielded as ``Damage``, and reading
+continues at the next boundary.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf.headers import StreamInfo, parse_footer, parse_header
 
 File = bytes | mmap
-"""A whole file: in memory, or mapped so that only the touched parts are."""
+"""Content of a file: in memory or memory-mapped."""
 
 MAX_DAMAGES = 10_000
-"""Damages told of one file; beyond that it is noise, and a hostile file could fill memory."""
+"""Limit of reported damages in one file: a hostile file could fill the memory."""
 
-PLAUSIBLE = 2.0**33
-"""Seconds (272 years): no clock says more, be it of a machine's start or of 1970."""
+MAX_STAMP = 2.0**33
+"""Largest plausible stamp, seconds (272 years), from the machine's start or from 1970."""
 
 _SYNC = xdf.boundary()
 
@@ -36,10 +36,10 @@ class Damage:
     """Bytes that could not be used.
 
     Attributes:
-        offset: Of the first.
-        length: How many.
-        why: For a person.
-        stream: Whose they were, where that is known.
+        offset: Position of the first byte.
+        length: Number of bytes.
+        why: Readable reason.
+        stream: Their stream, if known.
     """
 
     offset: int
@@ -62,12 +62,12 @@ class Samples:
     """The samples of one chunk.
 
     Attributes:
-        stream: Their stream.
-        times: Stamps ``(n,)``, as written: offsets to another clock are not applied.
+        stream: Stream number.
+        times: Stamps ``(n,)`` as written: clock offsets are not applied.
         values: ``(n, channels)``; strings as an object array.
-        frame: Where they are.
-        deduced: Stamps that were missing, not finite or not plausible, and follow from the
-            nominal rate.
+        frame: Position in the file.
+        deduced: Number of stamps that were missing, not finite or not plausible, and were computed
+            from the nominal rate.
     """
 
     stream: int
@@ -88,7 +88,7 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A stream's footer, with the number of samples that it states."""
+    """A stream's footer with its number of samples."""
 
     stream: int
     count: int | None
@@ -98,14 +98,14 @@ Item = Opened | Samples | Offset | Ended | Damage
 
 
 def check_magic(data: File) -> None:
-    """Refuse what does not begin like an XDF file.
+    """Raise an error unless the file starts like an XDF file.
 
     Raises:
-        NotARecordingError: It does not.
+        NotARecordingError: The magic number is missing.
     """
     if data[:4] != xdf.MAGIC:
         raise NotARecordingError(
-            f"begins with {bytes(data[:4])!r}, expected {xdf.MAGIC!r}",
+            f"starts with {bytes(data[:4])!r}, expected {xdf.MAGIC!r}",
             "give an .xdf file or a recording's folder",
             offset=0,
         )
@@ -114,12 +114,12 @@ def check_magic(data: File) -> None:
 def walk(
     data: File, start: int = len(xdf.MAGIC), end: int | None = None
 ) -> Iterator[xdf.Frame | Damage]:
-    """Yield the extent of every chunk, and damages in between; contents are not looked at.
+    """Yield the extent of every chunk, and damages; contents are not checked.
 
     Args:
         data: The file.
         start: Offset of the first chunk.
-        end: Where to stop; the end of the file by default.
+        end: Offset of the end; default is the end of the file.
     """
     with memoryview(data) as whole, whole[: len(data) if end is None else end] as view:
         at = start
@@ -136,17 +136,17 @@ def walk(
 
 
 def resync(data: File, at: int) -> int:
-    """Return where the next boundary chunk begins after ``at``, or the end of the file."""
+    """Return the offset of the next boundary chunk after ``at``, or of the end."""
     found = data.find(_SYNC, at + 1)
     if found >= 0:
         return found
-    # Another program may write a boundary's length in more bytes.
+    # Another program may encode a boundary's length in more bytes.
     found = data.find(xdf.BOUNDARY, at + 1)
     return found + len(xdf.BOUNDARY) if found >= 0 else len(data)
 
 
 class Decoder:
-    """Turns the chunks of one file into items; knows the streams seen so far.
+    """Decoder of the chunks of one file, with the streams found so far.
 
     Args:
         data: The file.
@@ -158,10 +158,10 @@ class Decoder:
         self._last: dict[int, float] = {}
 
     def decode(self, frame: xdf.Frame) -> Item | None:
-        """Decode one chunk; None for kinds that hold nothing for a reader.
+        """Decode one chunk; return None for kinds without content for a reader.
 
         Raises:
-            DamagedError: Its content is not what its kind must hold.
+            DamagedError: Its content is invalid for its kind.
         """
         with memoryview(self._data) as view:
             return self._decode(view, frame)
@@ -170,7 +170,7 @@ class Decoder:
         stream = xdf.stream_of(view, frame)
         if frame.tag == xdf.Tag.BOUNDARY:
             if view[frame.content : frame.end] != xdf.BOUNDARY:
-                raise DamagedError("a boundary with other bytes", offset=frame.offset)
+                raise DamagedError("a boundary with invalid bytes", offset=frame.offset)
             return None
         if stream is None:
             return None
@@ -196,12 +196,12 @@ class Decoder:
         return Opened(stream, info, frame)
 
     def _deduce(self, stream: int, rate: float, times: NDArray[np.float64]) -> int:
-        """Fill in stamps that are missing: each a sample period after the one before."""
-        # The usual case, at a quarter of the cost; a NaN makes both comparisons false.
-        if len(times) and -PLAUSIBLE < times.min() and times.max() < PLAUSIBLE:
+        """Compute missing stamps: each one period after its predecessor."""
+        # Fast path at a quarter of the cost; a NaN makes both comparisons false.
+        if len(times) and -MAX_STAMP < times.min() and times.max() < MAX_STAMP:
             self._last[stream] = float(times[-1])
             return 0
-        holes = np.flatnonzero(~(np.abs(times) < PLAUSIBLE))
+        holes = np.flatnonzero(~(np.abs(times) < MAX_STAMP))
         period = 1.0 / rate if rate else 0.0
         for hole in holes:
             before = times[hole - 1] if hole else self._last.get(stream, 0.0)
@@ -212,14 +212,14 @@ class Decoder:
 
 
 def read(data: File, frames: Iterable[xdf.Frame | Damage] | None = None) -> Iterator[Item]:
-    """Yield everything in a file.
+    """Yield the items of a file.
 
     Args:
         data: The file.
-        frames: Which chunks to read, where a journal knows better than the file itself.
+        frames: Chunks to read, for example verified by a journal; default walks the file.
 
     Raises:
-        NotARecordingError: It does not begin like an XDF file.
+        NotARecordingError: It does not start like an XDF file.
     """
     check_magic(data)
     decoder = Decoder(data)
@@ -235,7 +235,7 @@ def read(data: File, frames: Iterable[xdf.Frame | Damage] | None = None) -> Iter
             except DamagedError as error:
                 end = frame.end
                 if frames is None and frame.tag != xdf.Tag.STREAM_FOOTER:
-                    # Its length may be what is wrong: do not jump by it.
+                    # Its length may be wrong: do not skip by it.
                     end = resync(data, frame.offset)
                     pending = walk(data, end)
                 item = Damage(frame.offset, end - frame.offset, error.what, _owner(data, frame))

@@ -1,4 +1,4 @@
-"""Decides which bytes come next in an XDF file; no I/O, no clock, no threads."""
+"""Produce the bytes of an XDF file in order; no I/O, no clock, no threads."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf.headers import StreamInfo, Summary, file_header, footer_xml, header_xml
 
 BOUNDARY_PERIOD = 2.0
-"""Seconds between boundaries. A reader that meets damage continues at the next one, so this
-bounds what it loses; the specification's 10 s would cost five times more."""
+"""Seconds between boundaries. After damage a reader continues at the next one, so this limits the
+loss; with the specification's 10 s it would be five times larger."""
 
 OFFSET_PERIOD = 5.0
-"""Seconds between clock offsets of a stream, as LabRecorder's: importers expect the cadence."""
+"""Seconds between clock offsets of a stream, as in LabRecorder: importers expect it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One whole chunk, to be written as one.
+    """One complete chunk, to be written at once.
 
     Attributes:
-        tag: Its kind.
-        stream: Its stream, or 0.
-        data: All its bytes; the file header's include the magic number.
-        count: Samples in it.
+        tag: Kind of the chunk.
+        stream: Stream number, or 0.
+        data: Bytes of the chunk; the file header includes the magic number.
+        count: Number of samples.
         first: Stamp of its first sample.
         last: Stamp of its last sample.
     """
@@ -51,14 +51,14 @@ class _Open:
 
 
 class XdfWriter:
-    """A state machine from streams and samples to chunks.
+    """State machine from streams and samples to chunks.
 
-    Every method returns whole chunks in the order in which they are to be written; the caller
-    tells with ``wrote`` which of them reached the file.
+    Every method returns complete chunks in writing order; the caller reports each written chunk
+    with ``confirm``.
 
     Args:
         datetime: Wall time of the start, ISO 8601.
-        uid: Unique to this recording; streams are numbered below it.
+        uid: Unique identifier of this recording; those of streams derive from it.
     """
 
     def __init__(self, datetime: str, uid: str) -> None:
@@ -75,30 +75,30 @@ class XdfWriter:
         return {number: stream.info for number, stream in self._streams.items()}
 
     def summary(self, stream: int) -> Summary:
-        """Return what was written of a stream so far."""
+        """Return the content of a stream's footer so far."""
         return self._of(stream).summary
 
     def begin(self) -> list[Piece]:
         """Return magic number and file header.
 
         Raises:
-            SequenceError: It has begun already.
+            SequenceError: It was called before.
         """
         if self._began:
-            raise SequenceError("the file has begun already")
+            raise SequenceError("the file was started before")
         self._began = True
         header = xdf.chunk(xdf.Tag.FILE_HEADER, file_header(self._datetime))
         return [Piece(xdf.Tag.FILE_HEADER, 0, xdf.MAGIC + header)]
 
     def stream(self, info: StreamInfo, now: float) -> tuple[int, list[Piece]]:
-        """Open a stream; also late, and again for a device that came back.
+        """Open a stream, at any time; again for a reconnected device.
 
         Args:
-            info: What it holds.
+            info: Description of the stream.
             now: The streams' clock, seconds.
 
         Returns:
-            Its number in this file, and the chunks.
+            Number of the stream in this file, and the chunks.
 
         Raises:
             SequenceError: Before ``begin`` or after ``end``.
@@ -119,7 +119,7 @@ class XdfWriter:
         """Return one Samples chunk.
 
         Args:
-            stream: Its number.
+            stream: Number of the stream.
             times: Shape ``(n,)``, finite, at least one.
             values: Shape ``(n, channels)``; strings as an object array.
 
@@ -144,8 +144,8 @@ class XdfWriter:
         span = float(times[0]), float(times[-1])
         return Piece(xdf.Tag.SAMPLES, stream, data, len(times), *span)
 
-    def wrote(self, piece: Piece) -> None:
-        """Count a piece that reached the file: footers state what is there, not what was meant."""
+    def confirm(self, piece: Piece) -> None:
+        """Count a written piece: footers contain what was really written."""
         if piece.count:
             summary = self._of(piece.stream).summary
             summary.first = piece.first if summary.first is None else summary.first
@@ -166,7 +166,7 @@ class XdfWriter:
         return pieces
 
     def end(self, now: float) -> list[Piece]:
-        """Return last clock offsets and all footers; nothing can follow."""
+        """Return the last clock offsets and all footers; no chunks may follow."""
         self._check()
         self._ended = True
         offsets = [
@@ -196,7 +196,7 @@ class XdfWriter:
 
     def _check(self) -> None:
         if not self._began or self._ended:
-            raise SequenceError("the file has ended" if self._ended else "the file has not begun")
+            raise SequenceError("the file has ended" if self._ended else "the file was not started")
 
 
 def _utf8(value: object) -> bytes:

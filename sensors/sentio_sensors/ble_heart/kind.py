@@ -1,4 +1,4 @@
-"""Registers Bluetooth LE heart-rate straps as a kind of source."""
+"""Register Bluetooth LE heart-rate straps as a kind of source."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
 
 
 def discover(wait: float) -> Iterator[Finding]:
-    """Yield the straps in reach.
+    """Yield the straps in range.
 
     Raises:
-        AbsentError: bleak or Bluetooth is not there.
+        AbsentError: bleak or Bluetooth is missing.
     """
     for strap in asyncio.run(scan(wait)):
         yield Finding(strap.name, f"{strap.address}, {strap.rssi} dBm")
@@ -35,5 +35,5 @@ KIND = SourceKind(
     example='device = "Polar H10"',
     extra="ble",
     discover=discover,
-    nothing="none in reach; a strap sends only while it is worn",
+    nothing="none in range; a strap sends only while it is worn",
 )

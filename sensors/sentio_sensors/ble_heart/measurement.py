@@ -1,4 +1,4 @@
-"""Parses the Heart Rate Measurement characteristic (0x2A37); no I/O.
+"""Parse the Heart Rate Measurement characteristic (0x2A37); no I/O.
 
 Layout from the Bluetooth Heart Rate Service specification: a byte of flags, the rate in 8 or 16
 bits, then energy and RR intervals where their flags are set. All numbers are little endian.
@@ -17,7 +17,7 @@ ENERGY = 0x08
 RR_INTERVALS = 0x10
 
 RR_UNIT = 1.0 / 1024.0
-"""Seconds of one step of an RR interval."""
+"""Resolution of an RR interval, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class HeartRateMeasurement:
 
     Attributes:
         rate: Beats a minute; straps without skin contact often send 0.
-        contact: Whether the strap feels skin; None where it cannot say.
-        energy: Kilojoules since the last reset; None where it is not sent.
+        contact: Whether the strap has skin contact; None if it does not report it.
+        energy: Kilojoules since the last reset; None if it is not sent.
         rr_s: Intervals between beats since the last notification, oldest first, seconds.
     """
 
@@ -41,7 +41,8 @@ def parse(data: bytes) -> HeartRateMeasurement:
     """Read one value of the characteristic.
 
     Raises:
-        FormatError: It ends before what its flags promise, or inside an RR interval.
+        FormatError: The value is shorter than its flags require, or ends inside an RR
+            interval.
     """
     if not data:
         raise FormatError("an empty heart rate measurement; expected at least 2 bytes")
@@ -51,7 +52,7 @@ def parse(data: bytes) -> HeartRateMeasurement:
     if len(rest) < needed:
         raise FormatError(
             f"heart rate measurement {data.hex()} has {len(data)} bytes; "
-            f"its flags ask for at least {1 + needed}"
+            f"its flags require at least {1 + needed}"
         )
     intervals = rest[needed:] if flags & RR_INTERVALS else b""
     if len(intervals) % 2:

@@ -1,4 +1,4 @@
-"""Finds and connects straps through bleak; the only place that imports it."""
+"""Find and connect straps with bleak; the only module that imports it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ SERVICE = "0000180d-0000-1000-8000-00805f9b34fb"
 MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
 
 ADDRESS = re.compile(r"[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-.{12}")
-"""A Bluetooth address, or what macOS has instead."""
+"""A Bluetooth address, or the identifier that macOS uses instead."""
 
 CONNECT_S, RELEASE_S = 10.0, 2.0
-"""Seconds that connecting and letting go may take."""
+"""Time limits of connecting and disconnecting, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Strap:
-    """A strap in reach.
+    """A strap in range.
 
     Attributes:
-        name: As it advertises itself; its address where it has none.
-        address: Its address, on macOS an identifier of this machine's own.
-        rssi: Strength of its signal, dBm; 0 where it was not measured.
-        device: bleak's own object, to connect to.
+        name: Advertised name; the address if there is none.
+        address: Bluetooth address; on macOS an identifier that only this machine uses.
+        rssi: Signal strength, dBm; 0 if it was not measured.
+        device: bleak's object, needed to connect.
     """
 
     name: str
@@ -49,7 +49,7 @@ def load_bleak() -> ModuleType:
         import bleak
     except ImportError as error:
         raise AbsentError(
-            f"bleak is not there ({error})", "pip install 'sentio-affect[ble]'"
+            f"bleak is missing ({error})", "pip install 'sentio-affect[ble]'"
         ) from None
     module: ModuleType = bleak
     return module
@@ -76,7 +76,7 @@ async def scan(seconds: float) -> list[Strap]:
 
 
 async def find(address: str, seconds: float) -> list[Strap]:
-    """Return the strap of ``address`` as soon as it is seen; empty after ``seconds``.
+    """Return the strap of ``address`` once it is found; empty after ``seconds``.
 
     Raises:
         AbsentError: bleak or Bluetooth is missing, off or forbidden.
@@ -91,14 +91,14 @@ async def find(address: str, seconds: float) -> list[Strap]:
 
 def _no_bluetooth(error: Exception) -> AbsentError:
     what = f"Bluetooth is not available: {error}"
-    return AbsentError(what, "switch it on and allow its use")
+    return AbsentError(what, "turn Bluetooth on and allow its use")
 
 
 def choose(straps: list[Strap], wanted: str) -> Strap:
     """Return the strap that ``wanted`` names: an address or a part of a name.
 
     Raises:
-        AbsentError: None fits, or several do.
+        AbsentError: No strap matches, or several do.
     """
     fitting = [
         strap
@@ -111,11 +111,11 @@ def choose(straps: list[Strap], wanted: str) -> Strap:
     which = f"heart-rate strap {wanted!r}" if wanted else "heart-rate strap"
     if not fitting:
         raise AbsentError(
-            f"no {which} is in reach (there is {there})",
-            "wear it with wet electrodes, and end its connection to phones and watches",
+            f"no {which} is in range (found: {there})",
+            "wear it with wet electrodes, and disconnect it from phones and watches",
         )
     raise AbsentError(
-        f"{len(fitting)} straps fit {which}: {there}",
+        f"{len(fitting)} straps match {which}: {there}",
         f'choose one in the configuration: device = "{fitting[0].address}"',
     )
 
@@ -124,20 +124,20 @@ def choose(straps: list[Strap], wanted: str) -> Strap:
 async def connect(
     wanted: str, seconds: float, on_value: Callable[[bytes], None], on_gone: Callable[[], None]
 ) -> AsyncIterator[str]:
-    """Stay connected to a strap and hand on its measurements; yields the strap's name.
+    """Connect to a strap and pass on its measurements; yield the strap's name.
 
     Args:
-        wanted: An address or a part of a name; empty for the only strap in reach.
-        seconds: How long to look for it.
-        on_value: Takes each value of the characteristic, on the event loop.
+        wanted: An address or a part of a name; empty for the only strap in range.
+        seconds: Time limit of the search.
+        on_value: Called with each value of the characteristic, on the event loop.
         on_gone: Called on the event loop when the connection is lost.
 
     Raises:
-        AbsentError: bleak, Bluetooth or the strap is not there.
-        DisconnectedError: It was found and did not connect.
+        AbsentError: bleak, Bluetooth or the strap is missing.
+        DisconnectedError: The strap was found but did not connect.
     """
     bleak = load_bleak()
-    # A name could fit a second strap, which only a whole scan shows; an address cannot.
+    # A name may match a second strap, which only a complete scan shows; an address cannot.
     search = find(wanted, seconds) if ADDRESS.fullmatch(wanted) else scan(seconds)
     strap = choose(await search, wanted)
     client = bleak.BleakClient(strap.device, lambda _: on_gone(), timeout=CONNECT_S)

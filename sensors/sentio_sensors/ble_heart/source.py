@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
@@ -17,11 +18,13 @@ from sentio_sensors.clock import Clock
 from sentio_sensors.errors import DisconnectedError
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
+logger = logging.getLogger(__name__)
+
 SILENT_S = 10.0
-"""Seconds without a measurement after which the strap is taken to be gone; it sends each second."""
+"""Seconds without a measurement that count as a lost strap; it sends one every second."""
 
 WAITING = 64
-"""Measurements that may wait to be read: a minute's; the newest win."""
+"""Length of the measurement queue: one minute; the oldest are dropped."""
 
 Connect = Callable[
     [str, float, Callable[[bytes], None], Callable[[], None]], AbstractAsyncContextManager[str]
@@ -30,12 +33,12 @@ Connect = Callable[
 
 
 class BleHeartSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which strap.
+    """Settings of a heart-rate strap.
 
     Attributes:
         device: Its address, or a part of its name that ``sentio devices`` shows; empty for the
-            only one in reach.
-        scan: Seconds to look for it at each try.
+        only one in range.
+        scan: Search time of each attempt, seconds.
     """
 
     device: str = ""
@@ -43,15 +46,15 @@ class BleHeartSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class BleHeartSource:
-    """Yields one stream of role ``heart_rate``, about one sample a second.
+    """Source of one ``heart_rate`` stream, about one sample a second.
 
-    A sample is stamped when its notification arrives: a strap sends no time of its own. The
+    A sample is stamped when its notification arrives: straps send no time stamps. The
     event loop runs only inside ``open``, ``read`` and ``close``, on the caller's thread.
 
     Args:
-        settings: Which strap.
-        clock: Stamps.
-        connect: Connects to it.
+        settings: Which strap to use.
+        clock: Gives the time stamps.
+        connect: Opens the connection.
     """
 
     def __init__(
@@ -73,8 +76,8 @@ class BleHeartSource:
         """Find the strap and subscribe to its measurements.
 
         Raises:
-            AbsentError: bleak, Bluetooth or the strap is not there, or several straps fit.
-            DisconnectedError: It was found and did not connect.
+            AbsentError: bleak, Bluetooth or the strap is missing, or several straps match.
+            DisconnectedError: The strap was found but did not connect.
         """
         self.close()
         self._arrived, self._connection = asyncio.Event(), AsyncExitStack()
@@ -83,7 +86,7 @@ class BleHeartSource:
         self._runner = asyncio.Runner()
         try:
             self._name = self._runner.run(self._enter())
-        except BaseException:
+        except BaseException:  # also when cancelled: nothing stays open
             self.close()
             raise
         self._last = self._clock.now()
@@ -94,8 +97,8 @@ class BleHeartSource:
         """Wait for measurements; return one chunk of those of equal quality.
 
         Raises:
-            DisconnectedError: The connection is lost, or nothing has come for ``SILENT_S``.
-            FormatError: The strap sent what is no measurement.
+            DisconnectedError: The connection is lost, or nothing arrived for ``SILENT_S``.
+            FormatError: The strap sent an invalid measurement.
         """
         if self._runner is None:
             raise DisconnectedError("the strap was not opened", "call open first")
@@ -107,20 +110,22 @@ class BleHeartSource:
             chunks.append(self._chunk(time, data))
         if not chunks and (self._gone or self._clock.now() - self._last > SILENT_S):
             why = "is disconnected" if self._gone else f"has sent nothing for {SILENT_S:g} s"
-            raise DisconnectedError(f"{self._name} {why}", "is it worn, and in reach?")
+            raise DisconnectedError(f"{self._name} {why}", "check that it is worn and in range")
         return chunks
 
     def close(self) -> None:
         """End the connection."""
         runner, self._runner = self._runner, None
         if runner is not None:
-            with suppress(Exception):
+            try:
                 runner.run(self._connection.aclose())
+            except Exception:  # a strap that is gone cannot be disconnected
+                logger.debug("%s was not disconnected", self._name, exc_info=True)
             runner.close()
 
     @property
     def _stream(self) -> str:
-        # A strap may be found without its name; what the configuration calls it stays the same.
+        # A strap may be found without its name; the configured value never changes.
         return f"ble_heart:{self._settings.device or self._name}/heart_rate"
 
     def _chunk(self, time: float, data: bytes) -> Chunk:
@@ -143,7 +148,7 @@ class BleHeartSource:
         return await self._connection.enter_async_context(connection)
 
     async def _wait(self, timeout: float) -> None:
-        """Let the event loop run until a measurement has come or ``timeout`` has passed."""
+        """Run the event loop until a measurement arrives or ``timeout`` has passed."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._arrived.wait()

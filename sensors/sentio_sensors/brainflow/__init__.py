@@ -1,1 +1,1 @@
-"""Boards that BrainFlow drives."""
+"""Boards supported by BrainFlow."""

@@ -1,4 +1,4 @@
-"""Registers BrainFlow boards as a kind of source."""
+"""Register BrainFlow boards as a kind of source."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
 
 
 def discover(_: float) -> Iterator[Finding]:
-    """Yield how many boards BrainFlow knows; which ones are connected it cannot say.
+    """Yield the number of supported boards; BrainFlow cannot list connected ones.
 
     Raises:
         AbsentError: brainflow is not installed.
     """
     names = tuple(boards())
-    text = f"{len(names)} boards known, one of them synthetic"
+    text = f"{len(names)} boards supported, one of them synthetic"
     yield Finding(text, "names: sentio devices --all", more=names)
 
 
@@ -27,7 +27,7 @@ def _make(settings: BrainflowSettings, context: SourceContext) -> Source:
 KIND = SourceKind(
     name="brainflow",
     title="BrainFlow",
-    description="an EEG or biosignal board that BrainFlow knows",
+    description="an EEG or biosignal board supported by BrainFlow",
     settings=BrainflowSettings,
     sensors=("eeg", "body"),
     make=_make,

@@ -1,4 +1,4 @@
-"""Tells why a serial port cannot be used, before a driver says only that it failed."""
+"""Check a serial port first: the driver's own error does not give the reason."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ _KINDS = ("ttyUSB*", "ttyACM*", "cu.usb*")
 
 
 def check(port: str, dev: Path = Path("/dev")) -> None:
-    """Return if ``port`` is no file of ours to judge (COM3), or there and allowed.
+    """Raise if ``port`` is a device file that is missing or not accessible.
+
+    Names that are not paths, such as ``COM3``, are not checked.
 
     Args:
         port: As configured, for example ``/dev/ttyUSB0``.
-        dev: Where to look for others.
+        dev: Folder that is searched for other ports.
 
     Raises:
-        AbsentError: It is not there, or may not be used.
+        AbsentError: The port does not exist, or access is denied.
     """
     path = Path(port)
     if not path.is_absolute():
@@ -26,8 +28,8 @@ def check(port: str, dev: Path = Path("/dev")) -> None:
     if not path.exists():
         others = sorted(str(found) for kind in _KINDS for found in dev.glob(kind))
         raise AbsentError(
-            f"there is no serial port {port} (there is {', '.join(others) or 'none'})",
-            "plug the dongle in, or set serial_port to one that is there",
+            f"no serial port {port} (found: {', '.join(others) or 'none'})",
+            "plug in the dongle, or set serial_port to an existing port",
         )
     if not os.access(path, os.R_OK | os.W_OK):
         raise AbsentError(

@@ -1,8 +1,9 @@
-"""Any board that BrainFlow knows, as a source; alone imports brainflow."""
+"""Source for boards of BrainFlow; the only module that imports brainflow."""
 
 from __future__ import annotations
 
 import difflib
+import logging
 import threading
 import time
 import warnings
@@ -23,14 +24,16 @@ from sentio_sensors.runtime.dejitter import Dejitter
 from sentio_sensors.source import EndOfSource
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
+logger = logging.getLogger(__name__)
+
 POLL = 0.004
-"""Seconds between two looks at the driver's buffer: 1 ms would cost 10 % of a core for 1.4 ms."""
+"""Polling period of the driver's buffer, seconds: 1 ms would cost 10 % of a core for 1.4 ms."""
 
 BUFFER = 4500
-"""Packages that the driver holds; some 18 s at 250 Hz, far above what we leave there."""
+"""Capacity of the driver's buffer, packages: some 18 s at 250 Hz, far more than is left in it."""
 
 FILE_END = 1.5
-"""Seconds of silence after which a played file is at its end: the driver does not say so."""
+"""Seconds without data that mark the end of a played file: the driver does not report it."""
 
 _ROLES = {
     "eeg_channels": Role.EEG,
@@ -40,21 +43,21 @@ _ROLES = {
     "temperature_channels": Role.TEMP,
     "accel_channels": Role.ACCEL,
 }
-"""What the board's own description calls our roles. BrainFlow has no respiration."""
+"""Role of each key in BrainFlow's board description. BrainFlow has no respiration."""
 
 _BOARDS_IN_USE: set[tuple[int, str]] = set()
 _IN_USE_LOCK = threading.Lock()
 # The driver is one per process and counts sessions by board and parameters. A second BoardShim
 # of the same key fails, and its garbage collection then ends the first one's session, so two
-# must never be made: this set is the process's own knowledge of the driver's state.
+# must never be created: this set mirrors the driver's state in this process.
 
 
 class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which board, and how to reach it; names as in BrainFlow's documentation.
+    """Settings of a board, named as in BrainFlow's documentation.
 
     Attributes:
         board: Name (``synthetic``, ``cyton``, ``muse_2``) or number.
-        roles: Which roles to read; empty reads all that the board describes.
+        roles: Which roles to read; empty reads all that the board has.
         serial_port: As BrainFlowInputParams.
         mac_address: Likewise.
         ip_address: Likewise.
@@ -62,9 +65,9 @@ class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
         serial_number: Likewise.
         other_info: Likewise.
         file: Recording for the playback board.
-        master_board: Which board the recording or the streaming board stands for.
-        timeout: Seconds to look for the device; 0 is the driver's own.
-        loop: Play the file again and again.
+        master_board: Board that made the recording or feeds the streaming board.
+        timeout: Search time for the device, seconds; 0 uses the driver's default.
+        loop: Repeat the file.
     """
 
     board: str | int
@@ -83,7 +86,7 @@ class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
 @dataclass(slots=True)
 class _Preset:
-    """One of a board's data blocks: its rows and streams."""
+    """One data block (preset) of a board: its rows and streams."""
 
     number: int
     time_row: int
@@ -94,11 +97,11 @@ class _Preset:
 
 
 class BrainflowSource:
-    """Reads one board; each role of each of its data blocks is a stream.
+    """Source of one board, with a stream for each role of each data block.
 
     Args:
         settings: Which board.
-        clock: Whose time the samples get.
+        clock: Gives the time stamps.
     """
 
     def __init__(self, settings: BrainflowSettings, clock: Clock) -> None:
@@ -113,8 +116,8 @@ class BrainflowSource:
         """Connect to the board and start its stream.
 
         Raises:
-            AbsentError: brainflow is missing, the board is unknown, in use or does not answer.
-            FormatError: The board has no channel of the asked roles.
+            AbsentError: brainflow is missing, the board is unknown, in use or not responding.
+            FormatError: The board has no channel of the requested roles.
         """
         shim = binding()
         board_id = board_number(shim, self._settings.board)
@@ -126,7 +129,7 @@ class BrainflowSource:
             if key in _BOARDS_IN_USE:
                 raise AbsentError(
                     f"board {self._settings.board} is read by another source already",
-                    "name it only once in the configuration",
+                    "configure each board only once",
                 )
             _BOARDS_IN_USE.add(key)
         self._key = key
@@ -140,8 +143,8 @@ class BrainflowSource:
         except shim.BrainFlowError as error:
             self.close()
             raise AbsentError(
-                f"board {self._settings.board} does not answer: {error}",
-                "is it switched on, connected, and not used by another program?",
+                f"board {self._settings.board} does not respond: {error}",
+                "check that it is switched on, connected, and not in use",
             ) from None
         except FormatError:
             self.close()
@@ -150,11 +153,11 @@ class BrainflowSource:
         return [spec for preset in self._presets for spec, _ in preset.streams]
 
     def read(self, timeout: float) -> Sequence[Chunk]:
-        """Wait for packages and return them by role.
+        """Wait for packages and return one chunk for each stream.
 
         Raises:
             DisconnectedError: The driver failed.
-            EndOfSource: A file that is played has come to its end.
+            EndOfSource: A played file has ended.
         """
         if self._board is None:
             raise DisconnectedError("the board was not opened", "call open first")
@@ -176,14 +179,14 @@ class BrainflowSource:
             self._clock.sleep(POLL)
 
     def close(self) -> None:
-        """End the session and give the board back."""
+        """End the session and release the board."""
         board, self._board = self._board, None
         if board is not None:
             for end in (board.stop_stream, board.release_session):
                 try:
                     end()
-                except Exception:  # noqa: S110 - a board that is gone cannot be stopped
-                    pass
+                except Exception:  # a board that is gone cannot be stopped
+                    logger.debug("a board was not given back", exc_info=True)
         if self._key is not None:
             with _IN_USE_LOCK:
                 _BOARDS_IN_USE.discard(self._key)
@@ -195,8 +198,8 @@ class BrainflowSource:
         data = self._board.get_board_data(preset=preset.number)
         if not data.shape[1]:
             return
-        # The driver stamps with the wall clock on arrival; measured anew at each reading, a step
-        # of that clock shifts one chunk instead of the rest of the session.
+        # The driver stamps with the wall clock on arrival. The offset is measured at each read,
+        # so that a step of that clock shifts one chunk instead of the rest of the session.
         offset = self._clock.now() - time.time()
         times = preset.dejitter.straighten(data[preset.time_row] + offset)
         lost = self._lost(preset, data)
@@ -205,7 +208,7 @@ class BrainflowSource:
 
     @staticmethod
     def _lost(preset: _Preset, data: NDArray[np.float64]) -> int:
-        """Count the packages that the counter says are missing."""
+        """Count the missing packages from the package counter."""
         if preset.count_row is None:
             return 0
         counts = data[preset.count_row]
@@ -213,8 +216,8 @@ class BrainflowSource:
         preset.count = float(counts[-1])
         steps = np.diff(np.r_[before, counts])
         ahead = steps[steps > 1] - 1
-        # The counter wraps at a number that differs between boards: after a fall, what is
-        # missing for sure are those from 0 to the new count.
+        # The wrap-around value differs between boards: after a decrease, only the packages from
+        # 0 to the new count are certain to be missing.
         wrapped = counts[np.flatnonzero(steps < 0)]
         return int(ahead.sum() + wrapped.sum())
 
@@ -254,18 +257,18 @@ class BrainflowSource:
         if not seen:
             raise FormatError(
                 f"board {self._settings.board} has no channel of role "
-                f"{', '.join(self._settings.roles) or 'that we know'}",
-                "leave roles out to read all that it has",
+                f"{', '.join(self._settings.roles) or 'that is supported'}",
+                "omit roles to read all that it has",
             )
 
 
 def streams_of(
     description: dict[str, Any], roles: tuple[Role, ...] = ()
 ) -> Iterator[tuple[StreamSpec, NDArray[np.intp]]]:
-    """Yield a stream and its rows for each role that a board's description names.
+    """Yield a stream and its rows for each role in a board's description.
 
     Args:
-        description: BrainFlow's, of one data block.
+        description: BrainFlow's description of one data block.
         roles: Only these; empty for all.
     """
     name = description["name"]
@@ -274,7 +277,7 @@ def streams_of(
         if not rows or (roles and role not in roles):
             continue
         if role is Role.ECG and not roles and rows == description.get("eeg_channels"):
-            continue  # amplifiers that take both call all inputs both; EEG unless asked
+            continue  # amplifiers for both list all inputs as both: EEG unless requested
         labels = description.get("eeg_names", "").split(",") if role is Role.EEG else []
         if len(labels) != len(rows):
             labels = [f"{role.value}{index + 1}" for index in range(len(rows))]
@@ -289,10 +292,10 @@ def streams_of(
 
 
 def described(board: str | int) -> tuple[int, int, list[tuple[StreamSpec, NDArray[np.intp]]]]:
-    """Return a board's layout: row of times, rows in all, streams with rows.
+    """Return a board's layout: time row, number of rows, streams with rows.
 
     Raises:
-        AbsentError: brainflow is missing or knows no such board.
+        AbsentError: brainflow is missing or has no such board.
     """
     shim = binding()
     description = shim.BoardShim.get_board_descr(board_number(shim, board))
@@ -311,13 +314,13 @@ def binding() -> ModuleType:
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it asks for pkg_resources, which warns
+            warnings.simplefilter("ignore")  # it imports pkg_resources, which warns
             from brainflow import board_shim
 
             board_shim.BoardShim.disable_board_logger()
     except ImportError as error:
         raise AbsentError(
-            f"brainflow is not there ({error})", "pip install 'sentio-affect[eeg]'"
+            f"brainflow is not installed ({error})", "pip install 'sentio-affect[eeg]'"
         ) from None
     return board_shim  # type: ignore[no-any-return]
 
@@ -326,7 +329,7 @@ def board_number(shim: ModuleType, board: str | int) -> int:
     """Return BrainFlow's number of a board.
 
     Raises:
-        AbsentError: There is none of that name.
+        AbsentError: BrainFlow has no board of that name.
     """
     if isinstance(board, int) or board.lstrip("-").isdigit():
         return int(board)
@@ -338,13 +341,13 @@ def board_number(shim: ModuleType, board: str | int) -> int:
     short = {name.removesuffix("_BOARD").lower(): name for name in names}
     near = difflib.get_close_matches(wanted.lower(), short, 1)
     raise AbsentError(
-        f"BrainFlow knows no board {board!r}",
-        f"did you mean {near[0]!r}?" if near else "list them with: sentio devices --boards",
+        f"BrainFlow has no board {board!r}",
+        f"did you mean {near[0]!r}?" if near else "list them with: sentio devices --all",
     )
 
 
 def boards() -> list[str]:
-    """Return the names of all boards that the installed BrainFlow knows.
+    """Return the names of all boards that the installed BrainFlow supports.
 
     Raises:
         AbsentError: It is not installed.

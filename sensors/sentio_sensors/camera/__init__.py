@@ -1,1 +1,1 @@
-"""Pictures: where frames come from, how they are decoded and whether they are worth anything."""
+"""Video frames: sources, decoding and quality checks."""

@@ -1,4 +1,4 @@
-"""Which cameras this machine has, under names that survive replugging."""
+"""List this machine's cameras with names that stay the same after replugging."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class CameraInfo:
     """A camera.
 
     Attributes:
-        index: What ``device = "0"`` counts.
-        path: What opens it now; may change when it is plugged in again.
-        id: Stays the same: a part of it can be given as ``device``.
-        name: What its maker calls it.
-        problem: Why it cannot be used, or empty.
-        fix: What to do about it.
+        index: Position in the list, as in ``device = "0"``.
+        path: Device file; may change when the camera is plugged in again.
+        id: Stable identifier; a part of it can be given as ``device``.
+        name: Product name.
+        problem: Reason why it cannot be used, or empty.
+        fix: How to solve the problem.
     """
 
     index: int
@@ -35,10 +35,10 @@ class CameraInfo:
 
 
 def list_cameras() -> list[CameraInfo]:
-    """Return the cameras of this machine; empty where there is none.
+    """Return the cameras of this machine; may be empty.
 
     Raises:
-        AbsentError: Outside Linux, PyAV is needed to look and is not installed.
+        AbsentError: Not on Linux, and PyAV, which lists cameras there, is missing.
     """
     if sys.platform == "linux":
         return linux_cameras(_SYSFS, _BY_ID, _DEV)
@@ -49,7 +49,7 @@ def list_cameras() -> list[CameraInfo]:
 
 
 def linux_cameras(sysfs: Path, by_id: Path, dev: Path) -> list[CameraInfo]:
-    """Read video4linux's own lists.
+    """List the cameras from the files of video4linux.
 
     Args:
         sysfs: ``/sys/class/video4linux``.
@@ -75,10 +75,10 @@ def linux_cameras(sysfs: Path, by_id: Path, dev: Path) -> list[CameraInfo]:
 
 
 def find(device: str, cameras: list[CameraInfo]) -> CameraInfo:
-    """Return the camera that ``device`` names: an index, a path, or a part of an id or name.
+    """Return the camera named by ``device``: index, path, or part of an id or name.
 
     Raises:
-        AbsentError: There is none.
+        AbsentError: No camera matches.
     """
     for camera in cameras:
         if device in (str(camera.index), camera.path, camera.id, camera.name):
@@ -88,8 +88,8 @@ def find(device: str, cameras: list[CameraInfo]) -> CameraInfo:
             return camera
     there = ", ".join(f"{camera.index}: {camera.name}" for camera in cameras) or "none"
     raise AbsentError(
-        f"camera {device!r} is not there (there is {there})",
-        "plug it in, or choose another: sentio devices lists them",
+        f"camera {device!r} not found (found: {there})",
+        "plug it in, or choose one from: sentio devices",
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything that needs PyAV (which brings ffmpeg): opening devices, files and streams, decoding.
+"""Open devices, files and streams and decode them with PyAV (ffmpeg).
 
 ``av`` is imported here, when the first camera opens, and nowhere else.
 """
@@ -18,10 +18,10 @@ from sentio_sensors.camera.frames import Rgb
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError
 
 MAX_PIXELS = 64 * 10**6
-"""Larger pictures are refused before memory is taken for them; an 8K frame has 33 million."""
+"""Larger pictures are refused before memory is allocated; an 8K frame has 33 million."""
 
 OPEN_TIMEOUT_S, READ_TIMEOUT_S = 5.0, 5.0
-"""How long a network stream may take to answer, and may stay silent."""
+"""Time limits of a network stream for opening and between two frames, seconds."""
 
 _DEVICE_FORMATS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 
@@ -43,10 +43,10 @@ def load() -> ModuleType:
 
 
 class Converter:
-    """Turns decoded frames into RGB arrays, scaled down where they are larger than needed.
+    """Converter of decoded frames to RGB arrays, scaled down if necessary.
 
-    Keeping one scaler with one thread matters: PyAV's ``to_ndarray`` makes a new one with a
-    thread for each core, at 5 ms a 640x480 frame instead of 0.3.
+    It keeps one scaler with one thread: PyAV's ``to_ndarray`` creates a new one with a thread
+    for each core, which takes 5 ms for a 640x480 frame instead of 0.3.
 
     Args:
         max_side: Longest side of the result, pixels.
@@ -75,7 +75,7 @@ class Converter:
 
 
 class JpegDecoder:
-    """Decodes single JPEG pictures.
+    """Decoder of single JPEG pictures.
 
     Args:
         max_side: Longest side of the result, pixels.
@@ -89,7 +89,7 @@ class JpegDecoder:
         self._context.options = {"max_pixels": str(MAX_PIXELS)}
 
     def decode(self, jpeg: bytes) -> Rgb | None:
-        """Return the picture as RGB, or None where the bytes are no whole JPEG."""
+        """Return the picture as RGB, or None if the bytes are no complete JPEG."""
         if not jpeg:
             return None
         try:
@@ -104,13 +104,13 @@ class VideoInput:
 
     Args:
         url: Path or address.
-        format: ffmpeg's input format, or None to find it out.
+        format: ffmpeg's input format, or None to detect it.
         options: ffmpeg's options.
-        live: True where only the newest frame counts.
+        live: True if only the newest frame is needed.
 
     Raises:
-        AbsentError: It is not there, busy, or may not be used.
-        FormatError: It holds no video.
+        AbsentError: It is missing, busy, or access is denied.
+        FormatError: It contains no video.
     """
 
     def __init__(
@@ -132,7 +132,7 @@ class VideoInput:
         if not self._container.streams.video:
             self._container.close()
             raise FormatError(
-                f"{self._shown} holds no video", "give a video file, camera or stream"
+                f"{self._shown} contains no video", "give a video file, camera or stream"
             )
         self._stream = self._container.streams.video[0]
         context = self._stream.codec_context
@@ -142,7 +142,7 @@ class VideoInput:
         self.rate_hz = float(self._stream.average_rate or self._stream.guessed_rate or 0)
 
     def frames(self) -> Iterator[tuple[float | None, Any]]:
-        """Yield each frame's presentation time (seconds, or None) and the frame, to the end.
+        """Yield presentation time (seconds, or None) and frame until the end.
 
         Raises:
             DisconnectedError: Reading failed before the end.
@@ -153,29 +153,29 @@ class VideoInput:
         except self._av.EOFError:
             return
         except (self._av.FFmpegError, OSError, ValueError) as error:
-            raise DisconnectedError(f"{self._shown} broke off: {error}") from error
+            raise DisconnectedError(f"{self._shown} was interrupted: {error}") from error
 
     def rewind(self) -> None:
-        """Go back to the beginning of a file."""
+        """Seek to the beginning of a file."""
         self._container.seek(0)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Close the input."""
         self._container.close()
 
 
 def device_input(device: str, width: int, height: int, fps: float) -> VideoInput:
-    """Open a camera of this machine, compressed (MJPEG) where it can, as it gives it otherwise.
+    """Open a camera of this machine, preferably compressed (MJPEG).
 
     Args:
-        device: Path or name as the operating system knows it.
-        width: Wanted, pixels; the camera may choose another.
-        height: See ``width``.
-        fps: Wanted frames a second.
+        device: Path or name in the operating system.
+        width: Requested width, pixels; the camera may choose another.
+        height: Requested height, likewise.
+        fps: Requested frames a second.
 
     Raises:
-        AbsentError: It is not there, busy, or may not be used.
-        FormatError: It refuses every form that was tried.
+        AbsentError: It is missing, busy, or access is denied.
+        FormatError: It refuses every format that was tried.
     """
     kind = _DEVICE_FORMATS.get(sys.platform)
     if kind is None:
@@ -196,22 +196,22 @@ def image(path: Path, convert: Converter) -> Rgb:
     """Decode a picture file.
 
     Raises:
-        AbsentError: It is not there or may not be read.
-        FormatError: It is no picture.
+        AbsentError: It is missing or not readable.
+        FormatError: It is not a picture.
     """
     source = VideoInput(str(path))
     try:
         for _, frame in source.frames():
             return convert.rgb(frame)
     except DisconnectedError as error:
-        raise FormatError(f"{path} is no picture: {error.what}") from error
+        raise FormatError(f"{path} is not a picture: {error.what}") from error
     finally:
         source.close()
-    raise FormatError(f"{path} is no picture")
+    raise FormatError(f"{path} is not a picture")
 
 
 def devices() -> list[tuple[str, str]]:
-    """Return path or name, and description, of the cameras that ffmpeg itself can list."""
+    """Return path or name, and description, of the cameras that ffmpeg lists."""
     av = load()
     kind = _DEVICE_FORMATS.get(sys.platform)
     listing = getattr(av, "enumerate_input_devices", None)
@@ -225,7 +225,7 @@ def devices() -> list[tuple[str, str]]:
 
 
 def shown(url: str) -> str:
-    """Return ``url`` as it may stand in a message: without user and password."""
+    """Return ``url`` without user and password, for messages."""
     scheme, separator, rest = url.partition("://")
     if not separator:
         return url
@@ -234,18 +234,18 @@ def shown(url: str) -> str:
 
 
 def explain(error: Exception, url: str) -> SensorError:
-    """Return what an error of opening ``url`` means to a person."""
+    """Translate an error of opening ``url`` to a typed error with a fix."""
     number = getattr(error, "errno", None)
     why = getattr(error, "strerror", None) or type(error).__name__
     if isinstance(error, PermissionError):
         fix = "sudo usermod -aG video $USER, then log in again"
         return AbsentError(f"no permission to open {url}", fix)
     if isinstance(error, FileNotFoundError):
-        return AbsentError(f"{url} is not there", "sentio devices lists the cameras")
+        return AbsentError(f"{url} does not exist", "list the cameras with: sentio devices")
     if number == errno.EBUSY:
         return AbsentError(f"{url} is used by another program", "close the other program")
     if number == errno.ENODEV or number == errno.ENXIO:
-        return AbsentError(f"{url} has no camera behind it", "plug the camera in")
+        return AbsentError(f"no camera is connected to {url}", "plug in the camera")
     if isinstance(error, (ConnectionError, TimeoutError)):
-        return AbsentError(f"{url} does not answer: {why}", "check the address and the network")
+        return AbsentError(f"{url} does not respond: {why}", "check the address and the network")
     return FormatError(f"{url} cannot be read as video: {why}")

@@ -1,4 +1,4 @@
-"""One decoded frame, and the seam behind which every camera, file and stream stands."""
+"""Decoded frames, and the protocol of everything that reads them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Rgb = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """What a reader says of its pictures.
+    """Description of a reader's pictures.
 
     Attributes:
-        name: What a person calls the camera or file.
-        rate_hz: Nominal frames a second; 0 where nobody knows.
-        still: True where equal pictures are meant and nothing is frozen.
+        name: Readable name of the camera or file.
+        rate_hz: Nominal frames a second; 0 if unknown.
+        still: True if equal pictures are intended, so that none counts as frozen.
     """
 
     name: str
@@ -28,7 +28,7 @@ class VideoInfo:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A frame and when it was taken.
+    """A frame with its capture time.
 
     Attributes:
         time: Capture time, seconds of the LSL clock.
@@ -45,11 +45,11 @@ class FrameReader(Protocol):
     """A camera, a file, a stream or a folder; used like a ``Source``."""
 
     def open(self) -> VideoInfo:
-        """Acquire it.
+        """Open the device, file or stream.
 
         Raises:
-            AbsentError: It is not there, or may not be used.
-            FormatError: It is there but yields no pictures.
+            AbsentError: It is missing, or access is denied.
+            FormatError: It yields no pictures.
         """
         ...
 
@@ -57,11 +57,11 @@ class FrameReader(Protocol):
         """Wait up to ``timeout`` seconds; return the newest picture, or None.
 
         Raises:
-            DisconnectedError: It is gone.
-            EndOfSource: It has been played to its end.
+            DisconnectedError: The device or connection is lost.
+            EndOfSource: A file has been played to its end.
         """
         ...
 
     def close(self) -> None:
-        """Let go of it; never raises."""
+        """Close it; never raises."""
         ...

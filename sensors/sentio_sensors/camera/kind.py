@@ -1,4 +1,4 @@
-"""Registers the camera as a kind of source."""
+"""Register the camera as a kind of source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cameras of this machine and RTSP streams: a thread reads, only the newest frame waits."""
+"""Read local cameras and RTSP streams on a thread that keeps the newest frame."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from sentio_sensors.clock import Clock
 from sentio_sensors.errors import DisconnectedError
 
 STAMP_AGE_S = 0.5
-"""A driver's stamp is believed when it lies at most this far back: then it is of our clock."""
+"""Largest age of a driver's stamp, seconds; older or future stamps use another clock."""
 
 
 class LiveReader:
-    """Reads the newest frame of something that does not wait.
+    """Reader of the newest frame of a live device or stream.
 
     Linux (v4l2) and macOS stamp frames with the monotonic clock, when the exposure ended: that
-    stamp is kept. Where stamps are of another clock, the time of arrival stands for it.
+    stamp is kept. Stamps of another clock are replaced by the time of arrival.
 
     Args:
-        name: What a person calls it.
-        make: Opens it; called anew at each opening.
-        clock: Stamps frames.
+        name: Readable name.
+        make: Opens the input; called by each ``open``.
+        clock: Gives the time stamps.
         max_side: Longest side of the pictures, pixels.
     """
 
@@ -67,7 +67,7 @@ class LiveReader:
         return Picture(time, self._convert.rgb(frame), dropped)
 
     def close(self) -> None:
-        """Tell the thread to close the device and wait for it up to a second."""
+        """Make the thread close the device; wait for it up to one second."""
         self._stop.set()
         if self._thread is not None:
             self._thread.join(1.0)
@@ -90,7 +90,7 @@ def _pump(
 
 
 def capture_time(stamp: float | None, arrived: float) -> float:
-    """Return the driver's stamp where it is of the clock of ``arrived``, else ``arrived``."""
+    """Return the driver's stamp if it uses the clock of ``arrived``, else ``arrived``."""
     if stamp is not None and 0 <= arrived - stamp <= STAMP_AGE_S:
         return stamp
     return arrived

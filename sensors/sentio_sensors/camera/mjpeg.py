@@ -1,8 +1,8 @@
-"""A camera that serves MJPEG over HTTP.
+"""Read a camera that serves MJPEG over HTTP.
 
-Not through ffmpeg: its demuxer waits for the next delimiter before it hands a picture on, which
-is a whole frame late. Here a thread reads the socket, only the newest JPEG waits, and only that
-one is decoded.
+ffmpeg is not used: its demuxer waits for the next delimiter before it returns a picture, which
+delays it by one frame. Here a thread reads the socket and keeps the newest JPEG; only that one is
+decoded.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 
 TIMEOUT_S = 5.0
-"""How long a camera may take to answer, and may stay silent before it counts as gone."""
+"""Time limit of the first response and between two reads, seconds."""
 
 _READ_BYTES = 65536
 
 MAX_BROKEN = 30
-"""Unreadable pictures in a row after which the stream is given up and opened anew."""
+"""Unreadable pictures in a row after which the stream is closed and opened again."""
 
 
 class MjpegReader:
-    """Reads the newest picture of an ``http://`` or ``https://`` MJPEG stream.
+    """Reader of the newest picture of an ``http(s)://`` MJPEG stream.
 
     Args:
         url: Address; ``http://user:password@host/path`` logs in.
@@ -94,7 +94,7 @@ class MjpegReader:
         return Picture(part.time, rgb, lost)
 
     def close(self) -> None:
-        """Hang up; the thread ends by itself."""
+        """Close the connection, which ends the thread."""
         if self._socket is not None:
             # Only a shutdown wakes a thread that waits in recv.
             with contextlib.suppress(OSError):
@@ -123,7 +123,7 @@ class MjpegReader:
         except (OSError, http.client.HTTPException, ValueError) as error:
             connection.close()
             raise AbsentError(
-                f"{where} does not answer: {error}", "check the address and the network"
+                f"{where} does not respond: {error}", "check the address and the network"
             ) from error
         if response.status != http.client.OK:
             response.close()
@@ -147,8 +147,8 @@ def _pump(
     except FormatError as error:
         newest.fail(DisconnectedError(error.what, error.fix))
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
-        # http.client raises the last two where its file is closed under it.
-        newest.fail(DisconnectedError(f"the camera broke off: {error}"))
+        # http.client raises the last two if its file is closed during a read.
+        newest.fail(DisconnectedError(f"the camera's stream was interrupted: {error}"))
 
 
 def _target(url: SplitResult) -> str:

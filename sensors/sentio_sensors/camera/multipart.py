@@ -1,7 +1,7 @@
-"""MJPEG over HTTP: bytes in, JPEG pictures out. Reads no socket and no clock.
+"""Parse MJPEG over HTTP: bytes in, JPEG pictures out; no I/O, no clock.
 
 The stream is ``multipart/x-mixed-replace`` (RFC 2046 section 5.1 for the delimiters), as IP
-cameras, phone apps and mjpg-streamer send it, with their liberties: bare line feeds, boundaries
+cameras, phone apps and mjpg-streamer send it, with their deviations: bare line feeds, boundaries
 that already carry their dashes, and parts without a ``Content-Length``.
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from sentio_sensors.errors import FormatError
 
 MAX_PART = 16 * 2**20
-"""Bytes of one picture at most: four times an uncompressed 720p frame in YUV 4:2:0, and a bound
-on what a hostile server can make us hold."""
+"""Largest picture, bytes: four times an uncompressed 720p frame in YUV 4:2:0. It bounds the memory
+that a hostile server can use."""
 
 MAX_HEADER = 8 * 2**10
-"""Bytes of one part's header at most; cameras send about 100."""
+"""Largest header of a part, bytes; cameras send about 100."""
 
 _END_OF_IMAGE = b"\xff\xd9"
 
@@ -35,10 +35,10 @@ class Part:
 
 
 def boundary_of(content_type: str) -> str:
-    """Return the boundary that a ``Content-Type`` header names.
+    """Return the boundary in a ``Content-Type`` header.
 
     Raises:
-        FormatError: It is not a multipart type, or names none.
+        FormatError: The type is not multipart, or there is no boundary.
     """
     kind, _, parameters = content_type.partition(";")
     if not kind.strip().lower().startswith("multipart/"):
@@ -50,22 +50,22 @@ def boundary_of(content_type: str) -> str:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "boundary" and value.strip().strip('"').strip("-"):
             return value.strip().strip('"')
-    raise FormatError(f"got Content-Type {content_type!r}, expected it to name a boundary")
+    raise FormatError(f"got Content-Type {content_type!r}, expected a boundary parameter")
 
 
 class MultipartParser:
-    """Cuts a byte stream into pictures as early as they are complete.
+    """Parser that returns each picture as soon as it is complete.
 
     With a ``Content-Length`` a picture is complete with its last byte. Without one it is
     complete at JPEG's own end marker, so that it need not wait for the next delimiter, which
     some cameras send only with the next picture.
 
     Args:
-        boundary: As ``boundary_of`` returns it.
+        boundary: The result of ``boundary_of``.
     """
 
     def __init__(self, boundary: str) -> None:
-        # Some servers count the two dashes of the delimiter line to the boundary.
+        # Some servers include the two dashes of the delimiter line in the boundary.
         core = boundary.lstrip("-") or boundary
         self._delimiter = b"--" + core.encode("latin-1", "replace")
         self._buffer = bytearray()
@@ -76,11 +76,10 @@ class MultipartParser:
         self._skipped = 0
 
     def feed(self, data: bytes, at: float) -> list[Part]:
-        """Take bytes that arrived at ``at``; return the pictures that they complete.
+        """Add bytes that arrived at ``at``; return the pictures that they complete.
 
         Raises:
-            FormatError: A header or a picture is longer than any camera's, or no delimiter
-                comes at all.
+            FormatError: A header or picture exceeds its limit, or no delimiter is found.
         """
         self._buffer += data
         parts: list[Part] = []
@@ -96,7 +95,7 @@ class MultipartParser:
                 del self._buffer[:surplus]
                 self._skipped += surplus
             if self._skipped > MAX_PART:
-                raise FormatError(f"got {self._skipped} bytes without the delimiter of a picture")
+                raise FormatError(f"got {self._skipped} bytes without a picture delimiter")
             return False
         del self._buffer[: found + len(self._delimiter)]
         self._skipped = 0
@@ -116,7 +115,7 @@ class MultipartParser:
         end, body = min(ends)
         self._length = _content_length(bytes(self._buffer[:end]))
         if self._length is not None and self._length > MAX_PART:
-            raise FormatError(f"got a picture of {self._length} bytes, at most {MAX_PART} are read")
+            raise FormatError(f"got a picture of {self._length} bytes, expected at most {MAX_PART}")
         del self._buffer[:body]
         self._began = None
         self._searched = 0
@@ -156,7 +155,7 @@ class MultipartParser:
 def _content_length(header: bytes) -> int | None:
     for line in header.split(b"\n"):
         name, _, value = line.partition(b":")
-        # More digits than any length has would cost time to convert.
+        # Long digit strings are slow to convert, and no length needs them.
         if name.strip().lower() == b"content-length" and value.strip()[:20].isdigit():
             return int(value.strip()[:20])
     return None

@@ -1,4 +1,4 @@
-"""A slot between two threads in which only the newest item waits."""
+"""Slot between two threads that keeps only the newest item."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Newest(Generic[T]):
-    """Holds the newest item; an item that nobody took in time is dropped and counted."""
+    """Slot for the newest item; replaced items are dropped and counted."""
 
     def __init__(self) -> None:
         self._ready = threading.Condition()
@@ -18,7 +18,7 @@ class Newest(Generic[T]):
         self._dropped = 0
 
     def put(self, item: T) -> None:
-        """Replace what waits."""
+        """Replace the current item."""
         with self._ready:
             if self._item is not None:
                 self._dropped += 1
@@ -26,16 +26,16 @@ class Newest(Generic[T]):
             self._ready.notify()
 
     def fail(self, error: Exception) -> None:
-        """Let the taker raise ``error`` once the last item is taken."""
+        """Make ``take`` raise ``error`` once the last item is taken."""
         with self._ready:
             self._error = error
             self._ready.notify()
 
     def take(self, timeout: float) -> tuple[T, int] | None:
-        """Wait for an item; return it and how many were dropped before it, or None.
+        """Wait for an item; return it and the number dropped before it, or None.
 
         Raises:
-            Exception: What ``fail`` was given.
+            Exception: The error passed to ``fail``.
         """
         with self._ready:
             if self._item is None and self._error is None:

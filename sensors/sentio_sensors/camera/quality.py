@@ -1,4 +1,4 @@
-"""Whether a picture can show anything: frozen, black, over-exposed or covered. Reads no clock."""
+"""Detect frozen, black, over-exposed and covered pictures; no clock."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from numpy.typing import NDArray
 from sentio_sensors.camera.frames import Rgb
 
 _STEP = 8
-"""Every eighth row is looked at: whole rows are copied ten times as fast as single pixels, and
-sensor noise still shows. Of these rows every eighth pixel tells the exposure."""
+"""Every eighth row is checked: whole rows are copied ten times as fast as single pixels, and
+sensor noise is still visible. Every eighth pixel of these rows gives the exposure."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameLimits:
-    """From where on a picture is bad; luma is 0..255.
+    """Limits of bad pictures; luma is 0..255.
 
     Attributes:
-        frozen_s: Seconds of pixel-identical pictures that no real sensor gives: its noise
+        frozen_s: Seconds of pixel-identical pictures that no real sensor produces: noise
             changes some pixel of each frame.
-        black: Mean luma below which nothing can be seen.
+        black: Mean luma below which nothing is visible.
         dark: Mean luma below which quality falls.
         covered: Standard deviation of luma below which there may be no structure: a hand, a lid.
-        contrast: The same as a part of the mean, so that a dark room is not a hand.
-        white: Luma that counts as burnt out.
-        burnt: Share of burnt-out pixels at which quality begins to fall.
-        lost: Share of burnt-out pixels at which nothing is left.
+        contrast: The same relative to the mean, to separate a dark room from a hand.
+        white: Luma that counts as overexposed.
+        overexposed: Share of overexposed pixels at which quality begins to fall.
+        lost: Share of overexposed pixels at which quality is 0.
     """
 
     frozen_s: float = 1.0
@@ -36,16 +36,16 @@ class FrameLimits:
     covered: float = 8.0
     contrast: float = 0.12
     white: float = 250.0
-    burnt: float = 0.25
+    overexposed: float = 0.25
     lost: float = 0.8
 
 
-class FrameWatch:
-    """Judges pictures one after the other.
+class FrameQuality:
+    """Quality check of successive pictures.
 
     Args:
-        limits: What counts as bad.
-        still: True where equal pictures are meant, as in an image folder.
+        limits: Limits of bad pictures.
+        still: True if equal pictures are intended, as in an image folder.
     """
 
     def __init__(self, limits: FrameLimits | None = None, *, still: bool = False) -> None:
@@ -54,7 +54,7 @@ class FrameWatch:
         self._last: NDArray[np.uint8] | None = None
         self._changed = 0.0
 
-    def judge(self, rgb: Rgb, time: float) -> tuple[float, tuple[str, ...]]:
+    def assess(self, rgb: Rgb, time: float) -> tuple[float, tuple[str, ...]]:
         """Return quality 0..1 and the reasons that lower it.
 
         Args:
@@ -69,16 +69,16 @@ class FrameWatch:
         return self._exposure(sample[:, ::_STEP])
 
     def _exposure(self, sample: NDArray[np.uint8]) -> tuple[float, tuple[str, ...]]:
-        # Green alone is 59 % of luma (BT.601); a red or blue lamp shows in the others.
+        # Green alone is 59 % of luma (BT.601); red or blue light appears in the other channels.
         luma = sample.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
         limits, mean, spread = self._limits, float(luma.mean()), float(luma.std())
-        burnt = float((luma >= limits.white).mean())
+        overexposed = float((luma >= limits.white).mean())
         if mean < limits.black and spread < limits.covered:
             return 0.0, ("black",)
-        if burnt > limits.burnt:
-            left = 1 - (burnt - limits.burnt) / (limits.lost - limits.burnt)
+        if overexposed > limits.overexposed:
+            left = 1 - (overexposed - limits.overexposed) / (limits.lost - limits.overexposed)
             return max(0.0, left), ("over_exposed",)
-        # In a dark room contrast falls with the light: what counts is how much is left of it.
+        # In a dark room contrast falls with the light, so it is compared with the mean too.
         if spread < limits.covered and spread < limits.contrast * mean:
             return 0.0, ("covered",)
         if mean < limits.dark:

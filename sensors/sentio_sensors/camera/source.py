@@ -1,4 +1,4 @@
-"""A camera as a source: device, network stream, video file or folder of pictures."""
+"""Source of a camera: device, network stream, video file or image folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sentio_sensors.camera.codec import VideoInput, device_input
 from sentio_sensors.camera.frames import FrameReader
 from sentio_sensors.camera.live import LiveReader
 from sentio_sensors.camera.mjpeg import MjpegReader
-from sentio_sensors.camera.quality import FrameWatch
+from sentio_sensors.camera.quality import FrameQuality
 from sentio_sensors.camera.stored import FileReader, FolderReader
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError
@@ -24,18 +24,18 @@ __all__ = ["CameraInfo", "CameraSettings", "CameraSource", "list_cameras"]
 
 
 class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where pictures come from: one of device, url, file and images.
+    """Settings of a camera: one of device, url, file and images.
 
     Attributes:
         device: Index (``"0"``), path, or a part of the stable id or name that ``sentio devices``
-            shows. The first camera, unless another place is given.
+            shows. Default is the first camera.
         url: ``http(s)://`` for MJPEG, ``rtsp(s)://`` for RTSP.
-        file: A video file, played at its own pace.
+        file: A video file, played in real time.
         images: A folder of pictures.
-        width: Wanted of a device, pixels.
-        height: Wanted of a device, pixels.
-        fps: Wanted of a device, and how often a picture of a folder is sent, frames a second.
-        seconds: How long each picture of a folder is shown.
+        width: Width requested from a device, pixels.
+        height: Height requested from a device, pixels.
+        fps: Frames a second, requested from a device or sent from a folder.
+        seconds: How long each picture of a folder is sent.
         loop: Whether files and folders start over.
         max_side: Larger pictures are scaled down to this longest side, pixels; face models work
             on 192 to 256.
@@ -53,10 +53,10 @@ class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     max_side: int = 1280
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
+        """Validate the settings."""
         given = [n for n in ("device", "url", "file", "images") if getattr(self, n)]
         if len(given) > 1:
-            raise ValueError(f"{' and '.join(given)} are given; keep one of them")
+            raise ValueError(f"{' and '.join(given)} are set; keep one of them")
         if self.url and urlsplit(self.url).scheme not in ("http", "https", "rtsp", "rtsps"):
             raise ValueError(f"url is {self.url!r}; use http://, https://, rtsp:// or rtsps://")
         if not 1 <= self.fps <= 240:
@@ -70,31 +70,31 @@ class CameraSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class CameraSource:
-    """Yields one video stream; each chunk holds the newest frame.
+    """Source of one video stream; each chunk holds the newest frame.
 
-    Frames that came in between are counted in ``Chunk.lost``. Frozen, black, dark, covered and
+    Skipped frames are counted in ``Chunk.lost``. Frozen, black, dark, covered and
     over-exposed pictures carry quality and reason.
 
     Args:
-        settings: Where pictures come from.
-        clock: Stamps and paces.
+        settings: Which camera, stream or file to read.
+        clock: Gives the time stamps and paces files.
     """
 
     def __init__(self, settings: CameraSettings, clock: Clock) -> None:
         self._settings = settings
         self._reader = reader(settings, clock)
         self._stream = ""
-        self._watch = FrameWatch()
+        self._quality = FrameQuality()
 
     def open(self) -> Sequence[StreamSpec]:
         """Open the camera.
 
         Raises:
-            AbsentError: It is not there, busy, forbidden, or PyAV is missing.
+            AbsentError: It is missing, busy, access is denied, or PyAV is not installed.
             FormatError: It yields no pictures.
         """
         info = self._reader.open()
-        self._watch = FrameWatch(still=info.still)
+        self._quality = FrameQuality(still=info.still)
         self._stream = f"camera:{stable_name(self._settings)}/video"
         rate = info.rate_hz or self._settings.fps
         spec = StreamSpec(self._stream, Role.VIDEO, rate, (Channel("rgb"),), device=info.name)
@@ -104,27 +104,27 @@ class CameraSource:
         """Wait for a frame newer than the last.
 
         Raises:
-            DisconnectedError: The camera is gone.
-            EndOfSource: A file or folder has been shown and does not loop.
+            DisconnectedError: The camera is lost.
+            EndOfSource: A file or folder has ended and does not loop.
         """
         if not self._stream:
             raise DisconnectedError("the camera was not opened", "call open first")
         picture = self._reader.read(timeout)
         if picture is None:
             return []
-        quality, reasons = self._watch.judge(picture.rgb, picture.time)
+        quality, reasons = self._quality.assess(picture.rgb, picture.time)
         times = np.array([picture.time])
         values = picture.rgb[None]
         return [Chunk(self._stream, times, values, quality, reasons, picture.lost)]
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Close the camera."""
         self._stream = ""
         self._reader.close()
 
 
 def reader(settings: CameraSettings, clock: Clock) -> FrameReader:
-    """Choose how ``settings`` are read; nothing is opened yet."""
+    """Return the reader for ``settings``; opens nothing."""
     side = settings.max_side
     if settings.images:
         return FolderReader(
@@ -146,7 +146,7 @@ def reader(settings: CameraSettings, clock: Clock) -> FrameReader:
 
 
 def stable_name(settings: CameraSettings) -> str:
-    """Return a name that stays the same; holds no password and no folder."""
+    """Return a stable name without password and folder."""
     for path in (settings.images, settings.file):
         if path:
             return Path(path).name
@@ -156,7 +156,7 @@ def stable_name(settings: CameraSettings) -> str:
 def _device(settings: CameraSettings) -> VideoInput:
     cameras = list_cameras()
     if not settings.device and not cameras:
-        raise AbsentError("no camera was found", "plug one in; sentio devices lists them")
+        raise AbsentError("no camera was found", "plug one in; list them with: sentio devices")
     camera = find(settings.device, cameras) if settings.device else cameras[0]
     if camera.problem:
         raise AbsentError(f"camera {camera.name}: {camera.problem}", camera.fix)

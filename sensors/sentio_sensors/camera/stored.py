@@ -1,4 +1,4 @@
-"""Video files and folders of pictures, played as if a camera took them now."""
+"""Play video files and image folders in real time, like a camera."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.source import EndOfSource
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
-"""What counts as a picture in a folder."""
+"""File name suffixes of pictures in a folder."""
 
 MAX_GAP_S = 10.0
-"""A longer pause between two frames' own times is a broken time line, and is skipped."""
+"""Longest pause between two frames' time stamps, seconds; longer ones are errors and skipped."""
 
 
 class FileReader:
-    """Plays a video file at its own pace; a slow reader gets the newest frame that is due.
+    """Player of a video file; a slow reader gets the newest frame that is due.
 
     Args:
         path: The file.
-        clock: Paces it.
+        clock: Paces the file.
         max_side: Longest side of the pictures, pixels.
-        loop: Start over at the end instead of ending.
+        loop: Repeat from the start.
     """
 
     def __init__(self, path: Path, clock: Clock, max_side: int, *, loop: bool) -> None:
@@ -43,13 +43,13 @@ class FileReader:
         """Open the file; its first frame is due now."""
         self.close()
         if not self._path.is_file():
-            raise AbsentError(f"{self._path} is not there", "check the path of the video file")
+            raise AbsentError(f"{self._path} does not exist", "check the path of the video file")
         self._source = VideoInput(str(self._path))
         self._convert = Converter(self._max_side)
         self._frames = self._timeline(self._source, self._clock.now())
         self._ahead = next(self._frames, None)
         if self._ahead is None:
-            raise FormatError(f"{self._path} holds no frame")
+            raise FormatError(f"{self._path} contains no frame")
         return VideoInfo(self._path.name, self._source.rate_hz)
 
     def read(self, timeout: float) -> Picture | None:
@@ -84,7 +84,7 @@ class FileReader:
             count = 0
             for stamp, frame in source.frames():
                 gap = stamp - last if stamp is not None and last is not None else step
-                # The first frame of a loop comes one step after the last of the one before.
+                # The first frame of a repetition follows one step after the last frame.
                 if count or due != start:
                     due += gap if 0 < gap <= MAX_GAP_S else step
                 last, count = stamp, count + 1
@@ -95,15 +95,15 @@ class FileReader:
 
 
 class FolderReader:
-    """Shows the pictures of a folder one after the other, in the order of their names.
+    """Player of the pictures of a folder in the order of their names.
 
     Args:
-        folder: Holds the pictures.
-        clock: Paces them.
+        folder: Folder of the pictures.
+        clock: Paces the pictures.
         max_side: Longest side of the pictures, pixels.
-        seconds: How long each is shown.
-        fps: How often it is sent.
-        loop: Start over at the end instead of ending.
+        seconds: How long each picture is sent.
+        fps: Frames a second.
+        loop: Repeat from the start.
     """
 
     def __init__(
@@ -125,18 +125,18 @@ class FolderReader:
         """List the folder and decode its first picture."""
         self.close()
         if not self._folder.is_dir():
-            raise AbsentError(f"{self._folder} is no folder", "check the path of the pictures")
+            raise AbsentError(f"{self._folder} is not a folder", "check the path of the pictures")
         self._paths = sorted(p for p in self._folder.iterdir() if p.suffix.lower() in SUFFIXES)
         if not self._paths:
             names = " ".join(sorted(SUFFIXES))
-            raise AbsentError(f"{self._folder} holds no pictures", f"put {names} files into it")
+            raise AbsentError(f"{self._folder} contains no pictures", f"add files of type {names}")
         self._convert = Converter(self._max_side)
         self._picture(0)
         self._start = self._clock.now()
         return VideoInfo(self._folder.name, self._fps, still=True)
 
     def read(self, timeout: float) -> Picture | None:
-        """Wait for the next time to send."""
+        """Wait until the next frame is due."""
         if not self._paths:
             raise DisconnectedError("the folder was not opened", "call open first")
         due = self._start + self._sent / self._fps
@@ -147,13 +147,13 @@ class FolderReader:
         index = self._sent + int(late)
         which = int(index / self._fps / self._seconds)
         if which >= len(self._paths) and not self._loop:
-            raise EndOfSource(f"{self._folder} has been shown")
+            raise EndOfSource(f"{self._folder} has been played")
         self._sent = index + 1
         rgb = self._picture(which % len(self._paths))
         return Picture(self._start + index / self._fps, rgb, int(late))
 
     def close(self) -> None:
-        """Forget the pictures."""
+        """Discard the pictures."""
         self._paths, self._shown, self._sent = [], None, 0
 
     def _picture(self, which: int) -> Rgb:

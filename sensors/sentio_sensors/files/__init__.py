@@ -1,4 +1,4 @@
-"""Plays recorded files as live streams, paced by their own times."""
+"""Play recorded files as live streams, paced by their time stamps."""
 
 from sentio_sensors.files.formats import load
 from sentio_sensors.files.player import play

@@ -1,4 +1,4 @@
-"""Reads the files that can be played: Empatica npz, CSV, BrainFlow, XDF."""
+"""Read playable files: Empatica npz, CSV, BrainFlow, XDF."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sentio_sensors.stream import Channel, Role, StreamSpec
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 4 << 30
-"""Files are read into memory."""
+"""Size limit, since files are read into memory."""
 
 _E4 = {
     "BVP": (Role.PPG, ("bvp",), 1.0),
@@ -28,10 +28,10 @@ _E4 = {
     "TEMP": (Role.TEMP, ("temp",), 1.0),
     "ACC": (Role.ACCEL, ("x", "y", "z"), 1 / 64),
 }
-"""What an Empatica E4 writes: our role, labels, and the scale to our units."""
+"""Arrays of an Empatica E4: role, labels, and the scale to the role's unit."""
 
 _TIME = ("time", "timestamp", "timestamps", "t", "seconds", "time_s", "lsl_timestamp", "unix")
-"""Headers that name a time column, in lower case."""
+"""Headers of a time column, in lower case."""
 
 
 def load(
@@ -46,13 +46,13 @@ def load(
         board: BrainFlow board that wrote the file.
 
     Raises:
-        AbsentError: The file or a package that reads it is not there.
-        FormatError: It is none of these, damaged, or without a known stream.
+        AbsentError: The file or the package that reads it is missing.
+        FormatError: The format is unknown, the file damaged, or without a known stream.
     """
     if not path.is_file():
-        raise AbsentError(f"there is no file {path}", "check the name")
+        raise AbsentError(f"file {path} does not exist", "check the name")
     if path.stat().st_size > MAX_BYTES:
-        raise FormatError(f"{path.name} has over {MAX_BYTES >> 30} GiB", "cut it into parts")
+        raise FormatError(f"{path.name} has over {MAX_BYTES >> 30} GiB", "split it into parts")
     if board is not None:
         return _sorted(path, brainflow_rows(path, board))
     readers: dict[str, Callable[[Path], list[Track]]] = {
@@ -65,7 +65,7 @@ def load(
     }
     reader = readers.get(path.suffix.lower())
     if reader is None:
-        raise FormatError(f"{path.name}: unknown ending", f"known are {', '.join(readers)}")
+        raise FormatError(f"{path.name}: unknown suffix", f"use one of {', '.join(readers)}")
     try:
         return _sorted(path, reader(path))
     except (
@@ -76,11 +76,11 @@ def load(
         zipfile.BadZipFile,
         UnicodeDecodeError,
     ) as error:
-        raise FormatError(f"{path.name} cannot be read: {error}", "is it damaged?") from None
+        raise FormatError(f"{path.name} cannot be read: {error}", "check the file") from None
 
 
 def empatica(path: Path) -> list[Track]:
-    """Read an npz with arrays such as ``BVP``, each with ``BVP_t0`` (Unix s) and ``BVP_fs``."""
+    """Read an npz of arrays such as ``BVP`` with ``BVP_t0`` (Unix s), ``BVP_fs``."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
         tracks = []
         for name, (role, labels, scale) in _E4.items():
@@ -101,7 +101,7 @@ def empatica(path: Path) -> list[Track]:
 
 
 def table(path: Path, rate_hz: float | None = None) -> list[Track]:
-    """Read a text table whose header names the channels; one may name the time in seconds."""
+    """Read a table with a header of channel names; a time column is in seconds."""
     with path.open(newline="", encoding="utf-8-sig") as file:
         sample = file.read(8192)
         file.seek(0)
@@ -113,7 +113,7 @@ def table(path: Path, rate_hz: float | None = None) -> list[Track]:
         header = [cell.strip() for cell in next(rows, [])]
         if not header or all(_number(cell) is not None for cell in header):
             raise FormatError(
-                f"{path.name} has no header", "name the columns in the first line, or give --board"
+                f"{path.name} has no header", "name the columns in the first line, or set --board"
             )
         numbers = np.array(
             [
@@ -124,7 +124,7 @@ def table(path: Path, rate_hz: float | None = None) -> list[Track]:
             float,
         )
     if numbers.ndim != 2 or len(numbers) < 2:
-        raise FormatError(f"{path.name} has fewer than two whole rows")
+        raise FormatError(f"{path.name} has fewer than two complete rows")
     times, rate = _times(path, header, numbers, rate_hz)
     columns: dict[Role, list[int]] = {}
     unknown = []
@@ -137,7 +137,7 @@ def table(path: Path, rate_hz: float | None = None) -> list[Track]:
         else:
             columns.setdefault(role, []).append(index)
     if unknown and columns:
-        log.warning("%s: not played, for nobody reads them: %s", path.name, ", ".join(unknown))
+        log.warning("%s: columns of unknown role are not played: %s", path.name, ", ".join(unknown))
     tracks = []
     for role, indices in columns.items():
         good = np.isfinite(numbers[:, indices]).all(axis=1) & np.isfinite(times)
@@ -147,7 +147,7 @@ def table(path: Path, rate_hz: float | None = None) -> list[Track]:
 
 
 def brainflow_rows(path: Path, board: str | int) -> list[Track]:
-    """Read a file that BrainFlow wrote: one line a package, columns as the board describes."""
+    """Read a file of BrainFlow: one line a package, columns as on the board."""
     from sentio_sensors.brainflow.source import described
 
     try:
@@ -158,7 +158,7 @@ def brainflow_rows(path: Path, board: str | int) -> list[Track]:
     if data.shape[0] != rows:
         raise FormatError(
             f"{path.name} has {data.shape[0]} columns, board {board} writes {rows}",
-            "give the board that recorded it",
+            "set the board that recorded it",
         )
     return [Track(spec, data[time_row], data[r].T.astype(np.float32)) for spec, r in streams]
 
@@ -171,10 +171,10 @@ def _times(
         times = numbers[:, column]
         steps = np.diff(times[np.isfinite(times)])
         if not len(steps) or np.median(steps) <= 0:
-            raise FormatError(f"{path.name}: column {header[column]!r} does not ascend")
+            raise FormatError(f"{path.name}: column {header[column]!r} is not in ascending order")
         return times, round(1.0 / float(np.median(steps)), 3)
     if rate_hz is None or rate_hz <= 0:
-        raise FormatError(f"{path.name} has no time column", "give its rate: --rate HZ")
+        raise FormatError(f"{path.name} has no time column", "set its rate: --rate HZ")
     return np.arange(len(numbers)) / rate_hz, rate_hz
 
 
@@ -192,7 +192,7 @@ def _markers(path: Path, times: NDArray[np.float64], name: str) -> Track:
 
 
 def _sorted(path: Path, tracks: list[Track]) -> list[Track]:
-    """Put samples in order and drop those without a usable time."""
+    """Sort samples by time and drop those without a valid time."""
     good = []
     for track in tracks:
         order = np.argsort(track.times, kind="stable")

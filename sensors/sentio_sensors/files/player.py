@@ -1,4 +1,4 @@
-"""Plays recorded tracks as live LSL streams that any program can read."""
+"""Play recorded tracks as live LSL streams that any program can read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def play(
     progress: Callable[[float, float], None] | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Send tracks over LSL, each sample at its time, until the end or until ``stop``.
+    """Send tracks over LSL in real time, until the end or until ``stop``.
 
     Each track is an outlet named as its stream, with labels, units and role in its description.
 
@@ -32,10 +32,10 @@ def play(
         clock: The LSL clock that paces and stamps.
         speed: Recorded seconds a second.
         start: Seconds into the recording.
-        duration: Recorded seconds; None to the end.
-        loop: Begin again at the end.
-        progress: Told of recorded seconds played and in all.
-        stop: Asked often; True ends.
+        duration: Recorded seconds; None plays to the end.
+        loop: Repeat from the start.
+        progress: Called with recorded seconds played and in total.
+        stop: Polled; True ends the playback.
 
     Raises:
         AbsentError: pylsl is not installed.

@@ -1,4 +1,4 @@
-"""Recorded tracks as a source, paced by their own times."""
+"""Source that plays recorded tracks, paced by their time stamps."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from sentio_sensors.source import EndOfSource
 from sentio_sensors.stream import Chunk, StreamSpec
 
 BLOCK = 0.02
-"""Seconds of recording that are handed on at a time: below any model's hop, above its cost."""
+"""Length of a block, seconds: shorter than any model's hop, long enough to be cheap."""
 
 
 class PlaybackSource:
-    """Plays tracks as if their devices were here now.
+    """Source that plays tracks as if their devices were connected.
 
     A sample that was recorded ``s`` seconds into the file is due, and stamped, ``s / speed``
-    seconds after the start: the streams keep their places to each other. Pacing aims at
-    deadlines, so that a late block does not make all later ones late.
+    seconds after the start: the streams stay aligned. Pacing uses deadlines, so that a late
+    block does not delay all later ones.
 
     Args:
-        tracks: What to play; their clock is the file's.
-        clock: Ours.
+        tracks: What to play, in the clock of the file.
+        clock: Gives the time stamps (LSL clock) and paces.
         speed: Recorded seconds a second, above 0.
         start: Seconds into the recording at which to begin.
         duration: Recorded seconds to play; None plays to the end.
-        loop: Begin again at the end.
+        loop: Repeat from the start.
     """
 
     def __init__(
@@ -57,25 +57,25 @@ class PlaybackSource:
 
     @property
     def length(self) -> float:
-        """Recorded seconds that are played."""
+        """Duration of the part that is played, recorded seconds."""
         return max(0.0, float(self._end - self._first))
 
     @property
     def position(self) -> float:
-        """Recorded seconds that have been played of this round."""
+        """Recorded seconds played since the start of this repetition."""
         return float(self._played - self._first)
 
     def open(self) -> Sequence[StreamSpec]:
-        """Begin to play now."""
+        """Start playing."""
         self._origin = self._clock.now()
         self._played = self._first
         return [track.spec for track in self._tracks]
 
     def read(self, timeout: float) -> Sequence[Chunk]:
-        """Wait for the next block and return what falls due.
+        """Wait for the next block and return the samples that are due.
 
         Raises:
-            EndOfSource: All has been played.
+            EndOfSource: Everything has been played.
         """
         if self._origin is None:
             raise DisconnectedError("the player was not opened", "call open first")

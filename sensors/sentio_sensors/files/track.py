@@ -1,4 +1,4 @@
-"""One recorded stream."""
+"""Recorded stream in memory."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from sentio_sensors.stream import StreamSpec
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A stream as it was recorded.
+    """A recorded stream.
 
     Attributes:
-        spec: What it carries.
+        spec: Description of the stream.
         times: Seconds on the recording's own clock, float64 ``(n,)``, ascending; the same clock
             for all tracks of a file.
         values: As ``Chunk.values``.
@@ -33,10 +33,10 @@ class Track:
 
 
 def begin(tracks: list[Track]) -> float:
-    """Return when the first sample of any track was taken."""
+    """Return the time of the first sample of all tracks."""
     return min((float(t.times[0]) for t in tracks if len(t.times)), default=0.0)
 
 
 def finish(tracks: list[Track]) -> float:
-    """Return when the last sample of any track was taken."""
+    """Return the time of the last sample of all tracks."""
     return max((float(t.times[-1]) for t in tracks if len(t.times)), default=0.0)

@@ -1,4 +1,4 @@
-"""Reads the streams of an XDF file for playing; the only place that imports pyxdf."""
+"""Read an XDF file for playing; the only module that imports pyxdf."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from sentio_sensors.stream import Channel, Role, StreamSpec
 
 log = logging.getLogger(__name__)
 
-MANY = 1 << 20
-"""More remarks than any file gives rise to."""
+MAX_RECORDS = 1 << 20
+"""Capacity for log records of pyxdf: more than any file causes."""
 
 
 def load_xdf(path: Path) -> list[Track]:
-    """Return every stream of an XDF file that has a known role, on one synchronised clock.
+    """Return the streams of known roles in an XDF file, on one synchronised clock.
 
     Raises:
         AbsentError: pyxdf is not installed.
@@ -32,33 +32,35 @@ def load_xdf(path: Path) -> list[Track]:
     try:
         import pyxdf
     except ImportError:
-        raise AbsentError("pyxdf is not there", "pip install 'sentio-affect[recording]'") from None
+        raise AbsentError(
+            "pyxdf is not installed", "pip install 'sentio-affect[recording]'"
+        ) from None
     with path.open("rb") as file:
         magic = file.read(4)
     if magic != b"XDF:" and magic[:2] != b"\x1f\x8b":  # plain or compressed by gzip
-        raise FormatError(f"{path.name} begins with {magic!r}, an XDF file with b'XDF:'")
+        raise FormatError(f"{path.name} begins with {magic!r}, expected b'XDF:'")
     try:
-        with _heard() as remarks:
+        with _captured_logs() as records:
             streams, _ = pyxdf.load_xdf(str(path))
-    except Exception as error:  # pyxdf lets struct, XML and index errors through
+    except Exception as error:  # pyxdf raises struct, XML and index errors
         raise FormatError(f"{path.name}: {error}", "try: sentio repair") from None
-    if any(remark.levelno >= logging.ERROR for remark in remarks):
-        log.warning("%s is damaged and plays as far as it was read; try: sentio repair", path.name)
+    if any(record.levelno >= logging.ERROR for record in records):
+        log.warning("%s is damaged; only the readable part plays; try: sentio repair", path.name)
     return [track for stream in streams for track in _tracks(path, stream)]
 
 
 @contextmanager
-def _heard() -> Iterator[list[logging.LogRecord]]:
-    """Collect what pyxdf remarks: its words are for programmers, and not for a terminal."""
-    theirs, handler = logging.getLogger("pyxdf"), BufferingHandler(MANY)
-    before = theirs.propagate
-    theirs.addHandler(handler)
-    theirs.propagate = False
+def _captured_logs() -> Iterator[list[logging.LogRecord]]:
+    """Collect the log records of pyxdf, which are too technical for the terminal."""
+    pyxdf_log, handler = logging.getLogger("pyxdf"), BufferingHandler(MAX_RECORDS)
+    before = pyxdf_log.propagate
+    pyxdf_log.addHandler(handler)
+    pyxdf_log.propagate = False
     try:
         yield handler.buffer
     finally:
-        theirs.propagate = before
-        theirs.removeHandler(handler)
+        pyxdf_log.propagate = before
+        pyxdf_log.removeHandler(handler)
 
 
 def _tracks(path: Path, stream: dict[str, Any]) -> list[Track]:
@@ -93,16 +95,16 @@ def _spec(name: str, role: Role, rate: float, channels: tuple[Channel, ...]) -> 
 
 
 def _channels(info: dict[str, Any], count: int) -> list[tuple[str, str, str]]:
-    """Return label, unit and type of each channel; plain names where nothing is described."""
+    """Return label, unit and type of each channel; defaults if not described."""
     plain = [(f"ch{i + 1}", "", "") for i in range(count)]
     try:
         found = info["desc"][0]["channels"][0]["channel"]
     except (KeyError, IndexError, TypeError):
         return plain
-    told = [
+    labelled = [
         tuple((channel.get(key) or [""])[0] or "" for key in ("label", "unit", "type"))
         for channel in found[:count]
     ]
     return [
-        (label or plain[i][0], unit, kind) for i, (label, unit, kind) in enumerate(told)
-    ] + plain[len(told) :]
+        (label or plain[i][0], unit, kind) for i, (label, unit, kind) in enumerate(labelled)
+    ] + plain[len(labelled) :]

@@ -1,4 +1,4 @@
-"""The Lab Streaming Layer: the only place that imports pylsl."""
+"""LSL inlets and outlets; the only module that imports pylsl."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from sentio_sensors.errors import AbsentError, DisconnectedError
 from sentio_sensors.stream import StreamSpec
 
 MAX_SAMPLES = 4096
-"""Samples taken in one read; a stream that is further behind is read again at once."""
+"""Samples returned by one read; the rest is returned by the next reads without waiting."""
 
 BUFFER_SECONDS = 2
-"""What liblsl holds for a reader that does not read; the newest win."""
+"""Length of liblsl's buffer, seconds; the oldest samples are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class LslChannel:
-    """What a stream's description says of one channel; empty where it says nothing."""
+    """Description of one channel; empty fields were not described."""
 
     label: str
     unit: str = ""
@@ -35,14 +35,14 @@ class LslStream:
     """A stream that was found on the network.
 
     Attributes:
-        name: Of the stream.
-        kind: Its type, for example ``EEG``.
-        source_id: What identifies the device; may be empty.
-        hostname: The machine that sends it.
+        name: Name of the stream.
+        kind: Type, for example ``EEG``.
+        source_id: Identifier of the device; may be empty.
+        hostname: Machine that sends it.
         rate_hz: Nominal rate; 0 for irregular.
         text: Whether its values are strings.
-        channels: As described.
-        info: pylsl's own object, to open it with.
+        channels: Channel descriptions.
+        info: pylsl's object, needed to open it.
     """
 
     name: str
@@ -57,29 +57,30 @@ class LslStream:
 
 @cache
 def load_pylsl() -> ModuleType:
-    """Import pylsl, and keep liblsl from writing to the terminal that shows our view.
+    """Import pylsl, and stop liblsl from writing to the terminal.
 
     Raises:
-        AbsentError: It or its liblsl is not there.
+        AbsentError: It or its liblsl is not installed.
     """
     try:
         import pylsl
     except (ImportError, RuntimeError, OSError) as error:
         raise AbsentError(
-            f"the Lab Streaming Layer is not there ({error})", "pip install 'sentio-affect[lsl]'"
+            f"the Lab Streaming Layer is not installed ({error})",
+            "pip install 'sentio-affect[lsl]'",
         ) from None
     module: ModuleType = pylsl
-    if "LSLAPICFG" not in os.environ:  # a configuration of the user's own goes first
+    if "LSLAPICFG" not in os.environ:  # the user's configuration has priority
         module.set_config_content("[log]\nlevel = -2\n")
     return module
 
 
 def find(predicate: str, timeout: float) -> list[LslStream]:
-    """Return the streams that fit an XPath predicate; returns as soon as one is found.
+    """Return the streams that match an XPath predicate, as soon as one is found.
 
     Args:
         predicate: liblsl's, for example ``name='Unicorn' and type='EEG'``; empty for all.
-        timeout: Seconds to look for.
+        timeout: Search time, seconds.
     """
     pylsl = load_pylsl()
     if predicate:
@@ -90,17 +91,17 @@ def find(predicate: str, timeout: float) -> list[LslStream]:
 
 
 class Inlet:
-    """Reads one stream.
+    """Reader of one stream.
 
-    Loss is noticed rather than hidden: liblsl's own recovery gives silence for the gap and
-    works only with a source id, so the reader finds the stream again by itself.
+    A loss is reported instead of hidden: liblsl's recovery returns nothing during the gap and
+    works only with a source id, so the caller opens the stream again.
 
     Args:
-        stream: As found.
+        stream: Result of ``find``.
         timeout: Seconds until opening fails.
 
     Raises:
-        DisconnectedError: It went away in the meantime.
+        DisconnectedError: The stream is no longer available.
     """
 
     def __init__(self, stream: LslStream, timeout: float = 3.0) -> None:
@@ -116,7 +117,7 @@ class Inlet:
             raise DisconnectedError(f"LSL stream {stream.name!r} did not open: {error}") from None
 
     def pull(self, timeout: float) -> tuple[NDArray[np.float64], NDArray[Any]]:
-        """Wait for a sample and return all that are there: sender's times, values.
+        """Wait for a sample; return sender's times and values of all available ones.
 
         Raises:
             DisconnectedError: The sender is gone.
@@ -133,9 +134,9 @@ class Inlet:
         return np.asarray(times, np.float64), np.asarray(values)
 
     def offset(self, timeout: float) -> float | None:
-        """Return what to add to the sender's times to get ours; None if it did not answer.
+        """Return the offset from the sender's clock to this one, or None if unknown.
 
-        Takes about 0.6 s the first time: never call it where samples wait.
+        Takes about 0.6 s the first time: never call it on the reading thread.
         """
         try:
             return float(self._inlet.time_correction(timeout))
@@ -151,12 +152,12 @@ class Inlet:
 
 
 class Outlet:
-    """Sends one stream, described so that every LSL program can read it.
+    """Sender of one stream with a description that every LSL program can read.
 
     Args:
-        name: Of the LSL stream.
-        spec: What it carries; the role becomes its type, labels and units are told.
-        kind: LSL type; the role's usual one by default.
+        name: Name of the LSL stream.
+        spec: Role, labels, units and rate; they become its type and description.
+        kind: LSL type; default follows from the role.
         text: Send strings.
     """
 
@@ -182,7 +183,7 @@ class Outlet:
         self._text = text
 
     def push(self, times: NDArray[np.float64], values: NDArray[Any]) -> None:
-        """Send samples with their own times (this machine's LSL clock)."""
+        """Send samples with their times (this machine's LSL clock)."""
         if self._text:
             for time, row in zip(times, values, strict=True):
                 self._outlet.push_sample([str(value) for value in row], float(time))
@@ -207,7 +208,7 @@ def _brief(pylsl: ModuleType, info: Any) -> LslStream:
 
 
 def _described(full: Any, brief: LslStream) -> LslStream:
-    """Add the channel descriptions, which only the full info has."""
+    """Add the channel descriptions, which only the full info contains."""
     node = full.desc().child("channels").child("channel")
     found: list[LslChannel] = []
     for plain in brief.channels:

@@ -1,4 +1,4 @@
-"""Registers LSL streams as a kind of source."""
+"""Register LSL streams as a kind of source."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sentio_sensors.source import Source
 from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
 
 LONGEST_WAIT = 0.3
-"""Seconds between two searches for a lost LSL stream: it is back within two of its return."""
+"""Seconds between two searches for a lost stream: it is found within two seconds of its return."""
 
 
 def discover(wait: float) -> Iterator[Finding]:
-    """Yield the LSL streams that answer within ``wait`` seconds.
+    """Yield the LSL streams that are found within ``wait`` seconds.
 
     Raises:
         AbsentError: pylsl is not installed.
@@ -26,10 +26,10 @@ def discover(wait: float) -> Iterator[Finding]:
 
 
 def remark(settings: LslSettings) -> str:
-    """Return what follows from settings that choose no stream."""
+    """Return a warning for settings that choose no stream."""
     if settings.query():
         return ""
-    return "without stream_name, stream_type or source_id it reads only where there is one stream"
+    return "without stream_name, stream_type or source_id it works only with a single stream"
 
 
 def _make(settings: LslSettings, context: SourceContext) -> Source:

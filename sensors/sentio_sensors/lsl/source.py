@@ -1,4 +1,4 @@
-"""A stream of the Lab Streaming Layer as a source."""
+"""Source of one stream of the Lab Streaming Layer."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from sentio_sensors.runtime.dejitter import Dejitter
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 OFFSET_PERIOD = 5.0
-"""Seconds between two measurements of the sender's clock, as LSL's own recorder takes them."""
+"""Seconds between two measurements of the sender's clock, as in LSL's own recorder."""
 
 OFFSET_GAIN = 0.2
-"""Share of a new measurement that is taken over: they scatter by some 0.2 ms."""
+"""Smoothing gain of a new measurement: they scatter by some 0.2 ms."""
 
 
 class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which LSL stream to read; all that is given must fit.
+    """Settings of an LSL stream; every filter that is set must match.
 
-    Where nothing is given it reads the only stream there is.
+    Without a filter the only stream on the network is read.
 
     Attributes:
         stream_name: The stream's name.
         stream_type: The stream's type, for example ``EEG``.
         source_id: The device's id.
-        predicate: liblsl's XPath predicate instead of the three.
-        roles: Role by pattern of channel labels, where the description does not tell.
-        resolve: Seconds that one search takes at most.
-        dejitter: Straighten the stamps of regular streams.
+        predicate: An XPath predicate of liblsl instead of the three filters.
+        roles: Role by pattern of channel labels, if the description does not give it.
+        resolve: Time limit of one search, seconds.
+        dejitter: Remove the timestamp jitter of regular streams.
     """
 
     stream_name: str = ""
@@ -50,7 +50,7 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     dejitter: bool = True
 
     def query(self) -> str:
-        """Return the predicate that finds the stream."""
+        """Return the XPath predicate of the filters."""
         if self.predicate:
             return self.predicate
         wanted = {"name": self.stream_name, "type": self.stream_type, "source_id": self.source_id}
@@ -61,7 +61,7 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class _Part:
     """The columns of an LSL stream that have one role.
 
-    ``plain`` says that they are all columns in their order, in our unit already.
+    ``plain`` is true if they are all columns, in order and in the role's unit already.
     """
 
     spec: StreamSpec
@@ -71,12 +71,12 @@ class _Part:
 
 
 class _ClockOffset:
-    """Follows the offset of one sender's clock, on a thread of its own until it is closed.
+    """Clock offset of one sender, measured on a separate thread until it is closed.
 
-    Each opening has its own: what an earlier one measures late does not reach a later one.
+    Each opening has its own: a late measurement of an earlier opening does not affect a later one.
 
     Attributes:
-        seconds: What to add to the sender's stamps.
+        seconds: Offset to add to the sender's stamps.
     """
 
     def __init__(self, inlet: binding.Inlet, seconds: float) -> None:
@@ -97,11 +97,11 @@ class _ClockOffset:
 
 
 class LslSource:
-    """Reads one LSL stream; its columns come apart by role.
+    """Source of one LSL stream, split into one stream for each role.
 
     Args:
-        settings: Which.
-        clock: Ours; on the sender's machine the same, else the offset is measured.
+        settings: Which stream to read.
+        clock: LSL clock of this machine; a sender on another machine has a measured offset.
     """
 
     def __init__(self, settings: LslSettings, clock: Clock) -> None:
@@ -113,25 +113,24 @@ class LslSource:
         self._offset: _ClockOffset | None = None
 
     def open(self) -> Sequence[StreamSpec]:
-        """Find the stream, read its description and begin.
+        """Find the stream, read its description and start reading.
 
         Raises:
-            AbsentError: No such stream is on the network now, several are and the settings
-                choose none, or pylsl is missing.
-            FormatError: No channel has a role that we know.
+            AbsentError: No stream matches, several do without a filter, or pylsl is missing.
+            FormatError: No channel has a known role.
         """
         query = self._settings.query()
         found = binding.find(query, self._settings.resolve)
         if not found:
             raise AbsentError(
                 f"no LSL stream with {query or 'any name'} is on the network",
-                "start its sender; see what is there with: sentio devices",
+                "start its sender; list the streams with: sentio devices",
             )
         found.sort(key=lambda s: (s.name, s.source_id))
         if not query and len(found) > 1:
             names = ", ".join(f"{s.name!r} ({s.kind or 'no type'})" for s in found[:8])
             raise AbsentError(
-                f"{len(found)} LSL streams are there and nothing says which to read: {names}",
+                f"{len(found)} LSL streams were found and the settings choose none: {names}",
                 f'choose one in the configuration: stream_name = "{found[0].name}"',
             )
         inlet = binding.Inlet(found[0])
@@ -143,7 +142,7 @@ class LslSource:
         if inlet.stream.hostname != socket.gethostname():
             first = inlet.offset(2.0)
             if first is None:
-                raise DisconnectedError(f"{inlet.stream.name!r}: its clock does not answer")
+                raise DisconnectedError(f"{inlet.stream.name!r}: its clock does not respond")
             offset = first
         self._offset = _ClockOffset(inlet, offset)
         return [part.spec for part in self._parts]
@@ -152,7 +151,7 @@ class LslSource:
         """Wait for samples; return one chunk for each role.
 
         Raises:
-            DisconnectedError: The sender is gone.
+            DisconnectedError: The sender is lost.
         """
         if self._inlet is None:
             raise DisconnectedError("the LSL stream was not opened", "call open first")
@@ -196,7 +195,7 @@ def _parts(stream: binding.LslStream, override: Mapping[str, Role]) -> list[_Par
         raise FormatError(
             f"LSL stream {stream.name!r} of type {stream.kind!r} has no channel of a known role: "
             f"{', '.join(c.label for c in stream.channels[:8])}",
-            'name them in the configuration: roles = {"ch1" = "eeg"}',
+            'set the roles in the configuration: roles = {"ch1" = "eeg"}',
         )
     return [_part(stream, role, indices) for role, indices in columns.items()]
 
@@ -217,7 +216,7 @@ def _part(stream: binding.LslStream, role: Role, indices: list[int]) -> _Part:
 
 
 def _quoted(value: str) -> str:
-    """Return an XPath string; XPath 1.0 has no escapes, only two kinds of quotes."""
+    """Quote an XPath string; XPath 1.0 has no escapes, only two kinds of quotes."""
     if "'" not in value:
         return f"'{value}'"
     return f'"{value.replace(chr(34), "")}"'

@@ -1,1 +1,1 @@
-"""Sound: where it comes from, its rate, its time and whether it is worth anything."""
+"""Audio input: devices, files, resampling, time stamps and quality checks."""

@@ -1,4 +1,4 @@
-"""Registers the microphone as a kind of source."""
+"""Register the microphone as a kind of source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that needs PortAudio: listing microphones and recording from one.
+"""List microphones and record from one with PortAudio.
 
 ``sounddevice`` is imported here, when the first microphone opens, and nowhere else.
 """
@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
+import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -19,17 +19,19 @@ from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError
 from sentio_sensors.microphone.resample import Mono
 
+logger = logging.getLogger(__name__)
+
 QUEUE_S = 1.0
-"""Seconds of sound that may wait for their reader; older sound is dropped and counted."""
+"""Length of the queue, seconds; older sound is dropped and counted."""
 
 SILENT_S = 1.0
-"""A running stream that calls back nothing for so long has lost its device."""
+"""Seconds without a callback that count as a lost device."""
 
 CLOSE_S = 1.0
-"""How long a device may take to stop; it takes a few milliseconds."""
+"""Time limit of stopping a device, seconds; it takes a few milliseconds."""
 
 MAX_LATENCY_S = 0.5
-"""A capture stamp that is older than this, or of the future, is not believed."""
+"""Largest age of a capture stamp, seconds; older or future stamps are ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,11 @@ class MicrophoneInfo:
 
     Attributes:
         index: PortAudio's number; changes when devices come and go.
-        name: What a person calls it; a part of it can be given as ``device``.
+        name: Readable name; a part of it can be given as ``device``.
         api: The host interface: ALSA, Core Audio, WASAPI, ...
-        rate_hz: Its own rate, samples a second.
-        channels: How many it has.
-        default: Whether it is used when none is named.
+        rate_hz: Native rate, samples a second.
+        channels: Number of channels.
+        default: Whether it is the default input.
     """
 
     index: int
@@ -55,12 +57,12 @@ class MicrophoneInfo:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What one callback brought.
+    """The data of one callback.
 
     Attributes:
-        time: When its first sample was taken, seconds of the LSL clock.
+        time: Capture time of the first sample, seconds of the LSL clock.
         samples: Mono, -1..1.
-        overflow: PortAudio says that samples were lost before it.
+        overflow: PortAudio reports samples lost before this block.
     """
 
     time: float
@@ -87,7 +89,7 @@ def load() -> ModuleType:
 
 
 def list_microphones() -> list[MicrophoneInfo]:
-    """Return the sound inputs of this machine; empty where there is none.
+    """Return the sound inputs of this machine; may be empty.
 
     Raises:
         AbsentError: sounddevice or PortAudio is missing.
@@ -112,10 +114,12 @@ def list_microphones() -> list[MicrophoneInfo]:
 
 
 def find(device: str, microphones: list[MicrophoneInfo]) -> MicrophoneInfo:
-    """Return the input that ``device`` names: a whole name, a part of one, an index, or nothing.
+    """Return the input named by ``device``: name, part of a name, or index.
+
+    An empty ``device`` gives the default input.
 
     Raises:
-        AbsentError: There is none.
+        AbsentError: No input matches.
     """
     if not device:
         chosen = [m for m in microphones if m.default] or microphones[:1]
@@ -130,23 +134,23 @@ def find(device: str, microphones: list[MicrophoneInfo]) -> MicrophoneInfo:
     there = ", ".join(m.name for m in microphones) or "none"
     wanted = f"microphone {device!r}" if device else "a microphone"
     raise AbsentError(
-        f"{wanted} is not there (there is {there})",
-        "plug it in, or choose another: sentio devices lists them",
+        f"{wanted} not found (found: {there})",
+        "plug it in, or choose one from: sentio devices",
     )
 
 
 class PortAudioInput:
-    """Records mono blocks from one device, on PortAudio's own thread, until closed.
+    """Recorder of mono blocks from one device, on PortAudio's thread.
 
     Args:
         device: As for ``find``.
-        rate: Wanted samples a second; ``rate`` says what the device gives.
+        rate: Requested samples a second; the attribute ``rate`` is the actual value.
         block_ms: Length of a block, milliseconds.
-        clock: Stamps blocks.
+        clock: Gives the time stamps.
     """
 
     _streams: ClassVar[int] = 0
-    # Open in this process: PortAudio can look for new devices only while there is none.
+    # Open streams in this process: PortAudio can search for new devices only while there is none.
 
     def __init__(self, device: str, rate: int, block_ms: float, clock: Clock) -> None:
         self._device = device
@@ -163,16 +167,16 @@ class PortAudioInput:
         """Start recording; return the device's name.
 
         Raises:
-            AbsentError: There is no such input, or it is busy or forbidden.
+            AbsentError: The input is missing or busy, or access is denied.
         """
         sd = load()
         if PortAudioInput._streams == 0:
-            # Without this a device that was plugged in after the start is never seen.
+            # Without this a device that was plugged in after the start is never found.
             sd._terminate()  # noqa: SLF001 - there is no public way
             sd._initialize()  # noqa: SLF001
         microphone = find(self._device, list_microphones())
         self.rate = self._accepted_rate(sd, microphone, self.rate)
-        # Mono of two channels is their mean; of more, the first two carry the voice.
+        # Mono of two channels is their mean; with more channels the first two carry the voice.
         channels = min(2, microphone.channels) if microphone.channels <= 2 else 1
         try:
             self._stream = sd.InputStream(
@@ -195,10 +199,10 @@ class PortAudioInput:
         return microphone.name
 
     def take(self, timeout: float) -> tuple[list[Block], int]:
-        """Wait for blocks; return them, oldest first, and how many samples were dropped.
+        """Wait for blocks; return them, oldest first, and the dropped samples' count.
 
         Raises:
-            DisconnectedError: The device is gone.
+            DisconnectedError: The device is lost.
         """
         if self._stream is None:
             raise DisconnectedError("the microphone was not opened", "call open first")
@@ -213,16 +217,16 @@ class PortAudioInput:
         return blocks, dropped
 
     def close(self) -> None:
-        """Stop recording and forget what waits."""
+        """Stop recording and clear the queue."""
         if self._stream is not None:
             stream, self._stream = self._stream, None
-            # ALSA's PulseAudio plugin waits for ever for a server that died, and PortAudio for
-            # it: whoever closes must not, so a stream that will not end is left behind.
+            # ALSA's PulseAudio plugin waits forever for a server that died, and PortAudio waits
+            # for the plugin. Closing must not block, so such a stream is abandoned.
             ending = threading.Thread(target=_end, args=(stream,), name="microphone", daemon=True)
             ending.start()
             ending.join(CLOSE_S)
             if ending.is_alive():
-                atexit.unregister(load()._exit_handler)  # noqa: SLF001 - it would wait as well
+                atexit.unregister(load()._exit_handler)  # noqa: SLF001 - it would block as well
             else:
                 PortAudioInput._streams -= 1
         with self._ready:
@@ -231,10 +235,10 @@ class PortAudioInput:
 
     def _callback(self, data: Any, frames: int, times: Any, status: Any) -> None:
         now = self._clock.now()
-        # The clock of the stream is read by PortAudio just before it calls: their difference
-        # maps its stamps to ours, whatever clock it is.
+        # PortAudio reads the stream's clock just before the callback: the difference maps its
+        # stamps to the LSL clock, whatever clock it uses.
         age = times.currentTime - times.inputBufferAdcTime
-        # Its first sample is at least as old as the block is long.
+        # The first sample is at least as old as the block is long.
         age = max(frames / self.rate, age if age <= MAX_LATENCY_S else 0.0)
         samples: Mono = data.mean(axis=1) if data.shape[1] > 1 else data[:, 0].copy()
         block = Block(now - age, samples, bool(status.input_overflow))
@@ -255,19 +259,21 @@ class PortAudioInput:
             except (sd.PortAudioError, ValueError):
                 continue
             return rate
-        # Not even its own rate: there is a name, and nothing behind it.
+        # It refuses even its native rate: no device is connected under this name.
         raise AbsentError(
-            f"{microphone.name} refuses {wanted} Hz and its own {microphone.rate_hz:g} Hz",
+            f"{microphone.name} refuses {wanted} Hz and its native {microphone.rate_hz:g} Hz",
             "check that it is plugged in and that the sound server runs, or choose another",
         )
 
 
 def _end(stream: Any) -> None:
     for step in (stream.abort, stream.close):
-        with contextlib.suppress(Exception):  # what fails here is gone anyway
+        try:
             step()
+        except Exception:  # a stream that cannot be closed is lost anyway
+            logger.debug("a stream was not closed", exc_info=True)
 
 
 def finite(samples: Mono) -> Mono:
-    """Return ``samples`` with zero where a driver gave no number."""
+    """Return ``samples`` with values that are not finite replaced by zero."""
     return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)

@@ -1,4 +1,4 @@
-"""Whether sound is usable: clipped, silent, or beside zero. Reads no clock."""
+"""Detect clipped and silent sound and sound with an offset; no clock."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from sentio_sensors.microphone.resample import Mono
 
 @dataclass(frozen=True, slots=True)
 class SoundLimits:
-    """From where on sound is bad.
+    """Limits of bad sound.
 
     Attributes:
-        memory_s: Seconds that are judged together.
+        memory_s: Length of the window, seconds.
         full: Amplitude that counts as clipped; full scale is 1.
         clipped: Share of clipped samples at which quality begins to fall.
-        ruined: Share of clipped samples at which nothing is left.
+        unusable: Share of clipped samples at which quality is 0.
         silent: Root mean square below which nothing is connected or it is muted: -80 dB, under
             the noise of any microphone amplifier.
-        offset: Mean value that a working input does not have.
+        offset: Absolute mean above which the input has a constant offset.
     """
 
     memory_s: float = 1.0
     full: float = 0.99
     clipped: float = 0.002
-    ruined: float = 0.05
+    unusable: float = 0.05
     silent: float = 1e-4
     offset: float = 0.05
 
 
-class SoundWatch:
-    """Judges sound block by block over its last second.
+class SoundQuality:
+    """Quality check of sound, block by block over the last second.
 
     Args:
         rate: Samples a second.
-        limits: What counts as bad.
+        limits: Limits of bad sound.
     """
 
     def __init__(self, rate: float, limits: SoundLimits | None = None) -> None:
@@ -47,7 +47,7 @@ class SoundWatch:
         self._blocks: deque[tuple[int, float, float, int]] = deque()
         self._held = 0
 
-    def judge(self, samples: Mono) -> tuple[float, tuple[str, ...]]:
+    def assess(self, samples: Mono) -> tuple[float, tuple[str, ...]]:
         """Return quality 0..1 and the reasons that lower it.
 
         Args:
@@ -61,13 +61,13 @@ class SoundWatch:
             self._held += len(wide)
         while len(self._blocks) > 1 and self._held > self._memory:
             self._held -= self._blocks.popleft()[0]
-        # Summed anew each time: a running sum would keep a loud second's rounding for ever.
+        # Summed again each time: a running sum would keep the rounding errors of loud sound.
         count, total, squares, clips = map(sum, zip(*self._blocks, strict=True))
         mean = total / count
         rms = sqrt(max(0.0, squares / count - mean * mean))
         quality, reasons = 1.0, []
         if clips / count > limits.clipped:
-            left = 1 - (clips / count - limits.clipped) / (limits.ruined - limits.clipped)
+            left = 1 - (clips / count - limits.clipped) / (limits.unusable - limits.clipped)
             quality = max(0.0, left)
             reasons.append("clipping")
         if abs(mean) > limits.offset:

@@ -1,4 +1,4 @@
-"""Resample any rate to 16 kHz, block by block, as if it had been one piece. Reads no clock."""
+"""Resample any rate to 16 kHz block by block, like one piece; no clock."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from sentio_sensors.errors import AbsentError
 
 Mono = NDArray[np.float32]
 
-Places = NDArray[np.float64]
-"""Where output samples lie in the input: samples since its start, fractional."""
+Positions = NDArray[np.float64]
+"""Positions of output samples in the input: fractional samples since its start."""
 
 
 class Resampler:
-    """The SoX resampler with memory, and the place of each sample that it gives.
+    """SoX resampler with state that also returns the position of each sample.
 
-    Equal rates pass through. Else samples come some 20 ms after they went in, up to 40 ms at
-    48 kHz, in bursts; their places are exact all the same.
+    Equal rates pass through. Otherwise the delay is about 20 ms, up to 40 ms at 48 kHz, and output
+    comes in bursts; positions are exact nevertheless.
 
     Args:
-        rate_in: Samples a second that come.
-        rate_out: Samples a second that go.
+        rate_in: Input rate, samples a second.
+        rate_out: Output rate, samples a second.
 
     Raises:
         AbsentError: The rates differ and soxr is not installed.
@@ -30,7 +30,7 @@ class Resampler:
 
     def __init__(self, rate_in: int, rate_out: int) -> None:
         if rate_in <= 0 or rate_out <= 0:
-            raise ValueError(f"got rates {rate_in} and {rate_out}, expected positive ones")
+            raise ValueError(f"got rates {rate_in} and {rate_out}, expected positive rates")
         self._stream = None
         if rate_in != rate_out:
             try:
@@ -46,28 +46,28 @@ class Resampler:
         self._consumed = 0
         self._produced = 0
 
-    def push(self, samples: Mono) -> tuple[Mono, Places]:
-        """Take the next input; return the samples that are ready, and their places."""
+    def push(self, samples: Mono) -> tuple[Mono, Positions]:
+        """Add input; return the samples that are ready, and their positions."""
         self._consumed += len(samples)
         if self._stream is None:
-            return self._placed(samples)
-        return self._placed(self._stream.resample_chunk(samples))
+            return self._with_positions(samples)
+        return self._with_positions(self._stream.resample_chunk(samples))
 
-    def flush(self) -> tuple[Mono, Places]:
-        """Return the samples that are still to come, and their places.
+    def flush(self) -> tuple[Mono, Positions]:
+        """Return the remaining samples and their positions, and start over.
 
-        What is pushed next has nothing to do with what was pushed before.
+        Later input is independent of earlier input.
         """
         rest = np.empty(0, np.float32)
         if self._stream is not None and self._consumed > self._first:
             rest = self._stream.resample_chunk(rest, last=True)
             self._stream.clear()
-        placed = self._placed(rest)
+        placed = self._with_positions(rest)
         self._first, self._produced = self._consumed, 0
         return placed
 
-    def _placed(self, samples: Mono) -> tuple[Mono, Places]:
+    def _with_positions(self, samples: Mono) -> tuple[Mono, Positions]:
         counted = np.arange(len(samples), dtype=np.float64) + self._produced
-        places: Places = self._first + counted * self._step
+        positions: Positions = self._first + counted * self._step
         self._produced += len(samples)
-        return samples, places
+        return samples, positions

@@ -1,4 +1,4 @@
-"""A microphone, or a sound file in its place, as a source of 16 kHz mono."""
+"""Source of 16 kHz mono audio from a microphone or a sound file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sentio_sensors.microphone.portaudio import (
     finite,
     list_microphones,
 )
-from sentio_sensors.microphone.quality import SoundWatch
+from sentio_sensors.microphone.quality import SoundQuality
 from sentio_sensors.microphone.resample import Mono, Resampler
 from sentio_sensors.microphone.stamped import StampedResampler
 from sentio_sensors.microphone.stored import SoundFile
@@ -33,22 +33,22 @@ __all__ = [
 ]
 
 RATE = 16000
-"""Samples a second of every audio stream: what voice models are trained on."""
+"""Samples a second of every audio stream: the rate of the voice models."""
 
 MAX_BACKLOG_S = 1.0
-"""A file that is later than this, because the machine slept, goes on from where it was; the time in
-between is counted as lost, as a device would lose it."""
+"""Largest backlog of a file, seconds. After a longer pause, such as system sleep, the file
+continues where it stopped; the time in between is counted as lost, as with a device."""
 
 
 class MicrophoneSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where sound comes from.
+    """Settings of a microphone.
 
     Attributes:
         device: A part of the name that ``sentio devices`` shows; empty for the default input.
-        file: A sound file that plays in place of a device, in real time.
-        block_ms: How much comes at a time, milliseconds; the voice model reads 30 times a second
+        file: A sound file that is played in real time instead of a device.
+        block_ms: Length of a block, milliseconds; the voice model runs 30 times a second
             and gains nothing from shorter blocks.
-        loop: Whether a file starts over.
+        loop: Whether a file is repeated.
     """
 
     device: str = ""
@@ -57,22 +57,22 @@ class MicrophoneSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
     loop: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant."""
+        """Validate the settings."""
         if self.device and self.file:
-            raise ValueError("device and file are given; keep one of them")
+            raise ValueError("device and file are set; keep one of them")
         if not 5 <= self.block_ms <= 200:
             raise ValueError(f"block_ms is {self.block_ms}; use 5..200")
 
 
 class MicrophoneSource:
-    """Yields one audio stream: float32 -1..1, 16 kHz, mono.
+    """Source of one audio stream: float32 -1..1, 16 kHz, mono.
 
     Clipping, silence and a constant offset lower the quality of a chunk; samples that the
     driver or a slow reader lost are counted in ``Chunk.lost``.
 
     Args:
-        settings: Where sound comes from.
-        clock: Stamps and paces.
+        settings: Which device or file to read.
+        clock: Gives the time stamps and paces files.
     """
 
     def __init__(self, settings: MicrophoneSettings, clock: Clock) -> None:
@@ -81,17 +81,17 @@ class MicrophoneSource:
         self._input: _Device | _File | None = None
         name = Path(settings.file).name if settings.file else settings.device or "default"
         self._stream = f"microphone:{name}/audio"
-        self._watch = SoundWatch(RATE)
+        self._quality = SoundQuality(RATE)
 
     def open(self) -> Sequence[StreamSpec]:
         """Start recording.
 
         Raises:
             AbsentError: The input, the file, PortAudio or a permission is missing.
-            FormatError: It cannot be used.
+            FormatError: The input cannot be used.
         """
         self.close()
-        self._watch = SoundWatch(RATE)
+        self._quality = SoundQuality(RATE)
         self._input = (
             _File(self._settings, self._clock)
             if self._settings.file
@@ -104,7 +104,7 @@ class MicrophoneSource:
         """Wait for the next block; return everything since the last call as one chunk.
 
         Raises:
-            DisconnectedError: The device is gone.
+            DisconnectedError: The device is lost.
             EndOfSource: A file has been played and does not loop.
         """
         if self._input is None:
@@ -114,25 +114,25 @@ class MicrophoneSource:
             return []
         whole = bool(np.isfinite(samples).all())
         good = samples if whole else finite(samples)
-        quality, reasons = self._watch.judge(good)
+        quality, reasons = self._quality.assess(good)
         if not whole:
             quality, reasons = 0.0, (*reasons, "not_finite")
         values = np.clip(good, -1, 1)[:, None]
         return [Chunk(self._stream, times, values, quality, reasons, lost)]
 
     def close(self) -> None:
-        """Let go of the device and forget what it recorded."""
+        """Close the device and discard unread samples."""
         if self._input is not None:
             self._input.close()
             self._input = None
 
 
-_Heard = tuple[NDArray[np.float64], Mono, int]
-_NOTHING: _Heard = (np.empty(0), np.empty(0, np.float32), 0)
+_Samples = tuple[NDArray[np.float64], Mono, int]
+_NOTHING: _Samples = (np.empty(0), np.empty(0, np.float32), 0)
 
 
 class _Device:
-    """The live input: PortAudio blocks, smoothed stamps, one rate."""
+    """Live input: PortAudio blocks with smoothed stamps at one rate."""
 
     def __init__(self, settings: MicrophoneSettings, clock: Clock) -> None:
         self._clock = clock
@@ -148,21 +148,21 @@ class _Device:
             self._input.close()
             raise
         self._lost = 0
-        self._heard = clock.now()
+        self._last_block = clock.now()
 
-    def read(self, timeout: float) -> _Heard:
+    def read(self, timeout: float) -> _Samples:
         blocks, dropped = self._input.take(timeout)
         now = self._clock.now()
         if not blocks:
-            if now - self._heard > SILENT_S:
+            if now - self._last_block > SILENT_S:
                 raise DisconnectedError(f"{self.name} sent nothing for {SILENT_S:g} s")
             return _NOTHING
-        self._heard = now
+        self._last_block = now
         lost, times, samples = dropped, [], []
         for block in blocks:
             stamps, out, missing = self._stamped.block(block.time, block.samples)
-            # An overflow that leaves no gap in the stamps has lost at least something; samples
-            # that our own queue dropped leave a gap too, and are counted once.
+            # An overflow without a gap in the stamps counts as one sample; samples that the queue
+            # dropped leave a gap too, and are counted once.
             lost = max(lost, missing) if block is blocks[0] else lost + missing
             lost += block.overflow and not missing
             times.append(stamps)
@@ -179,7 +179,7 @@ class _Device:
 
 
 class _File:
-    """A file, paced in real time."""
+    """Sound file, paced in real time."""
 
     def __init__(self, settings: MicrophoneSettings, clock: Clock) -> None:
         self._clock = clock
@@ -200,8 +200,8 @@ class _File:
         self._ended = False
         self._decoded: Mono = np.empty(0, np.float32)
 
-    def read(self, timeout: float) -> _Heard:
-        self._decode(self._block)  # before it is due: a microphone takes no time to decode
+    def read(self, timeout: float) -> _Samples:
+        self._decode(self._block)  # before it is due, so that decoding adds no delay
         size = min(self._block, len(self._decoded))
         if not size:
             raise EndOfSource(f"{self.name} has been played")
@@ -211,17 +211,17 @@ class _File:
         if ready < size:
             return _NOTHING
         late = max(0, ready - int(MAX_BACKLOG_S * RATE))
-        # The file waits while we sleep, as a person who is not heard does not.
+        # The file pauses during a long delay; a microphone would not.
         self._start += late / RATE
         size = max(size, (ready - late) // self._block * self._block)
         self._decode(size)
-        heard, self._decoded = self._decoded[:size], self._decoded[size:]
-        times = self._start + (self._count + np.arange(len(heard))) / RATE
-        self._count += len(heard)
-        return times, heard, late
+        block, self._decoded = self._decoded[:size], self._decoded[size:]
+        times = self._start + (self._count + np.arange(len(block))) / RATE
+        self._count += len(block)
+        return times, block, late
 
     def _decode(self, wanted: int) -> None:
-        """Have so many samples ready, fewer only at the end of the file."""
+        """Decode until ``wanted`` samples are ready, or to the end of the file."""
         parts, count = [self._decoded], len(self._decoded)
         while count < wanted and not self._ended:
             part = self._file.read(max(1, self._block * self._file.rate // RATE))

@@ -1,4 +1,4 @@
-"""Blocks of a device in, resampled samples with capture times out. Reads no clock."""
+"""Resample a device's blocks and keep their capture times; no clock."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from sentio_sensors.microphone.timing import SampleClock
 
 
 class StampedResampler:
-    """Resample a device's blocks and keep when each sample was captured.
+    """Resampler of a device's blocks that keeps each sample's capture time.
 
     Args:
         rate_in: Samples a second of the device.
-        rate_out: Samples a second wanted.
+        rate_out: Output rate, samples a second.
 
     Raises:
         AbsentError: The rates differ and soxr is not installed.
@@ -29,22 +29,22 @@ class StampedResampler:
         self._end = 0.0
 
     def block(self, time: float, samples: Mono) -> tuple[NDArray[np.float64], Mono, int]:
-        """Take the next block.
+        """Resample the next block.
 
         Args:
-            time: When its first sample was captured, with the driver's jitter.
+            time: Capture time of its first sample, with the driver's jitter.
             samples: At the device's rate.
 
         Returns:
-            Capture times, samples that are ready, and how many input samples are missing before
+            Capture times, samples that are ready, and the number of input samples missing before
             this block.
         """
         start, missing = self._clock.block(time, len(samples))
         held = self._resampler.flush() if missing else (samples[:0], np.empty(0))
-        # What the resampler still held was captured before the gap.
+        # Samples still in the resampler were captured before the gap.
         before = self._end + (held[1] - self._count) / self._rate
-        out, places = self._resampler.push(samples)
-        times = start + (places - self._count) / self._rate
+        out, positions = self._resampler.push(samples)
+        times = start + (positions - self._count) / self._rate
         self._count += len(samples)
         self._end = start + len(samples) / self._rate
         return np.concatenate([before, times]), np.concatenate([held[0], out]), missing

@@ -1,4 +1,4 @@
-"""A sound file as if somebody spoke now. ``soundfile`` is imported here and nowhere else."""
+"""Read sound files as mono; imports soundfile when a file is opened."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sentio_sensors.microphone.resample import Mono
 
 
 class SoundFile:
-    """Reads a file of any rate and number of channels as mono blocks.
+    """Reader of a file of any rate and number of channels as mono blocks.
 
     Args:
-        path: WAV, FLAC, OGG, MP3, AIFF and what else libsndfile reads.
+        path: WAV, FLAC, OGG, MP3, AIFF or another format of libsndfile.
 
     Raises:
-        AbsentError: The file or soundfile is not there.
-        FormatError: It is no sound.
+        AbsentError: The file or the package soundfile is missing.
+        FormatError: The file contains no sound.
     """
 
     def __init__(self, path: Path) -> None:
@@ -29,7 +29,7 @@ class SoundFile:
             fix = "pip install 'sentio-affect[microphone]'"
             raise AbsentError(f"sound files need soundfile: {error}", fix) from error
         if not path.is_file():
-            raise AbsentError(f"{path} is not there", "check the path of the sound file")
+            raise AbsentError(f"{path} does not exist", "check the path of the sound file")
         try:
             self._file: Any = soundfile.SoundFile(str(path))
         except (soundfile.SoundFileError, OSError) as error:
@@ -39,7 +39,7 @@ class SoundFile:
         self.rate: int = self._file.samplerate
         if len(self._file) == 0:
             self.close()
-            raise FormatError(f"{path} holds no sound")
+            raise FormatError(f"{path} contains no sound")
 
     def read(self, count: int) -> Mono:
         """Return up to ``count`` samples; none at the end.
@@ -55,7 +55,7 @@ class SoundFile:
         return mono
 
     def rewind(self) -> None:
-        """Go back to the beginning."""
+        """Seek to the beginning."""
         self._file.seek(0)
 
     def close(self) -> None:

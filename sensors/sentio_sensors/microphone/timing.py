@@ -1,20 +1,20 @@
-"""Smooth capture times out of a driver's jittering stamps. Reads no clock."""
+"""Smooth the jitter of a driver's capture stamps; no clock."""
 
 from __future__ import annotations
 
 GAP_S = 0.05
-"""A stamp this far from where the samples say it should be is a gap, not jitter."""
+"""Deviation from the counted time, seconds, that means a gap instead of jitter."""
 
 FOLLOW_LATE, FOLLOW_EARLY = 0.02, 0.2
-"""Share of each stamp's deviation that is believed. Schedulers only ever make a stamp late, so
-that late ones are mostly jitter and early ones mostly news."""
+"""Correction gain of late and early stamps. Schedulers only delay stamps, so that late ones are
+mostly jitter and early ones mostly information."""
 
 MAX_STEP = 0.9
-"""Samples by which one block may be moved at most: stamps always rise."""
+"""Largest correction of one block, samples, so that stamps always increase."""
 
 
 class SampleClock:
-    """Counts samples and lets the driver's stamps correct the count slowly.
+    """Sample counter that the driver's stamps correct slowly.
 
     Args:
         rate: Samples a second.
@@ -25,10 +25,10 @@ class SampleClock:
         self._next: float | None = None
 
     def block(self, stamp: float, count: int) -> tuple[float, int]:
-        """Return the time of a block's first sample and how many samples are missing before it.
+        """Return a block's start time and the number of samples missing before it.
 
         Args:
-            stamp: When the driver says that the first sample was taken, seconds.
+            stamp: The driver's capture time of the first sample, seconds.
             count: Samples in the block.
         """
         lost = 0

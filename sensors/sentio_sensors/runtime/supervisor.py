@@ -38,6 +38,7 @@ class SourceStatus:
         drops: Samples that were taken out as unusable.
         lost: Samples that the device said were lost.
         reconnects: How often it had to be opened again.
+        defects: Exceptions that should not happen, caught and logged.
     """
 
     state: str = "off"
@@ -48,6 +49,7 @@ class SourceStatus:
     drops: int = 0
     lost: int = 0
     reconnects: int = 0
+    defects: int = 0
 
 
 class Supervisor:
@@ -98,6 +100,9 @@ class Supervisor:
         self._checks: dict[str, ChunkValidator] = {}
         self._dogs: dict[str, SilenceWatchdog] = {}
         self._last: float | None = None
+        self._defects = 0
+        self._defect = ""
+        self._problem = ""
 
     def open(self) -> None:
         """Want the source open; returns at once, does nothing where it is wanted already."""
@@ -133,9 +138,10 @@ class Supervisor:
         """What the source is doing now; callable from any thread."""
         wanted = self._wanted
         if not wanted:
-            return replace(self._status, state="off", reasons=(), fix="")
+            return replace(self._status, state="off", reasons=(), fix="", defects=self._defects)
         if wanted != self._served:
-            return SourceStatus("opening", ("closing_first",) if self._served else ())
+            reasons = ("closing_first",) if self._served else ()
+            return SourceStatus("opening", reasons, defects=self._defects)
         last = self._last
         checks = list(self._checks.values())
         return replace(
@@ -143,6 +149,7 @@ class Supervisor:
             rate_hz=max((check.rate_hz for check in checks), default=0.0),
             age=None if last is None else self._clock.now() - last,
             drops=sum(check.rejected for check in checks),
+            defects=self._defects,
         )
 
     def _run(self) -> None:
@@ -178,8 +185,8 @@ class Supervisor:
                 self._set("gap", (error.what,), error.fix)
             except SensorError as error:
                 self._set("error", (error.what,), error.fix)
-            except Exception as error:
-                logger.exception("%s failed", self._name)
+            except Exception as error:  # a defect costs this source, until it is opened again
+                self._caught("it failed", error)
                 self._set("error", (f"{type(error).__name__}: {error}",), "please report this")
             finally:
                 self._close(source)
@@ -209,8 +216,8 @@ class Supervisor:
             return
         try:
             source.close()
-        except Exception:
-            logger.exception("%s could not be closed", self._name)
+        except Exception as error:  # another try opens it anew
+            self._caught("it could not be closed", error)
 
     def _is_wanted(self) -> bool:
         return self._wanted == self._served
@@ -252,10 +259,31 @@ class Supervisor:
         if (state, reasons, fix) == (self._status.state, self._status.reasons, self._status.fix):
             return
         self._status = replace(self._status, state=state, reasons=reasons, fix=fix)
+        self._log(state, ", ".join(reasons), fix)
         self._report()
+
+    def _log(self, state: str, why: str, fix: str) -> None:
+        """Log a change; a problem that each try meets again is logged once."""
+        problem = state in ("absent", "error", "gap")
+        line = (
+            f"{self._name} is {state}" + (f": {why}" if why else "") + (f" ({fix})" if fix else "")
+        )
+        if state == "opening" or line == self._problem:
+            logger.debug("%s", line)
+            return
+        self._problem = line if problem else ""
+        logger.log(logging.WARNING if problem else logging.INFO, "%s", line)
 
     def _report(self) -> None:
         try:
             self._on_state()
-        except Exception:
-            logger.exception("%s: its state callback failed", self._name)
+        except Exception as error:  # a defect of whoever listens is none of the source's
+            self._caught("its state callback failed", error)
+
+    def _caught(self, what: str, error: Exception) -> None:
+        """Count a defect; the same one again, at each try, is not logged again."""
+        self._defects += 1
+        defect = f"{what}: {type(error).__name__}: {error}"
+        if defect != self._defect:
+            self._defect = defect
+            logger.error("%s: %s", self._name, what, exc_info=error)

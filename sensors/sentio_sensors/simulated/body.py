@@ -1,7 +1,7 @@
-"""From a feeling to a body: heart beats, breaths, sweat and blinks over one loop of a scenario.
+"""Simulate heart beats, breaths, skin responses and blinks of a scenario's loop.
 
-The ranges are those of resting and stressed adults in the literature that each function names;
-the mappings are plausible, not personal: a simulator shows the product, it proves nothing.
+The ranges are those of resting and stressed adults in the cited literature. The mappings are
+plausible, not personal: the simulator demonstrates the product and is no evidence of accuracy.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 from sentio_sensors.simulated.scenario import Floats, Scenario, Truth
 
 GRID_HZ = 50
-"""Rate of the parameter curves; ten times the fastest of them."""
+"""Rate of the parameter curves, Hz; ten times the fastest of them."""
 
 
 def generator(seed: int, part: int) -> np.random.Generator:
-    """Return the random numbers of one part, unmoved by what other parts draw."""
+    """Return the random generator of one part, independent of other parts."""
     return np.random.default_rng([seed, part])
 
 
 def lag(curve: Floats, seconds: float, rate: float) -> Floats:
-    """Follow a looping curve as a first-order system with that time constant would."""
+    """Apply a first-order low-pass of that time constant to a looping curve."""
     frequencies = np.fft.rfftfreq(len(curve), 1 / rate)
     response = 1 / (1 + 2j * np.pi * frequencies * seconds)
     followed: Floats = np.fft.irfft(np.fft.rfft(curve) * response, len(curve))
@@ -31,10 +31,10 @@ def lag(curve: Floats, seconds: float, rate: float) -> Floats:
 
 
 def band_noise(rng: np.random.Generator, n: int, rate: float, shape: Floats) -> Floats:
-    """Return looping Gaussian noise of unit variance with the amplitude spectrum ``shape``.
+    """Return looping Gaussian noise of unit variance with spectrum ``shape``.
 
     Args:
-        rng: Where the randomness comes from.
+        rng: Random generator.
         n: Samples in the loop.
         rate: Samples a second.
         shape: Amplitudes at ``np.fft.rfftfreq(n, 1 / rate)``.
@@ -48,7 +48,7 @@ def band_noise(rng: np.random.Generator, n: int, rate: float, shape: Floats) -> 
 
 
 def whole_cycles(rate: Floats, grid_hz: float) -> Floats:
-    """Integrate a rate (cycles a second) to a phase that closes its loop.
+    """Integrate a rate (cycles a second) to a phase of whole cycles a loop.
 
     Returns:
         Phase in cycles at each grid point and at the loop's end: one element more than
@@ -61,7 +61,7 @@ def whole_cycles(rate: Floats, grid_hz: float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A cycle count that runs on for ever: how many beats or breaths there were until ``t``.
+    """Cycle count over time: the number of beats or breaths until ``t``.
 
     Attributes:
         curve: Cycles at each grid point of one loop, and at its end.
@@ -87,11 +87,11 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a person's body does during one loop of a scenario.
+    """Physiology of one person during one loop of a scenario.
 
     Attributes:
         seconds: Length of the loop.
-        truth: The script at ``GRID_HZ``.
+        truth: Scripted values at ``GRID_HZ``.
         heart_rate: Beats a minute without its variability, at ``GRID_HZ``.
         rmssd: Its short-term variability, ms, at ``GRID_HZ``.
         breathing_rate: Breaths a minute, at ``GRID_HZ``.
@@ -114,7 +114,7 @@ class Body:
     amplitudes: Floats
 
     def curve(self, name: str, t: Floats) -> Floats:
-        """Return the scripted or bodily curve ``name`` at times ``t``, by interpolation."""
+        """Interpolate the scripted or physiological curve ``name`` at times ``t``."""
         values = getattr(self, name, None)
         values = getattr(self.truth, name) if values is None else values
         grid = np.arange(len(values)) / GRID_HZ
@@ -122,8 +122,8 @@ class Body:
         return looped
 
 
-def live(scenario: Scenario, seed: int) -> Body:
-    """Let a body live through ``scenario``; the same seed gives the same body.
+def simulate_body(scenario: Scenario, seed: int) -> Body:
+    """Return the physiology of ``scenario``; equal seeds give equal results.
 
     Sources: resting heart rate and RMSSD (42 +- 15 ms) from Nunan, Sandercock & Brodie 2010,
     and the fall of RMSSD under stress from Kim et al. 2018; respiratory sinus arrhythmia by
@@ -156,9 +156,9 @@ def live(scenario: Scenario, seed: int) -> Body:
     beat = whole_cycles(1 / (interval + change), GRID_HZ)
 
     blink_rate = 17 + 12 * truth.talking - 14 * truth.engagement + 6 * truth.stress
-    blinks = _happenings(generator(seed, 2), np.maximum(blink_rate, 3) / 60, refractory=0.5)
+    blinks = _event_times(generator(seed, 2), np.maximum(blink_rate, 3) / 60, refractory=0.5)
     response_rate = 2.0 * np.exp(1.9 * np.clip(truth.arousal, -1, 1))
-    responses = _happenings(generator(seed, 3), response_rate / 60, refractory=1.0)
+    responses = _event_times(generator(seed, 3), response_rate / 60, refractory=1.0)
     strength = np.interp(responses, t, 0.25 + 0.35 * np.clip(truth.arousal, 0, 1))
     amplitudes = strength * generator(seed, 4).lognormal(0, 0.4, len(responses))
 
@@ -181,10 +181,10 @@ def _slow(rng: np.random.Generator, n: int, cutoff_hz: float) -> Floats:
     return band_noise(rng, n, GRID_HZ, shape)
 
 
-def _happenings(rng: np.random.Generator, rate_hz: Floats, refractory: float) -> Floats:
-    """Draw the times of a renewal process: a dead time, then exponential waiting."""
-    # Ticks of the slowed-down clock `opportunity` are exponential; it runs at the rate that is
-    # left once the dead time is taken off.
+def _event_times(rng: np.random.Generator, rate_hz: Floats, refractory: float) -> Floats:
+    """Draw event times of a renewal process with a dead time."""
+    # In the integrated rate `opportunity` the intervals are exponential; the rate is corrected for
+    # the dead time.
     rate = rate_hz / np.maximum(1 - rate_hz * refractory, 0.2)
     opportunity = np.concatenate([[0.0], np.cumsum(rate) / GRID_HZ])
     grid = np.arange(len(opportunity)) / GRID_HZ
@@ -200,10 +200,10 @@ def _happenings(rng: np.random.Generator, rate_hz: Floats, refractory: float) ->
         now += refractory
 
 
-def around(
+def samples_near(
     t: Floats, events: Floats, seconds: float, before: float, after: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-    """Pair each looping event with the samples near it.
+    """Pair each event of a loop with the samples near it.
 
     Returns:
         Index of the sample, index of the event, and the sample's time after the event (between

@@ -1,10 +1,10 @@
-"""Eight channels of EEG over one loop: background, theta, alpha bursts, beta and blinks."""
+"""Simulate eight channels of EEG: background, theta, alpha, beta and blinks."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sentio_sensors.simulated.body import Body, around, band_noise, generator
+from sentio_sensors.simulated.body import Body, band_noise, generator, samples_near
 from sentio_sensors.simulated.physiology import Signal
 from sentio_sensors.simulated.scenario import Floats
 
@@ -15,13 +15,13 @@ _ALPHA = (0.45, 0.40, 0.45, 0.55, 0.55, 0.85, 1.0, 1.0)
 _BETA = (0.9, 0.9, 0.9, 1.0, 1.0, 0.7, 0.6, 0.6)
 _THETA = (0.8, 1.0, 0.8, 0.6, 0.6, 0.5, 0.4, 0.4)
 _BLINK = (70.0, 90.0, 70.0, 20.0, 20.0, 8.0, 3.0, 3.0)
-"""How strongly each rhythm, and the microvolts each blink, reaches the electrodes above."""
+"""Gain of each rhythm, and amplitude of blinks in microvolts, at the electrodes above."""
 
 _LEFT, _RIGHT = ELECTRODES.index("F3"), ELECTRODES.index("F4")
 
 
 def eeg(body: Body, rate: int, seed: int) -> Signal:
-    """Return scalp potentials in microvolts, shape ``(n, 8)``, columns as ``ELECTRODES``.
+    """Return potentials in microvolts, shape ``(n, 8)``, columns ``ELECTRODES``.
 
     The background falls with 1/f; alpha (10 Hz) waxes and wanes, stronger in calm and over the
     back of the head (Klimesch 1999); more alpha over F4 than over F3 goes with pleasant,
@@ -58,14 +58,14 @@ def eeg(body: Body, rate: int, seed: int) -> Signal:
             + _BETA[column] * beta_size * beta
             + _THETA[column] * theta_size * theta_shared
         )
-    sample, _, delay = around(t, body.blinks, body.seconds, 0.0, 0.4)
+    sample, _, delay = samples_near(t, body.blinks, body.seconds, 0.0, 0.4)
     for column, height in enumerate(_BLINK):
         np.add.at(out[:, column], sample, (height * blink_shape(delay)).astype(np.float32))
     return out
 
 
 def blink_shape(delay: Floats) -> Floats:
-    """Return how closed the lids are ``delay`` seconds after a blink began, 0..1.
+    """Return lid closure ``delay`` seconds after the start of a blink, 0..1.
 
     Closing takes about 100 ms and opening twice that (Caffier, Erdmann & Ullsperger 2003).
     """

@@ -1,10 +1,10 @@
-"""Blendshapes and head pose over one loop, as a face tracker would report them."""
+"""Simulate blendshapes and head pose as a face tracker reports them."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sentio_sensors.simulated.body import Body, around, band_noise, generator, lag
+from sentio_sensors.simulated.body import Body, band_noise, generator, lag, samples_near
 from sentio_sensors.simulated.brain import blink_shape
 from sentio_sensors.simulated.physiology import Signal
 from sentio_sensors.simulated.scenario import Floats
@@ -72,7 +72,9 @@ HEAD_POSE = ("headPitch", "headYaw", "headRoll")
 
 
 def face(body: Body, speech: Speech, rate: int, seed: int) -> Signal:
-    """Return blendshapes and head pose, shape ``(n, 55)``, columns ``BLENDSHAPES + HEAD_POSE``.
+    """Return blendshapes and head pose, shape ``(n, 55)``.
+
+    Columns are ``BLENDSHAPES + HEAD_POSE``.
 
     Pleasant moments smile with cheeks and eyes (AU6 + AU12), unpleasant ones lower the brows and
     the lip corners (AU4 + AU15), arousal widens the eyes (AU5), as in Ekman & Friesen's FACS
@@ -87,12 +89,12 @@ def face(body: Body, speech: Speech, rate: int, seed: int) -> Signal:
     def sway(part: int, cutoff_hz: float) -> Floats:
         return band_noise(generator(seed, part), n, rate, np.exp(-((f / cutoff_hz) ** 2)))
 
-    # Expressions come in waves rather than being worn.
+    # Expressions vary in strength instead of being constant.
     wave = np.clip(0.75 + 0.25 * sway(70, 0.3), 0, 1)
     speech_t = np.arange(len(speech.level)) / SPEECH_HZ
     jaw = np.interp(t, speech_t, speech.level * (0.25 + 0.5 * speech.gain), period=body.seconds)
     blink = np.zeros(n)
-    sample, _, delay = around(t, body.blinks, body.seconds, 0.0, 0.4)
+    sample, _, delay = samples_near(t, body.blinks, body.seconds, 0.0, 0.4)
     np.maximum.at(blink, sample, blink_shape(delay))
     smile, squint = 0.75 * pleasant * wave, 0.5 * pleasant * wave
     look = 0.12 * sway(71, 1.5)

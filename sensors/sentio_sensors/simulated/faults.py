@@ -1,4 +1,4 @@
-"""Faults to inject into a simulated stream, as a function of time: for tests and for showing."""
+"""Faults that are injected into simulated streams, for tests and demonstrations."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _SIZE = {
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that goes wrong for a while, in the scenario's time.
+    """A temporary fault, in scenario time.
 
     Attributes:
-        kind: ``dropout`` loses samples and says how many; ``flat`` holds a channel at 0, as a
-            lost electrode does; ``motion`` adds a large slow swing and bursts; ``nan`` sends
-            not-a-number; ``stall`` sends nothing and says nothing; ``unplug`` disconnects.
-        at: When it begins, seconds after the scenario's start.
-        seconds: How long it lasts.
-        role: Which stream; none means all. ``unplug`` concerns the whole device.
-        channel: Which column of ``flat`` and ``nan``; -1 means all.
-        every: Seconds after which it happens again; 0 means once.
+        kind: ``dropout`` loses and counts samples; ``flat`` holds a channel at 0, like a lost
+            electrode; ``motion`` adds a large slow swing and bursts; ``nan`` sends not-a-number;
+            ``stall`` loses samples without counting them; ``unplug`` disconnects.
+        at: Start, seconds after the start of the scenario.
+        seconds: Duration.
+        role: Affected stream; none means all. ``unplug`` affects the whole device.
+        channel: Affected column of ``flat`` and ``nan``; -1 means all.
+        every: Repetition period, seconds; 0 means once.
     """
 
     kind: Kind
@@ -47,51 +47,51 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     channel: int = -1
     every: float = 0.0
 
-    def hits(self, t: Floats) -> NDArray[np.bool_]:
-        """Return at which of the times ``t`` the fault is there."""
+    def active(self, t: Floats) -> NDArray[np.bool_]:
+        """Return at which of the times ``t`` the fault is active."""
         since = t - self.at
         if self.every > 0:
             since = np.where(since >= 0, np.mod(since, self.every), since)
         return (since >= 0) & (since < self.seconds)
 
-    def concerns(self, role: Role) -> bool:
-        """Return whether ``role`` suffers from it."""
+    def affects(self, role: Role) -> bool:
+        """Return whether the fault affects ``role``."""
         return self.role is None or self.role is role
 
 
-def damage(
+def apply_faults(
     values: NDArray[np.float32], t: Floats, role: Role, faults: tuple[Fault, ...]
 ) -> NDArray[np.float32]:
-    """Return ``values`` with the ``flat``, ``motion`` and ``nan`` faults of their times.
+    """Apply the ``flat``, ``motion`` and ``nan`` faults to ``values``.
 
     Args:
         values: Shape ``(n, channels)``.
         t: Scenario time of each row.
-        role: What the values are; video and markers have no damage.
-        faults: Those that concern ``role`` are applied.
+        role: Role of the stream; video and markers are not changed.
+        faults: Those that affect ``role`` are applied.
     """
     if role in (Role.VIDEO, Role.MARKER):
         return values
     for fault in faults:
-        if fault.kind not in ("flat", "motion", "nan") or not fault.concerns(role):
+        if fault.kind not in ("flat", "motion", "nan") or not fault.affects(role):
             continue
-        hit = fault.hits(t)
-        if not hit.any():
+        at = fault.active(t)
+        if not at.any():
             continue
         values = values.copy()
         columns = slice(None) if fault.channel < 0 else slice(fault.channel, fault.channel + 1)
         if fault.kind == "motion":
-            swing = np.sin(2 * np.pi * 0.9 * t[hit]) + 0.6 * np.sin(2 * np.pi * 3.1 * t[hit] + 1)
-            values[hit] += (_SIZE.get(role, 1.0) * swing).astype(np.float32)[:, None]
+            swing = np.sin(2 * np.pi * 0.9 * t[at]) + 0.6 * np.sin(2 * np.pi * 3.1 * t[at] + 1)
+            values[at] += (_SIZE.get(role, 1.0) * swing).astype(np.float32)[:, None]
         else:
-            values[hit, columns] = 0.0 if fault.kind == "flat" else np.nan
+            values[at, columns] = 0.0 if fault.kind == "flat" else np.nan
     return values
 
 
 def lost(t: Floats, role: Role, faults: tuple[Fault, ...], kind: Kind) -> NDArray[np.bool_]:
-    """Return which samples of ``role`` a fault of ``kind`` takes away."""
+    """Return which samples of ``role`` a fault of ``kind`` removes."""
     gone = np.zeros(len(t), np.bool_)
     for fault in faults:
-        if fault.kind == kind and fault.concerns(role):
-            gone |= fault.hits(t)
+        if fault.kind == kind and fault.affects(role):
+            gone |= fault.active(t)
     return gone

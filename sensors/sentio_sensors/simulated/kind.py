@@ -1,4 +1,4 @@
-"""Registers the simulated person as a kind of source."""
+"""Register the simulated person as a kind of source."""
 
 from __future__ import annotations
 

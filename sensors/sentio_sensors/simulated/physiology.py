@@ -1,17 +1,17 @@
-"""Waveforms of the body sensors over one loop: ECG, PPG, EDA, respiration, temperature, motion."""
+"""Simulate the waveforms of the body sensors over one loop."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.simulated.body import Body, around, band_noise, generator, lag
+from sentio_sensors.simulated.body import Body, band_noise, generator, lag, samples_near
 from sentio_sensors.simulated.scenario import Floats
 
 Signal = NDArray[np.float32]
 
 _ECG_WAVES = (
-    # name, centre s (at 60 beats/min), width s, microvolts, moves with the interval
+    # name, centre s (at 60 beats/min), width s, microvolts, scales with the interval
     ("P", -0.17, 0.022, 130.0, True),
     ("Q", -0.026, 0.009, -110.0, False),
     ("R", 0.0, 0.011, 1100.0, False),
@@ -30,23 +30,23 @@ _PULSE_DELAY = 0.22
 """Seconds from the R peak to the foot of the pulse at the wrist (Allen 2007)."""
 
 _COUNTED = 5.0
-"""Seconds over which a strap counts."""
+"""Window over which a strap counts beats, seconds."""
 
 _SCR_RISE, _SCR_DECAY = 0.75, 2.0
 """Time constants of a skin conductance response, seconds (Benedek & Kaernbach 2010)."""
 
 
 def ecg(body: Body, rate: int, seed: int) -> Signal:
-    """Return lead II in microvolts, shape ``(n, 1)``: five Gaussian waves a beat, as in ECGSYN.
+    """Return lead II in microvolts, shape ``(n, 1)``, as in ECGSYN.
 
-    The P and T waves move with the square root of the beat interval (Bazett); the QRS complex
-    keeps its width (McSharry et al. 2003).
+    Each beat has five Gaussian waves. P and T move with the square root of the beat interval
+    (Bazett); the QRS complex keeps its width (McSharry et al. 2003).
     """
     t = _times(body, rate)
     beats = body.beat.events()
     intervals = np.diff(np.append(beats, beats[0] + body.seconds))
     wave = np.zeros(len(t))
-    sample, beat, delay = around(t, beats, body.seconds, 0.35, 0.6)
+    sample, beat, delay = samples_near(t, beats, body.seconds, 0.35, 0.6)
     stretch = np.sqrt(np.clip(intervals, 0.4, 1.4))[beat]
     value = np.zeros(len(delay))
     for _, centre, width, height, moves in _ECG_WAVES:
@@ -59,10 +59,10 @@ def ecg(body: Body, rate: int, seed: int) -> Signal:
 
 
 def ppg(body: Body, rate: int, seed: int) -> Signal:
-    """Return a blood volume pulse with a dicrotic notch, shape ``(n, 1)``, no unit, mean near 0.
+    """Return a blood volume pulse, shape ``(n, 1)``, no unit, mean near 0.
 
-    Peripheral vessels narrow under stress, so the pulse gets smaller; breathing moves its
-    baseline (Allen 2007).
+    It has a dicrotic notch. Peripheral vessels narrow under stress, so the pulse gets smaller;
+    breathing moves its baseline (Allen 2007).
     """
     t = _times(body, rate)
     phase = np.mod(body.beat.at(t - _PULSE_DELAY), 1.0)
@@ -77,7 +77,7 @@ def ppg(body: Body, rate: int, seed: int) -> Signal:
 
 
 def eda(body: Body, rate: int, seed: int) -> Signal:
-    """Return skin conductance in microsiemens, shape ``(n, 1)``: a level and its responses.
+    """Return skin conductance in microsiemens, shape ``(n, 1)``.
 
     Levels of 2..20 microsiemens that move by 1..3 with arousal over half a minute (Dawson,
     Schell & Filion 2007); responses with the bi-exponential shape of Benedek & Kaernbach 2010.
@@ -85,7 +85,9 @@ def eda(body: Body, rate: int, seed: int) -> Signal:
     t = _times(body, rate)
     level = 5.0 + 1.8 * lag(body.curve("arousal", t), 15.0, rate)
     drift = band_noise(generator(seed, 12), len(t), rate, _pink(len(t), rate, 0.02) ** 2)
-    onset, which, delay = around(t, body.responses, body.seconds, 0, min(20.0, body.seconds - 1))
+    onset, which, delay = samples_near(
+        t, body.responses, body.seconds, 0, min(20.0, body.seconds - 1)
+    )
     shape = np.where(delay >= 0, np.exp(-delay / _SCR_DECAY) - np.exp(-delay / _SCR_RISE), 0)
     peak = np.log(_SCR_DECAY / _SCR_RISE) / (1 / _SCR_RISE - 1 / _SCR_DECAY)
     shape /= np.exp(-peak / _SCR_DECAY) - np.exp(-peak / _SCR_RISE)
@@ -95,16 +97,16 @@ def eda(body: Body, rate: int, seed: int) -> Signal:
 
 
 def heart_rate(body: Body, rate: int, seed: int) -> Signal:
-    """Return beats a minute as a strap or a watch counts them over seconds, shape ``(n, 1)``."""
+    """Return beats a minute as a strap counts them, shape ``(n, 1)``."""
     t = _times(body, rate)
     counted = (body.beat.at(t) - body.beat.at(t - _COUNTED)) * 60 / _COUNTED
     return _column(np.round(counted))
 
 
 def resp(body: Body, rate: int, seed: int) -> Signal:
-    """Return a chest belt's stretch, no unit, shape ``(n, 1)``; up is breathing in.
+    """Return the stretch of a chest belt, shape ``(n, 1)``; up is inspiration.
 
-    Breathing in takes two fifths of a breath; depth falls as the rate rises.
+    It has no unit. Inspiration takes two fifths of a breath; depth falls as the rate rises.
     """
     t = _times(body, rate)
     phase = np.mod(body.breath.at(t), 1.0)
@@ -118,7 +120,7 @@ def resp(body: Body, rate: int, seed: int) -> Signal:
 def temp(body: Body, rate: int, seed: int) -> Signal:
     """Return skin temperature in degrees Celsius, shape ``(n, 1)``.
 
-    It falls by tenths of a degree as vessels narrow, half a minute late (Vinkers et al. 2013).
+    It falls by tenths of a degree half a minute after vessels narrow (Vinkers et al. 2013).
     """
     t = _times(body, rate)
     skin = 33.2 - 0.9 * lag(body.curve("stress", t), 30.0, rate)
@@ -126,12 +128,15 @@ def temp(body: Body, rate: int, seed: int) -> Signal:
 
 
 def accel(body: Body, rate: int, seed: int) -> Signal:
-    """Return acceleration in g, axes x, y, z, shape ``(n, 3)``: gravity, breathing and gestures."""
+    """Return acceleration of x, y, z in g, shape ``(n, 3)``.
+
+    It consists of gravity, breathing and gestures.
+    """
     t = _times(body, rate)
     n = len(t)
     f = np.fft.rfftfreq(n, 1 / rate)
     shape = np.exp(-0.5 * ((f - 1.8) / 1.0) ** 2)
-    # Gestures come and go: bursts where a slow noise is high.
+    # Gestures are bursts where a slow noise is high.
     slow = band_noise(generator(seed, 16), n, rate, np.exp(-((f / 0.15) ** 2)))
     size = 0.25 * body.curve("moving", t) * np.clip(slow, 0, None)
     breath = 0.006 * np.sin(2 * np.pi * body.breath.at(t))

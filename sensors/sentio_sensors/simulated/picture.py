@@ -1,4 +1,6 @@
-"""Small drawn frames of the simulated face: for previews, recordings and tests of the video path.
+"""Draw small frames of the simulated face.
+
+They are for previews, recordings and tests of the video path.
 
 No face model finds a face in a drawing; the ``face`` role is the simulated expression.
 """
@@ -19,13 +21,13 @@ _NOISE_FRAMES = 8
 
 
 class Picture:
-    """Draws frame ``i`` of a face that does what the blendshapes say.
+    """Drawing of a face with given blendshapes, frame by frame.
 
     Args:
         shapes: Output of ``face.face`` at the frame rate, one row a frame.
         width: Pixels.
         height: Pixels.
-        seed: Chooses the sensor noise.
+        seed: Seed of the sensor noise.
     """
 
     def __init__(self, shapes: Signal, width: int, height: int, seed: int) -> None:

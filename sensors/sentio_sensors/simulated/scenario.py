@@ -1,4 +1,4 @@
-"""The script that every simulator plays: who feels what, when. Pure; no clock."""
+"""Script of the affective states that the simulator plays; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 MAX_SECONDS = 3600
-"""Longest loop: the waveforms of a whole loop are kept in memory (about 12 MB for each 10
-minutes of all roles)."""
+"""Longest loop, seconds: its waveforms are kept in memory (about 12 MB for each 10 minutes of all
+roles)."""
 
 Floats = NDArray[np.float64]
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stretch of time with one feeling.
+    """A period of one affective state.
 
     Attributes:
-        name: What a marker and a person call it.
+        name: Name, also used as marker.
         seconds: Whole seconds, at least 1.
         valence: -1 (unpleasant) .. 1 (pleasant).
         arousal: -1 (calm) .. 1 (activated).
         dominance: -1 (not in control) .. 1 (in control).
-        engagement: 0 (elsewhere) .. 1 (absorbed by the task).
-        talking: Share of the time that the person speaks, 0..1.
-        moving: How much the body moves, 0 (still) .. 1 (gesturing).
+        engagement: 0 (distracted) .. 1 (absorbed by the task).
+        talking: Share of the time spent speaking, 0..1.
+        moving: Amount of movement, 0 (still) .. 1 (gesturing).
     """
 
     name: str
@@ -40,7 +40,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     moving: float = 0.1
 
     def __post_init__(self) -> None:
-        """Refuse what no body can do."""
+        """Validate the ranges."""
         if not 1 <= self.seconds <= MAX_SECONDS:
             raise ValueError(f"seconds of {self.name!r} is {self.seconds}; use 1..{MAX_SECONDS}")
         for name in ("valence", "arousal", "dominance"):
@@ -77,22 +77,22 @@ PRESETS: Mapping[str, tuple[Segment, ...]] = {
     "stress-test": (REST, STRESS, RECOVERY),
     **{s.name: (s,) for s in (REST, STRESS, RECOVERY, JOY, BOREDOM, FRUSTRATION)},
 }
-"""Scripts that go by a name in the configuration."""
+"""Scenarios that can be chosen by name in the configuration."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the scenario says of one or more moments; each field has the shape of the times.
+    """Scripted values at one or more times; each field has the shape of the times.
 
     Attributes:
-        valence: -1..1, like ``arousal`` and ``dominance``.
-        arousal: See there.
-        dominance: See there.
-        engagement: 0..1, like all that follow.
-        talking: Share of the time spent speaking.
-        moving: How much the body moves.
-        stress: Activated and unpleasant: the upper left of Russell's circumplex (1980).
-        relaxation: Calm and pleasant: the lower right of it.
+        valence: -1..1.
+        arousal: -1..1.
+        dominance: -1..1.
+        engagement: 0..1.
+        talking: Share of the time spent speaking, 0..1.
+        moving: Amount of movement, 0..1.
+        stress: Activated and unpleasant: the upper left of Russell's circumplex (1980), 0..1.
+        relaxation: Calm and pleasant: the lower right of it, 0..1.
     """
 
     valence: Floats
@@ -109,17 +109,16 @@ _SCRIPTED = ("valence", "arousal", "dominance", "engagement", "talking", "moving
 
 
 class Scenario:
-    """Segments that follow each other and start over for ever.
+    """Endless loop of segments.
 
-    Each segment is entered smoothly from the one before, the first from the last, so that time
-    can run on without a seam.
+    The transition between two segments, and from the last to the first, is smooth.
 
     Args:
         segments: At least one; ``MAX_SECONDS`` together.
-        blend: Seconds that a change of feeling takes, at most the segment's own length.
+        blend: Length of a transition, seconds; at most the length of its segment.
 
     Raises:
-        ValueError: There is no segment, or they last too long.
+        ValueError: There is no segment, or they are too long in total.
     """
 
     def __init__(self, segments: tuple[Segment, ...], blend: float = 6.0) -> None:
@@ -136,12 +135,12 @@ class Scenario:
         self._values = np.array([[getattr(s, name) for name in _SCRIPTED] for s in segments])
 
     def truth(self, t: ArrayLike) -> Truth:
-        """Return what is true ``t`` seconds after the start, any shape, any ``t`` (it loops)."""
+        """Return the values ``t`` seconds after the start, any shape; ``t`` loops."""
         at = np.mod(np.asarray(t, np.float64), self.seconds)
         index = np.searchsorted(self.starts, at, side="right") - 1
         x = np.clip((at - self.starts[index]) / self._blend[index], 0.0, 1.0)
         smooth = (x * x * (3 - 2 * x))[..., None]
-        # Segment -1 is the last one: the loop closes.
+        # Segment -1 is the last one, which closes the loop.
         values = self._values[index - 1] * (1 - smooth) + self._values[index] * smooth
         valence, arousal, dominance, engagement, talking, moving = np.moveaxis(values, -1, 0)
         return Truth(
@@ -156,12 +155,12 @@ class Scenario:
         )
 
     def segment(self, t: float) -> Segment:
-        """Return the segment that plays ``t`` seconds after the start."""
+        """Return the segment at ``t`` seconds after the start."""
         index = int(np.searchsorted(self.starts, t % self.seconds, side="right")) - 1
         return self.segments[index]
 
     def boundaries(self, start: float, end: float) -> list[tuple[float, str]]:
-        """Return when segments begin in ``[start, end)`` and their names, oldest first."""
+        """Return start times in ``[start, end)`` and names of segments, in order."""
         first, last = int(start // self.seconds), int(end // self.seconds)
         return [
             (loop * self.seconds + float(at), segment.name)

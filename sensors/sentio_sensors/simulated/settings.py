@@ -1,4 +1,4 @@
-"""What can be set of a simulator."""
+"""Settings of the simulated person."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from sentio_sensors.simulated.scenario import MAX_SECONDS, PRESETS, Scenario, Se
 from sentio_sensors.stream import Role
 
 ALL_ROLES = tuple(role for role in Role if role not in (Role.VIDEO, Role.HEART_RATE))
-"""What is simulated unless roles are chosen: all but the drawn video, which no model reads."""
+"""Default roles: all but the drawn video, which no model can use."""
 
 MIN_BLOCK_MS, MAX_BLOCK_MS = 4.0, 1000.0
-"""Shorter blocks burn the processor, longer ones are no live stream."""
+"""Shorter blocks cost too much CPU time, longer ones delay the stream."""
 
 
 class SimulateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A simulated person.
+    """Settings of a simulated person.
 
     Attributes:
-        roles: Which sensors the person wears.
-        seed: Chooses the person; odd seeds have a lower voice. The same seed gives the same
+        roles: Which sensors are simulated.
+        seed: Seed of the person; odd seeds have a lower voice. Equal seeds give equal
             samples.
-        scenario: A name out of ``scenario.PRESETS``, or a list of segments.
-        start: Seconds into the scenario at which it begins.
-        faults: What goes wrong, and when.
-        block_ms: How much audio, EEG and ECG comes at a time, milliseconds.
+        scenario: A name from ``scenario.PRESETS``, or a list of segments.
+        start: Position in the scenario at the start, seconds.
+        faults: Injected faults.
+        block_ms: Block length of audio, EEG and ECG, milliseconds.
         fps: Video frames a second, a whole number.
         width: Video width, pixels.
         height: Video height, pixels.
@@ -44,11 +44,12 @@ class SimulateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     height: int = 120
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be simulated."""
+        """Validate the settings."""
         if isinstance(self.scenario, str) and self.scenario not in PRESETS:
             close = difflib.get_close_matches(self.scenario, PRESETS, 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
-            raise ValueError(f"scenario {self.scenario!r} is none of {', '.join(PRESETS)}{hint}")
+            known = ", ".join(PRESETS)
+            raise ValueError(f"scenario {self.scenario!r} is unknown; use one of {known}{hint}")
         if not isinstance(self.scenario, str):
             seconds = sum(segment.seconds for segment in self.scenario)
             if not 1 <= seconds <= MAX_SECONDS:
@@ -65,6 +66,6 @@ class SimulateSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
             raise ValueError(f"video is {self.width}x{self.height}; use 16x16..1920x1080")
 
     def script(self) -> Scenario:
-        """Return the scenario that plays: the ground truth of a test or a demonstration."""
+        """Return the scenario: the ground truth of a test or a demonstration."""
         name = self.scenario
         return Scenario(PRESETS[name] if isinstance(name, str) else name)

@@ -1,4 +1,4 @@
-"""A simulated person as a source: samples that fall due, when they fall due."""
+"""Source of a simulated person's sensors, paced in real time."""
 
 from __future__ import annotations
 
@@ -8,33 +8,32 @@ import numpy as np
 
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError
-from sentio_sensors.simulated.faults import damage, lost
+from sentio_sensors.simulated.faults import apply_faults, lost
 from sentio_sensors.simulated.settings import SimulateSettings
 from sentio_sensors.simulated.streams import Track, spec_of, tracks
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 MAX_BACKLOG_S = 1.0
-"""Older samples than this are dropped and counted after a pause, as a device's buffer would."""
+"""Largest backlog, seconds: after a pause older samples are dropped and counted, as in a device."""
 
 TOGETHER_S = 0.004
-"""Blocks that are complete within this time of each other are waited for together: waking costs
-more than most of them."""
+"""Blocks that are due within this time, seconds, are returned together: a wake-up costs more than
+most of them."""
 
 _MARKERS = (Channel("segment"),)
 
 
 class SimulatedSource:
-    """Plays a scenario on simulated sensors, paced by deadlines.
+    """Source that plays a scenario on simulated sensors, paced by deadlines.
 
-    Sample ``i`` of a stream is a function of the seed and ``i`` alone, and is stamped
-    ``origin + i / rate``: how it is cut into chunks, and a reconnection in between, change
-    nothing.
+    Sample ``i`` of a stream depends only on the seed and ``i``, and is stamped
+    ``origin + i / rate``: neither the division into chunks nor a reconnection changes it.
 
     Args:
         settings: What to simulate.
-        clock: Paces and stamps.
-        origin: Clock time at which the scenario began; None means when it is first opened. Pass
-            one number to several sources of one person to keep them in step.
+        clock: Gives the time stamps and paces.
+        origin: Clock time of the scenario's start; None means the first ``open``. Several sources
+            of one person are synchronous if they share it.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class SimulatedSource:
         """Prepare the waveforms (once) and start at the current time.
 
         Raises:
-            AbsentError: A fault says that the device is unplugged at the moment.
+            AbsentError: A fault has unplugged the device at the moment.
         """
         if not self._tracks:
             self._tracks = tracks(self._settings)
@@ -64,7 +63,7 @@ class SimulatedSource:
         self._began = self._origin
         t = now - self._began
         if self._unplugged(t):
-            raise AbsentError("the simulated device is unplugged", "wait: it comes back by itself")
+            raise AbsentError("the simulated device is unplugged", "wait: it reconnects by itself")
         self._next = [max(0, int(np.ceil(t * track.rate - 1e-6))) for track in self._tracks]
         self._lost = [0] * len(self._tracks)
         self._marked = t
@@ -96,7 +95,7 @@ class SimulatedSource:
         return chunks + self._markers(t)
 
     def close(self) -> None:
-        """Forget where the streams were; the waveforms are kept for the next opening."""
+        """Reset the stream positions; the waveforms are kept for the next ``open``."""
         self._next = []
         self._lost = []
 
@@ -114,7 +113,7 @@ class SimulatedSource:
         at = np.arange(start, start + ready) / track.rate
         values = track.values(start, ready)
         if faults:
-            values = damage(values, at, role, faults)
+            values = apply_faults(values, at, role, faults)
             stalled = lost(at, role, faults, "stall")
             dropped = lost(at, role, faults, "dropout")
             self._lost[n] += int(dropped.sum())
@@ -138,4 +137,5 @@ class SimulatedSource:
 
     def _unplugged(self, t: float) -> bool:
         at = np.array([t])
-        return any(fault.kind == "unplug" and fault.hits(at)[0] for fault in self._settings.faults)
+        faults = (fault for fault in self._settings.faults if fault.kind == "unplug")
+        return any(fault.active(at)[0] for fault in faults)

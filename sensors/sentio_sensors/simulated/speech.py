@@ -1,4 +1,4 @@
-"""What the simulated person says over one loop: when, how loud, how high, which vowels."""
+"""Plan the simulated speech: timing, level, pitch and vowels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sentio_sensors.simulated.body import Body, generator
 from sentio_sensors.simulated.scenario import Floats
 
 SPEECH_HZ = 100
-"""Rate of the speech curves: 10 ms, as phonetics has it."""
+"""Rate of the speech curves, Hz: the usual 10 ms of phonetics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class Speech:
     """Curves at ``SPEECH_HZ`` over one loop.
 
     Attributes:
-        level: How open the voice is, 0 (silent) .. 1 (peak of a stressed syllable).
-        pitch: Fundamental frequency, Hz; also where the level is 0.
+        level: Relative level, 0 (silent) .. 1 (peak of a stressed syllable).
+        pitch: Fundamental frequency, Hz; defined also where the level is 0.
         gain: Peak amplitude of the loudest syllable, parts of full scale.
         vowel: Index into ``voice.VOWELS``.
     """
@@ -31,16 +31,16 @@ class Speech:
     vowel: NDArray[np.intp]
 
 
-def speak(body: Body, seed: int, vowels: int) -> Speech:
-    """Plan the speech of a loop: phrases of syllables with pauses, as lively as the body feels.
+def plan_speech(body: Body, seed: int, vowels: int) -> Speech:
+    """Plan the speech of a loop: phrases of syllables with pauses.
 
     Arousal raises pitch, its range, loudness and speed (Juslin & Laukka 2003); pitch falls along
     a phrase; 4..6 syllables a second are normal (Pellegrino, Coupe & Marsico 2011).
 
     Args:
-        body: Whose feelings.
-        seed: Chooses the words.
-        vowels: How many vowels there are to choose from.
+        body: Gives arousal and the share of speech.
+        seed: Seed of the phrases.
+        vowels: Number of vowels to choose from.
     """
     rng = generator(seed, 60)
     n = body.seconds * SPEECH_HZ
@@ -63,7 +63,7 @@ def speak(body: Body, seed: int, vowels: int) -> Speech:
         phrase = (t >= now) & (t < end)
         within = (t[phrase] - now) / syllable
         stress = rng.uniform(0.55, 1.0, count + 1)[within.astype(np.intp)]
-        # A syllable swells for two thirds and closes for the rest (its consonant).
+        # A syllable rises for two thirds and falls for the rest (its consonant).
         level[phrase] = stress * np.sin(np.pi * np.clip(np.mod(within, 1) / 0.85, 0, 1)) ** 0.7
         vowel[phrase] = rng.integers(0, vowels, count + 1)[within.astype(np.intp)]
         fall = 1 - (t[phrase] - now) / (end - now)

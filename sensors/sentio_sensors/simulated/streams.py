@@ -1,4 +1,4 @@
-"""The simulated streams: for each role its description and its samples by index."""
+"""Simulated streams: description and samples by index of each role."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.simulated import physiology
-from sentio_sensors.simulated.body import Body, live
+from sentio_sensors.simulated.body import Body, simulate_body
 from sentio_sensors.simulated.brain import ELECTRODES, eeg
 from sentio_sensors.simulated.face import BLENDSHAPES, HEAD_POSE, face
 from sentio_sensors.simulated.picture import Picture
 from sentio_sensors.simulated.settings import SimulateSettings
-from sentio_sensors.simulated.speech import speak
+from sentio_sensors.simulated.speech import plan_speech
 from sentio_sensors.simulated.voice import VOWELS, Voice
 from sentio_sensors.stream import Channel, Role, StreamSpec
 
 COUNT_HZ = 1
-"""How often a strap tells the rate that it has counted."""
+"""Rate at which a strap reports the heart rate."""
 
 AUDIO_HZ, EEG_HZ, ECG_HZ, PPG_HZ, ACCEL_HZ, RESP_HZ, SLOW_HZ, FACE_HZ = (
     16000,
@@ -37,7 +37,7 @@ OpenBCI Cyton and Unicorn (250 Hz), MediaPipe at camera rate."""
 
 
 _BODY_BLOCKS = 2
-"""Slow body signals come in blocks twice as long: wristbands send them less often, too."""
+"""Slow body signals have blocks twice as long: wristbands, too, send them less often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Track:
     Attributes:
         spec: Its description.
         rate: Samples a second.
-        block: Samples handed on at a time.
-        values: Returns ``count`` samples from index ``start``; the same for the same index.
+        block: Samples in a block.
+        values: Returns ``count`` samples from index ``start``; equal for equal indices.
     """
 
     spec: StreamSpec
@@ -58,7 +58,7 @@ class Track:
 
 
 def looped(table: NDArray[np.float32]) -> Callable[[int, int], NDArray[np.float32]]:
-    """Return a function that reads ``table`` round and round."""
+    """Return a function that reads ``table`` cyclically."""
 
     def values(start: int, count: int) -> NDArray[np.float32]:
         return table[np.arange(start, start + count) % len(table)]
@@ -67,8 +67,8 @@ def looped(table: NDArray[np.float32]) -> Callable[[int, int], NDArray[np.float3
 
 
 def tracks(settings: SimulateSettings) -> list[Track]:
-    """Prepare every regular stream that ``settings`` ask for; takes under a second."""
-    body = live(settings.script(), settings.seed)
+    """Prepare the regular streams of ``settings``; takes less than a second."""
+    body = simulate_body(settings.script(), settings.seed)
     makers = {
         Role.EEG: _eeg,
         Role.ECG: _simple(physiology.ecg, ECG_HZ, ("II",), "uV"),
@@ -127,14 +127,14 @@ def _eeg(settings: SimulateSettings, body: Body) -> Track:
 
 
 def _audio(settings: SimulateSettings, body: Body) -> Track:
-    speech = speak(body, settings.seed, len(VOWELS))
+    speech = plan_speech(body, settings.seed, len(VOWELS))
     spec = spec_of(settings, Role.AUDIO, AUDIO_HZ, (Channel("voice", "1"),))
     voice = Voice(speech, AUDIO_HZ, settings.seed)
     return Track(spec, AUDIO_HZ, _block(settings, AUDIO_HZ), voice.values)
 
 
 def _face(settings: SimulateSettings, body: Body) -> Track:
-    speech = speak(body, settings.seed, len(VOWELS))
+    speech = plan_speech(body, settings.seed, len(VOWELS))
     shapes = (Channel(name, "1") for name in BLENDSHAPES)
     channels = (*shapes, *(Channel(name, "deg") for name in HEAD_POSE))
     spec = spec_of(settings, Role.FACE, FACE_HZ, channels)
@@ -142,7 +142,7 @@ def _face(settings: SimulateSettings, body: Body) -> Track:
 
 
 def _video(settings: SimulateSettings, body: Body) -> Track:
-    speech = speak(body, settings.seed, len(VOWELS))
+    speech = plan_speech(body, settings.seed, len(VOWELS))
     shapes = face(body, speech, settings.fps, settings.seed)
     picture = Picture(shapes, settings.width, settings.height, settings.seed)
     spec = spec_of(settings, Role.VIDEO, settings.fps, (Channel("rgb"),))

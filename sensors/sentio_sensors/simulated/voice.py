@@ -1,4 +1,4 @@
-"""A voice made as it is needed: harmonics under formants, with breath, in a quiet room."""
+"""Synthesise a voice on demand: harmonics, formants, breath and room noise."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ VOWELS = (
 _BANDWIDTHS = (80.0, 110.0, 160.0)
 _HARMONICS = 28
 _ROOM = 0.0006
-"""Amplitude of the room's noise: -64 dB of full scale."""
+"""Amplitude of the room noise: -64 dB of full scale."""
 _BREATHINESS = 0.03
 _NOISE = 16001
-"""Samples of the noise that repeats: a prime, so that it never falls in step with blocks."""
+"""Period of the noise, samples: a prime, so that it never aligns with blocks."""
 
 
 class Voice:
-    """Audio of one loop, by sample index.
+    """Audio of one loop by sample index.
 
     Args:
-        speech: What is said.
+        speech: Speech curves.
         rate: Samples a second, a multiple of ``SPEECH_HZ``.
-        seed: Chooses the noise.
+        seed: Seed of the noise.
     """
 
     def __init__(self, speech: Speech, rate: int, seed: int) -> None:
@@ -52,7 +52,7 @@ class Voice:
         fraction = (within / self._step).astype(np.float32)
         here, after = cell % self._cells, (cell + 1) % self._cells
         sound = (_ROOM + self._breath[here]) * self._noise[index % _NOISE]
-        # Whole 10 ms cells are voiced or not, so any block cut gives the same sum.
+        # Complete 10 ms cells are voiced or not, so any division into blocks gives the same sum.
         voiced = np.flatnonzero((self._breath[here] > 0) | (self._breath[after] > 0))
         if len(voiced):
             h, w = here[voiced], fraction[voiced][:, None]
@@ -66,7 +66,7 @@ class Voice:
 
 
 def _harmonics(speech: Speech) -> Signal:
-    """Return each harmonic's amplitude at each cell: a falling source under three resonances."""
+    """Return harmonic amplitudes of each cell: a falling source, three formants."""
     orders = np.arange(1, _HARMONICS + 1)
     frequency = speech.pitch[:, None] * orders
     formants = np.array(VOWELS)[speech.vowel]

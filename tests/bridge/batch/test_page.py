@@ -1,4 +1,4 @@
-"""The page about many recordings shows what was analysed and why the rest was not."""
+"""The page on many recordings shows results and problems."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GOOD = AnalyzedRecording(
 )
 
 
-def test_means_and_courses_are_shown_and_names_are_text() -> None:
+def test_page_shows_means_and_plots_and_escapes_names() -> None:
     text = page([GOOD, AnalyzedRecording("<b>bad</b>", problem="byte 12: <cut off>")])
     assert "1 of 2 analysed" in text
     cells = "<td>ana &lt;1&gt;</td><td>replayed</td><td>1000</td><td>60.5</td>"
@@ -26,7 +26,7 @@ def test_means_and_courses_are_shown_and_names_are_text() -> None:
     assert "<td>&lt;b&gt;bad&lt;/b&gt;</td><td>byte 12: &lt;cut off&gt;</td>" in text
 
 
-def test_without_recordings_no_empty_parts_are_shown() -> None:
+def test_page_without_recordings_has_no_empty_sections() -> None:
     text = page([])
     assert "0 of 0 analysed" in text
     assert "<section>" not in text

@@ -1,4 +1,4 @@
-"""What a person types and reads, apart from running a sidecar."""
+"""Commands of the command line, except those that run a sidecar."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def sentio(*arguments: object) -> Result:
 
 
 def test_help_names_every_command() -> None:
-    shown = sentio("--help").output
+    output = sentio("--help").output
     for name in ("run", "listen", "devices", "play", "bench", "models", "config", "calibrate",
                  "profile", "eval", "record", "recordings", "replay", "repair", "verify",
                  "report"):  # fmt: skip
-        assert name in shown
+        assert name in output
 
 
-def test_a_fresh_configuration_is_written_once_and_is_right(tmp_path: Path) -> None:
+def test_config_init_writes_a_valid_file_once(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     assert sentio("config", "init", path).exit_code == 0
     again = sentio("config", "init", path)
@@ -38,18 +38,18 @@ def test_a_fresh_configuration_is_written_once_and_is_right(tmp_path: Path) -> N
     checked = sentio("config", "check", path)
     assert checked.exit_code == 0
     assert f"{path}: valid" in checked.output
-    assert "agreed: body for adapt" in checked.output
+    assert "consent: body for adapt" in checked.output
 
 
-def test_a_check_says_that_an_lsl_source_chooses_no_stream(tmp_path: Path) -> None:
+def test_check_warns_of_an_lsl_source_without_a_selector(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text('[[source]]\ntype = "lsl"\n[[source]]\ntype = "lsl"\nstream_type = "EEG"\n')
     first, second = sentio("config", "check", path).output.split("  source ")[1:]
-    assert "only where there is one stream" in first
+    assert "works only with a single stream" in first
     assert len(second.splitlines()) == 1
 
 
-def test_a_wrong_configuration_has_its_own_exit_code(tmp_path: Path) -> None:
+def test_invalid_configuration_has_its_own_exit_code(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text("[sidecar]\nrate_hzz = 1\n")
     for arguments in (("config", "check", path), ("run", "--config", path)):
@@ -59,7 +59,7 @@ def test_a_wrong_configuration_has_its_own_exit_code(tmp_path: Path) -> None:
         assert "rate_hz" in result.output
 
 
-def test_run_without_anything_says_what_to_do(
+def test_run_without_configuration_states_the_fix(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -70,7 +70,7 @@ def test_run_without_anything_says_what_to_do(
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.org"])  # noqa: S104
-def test_only_this_machine_is_served(tmp_path: Path, host: str) -> None:
+def test_host_must_be_loopback(tmp_path: Path, host: str) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text(f'[sidecar]\nhost = "{host}"\n')
     for command in (("run", "--duration", 1, "--quiet", "--config"), ("config", "check")):
@@ -80,7 +80,7 @@ def test_only_this_machine_is_served(tmp_path: Path, host: str) -> None:
         assert "loopback" in result.output
 
 
-def test_a_check_refuses_a_model_that_a_run_refuses(tmp_path: Path) -> None:
+def test_check_refuses_a_model_that_run_refuses(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_text(f"[models]\nown = ['{tmp_path / 'none.toml'}']\n")
     checked, run = sentio("config", "check", path), sentio("run", "--quiet", "--config", path)
@@ -100,7 +100,7 @@ def test_a_check_refuses_a_model_that_a_run_refuses(tmp_path: Path) -> None:
         "[[source]]\ntype = 'lsll'",
     ],
 )
-def test_a_check_refuses_what_a_run_refuses(
+def test_check_refuses_what_run_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -111,18 +111,18 @@ def test_a_check_refuses_what_a_run_refuses(
     assert sentio("run", "--quiet", "--duration", 0.1, *ports).exit_code != 0
 
 
-def test_models_are_listed_and_whole() -> None:
+def test_models_are_listed_and_verified() -> None:
     rows = json.loads(sentio("models", "list", "--json").output)
     assert {"face_crop", "face_blendshapes", "voice", "body", "eeg_indices"} <= {
         row["name"] for row in rows
     }
     verified = sentio("models", "verify")
     assert verified.exit_code == 0, verified.output
-    assert "body: right" in verified.output
+    assert "body: verified" in verified.output
 
 
 def test_devices_never_fails() -> None:
-    # A process of its own: PortAudio lists the microphones once, for all tests of this one.
+    # A separate process: PortAudio lists the microphones only once per process.
     done = subprocess.run(
         [sys.executable, "-m", "sentio_bridge", "devices", "--wait", "0.1"],
         capture_output=True,
@@ -134,7 +134,7 @@ def test_devices_never_fails() -> None:
         assert title in done.stdout
 
 
-def test_every_missing_extra_is_named_with_what_installs_it() -> None:
+def test_devices_names_the_command_for_each_missing_extra() -> None:
     missing = ("av", "sounddevice", "pylsl", "brainflow", "bleak")
     without = "import sys\n" + "".join(f"sys.modules[{name!r}] = None\n" for name in missing)
     done = subprocess.run(
@@ -153,23 +153,23 @@ def test_every_missing_extra_is_named_with_what_installs_it() -> None:
         assert f"→ pip install 'sentio-affect[{extra}]'" in done.stdout
 
 
-def test_what_cannot_be_played_is_told(tmp_path: Path) -> None:
+def test_play_reports_a_missing_file(tmp_path: Path) -> None:
     result = sentio("play", tmp_path / "nothing.npz")
     assert result.exit_code == 1
-    assert "there is no file" in result.output
+    assert "does not exist" in result.output
 
 
-def test_listening_to_nobody_ends() -> None:
+def test_listen_ends_without_a_sidecar() -> None:
     result = sentio("listen", "--endpoint", "tcp://127.0.0.1:9", "--duration", "0.2", "--json")
     assert (result.exit_code, result.output) == (0, "")
 
 
-def test_profiles_of_an_empty_folder(tmp_path: Path) -> None:
+def test_profile_commands_report_an_empty_folder(tmp_path: Path) -> None:
     assert "no profiles" in sentio("profile", "list", "--folder", tmp_path).output
     assert sentio("profile", "show", "nobody", "--folder", tmp_path).exit_code == 1
 
 
-def test_a_recording_becomes_a_page(tmp_path: Path) -> None:
+def test_report_writes_a_page_of_a_recording(tmp_path: Path) -> None:
     recording = Path(__file__).parents[3] / "examples" / "recordings" / "simulated"
     page = tmp_path / "page.html"
     result = sentio("report", recording, "--out", page)
@@ -181,15 +181,15 @@ def test_a_recording_becomes_a_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", ["--state-port", "--control-port", "--duration"])
-def test_numbers_out_of_range_are_refused(option: str) -> None:
+def test_run_refuses_options_out_of_range(option: str) -> None:
     for number in ("-1", *(("70000",) if "port" in option else ())):
         result = sentio("run", "--demo", option, number)
         assert result.exit_code == 2
         assert option in result.output
 
 
-def test_who_has_seen_enough_ends_it_without_a_word() -> None:
-    """`sentio listen --json | head -1`, where a sidecar goes on and on."""
+def test_listen_exits_silently_when_its_pipe_closes() -> None:
+    """As in `sentio listen --json | head -1` with a running sidecar."""
     with zmq.Context() as context, context.socket(zmq.PUB) as pub:
         pub.setsockopt(zmq.LINGER, 0)
         port = pub.bind_to_random_port("tcp://127.0.0.1")

@@ -1,4 +1,4 @@
-"""Commands that only a checkout has say so elsewhere."""
+"""Commands that need a checkout report it in an installed package."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ main()
 @pytest.mark.parametrize(
     "arguments", [["bench", "--suite", "startup"], ["eval", "face", "--data", "."]]
 )
-def test_a_command_of_the_checkout_says_so_in_an_installed_package(arguments: list[str]) -> None:
+def test_installed_package_reports_that_a_checkout_is_needed(arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", INSTALLED, *arguments], capture_output=True, text=True, timeout=60
     )

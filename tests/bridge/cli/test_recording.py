@@ -26,16 +26,16 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def sentio(*words: object) -> tuple[int, str]:
+def sentio(*arguments: object) -> tuple[int, str]:
     app = typer.Typer()
     commands.register(app)
     replay.register(app)
     inspect.register(app)
-    result = CliRunner().invoke(app, [str(word) for word in words])
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     return result.exit_code, result.output
 
 
-def test_verify_and_repair_tell_what_is_wrong(session: Path, tmp_path: Path) -> None:
+def test_verify_and_repair_report_damage(session: Path, tmp_path: Path) -> None:
     import shutil
 
     copy = tmp_path / "copy"
@@ -44,63 +44,65 @@ def test_verify_and_repair_tell_what_is_wrong(session: Path, tmp_path: Path) -> 
     data = bytearray((copy / "data.xdf").read_bytes())
     data[len(data) // 2] ^= 4
     (copy / "data.xdf").write_bytes(data)
-    code, said = sentio("verify", copy)
+    code, output = sentio("verify", copy)
     assert code == 1
-    assert "changed since written" in said
-    assert "lost of" in said
+    assert "changed since written" in output
+    assert "lost in" in output
     assert sentio("repair", copy)[0] == 0
     assert sentio("verify", copy)[0] == 0
-    code, said = sentio("verify", tmp_path / "nothing")
+    code, output = sentio("verify", tmp_path / "nothing")
     assert code == 1
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
 
-def test_inspect_shows_draws_and_counts(session: Path, tmp_path: Path) -> None:
-    code, said = sentio(
+def test_inspect_prints_and_draws_a_summary(session: Path, tmp_path: Path) -> None:
+    code, output = sentio(
         "inspect", session, "--png", tmp_path / "a.png", "--html", tmp_path / "a.html"
     )
     assert code == 0
-    assert "sim8/eeg" in said
-    quality = {line.split()[1]: line.split()[2] for line in said.splitlines() if "player " in line}
+    assert "sim8/eeg" in output
+    quality = {
+        line.split()[1]: line.split()[2] for line in output.splitlines() if "player " in line
+    }
     assert set(quality) >= {"face", "body", "eeg"}
-    assert quality["eeg"][0] != quality["eeg"][-1] == "█"  # it had to warm up
+    assert quality["eeg"][0] != quality["eeg"][-1] == "█"  # during the warm-up
     assert (tmp_path / "a.png").read_bytes()[:4] == b"\x89PNG"
     assert "boss" in (tmp_path / "a.html").read_text()
-    code, said = sentio("inspect", session, "--json")
-    told = json.loads(said)
-    eeg = next(s for s in told["streams"] if s["name"] == "sim8/eeg")
+    code, output = sentio("inspect", session, "--json")
+    summary = json.loads(output)
+    eeg = next(s for s in summary["streams"] if s["name"] == "sim8/eeg")
     assert eeg["rate_hz"] == pytest.approx(250, abs=0.5)
     assert eeg["gaps"] == []
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "bids", "mcap", "edf"])
-def test_export_writes_each_form(session: Path, tmp_path: Path, form: str) -> None:
+def test_export_writes_each_format(session: Path, tmp_path: Path, form: str) -> None:
     out = tmp_path / (f"a.{form}" if form in ("mcap", "edf") else form)
     assert sentio("export", session, "--to", form, "--out", out)[0] == 0
     assert out.exists()
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "bids", "mcap", "edf", "frames"])
-def test_a_place_that_cannot_be_written_is_told(session: Path, tmp_path: Path, form: str) -> None:
+def test_export_reports_an_unwritable_output(session: Path, tmp_path: Path, form: str) -> None:
     (tmp_path / "file").touch()
     out = tmp_path if form in ("mcap", "edf", "frames") else tmp_path / "file"
-    code, said = sentio("export", session, "--to", form, "--out", out)
+    code, output = sentio("export", session, "--to", form, "--out", out)
     assert code == 1
-    assert str(out) in said.replace("\n", "")
+    assert str(out) in output.replace("\n", "")
 
 
 @pytest.mark.parametrize("speed", ["0.1", "101", "fast", "0"])
-def test_a_wrong_speed_is_told(session: Path, speed: str) -> None:
-    code, said = sentio("replay", session, "--speed", speed)
+def test_replay_refuses_an_invalid_speed(session: Path, speed: str) -> None:
+    code, output = sentio("replay", session, "--speed", speed)
     assert code == 2
-    assert "0.25..100" in said
+    assert "0.25..100" in output
 
 
-def test_frames_are_sent_as_if_they_were_live(session: Path) -> None:
+def test_restamped_messages_keep_their_time_differences(session: Path) -> None:
     with Recording(session) as recording:
-        one = list(recorded_frames(recording))[-1]
-    new = codec.decode_affect(restamped(one, 9000.0, 5).encoded)
-    old = codec.decode_affect(one.message)
+        recorded = list(recorded_frames(recording))[-1]
+    new = codec.decode_affect(restamped(recorded, 9000.0, 5).encoded)
+    old = codec.decode_affect(recorded.message)
     assert (new.epoch, new.sent, new.mask) == (5, 9000.0, old.mask)
     assert old.captured is not None
     assert new.captured == pytest.approx(9000.0 - (old.sent - old.captured))
@@ -112,41 +114,41 @@ def test_frames_are_sent_as_if_they_were_live(session: Path) -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_replay_publishes_to_engines(session: Path) -> None:
     ports = ("--port", 0, "--control-port", 0)
-    code, said = sentio("replay", session, "--speed", 100, "--frames", "--to", 2, *ports)
+    code, output = sentio("replay", session, "--speed", 100, "--frames", "--to", 2, *ports)
     assert code == 0
-    assert int(said.split()[-2]) > 50
+    assert int(output.split()[-2]) > 50
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster_and_processes_give_the_same_dataset(session: Path, tmp_path: Path) -> None:
+def test_dask_and_processes_give_the_same_dataset(session: Path, tmp_path: Path) -> None:
     import pyarrow.parquet
 
     distributed = pytest.importorskip("distributed")
     recordings = find([session.parent])
     assert recordings == [session]
-    here = analyse(recordings, tmp_path / "here", jobs=2)
+    local = analyse(recordings, tmp_path / "local", jobs=2)
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, dashboard_address=None
     ) as cluster:
-        there = analyse(recordings, tmp_path / "there", dask=cluster.scheduler_address)
-    assert here[0].how == there[0].how == "replayed"
-    tables = [pyarrow.parquet.read_table(r[0].file) for r in (here, there)]
+        remote = analyse(recordings, tmp_path / "remote", dask=cluster.scheduler_address)
+    assert local[0].how == remote[0].how == "replayed"
+    tables = [pyarrow.parquet.read_table(r[0].file) for r in (local, remote)]
     assert tables[0].equals(tables[1])
     assert tables[0].num_rows > 100
-    assert session.name in (tmp_path / "there" / "summary.html").read_text()
+    assert session.name in (tmp_path / "remote" / "summary.html").read_text()
 
 
-def test_other_programs_files_are_analysed_too(data_dir: Path, tmp_path: Path) -> None:
+def test_analyze_processes_foreign_files(data_dir: Path, tmp_path: Path) -> None:
     import pyarrow.parquet
 
     for folder in ("p1", "p2"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "eeg.xdf").symlink_to(data_dir / "xdf_examples" / "minimal.xdf")
-    found = find([tmp_path])
-    assert sorted(named(found)) == ["p1-eeg", "p2-eeg"]
-    code, said = sentio("analyze", tmp_path, "--out", tmp_path / "out", "--map", "SendDataC=ppg")
-    assert code == 0, said
+    recordings = find([tmp_path])
+    assert sorted(named(recordings)) == ["p1-eeg", "p2-eeg"]
+    code, output = sentio("analyze", tmp_path, "--out", tmp_path / "out", "--map", "SendDataC=ppg")
+    assert code == 0, output
     rows = pyarrow.parquet.read_table(tmp_path / "out" / "frames").to_pandas()
     assert set(rows["recording"]) == {"p1-eeg", "p2-eeg"}
     assert rows["body_weight"].notna().any()
@@ -154,10 +156,10 @@ def test_other_programs_files_are_analysed_too(data_dir: Path, tmp_path: Path) -
     assert "computed" in (tmp_path / "out" / "summary.html").read_text()
 
 
-def test_what_cannot_be_analysed_is_told(tmp_path: Path) -> None:
-    code, said = sentio("analyze", tmp_path, "--out", tmp_path / "out")
+def test_analyze_reports_unusable_input(tmp_path: Path) -> None:
+    code, output = sentio("analyze", tmp_path, "--out", tmp_path / "out")
     assert code == 1
-    assert "no recording" in said
+    assert "no recording" in output
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / "data.xdf").write_bytes(b"no")
     (done,) = analyse(find([tmp_path]), tmp_path / "out")

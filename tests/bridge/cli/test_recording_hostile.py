@@ -1,4 +1,4 @@
-"""Every command on every kind of bad file: a word for a person, never a traceback, no memory."""
+"""All commands on invalid files: an error message, no traceback, bounded memory."""
 
 from __future__ import annotations
 
@@ -59,19 +59,19 @@ BAD = {
 NOTHING_TO_READ = {"empty", "of another kind"}
 
 
-def sentio(*words: object) -> tuple[int, str]:
+def sentio(*arguments: object) -> tuple[int, str]:
     app = typer.Typer()
     commands.register(app)
     replay.register(app)
     inspect.register(app)
-    result = CliRunner().invoke(app, [str(word) for word in words])
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.output
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_a_bad_file_is_read_as_far_as_it_goes_or_told(tmp_path: Path, kind: str) -> None:
+def test_invalid_file_is_read_partially_or_reported(tmp_path: Path, kind: str) -> None:
     folder = list(BAD).index(kind) % 2 == 0
     target = tmp_path / ("rec" if folder else "rec.xdf")
     if folder:
@@ -80,7 +80,7 @@ def test_a_bad_file_is_read_as_far_as_it_goes_or_told(tmp_path: Path, kind: str)
     out = tmp_path / "out"
     ports = ("--port", 0, "--control-port", 0)
     tracemalloc.start()
-    inspected, said = sentio("inspect", target)
+    inspected, output = sentio("inspect", target)
     sentio("inspect", target, "--html", tmp_path / "a.html")
     sentio("verify", target)
     for form in ("csv", "parquet", "bids", "mcap", "edf", "frames"):
@@ -92,13 +92,13 @@ def test_a_bad_file_is_read_as_far_as_it_goes_or_told(tmp_path: Path, kind: str)
     assert peak < 60_000_000
     if kind in NOTHING_TO_READ:
         assert inspected == 1
-        assert "byte 0: begins with" in said
+        assert "byte 0: starts with" in output
         return
     assert inspected == 0
     if BAD[kind].endswith(GOOD):
-        assert " 3 " in next(line for line in said.splitlines() if line.startswith("amp"))
+        assert " 3 " in next(line for line in output.splitlines() if line.startswith("amp"))
     if kind in ("length of 2^63", "count of 2^60", "bad XML", "XML bomb", "no header"):
-        assert f"byte {len(BEGIN)}: " in said
+        assert f"byte {len(BEGIN)}: " in output
     escaped = [path for path in tmp_path.parent.rglob("*x*<b>*") if tmp_path not in path.parents]
     assert escaped == []
     sentio("repair", target)

@@ -1,4 +1,4 @@
-"""`sentio recordings`, and what a sidecar does with expired ones when it starts."""
+"""`sentio recordings`, and expired recordings at the start of a sidecar."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sentio_recording.manifest import Clocks, Manifest, encode
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Two recordings, of which ``old`` has expired."""
+    """Create two recordings, of which ``old`` has expired."""
     for name, expires in (("old", "2020-02-01T00:00:00+00:00"), ("young", "")):
         (tmp_path / "all" / name).mkdir(parents=True)
         clocks = Clocks(monotonic=1.0, wall="2020-01-01T10:30:00+00:00")
@@ -27,12 +27,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "all"
 
 
-def left(folder: Path) -> list[str]:
+def remaining(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def sentio(*words: object, answer: str = "") -> tuple[int, str]:
-    done = CliRunner().invoke(application(), ["recordings", *map(str, words)], input=answer)
+def sentio(*arguments: object, answer: str = "") -> tuple[int, str]:
+    done = CliRunner().invoke(application(), ["recordings", *map(str, arguments)], input=answer)
     return done.exit_code, done.output
 
 
@@ -40,43 +40,41 @@ def _refuse(path: Path) -> None:
     raise PermissionError(13, "Permission denied", str(path))
 
 
-def test_recordings_are_listed_with_their_dates(folder: Path) -> None:
-    code, said = sentio("list", folder)
+def test_list_shows_dates_and_expiry(folder: Path) -> None:
+    code, output = sentio("list", folder)
     assert code == 0
-    old, young = said.splitlines()
+    old, young = output.splitlines()
     assert "2020-01-01 10:30 UTC" in old
     assert "expired on 2020-02-01" in old
-    assert "for ever" in young
+    assert "no expiry" in young
 
 
-def test_pruning_asks_and_takes_only_what_expired(folder: Path) -> None:
+def test_prune_deletes_only_expired_recordings_after_confirmation(folder: Path) -> None:
     assert sentio("prune", folder, answer="n\n")[0] == 1
-    assert sentio("prune", folder)[0] == 1  # nobody answers
-    assert left(folder) == ["old", "young"]
-    code, said = sentio("prune", folder, answer="y\n")
-    assert (code, "deleted 1 recording" in said) == (0, True)
-    assert left(folder) == ["young"]
+    assert sentio("prune", folder)[0] == 1  # no answer
+    assert remaining(folder) == ["old", "young"]
+    code, output = sentio("prune", folder, answer="y\n")
+    assert (code, "deleted 1 recording" in output) == (0, True)
+    assert remaining(folder) == ["young"]
     assert "nothing has expired" in sentio("prune", folder, "--yes")[1]
     assert sentio("prune", folder / "nowhere")[0] == 2
 
 
-def test_the_folder_is_the_configured_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_folder_is_configured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     assert "no recordings in recordings" in sentio("list")[1]
     Path("sentio.toml").write_text('[recording]\nfolder = "all"\n')
     assert sentio("prune", "--yes")[0] == 0
-    assert left(folder) == ["young"]
+    assert remaining(folder) == ["young"]
 
 
-def test_a_start_tells_and_deletes_only_where_that_is_configured(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told = sweep(Recording(folder=str(folder)))
-    assert f"1 recording in {folder} expired: sentio recordings prune {folder}" == told
-    assert left(folder) == ["old", "young"]
+def test_sweep_deletes_only_if_configured(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = sweep(Recording(folder=str(folder)))
+    assert f"1 recording in {folder} expired: sentio recordings prune {folder}" == notice
+    assert remaining(folder) == ["old", "young"]
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", _refuse)
         assert "cannot be deleted" in sweep(Recording(folder=str(folder), delete_expired=True))
     assert "deleted 1 recording" in sweep(Recording(folder=str(folder), delete_expired=True))
-    assert left(folder) == ["young"]
+    assert remaining(folder) == ["young"]
     assert sweep(Recording(folder=str(folder))) == ""

@@ -1,4 +1,4 @@
-"""Every key of a file is found on its line."""
+"""Line numbers of configuration keys."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ n = 7
         ((), 1),
     ],
 )
-def test_a_key_has_its_line(path: Path, line: int) -> None:
+def test_key_has_its_line(path: Path, line: int) -> None:
     tomllib.loads(TEXT)
     assert LineIndex(TEXT).line(path) == line
 
 
-def test_every_number_stands_on_its_line() -> None:
+def test_every_number_has_its_line() -> None:
     index, lines = LineIndex(TEXT), TEXT.splitlines()
 
     def walk(value: Any, path: Path) -> int:

@@ -1,4 +1,4 @@
-"""One file configures everything; mistakes have their line and a fix."""
+"""Configuration file: values, and mistakes with line and fix."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentio_bridge.config.loader import load, parse
-from sentio_bridge.config.presets import DEMO, fresh
+from sentio_bridge.config.presets import DEMO, starter
 from sentio_bridge.config.source_registry import BUILT_IN
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.pipeline.source_factory import split
 from sentio_sensors import Role
 
-FRESH = fresh(BUILT_IN)
+STARTER = starter(BUILT_IN)
 
 
-@pytest.mark.parametrize("text", [DEMO, FRESH, ""])
-def test_what_we_write_is_right(text: str) -> None:
+@pytest.mark.parametrize("text", [DEMO, STARTER, ""])
+def test_written_configurations_are_valid(text: str) -> None:
     config = parse(text)
     assert config.subjects == ("player",)
     assert config.sidecar.state_port == 28700
 
 
-def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
-    lines = [line.removeprefix("# ") for line in FRESH.splitlines()]
+def test_commented_lines_of_the_starter_file_are_valid() -> None:
+    lines = [line.removeprefix("# ") for line in STARTER.splitlines()]
     bare = [line for line in lines if line.startswith("[") or " = " in line.split("#")[0]]
     text = "\n".join(line for line in bare if not line.startswith("subjects"))
     config = parse(text)
@@ -58,10 +58,10 @@ def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
         ('[[source]]\ntype = "simulate"\nroles = ["edaa"]', 3, "'eda'"),
         ('[[source]]\ntype = "lsl"\nroles = {"ch1" = "eegg"}', 3, "'eeg'"),
         ('[recording.media]\nsound = "flack"', 2, "'flac'"),
-        ('[recording]\nrate_hz = 60', 2, "known here: delete_expired"),
-        ('[[source]]\ntype = "camera"\nboard = "x"', 3, "known here: device"),
+        ('[recording]\nrate_hz = 60', 2, "known: delete_expired"),
+        ('[[source]]\ntype = "camera"\nboard = "x"', 3, "known: device"),
         ('[sidecar]\nhost = "0.0.0.0"', 2, "not a loopback address"),
-        ('[sidecar]\nstate_port = 9000\n\ncontrol_port = 9000', 4, "the state port as well"),
+        ('[sidecar]\nstate_port = 9000\n\ncontrol_port = 9000', 4, "also the state port"),
         ('sidecar.rate_hz = "fast"', 1, "a number at least 1 and at most 120, got 'fast'"),
         ('[fusion]\nliars = 0.1\ninverted_prior = 0.2', 2, "the old name of 'inverted_prior'"),
         ('[fusion]\ntails = 0', 2, "at least 1 and at most 1000, got 0"),
@@ -76,14 +76,14 @@ def test_every_commented_line_of_the_fresh_file_is_right_too() -> None:
         ('profiles = 2026-01-01', 1, "got a date or time"),
     ],
 )  # fmt: skip
-def test_a_mistake_has_its_line_and_a_fix(text: str, line: int, word: str) -> None:
+def test_mistake_has_its_line_and_a_fix(text: str, line: int, word: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse(text, "sentio.toml")
     assert f"line {line}" in str(caught.value)
     assert word in str(caught.value)
 
 
-def test_what_recordings_keep_holds_no_token() -> None:
+def test_text_for_recordings_contains_no_token() -> None:
     assert "secret" not in parse('[sidecar]\ntoken = "secret"').text
     for text in (
         'sidecar = {token = "secret"}',
@@ -91,11 +91,11 @@ def test_what_recordings_keep_holds_no_token() -> None:
         '[sidecar]\n"token" = "secret"',
         "[sidecar]\ntoken = '''\nsecret'''",
     ):
-        with pytest.raises(ConfigError, match="on a line of its own"):
+        with pytest.raises(ConfigError, match="on a separate line"):
             parse(text)
 
 
-def test_old_names_of_keys_are_read_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+def test_old_key_names_are_accepted_with_a_warning(caplog: pytest.LogCaptureFixture) -> None:
     old = "[fusion]\nliars = 0.1\ntails = 4\nahead = 0.5\nlog = 99\ndistrust = 9"
     fusion = parse(old, "old.toml").fusion
     assert (fusion.inverted_prior, fusion.student_t_dof, fusion.max_clock_lead) == (0.1, 4, 0.5)
@@ -105,19 +105,19 @@ def test_old_names_of_keys_are_read_with_a_warning(caplog: pytest.LogCaptureFixt
                for message in caplog.messages)  # fmt: skip
 
 
-def test_a_recorded_configuration_is_read_where_its_sources_are_not_installed() -> None:
+def test_recorded_configuration_does_not_need_its_sources() -> None:
     text = '[fusion]\nliars = 0.1\n[[source]]\ntype = "of another machine"'
     config = parse(text, sources=False)
     assert (config.fusion.inverted_prior, config.sources, config.text) == (0.1, (), text)
 
 
-def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+def test_byte_order_mark_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     path.write_bytes(b'\xef\xbb\xbf[consent]\r\nbody = ["adapt"]\r\n')
     assert load(path).consent == {"body": ["adapt"]}
 
 
-def test_what_is_no_text_in_utf8_is_named(tmp_path: Path) -> None:
+def test_file_must_be_utf8(tmp_path: Path) -> None:
     path = tmp_path / "sentio.toml"
     for encoding in ("utf-16", "utf-16-be"):
         path.write_bytes(("\ufeff" * (encoding == "utf-16-be") + "[consent]").encode(encoding))
@@ -127,14 +127,14 @@ def test_what_is_no_text_in_utf8_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="line 2: not UTF-8"):
         load(path)
     path.write_bytes("[consent]".encode("utf-16-le"))
-    with pytest.raises(ConfigError, match="not text in UTF-8"):
+    with pytest.raises(ConfigError, match="not UTF-8 text"):
         load(path)
 
 
-def test_a_file_of_a_device_is_refused_before_it_is_read(tmp_path: Path) -> None:
+def test_large_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "session.csv"
     with path.open("wb") as file:
-        file.truncate(3_000_000_000)  # sparse: takes no room on the disk
+        file.truncate(3_000_000_000)  # sparse: needs no disk space
     tracemalloc.start()
     try:
         with pytest.raises(ConfigError, match="larger than 1 MB"):
@@ -144,13 +144,13 @@ def test_a_file_of_a_device_is_refused_before_it_is_read(tmp_path: Path) -> None
         tracemalloc.stop()
 
 
-def test_hostile_toml_is_refused_in_words() -> None:
+def test_hostile_toml_is_refused() -> None:
     for text in ("a = " + "[" * 100_000, "a = " + "9" * 10_000, "a = " + "{b=" * 5000):
         with pytest.raises(ConfigError, match="not TOML"):
             parse(text)
 
 
-def test_no_toml_and_no_file(tmp_path: Path) -> None:
+def test_unreadable_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="not TOML"):
         parse("= 3")
     with pytest.raises(ConfigError, match="sentio config init"):
@@ -173,7 +173,7 @@ def test_no_toml_and_no_file(tmp_path: Path) -> None:
     ),
     st.sampled_from(["subjects", "consent", "consent.body", "source", "recording.media", "raw"]),
 )
-def test_any_value_anywhere_is_right_or_refused(value: object, key: str) -> None:
+def test_any_value_is_valid_or_refused(value: object, key: str) -> None:
     text = f"{key} = {_toml(value)}"
     with contextlib.suppress(ConfigError):
         parse(text)
@@ -187,7 +187,7 @@ def _toml(value: object) -> str:
     return json.dumps(value)
 
 
-def test_a_simulator_comes_apart_by_sensor_with_one_marker_stream() -> None:
+def test_simulator_is_split_by_sensor_with_one_marker_stream() -> None:
     (source,) = parse(DEMO).sources
     parts = {part.sensors[0]: part.settings.roles for part in split(source)}  # type: ignore[union-attr]
     assert set(parts) == {"camera", "microphone", "eeg", "body"}
@@ -196,7 +196,7 @@ def test_a_simulator_comes_apart_by_sensor_with_one_marker_stream() -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_a_configuration_or_a_config_error(text: str) -> None:
+def test_any_text_is_valid_or_raises_config_error(text: str) -> None:
     try:
         parse(text)
     except ConfigError:

@@ -1,4 +1,4 @@
-"""Kinds of source from other distributions are listed, checked and run like ours."""
+"""Source kinds from other distributions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sentio_bridge.config.loader import parse
-from sentio_bridge.config.presets import fresh
+from sentio_bridge.config.presets import starter
 from sentio_bridge.config.source_registry import BUILT_IN, SourceRegistry, collect
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.protocol.vocabulary import SENSORS
@@ -21,7 +21,7 @@ MODULE = (EXAMPLE / "sentio_pulse.py").read_text()
 
 
 def install(folder: Path, entry_points: str, **modules: str) -> Path:
-    """Lay out an installed distribution named ``sentio-pulse`` in ``folder``."""
+    """Create an installed distribution ``sentio-pulse`` in ``folder``."""
     info = folder / "sentio_pulse-1.0.dist-info"
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: sentio-pulse\nVersion: 1.0\n")
@@ -42,18 +42,18 @@ def sentio(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]
     )
 
 
-def found(monkeypatch: pytest.MonkeyPatch, folder: Path) -> SourceRegistry:
+def collected(monkeypatch: pytest.MonkeyPatch, folder: Path) -> SourceRegistry:
     monkeypatch.syspath_prepend(folder)
     (distribution,) = metadata.distributions(path=[str(folder)])
     return collect(distribution.entry_points)
 
 
-def test_a_kind_of_another_distribution_is_listed_checked_and_written(tmp_path: Path) -> None:
+def test_kind_of_another_distribution_is_listed_checked_and_written(tmp_path: Path) -> None:
     site = install(tmp_path / "site", "pulse = sentio_pulse:KIND", sentio_pulse=MODULE)
     listed = sentio(site, "devices", "--wait", "0.1")
     assert listed.returncode == 0, listed.stderr
-    assert "Pulse clips" in listed.stdout
-    assert "pulse 7  found by its own package" in listed.stdout
+    assert "Pulse sensors" in listed.stdout
+    assert "pulse 7  found by an external package" in listed.stdout
     path = tmp_path / "sentio.toml"
     assert sentio(site, "config", "init", path).returncode == 0
     assert '# type = "pulse"\n# rate_hz = 64' in path.read_text()
@@ -67,11 +67,11 @@ def test_a_kind_of_another_distribution_is_listed_checked_and_written(tmp_path: 
     assert "did you mean 'rate_hz'?" in refused.stderr
 
 
-def test_a_kind_that_fails_to_load_is_named_and_stops_nothing(
+def test_kind_that_fails_to_load_is_reported_and_does_not_affect_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = install(tmp_path, "broken_pulse = broken_pulse:KIND", broken_pulse="import not_there")
-    registry = found(monkeypatch, site)
+    registry = collected(monkeypatch, site)
     assert list(registry.kinds.values()) == list(BUILT_IN)
     assert "sentio-pulse" in registry.problems["broken_pulse"]
     assert "not_there" in registry.problems["broken_pulse"]
@@ -92,8 +92,8 @@ def changed(old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("name", "module", "problem"),
     [
-        ("camera", changed('name="pulse"', 'name="camera"'), "has this type already"),
-        ("pulse", changed('name="pulse"', 'name="clip"'), "its entry point is called 'pulse'"),
+        ("camera", changed('name="pulse"', 'name="camera"'), "already has this type"),
+        ("pulse", changed('name="pulse"', 'name="clip"'), "its entry point is named 'pulse'"),
         ("pulse", changed('("body",)', '("heart",)'), "expected some of camera"),
         ("pulse", changed('("body",)', "()"), "expected some of camera"),
         ("pulse", changed("settings=PulseSettings", "settings=dict"), "msgspec.Struct"),
@@ -104,25 +104,25 @@ def changed(old: str, new: str) -> str:
         ("pulse", "KIND = 3", "expected a SourceKind, got int"),
     ],
 )
-def test_a_kind_that_does_not_fit_is_refused_with_a_reason(
+def test_invalid_kind_is_refused_with_a_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, problem: str
 ) -> None:
-    own = f"pulse_{tmp_path.name}"  # modules are kept by name
-    site = install(tmp_path, f"{name} = {own}:KIND", **{own: module})
-    registry = found(monkeypatch, site)
+    module_name = f"pulse_{tmp_path.name}"  # Python caches modules by name
+    site = install(tmp_path, f"{name} = {module_name}:KIND", **{module_name: module})
+    registry = collected(monkeypatch, site)
     assert problem in registry.problems[name]
     assert list(registry.kinds.values()) == list(BUILT_IN)
 
 
-def test_ours_are_sound() -> None:
+def test_built_in_kinds_are_consistent() -> None:
     names = [kind.name for kind in BUILT_IN]
     assert len(set(names)) == len(names)
     for kind in BUILT_IN:
         assert set(kind.sensors) <= set(SENSORS)
-        assert fresh([kind]).count(f'type = "{kind.name}"') == 1
+        assert starter([kind]).count(f'type = "{kind.name}"') == 1
 
 
-def test_listing_the_kinds_imports_no_device_package() -> None:
+def test_registry_imports_no_device_package() -> None:
     code = (
         "import sys; import sentio_bridge.config.source_registry; "
         "print(*sorted({'av', 'sounddevice', 'soundfile', 'pylsl', 'brainflow', 'bleak', 'mne',"

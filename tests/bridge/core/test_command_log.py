@@ -1,4 +1,4 @@
-"""Commands as the texts of a recording, and back."""
+"""Encoding and decoding of the command log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.protocol.bodies import RecordingBody
 from sentio_models import Estimate
 
-KEPT = [
+LOGGED = [
     cmd.SensorChanged("p", "body", "strap", SensorStatus("gap", ("no_samples",), "", ("a/ppg",))),
     cmd.ModelChanged("p", "eeg", "absent", "no model", "install it"),
     cmd.MarkerReceived("p", "böss\n", 0.1 + 0.2, {"level": [1, {"a": None}]}),
@@ -34,20 +34,20 @@ KEPT = [
 ]
 
 
-@pytest.mark.parametrize("command", KEPT, ids=lambda c: type(c).__name__)
-def test_a_command_survives_its_text(command: cmd.Command) -> None:
+@pytest.mark.parametrize("command", LOGGED, ids=lambda c: type(c).__name__)
+def test_command_is_unchanged_after_encode_and_decode(command: cmd.Command) -> None:
     entry = command_log.entry_of(command)
     assert entry is not None
     assert command_log.decode(command_log.encode(entry)) == command
 
 
-def test_every_command_is_kept_but_what_the_recorder_says_of_itself() -> None:
-    seen = {type(command) for command in KEPT}
-    assert seen == set(cmd.Command.__args__) - {cmd.EstimateReceived, cmd.RecordingReported}  # type: ignore[attr-defined]
+def test_all_commands_are_logged_except_recorder_reports() -> None:
+    logged = {type(command) for command in LOGGED}
+    assert logged == set(cmd.Command.__args__) - {cmd.EstimateReceived, cmd.RecordingReported}  # type: ignore[attr-defined]
     assert command_log.entry_of(cmd.RecordingReported(RecordingBody())) is None
 
 
-def test_an_estimate_is_kept_by_reference_and_numpys_numbers_are_plain() -> None:
+def test_estimate_is_logged_by_reference_with_plain_numbers() -> None:
     used = cmd.EstimateReceived("p", "body", np.float64(1.5), Estimate("body"))
     entry = command_log.entry_of(used)
     assert entry is not None
@@ -57,6 +57,6 @@ def test_an_estimate_is_kept_by_reference_and_numpys_numbers_are_plain() -> None
 
 
 @pytest.mark.parametrize("text", ["", "[]", '["z"]', "{}", '["estimate","a"]', "[1,2"])
-def test_a_foreign_entry_is_refused(text: str) -> None:
+def test_invalid_entry_is_refused(text: str) -> None:
     with pytest.raises(LogError):
         command_log.decode(text)

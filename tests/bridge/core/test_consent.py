@@ -1,4 +1,4 @@
-"""Nothing is agreed to until it is."""
+"""Consent ledger."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from sentio_bridge.protocol.vocabulary import SENSORS, sensor_of
 from sentio_sensors import Role
 
 
-def test_nothing_is_agreed_at_first() -> None:
+def test_nothing_is_granted_initially() -> None:
     ledger = ConsentLedger()
     assert not any(ledger.allows(sensor) for sensor in SENSORS)
     assert not any(ledger.withdrawn(sensor) for sensor in SENSORS)
 
 
-def test_a_grant_covers_its_purposes_only() -> None:
+def test_grant_covers_only_its_purposes() -> None:
     ledger = ConsentLedger()
     ledger.grant("camera", ["adapt"], "player", 1.0)
     assert ledger.allows("camera")
@@ -24,14 +24,14 @@ def test_a_grant_covers_its_purposes_only() -> None:
     assert not ledger.allows("microphone")
 
 
-def test_a_new_grant_replaces_the_old() -> None:
+def test_new_grant_replaces_the_old() -> None:
     ledger = ConsentLedger()
     ledger.grant("eeg", ["adapt", "record"], "player", 1.0)
     ledger.grant("eeg", ["adapt"], "player", 2.0)
     assert not ledger.allows("eeg", "record")
 
 
-def test_withdrawing_takes_everything_back_and_says_so() -> None:
+def test_withdrawal_removes_all_purposes_and_is_recorded() -> None:
     ledger = ConsentLedger()
     ledger.grant("body", ["adapt", "record"], "player", 1.0)
     ledger.withdraw("body", "player", 2.0)
@@ -43,7 +43,7 @@ def test_withdrawing_takes_everything_back_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("sensor", "purposes"), [("nose", ["adapt"]), ("eeg", ["sell"]), ("eeg", [])]
 )
-def test_a_wrong_grant_changes_nothing(sensor: str, purposes: list[str]) -> None:
+def test_invalid_grant_changes_nothing(sensor: str, purposes: list[str]) -> None:
     ledger = ConsentLedger()
     with pytest.raises(RequestError):
         ledger.grant(sensor, purposes, "player", 1.0)

@@ -1,4 +1,4 @@
-"""The hub: messages as a function of its calls and their times."""
+"""Hub: messages as a function of commands and times."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sentio_models import Estimate, Reading
 ON = SensorStatus("on", streams=("a/ppg",))
 
 
-def hub(*subjects: str) -> Hub:
+def make_hub(*subjects: str) -> Hub:
     states = {}
     for subject in subjects or ("player",):
         consent = ConsentLedger()
@@ -40,30 +40,30 @@ def estimated(arousal: float, captured: float, estimator: str = "") -> cmd.Estim
     return cmd.EstimateReceived("player", estimator, captured, body(arousal))
 
 
-def polled(made: Hub, now: float) -> list[bytes]:
-    return [message.encoded for message in made.poll(now)]
+def polled(hub: Hub, now: float) -> list[bytes]:
+    return [message.encoded for message in hub.poll(now)]
 
 
 def kinds(messages: list[bytes]) -> list[str]:
     return [codec.split(message)[0] for message in messages]
 
 
-def play(made: Hub) -> list[bytes]:
-    messages = polled(made, 100.0)
-    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 100.1)
+def play(hub: Hub) -> list[bytes]:
+    messages = polled(hub, 100.0)
+    hub.apply(cmd.SensorChanged("player", "body", "strap", ON), 100.1)
     for step in range(20):
-        made.apply(estimated(0.5, 100.2 + step), 100.25 + step)
-        messages += polled(made, 100.25 + step)
-    made.apply(cmd.MarkerReceived("player", "boss", 119.0, {"level": 1}), 119.5)
-    return messages + polled(made, 121.0)
+        hub.apply(estimated(0.5, 100.2 + step), 100.25 + step)
+        messages += polled(hub, 100.25 + step)
+    hub.apply(cmd.MarkerReceived("player", "boss", 119.0, {"level": 1}), 119.5)
+    return messages + polled(hub, 121.0)
 
 
-def test_the_same_calls_give_the_same_bytes() -> None:
-    assert play(hub()) == play(hub())
+def test_same_commands_give_the_same_bytes() -> None:
+    assert play(make_hub()) == play(make_hub())
 
 
-def test_frames_carry_what_was_measured() -> None:
-    frames = [decode_affect(m) for m in play(hub()) if m.startswith(b"affect/")]
+def test_frames_contain_the_estimates() -> None:
+    frames = [decode_affect(m) for m in play(make_hub()) if m.startswith(b"affect/")]
     assert [frame.seq for frame in frames] == list(range(len(frames)))
     assert frames[0].state is State.WARMING
     assert frames[-2].state is State.OK
@@ -72,72 +72,72 @@ def test_frames_carry_what_was_measured() -> None:
     assert {frame.epoch for frame in frames} == {7}
 
 
-def test_events_are_counted_without_gaps_and_come_first() -> None:
-    messages = play(hub())
+def test_events_are_numbered_without_gaps_and_sent_first() -> None:
+    messages = play(make_hub())
     events = [codec.decode_map(codec.split(m)[2]) for m in messages if m.startswith(b"event/")]
     assert [event["id"] for event in events] == list(range(len(events)))
     assert {"sensor", "state", "marker"} <= {event["kind"] for event in events}
     assert events[-1]["name"] == "boss"
-    made = hub()
-    made.apply(cmd.MarkerReceived("player", "boss", 1.0), 1.0)
-    assert kinds(polled(made, 1.0))[0] == "event"
+    hub = make_hub()
+    hub.apply(cmd.MarkerReceived("player", "boss", 1.0), 1.0)
+    assert kinds(polled(hub, 1.0))[0] == "event"
 
 
-def test_without_consent_an_estimate_is_not_fused() -> None:
-    made = hub()
-    made.subjects["player"].consent.withdraw("body", "player", 1.0)
-    made.apply(estimated(0.9, 1.0), 1.1)
-    (frame, *_) = [decode_affect(m) for m in polled(made, 1.2) if m.startswith(b"affect/")]
+def test_estimate_without_consent_is_not_fused() -> None:
+    hub = make_hub()
+    hub.subjects["player"].consent.withdraw("body", "player", 1.0)
+    hub.apply(estimated(0.9, 1.0), 1.1)
+    (frame, *_) = [decode_affect(m) for m in polled(hub, 1.2) if m.startswith(b"affect/")]
     assert frame.captured is None
     assert frame.get("arousal") is None
 
 
-def test_a_model_problem_outlasts_a_working_sensor_and_ends_with_an_estimate() -> None:
-    made = hub()
-    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
-    made.apply(cmd.ModelChanged("player", "body", "error", "it broke", "mend it"), 1.1)
-    made.apply(cmd.ModelChanged("player", "body", "error", "it broke", "mend it"), 1.2)
-    made.apply(
+def test_model_problem_persists_while_its_sensor_works() -> None:
+    hub = make_hub()
+    hub.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
+    hub.apply(cmd.ModelChanged("player", "body", "error", "it broke", "mend it"), 1.1)
+    hub.apply(cmd.ModelChanged("player", "body", "error", "it broke", "mend it"), 1.2)
+    hub.apply(
         cmd.SensorChanged("player", "body", "strap", SensorStatus("on", streams=("b/ppg",))), 1.3
     )
-    subject_state = made.subjects["player"]
+    subject_state = hub.subjects["player"]
     share = subject_state.snapshot(1.4).modalities["body"]
     assert (share.state, share.reasons, share.fix) == ("error", ("it broke",), "mend it")
-    events = [m for m in polled(made, 1.5) if m.startswith(b"event/")]
+    events = [m for m in polled(hub, 1.5) if m.startswith(b"event/")]
     assert len([e for e in events if b"it broke" in e]) == 1
 
 
-def test_a_sensor_is_what_its_best_device_is() -> None:
-    made = hub()
-    made.apply(
+def test_sensor_has_the_status_of_its_best_device() -> None:
+    hub = make_hub()
+    hub.apply(
         cmd.SensorChanged(
             "player", "body", "strap", SensorStatus("absent", ("no strap",), "buy one")
         ),
         1.0,
     )
-    made.apply(cmd.SensorChanged("player", "body", "ring", ON), 1.1)
-    told = made.subjects["player"].sensors["body"]
-    assert (told.state, told.reasons, told.fix) == ("on", ("no strap",), "buy one")
-    made.apply(
+    hub.apply(cmd.SensorChanged("player", "body", "ring", ON), 1.1)
+    status = hub.subjects["player"].sensors["body"]
+    assert (status.state, status.reasons, status.fix) == ("on", ("no strap",), "buy one")
+    hub.apply(
         cmd.SensorChanged("player", "body", "ring", SensorStatus("gap", ("no_samples",))), 1.2
     )
-    assert made.subjects["player"].sensors["body"].state == "gap"
+    assert hub.subjects["player"].sensors["body"].state == "gap"
 
 
-def test_the_only_subject_needs_no_name() -> None:
-    assert hub().subject_state(None).person.subject == "player"
-    made = hub("ann", "ben")
-    assert made.subject_state("ben").person.subject == "ben"
+def test_only_subject_needs_no_name() -> None:
+    assert make_hub().subject_state(None).person.subject == "player"
+    hub = make_hub("ann", "ben")
+    assert hub.subject_state("ben").person.subject == "ben"
     for subject in (None, "eve"):
         with pytest.raises(RequestError, match="ann, ben"):
-            made.subject_state(subject)
+            hub.subject_state(subject)
 
 
-def test_overrides_hold_until_their_time() -> None:
-    made = hub()
-    subject_state = made.subjects["player"]
+def test_overrides_last_until_their_time() -> None:
+    hub = make_hub()
+    subject_state = hub.subjects["player"]
     subject_state.override({"arousal": 0.75, "valence": -0.5}, 10.0, 100.0)
-    (frame, *_) = [decode_affect(m) for m in polled(made, 101.0) if m.startswith(b"affect/")]
+    (frame, *_) = [decode_affect(m) for m in polled(hub, 101.0) if m.startswith(b"affect/")]
     assert (frame.get("arousal"), frame.get("valence")) == (0.75, -0.5)
     with pytest.raises(RequestError):
         subject_state.override({"arousal": 0.1, "mood": 1.0}, 10.0, 102.0)
@@ -146,30 +146,30 @@ def test_overrides_hold_until_their_time() -> None:
     assert subject_state.overrides(111.0) == {}
 
 
-def test_the_detail_names_the_model_of_a_modality() -> None:
-    made = hub()
-    made.apply(estimated(0.5, 1.0, "body-of-mine"), 1.1)
-    assert made.detail("player", 1.2).modalities["body"].model == "body-of-mine"
+def test_detail_names_the_model_of_a_modality() -> None:
+    hub = make_hub()
+    hub.apply(estimated(0.5, 1.0, "body-of-mine"), 1.1)
+    assert hub.detail("player", 1.2).modalities["body"].model == "body-of-mine"
 
 
-def test_a_sensor_without_a_source_is_withdrawn_all_the_same() -> None:
-    made = hub()
-    made.apply(cmd.ConsentGranted("player", "headset", ("adapt",), "test"), 0.0)
-    made.apply(cmd.ConsentWithdrawn("player", "headset", "test"), 1.0)
-    assert made.detail("player", 1.0).sensors["headset"].state == "withdrawn"
-    made.apply(cmd.ConsentGranted("player", "headset", ("adapt",), "test"), 2.0)
-    assert made.detail("player", 2.0).sensors["headset"].state == "off"
+def test_sensor_without_a_source_is_withdrawn() -> None:
+    hub = make_hub()
+    hub.apply(cmd.ConsentGranted("player", "headset", ("adapt",), "test"), 0.0)
+    hub.apply(cmd.ConsentWithdrawn("player", "headset", "test"), 1.0)
+    assert hub.detail("player", 1.0).sensors["headset"].state == "withdrawn"
+    hub.apply(cmd.ConsentGranted("player", "headset", ("adapt",), "test"), 2.0)
+    assert hub.detail("player", 2.0).sensors["headset"].state == "off"
 
 
-def test_more_consent_changes_nothing_of_a_sensor_that_is_on() -> None:
-    made = hub()
-    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
-    made.apply(cmd.ConsentGranted("player", "body", ("adapt", "record"), "test"), 2.0)
-    assert made.subjects["player"].sensors["body"].state == "on"
+def test_more_consent_does_not_change_an_active_sensor() -> None:
+    hub = make_hub()
+    hub.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
+    hub.apply(cmd.ConsentGranted("player", "body", ("adapt", "record"), "test"), 2.0)
+    assert hub.subjects["player"].sensors["body"].state == "on"
 
 
-class Seen:
-    """An observer that keeps what it sees."""
+class CollectingObserver:
+    """Observer that collects its calls."""
 
     def __init__(self) -> None:
         self.commands: list[tuple[cmd.Command, float]] = []
@@ -182,11 +182,11 @@ class Seen:
         self.polls.append((len(messages), now))
 
 
-def test_observers_see_what_was_carried_out_in_order_and_nothing_else() -> None:
-    seen = Seen()
-    made = Hub(7, hub().subjects, observers=(seen,))
+def test_observers_receive_only_executed_commands_in_order() -> None:
+    observer = CollectingObserver()
+    hub = Hub(7, make_hub().subjects, observers=(observer,))
     freeze, rate = cmd.Freeze("player", "menu"), cmd.RateChanged(2.0)
-    made.apply(freeze, 1.0)
+    hub.apply(freeze, 1.0)
     for refused in (
         cmd.Override("player", {"nonsense": 1.0}, 5.0),
         cmd.ConsentGranted("player", "body", (), "test"),
@@ -196,30 +196,30 @@ def test_observers_see_what_was_carried_out_in_order_and_nothing_else() -> None:
         cmd.ProfileUsed("player", Profile(subject="another")),
     ):
         with pytest.raises(BridgeError):
-            made.apply(refused, 1.5)
-    made.apply(rate, 2.0)
-    assert seen.commands == [(freeze, 1.0), (rate, 2.0)]
-    assert [m.kind for m in made.poll(3.0)] == ["event", "affect", "detail"]
-    assert made.poll(3.01) == []
-    assert seen.polls == [(3, 3.0)]
+            hub.apply(refused, 1.5)
+    hub.apply(rate, 2.0)
+    assert observer.commands == [(freeze, 1.0), (rate, 2.0)]
+    assert [m.kind for m in hub.poll(3.0)] == ["event", "affect", "detail"]
+    assert hub.poll(3.01) == []
+    assert observer.polls == [(3, 3.0)]
 
 
-def test_a_new_hub_is_brought_to_where_another_is() -> None:
-    made = hub()
-    made.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
-    made.apply(cmd.ModelChanged("player", "eeg", "absent", "no model", "install it"), 1.0)
-    made.apply(cmd.Freeze("player", "menu"), 1.0)
-    made.apply(cmd.RateChanged(20.0), 1.0)
-    again = hub()
-    for command in made.state():
-        again.apply(command, 2.0)
-    assert again.state() == made.state()
-    assert again.detail("player", 3.0).sensors == made.detail("player", 3.0).sensors
-    assert again.subjects["player"].pacer.rate_hz == 20.0
-    assert again.subjects["player"].frozen == "menu"
+def test_state_commands_reproduce_a_hub() -> None:
+    hub = make_hub()
+    hub.apply(cmd.SensorChanged("player", "body", "strap", ON), 1.0)
+    hub.apply(cmd.ModelChanged("player", "eeg", "absent", "no model", "install it"), 1.0)
+    hub.apply(cmd.Freeze("player", "menu"), 1.0)
+    hub.apply(cmd.RateChanged(20.0), 1.0)
+    restored = make_hub()
+    for command in hub.state():
+        restored.apply(command, 2.0)
+    assert restored.state() == hub.state()
+    assert restored.detail("player", 3.0).sensors == hub.detail("player", 3.0).sensors
+    assert restored.subjects["player"].pacer.rate_hz == 20.0
+    assert restored.subjects["player"].frozen == "menu"
 
 
-def test_a_message_is_encoded_once() -> None:
-    (message, *_) = hub().poll(1.0)
+def test_message_is_encoded_once() -> None:
+    (message, *_) = make_hub().poll(1.0)
     assert message.encoded is message.encoded
     assert message.encoded.startswith(message.topic)

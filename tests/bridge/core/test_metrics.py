@@ -1,4 +1,4 @@
-"""Percentiles of the last seconds."""
+"""Rates and percentiles of the last seconds."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ def test_only_the_last_seconds_count() -> None:
     recent = Recent(seconds=10.0)
     for second in range(100):
         recent.add(float(second), float(second))
-    found = recent.percentiles(99.0)
-    assert found["p50"] == pytest.approx(94.0)
+    percentiles = recent.percentiles(99.0)
+    assert percentiles["p50"] == pytest.approx(94.0)
     assert recent.rate(99.0) == pytest.approx(1.0)
     assert recent.percentiles(200.0) == {}
     assert recent.rate(200.0) == 0.0
 
 
-def test_one_thread_adds_while_another_asks() -> None:
+def test_one_thread_adds_while_another_reads() -> None:
     recent, done = Recent(), threading.Event()
 
     def add() -> None:

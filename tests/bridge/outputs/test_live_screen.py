@@ -1,4 +1,4 @@
-"""The live view in a terminal."""
+"""Screen of the live view."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DETAIL = DetailBody(
 )
 
 
-def test_it_fits_into_eighty_columns() -> None:
+def test_screen_fits_into_80_columns() -> None:
     console = Console(width=80, record=True, file=io.StringIO())
     console.print(screen({"player": DETAIL}, None))
     lines = console.export_text().splitlines()

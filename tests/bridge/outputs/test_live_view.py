@@ -1,4 +1,4 @@
-"""The view that draws on a thread of its own."""
+"""Live view on a terminal and without one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def detail(subject: str, why: str = "") -> DetailMessage:
     return DetailMessage(subject, body)
 
 
-def test_without_a_terminal_it_writes_lines_and_the_last_when_closed() -> None:
+def test_view_without_a_terminal_writes_lines() -> None:
     out = io.StringIO()
     view = LiveView(Console(file=out, width=200))
     view.publish([detail("ann"), detail("ben")])
@@ -32,17 +32,19 @@ def test_without_a_terminal_it_writes_lines_and_the_last_when_closed() -> None:
     assert not view.broken
 
 
-def test_a_reader_that_has_gone_is_reported_once() -> None:
-    class Gone(io.StringIO):
+def test_broken_output_is_reported_once() -> None:
+    class ClosedPipe(io.StringIO):
         def write(self, text: str) -> int:
             raise BrokenPipeError
 
-    class Cut(Console):
-        def on_broken_pipe(self) -> None:  # the real one closes standard output of the tests too
+    class BrokenConsole(Console):
+        def on_broken_pipe(
+            self,
+        ) -> None:  # the original also closes standard output
             raise SystemExit(1)
 
     reported = threading.Semaphore(0)
-    view = LiveView(Cut(file=Gone()), reported.release)
+    view = LiveView(BrokenConsole(file=ClosedPipe()), reported.release)
     view.publish([detail("ann")])
     assert reported.acquire(timeout=DEADLINE)
     view.publish([detail("ann")])

@@ -1,4 +1,4 @@
-"""OSC over a real UDP socket."""
+"""OSC output over a real UDP socket."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def frame(subject: str, sent: float, **values: float) -> FrameMessage:
 
 
 def parsed(datagram: bytes) -> tuple[str, float]:
-    """Read an OSC message of one float, as its specification says."""
+    """Decode an OSC message with one float, as specified."""
     assert len(datagram) % 4 == 0
     address, rest = datagram.split(b"\0", 1)
     rest = rest[-(len(address) + 1) % 4 :]
@@ -53,7 +53,7 @@ def waiting(receiver: socket.socket) -> bool:
         receiver.settimeout(10.0)
 
 
-def test_each_known_entry_is_a_message_of_its_own(receiver: socket.socket) -> None:
+def test_each_known_entry_is_a_separate_message(receiver: socket.socket) -> None:
     output = OscOutput(OscSettings(port=receiver.getsockname()[1]))
     output.publish(
         [
@@ -71,25 +71,25 @@ def test_each_known_entry_is_a_message_of_its_own(receiver: socket.socket) -> No
     output.close()
 
 
-def test_each_subject_has_its_own_rate(receiver: socket.socket) -> None:
+def test_rate_limit_applies_to_each_subject(receiver: socket.socket) -> None:
     port = receiver.getsockname()[1]
     output = OscOutput(OscSettings(port=port, rate_hz=8.0, entries=["arousal"]))
     for step in range(12):
         for subject in ("ann", "ben"):
             output.publish([frame(subject, 1.0 + step / 32, arousal=step / 16, valence=0.5)])
-    found = [parsed(receiver.recv(2048)) for _ in range(6)]
+    datagrams = [parsed(receiver.recv(2048)) for _ in range(6)]
     assert not waiting(receiver)
-    assert found == [
+    assert datagrams == [
         (f"/sentio/{subject}/arousal", step / 16)
         for step in (0, 4, 8)
         for subject in ("ann", "ben")
     ]
-    output.publish([frame("ann", 0.5, arousal=1.0)])  # a replay went back
+    output.publish([frame("ann", 0.5, arousal=1.0)])  # a replay has jumped back
     assert received(receiver, 1) == {"/sentio/ann/arousal": 1.0}
     output.close()
 
 
-def test_nothing_is_raised_where_nobody_listens() -> None:
+def test_missing_receiver_raises_nothing() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
         port = sock.getsockname()[1]
@@ -100,7 +100,7 @@ def test_nothing_is_raised_where_nobody_listens() -> None:
     output.close()
 
 
-def test_a_configuration_opens_it_and_says_what_is_wrong(receiver: socket.socket) -> None:
+def test_configuration_opens_the_output_or_states_the_mistake(receiver: socket.socket) -> None:
     (output,) = configured([{"type": "osc", "port": receiver.getsockname()[1]}])
     output.publish([frame("ann", 1.0, stress=0.5)])
     assert received(receiver, 1) == {"/sentio/ann/stress": 0.5}
@@ -113,11 +113,11 @@ def test_a_configuration_opens_it_and_says_what_is_wrong(receiver: socket.socket
         ({"type": "osc", "entries": ["arousel"]}, "arousel"),
         ({"type": "osc", "host": "no such host"}, "host"),
     ):
-        with pytest.raises(ConfigError) as wrong:
+        with pytest.raises(ConfigError) as caught:
             configured([table])
-        assert word in str(wrong.value)
+        assert word in str(caught.value)
 
 
-def test_a_name_cannot_leave_its_place_in_an_address() -> None:
+def test_subject_name_cannot_change_the_address() -> None:
     assert safe("ann/../*b c") == "ann_.._.._b_c".replace("_.._..", "_.._", 1)
     assert safe("plain-1") == "plain-1"

@@ -1,4 +1,4 @@
-"""The one way from streams to estimates: the same live, in a replay and for foreign files."""
+"""Pipeline of one estimator: inputs, estimates and superseded inputs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def samples(at: float, stream: str = EEG.id, count: int = 10) -> Chunk:
 
 
 class Counts:
-    """Says how many samples it was given, and of which person."""
+    """Estimator that reports the number of samples and the mean of the norms."""
 
     modality = "eeg"
 
@@ -55,62 +55,62 @@ class Counts:
         return {name: norm.mean for name, norm in self.norms.items()}
 
 
-def test_inputs_lead_to_estimates_and_are_observed_before_they_are_applied() -> None:
-    seen: list[PipelineInput] = []
-    pipeline = EstimatorPipeline(Counts(), observe=seen.append)
+def test_inputs_are_observed_and_give_estimates() -> None:
+    observed: list[PipelineInput] = []
+    pipeline = EstimatorPipeline(Counts(), observe=observed.append)
     inputs = [EEG, samples(1000.0), samples(1000.1), Personalise(CALM), samples(1000.2), Forget(),
               samples(1000.3), samples(1000.4, "unknown")]  # fmt: skip
-    made = [pipeline.apply(item) for item in inputs]
-    assert seen == inputs
-    found = [(m[0].features, m[1]) for m in made if m is not None]
-    assert [features for features, _ in found] == [
+    results = [pipeline.apply(item) for item in inputs]
+    assert observed == inputs
+    estimates = [(m[0].features, m[1]) for m in results if m is not None]
+    assert [features for features, _ in estimates] == [
         {"n": 10},
         {"n": 20},
         {"n": 30, "x": 1.0},
         {"n": 10},
     ]
-    assert [captured for _, captured in found] == pytest.approx(
+    assert [captured for _, captured in estimates] == pytest.approx(
         [1000.09, 1000.19, 1000.29, 1000.39]
     )
 
 
-def test_the_same_inputs_give_the_same_estimates_again() -> None:
-    seen: list[PipelineInput] = []
-    first = EstimatorPipeline(Counts(), observe=seen.append)
+def test_same_inputs_give_the_same_estimates() -> None:
+    observed: list[PipelineInput] = []
+    first = EstimatorPipeline(Counts(), observe=observed.append)
     inputs: list[PipelineInput] = [EEG]
     for index in range(50):
         inputs.append(samples(1000.0 + index / 10))
         if index % 20 == 7:
             inputs += [Forget(), Personalise(CALM), EEG]
-    made = [first.apply(item) for item in inputs]
-    again = EstimatorPipeline(Counts())
-    assert [again.apply(item) for item in seen] == made
+    results = [first.apply(item) for item in inputs]
+    second = EstimatorPipeline(Counts())
+    assert [second.apply(item) for item in observed] == results
 
 
-def test_a_model_that_fails_answers_with_no_quality_and_the_reason() -> None:
+def test_failed_model_gives_quality_0_and_a_reason() -> None:
     counts = Counts()
     pipeline = EstimatorPipeline(counts)
     pipeline.apply(EEG)
     counts.fails = True
-    made = pipeline.apply(samples(1000.0))
-    assert made is not None
-    assert (made[0].quality, made[0].reasons) == (0.0, ("model_failed",))
+    results = pipeline.apply(samples(1000.0))
+    assert results is not None
+    assert (results[0].quality, results[0].reasons) == (0.0, ("model_failed",))
     assert pipeline.guard.failures == 1
 
 
-def test_only_the_newest_picture_of_a_wait_is_worth_looking_at() -> None:
-    pictures = [
+def test_only_the_newest_video_frame_is_kept() -> None:
+    frames = [
         Chunk(VIDEO.id, np.array([1000.0 + n]), np.zeros((1, 2, 2, 3), np.uint8)) for n in range(4)
     ]
     pipeline = EstimatorPipeline(Counts(newest=True))
     forget = Forget()
-    waiting = [VIDEO, *pictures[:2], forget, *pictures[2:]]
-    assert pipeline.worth_applying(waiting) == ([VIDEO, forget, pictures[3]], 3)
-    assert EstimatorPipeline(Counts()).worth_applying(waiting) == (waiting, 0)
+    waiting = [VIDEO, *frames[:2], forget, *frames[2:]]
+    assert pipeline.skip_outdated(waiting) == ([VIDEO, forget, frames[3]], 3)
+    assert EstimatorPipeline(Counts()).skip_outdated(waiting) == (waiting, 0)
 
 
-def waited(items: Iterable[PipelineInput]) -> tuple[list[PipelineInput], int]:
-    """Let inputs wait one after the other; return those left, and how many samples were not."""
+def queue_all(items: Iterable[PipelineInput]) -> tuple[list[PipelineInput], int]:
+    """Queue inputs one by one; return the remaining ones and the number of dropped samples."""
     waiting: deque[PipelineInput] = deque()
     dropped = 0
     for item in items:
@@ -120,50 +120,50 @@ def waited(items: Iterable[PipelineInput]) -> tuple[list[PipelineInput], int]:
     return list(waiting), dropped
 
 
-def test_samples_over_two_seconds_old_stop_waiting_but_streams_do_not() -> None:
+def test_samples_older_than_two_seconds_are_dropped() -> None:
     chunks = [samples(1000.0 + n) for n in range(5)]
-    left, dropped = waited([EEG, *chunks])
-    assert left == [EEG, *chunks[2:]]
+    remaining, dropped = queue_all([EEG, *chunks])
+    assert remaining == [EEG, *chunks[2:]]
     assert dropped == 20
 
 
-def test_a_clock_that_stands_still_does_not_fill_memory() -> None:
-    left, dropped = waited([EEG, *(samples(1000.0, count=1) for _ in range(INPUTS + 10))])
-    assert len(left) == INPUTS
-    assert left[0] is EEG
+def test_constant_timestamps_do_not_fill_memory() -> None:
+    remaining, dropped = queue_all([EEG, *(samples(1000.0, count=1) for _ in range(INPUTS + 10))])
+    assert len(remaining) == INPUTS
+    assert remaining[0] is EEG
     assert dropped == 11
 
 
-def test_forgetting_ends_the_wait_of_all_but_streams_and_is_no_drop() -> None:
+def test_forget_supersedes_all_except_streams_without_drops() -> None:
     forget = Forget()
-    left, dropped = waited(
+    remaining, dropped = queue_all(
         [EEG, samples(1000.0), Personalise(CALM), Forget(), samples(1000.1), forget]
     )
-    assert left == [EEG, forget]
+    assert remaining == [EEG, forget]
     assert dropped == 0
 
 
-def test_a_later_baseline_replaces_one_that_waits() -> None:
+def test_later_baseline_replaces_a_queued_one() -> None:
     chunk, later = samples(1000.0), Personalise({})
-    assert waited([EEG, Personalise(CALM), chunk, later]) == ([EEG, chunk, later], 0)
+    assert queue_all([EEG, Personalise(CALM), chunk, later]) == ([EEG, chunk, later], 0)
 
 
-def test_a_stream_that_is_opened_again_ends_the_wait_of_its_samples() -> None:
+def test_reopened_stream_supersedes_its_samples() -> None:
     other, again = samples(1000.0, PPG.id), StreamSpec(EEG.id, Role.EEG, 50.0, EEG.channels)
-    left, dropped = waited([EEG, PPG, samples(1000.0), other, again])
-    assert left == [PPG, other, again]
+    remaining, dropped = queue_all([EEG, PPG, samples(1000.0), other, again])
+    assert remaining == [PPG, other, again]
     assert dropped == 10
 
 
 @given(st.lists(st.sampled_from("cpfos"), max_size=60))
-def test_what_waits_is_bounded_and_the_newest_always_stays(kinds: str) -> None:
+def test_queue_is_bounded_and_keeps_the_newest(kinds: str) -> None:
     makes = {"c": lambda n: samples(1000.0 + n / 4), "p": lambda _: Personalise(CALM),
              "f": lambda _: Forget(), "o": lambda n: samples(1000.0 + n / 4, PPG.id),
              "s": lambda _: EEG}  # fmt: skip
     items = [makes[kind](number) for number, kind in enumerate(kinds)]
-    left, dropped = waited(items)
-    assert left[-1:] == items[-1:]
-    assert sum(isinstance(item, Forget) for item in left) <= 1
-    assert sum(isinstance(item, Personalise) for item in left) <= 1
-    assert sum(isinstance(item, StreamSpec) for item in left) <= 1
+    remaining, dropped = queue_all(items)
+    assert remaining[-1:] == items[-1:]
+    assert sum(isinstance(item, Forget) for item in remaining) <= 1
+    assert sum(isinstance(item, Personalise) for item in remaining) <= 1
+    assert sum(isinstance(item, StreamSpec) for item in remaining) <= 1
     assert dropped <= sum(len(item) for item in items if isinstance(item, Chunk))

@@ -1,4 +1,4 @@
-"""One estimator, on a thread of its own or on those that bring the samples."""
+"""Runner of one estimator, on its own thread or on the threads of its sources."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ def frame(index: int) -> Chunk:
     return Chunk("cam/video", np.array([index / 30]), np.full((1, 2, 2, 3), index, np.uint8))
 
 
-class Looks:
-    """Looks at pictures, one at a time, when it is let."""
+class SlowEstimator:
+    """Estimator that processes one frame per permit."""
 
     modality = "face"
     needs = Needs(frozenset({"video"}), 0.0, 0.0, newest=True)
 
     def __init__(self) -> None:
-        self.seen: list[int] = []
-        self.looking = threading.Semaphore(0)
+        self.frames: list[int] = []
+        self.started = threading.Semaphore(0)
         self.go = threading.Semaphore(0)
         self.fails = False
 
     def estimate(self, window: Window) -> Estimate:
-        self.seen.append(int(window.signals["video"].values[0, 0, 0, 0]))
-        self.looking.release()
+        self.frames.append(int(window.signals["video"].values[0, 0, 0, 0]))
+        self.started.release()
         assert self.go.acquire(timeout=DEADLINE)
         if self.fails:
             raise ModelFailedError("it broke")
@@ -58,15 +58,15 @@ class Looks:
 
 class Posts:
     def __init__(self) -> None:
-        self.news: list[EstimateReceived | ModelChanged] = []
-        self.there = threading.Semaphore(0)
+        self.messages: list[EstimateReceived | ModelChanged] = []
+        self.arrived = threading.Semaphore(0)
 
-    def post(self, news: EstimateReceived | ModelChanged) -> None:
-        self.news.append(news)
-        self.there.release()
+    def post(self, message: EstimateReceived | ModelChanged) -> None:
+        self.messages.append(message)
+        self.arrived.release()
 
 
-def runner(
+def make_runner(
     make: Callable[[], Estimator],
     posts: Posts,
     observe: Observer | None = None,
@@ -87,190 +87,190 @@ def runner(
 def started(
     make: Callable[[], Estimator], posts: Posts, observe: Observer | None = None
 ) -> EstimatorRunner:
-    made = runner(make, posts, observe)
-    made.offer(VIDEO)
-    made.start()
-    return made
+    runner = make_runner(make, posts, observe)
+    runner.offer(VIDEO)
+    runner.start()
+    return runner
 
 
-def test_a_slow_look_never_makes_pictures_wait() -> None:
-    looks, posts = Looks(), Posts()
-    made = started(lambda: looks, posts)
-    made.offer(frame(0))
-    assert looks.looking.acquire(timeout=DEADLINE)
-    for index in range(1, 31):  # a second of pictures while it looks at the first
-        made.offer(frame(index))
-    looks.go.release(2)
-    assert looks.looking.acquire(timeout=DEADLINE)
-    assert posts.there.acquire(timeout=DEADLINE)
-    made.stop()
-    assert looks.seen == [0, 30]
-    assert made.drops == 29
+def test_slow_estimator_skips_to_the_newest_frame() -> None:
+    estimator, posts = SlowEstimator(), Posts()
+    runner = started(lambda: estimator, posts)
+    runner.offer(frame(0))
+    assert estimator.started.acquire(timeout=DEADLINE)
+    for index in range(1, 31):  # a second of frames while the first is processed
+        runner.offer(frame(index))
+    estimator.go.release(2)
+    assert estimator.started.acquire(timeout=DEADLINE)
+    assert posts.arrived.acquire(timeout=DEADLINE)
+    runner.stop()
+    assert estimator.frames == [0, 30]
+    assert runner.drops == 29
 
 
 @pytest.mark.parametrize(
     ("error", "state"),
     [(ModelMissingError("gone", "get it"), "absent"), (ValueError("x"), "error")],
 )
-def test_a_model_that_cannot_be_made_is_told(error: Exception, state: str) -> None:
-    def make() -> Looks:
+def test_model_that_cannot_be_created_is_reported(error: Exception, state: str) -> None:
+    def make() -> SlowEstimator:
         raise error
 
     posts = Posts()
-    made = started(make, posts)
-    assert posts.there.acquire(timeout=DEADLINE)
-    made.stop()
-    (news,) = posts.news
-    assert isinstance(news, ModelChanged)
-    assert news.state == state
-    assert made.dead
+    runner = started(make, posts)
+    assert posts.arrived.acquire(timeout=DEADLINE)
+    runner.stop()
+    (message,) = posts.messages
+    assert isinstance(message, ModelChanged)
+    assert message.state == state
+    assert runner.dead
 
 
-def test_a_recording_gets_every_stream_and_sample_though_the_model_is_missing() -> None:
-    def make() -> Looks:
+def test_streams_and_samples_are_observed_without_a_model() -> None:
+    def make() -> SlowEstimator:
         raise ModelMissingError("gone", "get it")
 
-    posts, seen = Posts(), list[PipelineInput]()
-    made = started(make, posts, lambda _, __, item: seen.append(item))
-    assert posts.there.acquire(timeout=DEADLINE)
+    posts, observed = Posts(), list[PipelineInput]()
+    runner = started(make, posts, lambda _, __, item: observed.append(item))
+    assert posts.arrived.acquire(timeout=DEADLINE)
     second = StreamSpec("second/video", Role.VIDEO, 30.0, (Channel("rgb"),))
-    picture = frame(0)
-    made.offer(second)
-    made.offer(picture)
-    made.stop()
-    assert seen == [VIDEO, second, picture]
+    chunk = frame(0)
+    runner.offer(second)
+    runner.offer(chunk)
+    runner.stop()
+    assert observed == [VIDEO, second, chunk]
 
 
-def test_a_model_that_keeps_failing_is_switched_off_once_and_told() -> None:
-    looks, posts = Looks(), Posts()
-    looks.fails = True
-    made = started(lambda: looks, posts)
+def test_model_that_keeps_failing_is_switched_off_and_reported_once() -> None:
+    estimator, posts = SlowEstimator(), Posts()
+    estimator.fails = True
+    runner = started(lambda: estimator, posts)
     for index in range(4):
-        made.offer(frame(index))
+        runner.offer(frame(index))
         if index < 3:
-            assert looks.looking.acquire(timeout=DEADLINE)
-            looks.go.release()
-            while made.runs <= index:
-                assert posts.there.acquire(timeout=DEADLINE)
-    problems = [n for n in posts.news if isinstance(n, ModelChanged)]
-    made.stop()
+            assert estimator.started.acquire(timeout=DEADLINE)
+            estimator.go.release()
+            while runner.runs <= index:
+                assert posts.arrived.acquire(timeout=DEADLINE)
+    problems = [n for n in posts.messages if isinstance(n, ModelChanged)]
+    runner.stop()
     assert len(problems) == 1
     assert problems[0].reason.startswith("model_failed")
-    assert len(looks.seen) == 3
+    assert len(estimator.frames) == 3
 
 
-class Notes:
-    """Notes on which thread it looked, and at what."""
+class QuickEstimator:
+    """Estimator that records its threads and window lengths."""
 
     modality = "eeg"
     needs = Needs(frozenset({"eeg"}), 0.1, 0.0)
 
     def __init__(self) -> None:
         self.threads: list[threading.Thread] = []
-        self.held: list[int] = []
+        self.lengths: list[int] = []
 
     def estimate(self, window: Window) -> Estimate:
         self.threads.append(threading.current_thread())
-        self.held.append(len(window.signals["eeg"].values))
+        self.lengths.append(len(window.signals["eeg"].values))
         return Estimate("eeg", quality=0.9)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         pass
 
 
-def test_a_quick_estimator_runs_where_its_samples_come_from() -> None:
-    notes, posts = Notes(), Posts()
-    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick=True)
-    made = EstimatorRunner(
+def test_quick_estimator_runs_on_the_thread_of_the_source() -> None:
+    estimator, posts = QuickEstimator(), Posts()
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: estimator, quick=True)
+    runner = EstimatorRunner(
         "player", kind, clock=MonotonicClock(), budget=Budget(seconds=60.0), post=posts.post
     )
-    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    runner.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
 
     def samples(index: int) -> Chunk:
         times = 1000.0 + np.arange(10 * index, 10 * index + 10) / 250
         return Chunk("cap/eeg", times, np.ones((10, 1), np.float32))
 
-    made.offer(samples(0))  # it waits for the estimator
-    made.start()
-    assert posts.there.acquire(timeout=DEADLINE)
-    assert notes.threads[0] is not threading.current_thread()
-    made.offer(samples(1))
-    assert len(posts.news) == 2
-    assert notes.threads[1] is threading.current_thread()
-    made.forget()
-    made.offer(samples(2))
-    assert notes.held == [10, 20, 10]
-    made.stop()
-    made.offer(samples(3))
-    assert len(posts.news) == 3
+    runner.offer(samples(0))  # queued until the estimator is loaded
+    runner.start()
+    assert posts.arrived.acquire(timeout=DEADLINE)
+    assert estimator.threads[0] is not threading.current_thread()
+    runner.offer(samples(1))
+    assert len(posts.messages) == 2
+    assert estimator.threads[1] is threading.current_thread()
+    runner.forget()
+    runner.offer(samples(2))
+    assert estimator.lengths == [10, 20, 10]
+    runner.stop()
+    runner.offer(samples(3))
+    assert len(posts.messages) == 3
 
 
-def test_an_estimate_is_not_posted_when_consent_went_while_the_model_ran() -> None:
-    looks, posts, seen = Looks(), Posts(), list[PipelineInput]()
+def test_estimate_is_not_posted_if_consent_is_withdrawn_meanwhile() -> None:
+    estimator, posts, observed = SlowEstimator(), Posts(), list[PipelineInput]()
     applied = threading.Semaphore(0)
 
     def observe(subject: str, worker: str, item: PipelineInput) -> None:
-        seen.append(item)
+        observed.append(item)
         if isinstance(item, Forget):
             applied.release()
 
-    made = started(lambda: looks, posts, observe)
-    made.offer(frame(0))
-    assert looks.looking.acquire(timeout=DEADLINE)
-    made.offer(frame(1))
-    made.forget()
-    looks.go.release()
+    runner = started(lambda: estimator, posts, observe)
+    runner.offer(frame(0))
+    assert estimator.started.acquire(timeout=DEADLINE)
+    runner.offer(frame(1))
+    runner.forget()
+    estimator.go.release()
     assert applied.acquire(timeout=DEADLINE)
-    made.offer(frame(2))
-    assert looks.looking.acquire(timeout=DEADLINE)
-    looks.go.release()
-    assert posts.there.acquire(timeout=DEADLINE)
-    made.stop()
-    assert looks.seen == [0, 2]
-    assert len(posts.news) == 1
-    assert made.drops == 0
-    assert [type(item) for item in seen] == [StreamSpec, Chunk, Forget, Chunk]
+    runner.offer(frame(2))
+    assert estimator.started.acquire(timeout=DEADLINE)
+    estimator.go.release()
+    assert posts.arrived.acquire(timeout=DEADLINE)
+    runner.stop()
+    assert estimator.frames == [0, 2]
+    assert len(posts.messages) == 1
+    assert runner.drops == 0
+    assert [type(item) for item in observed] == [StreamSpec, Chunk, Forget, Chunk]
 
 
-def test_no_baseline_is_lost_while_samples_come() -> None:
-    """A baseline set at any moment is applied; the last one last."""
-    notes, posts, norms = Notes(), Posts(), list[Mapping[str, Norm]]()
-    notes.personalise = norms.append  # type: ignore[method-assign]
-    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick=True)
-    made = EstimatorRunner(
+def test_baselines_are_applied_in_order_during_samples() -> None:
+    """Baselines set at any time are applied, the last one last."""
+    estimator, posts, norms = QuickEstimator(), Posts(), list[Mapping[str, Norm]]()
+    estimator.personalise = norms.append  # type: ignore[method-assign]
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: estimator, quick=True)
+    runner = EstimatorRunner(
         "player", kind, clock=MonotonicClock(), budget=Budget(seconds=60.0), post=posts.post
     )
-    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
-    made.start()
+    runner.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    runner.start()
 
-    def bring() -> None:
+    def offer_samples() -> None:
         for index in range(2000):
             times = np.array([1000.0 + index / 250])
-            made.offer(Chunk("cap/eeg", times, np.ones((1, 1), np.float32)))
+            runner.offer(Chunk("cap/eeg", times, np.ones((1, 1), np.float32)))
 
-    thread = threading.Thread(target=bring)
+    thread = threading.Thread(target=offer_samples)
     thread.start()
     for index in range(500):
-        made.personalise({"x": Norm(float(index), 1.0, 1.0)})
+        runner.personalise({"x": Norm(float(index), 1.0, 1.0)})
     thread.join(DEADLINE)
-    made.offer(Chunk("cap/eeg", np.array([2000.0]), np.ones((1, 1), np.float32)))
-    made.stop()
+    runner.offer(Chunk("cap/eeg", np.array([2000.0]), np.ones((1, 1), np.float32)))
+    runner.stop()
     assert norms[-1]["x"].mean == 499.0
     means = [norm["x"].mean for norm in norms]
     assert means == sorted(means)
 
 
-def test_a_defect_around_the_model_costs_an_input_and_is_logged_and_counted(
+def test_defect_loses_one_input_and_is_logged_and_counted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    notes, posts = Notes(), Posts()
+    estimator, posts = QuickEstimator(), Posts()
 
     def observe(subject: str, worker: str, item: PipelineInput) -> None:
         if isinstance(item, Chunk) and item.times[0] < 1001.0:
             raise ZeroDivisionError("a defect of the recorder")
 
-    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick=True)
-    made = EstimatorRunner(
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: estimator, quick=True)
+    runner = EstimatorRunner(
         "player",
         kind,
         clock=MonotonicClock(),
@@ -278,38 +278,38 @@ def test_a_defect_around_the_model_costs_an_input_and_is_logged_and_counted(
         post=posts.post,
         observe=observe,
     )
-    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
-    made.start()
+    runner.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    runner.start()
     for time in (1000.0, 1000.1, 1001.0):
-        made.offer(Chunk("cap/eeg", np.array([time]), np.ones((1, 1), np.float32)))
-    assert posts.there.acquire(timeout=DEADLINE)
-    assert posts.there.acquire(timeout=DEADLINE)
-    made.stop()
-    problem, measured = posts.news
+        runner.offer(Chunk("cap/eeg", np.array([time]), np.ones((1, 1), np.float32)))
+    assert posts.arrived.acquire(timeout=DEADLINE)
+    assert posts.arrived.acquire(timeout=DEADLINE)
+    runner.stop()
+    problem, measured = posts.messages
     assert isinstance(problem, ModelChanged)
     assert "a defect of the recorder" in problem.reason
     assert isinstance(measured, EstimateReceived)
-    assert made.failures == 2
+    assert runner.failures == 2
     (record,) = [r for r in caplog.records if r.exc_info]
     assert "lost an input" in record.message
 
 
 @pytest.mark.parametrize("quick", [False, True])
-def test_the_estimator_is_closed_with_its_runner(quick: bool) -> None:
-    class Closes(Notes):
+def test_estimator_is_closed_with_its_runner(quick: bool) -> None:
+    class ClosableEstimator(QuickEstimator):
         closed = 0
 
         def close(self) -> None:
             self.closed += 1
 
-    notes, posts = Closes(), Posts()
-    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: notes, quick)
-    made = EstimatorRunner(
+    estimator, posts = ClosableEstimator(), Posts()
+    kind = EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), lambda: estimator, quick)
+    runner = EstimatorRunner(
         "player", kind, clock=MonotonicClock(), budget=Budget(seconds=60.0), post=posts.post
     )
-    made.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
-    made.start()
-    made.offer(Chunk("cap/eeg", np.array([1.0]), np.ones((1, 1), np.float32)))
-    assert posts.there.acquire(timeout=DEADLINE)
-    made.stop(DEADLINE)
-    assert notes.closed == 1
+    runner.offer(StreamSpec("cap/eeg", Role.EEG, 250.0, (Channel("Cz"),)))
+    runner.start()
+    runner.offer(Chunk("cap/eeg", np.array([1.0]), np.ones((1, 1), np.float32)))
+    assert posts.arrived.acquire(timeout=DEADLINE)
+    runner.stop(DEADLINE)
+    assert estimator.closed == 1

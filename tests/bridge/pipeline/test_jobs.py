@@ -1,4 +1,4 @@
-"""Slow work, one after the other, on a thread of its own."""
+"""Sequential jobs on a separate thread, and unique stream names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sentio_bridge.pipeline.stream_names import StreamNames
 DEADLINE = 30.0
 
 
-def test_jobs_run_in_order_and_their_ends_are_posted() -> None:
+def test_jobs_run_in_order_and_are_posted_when_done() -> None:
     posted: queue.Queue[JobDone] = queue.Queue()
     jobs, done = JobRunner(posted.put), list[tuple[int, float]]()
     threads = set[str]()
@@ -30,7 +30,7 @@ def test_jobs_run_in_order_and_their_ends_are_posted() -> None:
     jobs.close()
 
 
-def test_a_job_that_fails_ends_no_other(caplog: pytest.LogCaptureFixture) -> None:
+def test_failed_job_does_not_affect_others(caplog: pytest.LogCaptureFixture) -> None:
     posted: queue.Queue[JobDone] = queue.Queue()
     jobs = JobRunner(posted.put)
     jobs.submit(lambda: 1 / 0, lambda _: None)  # type: ignore[arg-type,return-value]
@@ -41,16 +41,16 @@ def test_a_job_that_fails_ends_no_other(caplog: pytest.LogCaptureFixture) -> Non
     jobs.close()
 
 
-def test_too_many_are_refused_and_close_runs_what_waits() -> None:
+def test_full_queue_refuses_and_close_runs_queued_jobs() -> None:
     posted: queue.Queue[JobDone] = queue.Queue()
-    jobs, go, begun = JobRunner(posted.put), threading.Event(), threading.Event()
+    jobs, go, started = JobRunner(posted.put), threading.Event(), threading.Event()
 
     def block() -> None:
-        begun.set()
+        started.set()
         go.wait(DEADLINE)
 
     jobs.submit(block, lambda _: None)
-    assert begun.wait(DEADLINE)
+    assert started.wait(DEADLINE)
     for _ in range(WAITING):
         jobs.submit(lambda: None, lambda _: None)
     with pytest.raises(RequestError) as refused:
@@ -61,10 +61,10 @@ def test_too_many_are_refused_and_close_runs_what_waits() -> None:
     assert posted.qsize() == WAITING + 1
 
 
-def test_two_sources_with_one_stream_id_get_two() -> None:
+def test_equal_stream_ids_of_two_sources_become_unique() -> None:
     names, one, two, three = StreamNames(), object(), object(), object()
     assert names.unique(one, "left", "sim1/ppg") == "sim1/ppg"
     assert names.unique(two, "right", "sim1/ppg") == "right:sim1/ppg"
     assert names.unique(three, "right", "sim1/ppg") == "right-2:sim1/ppg"
-    for owner, name in ((one, "sim1/ppg"), (two, "right:sim1/ppg")):  # opened again
+    for owner, name in ((one, "sim1/ppg"), (two, "right:sim1/ppg")):  # reopened
         assert names.unique(owner, "right", "sim1/ppg") == name

@@ -1,4 +1,4 @@
-"""Threads that share a queue's work without waiting for one another."""
+"""Serial queue, shared by threads without waiting."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from sentio_bridge.pipeline.serial_queue import LIMIT, SerialQueue
 DEADLINE = 20.0
 
 
-def test_all_items_are_handled_once_in_order_and_by_one_thread_at_a_time() -> None:
+def test_items_are_handled_once_in_order_on_one_thread_at_a_time() -> None:
     handled: list[tuple[int, int]] = []
     inside = [0]
-    most = [0]
+    maximum = [0]
 
     def handle(items: list[tuple[int, int]]) -> None:
         inside[0] += 1
-        most[0] = max(most[0], inside[0])
+        maximum[0] = max(maximum[0], inside[0])
         handled.extend(items)
         inside[0] -= 1
 
     queue = SerialQueue(handle, bound=lambda _: 0)
 
-    def bring(thread: int) -> None:
+    def post_items(thread: int) -> None:
         for index in range(2000):
             queue.post((thread, index))
 
-    threads = [threading.Thread(target=bring, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=post_items, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(DEADLINE)
     assert queue.take() == []
-    assert most == [1]
+    assert maximum == [1]
     for number in range(4):
         assert [index for by, index in handled if by == number] == list(range(2000))
 
 
-def test_a_thread_leaves_its_item_to_the_one_that_is_handling() -> None:
+def test_item_is_handled_by_the_thread_already_handling() -> None:
     handled: list[int] = []
     working, go = threading.Semaphore(0), threading.Semaphore(0)
 
@@ -79,7 +79,7 @@ def test_items_may_be_taken_during_exclusive_use() -> None:
     assert handled == []
 
 
-def test_a_handler_that_failed_is_called_again() -> None:
+def test_handler_is_called_again_after_an_exception() -> None:
     handled: list[int] = []
 
     def handle(items: list[int]) -> None:
@@ -94,7 +94,7 @@ def test_a_handler_that_failed_is_called_again() -> None:
     assert handled == [2]
 
 
-def test_the_oldest_items_over_the_limit_are_dropped_and_counted() -> None:
+def test_oldest_items_over_the_limit_are_dropped_and_counted() -> None:
     queue: SerialQueue[int] = SerialQueue(lambda _: None)
     for index in range(LIMIT + 3):
         queue.put(index)
@@ -102,7 +102,7 @@ def test_the_oldest_items_over_the_limit_are_dropped_and_counted() -> None:
     assert queue.take() == list(range(3, LIMIT + 3))
 
 
-def test_a_bound_of_ones_own_decides_what_is_dropped() -> None:
+def test_custom_bound_decides_which_items_are_dropped() -> None:
     def no_repeats(waiting: deque[int]) -> int:
         if waiting[-1] != waiting[-2]:
             return 0

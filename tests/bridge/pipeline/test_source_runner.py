@@ -1,4 +1,4 @@
-"""One configured source: opened with consent only, its samples gated by sensor."""
+"""Source runner: opens only with consent, and filters samples by sensor."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MARKERS = StreamSpec("cap/markers", Role.MARKER, 0.0, (Channel("marker", ""),))
 
 
 class Device:
-    """Sends one sample of each stream for each permit; closes when it is let."""
+    """Source that sends one sample of each stream per permit, and closes on request."""
 
     def __init__(self) -> None:
         self.events: list[str] = []
@@ -56,7 +56,7 @@ class Device:
 
 
 class Rig:
-    """A source runner with its consent, and what it leads to."""
+    """Source runner with its consent and collected results."""
 
     def __init__(self, make: Callable[[], Source], raw: Sequence[str] = ()) -> None:
         self.consent = ConsentLedger()
@@ -96,7 +96,7 @@ class Rig:
         return item
 
     def until(self, sensor: str, state: str) -> None:
-        """Wait until ``sensor`` is said to be in ``state``."""
+        """Wait until ``sensor`` is reported in ``state``."""
         while True:
             message = self.posted.get(timeout=DEADLINE)
             if isinstance(message, SensorChanged) and sensor == message.sensor:
@@ -104,12 +104,12 @@ class Rig:
                     return
 
     def messages(self, kind: type) -> list[PipelineMessage]:
-        found = []
+        matching = []
         while not self.posted.empty():
             message = self.posted.get()
             if isinstance(message, kind):
-                found.append(message)
-        return found
+                matching.append(message)
+        return matching
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def device() -> Device:
     return Device()
 
 
-def test_only_sensors_with_consent_are_passed_on(device: Device) -> None:
+def test_only_samples_with_consent_are_used(device: Device) -> None:
     rig = Rig(lambda: device)
     rig.runner.update()
     assert device.events == []
@@ -131,7 +131,7 @@ def test_only_sensors_with_consent_are_passed_on(device: Device) -> None:
     assert [m.name for m in rig.messages(MarkerReceived)] == ["boss"] * 3
 
 
-def test_raw_samples_are_published_where_a_pattern_fits(device: Device) -> None:
+def test_raw_samples_are_published_if_a_pattern_matches(device: Device) -> None:
     rig = Rig(lambda: device, raw=["*/ppg"])
     rig.grant("body")
     rig.grant("eeg")
@@ -141,7 +141,7 @@ def test_raw_samples_are_published_where_a_pattern_fits(device: Device) -> None:
     assert [(m.key, m.body.subject) for m in rig.messages(RawMessage)] == [(PPG.id, "ann")]
 
 
-def test_each_sensor_says_why_it_is_off(device: Device) -> None:
+def test_each_sensor_reports_why_it_is_off(device: Device) -> None:
     rig = Rig(lambda: device)
     rig.grant("body")
     device.permits.release()
@@ -153,14 +153,14 @@ def test_each_sensor_says_why_it_is_off(device: Device) -> None:
     assert device.events == ["open", "closing", "closed"]
 
 
-def test_withdrawing_and_granting_wait_neither_for_the_driver_nor_open_a_second_owner() -> None:
+def test_consent_changes_do_not_block_or_open_a_device_twice() -> None:
     devices: list[Device] = []
 
     def make() -> Device:
-        made = Device()
-        made.may_close.clear()
-        devices.append(made)
-        return made
+        device = Device()
+        device.may_close.clear()
+        devices.append(device)
+        return device
 
     rig = Rig(make)
     rig.grant("body")
@@ -176,7 +176,7 @@ def test_withdrawing_and_granting_wait_neither_for_the_driver_nor_open_a_second_
             call("body")
             times.append(CLOCK.now() - before)
     assert sorted(times)[4] < 0.01
-    assert max(times) < 0.5  # of a busy machine; the driver has not closed yet
+    assert max(times) < 0.5  # on a busy machine; the driver has not closed yet
     assert len(devices) == 1
     assert rig.runner.status.state == "opening"
     devices[0].may_close.set()

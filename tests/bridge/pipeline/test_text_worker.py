@@ -1,4 +1,4 @@
-"""Lines of text: bounded, counted, forgotten by person, and ended with their thread."""
+"""Text worker: bounded queue, forgetting by subject, defects, end of the thread."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from sentio_bridge.core.commands import EstimateReceived, ModelChanged
+from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.text_worker import WAITING_LINES, ReadLine, TextWorker
 from sentio_models import Estimate
 
@@ -15,13 +16,14 @@ DEADLINE = 20.0
 
 
 class Model:
-    """Reads a line when it is let."""
+    """Model that reads one line per permit."""
 
     def __init__(self) -> None:
         self.reading = threading.Semaphore(0)
         self.go = threading.Semaphore(0)
         self.posted: queue.Queue[EstimateReceived | ModelChanged] = queue.Queue()
-        self.worker = TextWorker(lambda: self.read, self.posted.put)
+        self.defects = DefectLog()
+        self.worker = TextWorker(lambda: self.read, self.posted.put, self.defects)
 
     def read(self, line: str) -> Estimate:
         self.reading.release()
@@ -40,7 +42,7 @@ def threads() -> int:
     return sum(thread.name == "sentio-text" for thread in threading.enumerate())
 
 
-def test_the_thread_ends_with_the_worker() -> None:
+def test_thread_ends_with_the_worker() -> None:
     model = Model()
     before = threads()
     model.worker.add("ann", "hello", 1.0)
@@ -54,12 +56,12 @@ def test_the_thread_ends_with_the_worker() -> None:
     assert model.posted.empty()
 
 
-def test_a_worker_that_read_nothing_closes() -> None:
+def test_unused_worker_closes() -> None:
     worker = TextWorker(lambda: pytest.fail("no line came"), lambda _: None)
     worker.close()
 
 
-def test_the_oldest_lines_over_the_limit_are_dropped_and_counted() -> None:
+def test_oldest_lines_over_the_limit_are_dropped_and_counted() -> None:
     model = Model()
     model.worker.add("ann", "first", 0.0)
     assert model.reading.acquire(timeout=DEADLINE)
@@ -72,7 +74,7 @@ def test_the_oldest_lines_over_the_limit_are_dropped_and_counted() -> None:
     model.go.release()
 
 
-def test_forgetting_one_person_drops_their_lines_only() -> None:
+def test_forget_drops_only_lines_of_the_subject() -> None:
     model = Model()
     model.worker.add("ann", "being read", 0.0)
     assert model.reading.acquire(timeout=DEADLINE)
@@ -86,28 +88,28 @@ def test_forgetting_one_person_drops_their_lines_only() -> None:
     assert model.worker.drops == 0
 
 
-def test_a_defect_costs_one_line(caplog: pytest.LogCaptureFixture) -> None:
+def test_defect_loses_one_line(caplog: pytest.LogCaptureFixture) -> None:
     model = Model()
     model.go.release(2)
     model.worker.add("ann", "broken", 0.0)
-    model.worker.add("ann", "whole", 1.0)
+    model.worker.add("ann", "intact", 1.0)
     problem = model.posted.get(timeout=DEADLINE)
     assert isinstance(problem, ModelChanged)
     assert "a defect of the model" in problem.reason
-    assert model.next_line() == "whole"
-    assert model.worker.failures == 1
+    assert model.next_line() == "intact"
+    assert model.defects.count == 1
     assert [r.exc_info is not None for r in caplog.records] == [True]
     model.worker.close()
 
 
-def test_a_model_that_cannot_be_loaded_is_tried_again_with_the_next_line() -> None:
+def test_loading_is_retried_with_the_next_line() -> None:
     posted: queue.Queue[EstimateReceived | ModelChanged] = queue.Queue()
-    tries = [0]
+    attempts = [0]
 
     def make() -> ReadLine:
-        tries[0] += 1
-        if tries[0] == 1:
-            raise OSError("the disk is unwell")
+        attempts[0] += 1
+        if attempts[0] == 1:
+            raise OSError("disk failure")
         return lambda line: Estimate("text", quality=0.5, reasons=(line,))
 
     worker = TextWorker(make, posted.put)

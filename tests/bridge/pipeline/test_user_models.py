@@ -1,4 +1,4 @@
-"""Models named under ``[models] own``: who stands in for whom, and what is refused."""
+"""User models under ``[models] own``: what they replace, and what is refused."""
 
 from __future__ import annotations
 
@@ -59,51 +59,51 @@ def write(folder: Path, modality: str = "body", front: str = "samples:ppg") -> P
     return path
 
 
-def test_a_recording_says_which_models_there_were(tmp_path: Path) -> None:
+def test_hashes_contain_user_models_and_omit_missing_ones(tmp_path: Path) -> None:
     path = write(tmp_path)
-    told = hashes(Models(own=[str(path)], landmarker=str(tmp_path / "not there")))
-    assert told["mean"] == hashlib.sha256((tmp_path / "mean.onnx").read_bytes()).hexdigest()
-    assert {"body", "voice", "mean"} <= set(told)
-    assert "face_landmarker" not in told
+    digests = hashes(Models(own=[str(path)], landmarker=str(tmp_path / "missing")))
+    assert digests["mean"] == hashlib.sha256((tmp_path / "mean.onnx").read_bytes()).hexdigest()
+    assert {"body", "voice", "mean"} <= set(digests)
+    assert "face_landmarker" not in digests
 
 
-def test_it_stands_before_ours_and_is_read_live(tmp_path: Path) -> None:
-    found = kinds(Models(own=[str(write(tmp_path))]))
-    assert (found[0].name, found[0].sensor, found[0].roles) == ("mean", "body", {"ppg"})
+def test_user_model_replaces_the_built_in_one(tmp_path: Path) -> None:
+    available = kinds(Models(own=[str(write(tmp_path))]))
+    assert (available[0].name, available[0].sensor, available[0].roles) == ("mean", "body", {"ppg"})
     posted: queue.Queue[object] = queue.Queue()
     estimators = EstimatorPool(
-        "player", found, clock=MonotonicClock(), budget=Budget(seconds=1.0), post=posted.put
+        "player", available, clock=MonotonicClock(), budget=Budget(seconds=1.0), post=posted.put
     )
     spec = StreamSpec("watch/ppg", Role.PPG, 64.0, (Channel("ppg"),))
     estimators.open("body", spec)
     for second in range(4):
         times = 1000.0 + second + np.arange(64) / 64
         estimators.offer(spec, Chunk(spec.id, times, np.full((64, 1), 0.75, np.float32)))
-    news = [posted.get(timeout=30.0)]
-    while not (isinstance(news[-1], EstimateReceived) and news[-1].estimate.readings):
-        news.append(posted.get(timeout=30.0))
-    last = news[-1]
+    messages = [posted.get(timeout=30.0)]
+    while not (isinstance(messages[-1], EstimateReceived) and messages[-1].estimate.readings):
+        messages.append(posted.get(timeout=30.0))
+    last = messages[-1]
     estimators.stop()
     assert isinstance(last, EstimateReceived)
     assert last.estimator == "mean"
     assert last.estimate.readings["stress"].mean == pytest.approx(0.75)
 
 
-def test_one_sensor_cannot_speak_for_another(tmp_path: Path) -> None:
+def test_model_must_have_the_modality_of_its_sensor(tmp_path: Path) -> None:
     path = write(tmp_path, modality="face")
-    with pytest.raises(ConfigError, match="reads the body and speaks for 'face'"):
+    with pytest.raises(ConfigError, match="reads the sensor 'body' but has modality 'face'"):
         kinds(Models(own=[str(path)]))
 
 
 @pytest.mark.parametrize("front", ["samples:weather", "features:weather", "nothing"])
-def test_unknown_front_ends_are_refused_in_words(tmp_path: Path, front: str) -> None:
+def test_unknown_preprocessing_is_refused(tmp_path: Path, front: str) -> None:
     path = write(tmp_path, front=front)
     with pytest.raises(ConfigError) as caught:
         kinds(Models(own=[str(path)]))
     assert front in caught.value.what
 
 
-def test_other_bytes_than_promised_are_refused(tmp_path: Path) -> None:
+def test_model_with_another_hash_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path)
     (tmp_path / "mean.onnx").write_bytes(b"something else")
     with pytest.raises(ConfigError, match="mean"):

@@ -1,4 +1,4 @@
-"""Windows are cut by capture time and depend on the chunks alone."""
+"""Windows are cut by capture time and depend only on the chunks."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ EDA = StreamSpec("b/eda", Role.EDA, 4.0, (Channel("eda", "uS"),))
 NEEDS = Needs(frozenset({"eeg", "eda"}), seconds=2.0, hop=0.5)
 
 
-def chunk(spec: StreamSpec, first: int, count: int, **more: object) -> Chunk:
-    """Samples ``first`` .. of a stream whose value is its own index."""
+def chunk(spec: StreamSpec, first: int, count: int, **fields: object) -> Chunk:
+    """Return samples of a stream, from index ``first``, whose values are their indices."""
     index = np.arange(first, first + count)
     values = np.repeat(index[:, None], len(spec.channels), 1).astype(np.float32)
-    return Chunk(spec.id, index / spec.rate_hz, values, **more)  # type: ignore[arg-type]
+    return Chunk(spec.id, index / spec.rate_hz, values, **fields)  # type: ignore[arg-type]
 
 
-def windower(*specs: StreamSpec, needs: Needs = NEEDS) -> Windower:
-    made = Windower(needs)
+def make_windower(*specs: StreamSpec, needs: Needs = NEEDS) -> Windower:
+    windower = Windower(needs)
     for spec in specs:
-        made.stream(spec)
-    return made
+        windower.stream(spec)
+    return windower
 
 
-def test_a_window_holds_the_newest_seconds() -> None:
-    cut = windower(EEG)
+def test_window_contains_the_newest_seconds() -> None:
+    cut = make_windower(EEG)
     last = None
     for first in range(0, 1000, 10):
         last = cut.push(chunk(EEG, first, 10)) or last
@@ -45,14 +45,14 @@ def test_a_window_holds_the_newest_seconds() -> None:
     assert signal.channels == ("Fz", "Pz")
 
 
-def test_hops_are_kept() -> None:
-    cut = windower(EEG)
+def test_windows_follow_the_hop() -> None:
+    cut = make_windower(EEG)
     times = [due[1] for f in range(0, 1000, 10) if (due := cut.push(chunk(EEG, f, 10)))]
     assert np.diff(times) == pytest.approx(0.5, abs=1e-6)
 
 
-def test_a_role_without_fresh_samples_is_left_out() -> None:
-    cut = windower(EEG, EDA)
+def test_role_without_recent_samples_is_omitted() -> None:
+    cut = make_windower(EEG, EDA)
     cut.push(chunk(EDA, 0, 4))
     due = cut.push(chunk(EEG, 0, 150))
     assert due is not None
@@ -63,22 +63,22 @@ def test_a_role_without_fresh_samples_is_left_out() -> None:
 
 
 def test_streams_of_other_roles_are_ignored() -> None:
-    cut = windower(EEG, needs=Needs(frozenset({"eda"}), 2.0, 0.5))
+    cut = make_windower(EEG, needs=Needs(frozenset({"eda"}), 2.0, 0.5))
     assert cut.push(chunk(EEG, 0, 100)) is None
 
 
-def test_the_newer_of_two_devices_speaks() -> None:
+def test_newer_of_two_devices_is_used() -> None:
     other = StreamSpec("c/eeg", Role.EEG, 100.0, EEG.channels)
-    cut = windower(EEG, other)
+    cut = make_windower(EEG, other)
     cut.push(chunk(other, 0, 50))
     due = cut.push(chunk(EEG, 50, 50))
     assert due is not None
     assert due[0].signals["eeg"].values[-1, 0] == 99
 
 
-def test_only_the_newest_frame_where_that_is_all_that_is_needed() -> None:
+def test_window_contains_only_the_newest_frame_if_requested() -> None:
     video = StreamSpec("cam", Role.VIDEO, 30.0, (Channel("rgb", "1"),))
-    cut = windower(video, needs=Needs(frozenset({"video"}), 0.0, 0.0, newest=True))
+    cut = make_windower(video, needs=Needs(frozenset({"video"}), 0.0, 0.0, newest=True))
     frames = np.arange(3, dtype=np.uint8)[:, None, None, None] * np.ones((1, 4, 4, 3), np.uint8)
     due = cut.push(Chunk("cam", np.array([0.0, 0.1, 0.2]), frames))
     assert due is not None
@@ -86,9 +86,9 @@ def test_only_the_newest_frame_where_that_is_all_that_is_needed() -> None:
     assert due[0].signals["video"].values[0, 0, 0, 0] == 2
 
 
-def test_pictures_are_handed_on_uncopied_and_forgotten_without_touching_them() -> None:
+def test_video_frames_are_neither_copied_nor_overwritten() -> None:
     video = StreamSpec("cam", Role.VIDEO, 30.0, (Channel("rgb"),))
-    cut = windower(video, needs=Needs(frozenset({"video"}), 0.0, 0.0, newest=True))
+    cut = make_windower(video, needs=Needs(frozenset({"video"}), 0.0, 0.0, newest=True))
     picture = np.full((1, 4, 4, 3), 7, np.uint8)
     due = cut.push(Chunk("cam", np.array([1.0]), picture))
     assert due is not None
@@ -100,8 +100,8 @@ def test_pictures_are_handed_on_uncopied_and_forgotten_without_touching_them() -
     assert len(again[0].signals["video"].values) == 1
 
 
-def test_a_bad_chunk_marks_the_window() -> None:
-    cut = windower(EEG)
+def test_window_has_the_worst_quality() -> None:
+    cut = make_windower(EEG)
     cut.push(chunk(EEG, 0, 50, quality=0.2, reasons=("flat",)))
     due = cut.push(chunk(EEG, 50, 50))
     assert due is not None
@@ -109,21 +109,21 @@ def test_a_bad_chunk_marks_the_window() -> None:
     assert due[0].signals["eeg"].reasons == ("flat",)
 
 
-def test_clearing_forgets_and_overwrites() -> None:
-    cut = windower(EEG)
+def test_clear_overwrites_the_samples() -> None:
+    cut = make_windower(EEG)
     due = cut.push(chunk(EEG, 1, 100))
     assert due is not None
-    held = due[0].signals["eeg"].values
+    values = due[0].signals["eeg"].values
     cut.clear()
-    assert not held.any()
+    assert not values.any()
     due = cut.push(chunk(EEG, 200, 10))
     assert due is not None
     assert len(due[0].signals["eeg"].values) == 10
 
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=30))
-def test_values_stay_in_order_however_they_are_cut(sizes: list[int]) -> None:
-    cut = windower(EEG)
+def test_values_are_in_order_for_any_chunk_sizes(sizes: list[int]) -> None:
+    cut = make_windower(EEG)
     first = 0
     for size in sizes:
         due = cut.push(chunk(EEG, first, size))

@@ -1,4 +1,4 @@
-"""Profiles are files of one folder: listed, loaded, written whole, deleted."""
+"""Profile store: list, load, write atomically, delete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sentio_bridge.profiles.store import ProfileStore
 ANA = Profile(subject="ana", created="2026-01-01", blocks=["rest"])
 
 
-def test_the_store_lists_loads_and_deletes(tmp_path):
+def test_store_lists_loads_and_deletes(tmp_path):
     store = ProfileStore(tmp_path / "profiles")
     assert store.all() == []
     path = store.save("ana-vr", ANA)
@@ -31,6 +31,6 @@ def test_the_store_lists_loads_and_deletes(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["", "../x", ".hidden", "a/b", "a" * 65, "a b"])
-def test_a_name_is_never_a_path(tmp_path, name):
+def test_name_cannot_be_a_path(tmp_path, name):
     with pytest.raises(ProfileError, match="name"):
         ProfileStore(tmp_path).load(name)

@@ -1,4 +1,4 @@
-"""The codec against PROTOCOL.md: round trips, limits, and bytes from anywhere."""
+"""Codec: round trips, limits and arbitrary bytes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def frame(values: dict[str, float], **changes: object) -> AffectFrame:
 
 
 @given(KNOWN, st.sampled_from(State), st.one_of(st.none(), st.floats(0, 1e9)))
-def test_what_goes_in_comes_out(
+def test_frame_is_unchanged_after_encode_and_decode(
     values: dict[str, float], state: State, captured: float | None
 ) -> None:
     sent = frame(values, state=state, captured=captured)
@@ -43,18 +43,18 @@ def test_what_goes_in_comes_out(
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, 1e300])
-def test_numbers_that_are_not_finite_stay_unknown(bad: float) -> None:
+def test_values_that_are_not_finite_are_unknown(bad: float) -> None:
     got = decode_affect(encode_affect(frame({"valence": bad, "arousal": 0.5})))
     assert got.get("valence") is None
     assert got.get("arousal") == 0.5
 
 
-def test_maps_lose_what_is_not_finite() -> None:
+def test_values_that_are_not_finite_are_omitted_from_maps() -> None:
     _, _, body = codec.split(codec.encode_map("health", "", {"a": math.nan, "b": [1.0, math.inf]}))
     assert codec.decode_map(body) == {"v": 1, "b": [1.0, None]}
 
 
-def test_numbers_of_numpy_travel_as_plain_ones() -> None:
+def test_numpy_scalars_are_encoded_as_plain_numbers() -> None:
     body = {"a": np.float64(0.5), "b": [np.float32(0.25), np.int64(3)], "c": np.float32("nan")}
     assert codec.decode_map(codec.split(codec.encode_map("detail", "p", body))[2]) == {
         "v": 1,
@@ -63,7 +63,7 @@ def test_numbers_of_numpy_travel_as_plain_ones() -> None:
     }
 
 
-def test_another_major_version_is_refused_in_words() -> None:
+def test_another_major_version_is_refused() -> None:
     body = msgspec.msgpack.encode({"v": 2, "something": "else"})
     with pytest.raises(WireError, match="update this side") as caught:
         decode_affect(codec.topic("affect", "player") + body)
@@ -73,26 +73,26 @@ def test_another_major_version_is_refused_in_words() -> None:
 def test_unknown_keys_and_longer_vectors_are_ignored() -> None:
     message = encode_affect(frame({"valence": 0.25}))
     head, _, body = message.partition(b"\0")
-    hot = msgspec.msgpack.decode(body)
-    hot.pop("w", None)  # the mask alone says what is known
-    hot.update(zz="new", x=hot["x"] + b"\0\0\0\0", m=hot["m"] | 1 << 62)
-    got = decode_affect(head + b"\0" + msgspec.msgpack.encode(hot))
+    fields = msgspec.msgpack.decode(body)
+    fields.pop("w", None)  # only the mask defines the known entries
+    fields.update(zz="new", x=fields["x"] + b"\0\0\0\0", m=fields["m"] | 1 << 62)
+    got = decode_affect(head + b"\0" + msgspec.msgpack.encode(fields))
     assert got.known() == {"valence": 0.25}
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_give_a_frame_or_a_wire_error(junk: bytes) -> None:
+def test_any_bytes_give_a_frame_or_a_wire_error(blob: bytes) -> None:
     for read in (decode_affect, codec.split, codec.decode_map):
         try:
-            read(junk)
+            read(blob)
         except WireError:
             pass
 
 
 @given(st.binary(max_size=40), st.integers(0, 290))
-def test_damaged_messages_never_raise_anything_else(junk: bytes, at: int) -> None:
+def test_damaged_messages_raise_only_wire_errors(blob: bytes, at: int) -> None:
     message = encode_affect(frame({"valence": 0.25, "confidence": 0.5}))
-    damaged = message[:at] + junk + message[at + len(junk) :]
+    damaged = message[:at] + blob + message[at + len(blob) :]
     try:
         got = decode_affect(damaged)
     except WireError:

@@ -26,14 +26,14 @@ def frame(known: set[str], **parts: Any) -> AffectFrame:
     return AffectFrame("player", 7, 3, 12.5, 12.75, State.OK, mask, vector, **parts)
 
 
-def hot_of(message: bytes) -> dict[str, Any]:
-    hot: dict[str, Any] = msgspec.msgpack.decode(codec.split(message)[2])
-    return hot
+def fields_of(message: bytes) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.msgpack.decode(codec.split(message)[2])
+    return fields
 
 
 def changed(message: bytes, **changes: Any) -> bytes:
-    hot = {**hot_of(message), **changes}
-    return codec.topic("affect", "player") + msgspec.msgpack.encode(hot)
+    fields = {**fields_of(message), **changes}
+    return codec.topic("affect", "player") + msgspec.msgpack.encode(fields)
 
 
 @given(st.sets(NAMES), AGES, CONFIDENCES)
@@ -44,25 +44,25 @@ def test_age_and_confidence_arrive(
     got = decode_affect(encode_affect(sent))
     assert got.mask == sent.mask
     for name in LAYOUT:
-        for of, given_, step in (
+        for get, sent_values, step in (
             (got.age_of, ages, evidence.AGE_STEP),
-            (got.confidence_of, confidences, 1 / evidence.CONFIDENCE_MOST),
+            (got.confidence_of, confidences, 1 / evidence.MAX_CONFIDENCE),
         ):
-            wanted = given_.get(name) if name in known else None
-            if wanted is None:
-                assert of(name) is None
+            expected = sent_values.get(name) if name in known else None
+            if expected is None:
+                assert get(name) is None
             else:
-                assert of(name) == pytest.approx(wanted, abs=step / 2 + 1e-4)
+                assert get(name) == pytest.approx(expected, abs=step / 2 + 1e-4)
 
 
-def test_a_frame_without_them_is_the_one_of_version_1_0() -> None:
-    hot = hot_of(encode_affect(frame({"valence"})))
-    # The layout may have grown since: then the words are needed.
-    assert ("w" in hot) == (len(LAYOUT) > MASK_ENTRIES)
-    assert "a" not in hot
+def test_frame_without_evidence_has_the_format_of_version_1_0() -> None:
+    fields = fields_of(encode_affect(frame({"valence"})))
+    # Presence words are needed only if the layout has grown.
+    assert ("w" in fields) == (len(LAYOUT) > MASK_ENTRIES)
+    assert "a" not in fields
 
 
-def test_numbers_out_of_range_go_to_the_nearest_and_no_number_is_unknown() -> None:
+def test_values_out_of_range_are_clipped_and_nan_is_unknown() -> None:
     names = ("valence", "arousal", "stress", "focus")
     ages = pack_evidence(dict(zip(names, (-1.0, 1e9, np.inf, np.nan), strict=True)))
     got = decode_affect(encode_affect(frame(set(names), age=ages, confidence=ages)))
@@ -71,7 +71,7 @@ def test_numbers_out_of_range_go_to_the_nearest_and_no_number_is_unknown() -> No
 
 
 @pytest.mark.parametrize("part", ["age", "confidence"])
-def test_either_may_be_left_out(part: str) -> None:
+def test_age_or_confidence_may_be_omitted(part: str) -> None:
     got = decode_affect(
         encode_affect(frame({"valence"}, **{part: pack_evidence({"valence": 1.0})}))
     )
@@ -81,22 +81,22 @@ def test_either_may_be_left_out(part: str) -> None:
 
 
 @given(st.sets(NAMES))
-def test_words_say_what_the_mask_says(known: set[str]) -> None:
+def test_presence_words_equal_the_mask(known: set[str]) -> None:
     sent = frame(known, age=pack_evidence({}))
-    hot = hot_of(encode_affect(sent))
-    assert all(0 <= word < 1 << 31 for word in hot["w"])
-    assert sum(word << 31 * i for i, word in enumerate(hot["w"])) == sent.mask
-    assert hot["m"] == sent.mask & ((1 << MASK_ENTRIES) - 1)
-    assert len(hot["w"]) == -(-len(LAYOUT) // 31)
+    fields = fields_of(encode_affect(sent))
+    assert all(0 <= word < 1 << 31 for word in fields["w"])
+    assert sum(word << 31 * i for i, word in enumerate(fields["w"])) == sent.mask
+    assert fields["m"] == sent.mask & ((1 << MASK_ENTRIES) - 1)
+    assert len(fields["w"]) == -(-len(LAYOUT) // 31)
 
 
-def test_words_count_where_the_mask_differs() -> None:
+def test_presence_words_take_precedence_over_the_mask() -> None:
     message = encode_affect(frame({"valence"}, age=pack_evidence({})))
     assert decode_affect(changed(message, m=0)).known() == {"valence": 0.5}
 
 
 @given(st.integers(0, 40), st.data())
-def test_a_longer_vector_is_cut(more: int, data: st.DataObject) -> None:
+def test_longer_vector_is_truncated(more: int, data: st.DataObject) -> None:
     entries = len(LAYOUT) + more
     mask = data.draw(st.integers(0, (1 << entries) - 1))
     later = AffectFrame(
@@ -110,7 +110,7 @@ def test_a_longer_vector_is_cut(more: int, data: st.DataObject) -> None:
     assert {name for name in LAYOUT if got.age_of(name) is not None} == set(known)
 
 
-def test_what_an_older_sender_does_not_have_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_entries_missing_from_an_older_sender_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     full = dict.fromkeys(LAYOUT, 0.5)
     mask, vector = pack(full)
     ages = pack_evidence(full)
@@ -121,8 +121,8 @@ def test_what_an_older_sender_does_not_have_is_unknown(monkeypatch: pytest.Monke
     for module in (layout, codec, evidence):
         monkeypatch.setattr(module, "LAYOUT", longer)
     monkeypatch.setattr(layout, "INDEX", {name: i for i, name in enumerate(longer)})
-    # Bits beyond the vector that was sent say nothing.
-    words = [*hot_of(message)["w"]]
+    # Bits beyond the sent vector have no meaning.
+    words = [*fields_of(message)["w"]]
     words[-1] = (1 << 31) - 1
     for blob in (message, changed(message, w=words)):
         got = decode_affect(blob)
@@ -150,7 +150,7 @@ def test_what_an_older_sender_does_not_have_is_unknown(monkeypatch: pytest.Monke
     ],
     ids=str,
 )
-def test_what_does_not_fit_is_malformed(changes: dict[str, Any]) -> None:
+def test_block_or_words_of_wrong_length_are_malformed(changes: dict[str, Any]) -> None:
     message = encode_affect(frame({"valence"}))
     with pytest.raises(WireError) as caught:
         decode_affect(changed(message, **changes))
@@ -164,7 +164,7 @@ SIMPLE = st.one_of(
 
 
 @given(st.dictionaries(st.sampled_from("venpsmxtwaz"), SIMPLE, max_size=4), st.binary(max_size=400))
-def test_any_values_give_a_frame_of_numbers_or_a_wire_error(
+def test_any_values_give_a_finite_frame_or_a_wire_error(
     changes: dict[str, Any], block: bytes
 ) -> None:
     ages = pack_evidence(dict.fromkeys(LAYOUT, 1.0))
@@ -182,19 +182,19 @@ def test_any_values_give_a_frame_of_numbers_or_a_wire_error(
 
 
 @given(st.binary(max_size=40), st.integers(0, 500))
-def test_damage_never_raises_anything_else(junk: bytes, at: int) -> None:
+def test_damage_raises_only_wire_errors(damage: bytes, at: int) -> None:
     ages = pack_evidence(dict.fromkeys(LAYOUT, 1.0))
     message = encode_affect(frame(set(LAYOUT), age=ages, confidence=ages))
     try:
-        got = decode_affect(message[:at] + junk + message[at + len(junk) :])
+        got = decode_affect(message[:at] + damage + message[at + len(damage) :])
     except WireError:
         return
     assert np.isfinite(got.vector).all()
 
 
-def test_a_frame_of_an_old_recording_stays_as_short_as_it_was() -> None:
+def test_frame_of_an_old_recording_keeps_its_length() -> None:
     old = frame({"valence"})
     old = replace(old, vector=old.vector[:MASK_ENTRIES])
-    hot = hot_of(encode_affect(old))
-    assert len(hot["x"]) == 4 * MASK_ENTRIES
-    assert "w" not in hot
+    fields = fields_of(encode_affect(old))
+    assert len(fields["x"]) == 4 * MASK_ENTRIES
+    assert "w" not in fields

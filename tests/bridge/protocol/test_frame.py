@@ -1,4 +1,4 @@
-"""The layout keeps its order, covers the vocabulary, and frames hold age and confidence."""
+"""Layout of the affect vector, and age and confidence of frames."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ def frame(values: dict[str, float]) -> AffectFrame:
     return AffectFrame("player", 1, 2, None, 3.0, State.OK, mask, vector)
 
 
-def test_the_layout_begins_with_the_one_of_version_1_0() -> None:
+def test_layout_starts_with_that_of_version_1_0() -> None:
     assert len(V1_0) == MASK_ENTRIES == 60
     assert LAYOUT[:MASK_ENTRIES] == V1_0
 
 
-def test_every_entry_has_its_own_name_and_a_meaning() -> None:
+def test_every_entry_has_a_unique_name_and_a_description() -> None:
     assert len(set(LAYOUT)) == len(LAYOUT)
     assert all(name.isidentifier() and name.islower() for name in LAYOUT)
     assert all(meaning.endswith(".") for _, meaning in ENTRIES)
 
 
-def test_the_layout_covers_the_vocabulary() -> None:
+def test_layout_covers_the_vocabulary() -> None:
     expected = {
         *AFFECT, *(f"{name}_sd" for name in AFFECT), *(f"mood_{name}" for name in AFFECT),
         *(f"p_{name}" for name in EMOTIONS), "entropy",
@@ -42,25 +42,25 @@ def test_the_layout_covers_the_vocabulary() -> None:
     assert expected <= set(LAYOUT)
 
 
-def test_the_protocols_table_names_every_entry_in_its_place() -> None:
+def test_table_in_the_protocol_lists_every_entry_in_order() -> None:
     text = (ROOT / "bridge/PROTOCOL.md").read_text()
     table = text.split("| index | names | range |")[1].split("\n\n")[0]
     assert "`<modality>_weight` `<modality>_quality` `<modality>_age` for" in table
     table = table.replace("`<modality>_weight` `<modality>_quality` `<modality>_age` for ", "")
-    places: list[str] = []
+    listed: list[str] = []
     for row in table.splitlines()[2:]:
         index, names, _ = (cell.strip() for cell in row.strip("|").split("|"))
         first, _, last = index.partition("-")
-        found = [name.strip("`") for name in names.split()]
+        row_names = [name.strip("`") for name in names.split()]
         if int(first) == 36:
             parts = ("weight", "quality", "age")
-            found = [f"{name}_{part}" for name in found for part in parts]
-        assert (int(first), int(last or first)) == (len(places), len(places) + len(found) - 1)
-        places += found
-    assert tuple(places) == LAYOUT
+            row_names = [f"{name}_{part}" for name in row_names for part in parts]
+        assert (int(first), int(last or first)) == (len(listed), len(listed) + len(row_names) - 1)
+        listed += row_names
+    assert tuple(listed) == LAYOUT
 
 
-def test_age_and_confidence_are_none_where_nothing_is_said() -> None:
+def test_age_and_confidence_are_none_by_default() -> None:
     bare = frame({"valence": 0.5})
     assert bare.age_of("valence") is None
     assert bare.confidence_of("valence") is None
@@ -71,13 +71,13 @@ def test_age_and_confidence_need_a_known_entry() -> None:
     ages = pack_evidence({"valence": 2.5, "stress": 1.0})
     got = AffectFrame("player", 1, 2, None, 3.0, State.OK, mask, vector, ages, ages)
     assert got.age_of("valence") == got.confidence_of("valence") == 2.5
-    assert got.age_of("arousal") is None  # known, but its age is not
-    assert got.age_of("stress") is None  # not known at all
+    assert got.age_of("arousal") is None  # known without an age
+    assert got.age_of("stress") is None  # unknown entry
     with pytest.raises(KeyError):
         got.age_of("sress")
 
 
-def test_only_names_of_the_layout_are_packed() -> None:
+def test_unknown_names_are_not_packed() -> None:
     with pytest.raises(KeyError):
         pack_evidence({"sress": 1.0})
     assert np.isnan(pack_evidence({})).all()

@@ -1,4 +1,4 @@
-"""Frame files: what goes in comes out, and damage costs only what lies behind it."""
+"""Frame files: round trips, damage, thinning and the stored examples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MESSAGES = st.lists(
 
 
 @given(MESSAGES)
-def test_what_goes_in_comes_out(messages: list[TimedMessage]) -> None:
+def test_messages_are_unchanged_after_encode_and_decode(messages: list[TimedMessage]) -> None:
     read = decode(b"".join(encode(messages)))
     assert read.problem == ""
     assert [s.message for s in read.messages] == [s.message for s in messages]
@@ -30,15 +30,15 @@ def test_what_goes_in_comes_out(messages: list[TimedMessage]) -> None:
 
 
 @given(MESSAGES, st.integers(min_value=8))
-def test_a_cut_loses_only_the_record_that_it_hits(messages: list[TimedMessage], at: int) -> None:
-    whole = b"".join(encode(messages))
-    at %= len(whole) + 1
+def test_truncation_loses_only_the_last_record(messages: list[TimedMessage], at: int) -> None:
+    complete = b"".join(encode(messages))
+    at %= len(complete) + 1
     if at < len(MAGIC):
         with pytest.raises(WireError):
-            decode(whole[:at])
+            decode(complete[:at])
         return
-    read = decode(whole[:at])
-    assert read.messages == decode(whole).messages[: len(read.messages)]
+    read = decode(complete[:at])
+    assert read.messages == decode(complete).messages[: len(read.messages)]
     ends = [8]
     for sent in messages:
         ends.append(ends[-1] + 12 + len(sent.message))
@@ -47,12 +47,12 @@ def test_a_cut_loses_only_the_record_that_it_hits(messages: list[TimedMessage], 
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_give_messages_or_a_reason(junk: bytes) -> None:
-    read = decode(MAGIC + junk)
-    assert read.problem or sum(len(s.message) + 12 for s in read.messages) == len(junk)
+def test_any_bytes_give_messages_or_a_reason(data: bytes) -> None:
+    read = decode(MAGIC + data)
+    assert read.problem or sum(len(s.message) + 12 for s in read.messages) == len(data)
 
 
-def test_only_what_may_be_in_it_is_written() -> None:
+def test_oversized_message_is_refused() -> None:
     with pytest.raises(WireError, match="65,535"):
         list(encode([TimedMessage(0.0, bytes(65536))]))
 
@@ -65,23 +65,25 @@ def test_thinning_keeps_every_event() -> None:
             for kind in ("affect", "detail", "event")
         ]
 
-    kept = list(thinned([s for i in range(120) for s in sent(i)], 10.0))
-    kinds = [codec.split(s.message)[0] for s in kept]
+    remaining = list(thinned([s for i in range(120) for s in sent(i)], 10.0))
+    kinds = [codec.split(s.message)[0] for s in remaining]
     assert kinds.count("event") == 120
     assert 18 <= kinds.count("affect") <= 20
     assert kinds.count("detail") == 2
 
 
-def test_the_golden_file_reads_as_its_description_says() -> None:
+def test_golden_file_matches_its_description() -> None:
     folder = ROOT / "tests/vectors/frames"
-    told = json.loads((folder / "short.json").read_text())
+    expected = json.loads((folder / "short.json").read_text())
     read = decode((folder / "short.frames").read_bytes())
-    assert [s.time for s in read.messages] == told["times"]
-    assert [codec.split(s.message)[:2] for s in read.messages] == [tuple(t) for t in told["topics"]]
-    assert len(told["times"]) == told["count"] > 10
+    assert [s.time for s in read.messages] == expected["times"]
+    assert [codec.split(s.message)[:2] for s in read.messages] == [
+        tuple(t) for t in expected["topics"]
+    ]
+    assert len(expected["times"]) == expected["count"] > 10
 
 
-def test_messages_of_several_minor_versions_stand_in_one_file() -> None:
+def test_one_file_may_contain_several_minor_versions() -> None:
     folder = ROOT / "tests/vectors"
     names = json.loads((folder / "frames/mixed.json").read_text())["messages"]
     read = decode((folder / "frames/mixed.frames").read_bytes())
@@ -91,7 +93,7 @@ def test_messages_of_several_minor_versions_stand_in_one_file() -> None:
         assert sent.message == (folder / f"messages/{name}.bin").read_bytes()
 
 
-def test_the_example_holds_a_session_that_engines_can_play() -> None:
+def test_example_contains_a_complete_session() -> None:
     data = (ROOT / "examples/recordings/simulated.frames").read_bytes()
     read = decode(data)
     kinds = [codec.split(s.message)[0] for s in read.messages]

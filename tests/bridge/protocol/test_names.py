@@ -1,4 +1,4 @@
-"""Names that clients choose: of recordings' folders and of profiles, never paths."""
+"""Names of recordings and profiles chosen by clients are never paths."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from sentio_bridge.recording.new_folder import new_folder
 from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_sensors import ManualClock, SensorError
 
-BAD = [
+INVALID = [
     "", " ", ".", "..", "...", "../x", "x/../y", "/tmp/x", "x/y", "x/", "a\\b", "..\\x",
     "\\\\host\\share", "C:", "C:x", "c:\\x", "x:stream", "~", "~/x", ".hidden", "-x", "x.", "x ",
     " x", "a b", "a\nb", "a\n", "a\0", "a\x1b[2J", "\u202eevil", "caf\u00e9", "\uff0e\uff0e", "*",
     "x?", "%2e%2e", "$HOME", "con", "NUL", "nul.txt", "Aux.tar.gz", "COM1", "lpt9.x", "prn",
 ]  # fmt: skip
-GOOD = ["a", "7", "session-1", "2026-11-23_ana.v2", "console", "com10", "a..b", "x" * 64]
+VALID = ["a", "7", "session-1", "2026-11-23_ana.v2", "console", "com10", "a..b", "x" * 64]
 
 
 def subject_state() -> SubjectState:
@@ -41,27 +41,27 @@ def subject_state() -> SubjectState:
 
 @pytest.fixture
 def record(tmp_path: Path) -> Callable[..., dict[str, object]]:
-    """Asks for recordings below ``tmp_path / "recordings"``."""
+    """Return a function that requests recordings in ``tmp_path / "recordings"``."""
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
-    one = subject_state()
+    state = subject_state()
     session = SessionRecorder(
-        config.recording, ManualClock(), {"ana": one.consent}, configuration="", epoch=1
+        config.recording, ManualClock(), {"ana": state.consent}, configuration="", epoch=1
     )
-    recordings = RecordingHandlers(Hub(1, {"ana": one}, (session,)), session)
+    recordings = RecordingHandlers(Hub(1, {"ana": state}, (session,)), session)
 
-    def ask(action: str, folder: str | None = None) -> dict[str, object]:
-        asked = rq.Record(action=action, folder=folder)  # type: ignore[arg-type]
-        answer = recordings.record(asked, 0.0)
+    def send(action: str, folder: str | None = None) -> dict[str, object]:
+        request = rq.Record(action=action, folder=folder)  # type: ignore[arg-type]
+        answer = recordings.record(request, 0.0)
         if isinstance(answer, Later):
             answer = answer.finish(answer.work(), 0.0)
         body: dict[str, object] = answer["recording"]
         return body
 
-    return ask
+    return send
 
 
-@pytest.mark.parametrize("name", [*BAD, "x" * 129])
-def test_a_recordings_folder_is_a_name_below_the_configured_one(
+@pytest.mark.parametrize("name", [*INVALID, "x" * 129])
+def test_recording_name_must_be_valid(
     record: Callable[..., dict[str, object]], tmp_path: Path, name: str
 ) -> None:
     for action in ("start", "stop", "status"):
@@ -69,25 +69,25 @@ def test_a_recordings_folder_is_a_name_below_the_configured_one(
             record(action, name)
         assert refused.value.code == "bad_argument"
         assert repr(name[:80]) in refused.value.what
-        assert "leave folder out" in refused.value.fix
+        assert "omit folder" in refused.value.fix
     assert not list(tmp_path.iterdir())
     assert record("status")["active"] is False
 
 
-@pytest.mark.parametrize("name", [*GOOD, "x" * 128])
-def test_a_plain_name_is_taken(
+@pytest.mark.parametrize("name", [*VALID, "x" * 128])
+def test_valid_recording_name_is_used(
     record: Callable[..., dict[str, object]], tmp_path: Path, name: str
 ) -> None:
     folder = tmp_path / "recordings" / name
     assert record("start", name)["folder"] == str(folder)
-    assert record("start", name)["folder"] == str(folder)  # asked twice it goes on
+    assert record("start", name)["folder"] == str(folder)  # a second start changes nothing
     record("stop")
     assert (folder / "data.xdf").is_file()
-    with pytest.raises(RequestError, match="there already"):
+    with pytest.raises(RequestError, match="already exists"):
         record("start", name)
 
 
-def test_without_a_name_it_is_the_time(
+def test_default_recording_name_is_the_time(
     record: Callable[..., dict[str, object]], tmp_path: Path
 ) -> None:
     folder = Path(str(record("start")["folder"]))
@@ -95,7 +95,7 @@ def test_without_a_name_it_is_the_time(
     assert folder.parent == tmp_path / "recordings"
 
 
-def test_what_is_there_is_never_used(tmp_path: Path) -> None:
+def test_existing_paths_are_never_used(tmp_path: Path) -> None:
     below, elsewhere = tmp_path / "recordings", tmp_path / "elsewhere"
     below.mkdir()
     elsewhere.mkdir()
@@ -104,13 +104,13 @@ def test_what_is_there_is_never_used(tmp_path: Path) -> None:
     (below / "file").touch()
     (below / "folder").mkdir()
     for name in ("link", "dangling", "file", "folder"):
-        with pytest.raises(RequestError, match="there already"):
+        with pytest.raises(RequestError, match="already exists"):
             new_folder(str(below), name)
     assert not list(elsewhere.iterdir())
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_the_configured_folder_may_be_a_link_and_must_be_a_folder(tmp_path: Path) -> None:
+def test_configured_folder_may_be_a_link_to_a_folder(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
     assert new_folder(str(tmp_path / "link"), "a") == tmp_path / "real" / "a"
@@ -121,31 +121,31 @@ def test_the_configured_folder_may_be_a_link_and_must_be_a_folder(tmp_path: Path
 
 
 @given(st.text(max_size=140))
-def test_any_accepted_text_is_one_part_of_a_path(text: str) -> None:
+def test_any_valid_name_is_one_path_component(text: str) -> None:
     if not names.problem(text, 128):
-        for parted in (text.split("/"), text.split("\\"), text.split(":")):
-            assert parted == [text]
+        for parts in (text.split("/"), text.split("\\"), text.split(":")):
+            assert parts == [text]
         assert text.isascii()
         assert text.isprintable()
         assert text.strip(" .") == text
         assert (Path("/base") / text).parent == Path("/base")
 
 
-@pytest.mark.parametrize("name", [*(bad for bad in BAD), "x" * 65])
-def test_a_profiles_name_leads_nowhere_else(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [*(invalid for invalid in INVALID), "x" * 65])
+def test_profile_name_must_be_valid(tmp_path: Path, name: str) -> None:
     outside = tmp_path / "x.profile.json"
     outside.write_bytes(b"{}")
     store = ProfileStore(tmp_path / "profiles")
     hub = Hub(1, {"ana": subject_state()})
-    people = ProfileHandlers(hub, store)
+    handlers = ProfileHandlers(hub, store)
     for action in ("use", "delete", "train"):
         with pytest.raises(RequestError) as refused:
-            people.profile(rq.Profile(action=action, name=name), 0.0)  # type: ignore[arg-type]
+            handlers.profile(rq.Profile(action=action, name=name), 0.0)  # type: ignore[arg-type]
         assert refused.value.code == "bad_argument"
-        assert "not a name for a profile" in refused.value.what
+        assert "not a valid profile name" in refused.value.what
     if name:  # a calibration without a name is stored under the subject's
-        with pytest.raises(RequestError, match="not a name for a profile"):
-            people.calibrate(rq.Calibrate(action="start", profile=name), 0.0)
-    (status,) = people.calibrate(rq.Calibrate(action="status"), 0.0).values()
+        with pytest.raises(RequestError, match="not a valid profile name"):
+            handlers.calibrate(rq.Calibrate(action="start", profile=name), 0.0)
+    (status,) = handlers.calibrate(rq.Calibrate(action="status"), 0.0).values()
     assert status["state"] == "none"
     assert list(tmp_path.iterdir()) == [outside]

@@ -1,4 +1,4 @@
-"""The golden vectors that every codec of the project reads."""
+"""Golden vectors for all codecs of the project."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def test_vector(path: Path) -> None:
     elif path.stem.startswith("affect"):
         frame = decode_affect(blob)
         assert frame.known() == text["known"]
-        for part, of in (("age", frame.age_of), ("confidence", frame.confidence_of)):
+        for part, get in (("age", frame.age_of), ("confidence", frame.confidence_of)):
             assert (getattr(frame, part) is None) == (part not in text)
-            found = {name: value for name in LAYOUT if (value := of(name)) is not None}
-            assert found == text.get(part, {})
+            values = {name: value for name in LAYOUT if (value := get(name)) is not None}
+            assert values == text.get(part, {})
         assert frame.state.label == text["state"]
         assert (frame.captured, frame.sent) == (text["captured"], text["sent"])
         assert (frame.subject, frame.epoch, frame.seq) == ("player", 123456, 42)
@@ -47,7 +47,7 @@ def test_vector(path: Path) -> None:
 
 
 @pytest.mark.parametrize("script", ["make.py", "make_entries.py", "behaviour/make.py"])
-def test_the_files_are_what_the_code_writes(script: str) -> None:
+def test_stored_files_equal_the_generated_ones(script: str) -> None:
     done = subprocess.run(
         [sys.executable, str(VECTORS / script), "--check"], capture_output=True, text=True
     )

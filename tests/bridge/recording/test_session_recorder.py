@@ -1,4 +1,4 @@
-"""What goes into a recording: only what was asked for and agreed to."""
+"""Session recorder: records only what is requested and has consent."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FLAC = '[recording.media]\nsound = "flac"\n'
 
 
 def recorded(tmp_path: Path, consent: dict[str, list[str]], raw: list[str] | None) -> set[str]:
-    """Return the media files, and the sensors' streams that have samples."""
+    """Record a session; return its media files and its streams with samples."""
     config = parse(f'[recording]\nfolder = "{tmp_path}"\n{FLAC}')
     clock, ledger = ManualClock(), ConsentLedger()
     for sensor, purposes in consent.items():
@@ -48,37 +48,37 @@ def recorded(tmp_path: Path, consent: dict[str, list[str]], raw: list[str] | Non
         session.consumed("p", worker, spec)
     for part in range(10):
         at = 1000.0 + part / 10
-        picture = Chunk(VIDEO.id, np.array([at]), np.zeros((1, 8, 8, 3), np.uint8))
-        session.consumed("p", "face", picture)
+        video = Chunk(VIDEO.id, np.array([at]), np.zeros((1, 8, 8, 3), np.uint8))
+        session.consumed("p", "face", video)
         times = at + np.arange(800) / 8000
         sound = Chunk(AUDIO.id, times, np.zeros((800, 1), np.float32))
         session.consumed("p", "voice", sound)
     folder = Path(session.stop().folder)
     with Recording(folder) as recording:
-        found = {item.stream for _, item in recording.sensors() if isinstance(item, Chunk)}
-    return found | {path.name for path in folder.iterdir() if path.suffix in (".mkv", ".flac")}
+        streams = {item.stream for _, item in recording.sensors() if isinstance(item, Chunk)}
+    return streams | {path.name for path in folder.iterdir() if path.suffix in (".mkv", ".flac")}
 
 
 BOTH = {"camera": ["adapt", "record_raw"], "microphone": ["adapt", "record_raw"]}
 CAMERA, MICROPHONE = {"cam/video", "camera.mkv"}, {"mic/audio", "microphone.flac"}
 
 
-def test_raw_media_is_kept_only_where_it_was_asked_for_and_agreed_to(tmp_path: Path) -> None:
+def test_raw_media_needs_a_request_and_consent(tmp_path: Path) -> None:
     assert recorded(tmp_path, BOTH, ["camera"]) == CAMERA
     assert recorded(tmp_path, BOTH, ["microphone"]) == MICROPHONE
     assert recorded(tmp_path, BOTH, ["eeg"]) == set()
     assert recorded(tmp_path, BOTH, None) == CAMERA | MICROPHONE
-    one = {**BOTH, "camera": ["adapt", "record"]}
-    assert recorded(tmp_path, one, ["camera", "microphone"]) == MICROPHONE
+    partial_consent = {**BOTH, "camera": ["adapt", "record"]}
+    assert recorded(tmp_path, partial_consent, ["camera", "microphone"]) == MICROPHONE
     assert recorded(tmp_path, {}, ["camera", "microphone"]) == set()
 
 
-def test_how_media_is_kept_is_checked() -> None:
+def test_unknown_media_format_is_refused() -> None:
     with pytest.raises(ConfigError, match="mp3"):
         parse('[recording.media]\nsound = "mp3"\n')
 
 
-def test_what_was_dropped_before_is_recorded_where_it_changes(tmp_path: Path) -> None:
+def test_drop_counts_are_recorded_when_they_change(tmp_path: Path) -> None:
     config = parse(f'[recording]\nfolder = "{tmp_path}"\n')
     session = SessionRecorder(
         config.recording, ManualClock(), {"p": ConsentLedger()}, configuration="", epoch=1
@@ -89,7 +89,7 @@ def test_what_was_dropped_before_is_recorded_where_it_changes(tmp_path: Path) ->
         queues = {"face": dropped} if dropped else {}
         session.counted(replace(HEALTH, sources={"cam": source}, queues=queues), now)
     with Recording(Path(session.stop().folder)) as recording:
-        told = recording.texts("sentio/counters")
-        assert [time for time, _ in told] == [1.0, 3.0]
-        assert '"reconnects":1' in told[0][1]
+        counters = recording.texts("sentio/counters")
+        assert [time for time, _ in counters] == [1.0, 3.0]
+        assert '"reconnects":1' in counters[0][1]
         assert summarise(recording).dropped == {"queue face": 7, "source cam": 2}

@@ -1,7 +1,7 @@
-"""Recordings made before every input was a command replay to the same bytes.
+"""Recordings with the first version of the command log replay to the same bytes.
 
-The two recordings and the digests of their messages were made by the code of before: one began
-with its session, one in the middle. When models or fusion change, the digests may be made anew.
+The two recordings and the digests of their messages were made by the earlier code: one starts with
+its session, the other later. When models or fusion change, the digests may be recomputed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DATA = Path(__file__).parent / "data"
 
 
 @pytest.mark.parametrize("name", ["commands_v1_whole", "commands_v1_late"])
-def test_an_old_recording_replays_to_the_byte(name: str) -> None:
+def test_old_recording_replays_to_the_same_bytes(name: str) -> None:
     digest = sha256()
     with Recording(DATA / name) as recording:
         assert all(is_old(text) for _, text in recording.texts("hub"))
@@ -30,10 +30,10 @@ def test_an_old_recording_replays_to_the_byte(name: str) -> None:
     assert digest.hexdigest() == (DATA / name / "replay.sha256").read_text().strip()
 
 
-def test_a_request_that_was_refused_is_no_command() -> None:
+def test_refused_request_gives_no_command() -> None:
     two = ("ann", "ben")
     for request in (
-        '{"op":"marker","name":"of nobody"}',
+        '{"op":"marker","name":"no subject"}',
         '{"op":"rate","hz":0}',
         '{"op":"marker","subject":"ann","name":"long ago","time":1.0}',
         '{"op":"hello"}',
@@ -47,6 +47,6 @@ def test_a_request_that_was_refused_is_no_command() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", '["z"]', "{}", '["m","a"]', "[1,2"])
-def test_a_foreign_entry_is_refused(text: str) -> None:
+def test_invalid_entry_is_refused(text: str) -> None:
     with pytest.raises(LogError):
         list(entries(text, 1.0, ("p",)))

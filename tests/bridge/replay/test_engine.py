@@ -22,7 +22,7 @@ RAW = '["adapt", "record", "record_raw"]'
 
 
 @pytest.mark.parametrize(("scenario", "seed"), [("demo", 3), ("stress", 4), ("frustration", 5)])
-def test_a_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int) -> None:
+def test_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int) -> None:
     sent, folder = live(tmp_path, scenario, seed, 12.0, RAW)
     affect = [m for m in sent if m.startswith(b"affect/")]
     assert len(affect) > 100
@@ -33,13 +33,13 @@ def test_a_replay_gives_the_same_bytes(tmp_path: Path, scenario: str, seed: int)
             clock = ManualClock()
             player = Player(lambda *_, r=recording: frames(r), clock, speed=speed)
             assert [s.message for s in played(player, clock)] == sent
-        # From another place the recorded estimates stand in, and give the same.
+        # After a seek the recorded estimates are used, and give the same.
         assert [s.message for s in frames(recording, compute=False)] == sent
         assert [s.message for s in recorded_frames(recording)] == affect
     assert b"secret" not in (folder / "data.xdf").read_bytes()
 
 
-def test_features_alone_replay_from_the_recorded_estimates(tmp_path: Path) -> None:
+def test_recording_without_raw_samples_replays_from_estimates(tmp_path: Path) -> None:
     sent, folder = live(tmp_path, "demo", 6, 6.0, '["adapt", "record"]')
     with Recording(folder) as recording:
         roles = {info.meta.get("role") for info in recording.streams.values()}
@@ -48,7 +48,7 @@ def test_features_alone_replay_from_the_recorded_estimates(tmp_path: Path) -> No
         assert [s.message for s in frames(recording)] == sent
 
 
-def test_without_consent_nothing_of_a_sensor_is_recorded(tmp_path: Path) -> None:
+def test_sensor_without_consent_is_not_recorded(tmp_path: Path) -> None:
     _, folder = live(tmp_path, "demo", 6, 4.0, '["adapt"]')
     with Recording(folder) as recording:
         assert not [i for i in recording.streams.values() if i.meta.get("role")]
@@ -56,7 +56,7 @@ def test_without_consent_nothing_of_a_sensor_is_recorded(tmp_path: Path) -> None
         assert recording.texts("markers") == [] or recording.texts("markers")[0][1] == "boss"
 
 
-def test_a_recording_of_another_program_has_frames_only_to_be_refused(data_dir: Path) -> None:
+def test_foreign_recording_is_refused(data_dir: Path) -> None:
     with (
         Recording(data_dir / "xdf_examples" / "minimal.xdf") as recording,
         pytest.raises(ReplayError),
@@ -64,16 +64,16 @@ def test_a_recording_of_another_program_has_frames_only_to_be_refused(data_dir: 
         list(frames(recording))
 
 
-def test_a_frame_survives_its_two_rows() -> None:
+def test_frame_is_unchanged_after_conversion_to_rows() -> None:
     vector = np.arange(len(LAYOUT), dtype=np.float32)
     vector[3] = 0
-    one = AffectFrame("p", 5, 6, 7.25, 8.5, State.WARMING, (1 << len(LAYOUT)) - 1 - 8, vector)
-    for frame in (one, replace(one, captured=None, mask=0, vector=vector * 0)):
+    original = AffectFrame("p", 5, 6, 7.25, 8.5, State.WARMING, (1 << len(LAYOUT)) - 1 - 8, vector)
+    for frame in (original, replace(original, captured=None, mask=0, vector=vector * 0)):
         a, b = rows(frame)
         assert codec.encode_affect(frame_of("p", 8.5, a[0], b[0])) == codec.encode_affect(frame)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '["z"]', "{}", '["m","a"]', "[1,2"])
-def test_a_foreign_log_entry_is_told(text: str) -> None:
+def test_invalid_log_entry_is_refused(text: str) -> None:
     with pytest.raises(command_log.LogError):
         command_log.decode(text)

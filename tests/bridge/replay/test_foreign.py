@@ -1,4 +1,4 @@
-"""A recording of another program, run in its own time: what it says does not depend on speed."""
+"""Replay of a foreign recording: results do not depend on the speed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MANIFEST = Manifest(id="t", clocks=Clocks(monotonic=1000.0, wall=""))
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two minutes of a wristband, described as LabRecorder does: nothing of Sentio's own."""
+    """Write two minutes of a wristband, described as by LabRecorder."""
     folder = tmp_path_factory.mktemp("other") / "rec"
     clock = ManualClock()
     source = SimulatedSource(SimulateSettings(roles=(Role.PPG, Role.EDA), seed=3), clock)
@@ -48,37 +48,37 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def rates(messages: list[TimedOutgoing]) -> list[float]:
-    found = [codec.decode_affect(s.message) for s in messages if s.message.startswith(b"affect/")]
-    return [rate for frame in found if (rate := frame.get("heart_rate")) is not None]
+    frames = [codec.decode_affect(s.message) for s in messages if s.message.startswith(b"affect/")]
+    return [rate for frame in frames if (rate := frame.get("heart_rate")) is not None]
 
 
 @pytest.fixture(scope="module")
-def whole(file: Path) -> list[TimedOutgoing]:
+def complete(file: Path) -> list[TimedOutgoing]:
     with Recording(file) as recording:
         return list(ForeignReplay(recording, {}).messages())
 
 
-def test_a_heart_beats_as_recorded_at_any_speed(file: Path, whole: list[TimedOutgoing]) -> None:
-    assert 55 < np.median(rates(whole)) < 80  # the simulated heart's, not twice it
+def test_heart_rate_does_not_depend_on_speed(file: Path, complete: list[TimedOutgoing]) -> None:
+    assert 55 < np.median(rates(complete)) < 80  # the simulated rate, not twice
     for speed in (0.0, 7.0, 100.0):
         with Recording(file) as recording:
             run, clock = ForeignReplay(recording, {}), ManualClock()
             player = Player(lambda at, _, r=run: r.messages(at), clock, speed=speed)
-            again = list(played(player, clock))
-        assert [s.message for s in again] == [s.message for s in whole]
+            replayed = list(played(player, clock))
+        assert [s.message for s in replayed] == [s.message for s in complete]
 
 
-def test_frames_keep_coming_and_markers_are_told(whole: list[TimedOutgoing]) -> None:
-    times = [s.time for s in whole if s.message.startswith(b"affect/")]
+def test_frames_are_continuous_and_contain_markers(complete: list[TimedOutgoing]) -> None:
+    times = [s.time for s in complete if s.message.startswith(b"affect/")]
     assert max(np.diff(times)) < 0.3
     events = [
-        codec.decode_map(codec.split(s.message)[2]) for s in whole if s.message[:5] == b"event"
+        codec.decode_map(codec.split(s.message)[2]) for s in complete if s.message[:5] == b"event"
     ]
     (marker,) = [e for e in events if e["kind"] == "marker"]
     assert (marker["name"], marker["time"]) == ("boss", 1050.0)
 
 
-def test_a_place_is_gone_to_with_a_lead(file: Path) -> None:
+def test_seek_starts_with_a_lead(file: Path) -> None:
     with Recording(file) as recording:
         run = ForeignReplay(recording, {})
         (first,) = islice(run.messages(100.0), 1)
@@ -89,7 +89,7 @@ def test_a_place_is_gone_to_with_a_lead(file: Path) -> None:
         assert rates(list(played(player, clock)))
 
 
-def test_nothing_to_read_is_told(data_dir: Path) -> None:
+def test_recording_without_roles_is_refused(data_dir: Path) -> None:
     with (
         Recording(data_dir / "xdf_examples" / "empty_streams.xdf") as recording,
         pytest.raises(ConfigError, match="test stream 0 counter"),
@@ -98,7 +98,7 @@ def test_nothing_to_read_is_told(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("jump", [1e6, 1e12, 1e308])
-def test_a_clock_that_jumped_costs_no_memory(jump: float) -> None:
+def test_clock_jump_does_not_allocate_memory(jump: float) -> None:
     spec = StreamSpec("a/eda", Role.EDA, 4.0, (Channel("EDA", "uS"),))
     times = np.concatenate([np.arange(40) / 4, jump + np.arange(40) / 4])
     track = Track(spec, times, np.zeros((80, 1), np.float32))
@@ -107,7 +107,7 @@ def test_a_clock_that_jumped_costs_no_memory(jump: float) -> None:
     assert len(chunks) <= 80
 
 
-def test_a_jump_is_passed_over(tmp_path: Path, make_eda: Callable[[float], Path]) -> None:
+def test_clock_jump_is_skipped(tmp_path: Path, make_eda: Callable[[float], Path]) -> None:
     with Recording(make_eda(1e9)) as recording:
         messages = list(ForeignReplay(recording, {"*": Role.EDA}).messages())
     assert messages[-1].time > 1e9

@@ -1,4 +1,4 @@
-"""A recording's messages, paused, sought and hurried on a clock that is turned by hand."""
+"""Player with a manual clock: pause, seek, speed and loops."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ def make(position: float, sought: bool) -> Iterator[TimedMessage]:
 
 
 def played(player: Player, clock: ManualClock, seconds: float) -> list[int]:
-    """Return the numbers that come within ``seconds``, taking each when it is due."""
-    end, found = clock.now() + seconds, list[int]()
-    while player.deadline() <= end and len(found) < 1000:
+    """Return the numbers played within ``seconds``, each taken when it is due."""
+    end, numbers = clock.now() + seconds, list[int]()
+    while player.deadline() <= end and len(numbers) < 1000:
         clock.sleep(player.deadline() - clock.now())
-        found += [int(sent.message) for sent in player.take()]
+        numbers += [int(sent.message) for sent in player.take()]
     clock.sleep(end - clock.now())
-    return found
+    return numbers
 
 
-def test_messages_come_in_their_own_time() -> None:
+def test_messages_are_paced() -> None:
     clock = ManualClock(7.0)
     player = Player(make, clock, speed=2.0)
     assert played(player, clock, 1.01) == list(range(21))
@@ -41,7 +41,7 @@ def test_messages_come_in_their_own_time() -> None:
     assert player.deadline() == inf
 
 
-def test_pause_holds_and_resume_goes_on_there() -> None:
+def test_resume_continues_at_the_pause() -> None:
     clock = ManualClock()
     player = Player(make, clock)
     played(player, clock, 1.05)
@@ -52,7 +52,7 @@ def test_pause_holds_and_resume_goes_on_there() -> None:
     assert played(player, clock, 0.55)[0] == 11
 
 
-def test_seek_goes_both_ways_and_speed_changes_from_there() -> None:
+def test_seek_works_in_both_directions() -> None:
     clock = ManualClock()
     player = Player(make, clock)
     player.seek(4.0)
@@ -67,7 +67,7 @@ def test_seek_goes_both_ways_and_speed_changes_from_there() -> None:
     assert player.jumps == 3
 
 
-def test_a_paused_player_can_be_moved() -> None:
+def test_paused_player_can_seek() -> None:
     clock = ManualClock()
     player = Player(make, clock)
     player.pause()
@@ -78,30 +78,30 @@ def test_a_paused_player_can_be_moved() -> None:
     assert played(player, clock, 0.05) == [30]
 
 
-def test_a_stretch_loops() -> None:
+def test_range_loops() -> None:
     clock = ManualClock()
     player = Player(make, clock, speed=1.0, start=1.0, end=1.25, loop=True)
     assert played(player, clock, 0.5)[:6] == [10, 11, 12, 10, 11, 12]
     assert player.jumps >= 1
-    player.seek(1e9)  # behind the end: begins again
+    player.seek(1e9)  # after the end: restarts
     assert played(player, clock, 0.05) == [10]
 
 
-def test_a_loop_over_nothing_ends() -> None:
+def test_loop_over_an_empty_range_ends() -> None:
     clock = ManualClock()
     player = Player(make, clock, start=99.0, loop=True)
     assert list(all_played(player, clock)) == []
     assert player.jumps == 0
 
 
-def test_everything_comes_at_once_where_there_is_no_pace() -> None:
+def test_unlimited_speed_plays_at_once() -> None:
     clock = ManualClock()
     player = Player(make, clock, speed=0.0)
     assert list(all_played(player, clock)) == SENT
     assert clock.now() == ManualClock().now()
 
 
-def test_messages_may_begin_near_the_place_that_is_sought() -> None:
+def test_messages_may_start_near_the_sought_position() -> None:
     clock = ManualClock()
     player = Player(lambda position, _: iter(SENT[int(position * 10) :]), clock, first=100.0)
     player.seek(4.0)
@@ -109,7 +109,7 @@ def test_messages_may_begin_near_the_place_that_is_sought() -> None:
     assert player.position == pytest.approx(4.2)
 
 
-def test_a_far_place_is_gone_to_in_parts_so_that_requests_are_heard() -> None:
+def test_long_seek_is_split_into_bursts() -> None:
     clock = ManualClock()
     many = [TimedMessage(n / 10, b"") for n in range(10 * BURST)]
     player = Player(lambda *_: iter(many), clock)
@@ -117,28 +117,28 @@ def test_a_far_place_is_gone_to_in_parts_so_that_requests_are_heard() -> None:
     for _ in range(9):
         assert player.take() == []
         assert player.position == many[-1].time
-    while not (found := player.take()):
+    while not (numbers := player.take()):
         pass
-    assert found == many[-1:]
+    assert numbers == many[-1:]
 
 
 @given(st.lists(st.tuples(st.sampled_from("prsv"), st.floats(0, 8)), max_size=30))
-def test_whatever_is_asked_the_position_is_that_of_what_was_played(
-    asked: list[tuple[str, float]],
+def test_position_is_that_of_the_last_message(
+    operations: list[tuple[str, float]],
 ) -> None:
     clock = ManualClock()
     player = Player(make, clock, speed=1.0)
-    for what, number in asked:
-        if what == "p":
+    for operation, number in operations:
+        if operation == "p":
             player.pause()
-        elif what == "r":
+        elif operation == "r":
             player.resume()
-        elif what == "s":
+        elif operation == "s":
             player.seek(number)
         else:
             player.set_speed(0.25 + number)
-        got = played(player, clock, 0.3)
-        assert got == sorted(got)
-        if got:
+        taken = played(player, clock, 0.3)
+        assert taken == sorted(taken)
+        if taken:
             assert not player.paused
-            assert player.position == pytest.approx(got[-1] / 10)
+            assert player.position == pytest.approx(taken[-1] / 10)

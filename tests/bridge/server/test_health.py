@@ -1,4 +1,4 @@
-"""What the sidecar says of itself: every subject's models, every queue's drops."""
+"""Health report: models of every subject, drops of every queue."""
 
 from __future__ import annotations
 
@@ -33,35 +33,35 @@ KIND = EstimatorKind("body", "body", "body", frozenset({"eda"}), Calm, quick=Tru
 
 
 def running(subject: str, chunks: int) -> EstimatorPool:
-    """Return a pool whose estimator has made ``chunks`` estimates."""
-    made = threading.Semaphore(0)
+    """Return a pool whose estimator has produced ``chunks`` estimates."""
+    posted = threading.Semaphore(0)
 
     def post(message: PipelineMessage) -> None:
-        made.release()
+        posted.release()
 
     pool = EstimatorPool(subject, [KIND], clock=CLOCK, budget=Budget(), post=post)
     pool.open("body", EDA)
     for number in range(chunks):
         pool.offer(EDA, Chunk(EDA.id, np.array([1.0 + number]), np.ones((1, 1), np.float32)))
-        assert made.acquire(timeout=20.0)
+        assert posted.acquire(timeout=20.0)
     return pool
 
 
-def test_two_people_have_models_of_their_own_though_streams_and_estimators_share_names() -> None:
+def test_models_of_two_subjects_have_separate_entries() -> None:
     pools = [running("ann", 1), running("ben", 3)]
-    models = Health(Hub(1, {}), [], pools, 0.0).body(1.0)["models"]
-    runs = {name: (model["subject"], model["runs"]) for name, model in models.items()}
+    models = Health(Hub(1, {}), [], pools, 0.0).body(1.0).models
+    runs = {name: (model.subject, model.runs) for name, model in models.items()}
     assert runs == {"ann/body": ("ann", 1), "ben/body": ("ben", 3)}
     for pool in pools:
         pool.stop()
 
 
-def test_one_persons_models_go_by_their_own_names() -> None:
+def test_models_of_one_subject_have_plain_names() -> None:
     pool = running("ann", 1)
-    assert list(Health(Hub(1, {}), [], [pool], 0.0).body(1.0)["models"]) == ["body"]
+    assert list(Health(Hub(1, {}), [], [pool], 0.0).body(1.0).models) == ["body"]
     pool.stop()
 
 
-def test_drops_of_every_queue_are_told() -> None:
+def test_drops_of_every_queue_are_reported() -> None:
     drops = {"messages": 0, "text": 7}
-    assert Health(Hub(1, {}), [], [], 0.0, lambda: drops).body(1.0)["queues"] == {"text": 7}
+    assert Health(Hub(1, {}), [], [], 0.0, lambda: drops).body(1.0).queues == {"text": 7}

@@ -1,4 +1,4 @@
-"""Real ZeroMQ sockets on loopback."""
+"""Server and client sockets on loopback."""
 
 from __future__ import annotations
 
@@ -30,27 +30,27 @@ def server() -> Iterator[ServerSockets]:
         yield sockets
 
 
-def joined(server: ServerSockets, count: int = 1) -> list[bytes]:
-    seen: list[bytes] = []
-    while len(seen) < count:
+def wait_for_subscribers(server: ServerSockets, count: int = 1) -> list[bytes]:
+    received: list[bytes] = []
+    while len(received) < count:
         server.wait(1.0)
-        seen += [prefix for began, prefix in server.subscriptions() if began]
-    return seen
+        received += [prefix for subscribed, prefix in server.subscriptions() if subscribed]
+    return received
 
 
-def test_every_subscriber_is_seen_and_hears(server: ServerSockets) -> None:
+def test_every_subscriber_is_noticed_and_receives(server: ServerSockets) -> None:
     with (
         Subscription(server.state_endpoint, [b"affect/"]) as one,
         Subscription(server.state_endpoint, [b"affect/"]) as two,
     ):
-        assert joined(server, 2) == [b"affect/", b"affect/"]
+        assert wait_for_subscribers(server, 2) == [b"affect/", b"affect/"]
         server.publish(b"affect/x\0body")
         server.publish(b"event/x\0body")
         assert one.receive(10.0) == two.receive(10.0) == b"affect/x\0body"
         assert one.receive(0.05) is None
 
 
-def answered(server: ServerSockets, token: str | None = None) -> dict[str, Any]:
+def reply_to_request(server: ServerSockets, token: str | None = None) -> dict[str, Any]:
     """Return the server's reply to a request."""
 
     def serve() -> None:
@@ -64,22 +64,22 @@ def answered(server: ServerSockets, token: str | None = None) -> dict[str, Any]:
     thread = threading.Thread(target=serve)
     thread.start()
     with Requester(server.control_endpoint, token, timeout=20.0) as requester:
-        reply = requester.ask("hello")
+        reply = requester.request("hello")
     thread.join()
     return reply
 
 
-def test_a_request_is_answered_to_who_asked(server: ServerSockets) -> None:
-    assert answered(server) == {"v": 1, "id": 1, "ok": True}
+def test_reply_reaches_its_client(server: ServerSockets) -> None:
+    assert reply_to_request(server) == {"v": 1, "id": 1, "ok": True}
 
 
-def test_nobody_answers() -> None:
+def test_request_without_a_server_times_out() -> None:
     with Requester("tcp://127.0.0.1:9", timeout=0.05) as requester:
         with pytest.raises(BridgeError, match="sentio run"):
-            requester.ask("hello")
+            requester.request("hello")
 
 
-def test_waking_ends_a_wait(server: ServerSockets) -> None:
+def test_wake_ends_a_wait(server: ServerSockets) -> None:
     thread = threading.Thread(target=server.wait, args=(60.0,))
     thread.start()
     server.wake()
@@ -87,7 +87,7 @@ def test_waking_ends_a_wait(server: ServerSockets) -> None:
     assert not thread.is_alive()
 
 
-def test_whoever_publishes_no_subscriber_goes_unnoticed(server: ServerSockets) -> None:
+def test_new_subscription_is_noticed_while_publishing(server: ServerSockets) -> None:
     stop = threading.Event()
 
     def publish() -> None:
@@ -100,10 +100,10 @@ def test_whoever_publishes_no_subscriber_goes_unnoticed(server: ServerSockets) -
     try:
         for _ in range(20):
             with Subscription(server.state_endpoint, [b"affect/"]) as sub:
-                seen: list[tuple[bool, bytes]] = []
-                while (True, b"affect/") not in seen:
+                received: list[tuple[bool, bytes]] = []
+                while (True, b"affect/") not in received:
                     server.wait(20.0)
-                    seen += server.subscriptions()
+                    received += server.subscriptions()
                 assert sub.receive(20.0) == b"affect/x\0body"
     finally:
         stop.set()
@@ -111,35 +111,35 @@ def test_whoever_publishes_no_subscriber_goes_unnoticed(server: ServerSockets) -
             thread.join()
 
 
-def test_publishing_after_the_end_is_nothing() -> None:
+def test_publish_after_close_does_nothing() -> None:
     sockets = ServerSockets(ANY, ANY)
     sockets.close()
     sockets.publish(b"affect/x\0body")
     sockets.wake()
 
 
-def test_the_second_on_a_port_is_refused_and_the_first_goes_on(server: ServerSockets) -> None:
+def test_second_server_on_a_port_is_refused(server: ServerSockets) -> None:
     with pytest.raises(PortTakenError, match="in use"):
         ServerSockets(server.state_endpoint, ANY)
     with Subscription(server.state_endpoint) as sub:
-        joined(server)
+        wait_for_subscribers(server)
         server.publish(b"a\0b")
         assert sub.receive(10.0) == b"a\0b"
 
 
 @pytest.mark.parametrize("password", ["wrong", None])
-def test_a_token_is_asked_for(password: str | None) -> None:
+def test_subscriber_without_the_token_receives_nothing(password: str | None) -> None:
     with ServerSockets(ANY, ANY, token="secret") as server:
-        with Subscription(server.state_endpoint, [b""], "secret") as friend:
-            joined(server)
-            with Subscription(server.state_endpoint, [b""], password) as stranger:
+        with Subscription(server.state_endpoint, [b""], "secret") as authorised:
+            wait_for_subscribers(server)
+            with Subscription(server.state_endpoint, [b""], password) as unauthorised:
                 server.wait(0.3)
                 server.publish(b"a\0b")
-                assert friend.receive(10.0) == b"a\0b"
-                assert stranger.receive(0.3) is None
+                assert authorised.receive(10.0) == b"a\0b"
+                assert unauthorised.receive(0.3) is None
 
 
-def test_a_huge_request_is_cut_off_and_others_are_served(server: ServerSockets) -> None:
+def test_oversized_request_closes_only_its_connection(server: ServerSockets) -> None:
     host, port = server.control_endpoint.removeprefix("tcp://").split(":")
     with socket.create_connection((host, int(port))) as raw:
         raw.sendall(b"\xff" + b"\0" * 8 + b"\x7f\x03\0NULL" + b"\0" * 48)
@@ -152,23 +152,23 @@ def test_a_huge_request_is_cut_off_and_others_are_served(server: ServerSockets) 
     thread.start()
     with Requester(server.control_endpoint, timeout=0.5) as requester:
         with pytest.raises(BridgeError):
-            requester.ask("hello")  # it arrives, though this test does not answer
+            requester.request("hello")  # it arrives, but this test does not reply
     thread.join()
     assert len(list(server.requests())) == 1
 
 
-def test_closing_twice_is_fine() -> None:
+def test_close_may_be_called_twice() -> None:
     sockets = ServerSockets(ANY, ANY)
     sockets.close()
     sockets.close()
 
 
 OLD_PEER = b"\x01\0" + b"\x05\0body"
-"""ZMTP 1.0: an empty identity and a message."""
+"""Bytes of a ZMTP 1.0 peer: an empty identity and a message."""
 
 
-def hung_up(family: int, address: Any) -> bool:
-    """Send what a peer of ZMTP 1.0 sends; tell whether the answer is no more than a signature."""
+def is_refused(family: int, address: Any) -> bool:
+    """Connect as a ZMTP 1.0 peer; return whether the reply is at most a signature."""
     with socket.socket(family) as raw:
         raw.settimeout(10.0)
         raw.connect(address)
@@ -183,35 +183,35 @@ def hung_up(family: int, address: Any) -> bool:
 
 
 @pytest.mark.parametrize("token", [None, "secret"])
-def test_a_peer_of_zmtp_1_is_refused_and_others_are_served(token: str | None) -> None:
+def test_zmtp_1_peer_is_refused_and_others_are_served(token: str | None) -> None:
     with ServerSockets(ANY, ANY, token) as server:
         for endpoint in (server.control_endpoint, server.state_endpoint):
             port = int(endpoint.rsplit(":", 1)[1])
-            assert hung_up(socket.AF_INET, ("127.0.0.1", port))
-        assert answered(server, token)["ok"]
+            assert is_refused(socket.AF_INET, ("127.0.0.1", port))
+        assert reply_to_request(server, token)["ok"]
         assert not list(server.requests())
         assert not server.subscriptions()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="libzmq has no ipc on Windows")
-def test_an_old_peer_is_refused_on_ipc_too() -> None:
+def test_zmtp_1_peer_is_refused_on_ipc() -> None:
     with tempfile.TemporaryDirectory() as folder:
         state, control = Path(folder, "state"), Path(folder, "control")
         with ServerSockets(f"ipc://{state}", f"ipc://{control}") as server:
-            assert hung_up(socket.AF_UNIX, str(control))
-            assert hung_up(socket.AF_UNIX, str(state))
-            assert answered(server)["ok"]
+            assert is_refused(socket.AF_UNIX, str(control))
+            assert is_refused(socket.AF_UNIX, str(state))
+            assert reply_to_request(server)["ok"]
 
 
 @pytest.mark.parametrize("token", [None, "secret"])
 @pytest.mark.parametrize("how", ["gone", "dead"])
-def test_without_an_authenticator_nobody_is_served(how: str, token: str | None) -> None:
+def test_without_an_authenticator_all_clients_are_refused(how: str, token: str | None) -> None:
     with ServerSockets(ANY, ANY, token) as server:
-        assert answered(server, token)["ok"]
-        auth = server._auth  # noqa: SLF001 - what no caller can do
+        assert reply_to_request(server, token)["ok"]
+        auth = server._auth  # noqa: SLF001 - not possible through the public interface
         if how == "gone":
             auth.stop()
-        else:  # its socket is bound and nobody reads
+        else:  # its socket is bound but not read
             thread = auth.thread
             auth.pipe.send(b"TERMINATE")
             thread.join()
@@ -220,7 +220,7 @@ def test_without_an_authenticator_nobody_is_served(how: str, token: str | None) 
             Subscription(server.state_endpoint, token=token) as sub,
         ):
             with pytest.raises(BridgeError, match="no reply"):
-                requester.ask("hello")
+                requester.request("hello")
             server.publish(b"affect/x\0body")
             assert sub.receive(0.2) is None
         assert not list(server.requests())
@@ -228,7 +228,7 @@ def test_without_an_authenticator_nobody_is_served(how: str, token: str | None) 
 
 
 @pytest.mark.parametrize("error", [zmq.ZMQError(errno.EMFILE), RuntimeError("no more threads")])
-def test_nothing_is_bound_where_the_authenticator_does_not_start(
+def test_nothing_is_bound_if_the_authenticator_does_not_start(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     with ServerSockets(ANY, ANY) as before:
@@ -244,10 +244,10 @@ def test_nothing_is_bound_where_the_authenticator_does_not_start(
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", int(endpoint.rsplit(":", 1)[1])))
     with ServerSockets(ANY, endpoint) as after:
-        assert answered(after)["ok"]
+        assert reply_to_request(after)["ok"]
 
 
-def test_no_thread_stays() -> None:
+def test_close_ends_all_threads() -> None:
     before = threading.active_count()
     for _ in range(5):
         with ServerSockets(ANY, ANY):
@@ -255,13 +255,13 @@ def test_no_thread_stays() -> None:
     assert threading.active_count() == before
 
 
-def test_no_password_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_passwords_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.DEBUG, logger="zmq.auth")
     with ServerSockets(ANY, ANY, token="open sesame") as server:
-        assert answered(server, "open sesame")["ok"]
+        assert reply_to_request(server, "open sesame")["ok"]
         with Requester(server.control_endpoint, "a wrong one", timeout=0.2) as requester:
             with pytest.raises(BridgeError):
-                requester.ask("hello")
+                requester.request("hello")
     assert "sesame" not in caplog.text
     assert "wrong" not in caplog.text

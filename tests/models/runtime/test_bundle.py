@@ -1,4 +1,4 @@
-"""A bundle is looked for where the user said, and only the tested bytes are handed on."""
+"""Tests that a bundle is searched in the given place and its hash is verified."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ BUNDLE = Bundle("toy", "toy.task", "", hashlib.sha256(BODY).hexdigest(), "MIT", 
 
 
 @pytest.mark.parametrize("how", ["file", "folder", "environment"])
-def test_found_where_it_was_said_to_be(tmp_path: Path, how: str) -> None:
+def test_bundle_is_found_in_the_given_place(tmp_path: Path, how: str) -> None:
     (tmp_path / "toy.task").write_bytes(BODY)
     given = {"file": tmp_path / "toy.task", "folder": tmp_path, "environment": None}[how]
     environ = {"SENTIO_MODELS": str(tmp_path)} if how == "environment" else {}
     assert read(BUNDLE, given, environ=environ) == BODY
 
 
-def test_what_was_given_is_not_replaced_by_another(tmp_path: Path) -> None:
+def test_given_path_is_not_replaced_by_another(tmp_path: Path) -> None:
     (tmp_path / "toy.task").write_bytes(BODY)
     with pytest.raises(ModelMissingError) as caught:
         locate(BUNDLE, tmp_path / "elsewhere", environ={"SENTIO_MODELS": str(tmp_path)})
     assert caught.value.fix == "sentio models pull toy"
 
 
-def test_missing_says_how_to_get_it(tmp_path: Path) -> None:
+def test_missing_bundle_error_has_the_command(tmp_path: Path) -> None:
     with pytest.raises(ModelMissingError, match=r"toy\.task") as caught:
         read(BUNDLE, environ={"SENTIO_MODELS": str(tmp_path)})
     assert caught.value.fix == "sentio models pull toy"
 
 
-def test_other_bytes_are_refused(tmp_path: Path) -> None:
+def test_bytes_with_another_hash_are_refused(tmp_path: Path) -> None:
     (tmp_path / "toy.task").write_bytes(b"something else")
     with pytest.raises(ModelRefusedError, match="SHA-256"):
         read(BUNDLE, tmp_path)

@@ -1,4 +1,4 @@
-"""Model files come from a real HTTP server: whole, or refused, and never in part."""
+"""Tests of downloads from a real HTTP server: complete or refused, never partial."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ def fetch(server: str, folder: Path, **changes: Any) -> Path:
     return pull("model.bin", **arguments)
 
 
-def test_a_file_comes_whole_and_is_not_fetched_twice(server: str, tmp_path: Path) -> None:
-    told: list[tuple[int, int | None]] = []
-    path = fetch(server, tmp_path / "new", progress=lambda d, t: told.append((d, t)))
+def test_file_is_downloaded_completely_and_only_once(server: str, tmp_path: Path) -> None:
+    calls: list[tuple[int, int | None]] = []
+    path = fetch(server, tmp_path / "new", progress=lambda d, t: calls.append((d, t)))
     assert path.read_bytes() == BODY
-    assert told[0] == (BLOCK, len(BODY))
-    assert told[-1] == (len(BODY), len(BODY))
-    assert [d for d, _ in told] == sorted(d for d, _ in told)
+    assert calls[0] == (BLOCK, len(BODY))
+    assert calls[-1] == (len(BODY), len(BODY))
+    assert [d for d, _ in calls] == sorted(d for d, _ in calls)
     fetch(server, tmp_path / "new")
     assert len(Handler.requests) == 1
 
 
-def test_a_broken_connection_fails_clearly_and_leaves_nothing(server: str, tmp_path: Path) -> None:
+def test_broken_connection_raises_and_leaves_no_file(server: str, tmp_path: Path) -> None:
     Handler.cut_after = [BLOCK + 5]
     with pytest.raises(ModelMissingError, match="cannot be downloaded") as caught:
         fetch(server, tmp_path)
@@ -76,22 +76,22 @@ def test_a_broken_connection_fails_clearly_and_leaves_nothing(server: str, tmp_p
     assert fetch(server, tmp_path).read_bytes() == BODY
 
 
-def test_a_damaged_file_of_before_is_replaced(server: str, tmp_path: Path) -> None:
+def test_existing_damaged_file_is_replaced(server: str, tmp_path: Path) -> None:
     (tmp_path / "model.bin").write_bytes(b"old")
     assert fetch(server, tmp_path).read_bytes() == BODY
 
 
-def test_a_server_that_sends_too_much_is_cut_off(
+def test_oversized_download_is_stopped(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "MAX_BYTES", BLOCK)
     with pytest.raises(ModelRefusedError, match="more than"):
         fetch(server, tmp_path)
-    gc.collect()  # a connection that was left open would warn here, and fail
+    gc.collect()  # an open connection would warn here and fail the test
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_without_room_is_told(server: str, tmp_path: Path) -> None:
+def test_full_disk_is_reported(server: str, tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2 * BLOCK, hard))
@@ -104,34 +104,34 @@ def test_a_disk_without_room_is_told(server: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_foreign_file_is_deleted(server: str, tmp_path: Path) -> None:
+def test_file_with_another_hash_is_deleted(server: str, tmp_path: Path) -> None:
     with pytest.raises(ModelRefusedError, match=DIGEST):
         fetch(server, tmp_path, sha256="0" * 64)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_not_found_names_the_address(server: str, tmp_path: Path) -> None:
+def test_not_found_error_names_the_address(server: str, tmp_path: Path) -> None:
     with pytest.raises(ModelMissingError, match=r"other\.bin answered 404"):
         fetch(server, tmp_path, url=f"{server}/other.bin")
 
 
-def test_nobody_at_the_address(tmp_path: Path) -> None:
+def test_unreachable_address_raises_missing(tmp_path: Path) -> None:
     with pytest.raises(ModelMissingError, match="cannot be downloaded"):
         fetch("http://127.0.0.1:9", tmp_path)
 
 
-def test_a_disk_that_cannot_be_written(server: str, tmp_path: Path) -> None:
+def test_unwritable_folder_is_reported(server: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ModelMissingError, match="cannot be written"):
         fetch(server, tmp_path / "file")
 
 
 @pytest.mark.parametrize("url", ["http://example.org/m", "ftp://127.0.0.1/m", "file:///etc/passwd"])
-def test_only_https_or_this_machine(url: str, tmp_path: Path) -> None:
+def test_only_https_or_loopback_is_allowed(url: str, tmp_path: Path) -> None:
     with pytest.raises(ModelRefusedError, match="not https"):
         fetch("", tmp_path, url=url)
 
 
-def test_a_name_may_not_leave_the_folder(tmp_path: Path) -> None:
+def test_name_with_a_path_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelRefusedError, match="plain file name"):
         pull("../x", url="http://127.0.0.1:9/x", sha256=DIGEST, folder=tmp_path)

@@ -1,4 +1,4 @@
-"""The one place that runs models: what it is given is checked, and so is what comes out."""
+"""Tests that sessions check the inputs and outputs of models."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sentio_models.runtime.manifest import Tensor, load
 from sentio_models.runtime.onnx_session import OnnxSession
 
 
-def test_without_a_graphics_card_it_runs_on_the_processor_also_where_one_was_asked_for() -> None:
+def test_gpu_request_falls_back_to_the_cpu() -> None:
     assert OnnxSession.shipped("body").provider == "CPUExecutionProvider"
-    asked = OnnxSession.shipped("body", gpu=True).provider
-    assert asked in ("CPUExecutionProvider", "CUDAExecutionProvider")
+    provider = OnnxSession.shipped("body", gpu=True).provider
+    assert provider in ("CPUExecutionProvider", "CUDAExecutionProvider")
 
 
-def test_numbers_that_are_none_do_not_go_in() -> None:
+def test_non_finite_inputs_are_refused() -> None:
     session = OnnxSession.shipped("body")
     inputs = np.zeros((1, session.manifest.inputs[0].shape[1]), np.float32)
     assert np.isfinite(session.run({"features": inputs})["stress"]).all()
@@ -28,7 +28,7 @@ def test_numbers_that_are_none_do_not_go_in() -> None:
         session.run({"features": inputs})
 
 
-def test_a_wrong_shape_is_a_failure_of_the_model_and_not_a_crash() -> None:
+def test_wrong_shape_raises_model_failed() -> None:
     session = OnnxSession.shipped("body")
     with pytest.raises(ModelFailedError, match="body"):
         session.run({"features": np.zeros((1, 3), np.float32)})
@@ -42,7 +42,7 @@ def test_a_wrong_shape_is_a_failure_of_the_model_and_not_a_crash() -> None:
         ({"inputs": [Tensor("features", [-1, 7])]}, "shape"),
     ],
 )
-def test_a_file_that_is_not_what_its_manifest_says_is_refused(change, words) -> None:
+def test_file_that_differs_from_its_manifest_is_refused(change, words) -> None:
     manifest, blob = load("body")
     with pytest.raises(ModelRefusedError, match=words):
         OnnxSession(msgspec.structs.replace(manifest, **change), blob)
@@ -54,7 +54,7 @@ def test_bytes_that_are_no_model_are_refused() -> None:
         OnnxSession(manifest, blob[: len(blob) // 2])
 
 
-def test_a_manifest_cannot_be_changed_once_read() -> None:
+def test_manifest_is_immutable() -> None:
     manifest, _ = load("body")
     with pytest.raises((AttributeError, FrozenInstanceError)):
         manifest.sha256 = "0"  # type: ignore[misc]

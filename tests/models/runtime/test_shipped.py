@@ -1,4 +1,4 @@
-"""Every model that ships is whole; a damaged one is named."""
+"""Tests that shipped models verify and that damaged ones are reported."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def test_every_shipped_model_verifies() -> None:
     assert sum(s.size for s in shipped()) <= 12 * 1024 * 1024
 
 
-def test_a_damaged_model_is_told(tmp_path: Path) -> None:
+def test_damaged_model_is_reported(tmp_path: Path) -> None:
     (tmp_path / "broken.onnx").write_bytes(b"x")
     (tmp_path / "broken.toml").write_text(
         'name="broken"\nmodality="face"\nsha256="0"\nopset=17\ninputs=[]\noutputs=[]\n'

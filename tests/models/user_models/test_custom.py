@@ -1,4 +1,4 @@
-"""Models that users bring: each thing that can be wrong is refused with a reason before it runs."""
+"""Tests that faulty user models are refused with a reason before they run."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def make(tmp_path: Path) -> Make:
 
 
 class Body:
-    """A shipped estimator's stand-in: the seam is what is tested here."""
+    """Stand-in of a shipped estimator, to test the protocol."""
 
     modality = "body"
     needs = Needs(frozenset({"eda"}), 10.0, 1.0)
@@ -95,7 +95,7 @@ class Body:
         self.baseline = baseline
 
 
-def test_features_go_in_by_name_and_readings_come_out(make: Make) -> None:
+def test_features_are_mapped_by_name_to_readings(make: Make) -> None:
     body = Body()
     model = open_custom(make(constants="sd = 0.2"), features=lambda _: body)
     estimate = model.estimate(Window({}))
@@ -109,7 +109,7 @@ def test_features_go_in_by_name_and_readings_come_out(make: Make) -> None:
     assert model.estimate(Window({})).reasons == ("motion", "features_missing")
 
 
-def test_spread_from_the_model_and_values_are_clipped(make: Make) -> None:
+def test_model_spread_is_used_and_values_are_clipped(make: Make) -> None:
     blob = linear(np.array([[9.0, 0.5, 3.0], [9.0, 0.5, 3.0]]))
     path = make(blob, out="[1, 3]", labels='["arousal", "arousal_sd", "tension"]')
     estimate = open_custom(path, features=lambda _: Body()).estimate(Window({}))
@@ -126,7 +126,7 @@ def test_emotions_must_be_probabilities(make: Make) -> None:
         model.estimate(Window({}))
 
 
-def test_raw_samples_are_picked_by_name_and_resampled(make: Make) -> None:
+def test_raw_samples_are_selected_by_name_and_resampled(make: Make) -> None:
     nodes = [helper.make_node("ReduceMean", ["x"], ["y"], axes=[1, 2], keepdims=0)]
     blob = model_of(graph_of(nodes, {}, [1, 1, 50], [1]))
     path = make(
@@ -170,18 +170,18 @@ def test_raw_samples_are_picked_by_name_and_resampled(make: Make) -> None:
         ({"modality": "3"}, "Expected `str`"),
     ],
 )
-def test_a_manifest_that_does_not_hold(make: Make, changes: dict[str, str], words: str) -> None:
+def test_inconsistent_manifest_is_refused(make: Make, changes: dict[str, str], words: str) -> None:
     with pytest.raises(ModelRefusedError, match=words):
         check(make(**changes))
 
 
 @pytest.mark.parametrize("preprocessing", ["", "features:smell", "samples:smell", "pixels"])
-def test_an_unknown_front_end(make: Make, preprocessing: str) -> None:
+def test_unknown_front_end_is_refused(make: Make, preprocessing: str) -> None:
     with pytest.raises(ModelRefusedError, match="expected one of|preprocessing is"):
         open_custom(make(preprocessing=f'"{preprocessing}"'), features=lambda _: Body())
 
 
-def test_files_that_are_missing(tmp_path: Path, make: Make) -> None:
+def test_missing_files_are_reported(tmp_path: Path, make: Make) -> None:
     with pytest.raises(ModelMissingError, match=r"own\.toml"):
         check(tmp_path / "own.toml")
     (path := make()).with_suffix(".onnx").unlink()
@@ -242,12 +242,12 @@ def local_function() -> bytes:
         (local_function(), "functions"),
     ],
 )
-def test_a_file_that_breaks_a_rule(blob: bytes, words: str) -> None:
+def test_file_that_breaks_a_rule_is_refused(blob: bytes, words: str) -> None:
     with pytest.raises(ModelRefusedError, match=words):
         inspect(blob)
 
 
-def test_size_and_operator_limits() -> None:
+def test_size_and_operator_limits_are_enforced() -> None:
     assert inspect(FINE).operators == {"MatMul"}
     with pytest.raises(ModelRefusedError, match="limit is 10"):
         inspect(FINE, Rules(bytes=10))
@@ -257,7 +257,7 @@ def test_size_and_operator_limits() -> None:
 
 @settings(max_examples=300)
 @given(st.binary(max_size=300), st.integers(0, len(FINE)), st.integers(0, 40))
-def test_any_bytes_are_refused_or_read_but_never_crash(noise: bytes, at: int, cut: int) -> None:
+def test_arbitrary_bytes_are_refused_or_read(noise: bytes, at: int, cut: int) -> None:
     for blob in (noise, FINE[:at] + noise + FINE[at + cut :]):
         try:
             inspect(blob)
@@ -275,7 +275,7 @@ def test_nan_on_a_probe_is_refused(make: Make) -> None:
         check(make(blob))
 
 
-def test_chance_in_a_model_is_refused(make: Make) -> None:
+def test_random_model_is_refused(make: Make) -> None:
     nodes = [
         helper.make_node("RandomNormalLike", ["x"], ["r"]),
         helper.make_node("MatMul", ["r", "w"], ["y"]),
@@ -285,12 +285,12 @@ def test_chance_in_a_model_is_refused(make: Make) -> None:
         check(make(blob))
 
 
-def test_a_model_that_takes_for_ever_is_ended(make: Make) -> None:
+def test_endless_model_is_ended(make: Make) -> None:
     with pytest.raises(ModelRefusedError, match="took more than"):
         check(make(), seconds=0.01)
 
 
-def test_a_model_that_eats_memory_is_refused(make: Make) -> None:
+def test_model_that_needs_too_much_memory_is_refused(make: Make) -> None:
     nodes = [
         helper.make_node("Expand", ["x", "s"], ["e"]),
         helper.make_node("ReduceMean", ["e"], ["y"], axes=[0, 2], keepdims=0),
@@ -302,7 +302,7 @@ def test_a_model_that_eats_memory_is_refused(make: Make) -> None:
         check(path)
 
 
-def test_the_worked_example_runs(tmp_path: Path) -> None:
+def test_example_model_runs(tmp_path: Path) -> None:
     import runpy
 
     example = Path(__file__).parents[3] / "examples" / "own_model" / "make_model.py"

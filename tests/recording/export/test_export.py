@@ -19,17 +19,17 @@ from sentio_recording.xdf.headers import info_of
 from sentio_sensors import Channel, FormatError, Role, StreamSpec
 
 
-def test_csv_keeps_every_bit_of_time_and_value(make: Callable[..., Path], tmp_path: Path) -> None:
-    told: list[int] = []
+def test_csv_keeps_times_and_values_exactly(make: Callable[..., Path], tmp_path: Path) -> None:
+    counts: list[int] = []
     with Recording(make()) as recording:
-        csv_files.export(recording, tmp_path / "csv", lambda _, done, __: told.append(done))
+        csv_files.export(recording, tmp_path / "csv", lambda _, done, __: counts.append(done))
         times, values = recording.samples(1)
     with (tmp_path / "csv" / "amp_eeg.csv").open() as file:
         head, *rows = list(csv.reader(file))
     assert head == ["time", "Fz", "Cz"]
     assert [float(row[0]) for row in rows] == times.tolist()
     assert np.array_equal(np.array([row[1:] for row in rows], np.float32), values)
-    assert told == sorted(told)
+    assert counts == sorted(counts)
 
 
 def test_parquet_keeps_types_and_units(make: Callable[..., Path], tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_parquet_keeps_types_and_units(make: Callable[..., Path], tmp_path: Path
     assert about["clock"] == [100.0, "2026-01-02T03:04:05+00:00"]
 
 
-def test_edf_opens_in_mne_with_values_and_markers_in_place(
+def test_edf_in_mne_has_correct_values_and_markers(
     make: Callable[..., Path], tmp_path: Path
 ) -> None:
     import mne
@@ -67,7 +67,7 @@ def test_edf_opens_in_mne_with_values_and_markers_in_place(
     assert any(name.startswith("gap:") for name in names)
 
 
-def test_bids_has_what_its_validator_asks_for(make: Callable[..., Path], tmp_path: Path) -> None:
+def test_bids_has_the_required_files(make: Callable[..., Path], tmp_path: Path) -> None:
     out = tmp_path / "bids"
     folder = make()
     with Recording(folder) as recording:
@@ -87,7 +87,7 @@ def test_bids_has_what_its_validator_asks_for(make: Callable[..., Path], tmp_pat
     assert source.read_bytes() == (folder / "data.xdf").read_bytes()
 
 
-def test_bids_passes_its_own_validator_and_opens_in_mne(
+def test_bids_passes_the_validator_and_opens_in_mne(
     make: Callable[..., Path], tmp_path: Path
 ) -> None:
     from mne_bids import BIDSPath, read_raw_bids
@@ -95,13 +95,13 @@ def test_bids_passes_its_own_validator_and_opens_in_mne(
     with Recording(make(seconds=4)) as recording:
         bids_folder.export(recording, tmp_path / "bids", subject="07", task="calm")
     judge = Path(sys.executable).with_name("bids-validator-deno")
-    said = subprocess.run(
+    result = subprocess.run(
         [judge, tmp_path / "bids", "--ignoreWarnings", "--json"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    found = json.loads(said.stdout)["issues"]["issues"]
+    found = json.loads(result.stdout)["issues"]["issues"]
     assert [issue for issue in found if issue["severity"] == "error"] == []
-    assert said.returncode == 0
+    assert result.returncode == 0
     place = BIDSPath(
         root=tmp_path / "bids", subject="07", session="01", task="calm", datatype="eeg"
     )
@@ -129,7 +129,7 @@ def test_mcap_times_are_wall_times(make: Callable[..., Path], tmp_path: Path) ->
     assert [m[1] for m in messages] == sorted(m[1] for m in messages)
 
 
-def test_edf_of_a_device_that_came_back_has_one_set_of_signals(tmp_path: Path) -> None:
+def test_edf_of_reconnected_device_has_one_set_of_signals(tmp_path: Path) -> None:
     import edfio
 
     eda = StreamSpec("band/eda", Role.EDA, 4.0, (Channel("EDA", "uS"),))
@@ -146,7 +146,7 @@ def test_edf_of_a_device_that_came_back_has_one_set_of_signals(tmp_path: Path) -
         bids_folder.export(recording, tmp_path / "bids")
     edf = edfio.read_edf(path)
     (signal,) = edf.signals
-    # The first sample was taken a second after the start: just after midnight, to the microsecond.
+    # The first sample is one second after the start: just after midnight, to the microsecond.
     assert edf.startdate.isoformat() == "2026-01-03"
     assert edf.starttime.isoformat() == "00:00:00.250000"
     assert len(signal.data) == 32
@@ -158,7 +158,7 @@ def test_edf_of_a_device_that_came_back_has_one_set_of_signals(tmp_path: Path) -
     assert gap.duration == pytest.approx(2.25)
 
 
-def test_edf_of_a_clock_that_jumped_is_refused(tmp_path: Path) -> None:
+def test_edf_with_clock_jump_is_refused(tmp_path: Path) -> None:
     eda = StreamSpec("band/eda", Role.EDA, 4.0, (Channel("EDA", "uS"),))
     manifest = Manifest(id="t", clocks=Clocks(monotonic=0.0, wall=""))
     storage = Storage(tmp_path / "rec", manifest, 0.0, reserved=0)

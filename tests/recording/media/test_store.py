@@ -1,4 +1,4 @@
-"""Pictures and sound beside the data: whole at any moment, and every changed byte is found."""
+"""Tests of media files: valid at any time, every changed byte is found."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def read(folder: Path) -> dict[str, list[Chunk]]:
     return found
 
 
-def test_other_programs_play_both(folder: Path) -> None:
+def test_other_programs_play_video_and_sound(folder: Path) -> None:
     import av
     import soundfile
 
@@ -77,12 +77,12 @@ def test_other_programs_play_both(folder: Path) -> None:
     assert np.abs(values - np.clip(SOUND.reshape(-1, 1), -1, 1)).max() <= 1 / SCALE
 
 
-def test_nobody_else_may_read_them(folder: Path) -> None:
+def test_media_files_are_private(folder: Path) -> None:
     modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
     assert set(modes.values()) == {0o600}, modes
 
 
-def test_every_chunk_comes_back_with_its_times_and_its_quality(folder: Path) -> None:
+def test_chunks_keep_times_and_quality(folder: Path) -> None:
     got = read(folder)
     assert [len(got[key]) for key in (VIDEO.id, AUDIO.id)] == [20, 20]
     for part, (a, b) in enumerate(zip(got[VIDEO.id], got[AUDIO.id], strict=True)):
@@ -94,10 +94,10 @@ def test_every_chunk_comes_back_with_its_times_and_its_quality(folder: Path) -> 
     with Recording(folder) as recording:
         (track,) = tracks(recording)
     assert (track.spec.id, len(track.times)) == (AUDIO.id, 16_000)
-    assert track.spec.meta["lossy"] == "1"  # so that a replay takes the recorded estimates
+    assert track.spec.meta["lossy"] == "1"  # so that a replay uses the recorded estimates
 
 
-def test_small_video_is_near_the_pictures(tmp_path: Path) -> None:
+def test_small_video_is_close_to_the_pictures(tmp_path: Path) -> None:
     smooth = np.linspace(0, 255, 24 * 32 * 3).reshape(1, 24, 32, 3).astype(np.uint8)
     recorder = Recorder(
         tmp_path / "rec", MANIFEST, ManualClock(), media=MediaSettings(video="small")
@@ -110,13 +110,13 @@ def test_small_video_is_near_the_pictures(tmp_path: Path) -> None:
     assert 0 < np.abs(chunk.values.astype(int) - smooth).mean() < 6
 
 
-def test_pictures_of_another_size_begin_another_file(tmp_path: Path) -> None:
+def test_new_picture_size_starts_a_new_file(tmp_path: Path) -> None:
     recorder = Recorder(tmp_path / "rec", MANIFEST, ManualClock())
     recorder.start()
     recorder.stream(VIDEO)
     recorder.chunk(pictures(0))
     recorder.chunk(Chunk(VIDEO.id, np.array([1001.0]), PICTURES[1:2, :11, :13]))
-    recorder.stream(VIDEO)  # the device came back
+    recorder.stream(VIDEO)  # the device reconnected
     recorder.chunk(pictures(2))
     recorder.stop()
     names = sorted(path.name for path in (tmp_path / "rec").glob("*.mkv"))
@@ -126,7 +126,7 @@ def test_pictures_of_another_size_begin_another_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["camera.mkv", "microphone.flac"])
-def test_a_changed_byte_is_found_and_takes_only_its_own_chunk(folder: Path, name: str) -> None:
+def test_changed_byte_affects_only_its_chunk(folder: Path, name: str) -> None:
     whole = (folder / name).read_bytes()
     rng = random.Random(3)
     stream = VIDEO.id if name == "camera.mkv" else AUDIO.id
@@ -145,12 +145,12 @@ def test_a_changed_byte_is_found_and_takes_only_its_own_chunk(folder: Path, name
         if name == "camera.mkv" and at > 400:
             assert len(report.damages) == 1
             assert len(read(folder)[stream]) == 19
-    # FLAC's own head has fields that no sample needs; of pictures every byte is vouched for.
+    # FLAC's header has fields that no sample needs; of pictures every byte has a checksum.
     assert missed <= (0 if name == "camera.mkv" else 6)
 
 
 @pytest.mark.parametrize("name", ["camera.mkv", "microphone.flac"])
-def test_a_cut_file_gives_what_came_before(folder: Path, name: str) -> None:
+def test_truncated_file_is_read_up_to_its_end(folder: Path, name: str) -> None:
     whole = (folder / name).read_bytes()
     (folder / name).write_bytes(whole[: len(whole) // 2])
     stream = VIDEO.id if name == "camera.mkv" else AUDIO.id
@@ -165,15 +165,15 @@ def test_a_cut_file_gives_what_came_before(folder: Path, name: str) -> None:
     assert [c.times[0] for c in read(folder)[stream]] == [c.times[0] for c in got]
 
 
-def test_media_that_somebody_deleted_is_told_and_the_rest_is_read(folder: Path) -> None:
+def test_deleted_media_is_reported_and_the_rest_is_read(folder: Path) -> None:
     (folder / "camera.mkv").unlink()
     report = verify(folder)
     assert not report.ok
-    assert "camera.mkv is not there" in report.damages[0].why
+    assert "camera.mkv is missing" in report.damages[0].why
     assert [len(c) for c in read(folder).values()] == [0, 20]
 
 
-def test_a_disk_that_fills_up_leaves_whole_pictures(tmp_path: Path) -> None:
+def test_full_disk_leaves_complete_pictures(tmp_path: Path) -> None:
     room = 5 * 2400
 
     class Small(AppendFile):
@@ -186,9 +186,9 @@ def test_a_disk_that_fills_up_leaves_whole_pictures(tmp_path: Path) -> None:
                 Small.left -= len(data)
             super().append(data)
 
-    told: list[str] = []
-    record(tmp_path / "rec", open_file=Small, on_end=told.append)
-    assert told == ["camera.mkv: full"]
+    reasons: list[str] = []
+    record(tmp_path / "rec", open_file=Small, on_end=reasons.append)
+    assert reasons == ["camera.mkv: full"]
     assert verify(tmp_path / "rec").ok
     got = read(tmp_path / "rec")
     assert 0 < len(got[VIDEO.id]) < 20
@@ -206,7 +206,7 @@ HOSTILE: list[Callable[[np.ndarray], None]] = [
 
 
 @pytest.mark.parametrize("change", HOSTILE)
-def test_hostile_places_are_damage(folder: Path, change: Callable[[np.ndarray], None]) -> None:
+def test_hostile_positions_are_damage(folder: Path, change: Callable[[np.ndarray], None]) -> None:
     from sentio_recording.media.store import MediaFiles
 
     with Recording(folder) as recording:
@@ -221,5 +221,5 @@ def test_hostile_places_are_damage(folder: Path, change: Callable[[np.ndarray], 
     media.close()
 
 
-def test_a_cluster_begins_so_many_bytes_before_its_picture() -> None:
+def test_cluster_header_has_fixed_size() -> None:
     assert matroska.cluster(5, b"picture").index(b"picture") == matroska.CLUSTER_HEAD

@@ -44,7 +44,7 @@ def eeg(number: int, start: float) -> bytes:
 
 
 @pytest.mark.parametrize("name", ["minimal", "clock_resets", "empty_streams"])
-def test_reads_what_pyxdf_reads_in_the_projects_own_examples(data_dir: Path, name: str) -> None:
+def test_reader_agrees_with_pyxdf_on_xdf_examples(data_dir: Path, name: str) -> None:
     path = data_dir / "xdf_examples" / f"{name}.xdf"
     judge, _ = pyxdf.load_xdf(
         str(path), synchronize_clocks=False, dejitter_timestamps=False, handle_clock_resets=False
@@ -60,7 +60,7 @@ def test_reads_what_pyxdf_reads_in_the_projects_own_examples(data_dir: Path, nam
                 assert np.array_equal(values, np.array(expected, values.dtype))
 
 
-def test_what_is_no_recording_is_told() -> None:
+def test_invalid_file_is_refused() -> None:
     for data in (b"", b"RIFF....", b"XDE:"):
         with pytest.raises(NotARecordingError):
             list(read(data))
@@ -72,7 +72,7 @@ def test_unknown_chunks_are_skipped() -> None:
     assert kinds == [Opened, Samples]
 
 
-def test_samples_without_a_header_are_told_and_the_rest_is_read() -> None:
+def test_samples_without_header_are_reported_and_the_rest_is_read() -> None:
     data = whole(header(1), eeg(2, 5.0), eeg(1, 6.0))
     items = list(read(data))
     assert [type(item) for item in items] == [Opened, Damage, Samples]
@@ -80,13 +80,13 @@ def test_samples_without_a_header_are_told_and_the_rest_is_read() -> None:
     assert data[items[1].offset :][: items[1].length] == eeg(2, 5.0)
 
 
-def test_a_second_header_of_a_stream_is_told_and_the_first_holds() -> None:
+def test_second_header_is_reported_and_the_first_is_used() -> None:
     other = header_xml(info_of(MARKER), 1.0, "u")
     items = list(read(whole(header(1), header(1, other), eeg(1, 5.0))))
     assert [type(item) for item in items] == [Opened, Damage, Samples]
 
 
-def test_after_damage_reading_goes_on_at_the_boundary() -> None:
+def test_reading_continues_at_the_boundary_after_damage() -> None:
     hostile = b"\x08" + (2**63).to_bytes(8, "little") + b"\x03\x00junk"
     data = whole(header(1), eeg(1, 5.0), hostile, eeg(1, 6.0), xdf.boundary(), eeg(1, 7.0))
     items = list(read(data))
@@ -117,14 +117,14 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b 
         header_xml(info_of(EEG), 1.0, "u").replace(b">250<", b">nan<"),
     ],
 )
-def test_a_bad_header_costs_its_stream_and_nothing_else(xml: bytes) -> None:
+def test_invalid_header_affects_only_its_stream(xml: bytes) -> None:
     data = whole(header(1, xml), xdf.boundary(), header(2), eeg(2, 5.0))
     items = list(read(data))
     assert [type(item) for item in items] == [Damage, Opened, Samples]
     assert items[0].offset == data.index(header(1, xml))
 
 
-def test_hostile_files_take_no_memory() -> None:
+def test_hostile_files_allocate_no_memory() -> None:
     hostile = whole(
         header(1),
         b"\x08" + (2**63).to_bytes(8, "little") + b"\x03\x00",
@@ -143,7 +143,7 @@ def test_hostile_files_take_no_memory() -> None:
 
 
 @pytest.mark.parametrize("stamp", [np.nan, np.inf, -1e300, 1e10])
-def test_a_stamp_that_cannot_be_follows_from_the_rate(stamp: float) -> None:
+def test_implausible_stamp_is_computed_from_the_rate(stamp: float) -> None:
     part = chunk(EEG, 10.0, 3)
     times = np.array([10.0, stamp, 10.008])
     layout = xdf.sample_type(np.dtype("<f4"), 2)
@@ -155,14 +155,14 @@ def test_a_stamp_that_cannot_be_follows_from_the_rate(stamp: float) -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_are_read_or_told(raw: bytes) -> None:
+def test_arbitrary_bytes_are_read_or_reported(raw: bytes) -> None:
     data = whole(header(1), raw, xdf.boundary(), eeg(1, 5.0))
     items = list(read(data))
     assert isinstance(items[-1], Samples | Damage | Ended)
 
 
 @given(st.data())
-def test_any_changed_byte_is_survived(make_once: bytes, choose: st.DataObject) -> None:
+def test_any_changed_byte_never_crashes_the_reader(make_once: bytes, choose: st.DataObject) -> None:
     at = choose.draw(st.integers(4, len(make_once) - 1))
     changed = bytearray(make_once)
     changed[at] ^= choose.draw(st.integers(1, 255))
@@ -177,7 +177,7 @@ def make_once() -> bytes:
     return whole(*parts)
 
 
-def test_what_was_written_comes_back(make: Callable[..., Path]) -> None:
+def test_written_content_is_read_back(make: Callable[..., Path]) -> None:
     folder = make()
     with Recording(folder) as recording:
         assert recording.damages == []

@@ -1,4 +1,4 @@
-"""Other people's physiology: a table in, figures out, and plain words for what is wrong with it."""
+"""Tests of evaluating a user's table of physiology, and of its errors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RATE = 32.0
 
 
 def write(path: Path, labels: dict[str, tuple[str, str]], seconds: float = 180.0) -> Path:
-    """Write people whose heart and skin go up in the second half."""
+    """Write people whose heart rate and skin conductance rise in the second half."""
     with path.open("w", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(COLUMNS)
@@ -39,7 +39,7 @@ def write(path: Path, labels: dict[str, tuple[str, str]], seconds: float = 180.0
     return path
 
 
-def test_a_table_of_other_people_is_judged_by_the_shipped_head(tmp_path: Path) -> None:
+def test_user_table_is_evaluated_with_the_shipped_head(tmp_path: Path) -> None:
     people = dict.fromkeys(("ann", "bo", "cy"), ("0", "1"))
     figures = evaluate(tmp_path, table=write(tmp_path / "own.csv", people))["table"]
     assert figures["auc"]["groups"] == 3
@@ -47,7 +47,7 @@ def test_a_table_of_other_people_is_judged_by_the_shipped_head(tmp_path: Path) -
     json.dumps(figures, allow_nan=False)
 
 
-def test_cells_may_be_empty_and_sensors_keep_their_own_rate(tmp_path: Path) -> None:
+def test_empty_cells_and_different_rates_are_read(tmp_path: Path) -> None:
     (session,) = table(write(tmp_path / "own.csv", {"ann": ("0", "")}, seconds=70.0))
     (streams,) = session.parts
     assert streams["ppg"].rate_hz == pytest.approx(RATE, rel=0.01)
@@ -55,7 +55,7 @@ def test_cells_may_be_empty_and_sensors_keep_their_own_rate(tmp_path: Path) -> N
     assert (session.label(0, 10.0), session.label(0, 60.0)) == (0, None)
 
 
-def test_what_cannot_be_judged_is_refused(tmp_path: Path) -> None:
+def test_unusable_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelMissingError, match="nowhere"):
         evaluate(tmp_path, table=tmp_path / "nowhere.csv")
     with pytest.raises(ModelRefusedError, match="label"):
@@ -72,7 +72,7 @@ def test_what_cannot_be_judged_is_refused(tmp_path: Path) -> None:
         evaluate(tmp_path, table=bare)
 
 
-def test_conditions_change_their_sensor_and_keep_the_rest() -> None:
+def test_conditions_change_only_their_sensor() -> None:
     rng = np.random.default_rng(0)
     pulse = Stream(rng.normal(size=(640, 1)).astype(np.float32), 64.0, 0.0)
     skin = Stream(rng.normal(size=(40, 1)).astype(np.float32), 4.0, 0.0)
@@ -88,7 +88,7 @@ def test_conditions_change_their_sensor_and_keep_the_rest() -> None:
     assert CONDITIONS["shaken"]("eda", skin) is skin
 
 
-def test_load_first_turns_the_order_round_and_keeps_it_within() -> None:
+def test_load_first_reverses_the_parts_of_a_session() -> None:
     labels = np.array([0, 0, -1, 1, 1])
     rows = Rows(np.arange(5.0)[:, None], labels, np.arange(5.0), np.zeros((5, 3)), "p", "c")
     turned = load_first(rows)

@@ -1,4 +1,4 @@
-"""The evaluation counts the right images, measures live code, and takes anybody's photos."""
+"""Tests of the face evaluation: images that count, live code, users' photos."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def faces(*votes: list[int]) -> Faces:
     return Faces(np.zeros((len(votes), 48, 48), np.uint8), np.array(votes))
 
 
-def test_which_images_count() -> None:
+def test_majority_selects_the_images() -> None:
     some = faces(
         [8, 1, 1, 0, 0, 0, 0, 0, 0, 0],  # clear
-        [5, 5, 0, 0, 0, 0, 0, 0, 0, 0],  # half is not more than half
+        [5, 5, 0, 0, 0, 0, 0, 0, 0, 0],  # exactly half is not a majority
         [4, 1, 1, 1, 1, 1, 1, 0, 0, 0],  # single votes are outliers
         [0, 0, 0, 0, 0, 0, 0, 0, 9, 1],  # unknown
         [3, 0, 0, 0, 0, 0, 0, 0, 0, 7],  # not a face
-        [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],  # nobody agrees
+        [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],  # no agreement
     )
     assert some.majority.tolist() == [0, -1, 0, -1, -1, -1]
     assert some.plurality.tolist() == [0, 0, 0, -1, -1, 0]
@@ -35,7 +35,7 @@ def test_which_images_count() -> None:
     np.testing.assert_allclose(some.soft[1, :2], 0.5)
 
 
-def test_the_splits_of_the_paper(data_dir: Path) -> None:
+def test_splits_have_the_published_sizes(data_dir: Path) -> None:
     test = read(data_dir / "face_ferplus", "test")
     assert len(test.images) == 3573
     assert int((test.majority >= 0).sum()) == 3137
@@ -44,12 +44,12 @@ def test_the_splits_of_the_paper(data_dir: Path) -> None:
     ]  # fmt: skip
 
 
-def test_no_data_is_said(tmp_path: Path) -> None:
+def test_missing_data_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ModelMissingError, match="FER"):
         read(tmp_path, "test")
 
 
-def test_a_staged_point_comes_back() -> None:
+def test_staged_point_is_mapped_back() -> None:
     tile = np.zeros((48, 48), np.uint8)
     tile[20, 30] = 255
     picture = stage(tile)
@@ -61,7 +61,7 @@ def test_a_staged_point_comes_back() -> None:
 
 
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_conditions_keep_the_form_and_change_the_picture(name: str) -> None:
+def test_conditions_keep_the_shape_and_change_the_picture(name: str) -> None:
     tile = np.random.default_rng(0).integers(60, 200, (48, 48)).astype(np.uint8)
     picture = stage(tile)
     changed = CONDITIONS[name](picture)
@@ -70,7 +70,7 @@ def test_conditions_keep_the_form_and_change_the_picture(name: str) -> None:
     assert (name == "as_it_is") == np.array_equal(changed, picture)
 
 
-def test_scores_of_no_rows_and_of_perfect_ones() -> None:
+def test_scores_of_no_rows_and_of_perfect_predictions() -> None:
     truth = np.array([0, 1, 2, 1])
     perfect = np.eye(8)[truth]
     assert scores(truth, perfect, np.zeros(4, np.bool_)) == {"n": 0}
@@ -80,9 +80,7 @@ def test_scores_of_no_rows_and_of_perfect_ones() -> None:
 
 
 @pytest.mark.slow
-def test_figures_come_out_of_the_live_path(
-    data_dir: Path, landmarker: Path, tmp_path: Path
-) -> None:
+def test_figures_use_the_live_path(data_dir: Path, landmarker: Path, tmp_path: Path) -> None:
     pytest.importorskip("mediapipe")
     report = evaluate(data_dir, figures=tmp_path, landmarker=landmarker, limit=24)
     json.dumps(report, allow_nan=False)
@@ -94,7 +92,7 @@ def test_figures_come_out_of_the_live_path(
     }  # fmt: skip
 
 
-def test_a_folder_of_photos(landmarker: Path, tmp_path: Path) -> None:
+def test_folder_of_photos_is_evaluated(landmarker: Path, tmp_path: Path) -> None:
     pytest.importorskip("mediapipe")
     image = pytest.importorskip("PIL.Image")
     photo = image.fromarray(pytest.importorskip("skimage.data").astronaut())
@@ -111,13 +109,13 @@ def test_a_folder_of_photos(landmarker: Path, tmp_path: Path) -> None:
     assert report["reasons"]["no_face"] == 2
 
 
-def test_a_folder_without_classes(landmarker: Path, tmp_path: Path) -> None:
+def test_folder_without_classes_is_refused(landmarker: Path, tmp_path: Path) -> None:
     pytest.importorskip("mediapipe")
     with pytest.raises(ModelRefusedError, match="no image of a known class"):
         evaluate(tmp_path, images=tmp_path, landmarker=landmarker)
 
 
-def test_photos_are_turned_upright_and_bounded(tmp_path: Path) -> None:
+def test_photos_are_rotated_and_limited_in_size(tmp_path: Path) -> None:
     image = pytest.importorskip("PIL.Image")
     wide = image.new("RGB", (4000, 1000), (10, 200, 30))
     exif = image.Exif()

@@ -1,4 +1,4 @@
-"""The pictures of the model cards are written, differ with their data and are reproducible."""
+"""Tests that the figures of model cards are written and reproducible."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def rows() -> tuple[np.ndarray, np.ndarray]:
     return truth, probabilities
 
 
-def test_every_figure_is_a_png_and_the_same_bytes_twice(
+def test_every_figure_is_a_reproducible_png(
     tmp_path: Path, rows: tuple[np.ndarray, np.ndarray]
 ) -> None:
     truth, probabilities = rows
@@ -42,13 +42,13 @@ def test_every_figure_is_a_png_and_the_same_bytes_twice(
         assert first.read_bytes() == second.read_bytes()
 
 
-def test_other_data_gives_another_picture(tmp_path: Path) -> None:
+def test_other_data_gives_another_figure(tmp_path: Path) -> None:
     for name, value in (("a", 0.2), ("b", 0.8)):
         spread_figure({"S1": value}, tmp_path / f"{name}.png", "Spread", "AUC")
     assert (tmp_path / "a.png").read_bytes() != (tmp_path / "b.png").read_bytes()
 
 
-def test_degenerate_input_still_draws(tmp_path: Path) -> None:
+def test_degenerate_input_is_drawn(tmp_path: Path) -> None:
     roc_figure({"one class": (np.ones(3, np.int64), np.arange(3.0))}, tmp_path / "roc.png", "ROC")
     spread_figure({}, tmp_path / "s.png", "Nobody", "AUC")
     confusion_figure(np.zeros((2, 2), np.int64), ["a", "b"], tmp_path / "c.png", "Empty")

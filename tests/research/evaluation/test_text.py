@@ -1,4 +1,4 @@
-"""Other people's lines: a table in, figures out."""
+"""Tests of evaluating a user's table of lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sentio_research.data.text import emobank, goemotions
 from sentio_research.evaluation.text import evaluate, hurried
 
 
-def test_a_table_with_emotions_and_one_with_ratings(tmp_path: Path) -> None:
+def test_tables_with_emotions_and_ratings_are_evaluated(tmp_path: Path) -> None:
     named = tmp_path / "named.csv"
     named.write_text(
         "text,label\n"
@@ -31,7 +31,7 @@ def test_a_table_with_emotions_and_one_with_ratings(tmp_path: Path) -> None:
     assert evaluate(tmp_path, table=rated)["valence"] > 0.9
 
 
-def test_a_table_without_text_says_so(tmp_path: Path) -> None:
+def test_table_without_text_is_refused(tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("line\nhello\n")
     with pytest.raises(ModelMissingError, match="'text'"):
@@ -40,7 +40,7 @@ def test_a_table_without_text_says_so(tmp_path: Path) -> None:
         evaluate(tmp_path)
 
 
-def test_a_hurried_line_keeps_its_words_but_not_all_their_letters() -> None:
+def test_hurried_line_keeps_words_with_swapped_letters() -> None:
     rng = np.random.default_rng(0)
     line = "Honestly, THAT was wonderful; nobody expected anything better!"
     typed = [hurried(line, rng) for _ in range(20)]
@@ -49,7 +49,7 @@ def test_a_hurried_line_keeps_its_words_but_not_all_their_letters() -> None:
     assert len(set(typed)) > 3
 
 
-def test_splits_are_those_that_were_published(data_dir: Path) -> None:
+def test_splits_have_the_published_sizes(data_dir: Path) -> None:
     sizes = {s: len(emobank(data_dir, s).lines) for s in ("train", "dev", "test")}
     assert sizes == {"train": 8062, "dev": 1000, "test": 1000}
     test = goemotions(data_dir, "test")

@@ -24,7 +24,7 @@ def test_files_of_any_rate_and_channels_become_16_khz_mono(tmp_path):
         assert np.abs(sound).max() == pytest.approx(np.abs(tone(rate)).max(), rel=0.05)
 
 
-def test_what_is_no_sound_is_refused(tmp_path):
+def test_invalid_sound_file_is_refused(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"not a sound at all")
     with pytest.raises(ModelRefusedError, match=r"a\.wav"):
         read_sound(tmp_path / "a.wav")
@@ -35,7 +35,7 @@ def test_short_and_long_files_have_statistics():
     assert statistics_of(tone(seconds=10).astype(np.float32)) is not None
 
 
-def test_a_folder_of_own_sounds_is_judged_by_its_table(tmp_path):
+def test_folder_of_sounds_is_evaluated_by_its_table(tmp_path):
     rows = ["file,label,arousal,speaker"]
     for i in range(6):
         name = f"{i}.wav"
@@ -43,23 +43,23 @@ def test_a_folder_of_own_sounds_is_judged_by_its_table(tmp_path):
         rows.append(f"{name},{('anger', 'Boredom')[i % 2]},{('high', 'low')[i % 2]},p{i // 2}")
     rows.append("gone.wav,anger,high,p1")
     (tmp_path / "labels.csv").write_text("\n".join(rows), encoding="utf-8")
-    told = []
-    report = evaluate(tmp_path, sounds=tmp_path, progress=lambda *a: told.append(a))
+    calls = []
+    report = evaluate(tmp_path, sounds=tmp_path, progress=lambda *a: calls.append(a))
     assert report["emotions"]["n"] == 6
     assert report["arousal"]["auc"]["groups"] == 3
     assert len(report["left_out"]) == 1
-    assert told[-1] == ("sounds", 6, 7)
+    assert calls[-1] == ("sounds", 6, 7)
 
 
 @pytest.mark.parametrize("text", [None, "", "a,b\n1,2\n", "file,label\n"])
-def test_a_folder_without_a_table_says_what_it_should_be(tmp_path, text):
+def test_folder_without_table_has_an_error_with_a_fix(tmp_path, text):
     if text is not None:
         (tmp_path / "labels.csv").write_text(text, encoding="utf-8")
     with pytest.raises(ModelRefusedError, match=r"labels\.csv"):
         evaluate(tmp_path, sounds=tmp_path)
 
 
-def test_scores_of_a_perfect_and_of_a_blind_judge():
+def test_scores_of_perfect_and_of_random_predictions():
     rng = np.random.default_rng(0)
     truth = rng.integers(0, 3, 300)
     who = np.repeat([f"p{i}" for i in range(10)], 30)

@@ -1,4 +1,4 @@
-"""The training code learns, goes on after a stop as if there had been none, and exports that."""
+"""Tests of the face training: learning, resuming and export."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ face_net: Any = pytest.importorskip("sentio_research.fitting.face_net")
 
 
 def toy(count: int = 64) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Bright and dark halves: two classes that a network learns at once."""
+    """Bright and dark halves: two classes that a network learns fast."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 2, count)
     images = rng.integers(0, 60, (count, 48, 48))
@@ -39,21 +39,21 @@ def trained() -> tuple[Any, list[dict[str, Any]]]:
     return net, states
 
 
-def test_it_learns(trained: tuple[Any, Any]) -> None:
+def test_network_learns(trained: tuple[Any, Any]) -> None:
     images, _, targets = toy()
     small = images.reshape(-1, 16, 3, 16, 3).mean((2, 4)).astype(np.float32)
     guess = face_net.logits_of(trained[0], small).argmax(1)
     assert (guess == targets.argmax(1)).mean() > 0.9
 
 
-def test_a_stopped_run_goes_on_to_the_same_weights(trained: tuple[Any, Any]) -> None:
+def test_resumed_run_gives_the_same_weights(trained: tuple[Any, Any]) -> None:
     net, states = trained
     again = face_net.fit(*toy(), RECIPE, resume=states[1])
     for first, second in zip(net.parameters(), again.parameters(), strict=True):
         torch.testing.assert_close(first, second)
 
 
-def test_the_file_computes_what_was_fitted(trained: tuple[Any, Any]) -> None:
+def test_exported_file_equals_the_fitted_network(trained: tuple[Any, Any]) -> None:
     export: Any = pytest.importorskip("sentio_research.fitting.torch_export")
     import warnings
 
@@ -81,7 +81,7 @@ def test_calibration_finds_the_temperature() -> None:
     np.testing.assert_allclose(fitted.probabilities(3 * logits).sum(1), 1)
 
 
-def test_rare_classes_are_lifted_without_losing_accuracy() -> None:
+def test_rare_classes_are_improved_without_losing_accuracy() -> None:
     rng = np.random.default_rng(0)
     prior = np.array([0.97, 0.03])
     truth = rng.choice(2, 5000, p=prior)

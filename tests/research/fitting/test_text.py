@@ -31,12 +31,14 @@ def network() -> Network:
         return rng.normal(0, 0.5, (BUCKETS, count)), rng.normal(0, 0.2, count)
 
     weights, offsets = part(len(chat.OUTPUTS))
-    told = rng.normal(0, 0.3, (2 * 28 + chat.MOODS, len(chat.OUTPUTS)))
+    dense_weights = rng.normal(0, 0.3, (2 * 28 + chat.MOODS, len(chat.OUTPUTS)))
     met = np.zeros(WORDS, np.uint8)
     met[places(["this", "bad"])] = 1
     table = chat.word_table(met, MOODS)
     rarity = rng.integers(20, 200, BUCKETS).astype(np.uint8)
-    return Network(part(28), part(7), chat.Heads(weights, told, offsets), rarity, table, 1.0)
+    return Network(
+        part(28), part(7), chat.Heads(weights, dense_weights, offsets), rarity, table, 1.0
+    )
 
 
 def test_the_exported_network_computes_what_was_fitted(network: Network, tmp_path: Path) -> None:
@@ -62,20 +64,20 @@ def test_the_exported_network_computes_what_was_fitted(network: Network, tmp_pat
     gate = fitting.sigmoid(wanted[:, 4])
     valence = (1 - gate) * wanted[:, 0] + gate * wanted[:, 3]
     for row, line in enumerate(LINES):
-        said = session.run(feed(read(line)))
-        assert said["affect"][0, 0] == pytest.approx(valence[row], abs=0.05)
-        assert said["affect"][0, 1:] == pytest.approx(wanted[row, 1:3], abs=0.05)
-        assert said["anger"][0] == pytest.approx(fitting.sigmoid(wanted[row, 5:]), abs=0.05)
-        assert said["emotions"][0].sum() == pytest.approx(1, abs=1e-4)
+        outputs = session.run(feed(read(line)))
+        assert outputs["affect"][0, 0] == pytest.approx(valence[row], abs=0.05)
+        assert outputs["affect"][0, 1:] == pytest.approx(wanted[row, 1:3], abs=0.05)
+        assert outputs["anger"][0] == pytest.approx(fitting.sigmoid(wanted[row, 5:]), abs=0.05)
+        assert outputs["emotions"][0].sum() == pytest.approx(1, abs=1e-4)
 
 
-def test_words_of_the_table_are_told_from_those_that_are_only_known(network: Network) -> None:
+def test_table_separates_words_with_a_valence_from_known_words(network: Network) -> None:
     def pair(word: str) -> list[int]:
         return network.words[places([word])].tolist()
 
     assert pair("this") == [1, 1]
     assert pair("love") == [96, 96]
-    assert 0 in pair("unheard")
+    assert 0 in pair("unmet")
 
 
 def test_moods_turn_where_a_word_is_negated(network: Network) -> None:
@@ -94,7 +96,7 @@ def test_a_teacher_takes_noise_out_of_ratings() -> None:
     encoding = rng.normal(size=(400, 20))
     truth = encoding[:, :3] * 0.3
     noisy = truth + rng.normal(0, 0.3, truth.shape)
-    mixed = chat.taught(noisy, encoding)
+    mixed = chat.smoothed(noisy, encoding)
     assert np.abs(mixed - truth).mean() < 0.85 * np.abs(noisy - truth).mean()
 
 
@@ -118,7 +120,7 @@ def test_accents_and_borrowed_words_vary() -> None:
     assert drawn.count("game") < 0.2 * len(drawn)
 
 
-def test_a_gate_that_is_fitted_tells_two_languages_apart() -> None:
+def test_a_gate_that_is_fitted_separates_two_languages() -> None:
     english = ["the green house", "we play the game", "where is the key"] * 10
     other = ["das grüne haus", "wir spielen das spiel", "wo ist der schlüssel"] * 10
     truth = np.repeat([True, False], [30, 30])

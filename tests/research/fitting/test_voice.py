@@ -13,10 +13,10 @@ from sentio_research.data.voice import CLASSES, Voices, read, vary
 from sentio_research.fitting.voice import (
     LAUGHTER,
     Rows,
-    ask,
     export,
     fit,
     left_out,
+    predict,
     spreads,
     temperature,
     unseen_logits,
@@ -33,7 +33,7 @@ def one_thread():
 
 
 def corpora(people=3, each=4, seed=0):
-    """Recordings whose statistics lie about a point for each category, and shift with people."""
+    """Recordings with statistics around a point for each category, shifted by person."""
     rng = np.random.default_rng(seed)
     labels, speakers, corpus, values = [], [], [], []
     for name, categories in (("emodb", "WTN"), ("bursts", ("amusement", "relief", "disgust"))):
@@ -52,7 +52,7 @@ def corpora(people=3, each=4, seed=0):
     return voices, Rows(np.array(values), np.arange(count), np.ones(count, np.bool_))
 
 
-def test_an_expert_learns_what_is_told_apart():
+def test_expert_separates_the_classes():
     voices, rows = corpora()
     here = voices.corpus == "emodb"
     targets = Targets(
@@ -60,29 +60,29 @@ def test_an_expert_learns_what_is_told_apart():
     )
     expert = fit_expert(rows.values[here], targets, Recipe(0.002, 1e-3, landmarks=30), 0)
     with torch.no_grad():
-        said = expert(torch.from_numpy(rows.values[here].astype(np.float32))).numpy()
-    assert (said[:, : len(CLASSES)].argmax(axis=1) == voices.emotion[here]).mean() > 0.95
-    assert ((said[:, -1] > 0) == (voices.arousal[here] > 0.5)).mean() > 0.95
+        outputs = expert(torch.from_numpy(rows.values[here].astype(np.float32))).numpy()
+    assert (outputs[:, : len(CLASSES)].argmax(axis=1) == voices.emotion[here]).mean() > 0.95
+    assert ((outputs[:, -1] > 0) == (voices.arousal[here] > 0.5)).mean() > 0.95
 
 
-def test_people_who_are_left_out_are_in_exactly_one_fold_and_learnt_by_none():
+def test_left_out_people_are_in_exactly_one_fold():
     voices, rows = corpora()
     folds = left_out(rows, voices)
     unseen = np.array([fold.unseen for fold in folds])
     assert (unseen.sum(axis=0) == 1).all()
     for fold in folds:
         assert not set(voices.speakers[fold.unseen]) & set(voices.speakers[~fold.unseen])
-    said = unseen_logits(folds, rows, len(voices.labels))
+    outputs = unseen_logits(folds, rows, len(voices.labels))
     speech = voices.corpus == "emodb"
-    guess = said[speech][:, : len(CLASSES)].argmax(axis=1)
+    guess = outputs[speech][:, : len(CLASSES)].argmax(axis=1)
     assert (guess == voices.emotion[speech]).mean() > 0.8
     laughs = voices.labels == "amusement"
-    assert said[laughs, LAUGHTER].mean() > said[~laughs, LAUGHTER].mean() + 1
-    assert all(0.25 < sd < 0.8 for sd in spreads(said, voices).values())
+    assert outputs[laughs, LAUGHTER].mean() > outputs[~laughs, LAUGHTER].mean() + 1
+    assert all(0.25 < sd < 0.8 for sd in spreads(outputs, voices).values())
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of torch's own exporter
-def test_the_file_computes_what_was_fitted(tmp_path):
+def test_exported_file_equals_the_fitted_network(tmp_path):
     voices, rows = corpora()
     net = fit(rows, voices, np.ones(len(voices.labels), np.bool_))
     net.temperature = 1.3
@@ -97,15 +97,16 @@ def test_the_file_computes_what_was_fitted(tmp_path):
         assert got["emotions"].sum() == pytest.approx(1, abs=1e-4)
 
 
-def test_the_same_seed_gives_the_same_network():
+def test_equal_seeds_give_equal_networks():
     voices, rows = corpora()
     every = np.ones(len(voices.labels), np.bool_)
     assert np.array_equal(
-        ask(fit(rows, voices, every, 3), rows.values), ask(fit(rows, voices, every, 3), rows.values)
+        predict(fit(rows, voices, every, 3), rows.values),
+        predict(fit(rows, voices, every, 3), rows.values),
     )
 
 
-def test_the_temperature_undoes_exaggeration():
+def test_temperature_corrects_overconfidence():
     rng = np.random.default_rng(0)
     logits = rng.standard_normal((4000, 4))
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
@@ -113,7 +114,7 @@ def test_the_temperature_undoes_exaggeration():
     assert temperature(3 * logits, truth) == pytest.approx(3, rel=0.1)
 
 
-def test_variations_stay_sounds():
+def test_augmented_sounds_are_valid():
     rng = np.random.default_rng(0)
     sound = (0.1 * rng.standard_normal(16000)).astype(np.float32)
     for _ in range(40):
@@ -123,6 +124,6 @@ def test_variations_stay_sounds():
         assert 0.4 < len(other) / len(sound) < 1.2
 
 
-def test_missing_data_is_named(tmp_path):
+def test_missing_data_error_names_the_path(tmp_path):
     with pytest.raises(ModelMissingError, match="voice_emodb"):
         read(tmp_path)

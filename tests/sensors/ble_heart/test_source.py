@@ -1,4 +1,4 @@
-"""A strap's notifications become samples; the connection is scripted."""
+"""Tests of the heart-rate source with a scripted connection."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from sentio_sensors import (
     Role,
 )
 from sentio_sensors.ble_heart.source import WAITING, BleHeartSettings, BleHeartSource
-from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
+from sentio_sensors.runtime.supervisor import Supervisor
 
 RATE_72, RATE_80, NOT_WORN = bytes([0x06, 72]), bytes([0x06, 80]), bytes([0x04, 0])
 
 
 class ScriptedStrap:
-    """Sends given values as soon as the event loop runs, then perhaps goes away."""
+    """Strap that sends given values once the event loop runs, then may disconnect."""
 
     def __init__(
         self, *values: bytes, leaves: bool = False, error: Exception | None = None
@@ -34,7 +34,7 @@ class ScriptedStrap:
         self.values = list(values)
         self.leaves = leaves
         self.error = error
-        self.asked: list[tuple[str, float]] = []
+        self.searches: list[tuple[str, float]] = []
         self.connected = 0
 
     @asynccontextmanager
@@ -42,7 +42,7 @@ class ScriptedStrap:
         self, wanted: str, seconds: float, on_value: Callable[[bytes], None],
         on_gone: Callable[[], None],
     ) -> AsyncIterator[str]:  # fmt: skip
-        self.asked.append((wanted, seconds))
+        self.searches.append((wanted, seconds))
         if self.error is not None:
             raise self.error
         self.connected += 1
@@ -72,7 +72,7 @@ def opened(strap: ScriptedStrap, clock: ManualClock) -> BleHeartSource:
 def test_measurements_become_samples_stamped_on_arrival() -> None:
     strap, clock = ScriptedStrap(RATE_72, RATE_80), ManualClock(500.0)
     source = opened(strap, clock)
-    assert strap.asked == [("strap", 5.0)]
+    assert strap.searches == [("strap", 5.0)]
     chunks = list(source.read(0.1))
     assert [chunk.values.tolist() for chunk in chunks] == [[[72.0]], [[80.0]]]
     assert [chunk.times.tolist() for chunk in chunks] == [[500.0], [500.0]]
@@ -86,14 +86,14 @@ def test_measurements_become_samples_stamped_on_arrival() -> None:
     assert strap.connected == 0
 
 
-def test_a_strap_without_skin_says_so() -> None:
+def test_lost_skin_contact_lowers_quality() -> None:
     source = opened(ScriptedStrap(NOT_WORN), ManualClock())
     (chunk,) = source.read(0.1)
     assert (chunk.quality, chunk.reasons) == (0.0, ("not_worn",))
     source.close()
 
 
-def test_what_was_not_read_in_time_is_counted() -> None:
+def test_unread_measurements_are_counted_as_lost() -> None:
     source = opened(ScriptedStrap(*[RATE_72] * (WAITING + 3)), ManualClock())
     chunks = source.read(0.1)
     assert len(chunks) == WAITING
@@ -101,7 +101,7 @@ def test_what_was_not_read_in_time_is_counted() -> None:
     source.close()
 
 
-def test_a_lost_connection_gives_its_last_samples_first() -> None:
+def test_last_samples_are_read_before_the_disconnection() -> None:
     source = opened(ScriptedStrap(RATE_72, leaves=True), ManualClock())
     assert len(source.read(0.1)) == 1
     with pytest.raises(DisconnectedError, match="Strap 7 is disconnected"):
@@ -109,7 +109,7 @@ def test_a_lost_connection_gives_its_last_samples_first() -> None:
     source.close()
 
 
-def test_a_silent_strap_is_taken_to_be_gone() -> None:
+def test_silent_strap_counts_as_disconnected() -> None:
     clock = ManualClock()
     source = opened(ScriptedStrap(), clock)
     clock.sleep(9.9)
@@ -120,14 +120,14 @@ def test_a_silent_strap_is_taken_to_be_gone() -> None:
     source.close()
 
 
-def test_what_is_no_measurement_is_refused() -> None:
+def test_invalid_measurement_is_refused() -> None:
     source = opened(ScriptedStrap(b"\x00"), ManualClock())
     with pytest.raises(FormatError, match="00 has 1 bytes"):
         source.read(0.1)
     source.close()
 
 
-def test_it_must_be_opened_and_may_fail_to() -> None:
+def test_read_needs_open_and_open_may_fail() -> None:
     strap = ScriptedStrap(error=AbsentError("no strap"))
     source = BleHeartSource(BleHeartSettings(), ManualClock(), strap.connect)
     with pytest.raises(DisconnectedError, match="not opened"):
@@ -140,7 +140,7 @@ def test_it_must_be_opened_and_may_fail_to() -> None:
     assert strap.connected == 0
 
 
-def test_the_supervisor_reconnects_on_its_own_thread() -> None:
+def test_supervisor_reconnects_on_its_thread() -> None:
     strap = ScriptedStrap(RATE_72, leaves=True)
     clock = MonotonicClock()
     source = BleHeartSource(BleHeartSettings(), clock, strap.connect)
@@ -153,14 +153,14 @@ def test_the_supervisor_reconnects_on_its_own_thread() -> None:
         if len(chunks) == 2:
             again.set()
 
-    def on_state(_: str, status: SourceStatus) -> None:
-        states.append(status.state)
+    def on_state() -> None:
+        states.append(supervisor.status.state)
 
     supervisor = Supervisor(
-        "strap", source, clock=clock, on_streams=lambda *_: None, sink=sink, on_state=on_state,
-        longest_wait=0.01,
+        "strap", lambda: source, clock=clock, on_streams=lambda _: None, sink=sink,
+        on_state=on_state, longest_wait=0.01,
     )  # fmt: skip
-    supervisor.start()
+    supervisor.open()
     assert again.wait(20)
     supervisor.stop(10)
     assert "gap" in states

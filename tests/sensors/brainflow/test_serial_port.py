@@ -1,4 +1,4 @@
-"""Serial ports that are not there or may not be used."""
+"""Tests of missing and forbidden serial ports."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sentio_sensors import AbsentError
 from sentio_sensors.brainflow.serial_port import check
 
 
-def test_a_missing_port_names_those_that_are_there(tmp_path: Path) -> None:
-    with pytest.raises(AbsentError, match="there is none"):
+def test_missing_port_lists_existing_ports(tmp_path: Path) -> None:
+    with pytest.raises(AbsentError, match="found: none"):
         check(str(tmp_path / "ttyUSB7"), tmp_path)
     (tmp_path / "ttyACM1").touch()
     with pytest.raises(AbsentError, match="ttyACM1") as caught:
@@ -20,17 +20,19 @@ def test_a_missing_port_names_those_that_are_there(tmp_path: Path) -> None:
     assert "serial_port" in caught.value.fix
 
 
-def test_a_forbidden_port_says_who_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forbidden_port_names_the_required_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     port = tmp_path / "ttyUSB0"
     port.touch(mode=0o000)
-    if os.access(port, os.R_OK):  # root may everything
+    if os.access(port, os.R_OK):  # root may access everything
         monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(AbsentError, match="no permission") as caught:
         check(str(port), tmp_path)
     assert "dialout" in caught.value.fix
 
 
-def test_what_is_fine_or_not_a_file_passes(tmp_path: Path) -> None:
+def test_accessible_port_or_other_name_passes(tmp_path: Path) -> None:
     port = tmp_path / "ttyUSB0"
     port.touch()
     check(str(port), tmp_path)

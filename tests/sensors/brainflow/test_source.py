@@ -1,4 +1,4 @@
-"""BrainFlow's own boards that need no hardware: synthetic, playback, streaming."""
+"""Tests with BrainFlow's boards without hardware: synthetic, playback, streaming."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def read(source: BrainflowSource, stream: str, samples: int) -> list[Chunk]:
     return chunks
 
 
-def test_the_boards_own_description_gives_the_streams(synthetic: BrainflowSource) -> None:
+def test_board_description_defines_the_streams(synthetic: BrainflowSource) -> None:
     specs = {spec.role: spec for spec in synthetic.open()}
     assert set(specs) == {Role.EEG, Role.PPG, Role.EDA, Role.TEMP, Role.ACCEL}
     assert specs[Role.EEG].rate_hz == 250
@@ -43,7 +43,7 @@ def test_the_boards_own_description_gives_the_streams(synthetic: BrainflowSource
     assert specs[Role.EEG].channels[0].unit == "uV"
 
 
-def test_samples_are_fresh_even_and_complete(synthetic: BrainflowSource) -> None:
+def test_samples_are_recent_regular_and_complete(synthetic: BrainflowSource) -> None:
     synthetic.open()
     chunks = read(synthetic, "/eeg", 250)
     times = np.concatenate([chunk.times for chunk in chunks])
@@ -54,7 +54,7 @@ def test_samples_are_fresh_even_and_complete(synthetic: BrainflowSource) -> None
     assert chunks[0].values.shape[1] == 16
 
 
-def test_a_board_has_one_owner(synthetic: BrainflowSource) -> None:
+def test_board_in_use_is_refused(synthetic: BrainflowSource) -> None:
     synthetic.open()
     other = BrainflowSource(BrainflowSettings(board="synthetic"), CLOCK)
     with pytest.raises(AbsentError, match="another source"):
@@ -68,26 +68,26 @@ def test_a_board_has_one_owner(synthetic: BrainflowSource) -> None:
     again.close()
 
 
-def test_only_the_asked_roles() -> None:
+def test_only_requested_roles_are_read() -> None:
     source = BrainflowSource(BrainflowSettings(board=-1, roles=(Role.ECG, Role.PPG)), CLOCK)
     assert [spec.role for spec in source.open()] == [Role.ECG, Role.PPG]
     source.close()
 
 
-def test_roles_that_it_has_not() -> None:
+def test_missing_role_is_refused() -> None:
     source = BrainflowSource(BrainflowSettings(board="synthetic", roles=(Role.RESP,)), CLOCK)
     with pytest.raises(FormatError, match="resp"):
         source.open()
     source.close()
 
 
-def test_an_unknown_board_names_the_nearest() -> None:
+def test_unknown_board_suggests_the_nearest_name() -> None:
     with pytest.raises(AbsentError, match="ganglion"):
         BrainflowSource(BrainflowSettings(board="gangleon"), CLOCK).open()
     assert {"synthetic", "cyton", "muse_2"} <= set(boards())
 
 
-def test_a_board_that_does_not_answer() -> None:
+def test_unresponsive_board_raises_absent() -> None:
     source = BrainflowSource(BrainflowSettings(board="cyton", serial_port="/dev/null"), CLOCK)
     with pytest.raises(AbsentError, match="switched on"):
         source.open()
@@ -99,7 +99,7 @@ def test_a_board_that_does_not_answer() -> None:
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """A second of the synthetic board, as BrainFlow writes files, with three packages missing."""
+    """Write one second of the synthetic board, with three packages missing."""
     from brainflow.board_shim import BoardIds, BoardShim, BrainFlowInputParams
     from brainflow.data_filter import DataFilter
 
@@ -118,7 +118,7 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_file_plays_counts_losses_and_ends(recording: Path) -> None:
+def test_file_is_played_with_losses_counted_to_its_end(recording: Path) -> None:
     settings = BrainflowSettings(
         board="playback_file", file=str(recording), master_board="synthetic"
     )
@@ -136,7 +136,7 @@ def test_a_file_plays_counts_losses_and_ends(recording: Path) -> None:
 ALONE = """
 ip link set lo up && ip route add 224.0.0.0/4 dev lo && ip link set lo multicast on && exec "$@"
 """
-"""A network of its own: BrainFlow streams by multicast, which must not leave this machine."""
+"""Separate network namespace: BrainFlow's multicast must not leave this machine."""
 
 STREAM = """
 from sentio_sensors import MonotonicClock
@@ -160,7 +160,7 @@ print(count >= 50)
 """
 
 
-def test_what_one_board_streams_another_reads() -> None:
+def test_streamed_board_is_read() -> None:
     if shutil.which("unshare") is None or shutil.which("ip") is None or os.geteuid() != 0:
         pytest.skip("no network namespace: needs root, unshare and ip")
     command = ["unshare", "--net", "sh", "-c", ALONE, "sh", sys.executable, "-c", STREAM]

@@ -1,4 +1,4 @@
-"""Pictures, a video file and an MJPEG camera to test with, all made here."""
+"""Fixtures: generated pictures, a video file and an MJPEG camera."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Rgb = NDArray[np.uint8]
 
 
 def scene(index: int, height: int = 48, width: int = 64) -> Rgb:
-    """A gradient whose brightness says which frame it is."""
+    """Return a gradient whose brightness encodes the frame number."""
     y, x = np.mgrid[0:height, 0:width]
     level = 60 + 10 * (index % 12)
     return np.stack([level + x, level + y, np.full_like(x, level)], axis=2).astype(np.uint8)
@@ -69,7 +69,7 @@ def video_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Camera:
-    """An HTTP server on loopback that sends what a test tells it to."""
+    """HTTP server on loopback that sends what a test defines."""
 
     def __init__(self) -> None:
         self.status = 200

@@ -1,4 +1,4 @@
-"""An RTSP camera on loopback: H.264 in RTP, inside the RTSP connection (RFC 2326, RFC 6184)."""
+"""RTSP camera on loopback: H.264 in RTP over RTSP (RFC 2326, RFC 6184)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SDP = (
 
 
 class RtspCamera:
-    """Sends a video to whoever plays it, over and over, until ``hang_up`` or ``stop``.
+    """Server that repeats a video to each client until ``hang_up`` or ``stop``.
 
     Args:
         pictures: RGB, each of the same shape.
@@ -50,7 +50,7 @@ class RtspCamera:
         return f"rtsp://127.0.0.1:{self._server.server_address[1]}/live"
 
     def hang_up(self) -> None:
-        """Break off what is being sent; new connections are served."""
+        """Close the current connections; new ones are served."""
         gone, self._gone = self._gone, threading.Event()
         gone.set()
 
@@ -61,7 +61,7 @@ class RtspCamera:
         self._thread.join()
 
     def _serve(self, connection: socketserver.StreamRequestHandler) -> None:
-        """Answer requests until one is PLAY, then send pictures."""
+        """Answer requests until PLAY, then send pictures."""
         while (head := _request(connection)) is not None:
             method, sequence = head
             self.requests.append(method)
@@ -113,7 +113,7 @@ def _request(connection: socketserver.StreamRequestHandler) -> tuple[str, str] |
 
 
 def _encoded(pictures: list[NDArray[np.uint8]]) -> list[bytes]:
-    """Return a packet for each picture; each can be decoded by itself."""
+    """Return one packet for each picture, all of them keyframes."""
     context = av.CodecContext.create("libx264", "w")
     context.height, context.width = pictures[0].shape[:2]
     context.pix_fmt, context.time_base = "yuv420p", Fraction(1, FPS)
@@ -126,5 +126,5 @@ def _encoded(pictures: list[NDArray[np.uint8]]) -> list[bytes]:
 
 
 def _units(packet: bytes) -> list[bytes]:
-    """Cut an Annex B packet into its units, which RTP carries without start codes."""
+    """Split an Annex B packet into its units, which RTP carries without start codes."""
     return [unit for unit in packet.replace(b"\0\0\0\1", b"\0\0\1").split(b"\0\0\1") if unit]

@@ -1,4 +1,4 @@
-"""The JPEG decoder survives damaged and hostile pictures."""
+"""Tests of the JPEG decoder with damaged and hostile pictures."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ MAX_SIDE = 1280
 DECODER = JpegDecoder(MAX_SIDE)
 
 
-def test_a_picture_that_claims_to_be_huge_is_refused(jpeg: Callable[[int], bytes]) -> None:
+def test_picture_with_huge_dimensions_is_refused(jpeg: Callable[[int], bytes]) -> None:
     data = bytearray(jpeg(0))
     frame = data.index(b"\xff\xc0")
     data[frame + 5 : frame + 9] = b"\xff\xff\xff\xff"  # height and width
@@ -34,7 +34,7 @@ def test_a_picture_that_claims_to_be_huge_is_refused(jpeg: Callable[[int], bytes
     assert DECODER.decode(jpeg(0)) is not None
 
 
-def test_larger_pictures_are_scaled_keeping_their_shape(jpeg: Callable[[int], bytes]) -> None:
+def test_large_pictures_are_scaled_with_their_aspect_ratio(jpeg: Callable[[int], bytes]) -> None:
     picture = JpegDecoder(32).decode(jpeg(0))
     assert picture is not None
     assert picture.shape == (24, 32, 3)

@@ -1,4 +1,4 @@
-"""The MJPEG parser reads any cut of any camera's dialect and survives everything else."""
+"""Tests of the MJPEG parser: any split of the bytes, dialects, hostile input."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ def stream(jpegs: list[bytes], *, length: bool, newline: bytes = b"\r\n") -> byt
     return out + b"--frame--" + newline
 
 
-def feed(data: bytes, cuts: list[int], boundary: str = "frame") -> list[bytes]:
+def parse(data: bytes, cuts: list[int], boundary: str = "frame") -> list[bytes]:
     parser = MultipartParser(boundary)
     edges = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
     return [
@@ -36,22 +36,22 @@ def feed(data: bytes, cuts: list[int], boundary: str = "frame") -> list[bytes]:
 @given(
     st.lists(st.integers(0, 10_000), max_size=30), st.booleans(), st.sampled_from([b"\r\n", b"\n"])
 )
-def test_any_cut_gives_the_same_pictures(cuts: list[int], length: bool, newline: bytes) -> None:
-    assert feed(stream(JPEGS, length=length, newline=newline), cuts) == JPEGS
+def test_any_split_gives_the_same_pictures(cuts: list[int], length: bool, newline: bytes) -> None:
+    assert parse(stream(JPEGS, length=length, newline=newline), cuts) == JPEGS
 
 
 @given(st.binary(max_size=400), st.lists(st.integers(0, 1000), max_size=10))
-def test_any_bytes_are_survived(data: bytes, cuts: list[int]) -> None:
+def test_arbitrary_bytes_never_crash_the_parser(data: bytes, cuts: list[int]) -> None:
     mixed = b"--frame\r\n" + data + stream(JPEGS[:1], length=True)
     try:
-        pictures = feed(mixed, cuts)
+        pictures = parse(mixed, cuts)
     except FormatError:
         return
     assert sum(map(len, pictures)) <= len(mixed)
 
 
 @given(st.text(max_size=80))
-def test_any_content_type_gives_a_boundary_or_a_typed_refusal(text: str) -> None:
+def test_any_content_type_gives_boundary_or_typed_error(text: str) -> None:
     try:
         boundary = boundary_of(text)
     except FormatError:
@@ -67,21 +67,21 @@ def test_any_content_type_gives_a_boundary_or_a_typed_refusal(text: str) -> None
         ("multipart/x-mixed-replace;boundary=--BoundaryString", "--BoundaryString"),
     ],
 )
-def test_boundaries_as_cameras_send_them(header: str, boundary: str) -> None:
+def test_boundary_is_read_from_content_type(header: str, boundary: str) -> None:
     assert boundary_of(header) == boundary
     core = boundary.lstrip("-").encode()
     data = b"--" + core + b"\r\nContent-Length: 3\r\n\r\nabc\r\n"
-    assert feed(data, [], boundary) == [b"abc"]
+    assert parse(data, [], boundary) == [b"abc"]
 
 
-def test_a_picture_is_complete_with_its_last_byte_not_with_the_next_delimiter() -> None:
+def test_picture_is_complete_with_its_last_byte() -> None:
     for length in (True, False):
         data = stream(JPEGS[:1], length=length)
         end = data.index(b"\xff\xd9") + 2
-        assert feed(data[:end], []) == JPEGS[:1]
+        assert parse(data[:end], []) == JPEGS[:1]
 
 
-def test_a_picture_is_stamped_when_its_first_byte_arrives() -> None:
+def test_picture_is_stamped_when_its_first_byte_arrives() -> None:
     parser = MultipartParser("frame")
     data = stream(JPEGS[:2], length=True)
     body = data.index(b"\xff\xd8")
@@ -98,7 +98,7 @@ def test_a_picture_is_stamped_when_its_first_byte_arrives() -> None:
         b"--frame\r\n" + b"x" * (multipart.MAX_HEADER + 1),
     ],
 )
-def test_what_would_fill_memory_is_refused(data: bytes) -> None:
+def test_oversized_parts_are_refused(data: bytes) -> None:
     with pytest.raises(FormatError):
         MultipartParser("frame").feed(data, 0.0)
 

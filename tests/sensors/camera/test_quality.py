@@ -1,4 +1,4 @@
-"""Bad pictures are told from good ones, and a still scene is not a frozen camera."""
+"""Tests of detecting bad pictures; a still scene is not a frozen camera."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sentio_sensors.camera.quality import FrameWatch
+from sentio_sensors.camera.quality import FrameQuality
 
 Rgb = NDArray[np.uint8]
 RNG = np.random.default_rng(3)
@@ -23,24 +23,24 @@ def room() -> Rgb:
     return picture.astype(np.uint8)
 
 
-def test_identical_pictures_are_frozen_after_a_second_and_thaw() -> None:
-    watch, picture = FrameWatch(), room()
-    told = [watch.judge(picture.copy(), t / 30)[1] for t in range(60)]
-    assert told[:31] == [()] * 31
-    assert told[32:] == [("frozen",)] * 28
-    assert watch.judge(noisy(120, 30), 2.0) == (1.0, ())
+def test_identical_pictures_are_frozen_until_one_changes() -> None:
+    watch, picture = FrameQuality(), room()
+    reasons = [watch.assess(picture.copy(), t / 30)[1] for t in range(60)]
+    assert reasons[:31] == [()] * 31
+    assert reasons[32:] == [("frozen",)] * 28
+    assert watch.assess(noisy(120, 30), 2.0) == (1.0, ())
 
 
-def test_a_static_scene_with_sensor_noise_is_not_frozen() -> None:
-    watch, picture = FrameWatch(), room()
+def test_static_scene_with_sensor_noise_is_not_frozen() -> None:
+    watch, picture = FrameQuality(), room()
     for t in range(90):
         grain = (RNG.random(picture.shape) < 0.01).astype(np.uint8)
-        assert watch.judge(picture + grain, t / 30) == (1.0, ())
+        assert watch.assess(picture + grain, t / 30) == (1.0, ())
 
 
-def test_a_folder_of_pictures_is_never_frozen() -> None:
-    watch, picture = FrameWatch(still=True), room()
-    assert all(watch.judge(picture, float(t)) == (1.0, ()) for t in range(10))
+def test_image_folder_is_never_frozen() -> None:
+    watch, picture = FrameQuality(still=True), room()
+    assert all(watch.assess(picture, float(t)) == (1.0, ()) for t in range(10))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,9 @@ def test_a_folder_of_pictures_is_never_frozen() -> None:
         (lambda: np.clip(room() * 2.6, 0, 255).astype(np.uint8), "over_exposed", 0.9),
     ],
 )
-def test_exposure(picture: Callable[[], Rgb], reason: str, worst: float) -> None:
-    quality, reasons = FrameWatch().judge(picture(), 0.0)
+def test_bad_exposure_has_reason_and_low_quality(
+    picture: Callable[[], Rgb], reason: str, worst: float
+) -> None:
+    quality, reasons = FrameQuality().assess(picture(), 0.0)
     assert reasons == (reason,)
     assert quality <= worst

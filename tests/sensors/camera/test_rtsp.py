@@ -1,4 +1,4 @@
-"""Pictures of an RTSP camera, over a real connection."""
+"""Tests of an RTSP camera over a real connection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def rtsp(draw: Callable[..., Any]) -> Iterator[RtspCamera]:
     camera.stop()
 
 
-def seen(source: CameraSource, count: int) -> list[Chunk]:
+def collect(source: CameraSource, count: int) -> list[Chunk]:
     chunks: list[Chunk] = []
     end = time.monotonic() + DEADLINE_S
     while len(chunks) < count:
@@ -33,12 +33,14 @@ def seen(source: CameraSource, count: int) -> list[Chunk]:
     return chunks
 
 
-def test_its_pictures_arrive_whole_and_stamped(rtsp: RtspCamera, draw: Callable[..., Any]) -> None:
+def test_rtsp_pictures_arrive_complete_and_stamped(
+    rtsp: RtspCamera, draw: Callable[..., Any]
+) -> None:
     clock = MonotonicClock()
     before = clock.now()
     source = CameraSource(CameraSettings(url=rtsp.url), clock)
     (spec,) = source.open()
-    chunks = seen(source, 8)
+    chunks = collect(source, 8)
     source.close()
     assert rtsp.requests[:4] == ["OPTIONS", "DESCRIBE", "SETUP", "PLAY"]
     assert spec.rate_hz == pytest.approx(FPS, rel=0.3)
@@ -52,20 +54,20 @@ def test_its_pictures_arrive_whole_and_stamped(rtsp: RtspCamera, draw: Callable[
         assert min(abs(chunk.values.mean() - level) for level in known) < 3
 
 
-def test_it_hangs_up_and_is_found_again(rtsp: RtspCamera) -> None:
+def test_closed_rtsp_stream_can_be_reopened(rtsp: RtspCamera) -> None:
     source = CameraSource(CameraSettings(url=rtsp.url), MonotonicClock())
     source.open()
-    seen(source, 1)
+    collect(source, 1)
     rtsp.hang_up()
     with pytest.raises(DisconnectedError):
-        seen(source, 1000)
+        collect(source, 1000)
     source.close()
     source.open()
-    assert seen(source, 3)
+    assert collect(source, 3)
     source.close()
 
 
-def test_nobody_is_there(rtsp: RtspCamera) -> None:
+def test_missing_rtsp_server_raises_absent(rtsp: RtspCamera) -> None:
     rtsp.stop()
-    with pytest.raises(AbsentError, match="does not answer"):
+    with pytest.raises(AbsentError, match="does not respond"):
         CameraSource(CameraSettings(url=rtsp.url), MonotonicClock()).open()

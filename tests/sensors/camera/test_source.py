@@ -1,4 +1,4 @@
-"""Pictures through the camera source: files, folders, and MJPEG over a real connection."""
+"""Tests of the camera source: files, folders, MJPEG over a real connection."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def part(jpeg: bytes) -> bytes:
 # Video file
 
 
-def test_a_file_is_played_at_its_own_pace(video_file: Path, draw: Callable[..., Any]) -> None:
+def test_file_is_played_in_real_time(video_file: Path, draw: Callable[..., Any]) -> None:
     clock = ManualClock(10.0)
     source = CameraSource(CameraSettings(file=str(video_file), loop=False), clock)
     (spec,) = source.open()
@@ -73,7 +73,7 @@ def test_a_file_is_played_at_its_own_pace(video_file: Path, draw: Callable[..., 
         assert np.abs(difference).mean() < 10
 
 
-def test_a_slow_reader_of_a_file_gets_the_newest_frame_and_the_count(video_file: Path) -> None:
+def test_slow_reader_of_file_gets_newest_frame_and_lost_count(video_file: Path) -> None:
     clock = ManualClock()
     source = CameraSource(CameraSettings(file=str(video_file)), clock)
     source.open()
@@ -84,7 +84,7 @@ def test_a_slow_reader_of_a_file_gets_the_newest_frame_and_the_count(video_file:
     assert 0 <= clock.now() - chunk.times[0] < 0.05
 
 
-def test_a_looping_file_goes_on_evenly(video_file: Path) -> None:
+def test_looping_file_repeats_without_gap(video_file: Path) -> None:
     clock = ManualClock()
     source = CameraSource(CameraSettings(file=str(video_file)), clock)
     source.open()
@@ -92,8 +92,8 @@ def test_a_looping_file_goes_on_evenly(video_file: Path) -> None:
     assert np.allclose(np.diff(times), 0.05, atol=1e-3)
 
 
-def test_files_that_are_no_video(tmp_path: Path) -> None:
-    with pytest.raises(AbsentError, match=r"none\.mp4 is not there"):
+def test_files_without_video_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(AbsentError, match=r"none\.mp4 does not exist"):
         CameraSource(CameraSettings(file=str(tmp_path / "none.mp4")), ManualClock()).open()
     junk = tmp_path / "junk.mp4"
     junk.write_bytes(bytes(range(256)) * 40)
@@ -101,7 +101,7 @@ def test_files_that_are_no_video(tmp_path: Path) -> None:
         CameraSource(CameraSettings(file=str(junk)), ManualClock()).open()
 
 
-def test_a_truncated_file_plays_what_there_is(video_file: Path, tmp_path: Path) -> None:
+def test_truncated_file_is_played_as_far_as_possible(video_file: Path, tmp_path: Path) -> None:
     cut = tmp_path / "cut.mkv"
     whole = video_file.read_bytes()
     cut.write_bytes(whole[: len(whole) * 6 // 10])
@@ -118,7 +118,9 @@ def test_a_truncated_file_plays_what_there_is(video_file: Path, tmp_path: Path) 
 # Folder
 
 
-def test_a_folder_holds_each_picture_for_its_time(pictures: Path, draw: Callable[..., Any]) -> None:
+def test_folder_shows_each_picture_for_its_duration(
+    pictures: Path, draw: Callable[..., Any]
+) -> None:
     clock = ManualClock()
     source = CameraSource(
         CameraSettings(images=str(pictures), seconds=2.0, fps=10, loop=False), clock
@@ -133,10 +135,10 @@ def test_a_folder_holds_each_picture_for_its_time(pictures: Path, draw: Callable
         assert np.abs(got - draw(3 * index)).mean() < 4
 
 
-def test_folders_without_pictures(tmp_path: Path) -> None:
-    with pytest.raises(AbsentError, match="is no folder"):
+def test_folders_without_pictures_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(AbsentError, match="is not a folder"):
         CameraSource(CameraSettings(images=str(tmp_path / "x")), ManualClock()).open()
-    with pytest.raises(AbsentError, match="holds no pictures"):
+    with pytest.raises(AbsentError, match="contains no pictures"):
         CameraSource(CameraSettings(images=str(tmp_path)), ManualClock()).open()
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\nno")
     with pytest.raises(FormatError):
@@ -146,14 +148,14 @@ def test_folders_without_pictures(tmp_path: Path) -> None:
 # MJPEG
 
 
-def test_mjpeg_pictures_arrive_and_the_end_is_told(
+def test_mjpeg_pictures_arrive_and_end_is_reported(
     camera: Any, jpeg: Callable[[int], bytes], draw: Callable[..., Any]
 ) -> None:
-    seen, go = threading.Semaphore(0), threading.Semaphore(0)
+    received, send_next = threading.Semaphore(0), threading.Semaphore(0)
 
     def send(write: Callable[[bytes], None]) -> None:
         for index in range(5):
-            assert go.acquire(timeout=DEADLINE_S)
+            assert send_next.acquire(timeout=DEADLINE_S)
             write(part(jpeg(index)))
 
     camera.send = send
@@ -162,23 +164,23 @@ def test_mjpeg_pictures_arrive_and_the_end_is_told(
     source.open()
     for index in range(5):
         before = clock.now()
-        go.release()
+        send_next.release()
         (chunk,) = until(source, bool)
         assert before <= chunk.times[0] <= clock.now()
         assert chunk.lost == 0
         assert np.abs(chunk.values[0].astype(int) - draw(index)).mean() < 6
-        seen.release()
+        received.release()
     with pytest.raises(DisconnectedError, match="ended the stream"):
         until(source, lambda chunks: False)
     source.close()
     source.close()
-    go.release(5)
+    send_next.release(5)
     source.open()
     assert until(source, bool)
     source.close()
 
 
-def test_a_slow_reader_of_mjpeg_gets_the_newest_and_the_count(
+def test_slow_reader_of_mjpeg_gets_newest_frame_and_lost_count(
     camera: Any, jpeg: Callable[[int], bytes], draw: Callable[..., Any]
 ) -> None:
     done, leave = threading.Event(), threading.Event()
@@ -224,7 +226,7 @@ def test_broken_pictures_are_counted_and_too_many_disconnect(
     source.close()
 
 
-def test_a_stream_that_is_cut_or_never_a_stream_disconnects(camera: Any) -> None:
+def test_interrupted_or_invalid_stream_disconnects(camera: Any) -> None:
     camera.send = lambda write: write(b"--frame\r\nContent-Length: 5000\r\n\r\nhalf")
     source = CameraSource(CameraSettings(url=camera.url), MonotonicClock())
     source.open()
@@ -238,7 +240,7 @@ def test_a_stream_that_is_cut_or_never_a_stream_disconnects(camera: Any) -> None
     source.close()
 
 
-def test_closing_wakes_a_waiting_thread(camera: Any) -> None:
+def test_close_wakes_a_waiting_thread(camera: Any) -> None:
     leave = threading.Event()
     camera.send = lambda write: leave.wait(DEADLINE_S)
     source = CameraSource(CameraSettings(url=camera.url), MonotonicClock())
@@ -248,13 +250,13 @@ def test_closing_wakes_a_waiting_thread(camera: Any) -> None:
     assert not [t for t in threading.enumerate() if t.name == "mjpeg"]
 
 
-def test_addresses_that_do_not_serve(camera: Any) -> None:
+def test_unusable_addresses_raise_absent(camera: Any) -> None:
     def attempt(url: str) -> None:
         CameraSource(CameraSettings(url=url), MonotonicClock()).open()
 
-    with pytest.raises(AbsentError, match="does not answer"):
+    with pytest.raises(AbsentError, match="does not respond"):
         attempt("http://127.0.0.1:9/x")
-    with pytest.raises(AbsentError, match="does not answer"):
+    with pytest.raises(AbsentError, match="does not respond"):
         attempt("rtsp://user:secret@127.0.0.1:9/x")
     with pytest.raises(AbsentError, match="address"):
         attempt("http://127.0.0.1:port/x")
@@ -266,7 +268,7 @@ def test_addresses_that_do_not_serve(camera: Any) -> None:
         attempt(camera.url)
 
 
-def test_logging_in_and_not_telling_the_password(camera: Any, jpeg: Callable[[int], bytes]) -> None:
+def test_login_works_and_password_is_not_shown(camera: Any, jpeg: Callable[[int], bytes]) -> None:
     camera.password = "Basic " + base64.b64encode(b"me:se:cret").decode()
     camera.send = lambda write: write(part(jpeg(0)))
     with pytest.raises(AbsentError, match="user:password"):
@@ -283,7 +285,7 @@ def test_logging_in_and_not_telling_the_password(camera: Any, jpeg: Callable[[in
 # Devices
 
 
-def test_a_live_reader_keeps_the_newest_frame_and_ends(video_file: Path) -> None:
+def test_live_reader_keeps_newest_frame_and_ends(video_file: Path) -> None:
     clock = MonotonicClock()
     live = LiveReader("clip", lambda: VideoInput(str(video_file)), clock, 640)
     assert live.open().rate_hz == 20
@@ -298,7 +300,7 @@ def test_a_live_reader_keeps_the_newest_frame_and_ends(video_file: Path) -> None
     live.close()
 
 
-def test_driver_stamps_are_kept_only_if_they_are_of_our_clock() -> None:
+def test_driver_stamps_of_another_clock_are_ignored() -> None:
     assert capture_time(99.98, 100.0) == 99.98
     assert capture_time(1.0, 100.0) == 100.0
     assert capture_time(100.1, 100.0) == 100.0
@@ -320,30 +322,30 @@ def test_cameras_are_listed_with_ids_and_problems(tmp_path: Path) -> None:
     assert (first.index, first.problem) == (0, "no device file")
     assert (second.id, second.name) == ("usb-046d_C920_ABC-video-index0", "Logi C920")
     assert not second.problem
-    for asked in ("10", "c920", "046d_C920_ABC", second.path):
-        assert find(asked, [first, second]) is second
-    with pytest.raises(AbsentError, match="there is 0: HD Cam, 10: Logi C920"):
+    for device in ("10", "c920", "046d_C920_ABC", second.path):
+        assert find(device, [first, second]) is second
+    with pytest.raises(AbsentError, match="found: 0: HD Cam, 10: Logi C920"):
         find("9", [first, second])
     assert linux_cameras(tmp_path / "no", tmp_path / "no", dev) == []
     assert isinstance(first, CameraInfo)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="video4linux is Linux's")
-def test_what_is_no_camera_is_refused_by_the_driver_and_told(tmp_path: Path) -> None:
-    # As far as v4l2 can be driven where the kernel has no camera: its own refusal.
+def test_device_that_is_no_camera_is_refused(tmp_path: Path) -> None:
+    # Without a camera in the kernel only the refusal of v4l2 can be tested.
     with pytest.raises(FormatError, match="ioctl"):
         device_input("/dev/null", 640, 480, 30.0)
     with pytest.raises(AbsentError, match="sentio devices"):
         device_input(str(tmp_path / "video9"), 640, 480, 30.0)
 
 
-def test_a_missing_camera_says_what_to_do() -> None:
+def test_missing_camera_error_has_a_fix() -> None:
     with pytest.raises(AbsentError, match="sentio devices"):
         CameraSource(CameraSettings(device="no such camera"), MonotonicClock()).open()
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "expected"),
     [
         ('device = "0"\nfile = "a"', "keep one"),
         ('url = "ftp://x"', "ftp"),
@@ -353,6 +355,6 @@ def test_a_missing_camera_says_what_to_do() -> None:
         ("width = 1", "1x480"),
     ],
 )
-def test_settings_refuse_nonsense(text: str, says: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=says):
+def test_invalid_settings_are_refused(text: str, expected: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=expected):
         msgspec.toml.decode(text, type=CameraSettings)

@@ -1,4 +1,4 @@
-"""Recorded files, read and played in their own time."""
+"""Tests of reading recorded files and of playing them in real time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def track(
 
 
 def played(source: PlaybackSource, clock: ManualClock) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Play to the end on a clock that jumps."""
+    """Play to the end with a manual clock."""
     got: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     source.open()
     try:
@@ -49,7 +49,7 @@ def played(source: PlaybackSource, clock: ManualClock) -> dict[str, tuple[np.nda
 
 
 @pytest.mark.parametrize("speed", [0.5, 1.0, 10.0])
-def test_every_sample_keeps_its_place(speed: float) -> None:
+def test_samples_keep_their_relative_times(speed: float) -> None:
     clock = ManualClock(500.0)
     tracks = [track(), track(Role.PPG, 64.0, t0=1e9 + 0.5)]
     got = played(PlaybackSource(tracks, clock, speed=speed), clock)
@@ -60,7 +60,7 @@ def test_every_sample_keeps_its_place(speed: float) -> None:
     assert clock.now() - 500.0 == pytest.approx(10.5 / speed, rel=0.02)
 
 
-def test_a_part_and_a_loop() -> None:
+def test_part_of_recording_is_played_in_a_loop() -> None:
     clock = ManualClock(0.0)
     source = PlaybackSource([track()], clock, start=2.0, duration=3.0)
     _, values = played(source, clock)["f/eda"]
@@ -73,24 +73,24 @@ def test_a_part_and_a_loop() -> None:
 
 
 @given(st.lists(st.floats(0.001, 0.3), min_size=1, max_size=100))
-def test_late_readers_get_all_and_lose_no_time(pauses: list[float]) -> None:
+def test_late_reads_return_all_samples_without_drift(pauses: list[float]) -> None:
     clock = ManualClock(0.0)
     source = PlaybackSource([track(rate=50.0, seconds=3.0)], clock)
     source.open()
-    seen = 0
+    received = 0
     try:
         for pause in pauses:
             clock.sleep(pause)
             for chunk in source.read(0.0):
-                assert chunk.values[0, 0] == seen
+                assert chunk.values[0, 0] == received
                 assert chunk.times[-1] <= clock.now()
-                seen += len(chunk)
-        assert seen == pytest.approx(min(150, clock.now() * 50), abs=2)
+                received += len(chunk)
+        assert received == pytest.approx(min(150, clock.now() * 50), abs=2)
     except EndOfSource:
-        assert seen == 150
+        assert received == 150
 
 
-def test_an_empatica_recording(data_dir: Path) -> None:
+def test_empatica_recording_is_read(data_dir: Path) -> None:
     tracks = {t.spec.role: t for t in load(data_dir / "physio_stress_predict" / "S01.npz")}
     assert {Role.PPG, Role.EDA, Role.TEMP, Role.ACCEL} <= set(tracks)
     assert tracks[Role.PPG].spec.rate_hz == 64
@@ -99,16 +99,16 @@ def test_an_empatica_recording(data_dir: Path) -> None:
     assert 0 < np.median(tracks[Role.EDA].values) < 40
 
 
-def test_a_table_with_a_header(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_table_with_header_is_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "body.csv"
     path.write_text("time,BVP,GSR,note\n" + "".join(f"{i / 50},{i},{i * 2},x\n" for i in range(9)))
     tracks = load(path)
     assert [(t.spec.role, t.spec.rate_hz) for t in tracks] == [(Role.PPG, 50.0), (Role.EDA, 50.0)]
     assert tracks[1].values[:, 0].tolist() == [i * 2 for i in range(9)]
-    assert "nobody reads them: note" in caplog.text
+    assert "columns of unknown role are not played: note" in caplog.text
 
 
-def test_a_table_without_times_needs_a_rate(tmp_path: Path) -> None:
+def test_table_without_times_needs_a_rate(tmp_path: Path) -> None:
     path = tmp_path / "eeg.csv"
     path.write_text("Fz;Cz\n1;2\n3;4\n5;6\n")
     with pytest.raises(FormatError, match="--rate"):
@@ -118,7 +118,7 @@ def test_a_table_without_times_needs_a_rate(tmp_path: Path) -> None:
     assert eeg.times.tolist() == [0, 0.004, 0.008]
 
 
-def test_a_brainflow_file(tmp_path: Path) -> None:
+def test_brainflow_file_is_read(tmp_path: Path) -> None:
     pytest.importorskip("brainflow")
     rows = np.zeros((20, 32))
     rows[:, 30] = 1e9 + np.arange(20) / 250
@@ -131,24 +131,24 @@ def test_a_brainflow_file(tmp_path: Path) -> None:
         load(path, board="muse_2")
 
 
-def test_an_xdf_file(data_dir: Path) -> None:
+def test_xdf_file_is_read(data_dir: Path) -> None:
     tracks = load(data_dir / "xdf_examples" / "minimal.xdf")
     assert tracks
     assert all(len(t.times) for t in tracks)
 
 
-def test_of_an_xdf_file_only_what_helps_is_said(
+def test_xdf_log_shows_only_useful_messages(
     data_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole = data_dir / "xdf_examples" / "minimal.xdf"
-    load(whole)  # pyxdf itself remarks on its clock segments
+    load(whole)  # pyxdf itself logs its clock segments
     assert caplog.messages == []
     cut = tmp_path / "cut.xdf"
     cut.write_bytes(whole.read_bytes()[:-40])
     assert load(cut)
-    (said,) = caplog.messages
-    assert "cut.xdf is damaged" in said
-    assert "sentio repair" in said
+    (logged,) = caplog.messages
+    assert "cut.xdf is damaged" in logged
+    assert "sentio repair" in logged
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_of_an_xdf_file_only_what_helps_is_said(
         ("a.doc", b"x"),
     ],
 )
-def test_what_is_no_recording_is_told(tmp_path: Path, name: str, content: bytes) -> None:
+def test_invalid_file_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(FormatError, match=r"a\."):
@@ -176,7 +176,9 @@ def test_what_is_no_recording_is_told(tmp_path: Path, name: str, content: bytes)
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_as_a_table(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+def test_arbitrary_bytes_as_table_give_tracks_or_typed_error(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
     path = tmp_path_factory.mktemp("fuzz") / "x.csv"
     path.write_bytes(content)
     try:
@@ -185,7 +187,7 @@ def test_any_bytes_as_a_table(tmp_path_factory: pytest.TempPathFactory, content:
         pass
 
 
-def test_it_is_a_live_stream_for_our_own_reader() -> None:
+def test_played_file_is_readable_as_live_stream() -> None:
     pytest.importorskip("pylsl", exc_type=ImportError)
     import threading
 
@@ -203,8 +205,8 @@ def test_it_is_a_live_stream_for_our_own_reader() -> None:
     player.start()
     source = LslSource(LslSettings(stream_name=spec.id, resolve=10.0), clock)
     try:
-        (seen,) = source.open()
-        assert (seen.role, seen.rate_hz, seen.channels) == (Role.PPG, 64.0, spec.channels)
+        (stream,) = source.open()
+        assert (stream.role, stream.rate_hz, stream.channels) == (Role.PPG, 64.0, spec.channels)
         chunks = []
         end = clock.now() + 20
         while sum(map(len, chunks)) < 64 and clock.now() < end:

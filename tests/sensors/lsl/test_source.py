@@ -1,4 +1,4 @@
-"""Real LSL outlets on this machine, read by the real source."""
+"""Tests of the LSL source with real outlets on this machine."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def opened() -> Iterator[Callable[[LslSettings], LslSource]]:
 
 
 def read(source: LslSource, samples: int) -> list[Chunk]:
-    """Read until so many samples of the first stream have come."""
+    """Read until the first stream has delivered ``samples`` samples."""
     chunks: list[Chunk] = []
     end = CLOCK.now() + 20
     while sum(map(len, chunks)) < samples:
@@ -64,7 +64,7 @@ def read(source: LslSource, samples: int) -> list[Chunk]:
     return chunks
 
 
-def test_samples_come_with_roles_units_and_times(
+def test_samples_have_roles_units_and_times(
     opened: Callable[[LslSettings], LslSource],
 ) -> None:
     name = unique("eeg")
@@ -80,7 +80,7 @@ def test_samples_come_with_roles_units_and_times(
     assert np.concatenate([c.values for c in chunks])[:, 0].tolist() == [0, 2, 4, 6, 8]
 
 
-def test_volts_become_microvolts_and_mixed_streams_come_apart(
+def test_units_are_converted_and_mixed_streams_split(
     opened: Callable[[LslSettings], LslSource],
 ) -> None:
     name = unique("mixed")
@@ -100,7 +100,7 @@ def test_volts_become_microvolts_and_mixed_streams_come_apart(
 
 
 @pytest.mark.parametrize(("kind", "label"), [("HR", ""), ("Strap", "heart rate")])
-def test_a_strap_that_counts_beats_is_a_heart_rate(
+def test_strap_stream_has_heart_rate_role(
     opened: Callable[[LslSettings], LslSource], kind: str, label: str
 ) -> None:
     name = unique("strap")
@@ -118,7 +118,7 @@ def test_a_strap_that_counts_beats_is_a_heart_rate(
     assert read(source, 1)[0].values.tolist() == [[72.0]]
 
 
-def test_a_person_can_name_the_roles(opened: Callable[[LslSettings], LslSource]) -> None:
+def test_roles_can_be_configured(opened: Callable[[LslSettings], LslSource]) -> None:
     name = unique("unknown")
     outlet = pylsl.StreamOutlet(pylsl.StreamInfo(name, "Whatever", 2, 10.0, "float32", name))
     assert outlet is not None
@@ -128,7 +128,7 @@ def test_a_person_can_name_the_roles(opened: Callable[[LslSettings], LslSource])
     assert [s.role for s in source.specs] == [Role.PPG, Role.EDA]  # type: ignore[attr-defined]
 
 
-def test_without_a_filter_it_refuses_to_choose() -> None:
+def test_several_streams_without_filter_are_refused() -> None:
     first, second = unique("first"), unique("second")
     outlets = [binding.Outlet(first, spec(first)), binding.Outlet(second, spec(second))]
     source = LslSource(LslSettings(resolve=5.0), CLOCK)
@@ -148,7 +148,7 @@ def test_markers_are_text(opened: Callable[[LslSettings], LslSource]) -> None:
     assert read(source, 1)[0].values.tolist() == [["boss"]]
 
 
-def test_a_late_clock_measurement_of_an_earlier_opening_does_not_move_the_new_one(
+def test_late_clock_measurement_of_an_earlier_opening_is_ignored(
     opened: Callable[[LslSettings], LslSource], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = unique("clock")
@@ -180,7 +180,7 @@ def test_a_late_clock_measurement_of_an_earlier_opening_does_not_move_the_new_on
     assert read(source, 1)[0].times == pytest.approx([now], abs=1e-6)
 
 
-def test_nobody_sends() -> None:
+def test_missing_stream_raises_absent() -> None:
     source = LslSource(LslSettings(stream_name=unique("nobody"), resolve=0.2), CLOCK)
     with pytest.raises(AbsentError, match="sentio devices"):
         source.open()
@@ -188,7 +188,7 @@ def test_nobody_sends() -> None:
 
 
 @pytest.mark.parametrize("with_id", [True, False])
-def test_a_sender_that_goes_is_noticed_and_found_again(
+def test_lost_sender_is_detected_and_found_again(
     opened: Callable[[LslSettings], LslSource], with_id: bool
 ) -> None:
     name = unique("comes-and-goes")
@@ -214,7 +214,7 @@ def test_a_sender_that_goes_is_noticed_and_found_again(
     assert read(source, 1)[0].values.tolist() == [[3, 4]]
 
 
-def test_the_query_says_all_that_must_fit() -> None:
+def test_query_contains_every_filter() -> None:
     settings = LslSettings(stream_name="A'B", stream_type="EEG")
     assert settings.query() == "name=\"A'B\" and type='EEG'"
     assert LslSettings(predicate="x", stream_name="y").query() == "x"

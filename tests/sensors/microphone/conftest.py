@@ -1,4 +1,4 @@
-"""A private PulseAudio whose microphone is a pipe: a real PortAudio path with no sound card."""
+"""A private PulseAudio server whose microphone is a pipe: no sound card needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BLOCK = 160
 
 
 class PipeMicrophone:
-    """Plays what it is given into the pipe in real time, silence otherwise.
+    """Player of sounds into the pipe in real time, with silence in between.
 
     Args:
         pipe: PulseAudio reads signed 16-bit mono at 16 kHz from it.
@@ -59,13 +59,13 @@ class PipeMicrophone:
                 due += BLOCK / 16000
                 self._stop.wait(max(0.0, due - time.monotonic()))
         except (BrokenPipeError, BlockingIOError):
-            pass  # the server has gone, or nobody reads
+            pass  # the server has ended, or no reader is connected
         finally:
             os.close(pipe)
 
 
 def _look_again() -> None:
-    """Let PortAudio see the new server: it lists devices once, when it is first used."""
+    """Restart PortAudio: it lists devices only once, at its first use."""
     try:
         import sounddevice
     except (ImportError, OSError):
@@ -78,7 +78,7 @@ def _look_again() -> None:
 def microphone(monkeypatch: pytest.MonkeyPatch) -> Iterator[PipeMicrophone]:
     if shutil.which("pulseaudio") is None:
         pytest.skip("pulseaudio is not installed: apt-get install pulseaudio libasound2-plugins")
-    # Sockets have short names: pytest's folders are too deep for them.
+    # Socket paths are limited in length: pytest's folders are too deep.
     folder = Path(tempfile.mkdtemp(prefix="sentio-"))
     socket, pipe, log = folder / "native", folder / "microphone", folder / "log"
     surroundings = {"HOME": folder, "XDG_RUNTIME_DIR": folder, "PULSE_RUNTIME_PATH": folder}

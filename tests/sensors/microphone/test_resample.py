@@ -1,4 +1,4 @@
-"""Resampling keeps the voice, stops what would fold, and does not depend on the cut."""
+"""Tests of resampling: passband, aliasing, and any division into blocks."""
 
 import numpy as np
 import pytest
@@ -23,30 +23,30 @@ def whole(rate: int, sound: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("rate", RATES)
-def test_a_tone_keeps_its_height_and_place(rate: int) -> None:
-    out, places = whole(rate, tone(rate, 440.0))
+def test_tone_keeps_amplitude_and_position(rate: int) -> None:
+    out, positions = whole(rate, tone(rate, 440.0))
     assert len(out) == pytest.approx(16000, abs=2)
-    assert np.allclose(np.diff(places), rate / 16000)
+    assert np.allclose(np.diff(positions), rate / 16000)
     inner = slice(400, -400)
-    # Its own stamps say when each sample was: the same sine must be found there.
-    expected = np.sin(2 * np.pi * 440 * places / rate)
+    # The returned positions give each sample's time: the same sine must be found there.
+    expected = np.sin(2 * np.pi * 440 * positions / rate)
     assert np.abs(out - expected)[inner].max() < 2e-3
 
 
 @pytest.mark.parametrize(("rate", "hz"), [(44100, 9000.0), (48000, 10000.0), (48000, 20000.0)])
-def test_what_16_khz_cannot_hold_is_stopped(rate: int, hz: float) -> None:
+def test_frequencies_above_8_khz_are_removed(rate: int, hz: float) -> None:
     out, _ = whole(rate, tone(rate, hz))
     assert np.abs(out[400:-400]).max() < 1e-3
 
 
 @pytest.mark.parametrize("rate", [22050, 44100, 48000])
-def test_it_agrees_with_scipy(rate: int) -> None:
+def test_result_agrees_with_scipy(rate: int) -> None:
     noise = np.random.default_rng(1).normal(0, 0.2, rate)
     low = signal.sosfiltfilt(signal.butter(8, 5000, fs=rate, output="sos"), noise)
-    out, places = whole(rate, low.astype(np.float32))
-    # Sampled at the places that it names, by a spline through an eightfold oversampling.
+    out, positions = whole(rate, low.astype(np.float32))
+    # Sampled at the returned positions, by a spline through an eightfold oversampling.
     dense = signal.resample(low, 8 * rate)
-    expected = np.interp(places, np.arange(8 * rate) / 8, dense)
+    expected = np.interp(positions, np.arange(8 * rate) / 8, dense)
     assert np.abs(out - expected)[800:-800].max() < 0.01
 
 
@@ -54,7 +54,7 @@ def test_it_agrees_with_scipy(rate: int) -> None:
 @given(st.sampled_from(RATES), st.lists(st.integers(0, 700), min_size=1, max_size=20))
 def test_any_cut_gives_the_same_samples(rate: int, cuts: list[int]) -> None:
     sound = np.random.default_rng(2).normal(0, 0.1, sum(cuts)).astype(np.float32)
-    expected, places = whole(rate, sound)
+    expected, positions = whole(rate, sound)
     cut, at = Resampler(rate, 16000), 0
     parts = []
     for count in cuts:
@@ -62,25 +62,25 @@ def test_any_cut_gives_the_same_samples(rate: int, cuts: list[int]) -> None:
         at += count
     parts.append(cut.flush())
     assert np.allclose(np.concatenate([p[0] for p in parts]), expected, atol=1e-6)
-    assert np.allclose(np.concatenate([p[1] for p in parts]), places)
+    assert np.allclose(np.concatenate([p[1] for p in parts]), positions)
 
 
 @pytest.mark.parametrize("rates", [(0, 16000), (-1, 16000), (16000, 0)])
-def test_impossible_rates_are_refused(rates: tuple[int, int]) -> None:
+def test_invalid_rates_are_refused(rates: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="got"):
         Resampler(*rates)
 
 
-def test_after_a_flush_nothing_of_before_is_left() -> None:
+def test_flush_resets_the_state() -> None:
     resampler = Resampler(48000, 16000)
     resampler.push(tone(48000, 440.0))
     resampler.flush()
-    silence, places = resampler.push(np.zeros(48000, np.float32))
+    silence, positions = resampler.push(np.zeros(48000, np.float32))
     assert np.abs(silence).max() == 0
-    assert places[0] == 48000
+    assert positions[0] == 48000
 
 
-def test_samples_come_within_50_ms(  # a live voice must not wait longer for its own filter
+def test_delay_is_below_50_ms(  # a live voice must not wait longer for its own filter
 ) -> None:
     for rate in (44100, 48000):
         resampler, block, given_s = Resampler(rate, 16000), int(0.032 * rate), 0.0

@@ -1,4 +1,4 @@
-"""Sound files in real time, and real sound through PulseAudio, ALSA and PortAudio."""
+"""Tests with sound files, and with sound through PulseAudio, ALSA and PortAudio."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def to_the_end(source: MicrophoneSource) -> list[Chunk]:
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(16000, 1), (22050, 1), (44100, 2), (48000, 6)])
-def test_a_file_of_any_form_plays_as_16_khz_mono(tmp_path: Path, rate: int, channels: int) -> None:
+def test_any_file_is_played_as_16_khz_mono(tmp_path: Path, rate: int, channels: int) -> None:
     path = write(tmp_path / "tone.wav", rate, channels)
     clock = ManualClock(50.0)
     source = MicrophoneSource(MicrophoneSettings(file=str(path), loop=False), clock)
@@ -69,7 +69,7 @@ def test_a_file_of_any_form_plays_as_16_khz_mono(tmp_path: Path, rate: int, chan
     assert all(chunk.quality == 1.0 for chunk in chunks)
 
 
-def test_a_file_is_paced_and_loops_without_a_seam(tmp_path: Path) -> None:
+def test_file_is_paced_and_loops_without_gap(tmp_path: Path) -> None:
     path = write(tmp_path / "tone.wav", 22050, seconds=0.5)
     clock = ManualClock()
     source = MicrophoneSource(MicrophoneSettings(file=str(path)), clock)
@@ -83,7 +83,7 @@ def test_a_file_is_paced_and_loops_without_a_seam(tmp_path: Path) -> None:
     assert np.allclose(np.diff(times), 1 / 16000, atol=1e-9)
 
 
-def test_after_a_long_sleep_the_gap_is_counted(tmp_path: Path) -> None:
+def test_long_pause_is_counted_as_lost(tmp_path: Path) -> None:
     path = write(tmp_path / "tone.wav", 16000)
     clock = ManualClock()
     source = MicrophoneSource(MicrophoneSettings(file=str(path)), clock)
@@ -96,17 +96,17 @@ def test_after_a_long_sleep_the_gap_is_counted(tmp_path: Path) -> None:
     assert 0 <= clock.now() - chunk.times[-1] < 0.05
 
 
-def test_files_that_are_no_sound(tmp_path: Path) -> None:
+def test_files_without_sound_are_refused(tmp_path: Path) -> None:
     def attempt(path: Path) -> None:
         MicrophoneSource(MicrophoneSettings(file=str(path)), ManualClock()).open()
 
-    with pytest.raises(AbsentError, match="is not there"):
+    with pytest.raises(AbsentError, match="does not exist"):
         attempt(tmp_path / "no.wav")
     (tmp_path / "junk.wav").write_bytes(b"RIFF\0\0\0\0WAVEjunk" * 9)
     with pytest.raises(FormatError):
         attempt(tmp_path / "junk.wav")
     soundfile.write(tmp_path / "empty.wav", np.empty((0, 1)), 16000)
-    with pytest.raises(FormatError, match="holds no sound"):
+    with pytest.raises(FormatError, match="contains no sound"):
         attempt(tmp_path / "empty.wav")
 
 
@@ -114,7 +114,7 @@ def test_files_that_are_no_sound(tmp_path: Path) -> None:
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
-def test_damaged_files_end_in_sound_or_a_typed_error(data: st.DataObject, tmp_path: Path) -> None:
+def test_damaged_files_give_sound_or_typed_error(data: st.DataObject, tmp_path: Path) -> None:
     path = write(tmp_path / "tone.flac", 22050, seconds=0.2)
     whole = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 5))):
@@ -131,7 +131,7 @@ def test_damaged_files_end_in_sound_or_a_typed_error(data: st.DataObject, tmp_pa
     source.close()
 
 
-def test_not_a_number_is_told_and_never_handed_on(tmp_path: Path) -> None:
+def test_nan_is_reported_and_replaced(tmp_path: Path) -> None:
     sound = np.full(8000, 0.1, np.float32)
     sound[::7] = np.nan
     soundfile.write(tmp_path / "nan.wav", sound, 16000, subtype="FLOAT")
@@ -154,18 +154,18 @@ def test_microphones_are_found_by_name_part_or_index() -> None:
     assert find("USB Mic", there).index == 4
     assert find("usb mic 2", there).index == 3
     assert find("0", there).index == 0
-    with pytest.raises(AbsentError, match="there is Monitor, USB Mic 2, USB Mic"):
+    with pytest.raises(AbsentError, match="found: Monitor, USB Mic 2, USB Mic"):
         find("Blue Yeti", there)
-    with pytest.raises(AbsentError, match="there is none"):
+    with pytest.raises(AbsentError, match="found: none"):
         find("", [])
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "expected"),
     [('device = "a"\nfile = "b"', "keep one"), ("block_ms = 1.0", "block_ms"), ("x = 1", "x")],
 )
-def test_settings_refuse_nonsense(text: str, says: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=says):
+def test_invalid_settings_are_refused(text: str, expected: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=expected):
         msgspec.toml.decode(text, type=MicrophoneSettings)
 
 
@@ -186,7 +186,7 @@ def envelope(sound: np.ndarray) -> np.ndarray:
     return np.sqrt((usable.astype(np.float64) ** 2).mean(axis=1))
 
 
-def test_a_recording_goes_through_portaudio(microphone: Any, data_dir: Path) -> None:
+def test_recording_passes_through_portaudio(microphone: Any, data_dir: Path) -> None:
     pytest.importorskip("sounddevice")
     assert microphone.name in [m.name for m in list_microphones()]
     path = data_dir / "voice_emodb" / "03a01Wa.flac"
@@ -203,19 +203,19 @@ def test_a_recording_goes_through_portaudio(microphone: Any, data_dir: Path) -> 
     chunks = record(source, lambda chunks: sum(map(len, chunks)) > len(speech) + 16000)
     source.close()
     times = np.concatenate([chunk.times for chunk in chunks])
-    heard = np.concatenate([chunk.values[:, 0] for chunk in chunks])
+    recorded = np.concatenate([chunk.values[:, 0] for chunk in chunks])
     assert (np.diff(times) > 0).all()
     assert times[-1] <= clock.now()
     assert all(chunk.quality == 1.0 for chunk in chunks)
-    # The very samples that were played are found, at one place.
-    match = np.correlate(heard, speech[8000:16000], "valid")
+    # Exactly the samples that were played are found, at one position.
+    match = np.correlate(recorded, speech[8000:16000], "valid")
     at = int(match.argmax())
-    found = heard[at : at + 8000]
+    found = recorded[at : at + 8000]
     assert np.corrcoef(found, speech[8000:16000])[0, 1] > 0.999
     assert np.corrcoef(envelope(found), envelope(speech[8000:16000]))[0, 1] > 0.999
 
 
-def test_a_device_that_cannot_16_khz_is_resampled(
+def test_device_without_16_khz_is_resampled(
     microphone: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sounddevice = pytest.importorskip("sounddevice")
@@ -238,7 +238,7 @@ def test_a_device_that_cannot_16_khz_is_resampled(
     assert peak == pytest.approx(1000, abs=4)
 
 
-def test_a_slow_reader_gets_the_newest_second_and_the_count(microphone: Any) -> None:
+def test_slow_reader_gets_newest_second_and_lost_count(microphone: Any) -> None:
     pytest.importorskip("sounddevice")
     clock = MonotonicClock()
     source = MicrophoneSource(MicrophoneSettings(device=microphone.name), clock)
@@ -254,7 +254,7 @@ def test_a_slow_reader_gets_the_newest_second_and_the_count(microphone: Any) -> 
     assert second[0].lost == pytest.approx(gap * 16000, rel=0.1)
 
 
-def test_a_server_that_dies_disconnects_and_then_is_absent(microphone: Any) -> None:
+def test_ended_server_disconnects_and_is_then_absent(microphone: Any) -> None:
     pytest.importorskip("sounddevice")
     source = MicrophoneSource(MicrophoneSettings(device=microphone.name), MonotonicClock())
     source.open()

@@ -1,4 +1,4 @@
-"""Resampled samples keep the time of their capture, over jitter and over gaps."""
+"""Tests that resampled samples keep their capture time over jitter and gaps."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ BLOCK_S = 0.032
 
 
 def ticks(rate: int, first: float, count: int) -> np.ndarray:
-    """Return a sine whose phase tells when each of its samples was captured."""
+    """Return a sine whose phase encodes the capture time of each sample."""
     return np.sin(2 * np.pi * 5 * (first + np.arange(count) / rate)).astype(np.float32)
 
 
 @pytest.mark.parametrize("rate", [16000, 44100, 48000])
-def test_every_sample_carries_its_capture_time_over_a_gap(rate: int) -> None:
+def test_samples_keep_capture_time_over_a_gap(rate: int) -> None:
     stamped, size = StampedResampler(rate, 16000), int(BLOCK_S * rate)
     parts, lost = [], 0
     for i in range(60):
@@ -37,7 +37,7 @@ def test_every_sample_carries_its_capture_time_over_a_gap(rate: int) -> None:
     assert error[edges > 400].max() < 2e-3
 
 
-def test_jitter_of_the_driver_does_not_turn_time_back() -> None:
+def test_driver_jitter_keeps_times_increasing() -> None:
     rng = np.random.default_rng(1)
     stamped = StampedResampler(48000, 16000)
     times = np.concatenate(

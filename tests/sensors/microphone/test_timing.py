@@ -1,4 +1,4 @@
-"""Stamps are smooth, follow drift, rise always, and gaps are counted."""
+"""Tests of smoothing stamps: drift, monotonicity, gaps."""
 
 import numpy as np
 from hypothesis import given
@@ -21,7 +21,7 @@ def test_jitter_is_smoothed_and_drift_followed() -> None:
     assert settled.std() < 0.0002
 
 
-def test_a_gap_is_counted_and_jumped() -> None:
+def test_gap_is_counted_and_skipped() -> None:
     clock = SampleClock(16000)
     clock.block(1.0, 160)
     assert clock.block(1.01, 160) == (1.01, 0)
@@ -30,7 +30,7 @@ def test_a_gap_is_counted_and_jumped() -> None:
 
 
 @given(st.lists(st.floats(-0.9 * GAP_S, 0.9 * GAP_S), min_size=2, max_size=50))
-def test_stamps_always_rise(jitter: list[float]) -> None:
+def test_stamps_always_increase(jitter: list[float]) -> None:
     clock, last = SampleClock(16000), -1.0
     for index, deviation in enumerate(jitter):
         start, lost = clock.block(index * 0.01 + deviation / 2, 160)

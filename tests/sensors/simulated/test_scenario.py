@@ -1,4 +1,4 @@
-"""The script is smooth, loops, and refuses nonsense."""
+"""Tests of the scenario: smooth transitions, loop, validation."""
 
 import msgspec
 import numpy as np
@@ -7,14 +7,14 @@ import pytest
 from sentio_sensors.simulated import PRESETS, Scenario, Segment, SimulateSettings
 
 
-def test_truth_reaches_each_segment_and_moves_smoothly() -> None:
+def test_values_reach_each_segment_smoothly() -> None:
     scenario = Scenario(PRESETS["demo"])
     for start, segment in zip(scenario.starts, scenario.segments, strict=True):
         end = scenario.truth(start + segment.seconds - 0.01)
         assert end.arousal == pytest.approx(segment.arousal)
         assert end.valence == pytest.approx(segment.valence)
     truth = scenario.truth(np.arange(0, 3 * scenario.seconds, 0.1))
-    assert np.abs(np.diff(truth.arousal)).max() < 0.06  # no jumps, across the seam neither
+    assert np.abs(np.diff(truth.arousal)).max() < 0.06  # no jumps, also at the start of the loop
     assert truth.arousal[0] == pytest.approx(truth.arousal[10 * scenario.seconds])
 
 
@@ -26,7 +26,7 @@ def test_stress_and_relaxation_follow_the_circumplex() -> None:
     assert stress.relaxation == 0
 
 
-def test_boundaries_name_every_segment_once_in_any_cut() -> None:
+def test_boundaries_list_each_segment_once() -> None:
     scenario = Scenario(PRESETS["stress-test"])
     whole = scenario.boundaries(0, 2 * scenario.seconds)
     cuts = np.sort(np.random.default_rng(1).uniform(0, 2 * scenario.seconds, 40))
@@ -36,7 +36,7 @@ def test_boundaries_name_every_segment_once_in_any_cut() -> None:
     assert [name for _, name in whole] == ["rest", "stress", "recovery"] * 2
 
 
-def test_a_scenario_can_be_written_in_toml() -> None:
+def test_scenario_can_be_written_in_toml() -> None:
     text = """
     roles = ["ppg"]
     [[scenario]]
@@ -53,9 +53,9 @@ def test_a_scenario_can_be_written_in_toml() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "expected"),
     [
-        ('scenario = "strses"', "none of"),
+        ('scenario = "strses"', "use one of"),
         ("scenario = []", "use 1..3600 s"),
         ('scenario = [{name = "x", seconds = 5, arousal = 2.0}]', "use -1..1"),
         ('scenario = [{name = "x", seconds = 0}]', "use 1..3600"),
@@ -66,11 +66,11 @@ def test_a_scenario_can_be_written_in_toml() -> None:
         ("sede = 1", "sede"),
     ],
 )
-def test_nonsense_is_refused_by_name(text: str, says: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=says):
+def test_invalid_settings_name_the_key(text: str, expected: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=expected):
         msgspec.toml.decode(text, type=SimulateSettings)
 
 
-def test_an_endless_scenario_is_refused() -> None:
+def test_too_long_scenario_is_refused() -> None:
     with pytest.raises(ValueError, match="at most 3600"):
         Scenario((Segment(name="a", seconds=3000), Segment(name="b", seconds=3000)))

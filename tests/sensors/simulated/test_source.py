@@ -1,4 +1,4 @@
-"""The simulated source keeps time, cuts as it likes and says what is lost."""
+"""Tests of the simulated source: timing, chunks, reconnection, counted losses."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def play(source: SimulatedSource, clock: ManualClock, seconds: float) -> dict[st
     return chunks
 
 
-def test_every_role_arrives_at_its_rate_with_exact_stamps() -> None:
+def test_every_role_has_its_rate_and_exact_stamps() -> None:
     clock = ManualClock(500.0)
     source = SimulatedSource(SimulateSettings(roles=tuple(Role)), clock)
     specs = {spec.id: spec for spec in source.open()}
@@ -43,7 +43,7 @@ def test_every_role_arrives_at_its_rate_with_exact_stamps() -> None:
         )
 
 
-def test_samples_arrive_when_they_were_taken() -> None:
+def test_samples_arrive_at_their_capture_time() -> None:
     clock = ManualClock()
     source = SimulatedSource(FAST, clock)
     source.open()
@@ -69,7 +69,7 @@ def test_any_cut_gives_the_same_samples(cuts: list[int], start: int) -> None:
 TRACKS = tracks(FAST)
 
 
-def test_a_reconnection_and_a_second_source_continue_the_same_person() -> None:
+def test_reconnection_and_second_source_continue_the_same_person() -> None:
     clock = ManualClock(100.0)
     source = SimulatedSource(FAST, clock, origin=100.0)
     play(source, clock, 2.0)
@@ -85,7 +85,7 @@ def test_a_reconnection_and_a_second_source_continue_the_same_person() -> None:
     assert np.array_equal(first.values[max(0, -shift) :][:4], twin.values[max(0, shift) :][:4])
 
 
-def test_after_a_pause_the_newest_second_comes_and_the_rest_is_counted() -> None:
+def test_pause_returns_newest_second_and_lost_count() -> None:
     clock = ManualClock()
     source = SimulatedSource(FAST, clock)
     source.open()
@@ -96,7 +96,7 @@ def test_after_a_pause_the_newest_second_comes_and_the_rest_is_counted() -> None
     assert clock.now() - eeg.times[-1] < 0.04
 
 
-def test_segments_arrive_as_markers() -> None:
+def test_segments_are_sent_as_markers() -> None:
     clock = ManualClock()
     source = SimulatedSource(
         SimulateSettings(roles=(Role.MARKER, Role.EDA), scenario="stress-test"), clock
@@ -112,7 +112,7 @@ def faulty(*faults: Fault) -> tuple[SimulatedSource, ManualClock]:
     return SimulatedSource(SimulateSettings(roles=roles, faults=faults), clock), clock
 
 
-def test_dropout_is_counted_and_stall_is_silent() -> None:
+def test_dropout_is_counted_and_stall_is_not() -> None:
     source, clock = faulty(
         Fault(kind="dropout", at=1, seconds=0.5, role=Role.EEG),
         Fault(kind="stall", at=2, seconds=1, role=Role.EEG),
@@ -127,7 +127,7 @@ def test_dropout_is_counted_and_stall_is_silent() -> None:
     assert sum(chunk.lost for chunk in chunks["sim1/ppg"]) == 0
 
 
-def test_flat_nan_and_motion_hit_only_their_time_and_channel() -> None:
+def test_faults_affect_only_their_time_and_channel() -> None:
     source, clock = faulty(
         Fault(kind="flat", at=1, seconds=1, role=Role.EEG, channel=2),
         Fault(kind="nan", at=1, seconds=0.5, role=Role.EEG, channel=0, every=2),
@@ -136,19 +136,19 @@ def test_flat_nan_and_motion_hit_only_their_time_and_channel() -> None:
     chunks = play(source, clock, 4.0)
     times = np.concatenate([c.times for c in chunks["sim1/eeg"]]) - 1000
     eeg = np.concatenate([c.values for c in chunks["sim1/eeg"]])
-    hit = (times >= 1) & (times < 2)
-    assert (eeg[hit, 2] == 0).all()
-    assert (eeg[~hit, 2] != 0).all()
+    at = (times >= 1) & (times < 2)
+    assert (eeg[at, 2] == 0).all()
+    assert (eeg[~at, 2] != 0).all()
     nan = ((times >= 1) & (times < 1.5)) | ((times >= 3) & (times < 3.5))
     assert np.array_equal(np.isnan(eeg[:, 0]), nan)
     assert not np.isnan(eeg[:, 1:]).any()
     ppg = np.concatenate([c.values for c in chunks["sim1/ppg"]])
     times = np.concatenate([c.times for c in chunks["sim1/ppg"]]) - 1000
-    hit = (times >= 1) & (times < 2)
-    assert ppg[hit].std() > 3 * ppg[~hit].std()
+    at = (times >= 1) & (times < 2)
+    assert ppg[at].std() > 3 * ppg[~at].std()
 
 
-def test_unplugging_disconnects_and_comes_back() -> None:
+def test_unplugged_device_disconnects_and_returns() -> None:
     source, clock = faulty(Fault(kind="unplug", at=1, seconds=2))
     source.open()
     while clock.now() < 1000.95:

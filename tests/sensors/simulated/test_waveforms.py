@@ -1,4 +1,4 @@
-"""The simulated signals look like what they stand for, and move with the script."""
+"""Tests that simulated signals are plausible and follow the scenario."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy import signal
 
 from sentio_sensors.simulated import BLENDSHAPES, ELECTRODES, HEAD_POSE, SimulateSettings
-from sentio_sensors.simulated.body import Body, live
+from sentio_sensors.simulated.body import Body, simulate_body
 from sentio_sensors.simulated.streams import Track, tracks
 from sentio_sensors.stream import Role
 
@@ -21,7 +21,7 @@ def all_tracks() -> dict[Role, Track]:
 
 @pytest.fixture(scope="module")
 def body() -> Body:
-    return live(SETTINGS.script(), SETTINGS.seed)
+    return simulate_body(SETTINGS.script(), SETTINGS.seed)
 
 
 def part(track: Track, seconds: slice) -> NDArray[np.float32]:
@@ -34,8 +34,8 @@ def band(x: NDArray[np.float32], rate: int, low: float, high: float) -> float:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_the_heart_beats_as_hearts_do(seed: int) -> None:
-    body = live(SETTINGS.script(), seed)
+def test_heart_rate_and_variability_are_plausible(seed: int) -> None:
+    body = simulate_body(SETTINGS.script(), seed)
     beats = body.beat.events()
     intervals = np.diff(beats)
     rest = intervals[(beats[1:] > REST.start) & (beats[1:] < REST.stop)]
@@ -50,15 +50,15 @@ def test_the_heart_beats_as_hearts_do(seed: int) -> None:
     assert rmssd(stress) < 0.75 * rmssd(rest)
 
 
-def test_a_strap_counts_what_the_heart_beats(all_tracks: dict[Role, Track], body: Body) -> None:
-    told = part(all_tracks[Role.HEART_RATE], REST)[:, 0]
+def test_strap_rate_equals_simulated_heart_rate(all_tracks: dict[Role, Track], body: Body) -> None:
+    rates = part(all_tracks[Role.HEART_RATE], REST)[:, 0]
     beats = body.beat.events()
     intervals = np.diff(beats[(beats > REST.start) & (beats < REST.stop)])
-    assert told.mean() == pytest.approx(60 / intervals.mean(), abs=1.5)
-    assert (told == np.round(told)).all()
+    assert rates.mean() == pytest.approx(60 / intervals.mean(), abs=1.5)
+    assert (rates == np.round(rates)).all()
 
 
-def test_the_heart_speeds_up_while_breathing_in(body: Body) -> None:
+def test_heart_rate_rises_during_inspiration(body: Body) -> None:
     beats = body.beat.events()
     interval, at = np.diff(beats), beats[1:]
     breath = np.mod(body.breath.at(at), 1)
@@ -66,31 +66,31 @@ def test_the_heart_speeds_up_while_breathing_in(body: Body) -> None:
     assert interval[rest & (breath < 0.5)].mean() < interval[rest & (breath >= 0.5)].mean()
 
 
-def test_r_peaks_and_pulses_are_the_beats(all_tracks: dict[Role, Track], body: Body) -> None:
+def test_r_peaks_and_pulses_match_the_beats(all_tracks: dict[Role, Track], body: Body) -> None:
     beats = body.beat.events()
     ecg = all_tracks[Role.ECG]
     peaks, _ = signal.find_peaks(ecg.values(0, 125 * 250)[:, 0], height=600, distance=80)
     assert len(peaks) == pytest.approx(len(beats), abs=1)
-    # Beat 0 sits on the edge, where there is no peak to find.
+    # Beat 0 is at the edge, where no peak can be found.
     assert np.abs(peaks[:20] / 250 - beats[1:21]).max() < 0.005
     ppg = all_tracks[Role.PPG].values(0, 125 * 64)[:, 0]
     feet, _ = signal.find_peaks(ppg, prominence=25)
     assert len(feet) == pytest.approx(len(beats), abs=2)
 
 
-def test_the_pulse_has_a_dicrotic_notch(all_tracks: dict[Role, Track]) -> None:
+def test_pulse_has_a_dicrotic_notch(all_tracks: dict[Role, Track]) -> None:
     ppg = part(all_tracks[Role.PPG], REST)[:, 0]
     systolic, _ = signal.find_peaks(ppg, prominence=25)
     every, _ = signal.find_peaks(ppg, prominence=3)
     assert len(every) > 1.8 * len(systolic)
 
 
-def test_skin_responses_rise_fast_fall_slowly_and_come_with_stress(
+def test_skin_responses_have_their_shape_and_follow_stress(
     all_tracks: dict[Role, Track], body: Body
 ) -> None:
     def rate(seconds: slice) -> float:
-        hits = (body.responses > seconds.start) & (body.responses < seconds.stop)
-        return 60 * hits.sum() / (seconds.stop - seconds.start)
+        active = (body.responses > seconds.start) & (body.responses < seconds.stop)
+        return 60 * active.sum() / (seconds.stop - seconds.start)
 
     assert rate(REST) < 6 < rate(STRESS) < 25
     eda = all_tracks[Role.EDA]
@@ -98,7 +98,7 @@ def test_skin_responses_rise_fast_fall_slowly_and_come_with_stress(
     assert part(eda, STRESS)[-40:].mean() > part(eda, REST)[-40:].mean() + 0.5
 
 
-def test_eeg_has_a_pink_floor_an_alpha_peak_behind_and_blinks_in_front(
+def test_eeg_has_background_alpha_and_blinks(
     all_tracks: dict[Role, Track],
 ) -> None:
     eeg = all_tracks[Role.EEG]
@@ -117,7 +117,7 @@ def test_eeg_has_a_pink_floor_an_alpha_peak_behind_and_blinks_in_front(
     assert engagement(stress) > 1.3 * engagement(rest)
 
 
-def test_breaths_temperature_and_gravity(all_tracks: dict[Role, Track]) -> None:
+def test_breathing_temperature_and_gravity_are_plausible(all_tracks: dict[Role, Track]) -> None:
     resp = part(all_tracks[Role.RESP], STRESS)[:, 0]
     breaths, _ = signal.find_peaks(resp, prominence=0.4)
     assert 14 < len(breaths) * 2 < 24  # 30 s of stress
@@ -127,7 +127,7 @@ def test_breaths_temperature_and_gravity(all_tracks: dict[Role, Track]) -> None:
     assert np.median(np.linalg.norm(accel, axis=1)) == pytest.approx(1.0, abs=0.05)
 
 
-def test_the_voice_has_pauses_and_rises_with_stress(all_tracks: dict[Role, Track]) -> None:
+def test_voice_has_pauses_and_rises_with_stress(all_tracks: dict[Role, Track]) -> None:
     audio = all_tracks[Role.AUDIO]
 
     def loudness(seconds: slice) -> NDArray[np.float64]:
@@ -140,7 +140,7 @@ def test_the_voice_has_pauses_and_rises_with_stress(all_tracks: dict[Role, Track
     assert np.abs(part(audio, slice(0, 20))).max() < 1
 
 
-def test_the_face_has_the_landmarkers_names_and_smiles_in_joy() -> None:
+def test_face_has_landmarker_names_and_smiles_in_joy() -> None:
     settings = SimulateSettings(roles=(Role.FACE,), scenario="joy")
     (track,) = tracks(settings)
     assert tuple(c.label for c in track.spec.channels) == BLENDSHAPES + HEAD_POSE
@@ -152,14 +152,14 @@ def test_the_face_has_the_landmarkers_names_and_smiles_in_joy() -> None:
     assert x[:, BLENDSHAPES.index("eyeBlinkLeft")].max() > 0.6
 
 
-def test_video_is_rgb_and_never_the_same_twice(all_tracks: dict[Role, Track]) -> None:
+def test_video_is_rgb_and_always_changes(all_tracks: dict[Role, Track]) -> None:
     frames = all_tracks[Role.VIDEO].values(30, 2)
     assert frames.shape == (2, 120, 160, 3)
     assert frames.dtype == np.uint8
     assert (frames[0] != frames[1]).any()
 
 
-def test_seeds_are_different_people() -> None:
+def test_seeds_give_different_people() -> None:
     one, other = (
         tracks(SimulateSettings(roles=(Role.PPG,), seed=seed))[0].values(0, 640) for seed in (1, 2)
     )

@@ -1,6 +1,6 @@
-"""Writes the behaviour vectors, or checks that they are what the reference gives (--check).
+"""Write the behaviour vectors of the reference, or check that the files equal them (--check).
 
-A file for each kind. Lines: ``case NAME key=value ...`` begins anew with these settings;
+One file for each kind. Lines: ``case NAME key=value ...`` restarts with these settings;
 ``in ... -> out ...`` is one step. Numbers as in C; ``nan`` is unknown.
 """
 
@@ -24,39 +24,41 @@ BAD_STEPS = (0.0, -1.0, nan, inf, 30.0)
 
 
 def points(text: str) -> list[tuple[float, float]]:
-    """Read ``x:y;x:y``."""
+    """Parse ``x:y;x:y``."""
     return [(float(x), float(y)) for x, y in (part.split(":") for part in text.split(";"))]
 
 
 def walk(seed: int, count: int, low: float = 0.0, high: float = 1.0) -> Iterator[float]:
-    """Yield a wandering value that jumps sometimes and is now and then unknown or no number."""
+    """Yield a random walk with jumps, unknown and infinite values."""
     source, value = random.Random(seed), (low + high) / 2
     for _ in range(count):
         value = ref.clamp(value + source.gauss(0, 0.04) * (high - low), low, high)
         if source.random() < 0.03:
             value = source.uniform(low, high)
-        odd = source.random()
-        yield nan if odd < 0.03 else inf if odd < 0.04 else -inf if odd < 0.05 else value
+        special = source.random()
+        yield (
+            nan if special < 0.03 else inf if special < 0.04 else -inf if special < 0.05 else value
+        )
 
 
 def steps(seed: int, count: int) -> Iterator[float]:
-    """Yield times between frames, with a hiccup and a pause here and there."""
+    """Yield times between frames, with some invalid and long ones."""
     source = random.Random(seed)
     for index in range(count):
         yield BAD_STEPS[index // 37 % 5] if index % 37 == 36 else source.uniform(0.004, 0.05)
 
 
 def timed(seed: int, count: int, *values: Iterable[float]) -> list[tuple[float, ...]]:
-    """Put times before values."""
+    """Return steps of times and values."""
     return list(zip(steps(seed, count), *values, strict=True))
 
 
 def single(values: Iterable[float]) -> list[tuple[float, ...]]:
-    """Make steps of one value."""
+    """Return steps of one value."""
     return [(value,) for value in values]
 
 
-def still(seed: int, count: int, share: float) -> Iterator[float]:
+def confidences(seed: int, count: int, share: float) -> Iterator[float]:
     """Yield confidences, some too low and some unknown."""
     source = random.Random(seed)
     for _ in range(count):
@@ -111,18 +113,18 @@ MAKE: dict[str, Callable[[dict[str, Any]], Any]] = {
 
 
 def blinking(hz: float, seconds: float, low: float, high: float) -> list[tuple[float, ...]]:
-    """Yield a light that goes on and off, at 60 pictures a second."""
+    """Return a light that is switched on and off, at 60 frames per second."""
     return [(FRAME, high if int(i * FRAME * hz * 2) % 2 else low) for i in range(int(seconds * 60))]
 
 
 def heart(locked: float, seed: int) -> list[tuple[float, ...]]:
-    """Yield a heart rate that follows a pace of six breaths a minute for its part."""
+    """Return a heart rate that partly follows six breaths per minute."""
     source = random.Random(seed)
     rows: list[tuple[float, ...]] = []
     for i in range(90 * 5):
-        turns = i / 5 / 10.0
-        rate = 65 + 5 * locked * sin(2 * ref.pi * turns - 0.6) + source.gauss(0, 1.5)
-        rows.append((0.2, turns % 1.0, nan if i % 53 == 0 else rate))
+        breaths = i / 5 / 10.0
+        rate = 65 + 5 * locked * sin(2 * ref.pi * breaths - 0.6) + source.gauss(0, 1.5)
+        rows.append((0.2, breaths % 1.0, nan if i % 53 == 0 else rate))
     return rows
 
 
@@ -131,7 +133,7 @@ def commands(count: int) -> Iterator[float]:
         yield {60: 1.0, 120: 2.0, 400: 3.0}.get(index, 0.0)
 
 
-def turns(count: int) -> Iterator[float]:
+def mode_commands(count: int) -> Iterator[float]:
     for index in range(count):
         yield {300: 1.0, 350: 2.0, 500: 11.0, 600: 13.0}.get(index, 0.0)
 
@@ -140,7 +142,7 @@ def cases() -> dict[str, list[Case]]:
     n = 400
     wide = [*(x / 8 for x in range(-16, 17)), nan, inf, -inf]
     colours = [(FRAME, *((1.0, 0.0, 0.0) if i // 4 % 2 else (0.05, 0.05, 0.2))) for i in range(200)]
-    seen = list(walk(8, 800))
+    values = list(walk(8, 800))
     return {
         "response_curve": [
             ("linear", {"points": CURVE, "smooth": 0.0}, single(wide)),
@@ -157,14 +159,14 @@ def cases() -> dict[str, list[Case]]:
             ("none", {"rise": inf, "fall": inf}, timed(20, 100, walk(20, 100))),
         ],
         "confidence_gate": [
-            ("walk", dict(GATE), timed(5, n, walk(5, n), still(5, n, 0.4))),
-            ("at_once", {**GATE, "hold": 0.0, "ease": 0.0}, timed(6, 100, walk(6, 100), still(6, 100, 0.4))),
+            ("walk", dict(GATE), timed(5, n, walk(5, n), confidences(5, n, 0.4))),
+            ("at_once", {**GATE, "hold": 0.0, "ease": 0.0}, timed(6, 100, walk(6, 100), confidences(6, 100, 0.4))),
         ],
         "binding": [
             (
                 "whole",
                 {**GATE, "width": 0.02, "points": CURVE, "smooth": 1.0, "seconds": 0.3, "rise": 1.0, "fall": 1.0},
-                timed(7, n, walk(7, n, -1, 1), still(7, n, 0.3)),
+                timed(7, n, walk(7, n, -1, 1), confidences(7, n, 0.3)),
             )
         ],
         "switch": [("walk", {"on": 0.65, "off": 0.45, "dwell": 0.5, "cool_down": 1.0}, timed(9, 800, walk(9, 800)))],
@@ -173,7 +175,7 @@ def cases() -> dict[str, list[Case]]:
             ("stuck", {"kp": 1.0, "ki": 2.0, "kd": 0.0, "low": 0.0, "high": 0.5}, timed(11, n, [0.1] * 200 + [0.9] * 200, [0.5] * n)),
         ],
         "pacing": [
-            ("walk", dict(PACING), [(0.2, v, c, p, k) for v, c, p, k in zip(seen, still(8, 800, 0.2), walk(12, 800), turns(800), strict=True)]),
+            ("walk", dict(PACING), [(0.2, v, c, p, k) for v, c, p, k in zip(values, confidences(8, 800, 0.2), walk(12, 800), mode_commands(800), strict=True)]),
             ("blind", dict(PACING), [(0.2, nan, nan, nan, 0.0)] * 300),
             ("no_build_up", {**PACING, "build_up": 0.0}, [(0.2, nan, nan, nan, 10.0 if i == 40 else 0.0) for i in range(100)]),
         ],
@@ -209,36 +211,39 @@ def cases() -> dict[str, list[Case]]:
     }  # fmt: skip
 
 
-def text_of(kind: str, told: list[Case]) -> str:
+def text_of(kind: str, kind_cases: list[Case]) -> str:
     lines = []
-    for name, settings, rows in told:
-        said = " ".join(f"{k}={v}" for k, v in settings.items())
-        lines.append(f"case {name} {said}".rstrip())
-        made = MAKE[kind](settings)
+    for name, settings, rows in kind_cases:
+        parameters = " ".join(f"{k}={v}" for k, v in settings.items())
+        lines.append(f"case {name} {parameters}".rstrip())
+        behaviour = MAKE[kind](settings)
         for row in rows:
-            out = made.step(*row)
+            out = behaviour.step(*row)
             lines.append(
                 " ".join(f"{v:.10g}" for v in row) + " -> " + " ".join(f"{v:.10g}" for v in out)
             )
     return "\n".join(lines) + "\n"
 
 
-def rounded(told: list[Case]) -> list[Case]:
-    """Give the reference the very numbers that the file holds."""
-    return [(n, s, [tuple(float(f"{v:.10g}") for v in row) for row in rows]) for n, s, rows in told]
+def rounded(kind_cases: list[Case]) -> list[Case]:
+    """Return the cases with numbers rounded as in the file."""
+    return [
+        (n, s, [tuple(float(f"{v:.10g}") for v in row) for row in rows])
+        for n, s, rows in kind_cases
+    ]
 
 
 def main() -> None:
-    """Write or check."""
+    """Write or check the files."""
     changed = []
-    for kind, told in cases().items():
-        path, text = HERE / f"{kind}.txt", text_of(kind, rounded(told))
+    for kind, kind_cases in cases().items():
+        path, text = HERE / f"{kind}.txt", text_of(kind, rounded(kind_cases))
         if not path.is_file() or path.read_text() != text:
             changed.append(kind)
             if "--check" not in sys.argv:
                 path.write_text(text)
     if "--check" in sys.argv and changed:
-        raise SystemExit(f"not what the reference gives: {', '.join(changed)}")
+        raise SystemExit(f"files differ from the reference: {', '.join(changed)}")
     print(f"{len(cases())} kinds, {len(changed)} written")
 
 

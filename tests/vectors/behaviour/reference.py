@@ -1,6 +1,6 @@
-"""The behaviour of docs/behaviour.md, written once more and as plainly as possible.
+"""Reference implementation of docs/behaviour.md, as simple as possible.
 
-It exists to write the vectors that the GDScript and the C# are held against; nothing runs it live.
+It only generates the vectors for the tests of GDScript and C#.
 Unknown is NaN everywhere.
 """
 
@@ -14,7 +14,7 @@ LONGEST_STEP = 1.0
 
 
 def passed(dt: float) -> float:
-    """Seconds that count: a game that slept or was paused does not age."""
+    """Return the seconds that count: a sleeping or paused game does not age."""
     return min(dt, LONGEST_STEP) if isfinite(dt) and dt > 0 else 0.0
 
 
@@ -89,17 +89,17 @@ class ConfidenceGate:
     ease: float
     neutral: float
     trust: float = 0.0
-    doubted: float = 0.0
+    untrusted: float = 0.0
     good: float = nan
 
     def step(self, dt: float, value: float, confidence: float) -> tuple[float]:
         dt = passed(dt)
         if isfinite(value) and isfinite(confidence) and confidence >= self.threshold:
-            self.good, self.doubted = value, 0.0
+            self.good, self.untrusted = value, 0.0
             self.trust = 1.0 if self.ease <= 0 else min(1.0, self.trust + dt / self.ease)
         else:
-            self.doubted += dt
-            if self.doubted > self.hold:
+            self.untrusted += dt
+            if self.untrusted > self.hold:
                 self.trust = 0.0 if self.ease <= 0 else max(0.0, self.trust - dt / self.ease)
         if isnan(self.good):
             return (self.neutral,)
@@ -161,13 +161,13 @@ class Pid:
         error = target - measured
         slope = 0.0 if isnan(self.before) else (measured - self.before) / dt
         self.before = measured
-        summed = self.integral + self.ki * error * dt
-        raw = self.kp * error + summed - self.kd * slope
-        # The integral grows no further into a limit that holds the output already.
+        integral = self.integral + self.ki * error * dt
+        raw = self.kp * error + integral - self.kd * slope
+        # Anti-windup: the integral does not grow further while the output is limited.
         if not (raw > self.high and error * self.ki > 0) and not (
             raw < self.low and error * self.ki < 0
         ):
-            self.integral = summed
+            self.integral = integral
         self.out = clamp(self.kp * error + self.integral - self.kd * slope, self.low, self.high)
         return (self.out,)
 
@@ -197,32 +197,32 @@ class Pacing:
         if command in (1, 2):
             self.frozen = command == 1
         if command >= 10:
-            self._go(int(command) - 10)
+            self._enter(int(command) - 10)
         if self.frozen:
             return (float(self.state), self.intensity, self.pressure())
         dt = passed(dt)
         self._blend(dt, affect, confidence, performance)
         self.elapsed += dt
-        now, felt = self.elapsed, self.intensity
-        high = not isnan(felt) and felt >= self.peak_at
-        calm = not isnan(felt) and felt <= self.calm_at
+        now, intensity = self.elapsed, self.intensity
+        high = not isnan(intensity) and intensity >= self.peak_at
+        calm = not isnan(intensity) and intensity <= self.calm_at
         if self.state == BUILD_UP and (high or now >= self.build_up):
-            self._go(PEAK)
+            self._enter(PEAK)
         elif self.state == PEAK and now >= self.peak:
-            self._go(FADE)
+            self._enter(FADE)
         elif self.state == FADE and (calm or now >= self.fade):
-            self._go(RELAX)
+            self._enter(RELAX)
         elif self.state == RELAX and now >= self.relax_least and (calm or now >= self.relax_most):
-            self._go(BUILD_UP)
+            self._enter(BUILD_UP)
         return (float(self.state), self.intensity, self.pressure())
 
     def pressure(self) -> float:
         if self.state == BUILD_UP:
-            along = self.elapsed / self.build_up if self.build_up > 0 else 1.0
-            return 0.35 + 0.65 * min(1.0, along)
+            progress = self.elapsed / self.build_up if self.build_up > 0 else 1.0
+            return 0.35 + 0.65 * min(1.0, progress)
         return 1.0 if self.state == PEAK else 0.2 if self.state == FADE else 0.0
 
-    def _go(self, state: int) -> None:
+    def _enter(self, state: int) -> None:
         self.state, self.elapsed = state, 0.0
 
     def _blend(self, dt: float, affect: float, confidence: float, performance: float) -> None:
@@ -233,15 +233,15 @@ class Pacing:
             other = 1 - self.share
         if weight + other <= 0:
             return
-        felt = (weight * clamp(affect, 0.0, 1.0) if weight else 0.0) + (
+        intensity = (weight * clamp(affect, 0.0, 1.0) if weight else 0.0) + (
             other * clamp(performance, 0.0, 1.0) if other else 0.0
         )
-        felt /= weight + other
+        intensity /= weight + other
         if isnan(self.intensity):
-            self.intensity = felt
+            self.intensity = intensity
         else:
             part = 1.0 if self.seconds <= 0 else 1 - exp(-dt / self.seconds)
-            self.intensity += (felt - self.intensity) * part
+            self.intensity += (intensity - self.intensity) * part
 
 
 NOTHING, CLAMPED, SLEWED, FROZEN, STOPPED, SESSION_OVER, NOT_FINITE = range(7)
@@ -285,13 +285,13 @@ class Rails:
         if not isfinite(requested):
             return self.value, float(NOT_FINITE)
         reason = NOTHING
-        wanted = clamp(requested, self.low, self.high)
-        if wanted != requested:
+        allowed = clamp(requested, self.low, self.high)
+        if allowed != requested:
             reason = CLAMPED
         given = self.value
         if dt > 0:
-            given = clamp(wanted, self.value - self.fall * dt, self.value + self.rise * dt)
-        if given != wanted:
+            given = clamp(allowed, self.value - self.fall * dt, self.value + self.rise * dt)
+        if given != allowed:
             reason = SLEWED
         self.value = given
         return given, float(reason)
@@ -305,7 +305,7 @@ RED_CHANGE = 20.0 / 320.0
 
 @dataclass
 class Swings:
-    """Counts opposing changes of one quantity in the last second."""
+    """Count of opposing changes of one quantity in the last second."""
 
     change: float
     dark: float
@@ -313,14 +313,14 @@ class Swings:
     rising: int = 0
     times: deque[float] = field(default_factory=deque)
 
-    def would_turn(self, x: float) -> int:
-        """Direction of the counted change that ``x`` would be: 1, -1, or 0 for none."""
+    def direction_of(self, x: float) -> int:
+        """Return the direction of the change to ``x``: 1, -1, or 0 if it does not count."""
         if isnan(self.extreme):
             return 0
-        way = x - self.extreme
-        if abs(way) < self.change or min(x, self.extreme) >= self.dark:
+        difference = x - self.extreme
+        if abs(difference) < self.change or min(x, self.extreme) >= self.dark:
             return 0
-        direction = 1 if way > 0 else -1
+        direction = 1 if difference > 0 else -1
         return 0 if direction == self.rising else direction
 
     def full(self, now: float) -> bool:
@@ -329,9 +329,9 @@ class Swings:
         return len(self.times) >= 2 * FLASHES
 
     def take(self, now: float, x: float) -> None:
-        turn = self.would_turn(x)
-        if turn:
-            self.rising = turn
+        direction = self.direction_of(x)
+        if direction:
+            self.rising = direction
             self.times.append(now)
             self.extreme = x
         elif isnan(self.extreme) or (x - self.extreme) * self.rising > 0:
@@ -349,7 +349,7 @@ class FlashGuard:
         if not isfinite(luminance):
             return (0.0 if isnan(self.value) else self.value,)
         x = clamp(luminance, 0.0, 1.0)
-        if self.swings.would_turn(x) and self.swings.full(self.now):
+        if self.swings.direction_of(x) and self.swings.full(self.now):
             x = self.value
         self.swings.take(self.now, x)
         self.value = x
@@ -369,10 +369,10 @@ class ColourGuard:
             return self.value or (0.0, 0.0, 0.0)
         colour = clamp(r, 0.0, 1.0), clamp(g, 0.0, 1.0), clamp(b, 0.0, 1.0)
         light, red = luminance(colour), redness(colour)
-        held = (self.light.would_turn(light) and self.light.full(self.now)) or (
-            self.red.would_turn(red) and self.red.full(self.now)
+        limited = (self.light.direction_of(light) and self.light.full(self.now)) or (
+            self.red.direction_of(red) and self.red.full(self.now)
         )
-        if held and self.value is not None:
+        if limited and self.value is not None:
             colour = self.value
             light, red = luminance(colour), redness(colour)
         self.light.take(self.now, light)
@@ -426,7 +426,7 @@ class BreathingPace:
 
 @dataclass
 class Coherence:
-    """Share of the heart rate's variance that follows the pace."""
+    """Share of the heart rate's variance at the pace of breathing."""
 
     window: float = 40.0
     now: float = 0.0
@@ -440,10 +440,10 @@ class Coherence:
         if not isfinite(phase):
             return (self.value(),)
         if not isnan(self.phase):
-            moved = phase - self.phase
-            self.turns += moved + 1.0 if moved < -0.5 else moved
+            advance = phase - self.phase
+            self.turns += advance + 1.0 if advance < -0.5 else advance
         self.phase = phase
-        # Four samples a second show a breath; a game's frames would fill memory.
+        # Four samples per second resolve a breath; all frames of a game would fill memory.
         if isfinite(heart_rate) and self.now - self.last >= 0.25 - 1e-9:
             self.last = self.now
             self.rows.append((self.now, self.turns, heart_rate))
@@ -461,10 +461,10 @@ class Coherence:
         slope = sum((t - mean_t) * (h - mean_h) for t, _, h in self.rows) / tt
         re = im = power = 0.0
         for t, turn, h in self.rows:
-            left = h - mean_h - slope * (t - mean_t)
-            re += left * cos(2 * pi * turn)
-            im += left * sin(2 * pi * turn)
-            power += left * left
+            residual = h - mean_h - slope * (t - mean_t)
+            re += residual * cos(2 * pi * turn)
+            im += residual * sin(2 * pi * turn)
+            power += residual * residual
         if power < 1e-9 * n:
             return nan
         return clamp(2 * hypot(re, im) ** 2 / (n * power), 0.0, 1.0)
@@ -477,10 +477,10 @@ class Expression:
     most: float
     weights: list[float] = field(default_factory=lambda: [0.0, 0.0, 0.0])
 
-    def step(self, dt: float, *wanted: float) -> tuple[float, ...]:
+    def step(self, dt: float, *goals: float) -> tuple[float, ...]:
         dt = passed(dt)
-        for i, want in enumerate(wanted):
-            goal = clamp(want, 0.0, self.most) if isfinite(want) else 0.0
+        for i, value in enumerate(goals):
+            goal = clamp(value, 0.0, self.most) if isfinite(value) else 0.0
             seconds = self.attack if goal > self.weights[i] else self.release
             share = 1.0 if seconds <= 0 else 1 - exp(-dt / seconds)
             self.weights[i] += (goal - self.weights[i]) * share

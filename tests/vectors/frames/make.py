@@ -1,6 +1,6 @@
-"""Writes frame files and what a reader must find in them.
+"""Write frame files and their expected content.
 
-``short.frames`` is the first seconds of the example; ``mixed.frames`` holds golden messages of
+``short.frames`` contains the first seconds of the example, ``mixed.frames`` golden messages of
 several minor versions, one every half second.
 """
 
@@ -18,17 +18,17 @@ MIXED = ("affect_ok", "affect_words", "affect_evidence", "detail", "affect_later
 
 
 def main() -> None:
-    """Cut the example, put the messages together."""
+    """Write both files and their descriptions."""
     example = HERE.parents[2] / "examples/recordings/simulated.frames"
     read = decode(example.read_bytes())
-    some = [sent for sent in read.messages if sent.time <= 3.0]
-    (HERE / "short.frames").write_bytes(b"".join(encode(some)))
-    told = {
-        "count": len(some),
-        "times": [sent.time for sent in some],
-        "topics": [list(codec.split(sent.message)[:2]) for sent in some],
+    first_messages = [sent for sent in read.messages if sent.time <= 3.0]
+    (HERE / "short.frames").write_bytes(b"".join(encode(first_messages)))
+    expected = {
+        "count": len(first_messages),
+        "times": [sent.time for sent in first_messages],
+        "topics": [list(codec.split(sent.message)[:2]) for sent in first_messages],
     }
-    (HERE / "short.json").write_text(json.dumps(told, indent=1) + "\n")
+    (HERE / "short.json").write_text(json.dumps(expected, indent=1) + "\n")
     messages = HERE.parent / "messages"
     mixed = [
         TimedMessage(index / 2, (messages / f"{name}.bin").read_bytes())

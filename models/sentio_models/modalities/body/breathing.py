@@ -1,4 +1,7 @@
-"""Finds the breathing rate in a belt's stretch, or in what breathing does to the pulse."""
+"""The breathing rate as the body head was fitted with it: a minute of belt or pulse at once.
+
+What is published comes from ``breath_tracker``.
+"""
 
 from __future__ import annotations
 

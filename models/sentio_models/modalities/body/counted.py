@@ -1,10 +1,12 @@
-"""Takes a heart rate that a strap or a watch has counted by itself."""
+"""Takes a heart rate, or beat intervals, that a strap or a watch has measured by itself."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sentio_models.modalities.body.heart import FASTEST, RECENT, SLOWEST, Heart
+from sentio_models.modalities.body.beats import FASTEST, SLOWEST, clean_intervals
+from sentio_models.modalities.body.heart import RECENT, Heart
+from sentio_models.modalities.body.signals import column
 from sentio_models.window import Signal
 
 QUALITY = 0.8
@@ -37,3 +39,28 @@ def counted(signal: Signal) -> Heart | None:
     empty = np.empty(0)
     quality = 0.0 if reasons else QUALITY
     return Heart(usual, now, quality, reasons, empty, empty, empty, np.nan, np.nan)
+
+
+def intervals(signal: Signal, seconds: float = 60.0) -> Heart | None:
+    """Read beat intervals, one a sample, in seconds or milliseconds.
+
+    Returns:
+        None while there are fewer than three; quality 0 with ``gap`` where the newest is older
+        than 5 s. Their variability is known, the wave's size and shape are not.
+    """
+    values, offsets = column(signal)
+    lengths = np.where(values > 10.0, values / 1000.0, values)[offsets > -seconds]
+    if len(lengths) < LEAST:
+        return None
+    # Straps send several at a time: the times are those of the beats, not of the messages.
+    beats = np.concatenate([[0.0], np.cumsum(lengths)])
+    beats += float(offsets[-1]) - beats[-1]
+    kept, ends, clean = clean_intervals(beats)
+    if len(kept) < LEAST:
+        return None
+    recent = kept[ends > -RECENT]
+    reasons = ("gap",) if offsets[-1] < -0.5 * RECENT or not len(recent) else ()
+    quality = 0.0 if reasons else QUALITY * float(clean.mean())
+    now = 60 / float(recent.mean()) if len(recent) else 60 / float(kept.mean())
+    usual = 60 / float(kept.mean())
+    return Heart(usual, now, quality, reasons, beats, kept, ends, np.nan, np.nan)

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp
+from math import exp, inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
-from sentio_models.modalities.body.features import HEARTS, NAMES, SECONDS, Body, measure, row
+from sentio_models.modalities.body.features import (
+    HEARTS,
+    NAMES,
+    SECONDS,
+    Body,
+    measure,
+    row,
+    usable,
+)
+from sentio_models.modalities.body.moment import Moment, MomentTracker
 from sentio_models.modalities.body.signals import Floats
 from sentio_models.runtime.norms import RunningReference, norms
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
 
-ROLES = frozenset({"ppg", "ecg", "heart_rate", "eda", "resp", "temp", "accel"})
+ROLES = frozenset({"ppg", "ecg", "heart_rate", "rr", "eda", "resp", "temp", "accel"})
 CLIP = 5.0
 """Spreads from the usual beyond which a value says nothing more."""
 
@@ -29,14 +38,14 @@ SETTLED = 6
 CALM = 12
 """First remembered moments (two minutes) that are this person's calm, and stay it."""
 
-BEATS_NOW = 3
-"""Newest beat intervals that the momentary heart rate is the mean of."""
+HOP = 0.5
+"""Seconds between two estimates."""
 
-HEART_FRESH = 5.0
-"""Seconds since the last of them ended, at most."""
+VARIABLE = 0.35
+"""Quality of a minute of beats from which their variability is told, if enough are clean."""
 
-SKIN_NOW = 1.0
-"""Newest seconds that the momentary skin conductance is the median of."""
+MINUTE_HOP = 2.0
+"""Seconds between two looks at the whole window, which changes slowly."""
 
 
 class BodyEstimator:
@@ -55,6 +64,9 @@ class BodyEstimator:
         constants = self._session.manifest.constants
         self._past = Past(norms(constants["prior"]))
         self._sd = constants["sd"]
+        self._now = MomentTracker()
+        self._body: Body | None = None
+        self._age = inf
 
     @property
     def modality(self) -> str:
@@ -63,12 +75,14 @@ class BodyEstimator:
 
     @property
     def needs(self) -> Needs:
-        """A minute of any body sensor, every second."""
-        return Needs(ROLES, SECONDS, 1.0)
+        """A minute of any body sensor, twice a second."""
+        return Needs(ROLES, SECONDS, HOP)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Start over for a person, from their norms of the features in ``NAMES``."""
         self._past.restart(baseline)
+        self._now.restart()
+        self._body, self._age = None, inf
 
     def estimate(self, window: Window) -> Estimate:
         """Measure the body and compare it with what is usual for the person.
@@ -76,15 +90,23 @@ class BodyEstimator:
         Raises:
             ModelFailedError: The head failed.
         """
-        body = measure(window)
+        signals = usable(window)
+        self._age += window.step
+        body = self._body
+        fresh = body is None or self._age > 0.999 * MINUTE_HOP or body.roles != signals.keys()
+        if body is None or fresh:
+            body = self._body = measure(window)
+            self._age = 0.0
+        with np.errstate(all="ignore"):
+            now = self._now.update(signals, window.step, body, fresh)
         values = row(body)
-        reasons = _reasons(body)
-        quality = _quality(body)
-        readings = _physiology(body)
+        reasons = _reasons(body, now)
+        quality = _quality(body, now)
+        readings = _physiology(body, now)
         if np.isfinite(values[: NAMES.index("ln_motion")]).any():
             readings |= self._affect(values, window.step)
         features = {n: float(v) for n, v in zip(NAMES, values, strict=True) if np.isfinite(v)}
-        features |= _moment(body, window)
+        features |= now.features
         if self._past.moments < SETTLED:
             reasons.append("warming")
         for signal in window.signals.values():
@@ -149,19 +171,17 @@ class Past:
         self._calm.learn(values, step)
 
 
-def _physiology(body: Body) -> dict[str, Reading]:
+def _physiology(body: Body, now: Moment) -> dict[str, Reading]:
     readings: dict[str, Reading] = {}
-    heart = body.heart
-    if heart is not None and body.heart_known:
-        sd = 1.5 + 10 * (1 - body.heart_quality)
-        readings["heart_rate"] = Reading(heart.heart_rate, sd**2)
-        variability = heart.rmssd()
+    if now.heart is not None and now.heart.known:
+        readings["heart_rate"] = Reading(now.heart.rate, now.heart.sd**2)
+    if body.heart is not None and body.heart_quality >= VARIABLE:
+        variability = body.heart.rmssd()
         if variability is not None:
             value, error = variability
             readings["rmssd"] = Reading(value, (error + 15 * (1 - body.heart_quality)) ** 2)
-    breath = body.breathing
-    if breath is not None and breath.quality >= 0.3:
-        readings["breathing_rate"] = Reading(breath.rate, breath.sd**2)
+    if now.breath is not None and now.breath.quality > 0:
+        readings["breathing_rate"] = Reading(now.breath.rate, now.breath.sd**2)
     skin = body.skin
     if skin is not None and skin.quality > 0.1:
         sd = (0.03 + 0.05 * skin.level) * (1.0 if skin.countable else 1.5)
@@ -175,38 +195,30 @@ def _physiology(body: Body) -> dict[str, Reading]:
     return readings
 
 
-def _moment(body: Body, window: Window) -> dict[str, float]:
-    """Return what heart and skin do right now, for responses that last seconds, not a minute."""
-    now: dict[str, float] = {}
-    heart, skin = body.heart, body.skin
-    if heart is not None and body.heart_known and len(heart.intervals) >= BEATS_NOW:
-        if heart.interval_ends[-1] > -HEART_FRESH:
-            now["heart_rate_now"] = 60.0 / float(np.mean(heart.intervals[-BEATS_NOW:]))
-    if skin is not None and skin.quality > 0.1 and skin.countable and "eda" in window.signals:
-        signal = window.signals["eda"]
-        newest = signal.values[signal.offsets > -SKIN_NOW, 0]
-        newest = newest[np.isfinite(newest)]
-        if len(newest):
-            now["scl_now"] = float(np.median(newest))
-    return now
+def _heart_quality(body: Body, now: Moment) -> float:
+    """Half of it is the moment, half the minute that the head reads."""
+    moment = now.heart.quality if now.heart is not None else 0.0
+    return 0.5 * (moment + body.heart_quality) if moment > 0 else 0.0
 
 
-def _quality(body: Body) -> float:
+def _quality(body: Body, now: Moment) -> float:
     """How much of what is worn speaks clearly: the best of heart and skin counts most."""
-    parts = [body.heart_quality] if HEARTS & body.roles else []
+    parts = [_heart_quality(body, now)] if HEARTS & body.roles else []
     if "eda" in body.roles:
         parts.append(body.skin.quality if body.skin is not None else 0.0)
-    if not parts and body.breathing is not None:
-        parts.append(body.breathing.quality)
+    if not parts and now.breath is not None:
+        parts.append(now.breath.quality)
     if not parts and body.warmth is not None:
         parts.append(0.4 * body.warmth.quality)
     return 0.6 * max(parts) + 0.4 * sum(parts) / len(parts) if parts else 0.0
 
 
-def _reasons(body: Body) -> list[str]:
+def _reasons(body: Body, now: Moment) -> list[str]:
     reasons: list[str] = ["short"] if body.warming else []
     if body.heart is not None:
         reasons += body.heart.reasons
+    if now.heart is not None:
+        reasons += now.heart.reasons
     if body.skin is not None:
         reasons += body.skin.reasons
     if body.warmth is not None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log
+from math import isfinite, log
 
 import numpy as np
 
 from sentio_models.modalities.body.breathing import Breathing, belt, from_pulse
-from sentio_models.modalities.body.counted import counted
+from sentio_models.modalities.body.counted import counted, intervals
 from sentio_models.modalities.body.heart import Heart, electrocardiogram, pulse
+from sentio_models.modalities.body.heart_evidence import best_column
 from sentio_models.modalities.body.motion import Motion, motion
 from sentio_models.modalities.body.signals import Floats
 from sentio_models.modalities.body.skin import Skin, conductance
 from sentio_models.modalities.body.temperature import Temperature, temperature
-from sentio_models.window import Window
+from sentio_models.window import Signal, Window
 
 SECONDS = 60.0
 """Length of the window: heart rate variability needs it (Task Force of the ESC 1996)."""
@@ -25,7 +27,7 @@ TRUSTED = 0.6
 USABLE = 0.1
 """Quality of a heart from which the head, which weighs many hints, may read it."""
 
-HEARTS = frozenset({"ppg", "ecg", "heart_rate"})
+HEARTS = frozenset({"ppg", "ecg", "heart_rate", "rr"})
 """Roles that tell of the heart."""
 
 NAMES = (
@@ -88,23 +90,29 @@ class Body:
 def measure(window: Window) -> Body:
     """Measure everything that a window's streams allow; never raises for what they hold."""
     with np.errstate(all="ignore"):
-        return _measure(window)
+        return _measure(usable(window))
 
 
-def _measure(window: Window) -> Body:
-    signals = {
+def usable(window: Window) -> dict[str, Signal]:
+    """Return the window's streams that hold any samples."""
+    return {
         role: signal
         for role, signal in window.signals.items()
         if signal.values.ndim == 2 and signal.values.shape[1] and len(signal.offsets)
     }
+
+
+def _measure(signals: Mapping[str, Signal]) -> Body:
     ecg = electrocardiogram(signals["ecg"], SECONDS) if "ecg" in signals else None
     ppg = None
     if "ppg" in signals and (ecg is None or ecg.quality < TRUSTED):
-        ppg = pulse(signals["ppg"], SECONDS)
+        ppg = pulse(signals["ppg"], SECONDS, best_column(signals["ppg"]))
     optical = ecg is None or (ppg is not None and ppg.quality > ecg.quality)
     heart = ppg if optical else ecg
-    if "heart_rate" in signals and (heart is None or heart.quality < TRUSTED):
-        told = counted(signals["heart_rate"])
+    for role, read in (("rr", intervals), ("heart_rate", counted)):
+        if role not in signals or (heart is not None and heart.quality >= TRUSTED):
+            continue
+        told = read(signals[role])
         if told is not None and (heart is None or told.quality > heart.quality):
             heart, optical = told, False
     skin = conductance(signals["eda"], SECONDS) if "eda" in signals else None
@@ -137,7 +145,9 @@ def row(body: Body) -> Floats:
             "recent_heart_rate": heart.recent_rate,
             "ln_rmssd": log(max(variability[0], 1.0)) if variability else None,
             "ln_sdnn": log(max(spread, 1.0)) if spread else None,
-            "ln_pulse_amplitude": log(max(heart.amplitude, 1e-9)),
+            "ln_pulse_amplitude": log(max(heart.amplitude, 1e-9))
+            if isfinite(heart.amplitude)
+            else None,
             # Of an ECG it would tell of the lead, not of the vessels.
             "pulse_skewness": heart.skewness if body.optical else None,
         }

@@ -6,18 +6,22 @@ the energy of the QRS complex) and the period of the wave as a whole (autocorrel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
+from sentio_models.modalities.body.beats import (
+    FASTEST,
+    SLOWEST,
+    beat_period,
+    beat_times,
+    clean_intervals,
+    complex_energy,
+    complex_times,
+)
 from sentio_models.modalities.body.signals import Floats, Grid, band_pass, grid, middle, moving_mean
 from sentio_models.window import Signal
-
-SLOWEST, FASTEST = 35.0, 200.0
-"""Beats a minute that are believed, of adults awake."""
 
 RECENT = 10.0
 """Seconds that say what the heart does now."""
@@ -48,6 +52,8 @@ class Heart:
         amplitude: Typical swing of the pulse, in the sensor's unit.
         skewness: Of the typical beat: how peaked the wave is (Elgendi 2016); NaN where there are
             too few beats.
+        sizes: Swing of the beat at which each interval ended, in the sensor's unit; empty where
+            nobody saw the beats.
     """
 
     heart_rate: float
@@ -59,6 +65,7 @@ class Heart:
     interval_ends: Floats
     amplitude: float
     skewness: float
+    sizes: Floats = field(default_factory=lambda: np.empty(0))
 
     def rmssd(self) -> tuple[float, float] | None:
         """Return RMSSD and its error's standard deviation, ms (Task Force of the ESC 1996).
@@ -80,13 +87,18 @@ class Heart:
         return 1000 * float(self.intervals.std()) if len(self.intervals) >= 12 else None
 
 
-def pulse(signal: Signal, seconds: float = 60.0) -> Heart | None:
+def pulse(signal: Signal, seconds: float = 60.0, index: int = 0) -> Heart | None:
     """Find beats in a photoplethysmogram of any rate from about 20 Hz up, of either polarity.
+
+    Args:
+        signal: The stream.
+        seconds: How much of its end.
+        index: Which column.
 
     Returns:
         None while there is too little signal.
     """
-    even = grid(signal, _PPG_HZ, seconds)
+    even = grid(signal, _PPG_HZ, seconds, index)
     if even is None or even.seconds < LEAST:
         return None
     wave = band_pass(even.values, _PPG_HZ, 0.6, 6.0)
@@ -103,10 +115,10 @@ def electrocardiogram(signal: Signal, seconds: float = 60.0) -> Heart | None:
     even = grid(signal, _ECG_HZ, seconds)
     if even is None or even.seconds < LEAST:
         return None
-    complexes = band_pass(even.values, _ECG_HZ, 6.0, 24.0)
-    energy = np.sqrt(moving_mean(np.gradient(complexes) ** 2, round(0.1 * _ECG_HZ)))
+    complexes, energy = complex_energy(even.values, _ECG_HZ)
     # The energy rises and falls once a beat: the rest is the same as for a pulse.
-    return _heart(even, complexes, energy - moving_mean(energy, round(1.2 * _ECG_HZ)))
+    level = energy - moving_mean(energy, round(1.2 * _ECG_HZ))
+    return _heart(even, complexes, level, complex_times(energy, _ECG_HZ), energy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +137,13 @@ class _Span:
         return sqrt(self.regular * self.alike * max(self.rhythmic, 0.3) * self.agreement)
 
 
-def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
+def _heart(
+    even: Grid,
+    wave: Floats,
+    detect: Floats,
+    beats: Floats | None = None,
+    energy: Floats | None = None,
+) -> Heart:
     rate = even.rate_hz
     # Beats after a big movement are small: every two seconds count the same.
     strength = np.sqrt(moving_mean(detect**2, round(2.0 * rate)))
@@ -135,9 +153,10 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
         return _none(("flat",))
     level = detect / np.maximum(strength, 0.1 * typical)
     level = np.clip(level, -3, 3)
-    period, periodic = _period(level, rate)
-    beats = _beats(level, rate, period)
-    intervals, ends, kept = _clean(beats)
+    period, periodic = beat_period(level, rate)
+    if beats is None:
+        beats = beat_times(level, rate, period)
+    intervals, ends, kept = clean_intervals(beats)
 
     def span(seconds: float, period: float, periodic: float) -> _Span:
         latest = ends > -seconds
@@ -162,7 +181,7 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
     whole = span(even.seconds, period, periodic)
     recent = whole
     if even.seconds > 1.5 * RECENT:
-        recent = span(RECENT, *_period(level[-round((RECENT + 2) * rate) :], rate))
+        recent = span(RECENT, *beat_period(level[-round((RECENT + 2) * rate) :], rate))
     # Raw agreement of 0.75 is where nine of ten windows come out right (docs/evaluation.md).
     quality = float(np.clip(2 * whole.quality - 1, 0, 1)) * even.sound
     quality *= min(1.0, recent.quality / 0.4)
@@ -183,80 +202,13 @@ def _heart(even: Grid, wave: Floats, detect: Floats) -> Heart:
         ends,
         amplitude,
         whole.skewness,
+        _sizes(wave if energy is None else energy, ends, rate, period),
     )
 
 
 def _none(reasons: tuple[str, ...]) -> Heart:
     empty = np.empty(0)
     return Heart(60.0, 60.0, 0.0, reasons, empty, empty, empty, 0.0, np.nan)
-
-
-def _period(level: Floats, rate: float) -> tuple[float, float]:
-    """Return the beat period by autocorrelation, seconds, and how periodic the wave is, 0..1."""
-    n = len(level)
-    clipped = level - level.mean()
-    size = 1 << (2 * n - 1).bit_length()
-    power = np.abs(np.fft.rfft(clipped, size)) ** 2
-    likeness = np.fft.irfft(power, size)[:n]
-    likeness /= max(float(likeness[0]), 1e-12)
-    likeness *= n / np.maximum(n - np.arange(n), 1)  # unbiased
-    low = round(60 / FASTEST * rate)
-    high = min(round(60 / SLOWEST * rate), n // 2)
-    lags, _ = find_peaks(likeness[: high + 2])
-    lags = lags[(lags >= low) & (lags <= high)]
-    if not len(lags):
-        return 1.0, 0.0
-    best = float(likeness[lags].max())
-    # Twice the period fits as well as the period: take the shortest that fits nearly as well.
-    lag = int(lags[likeness[lags] >= 0.82 * best][0]) if best > 0 else int(lags[0])
-    return (lag + _vertex(likeness, lag)) / rate, max(0.0, float(likeness[lag]))
-
-
-def _vertex(curve: Floats, index: int) -> float:
-    """Return where the parabola through three samples has its top, in samples from ``index``."""
-    if not 0 < index < len(curve) - 1:
-        return 0.0
-    before, here, after = curve[index - 1 : index + 2]
-    bend = before - 2 * here + after
-    return 0.0 if bend == 0 else float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5))
-
-
-def _beats(level: Floats, rate: float, period: float) -> Floats:
-    """Return the times of beats, seconds before the end, to a fraction of a sample."""
-    apart = max(1, round(min(max(0.62 * period, 0.28), 1.2) * rate))
-    peaks, _ = find_peaks(level, distance=apart, height=0.5)
-    if len(peaks) > 4:
-        usual = middle(level[peaks])
-        peaks = peaks[level[peaks] > 0.4 * usual]
-    if not len(peaks):
-        return np.empty(0)
-    inner = np.clip(peaks, 1, len(level) - 2)
-    before, here, after = level[inner - 1], level[inner], level[inner + 1]
-    bend = before - 2 * here + after
-    shift = np.where(bend < 0, 0.5 * (before - after) / np.minimum(bend, -1e-12), 0.0)
-    times: Floats = (peaks + np.clip(shift, -0.5, 0.5) - (len(level) - 1)) / rate
-    return times
-
-
-def _clean(beats: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Keep intervals that fit their neighbours (within 30 % of the median of nine).
-
-    Returns:
-        Kept intervals, when each ended, and which of all intervals were kept.
-    """
-    intervals = np.diff(beats)
-    ends = beats[1:]
-    if len(intervals) < 3:
-        return intervals[:0], ends[:0], np.zeros(len(intervals), bool)
-    half = 4
-    padded = np.pad(intervals, half, mode="reflect" if len(intervals) > half else "edge")
-    usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1)
-    kept = (
-        (np.abs(intervals / usual - 1) < 0.3)
-        & (intervals > 60 / FASTEST)
-        & (intervals < 60 / SLOWEST)
-    )
-    return intervals[kept], ends[kept], kept
 
 
 def _shape(wave: Floats, beats: Floats, rate: float, period: float) -> tuple[float, float]:
@@ -277,3 +229,12 @@ def _shape(wave: Floats, beats: Floats, rate: float, period: float) -> tuple[flo
     centred = template - template.mean()
     skewness = float(np.mean(centred**3) / (np.mean(centred**2) + 1e-12) ** 1.5)
     return float((cut @ template).mean()), skewness
+
+
+def _sizes(wave: Floats, beats: Floats, rate: float, period: float) -> Floats:
+    """Return the swing of each beat, over half a period to either side."""
+    half = round(0.45 * min(period, 1.2) * rate)
+    at = np.clip(np.round(beats * rate).astype(int) + len(wave) - 1, 0, len(wave) - 1)
+    near = np.clip(at[:, None] + np.arange(-half, half + 1), 0, len(wave) - 1)
+    cut = wave[near]
+    return cut.max(axis=1) - cut.min(axis=1) if len(beats) else np.empty(0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ class Grid:
     Attributes:
         values: Shape ``(n,)``; gaps are bridged by straight lines.
         measured: Where real samples stand behind the values.
+        good: Where they are measured and neither flat nor at a rail.
         rate_hz: Of the grid.
         reasons: What was wrong with the samples: ``gap``, ``clipping``, ``flat``, ``wrong_rate``.
         sound: 0..1, the share of the grid that is measured and neither flat nor at a rail.
@@ -35,6 +37,7 @@ class Grid:
     rate_hz: float
     reasons: tuple[str, ...]
     sound: float
+    good: NDArray[np.bool_]
 
     @property
     def seconds(self) -> float:
@@ -53,6 +56,12 @@ def column(signal: Signal, index: int = 0) -> tuple[Floats, Floats]:
         offsets, first = np.unique(offsets, return_index=True)
         values = values[first]
     return values, offsets
+
+
+def newest(signal: Signal, seconds: float) -> Signal:
+    """Return the newest part of a stream, which is cheaper to look at than the whole."""
+    first = int(np.searchsorted(signal.offsets, -seconds))
+    return replace(signal, values=signal.values[first:], offsets=signal.offsets[first:])
 
 
 def grid(signal: Signal, rate_hz: float, seconds: float, index: int = 0) -> Grid | None:
@@ -93,7 +102,7 @@ def grid(signal: Signal, rate_hz: float, seconds: float, index: int = 0) -> Grid
         flat = float(values.max() - values.min()) <= 1e-9 * max(1.0, float(np.abs(values).max()))
         at_rail = (extreme >= values.max()) | (extreme <= values.min())
         reasons.append("clipping" if not flat and at_rail.mean() > 0.5 else "flat")
-    return Grid(even, measured, rate_hz, tuple(reasons), float(good.mean()))
+    return Grid(even, measured, rate_hz, tuple(reasons), float(good.mean()), good)
 
 
 def held(values: Floats, run: int = RAIL) -> NDArray[np.bool_]:
@@ -123,12 +132,19 @@ def band_pass(values: Floats, rate_hz: float, low: float, high: float) -> Floats
     pad = min(n - 1, round(1.5 * rate_hz))
     mirrored = np.concatenate([flat[pad:0:-1], flat, flat[-2 : -2 - pad : -1]])
     size = 1 << (len(mirrored) - 1).bit_length()
+    passed: Floats = np.fft.irfft(
+        np.fft.rfft(mirrored, size) * _gain(size, rate_hz, low, high), size
+    )
+    return passed[pad : pad + n]
+
+
+@lru_cache(maxsize=64)
+def _gain(size: int, rate_hz: float, low: float, high: float) -> Floats:
     frequency = np.fft.rfftfreq(size, 1 / rate_hz)
     rise = np.clip((frequency / low - 0.85) / 0.3, 0, 1)
     fall = np.clip((1.15 - frequency / high) / 0.3, 0, 1)
-    gain = 0.25 * (1 - np.cos(np.pi * rise)) * (1 - np.cos(np.pi * fall))
-    passed: Floats = np.fft.irfft(np.fft.rfft(mirrored, size) * gain, size)
-    return passed[pad : pad + n]
+    gain: Floats = 0.25 * (1 - np.cos(np.pi * rise)) * (1 - np.cos(np.pi * fall))
+    return gain
 
 
 def middle(values: Floats) -> float:

@@ -1,4 +1,4 @@
-"""Tells brain from everything else: blinks, muscles, mains, loose, flat and railed electrodes."""
+"""Detect EEG artefacts: blinks, muscle, mains, loose, flat, railed channels."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ from sentio_models.modalities.eeg.montage import Montage
 Floats = NDArray[np.float64]
 
 FLAT = 0.3
-"""Microvolts of standard deviation below which no brain is connected."""
+"""Standard deviation in microvolts below which no head is connected."""
 
 LOOSE = 150.0
-"""Microvolts of standard deviation above which an electrode hangs in the air or moves."""
+"""Standard deviation in microvolts above which an electrode is loose or moves."""
 
 RAILED = 5
 """Equal extreme samples in a row that mean a converter at its rail."""
 
 BLINK = 60.0
-"""Microvolts of a slow frontal wave that is an eye blink (50 to 200: Croft & Barry 2000)."""
+"""Amplitude in microvolts of an eye blink's slow frontal wave (50 to 200: Croft & Barry 2000)."""
 
 JUMP = 120.0
-"""Microvolts between neighbouring 18 ms that no brain makes: a cable or electrode moved."""
+"""Step in microvolts between adjacent 18 ms that is not EEG: a cable or electrode moved."""
 
 MUSCLE = 0.5, 1.0
-"""Power density at 32..45 Hz over that at 8..30 Hz from which muscle shows, and from which
-nothing else is left: brain falls with frequency (below 0.5), jaw muscle is flat or rises."""
+"""Ratio of power density at 32..45 Hz to 8..30 Hz from which muscle is visible, and from which
+only muscle is left: EEG falls with frequency (below 0.5), jaw muscle is flat or rises."""
 
 REASONS = ("flat", "railed", "loose", "motion", "muscle", "mains", "blink")
-"""What can be wrong with a window, worst first."""
+"""Possible problems of a window, worst first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArtefactReport:
-    """What was found in a window.
+    """Artefacts found in a window.
 
     Attributes:
         quality: 0..1 of each channel.
-        reasons: Some of ``REASONS``, in that order.
+        reasons: Subset of ``REASONS``, in that order.
     """
 
     quality: Floats
@@ -49,16 +49,15 @@ class ArtefactReport:
 
 @dataclass(frozen=True, slots=True)
 class BlinkFilter:
-    """Takes eye blinks out by regression on the frontal slow wave (Gratton et al. 1983).
+    """Regression filter that removes eye blinks (Gratton et al. 1983).
 
-    Only the moments of a blink are touched; elsewhere the samples stay as they are.
+    The regressor is the slow frontal wave. Samples outside of blinks are not changed.
 
     Attributes:
-        fade: ``Spectrum.slow``: what is left of each line where blinks are looked for.
-        block: Samples in 50 ms: their means keep three quarters of a wave at the upper edge of
-            what blinks hold.
-        halo: What widens a blink to its feet, which reach 0.2 s to either side of where it is
-            tall.
+        fade: ``Spectrum.slow``: gain of each line in the blink detector.
+        block: Samples in 50 ms: their means keep three quarters of a wave at the upper frequency
+            limit of blinks.
+        halo: Widens a blink by 0.2 s to either side of its peak.
         feet: Hann window that fades the correction in and out.
     """
 
@@ -69,27 +68,26 @@ class BlinkFilter:
 
     @classmethod
     def of(cls, fade: Floats, rate_hz: float) -> BlinkFilter:
-        """Plan for windows of the length and rate that ``fade`` was made for."""
+        """Return the filter for windows with the length and rate of ``fade``."""
         reach = max(2, round(0.2 * rate_hz))
         feet = np.asarray(np.hanning(reach) / (reach / 2), np.float64)
         return cls(fade, max(1, round(0.05 * rate_hz)), np.ones(2 * reach + 1), feet)
 
     def clean(self, samples: Floats, montage: Montage) -> tuple[Floats, bool]:
-        """Take blinks out of one window.
+        """Remove blinks from one window.
 
         Args:
             samples: Shape ``(channels, n)``, microvolts, without offset.
-            montage: Where the electrodes sit.
+            montage: Electrode positions.
 
         Returns:
-            The cleaned samples (the same array where there was no blink), and whether there was
-            one.
+            The cleaned samples (the same array without a blink), and whether there was a blink.
         """
         front = samples[montage.frontopolar]
         if not self._may_blink(front):
             return samples, False
         near_eyes = self._slow(front)
-        # An electrode that lost contact must not lend its swings to the others.
+        # The swings of an electrode without contact must not spread to the others.
         wave = _median(near_eyes)
         wave -= np.sort(wave)[len(wave) // 2]
         tall = np.abs(wave) > BLINK
@@ -98,11 +96,11 @@ class BlinkFilter:
         near = np.convolve(tall, self.halo, "same") > 0
         during = np.minimum(np.convolve(near, self.feet, "same"), 1.0)
         blink = wave * during
-        # Regress on slow activity alone: fast activity that happens to correlate is brain. The
-        # slow part of the blink meets the same of the samples as the blink that of their slow part.
+        # Regress on slow activity only: correlated fast activity is EEG. Slow blink times samples
+        # equals blink times slow samples.
         share = (samples @ self._slow(blink)) / max(float(blink @ blink), 1e-9)
         cleaned = samples - share[:, None] * blink
-        # Over the eyes themselves the whole slow wave is the blink.
+        # Directly above the eyes the whole slow wave is the blink.
         cleaned[montage.frontopolar] = front - during * near_eyes
         return cleaned, True
 
@@ -111,7 +109,7 @@ class BlinkFilter:
         return np.asarray(np.fft.irfft(lines, samples.shape[-1]), np.float64)
 
     def _may_blink(self, front: Floats) -> bool:
-        """Tell in few steps that no slow wave is tall enough, as nearly always."""
+        """Return False quickly if no slow wave is high enough, as in most windows."""
         count = front.shape[1] // self.block
         if not len(front) or not count:
             return False
@@ -120,28 +118,28 @@ class BlinkFilter:
         return float(sums.max() - sums.min()) > 0.7 * BLINK * self.block
 
 
-def judge(
+def assess_channels(
     samples: Floats, probes: Floats, montage: Montage, rate_hz: float, blinking: bool
 ) -> ArtefactReport:
-    """Judge each channel of one window.
+    """Assess each channel of one window.
 
     Args:
         samples: Shape ``(channels, n)``, microvolts, raw.
-        probes: Of the samples without blinks, shape ``(channels, 5)`` (``Spectrum.measure``).
-        montage: Where the electrodes sit.
-        rate_hz: Of the samples.
-        blinking: Whether blinks were taken out.
+        probes: Densities without blinks, shape ``(channels, 5)`` (``Spectrum.measure``).
+        montage: Electrode positions.
+        rate_hz: Sampling rate.
+        blinking: Whether blinks were removed.
     """
     n = samples.shape[1]
     top, bottom = samples.max(axis=1), samples.min(axis=1)
     railed = _railed(samples, top, bottom)
-    # What never leaves a range cannot jump by more.
+    # Samples within a range cannot jump by more than the range.
     jumps = _jumps(samples, rate_hz) if max((top - bottom).tolist()) > JUMP else ()
     power = (np.einsum("cn,cn->c", samples, samples) / n).tolist()
     densities = probes.tolist()
     quality = [0.0] * len(samples)
     found: set[str] = set()
-    # A few plain numbers for each channel: arrays of eight cost more than these comparisons.
+    # Scalars for each channel: numpy on eight elements costs more than these comparisons.
     for channel, brain in enumerate(montage.brain.tolist()):
         if not brain:
             continue
@@ -151,33 +149,33 @@ def judge(
             bad.add("flat")
         elif railed and railed[channel]:
             bad.add("railed")
-        # Judged after blinks were taken out: a blink is not a loose electrode.
+        # Checked after blinks were removed: a blink is not a loose electrode.
         if broadband > LOOSE**2 / 44.0 or power[channel] > (8 * LOOSE) ** 2:
             bad.add("loose")
         if jumps and jumps[channel]:
             bad.add("motion")
-        worth = 0.0 if bad else 1.0
+        channel_quality = 0.0 if bad else 1.0
         muscle = _muscle(high, middle)
         if muscle > 0.3:
             bad.add("muscle")
-        worth *= 1.0 - muscle
+        channel_quality *= 1.0 - muscle
         if max(mains) > 60 * max(high, 1e-3):
             bad.add("mains")
-            worth *= 0.7
-        quality[channel] = worth
+            channel_quality *= 0.7
+        quality[channel] = channel_quality
         found |= bad
-    worths = np.array(quality)
+    channel_qualities = np.array(quality)
     if blinking:
-        worths[montage.frontopolar] *= 0.7
+        channel_qualities[montage.frontopolar] *= 0.7
         found.add("blink")
-    return ArtefactReport(worths, tuple(reason for reason in REASONS if reason in found))
+    return ArtefactReport(channel_qualities, tuple(reason for reason in REASONS if reason in found))
 
 
 def _railed(samples: Floats, top: Floats, bottom: Floats) -> list[bool]:
-    """Tell which channels lie at an extreme too often; empty if none does."""
+    """Return which channels are at an extreme too often; empty if none is."""
     least = max(RAILED, samples.shape[1] // 25)
     at_top, at_bottom = samples == top[:, None], samples == bottom[:, None]
-    # Counting everywhere at once is cheap, and nearly always says that no channel can have so many.
+    # A total count is cheap and in most windows excludes that any channel has so many.
     if np.count_nonzero(at_top) < least and np.count_nonzero(at_bottom) < least:
         return []
     held = np.maximum(at_top.sum(axis=1), at_bottom.sum(axis=1))
@@ -185,7 +183,7 @@ def _railed(samples: Floats, top: Floats, bottom: Floats) -> list[bool]:
 
 
 def _jumps(samples: Floats, rate_hz: float) -> list[bool]:
-    """Tell which channels jump between neighbouring periods of mains: hum is no jump."""
+    """Return which channels jump between adjacent periods of mains; hum is no jump."""
     lag = max(1, round(rate_hz / 55))
     total = np.cumsum(samples, axis=1)
     sums = total[:, lag:] - total[:, :-lag]
@@ -194,7 +192,7 @@ def _jumps(samples: Floats, rate_hz: float) -> list[bool]:
 
 
 def _muscle(high: float, middle: float) -> float:
-    """Return 0..1: how much of what is seen is muscle."""
+    """Return the share of muscle in the signal, 0..1."""
     if high <= 0.15:
         return 0.0
     ratio = high / max(middle, 1e-9)
@@ -202,7 +200,7 @@ def _muscle(high: float, middle: float) -> float:
 
 
 def _median(rows: Floats) -> Floats:
-    """Return the median over rows; without sorting where there are few, as nearly always."""
+    """Return the median over rows; without sorting if there are few, as usual."""
     count = len(rows)
     if count > 4:
         return np.asarray(np.median(rows, axis=0), np.float64)

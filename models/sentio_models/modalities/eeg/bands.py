@@ -1,4 +1,4 @@
-"""Power in frequency bands: one FFT and one matrix product."""
+"""Compute power in frequency bands: one FFT and one matrix product."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EDGES = {
     "beta": (13.0, 30.0),
     "gamma": (30.0, 45.0),
 }
-"""Hertz, from .. below; gamma ends before either mains frequency."""
+"""Band edges in hertz, upper one excluded; gamma ends before both mains frequencies."""
 
 NAMES = tuple(EDGES)
 
@@ -27,7 +27,7 @@ PROBES = {
     "mains_50": (49.0, 51.0),
     "mains_60": (59.0, 61.0),
 }
-"""Ranges whose mean density tells brain from artefact."""
+"""Ranges whose mean density separates EEG from artefacts."""
 
 WORK = {
     "theta": (4.0, 7.5),
@@ -35,21 +35,21 @@ WORK = {
     "high_beta": (20.0, 30.0),
     "gamma": (30.0, 45.0),
 }
-"""Ranges that follow mental work; a line of the spectrum away from alpha on either side."""
+"""Ranges that follow mental work, one line of the spectrum away from alpha on either side."""
 
 SLOW_HZ = 6.0
-"""Blinks have nothing above this."""
+"""Upper frequency limit of blinks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spectrum:
-    """How to turn ``n`` samples into powers: made once, used for every window.
+    """Precomputed tables to get powers of ``n`` samples.
 
     Attributes:
         taper: Hann window, shape ``(n,)``, scaled so that squared FFT values are a density.
         weights: Shape ``(2 * lines, bands + probes + work)``: integrates over bands, averages
-            over the others. Lines beyond the last range are left out.
-        slow: What is left of each line, 0..1, where only blinks are looked for.
+            over the others. Lines beyond the last range are omitted.
+        slow: Gain of each line, 0..1, in the blink detector.
     """
 
     taper: Floats
@@ -58,7 +58,7 @@ class Spectrum:
 
     @classmethod
     def of(cls, n: int, rate_hz: float) -> Spectrum:
-        """Plan for ``n`` samples at ``rate_hz``."""
+        """Compute the tables for ``n`` samples at ``rate_hz``."""
         hann = np.asarray(np.hanning(n), np.float64)
         taper = hann * float(np.sqrt(2.0 / (rate_hz * np.sum(hann**2))))
         frequency: Floats = np.asarray(np.fft.rfftfreq(n, 1 / rate_hz), np.float64)
@@ -69,7 +69,7 @@ class Spectrum:
         slow = np.clip((SLOW_HZ + 2 - frequency) / 4, 0, 1) * (frequency > 0)
         table = np.array(bands + probes).T
         used = int(np.flatnonzero(table.any(axis=1))[-1]) + 1 if table.any() else 1
-        # Each row twice: real and imaginary parts lie side by side.
+        # Each row twice: real and imaginary parts are interleaved.
         return cls(taper, np.repeat(table[:used], 2, axis=0), slow)
 
     def measure(self, samples: Floats) -> tuple[Floats, Floats, Floats]:

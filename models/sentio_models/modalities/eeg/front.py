@@ -1,4 +1,4 @@
-"""From the samples of a window to band powers and what each channel is worth."""
+"""Compute band powers and channel quality of a window."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.eeg.artefact import ArtefactReport, BlinkFilter, judge
+from sentio_models.modalities.eeg.artefact import ArtefactReport, BlinkFilter, assess_channels
 from sentio_models.modalities.eeg.bands import Spectrum
 from sentio_models.modalities.eeg.montage import Montage
 from sentio_models.window import Signal
@@ -16,26 +16,26 @@ from sentio_models.window import Signal
 Floats = NDArray[np.float64]
 
 SECONDS = 2.0
-"""Long enough for eight waves of theta, short enough to follow a game."""
+"""Window length: long enough for eight waves of theta, short enough to follow a game."""
 
 LEAST_SECONDS = 1.0
 
 MAX_CHANNELS = 64
 BEYOND = 1e9
-"""Microvolts that no amplifier gives: a number that was never a voltage."""
+"""Limit in microvolts beyond the range of any amplifier: the value is invalid."""
 
 KEPT_PLANS = 8
-"""Spectra kept for the lengths that a filling window runs through."""
+"""Number of cached spectra, for the lengths of a filling window."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """The usable end of a window.
+class Segment:
+    """The newest continuous samples of a window.
 
     Attributes:
         samples: Shape ``(channels, n)``, finite, microvolts, without offset.
-        broken: Numbers of the channels that held a sample that is not finite.
-        rate_hz: As measured where the nominal rate is wrong.
+        broken: Numbers of the channels with a sample that is not finite.
+        rate_hz: Sampling rate, measured if the nominal rate is wrong.
         reasons: ``gap``, ``wrong_rate``.
     """
 
@@ -46,56 +46,56 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What one window holds.
+class WindowMeasurement:
+    """Powers and artefacts of one window.
 
     Attributes:
-        powers: Of each band of ``bands.EDGES``, uV^2, shape ``(channels, 5)``.
+        powers: Power of each band of ``bands.EDGES``, uV^2, shape ``(channels, 5)``.
         work: Mean densities of ``bands.WORK``, uV^2/Hz, shape ``(channels, 4)``.
-        verdict: What each channel is worth, and why.
+        artefacts: Quality of each channel, with reasons.
     """
 
     powers: Floats
     work: Floats
-    verdict: ArtefactReport
+    artefacts: ArtefactReport
 
 
 class FrontEnd:
-    """Looks at windows, and keeps what the next one of the same form needs again."""
+    """Measurement of windows with cached tables."""
 
     def __init__(self) -> None:
         self._plans: dict[tuple[int, float], tuple[Spectrum, BlinkFilter]] = {}
         self._labels: tuple[str, ...] = ()
         self._montage = Montage.of(())
 
-    def place(self, labels: tuple[str, ...], count: int) -> Montage:
-        """Return where ``count`` channels sit; what has no label sits nowhere known."""
+    def montage_of(self, labels: tuple[str, ...], count: int) -> Montage:
+        """Return the montage of ``count`` channels; unlabelled ones have no position."""
         if labels != self._labels or len(self._montage.names) != count:
             fitting = (*labels, *(f"ch{i}" for i in range(len(labels), count)))[:count]
             self._labels, self._montage = labels, Montage.of(fitting)
         return self._montage
 
-    def look(self, cut: Cut, montage: Montage) -> Seen:
-        """Take blinks out, measure powers and judge the channels."""
-        n = cut.samples.shape[1]
-        plan = self._plans.get((n, cut.rate_hz))
+    def measure(self, segment: Segment, montage: Montage) -> WindowMeasurement:
+        """Remove blinks, measure powers and assess the channels."""
+        n = segment.samples.shape[1]
+        plan = self._plans.get((n, segment.rate_hz))
         if plan is None:
             if len(self._plans) >= KEPT_PLANS:
                 self._plans.pop(next(iter(self._plans)))
-            spectrum = Spectrum.of(n, cut.rate_hz)
-            plan = spectrum, BlinkFilter.of(spectrum.slow, cut.rate_hz)
-            self._plans[(n, cut.rate_hz)] = plan
+            spectrum = Spectrum.of(n, segment.rate_hz)
+            plan = spectrum, BlinkFilter.of(spectrum.slow, segment.rate_hz)
+            self._plans[(n, segment.rate_hz)] = plan
         spectrum, blink_filter = plan
-        cleaned, blinks = blink_filter.clean(cut.samples, montage)
+        cleaned, blinks = blink_filter.clean(segment.samples, montage)
         powers, probes, work = spectrum.measure(cleaned)
-        verdict = judge(cut.samples, probes, montage, cut.rate_hz, blinks)
-        if cut.broken:
-            verdict.quality[list(cut.broken)] = 0.0
-        return Seen(powers, work, verdict)
+        artefacts = assess_channels(segment.samples, probes, montage, segment.rate_hz, blinks)
+        if segment.broken:
+            artefacts.quality[list(segment.broken)] = 0.0
+        return WindowMeasurement(powers, work, artefacts)
 
 
-def cut(signal: Signal) -> Cut | None:
-    """Take the newest unbroken stretch, None where it is shorter than ``LEAST_SECONDS``."""
+def newest_segment(signal: Signal) -> Segment | None:
+    """Return the newest continuous samples; None if below ``LEAST_SECONDS``."""
     offsets = signal.offsets
     if len(offsets) < 16:
         return None
@@ -104,25 +104,25 @@ def cut(signal: Signal) -> Cut | None:
     span = float(offsets[-1]) - float(offsets[0])
     if not isfinite(span) or span <= 0:
         return None
-    # Whole chunks may carry one stamp, and holes stretch the span: trust the nominal rate
-    # unless neither the mean nor the median step agrees with it.
+    # Chunks may have one stamp for all samples, and gaps lengthen the span: use the nominal rate
+    # unless both the mean and the median step contradict it.
     rate = (len(offsets) - 1) / span
     if signal.rate_hz > 0 and not 0.8 < rate / signal.rate_hz < 1.25:
-        usual = 1 / max(float(np.median(steps)), 1e-4)
-        if 0.8 < usual / signal.rate_hz < 1.25:
+        median_rate = 1 / max(float(np.median(steps)), 1e-4)
+        if 0.8 < median_rate / signal.rate_hz < 1.25:
             rate = signal.rate_hz
         else:
             reasons.append("wrong_rate")
     elif signal.rate_hz > 0:
         rate = signal.rate_hz
     first = 0
-    # Chunks may be stamped a few milliseconds off: only a real hole is a gap.
+    # Stamps of chunks may be wrong by a few milliseconds: only a larger step is a gap.
     hole = max(4 / rate, 0.03)
     if float(steps.max()) > hole:
         first = int(np.flatnonzero(steps > hole)[-1]) + 1
         reasons.append("gap")
     count = min(len(offsets) - first, round(SECONDS * rate))
-    # Whole quarters of a second: few spectra to plan while the window fills.
+    # Multiples of a quarter of a second: fewer tables while the window fills.
     quarter = max(1, round(rate / 4))
     if count < round(SECONDS * rate):
         count = count // quarter * quarter
@@ -135,4 +135,4 @@ def cut(signal: Signal) -> Cut | None:
     if broken:
         samples[list(broken)] = mean[list(broken)] = 0.0
     samples -= mean[:, None]
-    return Cut(samples, broken, rate, tuple(reasons))
+    return Segment(samples, broken, rate, tuple(reasons))

@@ -1,4 +1,4 @@
-"""Where electrodes sit, from what devices call them."""
+"""Derive electrode positions from channel labels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 REGIONS = ("frontal", "central", "temporal", "parietal", "occipital")
 
 _OLD = {"T3": "T7", "T4": "T8", "T5": "P7", "T6": "P8"}
-"""Names of the first 10-20 papers and their names in the 10-10 system (Nuwer 2018)."""
+"""Names of the original 10-20 system and their names in the 10-10 system (Nuwer 2018)."""
 
 _PREFIX = (
     ("FP", "frontal"),
@@ -35,21 +35,21 @@ _NAME = re.compile(r"^(FP|AF|FT|FC|TP|CP|PO|F|C|T|P|O|I)(Z|10|[1-9])(H?)$")
 _WORDS = re.compile("|".join(REGIONS), re.IGNORECASE)
 
 _PAIRS = (("F3", "F4"), ("F7", "F8"), ("AF3", "AF4"), ("AF7", "AF8"), ("FP1", "FP2"))
-"""Left and right frontal sites for alpha asymmetry, the usual one first (Allen et al. 2004)."""
+"""Left and right frontal sites for alpha asymmetry, the most common first (Allen et al. 2004)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Montage:
-    """What is known of a device's channels.
+    """Positions of a device's channels.
 
     Attributes:
-        names: 10-10 names in capitals; the device's own where it is none.
-        region: Index into ``REGIONS`` of each channel, -1 where unknown.
-        members: Which channels speak for each region, shape ``(regions, channels)``, 0 or 1; all
-            for every region where no place is known.
+        names: 10-10 names in capitals; the device's label if it is none.
+        region: Index into ``REGIONS`` of each channel, -1 if unknown.
+        members: Channels of each region, shape ``(regions, channels)``, 0 or 1; all channels for
+            every region if no position is known.
         parts: The whole head, and its frontal channels, shape ``(2, channels)``, 0 or 1.
         brain: Which channels are EEG (not EOG, EMG, reference or counters).
-        frontopolar: Which channels a blink reaches first.
+        frontopolar: Which channels are closest to the eyes.
         pairs: Column numbers of left and right frontal sites, best first.
     """
 
@@ -63,9 +63,9 @@ class Montage:
 
     @classmethod
     def of(cls, labels: Sequence[str]) -> Montage:
-        """Read labels such as ``Fp1``, ``EEG F3-REF``, ``T3``, ``left frontal`` or ``ch 7``.
+        """Parse labels such as ``Fp1``, ``EEG F3-REF``, ``T3`` or ``left frontal``.
 
-        A label that says nothing is an EEG channel of unknown place.
+        A label without a position, such as ``ch 7``, is an EEG channel of unknown position.
         """
         names = tuple(_name(label) for label in labels)
         region = np.array([_region(n) for n in names], np.int64)

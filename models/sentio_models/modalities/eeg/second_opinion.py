@@ -1,6 +1,6 @@
-"""BrainFlow's own mindfulness and restfulness, beside our indices; the only import of brainflow.
+"""Run BrainFlow's mindfulness and restfulness classifiers; imports brainflow.
 
-Off unless asked for. Its numbers go to an estimate's features and never into a reading.
+Off by default. The outputs are added to an estimate's features, never to a reading.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SecondOpinion:
         self._models: list[Any] = []
         try:
             with warnings.catch_warnings():
-                # It finds its library through pkg_resources, which warns about itself.
+                # It uses pkg_resources, which warns about its deprecation.
                 warnings.simplefilter("ignore")
                 MLModel.disable_ml_logger()
                 for metric in (BrainFlowMetrics.MINDFULNESS, BrainFlowMetrics.RESTFULNESS):
@@ -50,17 +50,19 @@ class SecondOpinion:
             self.close()
             raise ModelMissingError(f"brainflow's classifiers do not start: {error}") from None
 
-    def ask(self, powers: NDArray[np.float64], quality: NDArray[np.float64]) -> dict[str, float]:
-        """Return both numbers, 0..1, by ``NAMES``; nothing where no channel is usable.
+    def classify(
+        self, powers: NDArray[np.float64], quality: NDArray[np.float64]
+    ) -> dict[str, float]:
+        """Return both outputs, 0..1, by ``NAMES``; empty if no channel is usable.
 
         Args:
-            powers: Of delta, theta, alpha, beta and gamma, shape ``(channels, 5)``.
-            quality: 0..1 of each channel; the worse half of the scale is left out.
+            powers: Powers of delta, theta, alpha, beta and gamma, shape ``(channels, 5)``.
+            quality: 0..1 of each channel; channels below 0.5 are not used.
         """
         usable = powers[quality >= 0.5]
         if not len(usable):
             return {}
-        # Shares of the five bands, averaged over channels: what these classifiers were fitted on.
+        # The classifiers were fitted on shares of the five bands, averaged over channels.
         shares = usable / np.maximum(usable.sum(axis=1, keepdims=True), 1e-12)
         vector = np.ascontiguousarray(shares.mean(axis=0))
         return {
@@ -69,7 +71,7 @@ class SecondOpinion:
         }
 
     def close(self) -> None:
-        """Give the classifiers back; harmless when done twice."""
+        """Release the classifiers; may be called twice."""
         for model in self._models:
             model.release()
         self._models = []

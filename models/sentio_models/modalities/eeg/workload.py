@@ -1,7 +1,7 @@
-"""Follows mental work: how the rhythms of each region stand against the person's calm.
+"""Compare the rhythms of each region with the person's calm.
 
-Alpha is not among them: closing the eyes moves it more than any work does. Nor is what lies below
-theta, where eyes move.
+Alpha is excluded: closing the eyes changes it more than any work does. Frequencies below theta are
+excluded because of eye movements.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from sentio_models.modalities.eeg.montage import REGIONS, Montage
 Floats = NDArray[np.float64]
 
 NAMES = tuple(f"{band}_{region}" for region in REGIONS for band in WORK)
-"""Log power density of each band in each region, ln uV^2/Hz: what a calibration remembers."""
+"""Log power density of each band in each region, ln uV^2/Hz; stored by calibrations."""
 
 HOP = 1.0
-"""Seconds between remembered moments: windows of 2 s overlap by half."""
+"""Seconds between two entries: windows of 2 s overlap by half."""
 
 MEMORY = 10
-"""Moments that are averaged: work comes and goes in tens of seconds."""
+"""Number of averaged entries: work changes within tens of seconds."""
 
 CALM = 30
-"""First moments of a session that are this person's calm, unless a profile knows it."""
+"""First entries of a session that define this person's calm, unless a profile contains it."""
 
 PRIOR = 3.0
-"""Moments that people in general count for, before the person is known."""
+"""Weight of the population prior, in entries."""
 
-FORGET = 5.0
-"""Seconds without a window after which the moments before it are of the past."""
+MAX_PAUSE = 5.0
+"""Longest pause, seconds; after a longer one earlier entries are discarded."""
 
 CLIP = 3.0
-"""Natural logarithms from calm (a factor of 20) beyond which a value says nothing more."""
+"""Limit of the distance from calm, natural logarithm (a factor of 20)."""
 
 
 def region_powers(densities: Floats, quality: Floats, montage: Montage) -> Floats:
-    """Average log densities over each region's usable channels, weighted by quality.
+    """Average log densities over the usable channels of each region.
 
     Args:
         densities: Shape ``(channels, bands of WORK)``, uV^2/Hz.
-        quality: 0..1 of each channel.
-        montage: Where they sit; where no place is known, every channel stands for all regions.
+        quality: 0..1 of each channel, used as weight.
+        montage: Their positions; if none is known, every channel counts for all regions.
 
     Returns:
-        In the order of ``NAMES``; NaN where a region has no usable channel.
+        Values in the order of ``NAMES``; NaN for regions without a usable channel.
     """
     weight = montage.members * np.where(quality >= LEAST, quality, 0.0)
     total = weight.sum(axis=1)
@@ -59,14 +59,14 @@ def region_powers(densities: Floats, quality: Floats, montage: Montage) -> Float
     return np.asarray(mean.ravel(), np.float64)
 
 
-class Change:
-    """The newest moments against calm.
+class CalmChange:
+    """Change of the newest entries from calm.
 
-    Calm is what a profile says, or else the session's first half minute; then it stays, so that
-    long work is not taken for usual.
+    Calm is taken from a profile, else from the first half minute of the session. It stays constant
+    then, so that long work does not become the norm.
 
     Args:
-        prior: What people in general have, in the order of ``NAMES``.
+        prior: Population mean, in the order of ``NAMES``.
     """
 
     def __init__(self, prior: Floats) -> None:
@@ -74,7 +74,7 @@ class Change:
         self.restart({})
 
     def restart(self, norms: Mapping[str, Norm]) -> None:
-        """Start over for a person whose calm may be known, by the names in ``NAMES``."""
+        """Reset to a person's calm by the names in ``NAMES``; may be unknown."""
         given = np.array([norms[n].mean if n in norms else np.nan for n in NAMES])
         known = np.isfinite(given)
         self._total = np.where(known, given * CALM, 0.0)
@@ -85,22 +85,22 @@ class Change:
         self._due = 0.0
 
     @property
-    def youth(self) -> float:
-        """How little is known of the person's calm: 1 at first, falling to 0."""
+    def uncertainty(self) -> float:
+        """Uncertainty of the person's calm: 1 at first, falling to 0."""
         return exp(-float(self._count.max()) / 6)
 
     def due(self, step: float) -> bool:
-        """Tell whether a moment should be remembered, ``step`` seconds after the window before."""
+        """Return whether to add an entry ``step`` seconds after the last window."""
         self._due -= step
         if self._due > 1e-6:
             return False
-        if FORGET < step < float("inf"):
+        if MAX_PAUSE < step < float("inf"):
             self._recent[:] = np.nan
         self._due = HOP + max(self._due, -HOP) if step < HOP else HOP
         return True
 
-    def remember(self, values: Floats) -> Floats:
-        """Take in a moment; return the change from calm, 0 where unknown, as ``NAMES``."""
+    def add(self, values: Floats) -> Floats:
+        """Add an entry; return the change from calm as ``NAMES``, 0 if unknown."""
         known = np.isfinite(values)
         self._recent[self._moments % MEMORY] = values
         self._moments += 1

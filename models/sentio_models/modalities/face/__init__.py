@@ -1,4 +1,4 @@
-"""Faces: found, aligned, judged, and read from camera images or from blendshapes."""
+"""Estimate from faces in camera images, or from blendshapes."""
 
 from sentio_models.modalities.face.blendshapes import BlendshapeEstimator
 from sentio_models.modalities.face.estimator import FaceEstimator, FaceObservation

@@ -1,8 +1,8 @@
-"""Cuts an upright, centred face out of an image, framed the way FER+ frames its faces.
+"""Crop an upright, centred face from an image with the framing of FER+.
 
-A similarity transform (turn, scale, shift) carries eight landmarks that move little with
-expression onto where they lie, on average, in FER+; the crop network is trained through the
-same transform, so what it meets live is what it learnt on.
+A similarity transform (rotation, scale, shift) maps eight landmarks that move little with
+expression to their mean positions in FER+. The crop network is trained with the same transform, so
+live images match its training data.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]
 
 SIZE = 48
-"""Side of FER+'s faces in pixels, in which the framing is given."""
+"""Side of FER+'s images in pixels, the unit of the framing."""
 
 ANCHORS = (33, 133, 362, 263, 168, 2, 61, 291)
 """Landmarks of MediaPipe's 478-point mesh: the corners of both eyes, the bridge of the nose
@@ -35,11 +35,11 @@ TEMPLATE = np.array(
         (30.8, 34.9),
     ]
 )
-"""Where the anchors come to lie in the crop (x, y): their Procrustes mean over FER+, made
-symmetric, 5 % smaller and 1.5 pixels higher so that an open jaw stays inside."""
+"""Positions of the anchors in the crop (x, y): their Procrustes mean over FER+, made symmetric, 5 %
+smaller and 1.5 pixels higher so that an open jaw stays inside."""
 
 GREY = np.array([0.299, 0.587, 0.114], np.float32)
-"""Luma weights of ITU-R BT.601, which JPEG and thus FER+ used."""
+"""Luma weights of ITU-R BT.601, which JPEG and thus FER+ use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Crop:
 
     Attributes:
         grey: Shape ``(size, size)`` float32, 0..255.
-        scale: How much larger than in FER+ the face is in the image; below 1 it was enlarged.
-        inside: Share of the crop that lies within the image.
-        roll: How far the head leans, radians, positive clockwise as seen in the image.
+        scale: Size of the face in the image relative to FER+; below 1 it was enlarged.
+        inside: Share of the crop that is within the image.
+        roll: Head roll in radians, positive clockwise in the image.
     """
 
     grey: NDArray[np.float32]
@@ -62,15 +62,15 @@ class Crop:
 def similarity(points: Floats) -> NDArray[np.float64]:
     """Fit the transform from crop coordinates to image coordinates.
 
-    Least squares over turn, scale and shift, without mirroring, in closed form (Umeyama 1991
+    Least squares over rotation, scale and shift, without mirroring, in closed form (Umeyama 1991
     restricted to the plane).
 
     Args:
         points: Shape ``(8, 2)``, the anchors in image pixels.
 
     Returns:
-        Shape ``(2, 3)``: image = M[:, :2] @ crop + M[:, 2]. All zeros in ``M[:, :2]`` where the
-        points coincide.
+        Shape ``(2, 3)``: image = M[:, :2] @ crop + M[:, 2]. ``M[:, :2]`` is zero if the points
+        coincide.
     """
     target = TEMPLATE[:, 0] + 1j * TEMPLATE[:, 1]
     source = points[:, 0] + 1j * points[:, 1]
@@ -81,7 +81,7 @@ def similarity(points: Floats) -> NDArray[np.float64]:
 
 
 def crop(image: Pixels, landmarks: Floats, size: int = SIZE) -> Crop:
-    """Cut the face that the landmarks outline.
+    """Crop the face with the given landmarks.
 
     Args:
         image: ``(height, width, 3)`` RGB or ``(height, width)`` grey, uint8.
@@ -89,7 +89,7 @@ def crop(image: Pixels, landmarks: Floats, size: int = SIZE) -> Crop:
         size: Side of the crop in pixels; the framing stays the same.
 
     Returns:
-        The crop; outside the image its edge pixels are repeated.
+        The crop; outside the image the edge pixels are repeated.
     """
     matrix = similarity(np.asarray(landmarks, np.float64)[ANCHORS, :2])
     return warp(image, matrix, size)
@@ -98,8 +98,8 @@ def crop(image: Pixels, landmarks: Floats, size: int = SIZE) -> Crop:
 def warp(image: Pixels, matrix: NDArray[np.float64], size: int = SIZE) -> Crop:
     """Sample a ``size`` x ``size`` grey square through a similarity transform.
 
-    Each crop pixel is the mean of 2 x 2 bilinear samples from an image first reduced by whole
-    blocks where the face is large, so that fine texture does not alias.
+    Each crop pixel is the mean of 2 x 2 bilinear samples. If the face is large, the image is
+    reduced first by averaging blocks, so that fine texture does not alias.
 
     Args:
         image: ``(height, width, 3)`` RGB or ``(height, width)`` grey, uint8, not empty.
@@ -113,7 +113,7 @@ def warp(image: Pixels, matrix: NDArray[np.float64], size: int = SIZE) -> Crop:
     x = matrix[0, 0] * steps + (matrix[0, 1] * steps + matrix[0, 2])[:, None]
     y = matrix[1, 0] * steps + (matrix[1, 1] * steps + matrix[1, 2])[:, None]
 
-    # A line's largest and smallest values are at its ends: the corners say how far it reaches.
+    # Linear coordinates have their extremes at the corners.
     corners = np.ix_((0, -1), (0, -1))
     inside = 1.0
     if not _within(x[corners], width).all() or not _within(y[corners], height).all():
@@ -137,14 +137,14 @@ def _within(coordinate: Floats, limit: int) -> NDArray[np.bool_]:
 
 
 def _span(coordinate: Floats, limit: int) -> tuple[int, int]:
-    """Return the range of whole pixels that the samples touch, at least one, inside the image."""
+    """Return the range of pixels in the image that the samples need, at least one."""
     first = min(max(floor(coordinate.min()), 0), limit - 1)
     last = min(max(ceil(coordinate.max()) + 1, first + 1), limit)
     return first, last
 
 
 def _blocks(grey: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """Average whole blocks; what is left over at the right and below is dropped.
+    """Average complete blocks; partial ones at the right and bottom are dropped.
 
     Adding slices is several times as fast as one mean over two axes.
     """
@@ -162,7 +162,7 @@ def _bilinear(grey: NDArray[np.float32], x: Floats, y: Floats) -> NDArray[np.flo
     left = np.minimum(x.astype(np.intp), max(width - 2, 0))
     top = np.minimum(y.astype(np.intp), max(height - 2, 0))
     u, v = (x - left).astype(np.float32), (y - top).astype(np.float32)
-    # Places in the flat image: one index array in place of two, and of a check of each.
+    # Indices of the flat image: one index array instead of two, with one bounds check.
     flat, right, below = grey.ravel(), int(width > 1), width * int(height > 1)
     at = top * width + left
     first, second = flat.take(at), flat.take(at + below)

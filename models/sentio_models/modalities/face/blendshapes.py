@@ -1,4 +1,4 @@
-"""Reads a face from blendshapes by name: from a simulator, a VR headset or a phone over LSL."""
+"""Estimate from named blendshapes of a simulator, VR headset or phone."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ HEADSET_NAMES: Mapping[str, str] = {
     "nosewrinklerleft": "noseSneerLeft",
     "nosewrinklerright": "noseSneerRight",
 }
-"""FACS-style names, as headsets use them, to the ARKit names that the model knows."""
+"""ARKit name of each FACS-style name that headsets use."""
 
 ENOUGH = 12
-"""Fewer known blendshapes than this say too little about an expression."""
+"""Least number of known blendshapes for an expression."""
 
 _KNOWN = {re.sub(r"[^a-z]", "", name.lower()): i for i, name in enumerate(BLENDSHAPES)}
 _KNOWN |= {alias: BLENDSHAPES.index(name) for alias, name in HEADSET_NAMES.items()}
 
 
 def position(channel: str) -> int | None:
-    """Return which blendshape a channel carries, or None.
+    """Return the blendshape index of a channel, or None.
 
-    Case, spaces and underscores do not count, and a lone ``L`` or ``R`` at the end is a side:
+    Case, spaces and underscores are ignored, and a single ``L`` or ``R`` at the end is a side:
     ``eyeBlinkLeft``, ``EyeBlink_L`` and ``Eyes_Closed_L`` are the same.
     """
     spelt = re.sub(r"(?:[_\s.]|(?<=[a-z]))(L|R)$", r"_\1", channel.strip())
@@ -71,15 +71,15 @@ def position(channel: str) -> int | None:
 
 
 class BlendshapeEstimator:
-    """Estimates expression, and valence and arousal derived from it, from blendshapes.
+    """Estimator of expression, valence and arousal from blendshapes.
 
-    Weaker than the camera model (docs/models.md), but it needs no image: it serves headsets that
-    hide the eyes from any camera. Blendshapes that the stream lacks are marked as unknown to the
-    network, which learnt to do without.
+    Valence and arousal derive from the expression. It is less accurate than the camera model
+    (docs/models.md), but needs no image and works with headsets that cover the eyes. Blendshapes
+    that the stream lacks are marked as unknown, which the network was trained for.
 
     Args:
-        modality: ``face``, or ``headset`` where a head-mounted display measures.
-        session: The network; the shipped one if left out.
+        modality: ``face``, or ``headset`` for a head-mounted display.
+        session: The network; default is the shipped one.
     """
 
     needs = Needs(roles=frozenset({"face"}), seconds=0.0, hop=0.0, newest=True)
@@ -94,15 +94,15 @@ class BlendshapeEstimator:
         self._places: list[tuple[int, int]] = []
 
     def estimate(self, window: Window) -> Estimate:
-        """Read the newest blendshapes of the window's ``face``.
+        """Estimate from the newest blendshapes of the window's ``face``.
 
         Returns:
-            Quality 0 with ``few_blendshapes`` where fewer than twelve names are known, with
-            ``not_finite`` where the values are not numbers, with ``no_face`` where all are 0,
-            which is how trackers say that they see nobody.
+            Quality 0 with ``few_blendshapes`` if fewer than twelve names are known, with
+            ``not_finite`` if the values are not numbers, with ``no_face`` if all are 0, which
+            trackers send without a face.
 
         Raises:
-            ModelFailedError: The network broke.
+            ModelFailedError: The network failed.
         """
         signal = window.signals.get("face")
         if signal is None or len(signal.values) == 0:
@@ -140,13 +140,13 @@ class BlendshapeEstimator:
         )
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Correct for this person's resting face if it is known."""
+        """Correct for this person's resting face, if known."""
         self._resting = NeutralFace(baseline)
 
     def _place(
         self, row: NDArray[np.float64], channels: tuple[str, ...]
     ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
-        """Sort a row into the model's order, and mark which entries it knows."""
+        """Return a row in the model's order, and a mask of its known entries."""
         if channels != self._channels:
             self._channels = channels
             self._places = [

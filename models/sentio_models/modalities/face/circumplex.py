@@ -1,7 +1,7 @@
-"""Derives valence and arousal from expression probabilities by a published mapping.
+"""Derive valence and arousal from expression probabilities.
 
-Nobody rated the valence or arousal of FER+'s faces: what stands here is read off the named
-expressions, and is called derived wherever it is shown.
+FER+ has no ratings of valence or arousal: the values follow from the expression by a published
+mapping, and are called derived wherever they are shown.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ COORDINATES: Mapping[str, tuple[float, float]] = {
     "fear": (-0.64, 0.60),
     "contempt": (-0.55, 0.45),
 }
-"""Mean pleasure and arousal that people gave to the words happy, surprised, sad, angry, disgusted
+"""Mean pleasure and arousal in ratings of the words happy, surprised, sad, angry, disgusted
 and fearful (Russell & Mehrabian 1977, J. Res. Personality 11, table 1). Neutral is the origin by
-definition. Contempt is not in that table: it is put between anger and disgust."""
+definition. Contempt is not in that table: it is placed between anger and disgust."""
 
 WITHIN = 0.3
 """Standard deviation of the ratings of one word: 0.2 to 0.4 in the same table."""
 
 DISPLAY = 0.2
-"""Further deviation for what a face shows of what is felt, which no mapping knows; a prior."""
+"""Additional deviation between shown and felt emotion; a prior."""
 
 _POINTS = np.array(list(COORDINATES.values()))
 
@@ -43,8 +43,8 @@ def derive(probabilities: NDArray[np.floating]) -> dict[str, Reading]:
         probabilities: Shape ``(8,)`` over ``EMOTIONS``, summing to 1.
 
     Returns:
-        ``valence`` and ``arousal``, -1..1; the variance holds the doubt between the classes, the
-        spread within each, and the gap between face and feeling.
+        ``valence`` and ``arousal``, -1..1; the variance contains the uncertainty between
+        the classes, the spread within each, and the gap between shown and felt emotion.
     """
     weights = np.asarray(probabilities, np.float64)
     mean = weights @ _POINTS

@@ -1,4 +1,4 @@
-"""Reads a face in camera images: expression, derived affect, pose, and whether to trust it."""
+"""Estimate expression, derived affect, pose and quality from camera images."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sentio_models.modalities.face.circumplex import derive
 from sentio_models.modalities.face.fuse import fuse
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
-from sentio_models.modalities.face.quality import LIMITS, Limits, judge
+from sentio_models.modalities.face.quality import LIMITS, Limits, assess
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
 
@@ -30,16 +30,16 @@ _INDEX = {name: i for i, name in enumerate(BLENDSHAPES)}
 
 @dataclass(frozen=True, slots=True)
 class FaceObservation:
-    """Everything that one image told: landmarks, blendshapes, crop and expression in one pass.
+    """Result of one image: landmarks, blendshapes, crop and expression.
 
     Attributes:
         face: Landmarks, blendshapes and pose.
-        crop: The aligned face that the network saw.
-        probabilities: Shape ``(8,)`` over ``EMOTIONS``: crop and blendshapes together.
-        by_crop: The same by the crop network alone.
-        by_blendshapes: The same by the blendshape network alone.
+        crop: The aligned face, input of the crop network.
+        probabilities: Shape ``(8,)`` over ``EMOTIONS``: crop and blendshapes combined.
+        by_crop: The same of the crop network only.
+        by_blendshapes: The same of the blendshape network only.
         quality: 0..1.
-        reasons: Why it is below 1.
+        reasons: Reasons for a quality below 1.
     """
 
     face: Face
@@ -52,24 +52,24 @@ class FaceObservation:
 
 
 class FaceEstimator:
-    """Estimates expression, and valence and arousal derived from it, from camera images.
+    """Estimator of expression, valence and arousal from camera images.
 
-    The newest image goes through MediaPipe's landmarker; its blendshapes, and a crop aligned to
-    FER+'s framing, go through a network each, whose opinions are joined. Given the same images it
-    gives the same estimates.
+    The newest image is processed by MediaPipe's landmarker; its blendshapes, and a crop with FER+'s
+    framing, are inputs of one network each, whose outputs are combined. Valence and arousal derive
+    from the expression. Equal images give equal estimates.
 
     Args:
-        bundle: File or folder of MediaPipe's landmarker; ``SENTIO_MODELS`` or the user's cache
-            if left out.
+        bundle: File or folder of MediaPipe's landmarker; default is ``SENTIO_MODELS`` or the
+            user's cache.
         gpu: Run the crop network on the GPU if this onnxruntime can.
-        landmarker: Finds the face in place of MediaPipe's.
-        session: The crop network in place of the shipped one.
-        limits: Where quality begins to fall.
-        hz: Pictures a second that are looked at, at most; 0 for all.
+        landmarker: Face landmarker to use instead of MediaPipe's.
+        session: Crop network to use instead of the shipped one.
+        limits: Limits of the quality checks.
+        hz: Most images a second that are processed; 0 for all.
 
     Raises:
-        ModelMissingError: mediapipe or its bundle is not there; ``fix`` says what to run.
-        ModelRefusedError: A model's bytes are not the ones that were promised.
+        ModelMissingError: mediapipe or its bundle is missing; ``fix`` has the command to run.
+        ModelRefusedError: The bytes of a model differ from its hash.
     """
 
     modality = "face"
@@ -84,7 +84,7 @@ class FaceEstimator:
         limits: Limits = LIMITS,
         hz: float = 0.0,
     ) -> None:
-        # A tenth less: a camera's pictures come a little early and a little late.
+        # A tenth less: a camera's images have jitter.
         self.needs = Needs(frozenset({"video"}), 0.0, 0.9 / hz if hz else 0.0, newest=True)
         self._landmarker = landmarker or FaceLandmarker(bundle)
         self._session = session or OnnxSession.shipped("face_crop", gpu=gpu)
@@ -98,14 +98,14 @@ class FaceEstimator:
         self._at = 0.0
 
     def estimate(self, window: Window) -> Estimate:
-        """Read the newest image of the window's ``video``.
+        """Estimate from the newest image of the window's ``video``.
 
         Returns:
-            Quality 0 with ``no_face`` where nobody is in view, and with the source's own reason
-            where its images are frozen, black or overexposed.
+            Quality 0 with ``no_face`` if no face is in view, and with the source's reason if its
+            images are frozen, black or overexposed.
 
         Raises:
-            ModelFailedError: The landmarker or the network broke.
+            ModelFailedError: The landmarker or the network failed.
         """
         if np.isfinite(window.step):
             self._at += max(0.0, window.step)
@@ -117,25 +117,28 @@ class FaceEstimator:
         image = signal.values[-1]
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or image.size == 0:
             return Estimate(self.modality, reasons=("wrong_format", *signal.reasons))
-        sight = self.look(image, self._at)
-        if sight is None:
+        observation = self.observe(image, self._at)
+        if observation is None:
             return Estimate(self.modality, reasons=("no_face", *signal.reasons))
-        quality = sight.quality * signal.quality
-        reasons = (*sight.reasons, *(r for r in signal.reasons if r not in sight.reasons))
-        derived = derive(sight.probabilities)
-        yaw, pitch, roll = np.degrees(sight.face.angles)
+        quality = observation.quality * signal.quality
+        reasons = (
+            *observation.reasons,
+            *(r for r in signal.reasons if r not in observation.reasons),
+        )
+        derived = derive(observation.probabilities)
+        yaw, pitch, roll = np.degrees(observation.face.angles)
         features = {
-            **expression_features(sight.face.blendshapes),
+            **expression_features(observation.face.blendshapes),
             "yaw": float(yaw),
             "pitch": float(pitch),
             "roll": float(roll),
-            "face_scale": sight.crop.scale,
+            "face_scale": observation.crop.scale,
             **{f"raw_{name}": reading.mean for name, reading in derived.items()},
         }
         return Estimate(
             self.modality,
             readings=self._resting.correct(derived),
-            emotions=named(sight.probabilities),
+            emotions=named(observation.probabilities),
             quality=quality,
             reasons=reasons,
             features=features,
@@ -144,46 +147,46 @@ class FaceEstimator:
     def close(self) -> None:
         """Free the landmarker's native graphs.
 
-        MediaPipe's own finalizer does not do where garbage collection calls it: it waits for
-        ever for a thread that has been collected too.
+        MediaPipe's own finalizer is not enough: run by garbage collection, it waits for ever for
+        a thread that has been collected too.
         """
         self._landmarker.close()
 
-    def look(self, image: NDArray[np.uint8], at: float) -> FaceObservation | None:
-        """Return all that one image tells, or None where there is no face.
+    def observe(self, image: NDArray[np.uint8], at: float) -> FaceObservation | None:
+        """Return the result of one image, or None without a face.
 
         Args:
             image: ``(height, width, 3)`` RGB.
-            at: When it was captured, seconds, never earlier than the image before.
+            at: Capture time, seconds, never before the previous image.
         """
         faces = self._landmarker.find(image, at)
         if not faces:
             return None
         face = faces[0]
-        cut = crop(image, face.landmarks.astype(np.float64), self._size)
-        quality, reasons = judge(cut, face, len(faces) - 1, self._limits)
-        by_crop = self._session.run({"crop": cut.grey[None, None]})["probabilities"][0]
-        feed = {"blendshapes": face.blendshapes[None], "known": _ALL_KNOWN}
-        by_shapes = self._shapes.run(feed)["probabilities"][0]
-        joint = fuse(by_crop, by_shapes, self._weight, self._temperature)
-        return FaceObservation(face, cut, joint, by_crop, by_shapes, quality, reasons)
+        aligned = crop(image, face.landmarks.astype(np.float64), self._size)
+        quality, reasons = assess(aligned, face, len(faces) - 1, self._limits)
+        by_crop = self._session.run({"crop": aligned.grey[None, None]})["probabilities"][0]
+        network_inputs = {"blendshapes": face.blendshapes[None], "known": _ALL_KNOWN}
+        by_shapes = self._shapes.run(network_inputs)["probabilities"][0]
+        combined = fuse(by_crop, by_shapes, self._weight, self._temperature)
+        return FaceObservation(face, aligned, combined, by_crop, by_shapes, quality, reasons)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Forget the person before; correct for this one's resting face if it is known."""
-        self._landmarker.forget()
+        """Reset the tracking; correct for this person's resting face, if known."""
+        self._landmarker.reset()
         self._resting = NeutralFace(baseline)
         self._at = 0.0
 
 
 class NeutralFace:
-    """Takes a person's resting expression out of the derived values.
+    """Correction of derived values for a person's resting expression.
 
-    Some faces at rest read as sad or stern. Where a baseline knows ``raw_valence`` and
-    ``raw_arousal`` at rest, that much is subtracted, less of it the fewer windows it rests on.
+    Some faces at rest look sad or stern. If a baseline contains ``raw_valence`` and
+    ``raw_arousal`` at rest, they are subtracted, with less weight if based on few windows.
 
     Args:
         baseline: By feature name; may be empty.
-        trust: Windows after which half of the offset is believed.
+        trust: Windows after which half of the offset is subtracted.
     """
 
     def __init__(self, baseline: Mapping[str, Norm] | None = None, trust: float = 5.0) -> None:
@@ -202,7 +205,7 @@ class NeutralFace:
 
 
 def expression_features(blendshapes: NDArray[np.floating]) -> dict[str, float]:
-    """Return the movements that a person can see, each 0..1, from 52 blendshapes."""
+    """Return visible facial movements, each 0..1, from 52 blendshapes."""
 
     def mean(*names: str) -> float:
         return float(np.mean([blendshapes[_INDEX[n]] for n in names]))

@@ -1,12 +1,12 @@
-"""Joins what two networks say of one face: the crop's texture and the blendshapes' geometry."""
+"""Combine the outputs of the crop network and the blendshape network."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-SURE = 1e-9
-"""Least probability, so that no network can forbid a class by itself."""
+MIN_PROBABILITY = 1e-9
+"""Least probability, so that no network can exclude a class alone."""
 
 
 def fuse(
@@ -15,20 +15,20 @@ def fuse(
     weight: float,
     temperature: float = 1.0,
 ) -> NDArray[np.float64]:
-    """Return the weighted product of two opinions (a logarithmic opinion pool, Genest 1986).
+    """Return the logarithmic opinion pool of two networks (Genest 1986).
 
     Args:
-        crop: Shape ``(..., 8)``, the crop network's probabilities.
-        blendshapes: Shape ``(..., 8)``, the blendshape network's.
-        weight: Of the second, in log probabilities; 0 leaves it out. Fitted on validation data.
+        crop: Shape ``(..., 8)``, probabilities of the crop network.
+        blendshapes: Shape ``(..., 8)``, probabilities of the blendshape network.
+        weight: Weight of the second, in log probabilities; 0 ignores it. Fitted on validation data.
         temperature: Divides the sum, so that the result is calibrated.
 
     Returns:
         Shape ``(..., 8)``, summing to 1.
     """
-    joint = np.log(np.maximum(np.asarray(crop, np.float64), SURE))
-    joint += weight * np.log(np.maximum(np.asarray(blendshapes, np.float64), SURE))
-    joint /= temperature
-    powers = np.exp(joint - joint.max(axis=-1, keepdims=True))
+    combined = np.log(np.maximum(np.asarray(crop, np.float64), MIN_PROBABILITY))
+    combined += weight * np.log(np.maximum(np.asarray(blendshapes, np.float64), MIN_PROBABILITY))
+    combined /= temperature
+    powers = np.exp(combined - combined.max(axis=-1, keepdims=True))
     shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
     return shares

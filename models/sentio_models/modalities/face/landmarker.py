@@ -1,4 +1,4 @@
-"""MediaPipe's Face Landmarker; the only place that imports mediapipe."""
+"""Find faces with MediaPipe; the only module that imports mediapipe."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from sentio_models.runtime.bundle import FACE_LANDMARKER, read
 
 
 class FaceLandmarker:
-    """Finds a face, 478 landmarks, 52 blendshapes and the head's pose in each image.
+    """Finder of faces with 478 landmarks, 52 blendshapes and head pose.
 
-    Of a live stream it follows one face from image to image, which is twice as fast as finding
-    it anew, and looks for further people only every ``watch`` seconds: looking in every image
-    would cost as much again.
+    In a live stream it tracks one face from image to image, which is twice as fast as finding it
+    again, and searches for further faces only every ``watch`` seconds: searching in every image
+    would double the cost.
 
     Args:
-        given: The bundle's file or folder; ``SENTIO_MODELS`` or the user's cache otherwise.
-        still: Treat each image by itself (photos, evaluation) instead of as a stream.
-        watch: Seconds between two looks for further people, 0 for never; stills: always.
-        confidence: Below this score, 0..1, the finder says that there is no face. MediaPipe's
-            own default; on FER+ it finds 96.6 % of the faces.
+        given: The bundle's file or folder; default is ``SENTIO_MODELS`` or the user's cache.
+        still: Process images independently (photos, evaluation) instead of as a stream.
+        watch: Seconds between two searches for further faces, 0 for never; always if ``still``.
+        confidence: Score, 0..1, below which a detection is not a face. MediaPipe's default; on
+            FER+ it finds 96.6 % of the faces.
 
     Raises:
-        ModelMissingError: mediapipe or the bundle is not there.
+        ModelMissingError: mediapipe or the bundle is missing.
         ModelRefusedError: The bundle is damaged, or mediapipe rejects it.
     """
 
@@ -69,14 +69,14 @@ class FaceLandmarker:
         self._others = False
 
     def find(self, image: NDArray[np.uint8], at: float) -> list[Face]:
-        """Return the faces in an image, the one that was followed so far first.
+        """Return the faces in an image, the tracked one first.
 
-        A second entry tells that somebody else was in view at the last look, within ``watch``
-        seconds; it repeats the first face's data where only the number is known.
+        A second entry means that another face was in view at the last search, within ``watch``
+        seconds; it repeats the first face's data if only the number is known.
 
         Args:
             image: ``(height, width, 3)`` RGB.
-            at: When it was captured, seconds on any clock that only goes forward.
+            at: Capture time, seconds of any monotonic clock.
 
         Raises:
             ModelFailedError: MediaPipe failed.
@@ -99,8 +99,8 @@ class FaceLandmarker:
             raise ModelFailedError(f"face landmarker: {error}") from None
         return [*found, *found] if found and self._others else found
 
-    def forget(self) -> None:
-        """Start over: the next image is looked at with fresh eyes."""
+    def reset(self) -> None:
+        """Stop tracking: the next image is processed independently."""
         if self._still:
             return
         self._follower.close()
@@ -109,7 +109,7 @@ class FaceLandmarker:
         self._watched, self._others = -float("inf"), False
 
     def close(self) -> None:
-        """Free the native graphs; the landmarker is of no use afterwards."""
+        """Free the native graphs; the landmarker cannot be used afterwards."""
         self._follower.close()
         if self._watcher is not None:
             self._watcher.close()
@@ -121,7 +121,7 @@ class FaceLandmarker:
             raise ModelRefusedError(f"mediapipe rejects the landmarker: {error}") from None
 
     def _milliseconds(self, at: float) -> int:
-        """MediaPipe wants whole milliseconds that grow with every image."""
+        """Return the milliseconds for MediaPipe, which must increase with every image."""
         if self._start is None:
             self._start = at
         self._stamp = max(self._stamp + 1, round(1000 * (at - self._start)))
@@ -138,7 +138,7 @@ def _faces(result: Any, width: int, height: int) -> list[Face]:
         strict=True,
     ):
         landmarks = np.array([(p.x, p.y, p.z) for p in points], np.float32) * size
-        landmarks[:, :2] -= 0.5  # from pixel edges to pixel centres, as align counts
+        landmarks[:, :2] -= 0.5  # from pixel edges to pixel centres, as in align
         by_name = {s.category_name: s.score for s in scores}
         blendshapes = np.array([by_name.get(n, 0.0) for n in BLENDSHAPES], np.float32)
         faces.append(Face(landmarks, blendshapes, np.asarray(pose, np.float32)))

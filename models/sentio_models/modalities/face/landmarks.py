@@ -1,4 +1,4 @@
-"""What a face finder returns of a face."""
+"""Result of a face finder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BLENDSHAPES = tuple(
     "mouthStretchRight mouthUpperUpLeft mouthUpperUpRight noseSneerLeft noseSneerRight".split()
 )
 """The 52 coefficients of MediaPipe, in its order; ARKit's names (without tongueOut), each 0..1.
-Left and right are the person's own."""
+Left and right are those of the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ class Face:
 
     @property
     def angles(self) -> tuple[float, float, float]:
-        """Yaw, pitch and roll in radians.
+        """Return yaw, pitch and roll in radians.
 
-        Positive yaw turns the nose to the image's right, positive pitch lifts the chin up,
-        positive roll leans the head clockwise as the image shows it.
+        Positive yaw turns the nose to the image's right, positive pitch raises the chin,
+        positive roll rotates the head clockwise in the image.
         """
         turn = self.pose[:3, :3].astype(np.float64)
         turn = turn / np.maximum(np.linalg.norm(turn, axis=0), 1e-9)

@@ -1,4 +1,4 @@
-"""Judges whether a face can be read at all, before anything is read off it."""
+"""Assess whether an expression can be estimated from a face."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from sentio_models.modalities.face.landmarks import Face
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Where quality begins to fall and where nothing is left, one pair a check.
+    """Limits at which quality begins to fall and at which it is 0, one pair a check.
 
     Attributes:
-        scale: Image pixels a crop pixel. At 1 the face is as large as FER+'s; accuracy holds
-            down to about 0.4 (docs/evaluation.md), below 0.25 it is twelve pixels wide.
+        scale: Image pixels for one crop pixel. At 1 the face is as large as in FER+; accuracy is
+            kept down to about 0.4 (docs/evaluation.md), below 0.25 it is twelve pixels wide.
         yaw: Degrees to either side; beyond 60 half of the face is hidden.
-        pitch: Degrees up or down from the usual -5.
+        pitch: Degrees up or down from the median of -5.
         light: Mean grey of the crop.
-        glare: Mean grey above which highlights have eaten the face.
+        glare: Mean grey above which the face is overexposed.
         contrast: Standard deviation of the crop's grey.
         sharpness: Variance of the Laplacian relative to the variance of grey.
         detail: Smallest spread of grey around an eye or the mouth relative to the whole face:
             a covered part is flat.
-        inside: Share of the crop that lies in the image.
-        crowd: Factor on the quality when somebody else is in view as well.
+        inside: Share of the crop that is within the image.
+        crowd: Factor on the quality if another face is in view.
     """
 
     scale: tuple[float, float] = (0.6, 0.25)
@@ -51,8 +51,8 @@ PARTS = (
 )
 """Rows and columns around the two eyes and the mouth, in a crop of 48 pixels."""
 
-USUAL_PITCH = -5.0
-"""Degrees: the median over FER+, an offset of the canonical head rather than of people."""
+MEDIAN_PITCH = -5.0
+"""Median over FER+, degrees: an offset of the canonical head model."""
 
 
 def sharpness(grey: NDArray[np.float32]) -> float:
@@ -70,16 +70,16 @@ def _part(grey: NDArray[np.float32], rows: slice, columns: slice) -> NDArray[np.
     return grey[top:bottom, left:right]
 
 
-def judge(
+def assess(
     crop: Crop, face: Face, others: int = 0, limits: Limits = LIMITS
 ) -> tuple[float, tuple[str, ...]]:
-    """Return quality 0..1 and the reasons for anything below 1.
+    """Return quality 0..1 and the reasons for a quality below 1.
 
     Args:
         crop: The aligned face.
         face: Its landmarks and pose.
-        others: Further people in view.
-        limits: Where each check begins to bite.
+        others: Number of further faces in view.
+        limits: Limits of the checks.
     """
     yaw, pitch, _ = np.degrees(face.angles)
     whole = float(crop.grey.std()) + 1e-6
@@ -87,7 +87,7 @@ def judge(
     checks = (
         ("face_too_small", crop.scale, limits.scale),
         ("turned_away", abs(yaw), limits.yaw),
-        ("turned_away", abs(pitch - USUAL_PITCH), limits.pitch),
+        ("turned_away", abs(pitch - MEDIAN_PITCH), limits.pitch),
         ("dark", float(crop.grey.mean()), limits.light),
         ("overexposed", float(crop.grey.mean()), limits.glare),
         ("low_contrast", whole, limits.contrast),

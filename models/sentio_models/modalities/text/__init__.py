@@ -1,4 +1,4 @@
-"""Chat lines: what they express."""
+"""Estimate the affect that chat lines express."""
 
 from sentio_models.modalities.text.estimator import TextEstimator
 

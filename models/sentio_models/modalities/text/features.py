@@ -1,6 +1,6 @@
-"""Turns a line of chat into numbered features: words, pairs of words and pieces of words.
+"""Convert a chat line to numbered features: words, word pairs, word pieces.
 
-The same code runs live, in training and in evaluation. It keeps nothing of the line.
+The same code runs live, in training and in evaluation. It does not store the line.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from numpy.typing import NDArray
 from sentio_models.modalities.text.slang import meaning
 
 BUCKETS = 2**17
-"""Features are numbered by a hash: some share a number, and no list of words need be shipped."""
+"""Number of hash buckets: some features share one, and no word list needs to be shipped."""
 
 WORDS = 2**18
-"""Room of the filter that tells whether a word was met (Bloom 1970): of 25,000 words, one in
-thirty that was never met passes for one that was."""
+"""Size of the Bloom filter of known words (Bloom 1970): with 25,000 words, one in thirty unknown
+words passes."""
 
 MOST_CHARACTERS = 2000
-"""More of a line is not read: what somebody pastes is not what they feel."""
+"""Limits of a line: longer text is mostly pasted and does not express a feeling."""
 
 MOST_WORDS = 200
 PIECES = (3, 4, 5)
-"""Lengths of pieces of words, which carry through typing errors and endings."""
+"""Lengths of word pieces, which tolerate typing errors and endings."""
 
 NEGATED = 3
-"""Words after a negation that are turned round by it (Pang, Lee & Vaithyanathan 2002)."""
+"""Number of words that a negation inverts (Pang, Lee & Vaithyanathan 2002)."""
 
 TURNED = -0.6
-"""What a negated word counts: 'not bad' is less good than 'good' (Polanyi & Zaenen 2006)."""
+"""Amount of a negated word: 'not bad' is less good than 'good' (Polanyi & Zaenen 2006)."""
 
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _NAME = re.compile(r"(?<!\w)@\w+|(?<!\w)[ur]/\w+|\[\w+\]")
@@ -60,11 +60,11 @@ _LIGHT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a line holds.
+    """Content of a line.
 
     Attributes:
         tokens: Words, emoticons, emoji and marks, in order, in lower case.
-        cut: Whether it was longer than what is read.
+        cut: Whether it was truncated.
         foreign: Share of its letters that are not Latin, 0..1.
         negated: For each token, whether a negation before it turns it round.
     """
@@ -76,7 +76,7 @@ class Line:
 
 
 def read(text: str) -> Line:
-    """Take a line apart; any text is fine."""
+    """Tokenise a line; any text is valid."""
     cut = len(text) > MOST_CHARACTERS
     text = unicodedata.normalize("NFKC", text[:MOST_CHARACTERS])
     text = text.replace("\u2019", "'").replace("\u0060", "'")
@@ -169,7 +169,7 @@ def feed(line: Line) -> dict[str, NDArray[np.generic]]:
 def weigh(
     numbers: NDArray[np.int64], amounts: NDArray[np.float32], rarity: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Weigh features by how rare they are; the weights' squares sum to 1 (Salton & Buckley 1988).
+    """Weight features by rarity, with length 1 (Salton & Buckley 1988).
 
     Args:
         numbers: Of ``number``.

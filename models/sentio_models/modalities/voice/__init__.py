@@ -1,4 +1,4 @@
-"""Voice: how somebody sounds, never what they say."""
+"""Estimate from the sound of a voice, never from the words."""
 
 from sentio_models.modalities.voice.estimator import VoiceEstimator
 

@@ -1,4 +1,4 @@
-"""Tells voice from silence and from noise, frame by frame and without looking ahead."""
+"""Detect voice activity frame by frame, causally."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from sentio_models.modalities.voice.frames import HOP, Frames
 
 LEAST_DB = -60.0
-"""A voice below this level cannot be told from a microphone's own noise."""
+"""Lowest level of a voice that exceeds a microphone's noise, dB."""
 
 ABOVE_DB = 6.0
-"""How far a periodic frame must stand above the noise floor."""
+"""Least level of a periodic frame above the noise floor, dB."""
 
 FAR_ABOVE_DB = 12.0
-"""How far an aperiodic one must: consonants, breath, a sigh."""
+"""The same of an aperiodic frame: consonants, breath, a sigh."""
 
 HARMONIC = 0.45
 """Harmonicity from which a frame is periodic: white noise stays below 0.35 (measured)."""
@@ -25,21 +25,21 @@ CLOSE = 0.3
 """Seconds within which an aperiodic frame belongs to a periodic one: consonants do."""
 
 LEAST_FLOOR_DB = -75.0
-"""No microphone is quieter: below lies digital silence, which says nothing of the room."""
+"""Lowest noise floor of a microphone; below is digital silence without room noise."""
 
 MOST_FLOOR_DB = -30.0
-"""Who shouts without a pause is not the room."""
+"""Highest noise floor, so that continuous shouting does not count as room noise."""
 
 START_DB = -65.0
-"""The noise floor before anything was heard: a quiet room with a common microphone."""
+"""Initial noise floor: a quiet room with a common microphone."""
 
 
 class Activity:
-    """Follows the noise floor and marks frames that hold a voice.
+    """Voice activity detector that tracks the noise floor.
 
     Args:
-        memory: Seconds over which the quietest level is the noise floor: longer than anybody
-            speaks without a pause.
+        memory: Seconds over which the quietest level is the noise floor: longer than speech
+            without a pause.
     """
 
     def __init__(self, memory: float = 8.0) -> None:
@@ -48,14 +48,14 @@ class Activity:
         self.restart()
 
     def restart(self) -> None:
-        """Forget the room."""
+        """Reset the noise floor."""
         self._lows.clear()
         self._now: list[float] = []
         self._since = 1e9
         self.floor = START_DB
 
     def __call__(self, frames: Frames) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return for each new frame whether it holds a voice, and whether that is voiced."""
+        """Return for each new frame whether it is active and whether it is voiced."""
         active = np.zeros(len(frames), np.bool_)
         voiced = np.zeros(len(frames), np.bool_)
         for i, (level, harmonicity) in enumerate(
@@ -72,7 +72,7 @@ class Activity:
     def _follow(self, level: float) -> None:
         self._now.append(level)
         if len(self._now) == self._cell:
-            # Half a second's fifth-lowest frame: one odd frame is not the room.
+            # The fifth-lowest frame of half a second: single outliers are ignored.
             self._lows.append(sorted(self._now)[4])
             self._now.clear()
         if self._lows:

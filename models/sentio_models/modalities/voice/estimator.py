@@ -1,4 +1,4 @@
-"""Estimates arousal, weak valence and emotion from how somebody sounds."""
+"""Estimate arousal, weak valence and emotion from the sound of a voice."""
 
 from __future__ import annotations
 
@@ -8,49 +8,83 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.estimate import EMOTIONS, Estimate, Reading
+from sentio_models.errors import ModelMissingError
+from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
+from sentio_models.modalities.voice.frame_buffer import SECONDS, FrameBuffer
+from sentio_models.modalities.voice.frames import HOP as FRAME
 from sentio_models.modalities.voice.frames import RATES
-from sentio_models.modalities.voice.listener import SECONDS, Listener
-from sentio_models.modalities.voice.quality import Judgement, judge, median
-from sentio_models.modalities.voice.statistics import NAMES, summarise
+from sentio_models.modalities.voice.gate import VoiceGate
+from sentio_models.modalities.voice.network import VoiceNetwork, arousal_of
+from sentio_models.modalities.voice.person import Person
+from sentio_models.modalities.voice.quality import VoiceQuality, assess, median
+from sentio_models.modalities.voice.speech_detector import SpeechDetector
+from sentio_models.modalities.voice.statistics import summarise
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
 
+Floats = NDArray[np.float64]
+
 EVERY = 0.25
-"""Seconds between two runs of the network: of two seconds, an eighth is new."""
+"""Seconds between two runs of the network: an eighth of two seconds is new."""
 
 HOP = 0.02
 """Seconds between estimates: about one block of a microphone."""
 
+CLEAR = 0.7
+"""Quality from which a window describes the person's voice."""
+
+SPEECH_SHARE = 0.6
+"""Mean probability of speech from which a window is speech and not a laugh or a sigh."""
+
+WHISPER = 0.5
+"""Seconds of speech, without a voice, from which somebody whispers."""
+
+OTHER = 0.5
+"""Factor of the quality of a voice that differs from the session's first."""
+
 
 @dataclass(frozen=True, slots=True)
 class VoiceReadings:
-    """What the network said last."""
+    """Last outputs of the models.
+
+    Attributes:
+        readings: Arousal and valence.
+        emotions: Probabilities of the emotions.
+        features: Laughter, rate of syllables, spread of pitch.
+        refused: Whether the gate refused the sound.
+        other: Whether the voice differs from the session's first.
+    """
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
     emotions: Mapping[str, float] | None = None
     features: Mapping[str, float] = field(default_factory=dict)
+    refused: bool = False
+    other: bool = False
 
 
 class VoiceEstimator:
-    """Listens to a microphone: loudness, pitch and voice activity with every block.
+    """Estimator from a microphone: loudness, pitch and voice activity at every block.
 
-    While somebody speaks, laughs or shouts, a network reads the last two seconds four times a
-    second. While nobody does there are no readings: silence is not calm.
+    During speech, laughter or shouts a network processes the last two seconds four times a second.
+    Without a voice there are no readings: silence is not calm, and music is not a voice. Without
+    the package of the speech detector the gate is coarser, with the reason ``no_speech_detector``.
 
     Args:
         session: The voice network; the shipped one if None.
+        detect_speech: Use the speech detector if it is installed.
 
     Raises:
-        ModelMissingError: onnxruntime or the weights are not there.
-        ModelRefusedError: The weights are not what their manifest says.
+        ModelMissingError: onnxruntime or the weights are missing.
+        ModelRefusedError: The weights differ from their manifest.
     """
 
-    def __init__(self, session: OnnxSession | None = None) -> None:
-        self._session = session or OnnxSession.shipped("voice")
-        self._sd = self._session.manifest.constants["sd"]
-        self._listener = Listener()
+    def __init__(self, session: OnnxSession | None = None, *, detect_speech: bool = True) -> None:
+        self._network = VoiceNetwork(session or OnnxSession.shipped("voice"))
+        self._person = Person()
+        detector = _detector() if detect_speech else None
+        self._gate = None if detector is None else VoiceGate()
+        self._buffer = FrameBuffer(detector)
         self._restart()
 
     @property
@@ -60,84 +94,132 @@ class VoiceEstimator:
 
     @property
     def needs(self) -> Needs:
-        """Two seconds of sound, with every block or two."""
+        """Two seconds of sound, at every block or two."""
         return Needs(frozenset({"audio"}), SECONDS, HOP)
 
+    @property
+    def detects_speech(self) -> bool:
+        """Whether the speech detector is in use."""
+        return self._gate is not None
+
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
-        """Start over for a person; the network knows people in general only."""
+        """Reset, and erase what is known of the session's voice."""
         del baseline
         self._restart()
 
+    def close(self) -> None:
+        """Erase what is known of the session's voice."""
+        self._restart()
+
     def _restart(self) -> None:
-        self._listener.restart()
-        self._opinion = VoiceReadings()
-        self._waited = float("inf")
+        self._buffer.restart()
+        self._person.restart()
+        self._forget_output()
+
+    def _forget_output(self) -> None:
+        self._output = VoiceReadings()
+        self._since_run = float("inf")
 
     def estimate(self, window: Window) -> Estimate:
-        """Hear what is new and say how the person sounds.
+        """Estimate from the newest sound.
 
         Raises:
-            ModelFailedError: The network failed.
+            ModelFailedError: A model failed.
         """
         signal = window.signals.get("audio")
         if signal is None or not len(signal.values):
             return Estimate(self.modality, reasons=("no_signal",))
         if not RATES[0] <= signal.rate_hz <= RATES[1]:
             return Estimate(self.modality, reasons=("wrong_rate",))
-        ear = self._listener
-        ear.hear(signal, window.step)
-        judged = judge(ear.frames, ear.active, ear.voiced, ear.floor)
-        self._waited += max(window.step, 0.0)
-        if judged.quality == 0:
-            self._opinion, self._waited = VoiceReadings(), float("inf")
-        elif self._waited >= EVERY:
-            self._opinion, self._waited = self._listen(), 0.0
-        opinion = self._opinion
-        reasons = [*judged.reasons, *(signal.reasons if signal.quality < 1.0 else ())]
+        buffer = self._buffer
+        buffer.update(signal, window.step)
+        quality = assess(buffer.frames, buffer.active, buffer.voiced, buffer.floor)
+        self._since_run += max(window.step, 0.0)
+        if quality.quality == 0:
+            self._forget_output()
+        elif self._since_run >= EVERY:
+            self._output, self._since_run = self._run(quality, self._since_run), 0.0
+        output = self._output
+        if output.refused:
+            quality = quality.instead("not_voice")
+        elif quality.quality == 0 and self._whispers():
+            quality = quality.instead("whisper")
+        reasons = list(quality.reasons)
+        if self._gate is None:
+            reasons.append("no_speech_detector")
+        if output.other:
+            reasons.append("other_voice")
+        if signal.quality < 1.0:
+            reasons.extend(signal.reasons)
         return Estimate(
             self.modality,
-            opinion.readings,
-            opinion.emotions,
-            quality=judged.quality * min(1.0, max(0.0, signal.quality)),
+            output.readings,
+            output.emotions,
+            quality=quality.quality
+            * (OTHER if output.other else 1.0)
+            * min(1.0, max(0.0, signal.quality)),
             reasons=tuple(dict.fromkeys(reasons)),
-            features={**self._measured(judged), **opinion.features},
+            features={**self._measured(quality), **output.features},
         )
 
-    def _listen(self) -> VoiceReadings:
-        ear = self._listener
-        values = summarise(ear.frames, ear.active, ear.voiced)
-        return VoiceReadings() if values is None else opinion_of(self._session, values, self._sd)
+    def _run(self, quality: VoiceQuality, since: float) -> VoiceReadings:
+        buffer = self._buffer
+        values = summarise(buffer.frames, buffer.active, buffer.voiced)
+        if values is None:
+            return VoiceReadings()
+        steady = "music" in quality.reasons
+        if self._gate is not None and not self._gate(values, buffer.speech, steady=steady):
+            return VoiceReadings(refused=True)
+        output = self._network(values)
+        compared = self._person(
+            values,
+            output.arousal_logit,
+            step=min(since, EVERY),
+            clear=quality.quality >= CLEAR,
+            speech=self._gate is not None and float(buffer.speech.mean()) >= SPEECH_SHARE,
+        )
+        arousal = Reading(arousal_of(compared.arousal), self._person.sd**2)
+        return VoiceReadings(
+            {"arousal": arousal, "valence": output.valence},
+            output.emotions,
+            output.features,
+            other=compared.other,
+        )
 
-    def _measured(self, judged: Judgement) -> dict[str, float]:
-        """Return what is plain to hear; loudness and pitch only while somebody speaks."""
-        ear = self._listener
-        if not len(ear.frames):
+    def _whispers(self) -> bool:
+        """Return whether there is speech in frames without a voice: no reading holds for it."""
+        return int(np.count_nonzero(self._buffer.speech > 0.5)) * FRAME >= WHISPER
+
+    def _measured(self, quality: VoiceQuality) -> dict[str, float]:
+        """Return measured features; loudness and pitch only during voice activity."""
+        buffer = self._buffer
+        if not len(buffer.frames):
             return {}
+        voice = quality.quality > 0
         measured = {
-            "level_db": float(ear.frames.level[-1]),
-            "noise_db": ear.floor,
-            "voice_share": int(np.count_nonzero(ear.active)) / len(ear.active),
-            "speaking": float(ear.active[-10:].any()),
+            "level_db": float(buffer.frames.level[-1]),
+            "noise_db": buffer.floor,
+            "voice_share": int(np.count_nonzero(buffer.active)) / len(buffer.active)
+            if voice or self._gate is None
+            else 0.0,
+            "speaking": self._speaking(),
         }
-        if judged.quality > 0:
-            measured |= {"loudness_db": judged.loudness_db, "snr_db": judged.snr_db}
-            if ear.voiced.any():
-                measured["pitch_hz"] = median(ear.frames.pitch[ear.voiced])
+        if voice:
+            measured |= {"loudness_db": quality.loudness_db, "snr_db": quality.snr_db}
+            if buffer.voiced.any():
+                measured["pitch_hz"] = median(buffer.frames.pitch[buffer.voiced])
         return measured
 
+    def _speaking(self) -> float:
+        """Return the probability of speech in the newest tenth of a second, 0..1."""
+        buffer = self._buffer
+        if self._gate is None:
+            return float(buffer.active[-10:].any())
+        return 0.0 if self._output.refused else float(buffer.speech[-10:].mean())
 
-def opinion_of(
-    session: OnnxSession, values: NDArray[np.float64], sd: Mapping[str, float]
-) -> VoiceReadings:
-    """Ask the network about one row of ``statistics.NAMES``."""
-    said = session.run({"statistics": values.astype(np.float32)[None]})
-    emotions = dict(zip(EMOTIONS, said["emotions"][0].tolist(), strict=True))
-    readings = {
-        name: Reading(float(said[name][0, 0]), sd[name] ** 2) for name in ("arousal", "valence")
-    }
-    features = {
-        "laughter": float(said["laughter"][0, 0]),
-        "syllable_rate": float(values[NAMES.index("voiced_runs")]),
-        "pitch_spread": float(values[NAMES.index("pitch_sd")]),
-    }
-    return VoiceReadings(readings, emotions, features)
+
+def _detector() -> SpeechDetector | None:
+    try:
+        return SpeechDetector()
+    except ModelMissingError:
+        return None

@@ -1,4 +1,4 @@
-"""Turns sound into frames of 40 ms every 10 ms: level, pitch, harmonicity and mel bands.
+"""Compute frames of 40 ms every 10 ms: level, pitch, harmonicity, mel bands.
 
 The same code runs live, in training and in evaluation.
 """
@@ -18,10 +18,10 @@ HOP = 0.01
 """Seconds between frames."""
 
 LENGTH = 0.04
-"""Seconds a frame: two and a half periods of the lowest pitch."""
+"""Length of a frame, seconds: two and a half periods of the lowest pitch."""
 
 LOW_HZ, HIGH_HZ = 65.0, 600.0
-"""Range of pitch: low men to shouting and laughing."""
+"""Range of pitch: from low male voices to shouting and laughing."""
 
 MELS = 40
 MEL_LOW, MEL_HIGH = 60.0, 7600.0
@@ -30,28 +30,28 @@ FLOOR_DB = -100.0
 """Least level: below the noise of any microphone."""
 
 OCTAVE_COST = 0.01
-"""Preference for the higher of two equally good pitches, a doubling (Boersma 1993)."""
+"""Preference for the higher of two equally good pitches, for each octave (Boersma 1993)."""
 
 PITCH_HZ = (1200.0, 1900.0)
-"""Spectrum in which the period is sought: whole up to the first, nothing from the second on."""
+"""Spectrum for the period search: full up to the first, zero from the second on."""
 
 FLATTEN = 0.6
-"""Power to which the spectrum is raised before: takes away what a strong formant adds. Tuned on
+"""Exponent of the spectrum before the search: reduces the effect of a strong formant. Tuned on
 EmoDB by jumps of the pitch alone: with 1.0 there were five times as many (8.5 % of frames)."""
 
 RATES = (6000.0, 100000.0)
-"""Sampling rates that can be read: below, the second formant is missing."""
+"""Valid sampling rates: below, the second formant is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """One row a frame.
+    """Frames, one row each.
 
     Attributes:
-        level: dB of full scale: RMS after the mean was taken out; a full square wave is 0.
+        level: dB of full scale: RMS without the mean; a full-scale square wave is 0.
         peak: Largest magnitude, full scale 1.
         offset: Mean of the samples, full scale 1.
-        pitch: Hz, of the best period whether there is one or not.
+        pitch: Hz of the best period, also in aperiodic frames.
         harmonicity: 0 (noise) .. 1 (strictly periodic) at that period.
         mel: Shape ``(n, MELS)``, dB.
     """
@@ -64,7 +64,7 @@ class Frames:
     mel: Floats
 
     def __len__(self) -> int:
-        """How many frames."""
+        """Return the number of frames."""
         return len(self.level)
 
     def part(self, first: int, end: int) -> Frames:
@@ -76,7 +76,7 @@ class Frames:
         return self.part(max(0, len(self) - count), len(self))
 
     def __add__(self, after: Frames) -> Frames:
-        """Append the frames that come after."""
+        """Append later frames."""
         pairs = zip(self._columns(), after._columns(), strict=True)
         return Frames(*(np.concatenate(pair) for pair in pairs))
 
@@ -85,7 +85,7 @@ class Frames:
 
 
 class FrontEnd:
-    """Cuts and measures frames at one sampling rate.
+    """Computation of frames at one sampling rate.
 
     Args:
         rate: Hz, within ``RATES``.
@@ -96,7 +96,7 @@ class FrontEnd:
         self.hop = round(HOP * rate)
         self.length = round(LENGTH * rate)
         lags = int(rate / LOW_HZ) + 2
-        # Room for every lag without wrapping round.
+        # Long enough for every lag without wrap-around.
         self._size = 2 ** int(np.ceil(np.log2(self.length + lags)))
         self._window = np.hanning(self.length + 1)[:-1].astype(np.float32)
         self._first = max(2, int(rate / HIGH_HZ))
@@ -110,11 +110,11 @@ class FrontEnd:
         self._bank = _bank(rate, self._size) / float((self._window**2).sum())
 
     def count(self, samples: int) -> int:
-        """How many whole frames lie in so many samples."""
+        """Return the number of complete frames in ``samples`` samples."""
         return 0 if samples < self.length else 1 + (samples - self.length) // self.hop
 
     def __call__(self, samples: NDArray[np.floating]) -> Frames:
-        """Measure all whole frames of ``samples``, shape ``(n,)``, full scale -1..1."""
+        """Measure the complete frames of ``samples``, shape ``(n,)``, -1..1."""
         count = self.count(len(samples))
         if not count:
             return empty()
@@ -136,7 +136,7 @@ class FrontEnd:
         )
 
     def _cut(self, samples: NDArray[np.floating], count: int) -> NDArray[np.float32]:
-        """Return the first ``count`` frames of ``samples`` as rows of their own."""
+        """Return the first ``count`` frames of ``samples`` as rows."""
         if count == 1:
             return samples[None, : self.length].astype(np.float32)
         wide = np.lib.stride_tricks.sliding_window_view(samples, self.length)
@@ -162,7 +162,7 @@ class FrontEnd:
 
 @lru_cache(maxsize=4)
 def front_end(rate: float) -> FrontEnd:
-    """Return the front end of a rate; its tables are made once."""
+    """Return the front end of a rate, with cached tables."""
     return FrontEnd(rate)
 
 
@@ -178,7 +178,7 @@ def _decibel(power: NDArray[np.floating]) -> Floats:
 
 
 def _bank(rate: float, size: int) -> Floats:
-    """Return triangular mel filters (O'Shaughnessy 1987), shape ``(size // 2 + 1, MELS)``."""
+    """Return mel filters (O'Shaughnessy 1987), shape ``(size // 2 + 1, MELS)``."""
     edges = np.linspace(_mel(MEL_LOW), _mel(MEL_HIGH), MELS + 2)
     edges = 700 * (10 ** (edges / 2595) - 1)
     hertz = np.arange(size // 2 + 1) * rate / size
@@ -186,7 +186,7 @@ def _bank(rate: float, size: int) -> Floats:
     up = (hertz[:, None] - low) / (middle - low)
     down = (high - hertz[:, None]) / (high - middle)
     bank = np.maximum(0.0, np.minimum(up, down))
-    # One-sided spectrum, in power of full scale per frame; double for the negative frequencies.
+    # One-sided power spectrum of a frame; doubled for the negative frequencies.
     filters: Floats = 2 * bank / size
     return filters
 

@@ -1,4 +1,4 @@
-"""Judges how far the sound of two seconds can be trusted, and says why not."""
+"""Assess the quality of two seconds of sound."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ CLIPPED = 0.985
 """Peak from which a frame counts as clipped: converters stop at 1, encoders slightly below."""
 
 CLIPPED_SHARE = 0.05
-"""Share of the voice's frames that may be clipped before it matters."""
+"""Share of clipped voice frames from which quality falls."""
 
 QUIET_DB = -50.0
-"""Level of a voice below which microphones' own noise and 16 bits begin to colour it."""
+"""Level of a voice below which microphone noise and 16 bits become audible."""
 
 NOISY_DB, CLEAN_DB = 5.0, 20.0
-"""Voice above noise: where nothing can be read, and from where nothing is lost."""
+"""Level above noise, dB, at which quality is 0, and from which it is 1."""
 
 OFFSET = 0.02
-"""Mean of the samples from which a microphone is said to have an offset."""
+"""Mean of the samples from which an offset is reported."""
 
 STEADY_OCTAVES = 0.004
-"""Change of pitch in 10 ms below which it stands still: voices waver more, instruments do not."""
+"""Change of pitch in 10 ms below which it is constant: voices vary more, instruments do not."""
 
 STEADY_SHARE = 0.6
-"""Share of periodic frames with standing pitch from which the sound is not speech."""
+"""Share of periodic frames with constant pitch from which the sound is not speech."""
 
 NOISE_DB = -45.0
-"""Level of a room without a voice from which it is noisy rather than silent."""
+"""Level without a voice from which a room is noisy instead of silent."""
 
 ENOUGH = 1.0
-"""Seconds of voice from which an estimate is as good as it gets."""
+"""Seconds of voice from which quality is not reduced."""
 
 LEAST = 0.3
-"""Seconds of voice below which nobody speaks."""
+"""Seconds of voice below which the window counts as silent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
-    """Quality of what is heard.
+class VoiceQuality:
+    """Quality of the newest sound.
 
     Attributes:
-        quality: 0..1; 0 where nobody speaks.
+        quality: 0..1; 0 without a voice.
         reasons: ``silence``, ``short``, ``clipping``, ``too_quiet``, ``noise``, ``music``,
-            ``dc_offset``.
-        snr_db: Voice above the noise floor; NaN where nobody speaks.
-        loudness_db: Median level of the voice; NaN where nobody speaks.
+            ``dc_offset``, ``not_voice``, ``whisper``.
+        snr_db: Level of the voice above the noise floor; NaN without a voice.
+        loudness_db: Median level of the voice; NaN without a voice.
     """
 
     quality: float
@@ -57,9 +57,14 @@ class Judgement:
     snr_db: float
     loudness_db: float
 
+    def instead(self, reason: str) -> VoiceQuality:
+        """Return the quality of the same sound if ``reason`` excludes readings."""
+        kept = [r for r in self.reasons if r in ("dc_offset", "music")]
+        return VoiceQuality(0.0, (*kept, reason), float("nan"), float("nan"))
+
 
 def median(values: NDArray[np.floating]) -> float:
-    """Return the median of a few values: numpy's own costs ten times as much on so few."""
+    """Return the median of a few values, ten times as fast as numpy's."""
     ordered = np.sort(values)
     middle = len(ordered) // 2
     if len(ordered) % 2:
@@ -67,26 +72,26 @@ def median(values: NDArray[np.floating]) -> float:
     return float((ordered[middle - 1] + ordered[middle]) / 2)
 
 
-def judge(
+def assess(
     frames: Frames, active: NDArray[np.bool_], voiced: NDArray[np.bool_], floor: float
-) -> Judgement:
-    """Judge the frames in memory.
+) -> VoiceQuality:
+    """Assess the buffered frames.
 
     Args:
         frames: Up to two seconds.
-        active: Which of them hold a voice.
+        active: Which of them contain a voice.
         voiced: Which of those are voiced.
-        floor: The room's noise, dB of full scale.
+        floor: Noise floor, dB of full scale.
     """
     reasons = []
     nan = float("nan")
     if len(frames) and abs(median(frames.offset)) > OFFSET:
         reasons.append("dc_offset")
-    spoken = int(np.count_nonzero(active))
-    seconds = spoken * HOP
+    voiced_s = int(np.count_nonzero(active))
+    seconds = voiced_s * HOP
     if seconds < LEAST:
         loud = len(frames) > 0 and median(frames.level) > NOISE_DB
-        return Judgement(0.0, (*reasons, "noise" if loud else "silence"), nan, nan)
+        return VoiceQuality(0.0, (*reasons, "noise" if loud else "silence"), nan, nan)
     quality = 1.0
     if reasons:
         quality *= 0.8
@@ -94,7 +99,7 @@ def judge(
         quality *= 0.4 + 0.6 * seconds / ENOUGH
         reasons.append("short")
     loudness = median(frames.level[active])
-    clipped = int(np.count_nonzero(frames.peak[active] >= CLIPPED)) / spoken
+    clipped = int(np.count_nonzero(frames.peak[active] >= CLIPPED)) / voiced_s
     if clipped > CLIPPED_SHARE:
         quality *= max(0.1, 1 - 1.5 * clipped)
         reasons.append("clipping")
@@ -109,11 +114,11 @@ def judge(
     if steadiness(frames, voiced) > STEADY_SHARE:
         quality *= 0.1
         reasons.append("music")
-    return Judgement(quality, tuple(reasons), snr, loudness)
+    return VoiceQuality(quality, tuple(reasons), snr, loudness)
 
 
 def steadiness(frames: Frames, voiced: NDArray[np.bool_]) -> float:
-    """Return the share of periodic frames whose pitch stands still, as in tones and hum."""
+    """Return the share of periodic frames with constant pitch (tones, hum)."""
     near = voiced[1:] & voiced[:-1]
     count = int(np.count_nonzero(near))
     if count < 20:

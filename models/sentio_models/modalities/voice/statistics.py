@@ -1,4 +1,4 @@
-"""Sums up two seconds of frames in numbers that do not know how loud the recording is."""
+"""Summarise two seconds of frames in statistics independent of the level."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from sentio_models.modalities.voice.frames import HOP, MELS, Frames
 Floats = NDArray[np.float64]
 
 CEPSTRA = 20
-"""Cepstral coefficients: the envelope of the spectrum, finer detail is pitch."""
+"""Number of cepstral coefficients: the spectral envelope without pitch."""
 
 PARTS = 4
-"""Parts of the sound whose course is followed: bursts rise or fall as a whole."""
+"""Number of parts that describe the course: bursts rise or fall as a whole."""
 
 FEW = 13
-"""Of those that are read in more detail."""
+"""Number of coefficients with detailed statistics."""
 
 FOLD = 0.7
-"""Octaves from the median beyond which a pitch is an error by an octave, not melody."""
+"""Octaves from the median beyond which a pitch is an octave error."""
 
 RANGE_DB = 40.0
-"""Bands are read this far below the loudest: deeper lies the noise of other rooms."""
+"""Dynamic range of the bands, dB: lower values are room noise."""
 
 LEAST = 0.3
-"""Seconds of voice from which there is something to sum up."""
+"""Least seconds of voice for statistics."""
 
 _RHYTHM = ((1.0, 2.5), (2.5, 4.0), (4.0, 5.5), (5.5, 8.0), (8.0, 12.0), (12.0, 20.0))
 """Bands of the level's modulation in Hz: syllables, laughter, trembling."""
 
 _PADDED = 256
-"""Frames that the modulation spectrum is computed over, with zeros after the sound."""
+"""Length of the modulation spectrum, frames, with zero padding."""
 
 _COSINES = np.cos(np.pi / MELS * np.outer(np.arange(CEPSTRA), np.arange(MELS) + 0.5)).T * np.sqrt(
     2 / MELS
@@ -76,62 +76,62 @@ NAMES = (
     *(f"tilt_at{i}" for i in range(PARTS)),
     *(f"pitch_at{i}" for i in range(PARTS)),
 )
-"""Of every statistic, in the order of ``summarise``."""
+"""Names of the statistics in the order of ``summarise``."""
 
 
 def summarise(
     frames: Frames, active: NDArray[np.bool_], voiced: NDArray[np.bool_]
 ) -> Floats | None:
-    """Return the statistics of the frames that hold a voice; None if there are too few.
+    """Return the statistics of the frames with a voice; None if too few.
 
     Args:
         frames: Up to two seconds.
-        active: Which of them hold a voice.
+        active: Which of them contain a voice.
         voiced: Which of those are voiced.
     """
     chosen = np.flatnonzero(active)
     if len(chosen) * HOP < LEAST:
         return None
-    # Short gaps inside belong to the rhythm; the silence before and after does not.
+    # Short gaps inside are part of the rhythm; silence before and after is not.
     first, last = chosen[0], chosen[-1] + 1
     mel = frames.mel[first:last]
     mel = np.maximum(mel, mel.max() - RANGE_DB)
     within = chosen - first
-    heard = mel[within]
-    heard = heard - heard.mean()
-    cepstra = heard @ _COSINES
-    sung = voiced[chosen]
+    bands = mel[within]
+    bands = bands - bands.mean()
+    cepstra = bands @ _COSINES
+    is_voiced = voiced[chosen]
     slope = _slope(cepstra)
     bend = _slope(slope[:, :FEW])
-    flux = np.abs(_slope(heard)).mean(axis=1)
+    flux = np.abs(_slope(bands)).mean(axis=1)
     level = np.maximum(frames.level[first:last], frames.level[first:last].max() - RANGE_DB)
     low, high = np.percentile(cepstra[:, 1:FEW], [15, 85], axis=0)
     return np.concatenate(
         [
-            _mean(cepstra[:, 1:], sung),
-            _mean(cepstra[:, 1:FEW], ~sung),
+            _mean(cepstra[:, 1:], is_voiced),
+            _mean(cepstra[:, 1:FEW], ~is_voiced),
             cepstra.std(axis=0),
             low,
             high,
             slope.std(axis=0),
             bend.std(axis=0),
-            np.percentile(heard, 90, axis=0)[::2],
-            _loudness(level, level[within], sung),
+            np.percentile(bands, 90, axis=0)[::2],
+            _loudness(level, level[within], is_voiced),
             [flux.mean(), flux.std()],
             _melody(frames, voiced),
             _voicing(frames, chosen, voiced),
-            _timbre(heard, level[within], sung),
+            _timbre(bands, level[within], is_voiced),
             _rhythm(level),
             [np.log(len(chosen) * HOP)],
             _course(level[within]),
-            _course(heard[:, 22:].mean(axis=1) - heard[:, 4:16].mean(axis=1)),
+            _course(bands[:, 22:].mean(axis=1) - bands[:, 4:16].mean(axis=1)),
             _course(_pitches(frames, voiced)),
         ]
     )
 
 
 def _mean(values: Floats, chosen: NDArray[np.bool_]) -> Floats:
-    """Return the mean of the chosen rows; of all where hardly any are."""
+    """Return the mean of the chosen rows; of all rows if very few are chosen."""
     mean: Floats = values[chosen if chosen.sum() >= 5 else slice(None)].mean(axis=0)
     return mean
 
@@ -141,36 +141,36 @@ def _slope(values: Floats) -> Floats:
     return values[2:] - values[:-2] if len(values) > 2 else np.zeros((1, values.shape[1]))
 
 
-def _loudness(level: Floats, spoken: Floats, sung: NDArray[np.bool_]) -> list[float]:
-    """Swing, rise, fall, trend of the level, and how far unvoiced sounds lie below voiced."""
+def _loudness(level: Floats, active_levels: Floats, voiced: NDArray[np.bool_]) -> list[float]:
+    """Return swing, rise, fall and trend of level, and unvoiced against voiced level."""
     steps = np.diff(level, prepend=level[0])
-    low, high = np.percentile(spoken, [10, 90])
-    time = np.linspace(-1, 1, len(spoken))
-    both = 5 <= sung.sum() <= len(sung) - 5
+    low, high = np.percentile(active_levels, [10, 90])
+    time = np.linspace(-1, 1, len(active_levels))
+    both = 5 <= voiced.sum() <= len(voiced) - 5
     return [
-        float(spoken.std()),
+        float(active_levels.std()),
         float(high - low),
         float(np.maximum(steps, 0).mean()),
         float(np.maximum(-steps, 0).mean()),
-        float((time * spoken).mean() / (time**2).mean()),
-        float(spoken[~sung].mean() - spoken[sung].mean()) if both else 0.0,
+        float((time * active_levels).mean() / (time**2).mean()),
+        float(active_levels[~voiced].mean() - active_levels[voiced].mean()) if both else 0.0,
     ]
 
 
-def _timbre(heard: Floats, level: Floats, sung: NDArray[np.bool_]) -> list[float]:
-    """Brightness when loud against all, brightness of voiced sounds, strength of the lowest."""
+def _timbre(bands: Floats, level: Floats, voiced: NDArray[np.bool_]) -> list[float]:
+    """Return brightness of loud against all frames, of voiced frames, and low bands."""
     loud = level >= np.median(level)
-    tilt = heard[:, 22:].mean(axis=1) - heard[:, 4:16].mean(axis=1)
-    ground = heard[:, 1:6].mean(axis=1) - heard[:, 8:16].mean(axis=1)
+    tilt = bands[:, 22:].mean(axis=1) - bands[:, 4:16].mean(axis=1)
+    ground = bands[:, 1:6].mean(axis=1) - bands[:, 8:16].mean(axis=1)
     return [
         float(tilt[loud].mean() - tilt.mean()),
-        float(_mean(tilt[:, None], sung)[0]),
-        float(_mean(ground[:, None], sung)[0]),
+        float(_mean(tilt[:, None], voiced)[0]),
+        float(_mean(ground[:, None], voiced)[0]),
     ]
 
 
 def _melody(frames: Frames, voiced: NDArray[np.bool_]) -> list[float]:
-    """Pitch in octaves above 100 Hz: centre, spread, range, change, jitter, trend."""
+    """Return centre, spread, range, change, jitter, trend of pitch in octaves."""
     where = np.flatnonzero(voiced)
     if len(where) < 10:
         return [1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]
@@ -198,7 +198,7 @@ def _melody(frames: Frames, voiced: NDArray[np.bool_]) -> list[float]:
 
 
 def _pitches(frames: Frames, voiced: NDArray[np.bool_]) -> Floats:
-    """Return voiced pitches in octaves above 100 Hz, with errors by an octave folded back."""
+    """Return voiced pitches in octaves above 100 Hz with octave errors corrected."""
     raw: Floats = np.log2(frames.pitch[voiced] / 100)
     if not len(raw):
         return raw
@@ -208,7 +208,7 @@ def _pitches(frames: Frames, voiced: NDArray[np.bool_]) -> Floats:
 
 
 def _course(values: Floats) -> Floats:
-    """Return the means of consecutive parts, each as its distance from the whole's mean."""
+    """Return the means of consecutive parts relative to the total mean."""
     if len(values) < PARTS:
         return np.zeros(PARTS)
     means = [float(part.mean()) for part in np.array_split(values, PARTS)]
@@ -216,7 +216,7 @@ def _course(values: Floats) -> Floats:
 
 
 def _voicing(frames: Frames, chosen: NDArray[np.intp], voiced: NDArray[np.bool_]) -> list[float]:
-    """Harmonicity, and how the voice comes and goes."""
+    """Return statistics of harmonicity and of voiced runs."""
     harmonicity = frames.harmonicity[chosen]
     share = float(voiced[chosen].mean())
     starts = int((np.diff(voiced.astype(np.int8), prepend=0) == 1).sum())
@@ -231,7 +231,7 @@ def _voicing(frames: Frames, chosen: NDArray[np.intp], voiced: NDArray[np.bool_]
 
 
 def _rhythm(level: Floats) -> Floats:
-    """Return how the level's swing divides over rates of modulation."""
+    """Return the distribution of the level's modulation over frequency."""
     swing = level - level.mean()
     power = np.abs(np.fft.rfft(swing * np.hanning(len(swing)), _PADDED)) ** 2
     hertz = np.arange(len(power)) / (_PADDED * HOP)

@@ -114,11 +114,18 @@ def test_movement_takes_the_trust_from_an_optical_pulse():
     moved = measure(Window({"ppg": signal(wave(64.0), 64.0), "accel": signal(shaken, 32.0)}))
     assert calm.heart_known
     assert not moved.heart_known
-    estimate = BodyEstimator().estimate(
-        Window({"ppg": signal(wave(64.0), 64.0), "accel": signal(shaken, 32.0)})
+    calm_estimate, estimate = (
+        BodyEstimator().estimate(
+            Window({"ppg": signal(wave(64.0), 64.0), "accel": signal(values, 32.0)})
+        )
+        for values in (still, shaken)
     )
     assert "motion" in estimate.reasons
-    assert "heart_rate" not in estimate.readings
+    # The rate is seen beside the movement; single beats are not.
+    assert estimate.readings["heart_rate"].mean == pytest.approx(72, abs=2)
+    assert "rmssd" in calm_estimate.readings
+    assert "rmssd" not in estimate.readings
+    assert estimate.quality < 0.6 * calm_estimate.quality
 
 
 def test_gravity_tells_the_scale_of_an_accelerometer():
@@ -243,7 +250,9 @@ def test_the_heart_rate_is_the_devices_own_on_real_people(data_dir):
 def test_the_head_reads_every_named_feature():
     head = BodyEstimator()
     window = Window(_everything(1), 10.0)
-    moment = {"heart_rate_now", "scl_now"}  # for responses; the head does not read them
+    # For what lasts seconds; the head does not read them.
+    moment = {"heart_rate_now", "heart_rate_acceleration", "breath_phase", "scl_now"}
+    moment |= {"scl_phasic", "scl_tonic", "scr_onset_age", "scr_onset_amplitude"}
     assert set(head.estimate(window).features) - moment <= set(NAMES)
 
 

@@ -25,6 +25,12 @@ def signal(values, rate, told=None):
     return Signal(np.asarray(values, np.float32)[:, None], offsets, told or rate, ("x",))
 
 
+def still(rate=32.0):
+    noise = np.random.default_rng(0).normal(0, 0.003, (int(SECONDS * rate), 3))
+    offsets = (np.arange(len(noise)) - (len(noise) - 1)) / rate
+    return Signal((noise + [0, 0, 1]).astype(np.float32), offsets, rate, tuple("xyz"))
+
+
 def half(values, fill):
     values = values.copy()
     values[len(values) // 2 :] = fill
@@ -44,8 +50,9 @@ def half(values, fill):
     ],
 )
 def test_a_faulty_pulse_lowers_the_quality_and_says_why(fault, reason):
-    good = BodyEstimator().estimate(Window({"ppg": signal(pulse(), 64.0)}))
-    said = BodyEstimator().estimate(Window({"ppg": signal(fault(pulse()), 64.0)}))
+    good = BodyEstimator().estimate(Window({"ppg": signal(pulse(), 64.0), "accel": still()}))
+    faulty = signal(fault(pulse()), 64.0)
+    said = BodyEstimator().estimate(Window({"ppg": faulty, "accel": still()}))
     assert good.quality > 0.9
     assert said.quality < 0.6 * good.quality
     assert reason in said.reasons

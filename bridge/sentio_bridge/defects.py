@@ -1,0 +1,72 @@
+"""Logs and counts caught defects; the same one again is only counted.
+
+The policy: a defect costs one request, one modality, one source or one output, never the sidecar.
+Whoever catches ``Exception`` gives it to a ``DefectLog``, or has its own count in `health`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+logger = logging.getLogger(__name__)
+
+Place = tuple[str, str, int]
+"""Type of an exception, file and line that raised it."""
+
+
+class DefectLog:
+    """Logs each defect with its traceback when it first occurs; may be used from any thread.
+
+    A defect is known by its type and by the line that raised it. A repeated one is logged in one
+    line at the 10th, 100th, 1000th time and so on: some occur with every frame.
+
+    Attributes:
+        count: Defects caught so far.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: Counter[Place] = Counter()
+        self.count = 0
+
+    def caught(self, what: str, error: BaseException) -> None:
+        """Count a defect and log it.
+
+        Args:
+            what: What it has cost, as the start of a line in the log.
+            error: The exception, with its traceback.
+        """
+        place = _place(error)
+        with self._lock:
+            self.count += 1
+            self._seen[place] += 1
+            times = self._seen[place]
+        if times == 1:
+            logger.error("%s", what, exc_info=error)
+        elif str(times).strip("0") == "1":
+            logger.error("%s: %s, for the %dth time", what, type(error).__name__, times)
+
+    @contextmanager
+    def contained(self, what: str) -> Iterator[None]:
+        """Catch what the block raises."""
+        try:
+            yield
+        except Exception as error:  # goes to the log and into the count
+            self.caught(what, error)
+
+
+def _place(error: BaseException) -> Place:
+    """Return where an exception was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    kind = type(error).__qualname__
+    return (
+        (kind, "", 0)
+        if trace is None
+        else (kind, trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+    )

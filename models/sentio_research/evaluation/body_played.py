@@ -1,0 +1,139 @@
+"""Plays sensors through the heart tracker or the body estimator, and scores what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_models.modalities.body import BodyEstimator
+from sentio_models.modalities.body.heart_tracker import HeartTracker
+from sentio_models.window import Signal, Window
+from sentio_research.data.body import Stream, cut
+
+Floats = NDArray[np.float64]
+
+HOP = 0.5
+"""Seconds between windows, as the live pipeline cuts them."""
+
+WARM = 10.0
+"""First seconds that count nowhere: filters fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One reading through time; NaN where it was not told."""
+
+    times: Floats
+    means: Floats
+    sds: Floats
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Where it was told."""
+        return np.isfinite(self.means)
+
+
+def windows(
+    streams: Mapping[str, Stream], seconds: float, hop: float = HOP, span: float = 60.0
+) -> Iterator[tuple[float, Window]]:
+    """Cut the windows that the live pipeline would cut, of at most ``span`` seconds."""
+    start = min(stream.start for stream in streams.values())
+    step = inf
+    for now in np.arange(start + 2.0, start + seconds, hop):
+        window = cut(streams, now)
+        signals = {
+            role: _newest(signal, span)
+            for role, signal in window.signals.items()
+            if len(signal.offsets) and signal.offsets[-1] > -2.0
+        }
+        if signals:
+            yield now - start, Window(signals, step)
+            step = hop
+
+
+def follow(streams: Mapping[str, Stream], seconds: float, hop: float = HOP) -> Told:
+    """Run the heart tracker alone."""
+    tracker, rows = HeartTracker(), []
+    for now, window in windows(streams, seconds, hop, 12.0):
+        with np.errstate(all="ignore"):
+            heart = tracker.update(window.signals, window.step)
+        known = heart is not None and heart.known
+        rows.append((now, heart.rate, heart.sd) if heart and known else (now, np.nan, np.nan))
+    return Told(*np.array(rows).T)
+
+
+def play(
+    streams: Mapping[str, Stream], seconds: float, *names: str
+) -> tuple[dict[str, Told], list[tuple[float, Mapping[str, float]]]]:
+    """Run the whole estimator; return chosen readings and all features."""
+    estimator = BodyEstimator()
+    rows: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
+    features = []
+    for now, window in windows(streams, seconds):
+        estimate = estimator.estimate(window)
+        features.append((now, estimate.features))
+        for name in names:
+            found = estimate.readings.get(name)
+            rows[name].append(
+                (now, np.nan, np.nan) if found is None else (now, found.mean, found.variance**0.5)
+            )
+    return {name: Told(*np.array(many).T) for name, many in rows.items()}, features
+
+
+def errors(told: Told, truth: Floats, counts: NDArray[np.bool_] | None = None) -> dict[str, float]:
+    """Return availability, mean absolute error and coverage of the 68 % interval."""
+    counts = told.times > WARM if counts is None else counts
+    known = told.known & counts
+    off = np.abs(told.means - truth)[known]
+    return {
+        "known": float(told.known[counts].mean()),
+        "mae": float(off.mean()) if len(off) else float("nan"),
+        "covered": float((off < told.sds[known]).mean()) if len(off) else float("nan"),
+        "over_10_and_sure": float((off > 10).sum() / counts.sum()),
+    }
+
+
+def lag(told: Told, truth: Floats, most: float = 20.0) -> float:
+    """Return by how many seconds the truth must be delayed to be most like what was told."""
+    known = told.known & (told.times > WARM)
+    if known.sum() < 20:
+        return float("nan")
+    step = 0.1
+    at = np.arange(told.times[known][0], told.times[-1], step)
+    means = np.interp(at, told.times[known], told.means[known])
+    true = np.interp(at, told.times, truth)
+    best, found = -inf, float("nan")
+    for shift in range(round(most / step)):
+        a, b = means[shift:], true[: len(true) - shift]
+        r = float(np.corrcoef(a, b)[0, 1])
+        if r > best:
+            best, found = r, shift * step
+    return found
+
+
+def smoothed(told: Told, seconds: float) -> Floats:
+    """Return the mean of what was told in the newest seconds; NaN where nothing was."""
+    sums = np.concatenate([[0.0], np.cumsum(np.where(told.known, told.means, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(told.known)])
+    first = np.searchsorted(told.times, told.times - seconds)
+    number = counts[1:] - counts[first]
+    return np.where(number > 0, (sums[1:] - sums[first]) / np.maximum(number, 1), np.nan)
+
+
+def mean_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Return the mean of every number that any of the rows has."""
+    names = {name for row in rows for name, value in row.items() if isinstance(value, float)}
+    return {
+        name: float(np.nanmean([row[name] for row in rows if name in row]))
+        for name in sorted(names)
+    }
+
+
+def _newest(signal: Signal, seconds: float) -> Signal:
+    first = int(np.searchsorted(signal.offsets, -seconds))
+    return replace(signal, values=signal.values[first:], offsets=signal.offsets[first:])
