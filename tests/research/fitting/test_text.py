@@ -122,7 +122,7 @@ def test_accents_and_borrowed_words_vary() -> None:
 
 def test_a_gate_that_is_fitted_separates_two_languages() -> None:
     english = ["the green house", "we play the game", "where is the key"] * 10
-    other = ["das grüne haus", "wir spielen das spiel", "wo ist der schlüssel"] * 10
+    other = ["das grüne haus", "wir spielen das spiel", "wo bleibt der schlüssel"] * 10
     truth = np.repeat([True, False], [30, 30])
     weights, offset = language.fit(language.matrix([*english, *other]), truth, 100.0)
     scores = language.matrix(["the key", "der schlüssel"]) @ weights + offset
