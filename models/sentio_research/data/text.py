@@ -53,6 +53,15 @@ def goemotions(data: Path, split: str, form: str = "ekman") -> Corpus:
     return Corpus(lines, np.array(values))
 
 
+def labels_of(data: Path, form: str = "original") -> list[str]:
+    """Return the names of GoEmotions' labels, in the order of the data.
+
+    Raises:
+        ModelMissingError: The data is not there.
+    """
+    return _open(data / "text_goemotions" / f"{form}_labels.txt").split()
+
+
 def emobank(data: Path, split: str) -> Corpus:
     """Read a split of EmoBank; its ratings of 1..5 become -1..1.
 

@@ -1,4 +1,4 @@
-"""Evaluate the text model on GoEmotions and EmoBank with the live front end."""
+"""Measures the text model on GoEmotions, EmoBank and game chat through the live front end."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import AFFECT, EMOTIONS
 from sentio_models.modalities.text.encoder import EncodedAffect, SentenceEncoder
 from sentio_models.modalities.text.estimator import TextEstimator
-from sentio_models.modalities.text.features import number, read
+from sentio_models.modalities.text.features import feed, read
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_research.data.text import COARSE, Corpus, emobank, goemotions, table
 from sentio_research.evaluation import figures as draw
+from sentio_research.evaluation.text_chat import measure_chat
 from sentio_research.metrics import bootstrap, confusion, ece, macro_f1_of_labels, pearson, recalls
 
 Floats = NDArray[np.float64]
@@ -55,16 +56,9 @@ def predict(lines: list[str], session: OnnxSession) -> Predictions:
     for row, line in enumerate(lines):
         estimate = estimator.read(line)
         quality[row] = estimate.quality
-        numbers, counts = np.unique(number(read(line)), return_counts=True)
-        if len(numbers):
-            predicted = session.run(
-                {
-                    "numbers": numbers[None],
-                    "counts": counts[None].astype(np.float32),
-                    "places": np.zeros((1, 2), np.int64),
-                }
-            )
-            labels[row] = predicted["labels"][0]
+        found = read(line)
+        if found.tokens:
+            labels[row] = session.run(feed(found))["labels"][0]
         if estimate.emotions is not None:
             emotions[row] = [estimate.emotions[name] for name in EMOTIONS]
             affect[row] = [estimate.readings[name].mean for name in AFFECT]
@@ -95,6 +89,7 @@ def evaluate(data: Path, figures: Path | None = None, table: Path | None = None)
         "goemotions": _emotions(chat, predicted, edges),
         "emobank": _affect(bank, rated.affect),
         "shifted": _shifted(chat, bank, session, edges),
+        "chat": measure_chat(TextEstimator(session).read, chat.lines),
         "cost_ms": _cost(chat.lines[:500], TextEstimator(session)),
         "encoder": _encoded(bank, session),
     }
@@ -197,6 +192,7 @@ def _encoded(bank: Corpus, session: OnnxSession) -> dict[str, Any]:
         return {"left_out": f"{error.what}: {error.fix}"}
     estimator = TextEstimator(session, encoded)
     return {
+        "chat": measure_chat(estimator.read, ()),
         "emobank": _affect(bank, _rated(bank.lines, estimator)),
         "emobank_typed_in_a_hurry": _affect(bank, _rated(_typed(bank.lines), estimator)),
         "cost_ms": _cost(bank.lines[:200], estimator),

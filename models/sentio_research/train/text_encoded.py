@@ -49,7 +49,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     given = parser.parse_args()
     dev = lines(given.data, "dev")
-    head, errors = fit(lines(given.data, "train"), dev)
+    train = lines(given.data, "train")
+    head, errors = fit(train, dev)
     path = ship(
         given.out,
         "text_encoded",
@@ -62,7 +63,8 @@ def main() -> None:
         ],
         outputs=[Tensor("affect", [1, 3], "-1..1", list(AFFECT))],
         constants={
-            "sd": {n: float(np.hypot(e, WRITER)) for n, e in zip(AFFECT, errors, strict=True)}
+            "sd": {n: float(np.hypot(e, WRITER)) for n, e in zip(AFFECT, errors, strict=True)},
+            "usual": np.nanmean(train.plain, axis=0).tolist(),
         },
         trained_on=TRAINED_ON,
         preprocessing="sentio_models.modalities.text.encoder",

@@ -83,19 +83,23 @@ class EncodedAffect:
         self._encoder = encoder
         self._session = session or OnnxSession.shipped("text_encoded")
         self.sd: dict[str, float] = self._session.manifest.constants["sd"]
+        self._usual = np.array(self._session.manifest.constants["usual"], np.float32)
 
-    def read(self, line: str, plain: NDArray[np.float32]) -> NDArray[np.float32]:
+    def read(self, line: str, plain: NDArray[np.float32] | None) -> NDArray[np.float32]:
         """Return valence, arousal and dominance, -1..1.
 
         Args:
             line: Any text.
-            plain: Valence, arousal and dominance of the shipped network, shape ``(3,)``.
+            plain: The shipped network's valence, arousal and dominance, shape ``(3,)``; None
+                where it does not read the line, which then counts as an ordinary one.
 
         Raises:
             ModelFailedError: The head failed, or the encoding is not finite.
         """
-        network_inputs = {"encoding": self._encoder.encode(line)[None], "plain": plain[None]}
-        affect: NDArray[np.float32] = self._session.run(network_inputs)["affect"][0]
+        if plain is None:
+            plain = self._usual
+        feed = {"encoding": self._encoder.encode(line)[None], "plain": plain[None]}
+        affect: NDArray[np.float32] = self._session.run(feed)["affect"][0]
         return affect
 
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sentio_models.modalities.text.slang import meaning
 
 BUCKETS = 2**17
 """Number of hash buckets: some features share one, and no word list needs to be shipped."""
@@ -30,6 +33,9 @@ PIECES = (3, 4, 5)
 NEGATED = 3
 """Number of words that a negation inverts (Pang, Lee & Vaithyanathan 2002)."""
 
+TURNED = -0.6
+"""Amount of a negated word: 'not bad' is less good than 'good' (Polanyi & Zaenen 2006)."""
+
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _NAME = re.compile(r"(?<!\w)@\w+|(?<!\w)[ur]/\w+|\[\w+\]")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
@@ -37,11 +43,19 @@ _TOKEN = re.compile(
     r"<\w+>"
     r"|[:;=8xX]['`^]?-?[)(\]\[dDpPoO/\\|*]+|<3+|\^_?\^|[oO]_[oO]|t_t"
     r"|\w+(?:['\u2019]\w+)?"
-    r"|[!?]+|\.{2,}"
-    r"|[\u2190-\u2bff\u3030\U0001f000-\U0001faff]"
+    r"|[!?]+|\.{1,}|[,;]"
+    r"|[\u2190-\u2bff\u3030\U0001f000-\U0001f3fa\U0001f400-\U0001faff]"
 )
-_NOT = re.compile(r"^(?:not|no|never|none|nobody|nothing|cannot|neither|nor|without)$|n't$|^aint$")
-_STOP = re.compile(r"^[!?.]+$")
+_NOT = re.compile(
+    r"^(?:not|no|never|none|nobody|nothing|cannot|neither|nor|without|hardly|barely|aint)$|n't$"
+    r"|^(?:ca|do|does|did|is|was|are|were|wo|would|could|should|has|have|had)nt$"
+)
+_STOP = frozenset(("but", "because", "though"))
+_PAUSE = frozenset(",.;")
+_LIGHT = frozenset(
+    "a an the to be been at all that this it its so very really even any my your our of".split()
+)
+"""Words that a negation passes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +66,13 @@ class Line:
         tokens: Words, emoticons, emoji and marks, in order, in lower case.
         cut: Whether it was truncated.
         foreign: Share of its letters that are not Latin, 0..1.
+        negated: For each token, whether a negation before it turns it round.
     """
 
     tokens: tuple[str, ...]
     cut: bool
     foreign: float
+    negated: tuple[bool, ...] = ()
 
 
 def read(text: str) -> Line:
@@ -73,65 +89,115 @@ def read(text: str) -> Line:
     tokens = _TOKEN.findall(text)
     cut = cut or len(tokens) > MOST_WORDS
     tokens = tokens[:MOST_WORDS]
-    if shouted:
-        tokens.append("<caps>")
-    if drawn:
-        tokens.append("<drawn>")
-    return Line(tuple(tokens), cut, foreign)
+    negated = _negated(tokens)
+    kept = [i for i, token in enumerate(tokens) if token not in _PAUSE]
+    marks = ["<caps>"] * bool(shouted) + ["<drawn>"] * bool(drawn)
+    return Line(
+        (*(tokens[i] for i in kept), *marks),
+        cut,
+        foreign,
+        (*(negated[i] for i in kept), *(False for _ in marks)),
+    )
 
 
-def number(line: Line) -> NDArray[np.int64]:
-    """Return the feature numbers of a line with repetitions, 0..BUCKETS - 1."""
+def number(line: Line) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return the numbers of a line's features and how much of each the line has.
+
+    Words that a negation turns round count below 0, their pieces and meanings too; that they are
+    negated is a feature of its own.
+
+    Returns:
+        Different numbers, ascending, 0..BUCKETS - 1, and for each the damped sum of its
+        occurrences: ``1 + log(n)`` for ``n`` from 1 on, with the sign of ``n``.
+    """
     tokens = line.tokens
-    found = [f"1 {token}" for token in tokens]
-    found += [f"2 {a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+    found = [f"2 {a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
     found += [f"3 {a} {c}" for a, c in zip(tokens, tokens[2:], strict=False)]
-    left = 0
-    for token in tokens:
-        if _STOP.match(token):
-            left = 0
-        elif left:
-            found.append(f"n {token}")
-            left -= 1
-        if _NOT.search(token):
-            left = NEGATED
-    for token in tokens:
+    found += [f"n {token}" for token, turned in zip(tokens, line.negated, strict=True) if turned]
+    counts = [1.0] * len(found)
+    for token, turned in zip(tokens, line.negated, strict=True):
+        of_word = [f"1 {word}" for word in (token, *meaning(token))]
         if token[0].isalpha() and len(token) > 2:
             word = f"^{token[:24]}$"
-            found += [
+            of_word += [
                 f"p {word[i : i + size]}" for size in PIECES for i in range(len(word) - size + 1)
             ]
-    numbers = [crc32(name.encode()) % BUCKETS for name in found]
-    return np.array(numbers, np.int64)
+        found += of_word
+        counts += [TURNED if turned else 1.0] * len(of_word)
+    hashed = np.array([crc32(name.encode()) % BUCKETS for name in found], np.int64)
+    numbers, where = np.unique(hashed, return_inverse=True)
+    total = np.bincount(where, counts, len(numbers)) if len(numbers) else np.zeros(0)
+    damped = np.sign(total) * (1 + np.log(np.maximum(np.abs(total), 1.0)))
+    amounts = np.where(np.abs(total) < 1, total, damped)
+    return numbers, amounts.astype(np.float32)
 
 
-def places(line: Line) -> NDArray[np.int64]:
-    """Return two positions in the Bloom filter for each token, in sequence."""
-    found = [
-        crc32(f"{half} {token}".encode()) % WORDS for token in line.tokens for half in ("w", "v")
-    ]
+def places(words: Sequence[str]) -> NDArray[np.int64]:
+    """Return two places in the tables of words for each word, one after the other."""
+    found = [crc32(f"{half} {word}".encode()) % WORDS for word in words for half in ("w", "v")]
     return np.array(found, np.int64)
 
 
+def spelt_out(line: Line) -> tuple[list[str], NDArray[np.float32]]:
+    """Return a line's words, slang and emoji in plain words, and what each counts.
+
+    Returns:
+        Words, and 1 for each, ``TURNED`` where a negation turns it round.
+    """
+    words: list[str] = []
+    turns: list[float] = []
+    for token, turned in zip(line.tokens, line.negated, strict=True):
+        plain = meaning(token) or (token,)
+        words += plain
+        turns += [TURNED if turned else 1.0] * len(plain)
+    return words, np.array(turns, np.float32)
+
+
+def feed(line: Line) -> dict[str, NDArray[np.generic]]:
+    """Return the inputs of the text network for a line that has tokens."""
+    numbers, amounts = number(line)
+    words, turns = spelt_out(line)
+    return {
+        "numbers": numbers[None],
+        "amounts": amounts[None],
+        "places": places(line.tokens)[None],
+        "words": places(words)[None],
+        "turns": turns[None],
+    }
+
+
 def weigh(
-    numbers: NDArray[np.int64], rarity: NDArray[np.float64]
+    numbers: NDArray[np.int64], amounts: NDArray[np.float32], rarity: NDArray[np.float64]
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Weight features by rarity, with length 1 (Salton & Buckley 1988).
 
     Args:
-        numbers: Result of ``number``.
-        rarity: Inverse document frequency of each number, shape ``(BUCKETS,)``; 0 for unknown
-            ones.
+        numbers: Of ``number``.
+        amounts: Of ``number``.
+        rarity: Inverse document frequency of each number, shape ``(BUCKETS,)``; 0 where it was
+            never met.
 
     Returns:
-        Distinct numbers, ascending, and their weights; both empty if none is known.
+        The known numbers, ascending, and their weights; both empty where none is known.
     """
-    different, counts = np.unique(numbers, return_counts=True)
-    weights = (1.0 + np.log(counts)) * rarity[different]
-    known = weights > 0
-    different, weights = different[known], weights[known]
+    weights = amounts * rarity[numbers]
+    known = weights != 0
+    numbers, weights = numbers[known], weights[known]
     length = float(np.sqrt((weights**2).sum()))
-    return different, (weights / max(length, 1e-9)).astype(np.float32)
+    return numbers, (weights / max(length, 1e-9)).astype(np.float32)
+
+
+def _negated(tokens: list[str]) -> list[bool]:
+    """Return for each token whether one of the negations before it reaches it."""
+    left, found = 0, []
+    for token in tokens:
+        if token in _STOP or not token[0].isalnum():
+            left = 0
+        negation = _NOT.search(token) is not None
+        reached = left > 0 and not negation and token not in _LIGHT
+        found.append(reached)
+        left = NEGATED if negation else left - reached
+    return found
 
 
 def _latin(letter: str) -> bool:

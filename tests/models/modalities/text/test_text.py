@@ -61,9 +61,10 @@ def test_leading_emotion_of_clear_lines(reader: TextEstimator, line: str, emotio
         ("", "empty"),
         ("   \n\t", "empty"),
         ("\x00\x07", "empty"),
-        ("Это очень страшно", "foreign_script"),
-        ("これはとても怖い", "foreign_script"),
-        ("qwzx vbnk plok zzxq", "unknown_words"),
+        ("Это очень страшно", "language_not_read"),
+        ("これはとても怖い", "language_not_read"),
+        ("qwzx vbnk plok zzxq", "language_not_read"),
+        ("the snurgling blorpers wuffled", "unknown_words"),
     ],
 )
 def test_unreadable_line_has_no_quality(reader: TextEstimator, line: str, reason: str) -> None:
@@ -105,9 +106,11 @@ TEXT = TextEstimator()
 
 
 @given(st.text(max_size=200))
-def test_features_are_in_range_and_repeatable(line: str) -> None:
-    numbers = number(read(line))
-    assert np.array_equal(numbers, number(read(line)))
+def test_features_are_numbers_in_range_and_repeat(line: str) -> None:
+    numbers, amounts = number(read(line))
+    again = number(read(line))
+    assert np.array_equal(numbers, again[0])
+    assert np.array_equal(amounts, again[1])
     assert not len(numbers) or (numbers.min() >= 0 and numbers.max() < BUCKETS)
 
 
@@ -119,9 +122,10 @@ def test_spelling_is_normalised() -> None:
 
 def test_weights_of_a_line_have_length_one() -> None:
     rarity = np.full(BUCKETS, 2.0)
-    different, weights = weigh(np.array([5, 9, 5, 70]), rarity)
+    numbers, amounts = np.array([5, 9, 70]), np.array([2.0, -0.6, 1.0], np.float32)
+    different, weights = weigh(numbers, amounts, rarity)
     assert different.tolist() == [5, 9, 70]
     assert float((weights**2).sum()) == pytest.approx(1, abs=1e-6)
-    assert weights[0] > weights[1]
+    assert weights[0] > weights[2] > 0 > weights[1]
     rarity[9] = 0.0
-    assert weigh(np.array([5, 9]), rarity)[0].tolist() == [5]
+    assert weigh(numbers[:2], amounts[:2], rarity)[0].tolist() == [5]

@@ -1,0 +1,110 @@
+"""Says in plain words what slang of games, emoticons and emoji mean.
+
+The words are added to a line's features, so that the network, which has met few of these signs,
+can use what it knows of the words. Written for this project; emoji that are not listed are read
+by their Unicode names.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_SLANG = {
+    # Praise and joy.
+    "amazing": "pog poggers pogchamp pogu goated sheesh bussin slaps",
+    "happy yay": "letsgo lesgo letsgoo w00t woot yay woo wooo hype hyped",
+    "win good": "dub w",
+    "good game": "gg ggs",
+    "good game well played": "ggwp",
+    "well played": "wp",
+    "good job": "gj",
+    "nice shot": "ns",
+    "nice try": "nt",
+    "nice": "noice",
+    "best ever": "goat",
+    "good luck": "gl",
+    "good luck have fun": "glhf",
+    "have fun": "hf",
+    "thank you": "ty thx tysm tyvm thanx thnx tks",
+    "no problem": "np nps",
+    "love": "luv ily <3 <33",
+    "no worries": "nw",
+    "welcome": "yw",
+    "congratulations": "grats gratz congratz congrats",
+    "funny laughing": (
+        "lol lmao lmfao rofl lul lulw kekw kek omegalul xd xdd :d lolol lool haha hahaha ahaha"
+    ),
+    "happy": ":) :-) =) :] ;) ;-) ^^ ^_^ :p",
+    # Displeasure.
+    "angry annoyed": "ffs ffsake fml wtf smh argh arg aargh grr grrr gah istg jfc",
+    "annoyed": "ugh ughh meh bruh bruhh",
+    "annoyed angry losing": "tilt tilted tilting malding mald ragequit rq",
+    "loss bad": "l",
+    "sad": ":( :-( :/ :-/ :'( t_t sadge feelsbad feelsbadman",
+    "terrible": "dogshit dogwater cringe wack shite",
+    "unfair": "overpowered rigged imba p2w",
+    "lag annoying": "laggy laggs rubberband rubberbanding desync",
+    "away": "afk",
+    # Aimed at people.
+    "shut up": "stfu stfuu gtfo kys",
+    "bad player insult": "noob noobs n00b scrub scrubs feeder feeders griefer griefers leaver",
+    "stupid insult": "braindead brainless idiot idiots moron morons imbecile dumbass",
+    "easy loser insult": "ez ezz ezpz rekt pwned pwn",
+    "cheater": "hacker hackers aimbot aimbotter wallhack wallhacks wallhacker cheaters",
+    "ruining the game": "griefing trolling inting smurfing",
+}
+"""Plain words, and the slang that they stand for."""
+
+_EMOJI = {
+    "funny laughing": "😂🤣😆😹💀",
+    "happy": "😀😃😄😁😊🙂😺☺😌😇",
+    "love": "😍🥰😘❤💕💖💗💙💚💛🧡💜🖤🤍💞💓💘😻🤗♥",
+    "amazing": "🔥🤩💯✨⭐🌟😎👑🐐🚀",
+    "congratulations happy": "🎉🥳🏆🥇🎊🍾🙌",
+    "good": "👍👌✅🤝😋",
+    "well done": "👏💪",
+    "thank you": "🙏",
+    "sad": "😢☹🙁😞😔😟😥🥺😿💔😓",
+    "sad crying": "😭",
+    "annoyed tired": "😩😫😒🙄😑😤🥵",
+    "angry": "😡😠👿🗯",
+    "fucking angry": "🤬",
+    "fuck you": "🖕",
+    "bad": "👎❌💩🗑🤡",
+    "disgusting": "🤮🤢",
+    "scared": "😱😨😰😧😖",
+    "surprised wow": "😮😲😯🤯😳",
+    "shrug": "🤷",
+    "thinking": "🤔",
+}
+"""Plain words, and the emoji that they stand for."""
+
+_IDLE = frozenset(
+    "face with sign symbol of and the black white heavy medium small large open closed emoji"
+    " modifier button left right up down pointing".split()
+)
+"""Words of Unicode names that say nothing about affect."""
+
+
+def _by_token() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for plain, tokens in _SLANG.items():
+        found.update(dict.fromkeys(tokens.split(), tuple(plain.split())))
+    for plain, signs in _EMOJI.items():
+        found.update(dict.fromkeys(signs, tuple(plain.split())))
+    return found
+
+
+MEANINGS = _by_token()
+"""Plain words by slang, emoticon or emoji."""
+
+
+def meaning(token: str) -> tuple[str, ...]:
+    """Return plain words for a token in lower case; empty for an ordinary word."""
+    listed = MEANINGS.get(token)
+    if listed is not None:
+        return listed
+    if len(token) != 1 or token.isalnum() or ord(token) < 0x2190:
+        return ()
+    name = unicodedata.name(token, "").lower().replace("-", " ").split()
+    return tuple(word for word in name if word not in _IDLE)

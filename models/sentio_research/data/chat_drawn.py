@@ -1,0 +1,88 @@
+"""Draws chat lines to fit on from the templates that this project wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_research.data.chat import TARGETS
+
+TEMPLATES = Path(__file__).parent / "chat_templates.txt"
+MOST = 16
+"""Different lines that are drawn from one template at most."""
+
+NEAR = 0.6
+"""Share of common words among all words of two lines from which they are nearly the same."""
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLines:
+    """Lines and the labels of their templates.
+
+    Attributes:
+        lines: The texts, each once.
+        valence: -1..1, shape ``(n,)``.
+        frustrated: Shape ``(n,)``.
+        target: Index into ``TARGETS``, shape ``(n,)``.
+        template: Which template a line is of, shape ``(n,)``.
+    """
+
+    lines: list[str]
+    valence: NDArray[np.float64]
+    frustrated: NDArray[np.bool_]
+    target: NDArray[np.int64]
+    template: NDArray[np.int64]
+
+
+def drawn_lines(
+    rng: np.random.Generator, without: Sequence[str] = (), path: Path = TEMPLATES
+) -> DrawnLines:
+    """Draw up to ``MOST`` lines of each template.
+
+    Args:
+        rng: Draws.
+        without: Lines of the evaluation; what shares ``NEAR`` of its words with one is left out.
+        path: The templates.
+    """
+    kept_apart = [_words(line) for line in without]
+    slots: dict[str, list[str]] = {}
+    found: dict[str, tuple[float, bool, int, int]] = {}
+    count = 0
+    for row in path.read_text(encoding="utf-8").splitlines():
+        if not row.strip() or row.startswith("#"):
+            continue
+        name, equals, choices = row.partition(" = ")
+        if equals and name.isidentifier():
+            slots[name] = [choice.strip() for choice in choices.split("|")]
+            continue
+        valence, frustrated, target, text = row.split(" ", 3)
+        labels = (float(valence), frustrated == "1", TARGETS.index(target), count)
+        count += 1
+        for _ in range(MOST if "{" in text else 1):
+            line = _SLOT.sub(lambda m: str(rng.choice(slots[m[1]])), text)
+            found.setdefault(line, labels)
+    for line in [line for line in found if _near(_words(line), kept_apart)]:
+        del found[line]
+    valences, marks, targets, templates = zip(*found.values(), strict=True)
+    return DrawnLines(
+        list(found),
+        np.array(valences),
+        np.array(marks, bool),
+        np.array(targets),
+        np.array(templates),
+    )
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", line.lower()))
+
+
+def _near(words: frozenset[str], others: list[frozenset[str]]) -> bool:
+    return any(words and len(words & other) >= NEAR * len(words | other) for other in others)

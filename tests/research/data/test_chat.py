@@ -1,0 +1,59 @@
+"""The project's own chat lines: unchanged since before the first model read them."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from sentio_research.data.chat import (
+    LANGUAGES,
+    LANGUAGES_DEV,
+    LINES,
+    chat_dev,
+    chat_languages,
+    chat_lines,
+)
+
+SHA256 = {
+    LINES: "783f79504ce7eeb52877fc9bd680594886d66eeebdfabb5a864089004ef9b153",
+    LANGUAGES: "8e424e016850b881cd5b9731083b378ec4e8c091881a016a0e5654ce574393d9",
+}
+
+
+def test_the_files_are_those_that_were_labelled() -> None:
+    for path, digest in SHA256.items():
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        assert hashlib.sha256(content).hexdigest() == digest, path.name
+
+
+def test_two_hundred_lines_with_thirty_negation_pairs() -> None:
+    chat = chat_lines()
+    assert len(chat.lines) == len(set(chat.lines)) == 200
+    for pair in range(1, 31):
+        assert chat.negated[chat.pairs == pair].tolist() == [False, True]
+    assert np.abs(chat.valence).max() <= 1
+    # A target is given with frustration or contempt, and never with a pleasant line.
+    assert (chat.valence[chat.frustrated] < 0).all()
+    assert (chat.valence[chat.target > 0] < 0).all()
+
+
+def test_the_two_passes_agree() -> None:
+    chat = chat_lines()
+    assert np.corrcoef(chat.valence.T)[0, 1] > 0.9
+    assert (chat.frustrated[:, 0] == chat.frustrated[:, 1]).mean() > 0.95
+    assert (chat.target[:, 0] == chat.target[:, 1]).mean() > 0.95
+
+
+def test_fifty_lines_of_each_of_nine_languages() -> None:
+    languages = chat_languages()
+    assert set(languages) == {"de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh"}
+    assert all(len(set(lines)) == 50 for lines in languages.values())
+
+
+def test_the_development_lines_are_others() -> None:
+    tuned = {line for lines in chat_languages(LANGUAGES_DEV).values() for line in lines}
+    tested = {line for lines in chat_languages().values() for line in lines}
+    assert len(tuned) > 150
+    assert not tuned & tested
+    assert not set(chat_dev().lines) & set(chat_lines().lines)

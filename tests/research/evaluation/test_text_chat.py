@@ -1,0 +1,63 @@
+"""Figures on chat: computed as defined, and not worse than the card says."""
+
+from __future__ import annotations
+
+import pytest
+
+from sentio_models.estimate import Estimate, Reading
+from sentio_models.modalities.text import TextEstimator
+from sentio_research.data.chat import TARGETS, ChatLines, chat_lines
+from sentio_research.evaluation.text_chat import measure_chat, on_lines
+
+
+def labelled(chat: ChatLines, row: int) -> Estimate:
+    """Return what a reader would say that agrees with the first labels."""
+    target = int(chat.target[row, 0])
+    features = {"frustration": 0.9 if chat.frustrated[row, 0] else 0.1}
+    features |= {f"anger_at_{n}": 0.9 if k == target else 0.1 for k, n in enumerate(TARGETS) if k}
+    value = float(chat.valence[row].mean())
+    return Estimate("text", {"valence": Reading(value, 0.1)}, quality=1.0, features=features)
+
+
+def test_a_reader_that_agrees_with_the_labels_is_perfect() -> None:
+    chat = chat_lines()
+    found = on_lines(chat, [labelled(chat, row) for row in range(len(chat.lines))])
+    assert found["valence"]["value"] == pytest.approx(1)
+    assert found["negation"] == {"pairs": 30, "order": 1.0, "right": 1.0}
+    for name in ("frustration", "anger_at_game", "anger_at_people"):
+        assert (found[name]["recall"]["value"], found[name]["precision"]) == (1.0, 1.0)
+        assert found[name]["cannot_tell"] == 0.0
+
+
+def test_a_reader_that_says_nothing_finds_nothing() -> None:
+    chat = chat_lines()
+    silent = [
+        Estimate("text", {"valence": Reading(0.1 + 1e-6 * row, 0.1)}, quality=1.0)
+        for row in range(len(chat.lines))
+    ]
+    found = on_lines(chat, silent)
+    assert found["frustration"]["recall"]["value"] == 0.0
+    assert found["frustration"]["precision"] is None
+    assert found["frustration"]["cannot_tell"] == 1.0
+    assert found["negation"]["right"] == 0.0
+
+
+def test_a_pair_in_order_is_not_right_where_the_negated_line_stays_on_its_side() -> None:
+    chat = chat_lines()
+    said = [labelled(chat, row) for row in range(len(chat.lines))]
+    row = chat.lines.index("the ending was not bad at all")
+    said[row] = Estimate("text", {"valence": Reading(-0.1, 0.1)}, quality=1.0)
+    negation = on_lines(chat, said)["negation"]
+    assert negation["order"] == 1.0
+    assert negation["right"] == pytest.approx(29 / 30)
+
+
+def test_the_shipped_model_is_as_good_on_chat_as_its_card_says() -> None:
+    found = measure_chat(TextEstimator().read, ())
+    assert found["valence"]["value"] > 0.78
+    assert found["negation"]["order"] >= 0.95
+    assert found["negation"]["right"] >= 0.85
+    assert found["frustration"]["recall"]["value"] >= 0.70
+    assert found["frustration"]["precision"] >= 0.79
+    assert found["languages"]["refused"] >= 0.98
+    assert found["agreement_of_passes"]["frustration_kappa"] > 0.9
