@@ -76,6 +76,8 @@ def replay(
             if as_lsl:
                 _as_lsl(recording, pace, start, end, loop, channel_roles, stop)
                 return
+            if native_file and not frames:
+                _warn_of_differences(recording)
             played = (
                 native(recording, compute=not frames)
                 if native_file
@@ -90,6 +92,24 @@ def replay(
                 outputs=outputs,
             )  # fmt: skip
         typer.echo(f"sent {count} messages")
+
+
+def _warn_of_differences(recording: Recording) -> None:
+    """State on standard error why recomputed numbers can differ from the recorded ones."""
+    from sentio_bridge.config.loader import parse
+    from sentio_bridge.recording.model_hashes import hashes
+    from sentio_bridge.replay.differences import differences
+
+    manifest = recording.manifest
+    if manifest is None:
+        return
+    config = parse(manifest.configuration, "recorded configuration", sources=False)
+    lines = differences(manifest, hashes(config.models))
+    if lines:
+        typer.echo("recomputed numbers can differ from the recorded ones:", err=True)
+        for line in lines:
+            typer.echo(f"  {line}", err=True)
+        typer.echo("  to send the frames as recorded: --frames", err=True)
 
 
 def _speed(text: str) -> float:

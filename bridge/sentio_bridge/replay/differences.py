@@ -1,0 +1,30 @@
+"""Why a replay may give other numbers than the recording; no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sentio_bridge.version import VERSION
+from sentio_recording.manifest import Manifest
+
+SHOWN = 16
+"""Hexadecimal digits of a hash in a message."""
+
+
+def differences(manifest: Manifest, models: Mapping[str, str]) -> list[str]:
+    """Return one line for each difference that changes recomputed numbers.
+
+    Args:
+        manifest: Of the recording.
+        models: SHA-256 of the models that a replay would use, by name.
+    """
+    lines = []
+    if manifest.software and manifest.software != f"sentio {VERSION}":
+        lines.append(f"recorded by {manifest.software}, this is sentio {VERSION}")
+    for name, recorded in sorted(manifest.models.items()):
+        current = models.get(name)
+        if current is None:
+            lines.append(f"model {name} ({recorded[:SHOWN]}) is not available here")
+        elif current != recorded:
+            lines.append(f"model {name} is {current[:SHOWN]}, recorded with {recorded[:SHOWN]}")
+    return lines
