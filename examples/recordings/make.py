@@ -31,7 +31,7 @@ def main(target: Path) -> None:
         _, longer = live(Path(temporary), "demo", 8, 66.0, purposes)
         with Recording(longer) as recording:
             sent = (TimedMessage(s.time, s.message) for s in frames(recording))
-            parts = b"".join(encode(thinned(sent, 8.0)))
+            parts = b"".join(encode(thinned(sent, 7.0)))
         target.with_suffix(".frames").write_bytes(parts)
     size = sum(f.stat().st_size for f in target.iterdir())
     print(f"{target}: {size / 1e6:.2f} MB, frames {len(parts) / 1e6:.2f} MB")
