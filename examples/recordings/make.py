@@ -28,7 +28,7 @@ def main(target: Path) -> None:
             raise SystemExit("the recording is damaged")
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(folder, target)
-        _, longer = live(Path(temporary), "demo", 8, 66.0, purposes)
+        _, longer = live(Path(temporary), "demo", 8, 75.0, purposes)
         with Recording(longer) as recording:
             sent = (TimedMessage(s.time, s.message) for s in frames(recording))
             parts = b"".join(encode(thinned(sent, 7.0)))

@@ -91,7 +91,8 @@ class Chunk:
             float32 -1..1 mono; markers are an object array of ``str``. Video is uint8
             ``(n, height, width, 3)`` RGB.
         quality: 0..1 if the source can detect it (frozen camera, lead off), else 1.
-        reasons: Reasons for a quality below 1: short codes such as ``frozen`` or ``clipping``.
+        reasons: Reasons for a quality below 1: short codes such as ``frozen`` or ``clipping``;
+            or ``simulated``, which lowers nothing.
         lost: Number of samples missing just before this chunk (package counter, xrun).
     """
 

@@ -23,6 +23,10 @@ most of them."""
 _MARKERS = (Channel("segment"),)
 
 
+SIMULATED = "simulated"
+"""Reason of chunks of synthetic sound; their quality is not lowered."""
+
+
 class SimulatedSource:
     """Source that plays a scenario on simulated sensors, paced by deadlines.
 
@@ -122,7 +126,9 @@ class SimulatedSource:
             if not len(at):
                 return []
         missing, self._lost[n] = self._lost[n], 0
-        return [Chunk(track.spec.id, self._began + at, values, lost=missing)]
+        # A synthetic voice is not one to a speech detector, which may therefore skip it.
+        reasons = (SIMULATED,) if track.spec.role is Role.AUDIO else ()
+        return [Chunk(track.spec.id, self._began + at, values, reasons=reasons, lost=missing)]
 
     def _markers(self, t: float) -> list[Chunk]:
         if Role.MARKER not in self._settings.roles:

@@ -90,5 +90,7 @@ def _even(signal: Signal, index: int) -> Floats | None:
     if even is None or even.sound < _LEAST_SOUND:
         return None
     n = len(even.values) // _FINE * _FINE
+    if n < 2 * _FINE:  # the sensor has only just begun
+        return None
     values: Floats = even.values[len(even.values) - n :].reshape(-1, _FINE).mean(axis=1)
     return values

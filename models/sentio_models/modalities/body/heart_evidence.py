@@ -149,8 +149,8 @@ def heart_current(signal: Signal, index: int) -> Wave | None:
     wave = _wave(even, energy - moving_mean(energy, round(1.2 * ECG_HZ)))
     times = complex_times(energy, ECG_HZ) if wave.sound > 0 else wave.times
     last = slice(-round(2.0 * ECG_HZ), None)
-    swing = float(np.std(np.diff(even.values[last])))
-    if float(np.std(np.diff(complexes[last]))) < MAINS * swing:
+    steps, complex_steps = np.diff(even.values[last]), np.diff(complexes[last])
+    if len(steps) > 1 and float(np.std(complex_steps)) < MAINS * float(np.std(steps)):
         wave = replace(wave, fresh=0.0, reasons=(*wave.reasons, "noisy"))
     return replace(wave, times=times, electric=True)
 

@@ -44,6 +44,10 @@ OTHER = 0.5
 """Factor of the quality of a voice that differs from the session's first."""
 
 
+SIMULATED = "simulated"
+"""Reason of synthetic sound, which is no speech to the detector and is not gated."""
+
+
 @dataclass(frozen=True, slots=True)
 class VoiceReadings:
     """Last outputs of the models.
@@ -138,7 +142,8 @@ class VoiceEstimator:
         if quality.quality == 0:
             self._forget_output()
         elif self._since_run >= EVERY:
-            self._output, self._since_run = self._run(quality, self._since_run), 0.0
+            gated = self._gate is not None and SIMULATED not in signal.reasons
+            self._output, self._since_run = self._run(quality, self._since_run, gated), 0.0
         output = self._output
         if output.refused:
             quality = quality.instead("not_voice")
@@ -162,13 +167,13 @@ class VoiceEstimator:
             features={**self._measured(quality), **output.features},
         )
 
-    def _run(self, quality: VoiceQuality, since: float) -> VoiceReadings:
+    def _run(self, quality: VoiceQuality, since: float, gated: bool) -> VoiceReadings:
         buffer = self._buffer
         values = summarise(buffer.frames, buffer.active, buffer.voiced)
         if values is None:
             return VoiceReadings()
         steady = "music" in quality.reasons
-        if self._gate is not None and not self._gate(values, buffer.speech, steady=steady):
+        if gated and self._gate and not self._gate(values, buffer.speech, steady=steady):
             return VoiceReadings(refused=True)
         output = self._network(values)
         compared = self._person(
@@ -176,7 +181,7 @@ class VoiceEstimator:
             output.arousal_logit,
             step=min(since, EVERY),
             clear=quality.quality >= CLEAR,
-            speech=self._gate is not None and float(buffer.speech.mean()) >= SPEECH_SHARE,
+            speech=gated and float(buffer.speech.mean()) >= SPEECH_SHARE,
         )
         arousal = Reading(arousal_of(compared.arousal), self._person.sd**2)
         return VoiceReadings(

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from tests.models.modalities.body.streams import column, ecg, play, pulse, steady
 
+from sentio_models import Signal
 from sentio_models.modalities.body import BodyEstimator
+from sentio_models.modalities.body.breath_series import belt, ground
 from sentio_models.modalities.body.breath_tracker import SERIES_HZ, BreathTracker, Series
 
 
@@ -127,3 +129,11 @@ def test_an_accelerometer_at_rest_shows_breathing():
     share, found = _published({"accel": (accel, 32.0)})
     assert share >= 0.8
     assert np.abs(found - 12.0).mean() < 0.5
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 9])
+def test_first_samples_of_a_belt_give_no_series(count: int) -> None:
+    times = np.arange(count) / 25.0
+    first = Signal(np.ones((count, 1), np.float32), times - times[-1], 25.0, ("resp",))
+    assert belt(first) == []
+    assert ground(first) == []
