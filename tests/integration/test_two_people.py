@@ -77,6 +77,9 @@ class Collected:
     def close(self) -> None:
         pass
 
+    def frames(self, subject: str) -> int:
+        return sum(isinstance(m, FrameMessage) and m.key == subject for m in list(self.sent))
+
     def details(self, subject: str) -> list[Any]:
         return [
             m.body for m in list(self.sent) if isinstance(m, DetailMessage) and m.key == subject
@@ -162,6 +165,7 @@ class Session:
             assert request("consent", subject="ann", action="withdraw", sensor="body")["ok"]
             until(lambda: state(collected, "ann") == "withdrawn")
             until(lambda: len(collected.details("ben")) > before + 8)
+            until(lambda: min(map(collected.frames, VALUES)) > 60)  # the tests below need them
             self.ben_after = state(collected, "ben")
             self.consent = {s: request("consent", subject=s, action="status") for s in VALUES}
             assert request("record", action="stop")["ok"]
