@@ -83,24 +83,24 @@ def demo(folder: Path) -> Calibration:
         return Calibration(*calibrate(sidecar, "demo"), folder / "sentio" / "profiles")
 
 
-def e4(data_dir: Path, folder: Path) -> Calibration:
-    copy = folder / f"rest-{os.getpid()}.npz"
+def e4(data_dir: Path, workspace: Path) -> Calibration:
+    copy = workspace / f"rest-{os.getpid()}.npz"
     copy.write_bytes((data_dir / "physio_stress_predict" / "S08.npz").read_bytes())
     streams = "".join(
         f'[[source]]\ntype = "lsl"\nstream_name = "{copy.stem}/{name}"\nsensors = ["body"]\n'
         for name in ("bvp", "eda", "temp", "acc")
     )
-    folder = folder / "profiles"
-    with played(copy, 120.0), sidecars(folder) as run:
+    folder = workspace / "profiles"
+    with played(copy, 120.0), sidecars(workspace) as run:
         sidecar = run(f'profiles = "{folder}"\n[consent]\nbody = ["adapt"]\n{streams}')
         sidecar.until(b"detail/", lambda d: {"heart_rate", "arousal"} <= set(d["values"]))
         return Calibration(*calibrate(sidecar, "e4"), folder)
 
 
-def without_consent(folder: Path) -> Calibration:
-    folder = folder / "profiles"
+def without_consent(workspace: Path) -> Calibration:
+    folder = workspace / "profiles"
     source = '[[source]]\ntype = "simulate"\nroles = ["ppg", "eda"]\n'
-    with sidecars(folder) as run:
+    with sidecars(workspace) as run:
         sidecar = run(f'profiles = "{folder}"\n{source}')  # without consent it stays closed
         assert sidecar.request("hello")["ok"]  # it has started
         return Calibration(*calibrate(sidecar, "without_consent"), folder)

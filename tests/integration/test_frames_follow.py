@@ -158,5 +158,6 @@ def test_angry_voices_have_higher_arousal_than_sad_ones(data_dir) -> None:
 
     angry = last_value(voice_estimates("W"), "arousal", 0.25)
     sad = last_value(voice_estimates("T"), "arousal", 0.25)
-    assert angry > sad + 0.3
+    # Arousal is relative to the person's own voice; each clip here is a person's first.
+    assert angry > sad + 0.2
     assert angry > 0.1
