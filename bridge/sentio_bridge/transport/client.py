@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import zmq
 
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.protocol import codec
+from sentio_bridge.transport.closing import Closing
 
 
-class Subscription:
+class Subscription(Closing):
     """Subscription to the messages of a sidecar.
 
     Args:
@@ -49,21 +49,8 @@ class Subscription:
         """Close the socket."""
         self._context.destroy(linger=0)
 
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()
-
-
-class Requester:
+class Requester(Closing):
     """Sender of control requests, one at a time.
 
     Args:
@@ -104,19 +91,6 @@ class Requester:
     def close(self) -> None:
         """Close the socket."""
         self._context.destroy(linger=0)
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()
 
 
 def _use_token(sock: zmq.Socket[bytes], token: str | None) -> None:

@@ -7,14 +7,13 @@ import selectors
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from types import TracebackType
-from typing import Self
 
 import zmq
 from zmq.auth.thread import ThreadAuthenticator
 
 from sentio_bridge.errors import BridgeError, PortTakenError
 from sentio_bridge.protocol import codec
+from sentio_bridge.transport.closing import Closing
 
 STATE_HWM = 256
 """Messages queued for one slow subscriber (about 3 s at full rate); more are dropped."""
@@ -26,7 +25,7 @@ _DOMAIN = "sentio"
 """ZAP domain of both sockets, and of the passwords: '*' does not match a named domain."""
 
 
-class ServerSockets:
+class ServerSockets(Closing):
     """The sidecar's sockets: XPUB for state and events, ROUTER for control.
 
     Any thread may call ``publish`` and ``wake``; one thread waits, reads requests and replies.
@@ -148,19 +147,6 @@ class ServerSockets:
             self._router.send_multipart([*envelope, body], zmq.NOBLOCK)
         except zmq.ZMQError:
             pass  # the client has disconnected or does not read
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()
 
     def close(self) -> None:
         """Close both sockets at once; unsent messages are dropped; may be called twice."""
