@@ -3,7 +3,7 @@
 The fused mean is compared with where the dimension was settled. What exceeds a tolerance of
 ``SLACK`` spreads is summed up, upwards and downwards apart, and a sum above ``THRESHOLD`` is a
 change. It began when its sum last stood at 0. Then the new place settles for a few seconds, so
-that one change is told once.
+that one change is reported once.
 
 The spread is what the fused mean moves while nothing happens, which is less than its deviation:
 most of that is an offset which stays. It grows where the mean has jittered lately, as with smiles

@@ -31,14 +31,14 @@ class Prediction(msgspec.Struct, frozen=True, gc=False):
         since: For which time the tracks' evidence is written down; it has faded since then.
         tracks: By dimension; None where nothing was ever measured.
         voices: By modality; None where it has not spoken.
-        jury: How far each modality is to be trusted.
+        trust: How far each modality is to be trusted.
     """
 
     time: float
     since: float
     tracks: tuple[ErrorState | None, ...]
     voices: tuple[LastMeasurement | None, ...]
-    jury: TrustState
+    trust: TrustState
 
 
 class FilterState(msgspec.Struct, frozen=True, gc=False):
@@ -73,7 +73,7 @@ class Filter:
         self._settings = settings
         self.dimensions = tuple(_dimension(name, settings) for name in DIMENSIONS)
         self._errors = Errors(settings)
-        self._judge = TrustEstimator([dimension.mean for dimension in self.dimensions], settings)
+        self._trust = TrustEstimator([dimension.mean for dimension in self.dimensions], settings)
         self._senses = tuple(name not in ("text", "game", "self") for name in MODALITIES)
 
     def start(self) -> Prediction:
@@ -96,11 +96,11 @@ class Filter:
         since = before.since if before is not None and same else time
         stuck = same and self._senses[modality] and time - since > settings.stuck_after
         factor = settings.max_trust_penalty if stuck else 1.0
-        jury = at.jury
-        if time - jury.judged[modality] >= settings.trust_every:
-            jury = self._judge.hear(jury, measured, factor, at.voices)
+        trust = at.trust
+        if time - trust.compared_at[modality] >= settings.trust_every:
+            trust = self._trust.update(trust, measured, factor, at.voices)
         tracks, written = self._written(at, time)
-        if jury.liars - at.jury.liars:  # somebody was found out just now
+        if trust.inverted - at.trust.inverted:  # a modality has just been found to be inverted
             tracks = [
                 None if track is None else dimension.unlearnt(track)
                 for dimension, track in zip(self.dimensions, tracks, strict=True)
@@ -108,7 +108,7 @@ class Filter:
         noise = list(before.noise) if before is not None else list(_UNHEARD)
         elapsed = time - before.last if before is not None else 0.0
         errors = self._errors.left(modality, time - written)
-        doubts, passed, tau = jury.doubt[modality], None, 0.0
+        doubts, passed, tau = trust.doubt[modality], None, 0.0
         for index, z, r in measured.readings:
             dimension = self.dimensions[index]
             if passed is None or dimension.tau != tau:
@@ -126,7 +126,7 @@ class Filter:
         voices[modality] = LastMeasurement(
             time, measured.readings, measured.values, since, tuple(noise), opinion
         )
-        return Prediction(time, written, tuple(tracks), tuple(voices), jury)
+        return Prediction(time, written, tuple(tracks), tuple(voices), trust)
 
     def _written(self, at: Prediction, time: float) -> tuple[list[ErrorState | None], float]:
         """Return the tracks, and for which time their evidence is written down."""
@@ -150,4 +150,4 @@ class Filter:
 
     def doubted(self, at: Prediction, modality: int) -> bool:
         """Tell whether a modality contradicts the rest by more than its variance allows."""
-        return max(at.jury.doubt[modality]) > _CONTRADICTS
+        return max(at.trust.doubt[modality]) > _CONTRADICTS

@@ -73,16 +73,16 @@ class TrustState(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of all modalities; never changed in place.
 
     Attributes:
-        judged: When each was last compared.
+        compared_at: When each was last compared.
         compared: By dimension.
         doubt: By modality and dimension: factor on its variance, 1 to ``max_trust_penalty``.
-        liars: Who is rather taken for a liar than not, until that is no longer likely at all.
+        inverted: Modalities that more likely show the opposite than not, until that is unlikely.
     """
 
-    judged: tuple[float, ...] = (-inf,) * _M
+    compared_at: tuple[float, ...] = (-inf,) * _M
     compared: tuple[Compared, ...] = (Compared(),) * len(DIMENSIONS)
     doubt: tuple[tuple[float, ...], ...] = (_TRUSTED,) * _M
-    liars: frozenset[int] = frozenset()
+    inverted: frozenset[int] = frozenset()
 
 
 INITIAL = TrustState()
@@ -122,9 +122,9 @@ class TrustEstimator:
         self._settings = settings
         self._odds = log(1.0 / settings.inverted_prior - 1.0)
 
-    def hear(
+    def update(
         self,
-        jury: TrustState,
+        state: TrustState,
         measured: Measurement,
         factor: float,
         voices: Sequence[LastMeasurement | None],
@@ -132,7 +132,7 @@ class TrustEstimator:
         """Compare a measurement with what the others said last.
 
         Args:
-            jury: Until then.
+            state: Until then.
             measured: Not captured before anything else that was heard.
             factor: On its claimed variances, from what else is known of it.
             voices: The last word of each modality until then.
@@ -152,7 +152,7 @@ class TrustEstimator:
             for index, theirs, _ in voice.readings:
                 if index in said:
                     said[index].append((m, theirs))
-        compared = list(jury.compared)
+        compared = list(state.compared)
         for index, z, r in measured.readings:
             before = compared[index]
             claims = list(before.claims)
@@ -165,10 +165,10 @@ class TrustEstimator:
                 both = claims[modality] + claims[other]
                 pairs[key] = self._pair(pairs.get(key), time, square, product, both)
             compared[index] = self._weigh(claims, pairs, [m for m in present if claims[m]])
-        judged = list(jury.judged)
-        judged[modality] = time
-        doubt, liars = self._doubt(compared, jury.liars)
-        return TrustState(tuple(judged), tuple(compared), doubt, liars)
+        compared_at = list(state.compared_at)
+        compared_at[modality] = time
+        doubt, inverted = self._doubt(compared, state.inverted)
+        return TrustState(tuple(compared_at), tuple(compared), doubt, inverted)
 
     def _pair(
         self, before: Pair | None, time: float, square: float, product: float, both: float
@@ -236,17 +236,17 @@ class TrustEstimator:
         """Return everybody's doubt, and who is taken for a liar."""
         most = self._settings.max_trust_penalty
         active = [(index, c) for index, c in enumerate(compared) if c.pairs]
-        doubt, liars = [], set()
+        doubt, inverted = [], set()
         for m in range(_M):
             odds = self._odds
             for _, c in active:
                 odds += c.honest[m]
             if odds < (self._odds if m in known else 0.0):
-                liars.add(m)
+                inverted.add(m)
             liar = 1.0 / (1.0 + exp(max(-_SURE, min(_SURE, odds))))
             factor = 1.0 / (1.0 - liar + liar / most)
             row = [min(factor, most)] * len(compared)
             for index, c in active:
                 row[index] = min(c.excess[m] * factor, most)
             doubt.append(tuple(row))
-        return tuple(doubt), frozenset(liars)
+        return tuple(doubt), frozenset(inverted)

@@ -183,7 +183,7 @@ def test_one_in_ten_anything_hardly_costs_anybody_trust():
             said = Estimate(name, {"arousal": Reading(float(value) * 0.7, 0.07)}, quality=1.0)
             at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
     for name in ("face", "voice", "body", "eeg"):
-        assert at.jury.doubt[MODALITIES.index(name)][AROUSAL] < 3.0
+        assert at.trust.doubt[MODALITIES.index(name)][AROUSAL] < 3.0
 
 
 def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensions():
@@ -200,8 +200,8 @@ def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensio
             }
             said = Estimate(name, readings, quality=1.0)
             at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
-    assert min(at.jury.doubt[face][:2]) > 20
-    assert max(at.jury.doubt[MODALITIES.index("body")]) < 5
+    assert min(at.trust.doubt[face][:2]) > 20
+    assert max(at.trust.doubt[MODALITIES.index("body")]) < 5
 
 
 def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
@@ -226,5 +226,5 @@ def test_what_was_learnt_while_a_liar_was_believed_is_unlearnt():
             }
             said = Estimate(name, readings, quality=1.0)
             at = filter_.step(at, measure(said, 100 + i * 0.2, settings)[0])
-    assert at.jury.liars == {MODALITIES.index("face")}
+    assert at.trust.inverted == {MODALITIES.index("face")}
     assert filter_.believe(at, AROUSAL, 105.0).mean > 0.35

@@ -42,7 +42,7 @@ def same(a: Prediction, b: Prediction) -> bool:
             assert yours.opinion is not None
             if not np.array_equal(mine.opinion.probabilities, yours.opinion.probabilities):
                 return False
-    return (a.time, a.since, a.jury) == (b.time, b.since, b.jury)
+    return (a.time, a.since, a.trust) == (b.time, b.since, b.trust)
 
 
 arrivals = st.lists(
