@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -45,8 +46,23 @@ class Sidecar:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **environment},
+            env={**os.environ, "PYTHONFAULTHANDLER": "1", **environment},
         )
+
+    def wait_until_open(self) -> None:
+        """Wait until both ports accept connections; fail with what the sidecar printed."""
+        end = time.monotonic() + DEADLINE
+        for port in self.ports:
+            while True:
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                    break
+                ended = self.process.poll() is not None
+                if ended or time.monotonic() > end:
+                    if not ended:
+                        self.process.send_signal(signal.SIGABRT)  # prints where each thread is
+                    output, _ = self.process.communicate(timeout=DEADLINE)
+                    raise AssertionError(f"port {port} never opened:\n{output.decode()}")
+                time.sleep(0.02)
 
     def request(self, op: str, **arguments: Any) -> dict[str, Any]:
         with Requester(self.control, self.token, timeout=DEADLINE) as requester:
@@ -108,6 +124,7 @@ def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
             arguments += ["--config", str(path)]
         sidecar = Sidecar(arguments, token, **environment)
         started.append(sidecar)
+        sidecar.wait_until_open()
         return sidecar
 
     try:
