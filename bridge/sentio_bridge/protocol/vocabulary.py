@@ -17,8 +17,12 @@ INPUT_ROLES = tuple(
 )  # fmt: skip
 """Roles of the streams that an engine can send in."""
 
-SENSORS = ("camera", "microphone", "eeg", "body", "text", "headset")
-"""Sensors, each with its own consent."""
+SENSORS = ("camera", "microphone", "eeg", "body", "text", "headset", "input", "motion")
+"""Sensors, each with its own consent.
+
+``input`` is statistics of keys, buttons, mouse and touch, never what is typed; ``motion`` is how
+head and hands move.
+"""
 
 
 PURPOSES = ("adapt", "record", "record_raw")
@@ -33,7 +37,7 @@ MODALITY_OF = {
     "text": "text",
     "headset": "headset",
 }
-"""Modality of each sensor."""
+"""Modality of each sensor that has one."""
 
 
 _SENSOR_OF_ROLE = {

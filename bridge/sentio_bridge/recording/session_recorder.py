@@ -26,7 +26,7 @@ from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.bodies import HealthBody, RecordingBody, plain
 from sentio_bridge.protocol.frame import MINOR, SCHEMA
-from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
+from sentio_bridge.protocol.vocabulary import MODALITY_OF, SENSORS, sensor_of
 from sentio_bridge.recording import affect_streams
 from sentio_bridge.recording.new_folder import check, new_folder
 from sentio_bridge.version import VERSION
@@ -331,7 +331,7 @@ class SessionRecorder:
             consent={s: dict(ledger.status()) for s, ledger in self._consent.items()},
             purpose=purpose,
             expires=(wall + timedelta(days=days)).isoformat() if days else "",
-            raw=sorted(set(_SENSOR_OF_MODALITY.values()) if raw is None else set(raw)),
+            raw=sorted(SENSORS if raw is None else set(raw)),
             profiles={subject: encode(profile).decode() for subject, profile in permitted.items()},
             complete_start=not late and len(permitted) == len(profiles),
             extra={"epoch": self._epoch},

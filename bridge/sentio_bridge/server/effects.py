@@ -53,7 +53,8 @@ class Effects:
     def _consent_changed(self, subject: str, sensor: str) -> None:
         """Open or close the sensor's sources; without consent, discard its data."""
         if not self._consent[subject].allows(sensor):
-            self._pools[subject].forget(MODALITY_OF[sensor])
+            if sensor in MODALITY_OF:
+                self._pools[subject].forget(MODALITY_OF[sensor])
             if sensor == "text":
                 self._texts.forget(subject)
         for source in self._sources:
