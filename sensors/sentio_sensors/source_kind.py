@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -26,6 +26,8 @@ class Finding:
         wrong: True if it cannot be used.
         fix: What the user can do.
         more: Further lines, shown only with ``--all``.
+        settings: Keys of a ``[[source]]`` table that select this device; empty if none are needed.
+        more_key: Key of a ``[[source]]`` table that each line of ``more`` is a value of, or empty.
     """
 
     text: str
@@ -33,6 +35,8 @@ class Finding:
     wrong: bool = False
     fix: str = ""
     more: tuple[str, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    more_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from sentio_bridge.cli import (
     replay,
     report,
     run,
+    session,
 )
 
 
@@ -38,6 +39,7 @@ def application() -> typer.Typer:
     )
     for command in (
         run,
+        session,
         listen,
         devices,
         play,

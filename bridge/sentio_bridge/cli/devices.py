@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_sensors.source_kind import Finding, SourceKind
+from sentio_bridge.cli.connection import Token
+from sentio_bridge.cli.exits import cli_errors
+from sentio_sensors.source_kind import Finding
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-log = logging.getLogger(__name__)
+
+SHOWN = 8
+"""Maximum number of devices shown of a kind without ``--all``."""
 
 
 def register(app: typer.Typer) -> None:
@@ -27,25 +29,61 @@ def devices(
     more: Annotated[
         bool, typer.Option("--all", "--boards", help="List every BrainFlow board by name.")
     ] = False,
-    wait: Annotated[float, typer.Option(help="Seconds to search for each kind.")] = 2.0,
+    wait: Annotated[float, typer.Option(help="Seconds to search.")] = 2.0,
+    endpoint: Annotated[
+        str, typer.Option(help="Control endpoint of a running sidecar that searches instead.")
+    ] = "",
+    token: Token = "",
 ) -> None:
     """List the devices of every source type, and missing software."""
     from rich.console import Console
 
-    from sentio_bridge.config.source_registry import installed
-
     console = Console()
+    if endpoint:
+        with cli_errors():
+            _print_remote(console, endpoint, token, wait, more)
+        return
+    _print_local(console, wait, more)
+    console.print("[dim]To try it without hardware: sentio run --demo[/dim]", highlight=False)
+
+
+def _print_local(console: Console, wait: float, more: bool) -> None:
+    from sentio_bridge.config.source_registry import installed
+    from sentio_bridge.pipeline.device_search import collect, search
+
     registry = installed()
-    for kind in registry.kinds.values():
-        _print(console, kind.title, _collect(partial(_devices, kind, wait)), kind.nothing, more)
-    _print(console, "Models", _collect(_models), "none", more)
+    kinds = list(registry.kinds.values())
+    for kind, findings in zip(kinds, search(kinds, wait), strict=True):
+        _print(console, kind.title, findings, kind.nothing, more)
+    _print(console, "Models", collect(_models), "none", more)
     broken = [
         Finding(name, problem, wrong=True, fix="reinstall or remove this package")
         for name, problem in registry.problems.items()
     ]
     if broken:
         _print(console, "Unusable source types", broken, "", more)
-    console.print("[dim]To try it without hardware: sentio run --demo[/dim]", highlight=False)
+
+
+def _print_remote(console: Console, endpoint: str, token: str, wait: float, more: bool) -> None:
+    """Print the devices of the sidecar's machine; boards by name only with ``more``."""
+    from sentio_bridge.transport.client import Requester
+
+    with Requester(endpoint, token or None) as requester:
+        found = requester.devices(seconds=wait)
+    titles: dict[str, list[dict[str, Any]]] = {}
+    for entry in found:
+        titles.setdefault(entry["title"], []).append(entry)
+    for title, entries in titles.items():
+        findings = [
+            Finding(e["name"], e["detail"], not e["usable"], e["fix"], settings=e["settings"])
+            for e in entries
+        ]
+        hidden = 0 if more else max(0, len(findings) - SHOWN)
+        _print(console, title, findings[: len(findings) - hidden], "none found", more)
+        if hidden:
+            console.print(f"    [dim]and {hidden} more: sentio devices --all[/dim]")
+    if not titles:
+        console.print("no devices found")
 
 
 def _print(
@@ -68,28 +106,6 @@ def _lines(finding: Finding, more: bool) -> Iterator[str]:
     if finding.fix:
         yield f"    [yellow]→ {escape(finding.fix)}[/yellow]"
     yield from (f"    {escape(line)}" for line in finding.more if more)
-
-
-def _devices(kind: SourceKind, wait: float) -> Iterable[Finding]:
-    if kind.discover is None:
-        return [Finding(f'type = "{kind.name}"', kind.description)]
-    return kind.discover(wait)
-
-
-def _collect(find: Callable[[], Iterable[Finding]]) -> list[Finding]:
-    """Return all findings of ``find``; an exception becomes the last one."""
-    from sentio_models import ModelError
-    from sentio_sensors import SensorError
-
-    findings: list[Finding] = []
-    try:
-        findings.extend(find())
-    except (SensorError, ModelError) as error:
-        findings.append(Finding(error.what, wrong=True, fix=error.fix))
-    except Exception as error:  # from a driver; the other kinds are still listed
-        log.debug("device search failed", exc_info=True)
-        findings.append(Finding(f"{type(error).__name__}: {error}", wrong=True))
-    return findings
 
 
 def _models() -> Iterator[Finding]:

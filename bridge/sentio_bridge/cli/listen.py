@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sentio_bridge.cli.connection import Token
 from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def listen(
     ] = False,
     duration: Annotated[float | None, typer.Option(help="Stop after this many seconds.")] = None,
     count: Annotated[int | None, typer.Option(help="Stop after this many messages.")] = None,
-    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
+    token: Token = "",
 ) -> None:
     """Show the messages that a sidecar publishes."""
     with cli_errors():

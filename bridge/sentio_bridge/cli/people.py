@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.exits import FAILED, cli_errors
-
-CONTROL = "tcp://127.0.0.1:28701"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,8 +29,8 @@ def calibrate(
         str | None, typer.Option(help="Subject; required if there are several.")
     ] = None,
     profile: Annotated[str | None, typer.Option(help="Name of the profile to store.")] = None,
-    endpoint: Annotated[str, typer.Option(help="Control endpoint of the sidecar.")] = CONTROL,
-    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
+    endpoint: Endpoint = CONTROL,
+    token: Token = "",
 ) -> None:
     """Measure a person's baseline with a running sidecar; Ctrl-C cancels."""
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -46,11 +45,9 @@ def calibrate(
     with cli_errors(), Requester(endpoint, token or None) as requester:
 
         def send(action: str) -> dict[str, object]:
-            reply = requester.request(
+            reply = requester.call(
                 "calibrate", action=action, kind=kind, seconds=seconds, profile=profile, **target
             )
-            if not reply["ok"]:
-                raise BridgeError(reply["error"]["message"], reply["error"]["fix"])
             calibration: dict[str, object] = reply["calibration"]
             return calibration
 
@@ -116,8 +113,8 @@ def train(
     subject: Annotated[
         str | None, typer.Option(help="Subject; required if there are several.")
     ] = None,
-    endpoint: Annotated[str, typer.Option(help="Control endpoint of the sidecar.")] = CONTROL,
-    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
+    endpoint: Endpoint = CONTROL,
+    token: Token = "",
 ) -> None:
     """Train personal models on the labels given in a running sidecar."""
     from sentio_bridge.errors import BridgeError
@@ -125,9 +122,7 @@ def train(
 
     target = {} if subject is None else {"subject": subject}
     with cli_errors(), Requester(endpoint, token or None) as requester:
-        reply = requester.request("profile", action="train", name=name, **target)
-        if not reply["ok"]:
-            raise BridgeError(reply["error"]["message"], reply["error"]["fix"])
+        reply = requester.call("profile", action="train", name=name, **target)
         accepted = 0
         for result in reply["trained"]:
             what = f"{result['modality']} -> {result['dimension']}, {result['labels']} labels"

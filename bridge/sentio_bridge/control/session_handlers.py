@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from sentio_bridge.affect.synthesis import synthesise
@@ -14,6 +15,8 @@ from sentio_bridge.protocol.bodies import HealthBody, plain
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
 from sentio_bridge.version import VERSION
 
+logger = logging.getLogger(__name__)
+
 
 class SessionHandlers:
     """Handlers of the operations that need only the hub.
@@ -22,12 +25,19 @@ class SessionHandlers:
         hub: Hub that they read and change.
         health: Returns the current health.
         state_endpoint: Endpoint of the published state.
+        end: Ends the sidecar, soon after it has returned.
     """
 
     def __init__(
-        self, hub: Hub, *, health: Callable[[float], HealthBody], state_endpoint: str
+        self,
+        hub: Hub,
+        *,
+        health: Callable[[float], HealthBody],
+        state_endpoint: str,
+        end: Callable[[], None],
     ) -> None:
         self._hub = hub
+        self._end = end
         self._health = health
         self._state_endpoint = state_endpoint
 
@@ -37,6 +47,7 @@ class SessionHandlers:
             "hello": self.hello,
             "time": lambda _, now: {"time": now},
             "status": self.status,
+            "shutdown": self.shutdown,
             "marker": self.marker,
             "consent": self.consent,
             "freeze": self.freeze,
@@ -70,6 +81,12 @@ class SessionHandlers:
         self._hub.apply(cmd.CalibrationChecked(), now)
         detail = self._hub.detail(subject, now)
         return {"health": plain(self._health(now)), "detail": plain(detail)}
+
+    def shutdown(self, request: rq.Shutdown, now: float) -> Answer:
+        """End the sidecar after the reply."""
+        logger.info("a client ends the sidecar%s", request.reason and f": {request.reason!r}")
+        self._end()
+        return {}
 
     def marker(self, request: rq.Marker, now: float) -> Answer:
         """Record a marker of the game."""

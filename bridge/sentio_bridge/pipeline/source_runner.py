@@ -69,6 +69,10 @@ class SourceRunner:
             self._supervisor.close()
         self._report()
 
+    def request_stop(self) -> None:
+        """Request that the source is closed for good; returns at once."""
+        self._supervisor.stop(0.0)
+
     def stop(self) -> None:
         """Close the source; waits up to a second."""
         self._supervisor.stop(1.0)

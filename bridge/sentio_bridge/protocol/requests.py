@@ -38,6 +38,24 @@ class Status(Request, frozen=True, kw_only=True):
     """Query health and detail."""
 
 
+class Shutdown(Request, frozen=True, kw_only=True):
+    """End the sidecar: close sources, complete a recording, store profiles."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=256)] = ""
+
+
+class Devices(Request, frozen=True, kw_only=True):
+    """List the devices that could be configured as sources.
+
+    Attributes:
+        types: Source types to search; empty for all.
+        seconds: Search time.
+    """
+
+    types: Annotated[tuple[str, ...], msgspec.Meta(max_length=32)] = ()
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=10)] = 2.0
+
+
 class Marker(Request, frozen=True, kw_only=True):
     """Report a named moment of the game."""
 
@@ -167,6 +185,8 @@ OPERATIONS: dict[str, type[Request]] = {
     "hello": Hello,
     "time": Time,
     "status": Status,
+    "shutdown": Shutdown,
+    "devices": Devices,
     "marker": Marker,
     "consent": Consent,
     "calibrate": Calibrate,

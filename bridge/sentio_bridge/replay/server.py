@@ -129,10 +129,11 @@ def publish(
             return first + player.jumps
 
         restamper = _Restamper()
-        hello = _HelloHandlers(epoch, played.subjects, sockets.state_endpoint)
+        ended = threading.Event()
+        hello = _HelloHandlers(epoch, played.subjects, sockets.state_endpoint, ended.set)
         replays = ReplayHandlers({played.name: player})
         control = Dispatcher({**hello.handlers(), **replays.handlers()})
-        while not stop.is_set() and not player.ended:
+        while not stop.is_set() and not ended.is_set() and not player.ended:
             sockets.wait(min(LONGEST_WAIT, player.deadline() - clock.now()))
             taken_epoch = epoch()  # before ``take``: a loop jumps at its end
             due = player.take()
@@ -185,18 +186,32 @@ class _Restamper:
 
 
 class _HelloHandlers:
-    """Handlers of the operations ``hello`` and ``time`` of a replay."""
+    """Handlers of the operations ``hello``, ``time`` and ``shutdown`` of a replay."""
 
     def __init__(
-        self, epoch: Callable[[], int], subjects: tuple[str, ...], state_endpoint: str
+        self,
+        epoch: Callable[[], int],
+        subjects: tuple[str, ...],
+        state_endpoint: str,
+        end: Callable[[], None],
     ) -> None:
+        self._end = end
         self._epoch = epoch
         self._subjects = subjects
         self._state_endpoint = state_endpoint
 
     def handlers(self) -> dict[str, Any]:
         """Return the handlers by operation."""
-        return {"hello": self.hello, "time": lambda _, now: {"time": now}}
+        return {
+            "hello": self.hello,
+            "time": lambda _, now: {"time": now},
+            "shutdown": self.shutdown,
+        }
+
+    def shutdown(self, request: rq.Shutdown, now: float) -> Mapping[str, Any]:
+        """End the replay after the reply."""
+        self._end()
+        return {}
 
     def hello(self, request: rq.Hello, now: float) -> Mapping[str, Any]:
         """Return identity, protocol version and the layout of the affect vector."""
@@ -210,6 +225,6 @@ class _HelloHandlers:
             "states": [state.label for state in State],
             "subjects": self._subjects,
             "rate_hz": 60.0,
-            "capabilities": ["hello", "replay", "time"],
+            "capabilities": ["hello", "replay", "shutdown", "time"],
             "state_endpoint": self._state_endpoint,
         }

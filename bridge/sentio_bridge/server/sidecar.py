@@ -13,6 +13,8 @@ from pathlib import Path
 import sentio_sensors
 from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, Source
+from sentio_bridge.config.source_registry import installed
+from sentio_bridge.control.device_handlers import DeviceHandlers
 from sentio_bridge.control.dispatcher import Dispatcher
 from sentio_bridge.control.input_handlers import InputHandlers
 from sentio_bridge.control.profile_handlers import ProfileHandlers
@@ -79,6 +81,7 @@ class Sidecar:
         self._clock = clock
         self._sockets = sockets
         self._origin = clock.now()
+        self._ended = threading.Event()
         self._wake_at = 0.0
         self._health_due = 0.0
         self._replies: deque[tuple[Sequence[bytes], bytes]] = deque()
@@ -150,7 +153,10 @@ class Sidecar:
         self._recordings = RecordingHandlers(self.hub, self._session)
         parts = (
             SessionHandlers(
-                self.hub, health=self.health.body, state_endpoint=sockets.state_endpoint
+                self.hub,
+                health=self.health.body,
+                state_endpoint=sockets.state_endpoint,
+                end=self._ended.set,
             ),
             self._profiles,
             InputHandlers(
@@ -161,12 +167,13 @@ class Sidecar:
             ),
             self._recordings,
             ReplayHandlers(self._players),
+            DeviceHandlers(installed()),
         )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
         self._control = Dispatcher(handlers, config.sidecar.token or None, self._jobs, self.defects)
 
     def run(self, stop: threading.Event) -> None:
-        """Serve until ``stop`` is set; then close every source, thread and socket.
+        """Serve until ``stop`` or a client's ``shutdown``; then close every source and thread.
 
         Args:
             stop: Set it, then call ``wake``.
@@ -174,7 +181,7 @@ class Sidecar:
         try:
             with self._queue.exclusive():
                 self._begin(self._clock.now())
-            while not stop.is_set():
+            while not stop.is_set() and not self._ended.is_set():
                 with self._queue.exclusive():
                     self._step(self._clock.now())
                 self._reply()
@@ -193,6 +200,8 @@ class Sidecar:
 
     def close(self) -> None:
         """Close every source, thread, file and output."""
+        for source in self._sources:
+            source.request_stop()  # all devices close at the same time
         for source in self._sources:
             with self.defects.contained(f"{source.name} could not be stopped"):
                 source.stop()

@@ -21,6 +21,9 @@ STATE_HWM = 256
 HANDSHAKE_MS = 3000
 """Milliseconds after which a connection without a finished handshake is closed."""
 
+REPLY_LINGER_MS = 200
+"""Milliseconds to send the last replies, such as that to ``shutdown``."""
+
 _DOMAIN = "sentio"
 """ZAP domain of both sockets, and of the passwords: '*' does not match a named domain."""
 
@@ -64,8 +67,9 @@ class ServerSockets(Closing):
         self._xpub.setsockopt(zmq.SNDHWM, STATE_HWM)
         self._router = self._context.socket(zmq.ROUTER)
         self._router.setsockopt(zmq.MAXMSGSIZE, codec.MAX_REQUEST)
+        self._xpub.setsockopt(zmq.LINGER, 0)
+        self._router.setsockopt(zmq.LINGER, REPLY_LINGER_MS)
         for sock, endpoint in ((self._xpub, state), (self._router, control)):
-            sock.setsockopt(zmq.LINGER, 0)
             sock.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
             sock.setsockopt(zmq.HEARTBEAT_IVL, 2000)
             sock.setsockopt(zmq.HEARTBEAT_TIMEOUT, 5000)
@@ -149,13 +153,16 @@ class ServerSockets(Closing):
             pass  # the client has disconnected or does not read
 
     def close(self) -> None:
-        """Close both sockets at once; unsent messages are dropped; may be called twice."""
+        """Close both sockets; replies are sent within 0.2 s, the rest is dropped.
+
+        May be called twice.
+        """
         self._auth.stop()
         with self._lock:
             self._selector.close()
             for end in (self._wake_tx, self._wake_rx):
                 end.close()
-            self._context.destroy(linger=0)
+            self._context.destroy()
 
 
 def _has_message(sock: zmq.Socket[bytes]) -> bool:

@@ -18,7 +18,8 @@ def discover(wait: float) -> Iterator[Finding]:
         AbsentError: bleak or Bluetooth is missing.
     """
     for strap in asyncio.run(scan(wait)):
-        yield Finding(strap.name, f"{strap.address}, {strap.rssi} dBm")
+        chosen = {"device": strap.address}
+        yield Finding(strap.name, f"{strap.address}, {strap.rssi} dBm", settings=chosen)
 
 
 def _make(settings: BleHeartSettings, context: SourceContext) -> Source:

@@ -17,7 +17,7 @@ def discover(_: float) -> Iterator[Finding]:
     """
     names = tuple(boards())
     text = f"{len(names)} boards supported, one of them synthetic"
-    yield Finding(text, "names: sentio devices --all", more=names)
+    yield Finding(text, "names: sentio devices --all", more=names, more_key="board")
 
 
 def _make(settings: BrainflowSettings, context: SourceContext) -> Source:

@@ -19,10 +19,11 @@ def discover(_: float) -> Iterator[Finding]:
     """
     for camera in list_cameras():
         name = f"{camera.index}: {camera.name}"
+        chosen = {"device": camera.id}
         if camera.problem:
-            yield Finding(name, camera.problem, wrong=True, fix=camera.fix)
+            yield Finding(name, camera.problem, wrong=True, fix=camera.fix, settings=chosen)
         else:
-            yield Finding(name, camera.id)
+            yield Finding(name, camera.id, settings=chosen)
     codec.load()
 
 

@@ -22,7 +22,14 @@ def discover(wait: float) -> Iterator[Finding]:
     for stream in sorted(binding.find("", wait), key=lambda stream: stream.name):
         rate = f"at {stream.rate_hz:g} Hz" if stream.rate_hz else "at no fixed rate"
         channels = f"{len(stream.channels)} channel{'s' if len(stream.channels) != 1 else ''}"
-        yield Finding(stream.name, f"{stream.kind}, {channels} {rate} from {stream.hostname}")
+        detail = f"{stream.kind}, {channels} {rate} from {stream.hostname}"
+        filters = {
+            "stream_name": stream.name,
+            "stream_type": stream.kind,
+            "source_id": stream.source_id,
+        }
+        chosen = {key: value for key, value in filters.items() if value}
+        yield Finding(stream.name, detail, settings=chosen)
 
 
 def remark(settings: LslSettings) -> str:

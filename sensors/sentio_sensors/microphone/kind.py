@@ -18,7 +18,8 @@ def discover(_: float) -> Iterator[Finding]:
     """
     for microphone in list_microphones():
         detail = f"{microphone.api}, {microphone.rate_hz:g} Hz"
-        yield Finding(microphone.name, detail + (", the default" if microphone.default else ""))
+        detail += ", the default" if microphone.default else ""
+        yield Finding(microphone.name, detail, settings={"device": microphone.name})
 
 
 def _make(settings: MicrophoneSettings, context: SourceContext) -> Source:

@@ -70,6 +70,16 @@ class Block:
     overflow: bool
 
 
+class _Host:
+    """State of PortAudio, which all threads of the process share.
+
+    PortAudio can search for new devices only while no stream is open.
+    """
+
+    lock: ClassVar[threading.RLock] = threading.RLock()
+    streams: ClassVar[int] = 0
+
+
 def load() -> ModuleType:
     """Import sounddevice.
 
@@ -91,10 +101,20 @@ def load() -> ModuleType:
 def list_microphones() -> list[MicrophoneInfo]:
     """Return the sound inputs of this machine; may be empty.
 
+    Inputs that were plugged in since the first search are found while no stream is open.
+
     Raises:
         AbsentError: sounddevice or PortAudio is missing.
     """
     sd = load()
+    with _Host.lock:
+        if _Host.streams == 0:
+            sd._terminate()  # noqa: SLF001 - there is no public way
+            sd._initialize()  # noqa: SLF001
+        return _inputs(sd)
+
+
+def _inputs(sd: ModuleType) -> list[MicrophoneInfo]:
     apis = sd.query_hostapis()
     default = sd.default.device[0]
     if default is None or default < 0:
@@ -149,9 +169,6 @@ class PortAudioInput:
         clock: Gives the time stamps.
     """
 
-    _streams: ClassVar[int] = 0
-    # Open streams in this process: PortAudio can search for new devices only while there is none.
-
     def __init__(self, device: str, rate: int, block_ms: float, clock: Clock) -> None:
         self._device = device
         self.rate = rate
@@ -169,11 +186,10 @@ class PortAudioInput:
         Raises:
             AbsentError: The input is missing or busy, or access is denied.
         """
-        sd = load()
-        if PortAudioInput._streams == 0:
-            # Without this a device that was plugged in after the start is never found.
-            sd._terminate()  # noqa: SLF001 - there is no public way
-            sd._initialize()  # noqa: SLF001
+        with _Host.lock:
+            return self._start(load())
+
+    def _start(self, sd: ModuleType) -> str:
         microphone = find(self._device, list_microphones())
         self.rate = self._accepted_rate(sd, microphone, self.rate)
         # Mono of two channels is their mean; with more channels the first two carry the voice.
@@ -188,7 +204,7 @@ class PortAudioInput:
                 latency="low",
                 callback=self._callback,
             )
-            PortAudioInput._streams += 1
+            _Host.streams += 1
             self._stream.start()
         except sd.PortAudioError as error:
             self.close()
@@ -228,7 +244,8 @@ class PortAudioInput:
             if ending.is_alive():
                 atexit.unregister(load()._exit_handler)  # noqa: SLF001 - it would block as well
             else:
-                PortAudioInput._streams -= 1
+                with _Host.lock:
+                    _Host.streams -= 1
         with self._ready:
             self._blocks.clear()
             self._waiting = self._dropped = 0

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -12,31 +9,7 @@ from typer.testing import CliRunner
 from sentio_bridge.cli import devices
 from sentio_bridge.cli.app import application
 from sentio_bridge.config import source_registry
-from sentio_sensors import AbsentError
 from sentio_sensors.source_kind import Finding
-
-
-def of(problem: Exception) -> Iterator[Finding]:
-    yield Finding("the first strap")
-    raise problem
-
-
-@pytest.mark.parametrize(
-    ("problem", "text", "fix"),
-    [
-        (AbsentError("no radio", "plug one in"), "no radio", "plug one in"),
-        (ZeroDivisionError("in a driver"), "ZeroDivisionError: in a driver", ""),
-    ],
-)
-def test_what_stops_a_search_is_the_last_finding(
-    caplog: pytest.LogCaptureFixture, problem: Exception, text: str, fix: str
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    first, last = devices._collect(lambda: of(problem))  # noqa: SLF001 - a driver's defect
-    assert first == Finding("the first strap")
-    assert (last.text, last.fix, last.wrong) == (text, fix, True)
-    expected = [] if isinstance(problem, AbsentError) else [ZeroDivisionError]
-    assert [record.exc_info[0] for record in caplog.records if record.exc_info] == expected
 
 
 def test_a_finding_has_its_lines_and_no_markup_of_its_own() -> None:

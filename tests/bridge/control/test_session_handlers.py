@@ -31,7 +31,13 @@ class Session:
         }
         self.hub = Hub(7, states)
         health = Health(self.hub, [], [], 0.0).body
-        handlers = SessionHandlers(self.hub, health=health, state_endpoint="tcp://here:1")
+        self.ended: list[bool] = []
+        handlers = SessionHandlers(
+            self.hub,
+            health=health,
+            state_endpoint="tcp://here:1",
+            end=lambda: self.ended.append(True),
+        )
         self._control = Dispatcher(handlers.handlers())
 
     def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
@@ -63,6 +69,13 @@ def test_status_has_health_and_detail(ana: Session) -> None:
     assert reply["health"]["epoch"] == 7
     assert reply["health"]["defects"] == 0
     assert reply["detail"]["sensors"] == {}
+
+
+def test_shutdown_replies_and_ends_once(ana: Session) -> None:
+    assert ana.ask("shutdown", reason="x" * 257)["error"]["code"] == "bad_argument"
+    assert ana.ended == []
+    assert ana.ask("shutdown", reason="the game ends") == {"v": 1, "id": 1, "ok": True}
+    assert ana.ended == [True]
 
 
 def test_consent_needs_a_sensor_and_can_be_read(ana: Session) -> None:

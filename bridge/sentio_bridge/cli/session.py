@@ -1,0 +1,100 @@
+"""`sentio status` and `sentio shutdown`: query and end a running sidecar."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
+from sentio_bridge.cli.exits import cli_errors
+
+ENDING_SECONDS = 15.0
+"""Time limit of a sidecar's end; closing sources takes up to 3 s, storing profiles longer."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("status")(status)
+    app.command("shutdown")(shutdown)
+
+
+def status(
+    subject: Annotated[
+        str | None, typer.Option(help="Subject; required if there are several.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the reply with the keys of the protocol.")
+    ] = False,
+    endpoint: Endpoint = CONTROL,
+    token: Token = "",
+) -> None:
+    """Show what a running sidecar measures, and its problems."""
+    from sentio_bridge.transport.client import Requester
+
+    with cli_errors(), Requester(endpoint, token or None) as requester:
+        reply = requester.call("status", **({} if subject is None else {"subject": subject}))
+        if as_json:
+            typer.echo(json.dumps({key: reply[key] for key in ("health", "detail")}))
+            return
+        for line in _lines(reply["health"], reply["detail"]):
+            typer.echo(line)
+
+
+def shutdown(
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Return after the sidecar has ended.")
+    ] = True,
+    endpoint: Endpoint = CONTROL,
+    token: Token = "",
+) -> None:
+    """End a running sidecar: close sources, complete a recording, store profiles."""
+    from sentio_bridge.errors import BridgeError
+    from sentio_bridge.transport.client import Requester
+    from sentio_sensors import MonotonicClock
+
+    clock = MonotonicClock()
+    with cli_errors():
+        with Requester(endpoint, token or None) as requester:
+            requester.shutdown("sentio shutdown")
+        if not wait:
+            return
+        end = clock.now() + ENDING_SECONDS
+        while clock.now() < end:
+            if not _listens(endpoint):
+                typer.echo("the sidecar has ended")
+                return
+            clock.sleep(0.05)
+        raise BridgeError(
+            f"the sidecar at {endpoint} has not ended within {ENDING_SECONDS:g} s",
+            "end its process",
+        )
+
+
+def _listens(endpoint: str) -> bool:
+    """Return whether a program accepts connections at a TCP endpoint."""
+    import socket
+
+    host, _, port = endpoint.removeprefix("tcp://").rpartition(":")
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=1.0):
+            return True
+    except (OSError, ValueError):
+        return False
+
+
+def _lines(health: dict[str, Any], detail: dict[str, Any]) -> list[str]:
+    """Return the status as lines of text."""
+    lines = [
+        f"state: {detail['state']} ({detail['why']})" if detail["why"] else detail["state"],
+        f"up {health['uptime']:.0f} s, {health['rate_hz']:.0f} frames/s, "
+        f"{health['cpu']:.0%} of a core, {health['rss'] / 1e6:.0f} MB, "
+        f"{health['subscribers']} subscriptions",
+    ]
+    for name, sensor in sorted(detail["sensors"].items()):
+        reasons = f": {', '.join(sensor['reasons'])}" if sensor["reasons"] else ""
+        lines.append(f"  {name}: {sensor['state']}{reasons}")
+    recording = detail["recording"]
+    lines.append(f"recording to {recording['folder']}" if recording["active"] else "not recording")
+    return [*lines, *(f"problem: {problem}" for problem in health["problems"])]
