@@ -85,22 +85,26 @@ def pearson(truth: Floats, guess: Floats) -> float:
     return float(np.corrcoef(truth, guess)[0, 1])
 
 
-def ece(truth: Ints, probabilities: Floats, bins: int = 15) -> float:
+def ece(
+    truth: Ints, probabilities: Floats, bins: int = 15, *, weights: Floats | None = None
+) -> float:
     """Return the expected calibration error of the winning class (Guo et al. 2017).
 
     Args:
         truth: Class of each row.
         probabilities: Shape ``(n, classes)``.
         bins: Equal-width confidence bins.
+        weights: Weight of each row, e.g. so that classes weigh the same; default is equal.
     """
+    share = np.ones(len(truth)) if weights is None else weights
+    share = share / share.sum()
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
     bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
     error = 0.0
     for index in range(bins):
         inside = bin_of == index
-        if inside.any():
-            error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+        error += abs(float((share[inside] * (right[inside] - confidence[inside])).sum()))
     return float(error)
 
 

@@ -31,6 +31,10 @@ def evaluate(
         Path | None,
         typer.Option(help="Your own data instead of the published data; see docs/evaluation.md."),
     ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Compare groups instead: sex, age, language, device, skin_tone."),
+    ] = None,
 ) -> None:
     """Recompute the figures of a model card (only in a checkout of the repository)."""
     from rich.console import Console
@@ -38,6 +42,10 @@ def evaluate(
     if modality not in MODALITIES:
         raise typer.BadParameter(f"unknown modality {modality!r}; known: {', '.join(MODALITIES)}")
     with cli_errors():
+        if by is not None:
+            groups = checkout_module("sentio_research.evaluation.by_group", "sentio eval --by")
+            _show(groups.evaluate(data, modality, by), as_json)
+            return
         module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
         console = Console(stderr=True)
         options: dict[str, Any] = {"figures": figures}
@@ -47,10 +55,14 @@ def evaluate(
             options[OWN[modality]] = own
         with console.status(f"evaluating {modality} ..."):
             result = module.evaluate(data, **options)
-        if as_json:
-            typer.echo(json.dumps(result))
-        else:
-            _print(result)
+        _show(result, as_json)
+
+
+def _show(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(result))
+    else:
+        _print(result)
 
 
 def _print(result: dict[str, Any], depth: int = 0) -> None:

@@ -7,7 +7,7 @@ separate preprocessing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.errors import ModelRefusedError
+from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.estimate import EMOTIONS
 from sentio_models.modalities.face.align import warp
 from sentio_models.modalities.face.estimator import FaceEstimator
@@ -24,6 +24,8 @@ from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_research.data.ferplus import Faces, read, stage
 from sentio_research.data.images import ENDINGS, read_rgb
 from sentio_research.evaluation.face_conditions import CONDITIONS
+from sentio_research.evaluation.face_photos import measure_photos
+from sentio_research.evaluation.face_rows import Readings, look_at
 from sentio_research.metrics import accuracy, auc, bootstrap, confusion, ece, recalls, uar
 
 Pixels = NDArray[np.uint8]
@@ -40,27 +42,6 @@ USABLE = 0.5
 WHOLE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 
 
-@dataclass(slots=True)
-class Readings:
-    """Results of the live path for a series of images.
-
-    Attributes:
-        found: Shape ``(n,)``, whether a face was found.
-        quality: Shape ``(n,)``, 0 without a face.
-        combined: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
-        crop: Shape ``(n, 8)``, the crop network's alone; NaN likewise.
-        blendshapes: Shape ``(n, 8)``, the blendshape network's alone; NaN likewise.
-        reasons: Count of each reason.
-    """
-
-    found: NDArray[np.bool_]
-    quality: Floats
-    combined: Floats
-    crop: Floats
-    blendshapes: Floats
-    reasons: dict[str, int]
-
-
 def evaluate(
     data: Path,
     *,
@@ -73,7 +54,7 @@ def evaluate(
     """Measure the shipped face models.
 
     Args:
-        data: Folder of ``face_ferplus/``; not read if ``images`` is given.
+        data: Folder of ``face_ferplus/`` and ``face_photos/``; not read if ``images`` is given.
         figures: Folder for PNG figures.
         images: A user's photos instead: a folder with one subfolder for each class, named like
             the eight emotions; subfolders with other names are skipped and listed.
@@ -127,42 +108,14 @@ def evaluate(
         "shifted": shifted(test, estimator, notify),
         "cost_ms": cost(estimator, test),
     }
+    try:
+        report["photos"] = measure_photos(data, estimator, lambda d, t: notify("photos", d, t))
+    except ModelMissingError as error:
+        report["photos"] = f"not measured: {error.what}"
     if figures is not None:
         counted = majority >= 0
         draw(figures, majority[counted], everything[counted], report["shifted"])
     return report
-
-
-def look_at(
-    pictures: Iterator[Pixels],
-    total: int,
-    estimator: FaceEstimator,
-    notify: Callable[[int, int], None] = lambda _done, _total: None,
-) -> Readings:
-    """Run the live path on each image."""
-    readings = Readings(
-        np.zeros(total, np.bool_),
-        np.zeros(total),
-        np.full((total, 8), np.nan),
-        np.full((total, 8), np.nan),
-        np.full((total, 8), np.nan),
-        {},
-    )
-    for index, picture in enumerate(pictures):
-        observation = estimator.observe(picture, float(index))
-        reasons: tuple[str, ...] = ("no_face",)
-        if observation is not None:
-            reasons = observation.reasons
-            readings.found[index] = True
-            readings.quality[index] = observation.quality
-            readings.combined[index] = observation.probabilities
-            readings.crop[index] = observation.by_crop
-            readings.blendshapes[index] = observation.by_blendshapes
-        for reason in reasons:
-            readings.reasons[reason] = readings.reasons.get(reason, 0) + 1
-        if index % 100 == 0 or index + 1 == total:
-            notify(index + 1, total)
-    return readings
 
 
 def with_fallback(faces: Faces, readings: Readings) -> Floats:

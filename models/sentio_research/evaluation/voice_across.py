@@ -90,19 +90,33 @@ def _arousal(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str,
     return report
 
 
+def nemo_arousal(data: Path) -> tuple[Nemo, NDArray[np.intp], list[Floats]]:
+    """Return nEMO, the utterances that have voice, and their arousal as sent in random orders.
+
+    Raises:
+        ModelMissingError: The data is missing.
+    """
+    nemo = read_nemo(data)
+    rows, at = _rows(nemo.sounds, lambda *_: None)
+    network = _network_arousal(rows)
+    return nemo, at, _sent(rows, network, nemo.speakers[at])
+
+
+def _network_arousal(rows: Floats) -> Floats:
+    session = OnnxSession.shipped("voice")
+    shares = [session.run({"statistics": r.astype(np.float32)[None]})["arousal"] for r in rows]
+    return np.array([logit_of(float(share[0, 0])) for share in shares])
+
+
+def _sent(rows: Floats, network: Floats, people: NDArray[np.str_]) -> list[Floats]:
+    return [live_logits(rows, network, people, seed) for seed in range(ORDERS)]
+
+
 def _arousal_nemo(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, Any]:
     """Return arousal with the network alone, and as it is sent."""
-    session = OnnxSession.shipped("voice")
-    network = np.array(
-        [
-            logit_of(
-                float(session.run({"statistics": r.astype(np.float32)[None]})["arousal"][0, 0])
-            )
-            for r in rows
-        ]
-    )
+    network = _network_arousal(rows)
     people, men, high = nemo.speakers[at], nemo.men[at], nemo.high[at]
-    sent = [live_logits(rows, network, people, seed) for seed in range(ORDERS)]
+    sent = _sent(rows, network, people)
     return {
         "network": by_sex([network], high, men, people),
         "as_sent": by_sex(sent, high, men, people),
