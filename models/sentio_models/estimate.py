@@ -62,6 +62,8 @@ class Estimate:
         features: Named numbers for baselines, personal models and explanations, before any
             normalisation to the person (for example ``heart_rate``, ``scl``, ``alpha``,
             ``loudness_db``).
+        action_units: Strength of facial movements, 0..1, by FACS name (``AU4``); empty where no
+            face is seen. They are shown, and used for no estimate.
     """
 
     modality: str
@@ -70,6 +72,7 @@ class Estimate:
     quality: float = 0.0
     reasons: tuple[str, ...] = ()
     features: Mapping[str, float] = field(default_factory=dict)
+    action_units: Mapping[str, float] = field(default_factory=dict)
 
     def finite(self) -> bool:
         """Return whether every number is finite and every variance positive."""
@@ -80,4 +83,5 @@ class Estimate:
             )
             and (self.emotions is None or all(map(isfinite, self.emotions.values())))
             and all(map(isfinite, self.features.values()))
+            and all(map(isfinite, self.action_units.values()))
         )

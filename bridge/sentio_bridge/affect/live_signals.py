@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sentio_bridge.affect.evidence import Evidence, freshness
@@ -47,6 +48,20 @@ _OF_MODALITY = {
 }
 
 
+UNITS_LIFE = 1.0
+"""Seconds for which action units speak for the moment."""
+
+UNITS_LEAST = 0.3
+"""Quality of the estimate from which its action units are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    captured: float
+    modality: str
+    strengths: Mapping[str, float]
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     captured: float
@@ -60,9 +75,17 @@ class LiveSignals:
 
     def __init__(self) -> None:
         self._taken: dict[str, _Taken] = {}
+        self._units: _Units | None = None
 
     def take(self, estimate: Estimate, captured: float) -> None:
         """Keep an estimate's signals, unless newer ones are there."""
+        units = self._units
+        if (
+            estimate.action_units
+            and estimate.quality >= UNITS_LEAST
+            and (units is None or units.captured <= captured)
+        ):
+            self._units = _Units(captured, estimate.modality, estimate.action_units)
         for signal in _OF_MODALITY.get(estimate.modality, ()):
             value = estimate.features.get(signal.feature)
             if value is None or estimate.quality < signal.least:
@@ -82,6 +105,11 @@ class LiveSignals:
             if (taken := self._taken.get(signal.entry)) and now - taken.captured <= signal.life
         }
 
+    def action_units(self, now: float) -> Mapping[str, float]:
+        """Return the newest strength of each facial movement, 0..1; empty without a face."""
+        units = self._units
+        return units.strengths if units and now - units.captured <= UNITS_LIFE else {}
+
     def evidence(self, now: float) -> dict[str, Evidence]:
         """Return age and confidence of the fresh values by entry."""
         found: dict[str, Evidence] = {}
@@ -96,3 +124,5 @@ class LiveSignals:
     def forget(self, modality: str) -> None:
         """Drop all that a modality gave."""
         self._taken = {name: t for name, t in self._taken.items() if t.modality != modality}
+        if self._units is not None and self._units.modality == modality:
+            self._units = None

@@ -45,6 +45,7 @@ class Snapshot(msgspec.Struct, frozen=True):
         emotions: The two leading emotions, empty where nothing is known.
         calibration: As in PROTOCOL.md, section 5.
         dropped: How many estimates were not fused, by reason.
+        action_units: Strength of facial movements of the moment, 0..1, by FACS name.
     """
 
     captured: float | None
@@ -55,3 +56,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     emotions: tuple[tuple[str, float], ...]
     calibration: CalibrationBody
     dropped: Mapping[str, int]
+    action_units: Mapping[str, float] = {}

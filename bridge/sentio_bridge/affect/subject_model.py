@@ -198,6 +198,7 @@ class SubjectModel:
             emotions=emotions,
             calibration=self._calibration.status(),
             dropped=dict(self._dropped),
+            action_units=self._live.action_units(now),
         )
 
     def evidence(self, snapshot: Snapshot, now: float) -> dict[str, Evidence]:

@@ -274,6 +274,7 @@ class SubjectState:
             recording=self.recording,
             frozen=self.frozen is not None,
             overrides=overrides,
+            action_units=snapshot.action_units,
         )
 
 

@@ -92,6 +92,7 @@ class DetailBody(msgspec.Struct, frozen=True):
     recording: RecordingBody | None
     frozen: bool
     overrides: Mapping[str, float]
+    action_units: Mapping[str, float] = {}
 
 
 class StateData(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):

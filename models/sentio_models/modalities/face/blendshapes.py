@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sentio_models.estimate import Estimate
 from sentio_models.estimator import Needs, Norm
+from sentio_models.modalities.face import action_units
 from sentio_models.modalities.face.circumplex import derive
 from sentio_models.modalities.face.estimator import FUSED, NeutralFace, expression_features, named
 from sentio_models.modalities.face.landmarks import BLENDSHAPES
@@ -137,6 +138,7 @@ class BlendshapeEstimator:
                 **expression_features(shapes),
                 **{f"raw_{name}": reading.mean for name, reading in derived.items()},
             },
+            action_units=action_units.from_tracker(shapes, known),
         )
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sentio_models.estimate import EMOTIONS, Estimate, Reading
 from sentio_models.estimator import Needs, Norm
+from sentio_models.modalities.face import action_units
 from sentio_models.modalities.face.align import Crop, crop
 from sentio_models.modalities.face.circumplex import derive
 from sentio_models.modalities.face.fuse import fuse
@@ -142,6 +143,7 @@ class FaceEstimator:
             quality=quality,
             reasons=reasons,
             features=features,
+            action_units=action_units.from_camera(observation.face.blendshapes),
         )
 
     def close(self) -> None:
