@@ -91,6 +91,11 @@ class SubjectModel:
         if profile is not None:
             self.use_profile(profile)
 
+    @property
+    def contributed(self) -> tuple[str, ...]:
+        """Return the modalities whose estimates are in this state."""
+        return tuple(name for name, known in self._known.items() if known.captured is not None)
+
     def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
         """Fuse what one modality says of the window that ended at ``captured``.
 

@@ -97,14 +97,20 @@ def replay(
 def _warn_of_differences(recording: Recording) -> None:
     """State on standard error why recomputed numbers can differ from the recorded ones."""
     from sentio_bridge.config.loader import parse
+    from sentio_bridge.core.saved_state import StateError
     from sentio_bridge.recording.model_hashes import hashes
     from sentio_bridge.replay.differences import differences
+    from sentio_bridge.replay.engine import saved_state
 
     manifest = recording.manifest
     if manifest is None:
         return
     config = parse(manifest.configuration, "recorded configuration", sources=False)
-    lines = differences(manifest, hashes(config.models))
+    try:
+        state = "" if saved_state(recording) else "it has no state of the session at its start"
+    except StateError as error:
+        state = error.what
+    lines = differences(manifest, hashes(config.models), state)
     if lines:
         typer.echo("recomputed numbers can differ from the recorded ones:", err=True)
         for line in lines:

@@ -28,6 +28,10 @@ class Polled(msgspec.Struct, frozen=True, array_like=True, tag="poll"):
     """A ``Hub.poll`` that returned messages."""
 
 
+class StateSaved(msgspec.Struct, frozen=True, array_like=True, tag="state"):
+    """The commands before this entry are included in the saved state, if that is used."""
+
+
 Logged = (
     cmd.SensorChanged
     | cmd.ModelChanged
@@ -49,7 +53,7 @@ Logged = (
 )
 """Commands that are logged unchanged."""
 
-Entry = EstimateUsed | Polled | Logged
+Entry = EstimateUsed | Polled | StateSaved | Logged
 """Entry of the log."""
 
 _encoder = msgspec.json.Encoder(enc_hook=float)  # converts numpy scalars

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from sentio_bridge.affect.personal.profile import Profile
@@ -24,6 +25,17 @@ from sentio_bridge.protocol.bodies import DetailBody, EventBody, EventData
 
 DETAIL_HZ = 4.0
 """How often the long message goes out: people and tools read it, engines rarely."""
+
+
+@dataclass(frozen=True, slots=True)
+class HubState:
+    """Everything that the next messages of a hub depend on."""
+
+    subjects: dict[str, SubjectState]
+    event_id: int
+    events: list[EventMessage]
+    detail_due: dict[str, float]
+    newest_sample: dict[str, float]
 
 
 class HubObserver(Protocol):
@@ -152,6 +164,25 @@ class Hub:
             found += state.commands()
             found.append(cmd.RateChanged(state.pacer.rate_hz))
         return found
+
+    def saved(self) -> HubState:
+        """Return the complete state, not copied."""
+        return HubState(
+            self.subjects,
+            self._event_id,
+            self._events,
+            self._detail_due,
+            self._newest_sample,
+        )
+
+    def restore(self, state: HubState) -> None:
+        """Continue from the state of another hub, which is not used afterwards."""
+        self.subjects = state.subjects
+        self.latency = {subject: Recent() for subject in state.subjects}
+        self._event_id = state.event_id
+        self._events = state.events
+        self._detail_due = state.detail_due
+        self._newest_sample = state.newest_sample
 
     def _carry_out(self, command: cmd.Command, now: float) -> None:
         match command:

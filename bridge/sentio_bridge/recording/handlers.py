@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sentio_bridge.control.dispatcher import Answer, Handler, Later
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.saved_state import save
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import plain
@@ -21,11 +24,13 @@ class RecordingHandlers:
     Args:
         hub: Hub whose commands and messages are recorded.
         session: The recorder.
+        sent: Waits until the messages that follow from earlier requests were sent.
     """
 
-    def __init__(self, hub: Hub, session: SessionRecorder) -> None:
+    def __init__(self, hub: Hub, session: SessionRecorder, sent: Callable[[], None]) -> None:
         self._hub = hub
         self._session = session
+        self._sent = sent
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation."""
@@ -55,12 +60,17 @@ class RecordingHandlers:
             self._hub.apply(cmd.RecordingChanged(subject, "ended", reason=reason), now)
 
     def _start(self, request: rq.Record, now: float) -> Later:
+        subjects = self._hub.subjects.items()
+        permitted = self._session.may_store_state(
+            {subject: state.person.contributed for subject, state in subjects}
+        )
         recorder = self._session.begin(
             self._hub.state(),
             now,
             name=request.folder,
             raw=request.raw,
             purpose=request.purpose,
+            saved=save(self._hub) if permitted else None,
         )
 
         def work() -> Exception | None:
@@ -94,6 +104,7 @@ class RecordingHandlers:
 
     def _stop(self) -> Later:
         def work() -> bool:
+            self._sent()  # events of earlier requests are recorded when they are sent
             active = self._session.body().active
             self._session.stop()
             return active

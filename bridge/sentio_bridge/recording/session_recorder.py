@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,9 +16,9 @@ import numpy as np
 
 from sentio_bridge.affect.personal.profile import Profile, encode
 from sentio_bridge.config.loader import Recording as Settings
-from sentio_bridge.core import command_log
+from sentio_bridge.core import command_log, saved_state
 from sentio_bridge.core import commands as cmd
-from sentio_bridge.core.command_log import Polled
+from sentio_bridge.core.command_log import Polled, StateSaved
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
 from sentio_bridge.defects import DefectLog
@@ -28,6 +28,7 @@ from sentio_bridge.protocol.bodies import HealthBody, RecordingBody, plain
 from sentio_bridge.protocol.frame import MINOR, SCHEMA
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, SENSORS, sensor_of
 from sentio_bridge.recording import affect_streams
+from sentio_bridge.recording.code_hash import code_hash
 from sentio_bridge.recording.new_folder import check, new_folder
 from sentio_bridge.version import VERSION
 from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
@@ -38,8 +39,9 @@ from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors import Channel, Chunk, Clock, Role, StreamKey, StreamSpec
 
 EVENTS, MARKERS, ESTIMATES, ADAPTATIONS = "events", "markers", "estimates", "adaptations"
-"""Text streams: all events, marker names for other programs, all estimates, and adaptations of
-engines."""
+LABELS = "labels"
+"""Text streams: all events, marker names for other programs, all estimates, adaptations of engines,
+and labels of the person's state."""
 
 FEATURES = frozenset({Role.FACE, Role.MARKER})
 """Roles without raw samples: the purpose ``record`` is sufficient."""
@@ -100,6 +102,7 @@ class SessionRecorder:
         self._before: Recorder | None = None
         self._missed = False
         self._counts: dict[str, Any] = {}
+        self._saved: bytes | None = None
 
     def consumed(self, subject: str, estimator: str, item: PipelineInput) -> None:
         """Record an input just before a pipeline applies it; from any thread.
@@ -123,6 +126,7 @@ class SessionRecorder:
         name: str | None = None,
         raw: Sequence[str] | None = None,
         purpose: str = "",
+        saved: bytes | None = None,
     ) -> Recorder | None:
         """Begin a recording in memory; ``open`` creates its files.
 
@@ -137,6 +141,8 @@ class SessionRecorder:
                 ``record_raw`` are recorded. None requests all sensors, as for a recording started
                 by the configuration.
             purpose: Purpose of the recording.
+            saved: State of the hub (``saved_state.save``), for a recording that begins during a
+                session; None if it must not be stored.
 
         Returns:
             The recorder; None if a recording is already running.
@@ -175,6 +181,9 @@ class SessionRecorder:
             self._opening = recorder
         for command in state:
             self._log(command, now)
+        self._saved = saved
+        if saved is not None:
+            recorder.record(command_log.STREAM, now, command_log.encode(StateSaved()))
         return recorder
 
     def open(self, recorder: Recorder) -> None:
@@ -187,6 +196,10 @@ class SessionRecorder:
         new_folder(self._settings.folder, Path(recorder.status.folder).name)
         models = dict(self._models())  # reads files
         recorder.manifest = msgspec.structs.replace(recorder.manifest, models=models)
+        saved, self._saved = self._saved, None
+        if saved is not None:
+            text = saved_state.encode(saved, code_hash())
+            recorder.record(saved_state.STREAM, recorder.manifest.clocks.monotonic, text)
         recorder.start()
 
     def opened(self, recorder: Recorder, succeeded: bool) -> None:
@@ -196,6 +209,22 @@ class SessionRecorder:
             if not succeeded and self._recorder is recorder:
                 self._recorder = self._before
             self._before = None
+
+    def may_store_state(self, contributed: Mapping[str, Collection[str]]) -> bool:
+        """Return whether the state of a session may be stored in a recording.
+
+        It contains what was learnt from every modality: each needs consent to be recorded.
+
+        Args:
+            contributed: The modalities in the state, by subject.
+        """
+        profiles = self._profiles().items()
+        return all(self._recordable(s, profile) is not None for s, profile in profiles) and all(
+            self._consent[subject].allows(_SENSOR_OF_MODALITY[modality], "record")
+            for subject, modalities in contributed.items()
+            for modality in modalities
+            if modality in _SENSOR_OF_MODALITY
+        )
 
     def start(
         self, state: Sequence[cmd.Command] = (), now: float = 0.0, **options: Any
@@ -254,6 +283,9 @@ class SessionRecorder:
         self._log(command, now)
         if isinstance(command, cmd.EstimateReceived):
             self._estimate(recorder, command)
+        elif isinstance(command, cmd.LabelGiven):
+            label = {"subject": command.subject, "name": command.name, "value": command.value}
+            recorder.record(LABELS, command.time, msgspec.json.encode(label, enc_hook=float))
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
         """Record the messages that the hub sends."""

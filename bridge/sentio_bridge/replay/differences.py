@@ -11,12 +11,13 @@ SHOWN = 16
 """Hexadecimal digits of a hash in a message."""
 
 
-def differences(manifest: Manifest, models: Mapping[str, str]) -> list[str]:
+def differences(manifest: Manifest, models: Mapping[str, str], state: str = "") -> list[str]:
     """Return one line for each difference that changes recomputed numbers.
 
     Args:
         manifest: Of the recording.
         models: SHA-256 of the models that a replay would use, by name.
+        state: Why the state at the start of the recording is not used; empty if it is.
     """
     lines = []
     if manifest.software and manifest.software != f"sentio {VERSION}":
@@ -27,4 +28,6 @@ def differences(manifest: Manifest, models: Mapping[str, str]) -> list[str]:
             lines.append(f"model {name} ({recorded[:SHOWN]}) is not available here")
         elif current != recorded:
             lines.append(f"model {name} is {current[:SHOWN]}, recorded with {recorded[:SHOWN]}")
+    if not manifest.complete_start and state:
+        lines.append(f"the recording began during a session: {state}")
     return lines

@@ -12,16 +12,19 @@ from sentio_bridge.affect.subject_model import SubjectModel
 from sentio_bridge.config.loader import Config, parse
 from sentio_bridge.core import command_log
 from sentio_bridge.core import commands as cmd
-from sentio_bridge.core.command_log import EstimateUsed, Logged, Polled
+from sentio_bridge.core.command_log import EstimateUsed, Logged, Polled, StateSaved
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
-from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.hub import Hub, HubState
 from sentio_bridge.core.outgoing import FrameMessage, TimedOutgoing
+from sentio_bridge.core.saved_state import STREAM as STATE
+from sentio_bridge.core.saved_state import StateError, decode
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.pipeline.estimator_pool import kinds
 from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_bridge.recording import affect_streams
+from sentio_bridge.recording.code_hash import code_hash
 from sentio_bridge.replay import command_log_v1
 from sentio_bridge.replay.estimates import EstimateLookup, estimates, recorded_estimates
 from sentio_recording.manifest import Manifest
@@ -61,7 +64,11 @@ def frames(
     log = recording.numbers(command_log.STREAM)
     if manifest is None or not log:
         raise ReplayError("the recording has no command log", "replay its frames with --frames")
-    config = config or parse(manifest.configuration, "recorded configuration", sources=False)
+    saved = None
+    if config is None:
+        config = parse(manifest.configuration, "recorded configuration", sources=False)
+        with suppress(StateError):  # ``differences`` states why
+            saved = saved_state(recording)
     computed = EstimateLookup(estimates(recording, known or kinds(config.models)))
     recorded = EstimateLookup(recorded_estimates(recording))
     # A model that ran before the start of the recording has used samples that are not in it.
@@ -69,9 +76,15 @@ def frames(
         (computed, recorded) if compute and manifest.complete_start else (recorded, computed)
     )
     hub = _hub(manifest, config)
+    if saved is not None:
+        hub.restore(saved)
     for now, text in recording.rows(log):
         for entry, at in _entries(text, now, manifest.subjects):
-            if isinstance(entry, Polled):
+            if isinstance(entry, StateSaved):
+                saved = None
+            elif saved is not None:
+                continue  # this command is included in the state
+            elif isinstance(entry, Polled):
                 for outgoing in hub.poll(at):
                     yield TimedOutgoing(at, outgoing)
             elif isinstance(entry, EstimateUsed):
@@ -86,6 +99,19 @@ def frames(
             else:
                 with suppress(BridgeError):  # refused commands are refused again
                     hub.apply(entry, at)
+
+
+def saved_state(recording: Recording) -> HubState | None:
+    """Return the state at the start of a recording that began during a session.
+
+    Returns:
+        None if the recording has no state: it began with the sidecar, or consent was missing.
+
+    Raises:
+        StateError: The state belongs to other code, or is damaged.
+    """
+    texts = recording.texts(STATE)
+    return decode(texts[0][1], code_hash()) if texts else None
 
 
 def _hub(manifest: Manifest, config: Config) -> Hub:
@@ -109,7 +135,7 @@ def _hub(manifest: Manifest, config: Config) -> Hub:
 
 def _entries(
     text: str, now: float, subjects: Sequence[str]
-) -> Iterable[tuple[EstimateUsed | Polled | Logged, float]]:
+) -> Iterable[tuple[EstimateUsed | Polled | StateSaved | Logged, float]]:
     """Decode an entry of the log, of this or the previous version, with its time."""
     if command_log_v1.is_old(text):
         return command_log_v1.entries(text, now, subjects)

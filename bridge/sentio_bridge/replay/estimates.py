@@ -52,13 +52,13 @@ def estimates(recording: Recording, known: tuple[EstimatorKind, ...]) -> Iterato
             elif isinstance(item, StreamSpec):
                 key, applied = (item.meta.get("subject", ""), item.meta.get("worker", "")), item
                 key_of_stream[number] = key
-                if key not in pipelines:
-                    pipelines[key] = _pipeline(key, makers, opened)
-                if "lossy" in item.meta:
-                    pipelines[key] = None  # the estimates of the original samples are recorded
             else:
                 key, applied = _ordered(item)
-            pipeline = pipelines.get(key)
+            if key not in pipelines:  # a baseline comes before the first stream
+                pipelines[key] = _pipeline(key, makers, opened)
+            if isinstance(item, StreamSpec) and "lossy" in item.meta:
+                pipelines[key] = None  # the estimates of the original samples are recorded
+            pipeline = pipelines[key]
             if pipeline is None or applied is None:
                 continue
             result = pipeline.apply(applied)

@@ -150,7 +150,7 @@ class Sidecar:
         )
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
         self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
-        self._recordings = RecordingHandlers(self.hub, self._session)
+        self._recordings = RecordingHandlers(self.hub, self._session, self._sent)
         parts = (
             SessionHandlers(
                 self.hub,
@@ -213,6 +213,7 @@ class Sidecar:
         with self._queue.exclusive():
             with self.defects.contained("the session was not added to the profiles"):
                 self._profiles.end()
+            self._publish([])  # the last events are part of the recording
             with self.defects.contained("the recording could not be stopped"):
                 self._session.stop()
         self._reply()
@@ -291,6 +292,11 @@ class Sidecar:
         self._outputs.publish(messages)
         with self.defects.contained("a calibrated profile was not used"):
             self._profiles.keep_calibrated(now)
+
+    def _sent(self) -> None:
+        """Wait for the end of the current step, which sends the events of its requests."""
+        with self._queue.exclusive():
+            pass
 
     def _answer(self, envelope: Sequence[bytes], reply: bytes) -> None:
         """Queue a reply for the thread of ``run``, the only user of the control socket."""

@@ -47,7 +47,7 @@ def record(tmp_path: Path) -> Callable[..., dict[str, object]]:
     session = SessionRecorder(
         config.recording, ManualClock(), {"ana": state.consent}, configuration="", epoch=1
     )
-    recordings = RecordingHandlers(Hub(1, {"ana": state}, (session,)), session)
+    recordings = RecordingHandlers(Hub(1, {"ana": state}, (session,)), session, lambda: None)
 
     def send(action: str, folder: str | None = None) -> dict[str, object]:
         request = rq.Record(action=action, folder=folder)  # type: ignore[arg-type]
