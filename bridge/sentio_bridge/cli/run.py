@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sentio_bridge.cli.ending import Ending, start_game
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
@@ -40,6 +37,12 @@ def run(
     exit_on_stdin_eof: Annotated[
         bool, typer.Option(help="Stop when standard input closes (the parent process ended).")
     ] = False,
+    parent_pid: Annotated[
+        int | None, typer.Option(min=1, help="Stop when the process with this number has ended.")
+    ] = None,
+    game: Annotated[
+        Path | None, typer.Option(help="Start this program too, and stop when it has ended.")
+    ] = None,
     quiet: Annotated[bool, typer.Option(help="Do not show the live view.")] = False,
     log_level: LogLevel = None,
     log_file: LogFile = None,
@@ -49,8 +52,14 @@ def run(
     from rich.console import Console
 
     screen = None if quiet else Console()
+    ending = Ending()
+    # Before anything is loaded: a game that ends meanwhile leaves nothing behind.
+    if exit_on_stdin_eof:
+        ending.on_stdin_eof()
+    if parent_pid is not None:
+        ending.on_exit_of(parent_pid)
     with cli_errors(), logging_to(log_level, log_file, log_json, screen):
-        _run(config, demo, duration, (state_port, control_port), exit_on_stdin_eof, screen)
+        _run(config, demo, duration, (state_port, control_port), game, ending, screen)
 
 
 def _run(
@@ -58,7 +67,8 @@ def _run(
     demo: bool,
     duration: float | None,
     ports: tuple[int | None, int | None],
-    exit_on_stdin_eof: bool,
+    game: Path | None,
+    ending: Ending,
     screen: Console | None,
 ) -> None:
     from contextlib import ExitStack
@@ -85,27 +95,21 @@ def _run(
         notice = sweep(config.recording)
         if notice:
             typer.echo(f"sentio: {notice}", err=True)
-        stop = threading.Event()
-
-        def end(*_: Any) -> None:
-            stop.set()
-            sockets.wake()
-
-        view = None if screen is None else LiveView(screen, on_broken=end)
+        view = None if screen is None else LiveView(screen, on_broken=ending.end)
         outputs = [*configured(config.outputs), *([view] if view is not None else [])]
         for output in outputs:
             stack.callback(output.close)
+        if ending.stop.is_set():
+            return  # without opening a sensor
         sidecar = Sidecar(config, clock, sockets, outputs)
+        if game is not None:
+            ending.on_exit_of(start_game(game))
 
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, end)
-        if exit_on_stdin_eof:
-            threading.Thread(target=_await_eof, args=(end,), daemon=True).start()
+        ending.wakes(sockets.wake)
+        ending.on_signals()
         if duration is not None:
-            timer = threading.Timer(duration, end)
-            timer.daemon = True
-            timer.start()
-        sidecar.run(stop)
+            ending.after(duration)
+        sidecar.run(ending.stop)
         if view is not None and view.broken:
             raise BrokenPipeError
 
@@ -126,10 +130,3 @@ def _config(path: Path | None, demo: bool) -> Any:
             "to try it without hardware: sentio run --demo; to write one: sentio config init",
         )
     return load(file)
-
-
-def _await_eof(end: Callable[[], None]) -> None:
-    # Not sys.stdin: a thread that holds its buffer lock blocks the interpreter's exit.
-    while os.read(0, 4096):
-        pass
-    end()

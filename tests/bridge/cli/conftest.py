@@ -1,0 +1,38 @@
+"""Ports and a probe for tests that start a sidecar."""
+
+from __future__ import annotations
+
+import random
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+
+from sentio_bridge.client import Requester
+from sentio_bridge.errors import BridgeError
+
+
+@pytest.fixture
+def free_ports() -> list[str]:
+    """Options of two ports below the ephemeral range that nothing uses."""
+    ports: list[str] = []
+    while len(ports) < 2:
+        port = random.SystemRandom().randrange(20000, 32000)
+        with suppress(OSError), socket.socket() as sock:
+            sock.bind(("127.0.0.1", port))
+            ports.append(str(port))
+    return ["--state-port", ports[0], "--control-port", ports[1]]
+
+
+@pytest.fixture
+def answers() -> Callable[[str], bool]:
+    """Whether a sidecar answers at a control port."""
+
+    def probe(port: str) -> bool:
+        with suppress(BridgeError, TimeoutError):
+            with Requester(f"tcp://127.0.0.1:{port}", None, timeout=0.5) as requester:
+                return bool(requester.request("hello"))
+        return False
+
+    return probe
