@@ -46,8 +46,8 @@ func start(
 
 ## Kills [param process].
 func kill(process: SentioSidecarProcess) -> void:
-	OS.kill(process.process_id())
-	process.stop()
+	process.kill()
+	process.close_pipes()
 
 
 ## A client of [param connection] in the tree.
@@ -84,6 +84,5 @@ func _listener(host: String) -> TCPServer:
 func tear_down() -> void:
 	super()
 	for process in _started:
-		if process.is_running():
-			OS.kill(process.process_id())
+		process.kill()
 	_started.clear()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
+import psutil
 import pytest
 import zmq
 
-from .conftest import Sidecar
+from .conftest import Sidecar, free_port
 from .test_godot import ROOT, check_tests, godot, imported
 
 __all__ = ["imported"]
@@ -121,3 +124,78 @@ def test_first_value_in_an_empty_project(run: Callable[..., Sidecar], tmp_path: 
         assert done.returncode == 0, done.stderr[-2000:]
         assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
     assert "arousal " in done.stdout, done.stdout[-2000:]
+
+
+GAME = """\
+extends Node
+
+
+func _ready() -> void:
+	var client := SentioClient.new()
+	client.connection = SentioConnection.new()
+	client.connection.state_port = int(OS.get_environment("STATE_PORT"))
+	client.connection.control_port = int(OS.get_environment("CONTROL_PORT"))
+	add_child(client)
+	var launcher := SentioLauncher.new()
+	launcher.client = client
+	launcher.demo = true
+	launcher.command = OS.get_environment("SENTIO_COMMAND")
+	add_child(launcher)
+	while client.link != SentioFeed.LinkState.LIVE:
+		await get_tree().process_frame
+	# Another child of the game, which inherits the sidecar's pipe and lives on.
+	print("pids %d %d" % [launcher.process_id(), OS.create_process("sleep", ["60"])])
+	if OS.get_environment("QUITS"):
+		get_tree().quit()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["quits", "killed"])
+@pytest.mark.usefixtures("imported")
+def test_the_sidecar_ends_with_the_game_within_3_s(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = tmp_path / "game"
+    shutil.copytree(ROOT / "godot_addon/addons", game / "addons")
+    (game / "project.godot").write_text(PROJECT)
+    (game / "main.gd").write_text(GAME)
+    (game / "main.tscn").write_text(
+        '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://main.gd" id="1"]'
+        '\n\n[node name="Main" type="Node"]\nscript = ExtResource("1")\n'
+    )
+    command = Path(sys.executable).parent / "sentio"
+    monkeypatch.setenv("SENTIO_COMMAND", str(command) if command.exists() else "sentio")
+    monkeypatch.setenv("STATE_PORT", str(free_port()))
+    monkeypatch.setenv("CONTROL_PORT", str(free_port()))
+    monkeypatch.setenv("QUITS", "1" if how == "quits" else "")
+    project = [godot(), "--headless", "--path", str(game)]
+    subprocess.run([*project, "--import"], capture_output=True, timeout=DEADLINE, check=False)
+    pids: list[int] = []
+    with subprocess.Popen(project, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout:
+                if line.startswith("pids "):
+                    pids = [int(pid) for pid in line.split()[1:]]
+                    break
+            assert len(pids) == 2
+            if how == "killed":
+                process.kill()
+            process.wait(DEADLINE)
+            ended = time.monotonic()
+            while runs(pids[0]):
+                assert time.monotonic() < ended + 3.0
+                time.sleep(0.02)
+        finally:
+            process.kill()
+            for pid in pids:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    psutil.Process(pid).kill()
+
+
+def runs(pid: int) -> bool:
+    """Whether a process runs; one that nobody has collected has ended."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False

@@ -12,7 +12,7 @@ const AUTOLOAD := "Sentio"
 ## Script of the client's autoload.
 const CLIENT := "res://addons/sentio/nodes/client.gd"
 const _SETTINGS := {
-	"sentio/sidecar/command": "sentio",
+	"sentio/sidecar/command": "",
 	"sentio/general/autoload_client": false,
 }
 

@@ -261,25 +261,82 @@ func test_the_launcher_starts_one_sidecar_only() -> void:
 	equal(client.link, SentioFeed.LinkState.LIVE, "a sidecar that was found is left alone")
 	var pid := launcher.process_id()
 	launcher.stop()
-	check(
-		await until(func() -> bool: return not OS.is_process_running(pid), PATIENCE),
-		"what was started ends with the launcher"
-	)
+	check(await until(_gone.bind(pid), PATIENCE), "what was started ends with the launcher")
 
 
-func test_the_launcher_reports_failures() -> void:
-	var client := SentioClient.new()
-	client.connection = free_connection()
-	client.autostart = false
-	add(client)
-	var launcher := SentioLauncher.new()
-	launcher.client = client
-	launcher.command = "no-such-program-anywhere"
-	add(launcher)
-	await until(
-		func() -> bool: return launcher.state == SentioLauncher.LaunchState.FAILED, PATIENCE
-	)
-	check("pip install sentio-affect" in launcher.reason, launcher.reason)
+func test_a_sidecar_ends_although_another_child_holds_its_pipe() -> void:
+	if not can_start():
+		return
+	var launcher := _launcher(client_of(free_connection()))
+	await _until_state(launcher, SentioLauncher.LaunchState.STARTED)
+	var other := OS.create_process("sleep", ["60"])
+	var pid := launcher.process_id()
+	launcher.stop()
+	check(await until(_gone.bind(pid), 3.0), "within 3 s")
+	OS.kill(other)
+
+
+func test_each_of_two_launchers_ends_its_own_sidecar() -> void:
+	if not can_start():
+		return
+	var first := _launcher(client_of(free_connection()))
+	await _until_state(first, SentioLauncher.LaunchState.STARTED)
+	var second := _launcher(client_of(free_connection()))
+	await _until_state(second, SentioLauncher.LaunchState.STARTED)
+	var pids := [first.process_id(), second.process_id()]
+	first.stop()
+	check(await until(_gone.bind(pids[0]), 3.0), "the first")
+	check(not _gone(pids[1]), "the second still runs")
+	second.free()
+	check(await until(_gone.bind(pids[1]), 3.0), "the second")
+
+
+func test_two_launchers_at_once_share_one_sidecar() -> void:
+	if not can_start():
+		return
+	var client := client_of(free_connection())
+	var first := _launcher(client)
+	var second := _launcher(client)
+	await _until_state(first, SentioLauncher.LaunchState.STARTED)
+	await _until_state(second, SentioLauncher.LaunchState.FOUND)
+	equal(second.process_id(), -1, "one was started")
+	first.stop()
+	await _until_state(second, SentioLauncher.LaunchState.STARTED)
+	await live(client)
+
+
+func test_a_launcher_that_lost_its_ports_finds_the_other_sidecar() -> void:
+	if not can_start():
+		return
+	var client := client_of(free_connection())
+	var launcher := _launcher(client)
+	# Not of the same game: started while the launcher looks, and not yet replying.
+	var other := start(client.connection)
+	await _until_state(launcher, SentioLauncher.LaunchState.FOUND)
+	check(other.is_running(), "the other is left alone")
+	equal(launcher.process_id(), -1, "its own has ended")
+
+
+func test_the_launcher_reports_what_is_missing() -> void:
+	var folder := OS.get_user_data_dir()
+	var programs := {
+		"no-such-program-anywhere": "there is no program 'no-such-program-anywhere'",
+		folder.path_join("no/such/program"): "there is no program",
+		_file("text.txt", "words", false): "is there but is no program",
+		_file("script", "#!/no/such/interpreter\n", true): "is there but cannot be started",
+		_file("ends", "#!/bin/sh\necho broken; exit 7\n", true): "did not start: code 7: broken",
+	}
+	for program: String in programs:
+		var launcher := SentioLauncher.new()
+		launcher.client = SentioClient.new()
+		launcher.client.connection = free_connection()
+		launcher.client.autostart = false
+		launcher.command = program
+		add(launcher.client)
+		add(launcher)
+		await _until_state(launcher, SentioLauncher.LaunchState.FAILED)
+		var words: String = programs[program]
+		check(words in launcher.reason, "%s, not %s" % [words, launcher.reason])
 
 
 func test_another_version_is_refused_with_a_fix() -> void:
@@ -299,3 +356,23 @@ func _launcher(client: SentioClient) -> SentioLauncher:
 	launcher.command = OS.get_environment("SENTIO_COMMAND")
 	launcher.demo = true
 	return add(launcher)
+
+
+func _until_state(launcher: SentioLauncher, state: SentioLauncher.LaunchState) -> void:
+	await until(func() -> bool: return launcher.state == state, PATIENCE)
+	equal(launcher.state, state, launcher.reason)
+
+
+# Writes a file in the user's folder; returns its path.
+func _file(file_name: String, text: String, executable: bool) -> String:
+	var path := OS.get_user_data_dir().path_join(file_name)
+	FileAccess.open(path, FileAccess.WRITE).store_string(text)
+	FileAccess.set_unix_permissions(path, 0x1ed if executable else 0x1a4)
+	return path
+
+
+# Whether a process has ended. The engine forgets a child that has: /proc is asked where it exists.
+func _gone(pid: int) -> bool:
+	if DirAccess.dir_exists_absolute("/proc/self"):
+		return not FileAccess.file_exists("/proc/%d/stat" % pid)
+	return not OS.is_process_running(pid)

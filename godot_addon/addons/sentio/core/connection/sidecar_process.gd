@@ -2,8 +2,9 @@ class_name SentioSidecarProcess
 extends RefCounted
 ## One sidecar as a child process that ends with the game.
 ##
-## The child reads from a pipe that only this process holds: when the game ends, in whatever way,
-## the pipe closes and the sidecar exits ([code]--exit-on-stdin-eof[/code]).
+## The child ends when the pipe that it reads is closed ([code]--exit-on-stdin-eof[/code]) and when
+## this process has ended ([code]--parent-pid[/code]): other children of the game may have inherited
+## the pipe and keep it open. [SentioSidecarEnd] ends it earlier.
 
 ## Most characters of the child's output that are kept.
 const KEPT_OUTPUT := 2000
@@ -14,6 +15,7 @@ var problem := ""
 var output := ""
 
 var _pid := -1
+var _ended := false
 var _stdio: FileAccess
 var _stderr: FileAccess
 
@@ -37,9 +39,10 @@ func start(command: String, arguments: PackedStringArray) -> bool:
 		return false
 	var pipes := OS.execute_with_pipe(command, arguments, false)
 	if pipes.is_empty():
-		problem = "cannot start '%s': install it with 'pip install sentio-affect'" % command
+		problem = "'%s' is there but cannot be started" % command
 		return false
 	_pid = pipes["pid"]
+	_ended = false
 	_stdio = pipes["stdio"]
 	_stderr = pipes["stderr"]
 	return true
@@ -47,13 +50,14 @@ func start(command: String, arguments: PackedStringArray) -> bool:
 
 ## Whether the child runs. Also reads its output, so that it never blocks on a full pipe.
 func is_running() -> bool:
-	if _pid < 0:
+	if _pid < 0 or _ended:
 		return false
-	# Checked first: a child's last output is in the pipe by then.
-	var runs := OS.is_process_running(_pid)
+	# Checked first: a child's last output is in the pipe by then. An ended child is forgotten by the
+	# engine, and must not be looked up again.
+	_ended = not OS.is_process_running(_pid)
 	_drain(_stdio)
 	_drain(_stderr)
-	return runs
+	return not _ended
 
 
 ## The child's process id; -1 before it is started.
@@ -67,11 +71,17 @@ func exit_code() -> int:
 	return OS.get_process_exit_code(_pid) if _pid >= 0 and not is_running() else -1
 
 
-## Ends the child by closing the pipe that it reads.
-func stop() -> void:
+## Closes the pipes; the child ends when it notices. [method is_running] still says whether it runs.
+func close_pipes() -> void:
 	_stdio = null
 	_stderr = null
-	_pid = -1
+
+
+## Kills the child.
+func kill() -> void:
+	if is_running():
+		OS.kill(_pid)
+		_ended = true  # the engine has waited for it
 
 
 func _drain(pipe: FileAccess) -> void:
