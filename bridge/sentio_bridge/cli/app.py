@@ -20,6 +20,7 @@ from sentio_bridge.cli import (
     report,
     run,
     session,
+    self_test,
 )
 
 
@@ -53,6 +54,7 @@ def application() -> typer.Typer:
         models,
         evaluate,
         bench,
+        self_test,
     ):
         command.register(app)
     return app

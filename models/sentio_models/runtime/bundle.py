@@ -11,6 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
+from sentio_models.runtime.manifest import WEIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def cache() -> Path:
 def locate(
     bundle: Bundle, given: Path | None = None, *, environ: Mapping[str, str] = os.environ
 ) -> Path:
-    """Find a bundle: given path, else ``SENTIO_MODELS``, else the user's cache.
+    """Find a bundle: given path, else ``SENTIO_MODELS``, the shipped models, the user's cache.
+
+    `make bundle` puts it beside the shipped models.
 
     Args:
         bundle: The bundle.
@@ -71,7 +74,8 @@ def locate(
     if given is not None:
         places = [given]
     else:
-        places = [Path(p) for p in [environ.get("SENTIO_MODELS", "")] if p] + [cache()]
+        places = [Path(p) for p in [environ.get("SENTIO_MODELS", "")] if p]
+        places += [WEIGHTS, cache()]
     for place in places:
         path = place / bundle.file if place.is_dir() else place
         if path.is_file():
