@@ -149,6 +149,15 @@ func _ready() -> void:
 		get_tree().quit()
 """
 
+GAME_SCENE = """\
+[gd_scene load_steps=2 format=3]
+
+[ext_resource type="Script" path="res://main.gd" id="1"]
+
+[node name="Main" type="Node"]
+script = ExtResource("1")
+"""
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["quits", "killed"])
@@ -160,10 +169,7 @@ def test_the_sidecar_ends_with_the_game_within_3_s(
     shutil.copytree(ROOT / "godot_addon/addons", game / "addons")
     (game / "project.godot").write_text(PROJECT)
     (game / "main.gd").write_text(GAME)
-    (game / "main.tscn").write_text(
-        "[gd_scene load_steps=2 format=3]\n\n"
-        '[ext_resource type="Script" path="res://main.gd" id="1"]\n\n[node name="Main" type="Node"]\nscript = ExtResource("1")\n'
-    )
+    (game / "main.tscn").write_text(GAME_SCENE)
     command = Path(sys.executable).parent / "sentio"
     monkeypatch.setenv("SENTIO_COMMAND", str(command) if command.exists() else "sentio")
     monkeypatch.setenv("STATE_PORT", str(free_port()))

@@ -19,8 +19,8 @@ from sentio_bridge.cli import (
     replay,
     report,
     run,
-    session,
     self_test,
+    session,
 )
 
 

@@ -46,4 +46,5 @@ def drawn_face(size: int = 320) -> NDArray[np.uint8]:
         inside = 1 - np.sqrt(((x - cx) / width) ** 2 + ((y - cy) / height) ** 2)
         cover = np.clip(opacity * inside / softness, 0, 1)[..., None]
         image = image * (1 - cover) + np.array(colour) * cover
-    return np.clip(image, 0, 255).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.clip(image, 0, 255).astype(np.uint8)
+    return pixels

@@ -181,6 +181,8 @@ class EstimatorPool:
     def stop(self) -> None:
         """Stop all runners."""
         for runner in self._running():
+            runner.request_stop()  # all end at the same time
+        for runner in self._running():
             runner.stop()
 
     def _running(self) -> list[EstimatorRunner]:

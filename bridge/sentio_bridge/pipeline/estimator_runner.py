@@ -117,14 +117,18 @@ class EstimatorRunner:
         """Number of caught defects, of the model and of the pipeline."""
         return self._defects + (self._pipeline.guard.failures if self._pipeline else 0)
 
+    def request_stop(self) -> None:
+        """Request that the thread ends; returns at once."""
+        self._stopping.set()
+        self._arrived.set()
+
     def stop(self, timeout: float = 8.0) -> None:
         """Stop the thread and free the estimator; waits up to ``timeout`` seconds.
 
         Loading a model cannot be interrupted. A thread that is inside native code when the
         interpreter ends would abort the process, so the wait is longer than a load takes.
         """
-        self._stopping.set()
-        self._arrived.set()
+        self.request_stop()
         if self._thread.is_alive():
             self._thread.join(timeout)
         if not self._thread.is_alive():

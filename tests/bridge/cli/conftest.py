@@ -12,6 +12,9 @@ import pytest
 from sentio_bridge.client import Requester
 from sentio_bridge.errors import BridgeError
 
+DEMO_MODELS = 4
+"""Number of models that a demo sidecar loads at its start."""
+
 
 @pytest.fixture
 def free_ports() -> list[str]:
@@ -27,12 +30,16 @@ def free_ports() -> list[str]:
 
 @pytest.fixture
 def answers() -> Callable[[str], bool]:
-    """Whether a sidecar answers at a control port."""
+    """Whether a demo sidecar at a control port has loaded its models and used all of them.
+
+    Until then it ends later: loading a model cannot be interrupted.
+    """
 
     def probe(port: str) -> bool:
         with suppress(BridgeError, TimeoutError):
             with Requester(f"tcp://127.0.0.1:{port}", None, timeout=0.5) as requester:
-                return bool(requester.request("hello"))
+                models = requester.request("status")["health"]["models"].values()
+                return len(models) == DEMO_MODELS and all(model["runs"] for model in models)
         return False
 
     return probe
