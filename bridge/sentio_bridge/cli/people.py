@@ -14,9 +14,12 @@ from sentio_bridge.cli.exits import FAILED, cli_errors
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("calibrate")(calibrate)
-    group = typer.Typer(help="List, show, train and delete profiles.", no_args_is_help=True)
+    group = typer.Typer(
+        help="List, show, compare, train and delete profiles.", no_args_is_help=True
+    )
     group.command("list")(list_)
     group.command("show")(show)
+    group.command("drift")(drift)
     group.command("train")(train)
     group.command("delete")(delete)
     app.add_typer(group, name="profile")
@@ -106,6 +109,50 @@ def show(
 
     with cli_errors():
         typer.echo(encode(ProfileStore(folder).load(name)).decode())
+
+
+def drift(
+    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder of profiles; default: the user's.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Compare a profile with its own history and with people in general."""
+    import json
+
+    import msgspec
+
+    from sentio_bridge.affect.personal.drift import MOVED
+    from sentio_bridge.affect.personal.drift import drift as compare
+    from sentio_bridge.profiles.store import ProfileStore
+    from sentio_models.runtime.at_rest import at_rest
+
+    with cli_errors():
+        found = compare(ProfileStore(folder).load(name), at_rest())
+    if as_json:
+        typer.echo(json.dumps(msgspec.to_builtins(found)))
+        return
+    headings = (
+        ("last sessions against the earlier ones", found.history),
+        ("at rest, against people in general", found.training),
+    )
+    for title, values in headings:
+        if values:
+            typer.echo(f"{title}:")
+        for value in values:
+            mark = "moved" if value.moved else "     "
+            typer.echo(
+                f"  {mark} {value.name}: {value.now:.3g}, usual {value.usual:.3g} "
+                f"({value.deviation:+.1f} sd)"
+            )
+    for lack in found.lacking:
+        typer.echo(f"not compared: {lack}")
+    if found.moved:
+        typer.echo(
+            f"{len(found.moved)} of {len(found.history) + len(found.training)} values are at least "
+            f"{MOVED:g} sd away: check sensors, place and light, then calibrate again at rest"
+        )
 
 
 def train(

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from sentio_models.estimate import EMOTIONS
 from sentio_models.modalities.face.align import ANCHORS, similarity, warp
+from sentio_models.modalities.face.estimator import expression_features
 from sentio_models.modalities.face.fuse import fuse
 from sentio_models.modalities.face.landmarker import FaceLandmarker
 from sentio_models.modalities.face.landmarks import BLENDSHAPES
@@ -37,6 +38,9 @@ TRAINED_ON = (
     "authors without an explicit grant)"
 )
 CARD = "models/cards/face.md"
+PRIOR_WEIGHT = 3.0
+"""Windows that people in general count for, as in the other modalities."""
+
 WHOLE = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
 """Crop of a tile in which no face is found: the whole tile."""
 
@@ -198,7 +202,11 @@ def fit_blendshapes(data: Path, out: Path, seed: int) -> None:
             Tensor("known", [1, width], "1 where the stream has this blendshape, else 0"),
         ],
         outputs=[Tensor("probabilities", [1, 8], "probability", list(EMOTIONS))],
-        constants={"temperature": fitted.temperature, "rare_class_strength": fitted.strength},
+        constants={
+            "temperature": fitted.temperature,
+            "rare_class_strength": fitted.strength,
+            "prior": resting(marks.blendshapes[marks.found & (train.majority == 0)]),
+        },
         trained_on=TRAINED_ON,
         preprocessing="sentio_models.modalities.face.blendshapes",
         card=CARD,
@@ -206,6 +214,17 @@ def fit_blendshapes(data: Path, out: Path, seed: int) -> None:
     session = OnnxSession.shipped("face_blendshapes", out)
     probes = [(shapes[i : i + 1], known[i : i + 1]) for i in range(200)]
     print("largest difference to torch:", check_equal(session, final, probes, 1e-4))
+
+
+def resting(blendshapes: NDArray[np.float32]) -> dict[str, list[float]]:
+    """Return mean and spread of the expression features of neutral faces, for ``at_rest``."""
+    rows = [expression_features(row) for row in blendshapes]
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return {
+        name: [round(float(v.mean()), 4), round(float(v.std()), 4), PRIOR_WEIGHT]
+        for name, v in columns.items()
+        if v.std() > 1e-3  # MediaPipe never shows a wrinkled nose
+    }
 
 
 def main() -> None:
