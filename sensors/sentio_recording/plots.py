@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import warnings
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ MAX_LISTED = 500
 
 MAX_NAMES = 25
 """Number of marker names that fit next to each other."""
+
+MAX_LABEL = 24
+"""Characters of a name that are drawn."""
 
 Envelope = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 """Times, and minimum and maximum at each."""
@@ -67,12 +71,13 @@ def picture(recording: Recording, summary: Summary) -> bytes:
         times, values = recording.samples(stream.number)
         times = synchronised(times, recording.offsets.get(stream.number, [])) - summary.first
         labels = [c.label for c in info.channels]
+        shown_labels = [_label(label) for label in labels]
         wanted = [labels.index(n) for n in _SHOWN if n in labels] if stream.kind == "Affect" else []
         for column in wanted or range(min(len(labels), MAX_CHANNELS)):
             at, low, high = _broken(_envelope(times, values[:, column].astype(float)), stream.gaps)
-            (line,) = axis.plot(at, high, lw=0.7, label=labels[column])
+            (line,) = axis.plot(at, high, lw=0.7, label=shown_labels[column])
             axis.fill_between(at, low, high, color=line.get_color(), lw=0)
-        axis.set_ylabel(f"{stream.name}\n{info.channels[0].unit}", fontsize=7)
+        axis.set_ylabel(f"{_label(stream.name)}\n{_label(info.channels[0].unit)}", fontsize=7)
         axis.tick_params(labelsize=7)
         if len(labels) <= MAX_CHANNELS or wanted:
             axis.legend(fontsize=6, loc="upper right", ncols=4)
@@ -83,11 +88,19 @@ def picture(recording: Recording, summary: Summary) -> bytes:
             named = moment
             place = (moment, 1.02)
             coordinates = ("data", "axes fraction")
-            axes[0].annotate(name[:24], place, xycoords=coordinates, fontsize=7, rotation=20)
+            axes[0].annotate(_label(name), place, xycoords=coordinates, fontsize=7, rotation=20)
     axes[-1].set_xlabel("seconds into the recording (grey: gap, red: low quality, dotted: marker)")
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=110)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # characters that the font lacks are drawn as boxes
+        figure.savefig(drawn, format="png", dpi=110)
     return drawn.getvalue()
+
+
+def _label(text: str) -> str:
+    """Return a name from a file as plain text: matplotlib reads ``$`` as mathematics."""
+    line = "".join(c if c.isprintable() else " " for c in text[:MAX_LABEL])
+    return line.replace("$", r"\$").lstrip("_")
 
 
 def page(recording: Recording, summary: Summary) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import mmap
 from array import array
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording import manifest as about
+from sentio_recording.data_file import DataFile, map_file, open_data
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
@@ -22,6 +23,7 @@ from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
 from sentio_recording.xdf.headers import StreamInfo, spec_of
 from sentio_sensors.errors import AbsentError, FormatError
+from sentio_sensors.files.content import Hints
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 
 _CLEAN: Details = (1.0, (), 0)
@@ -45,9 +47,12 @@ class Recording:
     Damaged parts are omitted and listed in ``damages``; they do not raise errors.
 
     Args:
-        path: The folder, or a file.
+        path: The folder, or a file: XDF, also compressed, or one of another program.
+        hints: What the user states about another program's file.
 
     Attributes:
+        format: Format of another program's file; empty for XDF.
+        notes: What its reader decided or left out.
         manifest: The manifest, or None if there is no readable one.
         streams: Streams by number, in the order of their headers.
         offsets: Clock offsets by stream: time of its clock, offset to add.
@@ -59,22 +64,24 @@ class Recording:
         NotARecordingError: It is not an XDF file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, hints: Hints | None = None) -> None:
         self.path = path
-        self.folder = path if path.is_dir() else None
+        self.folder = path if path.is_dir() and (path / DATA).exists() else None
         self.manifest = _manifest(self.folder)
         self.streams: dict[int, StreamInfo] = {}
         self.offsets: dict[int, list[tuple[float, float]]] = {}
         self.damages: list[reader.Damage] = []
         self.stated: dict[int, int] = {}
-        self._data, self._close = map_file(path / DATA if path.is_dir() else path)
+        data = open_data(path, hints) if self.folder is None else DataFile(*map_file(path / DATA))
+        self.format, self.notes = data.format, data.notes
+        self._data, self._close = data.data, data.close
         try:
             if self.folder is None or not (self.folder / JOURNAL).exists():
                 reader.check_magic(self._data)
             self._decoder = reader.Decoder(self._data)
-            # 13 bytes a chunk: a day of all streams has 16 million.
+            # 16 bytes a chunk: a day of all streams has 16 million.
             self._at = array("Q")
-            self._of = array("i")
+            self._of = array("q")
             self._index()
         except BaseException:  # also when interrupted: the file is closed
             self._close()
@@ -125,11 +132,17 @@ class Recording:
         """
         info = self.streams[number]
         owner = _owner(info)
-        if all(
-            _owner(other) == owner for other in self.streams.values() if other.name == info.name
-        ):
+        if len(self._owners[info.name]) == 1:
             return info.name
         return f"{owner[0] or owner[1] or number}/{info.name}"
+
+    @cached_property
+    def _owners(self) -> dict[str, set[tuple[str, str]]]:
+        """Owners of the streams of each name."""
+        owners: dict[str, set[tuple[str, str]]] = {}
+        for info in self.streams.values():
+            owners.setdefault(info.name, set()).add(_owner(info))
+        return owners
 
     def numbers(self, name: str) -> list[int]:
         """Return the streams of this name: several after reconnections."""
@@ -215,11 +228,13 @@ class Recording:
                 self._damaged(item)
 
     def _items(self, only: Collection[int] | None) -> Iterator[reader.Item]:
-        """Yield headers and samples in order, skipping damaged content."""
+        """Yield headers and samples in order, skipping damaged content.
+
+        Headers are left out if only some streams are requested.
+        """
         with memoryview(self._data) as view:
-            for offset, stream in zip(self._at, self._of, strict=True):
-                if only is not None and stream not in only:
-                    continue
+            for index in range(len(self._at)) if only is None else self._entries(only):
+                offset, stream = self._at[index], self._of[index]
                 frame = xdf.read_frame(view, offset)
                 if stream < 0:
                     number = xdf.stream_of(view, frame) or 0
@@ -232,6 +247,23 @@ class Recording:
                     continue
                 if item is not None:
                     yield item
+
+    def _entries(self, only: Collection[int]) -> list[int]:
+        """Return the index entries of some streams, in file order."""
+        order, sorted_streams = self._by_stream
+        parts = []
+        for stream in sorted(set(only)):
+            first, last = np.searchsorted(sorted_streams, (stream, stream + 1))
+            parts.append(order[first:last])
+        found: list[int] = np.sort(np.concatenate(parts)).tolist() if parts else []
+        return found
+
+    @cached_property
+    def _by_stream(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Index entries sorted by stream, and their streams."""
+        streams = np.array(self._of, np.int64)
+        order = np.argsort(streams, kind="stable")
+        return order, streams[order]
 
     def _damaged(self, damage: reader.Damage) -> None:
         if len(self.damages) < reader.MAX_DAMAGES and damage not in self.damages[-100:]:
@@ -307,21 +339,3 @@ def _manifest(folder: Path | None) -> about.Manifest | None:
         return about.decode((folder / MANIFEST).read_bytes()) if folder is not None else None
     except (OSError, DamagedError):
         return None
-
-
-def map_file(path: Path) -> tuple[reader.File, Any]:
-    """Map a file into memory; return the map and the object that closes it.
-
-    An empty file gives empty bytes.
-
-    Raises:
-        AbsentError: It does not exist, or is not readable.
-    """
-    try:
-        with path.open("rb") as file:
-            if path.stat().st_size == 0:
-                return b"", lambda: None
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except OSError as error:
-        raise AbsentError(f"{path}: {error.strerror}", "give a folder or an .xdf file") from None
-    return mapped, mapped.close

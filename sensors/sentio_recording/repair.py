@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sentio_recording.data_file import map_file
 from sentio_recording.disk import FullError, private, write_whole
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity import journal as log
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import MediaFiles
-from sentio_recording.recording import map_file
 from sentio_recording.storage import DATA, JOURNAL, MANIFEST, RESERVE
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import floor, inf, nextafter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_recording.data_file import FORMAT
 from sentio_recording.recording import Recording, sensor_spec
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors.channel_roles import UNITS, role_of, scale_of
@@ -126,6 +128,20 @@ def _sound(recording: Recording, number: int, spec: StreamSpec) -> Iterator[Trac
         yield Track(spec, times, np.concatenate([chunk.values for chunk in chunks]))
 
 
+def _numbers_as_markers(
+    times: NDArray[np.float64], values: NDArray[Any], rate_hz: float
+) -> tuple[NDArray[np.float64], NDArray[Any]]:
+    """Return the codes of a numeric marker channel as texts.
+
+    An irregular stream has one code a sample; a sampled one keeps its code until the next, and 0
+    is none.
+    """
+    changed = values != np.r_[np.zeros(1, values.dtype), values[:-1]]
+    good = np.isfinite(values) & ((changed & (values != 0)) if rate_hz else True)
+    texts = np.array([[f"{value:.15g}"] for value in values[good]], object).reshape(-1, 1)
+    return times[good], texts
+
+
 def _of(
     recording: Recording, number: int, info: StreamInfo, roles: Mapping[str, Role] | None
 ) -> Iterator[Track]:
@@ -152,11 +168,18 @@ def _of(
         return
     columns: dict[Role, list[int]] = {}
     for index, role in enumerate(_columns(info, roles)):
-        if role is not None and role is not Role.MARKER:
+        if role is Role.MARKER:
+            named = StreamSpec(
+                f"{label}/marker{index or ''}", role, 0.0, (Channel("m", ""),), label
+            )
+            yield Track(named, *_numbers_as_markers(times, values[:, index], info.rate_hz))
+        elif role is not None:
             columns.setdefault(role, []).append(index)
     for role, indices in columns.items():
         units = [info.channels[i].unit for i in indices]
         scale = np.array([scale_of(role, "" if u == "au" else u) for u in units])
         channels = tuple(Channel(info.channels[i].label, UNITS.get(role, "au")) for i in indices)
-        named = StreamSpec(f"{label}/{role.value}", role, info.rate_hz, channels, info.name)
+        # The streams of a converted file are named by what they measure already.
+        name = label if FORMAT in info.meta and len(columns) == 1 else f"{label}/{role.value}"
+        named = StreamSpec(name, role, info.rate_hz, channels, info.name)
         yield Track(named, times, (values[:, indices] * scale).astype(np.float32))

@@ -11,7 +11,7 @@ from pathlib import Path
 from sentio_bridge.batch.dataset import AnalyzedRecording, write
 from sentio_bridge.batch.page import page
 from sentio_bridge.core import command_log
-from sentio_bridge.core.outgoing import Outgoing
+from sentio_bridge.core.outgoing import TimedOutgoing
 from sentio_bridge.errors import BridgeError
 from sentio_bridge.replay.engine import frames, recorded_frames
 from sentio_bridge.replay.foreign import ForeignReplay
@@ -19,24 +19,27 @@ from sentio_recording.recording import Recording
 from sentio_recording.repair import ORIGINAL
 from sentio_recording.storage import DATA
 from sentio_sensors import AbsentError, Role, SensorError
+from sentio_sensors.files import Hints, recognised
 
 logger = logging.getLogger(__name__)
 
-Task = tuple[str, str, str, dict[str, str]]
+Task = tuple[str, str, str, dict[str, str], Hints]
 """Arguments of ``one``."""
 
 
 def find(folders: Sequence[Path]) -> list[Path]:
-    """Return the recordings and foreign XDF files in and below ``folders``, sorted.
+    """Return the recordings, also of other programs, in and below ``folders``, sorted.
 
     Raises:
-        AbsentError: No recording was paths.
+        AbsentError: No recording was found.
     """
-    files = {file for path in folders for file in ([path] if path.is_file() else _below(path))}
-    if not files:
+    found = {each for path in folders for each in (_below(path) if path.is_dir() else [path])}
+    if not found:
         where = ", ".join(str(path) for path in folders)
-        raise AbsentError(f"no recording in or below {where}", "name folders or .xdf files")
-    return sorted(file.parent if file.name == DATA else file for file in files)
+        raise AbsentError(
+            f"no recording in or below {where}", "name a file: sentio analyze FILE --out FOLDER"
+        )
+    return sorted(found)
 
 
 def named(recordings: Sequence[Path]) -> dict[str, Path]:
@@ -52,14 +55,18 @@ def named(recordings: Sequence[Path]) -> dict[str, Path]:
 
 
 def one(
-    name: str, path: str, out: str, roles: Mapping[str, str] | None = None
+    name: str,
+    path: str,
+    out: str,
+    roles: Mapping[str, str] | None = None,
+    hints: Hints | None = None,
 ) -> AnalyzedRecording:
     """Analyse one recording; may run in another process, so all values are plain."""
     try:
-        with Recording(Path(path)) as recording:
+        with Recording(Path(path), hints) as recording:
             channel_roles = {pattern: Role(role) for pattern, role in (roles or {}).items()}
-            messages, how = _messages(recording, channel_roles)
-            return write(name, Path(out), messages, how)
+            messages, how = messages_of(recording, channel_roles)
+            return write(name, Path(out), (sent.outgoing for sent in messages), how)
     except (BridgeError, SensorError, OSError) as error:
         return AnalyzedRecording(name, problem=str(error))
     except Exception as error:  # a defect costs this recording
@@ -74,6 +81,7 @@ def analyse(
     jobs: int = 1,
     dask: str = "",
     roles: Mapping[str, str] | None = None,
+    hints: Hints | None = None,
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> list[AnalyzedRecording]:
     """Analyse recordings into a Parquet dataset, ``out/frames``.
@@ -85,6 +93,7 @@ def analyse(
         jobs: Number of local processes.
         dask: Address of a Dask scheduler to use instead; ``local`` starts one.
         roles: Patterns of other programs' streams and channels, with their role.
+        hints: What the user states about other programs' files.
         progress: Called with the number of finished recordings and the total.
 
     Raises:
@@ -93,7 +102,7 @@ def analyse(
     dataset = out / "frames"
     dataset.mkdir(parents=True, exist_ok=True)
     tasks: list[Task] = [
-        (name, str(path.absolute()), str(dataset.absolute()), dict(roles or {}))
+        (name, str(path.absolute()), str(dataset.absolute()), dict(roles or {}), hints or Hints())
         for name, path in named(recordings).items()
     ]
     done: list[AnalyzedRecording] = []
@@ -130,15 +139,27 @@ def _on_dask(tasks: Sequence[Task], address: str) -> Iterator[AnalyzedRecording]
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for file in folder.rglob("*.xdf"):
-        if file.name != ORIGINAL:
-            yield file
+    """Yield the recordings in and below a folder; a recording that is a folder is one."""
+    if (folder / DATA).exists() or recognised(folder):
+        yield folder
+        return
+    for entry in sorted(folder.iterdir()):
+        if entry.is_dir():
+            yield from _below(entry)
+        elif entry.is_file() and entry.name != ORIGINAL and _is_recording(entry):
+            yield entry
 
 
-def _messages(recording: Recording, roles: Mapping[str, Role]) -> tuple[Iterator[Outgoing], str]:
+def _is_recording(file: Path) -> bool:
+    return file.name.lower().endswith((".xdf", ".xdfz", ".xdf.gz")) or recognised(file)
+
+
+def messages_of(
+    recording: Recording, roles: Mapping[str, Role]
+) -> tuple[Iterator[TimedOutgoing], str]:
     """Return the messages of a recording by the best possible way, and its name."""
     if recording.manifest is not None and recording.numbers(command_log.STREAM):
-        return (sent.outgoing for sent in frames(recording)), "replayed"
+        return frames(recording), "replayed"
     if any(info.kind == "Affect" for info in recording.streams.values()):
-        return (sent.outgoing for sent in recorded_frames(recording)), "recorded"
-    return (sent.outgoing for sent in ForeignReplay(recording, roles).messages()), "computed"
+        return recorded_frames(recording), "recorded"
+    return ForeignReplay(recording, roles).messages(), "computed"

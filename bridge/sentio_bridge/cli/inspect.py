@@ -8,6 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
+
+SHOWN_STREAMS = 200
+"""Streams that are listed."""
 
 
 def register(app: typer.Typer) -> None:
@@ -16,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def inspect(
-    path: Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")],
+    path: Annotated[Path, typer.Argument(help=PATH_HELP)],
     json: Annotated[bool, typer.Option("--json", help="Print the whole summary as JSON.")] = False,
     png: Annotated[
         Path | None, typer.Option(help="Write a plot of all streams to this file.")
@@ -24,6 +28,9 @@ def inspect(
     html: Annotated[
         Path | None, typer.Option(help="Write an HTML page with plots and tables to this file.")
     ] = None,
+    rate: Rate = None,
+    board: Board = None,
+    time_unit: Unit = None,
 ) -> None:
     """Show the streams, rates, gaps, losses, quality and markers of a recording."""
     with cli_errors():
@@ -33,7 +40,8 @@ def inspect(
         from sentio_recording.recording import Recording
         from sentio_recording.summary import summarise
 
-        with Recording(path) as recording:
+        with Recording(path, hints_of(rate, board, time_unit)) as recording:
+            show_notes(recording)
             summary = summarise(recording)
             if png is not None:
                 png.write_bytes(plots.picture(recording, summary))
@@ -48,10 +56,12 @@ def inspect(
 def _table(summary: Any) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from sentio_recording.summary import stretches
 
-    table = Table(title=f"{summary.path}, {summary.seconds:.1f} s", box=None, pad_edge=False)
+    title = Text(f"{plain(summary.path)}, {summary.seconds:.1f} s")
+    table = Table(title=title, box=None, pad_edge=False)
     for name in ("stream", "type", "ch", "samples", "Hz", "gaps", "lost", "quality"):
         left = name in ("stream", "type", "quality")
         table.add_column(
@@ -60,36 +70,44 @@ def _table(summary: Any) -> None:
             overflow="fold",
             no_wrap=name not in ("stream", "quality"),
         )
-    for s in summary.streams:
+    for s in summary.streams[:SHOWN_STREAMS]:
         worst = min((q for _, q in s.quality), default=1.0)
         why = ", ".join(sorted(s.reasons, key=lambda r: -s.reasons[r])[:2])
         sparkline = _sparkline(
             [1.0 if q is None else q for q in stretches(s.quality, summary.seconds)]
         )
-        table.add_row(
-            s.name, s.kind, str(s.channels), str(s.samples), _rate(s), str(len(s.gaps)),
-            str(s.lost), f"{worst:.2f} {sparkline} {why}" if worst < 1 else "1.00",
+        cells = (
+            plain(s.name), plain(s.kind, 24), str(s.channels), str(s.samples),
+            _rate(s), str(len(s.gaps)), str(s.lost),
+            f"{worst:.2f} {sparkline} {why}" if worst < 1 else "1.00",
         )  # fmt: skip
+        table.add_row(*(Text(cell) for cell in cells))
     console = Console()
     console.print(table)
+
+    def line(text: str) -> None:
+        console.print(text, markup=False, highlight=False)
+
+    if len(summary.streams) > SHOWN_STREAMS:
+        line(f"  and {len(summary.streams) - SHOWN_STREAMS} more streams; all: --json")
     if summary.modalities:
-        console.print("quality over time, from beginning to end:")
+        line("quality over time, from beginning to end:")
     for m in summary.modalities:
-        console.print(f"  {m.subject} {m.name:8} {_sparkline(m.quality)}", markup=False)
-    for s in summary.streams:
+        line(f"  {plain(m.subject)} {plain(m.name):8} {_sparkline(m.quality)}")
+    for s in summary.streams[:SHOWN_STREAMS]:
         for begin, end in s.gaps[:5]:
-            console.print(f"  gap: {s.name} {begin:.3f}..{end:.3f} s", markup=False)
+            line(f"  gap: {plain(s.name)} {begin:.3f}..{end:.3f} s")
         if s.backwards and s.nominal_hz:
-            console.print(f"  {s.name}: timestamps went back {s.backwards} times", markup=False)
+            line(f"  {plain(s.name)}: timestamps went back {s.backwards} times")
     for time, name in summary.markers[:20]:
-        console.print(f"  {time:9.3f} s  {name}", markup=False)
+        line(f"  {time:9.3f} s  {plain(name)}")
     if len(summary.markers) > 20:
-        console.print(f"  and {len(summary.markers) - 20} more markers")
+        line(f"  and {len(summary.markers) - 20} more markers")
     for name, count in summary.dropped.items():
-        console.print(f"  dropped: {count} of {name}", markup=False)
+        line(f"  dropped: {count} of {plain(name)}")
     for offset, why in summary.damages[:20]:
-        console.print(f"  byte {offset}: {why}", markup=False)
-    console.print(f"  ended: {summary.ending or 'not properly: sentio repair'}", markup=False)
+        line(f"  byte {offset}: {why}")
+    line(f"  ended: {summary.ending or 'not properly: sentio repair'}")
 
 
 def _rate(stream: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 
@@ -17,21 +18,20 @@ def register(app: typer.Typer) -> None:
 
 
 def play(
-    file: Annotated[
-        Path, typer.Argument(help="Empatica .npz, .csv with a header, BrainFlow file, or .xdf.")
-    ],
+    file: Annotated[Path, typer.Argument(help=PATH_HELP)],
     speed: Annotated[float, typer.Option(help="Playback speed; 1 is real time.")] = 1.0,
     start: Annotated[float, typer.Option(help="Start position, seconds.")] = 0.0,
     duration: Annotated[
         float | None, typer.Option(help="Seconds of the recording to play; default: to its end.")
     ] = None,
     loop: Annotated[bool, typer.Option(help="Restart at the end.")] = False,
-    rate: Annotated[
-        float | None, typer.Option(help="Sampling rate in Hz, for a table without times.")
-    ] = None,
-    board: Annotated[
-        str | None, typer.Option(help="BrainFlow board that recorded the file.")
-    ] = None,
+    role: Annotated[
+        list[str],
+        typer.Option("--map", "--role", help="STREAM=ROLE, LABEL=ROLE or STREAM/LABEL=ROLE."),
+    ] = [],  # noqa: B006
+    rate: Rate = None,
+    board: Board = None,
+    time_unit: Unit = None,
     log_level: LogLevel = None,
     log_file: LogFile = None,
     log_json: LogJson = False,
@@ -40,21 +40,34 @@ def play(
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sentio_sensors import MonotonicClock
-    from sentio_sensors.files import load
+    from sentio_bridge.cli.replay import ask_roles, roles
+    from sentio_recording.recording import Recording
+    from sentio_recording.tracks import tracks as tracks_of
+    from sentio_sensors import FormatError, MonotonicClock
     from sentio_sensors.files import play as send
 
     screen = Console()
     with cli_errors(), logging_to(log_level, log_file, log_json, screen):
         if speed <= 0:
             raise typer.BadParameter("must be greater than 0", param_hint="--speed")
-        tracks = load(file, rate_hz=rate, board=board)
+        channel_roles = roles(role)
+        with Recording(file, hints_of(rate, board, time_unit)) as recording:
+            show_notes(recording)
+            channel_roles = ask_roles(recording, channel_roles)
+            tracks = tracks_of(recording, channel_roles)
+            if not tracks:
+                names = ", ".join(plain(info.name, 60) for info in recording.streams.values())
+                raise FormatError(
+                    f"{file.name} has no stream of a known role; streams: {names or 'none'}",
+                    f"say what one measures, for example: sentio play {file} --map '*=ppg'",
+                )
         for track in tracks:
             labels = ", ".join(channel.label for channel in track.spec.channels[:8])
             typer.echo(
-                f"{track.spec.id}: {track.spec.role} at {track.spec.rate_hz:g} Hz ({labels})"
+                f"{plain(track.spec.id)}: {track.spec.role} at {track.spec.rate_hz:g} Hz "
+                f"({plain(labels)})"
             )
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=screen, transient=True) as bar:
             task = bar.add_task(file.name, total=None)
             try:

@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sentio_bridge.cli.exits import FAILED, cli_errors
+from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, show_notes
+
+if TYPE_CHECKING:
+    from sentio_sensors.files.content import Hints
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")]
+AnyFile = Annotated[Path, typer.Argument(help=PATH_HELP)]
 
 
 class Form(StrEnum):
@@ -108,18 +113,22 @@ def verify(path: Folder) -> None:
 
 
 def export(
-    path: Folder,
+    path: AnyFile,
     to: Annotated[Form, typer.Option(help="Format.")],
     out: Annotated[Path, typer.Option(help="Folder to write; a file for edf, mcap and frames.")],
     subject: Annotated[str, typer.Option(help="BIDS label.")] = "01",
     session: Annotated[str, typer.Option(help="BIDS label.")] = "01",
     task: Annotated[str, typer.Option(help="BIDS label.")] = "session",
     hz: Annotated[float, typer.Option(help="Rate limit for frames, Hz; 0: all frames.")] = 0.0,
+    rate: Rate = None,
+    board: Board = None,
+    time_unit: Unit = None,
 ) -> None:
     """Export a recording to a format that other programs read."""
     with cli_errors():
+        hints = hints_of(rate, board, time_unit)
         if to is Form.FRAMES:
-            typer.echo(f"wrote {_frame_file(path, out, hz)} messages: {out}")
+            typer.echo(f"wrote {_frame_file(path, out, hz, hints)} messages: {out}")
             return
         from sentio_recording.export import (
             bids_folder,
@@ -130,7 +139,8 @@ def export(
         )
         from sentio_recording.recording import Recording
 
-        with Recording(path) as recording, _bar("exporting") as progress:
+        with Recording(path, hints) as recording, _bar("exporting") as progress:
+            show_notes(recording)
             match to:
                 case Form.BIDS:
                     written = bids_folder.export(
@@ -147,33 +157,38 @@ def export(
         typer.echo(f"wrote {len(written)} files: {out}")
 
 
-def _frame_file(path: Path, out: Path, hz: float) -> int:
+def _frame_file(path: Path, out: Path, hz: float, hints: Hints) -> int:
     """Write the messages of a session as a file for engines; return their number."""
-    from sentio_bridge.core import command_log
+    from sentio_bridge.batch.runner import messages_of
     from sentio_bridge.protocol.frame_file import encode, thinned
     from sentio_bridge.protocol.timed_message import TimedMessage
-    from sentio_bridge.replay.engine import frames, recorded_frames
     from sentio_recording.recording import Recording
 
-    with Recording(path) as recording, out.open("wb") as file, _bar("exporting") as progress:
-        recompute = recording.manifest is not None and recording.texts(command_log.STREAM)
-        sent_messages = frames(recording) if recompute else recorded_frames(recording)
+    with Recording(path, hints) as recording, _bar("exporting") as progress:
+        show_notes(recording)
+        sent_messages, _ = messages_of(recording, {})
         messages = (TimedMessage(sent.time, sent.message) for sent in sent_messages)
         count = -1  # the first part is the file header
-        for count, part in enumerate(encode(thinned(messages, hz))):
-            file.write(part)
-            progress("", count, 0)
+        with out.open("wb") as file:
+            for count, part in enumerate(encode(thinned(messages, hz))):
+                file.write(part)
+                progress("", count, 0)
     return count
 
 
 def analyze(
-    folders: Annotated[list[Path], typer.Argument(help="Folders that contain recordings.")],
+    folders: Annotated[
+        list[Path], typer.Argument(help="Recordings, and folders that contain recordings.")
+    ],
     out: Annotated[Path, typer.Option(help="Folder for the dataset and its summary.")],
     jobs: Annotated[int, typer.Option(min=1, help="Number of local processes.")] = 1,
     dask: Annotated[str, typer.Option(help="Address of a Dask scheduler, or: local.")] = "",
     role: Annotated[
         list[str], typer.Option("--map", help="STREAM=ROLE for files of other programs; patterns.")
     ] = [],  # noqa: B006
+    rate: Rate = None,
+    board: Board = None,
+    time_unit: Unit = None,
 ) -> None:
     """Recompute many recordings into one Parquet dataset."""
     with cli_errors():
@@ -184,6 +199,7 @@ def analyze(
         with _bar("analysing") as progress:
             done = analyse(
                 recordings, out, jobs=jobs, dask=dask, roles=known,
+                hints=hints_of(rate, board, time_unit),
                 progress=lambda n, of: progress("", n, of),
             )  # fmt: skip
         for result in done:

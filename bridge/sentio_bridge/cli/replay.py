@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, plain, show_notes
 from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def replay(
-    path: Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")],
+    path: Annotated[Path, typer.Argument(help=PATH_HELP)],
     speed: Annotated[str, typer.Option(help="Playback speed, 0.25 to 100, or: max.")] = "1",
     start: Annotated[float, typer.Option("--from", help="Start position, seconds.")] = 0.0,
     end: Annotated[float, typer.Option("--to", help="End position, seconds; 0: the end.")] = 0.0,
@@ -50,6 +51,9 @@ def replay(
     config: Annotated[
         Path | None, typer.Option(help="Configuration file, for additional outputs.")
     ] = None,
+    rate: Rate = None,
+    board: Board = None,
+    time_unit: Unit = None,
     log_level: LogLevel = None,
     log_file: LogFile = None,
     log_json: LogJson = False,
@@ -69,10 +73,12 @@ def replay(
 
         pace, channel_roles = _speed(speed), roles(role)
         _check_range(start, end)
-        with Recording(path) as recording, _stop_on_interrupt() as stop:
+        hints = hints_of(rate, board, time_unit)
+        with Recording(path, hints) as recording, _stop_on_interrupt() as stop:
+            show_notes(recording)
             native_file = any(info.kind == "Affect" for info in recording.streams.values())
             if as_lsl or not native_file:
-                channel_roles = _ask_roles(recording, channel_roles)
+                channel_roles = ask_roles(recording, channel_roles)
             if as_lsl:
                 _as_lsl(recording, pace, start, end, loop, channel_roles, stop)
                 return
@@ -162,7 +168,7 @@ def interactive() -> bool:
     return sys.stdin.isatty()
 
 
-def _ask_roles(recording: Recording, roles: dict[str, Role]) -> dict[str, Role]:
+def ask_roles(recording: Recording, roles: dict[str, Role]) -> dict[str, Role]:
     """Ask for the roles of undescribed streams; without a terminal, list them."""
     from sentio_recording.tracks import unknown
 
@@ -177,7 +183,7 @@ def _ask_roles(recording: Recording, roles: dict[str, Role]) -> dict[str, Role]:
 def _describe(info: StreamInfo) -> str:
     labels = [channel.label for channel in info.channels]
     more = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
-    return f"{info.name} ({', '.join(labels[:SHOWN])}{more})"
+    return plain(f"{info.name} ({', '.join(labels[:SHOWN])}{more})")
 
 
 def _answer(info: StreamInfo) -> dict[str, Role]:

@@ -17,6 +17,9 @@ from sentio_recording.xdf.headers import StreamInfo
 Progress = Callable[[str, int, int], None]
 """Called with the stream, the number of exported streams and the total."""
 
+MAX_NAME = 120
+"""Characters of a stream's name in a file name: file systems allow 255 bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -47,7 +50,9 @@ def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterat
         progress(info.name, done, count)
         times, values = recording.samples(number)
         label = recording.label(number)
-        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in label) or "stream"
+        name = (
+            "".join(c if c.isalnum() or c in "-_." else "_" for c in label[:MAX_NAME]) or "stream"
+        )
         seen[name] = seen.get(name, 0) + 1
         if seen[name] > 1:
             name = f"{name}-{seen[name]}"

@@ -291,19 +291,74 @@ def streams_of(
         yield spec, np.array(rows, np.intp)
 
 
-def described(board: str | int) -> tuple[int, int, list[tuple[StreamSpec, NDArray[np.intp]]]]:
-    """Return a board's layout: time row, number of rows, streams with rows.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Layout of one data block (preset) of a board, as in the files that BrainFlow writes.
+
+    Attributes:
+        name: ``default``, ``auxiliary`` or ``ancillary``.
+        rows: Number of columns of a file.
+        time_row: Column of the time, Unix seconds.
+        rate_hz: Nominal rate.
+        streams: Each stream with its columns.
+    """
+
+    name: str
+    rows: int
+    time_row: int
+    rate_hz: float
+    streams: list[tuple[StreamSpec, NDArray[np.intp]]]
+
+
+def blocks_of(board: str | int) -> list[Block]:
+    """Return the data blocks of a board.
 
     Raises:
         AbsentError: brainflow is missing or has no such board.
+        FormatError: The installed brainflow does not describe the board.
     """
     shim = binding()
-    description = shim.BoardShim.get_board_descr(board_number(shim, board))
-    return (
-        description["timestamp_channel"],
-        description["num_rows"],
-        list(streams_of(description)),
-    )
+    number = board_number(shim, board)
+    names = {int(p.value): p.name.removesuffix("_PRESET").lower() for p in shim.BrainFlowPresets}
+    try:
+        presets = sorted(shim.BoardShim.get_board_presets(number))
+        described = [(p, shim.BoardShim.get_board_descr(number, p)) for p in presets]
+    except shim.BrainFlowError as error:
+        raise FormatError(
+            f"BrainFlow does not describe board {board}: {error}",
+            "list the boards with: sentio devices --all",
+        ) from None
+    return [
+        Block(
+            names.get(preset, str(preset)),
+            int(d["num_rows"]),
+            int(d["timestamp_channel"]),
+            float(d["sampling_rate"]),
+            list(streams_of(d)),
+        )
+        for preset, d in described
+    ]
+
+
+def boards_with(rows: int) -> list[str]:
+    """Return the names of boards that write files of this many columns.
+
+    Raises:
+        AbsentError: brainflow is not installed.
+    """
+    shim = binding()
+    found = []
+    for board in shim.BoardIds:
+        try:
+            presets = shim.BoardShim.get_board_presets(board.value)
+            sizes = [
+                shim.BoardShim.get_board_descr(board.value, p).get("num_rows") for p in presets
+            ]
+        except shim.BrainFlowError:
+            continue
+        if rows in sizes:
+            found.append(board.name.removesuffix("_BOARD").lower())
+    return found
 
 
 def binding() -> ModuleType:

@@ -1,8 +1,19 @@
-"""Play recorded files as live streams, paced by their time stamps."""
+"""Read files of other programs, and play recorded streams paced by their time stamps."""
 
-from sentio_sensors.files.formats import load
+from sentio_sensors.files.content import FileChannel, FileContent, FileStream, Hints
 from sentio_sensors.files.player import play
+from sentio_sensors.files.reader import read, recognised
 from sentio_sensors.files.source import PlaybackSource
 from sentio_sensors.files.track import Track
 
-__all__ = ["PlaybackSource", "Track", "load", "play"]
+__all__ = [
+    "FileChannel",
+    "FileContent",
+    "FileStream",
+    "Hints",
+    "PlaybackSource",
+    "Track",
+    "play",
+    "read",
+    "recognised",
+]

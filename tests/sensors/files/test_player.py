@@ -1,9 +1,8 @@
-"""Tests of reading recorded files and of playing them in real time."""
+"""Tests of playing recorded tracks in real time."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,17 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentio_sensors import (
-    AbsentError,
     Channel,
     EndOfSource,
-    FormatError,
     ManualClock,
     MonotonicClock,
     Role,
-    SensorError,
     StreamSpec,
 )
-from sentio_sensors.files import PlaybackSource, Track, load, play
+from sentio_sensors.files import PlaybackSource, Track, play
 
 
 def track(
@@ -88,103 +84,6 @@ def test_late_reads_return_all_samples_without_drift(pauses: list[float]) -> Non
         assert received == pytest.approx(min(150, clock.now() * 50), abs=2)
     except EndOfSource:
         assert received == 150
-
-
-def test_empatica_recording_is_read(data_dir: Path) -> None:
-    tracks = {t.spec.role: t for t in load(data_dir / "physio_stress_predict" / "S01.npz")}
-    assert {Role.PPG, Role.EDA, Role.TEMP, Role.ACCEL} <= set(tracks)
-    assert tracks[Role.PPG].spec.rate_hz == 64
-    gravity = np.linalg.norm(tracks[Role.ACCEL].values, axis=1)
-    assert np.median(gravity) == pytest.approx(1.0, abs=0.1)
-    assert 0 < np.median(tracks[Role.EDA].values) < 40
-
-
-def test_table_with_header_is_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    path = tmp_path / "body.csv"
-    path.write_text("time,BVP,GSR,note\n" + "".join(f"{i / 50},{i},{i * 2},x\n" for i in range(9)))
-    tracks = load(path)
-    assert [(t.spec.role, t.spec.rate_hz) for t in tracks] == [(Role.PPG, 50.0), (Role.EDA, 50.0)]
-    assert tracks[1].values[:, 0].tolist() == [i * 2 for i in range(9)]
-    assert "columns of unknown role are not played: note" in caplog.text
-
-
-def test_table_without_times_needs_a_rate(tmp_path: Path) -> None:
-    path = tmp_path / "eeg.csv"
-    path.write_text("Fz;Cz\n1;2\n3;4\n5;6\n")
-    with pytest.raises(FormatError, match="--rate"):
-        load(path)
-    (eeg,) = load(path, rate_hz=250.0)
-    assert [c.label for c in eeg.spec.channels] == ["Fz", "Cz"]
-    assert eeg.times.tolist() == [0, 0.004, 0.008]
-
-
-def test_brainflow_file_is_read(tmp_path: Path) -> None:
-    pytest.importorskip("brainflow")
-    rows = np.zeros((20, 32))
-    rows[:, 30] = 1e9 + np.arange(20) / 250
-    rows[:, 1] = np.arange(20)
-    path = tmp_path / "flow.csv"
-    np.savetxt(path, rows, delimiter="\t")
-    eeg = next(t for t in load(path, board="synthetic") if t.spec.role is Role.EEG)
-    assert eeg.values[:, 0].tolist() == list(range(20))
-    with pytest.raises(FormatError, match="columns"):
-        load(path, board="muse_2")
-
-
-def test_xdf_file_is_read(data_dir: Path) -> None:
-    tracks = load(data_dir / "xdf_examples" / "minimal.xdf")
-    assert tracks
-    assert all(len(t.times) for t in tracks)
-
-
-def test_xdf_log_shows_only_useful_messages(
-    data_dir: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    whole = data_dir / "xdf_examples" / "minimal.xdf"
-    load(whole)  # pyxdf itself logs its clock segments
-    assert caplog.messages == []
-    cut = tmp_path / "cut.xdf"
-    cut.write_bytes(whole.read_bytes()[:-40])
-    assert load(cut)
-    (logged,) = caplog.messages
-    assert "cut.xdf is damaged" in logged
-    assert "sentio repair" in logged
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("a.npz", b"PK\x03\x04 cut"),
-        ("a.npz", b""),
-        ("a.csv", b""),
-        ("a.csv", b"1,2\n3,4\n"),
-        ("a.csv", b"\xff\xfe\x00\x81"),
-        ("a.csv", b"time,BVP\n1,1\n1,2\n1,3\n"),
-        ("a.csv", b"mood,weather\n1,2\n2,3\n"),
-        ("a.xdf", b"XDF:"),
-        ("a.xdf", b"nonsense"),
-        ("a.doc", b"x"),
-    ],
-)
-def test_invalid_file_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(FormatError, match=r"a\."):
-        load(path, rate_hz=10.0 if b"mood" in content else None)
-    with pytest.raises(AbsentError):
-        load(tmp_path / "not-there.csv")
-
-
-@given(st.binary(max_size=400))
-def test_arbitrary_bytes_as_table_give_tracks_or_typed_error(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
-) -> None:
-    path = tmp_path_factory.mktemp("fuzz") / "x.csv"
-    path.write_bytes(content)
-    try:
-        load(path, rate_hz=10.0)
-    except SensorError:
-        pass
 
 
 def test_played_file_is_readable_as_live_stream() -> None:

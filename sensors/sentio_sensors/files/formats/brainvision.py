@@ -1,0 +1,103 @@
+"""BrainVision by MNE: the header file ``.vhdr`` with its data and markers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sentio_sensors.errors import AbsentError, FormatError
+from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
+from sentio_sensors.files.head import Head
+from sentio_sensors.files.table.rules import electrode, kind_of
+
+NAME = "BrainVision"
+MAX_SAMPLES = 1 << 28
+"""Limit of samples of all channels."""
+
+_KINDS = {"eeg": "EEG", "ecg": "ECG", "eog": "EOG", "emg": "EMG", "gsr": "EDA", "resp": "RESP",
+          "temperature": "TEMP", "bio": "", "misc": "", "stim": "STIM"}  # fmt: skip
+
+
+def matches(head: Head) -> bool:
+    """Return whether the file is a header or marker file, or has a header beside it."""
+    text = (head.text or "").lstrip()
+    if text.startswith(("Brain Vision Data Exchange", "BrainVision Data Exchange")):
+        return True
+    beside = head.path.suffix.lower() in (".eeg", ".dat", ".vmrk")
+    return not head.is_folder and beside and head.path.with_suffix(".vhdr").is_file()
+
+
+def read(head: Head, hints: Hints) -> FileContent:
+    """Read all channels and markers.
+
+    Raises:
+        AbsentError: MNE is not installed, or the header file is missing.
+        FormatError: MNE cannot read it.
+    """
+    try:
+        import mne
+    except ImportError:
+        raise AbsentError(
+            f"{head.path.name} is BrainVision; MNE, which reads it, is not installed",
+            "pip install 'sentio-affect[files]'",
+        ) from None
+    header = head.path if head.path.suffix.lower() == ".vhdr" else head.path.with_suffix(".vhdr")
+    if not header.is_file():
+        raise AbsentError(
+            f"{header.name}, the header of {head.path.name}, is missing",
+            f"copy the three files together: {header.stem}.vhdr, .vmrk and .eeg",
+        )
+    raw: Any = mne.io.read_raw_brainvision(header, preload=False, verbose="error")
+    rate = float(raw.info["sfreq"])
+    if not 0 < rate <= 1e6 or len(raw.ch_names) * raw.n_times > MAX_SAMPLES:
+        raise FormatError(
+            f"{header.name}: {len(raw.ch_names)} channels of {raw.n_times} samples at {rate:g} Hz",
+            "split it into parts",
+        )
+    date = raw.info["meas_date"]
+    start = date.timestamp() if date is not None else 0.0
+    times = start + evenly(0.0, raw.n_times, rate)
+    content = FileContent(NAME)
+    groups: dict[str, list[int]] = {}
+    for index, (name, kind) in enumerate(zip(raw.ch_names, raw.get_channel_types(), strict=True)):
+        found = kind_of(name)
+        if found.upper() not in ("", "EEG"):
+            kind = found  # every channel is of type EEG unless its unit says otherwise
+        groups.setdefault(_KINDS.get(kind, kind), []).append(index)
+    for kind, indices in groups.items():
+        values = raw.get_data(picks=indices).T
+        channels = tuple(
+            FileChannel(
+                electrode(raw.ch_names[i]) if kind == "EEG" else raw.ch_names[i],
+                _unit(raw, i),
+                kind,
+            )
+            for i in indices
+        )
+        content.add(kind.lower() or "other", kind, rate, channels, times, values)
+    notes = raw.annotations
+    marks = [
+        (float(onset), str(text))
+        for onset, text in zip(notes.onset, notes.description, strict=True)
+        if not str(text).startswith("New Segment")
+    ]
+    if marks:
+        content.add_markers(
+            start + np.array([onset for onset, _ in marks]), [text for _, text in marks], "markers"
+        )
+    return content
+
+
+def _unit(raw: Any, index: int) -> str:
+    """Return the unit of MNE's values: SI where MNE knows the unit, else as in the file."""
+    stated = str(getattr(raw, "_orig_units", {}).get(raw.ch_names[index], ""))
+    if stated.lower() in ("µv", "uv", "μv", "mv", "nv", "v"):
+        return "V"
+    if stated.lower() in ("µs", "us", "μs", "s", "ms", "ns") and _is_skin(raw.ch_names[index]):
+        return "S"
+    return "degC" if stated in ("C", "°C", "degC") else stated
+
+
+def _is_skin(name: str) -> bool:
+    return kind_of(name).upper() == "EDA"

@@ -1,0 +1,139 @@
+"""Empatica EmbracePlus: raw data in Avro, one file or a folder of successive files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.errors import AbsentError, FormatError
+from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
+from sentio_sensors.files.head import Head, regular
+
+NAME = "Empatica EmbracePlus"
+MAX_PART_BYTES = 512 << 20
+"""Size limit of one file; a device writes one of some 3 MB every 15 minutes."""
+
+_SIGNALS = {"bvp": ("PPG", ""), "eda": ("EDA", "uS"), "temperature": ("TEMP", "degC")}
+"""Regular signals of one channel: kind and unit."""
+
+
+def matches(head: Head) -> bool:
+    """Return whether the file is Avro, or a folder of Avro files."""
+    if head.is_folder:
+        return any(name.endswith(".avro") for name in head.names)
+    return head.start[:4] == b"Obj\x01"
+
+
+def read(head: Head, hints: Hints) -> FileContent:
+    """Read the raw data of all files in order of time.
+
+    Raises:
+        AbsentError: fastavro is not installed.
+        FormatError: A file is damaged or of another schema.
+    """
+    try:
+        import fastavro
+    except ImportError:
+        raise AbsentError(
+            f"{head.path.name} is Avro; fastavro, which reads it, is not installed",
+            "pip install 'sentio-affect[files]'",
+        ) from None
+    paths = [head.path]
+    if head.is_folder:
+        names = [full for name, full in head.names.items() if name.endswith(".avro")]
+        paths = sorted(head.path / name for name in names)
+    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]] = {}
+    beats: list[NDArray[np.float64]] = []
+    tags: list[float] = []
+    for path in paths:
+        for record in _records(fastavro, path):
+            raw = record.get("rawData")
+            if not isinstance(raw, Mapping):
+                raise FormatError(
+                    f"{path.name} has the fields {', '.join(map(str, list(record)[:8]))}, "
+                    "expected rawData of an EmbracePlus",
+                    f"look into it: fastavro --pretty {path.name}",
+                )
+            _add(parts, raw)
+            beats.append(np.array(raw.get("systolicPeaks", {}).get("peaksTimeNanos", []), float))
+            tags += [t * 1e-6 for t in raw.get("tags", {}).get("tagsTimeMicros", [])]
+    return _joined(parts, beats, tags)
+
+
+def _records(fastavro: Any, path: Path) -> Any:
+    if regular(path) != "file" or path.stat().st_size > MAX_PART_BYTES:
+        raise FormatError(f"{path.name} is larger than {MAX_PART_BYTES >> 20} MiB", "split it")
+    with path.open("rb") as file:
+        yield from (r for r in fastavro.reader(file) if isinstance(r, Mapping))
+
+
+def _add(
+    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]],
+    raw: Mapping[str, Any],
+) -> None:
+    for name in _SIGNALS:
+        signal = raw.get(name) or {}
+        _part(parts, name, signal, np.array(signal.get("values", []), float)[:, None])
+    accel = raw.get("accelerometer") or {}
+    axes = [np.array(accel.get(axis, []), float) for axis in "xyz"]
+    if len({len(axis) for axis in axes}) == 1:
+        _part(parts, "accelerometer", accel, np.stack(axes, axis=1) * _gain(accel))
+
+
+def _gain(signal: Mapping[str, Any]) -> float:
+    """Return g a digital step."""
+    limits = signal.get("imuParams") or {}
+    try:
+        physical = float(limits["physicalMax"]) - float(limits["physicalMin"])
+        digital = float(limits["digitalMax"]) - float(limits["digitalMin"])
+        return physical / digital
+    except (KeyError, ZeroDivisionError):
+        raise FormatError("the accelerometer has no imuParams", "export the data again") from None
+
+
+def _part(
+    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]],
+    name: str,
+    signal: Mapping[str, Any],
+    values: NDArray[np.float64],
+) -> None:
+    rate = float(signal.get("samplingFrequency") or 0)
+    if not len(values):
+        return
+    if not 0 < rate <= 1e5:
+        raise FormatError(f"{name} states {rate:g} Hz, expected a rate above 0", "export it again")
+    start = float(signal["timestampStart"]) * 1e-6
+    parts.setdefault(name, []).append((evenly(start, len(values), rate), values, rate))
+
+
+def _joined(
+    parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]],
+    beats: list[NDArray[np.float64]],
+    tags: list[float],
+) -> FileContent:
+    content = FileContent(NAME)
+    for name, found in parts.items():
+        kind, unit = _SIGNALS.get(name, ("ACCEL", "g"))
+        labels = ("x", "y", "z") if kind == "ACCEL" else (name,)
+        channels = tuple(FileChannel(label, unit, kind) for label in labels)
+        content.add(
+            "acc" if kind == "ACCEL" else name,
+            kind,
+            round(found[0][2], 4),
+            channels,
+            np.concatenate([times for times, _, _ in found]),
+            np.concatenate([values for _, values, _ in found]),
+        )
+    peaks = np.sort(np.concatenate(beats)) * 1e-9 if beats else np.empty(0)
+    intervals = np.diff(peaks)
+    real = (intervals > 0.25) & (intervals < 2.5)  # a longer one is a beat that was not found
+    if real.any():
+        channel = FileChannel("ibi", "s", "rr")
+        content.add("ibi", "rr", 0.0, (channel,), peaks[1:][real], intervals[real])
+    if tags:
+        content.add_markers(np.array(tags), [f"tag{i + 1}" for i in range(len(tags))])
+    return content

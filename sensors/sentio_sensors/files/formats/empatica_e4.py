@@ -1,0 +1,169 @@
+"""Empatica E4: a session as folder, ZIP archive or one of its CSV files, and arrays in NPZ.
+
+Each CSV begins with the start (Unix seconds) and the rate; ``IBI.csv`` has pairs of time and
+interval, ``tags.csv`` one time a line. ``HR.csv`` is a mean of 10 s over the whole session that
+Empatica's software computed, and is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.errors import FormatError
+from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
+from sentio_sensors.files.head import Head, encoding_of
+
+NAME = "Empatica E4"
+
+
+class _Signal(NamedTuple):
+    kind: str
+    labels: tuple[str, ...]
+    unit: str
+
+
+SIGNALS = {
+    "BVP": _Signal("PPG", ("bvp",), ""),
+    "EDA": _Signal("EDA", ("eda",), "uS"),
+    "TEMP": _Signal("TEMP", ("temp",), "degC"),
+    "ACC": _Signal("ACCEL", ("x", "y", "z"), "1/64g"),
+}
+"""Regular signals, with the unit in which the device writes them."""
+
+_FILES = frozenset({"bvp.csv", "eda.csv", "temp.csv", "acc.csv", "ibi.csv"})
+_LINE = re.compile(r"^\s*-?\d[\d.eE+-]*(?:\s*,\s*-?\d[\d.eE+-]*)*\s*$")
+
+
+def matches(head: Head) -> bool:
+    """Return whether the file is a session, or one of its CSV files."""
+    if len(_FILES & set(head.names)) >= 2:
+        return True
+    return not head.is_folder and _matches_csv(head)
+
+
+def _matches_csv(head: Head) -> bool:
+    if head.path.name.lower() in ("ibi.csv", "tags.csv"):
+        return bool(re.match(r"^\s*1\d{9}(\.\d+)?\s*(,\s*IBI)?\s*$", head.lines[0]))
+    if len(head.lines) < 4 or not all(_LINE.match(line) for line in head.lines[:3]):
+        return False
+    start, rate, first = (_cells(line) for line in head.lines[:3])
+    same = len(start) == len(rate) == len(first) and len(set(start)) == len(set(rate)) == 1
+    return same and 1e9 < start[0] < 4e9 and 0 < rate[0] <= 1024 and _signal(head) is not None
+
+
+def _signal(head: Head) -> str | None:
+    name = head.path.stem.upper()
+    found = next((key for key in SIGNALS if key in name), None)
+    return found or ("ACC" if len(_cells(head.lines[0])) == 3 else None)
+
+
+def read(head: Head, hints: Hints) -> FileContent:
+    """Read a session, or one of its CSV files."""
+    content = FileContent(NAME)
+    if not head.names:
+        name = head.path.name.lower()
+        key = name[:-4].upper() if name in ("ibi.csv", "tags.csv") else _signal(head)
+        _add(content, str(key), _text(head.path.read_bytes()))
+        return content
+    for key in (*SIGNALS, "IBI", "tags"):
+        name = f"{key.lower()}.csv"
+        if name in head.names:
+            _add(content, key, _text(head.member(name)))
+    if "hr.csv" in head.names:
+        content.notes.append("HR.csv is left out: its means of 10 s were computed from BVP")
+    return content
+
+
+def _add(content: FileContent, key: str, text: str) -> None:
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not lines:
+        content.notes.append(f"{key} is empty")
+    elif key == "IBI":
+        _add_intervals(content, lines)
+    elif key.lower() == "tags":
+        times = np.array([float(line) for line in lines])
+        content.add_markers(times, [f"tag{i + 1}" for i in range(len(times))])
+    else:
+        _add_signal(content, key, lines, whole=text.endswith("\n"))
+
+
+def _add_signal(content: FileContent, key: str, lines: list[str], whole: bool) -> None:
+    signal = SIGNALS[key]
+    if len(lines) < 3:
+        content.notes.append(f"{key} has no samples")
+        return
+    start, rate = _cells(lines[0])[0], _cells(lines[1])[0]
+    check_rate(rate, start, key)
+    if not whole and lines[-1].count(",") < lines[2].count(","):
+        lines.pop()
+        content.notes.append(f"the last line of {key} is cut and is left out")
+    values = np.loadtxt(io.StringIO("\n".join(lines[2:])), delimiter=",", ndmin=2)
+    add_signal(content, key, signal, values, start, rate)
+
+
+def add_signal(
+    content: FileContent,
+    key: str,
+    signal: _Signal,
+    values: NDArray[np.float64],
+    start: float,
+    rate: float,
+) -> None:
+    """Add a regular signal.
+
+    Raises:
+        FormatError: It has another number of columns.
+    """
+    if values.shape[1] != len(signal.labels):
+        raise FormatError(
+            f"{key} has {values.shape[1]} columns, expected {len(signal.labels)}",
+            "export the session again, or leave this file out of the folder",
+        )
+    channels = tuple(FileChannel(label, signal.unit, signal.kind) for label in signal.labels)
+    times = evenly(start, len(values), rate)
+    content.add(key.lower(), signal.kind, rate, channels, times, values)
+
+
+def _add_intervals(content: FileContent, lines: list[str]) -> None:
+    """Add intervals between beats, each at the beat that ends it."""
+    start = _cells(lines[0].split(",")[0])[0]
+    rows = [cells for line in lines[1:] if len(cells := _cells(line)) == 2]
+    if rows:
+        table = np.array(rows)
+        channel = FileChannel("ibi", "s", "rr")
+        content.add("ibi", "rr", 0.0, (channel,), start + table[:, 0], table[:, 1])
+
+
+def check_rate(rate: float, start: float, name: str) -> None:
+    """Check rate and start of a signal.
+
+    Raises:
+        FormatError: The rate is not within 0..100,000 Hz or the start is not a time.
+    """
+    if not (0 < rate <= 1e5) or not math.isfinite(start) or abs(start) > 1e11:
+        raise FormatError(
+            f"{name} states {rate:g} Hz from {start:g} s on, expected a rate above 0 and a "
+            "Unix time in seconds",
+            "export the session again",
+        )
+
+
+def _cells(line: str) -> list[float]:
+    try:
+        return [float(cell) for cell in line.split(",")]
+    except ValueError:
+        return []
+
+
+def _text(data: bytes) -> str:
+    encoding = encoding_of(data[: 1 << 16])
+    if encoding is None:
+        raise FormatError("a CSV file of the session is binary", "export the session again")
+    text = data.decode(encoding, "replace").lstrip("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,61 @@
+"""Shimmer: CSV of Consensys, with a line of units below the header."""
+
+from __future__ import annotations
+
+import re
+
+from sentio_sensors.files.content import FileContent, Hints
+from sentio_sensors.files.formats.tables import table_layout, with_rules
+from sentio_sensors.files.head import Head
+from sentio_sensors.files.table.rules import Column
+from sentio_sensors.files.table.streams import Table
+
+NAME = "Shimmer"
+
+_COLUMN = re.compile(
+    r"^(?:.*?Shimmer_?[0-9A-Za-z]{2,8}_|Shimmer_)?(?P<name>.+?)_(?P<form>CAL|RAW|UNCAL)$"
+)
+
+
+def matches(head: Head) -> bool:
+    """Return whether the header has columns of Consensys."""
+    layout = table_layout(head)
+    if layout is None:
+        return False
+    calibrated = sum(name.endswith(("_CAL", "_RAW", "_UNCAL")) for name in layout.names)
+    return calibrated >= 2 and any("shimmer" in name.lower() for name in layout.names)
+
+
+def read(head: Head, hints: Hints) -> FileContent:
+    """Read calibrated skin conductance, optics, ECG, acceleration, temperature and resistance."""
+    return with_rules(head, Table(NAME, _rule), hints)
+
+
+def _rule(header: str, unit: str) -> Column:
+    found = _COLUMN.match(header)
+    if found is None or found["form"] != "CAL":
+        return Column(header, unit, "ignored")
+    name, unit = found["name"], unit.replace("(s^2)", "s^2")
+    word = name.lower()
+    if "timestamp" in word:
+        rank = 0 if "unix" in word else 1
+        return Column(name, unit, "time", rank=rank)
+    if "skin_conductance" in word:
+        return Column(name, unit, "EDA")
+    if "ppgtohr" in word:
+        return Column(name, "bpm", "heart_rate")
+    if re.match(r"^(internal_adc_|ppg)|ppg", word) and "ibi" not in word:
+        return Column(name, unit, "PPG") if "ppg" in word else Column(name, unit, "ignored")
+    if word.startswith(("ecg_", "ecg")) and "status" not in word and "ecgtohr" not in word:
+        return Column(name, unit, "ECG")
+    if word.startswith("emg"):
+        return Column(name, unit, "EMG")
+    if word.startswith("accel") or "accel" in word:
+        return Column(name, unit, "ACCEL", group="accel_wr" if "wr" in word else "accel")
+    if word.startswith("resp"):
+        return Column(name, unit, "RESP")
+    if word.startswith("skin_temperature"):
+        return Column(name, unit, "TEMP")
+    if word.startswith("event_marker"):
+        return Column(name, "", "Markers")
+    return Column(name, unit, "ignored")  # resistance, gyroscope, board temperature, battery

@@ -1,0 +1,61 @@
+"""Tables of any program, by their header; the last format that is tried."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sentio_sensors.errors import FormatError
+from sentio_sensors.files.content import FileContent, Hints
+from sentio_sensors.files.head import Head
+from sentio_sensors.files.table.layout import Layout, layout_of
+from sentio_sensors.files.table.streams import Table, columns_of, read_table
+
+PLAIN = Table()
+
+
+def matches(head: Head) -> bool:
+    """Return whether the file is a table; without a header its columns are ``ch1``, ``ch2``."""
+    return table_layout(head) is not None
+
+
+def recognised(head: Head) -> bool:
+    """Return whether a header names a channel whose kind is known."""
+    layout = table_layout(head)
+    if layout is None:
+        return False
+    columns = columns_of(layout, PLAIN.rule)
+    known = [c for c in columns if c.kind not in ("", "time", "ignored", "Markers")]
+    return bool(known) and any(c.kind == "time" for c in columns)
+
+
+def read(head: Head, hints: Hints) -> FileContent:
+    """Read a table with the header alone."""
+    return with_rules(head, PLAIN, hints)
+
+
+def with_rules(head: Head, table: Table, hints: Hints, layout: Layout | None = None) -> FileContent:
+    """Read a table by the rules of a program.
+
+    Args:
+        head: The file.
+        table: The rules.
+        hints: What the user states.
+        layout: Layout if it is known; by default it is found.
+
+    Raises:
+        FormatError: It is no table.
+    """
+    layout = layout or table_layout(head)
+    if layout is not None and not layout.names:
+        layout = replace(layout, names=tuple(f"ch{i + 1}" for i in range(layout.columns)))
+    if layout is None or head.encoding is None:
+        raise FormatError(
+            f"{head.path.name} begins with {head.start[:24]!r}: no rows of numbers",
+            f"look into it: head -n 5 {head.path}",
+        )
+    return read_table(head.path, layout, head.encoding, head.path.name, table, hints)
+
+
+def table_layout(head: Head) -> Layout | None:
+    """Return the layout of the file as a table; None if it is none."""
+    return None if head.is_folder or head.encoding is None else layout_of(head.lines)

@@ -1,0 +1,148 @@
+"""Read a file of another program: the format is detected by its content.
+
+``FORMATS`` is the list; a new format is a module in ``formats`` and an entry here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from sentio_sensors.errors import FormatError, SensorError
+from sentio_sensors.files.content import FileContent, Hints
+from sentio_sensors.files.formats import (
+    brainflow_csv,
+    brainvision,
+    edf,
+    embrace_plus,
+    emotibit,
+    empatica_e4,
+    empatica_npz,
+    muse,
+    openbci_gui,
+    opensignals,
+    polar,
+    shimmer,
+    tables,
+)
+from sentio_sensors.files.head import Head
+
+log = logging.getLogger(__name__)
+
+
+class FileFormat(NamedTuple):
+    """A format that can be read.
+
+    Attributes:
+        name: Name for people.
+        matches: Whether a file is of this format; reads no more than the head.
+        read: Returns the streams of a file.
+    """
+
+    name: str
+    matches: Callable[[Head], bool]
+    read: Callable[[Head, Hints], FileContent]
+
+
+FORMATS: tuple[FileFormat, ...] = (
+    FileFormat(empatica_npz.NAME, empatica_npz.matches, empatica_npz.read),
+    FileFormat(empatica_e4.NAME, empatica_e4.matches, empatica_e4.read),
+    FileFormat(embrace_plus.NAME, embrace_plus.matches, embrace_plus.read),
+    FileFormat(edf.NAME, edf.matches, edf.read),
+    FileFormat(brainvision.NAME, brainvision.matches, brainvision.read),
+    FileFormat(openbci_gui.NAME, openbci_gui.matches, openbci_gui.read),
+    FileFormat(opensignals.NAME, opensignals.matches, opensignals.read),
+    FileFormat(muse.MIND_MONITOR, muse.matches_mind_monitor, muse.read_mind_monitor),
+    FileFormat(muse.MUSE_LSL, muse.matches_muse_lsl, muse.read_muse_lsl),
+    FileFormat(shimmer.NAME, shimmer.matches, shimmer.read),
+    FileFormat(polar.NAME, polar.matches, polar.read),
+    FileFormat(emotibit.NAME, emotibit.matches, emotibit.read),
+    FileFormat(brainflow_csv.NAME, brainflow_csv.matches, brainflow_csv.read),
+    FileFormat("table", tables.matches, tables.read),
+)
+"""In the order in which they are tried: the most specific first."""
+
+KNOWN = "XDF, CSV, " + ", ".join(f.name for f in FORMATS[:-1])
+"""Names of all formats, for messages."""
+
+
+def detect(head: Head) -> FileFormat | None:
+    """Return the format of a file, or None."""
+    return next((f for f in FORMATS if f.matches(head)), None)
+
+
+def recognised(path: Path) -> bool:
+    """Return whether a file in a folder is a recording of another program.
+
+    A table counts if its header has a time and names a channel of a known kind: folders of
+    recordings contain other tables too.
+    """
+    try:
+        head = Head(path)
+        found = detect(head)
+        if found is None or found.name == brainflow_csv.NAME:
+            return False
+        return found.name != "table" or tables.recognised(head)
+    except SensorError:
+        return False
+
+
+def read(path: Path, hints: Hints | None = None) -> FileContent:
+    """Read the streams of a file or folder of another program.
+
+    Args:
+        path: File or folder; XDF is read by ``sentio_recording``.
+        hints: What the user states about it.
+
+    Raises:
+        AbsentError: The file, or the package that reads it, is missing.
+        FormatError: The format is unknown, the file damaged, or without a stream.
+    """
+    hints = hints or Hints()
+    head = Head(path)
+    found = detect(head)
+    if found is None:
+        raise _unknown(head)
+    try:
+        content = found.read(head, hints)
+    except SensorError:
+        raise
+    except Exception as error:  # readers of damaged files raise anything
+        log.debug("%s cannot be read as %s", path, found.name, exc_info=True)
+        why = str(error)[:200] or type(error).__name__
+        raise FormatError(
+            f"{path.name} cannot be read as {found.name}: {why}",
+            f"the file is damaged, or of another program; look into it: head -c 300 {path}",
+        ) from None
+    if not content.streams:
+        raise FormatError(
+            f"{path.name} ({content.format}) has no samples{_noted(content)}",
+            f"look into it: head -n 5 {path}",
+        )
+    return content
+
+
+def _noted(content: FileContent) -> str:
+    return ": " + "; ".join(content.notes) if content.notes else ""
+
+
+def _unknown(head: Head) -> FormatError:
+    if head.is_folder:
+        names = ", ".join(sorted(head.names.values())[:6]) or "nothing"
+        return FormatError(
+            f"{head.path} contains {names}: no recording that is known",
+            f"name a file in it, for example: sentio inspect {head.path}/FILE",
+        )
+    if head.names:
+        names = ", ".join(sorted(head.names.values())[:6])
+        return FormatError(
+            f"{head.path.name} is an archive of {names}, not of an Empatica session",
+            f"unpack it and name a file: unzip {head.path}",
+        )
+    seen = "it is empty" if not head.start else f"it begins with {head.start[:16]!r}"
+    return FormatError(
+        f"{head.path.name}: {seen}, which is none of {KNOWN}",
+        f"export it as CSV with a header, then: sentio inspect {head.path.stem}.csv",
+    )

@@ -1,0 +1,173 @@
+"""How a table is written: delimiter, decimal point, header, units; found from its first lines."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sentio_sensors.errors import FormatError
+
+MAX_COLUMNS = 4096
+"""Limit of columns."""
+
+LINES = 200
+"""Lines that are considered."""
+
+DELIMITERS = (";", "\t", "|", ",")
+"""In order of preference: a comma may be a decimal point where another delimiter is used."""
+
+SPACE = r"\s+"
+"""Delimiter of columns that are separated by spaces."""
+
+_COMMENT = re.compile(r"^\s*(?:#|%|//|\"?sep=)")
+_DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$")
+_DECIMAL_POINT = re.compile(r"^[+-]?\d+\.\d+(?:[eE][+-]?\d+)?$")
+_TIME = re.compile(
+    r"^(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ].*)?|\d{1,3}:\d{1,2}(?::\d{1,2})?.*)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Layout of a table.
+
+    Attributes:
+        delimiter: One of ``DELIMITERS``, or ``SPACE``.
+        decimal: ``.`` or ``,``.
+        skip: Number of lines before the first row.
+        names: Names of the columns; empty without a header.
+        units: Units from a second header line; empty if there is none.
+        columns: Number of columns of the rows, including unnamed ones at the end.
+        comments: Lines before the header.
+        quoted: Whether cells are in quotes.
+        first: Cells of the first row.
+    """
+
+    delimiter: str
+    decimal: str
+    skip: int
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    columns: int
+    comments: tuple[str, ...]
+    quoted: bool
+    first: tuple[str, ...]
+
+
+def layout_of(lines: Sequence[str]) -> Layout | None:
+    """Return the layout of a table, or None if the lines are no table.
+
+    Args:
+        lines: The first lines; the last one may be cut and is not considered if there are more.
+
+    Raises:
+        FormatError: It has too many columns.
+    """
+    lines = lines[: LINES + 1]
+    whole = list(lines[:-1]) if len(lines) > 1 else list(lines)
+    stated = next((m[1] for line in whole[:3] if (m := re.match(r'^"?sep=(.)', line))), None)
+    body = [(n, line) for n, line in enumerate(whole) if line.strip() and not _COMMENT.match(line)]
+    if not body:
+        return None
+    delimiter = "\t" if stated == "\t" else stated or _delimiter([line for _, line in body])
+    quoted = any('"' in line for _, line in body)
+    cells = [(n, _cells(line, delimiter)) for n, line in body]
+    decimal = _decimal([row for _, row in cells], delimiter)
+    first = next((i for i, (_, row) in enumerate(cells) if is_row(row, decimal)), None)
+    if first is None:
+        return None
+    rows = [row for _, row in cells[first:]]
+    columns = max(Counter(map(len, rows)).most_common(1)[0][0], len(rows[0]))
+    names, units, header_at = _header([row for _, row in cells[:first]], columns)
+    columns = max(columns, len(names))
+    if columns > MAX_COLUMNS:
+        raise FormatError(f"a table of {columns} columns, expected at most {MAX_COLUMNS}")
+    skip = cells[first][0]
+    before = whole[: cells[header_at][0]] if header_at is not None else whole[:skip]
+    return Layout(
+        delimiter, decimal, skip, names, units, columns, tuple(before), quoted, tuple(rows[0])
+    )
+
+
+def is_number(cell: str, decimal: str = ".") -> bool:
+    """Return whether a cell is a number."""
+    try:
+        float(cell.replace(",", ".") if decimal == "," else cell)
+    except ValueError:
+        return False
+    return True
+
+
+def is_row(row: Sequence[str], decimal: str) -> bool:
+    """Return whether cells are a row of a table: at least half of them numbers or times."""
+    known = [cell.strip() for cell in row if cell.strip()]
+    good = sum(1 for c in known if is_number(c, decimal) or _TIME.match(c))
+    return bool(known) and good * 2 >= len(known)
+
+
+def _delimiter(lines: list[str]) -> str:
+    spaced = [line.split() for line in lines]
+    commas = [len(row) > 1 and all(_DECIMAL_COMMA.match(c) for c in row) for row in spaced]
+    if sum(commas) * 10 >= 8 * len(lines) and not any(d in lines[-1] for d in DELIMITERS[:-1]):
+        return SPACE
+    for delimiter in DELIMITERS:
+        counts = Counter(len(_cells(line, delimiter)) for line in lines)
+        count, often = counts.most_common(1)[0]
+        if count > 1 and often * 10 >= 8 * len(lines):
+            return delimiter
+    # Rows of several kinds, as of event logs: the delimiter that splits most lines.
+    split = {d: sum(d in line for line in lines) for d in DELIMITERS}
+    best = max(split, key=lambda d: split[d])
+    if split[best] * 10 >= 8 * len(lines):
+        return best
+    return SPACE if sum(len(line.split()) > 1 for line in lines) * 10 >= 8 * len(lines) else ","
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    if delimiter == SPACE:
+        return line.split()
+    if '"' not in line:
+        return [cell.strip() for cell in line.split(delimiter)]
+    try:
+        rows = list(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+    except csv.Error:  # a cell beyond the limit of the csv module
+        return [cell.strip() for cell in line.split(delimiter)]
+    return [cell.strip() for cell in rows[0]] if rows else [""]
+
+
+def _decimal(rows: list[list[str]], delimiter: str) -> str:
+    cells = [cell for row in rows for cell in row]
+    commas = sum(bool(_DECIMAL_COMMA.match(cell)) for cell in cells)
+    points = sum(bool(_DECIMAL_POINT.match(cell)) for cell in cells)
+    return "," if commas > points else "."
+
+
+def _header(
+    above: list[list[str]], columns: int
+) -> tuple[tuple[str, ...], tuple[str, ...], int | None]:
+    """Return names, units, and index of the line with the names."""
+    if not above or not any(above[-1]):
+        return (), (), None
+    last = above[-1]
+    second = above[-2] if len(above) > 1 else []
+    both = abs(len(second) - len(last)) <= 1 and len(second) > 1
+    if both and _is_units(last, second):
+        return tuple(second), tuple(last), len(above) - 2
+    return tuple(last), (), len(above) - 1
+
+
+_UNITS = frozenset(
+    """ms s us µs μs ns sec seconds mv v uv µv μv volts usiemens microsiemens kohm kohms
+    ohm ohms kω ω m/(s^2) m/s^2 m/s2 m/s² deg/s dps degc °c c celsius degrees_celsius
+    degreescelsius g bpm hz au a.u. no_units no units n.u. % mmhg mbar utesla local_flux""".split()
+)
+
+
+def _is_units(last: list[str], names: list[str]) -> bool:
+    """Return whether a header's second line contains units."""
+    known = [cell.strip("[](){} ").lower() for cell in last]
+    hits = sum(cell in _UNITS for cell in known if cell)
+    return hits * 2 > sum(bool(cell) for cell in known) and last != names

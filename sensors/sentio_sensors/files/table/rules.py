@@ -1,0 +1,140 @@
+"""What columns of a table mean: by their header, and by rules of the program that wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sentio_sensors.channel_roles import role_of
+from sentio_sensors.files.table.times import unit_named
+
+_BRACKETS = re.compile(r"^(?P<name>.*?)\s*[\[({]\s*(?P<unit>[^\])}]*)\s*[\])}]\s*$")
+_SUFFIX = re.compile(
+    r"^(?P<name>.+?)[_ .](?P<unit>uV|µV|mV|nV|V|uS|µS|μS|nS|kOhms?|ms|us|ns|sec|seconds|s|degC|"
+    r"celsius|bpm|mg)$"
+)
+
+TIME_NAMES = frozenset(
+    """time timestamp timestamps time_stamp t seconds sec secs lsl_timestamp lsl_time unix
+    unix_time unix_timestamp unixtime datetime date_time date localtime local_time local_timestamp
+    localtimestamp elapsed elapsed_time time_elapsed elapsedtime timecode utc epoch recording_time
+    recordingtime phone_timestamp sensor_timestamp device_time devicetime system_time systemtime
+    time_s time_ms time_us time_ns timestamp_ms timestamp_us timestamp_ns timestamp_s timestamp_unix
+    zeit uhrzeit temps tiempo hora""".split()
+)
+"""Headers of a time column, in lower case with underscores."""
+
+_KINDS = {
+    "bvp": "PPG", "pleth": "PPG", "plethysmogram": "PPG", "photoplethysmogram": "PPG",
+    "ppg_green": "PPG", "gsr": "EDA", "eda": "EDA", "sc": "EDA", "scl": "EDA",
+    "skin_conductance": "EDA", "electrodermal": "EDA", "rsp": "RESP", "resp": "RESP",
+    "respiration": "RESP", "breathing": "RESP", "breath": "RESP", "skt": "TEMP",
+    "skin_temperature": "TEMP", "skin_temp": "TEMP", "temperature": "TEMP", "temp": "TEMP",
+    "ekg": "ECG", "ecg": "ECG", "hr": "heart_rate", "heart_rate": "heart_rate",
+    "heartrate": "heart_rate", "bpm": "heart_rate", "rr": "rr", "rri": "rr", "ibi": "rr",
+    "rr_interval": "rr", "rr_intervals": "rr", "rr_ms": "rr", "pp_interval": "rr", "ppi": "rr",
+    "eog": "EOG", "veog": "EOG", "heog": "EOG", "emg": "EMG", "acc": "ACCEL", "accel": "ACCEL",
+    "acceleration": "ACCEL", "accelerometer": "ACCEL", "ppg": "PPG", "eeg": "EEG",
+}  # fmt: skip
+"""Kinds by header, in lower case with underscores."""
+
+_MARKERS = frozenset(
+    """marker markers event events trigger triggers annotation annotations stim stimulus stimuli
+    stim_marker event_marker label labels code elements""".split()
+)
+
+_IGNORED = frozenset(
+    """index sample samples sample_index sample_number row counter packet packetnumber package nr
+    battery battery_level battery_percentage charge quality status note notes comment comments
+    participant participant_id subject session trial block condition""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column is.
+
+    Attributes:
+        label: Name of the channel.
+        unit: Its unit; empty if unknown.
+        kind: Kind as in ``FileChannel``; ``time``, ``Markers``, ``ignored``; empty if unknown.
+        group: Columns of one group form a stream; empty for the kind's.
+        rank: For several time columns: the lowest is used.
+    """
+
+    label: str
+    unit: str = ""
+    kind: str = ""
+    group: str = ""
+    rank: int = 0
+
+
+Rule = Callable[[str, str], Column | None]
+"""Returns what a column with this header and unit is, or None if the rule does not know."""
+
+
+def split_unit(header: str) -> tuple[str, str]:
+    """Return the name and unit in a header such as ``ECG (mV)``, ``eda_uS`` or ``EDA [µS]``."""
+    found = _BRACKETS.match(header) or _SUFFIX.match(header)
+    if found and found["name"].strip():
+        return found["name"].strip(), found["unit"].strip()
+    return header.strip(), ""
+
+
+def plain(header: str) -> str:
+    """Return a header in lower case with underscores for other characters."""
+    return re.sub(r"[^0-9a-zµμ%]+", "_", header.strip().lower()).strip("_")
+
+
+def column_of(header: str, unit: str = "") -> Column:
+    """Return what a column is, by its header alone.
+
+    Args:
+        header: Cell of the header.
+        unit: Cell of the line of units; empty if there is none.
+    """
+    name, stated = split_unit(header)
+    unit = unit.strip("[](){} ") or stated
+    word = plain(name)
+    if word in TIME_NAMES or plain(header) in TIME_NAMES:
+        return Column(name, unit, "time", rank=2 if word == "date" else 0)
+    if word in _MARKERS:
+        return Column(name, "", "Markers")
+    if word in _IGNORED or not word:
+        return Column(name or header, unit, "ignored")
+    kind = kind_of(name)
+    if not kind and word.endswith("timestamp") or word.startswith("timestamp"):
+        return Column(name, unit, "time", rank=1)
+    if kind == "PPG" and unit.lower() in ("bpm", "1/min", "/min"):
+        kind = "heart_rate"
+    return Column(name, unit, kind)
+
+
+def kind_of(label: str) -> str:
+    """Return the kind of a channel by its label; empty if unknown."""
+    word = plain(label)
+    if word in _KINDS:
+        return _KINDS[word]
+    role = role_of(label, "", "")
+    if role is not None:
+        return role.value
+    for part in (
+        word.rpartition("_")[0],
+        word.split("_")[0],
+        word.split("_")[0].rstrip("0123456789xyz"),
+    ):
+        if part in _KINDS:
+            return _KINDS[part]
+    return ""
+
+
+def electrode(label: str) -> str:
+    """Return an electrode's name alone: ``Fp1`` of ``EEG Fp1-Ref``."""
+    text = re.sub(r"^(?:EEG|eeg)[ _-]+", "", label.strip())
+    return re.sub(r"[-_ ](?:REF|Ref|ref|LE|AR|AVG|A1A2|M1M2|CAR)$", "", text).strip() or label
+
+
+def time_unit(column: Column, header: str) -> str | None:
+    """Return the stated unit of a time column, or None."""
+    return unit_named(column.unit) or unit_named(header.rpartition("_")[2])

@@ -1,0 +1,215 @@
+"""Turn the columns of a table into streams: one for each kind and rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.errors import FormatError
+from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
+from sentio_sensors.files.table.grid import Grid, read_grid
+from sentio_sensors.files.table.layout import Layout
+from sentio_sensors.files.table.rules import Column, Rule, column_of, time_unit
+from sentio_sensors.files.table.times import UNITS, continuous, rate_of, seconds, spread
+
+SAME = 0.02
+"""Columns whose counts of values differ by less than this share belong to one stream."""
+
+IRREGULAR = frozenset({"rr", "heart_rate"})
+"""Kinds without a rate if their column is sparse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rules of a program's tables.
+
+    Attributes:
+        format: Name of the format, for people.
+        rule: What a column is; None leaves it to its header.
+        rate_hz: Rate that the file states, or 0.
+        prefix: Name before those of the streams, for files of one kind.
+    """
+
+    format: str = "table"
+    rule: Rule = field(default=lambda header, unit: None)
+    rate_hz: float = 0.0
+    prefix: str = ""
+
+
+def read_table(
+    source: Path | bytes, layout: Layout, encoding: str, name: str, table: Table, hints: Hints
+) -> FileContent:
+    """Read a table.
+
+    Args:
+        source: The file, or its content.
+        layout: From its first lines.
+        encoding: Encoding of the text.
+        name: Name of the file, for messages.
+        table: Rules of the program that wrote it.
+        hints: What the user states.
+
+    Raises:
+        AbsentError: pandas is not installed.
+        FormatError: It has no rows, or its times are missing or unclear.
+    """
+    columns = columns_of(layout, table.rule)
+    grid = read_grid(source, layout, encoding, name)
+    return streams(grid, columns, layout, name, table, hints)
+
+
+def columns_of(layout: Layout, rule: Rule) -> list[Column]:
+    """Return what each column of a table is."""
+    found = []
+    for index, header in enumerate(layout.names):
+        unit = layout.units[index] if index < len(layout.units) else ""
+        found.append(rule(header, unit) or column_of(header, unit))
+    found += [Column("", "", "ignored")] * (layout.columns - len(found))
+    return found
+
+
+def streams(
+    grid: Grid,
+    columns: Sequence[Column],
+    layout: Layout,
+    name: str,
+    table: Table,
+    hints: Hints,
+) -> FileContent:
+    """Return the streams of a table's columns."""
+    content = FileContent(table.format)
+    if grid.cut:
+        content.notes.append("the last line is cut and is left out")
+    times, stated_rate = _times(grid, columns, layout, name, table, hints, content)
+    groups: dict[tuple[str, str], list[int]] = {}
+    for index, column in enumerate(columns):
+        if column.kind == "Markers":
+            _markers(content, times, grid.columns[index], column)
+        elif column.kind not in ("time", "ignored"):
+            groups.setdefault((column.kind, column.group), []).append(index)
+    for (kind, group), indices in groups.items():
+        for part in _of_one_rate(grid, indices):
+            chosen = [i for i, _ in part]
+            labels = tuple(
+                FileChannel(c.label, c.unit, c.kind) for c in (columns[i] for i in chosen)
+            )
+            values = np.stack([values for _, values in part], axis=1)
+            good = np.isfinite(values).all(axis=1) & np.isfinite(times)
+            sparse = good.mean() < 1 - SAME if len(good) else False
+            at = times[good] if stated_rate else spread(times[good])
+            rate = stated_rate if stated_rate and not sparse else rate_of(np.sort(at))
+            if kind in IRREGULAR and (sparse or kind == "rr"):
+                rate = 0.0
+            content.add(
+                _free(content, table.prefix or group or kind.lower() or "other", labels),
+                kind, rate, labels, at, values[good],
+            )  # fmt: skip
+    return content
+
+
+def _times(
+    grid: Grid,
+    columns: Sequence[Column],
+    layout: Layout,
+    name: str,
+    table: Table,
+    hints: Hints,
+    content: FileContent,
+) -> tuple[NDArray[np.float64], float]:
+    """Return the times of the rows, and the rate if it is stated rather than measured."""
+    found = [i for i, column in enumerate(columns) if column.kind == "time"]
+    kinds = {column.kind.lower() for column in columns} - {"time", "ignored", "markers", ""}
+    found.sort(key=lambda i: (columns[i].rank, grid.columns[i].dtype == object))
+    if hints.rate_hz is not None or (not found and table.rate_hz):
+        rate = hints.rate_hz if hints.rate_hz is not None else table.rate_hz
+        if not 0 < rate < 1e6:
+            raise FormatError(
+                f"{name}: a rate of {rate:g} Hz, expected a number above 0",
+                f"sentio play {name} --rate 128",
+            )
+        return evenly(0.0, len(grid), rate), rate
+    if not found and kinds == {"rr"}:
+        index = next(i for i, column in enumerate(columns) if column.kind == "rr")
+        intervals = np.nan_to_num(grid.numbers(index))
+        scale = UNITS["s" if np.median(intervals) < 10 else "ms"]
+        return np.cumsum(intervals) * scale, 0.0
+    if not found:
+        raise FormatError(
+            f"{name} has no time column; its columns: {_shown(layout)}",
+            f"state its rate, for example: sentio play {name} --rate 128",
+        )
+    index = found[0]
+    header = layout.names[index]
+    unit = hints.time_unit or time_unit(columns[index], header)
+    line = seconds(grid.columns[index], unit, kinds, header, name)
+    content.notes.extend(line.notes)
+    times, restarts = continuous(line.times)
+    if restarts:
+        content.notes.append(
+            f"the clock in column {header!r} starts again {restarts} "
+            f"{'time' if restarts == 1 else 'times'}: the parts follow one after another"
+        )
+    known = times[np.isfinite(times)]
+    if len(known) > 1 and not np.ptp(known) > 0:
+        raise FormatError(
+            f"{name}: column {header!r} is the same in all rows, so it is no time",
+            f"state the rate, for example: sentio play {name} --rate 128",
+        )
+    return times, 0.0
+
+
+def _of_one_rate(grid: Grid, indices: Sequence[int]) -> list[list[tuple[int, NDArray[np.float64]]]]:
+    """Group columns that have values in the same rows; columns without values are left out."""
+    parts: list[list[tuple[int, NDArray[np.float64]]]] = []
+    masks: list[NDArray[np.bool_]] = []
+    for index in indices:
+        values = grid.numbers(index)
+        mask = np.isfinite(values)
+        if not mask.any():
+            continue
+        for part, common in zip(parts, masks, strict=True):
+            if (mask != common).mean() <= SAME * max(mask.mean(), common.mean()):
+                part.append((index, values))
+                common &= mask
+                break
+        else:
+            parts.append([(index, values)])
+            masks.append(mask.copy())
+    return parts
+
+
+def _markers(
+    content: FileContent, times: NDArray[np.float64], values: NDArray[Any], column: Column
+) -> None:
+    """Add the texts of a column, or the changes of its numbers, as markers."""
+    if values.dtype == object:
+        at = [i for i, v in enumerate(values) if v is not None and str(v).strip() not in ("", "0")]
+        texts = [str(values[i]).strip() for i in at]
+    else:
+        numbers = np.nan_to_num(values.astype(float))
+        at = list(np.flatnonzero((numbers != np.r_[0.0, numbers[:-1]]) & (numbers != 0)))
+        texts = [f"{numbers[i]:g}" for i in at]
+    if texts:
+        content.add_markers(times[at], texts, column.label.lower() or "markers")
+
+
+def _free(content: FileContent, name: str, labels: Sequence[FileChannel]) -> str:
+    """Return a name that no stream of the file has yet."""
+    taken = {stream.name for stream in content.streams}
+    if name in taken and labels[0].label.lower() not in taken:
+        return labels[0].label.lower()
+    count = 2
+    free = name
+    while free in taken:
+        free, count = f"{name}{count}", count + 1
+    return free
+
+
+def _shown(layout: Layout) -> str:
+    names = [name for name in layout.names if name] or [f"{layout.columns} without a header"]
+    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")

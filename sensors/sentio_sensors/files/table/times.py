@@ -1,0 +1,316 @@
+"""Times of a table's rows: unit, restarts, blocks of equal stamps, and the rate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.errors import FormatError
+
+UNITS: Mapping[str, float] = {
+    "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0, "days": 86400.0,
+}  # fmt: skip
+"""Units of time, in seconds."""
+
+_SPELLINGS = {
+    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "millis": "ms",
+    "milliseconds": "ms", "millisecond": "ms", "µs": "us", "μs": "us", "usec": "us",
+    "micros": "us", "microseconds": "us", "nsec": "ns", "nanos": "ns", "nanoseconds": "ns",
+    "minutes": "min", "minute": "min", "hours": "h", "hour": "h", "day": "days", "d": "days",
+}  # fmt: skip
+
+LIMITS: Mapping[str, tuple[float, float]] = {
+    "eeg": (20.0, 50e3), "ecg": (20.0, 50e3), "emg": (20.0, 50e3), "eog": (20.0, 50e3),
+    "ppg": (5.0, 10e3), "audio": (4e3, 400e3), "accel": (2.0, 10e3), "resp": (0.5, 10e3),
+    "eda": (0.05, 5e3), "temp": (0.001, 5e3), "heart_rate": (0.01, 5e3),
+}  # fmt: skip
+"""Lowest and highest plausible rate of each kind of channel, Hz."""
+
+_ANY = (1e-4, 50e3)
+
+BACK_S = 1.0
+"""A step back by more than this is a restart of the clock; a smaller one is disorder."""
+
+_DATE = (
+    r"^(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})?"
+    r"[T_ ]*(?P<time>\d{1,3}:\d{1,2}(?::\d{1,2}(?:[.,:]\d+)?)?)?\s*(?P<half>[AaPp][Mm])?"
+    r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Times of all rows of a table.
+
+    Attributes:
+        times: Seconds, float64 ``(n,)``; NaN for rows without a time.
+        notes: What was decided.
+    """
+
+    times: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
+def unit_named(text: str) -> str | None:
+    """Return the unit of time that a text names, or None."""
+    word = text.strip().strip("[](){}").strip().lower()
+    word = _SPELLINGS.get(word, word)
+    return word if word in UNITS else None
+
+
+def seconds(
+    values: NDArray[Any],
+    unit: str | None,
+    kinds: Collection[str],
+    column: str,
+    name: str,
+) -> Timeline:
+    """Convert a time column to seconds.
+
+    Args:
+        values: Numbers, or texts such as ``2024-06-10 06:13:20.003``.
+        unit: Unit of numbers, if it is stated.
+        kinds: Kinds of the other columns, in lower case; their rates must be plausible.
+        column: Name of the column, for messages.
+        name: Name of the file, for messages.
+
+    Raises:
+        FormatError: The unit is neither stated nor clear from the values.
+    """
+    if values.dtype == object:
+        return Timeline(_from_texts(values, column, name))
+    first = values[np.flatnonzero(np.isfinite(values.astype(float)))[:1]]
+    if not len(first):
+        raise FormatError(
+            f"{name}: time column {column!r} is empty", f"sentio play {name} --rate 128"
+        )
+    origin = float(first[0])
+    relative = (values - first[0]).astype(np.float64)  # exact for whole nanoseconds
+    if unit is None:
+        unit, note = _recognised(relative, origin, kinds, column, name)
+    else:
+        note = ""
+    scale = UNITS[unit]
+    times = relative * scale + origin * scale
+    return Timeline(times, (note,) if note else ())
+
+
+def _recognised(
+    relative: NDArray[np.float64],
+    origin: float,
+    kinds: Collection[str],
+    column: str,
+    name: str,
+) -> tuple[str, str]:
+    """Return the unit of a time column, and what to report."""
+    for unit, low in (("ns", 1e17), ("us", 1e14), ("ms", 1e11)):
+        if low <= origin < low * 1e3:  # since 1970
+            return unit, f"column {column!r} counts {unit} since 1970"
+    step = typical_step(relative)
+    if not step or 1e8 <= origin < 1e11:
+        return "s", ""
+    bounds = [LIMITS.get(kind, _ANY) for kind in kinds] or [_ANY]
+    low, high = max(b[0] for b in bounds), min(b[1] for b in bounds)
+    fits = [u for u in ("s", "ms", "us", "ns") if low <= 1 / (step * UNITS[u]) <= high]
+    if fits[:1] == ["s"]:
+        return "s", ""
+    if len(fits) == 1:
+        rate = 1 / (step * UNITS[fits[0]])
+        return fits[0], f"column {column!r} steps by {step:g}: read as {fits[0]} ({rate:.4g} Hz)"
+    guess = fits[0] if fits else "ms"
+    rates = ", ".join(f"{1 / (step * UNITS[u]):.4g} Hz in {u}" for u in ("s", "ms", "us", "ns"))
+    raise FormatError(
+        f"{name}: column {column!r} steps by {step:g}, which is {rates}; its unit is not stated",
+        f"state it, for example: sentio play {name} --time-unit {guess}",
+    )
+
+
+def _from_texts(values: NDArray[Any], column: str, name: str) -> NDArray[np.float64]:
+    """Convert dates and times of day to seconds; a day is added where midnight passes."""
+    import pandas
+
+    parts = pandas.Series(values, dtype=object).astype("string").str.strip().str.extract(_DATE)
+    known = parts["date"].notna() | parts["time"].notna()
+    if int(known.sum()) * 2 < len(values):
+        seen = next((str(v) for v in values if v is not None), "")
+        raise FormatError(
+            f"{name}: time column {column!r} contains {seen[:40]!r}, expected seconds or a date",
+            f"name the rate instead: sentio play {name} --rate 128",
+        )
+    clock = parts["time"].fillna("0:0:0").str.replace(",", ".").map(_time_of_day).to_numpy(float)
+    half = parts["half"].str.lower()
+    hours = clock // 3600
+    clock = clock + np.where((half == "pm").fillna(False) & (hours < 12), 43200.0, 0.0)
+    clock = clock - np.where((half == "am").fillna(False) & (hours == 12), 43200.0, 0.0)
+    dates = {text: _date(text, parts["date"]) for text in parts["date"].dropna().unique()}
+    if dates:
+        days = parts["date"].map(dates).astype(float).to_numpy()
+        times = days + clock
+    else:
+        back = np.r_[0.0, np.diff(clock)] < -43200.0
+        times = clock + 86400.0 * np.cumsum(back)
+    zones = {text: _zone(text) for text in parts["zone"].dropna().unique()}
+    shift = parts["zone"].map(zones).astype(float).fillna(0.0).to_numpy()
+    found: NDArray[np.float64] = np.where(known.to_numpy(bool), times - shift, np.nan)
+    return found
+
+
+def _time_of_day(text: str) -> float:
+    """Return seconds of ``h:m``, ``h:m:s``, ``h:m:s.f`` or ``h:m:s:f`` (ms)."""
+    parts = text.split(":")
+    if len(parts) == 4:
+        parts = [*parts[:2], f"{parts[2]}.{parts[3]:0>3}"]
+    while len(parts) < 3:
+        parts.append("0")
+    return float(parts[0]) * 3600 + float(parts[1]) * 60 + float(parts[2])
+
+
+def _date(text: str, all_dates: Any) -> float:
+    """Return seconds since 1970 of a date; NaN if there is no such day."""
+    import datetime
+
+    a, b, c = (int(x) for x in re.split(r"[-/.]", text))
+    if a > 31:
+        year, month, day = a, b, c
+    else:
+        year = c if c > 99 else 2000 + c
+        day_first = "/" not in text or any(
+            int(re.split(r"[-/.]", t)[0]) > 12 for t in all_dates.dropna().unique()
+        )
+        day, month = (a, b) if day_first else (b, a)
+    try:
+        moment = datetime.datetime(year, month, day, tzinfo=datetime.UTC)
+    except ValueError:
+        return float("nan")
+    return moment.timestamp()
+
+
+def _zone(text: str) -> float:
+    digits = text.replace(":", "")
+    if digits in ("Z", "UTC"):
+        return 0.0
+    sign = -1.0 if digits[0] == "-" else 1.0
+    return sign * (int(digits[1:3]) * 3600 + int(digits[3:5]) * 60)
+
+
+def typical_step(times: NDArray[np.float64]) -> float:
+    """Return the mean step without gaps and steps back; 0 if there is none."""
+    steps = np.diff(times[np.isfinite(times)])
+    steps = steps[steps >= 0]
+    if not len(steps) or not steps.max() > 0:
+        return 0.0
+    mean = float(steps.mean())
+    for _ in range(8):
+        kept = steps[steps <= 5 * mean]
+        if not len(kept) or not kept.max() > 0:
+            break
+        mean = float(kept.mean())
+    return mean
+
+
+def continuous(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
+    """Put the parts of a clock that started again one after another.
+
+    Args:
+        times: Seconds; NaN is kept.
+
+    Returns:
+        Times, and the number of restarts. A part begins one typical step after the end of the one
+        before it.
+    """
+    index = np.flatnonzero(np.isfinite(times))
+    known = times[index]
+    if len(known) < 2:
+        return times, 0
+    step = typical_step(known)
+    limit = max(BACK_S, 5 * step)
+    restarts = [
+        int(at) + 1
+        for at in np.flatnonzero(np.diff(known) < -limit)
+        if _stays_back(known, int(at), limit)
+    ]
+    if not restarts:
+        return times, 0
+    out = known.copy()
+    edges = [0, *restarts, len(known)]
+    end = _end(known[: edges[1]], step)
+    for begin, stop in zip(edges[1:-1], edges[2:], strict=True):
+        part = known[begin:stop]
+        shift = end - float(np.min(part))
+        out[begin:stop] = part + shift
+        end = _end(part, step) + shift
+    joined = times.copy()
+    joined[index] = out
+    return joined, len(restarts)
+
+
+def _end(part: NDArray[np.float64], step: float) -> float:
+    """Return when the next row is due: rows that share the last stamp follow it."""
+    last = float(np.max(part))
+    return last + step * int(np.count_nonzero(part == last))
+
+
+def _stays_back(times: NDArray[np.float64], at: int, limit: float) -> bool:
+    """Return whether the clock goes on from where it stepped back to: not a single bad stamp."""
+    after = times[at + 2 : at + 5]
+    return bool(len(after)) and bool(np.all(after < times[at] - limit / 2))
+
+
+def spread(times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Space rows that share a stamp evenly up to the next stamp, as blocks of packets have them."""
+    finite = np.isfinite(times)
+    known = times[finite]
+    if len(known) < 3 or not np.any(np.diff(known) == 0):
+        return times
+    starts = np.r_[0, np.flatnonzero(np.diff(known) != 0) + 1]
+    if len(starts) < 2:
+        return times
+    counts = np.diff(np.r_[starts, len(known)])
+    usual = float(np.median(np.diff(known[starts]) / counts[:-1]))
+    # Not beyond the usual step: after a gap, the rows stay at their stamp.
+    ahead = np.r_[np.diff(known[starts]) / counts[:-1], usual]
+    ahead = np.where((ahead > 0) & (ahead < 1.5 * abs(usual)), ahead, abs(usual))
+    rank = np.arange(len(known)) - np.repeat(starts, counts)
+    out = times.copy()
+    out[finite] = known + rank * np.repeat(ahead, counts)
+    return out
+
+
+def rate_of(times: NDArray[np.float64]) -> float:
+    """Return the rate over the whole span, without gaps; 0 if it cannot be known.
+
+    A whole number is returned where the stamps' resolution and jitter do not tell it apart.
+
+    Args:
+        times: Seconds, ascending.
+    """
+    known = times[np.isfinite(times)]
+    steps = np.diff(known)
+    step = typical_step(known)
+    if not step:
+        return 0.0
+    kept = steps[(steps >= 0) & (steps <= 5 * step)]
+    span = float(kept.sum())
+    rate = len(kept) / span
+    spread_of_steps = float(np.median(np.abs(kept - span / len(kept))))
+    doubt = min(0.005, (2 * spread_of_steps + 2 * resolution(known)) / span)
+    if rate >= 1:
+        near = float(round(rate))
+        return near if abs(near - rate) <= rate * doubt else round(rate, 4)
+    near = 1 / round(1 / rate)
+    return near if abs(near - rate) <= rate * doubt else float(f"{rate:.6g}")
+
+
+def resolution(times: NDArray[np.float64]) -> float:
+    """Return the smallest unit in which times are written: 1 s to 1 us."""
+    part = times[:1000] - np.floor(times[0])
+    for digits in range(6):
+        scaled = part * 10.0**digits
+        if np.allclose(scaled, np.round(scaled), atol=1e-3 * 10.0 ** (digits / 6), rtol=0):
+            return float(10.0**-digits)
+    return 1e-6
