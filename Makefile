@@ -46,6 +46,9 @@ check: $(VENV)/.dev
 	cd godot_addon && $(abspath $(BIN))/gdlint addons demo tests
 	$(BIN)/python .ci/unity_package.py
 	$(BIN)/python .ci/unity_meta.py check
+	$(BIN)/python .ci/unity_il2cpp.py
+	$(BIN)/python .ci/unity_api.py
+	$(BIN)/python .ci/unity_roslyn.py
 	$(BIN)/python tests/vectors/make_entries.py --check
 	$(BIN)/python .ci/set_version.py
 

@@ -26,6 +26,11 @@ OPTIONAL = {"Unity.InputSystem"}
 """Assemblies that may be missing: Unity ignores the reference; a version define shows it."""
 BOOLEANS = ("allowUnsafeCode", "overrideReferences", "autoReferenced", "noEngineReferences")
 SEMVER = re.compile(r"\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?")
+LICENCES = {"MIT": "Permission is hereby granted, free of charge"}
+"""First words of the text that a licence identifier of package.json promises."""
+LONGEST_PATH = 140
+"""Characters from the package's root: the Asset Store's limit, and Windows has one too."""
+SECTION = re.compile(r"^## \[[^\]]+\] - (\d{4}-\d{2}-\d{2}|unreleased)$", re.MULTILINE)
 NATIVE = {".dll", ".so", ".dylib", ".bundle", ".a", ".aar", ".jar"}
 
 
@@ -40,6 +45,15 @@ def manifest(package: Path) -> Iterator[str]:
         yield f"CHANGELOG.md has no section [{content.get('version')}]"
     if not re.fullmatch(r"\d{4}\.\d+", content.get("unity", "")):
         yield f"package.json: unity {content.get('unity')!r}, expected like 2022.3"
+    if len(content.get("name", "")) > 50:
+        yield "package.json: the editor shows only 50 characters of a name"
+    if "git" in json.dumps(content.get("dependencies", {})):
+        yield "package.json: registries refuse dependencies on git addresses"
+    licence = LICENCES.get(content.get("license", ""), "no such licence")
+    if licence not in (package / "LICENSE.md").read_text(encoding="utf-8"):
+        yield f"LICENSE.md does not hold the licence {content.get('license')!r} of package.json"
+    if not SECTION.search((package / "CHANGELOG.md").read_text(encoding="utf-8")):
+        yield "CHANGELOG.md: expected sections like [1.2.3] - 2026-01-31, as registries read them"
     for key in ("displayName", "description", "license", "author"):
         if not content.get(key):
             yield f"package.json: {key} is missing"
@@ -59,8 +73,13 @@ def layout(package: Path) -> Iterator[str]:
         if not (package / part).exists():
             yield f"{part} is missing"
     for path in package.rglob("*"):
+        name = path.relative_to(package).as_posix()
+        if len(name) > LONGEST_PATH:
+            yield f"{name}: the path has {len(name)} characters, at most {LONGEST_PATH} are allowed"
+        if path.name.startswith(".") or not name.isascii():
+            yield f"{name}: hidden files and names beyond ASCII are refused or lost by registries"
         if path.suffix in NATIVE:
-            yield f"{path.relative_to(package)}: native libraries and binaries do not belong here"
+            yield f"{name}: native libraries and binaries do not belong here"
 
 
 def assemblies(package: Path) -> Iterator[str]:

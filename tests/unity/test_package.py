@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
+import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from sentio_bridge.version import VERSION
 
+sys.path.insert(0, str(Path(__file__).parent))
+from ci_script import script  # noqa: E402
+
 ROOT = Path(__file__).parents[2]
-
-
-def script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, ROOT / f".ci/{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 layout = script("unity_package")
@@ -95,6 +88,31 @@ def test_a_broken_package_is_reported(
     assert before in text
     (package / name).write_text(text.replace(before, after, 1))
     assert any(wanted in line for line in layout.problems(package))
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "wanted"),
+    [
+        ("package.json", '"license": "MIT"', '"license": "GPL-3.0"', "LICENSE.md does not hold"),
+        ("package.json", "com.sentio.unity", f"com.sentio.{'x' * 50}", "only 50 characters"),
+        ("CHANGELOG.md", "] - unreleased", "]", "expected sections"),
+    ],
+)
+def test_what_registries_refuse_is_reported(
+    package: Path, name: str, before: str, after: str, wanted: str
+) -> None:
+    text = (package / name).read_text()
+    assert before in text
+    (package / name).write_text(text.replace(before, after, 1))
+    assert any(wanted in line for line in layout.problems(package))
+
+
+def test_long_and_hidden_names_are_reported(package: Path) -> None:
+    (package / ".editorconfig").write_text("")
+    (package / f"Documentation~/{'x' * 140}.md").write_text("")
+    output = "\n".join(layout.problems(package))
+    assert ".editorconfig: hidden" in output
+    assert "the path has 158 characters" in output
 
 
 def test_native_libraries_and_code_without_an_assembly_are_reported(package: Path) -> None:

@@ -17,15 +17,15 @@ namespace UnityEngine
         public static void Destroy(Object thing, float delay) { Stage.Destroy(thing); }
         public static void DestroyImmediate(Object thing) { Stage.Destroy(thing); }
         public static void DontDestroyOnLoad(Object thing) { }
-        public static T FindObjectOfType<T>() where T : Object
+        internal static T Any<T>() where T : Object
         {
             foreach (Object thing in All) if (thing is T && thing) return (T)thing;
             return null;
         }
-        public static T FindAnyObjectByType<T>() where T : Object { return FindObjectOfType<T>(); }
-        public static T FindFirstObjectByType<T>() where T : Object { return FindObjectOfType<T>(); }
-        public static T[] FindObjectsByType<T>(FindObjectsSortMode sortMode) where T : Object { return FindObjectsOfType<T>(); }
-        public static T[] FindObjectsOfType<T>() where T : Object
+        public static T FindAnyObjectByType<T>() where T : Object { return Any<T>(); }
+        public static T FindFirstObjectByType<T>() where T : Object { return Any<T>(); }
+        public static T[] FindObjectsByType<T>(FindObjectsSortMode sortMode) where T : Object { return Every<T>(); }
+        internal static T[] Every<T>() where T : Object
         {
             var found = new List<T>();
             foreach (Object thing in All) if (thing is T && thing) found.Add((T)thing);

@@ -99,7 +99,7 @@ namespace UnityEngine
 
     public sealed class Camera : Behaviour
     {
-        public static Camera main { get { return Object.FindObjectOfType<Camera>(); } }
+        public static Camera main { get { return Object.FindAnyObjectByType<Camera>(); } }
         public Color backgroundColor { get; set; }
         public CameraClearFlags clearFlags { get; set; }
         public float fieldOfView { get; set; }

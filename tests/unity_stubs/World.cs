@@ -47,6 +47,7 @@ namespace UnityEngine
     public static class Debug
     {
         public static bool isDebugBuild { get; set; }
+        /// <summary>For tests: what was logged.</summary>
         public static readonly List<string> Lines = new List<string>();
         public static void Log(object message) { Lines.Add("log " + message); }
         public static void Log(object message, Object context) { Log(message); }
