@@ -48,6 +48,7 @@ def _of_recording(path: Path, subject: str) -> str:
     from sentio_bridge.replay.engine import recorded_frames
     from sentio_bridge.replay.estimates import recorded_estimates
     from sentio_bridge.report import Marker, render, session_from_frames
+    from sentio_bridge.report.recorded import adaptations
     from sentio_models import Estimate
     from sentio_recording.recording import Recording
 
@@ -68,6 +69,7 @@ def _of_recording(path: Path, subject: str) -> str:
         marker_data = list(_markers(recording, subject))
         markers = [Marker(name, time) for name, time, _ in marker_data]
         estimates = list(recorded_estimates(recording))
+        changes = adaptations(recording.texts("events"), subject)
     analysis = DerivedState()
     # In time order, as in the live run.
     moments: list[tuple[float, int, object]] = [(time, 1, (n, d)) for n, time, d in marker_data]
@@ -87,6 +89,7 @@ def _of_recording(path: Path, subject: str) -> str:
         [(frame.sent, frame.known()) for frame in own_frames],
         markers=markers,
         responses=responses,
+        adaptations=changes,
         title=path.name,
     )
     return render(session)

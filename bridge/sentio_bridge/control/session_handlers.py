@@ -112,18 +112,18 @@ class SessionHandlers:
 
     def freeze(self, request: rq.Freeze, now: float) -> Answer:
         """Freeze adaptation."""
-        self._hub.apply(cmd.Freeze(self._subject(request), request.reason), now)
+        self._hub.apply(cmd.Freeze(self._subject(request), request.reason, request.by), now)
         return {"frozen": True}
 
     def unfreeze(self, request: rq.Unfreeze, now: float) -> Answer:
         """Resume adaptation."""
-        self._hub.apply(cmd.Unfreeze(self._subject(request)), now)
+        self._hub.apply(cmd.Unfreeze(self._subject(request), request.by), now)
         return {"frozen": False}
 
     def override(self, request: rq.Override, now: float) -> Answer:
         """Override values."""
         subject = self._subject(request)
-        self._hub.apply(cmd.Override(subject, request.values, request.seconds), now)
+        self._hub.apply(cmd.Override(subject, request.values, request.seconds, request.by), now)
         return {"overrides": self._hub.subjects[subject].overrides(now)}
 
     def rate(self, request: rq.Rate, now: float) -> Answer:
@@ -142,7 +142,14 @@ class SessionHandlers:
         time = event_time(request.time, now)
         self._hub.apply(
             cmd.AdaptationReported(
-                self._subject(request), request.what, request.value, request.why, time
+                self._subject(request),
+                request.what,
+                request.value,
+                request.why,
+                time,
+                request.asked,
+                request.by,
+                request.seconds,
             ),
             now,
         )

@@ -83,12 +83,14 @@ class Freeze(msgspec.Struct, frozen=True, array_like=True, tag="freeze"):
 
     subject: str
     reason: str
+    by: str = ""
 
 
 class Unfreeze(msgspec.Struct, frozen=True, array_like=True, tag="unfreeze"):
     """Adaptation may continue."""
 
     subject: str
+    by: str = ""
 
 
 class Override(msgspec.Struct, frozen=True, array_like=True, tag="override"):
@@ -97,6 +99,7 @@ class Override(msgspec.Struct, frozen=True, array_like=True, tag="override"):
     subject: str
     values: dict[str, float | None]
     seconds: float
+    by: str = ""
 
 
 class RateChanged(msgspec.Struct, frozen=True, array_like=True, tag="rate"):
@@ -141,6 +144,9 @@ class AdaptationReported(msgspec.Struct, frozen=True, array_like=True, tag="adap
     value: float
     why: str
     time: float
+    asked: float | None = None
+    by: str = ""
+    seconds: float | None = None
 
 
 class ProfileUsed(msgspec.Struct, frozen=True, array_like=True, tag="profile"):

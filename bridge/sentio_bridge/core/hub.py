@@ -200,13 +200,15 @@ class Hub:
                 self._event(subject, "marker", name, time, data)
             case cmd.ConsentGranted() | cmd.ConsentWithdrawn():
                 self._consent(command, now)
-            case cmd.Freeze(subject=subject, reason=reason):
-                self._set_frozen(subject, reason, now)
-            case cmd.Unfreeze(subject=subject):
-                self._set_frozen(subject, None, now)
+            case cmd.Freeze(subject=subject, reason=reason, by=by):
+                self._set_frozen(subject, reason, by, now)
+            case cmd.Unfreeze(subject=subject, by=by):
+                self._set_frozen(subject, None, by, now)
             case cmd.Override(subject=subject, values=values):
                 self.subject_state(subject).override(values, command.seconds, now)
-                self._event(subject, "override", "values", now, bodies.OverrideData(values))
+                seconds = command.seconds if command.by else None
+                override = bodies.OverrideData(values, command.by, seconds)
+                self._event(subject, "override", "values", now, override)
             case cmd.RateChanged(hz=hz):
                 for state in self.subjects.values():
                     state.pacer.rate_hz = hz
@@ -224,7 +226,9 @@ class Hub:
                 state.person.label(command.name, command.value, command.time, now)
                 state.pacer.changed()
             case cmd.AdaptationReported(subject=subject, what=what, time=time):
-                adaptation = bodies.AdaptationData(command.value, command.why)
+                adaptation = bodies.AdaptationData(
+                    command.value, command.why, command.asked, command.by, command.seconds
+                )
                 self._event(subject, "adaptation", what, time, adaptation)
             case cmd.ProfileUsed(subject=subject, profile=profile):
                 self.subject_state(subject).use_profile(profile)
@@ -274,10 +278,10 @@ class Hub:
         for source, status in state.closed(sensor).items():
             self._sensor(subject, sensor, source, status, now)
 
-    def _set_frozen(self, subject: str, reason: str | None, now: float) -> None:
+    def _set_frozen(self, subject: str, reason: str | None, by: str, now: float) -> None:
         self.subject_state(subject).frozen = reason
         name = "frozen" if reason else "unfrozen"
-        self._event(subject, "frozen", name, now, bodies.FrozenData(reason or ""))
+        self._event(subject, "frozen", name, now, bodies.FrozenData(reason or "", by))
 
     def _check_calibrations(self, now: float) -> None:
         """Finish blocks whose time is over; a change of a calibration's state is an event."""

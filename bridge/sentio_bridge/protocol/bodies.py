@@ -130,23 +130,35 @@ class RecordingData(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
-class FrozenData(msgspec.Struct, frozen=True):
-    """Data of an event of kind ``frozen``."""
+class FrozenData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Data of an event of kind ``frozen``; ``by`` is its author, if one was named."""
 
     reason: str
+    by: str = ""
 
 
-class OverrideData(msgspec.Struct, frozen=True):
-    """Data of an event of kind ``override``; None releases an entry."""
+class OverrideData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Data of an event of kind ``override``; None releases an entry.
+
+    Attributes:
+        values: The values, by name.
+        by: Author, if one was named.
+        seconds: How long the values hold, if an author was named.
+    """
 
     values: Mapping[str, float | None]
+    by: str = ""
+    seconds: float | None = None
 
 
-class AdaptationData(msgspec.Struct, frozen=True):
-    """Data of an event of kind ``adaptation``."""
+class AdaptationData(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Data of an event of kind ``adaptation``: the fields of the request of that name."""
 
     value: float
     why: str
+    asked: float | None = None
+    by: str = ""
+    seconds: float | None = None
 
 
 class ChangeData(msgspec.Struct, frozen=True, rename={"before": "from", "after": "to"}):

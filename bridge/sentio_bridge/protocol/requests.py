@@ -110,10 +110,13 @@ class Freeze(Request, frozen=True, kw_only=True):
     """Freeze adaptation."""
 
     reason: str = "asked for"
+    by: str = ""
 
 
 class Unfreeze(Request, frozen=True, kw_only=True):
     """Resume adaptation."""
+
+    by: str = ""
 
 
 class Override(Request, frozen=True, kw_only=True):
@@ -121,6 +124,7 @@ class Override(Request, frozen=True, kw_only=True):
 
     values: dict[str, float | None]
     seconds: Annotated[float, msgspec.Meta(gt=0, le=86400)] = 3600.0
+    by: str = ""
 
 
 class Rate(Request, frozen=True, kw_only=True):
@@ -156,11 +160,24 @@ class Input(Request, frozen=True, kw_only=True):
 
 
 class Adaptation(Request, frozen=True, kw_only=True):
-    """Report an adaptation made by the engine."""
+    """Report an adaptation made by the engine.
+
+    Attributes:
+        what: Name of what was adapted.
+        value: The value that it was given.
+        why: The true cause, in one line for people.
+        asked: The value that was requested before limits; ``value`` if it is omitted.
+        by: Author of an override or a freeze; empty for the engine's own adaptation.
+        seconds: Duration of an override or a freeze that has ended.
+        time: Time of the change (LSL clock, seconds).
+    """
 
     what: Name
     value: float
     why: str = ""
+    asked: float | None = None
+    by: Annotated[str, msgspec.Meta(max_length=256)] = ""
+    seconds: Annotated[float, msgspec.Meta(ge=0)] | None = None
     time: float | None = None
 
 

@@ -24,6 +24,29 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
+class Adaptation:
+    """A change that an engine made, or a freeze or override, on the frames' clock.
+
+    Attributes:
+        what: What was changed.
+        time: When, in seconds.
+        value: The given value; NaN if it has none.
+        why: The cause.
+        asked: The value before limits; NaN if it was not reported.
+        by: Author of an override or freeze; empty for the engine itself.
+        seconds: Its duration; NaN if it was not reported.
+    """
+
+    what: str
+    time: float
+    value: float
+    why: str
+    asked: float = float("nan")
+    by: str = ""
+    seconds: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
 class SessionData:
     """Data of one session of one subject.
 
@@ -33,6 +56,7 @@ class SessionData:
         values: By name of ``LAYOUT``, shape ``(n,)`` each; NaN if unknown.
         markers: Markers in order of time.
         responses: Event responses of the markers.
+        adaptations: What engines and operators changed, in order of time.
         title: Title of the page; default: the subject's name.
         notes: Sentences on limits of the session, for example drops or damages.
         sessions: Earlier sessions of the profile, oldest first.
@@ -43,6 +67,7 @@ class SessionData:
     values: Mapping[str, Floats]
     markers: Sequence[Marker] = ()
     responses: Sequence[Response] = ()
+    adaptations: Sequence[Adaptation] = ()
     title: str = ""
     notes: Sequence[str] = ()
     sessions: Sequence[SessionSummary] = field(default=())

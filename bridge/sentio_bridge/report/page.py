@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from sentio_bridge.affect.mood import ZONES, SessionSummary
 from sentio_bridge.protocol.frame import APPRAISALS
+from sentio_bridge.report import adaptations
 from sentio_bridge.report.data import SessionData
 from sentio_bridge.report.svg import (
     LEFT,
@@ -65,6 +66,7 @@ def render(session: SessionData) -> str:
             Section("Affect over time", _affect(session)),
             Section("Zones", _zones(summary)),
             Section("Responses to markers", _markers(session)),
+            Section("Adaptation", adaptations.contents(session)),
             Section("Indices and appraisals", _indices(session)),
             Section("Body", _body(session)),
             Section("Quality of the signals", _quality(session)),

@@ -103,6 +103,17 @@ def test_freeze_rate_and_override(ana: Session) -> None:
     assert ana.ask("override", values={"stres": 0.25})["error"]["code"] == "bad_argument"
 
 
+def test_freezes_and_overrides_name_their_author(ana: Session) -> None:
+    ana.ask("freeze", reason="dizzy", by="therapist")
+    ana.ask("unfreeze", by="player")
+    ana.ask("override", values={"stress": 0.5}, seconds=60, by="therapist")
+    ana.ask("override", values={"stress": None})
+    frozen, unfrozen, held, released = (event.data for event in ana.events())
+    assert (frozen.reason, frozen.by, unfrozen.by) == ("dizzy", "therapist", "player")
+    assert (held.by, held.seconds) == ("therapist", 60)
+    assert (released.by, released.seconds) == ("", None)
+
+
 def test_a_marker_and_an_adaptation_return_as_events(ana: Session) -> None:
     assert ana.ask("marker", name="boss", time=NOW - 1.0, data={"level": 3})["time"] == NOW - 1.0
     assert ana.ask("adaptation", what="music", value=0.4, why="tense")["ok"]
@@ -110,6 +121,11 @@ def test_a_marker_and_an_adaptation_return_as_events(ana: Session) -> None:
     assert (marker.kind, marker.name, marker.time) == ("marker", "boss", NOW - 1.0)
     assert (adaptation.kind, adaptation.name, adaptation.time) == ("adaptation", "music", NOW)
     assert (adaptation.data.value, adaptation.data.why) == (0.4, "tense")
+    report = {"value": 0.5, "asked": 0.9, "why": "slew", "by": "therapist", "seconds": 2.5}
+    assert ana.ask("adaptation", what="height", **report)["ok"]
+    assert ana.ask("adaptation", what="height", value=1, seconds=-1)["ok"] is False
+    limited = ana.events()[-1].data
+    assert {name: getattr(limited, name) for name in report} == report
     assert ana.ask("marker", name="late", time=NOW - 11.0)["error"]["code"] == "bad_argument"
 
 
