@@ -12,7 +12,6 @@ namespace UnityEngine
         public string name { get; set; }
         public HideFlags hideFlags { get; set; }
         public Object() { All.Add(this); }
-        public int GetInstanceID() { return All.IndexOf(this); }
         public static void Destroy(Object thing) { Stage.Destroy(thing); }
         public static void Destroy(Object thing, float delay) { Stage.Destroy(thing); }
         public static void DestroyImmediate(Object thing) { Stage.Destroy(thing); }
@@ -23,8 +22,6 @@ namespace UnityEngine
             return null;
         }
         public static T FindAnyObjectByType<T>() where T : Object { return Any<T>(); }
-        public static T FindFirstObjectByType<T>() where T : Object { return Any<T>(); }
-        public static T[] FindObjectsByType<T>(FindObjectsSortMode sortMode) where T : Object { return Every<T>(); }
         internal static T[] Every<T>() where T : Object
         {
             var found = new List<T>();
@@ -42,8 +39,6 @@ namespace UnityEngine
         public override bool Equals(object other) { return ReferenceEquals(this, other); }
         public override int GetHashCode() { return base.GetHashCode(); }
     }
-
-    public enum FindObjectsSortMode { None, InstanceID }
 
     [Flags]
     public enum HideFlags { None = 0, HideInHierarchy = 1, DontSave = 52, HideAndDontSave = 61 }

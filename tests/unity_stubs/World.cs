@@ -74,7 +74,11 @@ namespace UnityEngine
         public static Vector3 mousePosition { get { return Vector3.zero; } }
     }
 
-    public static class Resources { public static T Load<T>(string path) where T : Object { return null; } }
+    public static class Resources
+    {
+        public static T Load<T>(string path) where T : Object { return null; }
+        public static T[] FindObjectsOfTypeAll<T>() where T : Object { return Object.Every<T>(); }
+    }
 
     public enum FogMode { Linear = 1, Exponential, ExponentialSquared }
 

@@ -27,7 +27,7 @@ namespace Sentio.EditorTools
         public static List<Mistake> OfScene()
         {
             var found = new List<Mistake>();
-            foreach (MonoBehaviour part in Object.FindObjectsByType<MonoBehaviour>(FindObjectsSortMode.None))
+            foreach (MonoBehaviour part in InScenes<MonoBehaviour>())
                 foreach (string what in Of(part)) found.Add(new Mistake(part, what));
             return found;
         }
@@ -49,10 +49,18 @@ namespace Sentio.EditorTools
             return new string[0];
         }
 
+        // Active components of the loaded scenes. Unity 6.6 calls FindObjectsByType with a sort mode obsolete, and
+        // 2022.3 has no other.
+        private static IEnumerable<T> InScenes<T>() where T : MonoBehaviour
+        {
+            foreach (T one in Resources.FindObjectsOfTypeAll<T>())
+                if (one.isActiveAndEnabled && one.gameObject.scene.IsValid()) yield return one;
+        }
+
         private static IEnumerable<string> OfFeed(SentioFeed feed)
         {
             int feeds = 0;
-            foreach (SentioFeed one in Object.FindObjectsByType<SentioFeed>(FindObjectsSortMode.None))
+            foreach (SentioFeed one in InScenes<SentioFeed>())
                 if (one.Subject == feed.Subject && one.isActiveAndEnabled) feeds++;
             if (feeds > 1) yield return "There are " + feeds + " feeds of the same person: components without a source take any of them.";
             var client = feed as SentioClient;

@@ -7,6 +7,8 @@ const DOCK := "res://addons/sentio/editor/dock.tscn"
 # By path: a class name would be resolved in exported games, which have no editor.
 ## Inspector plugin of the simulator.
 const INSPECTOR := preload("res://addons/sentio/editor/simulator_inspector.gd")
+## Inspector plugin of responses: bindings and presets.
+const RESPONSES := preload("res://addons/sentio/editor/response_inspector.gd")
 ## Name of the client's autoload.
 const AUTOLOAD := "Sentio"
 ## Script of the client's autoload.
@@ -18,6 +20,7 @@ const _SETTINGS := {
 
 var _dock: Control
 var _inspector := INSPECTOR.new()
+var _responses := RESPONSES.new()
 
 
 func _enter_tree() -> void:
@@ -29,10 +32,13 @@ func _enter_tree() -> void:
 		_dock = scene.instantiate()
 		add_control_to_dock(DOCK_SLOT_RIGHT_BL, _dock)
 	add_inspector_plugin(_inspector)
+	_responses.undo = get_undo_redo()
+	add_inspector_plugin(_responses)
 
 
 func _exit_tree() -> void:
 	remove_inspector_plugin(_inspector)
+	remove_inspector_plugin(_responses)
 	ProjectSettings.settings_changed.disconnect(_on_settings_changed)
 	if _dock:
 		remove_control_from_docks(_dock)

@@ -17,8 +17,8 @@ class FakeFeed:
 	func age() -> float:
 		return seconds_old
 
-	func report_adaptation(what: StringName, _value: float, why: String = "") -> bool:
-		reports.append("%s: %s" % [what, why])
+	func _send_adaptation(adaptation: SentioAdaptation) -> bool:
+		reports.append("%s: %s" % [adaptation.what, adaptation.why])
 		return true
 
 

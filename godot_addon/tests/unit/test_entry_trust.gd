@@ -16,8 +16,8 @@ class BuiltFeed:
 	func age() -> float:
 		return 0.0
 
-	func report_adaptation(_what: StringName, _value: float, why: String = "") -> bool:
-		reports.append(why)
+	func _send_adaptation(adaptation: SentioAdaptation) -> bool:
+		reports.append(adaptation.why)
 		return true
 
 

@@ -16,6 +16,12 @@ const CURVE_STEPS := 64
 
 ## Whether the property follows affect; if not, it eases to neutral.
 @export var adapt := true
+## A ready-made response; setting it replaces entry, points, neutral and smoothing.
+@export var preset: SentioPreset:
+	set(chosen):
+		preset = chosen
+		if chosen:
+			use(chosen)
 ## The affect source; empty uses the nearest feed, or the autoload [code]Sentio[/code].
 @export var source: SentioFeed:
 	set(node):
@@ -70,6 +76,14 @@ const CURVE_STEPS := 64
 ## Seconds from full weight to none, and back.
 @export_range(0.0, 30.0, 0.1, "suffix:s") var ease_seconds := 2.0
 
+@export_group("Reporting")
+## Name of the value in recordings; empty for the target's name and the property.
+@export var what := &""
+## Whether changes are reported to the feed, at most ten a second.
+@export var reports := true
+## Smallest change that is reported, as a share of the response's range.
+@export_range(0.0, 1.0, 0.005) var report_step := 0.05
+
 ## The last value; NAN before the first.
 var value := NAN
 ## Whether the entry is followed or why not, in one line.
@@ -86,8 +100,12 @@ var enabled: bool:
 		adapt = value
 
 var _chain: SentioBindingChain
+var _reporting := SentioReportGate.new()
+var _manual := SentioManualValue.new()
+var _rail := &""
 var _what := &""
 var _top := 1.0
+var _bottom := 0.0
 var _finder := SentioFeedFinder.new()
 
 
@@ -122,6 +140,32 @@ func _get_configuration_warnings() -> PackedStringArray:
 	return warnings
 
 
+## Takes the response of [param chosen]; [member rails] and [member target] stay.
+func use(chosen: SentioPreset) -> void:
+	entry = chosen.entry
+	points = chosen.points
+	smooth = chosen.smooth
+	curve = null
+	neutral = chosen.neutral
+	smoothing = chosen.smoothing
+	dead_band = chosen.dead_band
+	rise = chosen.rise
+	fall = chosen.fall
+	_chain = null
+
+
+## Holds the game's value at [param held] for [param seconds], set by hand by [param by]; rails
+## still apply. The end is reported with the duration.
+func hold_value(held: float, by: String, seconds := INF) -> void:
+	_manual.hold(held, by, seconds)
+	_tell(SentioAdaptation.new(_name(), held, "set by hand").authored(by))
+
+
+## Ends [method hold_value]; the value follows affect again.
+func release_value() -> void:
+	_end_hold(_manual.release())
+
+
 ## Applies settings that were changed in the running game.
 func refresh() -> void:
 	_chain = SentioBindingChain.new()
@@ -137,6 +181,7 @@ func refresh() -> void:
 	_chain.slew = SentioSlewLimit.new(rise if rise > 0.0 else INF, fall if fall > 0.0 else INF)
 	# Flashes are relative to the light's largest value.
 	_top = maxf(_extreme(maxf), 1e-9)
+	_bottom = minf(_extreme(minf), _top)
 	# The key in the rails contains the binding's path: two bindings of one property have separate
 	# limits.
 	_what = StringName("%s>%s" % [get_path(), property])
@@ -155,15 +200,58 @@ func advance(delta: float) -> void:
 	var frame := SentioFeedFinder.fresh(source) if adapt else null
 	var known := frame.followed(entry) if frame else NAN
 	var sure := frame.trust(entry) if frame else NAN
+	_end_hold(_manual.step(time))
 	var wanted := _chain.step(time, known, sure)
+	if is_finite(_manual.value):
+		wanted = _manual.value
+	var asked := wanted
 	if is_instance_valid(rails):
-		wanted = rails.limit(_what, wanted, delta)
+		wanted = rails.limit(_what, wanted, delta, true)
 		if is_light:
 			wanted = _top * rails.limit_light(_what, wanted / _top, delta)
 	if wanted != value:
 		value = wanted
 		changed.emit(value)
 	_apply(delta)
+	_report(time, asked, known, is_finite(sure) and sure >= threshold)
+
+
+# The string of the cause is made only when it is sent.
+func _report(time: float, asked: float, known: float, used: bool) -> void:
+	if not reports or not is_instance_valid(source):
+		return
+	_rail = &"rail" if not is_equal_approx(asked, value) else &""
+	var cause := &"by hand" if is_finite(_manual.value) else &"affect" if used else &"none"
+	_reporting.step = report_step * maxf(_top - _bottom, 1e-9)
+	if not _reporting.due(time, value, cause + _rail):
+		return
+	var why := "set by hand" if is_finite(_manual.value) else _status()
+	if used and cause == &"affect":
+		why = "%s %.2f" % [entry, known]
+	if _rail:
+		why += ", limited by rails"
+	_tell(
+		SentioAdaptation.new(_name(), value, why, asked).authored(
+			_manual.by if cause == &"by hand" else ""
+		)
+	)
+
+
+func _tell(adaptation: SentioAdaptation) -> void:
+	if is_instance_valid(source):
+		source.report(adaptation)
+
+
+func _end_hold(lasted: float) -> void:
+	if is_finite(lasted):
+		_tell(SentioAdaptation.new(_name(), value, "released").authored(_manual.by, lasted))
+
+
+func _name() -> StringName:
+	if what:
+		return what
+	var node := get_node_or_null(target)
+	return StringName("%s:%s" % [node.name if node else name, property])
 
 
 func _status() -> String:

@@ -18,6 +18,12 @@ const STATE_NAMES: Array[String] = ["build-up", "peak", "fade", "relax"]
 
 ## Whether affect is used; if not, the game's own signals pace.
 @export var adapt := true
+## A ready-made response; setting it replaces entry, target and gains.
+@export var preset: SentioPreset:
+	set(chosen):
+		preset = chosen
+		if chosen:
+			use(chosen)
 ## The affect source; empty uses the nearest feed, or the autoload [code]Sentio[/code].
 @export var source: SentioFeed
 ## Safety limits of the demand.
@@ -114,10 +120,13 @@ var _pacing := SentioPacing.new()
 var _pid := SentioPid.new()
 var _gate := SentioConfidenceGate.new()
 var _performance: Dictionary[StringName, Vector2] = {}
-var _reported := NAN
+var _reporting := SentioReportGate.new()
+var _manual := SentioManualValue.new()
+var _asked := 0.0
+var _low := 0.0
+var _high := 1.0
 var _distress := 0.0
 var _finder := SentioFeedFinder.new()
-var _since := INF
 
 
 func _ready() -> void:
@@ -157,22 +166,54 @@ func performance() -> float:
 	return sum.x / sum.y if sum.y > 0.0 else NAN
 
 
-## Enters [param next] now: the manual override of the pacing.
-func enter(next: SentioPacing.PacingState) -> void:
+## Enters [param next] now: the manual override of the pacing; [param by] is reported.
+func enter(next: SentioPacing.PacingState, by := "") -> void:
 	_pacing.enter(next)
 	_update_state()
+	if by:
+		_tell(SentioAdaptation.new(what, demand, "entered " + STATE_NAMES[next]).authored(by))
+
+
+## Takes entry, target and gains of [param chosen].
+func use(chosen: SentioPreset) -> void:
+	target_entry = chosen.entry
+	_low = minf(chosen.points[0].x, chosen.points[-1].x)
+	_high = maxf(chosen.points[0].x, chosen.points[-1].x)
+	target = chosen.target
+	authority = chosen.authority
+	kp = chosen.kp
+	ki = chosen.ki
+
+
+## Holds the demand at [param held] for [param seconds], set by hand by [param by]; rails still
+## apply. The end is reported with the duration.
+func hold_value(held: float, by: String, seconds := INF) -> void:
+	manual_demand = held
+	_manual.hold(held, by, seconds)
+	_tell(SentioAdaptation.new(what, held, "set by hand").authored(by))
+
+
+## Ends [method hold_value] and [member manual_demand].
+func release_value() -> void:
+	manual_demand = NAN
+	_end_hold(_manual.release())
 
 
 ## Advances by [param delta] seconds; called by [method _process].
 func advance(delta: float) -> void:
 	_configure()
-	_since += SentioElapsed.of(delta)
+	var over := _manual.step(delta)
+	if is_finite(over):
+		manual_demand = NAN
+		_end_hold(over)
 	if not is_instance_valid(source):
 		source = _finder.of(null, self, delta)
 	var frame := SentioFeedFinder.fresh(source) if adapt else null
 	var felt := frame.followed(target_entry) if frame else NAN
 	if target_entry == "arousal":
 		felt = 0.5 + 0.5 * felt
+	elif _high > _low and _high > 1.0:
+		felt = clampf(inverse_lerp(_low, _high, felt), 0.0, 1.0)
 	var absolute := _absolute(frame, felt)
 	var sure := frame.trust(target_entry) if frame else NAN
 	if is_nan(felt) or sure < threshold:
@@ -183,8 +224,8 @@ func advance(delta: float) -> void:
 	if not _pacing.frozen:
 		_demand(delta, felt, sure, absolute)
 	elif is_instance_valid(rails) and rails.ended:
-		demand = rails.limit(what, demand, delta)
-	_report(felt, sure)
+		demand = rails.limit(what, demand, delta, true)
+	_report(delta, felt, sure)
 
 
 # The entry that a level ranks, 0..1; the level itself where that is not known.
@@ -227,8 +268,9 @@ func _demand(delta: float, felt: float, sure: float, absolute: float) -> void:
 	if is_finite(manual_demand):
 		wanted = manual_demand
 	demand = clampf(wanted, 0.0, 1.0)
+	_asked = demand
 	if is_instance_valid(rails):
-		demand = rails.limit(what, demand, delta)
+		demand = rails.limit(what, demand, delta, true)
 
 
 func _update_state() -> void:
@@ -237,21 +279,47 @@ func _update_state() -> void:
 		pacing_changed.emit(state)
 
 
-func _report(felt: float, sure: float) -> void:
-	if not is_nan(_reported) and absf(demand - _reported) < report_step or _since < report_seconds:
+func _report(delta: float, felt: float, sure: float) -> void:
+	_reporting.step = report_step
+	_reporting.gap = report_seconds
+	if not _reporting.due(delta, demand, _cause(sure)):
 		return
-	_reported = demand
-	_since = 0.0
 	var why := "%s, %s" % [STATE_NAMES[state], _reason(felt, sure)]
+	if absf(demand - _asked) > 1e-6 and not _pacing.frozen:
+		why += ", limited by rails"
 	adaptation.emit(what, demand, why)
+	_tell(SentioAdaptation.new(what, demand, why, _asked).authored(_author()))
+
+
+# A short word for what drives the demand: a change of it is reported at once.
+func _cause(sure: float) -> String:
+	if is_instance_valid(rails) and (rails.ended or rails.frozen):
+		return str(rails.ended) if rails.ended else "frozen"
+	if is_finite(manual_demand):
+		return "by hand"
+	return "affect" if is_finite(sure) else "none"
+
+
+func _author() -> String:
+	return _manual.by if is_finite(manual_demand) and is_finite(_manual.value) else ""
+
+
+func _tell(change: SentioAdaptation) -> void:
 	if is_instance_valid(source):
-		source.report_adaptation(what, demand, why)
+		source.report(change)
+
+
+func _end_hold(lasted: float) -> void:
+	if is_finite(lasted):
+		_tell(SentioAdaptation.new(what, demand, "released").authored(_manual.by, lasted))
 
 
 # Names affect only where it was used.
 func _reason(felt: float, sure: float) -> String:
 	if is_instance_valid(rails) and rails.ended:
 		return str(rails.ended)
+	if _pacing.frozen:
+		return "frozen"
 	if is_finite(manual_demand):
 		return "set by hand"
 	if is_finite(sure):

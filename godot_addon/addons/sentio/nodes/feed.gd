@@ -13,6 +13,8 @@ signal event(subject: String, event: Dictionary)
 signal response(subject: String, response: SentioResponse)
 ## A dimension has really moved.
 signal change(subject: String, change: SentioChange)
+## A binding, director or rail of this game changed something; also sent for the recording.
+signal adapted(adaptation: SentioAdaptation)
 ## A new detail: the map of PROTOCOL.md, section 5.
 signal detail(subject: String, detail: Dictionary)
 ## The link changed; [param reason] is one line of text.
@@ -60,13 +62,25 @@ func mark(_name: StringName, _data: Dictionary = {}) -> bool:
 
 
 ## Reports an adaptation for the recording; false if it cannot be sent.
-func report_adaptation(_what: StringName, _value: float, _why: String = "") -> bool:
-	return false
+func report_adaptation(what: StringName, value: float, why: String = "") -> bool:
+	return report(SentioAdaptation.new(what, value, why))
+
+
+## Reports [param adaptation], with its requested value and author, for the recording; false if it
+## cannot be sent. It is in [signal adapted] in either case.
+func report(adaptation: SentioAdaptation) -> bool:
+	adapted.emit(adaptation)
+	return _send_adaptation(adaptation)
 
 
 ## Age of the newest state in seconds; infinite before the first.
 func age() -> float:
 	return INF
+
+
+# A feed without a connection has nowhere to send it.
+func _send_adaptation(_adaptation: SentioAdaptation) -> bool:
+	return false
 
 
 # Emits an event, and its typed form if something is connected to that.

@@ -26,6 +26,8 @@ const NAMES: Array[StringName] = [
 ]
 ## Most audit entries; the oldest are dropped.
 const MAX_AUDITED := 256
+## Smallest change of a value that is reported, as a share of its range.
+const REPORT_STEP := 0.05
 ## Seconds between two checks whether the feed is frozen.
 const FEED_SECONDS := 0.5
 
@@ -53,8 +55,11 @@ var ended := &""
 var session := 0.0
 
 var _frozen_here := false
+var _freeze_began := 0.0
 var _frozen_there := false
 var _asked := FEED_SECONDS
+var _finder := SentioFeedFinder.new()
+var _gates: Dictionary[StringName, SentioReportGate] = {}
 var _limiters: Dictionary[StringName, SentioRailLimiter] = {}
 var _lights: Dictionary[StringName, SentioFlashGuard] = {}
 var _colours: Dictionary[StringName, SentioColourGuard] = {}
@@ -83,7 +88,7 @@ func advance(delta: float) -> void:
 		_asked = 0.0
 		_set_frozen(_frozen_here, feed.latest_detail.get("frozen", false) == true)
 	if not ended and session_minutes > 0.0 and session >= 60.0 * session_minutes:
-		_end(&"session_over")
+		_end(&"session_over", "session limit")
 
 
 ## Sets the range of [param what] and the target of a safe stop.
@@ -96,7 +101,8 @@ func define(what: StringName, low: float, high: float, safe := NAN) -> void:
 
 
 ## Returns the limited value of [param requested]; without [method define] the range is 0..1.
-func limit(what: StringName, requested: float, delta: float) -> float:
+## Changes are reported to the feed, unless [param reported]: the caller reports them itself.
+func limit(what: StringName, requested: float, delta: float, reported := false) -> float:
 	if not _limiters.has(what):
 		define(what, 0.0, 1.0)
 	var limiter := _limiters[what]
@@ -109,6 +115,8 @@ func limit(what: StringName, requested: float, delta: float) -> float:
 	if limiter.rail != SentioRailLimiter.Rail.NONE:
 		var stop := limiter.rail == SentioRailLimiter.Rail.SAFE_STOP
 		_note(what, requested, given, ended if stop else NAMES[limiter.rail])
+	if not reported:
+		_report(limiter, what, requested, given, SentioElapsed.real(delta))
 	return given
 
 
@@ -140,20 +148,27 @@ func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
 	return given
 
 
-## Freezes all values until [method unfreeze].
-func freeze() -> void:
+## Freezes all values until [method unfreeze]; [param by] is reported as the author.
+func freeze(by := "game") -> void:
+	if not _frozen_here:
+		_freeze_began = session
+		_tell(SentioAdaptation.new(&"freeze", 1.0, "frozen").authored(by))
 	_set_frozen(true, _frozen_there)
 
 
-## Unfreezes values, unless the feed is frozen.
-func unfreeze() -> void:
+## Unfreezes values, unless the feed is frozen; [param by] is reported as the author.
+func unfreeze(by := "game") -> void:
+	if _frozen_here:
+		var lasted := session - _freeze_began
+		_tell(SentioAdaptation.new(&"freeze", 0.0, "unfrozen").authored(by, lasted))
 	_set_frozen(false, _frozen_there)
 
 
-## Moves all values to their safe ones within [member stop_seconds] and keeps them there.
-func safe_stop() -> void:
+## Moves all values to their safe ones within [member stop_seconds] and keeps them there;
+## [param by] is reported as the author.
+func safe_stop(by := "game") -> void:
 	if not ended:
-		_end(&"safe_stop")
+		_end(&"safe_stop", by)
 
 
 ## Starts a new session, after the person agreed to continue.
@@ -166,8 +181,9 @@ func restart() -> void:
 	unfreeze()
 
 
-func _end(why: StringName) -> void:
+func _end(why: StringName, by: String) -> void:
 	ended = why
+	_tell(SentioAdaptation.new(&"safe_stop", 1.0, str(why)).authored(by))
 	stopped.emit(why)
 
 
@@ -177,6 +193,26 @@ func _set_frozen(here: bool, there: bool) -> void:
 	if frozen != (here or there):
 		frozen = here or there
 		frozen_changed.emit(frozen)
+
+
+# Values that the game itself passes through the rails.
+func _report(
+	limiter: SentioRailLimiter, what: StringName, asked: float, given: float, time: float
+) -> void:
+	if not _gates.has(what):
+		_gates[what] = SentioReportGate.new()
+	var gate := _gates[what]
+	gate.step = REPORT_STEP * maxf(limiter.high - limiter.low, 1e-9)
+	var rail := str(ended) if ended else str(NAMES[limiter.rail])
+	if gate.due(time, given, rail):
+		var why := "limited by the rail %s" % rail if rail else "set by the game"
+		_tell(SentioAdaptation.new(what, given, why, asked))
+
+
+func _tell(adaptation: SentioAdaptation) -> void:
+	var found := feed if is_instance_valid(feed) else _finder.of(null, self, 0.0)
+	if is_instance_valid(found):
+		found.report(adaptation)
 
 
 func _note(what: StringName, requested: float, given: float, rail: StringName) -> void:

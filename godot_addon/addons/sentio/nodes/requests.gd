@@ -47,13 +47,6 @@ func mark(name: StringName, data: Dictionary = {}) -> bool:
 	)
 
 
-## Reports an adaptation and its reason for the recording; false if the sidecar is not
-## connected.
-func report_adaptation(what: StringName, value: float, why: String = "") -> bool:
-	var arguments := {"what": what, "value": value, "why": why}
-	return _can_ask() and not request("adaptation", arguments).done
-
-
 ## Sends a line of text that the person wrote. [code]accepted[/code] is false without consent for
 ## text.
 func send_text(line: String) -> SentioReply:
@@ -137,19 +130,19 @@ func calibrate_status() -> SentioReply:
 	return request("calibrate", {"action": "status"})
 
 
-## Freezes all adaptation.
-func freeze(reason: String = "asked for") -> SentioReply:
-	return request("freeze", {"reason": reason})
+## Freezes all adaptation; [param by] is recorded as the author.
+func freeze(reason: String = "asked for", by: String = "") -> SentioReply:
+	return request("freeze", {"reason": reason, "by": by})
 
 
-## Unfreezes adaptation.
-func unfreeze() -> SentioReply:
-	return request("unfreeze")
+## Unfreezes adaptation; [param by] is recorded as the author.
+func unfreeze(by: String = "") -> SentioReply:
+	return request("unfreeze", {"by": by})
 
 
-## Overrides values for [param seconds]; null releases one.
-func override_values(values: Dictionary, seconds: float = 3600.0) -> SentioReply:
-	return request("override", {"values": values, "seconds": seconds})
+## Overrides values for [param seconds]; null releases one. [param by] is recorded as the author.
+func override_values(values: Dictionary, seconds: float = 3600.0, by: String = "") -> SentioReply:
+	return request("override", {"values": values, "seconds": seconds, "by": by})
 
 
 ## Requests an expression of [param emotion]; the reply's [code]response[/code] is for
@@ -173,6 +166,10 @@ func _set_consent(granted: Dictionary) -> void:
 	if granted != consent:
 		consent = granted
 		consent_changed.emit(consent)
+
+
+func _send_adaptation(adaptation: SentioAdaptation) -> bool:
+	return _can_ask() and not request("adaptation", adaptation.arguments()).done
 
 
 func _can_ask() -> bool:

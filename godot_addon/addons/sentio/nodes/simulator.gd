@@ -178,16 +178,18 @@ func mark(name: StringName, data: Dictionary = {}) -> bool:
 	return true
 
 
-## Emitted as an event of kind [code]adaptation[/code]; always true.
-func report_adaptation(what: StringName, value: float, why: String = "") -> bool:
-	_start()
-	_emit_event("adaptation", what, {"value": value, "why": why})
-	return true
-
-
 ## Seconds since the newest state; infinite before the first.
 func age() -> float:
 	return _now() - _born if _born >= 0.0 else INF
+
+
+# Emitted as an event of kind `adaptation`, as a sidecar does.
+func _send_adaptation(adaptation: SentioAdaptation) -> bool:
+	_start()
+	var body := adaptation.arguments()
+	body.erase("what")
+	_emit_event("adaptation", adaptation.what, body)
+	return true
 
 
 func _start() -> void:

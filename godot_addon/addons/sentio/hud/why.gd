@@ -1,0 +1,104 @@
+@icon("../icons/hud.svg")
+class_name SentioWhy
+extends PanelContainer
+## Shows players one line: what the game adapts now, and why. Off by default in games; switchable.
+##
+## It names causes in plain words and no numbers.
+
+## Seconds for which a line stays after its change.
+const STAYS := 6.0
+const _CAUSES: Array[Array] = [
+	["safe_stop", "stopped"],
+	["session_over", "the session is over"],
+	["frozen", "held still"],
+	["adaptation", "adaptation is off"],
+	["arousal", "follows how stirred up you are"],
+	["stress", "follows how tense you are"],
+	["heart_rate", "follows your heart"],
+	["breathing_rate", "follows your breath"],
+	["engagement", "follows how engaged you are"],
+	["focus", "follows how focused you are"],
+	["no state", "no signal: the usual course"],
+	["unknown", "not sure: the usual course"],
+	["confidence", "not sure: the usual course"],
+]
+
+## The affect source; empty uses the nearest feed, or the autoload [code]Sentio[/code].
+@export var source: SentioFeed
+## Whether the line is shown; bind it to a setting of the game.
+@export var on := true
+## Plain words for the names of what adapts: [code]{"demand": "the pace of the shades"}[/code].
+@export var words: Dictionary[StringName, String] = {}
+## What adapts and is not shown, because it changes all the time.
+@export var left_out: Array[StringName] = []
+
+## The line, empty before the first change.
+var line := ""
+
+var _label := Label.new()
+var _icon := SentioWhyIcon.new()
+var _feed: SentioFeed
+var _finder := SentioFeedFinder.new()
+var _before: Dictionary[StringName, float] = {}
+var _left := 0.0
+
+
+func _init() -> void:
+	mouse_filter = Control.MOUSE_FILTER_IGNORE
+	var row := HBoxContainer.new()
+	row.add_theme_constant_override("separation", 10)
+	add_child(row)
+	row.add_child(_icon)
+	_label.add_theme_font_size_override("font_size", 15)
+	row.add_child(_label)
+	modulate.a = 0.0
+
+
+func _process(delta: float) -> void:
+	advance(delta)
+
+
+## Advances by [param delta] seconds; called by [method _process].
+func advance(delta: float) -> void:
+	var found := _finder.of(source, self, delta)
+	if found != _feed:
+		_follow(found)
+	_left = maxf(0.0, _left - SentioElapsed.of(SentioElapsed.real(delta)))
+	visible = on and not line.is_empty()
+	modulate.a = move_toward(modulate.a, 1.0 if _left > 0.0 else 0.0, delta * 2.0)
+
+
+## The line of [param adaptation] for players.
+func told(adaptation: SentioAdaptation) -> String:
+	var name: String = words.get(adaptation.what, String(adaptation.what).capitalize())
+	return "%s: %s" % [name, cause(adaptation)]
+
+
+## The cause of [param adaptation] in plain words.
+static func cause(adaptation: SentioAdaptation) -> String:
+	if adaptation.by:
+		return "%s by %s" % [adaptation.why, adaptation.by]
+	var why := adaptation.why
+	for entry: Array in _CAUSES:
+		if entry[0] in why:
+			return entry[1]
+	return why
+
+
+func _follow(found: SentioFeed) -> void:
+	if is_instance_valid(_feed) and _feed.adapted.is_connected(_on_adapted):
+		_feed.adapted.disconnect(_on_adapted)
+	_feed = found
+	if is_instance_valid(_feed):
+		_feed.adapted.connect(_on_adapted)
+
+
+func _on_adapted(adaptation: SentioAdaptation) -> void:
+	if adaptation.what in left_out:
+		return
+	var before: float = _before.get(adaptation.what, adaptation.value)
+	_before[adaptation.what] = adaptation.value
+	line = told(adaptation)
+	_label.text = line
+	_icon.show_change(adaptation.value - before)
+	_left = STAYS
