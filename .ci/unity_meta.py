@@ -23,6 +23,7 @@ TEXT = "TextScriptImporter:\n  externalObjects: {}\n" + TAIL
 IMPORTERS = {
     ".cs": "MonoImporter:\n  externalObjects: {}\n  serializedVersion: 2\n  defaultReferences: []\n"
     "  executionOrder: 0\n  icon: {instanceID: 0}\n" + TAIL,
+    ".asset": "NativeFormatImporter:\n  externalObjects: {}\n  mainObjectFileID: 11400000\n" + TAIL,
     ".asmdef": "AssemblyDefinitionImporter:\n  externalObjects: {}\n" + TAIL,
     ".md": TEXT,
     ".bytes": TEXT,

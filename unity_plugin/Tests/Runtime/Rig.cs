@@ -22,6 +22,12 @@ namespace Sentio.Tests
         /// <summary>Reported adaptations: what and why.</summary>
         public readonly List<string> Reported = new List<string>();
 
+        /// <summary>Reported adaptations.</summary>
+        public readonly List<SentioAdaptation> Reports = new List<SentioAdaptation>();
+
+        /// <summary>Whether reports are taken.</summary>
+        public bool TakesAdaptations = true;
+
         /// <summary>Whether markers are accepted.</summary>
         public bool Takes = true;
 
@@ -57,10 +63,17 @@ namespace Sentio.Tests
             return Takes;
         }
 
+        /// <summary>The reports about one thing.</summary>
+        public List<SentioAdaptation> About(string what) { return Reports.FindAll(one => one.What == what); }
+
         /// <inheritdoc/>
-        public override bool ReportAdaptation(string what, double value, string why)
+        protected override bool SendsAdaptations { get { return TakesAdaptations; } }
+
+        /// <inheritdoc/>
+        protected override bool SendAdaptation(SentioAdaptation adaptation)
         {
-            Reported.Add(what + ": " + why);
+            Reports.Add(adaptation);
+            Reported.Add(adaptation.What + ": " + adaptation.Why);
             return true;
         }
     }

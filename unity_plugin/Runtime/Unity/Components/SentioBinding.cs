@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Text;
 using Sentio.Behaviour;
 using UnityEngine;
@@ -24,6 +25,9 @@ namespace Sentio
 
         [SerializeField, Tooltip("Whether the value follows affect; if not, it eases to neutral.")]
         private bool adapt = true;
+
+        [SerializeField, Tooltip("A ready-made response; setting it replaces entry, points, neutral and smoothing.")]
+        private SentioPreset preset;
 
         [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed source;
@@ -72,6 +76,16 @@ namespace Sentio
         [SerializeField, Range(0f, 30f), Tooltip("Seconds from full weight to none, and back.")]
         private float easeSeconds = 2f;
 
+        [Header("Reporting")]
+        [SerializeField, Tooltip("Name of the value in recordings; empty for the object's name and the entry.")]
+        private string what = "";
+
+        [SerializeField, Tooltip("Whether changes are reported to the feed, at most ten a second.")]
+        private bool reports = true;
+
+        [SerializeField, Range(0f, 1f), Tooltip("Smallest change that is reported, as a share of the response's range.")]
+        private float reportStep = 0.05f;
+
         [Header("Target")]
         [SerializeField, Tooltip("Takes the value: choose a float under 'Dynamic', such as Light.intensity.")]
         private NumberEvent onChanged = new NumberEvent();
@@ -85,6 +99,8 @@ namespace Sentio
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly FlashGuard _lightGuard = new FlashGuard();
         private readonly ColourGuard _colourGuard = new ColourGuard();
+        private readonly ReportGate _reporting = new ReportGate();
+        private readonly ManualValue _manual = new ManualValue();
         private BindingChain _chain;
         private string _what = "";
         private double _low, _high;
@@ -94,6 +110,18 @@ namespace Sentio
 
         /// <summary>Whether the value follows affect; if not, it eases to neutral.</summary>
         public bool Adapt { get { return adapt; } set { adapt = value; } }
+
+        /// <summary>A ready-made response; setting it takes it over.</summary>
+        public SentioPreset Preset { get { return preset; } set { preset = value; if (value) Use(value); } }
+
+        /// <summary>Name of the value in recordings; empty for the object's name and the entry.</summary>
+        public string What { get { return what; } set { what = value ?? ""; } }
+
+        /// <summary>Whether changes are reported to the feed, at most ten a second.</summary>
+        public bool Reports { get { return reports; } set { reports = value; } }
+
+        /// <summary>Smallest change that is reported, as a share of the response's range.</summary>
+        public float ReportStep { get { return reportStep; } set { reportStep = value; } }
 
         /// <summary>The affect source; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Source { get { return source; } set { source = value; } }
@@ -169,16 +197,45 @@ namespace Sentio
             }
         }
 
+        /// <summary>Takes the response of a preset; rails and target stay.</summary>
+        public void Use(SentioPreset chosen)
+        {
+            entry = chosen.Entry;
+            points = (Vector2[])chosen.Points.Clone();
+            smooth = chosen.Smooth;
+            curve = new AnimationCurve();
+            neutral = chosen.Neutral;
+            smoothing = chosen.Smoothing;
+            deadBand = chosen.DeadBand;
+            rise = chosen.Rise;
+            fall = chosen.Fall;
+            _chain = null;
+        }
+
+        /// <summary>Holds the game's value for some seconds, set by hand by a person; rails still apply. The end is
+        /// reported with the duration.</summary>
+        public void HoldValue(float held, string by, double seconds = double.PositiveInfinity)
+        {
+            _manual.Hold(held, by, seconds);
+            Tell(new SentioAdaptation(Named(), held, "set by hand").Authored(by));
+        }
+
+        /// <summary>Ends <see cref="HoldValue"/>; the value follows affect again.</summary>
+        public void ReleaseValue() { EndHold(_manual.Release()); }
+
         /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds)
         {
             if (_chain == null) Refresh();
+            EndHold(_manual.Step(seconds));
             SentioFeed feed = _finder.Of(source, this, seconds);
             bool follows = adapt && feed;
             float known = follows ? feed.Followed(entry) : float.NaN;
             float sure = follows ? feed.Trust(entry) : float.NaN;
             float wanted = (float)_chain.Step(seconds, known, sure);
-            if (rails) wanted = rails.Limit(_what, wanted, seconds);
+            if (_manual.Active) wanted = (float)_manual.Value;
+            float asked = wanted;
+            if (rails) wanted = rails.Limit(_what, wanted, seconds, true);
             if (isLight) wanted = LimitFlashes(wanted, seconds);
             bool moved = wanted != Value;
             Value = wanted;
@@ -186,6 +243,7 @@ namespace Sentio
             bool held;
             Colour = rails ? rails.LimitColour(_what, Colour, seconds) : FlashRail.Pass(_colourGuard, Colour, seconds, out held);
             if (moved && Changed != null) Changed(Value);
+            if (reports && feed) Report(feed, seconds, asked, known, sure >= threshold);
             onChanged.Invoke(Value);
             onColour.Invoke(Colour);
         }
@@ -193,6 +251,36 @@ namespace Sentio
         private void Update() { Advance(Time.unscaledDeltaTime); }
 
         private void OnValidate() { _chain = null; }
+
+        // The text of the cause is built only when it is sent.
+        private void Report(SentioFeed feed, float seconds, float asked, float known, bool used)
+        {
+            bool limited = Math.Abs(asked - Value) > 1e-5;
+            int cause = (_manual.Active ? 4 : used ? 2 : 0) + (limited ? 1 : 0);
+            _reporting.Step = reportStep * Math.Max(_high - _low, 1e-9);
+            if (!feed.TakesReports || !_reporting.Due(seconds, Value, cause)) return;
+            string why = _manual.Active ? "set by hand" : used ? Followed(known) : Status;
+            if (limited) why += ", limited by rails";
+            feed.Report(new SentioAdaptation(Named(), Value, why, asked).Authored(_manual.Active ? _manual.By : ""));
+        }
+
+        private string Followed(float known)
+        {
+            return AffectNames.Of(entry) + " " + known.ToString("0.00", CultureInfo.InvariantCulture);
+        }
+
+        private void Tell(SentioAdaptation adaptation)
+        {
+            SentioFeed feed = _finder.Of(source, this, 0);
+            if (feed) feed.Report(adaptation);
+        }
+
+        private void EndHold(double lasted)
+        {
+            if (Elapsed.IsFinite(lasted)) Tell(new SentioAdaptation(Named(), Value, "released").Authored(_manual.By, lasted));
+        }
+
+        private string Named() { return what.Length > 0 ? what : name + ":" + AffectNames.Of(entry); }
 
         // Flashes are relative to the light's largest value.
         private float LimitFlashes(float wanted, float seconds)

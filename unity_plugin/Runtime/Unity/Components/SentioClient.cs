@@ -122,10 +122,12 @@ namespace Sentio
         }
 
         /// <inheritdoc/>
-        public override bool ReportAdaptation(string what, double value, string why)
+        protected override bool SendsAdaptations { get { return Link == LinkState.Live || Link == LinkState.Silent; } }
+
+        /// <inheritdoc/>
+        protected override bool SendAdaptation(SentioAdaptation adaptation)
         {
-            if (Link != LinkState.Live && Link != LinkState.Silent) return false;
-            return !Request("adaptation", Dated(With("what", what, "value", value, "why", why ?? ""))).Done;
+            return SendsAdaptations && !Request("adaptation", Dated(adaptation.Arguments())).Done;
         }
 
         /// <summary>Sends a line of text that the person wrote.</summary>
@@ -190,19 +192,20 @@ namespace Sentio
         /// <summary>Requests the baseline's progress.</summary>
         public SentioReply CalibrateStatus() { return Request("calibrate", With("action", "status")); }
 
-        /// <summary>Freezes all adaptation.</summary>
-        public SentioReply Freeze(string reason) { return Request("freeze", With("reason", reason)); }
+        /// <summary>Freezes all adaptation; <paramref name="by"/> is recorded as the author.</summary>
+        public SentioReply Freeze(string reason, string by = "") { return Request("freeze", With("reason", reason, "by", by)); }
 
-        /// <summary>Unfreezes adaptation.</summary>
-        public SentioReply Unfreeze() { return Request("unfreeze", null); }
+        /// <summary>Unfreezes adaptation; <paramref name="by"/> is recorded as the author.</summary>
+        public SentioReply Unfreeze(string by = "") { return Request("unfreeze", With("by", by)); }
 
-        /// <summary>Overrides values for some seconds; NaN releases one.</summary>
-        public SentioReply OverrideValues(IDictionary<AffectEntry, double> values, double seconds = 3600)
+        /// <summary>Overrides values for some seconds; NaN releases one. <paramref name="by"/> is recorded as the
+        /// author.</summary>
+        public SentioReply OverrideValues(IDictionary<AffectEntry, double> values, double seconds = 3600, string by = "")
         {
             var given = new Dictionary<string, object>();
             foreach (KeyValuePair<AffectEntry, double> entry in values)
                 given[AffectNames.Of(entry.Key)] = double.IsNaN(entry.Value) ? null : (object)entry.Value;
-            return Request("override", With("values", given, "seconds", seconds));
+            return Request("override", With("values", given, "seconds", seconds, "by", by));
         }
 
         /// <summary>The former name of <see cref="OverrideValues"/>; goes with the next version.</summary>

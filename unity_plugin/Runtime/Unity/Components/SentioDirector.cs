@@ -24,6 +24,9 @@ namespace Sentio
         [SerializeField, Tooltip("Whether affect is used; if not, the game's own signals pace.")]
         private bool adapt = true;
 
+        [SerializeField, Tooltip("A ready-made response; setting it replaces entry, target and gains.")]
+        private SentioPreset preset;
+
         [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
         private SentioFeed source;
 
@@ -47,9 +50,11 @@ namespace Sentio
         private readonly ConfidenceGate _gate = new ConfidenceGate();
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly Dictionary<string, Vector2> _performance = new Dictionary<string, Vector2>();
-        private float _reported = float.NaN;
+        private readonly ReportGate _reporting = new ReportGate();
+        private readonly ManualValue _manual = new ManualValue();
+        private float _low, _high = 1f;
+        private float _asked;
         private double _distress;
-        private double _since = double.PositiveInfinity;
 
         /// <summary>The state of the pacing changed.</summary>
         public event Action<PacingState> PacingChanged;
@@ -60,6 +65,9 @@ namespace Sentio
 
         /// <summary>Whether affect is used; if not, the game's own signals pace.</summary>
         public bool Adapt { get { return adapt; } set { adapt = value; } }
+
+        /// <summary>A ready-made response; setting it takes it over.</summary>
+        public SentioPreset Preset { get { return preset; } set { preset = value; if (value) Use(value); } }
 
         /// <summary>The affect source; null uses a parent's feed, or any in the scenes.</summary>
         public SentioFeed Source { get { return source; } set { source = value; } }
@@ -118,11 +126,40 @@ namespace Sentio
             else _performance.Remove(signal);
         }
 
-        /// <summary>Enters a state now: the manual override of the pacing.</summary>
-        public void Enter(PacingState next)
+        /// <summary>Enters a state now: the manual override of the pacing; an author is reported.</summary>
+        public void Enter(PacingState next, string by = "")
         {
             _pacing.Enter(next);
             UpdateState();
+            if (!string.IsNullOrEmpty(by)) Tell(new SentioAdaptation(what, Demand, "entered " + StateNames[(int)next]).Authored(by));
+        }
+
+        /// <summary>Takes entry, target and gains of a preset.</summary>
+        public void Use(SentioPreset chosen)
+        {
+            settings.TargetEntry = chosen.Entry;
+            settings.Target = chosen.Target;
+            settings.Authority = chosen.Authority;
+            settings.Kp = chosen.Kp;
+            settings.Ki = chosen.Ki;
+            _low = Math.Min(chosen.Points[0].x, chosen.Points[chosen.Points.Length - 1].x);
+            _high = Math.Max(chosen.Points[0].x, chosen.Points[chosen.Points.Length - 1].x);
+        }
+
+        /// <summary>Holds the demand for some seconds, set by hand by a person; rails still apply. The end is reported
+        /// with the duration.</summary>
+        public void HoldValue(float held, string by, double seconds = double.PositiveInfinity)
+        {
+            ManualDemand = held;
+            _manual.Hold(held, by, seconds);
+            Tell(new SentioAdaptation(what, held, "set by hand").Authored(by));
+        }
+
+        /// <summary>Ends <see cref="HoldValue"/> and <see cref="ManualDemand"/>.</summary>
+        public void ReleaseValue()
+        {
+            ManualDemand = float.NaN;
+            EndHold(_manual.Release());
         }
 
         /// <summary>Whether affect is used or why not, in one line.</summary>
@@ -144,19 +181,25 @@ namespace Sentio
         {
             settings.Give(_pacing, _pid, _gate);
             _pacing.Frozen = Frozen || (rails && rails.Frozen);
-            _since += Elapsed.Of(seconds);
+            double over = _manual.Step(seconds);
+            if (Elapsed.IsFinite(over))
+            {
+                ManualDemand = float.NaN;
+                EndHold(over);
+            }
             SentioFeed feed = _finder.Of(source, this, seconds);
             bool follows = adapt && feed;
             float felt = follows ? feed.Followed(settings.TargetEntry) : float.NaN;
             if (settings.TargetEntry == AffectEntry.Arousal) felt = 0.5f + 0.5f * felt;
+            else if (_high > 1f && _high > _low) felt = Scaled(felt);
             float absolute = follows ? Absolute(feed, felt) : felt;
             float sure = follows ? feed.Trust(settings.TargetEntry) : float.NaN;
             if (float.IsNaN(felt) || !(sure >= settings.Threshold)) sure = float.NaN;
             _pacing.Step(seconds, felt, EntryTrust.Weight(sure), Performance);
             UpdateState();
             if (!_pacing.Frozen) Ask(seconds, real, felt, sure, absolute);
-            else if (rails && rails.Ended.Length > 0) Demand = rails.Limit(what, Demand, real);
-            Report(feed, felt, sure);
+            else if (rails && rails.Ended.Length > 0) Demand = rails.Limit(what, Demand, real, true);
+            Report(feed, seconds, felt, sure);
             onDemand.Invoke(Demand);
         }
 
@@ -173,8 +216,8 @@ namespace Sentio
             _distress = high ? _distress + Elapsed.Of(seconds) : 0;
             if (high && _distress >= settings.DistressSeconds) wanted = Math.Min(wanted, Demand);
             if (Elapsed.IsFinite(ManualDemand)) wanted = ManualDemand;
-            Demand = (float)Elapsed.Clamp(wanted, 0, 1);
-            if (rails) Demand = rails.Limit(what, Demand, real);
+            Demand = _asked = (float)Elapsed.Clamp(wanted, 0, 1);
+            if (rails) Demand = rails.Limit(what, Demand, real, true);
         }
 
         // The entry that a level ranks, 0..1; the level itself where that is not known.
@@ -194,21 +237,45 @@ namespace Sentio
             onPacing.Invoke(State);
         }
 
-        private void Report(SentioFeed feed, float felt, float sure)
+        private float Scaled(float felt) { return float.IsNaN(felt) ? felt : Mathf.Clamp01((felt - _low) / (_high - _low)); }
+
+        private void Report(SentioFeed feed, float seconds, float felt, float sure)
         {
-            bool small = !float.IsNaN(_reported) && Math.Abs(Demand - _reported) < settings.ReportStep;
-            if (small || _since < settings.ReportSeconds) return;
-            _reported = Demand;
-            _since = 0;
+            _reporting.Step = settings.ReportStep;
+            _reporting.Gap = settings.ReportSeconds;
+            if (Adaptation == null && (!feed || !feed.TakesReports)) return;
+            if (!_reporting.Due(seconds, Demand, Cause(sure))) return;
             string why = StateNames[(int)State] + ", " + ReasonFor(felt, sure);
+            if (Math.Abs(Demand - _asked) > 1e-6 && !_pacing.Frozen) why += ", limited by rails";
             if (Adaptation != null) Adaptation(what, Demand, why);
-            if (feed) feed.ReportAdaptation(what, Demand, why);
+            bool held = Elapsed.IsFinite(ManualDemand) && _manual.Active;
+            if (feed) feed.Report(new SentioAdaptation(what, Demand, why, _asked).Authored(held ? _manual.By : ""));
+        }
+
+        // A number for what drives the demand: a change of it is reported at once.
+        private int Cause(float sure)
+        {
+            if (rails && rails.Ended.Length > 0) return 4;
+            if (_pacing.Frozen) return 3;
+            return Elapsed.IsFinite(ManualDemand) ? 2 : float.IsNaN(sure) ? 0 : 1;
+        }
+
+        private void Tell(SentioAdaptation change)
+        {
+            SentioFeed feed = _finder.Of(source, this, 0);
+            if (feed) feed.Report(change);
+        }
+
+        private void EndHold(double lasted)
+        {
+            if (Elapsed.IsFinite(lasted)) Tell(new SentioAdaptation(what, Demand, "released").Authored(_manual.By, lasted));
         }
 
         // Names affect only where it was used.
         private string ReasonFor(float felt, float sure)
         {
             if (rails && rails.Ended.Length > 0) return rails.Ended;
+            if (_pacing.Frozen) return "frozen";
             if (Elapsed.IsFinite(ManualDemand)) return "set by hand";
             if (float.IsNaN(sure)) return Status;
             string name = AffectNames.Of(settings.TargetEntry);

@@ -46,6 +46,9 @@ namespace Sentio
         /// <summary>A dimension has really moved.</summary>
         public event Action<SentioChange> Change;
 
+        /// <summary>A binding, director or rail of this game changed something; also sent for the recording.</summary>
+        public event Action<SentioAdaptation> Adapted;
+
         /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
         public event Action<Dictionary<string, object>> Detail;
 
@@ -83,7 +86,27 @@ namespace Sentio
         public virtual bool Mark(string name, Dictionary<string, object> data) { return false; }
 
         /// <summary>Reports an adaptation for the recording; false if it cannot be sent.</summary>
-        public virtual bool ReportAdaptation(string what, double value, string why) { return false; }
+        public bool ReportAdaptation(string what, double value, string why)
+        {
+            return Report(new SentioAdaptation(what, value, why));
+        }
+
+        /// <summary>Reports an adaptation, with its requested value and author, for the recording; false if it cannot be
+        /// sent. It is in <see cref="Adapted"/> in either case.</summary>
+        public bool Report(SentioAdaptation adaptation)
+        {
+            if (Adapted != null) Adapted(adaptation);
+            return SendAdaptation(adaptation);
+        }
+
+        /// <summary>Whether a report would reach anything; without it nodes build no text.</summary>
+        internal bool TakesReports { get { return Adapted != null || SendsAdaptations; } }
+
+        /// <summary>Whether <see cref="SendAdaptation"/> has somewhere to send to.</summary>
+        protected virtual bool SendsAdaptations { get { return false; } }
+
+        /// <summary>Sends an adaptation; a feed without a connection has nowhere to.</summary>
+        protected virtual bool SendAdaptation(SentioAdaptation adaptation) { return false; }
 
         /// <summary>An entry of a state that is not older than <see cref="LongestAge"/>; NaN if unknown.</summary>
         public float Fresh(AffectEntry entry)

@@ -18,6 +18,8 @@ namespace Sentio
         public const int MostAudited = 256;
 
         private const double FeedSeconds = 0.5;
+        private const double ReportStep = 0.05;
+        private const string Game = "game";
         private const int SameWithin = 8;
 
         [SerializeField, Tooltip("If set, follows this feed's freeze, so that an operator can freeze a game.")]
@@ -47,9 +49,12 @@ namespace Sentio
         private readonly Dictionary<string, RailLimiter> _limiters = new Dictionary<string, RailLimiter>();
         private readonly Dictionary<string, FlashGuard> _lights = new Dictionary<string, FlashGuard>();
         private readonly Dictionary<string, ColourGuard> _colours = new Dictionary<string, ColourGuard>();
+        private readonly Dictionary<string, ReportGate> _gates = new Dictionary<string, ReportGate>();
+        private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly List<RailNote> _audit = new List<RailNote>();
         private bool _frozenHere, _frozenThere;
         private double _asked = FeedSeconds;
+        private double _freezeBegan;
 
         /// <summary>A value was limited; the note is the one in <see cref="Audit"/>.</summary>
         public event Action<RailNote> Limited;
@@ -108,8 +113,9 @@ namespace Sentio
             };
         }
 
-        /// <summary>Returns the limited value of a request; without <see cref="Define"/> the range is 0..1.</summary>
-        public float Limit(string what, float requested, float seconds)
+        /// <summary>Returns the limited value of a request; without <see cref="Define"/> the range is 0..1. Changes are
+        /// reported to the feed, unless <paramref name="reported"/>: the caller reports them itself.</summary>
+        public float Limit(string what, float requested, float seconds, bool reported = false)
         {
             RailLimiter limiter;
             if (!_limiters.TryGetValue(what, out limiter))
@@ -125,6 +131,7 @@ namespace Sentio
             double given = limiter.Step(seconds, requested);
             if (limiter.Rail != Rail.None)
                 Note(what, requested, given, limiter.Rail == Rail.SafeStop ? Ended : RailNames.Of(limiter.Rail));
+            if (!reported) Report(limiter, what, requested, given, seconds);
             return (float)given;
         }
 
@@ -152,15 +159,36 @@ namespace Sentio
             return given;
         }
 
-        /// <summary>Freezes all values until <see cref="Unfreeze"/>.</summary>
-        public void Freeze() { SetFrozen(true, _frozenThere); }
+        /// <summary>Freezes all values until <see cref="Unfreeze()"/>.</summary>
+        public void Freeze() { Freeze(Game); }
+
+        /// <summary>Freezes all values; the author is reported.</summary>
+        public void Freeze(string by)
+        {
+            if (!_frozenHere)
+            {
+                _freezeBegan = Session;
+                Tell(new SentioAdaptation("freeze", 1, "frozen").Authored(by));
+            }
+            SetFrozen(true, _frozenThere);
+        }
 
         /// <summary>Unfreezes values, unless the feed is frozen.</summary>
-        public void Unfreeze() { SetFrozen(false, _frozenThere); }
+        public void Unfreeze() { Unfreeze(Game); }
+
+        /// <summary>Unfreezes values, unless the feed is frozen; the author is reported with the duration.</summary>
+        public void Unfreeze(string by)
+        {
+            if (_frozenHere) Tell(new SentioAdaptation("freeze", 0, "unfrozen").Authored(by, Session - _freezeBegan));
+            SetFrozen(false, _frozenThere);
+        }
 
         /// <summary>Moves all values to their safe ones within <see cref="StopSeconds"/> and keeps them
         /// there.</summary>
-        public void SafeStop() { if (Ended.Length == 0) End("safe_stop"); }
+        public void SafeStop() { SafeStop(Game); }
+
+        /// <summary>As <see cref="SafeStop()"/>; the author is reported.</summary>
+        public void SafeStop(string by) { if (Ended.Length == 0) End("safe_stop", by); }
 
         /// <summary>Starts a new session, after the person agreed to continue.</summary>
         public void Restart()
@@ -186,14 +214,35 @@ namespace Sentio
                 _asked = 0;
                 SetFrozen(_frozenHere, Maps.Flag(feed.LatestDetail, "frozen"));
             }
-            if (Ended.Length == 0 && sessionMinutes > 0 && Session >= 60 * sessionMinutes) End("session_over");
+            if (Ended.Length == 0 && sessionMinutes > 0 && Session >= 60 * sessionMinutes) End("session_over", "session limit");
         }
 
         private void Update() { Advance(Time.unscaledDeltaTime); }
 
-        private void End(string why)
+        // Values that the game itself passes through the rails.
+        private void Report(RailLimiter limiter, string what, double asked, double given, float seconds)
+        {
+            SentioFeed found = feed ? feed : _finder.Of(null, this, seconds);
+            if (!found || !found.TakesReports) return;
+            ReportGate gate;
+            if (!_gates.TryGetValue(what, out gate)) _gates[what] = gate = new ReportGate();
+            gate.Step = ReportStep * Math.Max(limiter.High - limiter.Low, 1e-9);
+            if (!gate.Due(seconds, given, (int)limiter.Rail)) return;
+            string rail = Ended.Length > 0 ? Ended : RailNames.Of(limiter.Rail);
+            string why = rail.Length > 0 ? "limited by the rail " + rail : "set by the game";
+            found.Report(new SentioAdaptation(what, given, why, asked));
+        }
+
+        private void Tell(SentioAdaptation adaptation)
+        {
+            SentioFeed found = feed ? feed : _finder.Of(null, this, 0);
+            if (found) found.Report(adaptation);
+        }
+
+        private void End(string why, string by)
         {
             Ended = why;
+            Tell(new SentioAdaptation("safe_stop", 1, why).Authored(by));
             if (Stopped != null) Stopped(why);
             onStopped.Invoke(why);
         }

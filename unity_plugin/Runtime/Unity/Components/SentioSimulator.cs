@@ -178,11 +178,16 @@ namespace Sentio
             return true;
         }
 
-        /// <summary>Raised as an event of kind adaptation; always true.</summary>
-        public override bool ReportAdaptation(string what, double value, string why)
+        /// <inheritdoc/>
+        protected override bool SendsAdaptations { get { return true; } }
+
+        /// <summary>Raised as an event of kind adaptation, as a sidecar does; always true.</summary>
+        protected override bool SendAdaptation(SentioAdaptation adaptation)
         {
             Start();
-            RaiseEvent("adaptation", what, _now, new Dictionary<string, object> { { "value", value }, { "why", why ?? "" } });
+            Dictionary<string, object> data = adaptation.Arguments();
+            data.Remove("what");
+            RaiseEvent("adaptation", adaptation.What, _now, data);
             return true;
         }
 

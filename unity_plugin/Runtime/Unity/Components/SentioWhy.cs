@@ -1,0 +1,137 @@
+using System;
+using System.Collections.Generic;
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>Plain words for the name of something that adapts.</summary>
+    [Serializable]
+    public struct SentioWords
+    {
+        /// <summary>The name in reports, such as demand.</summary>
+        public string What;
+
+        /// <summary>What players read, such as the pace of the shades.</summary>
+        public string Words;
+    }
+
+    /// <summary>Shows players one line: what the game adapts now, and why; switchable.</summary>
+    /// <remarks>It names causes in plain words and no numbers.</remarks>
+    [AddComponentMenu("Sentio/Sentio Why")]
+    public sealed class SentioWhy : MonoBehaviour
+    {
+        private const float Stays = 6f;
+
+        private static readonly string[] Causes =
+        {
+            "safe_stop", "stopped",
+            "session_over", "the session is over",
+            "frozen", "held still",
+            "adaptation", "adaptation is off",
+            "arousal", "follows how stirred up you are",
+            "stress", "follows how tense you are",
+            "heart_rate", "follows your heart",
+            "breathing_rate", "follows your breath",
+            "engagement", "follows how engaged you are",
+            "focus", "follows how focused you are",
+            "no state", "no signal: the usual course",
+            "unknown", "not sure: the usual course",
+            "confidence", "not sure: the usual course",
+        };
+
+        [SerializeField, Tooltip("The affect source; empty uses a parent's feed, or any in the scenes.")]
+        private SentioFeed source;
+
+        [SerializeField, Tooltip("Whether the line is shown; bind it to a setting of the game.")]
+        private bool on = true;
+
+        [SerializeField, Tooltip("Plain words for the names of what adapts.")]
+        private SentioWords[] words = new SentioWords[0];
+
+        [SerializeField, Tooltip("What adapts and is not shown, because it changes all the time.")]
+        private string[] leftOut = new string[0];
+
+        private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
+        private readonly Dictionary<string, double> _before = new Dictionary<string, double>();
+        private readonly Gui _gui = new Gui();
+        private SentioFeed _feed;
+        private float _left;
+        private int _direction;
+
+        /// <summary>The affect source; null uses a parent's feed, or any in the scenes.</summary>
+        public SentioFeed Source { get { return source; } set { source = value; } }
+
+        /// <summary>Whether the line is shown.</summary>
+        public bool On { get { return on; } set { on = value; } }
+
+        /// <summary>Plain words for the names of what adapts.</summary>
+        public SentioWords[] Words { get { return words; } set { words = value; } }
+
+        /// <summary>What adapts and is not shown.</summary>
+        public string[] LeftOut { get { return leftOut; } set { leftOut = value; } }
+
+        /// <summary>The line, empty before the first change.</summary>
+        public string Line { get; private set; } = "";
+
+        /// <summary>Whether a line is shown now.</summary>
+        public bool Shown { get { return on && _left > 0 && Line.Length > 0; } }
+
+        /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
+        public void Advance(float seconds)
+        {
+            SentioFeed found = _finder.Of(source, this, seconds);
+            if (!ReferenceEquals(found, _feed)) Follow(found);
+            _left = Mathf.Max(0f, _left - seconds);
+            useGUILayout = Shown;
+        }
+
+        /// <summary>The line of an adaptation for players.</summary>
+        public string Told(SentioAdaptation adaptation)
+        {
+            string name = adaptation.What;
+            foreach (SentioWords one in words) if (one.What == adaptation.What) name = one.Words;
+            return name + ": " + Cause(adaptation);
+        }
+
+        /// <summary>The cause of an adaptation in plain words.</summary>
+        public static string Cause(SentioAdaptation adaptation)
+        {
+            if (adaptation.By.Length > 0) return adaptation.Why + " by " + adaptation.By;
+            for (int i = 0; i < Causes.Length; i += 2)
+                if (adaptation.Why.IndexOf(Causes[i], StringComparison.Ordinal) >= 0) return Causes[i + 1];
+            return adaptation.Why;
+        }
+
+        private void Update() { Advance(Time.unscaledDeltaTime); }
+
+        private void OnDisable() { Follow(null); }
+
+        private void Follow(SentioFeed found)
+        {
+            if (_feed) _feed.Adapted -= Take;
+            _feed = found;
+            if (_feed) _feed.Adapted += Take;
+        }
+
+        private void Take(SentioAdaptation adaptation)
+        {
+            if (Array.IndexOf(leftOut, adaptation.What) >= 0) return;
+            double before;
+            if (!_before.TryGetValue(adaptation.What, out before)) before = adaptation.Value;
+            _before[adaptation.What] = adaptation.Value;
+            _direction = Math.Sign(Math.Round(adaptation.Value - before, 3));
+            Line = Told(adaptation);
+            _left = Stays;
+        }
+
+        private void OnGUI()
+        {
+            if (!Shown) return;
+            Vector2 screen = Gui.Screen;
+            _gui.Begin(new Rect(screen.x / 2 - 240, screen.y - 92, 480, 64));
+            string sign = _direction > 0 ? "up    " : _direction < 0 ? "down    " : "";
+            _gui.Label(sign + Line, _gui.Body, Palette.Text);
+            _gui.End();
+        }
+    }
+}
