@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from sentio_bridge.cli import (
@@ -21,6 +23,8 @@ from sentio_bridge.cli import (
     run,
     self_test,
     session,
+    steer,
+    study_session,
 )
 
 
@@ -33,14 +37,16 @@ def application() -> typer.Typer:
     """Return the application with all commands."""
     app = typer.Typer(
         name="sentio",
-        help="Stream affect estimates, with their uncertainty, from sensors to game engines.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
     )
+    app.callback()(_options)
     for command in (
         run,
         session,
+        steer,
+        study_session,
         listen,
         devices,
         play,
@@ -58,3 +64,20 @@ def application() -> typer.Typer:
     ):
         command.register(app)
     return app
+
+
+def _version(show: bool) -> None:
+    if show:
+        from sentio_bridge.version import VERSION
+
+        typer.echo(f"sentio {VERSION}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Stream affect estimates, with their uncertainty, from sensors to game engines."""

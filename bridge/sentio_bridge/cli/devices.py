@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import Token
+from sentio_bridge.cli.connection import Token, endpoint_of
 from sentio_bridge.cli.exits import cli_errors
 from sentio_sensors.source_kind import Finding
 
@@ -31,7 +31,14 @@ def devices(
     ] = False,
     wait: Annotated[float, typer.Option(help="Seconds to search.")] = 2.0,
     endpoint: Annotated[
-        str, typer.Option(help="Control endpoint of a running sidecar that searches instead.")
+        str,
+        typer.Option(
+            "--control",
+            "--endpoint",
+            parser=lambda text: endpoint_of(text) if text else "",
+            metavar="ENDPOINT",
+            help="Control endpoint of a running sidecar that searches instead.",
+        ),
     ] = "",
     token: Token = "",
 ) -> None:

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import Token
+from sentio_bridge.cli.connection import STATE, StateEndpoint, Token
 from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
     from sentio_bridge.core.outgoing import Outgoing
     from sentio_bridge.outputs.live_view import LiveView
-
-ENDPOINT = "tcp://127.0.0.1:28700"
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def listen(
-    endpoint: Annotated[str, typer.Option(help="State endpoint of the sidecar.")] = ENDPOINT,
+    endpoint: StateEndpoint = STATE,
     topic: Annotated[list[str] | None, typer.Option(help="Topic prefix; repeatable.")] = None,
     as_json: Annotated[
         bool,

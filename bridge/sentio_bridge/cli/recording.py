@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, show_notes
 
@@ -61,12 +62,11 @@ def record(
         list[str], typer.Option(help="Sensor whose raw samples are recorded; repeatable.")
     ] = [],  # noqa: B006
     purpose: Annotated[str, typer.Option(help="Purpose of the recording.")] = "",
-    port: Annotated[int, typer.Option(help="Control port of the sidecar.")] = 28701,
-    token: Annotated[str, typer.Option(help="Token, if the sidecar requires one.")] = "",
+    endpoint: Endpoint = CONTROL,
+    token: Token = "",
 ) -> None:
     """Start, stop or query the recording of a running sidecar."""
     with cli_errors():
-        from sentio_bridge.errors import RequestError
         from sentio_bridge.transport.client import Requester
 
         fields: dict[str, Any] = {"action": action.value}
@@ -76,12 +76,8 @@ def record(
             fields["raw"] = list(raw)
         if purpose:
             fields["purpose"] = purpose
-        with Requester(f"tcp://127.0.0.1:{port}", token or None) as requester:
-            reply = requester.request("record", **fields)
-        if not reply["ok"]:
-            error = reply["error"]
-            raise RequestError(error["code"], error["message"], error["fix"])
-        state = reply["recording"]
+        with Requester(endpoint, token or None) as requester:
+            state = requester.call("record", **fields)["recording"]
         doing = "recording" if state["active"] else f"not recording ({state['reason'] or 'idle'})"
         raw_sensors = ", ".join(state["raw"]) or "none (--raw SENSOR)"
         typer.echo(f"{doing} {state['folder']} {state['seconds']:.1f} s, "

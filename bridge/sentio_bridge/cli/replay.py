@@ -46,7 +46,7 @@ def replay(
             "--map", "--role", help="STREAM=ROLE, LABEL=ROLE or STREAM/LABEL=ROLE; patterns."
         ),
     ] = [],  # noqa: B006
-    port: Annotated[int, typer.Option(help="State port.")] = 28700,
+    port: Annotated[int, typer.Option("--state-port", "--port", help="State port.")] = 28700,
     control_port: Annotated[int, typer.Option(help="Control port (pause, seek, speed).")] = 28701,
     config: Annotated[
         Path | None, typer.Option(help="Configuration file, for additional outputs.")

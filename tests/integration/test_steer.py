@@ -1,0 +1,133 @@
+"""Commands that send requests to a running sidecar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sentio_bridge.cli.app import application
+from sentio_bridge.cli.study_session import TEMPLATE, folder_name
+from sentio_bridge.errors import RequestError
+from sentio_recording.recording import Recording
+
+from .conftest import Sidecar
+
+CONFIGURATION = """
+[recording]
+folder = "{folder}"
+[consent]
+body = ["adapt", "record"]
+[[source]]
+type = "simulate"
+sensors = ["body"]
+roles = ["ppg"]
+"""
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def sidecar(run: Callable[..., Sidecar], tmp_path: Path) -> Sidecar:
+    return run(CONFIGURATION.format(folder=tmp_path))
+
+
+@pytest.fixture
+def sentio(sidecar: Sidecar) -> Command:
+    """Return a function that runs a command against the sidecar."""
+
+    def run_command(*arguments: str) -> Result:
+        # A port is enough: the endpoint is on this machine.
+        return CliRunner().invoke(application(), [*arguments, "--control", str(sidecar.ports[1])])
+
+    return run_command
+
+
+def detail(sidecar: Sidecar) -> dict[str, Any]:
+    found: dict[str, Any] = sidecar.request("status")["detail"]
+    return found
+
+
+def test_freeze_and_unfreeze(sidecar: Sidecar, sentio: Command) -> None:
+    assert "frozen: the phone rings" in sentio("freeze", "the phone rings").output
+    assert detail(sidecar)["frozen"]
+    assert sentio("unfreeze").exit_code == 0
+    assert not detail(sidecar)["frozen"]
+
+
+def test_override_and_release(sidecar: Sidecar, sentio: Command) -> None:
+    assert "dominance = 0.25" in sentio("override", "dominance=0.25", "--seconds", "60").output
+    assert detail(sidecar)["overrides"] == {"dominance": 0.25}
+    assert "nothing" in sentio("override", "dominance=").output
+    assert detail(sidecar)["overrides"] == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("override", "dominance"), "is not NAME=VALUE"),
+        (("override", "dominanse=1"), "is not in the affect vector"),
+        (("override", "stress=much"), "is not NAME=VALUE"),
+        (("marker", "boss", "--data", "[1]"), "is not a JSON object"),
+        (("marker", "boss", "--data", "{"), "is not a JSON object"),
+        (("session", "start", "--participant", "P 1"), "other than letters and digits"),
+        (("session", "start", "--participant", "P1", "--template", "{name}"), "not a field"),
+    ],
+)
+def test_invalid_arguments_are_refused(
+    sentio: Command, arguments: tuple[str, ...], problem: str
+) -> None:
+    result = sentio(*arguments)
+    assert result.exit_code == 1
+    assert problem in result.output
+
+
+def test_session_of_a_study_has_markers_and_labels(
+    sidecar: Sidecar, sentio: Command, tmp_path: Path
+) -> None:
+    participant = ("session", "start", "--participant", "P07", "--visit", "2", "--task", "rest")
+    for run in ("01", "02"):
+        started = sentio(*participant)
+        assert f"sub-P07_ses-2_task-rest_run-{run}" in started.output
+        assert "a recording is running" in sentio(*participant).output
+        assert sentio("marker", "block_start", "--data", '{"block": 1}').exit_code == 0
+        assert "arousal = 0.5" in sentio("label", "arousal", "0.5").output
+        assert "recorded" in sentio("session", "stop").output
+    with Recording(tmp_path / "sub-P07_ses-2_task-rest_run-02") as recording:
+        assert recording.manifest is not None
+        assert recording.manifest.purpose == "research"
+        assert [text for _, text in recording.texts("markers")] == ["block_start"]
+        assert len(recording.texts("labels")) == 1
+    again = sentio(*participant, "--run", "1")
+    assert again.exit_code == 1
+    assert "already exists" in again.output
+
+
+def test_typing_error_of_a_known_marker_is_noted(sentio: Command) -> None:
+    assert "is it a typing error?" in sentio("marker", "sucess").output
+    assert "typing error" not in sentio("marker", "success").output
+    assert "typing error" not in sentio("marker", "door_opens").output
+
+
+def test_no_sidecar_is_reported_with_the_command_that_starts_one() -> None:
+    result = CliRunner().invoke(application(), ["marker", "a", "--control", "9"])
+    assert result.exit_code == 1
+    assert "tcp://127.0.0.1:9" in result.output
+    assert "sentio run" in result.output
+
+
+@pytest.mark.parametrize("text", ["", "x", "tcp://host", "0", "70000", ":28701", "1.5"])
+def test_invalid_endpoint_is_refused(text: str) -> None:
+    result = CliRunner().invoke(application(), ["unfreeze", "--control", text])
+    assert result.exit_code == 2
+
+
+def test_template_of_the_folder() -> None:
+    values: dict[str, Any] = {"participant": "P1", "visit": "01", "task": "rest", "run": 3}
+    assert folder_name(TEMPLATE, values) == "sub-P1_ses-01_task-rest_run-03"
+    for template in ("{run:q}", "{run", "{}", "{participant.x}", "{0}"):
+        with pytest.raises(RequestError, match="--template"):
+            folder_name(template, values)
