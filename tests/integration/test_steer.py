@@ -107,7 +107,7 @@ def test_session_of_a_study_has_markers_and_labels(
 
 
 def test_typing_error_of_a_known_marker_is_noted(sentio: Command) -> None:
-    assert "is it a typing error?" in sentio("marker", "successs").output
+    assert "is it a typing error?" in sentio("marker", "Success").output
     assert "typing error" not in sentio("marker", "success").output
     assert "typing error" not in sentio("marker", "door_opens").output
 
