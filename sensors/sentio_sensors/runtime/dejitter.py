@@ -1,59 +1,272 @@
-"""Straightens capture times that a driver stamped in bunches; no clock."""
+"""Even capture times of a regular stream from its stamps, live; no clock.
+
+The stamps of a regular stream scatter because of its driver, radio or scheduler; its samples are
+evenly spaced in truth. ``Dejitter`` places each chunk on the line that ``SampleClock`` estimates
+from all stamps so far. ``sentio_recording.stamps`` does the same with the whole recording.
+"""
 
 from __future__ import annotations
 
-from math import isfinite
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-GAIN = 0.05
-"""Share of the remaining error that each chunk corrects: device clocks drift by parts in a
-million, so slow is enough, and bunches of a few samples average out."""
+from sentio_sensors.runtime.anchors import LONGEST_RUN, linked
+from sentio_sensors.runtime.sample_clock import Block, SampleClock, State
 
-RESET_S = 0.25
-"""An error this large is a gap or a new clock, not jitter: begin anew. liblsl's own filter keeps
-fitting through a gap and stays off by it for a minute."""
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LEAST_GAP = 0.5
+"""Periods by which a jump must exceed the prediction to be missing samples."""
+
+SIGNIFICANT, ALONE = 6.0, 4.0
+"""Standard deviations by which the mean of many stamps must exceed the prediction to be a jump, and
+how many more a single stamp: delays by a radio or scheduler have long tails."""
+
+SHIFT_S = 0.5
+"""Time constant that shows a lasting shift smaller than the scatter of the stamps, seconds."""
+
+LOOSEN = 16.0
+"""Factor on the period's variance if a jump follows soon after another: the rate may be wrong."""
+
+SOON = 4
+"""Blocks between two jumps that are soon."""
+
+CRAMPED = 1e-3
+"""Periods between samples that would otherwise go back in time."""
+
+ENOUGH = 8
+"""Stamps from which their scatter is estimated at the start."""
+
+
+class Line:
+    """Follows a stream's samples through gaps.
+
+    Attributes:
+        clock: The estimate.
+        predicted: State of the clock before it took the newest part.
+        jumps: Number of gaps or steps of the sender's clock.
+
+    Args:
+        rate_hz: Nominal rate, above 0.
+        at: Indices of the first measured stamps, which ``follow`` takes next.
+        stamps: These stamps.
+    """
+
+    def __init__(self, rate_hz: float, at: Ints, stamps: Floats) -> None:
+        self.clock = SampleClock.start(rate_hz, int(at[0]), float(stamps[0]))
+        if len(at) >= ENOUGH:
+            self.clock.scatter = _scatter(at, stamps)
+            self.clock.weight = float(len(at))
+        self.predicted: State = self.clock.state
+        self.jumps = 0
+        self._since = SOON
+        self._shift = 0.0
+        self._weight = 0.0
+
+    def copy(self) -> Line:
+        """Return an independent copy."""
+        other = Line.__new__(Line)
+        other.__dict__.update(self.__dict__)
+        other.clock = self.clock.copy()
+        return other
+
+    def follow(self, at: Ints, stamps: Floats) -> Iterator[int]:
+        """Take measured stamps; yield each straight part of them.
+
+        Args:
+            at: Indices of the samples, ascending.
+            stamps: Their stamps.
+
+        Yields:
+            Number of the part's stamps. ``clock`` is then at the part's last sample.
+        """
+        parts = self._parts(at, stamps)
+        blocks = [Block.of(at[part], stamps[part]) for part in parts]
+        for number, block in enumerate(blocks):
+            self.clock.advance(block.index)
+            jumped = _leaves(self.clock, block)
+            if jumped and any(self._returns(later) for later in blocks[number + 1 :]):
+                # A stall: the stamps return to the line, so no sample is missing.
+                self.predicted = self.clock.state
+                yield block.count
+                continue
+            if jumped:
+                self._jump()
+            else:
+                self._since += 1
+            self._drifted(block, jumped)
+            self.predicted = self.clock.state
+            self.clock.observe(block)
+            yield block.count
+
+    def _parts(self, at: Ints, stamps: Floats) -> list[slice]:
+        """Split stamps where they leave the line."""
+        if len(at) == 1:
+            return [slice(0, 1)]
+        clock = self.clock
+        distances = np.diff(stamps) - np.diff(at) * clock.period
+        scatter = (2 * (clock.scatter + clock.common)) ** 0.5
+        unsure = clock.cov[2] ** 0.5 * np.diff(at)
+        far = np.abs(distances) > np.maximum(
+            LEAST_GAP * clock.period, (SIGNIFICANT + ALONE) * (scatter + unsure)
+        )
+        if not far.any():
+            return [slice(0, len(at))]
+        edges = [0, *(np.flatnonzero(far) + 1).tolist(), len(at)]
+        return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+
+    def _returns(self, block: Block) -> bool:
+        """Return whether a later block lies on the line before a jump."""
+        later = self.clock.copy()
+        later.advance(block.index)
+        return not _leaves(later, block)
+
+    def _jump(self) -> None:
+        self.jumps += 1
+        if self._since < SOON:
+            self.clock.loosen(LOOSEN)
+        self._since = 0
+        self.clock.release()
+
+    def _drifted(self, block: Block, jumped: bool) -> None:
+        """Release the time if many blocks lie on one side of the line."""
+        if jumped:
+            self._shift = self._weight = 0.0
+            return
+        clock = self.clock
+        distance, deviation = clock.surprise(block)
+        share = block.count / (block.count + SHIFT_S / clock.period)
+        self._shift += share * (distance - self._shift)
+        self._weight += share * (1 - self._weight)
+        variance = clock.variance(block) * share / (2 - share)
+        variance += max(0.0, deviation**2 - clock.variance(block))
+        significant = SIGNIFICANT * variance**0.5
+        if self._weight > 0.6 and abs(self._shift) > max(LEAST_GAP * clock.period, significant):
+            self._jump()
+            self._shift = self._weight = 0.0
 
 
 class Dejitter:
-    """Spreads the samples of a regular stream evenly, following its clock.
+    """Spreads the samples of a regular stream evenly, following its clock and rate.
 
     Args:
         rate_hz: Nominal rate, above 0.
     """
 
     def __init__(self, rate_hz: float) -> None:
-        self._period = 1.0 / rate_hz
-        self._last: float | None = None
-        self._steps: NDArray[np.float64] = np.empty(0)
+        self._nominal = 1.0 / rate_hz
+        self._rate = rate_hz
+        self._line: Line | None = None
+        self._count = 0
+        self._stamp = 0.0
+        self._newest = -np.inf
+        self._pending: tuple[int, float] | None = None
+        self._run = 0
 
-    def straighten(self, times: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return even times for one chunk of samples; strictly ascending within and between."""
-        count = len(times)
-        if not count:
-            return times
-        if count > len(self._steps):
-            self._steps = np.arange(1, count + 1, dtype=np.float64) * self._period
-        steps = self._steps[:count]
-        # A sum shows NaN and infinity in one pass.
-        if self._last is None or not isfinite(float(times.sum())):
-            return self._anew(times, steps)
-        # Samples of a bunch share the stamp of the newest: the last one is the least wrong.
-        error = times.item(-1) - (self._last + count * self._period)
-        if abs(error) > max(RESET_S, 4 * self._period):
-            return self._anew(times, steps)
-        # Half a period at most, so that time never runs backwards between two chunks.
-        shift = max(-0.5 * self._period, min(0.5 * self._period, GAIN * error))
-        straight: NDArray[np.float64] = steps + (self._last + shift)
-        self._last = straight.item(-1)
-        return straight
+    @property
+    def rate_hz(self) -> float:
+        """Estimated rate, samples a second; the nominal one before any stamp."""
+        return self._rate if self._line is None else 1.0 / self._line.clock.period
 
-    def _anew(self, times: NDArray[np.float64], steps: NDArray[np.float64]) -> NDArray[np.float64]:
-        if not np.isfinite(times[-1]):
+    @property
+    def jumps(self) -> int:
+        """Number of gaps and steps of the sender's clock so far."""
+        return 0 if self._line is None else self._line.jumps
+
+    def straighten(self, times: Floats, lost: int = 0) -> Floats:
+        """Return even times for one chunk of samples; strictly ascending within and between.
+
+        Samples with stamps that are not finite keep them.
+
+        Args:
+            times: Stamps of the next samples, seconds.
+            lost: Number of samples that are missing before them, if the device counts.
+        """
+        good = np.isfinite(times)
+        if not good.all():
+            even = np.asarray(times, np.float64).copy()
+            if good.any():
+                even[good] = self.straighten(times[good], lost)
+            return even
+        if not len(times):
             return times
-        even = times[-1] - steps[-1] + steps
-        if self._last is not None and even[0] <= self._last < even[-1]:
-            even = np.linspace(self._last, even[-1], len(times) + 1)[1:]
-        self._last = float(even[-1])
-        return np.asarray(even, np.float64)
+        self._count += lost
+        first, self._count = self._count, self._count + len(times)
+        at = np.arange(first, self._count)
+        known, stamps = self._measured(at, times, lost)
+        even = self._place(at, known, stamps)
+        even = self._ascending(even)
+        self._newest = float(even[-1])
+        return even
+
+    def _measured(self, at: Ints, times: Floats, lost: int) -> tuple[Ints, Floats]:
+        """Return the samples whose stamps were measured; the last one may be pending."""
+        before = self._stamp if at[0] else times[0] - 3 * self._nominal
+        chained = linked(np.diff(times, prepend=before), self._nominal)
+        if lost:
+            chained[0] = False
+        self._stamp = float(times[-1])
+        ends = np.r_[~chained[1:], not chained[-1]]
+        known, stamps = at[ends], times[ends]
+        if self._pending is not None and (not chained[0] or self._run > LONGEST_RUN):
+            known, stamps = np.r_[self._pending[0], known], np.r_[self._pending[1], stamps]
+            self._run = 0
+        self._run += len(times)
+        self._pending = (int(at[-1]), self._stamp) if chained[-1] else None
+        return known, stamps
+
+    def _place(self, at: Ints, known: Ints, stamps: Floats) -> Floats:
+        """Return the times of the samples ``at``, each on its part of the line."""
+        even = np.empty(len(at))
+        done = 0
+        if len(known):
+            if self._line is None:
+                self._line = Line(self._rate, known, stamps)
+            done = self._fill(self._line, even, at, known, stamps)
+        if self._pending is not None:
+            # Its run may go on in the next chunk: use it now, but do not learn from it yet.
+            known, stamps = np.array([self._pending[0]]), np.array([self._pending[1]])
+            line = Line(self._rate, known, stamps) if self._line is None else self._line.copy()
+            self._fill(line, even, at, known, stamps, done)
+        return even
+
+    @staticmethod
+    def _fill(
+        line: Line, even: Floats, at: Ints, known: Ints, stamps: Floats, done: int = 0
+    ) -> int:
+        """Write the times of the samples up to each part's last one; return how many."""
+        used = 0
+        for count in line.follow(known, stamps):
+            used += count
+            end = max(done, int(known[used - 1] - at[0]) + 1)
+            even[done:end] = line.clock.at(at[done:end])
+            done = end
+        return done
+
+    def _ascending(self, even: Floats) -> Floats:
+        """Return times that follow those of the chunk before and each other."""
+        if even[0] > self._newest and (len(even) == 1 or bool((even[1:] > even[:-1]).all())):
+            return even
+        least = CRAMPED * self._nominal
+        ramp = np.arange(len(even)) * least
+        floor = self._newest + least if np.isfinite(self._newest) else -np.inf
+        cramped: Floats = np.maximum.accumulate(np.maximum(even - ramp, floor)) + ramp
+        return cramped
+
+
+def _leaves(clock: SampleClock, block: Block) -> bool:
+    """Return whether a block lies off the line of a clock that was advanced to it."""
+    distance, deviation = clock.surprise(block)
+    significant = (SIGNIFICANT + ALONE / block.count) * deviation
+    return abs(distance) > max(LEAST_GAP * clock.period, significant)
+
+
+def _scatter(at: Ints, stamps: Floats) -> float:
+    """Return the variance of stamps about a line; gaps between them hardly matter."""
+    counts, steps = np.diff(at), np.diff(stamps)
+    rest = steps - counts * np.median(steps / counts)
+    deviation = float(np.median(np.abs(rest - np.median(rest)))) / 0.6745
+    return deviation**2 / 2

@@ -1,0 +1,105 @@
+"""Even times of a whole recorded stream from its original stamps; no I/O.
+
+The same filter as live (``sentio_sensors.runtime.sample_clock``), and then back again, so that each
+time rests on the stamps before and after it (Rauch, Tung and Striebel 1965). Gaps stay gaps.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sentio_sensors.runtime.anchors import measured
+from sentio_sensors.runtime.dejitter import CRAMPED, Line
+from sentio_sensors.runtime.sample_clock import State
+
+BLOCK_S = 1.0
+"""Length of the blocks whose stamps are reduced to a line each, seconds."""
+
+Floats = NDArray[np.float64]
+
+
+class _Step(NamedTuple):
+    """State after one straight part of the stamps.
+
+    Attributes:
+        start: Index of its first sample.
+        index: Index of its last measured sample, to which the states belong.
+        predicted: State before its stamps.
+        filtered: State after its stamps.
+    """
+
+    start: int
+    index: int
+    predicted: State
+    filtered: State
+
+
+def straightened(stamps: Floats, rate_hz: float) -> Floats:
+    """Return even, strictly ascending times of all samples of a regular stream.
+
+    Args:
+        stamps: Original stamps on the recorder's clock, seconds, in the order of arrival, finite.
+        rate_hz: Nominal rate, above 0.
+    """
+    if len(stamps) < 2:
+        return stamps
+    steps = _forwards(stamps, rate_hz)
+    even = np.empty(len(stamps))
+    end, later = len(stamps), None
+    time, period = steps[-1].filtered[:2]
+    for step in reversed(steps):
+        if later is not None:
+            time, period = _back(step, later, time, period)
+        later = step
+        even[step.start : end] = time + (np.arange(step.start, end) - step.index) * period
+        end = step.start
+    ramp = np.arange(len(even)) * (CRAMPED / rate_hz)
+    ascending: Floats = np.maximum.accumulate(even - ramp) + ramp
+    return ascending
+
+
+def _forwards(stamps: Floats, rate_hz: float) -> list[_Step]:
+    """Filter all measured stamps in blocks."""
+    at = measured(stamps, 1.0 / rate_hz)
+    known = stamps[at]
+    line = Line(rate_hz, at, known)
+    size = max(1, round(BLOCK_S * rate_hz))
+    edges = [0, *(np.flatnonzero(np.diff(at // size)) + 1).tolist(), len(at)]
+    steps: list[_Step] = []
+    start = 0
+    for first, last in pairwise(edges):
+        used = first
+        for count in line.follow(at[first:last], known[first:last]):
+            used += count
+            index = int(at[used - 1])
+            steps.append(_Step(start, index, line.predicted, line.clock.state))
+            start = index + 1
+    return steps
+
+
+def _back(step: _Step, later: _Step, time: float, period: float) -> tuple[float, float]:
+    """Return time and period of ``step``, with what later stamps tell about them.
+
+    Args:
+        step: The earlier part.
+        later: The next part.
+        time: Smoothed time of the later part.
+        period: Its smoothed period.
+    """
+    earlier, slope, a, b, c = step.filtered
+    predicted, before, u, v, w = later.predicted
+    n = later.index - step.index
+    # The covariance of both states times the inverse variance of the predicted one.
+    p, q, r, s = a + n * b, b, b + n * c, c
+    size = u * w - v * v
+    if size <= 0:
+        return earlier, slope
+    late, fast = time - predicted, period - before
+    return (
+        earlier + ((p * w - q * v) * late + (q * u - p * v) * fast) / size,
+        slope + ((r * w - s * v) * late + (s * u - r * v) * fast) / size,
+    )

@@ -1,0 +1,199 @@
+"""Time and period of a regular stream's samples, estimated from their stamps.
+
+A Kalman filter with two states, so that a rate that differs from the nominal one leaves no bias.
+A linear regression of all stamps is its limit for a period that never changes. The variance of the
+stamps is estimated as well: exact stamps are followed at once, scattered ones are averaged.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+SCATTER = 0.005
+"""Standard deviation of a stamp before any is known, seconds."""
+
+LEAST_SCATTER = 2e-5
+"""Least standard deviation of a stamp, seconds: the resolution of clocks and schedulers."""
+
+RATE_SD = 0.02
+"""Standard deviation of the rate relative to the nominal one, before it is known."""
+
+DRIFT = 1e-14
+"""Variance by which the relative rate changes in a second: 2.4e-6 in ten minutes, as a crystal."""
+
+MEMORY = 300.0
+"""Stamps on which the estimated variance of a stamp is based."""
+
+RELEASED = 1000.0
+"""Variance of the time after a gap, s^2: nothing is known but the period."""
+
+State = tuple[float, float, float, float, float]
+"""Time, period, variance of time, covariance, variance of period."""
+
+
+class Block(NamedTuple):
+    """Stamps of several samples, reduced to what a straight line needs.
+
+    Attributes:
+        index: Index of the last sample.
+        count: Number of stamps.
+        offset: Mean index of the stamps relative to ``index``.
+        time: Mean stamp, seconds.
+        spread: Sum of the squared deviations of the indices from their mean.
+        slope: Period by linear regression of these stamps alone; 0 without ``spread``.
+        residual: Sum of the squared residuals of that regression.
+    """
+
+    index: int
+    count: int
+    offset: float
+    time: float
+    spread: float
+    slope: float
+    residual: float
+
+    @classmethod
+    def of(cls, at: NDArray[np.int64], stamps: NDArray[np.float64]) -> Block:
+        """Reduce the stamps of the samples ``at``, both ascending and of equal length."""
+        index = int(at[-1])
+        if len(at) == 1:
+            return cls(index, 1, 0.0, float(stamps[0]), 0.0, 0.0, 0.0)
+        offsets = (at - index).astype(np.float64)
+        offset, time = float(offsets.mean()), float(stamps.mean())
+        offsets -= offset
+        deviations = stamps - time
+        spread = float(offsets @ offsets)
+        slope = float(offsets @ deviations) / spread
+        residual = max(0.0, float(deviations @ deviations) - slope * slope * spread)
+        return cls(index, len(at), offset, time, spread, slope, residual)
+
+
+@dataclass(slots=True)
+class SampleClock:
+    """Estimate of when the samples of a regular stream were taken.
+
+    Attributes:
+        nominal: Nominal period, seconds.
+        index: Index of the sample that ``time`` belongs to.
+        time: Time of that sample, seconds.
+        period: Estimated period, seconds.
+        cov: Variance of time, covariance, variance of period.
+        scatter: Variance of one stamp about its block's line, s^2.
+        common: Variance that all stamps of a block share, s^2.
+        weight: Stamps that ``scatter`` is based on.
+        blocks: Blocks that ``common`` is based on.
+    """
+
+    nominal: float
+    index: int
+    time: float
+    period: float
+    cov: tuple[float, float, float]
+    scatter: float = SCATTER**2
+    common: float = 0.0
+    weight: float = 1.0
+    blocks: float = 1.0
+
+    @classmethod
+    def start(cls, rate_hz: float, index: int, time: float) -> SampleClock:
+        """Return a clock that knows the nominal rate and one stamp."""
+        nominal = 1.0 / rate_hz
+        return cls(nominal, index, time, nominal, (RELEASED, 0.0, (RATE_SD * nominal) ** 2))
+
+    @property
+    def state(self) -> State:
+        """The state that a smoother needs."""
+        return (self.time, self.period, *self.cov)
+
+    def copy(self) -> SampleClock:
+        """Return an independent copy."""
+        return replace(self)
+
+    def at(self, indices: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the time of each sample, seconds."""
+        times: NDArray[np.float64] = self.time + (indices - self.index) * self.period
+        return times
+
+    def advance(self, index: int) -> None:
+        """Predict the state for the sample ``index``."""
+        n = index - self.index
+        if not n:
+            return
+        a, b, c = self.cov
+        self.index = index
+        self.time += n * self.period
+        drift = DRIFT * abs(n) * self.period**3
+        self.cov = (a + n * (2 * b + n * c), b + n * c, c + drift)
+
+    def release(self) -> None:
+        """Forget the time but not the period: samples are missing before the next ones."""
+        a, b, c = self.cov
+        self.cov = (a + RELEASED, b, c)
+
+    def loosen(self, factor: float) -> None:
+        """Trust the period less: it predicts badly."""
+        a, b, c = self.cov
+        self.cov = (a, b, min(c * factor, (0.5 * self.nominal) ** 2))
+
+    def variance(self, block: Block) -> float:
+        """Return the variance of a block's mean stamp, s^2."""
+        return self.scatter / block.count + self.common + LEAST_SCATTER**2
+
+    def surprise(self, block: Block) -> tuple[float, float]:
+        """Return a block's distance from the prediction and its standard deviation, seconds.
+
+        The state must have been advanced to the block.
+        """
+        a, b, c = self.cov
+        k = block.offset
+        variance = a + k * (2 * b + k * c) + self.variance(block)
+        return block.time - (self.time + k * self.period), float(variance**0.5)
+
+    def observe(self, block: Block) -> None:
+        """Correct the state, which must have been advanced to the block."""
+        distance, deviation = self.surprise(block)
+        self._learn(block, distance, deviation)
+        self._update(1.0, block.offset, distance, self.variance(block))
+        if block.spread:
+            self._update(0.0, 1.0, block.slope - self.period, self._slope_variance(block))
+
+    def _slope_variance(self, block: Block) -> float:
+        return (self.scatter + LEAST_SCATTER**2) / block.spread
+
+    def _update(self, of_time: float, of_period: float, distance: float, variance: float) -> None:
+        """Correct the state by one scalar measurement."""
+        a, b, c = self.cov
+        to_time = a * of_time + b * of_period
+        to_period = b * of_time + c * of_period
+        total = to_time * of_time + to_period * of_period + variance
+        self.time += to_time / total * distance
+        self.period += to_period / total * distance
+        self.cov = (
+            a - to_time * to_time / total,
+            b - to_time * to_period / total,
+            c - to_period * to_period / total,
+        )
+
+    def _learn(self, block: Block, distance: float, deviation: float) -> None:
+        """Estimate how much stamps scatter, about a line and together.
+
+        A distance tells about the stamps only as far as the state itself is known.
+        """
+        expected = self.variance(block)
+        excess = max(0.0, distance**2 - deviation**2 + expected)
+        sure = (expected / deviation**2) ** 2
+        if block.count >= 3:
+            freedom = block.count - 2
+            self.weight = min(MEMORY, self.weight + freedom)
+            gain = min(0.9, freedom / self.weight)
+            self.scatter += gain * (block.residual / freedom - self.scatter)
+            self.blocks = min(MEMORY / 10, self.blocks + sure)
+            shared = excess - self.scatter / block.count
+            self.common = max(0.0, self.common + sure * (shared - self.common) / self.blocks)
+        else:
+            self.weight = min(MEMORY, self.weight + sure)
+            self.scatter += sure * (excess * block.count - self.scatter) / self.weight
