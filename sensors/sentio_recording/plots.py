@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from sentio_recording.page import Image, Section, Table, Text, render
 from sentio_recording.recording import Recording
+from sentio_recording.stamps import times_of
 from sentio_recording.summary import STRETCHES, Summary
-from sentio_recording.tracks import synchronised
 from sentio_sensors.errors import AbsentError
 
 POINTS = 2000
@@ -69,7 +69,7 @@ def picture(recording: Recording, summary: Summary) -> bytes:
     for axis, stream in zip(axes, shown, strict=False):
         info = recording.streams[stream.number]
         times, values = recording.samples(stream.number)
-        times = synchronised(times, recording.offsets.get(stream.number, [])) - summary.first
+        times = times_of(recording, stream.number, times) - summary.first
         labels = [c.label for c in info.channels]
         shown_labels = [_label(label) for label in labels]
         wanted = [labels.index(n) for n in _SHOWN if n in labels] if stream.kind == "Affect" else []

@@ -187,7 +187,7 @@ class Recorder:
     def chunk(self, chunk: Chunk, subject: str = "") -> None:
         """Record a sensor's chunk as one chunk; its arrays must not change afterwards."""
         key = StreamKey(subject, chunk.stream)
-        self._put(_Chunk(key, chunk), chunk.values.nbytes + chunk.times.nbytes, key, len(chunk))
+        self._put(_Chunk(key, chunk), _size(chunk), key, len(chunk))
 
     def samples(self, name: str, times: NDArray[np.float64], values: NDArray[Any]) -> None:
         """Record rows of a stream that was added with ``open``."""
@@ -280,7 +280,7 @@ class Recorder:
                     texts.setdefault(item.key, []).append((item.time, item.payload))
             else:
                 if isinstance(item, _Chunk):
-                    size = item.chunk.values.nbytes + item.chunk.times.nbytes
+                    size = _size(item.chunk)
                 else:
                     size = item.values.nbytes
                 self._samples(storage, item)
@@ -315,8 +315,11 @@ class Recorder:
         """Write one chunk; if that fails, count its samples and continue."""
         try:
             if isinstance(item, _Chunk):
-                for row in self._media.write(item.key, item.chunk):
-                    storage.samples(item.key, *row)
+                rows = list(self._media.write(item.key, item.chunk))
+                stamps = item.chunk.stamps
+                for times, values, details in rows:
+                    paired = stamps is not None and len(stamps.original) == len(times)
+                    storage.samples(item.key, times, values, details, stamps if paired else None)
             else:
                 storage.samples(item.key, item.times, item.values)
         except FullError:
@@ -326,6 +329,12 @@ class Recorder:
             with self._lock:
                 count = len(item.chunk) if isinstance(item, _Chunk) else len(item.times)
                 self._dropped[item.key] += count
+
+
+def _size(chunk: Chunk) -> int:
+    """Return the bytes of a chunk, in memory and in the file."""
+    stamps = 0 if chunk.stamps is None else 3 * chunk.stamps.original.nbytes
+    return chunk.values.nbytes + chunk.times.nbytes + stamps
 
 
 def named(counts: Mapping[StreamKey | str, int]) -> dict[str, int]:

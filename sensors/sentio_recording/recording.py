@@ -18,7 +18,7 @@ from sentio_recording.data_file import DataFile, map_file, open_data
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
-from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST
+from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST, STAMPS
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
 from sentio_recording.xdf.headers import StreamInfo, spec_of
@@ -39,6 +39,20 @@ class Recorded(NamedTuple):
 
     stream: int
     item: StreamSpec | Chunk | str
+
+
+class Originals(NamedTuple):
+    """Original stamps of all samples of one stream.
+
+    Attributes:
+        stamps: What the sender stated, seconds of its clock.
+        offsets: Seconds that were added to get to the recording's clock.
+        arrived: When each sample's chunk arrived, the recording's clock.
+    """
+
+    stamps: NDArray[np.float64]
+    offsets: NDArray[np.float64]
+    arrived: NDArray[np.float64]
 
 
 class Recording:
@@ -124,6 +138,28 @@ class Recording:
             np.concatenate([part.times for part in parts]),
             np.concatenate([part.values for part in parts]),
         )
+
+    def stamps(self, stream: int) -> Originals | None:
+        """Return the original stamps of a stream's samples; None if there are none.
+
+        Samples whose stamps are missing or damaged have NaN.
+        """
+        found = [
+            number
+            for number, info in self.streams.items()
+            if info.kind == STAMPS and info.meta.get("stamps_of") == str(stream)
+        ]
+        if not found or stream not in self.streams:
+            return None
+        parts: list[NDArray[np.float64]] = []
+        for item in self.chunks((stream, found[0])):
+            if item.stream == stream:
+                parts.append(np.full((len(item.times), 3), np.nan))
+            elif parts and len(parts[-1]) == len(item.times) and item.values.shape[1] == 2:
+                parts[-1][:, 0] = item.times
+                parts[-1][:, 1:] = item.values
+        rows = np.concatenate(parts) if parts else np.empty((0, 3))
+        return Originals(rows[:, 0], rows[:, 1], rows[:, 2])
 
     def label(self, number: int) -> str:
         """Return a stream's name, prefixed if another subject or device has the same.

@@ -1,4 +1,4 @@
-"""Even times of a whole recorded stream from its original stamps; no I/O.
+"""Even times of a whole recorded stream from its original stamps.
 
 The same filter as live (``sentio_sensors.runtime.sample_clock``), and then back again, so that each
 time rests on the stamps before and after it (Rauch, Tung and Striebel 1965). Gaps stay gaps.
@@ -12,12 +12,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_recording.clock_sync import synchronised
+from sentio_recording.recording import Recording
 from sentio_sensors.runtime.anchors import measured
 from sentio_sensors.runtime.dejitter import CRAMPED, Line
 from sentio_sensors.runtime.sample_clock import State
 
 BLOCK_S = 1.0
 """Length of the blocks whose stamps are reduced to a line each, seconds."""
+
+KEPT = 1e-6
+"""Seconds within which recorded times are the stamps themselves."""
 
 Floats = NDArray[np.float64]
 
@@ -28,26 +33,54 @@ class _Step(NamedTuple):
     Attributes:
         start: Index of its first sample.
         index: Index of its last measured sample, to which the states belong.
+        jumped: Whether samples are missing before it.
         predicted: State before its stamps.
         filtered: State after its stamps.
     """
 
     start: int
     index: int
+    jumped: bool
     predicted: State
     filtered: State
 
 
-def straightened(stamps: Floats, rate_hz: float) -> Floats:
+def times_of(recording: Recording, number: int, times: Floats | None = None) -> Floats:
+    """Return the times of a stream's samples on the recorder's clock, the best known.
+
+    For a stream that Sentio recorded over LSL they are derived from its original stamps, both
+    before and after each sample; ``data.xdf`` has the times that were known live. A stream that
+    was recorded with ``dejitter = false``, or by another program, keeps its stamps.
+
+    Args:
+        recording: The recording.
+        number: Number of the stream.
+        times: Its stamps in the file, if they have been read already.
+    """
+    if times is None:
+        times = recording.samples(number)[0]
+    originals = recording.stamps(number)
+    if originals is None or len(originals.stamps) != len(times):
+        return synchronised(times, recording.offsets.get(number, []))
+    aligned = originals.stamps + originals.offsets
+    rate = recording.streams[number].rate_hz
+    kept = np.abs(aligned - times) < KEPT
+    if rate <= 0 or kept.all() or not np.isfinite(aligned).all():
+        return times
+    return straightened(aligned, rate, originals.arrived)
+
+
+def straightened(stamps: Floats, rate_hz: float, arrived: Floats | None = None) -> Floats:
     """Return even, strictly ascending times of all samples of a regular stream.
 
     Args:
         stamps: Original stamps on the recorder's clock, seconds, in the order of arrival, finite.
         rate_hz: Nominal rate, above 0.
+        arrived: When each sample arrived, if known, seconds.
     """
     if len(stamps) < 2:
         return stamps
-    steps = _forwards(stamps, rate_hz)
+    steps = _forwards(stamps, measured(stamps, 1.0 / rate_hz, arrived), rate_hz)
     even = np.empty(len(stamps))
     end, later = len(stamps), None
     time, period = steps[-1].filtered[:2]
@@ -62,9 +95,8 @@ def straightened(stamps: Floats, rate_hz: float) -> Floats:
     return ascending
 
 
-def _forwards(stamps: Floats, rate_hz: float) -> list[_Step]:
-    """Filter all measured stamps in blocks."""
-    at = measured(stamps, 1.0 / rate_hz)
+def _forwards(stamps: Floats, at: NDArray[np.int64], rate_hz: float) -> list[_Step]:
+    """Filter the measured stamps, of the samples ``at``, in blocks."""
     known = stamps[at]
     line = Line(rate_hz, at, known)
     size = max(1, round(BLOCK_S * rate_hz))
@@ -76,7 +108,7 @@ def _forwards(stamps: Floats, rate_hz: float) -> list[_Step]:
         for count in line.follow(at[first:last], known[first:last]):
             used += count
             index = int(at[used - 1])
-            steps.append(_Step(start, index, line.predicted, line.clock.state))
+            steps.append(_Step(start, index, line.jumped, line.predicted, line.clock.state))
             start = index + 1
     return steps
 
@@ -94,7 +126,8 @@ def _back(step: _Step, later: _Step, time: float, period: float) -> tuple[float,
     predicted, before, u, v, w = later.predicted
     n = later.index - step.index
     # The covariance of both states times the inverse variance of the predicted one.
-    p, q, r, s = a + n * b, b, b + n * c, c
+    # After a gap the time is another one: only the period is shared.
+    p, q, r, s = (0.0, b, 0.0, c) if later.jumped else (a + n * b, b, b + n * c, c)
     size = u * w - v * v
     if size <= 0:
         return earlier, slope

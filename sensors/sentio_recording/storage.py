@@ -16,7 +16,7 @@ from sentio_recording.disk import Appender, AppendFile, FullError, Reserve, writ
 from sentio_recording.integrity import journal
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_recording.xdf.writer import Piece, XdfWriter
-from sentio_sensors.stream import Channel, StreamKey
+from sentio_sensors.stream import Channel, Stamps, StreamKey
 
 DATA, JOURNAL, MANIFEST, RESERVE = "data.xdf", "data.journal", "manifest.json", "reserve.tmp"
 
@@ -29,6 +29,27 @@ RESERVED = 1 << 20
 
 DETAILS, DROPS = "sentio/chunks", "sentio/drops"
 """Streams with the recording's own metadata."""
+
+STAMPS = "Stamps"
+"""Type of the streams with the original stamps of another stream's samples."""
+
+
+def stamps_stream(number: int, info: StreamInfo) -> StreamInfo:
+    """Describe the stream with the original stamps of the stream ``number``.
+
+    Each of its samples belongs to the sample of the same chunk and position. It is stamped with
+    the original stamp (the sender's clock, seconds); ``offset`` is what was added to get to the
+    recording's clock, ``arrived`` when the chunk arrived.
+    """
+    return StreamInfo(
+        f"stamps/{info.name}",
+        STAMPS,
+        (Channel("offset", "s"), Channel("arrived", "s")),
+        0.0,
+        "double64",
+        f"stamps/{info.source_id}",
+        {"stamps_of": str(number)},
+    )
 
 
 def text_stream(name: str, kind: str = "Text") -> StreamInfo:
@@ -102,14 +123,16 @@ class Storage:
         times: NDArray[np.float64],
         values: NDArray[Any],
         details: tuple[float, Sequence[str], int] = (1.0, (), 0),
+        stamps: Stamps | None = None,
     ) -> None:
-        """Write one chunk.
+        """Write one chunk, and then its original stamps.
 
         Args:
             key: Key of the stream.
             times: Shape ``(n,)``.
             values: Shape ``(n, channels)``.
             details: Quality, reasons, and number of samples lost before it.
+            stamps: Original stamps, if the times are derived from them.
 
         Raises:
             FullError: The disk is full.
@@ -122,6 +145,17 @@ class Storage:
             self.text(DETAILS, [(float(times[0]), msgspec.json.encode(row))])
         self._write([piece])
         self._counts[number] += 1
+        if stamps is not None:
+            self._originals(number, stamps)
+
+    def _originals(self, number: int, stamps: Stamps) -> None:
+        key = f"stamps/{number}"
+        if key not in self._numbers:
+            info = stamps_stream(number, self._writer.streams[number])
+            self.open(key, info, stamps.arrived)
+        rows = np.empty((len(stamps.original), 2))
+        rows[:] = stamps.offset, stamps.arrived
+        self._write([self._writer.samples(self._numbers[key], stamps.original, rows)])
 
     def text(self, key: str, rows: Sequence[tuple[float, bytes]]) -> None:
         """Write texts (UTF-8) with their times as one chunk; open the stream if new.
@@ -153,6 +187,8 @@ class Storage:
         """Return the number of samples written, by source."""
         totals: dict[str, int] = {}
         for number, info in self._writer.streams.items():
+            if info.kind == STAMPS:
+                continue
             name = info.source_id or info.name
             totals[name] = totals.get(name, 0) + self._writer.summary(number).count
         return totals

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording.recording import COUNTERS, Recording
-from sentio_recording.storage import DETAILS, DROPS
-from sentio_recording.tracks import synchronised
+from sentio_recording.stamps import times_of
+from sentio_recording.storage import DETAILS, DROPS, STAMPS
 
 GAP_PERIODS = 3.0
 """A pause of a regular stream that is longer than this many periods, and 50 ms, counts as a gap."""
@@ -111,8 +111,9 @@ class Summary:
 def summarise(recording: Recording) -> Summary:
     """Summarise a recording in one pass."""
     stamps = {
-        number: synchronised(recording.samples(number)[0], recording.offsets.get(number, []))
-        for number in recording.streams
+        number: times_of(recording, number)
+        for number, info in recording.streams.items()
+        if info.kind != STAMPS
     }
     first = min((float(t.min()) for t in stamps.values() if len(t)), default=0.0)
     last = max((float(t.max()) for t in stamps.values() if len(t)), default=0.0)

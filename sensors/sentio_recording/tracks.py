@@ -9,10 +9,11 @@ from math import floor, inf, nextafter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sentio_recording.data_file import FORMAT
 from sentio_recording.recording import Recording, sensor_spec
+from sentio_recording.stamps import times_of
+from sentio_recording.storage import STAMPS
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors.channel_roles import UNITS, role_of, scale_of
 from sentio_sensors.files.track import Track, begin
@@ -21,7 +22,7 @@ from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
 BLOCK = 0.02
 """Length of a chunk of a foreign recording, seconds; Sentio's recordings keep their chunks."""
 
-NATIVE_KINDS = frozenset({"Affect", "AffectMeta", "AffectEvidence", "Text"})
+NATIVE_KINDS = frozenset({"Affect", "AffectMeta", "AffectEvidence", "Text", STAMPS})
 """Types of Sentio's streams that do not come from a sensor."""
 
 
@@ -42,21 +43,6 @@ def tracks(recording: Recording, roles: Mapping[str, Role] | None = None) -> lis
         for track in _of(recording, number, info, roles)
         if len(track.times)
     ]
-
-
-def synchronised(
-    times: NDArray[np.float64], offsets: list[tuple[float, float]]
-) -> NDArray[np.float64]:
-    """Convert stamps to the recorder's clock by interpolating measured offsets.
-
-    Stamps keep their order even if the clock was reset.
-    """
-    known = sorted((t, o) for t, o in offsets if np.isfinite(t) and np.isfinite(o))
-    if not known or not any(o for _, o in known):
-        return times
-    at, add = np.array(known).T
-    converted: NDArray[np.float64] = times + np.interp(times, at, add)
-    return converted
 
 
 def blocks(found: list[Track], start: float | None = None) -> Iterator[Chunk]:
@@ -152,12 +138,13 @@ def _of(
         if info.meta.get("media") == "microphone":
             yield from _sound(recording, number, spec)
         elif "media" not in info.meta:
-            yield Track(spec, *recording.samples(number))
+            times, values = recording.samples(number)
+            yield Track(spec, times_of(recording, number, times), values)
         return
     if info.kind in NATIVE_KINDS:
         return
     times, values = recording.samples(number)
-    times = synchronised(times, recording.offsets.get(number, []))
+    times = times_of(recording, number, times)
     order = np.argsort(times, kind="stable")
     times, values = times[order], values[order]
     roles = of_stream(info.name, roles or {})

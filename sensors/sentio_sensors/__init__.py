@@ -4,7 +4,7 @@ from sentio_sensors.clock import Clock, ManualClock, MonotonicClock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError
 from sentio_sensors.source import EndOfSource, Source
 from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
-from sentio_sensors.stream import Channel, Chunk, Role, StreamKey, StreamSpec
+from sentio_sensors.stream import Channel, Chunk, Role, Stamps, StreamKey, StreamSpec
 
 __all__ = [
     "AbsentError",
@@ -22,6 +22,7 @@ __all__ = [
     "Source",
     "SourceContext",
     "SourceKind",
+    "Stamps",
     "StreamKey",
     "StreamSpec",
 ]

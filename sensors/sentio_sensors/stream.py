@@ -80,6 +80,24 @@ class StreamKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Stamps:
+    """Original stamps of a chunk whose ``times`` are derived from them.
+
+    Attributes:
+        original: What the sender stated, float64 shape ``(n,)``, seconds of the sender's clock.
+        offset: Seconds to add to get to the LSL clock of this machine.
+        arrived: When the chunk arrived, seconds of the LSL clock.
+        remarks: Codes about the sender's clock that lower no quality, such as
+            ``clock_offset:-70.000``.
+    """
+
+    original: NDArray[np.float64]
+    offset: float
+    arrived: float
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """Consecutive samples of one stream, oldest first.
 
@@ -94,6 +112,7 @@ class Chunk:
         reasons: Reasons for a quality below 1: short codes such as ``frozen`` or ``clipping``;
             or ``simulated``, which lowers nothing.
         lost: Number of samples missing just before this chunk (package counter, xrun).
+        stamps: Original stamps if ``times`` are derived from them, else None.
     """
 
     stream: str
@@ -102,6 +121,7 @@ class Chunk:
     quality: float = 1.0
     reasons: tuple[str, ...] = ()
     lost: int = 0
+    stamps: Stamps | None = None
 
     def __len__(self) -> int:
         """Return the number of samples."""

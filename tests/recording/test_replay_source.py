@@ -10,7 +10,7 @@ from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
 from sentio_recording.recording import Recording
 from sentio_recording.replay_source import ReplaySettings, ReplaySource
-from sentio_recording.tracks import synchronised, tracks
+from sentio_recording.tracks import tracks
 from sentio_recording.xdf.writer import XdfWriter
 from sentio_sensors import (
     AbsentError,
@@ -114,12 +114,6 @@ def test_missing_recording_raises_absent(tmp_path: Path) -> None:
     nothing.write_bytes(XdfWriter("", "u").begin()[0].data)
     with pytest.raises(FormatError, match="roles"):
         ReplaySource(settings(nothing), ManualClock()).open()
-
-
-def test_stamps_of_other_clocks_are_converted() -> None:
-    times = np.array([0.0, 5.0, 10.0])
-    assert synchronised(times, [(0.0, 100.0), (10.0, 101.0)]).tolist() == [100.0, 105.5, 111.0]
-    assert synchronised(times, []) is times
 
 
 def test_of_two_people_one_is_played(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.recording import Recording
-from sentio_recording.tracks import synchronised
+from sentio_recording.recording import Originals, Recording
+from sentio_recording.stamps import times_of
+from sentio_recording.storage import STAMPS
 from sentio_recording.xdf.headers import StreamInfo
 
 Progress = Callable[[str, int, int], None]
@@ -32,6 +33,7 @@ class Table:
         info: Description of the stream.
         times: Seconds of the recorder's clock, ``(n,)``.
         values: ``(n, channels)``; an object array of ``str`` for texts.
+        originals: Original stamps, if the times are derived from them.
     """
 
     file: str
@@ -40,6 +42,7 @@ class Table:
     info: StreamInfo
     times: NDArray[np.float64]
     values: NDArray[Any]
+    originals: Originals | None = None
 
 
 def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterator[Table]:
@@ -47,6 +50,8 @@ def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterat
     seen: dict[str, int] = {}
     count = len(recording.streams)
     for done, (number, info) in enumerate(recording.streams.items()):
+        if info.kind == STAMPS:
+            continue  # with the stream that it belongs to
         progress(info.name, done, count)
         times, values = recording.samples(number)
         label = recording.label(number)
@@ -57,8 +62,9 @@ def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterat
         if seen[name] > 1:
             name = f"{name}-{seen[name]}"
         if len(times):
-            times = synchronised(times, recording.offsets.get(number, []))
-            yield Table(name, label, number, info, times, values)
+            originals = recording.stamps(number)
+            times = times_of(recording, number, times)
+            yield Table(name, label, number, info, times, values, originals)
     progress("", count, count)
 
 

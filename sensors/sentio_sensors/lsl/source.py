@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import numpy as np
@@ -17,13 +18,19 @@ from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.lsl import binding
 from sentio_sensors.runtime.dejitter import Dejitter
-from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+from sentio_sensors.runtime.sender_clock import SenderClock
+from sentio_sensors.stream import Channel, Chunk, Role, Stamps, StreamSpec
 
 OFFSET_PERIOD = 5.0
 """Seconds between two measurements of the sender's clock, as in LSL's own recorder."""
 
 OFFSET_GAIN = 0.2
 """Smoothing gain of a new measurement: they scatter by some 0.2 ms."""
+
+RATE_OFF = 0.005
+"""Share by which a rate differs from the stated one that is reported."""
+
+Floats = NDArray[np.float64]
 
 
 class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,7 +45,10 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         predicate: An XPath predicate of liblsl instead of the three filters.
         roles: Role by pattern of channel labels, if the description does not give it.
         resolve: Time limit of one search, seconds.
-        dejitter: Remove the timestamp jitter of regular streams.
+        dejitter: Give the samples of regular streams even times, at the rate that they really
+            have. Off keeps the sender's stamps. The recording has both.
+        clock: ``auto`` corrects senders whose stamps are not of the LSL clock; ``sender`` trusts
+            them.
     """
 
     stream_name: str = ""
@@ -48,6 +58,7 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     roles: dict[str, Role] = {}
     resolve: Annotated[float, msgspec.Meta(gt=0, le=30)] = 1.0
     dejitter: bool = True
+    clock: Literal["auto", "sender"] = "auto"
 
     def query(self) -> str:
         """Return the XPath predicate of the filters."""
@@ -111,6 +122,8 @@ class LslSource:
         self._parts: list[_Part] = []
         self._dejitter: Dejitter | None = None
         self._offset: _ClockOffset | None = None
+        self._sender: SenderClock | None = None
+        self._rate = 0.0
 
     def open(self) -> Sequence[StreamSpec]:
         """Find the stream, read its description and start reading.
@@ -138,6 +151,9 @@ class LslSource:
         self._parts = _parts(inlet.stream, self._settings.roles)
         rate = inlet.stream.rate_hz
         self._dejitter = Dejitter(rate) if rate > 0 and self._settings.dejitter else None
+        self._rate = 0.0
+        if self._settings.clock == "auto":
+            self._sender = SenderClock(inlet.stream.name, rate, time.time())
         offset = 0.0
         if inlet.stream.hostname != socket.gethostname():
             first = inlet.offset(2.0)
@@ -155,14 +171,37 @@ class LslSource:
         """
         if self._inlet is None:
             raise DisconnectedError("the LSL stream was not opened", "call open first")
-        times, values = self._inlet.pull(timeout)
-        if not len(times):
+        original, values = self._inlet.pull(timeout)
+        if not len(original):
             return []
-        if self._offset is not None and self._offset.seconds:
-            times = times + self._offset.seconds
+        times, stamps = self._times(original)
+        return [self._chunk(part, times, values, stamps) for part in self._parts]
+
+    def _times(self, original: Floats) -> tuple[Floats, Stamps]:
+        """Return capture times, and the stamps that they are derived from."""
+        arrived = self._clock.now()
+        offset = self._offset.seconds if self._offset is not None else 0.0
+        remarks: tuple[str, ...] = ()
+        if self._sender is not None:
+            times = self._sender.correct(original, arrived, offset)
+            offset += self._sender.offset
+            original = original * self._sender.unit if self._sender.unit != 1.0 else original
+            remarks = self._sender.remarks(arrived)
+        else:
+            times = original + offset if offset else original
         if self._dejitter is not None:
-            times = self._dejitter.straighten(times)
-        return [self._chunk(part, times, values) for part in self._parts]
+            times = self._dejitter.straighten(times, arrived=arrived)
+            remarks += self._wrong_rate(self._dejitter)
+        return times, Stamps(original, offset, arrived, remarks)
+
+    def _wrong_rate(self, dejitter: Dejitter) -> tuple[str, ...]:
+        """Return ``wrong_rate:STATED:REAL`` if they differ; the numbers stay until they change."""
+        stated = self._parts[0].spec.rate_hz
+        if dejitter.rate_known and abs(dejitter.rate_hz - self._rate) > 0.5 * RATE_OFF * stated:
+            self._rate = dejitter.rate_hz
+        if not self._rate or abs(self._rate / stated - 1) < RATE_OFF:
+            return ()
+        return (f"wrong_rate:{stated:g}:{self._rate:.4g}",)
 
     def close(self) -> None:
         """Stop reading."""
@@ -174,12 +213,14 @@ class LslSource:
             self._inlet = None
 
     @staticmethod
-    def _chunk(part: _Part, times: NDArray[np.float64], values: NDArray[np.generic]) -> Chunk:
+    def _chunk(part: _Part, times: Floats, values: NDArray[np.generic], stamps: Stamps) -> Chunk:
         if part.spec.role is Role.MARKER:
-            return Chunk(part.spec.id, times, values[:, part.columns].astype(str).astype(object))
-        if part.plain and values.dtype == np.float32:
-            return Chunk(part.spec.id, times, values)
-        return Chunk(part.spec.id, times, values[:, part.columns].astype(np.float32) * part.scale)
+            rows = values[:, part.columns].astype(str).astype(object)
+        elif part.plain and values.dtype == np.float32:
+            rows = values
+        else:
+            rows = values[:, part.columns].astype(np.float32) * part.scale
+        return Chunk(part.spec.id, times, rows, stamps=stamps)
 
 
 def _parts(stream: binding.LslStream, override: Mapping[str, Role]) -> list[_Part]:

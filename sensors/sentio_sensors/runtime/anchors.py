@@ -17,6 +17,9 @@ DEDUCED = 1e-7
 EQUAL = 1e-9
 """Seconds by which stamps of one packet may differ."""
 
+TOGETHER = 0.005
+"""Seconds within which the parts of one chunk arrive."""
+
 LONGEST_RUN = 2048
 """Samples after which the last stamp of a run counts as measured: exact senders never end one."""
 
@@ -31,14 +34,38 @@ def linked(steps: NDArray[np.float64], nominal: float) -> NDArray[np.bool_]:
     return (np.abs(steps - nominal) < DEDUCED) | (np.abs(steps) < EQUAL)
 
 
-def measured(stamps: NDArray[np.float64], nominal: float) -> NDArray[np.int64]:
-    """Return the indices of the measured stamps of a whole recording; the last is one."""
+def apart(elapsed: float, samples: int, nominal: float) -> bool:
+    """Return whether samples were sent in another chunk than those before.
+
+    Args:
+        elapsed: Seconds after the arrival of the samples before.
+        samples: Number of samples that arrived.
+        nominal: Nominal period, seconds.
+    """
+    return elapsed > max(TOGETHER, 0.5 * samples * nominal)
+
+
+def measured(
+    stamps: NDArray[np.float64], nominal: float, arrived: NDArray[np.float64] | None = None
+) -> NDArray[np.int64]:
+    """Return the indices of the measured stamps of a whole recording; the last is one.
+
+    Args:
+        stamps: In the order of arrival, seconds.
+        nominal: Nominal period, seconds.
+        arrived: When each sample arrived, if known.
+    """
     chained = linked(np.diff(stamps), nominal)
+    if arrived is not None:
+        elapsed = np.diff(arrived)
+        starts = np.flatnonzero(elapsed) + 1
+        sizes = np.diff(np.r_[starts, len(stamps)])
+        other = elapsed[starts - 1] > np.maximum(TOGETHER, 0.5 * sizes * nominal)
+        chained[starts[other] - 1] = False
     ends = np.flatnonzero(np.r_[~chained, True])
-    gaps = np.diff(np.r_[-1, ends])
-    if not (gaps > LONGEST_RUN).any():
+    long = np.flatnonzero(np.diff(np.r_[-1, ends]) > LONGEST_RUN)
+    if not len(long):
         return ends
-    starts = np.r_[0, ends[:-1] + 1]
-    extra = [np.arange(s + LONGEST_RUN - 1, e, LONGEST_RUN)
-             for s, e in zip(starts, ends, strict=True) if e - s >= LONGEST_RUN]  # fmt: skip
+    extra = [np.arange((ends[i - 1] if i else -1) + LONGEST_RUN, ends[i], LONGEST_RUN)
+             for i in long]  # fmt: skip
     return np.unique(np.concatenate([ends, *extra]))

@@ -83,11 +83,14 @@ class ChunkValidator:
             self.trouble = tuple(reasons)
             return None
         self._measure(now, len(times))
-        if self._off_rate():
+        if self.off_rate:
             reasons.append("wrong_rate")
         share = float(keep.mean())
         if share < 1.0:
             times, values = times[keep], values[keep]
+            if chunk.stamps is not None:
+                kept = replace(chunk.stamps, original=chunk.stamps.original[keep])
+                chunk = replace(chunk, stamps=kept)
         self._newest = float(times[-1])
         self.trouble = ()
         quality = chunk.quality * (share if share < 1.0 else 1.0)
@@ -125,7 +128,7 @@ class ChunkValidator:
         self._measure(now, len(chunk))
         self._newest = chunk.times.item(-1)
         self.trouble = ()
-        if not self._off_rate() or "wrong_rate" in chunk.reasons:
+        if not self.off_rate or "wrong_rate" in chunk.reasons:
             return chunk
         quality = min(chunk.quality, WRONG_RATE_QUALITY)
         return replace(chunk, quality=quality, reasons=(*chunk.reasons, "wrong_rate"))
@@ -155,7 +158,14 @@ class ChunkValidator:
             self.rate_hz = (self._count - self._first[1]) / elapsed
             self._first = (now, self._count)
 
-    def _off_rate(self) -> bool:
+    @property
+    def nominal_hz(self) -> float:
+        """The rate that the stream states."""
+        return self._spec.rate_hz
+
+    @property
+    def off_rate(self) -> bool:
+        """Whether samples arrive at a rate that differs much from the stated one."""
         nominal = self._spec.rate_hz
         if self._spec.role is Role.VIDEO or nominal <= 0 or not self.rate_hz:
             return False  # cameras lower their rate in the dark, which is no fault

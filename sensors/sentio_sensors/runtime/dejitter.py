@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.runtime.anchors import LONGEST_RUN, linked
+from sentio_sensors.runtime.anchors import LONGEST_RUN, apart, linked
 from sentio_sensors.runtime.sample_clock import Block, SampleClock, State
 
 Floats = NDArray[np.float64]
@@ -37,8 +37,14 @@ SOON = 4
 CRAMPED = 1e-3
 """Periods between samples that would otherwise go back in time."""
 
+KNOWN = 5e-4
+"""Relative standard deviation from which a rate counts as known."""
+
 ENOUGH = 8
-"""Stamps from which their scatter is estimated at the start."""
+"""Stamps from which period and scatter are estimated at the start."""
+
+LEAST_RATE_SD = 1e-4
+"""Least relative standard deviation of a rate that was estimated at the start."""
 
 
 class Line:
@@ -47,6 +53,7 @@ class Line:
     Attributes:
         clock: The estimate.
         predicted: State of the clock before it took the newest part.
+        jumped: Whether samples are missing before that part.
         jumps: Number of gaps or steps of the sender's clock.
 
     Args:
@@ -57,10 +64,9 @@ class Line:
 
     def __init__(self, rate_hz: float, at: Ints, stamps: Floats) -> None:
         self.clock = SampleClock.start(rate_hz, int(at[0]), float(stamps[0]))
-        if len(at) >= ENOUGH:
-            self.clock.scatter = _scatter(at, stamps)
-            self.clock.weight = float(len(at))
+        self._first: tuple[Ints, Floats] | None = (at[:0], stamps[:0])
         self.predicted: State = self.clock.state
+        self.jumped = False
         self.jumps = 0
         self._since = SOON
         self._shift = 0.0
@@ -83,24 +89,43 @@ class Line:
         Yields:
             Number of the part's stamps. ``clock`` is then at the part's last sample.
         """
+        self._settle(at, stamps)
         parts = self._parts(at, stamps)
         blocks = [Block.of(at[part], stamps[part]) for part in parts]
         for number, block in enumerate(blocks):
             self.clock.advance(block.index)
-            jumped = _leaves(self.clock, block)
-            if jumped and any(self._returns(later) for later in blocks[number + 1 :]):
+            self.jumped = False
+            leaves = _leaves(self.clock, block)
+            if leaves and any(self._returns(later) for later in blocks[number + 1 :]):
                 # A stall: the stamps return to the line, so no sample is missing.
                 self.predicted = self.clock.state
                 yield block.count
                 continue
-            if jumped:
+            if leaves:
                 self._jump()
             else:
                 self._since += 1
-            self._drifted(block, jumped)
+                self._drifted(block)
             self.predicted = self.clock.state
             self.clock.observe(block)
             yield block.count
+
+    def _settle(self, at: Ints, stamps: Floats) -> None:
+        """Estimate period and scatter of the first stamps by medians, which gaps hardly move."""
+        if self._first is None:
+            return
+        at, stamps = np.r_[self._first[0], at], np.r_[self._first[1], stamps]
+        if len(at) < ENOUGH:
+            self._first = at, stamps
+            return
+        self._first = None
+        counts, steps = np.diff(at), np.diff(stamps)
+        period = float(np.median(steps / counts))
+        rest = steps - counts * period
+        deviation = float(np.median(np.abs(rest - np.median(rest)))) / 0.6745
+        variance = (2 * deviation / float(counts.mean())) ** 2 / len(counts)
+        self.clock.settle(period, max(variance, LEAST_RATE_SD**2 * period**2), deviation**2 / 2,
+                          len(at))  # fmt: skip
 
     def _parts(self, at: Ints, stamps: Floats) -> list[slice]:
         """Split stamps where they leave the line."""
@@ -129,13 +154,12 @@ class Line:
         if self._since < SOON:
             self.clock.loosen(LOOSEN)
         self._since = 0
+        self._shift = self._weight = 0.0
+        self.jumped = True
         self.clock.release()
 
-    def _drifted(self, block: Block, jumped: bool) -> None:
+    def _drifted(self, block: Block) -> None:
         """Release the time if many blocks lie on one side of the line."""
-        if jumped:
-            self._shift = self._weight = 0.0
-            return
         clock = self.clock
         distance, deviation = clock.surprise(block)
         share = block.count / (block.count + SHIFT_S / clock.period)
@@ -146,7 +170,6 @@ class Line:
         significant = SIGNIFICANT * variance**0.5
         if self._weight > 0.6 and abs(self._shift) > max(LEAST_GAP * clock.period, significant):
             self._jump()
-            self._shift = self._weight = 0.0
 
 
 class Dejitter:
@@ -165,6 +188,8 @@ class Dejitter:
         self._newest = -np.inf
         self._pending: tuple[int, float] | None = None
         self._run = 0
+        self._usual_run = 0
+        self._arrived = -np.inf
 
     @property
     def rate_hz(self) -> float:
@@ -172,11 +197,19 @@ class Dejitter:
         return self._rate if self._line is None else 1.0 / self._line.clock.period
 
     @property
+    def rate_known(self) -> bool:
+        """Whether ``rate_hz`` is certain to a thousandth."""
+        if self._line is None:
+            return False
+        clock = self._line.clock
+        return float(clock.cov[2]) ** 0.5 < KNOWN * clock.period
+
+    @property
     def jumps(self) -> int:
         """Number of gaps and steps of the sender's clock so far."""
         return 0 if self._line is None else self._line.jumps
 
-    def straighten(self, times: Floats, lost: int = 0) -> Floats:
+    def straighten(self, times: Floats, lost: int = 0, arrived: float | None = None) -> Floats:
         """Return even times for one chunk of samples; strictly ascending within and between.
 
         Samples with stamps that are not finite keep them.
@@ -184,38 +217,51 @@ class Dejitter:
         Args:
             times: Stamps of the next samples, seconds.
             lost: Number of samples that are missing before them, if the device counts.
+            arrived: When they arrived, seconds, if known.
         """
         good = np.isfinite(times)
         if not good.all():
             even = np.asarray(times, np.float64).copy()
             if good.any():
-                even[good] = self.straighten(times[good], lost)
+                even[good] = self.straighten(times[good], lost, arrived)
             return even
         if not len(times):
             return times
         self._count += lost
         first, self._count = self._count, self._count + len(times)
         at = np.arange(first, self._count)
-        known, stamps = self._measured(at, times, lost)
+        known, stamps = self._measured(at, times, self._another(len(times), lost, arrived))
         even = self._place(at, known, stamps)
         even = self._ascending(even)
         self._newest = float(even[-1])
         return even
 
-    def _measured(self, at: Ints, times: Floats, lost: int) -> tuple[Ints, Floats]:
+    def _another(self, samples: int, lost: int, arrived: float | None) -> bool:
+        """Return whether these samples certainly do not continue the run before."""
+        if arrived is None:
+            return lost > 0
+        elapsed, self._arrived = arrived - self._arrived, arrived
+        return lost > 0 or apart(elapsed, samples, self._nominal)
+
+    def _measured(self, at: Ints, times: Floats, another: bool) -> tuple[Ints, Floats]:
         """Return the samples whose stamps were measured; the last one may be pending."""
         before = self._stamp if at[0] else times[0] - 3 * self._nominal
         chained = linked(np.diff(times, prepend=before), self._nominal)
-        if lost:
-            chained[0] = False
+        chained[0] &= not another
         self._stamp = float(times[-1])
         ends = np.r_[~chained[1:], not chained[-1]]
         known, stamps = at[ends], times[ends]
         if self._pending is not None and (not chained[0] or self._run > LONGEST_RUN):
             known, stamps = np.r_[self._pending[0], known], np.r_[self._pending[1], stamps]
-            self._run = 0
-        self._run += len(times)
-        self._pending = (int(at[-1]), self._stamp) if chained[-1] else None
+            self._usual_run = self._run
+        starts = np.flatnonzero(~chained)
+        if len(starts) > 1:
+            self._usual_run = int(starts[-1] - starts[-2])
+        self._run = len(at) - int(starts[-1]) if len(starts) else self._run + len(at)
+        open_ = chained[-1] or self._usual_run > 1
+        if open_ and not chained[-1]:
+            known, stamps = known[:-1], stamps[:-1]  # the first of a run, very likely
+        self._pending = (int(at[-1]), self._stamp) if open_ else None
         return known, stamps
 
     def _place(self, at: Ints, known: Ints, stamps: Floats) -> Floats:
@@ -228,7 +274,9 @@ class Dejitter:
             done = self._fill(self._line, even, at, known, stamps)
         if self._pending is not None:
             # Its run may go on in the next chunk: use it now, but do not learn from it yet.
-            known, stamps = np.array([self._pending[0]]), np.array([self._pending[1]])
+            more = max(0, self._usual_run - self._run)
+            known = np.array([self._pending[0] + more])
+            stamps = np.array([self._pending[1] + more * self._nominal])
             line = Line(self._rate, known, stamps) if self._line is None else self._line.copy()
             self._fill(line, even, at, known, stamps, done)
         return even
@@ -262,11 +310,3 @@ def _leaves(clock: SampleClock, block: Block) -> bool:
     distance, deviation = clock.surprise(block)
     significant = (SIGNIFICANT + ALONE / block.count) * deviation
     return abs(distance) > max(LEAST_GAP * clock.period, significant)
-
-
-def _scatter(at: Ints, stamps: Floats) -> float:
-    """Return the variance of stamps about a line; gaps between them hardly matter."""
-    counts, steps = np.diff(at), np.diff(stamps)
-    rest = steps - counts * np.median(steps / counts)
-    deviation = float(np.median(np.abs(rest - np.median(rest)))) / 0.6745
-    return deviation**2 / 2

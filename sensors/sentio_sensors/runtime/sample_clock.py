@@ -131,8 +131,22 @@ class SampleClock:
 
     def release(self) -> None:
         """Forget the time but not the period: samples are missing before the next ones."""
-        a, b, c = self.cov
-        self.cov = (a + RELEASED, b, c)
+        self.cov = (RELEASED, 0.0, self.cov[2])
+
+    def settle(self, period: float, variance: float, scatter: float, stamps: int) -> None:
+        """Take what the first stamps show together, where that is surer.
+
+        Args:
+            period: Their median period, seconds.
+            variance: Its variance, s^2.
+            scatter: Variance of a stamp, s^2.
+            stamps: Number of stamps that it is based on.
+        """
+        a, _, c = self.cov
+        if variance < c:
+            self.period = period
+            self.cov = (a, 0.0, variance)
+        self.scatter, self.weight = scatter, min(MEMORY, float(stamps))
 
     def loosen(self, factor: float) -> None:
         """Trust the period less: it predicts badly."""

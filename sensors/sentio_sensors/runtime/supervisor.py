@@ -21,6 +21,13 @@ logger = logging.getLogger(__name__)
 READ = 0.1
 """Longest that one read waits, seconds: stopping and silence are noticed that soon."""
 
+FIXES = {
+    "clock_offset": "stamp with the LSL clock in the sender; until then the correction is exact to "
+    "some milliseconds",
+    "wrong_rate": "state the real rate in the sender, or check for lost samples; times are right",
+}
+"""What a person can do about a remark."""
+
 REOPEN_AFTER = 3.0
 """Seconds of silence after which a device is closed and opened again."""
 
@@ -99,6 +106,7 @@ class Supervisor:
         self._status = SourceStatus()
         self._checks: dict[str, ChunkValidator] = {}
         self._dogs: dict[str, SilenceWatchdog] = {}
+        self._remarks: dict[str, tuple[str, ...]] = {}
         self._last: float | None = None
         self._defects = 0
         self._defect = ""
@@ -163,7 +171,7 @@ class Supervisor:
                 self._served = self._wanted
                 self._status = SourceStatus()
             self._last = None
-            self._checks, self._dogs = {}, {}
+            self._checks, self._dogs, self._remarks = {}, {}, {}
             self._backoff = self._fresh_backoff()
             self._serve()
             if not self._is_wanted():
@@ -201,6 +209,7 @@ class Supervisor:
         """Open the source and read until it fails, ends, stays silent or is not wanted."""
         specs = source.open()
         now = self._clock.now()
+        self._remarks = {}
         self._checks = {spec.id: ChunkValidator(spec) for spec in specs}
         self._dogs = {spec.id: SilenceWatchdog(spec.rate_hz, now) for spec in specs}
         self._on_streams(specs)
@@ -234,6 +243,8 @@ class Supervisor:
         clean = check.clean(chunk, now)
         if clean is None:
             return
+        if clean.stamps is not None:
+            self._remarks[chunk.stream] = clean.stamps.remarks
         self._dogs[chunk.stream].fed(now)
         self._last = now
         self._sink(clean)
@@ -243,7 +254,7 @@ class Supervisor:
         if not silent:
             if self._last is not None or not self._dogs:
                 self._backoff.reset()
-                self._set("on")
+                self._set("on", *self._remarked())
             return
         reasons = tuple(f"no_samples:{id_}" for id_ in silent)
         trouble = [r for id_ in silent for r in self._checks[id_].trouble]
@@ -252,6 +263,15 @@ class Supervisor:
             dog.age(now) > REOPEN_AFTER for dog in self._dogs.values()
         ):
             raise DisconnectedError(f"{self._name} has sent nothing for {REOPEN_AFTER:g} s")
+
+    def _remarked(self) -> tuple[tuple[str, ...], str]:
+        """Return what is noteworthy about streams that work, and what to do."""
+        found = dict.fromkeys(code for codes in self._remarks.values() for code in codes)
+        for check in self._checks.values():
+            if check.off_rate and not any(code.startswith("wrong_rate") for code in found):
+                found[f"wrong_rate:{check.nominal_hz:g}:{check.rate_hz:.4g}"] = None
+        fix = next((FIXES[code.split(":")[0]] for code in found if code.split(":")[0] in FIXES), "")
+        return tuple(found), fix
 
     def _set(self, state: str, reasons: tuple[str, ...] = (), fix: str = "") -> None:
         if self._status.state == "absent" and state == "opening":

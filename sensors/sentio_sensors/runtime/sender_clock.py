@@ -1,0 +1,186 @@
+"""Clock of a sender that is not the LSL clock: found, corrected and followed; no clock of its own.
+
+Senders that stamp with the wall clock, in milliseconds, or with a clock that is some seconds off
+are common, and some step their clock while they run. What is known is when samples arrive: soon
+after they were taken. The shortest delays show the sender's clock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+logger = logging.getLogger(__name__)
+
+Floats = NDArray[np.float64]
+
+AHEAD = 0.25
+"""Seconds by which a stamp may lie in the future: more than clocks and jitter explain."""
+
+BEHIND = 2.0
+"""Seconds that samples may take to arrive; LSL needs milliseconds, radios a few hundred."""
+
+BACK = 0.25
+"""Seconds by which stamps may go back, by jitter; more is a step of the clock."""
+
+BUCKET = 5.0
+"""Seconds of which the shortest delay is kept."""
+
+BUCKETS = 6
+"""Buckets that the correction of a foreign clock rests on."""
+
+SHOWN = 30.0
+"""Seconds for which a step is reported."""
+
+UNITS = {1.0: "s", 1e-3: "ms", 1e-6: "us", 1e-9: "ns"}
+"""Seconds of the units in which senders stamp."""
+
+WALL_YEARS = 10 * 365 * 86400.0
+"""Seconds around the present in which a stamp counts as wall time."""
+
+
+class SenderClock:
+    """Offset and unit of one sender's stamps, from when they arrive.
+
+    Attributes:
+        offset: Seconds added to the sender's stamps, beyond the offset that LSL measures; 0 while
+            they agree with their arrival.
+        unit: Seconds of one unit of the sender's stamps.
+
+    Args:
+        name: Name of the stream, for the log.
+        rate_hz: Nominal rate; 0 for irregular streams.
+        wall: Wall time of the start, seconds since 1970.
+    """
+
+    def __init__(self, name: str, rate_hz: float, wall: float) -> None:
+        self._name = name
+        self._rate = rate_hz
+        self._wall = wall
+        self._newest: float | None = None
+        self._arrived = 0.0
+        self._delays: deque[float] = deque(maxlen=BUCKETS)
+        self._bucket = -np.inf
+        self._step: tuple[float, float] | None = None
+        self._stated = 0.0
+        self.offset = 0.0
+        self.unit = 1.0
+
+    def correct(self, stamps: Floats, arrived: float, measured: float = 0.0) -> Floats:
+        """Return the stamps of one chunk on this machine's LSL clock.
+
+        Args:
+            stamps: As sent; those that are not finite stay so.
+            arrived: When the chunk arrived (LSL clock).
+            measured: Offset that LSL measured, seconds to add.
+        """
+        finite = stamps[np.isfinite(stamps)]
+        if not len(finite):
+            return stamps
+        raw = float(finite[-1])
+        if self._newest is None:
+            self._begin(finite, raw, arrived, measured)
+        else:
+            self._follow(raw, arrived, measured)
+        self._newest, self._arrived = raw, arrived
+        self._note(arrived - (raw * self.unit + measured + self.offset), arrived)
+        scaled = stamps if self.unit == 1.0 else stamps * self.unit
+        shift = measured + self.offset
+        return scaled + shift if shift else scaled
+
+    def remarks(self, now: float) -> tuple[str, ...]:
+        """Return codes for the status: ``clock_offset:SECONDS`` and ``clock_step:SECONDS``."""
+        found = []
+        if self.unit != 1.0:
+            found.append(f"clock_unit:{UNITS[self.unit]}")
+        if self.offset:
+            found.append(f"clock_offset:{self._stated:+.3f}")
+        if self._step is not None and now - self._step[0] < SHOWN:
+            found.append(f"clock_step:{self._step[1]:+.3f}")
+        return tuple(found)
+
+    def _begin(self, stamps: Floats, raw: float, arrived: float, measured: float) -> None:
+        delay = arrived - (raw + measured)
+        if -AHEAD <= delay <= BEHIND:
+            return
+        self.unit = self._likely_unit(stamps)
+        self._set(arrived - (raw * self.unit + measured))
+        logger.warning(
+            "%s: its stamps are not of the LSL clock (%.3f when %.3f was expected): %+.3f s are "
+            "added, in units of %s; set the sender to the LSL clock to be exact",
+            self._name,
+            raw,
+            arrived,
+            self.offset,
+            UNITS[self.unit],
+        )
+
+    def _likely_unit(self, stamps: Floats) -> float:
+        """Return the unit by the distance of the samples, or by the present in that unit."""
+        steps = np.diff(stamps)
+        if self._rate > 0 and len(steps) and np.median(steps) > 0:
+            periods = float(np.median(steps)) * self._rate
+            for unit in UNITS:
+                if unit < 1.0 and 0.5 < periods * unit < 2.0:
+                    return unit
+        for unit in UNITS:
+            if abs(float(stamps[-1]) * unit - self._wall) < WALL_YEARS:
+                return unit
+        return 1.0
+
+    def _follow(self, raw: float, arrived: float, measured: float) -> None:
+        """Correct a step of the sender's clock, or a unit that was not recognised."""
+        progress = (raw - (self._newest or 0.0)) * self.unit
+        elapsed = max(1e-3, arrived - self._arrived)
+        delay = arrived - (raw * self.unit + measured + self.offset)
+        if delay >= -AHEAD and progress >= -BACK:
+            return
+        for unit in UNITS:
+            ratio = progress / elapsed * unit / self.unit
+            if self.offset and unit < self.unit and 0.5 < ratio < 2.0 and elapsed > 0.02:
+                self.unit = unit
+                self._set(arrived - (raw * unit + measured))
+                return
+        usual = min(self._delays, default=0.0)
+        self._stepped(usual - delay, arrived)
+
+    def _note(self, delay: float, arrived: float) -> None:
+        """Keep the shortest delays; follow a foreign clock by them."""
+        if arrived - self._bucket >= BUCKET:
+            self._settle(arrived)
+            self._bucket = arrived
+            self._delays.append(delay)
+        elif delay < self._delays[-1]:
+            self._delays[-1] = delay
+        if self.offset and delay < 0:
+            self._shift(delay)
+
+    def _settle(self, arrived: float) -> None:
+        """Use the shortest delay of the buckets so far."""
+        if not self._delays:
+            return
+        if self._delays[-1] > BEHIND:
+            self._stepped(-self._delays[-1], arrived)
+        elif self.offset and len(self._delays) == BUCKETS:
+            self._shift(0.5 * min(self._delays))
+
+    def _stepped(self, seconds: float, arrived: float) -> None:
+        """Correct a step: the sender's clock went ahead by ``seconds``."""
+        self._set(self.offset - seconds)
+        self._step = (arrived, seconds)
+        self._delays.clear()
+        self._bucket = -np.inf
+        logger.warning("%s: its clock stepped by %+.3f s; corrected", self._name, seconds)
+
+    def _shift(self, seconds: float) -> None:
+        """Move the corrected stamps by ``seconds`` without a report."""
+        self.offset += seconds
+        self._delays = deque((d - seconds for d in self._delays), maxlen=BUCKETS)
+        if abs(self.offset - self._stated) > AHEAD:
+            self._stated = self.offset
+
+    def _set(self, offset: float) -> None:
+        self.offset = self._stated = offset

@@ -1,0 +1,114 @@
+"""Clocks of senders that are not the LSL clock are found, corrected and followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from sentio_sensors.runtime.sender_clock import SenderClock
+
+WALL = 1_790_000_000.0
+START = 5000.0
+RATE, CHUNK, DELAY = 64.0, 8, 0.01
+
+
+def run(
+    stamp: Callable[[np.ndarray], np.ndarray], seconds: float = 60.0, seed: int = 0
+) -> tuple[np.ndarray, SenderClock, list[tuple[str, ...]]]:
+    """Return the error of each corrected stamp, the clock and its remarks over time."""
+    clock = SenderClock("device", RATE, WALL)
+    rng = np.random.default_rng(seed)
+    errors, remarks = [], []
+    for first in range(0, int(seconds * RATE), CHUNK):
+        true = START + np.arange(first, first + CHUNK) / RATE
+        arrived = float(true[-1] + DELAY + rng.exponential(0.003))
+        errors.append(clock.correct(stamp(true), arrived) - true)
+        remarks.append(clock.remarks(arrived))
+    return np.concatenate(errors), clock, remarks
+
+
+def test_stamps_of_the_lsl_clock_are_kept() -> None:
+    errors, clock, remarks = run(lambda t: t)
+    assert np.abs(errors).max() == 0
+    assert clock.offset == 0
+    assert set(remarks) == {()}
+
+
+@pytest.mark.parametrize("offset", [2.0, 0.5, -5.0, -70.0, 3600.0, WALL - START])
+def test_a_constant_offset_is_corrected_and_reported(offset: float) -> None:
+    errors, clock, remarks = run(lambda t: t + offset)
+    # Only the shortest delay of the transport remains.
+    assert np.abs(errors).max() < 0.05
+    assert np.abs(errors[len(errors) // 2 :] - DELAY).max() < 0.01
+    assert clock.offset == pytest.approx(-offset, abs=0.05)
+    assert remarks[0][0] == remarks[-1][0]
+    assert remarks[-1][0].startswith("clock_offset:")
+    assert float(remarks[-1][0].split(":")[1]) == pytest.approx(-offset, abs=0.05)
+
+
+@pytest.mark.parametrize(("unit", "name"), [(1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")])
+@pytest.mark.parametrize("origin", [WALL - START, 0.0, -4000.0])
+def test_other_units_are_recognised(unit: float, name: str, origin: float) -> None:
+    errors, _, remarks = run(lambda t: (t + origin) / unit)
+    assert np.abs(errors[int(RATE) :]).max() < 0.05
+    assert f"clock_unit:{name}" in remarks[-1]
+
+
+def test_one_stamp_a_chunk_in_milliseconds_is_recognised() -> None:
+    """LSL deduces the others one nominal period, in seconds, apart."""
+    errors, _, remarks = run(lambda t: t[-1] * 1e3 - np.arange(CHUNK)[::-1] / RATE)
+    ends = errors[CHUNK - 1 :: CHUNK]
+    assert np.abs(ends[8:]).max() < 0.05
+    assert "clock_unit:ms" in remarks[-1]
+
+
+@pytest.mark.parametrize("step", [10.0, -10.0, -100.0, 3600.0, 0.6, -0.6])
+def test_a_step_is_followed_within_a_chunk_and_reported(step: float) -> None:
+    at = START + 15.0
+    errors, _, remarks = run(lambda t: t + np.where(t[-1] > at, step, 0.0))
+    assert np.abs(errors).max() < 0.06
+    steps = {code for codes in remarks for code in codes if code.startswith("clock_step")}
+    assert len(steps) == 1
+    assert float(steps.pop().split(":")[1]) == pytest.approx(step, abs=0.05)
+    assert not any(code.startswith("clock_step") for code in remarks[-1])  # it is long past
+
+
+def test_a_clock_that_drifts_is_followed() -> None:
+    errors, _, _ = run(lambda t: WALL + (t - START) * (1 + 300e-6), seconds=600)
+    assert np.abs(errors).max() < 0.05
+
+
+def test_stamps_from_a_nominal_rate_are_followed() -> None:
+    """A sender that counts samples at a rate that is 3 % off falls behind without limit."""
+    errors, _, _ = run(lambda t: START + (t - START) * 0.97, seconds=200)
+    assert np.abs(errors).max() < 2.5
+
+
+def test_a_pause_and_a_burst_are_no_step() -> None:
+    clock = SenderClock("device", RATE, WALL)
+    true = START + np.arange(int(20 * RATE)) / RATE
+    for part in np.array_split(true[true < START + 10], 80):
+        clock.correct(part, float(part[-1]) + DELAY)
+    waiting = true[(true >= START + 10) & (true < START + 13)]
+    late = clock.correct(waiting, START + 13.01)
+    assert np.abs(late - waiting).max() == 0
+    rest = true[true >= START + 13]
+    assert np.abs(clock.correct(rest[:8], float(rest[7]) + DELAY) - rest[:8]).max() == 0
+    assert clock.offset == 0
+
+
+def test_the_offset_that_lsl_measures_is_added() -> None:
+    clock = SenderClock("device", RATE, WALL)
+    stamps = np.array([100.0, 100.1])
+    assert clock.correct(stamps, 5100.15, measured=5000.0).tolist() == [5100.0, 5100.1]
+    assert clock.offset == 0
+
+
+def test_stamps_that_are_not_finite_stay_so() -> None:
+    clock = SenderClock("device", RATE, WALL)
+    assert np.isnan(clock.correct(np.array([np.nan]), START)).all()
+    corrected = clock.correct(np.array([np.nan, WALL]), START)
+    assert np.isnan(corrected[0])
+    assert corrected[1] == pytest.approx(START)
