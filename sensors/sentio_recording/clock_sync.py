@@ -68,7 +68,8 @@ def _periods(at: Floats, add: Floats) -> list[slice]:
 def _unusual(values: Floats, deviations: float, seconds: float) -> NDArray[np.bool_]:
     distance = np.abs(values - np.median(values))
     usual = np.median(distance) + np.finfo(float).eps
-    return (distance / usual > deviations) & (distance > seconds)
+    found: NDArray[np.bool_] = (distance / usual > deviations) & (distance > seconds)
+    return found
 
 
 def _line(at: Floats, add: Floats) -> tuple[float, float]:

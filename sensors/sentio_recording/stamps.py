@@ -1,7 +1,7 @@
 """Even times of a whole recorded stream from its original stamps.
 
 The same filter as live (``sentio_sensors.runtime.sample_clock``), and then back again, so that each
-time rests on the stamps before and after it (Rauch, Tung and Striebel 1965). Gaps stay gaps.
+time rests on the stamps before and after it (fixed-interval smoothing). Gaps stay gaps.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class _Step(NamedTuple):
 
     Attributes:
         start: Index of its first sample.
-        index: Index of its last measured sample, to which the states belong.
+        last: Index of its last measured sample, to which the states belong.
         jumped: Whether samples are missing before it.
         predicted: State before its stamps.
         filtered: State after its stamps.
     """
 
     start: int
-    index: int
+    last: int
     jumped: bool
     predicted: State
     filtered: State
@@ -88,7 +88,7 @@ def straightened(stamps: Floats, rate_hz: float, arrived: Floats | None = None) 
         if later is not None:
             time, period = _back(step, later, time, period)
         later = step
-        even[step.start : end] = time + (np.arange(step.start, end) - step.index) * period
+        even[step.start : end] = time + (np.arange(step.start, end) - step.last) * period
         end = step.start
     ramp = np.arange(len(even)) * (CRAMPED / rate_hz)
     ascending: Floats = np.maximum.accumulate(even - ramp) + ramp
@@ -103,13 +103,13 @@ def _forwards(stamps: Floats, at: NDArray[np.int64], rate_hz: float) -> list[_St
     edges = [0, *(np.flatnonzero(np.diff(at // size)) + 1).tolist(), len(at)]
     steps: list[_Step] = []
     start = 0
-    for first, last in pairwise(edges):
+    for first, end in pairwise(edges):
         used = first
-        for count in line.follow(at[first:last], known[first:last]):
+        for count in line.follow(at[first:end], known[first:end]):
             used += count
-            index = int(at[used - 1])
-            steps.append(_Step(start, index, line.jumped, line.predicted, line.clock.state))
-            start = index + 1
+            last = int(at[used - 1])
+            steps.append(_Step(start, last, line.jumped, line.predicted, line.clock.state))
+            start = last + 1
     return steps
 
 
@@ -124,7 +124,7 @@ def _back(step: _Step, later: _Step, time: float, period: float) -> tuple[float,
     """
     earlier, slope, a, b, c = step.filtered
     predicted, before, u, v, w = later.predicted
-    n = later.index - step.index
+    n = later.last - step.last
     # The covariance of both states times the inverse variance of the predicted one.
     # After a gap the time is another one: only the period is shared.
     p, q, r, s = (0.0, b, 0.0, c) if later.jumped else (a + n * b, b, b + n * c, c)

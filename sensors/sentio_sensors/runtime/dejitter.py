@@ -93,13 +93,13 @@ class Line:
         parts = self._parts(at, stamps)
         blocks = [Block.of(at[part], stamps[part]) for part in parts]
         for number, block in enumerate(blocks):
-            self.clock.advance(block.index)
+            self.clock.advance(block.last)
             self.jumped = False
             leaves = _leaves(self.clock, block)
             if leaves and any(self._returns(later) for later in blocks[number + 1 :]):
                 # A stall: the stamps return to the line, so no sample is missing.
                 self.predicted = self.clock.state
-                yield block.count
+                yield block.stamps
                 continue
             if leaves:
                 self._jump()
@@ -108,7 +108,7 @@ class Line:
                 self._drifted(block)
             self.predicted = self.clock.state
             self.clock.observe(block)
-            yield block.count
+            yield block.stamps
 
     def _settle(self, at: Ints, stamps: Floats) -> None:
         """Estimate period and scatter of the first stamps by medians, which gaps hardly move."""
@@ -146,7 +146,7 @@ class Line:
     def _returns(self, block: Block) -> bool:
         """Return whether a later block lies on the line before a jump."""
         later = self.clock.copy()
-        later.advance(block.index)
+        later.advance(block.last)
         return not _leaves(later, block)
 
     def _jump(self) -> None:
@@ -162,7 +162,7 @@ class Line:
         """Release the time if many blocks lie on one side of the line."""
         clock = self.clock
         distance, deviation = clock.surprise(block)
-        share = block.count / (block.count + SHIFT_S / clock.period)
+        share = block.stamps / (block.stamps + SHIFT_S / clock.period)
         self._shift += share * (distance - self._shift)
         self._weight += share * (1 - self._weight)
         variance = clock.variance(block) * share / (2 - share)
@@ -202,7 +202,7 @@ class Dejitter:
         if self._line is None:
             return False
         clock = self._line.clock
-        return float(clock.cov[2]) ** 0.5 < KNOWN * clock.period
+        return bool(clock.cov[2] < (KNOWN * clock.period) ** 2)
 
     @property
     def jumps(self) -> int:
@@ -308,5 +308,5 @@ class Dejitter:
 def _leaves(clock: SampleClock, block: Block) -> bool:
     """Return whether a block lies off the line of a clock that was advanced to it."""
     distance, deviation = clock.surprise(block)
-    significant = (SIGNIFICANT + ALONE / block.count) * deviation
+    significant = (SIGNIFICANT + ALONE / block.stamps) * deviation
     return abs(distance) > max(LEAST_GAP * clock.period, significant)

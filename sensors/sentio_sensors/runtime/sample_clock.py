@@ -39,17 +39,17 @@ class Block(NamedTuple):
     """Stamps of several samples, reduced to what a straight line needs.
 
     Attributes:
-        index: Index of the last sample.
-        count: Number of stamps.
-        offset: Mean index of the stamps relative to ``index``.
+        last: Index of the last sample.
+        stamps: Number of stamps.
+        offset: Mean index of the stamps relative to ``last``.
         time: Mean stamp, seconds.
         spread: Sum of the squared deviations of the indices from their mean.
         slope: Period by linear regression of these stamps alone; 0 without ``spread``.
         residual: Sum of the squared residuals of that regression.
     """
 
-    index: int
-    count: int
+    last: int
+    stamps: int
     offset: float
     time: float
     spread: float
@@ -115,8 +115,8 @@ class SampleClock:
 
     def at(self, indices: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the time of each sample, seconds."""
-        times: NDArray[np.float64] = self.time + (indices - self.index) * self.period
-        return times
+        steps = (indices - self.index).astype(np.float64)
+        return steps * self.period + self.time
 
     def advance(self, index: int) -> None:
         """Predict the state for the sample ``index``."""
@@ -155,7 +155,7 @@ class SampleClock:
 
     def variance(self, block: Block) -> float:
         """Return the variance of a block's mean stamp, s^2."""
-        return self.scatter / block.count + self.common + LEAST_SCATTER**2
+        return self.scatter / block.stamps + self.common + LEAST_SCATTER**2
 
     def surprise(self, block: Block) -> tuple[float, float]:
         """Return a block's distance from the prediction and its standard deviation, seconds.
@@ -200,14 +200,14 @@ class SampleClock:
         expected = self.variance(block)
         excess = max(0.0, distance**2 - deviation**2 + expected)
         sure = (expected / deviation**2) ** 2
-        if block.count >= 3:
-            freedom = block.count - 2
+        if block.stamps >= 3:
+            freedom = block.stamps - 2
             self.weight = min(MEMORY, self.weight + freedom)
             gain = min(0.9, freedom / self.weight)
             self.scatter += gain * (block.residual / freedom - self.scatter)
             self.blocks = min(MEMORY / 10, self.blocks + sure)
-            shared = excess - self.scatter / block.count
+            shared = excess - self.scatter / block.stamps
             self.common = max(0.0, self.common + sure * (shared - self.common) / self.blocks)
         else:
             self.weight = min(MEMORY, self.weight + sure)
-            self.scatter += sure * (excess * block.count - self.scatter) / self.weight
+            self.scatter += sure * (excess * block.stamps - self.scatter) / self.weight
