@@ -9,6 +9,7 @@ from math import floor, inf, nextafter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sentio_recording.data_file import FORMAT
 from sentio_recording.recording import Recording, sensor_spec
