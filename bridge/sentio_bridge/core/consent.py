@@ -1,4 +1,8 @@
-"""Ledger of consent, required before a sensor is opened; no I/O, no clock."""
+"""Ledger of consent, required before a sensor is opened; no I/O, no clock.
+
+It holds what is allowed now. Who agreed to what, when and until when is in the receipts of
+``privacy.consent_book``.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sentio_bridge.errors import RequestError
-from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
+from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES, PURPOSES, SENSORS
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
-    """One grant or withdrawal, for the audit trail.
+    """One grant or withdrawal.
 
     Attributes:
         time: LSL clock, seconds.
         sensor: One of ``SENSORS``.
         purposes: Purposes granted from now on; empty means withdrawn.
-        by: Origin: ``config``, or the client's name.
+        by: Origin: ``config``, ``expiry``, or the client's name.
     """
 
     time: float
@@ -40,44 +44,69 @@ class ConsentLedger:
         Raises:
             RequestError: Unknown sensor or purpose, or no purpose.
         """
-        granted = tuple(p for p in PURPOSES if p in set(purposes))
-        unknown = sorted(set(purposes) - set(PURPOSES))
-        self._check(sensor)
-        if unknown or not granted:
+        granted = check(sensor, purposes)
+        if not granted:
             raise RequestError(
-                "bad_argument",
-                f"purposes: got {unknown or 'none'}, expected some of {', '.join(PURPOSES)}",
+                "bad_argument", f"purposes: got none, expected some of {', '.join(PURPOSES)}"
             )
         self._granted[sensor] = granted
         self._withdrawn.discard(sensor)
         self.changes.append(ConsentChange(now, sensor, granted, by))
 
-    def withdraw(self, sensor: str, by: str, now: float) -> None:
-        """Withdraw all consent for ``sensor``.
+    def withdraw(
+        self, sensor: str, by: str, now: float, purposes: Iterable[str] | None = None
+    ) -> None:
+        """Withdraw the consent for ``sensor``; None withdraws every purpose.
 
         Raises:
-            RequestError: Unknown sensor.
+            RequestError: Unknown sensor or purpose.
         """
-        self._check(sensor)
-        self._granted.pop(sensor, None)
-        self._withdrawn.add(sensor)
-        self.changes.append(ConsentChange(now, sensor, (), by))
+        gone = PURPOSES if purposes is None else check(sensor, purposes)
+        check(sensor, ())
+        rest = tuple(p for p in self._granted.pop(sensor, ()) if p not in gone)
+        if rest:
+            self._granted[sensor] = rest
+        if not set(rest) & set(LIVE_PURPOSES):
+            self._withdrawn.add(sensor)
+        self.changes.append(ConsentChange(now, sensor, rest, by))
 
-    def allows(self, sensor: str, purpose: str = "adapt") -> bool:
-        """Return whether ``sensor`` may be used for ``purpose`` now."""
-        return purpose in self._granted.get(sensor, ())
+    def allows(self, sensor: str, purpose: str | None = None) -> bool:
+        """Return whether ``sensor`` may be used for ``purpose`` now; None: read at all.
+
+        No purpose is allowed where the sensor may not be read.
+        """
+        granted = self._granted.get(sensor, ())
+        live = any(each in granted for each in LIVE_PURPOSES)
+        return live and (purpose is None or purpose in granted)
 
     def withdrawn(self, sensor: str) -> bool:
         """Return whether consent was withdrawn, rather than never granted."""
         return sensor in self._withdrawn
 
+    def uses(self) -> list[str]:
+        """Return the live purposes that every sensor that may be read is granted for.
+
+        These are the purposes for which fused values may be used: they rest on all sensors.
+        """
+        read = [granted for sensor, granted in self._granted.items() if self.allows(sensor)]
+        return [p for p in LIVE_PURPOSES if read and all(p in granted for granted in read)]
+
     def status(self) -> Mapping[str, list[str]]:
         """Return the granted purposes of every sensor, also if empty."""
         return {sensor: list(self._granted.get(sensor, ())) for sensor in SENSORS}
 
-    @staticmethod
-    def _check(sensor: str) -> None:
-        if sensor not in SENSORS:
-            raise RequestError(
-                "bad_argument", f"sensor {sensor!r} is not one of {', '.join(SENSORS)}"
-            )
+
+def check(sensor: str, purposes: Iterable[str]) -> tuple[str, ...]:
+    """Return the purposes in the order of ``PURPOSES``.
+
+    Raises:
+        RequestError: Unknown sensor or purpose.
+    """
+    if sensor not in SENSORS:
+        raise RequestError("bad_argument", f"sensor {sensor!r} is not one of {', '.join(SENSORS)}")
+    unknown = sorted(set(purposes) - set(PURPOSES))
+    if unknown:
+        raise RequestError(
+            "bad_argument", f"purposes: got {unknown}, expected some of {', '.join(PURPOSES)}"
+        )
+    return tuple(p for p in PURPOSES if p in set(purposes))

@@ -25,8 +25,15 @@ head and hands move.
 """
 
 
-PURPOSES = ("adapt", "record", "record_raw")
-"""Purposes of consent: live estimates, recorded features, recorded raw samples."""
+PURPOSES = ("adapt", "exercise", "research", "record", "record_raw", "personal_model", "share")
+"""Purposes of consent.
+
+Live estimates for the game, for an exercise, for a study; recorded features, recorded raw samples;
+a profile or model of the person that is kept; data that leave this machine.
+"""
+
+LIVE_PURPOSES = ("adapt", "exercise", "research")
+"""Purposes that permit reading a sensor; the others permit more use of what is read."""
 
 
 MODALITY_OF = {

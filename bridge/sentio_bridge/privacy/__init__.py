@@ -1,0 +1,1 @@
+"""Consent receipts, audit, and what is kept of a person."""
