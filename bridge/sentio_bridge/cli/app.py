@@ -9,6 +9,7 @@ import typer
 from sentio_bridge.cli import (
     bench,
     configure,
+    consent,
     devices,
     evaluate,
     inspect,
@@ -56,6 +57,7 @@ def application() -> typer.Typer:
         inspect,
         report,
         people,
+        consent,
         configure,
         models,
         evaluate,

@@ -78,6 +78,7 @@ def _run(
     from sentio_bridge.cli.recordings import sweep
     from sentio_bridge.outputs import configured
     from sentio_bridge.outputs.live_view import LiveView
+    from sentio_bridge.privacy.private_folder import state_folder
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
@@ -101,7 +102,9 @@ def _run(
             stack.callback(output.close)
         if ending.stop.is_set():
             return  # without opening a sensor
-        sidecar = Sidecar(config, clock, sockets, outputs)
+        # A demo's consent is for simulated sensors only: it is not kept.
+        state = state_folder(config.path, config.privacy.folder) if config.path else None
+        sidecar = Sidecar(config, clock, sockets, outputs, state)
         if game is not None:
             ending.on_exit_of(start_game(game))
 

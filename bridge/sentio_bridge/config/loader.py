@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from sentio_bridge.config import line_index, source_registry
 from sentio_bridge.config.line_index import LineIndex
@@ -19,6 +22,7 @@ from sentio_bridge.config.schema import Common, Config, File, Models, Recording,
 from sentio_bridge.config.source_registry import COMMON_KEYS, SourceRegistry
 from sentio_bridge.config.validation import Invalid, convert, one_of
 from sentio_bridge.errors import ConfigError
+from sentio_bridge.privacy.policy import forbidden
 from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
 
 __all__ = ["Config", "Models", "Recording", "Sidecar", "Source", "is_loopback", "load", "parse"]
@@ -38,6 +42,7 @@ def load(path: Path) -> Config:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
+            dated = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
     except FileNotFoundError:
         fix = f"create it with: sentio config init {path}"
         raise ConfigError(f"{path} does not exist", fix) from None
@@ -58,7 +63,7 @@ def load(path: Path) -> Config:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}, line {line}: not UTF-8", "save it as UTF-8") from None
-    return parse(text, str(path))
+    return replace(parse(text, str(path)), path=str(path.resolve()), dated=dated)
 
 
 def parse(
@@ -124,7 +129,12 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
     for sensor, purposes in file.consent.items():
         one_of(sensor, SENSORS, ("consent", sensor))
         for purpose in purposes:
+            problem = forbidden(purpose)
+            if problem:
+                raise Invalid(("consent", sensor), problem, "see docs/responsible-use.md")
             one_of(purpose, PURPOSES, ("consent", sensor))
+    for child in file.privacy.children:
+        one_of(child, file.subjects, ("privacy", "children", child))
     _check_subjects(file.subjects)
     _check_ports(file.sidecar)
     return Config(
@@ -139,6 +149,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
             for index, table in enumerate(file.source if sources else ())
         ),
         outputs=tuple(file.output),
+        privacy=file.privacy,
         profiles=file.profiles,
         text=_without_token(text, file.sidecar.token),
     )

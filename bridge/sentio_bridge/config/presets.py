@@ -40,7 +40,9 @@ subjects = ["player"]              # a pseudonym for each person
 # raw = []                         # raw streams to publish, for example ["*/eeg"]
 
 # No sensor is read without consent, given here or by the person in the game.
-# Purposes: "adapt" (live estimates), "record" (features), "record_raw" (raw samples).
+# Purposes: "adapt" (live estimates for the game), "exercise", "research", "record" (features),
+# "record_raw" (raw samples), "personal_model" (kept models of the person), "share".
+# This is a grant of this file's date: a person's later withdrawal counts.
 [consent]
 # camera = ["adapt"]
 # microphone = ["adapt"]
@@ -56,6 +58,12 @@ _TAIL = """\
 # start = false
 # expire_days = 0                  # days until a recording expires; 0: never
 # delete_expired = false           # at start; otherwise use: sentio recordings prune
+
+[privacy]
+# folder = ""                      # receipts and audit; empty: in the user's data folder
+# consent_days = 0                 # days until a consent ends; 0: never
+# text = "game"                    # consent text: game, study or clinic; language = "en" or "de"
+# children = { kim = "parent-1" }  # guardian of each subject that is a child
 
 # [[output]]
 # type = "osc"                     # the affect vector for music and stage software

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -79,6 +80,32 @@ class Recording(_Strict, frozen=True, kw_only=True):
     media: MediaSettings = MediaSettings()
 
 
+class Privacy(_Strict, frozen=True, kw_only=True):
+    """The table ``[privacy]``.
+
+    Attributes:
+        folder: Folder of receipts and audit; empty: one for this configuration in the user's data
+            folder.
+        consent_days: Days after which a consent ends; 0 for never.
+        children: Guardian's pseudonym of each subject that is a child; an empty text while it is
+            not known. Without a guardian everything is off.
+        text: Consent text: ``game``, ``study`` or ``clinic``.
+        language: Language of the consent text: ``en`` or ``de``.
+        controller: Who is responsible for the data, for the text.
+        contact: Where a person can ask, for the text.
+        recipients: Who receives shared data, for the text.
+    """
+
+    folder: str = ""
+    consent_days: Annotated[float, msgspec.Meta(ge=0, le=36500)] = 0.0
+    children: dict[str, str] = {}
+    text: Literal["game", "study", "clinic"] = "game"
+    language: Literal["en", "de"] = "en"
+    controller: str = ""
+    contact: str = ""
+    recipients: str = ""
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One ``[[source]]``: a device, stream, file or simulator.
 
@@ -103,9 +130,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         subjects: Pseudonyms of the subjects.
         consent: Purposes by sensor that are granted at the start.
+        privacy: Receipts, audit and consent texts.
         profiles: Folder of the profiles; empty for the user's data folder.
         outputs: Each ``[[output]]`` table, unchecked; ``outputs.configured`` checks and opens them.
         text: Text of the file without the token, for recordings.
+        path: Absolute path of the file; empty if the configuration is no file.
+        dated: When the file was changed, UTC; None if the configuration is no file.
     """
 
     subjects: tuple[str, ...] = ("player",)
@@ -116,8 +146,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     consent: dict[str, list[str]] = {}
     sources: tuple[Source, ...] = ()
     outputs: tuple[dict[str, Any], ...] = ()
+    privacy: Privacy = Privacy()
     profiles: str = ""
     text: str = ""
+    path: str = ""
+    dated: datetime | None = None
 
 
 class File(_Strict, frozen=True, kw_only=True):
@@ -131,6 +164,7 @@ class File(_Strict, frozen=True, kw_only=True):
     consent: dict[str, list[str]] = {}
     source: list[dict[str, Any]] = []
     output: list[dict[str, Any]] = []
+    privacy: Privacy = Privacy()
     profiles: str = ""
 
 

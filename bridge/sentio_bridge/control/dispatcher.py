@@ -36,11 +36,13 @@ class Later:
         finish: Called under the hub's lock with the result of ``work`` and the time (LSL clock);
             applies the resulting commands and returns the answer.
         abandon: Called instead of both if the job queue is full.
+        jobs: Runner of this work; None: the dispatcher's.
     """
 
     work: Callable[[], Any]
     finish: Callable[[Any, float], Answer]
     abandon: Callable[[], None] = lambda: None
+    jobs: Jobs | None = None
 
 
 Handler = Callable[[Any, float], Answer | Later]
@@ -130,12 +132,13 @@ class Dispatcher:
                 encoded = self._refusal(id_, op, error)
             reply(encoded)
 
-        if self._jobs is None:
+        jobs = later.jobs or self._jobs
+        if jobs is None:
             work()
             done(now)
             return
         try:
-            self._jobs.submit(work, done)
+            jobs.submit(work, done)
         except RequestError:
             later.abandon()
             raise

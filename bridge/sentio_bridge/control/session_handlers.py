@@ -9,7 +9,6 @@ from sentio_bridge.affect.synthesis import synthesise
 from sentio_bridge.control.dispatcher import Answer, Handler, event_time
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
-from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import HealthBody, plain
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
@@ -49,7 +48,6 @@ class SessionHandlers:
             "status": self.status,
             "shutdown": self.shutdown,
             "marker": self.marker,
-            "consent": self.consent,
             "freeze": self.freeze,
             "unfreeze": self.unfreeze,
             "override": self.override,
@@ -94,21 +92,6 @@ class SessionHandlers:
         subject = self._subject(request)
         self._hub.apply(cmd.MarkerReceived(subject, request.name, time, request.data), now)
         return {"time": time}
-
-    def consent(self, request: rq.Consent, now: float) -> Answer:
-        """Grant or withdraw consent, or return the granted purposes."""
-        subject = self._subject(request)
-        if request.action != "status":
-            if request.sensor is None:
-                raise RequestError("bad_argument", "sensor is missing")
-            by = request.by or "client"
-            if request.action == "grant":
-                self._hub.apply(
-                    cmd.ConsentGranted(subject, request.sensor, request.purposes, by), now
-                )
-            else:
-                self._hub.apply(cmd.ConsentWithdrawn(subject, request.sensor, by), now)
-        return {"consent": self._hub.subjects[subject].consent.status()}
 
     def freeze(self, request: rq.Freeze, now: float) -> Answer:
         """Freeze adaptation."""

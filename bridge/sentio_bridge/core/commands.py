@@ -71,11 +71,12 @@ class ConsentGranted(msgspec.Struct, frozen=True, array_like=True, tag="grant"):
 
 
 class ConsentWithdrawn(msgspec.Struct, frozen=True, array_like=True, tag="withdraw"):
-    """The person withdraws all consent for a sensor."""
+    """The person withdraws consent for a sensor; None: for every purpose."""
 
     subject: str
     sensor: str
     by: str
+    purposes: tuple[str, ...] | None = None
 
 
 class Freeze(msgspec.Struct, frozen=True, array_like=True, tag="freeze"):

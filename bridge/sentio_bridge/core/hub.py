@@ -272,7 +272,7 @@ class Hub:
         if isinstance(command, cmd.ConsentGranted):
             state.consent.grant(sensor, command.purposes, command.by, now)
         else:
-            state.consent.withdraw(sensor, command.by, now)
+            state.consent.withdraw(sensor, command.by, now, command.purposes)
         data = bodies.ConsentData(state.consent.status()[sensor], command.by)
         self._event(subject, "consent", sensor, now, data)
         for source, status in state.closed(sensor).items():

@@ -34,10 +34,17 @@ class JobRunner:
     Args:
         post: Receives finished jobs; called from the job thread.
         defects: Log of unexpected exceptions of jobs.
+        name: Name of the thread.
     """
 
-    def __init__(self, post: Callable[[JobDone], None], defects: DefectLog | None = None) -> None:
+    def __init__(
+        self,
+        post: Callable[[JobDone], None],
+        defects: DefectLog | None = None,
+        name: str = "sentio-jobs",
+    ) -> None:
         self._post = post
+        self._name = name
         self._defects = defects or DefectLog()
         self._jobs: queue.Queue[tuple[Callable[[], None], Callable[[float], None]] | None]
         self._jobs = queue.Queue(WAITING)
@@ -56,7 +63,7 @@ class JobRunner:
                 "busy", f"the queue of {WAITING} jobs is full", "try again later"
             ) from None
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="sentio-jobs", daemon=True)
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
             self._thread.start()
 
     def close(self, timeout: float = 10.0) -> None:

@@ -13,6 +13,8 @@ import msgspec
 
 from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES, PURPOSES, SENSORS
 
+_LIVE = frozenset(LIVE_PURPOSES)
+
 CONFIGURED = "config"
 """``Receipt.how`` of what stands in a configuration file."""
 
@@ -114,9 +116,9 @@ class ConsentBook:
 
     def withdrawn(self, now: datetime) -> list[str]:
         """Return the sensors that were allowed to be read once and are not any more."""
-        read = {r.sensor for r in self._receipts if r.granted and set(r.purposes) & {*LIVE_PURPOSES}}
+        read = {r.sensor for r in self._receipts if r.granted and _LIVE.intersection(r.purposes)}
         standing = self.standing(now)
-        return [s for s in SENSORS if s in read and not set(standing.get(s, ())) & {*LIVE_PURPOSES}]
+        return [s for s in SENSORS if s in read and not _LIVE.intersection(standing.get(s, ()))]
 
     def grant_of(self, sensor: str, purpose: str, now: datetime) -> Receipt | None:
         """Return the receipt on which a purpose rests at ``now``; None if it is refused."""
@@ -142,11 +144,7 @@ def exactly(
     """Return the decisions that leave exactly ``purposes`` granted: (granted, purposes)."""
     rest = tuple(p for p in PURPOSES if p not in purposes and book.allows(sensor, p, now))
     wanted = tuple(p for p in PURPOSES if p in purposes)
-    return [
-        decision
-        for decision in ((True, wanted), (False, rest))
-        if decision[1]
-    ]
+    return [decision for decision in ((True, wanted), (False, rest)) if decision[1]]
 
 
 def of_configuration(

@@ -9,6 +9,7 @@ import msgspec
 from sentio_bridge.protocol.vocabulary import INPUT_ROLES, LABELS, SENSORS
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
+Short = Annotated[str, msgspec.Meta(max_length=256)]
 Unit = Annotated[float, msgspec.Meta(ge=-1, le=1)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
@@ -65,12 +66,38 @@ class Marker(Request, frozen=True, kw_only=True):
 
 
 class Consent(Request, frozen=True, kw_only=True):
-    """Grant, withdraw or query consent."""
+    """Grant, withdraw or query consent.
 
-    action: Literal["grant", "withdraw", "status"]
+    Attributes:
+        action: The action.
+        sensor: Sensor; required to grant. None withdraws every sensor.
+        purposes: A grant leaves exactly these; default ``adapt``. A withdrawal ends these;
+            default all.
+        by: Who decided, for the receipt.
+        how: Kind of client, for the receipt.
+        text: The text that the person saw.
+        text_name: Name of that text.
+        text_version: Version of that text.
+        language: Language of that text; for ``text``, the requested one.
+        template: Template of the requested text.
+        days: Days after which the grant ends; 0: as configured.
+        guardian: Guardian who decides for a child.
+        erase: Also erase what was kept of the sensor.
+    """
+
+    action: Literal["grant", "withdraw", "status", "receipts", "text"]
     sensor: Literal[*SENSORS] | None = None  # type: ignore[valid-type]
-    purposes: tuple[str, ...] = ("adapt",)
-    by: str = ""
+    purposes: tuple[str, ...] | None = None
+    by: Short = ""
+    how: Short = ""
+    text: Annotated[str, msgspec.Meta(max_length=8192)] = ""
+    text_name: Short = ""
+    text_version: Short = ""
+    language: Short = ""
+    template: Short = ""
+    days: Annotated[float, msgspec.Meta(ge=0, le=36500)] = 0.0
+    guardian: Short = ""
+    erase: bool = False
 
 
 class Calibrate(Request, frozen=True, kw_only=True):

@@ -49,6 +49,9 @@ FEATURES = frozenset({Role.FACE, Role.MARKER})
 _IN_MANIFEST = (cmd.ProfileUsed, cmd.RecordingReported)
 """Commands that a recording may miss: the manifest has the same content."""
 
+AUDIT = "sentio/audit"
+"""Stream with the lines of the audit while the recording ran."""
+
 _SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}
 
 
@@ -323,6 +326,11 @@ class SessionRecorder:
         if self._recorder is not None and counts != self._counts:
             self._counts = counts
             self._recorder.record(COUNTERS, now, msgspec.json.encode(counts))
+
+    def audited(self, line: bytes) -> None:
+        """Record a line of the audit; from any thread."""
+        if self._recorder is not None:
+            self._recorder.record(AUDIT, self._clock.now(), line.rstrip(b"\n"))
 
     def _stream(self, subject: str, estimator: str, spec: StreamSpec) -> None:
         """Store the description of a stream, and record it with consent."""

@@ -156,7 +156,8 @@ def _commands(fields: dict[str, Any], now: float, subjects: Sequence[str]) -> It
         case rq.Marker(name=name, time=time, data=data):
             yield cmd.MarkerReceived(subject, name, event_time(time, now), data)
         case rq.Consent(action="grant", sensor=str(sensor), purposes=purposes):
-            yield cmd.ConsentGranted(subject, sensor, purposes, request.by or "client")
+            granted = ("adapt",) if purposes is None else purposes
+            yield cmd.ConsentGranted(subject, sensor, granted, request.by or "client")
         case rq.Consent(action="withdraw", sensor=str(sensor)):
             yield cmd.ConsentWithdrawn(subject, sensor, request.by or "client")
         case rq.Freeze(reason=reason):

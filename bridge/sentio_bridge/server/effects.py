@@ -65,4 +65,4 @@ class Effects:
 def _said(command: cmd.ConsentGranted | cmd.ConsentWithdrawn) -> str:
     if isinstance(command, cmd.ConsentGranted):
         return f"{command.sensor} is allowed for {', '.join(command.purposes)}"
-    return f"{command.sensor} is withdrawn"
+    return f"{command.sensor} is withdrawn for {', '.join(command.purposes or ('all',))}"

@@ -21,7 +21,7 @@ from sentio_bridge.control.profile_handlers import ProfileHandlers
 from sentio_bridge.control.session_handlers import SessionHandlers
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
-from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.hub import Hub, HubObserver
 from sentio_bridge.core.outgoing import HealthMessage, Outgoing, RawMessage
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
@@ -40,6 +40,7 @@ from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_bridge.replay.handlers import ReplayControl, ReplayHandlers
 from sentio_bridge.server.effects import Effects
 from sentio_bridge.server.health import Health
+from sentio_bridge.server.privacy_wiring import PrivacyWiring
 from sentio_bridge.transport.server import ServerSockets
 from sentio_bridge.version import VERSION
 from sentio_models.runtime.guarded_estimator import Budget
@@ -68,6 +69,10 @@ class Sidecar:
         clock: LSL-domain clock for all timestamps and pacing.
         sockets: Bound sockets; this object closes them.
         outputs: Outputs in addition to ZeroMQ; this object closes them.
+        state: Folder of receipts and audit; None keeps none beyond the process.
+
+    Raises:
+        PrivacyError: The receipts cannot be read or written.
     """
 
     def __init__(
@@ -76,6 +81,7 @@ class Sidecar:
         clock: Clock,
         sockets: ServerSockets,
         outputs: Sequence[Output] = (),
+        state: Path | None = None,
     ) -> None:
         self._config = config
         self._clock = clock
@@ -94,6 +100,7 @@ class Sidecar:
         self._zeromq = ZeroMqOutput(sockets)
         self._outputs = FanOut([self._zeromq, *outputs], self.defects)
 
+        self._privacy = PrivacyWiring(config, state, self._queue.post, self._audited, self.defects)
         subjects = {subject: self._subject(subject) for subject in config.subjects}
         consent = {subject: state.consent for subject, state in subjects.items()}
         epoch = secrets.randbits(31)
@@ -137,7 +144,8 @@ class Sidecar:
             for part in split(source)
         ]
         effects = Effects(consent, self._pools, self._sources, self._texts)
-        self.hub = Hub(epoch, subjects, observers=(self._session, effects), defects=self.defects)
+        observers: tuple[HubObserver, ...] = (self._session, effects, *self._privacy.observers())
+        self.hub = Hub(epoch, subjects, observers=observers, defects=self.defects)
         self.health = Health(
             self.hub,
             self._sources,
@@ -151,6 +159,7 @@ class Sidecar:
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
         self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
         self._recordings = RecordingHandlers(self.hub, self._session, self._sent)
+        self._consents = self._privacy.handlers(self.hub)
         parts = (
             SessionHandlers(
                 self.hub,
@@ -158,6 +167,7 @@ class Sidecar:
                 state_endpoint=sockets.state_endpoint,
                 end=self._ended.set,
             ),
+            self._consents,
             self._profiles,
             InputHandlers(
                 self.hub,
@@ -170,6 +180,7 @@ class Sidecar:
             DeviceHandlers(installed()),
         )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
+        handlers["hello"] = self._privacy.audited(handlers["hello"])
         self._control = Dispatcher(handlers, config.sidecar.token or None, self._jobs, self.defects)
 
     def run(self, stop: threading.Event) -> None:
@@ -218,6 +229,7 @@ class Sidecar:
                 self._session.stop()
         self._reply()
         self._outputs.close()
+        self._privacy.end()
         logger.info("stopped after %d frames", self.hub.frames)
 
     def _begin(self, now: float) -> None:
@@ -232,6 +244,7 @@ class Sidecar:
             self._profiles.begin(now)
         if self._config.recording.start:
             self._session.start(self.hub.state(), now)
+        self._privacy.begin(self.hub, partial(hashes, self._config.models))
         # Before the first frame: subjects must know that they are recorded.
         self._recordings.report(now)
         for source in self._sources:
@@ -247,6 +260,7 @@ class Sidecar:
         if now >= self._health_due:
             self._health_due = now + HEALTH_PERIOD
             with self.defects.contained("health could not be reported"):
+                self._consents.end_expired(now)
                 self._recordings.report(now)
                 health = self.health.body(now)
                 messages.append(HealthMessage(health))
@@ -307,15 +321,17 @@ class Sidecar:
         while self._replies:
             self._sockets.reply(*self._replies.popleft())
 
+    def _audited(self, line: bytes) -> None:
+        """Copy a line of the audit into the recording; called on the audit's thread."""
+        self._session.audited(line)
+
     def _recording_ended(self, reason: str) -> None:
         """Post from the writing thread, which must not use the hub."""
         self._queue.put(RecordingEnded(reason))
         self._sockets.wake()
 
     def _subject(self, subject: str) -> SubjectState:
-        consent = ConsentLedger()
-        for sensor, purposes in self._config.consent.items():
-            consent.grant(sensor, purposes, "config", self._clock.now())
+        consent = self._privacy.ledger(subject, self._clock.now())
         person = SubjectModel(subject, self._config.fusion)
         return SubjectState(person, consent, FramePacer(self._config.sidecar.rate_hz))
 

@@ -78,19 +78,6 @@ def test_shutdown_replies_and_ends_once(ana: Session) -> None:
     assert ana.ended == [True]
 
 
-def test_consent_needs_a_sensor_and_can_be_read(ana: Session) -> None:
-    assert ana.ask("consent", action="grant", purposes=["adapt"])["error"]["code"] == "bad_argument"
-    assert ana.ask("consent", action="grant", sensor="nose", purposes=["adapt"])["ok"] is False
-    ana.ask("consent", action="grant", sensor="eeg", purposes=["adapt"], by="ana")
-    assert ana.ask("consent", action="status")["consent"]["eeg"] == ["adapt"]
-    ana.ask("consent", action="withdraw", sensor="eeg")
-    assert ana.ask("consent", action="status")["consent"]["eeg"] == []
-    assert [(e.kind, e.data.by) for e in ana.events() if e.kind == "consent"] == [
-        ("consent", "ana"),
-        ("consent", "client"),
-    ]
-
-
 def test_freeze_rate_and_override(ana: Session) -> None:
     state = ana.hub.subjects["ana"]
     assert ana.ask("freeze", reason="menu")["frozen"] is True

@@ -108,9 +108,7 @@ def test_consent_ends_at_the_next_expiry_and_not_before(made: list[Receipt]) -> 
 
 
 @given(decisions, st.sampled_from(SENSORS), st.sets(st.sampled_from(PURPOSES)))
-def test_exactly_these_purposes_remain(
-    made: list[Receipt], sensor: str, wanted: set[str]
-) -> None:
+def test_exactly_these_purposes_remain(made: list[Receipt], sensor: str, wanted: set[str]) -> None:
     book, now = ConsentBook(made), at(100)
     for granted, purposes in exactly(book, sensor, tuple(wanted), now):
         book.add(receipt(granted, purposes, 100, sensor=sensor))

@@ -1,0 +1,177 @@
+"""Operation `consent`: a grant is kept before it has an effect, a withdrawal has it at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from sentio_bridge.control.dispatcher import Answer, Handler, Jobs, Later
+from sentio_bridge.core import commands as cmd
+from sentio_bridge.core.consent import check
+from sentio_bridge.core.hub import Hub
+from sentio_bridge.errors import BridgeError, RequestError
+from sentio_bridge.privacy.consent_book import Receipt
+from sentio_bridge.privacy.consent_keeper import Circumstances, ConsentKeeper
+from sentio_bridge.privacy.consent_texts import TextSettings, consent_text, shown
+from sentio_bridge.protocol import requests as rq
+from sentio_bridge.protocol.vocabulary import SENSORS
+
+logger = logging.getLogger(__name__)
+
+MOST_RECEIPTS = 100
+"""Receipts in a reply; the newest."""
+
+Erase = Callable[[str, Sequence[str], float], Callable[[], Sequence[str]]]
+"""Begins to erase what was kept of a subject's sensors; the result does it, away from the hub, and
+returns what was erased."""
+
+
+class ConsentHandlers:
+    """Handler of the operation ``consent``.
+
+    Args:
+        hub: Hub that the decisions are applied to.
+        keeper: Keeps the receipts.
+        jobs: Writes them; by default at once.
+        texts: What the texts state about this installation.
+        erase: Erases what was kept; None: not supported.
+    """
+
+    def __init__(
+        self,
+        hub: Hub,
+        keeper: ConsentKeeper,
+        jobs: Jobs | None = None,
+        texts: TextSettings | None = None,
+        erase: Erase | None = None,
+    ) -> None:
+        self._hub = hub
+        self._keeper = keeper
+        self._jobs = jobs
+        self._texts = texts or TextSettings()
+        self._erase = erase
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return the handlers by operation."""
+        return {"consent": self.consent}
+
+    def consent(self, request: rq.Consent, now: float) -> Answer | Later:
+        """Grant or withdraw consent, or return what stands, the receipts, or a text."""
+        subject = self._hub.subject_state(request.subject).person.subject
+        match request.action:
+            case "status":
+                return self._standing(subject)
+            case "receipts":
+                kept = self._keeper.receipts(subject)[-MOST_RECEIPTS:]
+                return {"receipts": _plain(kept)}
+            case "text":
+                return self._text(request)
+            case "grant":
+                return self._grant(subject, request)
+            case _:
+                return self._withdraw(subject, request, now)
+
+    def end_expired(self, now: float) -> None:
+        """Withdraw what a receipt does not allow any more because its time has passed."""
+        for subject, state in self._hub.subjects.items():
+            standing = self._keeper.standing(subject)
+            for sensor, granted in state.consent.status().items():
+                ended = tuple(p for p in granted if p not in standing.get(sensor, ()))
+                if ended:
+                    self._hub.apply(cmd.ConsentWithdrawn(subject, sensor, "expiry", ended), now)
+
+    def _grant(self, subject: str, request: rq.Consent) -> Later:
+        sensor = request.sensor
+        if sensor is None:
+            raise RequestError("bad_argument", "sensor is missing", "name the sensor to grant")
+        purposes = ("adapt",) if request.purposes is None else request.purposes
+        circumstances = _circumstances(request)
+        made = self._keeper.grant(subject, sensor, purposes, circumstances)
+        check(sensor, purposes)
+        before = self._keeper.withdrawals(subject, sensor)
+
+        def finish(_: None, at: float) -> Answer:
+            if self._keeper.withdrawals(subject, sensor) != before:
+                raise RequestError("refused", f"{sensor} was withdrawn meanwhile", "grant it again")
+            self._keeper.add(made)
+            standing = self._keeper.standing(subject).get(sensor, ())
+            self._hub.apply(cmd.ConsentGranted(subject, sensor, standing, circumstances.by), at)
+            return {**self._standing(subject), "receipts": _plain(made)}
+
+        return Later(lambda: self._keep(made, circumstances.body), finish, jobs=self._jobs)
+
+    def _withdraw(self, subject: str, request: rq.Consent, now: float) -> Later:
+        sensors: tuple[str, ...] = SENSORS if request.sensor is None else (request.sensor,)
+        state = self._hub.subjects[subject]
+        if request.sensor is None:  # only what there is to withdraw
+            granted = state.consent.status()
+            sensors = tuple(sensor for sensor in SENSORS if granted[sensor]) or sensors
+        for sensor in sensors:
+            check(sensor, request.purposes or ())
+        if request.erase and self._erase is None:
+            raise RequestError("refused", "erase is not supported by this sidecar")
+        circumstances = _circumstances(request)
+        for sensor in sensors:
+            self._hub.apply(
+                cmd.ConsentWithdrawn(subject, sensor, circumstances.by, request.purposes), now
+            )
+        made = self._keeper.withdraw(subject, sensors, request.purposes, circumstances)
+        erase = self._erase(subject, sensors, now) if request.erase and self._erase else None
+
+        def work() -> tuple[list[str], list[str]]:
+            problems: list[str] = []
+            erased: list[str] = []
+            try:
+                self._keep(made, circumstances.body)
+            except BridgeError as error:  # it has ended all the same
+                logger.error("a withdrawal was not kept: %s", error)
+                problems.append(f"withdrawn, but the receipt could not be kept: {error.what}")
+            if erase is not None:
+                erased.extend(erase())
+            return problems, erased
+
+        def finish(result: tuple[list[str], list[str]], at: float) -> Answer:
+            problems, erased = result
+            answer = {**self._standing(subject), "receipts": _plain(made), "problems": problems}
+            return {**answer, "erased": erased} if request.erase else answer
+
+        # Erasing may take long: other receipts do not wait for it.
+        return Later(work, finish, jobs=None if erase is not None else self._jobs)
+
+    def _keep(self, receipts: Sequence[Receipt], body: str) -> None:
+        try:
+            self._keeper.store.keep(receipts, body)
+        except BridgeError as error:
+            raise RequestError("failed", error.what, error.fix) from None
+
+    def _standing(self, subject: str) -> dict[str, object]:
+        return {"consent": self._hub.subjects[subject].consent.status()}
+
+    def _text(self, request: rq.Consent) -> Answer:
+        settings = msgspec.structs.replace(
+            self._texts,
+            template=request.template or self._texts.template,
+            language=request.language or self._texts.language,
+        )
+        text = consent_text(settings)
+        return {"text": {"body": text.body, **msgspec.to_builtins(text.shown)}}
+
+
+def _circumstances(request: rq.Consent) -> Circumstances:
+    text = shown(request.text, request.text_name, request.text_version, request.language)
+    return Circumstances(
+        by=request.by or "client",
+        how=request.how or "client",
+        text=text,
+        body=request.text,
+        days=request.days,
+        guardian=request.guardian,
+    )
+
+
+def _plain(receipts: Sequence[Receipt]) -> list[object]:
+    """Return receipts as maps of the wire; times as ISO 8601 texts."""
+    found: list[object] = msgspec.to_builtins(list(receipts))
+    return found

@@ -1,0 +1,196 @@
+"""Decisions about consent: checked, kept as receipts, and what stands of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+
+import msgspec
+
+from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy import policy
+from sentio_bridge.privacy.consent_book import (
+    CONFIGURED,
+    ConsentBook,
+    Receipt,
+    ShownText,
+    exactly,
+    of_configuration,
+)
+from sentio_bridge.privacy.receipt_store import NoStore, Receipts
+from sentio_bridge.protocol.vocabulary import PURPOSES
+
+
+def now_utc() -> datetime:
+    """Return the wall clock."""
+    return datetime.now(UTC)
+
+
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
+    """Circumstances of a decision, for its receipt.
+
+    Attributes:
+        by: Who decided.
+        how: Kind of client.
+        text: What the person saw.
+        body: That text; kept with the receipt.
+        days: Days after which a grant ends; 0: as configured.
+        guardian: Guardian who decided for a child.
+    """
+
+    by: str = ""
+    how: str = ""
+    text: ShownText = ShownText()
+    body: str = ""
+    days: float = 0.0
+    guardian: str = ""
+
+
+class ConsentKeeper:
+    """Receipts of the subjects, in memory and in a store.
+
+    One thread at a time uses it. Only ``store`` may be used from another one.
+
+    Attributes:
+        store: Keeps the receipts.
+
+    Args:
+        subjects: Pseudonyms.
+        store: Keeps the receipts; by default they end with the process.
+        children: Guardian of each subject that is a child; empty text: not known.
+        days: Days after which grants end; 0: never.
+        clock: Wall clock, UTC.
+
+    Raises:
+        PrivacyError: The receipts cannot be read.
+    """
+
+    def __init__(
+        self,
+        subjects: Iterable[str],
+        store: Receipts | None = None,
+        *,
+        children: Mapping[str, str] | None = None,
+        days: float = 0.0,
+        clock: Callable[[], datetime] = now_utc,
+    ) -> None:
+        self.store: Receipts = store or NoStore()
+        self._children = dict(children or {})
+        self._days = days
+        self._clock = clock
+        self._books = {s: ConsentBook(self.store.load(s)) for s in subjects}
+        self._withdrawals: Counter[tuple[str, str]] = Counter()
+
+    def withdrawals(self, subject: str, sensor: str) -> int:
+        """Return how often a sensor was withdrawn, so that a grant on its way can notice it."""
+        return self._withdrawals[subject, sensor]
+
+    def standing(self, subject: str) -> Mapping[str, tuple[str, ...]]:
+        """Return what a subject allows now, by sensor."""
+        return self._books[subject].standing(self._clock())
+
+    def withdrawn(self, subject: str) -> Sequence[str]:
+        """Return the sensors that a subject allowed once and does not allow now."""
+        return self._books[subject].withdrawn(self._clock())
+
+    def receipts(self, subject: str) -> Sequence[Receipt]:
+        """Return a subject's receipts, oldest first."""
+        return self._books[subject].receipts
+
+    def configure(
+        self, subject: str, purposes: Mapping[str, Sequence[str]], dated: datetime | None
+    ) -> list[Receipt]:
+        """Take what a configuration file says of a subject, as decisions of the file's date.
+
+        Args:
+            subject: Pseudonym.
+            purposes: The table ``[consent]``.
+            dated: Date of the file; None: now, for a configuration that is no file.
+
+        Returns:
+            The receipts; the caller keeps them in the store. A child's guardian must have agreed
+            in person: a file grants nothing for a child without one in ``children``.
+        """
+        book, now = self._books[subject], self._clock()
+        if subject in self._children and not self._children[subject]:
+            purposes = {}
+        dated = now if dated is None else dated
+        circumstances = Circumstances(
+            by=CONFIGURED, how=CONFIGURED, guardian=self._children.get(subject, "")
+        )
+        made = [
+            self._receipt(subject, sensor, granted, found, circumstances, min(dated, now))
+            for sensor, granted, found in of_configuration(book, purposes, dated, now)
+        ]
+        self.add(made)
+        return made
+
+    def grant(
+        self, subject: str, sensor: str, purposes: Sequence[str], circumstances: Circumstances
+    ) -> list[Receipt]:
+        """Return the receipts that leave exactly these purposes granted; ``add`` takes them.
+
+        Raises:
+            RequestError: The law forbids the purpose, or a guardian must decide.
+        """
+        policy.check_use(purposes)
+        policy.check_child(subject, circumstances.guardian, self._children)
+        if not purposes:
+            raise RequestError(
+                "bad_argument", f"purposes: got none, expected some of {', '.join(PURPOSES)}"
+            )
+        now = self._clock()
+        made = exactly(self._books[subject], sensor, purposes, now)
+        return [
+            self._receipt(subject, sensor, granted, found, circumstances, now)
+            for granted, found in made
+        ]
+
+    def withdraw(
+        self,
+        subject: str,
+        sensors: Iterable[str],
+        purposes: Sequence[str] | None,
+        circumstances: Circumstances,
+    ) -> list[Receipt]:
+        """Withdraw purposes, or all, of sensors, at once; return the receipts for the store."""
+        sensors, now = list(sensors), self._clock()
+        self._withdrawals.update((subject, sensor) for sensor in sensors)
+        wanted = PURPOSES if purposes is None else tuple(p for p in PURPOSES if p in purposes)
+        made = [
+            self._receipt(subject, sensor, False, wanted, circumstances, now) for sensor in sensors
+        ]
+        self.add(made)
+        return made
+
+    def add(self, receipts: Iterable[Receipt]) -> None:
+        """Take receipts that are kept: they stand from now on."""
+        for receipt in receipts:
+            self._books[receipt.subject].add(receipt)
+
+    def _receipt(
+        self,
+        subject: str,
+        sensor: str,
+        granted: bool,
+        purposes: tuple[str, ...],
+        about: Circumstances,
+        at: datetime,
+    ) -> Receipt:
+        days = about.days or self._days
+        at = at if about.how == CONFIGURED else self._books[subject].not_before(at)
+        return Receipt(
+            id=token_hex(8),
+            subject=subject,
+            sensor=sensor,
+            granted=granted,
+            purposes=purposes,
+            at=at,
+            by=about.by,
+            how=about.how,
+            text=about.text,
+            expires=at + timedelta(days=days) if granted and days else None,
+            guardian=about.guardian,
+        )

@@ -1,0 +1,94 @@
+"""Consent texts for a game, a study and a clinic, in English and German."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+from string import Template
+
+import msgspec
+
+from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy.consent_book import ShownText
+
+TEMPLATES = ("game", "study", "clinic")
+LANGUAGES = ("en", "de")
+
+_NOBODY = {"en": "nobody", "de": "niemanden"}
+_KEEP = {
+    "en": ("They are kept until you have them erased.", "Recordings are erased after {} days."),
+    "de": (
+        "Sie bleiben gespeichert, bis du sie löschen lässt.",
+        "Aufnahmen werden nach {} Tagen gelöscht.",
+    ),
+}
+_FORMAL_KEEP = "Sie bleiben gespeichert, bis Sie sie löschen lassen."
+
+
+class TextSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the consent texts state about this installation.
+
+    Attributes:
+        template: ``game``, ``study`` or ``clinic``.
+        language: ``en`` or ``de``.
+        controller: Who is responsible for the data.
+        contact: Where a person can ask.
+        recipients: Who receives shared data; empty: nobody.
+        days: Days after which recordings are erased; 0: no limit.
+    """
+
+    template: str = "game"
+    language: str = "en"
+    controller: str = ""
+    contact: str = ""
+    recipients: str = ""
+    days: int = 0
+
+
+class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
+    """A text to show to a person before the decision.
+
+    Attributes:
+        body: The text.
+        shown: Its identity, for the receipt.
+    """
+
+    body: str
+    shown: ShownText
+
+
+def consent_text(settings: TextSettings) -> ConsentText:
+    """Return the text of a template, filled in for this installation.
+
+    Raises:
+        RequestError: The template or the language does not exist.
+    """
+    name, language = settings.template, settings.language
+    if name not in TEMPLATES or language not in LANGUAGES:
+        raise RequestError(
+            "bad_argument",
+            f"there is no text {name!r} in {language!r}",
+            f"templates: {', '.join(TEMPLATES)}; languages: {', '.join(LANGUAGES)}",
+        )
+    file = resources.files("sentio_bridge.privacy").joinpath(f"texts/{name}.{language}.txt")
+    first, _, text = file.read_text("utf-8").partition("\n")
+    forever, limited = _KEEP[language]
+    if language == "de" and name != "game":
+        forever = _FORMAL_KEEP
+    unknown = {"en": "the maker of this program", "de": "der Hersteller dieses Programms"}
+    body = Template(text.strip()).substitute(
+        controller=settings.controller or unknown[language],
+        contact=settings.contact or settings.controller or unknown[language],
+        recipients=settings.recipients or _NOBODY[language],
+        keep=limited.format(settings.days) if settings.days else forever,
+    )
+    version = first.removeprefix("Version ").split(" ")[0]
+    return ConsentText(body=body, shown=shown(body, name, version, language))
+
+
+def shown(body: str, name: str = "", version: str = "", language: str = "") -> ShownText:
+    """Return the identity of a text; of no text for an empty ``body``."""
+    if not body:
+        return ShownText()
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    return ShownText(sha256=digest, name=name, version=version, language=language)

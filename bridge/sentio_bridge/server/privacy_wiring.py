@@ -1,0 +1,151 @@
+"""Consent receipts and audit of a running sidecar."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from sentio_bridge.config.schema import Config
+from sentio_bridge.control.consent_handlers import ConsentHandlers
+from sentio_bridge.control.dispatcher import Handler
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.hub import Hub, HubObserver
+from sentio_bridge.defects import DefectLog
+from sentio_bridge.pipeline.jobs import JobDone, JobRunner
+from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.privacy.audit_writer import AuditWriter
+from sentio_bridge.privacy.consent_keeper import ConsentKeeper
+from sentio_bridge.privacy.consent_texts import TextSettings
+from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_bridge.privacy.salted_ids import SaltedIds
+from sentio_bridge.protocol import requests as rq
+from sentio_bridge.server.audit_observer import AuditObserver
+
+logger = logging.getLogger(__name__)
+
+MOST_CLIENTS = 256
+"""Clients that are named in the audit in one session."""
+
+
+class PrivacyWiring:
+    """Receipts, audit and the threads that write them.
+
+    Args:
+        config: Configuration.
+        folder: Folder of the state; None keeps nothing beyond the process.
+        post: Receives finished jobs.
+        on_line: Receives each line of the audit.
+        defects: Log of unexpected exceptions.
+
+    Raises:
+        PrivacyError: The state cannot be read or written: nothing is allowed without it.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        folder: Path | None,
+        post: Callable[[JobDone], None],
+        on_line: Callable[[bytes], None],
+        defects: DefectLog,
+    ) -> None:
+        settings = config.privacy
+        self._config = config
+        self._jobs = JobRunner(post, defects, "sentio-privacy")
+        self.keeper = ConsentKeeper(
+            config.subjects,
+            None if folder is None else ReceiptStore(folder),
+            children=settings.children,
+            days=settings.consent_days,
+        )
+        self.writer: AuditWriter | None = None
+        self._observer: AuditObserver | None = None
+        if folder is not None:
+            self.writer = AuditWriter(Audit(folder), SaltedIds(folder), on_line)
+            self._observer = AuditObserver(self.writer)
+        self._clients: set[tuple[str, str]] = set()
+        for subject in config.subjects:
+            made = self.keeper.configure(subject, config.consent, config.dated)
+            self.keeper.store.keep(made)
+
+    def ledger(self, subject: str, now: float) -> ConsentLedger:
+        """Return a ledger with what a subject's receipts allow now."""
+        ledger = ConsentLedger()
+        for sensor, purposes in self.keeper.standing(subject).items():
+            ledger.grant(sensor, purposes, "receipt", now)
+        for sensor in self.keeper.withdrawn(subject):
+            ledger.withdraw(sensor, "receipt", now)
+        return ledger
+
+    def observers(self) -> tuple[HubObserver, ...]:
+        """Return the hub's observer of the audit, if there is an audit."""
+        return () if self._observer is None else (self._observer,)
+
+    def handlers(self, hub: Hub) -> ConsentHandlers:
+        """Return the handlers of ``consent``."""
+        return ConsentHandlers(hub, self.keeper, self._jobs, text_settings(self._config))
+
+    def audited(self, hello: Handler) -> Handler:
+        """Return the handler of ``hello`` that also writes new clients to the audit."""
+
+        def handle(request: rq.Hello, now: float) -> object:
+            client = (request.client[:64], request.client_version[:32])
+            known = client in self._clients or len(self._clients) >= MOST_CLIENTS
+            if self.writer is not None and not known:
+                self._clients.add(client)
+                self.writer.note("client", data={"name": client[0], "version": client[1]})
+            return hello(request, now)
+
+        return handle  # type: ignore[return-value]
+
+    def begin(self, hub: Hub, models: Callable[[], Mapping[str, str]]) -> None:
+        """Write what stands at the start: consents, and the models that may be loaded."""
+        if self.writer is None:
+            return
+        self.writer.note("start", data={"subjects": len(hub.subjects)})
+        for subject, state in hub.subjects.items():
+            for sensor, purposes in state.consent.status().items():
+                if purposes:
+                    data = {"sensor": sensor, "purposes": purposes}
+                    self.writer.note("standing", subject, data)
+        self._jobs.submit(partial(self._note_models, models), lambda _: None)
+
+    def end(self, *, offline: bool = False) -> None:
+        """Write what waits, and end the threads.
+
+        Args:
+            offline: No sidecar ran.
+        """
+        self._jobs.close()
+        if self._observer is not None:
+            self._observer.flush()
+        if self.writer is not None:
+            if not offline:
+                self.writer.note("end")
+            self.writer.close()
+
+    def _note_models(self, models: Callable[[], Mapping[str, str]]) -> None:
+        if self.writer is not None:
+            for name, sha256 in models().items():
+                self.writer.note("model", data={"name": name, "sha256": sha256})
+
+
+def text_settings(config: Config, template: str = "", language: str = "") -> TextSettings:
+    """Return what the consent texts state about an installation.
+
+    Args:
+        config: Its configuration.
+        template: Template; empty: the configured one.
+        language: Language; empty: the configured one.
+    """
+    privacy = config.privacy
+    return TextSettings(
+        template=template or privacy.text,
+        language=language or privacy.language,
+        controller=privacy.controller,
+        contact=privacy.contact,
+        recipients=privacy.recipients,
+        days=config.recording.expire_days,
+    )

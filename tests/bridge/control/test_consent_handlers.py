@@ -1,0 +1,239 @@
+"""Operation `consent`: receipts before effects, withdrawals at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from sentio_bridge.affect.subject_model import SubjectModel
+from sentio_bridge.control.consent_handlers import ConsentHandlers
+from sentio_bridge.control.dispatcher import Dispatcher
+from sentio_bridge.core.consent import ConsentLedger
+from sentio_bridge.core.frame_pacer import FramePacer
+from sentio_bridge.core.hub import Hub
+from sentio_bridge.core.outgoing import EventMessage
+from sentio_bridge.core.subject_state import SubjectState
+from sentio_bridge.privacy.consent_keeper import ConsentKeeper
+from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
+
+NOW = 1000.0
+
+
+class Queue:
+    """Jobs that run when the test says so."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[Callable[[], None], Callable[[float], None]]] = []
+
+    def submit(self, work: Callable[[], None], done: Callable[[float], None]) -> None:
+        self.jobs.append((work, done))
+
+    def run(self) -> None:
+        for work, done in self.jobs:
+            work()
+            done(NOW)
+        self.jobs.clear()
+
+
+class Session:
+    """A hub with the handlers of consent and a folder of receipts."""
+
+    def __init__(self, folder: Path, jobs: Queue | None = None, **options: Any) -> None:
+        self.today = datetime(2026, 1, 1, tzinfo=UTC)
+        self.keeper = ConsentKeeper(
+            ["ana"], ReceiptStore(folder), clock=lambda: self.today, **options
+        )
+        self.ledger = ConsentLedger()
+        state = SubjectState(SubjectModel("ana"), self.ledger, FramePacer(30.0))
+        self.hub = Hub(7, {"ana": state})
+        self.handlers = ConsentHandlers(self.hub, self.keeper, jobs)
+        self._control = Dispatcher(self.handlers.handlers())
+        self.replies: list[dict[str, Any]] = []
+
+    def send(self, action: str, **arguments: Any) -> None:
+        body = msgspec.msgpack.encode({"id": 1, "op": "consent", "action": action, **arguments})
+        self._control.handle(
+            body, b"client", NOW, lambda reply: self.replies.append(codec.decode_map(reply))
+        )
+
+    def ask(self, action: str, **arguments: Any) -> dict[str, Any]:
+        self.send(action, **arguments)
+        return self.replies.pop()
+
+
+@pytest.fixture
+def ana(tmp_path: Path) -> Session:
+    return Session(tmp_path)
+
+
+def test_a_grant_needs_a_sensor_and_known_purposes(ana: Session) -> None:
+    for arguments in (
+        {"purposes": ["adapt"]},
+        {"sensor": "nose", "purposes": ["adapt"]},
+        {"sensor": "eeg", "purposes": ["sell"]},
+        {"sensor": "eeg", "purposes": []},
+    ):
+        assert ana.ask("grant", **arguments)["error"]["code"] == "bad_argument", arguments
+    assert ana.keeper.receipts("ana") == ()
+
+
+def test_grant_and_withdrawal_are_events_and_can_be_read(ana: Session) -> None:
+    ana.ask("grant", sensor="eeg", purposes=["adapt"], by="ana")
+    assert ana.ask("status")["consent"]["eeg"] == ["adapt"]
+    ana.ask("withdraw", sensor="eeg")
+    assert ana.ask("status")["consent"]["eeg"] == []
+    events = [m.body for m in ana.hub.poll(NOW) if isinstance(m, EventMessage)]
+    assert [(e.kind, e.data.by) for e in events if e.kind == "consent"] == [  # type: ignore[union-attr]
+        ("consent", "ana"),
+        ("consent", "client"),
+    ]
+
+
+def test_a_receipt_has_who_what_when_how_until_when_and_the_text(
+    ana: Session, tmp_path: Path
+) -> None:
+    text = ana.ask("text", template="study", language="de")["text"]
+    reply = ana.ask(
+        "grant", sensor="camera", purposes=["research"], by="ana", how="godot", days=30,
+        text=text["body"], text_name=text["name"], text_version=text["version"], language="de",
+    )  # fmt: skip
+    (receipt,) = reply["receipts"]
+    expected = {
+        "subject": "ana", "sensor": "camera", "granted": True, "purposes": ["research"],
+        "by": "ana", "how": "godot", "at": "2026-01-01T00:00:00Z",
+        "expires": "2026-01-31T00:00:00Z",
+    }  # fmt: skip
+    assert {key: receipt[key] for key in expected} == expected
+    assert receipt["text"]["sha256"] == text["sha256"]
+    assert ReceiptStore(tmp_path).text(text["sha256"]) == text["body"]
+    assert ana.ask("receipts")["receipts"] == [receipt]
+
+
+def test_decisions_stand_after_a_restart(ana: Session, tmp_path: Path) -> None:
+    ana.ask("grant", sensor="eeg", purposes=["adapt", "record"])
+    ana.ask("grant", sensor="body", purposes=["adapt"])
+    ana.ask("withdraw", sensor="eeg", purposes=["record"])
+    ana.ask("withdraw", sensor="body")
+    again = Session(tmp_path)
+    assert again.keeper.standing("ana") == {"eeg": ("adapt",)}
+    assert again.keeper.withdrawn("ana") == ["body"]
+
+
+def test_a_withdrawal_without_a_sensor_ends_everything(ana: Session) -> None:
+    for sensor in SENSORS:
+        ana.ask("grant", sensor=sensor, purposes=list(PURPOSES))
+    reply = ana.ask("withdraw")
+    assert not any(reply["consent"].values())
+    assert ana.keeper.standing("ana") == {}
+
+
+def test_nothing_is_allowed_before_the_receipt_is_kept(tmp_path: Path) -> None:
+    queue = Queue()
+    session = Session(tmp_path, queue)
+    session.send("grant", sensor="eeg")
+    assert session.replies == []
+    assert not session.ledger.allows("eeg")
+    queue.run()
+    assert session.replies[0]["consent"]["eeg"] == ["adapt"]
+    assert session.ledger.allows("eeg")
+
+
+def test_a_withdrawal_has_its_effect_before_it_is_kept(tmp_path: Path) -> None:
+    queue = Queue()
+    session = Session(tmp_path, queue)
+    session.send("grant", sensor="eeg")
+    queue.run()
+    session.send("withdraw", sensor="eeg")
+    assert not session.ledger.allows("eeg")
+    queue.run()
+    assert Session(tmp_path).keeper.standing("ana") == {}
+
+
+def test_a_grant_that_was_overtaken_by_a_withdrawal_has_no_effect(tmp_path: Path) -> None:
+    queue = Queue()
+    session = Session(tmp_path, queue)
+    session.send("grant", sensor="eeg")
+    session.send("withdraw", sensor="eeg")
+    queue.run()
+    assert session.replies[0]["error"]["code"] == "refused"
+    assert not session.ledger.allows("eeg")
+    assert Session(tmp_path).keeper.standing("ana") == {}
+
+
+def test_a_grant_that_cannot_be_kept_has_no_effect(tmp_path: Path) -> None:
+    session = Session(tmp_path / "state")
+    (tmp_path / "state").write_text("")
+    assert session.ask("grant", sensor="eeg")["error"]["code"] == "failed"
+    assert not session.ledger.allows("eeg")
+    assert session.keeper.standing("ana") == {}
+
+
+def test_a_withdrawal_that_cannot_be_kept_has_its_effect_and_says_so(tmp_path: Path) -> None:
+    session = Session(tmp_path / "state")
+    session.ask("grant", sensor="eeg")
+    for path in (tmp_path / "state" / "receipts").iterdir():
+        path.unlink()
+        path.mkdir()
+    reply = session.ask("withdraw", sensor="eeg")
+    assert reply["ok"]
+    assert reply["problems"]
+    assert not session.ledger.allows("eeg")
+
+
+def test_consent_ends_when_its_time_has_passed(tmp_path: Path) -> None:
+    session = Session(tmp_path, days=10)
+    session.ask("grant", sensor="eeg", purposes=["adapt", "record"], days=2)
+    session.ask("grant", sensor="body")
+    session.today += timedelta(days=2, seconds=-1)
+    session.handlers.end_expired(NOW)
+    assert session.ledger.allows("eeg", "record")
+    session.today += timedelta(seconds=1)
+    session.handlers.end_expired(NOW)
+    assert not session.ledger.allows("eeg")
+    assert session.ledger.withdrawn("eeg")
+    assert session.ledger.allows("body")
+    session.today += timedelta(days=8)
+    session.handlers.end_expired(NOW)
+    assert not session.ledger.allows("body")
+
+
+def test_forbidden_purposes_are_refused_by_name_with_the_reason(ana: Session) -> None:
+    error = ana.ask("grant", sensor="camera", purposes=["workplace"])["error"]
+    assert error["code"] == "refused"
+    assert "workplace" in error["message"]
+    assert "Article 5(1)(f)" in error["message"]
+    assert ana.keeper.receipts("ana") == ()
+
+
+def test_a_child_has_no_consent_without_its_guardian(tmp_path: Path) -> None:
+    session = Session(tmp_path, children={"ana": "parent-1"})
+    assert session.ask("grant", sensor="eeg", by="ana")["error"]["code"] == "refused"
+    assert session.ask("grant", sensor="eeg", guardian="uncle")["error"]["code"] == "refused"
+    (receipt,) = session.ask("grant", sensor="eeg", guardian="parent-1")["receipts"]
+    assert receipt["guardian"] == "parent-1"
+    assert session.ledger.allows("eeg")
+    session.ask("withdraw", sensor="eeg", by="ana")
+    assert not session.ledger.allows("eeg")
+
+
+@pytest.mark.parametrize("template", ["game", "study", "clinic"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_text_fits_into_a_request_and_has_a_version(
+    ana: Session, template: str, language: str
+) -> None:
+    text = ana.ask("text", template=template, language=language)["text"]
+    assert (text["name"], text["language"], text["version"]) == (template, language, "1")
+    assert len(text["body"]) < 8192
+    assert "$" not in text["body"]
+    assert "50" in text["body"]
+
+
+def test_a_missing_text_is_refused(ana: Session) -> None:
+    assert ana.ask("text", template="casino")["error"]["code"] == "bad_argument"
