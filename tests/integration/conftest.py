@@ -109,7 +109,7 @@ def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
     started: list[Sidecar] = []
 
     def start(
-        config: str | None = None,
+        config: str | Path | None = None,
         *,
         token: str | None = None,
         quiet: bool = True,
@@ -118,6 +118,8 @@ def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
         arguments = ["--quiet"] if quiet else []
         if config is None:
             arguments.append("--demo")
+        elif isinstance(config, Path):
+            arguments += ["--config", str(config)]
         else:
             path = folder / f"sentio{len(started)}.toml"
             path.write_text(config, encoding="utf-8")

@@ -63,7 +63,7 @@ _TAIL = """\
 # folder = ""                      # receipts and audit; empty: in the user's data folder
 # consent_days = 0                 # days until a consent ends; 0: never
 # text = "game"                    # consent text: game, study or clinic; language = "en" or "de"
-# children = { kim = "parent-1" }  # guardian of each subject that is a child
+# children = { player = "parent-1" }  # guardian of each subject that is a child
 
 # [[output]]
 # type = "osc"                     # the affect vector for music and stage software

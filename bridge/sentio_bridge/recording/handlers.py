@@ -9,6 +9,7 @@ from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.saved_state import save
 from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy.policy import check_use
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import plain
 from sentio_bridge.protocol.vocabulary import SENSORS
@@ -43,6 +44,7 @@ class RecordingHandlers:
             raise RequestError("bad_argument", f"raw: {unknown[0]!r} is not a sensor")
         if request.folder is not None:
             check(request.folder)
+        check_use([request.purpose])
         if request.action == "start":
             return self._start(request, now)
         if request.action == "stop":

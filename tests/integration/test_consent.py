@@ -1,0 +1,98 @@
+"""Consent with real sidecars: across restarts, by command line, with the audit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from sentio_bridge.cli.app import application
+
+from .conftest import Sidecar
+
+Run = Callable[..., Sidecar]
+
+CONFIG = """
+[sidecar]
+control_port = {port}
+[privacy]
+folder = "{state}"
+[consent]
+body = ["adapt"]
+[[source]]
+type = "simulate"
+roles = ["ppg", "eda", "eeg"]
+"""
+
+
+def cli(*arguments: str) -> Result:
+    return CliRunner().invoke(application(), arguments)
+
+
+def test_decisions_outlive_the_sidecar_and_are_audited(run: Run, tmp_path: Path) -> None:
+    config = tmp_path / "game.toml"
+    state = tmp_path / "state"
+    config.write_text(CONFIG.format(port=28701, state=state.as_posix()))
+    os.utime(config, (1_700_000_000, 1_700_000_000))
+
+    first = run(config)
+    first.until(b"detail/", lambda d: d["sensors"].get("body", {}).get("state") == "on")
+    first.request("hello", client="a game", client_version="2")
+    first.request("consent", action="withdraw", sensor="body", by="player")
+    first.request("consent", action="grant", sensor="eeg", by="player", text="May we?")
+    first.until(b"detail/", lambda d: d["sensors"].get("eeg", {}).get("state") == "on")
+    first.end()
+
+    second = run(config)
+    detail = second.until(b"detail/", lambda d: d["sensors"].get("eeg", {}).get("state") == "on")
+    assert detail["sensors"]["body"]["state"] == "withdrawn"
+    assert detail["sensors"]["body"]["consent"] == []
+    receipts = second.request("consent", action="receipts")["receipts"]
+    assert [(r["sensor"], r["granted"], r["how"]) for r in receipts] == [
+        ("body", True, "config"),
+        ("body", False, "client"),
+        ("eeg", True, "client"),
+    ]
+    assert receipts[0]["at"].startswith("2023-11-14")
+
+    endpoint = ("--config", str(config), "--endpoint", second.control)
+    shown = cli("consent", "show", *endpoint)
+    assert shown.output == "eeg: adapt\n"
+    assert cli("consent", "withdraw", *endpoint).output == "nothing is allowed\n"
+    second.until(b"detail/", lambda d: d["sensors"]["eeg"]["state"] == "withdrawn")
+    second.end()
+
+    audit = cli("audit", "show", "--config", str(config), "--last", "0").output
+    for line in ("client  name a game", "withdrawal player", "grant player", "capture player"):
+        assert line in audit, audit
+    assert "start" in audit
+    assert cli("audit", "verify", "--config", str(config)).exit_code == 0
+    lines = (state / "audit.jsonl").read_bytes()
+    assert b'"player"' not in lines
+    (state / "audit.jsonl").write_bytes(lines.replace(b'"eeg"', b'"ecg"', 1))
+    assert cli("audit", "verify", "--config", str(config)).exit_code == 1
+    assert state.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_command_line_decides_without_a_sidecar(tmp_path: Path) -> None:
+    config = tmp_path / "game.toml"
+    # Nothing listens on port 9 (discard) of this machine.
+    config.write_text(CONFIG.format(port=9, state=(tmp_path / "state").as_posix()))
+    file = ("--config", str(config))
+    assert cli("consent", "show", *file).output == "body: adapt\n"
+    granted = cli("consent", "grant", "eeg", "--for", "adapt", "--for", "record", "--yes", *file)
+    assert granted.exit_code == 0, granted.output
+    assert "eeg: adapt, record" in granted.output
+    assert "text game 1 en" in granted.output
+    assert cli("consent", "withdraw", "body", *file).output == "eeg: adapt, record\n"
+    assert cli("consent", "show", *file).output == "eeg: adapt, record\n"
+    refused = cli("consent", "grant", "eeg", "--for", "workplace", "--yes", *file)
+    assert refused.exit_code == 1
+    assert "Article 5(1)(f)" in refused.output
+    listed = cli("consent", "receipts", *file).output.splitlines()
+    assert len(listed) == 3
+    assert "Widerruf" not in cli("consent", "text", *file).output
+    assert "jederzeit" in cli("consent", "text", "--language", "de", *file).output
+    assert cli("audit", "verify", *file).exit_code == 0
