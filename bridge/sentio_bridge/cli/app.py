@@ -81,5 +81,11 @@ def _options(
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
+    test: Annotated[
+        bool,
+        typer.Option(
+            "--self-test", callback=self_test.run_option, is_eager=True, help="Run self-test."
+        ),
+    ] = False,
 ) -> None:
     """Stream affect estimates, with their uncertainty, from sensors to game engines."""

@@ -17,17 +17,8 @@ log = logging.getLogger(__name__)
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command, and the option ``--self-test``, its other form."""
+    """Add the command; the option ``--self-test`` is its other form."""
     app.command("self-test")(self_test)
-
-    @app.callback()
-    def options(
-        test: Annotated[
-            bool,
-            typer.Option("--self-test", is_eager=True, callback=_run, help="Run self-test."),
-        ] = False,
-    ) -> None:
-        """Stream affect estimates, with their uncertainty, from sensors to game engines."""
 
 
 def self_test(
@@ -61,7 +52,8 @@ def self_test(
         raise typer.Exit(FAILED)
 
 
-def _run(test: bool) -> None:
+def run_option(test: bool) -> None:
+    """Run the self-test and exit, if the option is given."""
     if test:
         self_test()
         raise typer.Exit

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
 from sentio_bridge.protocol import codec
+from sentio_bridge.version import VERSION
 
 
 def sentio(*arguments: object) -> Result:
@@ -27,6 +28,10 @@ def test_help_names_every_command() -> None:
                  "profile", "eval", "record", "recordings", "replay", "repair", "verify",
                  "report"):  # fmt: skip
         assert name in output
+
+
+def test_version_is_shown() -> None:
+    assert sentio("--version").output == f"sentio {VERSION}\n"
 
 
 def test_config_init_writes_a_valid_file_once(tmp_path: Path) -> None:
