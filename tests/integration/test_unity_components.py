@@ -117,8 +117,9 @@ def test_they_compile_for_every_build_target(
     build.components(tmp_path, *defines)
 
 
-def test_the_launcher_reports_the_limits_of_il2cpp_builds(
-    built: Path, tmp_path: Path, play: Callable[..., Played]
+@pytest.mark.parametrize("how", ["stops", "killed"])
+def test_a_launcher_of_an_il2cpp_build_starts_a_sidecar_by_native_calls(
+    how: str, built: Path, tmp_path: Path, play: Callable[..., Played]
 ) -> None:
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
         (tmp_path / name).symlink_to(built / name)
@@ -126,9 +127,14 @@ def test_the_launcher_reports_the_limits_of_il2cpp_builds(
     build.stage(tmp_path)
     game = play((free_port(), free_port()), tmp_path)
     game.send(f"launch {SENTIO}")
-    output = game.until("launcher Failed")
-    assert "IL2CPP" in output
-    assert "sentio run" in output
+    pid = int(game.until("launcher Started").split("#")[1])
+    game.until("frame player")
+    if how == "stops":
+        game.send("quit_launcher")
+    else:
+        game.process.kill()
+        game.process.wait()
+    until_gone(pid)
 
 
 def test_a_game_receives_marks_and_records(
@@ -333,6 +339,28 @@ def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Pla
     game = play((free_port(), free_port()))
     game.send(f"launch {SENTIO}")
     pid = int(game.until("launcher Started").split("#")[1])
+    game.process.kill()
+    game.process.wait()
+    until_gone(pid)
+
+
+def test_two_launchers_at_once_share_one_sidecar(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.send(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
+    pid = int(game.until("launcher Started").split("#")[1])
+    assert game.until("launcher Found").endswith("#-1")
+    game.send("kill_sidecar")
+    game.until("launcher Failed")
+    assert int(game.until("launcher Started").split("#")[1]) != pid
+
+
+def test_a_sidecar_ends_although_another_child_holds_its_pipe(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.send(f"launch {SENTIO}")
+    pid = int(game.until("launcher Started").split("#")[1])
+    game.send("child")
+    game.until("child")
     game.process.kill()
     game.process.wait()
     until_gone(pid)

@@ -104,6 +104,8 @@ namespace Sentio.Tests
             {
                 case "launch": Launch(words[1]); break;
                 case "quit_launcher": UnityEngine.Object.FindAnyObjectByType<SentioLauncher>().Stop(); break;
+                case "kill_sidecar": Kill(); break;
+                case "child": Print("child " + System.Diagnostics.Process.Start("sleep", "30").Id); break;
                 case "mark": Print("marked " + _client.Mark(words[1], null)); break;
                 case "record":
                     _recorder.Where = words[1] == "file" ? RecordWhere.FrameFile : RecordWhere.Sidecar;
@@ -128,6 +130,12 @@ namespace Sentio.Tests
                 case "problem": Print("problem " + _sensors.Problem); break;
                 default: Print("what is " + line); break;
             }
+        }
+
+        private static void Kill()
+        {
+            foreach (SentioLauncher one in UnityEngine.Object.FindObjectsOfType<SentioLauncher>())
+                if (one.ProcessId > 0) System.Diagnostics.Process.GetProcessById(one.ProcessId).Kill();
         }
 
         private static void Launch(string command)

@@ -44,6 +44,19 @@ namespace UnityEngine
         public static void OpenURL(string url) { }
     }
 
+    public static class PlayerPrefs
+    {
+        private static readonly Dictionary<string, float> Floats = new Dictionary<string, float>();
+        public static bool HasKey(string key) { return Floats.ContainsKey(key); }
+        public static float GetFloat(string key, float defaultValue)
+        {
+            float value;
+            return Floats.TryGetValue(key, out value) ? value : defaultValue;
+        }
+        public static void SetFloat(string key, float value) { Floats[key] = value; }
+        public static void DeleteKey(string key) { Floats.Remove(key); }
+    }
+
     public static class Debug
     {
         public static bool isDebugBuild { get; set; }

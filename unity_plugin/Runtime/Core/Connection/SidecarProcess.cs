@@ -7,8 +7,9 @@ using System.Text;
 namespace Sentio
 {
     /// <summary>One sidecar as a child process that ends with the game.</summary>
-    /// <remarks>The child reads from a pipe that only this process holds: when the game ends, in whatever way, the pipe
-    /// closes and the sidecar exits (<c>--exit-on-stdin-eof</c>). No process is killed.</remarks>
+    /// <remarks>The child ends when the pipe that it reads is closed (<c>--exit-on-stdin-eof</c>) and when this process
+    /// has ended (<c>--parent-pid</c>): other children of the game may have inherited the pipe and keep it open.
+    /// <see cref="SidecarEnd"/> ends it earlier.</remarks>
     internal sealed class SidecarProcess : IDisposable
     {
         /// <summary>Most characters of the child's output that are kept.</summary>
@@ -16,8 +17,14 @@ namespace Sentio
 
         private readonly object _gate = new object();
         private readonly StringBuilder _output = new StringBuilder();
+        private readonly bool _native;
         private Process _process;
+        private NativeStart _child;
         private int _ended;
+
+        /// <summary>A process that is not started yet.</summary>
+        /// <param name="native">Start it by the system's own calls, as IL2CPP needs; its output is not read then.</param>
+        public SidecarProcess(bool native) { _native = native; }
 
         /// <summary>Why it could not start; empty if it did.</summary>
         public string Problem { get; private set; } = "";
@@ -33,6 +40,7 @@ namespace Sentio
         {
             get
             {
+                if (_child != null) return _child.IsRunning;
                 try { return _process != null && !_process.HasExited; }
                 catch (InvalidOperationException) { return false; }
             }
@@ -40,7 +48,18 @@ namespace Sentio
 
         /// <summary>Whether the output of an ended child is complete; it may arrive after the process has
         /// ended.</summary>
-        public bool HasAllOutput { get { lock (_gate) return _ended >= 2; } }
+        public bool HasAllOutput { get { lock (_gate) return _child != null || _ended >= 2; } }
+
+        /// <summary>The exit code of an ended child; -1 while it runs and before it is started.</summary>
+        public int ExitCode
+        {
+            get
+            {
+                if (_child != null) return _child.ExitCode;
+                try { return _process != null && _process.HasExited ? _process.ExitCode : -1; }
+                catch (InvalidOperationException) { return -1; }
+            }
+        }
 
         /// <summary>Starts a program. Returns false and sets <see cref="Problem"/> if it does not start.</summary>
         public bool Start(string command, IEnumerable<string> arguments)
@@ -52,9 +71,33 @@ namespace Sentio
                 _output.Length = 0;
                 _ended = 0;
             }
+            var all = new List<string>(arguments);
             var line = new StringBuilder();
-            foreach (string one in arguments) line.Append(line.Length > 0 ? " " : "").Append(Quoted(one));
-            var about = new ProcessStartInfo(command, line.ToString())
+            foreach (string one in all) line.Append(line.Length > 0 ? " " : "").Append(Quoted(one));
+            try
+            {
+                if (_native) StartNative(command, all, line.ToString());
+                else StartManaged(command, line.ToString());
+                return true;
+            }
+            catch (Exception error) when (error is Win32Exception || error is NotSupportedException
+                || error is InvalidOperationException || error is System.IO.IOException
+                || error is DllNotFoundException || error is EntryPointNotFoundException)
+            {
+                Problem = "'" + command + "' is there but cannot be started: " + error.Message;
+                return false;
+            }
+        }
+
+        private void StartNative(string command, IList<string> arguments, string line)
+        {
+            _child = NativeStart.Start(command, arguments, line);
+            ProcessId = _child.ProcessId;
+        }
+
+        private void StartManaged(string command, string line)
+        {
+            var about = new ProcessStartInfo(command, line)
             {
                 UseShellExecute = false,
                 CreateNoWindow = true,
@@ -68,35 +111,53 @@ namespace Sentio
             try
             {
                 process.Start();
-                process.BeginOutputReadLine();
-                process.BeginErrorReadLine();
-                ProcessId = process.Id;
-                _process = process;
-                return true;
             }
-            catch (Exception error) when (error is Win32Exception || error is NotSupportedException
-                || error is InvalidOperationException || error is System.IO.IOException)
+            catch
             {
                 process.Dispose();
-                Problem = "cannot start '" + command + "': " + error.Message + "; install it with: pip install sentio-affect, or give the"
-                    + " program's whole path";
-                return false;
+                throw;
             }
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            ProcessId = process.Id;
+            _process = process;
         }
 
-        /// <summary>Ends the child by closing the pipe that it reads.</summary>
-        public void Dispose()
+        /// <summary>Closes the pipe that the child reads; the child ends when it notices.</summary>
+        public void CloseInput()
         {
-            Process process = _process;
-            _process = null;
-            ProcessId = -1;
-            if (process == null) return;
-            try { process.StandardInput.Close(); }
+            if (_process == null) return;
+            try { _process.StandardInput.Close(); }
             catch (System.IO.IOException)
             {
                 // It has ended already.
             }
-            process.Dispose();
+            catch (InvalidOperationException)
+            {
+                // It has no pipe.
+            }
+        }
+
+        /// <summary>Kills the child.</summary>
+        public void Kill()
+        {
+            if (_child != null) _child.Kill();
+            try { if (_process != null) _process.Kill(); }
+            catch (Exception error) when (error is Win32Exception || error is InvalidOperationException)
+            {
+                // It has ended already.
+            }
+        }
+
+        /// <summary>Closes the pipes, and forgets the child.</summary>
+        public void Dispose()
+        {
+            CloseInput();
+            Process process = _process;
+            _process = null;
+            _child = null;
+            ProcessId = -1;
+            if (process != null) process.Dispose();
         }
 
         /// <summary>An argument quoted for the platform's parser.</summary>

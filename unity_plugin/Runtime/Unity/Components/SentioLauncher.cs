@@ -1,6 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
+using System.IO;
 using UnityEngine;
 using UnityEngine.Events;
 
@@ -15,7 +18,7 @@ namespace Sentio
         /// <summary>Looking for a running sidecar.</summary>
         Looking,
 
-        /// <summary>A running one was found; it is not ended.</summary>
+        /// <summary>A running one was found; it is not ended. If it ends, the launcher looks again.</summary>
         Found,
 
         /// <summary>None runs; starting one.</summary>
@@ -33,9 +36,10 @@ namespace Sentio
     public sealed class LaunchEvent : UnityEvent<LaunchState, string> { }
 
     /// <summary>Uses a running sidecar, or starts one that ends with the game.</summary>
-    /// <remarks>Does not start a second sidecar at the client's ports. A started sidecar ends when this component is
-    /// disabled, and also when the game crashes. Works in the Editor and in desktop players with Mono; elsewhere it
-    /// finds a running sidecar, and reports what to do if there is none.</remarks>
+    /// <remarks>Does not start a second sidecar at the client's ports. Looks for the program in the folder
+    /// <c>sentio</c> beside the game or in StreamingAssets, on the PATH, then in a Python. A started sidecar ends when
+    /// this component is disabled, and also when the game crashes, within three seconds. Works in the Editor and in
+    /// desktop players; elsewhere it finds a running sidecar, and reports what to do if there is none.</remarks>
     [AddComponentMenu("Sentio/Sentio Launcher")]
     [DefaultExecutionOrder(-110)]
     [DisallowMultipleComponent]
@@ -44,14 +48,25 @@ namespace Sentio
         /// <summary>Time limit for a running sidecar's reply; locally it takes milliseconds.</summary>
         public const double LookFor = 1.0;
 
-        /// <summary>Time limit for a started one's reply: it loads models.</summary>
-        public const double StartWithin = 20.0;
+        /// <summary>Time limit for a started one's reply: at the first start, virus scanners read all of it.</summary>
+        public const double StartWithin = 60.0;
+
+        /// <summary>Exit code of a sidecar whose ports are in use.</summary>
+        private const int PortTaken = 3;
+
+        /// <summary>Seconds between two looks at a sidecar that was found.</summary>
+        private const double LookEvery = 2.0;
+
+        /// <summary>Seconds that a first start takes, about.</summary>
+        private const float FirstStart = 15.0f;
+
+        private const string StartTime = "sentio.start_seconds";
 
         [SerializeField, Tooltip("The client whose ports are used; empty for the sidecar's defaults.")]
         private SentioClient client;
 
-        [SerializeField, Tooltip("The program: a name on the PATH, or its full path.")]
-        private string command = "sentio";
+        [SerializeField, Tooltip("The program: a name on the PATH, or its full path. Empty: the game's folder, the PATH, a Python.")]
+        private string command = "";
 
         [SerializeField, Tooltip("Simulates all sensors, without hardware.")]
         private bool demo;
@@ -65,10 +80,14 @@ namespace Sentio
         [SerializeField, Tooltip("The state changed; with the reason in one line.")]
         private LaunchEvent onChanged = new LaunchEvent();
 
-        private readonly SidecarProcess _process = new SidecarProcess();
+        private SidecarProcess _process = NewProcess();
+        private SidecarProcess _ending;
+        private SidecarFinder _finder;
         private Client _probe;
         private double _since;
+        private double _looked;
         private bool _answered;
+        private bool _lostPorts;
 
         /// <summary>The state changed; with the reason in one line.</summary>
         public event Action<LaunchState, string> Changed;
@@ -76,7 +95,7 @@ namespace Sentio
         /// <summary>The client whose ports are used; null for the sidecar's defaults.</summary>
         public SentioClient Client { get { return client; } set { client = value; } }
 
-        /// <summary>The program: a name on the PATH, or its full path.</summary>
+        /// <summary>The program: a name on the PATH, or its full path; empty to search for it.</summary>
         public string Command { get { return command; } set { command = value ?? ""; } }
 
         /// <summary>Whether everything is simulated.</summary>
@@ -100,6 +119,17 @@ namespace Sentio
         /// <summary>Process id of the sidecar that was started here; -1 if none was.</summary>
         public int ProcessId { get { return _process.ProcessId; } }
 
+        /// <summary>How far a start is, 0..1, by the time that the last one took on this computer.</summary>
+        public float Progress
+        {
+            get
+            {
+                if (State == LaunchState.Found || State == LaunchState.Started) return 1.0f;
+                if (State != LaunchState.Starting) return 0.0f;
+                return Mathf.Min(0.95f, (float)(Now() - _since) / PlayerPrefs.GetFloat(StartTime, FirstStart));
+            }
+        }
+
         /// <summary>Why no program can be started in this build, and what to do; empty if one can.</summary>
         public static string Hindrance
         {
@@ -111,9 +141,6 @@ namespace Sentio
                 return "a browser game cannot start programs or open sockets: use SentioPlayer or SentioSimulator there";
 #elif UNITY_ANDROID || UNITY_IOS
                 return "an app on this device cannot start programs: run 'sentio run' on it or play a recording with SentioPlayer";
-#elif ENABLE_IL2CPP
-                return "a build with IL2CPP cannot start programs: let the installer or the person start 'sentio run' first,"
-                    + " or build with Mono (Player settings, Scripting Backend)";
 #else
                 return "";
 #endif
@@ -126,10 +153,11 @@ namespace Sentio
             get
             {
                 ClientOptions options = Options();
-                var all = new List<string> { "run", "--quiet", "--exit-on-stdin-eof", "--state-port", Text(options.StatePort),
-                    "--control-port", Text(options.ControlPort) };
+                var all = new List<string> { "run", "--quiet", "--parent-pid", Text(NativeStart.OwnId()), "--state-port",
+                    Text(options.StatePort), "--control-port", Text(options.ControlPort) };
+                if (!IsNative) all.Add("--exit-on-stdin-eof");
                 if (demo) all.Add("--demo");
-                if (config.Length > 0)
+                else if (config.Length > 0)
                 {
                     all.Add("--config");
                     all.Add(config);
@@ -141,20 +169,19 @@ namespace Sentio
         /// <summary>Looks for a sidecar, and starts one if none replies.</summary>
         public void Launch()
         {
-            if (State == LaunchState.Looking || State == LaunchState.Starting || _process.IsRunning) return;
+            if (State != LaunchState.Idle && State != LaunchState.Failed) return;
+            _lostPorts = false;
 #if UNITY_WEBGL && !UNITY_EDITOR
             Fail(Hindrance);
 #else
-            Look();
-            Change(LaunchState.Looking, "looking for a running sidecar");
+            Look("looking for a running sidecar");
 #endif
         }
 
         /// <summary>Ends a sidecar that was started here, not one that was found.</summary>
         public void Stop()
         {
-            Hang();
-            _process.Dispose();
+            EndStarted();
             Change(LaunchState.Idle, "stopped");
         }
 
@@ -168,14 +195,47 @@ namespace Sentio
             double waited = Now() - _since;
             if (State == LaunchState.Looking) Looking(waited);
             else if (State == LaunchState.Starting) Starting(waited);
-            else if (State == LaunchState.Started && !_process.IsRunning) Fail("the sidecar has ended");
+            else if (State == LaunchState.Started && !_process.IsRunning) HasEnded("the sidecar has ended");
+            else if (State == LaunchState.Found) Watch();
         }
 
         private void Looking(double waited)
         {
-            if (_answered) Found(LaunchState.Found, "found a running sidecar");
+            if (_ending != null)
+            {
+                if (_ending.IsRunning) return;
+                _ending = null;
+                Ask();
+            }
+            else if (_answered) Found(LaunchState.Found, "found a running sidecar");
             else if (_probe.Link == LinkState.Refused) Fail(_probe.LinkReason);
+            else if (AnotherStarts())
+            {
+                _since = Now();
+                Change(LaunchState.Looking, "another launcher of this game starts the sidecar");
+            }
+            else if (_lostPorts)
+            {
+                if (waited > StartWithin) Fail("another program uses the ports of the sidecar");
+            }
             else if (waited > LookFor) Run();
+        }
+
+        // A found sidecar is asked again now and then, unless the client receives its states.
+        private void Watch()
+        {
+            double now = Now();
+            if (client && client.Link == LinkState.Live) _looked = now;
+            if (_probe == null)
+            {
+                if (now - _looked > LookEvery) Ask();
+            }
+            else if (_answered)
+            {
+                _looked = now;
+                Hang();
+            }
+            else if (now - _since > LookFor) Look("the sidecar that was found has ended: looking again");
         }
 
         private void Run()
@@ -185,24 +245,70 @@ namespace Sentio
                 Fail("no sidecar runs, and " + Hindrance);
                 return;
             }
-            if (!_process.Start(command, Arguments))
+            _finder = new SidecarFinder(Folders());
+            if (!_finder.Find(command))
+            {
+                Fail(_finder.Problem);
+                return;
+            }
+            if (_finder.IsBundled) MakeExecutable(_finder.Program);
+            var all = new List<string>(_finder.Before);
+            all.AddRange(Arguments);
+            if (!_process.Start(_finder.Program, all))
             {
                 Fail(_process.Problem);
                 return;
             }
-            _since = Now();
-            Change(LaunchState.Starting, "starting the sidecar");
+            Ask();
+            Change(LaunchState.Starting, StartingText(0));
         }
 
         private void Starting(double waited)
         {
-            if (_answered) Found(LaunchState.Started, "the sidecar was started");
-            else if (!_process.IsRunning && _process.HasAllOutput) Fail("the sidecar did not start");
+            if (!_process.IsRunning)
+            {
+                if (_process.HasAllOutput) HasEnded("the sidecar did not start");
+            }
+            else if (_answered)
+            {
+                PlayerPrefs.SetFloat(StartTime, (float)waited);
+                Found(LaunchState.Started, "the sidecar was started");
+            }
             else if (_probe.Link == LinkState.Refused) Fail(_probe.LinkReason);
             else if (waited > StartWithin) Fail("the sidecar does not reply");
+            else Change(LaunchState.Starting, StartingText((int)waited));
         }
 
-        private void Look()
+        private static string StartingText(int seconds)
+        {
+            string text = "starting the sidecar";
+            if (!PlayerPrefs.HasKey(StartTime)) text += " for the first time, which can take a minute";
+            return seconds == 0 ? text : text + " (" + Text(seconds) + " s)";
+        }
+
+        // The started sidecar runs no more.
+        private void HasEnded(string what)
+        {
+            if (_process.ExitCode == PortTaken)
+            {
+                _lostPorts = true;
+                Look("another sidecar took the ports first: looking for it");
+            }
+            else if (_process.Output.Contains("No module named sentio_bridge"))
+                Fail("there is no sidecar on this computer: " + SidecarFinder.Fix, "");
+            else if (_process.Output.Contains("No such option: --parent-pid"))
+                Fail("the sidecar is older than this package: pip install -U sentio-affect", "");
+            else Fail(what + ": code " + Text(_process.ExitCode));
+        }
+
+        private void Look(string why)
+        {
+            EndStarted();
+            Ask();
+            Change(LaunchState.Looking, why);
+        }
+
+        private void Ask()
         {
             Hang();
             _answered = false;
@@ -216,17 +322,33 @@ namespace Sentio
         private void Found(LaunchState how, string why)
         {
             Hang();
+            _looked = Now();
             Change(how, why);
         }
 
-        private void Fail(string why)
+        private void Fail(string why) { Fail(why, _process.Output.Trim()); }
+
+        private void Fail(string why, string output)
         {
-            Hang();
-            string output = _process.Output.Trim();
-            _process.Dispose();
+            EndStarted();
             int line = output.IndexOf('\n');
             if (line >= 0) output = output.Substring(0, line);
             Change(LaunchState.Failed, output.Length > 0 ? why + ": " + output : why);
+        }
+
+        // Ends what was started here, and the probe.
+        private void EndStarted()
+        {
+            Hang();
+            SidecarProcess started = _process;
+            _process = NewProcess();
+            if (!started.IsRunning)
+            {
+                started.Dispose();
+                return;
+            }
+            _ending = started;
+            SidecarEnd.Begin(started, new Client(Options()));
         }
 
         private void Hang()
@@ -234,6 +356,58 @@ namespace Sentio
             if (_probe != null) _probe.Dispose();
             _probe = null;
         }
+
+        // Whether another launcher of this game is starting a sidecar at the same ports.
+        private bool AnotherStarts()
+        {
+            foreach (SentioLauncher other in FindObjectsByType<SentioLauncher>(FindObjectsSortMode.None))
+                if (other != this && other.State == LaunchState.Starting && other.Options().ControlPort == Options().ControlPort)
+                    return true;
+            return false;
+        }
+
+        // Folders in which the game may bring its sidecar.
+        private static IList<string> Folders()
+        {
+            string data = Application.dataPath;
+            var all = new List<string> { Path.Combine(data, "..", SidecarFinder.Folder) };
+            if (Application.platform == RuntimePlatform.OSXPlayer)
+            {
+                all.Add(Path.Combine(data, "Resources", SidecarFinder.Folder));
+                all.Add(Path.Combine(data, "..", "..", SidecarFinder.Folder));
+            }
+            all.Add(Path.Combine(Application.streamingAssetsPath, SidecarFinder.Folder));
+            return all;
+        }
+
+        // Some programs that unpack zips lose the permission to execute: give it back.
+        private static void MakeExecutable(string program)
+        {
+            if (IsNative || Path.DirectorySeparatorChar == '\\') return;
+            try
+            {
+                using (Process chmod = Process.Start("chmod", "+x \"" + program + "\"")) chmod.WaitForExit(1000);
+            }
+            catch (Exception error) when (error is Win32Exception || error is InvalidOperationException)
+            {
+                // The start reports it.
+            }
+        }
+
+        // IL2CPP has no Process.Start.
+        private static bool IsNative
+        {
+            get
+            {
+#if ENABLE_IL2CPP && !UNITY_EDITOR
+                return true;
+#else
+                return false;
+#endif
+            }
+        }
+
+        private static SidecarProcess NewProcess() { return new SidecarProcess(IsNative); }
 
         private ClientOptions Options()
         {
