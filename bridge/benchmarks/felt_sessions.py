@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from sentio_bridge.config.loader import parse
@@ -26,6 +27,9 @@ START = 1000.0
 
 STEP = 0.05
 """Seconds between two looks at the sources."""
+
+REST = 600
+"""Seconds of the script of mere rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,13 @@ def shuffled(seed: int, count: int = 8) -> tuple[Segment, ...]:
 
 
 def script(name: str, seed: int) -> tuple[Segment, ...]:
-    """Return a preset of the simulator, or ``shuffled``."""
+    """Return a preset of the simulator, ``shuffled``, or ``rest`` without a repetition.
+
+    A preset of one scene repeats its noise with the scene; ten minutes of rest must not.
+    """
+    if name == "rest":
+        (segment,) = PRESETS["rest"]
+        return (msgspec.structs.replace(segment, seconds=REST),)
     return shuffled(seed) if name == "shuffled" else PRESETS[name]
 
 
