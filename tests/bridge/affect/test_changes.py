@@ -16,10 +16,10 @@ def watched(values: list[float], name: str = "arousal", hz: float = 10.0) -> lis
     return found
 
 
-def noise(seconds: int, sd: float, seed: int, hz: float = 10.0) -> list[float]:
-    """Return a walk around 0 that forgets in two seconds."""
+def noise(seconds: int, sd: float, seed: int, hz: float = 10.0, memory: float = 2.0) -> list[float]:
+    """Return a walk around 0 that forgets in ``memory`` seconds."""
     draw, x, found = np.random.default_rng(seed), 0.0, []
-    keep = float(np.exp(-1 / hz / 2.0))
+    keep = float(np.exp(-1 / hz / memory))
     for _ in range(int(seconds * hz)):
         x = keep * x + float(np.sqrt(1 - keep * keep)) * sd * draw.normal()
         found.append(x)
@@ -47,6 +47,26 @@ def test_a_fall_is_a_change_down() -> None:
 def test_noise_of_rest_makes_less_than_one_in_five_minutes() -> None:
     found = [watched(noise(300, SPREADS["arousal"] / 2, seed)) for seed in range(10)]
     assert sum(map(len, found)) <= 10
+
+
+def test_noise_of_a_dimension_is_learnt() -> None:
+    """An EEG's engagement moves by three least spreads in rest, and makes few false alarms."""
+    noisy = [noise(600, 0.13, seed, memory=4.0) for seed in range(6)]
+    found = [watched([0.5 + x for x in values], "engagement") for values in noisy]
+    assert sum(map(len, found)) / 12.0 < 1.0  # in five minutes
+
+
+def test_a_noisy_dimension_still_shows_a_large_change() -> None:
+    values = [0.3 + x for x in noise(120, 0.08, 4, memory=4.0)]
+    values += [0.9 + x for x in noise(30, 0.08, 5, memory=4.0)]
+    rises = [c for c in watched(values, "engagement") if c.up and c.onset > 215.0]
+    assert len(rises) == 1
+    assert rises[0].onset == pytest.approx(220.0, abs=2.0)
+
+
+def test_changes_do_not_count_as_noise() -> None:
+    scenes = ([0.2] * 300 + [0.7] * 300) * 4
+    assert len(watched(scenes, "engagement")) == 7
 
 
 def test_a_slow_drift_is_no_change() -> None:
