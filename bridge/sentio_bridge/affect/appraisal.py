@@ -1,14 +1,21 @@
-"""Flow, boredom, frustration and anxiety from the game's course and the fused state.
+"""Flow, boredom, frustration and anxiety from the game, the input and the fused state.
+
+The course of the game comes from its markers; without them, from how the game is operated; and
+without that, the fused state alone is described, with a wide deviation.
 
 The assumptions, with their sources, are in docs/appraisal.md. No I/O, no clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, isfinite, sqrt
 from typing import Any
+
+from sentio_bridge.affect.evidence import UNIFORM_SD
+from sentio_bridge.affect.play_style import PlayStyle
+from sentio_models import Estimate
 
 CHALLENGE = "challenge"
 """Marker that sets how much is asked of the player: ``data.value`` 0..1."""
@@ -36,6 +43,10 @@ class AppraisalSettings:
         affect_share: Weight of the fused state against the game's course where both are known.
         rough: Deviation of the four that no length of play takes away: what the assumptions
             behind them may be off.
+        style_sd: Deviation where input statistics stand for the game's course.
+        state_sd: Deviation where the fused state stands alone, known exactly.
+        prior_sd: Spread of valence and arousal without evidence.
+        certain: Deviations of valence and arousal from which the state alone describes nothing.
     """
 
     memory: float = 90.0
@@ -45,6 +56,10 @@ class AppraisalSettings:
     balance_width: float = 0.35
     affect_share: float = 0.5
     rough: float = 0.15
+    style_sd: float = 0.22
+    state_sd: float = 0.2
+    prior_sd: float = 0.52
+    certain: float = 0.45
 
 
 class Appraisal:
@@ -61,6 +76,11 @@ class Appraisal:
         self._lost = 0.0
         self._challenge: tuple[float, float] | None = None
         self._newest: float | None = None
+        self.style = PlayStyle()
+
+    def take(self, estimate: Estimate, captured: float) -> None:
+        """Take an estimate; input statistics are kept, others are ignored."""
+        self.style.take(estimate, captured)
 
     def marker(self, name: str, time: float, data: Mapping[str, Any] | None = None) -> str:
         """Take a marker; others than the three names are ignored.
@@ -97,48 +117,73 @@ class Appraisal:
             state: Known entries of the affect vector, by name.
 
         Returns:
-            Nothing where the game has told nothing: without it the four are only other names
-            for valence and arousal.
+            Nothing if there are no markers, no input statistics, and valence or arousal is
+            unknown or too uncertain.
         """
         if not isfinite(time):
             return {}
         self._fade(time)
-        course = self._course(time)
+        course = self._course(time) or self.style.course(time)
+        described = self._described(state)
         if course is None:
-            return {}
+            return described if self._certain(state) else {}
+        if not described:
+            return course
+        share = self._set.affect_share
+        return {
+            # Geometric: a low value of either game or person keeps the result low.
+            name: _unit(course[name]) ** (1 - share) * _unit(described[name]) ** share
+            for name in course
+        }
+
+    def deviations(self, time: float, state: Mapping[str, float]) -> dict[str, float]:
+        """Return the deviation ``NAME_sd`` of each of the four that ``values`` returns.
+
+        With markers: that of a share of successes after as many as still count (Beta
+        distribution), and what the assumptions may be off. With input statistics: a constant. Of
+        the state alone: as much more as evidence has left of the variance of valence and arousal.
+        """
+        names = self.values(time, state)
+        if self._course(time) is not None:
+            counted = self._won + self._lost + 2 * self._set.prior
+            deviation = sqrt(0.25 / (counted + 1.0) + self._set.rough**2)
+            return {f"{name}_sd": deviation for name in names}
+        if self.style.course(time) is not None:
+            return {f"{name}_sd": self._set.style_sd for name in names}
+        left = sum(
+            (state.get(f"{name}_sd", 0.0) / self._set.prior_sd) ** 2
+            for name in ("valence", "arousal")
+        )
+        exact, unknown = self._set.state_sd**2, UNIFORM_SD**2
+        deviation = sqrt(exact + (unknown - exact) * min(1.0, left / 2.0))
+        return {f"{name}_sd": deviation for name in names}
+
+    def _certain(self, state: Mapping[str, float]) -> bool:
+        return all(
+            state.get(f"{name}_sd", 0.0) < self._set.certain for name in ("valence", "arousal")
+        )
+
+    def _described(self, state: Mapping[str, float]) -> dict[str, float]:
+        """Return the four as the fused state suggests them; nothing if it is unknown."""
         valence, arousal, dominance = (
             _known(state, n) for n in ("valence", "arousal", "dominance")
         )
         if valence is None or arousal is None:
-            return course
+            return {}
         calm, roused = _low(arousal), _high(arousal)
         control = 0.5 if dominance is None else _high(dominance)
-        felt = {
+        return {
             "flow": _high(valence + 0.25) * exp(-(((arousal - 0.2) / 0.5) ** 2)),
             "boredom": calm * _low(valence),
             "frustration": roused * _low(valence),
-            "anxiety": roused * _low(valence) * 2 * (1 - control),
+            "anxiety": _unit(roused * _low(valence) * 2 * (1 - control)),
         }
-        share = self._set.affect_share
-        return {
-            # Geometric: each of game and person can veto, neither can assert alone.
-            name: _unit(course[name]) ** (1 - share) * _unit(felt[name]) ** share
-            for name in course
-        }
-
-    def deviations(self, known: Iterable[str]) -> dict[str, float]:
-        """Return the deviation ``NAME_sd`` of each of the four in ``known``.
-
-        That of a share of successes after as many as still count (Beta distribution), and what
-        the assumptions may be off.
-        """
-        counted = self._won + self._lost + 2 * self._set.prior
-        deviation = sqrt(0.25 / (counted + 1.0) + self._set.rough**2)
-        return {f"{name}_sd": deviation for name in known}
 
     def age(self, now: float) -> float | None:
-        """Return the seconds since the newest marker of the game's course; None for none."""
-        return None if self._newest is None else max(0.0, now - self._newest)
+        """Return the seconds since the newest marker or input statistics; None for none."""
+        if self._newest is not None and self._course(now) is not None:
+            return max(0.0, now - self._newest)
+        return self.style.age(now)
 
     def _course(self, time: float) -> dict[str, float] | None:
         """Return what the game alone suggests, or None where it has told too little."""

@@ -1,11 +1,12 @@
 """What follows from one person's estimates beside the fused state; no I/O, no clock.
 
-Responses to markers, mood over minutes, levels in the person's own range, and the appraisal of
-the game's course.
+Responses to markers, mood over minutes, levels in the person's own range, changes, expressions,
+lasting frustration, and the appraisal of the game's course.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from sentio_bridge.affect.appraisal import Appraisal
 from sentio_bridge.affect.changes import Change, Changes
 from sentio_bridge.affect.event_responses import ResponseAnalyzer
 from sentio_bridge.affect.evidence import UNIFORM_SD, Evidence
+from sentio_bridge.affect.expressions import Expressions
+from sentio_bridge.affect.frustration import LastingFrustration
 from sentio_bridge.affect.levels import Levels
 from sentio_bridge.affect.mood import Mood
 from sentio_bridge.protocol.frame import APPRAISALS
@@ -28,10 +31,24 @@ class DerivedState:
         self.levels = Levels()
         self.appraisal = Appraisal()
         self.changes = Changes()
+        self.expressions = Expressions()
+        self.frustration = LastingFrustration()
         self._changed: list[Change] = []
+        self._moments: deque[tuple[str, str, float, dict[str, Any]]] = deque(maxlen=MOST_MOMENTS)
 
     def estimate(self, estimate: Estimate, captured: float) -> None:
         """Take the features of one modality's window that ended at ``captured``."""
+        self.appraisal.take(estimate, captured)
+        if estimate.modality == "text":
+            change = self.frustration.add(captured, estimate)
+            if change is not None:
+                data = {"level": change.level, "target": change.target}
+                self._moments.append(("frustration", change.kind, change.at, data))
+        for found in self.expressions.take(estimate, captured):
+            data = {"strength": found.strength, "found": captured}
+            if found.probability is not None:
+                data["probability"] = found.probability
+            self._moments.append(("expression", found.name, found.onset, data))
         if estimate.quality < LEAST_QUALITY:
             return
         for name, value in estimate.features.items():
@@ -58,7 +75,7 @@ class DerivedState:
             **self.levels.values(fused),
             **self.mood.values(),
             **appraised,
-            **self.appraisal.deviations(appraised),
+            **self.appraisal.deviations(now, fused),
         }
 
     def evidence(
@@ -73,6 +90,8 @@ class DerivedState:
         """
         found = {**self.levels.evidence(values, fused), **self.mood.evidence(values, now)}
         age = self.appraisal.age(now)
+        if age is None and "valence" in fused and "arousal" in fused:
+            age = max(fused["valence"].age, fused["arousal"].age)
         for name in APPRAISALS:
             if age is not None and name in values:
                 narrower = max(0.0, 1.0 - values[f"{name}_sd"] / UNIFORM_SD)
@@ -80,10 +99,14 @@ class DerivedState:
         return found
 
     def answered(self, now: float) -> Iterator[tuple[str, str, float, dict[str, Any]]]:
-        """Yield the responses whose windows have closed: kind, marker, its time, the event's data.
+        """Yield what is new at ``now`` as events: kind, name, time, data.
 
-        Kind is ``first_response`` two seconds after a marker and ``response`` when all is over.
+        Kind ``first_response`` comes two seconds after a marker and ``response`` when its window
+        has closed, both with the marker's name and time; ``expression`` and ``frustration`` as
+        they are found.
         """
+        while self._moments:
+            yield self._moments.popleft()
         for response in self.responses.poll_first(now):
             yield "first_response", response.name, response.time, response.body()
         for response in self.responses.poll(now):
@@ -96,6 +119,9 @@ class DerivedState:
         found, self._changed = self._changed, []
         return found
 
+
+MOST_MOMENTS = 64
+"""Expressions that wait for a poll; the oldest are dropped."""
 
 LEAST_QUALITY = 0.3
 """Features of worse windows would show as responses that nobody had."""

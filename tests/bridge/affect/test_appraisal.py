@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sentio_bridge.affect.appraisal import Appraisal
+from sentio_bridge.affect.evidence import UNIFORM_SD
 from sentio_bridge.protocol.frame import APPRAISALS
+from sentio_models import Estimate
 
 
 def played(won, lost, challenge=None):
@@ -26,9 +28,61 @@ def leading(values):
     return max(values, key=values.get)
 
 
-def test_without_a_word_from_the_game_nothing_is_claimed():
-    assert Appraisal().values(1.0, {"valence": -0.8, "arousal": 0.8}) == {}
+UPSET = {"valence": -0.6, "arousal": 0.6, "valence_sd": 0.2, "arousal_sd": 0.2}
+
+
+def operated(activity, errors=None, at=10.0):
+    appraisal = Appraisal()
+    features = {"input_activity": activity}
+    if errors is not None:
+        features["input_errors"] = errors
+    appraisal.take(Estimate("game", quality=1.0, features=features), at)
+    return appraisal
+
+
+def test_nothing_is_stated_without_game_input_and_state():
+    assert Appraisal().values(1.0, {}) == {}
     assert played(0, 0, challenge=0.9).values(1.0, {}) == {}
+    vague = {**UPSET, "valence_sd": 0.5}
+    assert Appraisal().values(1.0, vague) == {}
+
+
+def test_a_state_alone_is_described_with_a_wide_deviation():
+    quiet = Appraisal()
+    assert leading(quiet.values(1.0, UPSET)) in ("frustration", "anxiety")
+    bored = {**UPSET, "arousal": -0.6}
+    assert leading(quiet.values(1.0, bored)) == "boredom"
+    alone = quiet.deviations(1.0, UPSET)["frustration_sd"]
+    with_markers = played(2, 9, 0.4).deviations(12.0, UPSET)["frustration_sd"]
+    assert with_markers < alone <= UNIFORM_SD
+
+
+def test_a_less_certain_state_is_described_with_a_wider_deviation():
+    sure = Appraisal().deviations(1.0, {**UPSET, "arousal": 0.1})["frustration_sd"]
+    unsure = Appraisal().deviations(1.0, {**UPSET, "arousal": 0.1, "arousal_sd": 0.4})
+    assert sure < unsure["frustration_sd"]
+
+
+@pytest.mark.parametrize(
+    ("activity", "errors", "state", "expected"),
+    [
+        (1.5, 30.0, {}, "frustration"),
+        (-1.5, 30.0, {}, "anxiety"),
+        (-3.0, 0.0, {}, "boredom"),
+        (0.3, 0.0, {}, "flow"),
+        (1.5, 30.0, {"valence": -0.6, "arousal": 0.5, "dominance": 0.3}, "frustration"),
+    ],
+)
+def test_input_statistics_stand_for_the_course_of_the_game(activity, errors, state, expected):
+    assert leading(operated(activity, errors).values(11.0, state)) == expected
+
+
+def test_input_statistics_are_forgotten_after_seconds():
+    game = operated(1.0, 10.0)
+    assert game.values(15.0, {})
+    assert game.age(15.0) == 5.0
+    assert game.values(40.0, {}) == {}
+    assert game.age(40.0) is None
 
 
 @pytest.mark.parametrize(

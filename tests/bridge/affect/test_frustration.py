@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from sentio_models.estimate import Estimate
-from sentio_models.modalities.text import TextEstimator
-from sentio_models.modalities.text.conversation import (
+from sentio_bridge.affect.frustration import (
     BEGINS,
     ENDS,
     HALF_LIFE,
     LEAST_LINES,
     LastingFrustration,
 )
+from sentio_models.estimate import Estimate
+from sentio_models.modalities.text import TextEstimator
 
 
 def line(frustration: float | None, **features: float) -> Estimate:

@@ -15,6 +15,10 @@ signal response(subject: String, response: SentioResponse)
 signal change(subject: String, change: SentioChange)
 ## A binding, director or rail of this game changed something; also sent for the recording.
 signal adapted(adaptation: SentioAdaptation)
+## The person laughed, frowned or yawned.
+signal expression(subject: String, expression: SentioExpressionEvent)
+## Frustration that lasts over several lines of text began or ended.
+signal frustration(subject: String, frustration: SentioFrustration)
 ## A new detail: the map of PROTOCOL.md, section 5.
 signal detail(subject: String, detail: Dictionary)
 ## The link changed; [param reason] is one line of text.
@@ -95,6 +99,14 @@ func _show_event(about: String, body: Dictionary) -> void:
 			var made := SentioChange.from_event(body)
 			if made:
 				change.emit(about, made)
+		"expression":
+			var shown := SentioExpressionEvent.from_event(body)
+			if shown:
+				expression.emit(about, shown)
+		"frustration":
+			var lasting := SentioFrustration.from_event(body)
+			if lasting:
+				frustration.emit(about, lasting)
 
 
 # The data of a marker as it is sent; null, with a warning, if it cannot be.

@@ -49,6 +49,12 @@ namespace Sentio
         /// <summary>A binding, director or rail of this game changed something; also sent for the recording.</summary>
         public event Action<SentioAdaptation> Adapted;
 
+        /// <summary>The person laughed, frowned or yawned.</summary>
+        public event Action<SentioExpressionEvent> Expression;
+
+        /// <summary>Frustration that lasts over several lines of text began or ended.</summary>
+        public event Action<SentioFrustration> Frustration;
+
         /// <summary>A new detail (PROTOCOL.md, section 5).</summary>
         public event Action<Dictionary<string, object>> Detail;
 
@@ -141,6 +147,10 @@ namespace Sentio
             if (answer != null) Response(answer);
             SentioChange made = Change == null ? null : SentioChange.FromEvent(received);
             if (made != null) Change(made);
+            SentioExpressionEvent shown = Expression == null ? null : SentioExpressionEvent.FromEvent(received);
+            if (shown != null) Expression(shown);
+            SentioFrustration lasting = Frustration == null ? null : SentioFrustration.FromEvent(received);
+            if (lasting != null) Frustration(lasting);
         }
 
         /// <summary>Raises a detail.</summary>

@@ -1,0 +1,139 @@
+"""Moments of expression: laughter, a frown, a yawn; no I/O, no clock.
+
+Each is a feature of an estimate that stays above a limit for a while, against what the feature
+usually is for this person where faces differ. The limits of face and mouth follow how long such
+movements last (a yawn some six seconds, Provine 1986; a word opens the jaw for tenths of one).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+
+from sentio_models import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression has begun.
+
+    Attributes:
+        name: ``laughter``, ``frown`` or ``yawn``.
+        onset: When it began (LSL clock, seconds).
+        probability: 0..1 as a model states it; None if only a movement was measured.
+        strength: 0..1, mean of the movement or of the probability since the onset.
+    """
+
+    name: str
+    onset: float
+    probability: float | None
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """How an expression shows in a feature.
+
+    Attributes:
+        name: Of the expression.
+        feature: Name in ``Estimate.features``.
+        modalities: Which have it.
+        above: Limit at which it begins, over the usual value if ``usual``.
+        below: Limit at which it is over.
+        seconds: How long it must last.
+        usual: Whether the limits are relative to the person's usual value.
+        probable: Whether the feature is a model's probability.
+    """
+
+    name: str
+    feature: str
+    modalities: tuple[str, ...]
+    above: float
+    below: float
+    seconds: float
+    usual: bool = False
+    probable: bool = False
+
+
+_FACES = ("face", "headset")
+_RULES = (
+    _Rule("laughter", "laughter", ("voice",), 0.7, 0.4, 0.4, probable=True),
+    _Rule("frown", "brow_down", _FACES, 0.25, 0.12, 0.6, usual=True),
+    _Rule("yawn", "jaw_open", _FACES, 0.55, 0.3, 2.0),
+)
+
+USUAL = 60.0
+"""Seconds over which a person's usual value is averaged (e-fold)."""
+
+GAP = 1.0
+"""Seconds without an estimate that end an expression."""
+
+LEAST = 0.3
+"""Least quality of an estimate."""
+
+
+class _Watch:
+    """State of one rule."""
+
+    __slots__ = ("_count", "_last", "_onset", "_rule", "_sent", "_sum", "_usual")
+
+    def __init__(self, rule: _Rule) -> None:
+        self._rule = rule
+        self._last: float | None = None
+        self._usual: float | None = None
+        self._onset: float | None = None
+        self._sum, self._count = 0.0, 0
+        self._sent = False
+
+    def take(self, value: float, time: float) -> Expression | None:
+        """Take the feature at a time; return the expression once it has lasted long enough."""
+        rule = self._rule
+        if self._last is not None and time <= self._last:
+            return None
+        step = 0.0 if self._last is None else time - self._last
+        self._last = time
+        if step > GAP:
+            self._onset, self._sent = None, False
+        usual = value if self._usual is None else self._usual
+        height = value - usual if rule.usual else value
+        if self._onset is None and height < rule.above:
+            # Only what is no expression belongs to the usual face.
+            self._usual = usual + (1.0 - exp(-min(step, GAP) / USUAL)) * (value - usual)
+            return None
+        if height < rule.below:
+            self._onset, self._sent = None, False
+            return None
+        if self._onset is None:
+            self._onset, self._sum, self._count = time, 0.0, 0
+        self._sum += value
+        self._count += 1
+        if self._sent or time - self._onset < rule.seconds:
+            return None
+        self._sent = True
+        strength = min(1.0, max(0.0, self._sum / self._count))
+        return Expression(rule.name, self._onset, strength if rule.probable else None, strength)
+
+
+class Expressions:
+    """Watches the expressions of one person."""
+
+    def __init__(self) -> None:
+        self._watches = {
+            (modality, rule.name): (rule.feature, _Watch(rule))
+            for rule in _RULES
+            for modality in rule.modalities
+        }
+
+    def take(self, estimate: Estimate, captured: float) -> list[Expression]:
+        """Take an estimate; return the expressions that have just become clear."""
+        if estimate.quality < LEAST:
+            return []
+        found: list[Expression] = []
+        for (modality, _), (feature, watch) in self._watches.items():
+            value = estimate.features.get(feature)
+            if modality != estimate.modality or value is None:
+                continue
+            expression = watch.take(value, captured)
+            if expression is not None:
+                found.append(expression)
+        return found
