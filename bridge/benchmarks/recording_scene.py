@@ -18,7 +18,7 @@ from sentio_sensors.simulated import SimulatedSource, SimulateSettings
 
 MANIFEST = Manifest(id="bench", clocks=Clocks(monotonic=1000.0, wall="2026-01-01T00:00:00Z"))
 
-ROLES = tuple(role for role in Role if role not in (Role.VIDEO, Role.HEART_RATE))
+ROLES = SimulateSettings().roles
 
 Pair = tuple[list[StreamSpec], list[Chunk]]
 

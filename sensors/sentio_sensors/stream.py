@@ -25,6 +25,7 @@ class Role(StrEnum):
     AUDIO = "audio"
     VIDEO = "video"
     FACE = "face"
+    INPUT = "input"
     MARKER = "marker"
 
 
@@ -36,7 +37,7 @@ class Channel:
         label: The device's name, for example ``Fz`` or ``jawOpen``.
         unit: Physical unit after scaling: ``uV`` (EEG, ECG), ``uS`` (EDA), ``degC`` (TEMP),
             ``g`` (ACCEL), ``/min`` (HEART_RATE), ``1`` (FACE blendshapes, 0..1), ``au`` if
-                none is defined (PPG).
+                none is defined (PPG, INPUT).
     """
 
     label: str

@@ -52,6 +52,8 @@ PHRASES: Mapping[str, Phrase] = {
     "nose_wrinkle": Phrase("nose wrinkled", "nose less wrinkled", 0, -1),
     "ln_engagement": Phrase("EEG more engaged", "EEG less engaged", 1),
     "ln_relaxation": Phrase("more alpha waves", "fewer alpha waves", -1),
+    "actions_15_s": Phrase("more keys and buttons", "fewer keys and buttons", 1),
+    "movement_15_s": Phrase("mouse or stick moves more", "mouse or stick moves less", 1),
 }
 """Features that a person can make sense of. Others count in fusion and stay unspoken."""
 
@@ -85,6 +87,7 @@ REASONS: Mapping[str, str] = {
     "absent": "not there",
     "bad_quality": "poor signal",
     "no_subject": "nobody there",
+    "idle": "no input",
     "no_encoder": "read without the sentence encoder",
     "error": "failed",
 }

@@ -11,7 +11,7 @@ import typer
 from sentio_bridge.cli.checkout import checkout_module
 from sentio_bridge.cli.exits import cli_errors
 
-MODALITIES = ("face", "voice", "body", "eeg", "text")
+MODALITIES = ("face", "voice", "body", "eeg", "text", "game")
 
 OWN = {"face": "images", "voice": "sounds", "body": "table", "text": "table"}
 """Argument of ``evaluate`` that takes a user's own data."""

@@ -57,6 +57,11 @@ def kinds(models: Models) -> tuple[EstimatorKind, ...]:
 
         return EegEstimator()
 
+    def game_input() -> Estimator:
+        from sentio_models.modalities.game import GameInputEstimator
+
+        return GameInputEstimator()
+
     shipped = (
         EstimatorKind("face", "face", "camera", frozenset({"video"}), face),
         EstimatorKind(
@@ -65,6 +70,7 @@ def kinds(models: Models) -> tuple[EstimatorKind, ...]:
         EstimatorKind("voice", "voice", "microphone", frozenset({"audio"}), voice, True),
         EstimatorKind("body", "body", "body", BODY_ROLES, body, True),
         EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg, True),
+        EstimatorKind("input", "game", "input", frozenset({"input"}), game_input, True),
         EstimatorKind(
             "headset",
             "headset",

@@ -12,7 +12,7 @@ INPUT_ROLES = tuple(
     role.value
     for role in (
         Role.FACE, Role.PPG, Role.ECG, Role.HEART_RATE, Role.EDA, Role.RESP, Role.TEMP, Role.ACCEL,
-        Role.EEG,
+        Role.EEG, Role.INPUT,
     )
 )  # fmt: skip
 """Roles of the streams that an engine can send in."""
@@ -43,6 +43,7 @@ MODALITY_OF = {
     "body": "body",
     "text": "text",
     "headset": "headset",
+    "input": "game",
 }
 """Modality of each sensor that has one."""
 
@@ -52,6 +53,7 @@ _SENSOR_OF_ROLE = {
     Role.FACE: "camera",
     Role.AUDIO: "microphone",
     Role.EEG: "eeg",
+    Role.INPUT: "input",
 }
 
 

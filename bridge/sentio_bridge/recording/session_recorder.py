@@ -43,7 +43,7 @@ LABELS = "labels"
 """Text streams: all events, marker names for other programs, all estimates, adaptations of engines,
 and labels of the person's state."""
 
-FEATURES = frozenset({Role.FACE, Role.MARKER})
+FEATURES = frozenset({Role.FACE, Role.INPUT, Role.MARKER})
 """Roles without raw samples: the purpose ``record`` is sufficient."""
 
 _IN_MANIFEST = (cmd.ProfileUsed, cmd.RecordingReported)

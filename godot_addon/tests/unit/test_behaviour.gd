@@ -100,6 +100,25 @@ func test_coherence() -> void:
 	_run("coherence", make, _three)
 
 
+func test_input_counter() -> void:
+	var make := func(s: Dictionary) -> Variant: return _set_up(SentioInputCounter.new(), s)
+	var go := func(it: SentioInputCounter, x: Array) -> Array:
+		it.step(x[0])
+		match int(x[1]):
+			1:
+				it.key()
+			2:
+				it.button()
+			3:
+				it.pointer(x[2])
+			4:
+				it.stick(x[2], x[3])
+			5:
+				it.error()
+		return Array(it.row)
+	_run("input_counter", make, go)
+
+
 func test_expression() -> void:
 	var make := func(s: Dictionary) -> Variant: return _set_up(SentioExpressionBlend.new(), s)
 	var go := func(it: SentioExpressionBlend, x: Array) -> Array:

@@ -14,6 +14,8 @@ namespace UnityEngine.InputSystem
     {
         private readonly Dictionary<Key, KeyControl> _keys = new Dictionary<Key, KeyControl>();
         public static Keyboard current { get; set; }
+        public ButtonControl anyKey { get; private set; }
+        public Keyboard() { anyKey = new ButtonControl(); }
 
         public KeyControl this[Key key]
         {

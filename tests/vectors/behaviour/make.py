@@ -109,6 +109,7 @@ MAKE: dict[str, Callable[[dict[str, Any]], Any]] = {
     "colour_guard": lambda s: ref.ColourGuard(),
     "breathing_pace": lambda s: ref.BreathingPace(**s),
     "coherence": lambda s: ref.Coherence(**s),
+    "input_counter": lambda s: ref.InputCounter(**s),
     "expression": lambda s: ref.Expression(**s),
 }
 
@@ -127,6 +128,16 @@ def heart(locked: float, seed: int) -> list[tuple[float, ...]]:
         rate = 65 + 5 * locked * sin(2 * ref.pi * breaths - 0.6) + source.gauss(0, 1.5)
         rows.append((0.2, breaths % 1.0, nan if i % 53 == 0 else rate))
     return rows
+
+
+def operated(seed: int, count: int) -> Iterator[tuple[float, ...]]:
+    """Yield inputs of every kind: times, kind and movement, with invalid numbers."""
+    source = random.Random(seed)
+    for dt in steps(seed, count):
+        kind = float(source.choice((0, 0, 1, 2, 3, 3, 4, 5, 9)))
+        special = source.random()
+        first = nan if special < 0.05 else source.uniform(-0.2, 1.2)
+        yield (dt, kind, first, source.uniform(-1.2, 1.2))
 
 
 def commands(count: int) -> Iterator[float]:
@@ -202,6 +213,10 @@ def cases() -> dict[str, list[Case]]:
         "coherence": [
             ("locked", {"window": 40.0}, heart(1.0, 1)),
             ("free", {"window": 40.0}, heart(0.0, 2)),
+        ],
+        "input_counter": [
+            ("played", {"period": 0.5}, operated(24, 400)),
+            ("idle", {"period": 0.5}, [(0.1, 1.0 if i == 0 else 0.0, 0.0, 0.0) for i in range(60)]),
         ],
         "expression": [
             (

@@ -141,6 +141,29 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void InputIsCountedInRowsOfHalfASecond()
+        {
+            SentioInputStatistics counted = _rig.Make<SentioInputStatistics>(one => one.Automatic = false);
+            Assert.AreEqual("input", counted.About.Consent);
+            var rows = new float[16];
+            Assert.AreEqual(0, counted.Read(rows));
+            counted.Key();
+            counted.Button();
+            counted.Pointer(0.25f);
+            counted.Error();
+            counted.Advance(0.5f);
+            counted.Advance(0.5f);
+            Assert.AreEqual(2, counted.Read(rows));
+            float[] expected = { 2f, 2f, 0.5f, 1f, 0f, 0f, 2f, 0.5f };
+            for (int i = 0; i < expected.Length; i++) Assert.AreEqual(expected[i], rows[i], 1e-6, "channel " + i);
+            Assert.AreEqual(0f, rows[8], "the next row starts at 0");
+            Assert.AreEqual(1f, rows[15], 1e-6, "seconds without input");
+            counted.Adapt = false;
+            counted.Advance(1f);
+            Assert.AreEqual(0, counted.Read(rows), "nothing is counted in a menu");
+        }
+
+        [Test]
         public void GazeIsEightWeights()
         {
             var eyes = new GameObject("eyes");

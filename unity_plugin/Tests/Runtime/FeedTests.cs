@@ -155,6 +155,31 @@ namespace Sentio.Tests
             Assert.LessOrEqual(received.Count, 1, "at rest");
         }
 
+        private static SentioEvent Received(string kind, string name, Dictionary<string, object> data)
+        {
+            var body = new Dictionary<string, object> { { "data", data } };
+            return new SentioEvent { Kind = kind, Name = name, Time = 12, Body = body };
+        }
+
+        [Test]
+        public void ExpressionsAndFrustrationAreTyped()
+        {
+            var data = new Dictionary<string, object> { { "strength", 0.9 }, { "found", 12.5 }, { "probability", 0.9 } };
+            SentioExpressionEvent laugh = SentioExpressionEvent.FromEvent(Received("expression", "laughter", data));
+            Assert.AreEqual("laughter", laugh.Expression);
+            Assert.AreEqual(0.5, laugh.Since, 1e-9);
+            Assert.AreEqual(0.9, laugh.Probability);
+            data.Remove("probability");
+            Assert.IsTrue(double.IsNaN(SentioExpressionEvent.FromEvent(Received("expression", "yawn", data)).Probability));
+            Assert.IsNull(SentioExpressionEvent.FromEvent(Received("change", "arousal", data)));
+            data = new Dictionary<string, object> { { "level", 0.6 }, { "target", "game" } };
+            SentioFrustration lasting = SentioFrustration.FromEvent(Received("frustration", "began", data));
+            Assert.IsTrue(lasting.Began);
+            Assert.AreEqual(0.6, lasting.Level);
+            Assert.AreEqual("game", lasting.Target);
+            Assert.IsNull(SentioFrustration.FromEvent(Received("expression", "yawn", data)));
+        }
+
         [Test]
         public void UnknownIsNeverZero()
         {

@@ -61,7 +61,7 @@ func label(entry: String, value: float) -> SentioReply:
 
 ## Sends samples of a sensor that the game reads, such as face tracking of a headset or a heart-rate
 ## strap. [param values] holds one number for each of [param channels], or several rows of them;
-## [param role] is face, ppg, ecg, heart_rate, eda, resp, temp, accel or eeg.
+## [param role] is face, ppg, ecg, heart_rate, eda, resp, temp, accel, eeg or input.
 func input(
 	stream: String,
 	role: String,

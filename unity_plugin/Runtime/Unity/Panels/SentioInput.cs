@@ -62,6 +62,12 @@ namespace Sentio
             }
         }
 
+        /// <summary>Whether any key was pressed in this frame.</summary>
+        internal static bool PressedAny { get { return Keyboard.current != null && Keyboard.current.anyKey.wasPressedThisFrame; } }
+
+        /// <summary>Whether a mouse's button, a pen or a finger went down in this frame.</summary>
+        internal static bool ClickedAny { get { return WentDown; } }
+
         private static bool WentDown { get { return Pointer.current != null && Pointer.current.press.wasPressedThisFrame; } }
 
         // Key names are equal except for these.
@@ -96,6 +102,12 @@ namespace Sentio
 
         /// <summary>Drag distance while down, or wheel movement, in pixels upwards since the last frame.</summary>
         public static float Drawn { get { return 0; } }
+
+        /// <summary>Whether any key was pressed in this frame.</summary>
+        internal static bool PressedAny { get { return false; } }
+
+        /// <summary>Whether a mouse's button, a pen or a finger went down in this frame.</summary>
+        internal static bool ClickedAny { get { return false; } }
 
         private static bool WentDown { get { return false; } }
 #endif

@@ -212,6 +212,25 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void InputCounters()
+        {
+            Run("input_counter", s =>
+            {
+                var it = new InputCounter { Period = Number(s, "period") };
+                return x =>
+                {
+                    it.Step(x[0]);
+                    if (x[1] == 1) it.Key();
+                    else if (x[1] == 2) it.Button();
+                    else if (x[1] == 3) it.Pointer(x[2]);
+                    else if (x[1] == 4) it.Stick(x[2], x[3]);
+                    else if (x[1] == 5) it.Error();
+                    return (double[])it.Row.Clone();
+                };
+            });
+        }
+
+        [Test]
         public void Expressions()
         {
             Run("expression", s =>

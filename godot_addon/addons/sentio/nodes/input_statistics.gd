@@ -1,0 +1,132 @@
+@tool
+@icon("../icons/input_statistics.svg")
+class_name SentioInputStatistics
+extends Node
+## Sends statistics of how the game is operated, twice a second, as the modality [code]game[/code]:
+## rates of keys and buttons, path and jerk of mouse and sticks, errors, pauses.
+##
+## Never which key was pressed, and nothing that was typed. Nothing is sent without the person's
+## consent for the sensor [code]input[/code] ([SentioConsent]). Add it once; call [method error] when
+## the player fails at something.
+
+## The client that sends.
+@export var client: SentioClient:
+	set(node):
+		client = node
+		update_configuration_warnings()
+## Whether keys, buttons, mouse, touch and sticks of the engine are counted; if not, call the methods.
+@export var automatic := true
+## Whether it counts and sends; switch it off in menus and cutscenes.
+@export var adapt := true
+
+## Rows that the sidecar accepted.
+var taken := 0
+## Why the last row was not accepted; empty if it was.
+var problem := ""
+
+var _counter := SentioInputCounter.new()
+var _stick := Vector2.ZERO
+
+
+func _ready() -> void:
+	set_process(not Engine.is_editor_hint())
+	set_process_input(not Engine.is_editor_hint())
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	return [] if client else ["Choose the SentioClient that sends the statistics."]
+
+
+func _input(event: InputEvent) -> void:
+	if not automatic or not adapt:
+		return
+	if event is InputEventKey:
+		var press: InputEventKey = event
+		if press.pressed and not press.echo:
+			key()
+	elif event is InputEventMouseButton or event is InputEventJoypadButton:
+		if event.is_pressed():
+			button()
+	elif event is InputEventScreenTouch:
+		if event.is_pressed():
+			button()
+	elif event is InputEventMouseMotion:
+		var motion: InputEventMouseMotion = event
+		pointer(motion.relative.length() / _height())
+	elif event is InputEventScreenDrag:
+		var drag: InputEventScreenDrag = event
+		pointer(drag.relative.length() / _height())
+	elif event is InputEventJoypadMotion:
+		_follow_stick(event)
+
+
+func _process(delta: float) -> void:
+	advance(SentioElapsed.real(delta))
+
+
+## Counts a key.
+func key() -> void:
+	_counter.key()
+
+
+## Counts a button.
+func button() -> void:
+	_counter.button()
+
+
+## Counts a movement of mouse or finger, in screen heights.
+func pointer(path: float) -> void:
+	_counter.pointer(path)
+
+
+## Counts the movement of a stick to [param position], -1..1 each.
+func stick(position: Vector2) -> void:
+	_counter.stick(position.x, position.y)
+
+
+## Counts an error: the player failed at something.
+func error() -> void:
+	_counter.error()
+
+
+## Lets [param dt] seconds pass; for tests and games that step their own time.
+func advance(dt: float) -> void:
+	if not adapt or not _counter.step(dt):
+		return
+	if not is_instance_valid(client) or not allowed():
+		return
+	var values := PackedFloat32Array(Array(_counter.row))
+	var reply := client.input(
+		"input", "input", SentioInputCounter.CHANNELS, values, 1.0 / _counter.period
+	)
+	reply.settled.connect(_on_reply.bind(reply))
+
+
+## Whether the person agreed to the sensor [code]input[/code].
+func allowed() -> bool:
+	return client != null and "adapt" in client.consent.get("input", [])
+
+
+func _follow_stick(event: InputEventJoypadMotion) -> void:
+	match event.axis:
+		JOY_AXIS_LEFT_X:
+			_stick.x = event.axis_value
+		JOY_AXIS_LEFT_Y:
+			_stick.y = event.axis_value
+		_:
+			return
+	stick(_stick)
+
+
+func _height() -> float:
+	return maxf(1.0, get_viewport().get_visible_rect().size.y)
+
+
+func _on_reply(reply: SentioReply) -> void:
+	if not reply.ok:
+		problem = reply.error.message
+	elif reply.body.get("accepted", false):
+		taken += 1
+		problem = ""
+	else:
+		problem = "the sidecar accepted no statistics: no consent for input"
