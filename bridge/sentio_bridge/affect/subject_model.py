@@ -29,6 +29,7 @@ from sentio_bridge.affect.personal.calibration import Calibration
 from sentio_bridge.affect.personal.labels import LABEL_VARIANCE, LabelBook
 from sentio_bridge.affect.personal.model import PersonalModel, personalised
 from sentio_bridge.affect.personal.profile import Profile, ProfileError
+from sentio_bridge.affect.personal.resting_expression import RestingExpression
 from sentio_bridge.affect.snapshot import ModalityShare, Snapshot
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol.bodies import CalibrationBody
@@ -81,6 +82,7 @@ class SubjectModel:
         self._physiology = Vitals(self._settings.physiology_age)
         self._live = LiveSignals()
         self._momentary = Momentary(self._settings.affect_sd)
+        self._resting = RestingExpression()
         self._known: dict[str, _KnownModality] = {}
         self._dropped: Counter[str] = Counter()
         self._explainer = Explainer()
@@ -133,6 +135,7 @@ class SubjectModel:
             estimate = self._momentary.refine(estimate, captured)
             self._labels.take(estimate, captured)
             estimate = personalised(estimate, self._personal)
+            estimate = self._resting.correct(estimate, captured)
             measured, bounded = measure(estimate, captured, self._settings)
             fate = self._timeline.add(measured, now)
             if fate is UpdateResult.FUSED:
@@ -169,6 +172,7 @@ class SubjectModel:
             self._physiology.forget(name)
             self._live.forget(name)
             self._momentary.forget(name)
+            self._resting.forget(name)
             self._explainer.forget(name)
             self._labels.forget(name)
             known = self._known[name] = _KnownModality()
@@ -290,6 +294,7 @@ class SubjectModel:
         self._profile = profile
         self._personal = profile.personal
         self._explainer.start_from(profile.norms())
+        self._resting.start_from(profile.norms())
 
     def label(self, name: str, value: float, time: float, now: float) -> int:
         """Take what the person, or the game's own condition, says the state is.

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def calibrate(
     kind: Annotated[str, typer.Option(help="rest, or active (after a rest calibration).")] = "rest",
-    seconds: Annotated[float, typer.Option(help="Duration, 30 to 120 seconds.")] = 60.0,
+    seconds: Annotated[float, typer.Option(help="Duration, 20 to 120 seconds.")] = 30.0,
     subject: Annotated[
         str | None, typer.Option(help="Subject; required if there are several.")
     ] = None,

@@ -105,7 +105,7 @@ class Calibrate(Request, frozen=True, kw_only=True):
 
     action: Literal["start", "stop", "status"]
     kind: Literal["rest", "active"] = "rest"
-    seconds: Annotated[float, msgspec.Meta(ge=30, le=120)] = 60.0
+    seconds: Annotated[float, msgspec.Meta(ge=20, le=120)] = 30.0
     profile: str | None = None
 
 

@@ -13,11 +13,15 @@ from sentio_sensors.simulated import physiology
 from sentio_sensors.simulated.body import Body, simulate_body
 from sentio_sensors.simulated.brain import ELECTRODES, eeg
 from sentio_sensors.simulated.face import BLENDSHAPES, HEAD_POSE, face
+from sentio_sensors.simulated.game_input import CHANNELS, statistics
 from sentio_sensors.simulated.picture import Picture
 from sentio_sensors.simulated.settings import SimulateSettings
 from sentio_sensors.simulated.speech import plan_speech
 from sentio_sensors.simulated.voice import VOWELS, Voice
 from sentio_sensors.stream import Channel, Role, StreamSpec
+
+INPUT_HZ = 2
+"""Rate of an engine's input statistics."""
 
 COUNT_HZ = 1
 """Rate at which a strap reports the heart rate."""
@@ -81,6 +85,7 @@ def tracks(settings: SimulateSettings) -> list[Track]:
         Role.AUDIO: _audio,
         Role.VIDEO: _video,
         Role.FACE: _face,
+        Role.INPUT: _game_input,
     }
     return [makers[role](settings, body) for role in settings.roles if role in makers]
 
@@ -139,6 +144,12 @@ def _face(settings: SimulateSettings, body: Body) -> Track:
     channels = (*shapes, *(Channel(name, "deg") for name in HEAD_POSE))
     spec = spec_of(settings, Role.FACE, FACE_HZ, channels)
     return Track(spec, FACE_HZ, 1, looped(face(body, speech, FACE_HZ, settings.seed)))
+
+
+def _game_input(settings: SimulateSettings, body: Body) -> Track:
+    channels = tuple(Channel(name) for name in CHANNELS)
+    spec = spec_of(settings, Role.INPUT, INPUT_HZ, channels)
+    return Track(spec, INPUT_HZ, 1, looped(statistics(body, INPUT_HZ, settings.seed)))
 
 
 def _video(settings: SimulateSettings, body: Body) -> Track:

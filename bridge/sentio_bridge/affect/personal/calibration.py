@@ -16,9 +16,8 @@ from sentio_models import Estimate
 
 Floats = NDArray[np.float64]
 
-SHORTEST, LONGEST = 30.0, 120.0
-"""Seconds of a block: heart rate and skin conductance need half a minute, people no more than
-two before rest becomes boredom."""
+SHORTEST, LONGEST = 20.0, 120.0
+"""Seconds of a block: half a minute is enough, and after two minutes rest becomes boredom."""
 
 COVERED = 0.5
 """Share of the block for which a modality must have had something usable to say."""
@@ -28,6 +27,18 @@ CLEAN = 0.5
 
 MOVING = 0.3
 """Share of estimates with the reason ``motion`` beyond which nobody was at rest."""
+
+TALKING = 0.45
+"""Share of estimates of a voice that speaks beyond which a person was not at rest."""
+
+SMILING, SMILED = 0.35, 0.3
+"""Smile that counts as one, 0..1, and the share of estimates with one that is not rest."""
+
+UNREST = frozenset({"moving", "not_at_rest", "smiling", "talking"})
+"""Codes of one modality that refuse the rest of all: who talks or moves has no resting pulse."""
+
+FEWEST = 8
+"""Estimates of a modality from which the running block states what disturbs it."""
 
 DRIFT = 12.0
 """Beats/min by which heart rate may change from the first to the last third of a rest: more
@@ -133,7 +144,8 @@ class Calibration:
         if estimate.quality < CLEAN:
             return
         heard.clean += 1
-        for name, value in estimate.features.items():
+        shown = {f"p_{name}": share for name, share in (estimate.emotions or {}).items()}
+        for name, value in {**estimate.features, **shown}.items():
             samples = heard.features.setdefault(name, [])
             if len(samples) < _ROWS:
                 samples.append((captured, value))
@@ -147,8 +159,19 @@ class Calibration:
             self._finish()
 
     def status(self) -> CalibrationBody:
-        """Return how far the running or last block is (PROTOCOL.md, section 5)."""
-        return CalibrationBody(self._state, self._progress, self._kind, self._reasons, self._name)
+        """Return how far the running or last block is (PROTOCOL.md, section 5).
+
+        The reasons of a running rest are what would refuse it if it ended now.
+        """
+        reasons = self._reasons
+        if self._state == "running" and self._kind == "rest":
+            reasons = tuple(
+                f"{modality}:{code}"
+                for modality, heard in self._heard.items()
+                if len(heard.times) >= FEWEST
+                for code in _unrest(heard)
+            )
+        return CalibrationBody(self._state, self._progress, self._kind, reasons, self._name)
 
     def result(self) -> tuple[str, Profile] | None:
         """Return name and profile of a block that was just accepted; once."""
@@ -164,7 +187,8 @@ class Calibration:
         told = [f"{m}:{code}" for m, codes in problems.items() for code in codes]
         self._reasons = tuple(told) if self._heard else ("nothing_heard",)
         self._progress = 1.0
-        if not good:
+        disturbed = any(code in UNREST for codes in problems.values() for code in codes)
+        if not good or disturbed:
             self._state, self._heard = "refused", {}
             return
         samples = {
@@ -185,10 +209,7 @@ class Calibration:
         if heard.clean < COVERED * len(heard.times):
             codes.append("bad_quality")
         if self._kind == "rest":
-            if heard.moving > MOVING * len(heard.times):
-                codes.append("moving")
-            if _drift(heard.features.get("heart_rate", ())) > DRIFT:
-                codes.append("not_at_rest")
+            codes += _unrest(heard)
         if not codes and not any(_varies(rows) for rows in heard.features.values()):
             codes.append("nothing_to_learn")
         return codes
@@ -221,6 +242,25 @@ def _covered(times: Sequence[float]) -> float:
     """Return for how many seconds there was something."""
     steps = np.diff(np.sort(np.array(times)))
     return float(steps[steps <= _GAP].sum()) if len(steps) else 0.0
+
+
+def _unrest(heard: _Collected) -> list[str]:
+    """Return what shows that a person was not at rest."""
+    codes = []
+    if heard.moving > MOVING * len(heard.times):
+        codes.append("moving")
+    if _share(heard.features.get("speaking", ()), 0.5) > TALKING:
+        codes.append("talking")
+    if _share(heard.features.get("smile", ()), SMILING) > SMILED:
+        codes.append("smiling")
+    if _drift(heard.features.get("heart_rate", ())) > DRIFT:
+        codes.append("not_at_rest")
+    return codes
+
+
+def _share(rows: Sequence[tuple[float, float]], limit: float) -> float:
+    """Return the share of values above a limit."""
+    return sum(value > limit for _, value in rows) / len(rows) if rows else 0.0
 
 
 def _drift(rows: Sequence[tuple[float, float]]) -> float:

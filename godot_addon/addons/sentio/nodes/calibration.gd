@@ -20,6 +20,8 @@ const REASONS := {
 	"too_short": "there was too little data",
 	"bad_quality": "the signal was poor: check that it sits well",
 	"moving": "there was a lot of movement",
+	"talking": "you were talking: stay silent",
+	"smiling": "you were smiling: relax your face",
 	"not_at_rest": "your heart rate was still settling: wait a minute, then try again",
 	"nothing_to_learn": "nothing changed in it: is it worn?",
 	"nothing_heard": "No sensor sent data. Is one connected, and did you allow it?",
@@ -33,8 +35,10 @@ const ASK_EVERY := 0.5
 	set(node):
 		client = node
 		update_configuration_warnings()
-## Length of the baseline; a heart rate needs half a minute at least.
-@export_range(30.0, 120.0, 1.0, "suffix:s") var seconds := 60.0
+## Length of the baseline; half a minute is enough. A game that needs no screen, in a menu or a
+## tutorial, calls [method SentioRequests.calibrate_start] and waits for the event of kind
+## [code]calibration[/code].
+@export_range(20.0, 120.0, 1.0, "suffix:s") var seconds := 30.0
 ## Name of the profile; empty for the subject's.
 @export var profile := ""
 

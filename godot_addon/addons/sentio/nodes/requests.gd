@@ -110,9 +110,9 @@ func record_stop() -> SentioReply:
 	return request("record", {"action": "stop"})
 
 
-## Starts a baseline of [param seconds] (30..120): [param kind] is rest or active.
+## Starts a baseline of [param seconds] (20..120): [param kind] is rest or active.
 func calibrate_start(
-	kind: String = "rest", seconds: float = 60.0, profile: String = ""
+	kind: String = "rest", seconds: float = 30.0, profile: String = ""
 ) -> SentioReply:
 	var arguments := {"action": "start", "kind": kind, "seconds": seconds}
 	if profile:

@@ -71,9 +71,49 @@ def test_a_bad_baseline_is_refused_with_its_reason(rates, more, code):
     assert person.profile is None
 
 
+@pytest.mark.parametrize(
+    ("disturbing", "code"),
+    [
+        (Estimate("voice", quality=0.9, features={"speaking": 1.0}), "voice:talking"),
+        (Estimate("face", quality=0.9, features={"smile": 0.8}), "face:smiling"),
+        (Estimate("eeg", quality=0.9, reasons=("motion",)), "eeg:moving"),
+    ],
+)
+def test_a_rest_of_who_talks_smiles_or_moves_is_refused_as_a_whole(disturbing, code):
+    person = SubjectModel("ana")
+    person.calibrate_start("rest", 30, 100.0)
+    for i, rate in enumerate(quiet(30)):
+        person.estimate(said(rate), 100.0 + i, 100.0 + i)
+        person.estimate(disturbing, 100.0 + i, 100.0 + i)
+    running = person.calibrate_status(129.0)
+    assert (running.state, running.reasons) == ("running", (code,))
+    status = person.calibrate_status(131.0)
+    assert status.state == "refused"
+    assert code in status.reasons
+    assert person.calibrated() is None
+
+
+def test_half_a_minute_of_rest_with_a_few_words_is_accepted():
+    person = SubjectModel("ana")
+    person.calibrate_start("rest", 30, 100.0)
+    for i, rate in enumerate(quiet(30)):
+        person.estimate(said(rate), 100.0 + i, 100.0 + i)
+        words = Estimate("voice", quality=0.9, features={"speaking": float(i % 4 == 0)})
+        person.estimate(words, 100.0 + i, 100.0 + i)
+    assert person.calibrate_status(131.0).state == "done"
+
+
+def test_an_active_block_may_be_anything():
+    person = SubjectModel("ana")
+    person.calibrate_start("rest", 30, 100.0)
+    assert sit(person, quiet(30), 100.0).state == "done"
+    person.calibrate_start("active", 30, 200.0)
+    assert sit(person, quiet(30, 90.0), 200.0, reasons=("motion",)).state == "done"
+
+
 def test_requests_out_of_order_or_range_change_nothing():
     person = SubjectModel("ana")
-    for kind, seconds in (("active", 60), ("rest", 10), ("rest", float("nan")), ("sleep", 60)):
+    for kind, seconds in (("active", 60), ("rest", 19), ("rest", float("nan")), ("sleep", 60)):
         with pytest.raises(RequestError):
             person.calibrate_start(kind, seconds, 0.0)
     with pytest.raises(RequestError):

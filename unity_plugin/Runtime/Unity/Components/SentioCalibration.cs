@@ -20,8 +20,8 @@ namespace Sentio
         [SerializeField, Tooltip("The client of the sidecar that measures; empty uses a parent's client, or any in the scenes.")]
         private SentioClient client;
 
-        [SerializeField, Range(30f, 120f), Tooltip("Length of the baseline in seconds; a heart rate needs half a minute at least.")]
-        private float seconds = 60f;
+        [SerializeField, Range(20f, 120f), Tooltip("Length of the baseline in seconds; half a minute is enough.")]
+        private float seconds = 30f;
 
         [SerializeField, Tooltip("Name of the profile; empty for the subject's.")]
         private string profile = "";

@@ -26,6 +26,8 @@ namespace Sentio
                 case "too_short": return "there was too little data";
                 case "bad_quality": return "the signal was poor: check that it sits well";
                 case "moving": return "there was a lot of movement";
+                case "talking": return "you were talking: stay silent";
+                case "smiling": return "you were smiling: relax your face";
                 case "not_at_rest": return "your heart rate was still settling: wait a minute, then try again";
                 case "nothing_to_learn": return "nothing changed in it: is it worn?";
                 case "nothing_heard": return "No sensor sent data. Is one connected, and did you allow it?";
