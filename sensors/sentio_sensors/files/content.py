@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+LARGEST = 1e30
+"""Larger numbers are damage: no signal has them, and a float32 ends at 3e38."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hints:
@@ -84,10 +87,12 @@ class FileContent:
         times: NDArray[np.float64],
         values: NDArray[Any],
     ) -> None:
-        """Add a stream, if it has samples with a valid time; times are sorted."""
+        """Add a stream, if it has samples with valid times and numbers; times are sorted."""
         kind = kind if kind == "Markers" else kind.upper()
         values = values if values.ndim == 2 else values[:, None]
         good = np.isfinite(times)
+        if values.dtype != object:
+            good &= (np.abs(values) < LARGEST).all(axis=1)  # false for NaN too
         if not good.all():
             times, values = times[good], values[good]
         if len(times) and np.any(np.diff(times) < 0):

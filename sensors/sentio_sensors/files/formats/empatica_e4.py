@@ -74,7 +74,10 @@ def read(head: Head, hints: Hints) -> FileContent:
     for key in (*SIGNALS, "IBI", "tags"):
         name = f"{key.lower()}.csv"
         if name in head.names:
-            _add(content, key, _text(head.member(name)))
+            try:
+                _add(content, key, _text(head.member(name)))
+            except (ValueError, FormatError) as error:  # the other signals are of use
+                content.notes.append(f"{key}.csv is damaged and left out: {str(error)[:120]}")
     if "hr.csv" in head.names:
         content.notes.append("HR.csv is left out: its means of 10 s were computed from BVP")
     return content

@@ -201,8 +201,10 @@ def _zone(text: str) -> float:
 def typical_step(times: NDArray[np.float64]) -> float:
     """Return the mean step without gaps and steps back; 0 if there is none."""
     steps = np.diff(times[np.isfinite(times)])
+    # Rows after the last change of the stamp are a block whose duration is not known.
+    steps = steps[: np.max(np.flatnonzero(steps > 0), initial=-1) + 1]
     steps = steps[steps >= 0]
-    if not len(steps) or not steps.max() > 0:
+    if not len(steps):
         return 0.0
     mean = float(steps.mean())
     for _ in range(8):
@@ -238,6 +240,8 @@ def continuous(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
         return times, 0
     out = known.copy()
     edges = [0, *restarts, len(known)]
+    each = [typical_step(known[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    step = float(np.median([s for s in each if s] or [step]))
     end = _end(known[: edges[1]], step)
     for begin, stop in zip(edges[1:-1], edges[2:], strict=True):
         part = known[begin:stop]

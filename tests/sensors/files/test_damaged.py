@@ -1,0 +1,120 @@
+"""Damaged files of every format: values or one typed error, in bounded memory and time."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.sensors.files import written as w
+
+from sentio_sensors import SensorError
+from sentio_sensors.files import Hints, read
+
+pytest.importorskip("pandas", exc_type=ImportError)
+
+FORMATS: dict[str, Callable[[Path], Path]] = {
+    "BVP.csv": lambda f: w.e4(f / "e4") / "BVP.csv",
+    "IBI.csv": lambda f: w.e4(f / "e4") / "IBI.csv",
+    "s.zip": lambda f: w.e4_zip(f / "s.zip", w.e4(f / "e4")),
+    "s.npz": lambda f: w.e4_npz(f / "s.npz"),
+    "s.avro": lambda f: w.embrace_plus(f / "s.avro"),
+    "openbci5.txt": lambda f: w.openbci_5(f / "a.txt", seconds=0.5),
+    "openbci4.txt": lambda f: w.openbci_4(f / "a.txt"),
+    "brainflow.csv": lambda f: w.brainflow(f / "a.csv", "ganglion", 0, 0.5),
+    "mind_monitor.csv": lambda f: w.mind_monitor(f / "a.csv", 64),
+    "shimmer.csv": lambda f: w.shimmer(f / "a.csv"),
+    "polar.txt": lambda f: w.polar(f / "a.txt", "ecg"),
+    "emotibit.csv": lambda f: w.emotibit(f / "a.csv"),
+    "emotibit_raw.csv": lambda f: w.emotibit_raw(f / "a.csv"),
+    "opensignals.txt": lambda f: w.opensignals(f / "a.txt"),
+    "a.edf": lambda f: w.edf(f / "a.edf"),
+    "a.bdf": lambda f: w.edf(f / "a.bdf", True),
+    "s.vhdr": lambda f: w.brainvision(f, "s"),
+    "s.vmrk": lambda f: w.brainvision(f, "s").with_suffix(".vmrk"),
+}
+NEEDS = {"s.avro": "fastavro", "brainflow.csv": "brainflow", "a.edf": "edfio", "a.bdf": "edfio",
+         "s.vhdr": "mne", "s.vmrk": "mne"}  # fmt: skip
+
+INSERTED = [b"-", b"nan", b"1e999", b"9" * 20, b",", b";", b'"', b"\n", b"\0", b"\xff\xfe", b"{",
+            b"7" * 200_000, b"," * 3000, b"\t" * 5000, b"inf"]  # fmt: skip
+
+places = st.one_of(st.floats(0, 1), st.floats(0, 0.05), st.just(0.999))
+changes = st.one_of(
+    st.tuples(st.just("insert"), places, st.sampled_from(INSERTED)),
+    st.tuples(st.just("replace"), places, st.binary(min_size=1, max_size=12)),
+    st.tuples(st.just("delete"), places, st.integers(1, 4000)),
+    st.tuples(st.just("repeat"), places, st.integers(1, 2000)),
+    st.tuples(st.just("cut"), places, st.none()),
+)
+
+
+def changed(data: bytes, change: tuple[str, float, object]) -> bytes:
+    kind, place, what = change
+    at = int(place * len(data))
+    if kind == "insert":
+        return data[:at] + bytes(what) + data[at:]  # type: ignore[call-overload]
+    if kind == "replace":
+        return data[:at] + bytes(what) + data[at + len(what) :]  # type: ignore[call-overload,arg-type]
+    if kind == "delete":
+        return data[:at] + data[at + int(what) :]  # type: ignore[call-overload]
+    if kind == "repeat":
+        return data[:at] + data[max(0, at - int(what)) : at] + data[at:]  # type: ignore[call-overload]
+    return data[:at]
+
+
+@pytest.fixture(params=list(FORMATS))
+def good(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, bytes]:
+    pytest.importorskip(NEEDS.get(request.param, "numpy"), exc_type=ImportError)
+    path = FORMATS[request.param](tmp_path)
+    assert read(path, Hints(board="ganglion")).streams
+    return path, path.read_bytes()
+
+
+@given(st.lists(changes, min_size=1, max_size=3))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_damage_gives_values_or_one_typed_error(
+    good: tuple[Path, bytes], damage: list[tuple[str, float, object]]
+) -> None:
+    path, data = good
+    for change in damage:
+        data = changed(data, change)
+    path.write_bytes(data)
+    begun = time.process_time()
+    tracemalloc.start()
+    try:
+        content = read(path, Hints(board="ganglion"))
+    except SensorError as refused:
+        content = None
+        fix = refused.fix
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 300_000_000
+    assert time.process_time() - begun < 10
+    if content is None:
+        assert fix
+        return
+    for stream in content.streams:
+        assert stream.values.shape == (len(stream.times), len(stream.channels))
+        assert np.isfinite(stream.times).all()
+        assert np.all(np.diff(stream.times) >= 0)
+        assert 0 <= stream.rate_hz < 1e9
+        if stream.values.dtype != object:
+            assert np.isfinite(stream.values).all()
+
+
+def test_a_damaged_file_of_a_session_costs_this_file_alone(tmp_path: Path) -> None:
+    folder = w.e4(tmp_path / "s")
+    (folder / "EDA.csv").write_bytes(b"1700000000\n4\n1.0\n?\n")
+    (folder / "TEMP.csv").write_bytes(b"1700000000\n-4\n1.0\n2.0\n")
+    content = read(folder)
+    assert {s.name for s in content.streams} == {"bvp", "acc", "ibi", "tags"}
+    assert sum("is damaged and left out" in note for note in content.notes) == 2
