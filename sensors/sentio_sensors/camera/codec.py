@@ -60,7 +60,7 @@ class Converter:
         self._max_side = max_side
 
     def rgb(self, frame: Any) -> Rgb:
-        """Return an ``av.VideoFrame`` as uint8 ``(height, width, 3)``."""
+        """Return an ``av.VideoFrame`` upright as uint8 ``(height, width, 3)``."""
         shrink = min(1.0, self._max_side / max(frame.width, frame.height))
         out = self._scale.reformat(
             frame,
@@ -70,8 +70,48 @@ class Converter:
             interpolation="AREA" if shrink < 1 else "FAST_BILINEAR",
             threads=1,
         )
-        array: Rgb = np.ascontiguousarray(out.to_ndarray())
-        return array
+        stored: Any = out.to_ndarray()
+        return np.ascontiguousarray(upright(stored, _orientation(frame)))
+
+
+def _orientation(frame: Any) -> tuple[int, int, int, int]:
+    """Return the signs of a frame's display matrix, which phones and cameras write.
+
+    The matrix (a, b; c, d) shows the stored pixel (x, y) at (ax + cy, bx + dy); ISO/IEC 14496-12.
+    """
+    try:
+        found = [bytes(d) for d in frame.side_data if d.type.name == "DISPLAYMATRIX"]
+    except ValueError:  # PyAV does not know all kinds of side data; this has no mirror images
+        return _TURNS.get(int(frame.rotation), (1, 0, 0, 1))
+    for data in found:
+        matrix = np.frombuffer(data, "<i4", 5)
+        a, b, c, d = (int(matrix[i]) for i in (0, 1, 3, 4))
+        size = max(abs(a), abs(b), abs(c), abs(d)) / 2
+        a, b, c, d = (int(v > size) - int(v < -size) for v in (a, b, c, d))
+        if abs(a * d - b * c) == 1 and abs(a) + abs(b) == 1:
+            return a, b, c, d
+    return 1, 0, 0, 1
+
+
+_TURNS = {-90: (0, 1, -1, 0), 90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), -180: (-1, 0, 0, -1)}
+"""Display matrix of each rotation, degrees counter-clockwise."""
+
+
+def upright(picture: Rgb, orientation: tuple[int, int, int, int]) -> Rgb:
+    """Rotate and mirror a picture by a display matrix of whole quarter turns.
+
+    Args:
+        picture: Shape ``(height, width, 3)`` as stored.
+        orientation: a, b, c, d, each -1, 0 or 1.
+    """
+    a, b, c, d = orientation
+    if a == 0:
+        picture = picture.transpose(1, 0, 2)
+    if a + c < 0:
+        picture = picture[:, ::-1]
+    if b + d < 0:
+        picture = picture[::-1]
+    return picture
 
 
 class JpegDecoder:
@@ -136,6 +176,13 @@ class VideoInput:
             )
         self._stream = self._container.streams.video[0]
         context = self._stream.codec_context
+        if context is None:
+            name = self._container.format.name
+            self._container.close()
+            raise FormatError(
+                f"{self._shown} is of a kind ({name}) that ffmpeg here cannot decode",
+                "convert it to PNG, JPEG or MP4",
+            )
         context.thread_count = 1
         if live:
             context.options = {"flags": "low_delay"}

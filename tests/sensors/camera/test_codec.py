@@ -1,13 +1,23 @@
 """Tests of the JPEG decoder with damaged and hostile pictures."""
 
+import struct
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("av")
-from sentio_sensors.camera.codec import JpegDecoder  # noqa: E402
+from sentio_sensors import FormatError  # noqa: E402
+from sentio_sensors.camera.codec import (  # noqa: E402
+    Converter,
+    JpegDecoder,
+    VideoInput,
+    image,
+    upright,
+)
 
 
 @settings(max_examples=80, deadline=None)
@@ -38,3 +48,56 @@ def test_large_pictures_are_scaled_with_their_aspect_ratio(jpeg: Callable[[int],
     picture = JpegDecoder(32).decode(jpeg(0))
     assert picture is not None
     assert picture.shape == (24, 32, 3)
+
+
+TURNS = {  # display matrix a, b, c, d, and what it does to a picture
+    (1, 0, 0, 1): lambda p: p,
+    (0, 1, -1, 0): lambda p: np.rot90(p, -1),
+    (-1, 0, 0, -1): lambda p: np.rot90(p, 2),
+    (0, -1, 1, 0): np.rot90,
+    (-1, 0, 0, 1): np.fliplr,
+    (1, 0, 0, -1): np.flipud,
+    (0, 1, 1, 0): lambda p: p.transpose(1, 0, 2),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_pictures_are_turned_upright(turn: tuple[int, int, int, int]) -> None:
+    picture = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    assert np.array_equal(upright(picture, turn), TURNS[turn](picture))
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_rotation_mark_of_a_phones_video_is_followed(
+    tmp_path: Path, turn: tuple[int, int, int, int]
+) -> None:
+    av = pytest.importorskip("av")
+    stored = np.zeros((48, 96, 3), np.uint8)
+    stored[:24, :48], stored[24:, 48:], stored[:24, 48:] = (200, 30, 30), (30, 30, 200), 90
+    path = tmp_path / "clip.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 96, 48, "yuv420p"
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(stored, format="rgb24")))
+        container.mux(stream.encode(None))
+    data = bytearray(path.read_bytes())
+    at = data.index(b"tkhd") + 4 + 4 + 20 + 16  # version 0: the matrix of the track's header
+    a, b, c, d = (v << 16 for v in turn)
+    data[at : at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)
+    video = VideoInput(str(path))
+    frame = next(frame for _, frame in video.frames())
+    picture = Converter(640).rgb(frame).astype(int)
+    video.close()
+    expected = TURNS[turn](stored).astype(int)
+    assert picture.shape == expected.shape
+    assert np.abs(picture - expected).mean() < 8
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png", "jpg", "webp"])
+def test_drawing_is_refused_as_a_picture(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    path.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+    with pytest.raises(FormatError, match=rf"a\.{suffix}"):
+        image(path, Converter(640))

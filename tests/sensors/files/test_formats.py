@@ -137,6 +137,13 @@ def test_openbci_gui_4_is_read_with_and_without_a_board(tmp_path: Path) -> None:
         assert eeg.times[0] == pytest.approx(w.START)
 
 
+@pytest.mark.parametrize("count", ["0", "99", "999999999999", "4"])
+def test_openbci_channel_count_is_checked_against_the_columns(tmp_path: Path, count: str) -> None:
+    path = w.openbci_4(tmp_path / "a.txt")
+    path.write_text(path.read_text().replace("channels = 4", f"channels = {count}"))
+    assert summary(read(path)) == {"eeg": ("EEG", 200.0, 600), "accel": ("ACCEL", 200.0, 600)}
+
+
 @pytest.mark.parametrize(
     ("board", "block", "expected"),
     [

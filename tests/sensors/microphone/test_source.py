@@ -29,6 +29,7 @@ from sentio_sensors.microphone.source import (
     MicrophoneSource,
     list_microphones,
 )
+from sentio_sensors.microphone.stored import SoundFile
 
 soundfile = pytest.importorskip("soundfile")
 DEADLINE_S = 30.0
@@ -67,6 +68,74 @@ def test_any_file_is_played_as_16_khz_mono(tmp_path: Path, rate: int, channels: 
     expected = 0.4 * np.sin(2 * np.pi * 440 * (times - 50.0))
     assert np.abs(values[:, 0] - expected)[300:-300].max() < 0.01
     assert all(chunk.quality == 1.0 for chunk in chunks)
+
+
+def level(path: Path) -> float:
+    sound = SoundFile(path)
+    try:
+        return float(np.sqrt(np.mean(sound.read(10**6) ** 2)))
+    finally:
+        sound.close()
+
+
+@pytest.mark.parametrize(
+    "gains", [(1,), (1, 1), (1, -1), (1, 0), (0, 0, 0, 1, 0, 0, 0, 0), (1, -0.8, 0.9), (-1, 1, 1)]
+)
+def test_a_voice_keeps_its_level_on_any_channels(tmp_path: Path, gains: tuple[float, ...]) -> None:
+    t = np.arange(16000) / 16000
+    tone = 0.4 * np.sin(2 * np.pi * 440 * t)
+    rng = np.random.default_rng(1)
+    sound = tone[:, None] * np.array(gains) + 1e-4 * rng.normal(size=(16000, len(gains)))
+    soundfile.write(tmp_path / "a.wav", sound, 16000)
+    assert level(tmp_path / "a.wav") == pytest.approx(0.4 / np.sqrt(2), rel=0.12)
+
+
+def test_channels_of_different_people_are_mixed(tmp_path: Path) -> None:
+    t = np.arange(16000) / 16000
+    people = np.stack([0.3 * np.sin(2 * np.pi * f * t) for f in (300, 470)], axis=1)
+    soundfile.write(tmp_path / "a.wav", people, 16000)
+    sound = SoundFile(tmp_path / "a.wav")
+    assert sound.read(16000) == pytest.approx(people.mean(axis=1), abs=1e-4)
+    sound.close()
+
+
+@pytest.mark.parametrize("rate", [7999, 11127, 12345, 44056, 96001])
+def test_odd_rates_keep_pitch_and_length(tmp_path: Path, rate: int) -> None:
+    path = write(tmp_path / "tone.wav", rate)
+    source = MicrophoneSource(MicrophoneSettings(file=str(path), loop=False), ManualClock(50.0))
+    source.open()
+    chunks = to_the_end(source)
+    times = np.concatenate([chunk.times for chunk in chunks])
+    values = np.concatenate([chunk.values for chunk in chunks])[:, 0]
+    assert len(times) == pytest.approx(16000, abs=60)
+    expected = 0.4 * np.sin(2 * np.pi * 440 * (times - 50.0))
+    assert np.abs(values - expected)[300:-300].max() < 0.02
+
+
+@pytest.mark.parametrize("rate", [1, 8, 3_000_000])
+def test_impossible_rates_are_refused(tmp_path: Path, rate: int) -> None:
+    soundfile.write(tmp_path / "a.wav", np.ones(100) * 0.1, rate)
+    with pytest.raises(FormatError, match=rf"states {rate} Hz.*ffmpeg"):
+        SoundFile(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("stated", [0, 0xFFFFFFFF, 0x7FFFFFFF])
+@pytest.mark.parametrize("subtype", ["PCM_16", "PCM_24", "FLOAT"])
+def test_length_that_a_pipe_could_not_state_is_found(
+    tmp_path: Path, stated: int, subtype: str
+) -> None:
+    path = write(tmp_path / "whole.wav", 44100, 2)
+    data, rate = soundfile.read(path)
+    soundfile.write(path, data, rate, subtype=subtype)
+    header = bytearray(path.read_bytes())
+    at = header.index(b"data")
+    header[at + 4 : at + 8] = header[4:8] = stated.to_bytes(4, "little")
+    (tmp_path / "pipe.wav").write_bytes(header)
+    sound = SoundFile(tmp_path / "pipe.wav")
+    assert len(sound.read(10**6)) == 44100
+    sound.rewind()
+    assert sound.read(44100) == pytest.approx(data[:, 0], abs=2e-4)
+    sound.close()
 
 
 def test_file_is_paced_and_loops_without_gap(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def read(head: Head, hints: Hints) -> FileContent:
     layout = table_layout(head)
     stated = _number(r"%\s*Sample Rate\s*=\s*([\d.]+)", head.text or "")
     if layout is not None and not layout.names:
-        count = int(_number(r"%\s*Number of channels\s*=\s*(\d+)", head.text or ""))
+        count = int(_number(r"%\s*Number of channels\s*=\s*(\d{1,4})\b", head.text or ""))
         layout = replace(layout, names=_version_4(layout, count))
     content = with_rules(head, Table(NAME, _rule, stated), hints, layout)
     eeg = next((s for s in content.streams if s.kind == "EEG"), None)
@@ -69,7 +69,8 @@ def _version_4(layout: Layout, channels: int) -> tuple[str, ...]:
         elif is_number(cell) and float(cell) > 1e9:
             names[index] = "Timestamp"
     values = sum(name.startswith("Other") for name in names)
-    channels = channels or next((n for n in COUNTS if n + 3 <= values), 0)
+    if not 0 < channels <= values:
+        channels = next((n for n in COUNTS if n + 3 <= values), 0)
     names[1 : 1 + channels] = [f"EXG Channel {i}" for i in range(channels)]
     if channels + 3 <= values:
         names[1 + channels : 4 + channels] = [f"Accel Channel {i}" for i in range(3)]

@@ -84,7 +84,10 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     names, units, header_at = _header([row for _, row in cells[:first]], columns)
     columns = max(columns, len(names))
     if columns > MAX_COLUMNS:
-        raise FormatError(f"a table of {columns} columns, expected at most {MAX_COLUMNS}")
+        raise FormatError(
+            f"a table of {columns} columns, expected at most {MAX_COLUMNS}",
+            "keep the columns that are of use: cut -d, -f1-64 FILE",
+        )
     skip = cells[first][0]
     before = whole[: cells[header_at][0]] if header_at is not None else whole[:skip]
     return Layout(
