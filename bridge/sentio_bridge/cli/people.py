@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -160,18 +160,29 @@ def train(
     subject: Annotated[
         str | None, typer.Option(help="Subject; required if there are several.")
     ] = None,
+    recordings: Annotated[
+        list[Path],
+        typer.Option("--from", help="Recording whose labels are used instead; repeatable."),
+    ] = [],  # noqa: B006
+    folder: Annotated[
+        Path | None, typer.Option(help="With --from: folder of profiles; default: the user's.")
+    ] = None,
     endpoint: Endpoint = CONTROL,
     token: Token = "",
 ) -> None:
-    """Train personal models on the labels given in a running sidecar."""
+    """Train personal models on the labels of a running sidecar, or of recordings."""
     from sentio_bridge.errors import BridgeError
     from sentio_bridge.transport.client import Requester
 
-    target = {} if subject is None else {"subject": subject}
-    with cli_errors(), Requester(endpoint, token or None) as requester:
-        reply = requester.call("profile", action="train", name=name, **target)
+    with cli_errors():
+        if recordings:
+            trained = _trained_from(recordings, name, subject, folder)
+        else:
+            target = {} if subject is None else {"subject": subject}
+            with Requester(endpoint, token or None) as requester:
+                trained = requester.call("profile", action="train", name=name, **target)["trained"]
         accepted = 0
-        for result in reply["trained"]:
+        for result in trained:
             what = f"{result['modality']} -> {result['dimension']}, {result['labels']} labels"
             if result["accepted"]:
                 accepted += 1
@@ -181,6 +192,29 @@ def train(
                 typer.echo(f"{what}: refused: {result['reason']}; {result['fix']}")
         if not accepted:
             raise BridgeError("no personal model was accepted", "the generic models stay in use")
+
+
+def _trained_from(
+    recordings: list[Path], name: str, subject: str | None, folder: Path | None
+) -> list[dict[str, Any]]:
+    """Train on the labels of recordings; return the outcomes as the control reply does."""
+    from datetime import UTC, datetime
+
+    from sentio_bridge.profiles.store import ProfileStore
+    from sentio_bridge.profiles.training import train as train_profile
+    from sentio_bridge.replay.labels import labelled_moments
+    from sentio_recording.recording import Recording
+
+    if subject is None:
+        with Recording(recordings[0]) as first:
+            known = first.manifest.subjects if first.manifest is not None else []
+        subject = known[0] if len(known) == 1 else None
+    moments = labelled_moments(recordings, subject)
+    store = ProfileStore(folder)
+    store.check(name)
+    today = datetime.now(UTC).isoformat(timespec="seconds")
+    _, outcomes = train_profile(store, name, subject or "", moments, today)
+    return [outcome.body() for outcome in outcomes]
 
 
 def delete(

@@ -11,13 +11,13 @@ from typing import Any
 import msgspec
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError, with_session
-from sentio_bridge.affect.personal.training import together, train_all
 from sentio_bridge.control.dispatcher import Answer, Handler, Jobs, Later
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.profiles.store import ProfileStore
+from sentio_bridge.profiles.training import train
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import plain
 
@@ -167,18 +167,8 @@ class ProfileHandlers:
 
         def work() -> tuple[Profile | None, list[dict[str, Any]]]:
             with _refused():
-                if name in self._store.names():
-                    profile = self._store.load(name, subject)
-                else:
-                    profile = Profile(subject=subject, created=self._today())
-                outcomes = train_all(moments)
-                results = [outcome.body() for outcome in outcomes]
-                if not any(outcome.model is not None for outcome in outcomes):
-                    return None, results
-                personal = together(profile.personal, outcomes)
-                profile = msgspec.structs.replace(profile, personal=personal)
-                self._store.save(name, profile)
-                return profile, results
+                profile, outcomes = train(self._store, name, subject, moments, self._today())
+                return profile, [outcome.body() for outcome in outcomes]
 
         def finish(trained: tuple[Profile | None, list[dict[str, Any]]], now: float) -> Answer:
             profile, results = trained

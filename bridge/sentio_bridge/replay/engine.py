@@ -53,12 +53,26 @@ def frames(
         config: Replaces the recorded configuration, to compare settings.
         compute: Run the models; otherwise only if an estimate was not recorded.
 
-    Yields:
+    Returns:
         All messages of the hub, with the recorded times.
 
     Raises:
         ReplayError: There is no manifest or no log: only the recorded frames can be replayed.
         ConfigError: This version cannot read the recorded configuration.
+    """
+    return prepared(recording, known, config, compute=compute)[1]
+
+
+def prepared(
+    recording: Recording,
+    known: tuple[EstimatorKind, ...] | None = None,
+    config: Config | None = None,
+    *,
+    compute: bool = True,
+) -> tuple[Hub, Iterator[TimedOutgoing]]:
+    """Return the hub of a replay with its messages; see ``frames``.
+
+    The hub has the state after the last message that was read.
     """
     manifest = recording.manifest
     log = recording.numbers(command_log.STREAM)
@@ -78,17 +92,40 @@ def frames(
     hub = _hub(manifest, config)
     if saved is not None:
         hub.restore(saved)
+    included = saved is not None
+    return hub, _messages(recording, log, hub, included, (preferred, fallback))
+
+
+def _messages(
+    recording: Recording,
+    log: Sequence[int],
+    hub: Hub,
+    included: bool,
+    lookups: Sequence[EstimateLookup],
+) -> Iterator[TimedOutgoing]:
+    """Apply the log to a hub; yield its messages.
+
+    Args:
+        recording: The recording.
+        log: Numbers of the log's streams.
+        hub: Hub in its state at the start.
+        included: The commands before ``StateSaved`` are included in that state.
+        lookups: Estimates, the preferred ones first.
+    """
+    assert recording.manifest is not None
+    subjects = recording.manifest.subjects
     for now, text in recording.rows(log):
-        for entry, at in _entries(text, now, manifest.subjects):
+        for entry, at in _entries(text, now, subjects):
             if isinstance(entry, StateSaved):
-                saved = None
-            elif saved is not None:
+                included = False
+            elif included:
                 continue  # this command is included in the state
             elif isinstance(entry, Polled):
                 for outgoing in hub.poll(at):
                     yield TimedOutgoing(at, outgoing)
             elif isinstance(entry, EstimateUsed):
-                estimate = preferred.find(entry) or fallback.find(entry)
+                found = (lookup.find(entry) for lookup in lookups)
+                estimate = next((e for e in found if e is not None), None)
                 if estimate is not None:
                     hub.apply(
                         cmd.EstimateReceived(
