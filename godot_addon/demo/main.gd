@@ -30,26 +30,26 @@ func _ready() -> void:
 	_show("menu")
 
 
-## Fades to the stage [param name].
-func go(name: String) -> void:
+## Fades to the stage [param screen].
+func go(screen: String) -> void:
 	var fade := create_tween()
 	fade.tween_property(_veil, "color:a", 1.0, FADE_SECONDS)
-	fade.tween_callback(_show.bind(name))
+	fade.tween_callback(_show.bind(screen))
 	fade.tween_property(_veil, "color:a", 0.0, FADE_SECONDS)
 
 
-func _show(name: String) -> void:
+func _show(screen: String) -> void:
 	if _stage:
 		_stage.queue_free()
-	_stage = (load(STAGES[name]) as PackedScene).instantiate()
+	_stage = (load(STAGES[screen]) as PackedScene).instantiate()
 	_stage.session = _session
-	_stage.leave.connect(_on_leave.bind(name))
+	_stage.leave.connect(_on_leave.bind(screen))
 	_stage.open.connect(go)
 	add_child(_stage)
 
 
-func _on_leave(name: String) -> void:
-	if name == "menu":
+func _on_leave(screen: String) -> void:
+	if screen == "menu":
 		get_tree().quit()
 	else:
 		go("menu")

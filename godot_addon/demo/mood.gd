@@ -33,7 +33,7 @@ func _process(delta: float) -> void:
 	engagement = lerpf(engagement, _wanted(frame, "engagement_level", 0.5), share)
 
 
-func _wanted(frame: SentioAffectFrame, name: String, neutral: float) -> float:
-	if not active or frame == null or frame.trust(name) < SentioEntryTrust.LEAST:
+func _wanted(frame: SentioAffectFrame, entry: String, neutral: float) -> float:
+	if not active or frame == null or frame.trust(entry) < SentioEntryTrust.LEAST:
 		return neutral
-	return frame.followed(name)
+	return frame.followed(entry)

@@ -7,6 +7,7 @@ extends Node
 ## The player returns to the menu.
 signal leave
 ## The player selected a stage; emitted by the menu only.
+@warning_ignore("unused_signal")
 signal open(name: String)
 
 ## Settings, feed and mood that all stages share.

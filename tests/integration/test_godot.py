@@ -155,3 +155,51 @@ def test_a_game_may_name_classes_like_the_addons_enumerations(tmp_path: Path) ->
         -2000:
     ]
     assert "SCRIPT ERROR" not in output, output[-2000:]
+
+
+DEFAULT_WARNINGS = """\
+extends SceneTree
+
+
+func _initialize() -> void:
+	for property: Dictionary in ProjectSettings.get_property_list():
+		var setting: String = property["name"]
+		if setting.begins_with("debug/gdscript/warnings/"):
+			if typeof(ProjectSettings.get_setting(setting)) == TYPE_INT:
+				print("warning %s %s" % [setting, ProjectSettings.get_setting(setting)])
+	quit()
+"""
+"""Prints every warning of this Godot with its level: 0 off, 1 a warning, 2 an error."""
+
+
+def test_every_script_passes_with_warnings_as_errors(tmp_path: Path) -> None:
+    """The addons folder included, which Godot leaves out by default."""
+    project = tmp_path / "project"
+    skipped = shutil.ignore_patterns(".godot", "*.frames")
+    shutil.copytree(ROOT / "godot_addon", project, ignore=skipped)
+    (project / "warnings.gd").write_text(DEFAULT_WARNINGS)
+    (project / "load_all.gd").write_text(LOAD_ALL)
+    settings = project / "project.godot"
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [godot(), "--headless", "--path", str(project), *arguments],
+            capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    levels = re.findall(r"warning debug/(\S+) 1\n", run("-s", "warnings.gd"))
+    assert len(levels) > 20
+    errors = "\n".join(f"{name}=2" for name in levels)
+    text = settings.read_text().replace("[debug]\n", f"[debug]\n\n{errors}\n")
+    settings.write_text(text)
+    run("--import")
+    scripts = [
+        f"res://{path.relative_to(project).as_posix()}"
+        for folder in ("addons", "demo", "tests")
+        for path in sorted((project / folder).rglob("*.gd"))
+    ]
+    output = run("-s", "load_all.gd", "--", *scripts)
+    refused = re.findall(r"Parse Error: .*\n.*", output)
+    assert refused == [], "\n".join(refused)
+    assert [path for path in scripts if f"{path} true" not in output] == []

@@ -60,10 +60,10 @@ static func _circler() -> ArenaKind:
 	return made
 
 
-static func _crystal(sides: int, rings: int, radius: float, height: float) -> Mesh:
-	var mesh := SphereMesh.new()
-	mesh.radial_segments = sides
-	mesh.rings = rings - 1
-	mesh.radius = radius
-	mesh.height = height
-	return mesh
+static func _crystal(sides: int, rings: int, wide: float, height: float) -> Mesh:
+	var sphere := SphereMesh.new()
+	sphere.radial_segments = sides
+	sphere.rings = rings - 1
+	sphere.radius = wide
+	sphere.height = height
+	return sphere

@@ -60,9 +60,9 @@ func _unhandled_input(pressed: InputEvent) -> void:
 # The eyes move and blink directly; the expression eases all other shapes.
 func _show_gaze() -> void:
 	var weights := _gaze.weights()
-	for name: String in weights:
-		var weight: float = maxf(weights[name], _expression.weight(name))
-		_face.set_blend_shape_value(_face.find_blend_shape_by_name(name), weight)
+	for shape: String in weights:
+		var weight: float = maxf(weights[shape], _expression.weight(shape))
+		_face.set_blend_shape_value(_face.find_blend_shape_by_name(shape), weight)
 
 
 func _colour(place: Vector2) -> void:

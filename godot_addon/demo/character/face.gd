@@ -14,8 +14,8 @@ func _ready() -> void:
 	var made := ArrayMesh.new()
 	# Not relative: the engine stores normals of shapes as directions, so differences are lost.
 	made.blend_shape_mode = Mesh.BLEND_SHAPE_MODE_NORMALIZED
-	for name in CompanionShapes.NAMES:
-		made.add_blend_shape(name)
+	for shape in CompanionShapes.NAMES:
+		made.add_blend_shape(shape)
 	var features := CompanionFeatures
 	_add(made, 34, 44, features.head, complexion, "jaw cheek mouthSmile noseSneer")
 	for side: float in [1.0, -1.0]:

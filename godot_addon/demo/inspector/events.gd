@@ -31,13 +31,13 @@ func note(event: Dictionary) -> void:
 	for key: String in data:
 		var value: Variant = data[key]
 		parts.append("%s %s" % [key, "%.2f" % value if value is float else str(value)])
-	var name := str(event.get("name", "")).replace("[", "(")
+	var title := str(event.get("name", "")).replace("[", "(")
 	var rest := "  ".join(parts).replace("[", "(")
 	_lines.insert(
 		0,
 		(
 			"[color=#%s]%s[/color]  %s  [color=#%s]%s[/color]"
-			% [tone.to_html(false), kind, name, SentioPalette.MUTED.to_html(false), rest]
+			% [tone.to_html(false), kind, title, SentioPalette.MUTED.to_html(false), rest]
 		)
 	)
 	if _lines.size() > MOST:

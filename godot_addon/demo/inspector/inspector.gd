@@ -99,8 +99,8 @@ func _ready() -> void:
 	session.feed_changed.connect(_follow)
 	_follow(session.feed)
 	(%Mark as Button).pressed.connect(func() -> void: session.mark(&"boss_spawned"))
-	for name in SentioScenario.names():
-		_add_scenario(name)
+	for scenario in SentioScenario.names():
+		_add_scenario(scenario)
 	_simulator_only()
 
 
@@ -127,10 +127,10 @@ func _simulator_only() -> void:
 	(%Scenarios as Control).visible = session.feed is SentioSimulator
 
 
-func _add_scenario(name: String) -> void:
+func _add_scenario(scenario: String) -> void:
 	var button := Button.new()
-	button.text = name
-	button.pressed.connect(session.play.bind(name))
+	button.text = scenario
+	button.pressed.connect(session.play.bind(scenario))
 	%Scenarios.add_child(button)
 
 

@@ -12,13 +12,13 @@ var _line := SentioSparkline.new()
 
 ## A row for [param name] between [param low] and [param high]; equal bounds fit the range to the
 ## values.
-static func of(name: String, tone: Color, low: float, high: float) -> InspectorRow:
+static func of(words: String, tone: Color, low: float, high: float) -> InspectorRow:
 	var made := InspectorRow.new()
-	made.entry = name
+	made.entry = words
 	made.custom_minimum_size = Vector2(WIDTH, 22)
 	made.add_theme_constant_override("separation", 8)
 	var title := SentioPalette.label(
-		name.trim_prefix("p_").replace("_", " "), 13, SentioPalette.MUTED
+		words.trim_prefix("p_").replace("_", " "), 13, SentioPalette.MUTED
 	)
 	title.custom_minimum_size.x = 108
 	title.clip_text = true

@@ -60,11 +60,11 @@ func _process(delta: float) -> void:
 	_hint.visible = session.feed is SentioSimulator
 
 
-## Shows the screen [param name] of [DemoPersonal]; only with a sidecar.
-func show_personal(name: String) -> void:
+## Shows the screen [param screen] of [DemoPersonal]; only with a sidecar.
+func show_personal(screen: String) -> void:
 	var client := session.feed as SentioClient
 	if client:
-		_personal.show_screen(name, client)
+		_personal.show_screen(screen, client)
 
 
 func _build_sources() -> void:

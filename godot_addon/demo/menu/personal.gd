@@ -21,9 +21,9 @@ func _init() -> void:
 
 
 ## Shows the screen [param name] of [constant SCREENS] for the sidecar of [param client].
-func show_screen(name: String, client: SentioClient) -> void:
+func show_screen(wanted: String, client: SentioClient) -> void:
 	close()
-	var screen: Control = (load(SCREENS[name]) as PackedScene).instantiate()
+	var screen: Control = (load(SCREENS[wanted]) as PackedScene).instantiate()
 	screen.set("client", client)
 	screen.connect("closed", close)
 	_middle.add_child(screen)

@@ -25,6 +25,7 @@ static func tempo(intensity: float) -> float:
 ## The notes of step [param step], each [code][name, gain][/code].
 func notes(step: int, intensity: float, valence: float) -> Array:
 	var within := step % 16
+	@warning_ignore("integer_division")
 	var bar := step / 16
 	if within == 0 and bar % 2 == 0:
 		_bright = valence > (-0.15 if _bright else 0.1)
@@ -50,5 +51,6 @@ func notes(step: int, intensity: float, valence: float) -> Array:
 
 func _pitch(degree: int, root: int, below: int) -> int:
 	var scale := MAJOR if _bright else MINOR
+	@warning_ignore("integer_division")
 	var pitch := root + scale[degree % 7] + 12 * (degree / 7)
 	return pitch if pitch < below else pitch - 12

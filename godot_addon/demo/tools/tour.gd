@@ -117,7 +117,9 @@ func _keep(path: String) -> Image:
 		return null
 	var width := int(_options.get("width", str(picture.get_width())))
 	picture.resize(
-		width, width * picture.get_height() / picture.get_width(), Image.INTERPOLATE_LANCZOS
+		width,
+		roundi(float(width * picture.get_height()) / picture.get_width()),
+		Image.INTERPOLATE_LANCZOS
 	)
 	picture.save_png(path)
 	return picture

@@ -55,6 +55,7 @@ func _decode(figure: String, vector: String) -> void:
 	var parts: Array[float] = []
 	for part in 10:
 		var start := Time.get_ticks_usec()
+		@warning_ignore("integer_division")
 		for index in count / 10:
 			message[place] = index % 100
 			reader.read(message)
@@ -75,9 +76,9 @@ func _malformed() -> void:
 	var memory := OS.get_static_memory_usage()
 	var start := Time.get_ticks_usec()
 	var slowest := 0
-	for round in count:
+	for turn in count:
 		var begin := Time.get_ticks_usec()
-		if round % 2:
+		if turn % 2:
 			var bytes := vectors[random.randi() % vectors.size()].duplicate()
 			_damage(bytes, random)
 			mailbox.take([[bytes]], NAN)
@@ -165,7 +166,7 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 	var place := message.find(0x6e, message.find(0)) + 1
 	var times := PackedFloat64Array()
 	var received := [0]
-	client.frame.connect(func(_frame: SentioAffectFrame) -> void: received[0] += 1)
+	client.frame.connect(func(_received: SentioAffectFrame) -> void: received[0] += 1)
 	for index in count:
 		# Another mailbox, which has no newer state.
 		client._mailbox = SentioStateMailbox.new("", INF)
@@ -239,7 +240,7 @@ func _reconnect() -> void:
 	var times := PackedFloat64Array()
 	var missed := 0
 	var rounds := _rounds if _rounds else 200
-	for round in rounds:
+	for turn in rounds:
 		var epoch := client.latest.epoch
 		var pid := process.process_id()
 		_case.kill(process)
@@ -257,7 +258,7 @@ func _reconnect() -> void:
 			if process.is_running():
 				ran = "runs"
 			printerr(
-				"FAILED: round %d, %s; it %s: %s" % [round, client.link_reason, ran, process.output]
+				"FAILED: round %d, %s; it %s: %s" % [turn, client.link_reason, ran, process.output]
 			)
 	var about := _quantiles(times)
 	about["figure"] = "reconnect"
@@ -300,7 +301,7 @@ func _quantiles(times: PackedFloat64Array) -> Dictionary:
 	var last := sorted.size() - 1
 	return {
 		"count": sorted.size(),
-		"p50_us": sorted[last / 2],
+		"p50_us": sorted[last >> 1],
 		"p99_us": sorted[int(0.99 * last)],
 		"max_us": sorted[last],
 	}

@@ -74,7 +74,7 @@ func test_a_killed_sidecar_is_found_again() -> void:
 	await live(client)
 	await until(func() -> bool: return client.latest != null, PATIENCE)
 	var epoch := client.latest.epoch
-	await kill(first)
+	kill(first)
 	var lost := await reason_at(client, SentioFeed.LinkState.LOST)
 	check("sentio run" in lost or "trying again" in lost, lost)
 	start(connection)

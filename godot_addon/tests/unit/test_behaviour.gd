@@ -138,8 +138,9 @@ func _curve(s: Dictionary) -> Variant:
 
 func _gate(s: Dictionary) -> Variant:
 	var gate := SentioConfidenceGate.new()
-	for name: String in ["threshold", "hold", "ease", "neutral"]:
+	for name: String in ["threshold", "hold", "neutral"]:
 		gate.set(name, s[name])
+	gate.ease_seconds = s["ease"]
 	return gate
 
 
@@ -187,7 +188,8 @@ func _settings(line: String) -> Dictionary:
 	var found := {}
 	for part in line.split(" ").slice(2):
 		var pair := part.split("=")
-		found[pair[0]] = pair[1] if ":" in pair[1] else _number(pair[1])
+		var text: Variant = pair[1]
+		found[pair[0]] = text if ":" in pair[1] else _number(pair[1])
 	return found
 
 

@@ -133,6 +133,7 @@ func test_a_strong_light_keeps_its_range_and_does_not_flash() -> void:
 	near(lamp.light_energy, 8.0, 1e-6, "bright")
 	var turns := 0
 	for step in 120:
+		@warning_ignore("integer_division")
 		feed.show({"arousal": 1.0 if step / 3 % 2 else -1.0, "confidence": 0.8})
 		var before := lamp.light_energy
 		binding.advance(FRAME)
@@ -161,6 +162,7 @@ func test_flashes_are_limited_in_fast_motion() -> void:
 	var before := 0.0
 	Engine.time_scale = 4.0
 	for step in 120:
+		@warning_ignore("integer_division")
 		var given := rails.limit_light(&"lamp", float(step / 3 % 2), 4.0 * FRAME)
 		turns += int(absf(given - before) > 0.5)
 		before = given
@@ -173,6 +175,7 @@ func test_rails_limit_flashes_by_default() -> void:
 	var turns := 0
 	var before := Color.BLACK
 	for step in 120:
+		@warning_ignore("integer_division")
 		var wanted := Color.WHITE if step / 3 % 2 else Color.BLACK
 		var given := rails.limit_colour(&"lamp", wanted, FRAME)
 		turns += int(absf(given.r - before.r) > 0.5)

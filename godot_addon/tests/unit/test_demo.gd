@@ -47,11 +47,11 @@ func test_the_mixer_keeps_a_stream_that_fades_out() -> void:
 	var music := DemoMusic.new()
 	add(music)
 	check(await until(func() -> bool: return music._out != null), "it plays")
-	var playback := music._out
+	var held: Array = [music._out]
 	var stream: WeakRef = weakref(music.stream)
 	music.free()
 	check(stream.get_ref() != null, "the mixer may still ask the stream for its rate")
-	playback = null
+	held.clear()
 	check(await until(func() -> bool: return stream.get_ref() == null), "and lets it go")
 
 

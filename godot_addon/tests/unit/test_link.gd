@@ -19,7 +19,7 @@ func test_a_foreign_server_is_recognised() -> void:
 	server.listen(0, LOCAL)
 	var link := _link(server.get_local_port())
 	var end := Time.get_ticks_msec() + 5000
-	var peer: StreamPeerTCP
+	var peer: StreamPeerTCP = null
 	while link.code.is_empty() and Time.get_ticks_msec() < end:
 		link.poll(SentioClient.now())
 		if peer == null and server.is_connection_available():

@@ -96,7 +96,7 @@ func _damage(bytes: PackedByteArray, published: bool, path: String) -> void:
 	var random := RandomNumberGenerator.new()
 	random.seed = SEED
 	var bounded := true
-	for round in FUZZ_ROUNDS:
+	for turn in FUZZ_ROUNDS:
 		var damaged := bytes.slice(start)
 		for hit in 3:
 			damaged[random.randi() % damaged.size()] = random.randi() % 128

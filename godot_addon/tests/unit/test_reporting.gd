@@ -17,8 +17,8 @@ class HandFeed:
 	func age() -> float:
 		return 0.0
 
-	func mark(name: StringName, data: Dictionary = {}) -> bool:
-		marks.append({"name": name, "data": data})
+	func mark(marker: StringName, data: Dictionary = {}) -> bool:
+		marks.append({"name": marker, "data": data})
 		return true
 
 	func about(what: StringName) -> Array[SentioAdaptation]:

@@ -17,7 +17,7 @@ func test_every_stream_in_threes() -> void:
 func test_at_most_one_incomplete_frame_is_buffered() -> void:
 	var zmtp := _open()
 	var half := SentioZmtpText.frame(PackedByteArray([7])).slice(0, 2)
-	for round in 1000:
+	for turn in 1000:
 		zmtp.feed(half)
 		zmtp.feed(PackedByteArray([7]))
 		zmtp.messages.clear()
@@ -27,7 +27,7 @@ func test_at_most_one_incomplete_frame_is_buffered() -> void:
 func test_a_flood_of_pings_is_refused() -> void:
 	var zmtp := _open()
 	var heap := PackedByteArray()
-	for round in SentioZmtp.MAX_COMMANDS + 1:
+	for turn in SentioZmtp.MAX_COMMANDS + 1:
 		heap.append_array(SentioZmtpText.ping(0, PackedByteArray()))
 	zmtp.feed(heap)
 	equal(zmtp.error, "oversized", "code")
@@ -38,8 +38,8 @@ func test_noise_is_survived() -> void:
 	var random := RandomNumberGenerator.new()
 	random.seed = 3
 	var survived := 0
-	for round in 3000:
-		var zmtp := _open() if round % 2 else SentioZmtp.new("SUB")
+	for turn in 3000:
+		var zmtp := _open() if turn % 2 else SentioZmtp.new("SUB")
 		for piece in 4:
 			var noise := PackedByteArray()
 			for index in random.randi() % 40:

@@ -79,11 +79,11 @@ func _on_record() -> void:
 
 
 func _on_mark() -> void:
-	var name := _marker.text.strip_edges()
-	if name.is_empty():
+	var about := _marker.text.strip_edges()
+	if about.is_empty():
 		_show_message("enter a name for the marker first")
 		return
-	_show_reply(await _client.request("marker", {"name": name}).wait())
+	_show_reply(await _client.request("marker", {"name": about}).wait())
 
 
 func _show_reply(reply: SentioReply) -> void:

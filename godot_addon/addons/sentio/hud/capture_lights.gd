@@ -18,14 +18,15 @@ func show_detail(detail: Dictionary) -> void:
 	var recording: Dictionary = detail.get("recording", {})
 	if recording.get("active", false):
 		var seconds := int(recording.get("seconds", 0.0))
+		@warning_ignore("integer_division")
 		_light("recording %d:%02d" % [seconds / 60, seconds % 60], SentioPalette.CORAL)
 	var sensors: Dictionary = detail.get("sensors", {})
-	for name: String in sensors:
-		var state := str(sensors[name].get("state", ""))
+	for sensor: String in sensors:
+		var state := str(sensors[sensor].get("state", ""))
 		if state == "on":
-			_light(name, SentioPalette.TEAL)
+			_light(sensor, SentioPalette.TEAL)
 		elif state in ["withdrawn", "gap", "error", "opening"]:
-			_light("%s %s" % [name, state], SentioPalette.of_state(state))
+			_light("%s %s" % [sensor, state], SentioPalette.of_state(state))
 	if detail.get("frozen", false):
 		_light("frozen", SentioPalette.BLUE)
 	visible = get_child_count() > 0

@@ -41,9 +41,9 @@ func _init() -> void:
 	add_child(rows)
 	for part: Control in [_link, _reason, _pad]:
 		rows.add_child(part)
-	for name: String in INDICES:
-		_meters[name] = SentioMeter.of(name, INDICES[name])
-		rows.add_child(_meters[name])
+	for entry: String in INDICES:
+		_meters[entry] = SentioMeter.of(entry, INDICES[entry])
+		rows.add_child(_meters[entry])
 	for part: Control in [_heart, _breath, _table, HSeparator.new(), _why, _capture, _times]:
 		rows.add_child(part)
 	_link.add_theme_font_override("font", SentioPalette.font(0.6))
@@ -78,10 +78,10 @@ func _process(_delta: float) -> void:
 	var live := is_instance_valid(_feed) and _feed.link == SentioFeed.LinkState.LIVE
 	var frame: SentioAffectFrame = _feed.latest if live else null
 	_pad.show_frame(frame)
-	for name: String in _meters:
-		var meter: SentioMeter = _meters[name]
+	for entry: String in _meters:
+		var meter: SentioMeter = _meters[entry]
 		if frame:
-			meter.show_value(frame.value(name), frame.value(name + "_sd"))
+			meter.show_value(frame.value(entry), frame.value(entry + "_sd"))
 		else:
 			meter.show_value(NAN)
 	_heart.show_rate(frame.value("heart_rate") if frame else NAN)
@@ -90,8 +90,8 @@ func _process(_delta: float) -> void:
 
 
 func _on_link(link: SentioFeed.LinkState, reason: String) -> void:
-	var name: String = SentioFeed.LinkState.find_key(link)
-	_link.text = "●  " + name.to_lower()
+	var entry: String = SentioFeed.LinkState.find_key(link)
+	_link.text = "●  " + entry.to_lower()
 	_link.add_theme_color_override("font_color", SentioPalette.of_link(link))
 	_reason.text = reason
 	_reason.visible = not reason.is_empty()

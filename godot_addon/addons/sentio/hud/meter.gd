@@ -26,10 +26,10 @@ func _init() -> void:
 	custom_minimum_size = Vector2(180, 20)
 
 
-## A meter of [param name] between [param from] and [param to].
-static func of(name: String, colour: Color, from: float = 0.0, to: float = 1.0) -> SentioMeter:
+## A meter of [param title] between [param from] and [param to].
+static func of(heading: String, colour: Color, from: float = 0.0, to: float = 1.0) -> SentioMeter:
 	var made := SentioMeter.new()
-	made.title = name
+	made.title = heading
 	made.tone = colour
 	made.low = from
 	made.high = to

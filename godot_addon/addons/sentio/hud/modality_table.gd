@@ -19,9 +19,9 @@ func show_state(frame: SentioAffectFrame, detail: Dictionary) -> void:
 	_frame = frame
 	_rows = detail.get("modalities", {})
 	if _rows.is_empty() and frame:
-		for name: String in SentioFrameBuilder.MODALITIES:
-			if frame.has(name + "_quality"):
-				_rows[name] = {"state": frame.state}
+		for modality: String in SentioFrameBuilder.MODALITIES:
+			if frame.has(modality + "_quality"):
+				_rows[modality] = {"state": frame.state}
 	var shown := _listed().size() + int(_absent() != "")
 	custom_minimum_size.y = ROW * (1 + shown)
 	queue_redraw()
@@ -33,16 +33,16 @@ func _draw() -> void:
 	_write("quality", _quality_at(), 0.0, SentioPalette.MUTED)
 	_write("age", size.x - 34, 0.0, SentioPalette.MUTED, 34)
 	var line := ROW
-	for name in _listed():
-		var row: Dictionary = _rows[name]
+	for modality in _listed():
+		var row: Dictionary = _rows[modality]
 		var state: String = row.get("state", "")
 		var tone := SentioPalette.of_state(state)
 		draw_circle(Vector2(5, line + 10), 3.5, tone, true, -1.0, true)
-		_write(name, 14, line, SentioPalette.TEXT)
+		_write(modality, 14, line, SentioPalette.TEXT)
 		if state == "ok":
-			_bar(_share_at(), line, _entry(name, "weight"), SentioPalette.BLUE)
-			_bar(_quality_at(), line, _entry(name, "quality"), tone)
-			_write(_age_text(_entry(name, "age")), size.x - 44, line, SentioPalette.TEXT, 44)
+			_bar(_share_at(), line, _entry(modality, "weight"), SentioPalette.BLUE)
+			_bar(_quality_at(), line, _entry(modality, "quality"), tone)
+			_write(_age_text(_entry(modality, "age")), size.x - 44, line, SentioPalette.TEXT, 44)
 		else:
 			_write(_state_text(row), _share_at(), line, tone, size.x - _share_at())
 		line += ROW
@@ -52,17 +52,17 @@ func _draw() -> void:
 
 func _listed() -> PackedStringArray:
 	var names := PackedStringArray()
-	for name: String in _rows:
-		if _rows[name].get("state", "") != "absent":
-			names.append(name)
+	for modality: String in _rows:
+		if _rows[modality].get("state", "") != "absent":
+			names.append(modality)
 	return names
 
 
 func _absent() -> String:
 	var names := PackedStringArray()
-	for name: String in _rows:
-		if _rows[name].get("state", "") == "absent":
-			names.append(name)
+	for modality: String in _rows:
+		if _rows[modality].get("state", "") == "absent":
+			names.append(modality)
 	return ", ".join(names)
 
 

@@ -118,12 +118,12 @@ static func label(text: String, size: int, tone: Color = TEXT, weight: float = 0
 	return made
 
 
-## A label with the type variation [param part]; wraps its lines if [param wrap].
-static func named(text: String, part: StringName, wrap := true) -> Label:
+## A label with the type variation [param part]; wraps its lines if [param wraps].
+static func named(text: String, part: StringName, wraps := true) -> Label:
 	var made := Label.new()
 	made.text = text
 	made.theme_type_variation = part
-	if wrap:
+	if wraps:
 		made.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
 	return made
 

@@ -70,8 +70,8 @@ func advance(delta: float) -> void:
 
 ## The line of [param adaptation] for players.
 func told(adaptation: SentioAdaptation) -> String:
-	var name: String = words.get(adaptation.what, String(adaptation.what).capitalize())
-	return "%s: %s" % [name, cause(adaptation)]
+	var title: String = words.get(adaptation.what, String(adaptation.what).capitalize())
+	return "%s: %s" % [title, cause(adaptation)]
 
 
 ## The cause of [param adaptation] in plain words.

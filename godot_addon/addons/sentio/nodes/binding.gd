@@ -172,7 +172,7 @@ func refresh() -> void:
 	_chain.gate.neutral = neutral
 	_chain.gate.threshold = threshold
 	_chain.gate.hold = hold
-	_chain.gate.ease = ease_seconds
+	_chain.gate.ease_seconds = ease_seconds
 	_chain.band = SentioDeadBand.new(dead_band)
 	_chain.curve = (
 		SentioSampledCurve.new(curve) if curve else SentioResponseCurve.along(points, smooth)

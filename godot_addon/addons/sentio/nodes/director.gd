@@ -185,11 +185,11 @@ func use(chosen: SentioPreset) -> void:
 	ki = chosen.ki
 
 
-## Holds the demand at [param held] for [param seconds], set by hand by [param by]; rails still
+## Holds the demand at [param held] for [param duration], set by hand by [param by]; rails still
 ## apply. The end is reported with the duration.
-func hold_value(held: float, by: String, seconds := INF) -> void:
+func hold_value(held: float, by: String, duration := INF) -> void:
 	manual_demand = held
-	_manual.hold(held, by, seconds)
+	_manual.hold(held, by, duration)
 	_tell(SentioAdaptation.new(what, held, "set by hand").authored(by))
 
 

@@ -84,9 +84,9 @@ func apply(new_response: Dictionary) -> void:
 ## Applies weights by ARKit's names, 0..1; other weights fade out.
 func apply_weights(weights: Dictionary) -> void:
 	_wanted = {}
-	for name: Variant in weights:
-		if (weights[name] is float or weights[name] is int) and _shape(str(name)) >= 0:
-			_wanted[str(name)] = strength * weights[name]
+	for shape: Variant in weights:
+		if (weights[shape] is float or weights[shape] is int) and _shape(str(shape)) >= 0:
+			_wanted[str(shape)] = strength * weights[shape]
 
 
 ## Relaxes the face.
@@ -102,19 +102,19 @@ func advance(delta: float) -> void:
 	_blend.release = release
 	_blend.most = most
 	var weights := _blend.step(delta, _wanted if adapt else {})
-	for name: String in weights:
-		var shape := _shape(name)
+	for named: String in weights:
+		var shape := _shape(named)
 		if shape >= 0:
-			face.set_blend_shape_value(shape, weights[name])
+			face.set_blend_shape_value(shape, weights[named])
 
 
-## The current weight of ARKit's [param name], 0..1.
-func weight(name: String) -> float:
-	return _blend.weights.get(name, 0.0)
+## The current weight of ARKit's [param shape], 0..1.
+func weight(shape: String) -> float:
+	return _blend.weights.get(shape, 0.0)
 
 
 # Index of a shape, -1 if the mesh lacks it; cached for each mesh.
-func _shape(name: String) -> int:
-	if not _shapes.has(name):
-		_shapes[name] = face.find_blend_shape_by_name(names.get(name, name)) if face else -1
-	return _shapes[name]
+func _shape(shape: String) -> int:
+	if not _shapes.has(shape):
+		_shapes[shape] = face.find_blend_shape_by_name(names.get(shape, shape)) if face else -1
+	return _shapes[shape]

@@ -6,6 +6,7 @@ extends Node
 ## [SentioClient], [SentioPlayer] and [SentioSimulator] are feeds.
 
 ## A new state; only the newest of those that arrived since the last rendered frame.
+@warning_ignore("unused_signal")
 signal frame(frame: SentioAffectFrame)
 ## A new event: the map of PROTOCOL.md, section 7. None is dropped.
 signal event(subject: String, event: Dictionary)
@@ -20,12 +21,14 @@ signal expression(subject: String, expression: SentioExpressionEvent)
 ## Frustration that lasts over several lines of text began or ended.
 signal frustration(subject: String, frustration: SentioFrustration)
 ## A new detail: the map of PROTOCOL.md, section 5.
+@warning_ignore("unused_signal")
 signal detail(subject: String, detail: Dictionary)
 ## The link changed; [param reason] is one line of text.
 signal link_state_changed(state: SentioFeed.LinkState, reason: String)
 ## Deprecated: the former name of [signal link_state_changed]; goes with the next version.
 signal link_state(state: SentioFeed.LinkState, reason: String)
 ## The consent changed: sensor to granted purposes.
+@warning_ignore("unused_signal")
 signal consent_changed(granted: Dictionary)
 
 ## State of a feed's connection to its source.
@@ -110,12 +113,12 @@ func _show_event(about: String, body: Dictionary) -> void:
 
 
 # The data of a marker as it is sent; null, with a warning, if it cannot be.
-func _marker_data(name: StringName, data: Dictionary) -> Variant:
+func _marker_data(about: StringName, data: Dictionary) -> Variant:
 	var maker := SentioMarkerData.new()
-	var plain := maker.plain(name, data)
+	var plain := maker.plain(about, data)
 	if maker.error.is_empty():
 		return plain
-	push_warning("The marker '%s' was not sent: %s" % [str(name).left(40), maker.error])
+	push_warning("The marker '%s' was not sent: %s" % [str(about).left(40), maker.error])
 	return null
 
 

@@ -40,10 +40,10 @@ func request(op: String, arguments: Dictionary = {}) -> SentioReply:
 ## Sends a marker; it returns as an event and is kept in recordings. False if the sidecar is not
 ## connected: a late marker would have a wrong time. [param data] takes what JSON can hold, and
 ## vectors, colours and packed arrays as lists; with anything else it warns and returns false.
-func mark(name: StringName, data: Dictionary = {}) -> bool:
-	var plain: Variant = _marker_data(name, data)
+func mark(marker: StringName, data: Dictionary = {}) -> bool:
+	var plain: Variant = _marker_data(marker, data)
 	return (
-		plain != null and _can_ask() and not request("marker", {"name": name, "data": plain}).done
+		plain != null and _can_ask() and not request("marker", {"name": marker, "data": plain}).done
 	)
 
 

@@ -100,9 +100,9 @@ var _born := -1.0
 
 func _get_configuration_warnings() -> PackedStringArray:
 	var warnings := PackedStringArray()
-	for name in unknown:
-		if not name in SentioAffectFrame.names:
-			warnings.append("There is no entry '%s' in the affect vector." % name)
+	for each in unknown:
+		if not each in SentioAffectFrame.names:
+			warnings.append("There is no entry '%s' in the affect vector." % each)
 	return warnings
 
 
@@ -154,8 +154,8 @@ func wanted() -> Dictionary:
 	if scenario != "sliders":
 		return SentioScenario.at(scenario, _played)
 	var all := {}
-	for name: String in SentioScenario.REST:
-		all[name] = get(name)
+	for entry: String in SentioScenario.REST:
+		all[entry] = get(entry)
 	return all
 
 
@@ -165,16 +165,16 @@ func breath() -> float:
 
 
 ## The simulated person reacts as set in [member reactions]. False, with a warning, if a sidecar
-## would not take [param name] or [param data].
-func mark(name: StringName, data: Dictionary = {}) -> bool:
+## would not take [param marker] or [param data].
+func mark(marker: StringName, data: Dictionary = {}) -> bool:
 	_start()
-	var plain: Variant = _marker_data(name, data)
+	var plain: Variant = _marker_data(marker, data)
 	if plain == null:
 		return false
-	_emit_event("marker", name, plain)
-	if reactions.has(name):
-		_person.startle(reactions[name])
-		_reported.mark(name, _clock, reactions[name])
+	_emit_event("marker", marker, plain)
+	if reactions.has(marker):
+		_person.startle(reactions[marker])
+		_reported.mark(marker, _clock, reactions[marker])
 	return true
 
 
@@ -212,8 +212,8 @@ func _values() -> Dictionary:
 	if state in ["no_subject", "withdrawn"]:
 		return {}
 	var all := _reading.values(_person)
-	for name in unknown:
-		all.erase(name)
+	for entry in unknown:
+		all.erase(entry)
 	return all
 
 
@@ -230,19 +230,19 @@ func _next_frame() -> SentioAffectFrame:
 
 func _report(delta: float) -> void:
 	var levels := {}
-	for name in SentioSimulatedEvents.DIMENSIONS:
-		levels[name] = latest.value(name)
+	for entry in SentioSimulatedEvents.DIMENSIONS:
+		levels[entry] = latest.value(entry)
 	# From the simulated clock to the one of the frames.
 	var shift := _now() - _clock
 	for due in _reported.advance(delta, _clock, levels):
 		var data: Dictionary = due["data"]
-		for name: String in ["found", "marker_time"]:
-			if data.has(name):
-				data[name] += shift
+		for entry: String in ["found", "marker_time"]:
+			if data.has(entry):
+				data[entry] += shift
 		_emit_event(due["kind"], due["name"], data, due["time"] + shift)
 
 
-func _emit_event(kind: String, name: String, data: Dictionary, time := NAN) -> void:
+func _emit_event(kind: String, about: String, data: Dictionary, time := NAN) -> void:
 	_events += 1
 	var body := {
 		"v": SentioWire.VERSION,
@@ -250,7 +250,7 @@ func _emit_event(kind: String, name: String, data: Dictionary, time := NAN) -> v
 		"id": _events,
 		"time": time if is_finite(time) else _now(),
 		"kind": kind,
-		"name": name,
+		"name": about,
 		"data": data,
 	}
 	_show_event(_who, body)

@@ -75,4 +75,6 @@ static func _items(value: Variant) -> Variant:
 		TYPE_TRANSFORM3D:
 			return [value.basis, value.origin]
 	# Arrays, typed or packed.
-	return Array(value) if typeof(value) >= TYPE_ARRAY else null
+	if typeof(value) >= TYPE_ARRAY:
+		return Array(value)
+	return null

@@ -209,8 +209,8 @@ func followed(name: String) -> float:
 		return _values[index]
 	if not name.ends_with(LEVEL) or index < 0 or not _knows(_base[index]):
 		return NAN
-	var value := _values[_base[index]]
-	return clampf(0.5 + 0.5 * value if _base[index] < 3 else value, 0.0, 1.0)
+	var found := _values[_base[index]]
+	return clampf(0.5 + 0.5 * found if _base[index] < 3 else found, 0.0, 1.0)
 
 
 ## How far the entry [param name] may be relied on, 0..1, and 0 where it is unknown. It is the

@@ -73,16 +73,16 @@ static func _moved(step: float) -> Dictionary:
 
 
 func _change(name: String, level: float, delta: float, now: float) -> Dictionary:
-	var reference: float = _references.get(name, level)
-	var moved := level - reference
+	var before: float = _references.get(name, level)
+	var moved := level - before
 	var lasted: float = _lasted.get(name, 0.0)
 	if absf(moved) < STEP:
 		_lasted[name] = 0.0
-		_references[name] = lerpf(reference, level, 1.0 - exp(-delta / REFERENCE_SECONDS))
+		_references[name] = lerpf(before, level, 1.0 - exp(-delta / REFERENCE_SECONDS))
 		return {}
 	lasted += delta
 	_lasted[name] = lasted
-	_references[name] = reference
+	_references[name] = before
 	if lasted < LASTING:
 		return {}
 	_references[name] = level
@@ -91,7 +91,7 @@ func _change(name: String, level: float, delta: float, now: float) -> Dictionary
 	var ends: Vector2 = SentioSimulatedReading.RANGES[dimension]
 	var data := {
 		"direction": "up" if moved > 0.0 else "down",
-		"from": lerpf(ends.x, ends.y, reference),
+		"from": lerpf(ends.x, ends.y, before),
 		"to": lerpf(ends.x, ends.y, level),
 		"probability": 0.95,
 		"found": now,
