@@ -7,6 +7,8 @@
 # make lock       update the pinned requirements of `make` (requirements/)
 # make wheel      wheel and sdist in dist/
 # make release    wheel, sdist, Godot zip, Unity tarball and SBOM in dist/
+# make bundle     the sidecar for players: a folder and zip without Python, in dist/
+#                 (ARGS="--face-model FILE", ARGS=--without-camera)
 # make bench      the figures of docs/benchmarks.md
 # make bench-godot  cost of the Godot client (20 minutes; ARGS="frame decode" selects suites)
 # make bench-unity  cost of the Unity client under Mono (15 minutes; ARGS="decode drain" selects suites)
@@ -24,7 +26,7 @@ endif
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 REPORT  = $(BIN)/coverage report --skip-covered --fail-under
 
-.PHONY: run test test-slow check coverage coverage-report docs lock wheel sdist release sbom unity-tarball
+.PHONY: run test test-slow check coverage coverage-report docs lock wheel sdist release sbom unity-tarball bundle
 .PHONY: bench bench-godot bench-unity godot-zip hooks clean
 
 run: $(VENV)/.run
@@ -87,6 +89,9 @@ unity-tarball:
 sbom: $(VENV)/.release
 	$(BIN)/python .ci/sbom.py
 
+bundle: $(VENV)/.bundle
+	$(BIN)/python .ci/bundle/build.py $(ARGS)
+
 bench: $(VENV)/.dev
 	$(BIN)/sentio bench $(ARGS)
 
@@ -131,4 +136,9 @@ $(VENV)/.docs: $(VENV)/.made requirements/docs.txt
 
 $(VENV)/.release: $(VENV)/.made requirements/release.txt
 	@$(PIP) --require-hashes -r requirements/release.txt
+	@touch $@
+
+$(VENV)/.bundle: $(VENV)/.made requirements/bundle.txt pyproject.toml
+	@$(PIP) --require-hashes -r requirements/bundle.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
