@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from math import floor, inf, nextafter
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sentio_recording.data_file import FORMAT
 from sentio_recording.recording import Recording, sensor_spec
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import STAMPS
 from sentio_recording.xdf.headers import StreamInfo
-from sentio_sensors.channel_roles import UNITS, role_of, scale_of
+from sentio_sensors.channel_roles import Choices, Described, assign
 from sentio_sensors.files.track import Track, begin
+from sentio_sensors.marker_codes import MarkerCodes
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+
+log = logging.getLogger(__name__)
 
 BLOCK = 0.02
 """Length of a chunk of a foreign recording, seconds; Sentio's recordings keep their chunks."""
@@ -34,9 +36,6 @@ def tracks(recording: Recording, roles: Mapping[str, Role] | None = None) -> lis
         recording: Recording of Sentio, LabRecorder or another program.
         roles: Configured roles by pattern: of channel labels (``PPG*``), of streams by name, or
             of both (``Unicorn/EEG*``).
-
-    Raises:
-        FormatError: The unit of a channel is unknown for its role.
     """
     return [
         track
@@ -92,17 +91,17 @@ def unknown(recording: Recording, roles: Mapping[str, Role]) -> list[StreamInfo]
         if info.format != "string"
         and sensor_spec(info) is None
         and info.kind not in NATIVE_KINDS
-        and not all(_columns(info, of_stream(info.name, roles)))
+        and assign(_described(info), info.kind, Choices(of_stream(info.name, roles))).unknown
         and next(recording.chunks((number,)), None) is not None
     ]
 
 
-def _columns(info: StreamInfo, roles: Mapping[str, Role]) -> list[Role | None]:
-    """Return the role of each channel, or None."""
+def _described(info: StreamInfo) -> list[Described]:
+    """Return the channels as another program describes them."""
     kinds = info.meta.get("channel_kinds", "").split("\n")
     kinds += [""] * (len(info.channels) - len(kinds))
     return [
-        role_of(channel.label, kind, info.kind, roles)
+        Described(channel.label, "" if channel.unit == "au" else channel.unit, kind)
         for channel, kind in zip(info.channels, kinds, strict=False)
     ]
 
@@ -113,20 +112,6 @@ def _sound(recording: Recording, number: int, spec: StreamSpec) -> Iterator[Trac
     if chunks:
         times = np.concatenate([chunk.times for chunk in chunks])
         yield Track(spec, times, np.concatenate([chunk.values for chunk in chunks]))
-
-
-def _numbers_as_markers(
-    times: NDArray[np.float64], values: NDArray[Any], rate_hz: float
-) -> tuple[NDArray[np.float64], NDArray[Any]]:
-    """Return the codes of a numeric marker channel as texts.
-
-    An irregular stream has one code a sample; a sampled one keeps its code until the next, and 0
-    is none.
-    """
-    changed = values != np.r_[np.zeros(1, values.dtype), values[:-1]]
-    good = np.isfinite(values) & ((changed & (values != 0)) if rate_hz else True)
-    texts = np.array([[f"{value:.15g}"] for value in values[good]], object).reshape(-1, 1)
-    return times[good], texts
 
 
 def _of(
@@ -154,20 +139,20 @@ def _of(
         named = StreamSpec(f"{label}/marker", Role.MARKER, 0.0, channels, info.name)
         yield Track(named, times, values[:, :1])
         return
-    columns: dict[Role, list[int]] = {}
-    for index, role in enumerate(_columns(info, roles)):
-        if role is Role.MARKER:
-            named = StreamSpec(
-                f"{label}/marker{index or ''}", role, 0.0, (Channel("m", ""),), label
-            )
-            yield Track(named, *_numbers_as_markers(times, values[:, index], info.rate_hz))
-        elif role is not None:
-            columns.setdefault(role, []).append(index)
-    for role, indices in columns.items():
-        units = [info.channels[i].unit for i in indices]
-        scale = np.array([scale_of(role, "" if u == "au" else u) for u in units])
-        channels = tuple(Channel(info.channels[i].label, UNITS.get(role, "au")) for i in indices)
+    found = assign(_described(info), info.kind, Choices(roles))
+    for note in found.notes:
+        log.warning("%s: %s", label, note)
+    for column in found.columns.get(Role.MARKER, ()):
+        index = column.index
+        named = StreamSpec(
+            f"{label}/marker{index or ''}", Role.MARKER, 0.0, (Channel("m", ""),), label
+        )
+        yield Track(named, *MarkerCodes(info.rate_hz).read(times, values[:, index]))
+    signals = {role: c for role, c in found.columns.items() if role is not Role.MARKER}
+    for role, used in signals.items():
+        rows = np.stack([c.conversion.apply(values[:, c.index]) for c in used], 1)
         # The streams of a converted file are named by what they measure already.
-        name = label if FORMAT in info.meta and len(columns) == 1 else f"{label}/{role.value}"
+        name = label if FORMAT in info.meta and len(signals) == 1 else f"{label}/{role.value}"
+        channels = tuple(column.channel for column in used)
         named = StreamSpec(name, role, info.rate_hz, channels, info.name)
-        yield Track(named, times, (values[:, indices] * scale).astype(np.float32))
+        yield Track(named, times, rows.astype(np.float32))

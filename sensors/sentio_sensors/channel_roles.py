@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from sentio_sensors.errors import FormatError
-from sentio_sensors.stream import Role
+from sentio_sensors.channel_units import SAME, UNITS, Conversion, conversion, is_other_quantity
+from sentio_sensors.stream import Channel, Role
 
 _TYPES = {
     "eeg": Role.EEG,
     "ecg": Role.ECG,
     "ekg": Role.ECG,
+    "eog": Role.EOG,
+    "heog": Role.EOG,
+    "veog": Role.EOG,
+    "emg": Role.EMG,
     "ppg": Role.PPG,
     "bvp": Role.PPG,
     "hr": Role.HEART_RATE,
@@ -19,6 +25,19 @@ _TYPES = {
     "heart_rate": Role.HEART_RATE,
     "heart rate": Role.HEART_RATE,
     "heart-rate": Role.HEART_RATE,
+    "rr": Role.RR,
+    "rri": Role.RR,
+    "ibi": Role.RR,
+    "nn": Role.RR,
+    "ppi": Role.RR,
+    "rr_interval": Role.RR,
+    "rr-interval": Role.RR,
+    "rr interval": Role.RR,
+    "rrinterval": Role.RR,
+    "rr_intervals": Role.RR,
+    "rr-intervals": Role.RR,
+    "rr intervals": Role.RR,
+    "rrintervals": Role.RR,
     "eda": Role.EDA,
     "gsr": Role.EDA,
     "sc": Role.EDA,
@@ -27,6 +46,7 @@ _TYPES = {
     "breathing": Role.RESP,
     "temp": Role.TEMP,
     "temperature": Role.TEMP,
+    "skintemp": Role.TEMP,
     "acc": Role.ACCEL,
     "accel": Role.ACCEL,
     "accelerometer": Role.ACCEL,
@@ -37,30 +57,52 @@ _TYPES = {
     "expression": Role.FACE,
     "marker": Role.MARKER,
     "markers": Role.MARKER,
+    "misc": Role.OTHER,
+    "other": Role.OTHER,
+    "aux": Role.OTHER,
+    "auxiliary": Role.OTHER,
+    "trigger": Role.OTHER,
+    "triggers": Role.OTHER,
+    "trig": Role.OTHER,
+    "trg": Role.OTHER,
+    "stim": Role.OTHER,
+    "sti": Role.OTHER,
+    "status": Role.OTHER,
+    "counter": Role.OTHER,
+    "cnt": Role.OTHER,
+    "sequence": Role.OTHER,
+    "timestamp": Role.OTHER,
+    "timestamps": Role.OTHER,
+    "battery": Role.OTHER,
+    "gyro": Role.OTHER,
+    "gyr": Role.OTHER,
+    "gyroscope": Role.OTHER,
+    "mag": Role.OTHER,
+    "magnetometer": Role.OTHER,
+    "validation": Role.OTHER,
+    "digital": Role.OTHER,
 }
 """Channel and stream types, in lower case, as the XDF wiki and common vendors write them."""
 
-_SCALES: Mapping[Role, Mapping[str, float]] = {
-    Role.EEG: {"": 1, "uv": 1, "µv": 1, "microvolts": 1, "mv": 1e3, "millivolts": 1e3, "v": 1e6,
-               "volts": 1e6},
-    Role.ECG: {"": 1, "uv": 1, "µv": 1, "microvolts": 1, "mv": 1e3, "millivolts": 1e3, "v": 1e6,
-               "volts": 1e6},
-    Role.EDA: {"": 1, "us": 1, "µs": 1, "microsiemens": 1, "s": 1e6, "siemens": 1e6, "ns": 1e-3},
-    Role.ACCEL: {"": 1, "g": 1, "mg": 1e-3, "1/64g": 1 / 64, "m/s2": 1 / 9.80665,
-                 "m/s^2": 1 / 9.80665, "m/s²": 1 / 9.80665},
-}  # fmt: skip
-"""Factor from each unit to the role's unit (uV, uS, g)."""
+_GENERIC = frozenset(
+    ("", "unknown", "signal", "signals", "data", "none", "n/a", "-", "channel", "analog", "raw")
+)
+"""Channel types that state nothing: the stream's type applies."""
 
-UNITS: Mapping[Role, str] = {
-    Role.EEG: "uV",
-    Role.ECG: "uV",
-    Role.EDA: "uS",
-    Role.TEMP: "degC",
-    Role.ACCEL: "g",
-    Role.HEART_RATE: "/min",
-    Role.FACE: "1",
-}
-"""Unit of each role; other roles have no defined unit."""
+_ASIDE = re.compile(
+    r"""^(?:
+        (?:time[ _-]?stamps?|unix[ _-]?time.*|lsl[ _-]?time.*|time)
+        |(?:sample|package|packet|frame)?[ _-]?(?:counter|cnt|count|index|number|num)
+        |n?seq(?:uence)?(?:[ _-]?(?:number|num|nr))?
+        |interpolated?|(?:hardware[ _-]?|event[ _-]?)?markers?(?:[ _-]?hardware)?|marker.*|events?
+        |tri?g(?:g?er)?s?(?:[ _-]?\d+)?|sti(?:m(?:ulus)?)?(?:[ _-]?\d+)?|status|di\d*
+        |batt?(?:ery)?.*|charge|validation.*|valid
+        |gyro?.*|magn?(?:et.*)?(?:[ _-]?[xyz])?|(?:left|right)?[ _-]?aux.*|misc.*
+        |cq[ _-].*|contact[ _-]?quality.*|signal[ _-]?quality.*|eq[ _-].*
+    )$""",
+    re.X,
+)
+"""Labels, in lower case, of channels that come with signals and are none."""
 
 ELECTRODES = frozenset(
     """fp1 fpz fp2 af7 af3 afz af4 af8 f9 f7 f5 f3 f1 fz f2 f4 f6 f8 f10 ft9 ft7 fc5 fc3 fc1 fcz
@@ -70,10 +112,104 @@ ELECTRODES = frozenset(
 """Names of the 10-10 system (Jurcak et al. 2007), in lower case."""
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A channel as its device describes it; empty texts are unknown."""
+
+    label: str
+    unit: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user states about channels, by pattern of their labels.
+
+    Attributes:
+        roles: Role by pattern; the first match applies.
+        units: Unit by pattern, likewise; replaces what the device states.
+        ignore: Patterns of channels that are left out.
+    """
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    ignore: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One used column of a device's samples.
+
+    Attributes:
+        index: Its number in the device's samples.
+        channel: Label and unit after conversion.
+        conversion: To that unit.
+    """
+
+    index: int
+    channel: Channel
+    conversion: Conversion = SAME
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Columns by role.
+
+    Attributes:
+        columns: Columns of each role, in the device's order.
+        notes: What is not as the device states it, one sentence each.
+        unknown: Labels of channels without a role.
+    """
+
+    columns: Mapping[Role, tuple[Column, ...]]
+    notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def assign(
+    channels: Sequence[Described], stream_type: str, choices: Choices | None = None
+) -> Assignment:
+    """Give each channel its role and unit; one odd channel never refuses the others.
+
+    A channel whose unit is unknown is kept as it is under ``Role.OTHER``, which no model reads.
+    """
+    chosen = choices or Choices()
+    columns: dict[Role, list[Column]] = {}
+    notes: list[str] = []
+    unknown: list[str] = []
+    for index, described in enumerate(channels):
+        label = described.label
+        if any(_matches(label, pattern) for pattern in chosen.ignore):
+            continue
+        unit = next(
+            (u for pattern, u in chosen.units.items() if _matches(label, pattern)), described.unit
+        )
+        role = role_of(label, described.kind, stream_type, chosen.roles)
+        if role is None:
+            unknown.append(label)
+            continue
+        stated = any(_matches(label, pattern) for pattern in chosen.roles)
+        convert = conversion(role, unit)
+        if convert is None and not stated and is_other_quantity(unit):
+            role, convert = Role.OTHER, SAME  # a battery among electrodes, by its unit
+        elif convert is None:
+            notes.append(
+                f"channel {label!r} has the unit {unit!r}, which is unknown for {role.value}: it "
+                "is recorded and not used"
+            )
+            role, convert = Role.OTHER, SAME
+        own = UNITS.get(role, unit or "au")
+        columns.setdefault(role, []).append(Column(index, Channel(label, own), convert))
+    return Assignment({r: tuple(c) for r, c in columns.items()}, tuple(notes), tuple(unknown))
+
+
 def role_of(
     label: str, kind: str, stream_type: str, override: Mapping[str, Role] | None = None
 ) -> Role | None:
     """Return the role of a channel, or None if it is unknown.
+
+    ``Role.OTHER`` is a channel that no model reads: a trigger, counter, battery or time stamp,
+    also where its stream or its own type calls it EEG.
 
     Args:
         label: The channel's name.
@@ -82,32 +218,31 @@ def role_of(
         override: Configured role by label pattern (``PPG*``); the first match applies.
     """
     for pattern, role in (override or {}).items():
-        if fnmatchcase(label.lower(), pattern.lower()):
+        if _matches(label, pattern):
             return role
-    for word in (kind, stream_type):
-        if word.strip().lower() in _TYPES:
-            return _TYPES[word.strip().lower()]
     name = label.strip().lower()
-    if name in ELECTRODES:
-        return Role.EEG
-    head = name.replace("-", "_").split("_")[0].rstrip("0123456789xyz ")
+    own, stream = kind.strip().lower(), stream_type.strip().lower()
+    electric = _TYPES.get(own, _TYPES.get(stream) if own in _GENERIC else None)
+    if electric in (Role.EEG, None) and _ASIDE.match(name):
+        return Role.OTHER
+    if own in _TYPES:
+        return _TYPES[own]
+    if own not in _GENERIC and stream in ("eeg", "exg"):
+        return Role.EEG if name in ELECTRODES else Role.OTHER
+    named = _by_label(name)
+    whole = _TYPES.get(stream)
+    if named is not None and (whole in (None, Role.EEG) or whole is Role.OTHER):
+        return named
+    if whole is not None:
+        return whole
+    return Role.EEG if name in ELECTRODES else named
+
+
+def _by_label(name: str) -> Role | None:
+    """Return the role that a label names, not counting electrodes."""
+    head = re.split(r"[ _-]", name)[0].rstrip("0123456789xyz ")
     return _TYPES.get(name) or _TYPES.get(head)
 
 
-def scale_of(role: Role, unit: str) -> float:
-    """Return the factor that converts a channel to the unit of its role.
-
-    Raises:
-        FormatError: The unit is unknown for this role.
-    """
-    scales = _SCALES.get(role)
-    if scales is None:
-        return 1.0
-    found = scales.get(unit.strip().lower())
-    if found is None:
-        known = ", ".join(name for name in scales if name)
-        raise FormatError(
-            f"unit {unit!r} of a channel of role {role.value}; expected one of {known}",
-            "correct the sender's channel description",
-        )
-    return float(found)
+def _matches(label: str, pattern: str) -> bool:
+    return fnmatchcase(label.lower(), pattern.lower())

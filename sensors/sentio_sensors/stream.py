@@ -12,21 +12,28 @@ from numpy.typing import NDArray
 
 
 class Role(StrEnum):
-    """Quantity that a channel measures, independent of the device's name for it."""
+    """Quantity that a channel measures, independent of the device's name for it.
+
+    ``rr`` is intervals between heart beats; ``other`` is recorded and read by no model.
+    """
 
     EEG = "eeg"
     ECG = "ecg"
+    EOG = "eog"
+    EMG = "emg"
     PPG = "ppg"
     EDA = "eda"
     RESP = "resp"
     TEMP = "temp"
     ACCEL = "accel"
     HEART_RATE = "heart_rate"
+    RR = "rr"
     AUDIO = "audio"
     VIDEO = "video"
     FACE = "face"
     INPUT = "input"
     MARKER = "marker"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,9 @@ class Channel:
 
     Attributes:
         label: The device's name, for example ``Fz`` or ``jawOpen``.
-        unit: Physical unit after scaling: ``uV`` (EEG, ECG), ``uS`` (EDA), ``degC`` (TEMP),
-            ``g`` (ACCEL), ``/min`` (HEART_RATE), ``1`` (FACE blendshapes, 0..1), ``au`` if
-                none is defined (PPG, INPUT).
+        unit: Physical unit after scaling: ``uV`` (EEG, ECG, EOG, EMG), ``uS`` (EDA), ``degC``
+            (TEMP), ``g`` (ACCEL), ``/min`` (HEART_RATE), ``ms`` (RR), ``1`` (FACE blendshapes,
+            0..1); the device's own, or ``au``, if none is defined (PPG, INPUT, OTHER).
     """
 
     label: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sentio_sensors import FormatError, Role
-from sentio_sensors.channel_roles import role_of, scale_of
+from sentio_sensors import Role
+from sentio_sensors.channel_roles import Choices, Described, assign, role_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +29,11 @@ from sentio_sensors.channel_roles import role_of, scale_of
         ("ch1", "", "HeartRate", Role.HEART_RATE),
         ("HRV", "", "", None),
         ("mood", "", "Quality", None),
+        ("RR", "", "RR", Role.RR),
+        ("ch1", "", "IBI", Role.RR),
+        ("rr-interval", "", "Strap", Role.RR),
+        ("TP9", "unknown", "signal", Role.EEG),
+        ("1", "", "EXG", None),
     ],
 )
 def test_role_is_derived_from_label_and_types(
@@ -35,13 +42,89 @@ def test_role_is_derived_from_label_and_types(
     assert role_of(label, kind, stream) is role
 
 
+@pytest.mark.parametrize(
+    ("label", "kind", "role"),
+    [
+        ("HEOG", "EOG", Role.EOG),
+        ("VEOG", "", Role.EOG),
+        ("EMGz", "EMG", Role.EMG),
+        ("emg_left", "", Role.EMG),
+        ("ECG", "", Role.ECG),
+        ("TRG", "Trigger", Role.OTHER),
+        ("TRIG", "", Role.OTHER),
+        ("Trigger 1", "EEG", Role.OTHER),
+        ("STI 014", "", Role.OTHER),
+        ("CNT", "Counter", Role.OTHER),
+        ("Counter", "EEG", Role.OTHER),
+        ("Interpolate", "EEG", Role.OTHER),
+        ("HardwareMarker", "EEG", Role.OTHER),
+        ("MarkerValueInt", "EEG", Role.OTHER),
+        ("Timestamp", "EEG", Role.OTHER),
+        ("nSeq", "Sequence", Role.OTHER),
+        ("Battery Level", "", Role.OTHER),
+        ("Battery", "MISC", Role.OTHER),
+        ("Validation Indicator", "", Role.OTHER),
+        ("Accelerometer X", "", Role.ACCEL),
+        ("Gyroscope Y", "", Role.OTHER),
+        ("Right AUX", "EEG", Role.OTHER),
+        ("anything", "MISC", Role.OTHER),
+        ("anything", "Impedance", Role.OTHER),
+        ("Resp", "", Role.RESP),
+        ("GSR", "", Role.EDA),
+        ("T7", "EEG", Role.EEG),
+        ("EEG 1", "", Role.EEG),
+        ("7", "", Role.EEG),
+        ("Cz", "", Role.EEG),
+    ],
+)
+def test_a_channel_of_an_eeg_stream_is_eeg_only_if_it_is_one(
+    label: str, kind: str, role: Role
+) -> None:
+    assert role_of(label, kind, "EEG") is role
+
+
 def test_configured_role_has_priority() -> None:
     assert role_of("Fz", "EEG", "EEG", {"f*": Role.PPG}) is Role.PPG
 
 
-def test_units_are_scaled_or_refused() -> None:
-    assert scale_of(Role.EEG, "volts") == 1e6
-    assert scale_of(Role.ACCEL, "1/64g") == 1 / 64
-    assert scale_of(Role.PPG, "whatever") == 1
-    with pytest.raises(FormatError, match="expected one of"):
-        scale_of(Role.EEG, "furlongs")
+AMPLIFIER = [
+    Described("Fz", "microvolts", "EEG"),
+    Described("Cz", "\N{GREEK SMALL LETTER MU}V", "EEG"),
+    Described("Pz", "parsecs", "EEG"),
+    Described("Oz", "percent", "EEG"),
+    Described("Temp", "kelvin", "TEMP"),
+    Described("mood", "", "EEG"),
+]
+
+
+def test_one_odd_channel_does_not_refuse_the_others() -> None:
+    found = assign(AMPLIFIER, "EEG")
+    assert [c.channel.label for c in found.columns[Role.EEG]] == ["Fz", "Cz", "mood"]
+    assert [c.channel.label for c in found.columns[Role.OTHER]] == ["Pz", "Oz"]
+    assert [c.channel.unit for c in found.columns[Role.OTHER]] == ["parsecs", "percent"]
+    assert [c.index for c in found.columns[Role.TEMP]] == [4]
+    (note,) = found.notes
+    assert "'Pz'" in note
+    assert "'parsecs'" in note
+
+
+def test_the_user_states_roles_units_and_what_is_left_out() -> None:
+    choices = Choices({"mood": Role.RESP}, {"P*": "nV"}, ("T*", "Oz"))
+    found = assign(AMPLIFIER, "EEG", choices)
+    assert [c.channel.label for c in found.columns[Role.EEG]] == ["Fz", "Cz", "Pz"]
+    assert found.columns[Role.EEG][2].conversion.factor == 1e-3
+    assert [c.channel.label for c in found.columns[Role.RESP]] == ["mood"]
+    assert Role.TEMP not in found.columns
+    assert Role.OTHER not in found.columns
+    assert found.notes == ()
+
+
+TEXT = st.text(max_size=24) | st.sampled_from(["EEG", "uV", "Counter", "-6", "kOhm"])
+
+
+@given(st.lists(st.builds(Described, TEXT, TEXT, TEXT), max_size=12), TEXT)
+def test_every_channel_is_somewhere(channels: list[Described], stream: str) -> None:
+    found = assign(channels, stream)
+    used = [column.index for columns in found.columns.values() for column in columns]
+    assert len(used) == len(set(used))
+    assert len(used) + len(found.unknown) == len(channels)

@@ -105,17 +105,30 @@ class SourceRunner:
     def _report(self) -> None:
         """Post the status of each sensor: the source's, or that of missing consent."""
         allowed = tuple(s for s in self.sensors if self._consent.allows(s))
-        if allowed:
-            status = self._supervisor.status
-            reported = SensorStatus(
-                status.state,
-                status.reasons,
-                status.fix,
-                tuple(spec.id for spec in self._specs.values()),
-            )
-            for sensor in allowed:
-                self._post(SensorChanged(self.subject, sensor, self.name, reported))
+        status = self._supervisor.status
+        for sensor in allowed:
+            reported = self._of_sensor(sensor, status)
+            self._post(SensorChanged(self.subject, sensor, self.name, reported))
         for sensor in self.sensors:
             if sensor not in allowed:
                 reported = without_consent(self._consent, sensor)
                 self._post(SensorChanged(self.subject, sensor, self.name, reported))
+
+    def _of_sensor(self, sensor: str, status: SourceStatus) -> SensorStatus:
+        """Return what a source does for one of its sensors.
+
+        A source without a stream for it must not hide that another one is lost: markers go on
+        when the amplifier is dead.
+        """
+        mine = {
+            id_: spec.id for id_, spec in self._specs.items() if self._serves(spec.role, sensor)
+        }
+        if self._specs and not mine:
+            return SensorStatus("off")
+        state, reasons = status.state, status.reasons
+        if state == "gap" and status.silent and not mine.keys() & set(status.silent):
+            state, reasons = "on", ()
+        return SensorStatus(state, reasons, status.fix, tuple(mine.values()))
+
+    def _serves(self, role: Role, sensor: str) -> bool:
+        return role is not Role.MARKER and self.sensor_for(role) == sensor

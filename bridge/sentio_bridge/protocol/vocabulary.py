@@ -54,6 +54,8 @@ _SENSOR_OF_ROLE = {
     Role.AUDIO: "microphone",
     Role.EEG: "eeg",
     Role.INPUT: "input",
+    Role.EOG: "eeg",
+    Role.EMG: "eeg",
 }
 
 

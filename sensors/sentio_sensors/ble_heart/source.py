@@ -1,11 +1,11 @@
-"""A Bluetooth LE heart-rate strap as a source of beats a minute."""
+"""A Bluetooth LE heart-rate strap as a source of beats a minute and of beat intervals."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 from typing import Annotated
 
@@ -46,10 +46,12 @@ class BleHeartSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class BleHeartSource:
-    """Source of one ``heart_rate`` stream, about one sample a second.
+    """Source of ``heart_rate``, about one sample a second, and ``rr``, one sample a beat.
 
-    A sample is stamped when its notification arrives: straps send no time stamps. The
-    event loop runs only inside ``open``, ``read`` and ``close``, on the caller's thread.
+    A rate is stamped when its notification arrives: straps send no time stamps. The intervals of
+    a notification are stamped at their beats, of which the newest was just now; straps without
+    intervals leave that stream empty. The event loop runs only inside ``open``, ``read`` and
+    ``close``, on the caller's thread.
 
     Args:
         settings: Which strap to use.
@@ -71,6 +73,7 @@ class BleHeartSource:
         self._gone = False
         self._name = ""
         self._last = 0.0
+        self._beat = 0.0
 
     def open(self) -> Sequence[StreamSpec]:
         """Find the strap and subscribe to its measurements.
@@ -90,11 +93,17 @@ class BleHeartSource:
             self.close()
             raise
         self._last = self._clock.now()
-        channels = (Channel("heart rate", "/min"),)
-        return [StreamSpec(self._stream, Role.HEART_RATE, 0.0, channels, device=self._name)]
+        self._beat = 0.0
+        return [
+            StreamSpec(self._id(role), role, 0.0, (Channel(label, unit),), device=self._name)
+            for role, label, unit in (
+                (Role.HEART_RATE, "heart rate", "/min"),
+                (Role.RR, "RR", "ms"),
+            )
+        ]
 
     def read(self, timeout: float) -> Sequence[Chunk]:
-        """Wait for measurements; return one chunk of those of equal quality.
+        """Wait for measurements; return a chunk of each one's rate and of its intervals.
 
         Raises:
             DisconnectedError: The connection is lost, or nothing arrived for ``SILENT_S``.
@@ -107,7 +116,7 @@ class BleHeartSource:
         while self._waiting:
             time, data = self._waiting.popleft()
             self._last = time
-            chunks.append(self._chunk(time, data))
+            chunks.extend(self._chunks(time, data))
         if not chunks and (self._gone or self._clock.now() - self._last > SILENT_S):
             why = "is disconnected" if self._gone else f"has sent nothing for {SILENT_S:g} s"
             raise DisconnectedError(f"{self._name} {why}", "check that it is worn and in range")
@@ -123,22 +132,35 @@ class BleHeartSource:
                 logger.debug("%s was not disconnected", self._name, exc_info=True)
             runner.close()
 
-    @property
-    def _stream(self) -> str:
+    def _id(self, role: Role) -> str:
         # A strap may be found without its name; the configured value never changes.
-        return f"ble_heart:{self._settings.device or self._name}/heart_rate"
+        return f"ble_heart:{self._settings.device or self._name}/{role.value}"
 
-    def _chunk(self, time: float, data: bytes) -> Chunk:
+    def _chunks(self, time: float, data: bytes) -> Iterator[Chunk]:
         measured = parse(data)
         lost, self._lost = self._lost, 0
         worn = measured.contact is not False
-        return Chunk(
-            self._stream,
+        yield Chunk(
+            self._id(Role.HEART_RATE),
             np.array([time]),
             np.array([[measured.rate]], np.float32),
             quality=1.0 if worn else 0.0,
             reasons=() if worn else ("not_worn",),
             lost=lost,
+        )
+        if not measured.rr_s:
+            return
+        lengths = np.array(measured.rr_s)
+        # A beat never lies before one that was sent earlier: notifications jitter.
+        beats = np.maximum(time - lengths.sum() + np.cumsum(lengths), self._beat + 1e-3)
+        beats = np.maximum.accumulate(beats + 1e-6 * np.arange(len(beats)))
+        self._beat = float(beats[-1])
+        yield Chunk(
+            self._id(Role.RR),
+            beats,
+            (1000.0 * lengths[:, None]).astype(np.float32),
+            quality=1.0 if worn else 0.0,
+            reasons=() if worn else ("not_worn",),
         )
 
     async def _enter(self) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.brainflow import serial_port
-from sentio_sensors.channel_roles import UNITS
+from sentio_sensors.channel_units import UNITS
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.runtime.dejitter import Dejitter

@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.errors import AbsentError, DisconnectedError
+from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.stream import StreamSpec
 
 MAX_SAMPLES = 4096
 """Samples returned by one read; the rest is returned by the next reads without waiting."""
+
+MAX_RATE = 1_000_000.0
+"""Largest rate that a stream may state: five times that of the fastest sound card."""
 
 BUFFER_SECONDS = 2
 """Length of liblsl's buffer, seconds; the oldest samples are dropped."""
@@ -43,6 +46,7 @@ class LslStream:
         text: Whether its values are strings.
         channels: Channel descriptions.
         info: pylsl's object, needed to open it.
+        uid: Identifier of this start of its sender.
     """
 
     name: str
@@ -53,6 +57,7 @@ class LslStream:
     text: bool
     channels: tuple[LslChannel, ...]
     info: Any = field(repr=False)
+    uid: str = ""
 
 
 @cache
@@ -102,14 +107,18 @@ class Inlet:
 
     Raises:
         DisconnectedError: The stream is no longer available.
+        FormatError: It states a rate that no device has.
     """
+
+    _inlet: Any = None
 
     def __init__(self, stream: LslStream, timeout: float = 3.0) -> None:
         self._pylsl = load_pylsl()
-        self._inlet = self._pylsl.StreamInlet(
-            stream.info, max_buflen=BUFFER_SECONDS, recover=False, as_numpy=not stream.text
-        )
+        check_rate(stream)
         try:
+            self._inlet = self._pylsl.StreamInlet(
+                stream.info, max_buflen=BUFFER_SECONDS, recover=False, as_numpy=True
+            )
             self.stream = _described(self._inlet.info(timeout), stream)
             self._inlet.open_stream(timeout)
         except (RuntimeError, OSError) as error:
@@ -127,9 +136,8 @@ class Inlet:
         except (RuntimeError, OSError) as error:
             raise DisconnectedError(f"LSL stream {self.stream.name!r} is lost: {error}") from None
         if self.stream.text:
-            rows = np.empty((len(values), len(self.stream.channels)), object)
-            for index, row in enumerate(values):
-                rows[index] = row
+            rows = np.asarray(values, object).reshape(len(times), len(self.stream.channels))
+            rows = np.array([[_text(v) for v in row] for row in rows], object).reshape(rows.shape)
             return np.asarray(times, np.float64), rows
         return np.asarray(times, np.float64), np.asarray(values)
 
@@ -145,10 +153,36 @@ class Inlet:
 
     def close(self) -> None:
         """Stop reading."""
+        if self._inlet is None:
+            return
         try:
             self._inlet.close_stream()
         except (RuntimeError, OSError):
             pass
+
+
+def check_rate(stream: LslStream) -> None:
+    """Refuse a rate that would fill the memory before a sample arrives.
+
+    Raises:
+        FormatError: It is negative, not finite, or above ``MAX_RATE``.
+    """
+    if not 0 <= stream.rate_hz <= MAX_RATE:
+        raise FormatError(
+            f"LSL stream {stream.name!r} states {stream.rate_hz:g} samples a second, expected 0 "
+            f"(irregular) to {MAX_RATE:g}",
+            "correct the nominal rate in its sender, then start the sender again",
+        )
+
+
+def _text(value: bytes | str) -> str:
+    """Decode a text: UTF-8, or else Latin-1, which any bytes are."""
+    if isinstance(value, str):
+        return value
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 class Outlet:
@@ -204,6 +238,7 @@ def _brief(pylsl: ModuleType, info: Any) -> LslStream:
         info.channel_format() == pylsl.cf_string,
         tuple(LslChannel(f"ch{i + 1}") for i in range(info.channel_count())),
         info,
+        info.uid(),
     )
 
 
@@ -227,4 +262,5 @@ def _described(full: Any, brief: LslStream) -> LslStream:
         brief.text,
         tuple(found),
         brief.info,
+        brief.uid,
     )

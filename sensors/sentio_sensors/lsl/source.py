@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.channel_roles import UNITS, role_of, scale_of
+from sentio_sensors.channel_roles import Choices, Column, Described, assign
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.lsl import binding
+from sentio_sensors.marker_codes import MarkerCodes
 from sentio_sensors.runtime.dejitter import Dejitter
 from sentio_sensors.runtime.sender_clock import SenderClock
+from sentio_sensors.runtime.spread import Spread
 from sentio_sensors.stream import Channel, Chunk, Role, Stamps, StreamSpec
 
 OFFSET_PERIOD = 5.0
@@ -29,6 +32,8 @@ OFFSET_GAIN = 0.2
 
 RATE_OFF = 0.005
 """Share by which a rate differs from the stated one that is reported."""
+
+logger = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +48,9 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         stream_type: The stream's type, for example ``EEG``.
         source_id: The device's id.
         predicate: An XPath predicate of liblsl instead of the three filters.
-        roles: Role by pattern of channel labels, if the description does not give it.
+        roles: Role by pattern of channel labels (``PPG*``), if the description does not give it.
+        units: Unit by pattern of channel labels; replaces what the description states.
+        ignore: Patterns of the labels of channels that are left out.
         resolve: Time limit of one search, seconds.
         dejitter: Give the samples of regular streams even times, at the rate that they really
             have. Off keeps the sender's stamps. The recording has both.
@@ -56,6 +63,8 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     source_id: str = ""
     predicate: str = ""
     roles: dict[str, Role] = {}
+    units: dict[str, str] = {}
+    ignore: tuple[str, ...] = ()
     resolve: Annotated[float, msgspec.Meta(gt=0, le=30)] = 1.0
     dejitter: bool = True
     clock: Literal["auto", "sender"] = "auto"
@@ -72,13 +81,33 @@ class LslSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class _Part:
     """The columns of an LSL stream that have one role.
 
-    ``plain`` is true if they are all columns, in order and in the role's unit already.
+    Attributes:
+        spec: Its stream.
+        indices: Numbers of its columns in the LSL stream.
+        columns: These columns, with their conversions.
+        plain: Whether they are all columns, in order and in the role's unit already.
+        codes: Turns numbers of a marker channel to texts; None for texts and signals.
     """
 
     spec: StreamSpec
-    columns: NDArray[np.intp]
-    scale: NDArray[np.float32]
+    indices: NDArray[np.intp]
+    columns: tuple[Column, ...]
     plain: bool
+    codes: MarkerCodes | None = None
+
+    def chunk(self, times: Floats, values: NDArray[Any], stamps: Stamps) -> Chunk | None:
+        """Return this part of the LSL stream's samples, converted; None if nothing is in it."""
+        if self.codes is not None:
+            times, texts = self.codes.read(times, values[:, self.indices[0]])
+            return Chunk(self.spec.id, times, texts) if len(times) else None
+        if self.spec.role is Role.MARKER:
+            return Chunk(self.spec.id, times, values[:, self.indices], stamps=stamps)
+        if self.plain and values.dtype == np.float32:
+            return Chunk(self.spec.id, times, values, stamps=stamps)
+        rows = np.empty((len(times), len(self.columns)), np.float32)
+        for place, column in enumerate(self.columns):
+            rows[:, place] = column.conversion.apply(values[:, column.index])
+        return Chunk(self.spec.id, times, rows, stamps=stamps)
 
 
 class _ClockOffset:
@@ -124,13 +153,17 @@ class LslSource:
         self._offset: _ClockOffset | None = None
         self._sender: SenderClock | None = None
         self._rate = 0.0
+        self._spread: Spread | None = None
+        self._held: tuple[Floats, NDArray[Any]] | None = None
+        self._refused: tuple[str, FormatError] | None = None
 
     def open(self) -> Sequence[StreamSpec]:
         """Find the stream, read its description and start reading.
 
         Raises:
             AbsentError: No stream matches, several do without a filter, or pylsl is missing.
-            FormatError: No channel has a known role.
+            FormatError: It cannot be used: no channel has a known role, or its rate is absurd.
+                Until its sender is started again it is not opened again.
         """
         query = self._settings.query()
         found = binding.find(query, self._settings.resolve)
@@ -146,12 +179,13 @@ class LslSource:
                 f"{len(found)} LSL streams were found and the settings choose none: {names}",
                 f'choose one in the configuration: stream_name = "{found[0].name}"',
             )
-        inlet = binding.Inlet(found[0])
-        self._inlet = inlet
-        self._parts = _parts(inlet.stream, self._settings.roles)
+        inlet = self._enter(found[0])
         rate = inlet.stream.rate_hz
-        self._dejitter = Dejitter(rate) if rate > 0 and self._settings.dejitter else None
+        regular = rate > 0 and not inlet.stream.text
+        self._dejitter = Dejitter(rate) if regular and self._settings.dejitter else None
         self._rate = 0.0
+        self._spread = Spread() if not rate and not inlet.stream.text else None
+        self._held = None
         if self._settings.clock == "auto":
             self._sender = SenderClock(inlet.stream.name, rate, time.time())
         offset = 0.0
@@ -162,6 +196,20 @@ class LslSource:
             offset = first
         self._offset = _ClockOffset(inlet, offset)
         return [part.spec for part in self._parts]
+
+    def _enter(self, stream: binding.LslStream) -> binding.Inlet:
+        """Open a stream and assign its channels; do not try again what was refused."""
+        if self._refused is not None and self._refused[0] == stream.uid:
+            raise self._refused[1]
+        self._refused = None
+        try:
+            self._inlet = inlet = binding.Inlet(stream)
+            choices = Choices(self._settings.roles, self._settings.units, self._settings.ignore)
+            self._parts = _parts(inlet.stream, choices)
+        except FormatError as error:
+            self._refused = stream.uid, error
+            raise
+        return inlet
 
     def read(self, timeout: float) -> Sequence[Chunk]:
         """Wait for samples; return one chunk for each role.
@@ -174,8 +222,18 @@ class LslSource:
         original, values = self._inlet.pull(timeout)
         if not len(original):
             return []
+        if self._held is not None:
+            original = np.concatenate([self._held[0], original])
+            values = np.concatenate([self._held[1], values])
         times, stamps = self._times(original)
-        return [self._chunk(part, times, values, stamps) for part in self._parts]
+        if self._spread is not None:
+            spread = self._spread.place(times)
+            self._held = (original, values) if spread is None else None
+            if spread is None:
+                return []
+            times = spread
+        chunks = (part.chunk(times, values, stamps) for part in self._parts)
+        return [chunk for chunk in chunks if chunk is not None]
 
     def _times(self, original: Floats) -> tuple[Floats, Stamps]:
         """Return capture times, and the stamps that they are derived from."""
@@ -212,48 +270,49 @@ class LslSource:
             self._inlet.close()
             self._inlet = None
 
-    @staticmethod
-    def _chunk(part: _Part, times: Floats, values: NDArray[np.generic], stamps: Stamps) -> Chunk:
-        if part.spec.role is Role.MARKER:
-            rows = values[:, part.columns].astype(str).astype(object)
-        elif part.plain and values.dtype == np.float32:
-            rows = values
-        else:
-            rows = values[:, part.columns].astype(np.float32) * part.scale
-        return Chunk(part.spec.id, times, rows, stamps=stamps)
 
-
-def _parts(stream: binding.LslStream, override: Mapping[str, Role]) -> list[_Part]:
-    columns: dict[Role, list[int]] = {}
-    for index, channel in enumerate(stream.channels):
-        fallback = "markers" if stream.text else stream.kind
-        role = role_of(channel.label, channel.kind, fallback, override)
-        if stream.text and role is not Role.MARKER:
-            role = Role.MARKER
-        if role is not None:
-            columns.setdefault(role, []).append(index)
-    if not columns:
+def _parts(stream: binding.LslStream, choices: Choices) -> list[_Part]:
+    if stream.text:
+        columns = tuple(Column(i, Channel(c.label, "au")) for i, c in enumerate(stream.channels))
+        return [_part(stream, Role.MARKER, columns)]
+    described = [Described(c.label, c.unit, c.kind) for c in stream.channels]
+    found = assign(described, stream.kind, choices)
+    for note in found.notes:
+        logger.warning("LSL stream %s: %s; set units in the configuration", stream.name, note)
+    if found.unknown and found.columns:
+        logger.warning(
+            "LSL stream %s: channels of unknown role are left out: %s; set roles",
+            stream.name,
+            ", ".join(found.unknown[:8]),
+        )
+    used = {role: columns for role, columns in found.columns.items() if role is not Role.OTHER}
+    if not used:
         raise FormatError(
             f"LSL stream {stream.name!r} of type {stream.kind!r} has no channel of a known role: "
-            f"{', '.join(c.label for c in stream.channels[:8])}",
-            'set the roles in the configuration: roles = {"ch1" = "eeg"}',
+            f"{', '.join(c.label for c in stream.channels[:8])}"
+            + "".join(f"; {note}" for note in found.notes[:3]),
+            'set the roles in the configuration: roles = {"ch1" = "eeg"}'
+            if not found.notes
+            else 'set the units in the configuration: units = {"ch1" = "uV"}',
         )
-    return [_part(stream, role, indices) for role, indices in columns.items()]
+    return [_part(stream, role, columns) for role, columns in found.columns.items()]
 
 
-def _part(stream: binding.LslStream, role: Role, indices: list[int]) -> _Part:
-    chosen = [stream.channels[index] for index in indices]
+def _part(stream: binding.LslStream, role: Role, columns: tuple[Column, ...]) -> _Part:
+    coded = role is Role.MARKER and not stream.text
     spec = StreamSpec(
         f"lsl:{stream.name}/{role.value}",
         role,
-        stream.rate_hz,
-        tuple(Channel(c.label, UNITS.get(role, "au")) for c in chosen),
+        0.0 if coded else stream.rate_hz,
+        tuple(column.channel for column in columns),
         stream.name,
         {"source_id": stream.source_id, "hostname": stream.hostname, "lsl_type": stream.kind},
     )
-    scale = np.array([scale_of(role, c.unit) for c in chosen], np.float32)
-    plain = indices == list(range(len(stream.channels))) and bool((scale == 1.0).all())
-    return _Part(spec, np.array(indices), scale, plain)
+    indices = np.array([column.index for column in columns], np.intp)
+    whole = len(columns) == len(stream.channels)
+    plain = whole and all(column.conversion.none for column in columns)
+    codes = MarkerCodes(stream.rate_hz) if coded else None
+    return _Part(spec, indices, columns, plain, codes)
 
 
 def _quoted(value: str) -> str:

@@ -26,6 +26,11 @@ class SilenceWatchdog:
         self._last = now
         self._interval = 0.0
 
+    @property
+    def regular(self) -> bool:
+        """Whether the stream states a rate, so that silence means something."""
+        return self._patience < IRREGULAR
+
     def fed(self, now: float) -> None:
         """Note that samples arrived at ``now``."""
         # Devices that send large chunks are given time for them, but quickly only shrink.

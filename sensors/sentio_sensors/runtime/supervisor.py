@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sentio_sensors.clock import Clock
-from sentio_sensors.errors import AbsentError, DisconnectedError, SensorError
+from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError
 from sentio_sensors.runtime.backoff import FIRST, LARGEST, Backoff
 from sentio_sensors.runtime.chunk_validator import ChunkValidator
 from sentio_sensors.runtime.silence_watchdog import SilenceWatchdog
@@ -27,6 +27,9 @@ FIXES = {
     "wrong_rate": "state the real rate in the sender, or check for lost samples; times are right",
 }
 """What a person can do about a remark."""
+
+REFUSED_WAIT = 10.0
+"""Seconds until a device whose data cannot be used is tried again: it must change first."""
 
 REOPEN_AFTER = 3.0
 """Seconds of silence after which a device is closed and opened again."""
@@ -46,6 +49,7 @@ class SourceStatus:
         lost: Samples that the device said were lost.
         reconnects: How often it had to be opened again.
         defects: Exceptions that should not happen, caught and logged.
+        silent: Ids of the streams that have stopped, while others may go on.
     """
 
     state: str = "off"
@@ -57,6 +61,7 @@ class SourceStatus:
     lost: int = 0
     reconnects: int = 0
     defects: int = 0
+    silent: tuple[str, ...] = ()
 
 
 class Supervisor:
@@ -108,6 +113,7 @@ class Supervisor:
         self._dogs: dict[str, SilenceWatchdog] = {}
         self._remarks: dict[str, tuple[str, ...]] = {}
         self._last: float | None = None
+        self._refused = False
         self._defects = 0
         self._defect = ""
         self._problem = ""
@@ -170,7 +176,7 @@ class Supervisor:
                     return
                 self._served = self._wanted
                 self._status = SourceStatus()
-            self._last = None
+            self._last, self._refused = None, False
             self._checks, self._dogs, self._remarks = {}, {}, {}
             self._backoff = self._fresh_backoff()
             self._serve()
@@ -182,6 +188,7 @@ class Supervisor:
         source: Source | None = None
         while self._is_wanted():
             self._set("opening")
+            self._refused = False
             try:
                 source = source or self._make()
                 self._read(source)
@@ -192,6 +199,7 @@ class Supervisor:
             except DisconnectedError as error:
                 self._set("gap", (error.what,), error.fix)
             except SensorError as error:
+                self._refused = isinstance(error, FormatError)
                 self._set("error", (error.what,), error.fix)
             except Exception as error:  # a defect costs this source, until it is opened again
                 self._caught("it failed", error)
@@ -201,8 +209,9 @@ class Supervisor:
             if self._status.state == "ended":
                 return
             with self._changed:
-                self._changed.wait_for(lambda: not self._is_wanted(), self._backoff.wait())
-            if self._is_wanted():
+                wait = max(self._backoff.wait(), REFUSED_WAIT if self._refused else 0.0)
+                self._changed.wait_for(lambda: not self._is_wanted(), wait)
+            if self._is_wanted() and not self._refused:
                 self._status = replace(self._status, reconnects=self._status.reconnects + 1)
 
     def _read(self, source: Source) -> None:
@@ -258,10 +267,10 @@ class Supervisor:
             return
         reasons = tuple(f"no_samples:{id_}" for id_ in silent)
         trouble = [r for id_ in silent for r in self._checks[id_].trouble]
-        self._set("gap", (*reasons, *dict.fromkeys(trouble)))
-        if len(silent) == len(self._dogs) and all(
-            dog.age(now) > REOPEN_AFTER for dog in self._dogs.values()
-        ):
+        self._set("gap", (*reasons, *dict.fromkeys(trouble)), silent=tuple(silent))
+        # Irregular streams, such as markers, do not show that a device lives.
+        regular = [dog for dog in self._dogs.values() if dog.regular]
+        if all(dog.silent(now) and dog.age(now) > REOPEN_AFTER for dog in regular):
             raise DisconnectedError(f"{self._name} has sent nothing for {REOPEN_AFTER:g} s")
 
     def _remarked(self) -> tuple[tuple[str, ...], str]:
@@ -273,12 +282,18 @@ class Supervisor:
         fix = next((FIXES[code.split(":")[0]] for code in found if code.split(":")[0] in FIXES), "")
         return tuple(found), fix
 
-    def _set(self, state: str, reasons: tuple[str, ...] = (), fix: str = "") -> None:
-        if self._status.state == "absent" and state == "opening":
-            return  # another try of an absent device is no change until it succeeds
+    def _set(
+        self,
+        state: str,
+        reasons: tuple[str, ...] = (),
+        fix: str = "",
+        silent: tuple[str, ...] = (),
+    ) -> None:
+        if state == "opening" and (self._status.state == "absent" or self._refused):
+            return  # another try of such a device is no change until it succeeds
         if (state, reasons, fix) == (self._status.state, self._status.reasons, self._status.fix):
             return
-        self._status = replace(self._status, state=state, reasons=reasons, fix=fix)
+        self._status = replace(self._status, state=state, reasons=reasons, fix=fix, silent=silent)
         self._log(state, ", ".join(reasons), fix)
         self._report()
 

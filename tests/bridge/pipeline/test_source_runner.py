@@ -153,6 +153,43 @@ def test_each_sensor_reports_why_it_is_off(device: Device) -> None:
     assert device.events == ["open", "closing", "closed"]
 
 
+def test_a_source_reports_only_for_sensors_that_it_has_streams_for() -> None:
+    class Game(Device):
+        def open(self) -> Sequence[StreamSpec]:
+            return [MARKERS]
+
+        def read(self, timeout: float) -> Sequence[Chunk]:
+            CLOCK.sleep(0.01)
+            return [Chunk(MARKERS.id, np.array([CLOCK.now()]), np.array([["go"]], object))]
+
+    rig = Rig(Game)
+    rig.grant("eeg")
+    rig.grant("body")
+    rig.until("eeg", "off")  # a marker stream is no amplifier
+    rig.until("body", "off")
+    rig.runner.stop()
+
+
+def test_a_silent_stream_is_a_gap_of_its_own_sensor_alone() -> None:
+    regular = StreamSpec("cap/eeg", Role.EEG, 50.0, (Channel("Cz"),))
+
+    class Half(Device):
+        def open(self) -> Sequence[StreamSpec]:
+            return [regular, StreamSpec("cap/ppg", Role.PPG, 50.0, (Channel("ppg"),))]
+
+        def read(self, timeout: float) -> Sequence[Chunk]:
+            CLOCK.sleep(0.01)
+            at = np.array([CLOCK.now()])
+            return [Chunk(PPG.id, at, np.ones((1, 1), np.float32))]
+
+    rig = Rig(Half)
+    rig.grant("eeg")
+    rig.grant("body")
+    rig.until("eeg", "gap")
+    rig.until("body", "on")
+    rig.runner.stop()
+
+
 def test_consent_changes_do_not_block_or_open_a_device_twice() -> None:
     devices: list[Device] = []
 

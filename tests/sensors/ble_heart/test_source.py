@@ -59,7 +59,9 @@ class ScriptedStrap:
 
 def opened(strap: ScriptedStrap, clock: ManualClock) -> BleHeartSource:
     source = BleHeartSource(BleHeartSettings(device="strap"), clock, strap.connect)
-    (spec,) = source.open()
+    spec, intervals = source.open()
+    assert (intervals.id, intervals.role) == ("ble_heart:strap/rr", Role.RR)
+    assert (intervals.channels[0].unit, intervals.rate_hz) == ("ms", 0)
     assert (spec.id, spec.role, spec.rate_hz) == (
         "ble_heart:strap/heart_rate",
         Role.HEART_RATE,
@@ -84,6 +86,20 @@ def test_measurements_become_samples_stamped_on_arrival() -> None:
     source.close()
     source.close()
     assert strap.connected == 0
+
+
+def test_intervals_are_stamped_at_their_beats() -> None:
+    flags = 0x16  # contact, and intervals
+    two = bytes([flags, 72]) + (820).to_bytes(2, "little") + (840).to_bytes(2, "little")
+    one = bytes([flags, 72]) + (860).to_bytes(2, "little")
+    clock = ManualClock(500.0)
+    source = opened(ScriptedStrap(two, one), clock)
+    chunks = [chunk for chunk in source.read(0.1) if chunk.stream.endswith("/rr")]
+    assert chunks[0].values[:, 0].tolist() == pytest.approx([820 / 1.024, 840 / 1.024])
+    assert chunks[0].times.tolist() == pytest.approx([500 - 840 / 1024, 500.0])
+    assert chunks[1].values[:, 0].tolist() == pytest.approx([860 / 1.024])
+    assert chunks[1].times[0] > 500.0  # the clock stood still, the beats did not
+    source.close()
 
 
 def test_lost_skin_contact_lowers_quality() -> None:
@@ -135,7 +151,8 @@ def test_read_needs_open_and_open_may_fail() -> None:
     with pytest.raises(AbsentError, match="no strap"):
         source.open()
     strap.error = None
-    assert [spec.id for spec in source.open()] == ["ble_heart:Strap 7/heart_rate"]
+    ids = ["ble_heart:Strap 7/heart_rate", "ble_heart:Strap 7/rr"]
+    assert [spec.id for spec in source.open()] == ids
     source.close()
     assert strap.connected == 0
 

@@ -92,7 +92,8 @@ def test_units_are_converted_and_mixed_streams_split(
             channel.append_child_value(key, value)
     outlet = pylsl.StreamOutlet(info)
     source = opened(LslSettings(stream_name=name, dejitter=False))
-    assert [s.role for s in source.specs] == [Role.EEG, Role.PPG]  # type: ignore[attr-defined]
+    roles = [s.role for s in source.specs]  # type: ignore[attr-defined]
+    assert roles == [Role.EEG, Role.PPG, Role.OTHER]
     outlet.push_sample([1e-6, 5.0, 7.0], CLOCK.now())
     eeg, ppg = read(source, 1)[:2]
     assert eeg.values == pytest.approx(1.0)
@@ -212,6 +213,159 @@ def test_lost_sender_is_detected_and_found_again(
     assert [s.role for s in source.open()] == [Role.EEG]
     outlet.push_sample([3, 4], CLOCK.now())  # type: ignore[attr-defined]
     assert read(source, 1)[0].values.tolist() == [[3, 4]]
+
+
+def outlet_of(
+    name: str, kind: str, rate: float, channels: list[tuple[str, str, str]], fmt: str = "float32"
+) -> object:
+    info = pylsl.StreamInfo(name, kind, len(channels), rate, fmt, name)
+    described = info.desc().append_child("channels")
+    for label, unit, own in channels:
+        channel = described.append_child("channel")
+        for key, value in (("label", label), ("unit", unit), ("type", own)):
+            channel.append_child_value(key, value)
+    return pylsl.StreamOutlet(info)
+
+
+def test_an_amplifier_with_odd_channels_is_read(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("amplifier")
+    channels = [
+        ("Timestamp", "seconds", "EEG"), ("Counter", "", "EEG"), ("Fz", "nV", "EEG"),
+        ("Cz", "nV", "EEG"), ("HEOG", "uV", "EOG"), ("TRG", "", "Trigger"),
+        ("Battery", "percent", "MISC"), ("Skin", "kelvin", "TEMP"),
+    ]  # fmt: skip
+    outlet = outlet_of(name, "EEG", 100.0, channels)
+    source = opened(LslSettings(stream_name=name, dejitter=False))
+    roles = {s.role: s for s in source.specs}  # type: ignore[attr-defined]
+    assert list(roles) == [Role.OTHER, Role.EEG, Role.EOG, Role.TEMP]
+    assert [c.label for c in roles[Role.EEG].channels] == ["Fz", "Cz"]
+    assert [c.label for c in roles[Role.OTHER].channels] == [
+        "Timestamp", "Counter", "TRG", "Battery",
+    ]  # fmt: skip
+    outlet.push_sample([9.0, 3.0, 8000.0, 4000.0, 50.0, 1.0, 87.0, 306.15], CLOCK.now())  # type: ignore[attr-defined]
+    found = {chunk.stream.rpartition("/")[2]: chunk.values[0].tolist() for chunk in read(source, 1)}
+    assert found["eeg"] == pytest.approx([8.0, 4.0])
+    assert found["other"] == [9.0, 3.0, 1.0, 87.0]
+    assert found["temp"] == pytest.approx([33.0], abs=1e-4)
+
+
+def test_settings_state_units_and_leave_channels_out(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("settings")
+    outlet = outlet_of(name, "EEG", 100.0, [("Fz", "bits", ""), ("Cz", "uV", ""), ("P1", "", "")])
+    settings = LslSettings(stream_name=name, dejitter=False, units={"F*": "mV"}, ignore=("P*",))
+    source = opened(settings)
+    outlet.push_sample([2.0, 3.0, 4.0], CLOCK.now())  # type: ignore[attr-defined]
+    assert read(source, 1)[0].values.tolist() == [[2000.0, 3.0]]
+
+
+def test_a_stream_without_a_usable_channel_is_refused_until_it_starts_again() -> None:
+    name = unique("odd")
+    outlet = outlet_of(name, "EEG", 100.0, [("Fz", "bits", "EEG")])
+    source = LslSource(LslSettings(stream_name=name), CLOCK)
+    for _ in range(2):
+        with pytest.raises(FormatError, match="'bits'") as error:
+            source.open()
+        assert "units" in error.value.fix
+        source.close()
+    del outlet
+
+
+def test_an_absurd_rate_is_refused_in_words() -> None:
+    name = unique("absurd")
+    info = pylsl.StreamInfo(name, "EEG", 2, 1e9, "float32", name)
+    outlet = pylsl.StreamOutlet(info)
+    source = LslSource(LslSettings(stream_name=name), CLOCK)
+    with pytest.raises(FormatError, match=r"1e\+09 samples a second"):
+        source.open()
+    source.close()
+    del outlet
+
+
+def test_a_clock_that_is_not_lsls_is_corrected_and_reported(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("unix")
+    outlet = binding.Outlet(name, spec(name))
+    source = opened(LslSettings(stream_name=name))
+    times = CLOCK.now() + 1.7e9 + np.arange(20) / 100
+    outlet.push(times, np.ones((20, 2)))
+    chunks = read(source, 20)
+    found = np.concatenate([c.times for c in chunks])
+    assert np.abs(found - CLOCK.now()).max() < 5.0
+    stamps = chunks[0].stamps
+    assert stamps is not None
+    assert stamps.original[0] == pytest.approx(times[0], abs=1e-6)
+    assert stamps.offset == pytest.approx(-1.7e9, abs=5)
+    code, _, seconds = stamps.remarks[0].partition(":")
+    assert code == "clock_offset"
+    assert float(seconds) == pytest.approx(-1.7e9, abs=5)
+
+
+def test_a_clock_is_trusted_if_the_settings_say_so(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("trusted")
+    outlet = binding.Outlet(name, spec(name))
+    source = opened(LslSettings(stream_name=name, clock="sender", dejitter=False))
+    outlet.push(np.array([5.0, 5.01]), np.ones((2, 2)))
+    assert read(source, 2)[0].times.tolist() == [5.0, 5.01]
+
+
+def test_one_stamp_for_a_chunk_of_an_irregular_stream_loses_nothing(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("irregular")
+    outlet = outlet_of(name, "ECG", 0.0, [("ECG", "uV", "ECG")])
+    source = opened(LslSettings(stream_name=name))
+    start = CLOCK.now() - 1.5
+    for k in range(3):
+        outlet.push_chunk(np.full((50, 1), k, np.float32), start + 0.5 * k)  # type: ignore[attr-defined]
+    chunks = read(source, 150)
+    times = np.concatenate([c.times for c in chunks])
+    assert len(times) == 150
+    assert np.diff(times) == pytest.approx(np.full(149, 0.01), abs=1e-6)
+
+
+def test_intervals_between_beats_have_their_role(
+    opened: Callable[[LslSettings], LslSource],
+) -> None:
+    name = unique("rr")
+    outlet = outlet_of(name, "RR", 0.0, [("RR", "s", "RR")])
+    source = opened(LslSettings(stream_name=name))
+    (stream,) = source.specs  # type: ignore[attr-defined]
+    assert (stream.role, stream.channels[0].unit) == (Role.RR, "ms")
+    outlet.push_sample([0.833], CLOCK.now())  # type: ignore[attr-defined]
+    assert read(source, 1)[0].values == pytest.approx(833.0)
+
+
+def test_numeric_markers_become_texts(opened: Callable[[LslSettings], LslSource]) -> None:
+    name = unique("codes")
+    outlet = outlet_of(name, "Markers", 0.0, [("code", "", "")], "int32")
+    source = opened(LslSettings(stream_name=name))
+    assert [s.role for s in source.specs] == [Role.MARKER]  # type: ignore[attr-defined]
+    for code in (7, 7, 0):
+        outlet.push_sample([code], CLOCK.now())  # type: ignore[attr-defined]
+    texts = [row[0] for chunk in read(source, 3) for row in chunk.values]
+    assert texts == ["7", "7", "0"]
+
+
+def test_latin_1_texts_are_read(opened: Callable[[LslSettings], LslSource]) -> None:
+    import ctypes
+
+    from pylsl.lib import lib
+
+    name = unique("latin")
+    outlet = pylsl.StreamOutlet(pylsl.StreamInfo(name, "Markers", 1, 0.0, "string", name))
+    source = opened(LslSettings(stream_name=name))
+    for text in (b"\xdcberraschung", "\u00dcber".encode(), b"plain"):
+        value = (ctypes.c_char_p * 1)(text)
+        lib.lsl_push_sample_strtp(outlet.obj, value, ctypes.c_double(CLOCK.now()), 1)
+    texts = [row[0] for chunk in read(source, 3) for row in chunk.values]
+    assert texts == ["\u00dcberraschung", "\u00dcber", "plain"]
 
 
 def test_query_contains_every_filter() -> None:

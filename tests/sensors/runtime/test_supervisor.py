@@ -14,8 +14,10 @@ from sentio_sensors import (
     Chunk,
     DisconnectedError,
     EndOfSource,
+    FormatError,
     MonotonicClock,
     Role,
+    Stamps,
     StreamSpec,
 )
 from sentio_sensors.runtime.supervisor import SourceStatus, Supervisor
@@ -269,3 +271,68 @@ def test_a_source_that_cannot_be_made_or_closed_is_tried_again() -> None:
     watch.until(lambda: watch.names().count("on") == 2)
     supervisor.stop()
     assert watch.names()[:3] == ["opening", "error", "opening"]
+
+
+def test_data_that_cannot_be_used_are_not_tried_three_times_a_second() -> None:
+    refusal = FormatError("it states 1e9 samples a second", "correct its sender")
+    source, watch = Scripted([refusal] * 50, []), Watch()
+    supervisor = run(source, watch)
+    watch.until(lambda: "error" in watch.names())
+    MonotonicClock().sleep(1.0)
+    status = supervisor.status
+    assert (status.state, status.reasons, status.fix) == (
+        "error", ("it states 1e9 samples a second",), "correct its sender",
+    )  # fmt: skip
+    assert status.reconnects == 0
+    assert len(source.opens) >= 48
+    supervisor.stop()
+    assert watch.names().count("error") == 1
+
+
+class Mixed(Scripted):
+    """A device whose amplifier dies while its markers go on."""
+
+    def __init__(self) -> None:
+        super().__init__([], [])
+        self.opened = 0
+        self.began = self.clock.now()
+
+    def open(self) -> Sequence[StreamSpec]:
+        self.opened += 1
+        return [SPEC, StreamSpec("s/markers", Role.MARKER, 0.0, (Channel("m"),))]
+
+    def read(self, timeout: float) -> Sequence[Chunk]:
+        self.clock.sleep(0.02)
+        now = np.array([self.clock.now()])
+        marker = Chunk("s/markers", now, np.array([["go"]], object))
+        if self.opened > 1 or now[0] - self.began < 0.3:
+            return [Chunk("s/eda", now, np.ones((1, 1), np.float32)), marker]
+        return [marker]
+
+
+def test_markers_do_not_hide_a_dead_amplifier() -> None:
+    source, watch = Mixed(), Watch()
+    supervisor = run(source, watch)
+    watch.until(lambda: "gap" in watch.names())
+    silent = next(status for status in watch.states if status.state == "gap")
+    assert silent.reasons == ("no_samples:s/eda",)
+    assert silent.silent == ("s/eda",)
+    watch.until(lambda: source.opened == 2 and watch.names()[-1] == "on")
+    supervisor.stop()
+
+
+def test_remarks_of_a_stream_are_reported_while_it_works() -> None:
+    class Foreign(Scripted):
+        def read(self, timeout: float) -> Sequence[Chunk]:
+            (chunk,) = super().read(timeout)
+            remarks = ("clock_offset:-70.000", "wrong_rate:250:242.5")
+            stamps = Stamps(chunk.times + 70, -70.0, float(chunk.times[0]), remarks)
+            return [Chunk(chunk.stream, chunk.times, chunk.values, stamps=stamps)]
+
+    watch = Watch()
+    supervisor = run(Foreign([], []), watch)
+    watch.until(lambda: bool(watch.states) and bool(watch.states[-1].reasons))
+    assert watch.states[-1].state == "on"
+    assert watch.states[-1].reasons == ("clock_offset:-70.000", "wrong_rate:250:242.5")
+    assert "LSL clock" in watch.states[-1].fix
+    supervisor.stop()
