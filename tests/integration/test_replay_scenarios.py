@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.bridge.pipeline.test_user_models import write as write_user_model
 
 from sentio_bridge.affect.personal.profile import Baseline, Profile, encode
 from sentio_bridge.protocol import codec
@@ -159,6 +160,28 @@ def test_state_is_not_stored_without_consent_to_record_what_it_contains(tmp_path
     with Recording(folder) as recording:
         assert saved_state(recording) is None
         assert body(frames_of(recording)[-1])
+
+
+def test_recording_of_a_user_model_replays_where_the_model_is_missing(tmp_path: Path) -> None:
+    pytest.importorskip("onnx")
+    model = write_user_model(tmp_path)
+    text = CONFIGURATION.format(subjects='["ana"]', folder=tmp_path, start="true", consent=RAW)
+    text += f'[models]\nown = ["{model}"]\n'
+    text += SOURCE.format(subject="ana", scenario="stress").replace('"ppg", "eda"', '"ppg"')
+    with running(text) as (request, sent):
+        until(sent, lambda d: "stress" in d["values"])
+        assert request("record", action="stop")["ok"]
+    (folder,) = (tmp_path / "recordings").iterdir()
+    with Recording(folder) as recording:
+        with_model = frames_of(recording)
+    model.unlink()
+    with Recording(folder) as recording:
+        without_model = frames_of(recording)
+    assert (
+        of_kind(b"affect/", with_model)
+        == of_kind(b"affect/", sent)[: len(of_kind(b"affect/", with_model))]
+    )
+    assert with_model == without_model
 
 
 def frames_of(recording: Recording) -> list[bytes]:

@@ -27,6 +27,7 @@ from sentio_bridge.recording import affect_streams
 from sentio_bridge.recording.code_hash import code_hash
 from sentio_bridge.replay import command_log_v1
 from sentio_bridge.replay.estimates import EstimateLookup, estimates, recorded_estimates
+from sentio_bridge.replay.own_models import available
 from sentio_recording.manifest import Manifest
 from sentio_recording.recording import Recording
 
@@ -83,7 +84,8 @@ def prepared(
         config = parse(manifest.configuration, "recorded configuration", sources=False)
         with suppress(StateError):  # ``differences`` states why
             saved = saved_state(recording)
-    computed = EstimateLookup(estimates(recording, known or kinds(config.models)))
+    models = available(config.models, manifest.models)
+    computed = EstimateLookup(estimates(recording, known or kinds(models)))
     recorded = EstimateLookup(recorded_estimates(recording))
     # A model that ran before the start of the recording has used samples that are not in it.
     preferred, fallback = (
