@@ -1,0 +1,178 @@
+"""Withdraw at random moments with everything recorded and published: nothing is captured later."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sentio_bridge.client import Requester, Subscription, decode_map
+from sentio_bridge.client import split as split_message
+from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
+from sentio_recording.recording import Recording, sensor_spec
+from sentio_sensors import Role
+
+from .conftest import DEADLINE, Sidecar
+
+Run = Callable[..., Sidecar]
+
+CONFIG = """
+[sidecar]
+raw = ["*"]
+[recording]
+folder = "{folder}"
+start = true
+[consent]
+camera = ["adapt", "record", "record_raw"]
+microphone = ["adapt", "record", "record_raw"]
+eeg = ["adapt", "record", "record_raw"]
+body = ["adapt", "record", "record_raw"]
+headset = ["adapt", "record", "record_raw"]
+text = ["adapt", "record"]
+[[source]]
+type = "simulate"
+roles = ["face", "audio", "eeg", "ppg", "eda", "resp", "temp", "accel"]
+"""
+
+SENSORS = ("camera", "microphone", "eeg", "body", "headset", "text")
+ALL = ["adapt", "record", "record_raw"]
+HELD = 0.4
+"""Seconds without consent."""
+
+
+class Campaign:
+    """Withdrawals of one sensor after the other, with the time of each."""
+
+    def __init__(self, sidecar: Sidecar, seed: int) -> None:
+        self._sidecar = sidecar
+        self._random = random.Random(seed)
+        self.windows: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        self.published: dict[str, list[float]] = defaultdict(list)
+        self._stop = threading.Event()
+
+    def run(self, count: int) -> None:
+        """Withdraw ``count`` times: one thread a sensor, others listen and send inputs."""
+        each = -(-count // len(SENSORS))
+        workers = [threading.Thread(target=self._withdraw, args=(s, each)) for s in SENSORS]
+        others = [threading.Thread(target=f) for f in (self._listen, self._send)]
+        for thread in [*workers, *others]:
+            thread.start()
+        for thread in workers:
+            thread.join()
+        self._stop.set()
+        for thread in others:
+            thread.join()
+
+    def _requester(self) -> Requester:
+        return Requester(self._sidecar.control, timeout=DEADLINE)
+
+    def _withdraw(self, sensor: str, count: int) -> None:
+        # On this machine the sidecar's clock is the monotonic clock.
+        with self._requester() as requester:
+            for _ in range(count):
+                time.sleep(self._random.uniform(0.1, 0.6))
+                before = time.monotonic()
+                requester.call("consent", action="withdraw", sensor=sensor)
+                time.sleep(HELD)
+                after = time.monotonic()
+                requester.call("consent", action="grant", sensor=sensor, purposes=ALL)
+                self.windows[sensor].append((before, after))
+
+    def _listen(self) -> None:
+        with Subscription(self._sidecar.state, [b"raw/"]) as subscription:
+            while not self._stop.is_set():
+                message = subscription.receive(0.2)
+                if message is not None:
+                    body = decode_map(split_message(message)[2])
+                    sensor = sensor_of(Role(body["role"]))
+                    if body["stream"].endswith("hmd"):
+                        sensor = "headset"
+                    self.published[sensor].extend(np.frombuffer(body["t"], "<f8").tolist())
+
+    def _send(self) -> None:
+        """Send what an engine sends: a headset's weights and lines of chat."""
+        with self._requester() as requester:
+            names = ["jawOpen", "mouthSmileLeft"]
+            for number in range(1_000_000):
+                if self._stop.is_set():
+                    return
+                requester.request(
+                    "input", stream="hmd", role="face", channels=names, values=[0.1, 0.2],
+                    rate_hz=30.0,
+                )  # fmt: skip
+                if number % 5 == 0:
+                    requester.request("text", line=f"this is fun {number}")
+                self._stop.wait(0.02)
+
+
+def late(times: list[float], windows: list[tuple[float, float]]) -> list[float]:
+    """Return for each window how long after the withdrawal its last sample was captured."""
+    stamps = np.sort(np.array(times))
+    found = []
+    for begin, end in windows:
+        inside = stamps[(stamps > begin) & (stamps < end)]
+        found.append(float(inside[-1] - begin) if len(inside) else 0.0)
+    return found
+
+
+def recorded(folder: Path) -> dict[str, list[float]]:
+    """Return the stamps of everything that a recording has of each sensor."""
+    stamps: dict[str, list[float]] = defaultdict(list)
+    with Recording(folder) as recording:
+        assert recording.damages == []
+        for number, info in recording.streams.items():
+            spec = sensor_spec(info)
+            if spec is not None and spec.role is not Role.MARKER:
+                sensor = spec.meta.get("sensor") or sensor_of(spec.role)
+                stamps[sensor].extend(recording.samples(number)[0].tolist())
+        modalities = {modality: sensor for sensor, modality in MODALITY_OF.items()}
+        for when, text in recording.texts("sentio/estimates"):
+            for modality, sensor in modalities.items():
+                if f'"{modality}"' in text:
+                    stamps[sensor].append(when)
+    return stamps
+
+
+def check(run: Run, folder: Path, count: int, seed: int) -> dict[str, Any]:
+    sidecar = run(CONFIG.format(folder=folder.as_posix()))
+    sidecar.until(
+        b"detail/",
+        lambda d: all(d["sensors"].get(s, {}).get("state") == "on" for s in SENSORS[:4]),
+    )
+    campaign = Campaign(sidecar, seed)
+    campaign.run(count)
+    sidecar.request("record", action="stop")
+    sidecar.end()
+    (path,) = folder.iterdir()
+    kept = recorded(path)
+    delays = []
+    for sensor in SENSORS:
+        windows = campaign.windows[sensor]
+        if sensor != "text":  # a line is an estimate of the time at which it was read
+            assert kept[sensor], f"nothing of {sensor} was recorded"
+        delays += late(kept[sensor], windows) + late(campaign.published[sensor], windows)
+    return {"count": sum(map(len, campaign.windows.values())), "delays": np.array(delays)}
+
+
+def test_nothing_is_captured_after_100_withdrawals(run: Run, tmp_path: Path) -> None:
+    found = check(run, tmp_path / "recordings", 100, seed=1)
+    assert found["count"] >= 100
+    print(f"{found['count']} withdrawals, latest sample {found['delays'].max():.3f} s after")
+    assert found["delays"].max() < HELD * 0.9, "samples were captured until the next grant"
+    assert np.percentile(found["delays"], 99) < 0.25
+
+
+@pytest.mark.slow
+def test_nothing_is_captured_after_1000_withdrawals(run: Run, tmp_path: Path) -> None:
+    found = check(run, tmp_path / "recordings", 1000, seed=2)
+    assert found["count"] >= 1000
+    print(f"{found['count']} withdrawals, latest sample {found['delays'].max():.3f} s after")
+    assert found["delays"].max() < HELD * 0.9
+    assert np.percentile(found["delays"], 99) < 0.25
