@@ -206,7 +206,7 @@ class Recording:
             that was recorded in order (stream ``sentio/order``). All in file order. Ids are
             unique for one subject only: use the number.
         """
-        details = self._details()
+        details = self.details()
         counts: dict[int, int] = {}
         specs: dict[int, StreamSpec] = {}
         for item in self._items(None):
@@ -310,7 +310,8 @@ class Recording:
             found = xdf.stream_of(view, frame)
         return -1 if found is None else found
 
-    def _details(self) -> dict[tuple[int, int], Details]:
+    def details(self) -> dict[tuple[int, int], Details]:
+        """Return quality, reasons and losses of chunks, by stream and index of the chunk."""
         details: dict[tuple[int, int], Details] = {}
         for _, text in self.texts(DETAILS):
             try:

@@ -170,6 +170,7 @@ def test_nothing_is_captured_after_100_withdrawals(run: Run, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_nothing_is_captured_after_1000_withdrawals(run: Run, tmp_path: Path) -> None:
     found = check(run, tmp_path / "recordings", 1000, seed=2)
     assert found["count"] >= 1000

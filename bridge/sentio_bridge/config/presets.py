@@ -61,6 +61,7 @@ _TAIL = """\
 
 [privacy]
 # folder = ""                      # receipts and audit; empty: in the user's data folder
+# exports = "exports"              # where sentio data export writes
 # consent_days = 0                 # days until a consent ends; 0: never
 # text = "game"                    # consent text: game, study or clinic; language = "en" or "de"
 # children = { player = "parent-1" }  # guardian of each subject that is a child

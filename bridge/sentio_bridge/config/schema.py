@@ -86,6 +86,7 @@ class Privacy(_Strict, frozen=True, kw_only=True):
     Attributes:
         folder: Folder of receipts and audit; empty: one for this configuration in the user's data
             folder.
+        exports: Folder of ``sentio data export``.
         consent_days: Days after which a consent ends; 0 for never.
         children: Guardian's pseudonym of each subject that is a child; an empty text while it is
             not known. Without a guardian everything is off.
@@ -97,6 +98,7 @@ class Privacy(_Strict, frozen=True, kw_only=True):
     """
 
     folder: str = ""
+    exports: str = "exports"
     consent_days: Annotated[float, msgspec.Meta(ge=0, le=36500)] = 0.0
     children: dict[str, str] = {}
     text: Literal["game", "study", "clinic"] = "game"

@@ -23,9 +23,11 @@ logger = logging.getLogger(__name__)
 MOST_RECEIPTS = 100
 """Receipts in a reply; the newest."""
 
-Erase = Callable[[str, Sequence[str], float], Callable[[], Sequence[str]]]
-"""Begins to erase what was kept of a subject's sensors; the result does it, away from the hub, and
-returns what was erased."""
+Erase = Callable[[str, Sequence[str]], Sequence[str]]
+"""Erases what was kept of a subject's sensors, away from the hub; returns what was erased."""
+
+Forget = Callable[[str, Sequence[str], float], None]
+"""Removes a subject's sensors from what is in use, so that it is not kept again."""
 
 
 class ConsentHandlers:
@@ -37,6 +39,7 @@ class ConsentHandlers:
         jobs: Writes them; by default at once.
         texts: What the texts state about this installation.
         erase: Erases what was kept; None: not supported.
+        forget: Removes it from what is in use.
     """
 
     def __init__(
@@ -46,12 +49,14 @@ class ConsentHandlers:
         jobs: Jobs | None = None,
         texts: TextSettings | None = None,
         erase: Erase | None = None,
+        forget: Forget = lambda *_: None,
     ) -> None:
         self._hub = hub
         self._keeper = keeper
         self._jobs = jobs
         self._texts = texts or TextSettings()
         self._erase = erase
+        self._forget = forget
 
     def handlers(self) -> dict[str, Handler]:
         """Return the handlers by operation."""
@@ -118,7 +123,9 @@ class ConsentHandlers:
                 cmd.ConsentWithdrawn(subject, sensor, circumstances.by, request.purposes), now
             )
         made = self._keeper.withdraw(subject, sensors, request.purposes, circumstances)
-        erase = self._erase(subject, sensors, now) if request.erase and self._erase else None
+        erase = self._erase if request.erase else None
+        if erase is not None:
+            self._forget(subject, sensors, now)
 
         def work() -> tuple[list[str], list[str]]:
             problems: list[str] = []
@@ -128,8 +135,12 @@ class ConsentHandlers:
             except BridgeError as error:  # it has ended all the same
                 logger.error("a withdrawal was not kept: %s", error)
                 problems.append(f"withdrawn, but the receipt could not be kept: {error.what}")
-            if erase is not None:
-                erased.extend(erase())
+            try:
+                if erase is not None:
+                    erased.extend(erase(subject, sensors))
+            except BridgeError as error:
+                logger.error("what was kept is not all erased: %s", error)
+                problems.append(error.what)
             return problems, erased
 
         def finish(result: tuple[list[str], list[str]], at: float) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import BridgeError, RequestError
+from sentio_bridge.privacy.personal_data import without_sensors
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.profiles.training import train
 from sentio_bridge.protocol import requests as rq
@@ -129,6 +130,16 @@ class ProfileHandlers:
                     self._store.save(name, profile)
                 except BridgeError as error:  # a full disk is no reason not to stop
                     logger.warning("the session was not added to the profile: %s", error)
+
+    def forget(self, subject: str, sensors: Sequence[str], now: float) -> None:
+        """Remove what rests on some sensors from the profile in use."""
+        profile = self._hub.subjects[subject].person.profile
+        if profile is None:
+            return
+        kept = without_sensors(profile, sensors)
+        self._hub.apply(cmd.ProfileUsed(subject, kept), now)
+        if not kept.baselines and not kept.personal:
+            self._names.pop(subject, None)  # a file of it is not written again
 
     def _check(self, name: str | None) -> None:
         """Refuse an invalid name, such as a path out of the folder."""

@@ -76,7 +76,7 @@ class ReceiptStore:
             PrivacyError: The file cannot be read.
         """
         try:
-            lines = self._path(subject).read_bytes().splitlines()
+            lines = self.path(subject).read_bytes().splitlines()
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -100,7 +100,7 @@ class ReceiptStore:
         """
         if not receipts:
             return
-        path = self._path(receipts[0].subject)
+        path = self.path(receipts[0].subject)
         make_private(self.folder)
         make_private(path.parent)
         if body:
@@ -121,7 +121,7 @@ class ReceiptStore:
             PrivacyError: The file cannot be deleted.
         """
         try:
-            self._path(subject).unlink()
+            self.path(subject).unlink()
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -144,7 +144,8 @@ class ReceiptStore:
         if not path.exists():
             append(path, data)
 
-    def _path(self, subject: str) -> Path:
+    def path(self, subject: str) -> Path:
+        """Return the file of a subject's receipts."""
         # Not the pseudonym: it may have characters that a file system refuses.
         name = hashlib.sha256(subject.encode()).hexdigest()[:32]
         return self.folder / "receipts" / f"{name}.jsonl"

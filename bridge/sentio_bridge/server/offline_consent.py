@@ -39,7 +39,7 @@ def decide(config: Config, subject: str | None, **arguments: Any) -> dict[str, A
         }
         hub = Hub(0, subjects, observers=wiring.observers())
         request = msgspec.convert({"subject": subject, **arguments}, rq.Consent)
-        answer = wiring.handlers(hub).consent(request, 0.0)
+        answer = wiring.handlers(hub, lambda: None).consent(request, 0.0)
         if isinstance(answer, Later):
             answer = answer.finish(answer.work(), 0.0)
         return dict(answer)

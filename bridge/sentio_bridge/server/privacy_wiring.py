@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from sentio_bridge.config.schema import Config
-from sentio_bridge.control.consent_handlers import ConsentHandlers
+from sentio_bridge.control.consent_handlers import ConsentHandlers, Forget
 from sentio_bridge.control.dispatcher import Handler
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.hub import Hub, HubObserver
@@ -22,6 +22,7 @@ from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.server.audit_observer import AuditObserver
+from sentio_bridge.server.data_rights import DataRights
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,8 @@ class PrivacyWiring:
         if folder is not None:
             self.writer = AuditWriter(Audit(folder), SaltedIds(folder), on_line)
             self._observer = AuditObserver(self.writer)
+        self._rights = DataRights(config) if folder is not None and config.path else None
+        self._end_recording: Callable[[], None] = lambda: None
         self._clients: set[tuple[str, str]] = set()
         for subject in config.subjects:
             made = self.keeper.configure(subject, config.consent, config.dated)
@@ -83,9 +86,21 @@ class PrivacyWiring:
         """Return the hub's observer of the audit, if there is an audit."""
         return () if self._observer is None else (self._observer,)
 
-    def handlers(self, hub: Hub) -> ConsentHandlers:
-        """Return the handlers of ``consent``."""
-        return ConsentHandlers(hub, self.keeper, self._jobs, text_settings(self._config))
+    def handlers(
+        self, hub: Hub, end_recording: Callable[[], None], forget: Forget = lambda *_: None
+    ) -> ConsentHandlers:
+        """Return the handlers of ``consent``.
+
+        Args:
+            hub: Hub that the decisions are applied to.
+            end_recording: Ends a running recording and waits for the disk: its file cannot be
+                written again while it grows.
+            forget: Removes sensors from the profiles in use.
+        """
+        self._end_recording = end_recording
+        erase = None if self._rights is None else self._erase
+        texts = text_settings(self._config)
+        return ConsentHandlers(hub, self.keeper, self._jobs, texts, erase, forget)
 
     def audited(self, hello: Handler) -> Handler:
         """Return the handler of ``hello`` that also writes new clients to the audit."""
@@ -125,6 +140,11 @@ class PrivacyWiring:
             if not offline:
                 self.writer.note("end")
             self.writer.close()
+
+    def _erase(self, subject: str, sensors: Sequence[str]) -> Sequence[str]:
+        """Erase what was kept of a subject's sensors, on the thread of jobs."""
+        self._end_recording()
+        return [] if self._rights is None else self._rights.erase_sensors(subject, sensors)
 
     def _note_models(self, models: Callable[[], Mapping[str, str]]) -> None:
         if self.writer is not None:

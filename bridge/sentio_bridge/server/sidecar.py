@@ -159,7 +159,9 @@ class Sidecar:
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
         self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
         self._recordings = RecordingHandlers(self.hub, self._session, self._sent)
-        self._consents = self._privacy.handlers(self.hub)
+        self._consents = self._privacy.handlers(
+            self.hub, self._end_recording, self._profiles.forget
+        )
         parts = (
             SessionHandlers(
                 self.hub,
@@ -320,6 +322,12 @@ class Sidecar:
     def _reply(self) -> None:
         while self._replies:
             self._sockets.reply(*self._replies.popleft())
+
+    def _end_recording(self) -> None:
+        """End a recording from the thread of jobs, because a part of it is erased."""
+        if self._session.body().active:
+            self._session.stop()
+            self._recording_ended("consent was withdrawn, and what rests on it is erased")
 
     def _audited(self, line: bytes) -> None:
         """Copy a line of the audit into the recording; called on the audit's thread."""

@@ -1,0 +1,91 @@
+"""`sentio data`: list, export and erase what is kept of a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sentio_bridge.cli.exits import cli_errors
+
+if TYPE_CHECKING:
+    from sentio_bridge.privacy.personal_data import PersonalData
+    from sentio_bridge.server.data_rights import DataRights
+
+Subject = Annotated[str, typer.Option(help="Pseudonym of the person.")]
+File = Annotated[Path, typer.Option("--config", help="Configuration that names the folders.")]
+DEFAULT = Path("sentio.toml")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(
+        help="List, export and erase what is kept of a person.", no_args_is_help=True
+    )
+    group.command("list")(list_)
+    group.command("export")(export)
+    group.command("erase")(erase)
+    app.add_typer(group, name="data")
+
+
+def list_(
+    subject: Annotated[str, typer.Option(help="Pseudonym; default: all persons.")] = "",
+    config: File = DEFAULT,
+) -> None:
+    """List what is kept, below the configured folders."""
+    with cli_errors():
+        data = _rights(config).data
+        subjects = [subject] if subject else data.subjects()
+        for each in subjects:
+            typer.echo(f"{each}:")
+            _print(data, each)
+        if not subjects:
+            typer.echo("nothing is kept")
+
+
+def export(
+    subject: Subject,
+    out: Annotated[
+        Path | None, typer.Option(help="New folder; default: below [privacy] exports.")
+    ] = None,
+    config: File = DEFAULT,
+) -> None:
+    """Copy everything of a person into a folder that the person can read."""
+    with cli_errors():
+        rights = _rights(config)
+        place = out or rights.exports / f"export-{datetime.now():%Y%m%d-%H%M%S}"
+        written = rights.export(subject, place)
+        typer.echo(f"wrote {len(written)} files: {place}")
+
+
+def erase(
+    subject: Subject,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without confirmation.")] = False,
+    config: File = DEFAULT,
+) -> None:
+    """Erase everything of a person: recordings, profiles, receipts and exports."""
+    with cli_errors():
+        rights = _rights(config)
+        _print(rights.data, subject)
+        if not yes:
+            typer.confirm(f"erase all of this of {subject}?", abort=True)
+        erased = rights.erase(subject)
+        typer.echo(f"erased {len(erased)} of {subject}; copies elsewhere are not known to Sentio")
+
+
+def _rights(file: Path) -> DataRights:
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.server.data_rights import DataRights
+
+    return DataRights(load(file))
+
+
+def _print(data: PersonalData, subject: str) -> None:
+    found = data.of(subject)
+    for each in found:
+        shared = ", with others" if each.shared else ""
+        typer.echo(f"  {each.kind:10} {each.size / 1e3:10.1f} kB  {each.path}{shared}")
+    if not found:
+        typer.echo("  nothing")

@@ -1,0 +1,87 @@
+"""Export and erase the data of a person, below the folders of a configuration, with the audit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from sentio_bridge.config.schema import Config
+from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy.audit import Audit
+from sentio_bridge.privacy.personal_data import Found, PersonalData, Places
+from sentio_bridge.privacy.private_folder import state_folder
+from sentio_bridge.privacy.salted_ids import SaltedIds
+from sentio_bridge.profiles.store import ProfileStore
+
+
+class DataRights:
+    """A person's rights over what is kept: access, portability, erasure.
+
+    Attributes:
+        data: What is kept.
+        exports: Folder of exports.
+
+    Args:
+        config: Configuration that names the folders.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.exports = Path(config.privacy.exports).expanduser().resolve()
+        state = state_folder(config.path, config.privacy.folder)
+        places = Places(
+            recordings=Path(config.recording.folder).resolve(),
+            profiles=ProfileStore(Path(config.profiles) if config.profiles else None).folder,
+            state=state,
+            exports=self.exports,
+        )
+        self.data = PersonalData(places)
+        self._audit = Audit(state)
+        self._ids = SaltedIds(state)
+
+    def export(self, subject: str, out: Path) -> Sequence[Path]:
+        """Write everything of a subject into a new folder; return its files.
+
+        Raises:
+            RequestError: Nothing is kept of the subject.
+            PrivacyError: The folder exists.
+            SensorError: A recording cannot be read.
+        """
+        self._known(subject)
+        written = self.data.export(subject, out)
+        self._audit.append([("export", {"subject": self._ids.of(subject), "files": len(written)})])
+        return written
+
+    def erase(self, subject: str) -> Sequence[Found]:
+        """Erase everything of a subject; the audit keeps a salted id that nobody can resolve.
+
+        Raises:
+            RequestError: Nothing is kept of the subject.
+            PrivacyError: Something could not be erased.
+        """
+        self._known(subject)
+        entry = {"subject": self._ids.of(subject)}
+        erased = self.data.erase(subject)
+        kinds = Counter(found.kind for found in erased)
+        self._audit.append([("erasure", {**entry, **kinds})])
+        return erased
+
+    def erase_sensors(self, subject: str, sensors: Sequence[str]) -> list[str]:
+        """Erase what rests on some sensors of a subject; return what it was.
+
+        Raises:
+            PrivacyError: Something could not be erased.
+        """
+        erased = self.data.erase_sensors(subject, sensors)
+        kinds = Counter(found.kind for found in erased)
+        entry = {"subject": self._ids.of(subject), "sensors": list(sensors), **kinds}
+        self._audit.append([("erasure", entry)])
+        return [f"{found.kind} {found.path.name}" for found in erased]
+
+    def _known(self, subject: str) -> None:
+        known = self.data.subjects()
+        if subject not in known:
+            raise RequestError(
+                "unknown_subject",
+                f"nothing is kept of {subject!r}; known: {', '.join(known) or 'nobody'}",
+            )

@@ -1,0 +1,162 @@
+"""Export and erase a person with a real sidecar: nothing of the person is left in any folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from sentio_bridge.cli.app import application
+from sentio_bridge.privacy.audit import Audit
+from sentio_recording.recording import Recording
+from sentio_recording.repair import verify
+
+from .conftest import Sidecar
+
+Run = Callable[..., Sidecar]
+
+CONFIG = """
+subjects = ["anna-77", "bert-88"]
+profiles = "{folder}/profiles"
+[recording]
+folder = "{folder}/recordings"
+start = true
+media = {{ sound = "flac" }}
+[privacy]
+folder = "{folder}/state"
+exports = "{folder}/exports"
+[sidecar]
+control_port = 9
+[consent]
+camera = ["adapt", "record", "record_raw"]
+microphone = ["adapt", "record", "record_raw"]
+eeg = ["adapt", "record", "record_raw"]
+body = ["adapt", "record", "record_raw"]
+text = ["adapt", "record"]
+[[source]]
+type = "simulate"
+subject = "anna-77"
+roles = ["face", "audio", "eeg", "ppg", "eda"]
+[[source]]
+type = "simulate"
+subject = "bert-88"
+roles = ["face", "eeg", "eda"]
+"""
+
+
+def cli(*arguments: str) -> Result:
+    return CliRunner().invoke(application(), arguments)
+
+
+def holding(folder: Path, needle: bytes) -> list[Path]:
+    """Return every file that has the bytes in its name or content."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and (needle in path.read_bytes() or needle.decode() in path.name)
+    ]
+
+
+def record(run: Run, tmp_path: Path) -> Path:
+    """Run a session of two persons with everything that is kept; return its configuration."""
+    config = tmp_path / "two.toml"
+    config.write_text(CONFIG.format(folder=tmp_path.as_posix()))
+    sidecar = run(config)
+    for subject in ("anna-77", "bert-88"):
+        sidecar.until(
+            f"detail/{subject}".encode(),
+            lambda d: d["modalities"].get("eeg", {}).get("state") == "ok",
+        )
+        sidecar.request("marker", subject=subject, name=f"secret of {subject}")
+        sidecar.request("label", subject=subject, name="arousal", value=0.5)
+        sidecar.request("text", subject=subject, line="I like this game")
+        sidecar.request("consent", subject=subject, action="grant", sensor="body", by=subject,
+                        purposes=["adapt", "record"], text=f"agreed, {subject}?")  # fmt: skip
+    sidecar.request("record", action="stop")
+    sidecar.end()
+    return config
+
+
+def test_an_erased_person_is_in_no_configured_folder(run: Run, tmp_path: Path) -> None:
+    config = str(record(run, tmp_path))
+    listed = cli("data", "list", "--config", config).output
+    assert "anna-77:" in listed
+    assert "with others" in listed
+
+    exported = cli("data", "export", "--subject", "anna-77", "--config", config)
+    assert exported.exit_code == 0, exported.output
+    (out,) = (tmp_path / "exports").iterdir()
+    assert "Data of anna-77" in (out / "README.txt").read_text()
+    assert list(out.rglob("*.csv"))
+    assert list(out.rglob("*.flac"))
+    assert holding(out, b"agreed, anna-77?")
+    assert holding(out, b"bert-88") == []
+
+    (recording,) = (tmp_path / "recordings").iterdir()
+    with Recording(recording) as before:
+        kept = {
+            info.name: before.samples(n)[1]
+            for n, info in before.streams.items()
+            if info.meta.get("meta_subject") == "bert-88"
+        }
+    erased = cli("data", "erase", "--subject", "anna-77", "--yes", "--config", config)
+    assert erased.exit_code == 0, erased.output
+
+    places = [tmp_path / name for name in ("recordings", "profiles", "exports")]
+    assert [path for place in places for path in holding(place, b"anna-77")] == []
+    # The text that anna saw is a text of the installation, not of anna; here it has her name.
+    left = holding(tmp_path / "state", b"anna-77")
+    assert [path.parent.name for path in left] == ["texts"]
+    assert verify(recording).ok
+    with Recording(recording) as after:
+        again = {
+            info.name: after.samples(n)[1]
+            for n, info in after.streams.items()
+            if info.meta.get("meta_subject") == "bert-88"
+        }
+        assert [text for _, text in after.texts("markers")] == ["secret of bert-88"]
+        assert any("bert-88" in text for _, text in after.texts("estimates"))
+    assert again.keys() == kept.keys()
+    assert all((again[name] == kept[name]).all() for name in kept)
+
+    audit = Audit(tmp_path / "state")
+    assert audit.verify().problem == ""
+    assert [e.kind for e in audit.entries()][-1] == "erasure"
+    assert "anna-77" not in cli("audit", "show", "--config", config).output
+    gone = cli("data", "erase", "--subject", "anna-77", "--yes", "--config", config)
+    assert gone.exit_code == 1
+    last = cli("data", "erase", "--subject", "bert-88", "--yes", "--config", config)
+    assert last.exit_code == 0, last.output
+    assert list((tmp_path / "recordings").iterdir()) == []
+
+
+def test_withdrawing_with_erase_removes_what_rests_on_the_sensor(run: Run, tmp_path: Path) -> None:
+    config = tmp_path / "two.toml"
+    config.write_text(CONFIG.format(folder=tmp_path.as_posix()))
+    sidecar = run(config)
+    sidecar.until(b"detail/anna-77", lambda d: d["modalities"].get("eeg", {}).get("state") == "ok")
+    reply = sidecar.request(
+        "consent", subject="anna-77", action="withdraw", sensor="eeg", erase=True
+    )
+    assert reply["ok"], reply
+    assert reply["problems"] == []
+    assert reply["consent"]["eeg"] == []
+    assert len(reply["erased"]) == 1
+    sidecar.until(b"detail/anna-77", lambda d: not d["recording"]["active"])
+    sidecar.end()
+    (recording,) = (tmp_path / "recordings").iterdir()
+    assert verify(recording).ok
+    with Recording(recording) as left:
+        streams = [
+            (info.meta.get("meta_subject"), info.meta.get("role")) for info in left.streams.values()
+        ]
+        assert ("anna-77", "eeg") not in streams
+        assert ("bert-88", "eeg") in streams
+        assert ("anna-77", "eda") in streams
+        estimates = [text for _, text in left.texts("estimates") if "anna-77" in text]
+        assert estimates
+        assert not any('"eeg"' in text for text in estimates)
+        names = {info.name for info in left.streams.values()}
+        assert "affect/anna-77" not in names
+        assert "affect/bert-88" in names
