@@ -24,12 +24,12 @@ from sentio_bridge.protocol import bodies
 from sentio_bridge.protocol.bodies import DetailBody, EventBody, EventData
 
 DETAIL_HZ = 4.0
-"""How often the long message goes out: people and tools read it, engines rarely."""
+"""Maximum rate of the detail message, which people and tools read."""
 
 
 @dataclass(frozen=True, slots=True)
 class HubState:
-    """Everything that the next messages of a hub depend on."""
+    """State of a hub on which its next messages depend."""
 
     subjects: dict[str, SubjectState]
     event_id: int
@@ -39,26 +39,26 @@ class HubState:
 
 
 class HubObserver(Protocol):
-    """Sees what the hub does, in order: the recorder, or whatever follows from a command."""
+    """Protocol of observers: the recorder, the audit, and effects of commands."""
 
     def applied(self, command: cmd.Command, now: float) -> None:
-        """A command was applied at ``now``."""
+        """Take a command that was applied at ``now``."""
         ...
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
-        """``Hub.poll(now)`` returned messages."""
+        """Take the messages that ``Hub.poll(now)`` returned."""
         ...
 
 
 class Hub:
-    """The state of all subjects and what is to be sent about them.
+    """Hub of all subjects: applies commands and returns due messages.
 
     Args:
         epoch: Chosen at random at each start.
         subjects: By subject.
-        observers: See every command and every message, in this order.
-        defects: Takes what observers and one subject's frame should not raise, so that it costs
-            nobody else; without one it is raised.
+        observers: Receive every command and every message, in this order.
+        defects: Log of defects of observers and of one subject's frame, which then affect nothing
+            else; without it they are raised.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Hub:
         return self.subjects[subject]
 
     def apply(self, command: cmd.Command, now: float) -> None:
-        """Carry out a command: the only way in.
+        """Apply a command: the only way to change the state.
 
         Args:
             command: What happened or is wanted.
@@ -112,7 +112,7 @@ class Hub:
                 observer.applied(command, now)
 
     def poll(self, now: float) -> list[Outgoing]:
-        """Return what is to be sent at ``now``: events, then frames, then details."""
+        """Return the messages due at ``now``: events, then frames, then details."""
         with self._contained("calibrations could not be checked"):
             self._check_calibrations(now)
         frames: list[Outgoing] = []
@@ -140,7 +140,7 @@ class Hub:
         return messages
 
     def deadline(self) -> float:
-        """Return when the next poll has something to send."""
+        """Return when the next message is due (LSL clock)."""
         return min(state.pacer.deadline() for state in self.subjects.values())
 
     def detail(self, subject: str, now: float) -> DetailBody:
@@ -149,15 +149,15 @@ class Hub:
         return state.detail(state.peek(now), self.epoch, now)
 
     def take_calibrated(self) -> list[tuple[str, str, Profile]]:
-        """Return subject, name and profile of each calibration accepted since last asked."""
+        """Return subject, name and profile of calibrations since the last call."""
         found, self._calibrated = self._calibrated, []
         return found
 
     def state(self) -> list[cmd.Command]:
-        """Return the commands that bring a new hub to where this one is.
+        """Return the commands that bring a new hub to the state of this one.
 
-        What a recording that begins now must know of before; consent and profiles are in its
-        manifest, what models and fusion have learnt is in nobody's.
+        A recording that begins now starts with them. Consent and profiles are in its manifest,
+        the state of models and fusion in ``saved``.
         """
         found: list[cmd.Command] = []
         for state in self.subjects.values():
@@ -245,13 +245,13 @@ class Hub:
                 assert_never(command)
 
     def _contained(self, what: str) -> AbstractContextManager[None]:
-        """Keep a defect from costing more than the block, where somebody logs it."""
+        """Limit a defect to the block, if there is a log of defects."""
         return nullcontext() if self._defects is None else self._defects.contained(what)
 
     def _sensor(
         self, subject: str, sensor: str, source: str, status: SensorStatus, now: float
     ) -> None:
-        """Take what one source of a sensor does; a change of the sensor's state is an event."""
+        """Apply the status of a source; a change of the sensor's state is an event."""
         state = self.subject_state(subject)
         if state.sensor(sensor, source, status, now):
             status = state.sensors[sensor]
@@ -266,7 +266,7 @@ class Hub:
             self._event(command.subject, "model", command.modality, now, data)
 
     def _consent(self, command: cmd.ConsentGranted | cmd.ConsentWithdrawn, now: float) -> None:
-        """Change a consent, and say at once what that does to the sensor's sources."""
+        """Change a consent, and at once the status of the sensor's sources."""
         subject, sensor = command.subject, command.sensor
         state = self.subject_state(subject)
         if isinstance(command, cmd.ConsentGranted):
@@ -284,7 +284,7 @@ class Hub:
         self._event(subject, "frozen", name, now, bodies.FrozenData(reason or "", by))
 
     def _check_calibrations(self, now: float) -> None:
-        """Finish blocks whose time is over; a change of a calibration's state is an event."""
+        """Finish blocks whose time is over; a change of their state is an event."""
         for subject, state in self.subjects.items():
             before = state.calibration
             after = state.person.calibrate_status(now)
@@ -297,7 +297,7 @@ class Hub:
                 self._event(subject, "calibration", after.state, now, data)
 
     def _changes(self, subject: str, state: SubjectState, now: float) -> None:
-        """Make an event of each dimension that has really moved; its time is the onset."""
+        """Queue an event for each dimension that has changed, with its onset."""
         for change in state.analysis.changed():
             data = bodies.ChangeData(
                 "up" if change.up else "down",
@@ -326,7 +326,7 @@ class Hub:
         return FrameMessage(frame)
 
     def _detail_wanted(self, subject: str, state: SubjectState, now: float) -> bool:
-        """Say whether a detail goes with this frame; a change of state is an event too."""
+        """Return whether a detail is due with this frame; queue a change of state."""
         change = state.state_change()
         if change is not None:
             before, after = (fused.label for fused in change)

@@ -1,4 +1,4 @@
-"""Everything the sidecar holds about one subject; no I/O, no clock."""
+"""State of one subject; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sentio_bridge.protocol.vocabulary import MODALITY_OF
 from sentio_models import Estimate
 
 EVIDENCE_HZ = 10.0
-"""How often ages and confidences go out while the same entries stay known."""
+"""Rate of ages and confidences while the same entries stay known."""
 
 _MODALITY_STATE = {
     "off": "absent",
@@ -38,7 +38,7 @@ _MODALITY_STATE = {
     "on": "ok",
     "ended": "gap",
 }
-"""What a sensor's state means for its modality, where the names differ."""
+"""State of a modality by the state of its sensor, where the names differ."""
 
 
 @dataclass(slots=True)
@@ -47,13 +47,13 @@ class SubjectState:
 
     Attributes:
         person: Fusion and calibration.
-        consent: What this subject agreed to.
+        consent: Consent of this subject.
         pacer: When the next frame is due.
         sensors: Last known status of each configured sensor.
         analysis: Responses, mood and appraisal.
-        frozen: Why adaptation should hold still, or None.
-        calibration: How far the guided baseline is.
-        recording: What the recorder does.
+        frozen: Reason why adaptation is frozen, or None.
+        calibration: Progress of the guided baseline.
+        recording: Status of the recorder.
     """
 
     person: SubjectModel
@@ -74,7 +74,7 @@ class SubjectState:
     _previous: State | None = None
 
     def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
-        """Fuse an estimate, unless its sensor's consent is gone meanwhile."""
+        """Fuse an estimate, unless its sensor's consent was withdrawn meanwhile."""
         sensor = _SENSOR_OF_MODALITY.get(estimate.modality)
         if sensor is not None and not self.consent.allows(sensor):
             return
@@ -84,25 +84,25 @@ class SubjectState:
         self.pacer.changed()
 
     def sensor(self, name: str, source: str, status: SensorStatus, now: float) -> bool:
-        """Learn what one source of a sensor does; return whether the sensor's state changed."""
+        """Store a source's status; return whether the sensor's state changed."""
         before = self.sensors.get(name)
         self._sources.setdefault(name, {})[source] = status
-        status = _together(self._sources[name].values())
+        status = _combined(self._sources[name].values())
         if before == status:
             return False
         self.sensors[name] = status
         modality = MODALITY_OF.get(name)
         if modality is not None:
-            self._tell(modality, now)
+            self._report(modality, now)
         self.pacer.changed()
         return before is None or before.state != status.state
 
     def source(self, sensor: str, source: str) -> SensorStatus | None:
-        """Return what one source of a sensor does, if it is known."""
+        """Return the status of one source of a sensor, if it is known."""
         return self._sources.get(sensor, {}).get(source)
 
     def commands(self) -> list[SensorChanged | ModelChanged | Freeze]:
-        """Return the commands that bring a new subject to where this one is."""
+        """Return the commands that bring a new subject to the state of this one."""
         subject = self.person.subject
         found: list[SensorChanged | ModelChanged | Freeze] = [
             SensorChanged(subject, sensor, source, status)
@@ -116,15 +116,15 @@ class SubjectState:
         return found
 
     def closed(self, sensor: str) -> dict[str, SensorStatus]:
-        """Return what the consent of ``sensor``, which has just changed, makes of each source.
+        """Return the new status of each source after ``sensor``'s consent changed.
 
-        Every source that is known, whoever feeds it; what the consent leaves as it is
-        is not named. A sensor that nobody feeds says by itself that it was withdrawn.
+        Contains every known source, also of engines, whose status changes. For a withdrawn sensor
+        without a source, one entry states the withdrawal.
         """
         sources = self._sources.get(sensor, {})
         if not self.consent.allows(sensor):
-            nobody = ("consent",) if self.consent.withdrawn(sensor) else ()
-            return dict.fromkeys(sources or nobody, without_consent(self.consent, sensor))
+            no_source = ("consent",) if self.consent.withdrawn(sensor) else ()
+            return dict.fromkeys(sources or no_source, without_consent(self.consent, sensor))
         return {
             source: SensorStatus("off")
             for source, status in sources.items()
@@ -132,26 +132,26 @@ class SubjectState:
         }
 
     def model(self, modality: str, state: str, reason: str, fix: str, now: float) -> bool:
-        """Learn that a modality's model is missing or failed; return whether that is a change."""
+        """Store a missing or failed model; return whether that is a change."""
         problem = (state, (reason,), fix)
         if self._problems.get(modality) == problem:
             return False
         self._problems[modality] = problem
-        self._tell(modality, now)
+        self._report(modality, now)
         self.pacer.changed()
         return True
 
-    def _tell(self, modality: str, now: float) -> None:
-        """Tell the person what a modality is worth: its sensor's trouble, else its model's."""
+    def _report(self, modality: str, now: float) -> None:
+        """Report a modality's problem to fusion: its sensor's, else its model's."""
         status = self.sensors.get(_SENSOR_OF_MODALITY.get(modality, ""), SensorStatus("on"))
         state = _MODALITY_STATE.get(status.state, status.state)
-        trouble = (state, status.reasons, status.fix)
+        problem = (state, status.reasons, status.fix)
         if state == "ok":
-            trouble = self._problems.get(modality, trouble)
-        self.person.modality_state(modality, *trouble, now)
+            problem = self._problems.get(modality, problem)
+        self.person.modality_state(modality, *problem, now)
 
     def override(self, values: Mapping[str, float | None], seconds: float, now: float) -> None:
-        """Hold entries of the affect vector at given values for a while; None releases.
+        """Set entries of the affect vector for a time; None releases an entry.
 
         Raises:
             RequestError: A name is not in the layout; nothing has changed.
@@ -167,18 +167,18 @@ class SubjectState:
         self.pacer.changed()
 
     def overrides(self, now: float) -> dict[str, float]:
-        """Return the values that are set by hand at ``now``."""
+        """Return the overridden values at ``now``."""
         self._overrides = {n: o for n, o in self._overrides.items() if o[1] > now}
         return {name: value for name, (value, _) in self._overrides.items()}
 
     def snapshot(self, now: float) -> Snapshot:
-        """Return the person's state at ``now``, with what is derived from it, and learn from it."""
+        """Return the fused and derived state at ``now``; derived state is updated."""
         fused = self.person.snapshot(now)
         self.analysis.follow(now, fused.values)
         return self._whole(fused, now)
 
     def peek(self, now: float) -> Snapshot:
-        """Return the person's state at ``now`` as ``snapshot``, and learn nothing."""
+        """Return the same as ``snapshot`` without an update."""
         return self._whole(self.person.snapshot(now), now)
 
     def _whole(self, fused: Snapshot, now: float) -> Snapshot:
@@ -186,19 +186,19 @@ class SubjectState:
         return msgspec.structs.replace(fused, values={**fused.values, **derived})
 
     def use_profile(self, profile: Profile) -> None:
-        """Use what a profile knows of the person from now on.
+        """Use a profile from now on.
 
         Raises:
-            ProfileError: It is another person's.
+            ProfileError: It belongs to another person.
         """
         self.person.use_profile(profile)
         self.analysis.levels.restore(profile.ranges)
 
     def frame(self, snapshot: Snapshot, epoch: int, now: float) -> AffectFrame:
-        """Number the next frame of ``snapshot``.
+        """Return the next frame, numbered, of ``snapshot``.
 
-        Ages and confidences come with every frame in which other entries are known than in the
-        one before, and else ``EVIDENCE_HZ`` times a second: an age between can be reckoned.
+        Ages and confidences are included when the set of known entries has changed, and otherwise
+        ``EVIDENCE_HZ`` times a second: clients compute the ages between.
         """
         overrides = self.overrides(now)
         values = {**snapshot.values, **overrides}
@@ -229,7 +229,7 @@ class SubjectState:
     def evidence(
         self, snapshot: Snapshot, values: Mapping[str, float], now: float
     ) -> dict[str, Evidence]:
-        """Return what each entry of ``values`` rests on at ``now``."""
+        """Return age and confidence of each entry of ``values`` at ``now``."""
         found = self.person.evidence(snapshot, now)
         found.update(self.analysis.evidence(values, found, now))
         return with_deviations(found, values)
@@ -279,11 +279,11 @@ class SubjectState:
 
 
 _BEST_FIRST = ("withdrawn", "on", "opening", "gap", "error", "absent", "ended", "off")
-"""Several devices of one sensor: it is what the best of them is."""
+"""Order of states: a sensor with several sources has the best one's state."""
 
 
-def _together(parts: Iterable[SensorStatus]) -> SensorStatus:
-    """Return one status for all sources of a sensor, with what is wrong with any of them."""
+def _combined(parts: Iterable[SensorStatus]) -> SensorStatus:
+    """Return one status for all sources of a sensor, with all their problems."""
     ordered = sorted(parts, key=lambda part: _BEST_FIRST.index(part.state))
     best = ordered[0]
     if best.state == "withdrawn":
