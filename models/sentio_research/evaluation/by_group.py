@@ -49,6 +49,10 @@ WITHOUT_LABELS: Mapping[str, Mapping[str, str]] = {
         "skin_tone": "not named, although it changes an optical pulse: measure it before you rely "
         "on it",
     },
+    "game": dict.fromkeys(
+        ("sex", "age", "language", "device", "skin_tone"),
+        "the data names seats and players only",
+    ),
     "eeg": {
         "sex": "this copy of EEGMAT does not name it",
         "age": "this copy of EEGMAT does not name it",

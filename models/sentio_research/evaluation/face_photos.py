@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from sentio_models.estimate import EMOTIONS
 from sentio_models.modalities.face.estimator import FaceEstimator
+from sentio_models.runtime.manifest import load
 from sentio_research.data.face_photos import Photos, read
 from sentio_research.data.images import read_rgb
 from sentio_research.evaluation.face_rows import Readings, look_at
@@ -56,10 +57,11 @@ def table(photos: Photos, readings: Readings) -> dict[str, Any]:
         "protocol": "the live path; every class has the same weight; photos without a face apart",
         "face_found": float(readings.found.mean()),
         "six_classes_balanced": balanced(photos.labels, readings.combined, readings.found, SIX),
-        "crop_network_alone": balanced(photos.labels, readings.crop, readings.found, SIX),
-        "blendshape_network_alone": balanced(
-            photos.labels, readings.blendshapes, readings.found, SIX
+        "six_classes_equally_likely": balanced(
+            photos.labels, equally_likely(readings.combined), readings.found, SIX
         ),
+        "crop_network_alone": balanced(photos.labels, readings.crop, readings.found, SIX),
+        "landmark_network_alone": balanced(photos.labels, readings.landmarks, readings.found, SIX),
         "fear_and_contempt": {
             EMOTIONS[c]: _few(photos.labels, readings.combined, readings.found, c)
             for c in range(len(EMOTIONS))
@@ -102,6 +104,17 @@ def balanced(
         "recall": {EMOTIONS[c]: recall_of(c) for c in present},
         "confusion": confusion(y, guess, len(EMOTIONS)).tolist(),
     }
+
+
+def equally_likely(probabilities: Floats) -> Floats:
+    """Return probabilities for classes that are equally likely before a face is seen.
+
+    What is sent still holds part of FER+'s frequencies; these photos are about balanced.
+    """
+    constants = load("face_crop")[0].constants
+    even: Floats = probabilities / np.exp(np.asarray(constants["log_frequency"], np.float64))
+    even /= even.sum(axis=1, keepdims=True)
+    return even
 
 
 def equal_weights(truth: Ints) -> Floats:

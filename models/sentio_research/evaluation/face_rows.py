@@ -23,7 +23,7 @@ class Readings:
         quality: Shape ``(n,)``, 0 without a face.
         combined: Shape ``(n, 8)``, the live probabilities; NaN where no face was found.
         crop: Shape ``(n, 8)``, the crop network's alone; NaN likewise.
-        blendshapes: Shape ``(n, 8)``, the blendshape network's alone; NaN likewise.
+        landmarks: Shape ``(n, 8)``, the landmark network's alone; NaN likewise.
         reasons: Count of each reason.
     """
 
@@ -31,7 +31,7 @@ class Readings:
     quality: Floats
     combined: Floats
     crop: Floats
-    blendshapes: Floats
+    landmarks: Floats
     reasons: dict[str, int]
 
 
@@ -59,7 +59,7 @@ def look_at(
             readings.quality[index] = observation.quality
             readings.combined[index] = observation.probabilities
             readings.crop[index] = observation.by_crop
-            readings.blendshapes[index] = observation.by_blendshapes
+            readings.landmarks[index] = observation.by_landmarks
         for reason in reasons:
             readings.reasons[reason] = readings.reasons.get(reason, 0) + 1
         if index % 100 == 0 or index + 1 == total:

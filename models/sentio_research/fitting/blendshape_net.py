@@ -9,8 +9,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sentio_models.modalities.face.landmarks import BLENDSHAPES
+from sentio_research.fitting.face_prototypes import draw
 
 COUNT = len(BLENDSHAPES)
+LEAST = 0.01
+"""Added before the logarithm: noise of a face at rest, in trackers of every kind."""
+
 SWAP = np.array(
     [
         BLENDSHAPES.index(n.replace("Left", "*").replace("Right", "Left").replace("*", "Right"))
@@ -33,7 +37,7 @@ class BlendshapeNet(nn.Module):
         self.register_buffer("mean", torch.from_numpy(mean))
         self.register_buffer("spread", torch.from_numpy(spread))
         self.layers = nn.Sequential(
-            nn.Linear(2 * COUNT, 96), nn.ReLU(), nn.Dropout(0.2), nn.Linear(96, 48), nn.ReLU()
+            nn.Linear(3 * COUNT, 96), nn.ReLU(), nn.Dropout(0.2), nn.Linear(96, 48), nn.ReLU()
         )
         self.head = nn.Linear(48, 8)
 
@@ -43,14 +47,23 @@ class BlendshapeNet(nn.Module):
         Both inputs have shape ``(n, 52)``.
         """
         scaled = ((blendshapes - self.mean) / self.spread).clamp(-4, 4) * known
-        logits: Tensor = self.head(self.layers(torch.cat([scaled, known], 1)))
+        # Trackers compress slight movements: their logarithm keeps them apart.
+        faint = (torch.log(blendshapes.clamp(0, 1) + LEAST) + 3.0) / 2.0 * known
+        logits: Tensor = self.head(self.layers(torch.cat([scaled, faint, known], 1)))
         return logits
+
+
+POOL = 8000
+"""Prototypes that are drawn once and used again."""
 
 
 def fit(
     blendshapes: NDArray[np.float32],
     targets: NDArray[np.float32],
     *,
+    repeats: tuple[int, ...] = (0,) * 8,
+    adjustment: float = 0.0,
+    drawn: float = 0.0,
     epochs: int = 60,
     batch: int = 256,
     rate: float = 2e-3,
@@ -65,6 +78,9 @@ def fit(
     Args:
         blendshapes: Shape ``(n, 52)``, 0..1.
         targets: Shape ``(n, 8)``, shares of the raters' votes.
+        repeats: Extra copies of the faces whose leading vote is this class, by class.
+        adjustment: Share of the log prior that the loss adds, so that the logits lack it.
+        drawn: Share of each batch that is drawn from ``face_prototypes`` beside the data.
         epochs: Passes over the data.
         batch: Rows for each step.
         rate: Highest learning rate; it falls along a cosine.
@@ -77,13 +93,20 @@ def fit(
     calm = torch.from_numpy(np.median(blendshapes[targets[:, 0] > 0.8], axis=0))
     net = BlendshapeNet(blendshapes.mean(0), blendshapes.std(0) + 0.05)
     optimiser = torch.optim.AdamW(net.parameters(), lr=rate, weight_decay=0.02)
-    steps = epochs * (len(x) // batch)
+    each = np.arange(len(targets))
+    extra = np.asarray(repeats)[targets.argmax(axis=1)]
+    chosen = torch.from_numpy(np.concatenate([each, np.repeat(each, extra)]))
+    shares = wanted[chosen].mean(0)
+    adjusted = adjustment * torch.log(shares / shares.sum() + 1e-6)
+    rng, more = np.random.default_rng(seed), round(drawn * batch)
+    pool_x, pool_y = map(torch.from_numpy, draw(POOL if more else 0, rng))
+    steps = epochs * (len(chosen) // batch)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
     for _ in range(epochs):
-        order = torch.randperm(len(x), generator=chance)
-        for first in range(0, len(x) - batch + 1, batch):
+        order = chosen[torch.randperm(len(chosen), generator=chance)]
+        for first in range(0, len(chosen) - batch + 1, batch):
             pick = order[first : first + batch]
-            rows = x[pick]
+            rows, votes = x[pick], wanted[pick]
             mirrored = torch.rand(len(rows), 1, generator=chance) < 0.5
             rows = torch.where(mirrored, rows[:, swap], rows)
             resting = calm * torch.rand(len(rows), 1, generator=chance)
@@ -92,7 +115,14 @@ def fit(
             rows = torch.where(at_rest, (rows - resting + noise).clamp(0, 1), rows)
             keep = torch.rand(len(rows), 1, generator=chance).clamp(min=0.2) * 1.6
             known = (torch.rand(rows.shape, generator=chance) < keep).float()
-            loss = functional.cross_entropy(net(rows, known), wanted[pick])
+            prior = adjusted.expand(len(rows), -1)
+            if more:
+                ours = torch.randint(len(pool_x), (more,), generator=chance)
+                rows, votes = torch.cat([rows, pool_x[ours]]), torch.cat([votes, pool_y[ours]])
+                known = torch.cat([known, torch.ones(more, COUNT)])
+                # Prototypes are balanced: no prior to take out.
+                prior = torch.cat([prior, torch.zeros(more, 8)])
+            loss = functional.cross_entropy(net(rows, known) + prior, votes)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

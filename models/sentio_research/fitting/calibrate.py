@@ -84,3 +84,37 @@ def calibrate(
 
     temperature = float(minimize_scalar(cost, bounds=(0.2, 5.0), method="bounded").x)
     return Calibration(bias, temperature, strength)
+
+
+def fit_temperature(
+    logits: Floats, truth: Ints, weights: Floats, bounds: tuple[float, float] = (0.2, 5.0)
+) -> float:
+    """Return the temperature with the least weighted cross-entropy.
+
+    Args:
+        logits: Shape ``(n, classes)``.
+        truth: Class of each row.
+        weights: Weight of each row: with those of ``class_weights`` the probabilities are for
+            classes that are more alike in frequency than the rows.
+        bounds: Range that is searched.
+    """
+    each, shares = np.arange(len(truth)), weights / weights.sum()
+
+    def cost(temperature: float) -> float:
+        likely = softmax(logits / temperature)[each, truth]
+        return float(-(shares * np.log(likely + 1e-12)).sum())
+
+    return float(minimize_scalar(cost, bounds=bounds, method="bounded").x)
+
+
+def class_weights(truth: Ints, evenness: float) -> NDArray[np.float64]:
+    """Return weights of rows that bring classes ``evenness`` of the way to equal frequency.
+
+    Args:
+        truth: Class of each row.
+        evenness: 0 leaves the frequencies, 1 makes them equal.
+    """
+    _, member, counts = np.unique(truth, return_inverse=True, return_counts=True)
+    weights: NDArray[np.float64] = counts[member].astype(np.float64) ** -evenness
+    even: NDArray[np.float64] = weights / weights.mean()
+    return even

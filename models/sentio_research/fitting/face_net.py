@@ -1,7 +1,8 @@
-"""Crop network and its training: soft votes, aligned crops, augmentation."""
+"""Crop network and its training: soft votes, aligned crops, rare classes, averaged weights."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from sentio_models.modalities.face.align import SIZE
+from sentio_research.fitting.face_augment import augment
 
 CLASSES = 8
 
@@ -31,6 +32,9 @@ class Recipe:
         decay: Weight decay.
         repeats: Extra copies in each epoch of images whose leading vote is this class: rare ones
             are only one in two hundred otherwise.
+        adjustment: Share of the log prior that the loss adds to the logits, so that they lack it
+            (Menon et al. 2021): rare classes then get margins of their own.
+        average: Decay of the moving average of the weights, which is what is returned.
         seed: Seed of weights, order and augmentation.
     """
 
@@ -39,6 +43,8 @@ class Recipe:
     warm: float = 0.1
     decay: float = 5e-4
     repeats: tuple[int, ...] = (0, 0, 0, 0, 0, 3, 1, 3)
+    adjustment: float = 0.7
+    average: float = 0.998
     seed: int = 0
 
     @property
@@ -125,84 +131,13 @@ class Mirrored(nn.Module):
         return (first + second) / 2
 
 
-def augment(images: Tensor, matrices: Tensor, side: int, generator: torch.Generator) -> Tensor:
-    """Augment crops: shift, light, blur and occlusion.
-
-    Args:
-        images: ``(n, 1, 48, 48)`` in 0..255.
-        matrices: ``(n, 2, 3)``, from crop to image pixels (``align.similarity``).
-        side: Side of the crops to return.
-        generator: Random generator.
-
-    Returns:
-        ``(n, 1, side, side)`` in 0..255.
-    """
-    count = len(images)
-
-    def chance(*shape: int) -> Tensor:
-        return torch.rand(shape, generator=generator)
-
-    def spread(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=generator)
-
-    turn = 0.12 * spread(count)
-    zoom = torch.exp(0.08 * spread(count))
-    stretch = torch.exp(0.05 * spread(count))
-    shear = 0.06 * spread(count)
-    mirror = torch.where(chance(count) < 0.5, -1.0, 1.0)
-    inner = torch.stack(
-        [
-            torch.stack([zoom * stretch * mirror * turn.cos(), -zoom * turn.sin() + shear], -1),
-            torch.stack([zoom * mirror * turn.sin(), zoom / stretch * turn.cos()], -1),
-        ],
-        1,
-    )
-    shift = 1.6 * spread(count, 2)
-    middle = (SIZE - 1) / 2
-    step = SIZE / side
-    line = (torch.arange(side) + 0.5) * step - 0.5 - middle
-    grid = torch.stack(torch.meshgrid(line, line, indexing="xy"), -1).reshape(1, -1, 2)
-    local = grid @ inner.transpose(1, 2) + shift[:, None] + middle
-    points = local @ matrices[:, :, :2].transpose(1, 2) + matrices[:, None, :, 2]
-    unit = ((points + 0.5) * 2 / images.shape[-1] - 1).reshape(count, side, side, 2)
-    mode = "bicubic" if float(chance(1)) < 0.5 else "bilinear"
-    x = functional.grid_sample(images, unit, mode=mode, padding_mode="border", align_corners=False)
-
-    some = chance(count) < 0.15
-    if some.any():  # far from the camera
-        small = int(torch.randint(12, max(13, side * 2 // 3), (1,), generator=generator))
-        low = functional.interpolate(x[some], (small, small), mode="area")
-        x[some] = functional.interpolate(low, (side, side), mode="bilinear", align_corners=False)
-    some = chance(count) < 0.12
-    if some.any():  # out of focus
-        kernel = torch.tensor([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
-        blurred = functional.pad(x[some], (2, 2, 2, 2), mode="replicate")
-        blurred = functional.conv2d(blurred, kernel.view(1, 1, 1, 5))
-        x[some] = functional.conv2d(blurred, kernel.view(1, 1, 5, 1))
-    slope = 0.25 * spread(count, 2, 1, 1, 1) * (chance(count, 1, 1, 1, 1) < 0.4)
-    ramp = torch.linspace(-1, 1, side)
-    light = 1 + slope[:, 0] * ramp.view(1, 1, 1, -1) + slope[:, 1] * ramp.view(1, 1, -1, 1)
-    gain = torch.exp(0.15 * spread(count, 1, 1, 1))
-    gamma = torch.exp(0.2 * spread(count, 1, 1, 1))
-    x = 255 * (x.clamp(0, 255) / 255) ** gamma * light.clamp(0.2, 3) * gain
-    noise = 8 * chance(count, 1, 1, 1) * (chance(count, 1, 1, 1) < 0.4)
-    x = (x + noise * spread(count, 1, side, side)).clamp(0, 255)
-    for _ in range(2):  # a hand, hair, a microphone
-        size = side * (0.15 + 0.3 * chance(count, 2))
-        centre = side * chance(count, 2)
-        pixel = torch.arange(side)
-        hit = (pixel - centre[:, :, None]).abs() * 2 < size[:, :, None]
-        hidden = hit[:, 0, :, None] & hit[:, 1, None, :] & (chance(count) < 0.15)[:, None, None]
-        x = torch.where(hidden[:, None], 255 * chance(count, 1, 1, 1), x)
-    return x
-
-
 def fit(
     images: NDArray[np.uint8],
     matrices: NDArray[np.float64],
     targets: NDArray[np.float32],
     recipe: Recipe,
     *,
+    start: FaceNet | None = None,
     resume: Mapping[str, Any] | None = None,
     epoch_done: Callable[[int, float, dict[str, Any]], None] = lambda _epoch, _loss, _state: None,
 ) -> FaceNet:
@@ -213,6 +148,7 @@ def fit(
         matrices: ``(n, 2, 3)``, each image's alignment.
         targets: ``(n, 8)``, shares of the raters' votes; rows of 0 are ignored.
         recipe: Settings of the training.
+        start: Network to go on from; default is a new one.
         resume: Last state passed to ``epoch_done``, to continue a stopped run.
         epoch_done: Called with the epoch, its mean loss and the state to continue from.
 
@@ -228,7 +164,13 @@ def fit(
     places = torch.from_numpy(matrices.astype(np.float32))
     wanted = torch.from_numpy(targets)
 
-    net = FaceNet().to(memory_format=torch.channels_last)
+    shares = targets[rows.numpy()].mean(axis=0)
+    adjusted = recipe.adjustment * torch.log(torch.from_numpy(shares / shares.sum()) + 1e-6)
+    net = (start or FaceNet()).to(memory_format=torch.channels_last)
+    if start is not None:
+        with torch.no_grad():
+            net.head.bias.sub_(adjusted)
+    averaged = copy.deepcopy(net).eval()
     plain = [p for p in net.parameters() if p.ndim == 1]
     decayed = [p for p in net.parameters() if p.ndim > 1]
     optimiser = torch.optim.SGD(
@@ -240,7 +182,7 @@ def fit(
     )
     a_epoch = len(rows) // recipe.batch
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: recipe.rate(s, a_epoch))
-    parts = {"net": net, "optimiser": optimiser, "schedule": schedule}
+    parts = {"net": net, "averaged": averaged, "optimiser": optimiser, "schedule": schedule}
     first = 0
     if resume is not None:
         first = resume["epoch"] + 1
@@ -255,17 +197,29 @@ def fit(
         for index in range(a_epoch):
             pick = order[index * recipe.batch : (index + 1) * recipe.batch]
             crops = augment(pixels[pick].float(), places[pick], side, chance)
-            logits = net(crops.contiguous(memory_format=torch.channels_last))
-            loss = functional.cross_entropy(logits, wanted[pick])
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                logits = net(crops.contiguous(memory_format=torch.channels_last))
+            loss = functional.cross_entropy(logits.float() + adjusted, wanted[pick])
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             schedule.step()
+            _follow(averaged, net, min(recipe.average, 1 - 19 / (epoch * a_epoch + index + 20)))
             total += loss.item()
         state = {name: part.state_dict() for name, part in parts.items()}
         state |= {"epoch": epoch, "chance": chance.get_state(), "dropout": torch.get_rng_state()}
         epoch_done(epoch, total / a_epoch, state)
-    return net.eval()
+    return averaged
+
+
+@torch.no_grad()
+def _follow(averaged: FaceNet, net: FaceNet, keep: float) -> None:
+    """Move the averaged weights and statistics towards those of the network."""
+    for slow, fast in zip(averaged.parameters(), net.parameters(), strict=True):
+        slow.lerp_(fast, 1 - keep)
+    for slow, fast in zip(averaged.buffers(), net.buffers(), strict=True):
+        if slow.dtype.is_floating_point:
+            slow.lerp_(fast, 1 - keep)
 
 
 @torch.no_grad()

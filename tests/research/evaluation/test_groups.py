@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sentio_bridge.cli.evaluate import MODALITIES
 from sentio_models.errors import ModelRefusedError
 from sentio_research.evaluation.by_group import GROUPS, MEASURES, WITHOUT_LABELS, evaluate
 from sentio_research.evaluation.groups import Grouped, compare
@@ -60,6 +61,7 @@ def test_intervals_are_over_people_not_rows() -> None:
 
 
 def test_every_modality_answers_every_grouping() -> None:
+    assert set(WITHOUT_LABELS) == set(MODALITIES)
     for modality, reasons in WITHOUT_LABELS.items():
         measured = {by for m, by in MEASURES if m == modality}
         assert measured | set(reasons) == set(GROUPS)

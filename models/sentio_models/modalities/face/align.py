@@ -80,6 +80,26 @@ def similarity(points: Floats) -> NDArray[np.float64]:
     return np.array([[turn.real, -turn.imag, shift.real], [turn.imag, turn.real, shift.imag]])
 
 
+def framed(landmarks: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Return landmarks with the framing of the crop: upright, of equal size, centred.
+
+    Args:
+        landmarks: Shape ``(478, 3)``: x, y and depth in image pixels.
+
+    Returns:
+        Shape ``(478, 3)``: pixels of a 48 x 48 crop from its middle, and depth from its mean. 0 if
+        the anchors coincide.
+    """
+    points = np.asarray(landmarks, np.float64)
+    matrix = similarity(points[ANCHORS, :2])
+    turn, scale = matrix[:, :2], float(np.hypot(matrix[0, 0], matrix[1, 0]))
+    if not scale > 0:
+        return np.zeros(points.shape, np.float32)
+    flat = (points[:, :2] - matrix[:, 2]) @ turn / scale**2 - (SIZE - 1) / 2
+    depth = points[:, 2] / scale
+    return np.column_stack([flat, depth - depth.mean()]).astype(np.float32)
+
+
 def crop(image: Pixels, landmarks: Floats, size: int = SIZE) -> Crop:
     """Crop the face with the given landmarks.
 

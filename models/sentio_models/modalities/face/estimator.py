@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sentio_models.estimate import EMOTIONS, Estimate, Reading
 from sentio_models.estimator import Needs, Norm
 from sentio_models.modalities.face import action_units
-from sentio_models.modalities.face.align import Crop, crop
+from sentio_models.modalities.face.align import Crop, crop, framed
 from sentio_models.modalities.face.circumplex import derive
 from sentio_models.modalities.face.fuse import fuse
 from sentio_models.modalities.face.landmarker import FaceLandmarker
@@ -24,8 +24,6 @@ from sentio_models.window import Window
 FUSED = 0.1
 """Below this quality an estimate is not fused (``Estimate.quality``), so nothing is computed."""
 
-_ALL_KNOWN = np.ones((1, len(BLENDSHAPES)), np.float32)
-
 _INDEX = {name: i for i, name in enumerate(BLENDSHAPES)}
 
 
@@ -36,9 +34,9 @@ class FaceObservation:
     Attributes:
         face: Landmarks, blendshapes and pose.
         crop: The aligned face, input of the crop network.
-        probabilities: Shape ``(8,)`` over ``EMOTIONS``: crop and blendshapes combined.
+        probabilities: Shape ``(8,)`` over ``EMOTIONS``: crop and landmarks combined.
         by_crop: The same of the crop network only.
-        by_blendshapes: The same of the blendshape network only.
+        by_landmarks: The same of the landmark network only.
         quality: 0..1.
         reasons: Reasons for a quality below 1.
     """
@@ -47,7 +45,7 @@ class FaceObservation:
     crop: Crop
     probabilities: NDArray[np.float64]
     by_crop: NDArray[np.float32]
-    by_blendshapes: NDArray[np.float32]
+    by_landmarks: NDArray[np.float32]
     quality: float
     reasons: tuple[str, ...]
 
@@ -55,9 +53,9 @@ class FaceObservation:
 class FaceEstimator:
     """Estimator of expression, valence and arousal from camera images.
 
-    The newest image is processed by MediaPipe's landmarker; its blendshapes, and a crop with FER+'s
-    framing, are inputs of one network each, whose outputs are combined. Valence and arousal derive
-    from the expression. Equal images give equal estimates.
+    The newest image is processed by MediaPipe's landmarker; its landmarks with its blendshapes, and
+    a crop with FER+'s framing, are inputs of one network each, whose outputs are combined. Valence
+    and arousal derive from the expression. Equal images give equal estimates.
 
     Args:
         bundle: File or folder of MediaPipe's landmarker; default is ``SENTIO_MODELS`` or the
@@ -89,9 +87,10 @@ class FaceEstimator:
         self.needs = Needs(frozenset({"video"}), 0.0, 0.9 / hz if hz else 0.0, newest=True)
         self._landmarker = landmarker or FaceLandmarker(bundle)
         self._session = session or OnnxSession.shipped("face_crop", gpu=gpu)
-        self._shapes = OnnxSession.shipped("face_blendshapes")
+        self._landmarks = OnnxSession.shipped("face_landmarks")
+        # A crop network that a user brings has no constants: it is used alone.
         constants = self._session.manifest.constants
-        self._weight = float(constants.get("blendshape_weight", 0.0))
+        self._weight = float(constants.get("landmark_weight", 0.0))
         self._temperature = float(constants.get("fused_temperature", 1.0))
         self._size = self._session.manifest.inputs[0].shape[-1]
         self._limits = limits
@@ -168,10 +167,13 @@ class FaceEstimator:
         aligned = crop(image, face.landmarks.astype(np.float64), self._size)
         quality, reasons = assess(aligned, face, len(faces) - 1, self._limits)
         by_crop = self._session.run({"crop": aligned.grey[None, None]})["probabilities"][0]
-        network_inputs = {"blendshapes": face.blendshapes[None], "known": _ALL_KNOWN}
-        by_shapes = self._shapes.run(network_inputs)["probabilities"][0]
-        combined = fuse(by_crop, by_shapes, self._weight, self._temperature)
-        return FaceObservation(face, aligned, combined, by_crop, by_shapes, quality, reasons)
+        network_inputs = {
+            "landmarks": framed(face.landmarks)[None],
+            "blendshapes": face.blendshapes[None],
+        }
+        by_landmarks = self._landmarks.run(network_inputs)["probabilities"][0]
+        combined = fuse(by_crop, by_landmarks, self._weight, self._temperature)
+        return FaceObservation(face, aligned, combined, by_crop, by_landmarks, quality, reasons)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:
         """Reset the tracking; correct for this person's resting face, if known."""

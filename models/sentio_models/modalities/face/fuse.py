@@ -1,4 +1,4 @@
-"""Combine the outputs of the crop network and the blendshape network."""
+"""Combine the outputs of the crop network and the landmark network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MIN_PROBABILITY = 1e-9
 
 def fuse(
     crop: NDArray[np.floating],
-    blendshapes: NDArray[np.floating],
+    landmarks: NDArray[np.floating],
     weight: float,
     temperature: float = 1.0,
 ) -> NDArray[np.float64]:
@@ -19,7 +19,7 @@ def fuse(
 
     Args:
         crop: Shape ``(..., 8)``, probabilities of the crop network.
-        blendshapes: Shape ``(..., 8)``, probabilities of the blendshape network.
+        landmarks: Shape ``(..., 8)``, probabilities of the landmark network.
         weight: Weight of the second, in log probabilities; 0 ignores it. Fitted on validation data.
         temperature: Divides the sum, so that the result is calibrated.
 
@@ -27,7 +27,7 @@ def fuse(
         Shape ``(..., 8)``, summing to 1.
     """
     combined = np.log(np.maximum(np.asarray(crop, np.float64), MIN_PROBABILITY))
-    combined += weight * np.log(np.maximum(np.asarray(blendshapes, np.float64), MIN_PROBABILITY))
+    combined += weight * np.log(np.maximum(np.asarray(landmarks, np.float64), MIN_PROBABILITY))
     combined /= temperature
     powers = np.exp(combined - combined.max(axis=-1, keepdims=True))
     shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
-from sentio_models.estimate import EMOTIONS
+from sentio_models.estimate import EMOTIONS, Estimate
 from sentio_models.estimator import Norm
 from sentio_models.modalities.face import BlendshapeEstimator, FaceEstimator
-from sentio_models.modalities.face.align import Crop
+from sentio_models.modalities.face.align import ANCHORS, Crop, framed, similarity
 from sentio_models.modalities.face.blendshapes import position
 from sentio_models.modalities.face.circumplex import COORDINATES, derive
 from sentio_models.modalities.face.fuse import fuse
@@ -177,6 +177,29 @@ def test_any_image_with_any_landmarks_gives_finite_numbers(
     assert 0 <= estimate.quality <= 1
 
 
+@given(
+    arrays(np.float64, (478, 3), elements=st.floats(-300, 300)),
+    st.floats(-3, 3),
+    st.floats(0.2, 8),
+    st.floats(-500, 500),
+)
+def test_framed_landmarks_do_not_depend_on_place_size_and_lean(
+    points: np.ndarray, turn: float, size: float, shift: float
+) -> None:
+    if np.ptp(points[list(ANCHORS), 0]) < 1 or np.ptp(points[list(ANCHORS), 1]) < 1:
+        return
+    before = similarity(points[list(ANCHORS), :2])
+    if np.hypot(before[0, 0], before[1, 0]) < 0.05:
+        return
+    c, s = size * np.cos(turn), size * np.sin(turn)
+    moved = points @ np.array([[c, s, 0], [-s, c, 0], [0, 0, size]]) + [shift, -shift, 7.0]
+    np.testing.assert_allclose(framed(moved), framed(points), rtol=2e-3, atol=0.3)
+
+
+def test_framed_landmarks_without_extent_are_zero() -> None:
+    assert not framed(np.ones((478, 3))).any()
+
+
 def turned(degrees: float, axis: int) -> Face:
     c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     pose = np.eye(4, dtype=np.float32)
@@ -242,6 +265,51 @@ def test_derived_affect_stays_in_range(weights: np.ndarray) -> None:
 def shapes(names: Sequence[str] = BLENDSHAPES, quality: float = 1.0, **values: float) -> Window:
     row = np.array([[values.get(name, 0.02) for name in names]], np.float32)
     return Window({"face": Signal(row, np.zeros(1), 60.0, tuple(names), quality, ())})
+
+
+FROWN = {
+    "browDownLeft": 0.8,
+    "browDownRight": 0.8,
+    "mouthPressLeft": 0.6,
+    "mouthPressRight": 0.6,
+    "eyeSquintLeft": 0.4,
+    "eyeSquintRight": 0.4,
+}
+WRINKLE = {
+    "noseSneerLeft": 0.9,
+    "noseSneerRight": 0.9,
+    "mouthUpperUpLeft": 0.5,
+    "mouthUpperUpRight": 0.5,
+}
+
+
+def leading(estimate: Estimate) -> list[str]:
+    assert estimate.emotions is not None
+    return sorted(estimate.emotions, key=lambda name: -(estimate.emotions or {})[name])
+
+
+@pytest.mark.parametrize("modality", ["face", "headset"])
+def test_frown_of_a_tracker_is_anger_and_not_neutral(modality: str) -> None:
+    """Lowered brows and pressed lips were read as neutral, with a confidence of .9."""
+    estimate = BlendshapeEstimator(modality).estimate(shapes(**FROWN))
+    assert leading(estimate)[0] == "anger"
+    assert estimate.readings["valence"].mean < -0.2
+    assert estimate.readings["arousal"].mean > 0.2
+    assert estimate.action_units["AU4"] == pytest.approx(0.8)
+
+
+def test_slight_frown_is_less_sure_than_a_strong_one() -> None:
+    estimator = BlendshapeEstimator("headset")
+    slight = estimator.estimate(shapes(**{name: value * 0.4 for name, value in FROWN.items()}))
+    strong = estimator.estimate(shapes(**FROWN))
+    assert slight.emotions is not None
+    assert strong.emotions is not None
+    assert leading(slight)[0] == "neutral"
+    assert 0.02 < slight.emotions["anger"] < strong.emotions["anger"] - 0.2
+
+
+def test_wrinkled_nose_is_disgust_before_anything_but_neutral() -> None:
+    assert "disgust" in leading(BlendshapeEstimator("headset").estimate(shapes(**WRINKLE)))[:2]
 
 
 SMILE = {"mouthSmileLeft": 0.9, "mouthSmileRight": 0.9, "cheekSquintLeft": 0.3}
