@@ -10,12 +10,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from benchmarks import felt_played
 from benchmarks.felt_figures import changes, entry, rest_used
 from benchmarks.felt_run import Felt, felt
 from benchmarks.felt_sessions import play
 
 UNSEEN = (21, 22, 23, 24)
-"""Seeds of the people who are judged; what can be fitted was fitted on 11 to 14."""
+"""Seeds of the people that are measured; what can be fitted was fitted on 11 to 14."""
 
 SCRIPTS = ("demo", "shuffled")
 
@@ -72,14 +73,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, help="keep the people's estimates here")
     parser.add_argument("--page", type=Path, help="write this page and its plot")
-    asked = parser.parse_args()
-    found = gathered(asked.cache)
+    parser.add_argument("--data", type=Path, help="folder of labelled data: play recordings too")
+    given = parser.parse_args()
+    found = gathered(given.cache)
     table = figures(found)
-    print(json.dumps(table, indent=1))
-    if asked.page is not None:
+    played = None if given.data is None else felt_played.run(given.data)
+    print(json.dumps({**table, "played": played}, indent=1))
+    if given.page is not None:
         from benchmarks.felt_page import write
 
-        write(asked.page, found, table)
+        write(given.page, found, table, played)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,11 @@ _HEAD = """# What a player feels, and how soon
 
 Written by `python -m benchmarks.felt --page docs/felt.md` (figures: `sentio bench --suite felt`). \
 Simulated people of seeds 21 to 24 play the demonstration and a shuffled script for 300 s each, \
-two of them rest for 600 s, all through the real estimators and the hub. What can be fitted was \
-fitted on seeds 11 to 14. A simulator moves face, voice, heart, skin and EEG with one script, \
-more regularly than people do: these figures say what the way from sensor to game adds or loses, \
-not how well people can be read. Those are in [fusion.md](fusion.md) and [models.md](models.md).
+two of them rest for 600 s without a repetition, all through the real estimators and the hub. \
+What can be fitted was fitted on seeds 11 to 14. A simulator moves face, voice, heart, skin and \
+EEG with one script, more regularly than people do: these figures measure what the way from \
+sensor to game adds or loses, not how well people can be read. For real people see below, \
+[fusion.md](fusion.md) and [models.md](models.md).
 
 ![the demonstration against its truth](images/felt_demo.png)
 
@@ -34,16 +35,63 @@ recorded or explained. A level is a rank: half an hour of excitement becomes the
 player who only rests stays near the middle.
 
 ## What cannot be felt
-- Dominance, flow, boredom, frustration and anxiety have no sensor of their own here; the last \
-four need the game's markers.
+- Dominance has no sensor here. Flow, boredom, frustration and anxiety need the game's markers or \
+input statistics to be more than other names for valence and arousal ([appraisal](appraisal.md)).
 - Valence from the body or from EEG: unknown. Arousal from a face alone follows weakly.
 - Stress without a face knows activation alone: joy and stress look alike to a heart.
 - A skin or heart answers seconds late; no filter makes it sooner.
 """
 
 
-def write(page: Path, found: dict[str, tuple[list[Felt], list[Felt]]], table: Any) -> None:
-    """Write the page, and ``felt_demo.png`` into ``images`` beside it."""
+_PLAYED = """
+## Real people: a wristband played
+Empatica E4 recordings through the estimator and the hub, causally, body alone \
+(`python -m benchmarks.felt --data DIR`). Stress-Predict: every fourth labelled person, with a \
+head that was refitted without them. CogWear: all 24, with the shipped head, which knows neither \
+its people nor its tasks, in the recorded order and with load first. AUC within a person, load \
+against rest, of the entry's mean over the newest seconds, averaged over people, with the 95 % \
+interval over people; *time* is the AUC of the seconds since the start.
+
+| data | entry | 5 s | 15 s | 60 s | known |
+|---|---|---|---|---|---|
+"""
+
+
+def played_section(figures: Any) -> str:
+    """Return the section of played recordings (``felt_played.run``)."""
+    parts = [_PLAYED]
+    for data, rows in figures.items():
+        for name in ("arousal_level", "stress_level", "arousal", "stress"):
+            cells = [_interval(rows[name][f"auc_{over}_s"]) for over in (5, 15, 60)]
+            known = f"{100 * rows[name]['known']:.0f} %"
+            parts.append(f"| {data} | `{name}` | " + " | ".join([*cells, known]) + " |\n")
+        parts.append(f"| {data} | *time* | {_interval(rows['time']['auc_5_s'])} | | | |\n")
+    for data, rows in figures.items():
+        onsets = rows["onsets"]["arousal_level"]
+        if onsets["onsets_from_below"]:
+            parts.append(
+                f"\n{data}: {onsets['onsets_from_below']} onsets found `arousal_level` below the "
+                f"person's own median; after {100 * onsets['crossed']:.0f} % of them it crossed it "
+                "within 15 s.\n"
+            )
+    return "".join(parts)
+
+
+def _interval(figure: dict[str, float]) -> str:
+    return f"{figure['value']:.2f} ({figure['low']:.2f} to {figure['high']:.2f})"
+
+
+def write(
+    page: Path, found: dict[str, tuple[list[Felt], list[Felt]]], table: Any, played: Any = None
+) -> None:
+    """Write the page, and ``felt_demo.png`` into ``images`` beside it.
+
+    Args:
+        page: The page.
+        found: Courses of the simulated people (``felt.gathered``).
+        table: Their figures.
+        played: Figures of played recordings (``felt_played.run``); None leaves them out.
+    """
     parts = [_HEAD]
     for sensors, rows in table.items():
         parts.append(f"\n## {_TITLES[sensors]}\n")
@@ -69,6 +117,8 @@ def write(page: Path, found: dict[str, tuple[list[Felt], list[Felt]]], table: An
         if rows["rest_used"]:
             used = ", ".join(f"`{n}` {v:.2f}" for n, v in rows["rest_used"].items())
             parts.append(f"Of 0..1 in ten minutes of rest: {used}.\n")
+    if played is not None:
+        parts.append(played_section(played))
     parts.append(_TAIL)
     page.write_text("".join(parts))
     _draw(page.parent / "images" / "felt_demo.png", found["all"][0][0])
