@@ -1,4 +1,4 @@
-"""Suite ``felt``: does what reaches a game follow the player? Simulated people, known truth.
+"""Suite ``felt``: how well entries follow simulated players with known truth.
 
 python -m benchmarks.felt --page docs/felt.md writes the page with its plot.
 """
@@ -38,7 +38,7 @@ ENTRIES = (*_DIMENSIONS, *(f"{n}_level" for n in _DIMENSIONS), "heart_rate", "br
 def gathered(
     cache: Path | None = None, seeds: tuple[int, ...] = UNSEEN
 ) -> dict[str, tuple[list[Felt], list[Felt]]]:
-    """Return what a game got of every person, and of some at rest, by the sensors there."""
+    """Return what a game received of each person, and of some at rest, by sensors."""
     sessions = [play(name, seed, SECONDS, cache=cache) for seed in seeds for name in SCRIPTS]
     resting = [play("rest", seed, REST, cache=cache) for seed in seeds[:2]]
     return {

@@ -1,4 +1,4 @@
-"""Figures of what a player feels: known, soon, over the whole range, and honest; pure."""
+"""Figures of availability, lag, range, changes and coverage of entries; pure."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _steps(one: Felt, name: str) -> list[tuple[float, float]]:
 
 
 def _step(one: Felt, value: Floats, source: str) -> float:
-    """Return the median seconds from half of a step until 63 % of the entry's own change."""
+    """Return the median seconds from half of a step to 63 % of the entry's change."""
     if source not in STEP:
         return float("nan")
     times: list[float] = []

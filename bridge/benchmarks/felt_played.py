@@ -1,4 +1,4 @@
-"""Wristbands of real people through estimator and hub: how well entries separate load and rest.
+"""Wristbands of real people played: how well entries separate load and rest.
 
 Stress-Predict with heads that were refitted without the person; CogWear with the shipped head, that
 knows neither its people nor its device, both with rest before load and with load before rest.
@@ -52,7 +52,7 @@ START = 1000.0
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What a game got of one person.
+    """Course of one person, as a game received it.
 
     Attributes:
         person: Person.
@@ -124,7 +124,7 @@ def separation(people: Sequence[Played], name: str, seconds: float) -> dict[str,
 
 
 def onsets(people: Sequence[Played], name: str, within: float = 15.0) -> dict[str, float]:
-    """Return the share of onsets after which an entry below the person's median crosses it."""
+    """Return the share of onsets after which an entry crosses the person's median."""
     crossed, count = 0, 0
     for one in people:
         value = one.values[name]

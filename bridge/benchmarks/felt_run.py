@@ -32,7 +32,7 @@ RATE_HZ = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """What a game got of one person.
+    """Course of one person, as a game received it.
 
     Attributes:
         session: Who and what.

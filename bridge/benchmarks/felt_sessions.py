@@ -1,4 +1,4 @@
-"""Simulated people through the real estimators, on a clock of their own: estimates and truth."""
+"""Simulated people through the real estimators on a manual clock, with truth."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class FeltSession:
 
 
 def shuffled(seed: int, count: int = 8) -> tuple[Segment, ...]:
-    """Return a script of known feelings in another order, of other lengths and strengths."""
+    """Return a script of the known scenes in another order, length and strength."""
     draw = np.random.default_rng([seed, 4711])
     known = list(PRESETS["demo"])
     chosen: list[Segment] = []
@@ -98,7 +98,7 @@ def shuffled(seed: int, count: int = 8) -> tuple[Segment, ...]:
 
 
 def script(name: str, seed: int) -> tuple[Segment, ...]:
-    """Return a preset of the simulator, ``shuffled``, or ``rest`` without a repetition.
+    """Return a preset, ``shuffled``, or ``rest`` without a repetition.
 
     A preset of one scene repeats its noise with the scene; ten minutes of rest must not.
     """

@@ -1,4 +1,4 @@
-"""Flow, boredom, frustration and anxiety from the game, the input and the fused state.
+"""Flow, boredom, frustration and anxiety from game, input and fused state.
 
 The course of the game comes from its markers; without them, from how the game is operated; and
 without that, the fused state alone is described, with a wide deviation.
@@ -18,7 +18,7 @@ from sentio_bridge.affect.play_style import PlayStyle
 from sentio_models import Estimate
 
 CHALLENGE = "challenge"
-"""Marker that sets how much is asked of the player: ``data.value`` 0..1."""
+"""Marker that sets the difficulty: ``data.value`` 0..1."""
 
 SUCCESS = "success"
 """Marker: the player managed something; ``data.value`` is its weight, 1 without."""
@@ -32,26 +32,26 @@ LARGEST_WEIGHT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class AppraisalSettings:
-    """What is assumed.
+    """Assumptions of the appraisal.
 
     Attributes:
         memory: Seconds in which a success or failure counts for 1/e.
         prior: Successes and failures assumed before the first.
-        told: Successes and failures (still counting) from which the game's course is known.
-        challenge_holds: Seconds for which a challenge holds without another word.
+        enough: Successes and failures (still counting) from which the game's course is known.
+        challenge_holds: Seconds for which a challenge holds without another marker.
         balance_width: Difference of challenge and skill at which flow is halved, about.
         affect_share: Weight of the fused state against the game's course where both are known.
         rough: Deviation of the four that no length of play takes away: what the assumptions
             behind them may be off.
         style_sd: Deviation where input statistics stand for the game's course.
-        state_sd: Deviation where the fused state stands alone, known exactly.
+        state_sd: Deviation where the fused state is used alone, if it is known exactly.
         prior_sd: Spread of valence and arousal without evidence.
         certain: Deviations of valence and arousal from which the state alone describes nothing.
     """
 
     memory: float = 90.0
     prior: float = 1.0
-    told: float = 2.0
+    enough: float = 2.0
     challenge_holds: float = 600.0
     balance_width: float = 0.35
     affect_share: float = 0.5
@@ -63,7 +63,7 @@ class AppraisalSettings:
 
 
 class Appraisal:
-    """Follows the course of the game.
+    """Appraisal of one person's game.
 
     Args:
         settings: Time constants and widths.
@@ -186,24 +186,24 @@ class Appraisal:
         return self.style.age(now)
 
     def _course(self, time: float) -> dict[str, float] | None:
-        """Return what the game alone suggests, or None where it has told too little."""
+        """Return what the game alone suggests, or None after too few markers."""
         counted = self._won + self._lost
         challenge = self._challenge
         if challenge is not None and time > challenge[0] + self._set.challenge_holds:
             challenge = None
-        if counted < self._set.told and (challenge is None or counted == 0):
+        if counted < self._set.enough and (challenge is None or counted == 0):
             return None
         prior = self._set.prior
         skill = (self._won + prior) / (counted + 2 * prior)
-        # Without a word on it, what is asked of players is read off how often they fail.
-        asked = 1 - skill if challenge is None else challenge[1]
-        balance = (asked - skill) / self._set.balance_width
-        effort = min(1.0, asked + skill)
+        # Without a challenge marker, the share of failures stands for the difficulty.
+        difficulty = 1 - skill if challenge is None else challenge[1]
+        balance = (difficulty - skill) / self._set.balance_width
+        effort = min(1.0, difficulty + skill)
         return {
             "flow": effort * exp(-(balance**2)),
-            "boredom": _sigmoid(2 * (-balance - 1)) * (1 - asked),
+            "boredom": _sigmoid(2 * (-balance - 1)) * (1 - difficulty),
             "frustration": (self._lost + prior) / (counted + 2 * prior) * _sigmoid(balance * 2),
-            "anxiety": _sigmoid(2 * (balance - 1)) * asked,
+            "anxiety": _sigmoid(2 * (balance - 1)) * difficulty,
         }
 
     def _fade(self, time: float) -> None:

@@ -1,9 +1,9 @@
-"""When a dimension has really moved: a two-sided cumulative sum (Page 1954); no I/O, no clock.
+"""Changes of a dimension by a two-sided cumulative sum; no I/O, no clock.
 
-The fused mean is compared with where the dimension was settled. What exceeds a tolerance of
-``SLACK`` spreads is summed up, upwards and downwards apart, and a sum above ``THRESHOLD`` is a
-change. It began when its sum was last 0. Then the new place settles for a few seconds, so that one
-change is reported once.
+The test is that of Page (1954). The fused mean is compared with where the dimension was settled.
+What exceeds a tolerance of ``SLACK`` spreads is summed up, upwards and downwards apart, and a sum
+above ``THRESHOLD`` is a change. It began when its sum was last 0. Then the new place settles for a
+few seconds, so that one change is reported once.
 
 The spread is what the dimension moves while nothing happens, and is learnt from the person: the
 mean distance of the value from its own short average, over minutes, without what exceeds a few
@@ -57,7 +57,7 @@ FROM_MEAN = 1.25
 """Deviation of a normal distribution over its mean absolute distance."""
 
 GAP = 5.0
-"""Seconds without a value after which everything starts anew."""
+"""Seconds without a value after which everything starts again."""
 
 SPREADS: Mapping[str, float] = {
     "valence": 0.017,
@@ -169,7 +169,7 @@ class _Watch:
 
 
 class Changes:
-    """Watches the dimensions of one person."""
+    """Watch of all dimensions of one person."""
 
     def __init__(self) -> None:
         self._watched = {name: _Watch(name) for name in SPREADS}

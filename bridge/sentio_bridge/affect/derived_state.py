@@ -1,4 +1,4 @@
-"""What follows from one person's estimates beside the fused state; no I/O, no clock.
+"""State derived from one person's estimates and fused state; no I/O, no clock.
 
 Responses to markers, mood over minutes, levels in the person's own range, changes, expressions,
 lasting frustration, and the appraisal of the game's course.
@@ -23,7 +23,7 @@ from sentio_models import AFFECT, Estimate
 
 
 class DerivedState:
-    """Follows one subject; a function of its calls alone."""
+    """Derived state of one subject; a function of its calls alone."""
 
     def __init__(self) -> None:
         self.responses = ResponseAnalyzer()
@@ -115,7 +115,7 @@ class DerivedState:
             yield "response", response.name, response.time, data
 
     def changed(self) -> list[Change]:
-        """Return the changes found since last asked."""
+        """Return the changes found since the last call."""
         found, self._changed = self._changed, []
         return found
 
@@ -124,4 +124,4 @@ MOST_MOMENTS = 64
 """Expressions that wait for a poll; the oldest are dropped."""
 
 LEAST_QUALITY = 0.3
-"""Features of worse windows would show as responses that nobody had."""
+"""Least quality: features of worse windows would show as false responses."""

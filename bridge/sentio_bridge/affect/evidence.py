@@ -1,4 +1,4 @@
-"""What an entry rests on: how old its newest evidence is and how much it says; pure."""
+"""Evidence behind an entry: its age and confidence; pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNIFORM_SD = 12.0**-0.5
 
 
 class Evidence(NamedTuple):
-    """What one entry rests on.
+    """Evidence behind one entry.
 
     Attributes:
         age: Seconds from its newest evidence, at least 0.
@@ -37,9 +37,9 @@ class Evidence(NamedTuple):
 
 
 def freshness(age: float, life: float) -> float:
-    """Return how much evidence of an age still says, 0..1.
+    """Return the weight that evidence of an age still has, 0..1.
 
-    All in the first half of its life; it falls to 0 at the end, so that nothing vanishes at once.
+    Full in the first half of its life; it falls to 0 at the end, so that nothing vanishes at once.
     """
     return min(1.0, max(0.0, 2.0 * (1.0 - age / life)))
 

@@ -1,4 +1,4 @@
-"""Why the fused state is what it is, in one line for a person; no I/O, no clock."""
+"""Explanation of the fused state in one line; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sentio_models import AFFECT, Estimate, Norm
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """How to speak of a feature.
+    """Words for a feature.
 
     Attributes:
-        up: When it is above what is usual; ``{}`` stands for the difference.
-        down: When it is below.
-        arousal: +1 where more of it speaks for more arousal, -1 for less, 0 for neither.
+        up: If it is above the usual; ``{}`` is replaced by the difference.
+        down: If it is below.
+        arousal: +1 if more of it indicates more arousal, -1 if less, 0 if neither.
         valence: The same for valence.
     """
 
@@ -55,7 +55,7 @@ PHRASES: Mapping[str, Phrase] = {
     "actions_15_s": Phrase("more keys and buttons", "fewer keys and buttons", 1),
     "movement_15_s": Phrase("mouse or stick moves more", "mouse or stick moves less", 1),
 }
-"""Features that a person can make sense of. Others count in fusion and stay unspoken."""
+"""Features that people understand; others count in fusion and are not named."""
 
 REASONS: Mapping[str, str] = {
     "no_face": "nobody in view",
@@ -100,18 +100,18 @@ REMEDIES: Mapping[str, str] = {
 
 _CODE = re.compile("[a-z_]+")
 _USED = ("ok", "warming")
-_MOVED = 0.12  # a change of affect that is worth a sentence, on -1..1
-_CLEAR = 1.0  # standard deviations from what is usual that are worth a sentence
-_COMPARE = 20.0  # seconds over which affect is said to have moved
+_MOVED = 0.12  # change of affect from which it is mentioned, on -1..1
+_CLEAR = 1.0  # standard deviations from the usual from which a feature is mentioned
+_COMPARE = 20.0  # seconds over which a change of affect is stated
 
 
 def remedy(reasons: Iterable[str]) -> str:
-    """Return what a person can do about any of the reasons; empty where nothing is needed."""
+    """Return the remedy for the first reason that has one; else an empty text."""
     return next((REMEDIES[code] for code in reasons if code in REMEDIES), "")
 
 
 class Explainer:
-    """Follows features and the fused state, and puts into words what moved."""
+    """Explanation of the newest change, from features and the fused state."""
 
     def __init__(self) -> None:
         self._usual: dict[tuple[str, str], RunningNorm] = {}
@@ -147,7 +147,7 @@ class Explainer:
     def why(
         self, values: Mapping[str, float], modalities: Mapping[str, ModalityShare], now: float
     ) -> str:
-        """Return the line: what moved and what speaks for it; then what is not used, and why."""
+        """Return the line: what changed and its causes; then what is not used, and why."""
         past = self._remember(values, now)
         parts = []
         used = {name for name, share in modalities.items() if share.state == "ok"}
@@ -212,5 +212,5 @@ def _words(share: ModalityShare) -> str:
 
 
 def _word(code: str) -> str:
-    """Put a code into words; what a device said of itself stays as it is."""
+    """Return a code in words; a device's own text is unchanged."""
     return REASONS.get(code, code.replace("_", " ") if _CODE.fullmatch(code) else code)

@@ -32,7 +32,7 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How an expression shows in a feature.
+    """Rule by which an expression shows in a feature.
 
     Attributes:
         name: Of the expression.
@@ -86,7 +86,7 @@ class _Watch:
         self._sent = False
 
     def take(self, value: float, time: float) -> Expression | None:
-        """Take the feature at a time; return the expression once it has lasted long enough."""
+        """Take the feature; return the expression once it has lasted long enough."""
         rule = self._rule
         if self._last is not None and time <= self._last:
             return None
@@ -115,7 +115,7 @@ class _Watch:
 
 
 class Expressions:
-    """Watches the expressions of one person."""
+    """Watch of all expressions of one person."""
 
     def __init__(self) -> None:
         self._watches = {

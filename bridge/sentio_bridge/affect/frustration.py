@@ -42,7 +42,7 @@ class FrustrationChange:
 
 
 class LastingFrustration:
-    """Follows one person's lines; give it every estimate of the modality ``text``."""
+    """State of one person's frustration over lines of text."""
 
     def __init__(self) -> None:
         self._at = float("-inf")

@@ -1,10 +1,10 @@
-"""Where this moment lies in the person's own range, 0..1; no I/O, no clock.
+"""Rank of this moment in the person's own range, 0..1; no I/O, no clock.
 
 What is known of a person's range is a histogram of the seconds that they spent at each value, and
 the level of a moment is the share of it below the moment's value. Four things keep it honest:
 
-- A prior of the population stands in the histogram from the start, and never leaves it wholly.
-- The square root of the seconds counts: who stays at one value for long does not use up the range.
+- A prior of the population is in the histogram from the start, and never leaves it wholly.
+- The square root of the seconds counts: a long stay at one value does not use up the range.
 - A value counts as a stretch as wide as people vary while nothing happens, so that the noise of
   rest does not fill the range.
 - Only the past counts, and it fades over ``MEMORY``.
@@ -48,7 +48,7 @@ MOST_KEPT = 900.0
 
 @dataclass(frozen=True, slots=True)
 class _Range:
-    """What is assumed of a dimension's values.
+    """Assumptions about a dimension's values.
 
     Attributes:
         low: Lower end; the upper end is 1.
@@ -85,7 +85,7 @@ _MOVING = sqrt(1.0 - CERTAINTY)
 
 
 class KnownRange(msgspec.Struct, frozen=True, kw_only=True):
-    """What a profile keeps of a person's range in one dimension.
+    """Stored range of a person in one dimension.
 
     Attributes:
         seconds: At each value: equal steps from the lower end of the dimension's range to 1.

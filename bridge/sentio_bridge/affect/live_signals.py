@@ -1,4 +1,4 @@
-"""What models see of the moment beside affect: smile, blink, laughter, breath; no I/O, no clock."""
+"""Momentary signals beside affect: smile, blink, laughter, breath."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Signal:
         modalities: Which may have it.
         low: Least value; others are clipped.
         high: Largest value.
-        life: Seconds for which a value speaks for the moment.
+        life: Seconds for which a value counts.
         least: Quality of the estimate from which it is taken; silence is known at any.
     """
 
@@ -49,7 +49,7 @@ _OF_MODALITY = {
 
 
 UNITS_LIFE = 1.0
-"""Seconds for which action units speak for the moment."""
+"""Seconds for which action units count."""
 
 UNITS_LEAST = 0.3
 """Quality of the estimate from which its action units are taken."""
@@ -71,7 +71,7 @@ class _Taken:
 
 
 class LiveSignals:
-    """Holds the newest value of each signal while it is fresh."""
+    """Store of the newest value of each signal while it is fresh."""
 
     def __init__(self) -> None:
         self._taken: dict[str, _Taken] = {}

@@ -1,4 +1,4 @@
-"""Mood and patterns: what lasts under the moments, and what comes back; no I/O, no clock."""
+"""Mood over minutes and recurring patterns; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ and roused, unpleasant and roused, unpleasant and quiet."""
 
 @dataclass(frozen=True, slots=True)
 class MoodSettings:
-    """What is assumed of moods.
+    """Assumptions about moods.
 
     Attributes:
         tau: Seconds in which a moment's share in the mood falls to 1/e. Moods last minutes to
             days where emotions last seconds (Ekman 1994; Beedie et al. 2005).
         prior_sd: Spread of moods over people, -1..1.
         independent: Seconds after which two fused states count as separate evidence.
-        longest_step: Seconds that one state can speak for, so that a gap is no evidence.
+        longest_step: Seconds that one state can count for, so that a gap is no evidence.
         middle: Radius of the neutral zone.
         peak: By how much arousal exceeds the mood at a peak, at least.
         smooth: Seconds over which arousal is averaged before peaks are looked for: fused values
@@ -55,7 +55,7 @@ class MoodSettings:
 
 
 class SessionSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """What a profile keeps of one session.
+    """Stored summary of one session.
 
     Attributes:
         seconds: With a known state.
@@ -216,7 +216,7 @@ class Mood:
 
 
 KNOWN = 0.8
-"""Share of the prior's spread below which a mood is told: some 30 s of sure states."""
+"""Share of the prior's spread below which a mood is known: some 30 s of certain states."""
 
 
 def zone(valence: float, arousal: float, middle: float = 0.2) -> str:
@@ -229,7 +229,7 @@ def zone(valence: float, arousal: float, middle: float = 0.2) -> str:
 
 
 def slope(points: Sequence[tuple[float, Mapping[str, float]]], name: str) -> float:
-    """Return the change a minute of a straight line through the points; 0 with under three."""
+    """Return the slope of a line through the points per minute; 0 below three."""
     if len(points) < 3:
         return 0.0
     times = [time / 60 for time, _ in points]
@@ -267,4 +267,4 @@ def across(sessions: Sequence[SessionSummary]) -> dict[str, float]:
 
 
 LEAST_SPREAD = 0.05
-"""Spread between sessions below which differences are not worth telling."""
+"""Spread between sessions below which differences are not stated."""

@@ -1,4 +1,4 @@
-"""What the way of operating a game suggests: boredom, flow, frustration, anxiety; pure.
+"""Boredom, flow, frustration and anxiety from the style of play; pure.
 
 Players who fail press harder and more often (Sykes & Brown 2003), players who are bored do less
 (Chanel et al. 2011 found low activation in easy play), and those who are afraid to fail hesitate.
@@ -33,7 +33,7 @@ class _Style:
 
 
 class PlayStyle:
-    """Keeps the newest input statistics of one person."""
+    """Newest input statistics of one person."""
 
     def __init__(self) -> None:
         self._newest: _Style | None = None
@@ -50,7 +50,7 @@ class PlayStyle:
         self._newest = _Style(captured, activity, failing)
 
     def age(self, now: float) -> float | None:
-        """Return the age of the statistics in seconds; None if they are missing or too old."""
+        """Return the age of the statistics, seconds; None if missing or too old."""
         if self._newest is None or now - self._newest.captured > LIFE:
             return None
         return max(0.0, now - self._newest.captured)

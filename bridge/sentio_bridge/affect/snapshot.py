@@ -1,4 +1,4 @@
-"""What is known of a person at a time, as the frame and the detail message tell it."""
+"""State of a person at a time, as in the frame and the detail message."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sentio_bridge.protocol.frame import State
 
 
 class ModalityShare(msgspec.Struct, frozen=True):
-    """What one modality does for the fused state.
+    """Share of one modality in the fused state.
 
     Attributes:
         state: As in PROTOCOL.md, section 5: ``ok``, ``warming``, ``stale``, ``gap``, ...
@@ -38,9 +38,9 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     Attributes:
         captured: Capture time of the newest sample that was fused, or None.
-        state: What the numbers are worth.
+        state: Validity of the numbers.
         values: The known entries of the affect vector, by name of ``frame.LAYOUT``.
-        modalities: By name; those that were ever heard of.
+        modalities: By name; those that have been seen so far.
         why: One line for a person.
         emotions: The two leading emotions, empty where nothing is known.
         calibration: As in PROTOCOL.md, section 5.

@@ -1,12 +1,10 @@
-"""One person: what all modalities say of them, fused, with each one's share; no I/O, no clock."""
+"""Model of one person: all modalities fused; no I/O, no clock."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import inf, isfinite, sqrt
-from operator import add
+from collections.abc import Sequence
+from math import isfinite
 
 import msgspec
 
@@ -16,15 +14,16 @@ from sentio_bridge.affect.fusion import (
     FusionSettings,
     Timeline,
     UpdateResult,
-    circumplex,
     freshness,
 )
 from sentio_bridge.affect.fusion.emotion_pool import entropy, leading, pool
 from sentio_bridge.affect.fusion.filter import Filter, Prediction
+from sentio_bridge.affect.fusion.known_dimensions import known_dimensions
 from sentio_bridge.affect.fusion.measurement import DIMENSIONS, LOW, MODALITY_INDEX, measure
 from sentio_bridge.affect.fusion.momentary import Momentary
 from sentio_bridge.affect.fusion.vitals import Vitals
 from sentio_bridge.affect.live_signals import LiveSignals
+from sentio_bridge.affect.modality_status import ModalityStatus, overall
 from sentio_bridge.affect.personal.calibration import Calibration
 from sentio_bridge.affect.personal.labels import LABEL_VARIANCE, LabelBook
 from sentio_bridge.affect.personal.model import PersonalModel, personalised
@@ -33,40 +32,22 @@ from sentio_bridge.affect.personal.resting_expression import RestingExpression
 from sentio_bridge.affect.snapshot import ModalityShare, Snapshot
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol.bodies import CalibrationBody
-from sentio_bridge.protocol.frame import State
 from sentio_models import EMOTIONS, MODALITIES, Estimate, Reading
 
-
-@dataclass(slots=True)
-class _KnownModality:
-    """What was last heard of a modality: from its sensor, and in its newest estimate."""
-
-    sensor: str = "ok"
-    sensor_reasons: tuple[str, ...] = ()
-    fix: str = ""
-    captured: float | None = None
-    quality: float = 0.0
-    reasons: tuple[str, ...] = ()
-    model: str = ""
-
-
-_NAMES = tuple((name, f"{name}_sd") for name in DIMENSIONS)
-_TELLING = (DIMENSIONS.index("valence"), DIMENSIONS.index("arousal"))
 _PROBABILITIES = tuple(f"p_{name}" for name in EMOTIONS)
 _PARTS = {name: (f"{name}_weight", f"{name}_quality", f"{name}_age") for name in MODALITIES}
-_NOBODY = frozenset({"no_face", "no_subject", "not_worn", "silence"})
 
 
 class SubjectModel:
-    """Fuses the estimates of one person and says what is known at any time.
+    """Fused estimates of one person, at any time.
 
     A function of its calls alone: the same calls with the same times give the same snapshots.
     All times are seconds of the LSL clock.
 
     Args:
         subject: Pseudonym.
-        settings: What fusion assumes.
-        profile: What is already known of them.
+        settings: Assumptions of the fusion.
+        profile: Profile of the person, if there is one.
     """
 
     def __init__(
@@ -83,7 +64,7 @@ class SubjectModel:
         self._live = LiveSignals()
         self._momentary = Momentary(self._settings.affect_sd)
         self._resting = RestingExpression()
-        self._known: dict[str, _KnownModality] = {}
+        self._known: dict[str, ModalityStatus] = {}
         self._dropped: Counter[str] = Counter()
         self._explainer = Explainer()
         self._calibration = Calibration(subject, self._settings)
@@ -99,16 +80,16 @@ class SubjectModel:
         return tuple(name for name, known in self._known.items() if known.captured is not None)
 
     def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
-        """Fuse what one modality says of the window that ended at ``captured``.
+        """Fuse the estimate of the window that ended at ``captured``.
 
-        Nothing raises: what cannot be used is counted in ``Snapshot.dropped`` and told as the
+        Nothing raises: what cannot be used is counted in ``Snapshot.dropped`` and given as the
         modality's reasons.
 
         Args:
-            estimate: What it says.
+            estimate: Estimate of one modality.
             captured: When its window ended.
             now: When it arrives.
-            model: What produced it, for people to see.
+            model: Name of the model, for people.
         """
         name = estimate.modality
         if name not in MODALITY_INDEX:
@@ -116,7 +97,7 @@ class SubjectModel:
             return
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = _KnownModality()
+            known = self._known[name] = ModalityStatus()
         if known.sensor == "withdrawn":
             self._dropped["withdrawn"] += 1
             return
@@ -154,19 +135,19 @@ class SubjectModel:
     def modality_state(
         self, name: str, state: str, reasons: tuple[str, ...], fix: str, now: float
     ) -> None:
-        """Learn what a modality's sensor or model does.
+        """Set the state of a modality's sensor or model.
 
         Args:
             name: One of ``sentio_models.MODALITIES``; others are ignored.
-            state: As in PROTOCOL.md, section 5. ``withdrawn`` takes out all that the modality
-                ever said, at once; ``no_subject`` and ``bad_quality`` come from estimates.
+            state: As in PROTOCOL.md, section 5. ``withdrawn`` removes all estimates of the
+                modality at once; ``no_subject`` and ``bad_quality`` come from estimates.
             reasons: Short codes.
-            fix: What a person can do.
+            fix: Remedy, for people.
             now: When.
         """
         if name not in MODALITY_INDEX:
             return
-        known = self._known.setdefault(name, _KnownModality())
+        known = self._known.setdefault(name, ModalityStatus())
         if state == "withdrawn" and known.sensor != "withdrawn":
             self._timeline.without(MODALITY_INDEX[name])
             self._physiology.forget(name)
@@ -175,17 +156,17 @@ class SubjectModel:
             self._resting.forget(name)
             self._explainer.forget(name)
             self._labels.forget(name)
-            known = self._known[name] = _KnownModality()
+            known = self._known[name] = ModalityStatus()
         known.sensor, known.sensor_reasons, known.fix = state, reasons, fix
 
     def snapshot(self, now: float) -> Snapshot:
         """Return what is known at ``now``."""
         self._calibration.tick(now)
         at = self._timeline.head
-        values, weights = self._dimensions(at, now)
-        pooled, say = pool(freshness.opinions(at, now), now, self._settings.emotion_age)
+        values, weights = known_dimensions(self._filter, self._settings, at, now)
+        pooled, total = pool(freshness.pools(at, now), now, self._settings.emotion_age)
         emotions: tuple[tuple[str, float], ...] = ()
-        if say >= self._settings.known_share:
+        if total >= self._settings.known_share:
             values.update(zip(_PROBABILITIES, pooled, strict=True))
             values["entropy"] = entropy(pooled)
             emotions = leading(pooled)
@@ -200,7 +181,7 @@ class SubjectModel:
                 values[age] = share.age
         return Snapshot(
             captured=at.time if isfinite(at.time) else None,
-            state=self._state(modalities),
+            state=overall([share.state for share in modalities.values()], isfinite(at.time)),
             values=values,
             modalities=modalities,
             why=self._explainer.why(values, modalities, now),
@@ -211,10 +192,10 @@ class SubjectModel:
         )
 
     def evidence(self, snapshot: Snapshot, now: float) -> dict[str, Evidence]:
-        """Return age and confidence of what this model put into ``snapshot`` at ``now``.
+        """Return age and confidence of the entries of ``snapshot`` at ``now``.
 
         A dimension's confidence is how much narrower it is than the prior; that of emotions is
-        how much is behind them; what a modality is worth is known while it is shown.
+        their total weight; weight, quality and age of a modality are certain while they are shown.
         """
         at, values = self._timeline.head, snapshot.values
         found = {
@@ -239,7 +220,7 @@ class SubjectModel:
         self._calibration.start(kind, seconds, now, name)
 
     def calibrate_stop(self, now: float) -> None:
-        """Give up the running block.
+        """Stop the running block.
 
         Raises:
             RequestError: None is running.
@@ -247,12 +228,12 @@ class SubjectModel:
         self._calibration.stop(now)
 
     def calibrate_status(self, now: float) -> CalibrationBody:
-        """Return how far calibration is, finishing a block whose time is over."""
+        """Return the progress of calibration; finish a block whose time is over."""
         self._calibration.tick(now)
         return self._calibration.status()
 
     def calibrated(self) -> tuple[str, Profile] | None:
-        """Return name and profile of a block that was just accepted, once; it is in use now.
+        """Return name and profile of a block that was just accepted; once.
 
         The caller stores it and hands ``Profile.norms()`` to the estimators.
         """
@@ -297,13 +278,10 @@ class SubjectModel:
         self._resting.start_from(profile.norms())
 
     def label(self, name: str, value: float, time: float, now: float) -> int:
-        """Take what the person, or the game's own condition, says the state is.
-
-        It counts as an estimate of the modality ``self``, and is kept with the features of the
-        moment for training a personal model.
+        """Keep a labelled moment with its features, for training; nothing is fused.
 
         Args:
-            name: One of the affect dimensions or indices.
+            name: Affect dimension or index.
             value: In its range.
             time: When that was so.
             now: Not before ``time``.
@@ -314,60 +292,31 @@ class SubjectModel:
         Raises:
             RequestError: The name or the value cannot be used; nothing has changed.
         """
-        if name not in DIMENSIONS:
-            raise RequestError("bad_argument", f"name: {name!r} is not one that can be labelled")
-        low = LOW[DIMENSIONS.index(name)]
-        if not (low <= value <= 1.0 and isfinite(time) and time <= now + 1.0):
-            raise RequestError("bad_argument", f"value: got {value}, expected {low:g}..1")
+        _check_report(name, value, time, now)
         generic = self._filter.believe(self._timeline.head, DIMENSIONS.index(name), time).mean
         self._labels.label(name, value, time, generic)
-        said = Estimate("self", {name: Reading(value, LABEL_VARIANCE)}, quality=1.0)
-        self.estimate(said, time, now)
         return len(self._labels)
+
+    def self_report(self, name: str, value: float, time: float, now: float) -> None:
+        """Fuse a person's own report as an estimate of the modality ``self``.
+
+        Args:
+            name: Affect dimension or index.
+            value: In its range.
+            time: When that was so.
+            now: Not before ``time``.
+
+        Raises:
+            RequestError: The name or the value cannot be used; nothing has changed.
+        """
+        _check_report(name, value, time, now)
+        report = Estimate("self", {name: Reading(value, LABEL_VARIANCE)}, quality=1.0)
+        self.estimate(report, time, now)
 
     @property
     def labels(self) -> LabelBook:
         """The labelled moments so far."""
         return self._labels
-
-    def _dimensions(self, at: Prediction, now: float) -> tuple[dict[str, float], list[float]]:
-        """Return the known dimensions, and each modality's mean share in them."""
-        values: dict[str, float] = {}
-        weights = [0.0] * len(MODALITIES)
-        newest = freshness.newest(at, now)
-        known = 0
-        sure = 0.0
-        for i, track in enumerate(at.tracks):
-            if track is None:
-                continue
-            belief = self._filter.believe(at, i, now)
-            name, deviation_name = _NAMES[i]
-            deviation = sqrt(max(belief.variance, 1e-9))
-            if i in _TELLING:
-                sure += (1.0 - deviation / self._settings.affect_sd) / len(_TELLING)
-            if newest[i] > -inf and sum(belief.share) >= self._settings.known_share:
-                values[name] = min(1.0, max(LOW[i], belief.mean))
-                values[deviation_name] = deviation
-                weights = list(map(add, weights, belief.share))
-                known += 1
-        self._derive(at, values, now)
-        values["confidence"] = min(1.0, max(0.0, sure))
-        return values, [w / known for w in weights] if known else weights
-
-    def _derive(self, at: Prediction, values: dict[str, float], now: float) -> None:
-        """Put stress and relaxation as valence and arousal suggest them into ``values``."""
-        if "arousal" not in values:
-            return
-        valence, arousal = (self._filter.believe(at, i, now) for i in _TELLING)
-        half = (arousal.mean - valence.mean) / 2.0
-        variance = (arousal.variance + valence.variance) / 4.0
-        for name, difference in (("stress", half), ("relaxation", -half)):
-            measured = None
-            if name in values:
-                measured = values[name], values[f"{name}_sd"] ** 2
-            mean, spread = circumplex.index(difference, variance, measured)
-            values[name] = min(1.0, mean)
-            values[f"{name}_sd"] = sqrt(spread)
 
     def _shares(self, at: Prediction, weights: list[float], now: float) -> dict[str, ModalityShare]:
         shares: dict[str, ModalityShare] = {}
@@ -375,45 +324,28 @@ class SubjectModel:
             known = self._known.get(name)
             if known is None:
                 continue
-            age = None if known.captured is None else max(0.0, now - known.captured)
-            state, reasons = self._modality(known, age)
+            state, reasons = known.state(now, self._settings)
             if state == "ok":
                 if self._filter.stuck(at, index):
                     reasons += ("constant",)
-                if self._filter.doubted(at, index):
+                if self._filter.contradicts(at, index):
                     reasons += ("contradicts",)
             shares[name] = ModalityShare(
                 state,
                 weight=min(1.0, max(0.0, weights[index])),
                 quality=known.quality if state in ("ok", "warming", "bad_quality") else 0.0,
-                age=age,
+                age=known.age(now),
                 reasons=reasons,
                 model=known.model,
                 fix=known.fix,
             )
         return shares
 
-    def _modality(self, known: _KnownModality, age: float | None) -> tuple[str, tuple[str, ...]]:
-        if known.sensor not in ("ok", "warming"):
-            return known.sensor, known.sensor_reasons
-        if age is None:
-            return "warming", known.sensor_reasons
-        if age > self._settings.stale_after:
-            return "stale", known.sensor_reasons
-        if known.quality >= self._settings.min_quality:
-            return "ok", known.reasons
-        if _NOBODY & set(known.reasons):
-            return "no_subject", known.reasons
-        return ("warming" if "warming" in known.reasons else "bad_quality"), known.reasons
 
-    def _state(self, modalities: Mapping[str, ModalityShare]) -> State:
-        states = {share.state for share in modalities.values()}
-        if "ok" in states:
-            return State.OK
-        if "withdrawn" in states and states <= {"withdrawn", "absent"}:
-            return State.WITHDRAWN
-        if "no_subject" in states and not states & {"bad_quality", "warming"}:
-            return State.NO_SUBJECT
-        if not isfinite(self._timeline.head.time) or "warming" in states:
-            return State.WARMING
-        return State.STALE
+def _check_report(name: str, value: float, time: float, now: float) -> None:
+    """Raise ``RequestError`` if a reported state cannot be used."""
+    if name not in DIMENSIONS:
+        raise RequestError("bad_argument", f"name: {name!r} is not one that can be labelled")
+    low = LOW[DIMENSIONS.index(name)]
+    if not (low <= value <= 1.0 and isfinite(time) and time <= now + 1.0):
+        raise RequestError("bad_argument", f"value: got {value}, expected {low:g}..1")

@@ -1,4 +1,4 @@
-"""From a target affect to what an agent can show: face, body, voice, light and music.
+"""Expression of a target affect: face, body, voice, light and music.
 
 Every output is a smooth, bounded function of the target. Sources and limits: docs/synthesis.md.
 No I/O, no clock.
@@ -141,7 +141,7 @@ def synthesise(
 
 
 def _blend(v: float, a: float, d: float) -> dict[str, float]:
-    """Return how much of each emotion lies at a point: near ones more, none at the middle."""
+    """Return the weights of emotions at a point: none at the middle."""
     near = {
         name: exp(-((v - x) ** 2 + (a - y) ** 2 + 0.5 * (d - z) ** 2) / (2 * _WIDTH**2))
         for name, (x, y, z) in TARGETS.items()
@@ -173,7 +173,10 @@ def _face(shown: Mapping[str, float], arousal: float) -> dict[str, float]:
 
 
 def _posture(v: float, a: float, d: float) -> dict[str, float]:
-    """Return posture hints (Wallbott 1998; Mehrabian 1972; Kleinsmith & Bianchi-Berthouze 2013)."""
+    """Return posture hints.
+
+    Sources: Wallbott 1998; Mehrabian 1972; Kleinsmith & Bianchi-Berthouze 2013.
+    """
     return {
         "lean": _bound(0.4 * v + 0.3 * a, -1, 1),
         "expansion": _bound(0.7 * d + 0.3 * a, -1, 1),
@@ -186,7 +189,7 @@ def _posture(v: float, a: float, d: float) -> dict[str, float]:
 
 
 def _gaze(v: float, a: float, d: float) -> dict[str, float]:
-    """Return gaze hints (Argyle & Cook 1976; Adams & Kleck 2005; blinks: Stern et al. 1984)."""
+    """Return gaze hints (Argyle & Cook 1976; Adams & Kleck 2005; Stern et al. 1984)."""
     return {
         "contact": _bound(0.6 + 0.25 * d + 0.15 * v, 0, 1),
         "pitch": _bound(10 * d + 5 * v, -15, 15),
@@ -196,7 +199,10 @@ def _gaze(v: float, a: float, d: float) -> dict[str, float]:
 
 
 def _prosody(v: float, a: float, d: float) -> dict[str, Any]:
-    """Return prosody relative to the neutral voice (Banse & Scherer 1996; Juslin & Laukka 2003)."""
+    """Return prosody relative to the neutral voice.
+
+    Sources: Banse & Scherer 1996; Juslin & Laukka 2003.
+    """
     rate = _bound(1 + 0.22 * a + 0.04 * v, 0.6, 1.5)
     pitch = _bound(2.5 * a + 0.8 * v - 0.8 * d, -5, 5)
     spread = _bound(1 + 0.5 * a + 0.2 * v, 0.3, 2)
@@ -216,7 +222,7 @@ def _prosody(v: float, a: float, d: float) -> dict[str, Any]:
 
 
 def _light(v: float, a: float) -> dict[str, float]:
-    """Return light whose measured effect on raters is the target (Valdez & Mehrabian 1994).
+    """Return light with the target's effect on raters (Valdez & Mehrabian 1994).
 
     Their regressions say pleasure = .69 B + .22 S and arousal = -.31 B + .60 S in standard
     scores of brightness and saturation; these two are solved for B and S. The hue's effect is
@@ -234,7 +240,10 @@ def _light(v: float, a: float) -> dict[str, float]:
 
 
 def _music(v: float, a: float, d: float) -> dict[str, float]:
-    """Return music parameters (Gabrielsson & Lindstroem 2010; Eerola, Friberg & Bresin 2013)."""
+    """Return music parameters.
+
+    Sources: Gabrielsson & Lindstroem 2010; Eerola, Friberg & Bresin 2013.
+    """
     return {
         "tempo_bpm": _bound(100 + 40 * a + 6 * v, 50, 160),
         "loudness_db": _bound(6 * a + 1.5 * d, -9, 9),

@@ -53,6 +53,7 @@ class SessionHandlers:
             "override": self.override,
             "rate": self.rate,
             "label": self.label,
+            "self_report": self.self_report,
             "adaptation": self.adaptation,
             "synthesise": self.synthesise,
         }
@@ -115,10 +116,16 @@ class SessionHandlers:
         return {"rate_hz": request.hz}
 
     def label(self, request: rq.Label, now: float) -> Answer:
-        """Store a self-report of the person's state."""
+        """Store the true state with the features of its moment."""
         subject, time = self._subject(request), event_time(request.time, now)
         self._hub.apply(cmd.LabelGiven(subject, request.name, request.value, time), now)
         return {"labels": len(self._hub.subjects[subject].person.labels)}
+
+    def self_report(self, request: rq.SelfReport, now: float) -> Answer:
+        """Fuse the person's own report."""
+        subject, time = self._subject(request), event_time(request.time, now)
+        self._hub.apply(cmd.SelfReported(subject, request.name, request.value, time), now)
+        return {}
 
     def adaptation(self, request: rq.Adaptation, now: float) -> Answer:
         """Record an adaptation made by the engine."""

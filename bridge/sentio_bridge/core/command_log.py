@@ -46,6 +46,7 @@ Logged = (
     | cmd.CalibrationStopped
     | cmd.CalibrationChecked
     | cmd.LabelGiven
+    | cmd.SelfReported
     | cmd.AdaptationReported
     | cmd.ProfileUsed
     | cmd.ProfileProblem

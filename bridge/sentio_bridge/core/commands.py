@@ -129,7 +129,16 @@ class CalibrationChecked(msgspec.Struct, frozen=True, array_like=True, tag="cali
 
 
 class LabelGiven(msgspec.Struct, frozen=True, array_like=True, tag="label"):
-    """The person, or the game, reports the true state."""
+    """The person, or the game, labels the true state; the fused state does not change."""
+
+    subject: str
+    name: str
+    value: float
+    time: float
+
+
+class SelfReported(msgspec.Struct, frozen=True, array_like=True, tag="self_report"):
+    """The person reports their own state, as evidence."""
 
     subject: str
     name: str
@@ -202,6 +211,7 @@ Command = (
     | CalibrationStopped
     | CalibrationChecked
     | LabelGiven
+    | SelfReported
     | AdaptationReported
     | ProfileUsed
     | ProfileProblem

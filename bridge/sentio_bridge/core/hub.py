@@ -222,8 +222,11 @@ class Hub:
             case cmd.CalibrationChecked():
                 self._check_calibrations(now)
             case cmd.LabelGiven(subject=subject):
+                person = self.subject_state(subject).person
+                person.label(command.name, command.value, command.time, now)
+            case cmd.SelfReported(subject=subject):
                 state = self.subject_state(subject)
-                state.person.label(command.name, command.value, command.time, now)
+                state.person.self_report(command.name, command.value, command.time, now)
                 state.pacer.changed()
             case cmd.AdaptationReported(subject=subject, what=what, time=time):
                 adaptation = bodies.AdaptationData(

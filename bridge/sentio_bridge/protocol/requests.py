@@ -168,7 +168,15 @@ class Text(Request, frozen=True, kw_only=True):
 
 
 class Label(Request, frozen=True, kw_only=True):
-    """Report the true state, from the person or the game."""
+    """Store the true state, for training and evaluation; the fused state does not change."""
+
+    name: Literal[*LABELS]  # type: ignore[valid-type]
+    value: Unit
+    time: float | None = None
+
+
+class SelfReport(Request, frozen=True, kw_only=True):
+    """Send the person's own report as evidence of the modality ``self``."""
 
     name: Literal[*LABELS]  # type: ignore[valid-type]
     value: Unit
@@ -242,6 +250,7 @@ OPERATIONS: dict[str, type[Request]] = {
     "rate": Rate,
     "text": Text,
     "label": Label,
+    "self_report": SelfReport,
     "input": Input,
     "adaptation": Adaptation,
     "synthesise": Synthesise,

@@ -144,16 +144,34 @@ def test_the_same_calls_give_the_same_snapshots():
     assert play() == play()
 
 
-def test_a_label_counts_as_the_persons_own_word():
+def test_a_self_report_is_evidence():
     person = SubjectModel("p")
-    assert person.label("stress", 0.9, 10.0, 10.1) == 1
+    person.self_report("stress", 0.9, 10.0, 10.1)
     snapshot = person.snapshot(10.2)
     assert snapshot.values["stress"] > 0.6
     assert snapshot.modalities["self"].weight > 0.5
-    for name, value in (("mana", 0.5), ("stress", -0.5), ("arousal", nan)):
+    assert len(person.labels) == 0
+
+
+def test_a_label_never_changes_the_fused_state():
+    person, other = SubjectModel("p"), SubjectModel("p")
+    for one in (person, other):
+        one.estimate(body(0.2), 10.0, 10.0)
+    assert person.label("arousal", -0.9, 10.0, 10.1) == 1
+    assert person.snapshot(10.2) == other.snapshot(10.2)
+    person.estimate(body(0.2), 11.0, 11.0)
+    other.estimate(body(0.2), 11.0, 11.0)
+    assert person.snapshot(11.1) == other.snapshot(11.1)
+
+
+@pytest.mark.parametrize(("name", "value"), [("mana", 0.5), ("stress", -0.5), ("arousal", nan)])
+def test_reports_that_cannot_be_used_change_nothing(name, value):
+    person = SubjectModel("p")
+    for send in (person.label, person.self_report):
         with pytest.raises(RequestError):
-            person.label(name, value, 10.0, 10.1)
-    assert len(person.labels) == 1
+            send(name, value, 10.0, 10.1)
+    assert len(person.labels) == 0
+    assert "self" not in person.snapshot(10.2).modalities
 
 
 def test_the_line_says_what_moved_and_what_is_not_used():

@@ -116,6 +116,14 @@ def test_a_marker_and_an_adaptation_return_as_events(ana: Session) -> None:
     assert ana.ask("marker", name="late", time=NOW - 11.0)["error"]["code"] == "bad_argument"
 
 
+def test_a_self_report_changes_the_state_and_a_label_does_not(ana: Session) -> None:
+    assert ana.ask("label", name="arousal", value=0.9)["labels"] == 1
+    assert "self" not in ana.hub.subjects["ana"].peek(NOW).modalities
+    assert ana.ask("self_report", name="arousal", value=0.9)["ok"]
+    assert ana.hub.subjects["ana"].peek(NOW).values["arousal"] > 0.5
+    assert ana.ask("self_report", name="heart_rate", value=0.5)["ok"] is False
+
+
 def test_labels_are_counted_and_their_ranges_checked(ana: Session) -> None:
     assert ana.ask("label", name="arousal", value=0.5)["ok"]
     assert ana.ask("label", name="heart_rate", value=0.5)["ok"] is False

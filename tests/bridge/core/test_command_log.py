@@ -27,6 +27,7 @@ LOGGED = [
     cmd.CalibrationStopped("p"),
     cmd.CalibrationChecked(),
     cmd.LabelGiven("p", "stress", 0.25, 7.5),
+    cmd.SelfReported("p", "arousal", -0.25, 7.5),
     cmd.AdaptationReported("p", "music", 0.4, "tense", 8.5),
     cmd.ProfileUsed("p", Profile(subject="p", created="2026")),
     cmd.ProfileProblem("p", "not_saved", "disk full"),

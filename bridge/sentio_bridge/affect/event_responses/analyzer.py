@@ -19,13 +19,13 @@ from sentio_bridge.affect.event_responses.measures import (
     measures_for,
 )
 from sentio_bridge.affect.event_responses.response import Response
-from sentio_bridge.affect.event_responses.significance import Significance, judge
+from sentio_bridge.affect.event_responses.significance import Significance, significance
 from sentio_bridge.affect.event_responses.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseSettings:
-    """What the analysis assumes.
+    """Assumptions of the analysis.
 
     Attributes:
         first: Seconds after a marker at which a first answer is given, of what is quick.
@@ -62,7 +62,7 @@ class ResponseSettings:
 
 
 class ResponseAnalyzer:
-    """Measures what each signal did after each marker.
+    """Analysis of each signal after each marker.
 
     Args:
         settings: Windows and limits.
@@ -167,25 +167,25 @@ class ResponseAnalyzer:
         near = np.delete(markers, same)
         gap = np.abs(near - time).min(initial=inf)
         alone = min(1.0, float(gap) / self._set.window)
-        verdict = judge(signals, time, self._quiet(time, markers), alone)
+        result = significance(signals, time, self._quiet(time, markers), alone)
         reasons = []
-        if not verdict.changes:
+        if not result.changes:
             reasons.append("no_data")
-        elif verdict.comparisons < self._set.least:
+        elif result.comparisons < self._set.least:
             reasons.append("warming")
         if alone < 1.0:
             reasons.append("overlap")
-        sure = verdict.comparisons >= self._set.least
-        detected = sure and verdict.p <= self._set.false_alarms
-        reliabilities = [c.reliability for c in verdict.changes.values()]
+        sure = result.comparisons >= self._set.least
+        detected = sure and result.p <= self._set.false_alarms
+        reliabilities = [c.reliability for c in result.changes.values()]
         return Response(
             name=name,
             time=time,
-            changes=verdict.changes,
-            score=verdict.score,
-            p=verdict.p if sure else 1.0,
+            changes=result.changes,
+            score=result.score,
+            p=result.p if sure else 1.0,
             detected=detected,
-            pattern=_pattern(verdict) if detected else "",
+            pattern=_pattern(result) if detected else "",
             reliability=float(np.mean(reliabilities)) if reliabilities else 0.0,
             reasons=tuple(reasons),
         )
@@ -211,13 +211,13 @@ FORWARD = 3600.0
 sample would else make everything after it too late. ``poll`` moves the time on."""
 
 
-def _pattern(verdict: Significance) -> str:
+def _pattern(result: Significance) -> str:
     """Name a known bodily pattern (Graham & Clifton 1966; Blumenthal et al. 2005)."""
     early, late = (
-        next((c for n in HEART if (c := verdict.changes.get(f"{n}.{part}"))), None)
+        next((c for n in HEART if (c := result.changes.get(f"{n}.{part}"))), None)
         for part in ("early", "late")
     )
-    lid = [c for name, c in verdict.changes.items() if name in EYELID]
+    lid = [c for name, c in result.changes.items() if name in EYELID]
     if lid and max(c.effect for c in lid) >= STRONG and (late is None or late.effect > 0):
         return "startle"
     if late is not None and late.effect >= STRONG:
@@ -232,7 +232,7 @@ STRONG = 2.0
 
 
 def aggregates(analyzer: ResponseAnalyzer) -> Mapping[str, str]:
-    """Return one sentence by marker name, on arousal or else on the first signal known."""
+    """Return one sentence by marker name, on arousal or the first known signal."""
     sentences = {}
     for name in analyzer.summary.names():
         signals = analyzer.summary.of(name)

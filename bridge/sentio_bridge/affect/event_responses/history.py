@@ -11,7 +11,7 @@ from sentio_bridge.affect.event_responses.measures import Floats
 
 
 class History:
-    """Samples of one signal, ascending in time.
+    """History of one signal, ascending in time.
 
     Args:
         seconds: How far back samples are kept.
@@ -41,7 +41,7 @@ class History:
                 return "too_dense"
             times.insert(at, time)
             values.insert(at, value)
-        # Cut in chunks: a list's head is dear to cut sample by sample.
+        # Cut in chunks: removing a list's head sample by sample is slow.
         if len(times) > 64 and times[64] < times[-1] - self._seconds:
             del times[:64], values[:64]
         return ""

@@ -39,7 +39,7 @@ class Measure:
     two_sided: bool = True
 
     def at(self, times: Floats, values: Floats, moments: Floats) -> tuple[Floats, Floats]:
-        """Return the changes at some moments, and the shares of their windows near a sample.
+        """Return changes at some moments, and the covered shares of their windows.
 
         Args:
             times: Ascending, in seconds.
@@ -73,7 +73,7 @@ LEAST_COVERED = 0.6
 """Share of each window that must lie near a sample."""
 
 NEAR = 1.25
-"""Seconds within which a sample speaks for a moment: a heart at 48 beats/min still counts."""
+"""Seconds within which a sample counts for a moment: a heart at 48 beats/min does."""
 
 LAST_FOOT = 5.0
 """Seconds after a marker by which a skin response to it has begun (Boucsein 2012: 1..5 s)."""
@@ -94,12 +94,12 @@ that is followed in vain makes the others count for less."""
 
 
 def _skin(signal: str) -> tuple[Measure, ...]:
-    """Skin-conductance response: foot within 1..5 s, peak up to 3 s later (Boucsein 2012)."""
+    """Return the skin response: foot in 1..5 s, peak up to 3 s later (Boucsein 2012)."""
     return (Measure(signal, "response", 2.0, 1.0, 8.0, "rise", two_sided=False),)
 
 
 def _heart(signal: str) -> tuple[Measure, ...]:
-    """The heart slows while a person takes something in, and quickens for defence.
+    """Return the heart's response: slower for orienting, faster for defence.
 
     Source: Graham & Clifton 1966; Bradley 2009.
     """
@@ -114,7 +114,7 @@ EYELID = ("eye_closure", "eye_blink", "blink")
 
 
 def measures_for(signal: str) -> tuple[Measure, ...]:
-    """Return what is measured in a signal: nothing in a slow one; else at least a mean."""
+    """Return the measures of a signal: none for a slow one, else at least a mean."""
     if signal in SLOW:
         return ()
     if signal in SKIN:
@@ -136,7 +136,7 @@ FIRST = 1.75
 
 
 def first_measures_for(signal: str) -> tuple[Measure, ...]:
-    """Return what is measured in a signal for a first answer: what is quick enough for it."""
+    """Return the measures of a signal that are quick enough for a first answer."""
     if signal in SLOW or signal in ("valence", "dominance", "stress", "engagement"):
         return ()
     if signal in EYELID:

@@ -1,4 +1,4 @@
-"""What followed one marker."""
+"""Response to one marker."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one signal did after a marker.
+    """Change of one signal after a marker.
 
     Attributes:
         delta: Change against the window before the marker, in the signal's unit.
@@ -28,15 +28,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What followed one marker.
+    """Response to one marker.
 
     Attributes:
         name: The marker's.
         time: The marker's (LSL clock, seconds).
-        changes: By signal, or ``signal.phase`` where a signal is judged in parts.
+        changes: By signal, or ``signal.phase`` where a signal is measured in parts.
         score: Of all signals together: root mean square of their effects, at most 6.
-        p: How often a moment without a marker scores as much; 1 where nothing can be said.
-        detected: Whether ``p`` is at most the false-alarm rate asked for.
+        p: How often a moment without a marker scores as much; 1 where nothing is known.
+        detected: Whether ``p`` is at most the chosen false-alarm rate.
         pattern: ``orienting``, ``defence``, ``startle`` or empty.
         reliability: Mean over the changes, 0..1.
         reasons: Short codes: ``no_data``, ``warming`` (too few comparisons), ``overlap``.

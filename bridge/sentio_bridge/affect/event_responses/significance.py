@@ -1,4 +1,4 @@
-"""How unusual a change is for this person: against the same change where nothing happened."""
+"""Significance of a change: against the same change at moments without a marker."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ ENOUGH = 76
 """Comparisons that are wanted: 19 independent ones, with which p can just fall to .05."""
 
 LARGEST_EFFECT = 6.0
-"""Robust z beyond which more says nothing more, so that one signal cannot speak for all."""
+"""Robust z at which effects are cut, so that one signal cannot decide for all."""
 
 WHOLE = ("response", "reflex", "first")
-"""Phases that are all that is told of a signal, so that its name alone says which."""
+"""Phases that a signal has alone, so that its name is sufficient."""
 
 FLOOR = {
     **dict.fromkeys(SKIN, 0.01),
@@ -36,7 +36,7 @@ FLOOR = {
 
 @dataclass(frozen=True, slots=True)
 class Significance:
-    """Changes by name, and how unusual they are together."""
+    """Significance of changes, each by name and all together."""
 
     changes: dict[str, Change]
     score: float
@@ -44,13 +44,13 @@ class Significance:
     comparisons: int
 
 
-def judge(
+def significance(
     signals: Sequence[tuple[Measure, Floats, Floats]],
     moment: float,
     quiet: Floats,
     alone: float,
 ) -> Significance:
-    """Compare what was measured at ``moment`` with the same at moments without a marker.
+    """Compare measures at ``moment`` with those at moments without a marker.
 
     The share of quiet moments that reach the value is an exact p-value where quiet moments and
     markers are exchangeable (Vovk et al. 2005), whatever the signal's distribution: spontaneous
@@ -72,8 +72,8 @@ def judge(
         if not np.isfinite(own):
             continue
         known = int(np.isfinite(every[1:]).sum())
-        # The marker's own value is among those that set the scale, or it alone would be judged
-        # by the others and come out too unusual.
+        # The marker's own value is among those that set the scale, or it alone would be compared
+        # with the others and come out too unusual.
         centre = float(np.nanmedian(every))
         spread = 1.4826 * float(np.nanmedian(np.abs(every - centre)))
         effects = (every - centre) / max(spread, FLOOR.get(measure.signal, 0.01))

@@ -12,12 +12,12 @@ from sentio_bridge.affect.event_responses.response import Response
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """What one signal did after all markers of one name.
+    """Mean change of one signal after all markers of one name.
 
     Attributes:
         raised: How many raised it by at least one usual spread.
         lowered: How many lowered it by as much.
-        count: How many could be judged.
+        count: How many could be measured.
         median: Of the changes, in the signal's unit.
     """
 
@@ -28,7 +28,7 @@ class Aggregate:
 
 
 class Summary:
-    """Collects responses by marker name.
+    """Collection of responses by marker name.
 
     Args:
         kept: Responses kept of one name; the oldest leave first.

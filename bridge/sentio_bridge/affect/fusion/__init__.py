@@ -1,4 +1,4 @@
-"""One affect state out of many modalities, with honest uncertainty; no I/O, no clock."""
+"""Fusion of all modalities into one state with variances; no I/O, no clock."""
 
 from sentio_bridge.affect.fusion.settings import FusionSettings
 from sentio_bridge.affect.fusion.timeline import Timeline, UpdateResult

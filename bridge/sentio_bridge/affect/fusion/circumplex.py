@@ -1,4 +1,4 @@
-"""Stress and relaxation from valence and arousal, joined with what was measured of them; pure.
+"""Stress and relaxation from valence and arousal and their own measurements.
 
 Stress is activated and unpleasant, relaxation calm and pleasant: the upper left and the lower
 right of the circumplex (Russell 1980). With valence v and arousal a,

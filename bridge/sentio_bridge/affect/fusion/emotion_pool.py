@@ -13,19 +13,19 @@ from sentio_models import EMOTIONS
 Shares = tuple[float, ...]
 """Probabilities over ``EMOTIONS``; eight numbers are too few for arrays to be quicker."""
 
-_LEAST = 1e-3  # no modality may rule an emotion out
+_LEAST = 1e-3  # no modality may exclude an emotion
 _UNIFORM = (1.0 / len(EMOTIONS),) * len(EMOTIONS)
 _MOST = log(len(EMOTIONS))  # the entropy of the uniform distribution
 
 
 class EmotionPool(msgspec.Struct, frozen=True, gc=False):
-    """One modality's view of the emotions, averaged over its last moments.
+    """Emotions of one modality, averaged over its last moments.
 
     Attributes:
         probabilities: Over ``EMOTIONS``.
         logs: Of them, none below that of a thousandth.
         weight: Sum of the weights in the average, faded.
-        quality: Of the newest word, 0..1.
+        quality: Quality of the newest, 0..1.
         time: When that was captured.
     """
 
@@ -37,25 +37,26 @@ class EmotionPool(msgspec.Struct, frozen=True, gc=False):
 
     @classmethod
     def after(
-        cls, before: EmotionPool | None, news: Shares, quality: float, time: float, tau: float
+        cls, before: EmotionPool | None, newest: Shares, quality: float, time: float, tau: float
     ) -> EmotionPool:
-        """Return the opinion after ``news``, which the modality captured at ``time``.
+        """Return the average after ``newest``, captured at ``time``.
 
-        The average is arithmetic: who is half glad and half surprised in turn is both.
+        The average is arithmetic: half joy and half surprise in turn is both.
 
         Args:
-            before: Its opinion until then.
-            news: Probabilities over ``EMOTIONS``.
-            quality: 0..1; the weight of the news.
+            before: The average until then.
+            newest: Probabilities over ``EMOTIONS``.
+            quality: 0..1; the weight of the newest.
             time: Not before that of ``before``.
             tau: Seconds in which the past fades (e-fold).
         """
         new = max(quality, 1e-3)
         if before is None:
-            return cls(news, _logs(news), new, quality, time)
+            return cls(newest, _logs(newest), new, quality, time)
         old = before.weight * exp((before.time - time) / tau)
         rate = new / (old + new)
-        mixed = tuple([p + rate * (n - p) for p, n in zip(before.probabilities, news, strict=True)])
+        both = zip(before.probabilities, newest, strict=True)
+        mixed = tuple([old_share + rate * (share - old_share) for old_share, share in both])
         return cls(mixed, _logs(mixed), old + new, quality, time)
 
 
@@ -63,32 +64,31 @@ def _logs(probabilities: Shares) -> Shares:
     return tuple([log(p if p > _LEAST else _LEAST) for p in probabilities])
 
 
-def pool(opinions: Iterable[EmotionPool], time: float, age: float) -> tuple[Shares, float]:
-    """Return the pooled probabilities and how much say is behind them, 0..1.
+def pool(pools: Iterable[EmotionPool], time: float, age: float) -> tuple[Shares, float]:
+    """Return the pooled probabilities and their total weight, 0..1.
 
-    Each modality has a say of its quality, fading with the age of its last word. Together they
-    have at most a say of one: they look at the same person in the same moment, so that two who
-    agree do not make each other surer (Genest & Zidek 1986). What is missing to one goes to the
+    Each modality has a weight of its quality, fading with the age of its newest estimate. Together
+    they have at most a weight of one: they measure the same person in the same moment, so that
+    two that agree are no more certain than one (Genest & Zidek 1986). The rest to one goes to the
     uniform distribution.
 
     Args:
-        opinions: Of the modalities.
+        pools: Averages of the modalities.
         time: When to pool.
-        age: Seconds in which a say fades (e-fold).
+        age: Seconds in which a weight fades (e-fold).
     """
-    heard = list(opinions)
-    says = [o.quality * exp(-max(0.0, time - o.time) / age) for o in heard]
-    total = sum(says)
+    counted = list(pools)
+    weights = [one.quality * exp(-max(0.0, time - one.time) / age) for one in counted]
+    total = sum(weights)
     if total <= 0.0:
         return _UNIFORM, 0.0
     most = max(1.0, total)
-    logs = [
-        sum(map(mul, says, column)) / most for column in zip(*[o.logs for o in heard], strict=True)
-    ]
+    columns = zip(*[one.logs for one in counted], strict=True)
+    logs = [sum(map(mul, weights, column)) / most for column in columns]
     top = max(logs)
-    weights = [exp(value - top) for value in logs]
-    whole = sum(weights)
-    return tuple([weight / whole for weight in weights]), min(1.0, total)
+    odds = [exp(value - top) for value in logs]
+    whole = sum(odds)
+    return tuple([part / whole for part in odds]), min(1.0, total)
 
 
 def entropy(probabilities: Shares) -> float:

@@ -1,6 +1,6 @@
-"""One dimension's state-space filter: a step from what is known to what is known next.
+"""State-space filter of one dimension: the step from measurement to measurement.
 
-The state is what the person shows, x, and two errors a modality: an offset that drifts over many
+The state is the dimension's value, x, and two errors a modality: an offset that drifts over many
 minutes, and a coloured part that lasts about as long as the modality's window. All are
 Ornstein-Uhlenbeck processes (Uhlenbeck & Ornstein 1930; for core affect: Kuppens, Oravecz &
 Tuerlinckx 2010), so that nothing grows without bound and everything returns to the prior when
@@ -21,7 +21,7 @@ of states is ``prior covariance - covariance``, its last row and column the mean
 It starts at 0; a measurement adds one outer product; time multiplies by another and so fades it
 towards 0. It stays symmetric to the bit, and no rounding error outlives the evidence.
 
-Fading is put off: the matrix is kept as it was worth at a time ``since``, and what is added later
+Fading is delayed: the matrix is expressed at a time ``since``, and what is added later
 is divided by the fading since then. A measurement then costs one row and one outer product, and
 only every few memories of the quickest error is the whole matrix faded.
 """
@@ -43,16 +43,16 @@ Floats = NDArray[np.float64]
 _M = len(MODALITIES)
 _MEAN = 1 + 2 * _M  # x, then offset and coloured error of each modality, then the mean's place
 _SOON = 60.0  # seconds in which an offset is believed to have grown; it shrinks as it forgets
-_SPARED = 0.25  # of what is known of x, when somebody turns out to be a liar
+_SPARED = 0.25  # of what is known of x, when a modality is found to be inverted
 _PUT_OFF = 10.0  # memories of the quickest error: e^-20 in a square is far above rounding's loss
 
 
 class ErrorState(msgspec.Struct, frozen=True, gc=False):
-    """What is known of one dimension at a time; never changed in place.
+    """Evidence on one dimension at a time; never changed in place.
 
     Attributes:
         time: Seconds of the LSL clock, of the newest measurement.
-        kept: The evidence as the module describes, as it was worth at the ``since`` of the moment
+        kept: The evidence as the module describes, expressed at the ``since`` of the state
             that it belongs to, shape ``(18, 18)``, Fortran order; the upper triangle, the lower
             one is 0.
         share: How much of x each modality makes up, 0..1; what is missing to 1 is the prior.
@@ -64,7 +64,7 @@ class ErrorState(msgspec.Struct, frozen=True, gc=False):
 
 
 class Noise(msgspec.Struct, frozen=True, gc=False):
-    """What a modality's error variance is in one dimension.
+    """Error variance of a modality in one dimension.
 
     Attributes:
         usual: T of the module's text.
@@ -78,7 +78,7 @@ class Noise(msgspec.Struct, frozen=True, gc=False):
 
 
 class Elapsed(msgspec.Struct, frozen=True, gc=False):
-    """What a time does to a modality's measurement; the same for all dimensions of one tau.
+    """Effect of elapsed time on a measurement; the same for all dimensions of one tau.
 
     Attributes:
         time: Of the measurement.
@@ -94,7 +94,7 @@ class Elapsed(msgspec.Struct, frozen=True, gc=False):
 
 
 class Errors:
-    """What is assumed of the errors of modalities.
+    """Assumptions about the errors of modalities.
 
     Args:
         settings: Their shares and lives.
@@ -115,7 +115,7 @@ class Errors:
 
         Args:
             before: What it was; None at its first estimate.
-            modality: Whose.
+            modality: Index of the modality.
             elapsed: Seconds since its last estimate.
             trusted: Its variance as it is believed.
         """
@@ -158,27 +158,27 @@ class Dimension:
         self._rates[0] = 1.0 / tau
 
     def start(self, time: float) -> ErrorState:
-        """Return what is known before any evidence."""
+        """Return the state before any evidence."""
         return ErrorState(time, np.zeros((_MEAN + 1, _MEAN + 1), order="F"), (0.0,) * _M)
 
     def faded(self, track: ErrorState, elapsed: float) -> ErrorState:
-        """Write the evidence down as it is worth so many seconds after ``since``."""
+        """Express the evidence ``elapsed`` seconds after ``since``."""
         factors = np.exp(self._rates * -elapsed)
         kept = track.kept * np.multiply.outer(factors, factors).T
         kept[_MEAN, _MEAN] = 0.0  # holds squares of surprises that nothing needs
         return ErrorState(track.time, kept, track.share)
 
-    def unlearnt(self, track: ErrorState) -> ErrorState:
-        """Return what is left of what was learnt while a liar was believed.
+    def reduced(self, track: ErrorState) -> ErrorState:
+        """Return what remains of evidence that included an inverted modality.
 
-        The others' errors were learnt from what it said, and would be believed in for minutes.
+        The errors of the others were learnt from its values, and would count for minutes.
         """
         kept = np.zeros_like(track.kept)
         kept[0, 0], kept[0, _MEAN] = _SPARED * track.kept[0, 0], _SPARED * track.kept[0, _MEAN]
         return ErrorState(track.time, kept, tuple([_SPARED * part for part in track.share]))
 
     def at(self, track: ErrorState, since: float, time: float) -> tuple[float, float, float]:
-        """Let x run on to ``time``, not before the track's own.
+        """Predict x at ``time``, not before the track's own.
 
         Returns:
             Its mean, its variance, and the factor on the shares.
@@ -191,10 +191,10 @@ class Dimension:
     def passed(
         self, modality: int, since: float, time: float, errors: tuple[float, float]
     ) -> Elapsed:
-        """Return what the time since ``since`` does to a measurement.
+        """Return the effect of the time since ``since`` on a measurement.
 
         Args:
-            modality: Whose.
+            modality: Index of the modality.
             since: Of the evidence.
             time: Of the measurement.
             errors: What is left of its errors.
@@ -207,12 +207,12 @@ class Dimension:
     def step(
         self, track: ErrorState, passed: Elapsed, modality: int, z: float, noise: Noise
     ) -> ErrorState:
-        """Take in a measurement.
+        """Apply a measurement.
 
         Args:
             track: Until then, not later than the measurement.
             passed: What time does to it.
-            modality: Whose.
+            modality: Index of the modality.
             z: The measured value.
             noise: What errors it has.
         """
@@ -247,6 +247,6 @@ class Dimension:
         return ErrorState(time, kept, tuple(share))
 
     def evidence(self, track: ErrorState, elapsed: float) -> Floats:
-        """Return what the evidence is worth so many seconds after ``since``, in full."""
+        """Return the full evidence ``elapsed`` seconds after ``since``."""
         upper = self.faded(track, elapsed).kept
         return np.asarray(upper + np.triu(upper, 1).T)

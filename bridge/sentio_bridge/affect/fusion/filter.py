@@ -1,4 +1,4 @@
-"""All dimensions and emotions together: one step from moment to moment; no I/O, no clock."""
+"""Filter of all dimensions and emotions: one step at a time; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ from sentio_bridge.affect.fusion.trust import (
 from sentio_models import AFFECT, MODALITIES
 
 _NOTHING = (0.0,) * len(MODALITIES)
-_UNHEARD: tuple[Noise | None, ...] = (None,) * len(DIMENSIONS)
-_CONTRADICTS = 8.0  # a factor on its variance that is worth telling a person
+_NO_NOISE: tuple[Noise | None, ...] = (None,) * len(DIMENSIONS)
+_CONTRADICTS = 8.0  # factor on its variance from which a person is informed
 
 
 class Prediction(msgspec.Struct, frozen=True, gc=False):
-    """What is known at a time; never changed in place.
+    """State of the filter at a time; never changed in place.
 
     Attributes:
         time: Seconds of the LSL clock; -inf before the first measurement.
         since: For which time the tracks' evidence is written down; it has faded since then.
         tracks: By dimension; None where nothing was ever measured.
-        voices: By modality; None where it has not spoken.
-        trust: How far each modality is to be trusted.
+        measurements: Newest by modality; None before the first.
+        trust: Penalties of the modalities.
     """
 
     time: float
     since: float
     tracks: tuple[ErrorState | None, ...]
-    voices: tuple[LastMeasurement | None, ...]
+    measurements: tuple[LastMeasurement | None, ...]
     trust: TrustState
 
 
 class FilterState(msgspec.Struct, frozen=True, gc=False):
-    """What is believed of one dimension.
+    """Estimate of one dimension.
 
     Attributes:
         mean: Near its range; clip before showing.
         variance: Above 0, at most the prior's.
-        share: How much of it each modality makes up, in the order of ``MODALITIES``.
+        share: Share of each modality in it, in the order of ``MODALITIES``.
     """
 
     mean: float
@@ -63,10 +63,10 @@ def _dimension(name: str, settings: FusionSettings) -> Dimension:
 
 
 class Filter:
-    """The step.
+    """Step of all dimensions from one measurement to the next.
 
     Args:
-        settings: What is assumed of people and modalities.
+        settings: Assumptions about people and modalities.
     """
 
     def __init__(self, settings: FusionSettings) -> None:
@@ -77,11 +77,11 @@ class Filter:
         self._senses = tuple(name not in ("text", "game", "self") for name in MODALITIES)
 
     def start(self) -> Prediction:
-        """Return what is known of nobody in particular."""
+        """Return the state before any measurement."""
         return Prediction(-inf, -inf, (None,) * len(DIMENSIONS), (None,) * len(MODALITIES), INITIAL)
 
     def believe(self, at: Prediction, index: int, time: float) -> FilterState:
-        """Return what is believed of a dimension at ``time``, not before the moment's own."""
+        """Return the estimate of a dimension at ``time``, not before the state's own."""
         dimension, track = self.dimensions[index], at.tracks[index]
         if track is None:
             return FilterState(dimension.mean, dimension.variance, _NOTHING)
@@ -89,47 +89,47 @@ class Filter:
         return FilterState(mean, variance, tuple([part * left for part in track.share]))
 
     def step(self, at: Prediction, measured: Measurement) -> Prediction:
-        """Take in a measurement, not captured before ``at``."""
+        """Apply a measurement, not captured before ``at``."""
         settings, time, modality = self._settings, measured.time, measured.modality
-        before = at.voices[modality]
+        before = at.measurements[modality]
         same = before is not None and before.values == measured.values
         since = before.since if before is not None and same else time
         stuck = same and self._senses[modality] and time - since > settings.stuck_after
         factor = settings.max_trust_penalty if stuck else 1.0
         trust = at.trust
         if time - trust.compared_at[modality] >= settings.trust_every:
-            trust = self._trust.update(trust, measured, factor, at.voices)
+            trust = self._trust.update(trust, measured, factor, at.measurements)
         tracks, written = self._written(at, time)
         if trust.inverted - at.trust.inverted:  # a modality has just been found to be inverted
             tracks = [
-                None if track is None else dimension.unlearnt(track)
+                None if track is None else dimension.reduced(track)
                 for dimension, track in zip(self.dimensions, tracks, strict=True)
             ]
-        noise = list(before.noise) if before is not None else list(_UNHEARD)
+        noise = list(before.noise) if before is not None else list(_NO_NOISE)
         elapsed = time - before.last if before is not None else 0.0
         errors = self._errors.left(modality, time - written)
-        doubts, passed, tau = trust.doubt[modality], None, 0.0
+        penalties, passed, tau = trust.penalty[modality], None, 0.0
         for index, z, r in measured.readings:
             dimension = self.dimensions[index]
             if passed is None or dimension.tau != tau:
                 passed, tau = dimension.passed(modality, written, time, errors), dimension.tau
-            trusted = r * factor * doubts[index]
-            heard = self._errors.noise(noise[index], modality, elapsed, trusted)
-            noise[index] = heard
+            trusted = r * factor * penalties[index]
+            current = self._errors.noise(noise[index], modality, elapsed, trusted)
+            noise[index] = current
             track = tracks[index] or dimension.start(time)
-            tracks[index] = dimension.step(track, passed, modality, z, heard)
-        opinion = before.opinion if before is not None else None
+            tracks[index] = dimension.step(track, passed, modality, z, current)
+        emotions = before.emotions if before is not None else None
         if measured.emotions is not None:
             tau = settings.emotion_tau
-            opinion = EmotionPool.after(opinion, measured.emotions, measured.quality, time, tau)
-        voices = list(at.voices)
-        voices[modality] = LastMeasurement(
-            time, measured.readings, measured.values, since, tuple(noise), opinion
+            emotions = EmotionPool.after(emotions, measured.emotions, measured.quality, time, tau)
+        measurements = list(at.measurements)
+        measurements[modality] = LastMeasurement(
+            time, measured.readings, measured.values, since, tuple(noise), emotions
         )
-        return Prediction(time, written, tuple(tracks), tuple(voices), trust)
+        return Prediction(time, written, tuple(tracks), tuple(measurements), trust)
 
     def _written(self, at: Prediction, time: float) -> tuple[list[ErrorState | None], float]:
-        """Return the tracks, and for which time their evidence is written down."""
+        """Return the tracks, and the time at which their evidence is expressed."""
         if time - at.since <= self._errors.longest:
             return list(at.tracks), at.since
         faded: list[ErrorState | None] = [
@@ -139,15 +139,15 @@ class Filter:
         return faded, time
 
     def stuck(self, at: Prediction, modality: int) -> bool:
-        """Tell whether a modality's readings have not changed by a bit for too long."""
-        voice = at.voices[modality]
+        """Return whether a modality's readings have been identical for too long."""
+        newest = at.measurements[modality]
         return (
-            voice is not None
-            and bool(voice.readings)
+            newest is not None
+            and bool(newest.readings)
             and self._senses[modality]
-            and voice.last - voice.since > self._settings.stuck_after
+            and newest.last - newest.since > self._settings.stuck_after
         )
 
-    def doubted(self, at: Prediction, modality: int) -> bool:
-        """Tell whether a modality contradicts the rest by more than its variance allows."""
-        return max(at.trust.doubt[modality]) > _CONTRADICTS
+    def contradicts(self, at: Prediction, modality: int) -> bool:
+        """Return whether a modality contradicts the rest by more than its variance allows."""
+        return max(at.trust.penalty[modality]) > _CONTRADICTS

@@ -1,4 +1,4 @@
-"""What of the fusion's evidence still counts at a time, and how much it says; pure."""
+"""Which of the fusion's evidence still counts at a time, and how much; pure."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from sentio_bridge.affect.fusion.settings import FusionSettings
 from sentio_models import EMOTIONS, MODALITIES
 
 _DERIVED = ("stress", "relaxation")
-"""What valence and arousal suggest too (``circumplex``)."""
+"""Dimensions that valence and arousal suggest too (``circumplex``)."""
 
 _LIVES = tuple(MODALITY_LIFE[name] for name in MODALITIES)
 _EMOTIONS = (*(f"p_{name}" for name in EMOTIONS), "entropy")
 
 
 def newest(at: Prediction, now: float) -> list[float]:
-    """Return when each dimension was last measured by what still counts; -inf for never."""
+    """Return when each dimension was last measured, if that counts; -inf for never."""
     found = [-inf] * len(DIMENSIONS)
-    for voice, life in zip(at.voices, _LIVES, strict=True):
-        if voice is None or now - voice.last > life:
+    for one, life in zip(at.measurements, _LIVES, strict=True):
+        if one is None or now - one.last > life:
             continue
-        last = voice.last
-        for reading in voice.readings:
+        last = one.last
+        for reading in one.readings:
             if last > found[reading[0]]:
                 found[reading[0]] = last
     return found
 
 
-def opinions(at: Prediction, now: float) -> list[EmotionPool]:
+def pools(at: Prediction, now: float) -> list[EmotionPool]:
     """Return the emotions of each modality that still count."""
     return [
-        voice.opinion
-        for voice, life in zip(at.voices, _LIVES, strict=True)
-        if voice is not None and voice.opinion is not None and now - voice.opinion.time <= life
+        one.emotions
+        for one, life in zip(at.measurements, _LIVES, strict=True)
+        if one is not None and one.emotions is not None and now - one.emotions.time <= life
     ]
 
 
@@ -47,8 +47,8 @@ def dimensions(
     """Return age and confidence of each fused dimension that ``values`` holds.
 
     Args:
-        at: What is known.
-        filter_: Knows the prior.
+        at: State of the filter.
+        filter_: Gives the prior.
         values: Means and deviations by entry.
         now: Not before ``at``.
     """
@@ -74,9 +74,9 @@ def dimensions(
 
 def emotions(at: Prediction, settings: FusionSettings, now: float) -> dict[str, Evidence]:
     """Return age and confidence of the emotions' probabilities and their entropy."""
-    counted = opinions(at, now)
+    counted = pools(at, now)
     if not counted:
         return {}
-    _, say = pool(counted, now, settings.emotion_age)
-    age = max(0.0, now - max(opinion.time for opinion in counted))
-    return dict.fromkeys(_EMOTIONS, Evidence(age, say))
+    _, share = pool(counted, now, settings.emotion_age)
+    age = max(0.0, now - max(one.time for one in counted))
+    return dict.fromkeys(_EMOTIONS, Evidence(age, share))

@@ -20,8 +20,8 @@ MODALITY_INDEX: Mapping[str, int] = {name: i for i, name in enumerate(MODALITIES
 _PLACES: Mapping[str, tuple[int, float, float, bool]] = {
     name: (i, LOW[i], (1.0 - LOW[i]) / 2.0, name in AFFECT) for i, name in enumerate(DIMENSIONS)
 }
-_WIDEST = 25.0  # a variance far beyond the square of the widest range says nothing more
-_LEAST_TOLD = 0.2  # at least; less would blow every small change of its mean up beyond sense
+_WIDEST = 25.0  # far beyond the square of the widest range, a variance carries no information
+_LEAST_INFORMATIVE = 0.2  # less would amplify every small change of the mean
 _DIRECT = frozenset({"self"})
 
 
@@ -50,7 +50,7 @@ class Measurement(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> tuple[float, int]:
-        """Where it stands in the order of all measurements, whenever it arrives."""
+        """Return its place in the order of all measurements, whenever it arrives."""
         return (self.time, self.modality)
 
 
@@ -62,8 +62,8 @@ def measure(
     A model that was fitted to people gives a posterior: the mean it expects, given what it saw,
     and the variance that is left. Both already contain the prior. Taken as a measurement they
     would be shrunk twice, and again with each repetition, so the prior is divided out: a model
-    whose error is as large as the spread of people says nothing, and one that speaks alone is
-    believed as it is. What people say of themselves is a measurement already.
+    whose error is as large as the spread of people is no evidence, and a single one is used
+    unchanged. What people say of themselves is a measurement already.
 
     Args:
         estimate: With ``finite()`` true and a modality of ``MODALITIES``.
@@ -74,7 +74,7 @@ def measure(
         The measurement, and reason codes such as ``out_of_range``.
     """
     quality = min(1.0, max(0.0, estimate.quality))
-    doubt = 1.0 / max(quality, settings.min_quality)
+    widening = 1.0 / max(quality, settings.min_quality)
     direct = estimate.modality in _DIRECT
     reasons: tuple[str, ...] = ()
     readings = []
@@ -91,9 +91,9 @@ def measure(
             reasons = ("out_of_range",)
         variance = max(floor * half * half, reading.variance)
         middle, spread = affect if is_affect else indices
-        told = 1.0 if direct else max(_LEAST_TOLD, 1.0 - variance / spread)
-        value = middle + (value - middle) / told
-        readings.append((index, value, min(_WIDEST, variance / told) * doubt))
+        informative = 1.0 if direct else max(_LEAST_INFORMATIVE, 1.0 - variance / spread)
+        value = middle + (value - middle) / informative
+        readings.append((index, value, min(_WIDEST, variance / informative) * widening))
     emotions = None
     if estimate.emotions is not None:
         emotions = _simplex(estimate.emotions)

@@ -1,7 +1,7 @@
-"""Arousal of the moment: a model says where a person is, quick features say how that changes.
+"""Arousal of the moment: a model gives the level, quick features give its changes.
 
 A model that reads a minute of heartbeats or two seconds of voice is calibrated over people but
-slow, or hardly moves within one person. Features of the moment move at once, but their level says
+slow, or hardly moves within one person. Features of the moment move at once, but their level means
 nothing: one heart beats at 60 and another at 80. The two are joined as in a complementary filter:
 
     refined = slope x feature + running mean of (model - slope x feature)
@@ -24,7 +24,7 @@ from sentio_models import Estimate, Reading
 
 @dataclass(frozen=True, slots=True)
 class _Hint:
-    """How a feature follows arousal within a person.
+    """Relation of a feature to arousal within a person.
 
     Attributes:
         feature: Name in ``Estimate.features``.
@@ -53,7 +53,7 @@ def _logarithm(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What is known of a modality's moments.
+    """Quick features of a modality.
 
     Attributes:
         hints: Its features.
@@ -104,7 +104,7 @@ class _Offset:
         self._last: float | None = None
 
     def learn(self, value: float, time: float) -> float:
-        """Take a difference and return the mean; one from before the newest changes nothing."""
+        """Take a difference and return the mean; an older one changes nothing."""
         step = _APART if self._last is None else time - self._last
         if step > 0.0:
             self._last = time
@@ -115,7 +115,7 @@ class _Offset:
 
 
 class Momentary:
-    """Refines the arousal of estimates, causally.
+    """Refinement of arousal by quick features, causal.
 
     Args:
         spread: Deviation of arousal over people and moments.

@@ -54,7 +54,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         inverted_prior: Share of modalities that show the opposite of what is, before anything is
             known.
         max_trust_penalty: Largest factor on a modality's variance that contradiction can bring.
-        student_t_dof: Degrees of freedom of the Student-t that outliers are judged by (lower: they
+        student_t_dof: Degrees of freedom of the Student-t for outliers (lower: they
             count less).
         min_sd: No reading is taken to be surer than this share of its range's half width.
         min_quality: Estimates below are not fused.

@@ -14,7 +14,7 @@ _STRIDE = 16  # of older ones every so many: a replay of a few steps costs less 
 
 
 class UpdateResult(StrEnum):
-    """What became of a measurement."""
+    """Result of adding a measurement."""
 
     FUSED = "fused"
     LATE = "late"
@@ -82,14 +82,14 @@ class Timeline:
     def without(self, modality: int) -> None:
         """Start over from the log's measurements of all other modalities.
 
-        Nothing that the modality ever said is left, not even in what others were compared with.
+        Nothing of the modality is left, not even in comparisons with others.
         """
         self._entries = [e for e in self._entries if e.measured.modality != modality]
         self._base = self._filter.start()
         self._replay(0)
 
     def clear(self) -> None:
-        """Forget everything: another person sits there now."""
+        """Remove everything, for another person."""
         self._entries = []
         self._base = self._filter.start()
 

@@ -1,17 +1,17 @@
-"""How far off each modality really is, from how far they are from each other.
+"""Error of each modality, from how far the modalities are from each other.
 
 The errors of different modalities are independent, so that the mean square difference of two is
 the sum of their error variances. With three or more, that gives each one's own, whatever the
 truth was: the N-cornered hat of clock comparison (Gray & Allan 1974). A modality whose errors are
-larger than it claims is doubted by that factor: it brags, hangs, or does not suit this person. Of
-two that differ nobody can tell which is wrong, so both are doubted alike.
+larger than it claims gets that factor on its variance: its variance is wrong, it hangs, or it does
+not suit this person. If only two differ, it is unknown which is wrong, and both get the factor.
 
-A liar is worse than noise: what it says hangs together with the truth, the other way round. Of
-two who see the same x the mean product is positive, and negative where one sees -x. The log odds
+An inverted modality is worse than noise: it depends on the truth with the opposite sign. If two
+measure the same x, their mean product is positive; if one measures -x, it is negative. The log odds
 of the first against the second, for two readings y and z of error variances Q and R, are
 2 y z / (Q + R) for each independent pair, and less for a mean of many, since offsets stay. Summed
-over the others and over all dimensions they say how likely a modality is a liar; its precision is
-then what is to be expected of it.
+over the others and over all dimensions they give the probability that a modality is inverted; its
+precision is then the expected one.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _TRUSTED = (1.0,) * len(DIMENSIONS)
 
 
 class Pair(msgspec.Struct, frozen=True, gc=False):
-    """What is remembered of two modalities in one dimension.
+    """Comparison of two modalities in one dimension.
 
     Attributes:
         time: When they were last compared.
         seconds: How long they were compared, faded.
-        square: Mean square difference of what they said.
-        product: Mean product of what they said, less the prior mean.
-        differ: What is made of the square, with what they claim.
-        agree: Log odds, from the product, that none of the two is a liar.
+        square: Mean square difference of their values.
+        product: Mean product of their values, less the prior mean.
+        differ: The square, shrunk to what their variances claim.
+        agree: Log odds, from the product, that neither is inverted.
     """
 
     time: float
@@ -54,51 +54,51 @@ class Pair(msgspec.Struct, frozen=True, gc=False):
 
 
 class Compared(msgspec.Struct, frozen=True, gc=False):
-    """What is remembered of one dimension.
+    """Comparisons in one dimension.
 
     Attributes:
         claims: Error variance that each modality claimed when it was last compared; 0 for never.
         pairs: By the lower and the higher modality.
         excess: Error variance of each relative to its claim, at least 1.
-        honest: Log odds that each is no liar, beyond the prior's.
+        upright: Log odds that each is not inverted, beyond the prior's.
     """
 
     claims: tuple[float, ...] = (0.0,) * _M
     pairs: Mapping[tuple[int, int], Pair] = {}
     excess: tuple[float, ...] = (1.0,) * _M
-    honest: tuple[float, ...] = (0.0,) * _M
+    upright: tuple[float, ...] = (0.0,) * _M
 
 
 class TrustState(msgspec.Struct, frozen=True, gc=False):
-    """What is remembered of all modalities; never changed in place.
+    """Comparisons of all modalities; never changed in place.
 
     Attributes:
         compared_at: When each was last compared.
         compared: By dimension.
-        doubt: By modality and dimension: factor on its variance, 1 to ``max_trust_penalty``.
+        penalty: By modality and dimension: factor on its variance, 1 to ``max_trust_penalty``.
         inverted: Modalities that more likely show the opposite than not, until that is unlikely.
     """
 
     compared_at: tuple[float, ...] = (-inf,) * _M
     compared: tuple[Compared, ...] = (Compared(),) * len(DIMENSIONS)
-    doubt: tuple[tuple[float, ...], ...] = (_TRUSTED,) * _M
+    penalty: tuple[tuple[float, ...], ...] = (_TRUSTED,) * _M
     inverted: frozenset[int] = frozenset()
 
 
 INITIAL = TrustState()
-"""Before anybody has spoken."""
+"""State before the first measurement."""
 
 
 class LastMeasurement(msgspec.Struct, frozen=True, gc=False):
-    """What is remembered of one modality.
+    """Newest measurement of one modality.
 
     Attributes:
         last: Time of its newest measurement.
-        readings: What that said.
+        readings: Its readings.
         values: The measured values in it.
-        since: Since when it has said exactly this.
-        noise: What its errors usually are, by dimension; None where it has not spoken.
-        opinion: Of the emotions, or None.
+        since: Since when its values have been exactly these.
+        noise: Its usual errors, by dimension; None if it has not measured it.
+        emotions: Its averaged emotions, or None.
     """
 
     last: float
@@ -106,11 +106,11 @@ class LastMeasurement(msgspec.Struct, frozen=True, gc=False):
     values: tuple[float, ...]
     since: float
     noise: tuple[Noise | None, ...]
-    opinion: EmotionPool | None = None
+    emotions: EmotionPool | None = None
 
 
 class TrustEstimator:
-    """Compares modalities.
+    """Comparison of modalities.
 
     Args:
         middles: Prior mean of each dimension.
@@ -127,31 +127,30 @@ class TrustEstimator:
         state: TrustState,
         measured: Measurement,
         factor: float,
-        voices: Sequence[LastMeasurement | None],
+        measurements: Sequence[LastMeasurement | None],
     ) -> TrustState:
-        """Compare a measurement with what the others said last.
+        """Compare a measurement with the newest of the others.
 
         Args:
             state: Until then.
-            measured: Not captured before anything else that was heard.
+            measured: Not captured before any other measurement so far.
             factor: On its claimed variances, from what else is known of it.
-            voices: The last word of each modality until then.
+            measurements: The newest of each modality until then.
         """
         time, modality = measured.time, measured.modality
         present = [
             m
-            for m, voice in enumerate(voices)
-            if m == modality
-            or (voice is not None and time - voice.last <= self._settings.trust_tau)
+            for m, one in enumerate(measurements)
+            if m == modality or (one is not None and time - one.last <= self._settings.trust_tau)
         ]
-        said: dict[int, list[tuple[int, float]]] = {index: [] for index, _, _ in measured.readings}
+        others: dict[int, list[tuple[int, float]]] = {i: [] for i, _, _ in measured.readings}
         for m in present:
-            voice = voices[m]
-            if voice is None or m == modality or time - voice.last > self._settings.stale_after:
+            one = measurements[m]
+            if one is None or m == modality or time - one.last > self._settings.stale_after:
                 continue
-            for index, theirs, _ in voice.readings:
-                if index in said:
-                    said[index].append((m, theirs))
+            for index, value, _ in one.readings:
+                if index in others:
+                    others[index].append((m, value))
         compared = list(state.compared)
         for index, z, r in measured.readings:
             before = compared[index]
@@ -159,32 +158,32 @@ class TrustEstimator:
             claims[modality] = r * factor
             middle = self._middles[index]
             pairs = dict(before.pairs)
-            for other, theirs in said[index]:
+            for other, value in others[index]:
                 key = (modality, other) if modality < other else (other, modality)
-                square, product = (z - theirs) ** 2, (z - middle) * (theirs - middle)
+                square, product = (z - value) ** 2, (z - middle) * (value - middle)
                 both = claims[modality] + claims[other]
                 pairs[key] = self._pair(pairs.get(key), time, square, product, both)
             compared[index] = self._weigh(claims, pairs, [m for m in present if claims[m]])
         compared_at = list(state.compared_at)
         compared_at[modality] = time
-        doubt, inverted = self._doubt(compared, state.inverted)
-        return TrustState(tuple(compared_at), tuple(compared), doubt, inverted)
+        penalty, inverted = self._penalties(compared, state.inverted)
+        return TrustState(tuple(compared_at), tuple(compared), penalty, inverted)
 
     def _pair(
         self, before: Pair | None, time: float, square: float, product: float, both: float
     ) -> Pair:
-        """Return what is remembered of two after they said these; ``both`` is what they claim."""
+        """Return the comparison after these values; ``both`` is the claimed variance."""
         settings = self._settings
         total = settings.trust_every
         if before is not None:
             waited = time - before.time
-            news = min(waited, settings.trust_every)
-            total = before.seconds * exp(-waited / settings.trust_tau) + news
-            rate = news / total
+            added = min(waited, settings.trust_every)
+            total = before.seconds * exp(-waited / settings.trust_tau) + added
+            rate = added / total
             square = before.square + rate * (square - before.square)
             product = before.product + rate * (product - before.product)
-        # Until they were compared for long, they are taken to differ as they claim.
-        told = total / (total + settings.trust_prior)
+        # Until they have been compared for long, they are assumed to differ as they claim.
+        share = total / (total + settings.trust_prior)
         kept = settings.bias_share
         apart = kept + (1.0 - kept) * settings.trust_apart / total
         return Pair(
@@ -192,8 +191,8 @@ class TrustEstimator:
             total,
             square,
             product,
-            both + told * (square - both),
-            told * 2.0 * product / (both * apart),
+            both + share * (square - both),
+            share * 2.0 * product / (both * apart),
         )
 
     def _weigh(
@@ -202,11 +201,11 @@ class TrustEstimator:
         pairs: Mapping[tuple[int, int], Pair],
         present: Sequence[int],
     ) -> Compared:
-        """Work out excess and odds of the modalities that are present in a dimension."""
-        excess, honest = [1.0] * _M, [0.0] * _M
+        """Compute excess and odds of the modalities that are present in a dimension."""
+        excess, upright = [1.0] * _M, [0.0] * _M
         count = len(present)
         if count < 2:
-            return Compared(tuple(claims), pairs, tuple(excess), tuple(honest))
+            return Compared(tuple(claims), pairs, tuple(excess), tuple(upright))
         sums = [0.0] * _M
         for a, b in combinations(present, 2):
             pair = pairs.get((a, b))
@@ -214,8 +213,8 @@ class TrustEstimator:
                 differ = claims[a] + claims[b]
             else:
                 differ, agree = pair.differ, pair.agree
-                honest[a] += agree
-                honest[b] += agree
+                upright[a] += agree
+                upright[b] += agree
             sums[a] += differ
             sums[b] += differ
         total = sum(sums) / 2.0 / (count - 1)
@@ -228,25 +227,25 @@ class TrustEstimator:
             # than noise of that size would.
             ratio *= max(1.0, ratio / self._settings.tolerance) ** 2
             excess[m] = max(ratio, 1.0)
-        return Compared(tuple(claims), pairs, tuple(excess), tuple(honest))
+        return Compared(tuple(claims), pairs, tuple(excess), tuple(upright))
 
-    def _doubt(
+    def _penalties(
         self, compared: Sequence[Compared], known: frozenset[int]
     ) -> tuple[tuple[tuple[float, ...], ...], frozenset[int]]:
-        """Return everybody's doubt, and who is taken for a liar."""
+        """Return each modality's penalties, and those taken to be inverted."""
         most = self._settings.max_trust_penalty
         active = [(index, c) for index, c in enumerate(compared) if c.pairs]
-        doubt, inverted = [], set()
+        penalties, inverted = [], set()
         for m in range(_M):
             odds = self._odds
             for _, c in active:
-                odds += c.honest[m]
+                odds += c.upright[m]
             if odds < (self._odds if m in known else 0.0):
                 inverted.add(m)
-            liar = 1.0 / (1.0 + exp(max(-_SURE, min(_SURE, odds))))
-            factor = 1.0 / (1.0 - liar + liar / most)
+            probability = 1.0 / (1.0 + exp(max(-_SURE, min(_SURE, odds))))
+            factor = 1.0 / (1.0 - probability + probability / most)
             row = [min(factor, most)] * len(compared)
             for index, c in active:
                 row[index] = min(c.excess[m] * factor, most)
-            doubt.append(tuple(row))
-        return tuple(doubt), frozenset(inverted)
+            penalties.append(tuple(row))
+        return tuple(penalties), frozenset(inverted)

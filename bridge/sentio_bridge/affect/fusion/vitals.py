@@ -1,4 +1,4 @@
-"""Measured bodily values: the newest of each, joined where several modalities have one."""
+"""Newest measured bodily values, joined over modalities."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sentio_models import PHYSIOLOGY, Estimate
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What a living body can show, and for how long a reading speaks for it.
+    """Range of one bodily value, and how long a reading counts.
 
     Attributes:
         low: Least possible value; what is below is a fault of the estimate and left out.
@@ -39,7 +39,7 @@ variability, breaths and responses are counted over longer."""
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A reading as it was taken: captured when, from an estimate of which quality (0..1)."""
+    """A reading with its capture time and the quality of its estimate (0..1)."""
 
     captured: float
     mean: float
@@ -48,7 +48,7 @@ class _Taken:
 
 
 class Vitals:
-    """Holds readings of ``PHYSIOLOGY`` while they are fresh.
+    """Store of readings of ``PHYSIOLOGY`` while they are fresh.
 
     Args:
         age: Most seconds for which any of them counts.
@@ -71,7 +71,7 @@ class Vitals:
                 self._readings[name, estimate.modality] = taken
 
     def known(self, now: float) -> dict[str, float]:
-        """Return the fresh values and their deviations, weighted by precision over modalities."""
+        """Return fresh values and deviations, weighted by precision over modalities."""
         values: dict[str, float] = {}
         for name, parts in self._fresh(now).items():
             precision = sum(1.0 / part.variance for part in parts)

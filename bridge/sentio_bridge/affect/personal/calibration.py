@@ -1,4 +1,4 @@
-"""The guided baseline: a quiet minute, then livelier ones if wanted; no I/O, no clock."""
+"""Guided baseline: half a minute of rest, then active blocks; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ SHORTEST, LONGEST = 20.0, 120.0
 """Seconds of a block: half a minute is enough, and after two minutes rest becomes boredom."""
 
 COVERED = 0.5
-"""Share of the block for which a modality must have had something usable to say."""
+"""Share of the block for which a modality must have usable estimates."""
 
 CLEAN = 0.5
-"""Quality that counts as usable for a baseline; live fusion is content with less."""
+"""Quality that counts as usable for a baseline; live fusion needs less."""
 
 MOVING = 0.3
-"""Share of estimates with the reason ``motion`` beyond which nobody was at rest."""
+"""Share of estimates with the reason ``motion`` beyond which a person was not at rest."""
 
 TALKING = 0.45
-"""Share of estimates of a voice that speaks beyond which a person was not at rest."""
+"""Share of estimates with speech beyond which a person was not at rest."""
 
 SMILING, SMILED = 0.35, 0.3
 """Smile that counts as one, 0..1, and the share of estimates with one that is not rest."""
 
 UNREST = frozenset({"moving", "not_at_rest", "smiling", "talking"})
-"""Codes of one modality that refuse the rest of all: who talks or moves has no resting pulse."""
+"""Codes of one modality that refuse the whole block: speech and movement change the pulse too."""
 
 FEWEST = 8
 """Estimates of a modality from which the running block states what disturbs it."""
 
 DRIFT = 12.0
 """Beats/min by which heart rate may change from the first to the last third of a rest: more
-is somebody who just sat down (recovery from climbing stairs is 20 and more)."""
+is a person who just sat down (recovery from climbing stairs is 20 and more)."""
 
 _GAP = 5.0  # seconds between estimates that still count as covered
 _LEAST_SD = 1e-3  # relative to the mean's size: a constant feature is no baseline
@@ -51,7 +51,7 @@ _ROWS = 4096  # most samples kept of each feature: 120 s at 30 a second
 
 @dataclass(slots=True)
 class _Collected:
-    """What one modality said in the running block."""
+    """Estimates of one modality in the running block."""
 
     times: list[float] = field(default_factory=list)
     clean: int = 0
@@ -61,7 +61,7 @@ class _Collected:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What one finished block found: samples by modality and feature."""
+    """Samples of one finished block, by modality and feature."""
 
     kind: str
     samples: Mapping[str, Mapping[str, Floats]]
@@ -69,13 +69,13 @@ class _Block:
 
 
 class Calibration:
-    """Collects blocks and makes a profile of them.
+    """Collection of blocks that becomes a profile.
 
     A block of kind ``rest`` starts over; ``active`` ones add range to the rest before.
 
     Args:
-        subject: Whose.
-        settings: Tells how many seconds make two windows independent.
+        subject: Pseudonym.
+        settings: Gives the seconds that make two windows independent.
     """
 
     def __init__(self, subject: str, settings: FusionSettings) -> None:
@@ -89,7 +89,7 @@ class Calibration:
         self._seconds = 0.0
         self._progress = 0.0
         self._reasons: tuple[str, ...] = ()
-        self._heard: dict[str, _Collected] = {}
+        self._collected: dict[str, _Collected] = {}
         self._result: Profile | None = None
 
     def start(self, kind: str, seconds: float, now: float, name: str = "") -> None:
@@ -119,10 +119,10 @@ class Calibration:
             )
         self._state, self._kind, self._start, self._seconds = "running", kind, now, seconds
         self._name = name or self._name or self._subject
-        self._progress, self._reasons, self._heard, self._result = 0.0, (), {}, None
+        self._progress, self._reasons, self._collected, self._result = 0.0, (), {}, None
 
     def stop(self, now: float) -> None:
-        """End the running block early; what it heard is not used.
+        """End the running block early; its estimates are not used.
 
         Raises:
             RequestError: None is running.
@@ -130,23 +130,23 @@ class Calibration:
         if self._state != "running":
             raise RequestError("refused", "no calibration is running")
         self._progress = self._share(now)
-        self._state, self._reasons, self._heard = "refused", ("stopped",), {}
+        self._state, self._reasons, self._collected = "refused", ("stopped",), {}
 
     def take(self, estimate: Estimate, captured: float) -> None:
-        """Hear an estimate; those captured outside the block do not count."""
+        """Take an estimate; those captured outside the block do not count."""
         if self._state != "running":
             return
         if not self._start <= captured <= self._start + self._seconds:
             return
-        heard = self._heard.setdefault(estimate.modality, _Collected())
-        heard.times.append(captured)
-        heard.moving += "motion" in estimate.reasons
+        collected = self._collected.setdefault(estimate.modality, _Collected())
+        collected.times.append(captured)
+        collected.moving += "motion" in estimate.reasons
         if estimate.quality < CLEAN:
             return
-        heard.clean += 1
+        collected.clean += 1
         shown = {f"p_{name}": share for name, share in (estimate.emotions or {}).items()}
         for name, value in {**estimate.features, **shown}.items():
-            samples = heard.features.setdefault(name, [])
+            samples = collected.features.setdefault(name, [])
             if len(samples) < _ROWS:
                 samples.append((captured, value))
 
@@ -167,9 +167,9 @@ class Calibration:
         if self._state == "running" and self._kind == "rest":
             reasons = tuple(
                 f"{modality}:{code}"
-                for modality, heard in self._heard.items()
-                if len(heard.times) >= FEWEST
-                for code in _unrest(heard)
+                for modality, collected in self._collected.items()
+                if len(collected.times) >= FEWEST
+                for code in _unrest(collected)
             )
         return CalibrationBody(self._state, self._progress, self._kind, reasons, self._name)
 
@@ -182,35 +182,35 @@ class Calibration:
         return min(1.0, max(0.0, (now - self._start) / self._seconds))
 
     def _finish(self) -> None:
-        problems = {m: self._problems(m, heard) for m, heard in self._heard.items()}
-        good = {m: heard for m, heard in self._heard.items() if not problems[m]}
-        told = [f"{m}:{code}" for m, codes in problems.items() for code in codes]
-        self._reasons = tuple(told) if self._heard else ("nothing_heard",)
+        problems = {m: self._problems(m, collected) for m, collected in self._collected.items()}
+        good = {m: collected for m, collected in self._collected.items() if not problems[m]}
+        codes_found = [f"{m}:{code}" for m, codes in problems.items() for code in codes]
+        self._reasons = tuple(codes_found) if self._collected else ("nothing_heard",)
         self._progress = 1.0
         disturbed = any(code in UNREST for codes in problems.values() for code in codes)
         if not good or disturbed:
-            self._state, self._heard = "refused", {}
+            self._state, self._collected = "refused", {}
             return
         samples = {
-            m: {name: np.array([v for _, v in rows]) for name, rows in heard.features.items()}
-            for m, heard in good.items()
+            m: {name: np.array([v for _, v in rows]) for name, rows in collected.features.items()}
+            for m, collected in good.items()
         }
-        covered = {m: _covered(heard.times) for m, heard in good.items()}
+        covered = {m: _covered(collected.times) for m, collected in good.items()}
         if self._kind == "rest":
             self._blocks = []
         self._blocks.append(_Block(self._kind, samples, covered))
-        self._state, self._heard = "done", {}
+        self._state, self._collected = "done", {}
         self._result = self._profile()
 
-    def _problems(self, modality: str, heard: _Collected) -> list[str]:
+    def _problems(self, modality: str, collected: _Collected) -> list[str]:
         codes = []
-        if _covered(heard.times) < COVERED * self._seconds:
+        if _covered(collected.times) < COVERED * self._seconds:
             codes.append("too_short")
-        if heard.clean < COVERED * len(heard.times):
+        if collected.clean < COVERED * len(collected.times):
             codes.append("bad_quality")
         if self._kind == "rest":
-            codes += _unrest(heard)
-        if not codes and not any(_varies(rows) for rows in heard.features.values()):
+            codes += _unrest(collected)
+        if not codes and not any(_varies(rows) for rows in collected.features.values()):
             codes.append("nothing_to_learn")
         return codes
 
@@ -239,21 +239,21 @@ class Calibration:
 
 
 def _covered(times: Sequence[float]) -> float:
-    """Return for how many seconds there was something."""
+    """Return the seconds that estimates cover."""
     steps = np.diff(np.sort(np.array(times)))
     return float(steps[steps <= _GAP].sum()) if len(steps) else 0.0
 
 
-def _unrest(heard: _Collected) -> list[str]:
+def _unrest(collected: _Collected) -> list[str]:
     """Return what shows that a person was not at rest."""
     codes = []
-    if heard.moving > MOVING * len(heard.times):
+    if collected.moving > MOVING * len(collected.times):
         codes.append("moving")
-    if _share(heard.features.get("speaking", ()), 0.5) > TALKING:
+    if _share(collected.features.get("speaking", ()), 0.5) > TALKING:
         codes.append("talking")
-    if _share(heard.features.get("smile", ()), SMILING) > SMILED:
+    if _share(collected.features.get("smile", ()), SMILING) > SMILED:
         codes.append("smiling")
-    if _drift(heard.features.get("heart_rate", ())) > DRIFT:
+    if _drift(collected.features.get("heart_rate", ())) > DRIFT:
         codes.append("not_at_rest")
     return codes
 

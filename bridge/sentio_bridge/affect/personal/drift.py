@@ -1,4 +1,4 @@
-"""Compare a profile with its own history and with people in general; no I/O, no clock.
+"""Drift of a profile against its history and people in general; no I/O, no clock.
 
 A shift has many causes: the person, the place, a camera at another height, another strap. The
 report says that values moved, and how far; the cause is not in the data.

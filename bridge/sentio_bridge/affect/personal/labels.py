@@ -27,7 +27,7 @@ class LabelledMoment:
         time: Seconds of the LSL clock.
         name: Of the dimension that was labelled.
         value: In its range.
-        generic: What the fused state said just before.
+        generic: The fused value just before.
         features: By modality and name.
     """
 

@@ -1,6 +1,6 @@
-"""Read profiles of version 1, which kept personal models as ONNX graphs; no I/O, no clock.
+"""Read profiles of version 1, with personal models as ONNX; no I/O, no clock.
 
-It stands here and not with the files of profiles, since a recording holds profiles too and its
+It is here and not with the files of profiles, since a recording holds profiles too and its
 replay reads them in ``core``. The graph was always the same one of this program: subtract
 ``centre``, divide by ``scale``, clip, multiply by ``weights``, add ``bias``. So only these five
 constants are read, without a runtime.

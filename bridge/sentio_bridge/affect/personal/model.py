@@ -13,7 +13,7 @@ import numpy as np
 from sentio_models import Estimate, Reading
 
 CLIP = 4.0
-"""Standard deviations at which a feature is cut off: beyond, it says nothing more."""
+"""Standard deviations at which a feature is cut off: beyond, it carries no more information."""
 
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 

@@ -25,15 +25,15 @@ MOST_SESSIONS = 500
 """Kept in a profile; a session takes about half a kilobyte."""
 
 SHORTEST_SESSION = 60.0
-"""Seconds with a known state below which a session tells nothing of a person."""
+"""Seconds with a known state below which a session is not kept."""
 
 
 class ProfileError(BridgeError):
-    """A profile cannot be used; says what is wrong with it and what to do."""
+    """A profile cannot be used; states what is wrong and what to do."""
 
 
 class Baseline(msgspec.Struct, frozen=True, kw_only=True):
-    """What is usual for a person in one feature.
+    """Usual values of a person in one feature.
 
     Attributes:
         mean: At rest, in the feature's unit.
@@ -134,7 +134,7 @@ def decode(data: bytes, subject: str | None = None) -> Profile:
 def with_session(
     profile: Profile, summary: SessionSummary, ranges: Mapping[str, KnownRange]
 ) -> Profile:
-    """Return the profile with one more session; itself where that was too short to tell.
+    """Return the profile with one more session; itself if that was too short.
 
     Args:
         profile: Until then.

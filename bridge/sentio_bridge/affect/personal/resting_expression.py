@@ -44,7 +44,7 @@ LEAST_QUALITY = 0.3
 
 
 class _Usual:
-    """What one modality usually shows, as logarithms of probabilities."""
+    """Usual expressions of one modality, as logarithms of probabilities."""
 
     def __init__(self) -> None:
         self._logs = {name: log(GENERAL[name]) for name in EMOTIONS}
@@ -87,7 +87,7 @@ class _Usual:
 
 
 class RestingExpression:
-    """Corrects the expressions of one person's modalities, causally."""
+    """Correction of one person's expressions, causal."""
 
     def __init__(self) -> None:
         self._usual: dict[str, _Usual] = {}

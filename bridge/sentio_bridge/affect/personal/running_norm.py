@@ -1,4 +1,4 @@
-"""What is usual for a person in one number, learnt from the past only; no I/O, no clock."""
+"""Usual value of one number, learnt from the past only; no I/O, no clock."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ class RunningNorm:
             return
         step = self._apart if self._last is None else time - self._last
         self._last = time
-        news = min(1.0, step / self._apart)
-        total = self._weight + news
-        rate = max(news / total, 1.0 - exp(-min(step, self._apart) / self._tau))
+        added = min(1.0, step / self._apart)
+        total = self._weight + added
+        rate = max(added / total, 1.0 - exp(-min(step, self._apart) / self._tau))
         difference = value - self._mean
         self._mean += rate * difference
         self._variance = (1.0 - rate) * (self._variance + rate * difference * difference)

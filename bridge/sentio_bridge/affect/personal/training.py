@@ -200,8 +200,8 @@ def _ridge(rows: Floats, truth: Floats, penalty: float) -> _Model:
 
 def _apply(model: _Model, rows: Floats) -> Floats:
     centre, scale, weights, bias = model
-    said: Floats = np.clip((rows - centre) / scale, -CLIP, CLIP) @ weights + bias
-    return said
+    predicted: Floats = np.clip((rows - centre) / scale, -CLIP, CLIP) @ weights + bias
+    return predicted
 
 
 def _gain(own: Floats, other: Floats, block: NDArray[np.int64]) -> tuple[float, float, float]:

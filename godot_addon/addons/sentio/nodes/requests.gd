@@ -53,10 +53,15 @@ func send_text(line: String) -> SentioReply:
 	return request("text", {"line": line})
 
 
-## Sends the person's self-report: [param entry] is valence, arousal, dominance (-1..1), stress,
-## engagement, relaxation or focus (0..1).
+## Stores the true state for training and evaluation; the fused state does not change. [param entry]
+## is valence, arousal, dominance (-1..1), stress, engagement, relaxation or focus (0..1).
 func label(entry: String, value: float) -> SentioReply:
 	return request("label", {"name": entry, "value": value})
+
+
+## Sends the person's own report, which is fused as evidence; entries as in [method label].
+func self_report(entry: String, value: float) -> SentioReply:
+	return request("self_report", {"name": entry, "value": value})
 
 
 ## Sends samples of a sensor that the game reads, such as face tracking of a headset or a heart-rate

@@ -28,7 +28,7 @@ SMALL = 0.25
 
 
 def beat_period(level: Floats, rate: float) -> tuple[float, float]:
-    """Return the beat period by autocorrelation, seconds, and how periodic the wave is, 0..1."""
+    """Return the beat period by autocorrelation, seconds, and periodicity, 0..1."""
     n = len(level)
     clipped = level - level.mean()
     size = 1 << (2 * n - 1).bit_length()
@@ -49,7 +49,7 @@ def beat_period(level: Floats, rate: float) -> tuple[float, float]:
 
 
 def _vertex(curve: Floats, index: int) -> float:
-    """Return where the parabola through three samples has its top, in samples from ``index``."""
+    """Return the top of a parabola through three samples, relative to ``index``."""
     if not 0 < index < len(curve) - 1:
         return 0.0
     before, here, after = curve[index - 1 : index + 2]
@@ -86,7 +86,7 @@ def complex_energy(values: Floats, rate: float) -> tuple[Floats, Floats]:
 
 
 def complex_times(energy: Floats, rate: float) -> Floats:
-    """Return the times of QRS complexes, seconds before the end, to a fraction of a sample.
+    """Return the times of QRS complexes, seconds relative to the end.
 
     Wide and small complexes count, as extrasystoles are; a T wave, which follows a complex at
     once and is less than half as steep, does not (after Pan & Tompkins 1985).

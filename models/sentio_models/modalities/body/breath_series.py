@@ -1,4 +1,4 @@
-"""What breathing moves: a belt, the beats' pace, size and ground, and an accelerometer."""
+"""Series that breathing moves: belt, beats, pulse ground, accelerometer."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def chest(signal: Signal) -> list[Series]:
 
 
 def beats(heart: Heart, role: str, rate_hz: float) -> list[Series]:
-    """Read how breathing moves the beats: their pace (sinus arrhythmia) and their size.
+    """Return the series of the beats: their pace (sinus arrhythmia) and size.
 
-    Nothing is said above half the heart rate, nor where beats are missing.
+    Nothing is given above half the heart rate, nor where beats are missing.
 
     Args:
         heart: Of the newest minute.

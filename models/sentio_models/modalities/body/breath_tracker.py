@@ -12,7 +12,7 @@ import numpy as np
 from sentio_models.modalities.body.signals import Floats
 
 SERIES_HZ = 4.0
-"""Rate of the series that are read: nobody breathes faster than 0.6 Hz."""
+"""Rate of the series that are read: people breathe at most at 0.6 Hz."""
 
 LONGEST = 60.0
 """Seconds of the longest series."""
@@ -50,7 +50,7 @@ LOST, FOUND = 0.02, 0.01
 
 PRESENT, WIDEST = 0.95, 0.13
 """Probability of a rhythm, and half the width of the posterior's middle 68 % in parts of the
-rate, from and up to which the rate is told."""
+rate, from and up to which the rate is given."""
 
 
 LEAST_SD, WIDTH_SD, TURN_SD, TURN = 0.5, 1.2, 0.8, 8.0
@@ -86,7 +86,7 @@ class BreathNow:
     Attributes:
         rate: Breaths a minute.
         sd: Standard deviation of its error.
-        quality: 0..1; 0 where no rhythm stands out.
+        quality: 0..1; 0 where no rhythm is clear.
         phase: 0..1 of a breath since the newest crest of the clearest series: 0 is breathed in
             in a belt.
     """
@@ -98,7 +98,7 @@ class BreathNow:
 
 
 class BreathTracker:
-    """Follows one person's breathing from window to window.
+    """Tracker of one person's breathing from window to window.
 
     The same series in the same order give the same answers.
     """
@@ -149,16 +149,16 @@ class BreathTracker:
         groups: dict[str, list[Floats]] = {}
         best, clearest = -inf, usable[0]
         for one in usable:
-            said = self._evidence(one)
+            evidences = self._evidence(one)
             if one.group == "ground":
-                support = np.maximum(support, said)
+                support = np.maximum(support, evidences)
                 continue
             if one.group:
-                groups.setdefault(one.group, []).append(said)
+                groups.setdefault(one.group, []).append(evidences)
             else:
-                evidence += said
-            if float(said.max()) > best:
-                best, clearest = float(said.max()), one
+                evidence += evidences
+            if float(evidences.max()) > best:
+                best, clearest = float(evidences.max()), one
         for many in groups.values():
             evidence += np.logaddexp.reduce(many, axis=0) - log(len(many))
         # The baseline moves with posture and temperature, too: it only confirms.
@@ -185,7 +185,7 @@ class BreathTracker:
     def _evidence(self, series: Series) -> Floats:
         """Return the log of how much likelier a breath of each rate is than noise alone."""
         white, floor = self._whitened(series)
-        said: list[Floats] = []
+        evidences: list[Floats] = []
         for bank in self._banks:
             share = bank.shares(white, floor)
             above = np.maximum(share[self._below :] - share[:STATES], 0.0)
@@ -194,8 +194,8 @@ class BreathTracker:
             # calibrator 0.5 / sqrt(p) makes evidence of it (Vovk & Wang 2021).
             odds = log(0.5) - 0.25 * looks * np.log(1 - above)
             odds = np.where(odds > 0, CAP * np.log1p(np.maximum(odds, 0) / CAP), odds)
-            said.append(np.logaddexp(log(1 - INFORMS), log(INFORMS) + odds))
-        evidence: Floats = np.logaddexp.reduce(said, axis=0) - log(len(said))
+            evidences.append(np.logaddexp(log(1 - INFORMS), log(INFORMS) + odds))
+        evidence: Floats = np.logaddexp.reduce(evidences, axis=0) - log(len(evidences))
         evidence[self._rates > series.fastest] = 0.0
         return evidence
 
@@ -237,7 +237,7 @@ class BreathTracker:
 
 
 class _Fits:
-    """How much of a series one sinusoid of each rate explains, beside a line."""
+    """Share of a series that one sinusoid of each rate explains, beside a line."""
 
     def __init__(self, rates: Floats, least: float, breaths: float) -> None:
         n = int(LONGEST * SERIES_HZ)

@@ -1,4 +1,4 @@
-"""The breathing rate as the body head was fitted with it: a minute of belt or pulse at once.
+"""Breathing rate of a minute of belt or pulse, as the body head reads it.
 
 What is published comes from ``breath_tracker``.
 """
@@ -54,7 +54,7 @@ def belt(signal: Signal, seconds: float = 40.0) -> Breathing | None:
 def from_pulse(heart: Heart) -> Breathing | None:
     """Derive breathing from beat intervals (respiratory sinus arrhythmia).
 
-    Weaker than a belt: told only where one rhythm stands out. None otherwise.
+    Weaker than a belt: given only where one rhythm is clear. None otherwise.
     """
     ends, intervals = heart.interval_ends, heart.intervals
     if len(intervals) < 15 or ends[-1] - ends[0] < 0.75 * 40:

@@ -1,4 +1,4 @@
-"""Takes a heart rate, or beat intervals, that a strap or a watch has measured by itself."""
+"""Heart rates and beat intervals that a strap or a watch measured itself."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sentio_models.modalities.body.signals import column
 from sentio_models.window import Signal
 
 QUALITY = 0.8
-"""Of a rate whose beats nobody here has seen: good, and never as sure as a clear pulse."""
+"""Quality of a rate without its beats: good, never as high as that of a clear pulse."""
 
 LEAST = 3
-"""Readings within ``RECENT`` from which the rate is told."""
+"""Readings within ``RECENT`` from which the rate is given."""
 
 
 def counted(signal: Signal) -> Heart | None:

@@ -1,4 +1,4 @@
-"""Estimates arousal and stress from body sensors, against what is usual for the person."""
+"""Estimate arousal and stress from body sensors, relative to the usual."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sentio_models.window import Window
 
 ROLES = frozenset({"ppg", "ecg", "heart_rate", "rr", "eda", "resp", "temp", "accel"})
 CLIP = 5.0
-"""Spreads from the usual beyond which a value says nothing more."""
+"""Spreads from the usual at which a value is cut."""
 
 SPACING = 10.0
 """Seconds between remembered moments: half a minute of signal is shared by three of them."""
@@ -42,21 +42,21 @@ HOP = 0.5
 """Seconds between two estimates."""
 
 VARIABLE = 0.35
-"""Quality of a minute of beats from which their variability is told, if enough are clean."""
+"""Quality of a minute of beats from which their variability is given, if enough are clean."""
 
 MINUTE_HOP = 2.0
 """Seconds between two looks at the whole window, which changes slowly."""
 
 
 class BodyEstimator:
-    """Reads heart, skin, breath, warmth and movement; any subset of the sensors will do.
+    """Estimator for any subset of heart, skin, breath, warmth and movement.
 
     Args:
         session: The body head; the shipped one if None.
 
     Raises:
         ModelMissingError: onnxruntime or the weights are not there.
-        ModelRefusedError: The weights are not what their manifest says.
+        ModelRefusedError: The weights differ from their manifest.
     """
 
     def __init__(self, session: OnnxSession | None = None) -> None:
@@ -124,17 +124,17 @@ class BodyEstimator:
     def _affect(self, values: Floats, step: float) -> dict[str, Reading]:
         inputs = self._past.compare(values)
         self._past.learn(values, step)
-        said = self._session.run({"features": inputs[None]})
-        # A young baseline is the population's, not the person's: say so in the variance.
+        outputs = self._session.run({"features": inputs[None]})
+        # A young baseline is the population's, not the person's: the variance is larger.
         young = exp(-self._past.moments / SETTLED)
         return {
-            name: Reading(float(said[name][0, 0]), (self._sd[name] * (1 + young)) ** 2)
+            name: Reading(float(outputs[name][0, 0]), (self._sd[name] * (1 + young)) ** 2)
             for name in ("arousal", "stress")
         }
 
 
 class Past:
-    """What the person was like before, in two ways that fail differently.
+    """Reference values of a person, in two ways that fail differently.
 
     Rest is the low end of the newest hour: it follows drifts, and sinks in where a session is
     all effort. Calm is the first two minutes: it stays, and is wrong where a session begins in
@@ -159,7 +159,7 @@ class Past:
         self._calm.restart(norms)
 
     def compare(self, values: Floats) -> NDArray[np.float32]:
-        """Return what the head reads: distances from rest, then from calm; 0 where unknown."""
+        """Return the head's inputs: distances from rest, then calm; 0 if unknown."""
         _, rest = self._all.compare(values)
         calm, _ = self._calm.compare(values)
         both = np.concatenate([rest, calm])
@@ -196,13 +196,13 @@ def _physiology(body: Body, now: Moment) -> dict[str, Reading]:
 
 
 def _heart_quality(body: Body, now: Moment) -> float:
-    """Half of it is the moment, half the minute that the head reads."""
+    """Return the quality of the heart: half the moment, half the minute."""
     moment = now.heart.quality if now.heart is not None else 0.0
     return 0.5 * (moment + body.heart_quality) if moment > 0 else 0.0
 
 
 def _quality(body: Body, now: Moment) -> float:
-    """How much of what is worn speaks clearly: the best of heart and skin counts most."""
+    """Return the quality of all sensors: the best of heart and skin counts most."""
     parts = [_heart_quality(body, now)] if HEARTS & body.roles else []
     if "eda" in body.roles:
         parts.append(body.skin.quality if body.skin is not None else 0.0)

@@ -1,4 +1,4 @@
-"""Turns the newest minute of the body sensors into one row of named numbers."""
+"""Features of the newest minute of the body sensors, as one row of named numbers."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ SECONDS = 60.0
 """Length of the window: heart rate variability needs it (Task Force of the ESC 1996)."""
 
 TRUSTED = 0.6
-"""Quality of a heart from which its rate is told."""
+"""Quality of a heart from which its rate is given."""
 
 USABLE = 0.1
-"""Quality of a heart from which the head, which weighs many hints, may read it."""
+"""Quality of a heart from which the head, which weighs many features, reads it."""
 
 HEARTS = frozenset({"ppg", "ecg", "heart_rate", "rr"})
-"""Roles that tell of the heart."""
+"""Roles that measure the heart."""
 
 NAMES = (
     "heart_rate",
@@ -46,7 +46,7 @@ NAMES = (
     "temperature_slope",
     "ln_motion",
 )
-"""What the body head reads, in this order."""
+"""Features that the body head reads, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,12 @@ class Body:
 
     @property
     def heart_known(self) -> bool:
-        """Whether the heart rate can be told."""
+        """Return whether the heart rate is known."""
         return self.heart is not None and self.heart_quality >= TRUSTED
 
 
 def measure(window: Window) -> Body:
-    """Measure everything that a window's streams allow; never raises for what they hold."""
+    """Measure all that a window's streams allow; no content raises an error."""
     with np.errstate(all="ignore"):
         return _measure(usable(window))
 
@@ -112,9 +112,9 @@ def _measure(signals: Mapping[str, Signal]) -> Body:
     for role, read in (("rr", intervals), ("heart_rate", counted)):
         if role not in signals or (heart is not None and heart.quality >= TRUSTED):
             continue
-        told = read(signals[role])
-        if told is not None and (heart is None or told.quality > heart.quality):
-            heart, optical = told, False
+        found = read(signals[role])
+        if found is not None and (heart is None or found.quality > heart.quality):
+            heart, optical = found, False
     skin = conductance(signals["eda"], SECONDS) if "eda" in signals else None
     breath = belt(signals["resp"]) if "resp" in signals else None
     if heart is not None and (breath is None or breath.quality < 0.3):
@@ -148,7 +148,7 @@ def row(body: Body) -> Floats:
             "ln_pulse_amplitude": log(max(heart.amplitude, 1e-9))
             if isfinite(heart.amplitude)
             else None,
-            # Of an ECG it would tell of the lead, not of the vessels.
+            # Of an ECG it would depend on the lead, not on the vessels.
             "pulse_skewness": heart.skewness if body.optical else None,
         }
     if body.breathing is not None and body.breathing.quality >= 0.3:

@@ -1,4 +1,4 @@
-"""Finds heart beats in a pulse wave or an ECG, and says how far they can be trusted.
+"""Heart beats of a pulse wave or an ECG, with their quality.
 
 Two roads that fail differently must meet: beats one by one (the steepest rise of the pulse, or
 the energy of the QRS complex) and the period of the wave as a whole (autocorrelation).
@@ -28,10 +28,10 @@ RECENT = 10.0
 
 JUMP = 8.0, 12.0
 """Beats a minute between the recent and the whole window from which, and at which, the recent
-seconds speak alone: smaller differences are breathing and noise, larger ones are news."""
+seconds are used alone: smaller differences are breathing and noise, larger ones are changes."""
 
 LEAST = 6.0
-"""Seconds of signal before a heart rate is told at all."""
+"""Seconds of signal before a heart rate is estimated."""
 
 _PPG_HZ, _ECG_HZ = 64.0, 128.0
 
@@ -41,7 +41,7 @@ class Heart:
     """The heart as seen by one sensor.
 
     Attributes:
-        heart_rate: Beats a minute: the mean of the whole window, as wearables tell it (an
+        heart_rate: Beats a minute: the mean of the whole window, as wearables report it (an
             Empatica E4's own is a one-minute mean), unless the heart has just changed its pace.
         recent_rate: Beats a minute over the newest ``RECENT`` seconds.
         quality: 0..1, how well beats, rhythm and shape agree.
@@ -53,7 +53,7 @@ class Heart:
         skewness: Of the typical beat: how peaked the wave is (Elgendi 2016); NaN where there are
             too few beats.
         sizes: Swing of the beat at which each interval ended, in the sensor's unit; empty where
-            nobody saw the beats.
+            the beats were not seen.
     """
 
     heart_rate: float
@@ -68,7 +68,7 @@ class Heart:
     sizes: Floats = field(default_factory=lambda: np.empty(0))
 
     def rmssd(self) -> tuple[float, float] | None:
-        """Return RMSSD and its error's standard deviation, ms (Task Force of the ESC 1996).
+        """Return RMSSD and its standard error, ms (Task Force of the ESC 1996).
 
         Only successive intervals count, and a third of the window must be covered.
         """
@@ -88,7 +88,7 @@ class Heart:
 
 
 def pulse(signal: Signal, seconds: float = 60.0, index: int = 0) -> Heart | None:
-    """Find beats in a photoplethysmogram of any rate from about 20 Hz up, of either polarity.
+    """Find beats in a photoplethysmogram of 20 Hz or more, of either polarity.
 
     Args:
         signal: The stream.
@@ -111,7 +111,7 @@ def pulse(signal: Signal, seconds: float = 60.0, index: int = 0) -> Heart | None
 
 
 def electrocardiogram(signal: Signal, seconds: float = 60.0) -> Heart | None:
-    """Find R peaks in an ECG of any lead: band, slope, energy (after Pan & Tompkins 1985)."""
+    """Find R peaks in an ECG of any lead (after Pan & Tompkins 1985)."""
     even = grid(signal, _ECG_HZ, seconds)
     if even is None or even.seconds < LEAST:
         return None
@@ -123,7 +123,7 @@ def electrocardiogram(signal: Signal, seconds: float = 60.0) -> Heart | None:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """The newest part of a window: its rate, and how well beats, rhythm and shape agree."""
+    """Rate and quality of the newest part of a window."""
 
     rate: float
     regular: float
@@ -185,15 +185,15 @@ def _heart(
     # Raw agreement of 0.75 is where nine of ten windows come out right (docs/evaluation.md).
     quality = float(np.clip(2 * whole.quality - 1, 0, 1)) * even.sound
     quality *= min(1.0, recent.quality / 0.4)
-    news = (abs(recent.rate - whole.rate) - JUMP[0]) / (JUMP[1] - JUMP[0])
-    news = min(max(news, 0.0), 1.0) if recent.quality > 0.7 else 0.0
+    changed = (abs(recent.rate - whole.rate) - JUMP[0]) / (JUMP[1] - JUMP[0])
+    changed = min(max(changed, 0.0), 1.0) if recent.quality > 0.7 else 0.0
     reasons = list(even.reasons) if even.sound < 0.9 else []
     if min(whole.alike, recent.alike) < 0.5:
         reasons.append("noisy")
     if min(whole.regular * whole.agreement, recent.regular * recent.agreement) < 0.5:
         reasons.append("irregular")
     return Heart(
-        whole.rate + news * (recent.rate - whole.rate),
+        whole.rate + changed * (recent.rate - whole.rate),
         recent.rate,
         quality,
         tuple(reasons),
@@ -212,7 +212,7 @@ def _none(reasons: tuple[str, ...]) -> Heart:
 
 
 def _shape(wave: Floats, beats: Floats, rate: float, period: float) -> tuple[float, float]:
-    """Return the mean correlation of beats with their typical shape, and that shape's skewness.
+    """Return the beats' mean correlation with their shape, and its skewness.
 
     The first after the signal quality index of Orphanidou et al. 2015.
     """

@@ -38,7 +38,7 @@ SEGMENT = 10.0
 """Seconds that are filtered: some more than are read, so that the filters have settled."""
 
 LEAST = 3.0
-"""Seconds of signal from which anything is said."""
+"""Seconds of signal from which anything is estimated."""
 
 PPG_HZ, ECG_HZ, TONE_HZ = 64.0, 128.0, 32.0
 
@@ -49,10 +49,10 @@ COUNTED_SECONDS, COUNTED_LEAST = 4.0, 3
 """The newest intervals that count: those of so many seconds, and never fewer than so many."""
 
 COUNTED_RANGE = 25.0, 240.0
-"""Beats a minute that a strap may tell."""
+"""Beats a minute that a strap may report."""
 
 STALE = 3.0
-"""Seconds after which what a strap told is over."""
+"""Seconds after which a strap's report is too old."""
 
 ALIVE_SECONDS = 2.5
 """Newest seconds that must repeat what was a beat before."""
@@ -121,7 +121,7 @@ def pulse_wave(signal: Signal, index: int, upright: float) -> tuple[Wave, float]
         upright: Above 0 where the pulse has risen faster than it fell so far.
 
     Returns:
-        The wave, and how this stretch stands (skewness of its slope); None where there is less
+        The wave, and the polarity of this stretch (skewness of its slope); None where there is less
         than ``LEAST`` of it.
     """
     even = _even(signal, PPG_HZ, SLOWEST_PPG, index)
@@ -156,7 +156,7 @@ def heart_current(signal: Signal, index: int) -> Wave | None:
 
 
 def _even(signal: Signal, rate_hz: float, least_hz: float, index: int) -> Grid | None:
-    """Even out the newest ``SEGMENT``; a stream that is too slow to show beats is all gap."""
+    """Resample the newest ``SEGMENT``; a stream that is too slow is all gap."""
     part = newest(signal, SEGMENT + 1.0)
     even = grid(part, rate_hz, SEGMENT, index) if len(part.offsets) > 1 else None
     if even is None or even.seconds < LEAST:
@@ -269,7 +269,7 @@ class Spectrum:
         total = float(power @ self._widths)
         first = power[: self._count]
         second = power[self._octave : self._octave + self._count]
-        # Half the heart rate has no power of its own: its double must not speak for it.
+        # Half the heart rate has no power of its own: its double is no evidence for it.
         both = first + np.minimum(harmonic * second, first)
         return np.clip(both / max(total, 1e-30), 0.0, 0.98)
 
@@ -292,7 +292,7 @@ def counted_rate(signal: Signal) -> Beats | None:
 
 
 def interval_rate(signal: Signal) -> Beats | None:
-    """Read the newest beat intervals that a strap measured, in seconds or milliseconds.
+    """Read the newest beat intervals of a strap, in seconds or milliseconds.
 
     Returns:
         None where the newest is older than 3 s; NaN for a rate where there are too few.

@@ -1,4 +1,4 @@
-"""Follows the heart rate of the moment: a Bayesian filter over pulse, ECG and counted rates."""
+"""Heart rate of the moment: a Bayesian filter over pulse, ECG and counted rates."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ FORGET = 30.0
 """Seconds without a window after which nothing is known."""
 
 WIDEST = 0.09
-"""Half the width of the posterior's middle 68 %, in parts of the rate, up to which it is told."""
+"""Half the width of the posterior's middle 68 %, in parts of the rate, up to which it is given."""
 
 REPEATS, FITS = 0.38, 0.12
 """Likeness of the newest seconds to a beat before, and share of the spectrum's energy, below
-which nobody's heart is seen."""
+which no heart is seen."""
 
 SETTLES = 1.5
 """Time constant, seconds, with which both are averaged."""
@@ -94,13 +94,13 @@ class HeartNow:
 
     @property
     def known(self) -> bool:
-        """Whether the rate may be told."""
+        """Return whether the rate is known."""
         return self.quality > 0
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What the sensors of one window say together."""
+    """Evidence of all sensors of one window."""
 
     evidence: Floats
     sound: float = 0.0
@@ -112,12 +112,12 @@ class _Seen:
     reasons: tuple[str, ...] = ()
 
     @property
-    def speaks(self) -> bool:
+    def informs(self) -> bool:
         return self.sound > 0 or self.counted > 0
 
 
 class HeartTracker:
-    """Follows one person's heart rate from window to window.
+    """Tracker of one person's heart rate from window to window.
 
     Windows may overlap: each weighs what the time since the one before allows. The same windows
     in the same order give the same answers.
@@ -185,13 +185,13 @@ class HeartTracker:
         for role, read in (("rr", interval_rate), ("heart_rate", counted_rate)):
             if role in signals:
                 young = False
-                said = read(signals[role])
-                if said is None:
+                counted_now = read(signals[role])
+                if counted_now is None:
                     seen.reasons += ("gap",)
-                elif said.rate > 0:
-                    away = (self._filter.logs - log(said.rate)) / max(said.sd, STRAP)
+                elif counted_now.rate > 0:
+                    away = (self._filter.logs - log(counted_now.rate)) / max(counted_now.sd, STRAP)
                     seen.evidence -= 0.5 * np.minimum(away * away, 40.0)
-                    seen.counted = said.rate
+                    seen.counted = counted_now.rate
                 else:
                     seen.reasons += ("not_worn",)
         return None if young else seen
@@ -261,7 +261,7 @@ class HeartTracker:
         reasons = list(seen.reasons)
         moving = seen.optical and moves is not None and moves.shaken > 0.1
         visible = self._alike > REPEATS or (moving and self._fit > FITS) or seen.counted > 0
-        known = seen.speaks and visible and width < WIDEST * rate
+        known = seen.informs and visible and width < WIDEST * rate
         if not known:
             self._past.clear()
             reasons += ["motion"] if moving else ["noisy"] if seen.sound > 0 else []
@@ -287,7 +287,7 @@ class HeartTracker:
 
 
 def _instant(beats: Beats | None, rate: float) -> float:
-    """Return the rate of the newest beats, if they are near enough to be the same heart's."""
+    """Return the rate of the newest beats, if it is near the filter's."""
     if beats is None or len(beats.times) <= NEWEST or beats.times[-1] < -RECENT:
         return rate
     newest = 60.0 * NEWEST / float(beats.times[-1] - beats.times[-1 - NEWEST])

@@ -1,4 +1,4 @@
-"""What the body does now: heart, breath and skin, followed from window to window."""
+"""Heart, breath and skin of the moment, tracked from window to window."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SKIN_NOW = 1.0
 """Newest seconds that the momentary skin conductance is the median of."""
 
 USABLE_SKIN = 0.1
-"""Quality of skin conductance from which its moment is told."""
+"""Quality of skin conductance from which its moment is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Moment:
 
 
 class MomentTracker:
-    """Follows heart, breath and skin of one person."""
+    """Tracker of heart, breath and skin of one person."""
 
     def __init__(self) -> None:
         self._heart = HeartTracker()

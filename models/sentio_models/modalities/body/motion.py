@@ -1,4 +1,4 @@
-"""Reads an accelerometer: how much the body moves, and so how much to believe the rest."""
+"""Movement of an accelerometer, and the trust that other sensors deserve."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ nothing of it is left."""
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """How the sensor moved.
+    """Movement of the sensor in a window.
 
     Attributes:
         rms: Acceleration without gravity over the newest seconds, g.
@@ -30,7 +30,7 @@ class Motion:
 def motion(signal: Signal, seconds: float = 10.0) -> Motion | None:
     """Measure movement; None where there is less than a second of signal.
 
-    Devices report g, m/s^2 or counts: gravity itself tells the scale where it is not g.
+    Devices report g, m/s^2 or counts: gravity gives the scale where it is not g.
     """
     axes = [column(signal, axis) for axis in range(signal.values.shape[1])]
     if not axes or min(len(values) for values, _ in axes) < 4:

@@ -27,7 +27,7 @@ NEWEST = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """How the sensor moves.
+    """Movement of the sensor now.
 
     Attributes:
         damping: What to multiply the power of the pulse with, at ``Spectrum``'s rates, 0..1.
@@ -60,7 +60,7 @@ class Movement:
 def movement(signal: Signal, spectrum: Spectrum) -> Movement | None:
     """Measure movement at each rate; None where there are less than two seconds of it.
 
-    Devices report g, m/s^2 or counts: gravity tells the scale where it is not g.
+    Devices report g, m/s^2 or counts: gravity gives the scale where it is not g.
     """
     part = newest(signal, SEGMENT + 1.0)
     axes = [grid(part, TONE_HZ, SEGMENT, axis) for axis in range(min(3, part.values.shape[1]))]

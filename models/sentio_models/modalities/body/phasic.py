@@ -1,4 +1,4 @@
-"""Takes skin conductance apart: a slow level and the responses that ride on it, as they begin.
+"""Decomposition of skin conductance into a slow level and responses.
 
 A convex deconvolution after cvxEDA (Greco et al. 2016): sweat bursts are few and not negative,
 each gives a response of the shape of Benedek & Kaernbach (2010), the level is smooth.
@@ -75,7 +75,7 @@ class Phasic:
 
 
 class SkinDeconvolution:
-    """Takes apart the newest 30 s; what was found last time is where the search begins."""
+    """Decomposition of the newest 30 s, started from the previous one."""
 
     def __init__(self) -> None:
         n = round(SECONDS * RATE_HZ)
@@ -130,7 +130,7 @@ class SkinDeconvolution:
         return self._answer(values, found, driver, noise)
 
     def _prepared(self, n: int) -> tuple[Floats, Floats, Floats]:
-        """Return the responses' shapes, those seen beside a free level, and their products."""
+        """Return the responses' shapes, those beside a free level, and products."""
         known = self._parts.get(n)
         if known is None:
             kernel = self._kernel[:n, : n + 1]

@@ -1,4 +1,4 @@
-"""Follows the rate of a rhythm by Bayes' rule on a grid of rates; no signal, no clock."""
+"""Rate of a rhythm by Bayes' rule on a grid of rates; no signal, no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Evens out what sensors send: one grid, no gaps, and a note of what was not really measured."""
+"""Regular grids of sensor samples, with gaps marked."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def _gain(size: int, rate_hz: float, low: float, high: float) -> Floats:
 
 
 def middle(values: Floats) -> float:
-    """Return the median of finite numbers, without what ``numpy.median`` does for other cases."""
+    """Return the median of finite numbers, quicker than ``numpy.median``."""
     n = len(values)
     half = n // 2
     if n % 2:

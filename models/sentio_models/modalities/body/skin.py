@@ -42,7 +42,7 @@ class Skin:
         responses: Responses a minute.
         amplitude: Sum of the responses' amplitudes a minute, microsiemens.
         seconds: How long the window was.
-        quality: 0..1; at most a half where only the level can be told.
+        quality: 0..1; at most a half where only the level is known.
         reasons: ``not_worn``, ``shorted``, ``flat``, ``noisy``, ``gap``.
         countable: Whether noise leaves responses to be counted; the level bears more.
     """
@@ -58,7 +58,7 @@ class Skin:
 
 
 def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
-    """Measure level and responses (trough to peak); None while there is too little signal."""
+    """Measure level and responses (trough to peak); None if the signal is short."""
     even = grid(signal, RATE_HZ, seconds)
     if even is None or even.seconds < LEAST_SECONDS:
         return None

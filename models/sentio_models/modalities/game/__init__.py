@@ -1,4 +1,4 @@
-"""Estimate arousal from how a game is operated: rates of keys, buttons, mouse and stick."""
+"""Describe how a game is operated: rates of keys, buttons, mouse and stick."""
 
 from sentio_models.modalities.game.estimator import GameInputEstimator
 

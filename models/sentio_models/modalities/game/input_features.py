@@ -40,7 +40,7 @@ NAMES = tuple(f"{kind}_{span:.0f}_s" for kind in ACTIVITIES for span in SPANS)
 
 
 def rows(signal: Signal) -> dict[str, Floats]:
-    """Return the known channels of a signal as columns; negative and missing numbers are 0."""
+    """Return the known channels as columns; negative and missing numbers are 0."""
     return {
         name: np.maximum(np.nan_to_num(signal.values[:, i].astype(np.float64), posinf=0.0), 0.0)
         for i, name in enumerate(signal.channels)
@@ -49,7 +49,7 @@ def rows(signal: Signal) -> dict[str, Floats]:
 
 
 def measure(columns: Mapping[str, Floats], offsets: Floats) -> Floats:
-    """Return the features in the order of ``NAMES``; NaN if a kind of activity is not counted.
+    """Return the features in the order of ``NAMES``; NaN if not counted.
 
     Args:
         columns: Rates by channel, all of one length.

@@ -1,4 +1,4 @@
-"""The filter's algebra, its stability, and what it makes of liars."""
+"""The filter's algebra, its stability, and inverted modalities."""
 
 from __future__ import annotations
 
@@ -93,9 +93,9 @@ def test_it_stays_sound_for_days():
             assert np.array_equal(evidence, evidence.T)
             spoken = [0]
             prior = [settings.affect_sd**2]
-            for modality, voice in enumerate(at.voices):
-                if voice is not None:
-                    noise = voice.noise[AROUSAL]
+            for modality, one in enumerate(at.measurements):
+                if one is not None:
+                    noise = one.noise[AROUSAL]
                     spoken += [1 + 2 * modality, 2 + 2 * modality]
                     prior += [settings.bias_share * noise.lasting]
                     prior += [settings.coloured_share * noise.usual]
@@ -105,12 +105,12 @@ def test_it_stays_sound_for_days():
     assert time > 1e5 + 86_400
 
 
-def _argue(settings, liar, others, seconds=60):
+def _argue(settings, inverted, others, seconds=60):
     filter_ = Filter(settings)
     at = filter_.start()
     for i in range(int(seconds * 5)):
         time = 100.0 + i * 0.2
-        for name, value, variance in (*others, liar):
+        for name, value, variance in (*others, inverted):
             wobble = 0.02 * np.sin(i + len(name))
             said = Estimate(name, {"arousal": Reading(value + wobble, variance)}, quality=1.0)
             at = filter_.step(at, measure(said, time, settings)[0])
@@ -118,16 +118,16 @@ def _argue(settings, liar, others, seconds=60):
 
 
 def test_one_who_contradicts_all_others_loses_weight_however_sure_he_is():
-    honest = [("voice", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
+    honest = [("one", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
     filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), honest)
     belief = filter_.believe(at, AROUSAL, time)
     assert belief.mean > 0.25
     assert belief.share[MODALITIES.index("face")] < 0.1
-    assert filter_.doubted(at, MODALITIES.index("face"))
-    assert not filter_.doubted(at, MODALITIES.index("body"))
+    assert filter_.contradicts(at, MODALITIES.index("face"))
+    assert not filter_.contradicts(at, MODALITIES.index("body"))
 
 
-def test_of_two_who_differ_both_are_doubted_and_the_interval_holds_both():
+def test_two_that_differ_get_a_penalty_and_the_interval_holds_both():
     filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), [("body", 0.9, 0.02)])
     belief = filter_.believe(at, AROUSAL, time)
     assert abs(belief.mean) < 0.4
@@ -171,19 +171,19 @@ def test_two_views_of_one_error_do_not_extrapolate():
 
 
 def test_one_in_ten_anything_hardly_costs_anybody_trust():
-    """Outliers are left to the Student-t; doubt is for who is wrong throughout."""
+    """Outliers are left to the Student-t; penalty is for who is wrong throughout."""
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()
     rng = np.random.default_rng(5)
     for i in range(600):
         truth = 0.5 * np.sin(i / 60)
-        for name in ("face", "voice", "body", "eeg"):
+        for name in ("face", "one", "body", "eeg"):
             value = rng.uniform(-1, 1) if rng.uniform() < 0.1 else truth + rng.normal(0, 0.3)
             said = Estimate(name, {"arousal": Reading(float(value) * 0.7, 0.07)}, quality=1.0)
             at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
-    for name in ("face", "voice", "body", "eeg"):
-        assert at.trust.doubt[MODALITIES.index(name)][AROUSAL] < 3.0
+    for name in ("face", "one", "body", "eeg"):
+        assert at.trust.penalty[MODALITIES.index(name)][AROUSAL] < 3.0
 
 
 def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensions():
@@ -192,7 +192,7 @@ def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensio
     at = filter_.start()
     face = MODALITIES.index("face")
     for i in range(20):
-        for name in ("face", "voice", "body"):
+        for name in ("face", "one", "body"):
             sign = -1 if name == "face" else 1
             readings = {
                 dim: Reading(sign * (0.4 + 0.01 * np.sin(i + k)), 0.07)
@@ -200,8 +200,8 @@ def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensio
             }
             said = Estimate(name, readings, quality=1.0)
             at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
-    assert min(at.trust.doubt[face][:2]) > 20
-    assert max(at.trust.doubt[MODALITIES.index("body")]) < 5
+    assert min(at.trust.penalty[face][:2]) > 20
+    assert max(at.trust.penalty[MODALITIES.index("body")]) < 5
 
 
 def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
@@ -212,13 +212,13 @@ def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
     assert all(abs(belief.mean) < 0.25 for belief in beliefs)
 
 
-def test_what_was_learnt_while_a_liar_was_believed_is_unlearnt():
+def test_evidence_of_an_inverted_modality_is_reduced():
     """The face speaks first and is believed; the others' offsets must not keep its word."""
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()
     for i in range(25):
-        for name in ("face", "voice", "body"):
+        for name in ("face", "one", "body"):
             sign = -1 if name == "face" else 1
             readings = {
                 dim: Reading(sign * (0.5 + 0.01 * np.sin(i + k)), 0.07)

@@ -30,7 +30,7 @@ def same(a: Prediction, b: Prediction) -> bool:
                 return False
             if (one.time, one.share) != (two.time, two.share):
                 return False
-    for mine, yours in zip(a.voices, b.voices, strict=True):
+    for mine, yours in zip(a.measurements, b.measurements, strict=True):
         if (mine is None) != (yours is None):
             return False
         if mine is not None and yours is not None:
@@ -38,9 +38,9 @@ def same(a: Prediction, b: Prediction) -> bool:
                 return False
             if mine.noise != yours.noise:
                 return False
-            assert mine.opinion is not None
-            assert yours.opinion is not None
-            if not np.array_equal(mine.opinion.probabilities, yours.opinion.probabilities):
+            assert mine.emotions is not None
+            assert yours.emotions is not None
+            if not np.array_equal(mine.emotions.probabilities, yours.emotions.probabilities):
                 return False
     return (a.time, a.since, a.trust) == (b.time, b.since, b.trust)
 

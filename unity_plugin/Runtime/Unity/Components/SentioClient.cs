@@ -133,9 +133,12 @@ namespace Sentio
         /// <summary>Sends a line of text that the person wrote.</summary>
         public SentioReply SendText(string line) { return Request("text", With("line", line)); }
 
-        /// <summary>Sends the person's self-report: valence, arousal, dominance (-1..1), stress, engagement, relaxation
-        /// or focus (0..1).</summary>
+        /// <summary>Stores the true state for training and evaluation; the fused state does not change: valence,
+        /// arousal, dominance (-1..1), stress, engagement, relaxation or focus (0..1).</summary>
         public SentioReply Label(AffectEntry entry, double value) { return Request("label", With("name", AffectNames.Of(entry), "value", value)); }
+
+        /// <summary>Sends the person's own report, which is fused as evidence; entries as of <see cref="Label"/>.</summary>
+        public SentioReply SelfReport(AffectEntry entry, double value) { return Request("self_report", With("name", AffectNames.Of(entry), "value", value)); }
 
         /// <summary>Sends samples of a sensor that the game reads: one number for each channel, or several rows.
         /// The role is face, ppg, ecg, heart_rate, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> calls it.
