@@ -46,11 +46,11 @@ input statistics to be more than other names for valence and arousal ([appraisal
 _PLAYED = """
 ## Real people: a wristband played
 Empatica E4 recordings through the estimator and the hub, causally, body alone \
-(`python -m benchmarks.felt --data DIR`). Stress-Predict: every fourth labelled person, with a \
-head that was refitted without them. CogWear: all 24, with the shipped head, which knows neither \
-its people nor its tasks, in the recorded order and with load first. AUC within a person, load \
-against rest, of the entry's mean over the newest seconds, averaged over people, with the 95 % \
-interval over people; *time* is the AUC of the seconds since the start.
+(`python -m benchmarks.felt --data DIR`). Stress-Predict: every eighth labelled person, with a \
+head that was refitted without the person. CogWear: all 24, with the shipped head, which knows \
+neither its people nor its tasks, in the recorded order and with load first. AUC within a person, \
+load against rest, of the entry's mean over the newest seconds, averaged over people, with the \
+95 % interval over people; *time* is the AUC of the seconds since the start.
 
 | data | entry | 5 s | 15 s | 60 s | known |
 |---|---|---|---|---|---|

@@ -26,10 +26,9 @@ from sentio_bridge.core.subject_state import SubjectState
 from sentio_models.modalities.body import BodyEstimator
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.window import Window
-from sentio_research.data.body import Session, cogwear, replay, stress_predict
-from sentio_research.evaluation.body import left_out
+from sentio_research.data.body import Rows, Session, cogwear, replay, stress_predict
 from sentio_research.evaluation.body_played import windows
-from sentio_research.fitting.body import Head, ship_head
+from sentio_research.fitting.body import Head, fit, ship_head
 from sentio_research.metrics import auc, bootstrap
 
 Floats = NDArray[np.float64]
@@ -43,7 +42,10 @@ OVER = (5, 15, 60)
 EVERY = 1.0
 """Seconds between two rows."""
 
-PEOPLE = 4
+HOP = 1.0
+"""Seconds between two estimates; a live sidecar makes two a second."""
+
+PEOPLE = 8
 """Every how many people of Stress-Predict are played: an hour each."""
 
 START = 1000.0
@@ -87,8 +89,8 @@ def play(session: Session, estimator: BodyEstimator, backwards: bool = False) ->
     for number, part in reversed(order) if backwards else order:
         began = min(stream.start for stream in part.values())
         length = max(s.start + len(s.values) / s.rate_hz for s in part.values()) - began
-        for time, window in windows(part, length):
-            step = 0.5 if window.step == inf and times else window.step
+        for time, window in windows(part, length, HOP):
+            step = HOP if window.step == inf and times else window.step
             now = START + offset + time
             estimate = estimator.estimate(Window(window.signals, step))
             hub.apply(cmd.EstimateReceived("player", "body", now, estimate), now)
@@ -147,15 +149,19 @@ def run(data: Path, every: int = PEOPLE) -> dict[str, Any]:
         every: Every how many people of Stress-Predict are played.
     """
     sessions = list(stress_predict(data))
-    rows = [r for r in map(replay, sessions) if (r.labels >= 0).any()]
-    heads = left_out(rows, lambda done, of: None)
-    chosen = [s for s in sessions if s.person in heads][::every]
+    rows = {r.person: r for r in map(replay, sessions) if (r.labels >= 0).any()}
+    chosen = [s for s in sessions if s.person in rows][::every]
     found = {
-        "Stress-Predict": [play(s, _estimator(heads[s.person])) for s in chosen],
+        "Stress-Predict": [play(s, _estimator(_without(rows, s.person))) for s in chosen],
         "CogWear": [play(s, BodyEstimator()) for s in cogwear(data)],
         "CogWear, load first": [play(s, BodyEstimator(), True) for s in cogwear(data)],
     }
     return {name: _figures(people) for name, people in found.items()}
+
+
+def _without(rows: Mapping[str, Rows], person: str) -> Head:
+    """Return a head that was fitted without a person."""
+    return fit([r for name, r in rows.items() if name != person])
 
 
 def _figures(people: Sequence[Played]) -> dict[str, Any]:
