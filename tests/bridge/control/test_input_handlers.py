@@ -99,6 +99,18 @@ def test_headset_weights_become_a_headset_stream() -> None:
     assert [c.times.tolist() for c in fixture.chunks] == [[10.0], [10.1]]
 
 
+def test_input_statistics_need_their_own_consent() -> None:
+    fixture = Fixture()
+    fixture.grant("body", "headset")
+    row = samples(stream="game", role="input", channels=["keys", "idle"], values=[2.0, 0.0])
+    assert fixture.inputs.input(row, 5.0) == {"accepted": False}
+    assert fixture.chunks == []
+    fixture.grant("input")
+    assert fixture.inputs.input(row, 5.5) == {"accepted": True}
+    ((sensor, spec),) = fixture.streams
+    assert (sensor, spec.role) == ("input", Role.INPUT)
+
+
 def test_last_of_several_samples_has_the_given_time() -> None:
     fixture = Fixture()
     fixture.grant("body")

@@ -118,7 +118,7 @@ def _argue(settings, inverted, others, seconds=60):
 
 
 def test_one_who_contradicts_all_others_loses_weight_however_sure_he_is():
-    honest = [("one", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
+    honest = [("voice", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
     filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), honest)
     belief = filter_.believe(at, AROUSAL, time)
     assert belief.mean > 0.25
@@ -171,18 +171,18 @@ def test_two_views_of_one_error_do_not_extrapolate():
 
 
 def test_one_in_ten_anything_hardly_costs_anybody_trust():
-    """Outliers are left to the Student-t; penalty is for who is wrong throughout."""
+    """Outliers are left to the Student-t; the penalty is for a modality that is wrong throughout."""
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()
     rng = np.random.default_rng(5)
     for i in range(600):
         truth = 0.5 * np.sin(i / 60)
-        for name in ("face", "one", "body", "eeg"):
+        for name in ("face", "voice", "body", "eeg"):
             value = rng.uniform(-1, 1) if rng.uniform() < 0.1 else truth + rng.normal(0, 0.3)
             said = Estimate(name, {"arousal": Reading(float(value) * 0.7, 0.07)}, quality=1.0)
             at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
-    for name in ("face", "one", "body", "eeg"):
+    for name in ("face", "voice", "body", "eeg"):
         assert at.trust.penalty[MODALITIES.index(name)][AROUSAL] < 3.0
 
 
@@ -192,7 +192,7 @@ def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensio
     at = filter_.start()
     face = MODALITIES.index("face")
     for i in range(20):
-        for name in ("face", "one", "body"):
+        for name in ("face", "voice", "body"):
             sign = -1 if name == "face" else 1
             readings = {
                 dim: Reading(sign * (0.4 + 0.01 * np.sin(i + k)), 0.07)
@@ -218,7 +218,7 @@ def test_evidence_of_an_inverted_modality_is_reduced():
     filter_ = Filter(settings)
     at = filter_.start()
     for i in range(25):
-        for name in ("face", "one", "body"):
+        for name in ("face", "voice", "body"):
             sign = -1 if name == "face" else 1
             readings = {
                 dim: Reading(sign * (0.5 + 0.01 * np.sin(i + k)), 0.07)
