@@ -171,7 +171,7 @@ def test_two_views_of_one_error_do_not_extrapolate():
 
 
 def test_one_in_ten_anything_hardly_costs_anybody_trust():
-    """Outliers are left to the Student-t; the penalty is for a modality that is wrong throughout."""
+    """Outliers are left to the Student-t; the penalty is for what is wrong throughout."""
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()
