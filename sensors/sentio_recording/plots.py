@@ -146,8 +146,8 @@ def _envelope(times: NDArray[np.float64], values: NDArray[np.float64]) -> Envelo
     if len(times) <= POINTS:
         return times, values, values
     edges = np.linspace(0, len(times), POINTS + 1).astype(int)[:-1]
-    low = np.minimum.reduceat(np.nan_to_num(values), edges)
-    high = np.maximum.reduceat(np.nan_to_num(values), edges)
+    low = np.fmin.reduceat(values, edges)  # unknown only where all of a part is
+    high = np.fmax.reduceat(values, edges)
     return times[edges], low, high
 
 

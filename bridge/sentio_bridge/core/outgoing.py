@@ -83,6 +83,13 @@ class EventMessage(_MapMessage):
         self.key = subject
         self.body = body
 
+    def _encode(self) -> bytes:
+        """Cut a name that is longer than clients read; ``cut`` is then its whole length."""
+        body = plain(self.body)
+        if len(self.body.name) > codec.MAX_TEXT:
+            body |= {"name": self.body.name[: codec.MAX_TEXT], "cut": len(self.body.name)}
+        return codec.encode_map(self.kind, self.key, body)
+
 
 class HealthMessage(_MapMessage):
     """Health of the sidecar: ``health``."""

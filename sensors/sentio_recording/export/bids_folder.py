@@ -13,12 +13,16 @@ from pathlib import Path
 import msgspec
 
 from sentio_recording.export import edf_file
+from sentio_recording.export.grid import effective_rate, on_grid, parts
+from sentio_recording.export.table import DATA as MARKER_DATA
 from sentio_recording.export.table import Progress, Table, tables
 from sentio_recording.recording import Recording
 from sentio_recording.storage import DATA
 from sentio_sensors.errors import FormatError
 
-_PHYSIO = frozenset({"ecg", "ppg", "eda", "resp", "temp"})
+_PHYSIO = frozenset({"ecg", "ppg", "eda", "resp", "temp", "eog", "emg", "accel"})
+
+_EEG = frozenset({"EEG"})
 
 
 def export(
@@ -31,6 +35,10 @@ def export(
     task: str = "session",
 ) -> list[Path]:
     """Write a dataset, or add a subject and session to one.
+
+    EEG is one EDF file on the nominal rate; where it has no samples, ``_events.tsv`` has a row
+    ``BAD_gap``, which MNE-BIDS keeps as an annotation. Physiology is on a regular grid of the rate
+    that the device really had, with ``n/a`` in gaps.
 
     Args:
         recording: Recording to export.
@@ -63,15 +71,19 @@ def export(
     folder.mkdir(parents=True, exist_ok=True)
     found = list(tables(recording, progress))
     eeg = [t for t in found if t.info.kind == "EEG" and t.info.format != "string"]
-    start = min((float(t.times[0]) for t in eeg or found), default=0.0)
-    if eeg:
-        written += edf_file.export(recording, folder / f"{base}_eeg.edf", kinds=frozenset({"EEG"}))
+    start = min((float(t.times[0]) for t in found), default=0.0)
+    gaps: list[edf_file.Gap] = []
+    if any(t.info.rate_hz > 0 for t in eeg):
+        start, signals = edf_file.gridded(found, _EEG)
+        gaps = [gap for stream in signals for gap in stream.gaps]
+        written += edf_file.export(recording, folder / f"{base}_eeg.edf", kinds=_EEG)
         written.append(_channels(folder / f"{base}_channels.tsv", eeg))
         written.append(_json(folder / f"{base}_eeg.json", {
-            "TaskName": task, "SamplingFrequency": eeg[0].info.rate_hz, "EEGReference": "n/a",
-            "PowerLineFrequency": "n/a", "SoftwareFilters": "n/a", "RecordingType": "continuous",
+            "TaskName": task, "SamplingFrequency": signals[0].rate_hz, "EEGReference": "n/a",
+            "PowerLineFrequency": "n/a", "SoftwareFilters": "n/a",
+            "RecordingType": "discontinuous" if gaps else "continuous",
         }))  # fmt: skip
-    written.append(_events(folder / f"{base}_events.tsv", found, start))
+    written.append(_events(folder / f"{base}_events.tsv", found, start, gaps))
     for table in found:
         if table.info.meta.get("role") in _PHYSIO and table.info.rate_hz > 0:
             written += _physio(folder, base, table, start)
@@ -87,28 +99,46 @@ def _channels(path: Path, eeg: list[Table]) -> Path:
     return path
 
 
-def _events(path: Path, found: list[Table], start: float) -> Path:
-    """Write markers; onsets are relative to the first sample of the EEG."""
-    events = sorted(
-        (float(t) - start, str(row[0]).replace("\t", " ").replace("\n", " "))
+def _events(path: Path, found: list[Table], start: float, gaps: list[edf_file.Gap]) -> Path:
+    """Write markers and gaps; onsets are relative to the first sample of the EEG."""
+    rows = [
+        (float(t) - start, "n/a", str(row[0]), str(row[1]) if len(row) > 1 else "")
         for table in found
         if table.info.kind == "Markers"
         for t, row in zip(table.times, table.values, strict=True)
-    )
-    rows = ["onset\tduration\ttrial_type"] + [f"{t:.6f}\tn/a\t{name}" for t, name in events]
-    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    ]
+    rows += [(gap.onset, f"{gap.seconds:.6f}", gap.text, "") for gap in gaps]
+    with_data = any(data for *_, data in rows)
+    lines = ["\t".join(["onset", "duration", "trial_type", *([MARKER_DATA] if with_data else [])])]
+    for onset, seconds, name, data in sorted(rows):
+        cells = [f"{onset:.6f}", seconds, _cell(name)]
+        lines.append("\t".join([*cells, _cell(data)] if with_data else cells))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if with_data:
+        about = {MARKER_DATA: {"Description": "What the game attached to the marker, as JSON"}}
+        _json(path.with_suffix(".json"), about)
     return path
+
+
+def _cell(text: str) -> str:
+    """Return a text for one cell of a table."""
+    return " ".join(text.split()) or "n/a"
 
 
 def _physio(folder: Path, base: str, table: Table, start: float) -> list[Path]:
     label = "".join(c for c in table.file if c.isalnum())
     path = folder / f"{base}_recording-{label}_physio.tsv.gz"
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        for row in table.values.tolist():
-            file.write("\t".join(repr(value) for value in row) + "\n")
+    split = parts(table.times, table.info.rate_hz)
+    rate = float(f"{effective_rate(split, table.info.rate_hz):.9g}")
+    first = float(split[0].times[0])
+    count = round((float(split[-1].times[-1]) - first) * rate) + 1
+    grid = on_grid(split, table.values, first, rate, count)
+    with gzip.open(path, "wt", encoding="utf-8", compresslevel=6) as file:
+        for row in grid.tolist():
+            file.write("\t".join("n/a" if value != value else repr(value) for value in row) + "\n")
     about = {
-        "SamplingFrequency": table.info.rate_hz,
-        "StartTime": float(table.times[0]) - start,
+        "SamplingFrequency": rate,
+        "StartTime": first - start,
         "Columns": [c.label for c in table.info.channels],
         **{c.label: {"Units": c.unit} for c in table.info.channels},
     }

@@ -3,21 +3,74 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.export.table import Progress, Table, columns, tables, wall
+from sentio_recording.export.grid import effective_rate, on_grid, parts
+from sentio_recording.export.table import Progress, Table, columns, marker_text, tables, wall
 from sentio_recording.recording import Recording
 from sentio_sensors.errors import AbsentError, FormatError
 
 MAX_SECONDS = 14 * 86400
 """Two weeks; a longer recording means that a clock jumped, and would fill the memory."""
 
+BRIDGED = 0.05
+"""Seconds, and three periods, that are bridged by a line: the code for unknown would be a spike."""
+
+MAX_TEXT = 400
+"""Characters of an annotation: EDF reserves room for the longest one in every second."""
+
+UNKNOWN = -32768
+"""Code of a value that is unknown; measured ones begin above it."""
+
+GAP = "BAD_gap"
+"""Beginning of annotations of gaps: MNE leaves out what begins with BAD."""
+
 _UNITS = {"1": "", "au": "", "uV": "uV", "degC": "degC"}
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Period without samples.
+
+    Attributes:
+        label: Stream that has no samples.
+        onset: Seconds after the start of the file.
+        seconds: Its length.
+    """
+
+    label: str
+    onset: float
+    seconds: float
+
+    @property
+    def text(self) -> str:
+        """Text of its annotation."""
+        return f"{GAP}: {self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """One stream on its grid.
+
+    Attributes:
+        table: The stream.
+        grid: ``(n, channels)``; NaN if unknown.
+        rate_hz: Whole number.
+        gaps: Periods without samples.
+    """
+
+    table: Table
+    grid: Floats
+    rate_hz: int
+    gaps: list[Gap]
 
 
 def export(
@@ -28,11 +81,13 @@ def export(
 ) -> list[Path]:
     """Write regular numeric streams, on their nominal grid, and all markers.
 
-    EDF has one start and fixed rates: each signal is interpolated linearly on the grid of its
-    nominal rate (rounded to a whole number), starting at the first sample of all streams. During
-    gaps of more than three periods, and before and after the stream, the grid is 0 and an
-    annotation ``gap: NAME`` marks the period. A reconnected device continues its signals. Values
-    are 16 bits over the signal's range.
+    EDF has one start and fixed rates: each signal is put on the grid of its nominal rate (rounded
+    to a whole number) that starts at the first sample of all streams. Samples are moved whole, or
+    resampled within the bandwidth where the device's real rate differs (``grid``). Where samples
+    are missing, and before and after the stream, the value is the lowest code, -32768, which no
+    measured value has, and an annotation ``BAD_gap: NAME`` marks the period; up to three missing
+    samples are bridged by a line, and marked too. A reconnected device continues its signals.
+    Values are 16 bits over the signal's range.
 
     Args:
         recording: Recording to export.
@@ -51,6 +106,40 @@ def export(
             "edfio is not installed", "pip install 'sentio-affect[recording]'"
         ) from None
     found = list(tables(recording, progress))
+    start, streams = gridded(found, kinds)
+    gaps = [gap for stream in streams for gap in stream.gaps]
+    notes = [edfio.EdfAnnotation(gap.onset, gap.seconds, _text(gap.text)) for gap in gaps]
+    for table in found:
+        if table.info.kind == "Markers":
+            notes += [
+                edfio.EdfAnnotation(float(t) - start, None, _text(marker_text(row)))
+                for t, row in zip(table.times, table.values, strict=True)
+            ]
+    known = wall(recording)
+    moment = known and known[1] + datetime.timedelta(seconds=start - known[0])
+    edf = edfio.Edf(
+        [signal for stream in streams for signal in _signals(stream)],
+        annotations=notes,
+        recording=edfio.Recording(startdate=moment.date(), equipment_code="sentio")
+        if moment
+        else edfio.Recording(),
+        starttime=moment.time() if moment else None,
+    )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    edf.write(out)
+    return [out]
+
+
+def gridded(found: list[Table], kinds: frozenset[str] | None = None) -> tuple[float, list[Signals]]:
+    """Return the start of a file with the regular streams, and these on their grids.
+
+    Args:
+        found: All streams.
+        kinds: Only streams of these types; all by default.
+
+    Raises:
+        FormatError: There is none, or a clock jumped.
+    """
     regular = _joined(
         t
         for t in found
@@ -68,95 +157,94 @@ def export(
         raise FormatError(
             f"{seconds} s from first to last sample: a clock jumped", "export to csv or parquet"
         )
-    signals, notes = [], []
-    for table in regular:
-        grid, gaps = _grid(table, start, seconds)
-        rate = grid.shape[0] / seconds
-        for index, name in enumerate(columns(table.info)):
-            unit = table.info.channels[index].unit
-            signals.append(
-                edfio.EdfSignal(
-                    grid[:, index],
-                    rate,
-                    label=_ascii(name)[:16],
-                    physical_dimension=_ascii(_UNITS.get(unit, unit))[:8],
-                    physical_range=_range(grid[:, index]),
-                )
-            )
-        notes += [edfio.EdfAnnotation(a, b - a, f"gap: {_ascii(table.label)}") for a, b in gaps]
-    for table in found:
-        if table.info.kind == "Markers":
-            notes += [
-                edfio.EdfAnnotation(float(t) - start, None, str(row[0]))
-                for t, row in zip(table.times, table.values, strict=True)
-                if float(t) >= start
-            ]
-    known = wall(recording)
-    moment = known and known[1] + datetime.timedelta(seconds=start - known[0])
-    edf = edfio.Edf(
-        signals,
-        annotations=notes,
-        recording=edfio.Recording(startdate=moment.date(), equipment_code="sentio")
-        if moment
-        else edfio.Recording(),
-        starttime=moment.time() if moment else None,
-    )
-    out.parent.mkdir(parents=True, exist_ok=True)
-    edf.write(out)
-    return [out]
+    split = [parts(t.times, t.info.rate_hz) for t in regular]
+    # Even times may begin some microseconds before the first stamp.
+    start = min(float(part.times[0]) for found in split for part in found[:1])
+    return start, [
+        _gridded(table, found, start, seconds) for table, found in zip(regular, split, strict=True)
+    ]
 
 
 def _joined(found: Iterable[Table]) -> list[Table]:
     """Join the streams of one source that was reconnected."""
-    parts: dict[tuple[str, float, tuple[str, ...]], list[Table]] = {}
+    same: dict[tuple[str, float, tuple[str, ...]], list[Table]] = {}
     for table in found:
         source = table.info.source_id or str(table.number)
-        parts.setdefault((source, table.info.rate_hz, tuple(columns(table.info))), []).append(table)
+        same.setdefault((source, table.info.rate_hz, tuple(columns(table.info))), []).append(table)
     return [
         replace(
             tables[0],
             times=np.concatenate([t.times for t in tables]),
             values=np.concatenate([t.values for t in tables]),
         )
-        for tables in parts.values()
+        for tables in same.values()
     ]
 
 
-def _grid(
-    table: Table, start: float, seconds: int
-) -> tuple[NDArray[np.float64], list[tuple[float, float]]]:
-    """Return a stream on its nominal grid, and its gaps (seconds from ``start``)."""
+def _gridded(table: Table, found: list[Any], start: float, seconds: int) -> Signals:
     rate = max(1, round(table.info.rate_hz))
-    at = start + np.arange(seconds * rate) / rate
-    times = np.maximum.accumulate(table.times)
-    values = np.stack(
-        [np.interp(at, times, table.values[:, i].astype(float), 0.0, 0.0)
-         for i in range(table.values.shape[1])],
-        1,
-    )  # fmt: skip
-    values[~np.isfinite(values)] = 0.0
-    edges = np.concatenate([[start], times, [start + seconds]])
-    silent = np.flatnonzero(np.diff(edges) > 3.0 / table.info.rate_hz + 0.05)
-    gaps = [(float(edges[i]) - start, float(edges[i + 1]) - start) for i in silent]
-    for begin, end in gaps:
-        inside = (at - start > begin + 0.5 / rate) & (at - start < end - 0.5 / rate)
-        values[inside] = 0.0
-    return values, gaps
+    count = seconds * rate
+    codes = table.info.kind == "OTHER"
+    grid = on_grid(found, table.values, start, rate, count, nearest=codes)
+    period = 1 / effective_rate(found, table.info.rate_hz)
+    ends = (t for part in found for t in (part.times[0], part.times[-1] + period))
+    edges = [start, *ends, start + seconds]
+    gaps = [
+        Gap(table.label, float(a) - start, float(b - a))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+        if b - a > 0.5 * period
+    ]
+    for gap in gaps:
+        if gap.seconds - period < max(BRIDGED, 3 * period):
+            end = gap.onset + gap.seconds
+            _bridge(grid, int(np.floor(gap.onset * rate)), int(np.ceil(end * rate)))
+    return Signals(table, grid, rate, gaps)
 
 
-def _range(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the range of all values, rounded outwards to EDF's eight characters."""
-    low, high = float(values.min()), float(values.max())
-    low, high = min(low, 0.0), max(high, 0.0)
-    scale = 10.0 ** max(0, int(np.ceil(np.log10(max(high, -low, 1e-9)))) - 4)
-    step = (
-        min(1.0, scale)
-        if scale > 1
-        else 10.0 ** (int(np.ceil(np.log10(max(high, -low, 1e-4)))) - 4)
-    )
-    low, high = np.floor(low / step) * step, np.ceil(high / step) * step
-    digits = max(0, -int(np.floor(np.log10(step))))
-    return round(low, digits), round(max(high, low + step), digits)
+def _bridge(grid: Floats, first: int, last: int) -> None:
+    """Fill unknown values between two known ones by a line."""
+    at = np.arange(max(0, first - 2), min(len(grid), last + 3))
+    for column in range(grid.shape[1]):
+        values = grid[at, column]
+        known = np.isfinite(values)
+        inner = ~known & (np.cumsum(known) > 0) & (np.cumsum(known[::-1])[::-1] > 0)
+        if inner.any():
+            grid[at[inner], column] = np.interp(at[inner], at[known], values[known])
+
+
+def _signals(stream: Signals) -> Iterator[Any]:
+    import edfio
+
+    for index, name in enumerate(columns(stream.table.info)):
+        unit = stream.table.info.channels[index].unit
+        values = stream.grid[:, index]
+        low, high = _range(values)
+        unknown = np.isnan(values)
+        yield edfio.EdfSignal(
+            np.where(unknown, low, values),
+            stream.rate_hz,
+            label=_ascii(name)[:16],
+            physical_dimension=_ascii(_UNITS.get(unit, unit))[:8],
+            physical_range=(low, high),
+            digital_range=(UNKNOWN, 32767),
+        )
+
+
+def _range(values: Floats) -> tuple[float, float]:
+    """Return a range of eight characters each; all values lie at least two codes above its low."""
+    known = values[np.isfinite(values)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    low -= max(high - low, 1e-6 * max(abs(low), abs(high), 1.0)) / 16000
+    scale = 10.0 ** max(-5, int(np.ceil(np.log10(max(abs(low), abs(high), 1e-4)))) - 5)
+    low, high = np.floor(low / scale) * scale, np.ceil(high / scale) * scale
+    digits = max(0, -int(np.floor(np.log10(scale))))
+    return round(float(low), digits), round(float(max(high, low + scale)), digits)
+
+
+def _text(text: str) -> str:
+    """Return a text for an annotation: short, and without the separators of EDF."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return plain if len(plain) <= MAX_TEXT else plain[: MAX_TEXT - 3] + "..."
 
 
 def _ascii(text: str) -> str:

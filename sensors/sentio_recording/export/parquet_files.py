@@ -14,8 +14,10 @@ from sentio_sensors.errors import AbsentError
 def export(recording: Recording, out: Path, progress: Progress = lambda *_: None) -> list[Path]:
     """Write every stream: ``time`` and its channels.
 
-    ``time`` is float64 seconds of the recording's clock. The metadata key ``sentio`` contains name,
-    kind, rate, units, and, if the wall time is known, the pair of times that links both clocks.
+    Streams whose times are derived also have ``original_time`` (the sender's clock) and
+    ``arrived``. ``time`` is float64 seconds of the recording's clock. The metadata key ``sentio``
+    contains name, kind, rate, units, and, if the wall time is known, the pair of times that links
+    both clocks.
 
     Args:
         recording: Recording to export.
@@ -43,6 +45,8 @@ def export(recording: Recording, out: Path, progress: Progress = lambda *_: None
             data[name if name != "time" else "time.2"] = (
                 column.tolist() if table.info.format == "string" else column
             )
+        for place, name in enumerate(table.stamp_names):
+            data[name] = table.stamp_columns[:, place]
         about = {
             "name": table.info.name,
             "kind": table.info.kind,

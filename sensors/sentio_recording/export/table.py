@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_recording.export.markers import MARKERS, MarkerData
 from sentio_recording.recording import Originals, Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import STAMPS
 from sentio_recording.xdf.headers import StreamInfo
+from sentio_sensors.stream import Channel
 
 Progress = Callable[[str, int, int], None]
 """Called with the stream, the number of exported streams and the total."""
+
+DATA = "data"
+"""Column with a marker's data as JSON."""
 
 MAX_NAME = 120
 """Characters of a stream's name in a file name: file systems allow 255 bytes."""
@@ -44,11 +49,24 @@ class Table:
     values: NDArray[Any]
     originals: Originals | None = None
 
+    @property
+    def stamp_names(self) -> tuple[str, ...]:
+        """Names of ``stamp_columns``."""
+        return () if self.originals is None else ("original_time", "arrived")
+
+    @property
+    def stamp_columns(self) -> NDArray[np.float64]:
+        """Original stamps and arrivals, ``(n, 2)``; ``(n, 0)`` if times are not derived."""
+        if self.originals is None:
+            return np.empty((len(self.times), 0))
+        return np.stack([self.originals.stamps, self.originals.arrived], 1)
+
 
 def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterator[Table]:
     """Yield the streams that have samples, one at a time."""
     seen: dict[str, int] = {}
     count = len(recording.streams)
+    data = MarkerData(recording)
     for done, (number, info) in enumerate(recording.streams.items()):
         if info.kind == STAMPS:
             continue  # with the stream that it belongs to
@@ -62,10 +80,18 @@ def tables(recording: Recording, progress: Progress = lambda *_: None) -> Iterat
         if seen[name] > 1:
             name = f"{name}-{seen[name]}"
         if len(times):
+            if info.kind == "Markers" and info.name == MARKERS and data:
+                values = np.concatenate([values[:, :1], data.column(times, values)], axis=1)
+                info = replace(info, channels=(info.channels[0], Channel(DATA, "")))
             originals = recording.stamps(number)
             times = times_of(recording, number, times)
             yield Table(name, label, number, info, times, values, originals)
     progress("", count, count)
+
+
+def marker_text(row: NDArray[Any]) -> str:
+    """Return a marker's name, and its data after a space if it has any."""
+    return " ".join(str(value) for value in row[:2] if str(value))
 
 
 def columns(info: StreamInfo) -> list[str]:

@@ -20,6 +20,9 @@ MAX_SAMPLES = 4096
 MAX_RATE = 1_000_000.0
 """Largest rate that a stream may state: five times that of the fastest sound card."""
 
+MAX_TEXT = 1 << 20
+"""Characters that are kept of one text."""
+
 BUFFER_SECONDS = 2
 """Length of liblsl's buffer, seconds; the oldest samples are dropped."""
 
@@ -175,14 +178,12 @@ def check_rate(stream: LslStream) -> None:
         )
 
 
-def _text(value: bytes | str) -> str:
+def _text(value: bytes) -> str:
     """Decode a text: UTF-8, or else Latin-1, which any bytes are."""
-    if isinstance(value, str):
-        return value
     try:
-        return value.decode("utf-8")
+        return value.decode("utf-8")[:MAX_TEXT]
     except UnicodeDecodeError:
-        return value.decode("latin-1")
+        return value.decode("latin-1")[:MAX_TEXT]
 
 
 class Outlet:

@@ -43,6 +43,9 @@ KNOWN = 5e-4
 ENOUGH = 8
 """Stamps from which period and scatter are estimated at the start."""
 
+FAR = 0.25
+"""Share by which a rate may differ from the nominal one if most stamps are deduced from it."""
+
 LEAST_RATE_SD = 1e-4
 """Least relative standard deviation of a rate that was estimated at the start."""
 
@@ -121,6 +124,8 @@ class Line:
         self._first = None
         counts, steps = np.diff(at), np.diff(stamps)
         period = float(np.median(steps / counts))
+        if counts.max() > 1 and abs(period / self.clock.nominal - 1) > FAR:
+            return  # short runs between gaps, rather than a rate that is so far off
         rest = steps - counts * period
         deviation = float(np.median(np.abs(rest - np.median(rest)))) / 0.6745
         variance = (2 * deviation / float(counts.mean())) ** 2 / len(counts)

@@ -64,7 +64,7 @@ def test_edf_in_mne_has_correct_values_and_markers(
     assert np.abs(got[:, at].T - values)[on_grid].max() < 0.01
     names = {a["description"]: a["onset"] for a in raw.annotations}
     assert names["boss <&> 0 Ω"] == pytest.approx(0.5, abs=1e-3) or 0.5 <= max(names.values())
-    assert any(name.startswith("gap:") for name in names)
+    assert any(name.startswith("BAD_gap: ") for name in names)
 
 
 def test_bids_has_the_required_files(make: Callable[..., Path], tmp_path: Path) -> None:
@@ -79,7 +79,10 @@ def test_bids_has_the_required_files(make: Callable[..., Path], tmp_path: Path) 
     assert (out / "participants.tsv").read_text().split() == ["participant_id", "sub-07", "sub-08"]
     base = out / "sub-07" / "ses-01" / "eeg" / "sub-07_ses-01_task-calm"
     events = Path(f"{base}_events.tsv").read_text().splitlines()
-    assert events[1].split("\t")[:2] == ["0.500000", "n/a"]
+    first = next(row for row in events if "boss" in row)
+    assert first.split("\t")[:2] == ["0.500000", "n/a"]
+    gap = next(row for row in events if "BAD_gap: amp/eeg" in row)
+    assert gap.split("\t")[:2] == ["0.020000", "0.230000"]
     assert Path(f"{base}_channels.tsv").read_text().splitlines()[1] == "Fz\tEEG\tuV\tgood"
     about = json.loads(Path(f"{base}_recording-bandeda_physio.json").read_text())
     assert (about["SamplingFrequency"], about["StartTime"]) == (4.0, 0.0)
@@ -151,11 +154,14 @@ def test_edf_of_reconnected_device_has_one_set_of_signals(tmp_path: Path) -> Non
     assert edf.starttime.isoformat() == "00:00:00.250000"
     assert len(signal.data) == 32
     assert signal.data[:12] == pytest.approx(101.0, abs=0.01)
-    assert np.abs(signal.data[12:19]).max() < 1e-9
+    # Unknown is the lowest code, which no measured value has; never 0.
+    assert (signal.digital[12:20] == -32768).all()
+    assert (np.delete(signal.digital, slice(12, 20)) > -32768).all()
+    assert np.abs(signal.data).min() > 50
     assert signal.data[20:] == pytest.approx(106.0, abs=0.01)
     (gap,) = edf.annotations
-    assert (gap.onset, gap.text) == (2.75, "gap: band/eda")
-    assert gap.duration == pytest.approx(2.25)
+    assert (gap.onset, gap.text) == (pytest.approx(3.0), "BAD_gap: band/eda")
+    assert gap.duration == pytest.approx(2.0)
 
 
 def test_edf_with_clock_jump_is_refused(tmp_path: Path) -> None:
