@@ -22,6 +22,7 @@ ELSEWHERE = {
     "docs/decisions/README.md": "decisions/index.md",
     "examples/README.md": "guides/examples.md",
     "examples/own_model/README.md": "guides/own_model.md",
+    "examples/study/README.md": "guides/study.md",
     "examples/own_source/README.md": "guides/own_source.md",
     "godot_addon/README.md": "guides/godot_demos.md",
     "godot_addon/addons/sentio/README.md": "guides/godot.md",

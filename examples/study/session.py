@@ -1,0 +1,76 @@
+"""Run one participant's session beside a sidecar: `python session.py plan.csv 01`.
+
+Starts the recording, shows each phase, sends its markers, and stops the recording. Start
+`sentio run --config study.toml` first; `--speed 60` rehearses a session in seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import plan
+import procedure
+
+from sentio_bridge.transport.client import Requester
+
+
+def run(
+    requester: Requester,
+    row: plan.Row,
+    seconds: int,
+    *,
+    visit: int = 1,
+    speed: float = 1.0,
+    say: Callable[[str], None] = print,
+    sleep: Callable[[float], None] = time.sleep,
+) -> str:
+    """Run a session; return the folder of the recording.
+
+    Raises:
+        SystemExit: The sidecar refused a request; its message has a remedy.
+    """
+    folder = f"sub-{row.participant}_ses-{visit}"
+    purpose = f"study, participant {row.participant}, order {' '.join(row.order)}"
+    _ask(requester, "record", action="start", folder=folder, raw=["body"], purpose=purpose)
+    try:
+        for phase in procedure.phases(row.order, seconds):
+            say(f"{phase.words} ({phase.seconds / speed:g} s)")
+            _ask(requester, "marker", name=procedure.start(phase.name),
+                 data={"participant": row.participant})  # fmt: skip
+            sleep(phase.seconds / speed)
+            _ask(requester, "marker", name=procedure.end(phase.name))
+    finally:  # also after Ctrl-C: what was recorded is kept
+        reply = _ask(requester, "record", action="stop")
+    return str(reply["recording"]["folder"])
+
+
+def _ask(requester: Requester, request: str, **fields: Any) -> dict[str, Any]:
+    reply = requester.request(request, **fields)
+    if not reply["ok"]:
+        error = reply["error"]
+        raise SystemExit(f"{request}: {error['message']}; {error['fix']}")
+    return dict(reply)
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("plan", type=Path)
+    options.add_argument("participant")
+    options.add_argument("--seconds", type=int, default=300, help="length of a condition")
+    options.add_argument("--visit", type=int, default=1)
+    options.add_argument("--speed", type=float, default=1.0)
+    options.add_argument("--endpoint", default="tcp://127.0.0.1:28701")
+    options.add_argument("--token", default="")
+    chosen = options.parse_args()
+    rows = {row.participant: row for row in plan.read(chosen.plan)}
+    if chosen.participant not in rows:
+        raise SystemExit(f"{chosen.participant} is not in {chosen.plan}: {', '.join(rows)}")
+    with Requester(chosen.endpoint, chosen.token or None) as opened:
+        written = run(
+            opened, rows[chosen.participant], chosen.seconds, visit=chosen.visit, speed=chosen.speed
+        )
+    print(f"recorded {written}; look at it: sentio inspect {written}")
