@@ -1,10 +1,12 @@
 extends Node
-## The demo: a menu and four stages, one at a time, on one session.
+## The demo: a menu and six stages, one at a time, on one session.
 
 const STAGES := {
 	"menu": "res://demo/menu/menu.tscn",
 	"arena": "res://demo/arena/arena.tscn",
+	"corridor": "res://demo/corridor/corridor.tscn",
 	"garden": "res://demo/garden/garden.tscn",
+	"ledge": "res://demo/ledge/ledge.tscn",
 	"character": "res://demo/character/character.tscn",
 	"inspector": "res://demo/inspector/inspector.tscn",
 }

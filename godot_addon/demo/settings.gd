@@ -17,6 +17,8 @@ var connection: SentioConnection
 var adaptation := true
 ## Softens bursts and blinks more than the rails do.
 var reduced_flashing := true
+## Whether a line says what adapts and why.
+var explain := true
 ## Whether the developer overlay is open at start. Players see no raw numbers.
 var overlay := false
 
@@ -30,6 +32,7 @@ func read() -> void:
 	recording = str(file.get_value("demo", "recording", recording))
 	adaptation = bool(file.get_value("demo", "adaptation", adaptation))
 	reduced_flashing = bool(file.get_value("demo", "reduced_flashing", reduced_flashing))
+	explain = bool(file.get_value("demo", "explain", explain))
 
 
 ## Saves the settings.
@@ -39,4 +42,5 @@ func write() -> void:
 	file.set_value("demo", "recording", recording)
 	file.set_value("demo", "adaptation", adaptation)
 	file.set_value("demo", "reduced_flashing", reduced_flashing)
+	file.set_value("demo", "explain", explain)
 	file.save(PATH)

@@ -15,6 +15,8 @@ var session: DemoSession
 ## Plays automatically, for pictures and tests.
 var autoplay := false
 
+var _why: SentioWhy
+
 
 ## The session; created if the stage runs alone.
 func need_session() -> DemoSession:
@@ -24,7 +26,34 @@ func need_session() -> DemoSession:
 	return session
 
 
+## Shows a line at the bottom of [param screen] about what adapts and why, in the words of
+## [param words], without what is in [param quiet]. F4 switches it.
+func explain(
+	screen: Node, words: Dictionary[StringName, String], quiet: Array[StringName] = []
+) -> void:
+	var why := SentioWhy.new()
+	why.name = "Why"
+	why.words = words
+	why.left_out = quiet
+	why.source = session.feed
+	why.on = session.settings.explain
+	why.theme = SentioPalette.theme(15)
+	why.set_anchors_and_offsets_preset(
+		Control.PRESET_CENTER_BOTTOM, Control.PRESET_MODE_MINSIZE, 26
+	)
+	why.grow_horizontal = Control.GROW_DIRECTION_BOTH
+	why.grow_vertical = Control.GROW_DIRECTION_BEGIN
+	screen.add_child(why)
+	_why = why
+	session.feed_changed.connect(func(feed: SentioFeed) -> void: why.source = feed)
+
+
 func _unhandled_input(pressed: InputEvent) -> void:
+	var key := pressed as InputEventKey
+	if key and key.pressed and key.keycode == KEY_F4 and _why:
+		session.settings.explain = not session.settings.explain
+		session.settings.write()
+		_why.on = session.settings.explain
 	if pressed.is_action_pressed("ui_cancel"):
 		get_viewport().set_input_as_handled()
 		leave.emit()

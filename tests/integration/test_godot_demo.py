@@ -22,7 +22,7 @@ from .test_godot import DEADLINE, ROOT, check_tests, godot
 
 PROJECT = ROOT / "godot_addon"
 RECORDING = ROOT / "examples/recordings/simulated.frames"
-STAGES = ("menu", "arena", "garden", "character", "inspector")
+STAGES = ("menu", "arena", "corridor", "garden", "ledge", "character", "inspector")
 FPS = 30
 SMALL = ("--resolution", "480x270")
 FRAMES = 60
@@ -194,14 +194,14 @@ def test_a_stage_plays_from_a_recording(stage: str) -> None:
 
 
 @pytest.mark.usefixtures("imported")
-@pytest.mark.parametrize("stage", ["arena", "garden", "character"])
+@pytest.mark.parametrize("stage", ["arena", "corridor", "garden", "ledge", "character"])
 def test_a_stage_plays_with_adaptation_off(stage: str) -> None:
     tour(None, f"--stage={stage}", "--seconds=5", "--no-adaptation")
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("imported")
-@pytest.mark.parametrize("about", ["arena", "garden", "character", "manners"])
+@pytest.mark.parametrize("about", ["arena", "garden", "character", "felt", "manners"])
 def test_a_stage_passes_its_play_tests(about: str) -> None:
     """Minutes of play, faster than real time: won, lost, tense, bored, with and without affect."""
     check_tests(f"tests/play/test_{about}.gd", deadline=3 * DEADLINE)

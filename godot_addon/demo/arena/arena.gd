@@ -15,6 +15,8 @@ const DIM_LOST := 0.5
 const DIM_WON := 0.2
 ## Intensity of the lights while the game is stopped.
 const REST := 0.06
+## What players read about what adapts.
+const WHY: Dictionary[StringName, String] = {&"spawn_demand": "The shades", &"freeze": "The night"}
 
 var _pilot := ArenaPilot.new()
 var _night := ArenaNight.new()
@@ -26,6 +28,8 @@ var _shown := 6.0
 var _said := ""
 var _shake := 0.0
 var _heat := 0.3
+var _course := DemoCourse.new()
+var _results := DemoResults.new()
 
 @onready var _hero: ArenaHero = %Hero
 @onready var _horde: ArenaHorde = %Horde
@@ -54,10 +58,14 @@ func _ready() -> void:
 	_horde.foe_down.connect(_on_foe_down)
 	_horde.foe_scattered.connect(_on_foe_scattered)
 	_pacing.outlived.connect(_on_outlived)
+	_pacing.peaked.connect(_on_peaked)
 	_night.watch_kept.connect(_on_watch_kept)
 	_night.dawned.connect(_on_dawned)
 	_pacing.set_up(session)
 	_light.build(FIELD)
+	var screen: Node = $Screen
+	screen.add_child(_results)
+	explain(screen, WHY, [&"Camera:fov"])
 	_begin()
 
 
@@ -81,7 +89,13 @@ func _process(whole: float) -> void:
 	_tell(delta)
 
 
+## How much comes at the player now, 0..1.
+func demand() -> float:
+	return _pacing.intensity
+
+
 func _play(delta: float) -> void:
+	_course.advance(delta, session.feed, _pacing.intensity)
 	_pilot.read(_hero, _horde, _camera)
 	_hero.advance(delta, _pilot, FIELD)
 	_horde.advance(delta, _hero.position, _pacing.intensity)
@@ -92,6 +106,7 @@ func _play(delta: float) -> void:
 	if _wisp.visible and _wisp.position.distance_to(_hero.position) < 1.2:
 		_wisp.visible = false
 		_hero.heal()
+		_course.note("healed")
 		session.mark(&"pickup")
 
 
@@ -101,6 +116,8 @@ func _begin() -> void:
 	_downed = 0
 	_shown = 5.0
 	_said = ""
+	_course.begin()
+	_results.visible = false
 	_wisp.visible = false
 	_night.begin()
 	_hero.health = ArenaHero.MOST_HEALTH
@@ -126,6 +143,7 @@ func _on_hurt(left: int) -> void:
 	_bursts.burst(_hero.position, Color(1.0, 0.5, 0.25))
 	_shake = 0.0 if session.settings.reduced_flashing else 0.3
 	_pacing.hero_hurt()
+	_course.note("hit")
 	session.mark(&"player_hurt", {"left": left})
 	if left <= 0:
 		_end(&"round_ended")
@@ -136,7 +154,18 @@ func _on_outlived() -> void:
 		_night.outlive()
 
 
+func _on_peaked() -> void:
+	if _over or _night.kept < ArenaNight.WATCHES - 1:
+		return
+	_horde.rise_warden(_hero.position)
+	_said = "The warden rises"
+	_shown = 3.0
+	_course.note("the warden")
+	session.mark(&"boss_spawned")
+
+
 func _on_watch_kept(count: int) -> void:
+	_course.note("watch %d kept" % count)
 	session.mark(&"watch_kept", {"count": count})
 	_points += POINTS_PER_WATCH
 	if count < ArenaNight.WATCHES:
@@ -157,6 +186,7 @@ func _on_foe_scattered(foe: ArenaFoe) -> void:
 func _end(how: StringName) -> void:
 	_over = true
 	_best = maxi(_best, _points)
+	_results.show_course(_course, "Your night", "how much came at you")
 	session.mark(how, {"points": _points, "watches": _night.kept})
 
 
@@ -177,6 +207,7 @@ func _tell(delta: float) -> void:
 	_gauges.watches = _night.kept
 	_gauges.phase = "" if _over else _pacing.phase
 	_gauges.dim = DIM_WON if _over and _night.is_over() else DIM_LOST if _over else 0.0
+	_gauges.raised = _results.visible
 	_gauges.headline = ""
 	_gauges.line = ""
 	if _over:

@@ -12,6 +12,9 @@ const CHARGE_RANGE := 6.5
 const CIRCLE_RANGE := 6.0
 const SHOT_PAUSE := 2.2
 const RISE_SECONDS := 0.6
+## Pause between two rings of the warden's shots, and their number.
+const RING_PAUSE := 3.4
+const RING_SHOTS := 9
 
 var kind: ArenaKind
 var health := 1.0
@@ -61,6 +64,8 @@ func advance(delta: float, hero: Vector3, pace: float) -> void:
 				_charge(delta, hero, pace)
 			ArenaKind.Way.CIRCLE:
 				_circle(delta, hero, pace)
+			ArenaKind.Way.LOOM:
+				_loom(delta, hero, pace)
 	var ease_in := 1.0 - pow(1.0 - _risen, 3.0)
 	_body.position.y = lerpf(-1.2, 0.85 + 0.12 * sin(2.0 * _spin), ease_in)
 	_body.rotation = Vector3(0.25 * sin(_spin), _spin, 0.0)
@@ -100,3 +105,15 @@ func _circle(delta: float, hero: Vector3, pace: float) -> void:
 	if _timer <= 0.0:
 		_timer = SHOT_PAUSE
 		shoots.emit(position + inwards, inwards)
+
+
+func _loom(delta: float, hero: Vector3, pace: float) -> void:
+	position += _towards(hero) * kind.speed * delta
+	_timer -= delta * pace
+	_body.set_instance_shader_parameter("charge", clampf(1.0 - _timer / 0.9, 0.0, 1.0))
+	if _timer > 0.0:
+		return
+	_timer = RING_PAUSE
+	for shot in RING_SHOTS:
+		var way := Vector3.FORWARD.rotated(Vector3.UP, TAU * shot / RING_SHOTS + _spin)
+		shoots.emit(position + way * kind.radius, way)

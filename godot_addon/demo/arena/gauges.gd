@@ -14,6 +14,8 @@ var watches := 0
 ## A large text in the middle, and a smaller line below.
 var headline := ""
 var line := ""
+## Whether the texts stand above a page.
+var raised := false
 ## Darkening behind the texts, 0..1.
 var dim := 0.0
 ## Tension, 0..1: a thin bar without a number.
@@ -43,8 +45,9 @@ func _draw() -> void:
 	if _dim > 0.0:
 		draw_rect(Rect2(Vector2.ZERO, size), Color(0.01, 0.01, 0.03, _dim))
 	if headline:
-		_middle(_bold, headline, 0.42 * size.y, 60, SentioPalette.TEXT)
-		_middle(SentioPalette.font(0.2), line, 0.42 * size.y + 44, 20, Color(0.92, 0.94, 0.98))
+		var base := (0.27 if raised else 0.42) * size.y
+		_middle(_bold, headline, base, 60, SentioPalette.TEXT)
+		_middle(SentioPalette.font(0.2), line, base + 44, 20, Color(0.92, 0.94, 0.98))
 
 
 func _bar() -> void:

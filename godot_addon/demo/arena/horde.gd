@@ -29,10 +29,7 @@ var _random := RandomNumberGenerator.new()
 func _init() -> void:
 	_random.seed = 11
 	for kind in _kinds:
-		var material := ShaderMaterial.new()
-		material.shader = preload("res://demo/arena/foe.gdshader")
-		material.set_shader_parameter("tone", kind.tone)
-		_materials.append(material)
+		_materials.append(_material(kind))
 
 
 ## All foes that are alive.
@@ -58,6 +55,17 @@ func advance(delta: float, hero: Vector3, intensity: float) -> void:
 		foe.advance(delta, hero, pace)
 		foe.position = foe.position.limit_length(field - 0.4)
 	_part(all)
+
+
+## Lets the warden rise at the edge of the field, away from [param hero].
+func rise_warden(hero: Vector3) -> void:
+	var foe := ArenaFoe.new()
+	var kind := ArenaKind.warden()
+	foe.set_up(kind, _material(kind), _random)
+	foe.shoots.connect(foe_shoots.emit)
+	var away := -hero if hero.length() > 1.0 else Vector3.FORWARD
+	foe.position = away.normalized() * 0.8 * field
+	add_child(foe)
 
 
 ## Applies hits of the shots of [param volley], one damage each.
@@ -89,6 +97,13 @@ func clear() -> void:
 	for foe in foes():
 		foe.queue_free()
 	_budget = 2.0
+
+
+static func _material(kind: ArenaKind) -> ShaderMaterial:
+	var material := ShaderMaterial.new()
+	material.shader = preload("res://demo/arena/foe.gdshader")
+	material.set_shader_parameter("tone", kind.tone)
+	return material
 
 
 func _choose(intensity: float) -> int:

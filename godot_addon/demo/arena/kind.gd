@@ -3,7 +3,7 @@ extends RefCounted
 ## Properties of a kind of foe.
 
 ## How it moves.
-enum Way { DRIFT, CHARGE, CIRCLE }
+enum Way { DRIFT, CHARGE, CIRCLE, LOOM }
 
 var way: Way
 var mesh: Mesh
@@ -57,6 +57,20 @@ static func _circler() -> ArenaKind:
 	made.health = 3.0
 	made.points = 30
 	made.cost = 2.5
+	return made
+
+
+## The warden of the third watch: slow, large, and it shoots all around.
+static func warden() -> ArenaKind:
+	var made := ArenaKind.new()
+	made.way = Way.LOOM
+	made.mesh = _crystal(8, 4, 1.5, 4.2)
+	made.tone = Color(1.0, 0.42, 0.78)
+	made.radius = 1.5
+	made.speed = 1.15
+	made.health = 46.0
+	made.points = 400
+	made.cost = 0.0
 	return made
 
 

@@ -6,6 +6,8 @@ extends Node
 
 ## A peak is over and the hero is alive.
 signal outlived
+## A peak begins.
+signal peaked
 
 ## Number of foes that counts as full intensity.
 const CROWD := 14.0
@@ -78,5 +80,7 @@ func _on_pacing(state: SentioPacing.PacingState) -> void:
 	_session.mark(&"pacing", {"state": SentioDirector.STATE_NAMES[state]})
 	var before := _state
 	_state = state
+	if state == SentioPacing.PacingState.PEAK:
+		peaked.emit()
 	if before == SentioPacing.PacingState.PEAK and state == SentioPacing.PacingState.FADE:
 		outlived.emit()

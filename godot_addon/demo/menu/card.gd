@@ -2,8 +2,8 @@ class_name DemoCard
 extends Button
 ## A stage on the menu: an animated picture, a name and one line.
 
-const SIZE := Vector2(272, 268)
-const PICTURE_HEIGHT := 172.0
+const SIZE := Vector2(180, 268)
+const PICTURE_HEIGHT := 132.0
 
 var _art := ColorRect.new()
 var _lit := 0.0
@@ -35,13 +35,13 @@ func set_up(which: int, title: String, line: String) -> void:
 	_art.size = Vector2(SIZE.x - 4.0, PICTURE_HEIGHT)
 	_art.mouse_filter = Control.MOUSE_FILTER_IGNORE
 	add_child(_art)
-	var name_label := SentioPalette.label(title, 20, SentioPalette.TEXT, 0.55)
-	name_label.position = Vector2(18, PICTURE_HEIGHT + 10)
+	var name_label := SentioPalette.label(title, 18, SentioPalette.TEXT, 0.55)
+	name_label.position = Vector2(16, PICTURE_HEIGHT + 10)
 	add_child(name_label)
-	var line_label := SentioPalette.label(line, 15, SentioPalette.MUTED)
-	line_label.position = Vector2(18, PICTURE_HEIGHT + 40)
+	var line_label := SentioPalette.label(line, 14, SentioPalette.MUTED)
+	line_label.position = Vector2(16, PICTURE_HEIGHT + 40)
 	line_label.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
-	line_label.custom_minimum_size = Vector2(SIZE.x - 36, 40)
+	line_label.custom_minimum_size = Vector2(SIZE.x - 32, 60)
 	add_child(line_label)
 
 

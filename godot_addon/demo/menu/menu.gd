@@ -3,7 +3,9 @@ extends DemoStage
 
 const CARDS := [
 	["arena", "Emberfield", "A small survival game that paces itself by you."],
+	["corridor", "Night corridor", "A dark walk that learns what startles you."],
 	["garden", "Breathing garden", "Breathe with the light and the garden opens."],
+	["ledge", "The ledge", "Height in steps, with someone who can hold it."],
 	["character", "Companion", "A face that mirrors you, or answers."],
 	["inspector", "Inspector", "Every value live, for the curious."],
 ]
@@ -19,6 +21,7 @@ var _personal := DemoPersonal.new()
 @onready var _link: Label = %Link
 @onready var _adaptation: CheckButton = %Adaptation
 @onready var _flashing: CheckButton = %Flashing
+@onready var _explain: CheckButton = %Explain
 @onready var _consent: Button = %Consent
 @onready var _calibration: Button = %Calibration
 @onready var _hint: Label = %Hint
@@ -37,6 +40,8 @@ func _ready() -> void:
 	_build_sources()
 	_adaptation.button_pressed = session.settings.adaptation
 	_flashing.button_pressed = session.settings.reduced_flashing
+	_explain.button_pressed = session.settings.explain
+	_explain.toggled.connect(_on_explain)
 	_adaptation.toggled.connect(_on_adaptation)
 	_flashing.toggled.connect(_on_flashing)
 	add_child(_personal)
@@ -117,4 +122,9 @@ func _on_adaptation(on: bool) -> void:
 
 func _on_flashing(on: bool) -> void:
 	session.settings.reduced_flashing = on
+	session.settings.write()
+
+
+func _on_explain(on: bool) -> void:
+	session.settings.explain = on
 	session.settings.write()

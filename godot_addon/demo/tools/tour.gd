@@ -5,7 +5,8 @@ extends SceneTree
 ##
 ## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`
 ## (`--sidecar=28700,28701` with its ports), `--hud`, `--no-adaptation`, `--width=960` (of the
-## picture), `--frames=30` (saves the last thirty, as a_00.png to a_29.png), and with a
+## picture), `--frames=30` (saves the last thirty, as a_00.png to a_29.png), `--every=10` (only every
+## tenth step of these, for a time-lapse; each is printed with level and demand), and with a
 ## sidecar on the menu `--personal=consent` or `--personal=calibration`. The last line of the output
 ## has the number of colours in the picture, or `no picture` without a display.
 
@@ -20,6 +21,9 @@ var _options := {}
 var _heard := 0
 var _frames := 0
 var _taken := 0
+var _every := 1
+var _step := 0
+var _stage: DemoStage
 var _session := DemoSession.new()
 
 
@@ -30,6 +34,7 @@ func _initialize() -> void:
 	_left = float(_options.get("seconds", "6"))
 	_shot = _options.get("shot", "")
 	_frames = int(_options.get("frames", "0"))
+	_every = maxi(1, int(_options.get("every", "1")))
 	var session := _session
 	session.settings.adaptation = not _options.has("no-adaptation")
 	if _options.has("recording"):
@@ -45,6 +50,7 @@ func _initialize() -> void:
 	var stage: DemoStage = (load(STAGE % [name, name]) as PackedScene).instantiate()
 	stage.session = session
 	stage.autoplay = true
+	_stage = stage
 	root.add_child(stage)
 	if _options.has("personal"):
 		_open_personal.call_deferred(stage)
@@ -54,15 +60,29 @@ func _initialize() -> void:
 
 func _process(delta: float) -> bool:
 	_left -= delta
-	RenderingServer.render_loop_enabled = _left < DRAWN_SECONDS
+	_step += 1
+	# Drawn in the step before one that is saved.
+	var drawn := _every == 1 or _step % _every >= _every - 2 or _step % _every == 0
+	RenderingServer.render_loop_enabled = _left < DRAWN_SECONDS and drawn
 	if _left > 0.0:
 		return false
+	if _taken < _frames and _step % _every != 0:
+		return false
 	if _taken < _frames:
+		_print_values()
 		_keep("%s_%02d.%s" % [_shot.get_basename(), _taken, _shot.get_extension()])
 		_taken += 1
 		return false
 	_photograph()
 	return true
+
+
+func _print_values() -> void:
+	if _every == 1 or not _stage.has_method("demand"):
+		return
+	var frame := _session.feed.latest
+	var level := frame.followed("arousal_level") if frame else NAN
+	print("picture %d level %.3f demand %.3f" % [_taken, level, _stage.call("demand")])
 
 
 func _connection(ports: String) -> SentioConnection:

@@ -1,7 +1,7 @@
 extends SentioTestCase
 ## Defaults for every player: no raw numbers, no flashing, a choice.
 
-const STAGES: Array[String] = ["menu", "arena", "garden", "character"]
+const STAGES: Array[String] = ["menu", "arena", "corridor", "garden", "ledge", "character"]
 
 
 func test_players_are_shown_no_raw_numbers() -> void:

@@ -196,7 +196,7 @@ namespace Sentio.Tests
             });
             why.Advance(0.1f);
             _feed.Report(new SentioAdaptation("demand", 0.4, "build-up, arousal_level 0.30 for 0.60"));
-            Assert.AreEqual("the pace of the shades: follows how stirred up you are", why.Line);
+            Assert.AreEqual("the pace of the shades: because of how stirred up you seem", why.Line);
             Assert.IsTrue(why.Shown);
             _feed.Report(new SentioAdaptation("freeze", 1, "frozen").Authored("therapist"));
             Assert.AreEqual("freeze: frozen by therapist", why.Line);

@@ -24,6 +24,10 @@ var phase := ResponsePhase.REFINED
 var detected := false
 ## orienting, defence, startle or empty.
 var pattern := ""
+## Whether it was a startle: sudden, and rarer than 1 in 20.
+var startled: bool:
+	get:
+		return detected and pattern == "startle"
 ## 0..1.
 var reliability := 0.0
 ## The whole map.

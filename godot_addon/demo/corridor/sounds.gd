@@ -1,0 +1,51 @@
+class_name CorridorSounds
+extends AudioStreamPlayer
+## Sounds of the corridor from code: steps, a low hum that follows the dread, and a strike.
+
+const RATE := 22050.0
+
+## How hard the corridor tries, 0..1: the hum's loudness and beat.
+var dread := 0.5
+
+var _playback: AudioStreamGeneratorPlayback
+var _clock := 0.0
+var _strike := 0.0
+var _step := 0.0
+var _was_down := false
+
+
+func _ready() -> void:
+	var source := AudioStreamGenerator.new()
+	source.mix_rate = RATE
+	source.buffer_length = 0.15
+	stream = source
+	volume_db = -9.0
+	play()
+	_playback = get_stream_playback() as AudioStreamGeneratorPlayback
+
+
+## Sounds a strike of [param strength].
+func strike(strength: float) -> void:
+	_strike = 0.35 + 0.65 * strength
+
+
+## Sounds a step whenever [param swing], -1..1, passes its lowest point.
+func step(swing: float) -> void:
+	var down := swing < -0.9
+	if down and not _was_down:
+		_step = 0.35
+	_was_down = down
+
+
+func _process(_delta: float) -> void:
+	if _playback == null:
+		return
+	for frame in _playback.get_frames_available():
+		_clock += 1.0 / RATE
+		var hum := sin(TAU * 43.0 * _clock) * (0.5 + 0.5 * sin(TAU * (0.4 + dread) * _clock))
+		var noise := randf_range(-1.0, 1.0)
+		var sample := 0.16 * (0.3 + 0.7 * dread) * hum
+		sample += _step * noise * 0.5 + _strike * (0.6 * noise + 0.4 * sin(TAU * 92.0 * _clock))
+		_step *= 0.9985
+		_strike *= 0.9997
+		_playback.push_frame(Vector2.ONE * clampf(sample, -0.9, 0.9))

@@ -1,0 +1,115 @@
+class_name DemoResults
+extends Control
+## The page after a round: the player's own course against what the game did and its events.
+
+## Size of the page, pixels.
+const PAGE := Vector2(880, 380)
+const PLOT := Rect2(64, 92, 752, 196)
+## Most events whose words are shown.
+const MOST_WORDS := 9
+
+var _course: DemoCourse
+var _title := ""
+var _words: Dictionary[String, String] = {}
+
+
+func _init() -> void:
+	mouse_filter = Control.MOUSE_FILTER_IGNORE
+	set_anchors_preset(Control.PRESET_FULL_RECT)
+	visible = false
+
+
+## Shows [param course]; [param demand_words] names what the game did.
+func show_course(course: DemoCourse, title: String, demand_words: String) -> void:
+	_course = course
+	_title = title
+	_words = {"level": "how stirred up you were, within your own range", "demand": demand_words}
+	visible = course.times.size() > 1
+	queue_redraw()
+
+
+## One sentence about how both went together, for players: no number.
+func verdict() -> String:
+	var r := _course.agreement()
+	if is_nan(r):
+		return "There was no signal for long enough: the game kept to its usual course."
+	if r < -0.3:
+		return "The calmer you were, the more came; when it got too much, the game eased off."
+	if r > 0.3:
+		return "You and the game rose and fell together."
+	return "You kept your own course, whatever came."
+
+
+func _draw() -> void:
+	if _course == null or _course.times.size() < 2:
+		return
+	draw_set_transform(Vector2(0.5 * (size.x - PAGE.x), 0.5 * size.y - 80.0))
+	draw_style_box(
+		SentioPalette.box(Color(0.03, 0.04, 0.07, 0.93), 16, 0.0), Rect2(Vector2.ZERO, PAGE)
+	)
+	_text(0.6, _title, Vector2(32, 44), 24, SentioPalette.TEXT)
+	_text(0.2, verdict(), Vector2(32, 72), 16, Color(0.82, 0.86, 0.93))
+	draw_rect(PLOT, Color(1, 1, 1, 0.04))
+	_area(_course.demands, Color(SentioPalette.CORAL, 0.32))
+	_line(_course.levels, SentioPalette.TEAL)
+	_events()
+	_legend(Vector2(64, PAGE.y - 22), SentioPalette.TEAL, _words["level"])
+	_legend(Vector2(480, PAGE.y - 22), SentioPalette.CORAL, _words["demand"])
+
+
+func _place(index: int, value: float) -> Vector2:
+	var share := _course.times[index] / maxf(_course.times[-1], 1e-9)
+	return PLOT.position + Vector2(share, 1.0 - clampf(value, 0.0, 1.0)) * PLOT.size
+
+
+func _area(values: PackedFloat64Array, tone: Color) -> void:
+	for index in range(1, values.size()):
+		var left := _place(index - 1, values[index - 1])
+		var right := _place(index, values[index])
+		if right.x - left.x < 0.01:
+			continue
+		var base := PLOT.end.y
+		draw_colored_polygon(
+			PackedVector2Array(
+				[left, right, Vector2(right.x, base + 0.5), Vector2(left.x, base + 0.5)]
+			),
+			tone
+		)
+
+
+func _line(values: PackedFloat64Array, tone: Color) -> void:
+	var run := PackedVector2Array()
+	for index in values.size():
+		if is_finite(values[index]):
+			run.append(_place(index, values[index]))
+		if not is_finite(values[index]) or index == values.size() - 1:
+			if run.size() > 1:
+				draw_polyline(run, tone, 2.5, true)
+			run.clear()
+
+
+func _events() -> void:
+	var free := [-INF, -INF]
+	var shown := 0
+	for event in _course.events:
+		var share: float = event["time"] / maxf(_course.times[-1], 1e-9)
+		var x := PLOT.position.x + clampf(share, 0.0, 1.0) * PLOT.size.x
+		draw_line(Vector2(x, PLOT.position.y), Vector2(x, PLOT.end.y), Color(1, 1, 1, 0.22), 1.0)
+		var words: String = event["words"]
+		for row in free.size():
+			if shown < MOST_WORDS and x > free[row]:
+				var at := Vector2(minf(x + 4.0, PLOT.end.x - 90.0), PLOT.end.y + 18 + 17 * row)
+				_text(0.2, words, at, 13, Color(0.85, 0.88, 0.94))
+				free[row] = x + 7.5 * words.length() + 14.0
+				shown += 1
+				break
+
+
+func _legend(at: Vector2, tone: Color, words: String) -> void:
+	draw_rect(Rect2(at - Vector2(22, 9), Vector2(14, 8)), tone)
+	_text(0.2, words, at, 14, Color(0.85, 0.88, 0.94))
+
+
+func _text(weight: float, words: String, at: Vector2, px: int, tone: Color) -> void:
+	var font := SentioPalette.font(weight)
+	draw_string(font, at, words, HORIZONTAL_ALIGNMENT_LEFT, PAGE.x - at.x - 16.0, px, tone)
