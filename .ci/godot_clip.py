@@ -16,9 +16,9 @@ from godot_pictures import IMAGES, PROJECT, screen
 from godot_zip import ROOT, godot
 from PIL import Image, ImageDraw, ImageFont
 
-PEOPLE = (("calm player", "rest"), ("tense player", "stress"))
-"""Captions and the simulator's scenarios."""
-START = 26
+PEOPLE = (("calm player", "-0.8"), ("tense player", "0.8"))
+"""Captions, and the arousal at which the simulated person stays."""
+START = 14
 """Seconds of play before the first picture: the person has settled."""
 PICTURES, EVERY, FPS = 56, 20, 30
 """Number of pictures, steps from one to the next, steps a second: 37 seconds of play."""
@@ -27,7 +27,7 @@ SIZE = (320, 180)
 FOOT = 46
 """Pixels below the pictures, for captions and bars."""
 SHOWN_MS = 160
-COLOURS = 72
+COLOURS = 96
 MOST_BYTES = 3_000_000
 GROUND, INK, DIM = (11, 13, 20), (232, 236, 244), (150, 158, 172)
 LEVEL, DEMAND = (110, 227, 205), (255, 122, 107)
@@ -35,13 +35,13 @@ VALUES = re.compile(r"picture (\d+) level ([-\w.]+) demand ([-\w.]+)")
 Course = list[tuple[float, float]]
 
 
-def film(engine: str, environment: dict[str, str], folder: Path, scenario: str) -> Course:
+def film(engine: str, environment: dict[str, str], folder: Path, arousal: str) -> Course:
     """Save one person's pictures in a folder; return level and demand of each."""
     command = [engine, "--path", str(PROJECT), "--rendering-driver", "opengl3"]
     command += ["--audio-driver", "Dummy", "--fixed-fps", str(FPS), "-s", "demo/tools/tour.gd"]
-    command += ["--", "--stage=arena", f"--scenario={scenario}", f"--seconds={START}"]
+    command += ["--", "--stage=arena", "--unhurt", f"--arousal={arousal}", f"--seconds={START}"]
     command += [f"--frames={PICTURES}", f"--every={EVERY}", f"--width={SIZE[0]}"]
-    command += [f"--shot={folder}/{scenario}.png"]
+    command += [f"--shot={folder}/{arousal}.shot.png"]
     done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
     return [(float(level), float(demand)) for _, level, demand in VALUES.findall(done.stdout)]
 
@@ -67,8 +67,8 @@ def frames(folder: Path, courses: list[Course]) -> list[Image.Image]:
     for index in range(PICTURES):
         whole = Image.new("RGB", (2 * SIZE[0], SIZE[1] + FOOT), GROUND)
         draw = ImageDraw.Draw(whole)
-        for half, (caption, scenario) in enumerate(PEOPLE):
-            with Image.open(folder / f"{scenario}_{index:02d}.png") as picture:
+        for half, (caption, arousal) in enumerate(PEOPLE):
+            with Image.open(folder / f"{arousal}.shot_{index:02d}.png") as picture:
                 whole.paste(picture.convert("RGB").resize(SIZE), (half * SIZE[0], 0))
             foot(draw, half * SIZE[0], caption, *courses[half][index])
         draw.line((SIZE[0], 0, SIZE[0], SIZE[1]), fill=GROUND, width=3)
@@ -81,7 +81,7 @@ def save(made: list[Image.Image], target: Path) -> None:
     sample = Image.new("RGB", (made[0].width, made[0].height * 4))
     for row in range(4):
         sample.paste(made[row * (len(made) - 1) // 3], (0, row * made[0].height))
-    palette = sample.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2)
+    palette = sample.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=3)
     few = [one.quantize(palette=palette, dither=Image.Dither.NONE) for one in made]
     few[0].save(target, save_all=True, append_images=few[1:], duration=SHOWN_MS, loop=0)
     size = target.stat().st_size

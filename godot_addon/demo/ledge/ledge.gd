@@ -17,7 +17,6 @@ const SHOWN := 6
 ## Vignette at the lift's full speed.
 const SHADE := 0.45
 
-var _xr := false
 var _course := DemoCourse.new()
 var _results := DemoResults.new()
 
@@ -26,6 +25,7 @@ var _results := DemoResults.new()
 @onready var _eyes: XRCamera3D = %Eyes
 @onready var _exposure: SentioExposure = %Exposure
 @onready var _comfort: SentioComfort = %Comfort
+@onready var _headset: SentioHeadset = %Headset
 @onready var _panel: SentioWorldPanel = %Panel
 @onready var _log: Label = %Log
 @onready var _state: Label = %State
@@ -43,19 +43,16 @@ func _ready() -> void:
 	_comfort.left.connect(_on_way_out)
 	session.feed_changed.connect(_follow_feed)
 	_follow_feed(session.feed)
-	_xr = GardenHeadset.take(get_viewport(), _eyes)
-	_camera.current = not _xr
-	(_eyes if _xr else _camera).add_child(_vignette)
-	_panel.visible = _xr
+	_headset.came_back.connect(_on_came_back)
+	_headset.recentred.connect(func() -> void: _panel.place(_eyes.global_transform))
+	_headset.enter()
+	_camera.current = not _headset.active
+	_eyes.add_child(_vignette)
+	_panel.visible = _headset.active
 	_panel.show_control(LedgeSide.make(_exposure))
 	$Screen.add_child(_results)
 	explain($Screen, WHY)
 	_course.begin()
-
-
-func _exit_tree() -> void:
-	if _xr:
-		GardenHeadset.give_back(get_viewport())
 
 
 func _process(whole: float) -> void:
@@ -66,11 +63,11 @@ func _process(whole: float) -> void:
 	var wanted := Vector3(0, RISE * _exposure.height, 0)
 	_rig.transform = _comfort.move(_rig.transform, wanted, delta)
 	var pace := _rig.position.distance_to(before) / maxf(delta, 1e-6) / _comfort.speed
-	_vignette.strength = _comfort.vignette(SHADE * pace if _xr else 0.0, delta)
+	_vignette.strength = _comfort.vignette(SHADE * pace if _headset.active else 0.0, delta)
 	_comfort.hold_exit(Input.is_key_pressed(KEY_X) or _gripped(), delta)
-	var eyes := _eyes.global_transform if _xr else _camera.global_transform
+	var eyes := _eyes.global_transform if _headset.active else _camera.global_transform
 	_panel.follow(eyes, delta)
-	if _xr:
+	if _headset.active:
 		_panel.gaze(eyes.origin, -eyes.basis.z, delta)
 	_state.text = _words()
 	_log.text = _lines()
@@ -103,6 +100,13 @@ func _gripped() -> bool:
 		if hand.is_button_pressed(&"by_button") or hand.is_button_pressed(&"menu_button"):
 			return true
 	return false
+
+
+# The session was lost or stopped: hold where it is, on the desktop, until somebody goes on.
+func _on_came_back(why: StringName) -> void:
+	_panel.visible = false
+	if why != &"left":
+		_exposure.hold("headset " + why)
 
 
 func _on_way_out() -> void:

@@ -3,12 +3,13 @@ extends SceneTree
 ##
 ## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
-## Further: `--scenario=stress` (of the simulator), `--recording=FILE`, `--sidecar`
-## (`--sidecar=28700,28701` with its ports), `--hud`, `--no-adaptation`, `--width=960` (of the
-## picture), `--frames=30` (saves the last thirty, as a_00.png to a_29.png), `--every=10` (only every
-## tenth step of these, for a time-lapse; each is printed with level and demand), and with a
-## sidecar on the menu `--personal=consent` or `--personal=calibration`. The last line of the output
-## has the number of colours in the picture, or `no picture` without a display.
+## Further: `--scenario=stress` (of the simulator), `--arousal=0.8` (a person who stays so),
+## `--unhurt` (the hero of the arena does not lose), `--recording=FILE`, `--sidecar` (`--sidecar=28700,28701` with its ports), `--hud`,
+## `--no-adaptation`, `--width=960` (of the picture), `--frames=30` (saves the last thirty, as
+## a_00.png to a_29.png), `--every=10` (only every tenth step of these, for a time-lapse; level and
+## demand are printed), and with a sidecar on the menu `--personal=consent` or
+## `--personal=calibration`. The last line of the output has the number of colours in the picture,
+## or `no picture` without a display.
 
 ## Seconds that are rendered before the screenshot. Earlier ones are simulated without
 ## rendering: software GL takes a third of a second for a picture.
@@ -46,6 +47,8 @@ func _initialize() -> void:
 	session.feed_changed.connect(_count)
 	root.add_child(session)
 	session.play.call_deferred(_options.get("scenario", "joy"))
+	if _options.has("arousal"):
+		_hold_arousal.call_deferred(float(_options["arousal"]))
 	var name: String = _options.get("stage", "menu")
 	var stage: DemoStage = (load(STAGE % [name, name]) as PackedScene).instantiate()
 	stage.session = session
@@ -59,6 +62,8 @@ func _initialize() -> void:
 
 
 func _process(delta: float) -> bool:
+	if _options.has("unhurt"):
+		_stage.get_node("%Hero").set("health", ArenaHero.MOST_HEALTH)
 	_left -= delta
 	_step += 1
 	# Drawn in the step before one that is saved.
@@ -75,6 +80,16 @@ func _process(delta: float) -> bool:
 		return false
 	_photograph()
 	return true
+
+
+# A person who stays as aroused as this, -1..1, with stress to match.
+func _hold_arousal(arousal: float) -> void:
+	var person := _session.feed as SentioSimulator
+	if person:
+		person.scenario = "sliders"
+		person.arousal = arousal
+		person.stress = 0.5 + 0.4 * arousal
+		person.reactions = {}
 
 
 func _print_values() -> void:

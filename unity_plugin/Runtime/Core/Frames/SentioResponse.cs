@@ -33,6 +33,9 @@ namespace Sentio
         /// <summary>orienting, defence, startle or empty.</summary>
         public string Pattern { get; private set; }
 
+        /// <summary>Whether it was a startle: sudden, and rarer than 1 in 20.</summary>
+        public bool Startled { get { return Detected && Pattern == "startle"; } }
+
         /// <summary>0..1.</summary>
         public double Reliability { get; private set; }
 
