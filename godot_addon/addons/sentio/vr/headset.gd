@@ -83,8 +83,9 @@ func _end(why: StringName) -> void:
 	if is_inside_tree():
 		var view := get_viewport()
 		view.use_xr = false
-		# Buffers of two views must not be drawn with one: another size makes new ones.
-		view.scaling_3d_scale *= 0.999
+		# The engine keeps a target of two views in the eyes' size: the window's own makes a new one.
+		var size := Vector2i(view.get_visible_rect().size)
+		RenderingServer.viewport_set_size(view.get_viewport_rid(), size.x, size.y)
 	if is_instance_valid(desktop):
 		desktop.current = true
 	came_back.emit(why)
