@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 class Role(StrEnum):
     """Quantity that a channel measures, independent of the device's name for it.
 
-    ``rr`` is intervals between heart beats; ``other`` is recorded and read by no model.
+    ``rr`` is intervals between heart beats; ``motion`` is where head and hands are; ``other`` is recorded and read by no model.
     """
 
     EEG = "eeg"
@@ -32,6 +32,7 @@ class Role(StrEnum):
     VIDEO = "video"
     FACE = "face"
     INPUT = "input"
+    MOTION = "motion"
     MARKER = "marker"
     OTHER = "other"
 
@@ -44,7 +45,7 @@ class Channel:
         label: The device's name, for example ``Fz`` or ``jawOpen``.
         unit: Physical unit after scaling: ``uV`` (EEG, ECG, EOG, EMG), ``uS`` (EDA), ``degC``
             (TEMP), ``g`` (ACCEL), ``/min`` (HEART_RATE), ``ms`` (RR), ``1`` (FACE blendshapes,
-            0..1); the device's own, or ``au``, if none is defined (PPG, INPUT, OTHER).
+            0..1); the device's own, or ``au``, if none is defined (PPG, INPUT, MOTION, OTHER).
     """
 
     label: str

@@ -24,6 +24,9 @@ def register(app: typer.Typer) -> None:
 def run(
     config: Annotated[Path | None, typer.Option(help="Configuration file (TOML).")] = None,
     demo: Annotated[bool, typer.Option(help="Simulate all sensors; needs no hardware.")] = False,
+    webcam: Annotated[
+        bool, typer.Option(help="Read the first camera alone, once the person has agreed.")
+    ] = False,
     duration: Annotated[
         float | None, typer.Option(min=0, help="Stop after this many seconds.")
     ] = None,
@@ -59,12 +62,20 @@ def run(
     if parent_pid is not None:
         ending.on_exit_of(parent_pid)
     with cli_errors(), logging_to(log_level, log_file, log_json, screen):
-        _run(config, demo, duration, (state_port, control_port), game, ending, screen)
+        _run(
+            config,
+            _preset(demo, webcam),
+            duration,
+            (state_port, control_port),
+            game,
+            ending,
+            screen,
+        )
 
 
 def _run(
     path: Path | None,
-    demo: bool,
+    preset: str,
     duration: float | None,
     ports: tuple[int | None, int | None],
     game: Path | None,
@@ -83,7 +94,7 @@ def _run(
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
 
-    config = _config(path, demo)
+    config = _config(path, preset)
     changes = dict(zip(("state_port", "control_port"), ports, strict=True))
     given = {key: port for key, port in changes.items() if port is not None}
     config = replace(config, sidecar=replace(config.sidecar, **given))
@@ -117,19 +128,28 @@ def _run(
             raise BrokenPipeError
 
 
-def _config(path: Path | None, demo: bool) -> Any:
-    from sentio_bridge.config.loader import load, parse
-    from sentio_bridge.config.presets import DEMO
+def _preset(demo: bool, webcam: bool) -> str:
     from sentio_bridge.errors import ConfigError
 
-    if demo and path is not None:
-        raise ConfigError("--demo and --config cannot be combined", "use one of them")
-    if demo:
-        return parse(DEMO, "demo")
+    if demo and webcam:
+        raise ConfigError("--demo and --webcam cannot be combined", "use one of them")
+    return "demo" if demo else "webcam" if webcam else ""
+
+
+def _config(path: Path | None, preset: str) -> Any:
+    from sentio_bridge.config.loader import load, parse
+    from sentio_bridge.config.presets import DEMO, WEBCAM
+    from sentio_bridge.errors import ConfigError
+
+    if preset and path is not None:
+        raise ConfigError(f"--{preset} and --config cannot be combined", "use one of them")
+    if preset:
+        return parse({"demo": DEMO, "webcam": WEBCAM}[preset], preset)
     file = path or Path("sentio.toml")
     if path is None and not file.exists():
         raise ConfigError(
             "there is no sentio.toml in this folder",
-            "to try it without hardware: sentio run --demo; to write one: sentio config init",
+            "without hardware: sentio run --demo; with a camera alone: sentio run --webcam; "
+            "to write one: sentio config init",
         )
     return load(file)

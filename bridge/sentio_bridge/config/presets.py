@@ -1,4 +1,4 @@
-"""Configurations as text: the demo, and a commented starting point."""
+"""Configurations as text: the demo, a camera alone, and a commented starting point."""
 
 from __future__ import annotations
 
@@ -23,6 +23,16 @@ type = "simulate"
 name = "demo"
 seed = 7
 roles = ["face", "audio", "eeg", "ppg", "eda", "resp", "temp", "accel", "marker"]
+"""
+
+WEBCAM = """\
+# Configuration of `sentio run --webcam`: the first camera, and nothing else. It is not opened before
+# the person has agreed: in the game, or by `sentio consent grant camera`.
+subjects = ["player"]
+
+[[source]]
+type = "camera"
+device = "0"
 """
 
 _HEAD = """\

@@ -12,7 +12,7 @@ INPUT_ROLES = tuple(
     role.value
     for role in (
         Role.FACE, Role.PPG, Role.ECG, Role.HEART_RATE, Role.EDA, Role.RESP, Role.TEMP, Role.ACCEL,
-        Role.EEG, Role.INPUT,
+        Role.EEG, Role.INPUT, Role.MOTION,
     )
 )  # fmt: skip
 """Roles of the streams that an engine can send in."""
@@ -54,6 +54,7 @@ _SENSOR_OF_ROLE = {
     Role.AUDIO: "microphone",
     Role.EEG: "eeg",
     Role.INPUT: "input",
+    Role.MOTION: "motion",
     Role.EOG: "eeg",
     Role.EMG: "eeg",
 }

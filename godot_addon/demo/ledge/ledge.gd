@@ -89,7 +89,7 @@ func _lines() -> String:
 	var lines := PackedStringArray()
 	for index in range(maxi(0, _exposure.moves.size() - SHOWN), _exposure.moves.size()):
 		var move := _exposure.moves[index]
-		var minutes := int(move["seconds"]) / 60
+		var minutes := floori(float(move["seconds"]) / 60.0)
 		var seconds := int(move["seconds"]) % 60
 		lines.append("%d:%02d   %s: step %d" % [minutes, seconds, move["by"], move["step"]])
 	return "\n".join(lines)

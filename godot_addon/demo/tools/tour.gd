@@ -4,12 +4,12 @@ extends SceneTree
 ## `godot --path . --fixed-fps 30 -s demo/tools/tour.gd -- --stage=arena --seconds=8 --shot=a.png`
 ##
 ## Further: `--scenario=stress` (of the simulator), `--arousal=0.8` (a person who stays so),
-## `--unhurt` (the hero of the arena does not lose), `--recording=FILE`, `--sidecar` (`--sidecar=28700,28701` with its ports), `--hud`,
-## `--no-adaptation`, `--width=960` (of the picture), `--frames=30` (saves the last thirty, as
-## a_00.png to a_29.png), `--every=10` (only every tenth step of these, for a time-lapse; level and
-## demand are printed), and with a sidecar on the menu `--personal=consent` or
-## `--personal=calibration`. The last line of the output has the number of colours in the picture,
-## or `no picture` without a display.
+## `--unhurt` (the arena's hero does not lose), `--recording=FILE`, `--sidecar`
+## (`--sidecar=28700,28701` with its ports), `--hud`, `--no-adaptation`, `--width=960` (of the
+## picture), `--frames=30` (saves the last thirty, as a_00.png to a_29.png), `--every=10` (only
+## every tenth step of these, for a time-lapse; level and demand are printed), and with a sidecar on
+## the menu `--personal=consent` or `--personal=calibration`. The last line of the output has the
+## number of colours in the picture, or `no picture` without a display.
 
 ## Seconds that are rendered before the screenshot. Earlier ones are simulated without
 ## rendering: software GL takes a third of a second for a picture.

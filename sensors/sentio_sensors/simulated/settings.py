@@ -10,7 +10,9 @@ from sentio_sensors.simulated.faults import Fault
 from sentio_sensors.simulated.scenario import MAX_SECONDS, PRESETS, Scenario, Segment
 from sentio_sensors.stream import Role
 
-ALL_ROLES = tuple(role for role in Role if role not in (Role.VIDEO, Role.HEART_RATE, Role.INPUT))
+ALL_ROLES = tuple(
+    role for role in Role if role not in (Role.VIDEO, Role.HEART_RATE, Role.INPUT, Role.MOTION)
+)
 """Default roles: all but the drawn video, which no model can use."""
 
 MIN_BLOCK_MS, MAX_BLOCK_MS = 4.0, 1000.0

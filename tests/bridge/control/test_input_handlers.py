@@ -65,6 +65,18 @@ def test_input_without_consent_is_not_used() -> None:
     assert fixture.streams == fixture.chunks == fixture.posted == []
 
 
+def test_motion_of_head_and_hands_needs_its_own_consent() -> None:
+    fixture = Fixture()
+    fixture.grant("headset", "body", "input")
+    row = [0.0, 1.6, 0.0, float("nan")]
+    moved = samples(role="motion", channels=["head_x", "head_y", "head_z", "left_x"], values=row)
+    assert fixture.inputs.input(moved, 1.0) == {"accepted": False}
+    fixture.grant("motion")
+    assert fixture.inputs.input(moved, 1.0) == {"accepted": True}
+    ((sensor, spec),) = fixture.streams
+    assert (sensor, spec.role) == ("motion", Role.MOTION)
+
+
 def test_line_is_estimated_in_the_background() -> None:
     fixture = Fixture()
     fixture.grant("text")

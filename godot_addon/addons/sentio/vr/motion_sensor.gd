@@ -22,6 +22,8 @@ const CHANNELS: PackedStringArray = [
 	"right_z"
 ]
 
+## Purposes that permit reading a sensor, any of them.
+const LIVE: Array[String] = ["adapt", "exercise", "research"]
 ## Name of the stream in recordings.
 const STREAM := "headset_motion"
 
@@ -67,7 +69,10 @@ func allowed() -> bool:
 	if not is_instance_valid(client):
 		return false
 	var granted: Variant = client.consent.get("motion", [])
-	return granted is Array and "adapt" in (granted as Array)
+	if not granted is Array:
+		return false
+	var purposes: Array = granted
+	return LIVE.any(func(purpose: String) -> bool: return purpose in purposes)
 
 
 ## One row of [constant CHANNELS]; a missing hand is NAN.

@@ -3,6 +3,7 @@ extends MeshInstance3D
 ## Darkens the edge of the view, as a child of the camera; set [member strength] from
 ## [method SentioComfort.vignette].
 
+## The shader of the dark edge.
 const SHADER := preload("vignette.gdshader")
 
 ## How much of the edge is dark, 0..1.
