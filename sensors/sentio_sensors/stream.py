@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 class Role(StrEnum):
     """Quantity that a channel measures, independent of the device's name for it.
 
-    ``rr`` is intervals between heart beats; ``motion`` is where head and hands are; ``other`` is recorded and read by no model.
+    ``rr`` is intervals between heart beats; ``motion`` is where head and hands are;
+    ``other`` is recorded and read by no model.
     """
 
     EEG = "eeg"

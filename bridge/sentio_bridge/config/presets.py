@@ -26,8 +26,8 @@ roles = ["face", "audio", "eeg", "ppg", "eda", "resp", "temp", "accel", "marker"
 """
 
 WEBCAM = """\
-# Configuration of `sentio run --webcam`: the first camera, and nothing else. It is not opened before
-# the person has agreed: in the game, or by `sentio consent grant camera`.
+# Configuration of `sentio run --webcam`: the first camera, and nothing else. It is not opened
+# before the person has agreed: in the game, or by `sentio consent grant camera`.
 subjects = ["player"]
 
 [[source]]
