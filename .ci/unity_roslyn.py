@@ -20,6 +20,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "unity_plugin"
 STUBS = ROOT / "tests/unity_stubs"
+TEMPLATE = ROOT / "examples/unity_template/Assets"
 COMPILER = ROOT / ".cache/roslyn"
 NUNIT = Path("/usr/lib/cli/nunit.framework-2.6.3/nunit.framework.dll")
 OPTIONS = ("-target:library", "-langversion:8.0", "-warn:4", "-warnaserror+", "-nowarn:0649")
@@ -131,6 +132,14 @@ class Roslyn:
             count += len(assembly.sources)
         return count
 
+    def template(self) -> int:
+        """Compile the template project's scripts against the package; return their number."""
+        sources = sorted(TEMPLATE.rglob("*.cs"))
+        names = ("UnityEngine", "Sentio.Core", "Sentio")
+        references = [f"-r:{self._out / name}.dll" for name in names]
+        self.compile("Assembly-CSharp", sources, *OPTIONS, *references)
+        return len(sources)
+
     @staticmethod
     def _available(name: str, defines: tuple[str, ...]) -> bool:
         if name == "Unity.InputSystem":
@@ -149,6 +158,7 @@ def main(folder: Path) -> int:
             roslyn.stubs()
             for platform, defines in PLATFORMS.items():
                 print(f"{platform}: {roslyn.package(defines)} C# files", flush=True)
+            print(f"template: {roslyn.template()} C# files", flush=True)
         except CompileError as error:
             print(error)
             return 1

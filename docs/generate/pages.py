@@ -24,6 +24,7 @@ ELSEWHERE = {
     "examples/own_model/README.md": "guides/own_model.md",
     "examples/study/README.md": "guides/study.md",
     "examples/own_source/README.md": "guides/own_source.md",
+    "examples/unity_template/README.md": "guides/unity/template.md",
     "godot_addon/README.md": "guides/godot_demos.md",
     "godot_addon/addons/sentio/README.md": "guides/godot.md",
     "models/README.md": "contributing/models.md",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -38,6 +39,17 @@ def test_a_preset_is_equal_in_both_engines(path: Path) -> None:
     listed = re.search(r"\((.*)\)", godot["points"])
     assert listed is not None
     assert flat == [float(number) for number in listed[1].split(",")]
+
+
+def test_the_template_project_uses_the_package_of_this_checkout() -> None:
+    template = ROOT / "examples/unity_template"
+    manifest = json.loads((template / "Packages/manifest.json").read_text())
+    source = manifest["dependencies"]["com.sentio.unity"].removeprefix("file:")
+    assert (template / "Packages" / source).resolve() == ROOT / "unity_plugin"
+    package = json.loads((ROOT / "unity_plugin/package.json").read_text())
+    assert package["dependencies"].items() <= manifest["dependencies"].items()
+    minutes = re.findall(r"^\| (\d+) \|", (template / "README.md").read_text(), re.MULTILINE)
+    assert sum(map(int, minutes)) <= 30
 
 
 def test_the_assets_refer_to_the_presets_script() -> None:

@@ -360,7 +360,7 @@ namespace Sentio
         // Whether another launcher of this game is starting a sidecar at the same ports.
         private bool AnotherStarts()
         {
-            foreach (SentioLauncher other in FindObjectsByType<SentioLauncher>(FindObjectsSortMode.None))
+            foreach (SentioLauncher other in Resources.FindObjectsOfTypeAll<SentioLauncher>())
                 if (other != this && other.State == LaunchState.Starting && other.Options().ControlPort == Options().ControlPort)
                     return true;
             return false;
