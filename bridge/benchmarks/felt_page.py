@@ -47,10 +47,10 @@ _PLAYED = """
 ## Real people: a wristband played
 Empatica E4 recordings through the estimator and the hub, causally, body alone \
 (`python -m benchmarks.felt --data DIR`). Stress-Predict: every eighth labelled person, with a \
-head that was refitted without the person. CogWear: all 24, with the shipped head, which knows \
-neither its people nor its tasks, in the recorded order and with load first. AUC within a person, \
-load against rest, of the entry's mean over the newest seconds, averaged over people, with the \
-95 % interval over people; *time* is the AUC of the seconds since the start.
+head that was refitted without the person. CogWear: 35 sessions of 24 people, with the shipped \
+head, which knows neither its people nor its tasks, in the recorded order and with load first. \
+AUC within a session, load against rest, of the entry's mean over the newest seconds, averaged, \
+with the 95 % interval over sessions; *time* is the AUC of the seconds since the start.
 
 | data | entry | 5 s | 15 s | 60 s | known |
 |---|---|---|---|---|---|
