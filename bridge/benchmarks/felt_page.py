@@ -39,6 +39,8 @@ player who only rests stays near the middle.
 input statistics to be more than other names for valence and arousal ([appraisal](appraisal.md)).
 - Valence from the body or from EEG: unknown. Arousal from a face alone follows weakly.
 - Stress without a face knows activation alone: joy and stress look alike to a heart.
+- A session that begins under load takes it for calm: with CogWear's load first nothing is \
+separated. A profile, or half a minute of calibration, avoids that.
 - A skin or heart answers seconds late; no filter makes it sooner.
 """
 
