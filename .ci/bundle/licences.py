@@ -111,7 +111,8 @@ def parts(collected: Mapping[str, str]) -> list[Part]:
         owner = owners.get(str(Path(source).resolve()))
         if owner is not None:
             found.add(_distribution(owner))
-        found.update(_native(place, owner))
+        if not source.endswith(".py"):
+            found.update(_native(place, owner))
         if source.endswith("face_landmarker.task"):
             found.add(Part("MediaPipe Face Landmarker (model)", "", "Apache-2.0", "MediaPipe"))
     found.add(Part("Sentio's models", "", "MIT; their data: docs/models.md", "sentio-affect"))

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTED = {"method", "signal", "member", "constant"}
 NODES = (
     "Binding Breathing Calibration Client Connection Consent Director Expression Feed Hud Launcher "
-    "Marker Player Rails Recorder Simulator"
+    "Marker Player Rails Recorder SensorChooser Simulator"
 ).split()
 DEADLINE = 120.0
 """Seconds that one start of Godot may take on a slow, busy machine."""

@@ -134,7 +134,7 @@ namespace Sentio.Tests
 
         private static void Kill()
         {
-            foreach (SentioLauncher one in UnityEngine.Object.FindObjectsOfType<SentioLauncher>())
+            foreach (SentioLauncher one in UnityEngine.Resources.FindObjectsOfTypeAll<SentioLauncher>())
                 if (one.ProcessId > 0) System.Diagnostics.Process.GetProcessById(one.ProcessId).Kill();
         }
 

@@ -339,6 +339,44 @@ func test_the_launcher_reports_what_is_missing() -> void:
 		check(words in launcher.reason, "%s, not %s" % [words, launcher.reason])
 
 
+func test_a_player_chooses_a_board_and_sees_its_signal() -> void:
+	if not can_start():
+		return
+	var file := "user://chosen.toml"
+	DirAccess.remove_absolute(file)
+	var client := client_of(free_connection())
+	var launcher := SentioLauncher.new()
+	launcher.client = client
+	launcher.command = OS.get_environment("SENTIO_COMMAND")
+	launcher.config = file
+	add(launcher)
+	await _until_state(launcher, SentioLauncher.LaunchState.STARTED)
+	var chooser := SentioSensorChooser.new()
+	chooser.client = client
+	chooser.launcher = launcher
+	chooser.file = file
+	chooser.types = ["brainflow", "camera"]
+	add(chooser)
+	var row := chooser._rows["brainflow"]
+	await until(func() -> bool: return not row._devices.is_empty(), PATIENCE)
+	var names := row._devices.map(func(one: Dictionary) -> String: return one["name"])
+	var index := names.find("synthetic")
+	check(index >= 0, "listed: %s" % [names])
+	row._choice.select(index + 1)
+	row._choice.item_selected.emit(index + 1)
+	var first := launcher.process_id()
+	equal(chooser.store(), OK, "kept")
+	await _until_state(launcher, SentioLauncher.LaunchState.STARTED)
+	check(launcher.process_id() != first and launcher.process_id() > 0, "started anew")
+	await live(client)
+	check(not row._level.visible, "no level before consent")
+	client.grant("eeg")
+	check(await until(func() -> bool: return row._level.value > 0.3, PATIENCE), row._state.text)
+	equal(row._state.text, "Good signal", "state")
+	launcher.stop()
+	DirAccess.remove_absolute(file)
+
+
 func test_another_version_is_refused_with_a_fix() -> void:
 	var port := OS.get_environment("SENTIO_NEWER_PORT")
 	if port.is_empty():

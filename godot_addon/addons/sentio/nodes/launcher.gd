@@ -115,6 +115,12 @@ func stop() -> void:
 	_change(LaunchState.IDLE, "stopped")
 
 
+## Starts anew with the present settings: ends a sidecar that was started here and looks again.
+func restart() -> void:
+	stop()
+	launch()
+
+
 ## Process id of the sidecar that was started here; -1 if none was.
 func process_id() -> int:
 	return _sidecar.process_id()
@@ -221,6 +227,8 @@ func _start(now: float) -> void:
 	var hindrance := SentioSidecarProcess.hindrance()
 	if not hindrance.is_empty():
 		_failed(hindrance)
+	elif not _config_is_there():
+		_failed("the configuration file cannot be written: %s" % config)
 	elif not _finder.find(_named()):
 		_failed(_finder.problem)
 	elif not _sidecar.start(_finder.program, _finder.before + arguments()):
@@ -294,6 +302,13 @@ func _end_started() -> void:
 		SentioSidecarEnd.new(sidecar, control if control else _connection().control()).begin()
 	elif control:
 		control.close()
+
+
+# A file in the player's folder is made at the first start, without sensors.
+func _config_is_there() -> bool:
+	if demo or not config.begins_with("user://") or FileAccess.file_exists(config):
+		return true
+	return SentioSensorFile.write(config, []) == OK
 
 
 # Whether another launcher of this game is starting a sidecar at the same ports.

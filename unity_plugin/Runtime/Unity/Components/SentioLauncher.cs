@@ -185,6 +185,13 @@ namespace Sentio
             Change(LaunchState.Idle, "stopped");
         }
 
+        /// <summary>Starts anew with the present settings: ends a sidecar that was started here and looks again.</summary>
+        public void Restart()
+        {
+            Stop();
+            Launch();
+        }
+
         private void OnEnable() { if (autostart) Launch(); }
 
         private void OnDisable() { Stop(); }

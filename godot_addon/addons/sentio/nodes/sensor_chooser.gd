@@ -1,0 +1,236 @@
+@tool
+@icon("../icons/sensors.svg")
+class_name SentioSensorChooser
+extends PanelContainer
+## Screen in which the player chooses the camera, microphone and other sensors of this computer.
+##
+## Lists what the sidecar finds and opens nothing. The choice is kept in a file for the next start:
+## set [member SentioLauncher.config] to the same file. The strength of a signal appears only after
+## that sensor's consent ([SentioConsent]); it is the quality of the estimate, so no picture and no
+## sound leave the sidecar.
+
+## The person is done; [param stored] is false if nothing was changed.
+signal closed(stored: bool)
+## The choice was kept, or that failed.
+signal changed(devices: Array[Dictionary], error: Error)
+
+## Seconds that the sidecar looks for devices.
+const SEARCH := 2.0
+## Time limit of its reply: the first use of a device's software takes several seconds.
+const REPLY_WITHIN := 15.0
+
+## The client of the sidecar whose computer has the sensors.
+@export var client: SentioClient:
+	set(node):
+		client = node
+		update_configuration_warnings()
+## The launcher that starts the sidecar anew with the choice; it is given [member file].
+@export var launcher: SentioLauncher
+## The file that keeps the choice; an absolute path or one in [code]user://[/code].
+@export var file := SentioSensorFile.USUAL
+## Source types that this game can use, see [constant SentioSensorRow.KINDS].
+@export var types := PackedStringArray(SentioSensorRow.KINDS.keys())
+## The heading.
+@export var title := "Choose your sensors"
+## The introduction.
+@export_multiline var introduction := "Everything is optional. Nothing is read before you allow it."
+## Least height of the list; it scrolls.
+@export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 300.0
+
+var _rows: Dictionary[String, SentioSensorRow] = {}
+var _problem: Label
+var _again: Button
+var _control: SentioControl
+var _reply: SentioReply
+var _since_shown := 0.0
+var _edited := false
+
+
+func _ready() -> void:
+	if theme == null:
+		theme = SentioPalette.theme(15)
+	_build()
+	if Engine.is_editor_hint():
+		return
+	if launcher and launcher.config.is_empty():
+		launcher.config = file
+	_show_found([])
+	visibility_changed.connect(_on_visibility)
+	_on_visibility()
+
+
+func _process(delta: float) -> void:
+	if _control:
+		_control.poll(SentioClient.now())
+	_since_shown += delta
+	if _since_shown > 0.2 and is_visible_in_tree() and not Engine.is_editor_hint():
+		_since_shown = 0.0
+		_show_signals()
+
+
+func _exit_tree() -> void:
+	_close()
+
+
+func _get_configuration_warnings() -> PackedStringArray:
+	if client == null:
+		return ["Choose the SentioClient whose sidecar lists the sensors."]
+	return []
+
+
+## Looks for devices again.
+func search() -> void:
+	if client == null or _control:
+		return
+	var connection := client.connection if client.connection else SentioConnection.new()
+	var link := connection.link_to(connection.control_port, "DEALER")
+	_control = SentioControl.new(link, connection.token, REPLY_WITHIN)
+	_again.disabled = true
+	_show_problem("")
+	for row: SentioSensorRow in _rows.values():
+		row.show_search()
+	var arguments := {"types": Array(types), "seconds": SEARCH}
+	_reply = _control.ask("devices", arguments, SentioClient.now())
+	_reply.settled.connect(_on_found)
+
+
+## The chosen devices, as the request [code]devices[/code] lists them.
+func devices() -> Array[Dictionary]:
+	var all: Array[Dictionary] = []
+	for row: SentioSensorRow in _rows.values():
+		if not row.device().is_empty():
+			all.append(row.device())
+	return all
+
+
+## Keeps the choice for this start and the next; a sidecar that the launcher started starts anew.
+func store() -> Error:
+	var chosen := devices()
+	var error := SentioSensorFile.write(file, chosen)
+	if error != OK:
+		_show_problem("The choice could not be kept: %s (%s)" % [error_string(error), file])
+	elif launcher and _edited:
+		_edited = false
+		launcher.config = file
+		launcher.restart()
+	changed.emit(chosen, error)
+	return error
+
+
+func _on_visibility() -> void:
+	if is_visible_in_tree():
+		search()
+
+
+func _on_found() -> void:
+	var reply := _reply
+	_again.disabled = false
+	_close.call_deferred()
+	if reply.ok:
+		var found: Array[Dictionary] = []
+		found.assign(reply.body.get("devices", []))
+		_show_found(found)
+		return
+	_show_found([])
+	if reply.error.code != "closed":
+		_show_problem("The devices could not be listed: %s" % reply.error)
+
+
+func _close() -> void:
+	if _control:
+		var control := _control
+		_control = null
+		control.close()
+
+
+func _show_problem(text: String) -> void:
+	_problem.text = text
+	_problem.visible = not text.is_empty()
+
+
+func _show_found(found: Array[Dictionary]) -> void:
+	var kept := SentioSensorFile.read(file)
+	for type: String in _rows:
+		var matching := found.filter(func(one: Dictionary) -> bool: return one.get("type") == type)
+		var before := _rows[type].device() if _edited else {}
+		if not _edited:
+			for one in kept:
+				if one["type"] == type:
+					before = one
+		_rows[type].show_devices(matching, before)
+	_show_signals()
+
+
+func _show_signals() -> void:
+	var granted: Dictionary = client.consent if client else {}
+	var detail: Dictionary = client.latest_detail if client else {}
+	for row: SentioSensorRow in _rows.values():
+		row.show_signal(granted, detail)
+
+
+func _build() -> void:
+	custom_minimum_size.x = 300.0
+	if theme_type_variation.is_empty():
+		theme_type_variation = &"SentioScreen"
+	var all := VBoxContainer.new()
+	all.add_theme_constant_override("separation", 12)
+	all.add_child(SentioPalette.named(title, &"SentioTitle"))
+	all.add_child(SentioPalette.named(introduction, &"SentioMuted"))
+	all.add_child(_list())
+	_problem = SentioPalette.named("", &"SentioProblem")
+	_problem.visible = false
+	all.add_child(_problem)
+	all.add_child(_buttons())
+	add_child(all)
+
+
+func _list() -> ScrollContainer:
+	var scroll := ScrollContainer.new()
+	scroll.custom_minimum_size.y = list_height
+	scroll.size_flags_vertical = Control.SIZE_EXPAND_FILL
+	scroll.horizontal_scroll_mode = ScrollContainer.SCROLL_MODE_DISABLED
+	scroll.follow_focus = true
+	# Cards stand in as many columns as fit.
+	var list := HFlowContainer.new()
+	list.add_theme_constant_override("h_separation", 10)
+	list.add_theme_constant_override("v_separation", 10)
+	list.size_flags_horizontal = Control.SIZE_EXPAND_FILL
+	for type in types:
+		if not SentioSensorRow.KINDS.has(type):
+			push_warning("SentioSensorChooser: '%s' is no source type it can show" % type)
+			continue
+		var row := SentioSensorRow.of(type)
+		row.custom_minimum_size.x = 240.0
+		row.size_flags_horizontal = Control.SIZE_EXPAND_FILL
+		row.chosen.connect(func(_device: Dictionary) -> void: _edited = true)
+		_rows[type] = row
+		list.add_child(row)
+	scroll.add_child(list)
+	return scroll
+
+
+func _buttons() -> HFlowContainer:
+	var row := HFlowContainer.new()
+	row.alignment = FlowContainer.ALIGNMENT_END
+	row.add_theme_constant_override("h_separation", 10)
+	row.add_theme_constant_override("v_separation", 10)
+	_again = _button("Look again", search)
+	row.add_child(_again)
+	row.add_child(_button("Cancel", closed.emit.bind(false)))
+	var done := _button("Use these", _on_done)
+	done.theme_type_variation = &"SentioPrimary"
+	row.add_child(done)
+	return row
+
+
+func _button(text: String, pressed: Callable) -> Button:
+	var made := Button.new()
+	made.text = "  %s  " % text
+	made.custom_minimum_size.y = 44.0
+	made.pressed.connect(pressed)
+	return made
+
+
+func _on_done() -> void:
+	if store() == OK:
+		closed.emit(true)

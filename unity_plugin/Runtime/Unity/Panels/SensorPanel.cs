@@ -1,0 +1,68 @@
+using UnityEngine;
+
+namespace Sentio
+{
+    /// <summary>Draws the sensor chooser with Unity's immediate mode.</summary>
+    internal sealed class SensorPanel
+    {
+        private const float Width = 520f;
+        private const float Height = 620f;
+
+        private readonly Gui _gui = new Gui();
+
+        internal void Draw(SentioSensorChooser chooser)
+        {
+            Vector2 screen = Gui.Screen;
+            float width = Mathf.Min(Width, screen.x), height = Mathf.Min(Height, screen.y);
+            _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
+            _gui.Label(chooser.Title, _gui.Title, Palette.Text);
+            _gui.Label(chooser.Introduction, _gui.Body, Palette.Muted);
+            if (chooser.Problem.Length > 0) _gui.Label(chooser.Problem, _gui.Body, Palette.Coral);
+            _gui.BeginScroll();
+            foreach (string type in chooser.Types) Row(chooser, type);
+            _gui.EndScroll();
+            GUILayout.BeginHorizontal();
+            GUI.enabled = !chooser.IsSearching;
+            if (_gui.Button(chooser.IsSearching ? "Looking ..." : "Look again")) chooser.Search();
+            GUI.enabled = true;
+            GUILayout.FlexibleSpace();
+            if (_gui.Button("Cancel")) chooser.Close();
+            if (_gui.Button("Use these") && chooser.Store()) chooser.Close();
+            GUILayout.EndHorizontal();
+            _gui.End();
+        }
+
+        private void Row(SentioSensorChooser chooser, string type)
+        {
+            SensorDevice chosen = chooser.Chosen(type);
+            float level = chooser.Level(type);
+            GUILayout.Space(10);
+            GUILayout.BeginHorizontal();
+            _gui.Label(SensorWords.Name(type), _gui.Body, Palette.Text);
+            GUILayout.FlexibleSpace();
+            _gui.Label(chooser.StateOf(type), _gui.Small, level > SentioSensorChooser.GoodSignal ? Palette.Teal : Palette.Muted);
+            GUILayout.EndHorizontal();
+            _gui.Label(SensorWords.About(type), _gui.Small, Palette.Muted);
+            Choice(chooser, type, null, "None", chosen == null);
+            foreach (SensorDevice device in chooser.Devices(type))
+            {
+                if (!device.Usable) _gui.Label(device.Name + ": " + device.Fix, _gui.Small, Palette.Muted);
+                else Choice(chooser, type, device, device.Detail.Length > 0 ? device.Name + ", " + device.Detail : device.Name,
+                    device.IsSame(chosen));
+            }
+            if (level >= 0f) Bar(level);
+        }
+
+        private void Choice(SentioSensorChooser chooser, string type, SensorDevice device, string text, bool on)
+        {
+            if (_gui.Toggle(on, " " + text) && !on) chooser.Choose(type, device);
+        }
+
+        private static void Bar(float level)
+        {
+            Rect place = GUILayoutUtility.GetRect(10f, 8f);
+            Gui.Fill(place, Palette.Line);
+            Gui.Fill(new Rect(place.x, place.y, place.width * Mathf.Clamp01(level), place.height), Palette.Teal);
+        }
+    }
+}
