@@ -118,3 +118,19 @@ def test_a_damaged_file_of_a_session_costs_this_file_alone(tmp_path: Path) -> No
     content = read(folder)
     assert {s.name for s in content.streams} == {"bvp", "acc", "ibi", "tags"}
     assert sum("is damaged and left out" in note for note in content.notes) == 2
+
+
+def test_length_that_a_file_states_is_not_allocated(tmp_path: Path) -> None:
+    pytest.importorskip("fastavro", exc_type=ImportError)
+    whole = w.embrace_plus(tmp_path / "s.avro").read_bytes()
+    sync = whole[-16:]
+    head, _, _ = whole.partition(sync)
+    huge = tmp_path / "huge.avro"
+    huge.write_bytes(head + sync + b"\x02" + b"\xfe\xff\xff\xff\x7f" + bytes(100))  # 17 GB
+    tracemalloc.start()
+    try:
+        with pytest.raises(SensorError):
+            read(huge, Hints())
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,9 @@ def read(head: Head, hints: Hints) -> FileContent:
 def _records(fastavro: Any, path: Path) -> Any:
     if regular(path) != "file" or path.stat().st_size > MAX_PART_BYTES:
         raise FormatError(f"{path.name} is larger than {MAX_PART_BYTES >> 20} MiB", "split it")
-    with path.open("rb") as file:
-        yield from (r for r in fastavro.reader(file) if isinstance(r, Mapping))
+    # A damaged length would make a file allocate gigabytes; a map returns what there is.
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        yield from (r for r in fastavro.reader(content) if isinstance(r, Mapping))
 
 
 def _add(
