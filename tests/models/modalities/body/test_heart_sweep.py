@@ -1,0 +1,44 @@
+"""Every heart rate from 38 to 190, in three shapes at six rates of the sensor, is counted."""
+
+import numpy as np
+import pytest
+from tests.models.modalities.body.streams import column, follow, steady
+
+from sentio_models.modalities.body.heart_tracker import HeartTracker
+from sentio_research.data.synthetic_hearts import COMPLEXES, PULSES, wave
+
+SECONDS = 30.0
+RATES = {"ppg": (25.0, 32.0, 50.0, 64.0, 100.0, 250.0), "ecg": (64.0, 125.0, 130.0, 250.0, 256.0, 500.0)}  # fmt: skip
+SHAPES = {"ppg": PULSES, "ecg": COMPLEXES}
+CASES = [
+    (role, shape, rate) for role in ("ppg", "ecg") for shape in SHAPES[role] for rate in RATES[role]
+]
+
+
+def judged(role, shape, rate, bpm):
+    """Return the share of the time that the rate is known, and its mean error."""
+    beats = steady(bpm, SECONDS, swing=0.02, jitter=0.005, seed=bpm)
+    values = wave(beats, SHAPES[role][shape], rate, SECONDS)
+    values += 0.02 * np.random.default_rng(bpm).standard_normal(len(values))
+    said = follow(HeartTracker(), {role: (column(1000 * values), rate)}, SECONDS, 1.0)
+    late = [heart for now, heart in said if now >= 10]
+    known = [heart.rate for heart in late if heart is not None and heart.known]
+    error = float(np.mean(np.abs(np.array(known) - bpm))) if known else np.inf
+    return len(known) / len(late), error
+
+
+@pytest.mark.parametrize(("role", "shape", "rate"), CASES)
+def test_some_rates_are_known_and_right(role, shape, rate):
+    place = CASES.index((role, shape, rate))
+    for bpm in range(38 + place % 19, 191, 76):
+        known, error = judged(role, shape, rate, bpm)
+        assert known >= 0.98, bpm
+        assert error < 1.0, bpm
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("role", "shape", "rate"), CASES)
+def test_all_rates_are_known_and_right(role, shape, rate):
+    found = {bpm: judged(role, shape, rate, bpm) for bpm in range(38, 191)}
+    assert np.mean([known for known, _ in found.values()]) >= 0.98
+    assert max(error for _, error in found.values()) < 1.0, found
