@@ -8,7 +8,10 @@ from sentio_models.modalities.body.heart_tracker import HeartTracker
 from sentio_research.data.synthetic_hearts import COMPLEXES, PULSES, wave
 
 SECONDS = 30.0
-RATES = {"ppg": (25.0, 32.0, 50.0, 64.0, 100.0, 250.0), "ecg": (64.0, 125.0, 130.0, 250.0, 256.0, 500.0)}  # fmt: skip
+RATES = {
+    "ppg": (25.0, 32.0, 50.0, 64.0, 100.0, 250.0),
+    "ecg": (64.0, 125.0, 130.0, 250.0, 256.0, 500.0),
+}
 SHAPES = {"ppg": PULSES, "ecg": COMPLEXES}
 CASES = [
     (role, shape, rate) for role in ("ppg", "ecg") for shape in SHAPES[role] for rate in RATES[role]
@@ -27,18 +30,23 @@ def judged(role, shape, rate, bpm):
     return len(known) / len(late), error
 
 
-@pytest.mark.parametrize(("role", "shape", "rate"), CASES)
-def test_some_rates_are_known_and_right(role, shape, rate):
-    place = CASES.index((role, shape, rate))
-    for bpm in range(38 + place % 19, 191, 76):
-        known, error = judged(role, shape, rate, bpm)
-        assert known >= 0.98, bpm
-        assert error < 1.0, bpm
+def assert_known_and_right(found):
+    """Known at least 98 % of the time, with an error under 1 beat/min at each rate."""
+    assert np.mean([known for known, _ in found.values()]) >= 0.98, found
+    assert max(error for _, error in found.values()) < 1.0, found
+
+
+@pytest.mark.parametrize("role", ["ppg", "ecg"])
+def test_some_rates_of_every_case_are_known_and_right(role):
+    found = {}
+    for place, (kind, shape, rate) in enumerate(CASES):
+        for bpm in range(38 + place % 19, 191, 38):
+            if kind == role:
+                found[shape, rate, bpm] = judged(role, shape, rate, bpm)
+    assert_known_and_right(found)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("role", "shape", "rate"), CASES)
 def test_all_rates_are_known_and_right(role, shape, rate):
-    found = {bpm: judged(role, shape, rate, bpm) for bpm in range(38, 191)}
-    assert np.mean([known for known, _ in found.values()]) >= 0.98
-    assert max(error for _, error in found.values()) < 1.0, found
+    assert_known_and_right({bpm: judged(role, shape, rate, bpm) for bpm in range(38, 191)})
