@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 
 import numpy as np
+import zmq
 
 from sentio_bridge.protocol import codec
-from sentio_bridge.transport.server import ServerSockets
 
 BANDS = ((4.0, 8.0), (8.0, 13.0), (13.0, 30.0))
 WINDOW = 500
@@ -27,7 +27,8 @@ def eeg(name: str, port: str) -> None:
     frequencies = np.fft.rfftfreq(WINDOW, 1 / RATE)
     matrix = np.array([(frequencies >= lo) & (frequencies < hi) for lo, hi in BANDS], float)
     taper = np.hanning(WINDOW)[:, None]
-    with ServerSockets(f"tcp://127.0.0.1:{port}", "tcp://127.0.0.1:*") as sockets:
+    with zmq.Context() as context, context.socket(zmq.PUB) as sockets:
+        sockets.bind(f"tcp://127.0.0.1:{port}")
         buffer = np.zeros((WINDOW, 8))
         while True:
             times, values = inlet.pull(1.0)
@@ -37,7 +38,7 @@ def eeg(name: str, port: str) -> None:
             buffer = np.roll(buffer, -count, axis=0)
             buffer[-count:] = values[-count:]
             powers = matrix @ np.abs(np.fft.rfft(buffer * taper, axis=0)) ** 2
-            sockets.publish(
+            sockets.send(
                 codec.encode_map("floor", "", {"t": float(times[-1]), "x": powers.mean(1).tolist()})
             )
 

@@ -14,7 +14,9 @@ from benchmarks.latency import WARM, first_line, listen, of_frame, percentiles, 
 from benchmarks.processes import free_port, python, sidecar
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.frame import State, pack
+from sentio_bridge.protocol.roles import Access, Grant, Role
 from sentio_bridge.transport.client import Subscription
+from sentio_bridge.transport.limits import Limits
 from sentio_bridge.transport.server import ServerSockets
 from sentio_sensors import MonotonicClock
 
@@ -63,6 +65,9 @@ def everything(config: str | None, seconds: float = 30.0) -> dict[str, Any]:
     }
 
 
+TOKEN = "token of the benchmark"
+
+
 def subscribers(counts: tuple[int, ...] = (1, 10, 100), frames: int = 300) -> dict[str, Any]:
     """Publish at 60 Hz to many subscribers; measure cost and delivery of the newest frame."""
     return {str(count): _publish_to(count, frames) for count in counts}
@@ -75,15 +80,18 @@ def _publish_to(count: int, frames: int) -> dict[str, Any]:
     mask, vector = pack({"valence": 0.5, "arousal": 0.5, "confidence": 0.9})
     costs: list[float] = []
     with ExitStack() as stack:
-        sockets = stack.enter_context(ServerSockets("tcp://127.0.0.1:*", "tcp://127.0.0.1:*"))
+        any_port = "tcp://127.0.0.1:*"
+        access = Access({TOKEN: Grant(Role.LISTENER)})
+        limits = Limits(connections=256, per_process=256, unidentified=256)
+        sockets = stack.enter_context(ServerSockets(any_port, any_port, access, limits))
         subs = [
-            stack.enter_context(Subscription(sockets.state_endpoint, [b"affect/"]))
+            stack.enter_context(Subscription(sockets.state_endpoint, [b"affect/"], TOKEN))
             for _ in range(count)
         ]
         joined = 0
         while joined < count:
             sockets.wait(1.0)
-            joined += sum(1 for started, _ in sockets.subscriptions() if started)
+            joined += len(sockets.new_subscriptions())
         start = clock.now()
         for seq in range(frames):
             clock.sleep(start + seq / 60.0 - clock.now())

@@ -15,7 +15,10 @@ SLED = 31
 FOLDER = "from_a_web_page"
 
 SIGNATURE = b"\xff\0\0\0\0\0\0\0\x01\x7f"
-"""Bytes that libzmq sends to a new connection before it has read anything."""
+"""Bytes that libzmq sends first: the signature of ZMTP 2.0 and later."""
+
+OPENING = b"\xff\0\0\0\0\0\0\0\0\x7f\x03"
+"""Bytes that a sidecar sends to a new connection: a signature, and version 3."""
 
 REQUEST = msgspec.msgpack.encode(
     {"v": 1, "id": 1, "op": "record", "action": "start", "folder": FOLDER, "raw": ["body"]}

@@ -239,7 +239,7 @@ def test_invalid_requests_change_nothing(run: Run) -> None:
     before = sidecar.request("status")["detail"]["overrides"]
     with Requester(sidecar.control) as requester:
         for data in (b"", b"\xc1", b"\x91" * 40, b"{}", b"\x81\xa2op\xa5hello"):
-            requester._dealer.send(data)  # noqa: SLF001 - our clients never send this
+            requester._connection.socket.send(data)  # noqa: SLF001 - our clients never send this
         assert requester.request("hello")["ok"] in (True, False)
     assert sidecar.request("status")["detail"]["overrides"] == before
 

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,34 @@ from msgspec.structs import replace
 from sentio_bridge.config import line_index, source_registry
 from sentio_bridge.config.line_index import LineIndex
 from sentio_bridge.config.renamed import rename
-from sentio_bridge.config.schema import Common, Config, File, Models, Recording, Sidecar, Source
+from sentio_bridge.config.schema import (
+    ClientToken,
+    Common,
+    Config,
+    File,
+    Models,
+    Recording,
+    Sidecar,
+    Source,
+)
 from sentio_bridge.config.source_registry import COMMON_KEYS, SourceRegistry
 from sentio_bridge.config.validation import Invalid, convert, one_of
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.privacy.policy import forbidden
+from sentio_bridge.protocol.requests import OPERATIONS
 from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
 
-__all__ = ["Config", "Models", "Recording", "Sidecar", "Source", "is_loopback", "load", "parse"]
+__all__ = [
+    "ClientToken",
+    "Config",
+    "Models",
+    "Recording",
+    "Sidecar",
+    "Source",
+    "is_loopback",
+    "load",
+    "parse",
+]
 
 log = logging.getLogger(__name__)
 
@@ -137,9 +157,11 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         one_of(child, file.subjects, ("privacy", "children", child))
     _check_subjects(file.subjects)
     _check_ports(file.sidecar)
+    _check_clients(file)
     return Config(
         subjects=file.subjects,
         sidecar=file.sidecar,
+        clients=tuple(file.client),
         models=file.models,
         recording=file.recording,
         fusion=file.fusion,
@@ -151,7 +173,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         outputs=tuple(file.output),
         privacy=file.privacy,
         profiles=file.profiles,
-        text=_without_token(text, file.sidecar.token),
+        text=_without_tokens(text, [file.sidecar.token, *(c.token for c in file.client)]),
     )
 
 
@@ -184,6 +206,15 @@ def _check_ports(sidecar: Sidecar) -> None:
             f"{sidecar.control_port} is also the state port",
             "choose another port, or 0 for any free port",
         )
+
+
+def _check_clients(file: File) -> None:
+    """Refuse unknown requests and subjects of clients."""
+    for index, op in enumerate(file.sidecar.game_may):
+        one_of(op, tuple(OPERATIONS), ("sidecar", "game_may", index))
+    for index, client in enumerate(file.client):
+        for number, subject in enumerate(client.subjects):
+            one_of(subject, file.subjects, ("client", index, "subjects", number))
 
 
 def _check_purposes(consent: Any) -> None:
@@ -222,21 +253,23 @@ def _source(
     )
 
 
-def _without_token(text: str, token: str) -> str:
-    """Return the text for recordings, which must not contain the token.
+def _without_tokens(text: str, tokens: Sequence[str]) -> str:
+    """Return the text for recordings, which must not contain a token.
 
     Raises:
-        Invalid: The line of the token cannot be removed.
+        Invalid: The line of a token cannot be removed.
     """
     rest = re.sub(r"(?m)^\s*token\s*=.*$", "", text)
-    if token:
-        try:
-            remaining = tomllib.loads(rest).get("sidecar", {}).get("token", "")
-        except ValueError:
-            remaining = token
-        if remaining:
-            fix = 'write it on a separate line below [sidecar]: token = "..."'
-            raise Invalid(
-                ("sidecar", "token"), "cannot be removed from recordings in this form", fix
-            )
+    if any(tokens) and _has_token(rest):
+        fix = 'write it on a separate line below [sidecar]: token = "..."'
+        raise Invalid(("sidecar", "token"), "cannot be removed from recordings in this form", fix)
     return rest
+
+
+def _has_token(text: str) -> bool:
+    """Return whether a configuration's text has a token, or cannot be read."""
+    try:
+        raw = tomllib.loads(text)
+    except ValueError:
+        return True
+    return any(table.get("token") for table in (raw.get("sidecar", {}), *raw.get("client", [])))

@@ -46,8 +46,13 @@ subjects = ["player"]              # a pseudonym for each person
 # state_port = 28700               # state and events
 # control_port = 28701             # requests
 # rate_hz = 60                     # maximum frames per second
-# token = ""                       # password required of clients; empty: none
+# token = ""                       # of operators; empty: a new one that this user's clients find
+# game_may = []                    # further requests of games, for example ["record"]
 # raw = []                         # raw streams to publish, for example ["*/eeg"]
+
+# [[client]]                       # a further token: "listener", "game" or "operator"
+# role = "listener"
+# token = ""                       # at least 16 characters
 
 # No sensor is read without consent, given here or by the person in the game.
 # Purposes: "adapt" (live estimates for the game), "exercise", "research", "record" (features),

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from sentio_bridge.affect.fusion import FusionSettings
+from sentio_bridge.protocol.roles import ROLES
 from sentio_recording.media.store import MediaSettings
 from sentio_sensors.source_kind import SourceKind
 
@@ -26,7 +27,9 @@ class Sidecar(_Strict, frozen=True, kw_only=True):
         state_port: Port of state and events; 0: any free port.
         control_port: Port of control requests; 0: any free port.
         rate_hz: Maximum frames per second.
-        token: Password required of clients; empty for none.
+        token: Token of clients with the role operator; empty: a new one at every start, in a file
+            that clients of the same user find.
+        game_may: Requests that games may send beyond those of their role, such as ``record``.
         raw: Stream ids, or patterns such as ``*/eeg``, that are published on ``raw/``.
     """
 
@@ -34,8 +37,25 @@ class Sidecar(_Strict, frozen=True, kw_only=True):
     state_port: Port = 28700
     control_port: Port = 28701
     rate_hz: Annotated[float, msgspec.Meta(ge=1, le=120)] = 60.0
-    token: str = ""
+    token: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    game_may: list[str] = []
     raw: list[str] = []
+
+
+class ClientToken(_Strict, frozen=True, kw_only=True):
+    """One ``[[client]]``: a further token and its role.
+
+    Attributes:
+        token: The token; at least 16 characters.
+        role: ``listener``, ``game`` or ``operator``.
+        subjects: A game's own subjects; empty for all.
+        name: For people.
+    """
+
+    token: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    role: Literal[*ROLES] = "listener"  # type: ignore[valid-type]
+    subjects: list[str] = []
+    name: str = ""
 
 
 class Models(_Strict, frozen=True, kw_only=True):
@@ -135,13 +155,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         privacy: Receipts, audit and consent texts.
         profiles: Folder of the profiles; empty for the user's data folder.
         outputs: Each ``[[output]]`` table, unchecked; ``outputs.configured`` checks and opens them.
-        text: Text of the file without the token, for recordings.
+        clients: Further tokens and their roles.
+        text: Text of the file without the tokens, for recordings.
         path: Absolute path of the file; empty if the configuration is no file.
         dated: When the file was changed, UTC; None if the configuration is no file.
     """
 
     subjects: tuple[str, ...] = ("player",)
     sidecar: Sidecar = Sidecar()
+    clients: tuple[ClientToken, ...] = ()
     models: Models = Models()
     recording: Recording = Recording()
     fusion: FusionSettings = FusionSettings()
@@ -160,6 +182,7 @@ class File(_Strict, frozen=True, kw_only=True):
 
     subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=64)] = ("player",)
     sidecar: Sidecar = Sidecar()
+    client: list[ClientToken] = []
     models: Models = Models()
     recording: Recording = Recording()
     fusion: FusionSettings = FusionSettings()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Protocol
@@ -14,13 +13,20 @@ import msgspec
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError, WireError
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.requests import OPERATIONS, Request
+from sentio_bridge.protocol.requests import OPERATIONS, Hello, Request
+from sentio_bridge.protocol.roles import NOBODY, Access, Client, Grant, check
 
 REQUESTS_PER_SECOND = 200
 """Limit for one client; a headset sends 90 inputs a second."""
 
 MAX_CLIENTS = 256
 """Clients with a rate count; the least recently active is dropped first."""
+
+MAX_NAME = 64
+"""Characters that are kept of a client's name."""
+
+OPEN_KEYS = ("name", "version", "protocol", "time")
+"""Keys of the reply to ``hello`` that a client without a valid token receives."""
 
 Answer = Mapping[str, Any]
 """Keys of the reply, in addition to ``id`` and ``ok``."""
@@ -69,7 +75,7 @@ class Dispatcher:
 
     Args:
         handlers: Handler of each operation that this sidecar supports.
-        token: Token required in every request, or None.
+        access: Tokens that a request may contain instead of those of its connection.
         jobs: Runner of slow work; by default it runs immediately.
         defects: Log of unexpected exceptions of handlers.
     """
@@ -77,34 +83,33 @@ class Dispatcher:
     def __init__(
         self,
         handlers: Mapping[str, Handler],
-        token: str | None = None,
+        access: Access | None = None,
         jobs: Jobs | None = None,
         defects: DefectLog | None = None,
     ) -> None:
         self._handlers = dict(handlers)
-        self._token = token
+        self._access = access or Access({})
         self._jobs = jobs
-        self._recent: dict[bytes, deque[float]] = {}
+        self._recent: dict[Hashable, deque[float]] = {}
         self._defects = defects or DefectLog()
         self.rejected = 0
 
-    def handle(self, body: bytes, client: bytes, now: float, reply: Reply) -> None:
+    def handle(self, body: bytes, client: Client, now: float, reply: Reply) -> None:
         """Reply to one request, now or after its work; never raises for invalid input.
 
         Args:
             body: Bytes of the request.
-            client: Identity of the client, for the rate limit.
+            client: Client that sent it; ``hello`` sets its name.
             now: LSL clock, seconds.
             reply: Called once with the bytes of the reply.
         """
         id_: int | str = ""
         op: Any = None
         try:
-            self._limit(client, now)
+            self._limit(client.key, now)
             request = codec.decode_map(body)
             id_, op = _checked_id(request), request.get("op")
-            self._authorise(request)
-            answer = self._dispatch(request, now)
+            answer = self._dispatch(request, client, now)
             if isinstance(answer, Later):
                 self._start(answer, id_, op, now, reply)
                 return
@@ -153,37 +158,53 @@ class Dispatcher:
             problem = {"code": "failed", "message": f"{type(error).__name__}: {error}", "fix": ""}
         return codec.encode_body({"id": id_, "ok": False, "error": problem})
 
-    def _dispatch(self, request: Mapping[str, Any], now: float) -> Answer | Later:
+    def _dispatch(self, request: Mapping[str, Any], client: Client, now: float) -> Answer | Later:
         op = request.get("op")
-        kind = OPERATIONS.get(op) if isinstance(op, str) else None
-        if kind is None or not isinstance(op, str):
+        grant, presented = self._grant(request, client)
+        if not isinstance(op, str) or op not in OPERATIONS:
+            check(grant, "", None, self._access.fix, presented=presented)
             near = get_close_matches(str(op), OPERATIONS, 1)
             raise RequestError(
                 "unknown_op", f"op {op!r} is unknown", f"did you mean {near[0]!r}?" if near else ""
             )
+        subject = request.get("subject")
+        named = subject if isinstance(subject, str) else None
+        permitted = check(grant, op, named, self._access.fix, presented=presented)
+        if permitted is not named:
+            request = {**request, "subject": permitted}
         try:
-            arguments: Request = msgspec.convert(request, kind)
+            arguments: Request = msgspec.convert(request, OPERATIONS[op])
         except msgspec.ValidationError as error:
             raise RequestError("bad_argument", f"{op}: {error}") from None
         handler = self._handlers.get(op)
         if handler is None:
             raise RequestError("refused", f"{op} is not supported by this sidecar")
-        return handler(arguments, now)
+        answer = handler(arguments, now)
+        if isinstance(arguments, Hello) and not isinstance(answer, Later):
+            client.name = arguments.client[:MAX_NAME]
+            return self._introduced(answer, grant, presented=presented)
+        return answer
 
-    def _authorise(self, request: Mapping[str, Any]) -> None:
-        if self._token is None:
-            return
-        given = request.get("token")
-        if not isinstance(given, str) or not hmac.compare_digest(
-            given.encode(), self._token.encode()
-        ):
-            raise RequestError(
-                "unauthorised",
-                "the token is missing or wrong",
-                "set the client's token to the one in the sidecar's configuration",
-            )
+    def _introduced(self, answer: Answer, grant: Grant, *, presented: bool) -> Answer:
+        """Add the role to the reply of ``hello``; without one it is an error with a fix."""
+        if grant.role is not NOBODY.role:
+            return {**answer, "role": grant.role.label}
+        what = "the token is unknown" if presented else "a token is required"
+        return {
+            **{key: answer[key] for key in OPEN_KEYS if key in answer},
+            "ok": False,
+            "role": grant.role.label,
+            "error": {"code": "unauthorised", "message": what, "fix": self._access.fix},
+        }
 
-    def _limit(self, client: bytes, now: float) -> None:
+    def _grant(self, request: Mapping[str, Any], client: Client) -> tuple[Grant, bool]:
+        """Return the grant of the request's token, or of the connection's; and if one was given."""
+        token = request.get("token")
+        if not token:
+            return client.grant, client.presented
+        return (self._access.grant(token) if isinstance(token, str) else None) or NOBODY, True
+
+    def _limit(self, client: Hashable, now: float) -> None:
         recent = self._recent.pop(client, None) or deque(maxlen=REQUESTS_PER_SECOND)
         self._recent[client] = recent  # the newest client is last
         while len(self._recent) > MAX_CLIENTS:

@@ -14,9 +14,6 @@ KEPT = frozenset({"affect", "detail", "health"})
 class ZeroMqOutput:
     """Output to an XPUB socket that also sends the last values to new subscribers.
 
-    Attributes:
-        subscriptions: Current number of subscriptions.
-
     Args:
         sockets: Bound sockets; this object closes them.
     """
@@ -24,7 +21,6 @@ class ZeroMqOutput:
     def __init__(self, sockets: ServerSockets) -> None:
         self._sockets = sockets
         self._last: dict[bytes, Outgoing] = {}
-        self.subscriptions = 0
 
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send messages; frames and events before details, which take as long to encode."""
@@ -38,10 +34,13 @@ class ZeroMqOutput:
 
     def serve_subscribers(self) -> None:
         """Send the last values to clients that subscribed since the last call."""
-        for subscribed, prefix in self._sockets.subscriptions():
-            self.subscriptions = max(0, self.subscriptions + (1 if subscribed else -1))
-            if subscribed:
-                self._sockets.publish(*self.last(prefix))
+        for peer, prefix in self._sockets.new_subscriptions():
+            self._sockets.send(peer, *self.last(prefix))
+
+    @property
+    def subscriptions(self) -> int:
+        """Current number of subscriptions."""
+        return self._sockets.subscriptions
 
     def last(self, prefix: bytes) -> list[bytes]:
         """Return the last value of every topic that a subscription selects."""

@@ -262,6 +262,7 @@ class HealthBody(msgspec.Struct, frozen=True):
         outputs: Failed calls by output; only outputs that have failed.
         defects: Number of unexpected exceptions, caught and logged; those of a model are its
             ``failures``.
+        disconnected: Clients that were disconnected for a reason, the newest first.
     """
 
     epoch: int
@@ -279,6 +280,7 @@ class HealthBody(msgspec.Struct, frozen=True):
     problems: Sequence[str]
     outputs: Mapping[str, int] = {}
     defects: int = 0
+    disconnected: Sequence[Mapping[str, Any]] = ()
 
 
 class RawBody(msgspec.Struct, frozen=True):

@@ -132,7 +132,7 @@ def publish(
         ended = threading.Event()
         hello = _HelloHandlers(epoch, played.subjects, sockets.state_endpoint, ended.set)
         replays = ReplayHandlers({played.name: player})
-        control = Dispatcher({**hello.handlers(), **replays.handlers()})
+        control = Dispatcher({**hello.handlers(), **replays.handlers()}, sockets.access)
         while not stop.is_set() and not ended.is_set() and not player.ended:
             sockets.wait(min(LONGEST_WAIT, player.deadline() - clock.now()))
             taken_epoch = epoch()  # before ``take``: a loop jumps at its end
@@ -140,8 +140,9 @@ def publish(
             fan_out.publish([restamper.next(sent, clock.now(), taken_epoch) for sent in due])
             count += len(due)
             fan_out.publish(restamper.repeated(clock.now(), epoch()))
-            for envelope, body in sockets.requests():
-                control.handle(body, envelope[0], clock.now(), partial(sockets.reply, envelope))
+            for request in sockets.requests():
+                reply = partial(sockets.reply, request)
+                control.handle(request.body, request.client, clock.now(), reply)
             zeromq.serve_subscribers()
         return count
     finally:

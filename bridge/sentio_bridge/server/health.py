@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import psutil
 
@@ -26,6 +27,7 @@ class Health:
         subscribers: Returns the number of subscriptions.
         outputs: Number of failures by output.
         defects: Returns the number of caught defects, without those of sources and models.
+        disconnected: Returns the clients that were disconnected for a reason.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Health:
         subscribers: Callable[[], int] = lambda: 0,
         outputs: Mapping[str, int] = MappingProxyType({}),
         defects: Callable[[], int] = lambda: 0,
+        disconnected: Callable[[], list[Mapping[str, Any]]] = list,
     ) -> None:
         self._hub = hub
         self._sources = sources
@@ -48,6 +51,7 @@ class Health:
         self._subscribers = subscribers
         self._outputs = outputs
         self._defects = defects
+        self._disconnected = disconnected
         self._process = psutil.Process()
         self._process.cpu_percent()  # the first call only starts the measurement
 
@@ -81,6 +85,7 @@ class Health:
                 for name, source in reports.items()
                 if source.state in ("absent", "error", "gap")
             ],
+            disconnected=self._disconnected(),
             outputs=dict(self._outputs),
             defects=self._defects() + sum(source.status.defects for source in self._sources),
         )

@@ -41,7 +41,7 @@ from sentio_bridge.replay.handlers import ReplayControl, ReplayHandlers
 from sentio_bridge.server.effects import Effects
 from sentio_bridge.server.health import Health
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
-from sentio_bridge.transport.server import ServerSockets
+from sentio_bridge.transport.server import ControlRequest, ServerSockets
 from sentio_bridge.version import VERSION
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_recording.replay_source import ReplaySource
@@ -90,7 +90,7 @@ class Sidecar:
         self._ended = threading.Event()
         self._wake_at = 0.0
         self._health_due = 0.0
-        self._replies: deque[tuple[Sequence[bytes], bytes]] = deque()
+        self._replies: deque[tuple[ControlRequest, bytes]] = deque()
         self._from_engines: list[tuple[str, StreamSpec, Chunk]] = []
         self._players: dict[str, ReplayControl] = {}
         self.defects = DefectLog()
@@ -155,6 +155,7 @@ class Sidecar:
             subscribers=lambda: self._zeromq.subscriptions,
             outputs=self._outputs.failures,
             defects=lambda: self.defects.count,
+            disconnected=sockets.offenders,
         )
         store = ProfileStore(Path(config.profiles) if config.profiles else None)
         self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
@@ -183,7 +184,7 @@ class Sidecar:
         )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
         handlers["hello"] = self._privacy.audited(handlers["hello"])
-        self._control = Dispatcher(handlers, config.sidecar.token or None, self._jobs, self.defects)
+        self._control = Dispatcher(handlers, sockets.access, self._jobs, self.defects)
 
     def run(self, stop: threading.Event) -> None:
         """Serve until ``stop`` or a client's ``shutdown``; then close every source and thread.
@@ -255,8 +256,8 @@ class Sidecar:
     def _step(self, now: float) -> None:
         """Publish posted items, reply to requests, and send what is due."""
         messages = self._apply(self._queue.take(), now)
-        for envelope, body in self._sockets.requests():
-            self._control.handle(body, envelope[0], now, partial(self._answer, envelope))
+        for request in self._sockets.requests():
+            self._control.handle(request.body, request.client, now, partial(self._answer, request))
         with self.defects.contained("new subscribers were not served"):
             self._zeromq.serve_subscribers()
         if now >= self._health_due:
@@ -314,9 +315,9 @@ class Sidecar:
         with self._queue.exclusive():
             pass
 
-    def _answer(self, envelope: Sequence[bytes], reply: bytes) -> None:
-        """Queue a reply for the thread of ``run``, the only user of the control socket."""
-        self._replies.append((envelope, reply))
+    def _answer(self, request: ControlRequest, reply: bytes) -> None:
+        """Queue a reply for the thread of ``run``, which sends it without the hub's lock."""
+        self._replies.append((request, reply))
         self._sockets.wake()
 
     def _reply(self) -> None:

@@ -2,17 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import zmq
 
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.protocol import codec
+from sentio_bridge.transport import tokens
 from sentio_bridge.transport.closing import Closing
 
 SEARCH_GRACE = 8.0
 """Seconds that a sidecar may take beyond the search time of ``devices``."""
+
+TOKEN_CHECK = 0.5
+"""Seconds between looks at the token file while nothing arrives: a sidecar that has restarted has
+a new token."""
+
+HANDSHAKE_MS = 3000
+"""Milliseconds until an unfinished handshake is tried again."""
+
+
+class _Connection(Closing):
+    """A socket that connects with the newest token.
+
+    Args:
+        endpoint: Endpoint of the sidecar.
+        token: Token; None for that of the environment or of the token file.
+        open_: Creates the socket, not yet connected.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        token: str | None,
+        open_: Callable[[zmq.Context[zmq.Socket[bytes]]], zmq.Socket[bytes]],
+    ) -> None:
+        self._endpoint = endpoint
+        self._fixed = token or os.environ.get(tokens.VARIABLE) or None
+        self._open = open_
+        self._context = zmq.Context()
+        self._token = self._newest()
+        self.socket = self._connected()
+
+    def refresh(self) -> bool:
+        """Connect again if the token has changed; return whether it has."""
+        token = self._newest()
+        if token == self._token:
+            return False
+        self._token = token
+        self.socket.close(linger=0)
+        self.socket = self._connected()
+        return True
+
+    def poll(self, timeout: float) -> bool:
+        """Wait for a message up to ``timeout`` seconds; return False at once if it reconnects."""
+        end = time.monotonic() + timeout
+        while True:
+            rest = end - time.monotonic()
+            if self.socket.poll(max(0, int(min(rest, TOKEN_CHECK) * 1000))):
+                return True
+            if self.refresh() or rest <= TOKEN_CHECK:
+                return False
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._context.destroy(linger=0)
+
+    def _newest(self) -> str:
+        return self._fixed or tokens.find(self._endpoint)
+
+    def _connected(self) -> zmq.Socket[bytes]:
+        socket = self._open(self._context)
+        socket.setsockopt(zmq.LINGER, 0)
+        socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
+        if self._token:
+            socket.setsockopt_string(zmq.PLAIN_USERNAME, "sentio")
+            socket.setsockopt_string(zmq.PLAIN_PASSWORD, self._token)
+        socket.connect(self._endpoint)
+        return socket
 
 
 class Subscription(Closing):
@@ -21,7 +91,7 @@ class Subscription(Closing):
     Args:
         endpoint: State endpoint of the sidecar.
         topics: Prefixes such as ``b"affect/"``; the default selects all messages.
-        token: Password, if the sidecar requires one.
+        token: Token; None for that of ``SENTIO_TOKEN`` or of the user's token file.
         conflate: Keep only the newest message (one topic only).
     """
 
@@ -33,24 +103,27 @@ class Subscription(Closing):
         *,
         conflate: bool = False,
     ) -> None:
-        self._context = zmq.Context()
-        self._sub = self._context.socket(zmq.SUB)
-        self._sub.setsockopt(zmq.LINGER, 0)
-        self._sub.setsockopt(zmq.CONFLATE, int(conflate))
-        _use_token(self._sub, token)
-        for topic in topics:
-            self._sub.setsockopt(zmq.SUBSCRIBE, topic)
-        self._sub.connect(endpoint)
+        def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
+            sub = context.socket(zmq.SUB)
+            sub.setsockopt(zmq.CONFLATE, int(conflate))
+            for topic in topics:
+                sub.setsockopt(zmq.SUBSCRIBE, topic)
+            return sub
+
+        self._connection = _Connection(endpoint, token, open_)
 
     def receive(self, timeout: float) -> bytes | None:
         """Return the next message, or None after ``timeout`` seconds."""
-        if not self._sub.poll(int(timeout * 1000)):
-            return None
-        return self._sub.recv()
+        end = time.monotonic() + timeout
+        while True:
+            if self._connection.poll(max(0.0, end - time.monotonic())):
+                return self._connection.socket.recv()
+            if time.monotonic() >= end:
+                return None
 
     def close(self) -> None:
         """Close the socket."""
-        self._context.destroy(linger=0)
+        self._connection.close()
 
 
 class Requester(Closing):
@@ -58,18 +131,16 @@ class Requester(Closing):
 
     Args:
         endpoint: Control endpoint of the sidecar.
-        token: Password, if the sidecar requires one.
+        token: Token; None for that of ``SENTIO_TOKEN`` or of the user's token file.
         timeout: Seconds to wait for a reply.
     """
 
     def __init__(self, endpoint: str, token: str | None = None, timeout: float = 2.0) -> None:
-        self._context = zmq.Context()
-        self._dealer = self._context.socket(zmq.DEALER)
-        self._dealer.setsockopt(zmq.LINGER, 0)
-        _use_token(self._dealer, token)
-        self._dealer.connect(endpoint)
+        def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
+            return context.socket(zmq.DEALER)
+
+        self._connection = _Connection(endpoint, token, open_)
         self._endpoint = endpoint
-        self._token = token
         self._timeout = timeout
         self._id = 0
 
@@ -120,12 +191,25 @@ class Requester(Closing):
 
     def _exchange(self, op: str, arguments: Mapping[str, Any], timeout: float) -> dict[str, Any]:
         self._id += 1
-        extra = {"token": self._token} if self._token else {}
-        self._dealer.send(codec.encode_body({"id": self._id, "op": op, **extra, **arguments}))
-        while self._dealer.poll(int(timeout * 1000)):
-            reply = codec.decode_map(self._dealer.recv_multipart()[-1])
-            if reply.get("id") in (self._id, "", None):
+        body = codec.encode_body({"id": self._id, "op": op, **arguments})
+        self._connection.refresh()
+        self._connection.socket.send(body)
+        socket = self._connection.socket
+        end = time.monotonic() + timeout
+        while (rest := end - time.monotonic()) > 0:
+            if self._connection.poll(rest):
+                reply = codec.decode_map(self._connection.socket.recv_multipart()[-1])
+                if reply.get("id") not in (self._id, "", None):
+                    continue
+                # It may have been sent before the sidecar wrote its token.
+                if _is_unauthorised(reply) and self._connection.refresh():
+                    socket = self._connection.socket
+                    socket.send(body)
+                    continue
                 return reply
+            elif socket is not self._connection.socket:  # the sidecar has restarted
+                socket = self._connection.socket
+                socket.send(body)
         raise BridgeError(
             f"no reply from {self._endpoint} within {timeout:g} s",
             "is the sidecar running? start it with: sentio run",
@@ -133,7 +217,7 @@ class Requester(Closing):
 
     def close(self) -> None:
         """Close the socket."""
-        self._context.destroy(linger=0)
+        self._connection.close()
 
 
 def _accepted(reply: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +228,5 @@ def _accepted(reply: dict[str, Any]) -> dict[str, Any]:
     raise RequestError(error["code"], error["message"], error["fix"])
 
 
-def _use_token(sock: zmq.Socket[bytes], token: str | None) -> None:
-    if token:
-        sock.setsockopt_string(zmq.PLAIN_USERNAME, "sentio")
-        sock.setsockopt_string(zmq.PLAIN_PASSWORD, token)
+def _is_unauthorised(reply: Mapping[str, Any]) -> bool:
+    return not reply["ok"] and reply["error"]["code"] == "unauthorised"

@@ -1,32 +1,66 @@
-"""Bind the two ports of the sidecar, or name the process that uses them."""
+"""Bind the two ports of the sidecar with their tokens, or name the process that uses them."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import MutableMapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
 import psutil
 
-from sentio_bridge.config.loader import Sidecar, is_loopback
+from sentio_bridge.config.loader import ClientToken, Sidecar, is_loopback
 from sentio_bridge.errors import ConfigError, PortTakenError
+from sentio_bridge.protocol.roles import ROLES, Access, Grant, Role
+from sentio_bridge.transport import tokens
 from sentio_bridge.transport.server import ServerSockets
 
+SHORTEST_TOKEN = 16
+"""Characters of a token that is not the operator's own choice."""
 
-def bind(settings: Sidecar) -> ServerSockets:
+
+def bind(
+    settings: Sidecar,
+    clients: Sequence[ClientToken] = (),
+    environ: MutableMapping[str, str] = os.environ,
+    folder: Path | None = None,
+) -> ServerSockets:
     """Bind the state and the control socket as configured.
 
+    Without a configured token, a new one is written to a file that clients of the same user find.
+    ``SENTIO_TOKEN`` is removed from the environment, so that no child process inherits it.
+
+    Args:
+        settings: Addresses and the operator's token.
+        clients: Further tokens.
+        environ: Environment variables.
+        folder: Folder of the token files; default: the user's.
+
     Raises:
-        ConfigError: The host is not a loopback address.
+        ConfigError: The host is not a loopback address, or a token is too short.
         PortTakenError: A port is in use; names the process if the system permits it.
+        BridgeError: The token file cannot be written.
     """
     if not is_loopback(settings.host):
         raise ConfigError(
             f"[sidecar] host: {settings.host!r} is not a loopback address",
             "the sidecar serves only this machine: use 127.0.0.1 or localhost",
         )
+    launcher = environ.pop(tokens.VARIABLE, "")
+    operator = settings.token or tokens.new()
+    access = _access(settings, clients, operator, launcher)
     host = "127.0.0.1" if settings.host == "localhost" else settings.host
     host = f"[{host}]" if ":" in host else host
     ports = settings.state_port, settings.control_port
+    files = ExitStack()
+
+    def write_token(bound: Sequence[int]) -> None:
+        if not settings.token:
+            files.callback(tokens.TokenFiles(bound, operator, folder).remove)
+
+    state, control = (f"tcp://{host}:{port or '*'}" for port in ports)
     try:
-        state, control = (f"tcp://{host}:{port or '*'}" for port in ports)
-        return ServerSockets(state, control, settings.token or None)
+        return ServerSockets(state, control, access, prepare=write_token, on_close=files.close)
     except PortTakenError as error:
         holders = {port: _holder(port) for port in ports}
         users = "; ".join(f"port {port}: {name}" for port, name in holders.items() if name)
@@ -34,6 +68,45 @@ def bind(settings: Sidecar) -> ServerSockets:
             f"{error.what}" + (f" ({users})" if users else ""),
             "stop that sidecar, or choose other ports with --state-port and --control-port",
         ) from None
+
+
+def _access(
+    settings: Sidecar, clients: Sequence[ClientToken], operator: str, launcher: str
+) -> Access:
+    """Return the tokens and their grants.
+
+    Raises:
+        ConfigError: A token is too short.
+    """
+    more = frozenset(settings.game_may)
+    grants = {}
+    if launcher:
+        _check(launcher, f"the environment variable {tokens.VARIABLE}")
+        grants[launcher] = Grant(Role.GAME, started=True, more=more)
+    for number, client in enumerate(clients, 1):
+        _check(client.token, f"[[client]] number {number}: token")
+        role = ROLES[client.role]
+        own = frozenset(client.subjects) or None
+        grants[client.token] = Grant(role, own, more=more if role is Role.GAME else frozenset())
+    grants[operator] = Grant(Role.OPERATOR)
+    return Access(grants, _fix(is_configured=bool(settings.token)))
+
+
+def _check(token: str, where: str) -> None:
+    if len(token) < SHORTEST_TOKEN or not token.isascii():
+        raise ConfigError(
+            f"{where}: {len(token)} characters, expected at least {SHORTEST_TOKEN} (ASCII)",
+            'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"',
+        )
+
+
+def _fix(*, is_configured: bool) -> str:
+    if is_configured:
+        return "set the client's token to the one in the sidecar's configuration"
+    return (
+        "run the client as the user who started the sidecar: it then finds the token file in "
+        f"{tokens.folder()}; or give it a token of the sidecar's configuration ([[client]])"
+    )
 
 
 def _holder(port: int) -> str:

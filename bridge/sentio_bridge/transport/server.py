@@ -1,98 +1,129 @@
-"""ZeroMQ sockets of the sidecar: state and control."""
+"""Sockets of the sidecar: state and control, served in the calling threads."""
 
 from __future__ import annotations
 
-import logging
 import selectors
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-import zmq
-from zmq.auth.thread import ThreadAuthenticator
-
-from sentio_bridge.errors import BridgeError, PortTakenError
-from sentio_bridge.protocol import codec
+from sentio_bridge.errors import BridgeError
+from sentio_bridge.protocol import roles
+from sentio_bridge.protocol.roles import Access, Client
+from sentio_bridge.transport import zmtp
 from sentio_bridge.transport.closing import Closing
+from sentio_bridge.transport.limits import Limits
+from sentio_bridge.transport.listening import bind, endpoint_of, listen
+from sentio_bridge.transport.offenders import Offender, Offenders
+from sentio_bridge.transport.peer import LimitError, Peer
+from sentio_bridge.transport.processes import Process, ProcessFinder
 
-STATE_HWM = 256
-"""Messages queued for one slow subscriber (about 3 s at full rate); more are dropped."""
+PING_AFTER, SILENT_AFTER = 2.0, 4.0
+"""Seconds without bytes until a PING is sent, and without an answer until the peer is closed."""
 
-HANDSHAKE_MS = 3000
-"""Milliseconds after which a connection without a finished handshake is closed."""
+TICK = 0.5
+"""Seconds between checks of timeouts."""
 
-REPLY_LINGER_MS = 200
-"""Milliseconds to send the last replies, such as that to ``shutdown``."""
+ACCEPTS = 32
+"""Connections accepted in one turn."""
 
-_DOMAIN = "sentio"
-"""ZAP domain of both sockets, and of the passwords: '*' does not match a named domain."""
+RESUME_ACCEPT = 1.0
+"""Seconds without accepting after the process has run out of descriptors."""
+
+LAST_REPLIES = 0.2
+"""Seconds to send the last replies, such as that to ``shutdown``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlRequest:
+    """A request that waits for its reply.
+
+    Attributes:
+        peer: Connection of the client.
+        envelope: Frames before the body: none of a DEALER, an empty one of a REQ.
+        body: The request.
+    """
+
+    peer: Peer
+    envelope: Sequence[bytes]
+    body: bytes
+
+    @property
+    def client(self) -> Client:
+        """Client that sent it."""
+        return self.peer.client
 
 
 class ServerSockets(Closing):
     """The sidecar's sockets: XPUB for state and events, ROUTER for control.
 
-    Any thread may call ``publish`` and ``wake``; one thread waits, reads requests and replies.
-
-    Both sockets have a ZAP domain, with and without a token: libzmq then refuses peers of
-    ZMTP 1.0 and 2.0 before it reads a frame. A browser's POST reads as ZMTP 1.0, so without a
-    domain any web page could send requests. Without a running authenticator all peers are refused.
+    Any thread may call ``publish``, ``send``, ``reply`` and ``wake``; one thread waits, and takes
+    requests and new subscriptions. Messages are sent by the calling thread, without blocking.
+    Every limit is checked before a message is kept; who exceeds one is disconnected.
 
     Args:
         state: Endpoint of the state socket, for example ``tcp://127.0.0.1:28700``.
         control: Endpoint of the control socket.
-        token: Password required of PLAIN clients, or None for NULL clients.
+        access: Tokens and their roles.
+        limits: Limits of connections.
+        clock: Seconds of a monotonic clock.
+        prepare: Called with the two ports once they are bound, before a client can connect.
+        on_close: Called once when the sockets close.
 
     Raises:
-        PortTakenError: An endpoint is already in use.
-        BridgeError: The endpoint cannot be bound for another reason, or the authenticator does
-            not start; nothing is bound then.
+        PortTakenError: An endpoint is already in use; nothing is bound then.
+        BridgeError: The endpoint cannot be bound for another reason; nothing is bound then.
     """
 
-    def __init__(self, state: str, control: str, token: str | None = None) -> None:
-        self._wake_tx, self._wake_rx = socket.socketpair()
-        self._selector = selectors.DefaultSelector()
-        self._lock = threading.Lock()  # a ZeroMQ socket must be used by one thread at a time
-        self._context = zmq.Context()
-        self._auth = _Authenticator(self._context, token)
+    def __init__(
+        self,
+        state: str,
+        control: str,
+        access: Access,
+        limits: Limits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        prepare: Callable[[Sequence[int]], None] = lambda _: None,
+        on_close: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.access = access
+        self.limits = limits or Limits()
+        self._clock = clock
+        self._on_close = on_close
+        self._lock = threading.Lock()
+        self._closed = False
+        self._peers: set[Peer] = set()
+        self._requests: deque[ControlRequest] = deque()
+        self._subscribed: list[tuple[Peer, bytes]] = []
+        self._found: deque[Mapping[int, Process]] = deque()
+        self._offenders = Offenders(self.limits.ban)
+        self._names: dict[int, str] = {}
+        self._tick_at = 0.0
+        self._resume_at: float | None = None
+        self._listeners: dict[str, socket.socket] = {}
         try:
-            self._auth.start()
-        except (zmq.ZMQError, RuntimeError) as error:
-            self.close()
-            raise BridgeError(
-                f"the authenticator did not start, so nothing is bound: {error}",
-                "close other programs, or raise the limits on threads and open files",
-            ) from None
-        self._xpub = self._context.socket(zmq.XPUB)
-        self._xpub.setsockopt(zmq.XPUB_VERBOSE, 1)  # report a second subscriber, too
-        self._xpub.setsockopt(zmq.SNDHWM, STATE_HWM)
-        self._router = self._context.socket(zmq.ROUTER)
-        self._router.setsockopt(zmq.MAXMSGSIZE, codec.MAX_REQUEST)
-        self._xpub.setsockopt(zmq.LINGER, 0)
-        self._router.setsockopt(zmq.LINGER, REPLY_LINGER_MS)
-        for sock, endpoint in ((self._xpub, state), (self._router, control)):
-            sock.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
-            sock.setsockopt(zmq.HEARTBEAT_IVL, 2000)
-            sock.setsockopt(zmq.HEARTBEAT_TIMEOUT, 5000)
-            sock.setsockopt_string(zmq.ZAP_DOMAIN, _DOMAIN)
-            sock.setsockopt(zmq.ZAP_ENFORCE_DOMAIN, 1)  # no authenticator: no client
-            if token:
-                sock.setsockopt(zmq.PLAIN_SERVER, 1)
-            try:
-                sock.bind(endpoint)
-            except zmq.ZMQError as error:
-                self.close()
-                if error.errno == zmq.EADDRINUSE:
-                    raise PortTakenError(
-                        f"{endpoint} is in use", "another sidecar may be running"
-                    ) from None
-                raise BridgeError(f"cannot bind {endpoint}: {error}") from None
-        self.state_endpoint = self._xpub.getsockopt_string(zmq.LAST_ENDPOINT)
-        self.control_endpoint = self._router.getsockopt_string(zmq.LAST_ENDPOINT)
+            for name, endpoint in (("state", state), ("control", control)):
+                self._listeners[name] = bind(endpoint)
+            prepare([sock.getsockname()[1] for sock in self._listeners.values()])
+            for sock in self._listeners.values():
+                listen(sock)
+        except BridgeError:
+            for sock in self._listeners.values():
+                sock.close()
+            on_close()
+            raise
+        self.state_endpoint = endpoint_of(self._listeners["state"])
+        self.control_endpoint = endpoint_of(self._listeners["control"])
+        self._wake_tx, self._wake_rx = socket.socketpair()
         self._wake_tx.setblocking(False)
         self._wake_rx.setblocking(False)
-        # Wait on file descriptors: using the sockets would block threads that publish.
-        for readable in (self._xpub.FD, self._router.FD, self._wake_rx):
-            self._selector.register(readable, selectors.EVENT_READ)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._wake_rx, selectors.EVENT_READ)
+        self._finder = ProcessFinder(self._processes_found)
+        self._accept_again()
 
     def wake(self) -> None:
         """Make a waiting ``wait`` return; callable from any thread."""
@@ -102,93 +133,261 @@ class ServerSockets(Closing):
             pass  # already woken, or closing
 
     def wait(self, seconds: float) -> None:
-        """Wait for a client's message, a call of ``wake``, or ``seconds``."""
-        with self._lock:
-            if _has_message(self._xpub) or _has_message(self._router):
+        """Serve the connections until a request, a subscription, ``wake``, or ``seconds``."""
+        end = self._clock() + max(0.0, seconds)
+        while not self._closed:
+            rest = 0.0 if self._requests or self._subscribed else end - self._clock()
+            events = self._selector.select(max(0.0, min(rest, TICK)))
+            with self._lock:
+                woken = not self._closed and self._serve(events)
+            if woken or self._requests or self._subscribed or self._clock() >= end:
                 return
-        for key, _ in self._selector.select(max(0.0, seconds)):
-            if key.fileobj is self._wake_rx:
-                try:
-                    self._wake_rx.recv(4096)
-                except BlockingIOError:
-                    pass
 
     def publish(self, *messages: bytes) -> None:
         """Send messages to the subscribers without blocking; do nothing once closed."""
+        framed = [(m, zmtp.message((m,)), roles.least(_kind(m))) for m in messages]
         with self._lock:
-            if self._context.closed:
-                return
-            for message in messages:
-                try:
-                    self._xpub.send(message, zmq.NOBLOCK)
-                except zmq.Again:
-                    pass  # XPUB drops messages of full subscribers
-            pending = _has_message(self._xpub)
-        if pending:
-            self.wake()  # send() may have consumed the edge-triggered event of a subscription
+            for peer in self._peers:
+                self._send(peer, framed)
 
-    def subscriptions(self) -> list[tuple[bool, bytes]]:
-        """Return the changes of subscriptions since the last call: (subscribed, prefix)."""
-        notes = []
+    def send(self, peer: Peer, *messages: bytes) -> None:
+        """Send those messages to one subscriber that it may receive and subscribes to."""
+        framed = [(m, zmtp.message((m,)), roles.least(_kind(m))) for m in messages]
         with self._lock:
-            while _has_message(self._xpub):
-                notes.append(self._xpub.recv(zmq.NOBLOCK))
-        return [(note[0] == 1, note[1:]) for note in notes if note[:1] in (b"\x00", b"\x01")]
+            self._send(peer, framed)
 
-    def requests(self, limit: int = 64) -> Iterator[tuple[Sequence[bytes], bytes]]:
-        """Yield up to ``limit`` waiting requests as (envelope, body)."""
+    def new_subscriptions(self) -> list[tuple[Peer, bytes]]:
+        """Return the subscriptions since the last call: subscriber and prefix."""
+        with self._lock:
+            taken, self._subscribed = self._subscribed, []
+        return taken
+
+    @property
+    def subscriptions(self) -> int:
+        """Number of subscriptions."""
+        with self._lock:
+            return sum(peer.subscription_count for peer in self._peers)
+
+    def requests(self, limit: int = 64) -> Iterator[ControlRequest]:
+        """Yield up to ``limit`` waiting requests."""
         for _ in range(limit):
-            if not _has_message(self._router):
-                return
-            parts = self._router.recv_multipart(zmq.NOBLOCK)
-            # DEALER: identity, body. REQ: identity, empty, body.
-            if len(parts) in (2, 3):
-                yield parts[:-1], parts[-1]
+            with self._lock:
+                if not self._requests:
+                    return
+                request = self._requests.popleft()
+            yield request
 
-    def reply(self, envelope: Sequence[bytes], body: bytes) -> None:
-        """Send the reply to one request."""
-        try:
-            self._router.send_multipart([*envelope, body], zmq.NOBLOCK)
-        except zmq.ZMQError:
-            pass  # the client has disconnected or does not read
+    def reply(self, request: ControlRequest, body: bytes) -> None:
+        """Send the reply to one request; it is dropped if the client has disconnected."""
+        with self._lock:
+            peer = request.peer
+            if peer in self._peers:
+                self._remember_name(peer)
+                peer.send(zmtp.message([*request.envelope, body]))
+
+    def offenders(self) -> list[Mapping[str, Any]]:
+        """Return who was disconnected and why, for `health`; the newest first."""
+        with self._lock:
+            return self._offenders.report(self._clock())
 
     def close(self) -> None:
-        """Close both sockets; replies are sent within 0.2 s, the rest is dropped.
+        """Close all connections; replies are sent within 0.2 s, the rest is dropped.
 
         May be called twice.
         """
-        self._auth.stop()
         with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            end = self._clock() + LAST_REPLIES
+            for peer in self._peers:
+                if peer.name == "control" and peer.is_writing:
+                    peer.sock.settimeout(max(0.01, end - self._clock()))
+                    peer.flush()
+                peer.close()
+            self._peers.clear()
+            for listener in self._listeners.values():
+                listener.close()
             self._selector.close()
-            for end in (self._wake_tx, self._wake_rx):
-                end.close()
-            self._context.destroy()
+            for socket_end in (self._wake_tx, self._wake_rx):
+                socket_end.close()
+        self._finder.close()
+        self._on_close()
+
+    def _send(self, peer: Peer, framed: Sequence[tuple[bytes, bytes, roles.Role]]) -> None:
+        topics, role = peer.topics, peer.client.grant.role
+        if not topics:
+            return
+        data = b"".join(
+            frame for body, frame, least in framed if role >= least and body.startswith(topics)
+        )
+        if data:
+            was_writing = peer.is_writing
+            peer.send(data)
+            if peer.is_writing and not was_writing:
+                self.wake()  # ``wait`` then waits for the peer to read
+
+    def _serve(self, events: Sequence[tuple[selectors.SelectorKey, int]]) -> bool:
+        """Handle what is ready; return whether ``wake`` was called."""
+        woken = False
+        now = self._clock()
+        for key, mask in events:
+            if key.fileobj is self._wake_rx:
+                woken = self._woken()
+            elif isinstance(key.data, Peer):
+                if key.data in self._peers:
+                    self._serve_peer(key.data, mask, now)
+            else:
+                self._accept(key.data, now)
+        while self._found:
+            self._identify(self._found.popleft(), now)
+        if now >= self._tick_at:
+            self._tick_at = now + TICK
+            self._tick(now)
+        self._watch()
+        return woken
+
+    def _woken(self) -> bool:
+        try:
+            return bool(self._wake_rx.recv(4096))
+        except BlockingIOError:
+            return False
+
+    def _serve_peer(self, peer: Peer, mask: int, now: float) -> None:
+        if mask & selectors.EVENT_WRITE and not peer.flush():
+            self._remove(peer)
+            return
+        is_full = peer.name == "control" and len(self._requests) >= self.limits.waiting
+        if not mask & selectors.EVENT_READ or is_full:  # more requests stay in the network
+            return
+        try:
+            messages = peer.read(now)
+            if messages is None:
+                self._remove(peer)
+                return
+            for parts in messages:
+                self._received(peer, parts)
+        except LimitError as error:
+            self._drop(peer, error.what, now, ban=True)
+        except zmtp.ZmtpError as error:
+            self._drop(peer, error.code, now)
+
+    def _received(self, peer: Peer, parts: Sequence[bytes]) -> None:
+        if peer.name == "control":
+            self._requests.append(ControlRequest(peer, parts[:-1], parts[-1]))
+        elif len(parts) == 1 and parts[0][:1] == b"\x01":
+            topic = parts[0][1:]
+            peer.subscribe(topic)
+            self._subscribed.append((peer, topic))
+        elif len(parts) == 1 and parts[0][:1] == b"\x00":
+            peer.unsubscribe(parts[0][1:])
+
+    def _accept(self, name: str, now: float) -> None:
+        for _ in range(ACCEPTS):
+            try:
+                sock, _ = self._listeners[name].accept()
+            except (BlockingIOError, InterruptedError, ConnectionError):
+                return
+            except OSError:  # no descriptors: a readable listener would never let ``wait`` rest
+                self._resume_at = now + RESUME_ACCEPT
+                for listener in self._listeners.values():
+                    self._selector.unregister(listener)
+                return
+            self._admit(sock, name, now)
+
+    def _admit(self, sock: socket.socket, name: str, now: float) -> None:
+        limits = self.limits.state if name == "state" else self.limits.control
+        try:
+            peer = Peer(sock, name, self.access, limits, self.limits.subscriptions, now)
+        except OSError:  # it has disconnected
+            sock.close()
+            return
+        self._peers.add(peer)
+        self._selector.register(sock, selectors.EVENT_READ, peer)
+        self._finder.find(peer.port)
+        peer.greet()
+        unidentified = sum(not other.is_identified for other in self._peers)
+        if len(self._peers) > self.limits.connections:
+            self._drop(self._superfluous(), "connections", now)
+        elif unidentified > self.limits.unidentified:
+            self._drop(peer, "connections", now)
+
+    def _superfluous(self) -> Peer:
+        """Return the newest connection of the process that has most."""
+        counts: dict[int, int] = {}
+        for peer in self._peers:
+            counts[peer.process.pid] = counts.get(peer.process.pid, 0) + 1
+        return max(self._peers, key=lambda peer: (counts[peer.process.pid], peer.opened))
+
+    def _identify(self, found: Mapping[int, Process], now: float) -> None:
+        """Add the processes of connections; disconnect those of banned and greedy ones."""
+        for port, process in found.items():
+            self._offenders.identified(port, process.pid, process.name)
+        for peer in [p for p in self._peers if not p.is_identified and p.port in found]:
+            peer.is_identified = True
+            process = peer.process = found[peer.port]
+            if not process.pid:
+                continue
+            peer.client.key = process.pid
+            alike = sum(other.process.pid == process.pid for other in self._peers)
+            if self._offenders.is_banned(process.pid, now):
+                self._drop(peer, "banned", now)
+            elif alike > self.limits.per_process:
+                self._drop(peer, "connections", now, ban=True)
+
+    def _tick(self, now: float) -> None:
+        for peer in list(self._peers):
+            if not peer.is_open:
+                if now - peer.opened > self.limits.handshake:
+                    self._drop(peer, "handshake", now)
+            elif peer.pinged is not None:
+                if now - peer.pinged > SILENT_AFTER:
+                    self._remove(peer)
+            elif now - peer.received > PING_AFTER:
+                peer.ping(now)
+        if self._resume_at is not None and now >= self._resume_at:
+            self._accept_again()
+
+    def _accept_again(self) -> None:
+        self._resume_at = None
+        for name, listener in self._listeners.items():
+            self._selector.register(listener, selectors.EVENT_READ, name)
+
+    def _watch(self) -> None:
+        """Wait until each peer sends, or reads what waits for it."""
+        for peer in self._peers:
+            mask = selectors.EVENT_READ | (selectors.EVENT_WRITE if peer.is_writing else 0)
+            if self._selector.get_key(peer.sock).events != mask:
+                self._selector.modify(peer.sock, mask, peer)
+
+    def _remember_name(self, peer: Peer) -> None:
+        """Keep the name of a process, for its connections that send no ``hello``."""
+        if peer.process.pid and peer.client.name:
+            self._names[peer.process.pid] = peer.client.name[:64]
+            while len(self._names) > self.limits.connections:
+                self._names.pop(next(iter(self._names)))
+
+    def _processes_found(self, found: Mapping[int, Process]) -> None:
+        self._found.append(found)
+        self.wake()
+
+    def _drop(self, peer: Peer, what: str, now: float, *, ban: bool = False) -> None:
+        """Disconnect a peer and record why."""
+        process = peer.process
+        name = peer.client.name or self._names.get(process.pid, "")
+        self._offenders.add(
+            Offender(what, peer.name, peer.port, process.pid, process.name, name, 1, now), ban=ban
+        )
+        self._remove(peer)
+
+    def _remove(self, peer: Peer) -> None:
+        if peer in self._peers:
+            self._peers.remove(peer)
+            self._selector.unregister(peer.sock)
+            peer.close()
 
 
-def _has_message(sock: zmq.Socket[bytes]) -> bool:
-    """Return whether a message waits, at a tenth of the cost of a failed receive."""
-    return bool(int(sock.getsockopt(zmq.EVENTS)) & zmq.POLLIN)
-
-
-class _Authenticator(ThreadAuthenticator):
-    """Authenticator of the clients of one context, on its own thread.
-
-    Args:
-        context: Context of the sockets.
-        token: Password of PLAIN clients; None to accept NULL clients.
-    """
-
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], token: str | None) -> None:
-        log = logging.getLogger(f"{__name__}.authenticator")
-        log.setLevel(logging.INFO)  # at DEBUG the base class logs passwords
-        super().__init__(context, log=log)
-        if token:
-            self.configure_plain(domain=_DOMAIN, passwords={"sentio": token})
-
-    def stop(self) -> None:
-        """End the thread and close its sockets; may be called twice."""
-        if self.pipe is not None and not self.is_alive():
-            # The base class would wait forever for a thread that has ended.
-            self.pipe.close()
-            self.pipe = None  # type: ignore[assignment]  # as the base class does
-        super().stop()
+def _kind(message: bytes) -> str:
+    """Return the kind of a published message."""
+    topic = message[:64].partition(b"\0")[0]
+    return topic.partition(b"/")[0].decode("utf-8", "replace")

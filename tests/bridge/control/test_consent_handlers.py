@@ -21,6 +21,7 @@ from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.privacy.consent_keeper import ConsentKeeper
 from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.roles import Client, Grant, Role
 from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
 
 NOW = 1000.0
@@ -60,7 +61,10 @@ class Session:
     def send(self, action: str, **arguments: Any) -> None:
         body = msgspec.msgpack.encode({"id": 1, "op": "consent", "action": action, **arguments})
         self._control.handle(
-            body, b"client", NOW, lambda reply: self.replies.append(codec.decode_map(reply))
+            body,
+            Client("c", Grant(Role.OPERATOR)),
+            NOW,
+            lambda reply: self.replies.append(codec.decode_map(reply)),
         )
 
     def ask(self, action: str, **arguments: Any) -> dict[str, Any]:

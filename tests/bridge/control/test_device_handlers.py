@@ -12,6 +12,7 @@ from sentio_bridge.config.source_registry import SourceRegistry, installed
 from sentio_bridge.control.device_handlers import MAX_DEVICES, MAX_TEXT, DeviceHandlers
 from sentio_bridge.control.dispatcher import Dispatcher
 from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.roles import Client, Grant, Role
 from sentio_sensors.source_kind import Finding, SourceKind
 
 
@@ -31,7 +32,7 @@ def ask(*kinds: SourceKind, problems: dict[str, str] | None = None, **arguments:
     control = Dispatcher(DeviceHandlers(registry).handlers())
     replies: list[bytes] = []
     body = msgspec.msgpack.encode({"id": 1, "op": "devices", **arguments})
-    control.handle(body, b"client", 0.0, replies.append)
+    control.handle(body, Client("c", Grant(Role.OPERATOR)), 0.0, replies.append)
     (reply,) = replies
     assert len(reply) < codec.MAX_REQUEST
     return codec.decode_map(reply)

@@ -14,6 +14,7 @@ from sentio_bridge.control.dispatcher import Dispatcher, Later, event_time
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.roles import NOBODY, Access, Client, Grant, Role
 
 NOW = 100.0
 
@@ -32,10 +33,16 @@ class Recorder:
         raise ValueError("oh")
 
 
-def send(control: Dispatcher, body: Any, client: bytes = b"c", now: float = NOW) -> dict[str, Any]:
+def operator(key: str = "c") -> Client:
+    return Client(key, Grant(Role.OPERATOR))
+
+
+def send(
+    control: Dispatcher, body: Any, client: Client | None = None, now: float = NOW
+) -> dict[str, Any]:
     blob = body if isinstance(body, bytes) else msgspec.msgpack.encode(body)
     replies: list[bytes] = []
-    control.handle(blob, client, now, replies.append)
+    control.handle(blob, client or operator(), now, replies.append)
     (reply,) = replies
     return codec.decode_map(reply)
 
@@ -100,21 +107,42 @@ def test_nearest_operation_is_suggested(control: Dispatcher) -> None:
 
 
 def test_token_is_checked_before_the_operation(recorder: Recorder) -> None:
-    control = Dispatcher({"marker": recorder.handler}, token="secret")
+    access = Access({"secret": Grant(Role.GAME)}, "ask the operator")
+    control = Dispatcher({"marker": recorder.handler}, access)
+    stranger = Client("x", NOBODY)
     for token in (None, "", "wrong", 7):
-        reply = send(control, {"id": 1, "op": "marker", "name": "x", "token": token})
-        assert reply["error"]["code"] == "unauthorised"
+        for request in ({"op": "marker", "name": "x"}, {"op": "no such"}, {}):
+            error = send(control, {"id": 1, "token": token, **request}, stranger)["error"]
+            assert error["code"] == "unauthorised"
+            assert error["fix"] == "ask the operator"
+            assert error["message"] == ("the token is unknown" if token else "a token is required")
     assert recorder.requests == []
-    assert send(control, {"id": 1, "op": "marker", "name": "x", "token": "secret"})["ok"]
+    request = {"id": 1, "op": "marker", "name": "x"}
+    assert send(control, {**request, "token": "secret"}, stranger)["ok"]
+    assert send(control, {**request, "token": "wrong"})["error"]["code"] == "unauthorised"
+
+
+def test_hello_without_a_token_is_an_error_that_says_what_to_do(recorder: Recorder) -> None:
+    hello = {"name": "sentio", "version": "1", "protocol": [1, 1], "subjects": ["ana"]}
+    control = Dispatcher({"hello": lambda *_: hello}, Access({}, "ask the operator"))
+    stranger = Client("x", NOBODY)
+    reply = send(control, {"id": 1, "op": "hello", "client": "n" * 99}, stranger)
+    assert reply["ok"] is False
+    assert reply["error"]["fix"] == "ask the operator"
+    assert (reply["name"], reply["protocol"], reply["role"]) == ("sentio", [1, 1], "none")
+    assert "subjects" not in reply
+    assert stranger.name == "n" * 64
+    reply = send(control, {"id": 1, "op": "hello"})
+    assert (reply["ok"], reply["role"], reply["subjects"]) == (True, "operator", ["ana"])
 
 
 def test_rate_limit_applies_to_each_client(control: Dispatcher, recorder: Recorder) -> None:
     request = {"id": 1, "op": "rate", "hz": 30}
-    replies = [send(control, request, b"greedy")["ok"] for _ in range(250)]
+    replies = [send(control, request, operator("greedy"))["ok"] for _ in range(250)]
     assert replies == [True] * 200 + [False] * 50
-    assert send(control, request, b"greedy")["error"]["code"] == "busy"
-    assert send(control, request, b"other")["ok"]
-    assert send(control, request, b"greedy", NOW + 1.1)["ok"]
+    assert send(control, request, operator("greedy"))["error"]["code"] == "busy"
+    assert send(control, request, operator("other"))["ok"]
+    assert send(control, request, operator("greedy"), NOW + 1.1)["ok"]
 
 
 def test_event_times_far_from_now_are_refused() -> None:
@@ -175,7 +203,8 @@ def slow(result: Exception | str) -> Callable[[Any, float], Later]:
 def test_slow_answer_is_sent_when_its_work_is_done() -> None:
     jobs, replies = Jobs(), list[bytes]()
     control = Dispatcher({"hello": slow("here")}, jobs=jobs)
-    control.handle(msgspec.msgpack.encode({"id": 3, "op": "hello"}), b"c", NOW, replies.append)
+    request = msgspec.msgpack.encode({"id": 3, "op": "hello"})
+    control.handle(request, operator(), NOW, replies.append)
     assert replies == []
     jobs.run(NOW + 5)
     reply = {"v": 1, "id": 3, "ok": True, "found": "here", "time": NOW + 5}

@@ -17,6 +17,7 @@ from sentio_bridge.core.hub import Hub
 from sentio_bridge.core.outgoing import EventMessage
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.protocol import codec
+from sentio_bridge.protocol.roles import Client, Grant, Role
 from sentio_bridge.server.health import Health
 
 NOW = 1000.0
@@ -43,7 +44,7 @@ class Session:
     def ask(self, op: str, **arguments: Any) -> dict[str, Any]:
         replies: list[bytes] = []
         body = msgspec.msgpack.encode({"id": 1, "op": op, **arguments})
-        self._control.handle(body, b"client", NOW, replies.append)
+        self._control.handle(body, Client("c", Grant(Role.OPERATOR)), NOW, replies.append)
         (reply,) = replies
         return codec.decode_map(reply)
 

@@ -10,6 +10,7 @@ from sentio_bridge.core.outgoing import DetailMessage, EventMessage, FrameMessag
 from sentio_bridge.outputs import FanOut, ZeroMqOutput
 from sentio_bridge.protocol.bodies import DetailBody, EventBody
 from sentio_bridge.protocol.frame import AffectFrame, State, pack
+from sentio_bridge.protocol.roles import Access, Grant, Role
 from sentio_bridge.transport.client import Subscription
 from sentio_bridge.transport.server import ServerSockets
 
@@ -68,7 +69,8 @@ def test_failing_output_is_counted_and_does_not_affect_others(
 
 
 def test_new_subscriber_receives_the_last_values_of_its_topics() -> None:
-    with ServerSockets(ANY, ANY) as sockets:
+    access = Access({"a token": Grant(Role.LISTENER)})
+    with ServerSockets(ANY, ANY, access) as sockets:
         output = ZeroMqOutput(sockets)
         output.publish([event("boss"), frame("ann"), frame("ben"), detail("ann"), detail("ben")])
         output.publish([frame("ben", 1)])
@@ -76,7 +78,7 @@ def test_new_subscriber_receives_the_last_values_of_its_topics() -> None:
         assert topics == [b"affect/ann", b"affect/ben", b"detail/ann", b"detail/ben"]
         assert output.last(b"affect/ben\0") == [frame("ben", 1).encoded]
         assert output.last(b"event/") == []
-        with Subscription(sockets.state_endpoint, [b"affect/ben\0"]) as late:
+        with Subscription(sockets.state_endpoint, [b"affect/ben\0"], "a token") as late:
             while not output.subscriptions:
                 sockets.wait(1.0)
                 output.serve_subscribers()

@@ -1,0 +1,208 @@
+"""One accepted connection of the sidecar: its client, its budget and what waits to be sent."""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+
+from sentio_bridge.protocol.roles import NOBODY, Access, Client, Role
+from sentio_bridge.transport import zmtp
+from sentio_bridge.transport.limits import SocketLimits, TokenBucket
+from sentio_bridge.transport.processes import UNKNOWN, Process
+
+READ = 16_384
+"""Bytes of one read."""
+
+
+class LimitError(Exception):
+    """The peer exceeded a limit; close the connection.
+
+    Attributes:
+        what: The limit.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
+
+
+class Peer:
+    """A connection to the state or the control socket.
+
+    Attributes:
+        client: Whom it serves.
+        process: Its process; ``UNKNOWN`` until it is found.
+        is_identified: The search for its process has ended.
+        topics: Subscribed prefixes, for ``bytes.startswith``.
+        opened: Time of its acceptance, seconds.
+        received: Time of the newest bytes.
+        pinged: Time of an unanswered PING, or None.
+        dropped: Messages dropped because it does not read.
+
+    Args:
+        sock: The connection; closed by ``close``.
+        name: ``state`` or ``control``.
+        access: Tokens.
+        limits: Limits of the socket.
+        subscriptions: Largest number of topics.
+        now: Time, seconds.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        name: str,
+        access: Access,
+        limits: SocketLimits,
+        subscriptions: int,
+        now: float,
+    ) -> None:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock = sock
+        self.name = name
+        self.port = int(sock.getpeername()[1])
+        self.client = Client(self.port, NOBODY)
+        self.process: Process = UNKNOWN
+        self.is_identified = False
+        self.topics: tuple[bytes, ...] = ()
+        self.opened = self.received = now
+        self.pinged: float | None = None
+        self.dropped = 0
+        self._access = access
+        self._limits = limits
+        self._most_topics = subscriptions
+        self._counts: dict[bytes, int] = {}
+        self._frames = TokenBucket(limits.frames, limits.frames_per_second, now)
+        self._data = TokenBucket(limits.data, limits.data_per_second, now)
+        self._waiting: deque[bytes] = deque()
+        self._waiting_bytes = 0
+        kind = "XPUB" if name == "state" else "ROUTER"
+        self._connection = zmtp.ServerConnection(kind, limits.frame, self._admit)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the handshake is finished."""
+        return self._connection.is_open
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether bytes wait until the peer reads."""
+        return bool(self._waiting)
+
+    @property
+    def subscription_count(self) -> int:
+        """Number of subscriptions."""
+        return sum(self._counts.values())
+
+    def greet(self) -> None:
+        """Send the first part of the greeting."""
+        self._flush_connection()
+
+    def read(self, now: float) -> list[list[bytes]] | None:
+        """Return the complete messages that have arrived; None if the peer has closed.
+
+        Raises:
+            LimitError: It has exceeded a limit.
+            ZmtpError: It does not keep to the protocol.
+        """
+        try:
+            data = self.sock.recv(READ)
+        except (BlockingIOError, InterruptedError):
+            return []
+        except OSError:
+            return None
+        if not data:
+            return None
+        self.received, self.pinged = now, None
+        if not self._data.take(len(data), now):
+            raise LimitError("data")
+        messages = []
+        try:
+            for parts in self._connection.feed(data):
+                if not self._frames.take(1, now):
+                    raise LimitError("frames")
+                if parts:
+                    messages.append(list(parts))
+        finally:
+            self._flush_connection()
+        return messages
+
+    def subscribe(self, topic: bytes) -> None:
+        """Add a subscription; subscriptions are counted.
+
+        Raises:
+            LimitError: It has too many.
+        """
+        self._counts[topic] = self._counts.get(topic, 0) + 1
+        if len(self._counts) > self._most_topics:
+            raise LimitError("subscriptions")
+        self.topics = tuple(self._counts)
+
+    def unsubscribe(self, topic: bytes) -> None:
+        """Remove a subscription, if there is one."""
+        count = self._counts.pop(topic, 0)
+        if count > 1:
+            self._counts[topic] = count - 1
+        self.topics = tuple(self._counts)
+
+    def ping(self, now: float) -> None:
+        """Send a PING."""
+        self.pinged = now
+        self.send(zmtp.PING)
+
+    def send(self, data: bytes) -> bool:
+        """Send whole frames, or queue them; return False if they are dropped or it has closed."""
+        if self._waiting:
+            full = len(self._waiting) >= self._limits.queue
+            if full or self._waiting_bytes + len(data) > self._limits.queue_bytes:
+                self.dropped += 1
+                return False
+            self._queue(data)
+            return True
+        try:
+            sent = self.sock.send(data)
+        except (BlockingIOError, InterruptedError):
+            sent = 0
+        except OSError:
+            return False
+        if sent < len(data):
+            self._queue(data[sent:])
+        return True
+
+    def flush(self) -> bool:
+        """Send what waits; return False if the connection has failed."""
+        try:
+            while self._waiting:
+                sent = self.sock.send(self._waiting[0])
+                self._waiting_bytes -= sent
+                if sent < len(self._waiting[0]):
+                    self._waiting[0] = self._waiting[0][sent:]
+                    return True
+                self._waiting.popleft()
+        except (BlockingIOError, InterruptedError):
+            return True
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.sock.close()
+
+    def _queue(self, data: bytes) -> None:
+        self._waiting.append(data)
+        self._waiting_bytes += len(data)
+
+    def _flush_connection(self) -> None:
+        output = self._connection.output
+        if output:
+            self.send(bytes(output))
+            output.clear()
+
+    def _admit(self, token: str) -> bool:
+        """Use the grant of a token; everyone may connect to control, where `hello` helps."""
+        grant = self._access.grant(token) if token else None
+        self.client.grant = grant or NOBODY
+        self.client.presented = bool(token)
+        return self.name == "control" or self.client.grant.role >= Role.LISTENER
