@@ -20,7 +20,7 @@ from sentio_bridge.pipeline.messages import model_problem
 from sentio_bridge.pipeline.serial_queue import SerialQueue
 from sentio_bridge.pipeline.user_models import EstimatorKind
 from sentio_models import ModelError, Norm
-from sentio_models.runtime.guarded_estimator import Budget
+from sentio_models.runtime.guarded_estimator import Budget, GuardedEstimator
 from sentio_sensors import Chunk, Clock, StreamSpec
 
 logger = logging.getLogger(__name__)
@@ -84,6 +84,7 @@ class EstimatorRunner:
         self.cost = Recent()
         self.runs = 0
         self.off = ""
+        self.limit_hz = 0.0
         self.dead = False
 
     def start(self) -> None:
@@ -209,6 +210,7 @@ class EstimatorRunner:
         if self._forget_requested is not self._forget_done:
             return  # consent was withdrawn while the model ran
         guard = pipeline.guard
+        self._report_limit(guard)
         if guard.off != self.off:
             self.off = guard.off
             if self.off:
@@ -219,6 +221,16 @@ class EstimatorRunner:
         if not self.off:
             estimate, captured = result
             self._post(EstimateReceived(self.subject, self.name, captured, estimate))
+
+    def _report_limit(self, guard: GuardedEstimator) -> None:
+        """Log that a slow model is limited, or no longer is; `health` has its rate."""
+        if guard.limit_hz == self.limit_hz:
+            return
+        if not self.limit_hz:
+            logger.warning("%s of %s runs less often: %s", self.name, self.subject, guard.why)
+        elif not guard.limit_hz:
+            logger.info("%s of %s runs as often as before", self.name, self.subject)
+        self.limit_hz = guard.limit_hz
 
     def _only_observe(self, item: PipelineInput) -> None:
         """Pass an input to the recorder; there is no estimator."""

@@ -229,7 +229,12 @@ class SourceHealth(msgspec.Struct, frozen=True):
 
 
 class ModelHealth(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One estimator in `health`; percentiles in ms, absent before the first run."""
+    """One estimator in `health`; percentiles in ms, absent before the first run.
+
+    Attributes:
+        state: ``ok``, ``slowed`` or why it is off.
+        limit_hz: Rate to which a slow model is limited, or None.
+    """
 
     subject: str
     modality: str
@@ -240,6 +245,7 @@ class ModelHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     p50: float | None = None
     p95: float | None = None
     p99: float | None = None
+    limit_hz: float | None = None
 
 
 class HealthBody(msgspec.Struct, frozen=True):

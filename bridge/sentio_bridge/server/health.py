@@ -64,6 +64,7 @@ class Health:
         }
         drops = {key: runner.drops for key, runner in runners.items()}
         drops.update(self._drops())
+        models = {key: _model(runner, now) for key, runner in runners.items()}
         reports: dict[str, SourceHealth] = {}
         for runner in self._sources:
             reports[_unique(self._key(runner.subject, runner.name), reports)] = _source(runner)
@@ -78,12 +79,18 @@ class Health:
             subscribers=self._subscribers(),
             latency={s: r.percentiles(now) for s, r in self._hub.latency.items()},
             sources=reports,
-            models={key: _model(runner, now) for key, runner in runners.items()},
+            models=models,
             queues={name: count for name, count in drops.items() if count},
             problems=[
                 f"{name}: {source.reason}" + (f" ({source.fix})" if source.fix else "")
                 for name, source in reports.items()
                 if source.state in ("absent", "error", "gap")
+            ]
+            + [
+                f"{name}: {model.limit_hz:g} estimates a second at most, because they take too "
+                "long (close other programs)"
+                for name, model in models.items()
+                if model.limit_hz
             ],
             disconnected=self._disconnected(),
             outputs=dict(self._outputs),
@@ -124,7 +131,8 @@ def _model(runner: EstimatorRunner, now: float) -> ModelHealth:
         modality=runner.modality,
         runs=runner.runs,
         failures=runner.failures,
-        state=runner.off or "ok",
+        state=runner.off or ("slowed" if runner.limit_hz else "ok"),
+        limit_hz=runner.limit_hz or None,
         hz=runner.cost.rate(now),
         **runner.cost.percentiles(now),
     )

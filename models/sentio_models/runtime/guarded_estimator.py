@@ -28,6 +28,10 @@ class Budget:
         failures: Failures in a row that are borne.
         memory: Estimates that are remembered.
         warm_up: First estimates whose time is not counted: caches and just-in-time work.
+        least_hz: Rate to which a slow model is limited at most: its modality stays known.
+        first_pause: Seconds of capture time until a model that is off is tried again; each
+            failed trial doubles it.
+        longest_pause: The longest pause.
     """
 
     seconds: float = 0.05
@@ -36,13 +40,31 @@ class Budget:
     failures: int = 3
     memory: int = 20
     warm_up: int = 3
+    least_hz: float = 1.0
+    first_pause: float = 5.0
+    longest_pause: float = 300.0
+
+
+SOON = 5
+"""Estimates that decide over a further step of a model that is already limited."""
+
+IN_TIME = 2
+"""Estimates in time, in a row, after which a limited model may run more often again."""
+
+FASTER = 4.0
+"""Factor by which the limit then rises: from 1 to 30 a second within 3 s."""
+
+REST = 0.5
+"""Share of the time that a model may take at its lowest rate; a slower one is switched off."""
 
 
 class GuardedEstimator:
     """An estimator that never raises: it answers with quality 0 and the reason instead.
 
-    A failing or slow model is switched off with a reason, and stays so until ``personalise`` or
-    ``revive``; the other modalities go on.
+    A slow model runs less often until it is in time again: other programs may have kept it from
+    running. A failing model, or one that is slow at the lowest rate, is switched off with a
+    reason and tried again after a pause that grows; pauses are in capture time, so that a replay
+    has the same ones. The other modalities go on.
 
     Attributes:
         failures: Defects caught in all.
@@ -67,6 +89,10 @@ class GuardedEstimator:
         self._last = Estimate(inner.modality, reasons=("warming",))
         self._off = ""
         self._why = ""
+        self._limit = 0.0
+        self._in_time = 0
+        self._pause = self._budget.first_pause
+        self._paused = 0.0
 
     @property
     def modality(self) -> str:
@@ -87,16 +113,23 @@ class GuardedEstimator:
         return self._off
 
     @property
+    def limit_hz(self) -> float:
+        """Rate to which the model is limited because it is slow; 0 if it is not."""
+        return self._limit
+
+    @property
     def why(self) -> str:
         """The last trouble in words, for a person; empty if there was none."""
         return self._why
 
     def estimate(self, window: Window) -> Estimate:
         """Return the model's estimate, or quality 0 and why there is none."""
-        if self._off:
+        step = window.step if window.step > 0 else 0.0
+        if self._off and not self._may_try(step):
             return self._nothing(self._off)
-        self._waited += window.step if window.step > 0 else 0.0
-        if self._budget.max_hz and self._waited < 0.999 / self._budget.max_hz:
+        self._waited += step
+        most = self._limit or self._budget.max_hz
+        if most and self._waited < 0.999 / most:
             return self._last
         self._waited = 0.0
         start = self._clock()
@@ -109,8 +142,8 @@ class GuardedEstimator:
         took = self._clock() - start
         if not estimate.finite():
             return self._trouble("model_not_finite", "the estimate holds NaN or infinity")
-        self._failed = 0
-        self._time(took)
+        self._succeeded()
+        self._time(took, step)
         self._last = self._nothing(self._off) if self._off else estimate
         return self._last
 
@@ -139,22 +172,67 @@ class GuardedEstimator:
     def revive(self) -> None:
         """Switch the model on again."""
         self._over.clear()
-        self._failed = self._runs = 0
+        self._failed = self._runs = self._in_time = 0
         self._waited = float("inf")
         self._off = self._why = ""
+        self._limit = 0.0
+        self._pause = self._budget.first_pause
 
-    def _time(self, took: float) -> None:
+    def _may_try(self, step: float) -> bool:
+        """Return whether the pause of a model that is off has ended; one failure renews it."""
+        self._paused += step
+        if self._paused < self._pause:
+            return False
+        self._pause = min(2 * self._pause, self._budget.longest_pause)
+        self._off = ""
+        self._over.clear()
+        self._failed = self._budget.failures - 1
+        self._waited = float("inf")
+        return True
+
+    def _succeeded(self) -> None:
+        self._failed = 0
+        if self._runs and self._runs % self._budget.memory == 0:
+            self._pause = self._budget.first_pause
+
+    def _time(self, took: float, step: float) -> None:
+        """Judge the time of the last estimates; limit a slow model, and release it again."""
         self._runs += 1
         if self._runs <= self._budget.warm_up:
             return
-        self._over.append(took > self._budget.seconds)
-        full = len(self._over) == self._budget.memory
-        if full and sum(self._over) > self._budget.slow * self._budget.memory:
-            self._switch_off(
-                "model_slow",
-                f"{sum(self._over)} of {len(self._over)} estimates took more than "
-                f"{1000 * self._budget.seconds:.0f} ms, the last {1000 * took:.0f} ms",
+        is_over = took > self._budget.seconds
+        self._over.append(is_over)
+        self._in_time = 0 if is_over else self._in_time + 1
+        enough = SOON if self._limit else self._budget.memory
+        recent = list(self._over)[-enough:]
+        if len(recent) == enough and sum(recent) > self._budget.slow * enough:
+            why = (
+                f"{sum(recent)} of {enough} estimates took more than "
+                f"{1000 * self._budget.seconds:.0f} ms, the last {1000 * took:.0f} ms"
             )
+            self._slow_down(took, step, why)
+        elif self._limit and self._in_time >= IN_TIME:
+            self._in_time = 0
+            self._limit *= FASTER
+            if self._limit >= self._natural(step):
+                self._limit = 0.0
+
+    def _slow_down(self, took: float, step: float, why: str) -> None:
+        self._over.clear()
+        least = self._budget.least_hz
+        if self._limit and self._limit <= least and took * least > REST:
+            self._switch_off("model_slow", why)
+            return
+        self._why = why
+        self._limit = max(least, (self._limit or self._natural(step)) / 2)
+
+    def _natural(self, step: float) -> float:
+        """Return the rate of the model without a limit, Hz."""
+        most = self._budget.max_hz or float("inf")
+        return min(most, 1.0 / step if step else self._needs_hz())
+
+    def _needs_hz(self) -> float:
+        return 1.0 / self.needs.hop if self.needs.hop else 60.0
 
     def _trouble(self, code: str, what: str, error: Exception | None = None) -> Estimate:
         level = logging.DEBUG if what == self._why else logging.ERROR  # repeats are counted
@@ -169,6 +247,7 @@ class GuardedEstimator:
 
     def _switch_off(self, code: str, what: str) -> None:
         self._off, self._why = code, what
+        self._paused = 0.0
 
     def _nothing(self, code: str) -> Estimate:
         return Estimate(self.modality, reasons=(code,))

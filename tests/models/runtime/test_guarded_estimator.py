@@ -97,13 +97,73 @@ def slow_model(clock: Clock, seconds: Callable[[int], float]) -> Model:
     return model
 
 
-def test_a_slow_model_is_switched_off_and_says_how_slow() -> None:
+def test_slow_model_runs_less_often_and_stays_on() -> None:
     clock = Clock()
-    guarded = GuardedEstimator(slow_model(clock, lambda _: 0.08), clock=clock)
-    answers = [guarded.estimate(TICK) for _ in range(30)]
-    assert answers[0] == GOOD
-    assert answers[-1].reasons == ("model_slow",)
+    model = slow_model(clock, lambda _: 0.08)
+    guarded = GuardedEstimator(model, clock=clock)
+    answers = [guarded.estimate(TICK) for _ in range(600)]
+    assert answers == [GOOD] * 600
+    assert guarded.limit_hz == 1.0
     assert "80 ms" in guarded.why
+    before = model.calls
+    for _ in range(100):
+        guarded.estimate(TICK)
+    assert model.calls - before == pytest.approx(10, abs=1)
+
+
+@pytest.mark.parametrize("step", [1 / 30, 0.1, 0.5])
+def test_model_that_was_slow_for_a_while_has_its_rate_back_within_5_s(step: float) -> None:
+    clock = Clock()
+    busy = [True]
+    model = slow_model(clock, lambda _: 0.08 if busy[0] else 0.001)
+    guarded = GuardedEstimator(model, clock=clock)
+    tick = Window({}, step=step)
+    for _ in range(int(60 / step)):
+        assert guarded.estimate(tick) == GOOD
+    assert guarded.limit_hz == 1.0
+    busy[0] = False
+    for _ in range(int(5 / step)):
+        assert guarded.estimate(tick) == GOOD
+    assert guarded.limit_hz == 0.0
+
+
+def test_model_that_takes_most_of_the_time_even_at_the_lowest_rate_is_switched_off() -> None:
+    clock = Clock()
+    guarded = GuardedEstimator(slow_model(clock, lambda _: 0.8), clock=clock)
+    answers = [guarded.estimate(TICK) for _ in range(600)]
+    assert answers[0] == GOOD
+    assert ("model_slow",) in [answer.reasons for answer in answers]
+    assert "800 ms" in guarded.why
+
+
+def test_failed_model_is_tried_again_after_growing_pauses() -> None:
+    model = Model(raising(ValueError()))
+    guarded = GuardedEstimator(model, clock=Clock())
+    tries = []
+    for second in range(1000):
+        before = model.calls
+        for _ in range(10):
+            guarded.estimate(TICK)
+        if model.calls > before:
+            tries.append(second)
+    assert tries[1] == pytest.approx(5, abs=1)
+    pauses = [later - earlier for earlier, later in zip(tries, tries[1:], strict=False)]
+    assert pauses == pytest.approx([5, 10, 20, 40, 80, 160, 300, 300], abs=2)
+
+
+def test_model_that_works_again_stays_on() -> None:
+    model = Model(raising(ValueError()))
+    guarded = GuardedEstimator(model, clock=Clock())
+    for _ in range(20):
+        guarded.estimate(TICK)
+    model.act = lambda: GOOD
+    answers = [guarded.estimate(TICK) for _ in range(100)]
+    assert answers[-1] == GOOD
+    assert guarded.off == ""
+    assert 0 < answers.index(GOOD) < 50  # within 5 s
+    model.act = raising(ValueError())  # it has three failures again
+    assert [guarded.estimate(TICK).reasons for _ in range(2)] == [("model_failed",)] * 2
+    assert guarded.off == ""
 
 
 def test_a_slow_start_and_a_rare_hiccup_are_borne() -> None:

@@ -90,7 +90,9 @@ namespace Sentio
 
         private void Connect(double now)
         {
-            _zmtp = new Zmtp(_dealer, _token, _topics, _sink);
+            // A sidecar has a new token at every start.
+            string token = _token.Length > 0 ? _token : TokenFile.Find(_host, _port);
+            _zmtp = new Zmtp(_dealer, token, _topics, _sink);
             _began = now;
             try
             {

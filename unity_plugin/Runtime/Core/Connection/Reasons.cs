@@ -13,7 +13,7 @@ namespace Sentio
                 case "silent":
                 case "slow": return "the sidecar at " + where + " is gone; trying again";
                 case "mechanism": return Mechanism(detail, token);
-                case "refused": return "token refused: set the one of the sidecar's configuration ([sidecar] token)";
+                case "refused": return "token refused: set that of the sidecar's configuration, or start the sidecar as the same user";
                 case "timeout":
                 case "hung_up":
                     return "no handshake with " + where + (token ? ": is the token right, and is it a sidecar?" : ": is it a sidecar?");

@@ -115,7 +115,9 @@ func close() -> void:
 
 func _connect(now: float) -> void:
 	_tcp = StreamPeerTCP.new()
-	_zmtp = SentioZmtp.new(_socket, _token, _topics)
+	# A sidecar has a new token at every start.
+	var token := _token if _token else SentioTokenFile.find(_host, _port)
+	_zmtp = SentioZmtp.new(_socket, token, _topics)
 	_out = PackedByteArray()
 	_began = now
 	state = State.CONNECTING
