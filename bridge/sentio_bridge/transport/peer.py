@@ -38,6 +38,8 @@ class Peer:
         received: Time of the newest bytes.
         pinged: Time of an unanswered PING, or None.
         dropped: Messages dropped because it does not read.
+        fault: Why it is to be disconnected once its process is known; empty if it is not.
+        is_banned: Its process is banned then.
 
     Args:
         sock: The connection; closed by ``close``.
@@ -69,6 +71,8 @@ class Peer:
         self.opened = self.received = now
         self.pinged: float | None = None
         self.dropped = 0
+        self.fault = ""
+        self.is_banned = False
         self._access = access
         self._limits = limits
         self._most_topics = subscriptions

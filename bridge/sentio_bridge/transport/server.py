@@ -25,6 +25,9 @@ from sentio_bridge.transport.processes import Process, ProcessFinder
 PING_AFTER, SILENT_AFTER = 2.0, 4.0
 """Seconds without bytes until a PING is sent, and without an answer until the peer is closed."""
 
+UNKNOWN_AFTER = 2.0
+"""Seconds after which a connection to be closed is closed though its process is not known."""
+
 TICK = 0.5
 """Seconds between checks of timeouts."""
 
@@ -181,7 +184,7 @@ class ServerSockets(Closing):
         """Send the reply to one request; it is dropped if the client has disconnected."""
         with self._lock:
             peer = request.peer
-            if peer in self._peers:
+            if peer in self._peers and not peer.fault:
                 self._remember_name(peer)
                 peer.send(zmtp.message([*request.envelope, body]))
 
@@ -235,7 +238,7 @@ class ServerSockets(Closing):
             if key.fileobj is self._wake_rx:
                 woken = self._woken()
             elif isinstance(key.data, Peer):
-                if key.data in self._peers:
+                if key.data in self._peers and not key.data.fault:
                     self._serve_peer(key.data, mask, now)
             else:
                 self._accept(key.data, now)
@@ -326,6 +329,9 @@ class ServerSockets(Closing):
         for peer in [p for p in self._peers if not p.is_identified and p.port in found]:
             peer.is_identified = True
             process = peer.process = found[peer.port]
+            if peer.fault:
+                self._drop(peer, peer.fault, now, ban=peer.is_banned)
+                continue
             if not process.pid:
                 continue
             peer.client.key = process.pid
@@ -337,7 +343,11 @@ class ServerSockets(Closing):
 
     def _tick(self, now: float) -> None:
         for peer in list(self._peers):
-            if not peer.is_open:
+            if peer.fault:
+                if now - peer.received > UNKNOWN_AFTER:
+                    peer.is_identified = True
+                    self._drop(peer, peer.fault, now)
+            elif not peer.is_open:
                 if now - peer.opened > self.limits.handshake:
                     self._drop(peer, "handshake", now)
             elif peer.pinged is not None:
@@ -356,6 +366,8 @@ class ServerSockets(Closing):
     def _watch(self) -> None:
         """Wait until each peer sends, or reads what waits for it."""
         for peer in self._peers:
+            if peer.fault:
+                continue
             mask = selectors.EVENT_READ | (selectors.EVENT_WRITE if peer.is_writing else 0)
             if self._selector.get_key(peer.sock).events != mask:
                 self._selector.modify(peer.sock, mask, peer)
@@ -372,7 +384,16 @@ class ServerSockets(Closing):
         self.wake()
 
     def _drop(self, peer: Peer, what: str, now: float, *, ban: bool = False) -> None:
-        """Disconnect a peer and record why."""
+        """Disconnect a peer and record why.
+
+        If its process is not known yet, it is no longer served, and disconnected when it is: its
+        system would forget whose connection it was.
+        """
+        if not peer.is_identified and not peer.fault and what != "connections":
+            peer.fault, peer.is_banned = what, ban
+            peer.topics = ()
+            self._selector.unregister(peer.sock)
+            return
         process = peer.process
         name = peer.client.name or self._names.get(process.pid, "")
         self._offenders.add(
@@ -383,7 +404,8 @@ class ServerSockets(Closing):
     def _remove(self, peer: Peer) -> None:
         if peer in self._peers:
             self._peers.remove(peer)
-            self._selector.unregister(peer.sock)
+            if not peer.fault:
+                self._selector.unregister(peer.sock)
             peer.close()
 
 

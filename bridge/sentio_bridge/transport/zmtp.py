@@ -14,6 +14,9 @@ OPENING = b"\xff" + bytes(8) + b"\x7f\x03"
 """First part of the greeting; the rest follows when the peer's mechanism is known."""
 
 GREETING = 64
+WAITING = 12
+"""Bytes of a greeting after which a peer that has sent no more waits for our mechanism."""
+
 MECHANISM = slice(12, 32)
 
 PEERS: Mapping[str, frozenset[str]] = {
@@ -71,6 +74,7 @@ class ServerConnection:
         self._max_frame = max_frame
         self._admit = admit
         self._step = _Step.GREETING
+        self._offered = b""
         self._in = bytearray()
         self._parts: list[bytes] = []
         self.output = bytearray(OPENING)
@@ -115,18 +119,27 @@ class ServerConnection:
             raise ZmtpError("signature")
         if len(seen) > 10 and seen[10] < 3:
             raise ZmtpError("version")
+        if len(seen) == WAITING:
+            self._offer(b"PLAIN")
         if len(seen) < GREETING:
             return 0
         mechanism = bytes(seen[MECHANISM]).rstrip(b"\0")
-        if mechanism not in (b"NULL", b"PLAIN"):
+        if mechanism not in (b"NULL", b"PLAIN") or self._offered not in (b"", mechanism):
             raise ZmtpError("mechanism")
+        self._offer(mechanism)
         is_plain = mechanism == b"PLAIN"
-        self.output += b"\0" + mechanism.ljust(20, b"\0") + bytes([is_plain]) + bytes(31)
         self._step = _Step.HELLO if is_plain else _Step.READY
         if not is_plain:
             self._admitted("")
             self.output += command(b"READY", self._metadata())
         return GREETING
+
+    def _offer(self, mechanism: bytes) -> None:
+        """Send the rest of the greeting, once."""
+        if not self._offered:
+            self._offered = mechanism
+            as_server = mechanism == b"PLAIN"
+            self.output += b"\0" + mechanism.ljust(20, b"\0") + bytes([as_server]) + bytes(31)
 
     def _frame(self, at: int) -> tuple[int, int, int] | None:
         """Return flags, start and end of the frame at ``at``, or None if it is incomplete."""

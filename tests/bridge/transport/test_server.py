@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -533,3 +534,25 @@ def test_exhausted_descriptors_stop_accepting_only_for_a_while(
 
 def test_read_size_bounds_one_turn() -> None:
     assert peers.READ <= 65_536
+
+
+def test_peer_that_waits_for_the_mechanism_is_offered_plain(server: ServerSockets) -> None:
+    """The engines' clients send the rest of their greeting when they know the mechanism."""
+    handshake = hello(LISTENER, "SUB")
+    with connect(server.state_endpoint) as raw:
+        raw.sendall(handshake[:12])
+        received = b""
+        while len(received) < 64:
+            server.wait(0.05)
+            raw.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                received += raw.recv(64)
+        assert received[10:18] == b"\x03\0PLAIN\0"
+        raw.setblocking(True)
+        raw.sendall(handshake[12:] + b"\x00\x08\x01affect/")
+        assert wait_for_subscribers(server) == [b"affect/"]
+    with connect(server.state_endpoint) as raw:
+        raw.sendall(GREETING[:12])
+        server.wait(0.3)
+        raw.sendall(GREETING[12:])
+        until(server, lambda: "mechanism" in whats(server))

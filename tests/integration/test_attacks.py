@@ -1,0 +1,111 @@
+"""Attacks of another program: the good listener goes on, and the offender is named."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from sentio_bridge.client import Subscription, decode_affect
+from sentio_bridge.transport.tokens import find
+
+from .conftest import DEADLINE, Sidecar
+
+Run = Callable[..., Sidecar]
+
+ATTACKER = Path(__file__).with_name("attacker.py")
+
+ONE = """
+[consent]
+body = ["adapt"]
+[[source]]
+type = "simulate"
+roles = ["ppg", "eda"]
+"""
+
+EXPECTED = {
+    "idle": {"connections", "banned", "handshake"},
+    "topics": {"subscriptions", "data", "frames"},
+    "requests": {"frames", "data"},
+    "pings": {"frames", "data"},
+    "silent": set(),
+}
+"""Limits of which at least one stops each attack."""
+
+
+def ages(sub: Subscription, seconds: float) -> list[float]:
+    """Return the ages of the frames on arrival, seconds, for a while."""
+    found = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        message = sub.receive(1.0)
+        if message is not None:
+            found.append(time.monotonic() - decode_affect(message).sent)
+    return found
+
+
+def attack(run: Run, kind: str, seconds: float) -> dict[str, float]:
+    """Attack a sidecar beside a good listener; return what was measured."""
+    sidecar = run(ONE)
+    sidecar.until(b"health", lambda h: h["frames"] > 30)
+    process = psutil.Process(sidecar.process.pid)
+    port = sidecar.ports[1] if kind == "requests" else sidecar.ports[0]
+    token = find(sidecar.state)
+    with Subscription(sidecar.state, [b"affect/"]) as sub:
+        idle = ages(sub, seconds)
+        before = process.memory_info().rss
+        attacker = subprocess.Popen(
+            [sys.executable, str(ATTACKER), kind, str(port), str(seconds), token]
+        )
+        try:
+            under = ages(sub, seconds)
+            rss = process.memory_info().rss
+            health = sidecar.until(
+                b"health",
+                lambda h: (
+                    not EXPECTED[kind]
+                    or any(
+                        o["what"] in EXPECTED[kind] and o["pid"] == attacker.pid
+                        for o in h["disconnected"]
+                    )
+                ),
+            )
+            attacker.wait(DEADLINE)
+        finally:
+            attacker.kill()
+            attacker.wait()
+    assert sidecar.process.poll() is None
+    assert sidecar.request("hello")["ok"]
+    if EXPECTED[kind]:
+        mine = [o for o in health["disconnected"] if o["pid"] == attacker.pid]
+        assert all(o["port"] > 0 and o["program"] for o in mine)
+    return {
+        "idle_p99": float(np.percentile(idle, 99)),
+        "p99": float(np.percentile(under, 99)),
+        "rate": len(under) / len(idle),
+        "megabytes": (rss - before) / 1e6,
+        "descriptors": float(process.num_fds()),
+    }
+
+
+@pytest.mark.parametrize("kind", EXPECTED)
+def test_attack_is_stopped_and_named(run: Run, kind: str) -> None:
+    measured = attack(run, kind, 3.0)
+    assert measured["rate"] > 0.5, measured
+    assert measured["megabytes"] < 50, measured
+    assert measured["descriptors"] < 300, measured
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", EXPECTED)
+def test_good_listener_feels_nothing(run: Run, kind: str) -> None:
+    measured = attack(run, kind, 10.0)
+    print(kind, measured)
+    assert measured["p99"] < 3 * max(measured["idle_p99"], 0.005), measured
+    assert measured["megabytes"] < 50, measured
