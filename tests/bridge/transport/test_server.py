@@ -368,7 +368,7 @@ def tight() -> Iterator[ServerSockets]:
         yield made
 
 
-def whats(server: ServerSockets) -> set[str]:
+def faults(server: ServerSockets) -> set[str]:
     return {offender["what"] for offender in server.offenders()}
 
 
@@ -393,7 +393,7 @@ def test_subscriber_beyond_a_limit_is_disconnected_and_named(
         with connect(tight.state_endpoint) as raw:
             port = raw.getsockname()[1]
             raw.sendall(hello(LISTENER, "SUB") + flood)
-            until(tight, lambda: what in whats(tight))
+            until(tight, lambda: what in faults(tight))
             (offender,) = tight.offenders()
             assert (offender["socket"], offender["port"]) == ("state", port)
             assert offender["count"] == 1
@@ -405,7 +405,7 @@ def test_subscriber_beyond_a_limit_is_disconnected_and_named(
 def test_client_that_floods_requests_is_disconnected(tight: ServerSockets) -> None:
     with connect(tight.control_endpoint) as raw:
         raw.sendall(hello(TOKEN, "DEALER") + b"\x00\x05hello" * 100)
-        until(tight, lambda: "frames" in whats(tight))
+        until(tight, lambda: "frames" in faults(tight))
     assert len(list(tight.requests(1000))) < SMALL.frames
     assert reply_to_request(tight)["ok"]
 
@@ -414,7 +414,7 @@ def test_connections_of_one_process_are_limited(tight: ServerSockets) -> None:
     raws = [connect(tight.control_endpoint) for _ in range(20)]
     try:
         until(tight, lambda: sum(o["count"] for o in tight.offenders()) >= 14)
-        assert "connections" in whats(tight)
+        assert "connections" in faults(tight)
     finally:
         for raw in raws:
             raw.close()
@@ -424,7 +424,7 @@ def test_connections_of_one_process_are_limited(tight: ServerSockets) -> None:
 def test_connection_without_a_handshake_is_closed(tight: ServerSockets) -> None:
     with connect(tight.control_endpoint) as raw:
         raw.sendall(b"\xff\0")
-        until(tight, lambda: "handshake" in whats(tight))
+        until(tight, lambda: "handshake" in faults(tight))
         assert raw.recv(4096)[:1] == b"\xff"
         assert raw.recv(4096) == b""
 
@@ -442,7 +442,7 @@ def test_offender_has_its_process_and_the_name_it_gave(tight: ServerSockets) -> 
         raw.sendall(b"\x00\x05hello")
         until(tight, lambda: named() and bool(tight._names))  # noqa: SLF001
         raw.sendall(b"\x00\x05hello" * 100)
-        until(tight, lambda: "frames" in whats(tight))
+        until(tight, lambda: "frames" in faults(tight))
     (offender,) = tight.offenders()
     assert (offender["pid"], offender["name"]) == (os.getpid(), "a greedy game")
     assert offender["program"]
@@ -453,9 +453,9 @@ def test_banned_process_may_not_connect_for_a_while() -> None:
         with connect(server.control_endpoint) as raw:
             until(server, lambda: any(p.is_identified for p in server._peers))  # noqa: SLF001
             raw.sendall(hello(GAME, "DEALER") + b"\x00\x05hello" * 100)
-            until(server, lambda: "frames" in whats(server))
+            until(server, lambda: "frames" in faults(server))
         with connect(server.control_endpoint) as raw:
-            until(server, lambda: "banned" in whats(server))
+            until(server, lambda: "banned" in faults(server))
 
 
 def test_subscriber_that_does_not_read_loses_messages_and_delays_nobody(
@@ -555,4 +555,4 @@ def test_peer_that_waits_for_the_mechanism_is_offered_plain(server: ServerSocket
         raw.sendall(GREETING[:12])
         server.wait(0.3)
         raw.sendall(GREETING[12:])
-        until(server, lambda: "mechanism" in whats(server))
+        until(server, lambda: "mechanism" in faults(server))
