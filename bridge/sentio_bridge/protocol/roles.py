@@ -41,6 +41,7 @@ REQUESTS: Mapping[str, Role] = {
     "unfreeze": Role.GAME,
     "text": Role.GAME,
     "label": Role.GAME,
+    "self_report": Role.GAME,
     "input": Role.GAME,
     "adaptation": Role.GAME,
     "synthesise": Role.GAME,
@@ -56,7 +57,7 @@ REQUESTS: Mapping[str, Role] = {
 
 OWN_SUBJECT = frozenset(
     {"marker", "consent", "calibrate", "freeze", "unfreeze", "text", "label", "input"}
-    | {"adaptation", "profile"}
+    | {"adaptation", "profile", "self_report"}
 )
 """Requests that a game may send only for its own subjects."""
 
