@@ -81,11 +81,7 @@ func _end(why: StringName) -> void:
 		return
 	active = false
 	if is_inside_tree():
-		var view := get_viewport()
-		view.use_xr = false
-		# The engine keeps a target of two views in the eyes' size: the window's own makes a new one.
-		var size := Vector2i(view.get_visible_rect().size)
-		RenderingServer.viewport_set_size(view.get_viewport_rid(), size.x, size.y)
+		get_viewport().use_xr = false
 	if is_instance_valid(desktop):
 		desktop.current = true
 	came_back.emit(why)
