@@ -30,6 +30,8 @@ SMOOTH = ("godot_garden", "godot_inspector")
 SHOTS: dict[str, list[str]] = {
     "menu": ["--stage=menu", "--seconds=5", "--scenario=joy"],
     "arena": ["--stage=arena", "--seconds=44", "--scenario=stress"],
+    "corridor": ["--stage=corridor", "--seconds=13.4", "--scenario=joy"],
+    "ledge": ["--stage=ledge", "--seconds=60", "--scenario=rest"],
     "garden": ["--stage=garden", "--seconds=136", "--scenario=recovery"],
     "character": ["--stage=character", "--seconds=9", "--scenario=joy"],
     "inspector": ["--stage=inspector", "--seconds=29", "--scenario=stress"],
@@ -79,8 +81,10 @@ def screen() -> Iterator[dict[str, str]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
         assert server.stdout is not None
         display = ":" + server.stdout.readline().decode().strip()
-        yield {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
-        server.terminate()
+        try:
+            yield {**os.environ, "DISPLAY": display, "LIBGL_ALWAYS_SOFTWARE": "1"}
+        finally:
+            server.terminate()
 
 
 @contextmanager
@@ -95,8 +99,10 @@ def sidecar() -> Iterator[tuple[int, int]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        yield ports
-        process.terminate()
+        try:
+            yield ports
+        finally:
+            process.terminate()
 
 
 def shoot(engine: str, environment: dict[str, str], target: Path, options: list[str]) -> None:
