@@ -42,7 +42,9 @@ def test_decisions_outlive_the_sidecar_and_are_audited(run: Run, tmp_path: Path)
     first.request("hello", client="a game", client_version="2")
     first.request("consent", action="withdraw", sensor="body", by="player")
     first.request("consent", action="grant", sensor="eeg", by="player", text="May we?")
-    first.until(b"detail/", lambda d: d["sensors"].get("eeg", {}).get("state") == "on")
+    shown = first.until(b"detail/", lambda d: d["sensors"].get("eeg", {}).get("state") == "on")
+    assert shown["sensors"]["eeg"]["since"] <= shown["sent"]
+    assert shown["sensors"]["body"]["since"] is None
     first.end()
 
     second = run(config)
@@ -58,8 +60,7 @@ def test_decisions_outlive_the_sidecar_and_are_audited(run: Run, tmp_path: Path)
     assert receipts[0]["at"].startswith("2023-11-14")
 
     endpoint = ("--config", str(config), "--endpoint", second.control)
-    shown = cli("consent", "show", *endpoint)
-    assert shown.output == "eeg: adapt\n"
+    assert cli("consent", "show", *endpoint).output == "eeg: adapt\n"
     assert cli("consent", "withdraw", *endpoint).output == "nothing is allowed\n"
     second.until(b"detail/", lambda d: d["sensors"]["eeg"]["state"] == "withdrawn")
     second.end()

@@ -34,12 +34,21 @@ class EstimateReceived(msgspec.Struct, frozen=True):
 
 
 class SensorChanged(msgspec.Struct, frozen=True, array_like=True, tag="sensor"):
-    """The status of a sensor's source has changed."""
+    """The status of a sensor's source has changed.
+
+    Attributes:
+        subject: Subject of the sensor.
+        sensor: The sensor.
+        source: The source.
+        status: Its status from now on.
+        since: Since when the sensor is captured, if that was before this command.
+    """
 
     subject: str
     sensor: str
     source: str
     status: SensorStatus
+    since: float | None = None
 
 
 class ModelChanged(msgspec.Struct, frozen=True, array_like=True, tag="model"):

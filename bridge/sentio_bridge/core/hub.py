@@ -16,7 +16,6 @@ from sentio_bridge.affect.snapshot import Snapshot
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.metrics import Recent
 from sentio_bridge.core.outgoing import DetailMessage, EventMessage, FrameMessage, Outgoing
-from sentio_bridge.core.sensor_status import SensorStatus
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
@@ -192,7 +191,7 @@ class Hub:
                 newest = self._newest_sample.get(subject, captured)
                 self._newest_sample[subject] = max(captured, newest)
             case cmd.SensorChanged():
-                self._sensor(command.subject, command.sensor, command.source, command.status, now)
+                self._sensor(command, now)
             case cmd.ModelChanged():
                 self._model(command, now)
             case cmd.MarkerReceived(subject=subject, name=name, time=time, data=data):
@@ -251,12 +250,11 @@ class Hub:
         """Limit a defect to the block, if there is a log of defects."""
         return nullcontext() if self._defects is None else self._defects.contained(what)
 
-    def _sensor(
-        self, subject: str, sensor: str, source: str, status: SensorStatus, now: float
-    ) -> None:
+    def _sensor(self, command: cmd.SensorChanged, now: float) -> None:
         """Apply the status of a source; a change of the sensor's state is an event."""
+        subject, sensor = command.subject, command.sensor
         state = self.subject_state(subject)
-        if state.sensor(sensor, source, status, now):
+        if state.sensor(sensor, command.source, command.status, now, command.since):
             status = state.sensors[sensor]
             self._detail_due[subject] = now
             data = bodies.ProblemData(status.state, status.reasons, status.fix)
@@ -279,7 +277,7 @@ class Hub:
         data = bodies.ConsentData(state.consent.status()[sensor], command.by)
         self._event(subject, "consent", sensor, now, data)
         for source, status in state.closed(sensor).items():
-            self._sensor(subject, sensor, source, status, now)
+            self._sensor(cmd.SensorChanged(subject, sensor, source, status), now)
 
     def _set_frozen(self, subject: str, reason: str | None, by: str, now: float) -> None:
         self.subject_state(subject).frozen = reason

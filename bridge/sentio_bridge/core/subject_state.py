@@ -32,6 +32,9 @@ from sentio_models import Estimate
 EVIDENCE_HZ = 10.0
 """Rate of ages and confidences while the same entries stay known."""
 
+_CAPTURED = ("on", "gap")
+"""States of a sensor whose device is open."""
+
 _MODALITY_STATE = {
     "off": "absent",
     "opening": "warming",
@@ -66,6 +69,7 @@ class SubjectState:
     recording: RecordingBody | None = None
     _overrides: dict[str, tuple[float, float]] = field(default_factory=dict)
     _sources: dict[str, dict[str, SensorStatus]] = field(default_factory=dict)
+    _since: dict[str, float] = field(default_factory=dict)
     _problems: dict[str, tuple[str, tuple[str, ...], str]] = field(default_factory=dict)
     _seq: int = 0
     _shown: int = 0
@@ -83,7 +87,14 @@ class SubjectState:
         self.analysis.estimate(estimate, captured)
         self.pacer.changed()
 
-    def sensor(self, name: str, source: str, status: SensorStatus, now: float) -> bool:
+    def sensor(
+        self,
+        name: str,
+        source: str,
+        status: SensorStatus,
+        now: float,
+        since: float | None = None,
+    ) -> bool:
         """Store a source's status; return whether the sensor's state changed."""
         before = self.sensors.get(name)
         self._sources.setdefault(name, {})[source] = status
@@ -91,6 +102,10 @@ class SubjectState:
         if before == status:
             return False
         self.sensors[name] = status
+        if status.state in _CAPTURED:
+            self._since.setdefault(name, now if since is None else since)
+        else:
+            self._since.pop(name, None)
         modality = MODALITY_OF.get(name)
         if modality is not None:
             self._report(modality, now)
@@ -105,7 +120,7 @@ class SubjectState:
         """Return the commands that bring a new subject to the state of this one."""
         subject = self.person.subject
         found: list[SensorChanged | ModelChanged | Freeze] = [
-            SensorChanged(subject, sensor, source, status)
+            SensorChanged(subject, sensor, source, status, self._since.get(sensor))
             for sensor, sources in self._sources.items()
             for source, status in sources.items()
         ]
@@ -266,16 +281,34 @@ class SubjectState:
             },
             sensors={
                 name: SensorBody(
-                    status.state, status.reasons, status.fix, status.streams, granted.get(name, ())
+                    status.state,
+                    status.reasons,
+                    status.fix,
+                    status.streams,
+                    granted.get(name, ()),
+                    self._since.get(name),
                 )
                 for name, status in self.sensors.items()
             },
             calibration=self.calibration,
-            recording=self.recording,
+            recording=self._recorded(),
             frozen=self.frozen is not None,
             overrides=overrides,
             action_units=snapshot.action_units,
         )
+
+    def _recorded(self) -> RecordingBody | None:
+        """Return the recorder's status with what it keeps of this subject's captured sensors."""
+        recording = self.recording
+        if recording is None or not recording.active:
+            return recording
+        kept: dict[str, str] = {}
+        for name in self._since:
+            if name in recording.raw and self.consent.allows(name, "record_raw"):
+                kept[name] = "raw"
+            elif self.consent.allows(name, "record"):
+                kept[name] = "features"
+        return msgspec.structs.replace(recording, sensors=kept)
 
 
 _BEST_FIRST = ("withdrawn", "on", "opening", "gap", "error", "absent", "ended", "off")

@@ -90,7 +90,7 @@ def _subject(name: str, detail: DetailBody) -> RenderableType:
     confidence = values.get("confidence", 0.0)
     why = Text(detail.why, style="italic")
     return Panel(
-        Group(top, Text(), middle, Text(), _modalities(detail), why),
+        Group(top, Text(), middle, Text(), _modalities(detail), why, captured(detail)),
         title=title,
         subtitle=f"confidence {confidence:.2f}",
         box=box.ROUNDED,
@@ -182,6 +182,21 @@ def _modalities(detail: DetailBody) -> Table:
             reason,
         )
     return table
+
+
+def captured(detail: DetailBody) -> Text:
+    """Return what is captured, for which purposes, for how long, and whether it is recorded."""
+    kept = detail.recording.sensors if detail.recording is not None else {}
+    text = Text()
+    for name, sensor in detail.sensors.items():
+        if sensor.since is None:
+            continue
+        seconds = max(0, int(detail.sent - sensor.since))
+        text.append("\n" if text else "")
+        text.append(f"● {name}", "bold red" if name in kept else "bold green")
+        text.append(f" for {', '.join(sensor.consent)}, {seconds // 60}:{seconds % 60:02d} min")
+        text.append(f", recorded ({kept[name]})" if name in kept else ", not recorded")
+    return text if text else Text("nothing is captured", style="dim")
 
 
 def _health(health: HealthBody) -> Text:

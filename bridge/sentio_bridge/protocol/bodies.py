@@ -29,13 +29,23 @@ class ModalityBody(msgspec.Struct, frozen=True):
 
 
 class SensorBody(msgspec.Struct, frozen=True):
-    """One sensor in a `detail` message; ``consent`` lists the granted purposes."""
+    """One sensor in a `detail` message.
+
+    Attributes:
+        state: State of the sensor.
+        reasons: Codes or a sentence.
+        fix: What the user can do; may be empty.
+        streams: Ids of its open streams.
+        consent: Granted purposes.
+        since: Since when it is captured (LSL clock, seconds); None while it is not.
+    """
 
     state: str
     reasons: Sequence[str]
     fix: str
     streams: Sequence[str]
     consent: Sequence[str]
+    since: float | None = None
 
 
 class CalibrationBody(msgspec.Struct, frozen=True):
@@ -66,6 +76,7 @@ class RecordingBody(msgspec.Struct, frozen=True):
         seconds: Length of the recording.
         dropped: Samples that could not be written.
         reason: Why it ended; empty while it is running.
+        sensors: Captured sensors of the subject that are recorded: ``features`` or ``raw``.
     """
 
     active: bool = False
@@ -74,6 +85,7 @@ class RecordingBody(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     dropped: int = 0
     reason: str = ""
+    sensors: Mapping[str, str] = {}
 
 
 class DetailBody(msgspec.Struct, frozen=True):

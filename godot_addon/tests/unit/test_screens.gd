@@ -33,6 +33,28 @@ func test_switching_off_adapting_withdraws_all_purposes() -> void:
 	equal(chosen[-1], PackedStringArray(), "all taken back")
 
 
+func test_lights_say_what_is_captured_for_what_since_when_and_whether_it_is_kept() -> void:
+	var detail := {
+		"sent": 200.0,
+		"sensors":
+		{
+			"camera": {"state": "on", "consent": ["adapt", "record"], "since": 75.0},
+			"eeg": {"state": "on", "consent": ["adapt"], "since": null},
+		},
+		"recording": {"active": true, "seconds": 3.0, "sensors": {"camera": "features"}},
+	}
+	equal(
+		SentioCaptureLights.describe("camera", detail),
+		"camera for adapt, record, 2:05, recorded (features)",
+		"recorded"
+	)
+	equal(SentioCaptureLights.describe("eeg", detail), "eeg for adapt", "not recorded")
+	var lights := SentioCaptureLights.new()
+	add(lights)
+	lights.show_detail(detail)
+	equal(lights.get_child_count(), 3, "recording and two sensors")
+
+
 func test_calibration_shows_why_it_failed() -> void:
 	var screen: SentioCalibration = _scene("calibration")
 	screen.client = _stopped_client()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 
+from msgspec.structs import replace
 from rich.console import Console
 
-from sentio_bridge.outputs.live_screen import WIDTH, screen
-from sentio_bridge.protocol.bodies import DetailBody
+from sentio_bridge.outputs.live_screen import WIDTH, captured, screen
+from sentio_bridge.protocol.bodies import DetailBody, RecordingBody, SensorBody
 
 DETAIL = DetailBody(
     epoch=1,
@@ -41,3 +42,21 @@ def test_screen_fits_into_80_columns() -> None:
         assert f"{right}" in line
         assert "-0.25 ± 0.44" in line
         assert sum(sign in "·│━●" for sign in line.strip("│")) == WIDTH
+
+
+def test_the_screen_shows_what_is_captured_for_what_since_when_and_whether_it_is_kept() -> None:
+    detail = replace(
+        DETAIL,
+        sent=200.0,
+        sensors={
+            "camera": SensorBody("on", (), "", ("cam",), ("adapt", "record"), 75.0),
+            "eeg": SensorBody("on", (), "", ("eeg",), ("adapt",), 190.0),
+            "body": SensorBody("withdrawn", (), "", (), ()),
+        },
+        recording=RecordingBody(active=True, sensors={"camera": "features"}),
+    )
+    assert captured(detail).plain.splitlines() == [
+        "● camera for adapt, record, 2:05 min, recorded (features)",
+        "● eeg for adapt, 0:10 min, not recorded",
+    ]
+    assert captured(DETAIL).plain == "nothing is captured"

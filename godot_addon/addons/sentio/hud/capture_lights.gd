@@ -24,12 +24,35 @@ func show_detail(detail: Dictionary) -> void:
 	for sensor: String in sensors:
 		var state := str(sensors[sensor].get("state", ""))
 		if state == "on":
-			_light(sensor, SentioPalette.TEAL)
+			var kept: Dictionary = recording.get("sensors", {})
+			var tone := SentioPalette.CORAL if kept.has(sensor) else SentioPalette.TEAL
+			_light(describe(sensor, detail), tone)
 		elif state in ["withdrawn", "gap", "error", "opening"]:
 			_light("%s %s" % [sensor, state], SentioPalette.of_state(state))
 	if detail.get("frozen", false):
 		_light("frozen", SentioPalette.BLUE)
 	visible = get_child_count() > 0
+
+
+## Returns one line about a captured sensor of [param detail]: for which purposes, for how long, and
+## whether it is recorded.
+static func describe(sensor: String, detail: Dictionary) -> String:
+	var sensors: Dictionary = detail.get("sensors", {})
+	var about: Dictionary = sensors.get(sensor, {})
+	var line := sensor
+	var purposes: Array = about.get("consent", [])
+	if not purposes.is_empty():
+		line += " for " + ", ".join(PackedStringArray(purposes))
+	var since: Variant = about.get("since")
+	if since is float or since is int:
+		var seconds := maxi(0, int(float(detail.get("sent", since)) - float(since)))
+		@warning_ignore("integer_division")
+		line += ", %d:%02d" % [seconds / 60, seconds % 60]
+	var recording: Dictionary = detail.get("recording", {})
+	var kept: Dictionary = recording.get("sensors", {})
+	if kept.has(sensor):
+		line += ", recorded (%s)" % kept[sensor]
+	return line
 
 
 func _light(text: String, tone: Color) -> void:

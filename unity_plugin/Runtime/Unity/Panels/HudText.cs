@@ -106,9 +106,29 @@ namespace Sentio
             Dictionary<string, object> sensors = Maps.Child(detail, "sensors");
             if (sensors != null)
                 foreach (KeyValuePair<string, object> one in sensors)
-                    if (Maps.Text(one.Value as Dictionary<string, object>, "state") == "on") on.Add(one.Key);
+                    if (Maps.Text(one.Value as Dictionary<string, object>, "state") == "on") on.Add(Captured(one.Key, detail));
             string kept = Maps.Flag(Maps.Child(detail, "recording"), "active") ? "   recording" : "";
-            return (on.Count > 0 ? "captured: " + string.Join(", ", on.ToArray()) : "") + kept;
+            return (on.Count > 0 ? "captured: " + string.Join("; ", on.ToArray()) : "") + kept;
+        }
+
+        /// <summary>One line about a captured sensor: for which purposes, for how long, and whether it is
+        /// recorded.</summary>
+        public static string Captured(string sensor, Dictionary<string, object> detail)
+        {
+            Dictionary<string, object> about = Maps.Child(Maps.Child(detail, "sensors"), sensor);
+            var line = new StringBuilder(sensor);
+            string join = " for ";
+            foreach (object purpose in Maps.List(about, "consent"))
+            {
+                line.Append(join).Append(purpose);
+                join = ", ";
+            }
+            double since = Maps.Number(about, "since", -1);
+            int seconds = (int)Math.Max(0, Maps.Number(detail, "sent", since) - since);
+            if (since >= 0) line.AppendFormat(CultureInfo.InvariantCulture, ", {0}:{1:00}", seconds / 60, seconds % 60);
+            string how = Maps.Text(Maps.Child(Maps.Child(detail, "recording"), "sensors"), sensor);
+            if (how.Length > 0) line.Append(", recorded (").Append(how).Append(')');
+            return line.ToString();
         }
 
         private void Append(AffectFrame frame, AffectEntry entry, string format)
