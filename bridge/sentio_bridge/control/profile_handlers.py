@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from sentio_bridge.affect.personal.labels import LabelledMoment
 from sentio_bridge.affect.personal.profile import Profile, ProfileError, with_session
 from sentio_bridge.control.dispatcher import Answer, Handler, Jobs, Later
 from sentio_bridge.core import commands as cmd
@@ -21,6 +23,7 @@ from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.profiles.training import train
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import plain
+from sentio_bridge.protocol.vocabulary import MODALITY_OF
 
 logger = logging.getLogger(__name__)
 
@@ -174,7 +177,7 @@ class ProfileHandlers:
 
     def _train(self, name: str, subject: str) -> Later:
         """Train on the labels so far; store and use models that are better than the generic."""
-        moments = list(self._hub.subjects[subject].person.labels.moments)
+        moments = self._moments(subject)
 
         def work() -> tuple[Profile | None, list[dict[str, Any]]]:
             with _refused():
@@ -188,6 +191,31 @@ class ProfileHandlers:
             return {"profiles": self._store.names(), "trained": results}
 
         return Later(work, finish)
+
+    def _moments(self, subject: str) -> list[LabelledMoment]:
+        """Return the labelled moments, with the features that may be kept in a model.
+
+        Raises:
+            RequestError: Nothing that was labelled may be kept.
+        """
+        state = self._hub.subjects[subject]
+        refused = {
+            modality
+            for sensor, modality in MODALITY_OF.items()
+            if not state.consent.allows(sensor, "personal_model")
+        }
+        moments = list(state.person.labels.moments)
+        kept = [
+            replace(m, features={k: f for k, f in m.features.items() if k not in refused})
+            for m in moments
+        ]
+        if any(m.features for m in moments) and not any(m.features for m in kept):
+            raise RequestError(
+                "refused",
+                "no sensor that was labelled has consent for personal_model",
+                "grant it: a personal model is kept between sessions",
+            )
+        return kept
 
     def _save(self, subject: str, name: str, profile: Profile, now: float) -> None:
         """Write a profile; it stays in use if that fails."""

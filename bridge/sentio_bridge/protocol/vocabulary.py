@@ -29,7 +29,7 @@ PURPOSES = ("adapt", "exercise", "research", "record", "record_raw", "personal_m
 """Purposes of consent.
 
 Live estimates for the game, for an exercise, for a study; recorded features, recorded raw samples;
-a profile or model of the person that is kept; data that leave this machine.
+models trained on the person's labels, which are kept; data that leave this machine.
 """
 
 LIVE_PURPOSES = ("adapt", "exercise", "research")

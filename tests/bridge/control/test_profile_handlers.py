@@ -38,7 +38,7 @@ def sidecar(folder: Path) -> tuple[ProfileHandlers, SubjectState]:
     """Return profile handlers and the state of one subject."""
     ledger = ConsentLedger()
     for sensor in SENSORS:
-        ledger.grant(sensor, ("adapt",), "test", 0.0)
+        ledger.grant(sensor, ("adapt", "personal_model"), "test", 0.0)
     subject_state = SubjectState(SubjectModel("ana"), ledger, FramePacer(30.0))
     hub = Hub(1, {"ana": subject_state})
     handlers = ProfileHandlers(hub, ProfileStore(folder), today=lambda: "2026-11-23T12:00:00")
@@ -114,6 +114,15 @@ def test_training_without_labels_is_refused_with_a_fix(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match="no labels") as refused:
         train(handlers)
     assert "label" in refused.value.fix
+
+
+def test_nothing_is_trained_without_consent_for_a_personal_model(tmp_path: Path) -> None:
+    handlers, subject_state = sidecar(tmp_path)
+    live(handlers, subject_state, inverted=True)
+    subject_state.consent.withdraw("body", "ana", 1.0, ("personal_model",))
+    with pytest.raises(RequestError, match="personal_model"):
+        train(handlers)
+    assert not (tmp_path / "ana.profile.json").exists()
 
 
 def test_sessions_are_appended_to_an_existing_profile(tmp_path: Path) -> None:
