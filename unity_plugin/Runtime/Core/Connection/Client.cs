@@ -13,6 +13,9 @@ namespace Sentio
         /// s.</summary>
         public const double SilentAfter = 1.5;
 
+        /// <summary>Most events raised by one <see cref="Drain"/>.</summary>
+        private const int MostEvents = 32;
+
         private const double ClockEvery = 10.0;
         private const int WaitMicroseconds = 4000;
         private const int JoinMilliseconds = 80;
@@ -147,8 +150,13 @@ namespace Sentio
                 HasState = true;
                 if (Frame != null) Frame(Latest);
             }
-            SentioEvent received;
-            while ((received = _mailbox.TakeEvent()) != null) if (Event != null) Event(received);
+            // A flood of events is spread over several calls.
+            for (int left = MostEvents; left > 0; left--)
+            {
+                SentioEvent received = _mailbox.TakeEvent();
+                if (received == null) break;
+                if (Event != null) Event(received);
+            }
             Dictionary<string, object> detail = _mailbox.TakeDetail();
             if (detail != null)
             {

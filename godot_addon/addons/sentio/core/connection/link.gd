@@ -143,8 +143,14 @@ func _await_connection(now: float) -> void:
 # One system call if there is nothing to read, as in most frames: a read also detects a closed
 # peer.
 func _read(now: float) -> void:
+	if _zmtp.has_backlog:
+		# More than a frame's budget has arrived; the network holds the rest back.
+		_zmtp.feed(PackedByteArray())
+		_received = now
+		_greeted(now)
+		return
 	var left := READ_BUDGET
-	while left > 0 and (state == State.UP or state == State.GREETING):
+	while left > 0 and not _zmtp.has_backlog and (state == State.UP or state == State.GREETING):
 		var got := _tcp.get_partial_data(READ_PIECE)
 		var bytes: PackedByteArray = got[1]
 		var count := bytes.size()

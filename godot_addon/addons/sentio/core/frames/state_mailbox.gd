@@ -8,6 +8,12 @@ extends RefCounted
 const _AFFECT := 0x61
 const _DETAIL := 0x64
 const _EVENT := 0x65
+# Most states that are decoded in one take.
+const _MOST_READ := 8
+# Bytes of events that are decoded in one take, or one event.
+const _EVENT_BUDGET := 4096
+# Most events that wait to be decoded; the oldest are dropped.
+const _MOST_WAITING := 256
 # Most older states of one take in which ages and confidences are looked for.
 const _MOST_LOOKED_AT := 8
 
@@ -15,7 +21,8 @@ const _MOST_LOOKED_AT := 8
 var state: SentioAffectFrame
 ## The bytes of the newest detail, empty if there was none; decoded on demand.
 var detail_bytes := PackedByteArray()
-## Every event, in order: [code][subject, map][/code].
+## The events of the last [method take], in order: [code][subject, map][/code]. A flood of them
+## is spread over several takes.
 var events: Array[Array] = []
 ## The subject that is followed; empty until the first state arrives.
 var subject := ""
@@ -38,6 +45,7 @@ var _epoch := -1
 var _seq := -1
 var _event_epoch := -1
 var _event_id := -1
+var _waiting: Array[PackedByteArray] = []
 
 
 ## Follows [param followed], or the first one received if that is empty. Drops
@@ -63,10 +71,11 @@ func take(messages: Array[Array], remote_now: float) -> void:
 		detail_bytes = PackedByteArray()
 	if not events.is_empty():
 		events = []
-	if messages.is_empty():
+	if messages.is_empty() and _waiting.is_empty():
 		return
 	var with_events := false
 	var looked_at := 0
+	var reads := 0
 	for index in range(messages.size() - 1, -1, -1):
 		var message: PackedByteArray = messages[index][0]
 		var kind := message[0] if not message.is_empty() else 0
@@ -77,8 +86,11 @@ func take(messages: Array[Array], remote_now: float) -> void:
 				if state.has_words() and not state.has_evidence() and looked_at < _MOST_LOOKED_AT:
 					looked_at += 1
 					state.keep_evidence(_reader.read(message))
-			else:
+			elif reads < _MOST_READ:
+				reads += 1
 				_state(message, remote_now)
+			else:
+				superseded += 1
 		elif kind == _EVENT:
 			with_events = true
 		elif kind != _DETAIL:
@@ -89,7 +101,9 @@ func take(messages: Array[Array], remote_now: float) -> void:
 		state.keep_evidence(_before)
 		_before = state
 	if with_events:
-		_all_events(messages)
+		_queue_events(messages)
+	if not _waiting.is_empty():
+		_decode_events()
 
 
 ## The map in [param message], a detail; empty if it is malformed or of another subject.
@@ -120,11 +134,24 @@ func _state(message: PackedByteArray, remote_now: float) -> void:
 	state = frame
 
 
-func _all_events(messages: Array[Array]) -> void:
+func _queue_events(messages: Array[Array]) -> void:
 	for parts in messages:
 		var message: PackedByteArray = parts[0]
 		if not message.is_empty() and message[0] == _EVENT:
-			_event(message)
+			_waiting.append(message)
+	# The gap in the numbers of the events counts those that are dropped.
+	if _waiting.size() > _MOST_WAITING:
+		_waiting = _waiting.slice(_waiting.size() - _MOST_WAITING)
+
+
+func _decode_events() -> void:
+	var left := _EVENT_BUDGET
+	var done := 0
+	while done < _waiting.size() and left > 0:
+		left -= _waiting[done].size()
+		_event(_waiting[done])
+		done += 1
+	_waiting = _waiting.slice(done)
 
 
 func _event(message: PackedByteArray) -> void:

@@ -25,6 +25,8 @@ const MAX_FRAME := 65536
 const MAX_PARTS := 8
 ## Most commands in one read: bounds the queue of PONGs.
 const MAX_COMMANDS := 64
+## Most frames processed in one [method feed]; the rest waits for the next ones.
+const MAX_FRAMES := 96
 ## Most bytes of a PING's context (rfc 37).
 const MAX_CONTEXT := 16
 ## Peer socket types that each of our socket types accepts.
@@ -42,6 +44,8 @@ var detail := ""
 var messages: Array[Array] = []
 ## Bytes to write to the socket.
 var output := PackedByteArray()
+## Whether [method feed] left complete frames for its next call.
+var has_backlog := false
 
 var _socket: String
 var _token: String
@@ -100,8 +104,10 @@ func feed(bytes: PackedByteArray) -> void:
 	_commands = 0
 	if step == Step.GREETING:
 		_greeting()
-	while step > Step.GREETING and step < Step.FAILED and _frame():
-		pass
+	var left := MAX_FRAMES
+	while step > Step.GREETING and step < Step.FAILED and left > 0 and _frame():
+		left -= 1
+	has_backlog = left == 0 and step == Step.OPEN
 
 
 func _fail(code: String, why: String) -> bool:
