@@ -57,8 +57,7 @@ def export(
     base = f"sub-{subject}_ses-{session}_task-{task}"
     source = out / "sourcedata" / f"sub-{subject}" / f"ses-{session}"
     source.mkdir(parents=True, exist_ok=True)
-    original = recording.path / DATA if recording.path.is_dir() else recording.path
-    written = [Path(shutil.copy(original, source / f"{base}.xdf"))]
+    written = _originals(recording, source / base)
     written.append(_json(out / "dataset_description.json", {
         "Name": "Sentio recordings", "BIDSVersion": "1.9.0", "DatasetType": "raw",
         "GeneratedBy": [{"Name": "sentio"}],
@@ -85,9 +84,23 @@ def export(
         }))  # fmt: skip
     written.append(_events(folder / f"{base}_events.tsv", found, start, gaps))
     for table in found:
-        if table.info.meta.get("role") in _PHYSIO and table.info.rate_hz > 0:
+        role = table.info.meta.get("role") or table.info.kind.lower()
+        if role in _PHYSIO and table.info.rate_hz > 0 and table.info.format != "string":
             written += _physio(folder, base, table, start)
     return written
+
+
+def _originals(recording: Recording, target: Path) -> list[Path]:
+    """Copy the data as they were recorded; ``target`` is their path without suffix."""
+    if recording.folder is not None:
+        return [Path(shutil.copy(recording.folder / DATA, target.with_name(f"{target.name}.xdf")))]
+    if not recording.path.is_dir():
+        suffixes = "".join(recording.path.suffixes[-2:]) if recording.path.suffix == ".gz" else ""
+        suffix = suffixes or recording.path.suffix or ".dat"
+        return [Path(shutil.copy(recording.path, target.with_name(target.name + suffix)))]
+    target.mkdir(exist_ok=True)
+    files = [file for file in sorted(recording.path.iterdir()) if file.is_file()]
+    return [Path(shutil.copy(file, target / file.name)) for file in files]
 
 
 def _channels(path: Path, eeg: list[Table]) -> Path:

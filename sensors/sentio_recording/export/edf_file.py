@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from sentio_recording.export.table import Progress, Table, columns, marker_text,
 from sentio_recording.recording import Recording
 from sentio_sensors.errors import AbsentError, FormatError
 
+log = logging.getLogger(__name__)
+
 MAX_SECONDS = 14 * 86400
 """Two weeks; a longer recording means that a clock jumped, and would fill the memory."""
 
@@ -24,6 +27,12 @@ BRIDGED = 0.05
 
 MAX_TEXT = 400
 """Characters of an annotation: EDF reserves room for the longest one in every second."""
+
+MAX_SIGNALS = 9_998
+"""The header has four digits for the number of signals, the annotations among them."""
+
+LARGEST = 1e7
+"""Values from here on have no room in EDF's header, which has eight characters for a range."""
 
 UNKNOWN = -32768
 """Code of a value that is unknown; measured ones begin above it."""
@@ -117,8 +126,14 @@ def export(
             ]
     known = wall(recording)
     moment = known and known[1] + datetime.timedelta(seconds=start - known[0])
+    signals = [signal for stream in streams for signal in _signals(stream)]
+    if not 0 < len(signals) <= MAX_SIGNALS:
+        raise FormatError(
+            f"{len(signals)} signals that EDF can hold, expected 1 to {MAX_SIGNALS}",
+            "export to csv or parquet instead",
+        )
     edf = edfio.Edf(
-        [signal for stream in streams for signal in _signals(stream)],
+        signals,
         annotations=notes,
         recording=edfio.Recording(startdate=moment.date(), equipment_code="sentio")
         if moment
@@ -218,6 +233,13 @@ def _signals(stream: Signals) -> Iterator[Any]:
     for index, name in enumerate(columns(stream.table.info)):
         unit = stream.table.info.channels[index].unit
         values = stream.grid[:, index]
+        largest = float(np.nanmax(np.abs(values), initial=0.0))
+        if largest >= LARGEST:  # counters and time stamps
+            log.warning(
+                "%s/%s is left out: EDF has no room for values up to %.3g; export to csv",
+                stream.table.label, name, largest,
+            )  # fmt: skip
+            continue
         low, high = _range(values)
         unknown = np.isnan(values)
         yield edfio.EdfSignal(
@@ -235,7 +257,7 @@ def _range(values: Floats) -> tuple[float, float]:
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     low -= max(high - low, 1e-6 * max(abs(low), abs(high), 1.0)) / 16000
-    scale = 10.0 ** max(-5, int(np.ceil(np.log10(max(abs(low), abs(high), 1e-4)))) - 5)
+    scale = 10.0 ** max(-4, int(np.ceil(np.log10(max(abs(low), abs(high), 1e-4)))) - 5)
     low, high = np.floor(low / scale) * scale, np.ceil(high / scale) * scale
     digits = max(0, -int(np.floor(np.log10(scale))))
     return round(float(low), digits), round(float(max(high, low + scale)), digits)

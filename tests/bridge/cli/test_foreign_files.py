@@ -91,6 +91,27 @@ def test_inspect_and_export_show_the_same_samples(
     assert (len(times) - 1) / (times[-1] - times[0]) == pytest.approx(found[stream][1], rel=0.02)
 
 
+def test_bids_keeps_the_original_and_edf_is_readable(
+    file: tuple[Path, tuple[str, ...], str], tmp_path: Path
+) -> None:
+    edfio = pytest.importorskip("edfio", exc_type=ImportError)
+    path, options, stream = file
+    out = tmp_path / "bids"
+    code, output = sentio("export", path, "--to", "bids", "--out", out, *options)
+    assert code == 0, output
+    source = out / "sourcedata/sub-01/ses-01"
+    kept = {f.name: f.read_bytes() for f in source.rglob("*") if f.is_file()}
+    originals = path.iterdir() if path.is_dir() else [path]
+    assert sorted(kept.values()) == sorted(f.read_bytes() for f in originals)
+    assert not any(name.endswith(".xdf") for name in kept)
+    code, output = sentio("export", path, "--to", "edf", "--out", tmp_path / "a.edf", *options)
+    assert code == 0, output
+    rates = {round(rate) for kind, rate, _ in inspected(path, *options).values() if rate >= 1}
+    assert {
+        round(s.sampling_frequency) for s in edfio.read_edf(tmp_path / "a.edf").signals
+    } == rates
+
+
 def test_replay_sends_frames(file: tuple[Path, tuple[str, ...], str]) -> None:
     path, options, _ = file
     code, output = sentio("replay", path, *options, *PORTS)

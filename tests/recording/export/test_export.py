@@ -15,7 +15,7 @@ from sentio_recording.export import bids_folder, csv_files, edf_file, mcap_file,
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recording import Recording
 from sentio_recording.storage import Storage
-from sentio_recording.xdf.headers import info_of
+from sentio_recording.xdf.headers import StreamInfo, info_of
 from sentio_sensors import Channel, FormatError, Role, StreamSpec
 
 
@@ -173,3 +173,45 @@ def test_edf_with_clock_jump_is_refused(tmp_path: Path) -> None:
     storage.end(2.0, "stopped", {})
     with Recording(tmp_path / "rec") as recording, pytest.raises(FormatError, match="jumped"):
         edf_file.export(recording, tmp_path / "a.edf")
+
+
+@pytest.mark.parametrize("value", [0.0, 1e-9, 5e-5, -1e-3, 3.3, 9e6, np.nan])
+def test_edf_keeps_constant_and_tiny_values(tmp_path: Path, value: float) -> None:
+    edfio = pytest.importorskip("edfio", exc_type=ImportError)
+    spec = StreamInfo("x", "EDA", (Channel("a", "uS"), Channel("b", "uS")), 4.0, "double64", "x")
+    storage = Storage(
+        tmp_path / "rec", Manifest(id="t", clocks=Clocks(monotonic=0.0, wall="")), 0.0, reserved=0
+    )
+    storage.open("x", spec, 0.0)
+    times = 10 + np.arange(40) / 4
+    storage.samples("x", times, np.stack([np.full(40, value), np.arange(40.0)], 1))
+    storage.end(20.0, "stopped", {})
+    with Recording(tmp_path / "rec") as recording:
+        edf_file.export(recording, tmp_path / "a.edf")
+    first, second = edfio.read_edf(tmp_path / "a.edf").signals
+    assert second.data[:40] == pytest.approx(np.arange(40), abs=0.001)
+    if np.isfinite(value):
+        assert first.data[:40] == pytest.approx(np.full(40, value), abs=max(1e-8, abs(value) / 1e4))
+
+
+def test_edf_leaves_out_time_stamps_and_refuses_too_many_signals(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    edfio = pytest.importorskip("edfio", exc_type=ImportError)
+    storage = Storage(
+        tmp_path / "rec", Manifest(id="t", clocks=Clocks(monotonic=0.0, wall="")), 0.0, reserved=0
+    )
+    times = 10 + np.arange(40) / 4
+    for number, start in enumerate((0.0, 1.7e9)):
+        spec = StreamInfo(f"s{number}", "EDA", (Channel("a", "uS"),), 4.0, "double64", f"{number}")
+        storage.open(spec.name, spec, 0.0)
+        storage.samples(spec.name, times, (start + np.arange(40.0))[:, None])
+    storage.end(20.0, "stopped", {})
+    with Recording(tmp_path / "rec") as recording:
+        edf_file.export(recording, tmp_path / "a.edf")
+        assert len(edfio.read_edf(tmp_path / "a.edf").signals) == 1
+        assert "s1/a is left out" in caplog.text
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(edf_file, "MAX_SIGNALS", 0)
+            with pytest.raises(FormatError, match="csv or parquet"):
+                edf_file.export(recording, tmp_path / "b.edf")

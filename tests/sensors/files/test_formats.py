@@ -317,9 +317,9 @@ def test_brainvision_is_read_by_any_of_its_files(tmp_path: Path) -> None:
             "eeg": ("EEG", 500.0, 2000), "eog": ("EOG", 500.0, 2000), "ecg": ("ECG", 500.0, 2000),
             "markers": ("Markers", 0.0, 1),
         }  # fmt: skip
-        assert labels(found["eeg"]) == [("Fz", "V")]
+        assert labels(found["eeg"]) == [("Fz", "uV")]
         t = np.arange(2000) / 500
-        eeg = found["eeg"].values[:, 0] * 1e6
+        eeg = found["eeg"].values[:, 0]
         assert eeg == pytest.approx(30 * np.sin(2 * np.pi * 10 * t), abs=0.06)
         assert found["markers"].values[0, 0] == "Stimulus/S  7"
         assert found["markers"].times[0] - found["eeg"].times[0] == pytest.approx(1.0)

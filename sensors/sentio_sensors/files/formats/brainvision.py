@@ -66,14 +66,15 @@ def read(head: Head, hints: Hints) -> FileContent:
             kind = found  # every channel is of type EEG unless its unit says otherwise
         groups.setdefault(_KINDS.get(kind, kind), []).append(index)
     for kind, indices in groups.items():
-        values = raw.get_data(picks=indices).T
+        units = [_unit(raw, i) for i in indices]
+        values = raw.get_data(picks=indices).T * [1e6 if unit == "uV" else 1.0 for unit in units]
         channels = tuple(
             FileChannel(
                 electrode(raw.ch_names[i]) if kind == "EEG" else raw.ch_names[i],
-                _unit(raw, i),
+                unit,
                 kind,
             )
-            for i in indices
+            for i, unit in zip(indices, units, strict=True)
         )
         content.add(kind.lower() or "other", kind, rate, channels, times, values)
     notes = raw.annotations
@@ -90,10 +91,10 @@ def read(head: Head, hints: Hints) -> FileContent:
 
 
 def _unit(raw: Any, index: int) -> str:
-    """Return the unit of MNE's values: SI where MNE knows the unit, else as in the file."""
+    """Return a channel's unit: uV (from MNE's V) where it is a voltage, else as MNE has it."""
     stated = str(getattr(raw, "_orig_units", {}).get(raw.ch_names[index], ""))
     if stated.lower() in ("µv", "uv", "μv", "mv", "nv", "v"):
-        return "V"
+        return "uV"
     if stated.lower() in ("µs", "us", "μs", "s", "ms", "ns") and _is_skin(raw.ch_names[index]):
         return "S"
     return "degC" if stated in ("C", "°C", "degC") else stated
