@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import torch
 from torch import Tensor
@@ -43,6 +43,10 @@ class Shifts:
     side_lit: float = 0.4
     noisy: float = 0.4
     covered: float = 0.15
+
+    def scaled(self, by: float) -> Shifts:
+        """Return the same effects, ``by`` times as often."""
+        return Shifts(*(share * by for share in astuple(self)))
 
 
 class Dice:

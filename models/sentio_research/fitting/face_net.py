@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from sentio_research.fitting.face_augment import augment
+from sentio_research.fitting.face_augment import Shifts, augment
 
 CLASSES = 8
 
@@ -27,6 +27,8 @@ class Recipe:
             rises over the first ``warm`` of the steps and falls linearly to 0 (restarts as in
             Loshchilov and Hutter 2017). Small crops first cost two thirds. The last side is that
             of the final network.
+        shifted: How often the effects of other cameras are applied in each cycle, relative to
+            ``Shifts``; 1 where it is shorter than ``cycles``.
         batch: Images for each step.
         warm: Share of a cycle's steps with rising rate.
         decay: Weight decay.
@@ -39,6 +41,7 @@ class Recipe:
     """
 
     cycles: tuple[tuple[int, int, float], ...] = ((32, 10, 0.1), (40, 9, 0.06), (40, 7, 0.04))
+    shifted: tuple[float, ...] = ()
     batch: int = 128
     warm: float = 0.1
     decay: float = 5e-4
@@ -51,6 +54,14 @@ class Recipe:
     def sides(self) -> tuple[int, ...]:
         """Crop side of each epoch."""
         return tuple(side for side, epochs, _ in self.cycles for _ in range(epochs))
+
+    def shifts(self, epoch: int) -> Shifts:
+        """Return how often each effect of other cameras is applied in an epoch."""
+        for number, (_, epochs, _) in enumerate(self.cycles):
+            if epoch < epochs:
+                return Shifts().scaled(self.shifted[number] if number < len(self.shifted) else 1.0)
+            epoch -= epochs
+        return Shifts()
 
     def rate(self, step: int, an_epoch: int) -> float:
         """Return the learning rate of a step, with ``an_epoch`` steps in an epoch."""
@@ -196,7 +207,7 @@ def fit(
         total = 0.0
         for index in range(a_epoch):
             pick = order[index * recipe.batch : (index + 1) * recipe.batch]
-            crops = augment(pixels[pick].float(), places[pick], side, chance)
+            crops = augment(pixels[pick].float(), places[pick], side, chance, recipe.shifts(epoch))
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = net(crops.contiguous(memory_format=torch.channels_last))
             loss = functional.cross_entropy(logits.float() + adjusted, wanted[pick])

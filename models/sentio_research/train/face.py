@@ -31,7 +31,7 @@ from sentio_research.fitting.face_shipping import (
     ship_camera,
 )
 
-GO_ON = face_net.Recipe(cycles=((40, 11, 0.03), (48, 6, 0.02)))
+GO_ON = face_net.Recipe(cycles=((40, 11, 0.03), (40, 4, 0.012)), shifted=(1.0, 0.6))
 """Course of a fit that goes on from shipped weights."""
 
 DRAWN = 0.1
