@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks import felt_played
 from benchmarks.felt_figures import changes, entry, rest_used
 from benchmarks.felt_run import Felt, felt
-from benchmarks.felt_sessions import play
+from benchmarks.felt_sessions import ARTEFACTS, play
 
 UNSEEN = (21, 22, 23, 24)
 """Seeds of the people that are measured; what can be fitted was fitted on 11 to 14."""
@@ -41,13 +41,16 @@ def gathered(
     """Return what a game received of each person, and of some at rest, by sensors."""
     sessions = [play(name, seed, SECONDS, cache=cache) for seed in seeds for name in SCRIPTS]
     resting = [play("rest", seed, REST, cache=cache) for seed in seeds[:2]]
-    return {
+    found = {
         name: (
             [felt(session, only) for session in sessions],
             [felt(session, only) for session in resting],
         )
         for name, only in SENSORS.items()
     }
+    disturbed = [play("demo", seed, SECONDS, ARTEFACTS, cache) for seed in seeds[:2]]
+    found["artefacts"] = ([felt(session) for session in disturbed], [])
+    return found
 
 
 def figures(found: dict[str, tuple[list[Felt], list[Felt]]]) -> dict[str, Any]:

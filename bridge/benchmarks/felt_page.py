@@ -113,7 +113,7 @@ def write(
         moved = rows["changes"]
         parts.append(
             f"\nChange events: {100 * moved['found']:.0f} % of the steps of what is known here "
-            f"found within 8 s; {moved['false_in_5_minutes']} false ones in 5 minutes of rest, "
+            f"found within 8 s; {_false(moved)}"
             f"{moved['extra_in_5_minutes']} more in 5 minutes of scenes.\n"
         )
         if rows["rest_used"]:
@@ -132,7 +132,13 @@ _TITLES = {
     "face": "Face alone",
     "voice": "Voice alone",
     "eeg": "EEG alone",
+    "artefacts": "All sensors with artefacts, the demonstration, two people",
 }
+
+
+def _false(moved: dict[str, Any]) -> str:
+    false = moved["false_in_5_minutes"]
+    return "" if false is None else f"{false} false ones in 5 minutes of rest, "
 
 
 def _number(row: dict[str, float], key: str, digits: int) -> str:

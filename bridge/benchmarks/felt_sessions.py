@@ -18,6 +18,7 @@ from sentio_sensors import ManualClock
 from sentio_sensors.simulated import SimulatedSource, SimulateSettings
 from sentio_sensors.simulated.faults import Fault
 from sentio_sensors.simulated.scenario import PRESETS, Scenario, Segment
+from sentio_sensors.stream import Role
 
 ESTIMATORS = ("expression", "voice", "body", "eeg")
 """Those that need no camera and no model from elsewhere."""
@@ -30,6 +31,19 @@ STEP = 0.05
 
 REST = 600
 """Seconds of the script of mere rest."""
+
+
+ARTEFACTS = (
+    Fault(kind="motion", role=Role.PPG, at=12.0, seconds=6.0, every=31.0),
+    Fault(kind="motion", role=Role.ACCEL, at=12.0, seconds=6.0, every=31.0),
+    Fault(kind="motion", role=Role.EDA, at=20.0, seconds=3.0, every=47.0),
+    Fault(kind="motion", role=Role.EEG, at=5.0, seconds=1.5, every=9.0),
+    Fault(kind="flat", role=Role.EEG, at=60.0, seconds=20.0, every=120.0, channel=0),
+    Fault(kind="motion", role=Role.AUDIO, at=8.0, seconds=2.0, every=17.0),
+    Fault(kind="dropout", role=Role.FACE, at=25.0, seconds=3.0, every=40.0),
+)
+"""Artefacts of real sensors: a moving wrist, a loose skin electrode, jaw and blinks in EEG, a lost
+electrode, bursts of noise in the microphone, a face that leaves the picture."""
 
 
 @dataclass(frozen=True, slots=True)
