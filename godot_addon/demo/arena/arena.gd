@@ -85,6 +85,7 @@ func _process(whole: float) -> void:
 	_light.show_mood(_heat, session.mood, _hero.position)
 	_light.show_night(_night.light)
 	_music.intensity = _heat
+	_music.breath = _breath()
 	_music.valence = maxf(session.mood.valence, 0.6 if _night.is_over() else -1.0)
 	_tell(delta)
 
@@ -188,6 +189,12 @@ func _end(how: StringName) -> void:
 	_best = maxi(_best, _points)
 	_results.show_course(_course, "Your night", "how much came at you")
 	session.mark(how, {"points": _points, "watches": _night.kept})
+
+
+# The player's breath, where a sensor has it and the player wants adaptation.
+func _breath() -> float:
+	var frame := SentioFeedFinder.fresh(session.feed) if session.settings.adaptation else null
+	return frame.value("breath_phase", NAN) if frame else NAN
 
 
 func _follow(delta: float) -> void:

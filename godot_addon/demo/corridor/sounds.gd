@@ -22,6 +22,14 @@ func _ready() -> void:
 	volume_db = -9.0
 	play()
 	_playback = get_stream_playback() as AudioStreamGeneratorPlayback
+	# The engine's mixer reads the stream's rate without a reference while playback fades out: a
+	# freed stream would hang it.
+	_playback.set_meta(&"stream", stream)
+
+
+func _exit_tree() -> void:
+	_playback = null
+	stop()
 
 
 ## Sounds a strike of [param strength].

@@ -10,11 +10,18 @@ const AHEAD_SECONDS := 0.12
 ## Share of full scale that the loudest mix uses: at 1 some samples in ten thousand were clipped.
 const HEADROOM := 0.8
 
+## How far the music swells with a breath.
+const SWELL := 0.22
+
 ## Fullness of the music, 0..1.
 var intensity := 0.2
 ## Picks the mode.
 var valence := 0.2
+## Part of the player's breath since its end of breathing in, 0..1; NAN if unknown. The music swells
+## with it.
+var breath := NAN
 
+var _loudness := 1.0
 var _score := DemoScore.new()
 var _notes := {}
 var _sounding := []
@@ -90,8 +97,12 @@ func _mix(count: int) -> PackedVector2Array:
 		_sounding[index][1] = from + length
 		if from + length >= samples.size():
 			_sounding.remove_at(index)
+	var wanted := 1.0 - SWELL * (0.5 - 0.5 * cos(TAU * breath)) if is_finite(breath) else 1.0
+	var before := _loudness
+	_loudness = lerpf(_loudness, wanted, 0.25)
 	var frames := PackedVector2Array()
 	frames.resize(count)
 	for place in count:
-		frames[place] = Vector2.ONE * clampf(HEADROOM * sum[place], -1.0, 1.0)
+		var gain_now := lerpf(before, _loudness, float(place) / count)
+		frames[place] = Vector2.ONE * clampf(HEADROOM * gain_now * sum[place], -1.0, 1.0)
 	return frames

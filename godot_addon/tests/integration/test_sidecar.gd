@@ -27,6 +27,20 @@ func test_states_and_a_marker_come_back() -> void:
 		)
 	check(await until(back, PATIENCE), "the marker comes back as an event")
 	check(client.report_adaptation(&"fog", 0.5, "calmer"), "adaptation taken")
+	var held := SentioAdaptation.new(&"height", 0.25, "released", 0.75).authored("therapist", 2.5)
+	check(client.report(held), "an override with author and duration")
+	var reported := func() -> bool:
+		return raised.any(
+			func(body: Dictionary) -> bool:
+				return body["kind"] == "adaptation" and body["name"] == "height"
+		)
+	check(await until(reported, PATIENCE), "it comes back as an event")
+	for body in raised:
+		if body["kind"] == "adaptation" and body["name"] == "height":
+			var data: Dictionary = body["data"]
+			equal(data["asked"], 0.75, "asked")
+			equal(data["by"], "therapist", "by")
+			equal(data["seconds"], 2.5, "seconds")
 	await until(func() -> bool: return not client.latest_detail.is_empty(), PATIENCE)
 	check(client.latest_detail["modalities"].size() > 0, "detail, decoded when asked")
 	equal(client.counters()["missed_events"], 0, "missed events")

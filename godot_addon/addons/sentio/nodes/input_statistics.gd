@@ -6,15 +6,16 @@ extends Node
 ## rates of keys and buttons, path and jerk of mouse and sticks, errors, pauses.
 ##
 ## Never which key was pressed, and nothing that was typed. Nothing is sent without the person's
-## consent for the sensor [code]input[/code] ([SentioConsent]). Add it once; call [method error] when
-## the player fails at something.
+## consent for the sensor [code]input[/code] ([SentioConsent]). Add it once; call [method error]
+## when the player fails at something.
 
 ## The client that sends.
 @export var client: SentioClient:
 	set(node):
 		client = node
 		update_configuration_warnings()
-## Whether keys, buttons, mouse, touch and sticks of the engine are counted; if not, call the methods.
+## Whether keys, buttons, mouse, touch and sticks of the engine are counted; if not, call the
+## methods.
 @export var automatic := true
 ## Whether it counts and sends; switch it off in menus and cutscenes.
 @export var adapt := true

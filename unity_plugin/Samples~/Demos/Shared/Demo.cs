@@ -79,6 +79,9 @@ namespace Sentio.Demos
         /// <summary>Safety limits of all adaptation.</summary>
         public SentioRails Rails { get; private set; }
 
+        /// <summary>The line about what adapts and why.</summary>
+        public SentioWhy Why { get; private set; }
+
         /// <summary>Mood: eased affect, neutral if unknown.</summary>
         public Mood Mood { get { return _mood; } }
 
@@ -120,6 +123,7 @@ namespace Sentio.Demos
         {
             Keys = new Keys();
             Rails = gameObject.AddComponent<SentioRails>();
+            Why = gameObject.AddComponent<SentioWhy>();
             Eye = new GameObject("Eye").AddComponent<Camera>();
             Eye.transform.SetParent(transform);
             Eye.gameObject.AddComponent<AudioListener>();
@@ -140,6 +144,7 @@ namespace Sentio.Demos
             made.SetActive(false);
             Feed = Make(made);
             Rails.Feed = Feed;
+            Why.Source = Feed;
             Follow(Feed);
             made.SetActive(true);
         }
@@ -181,6 +186,7 @@ namespace Sentio.Demos
                 if (GUILayout.Button(one == source ? "[" + one + "]" : one.ToString()) | SentioInput.ClickedLast) Source = one;
             GUILayout.EndHorizontal();
             adaptation = GUILayout.Toggle(adaptation, "Adapt to me") ^ SentioInput.ClickedLast;
+            Why.On = GUILayout.Toggle(Why.On, "Say what adapts") ^ SentioInput.ClickedLast;
             GUILayout.Label(Rails.Ended.Length > 0 ? "stopped; R restarts" : Rails.Frozen ? "frozen; F continues" : Feed.LinkReason);
             GUILayout.EndArea();
         }

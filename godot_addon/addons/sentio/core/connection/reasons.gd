@@ -13,7 +13,10 @@ static func link(code: String, detail: String, where: String, token: bool) -> St
 		"mechanism":
 			return _mechanism(detail, token)
 		"refused":
-			return "token refused: set that of the sidecar's configuration, or start the sidecar as the same user"
+			return (
+				"token refused: set that of the sidecar's configuration, "
+				+ "or start the sidecar as the same user"
+			)
 		"timeout", "hung_up":
 			if token:
 				return "no handshake with %s: is the token right, and is it a sidecar?" % where
