@@ -25,7 +25,10 @@ def startup(rounds: int = 5) -> dict[str, Any]:
     """Measure the time from the start of `sentio run --demo` to its first frame."""
     seconds = []
     for _ in range(rounds):
-        with sidecar(None) as running, Subscription(running.state, [b"affect/"]) as sub:
+        with (
+            sidecar(None) as running,
+            Subscription(running.state, [b"affect/"], backlog=True) as sub,
+        ):
             if sub.receive(20.0) is not None:
                 seconds.append(time.monotonic() - running.started)
     median = float(np.median(seconds)) if seconds else float("inf")
@@ -45,7 +48,7 @@ def everything(config: str | None, seconds: float = 30.0) -> dict[str, Any]:
         numbers.append(codec.decode_affect(message).seq)
         return of_frame(message)
 
-    with sidecar(config) as running, Subscription(running.state, [b"affect/"]) as sub:
+    with sidecar(config) as running, Subscription(running.state, [b"affect/"], backlog=True) as sub:
         clock = MonotonicClock()
         listen(sub, of_frame, WARM + 4.0, clock)
         before = running.process.cpu_times()
@@ -85,7 +88,9 @@ def _publish_to(count: int, frames: int) -> dict[str, Any]:
         limits = Limits(connections=256, per_process=256, unidentified=256)
         sockets = stack.enter_context(ServerSockets(any_port, any_port, access, limits))
         subs = [
-            stack.enter_context(Subscription(sockets.state_endpoint, [b"affect/"], TOKEN))
+            stack.enter_context(
+                Subscription(sockets.state_endpoint, [b"affect/"], TOKEN, backlog=True)
+            )
             for _ in range(count)
         ]
         joined = 0

@@ -66,7 +66,7 @@ def _lost(
     running: Running, sender: subprocess.Popen[bytes], signal_: signal.Signals, clock: Clock
 ) -> float:
     """Kill or stop the sender; return the time until an event reports it."""
-    with Subscription(running.state, [b"event/"]) as events:
+    with Subscription(running.state, [b"event/"], backlog=True) as events:
         while events.receive(0.2) is not None:
             pass  # earlier events; also waits for the subscription
         lost = clock.now()
@@ -80,7 +80,7 @@ def _lost(
 
 def _frame_of(running: Running, since: float, clock: Clock) -> float:
     """Return the arrival time of the first frame with a sample captured after ``since``."""
-    with Subscription(running.state, [b"affect/"]) as frames:
+    with Subscription(running.state, [b"affect/"], backlog=True) as frames:
         end = clock.now() + TIMEOUT
         while (now := clock.now()) < end:
             message = frames.receive(end - now)

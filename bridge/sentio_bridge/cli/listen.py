@@ -60,7 +60,7 @@ def _listen(
     prefixes = [topic.encode() for topic in topics] or [b""]
     received = 0
     view = None if as_json else LiveView()
-    with Subscription(endpoint, prefixes, token or None) as sub, _closing(view):
+    with Subscription(endpoint, prefixes, token or None, backlog=as_json) as sub, _closing(view):
         waiting = clock.now()
         while clock.now() < end and (count is None or received < count):
             try:

@@ -13,6 +13,7 @@ from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.protocol import codec
 from sentio_bridge.transport import tokens
 from sentio_bridge.transport.closing import Closing
+from sentio_bridge.transport.inbox import Inbox
 
 SEARCH_GRACE = 8.0
 """Seconds that a sidecar may take beyond the search time of ``devices``."""
@@ -20,6 +21,9 @@ SEARCH_GRACE = 8.0
 TOKEN_CHECK = 0.5
 """Seconds between looks at the token file while nothing arrives: a sidecar that has restarted has
 a new token."""
+
+MAX_DRAINED = 10_000
+"""Maximum number of messages that one ``receive`` reads from the socket."""
 
 HANDSHAKE_MS = 3000
 """Milliseconds until an unfinished handshake is tried again."""
@@ -88,11 +92,15 @@ class _Connection(Closing):
 class Subscription(Closing):
     """Subscription to the messages of a sidecar.
 
+    A program that reads more slowly than the sidecar sends receives the newest frame, detail and
+    health, and every event; states in between are left out. With ``backlog`` it receives every
+    message in order, and falls behind.
+
     Args:
         endpoint: State endpoint of the sidecar.
         topics: Prefixes such as ``b"affect/"``; the default selects all messages.
         token: Token; None for that of ``SENTIO_TOKEN`` or of the user's token file.
-        conflate: Keep only the newest message (one topic only).
+        backlog: Receive every message, for programs that record or count.
     """
 
     def __init__(
@@ -101,25 +109,38 @@ class Subscription(Closing):
         topics: Sequence[bytes] = (b"",),
         token: str | None = None,
         *,
-        conflate: bool = False,
+        backlog: bool = False,
     ) -> None:
         def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
             sub = context.socket(zmq.SUB)
-            sub.setsockopt(zmq.CONFLATE, int(conflate))
             for topic in topics:
                 sub.setsockopt(zmq.SUBSCRIBE, topic)
             return sub
 
         self._connection = _Connection(endpoint, token, open_)
+        self._inbox = None if backlog else Inbox()
 
     def receive(self, timeout: float) -> bytes | None:
         """Return the next message, or None after ``timeout`` seconds."""
+        if self._inbox is not None:
+            self._drain(self._inbox)
+            waiting = self._inbox.take()
+            if waiting is not None:
+                return waiting
         end = time.monotonic() + timeout
         while True:
             if self._connection.poll(max(0.0, end - time.monotonic())):
                 return self._connection.socket.recv()
             if time.monotonic() >= end:
                 return None
+
+    def _drain(self, inbox: Inbox) -> None:
+        """Move what has arrived to the inbox; bounded, so that a flood does not hold the reader."""
+        for _ in range(MAX_DRAINED):
+            try:
+                inbox.put(self._connection.socket.recv(zmq.NOBLOCK))
+            except zmq.Again:
+                return
 
     def close(self) -> None:
         """Close the socket."""

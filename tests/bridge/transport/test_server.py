@@ -124,7 +124,7 @@ def test_every_subscriber_is_noticed_and_receives(server: ServerSockets) -> None
 def test_message_for_one_subscriber_reaches_only_it(server: ServerSockets) -> None:
     with Subscription(server.state_endpoint, [b"health"], LISTENER) as one:
         wait_for_subscribers(server)
-        with Subscription(server.state_endpoint, [b""], LISTENER) as two:
+        with Subscription(server.state_endpoint, [b""], LISTENER, backlog=True) as two:
             peer = None
             while peer is None:
                 server.wait(1.0)
