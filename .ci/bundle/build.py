@@ -18,6 +18,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from licences import update_page
 from licences import write as write_licences
 
 HERE = Path(__file__).resolve().parent
@@ -108,6 +109,7 @@ def main() -> None:
     parser.add_argument("--without-camera", action="store_true", help="leave out its runtime")
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder of the results")
     parser.add_argument("--no-zip", action="store_true", help="only the folder")
+    parser.add_argument("--page", action="store_true", help="update the table of docs/shipping.md")
     given = parser.parse_args()
 
     from sentio_bridge.version import VERSION
@@ -126,6 +128,8 @@ def main() -> None:
     folder.parent.mkdir(parents=True)
     shutil.move(made, folder)
     print(f"{folder}: {size(folder) / 1e6:.0f} MB, {time.monotonic() - start:.0f} s")
+    if given.page:
+        update_page(folder, ROOT / "docs/shipping.md")
     if not given.no_zip:
         target = given.out / f"{name}.zip"
         pack(folder, target)

@@ -194,3 +194,13 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return ""
+
+
+def update_page(bundle: Path, page: Path) -> None:
+    """Replace the table of parts in a page of the documentation by that of a bundle."""
+    table_of_bundle = (bundle / "LICENCES.md").read_text(encoding="utf-8").partition("| part ")
+    begin, end = "<!-- parts -->\n", "<!-- end of parts -->"
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(before + begin + "| part " + table_of_bundle[2] + end + after, encoding="utf-8")

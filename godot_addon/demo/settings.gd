@@ -13,6 +13,8 @@ var source := Source.SIMULATOR
 var recording := ""
 ## Address of the sidecar, for [constant Source.SIDECAR]; null for the default. Not saved.
 var connection: SentioConnection
+## Whether a sidecar that the demo starts simulates its sensors. Not saved.
+var simulated_sensors := false
 ## Whether scenes adapt to the player. Every scene works without adaptation.
 var adaptation := true
 ## Softens bursts and blinks more than the rails do.

@@ -12,6 +12,7 @@ static func make(settings: DemoSettings) -> SentioFeed:
 		DemoSettings.Source.SIDECAR:
 			var client := SentioClient.new()
 			client.connection = settings.connection
+			client.add_child(_launcher(client, settings))
 			return client
 		DemoSettings.Source.RECORDING:
 			var player := SentioPlayer.new()
@@ -21,6 +22,16 @@ static func make(settings: DemoSettings) -> SentioFeed:
 	var simulator := SentioSimulator.new()
 	simulator.scenario = "joy"
 	return simulator
+
+
+# Uses a running sidecar, or starts the one that the game brings.
+static func _launcher(client: SentioClient, settings: DemoSettings) -> SentioLauncher:
+	var launcher := SentioLauncher.new()
+	launcher.name = "Launcher"
+	launcher.client = client
+	launcher.demo = settings.simulated_sensors
+	launcher.config = SentioSensorFile.USUAL
+	return launcher
 
 
 ## Initial folder of the file dialog.
