@@ -20,6 +20,25 @@ func test_consent_starts_with_everything_off() -> void:
 	check("start()" in consent._problem.text, consent._problem.text)
 
 
+func test_the_receipt_is_shown_and_has_the_whole_text() -> void:
+	var body := {
+		"receipts": [{"id": "ab12", "sensor": "eeg", "granted": true, "at": "2026-01-02T03:04:05Z"}]
+	}
+	equal(
+		SentioConsent.receipt_line(body), "eeg granted, 2026-01-02 03:04. Receipt ab12", "receipt"
+	)
+	equal(SentioConsent.receipt_line({}), "", "no receipt")
+	var consent: SentioConsent = _scene("consent")
+	consent.client = _stopped_client()
+	add(consent)
+	for part: String in [
+		consent.title, consent.introduction, consent.notice, "Pictures are not kept"
+	]:
+		check(part in consent.shown_text(), part)
+	consent.custom_minimum_size.x = 0.0
+	check(consent.get_combined_minimum_size().x <= 320.0, "fits into 320 px")
+
+
 func test_switching_off_adapting_withdraws_all_purposes() -> void:
 	var row := SentioConsentRow.of("camera", ["adapt", "record"])
 	add(row)

@@ -13,6 +13,9 @@ signal closed
 ## Consent was granted or withdrawn, or that failed; [param error] is null if it did not fail.
 signal changed(sensor: String, purposes: PackedStringArray, error: SentioError)
 
+## Height of everything around the list of sensors in a narrow window.
+const AROUND := 400.0
+
 ## The client of the sidecar that keeps the consent.
 @export var client: SentioClient:
 	set(node):
@@ -29,11 +32,18 @@ signal changed(sensor: String, purposes: PackedStringArray, error: SentioError)
 	"Everything stays on this computer. Nothing is read before you allow it, you can take it back"
 	+ " at any time, and the game works without it."
 )
-## Height of the list of sensors; it scrolls.
+## States that emotions are estimated: Article 50(3) of the EU AI Act asks for it.
+@export_multiline var notice := (
+	"This game uses a system that estimates emotions from your body, face or voice. The estimates"
+	+ " can be wrong."
+)
+## Height of the list of sensors, at most; it scrolls, and is lower in a low window.
 @export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 380.0
 
 var _rows: Dictionary[String, SentioConsentRow] = {}
 var _problem: Label
+var _receipt: Label
+var _scroll: ScrollContainer
 var _since_shown := 0.0
 
 
@@ -71,31 +81,75 @@ func withdraw_all() -> void:
 func choose(sensor: String, wanted: PackedStringArray) -> void:
 	if client == null:
 		return
-	var asked := client.withdraw(sensor) if wanted.is_empty() else client.grant(sensor, wanted)
+	var about := {"text": shown_text(), "text_name": title, "language": "en"}
+	var asked := (
+		client.withdraw(sensor) if wanted.is_empty() else client.grant(sensor, wanted, about)
+	)
 	var reply := await asked.wait()
 	_problem.text = "" if reply.ok else "That did not work: %s" % reply.error
+	_receipt.text = receipt_line(reply.body) if reply.ok else ""
+	_receipt.visible = not _receipt.text.is_empty()
 	changed.emit(sensor, wanted, reply.error)
 	_show()
 
 
+## The whole text that the person sees; it is kept with each receipt.
+func shown_text() -> String:
+	var parts := PackedStringArray([title, introduction, notice])
+	for sensor in sensors:
+		parts.append(SentioConsentRow.text_of(sensor, purposes))
+	return "\n\n".join(parts)
+
+
+## One line about the receipt of a reply to consent; empty without one.
+static func receipt_line(body: Dictionary) -> String:
+	var receipts: Variant = body.get("receipts")
+	if not (receipts is Array) or (receipts as Array).is_empty():
+		return ""
+	var receipt: Dictionary = receipts[0]
+	var line := (
+		"%s %s, %s"
+		% [
+			str(receipt.get("sensor", "")),
+			"granted" if receipt.get("granted", false) else "withdrawn",
+			str(receipt.get("at", "")).left(16).replace("T", " "),
+		]
+	)
+	if receipt.has("expires"):
+		line += ", until %s" % str(receipt["expires"]).left(10)
+	return "%s. Receipt %s" % [line, str(receipt.get("id", ""))]
+
+
 func _build() -> void:
-	custom_minimum_size.x = 480.0
 	if theme_type_variation.is_empty():
 		theme_type_variation = &"SentioScreen"
 	var all := VBoxContainer.new()
 	all.add_theme_constant_override("separation", 12)
 	all.add_child(SentioPalette.named(title, &"SentioTitle"))
 	all.add_child(SentioPalette.named(introduction, &"SentioMuted"))
+	all.add_child(SentioPalette.named(notice, &"SentioMuted"))
 	all.add_child(_sensor_list())
 	_problem = SentioPalette.named("", &"SentioProblem")
 	all.add_child(_problem)
+	_receipt = SentioPalette.named("", &"SentioMuted")
+	_receipt.visible = false
+	all.add_child(_receipt)
 	all.add_child(_buttons())
 	add_child(all)
+	_fit()
+	get_viewport().size_changed.connect(_fit)
+
+
+# Leaves room for the texts and buttons around the list, and fits into 320 px.
+func _fit() -> void:
+	var room := get_viewport_rect().size
+	custom_minimum_size.x = clampf(room.x - 20.0, 300.0, 480.0)
+	_scroll.custom_minimum_size.y = clampf(room.y - AROUND, 80.0, list_height)
 
 
 func _sensor_list() -> ScrollContainer:
 	var scroll := ScrollContainer.new()
-	scroll.custom_minimum_size.y = list_height
+	_scroll = scroll
 	scroll.size_flags_vertical = Control.SIZE_EXPAND_FILL
 	scroll.horizontal_scroll_mode = ScrollContainer.SCROLL_MODE_DISABLED
 	var list := VBoxContainer.new()

@@ -14,12 +14,18 @@ const WORDS := {
 	"eeg": ["EEG headband", "Brain waves: how focused or relaxed you seem."],
 	"text": ["What you type", "The tone of lines that you write in the game's chat."],
 	"headset": ["VR headset", "Movements of face and eyes that the headset measures."],
+	"input": ["How you play", "How often and how evenly you press and move, never what you type."],
+	"motion": ["Movement", "How your head and hands move."],
 }
 ## Text for each purpose.
 const PURPOSES := {
 	"adapt": "Let the game respond to it, right now",
+	"exercise": "Let an exercise respond to it, right now",
+	"research": "Use it for a study, right now",
 	"record": "Keep what is estimated from it",
 	"record_raw": "Keep the raw recording itself",
+	"personal_model": "Keep a model of how you react",
+	"share": "Let it leave this computer",
 }
 
 var _sensor := ""
@@ -33,6 +39,15 @@ static func of(sensor: String, purposes: PackedStringArray) -> SentioConsentRow:
 	row._sensor = sensor
 	row._build(purposes)
 	return row
+
+
+## The text of a row, for the receipt.
+static func text_of(sensor: String, purposes: PackedStringArray) -> String:
+	var words: Array = WORDS.get(sensor, [sensor.capitalize(), ""])
+	var lines := PackedStringArray(["%s: %s" % words])
+	for purpose in purposes:
+		lines.append("- " + str(PURPOSES.get(purpose, purpose)))
+	return "\n".join(lines)
 
 
 ## Shows the consent and, if known, the sensor's state.
@@ -68,6 +83,7 @@ func _build(purposes: PackedStringArray) -> void:
 	for purpose in purposes:
 		var choice := CheckButton.new()
 		choice.text = PURPOSES.get(purpose, purpose)
+		choice.autowrap_mode = TextServer.AUTOWRAP_WORD_SMART
 		choice.toggled.connect(_on_toggled.bind(purpose))
 		_switches[purpose] = choice
 		all.add_child(choice)

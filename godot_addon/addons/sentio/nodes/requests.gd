@@ -86,8 +86,18 @@ func input(
 
 ## Grants, for the person, the use of [param sensor] for [param purposes]: adapt, record,
 ## record_raw. Ask the person first, as [SentioConsent] does.
-func grant(sensor: String, purposes: PackedStringArray = ["adapt"]) -> SentioReply:
-	return _consent({"action": "grant", "sensor": sensor, "purposes": Array(purposes)})
+##
+## [param about] is kept in the receipt: [code]text[/code] that the person saw,
+## [code]text_name[/code], [code]text_version[/code], [code]language[/code], [code]by[/code],
+## [code]days[/code] until it ends, [code]guardian[/code] for a child. The reply has
+## [code]receipts[/code].
+func grant(
+	sensor: String, purposes: PackedStringArray = ["adapt"], about: Dictionary = {}
+) -> SentioReply:
+	var arguments := {"action": "grant", "sensor": sensor, "purposes": Array(purposes)}
+	arguments.merge(about)
+	arguments.merge({"how": "godot"})
+	return _consent(arguments)
 
 
 ## Withdraws the consent for a sensor: it is closed and its buffers are cleared.

@@ -156,8 +156,20 @@ namespace Sentio
         /// does.</summary>
         public SentioReply Grant(string sensor, params string[] purposes)
         {
-            string[] wanted = purposes.Length > 0 ? purposes : new[] { "adapt" };
-            return AskConsent(With("action", "grant", "sensor", sensor, "purposes", wanted));
+            return Grant(sensor, purposes, null);
+        }
+
+        /// <summary>Grants, for the person, the use of a sensor, with facts for the receipt.</summary>
+        /// <param name="sensor">The sensor.</param>
+        /// <param name="purposes">Exactly these purposes; none means adapt.</param>
+        /// <param name="about">text that the person saw, text_name, text_version, language, by, days until it ends,
+        /// guardian for a child. The reply has receipts.</param>
+        public SentioReply Grant(string sensor, string[] purposes, Dictionary<string, object> about)
+        {
+            string[] wanted = purposes != null && purposes.Length > 0 ? purposes : new[] { "adapt" };
+            Dictionary<string, object> arguments = With("action", "grant", "sensor", sensor, "purposes", wanted, "how", "unity");
+            if (about != null) foreach (KeyValuePair<string, object> one in about) arguments[one.Key] = one.Value;
+            return AskConsent(arguments);
         }
 
         /// <summary>Withdraws the consent for a sensor: it is closed and its buffers are cleared.</summary>

@@ -29,6 +29,10 @@ namespace Sentio
         private string introduction = "Everything stays on this computer. Nothing is read before you allow it, you can take it"
             + " back at any time, and the game works without it.";
 
+        [SerializeField, TextArea(2, 5), Tooltip("States that emotions are estimated: the EU AI Act (Article 50(3)) asks for it.")]
+        private string notice = "This game uses a system that estimates emotions from your body, face or voice. The estimates"
+            + " can be wrong.";
+
         [SerializeField, Tooltip("Draws the panel; turn it off if the game draws its own.")]
         private bool showPanel = true;
 
@@ -64,6 +68,24 @@ namespace Sentio
 
         /// <summary>The introduction.</summary>
         public string Introduction { get { return introduction; } set { introduction = value; } }
+
+        /// <summary>States that emotions are estimated: the EU AI Act (Article 50(3)) asks for it.</summary>
+        public string Notice { get { return notice; } set { notice = value; } }
+
+        /// <summary>One line about the newest receipt; empty if there was none.</summary>
+        public string Receipt { get; private set; } = "";
+
+        /// <summary>The whole text that the person sees; it is kept with each receipt.</summary>
+        public string ShownText()
+        {
+            var text = new System.Text.StringBuilder(title + "\n\n" + introduction + "\n\n" + notice);
+            foreach (string sensor in sensors)
+            {
+                text.Append("\n\n").Append(ConsentWords.Name(sensor)).Append(": ").Append(ConsentWords.About(sensor));
+                foreach (string purpose in purposes) text.Append("\n- ").Append(ConsentWords.Purpose(purpose));
+            }
+            return text.ToString();
+        }
 
         /// <summary>Whether the panel is drawn.</summary>
         public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
@@ -136,7 +158,8 @@ namespace Sentio
                 Problem = "That did not work: no client is chosen";
                 return;
             }
-            SentioReply reply = wanted.Length == 0 ? asked.Withdraw(sensor) : asked.Grant(sensor, wanted);
+            var about = new Dictionary<string, object> { { "text", ShownText() }, { "text_name", title }, { "language", "en" } };
+            SentioReply reply = wanted.Length == 0 ? asked.Withdraw(sensor) : asked.Grant(sensor, wanted, about);
             reply.Then(answer => Take(sensor, wanted, answer));
         }
 
@@ -164,6 +187,7 @@ namespace Sentio
         private void Take(string sensor, string[] wanted, SentioReply reply)
         {
             Problem = reply.Ok ? "" : "That did not work: " + reply.Error;
+            Receipt = reply.Ok ? ConsentWords.Receipt(reply.Body) : "";
             if (Changed != null) Changed(sensor, wanted, reply.Error);
         }
     }

@@ -17,12 +17,14 @@ namespace Sentio
             _gui.Begin(new Rect((screen.x - width) / 2, (screen.y - height) / 2, width, height));
             _gui.Label(consent.Title, _gui.Title, Palette.Text);
             _gui.Label(consent.Introduction, _gui.Body, Palette.Muted);
+            _gui.Label(consent.Notice, _gui.Small, Palette.Muted);
             if (consent.Client && consent.Client.Link != LinkState.Live)
                 _gui.Label(consent.Client.LinkReason, _gui.Body, Palette.Coral);
             if (consent.Problem.Length > 0) _gui.Label(consent.Problem, _gui.Body, Palette.Coral);
             _gui.BeginScroll();
             foreach (string sensor in consent.Sensors) Row(consent, sensor);
             _gui.EndScroll();
+            if (consent.Receipt.Length > 0) _gui.Label(consent.Receipt, _gui.Small, Palette.Muted);
             GUILayout.BeginHorizontal();
             if (_gui.Button("Stop everything")) consent.WithdrawAll();
             GUILayout.FlexibleSpace();

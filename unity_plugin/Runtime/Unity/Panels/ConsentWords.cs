@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace Sentio
 {
     /// <summary>Texts of the consent dialog for sensors and purposes.</summary>
@@ -14,6 +16,8 @@ namespace Sentio
                 case "eeg": return "EEG headband";
                 case "text": return "What you type";
                 case "headset": return "VR headset";
+                case "input": return "How you play";
+                case "motion": return "Movement";
                 default: return sensor.Length == 0 ? "" : char.ToUpperInvariant(sensor[0]) + sensor.Substring(1);
             }
         }
@@ -29,6 +33,8 @@ namespace Sentio
                 case "eeg": return "Brain waves: how focused or relaxed you seem.";
                 case "text": return "The tone of lines that you write in the game's chat.";
                 case "headset": return "Movements of face and eyes that the headset measures.";
+                case "input": return "How often and how evenly you press and move, never what you type.";
+                case "motion": return "How your head and hands move.";
                 default: return "";
             }
         }
@@ -39,10 +45,29 @@ namespace Sentio
             switch (purpose)
             {
                 case "adapt": return "Let the game respond to it, right now";
+                case "exercise": return "Let an exercise respond to it, right now";
+                case "research": return "Use it for a study, right now";
                 case "record": return "Keep what is estimated from it";
                 case "record_raw": return "Keep the raw recording itself";
+                case "personal_model": return "Keep a model of how you react";
+                case "share": return "Let it leave this computer";
                 default: return purpose;
             }
+        }
+
+        /// <summary>One line about the receipt of a reply to consent; empty without one.</summary>
+        public static string Receipt(Dictionary<string, object> body)
+        {
+            foreach (object each in Maps.List(body, "receipts"))
+            {
+                var receipt = each as Dictionary<string, object>;
+                string at = Maps.Text(receipt, "at"), expires = Maps.Text(receipt, "expires");
+                string line = Maps.Text(receipt, "sensor") + (Maps.Flag(receipt, "granted") ? " granted, " : " withdrawn, ")
+                    + (at.Length > 16 ? at.Substring(0, 16).Replace('T', ' ') : at);
+                if (expires.Length >= 10) line += ", until " + expires.Substring(0, 10);
+                return line + ". Receipt " + Maps.Text(receipt, "id");
+            }
+            return "";
         }
 
         /// <summary>Text for a sensor's state; <paramref name="state"/> is from the detail.</summary>
