@@ -25,7 +25,7 @@ def run(
     *,
     visit: int = 1,
     speed: float = 1.0,
-    say: Callable[[str], None] = print,
+    show: Callable[[str], None] = print,
     sleep: Callable[[float], None] = time.sleep,
 ) -> str:
     """Run a session; return the folder of the recording.
@@ -38,7 +38,7 @@ def run(
     _ask(requester, "record", action="start", folder=folder, raw=["body"], purpose=purpose)
     try:
         for phase in procedure.phases(row.order, seconds):
-            say(f"{phase.words} ({phase.seconds / speed:g} s)")
+            show(f"{phase.words} ({phase.seconds / speed:g} s)")
             _ask(requester, "marker", name=procedure.start(phase.name),
                  data={"participant": row.participant})  # fmt: skip
             sleep(phase.seconds / speed)

@@ -59,7 +59,7 @@ def play(
                 names = ", ".join(plain(info.name, 60) for info in recording.streams.values())
                 raise FormatError(
                     f"{file.name} has no stream of a known role; streams: {names or 'none'}",
-                    f"say what one measures, for example: sentio play {file} --map '*=ppg'",
+                    f"state what one measures, for example: sentio play {file} --map '*=ppg'",
                 )
         for track in tracks:
             labels = ", ".join(channel.label for channel in track.spec.channels[:8])
