@@ -75,7 +75,9 @@ func test_events_beyond_the_queue_are_dropped_and_counted() -> void:
 
 func test_states_of_many_subjects_cost_a_bounded_time() -> void:
 	var mailbox := SentioStateMailbox.new("me", 5.0)
-	var bytes := FileAccess.get_file_as_bytes(repository("tests/vectors/messages/affect_everything.bin"))
+	var bytes := FileAccess.get_file_as_bytes(
+		repository("tests/vectors/messages/affect_everything.bin")
+	)
 	check(bytes.size() > 250, "a state")
 	var flood: Array[Array] = []
 	for _number in 3000:
