@@ -6,9 +6,11 @@ import base64
 import contextlib
 import os
 import pickle
+import tracemalloc
 import zlib
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,6 +123,24 @@ def test_other_object_is_refused() -> None:
 def test_decompression_is_bounded() -> None:
     with pytest.raises(StateError, match="over 64 MB"):
         decode(of_pickle(bytes(80 << 20)), CODE)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x80\x05\x4er\xff\xff\xff\x7f.",  # a memo of 2 billion entries
+        b"\x80\x05\x96\xff\xff\xff\xff\x0f\x00\x00\x00.",  # 64 GB of bytes
+        pickle.dumps(Attack(np.ndarray.__reduce__(np.zeros(0))[0], np.ndarray, (1 << 40,), b"b")),
+    ],
+)
+def test_stated_sizes_are_not_allocated(data: bytes) -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(StateError):
+            decode(of_pickle(data), CODE)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @settings(max_examples=200, deadline=None)
