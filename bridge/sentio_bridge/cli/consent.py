@@ -178,7 +178,9 @@ def _request(
     from sentio_bridge.errors import BridgeError, RequestError
     from sentio_bridge.transport.client import Requester
 
-    config = _load(file)
+    # `sentio run --demo` and `--webcam` have no file: only the running sidecar has their consent.
+    written = file != DEFAULT or file.exists()
+    config = _load(file if written else None)
     sidecar = config.sidecar
     where = endpoint or f"tcp://{sidecar.host}:{sidecar.control_port}"
     target = {} if subject is None else {"subject": subject}
@@ -188,17 +190,18 @@ def _request(
         except RequestError:
             raise
         except BridgeError:
-            if endpoint is not None:
+            if endpoint is not None or not written:
                 raise
     from sentio_bridge.server.offline_consent import decide
 
     return decide(config, subject, **arguments)
 
 
-def _load(file: Path) -> Config:
+def _load(file: Path | None) -> Config:
     from sentio_bridge.config.loader import load
+    from sentio_bridge.config.schema import Config
 
-    return load(file)
+    return Config() if file is None else load(file)
 
 
 def _audit(file: Path) -> Any:
