@@ -18,7 +18,7 @@ from sentio_recording.data_file import DataFile, map_file, open_data
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
-from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST, STAMPS
+from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST, SIDE, STAMPS
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
 from sentio_recording.xdf.headers import StreamInfo, spec_of
@@ -144,15 +144,11 @@ class Recording:
 
         Samples whose stamps are missing or damaged have NaN.
         """
-        found = [
-            number
-            for number, info in self.streams.items()
-            if info.kind == STAMPS and info.meta.get("stamps_of") == str(stream)
-        ]
-        if not found or stream not in self.streams:
+        side = self.sides.get(stream)
+        if side is None:
             return None
         parts: list[NDArray[np.float64]] = []
-        for item in self.chunks((stream, found[0])):
+        for item in self.chunks((stream, side)):
             if item.stream == stream:
                 parts.append(np.full((len(item.times), 3), np.nan))
             elif parts and len(parts[-1]) == len(item.times) and item.values.shape[1] == 2:
@@ -171,6 +167,23 @@ class Recording:
         if len(self._owners[info.name]) == 1:
             return info.name
         return f"{owner[0] or owner[1] or number}/{info.name}"
+
+    @cached_property
+    def sides(self) -> dict[int, int]:
+        """Streams with original stamps, by the stream that they belong to.
+
+        That is the newest one before them of the same name and device.
+        """
+        found: dict[int, int] = {}
+        newest: dict[tuple[str, str], int] = {}
+        for number, info in self.streams.items():
+            if info.kind != STAMPS:
+                newest[info.name, info.source_id] = number
+                continue
+            key = info.name.removeprefix(SIDE), info.source_id.removeprefix(SIDE)
+            if key in newest:
+                found[newest[key]] = number
+        return found
 
     @cached_property
     def _owners(self) -> dict[str, set[tuple[str, str]]]:

@@ -16,7 +16,7 @@ from sentio_recording.errors import DamagedError
 from sentio_recording.manifest import Manifest
 from sentio_recording.media.store import media_file
 from sentio_recording.recording import Recording
-from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST, Storage
+from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST, STAMPS, Storage
 from sentio_recording.xdf.headers import StreamInfo
 
 
@@ -76,6 +76,9 @@ def _copy(recording: Recording, beside: Path, removal: Removal) -> set[Path]:
         for number, info in recording.streams.items()
         if info.name != DETAILS and not removal.stream(info)
     }
+    for owner, side in recording.sides.items():
+        if owner not in stays:
+            stays.pop(side, None)
     for part in recording.chunks(stays.keys()):
         number, info = part.stream, stays[part.stream]
         index = counts[number] = counts.get(number, -1) + 1
@@ -93,7 +96,8 @@ def _copy(recording: Recording, beside: Path, removal: Removal) -> set[Path]:
             kind = info.meta["media"]
             media |= {media_file(recording.folder, kind, int(n)) for n in set(values[:, 0])}
         storage.samples(str(number), times, values, details.get((number, index), (1.0, (), 0)))
-        now = max(now, float(times[-1]))
+        if info.kind != STAMPS:  # stamps of other clocks
+            now = max(now, float(times[-1]))
         storage.upkeep(now)
     for number, info in stays.items():
         if number not in opened:

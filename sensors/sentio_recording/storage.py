@@ -30,25 +30,26 @@ RESERVED = 1 << 20
 DETAILS, DROPS = "sentio/chunks", "sentio/drops"
 """Streams with the recording's own metadata."""
 
-STAMPS = "Stamps"
-"""Type of the streams with the original stamps of another stream's samples."""
+STAMPS, SIDE = "Stamps", "stamps/"
+"""Type of the streams with the original stamps of another stream's samples, and the beginning of
+their names, before the name of that stream."""
 
 
-def stamps_stream(number: int, info: StreamInfo) -> StreamInfo:
-    """Describe the stream with the original stamps of the stream ``number``.
+def stamps_stream(info: StreamInfo) -> StreamInfo:
+    """Describe the stream with the original stamps of another one.
 
     Each of its samples belongs to the sample of the same chunk and position. It is stamped with
     the original stamp (the sender's clock, seconds); ``offset`` is what was added to get to the
     recording's clock, ``arrived`` when the chunk arrived.
     """
     return StreamInfo(
-        f"stamps/{info.name}",
+        f"{SIDE}{info.name}",
         STAMPS,
         (Channel("offset", "s"), Channel("arrived", "s")),
         0.0,
         "double64",
-        f"stamps/{info.source_id}",
-        {"stamps_of": str(number)},
+        f"{SIDE}{info.source_id}",
+        {"subject": info.meta.get("meta_subject", "")},
     )
 
 
@@ -149,9 +150,9 @@ class Storage:
             self._originals(number, stamps)
 
     def _originals(self, number: int, stamps: Stamps) -> None:
-        key = f"stamps/{number}"
+        key = f"{SIDE}{number}"
         if key not in self._numbers:
-            info = stamps_stream(number, self._writer.streams[number])
+            info = stamps_stream(self._writer.streams[number])
             self.open(key, info, stamps.arrived)
         rows = np.empty((len(stamps.original), 2))
         rows[:] = stamps.offset, stamps.arrived

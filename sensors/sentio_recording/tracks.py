@@ -91,9 +91,15 @@ def unknown(recording: Recording, roles: Mapping[str, Role]) -> list[StreamInfo]
         if info.format != "string"
         and sensor_spec(info) is None
         and info.kind not in NATIVE_KINDS
-        and assign(_described(info), info.kind, Choices(of_stream(info.name, roles))).unknown
+        and _is_unknown(info, of_stream(info.name, roles))
         and next(recording.chunks((number,)), None) is not None
     ]
+
+
+def _is_unknown(info: StreamInfo, roles: Mapping[str, Role]) -> bool:
+    """Return whether a channel's role is unknown, or no channel has one that a model reads."""
+    found = assign(_described(info), info.kind, Choices(roles))
+    return bool(found.unknown) or (not roles and found.columns.keys() <= {Role.OTHER})
 
 
 def _described(info: StreamInfo) -> list[Described]:
@@ -148,7 +154,8 @@ def _of(
             f"{label}/marker{index or ''}", Role.MARKER, 0.0, (Channel("m", ""),), label
         )
         yield Track(named, *MarkerCodes(info.rate_hz).read(times, values[:, index]))
-    signals = {role: c for role, c in found.columns.items() if role is not Role.MARKER}
+    aside = (Role.MARKER, Role.OTHER)
+    signals = {role: c for role, c in found.columns.items() if role not in aside}
     for role, used in signals.items():
         rows = np.stack([c.conversion.apply(values[:, c.index]) for c in used], 1)
         # The streams of a converted file are named by what they measure already.

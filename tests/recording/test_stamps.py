@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sentio_recording.manifest import Clocks, Manifest
 from sentio_recording.recorder import Recorder
 from sentio_recording.recording import Recording
+from sentio_recording.remove import Removal, remove
 from sentio_recording.stamps import straightened, times_of
 from sentio_sensors import Channel, Chunk, ManualClock, Role, Stamps, StreamSpec
 from sentio_sensors.runtime.dejitter import Dejitter
@@ -125,3 +126,36 @@ def test_a_stream_without_original_stamps_keeps_its_own(tmp_path: Path) -> None:
     with recorded(tmp_path / "rec", spec, [chunk]) as recording:
         assert recording.stamps(1) is None
         assert np.array_equal(times_of(recording, 1), times)
+
+
+def test_stamps_go_with_their_stream_and_stay_with_it(tmp_path: Path) -> None:
+    """Two streams in another clock, each plugged in twice; one of them is removed."""
+    clock = ManualClock(1000.0)
+    manifest = Manifest(id="x", clocks=Clocks(monotonic=1000.0, wall="2026-01-01T00:00:00+00:00"))
+    recorder = Recorder(tmp_path / "rec", manifest, clock)
+    recorder.start()
+    expected: dict[str, list[np.ndarray]] = {}
+    for start in (1000.0, 1010.0):
+        for place, name in enumerate(("lsl:cap/eeg", "lsl:band/eda")):
+            spec = StreamSpec(name, Role.EEG if place == 0 else Role.EDA, 50.0, (Channel("x"),))
+            recorder.stream(spec)
+            times = start + place + np.arange(20) / 50
+            original = Stamps(times + 1.7e9, -1.7e9, start + 1)
+            recorder.chunk(Chunk(name, times, np.ones((20, 1), np.float32), stamps=original))
+            expected.setdefault(name, []).append(times + 1.7e9)
+    recorder.stop()
+    for gone in ((), ("lsl:cap/eeg",)):
+        remove(tmp_path / "rec", Removal(lambda i: i.name in gone, lambda *_: False, lambda m: m))  # noqa: B023
+        with Recording(tmp_path / "rec") as recording:
+            for name, originals in expected.items():
+                numbers = recording.numbers(name)
+                assert len(numbers) == (0 if name in gone else 2)
+                for number, stamps in zip(numbers, originals, strict=bool(numbers)):
+                    found = recording.stamps(number)
+                    assert found is not None
+                    assert np.array_equal(found.stamps, stamps)
+            assert len(recording.sides) == 4 - 2 * len(gone)
+            assert sum(info.kind == "Stamps" for info in recording.streams.values()) == len(
+                recording.sides
+            )
+    assert b"lsl:cap" not in (tmp_path / "rec" / "data.xdf").read_bytes()

@@ -174,12 +174,12 @@ def _modalities(detail: DetailBody) -> Table:
         if share.fix:
             reason += f" → {share.fix}"
         table.add_row(
-            name,
+            Text(name),
             Text(share.state, style=_STATE_STYLE.get(share.state, "")),
             _bar(share.weight, 8),
             _bar(share.quality, 8),
             "–" if share.age is None else f"{share.age:.1f} s",
-            reason,
+            Text(reason),  # names of streams may look like markup
         )
     return table
 

@@ -94,6 +94,7 @@ class SourceRunner:
         }
         for spec in self._specs.values():
             self._pool.open(self.sensor_for(spec.role), spec)
+        self._report()  # it may have no stream for one of its sensors
 
     def _route(self, chunk: Chunk) -> None:
         spec = self._specs[chunk.stream]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import cache
+from math import ceil
 from types import ModuleType
 from typing import Any
 
@@ -23,8 +24,9 @@ MAX_RATE = 1_000_000.0
 MAX_TEXT = 1 << 20
 """Characters that are kept of one text."""
 
-BUFFER_SECONDS = 2
-"""Length of liblsl's buffer, seconds; the oldest samples are dropped."""
+BUFFER_SECONDS, BUFFER_SAMPLES = 2, 1100
+"""Least length of liblsl's buffer, seconds and samples; the oldest samples are dropped. A chunk of
+500 samples at 64 Hz lasts 8 s and must fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Inlet:
         check_rate(stream)
         try:
             self._inlet = self._pylsl.StreamInlet(
-                stream.info, max_buflen=BUFFER_SECONDS, recover=False, as_numpy=True
+                stream.info, max_buflen=_buffer(stream.rate_hz), recover=False, as_numpy=True
             )
             self.stream = _described(self._inlet.info(timeout), stream)
             self._inlet.open_stream(timeout)
@@ -176,6 +178,11 @@ def check_rate(stream: LslStream) -> None:
             f"(irregular) to {MAX_RATE:g}",
             "correct the nominal rate in its sender, then start the sender again",
         )
+
+
+def _buffer(rate_hz: float) -> int:
+    """Return the length of the buffer, seconds; hundreds of samples for irregular streams."""
+    return max(BUFFER_SECONDS, min(1 << 20, ceil(BUFFER_SAMPLES / (rate_hz or 100.0))))
 
 
 def _text(value: bytes) -> str:

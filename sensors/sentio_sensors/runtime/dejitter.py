@@ -34,6 +34,10 @@ LOOSEN = 16.0
 SOON = 4
 """Blocks between two jumps that are soon."""
 
+BACKWARDS = 1.0
+"""Seconds by which times are held back from going backwards; more is a clock that stepped, or one
+garbage stamp before."""
+
 CRAMPED = 1e-3
 """Periods between samples that would otherwise go back in time."""
 
@@ -301,6 +305,8 @@ class Dejitter:
 
     def _ascending(self, even: Floats) -> Floats:
         """Return times that follow those of the chunk before and each other."""
+        if self._newest - float(even[-1]) > BACKWARDS:
+            self._newest = -np.inf
         if even[0] > self._newest and (len(even) == 1 or bool((even[1:] > even[:-1]).all())):
             return even
         least = CRAMPED * self._nominal

@@ -17,20 +17,30 @@ logger = logging.getLogger(__name__)
 
 Floats = NDArray[np.float64]
 
-AHEAD = 0.25
-"""Seconds by which a stamp may lie in the future: more than clocks and jitter explain."""
+AHEAD, AHEAD_EVENTS = 0.25, 1.0
+"""Seconds by which a stamp may lie in the future: more than clocks and jitter explain. Events of a
+stream without a rate may be announced."""
 
-BEHIND = 2.0
-"""Seconds that samples may take to arrive; LSL needs milliseconds, radios a few hundred."""
+BEHIND, BEHIND_EVENTS = 2.0, 60.0
+"""Seconds that samples may take to arrive; LSL needs milliseconds, radios a few hundred. Events may
+be sent when they are over."""
 
-BACK = 0.25
+BACK, BACK_EVENTS = 0.25, 60.0
 """Seconds by which stamps may go back, by jitter; more is a step of the clock."""
+
+TRIAL = 0.5
+"""Seconds from the first chunk until an offset in the past is believed: of a long chunk that is
+read in parts the first samples are old."""
 
 BUCKET = 5.0
 """Seconds of which the shortest delay is kept."""
 
 BUCKETS = 6
 """Buckets that the correction of a foreign clock rests on."""
+
+FAR = 1e5
+"""Seconds beyond which a step must show in two chunks: liblsl may send one garbage stamp when a
+sender ends."""
 
 SHOWN = 30.0
 """Seconds for which a step is reported."""
@@ -59,12 +69,17 @@ class SenderClock:
     def __init__(self, name: str, rate_hz: float, wall: float) -> None:
         self._name = name
         self._rate = rate_hz
+        self._ahead = AHEAD if rate_hz > 0 else AHEAD_EVENTS
+        self._behind = BEHIND if rate_hz > 0 else BEHIND_EVENTS
+        self._back = BACK if rate_hz > 0 else BACK_EVENTS
         self._wall = wall
         self._newest: float | None = None
         self._arrived = 0.0
         self._delays: deque[float] = deque(maxlen=BUCKETS)
         self._bucket = -np.inf
         self._step: tuple[float, float] | None = None
+        self._began: float | None = None
+        self._suspect = False
         self._stated = 0.0
         self.offset = 0.0
         self.unit = 1.0
@@ -83,13 +98,24 @@ class SenderClock:
         raw = float(finite[-1])
         if self._newest is None:
             self._begin(finite, raw, arrived, measured)
+        elif self._garbage(raw, arrived, measured):
+            return self._shifted(stamps, measured)
         else:
             self._follow(raw, arrived, measured)
         self._newest, self._arrived = raw, arrived
         self._note(arrived - (raw * self.unit + measured + self.offset), arrived)
+        return self._shifted(stamps, measured)
+
+    def _shifted(self, stamps: Floats, measured: float) -> Floats:
         scaled = stamps if self.unit == 1.0 else stamps * self.unit
         shift = measured + self.offset
         return scaled + shift if shift else scaled
+
+    def _garbage(self, raw: float, arrived: float, measured: float) -> bool:
+        """Return whether a stamp is too far off to be believed once."""
+        far = abs(arrived - (raw * self.unit + measured + self.offset)) > FAR
+        first, self._suspect = far and not self._suspect, far
+        return first
 
     def remarks(self, now: float) -> tuple[str, ...]:
         """Return codes for the status: ``clock_offset:SECONDS`` and ``clock_step:SECONDS``."""
@@ -103,11 +129,15 @@ class SenderClock:
         return tuple(found)
 
     def _begin(self, stamps: Floats, raw: float, arrived: float, measured: float) -> None:
+        self._began = arrived
         delay = arrived - (raw + measured)
-        if -AHEAD <= delay <= BEHIND:
+        if -self._ahead <= delay <= BEHIND_EVENTS:
             return
         self.unit = self._likely_unit(stamps)
         self._set(arrived - (raw * self.unit + measured))
+        self._warn(raw, arrived)
+
+    def _warn(self, raw: float, arrived: float) -> None:
         logger.warning(
             "%s: its stamps are not of the LSL clock (%.3f when %.3f was expected): %+.3f s are "
             "added, in units of %s; set the sender to the LSL clock to be exact",
@@ -117,6 +147,22 @@ class SenderClock:
             self.offset,
             UNITS[self.unit],
         )
+
+    def _try(self, raw: float, arrived: float, delay: float) -> bool:
+        """Settle the offset of the first chunks; return whether nothing else is to be done."""
+        if self._began is None:
+            return False
+        if self.offset and delay < 0 and arrived - self._began < TRIAL:
+            self._shift(delay)
+            return True
+        if arrived - self._began >= TRIAL:
+            self._began = None
+            least = min(min(self._delays, default=delay), delay)
+            if not self.offset and least > self._behind:
+                self._set(least)
+                self._warn(raw, arrived)
+                return True
+        return False
 
     def _likely_unit(self, stamps: Floats) -> float:
         """Return the unit by the distance of the samples, or by the present in that unit."""
@@ -136,7 +182,9 @@ class SenderClock:
         progress = (raw - (self._newest or 0.0)) * self.unit
         elapsed = max(1e-3, arrived - self._arrived)
         delay = arrived - (raw * self.unit + measured + self.offset)
-        if delay >= -AHEAD and progress >= -BACK:
+        if self._try(raw, arrived, delay):
+            return
+        if delay >= -self._ahead and progress >= -self._back:
             return
         for unit in UNITS:
             ratio = progress / elapsed * unit / self.unit
@@ -162,7 +210,7 @@ class SenderClock:
         """Use the shortest delay of the buckets so far."""
         if not self._delays:
             return
-        if self._delays[-1] > BEHIND:
+        if self._delays[-1] > self._behind:
             self._stepped(-self._delays[-1], arrived)
         elif self.offset and len(self._delays) == BUCKETS:
             self._shift(0.5 * min(self._delays))
@@ -171,8 +219,6 @@ class SenderClock:
         """Correct a step: the sender's clock went ahead by ``seconds``."""
         self._set(self.offset - seconds)
         self._step = (arrived, seconds)
-        self._delays.clear()
-        self._bucket = -np.inf
         logger.warning("%s: its clock stepped by %+.3f s; corrected", self._name, seconds)
 
     def _shift(self, seconds: float) -> None:
@@ -184,3 +230,5 @@ class SenderClock:
 
     def _set(self, offset: float) -> None:
         self.offset = self._stated = offset
+        self._delays.clear()
+        self._bucket = -np.inf

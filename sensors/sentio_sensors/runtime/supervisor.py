@@ -112,6 +112,7 @@ class Supervisor:
         self._checks: dict[str, ChunkValidator] = {}
         self._dogs: dict[str, SilenceWatchdog] = {}
         self._remarks: dict[str, tuple[str, ...]] = {}
+        self._arrivals: dict[str, float] = {}
         self._last: float | None = None
         self._refused = False
         self._defects = 0
@@ -177,7 +178,7 @@ class Supervisor:
                 self._served = self._wanted
                 self._status = SourceStatus()
             self._last, self._refused = None, False
-            self._checks, self._dogs, self._remarks = {}, {}, {}
+            self._checks, self._dogs, self._remarks, self._arrivals = {}, {}, {}, {}
             self._backoff = self._fresh_backoff()
             self._serve()
             if not self._is_wanted():
@@ -220,7 +221,10 @@ class Supervisor:
         now = self._clock.now()
         self._remarks = {}
         self._checks = {spec.id: ChunkValidator(spec) for spec in specs}
-        self._dogs = {spec.id: SilenceWatchdog(spec.rate_hz, now) for spec in specs}
+        before = {id_: dog.interval for id_, dog in self._dogs.items()}
+        self._dogs = {
+            spec.id: SilenceWatchdog(spec.rate_hz, now, before.get(spec.id, 0.0)) for spec in specs
+        }
         self._on_streams(specs)
         while self._is_wanted():
             chunks = source.read(READ)
@@ -254,7 +258,9 @@ class Supervisor:
             return
         if clean.stamps is not None:
             self._remarks[chunk.stream] = clean.stamps.remarks
-        self._dogs[chunk.stream].fed(now)
+        # Chunks may be further apart than a silent device is left open.
+        self._dogs[chunk.stream].fed(now, self._arrivals.get(chunk.stream))
+        self._arrivals[chunk.stream] = now
         self._last = now
         self._sink(clean)
 
@@ -289,7 +295,7 @@ class Supervisor:
         fix: str = "",
         silent: tuple[str, ...] = (),
     ) -> None:
-        if state == "opening" and (self._status.state == "absent" or self._refused):
+        if state == "opening" and (self._status.state in ("absent", "gap") or self._refused):
             return  # another try of such a device is no change until it succeeds
         if (state, reasons, fix) == (self._status.state, self._status.reasons, self._status.fix):
             return

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
 from sentio_bridge.outputs.live_screen import WIDTH, captured, screen
-from sentio_bridge.protocol.bodies import DetailBody, RecordingBody, SensorBody
+from sentio_bridge.protocol.bodies import DetailBody, ModalityBody, RecordingBody, SensorBody
 
 DETAIL = DetailBody(
     epoch=1,
@@ -60,3 +61,16 @@ def test_the_screen_shows_what_is_captured_for_what_since_when_and_whether_it_is
         "● eeg for adapt, 0:10 min, not recorded",
     ]
     assert captured(DETAIL).plain == "nothing is captured"
+
+
+@pytest.mark.parametrize(
+    "name", ["[/red]", "[link=x]", "a" * 300, "../../etc", "[bold", "100 % \\[x]", "\x1b[2J\a"]
+)
+def test_names_of_streams_are_only_text(name: str) -> None:
+    share = ModalityBody("absent", 0.0, 0.0, None, (f"no LSL stream with name {name!r}",), "", name)
+    detail = replace(DETAIL, modalities={"eeg": share}, why=name)
+    console = Console(width=400, record=True, file=io.StringIO())
+    console.print(screen({name: detail}, None))
+    shown = console.export_text()
+    if name.isprintable() and len(name) < 100:
+        assert shown.count(name) >= 3

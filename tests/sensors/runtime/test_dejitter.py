@@ -204,7 +204,25 @@ def test_any_rate_and_chunk_gives_even_unbiased_times(
 )
 def test_any_stamps_give_ascending_times(chunks: list[list[float]]) -> None:
     filter_ = Dejitter(100.0)
-    parts = [filter_.straighten(np.array(chunk, np.float64)) for chunk in chunks]
-    times = np.concatenate(parts)
-    times = times[np.isfinite(times)]
-    assert (np.diff(times) > 0).all()
+    newest = -np.inf
+    for chunk in chunks:
+        times = filter_.straighten(np.array(chunk, np.float64))
+        times = times[np.isfinite(times)]
+        if not len(times):
+            continue
+        assert (np.diff(times) > 0).all()
+        assert times[0] > newest or newest - times[-1] > 1.0  # a clock that stepped back
+        newest = times[-1]
+
+
+def test_one_garbage_stamp_is_forgotten() -> None:
+    filter_ = Dejitter(100.0)
+    for first in range(0, 1000, 10):
+        true = 500.0 + np.arange(first, first + 10) / 100
+        stamps = true.copy()
+        if first == 500:
+            stamps[-1] += 1e6
+        times = filter_.straighten(stamps, arrived=true[-1] + 0.01)
+        if first != 500:
+            assert np.abs(times - true).max() < 0.01
+        assert np.abs(times - true)[:9].max() < 0.01

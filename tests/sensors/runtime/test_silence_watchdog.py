@@ -32,6 +32,27 @@ def test_a_device_that_sends_large_chunks_is_given_time() -> None:
     assert dog.silent(4.5 + 1.6)
 
 
+def test_chunks_of_several_seconds_are_waited_for_also_after_reopening() -> None:
+    dog = SilenceWatchdog(64.0, 0.0)
+    for step in range(1, 5):
+        dog.fed(step * 7.8)
+    assert not dog.silent(4 * 7.8 + 8.5)
+    assert dog.silent(4 * 7.8 + 12.0)
+    again = SilenceWatchdog(64.0, 40.0, dog.interval)
+    assert not again.silent(49.0)
+    again.fed(42.0, before=34.2)
+    assert not again.silent(42.0 + 8.5)
+
+
+def test_a_pause_is_forgotten_within_a_second() -> None:
+    dog = SilenceWatchdog(250.0, 0.0)
+    dog.fed(20.0)
+    for step in range(50):
+        dog.fed(20.0 + step * 0.02)
+    assert dog.interval == 0
+    assert dog.silent(21.0 + 2.0)
+
+
 def test_an_irregular_stream_may_be_silent() -> None:
     assert not SilenceWatchdog(0.0, 0.0).silent(1e6)
 

@@ -227,4 +227,6 @@ def _reasons(body: Body, now: Moment) -> list[str]:
         reasons += body.breathing.reasons
     if body.motion is not None and body.motion.trust < 0.7:
         reasons.append("motion")
+    if body.column and body.heart_quality > 0:
+        reasons.append(f"pulse_from:{body.column}")
     return reasons

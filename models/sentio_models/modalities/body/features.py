@@ -62,6 +62,8 @@ class Body:
         motion: Movement of the sensor.
         warming: Whether a role is there whose signal is still too short.
         optical: Whether the heart comes from PPG, which movement disturbs.
+        roles: Roles of the window's streams.
+        column: Label of the PPG column with the clearest pulse; empty if there is only one.
     """
 
     heart: Heart | None = None
@@ -72,6 +74,7 @@ class Body:
     warming: bool = False
     optical: bool = True
     roles: frozenset[str] = field(default_factory=frozenset)
+    column: str = ""
 
     @property
     def heart_quality(self) -> float:
@@ -104,9 +107,12 @@ def usable(window: Window) -> dict[str, Signal]:
 
 def _measure(signals: Mapping[str, Signal]) -> Body:
     ecg = electrocardiogram(signals["ecg"], SECONDS) if "ecg" in signals else None
-    ppg = None
+    ppg, label = None, ""
     if "ppg" in signals and (ecg is None or ecg.quality < TRUSTED):
-        ppg = pulse(signals["ppg"], SECONDS, best_column(signals["ppg"]))
+        index = best_column(signals["ppg"])
+        ppg = pulse(signals["ppg"], SECONDS, index)
+        names = signals["ppg"].channels
+        label = names[index] if len(names) > max(1, index) else ""
     optical = ecg is None or (ppg is not None and ppg.quality > ecg.quality)
     heart = ppg if optical else ecg
     for role, read in (("rr", intervals), ("heart_rate", counted)):
@@ -130,6 +136,7 @@ def _measure(signals: Mapping[str, Signal]) -> Body:
         young,
         optical,
         frozenset(signals),
+        label if optical and ppg is not None else "",
     )
 
 

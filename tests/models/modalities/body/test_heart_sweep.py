@@ -20,7 +20,7 @@ CASES = [
 
 def judged(role, shape, rate, bpm):
     """Return the share of the time that the rate is known, and its mean error."""
-    beats = steady(bpm, SECONDS, swing=0.02, jitter=0.005, seed=bpm)
+    beats = steady(bpm, SECONDS, jitter=0.002, seed=bpm)
     values = wave(beats, SHAPES[role][shape], rate, SECONDS)
     values += 0.02 * np.random.default_rng(bpm).standard_normal(len(values))
     said = follow(HeartTracker(), {role: (column(1000 * values), rate)}, SECONDS, 1.0)
