@@ -17,4 +17,4 @@ lock dev pyproject.toml --extra dev --group pyproject.toml:build
 lock run pyproject.toml --extra cpu --group pyproject.toml:build -c requirements/dev.txt
 lock docs pyproject.toml --extra docs -c requirements/dev.txt
 lock release --group pyproject.toml:release -c requirements/dev.txt
-lock bundle pyproject.toml --extra player --group pyproject.toml:bundle -c requirements/dev.txt
+lock bundle pyproject.toml --extra cpu --extra player --group pyproject.toml:bundle -c requirements/dev.txt
