@@ -58,6 +58,7 @@ def attack(run: Run, kind: str, seconds: float) -> dict[str, float]:
     port = sidecar.ports[1] if kind == "requests" else sidecar.ports[0]
     token = find(sidecar.state)
     with Subscription(sidecar.state, [b"affect/"]) as sub:
+        ages(sub, 0.5)  # the first message is the last value, which is older
         idle = ages(sub, seconds)
         before = process.memory_info().rss
         attacker = subprocess.Popen(
