@@ -11,6 +11,7 @@ import zmq
 from sentio_bridge.client import Requester
 from sentio_bridge.protocol import codec
 from sentio_bridge.recording.session_recorder import ADAPTATIONS, EVENTS, LABELS, MARKERS
+from sentio_bridge.transport.tokens import find
 from sentio_recording.recording import Recording
 
 from .conftest import DEADLINE, Sidecar
@@ -59,6 +60,8 @@ def test_last_requests_before_the_stop_are_recorded(
     with zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
         dealer.setsockopt(zmq.LINGER, 0)
         dealer.setsockopt(zmq.RCVTIMEO, int(DEADLINE * 1000))
+        dealer.setsockopt_string(zmq.PLAIN_USERNAME, "sentio")
+        dealer.setsockopt_string(zmq.PLAIN_PASSWORD, find(sidecar.control))
         dealer.connect(sidecar.control)
 
         def send(index: int, **fields: object) -> None:

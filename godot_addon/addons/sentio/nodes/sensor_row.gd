@@ -32,10 +32,10 @@ var _level: ProgressBar
 var _help: Label
 
 
-## A row for the source type [param type].
-static func of(type: String) -> SentioSensorRow:
+## A row for a source type.
+static func of(source_type: String) -> SentioSensorRow:
 	var row := SentioSensorRow.new()
-	row._type = type
+	row._type = source_type
 	row._build()
 	return row
 
