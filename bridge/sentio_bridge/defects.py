@@ -1,7 +1,7 @@
 """Logs and counts caught defects; the same one again is only counted.
 
 The policy: a defect costs one request, one modality, one source or one output, never the sidecar.
-Whoever catches ``Exception`` gives it to a ``DefectLog``, or has its own count in `health`.
+Code that catches ``Exception`` gives it to a ``DefectLog``, or has its own count in `health`.
 """
 
 from __future__ import annotations
