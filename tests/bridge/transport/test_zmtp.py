@@ -103,7 +103,7 @@ def hostile(random_: random.Random) -> bytes:
         data += command(random_.choice((b"PING", b"SUBSCRIBE", b"READY", b"X")), b"\0\0abc")
     start = random_.choice((0, GREETING))
     for _ in range(random_.randrange(1, 6)):
-        at = random_.randrange(start, len(data))
+        at = random_.randrange(min(start, len(data) - 1), len(data))
         what = random_.randrange(3)
         if what == 0:
             data[at] = random_.randrange(256)

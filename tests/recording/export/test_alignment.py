@@ -10,6 +10,7 @@ import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
+from time import sleep
 
 import msgspec
 import numpy as np
@@ -90,6 +91,8 @@ class Session:
             arrived = float(true[part[-1]] + 0.003)
             times = live.straighten(stamps[part] + shift, arrived=arrived)
             original = Stamps(stamps[part], shift, arrived)
+            while recorder.status.waiting > 1 << 20:  # hours are written faster than they last
+                sleep(0.01)
             recorder.chunk(Chunk(spec.id, times, values[part], stamps=original))
 
 
