@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import signal
 import socket
 import subprocess
@@ -15,22 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ports import free_port
 
 from sentio_bridge.client import AffectFrame, Requester, Subscription, decode_affect, decode_map
 from sentio_bridge.client import split as split_message
 
 DEADLINE = 40.0
 """Timeout on a slow, busy machine, seconds; no test waits for its end."""
-
-
-def free_port() -> int:
-    # Below the ephemeral ports: a client that connects to an unused ephemeral port may be assigned
-    # that port itself, and then blocks it for the sidecar.
-    while True:
-        port = random.SystemRandom().randrange(20000, 32000)
-        with contextlib.suppress(OSError), socket.socket() as sock:
-            sock.bind(("127.0.0.1", port))
-            return port
 
 
 class Sidecar:

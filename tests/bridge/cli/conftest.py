@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
+from tests.ports import free_port
 
 from sentio_bridge.client import Requester
 from sentio_bridge.errors import BridgeError
@@ -19,13 +18,7 @@ DEMO_MODELS = 4
 @pytest.fixture
 def free_ports() -> list[str]:
     """Options of two ports below the ephemeral range that nothing uses."""
-    ports: list[str] = []
-    while len(ports) < 2:
-        port = random.SystemRandom().randrange(20000, 32000)
-        with suppress(OSError), socket.socket() as sock:
-            sock.bind(("127.0.0.1", port))
-            ports.append(str(port))
-    return ["--state-port", ports[0], "--control-port", ports[1]]
+    return ["--state-port", str(free_port()), "--control-port", str(free_port())]
 
 
 @pytest.fixture
