@@ -19,7 +19,7 @@ Place = tuple[str, str, int]
 
 
 class DefectLog:
-    """Logs each defect with its traceback when it first occurs; may be used from any thread.
+    """Log of defects, each with its traceback once; usable from any thread.
 
     A defect is known by its type and by the line that raised it. A repeated one is logged in one
     line at the 10th, 100th, 1000th time and so on: some occur with every frame.

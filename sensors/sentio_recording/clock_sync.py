@@ -1,4 +1,4 @@
-"""Convert a stream's stamps to the recorder's clock by the measured clock offsets; no I/O.
+"""Convert stamps to the recorder's clock by measured clock offsets; no I/O.
 
 As pyxdf does: the offsets of each period between two resets of the sender's clock are fitted by a
 line with Huber's loss, so that a late measurement does not bend the stamps, and no line crosses a
@@ -73,7 +73,7 @@ def _unusual(values: Floats, deviations: float, seconds: float) -> NDArray[np.bo
 
 
 def _line(at: Floats, add: Floats) -> tuple[float, float]:
-    """Return the offset at the first measurement and its change a second, by Huber's loss."""
+    """Fit the first offset and its change per second, by Huber's loss."""
     x = at - at[0]
     if len(at) < 2 or not x.any():
         return float(np.median(add)), 0.0

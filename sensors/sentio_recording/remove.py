@@ -1,4 +1,4 @@
-"""Remove streams and texts from a recording, so that no byte of them is left in its folder."""
+"""Remove streams and texts from a recording without leaving any byte."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def unknown(recording: Recording, roles: Mapping[str, Role]) -> list[StreamInfo]
 
 
 def _is_unknown(info: StreamInfo, roles: Mapping[str, Role]) -> bool:
-    """Return whether a channel's role is unknown, or no channel has one that a model reads."""
+    """Return whether a role is unknown, or no channel has a role for a model."""
     found = assign(_described(info), info.kind, Choices(roles))
     return bool(found.unknown) or (not roles and found.columns.keys() <= {Role.OTHER})
 

@@ -108,7 +108,7 @@ def plain_unit(unit: str) -> str:
 
 
 def conversion(role: Role, unit: str) -> Conversion | None:
-    """Return how a channel's unit is converted to that of its role; None if it is unknown.
+    """Return the conversion of a unit to that of the role; None if unknown.
 
     Args:
         role: Role of the channel.

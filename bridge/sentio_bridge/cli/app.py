@@ -1,4 +1,4 @@
-"""Command line, `sentio COMMAND`; each command imports its dependencies when it runs."""
+"""Command line `sentio COMMAND`; commands import their dependencies when they run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`sentio consent` and `sentio audit`: decisions about consent, and what happened since."""
+"""`sentio consent` and `sentio audit`: decisions about consent and their history."""
 
 from __future__ import annotations
 

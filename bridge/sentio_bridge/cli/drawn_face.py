@@ -1,4 +1,4 @@
-"""A face drawn from soft ellipses, which face finders accept: input of the self-test."""
+"""Face drawn from soft ellipses, which face detectors accept, for the self-test."""
 
 from __future__ import annotations
 

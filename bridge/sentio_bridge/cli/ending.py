@@ -81,7 +81,7 @@ class Ending:
 
 
 def await_exit(pid: int, period: float = PERIOD) -> None:
-    """Wait until a process has ended, also if it is no child and if its number is used again.
+    """Wait until a process has ended; it need not be a child of this one.
 
     psutil reads ``/proc`` on Linux, ``sysctl`` on macOS and the process table on Windows.
 

@@ -1,4 +1,4 @@
-"""`sentio eval`: recompute the figures of the model cards from the shipped weights."""
+"""`sentio eval`: recompute the figures of the model cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options about a file of another program, the same in all commands that read recordings."""
+"""Options about files of other programs, for all commands that read recordings."""
 
 from __future__ import annotations
 
@@ -51,6 +51,6 @@ def show_notes(recording: Recording) -> None:
 
 
 def plain(text: Any, limit: int = 200) -> str:
-    """Return a text of a file for a terminal: one line of limited length, no control characters."""
+    """Return a text as one short line without control characters, for a terminal."""
     line = "".join(c if c.isprintable() else " " for c in str(text)[: limit + 1])
     return line if len(line) <= limit else f"{line[:limit]}..."

@@ -1,4 +1,4 @@
-"""Where the log of a command goes: standard error or a file, in lines for people or in JSON.
+"""Set up the log of a command: standard error or a file, as text or JSON.
 
 Records wait in a bounded queue for a thread that writes them, so that no frame waits for a
 terminal or a disk. While something is drawn on the terminal, lines go through the console that
@@ -153,7 +153,7 @@ class BackgroundHandler(logging.Handler):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, thread, message, and the traceback."""
+    """Format each record as a JSON object with time (UTC), level and traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as one line."""
@@ -192,7 +192,7 @@ def _file(path: Path) -> logging.Handler:
 
 
 def _standard_error(screen: Console | None, as_json: bool) -> logging.Handler:
-    """Return what writes to standard error; above the picture where a terminal has both."""
+    """Return the handler for standard error; on a terminal above the live view."""
     if not _to_terminal():
         return logging.StreamHandler(sys.stderr)
     from rich.console import Console

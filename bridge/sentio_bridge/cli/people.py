@@ -197,7 +197,7 @@ def train(
 def _trained_from(
     recordings: list[Path], name: str, subject: str | None, folder: Path | None
 ) -> list[dict[str, Any]]:
-    """Train on the labels of recordings; return the outcomes as the control reply does."""
+    """Train on the labels of recordings; return the outcomes as a control reply."""
     from datetime import UTC, datetime
 
     from sentio_bridge.profiles.store import ProfileStore

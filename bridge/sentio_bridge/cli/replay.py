@@ -101,7 +101,7 @@ def replay(
 
 
 def _warn_of_differences(recording: Recording) -> None:
-    """State on standard error why recomputed numbers can differ from the recorded ones."""
+    """Write to standard error why recomputed numbers can differ from recorded ones."""
     from sentio_bridge.config.loader import parse
     from sentio_bridge.core.saved_state import StateError
     from sentio_bridge.recording.model_hashes import hashes

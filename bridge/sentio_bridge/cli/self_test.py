@@ -1,4 +1,4 @@
-"""`sentio self-test`: load every model and device library, and estimate from built-in input.
+"""`sentio self-test`: load all models and device libraries, and estimate.
 
 Shows that an installation, or a folder of `make bundle`, is complete. Uses no device.
 """

@@ -142,7 +142,7 @@ def _assignment(text: str) -> tuple[str, float | None]:
 
 
 def _similar(name: str) -> str:
-    """Return the marker of the appraisal that ``name`` is probably meant to be, or nothing."""
+    """Return the similar marker that the appraisal reads, or an empty text."""
     from sentio_bridge.affect.appraisal import CHALLENGE, FAILURE, SUCCESS
 
     known = (CHALLENGE, SUCCESS, FAILURE)

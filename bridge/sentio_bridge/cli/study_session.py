@@ -1,4 +1,4 @@
-"""`sentio session start|stop`: recordings named by participant, visit, task and run."""
+"""`sentio session`: recordings named by participant, visit, task and run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Configurations as text: the demo, a camera alone, and a commented starting point."""
+"""Configurations as text: the demo, a camera alone, and a commented start."""
 
 from __future__ import annotations
 

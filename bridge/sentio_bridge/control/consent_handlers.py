@@ -1,4 +1,4 @@
-"""Operation `consent`: a grant is kept before it has an effect, a withdrawal has it at once."""
+"""Operation `consent`: a grant is stored first, a withdrawal applies at once."""
 
 from __future__ import annotations
 

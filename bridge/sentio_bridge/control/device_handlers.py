@@ -72,7 +72,7 @@ class DeviceHandlers:
 
 
 def _entries(kind: SourceKind, finding: Finding) -> Iterator[dict[str, Any]]:
-    """Yield one entry for a device, or one for each choice of a kind that cannot search."""
+    """Yield an entry for a device, or for each choice of a kind that cannot search."""
     common = {
         "type": kind.name,
         "title": kind.title,

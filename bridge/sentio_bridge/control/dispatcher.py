@@ -198,7 +198,7 @@ class Dispatcher:
         }
 
     def _grant(self, request: Mapping[str, Any], client: Client) -> tuple[Grant, bool]:
-        """Return the grant of the request's token, or of the connection's; and if one was given."""
+        """Return the grant of the request or its connection, and if a token was given."""
         token = request.get("token")
         if not token:
             return client.grant, client.presented

@@ -176,7 +176,7 @@ class ProfileHandlers:
         return Later(work, finish)
 
     def _train(self, name: str, subject: str) -> Later:
-        """Train on the labels so far; store and use models that are better than the generic."""
+        """Train on the labels so far; store and use models that are better."""
         moments = self._moments(subject)
 
         def work() -> tuple[Profile | None, list[dict[str, Any]]]:

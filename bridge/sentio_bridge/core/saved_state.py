@@ -1,4 +1,4 @@
-"""Save the state of a hub, so that a recording begun later replays exactly; no I/O, no clock.
+"""Save the state of a hub, so that a late recording replays exactly; pure.
 
 The state is a graph of small objects: filters, ranges, baselines. It is pickled, and read by an
 unpickler that creates only these classes, numpy arrays and containers. It belongs to one version of

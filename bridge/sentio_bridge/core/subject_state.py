@@ -298,7 +298,7 @@ class SubjectState:
         )
 
     def _recorded(self) -> RecordingBody | None:
-        """Return the recorder's status with what it keeps of this subject's captured sensors."""
+        """Return the recorder's status with the recorded sensors of this subject."""
         recording = self.recording
         if recording is None or not recording.active:
             return recording

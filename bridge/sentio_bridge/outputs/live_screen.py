@@ -185,7 +185,7 @@ def _modalities(detail: DetailBody) -> Table:
 
 
 def captured(detail: DetailBody) -> Text:
-    """Return what is captured, for which purposes, for how long, and whether it is recorded."""
+    """Return what is captured, for which purposes, since when, and if recorded."""
     kept = detail.recording.sensors if detail.recording is not None else {}
     text = Text()
     for name, sensor in detail.sensors.items():

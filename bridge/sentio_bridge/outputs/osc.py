@@ -1,4 +1,4 @@
-"""Send the affect vector as Open Sound Control over UDP, for music and stage software.
+"""Send the affect vector as Open Sound Control (OSC) over UDP.
 
 Each known entry is one message ``/sentio/<subject>/<entry>`` with one float. OSC 1.0: address and
 type tags end in a zero byte and are padded to four bytes, numbers are big-endian.

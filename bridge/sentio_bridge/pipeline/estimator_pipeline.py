@@ -137,7 +137,7 @@ def _drop_late(waiting: deque[PipelineInput], oldest: float) -> int:
 
 
 def _stream_of(item: PipelineInput) -> str:
-    """Return the id of the stream that an input describes or belongs to; empty for others."""
+    """Return the stream id of an input; empty for other inputs."""
     if isinstance(item, Chunk):
         return item.stream
     return item.id if isinstance(item, StreamSpec) else ""

@@ -1,4 +1,4 @@
-"""Route a subject's streams to estimators, created when the first such stream opens."""
+"""Route a subject's streams to estimators, which are created on demand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State machine of consent for (subject, sensor, purpose): decisions in, what is allowed out; pure.
+"""State machine of consent for (subject, sensor, purpose); pure.
 
 The newest decision about a purpose wins, default is refused. Decisions are kept as receipts; times
 are UTC of the wall clock, because receipts outlive the process.
@@ -141,7 +141,7 @@ class ConsentBook:
 def exactly(
     book: ConsentBook, sensor: str, purposes: Sequence[str], now: datetime
 ) -> list[tuple[bool, tuple[str, ...]]]:
-    """Return the decisions that leave exactly ``purposes`` granted: (granted, purposes)."""
+    """Return the decisions (granted, purposes) that leave only ``purposes`` granted."""
     rest = tuple(p for p in PURPOSES if p not in purposes and book.allows(sensor, p, now))
     wanted = tuple(p for p in PURPOSES if p in purposes)
     return [decision for decision in ((True, wanted), (False, rest)) if decision[1]]
@@ -150,7 +150,7 @@ def exactly(
 def of_configuration(
     book: ConsentBook, purposes: Mapping[str, Sequence[str]], dated: datetime, now: datetime
 ) -> list[tuple[str, bool, tuple[str, ...]]]:
-    """Return the decisions that a configuration file makes: (sensor, granted, purposes).
+    """Return the decisions (sensor, granted, purposes) of a configuration file.
 
     A file is a grant of its own date: it changes nothing that was decided later. What an earlier
     file granted and this one does not is withdrawn. A file of the future decides only what was

@@ -84,7 +84,7 @@ class ConsentKeeper:
         self._withdrawals: Counter[tuple[str, str]] = Counter()
 
     def withdrawals(self, subject: str, sensor: str) -> int:
-        """Return how often a sensor was withdrawn, so that a grant on its way can notice it."""
+        """Return how often a sensor was withdrawn, for grants that are being stored."""
         return self._withdrawals[subject, sensor]
 
     def standing(self, subject: str) -> Mapping[str, tuple[str, ...]]:
@@ -102,7 +102,7 @@ class ConsentKeeper:
     def configure(
         self, subject: str, purposes: Mapping[str, Sequence[str]], dated: datetime | None
     ) -> list[Receipt]:
-        """Take what a configuration file says of a subject, as decisions of the file's date.
+        """Apply a configuration file's consent, as decisions of the file's date.
 
         Args:
             subject: Pseudonym.
@@ -130,7 +130,7 @@ class ConsentKeeper:
     def grant(
         self, subject: str, sensor: str, purposes: Sequence[str], circumstances: Circumstances
     ) -> list[Receipt]:
-        """Return the receipts that leave exactly these purposes granted; ``add`` takes them.
+        """Return the receipts that leave exactly these purposes granted, for ``add``.
 
         Raises:
             RequestError: The law forbids the purpose, or a guardian must decide.
@@ -155,7 +155,7 @@ class ConsentKeeper:
         purposes: Sequence[str] | None,
         circumstances: Circumstances,
     ) -> list[Receipt]:
-        """Withdraw purposes, or all, of sensors, at once; return the receipts for the store."""
+        """Withdraw purposes of sensors at once; return the receipts for the store."""
         sensors, now = list(sensors), self._clock()
         self._withdrawals.update((subject, sensor) for sensor in sensors)
         wanted = PURPOSES if purposes is None else tuple(p for p in PURPOSES if p in purposes)

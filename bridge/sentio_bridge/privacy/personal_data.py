@@ -132,7 +132,7 @@ class PersonalData:
         return done
 
     def erase_sensors(self, subject: str, sensors: Sequence[str]) -> list[Found]:
-        """Erase what rests on some sensors of a subject: recorded parts and personal models.
+        """Erase recorded parts and personal models that rest on a subject's sensors.
 
         Raises:
             PrivacyError: Something could not be erased; the rest was.
@@ -157,7 +157,7 @@ class PersonalData:
         return done
 
     def export(self, subject: str, out: Path) -> list[Path]:
-        """Write everything of a subject into a new folder, for a person to read; return its files.
+        """Write everything of a subject to a new, readable folder; return its files.
 
         Raises:
             PrivacyError: The folder exists.

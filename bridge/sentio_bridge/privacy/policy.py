@@ -1,4 +1,4 @@
-"""Uses that are refused whatever a person agrees to, and the rule for children; pure."""
+"""Uses that are always refused, and the rule for children; pure."""
 
 from __future__ import annotations
 

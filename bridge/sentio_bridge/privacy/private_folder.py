@@ -97,7 +97,7 @@ def replace(path: Path, data: bytes) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock: the sidecar and the command line write one after the other."""
+    """Hold the folder's lock, so that only one process writes at a time."""
     try:
         handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:

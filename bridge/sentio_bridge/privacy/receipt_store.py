@@ -1,4 +1,4 @@
-"""Receipts of consent on the disk: one file a subject, and the texts that were shown."""
+"""Receipts of consent on disk: one file a subject, and the shown texts."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class ReceiptStore:
         return found
 
     def keep(self, receipts: Sequence[Receipt], body: str = "") -> None:
-        """Append receipts of one subject and flush them; keep the text that the person saw.
+        """Append receipts of one subject, with the shown text, and flush them.
 
         Raises:
             PrivacyError: They cannot be written; nothing is kept.

@@ -1,4 +1,4 @@
-"""Decide what in a recording belongs to a person, or rests on one of the person's sensors; pure."""
+"""Find what in a recording belongs to a person or to one of their sensors; pure."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _mentions(name: str, subject: str) -> bool:
 
 
 def _names(text: str, subject: str) -> bool:
-    """Return whether a JSON text has the subject as a value, a key, or the first part of a path."""
+    """Return whether a JSON text has the subject as a value, key or start of a path."""
     return subject in text and _contains(_decoded(text), subject)
 
 

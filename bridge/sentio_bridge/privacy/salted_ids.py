@@ -1,4 +1,4 @@
-"""Ids for the audit that can be resolved until the person is erased, and never after that."""
+"""Salted ids for the audit, which cannot be resolved after an erasure."""
 
 from __future__ import annotations
 

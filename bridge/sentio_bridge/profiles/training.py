@@ -15,7 +15,7 @@ from sentio_bridge.profiles.store import ProfileStore
 def train(
     store: ProfileStore, name: str, subject: str, moments: Sequence[LabelledMoment], today: str
 ) -> tuple[Profile | None, list[Outcome]]:
-    """Train on labelled moments; store the models that are better than the generic ones.
+    """Train on labelled moments; store the models that are better.
 
     Args:
         store: Store of the profile.

@@ -34,7 +34,7 @@ _Word = Annotated[int, msgspec.Meta(ge=0, lt=1 << WORD_BITS)]
 
 
 class _AffectBody(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The body of ``affect/<subject>``: short keys, because each costs a GDScript reader time."""
+    """Body of ``affect/<subject>``, with short keys, which GDScript reads faster."""
 
     v: int
     e: int
@@ -161,7 +161,7 @@ def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:
 
 
 def encode_map(kind: str, key: str, body: Mapping[str, Any]) -> bytes:
-    """Return a complete message of another kind; entries that are not finite are omitted."""
+    """Return a complete message of another kind, without entries that are not finite."""
     return topic(kind, key) + _encoder.encode({"v": SCHEMA, **finite(body)})
 
 

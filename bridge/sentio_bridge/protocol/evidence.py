@@ -1,4 +1,4 @@
-"""Age and confidence of each entry as one block of bytes (PROTOCOL.md, section 4.1).
+"""Block of age and confidence of each entry (PROTOCOL.md, section 4.1).
 
 Three bytes an entry: integers cannot be NaN, and 180 bytes cost a GDScript reader a fifth of
 what two blocks of float32 do.
@@ -53,7 +53,7 @@ def encode(
 
 
 def decode(block: bytes | None, mask: int, entries: int) -> tuple[Numbers | None, Numbers | None]:
-    """Decode a block to age [s] and confidence [0..1], each of the length of ``LAYOUT``.
+    """Decode a block to ages [s] and confidences [0..1] in the order of ``LAYOUT``.
 
     Args:
         block: Block of the message, or None.

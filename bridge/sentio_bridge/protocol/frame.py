@@ -1,4 +1,4 @@
-"""Fused state of one subject at one time, and the order of its entries on the wire."""
+"""Fused state of one subject at one time, and the order of its entries."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:
 
 
 def pack_evidence(numbers: Mapping[str, float]) -> NDArray[np.float32]:
-    """Convert named ages or confidences to an array for ``AffectFrame``; NaN if missing.
+    """Convert named ages or confidences to an array; NaN if missing.
 
     Raises:
         KeyError: A name is not in ``LAYOUT``.

@@ -1,4 +1,4 @@
-"""Arguments of every control request, with types and ranges (PROTOCOL.md, section 6)."""
+"""Arguments of all control requests, with ranges (PROTOCOL.md, section 6)."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ class Text(Request, frozen=True, kw_only=True):
 
 
 class Label(Request, frozen=True, kw_only=True):
-    """Store the true state, for training and evaluation; the fused state does not change."""
+    """Store the true state for training; the fused state does not change."""
 
     name: Literal[*LABELS]  # type: ignore[valid-type]
     value: Unit
@@ -184,7 +184,7 @@ class SelfReport(Request, frozen=True, kw_only=True):
 
 
 class Input(Request, frozen=True, kw_only=True):
-    """Send samples of a sensor that the engine reads, such as face tracking of a headset."""
+    """Send samples of a sensor that the engine reads, such as face tracking."""
 
     stream: Name
     role: Literal[*INPUT_ROLES]  # type: ignore[valid-type]

@@ -1,4 +1,4 @@
-"""Roles of clients and what each may request and receive; pure (PROTOCOL.md, section 1).
+"""Roles of clients, with their requests and topics; pure (PROTOCOL.md, section 1).
 
 Every output and page uses these tables; nothing else decides what a client may do.
 """
@@ -133,7 +133,7 @@ def least(kind: str) -> Role:
 
 
 def check(grant: Grant, op: str, subject: str | None, fix: str, *, presented: bool) -> str | None:
-    """Return the subject that a permitted request is for; None stands for the only one.
+    """Return the subject of a permitted request; None stands for the only one.
 
     Args:
         grant: What the client may do.

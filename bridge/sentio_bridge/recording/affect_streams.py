@@ -58,7 +58,7 @@ def infos(subject: str) -> tuple[StreamInfo, ...]:
 
 
 def rows(frame: AffectFrame) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return a frame's row in the first two streams, shapes ``(1, entries)`` and ``(1, 4)``."""
+    """Return a frame's two rows, shapes ``(1, entries)`` and ``(1, 4)``."""
     known = np.array([bool(frame.mask >> i & 1) for i in range(len(LAYOUT))])
     vector = np.where(known, frame.vector, np.float32("nan")).astype(np.float32)
     captured = float("nan") if frame.captured is None else frame.captured
@@ -67,7 +67,7 @@ def rows(frame: AffectFrame) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
 
 
 def evidence_row(frame: AffectFrame) -> NDArray[np.float32] | None:
-    """Return a frame's ages and then confidences, shape ``(1, 2 x entries)``; None without."""
+    """Return a frame's ages and confidences, shape ``(1, 2 x entries)``, or None."""
     if frame.age is None or frame.confidence is None:
         return None
     return np.concatenate([frame.age, frame.confidence])[None, :].astype(np.float32)

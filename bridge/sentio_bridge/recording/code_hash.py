@@ -15,7 +15,7 @@ PARTS = ("affect", "core", "protocol")
 
 @cache
 def code_hash() -> str:
-    """Return the hash of the sources below ``PARTS``, or of the version where there are none."""
+    """Return the hash of the sources below ``PARTS``, or of the version."""
     root = Path(sentio_bridge.__file__).parent
     digest = hashlib.sha256(VERSION.encode())
     for path in sorted(path for part in PARTS for path in (root / part).rglob("*.py")):

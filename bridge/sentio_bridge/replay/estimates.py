@@ -115,7 +115,7 @@ class _RecordedEstimate(msgspec.Struct):
 def _pipeline(
     key: Key, makers: Mapping[str, Callable[[], Estimator]], opened: ExitStack
 ) -> EstimatorPipeline | None:
-    """Create the pipeline of one worker, closed with ``opened``; None if it cannot run."""
+    """Create one worker's pipeline, closed with ``opened``; None if it cannot run."""
     make = makers.get(key[1])
     if make is None:
         return None

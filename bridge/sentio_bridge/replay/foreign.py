@@ -1,4 +1,4 @@
-"""Run models and fusion over the samples of any recording, on the recording's clock.
+"""Run models and fusion over any recording, on the recording's clock.
 
 For files of other programs. Playing them at another speed through a live sidecar would change the
 intervals between samples, and with them for example the heart rate; here only the sending is

@@ -150,7 +150,7 @@ def publish(
 
 
 class _Restamper:
-    """Renumbering of each subject's frames, with keepalive frames while a replay is paused.
+    """Number each subject's frames, with keepalive frames while paused.
 
     Clients treat a longer gap as a failure.
     """

@@ -72,7 +72,7 @@ def sentences(session: SessionData, summary: SessionSummary) -> list[str]:
 
 
 def marker_rows(session: SessionData) -> list[tuple[str, int, int, str, str]]:
-    """Return for each marker name: count, detected responses, changes, reasons for caution."""
+    """Return count, responses, changes and cautions for each marker name."""
     summary = Summary()
     for response in session.responses:
         summary.add(response)
@@ -98,7 +98,7 @@ def marker_rows(session: SessionData) -> list[tuple[str, int, int, str, str]]:
 
 
 def coverage(session: SessionData) -> list[tuple[str, float, float]]:
-    """Return modality, share of time with an estimate, and mean quality while it had one.
+    """Return modality, share of time with an estimate, and its mean quality.
 
     A modality that was expected but had no estimate has a share of 0.
     """

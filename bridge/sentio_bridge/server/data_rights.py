@@ -1,4 +1,4 @@
-"""Export and erase the data of a person, below the folders of a configuration, with the audit."""
+"""Export and erase the data of a person below the configured folders."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class DataRights:
         return written
 
     def erase(self, subject: str) -> Sequence[Found]:
-        """Erase everything of a subject; the audit keeps a salted id that nobody can resolve.
+        """Erase everything of a subject; the audit keeps an id without a salt.
 
         Raises:
             RequestError: Nothing is kept of the subject.

@@ -1,4 +1,4 @@
-"""Effects of commands outside the hub: open and close sources, clear and personalise."""
+"""Apply commands outside the hub: open and close sources, clear, personalise."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class Effects:
-    """Hub observer that applies commands to sources and estimators; not used in replay.
+    """Observer that applies commands to sources and estimators; not in a replay.
 
     Args:
         consent: Consent ledger of each subject.

@@ -1,4 +1,4 @@
-"""Decide about consent without a running sidecar: the next one starts with the decision."""
+"""Decide about consent while no sidecar runs; the next one uses the decision."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ class Sidecar:
         self._control = Dispatcher(handlers, sockets.access, self._jobs, self.defects)
 
     def run(self, stop: threading.Event) -> None:
-        """Serve until ``stop`` or a client's ``shutdown``; then close every source and thread.
+        """Serve until ``stop`` or ``shutdown``; then close every source and thread.
 
         Args:
             stop: Set it, then call ``wake``.

@@ -62,7 +62,7 @@ class _Connection(Closing):
         return True
 
     def poll(self, timeout: float) -> bool:
-        """Wait for a message up to ``timeout`` seconds; return False at once if it reconnects."""
+        """Wait for a message; return False after the timeout, or if it reconnects."""
         end = time.monotonic() + timeout
         while True:
             rest = end - time.monotonic()
@@ -135,7 +135,7 @@ class Subscription(Closing):
                 return None
 
     def _drain(self, inbox: Inbox) -> None:
-        """Move what has arrived to the inbox; bounded, so that a flood does not hold the reader."""
+        """Move at most ``MAX_DRAINED`` messages from the socket to the inbox."""
         for _ in range(MAX_DRAINED):
             try:
                 inbox.put(self._connection.socket.recv(zmq.NOBLOCK))

@@ -13,7 +13,7 @@ BACKLOG = 128
 
 
 def bind(endpoint: str) -> socket.socket:
-    """Return a socket that is bound to ``tcp://HOST:PORT``; port ``*`` is any free one.
+    """Return a socket bound to ``tcp://HOST:PORT``; port ``*`` is any free one.
 
     Raises:
         PortTakenError: The port is in use.

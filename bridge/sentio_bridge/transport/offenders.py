@@ -1,4 +1,4 @@
-"""Record of connections that were closed for a reason, and of banned processes; no I/O."""
+"""Record of disconnected clients and banned processes; no I/O."""
 
 from __future__ import annotations
 

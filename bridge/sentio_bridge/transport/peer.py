@@ -1,4 +1,4 @@
-"""One accepted connection of the sidecar: its client, its budget and what waits to be sent."""
+"""Accepted connection: its client, its budget and its output queue."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ class Peer:
         self.send(zmtp.PING)
 
     def send(self, data: bytes) -> bool:
-        """Send whole frames, or queue them; return False if they are dropped or it has closed."""
+        """Send or queue whole frames; return False if dropped or closed."""
         if self._waiting:
             full = len(self._waiting) >= self._limits.queue
             if full or self._waiting_bytes + len(data) > self._limits.queue_bytes:

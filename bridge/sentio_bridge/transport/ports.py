@@ -1,4 +1,4 @@
-"""Bind the two ports of the sidecar with their tokens, or name the process that uses them."""
+"""Bind the sidecar's two ports, or name the process that uses them."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ UNKNOWN = Process(0, "")
 
 
 def owners(ports: Collection[int], proc: Path = Path("/proc")) -> dict[int, Process]:
-    """Return the process that holds each local TCP port; ports that are not found are omitted.
+    """Return the process of each local TCP port; unknown ports are omitted.
 
     Args:
         ports: Local ports of connected sockets.

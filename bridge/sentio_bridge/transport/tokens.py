@@ -1,4 +1,4 @@
-"""Token files: a client finds the token of a sidecar of the same user (PROTOCOL.md, section 1).
+"""Token files, by which clients of the same user find their token.
 
 One file for each of the sidecar's ports, readable by its user only. A token is new at every
 start: a program that waits on the port of a sidecar that has ended learns nothing that is valid.

@@ -251,7 +251,7 @@ def _property(name: bytes, value: bytes) -> bytes:
 
 
 def _password(body: bytes) -> str:
-    """Return the password of a HELLO: a length and the user's name, a length and the password."""
+    """Return the password of a HELLO command."""
     width = body[0] if body else 0
     length = body[1 + width] if len(body) > 1 + width else -1
     password = body[2 + width :]

@@ -59,7 +59,7 @@ def cache() -> Path:
 def locate(
     bundle: Bundle, given: Path | None = None, *, environ: Mapping[str, str] = os.environ
 ) -> Path:
-    """Find a bundle: given path, else ``SENTIO_MODELS``, the shipped models, the user's cache.
+    """Find a bundle: path, ``SENTIO_MODELS``, shipped models, the user's cache.
 
     `make bundle` puts it beside the shipped models.
 

@@ -1,4 +1,4 @@
-"""Keeps one bad model from stopping the rest: bounds its rate, time, failures and nonsense."""
+"""Guard of a model: limits its rate, time and failures."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ REST = 0.5
 
 
 class GuardedEstimator:
-    """An estimator that never raises: it answers with quality 0 and the reason instead.
+    """Estimator that never raises: problems give quality 0 with a reason.
 
     A slow model runs less often until it is in time again: other programs may have kept it from
     running. A failing model, or one that is slow at the lowest rate, is switched off with a
@@ -179,7 +179,7 @@ class GuardedEstimator:
         self._pause = self._budget.first_pause
 
     def _may_try(self, step: float) -> bool:
-        """Return whether the pause of a model that is off has ended; one failure renews it."""
+        """Return whether the pause of a failed model has ended."""
         self._paused += step
         if self._paused < self._pause:
             return False

@@ -253,7 +253,7 @@ def _signals(stream: Signals) -> Iterator[Any]:
 
 
 def _range(values: Floats) -> tuple[float, float]:
-    """Return a range of eight characters each; all values lie at least two codes above its low."""
+    """Return a range of eight characters each, at least two codes below all values."""
     known = values[np.isfinite(values)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     low -= max(high - low, 1e-6 * max(abs(low), abs(high), 1.0)) / 16000

@@ -63,7 +63,7 @@ def parts(times: Floats, rate_hz: float) -> list[Part]:
 
 
 def effective_rate(found: list[Part], rate_hz: float) -> float:
-    """Return the rate that samples really have, without gaps; the nominal one if unknown."""
+    """Return the effective rate without gaps; the nominal rate if unknown."""
     counts = sum(len(part.times) - 1 for part in found)
     seconds = sum(float(part.times[-1] - part.times[0]) for part in found)
     return counts / seconds if counts and seconds > 0 else rate_hz
@@ -78,7 +78,7 @@ def on_grid(
     *,
     nearest: bool = False,
 ) -> Floats:
-    """Return values at ``start + n / rate_hz``, shape ``(count, channels)``; NaN if unknown.
+    """Return values at ``start + n / rate_hz``; NaN if unknown.
 
     Args:
         found: Parts of the stream.

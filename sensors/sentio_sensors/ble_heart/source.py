@@ -1,4 +1,4 @@
-"""A Bluetooth LE heart-rate strap as a source of beats a minute and of beat intervals."""
+"""Source of heart rate and beat intervals of a Bluetooth LE strap."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class BleHeartSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class BleHeartSource:
-    """Source of ``heart_rate``, about one sample a second, and ``rr``, one sample a beat.
+    """Source of ``heart_rate`` (about 1 Hz) and ``rr`` (one sample a beat).
 
     A rate is stamped when its notification arrives: straps send no time stamps. The intervals of
     a notification are stamped at their beats, of which the newest was just now; straps without

@@ -293,7 +293,7 @@ def streams_of(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Layout of one data block (preset) of a board, as in the files that BrainFlow writes.
+    """Layout of one data block (preset) of a board in BrainFlow's files.
 
     Attributes:
         name: ``default``, ``auxiliary`` or ``ancillary``.

@@ -1,4 +1,4 @@
-"""Read files of other programs, and play recorded streams paced by their time stamps."""
+"""Read files of other programs, and play recorded streams in their own time."""
 
 from sentio_sensors.files.content import FileChannel, FileContent, FileStream, Hints
 from sentio_sensors.files.player import play

@@ -1,4 +1,4 @@
-"""The beginning of a file, from which its format is detected; bounded, and never a device."""
+"""Beginning of a file, from which its format is detected; bounded."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Head:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Files of the folder or archive: last part of the name in lower case, to the full name."""
+        """Return full names of a folder's or archive's files by their last part."""
         if self.is_folder:
             listed = []
             for entry in self.path.iterdir():

@@ -181,7 +181,7 @@ def check_rate(stream: LslStream) -> None:
 
 
 def _buffer(rate_hz: float) -> int:
-    """Return the length of the buffer, seconds; hundreds of samples for irregular streams."""
+    """Return the length of the buffer: seconds, or samples of irregular streams."""
     return max(BUFFER_SECONDS, min(1 << 20, ceil(BUFFER_SAMPLES / (rate_hz or 100.0))))
 
 

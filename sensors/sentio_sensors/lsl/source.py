@@ -96,7 +96,7 @@ class _Part:
     codes: MarkerCodes | None = None
 
     def chunk(self, times: Floats, values: NDArray[Any], stamps: Stamps) -> Chunk | None:
-        """Return this part of the LSL stream's samples, converted; None if nothing is in it."""
+        """Return this part of the stream's samples, converted; None if empty."""
         if self.codes is not None:
             times, texts = self.codes.read(times, values[:, self.indices[0]])
             return Chunk(self.spec.id, times, texts) if len(times) else None
@@ -253,7 +253,7 @@ class LslSource:
         return times, Stamps(original, offset, arrived, remarks)
 
     def _wrong_rate(self, dejitter: Dejitter) -> tuple[str, ...]:
-        """Return ``wrong_rate:STATED:REAL`` if they differ; the numbers stay until they change."""
+        """Return ``wrong_rate:STATED:REAL`` if the two rates differ."""
         stated = self._parts[0].spec.rate_hz
         if dejitter.rate_known and abs(dejitter.rate_hz - self._rate) > 0.5 * RATE_OFF * stated:
             self._rate = dejitter.rate_hz

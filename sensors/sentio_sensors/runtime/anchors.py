@@ -1,4 +1,4 @@
-"""Which stamps of a regular stream were measured, and which deduced from the nominal rate.
+"""Find stamps of a regular stream that were deduced from the nominal rate.
 
 LSL fills in the stamps of a chunk that was sent with one stamp: each is one nominal period after
 its predecessor. Some drivers give all samples of a packet the same stamp. In both cases only the
@@ -25,7 +25,7 @@ LONGEST_RUN = 2048
 
 
 def linked(steps: NDArray[np.float64], nominal: float) -> NDArray[np.bool_]:
-    """Return which steps between stamps are deduced, so that their first stamp tells nothing.
+    """Return which steps between stamps are deduced, not measured.
 
     Args:
         steps: Differences of successive stamps, seconds.

@@ -1,4 +1,4 @@
-"""What every chunk passes before anybody sees it: finite, ordered, plausible samples only."""
+"""Filter of all chunks: only finite, ordered and plausible samples pass."""
 
 from __future__ import annotations
 

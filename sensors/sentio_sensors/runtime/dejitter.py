@@ -118,7 +118,7 @@ class Line:
             yield block.stamps
 
     def _settle(self, at: Ints, stamps: Floats) -> None:
-        """Estimate period and scatter of the first stamps by medians, which gaps hardly move."""
+        """Estimate period and scatter of the first stamps by medians."""
         if self._first is None:
             return
         at, stamps = np.r_[self._first[0], at], np.r_[self._first[1], stamps]
@@ -219,7 +219,7 @@ class Dejitter:
         return 0 if self._line is None else self._line.jumps
 
     def straighten(self, times: Floats, lost: int = 0, arrived: float | None = None) -> Floats:
-        """Return even times for one chunk of samples; strictly ascending within and between.
+        """Return even times for one chunk, strictly ascending also between chunks.
 
         Samples with stamps that are not finite keep them.
 

@@ -158,7 +158,7 @@ class SampleClock:
         return self.scatter / block.stamps + self.common + LEAST_SCATTER**2
 
     def surprise(self, block: Block) -> tuple[float, float]:
-        """Return a block's distance from the prediction and its standard deviation, seconds.
+        """Return a block's prediction error and its standard deviation, seconds.
 
         The state must have been advanced to the block.
         """

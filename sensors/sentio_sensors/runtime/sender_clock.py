@@ -1,4 +1,4 @@
-"""Clock of a sender that is not the LSL clock: found, corrected and followed; no clock of its own.
+"""Correct and follow a sender's clock that is not the LSL clock; pure.
 
 Senders that stamp with the wall clock, in milliseconds, or with a clock that is some seconds off
 are common, and some step their clock while they run. What is known is when samples arrive: soon
@@ -118,7 +118,7 @@ class SenderClock:
         return first
 
     def remarks(self, now: float) -> tuple[str, ...]:
-        """Return codes for the status: ``clock_offset:SECONDS`` and ``clock_step:SECONDS``."""
+        """Return status codes ``clock_offset:SECONDS`` and ``clock_step:SECONDS``."""
         found = []
         if self.unit != 1.0:
             found.append(f"clock_unit:{UNITS[self.unit]}")
@@ -149,7 +149,7 @@ class SenderClock:
         )
 
     def _try(self, raw: float, arrived: float, delay: float) -> bool:
-        """Settle the offset of the first chunks; return whether nothing else is to be done."""
+        """Settle the offset of the first chunks; return whether it is complete."""
         if self._began is None:
             return False
         if self.offset and delay < 0 and arrived - self._began < TRIAL:

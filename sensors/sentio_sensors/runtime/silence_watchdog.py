@@ -39,7 +39,7 @@ class SilenceWatchdog:
 
     @property
     def interval(self) -> float:
-        """Seconds between two large chunks; 0 for streams that send more often than ``LONG``."""
+        """Return the seconds between two large chunks; 0 for frequent chunks."""
         return self._long
 
     def fed(self, now: float, before: float | None = None) -> None:

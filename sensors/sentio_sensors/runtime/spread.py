@@ -1,4 +1,4 @@
-"""Times of samples that were sent with one stamp for several, in streams without a rate."""
+"""Spread the times of samples that share a stamp, in streams without a rate."""
 
 from __future__ import annotations
 

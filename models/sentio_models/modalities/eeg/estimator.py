@@ -192,7 +192,7 @@ class EegEstimator:
 
 
 def focus_sd(work: float, scale: float, floor: float) -> float:
-    """Return the standard deviation of focus: largest where rest and work are equally likely."""
+    """Return the standard deviation of focus, largest between rest and work."""
     return scale * sqrt(work * (1 - work) + floor)
 
 

@@ -59,7 +59,7 @@ class Expected:
         return cls(**{name: float(value) for name, value in constants.items()})
 
     def means(self, calm: bool) -> Floats:
-        """Return the expected score of rest and of work at each level, shape ``(2, LEVELS)``."""
+        """Return the expected scores of rest and work, shape ``(2, LEVELS)``."""
         if calm:
             level = self.calm_spread * _GRID
             return np.stack([level, level + self.calm_step])

@@ -95,7 +95,7 @@ def from_camera(blendshapes: NDArray[np.floating]) -> dict[str, float]:
 def from_tracker(
     blendshapes: NDArray[np.floating], known: NDArray[np.floating]
 ) -> dict[str, float]:
-    """Return the strength of each action unit of which all blendshapes are known, 0..1.
+    """Return the strength of each action unit with known blendshapes, 0..1.
 
     Args:
         blendshapes: Shape ``(52,)``, in the order of ``BLENDSHAPES``.

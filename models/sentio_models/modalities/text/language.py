@@ -37,7 +37,7 @@ def is_word(token: str) -> bool:
 
 
 def number(tokens: tuple[str, ...]) -> NDArray[np.int64]:
-    """Return the numbers of the features of a line's words, 0..BUCKETS - 1; empty without words.
+    """Return the feature numbers of a line's words, 0..BUCKETS - 1.
 
     Args:
         tokens: Of ``features.read``, in lower case.

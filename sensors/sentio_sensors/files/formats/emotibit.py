@@ -1,4 +1,4 @@
-"""EmotiBit: one CSV a kind of data as its DataParser writes them, and the raw file of the card.
+"""Reader of EmotiBit: CSV files of its DataParser, and its raw file.
 
 Kinds: https://github.com/EmotiBit/EmotiBit_Docs, table of type tags.
 """
@@ -75,7 +75,7 @@ def _rule(header: str, unit: str) -> Column:
 
 
 def _raw(head: Head) -> FileContent:
-    """Read the raw file: a line is a packet of one kind with the stamp of its last sample."""
+    """Read the raw file: each line is a packet with the stamp of its last sample."""
     if head.size > MAX_RAW_BYTES:
         raise FormatError(
             f"{head.path.name} has over {MAX_RAW_BYTES >> 20} MiB",

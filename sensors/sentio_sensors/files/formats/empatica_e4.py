@@ -1,4 +1,4 @@
-"""Empatica E4: a session as folder, ZIP archive or one of its CSV files, and arrays in NPZ.
+"""Reader of Empatica E4: folder, ZIP archive, CSV file, or arrays in NPZ.
 
 Each CSV begins with the start (Unix seconds) and the rate; ``IBI.csv`` has pairs of time and
 interval, ``tags.csv`` one time a line. ``HR.csv`` is a mean of 10 s over the whole session that

@@ -1,4 +1,4 @@
-"""Arrays of an Empatica E4 in NPZ: ``BVP`` with ``BVP_t0`` (Unix s), ``BVP_fs`` (Hz); ``tags``."""
+"""Read an Empatica E4 from NPZ: ``BVP``, ``BVP_t0`` (Unix s), ``BVP_fs`` (Hz)."""
 
 from __future__ import annotations
 

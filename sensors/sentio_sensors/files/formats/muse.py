@@ -57,7 +57,7 @@ def matches_muse_lsl(head: Head) -> bool:
 
 
 def read_muse_lsl(head: Head, hints: Hints) -> FileContent:
-    """Read EEG (uV), optics or acceleration (g); a gyroscope has no use and is refused."""
+    """Read EEG (uV), optics or acceleration (g); a gyroscope is refused."""
     content = with_rules(head, Table(MUSE_LSL, _muse_lsl), hints)
     for stream in [s for s in content.streams if s.kind == "ACCEL"]:
         length = np.linalg.norm(stream.values, axis=1)

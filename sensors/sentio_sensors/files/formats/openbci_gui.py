@@ -1,4 +1,4 @@
-"""OpenBCI GUI: text with a header of ``%`` lines; version 4 has no names of columns, 5 has."""
+"""Reader of the OpenBCI GUI's text files, versions 4 and 5."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _rule(header: str, unit: str) -> Column | None:
 
 
 def _version_4(layout: Layout, channels: int) -> tuple[str, ...]:
-    """Return the names of columns that version 4 does not write: as version 5 has them.
+    """Return the column names of version 5, which version 4 does not write.
 
     Args:
         layout: Of the rows.

@@ -1,4 +1,4 @@
-"""BITalino and biosignalsplux: text of OpenSignals, with the transfer functions of PLUX.
+"""Reader of OpenSignals' text files of BITalino and biosignalsplux.
 
 Transfer functions: data sheets of the sensors, https://support.pluxbiosignals.com (ECG, EEG, EMG,
 EDA, ACC, TMP), in the units of the data sheets.

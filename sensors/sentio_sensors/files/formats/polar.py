@@ -19,7 +19,7 @@ def matches(head: Head) -> bool:
 
 
 def read(head: Head, hints: Hints) -> FileContent:
-    """Read ECG (uV), acceleration, optics, heart rate, and intervals between beats (ms)."""
+    """Read ECG (uV), acceleration, optics, heart rate and beat intervals (ms)."""
     return with_rules(head, Table(NAME, _rule), hints)
 
 

@@ -27,7 +27,7 @@ def matches(head: Head) -> bool:
 
 
 def read(head: Head, hints: Hints) -> FileContent:
-    """Read calibrated skin conductance, optics, ECG, acceleration, temperature and resistance."""
+    """Read calibrated skin conductance, optics, ECG, motion and temperature."""
     return with_rules(head, Table(NAME, _rule), hints)
 
 

@@ -14,7 +14,7 @@ PLAIN = Table()
 
 
 def matches(head: Head) -> bool:
-    """Return whether the file is a table; without a header its columns are ``ch1``, ``ch2``."""
+    """Return whether the file is a table, with or without a header."""
     return table_layout(head) is not None
 
 

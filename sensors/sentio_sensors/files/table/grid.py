@@ -160,7 +160,7 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
 
 
 def _is_cut(source: Path | bytes, layout: Layout, encoding: str) -> bool:
-    """Return whether the last line has fewer cells than the table, or a shorter last cell."""
+    """Return whether the last line is incomplete."""
     if isinstance(source, bytes):
         tail = source[-_TAIL:]
     else:

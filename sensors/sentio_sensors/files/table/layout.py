@@ -1,4 +1,4 @@
-"""How a table is written: delimiter, decimal point, header, units; found from its first lines."""
+"""Layout of a table: delimiter, decimal point, header and units."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def is_number(cell: str, decimal: str = ".") -> bool:
 
 
 def is_row(row: Sequence[str], decimal: str) -> bool:
-    """Return whether cells are a row of a table: at least half of them numbers or times."""
+    """Return whether at least half of the cells are numbers or times."""
     known = [cell.strip() for cell in row if cell.strip()]
     good = sum(1 for c in known if is_number(c, decimal) or _TIME.match(c))
     return bool(known) and good * 2 >= len(known)

@@ -1,4 +1,4 @@
-"""What columns of a table mean: by their header, and by rules of the program that wrote it."""
+"""Meaning of a table's columns, by header and by the writing program."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ Rule = Callable[[str, str], Column | None]
 
 
 def split_unit(header: str) -> tuple[str, str]:
-    """Return the name and unit in a header such as ``ECG (mV)``, ``eda_uS`` or ``EDA [µS]``."""
+    """Return name and unit of a header such as ``ECG (mV)`` or ``eda_uS``."""
     found = _BRACKETS.match(header) or _SUFFIX.match(header)
     if found and found["name"].strip():
         return found["name"].strip(), found["unit"].strip()

@@ -164,7 +164,7 @@ def _times(
 
 
 def _of_one_rate(grid: Grid, indices: Sequence[int]) -> list[list[tuple[int, NDArray[np.float64]]]]:
-    """Group columns that have values in the same rows; columns without values are left out."""
+    """Group columns that have values in the same rows; empty ones are omitted."""
     parts: list[list[tuple[int, NDArray[np.float64]]]] = []
     masks: list[NDArray[np.bool_]] = []
     for index in indices:

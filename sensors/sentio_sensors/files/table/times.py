@@ -260,13 +260,13 @@ def _end(part: NDArray[np.float64], step: float) -> float:
 
 
 def _stays_back(times: NDArray[np.float64], at: int, limit: float) -> bool:
-    """Return whether the clock goes on from where it stepped back to: not a single bad stamp."""
+    """Return whether the clock really stepped back, not only one bad stamp."""
     after = times[at + 2 : at + 5]
     return bool(len(after)) and bool(np.all(after < times[at] - limit / 2))
 
 
 def spread(times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Space rows that share a stamp evenly up to the next stamp, as blocks of packets have them."""
+    """Space rows that share a stamp evenly up to the next stamp."""
     finite = np.isfinite(times)
     known = times[finite]
     if len(known) < 3 or not np.any(np.diff(known) == 0):
