@@ -36,7 +36,7 @@ ALLOWED = {"Runtime/Core/AssemblyInfo.cs", "Runtime/Unity/AssemblyInfo.cs"}
 """Files that name System.Reflection for the attributes of an assembly."""
 WITHOUT_IL2CPP = {
     "Runtime/Core/Connection/SidecarProcess.cs",
-    "Runtime/Unity/Components/SentioLauncher.cs",
+    "Runtime/Unity/Components/LaunchPlatform.cs",
 }
 """Files that may start programs: components do not use them under IL2CPP."""
 VIRTUAL = {"virtual", "abstract", "override"}

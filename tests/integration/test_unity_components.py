@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,88 +10,26 @@ from typing import Any
 import msgspec
 import pytest
 import zmq
-from tests.integration.conftest import DEADLINE, Sidecar, free_port
-from tests.integration.test_unity import Game, answer_to_another_version, started_again
+from tests.integration.conftest import DEADLINE, Sidecar
+from tests.integration.test_unity import answer_to_another_version, started_again
+from tests.integration.unity_game import Played, build, compiled, games
 
 from sentio_bridge.client import decode_affect
 from sentio_bridge.config.presets import DEMO
 from sentio_bridge.protocol.frame_file import decode
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests/unity"))
-import build  # noqa: E402
-
 pytestmark = pytest.mark.engine
-
-SENTIO = Path(sys.executable).with_name("sentio")
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if build.missing():
-        pytest.skip(build.missing())
-    folder = tmp_path_factory.mktemp("mono")
-    build.core(folder)
-    build.engine(folder)
-    build.components(folder)
-    build.stage(folder)
-    return folder
-
-
-class Played(Game):
-    """A running game of components, and the lines that it prints."""
-
-    PROGRAM = "Game.exe"
-
-    def send(self, line: str) -> None:
-        """Send a command."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def has_output(self, start: str, count: int) -> None:
-        """Wait until as many lines begin so; events and replies come in any order."""
-        while sum(line.startswith(start) for line in self.output) < count:
-            self.until(start)
-
-    def until_frame(self, fits: Callable[[dict[str, float]], bool]) -> dict[str, float]:
-        """Wait for a frame whose weights match."""
-        end = time.monotonic() + DEADLINE
-        weights: dict[str, float] = {}
-        while time.monotonic() < end:
-            output = self.until("frame ")
-            weights = {k: float(v) for k, v in re.findall(r"(\w+)=([\d.]+)", output)}
-            if fits(weights):
-                return weights
-        raise AssertionError(f"no match; last {weights}")
+    return compiled(tmp_path_factory.mktemp("mono"))
 
 
 @pytest.fixture
 def play(built: Path) -> Iterator[Callable[..., Played]]:
-    games: list[Played] = []
-
-    def start(ports: tuple[int, int], folder: Path = built) -> Played:
-        games.append(Played(folder, ports))
-        return games[-1]
-
-    yield start
-    for game in games:
-        game.close()
-
-
-def gone(pid: int) -> bool:
-    """Whether a process has ended; zombies have."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except FileNotFoundError:
-        return True
-
-
-def until_gone(pid: int) -> None:
-    end = time.monotonic() + DEADLINE
-    while not gone(pid):
-        assert time.monotonic() < end, f"process {pid} still runs"
-        time.sleep(0.05)
+    with games(built) as start:
+        yield start
 
 
 def test_the_components_pass_their_tests(built: Path) -> None:
@@ -115,26 +51,6 @@ def test_they_compile_for_every_build_target(
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
         (tmp_path / name).symlink_to(built / name)
     build.components(tmp_path, *defines)
-
-
-@pytest.mark.parametrize("how", ["stops", "killed"])
-def test_a_launcher_of_an_il2cpp_build_starts_a_sidecar_by_native_calls(
-    how: str, built: Path, tmp_path: Path, play: Callable[..., Played]
-) -> None:
-    for name in ("Sentio.Core.dll", "UnityEngine.dll"):
-        (tmp_path / name).symlink_to(built / name)
-    build.components(tmp_path, "UNITY_STANDALONE", "ENABLE_IL2CPP")
-    build.stage(tmp_path)
-    game = play((free_port(), free_port()), tmp_path)
-    game.send(f"launch {SENTIO}")
-    pid = int(game.until("launcher Started").split("#")[1])
-    game.until("frame player")
-    if how == "stops":
-        game.send("quit_launcher")
-    else:
-        game.process.kill()
-        game.process.wait()
-    until_gone(pid)
 
 
 def test_a_game_receives_marks_and_records(
@@ -322,61 +238,6 @@ def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
                     game.until("link Silent")
                     game.send("mark here")
             assert asked["time"] == pytest.approx(now, abs=0.5)
-
-
-def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
-    game.send(f"launch {SENTIO}")
-    started = game.until("launcher Started")
-    pid = int(started.split("#")[1])
-    game.until("frame player")
-    assert not gone(pid)
-    game.send("quit_launcher")
-    until_gone(pid)
-
-
-def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
-    game.send(f"launch {SENTIO}")
-    pid = int(game.until("launcher Started").split("#")[1])
-    game.process.kill()
-    game.process.wait()
-    until_gone(pid)
-
-
-def test_two_launchers_at_once_share_one_sidecar(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
-    game.send(f"launch {SENTIO}")
-    game.send(f"launch {SENTIO}")
-    pid = int(game.until("launcher Started").split("#")[1])
-    assert game.once("launcher Found").endswith("#-1")
-    game.send("kill_sidecar")
-    game.until("launcher Failed")
-    assert int(game.until("launcher Started").split("#")[1]) != pid
-
-
-def test_a_sidecar_ends_although_another_child_holds_its_pipe(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
-    game.send(f"launch {SENTIO}")
-    pid = int(game.until("launcher Started").split("#")[1])
-    game.send("child")
-    game.until("child")
-    game.process.kill()
-    game.process.wait()
-    until_gone(pid)
-
-
-def test_a_running_sidecar_is_used_and_never_ended(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
-) -> None:
-    sidecar = run()
-    game = play(sidecar.ports)
-    game.until("link Live")
-    game.send(f"launch {SENTIO}")
-    assert game.until("launcher Found", "launcher Starting").startswith("launcher Found")
-    game.send("quit_launcher")
-    game.until("launcher Idle")
-    assert sidecar.request("time")["ok"]
 
 
 def test_a_stopped_baseline_is_discarded(

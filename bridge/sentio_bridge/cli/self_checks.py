@@ -109,7 +109,7 @@ def _sound_files() -> str:
 
 
 def _boards() -> str:
-    from sentio_sensors.brainflow.source import boards
+    from sentio_sensors.brainflow.boards import boards
 
     return f"{len(boards())} boards"
 

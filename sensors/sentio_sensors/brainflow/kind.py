@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource, boards
+from sentio_sensors.brainflow.boards import boards
+from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource
 from sentio_sensors.source import Source
 from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from sentio_sensors import AbsentError, Chunk, EndOfSource, FormatError, MonotonicClock, Role
-from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource, boards
+from sentio_sensors.brainflow.boards import boards
+from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource
 
 pytest.importorskip("brainflow")
 CLOCK = MonotonicClock()
@@ -140,7 +141,8 @@ ip link set lo up && ip route add 224.0.0.0/4 dev lo && ip link set lo multicast
 
 STREAM = """
 from sentio_sensors import MonotonicClock
-from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource, binding
+from sentio_sensors.brainflow.boards import binding
+from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource
 
 clock = MonotonicClock()
 shim = binding()

@@ -158,7 +158,7 @@ def brainflow(path: Path, board: str, block: int, seconds: float = 3, step: floa
     """Write a block of a board; row ``r`` holds ``r + sample number / 1000``."""
     from brainflow.board_shim import BoardShim
 
-    from sentio_sensors.brainflow.source import binding, board_number
+    from sentio_sensors.brainflow.boards import binding, board_number
 
     d = BoardShim.get_board_descr(board_number(binding(), board), block)
     count = int(d["sampling_rate"] * seconds)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sentio_sensors.brainflow.source import Block, blocks_of, boards_with
+from sentio_sensors.brainflow.boards import Block, blocks_of, boards_with
 from sentio_sensors.errors import FormatError
 from sentio_sensors.files.content import FileChannel, FileContent, Hints
 from sentio_sensors.files.formats import tables

@@ -1,40 +1,10 @@
 using System;
 using System.Collections.Generic;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
-using System.IO;
 using UnityEngine;
-using UnityEngine.Events;
 
 namespace Sentio
 {
-    /// <summary>State of a launcher.</summary>
-    public enum LaunchState
-    {
-        /// <summary>Not started.</summary>
-        Idle,
-
-        /// <summary>Looking for a running sidecar.</summary>
-        Looking,
-
-        /// <summary>A running one was found; it is not ended. If it ends, the launcher looks again.</summary>
-        Found,
-
-        /// <summary>None runs; starting one.</summary>
-        Starting,
-
-        /// <summary>The started one replies.</summary>
-        Started,
-
-        /// <summary>There is none; the reason says why.</summary>
-        Failed,
-    }
-
-    /// <summary>A UnityEvent with a launcher's state and its reason.</summary>
-    [Serializable]
-    public sealed class LaunchEvent : UnityEvent<LaunchState, string> { }
-
     /// <summary>Uses a running sidecar, or starts one that ends with the game.</summary>
     /// <remarks>Does not start a second sidecar at the client's ports. Looks for the program in the folder
     /// <c>sentio</c> beside the game or in StreamingAssets, on the PATH, then in a Python. A started sidecar ends when
@@ -131,21 +101,7 @@ namespace Sentio
         }
 
         /// <summary>Why no program can be started in this build, and what to do; empty if one can.</summary>
-        public static string Hindrance
-        {
-            get
-            {
-#if UNITY_EDITOR
-                return "";
-#elif UNITY_WEBGL
-                return "a browser game cannot start programs or open sockets: use SentioPlayer or SentioSimulator there";
-#elif UNITY_ANDROID || UNITY_IOS
-                return "an app on this device cannot start programs: run 'sentio run' on it or play a recording with SentioPlayer";
-#else
-                return "";
-#endif
-            }
-        }
+        public static string Hindrance { get { return LaunchPlatform.Hindrance; } }
 
         /// <summary>Arguments of the started sidecar.</summary>
         public IList<string> Arguments
@@ -155,7 +111,7 @@ namespace Sentio
                 ClientOptions options = Options();
                 var all = new List<string> { "run", "--quiet", "--parent-pid", Text(NativeStart.OwnId()), "--state-port",
                     Text(options.StatePort), "--control-port", Text(options.ControlPort) };
-                if (!IsNative) all.Add("--exit-on-stdin-eof");
+                if (!LaunchPlatform.IsNative) all.Add("--exit-on-stdin-eof");
                 if (demo) all.Add("--demo");
                 else if (config.Length > 0)
                 {
@@ -252,13 +208,13 @@ namespace Sentio
                 Fail("no sidecar runs, and " + Hindrance);
                 return;
             }
-            _finder = new SidecarFinder(Folders());
+            _finder = new SidecarFinder(LaunchPlatform.Folders());
             if (!_finder.Find(command))
             {
                 Fail(_finder.Problem);
                 return;
             }
-            if (_finder.IsBundled) MakeExecutable(_finder.Program);
+            if (_finder.IsBundled) LaunchPlatform.MakeExecutable(_finder.Program);
             var all = new List<string>(_finder.Before);
             all.AddRange(Arguments);
             if (!_process.Start(_finder.Program, all))
@@ -373,48 +329,7 @@ namespace Sentio
             return false;
         }
 
-        // Folders in which the game may bring its sidecar.
-        private static IList<string> Folders()
-        {
-            string data = Application.dataPath;
-            var all = new List<string> { Path.Combine(data, "..", SidecarFinder.Folder) };
-            if (Application.platform == RuntimePlatform.OSXPlayer)
-            {
-                all.Add(Path.Combine(data, "Resources", SidecarFinder.Folder));
-                all.Add(Path.Combine(data, "..", "..", SidecarFinder.Folder));
-            }
-            all.Add(Path.Combine(Application.streamingAssetsPath, SidecarFinder.Folder));
-            return all;
-        }
-
-        // Some programs that unpack zips lose the permission to execute: give it back.
-        private static void MakeExecutable(string program)
-        {
-            if (IsNative || Path.DirectorySeparatorChar == '\\') return;
-            try
-            {
-                using (Process chmod = Process.Start("chmod", "+x \"" + program + "\"")) chmod.WaitForExit(1000);
-            }
-            catch (Exception error) when (error is Win32Exception || error is InvalidOperationException)
-            {
-                // The start reports it.
-            }
-        }
-
-        // IL2CPP has no Process.Start.
-        private static bool IsNative
-        {
-            get
-            {
-#if ENABLE_IL2CPP && !UNITY_EDITOR
-                return true;
-#else
-                return false;
-#endif
-            }
-        }
-
-        private static SidecarProcess NewProcess() { return new SidecarProcess(IsNative); }
+        private static SidecarProcess NewProcess() { return new SidecarProcess(LaunchPlatform.IsNative); }
 
         private ClientOptions Options()
         {

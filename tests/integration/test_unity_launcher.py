@@ -1,0 +1,117 @@
+"""Unity's launcher starts, finds and ends real sidecars."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.integration.conftest import DEADLINE, Sidecar, free_port
+from tests.integration.unity_game import Played, build, compiled, games
+
+pytestmark = pytest.mark.engine
+
+SENTIO = Path(sys.executable).with_name("sentio")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return compiled(tmp_path_factory.mktemp("mono"))
+
+
+@pytest.fixture
+def play(built: Path) -> Iterator[Callable[..., Played]]:
+    with games(built) as start:
+        yield start
+
+
+def gone(pid: int) -> bool:
+    """Whether a process has ended; zombies have."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def until_gone(pid: int) -> None:
+    end = time.monotonic() + DEADLINE
+    while not gone(pid):
+        assert time.monotonic() < end, f"process {pid} still runs"
+        time.sleep(0.05)
+
+
+def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.send(f"launch {SENTIO}")
+    started = game.until("launcher Started")
+    pid = int(started.split("#")[1])
+    game.until("frame player")
+    assert not gone(pid)
+    game.send("quit_launcher")
+    until_gone(pid)
+
+
+def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.send(f"launch {SENTIO}")
+    pid = int(game.until("launcher Started").split("#")[1])
+    game.process.kill()
+    game.process.wait()
+    until_gone(pid)
+
+
+def test_two_launchers_at_once_share_one_sidecar(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.send(f"launch {SENTIO}")
+    game.send(f"launch {SENTIO}")
+    pid = int(game.until("launcher Started").split("#")[1])
+    assert game.once("launcher Found").endswith("#-1")
+    game.send("kill_sidecar")
+    game.until("launcher Failed")
+    assert int(game.until("launcher Started").split("#")[1]) != pid
+
+
+def test_a_sidecar_ends_although_another_child_holds_its_pipe(play: Callable[..., Played]) -> None:
+    game = play((free_port(), free_port()))
+    game.send(f"launch {SENTIO}")
+    pid = int(game.until("launcher Started").split("#")[1])
+    game.send("child")
+    game.until("child")
+    game.process.kill()
+    game.process.wait()
+    until_gone(pid)
+
+
+def test_a_running_sidecar_is_used_and_never_ended(
+    play: Callable[..., Played], run: Callable[..., Sidecar]
+) -> None:
+    sidecar = run()
+    game = play(sidecar.ports)
+    game.until("link Live")
+    game.send(f"launch {SENTIO}")
+    assert game.until("launcher Found", "launcher Starting").startswith("launcher Found")
+    game.send("quit_launcher")
+    game.until("launcher Idle")
+    assert sidecar.request("time")["ok"]
+
+
+@pytest.mark.parametrize("how", ["stops", "killed"])
+def test_a_launcher_of_an_il2cpp_build_starts_a_sidecar_by_native_calls(
+    how: str, built: Path, tmp_path: Path, play: Callable[..., Played]
+) -> None:
+    for name in ("Sentio.Core.dll", "UnityEngine.dll"):
+        (tmp_path / name).symlink_to(built / name)
+    build.components(tmp_path, "UNITY_STANDALONE", "ENABLE_IL2CPP")
+    build.stage(tmp_path)
+    game = play((free_port(), free_port()), tmp_path)
+    game.send(f"launch {SENTIO}")
+    pid = int(game.until("launcher Started").split("#")[1])
+    game.until("frame player")
+    if how == "stops":
+        game.send("quit_launcher")
+    else:
+        game.process.kill()
+        game.process.wait()
+    until_gone(pid)
