@@ -1,4 +1,4 @@
-"""Build the asset-library zip of the addon, and test it in an empty project with a real Godot.
+"""Build the addon's zip and test it in an empty project with a real Godot.
 
 The zip contains only `addons/sentio/`; the same files give the same bytes. The test follows the
 six steps of the addon's README, with the lines written there.

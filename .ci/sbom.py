@@ -1,4 +1,4 @@
-"""Write the bill of materials of a release (`requirements/run.txt`) as CycloneDX JSON.
+"""Write the bill of materials of a release as CycloneDX JSON.
 
 It lists the sidecar with its CPU runtime; the other extras are in `pyproject.toml`.
 """

@@ -1,4 +1,6 @@
-"""Write one version everywhere: `python .ci/set_version.py 0.2.0`; with no version, check.
+"""Write one version everywhere; without a version, check that all are equal.
+
+Usage: ``python .ci/set_version.py 0.2.0``.
 
 The source is `bridge/sentio_bridge/version.py`. The engines' packages repeat it for their
 stores and package managers.

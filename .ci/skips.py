@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 
 def main(allowed: str, *reports: str) -> int:
-    """Print every skip; return 1 if one has a reason that contains no line of the list."""
+    """Print every skip; return 1 if a reason contains no line of the list."""
     lines = Path(allowed).read_text(encoding="utf-8").splitlines()
     known = [line for line in lines if line and not line.startswith("#")]
     bad = 0

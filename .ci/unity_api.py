@@ -224,7 +224,7 @@ def key(name: str, member: Member | None) -> str:
 
 
 def state(types: dict[str, Type], name: str, member: Member | None) -> str:
-    """Return whether ``types`` have a type or a member that can be used as the stub is."""
+    """Return whether ``types`` have a type or member that fits the stub."""
     found = types.get(name)
     if found is None or member is None:
         return NO if found is None else OBSOLETE if found.obsolete else YES

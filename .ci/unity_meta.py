@@ -1,4 +1,4 @@
-"""Maintain the Unity package's .meta files: `unity_meta.py make` and `unity_meta.py check`.
+"""Maintain the .meta files of the Unity package: `make` and `check`.
 
 Unity identifies assets by the GUID in the .meta file of each; users' scenes refer to these GUIDs,
 so a changed one breaks them. `.ci/unity_guids.txt` pins every one. A new path gets a GUID from its
@@ -33,7 +33,7 @@ OTHER = "DefaultImporter:\n  externalObjects: {}\n" + TAIL
 
 
 def assets(package: Path) -> list[Path]:
-    """Return the paths that need a .meta: all but hidden ones, *~ folders and documentation."""
+    """Return the paths that need a .meta: neither hidden, *~ nor documentation."""
     found = []
     for path in sorted(package.rglob("*")):
         parts = path.relative_to(package).parts
@@ -73,7 +73,7 @@ def pinned(pins: Path) -> dict[str, str]:
 
 
 def problems(package: Path = PACKAGE, pins: Path = PINS) -> list[str]:
-    """Return faults of the .meta files: missing, orphan, duplicate or changed; one line each."""
+    """Return missing, orphaned, duplicate and changed .meta files, one a line."""
     faults, seen = [], {}
     listed = pinned(pins)
     for path in assets(package):
@@ -99,7 +99,7 @@ def problems(package: Path = PACKAGE, pins: Path = PINS) -> list[str]:
 
 
 def make(package: Path = PACKAGE, pins: Path = PINS) -> int:
-    """Write missing .meta files, remove orphans, update the list; return the number of new ones.
+    """Write missing .meta files, remove orphans; return the number of new ones.
 
     A GUID that differs from the list is not changed: `check` reports it.
     """

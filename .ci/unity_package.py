@@ -1,4 +1,4 @@
-"""Check the Unity package's layout, package.json, assembly definitions and C# syntax.
+"""Check the layout, manifest, assemblies and C# syntax of the Unity package.
 
 Reports what Unity's package manager and compiler would refuse or silently ignore.
 """

@@ -1,4 +1,4 @@
-"""Compile every C# file of the Unity package with Roslyn against .NET Standard 2.1.
+"""Compile the Unity package with Roslyn against .NET Standard 2.1.
 
 That is Unity's compiler and its default API profile since 2021.2; Mono's compiler accepts API that
 Unity does not have. Each assembly definition is compiled with its own files and references, for

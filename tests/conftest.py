@@ -37,7 +37,10 @@ def data_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def landmarker() -> Path:
-    """Return MediaPipe's face landmarker (SENTIO_MODELS, else ../shared/models), or skip."""
+    """Return the path of MediaPipe's face landmarker, or skip the test.
+
+    It is in ``SENTIO_MODELS``, else in ``../shared/models``.
+    """
     path = Path(os.environ.get("SENTIO_MODELS", SHARED / "models")) / "face_landmarker.task"
     if not path.is_file():
         pytest.skip(f"no face_landmarker.task at {path.parent}: set SENTIO_MODELS")
@@ -46,7 +49,9 @@ def landmarker() -> Path:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Distribute whole files to workers (`pytest -n 2`), but Godot's files to one worker.
+    """Distribute whole files to workers, but Godot's files to one.
+
+    For ``pytest -n 2``.
 
     The fixtures of a file are created once, and Godot imports one project into one cache.
     """

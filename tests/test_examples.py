@@ -1,4 +1,4 @@
-"""The recording that comes with the repository, and the script that shows what to do with it."""
+"""Tests of the repository's recording and of the script that reads it."""
 
 from __future__ import annotations
 

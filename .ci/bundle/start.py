@@ -1,4 +1,4 @@
-"""Prepare the interpreter of a bundle; PyInstaller runs this before `sentio` starts."""
+"""Prepare a bundle's interpreter; PyInstaller runs this before `sentio` starts."""
 
 import ctypes
 import ctypes.util

@@ -1,4 +1,4 @@
-"""Simulated people with known affect, and modalities with realistic errors and faults."""
+"""Simulated people with known affect, and modalities with realistic errors."""
 
 from __future__ import annotations
 
@@ -181,7 +181,10 @@ def _on_and_off(share: float, seconds: float, rng: np.random.Generator) -> NDArr
 
 
 def dropouts(rng: np.random.Generator, arrivals: list[Arrival], seconds: float) -> list[Arrival]:
-    """Remove 20 to 90 s of every modality, three times in ten minutes, at different times."""
+    """Remove 20 to 90 s of each modality, three times in ten minutes.
+
+    The modalities drop out at different times.
+    """
     remaining = arrivals
     for name in sorted({a.estimate.modality for a in arrivals}):
         for _ in range(max(1, round(seconds / 200))):

@@ -1,4 +1,4 @@
-"""Predict a player's affect from the state of the game, compared with the time played.
+"""Predict a player's affect from the game's state or from the time played.
 
 Reads ``game_pad/First_Study.tar.gz``: players annotated recordings of their play, each in one of
 pleasure, arousal and dominance; the data also has the state of the game at each tick.
@@ -93,7 +93,7 @@ def game_features(game: Floats) -> Floats:
 
 
 def time_features(ticks: int) -> Floats:
-    """Return features of the time played; the length of a level is not known in advance."""
+    """Return features of the time played, without the length of the level."""
     at = np.arange(ticks, dtype=float)
     # Ramps make a linear model piecewise linear: the first minutes of a level differ.
     ramps = [np.minimum(at, knot) for knot in (25.0, 50.0, 100.0, 200.0, 400.0)]

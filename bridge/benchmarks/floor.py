@@ -1,4 +1,4 @@
-"""Bare loop for comparison with the sidecar: LSL in, band powers, msgpack, ZeroMQ out.
+"""Bare loop for comparison: LSL in, band powers, msgpack, ZeroMQ out.
 
 Run as a process: ``python -m benchmarks.floor NAME PORT``. Like a minimal script, it computes the
 band powers of the last two seconds at every chunk.

@@ -24,7 +24,7 @@ PEOPLE, UPDATES, FRAMES = 10, 50.0, 30.0
 
 
 def estimates(count: int, rng: np.random.Generator) -> list[Estimate]:
-    """Return estimates of all eight modalities in turn, with three dimensions and emotions."""
+    """Return estimates of all eight modalities in turn."""
     return [
         Estimate(
             MODALITIES[i % len(MODALITIES)],

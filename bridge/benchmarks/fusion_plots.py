@@ -17,7 +17,7 @@ BLUE, GREY, RED = "#2f6f9f", "#8a8a8a", "#b5432e"
 
 
 def draw(folder: Path) -> None:
-    """Write ``fusion_session.png``, ``fusion_coverage.png`` and ``fusion_overlap.png``."""
+    """Write the plots of a session, of coverage and of overlap."""
     import matplotlib as mpl
 
     mpl.use("Agg")

@@ -1,4 +1,4 @@
-"""Fusion on simulated people: error against simpler methods, and coverage of intervals."""
+"""Fusion on simulated people: error and coverage of intervals."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def fused(
 
 
 def averaged(played: Session, times: Floats, names: Iterable[str]) -> Floats:
-    """Return the average of the last estimates, each valid for ``HOLD`` seconds, else 0."""
+    """Return the mean of estimates younger than ``HOLD`` seconds, or 0."""
     latest = []
     for name in names:
         arrivals = [a for a in played.arrivals if a.estimate.modality == name]

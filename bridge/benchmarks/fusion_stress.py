@@ -1,4 +1,4 @@
-"""Real people: gain of a causal personal baseline, and coverage of fusion's intervals.
+"""Real people: gain of a causal baseline, and coverage of intervals.
 
 On Stress-Predict, with whole subjects held out. Nothing is fitted to the test subjects.
 """
@@ -179,7 +179,7 @@ def _distances(
 
 
 def _calibrated(subjects: Sequence[Subject]) -> tuple[Floats, float, dict[str, Norm]]:
-    """Return a model, its error variance on held-out people, and the population's norms."""
+    """Return a model, its held-out error variance, and the population's norms."""
     prior = population(subjects)
     rows = [personal(s, prior) for s in subjects]
     truth = [s.stress.astype(np.float64) for s in subjects]

@@ -64,7 +64,9 @@ def of_floor(message: bytes) -> float | None:
 
 
 def eeg(seconds: float = 20.0, rounds: int = 3) -> dict[str, Any]:
-    """Measure LSL EEG (8 channels, 250 Hz, chunks of 10) to a decoded frame, and the floor.
+    """Measure the delay from an LSL EEG chunk to a decoded frame, and the floor.
+
+    Eight channels, 250 Hz, chunks of ten samples.
 
     Both read the same outlet, one after the other, in alternation.
     """
@@ -107,7 +109,9 @@ def _compare(
 
 
 def camera(seconds: float = 20.0, face: Path | None = None, rounds: int = 2) -> dict[str, Any]:
-    """Measure a 640x480 MJPEG camera over loopback to a decoded frame, and the bare loop.
+    """Measure the delay from an MJPEG picture to a frame, and the bare loop.
+
+    The camera is 640x480 over loopback.
 
     The bare loop only decodes the JPEG and runs the face landmarker, in one process.
 

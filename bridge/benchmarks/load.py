@@ -72,7 +72,7 @@ TOKEN = "token of the benchmark"
 
 
 def subscribers(counts: tuple[int, ...] = (1, 10, 100), frames: int = 300) -> dict[str, Any]:
-    """Publish at 60 Hz to many subscribers; measure cost and delivery of the newest frame."""
+    """Measure cost and delivery of frames at 60 Hz to many subscribers."""
     return {str(count): _publish_to(count, frames) for count in counts}
 
 
@@ -121,7 +121,10 @@ def _newest(sub: Subscription) -> int:
 
 
 def everything_live(seconds: float = 30.0, face: Path | None = None) -> dict[str, Any]:
-    """Measure all modalities at once: 30 fps camera, 16 kHz sound, 8 channel EEG, PPG, EDA."""
+    """Measure camera, sound, EEG, PPG and EDA at once.
+
+    The camera has 30 fps, the sound 16 kHz, the EEG eight channels.
+    """
     name = f"sentio-bench-{free_port()}"
     image = [str(face)] if face else []
     with ExitStack() as stack:

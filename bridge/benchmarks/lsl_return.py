@@ -1,4 +1,4 @@
-"""Time until a lost LSL stream is reported, and until it is used again after its return."""
+"""Time until a lost LSL stream is reported and until it is used again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _lost(
 
 
 def _frame_of(running: Running, since: float, clock: Clock) -> float:
-    """Return the arrival time of the first frame with a sample captured after ``since``."""
+    """Return the arrival time of the first frame with a sample after ``since``."""
     with Subscription(running.state, [b"affect/"], backlog=True) as frames:
         end = clock.now() + TIMEOUT
         while (now := clock.now()) < end:

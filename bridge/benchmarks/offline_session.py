@@ -1,4 +1,4 @@
-"""Run a session in one thread on a manual clock, for tests and benchmarks of replay."""
+"""Run a session in one thread on a manual clock."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from sentio_sensors.simulated import SimulatedSource, SimulateSettings
 
 
 def cost(room: Path, seconds: float) -> dict[str, Any]:
-    """Record 32 EEG channels at 1 kHz and all other streams in real time, then read them.
+    """Record 32 EEG channels at 1 kHz with all other streams, then read them.
 
     Video is measured separately: encoding a frame costs more than all other streams.
     """

@@ -1,4 +1,4 @@
-"""Robustness of recordings: killed writers, truncated files, flipped bits, full disks."""
+"""Recordings of killed writers, cut files, flipped bits and full disks."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def truncated(room: Path, step: int) -> dict[str, Any]:
 
 
 def flipped(room: Path, count: int, seed: int) -> dict[str, Any]:
-    """Flip single bits: ``verify`` must detect and locate them, other samples are equal."""
+    """Flip single bits; check that ``verify`` locates each and spares the rest."""
     folder = small(room / "flip")
     path = folder / "data.xdf"
     data = path.read_bytes()

@@ -118,7 +118,10 @@ def _markers(rng: np.random.Generator) -> np.ndarray:
 
 
 def _skin(after: np.ndarray) -> np.ndarray:
-    """Return a skin response of height 1: rise 0.75 s, decay 2 s (Alexander et al. 2005)."""
+    """Return a skin response of height 1, as in Alexander et al. (2005).
+
+    It rises for 0.75 s and decays over 2 s.
+    """
     t = np.maximum(after, 0.0)
     shape = np.exp(-t / 2.0) - np.exp(-t / 0.75)
     return np.asarray(shape / 0.3463)

@@ -1,4 +1,4 @@
-"""Stress-Predict recordings (Iqbal et al. 2022) as features and labels in time order."""
+"""Stress-Predict recordings (Iqbal et al. 2022) as features and labels."""
 
 from __future__ import annotations
 

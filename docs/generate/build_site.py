@@ -1,4 +1,4 @@
-"""Assembles the site's pages in `build/docs`, and its configuration in `build/mkdocs.yml`.
+"""Assemble the site's pages and configuration in `build`.
 
     python docs/generate/build_site.py
 

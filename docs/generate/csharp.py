@@ -1,4 +1,4 @@
-"""Writes a page for each public type of the Unity package, from its XML documentation comments."""
+"""Write a page for each public type of the Unity package."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ def page(found: Type, links: Links) -> str:
 
 
 def build(runtime: Path, target: Path) -> list[str]:
-    """Write a page for each public type below `runtime`, and an index; return their names."""
+    """Write a page for each public type and an index; return their names."""
     types: dict[str, Type] = {}
     for path in sorted(runtime.rglob("*.cs")):
         for found in parse(path.read_bytes()):

@@ -1,4 +1,4 @@
-"""Writes a page for each class of the Godot addon, from the `##` comments of its scripts."""
+"""Write a page for each class of the Godot addon from its `##` comments."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Script:
 
 
 def parse(source: str) -> Script | None:
-    """Read a script; None where it has no `class_name`, and so is no part of the interface."""
+    """Read a script; return None if it has no `class_name`."""
     lines = source.splitlines()
     name = next((m[1] for line in lines if (m := _CLASS.match(line))), None)
     if name is None:

@@ -1,4 +1,4 @@
-"""Provides the program that draws diagrams, so that the site loads nothing from elsewhere."""
+"""Provide the program that draws diagrams without other servers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class MermaidError(Exception):
 
 
 def provide(cache: Path) -> Path | None:
-    """Return the script, downloaded once with npm; None where npm is absent or has no network.
+    """Return the script, downloaded once with npm; None without npm or network.
 
     Raises:
         MermaidError: The package's hash is not the pinned one.

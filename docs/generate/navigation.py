@@ -12,7 +12,7 @@ class NavigationError(Exception):
 
 
 def completed(nav: list[Any], docs: Path) -> list[Any]:
-    """Replace each entry that ends in `/` with the pages of that folder, the index first."""
+    """Replace each entry that ends in `/` with its folder's pages, index first."""
     result: list[Any] = []
     for entry in nav:
         if not isinstance(entry, dict):

@@ -1,4 +1,4 @@
-"""Collects the pages of the site from the repository, and holds every link to a file that exists.
+"""Collect the pages of the site, and check that every link has a target.
 
 A page stays where its readers look for it: the protocol beside the bridge, a model's card beside
 its weights, a package's manual in the package. The site gets copies, with links rewritten.

@@ -1,4 +1,4 @@
-"""Writes a page for each room of the installed packages; mkdocstrings fills it from docstrings."""
+"""Write a page for each package folder, which mkdocstrings fills."""
 
 from __future__ import annotations
 

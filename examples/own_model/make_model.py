@@ -50,7 +50,7 @@ sd = 0.3
 
 
 def make(folder: Path) -> Path:
-    """Write ``engaged_look.onnx`` and ``engaged_look.toml``; return the manifest's path."""
+    """Write ``engaged_look.onnx`` and its manifest; return the manifest's path."""
     graph = helper.make_graph(
         [
             helper.make_node("MatMul", ["features", "weights"], ["sum"]),

@@ -1,4 +1,6 @@
-"""Run the models over all recordings, and average each phase: `python analyse.py recordings out`.
+"""Run the models over all recordings, and average each phase.
+
+Usage: ``python analyse.py recordings out``.
 
 The recordings are analysed with Dask if it is installed (`--dask local`, or the address of a
 scheduler), else one after another in this process. Unknown values are left out of the means; their

@@ -1,4 +1,6 @@
-"""Randomise the order of the conditions, balanced in blocks: `python plan.py plan.csv`.
+"""Randomise the order of the conditions, balanced in blocks.
+
+Usage: ``python plan.py plan.csv``.
 
 Permuted blocks (Efird 2011, Int. J. Environ. Res. Public Health 8): in each block of four
 participants both orders occur twice, so that the study stays balanced wherever it stops. The seed

@@ -1,4 +1,6 @@
-"""Write recordings of simulated participants: `python simulate.py plan.csv recordings`.
+"""Write recordings of simulated participants.
+
+Usage: ``python simulate.py plan.csv recordings``.
 
 Each participant is a simulator with a face and a wristband, whose affect follows the phases of
 `procedure.py`. People differ in their level, and the control condition is more stressful by

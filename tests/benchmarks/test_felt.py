@@ -1,4 +1,4 @@
-"""What docs/felt.md claims, on one person: soon, over the whole range, honest in rest."""
+"""Tests of the claims of docs/felt.md on one simulated person."""
 
 from __future__ import annotations
 

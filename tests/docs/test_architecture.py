@@ -1,4 +1,4 @@
-"""The architecture page: its tables name files and functions that exist and are passed."""
+"""Tests that the architecture page names existing files and functions."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_chunk_passes_few_files() -> None:
 
 
 class Follower:
-    """Notes calls of the page's functions, from one reading of the source to the sending."""
+    """Record of the calls of the page's functions, from source to wire."""
 
     def __init__(self) -> None:
         self.passed = threading.Event()

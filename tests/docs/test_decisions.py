@@ -1,4 +1,4 @@
-"""The decision records are numbered without holes, have one format, and are all in the index."""
+"""Tests of the decision records: numbers, format, index."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The study kit: randomisation, a small whole run, and a session beside a real sidecar."""
+"""Tests of the study kit: randomisation, a small run, a real sidecar."""
 
 from __future__ import annotations
 

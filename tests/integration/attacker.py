@@ -94,7 +94,7 @@ def silent(port: int, seconds: float, token: str) -> int:
 
 
 def _flood(port: int, seconds: float, opening: bytes, messages: Iterator[bytes]) -> int:
-    """Send messages as fast as possible; connect again whenever the sidecar disconnects."""
+    """Send messages as fast as possible; reconnect after each disconnect."""
     sent = 0
     end = time.monotonic() + seconds
     while time.monotonic() < end:

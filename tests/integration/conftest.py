@@ -95,7 +95,7 @@ def run(tmp_path: Path) -> Iterator[Callable[..., Sidecar]]:
 
 @contextlib.contextmanager
 def sidecars(folder: Path) -> Iterator[Callable[..., Sidecar]]:
-    """Yield a function that starts sidecars configured in ``folder``; end them on exit."""
+    """Yield a function that starts sidecars in ``folder``; end them on exit."""
     started: list[Sidecar] = []
 
     def start(

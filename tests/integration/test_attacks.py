@@ -1,4 +1,4 @@
-"""Attacks of another program: the good listener goes on, and the offender is named."""
+"""Tests of attacks: other clients go on, and the attacker is named."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ Promise.all(all).then(() => fetch("/done", {method: "POST"}));
 
 @contextmanager
 def served(page: str) -> Iterator[tuple[str, threading.Event]]:
-    """Serve ``page`` from another loopback address; yield its address and its end event."""
+    """Serve ``page`` at another loopback address; yield address and end event."""
     done = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):

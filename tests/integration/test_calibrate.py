@@ -1,4 +1,4 @@
-"""`sentio calibrate` with real sidecars: the demo, a played recording, and no data."""
+"""Tests of `sentio calibrate` with real sidecars."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A defect anywhere in a running sidecar: its traceback is logged, it is counted, frames go on."""
+"""Tests of defects in a running sidecar: logged, counted, frames go on."""
 
 from __future__ import annotations
 

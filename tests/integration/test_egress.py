@@ -18,7 +18,7 @@ DEMO_SECONDS = 3.0
 
 
 def addresses(pid: int) -> set[str]:
-    """Return the remote addresses of a process's sockets, and the local ones that listen."""
+    """Return a process's remote addresses and its local listening ones."""
     found = set()
     for connection in psutil.Process(pid).net_connections("inet"):
         if connection.raddr:
@@ -46,7 +46,7 @@ exec "$1" -m sentio_bridge run --demo --quiet --duration 4 --state-port 28700 --
 
 
 def test_sidecar_runs_without_a_network(tmp_path: object) -> None:
-    """In a network namespace with only loopback, nothing is missing and nothing is reported."""
+    """With only loopback, nothing is missing and nothing is reported."""
     if shutil.which("unshare") is None or shutil.which("ip") is None or os.geteuid() != 0:
         pytest.skip("no network namespace: needs root, unshare and ip")
     done = subprocess.run(

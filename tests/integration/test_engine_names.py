@@ -1,4 +1,4 @@
-"""The Godot addon and the Unity package use one vocabulary, listed in docs/engines.md."""
+"""Tests that both engines use the vocabulary of docs/engines.md."""
 
 from __future__ import annotations
 

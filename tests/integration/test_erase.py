@@ -1,4 +1,4 @@
-"""Export and erase a person with a real sidecar: nothing of the person is left in any folder."""
+"""Tests of export and erasing: nothing of the person stays in any folder."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def holding(folder: Path, needle: bytes) -> list[Path]:
 
 
 def record(run: Run, tmp_path: Path) -> Path:
-    """Run a session of two persons with everything that is kept; return its configuration."""
+    """Run a session of two people with every file; return its configuration."""
     config = tmp_path / "two.toml"
     config.write_text(CONFIG.format(folder=tmp_path.as_posix()))
     sidecar = run(config)

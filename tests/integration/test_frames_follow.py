@@ -1,4 +1,4 @@
-"""Real recordings through windows, models, fusion and protocol: frames follow the person's state.
+"""Tests that frames follow a person's state in real recordings.
 
 Times are those of the recordings, so nothing waits. Most people must show the effect, not each.
 """

@@ -1,4 +1,4 @@
-"""Input statistics from an engine to the modality ``game``, with consent and without."""
+"""Tests of input statistics from an engine, with and without consent."""
 
 from __future__ import annotations
 

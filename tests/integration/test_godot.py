@@ -64,7 +64,7 @@ def test_the_addon_has_the_version_of_the_rest() -> None:
 
 @pytest.mark.usefixtures("imported")
 def test_the_editors_help_describes_everything_public(tmp_path: Path) -> None:
-    """The comments in the code are the class documentation; the engine itself extracts it."""
+    """The engine extracts the class documentation from the comments."""
     done = start("--doctool", str(tmp_path), "--gdscript-docs", "res://addons/sentio")
     assert done.returncode == 0, done.stderr[-2000:]
     classes = [ElementTree.parse(path).getroot() for path in sorted(tmp_path.rglob("*.xml"))]
@@ -128,7 +128,7 @@ func _initialize() -> void:
 
 
 def test_a_game_may_name_classes_like_the_addons_enumerations(tmp_path: Path) -> None:
-    """A global class wins over an inner enumeration in types that do not name the class."""
+    """A global class shadows an inner enumeration of the same name."""
     addon = ROOT / "godot_addon/addons/sentio"
     shutil.copytree(addon, tmp_path / "addons/sentio")
     sources = "".join(path.read_text() for path in addon.rglob("*.gd"))

@@ -1,4 +1,4 @@
-"""The Godot addon against real sidecars, and against a publisher of another version."""
+"""Tests of the Godot addon with real sidecars and another version."""
 
 from __future__ import annotations
 

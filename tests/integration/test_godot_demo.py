@@ -1,4 +1,4 @@
-"""The demo: every stage played in a real Godot, with screenshots if there is a display.
+"""Tests of the demo: every stage in a real Godot, with screenshots.
 
 With Xvfb the stages are drawn by software GL and must not be blank; without, they run headless.
 """
@@ -127,7 +127,7 @@ def test_a_stage_plays_and_is_drawn(stage: str, display: str | None) -> None:
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_moves_and_does_not_flash(stage: str, display: str | None, tmp_path: Path) -> None:
-    """Two seconds of pictures: no part of the screen flashes more than WCAG 2.3.1 allows."""
+    """No part of the screen flashes more than WCAG 2.3.1 allows."""
     if not display:
         pytest.skip("no Xvfb: nothing is drawn")
     shot = tmp_path / "shot.png"
@@ -143,14 +143,20 @@ def test_a_stage_moves_and_does_not_flash(stage: str, display: str | None, tmp_p
 
 
 def luminance(pictures: Floats) -> Floats:
-    """Relative luminance (WCAG 2.2) of sRGB pictures of shape (frames, height, width, 3)."""
+    """Return the relative luminance (WCAG 2.2) of sRGB pictures.
+
+    The shape is (frames, height, width, 3).
+    """
     linear = np.where(pictures <= 0.04045, pictures / 12.92, ((pictures + 0.055) / 1.055) ** 2.4)
     light: Floats = linear @ np.array([0.2126, 0.7152, 0.0722])
     return light
 
 
 def parts(light: Floats) -> Floats:
-    """Means of a grid of three by four parts: (frames, 12), each smaller than a counted area."""
+    """Return means of a grid of three by four parts: (frames, 12).
+
+    Each part is smaller than an area that WCAG counts.
+    """
     frames, height, width = light.shape
     rows, columns = height // 3, width // 4
     grid = light[:, : 3 * rows, : 4 * columns].reshape(frames, 3, rows, 4, columns)
@@ -203,7 +209,7 @@ def test_a_stage_plays_with_adaptation_off(stage: str) -> None:
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("about", ["arena", "garden", "character", "felt", "manners"])
 def test_a_stage_passes_its_play_tests(about: str) -> None:
-    """Minutes of play, faster than real time: won, lost, tense, bored, with and without affect."""
+    """A stage is won, lost, tense and bored, with and without affect."""
     check_tests(f"tests/play/test_{about}.gd", deadline=3 * DEADLINE)
 
 

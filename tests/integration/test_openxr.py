@@ -22,7 +22,10 @@ pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
 
 def headset() -> Path:
-    """The program that runs Godot in the simulated headset: `SENTIO_OPENXR`, or the cache."""
+    """Return the program that runs Godot in the simulated headset.
+
+    It is named by ``SENTIO_OPENXR``, or in the cache.
+    """
     run = Path(os.environ.get("SENTIO_OPENXR", ROOT / ".cache/openxr")) / "xr-run"
     if not run.exists():
         pytest.skip("no OpenXR: run ../shared/tools/get_openxr.sh .cache/openxr")

@@ -1,4 +1,4 @@
-"""A recording that starts without a device, which then connects, disconnects and returns."""
+"""Tests of a recording whose device connects, disconnects and returns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A live session with threads, sockets, camera and microphone replays to the same bytes."""
+"""Tests that a live session with all devices replays to the same bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions with profiles, with several people, and recorded from the middle, replay to the byte."""
+"""Tests that sessions with profiles and several people replay to the byte."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def store_profiles(folder: Path, subjects: list[str]) -> None:
 
 
 def wait_for_known(sent: list[bytes], subjects: list[str], after: float = 0.0) -> None:
-    """Wait until EEG and heart of each subject are known in a frame sent after ``after``."""
+    """Wait until each subject has EEG and heart in a frame after ``after``."""
     for subject in subjects:
         until(
             sent,

@@ -1,4 +1,4 @@
-"""The Unity package under Mono: layers compile, tests pass, and it works with real sidecars."""
+"""Tests of the Unity package under Mono, and with real sidecars."""
 
 from __future__ import annotations
 

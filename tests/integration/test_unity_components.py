@@ -1,4 +1,4 @@
-"""The Unity components on a stub engine: their own tests, other builds, and real sidecars."""
+"""Tests of the Unity components on a stub engine, and with real sidecars."""
 
 from __future__ import annotations
 

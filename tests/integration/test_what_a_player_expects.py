@@ -1,4 +1,4 @@
-"""A frowning face, a song, a Spanish line and a whisper, through a sidecar and real files.
+"""Tests of what players expect: a frown, a song, Spanish, a whisper.
 
 The sounds are made here: a song of chords, bass and drums, and a whisper, which is noise through
 the resonances of recorded speech.

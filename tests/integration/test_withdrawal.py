@@ -1,4 +1,4 @@
-"""Withdraw at random moments with everything recorded and published: nothing is captured later."""
+"""Tests of withdrawal at random moments: nothing is captured later."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class Campaign:
 
 
 def late(times: list[float], windows: list[tuple[float, float]]) -> list[float]:
-    """Return for each window how long after the withdrawal its last sample was captured."""
+    """Return each window's last capture time after the withdrawal, seconds."""
     stamps = np.sort(np.array(times))
     found = []
     for begin, end in windows:

@@ -19,7 +19,7 @@ import build  # noqa: E402
 
 
 def compiled(folder: Path) -> Path:
-    """Compile the components and the game that plays them; skip the tests without Mono."""
+    """Compile the components and the test game; skip the tests without Mono."""
     if build.missing():
         pytest.skip(build.missing())
     build.core(folder)

@@ -1,4 +1,4 @@
-"""Every file opens as a recording: XDF, compressed XDF, files of other programs, hostile ones."""
+"""Tests of opening any file: XDF, compressed, other programs', hostile."""
 
 from __future__ import annotations
 

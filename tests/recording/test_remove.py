@@ -1,4 +1,4 @@
-"""Remove streams and texts from a recording: they are gone, everything else is unchanged."""
+"""Tests of removing streams and texts: the rest is unchanged."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def input_system(folder: Path) -> Path:
 
 
 def components(folder: Path, *defines: str) -> Path:
-    """Compile the components against the stubs; ``defines`` are those of a Unity build."""
+    """Compile the components against the stubs with a build's ``defines``."""
     names = ["Sentio.Core.dll", "UnityEngine.dll"]
     if "SENTIO_INPUT_SYSTEM" in defines:
         names.append("Unity.InputSystem.dll")
@@ -167,7 +167,7 @@ def editor_tools_tests(folder: Path) -> Path:
 
 
 def runtime_tests(folder: Path) -> Path:
-    """Compile the tests of the components, the package's own and those that need the stage."""
+    """Compile the tests of the components."""
     own = sorted((Path(__file__).parent / "components").glob("*.cs"))
     vectors = PACKAGE / "Tests/Editor/Vectors.cs"
     references = [

@@ -1,4 +1,4 @@
-"""Benchmarks with a pass criterion, scaled down: no allocation, no leftovers, no failures.
+"""Tests of the benchmarks with a pass criterion, scaled down.
 
 Times are for `make bench-unity`.
 """

@@ -1,4 +1,4 @@
-"""The Unity demos on stubs of Unity: played for minutes, from a file and with a sidecar."""
+"""Tests of the Unity demos on stubs, from a file and with a sidecar."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The editor's code on stubs of Unity: it compiles without warnings, and its tests pass."""
+"""Tests of the editor's code on stubs of Unity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Unity package's layout, manifest, assemblies and .meta files; the checks find faults."""
+"""Tests of the checks of the Unity package's layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unity's compiler, its API by version, and IL2CPP: the package passes, and faults are found."""
+"""Tests of the checks with Unity's compiler, API versions and IL2CPP."""
 
 from __future__ import annotations
 

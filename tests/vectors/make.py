@@ -203,7 +203,7 @@ def bad() -> Iterator[tuple[str, str, bytes]]:
 
 
 def description_of(frame: AffectFrame) -> dict[str, Any]:
-    """Return the expected content of a frame, with ``age`` and ``confidence`` if present."""
+    """Return a frame's expected content, with age and confidence if present."""
     text = {
         "subject": frame.subject,
         "epoch": frame.epoch,

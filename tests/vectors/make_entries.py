@@ -1,4 +1,4 @@
-"""Write the entries of the affect vector into the engines' sources, or check them (--check).
+"""Write the affect vector's entries into the engines, or check (--check).
 
 The list is sentio_bridge.protocol.entries.ENTRIES; each source contains it between two marks.
 """

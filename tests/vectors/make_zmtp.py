@@ -1,4 +1,4 @@
-"""Record ZMTP byte streams from a real libzmq over loopback (--check: compare with the files).
+"""Record ZMTP byte streams of a real libzmq, or compare (--check).
 
 The client's bytes are written here by hand, as our clients must write them; the peer's bytes are
 the replies of libzmq. Hostile streams are written by hand on both sides.

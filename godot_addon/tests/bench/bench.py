@@ -1,4 +1,7 @@
-"""Runs the Godot benchmarks and prints their figures: python bench.py [SUITE ...] [--rounds N]."""
+"""Run the Godot benchmarks and print their figures.
+
+Usage: ``python bench.py [SUITE ...] [--rounds N]``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Reads this project's own chat lines: 200 labelled twice, and 450 in nine languages.
+"""Read this project's own chat lines: 200 labelled twice, 450 translated.
+
+The 450 are in nine languages.
 
 These are for evaluation alone; other lines are for development. Both files were written, and the
 200 labelled twice, before any model had read them; a test holds their SHA-256.

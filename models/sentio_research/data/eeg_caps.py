@@ -73,7 +73,7 @@ def worn(
 
 
 def jaw_and_blinks(labels: Sequence[str], seed: int) -> Callable[[Samples, float], Samples]:
-    """Return a change that adds three jaw clenches of 20 and 15 blinks of 150 microvolts."""
+    """Return a change that adds three jaw clenches of 20 uV and 15 blinks."""
     rng = np.random.default_rng(seed)
 
     def change(samples: Samples, rate_hz: float) -> Samples:
@@ -98,7 +98,10 @@ def muscle(rng: np.random.Generator, shape: tuple[int, ...], rate_hz: float) -> 
 
 
 def blink(t: Floats, middle: float, height: float, labels: Sequence[str]) -> Floats:
-    """Return one blink, ``height`` microvolts at Fp1 and Fp2, smaller towards the back."""
+    """Return one blink of ``height`` microvolts at Fp1 and Fp2.
+
+    It is smaller towards the back.
+    """
     reach = {"FP": 1.0, "F": 0.4, "C": 0.15, "T": 0.1}
     share = [next((v for k, v in reach.items() if n.upper().startswith(k)), 0.03) for n in labels]
     wave = height * np.exp(-0.5 * ((t - middle) / 0.08) ** 2)

@@ -51,7 +51,7 @@ def placements(marks: Marks) -> NDArray[np.float64]:
 
 
 def shifted_marks(folder: Path, faces: Faces) -> tuple[NDArray[np.uint8], Marks]:
-    """Return validation pictures changed by ``face_shifts``, and their landmarks in the picture.
+    """Return validation pictures changed by ``face_shifts``, and their landmarks.
 
     The marks are cached in ``folder``; the pictures are drawn again, equal each time.
     """

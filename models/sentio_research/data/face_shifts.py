@@ -1,4 +1,4 @@
-"""Change staged FER+ images as other cameras and rooms would, to choose and calibrate models.
+"""Change staged FER+ images as other cameras and rooms would.
 
 FER+'s own validation split looks like its training split, so a model chosen on it alone is chosen
 for FER+. These changes are made before the face finder, so its errors are in them too. They are not
@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 
 def shifted(picture: Pixels, rng: np.random.Generator) -> Pixels:
-    """Return a picture with a random pose, size, sharpness, light, noise and compression.
+    """Return a picture with random pose, size, blur, light, noise, compression.
 
     Args:
         picture: ``(height, width, 3)`` RGB with a margin around the face.

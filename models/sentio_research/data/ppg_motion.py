@@ -1,4 +1,7 @@
-"""Reads treadmill runs: wrist pulse, accelerometer and ECG (IEEE Signal Processing Cup 2015)."""
+"""Read treadmill runs of the IEEE Signal Processing Cup 2015.
+
+Wrist pulse, accelerometer and ECG.
+"""
 
 from __future__ import annotations
 

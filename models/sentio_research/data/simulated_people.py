@@ -1,4 +1,4 @@
-"""Simulated people for the body: all scenarios, any seed, with the truth of their beats."""
+"""Simulated people for the body, with their true beats."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def person(scenario: str, seed: int) -> tuple[Body, Mapping[str, Stream]]:
 
 
 def beat_rate(body: Body, times: Floats, before: float, after: float) -> Floats:
-    """Return the rate of the true beats from ``before`` to ``after`` each time, a minute."""
+    """Return the rate of true beats around each time, beats a minute."""
     first = np.maximum(times - before, 0.0)
     counted: Floats = (body.beat.at(times + after) - body.beat.at(first)) / (times + after - first)
     return 60.0 * counted
 
 
 def responses(body: Body) -> tuple[Floats, Floats]:
-    """Return onsets (s) and amplitudes (microsiemens) of true skin responses in ``SECONDS``."""
+    """Return onsets (s) and amplitudes (uS) of the true skin responses."""
     loops = int(np.ceil(SECONDS / body.seconds))
     onsets = np.concatenate([body.responses + loop * body.seconds for loop in range(loops)])
     amplitudes = np.tile(body.amplitudes, loops)

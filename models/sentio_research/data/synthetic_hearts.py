@@ -1,4 +1,4 @@
-"""Pulses and ECGs made of known beats, of several shapes, and breathing that moves them."""
+"""Pulses and ECGs of known beats, in several shapes, with breathing."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def wave(
     sizes: Floats | None = None,
     wide: Mapping[int, Waves] | None = None,
 ) -> Floats:
-    """Return the sum of every beat's Gaussians; the period bounds how late they may come.
+    """Return the sum of all beats' Gaussians, limited by the period.
 
     Args:
         beats: Times, seconds.

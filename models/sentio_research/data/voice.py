@@ -200,7 +200,10 @@ def vary(sound: Samples, rng: np.random.Generator) -> Samples:
 
 
 def vary_person(sound: Samples, who: str) -> Samples:
-    """Augment a sound, in the same way for all sounds of ``who``: one microphone and room."""
+    """Augment a sound, in the same way for all sounds of ``who``.
+
+    They share one microphone and room.
+    """
     rng = np.random.default_rng(zlib.crc32(who.encode()))
     y = _other_tempo(sound.astype(np.float64), rng.uniform(0.78, 1.28))
     y = _other_microphone(y, rng)

@@ -1,4 +1,4 @@
-"""Measures what the body estimator says of the moment: heart, breath and skin, within seconds.
+"""Measure heart, breath and skin estimates of the moment.
 
 ``python -m sentio_research.evaluation.body_moment --data DIR [PART ...]`` prints the figures of
 ``models/cards/body.md``; parts are ``running``, ``wristband``, ``simulated``, ``sweep``,
@@ -62,7 +62,10 @@ def running(data: Path) -> dict[str, Any]:
 
 
 def wristband(data: Path, every: int = 1, hop: float = 1.0) -> dict[str, Any]:
-    """Compare with an Empatica E4's own heart rate, smoothed alike, in all worn windows."""
+    """Compare with an Empatica E4's own heart rate in all worn windows.
+
+    Both are smoothed alike.
+    """
     people: dict[str, dict[str, float]] = {}
     for session in list(stress_predict(data))[::every]:
         streams = {role: session.parts[0][role] for role in ("ppg", "accel")}
@@ -203,7 +206,7 @@ def skin(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
 
 
 def _rate(beats: Floats, times: Floats, seconds: float = 8.0) -> Floats:
-    """Return the rate of beats in the newest seconds, a minute, parts of beats included."""
+    """Return the rate of beats in the newest seconds, beats a minute."""
     numbers = np.arange(len(beats), dtype=np.float64)
     first = np.interp(np.maximum(times - seconds, beats[0]), beats, numbers)
     last = np.interp(times, beats, numbers)

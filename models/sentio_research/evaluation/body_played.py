@@ -1,4 +1,4 @@
-"""Plays sensors through the heart tracker or the body estimator, and scores what is told."""
+"""Play sensors through the heart tracker or body estimator, and score it."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def errors(told: Told, truth: Floats, counts: NDArray[np.bool_] | None = None) -
 
 
 def lag(told: Told, truth: Floats, most: float = 20.0) -> float:
-    """Return by how many seconds the truth must be delayed to be most like what was told."""
+    """Return the delay of the truth that fits the estimates best, seconds."""
     known = told.known & (told.times > WARM)
     if known.sum() < 20:
         return float("nan")

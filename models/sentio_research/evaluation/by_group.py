@@ -1,4 +1,4 @@
-"""Figures of each modality by group of people, for `sentio eval MODALITY --by GROUP`.
+"""Figures of each modality by group of people.
 
 Only data that the shipped weights were not fitted on is compared, so a difference between groups
 is one that users will see. What the data cannot answer is said, not left out.
@@ -65,7 +65,7 @@ WITHOUT_LABELS: Mapping[str, Mapping[str, str]] = {
 
 
 def evaluate(data: Path, modality: str, by: str) -> dict[str, Any]:
-    """Return the figures of a modality's shipped weights by group, the worst group first.
+    """Return the figures of shipped weights by group, the worst group first.
 
     Args:
         data: Folder of labelled data.

@@ -138,7 +138,10 @@ def evaluate(
 
 
 def hiss(level: float, seed: int) -> Callable[[NDArray[np.float32], float], NDArray[np.float32]]:
-    """Return a change to a dry headset: white noise of ``level`` uV, a sixth less gain."""
+    """Return a change to a dry headset: white noise and a lower gain.
+
+    The noise has ``level`` uV, and the gain is a sixth lower.
+    """
 
     def change(samples: NDArray[np.float32], rate: float) -> NDArray[np.float32]:
         noise = np.random.default_rng(seed).normal(0, level, samples.shape)
@@ -148,7 +151,7 @@ def hiss(level: float, seed: int) -> Callable[[NDArray[np.float32], float], NDAr
 
 
 def live(recordings: Sequence[Recording], channels: Sequence[str]) -> dict[str, float]:
-    """Run work, then rest, through the live estimator with the shipped weights, no profile.
+    """Run work, then rest, through the live estimator without a profile.
 
     The weights were fitted on these people: this shows that the live path equals the fitted head,
     not its accuracy on others.

@@ -62,7 +62,10 @@ class Unseen:
         )
 
     def figures(self) -> dict[str, Any]:
-        """Return AUC with intervals over people by order, recalls, calibration and coverage."""
+        """Return AUC with intervals, recalls, calibration and coverage by order.
+
+        Intervals are over people.
+        """
         first, both = self.only(self.work_first), np.stack([1 - self.score, self.score], axis=1)
         guess = first.score > 0.5
         inside = np.abs(self.score - self.truth) <= 1.96 * self.sd
@@ -81,7 +84,7 @@ class Unseen:
         }
 
     def brief(self) -> dict[str, float]:
-        """Return the AUC in both orders and with work first, and the coverage; no intervals."""
+        """Return the AUCs and the coverage without intervals."""
         first = self.only(self.work_first)
         return {
             "auc_both_orders": auc(self.truth, self.score),
@@ -105,7 +108,9 @@ Source = Sequence[MeasuredRecording]
 
 
 class Folds:
-    """Heads and filters that are each fitted without some people and without any of ``CAPS``.
+    """Heads and filters, each fitted without some people.
+
+    None is fitted on any of ``CAPS`` either.
 
     Args:
         clean: Recordings of all people.
@@ -260,7 +265,7 @@ def _alpha(one: MeasuredRecording) -> Floats:
 
 
 def floor(clean: Source, caps: Sequence[tuple[str, ...]]) -> dict[str, dict[str, float]]:
-    """Return the AUC of beta/(alpha+theta) in both orders on ``CAPS``, the floor of any head.
+    """Return the AUC of beta/(alpha+theta) in both orders on ``CAPS``.
 
     Args:
         clean: All people.
@@ -289,7 +294,7 @@ def floor(clean: Source, caps: Sequence[tuple[str, ...]]) -> dict[str, dict[str,
 
 
 def _engagement(clean: Source, channels: Sequence[str]) -> Sessions:
-    """Return sessions with ln beta/(alpha+theta) of the usable channels as score, in spreads."""
+    """Return sessions with ln beta/(alpha+theta) as score, in spreads."""
     middle, spread, _ = PRIOR["ln_engagement"]
     theta, alpha, beta = (NAMES.index(band) for band in ("theta", "alpha", "beta"))
     scores: dict[str, dict[bool, Floats]] = {}

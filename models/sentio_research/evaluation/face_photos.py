@@ -118,7 +118,7 @@ def equally_likely(probabilities: Floats) -> Floats:
 
 
 def equal_weights(truth: Ints) -> Floats:
-    """Return the weight of each row with which every class weighs the same, summing to 1."""
+    """Return weights of rows that give each class an equal total; their sum is 1."""
     names, member, counts = np.unique(truth, return_inverse=True, return_counts=True)
     weights: Floats = 1.0 / (len(names) * counts[member].astype(np.float64))
     return weights

@@ -1,4 +1,4 @@
-"""Measures the text model on GoEmotions, EmoBank and game chat through the live front end."""
+"""Measure the text model on GoEmotions, EmoBank and game chat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures the text model on game chat: this project's own lines, and lines in other languages."""
+"""Measure the text model on game chat in ten languages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def measure_chat(reader: Reader, plain_lines: Sequence[str]) -> dict[str, Any]:
 
 
 def on_lines(chat: ChatLines, said: list[Estimate]) -> dict[str, Any]:
-    """Return valence, negation, frustration and target on lines, from what was said of them.
+    """Return figures of valence, negation, frustration and target on lines.
 
     Valence is the mean of the passes; frustration and target count lines on which the passes
     agree. A line that is not read has valence 0 and is not frustrated. A negation pair is right

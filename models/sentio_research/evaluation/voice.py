@@ -70,7 +70,7 @@ def evaluate(
 
 
 def live_sections(data: Path, notify: Progress) -> dict[str, Any]:
-    """Return the sections ``gate`` and ``across``; one is a line of text if something is missing.
+    """Return the sections ``gate`` and ``across``, or a reason for a missing one.
 
     They need no torch: ``python -m sentio_research.evaluation.voice --data DIR``.
     """

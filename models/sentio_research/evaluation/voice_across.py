@@ -91,7 +91,7 @@ def _arousal(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str,
 
 
 def nemo_arousal(data: Path) -> tuple[Nemo, NDArray[np.intp], list[Floats]]:
-    """Return nEMO, the utterances that have voice, and their arousal as sent in random orders.
+    """Return nEMO's voiced utterances and their arousal in random orders.
 
     Raises:
         ModelMissingError: The data is missing.
@@ -124,7 +124,7 @@ def _arousal_nemo(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, A
 
 
 def live_logits(rows: Floats, network: Floats, people: NDArray[np.str_], seed: int) -> Floats:
-    """Return the logit of arousal of each utterance, relative to its person's norm until then."""
+    """Return each utterance's arousal logit, relative to its person's norm."""
     rng, person = np.random.default_rng(seed), Person()
     logits = np.empty(len(rows))
     for name in np.unique(people):

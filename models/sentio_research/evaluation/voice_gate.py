@@ -1,4 +1,4 @@
-"""Measure what the voice model takes for a voice: the half of tracks and people for tests.
+"""Measure the voice gate on the test half of tracks and people.
 
 Every sound is played through the live estimator, with and without the speech detector.
 """
@@ -88,7 +88,7 @@ def measure_gate(data: Path, notify: Progress) -> dict[str, Any]:
 
 
 def shares(pairs: list[tuple[Bools, Bools]]) -> dict[str, float]:
-    """Return shares of time used, and what the detector loses of what was used without it."""
+    """Return the shares of time used with and without the detector."""
     new = np.concatenate([a for a, _ in pairs])
     old = np.concatenate([b for _, b in pairs])
     had = [(a.any(), b.any()) for a, b in pairs if b.any()]

@@ -108,7 +108,9 @@ def fit_temperature(
 
 
 def class_weights(truth: Ints, evenness: float) -> NDArray[np.float64]:
-    """Return weights of rows that bring classes ``evenness`` of the way to equal frequency.
+    """Return weights of rows that bring classes closer to equal frequency.
+
+    ``evenness`` 0 keeps the frequencies, 1 makes them equal.
 
     Args:
         truth: Class of each row.

@@ -94,7 +94,7 @@ def rows_of(inputs: Mapping[bool, Floats], recipe: Recipe, rng: np.random.Genera
 
 
 def fit(rows: Sequence[Floats], recipe: Recipe | None = None) -> Floats:
-    """Fit a ridge logistic regression on rows of ``rows_of``; return weights as ``INPUTS``."""
+    """Fit a ridge logistic regression; return its weights as ``INPUTS``."""
     from scipy.optimize import minimize
 
     recipe = recipe or Recipe()

@@ -108,7 +108,7 @@ def track(score: Floats, expected: Expected, *, calm: bool = False) -> Floats:
 
 
 def fit_filter(given: Sessions, calm: Sessions, rounds: int = 120) -> Expected:
-    """Fit the expectations by the log loss of judged seconds, with and without a profile.
+    """Fit the expectations by log loss, with and without a profile.
 
     Args:
         given: Sessions of left-out people, without a profile.

@@ -1,4 +1,4 @@
-"""Choose how the two face networks are combined, on FER+'s validation split, plain and shifted.
+"""Choose the combination of the two face networks on FER+'s validation.
 
 The networks learn how frequent each expression is in FER+, where one face in two hundred shows
 disgust. ``evenness`` says how far that is taken out: at 0 a rare expression wins only against
@@ -61,7 +61,7 @@ class Pool:
     temperature: float
 
     def left(self, log_prior: Floats) -> Floats:
-        """Return the log frequencies that the pool's probabilities still contain, shape ``(8,)``.
+        """Return the log frequencies that the probabilities still contain, (8,).
 
         Divided by their exponential and brought to a sum of 1, the probabilities are those for
         classes that are all equally likely.

@@ -1,4 +1,7 @@
-"""Crop network and its training: soft votes, aligned crops, rare classes, averaged weights."""
+"""Crop network and its training.
+
+Soft votes, aligned crops, weights for rare classes, averaged weights.
+"""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ def ship_blendshapes(data: Path, out: Path, net: blendshape_net.BlendshapeNet) -
 
 
 def resting(blendshapes: NDArray[np.float32]) -> dict[str, list[float]]:
-    """Return mean and spread of the expression features of neutral faces, for ``at_rest``."""
+    """Return mean and spread of neutral faces' expressions for ``at_rest``."""
     rows = [expression_features(row) for row in blendshapes]
     columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     return {

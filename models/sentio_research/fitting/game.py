@@ -1,4 +1,4 @@
-"""Fit arousal from input statistics: what moves with heart and skin while a game is played."""
+"""Fit arousal from input statistics against heart and skin."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def fit(rows: Sequence[Rows]) -> Floats:
 
 
 def to_onnx(weights: Floats) -> bytes:
-    """Return the model as ONNX bytes: a matrix product, scaled to the expected arousal."""
+    """Return the model as ONNX bytes, scaled to the expected arousal."""
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 

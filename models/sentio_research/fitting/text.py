@@ -26,7 +26,7 @@ Counted = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 def rarity_of(lines: list[Counted]) -> NDArray[np.uint8]:
-    """Return inverse document frequencies in steps of ``RARITY_STEP``; 0 where unknown."""
+    """Return inverse document frequencies in ``RARITY_STEP``; 0 if unknown."""
     count = np.zeros(BUCKETS)
     for numbers, _ in lines:
         count[numbers] += 1
@@ -61,7 +61,7 @@ def matrix(lines: list[Counted], rarity: Floats) -> sparse.csr_matrix:
 
 
 def features(lines: list[str]) -> list[Counted]:
-    """Number the features of lines."""
+    """Assign numbers to the features of lines."""
     return [number(read(line)) for line in lines]
 
 

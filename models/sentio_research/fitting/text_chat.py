@@ -1,4 +1,4 @@
-"""Fits the heads of the text network that come after its emotions: affect, frustration, target."""
+"""Fit the text network's heads of affect, frustration and target."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def word_table(met: NDArray[np.uint8], moods: dict[str, float]) -> NDArray[np.in
 
 
 def moods(lines: list[str], table: NDArray[np.int8]) -> Floats:
-    """Return sums and greatest of word valences for each line, as the network computes them.
+    """Return sum and maximum of word valences of each line.
 
     In order: sum of all; of the pleasant, of the unpleasant; the same of negated words alone; and
     the greatest of each side.
@@ -185,7 +185,7 @@ def inputs_of(
     table: NDArray[np.int8],
     counted: list[Counted] | None = None,
 ) -> Inputs:
-    """Return what the heads take of lines; ``counted`` are their features, where at hand."""
+    """Return the heads' inputs for lines; ``counted`` are known features."""
     x = matrix(counted or features(lines), rarity)
     return Inputs(x, np.concatenate([bent(x @ fine[0] + fine[1]), moods(lines, table)], axis=1))
 
@@ -295,7 +295,7 @@ class HeadFit:
 
 
 def smoothed(values: Floats, encoding: Floats) -> Floats:
-    """Return ratings mixed with what a sentence encoder's numbers say of held-out lines.
+    """Return ratings mixed with a sentence encoder's held-out predictions.
 
     A rating is the mean of a few raters; the mixture has less noise (Hinton et al. 2015).
 

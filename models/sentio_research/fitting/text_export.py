@@ -1,4 +1,4 @@
-"""Writes the text network as ONNX: rarity, norm, linear heads and what joins them, in 8 bits."""
+"""Write the text network as ONNX in 8 bits."""
 
 from __future__ import annotations
 

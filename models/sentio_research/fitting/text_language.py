@@ -70,7 +70,7 @@ def draw(
     rng: np.random.Generator,
     borrowed: tuple[list[str], Floats] | None = None,
 ) -> list[str]:
-    """Return lines of words that are drawn by their frequency; their order means nothing.
+    """Return lines of words drawn by frequency, in random order.
 
     Args:
         words: Of ``word_frequencies``.
@@ -98,7 +98,7 @@ def draw(
 
 
 def matrix(lines: Sequence[str]) -> sparse.csr_matrix:
-    """Return the features of lines, a row each: how often each occurs among all of the line."""
+    """Return the relative frequency of each feature, one row a line."""
     columns, values, ends = [], [], [0]
     for line in lines:
         numbers, counts = np.unique(number(read(line).tokens), return_counts=True)
@@ -120,7 +120,7 @@ def fit(x: sparse.csr_matrix, english: NDArray[np.bool_], strength: float) -> tu
 
 
 def to_onnx(weights: Floats, offset: float) -> bytes:
-    """Return the network: the mean weight of a line's features, in eight bits, and the offset."""
+    """Return the network: the mean 8-bit weight of a line's features."""
     scale = np.abs(weights).max() / 127
     held = {
         "table": np.round(weights / scale).astype(np.int8)[:, None],

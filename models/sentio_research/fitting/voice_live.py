@@ -1,4 +1,6 @@
-"""Fit what stands around the voice network while it runs: the gate, and the comparison with self.
+"""Fit the gate of the voice network and the comparison with the own norm.
+
+The own norm is that of the person so far.
 
 Both are linear models on the network's statistics, so that they need no deep-learning package.
 """
@@ -174,7 +176,10 @@ def fit_arousal(own: Floats, high: Floats, cells: NDArray[np.str_]) -> Linear:
 
 
 def temperature(logits: Floats, high: Floats) -> float:
-    """Return the temperature that calibrates logits of a binary rating; NaN is left out."""
+    """Return the temperature that calibrates logits of a binary rating.
+
+    NaN is left out.
+    """
     from scipy.optimize import minimize_scalar
 
     known = np.isfinite(high)

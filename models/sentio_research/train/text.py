@@ -167,7 +167,7 @@ def encoded(lines: list[str]) -> Floats:
 def emotion_heads(
     x: sparse.csr_matrix, fine: Floats, coarse: Floats, keep: Path | None
 ) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
-    """Fit the 28 and the 7 emotions, the long part; ``keep`` is an ``.npz`` to fill or to use."""
+    """Fit the heads of 28 and 7 emotions, or read them from ``keep``."""
     if keep is not None and keep.exists():
         with np.load(keep) as kept:
             return (kept["fine"], kept["fine_0"]), (kept["coarse"], kept["coarse_0"])

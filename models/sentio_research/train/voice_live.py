@@ -156,7 +156,7 @@ def _person(voices: Voices, out: Path) -> Path:
 
 
 def _own_limit(rows: Floats, people: NDArray[np.str_], matrix: Floats) -> float:
-    """Return the limit of the distance between ten windows of a person and three others."""
+    """Return the limit of the distance between windows of two people."""
     rng = np.random.default_rng(0)
     found = []
     for person in np.unique(people):

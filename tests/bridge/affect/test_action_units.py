@@ -1,4 +1,4 @@
-"""Tests that a detail carries the moment's action units, and none after its second."""
+"""Tests that a detail carries action units for one second."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_noise_of_rest_makes_less_than_one_in_five_minutes() -> None:
 
 
 def test_noise_of_a_dimension_is_learnt() -> None:
-    """An EEG's engagement moves by three least spreads in rest, and makes few false alarms."""
+    """Engagement of an EEG changes by three minimal spreads, few false alarms."""
     noisy = [noise(600, 0.13, seed, memory=4.0) for seed in range(6)]
     found = [watched([0.5 + x for x in values], "engagement") for values in noisy]
     assert sum(map(len, found)) / 12.0 < 1.0  # in five minutes

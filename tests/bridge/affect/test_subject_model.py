@@ -194,7 +194,7 @@ def test_the_line_says_what_moved_and_what_is_not_used():
 
 @pytest.mark.slow
 def test_three_days_without_a_pause_change_nothing_about_how_it_follows():
-    """One estimate a second by each of two; the fourth day's first hour is as good as the first."""
+    """Two modalities for four days: the last day's first hour is as good."""
     person = SubjectModel("someone")
     errors = {}
     names = ("body", "face")

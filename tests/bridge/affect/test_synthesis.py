@@ -1,4 +1,4 @@
-"""From a target affect to what an agent shows: bounded, smooth, and the right way round."""
+"""Tests of synthesis: bounded, smooth, and in the right direction."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def free_ports() -> list[str]:
 
 @pytest.fixture
 def answers() -> Callable[[str], bool]:
-    """Whether a demo sidecar at a control port has loaded its models and used all of them.
+    """Return whether a demo sidecar has loaded and used all of its models.
 
     Until then it ends later: loading a model cannot be interrupted.
     """

@@ -1,4 +1,4 @@
-"""`sentio devices`: what stops one kind is shown with what it had found, and hides no other."""
+"""Tests of `sentio devices`: a fault of one kind hides no other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every command on files of other programs: the same streams, or one message with a command."""
+"""Tests of every command on files of other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The operations that need nothing but the hub: what they reply and what they change."""
+"""Tests of requests that need only the hub: replies and changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The saved state of a hub: exact, without earlier sessions, and no code of a stranger."""
+"""Tests of a hub's saved state: exact, bounded, and without code."""
 
 from __future__ import annotations
 

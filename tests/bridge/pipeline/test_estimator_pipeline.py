@@ -110,7 +110,7 @@ def test_only_the_newest_video_frame_is_kept() -> None:
 
 
 def queue_all(items: Iterable[PipelineInput]) -> tuple[list[PipelineInput], int]:
-    """Queue inputs one by one; return the remaining ones and the number of dropped samples."""
+    """Queue inputs one by one; return the rest and the number of drops."""
     waiting: deque[PipelineInput] = deque()
     dropped = 0
     for item in items:

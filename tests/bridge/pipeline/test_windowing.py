@@ -17,7 +17,7 @@ NEEDS = Needs(frozenset({"eeg", "eda"}), seconds=2.0, hop=0.5)
 
 
 def chunk(spec: StreamSpec, first: int, count: int, **fields: object) -> Chunk:
-    """Return samples of a stream, from index ``first``, whose values are their indices."""
+    """Return samples of a stream whose values are their indices."""
     index = np.arange(first, first + count)
     values = np.repeat(index[:, None], len(spec.channels), 1).astype(np.float32)
     return Chunk(spec.id, index / spec.rate_hz, values, **fields)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Protocol 1.1: presence words, age and confidence of each entry, longer and shorter vectors."""
+"""Tests of protocol 1.1: presence words, age and confidence of entries."""
 
 from __future__ import annotations
 

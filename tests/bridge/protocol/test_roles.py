@@ -1,4 +1,4 @@
-"""Roles: the table is complete, stands in PROTOCOL.md, and every cell of it is obeyed."""
+"""Tests of roles: the table in PROTOCOL.md is complete and obeyed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PAGE = Path(__file__).parents[3] / "bridge" / "PROTOCOL.md"
 
 
 def table(heading: str) -> dict[str, list[str]]:
-    """Return the rows below a table's heading in PROTOCOL.md, by the text of the first cell."""
+    """Return a table's rows in PROTOCOL.md, by the text of the first cell."""
     lines = PAGE.read_text(encoding="utf-8").split("\n")
     start = next(i for i, line in enumerate(lines) if line.startswith(f"| {heading} |"))
     rows = {}

@@ -28,7 +28,7 @@ STEP = 30.0
 
 
 def record(tmp_path: Path, name: str, subjects: tuple[str, ...], seed: int, count: int) -> Path:
-    """Record a person whose heart rate falls with arousal, with labels; return the folder."""
+    """Record a person with labels whose heart rate falls with arousal."""
     config = parse(f'[recording]\nfolder = "{tmp_path / "recordings"}"\n')
     ledgers = {subject: ConsentLedger() for subject in subjects}
     for ledger in ledgers.values():

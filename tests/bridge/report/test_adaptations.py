@@ -1,4 +1,4 @@
-"""What an engine changed, in the report: given and requested values, causes, authors."""
+"""Tests of an engine's changes in the report: values, causes, authors."""
 
 from __future__ import annotations
 

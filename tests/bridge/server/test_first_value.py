@@ -1,4 +1,4 @@
-"""A new user's first value: with the defaults it is known, trusted and moves within 20 s."""
+"""Tests that a first value is known, trusted and moves within 20 s."""
 
 from __future__ import annotations
 

@@ -537,7 +537,7 @@ def test_read_size_bounds_one_turn() -> None:
 
 
 def test_peer_that_waits_for_the_mechanism_is_offered_plain(server: ServerSockets) -> None:
-    """The engines' clients send the rest of their greeting when they know the mechanism."""
+    """A client may wait for the mechanism before the rest of its greeting."""
     handshake = hello(LISTENER, "SUB")
     with connect(server.state_endpoint) as raw:
         raw.sendall(handshake[:12])

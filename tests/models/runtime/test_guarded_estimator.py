@@ -1,4 +1,4 @@
-"""A model that is slow, fails or talks nonsense is switched off with a reason, and only it."""
+"""Tests that a slow, failing or invalid model alone is switched off."""
 
 from __future__ import annotations
 

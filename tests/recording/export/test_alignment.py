@@ -1,4 +1,4 @@
-"""A step in a signal lies at its marker in every format, although the devices' rates are wrong.
+"""Tests that a step stays at its marker in every format.
 
 An amplifier that is 1 % fast, stamped with jitter, and a wristband that is 1 % slow, loses 0.3 s
 every 5 s and is plugged in again halfway. Each step begins at a sample, where its marker is.
@@ -107,7 +107,7 @@ def recording(session: Session) -> Recording:
 
 
 def rises(times: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return where values rise through ``HIGH``, between two samples; gaps are ignored."""
+    """Return the positions at which values rise through ``HIGH``."""
     known = np.isfinite(values)
     times, values = times[known], values[known]
     at = np.flatnonzero((values[:-1] < HIGH) & (values[1:] >= HIGH))

@@ -1,4 +1,4 @@
-"""Chat lines that are drawn to fit on: apart from those of the evaluation, labels kept."""
+"""Tests of drawn chat lines: apart from the evaluation, labels kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of the figures on photos: equal weight of classes, and the photos themselves."""
+"""Tests of the figures on photos, and of the photos."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of the face training: learning, resuming, export, and going on from an export."""
+"""Tests of the face training: learning, resuming, exporting, continuing."""
 
 from __future__ import annotations
 

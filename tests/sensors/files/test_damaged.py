@@ -1,4 +1,4 @@
-"""Damaged files of every format: values or one typed error, in bounded memory and time."""
+"""Tests of damaged files: values or one typed error, bounded memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables of any program: encodings, delimiters, units, times, rates, restarts, cut lines."""
+"""Tests of tables: encodings, delimiters, units, times, rates, cut lines."""
 
 from __future__ import annotations
 

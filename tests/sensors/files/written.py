@@ -1,4 +1,4 @@
-"""Files as other programs write them, of simulated signals, with their values and rates."""
+"""Files as other programs write them, of simulated signals."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ def table(
 
 
 def e4(folder: Path) -> Path:
-    """Write an E4 session: BVP 64 Hz, EDA and TEMP 4 Hz, ACC 32 Hz for 10 s; beats and tags."""
+    """Write a 10 s E4 session: BVP, EDA, TEMP, ACC, beats and tags.
+
+    BVP has 64 Hz, EDA and TEMP 4 Hz, ACC 32 Hz.
+    """
     folder.mkdir()
     t = np.arange(640) / 64
 
@@ -200,7 +203,10 @@ def shimmer(path: Path, delimiter: str = ",") -> Path:
 
 
 def polar(path: Path, kind: str) -> Path:
-    """Write ECG (130 Hz), ACC (50 Hz) or RR of Polar Sensor Logger; the phone's stamps jitter."""
+    """Write ECG, ACC or RR of Polar Sensor Logger with jittered stamps.
+
+    The rates are 130 Hz and 50 Hz; the phone stamps on arrival.
+    """
     rng = np.random.default_rng(3)
     rate, head = {
         "ecg": (130.0, "timestamp [ms];ecg [uV]"),
@@ -276,7 +282,7 @@ def edf(path: Path, bdf: bool = False) -> Path:
 
 
 def brainvision(folder: Path, name: str = "cap") -> Path:
-    """Write three channels of 500 Hz in BrainVision: EEG, EOG and ECG, and a marker at 1 s."""
+    """Write EEG, EOG and ECG at 500 Hz in BrainVision, and a marker at 1 s."""
     t = np.arange(2000) / 500
     data = np.stack([30 * np.sin(2 * np.pi * 10 * t), 100 * np.sin(t), 500 * pulse(t)], 1)
     (data / 0.1).round().astype("<i2").tofile(folder / f"{name}.eeg")

@@ -99,7 +99,7 @@ def test_a_long_chunk_that_is_read_in_parts_is_no_foreign_clock(offset: float, r
 
 
 def test_stamps_from_a_nominal_rate_are_followed() -> None:
-    """A sender that counts samples at a rate that is 3 % off falls behind without limit."""
+    """Stamps counted at a rate 3 % too low fall behind without limit."""
     errors, _, _ = run(lambda t: START + (t - START) * 0.97, seconds=200)
     assert np.abs(errors).max() < 2.5
 

@@ -26,7 +26,7 @@ SPEC = StreamSpec("s/eda", Role.EDA, 100.0, (Channel("eda", "uS"),))
 
 
 class Scripted:
-    """A source that does what a list says at each reading, then sends samples for ever."""
+    """Source that acts by a list at each reading, then sends samples."""
 
     def __init__(self, opens: list[Exception | None], reads: list[Exception | str]) -> None:
         self.opens = opens

@@ -1,4 +1,4 @@
-"""A publisher and a subscriber of states over a bare socket: a lower bound for any client."""
+"""Publisher and subscriber over a bare socket: the floor of any client."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ def _publish(peer: socket.socket, rate: float, stop: threading.Event) -> None:
 
 
 def delay(port: int, count: int) -> float:
-    """Median seconds from `publisher` to a state read by a blocking socket in another process."""
+    """Return the median delay to a blocking socket in another process, seconds."""
     return median_delay(SUBSCRIBER, port, count)

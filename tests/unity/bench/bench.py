@@ -1,4 +1,7 @@
-"""The figures of the Unity client under Mono: python bench.py [SUITE ...] [--rounds N]."""
+"""Run the Unity benchmarks under Mono and print their figures.
+
+Usage: ``python bench.py [SUITE ...] [--rounds N]``.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,10 @@ def flood(bench: Bench, rounds: int) -> Iterator[Figure]:
 
 
 def latency(bench: Bench, rounds: int) -> Iterator[Figure]:
-    """Publisher to mailbox at 200 Hz; beside libzmq's own subscriber, and both without libzmq."""
+    """Measure publisher to mailbox at 200 Hz, with and without libzmq.
+
+    libzmq's own subscriber is measured beside it.
+    """
     count = rounds or 2_000
     with peers.publisher(200.0) as ports:
         (figure,) = bench.run("latency", *ports, count)
@@ -179,7 +185,7 @@ def restart(bench: Bench, rounds: int) -> Iterator[Figure]:
 def restarted(
     bench: Bench, peer: peers.Sidecar | peers.Stand, count: int, longest: float
 ) -> Figure:
-    """Restart `peer` with pauses of up to `longest` seconds, and read the client's output."""
+    """Restart `peer` with random pauses, and read the client's output."""
     pause = random.Random(3)
     game = subprocess.Popen(
         bench.command("links", *peer.ports),

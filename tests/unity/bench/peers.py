@@ -68,7 +68,10 @@ def median_delay(script: str, port: int, count: int) -> float:
 
 @contextlib.contextmanager
 def publisher(rate: float, *, version: int = 1, most: int = 0) -> Iterator[tuple[int, int]]:
-    """A libzmq publisher of full states: `rate` per second, 0 none, infinity the maximum."""
+    """Publish full states with libzmq, `rate` per second.
+
+    0 publishes none, infinity the maximum.
+    """
     ports = free_ports()
     with in_background(partial(_publish, ports, rate, version, most)):
         yield ports
@@ -116,7 +119,7 @@ print(sorted(delays)[len(delays) // 2])
 
 
 def libzmq_delay(port: int, count: int) -> float:
-    """Median seconds from a publisher's stamp to a state read by libzmq in another process."""
+    """Return the median delay to a libzmq subscriber, seconds."""
     return median_delay(SUBSCRIBER, port, count)
 
 
@@ -143,7 +146,7 @@ def flood() -> Iterator[tuple[int, int]]:
 
 @contextlib.contextmanager
 def rude(manner: str) -> Iterator[tuple[int, int]]:
-    """A peer that is silent after accepting, only greets, sends garbage, or never accepts."""
+    """Run a peer that is silent, only greets, sends garbage or never accepts."""
     stop = threading.Event()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""Write the behaviour vectors of the reference, or check that the files equal them (--check).
+"""Write the behaviour vectors, or check the files (--check).
 
 One file for each kind. Lines: ``case NAME key=value ...`` restarts with these settings;
 ``in ... -> out ...`` is one step. Numbers as in C; ``nan`` is unknown.

@@ -108,7 +108,10 @@ class ConfidenceGate:
 
 @dataclass
 class EntryTrust:
-    """How far an entry may be relied on, 0..1: the first of these that is known; and its weight."""
+    """Trust in an entry, 0..1, and its weight.
+
+    The first attribute that is known counts.
+    """
 
     def step(self, own: float, base: float, measured: float, overall: float) -> tuple[float, float]:
         known = [v for v in (own, base, 1.0 if measured else overall) if isfinite(v)]
@@ -482,7 +485,10 @@ class Coherence:
 
 @dataclass
 class InputCounter:
-    """Statistics of how a game is operated, one row each half second; never what is pressed."""
+    """Statistics of a game's operation, one row each half second.
+
+    What is pressed is never kept.
+    """
 
     period: float = 0.5
     _elapsed: float = 0.0

@@ -1,4 +1,4 @@
-"""What followed a marker: bodily answers are found, quiet is quiet, nonsense has a reason."""
+"""Tests of event responses: found, absent, or unknown with a reason."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_window_answers_once_and_only_when_it_has_closed():
 
 
 def startled(size: float, seed: int = 0) -> list[tuple[float, Response]]:
-    """Return the first answers to a marker at 300 s that brows and lids follow by ``size``."""
+    """Return the first answers to a marker at 300 s, of size ``size``."""
     analyzer, draw, found = ResponseAnalyzer(), np.random.default_rng(seed), []
     for tick in range(3040):
         time = tick * 0.1

@@ -159,7 +159,7 @@ def test_a_sensor_that_never_changes_by_a_bit_is_told_and_weighs_little():
 
 
 def test_two_views_of_one_error_do_not_extrapolate():
-    """A variance that wavers must not turn two like estimates into one far outside both."""
+    """A varying variance keeps the result between two similar estimates."""
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()
@@ -205,7 +205,7 @@ def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensio
 
 
 def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
-    """S and T follow r down no faster than the errors forget: s stays above the white noise."""
+    """S and T fall no faster than the errors forget; s exceeds the white noise."""
     said = [(i * 0.1, 0.1 * (i % 3), 1.0 if 50 < i < 100 else 0.01) for i in range(400)]
     beliefs = follow(FusionSettings(), 0, said)
     assert all(0 < belief.variance <= 0.25 for belief in beliefs)
@@ -213,7 +213,7 @@ def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
 
 
 def test_evidence_of_an_inverted_modality_is_reduced():
-    """The face speaks first and is believed; the others' offsets must not keep its word."""
+    """An inverted first modality loses weight to the others' offsets."""
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()

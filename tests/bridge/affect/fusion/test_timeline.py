@@ -1,4 +1,4 @@
-"""Whatever the order of arrival within the horizon, the state is that of the order of capture."""
+"""Tests that the state depends on the order of capture, not of arrival."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The guided baseline accepts a quiet minute and says what is wrong with any other."""
+"""Tests of the guided baseline: a quiet minute passes, others give reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A personal model reads by one matrix product and replaces the generic reading in fusion."""
+"""Tests of the personal model: one matrix product replaces the reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Expressions relative to a resting face: causal, bounded, with and without a baseline."""
+"""Tests of expressions relative to a resting face."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a broken, slipped or mislabelled body sensor does: quality falls and the reason is told."""
+"""Tests of faulty body sensors: quality falls, with a reason."""
 
 import numpy as np
 import pytest

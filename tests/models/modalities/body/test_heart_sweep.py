@@ -1,4 +1,4 @@
-"""Every heart rate from 38 to 190, in three shapes at six rates of the sensor, is counted."""
+"""Tests of heart rates from 38 to 190 in three shapes at six rates."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The heart rate of the moment: soon, over the whole range, and unknown where it is not seen."""
+"""Tests of the heart rate of the moment: delay, range, unknown."""
 
 import numpy as np
 import pytest

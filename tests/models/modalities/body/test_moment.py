@@ -1,4 +1,4 @@
-"""The whole estimator twice a second: the moment beside the minute, and nothing stale."""
+"""Tests of the complete body estimator twice a second."""
 
 import time
 

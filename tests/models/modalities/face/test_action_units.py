@@ -1,4 +1,4 @@
-"""Tests of action units: which movement moves which, and what a tracker cannot show."""
+"""Tests of action units: which movement changes which."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Input statistics: activity against the player's own usual, and nothing from nothing."""
+"""Tests of input statistics: activity relative to the player's norm."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def window(values: np.ndarray, channels: tuple[str, ...], step: float = 0.5) -> 
 
 
 def play(estimator: GameInputEstimator, keys: list[float], idle: float = 0.0) -> Estimate:
-    """Run rates of keys, one each half second, through the estimator; return the last estimate."""
+    """Run key rates through the estimator; return the last estimate."""
     values = np.array([[rate, idle] for rate in keys])
     estimate = Estimate("game")
     for end in range(1, len(values) + 1):

@@ -1,4 +1,4 @@
-"""The language gate: which lines are refused, and which are not for being short or odd."""
+"""Tests of the language gate: which lines are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slang, emoji and negation: what the front end makes of them, and how lines are read."""
+"""Tests of slang, emoji and negation in chat lines."""
 
 from __future__ import annotations
 
