@@ -54,7 +54,9 @@ def test_the_addon_against_a_real_sidecar(newer_port: int, monkeypatch: pytest.M
     assert found, "the command 'sentio' is not installed beside this Python"
     monkeypatch.setenv("SENTIO_COMMAND", found)
     monkeypatch.setenv("SENTIO_NEWER_PORT", str(newer_port))
-    check_tests("tests/integration/test_sidecar.gd", deadline=DEADLINE)
+    check_tests(
+        "tests/integration/test_sidecar.gd", "tests/integration/test_launcher.gd", deadline=DEADLINE
+    )
 
 
 PROJECT = """\

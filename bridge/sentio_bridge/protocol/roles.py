@@ -154,7 +154,7 @@ def check(grant: Grant, op: str, subject: str | None, fix: str, *, presented: bo
         raise RequestError(
             "forbidden",
             f"{op} needs the role {needed.label}, but this token has {grant.role.label}",
-            "use a token with that role (PROTOCOL.md, section 1)",
+            _fix_of(grant, op),
         )
     if op == "shutdown" and grant.role is Role.GAME and not grant.started:
         raise RequestError(
@@ -171,6 +171,13 @@ def check(grant: Grant, op: str, subject: str | None, fix: str, *, presented: bo
             "name a subject of this token",
         )
     return subject
+
+
+def _fix_of(grant: Grant, op: str) -> str:
+    fix = "use a token with that role (PROTOCOL.md, section 1)"
+    if grant.role is Role.GAME:
+        fix += f', or permit it to games: [sidecar] game_may = ["{op}"]'
+    return fix
 
 
 def _hash(token: str) -> bytes:

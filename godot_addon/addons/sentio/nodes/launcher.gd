@@ -70,6 +70,7 @@ var _answer: SentioReply
 var _since := 0.0
 var _next := 0.0
 var _lost_ports := false
+var _own_connection := SentioConnection.new()
 
 
 func _init() -> void:
@@ -231,11 +232,18 @@ func _start(now: float) -> void:
 		_failed("the configuration file cannot be written: %s" % config)
 	elif not _finder.find(_named()):
 		_failed(_finder.problem)
-	elif not _sidecar.start(_finder.program, _finder.before + arguments()):
+	elif not _start_with_token():
 		_failed(_sidecar.problem)
 	else:
 		_ask(now)
 		_change(LaunchState.STARTING, _starting_text(0))
+
+
+# The sidecar and the clients of this connection share a token that nothing else has.
+func _start_with_token() -> bool:
+	var token := _connection().launched
+	token.renew()
+	return _sidecar.start(_finder.program, _finder.before + arguments(), token)
 
 
 func _starting(now: float) -> void:
@@ -302,6 +310,8 @@ func _end_started() -> void:
 		SentioSidecarEnd.new(sidecar, control if control else _connection().control()).begin()
 	elif control:
 		control.close()
+	if sidecar.process_id() >= 0:
+		_connection().launched.value = ""
 
 
 # A file in the player's folder is made at the first start, without sensors.
@@ -330,9 +340,11 @@ func _named() -> String:
 
 
 func _connection() -> SentioConnection:
-	if client and client.connection:
-		return client.connection
-	return SentioConnection.new()
+	if not client:
+		return _own_connection
+	if client.connection == null:
+		client.connection = SentioConnection.new()
+	return client.connection
 
 
 func _change(now_state: SentioLauncher.LaunchState, why: String) -> void:

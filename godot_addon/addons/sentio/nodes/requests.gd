@@ -112,7 +112,8 @@ func consent_status() -> SentioReply:
 
 ## Starts a recording; if one runs, it continues. [param folder] is the name of a new folder in the
 ## sidecar's recordings folder, not a path; empty for one named by time. [param raw] names the
-## sensors whose raw samples are kept.
+## sensors whose raw samples are kept. A game whose [SentioLauncher] started the sidecar may record
+## only if the sidecar's configuration has [code]game_may = ["record"][/code].
 func record_start(folder: String = "", raw: PackedStringArray = []) -> SentioReply:
 	var arguments := {"action": "start", "raw": Array(raw)}
 	if folder:

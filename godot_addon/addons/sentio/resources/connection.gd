@@ -9,8 +9,8 @@ extends Resource
 @export_range(1, 65535) var state_port := 28700
 ## Port of requests.
 @export_range(1, 65535) var control_port := 28701
-## The token of the sidecar's configuration; empty if it requires none. Keep it out of what you
-## publish: set it at run time.
+## A token of the sidecar's configuration; empty for the one of this game's launcher, or of the
+## user's token file. Keep it out of what you publish: set it at run time.
 @export var token := ""
 
 @export_group("Time limits")
@@ -26,6 +26,10 @@ extends Resource
 @export_range(0.1, 10.0, 0.1, "suffix:s") var longest_wait := 0.8
 ## States older than this are dropped.
 @export_range(0.1, 10.0, 0.1, "suffix:s") var oldest_state := 1.0
+
+
+## The token of a sidecar that a [SentioLauncher] of this game has started.
+var launched := SentioLaunchToken.new()
 
 
 ## The address of the state socket, for messages.
@@ -45,7 +49,7 @@ func limits() -> SentioLinkLimits:
 
 ## A link to [param port] for a socket of type [param socket], see [SentioZmtp].
 func link_to(port: int, socket: String, topics: Array[PackedByteArray] = []) -> SentioLink:
-	return SentioLink.new(host, port, socket, token, topics, limits())
+	return SentioLink.new(host, port, socket, token, topics, limits(), launched)
 
 
 ## A control connection for requests.

@@ -44,6 +44,7 @@ var _host: String
 var _port: int
 var _socket: String
 var _token: String
+var _launched: SentioLaunchToken
 var _topics: Array[PackedByteArray]
 var _limits: SentioLinkLimits
 var _backoff: SentioBackoff
@@ -57,13 +58,16 @@ var _again := 0.0
 
 
 ## A link to [param host] and [param port] for a socket of type [param socket], see [SentioZmtp].
+## Without a [param token] the one of a sidecar that this game has started, [param launched], or of
+## the user's token file is used.
 func _init(
 	host: String,
 	port: int,
 	socket: String,
 	token: String,
 	topics: Array[PackedByteArray],
-	limits: SentioLinkLimits
+	limits: SentioLinkLimits,
+	launched: SentioLaunchToken = null
 ) -> void:
 	_host = host
 	_port = port
@@ -71,6 +75,7 @@ func _init(
 	_token = token
 	_topics = topics
 	_limits = limits
+	_launched = launched
 	var random := RandomNumberGenerator.new()
 	random.randomize()
 	_backoff = SentioBackoff.new(limits.first_wait, limits.longest_wait, random)
@@ -115,14 +120,21 @@ func close() -> void:
 
 func _connect(now: float) -> void:
 	_tcp = StreamPeerTCP.new()
-	# A sidecar has a new token at every start.
-	var token := _token if _token else SentioTokenFile.find(_host, _port)
-	_zmtp = SentioZmtp.new(_socket, token, _topics)
+	_zmtp = SentioZmtp.new(_socket, _find_token(), _topics)
 	_out = PackedByteArray()
 	_began = now
 	state = State.CONNECTING
 	if _tcp.connect_to_host(_host, _port) != OK:
 		_fail("unreachable", "", now)
+
+
+# A sidecar has a new token at every start: searched for before every attempt.
+func _find_token() -> String:
+	if _token:
+		return _token
+	if _launched and _launched.value:
+		return _launched.value
+	return SentioTokenFile.find(_host, _port)
 
 
 func _await_connection(now: float) -> void:

@@ -31,13 +31,16 @@ static func hindrance() -> String:
 	return ""
 
 
-## Starts [param command] with [param arguments]. Returns false and sets [member problem] if it does
-## not start.
-func start(command: String, arguments: PackedStringArray) -> bool:
+## Starts [param command] with [param arguments]; it receives [param token] if that is not empty.
+## Returns false and sets [member problem] if it does not start.
+func start(
+	command: String, arguments: PackedStringArray, token: SentioLaunchToken = null
+) -> bool:
 	problem = hindrance()
 	if not problem.is_empty():
 		return false
-	var pipes := OS.execute_with_pipe(command, arguments, false)
+	var begin := OS.execute_with_pipe.bind(command, arguments, false)
+	var pipes: Dictionary = token.lend(begin) if token else begin.call()
 	if pipes.is_empty():
 		problem = "'%s' is there but cannot be started" % command
 		return false
