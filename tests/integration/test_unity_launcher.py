@@ -49,6 +49,10 @@ def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Playe
     pid = int(started.split("#")[1])
     game.until("frame player")
     assert not gone(pid)
+    game.send("record sidecar session")
+    refused = game.until("recorder False")
+    assert "record needs the role operator, but this token has game" in refused
+    assert 'game_may = ["record"]' in refused
     game.send("quit_launcher")
     until_gone(pid)
 

@@ -97,6 +97,26 @@ namespace Sentio.Tests
 
         [TestCase(true)]
         [TestCase(false)]
+        public void OnlyTheChildReceivesTheToken(bool native)
+        {
+            var token = new LaunchToken();
+            token.Renew();
+            Assert.AreEqual(64, token.Value.Length);
+            using (var process = new SidecarProcess(native))
+            {
+                string result = Path.Combine(_folder, "token");
+                var arguments = new List<string> { "-c", "printf %s \"$SENTIO_TOKEN\" > \"$1\"", "sh", result };
+                Assert.IsTrue(process.Start("/bin/sh", arguments, token.Value), process.Problem);
+                WaitForEnd(process);
+                Assert.AreEqual(token.Value, File.ReadAllText(result));
+            }
+            Assert.IsNull(Environment.GetEnvironmentVariable("SENTIO_TOKEN"));
+            token.Clear();
+            Assert.AreEqual("", token.Value);
+        }
+
+        [TestCase(true)]
+        [TestCase(false)]
         public void AChildIsKilled(bool native)
         {
             using (var process = new SidecarProcess(native))

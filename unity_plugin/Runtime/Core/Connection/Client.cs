@@ -59,8 +59,8 @@ namespace Sentio
             _mailbox = new StateMailbox(options.Subject, options.OldestState);
             _control = new Control(options.Token, options.RequestTimeout, Now);
             byte[][] topics = StateMailbox.Topics(options.Subject);
-            _state = new Link(options.Host, options.StatePort, false, options.Token, topics, options.Limits, this);
-            _ask = new Link(options.Host, options.ControlPort, true, options.Token, null, options.Limits, _control);
+            _state = new Link(options.Host, options.StatePort, false, options.Token, topics, options.Limits, this, options.Launched);
+            _ask = new Link(options.Host, options.ControlPort, true, options.Token, null, options.Limits, _control, options.Launched);
             _status = new ConnectionStatus(options);
             Latest = new AffectFrame();
             // Mono crashes if a thread is aborted within a system call: end it before the domain unloads.

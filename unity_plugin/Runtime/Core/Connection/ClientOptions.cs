@@ -12,8 +12,12 @@ namespace Sentio
         /// <summary>Port of requests.</summary>
         public int ControlPort = 28701;
 
-        /// <summary>The token of the sidecar's configuration; empty if it requires none.</summary>
+        /// <summary>A token of the sidecar's configuration; empty for the one of this game's launcher, or of the user's
+        /// token file.</summary>
         public string Token = "";
+
+        /// <summary>The token of a sidecar that this game has started.</summary>
+        public LaunchToken Launched = new LaunchToken();
 
         /// <summary>The subject that is followed; empty follows the first one received.</summary>
         public string Subject = "";

@@ -21,6 +21,7 @@ namespace Sentio
         private readonly int _port;
         private readonly bool _dealer;
         private readonly string _token;
+        private readonly LaunchToken _launched;
         private readonly byte[][] _topics;
         private readonly LinkLimits _limits;
         private readonly IZmtpSink _sink;
@@ -31,9 +32,12 @@ namespace Sentio
         private bool _up;
         private double _began, _received, _pinged, _again;
 
-        /// <summary>Connects to a host and port; see <see cref="Zmtp"/> for the other parameters.</summary>
-        public Link(string host, int port, bool dealer, string token, byte[][] topics, LinkLimits limits, IZmtpSink sink)
+        /// <summary>Connects to a host and port; see <see cref="Zmtp"/> for the other parameters. Without a token the one
+        /// of a sidecar that this game has started is used, or of the user's token file.</summary>
+        public Link(string host, int port, bool dealer, string token, byte[][] topics, LinkLimits limits, IZmtpSink sink,
+            LaunchToken launched = null)
         {
+            _launched = launched;
             _host = host;
             _port = port;
             _dealer = dealer;
@@ -88,11 +92,17 @@ namespace Sentio
             _connecting = _up = false;
         }
 
+        // A sidecar has a new token at every start: searched for before every attempt.
+        private string FindToken()
+        {
+            if (_token.Length > 0) return _token;
+            string launched = _launched == null ? "" : _launched.Value;
+            return launched.Length > 0 ? launched : TokenFile.Find(_host, _port);
+        }
+
         private void Connect(double now)
         {
-            // A sidecar has a new token at every start.
-            string token = _token.Length > 0 ? _token : TokenFile.Find(_host, _port);
-            _zmtp = new Zmtp(_dealer, token, _topics, _sink);
+            _zmtp = new Zmtp(_dealer, FindToken(), _topics, _sink);
             _began = now;
             try
             {

@@ -15,6 +15,7 @@ namespace Sentio
         private const int NoHang = 1;
         private const int SigKill = 9;
         private const uint NoWindow = 0x08000000;
+        private const uint UnicodeBlock = 0x00000400;
         private const uint StillActive = 259;
 
         private readonly bool _windows;
@@ -55,13 +56,14 @@ namespace Sentio
         /// <param name="program">Its path.</param>
         /// <param name="arguments">Its arguments, without its name.</param>
         /// <param name="line">The arguments as one line, quoted for Windows.</param>
+        /// <param name="token">The token in its environment; empty for none.</param>
         /// <exception cref="Win32Exception">It does not start.</exception>
-        public static NativeStart Start(string program, IList<string> arguments, string line)
+        public static NativeStart Start(string program, IList<string> arguments, string line, string token)
         {
             bool windows = Environment.OSVersion.Platform == PlatformID.Win32NT;
             var child = new NativeStart(windows);
-            if (windows) child.Create(program, line);
-            else child.Spawn(program, arguments);
+            if (windows) child.Create(program, line, token);
+            else child.Spawn(program, arguments, token);
             return child;
         }
 
@@ -79,25 +81,30 @@ namespace Sentio
             else kill(ProcessId, SigKill);
         }
 
-        private void Create(string program, string line)
+        private void Create(string program, string line, string token)
         {
             var startup = new StartupInfo { Size = Marshal.SizeOf(typeof(StartupInfo)) };
             ProcessInformation made;
             var command = new StringBuilder("\"" + program + "\" " + line);
-            if (!CreateProcessW(program, command, IntPtr.Zero, IntPtr.Zero, false, NoWindow, IntPtr.Zero, null, ref startup, out made))
-                throw new Win32Exception(Marshal.GetLastWin32Error());
+            // A block of texts, each with a zero at its end, and one more at the end of all.
+            IntPtr block = Marshal.StringToHGlobalUni(string.Join("\0", Variables(token).ToArray()) + "\0\0");
+            try
+            {
+                if (!CreateProcessW(program, command, IntPtr.Zero, IntPtr.Zero, false, NoWindow | UnicodeBlock, block, null,
+                    ref startup, out made))
+                    throw new Win32Exception(Marshal.GetLastWin32Error());
+            }
+            finally { Marshal.FreeHGlobal(block); }
             CloseHandle(made.Thread);
             _handle = made.Process;
             ProcessId = made.ProcessId;
         }
 
-        private void Spawn(string program, IList<string> arguments)
+        private void Spawn(string program, IList<string> arguments, string token)
         {
             var all = new List<string> { program };
             all.AddRange(arguments);
-            var variables = new List<string>();
-            foreach (DictionaryEntry one in Environment.GetEnvironmentVariables()) variables.Add(one.Key + "=" + one.Value);
-            IntPtr[] argv = Strings(all), envp = Strings(variables);
+            IntPtr[] argv = Strings(all), envp = Strings(Variables(token));
             try
             {
                 int pid;
@@ -110,6 +117,16 @@ namespace Sentio
                 foreach (IntPtr text in argv) Marshal.FreeHGlobal(text);
                 foreach (IntPtr text in envp) Marshal.FreeHGlobal(text);
             }
+        }
+
+        // The variables of this process, with the child's own token.
+        private static List<string> Variables(string token)
+        {
+            var all = new List<string>();
+            foreach (DictionaryEntry one in Environment.GetEnvironmentVariables())
+                if (token.Length == 0 || (string)one.Key != TokenFile.Variable) all.Add(one.Key + "=" + one.Value);
+            if (token.Length > 0) all.Add(TokenFile.Variable + "=" + token);
+            return all;
         }
 
         // Texts in UTF-8 with a zero at the end of each, and a null pointer at the end of all.

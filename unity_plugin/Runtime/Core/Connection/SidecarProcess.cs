@@ -62,7 +62,10 @@ namespace Sentio
         }
 
         /// <summary>Starts a program. Returns false and sets <see cref="Problem"/> if it does not start.</summary>
-        public bool Start(string command, IEnumerable<string> arguments)
+        /// <param name="command">Its path, or a name on the PATH.</param>
+        /// <param name="arguments">Its arguments.</param>
+        /// <param name="token">The token in its environment; empty for none.</param>
+        public bool Start(string command, IEnumerable<string> arguments, string token = "")
         {
             Dispose();
             Problem = "";
@@ -76,8 +79,8 @@ namespace Sentio
             foreach (string one in all) line.Append(line.Length > 0 ? " " : "").Append(Quoted(one));
             try
             {
-                if (_native) StartNative(command, all, line.ToString());
-                else StartManaged(command, line.ToString());
+                if (_native) StartNative(command, all, line.ToString(), token);
+                else StartManaged(command, line.ToString(), token);
                 return true;
             }
             catch (Exception error) when (error is Win32Exception || error is NotSupportedException
@@ -89,13 +92,13 @@ namespace Sentio
             }
         }
 
-        private void StartNative(string command, IList<string> arguments, string line)
+        private void StartNative(string command, IList<string> arguments, string line, string token)
         {
-            _child = NativeStart.Start(command, arguments, line);
+            _child = NativeStart.Start(command, arguments, line, token);
             ProcessId = _child.ProcessId;
         }
 
-        private void StartManaged(string command, string line)
+        private void StartManaged(string command, string line, string token)
         {
             var about = new ProcessStartInfo(command, line)
             {
@@ -105,6 +108,7 @@ namespace Sentio
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
+            if (token.Length > 0) about.EnvironmentVariables[TokenFile.Variable] = token;
             var process = new Process { StartInfo = about };
             process.OutputDataReceived += Receive;
             process.ErrorDataReceived += Receive;

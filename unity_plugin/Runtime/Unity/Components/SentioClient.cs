@@ -65,6 +65,9 @@ namespace Sentio
         /// <summary>Counts of dropped and missed messages.</summary>
         public ClientCounters Counters { get { return _client == null ? default(ClientCounters) : _client.Counters; } }
 
+        /// <summary>The token of a sidecar that a <see cref="SentioLauncher"/> of this client has started.</summary>
+        internal readonly LaunchToken Launched = new LaunchToken();
+
         /// <summary>If set, called with every published message, on the background thread; used by the
         /// recorder.</summary>
         internal Action<byte[], int, int> MessageObserver
@@ -85,6 +88,7 @@ namespace Sentio
             ChangeLink(LinkState.Refused, "browsers have no TCP sockets: use SentioPlayer or SentioSimulator there");
 #else
             ClientOptions options = connection ? connection.Options(Subject) : new ClientOptions { Subject = Subject };
+            options.Launched = Launched;
             _ran = false;
             _client = new Client(options) { MessageObserver = _messageObserver };
             _client.Frame += Show;

@@ -50,6 +50,7 @@ namespace Sentio
         [SerializeField, Tooltip("The state changed; with the reason in one line.")]
         private LaunchEvent onChanged = new LaunchEvent();
 
+        private readonly LaunchToken _launched = new LaunchToken();
         private SidecarProcess _process = NewProcess();
         private SidecarProcess _ending;
         private SidecarFinder _finder;
@@ -217,7 +218,9 @@ namespace Sentio
             if (_finder.IsBundled) LaunchPlatform.MakeExecutable(_finder.Program);
             var all = new List<string>(_finder.Before);
             all.AddRange(Arguments);
-            if (!_process.Start(_finder.Program, all))
+            LaunchToken token = Options().Launched;
+            token.Renew();
+            if (!_process.Start(_finder.Program, all, token.Value))
             {
                 Fail(_process.Problem);
                 return;
@@ -305,13 +308,18 @@ namespace Sentio
             Hang();
             SidecarProcess started = _process;
             _process = NewProcess();
+            ClientOptions options = Options();
             if (!started.IsRunning)
             {
+                if (started.ProcessId >= 0) options.Launched.Clear();
                 started.Dispose();
                 return;
             }
             _ending = started;
-            SidecarEnd.Begin(started, new Client(Options()));
+            // Its request for the end needs the token, also after this one is forgotten.
+            options.Token = options.Token.Length > 0 ? options.Token : options.Launched.Value;
+            SidecarEnd.Begin(started, new Client(options));
+            options.Launched.Clear();
         }
 
         private void Hang()
@@ -333,7 +341,9 @@ namespace Sentio
 
         private ClientOptions Options()
         {
-            return client && client.Connection ? client.Connection.Options("") : new ClientOptions();
+            ClientOptions options = client && client.Connection ? client.Connection.Options("") : new ClientOptions();
+            options.Launched = client ? client.Launched : _launched;
+            return options;
         }
 
         private static double Now() { return Time.realtimeSinceStartupAsDouble; }

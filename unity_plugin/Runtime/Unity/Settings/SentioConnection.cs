@@ -46,7 +46,8 @@ namespace Sentio
         /// <summary>Port of requests.</summary>
         public int ControlPort { get { return controlPort; } set { controlPort = value; } }
 
-        /// <summary>The token; empty if the sidecar requires none.</summary>
+        /// <summary>A token of the sidecar's configuration; empty for the one of this game's launcher, or of the user's
+        /// token file.</summary>
         public string Token { get { return token; } set { token = value ?? ""; } }
 
         /// <summary>The client's options for one subject.</summary>
