@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.runtime.anchors import LONGEST_RUN, apart, linked
-from sentio_sensors.runtime.sample_clock import Block, SampleClock, State
+from sentio_sensors.runtime.sample_clock import FLOOR, Block, SampleClock, State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -47,11 +47,14 @@ KNOWN = 5e-4
 ENOUGH = 8
 """Stamps from which period and scatter are estimated at the start."""
 
+REFITTED = 64
+"""Stamps up to which the line is fitted anew with each stamp, while each comes alone."""
+
+FEW = 64
+"""Stamps for which an estimated deviation counts double."""
+
 FAR = 0.25
 """Share by which a rate may differ from the nominal one if most stamps are deduced from it."""
-
-LEAST_RATE_SD = 1e-4
-"""Least relative standard deviation of a rate that was estimated at the start."""
 
 
 class Line:
@@ -72,6 +75,7 @@ class Line:
     def __init__(self, rate_hz: float, at: Ints, stamps: Floats) -> None:
         self.clock = SampleClock.start(rate_hz, int(at[0]), float(stamps[0]))
         self._first: tuple[Ints, Floats] | None = (at[:0], stamps[:0])
+        self._early: tuple[tuple[int, float], ...] | None = ()
         self.predicted: State = self.clock.state
         self.jumped = False
         self.jumps = 0
@@ -115,7 +119,29 @@ class Line:
                 self._drifted(block)
             self.predicted = self.clock.state
             self.clock.observe(block)
+            self._refit(block)
             yield block.stamps
+
+    def _refit(self, block: Block) -> None:
+        """Fit the line to all stamps so far, while they are few and each came alone.
+
+        The filter would keep for long what it took the first ones for, with a scatter that was
+        not known yet.
+        """
+        if self._early is None:
+            return
+        if block.stamps > 1 or self.jumps or len(self._early) == REFITTED:
+            self._early = None
+            return
+        self._early = (*self._early, (block.last, block.time))
+        if len(self._early) < ENOUGH:
+            return
+        at = np.array([last for last, _ in self._early])
+        stamps = np.array([time for _, time in self._early])
+        _, rest, deviation = _usual(at, stamps)
+        # The deviation of a few steps may come out far too small.
+        if np.abs(rest).max() <= (SIGNIFICANT + ALONE) * (1 + FEW / len(at)) * deviation:
+            self.clock.refit(at, stamps)
 
     def _settle(self, at: Ints, stamps: Floats) -> None:
         """Estimate period and scatter of the first stamps by medians."""
@@ -126,14 +152,12 @@ class Line:
             self._first = at, stamps
             return
         self._first = None
-        counts, steps = np.diff(at), np.diff(stamps)
-        period = float(np.median(steps / counts))
+        period, _, deviation = _usual(at, stamps)
+        counts = np.diff(at)
         if counts.max() > 1 and abs(period / self.clock.nominal - 1) > FAR:
             return  # short runs between gaps, rather than a rate that is so far off
-        rest = steps - counts * period
-        deviation = float(np.median(np.abs(rest - np.median(rest)))) / 0.6745
         variance = (2 * deviation / float(counts.mean())) ** 2 / len(counts)
-        self.clock.settle(period, max(variance, LEAST_RATE_SD**2 * period**2), deviation**2 / 2,
+        self.clock.settle(period, max(variance, FLOOR**2 * period**2), deviation**2 / 2,
                           len(at))  # fmt: skip
 
     def _parts(self, at: Ints, stamps: Floats) -> list[slice]:
@@ -321,3 +345,11 @@ def _leaves(clock: SampleClock, block: Block) -> bool:
     distance, deviation = clock.surprise(block)
     significant = (SIGNIFICANT + ALONE / block.stamps) * deviation
     return abs(distance) > max(LEAST_GAP * clock.period, significant)
+
+
+def _usual(at: Ints, stamps: Floats) -> tuple[float, Floats, float]:
+    """Return the median period, each step less it, and the deviation of these by their median."""
+    counts, steps = np.diff(at), np.diff(stamps)
+    period = float(np.median(steps / counts))
+    rest = steps - counts * period
+    return period, rest, float(np.median(np.abs(rest - np.median(rest)))) / 0.6745

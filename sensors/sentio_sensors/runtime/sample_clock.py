@@ -25,6 +25,9 @@ RATE_SD = 0.02
 DRIFT = 1e-14
 """Variance by which the relative rate changes in a second: 2.4e-6 in ten minutes, as a crystal."""
 
+FLOOR = 1e-4
+"""Least relative standard deviation of a rate that was estimated at the start."""
+
 MEMORY = 300.0
 """Stamps on which the estimated variance of a stamp is based."""
 
@@ -147,6 +150,23 @@ class SampleClock:
             self.period = period
             self.cov = (a, 0.0, variance)
         self.scatter, self.weight = scatter, min(MEMORY, float(stamps))
+
+    def refit(self, at: NDArray[np.int64], stamps: NDArray[np.float64]) -> None:
+        """Replace the state by the linear regression of all stamps so far.
+
+        Args:
+            at: Indices of their samples, ascending, at least four.
+            stamps: These stamps, each with an error of its own.
+        """
+        n = len(at)
+        block = Block.of(at, stamps)
+        self.scatter, self.weight = block.residual / (n - 2), float(n)
+        variance = self.scatter * n / (n - 3) + LEAST_SCATTER**2
+        self.index, self.period = block.last, block.slope
+        self.time = block.time - block.offset * block.slope
+        c = variance / block.spread
+        k = -block.offset
+        self.cov = (variance / n + k * k * c, k * c, c + (FLOOR * self.period) ** 2)
 
     def loosen(self, factor: float) -> None:
         """Trust the period less: it predicts badly."""

@@ -77,6 +77,51 @@ def test_deduced_stamps_that_scatter_are_averaged() -> None:
     assert np.abs(error[1200 * chunk :]).max() < 2e-3
 
 
+def one_stamp_a_chunk(rate: float, off: float, chunk: int, count: int, seed: int):  # type: ignore[no-untyped-def]
+    """Return the ends of a device's chunks, and their stamps, which scatter by 10 ms."""
+    ends = 1000.0 + np.arange(1, count + 1) * chunk / (rate * (1 + off))
+    return ends, ends + np.random.default_rng(seed).normal(0, JITTER, count)
+
+
+def test_stamps_of_chunks_are_used_as_well_as_a_regression_can() -> None:
+    """No unbiased estimator beats the regression of all stamps so far: 2 / sqrt(n) of a stamp."""
+    rate, chunk, counts = 250.0, 25, (20, 60, 150, 300)
+    errors, limits = [], []
+    for seed in range(24):
+        ends, stamps = one_stamp_a_chunk(
+            rate, (-0.03, -0.003, 0.01, 0.03)[seed % 4], chunk, 300, seed
+        )
+        parts = [stamp - np.arange(chunk)[::-1] / rate for stamp in stamps]
+        last = run(parts, rate)[chunk - 1 :: chunk] - ends
+        errors.append([last[n - 1] for n in counts])
+        fits = [np.polyfit(np.arange(1 - n, 1), stamps[:n] - ends[n - 1], 1)[1] for n in counts]
+        limits.append(fits)
+    error, limit = (np.sqrt(np.mean(np.square(e), axis=0)) for e in (errors, limits))
+    assert (error < 1.1 * limit).all(), (error, limit)
+    assert np.allclose(limit, 2 * JITTER / np.sqrt(counts), rtol=0.35)
+
+
+def test_few_stamps_that_scatter_invent_no_gap() -> None:
+    """The deviation of the first eight may come out several times too small."""
+    for seed in range(300):
+        _, stamps = one_stamp_a_chunk(64.0, 0.01, 8, 24, seed)
+        filter_ = Dejitter(64.0)
+        for stamp in stamps:
+            filter_.straighten(stamp - np.arange(8)[::-1] / 64.0)
+        assert filter_.jumps == 0, seed
+
+
+@pytest.mark.parametrize("lost", [1, 4, 40])
+def test_a_gap_among_the_first_stamps_is_kept(lost: int) -> None:
+    rate, real, chunk = 250.0, 247.5, 10
+    true = 1000.0 + np.arange(1, 6001) / real
+    true = np.delete(true, np.arange(120, 120 + lost * chunk))
+    ends = true[chunk - 1 :: chunk] + np.random.default_rng(1).normal(0, 5e-4, len(true) // chunk)
+    even = run([end - np.arange(chunk)[::-1] / rate for end in ends], rate)
+    assert np.abs(even - true)[30 * chunk :].max() < 2e-3
+    assert gaps(even, rate) == 1 or lost == 1
+
+
 def test_a_push_that_is_read_in_two_parts_is_one_run() -> None:
     rate, real, chunk = 250.0, 242.5, 100
     ends = 1000.0 + np.arange(chunk, 120 * real, chunk) / real
