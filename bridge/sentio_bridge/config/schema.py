@@ -178,7 +178,21 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class File(_Strict, frozen=True, kw_only=True):
-    """Structure of the file."""
+    """Structure of the file.
+
+    Attributes:
+        subjects: A pseudonym for each person: different printable names.
+        sidecar: Ports, tokens and raw streams.
+        client: Further tokens.
+        models: Which models run.
+        recording: Where and how sessions are recorded.
+        fusion: Constants of the fusion.
+        consent: Purposes by sensor that are granted at the start; ``sentio consent`` lists both.
+        source: Devices, streams, files and simulators.
+        output: Outputs beside ZeroMQ.
+        privacy: Receipts, audit and consent texts.
+        profiles: Folder of the profiles; empty for the user's data folder.
+    """
 
     subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=64)] = ("player",)
     sidecar: Sidecar = Sidecar()
@@ -194,7 +208,14 @@ class File(_Strict, frozen=True, kw_only=True):
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True):
-    """Keys of every ``[[source]]`` of any type."""
+    """Keys of every ``[[source]]`` of any type.
+
+    Attributes:
+        type: Kind of the source; the next sections.
+        name: Name in displays and messages; empty: made from the type.
+        subject: Subject that it measures; empty: the first.
+        sensors: Sensors whose consent it needs; empty: those of its type.
+    """
 
     type: str
     name: str = ""
