@@ -44,6 +44,21 @@ def test_ten_minutes_are_right_from_the_first_sample(rate: float, off: float, ch
         assert np.percentile(np.abs(error), 99) < max(2e-3, 0.5 / rate)
 
 
+@pytest.mark.parametrize("count", [40, 76, 200])
+def test_few_stamps_are_used_as_well_as_one_regression_can(count: int) -> None:
+    """Chunks of eight seconds with one stamp each: the best that ten minutes allow."""
+    rate, chunk, errors, limits = 64.0, 500, [], []
+    for seed in range(24):
+        ends = 1000.0 + np.arange(1, count + 1) * chunk / (rate * 1.01)
+        stamps = ends + np.random.default_rng(seed).normal(0, JITTER, count)
+        even = straightened(deduced(stamps, chunk, rate), rate)[chunk - 1 :: chunk]
+        errors.append(even - ends)
+        at = np.arange(count)
+        limits.append(np.polyval(np.polyfit(at, stamps - ends, 1), at))
+    assert np.std(errors) < 1.25 * np.std(limits)
+    assert abs(np.mean(errors)) < 1e-3
+
+
 @pytest.mark.parametrize("jitter", [0.0, 0.002, JITTER])
 def test_gaps_stay_where_they_are(jitter: float) -> None:
     rate, real = 64.0, 63.6

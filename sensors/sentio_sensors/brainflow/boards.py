@@ -4,56 +4,15 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.channel_units import UNITS
+from sentio_sensors.brainflow.channels import streams_of
 from sentio_sensors.errors import AbsentError, FormatError
-from sentio_sensors.stream import Channel, Role, StreamSpec
-
-_ROLES = {
-    "eeg_channels": Role.EEG,
-    "ecg_channels": Role.ECG,
-    "ppg_channels": Role.PPG,
-    "eda_channels": Role.EDA,
-    "temperature_channels": Role.TEMP,
-    "accel_channels": Role.ACCEL,
-}
-"""Role of each key in BrainFlow's board description. BrainFlow has no respiration."""
-
-
-def streams_of(
-    description: dict[str, Any], roles: tuple[Role, ...] = ()
-) -> Iterator[tuple[StreamSpec, NDArray[np.intp]]]:
-    """Yield a stream and its rows for each role in a board's description.
-
-    Args:
-        description: BrainFlow's description of one data block.
-        roles: Only these; empty for all.
-    """
-    name = description["name"]
-    for key, role in _ROLES.items():
-        rows = description.get(key)
-        if not rows or (roles and role not in roles):
-            continue
-        if role is Role.ECG and not roles and rows == description.get("eeg_channels"):
-            continue  # amplifiers for both list all inputs as both: EEG unless requested
-        labels = description.get("eeg_names", "").split(",") if role is Role.EEG else []
-        if len(labels) != len(rows):
-            labels = [f"{role.value}{index + 1}" for index in range(len(rows))]
-        spec = StreamSpec(
-            f"brainflow:{name}/{role.value}",
-            role,
-            float(description["sampling_rate"]),
-            tuple(Channel(label.strip(), UNITS.get(role, "au")) for label in labels),
-            name,
-        )
-        yield spec, np.array(rows, np.intp)
+from sentio_sensors.stream import Role, StreamSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +58,7 @@ def blocks_of(board: str | int) -> list[Block]:
             int(d["num_rows"]),
             int(d["timestamp_channel"]),
             float(d["sampling_rate"]),
-            list(streams_of(d)),
+            [(s.spec, s.rows) for s in streams_of(d) if s.spec.role is not Role.OTHER],
         )
         for preset, d in described
     ]

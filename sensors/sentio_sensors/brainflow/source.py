@@ -15,12 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.brainflow import serial_port
-from sentio_sensors.brainflow.boards import binding, board_number, streams_of
+from sentio_sensors.brainflow.boards import binding, board_number
+from sentio_sensors.brainflow.channels import BoardStream, streams_of
+from sentio_sensors.channel_roles import Choices
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.runtime.dejitter import Dejitter
+from sentio_sensors.runtime.rate_remark import RateRemark
 from sentio_sensors.source import EndOfSource
-from sentio_sensors.stream import Chunk, Role, StreamSpec
+from sentio_sensors.stream import Chunk, Role, Stamps, StreamSpec
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +48,11 @@ class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
 
     Attributes:
         board: Name (``synthetic``, ``cyton``, ``muse_2``) or number.
-        roles: Which roles to read; empty reads all that the board has.
+        roles: A list of the roles to read (default: all), or a table of roles by pattern of
+            channel labels, as for LSL (``{N8P = "ecg"}``).
+        units: Unit by pattern of channel labels; BrainFlow states none, so that its own are
+            assumed: microvolts, degrees Celsius, g.
+        ignore: Patterns of the labels of channels that are left out.
         serial_port: As BrainFlowInputParams.
         mac_address: Likewise.
         ip_address: Likewise.
@@ -59,7 +66,9 @@ class BrainflowSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknow
     """
 
     board: str | int
-    roles: tuple[Role, ...] = ()
+    roles: tuple[Role, ...] | dict[str, Role] = ()
+    units: dict[str, str] = {}
+    ignore: tuple[str, ...] = ()
     serial_port: str = ""
     mac_address: str = ""
     ip_address: str = ""
@@ -79,8 +88,9 @@ class _Preset:
     number: int
     time_row: int
     count_row: int | None
-    streams: list[tuple[StreamSpec, NDArray[np.intp]]]
+    streams: list[BoardStream]
     dejitter: Dejitter
+    rate: RateRemark
     count: float | None = field(default=None)
 
 
@@ -138,7 +148,7 @@ class BrainflowSource:
             self.close()
             raise
         self._quiet_since = self._clock.now()
-        return [spec for preset in self._presets for spec, _ in preset.streams]
+        return [stream.spec for preset in self._presets for stream in preset.streams]
 
     def read(self, timeout: float) -> Sequence[Chunk]:
         """Wait for packages and return one chunk for each stream.
@@ -188,11 +198,14 @@ class BrainflowSource:
             return
         # The driver stamps with the wall clock on arrival. The offset is measured at each read,
         # so that a step of that clock shifts one chunk instead of the rest of the session.
-        offset = self._clock.now() - time.time()
-        times = preset.dejitter.straighten(data[preset.time_row] + offset)
+        arrived = self._clock.now()
+        offset = arrived - time.time()
+        original = data[preset.time_row].copy()
+        times = preset.dejitter.straighten(original + offset)
+        stamps = Stamps(original, offset, arrived, preset.rate.of(preset.dejitter))
         lost = self._lost(preset, data)
-        for spec, rows in preset.streams:
-            yield Chunk(spec.id, times, np.ascontiguousarray(data[rows].T, np.float32), lost=lost)
+        for stream in preset.streams:
+            yield Chunk(stream.spec.id, times, stream.values(data), lost=lost, stamps=stamps)
 
     @staticmethod
     def _lost(preset: _Preset, data: NDArray[np.float64]) -> int:
@@ -227,24 +240,32 @@ class BrainflowSource:
         return params
 
     def _describe(self, shim: ModuleType, board_id: int) -> Iterator[_Preset]:
+        chosen = self._settings.roles
+        table = chosen if isinstance(chosen, dict) else {}
+        wanted = () if isinstance(chosen, dict) else chosen
+        choices = Choices(table, self._settings.units, self._settings.ignore)
         seen: set[Role] = set()
         for number in sorted(shim.BoardShim.get_board_presets(board_id)):
             description = shim.BoardShim.get_board_descr(board_id, number)
             streams = [
-                s for s in streams_of(description, self._settings.roles) if s[0].role not in seen
+                stream.of_block(number) if stream.spec.role in seen else stream
+                for stream in streams_of(description, wanted, choices)
+                if stream.spec.role not in seen or stream.spec.role is Role.OTHER
             ]
             if streams:
-                seen |= {spec.role for spec, _ in streams}
+                seen |= {stream.spec.role for stream in streams}
+                rate = float(description["sampling_rate"])
                 yield _Preset(
                     number,
                     description["timestamp_channel"],
                     description.get("package_num_channel"),
                     streams,
-                    Dejitter(description["sampling_rate"]),
+                    Dejitter(rate),
+                    RateRemark(rate),
                 )
-        if not seen:
+        if not seen - {Role.OTHER} and Role.OTHER not in wanted:
             raise FormatError(
                 f"board {self._settings.board} has no channel of role "
-                f"{', '.join(self._settings.roles) or 'that is supported'}",
+                f"{', '.join(wanted) or 'that is supported'}",
                 "omit roles to read all that it has",
             )

@@ -20,6 +20,7 @@ from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError
 from sentio_sensors.lsl import binding
 from sentio_sensors.marker_codes import MarkerCodes
 from sentio_sensors.runtime.dejitter import Dejitter
+from sentio_sensors.runtime.rate_remark import RateRemark
 from sentio_sensors.runtime.sender_clock import SenderClock
 from sentio_sensors.runtime.spread import Spread
 from sentio_sensors.stream import Channel, Chunk, Role, Stamps, StreamSpec
@@ -29,9 +30,6 @@ OFFSET_PERIOD = 5.0
 
 OFFSET_GAIN = 0.2
 """Smoothing gain of a new measurement: they scatter by some 0.2 ms."""
-
-RATE_OFF = 0.005
-"""Share by which a rate differs from the stated one that is reported."""
 
 logger = logging.getLogger(__name__)
 
@@ -152,7 +150,7 @@ class LslSource:
         self._dejitter: Dejitter | None = None
         self._offset: _ClockOffset | None = None
         self._sender: SenderClock | None = None
-        self._rate = 0.0
+        self._rate = RateRemark(1.0)
         self._spread: Spread | None = None
         self._held: tuple[Floats, NDArray[Any]] | None = None
         self._refused: tuple[str, FormatError] | None = None
@@ -183,7 +181,7 @@ class LslSource:
         rate = inlet.stream.rate_hz
         regular = rate > 0 and not inlet.stream.text
         self._dejitter = Dejitter(rate) if regular and self._settings.dejitter else None
-        self._rate = 0.0
+        self._rate = RateRemark(rate)
         self._spread = Spread() if not rate and not inlet.stream.text else None
         self._held = None
         if self._settings.clock == "auto":
@@ -249,17 +247,8 @@ class LslSource:
             times = original + offset if offset else original
         if self._dejitter is not None:
             times = self._dejitter.straighten(times, arrived=arrived)
-            remarks += self._wrong_rate(self._dejitter)
+            remarks += self._rate.of(self._dejitter)
         return times, Stamps(original, offset, arrived, remarks)
-
-    def _wrong_rate(self, dejitter: Dejitter) -> tuple[str, ...]:
-        """Return ``wrong_rate:STATED:REAL`` if the two rates differ."""
-        stated = self._parts[0].spec.rate_hz
-        if dejitter.rate_known and abs(dejitter.rate_hz - self._rate) > 0.5 * RATE_OFF * stated:
-            self._rate = dejitter.rate_hz
-        if not self._rate or abs(self._rate / stated - 1) < RATE_OFF:
-            return ()
-        return (f"wrong_rate:{stated:g}:{self._rate:.4g}",)
 
     def close(self) -> None:
         """Stop reading."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.runtime.anchors import LONGEST_RUN, apart, linked
-from sentio_sensors.runtime.sample_clock import FLOOR, Block, SampleClock, State
+from sentio_sensors.runtime.sample_clock import Block, SampleClock, State
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -46,6 +46,9 @@ KNOWN = 5e-4
 
 ENOUGH = 8
 """Stamps from which period and scatter are estimated at the start."""
+
+FLOOR = 1e-4
+"""Least relative standard deviation of a rate that was estimated at the start."""
 
 REFITTED = 64
 """Stamps up to which the line is fitted anew with each stamp, while each comes alone."""

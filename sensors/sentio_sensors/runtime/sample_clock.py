@@ -25,9 +25,6 @@ RATE_SD = 0.02
 DRIFT = 1e-14
 """Variance by which the relative rate changes in a second: 2.4e-6 in ten minutes, as a crystal."""
 
-FLOOR = 1e-4
-"""Least relative standard deviation of a rate that was estimated at the start."""
-
 MEMORY = 300.0
 """Stamps on which the estimated variance of a stamp is based."""
 
@@ -166,7 +163,7 @@ class SampleClock:
         self.time = block.time - block.offset * block.slope
         c = variance / block.spread
         k = -block.offset
-        self.cov = (variance / n + k * k * c, k * c, c + (FLOOR * self.period) ** 2)
+        self.cov = (variance / n + k * k * c, k * c, c)
 
     def loosen(self, factor: float) -> None:
         """Trust the period less: it predicts badly."""

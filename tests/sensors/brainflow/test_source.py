@@ -6,18 +6,30 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sentio_recording.manifest import Clocks, Manifest
+from sentio_recording.recorder import Recorder
+from sentio_recording.recording import Recording
+from sentio_recording.stamps import times_of
 from sentio_sensors import AbsentError, Chunk, EndOfSource, FormatError, MonotonicClock, Role
 from sentio_sensors.brainflow.boards import boards
+from sentio_sensors.brainflow.channels import streams_of
 from sentio_sensors.brainflow.source import BrainflowSettings, BrainflowSource
+from sentio_sensors.channel_roles import Choices
 
 pytest.importorskip("brainflow")
 CLOCK = MonotonicClock()
+
+
+def manifest() -> Manifest:
+    clocks = Clocks(monotonic=CLOCK.now(), wall="2026-01-01T00:00:00+00:00")
+    return Manifest(id="board", clocks=clocks)
 
 
 @pytest.fixture
@@ -38,7 +50,7 @@ def read(source: BrainflowSource, stream: str, samples: int) -> list[Chunk]:
 
 def test_board_description_defines_the_streams(synthetic: BrainflowSource) -> None:
     specs = {spec.role: spec for spec in synthetic.open()}
-    assert set(specs) == {Role.EEG, Role.PPG, Role.EDA, Role.TEMP, Role.ACCEL}
+    assert set(specs) == {Role.EEG, Role.PPG, Role.EDA, Role.TEMP, Role.ACCEL, Role.OTHER}
     assert specs[Role.EEG].rate_hz == 250
     assert [c.label for c in specs[Role.EEG].channels][:3] == ["Fz", "C3", "Cz"]
     assert specs[Role.EEG].channels[0].unit == "uV"
@@ -73,6 +85,77 @@ def test_only_requested_roles_are_read() -> None:
     source = BrainflowSource(BrainflowSettings(board=-1, roles=(Role.ECG, Role.PPG)), CLOCK)
     assert [spec.role for spec in source.open()] == [Role.ECG, Role.PPG]
     source.close()
+
+
+def test_channels_get_the_roles_and_units_that_the_user_states(tmp_path: Path) -> None:
+    """An ECG on an input of an EEG board; recordings keep the driver's stamps."""
+    settings = BrainflowSettings(
+        board="synthetic",
+        roles={"F8": Role.ECG},
+        units={"Fz": "mV", "C3": "parsec"},
+        ignore=("battery*", "P*", "ppg*"),
+    )
+    source = BrainflowSource(settings, CLOCK)
+    streams = source.open()
+    specs = {spec.role: spec for spec in streams}
+    assert [c.label for c in specs[Role.ECG].channels] == ["F8"]
+    labels = [c.label for c in specs[Role.EEG].channels]
+    assert not {"F8", "C3", "Pz", "PO7"} & set(labels)
+    assert Role.PPG not in specs
+    other = next(spec for spec in streams if spec.role is Role.OTHER).channels
+    assert len({spec.id for spec in streams}) == len(streams)
+    assert other[0].label == "C3"
+    assert other[0].unit == "parsec"
+    chunks: dict[str, list[Chunk]] = {spec.id: [] for spec in streams}
+    recorder = Recorder(tmp_path / "rec", manifest(), CLOCK)
+    recorder.start()
+    for spec in streams:
+        recorder.stream(spec)
+    end = CLOCK.now() + 20
+    while sum(map(len, chunks[specs[Role.EEG].id])) < 250 and CLOCK.now() < end:
+        for chunk in source.read(0.5):
+            chunks[chunk.stream].append(chunk)
+            recorder.chunk(chunk)
+    source.close()
+    recorder.stop()
+    eeg = np.concatenate([chunk.values for chunk in chunks[specs[Role.EEG].id]])
+    ratio = np.ptp(eeg[:, labels.index("Fz")]) / np.ptp(eeg[:, labels.index("Cz")])
+    assert ratio > 100  # millivolts became microvolts
+    with Recording(tmp_path / "rec") as recording:
+        (number,) = recording.numbers(specs[Role.EEG].id)
+        stamps = recording.stamps(number)
+        assert stamps is not None
+        expected = [chunk.stamps for chunk in chunks[specs[Role.EEG].id]]
+        assert np.array_equal(
+            stamps.stamps, np.concatenate([s.original for s in expected if s is not None])
+        )
+        assert abs(stamps.stamps[-1] - time.time()) < 60  # the driver's wall clock
+        aligned = stamps.stamps + stamps.offsets
+        assert np.abs(times_of(recording, number) - aligned).max() < 0.2
+
+
+def test_an_odd_row_never_refuses_a_board() -> None:
+    description = {
+        "name": "Odd",
+        "sampling_rate": 250,
+        "timestamp_channel": 9,
+        "eeg_channels": [1, 2],
+        "emg_channels": [1, 2, 3],
+        "eog_channels": [4],
+        "battery_channel": 7,
+        "other_channels": [5, 6],
+    }
+    streams = {s.spec.role: s for s in streams_of(description)}
+    assert {role: s.rows.tolist() for role, s in streams.items()} == {
+        Role.EEG: [1, 2], Role.EMG: [3], Role.EOG: [4], Role.OTHER: [7, 5, 6],
+    }  # fmt: skip
+    only = {s.spec.role: s.rows.tolist() for s in streams_of(description, (Role.EMG, Role.EEG))}
+    assert only == {Role.EEG: [1, 2], Role.EMG: [1, 2, 3]}
+    choices = Choices({"eeg2": Role.ECG}, {"eeg2": "nV", "eeg1": "furlong"}, ["other*"])
+    chosen = {s.spec.role: s for s in streams_of(description, (), choices)}
+    assert chosen[Role.OTHER].rows.tolist() == [1, 7]
+    data = np.arange(20.0).reshape(10, 2) * 1000
+    assert chosen[Role.ECG].values(data).ravel().tolist() == [4.0, 5.0]
 
 
 def test_missing_role_is_refused() -> None:
