@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
+from math import inf, isfinite
 
 AFFECT = ("valence", "arousal", "dominance")
 """The three affect dimensions, each -1..1 (Mehrabian & Russell 1974)."""
@@ -76,11 +76,11 @@ class Estimate:
 
     def finite(self) -> bool:
         """Return whether every number is finite and every variance positive."""
+        for reading in self.readings.values():
+            if not (isfinite(reading.mean) and 0 < reading.variance < inf):
+                return False
         return (
             isfinite(self.quality)
-            and all(
-                isfinite(r.mean) and 0 < r.variance < float("inf") for r in self.readings.values()
-            )
             and (self.emotions is None or all(map(isfinite, self.emotions.values())))
             and all(map(isfinite, self.features.values()))
             and all(map(isfinite, self.action_units.values()))

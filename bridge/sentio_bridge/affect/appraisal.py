@@ -143,33 +143,33 @@ class Appraisal:
         distribution), and what the assumptions may be off. With input statistics: a constant. Of
         the state alone: as much more as evidence has left of the variance of valence and arousal.
         """
-        names = self.values(time, state)
+        deviation = self.deviation(time, state)
+        return {f"{name}_sd": deviation for name in self.values(time, state)}
+
+    def deviation(self, time: float, state: Mapping[str, float]) -> float:
+        """Return the deviation of each of the four, where ``values`` returns them."""
         if self._course(time) is not None:
             counted = self._won + self._lost + 2 * self._set.prior
-            deviation = sqrt(0.25 / (counted + 1.0) + self._set.rough**2)
-            return {f"{name}_sd": deviation for name in names}
+            return sqrt(0.25 / (counted + 1.0) + self._set.rough**2)
         if self.style.course(time) is not None:
-            return {f"{name}_sd": self._set.style_sd for name in names}
+            return self._set.style_sd
         left = sum(
             (state.get(f"{name}_sd", 0.0) / self._set.prior_sd) ** 2
             for name in ("valence", "arousal")
         )
         exact, unknown = self._set.state_sd**2, UNIFORM_SD**2
-        deviation = sqrt(exact + (unknown - exact) * min(1.0, left / 2.0))
-        return {f"{name}_sd": deviation for name in names}
+        return sqrt(exact + (unknown - exact) * min(1.0, left / 2.0))
 
     def _certain(self, state: Mapping[str, float]) -> bool:
-        return all(
-            state.get(f"{name}_sd", 0.0) < self._set.certain for name in ("valence", "arousal")
-        )
+        certain = self._set.certain
+        return state.get("valence_sd", 0.0) < certain and state.get("arousal_sd", 0.0) < certain
 
     def _described(self, state: Mapping[str, float]) -> dict[str, float]:
         """Return the four as the fused state suggests them; nothing if it is unknown."""
-        valence, arousal, dominance = (
-            _known(state, n) for n in ("valence", "arousal", "dominance")
-        )
+        valence, arousal = _known(state, "valence"), _known(state, "arousal")
         if valence is None or arousal is None:
             return {}
+        dominance = _known(state, "dominance")
         calm, roused = _low(arousal), _high(arousal)
         control = 0.5 if dominance is None else _high(dominance)
         return {

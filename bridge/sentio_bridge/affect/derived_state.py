@@ -12,7 +12,7 @@ from typing import Any
 
 from sentio_bridge.affect.appraisal import Appraisal
 from sentio_bridge.affect.changes import Change, Changes
-from sentio_bridge.affect.event_responses import ResponseAnalyzer
+from sentio_bridge.affect.event_responses import SLOW, ResponseAnalyzer
 from sentio_bridge.affect.evidence import UNIFORM_SD, Evidence
 from sentio_bridge.affect.expressions import Expressions
 from sentio_bridge.affect.frustration import LastingFrustration
@@ -52,7 +52,8 @@ class DerivedState:
         if estimate.quality < LEAST_QUALITY:
             return
         for name, value in estimate.features.items():
-            self.responses.feature(name, captured, value)
+            if name not in SLOW:
+                self.responses.feature(name, captured, value)
 
     def marker(self, name: str, time: float, data: Mapping[str, Any]) -> None:
         """Take a named moment of the game."""
@@ -70,13 +71,13 @@ class DerivedState:
 
     def values(self, now: float, fused: Mapping[str, float]) -> dict[str, float]:
         """Return levels, mood and appraisal for the affect vector; nothing is learnt."""
+        values = {**self.levels.values(fused), **self.mood.values()}
         appraised = self.appraisal.values(now, fused)
-        return {
-            **self.levels.values(fused),
-            **self.mood.values(),
-            **appraised,
-            **self.appraisal.deviations(now, fused),
-        }
+        if appraised:
+            values.update(appraised)
+            deviation = self.appraisal.deviation(now, fused)
+            values.update({f"{name}_sd": deviation for name in appraised})
+        return values
 
     def evidence(
         self, values: Mapping[str, float], fused: Mapping[str, Evidence], now: float

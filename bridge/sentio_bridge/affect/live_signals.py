@@ -99,6 +99,8 @@ class LiveSignals:
 
     def known(self, now: float) -> dict[str, float]:
         """Return the fresh values by entry."""
+        if not self._taken:
+            return {}
         return {
             signal.entry: taken.value
             for signal in _SIGNALS

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES, PURPOSES, SENSORS
 
+_LIVE = frozenset(LIVE_PURPOSES)
+
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
@@ -75,9 +77,10 @@ class ConsentLedger:
 
         No purpose is allowed where the sensor may not be read.
         """
-        granted = self._granted.get(sensor, ())
-        live = any(each in granted for each in LIVE_PURPOSES)
-        return live and (purpose is None or purpose in granted)
+        granted = self._granted.get(sensor)
+        if granted is None or _LIVE.isdisjoint(granted):
+            return False
+        return purpose is None or purpose in granted
 
     def withdrawn(self, sensor: str) -> bool:
         """Return whether consent was withdrawn, rather than never granted."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 import msgspec
@@ -25,16 +24,19 @@ class _Message:
 
     kind: ClassVar[str]
     key: str
+    _encoded: bytes | None = None
 
     @property
     def topic(self) -> bytes:
         """Topic that subscribers select, with its zero byte."""
         return codec.topic(self.kind, self.key)
 
-    @cached_property
+    @property
     def encoded(self) -> bytes:
         """The complete encoded message, cached."""
-        return self._encode()
+        if self._encoded is None:
+            self._encoded = self._encode()
+        return self._encoded
 
     def _encode(self) -> bytes:
         raise NotImplementedError

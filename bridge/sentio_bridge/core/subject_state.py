@@ -183,6 +183,8 @@ class SubjectState:
 
     def overrides(self, now: float) -> dict[str, float]:
         """Return the overridden values at ``now``."""
+        if not self._overrides:
+            return {}
         self._overrides = {n: o for n, o in self._overrides.items() if o[1] > now}
         return {name: value for name, (value, _) in self._overrides.items()}
 

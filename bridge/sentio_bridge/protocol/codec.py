@@ -30,6 +30,7 @@ WORD_BITS = 31
 """Entries per presence word; a JavaScript number represents each word exactly."""
 
 _SEPARATOR = b"\x00"
+_F4 = np.dtype("<f4")
 _Word = Annotated[int, msgspec.Meta(ge=0, lt=1 << WORD_BITS)]
 
 
@@ -89,7 +90,7 @@ def encode_affect(frame: AffectFrame) -> bytes:
         p=frame.sent,
         s=int(frame.state),
         m=frame.mask & ((1 << MASK_ENTRIES) - 1),
-        x=frame.vector.astype("<f4", copy=False).tobytes(),
+        x=frame.vector.astype(_F4, copy=False).tobytes(),
         t=frame.captured,
         w=_words(frame.mask, entries) if block or entries > MASK_ENTRIES else None,
         a=block,

@@ -229,6 +229,8 @@ class ServerConnection:
 
 def message(parts: Sequence[bytes]) -> bytes:
     """Return the frames of a message."""
+    if len(parts) == 1:
+        return _head(0, len(parts[0])) + parts[0]
     last = len(parts) - 1
     return b"".join(
         _head(_MORE if index < last else 0, len(part)) + part for index, part in enumerate(parts)

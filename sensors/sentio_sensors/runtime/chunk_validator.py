@@ -119,7 +119,7 @@ class ChunkValidator:
         first, last = times.item(0), times.item(-1)
         if not (self._newest < first and now - PAST < first and last < now + FUTURE):
             return False
-        if len(times) > 1 and not (times[1:] > times[:-1]).all():
+        if not np.logical_and.reduce(times[1:] > times[:-1]):
             return False
         return values.dtype.kind == "u" or bool(np.isfinite(values).all())
 

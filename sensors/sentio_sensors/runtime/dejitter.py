@@ -256,7 +256,7 @@ class Dejitter:
             arrived: When they arrived, seconds, if known.
         """
         good = np.isfinite(times)
-        if not good.all():
+        if not np.logical_and.reduce(good):
             even = np.asarray(times, np.float64).copy()
             if good.any():
                 even[good] = self.straighten(times[good], lost, arrived)
@@ -282,9 +282,20 @@ class Dejitter:
     def _measured(self, at: Ints, times: Floats, another: bool) -> tuple[Ints, Floats]:
         """Return the samples whose stamps were measured; the last one may be pending."""
         before = self._stamp if at[0] else times[0] - 3 * self._nominal
-        chained = linked(np.diff(times, prepend=before), self._nominal)
+        steps = np.empty(len(times))
+        steps[0] = times[0] - before
+        np.subtract(times[1:], times[:-1], out=steps[1:])
+        chained = linked(steps, self._nominal)
         chained[0] &= not another
         self._stamp = float(times[-1])
+        # Most chunks are all one or all the other, at a third of the cost.
+        if self._run <= LONGEST_RUN and chained.all():
+            self._run += len(at)
+            self._pending = int(at[-1]), self._stamp
+            return at[:0], times[:0]
+        if self._pending is None and len(at) > 1 and not chained.any():
+            self._run = self._usual_run = 1
+            return at, times
         ends = np.r_[~chained[1:], not chained[-1]]
         known, stamps = at[ends], times[ends]
         if self._pending is not None and (not chained[0] or self._run > LONGEST_RUN):
@@ -334,7 +345,7 @@ class Dejitter:
         """Return times that follow those of the chunk before and each other."""
         if self._newest - float(even[-1]) > BACKWARDS:
             self._newest = -np.inf
-        if even[0] > self._newest and (len(even) == 1 or bool((even[1:] > even[:-1]).all())):
+        if even[0] > self._newest and np.logical_and.reduce(even[1:] > even[:-1]):
             return even
         least = CRAMPED * self._nominal
         ramp = np.arange(len(even)) * least

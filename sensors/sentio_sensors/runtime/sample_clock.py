@@ -7,7 +7,7 @@ stamps is estimated as well: exact stamps are followed at once, scattered ones a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -111,7 +111,17 @@ class SampleClock:
 
     def copy(self) -> SampleClock:
         """Return an independent copy."""
-        return replace(self)
+        return SampleClock(
+            self.nominal,
+            self.index,
+            self.time,
+            self.period,
+            self.cov,
+            self.scatter,
+            self.common,
+            self.weight,
+            self.blocks,
+        )
 
     def at(self, indices: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the time of each sample, seconds."""

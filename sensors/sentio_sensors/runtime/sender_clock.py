@@ -92,7 +92,8 @@ class SenderClock:
             arrived: When the chunk arrived (LSL clock).
             measured: Offset that LSL measured, seconds to add.
         """
-        finite = stamps[np.isfinite(stamps)]
+        good = np.isfinite(stamps)
+        finite = stamps if np.logical_and.reduce(good) else stamps[good]
         if not len(finite):
             return stamps
         raw = float(finite[-1])

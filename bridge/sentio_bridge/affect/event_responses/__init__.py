@@ -5,10 +5,12 @@ from sentio_bridge.affect.event_responses.analyzer import (
     ResponseSettings,
     aggregates,
 )
+from sentio_bridge.affect.event_responses.measures import SLOW
 from sentio_bridge.affect.event_responses.response import Change, Response
 from sentio_bridge.affect.event_responses.summary import Aggregate, Summary
 
 __all__ = [
+    "SLOW",
     "Aggregate",
     "Change",
     "Response",

@@ -141,6 +141,8 @@ class ResponseAnalyzer:
         if not isfinite(now):
             return []
         self._newest = max(self._newest, now)
+        if not self._pending:
+            return []
         closing = now - self._set.window - self._set.settle
         done = [(time, name) for time, name in self._pending if time <= closing]
         if not done:

@@ -114,8 +114,8 @@ class BlinkFilter:
         if not len(front) or not count:
             return False
         blocks = front[:, -count * self.block :].reshape(len(front), count, self.block)
-        sums = blocks.sum(axis=2)
-        return float(sums.max() - sums.min()) > 0.7 * BLINK * self.block
+        sums: list[float] = np.add.reduce(blocks, axis=2).ravel().tolist()
+        return max(sums) - min(sums) > 0.7 * BLINK * self.block
 
 
 def assess_channels(
@@ -131,10 +131,11 @@ def assess_channels(
         blinking: Whether blinks were removed.
     """
     n = samples.shape[1]
-    top, bottom = samples.max(axis=1), samples.min(axis=1)
+    top, bottom = np.maximum.reduce(samples, axis=1), np.minimum.reduce(samples, axis=1)
     railed = _railed(samples, top, bottom)
     # Samples within a range cannot jump by more than the range.
-    jumps = _jumps(samples, rate_hz) if max((top - bottom).tolist()) > JUMP else ()
+    wide = [i for i, extent in enumerate((top - bottom).tolist()) if extent > JUMP]
+    jumping = _jumping(samples, wide, rate_hz) if wide else ()
     power = (np.einsum("cn,cn->c", samples, samples) / n).tolist()
     densities = probes.tolist()
     quality = [0.0] * len(samples)
@@ -152,7 +153,7 @@ def assess_channels(
         # Checked after blinks were removed: a blink is not a loose electrode.
         if broadband > LOOSE**2 / 44.0 or power[channel] > (8 * LOOSE) ** 2:
             bad.add("loose")
-        if jumps and jumps[channel]:
+        if channel in jumping:
             bad.add("motion")
         channel_quality = 0.0 if bad else 1.0
         muscle = _muscle(high, middle)
@@ -182,13 +183,13 @@ def _railed(samples: Floats, top: Floats, bottom: Floats) -> list[bool]:
     return [count >= least for count in held.tolist()]
 
 
-def _jumps(samples: Floats, rate_hz: float) -> list[bool]:
-    """Return which channels jump between adjacent periods of mains; hum is no jump."""
+def _jumping(samples: Floats, wide: list[int], rate_hz: float) -> list[int]:
+    """Return those of ``wide`` that jump between adjacent periods of mains; hum is no jump."""
     lag = max(1, round(rate_hz / 55))
-    total = np.cumsum(samples, axis=1)
+    total = samples[wide].cumsum(axis=1)
     sums = total[:, lag:] - total[:, :-lag]
-    change = np.abs(sums[:, lag:] - sums[:, :-lag])
-    return [largest > JUMP * lag for largest in change.max(axis=1).tolist()]
+    largest = np.maximum.reduce(np.abs(sums[:, lag:] - sums[:, :-lag]), axis=1).tolist()
+    return [channel for channel, most in zip(wide, largest, strict=True) if most > JUMP * lag]
 
 
 def _muscle(high: float, middle: float) -> float:
