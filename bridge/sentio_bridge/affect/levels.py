@@ -164,8 +164,10 @@ class RunningRange:
 
     def _rank(self, value: float) -> float:
         place = (value - self._range.low) / (1.0 - self._range.low) * BINS
-        place = min(float(BINS), max(0.0, place))
-        index = min(BINS - 1, int(place))
+        # Comparisons instead of ``min`` and ``max``: this runs nine times a frame and more.
+        place = place if place > 0.0 else 0.0
+        index = int(place) if place < BINS else BINS - 1
+        place = place if place < BINS else float(BINS)
         lower = self._ranks[index]
         return lower + (place - index) * (self._ranks[index + 1] - lower)
 

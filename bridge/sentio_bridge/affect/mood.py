@@ -91,9 +91,8 @@ class _SlowMean:
         self._weight += weight
         self._sum += weight * value
 
-    def fade(self, seconds: float) -> None:
-        """Let time pass."""
-        keep = exp(-seconds / self._set.tau)
+    def fade(self, keep: float) -> None:
+        """Let time pass that keeps a share of the evidence."""
         self._weight *= keep
         self._sum *= keep
 
@@ -138,8 +137,9 @@ class Mood:
         self._time = time
         step = min(passed, self._set.longest_step)
         state = {n: values[n] for n in AFFECT if n in values and isfinite(values[n])}
+        keep = exp(-passed / self._set.tau)
         for name, slow in self._slow.items():
-            slow.fade(passed)
+            slow.fade(keep)
             if name in state:
                 sd = values.get(f"{name}_sd", self._set.prior_sd)
                 slow.add(state[name], sd if isfinite(sd) else self._set.prior_sd, step)

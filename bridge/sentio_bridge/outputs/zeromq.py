@@ -25,9 +25,11 @@ class ZeroMqOutput:
     def publish(self, messages: Sequence[Outgoing]) -> None:
         """Send messages; frames and events before details, which take as long to encode."""
         first = [m for m in messages if not isinstance(m, DetailMessage)]
-        for part in (first, [m for m in messages if isinstance(m, DetailMessage)]):
-            if part:
-                self._sockets.publish(*[message.encoded for message in part])
+        if first:
+            self._sockets.publish(*[message.encoded for message in first])
+        if len(first) < len(messages):
+            details = [m.encoded for m in messages if isinstance(m, DetailMessage)]
+            self._sockets.publish(*details)
         for message in messages:
             if message.kind in KEPT:
                 self._last[message.topic] = message

@@ -136,10 +136,10 @@ class EstimatorRunner:
             self._close()
 
     def _put(self, item: PipelineInput) -> None:
-        self._inputs.put(item)
         if self.dead or (self._kind.quick and self._pipeline is not None):
-            self._inputs.run()
+            self._inputs.post(item)
         else:
+            self._inputs.put(item)
             self._arrived.set()
 
     def _run(self) -> None:

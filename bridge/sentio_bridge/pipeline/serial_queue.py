@@ -52,7 +52,13 @@ class SerialQueue(Generic[Item]):
 
     def post(self, item: Item) -> None:
         """Add an item and handle it, or leave it to the thread that is handling."""
-        self.put(item)
+        if self._waiting or not self._handling.acquire(blocking=False):
+            self.put(item)
+        else:  # as nearly always: without the queue
+            try:
+                self._handle([item])
+            finally:
+                self._handling.release()
         self.run()
 
     def put(self, item: Item) -> None:

@@ -152,6 +152,8 @@ def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:
     vector = np.frombuffer(data, "<f4", min(entries, len(LAYOUT)))
     if len(vector) < len(LAYOUT):
         vector = np.concatenate((vector, np.zeros(len(LAYOUT) - len(vector), np.float32)))
+    if isfinite(sum(vector.tolist())):  # NaN and infinity stay in a sum
+        return vector
     finite = np.isfinite(vector)
     if finite.all():
         return vector

@@ -222,7 +222,7 @@ class ServerSockets(Closing):
         if not topics:
             return
         data = b"".join(
-            frame for body, frame, least in framed if role >= least and body.startswith(topics)
+            [frame for body, frame, least in framed if role >= least and body.startswith(topics)]
         )
         if data:
             was_writing = peer.is_writing
@@ -411,5 +411,4 @@ class ServerSockets(Closing):
 
 def _kind(message: bytes) -> str:
     """Return the kind of a published message."""
-    topic = message[:64].partition(b"\0")[0]
-    return topic.partition(b"/")[0].decode("utf-8", "replace")
+    return message[:64].partition(b"\0")[0].partition(b"/")[0].decode("utf-8", "replace")

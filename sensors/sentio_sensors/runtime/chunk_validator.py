@@ -32,6 +32,7 @@ class ChunkValidator:
 
     Attributes:
         rate_hz: Samples a second that really arrive; 0 until enough have.
+        off_rate: Whether that differs much from the stated rate.
         rejected: Samples taken out so far.
         trouble: Why the last chunk had nothing usable; empty while samples get through.
 
@@ -45,6 +46,7 @@ class ChunkValidator:
         self._first: tuple[float, int] | None = None
         self._count = 0
         self.rate_hz = 0.0
+        self.off_rate = False
         self.rejected = 0
         self.trouble: tuple[str, ...] = ()
 
@@ -157,15 +159,15 @@ class ChunkValidator:
         if elapsed >= RATE_SECONDS:
             self.rate_hz = (self._count - self._first[1]) / elapsed
             self._first = (now, self._count)
+            self.off_rate = self._differs()
 
     @property
     def nominal_hz(self) -> float:
         """The rate that the stream states."""
         return self._spec.rate_hz
 
-    @property
-    def off_rate(self) -> bool:
-        """Whether samples arrive at a rate that differs much from the stated one."""
+    def _differs(self) -> bool:
+        """Return whether samples arrive at a rate that differs much from the stated one."""
         nominal = self._spec.rate_hz
         if self._spec.role is Role.VIDEO or nominal <= 0 or not self.rate_hz:
             return False  # cameras lower their rate in the dark, which is no fault

@@ -118,7 +118,7 @@ def newest_segment(signal: Signal) -> Segment | None:
     first = 0
     # Stamps of chunks may be wrong by a few milliseconds: only a larger step is a gap.
     hole = max(4 / rate, 0.03)
-    if float(steps.max()) > hole:
+    if float(np.maximum.reduce(steps)) > hole:
         first = int(np.flatnonzero(steps > hole)[-1]) + 1
         reasons.append("gap")
     count = min(len(offsets) - first, round(SECONDS * rate))
@@ -129,7 +129,7 @@ def newest_segment(signal: Signal) -> Segment | None:
     if count < LEAST_SECONDS * rate * 0.99:
         return None
     samples = np.array(signal.values[-count:, :MAX_CHANNELS].T, np.float64, order="C")
-    mean = samples.sum(axis=1) / count
+    mean = np.add.reduce(samples, axis=1) / count
     # NaN and infinity fail the comparison too.
     broken = tuple([i for i, m in enumerate(mean.tolist()) if not abs(m) <= BEYOND])
     if broken:

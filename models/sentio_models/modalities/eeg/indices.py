@@ -61,7 +61,7 @@ def gather(powers: Floats, quality: Floats, montage: Montage) -> Powers | None:
     logs = np.log(np.maximum(powers, 1e-6))
     summed = montage.parts * weight
     mean = summed @ logs
-    head, ahead = summed.sum(axis=1).tolist()
+    head, ahead = np.add.reduce(summed, axis=1).tolist()
     bands = len(NAMES)
     inputs = np.zeros((1, INPUTS), np.float32)
     inputs[0, :bands] = mean[0] / head
@@ -73,4 +73,4 @@ def gather(powers: Floats, quality: Floats, montage: Montage) -> Powers | None:
             inputs[0, 2 * bands :] = logs[left, alpha], logs[right, alpha]
             paired = True
             break
-    return Powers(inputs, paired, sum(w > 0 for w in weights))
+    return Powers(inputs, paired, len(weights) - weights.count(0.0))
