@@ -9,10 +9,35 @@ namespace UnityEngine
         public Material material { get; set; }
         public Material[] sharedMaterials { get; set; }
         public Material sharedMaterial { get { return material; } set { material = value; } }
+        public int sortingOrder { get; set; }
         public Renderer() { material = new Material((Shader)null); enabled = true; }
     }
 
     public class MeshRenderer : Renderer { }
+
+    public sealed class Sprite : Object
+    {
+        public static Sprite Create(Texture2D texture, Rect rect, Vector2 pivot, float pixelsPerUnit) { return new Sprite(); }
+    }
+
+    public sealed class SpriteRenderer : Renderer
+    {
+        public Sprite sprite { get; set; }
+        public Color color { get; set; }
+    }
+
+    public sealed class Font : Object { public Material material { get; set; } }
+
+    public sealed class TextMesh : Component
+    {
+        public string text { get; set; }
+        public Font font { get; set; }
+        public int fontSize { get; set; }
+        public float characterSize { get; set; }
+        public TextAnchor anchor { get; set; }
+        public bool richText { get; set; }
+        public Color color { get; set; }
+    }
 
     public class MeshFilter : Component
     {

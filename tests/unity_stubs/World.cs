@@ -74,7 +74,7 @@ namespace UnityEngine
 
     public enum KeyCode
     {
-        None, Tab, Space, Escape, Alpha1, Alpha2, Alpha3, Alpha4, Alpha5, A, D, E, F, H, Q, R, S, W, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3,
+        None, Tab, Space, Escape, Alpha1, Alpha2, Alpha3, Alpha4, Alpha5, A, B, D, E, F, H, N, Q, R, S, W, X, UpArrow, DownArrow, LeftArrow, RightArrow, F1, F2, F3,
     }
 
     public static class Input
@@ -90,6 +90,7 @@ namespace UnityEngine
     public static class Resources
     {
         public static T Load<T>(string path) where T : Object { return null; }
+        public static T GetBuiltinResource<T>(string path) where T : Object { return null; }
         public static T[] FindObjectsOfTypeAll<T>() where T : Object { return Object.Every<T>(); }
     }
 

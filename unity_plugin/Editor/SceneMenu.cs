@@ -44,6 +44,12 @@ namespace Sentio.EditorTools
         [MenuItem("Sentio/Demos/Companion (expressive character)")]
         private static void Character() { Build("Companion"); }
 
+        [MenuItem("Sentio/Demos/Night Corridor (jump scares)")]
+        private static void Corridor() { Build("NightCorridor"); }
+
+        [MenuItem("Sentio/Demos/Ledge (graded height)")]
+        private static void Height() { Build("Ledge"); }
+
         [InitializeOnLoadMethod]
         private static void WatchPlay()
         {

@@ -77,6 +77,7 @@ class InputHandlers:
         status = SensorStatus("on", streams=(spec.id,))
         if subject_state.source(sensor, spec.id) != status:
             self._hub.apply(cmd.SensorChanged(subject, sensor, spec.id, status), now)
+        # None, an unknown value, becomes NaN.
         rows = np.asarray(request.values, np.float32).reshape(-1, len(request.channels))
         step = 1.0 / request.rate_hz if request.rate_hz else 0.0
         times = time - step * np.arange(len(rows) - 1, -1, -1.0)

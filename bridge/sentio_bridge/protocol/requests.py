@@ -184,12 +184,21 @@ class SelfReport(Request, frozen=True, kw_only=True):
 
 
 class Input(Request, frozen=True, kw_only=True):
-    """Send samples of a sensor that the engine reads, such as face tracking."""
+    """Send samples of a sensor that the engine reads, such as face tracking.
+
+    Attributes:
+        stream: Unique name of the stream.
+        role: What the samples are.
+        channels: Names of the values of a row.
+        values: Row by row, the oldest row first; None where a value is unknown.
+        rate_hz: Rows a second; 0 for irregular rows.
+        time: Capture time of the last row (LSL clock, seconds); now if it is omitted.
+    """
 
     stream: Name
     role: Literal[*INPUT_ROLES]  # type: ignore[valid-type]
     channels: Annotated[list[str], msgspec.Meta(min_length=1, max_length=128)]
-    values: Annotated[list[float], msgspec.Meta(min_length=1, max_length=512)]
+    values: Annotated[list[float | None], msgspec.Meta(min_length=1, max_length=512)]
     rate_hz: Annotated[float, msgspec.Meta(ge=0, le=2000)] = 0.0
     time: float | None = None
 

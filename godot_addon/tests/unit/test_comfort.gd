@@ -134,6 +134,8 @@ func test_motion_is_sent_only_with_consent() -> void:
 	var row := sensor.sample()
 	equal(row.size(), SentioMotionSensor.CHANNELS.size(), "a row")
 	check(is_nan(row[6]), "a missing hand is unknown")
+	var sent := SentioClient._known(row)
+	check(sent[6] == null and sent[0] == row[0], "unknown is null on the wire")
 	near(row[5], -1.0, 1e-6, "looks ahead")
 
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from sentio_bridge.affect.subject_model import SubjectModel
@@ -121,6 +122,16 @@ def test_input_statistics_need_their_own_consent() -> None:
     assert fixture.inputs.input(row, 5.5) == {"accepted": True}
     ((sensor, spec),) = fixture.streams
     assert (sensor, spec.role) == ("input", Role.INPUT)
+
+
+def test_unknown_value_is_nan() -> None:
+    fixture = Fixture()
+    fixture.grant("motion")
+    row = samples(
+        stream="motion", role="motion", channels=["head_x", "left_x"], values=[0.5, None]
+    )
+    assert fixture.inputs.input(row, 5.0) == {"accepted": True}
+    np.testing.assert_array_equal(fixture.chunks[0].values, [[0.5, np.nan]])
 
 
 def test_last_of_several_samples_has_the_given_time() -> None:

@@ -65,8 +65,9 @@ func self_report(entry: String, value: float) -> SentioReply:
 
 
 ## Sends samples of a sensor that the game reads, such as face tracking of a headset or a heart-rate
-## strap. [param values] holds one number for each of [param channels], or several rows of them;
-## [param role] is face, ppg, ecg, heart_rate, eda, resp, temp, accel, eeg or input.
+## strap. [param values] holds one number for each of [param channels], NAN where it is unknown, or
+## several rows of them. [param role] is face, ppg, ecg, heart_rate, eda, resp, temp, accel, eeg,
+## input or motion.
 func input(
 	stream: String,
 	role: String,
@@ -78,7 +79,7 @@ func input(
 		"stream": stream,
 		"role": role,
 		"channels": Array(channels),
-		"values": Array(values),
+		"values": _known(values),
 		"rate_hz": rate_hz,
 	}
 	return request("input", arguments)
@@ -195,3 +196,12 @@ func _can_ask() -> bool:
 # The subject of requests that name none.
 func _followed() -> String:
 	return subject
+
+
+# The values with null for NAN, which the wire does not have.
+static func _known(values: PackedFloat32Array) -> Array:
+	var all := Array(values)
+	for index in all.size():
+		if is_nan(values[index]):
+			all[index] = null
+	return all

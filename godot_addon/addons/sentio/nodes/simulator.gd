@@ -43,6 +43,7 @@ const LONGEST_STEP := 0.25
 @export var reactions: Dictionary[StringName, Vector3] = {
 	&"wave": Vector3(-0.05, 0.25, 0.15),
 	&"boss_spawned": Vector3(-0.25, 0.55, 0.4),
+	&"enemy_appeared": Vector3(-0.25, 0.6, 0.4),
 	&"player_hurt": Vector3(-0.35, 0.35, 0.3),
 	&"enemy_down": Vector3(0.02, 0.015, -0.005),
 	&"pickup": Vector3(0.3, 0.1, -0.15),

@@ -144,14 +144,15 @@ namespace Sentio
         /// <summary>Sends the person's own report, which is fused as evidence; entries as of <see cref="Label"/>.</summary>
         public SentioReply SelfReport(AffectEntry entry, double value) { return Request("self_report", With("name", AffectNames.Of(entry), "value", value)); }
 
-        /// <summary>Sends samples of a sensor that the game reads: one number for each channel, or several rows.
-        /// The role is face, ppg, ecg, heart_rate, eda, resp, temp, accel or eeg. <see cref="SentioSensors"/> calls it.
+        /// <summary>Sends samples of a sensor that the game reads: one number for each channel, NaN where it is unknown,
+        /// or several rows. The role is face, ppg, ecg, heart_rate, eda, resp, temp, accel, eeg, input or motion.
+        /// <see cref="SentioSensors"/> calls it.
         /// <paramref name="time"/> is the time of the last row, by <see cref="SidecarTime"/>; NaN for now.</summary>
         public SentioReply Input(
             string stream, string role, string[] channels, float[] values, double rateHz = 0, double time = double.NaN)
         {
             Dictionary<string, object> arguments =
-                With("stream", stream, "role", role, "channels", channels, "values", values, "rate_hz", rateHz);
+                With("stream", stream, "role", role, "channels", channels, "values", Known(values), "rate_hz", rateHz);
             if (!double.IsNaN(time)) arguments["time"] = time;
             return Request("input", arguments);
         }
@@ -313,6 +314,13 @@ namespace Sentio
             double now = SidecarTime;
             if (!double.IsNaN(now)) arguments["time"] = now;
             return arguments;
+        }
+
+        // NaN is null on the wire: unknown.
+        private static object Known(float[] values)
+        {
+            if (!Array.Exists(values, float.IsNaN)) return values;
+            return Array.ConvertAll(values, value => float.IsNaN(value) ? null : (object)value);
         }
 
         private static Dictionary<string, object> With(params object[] pairs)

@@ -7,9 +7,9 @@ namespace Sentio
 {
     /// <summary>Dialog in which the person grants and withdraws consent, by sensor and purpose.</summary>
     /// <remarks>Shows the sidecar's consent and changes nothing by itself. Everything is off until the person switches
-    /// it on. The panel is drawn with Unity's immediate mode, which headsets do not show: there, switch
-    /// <see cref="ShowPanel"/> off and build your own from <see cref="Sensors"/>, <c>IsGranted</c>,
-    /// <see cref="Switch"/> and <see cref="ConsentWords"/>.</remarks>
+    /// it on. The panel is drawn with Unity's immediate mode, which headsets do not show: there, give a
+    /// <see cref="SentioWorldPanel"/> a <see cref="ConsentContent"/>, or build your own from <see cref="Sensors"/>,
+    /// <c>IsGranted</c>, <see cref="Switch"/> and <see cref="ConsentWords"/>.</remarks>
     [AddComponentMenu("Sentio/Sentio Consent")]
     public sealed class SentioConsent : MonoBehaviour
     {

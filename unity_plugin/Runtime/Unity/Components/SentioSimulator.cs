@@ -105,6 +105,7 @@ namespace Sentio
         {
             new SimulatedReaction("wave", -0.05f, 0.25f, 0.15f),
             new SimulatedReaction("boss_spawned", -0.25f, 0.55f, 0.4f),
+            new SimulatedReaction("enemy_appeared", -0.25f, 0.6f, 0.4f),
             new SimulatedReaction("player_hurt", -0.35f, 0.35f, 0.3f),
             new SimulatedReaction("enemy_down", 0.02f, 0.015f, -0.005f),
             new SimulatedReaction("pickup", 0.3f, 0.1f, -0.15f),

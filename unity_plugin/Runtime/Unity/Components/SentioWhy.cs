@@ -51,6 +51,9 @@ namespace Sentio
         [SerializeField, Tooltip("What adapts and is not shown, because it changes all the time.")]
         private string[] leftOut = new string[0];
 
+        [SerializeField, Tooltip("Draws the line on the screen; turn it off if the game or a panel in the world shows it.")]
+        private bool showPanel = true;
+
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly Dictionary<string, double> _before = new Dictionary<string, double>();
         private readonly Gui _gui = new Gui();
@@ -70,6 +73,9 @@ namespace Sentio
         /// <summary>What adapts and is not shown.</summary>
         public string[] LeftOut { get { return leftOut; } set { leftOut = value; } }
 
+        /// <summary>Whether the line is drawn on the screen.</summary>
+        public bool ShowPanel { get { return showPanel; } set { showPanel = value; } }
+
         /// <summary>The line, empty before the first change.</summary>
         public string Line { get; private set; } = "";
 
@@ -82,7 +88,7 @@ namespace Sentio
             SentioFeed found = _finder.Of(source, this, seconds);
             if (!ReferenceEquals(found, _feed)) Follow(found);
             _left = Mathf.Max(0f, _left - seconds);
-            useGUILayout = Shown;
+            useGUILayout = Shown && showPanel;
         }
 
         /// <summary>The line of an adaptation for players.</summary>
@@ -126,7 +132,7 @@ namespace Sentio
 
         private void OnGUI()
         {
-            if (!Shown) return;
+            if (!Shown || !showPanel) return;
             Vector2 screen = Gui.Screen;
             _gui.Begin(new Rect(screen.x / 2 - 240, screen.y - 92, 480, 64));
             string sign = _direction > 0 ? "up    " : _direction < 0 ? "down    " : "";

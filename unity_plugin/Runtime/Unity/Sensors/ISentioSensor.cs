@@ -16,7 +16,8 @@ namespace Sentio
         public string Stream { get; private set; }
 
         /// <summary>Role: face (weights 0..1), ppg, ecg (microvolts), heart_rate (beats a
-        /// minute), eda (microsiemens), resp, temp (degrees Celsius), accel (g), eeg (microvolts) or input (statistics).</summary>
+        /// minute), eda (microsiemens), resp, temp (degrees Celsius), accel (g), eeg (microvolts), input (statistics) or
+        /// motion (head and hands).</summary>
         public string Role { get; private set; }
 
         /// <summary>Sampling rate of a signal in Hz; 0 for irregular samples, such as a face.</summary>
@@ -25,8 +26,11 @@ namespace Sentio
         /// <summary>Channel names, at most 128; ARKit's or a headset's own for a face.</summary>
         public string[] Channels { get; private set; }
 
-        /// <summary>The sensor whose consent it needs: headset for a face, eeg, input, else body.</summary>
-        public string Consent { get { return Role == "face" ? "headset" : Role == "eeg" || Role == "input" ? Role : "body"; } }
+        /// <summary>The sensor whose consent it needs: headset for a face, eeg, input, motion, else body.</summary>
+        public string Consent
+        {
+            get { return Role == "face" ? "headset" : Role == "eeg" || Role == "input" || Role == "motion" ? Role : "body"; }
+        }
     }
 
     /// <summary>A sensor that the game reads itself, such as a headset's face tracking or a heart-rate strap.

@@ -111,8 +111,8 @@ namespace Sentio
             Array.Copy(channel.Rows, values, count);
             foreach (float value in values)
             {
-                if (!float.IsNaN(value) && !float.IsInfinity(value)) continue;
-                Problem = channel.About.Stream + " gave a value that is not finite";
+                if (!float.IsInfinity(value)) continue;
+                Problem = channel.About.Stream + " gave an infinite value";
                 return;
             }
             double time = Stamp(channel, target.SidecarTime, count / channel.About.Channels.Length);

@@ -32,7 +32,7 @@ namespace Sentio.Demos
         private static readonly KeyCode[] Known =
         {
             KeyCode.Alpha1, KeyCode.Alpha2, KeyCode.Alpha3, KeyCode.Alpha4, KeyCode.Alpha5, KeyCode.F, KeyCode.R, KeyCode.Escape, KeyCode.Tab,
-            KeyCode.W, KeyCode.A, KeyCode.S, KeyCode.D, KeyCode.UpArrow, KeyCode.LeftArrow, KeyCode.DownArrow, KeyCode.RightArrow,
+            KeyCode.B, KeyCode.H, KeyCode.N, KeyCode.X, KeyCode.W, KeyCode.A, KeyCode.S, KeyCode.D, KeyCode.UpArrow, KeyCode.LeftArrow, KeyCode.DownArrow, KeyCode.RightArrow,
         };
 
         [SerializeField, Tooltip("The affect source.")]

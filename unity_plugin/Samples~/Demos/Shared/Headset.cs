@@ -9,14 +9,16 @@ namespace Sentio.Demos
     public sealed class Headset
     {
         private readonly Transform _eye;
-        private readonly Vector3 _seat;
 
         /// <summary>Moves <paramref name="eye"/>; <paramref name="seat"/> is the floor below the person.</summary>
         public Headset(Transform eye, Vector3 seat)
         {
             _eye = eye;
-            _seat = seat;
+            Seat = seat;
         }
+
+        /// <summary>The floor below the person.</summary>
+        public Vector3 Seat { get; set; }
 
         /// <summary>Whether a headset moves the camera now.</summary>
         public bool IsWorn { get; private set; }
@@ -31,7 +33,7 @@ namespace Sentio.Demos
                 && device.TryGetFeatureValue(CommonUsages.centerEyeRotation, out turned);
             if (IsWorn)
             {
-                _eye.localPosition = _seat + at;
+                _eye.localPosition = Seat + at;
                 _eye.localRotation = turned;
             }
             return IsWorn;
