@@ -127,9 +127,7 @@ def test_input_statistics_need_their_own_consent() -> None:
 def test_unknown_value_is_nan() -> None:
     fixture = Fixture()
     fixture.grant("motion")
-    row = samples(
-        stream="motion", role="motion", channels=["head_x", "left_x"], values=[0.5, None]
-    )
+    row = samples(stream="motion", role="motion", channels=["head_x", "left_x"], values=[0.5, None])
     assert fixture.inputs.input(row, 5.0) == {"accepted": True}
     np.testing.assert_array_equal(fixture.chunks[0].values, [[0.5, np.nan]])
 
