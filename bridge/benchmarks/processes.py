@@ -62,8 +62,12 @@ class Running:
 
 
 @contextmanager
-def sidecar(config: str | None) -> Iterator[Running]:
+def sidecar(config: str | None, speed: float = 1.0) -> Iterator[Running]:
     """Run a sidecar with a configuration's text, or the demo; wait until it is ready.
+
+    Args:
+        config: Text of the configuration; None for the demo.
+        speed: Speed of its clock; other than 1 needs a configuration.
 
     Raises:
         BridgeError: It did not reply within 20 s.
@@ -76,18 +80,15 @@ def sidecar(config: str | None) -> Iterator[Running]:
             path = Path(folder) / "sentio.toml"
             path.write_text(config, encoding="utf-8")
             options = ("--config", str(path))
+        given = str(ports[0]), str(ports[1])
+        command = [
+            "sentio_bridge", "run", *options, "--quiet", "--exit-on-stdin-eof",
+            "--state-port", given[0], "--control-port", given[1],
+        ]  # fmt: skip
+        if speed != 1.0:
+            command = ["benchmarks.fast_sidecar", str(speed), options[1], *given]
         started = time.monotonic()
-        with python(
-            "sentio_bridge",
-            "run",
-            *options,
-            "--quiet",
-            "--exit-on-stdin-eof",
-            "--state-port",
-            str(ports[0]),
-            "--control-port",
-            str(ports[1]),
-        ) as process:
+        with python(*command) as process:
             with Requester(control, timeout=20.0) as requester:
                 if not requester.request("hello").get("ok"):
                     raise BridgeError("the sidecar refused a hello")
