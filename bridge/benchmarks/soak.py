@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import psutil
 
-from benchmarks import soak_figures
+from benchmarks import soak_figures, soak_page
+from benchmarks.faults.suite import commit
 from benchmarks.latency import first_line, speech
 from benchmarks.processes import Running, free_port, python, sidecar
 from benchmarks.soak_clients import Guests, Listener
@@ -70,14 +71,25 @@ roles = ["audio", "eeg", "ppg", "eda", "resp", "temp", "accel", "face", "marker"
 """Sources on the fast clock: the simulator, because devices of this machine keep their own time."""
 
 
-def run(hours: float, speed: float = 1.0, face: Path | None = None) -> dict[str, Any]:
+def run(
+    hours: float, speed: float = 1.0, face: Path | None = None, page: Path | None = None
+) -> dict[str, Any]:
     """Run the soak and return its figures.
 
     Args:
         hours: Duration in hours of the sidecar's clock.
         speed: Speed of the sidecar's clock; 1 uses real devices and the machine's clock.
         face: Image of a face for the camera.
+        page: Markdown page to write.
     """
+    figures = _run(hours, speed, face)
+    if page is not None:
+        text = soak_page.write([figures], time.strftime("%Y-%m-%d"), commit())
+        page.write_text(text, encoding="utf-8")
+    return figures
+
+
+def _run(hours: float, speed: float, face: Path | None) -> dict[str, Any]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         text = GRANTS.format(folder=folder)

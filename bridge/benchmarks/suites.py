@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import appraisal, felt, fusion, latency, load, lsl_return, recording, responses
+from benchmarks import (
+    appraisal,
+    felt,
+    fusion,
+    latency,
+    load,
+    lsl_return,
+    recording,
+    responses,
+    soak,
+)
+from benchmarks.faults import suite as faults
 from benchmarks.processes import machine
 
 Suite = Callable[[], dict[str, Any]]
@@ -15,16 +27,36 @@ Suite = Callable[[], dict[str, Any]]
 QUICK = ("eeg", "microphone", "startup", "demo", "subscribers")
 """Suites that run by default."""
 
-__all__ = ["QUICK", "Suite", "machine", "suites"]
+__all__ = ["QUICK", "Campaign", "Suite", "machine", "suites"]
 
 
-def suites(seconds: float, data: Path | None, face: Path | None) -> dict[str, Suite]:
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """Options of the suites ``faults`` and ``soak``.
+
+    Attributes:
+        rows: Rows of the fault table; empty for all.
+        hours: Length of the soak on the sidecar's clock.
+        speed: Speed of that clock.
+        page: Markdown page to write.
+    """
+
+    rows: Sequence[str] = ()
+    hours: float = 2.0
+    speed: float = 1.0
+    page: Path | None = None
+
+
+def suites(
+    seconds: float, data: Path | None, face: Path | None, campaign: Campaign = Campaign()
+) -> dict[str, Suite]:
     """Return every suite by name.
 
     Args:
         seconds: Length of each measurement.
         data: Folder of labelled data, for suites that need it.
         face: Image of a face, for the camera suites.
+        campaign: Options of ``faults`` and ``soak``.
     """
     return {
         "eeg": lambda: latency.eeg(seconds),
@@ -39,6 +71,8 @@ def suites(seconds: float, data: Path | None, face: Path | None) -> dict[str, Su
         "felt": felt.run,
         "recording": recording.run,
         "responses": responses.run,
+        "faults": lambda: faults.run(campaign.rows, campaign.page),
+        "soak": lambda: soak.run(campaign.hours, campaign.speed, face, campaign.page),
         "appraisal": lambda: appraisal.run(_required(data)),
     }
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import psutil
@@ -19,7 +18,7 @@ from .conftest import DEADLINE, Sidecar
 
 Run = Callable[..., Sidecar]
 
-ATTACKER = Path(__file__).with_name("attacker.py")
+ATTACKER = ("-m", "benchmarks.faults.attacker")
 
 ONE = """
 [consent]
@@ -62,7 +61,7 @@ def attack(run: Run, kind: str, seconds: float) -> dict[str, float]:
         idle = ages(sub, seconds)
         before = process.memory_info().rss
         attacker = subprocess.Popen(
-            [sys.executable, str(ATTACKER), kind, str(port), str(seconds), token]
+            [sys.executable, *ATTACKER, kind, str(port), str(seconds), token]
         )
         try:
             under = ages(sub, seconds)

@@ -27,11 +27,20 @@ def bench(
     face: Annotated[
         Path | None, typer.Option(help="Image of a face, used as camera input.")
     ] = None,
+    row: Annotated[
+        list[str] | None, typer.Option(help="Row of the suite faults; default: all.")
+    ] = None,
+    hours: Annotated[float, typer.Option(min=0, help="Length of the suite soak.")] = 2.0,
+    speed: Annotated[float, typer.Option(min=1, help="Speed of the clock of the suite soak.")] = 1,
+    page: Annotated[
+        Path | None, typer.Option(help="Page (Markdown) that faults or soak writes.")
+    ] = None,
 ) -> None:
     """Measure latency, load and accuracy (only in a checkout of the repository)."""
     with cli_errors():
         suites = checkout_module("benchmarks.suites", "sentio bench")
-        known = suites.suites(seconds, data, face)
+        campaign = suites.Campaign(tuple(row or ()), hours, speed, page)
+        known = suites.suites(seconds, data, face, campaign)
         selected = suite or suites.QUICK
         for name in selected:
             if name not in known:

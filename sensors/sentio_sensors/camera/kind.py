@@ -10,6 +10,10 @@ from sentio_sensors.camera.source import CameraSettings, CameraSource
 from sentio_sensors.source import Source
 from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
 
+LONGEST_WAIT = 2.0
+"""Seconds between two attempts to open a lost camera: it is used again within three seconds of its
+return."""
+
 
 def discover(_: float) -> Iterator[Finding]:
     """Yield the cameras of this machine.
@@ -40,6 +44,7 @@ KIND = SourceKind(
     make=_make,
     example='device = "0"',
     extra="camera",
+    longest_wait=LONGEST_WAIT,
     discover=discover,
     nothing="none found; a video file, a folder or an address works too",
 )

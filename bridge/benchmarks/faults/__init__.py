@@ -1,0 +1,1 @@
+"""Fault campaign: plans of faults, driven against a running sidecar with a good listener."""

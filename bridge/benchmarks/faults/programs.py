@@ -1,0 +1,184 @@
+"""Steps of programs beside the sidecar: a second one, clients that restart, busy processes."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.faults.steps import Clock, FaultError, Measures, Step
+from benchmarks.faults.world import DEADLINE, TOKEN, World
+from sentio_bridge.protocol import codec
+from sentio_bridge.transport.client import Requester, Subscription
+
+BUSY = "import sys, time\nend = time.monotonic() + float(sys.argv[1])\n"
+BUSY += "while time.monotonic() < end: pass"
+
+
+def second_sidecar(
+    world: World, clock: Clock, contains: list[str], config: str = "", code: int = 0
+) -> Measures:
+    """Start a sidecar that must end by itself, with a message that contains the given words."""
+    path = world.folder / "second.toml"
+    text = f"[sidecar]\nstate_port = {world.ports[0]}\ncontrol_port = {world.ports[1]}\n"
+    path.write_text(world.fill(config) or text, encoding="utf-8")
+    clock.mark()
+    done = subprocess.run(
+        [sys.executable, "-m", "sentio_bridge", "run", "--config", str(path), "--quiet"],
+        capture_output=True, text=True, timeout=DEADLINE, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    said = done.stderr + done.stdout
+    absent = [word for word in contains if world.fill(word) not in said]
+    if done.returncode == 0 or (code and done.returncode != code) or absent or "Traceback" in said:
+        raise FaultError(f"ended with {done.returncode}, without {absent}: {said[-300:]}")
+    return {"exit_code": done.returncode, "ended_s": round(time.monotonic() - clock.injected, 1)}
+
+
+def reconnects(world: World, clock: Clock, times: int, within: float) -> Measures:
+    """Connect a new subscriber again and again; each has a frame within a time."""
+    clock.mark()
+    took = []
+    for _ in range(times):
+        before = time.monotonic()
+        with Subscription(world.state, [b"affect/"], TOKEN) as sub:
+            if sub.receive(within) is None:
+                raise FaultError(f"no frame within {within} s of connecting")
+        took.append(time.monotonic() - before)
+    return {"connections": times, "first_frame_p99_s": round(float(np.percentile(took, 99)), 3)}
+
+
+def restarts(world: World, clock: Clock, times: int, within: float) -> Measures:
+    """Kill and start the sidecar; the listener, which stays, receives a new epoch's frames."""
+    took = []
+    for _ in range(times):
+        epochs = {frame.epoch for frame in world.listener.frames}
+        world.sidecar.kill()
+        world.sidecar.wait(DEADLINE)
+        world.sidecar = world.start_sidecar()
+        ready = time.monotonic()
+        while not any(frame.epoch not in epochs for frame in list(world.listener.frames)):
+            if time.monotonic() > ready + within:
+                raise FaultError(f"the listener has no frame {within} s after the restart")
+            time.sleep(0.01)
+        took.append(time.monotonic() - ready)
+    order = [frame.epoch for frame in world.listener.frames]
+    changes = sum(a != b for a, b in zip(order, order[1:], strict=False))
+    if changes != times:
+        raise FaultError(f"{times} restarts, but the epoch changed {changes} times: frames mixed")
+    clock.mark()
+    return {"restarts": times, "back_s": round(max(took), 2)}
+
+
+def busy(world: World, clock: Clock, processes: int, seconds: float, nice: int) -> Measures:
+    """Run processes that use every core, beside a sidecar of lower priority."""
+    _prioritise(world, nice)
+    clock.mark()
+    running = [
+        subprocess.Popen([sys.executable, "-c", BUSY, str(seconds)]) for _ in range(processes)
+    ]
+    for process in running:
+        process.wait()
+    frames = world.listener.since(clock.injected)
+    _prioritise(world, 0)
+    clock.mark()
+    return {"busy_frames_hz": round(len(frames) / seconds, 1)}
+
+
+def withdrawals(world: World, clock: Clock, sensor: str, times: int, seed: int = 1) -> Measures:
+    """Withdraw and grant at random moments; nothing is captured after the reply."""
+    rng = random.Random(seed)
+    late = 0.0
+    purposes = ["adapt", "record", "record_raw"]
+    with (
+        Requester(world.control, TOKEN, timeout=DEADLINE) as requester,
+        Subscription(world.state, [b"raw/"], TOKEN, backlog=True) as sub,
+    ):
+        for _ in range(times):
+            requester.call("consent", action="grant", sensor=sensor, purposes=purposes)
+            sub.receive(5.0)
+            time.sleep(rng.uniform(0.05, 0.4))
+            requester.call("consent", action="withdraw", sensor=sensor)
+            done = time.monotonic()
+            while (message := sub.receive(0.3)) is not None:
+                body = codec.decode_map(codec.split(message)[2])
+                times_ = np.frombuffer(body["t"], "<f8")
+                late = max(late, float(times_[-1]) - done if len(times_) else 0.0)
+    if late > 0:
+        raise FaultError(f"a sample was captured {late:.3f} s after the withdrawal")
+    return {"withdrawals": times, "latest_sample_s": round(late, 3)}
+
+
+def full_queue(world: World, clock: Clock, count: int) -> Measures:
+    """Send many slow requests at once; each is done or refused as ``busy``, none is forgotten."""
+    import zmq
+
+    clock.mark()
+    replies: list[dict[str, Any]] = []
+    with zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.setsockopt(zmq.LINGER, 0)
+        dealer.setsockopt_string(zmq.PLAIN_USERNAME, "sentio")
+        dealer.setsockopt_string(zmq.PLAIN_PASSWORD, TOKEN)
+        dealer.connect(world.control)
+        for number in range(count):
+            fields = {"id": number, "op": "profile", "action": "list"}
+            dealer.send(codec.encode_body(fields))
+        while len(replies) < count and dealer.poll(int(DEADLINE * 1000)):
+            replies.append(codec.decode_map(dealer.recv_multipart()[-1]))
+    codes = [reply["error"]["code"] for reply in replies if not reply["ok"]]
+    if len(replies) < count or set(codes) - {"busy"}:
+        raise FaultError(f"{len(replies)} replies to {count} requests, refused as {set(codes)}")
+    return {"done": len(replies) - len(codes), "busy": len(codes)}
+
+
+def cpu(world: World, clock: Clock, seconds: float, most: float) -> Measures:
+    """Measure the sidecar's share of a core; it must not loop."""
+    before = world.process.cpu_times()
+    time.sleep(seconds)
+    after = world.process.cpu_times()
+    share = (after.user + after.system - before.user - before.system) / seconds
+    if share > most:
+        raise FaultError(f"the sidecar uses {share:.0%} of a core")
+    return {"cpu": round(share, 3)}
+
+
+def searches(world: World, clock: Clock, seconds: float) -> Measures:
+    """Search for devices twice at once; other requests are answered meanwhile."""
+    done: list[float] = []
+
+    def search() -> None:
+        with Requester(world.control, TOKEN, timeout=DEADLINE) as requester:
+            requester.devices(seconds=seconds)
+            done.append(time.monotonic())
+
+    clock.mark()
+    threads = [threading.Thread(target=search) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    slowest = 0.0
+    while any(thread.is_alive() for thread in threads):
+        before = time.monotonic()
+        world.requester.call("time")
+        slowest = max(slowest, time.monotonic() - before)
+        time.sleep(0.05)
+    if len(done) < 2 or slowest > 1.0:
+        raise FaultError(f"{len(done)} of 2 searches ended, a reply took {slowest:.2f} s")
+    return {"slowest_reply_s": round(slowest, 3)}
+
+
+def _prioritise(world: World, nice: int) -> None:
+    for thread in Path(f"/proc/{world.sidecar.pid}/task").iterdir():
+        os.setpriority(os.PRIO_PROCESS, int(thread.name), nice)
+
+
+STEPS: dict[str, Step] = {
+    "second_sidecar": second_sidecar, "reconnects": reconnects, "restarts": restarts,
+    "busy": busy, "withdrawals": withdrawals, "full_queue": full_queue, "cpu": cpu,
+    "searches": searches,
+}  # fmt: skip
