@@ -44,7 +44,7 @@ def test_row_fails_if_the_condition_is_not_met_in_time() -> None:
 def test_row_fails_if_the_sidecar_ends() -> None:
     step = {"signal": {"process": "sidecar", "name": "KILL"}}
     result = campaign.drive(row_of(steps=[step]))
-    assert result.outcome == "FAIL"
+    assert (result.outcome, result.why) == ("FAIL", "the sidecar ended with code -9")
 
 
 def test_row_without_its_package_is_omitted_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
