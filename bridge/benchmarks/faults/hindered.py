@@ -1,7 +1,7 @@
 """Sidecar with a hindered system: ``python -m benchmarks.faults.hindered KIND VALUE -- ARGUMENTS``.
 
-``sync SECONDS`` makes every fsync slow; ``wall SECONDS`` moves the wall clock by so much, to and
-fro, every second. The rest are the arguments of ``sentio``.
+``sync SECONDS`` makes every fsync slow; ``wall SECONDS`` moves the wall clock by so much, and
+back, every second. The rest are the arguments of ``sentio``.
 """
 
 from __future__ import annotations
