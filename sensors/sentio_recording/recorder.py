@@ -146,6 +146,8 @@ class Recorder:
         self._dropped: Counter[StreamKey | str] = Counter()
         self._reported: Counter[StreamKey | str] = Counter()
         self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._unwritten: list[Callable[[], None]] = []
         self._thread = threading.Thread(target=self._run, name="sentio-recorder", daemon=True)
         self._storage: Storage | None = None
         self._began = 0.0
@@ -168,6 +170,7 @@ class Recorder:
     def stop(self) -> RecorderStatus:
         """Write the queue, footers and manifest; a second call does nothing."""
         self._stopping.set()
+        self._wake.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(STOP_TIMEOUT)
         return self.status
@@ -205,6 +208,24 @@ class Recorder:
         """
         self._put(_Text(kind, time, payload, ordered), len(payload), kind)
 
+    def written(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` once all that was recorded so far is in the files.
+
+        A kill of the process then loses none of it; a power failure may, up to a second. The
+        writer is woken for it. At once if the recording has ended; also if its disk is full.
+
+        Args:
+            callback: Called on the writing thread, or on this one; must return at once.
+        """
+        with self._lock:
+            waits = self._ended is None
+            if waits:
+                self._unwritten.append(callback)
+        if waits:
+            self._wake.set()
+        else:
+            callback()
+
     @property
     def status(self) -> RecorderStatus:
         """Return the state; callable from any thread."""
@@ -231,11 +252,20 @@ class Recorder:
             self._waiting += size
             self._queue.append(item)
 
-    def _take(self) -> list[_Item]:
+    def _take(self) -> tuple[list[_Item], list[Callable[[], None]]]:
+        """Return what waits, and the callbacks for when it is written."""
         with self._lock:
-            items = list(self._queue)
+            items, callbacks = list(self._queue), self._unwritten
             self._queue.clear()
-            return items
+            self._unwritten = []
+            return items, callbacks
+
+    def _called(self, callbacks: list[Callable[[], None]]) -> None:
+        for callback in callbacks:
+            try:
+                callback()
+            except Exception as error:  # a defect of a caller does not end the recording
+                self._on_defect(error)
 
     def _run(self) -> None:
         storage = self._storage
@@ -243,7 +273,9 @@ class Recorder:
             return
         reason = "stopped"
         try:
-            while not self._stopping.wait(PERIOD):
+            while not self._stopping.is_set():
+                if self._wake.wait(PERIOD):
+                    self._wake.clear()
                 self._round(storage)
             self._round(storage)
             for key in self._media.keys():
@@ -260,6 +292,7 @@ class Recorder:
             self._waiting = 0
             self._dropped.update(self._media.abandon())
         problem = storage.end(self._ended, reason, named(self._dropped))
+        self._called(self._take()[1])
         log.info("recording ended: %s: %s", self._folder, problem or reason)
         if reason == "stopped" and problem:
             reason = self._reason = problem
@@ -267,8 +300,16 @@ class Recorder:
             self._on_end(reason)
 
     def _round(self, storage: Storage) -> None:
+        items, callbacks = self._take()
+        try:
+            self._write(storage, items)
+        finally:
+            self._called(callbacks)
+        storage.sync(self._clock.now())
+
+    def _write(self, storage: Storage, items: list[_Item]) -> None:
         texts: dict[str, list[tuple[float, bytes]]] = {}
-        for item in self._take():
+        for item in items:
             if isinstance(item, _Open):
                 self._opened(storage, item)
                 continue

@@ -172,13 +172,20 @@ class Storage:
         self._write([self._writer.samples(self._numbers[key], times, values)])
 
     def upkeep(self, now: float) -> None:
-        """Write periodic chunks and flush to the disk, if due.
+        """Write periodic chunks and the journal's entries.
 
         Raises:
             FullError: The disk is full.
         """
         self._write(self._writer.upkeep(now))
         self._flush()
+
+    def sync(self, now: float) -> None:
+        """Flush to the disk, if due.
+
+        Raises:
+            FullError: The disk is full.
+        """
         if now - self._synced >= SYNC_PERIOD:
             self._synced = now
             self._data.sync()

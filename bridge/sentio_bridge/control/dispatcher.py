@@ -33,6 +33,17 @@ Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer that is sent once what it acknowledges is in a recording's files.
+
+    Attributes:
+        answer: Keys of the reply.
+    """
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Later:
     """An answer that first needs slow work: disk, device or training.
 
@@ -51,7 +62,7 @@ class Later:
     jobs: Jobs | None = None
 
 
-Handler = Callable[[Any, float], Answer | Later]
+Handler = Callable[[Any, float], Answer | Recorded | Later]
 """Executes one checked request at the given time (LSL clock)."""
 
 Reply = Callable[[bytes], None]
@@ -94,7 +105,14 @@ class Dispatcher:
         self._defects = defects or DefectLog()
         self.rejected = 0
 
-    def handle(self, body: bytes, client: Client, now: float, reply: Reply) -> None:
+    def handle(
+        self,
+        body: bytes,
+        client: Client,
+        now: float,
+        reply: Reply,
+        recorded: Reply | None = None,
+    ) -> None:
         """Reply to one request, now or after its work; never raises for invalid input.
 
         Args:
@@ -102,6 +120,8 @@ class Dispatcher:
             client: Client that sent it; ``hello`` sets its name.
             now: LSL clock, seconds.
             reply: Called once with the bytes of the reply.
+            recorded: Called instead with the reply to what is recorded, which waits until it is
+                in the files; default: ``reply``.
         """
         id_: int | str = ""
         op: Any = None
@@ -113,6 +133,8 @@ class Dispatcher:
             if isinstance(answer, Later):
                 self._start(answer, id_, op, now, reply)
                 return
+            if isinstance(answer, Recorded):
+                answer, reply = answer.answer, recorded or reply
             encoded = _reply(id_, answer)
         except Exception as error:  # a defect costs this request
             encoded = self._refusal(id_, op, error)
@@ -158,7 +180,9 @@ class Dispatcher:
             problem = {"code": "failed", "message": f"{type(error).__name__}: {error}", "fix": ""}
         return codec.encode_body({"id": id_, "ok": False, "error": problem})
 
-    def _dispatch(self, request: Mapping[str, Any], client: Client, now: float) -> Answer | Later:
+    def _dispatch(
+        self, request: Mapping[str, Any], client: Client, now: float
+    ) -> Answer | Recorded | Later:
         op = request.get("op")
         grant, presented = self._grant(request, client)
         if not isinstance(op, str) or op not in OPERATIONS:
@@ -180,7 +204,7 @@ class Dispatcher:
         if handler is None:
             raise RequestError("refused", f"{op} is not supported by this sidecar")
         answer = handler(arguments, now)
-        if isinstance(arguments, Hello) and not isinstance(answer, Later):
+        if isinstance(arguments, Hello) and not isinstance(answer, Later | Recorded):
             client.name = arguments.client[:MAX_NAME]
             return self._introduced(answer, grant, presented=presented)
         return answer

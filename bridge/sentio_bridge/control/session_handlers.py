@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 
 from sentio_bridge.affect.synthesis import synthesise
-from sentio_bridge.control.dispatcher import Answer, Handler, event_time
+from sentio_bridge.control.dispatcher import Answer, Handler, Recorded, event_time
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
 from sentio_bridge.protocol import requests as rq
@@ -87,47 +87,47 @@ class SessionHandlers:
         self._end()
         return {}
 
-    def marker(self, request: rq.Marker, now: float) -> Answer:
+    def marker(self, request: rq.Marker, now: float) -> Recorded:
         """Record a marker of the game."""
         time = event_time(request.time, now)
         subject = self._subject(request)
         self._hub.apply(cmd.MarkerReceived(subject, request.name, time, request.data), now)
-        return {"time": time}
+        return Recorded({"time": time})
 
-    def freeze(self, request: rq.Freeze, now: float) -> Answer:
+    def freeze(self, request: rq.Freeze, now: float) -> Recorded:
         """Freeze adaptation."""
         self._hub.apply(cmd.Freeze(self._subject(request), request.reason, request.by), now)
-        return {"frozen": True}
+        return Recorded({"frozen": True})
 
-    def unfreeze(self, request: rq.Unfreeze, now: float) -> Answer:
+    def unfreeze(self, request: rq.Unfreeze, now: float) -> Recorded:
         """Resume adaptation."""
         self._hub.apply(cmd.Unfreeze(self._subject(request), request.by), now)
-        return {"frozen": False}
+        return Recorded({"frozen": False})
 
-    def override(self, request: rq.Override, now: float) -> Answer:
+    def override(self, request: rq.Override, now: float) -> Recorded:
         """Override values."""
         subject = self._subject(request)
         self._hub.apply(cmd.Override(subject, request.values, request.seconds, request.by), now)
-        return {"overrides": self._hub.subjects[subject].overrides(now)}
+        return Recorded({"overrides": self._hub.subjects[subject].overrides(now)})
 
     def rate(self, request: rq.Rate, now: float) -> Answer:
         """Change the maximum frame rate."""
         self._hub.apply(cmd.RateChanged(request.hz), now)
         return {"rate_hz": request.hz}
 
-    def label(self, request: rq.Label, now: float) -> Answer:
+    def label(self, request: rq.Label, now: float) -> Recorded:
         """Store the true state with the features of its moment."""
         subject, time = self._subject(request), event_time(request.time, now)
         self._hub.apply(cmd.LabelGiven(subject, request.name, request.value, time), now)
-        return {"labels": len(self._hub.subjects[subject].person.labels)}
+        return Recorded({"labels": len(self._hub.subjects[subject].person.labels)})
 
-    def self_report(self, request: rq.SelfReport, now: float) -> Answer:
+    def self_report(self, request: rq.SelfReport, now: float) -> Recorded:
         """Fuse the person's own report."""
         subject, time = self._subject(request), event_time(request.time, now)
         self._hub.apply(cmd.SelfReported(subject, request.name, request.value, time), now)
-        return {}
+        return Recorded({})
 
-    def adaptation(self, request: rq.Adaptation, now: float) -> Answer:
+    def adaptation(self, request: rq.Adaptation, now: float) -> Recorded:
         """Record an adaptation made by the engine."""
         time = event_time(request.time, now)
         self._hub.apply(
@@ -143,7 +143,7 @@ class SessionHandlers:
             ),
             now,
         )
-        return {}
+        return Recorded({})
 
     def synthesise(self, request: rq.Synthesise, now: float) -> Answer:
         """Return an agent's behaviour for a target affect."""

@@ -262,6 +262,14 @@ class SessionRecorder:
             self._recorder.stop()
         return self.body()
 
+    def written(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` once what was recorded so far is in the files; see ``Recorder``."""
+        recorder = self._recorder
+        if recorder is None:
+            callback()
+        else:
+            recorder.written(callback)
+
     def body(self) -> RecordingBody:
         """Return ``recording`` of PROTOCOL.md, section 5."""
         recorder = self._recorder

@@ -40,6 +40,7 @@ from sentio_bridge.recording.session_recorder import SessionRecorder
 from sentio_bridge.replay.handlers import ReplayControl, ReplayHandlers
 from sentio_bridge.server.effects import Effects
 from sentio_bridge.server.health import Health
+from sentio_bridge.server.held_replies import HeldReplies, Reply
 from sentio_bridge.server.privacy_wiring import PrivacyWiring
 from sentio_bridge.transport.server import ControlRequest, ServerSockets
 from sentio_bridge.version import VERSION
@@ -90,7 +91,7 @@ class Sidecar:
         self._ended = threading.Event()
         self._wake_at = 0.0
         self._health_due = 0.0
-        self._replies: deque[tuple[ControlRequest, bytes]] = deque()
+        self._replies: deque[Reply] = deque()
         self._from_engines: list[tuple[str, StreamSpec, Chunk]] = []
         self._players: dict[str, ReplayControl] = {}
         self.defects = DefectLog()
@@ -119,6 +120,7 @@ class Sidecar:
             models=partial(hashes, config.models),
             defects=self.defects,
         )
+        self._held = HeldReplies(self._session.written, sockets.wake)
         known = kinds(config.models)
         budget = Budget(seconds=config.models.budget_ms / 1000.0)
         self._pools = {
@@ -257,7 +259,13 @@ class Sidecar:
         """Publish posted items, reply to requests, and send what is due."""
         messages = self._apply(self._queue.take(), now)
         for request in self._sockets.requests():
-            self._control.handle(request.body, request.client, now, partial(self._answer, request))
+            self._control.handle(
+                request.body,
+                request.client,
+                now,
+                partial(self._answer, request),
+                partial(self._held.add, request),
+            )
         with self.defects.contained("new subscribers were not served"):
             self._zeromq.serve_subscribers()
         if now >= self._health_due:
@@ -321,6 +329,7 @@ class Sidecar:
         self._sockets.wake()
 
     def _reply(self) -> None:
+        self._replies.extend(self._held.take(self._clock.now()))
         while self._replies:
             self._sockets.reply(*self._replies.popleft())
 
