@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -24,6 +24,9 @@ from sentio_sensors.runtime.rate_remark import RateRemark
 from sentio_sensors.runtime.sender_clock import SenderClock
 from sentio_sensors.runtime.spread import Spread
 from sentio_sensors.stream import Channel, Chunk, Role, Stamps, StreamSpec
+
+REST = 0.005
+"""Seconds in which all of a chunk arrives."""
 
 OFFSET_PERIOD = 5.0
 """Seconds between two measurements of the sender's clock, as in LSL's own recorder."""
@@ -220,18 +223,29 @@ class LslSource:
         original, values = self._inlet.pull(timeout)
         if not len(original):
             return []
+        if self._spread is not None:
+            # The rest of a chunk that was read while it arrived: one stamp is for all of it.
+            more, rows = self._inlet.pull(REST)
+            original, values = np.r_[original, more], np.concatenate([values, rows])
         if self._held is not None:
             original = np.concatenate([self._held[0], original])
             values = np.concatenate([self._held[1], values])
+        parts = [slice(None)] if self._sender is None else self._sender.parts(original)
+        return [chunk for part in parts for chunk in self._chunks(original[part], values[part])]
+
+    def _chunks(self, original: Floats, values: NDArray[Any]) -> Iterator[Chunk]:
+        """Yield one chunk for each role."""
         times, stamps = self._times(original)
         if self._spread is not None:
             spread = self._spread.place(times)
             self._held = (original, values) if spread is None else None
             if spread is None:
-                return []
+                return
             times = spread
-        chunks = (part.chunk(times, values, stamps) for part in self._parts)
-        return [chunk for chunk in chunks if chunk is not None]
+        for part in self._parts:
+            chunk = part.chunk(times, values, stamps)
+            if chunk is not None:
+                yield chunk
 
     def _times(self, original: Floats) -> tuple[Floats, Stamps]:
         """Return capture times, and the stamps that they are derived from."""

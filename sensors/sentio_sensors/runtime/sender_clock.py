@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,12 @@ BEHIND, BEHIND_EVENTS = 2.0, 60.0
 """Seconds that samples may take to arrive; LSL needs milliseconds, radios a few hundred. Events may
 be sent when they are over."""
 
-BACK, BACK_EVENTS = 0.25, 60.0
+BACK, BACK_EVENTS = 0.15, 60.0
 """Seconds by which stamps may go back, by jitter; more is a step of the clock."""
+
+EXACT = 0.2
+"""Seconds by which the stamps around a step and the arrival may disagree on its size: no sample is
+missing then, and the stamps are more exact."""
 
 TRIAL = 0.5
 """Seconds from the first chunk until an offset in the past is believed: of a long chunk that is
@@ -84,8 +89,22 @@ class SenderClock:
         self.offset = 0.0
         self.unit = 1.0
 
+    def parts(self, stamps: Floats) -> list[slice]:
+        """Return the parts of a chunk between which its sender's clock may have stepped.
+
+        Args:
+            stamps: As sent.
+        """
+        if self._newest is None or self._rate <= 0:
+            return [slice(0, len(stamps))]
+        steps = np.diff(stamps) * self.unit
+        with np.errstate(invalid="ignore"):
+            edges = np.flatnonzero((steps < -self._back) | (steps > self._ahead)) + 1
+        ends = [0, *edges.tolist(), len(stamps)]
+        return [slice(a, b) for a, b in pairwise(ends)]
+
     def correct(self, stamps: Floats, arrived: float, measured: float = 0.0) -> Floats:
-        """Return the stamps of one chunk on this machine's LSL clock.
+        """Return the stamps of one of the ``parts`` of a chunk on this machine's LSL clock.
 
         Args:
             stamps: As sent; those that are not finite stay so.
@@ -102,7 +121,7 @@ class SenderClock:
         elif self._garbage(raw, arrived, measured):
             return self._shifted(stamps, measured)
         else:
-            self._follow(raw, arrived, measured)
+            self._follow(float(finite[0]), raw, arrived, measured)
         self._newest, self._arrived = raw, arrived
         self._note(arrived - (raw * self.unit + measured + self.offset), arrived)
         return self._shifted(stamps, measured)
@@ -178,14 +197,15 @@ class SenderClock:
                 return unit
         return 1.0
 
-    def _follow(self, raw: float, arrived: float, measured: float) -> None:
+    def _follow(self, first: float, raw: float, arrived: float, measured: float) -> None:
         """Correct a step of the sender's clock, or a unit that was not recognised."""
-        progress = (raw - (self._newest or 0.0)) * self.unit
+        newest = self._newest or 0.0
+        progress, since = (raw - newest) * self.unit, (first - newest) * self.unit
         elapsed = max(1e-3, arrived - self._arrived)
         delay = arrived - (raw * self.unit + measured + self.offset)
         if self._try(raw, arrived, delay):
             return
-        if delay >= -self._ahead and progress >= -self._back:
+        if delay >= -self._ahead and since >= -self._back:
             return
         for unit in UNITS:
             ratio = progress / elapsed * unit / self.unit
@@ -193,8 +213,12 @@ class SenderClock:
                 self.unit = unit
                 self._set(arrived - (raw * unit + measured))
                 return
-        usual = min(self._delays, default=0.0)
-        self._stepped(usual - delay, arrived)
+        step = min(self._delays, default=0.0) - delay
+        if self._rate > 0:
+            shown = since - 1 / self._rate
+            if abs(shown) > self._back and abs(shown - step) < EXACT:
+                step = shown
+        self._stepped(step, arrived)
 
     def _note(self, delay: float, arrived: float) -> None:
         """Keep the shortest delays; follow a foreign clock by them."""

@@ -7,6 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from sentio_sensors import Channel, Chunk, Role, StreamSpec
+from sentio_sensors.runtime.chunk_validator import ChunkValidator
+from sentio_sensors.runtime.dejitter import Dejitter
 from sentio_sensors.runtime.sender_clock import SenderClock
 
 WALL = 1_790_000_000.0
@@ -76,6 +79,34 @@ def test_a_step_is_followed_within_a_chunk_and_reported(step: float) -> None:
     assert len(steps) == 1
     assert float(steps.pop().split(":")[1]) == pytest.approx(step, abs=0.05)
     assert not any(code.startswith("clock_step") for code in remarks[-1])  # it is long past
+
+
+@pytest.mark.parametrize("step", [10.0, -10.0, -100.0, 0.3, -0.3, 2.0, -70.0])
+@pytest.mark.parametrize("pull", [0.01, 0.13, 0.4])
+def test_a_step_inside_what_is_read_at_once_loses_no_sample(step: float, pull: float) -> None:
+    """What follows the clock in a source: even times, then only those in order."""
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        true = START + np.arange(1, int(30 * RATE) // CHUNK * CHUNK + 1) / RATE
+        stamps = true + np.where(true > START + 15 + 0.03 * seed, step, 0.0)
+        sent = np.repeat(true[CHUNK - 1 :: CHUNK], CHUNK) + 0.004
+        clock, dejitter = SenderClock("device", RATE, WALL), Dejitter(RATE)
+        validator = ChunkValidator(StreamSpec("x/ppg", Role.PPG, RATE, (Channel("p"),)))
+        now, first, errors = START, 0, []
+        while first < len(true):
+            now += pull * rng.uniform(0.5, 1.5)
+            last = int(np.searchsorted(sent, now))
+            block = stamps[first:last]
+            for part in clock.parts(block) if last > first else ():
+                times = dejitter.straighten(clock.correct(block[part], now), arrived=now)
+                chunk = Chunk("x/ppg", times, np.zeros((len(times), 1), np.float32))
+                assert validator.clean(chunk, now) is not None
+                errors.append(times - true[first:last][part])
+            first = last
+        assert validator.rejected == 0
+        error = np.abs(np.concatenate(errors))
+        assert error.max() < (0.31 if step == 0.3 else 1e-6)  # as short a one may be lost samples
+        assert error[len(error) // 2 + 2 * CHUNK + int(0.5 * RATE) :].max() < 0.03
 
 
 def test_a_clock_that_drifts_is_followed() -> None:
