@@ -4,7 +4,7 @@ The package compiles against the stubs, so what the stubs declare is what it may
 (tests/unity_stubs/api.tsv) state for each member whether a version of Unity has it. They were
 looked up in Unity's public C# reference source, which is for reading: nothing of it is kept here.
 
-``unity_api.py`` checks; ``unity_api.py look VERSION=FOLDER ...`` writes the facts anew from folders
+``unity_api.py`` checks; ``unity_api.py look VERSION=FOLDER ...`` rewrites the facts from folders
 that hold the reference source of these versions.
 """
 

@@ -59,17 +59,17 @@ def test_the_example_recording_was_made_by_the_models_that_ship() -> None:
 def test_the_script_loads_it_into_pandas_and_mne() -> None:
     pytest.importorskip("mne", exc_type=ImportError)
     pytest.importorskip("pandas", exc_type=ImportError)
-    said = run("examples/analyse_recording.py", str(EXAMPLE))
-    assert "arousal" in said.splitlines()[0]
-    assert "EEG 12.0 s, alpha" in said
-    assert "marker boss at 6.0" in said
+    output = run("examples/analyse_recording.py", str(EXAMPLE))
+    assert "arousal" in output.splitlines()[0]
+    assert "EEG 12.0 s, alpha" in output
+    assert "marker boss at 6.0" in output
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_one_command_plays_it() -> None:
     ports = ("--port", "0", "--control-port", "0")
-    said = run("-m", "sentio_bridge", "replay", str(EXAMPLE), "--speed", "max", *ports)
-    assert int(said.split()[-2]) > 400
+    output = run("-m", "sentio_bridge", "replay", str(EXAMPLE), "--speed", "max", *ports)
+    assert int(output.split()[-2]) > 400
 
 
 def test_mne_opens_it_with_nothing_but_pyxdf() -> None:

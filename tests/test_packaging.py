@@ -27,7 +27,7 @@ FOREIGN_NAME = re.compile(
     r"pip install (?:-\S+ )*['\"]?sentio(?![-\w])"  # by itself
     r"|(?<![-\w/])sentio\[[A-Za-z{]"  # with an extra
 )
-"""The name of somebody else's distribution on the public index, as if it were ours."""
+"""The name of another project's distribution on the public index, as if it were ours."""
 
 
 def closure(extras: tuple[str, ...]) -> set[str]:

@@ -41,12 +41,12 @@ def entry(felt: Sequence[Felt], name: str) -> dict[str, float]:
     source = name.removesuffix("_level")
     rows: list[dict[str, float]] = []
     for one in felt:
-        judged = one.times > WARM
+        counted = one.times > WARM
         value = one.values[name]
         deviation = one.values.get(f"{name}_sd", np.full(len(value), np.nan))
         known = np.isfinite(value)
-        row = {"known": float(known[judged].mean())}
-        both = known & judged
+        row = {"known": float(known[counted].mean())}
+        both = known & counted
         if both.sum() > 40:
             truth = one.truth[source]
             row["r"] = _r(value[both], truth[both])

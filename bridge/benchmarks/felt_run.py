@@ -71,7 +71,7 @@ def felt(session: FeltSession, only: Collection[str] | None = None) -> Felt:
         for now in (START + time - EVERY / 2, START + time):
             while arrival is not None and arrival.now <= now:
                 made = arrival.estimate
-                # A face at 30 Hz and a voice at 50 say the same to fusion at 10.
+                # A face at 30 Hz and a voice at 50 give fusion the same at 10.
                 wanted = only is None or made.modality in only
                 if wanted and arrival.now >= due.get(arrival.estimator, 0.0):
                     due[arrival.estimator] = arrival.now + 0.095

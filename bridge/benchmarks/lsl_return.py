@@ -54,10 +54,10 @@ def _rounds(rounds: int, anonymous: bool) -> dict[str, Any]:
                 _frame_of(running, clock.now(), clock)
                 killed.append(_lost(running, sender, signal.SIGKILL, clock))
     return {
-        "killed_told_s": _figures(killed),
-        "stopped_told_s": _figures(stopped),
+        "killed_reported_s": _figures(killed),
+        "stopped_reported_s": _figures(stopped),
         "back_s": _figures(back[1:]),  # the first is a start, not a return
-        "told_met": max(killed + stopped) < REPORTED_GOAL,
+        "reported_met": max(killed + stopped) < REPORTED_GOAL,
         "back_met": max(back[1:]) < BACK_GOAL,
     }
 

@@ -162,7 +162,7 @@ def full(room: Path) -> dict[str, Any]:
         invalid += bool(report.damages)
         silent += not reported and not report.finished
         shutil.rmtree(folder)
-    return {"disks": attempts, "invalid_files": invalid, "not_told": silent,
+    return {"disks": attempts, "invalid_files": invalid, "not_reported": silent,
             "slowest_call_ms": round(slowest * 1000, 2), "met": invalid == silent == 0}  # fmt: skip
 
 

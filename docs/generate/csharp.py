@@ -203,7 +203,7 @@ class Links:
 
     Attributes:
         types: Every type that has a page, with its members' names.
-        owner: The type on whose page the reference stands.
+        owner: The type on whose page the reference is.
     """
 
     types: dict[str, frozenset[str]]

@@ -98,7 +98,7 @@ class Links:
 
     Attributes:
         classes: The classes that have a page.
-        members: Lower-case names of the members on the page on which the reference stands.
+        members: Lower-case names of the members on the page of the reference.
     """
 
     classes: frozenset[str]

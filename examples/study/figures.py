@@ -9,7 +9,7 @@ import plan
 from matplotlib.figure import Figure
 
 COLOURS = {"adapted": "#0072B2", "control": "#D55E00"}
-"""Colours that people with colour blindness tell apart (Okabe & Ito 2008)."""
+"""Colours that people with colour blindness can distinguish (Okabe & Ito 2008)."""
 
 
 def people(table: pd.DataFrame, measure: str, path: Path) -> None:

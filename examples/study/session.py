@@ -1,7 +1,7 @@
 """Run one participant's session beside a sidecar: `python session.py plan.csv 01`.
 
 Starts the recording, shows each phase, sends its markers, and stops the recording. Start
-`sentio run --config study.toml` first; `--speed 60` rehearses a session in seconds.
+`sentio run --config study.toml` first; `--speed 60` runs a session in seconds, to try it.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ var simulated_sensors := false
 var adaptation := true
 ## Softens bursts and blinks more than the rails do.
 var reduced_flashing := true
-## Whether a line says what adapts and why.
+## Whether a line shows what adapts and why.
 var explain := true
 ## Whether the developer overlay is open at start. Players see no raw numbers.
 var overlay := false

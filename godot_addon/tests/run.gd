@@ -20,7 +20,7 @@ func _run() -> void:
 		_watch = (load(WATCH) as GDScript).new()
 		OS.call("add_logger", _watch)
 	await process_frame
-	for path in _asked():
+	for path in _selected():
 		_suites.append(await _suite(path))
 	var checks := 0
 	var failed := 0
@@ -34,7 +34,7 @@ func _run() -> void:
 	quit(1 if failed or checks == 0 else 0)
 
 
-func _asked() -> PackedStringArray:
+func _selected() -> PackedStringArray:
 	var files := PackedStringArray()
 	for argument in OS.get_cmdline_user_args():
 		if argument.begins_with("--junit="):

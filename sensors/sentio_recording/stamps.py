@@ -114,7 +114,7 @@ def _forwards(stamps: Floats, at: NDArray[np.int64], rate_hz: float) -> list[_St
 
 
 def _back(step: _Step, later: _Step, time: float, period: float) -> tuple[float, float]:
-    """Return time and period of ``step``, with what later stamps tell about them.
+    """Return time and period of ``step``, with the evidence of later stamps.
 
     Args:
         step: The earlier part.

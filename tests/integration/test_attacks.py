@@ -104,7 +104,7 @@ def test_attack_is_stopped_and_named(run: Run, kind: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", EXPECTED)
-def test_good_listener_feels_nothing(run: Run, kind: str) -> None:
+def test_a_correct_client_is_not_affected(run: Run, kind: str) -> None:
     measured = attack(run, kind, 10.0)
     print(kind, measured)
     assert measured["rate"] > 0.5, measured

@@ -207,7 +207,7 @@ def test_the_sidecar_ends_with_the_game_within_3_s(
 
 
 def runs(pid: int) -> bool:
-    """Whether a process runs; one that nobody has collected has ended."""
+    """Return whether a process runs; a zombie has ended."""
     with contextlib.suppress(psutil.NoSuchProcess):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     return False

@@ -140,7 +140,7 @@ def test_standard_error_in_a_file_gets_plain_lines(tmp_path: Path) -> None:
     assert f"WARNING sentio_sensors.runtime.supervisor: {ABSENT}" in line
 
 
-def test_without_a_terminal_it_says_why_a_modality_is_absent(tmp_path: Path) -> None:
+def test_without_a_terminal_it_reports_why_a_modality_is_absent(tmp_path: Path) -> None:
     done = subprocess.run(
         command(tmp_path, "--quiet"), capture_output=True, text=True, timeout=DEADLINE
     )
@@ -177,8 +177,8 @@ def test_no_token_and_no_line_of_chat_is_logged(tmp_path: Path) -> None:
         with Requester(sockets.control_endpoint, "sesame", timeout=DEADLINE) as requester:
             assert requester.request("text", line="a secret line")["accepted"]
             assert requester.request("profile", action="use", name="a-profile")["ok"] is False
-        with Subscription(sockets.state_endpoint, [b"affect/"], "a wrong guess") as stranger:
-            assert stranger.receive(1.0) is None
+        with Subscription(sockets.state_endpoint, [b"affect/"], "a wrong guess") as guesser:
+            assert guesser.receive(1.0) is None
         stop.set()
         sockets.wake()
         thread.join(DEADLINE)

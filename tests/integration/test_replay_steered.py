@@ -162,7 +162,7 @@ def test_undescribed_streams_are_mapped_by_option(data_dir: Path) -> None:
     assert sentio(path, "--map", "Data*=eda", "--speed", "max")[0] == 0
 
 
-def test_roles_are_asked_for_at_a_terminal(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_roles_are_requested_at_a_terminal(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "interactive", lambda: True)
     path = data_dir / EXAMPLES / "empty_streams.xdf"
     code, output = sentio(path, "--speed", "100", answers="what\neda,eda\neda\n-\n")

@@ -226,18 +226,18 @@ def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
             ports = [one.bind_to_random_port("tcp://127.0.0.1") for one in (xpub, router)]
             start = time.monotonic()
             game = play((ports[0], ports[1]))
-            asked: dict[str, Any] = {}
-            while asked.get("op") != "marker":
+            request: dict[str, Any] = {}
+            while request.get("op") != "marker":
                 who, body = router.recv_multipart()
-                asked = msgspec.msgpack.decode(body)
+                request = msgspec.msgpack.decode(body)
                 # This sidecar's clock began at 5000 when the test did.
                 now = 5000.0 + time.monotonic() - start
-                answer = {"v": 1, "id": asked["id"], "ok": True, "time": now, "name": "sentio"}
+                answer = {"v": 1, "id": request["id"], "ok": True, "time": now, "name": "sentio"}
                 router.send_multipart([who, msgspec.msgpack.encode(answer)])
-                if asked["op"] == "consent":
+                if request["op"] == "consent":
                     game.until("link Silent")
                     game.send("mark here")
-            assert asked["time"] == pytest.approx(now, abs=0.5)
+            assert request["time"] == pytest.approx(now, abs=0.5)
 
 
 def test_a_stopped_baseline_is_discarded(

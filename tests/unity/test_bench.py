@@ -66,9 +66,9 @@ def ends() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "how"), list(ends()))
 def test_dispose_leaves_no_thread_from_any_state(bench: figures.Bench, name: str, how: str) -> None:
-    _, peer, wanted, settle, asked, token = next(s for s in figures.STATES if s[0] == name)
+    _, peer, wanted, settle, requests, token = next(s for s in figures.STATES if s[0] == name)
     with peer() as ports:
-        (figure,) = bench.run("dispose", how + wanted, *ports, 2, settle, asked, token=token)
+        (figure,) = bench.run("dispose", how + wanted, *ports, 2, settle, requests, token=token)
     assert figure["threads_left"] == 0
 
 

@@ -1,4 +1,4 @@
-// Stand-ins for what is seen and heard in a scene.
+// Stand-ins for what is seen and audible in a scene.
 using System.Collections.Generic;
 
 namespace UnityEngine

@@ -410,7 +410,7 @@ def hostile() -> Iterator[tuple[str, dict[str, Any]]]:
     late["steps"].append(
         {
             "receive": frame(b"x").hex(),
-            "note": "and the next message is heard",
+            "note": "and the next message is received",
             "messages": [["78"]],
         }
     )

@@ -25,7 +25,7 @@ namespace Sentio.EditorTools
         protected abstract void DrawLive();
 
         /// <summary>Why a component waits, or what it follows.</summary>
-        protected static void Say(string status)
+        protected static void ShowStatus(string status)
         {
             bool follows = status.StartsWith("following ", System.StringComparison.Ordinal);
             EditorGUILayout.HelpBox(status, follows ? MessageType.Info : MessageType.Warning);
@@ -75,7 +75,7 @@ namespace Sentio.EditorTools
         protected override void DrawLive()
         {
             var binding = (SentioBinding)target;
-            Say(binding.Status);
+            ShowStatus(binding.Status);
             Bar("value", binding.Value, Extreme(binding, -1), Extreme(binding, 1));
             Bar("trust", binding.Trust);
         }
@@ -96,7 +96,7 @@ namespace Sentio.EditorTools
         protected override void DrawLive()
         {
             var director = (SentioDirector)target;
-            Say(director.Status);
+            ShowStatus(director.Status);
             EditorGUILayout.LabelField("state", director.State.ToString());
             Bar("demand", director.Demand);
             Bar("intensity", director.Intensity);
@@ -145,7 +145,7 @@ namespace Sentio.EditorTools
         protected override void DrawLive()
         {
             var breathing = (SentioBreathing)target;
-            Say(breathing.Status);
+            ShowStatus(breathing.Status);
             Bar(breathing.Stage.ToString(), breathing.Volume);
             Bar("breaths a minute", breathing.Rate, 3, 20);
             Bar("coherence", breathing.Coherence);

@@ -195,7 +195,7 @@ class Appraisal:
             return None
         prior = self._set.prior
         skill = (self._won + prior) / (counted + 2 * prior)
-        # Without a challenge marker, the share of failures stands for the difficulty.
+        # Without a challenge marker, the share of failures replaces the difficulty.
         difficulty = 1 - skill if challenge is None else challenge[1]
         balance = (difficulty - skill) / self._set.balance_width
         effort = min(1.0, difficulty + skill)

@@ -224,7 +224,7 @@ def _prosody(v: float, a: float, d: float) -> dict[str, Any]:
 def _light(v: float, a: float) -> dict[str, float]:
     """Return light with the target's effect on raters (Valdez & Mehrabian 1994).
 
-    Their regressions say pleasure = .69 B + .22 S and arousal = -.31 B + .60 S in standard
+    Their regressions give pleasure = .69 B + .22 S and arousal = -.31 B + .60 S in standard
     scores of brightness and saturation; these two are solved for B and S. The hue's effect is
     small and culture-bound: warm with arousal (Wilms & Oberfeld 2018).
     """

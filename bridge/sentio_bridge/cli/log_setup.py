@@ -65,7 +65,7 @@ LogJson = Annotated[bool, typer.Option("--log-json", help="Log one JSON object a
 def logging_to(
     level: Level | None, file: Path | None, as_json: bool, screen: Console | None = None
 ) -> Iterator[None]:
-    """Log as the three options say, until the block ends.
+    """Log as the three options request, until the block ends.
 
     What ends a thread, or the block itself, is logged too.
 
@@ -217,7 +217,7 @@ def _thread_ended(ended: threading.ExceptHookArgs) -> None:
 
 
 def _explained(error: Exception) -> bool:
-    """Say whether ``cli_errors`` or typer puts an exception into a sentence."""
+    """Return whether ``cli_errors`` or typer makes a sentence of an exception."""
     from click import ClickException
     from click.exceptions import Exit
 

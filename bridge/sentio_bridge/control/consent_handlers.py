@@ -63,7 +63,7 @@ class ConsentHandlers:
         return {"consent": self.consent}
 
     def consent(self, request: rq.Consent, now: float) -> Answer | Later:
-        """Grant or withdraw consent, or return what stands, the receipts, or a text."""
+        """Grant or withdraw consent, or return what is granted, the receipts, or a text."""
         subject = self._hub.subject_state(request.subject).person.subject
         match request.action:
             case "status":

@@ -14,7 +14,7 @@ from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError, WireError
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.requests import OPERATIONS, Hello, Request
-from sentio_bridge.protocol.roles import NOBODY, Access, Client, Grant, check
+from sentio_bridge.protocol.roles import NO_GRANT, Access, Client, Grant, check
 
 REQUESTS_PER_SECOND = 200
 """Limit for one client; a headset sends 90 inputs a second."""
@@ -211,7 +211,7 @@ class Dispatcher:
 
     def _introduced(self, answer: Answer, grant: Grant, *, presented: bool) -> Answer:
         """Add the role to the reply of ``hello``; without one it is an error with a fix."""
-        if grant.role is not NOBODY.role:
+        if grant.role is not NO_GRANT.role:
             return {**answer, "role": grant.role.label}
         what = "the token is unknown" if presented else "a token is required"
         return {
@@ -226,7 +226,7 @@ class Dispatcher:
         token = request.get("token")
         if not token:
             return client.grant, client.presented
-        return (self._access.grant(token) if isinstance(token, str) else None) or NOBODY, True
+        return (self._access.grant(token) if isinstance(token, str) else None) or NO_GRANT, True
 
     def _limit(self, client: Hashable, now: float) -> None:
         recent = self._recent.pop(client, None) or deque(maxlen=REQUESTS_PER_SECOND)

@@ -16,7 +16,7 @@ from sentio_bridge.protocol.vocabulary import LIVE_PURPOSES, PURPOSES, SENSORS
 _LIVE = frozenset(LIVE_PURPOSES)
 
 CONFIGURED = "config"
-"""``Receipt.how`` of what stands in a configuration file."""
+"""``Receipt.how`` of a grant in a configuration file."""
 
 
 class ShownText(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -43,7 +43,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         subject: Pseudonym.
         sensor: One of ``SENSORS``.
         granted: Whether it is a grant; otherwise a withdrawal.
-        purposes: What is granted or withdrawn; the decision says nothing about the others.
+        purposes: What is granted or withdrawn; the decision leaves the others unchanged.
         at: Time of the decision, UTC.
         by: Who decided: the subject, a guardian or the operator, as the client states.
         how: ``config``, ``command``, ``game`` or another name of the client's kind.

@@ -1,4 +1,4 @@
-"""Decisions about consent: checked, kept as receipts, and what stands of them."""
+"""Decisions about consent: checked, kept as receipts, and the grants in force."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from sentio_bridge.privacy.consent_book import ShownText
 TEMPLATES = ("game", "study", "clinic")
 LANGUAGES = ("en", "de")
 
-_NOBODY = {"en": "nobody", "de": "niemanden"}
+_NO_RECIPIENT = {"en": "nobody", "de": "niemanden"}
 _KEEP = {
     "en": ("They are kept until you have them erased.", "Recordings are erased after {} days."),
     "de": (
@@ -33,7 +33,7 @@ class TextSettings(msgspec.Struct, frozen=True, kw_only=True):
         language: ``en`` or ``de``.
         controller: Who is responsible for the data.
         contact: Where a person can ask.
-        recipients: Who receives shared data; empty: nobody.
+        recipients: Who receives shared data; empty: no one.
         days: Days after which recordings are erased; 0: no limit.
     """
 
@@ -79,7 +79,7 @@ def consent_text(settings: TextSettings) -> ConsentText:
     body = Template(text.strip()).substitute(
         controller=settings.controller or unknown[language],
         contact=settings.contact or settings.controller or unknown[language],
-        recipients=settings.recipients or _NOBODY[language],
+        recipients=settings.recipients or _NO_RECIPIENT[language],
         keep=limited.format(settings.days) if settings.days else forever,
     )
     version = first.removeprefix("Version ").split(" ")[0]

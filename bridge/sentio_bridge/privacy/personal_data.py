@@ -31,7 +31,7 @@ README = """\
 Data of {subject}, exported by Sentio
 
 recordings/  one folder for each session: CSV files, one for each stream, with a header line.
-             The first column is the time in seconds; manifest.json says when the session was.
+             The first column is the time in seconds; manifest.json has the date of the session.
 profiles/    values that describe how this person usually reacts (JSON).
 consent.json the decisions about consent: what, when, for which purpose, on which text.
 texts/       the texts that were shown before these decisions.

@@ -88,7 +88,7 @@ class Grant:
     more: frozenset[str] = frozenset()
 
 
-NOBODY = Grant(Role.NONE)
+NO_GRANT = Grant(Role.NONE)
 """Grant of a client without a valid token."""
 
 
@@ -133,7 +133,7 @@ def least(kind: str) -> Role:
 
 
 def check(grant: Grant, op: str, subject: str | None, fix: str, *, presented: bool) -> str | None:
-    """Return the subject of a permitted request; None stands for the only one.
+    """Return the subject of a permitted request; None means the only one.
 
     Args:
         grant: What the client may do.

@@ -29,7 +29,7 @@ class Player(Generic[Item]):
 
     Args:
         make: Returns the messages from a position (seconds into the recording) or earlier; the
-            flag says whether it was sought and should be reached soon.
+            flag states whether it was sought and should be reached soon.
         clock: Clock for pacing.
         first: Start of the recording (its clock); default: its first message.
         speed: Recorded seconds per second; 0 for as fast as possible.

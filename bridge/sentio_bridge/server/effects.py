@@ -44,7 +44,7 @@ class Effects:
             logger.info("a profile of %s is in use", command.subject)
             self._pools[command.subject].personalise(command.profile.norms())
         elif isinstance(command, cmd.ConsentGranted | cmd.ConsentWithdrawn):
-            logger.info("%s: %s (%s)", command.subject, _said(command), command.by)
+            logger.info("%s: %s (%s)", command.subject, _description(command), command.by)
             self._consent_changed(command.subject, command.sensor)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
@@ -62,7 +62,7 @@ class Effects:
                 source.update()
 
 
-def _said(command: cmd.ConsentGranted | cmd.ConsentWithdrawn) -> str:
+def _description(command: cmd.ConsentGranted | cmd.ConsentWithdrawn) -> str:
     if isinstance(command, cmd.ConsentGranted):
         return f"{command.sensor} is allowed for {', '.join(command.purposes)}"
     return f"{command.sensor} is withdrawn for {', '.join(command.purposes or ('all',))}"

@@ -116,7 +116,7 @@ class PrivacyWiring:
         return handle  # type: ignore[return-value]
 
     def begin(self, hub: Hub, models: Callable[[], Mapping[str, str]]) -> None:
-        """Write what stands at the start: consents, and the models that may be loaded."""
+        """Write the state at the start: consents, and the models that may be loaded."""
         if self.writer is None:
             return
         self.writer.note("start", data={"subjects": len(hub.subjects)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections import deque
 
-from sentio_bridge.protocol.roles import NOBODY, Access, Client, Role
+from sentio_bridge.protocol.roles import NO_GRANT, Access, Client, Role
 from sentio_bridge.transport import zmtp
 from sentio_bridge.transport.limits import SocketLimits, TokenBucket
 from sentio_bridge.transport.processes import UNKNOWN, Process
@@ -64,7 +64,7 @@ class Peer:
         self.sock = sock
         self.name = name
         self.port = int(sock.getpeername()[1])
-        self.client = Client(self.port, NOBODY)
+        self.client = Client(self.port, NO_GRANT)
         self.process: Process = UNKNOWN
         self.is_identified = False
         self.topics: tuple[bytes, ...] = ()
@@ -207,6 +207,6 @@ class Peer:
     def _admit(self, token: str) -> bool:
         """Use the grant of a token; everyone may connect to control, where `hello` helps."""
         grant = self._access.grant(token) if token else None
-        self.client.grant = grant or NOBODY
+        self.client.grant = grant or NO_GRANT
         self.client.presented = bool(token)
         return self.name == "control" or self.client.grant.role >= Role.LISTENER

@@ -25,7 +25,7 @@ var _best := 0
 var _downed := 0
 var _over := false
 var _shown := 6.0
-var _said := ""
+var _headline := ""
 var _shake := 0.0
 var _heat := 0.3
 var _course := DemoCourse.new()
@@ -87,7 +87,7 @@ func _process(whole: float) -> void:
 	_music.intensity = _heat
 	_music.breath = _breath()
 	_music.valence = maxf(session.mood.valence, 0.6 if _night.is_over() else -1.0)
-	_tell(delta)
+	_show_line(delta)
 
 
 ## How much comes at the player now, 0..1.
@@ -116,7 +116,7 @@ func _begin() -> void:
 	_points = 0
 	_downed = 0
 	_shown = 5.0
-	_said = ""
+	_headline = ""
 	_course.begin()
 	_results.visible = false
 	_wisp.visible = false
@@ -159,7 +159,7 @@ func _on_peaked() -> void:
 	if _over or _night.kept < ArenaNight.WATCHES - 1:
 		return
 	_horde.rise_warden(_hero.position)
-	_said = "The warden rises"
+	_headline = "The warden rises"
 	_shown = 3.0
 	_course.note("the warden")
 	session.mark(&"boss_spawned")
@@ -170,7 +170,7 @@ func _on_watch_kept(count: int) -> void:
 	session.mark(&"watch_kept", {"count": count})
 	_points += POINTS_PER_WATCH
 	if count < ArenaNight.WATCHES:
-		_said = "%s watch kept" % ["First", "Second"][count - 1]
+		_headline = "%s watch kept" % ["First", "Second"][count - 1]
 		_shown = 3.0
 
 
@@ -205,7 +205,7 @@ func _follow(delta: float) -> void:
 	_wisp.rotate_y(1.5 * delta)
 
 
-func _tell(delta: float) -> void:
+func _show_line(delta: float) -> void:
 	_shown = maxf(_shown - delta, 0.0)
 	_gauges.health = _hero.health
 	_gauges.points = _points
@@ -220,8 +220,8 @@ func _tell(delta: float) -> void:
 	if _over:
 		_gauges.headline = "Day breaks" if _night.is_over() else "The ember fades"
 		_gauges.line = "%d points     ·     Enter: once more     ·     Esc: menu" % _points
-	elif _shown > 0.0 and _said:
-		_gauges.headline = _said
+	elif _shown > 0.0 and _headline:
+		_gauges.headline = _headline
 	elif _shown > 0.0 and not autoplay:
 		_gauges.headline = "Keep your ember until dawn"
 		_gauges.line = "WASD: move     ·     mouse: aim and shoot     ·     Shift: dash"

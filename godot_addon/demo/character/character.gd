@@ -26,7 +26,7 @@ func _ready() -> void:
 	plate.content_margin_left = 22.0
 	plate.content_margin_right = 22.0
 	(%Plate as Control).add_theme_stylebox_override("panel", plate)
-	_tell_mode()
+	_show_mode()
 
 
 func _process(delta: float) -> void:
@@ -52,7 +52,7 @@ func _process(delta: float) -> void:
 func _unhandled_input(pressed: InputEvent) -> void:
 	if pressed.is_action_pressed("ui_focus_next") or pressed.is_action_pressed("ui_accept"):
 		_reply.mirrors = not _reply.mirrors
-		_tell_mode()
+		_show_mode()
 		return
 	super(pressed)
 
@@ -80,7 +80,7 @@ func _colour(place: Vector2) -> void:
 	_music.valence = place.x
 
 
-func _tell_mode() -> void:
+func _show_mode() -> void:
 	if not session.settings.adaptation:
 		_caption.text = "Adaptation is off     ·     Esc: menu"
 		return

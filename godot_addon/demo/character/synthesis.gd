@@ -5,13 +5,13 @@ extends RefCounted
 ## Without one the demo uses its own prototypes ([CompanionShapes]).
 
 ## Seconds between requests; the result is eased.
-const ASK_SECONDS := 0.2
+const REQUEST_SECONDS := 0.2
 
 ## Blend shape weights by name; empty without a reply.
 var weights := {}
 
 var _due := 0.0
-var _asked: SentioReply
+var _reply: SentioReply
 
 
 ## Requests [param place] if a request is due.
@@ -22,16 +22,16 @@ func advance(delta: float, feed: SentioFeed, place: Vector2) -> void:
 		return
 	_take()
 	_due -= delta
-	if _due <= 0.0 and not _asked:
-		_due = ASK_SECONDS
-		_asked = client.request(
+	if _due <= 0.0 and not _reply:
+		_due = REQUEST_SECONDS
+		_reply = client.request(
 			"synthesise", {"valence": place.x, "arousal": place.y, "dominance": 0.2 * place.x}
 		)
 
 
 func _take() -> void:
-	if not _asked or not _asked.done:
+	if not _reply or not _reply.done:
 		return
-	var response: Dictionary = _asked.body.get("response", {})
+	var response: Dictionary = _reply.body.get("response", {})
 	weights = response.get("blendshapes", {})
-	_asked = null
+	_reply = null

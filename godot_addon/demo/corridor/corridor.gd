@@ -136,7 +136,7 @@ func _follow_feed(feed: SentioFeed) -> void:
 func _walk(delta: float) -> void:
 	_walked += PACE * delta
 	var step := sin(_walked * 3.2)
-	# Steps are heard and seen in the lantern; the view itself does not bob.
+	# Steps are audible, and visible in the lantern; the view itself does not bob.
 	_lantern.position = Vector3(0.35, -0.45 + 0.03 * step, -0.5)
 	_voice.step(step)
 	for segment in _segments:

@@ -102,7 +102,7 @@ func _gripped() -> bool:
 	return false
 
 
-# The session was lost or stopped: hold where it is, on the desktop, until somebody goes on.
+# The session was lost or stopped: hold where it is, on the desktop, until the player goes on.
 func _on_came_back(why: StringName) -> void:
 	_panel.visible = false
 	if why != &"left":

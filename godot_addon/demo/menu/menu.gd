@@ -86,7 +86,7 @@ func _build_sources() -> void:
 
 func _on_source(index: int) -> void:
 	if index == DemoSettings.Source.RECORDING:
-		_ask_recording()
+		_choose_recording()
 		return
 	_use(index as DemoSettings.Source)
 
@@ -97,7 +97,7 @@ func _use(source: DemoSettings.Source) -> void:
 	session.connect_source()
 
 
-func _ask_recording() -> void:
+func _choose_recording() -> void:
 	if not _dialog:
 		_dialog = FileDialog.new()
 		_dialog.access = FileDialog.ACCESS_FILESYSTEM

@@ -19,7 +19,7 @@ const STAGE := "res://demo/%s/%s.tscn"
 var _left := 6.0
 var _shot := ""
 var _options := {}
-var _heard := 0
+var _received := 0
 var _frames := 0
 var _taken := 0
 var _every := 1
@@ -110,7 +110,7 @@ func _connection(ports: String) -> SentioConnection:
 
 
 func _count(feed: SentioFeed) -> void:
-	feed.frame.connect(func(_frame: SentioAffectFrame) -> void: _heard += 1)
+	feed.frame.connect(func(_frame: SentioAffectFrame) -> void: _received += 1)
 
 
 func _open_personal(menu: DemoStage) -> void:
@@ -129,7 +129,7 @@ func _add_hud(session: DemoSession) -> void:
 
 
 func _photograph() -> void:
-	print("received %d frames: %s" % [_heard, _session.feed.link_reason])
+	print("received %d frames: %s" % [_received, _session.feed.link_reason])
 	var picture := (
 		root.get_texture().get_image() if DisplayServer.get_name() != "headless" else null
 	)

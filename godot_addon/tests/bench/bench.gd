@@ -62,8 +62,8 @@ func _decode(figure: String, vector: String) -> void:
 		parts.append((Time.get_ticks_usec() - start) / (count / 10.0))
 	var grown := OS.get_static_memory_usage() - memory
 	parts.sort()
-	_say({"figure": figure, "count": count, "us": parts[5], "us_slowest_tenth": parts[9]})
-	_say({"figure": figure + "_memory", "count": count, "bytes_grown": grown})
+	_print({"figure": figure, "count": count, "us": parts[5], "us_slowest_tenth": parts[9]})
+	_print({"figure": figure + "_memory", "count": count, "bytes_grown": grown})
 
 
 # Damaged messages through the mailbox, and noise through the handshake and open connections.
@@ -88,7 +88,7 @@ func _malformed() -> void:
 			_noise(random)
 		slowest = maxi(slowest, Time.get_ticks_usec() - begin)
 	var grown := OS.get_static_memory_usage() - memory
-	_say(
+	_print(
 		{
 			"figure": "malformed",
 			"count": count,
@@ -149,7 +149,7 @@ func _frame(with_details: bool) -> void:
 	var about := _quantiles(times)
 	about["figure"] = "frame_with_details" if with_details else "frame"
 	about["messages"] = client.latest.seq - from
-	_say(about)
+	_print(about)
 	_case.check(is_finite(binding.value), "the binding gave its node a value")
 	if not with_details:
 		_frame_warm(client, binding, count)
@@ -180,7 +180,7 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 	_case.check(received[0] >= count, "every state was emitted")
 	var about := _quantiles(times)
 	about["figure"] = "frame_warm"
-	_say(about)
+	_print(about)
 
 
 # A minimal script for comparison: reads the socket, takes one number and rotates a node, without
@@ -199,7 +199,7 @@ func _frame_least(client: SentioClient, count: int) -> void:
 			times.append(Time.get_ticks_usec() - start)
 	var about := _quantiles(times)
 	about["figure"] = "frame_least"
-	_say(about)
+	_print(about)
 
 
 func _binding_of(client: SentioClient) -> SentioBinding:
@@ -225,7 +225,7 @@ func _latency() -> void:
 	await _case.until(func() -> bool: return times.size() >= count, 120.0)
 	var about := _quantiles(times)
 	about["figure"] = "latency"
-	_say(about)
+	_print(about)
 
 
 # From the restarted sidecar's first open port to its first received state.
@@ -263,7 +263,7 @@ func _reconnect() -> void:
 	var about := _quantiles(times)
 	about["figure"] = "reconnect"
 	about["missed"] = missed
-	_say(about)
+	_print(about)
 
 
 # When the state port first took a connection, in microseconds.
@@ -307,5 +307,5 @@ func _quantiles(times: PackedFloat64Array) -> Dictionary:
 	}
 
 
-func _say(about: Dictionary) -> void:
+func _print(about: Dictionary) -> void:
 	print("FIGURE ", JSON.stringify(about))

@@ -70,11 +70,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suites", nargs="*", default=list(SUITES))
     parser.add_argument("--rounds", type=int, default=0, help="instead of each suite's own count")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     prepare()
     load = os.getloadavg()[0]
     print(f"load {load:.1f} on {os.cpu_count()} processors", flush=True)
-    good = [run(suite, asked.rounds) for suite in asked.suites]
+    good = [run(suite, options.rounds) for suite in options.suites]
     return 0 if all(good) else 1
 
 

@@ -50,7 +50,7 @@ func test_the_night_is_won_after_three_peaks() -> void:
 	game.stage._begin()
 	await game.play(1.0)
 	equal(gauges.watches, 0, "a new night")
-	check(gauges.dim == 0.0 and gauges.points < gauges.best, "begins anew")
+	check(gauges.dim == 0.0 and gauges.points < gauges.best, "begins again")
 
 
 func test_an_idle_player_loses() -> void:

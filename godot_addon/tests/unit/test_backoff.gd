@@ -10,4 +10,4 @@ func test_delays_double_up_to_a_maximum() -> void:
 		var wait := backoff.next()
 		check(wait >= 0.5 * step and wait <= step, "a wait of the step %s" % step)
 	backoff.reset()
-	check(backoff.next() <= 0.1, "the wait starts anew")
+	check(backoff.next() <= 0.1, "the wait starts again")

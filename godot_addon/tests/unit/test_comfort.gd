@@ -27,7 +27,7 @@ func test_the_game_never_turns_tilts_or_shakes_the_player() -> void:
 	check(hardest <= comfort.acceleration + 0.05, "acceleration %.2f" % hardest)
 
 
-func test_it_arrives_and_stands_still() -> void:
+func test_it_arrives_and_stops() -> void:
 	var comfort := add(SentioComfort.new()) as SentioComfort
 	var place := Transform3D.IDENTITY
 	for step in 300:
@@ -109,7 +109,7 @@ func test_a_controller_and_the_gaze_press_buttons() -> void:
 		panel.gaze(eyes.origin, along, FRAME)
 	equal(count[0], 2, "the gaze, once")
 	panel.gaze(eyes.origin, Vector3(3, 0, -1), FRAME)
-	equal(panel.dwell, 0.0, "looking away starts anew")
+	equal(panel.dwell, 0.0, "looking away restarts it")
 
 
 func test_the_consent_screen_fits_a_panel() -> void:
@@ -128,7 +128,7 @@ func test_motion_is_sent_only_with_consent() -> void:
 	sensor.set_process(false)
 	sensor.client = client
 	sensor.head = add(Node3D.new()) as Node3D
-	check(not sensor.allowed(), "nobody was asked")
+	check(not sensor.allowed(), "no consent was requested")
 	client.consent = {"motion": ["adapt"]}
 	check(sensor.allowed(), "agreed")
 	var row := sensor.sample()

@@ -23,14 +23,14 @@ func test_a_face_never_leaves_its_range() -> void:
 func test_the_score_uses_existing_notes() -> void:
 	var notes := DemoInstruments.all()
 	var score := DemoScore.new()
-	var asked := 0
+	var draws := 0
 	for step in 4096:
 		var intensity := 0.5 + 0.5 * sin(0.01 * step)
 		for note: Array in score.notes(step, intensity, cos(0.003 * step)):
-			asked += 1
+			draws += 1
 			if not notes.has(note[0]):
 				check(false, "no note " + str(note[0]))
-	check(asked > 2000, "it plays")
+	check(draws > 2000, "it plays")
 
 
 func test_calm_music_is_quieter_than_tense_music() -> void:

@@ -44,6 +44,10 @@ func test_former_methods_call_the_new_ones() -> void:
 	var launcher := SentioLauncher.new()
 	equal(launcher.pid(), launcher.process_id(), "SentioLauncher.pid")
 	launcher.free()
+	var why := SentioWhy.new()
+	var change := SentioAdaptation.new(&"fog", 0.5, "arousal 0.40")
+	equal(why.told(change), why.describe(change), "SentioWhy.told")
+	why.free()
 
 
 func test_the_former_signal_is_still_emitted() -> void:

@@ -62,7 +62,7 @@ func test_body_alone_moves_bindings() -> void:
 			equal(binding.status.begins_with("following"), moved, binding.status)
 
 
-func test_a_binding_says_why_it_waits() -> void:
+func test_a_binding_reports_why_it_waits() -> void:
 	var binding := _binding(null, "arousal_level")
 	check("no feed in reach" in binding.status, binding.status)
 	check("no feed in reach" in binding._get_configuration_warnings()[0], "in the editor")
@@ -173,7 +173,7 @@ func test_a_breath_is_as_long_at_any_time_scale() -> void:
 	Engine.time_scale = 1.0
 
 
-func test_a_safe_stop_acts_while_the_games_time_stands_still() -> void:
+func test_a_safe_stop_acts_while_the_game_is_paused() -> void:
 	var feed := _feed()
 	feed.show({"arousal_level": 1.0}, {"arousal_level": 0.9})
 	var rails := SentioRails.new()

@@ -88,7 +88,7 @@ func test_the_end_leads_slowly_to_the_ground_and_stays_there() -> void:
 	equal(exposure.step, 0, "it is over")
 
 
-func test_it_moves_in_real_time_when_the_game_stands_still() -> void:
+func test_it_moves_in_real_time_when_the_game_is_paused() -> void:
 	var exposure := _exposure(_feed(0.9))
 	exposure.step_forward("therapist")
 	Engine.time_scale = 0.5

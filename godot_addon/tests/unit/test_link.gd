@@ -36,7 +36,7 @@ func test_a_silent_peer_is_dropped_after_a_ping() -> void:
 	var now := SentioClient.now()
 	link.poll(now + 10.0)
 	equal(link.state, SentioLink.State.UP, "a stalled game pings before it fails")
-	check(await _hears(peer, "PING"), "asked")
+	check(await _receives(peer, "PING"), "asked")
 	link.poll(now + 11.5)
 	equal(link.code, "silent", "no answer: given up")
 
@@ -120,7 +120,7 @@ func _connect(link: SentioLink) -> StreamPeerTCP:
 	return peers[0]
 
 
-func _hears(peer: StreamPeerTCP, text: String) -> bool:
+func _receives(peer: StreamPeerTCP, text: String) -> bool:
 	var output := [PackedByteArray()]
 	var wanted := text.to_ascii_buffer().hex_encode()
 	return await until(

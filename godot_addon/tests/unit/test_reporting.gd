@@ -46,7 +46,7 @@ func test_a_binding_reports_at_most_ten_changes_a_second_with_their_cause() -> v
 	equal(feed.reported.size(), still, "a value that stays is not reported again")
 
 
-func test_a_limited_binding_reports_what_was_asked_and_given() -> void:
+func test_a_limited_binding_reports_request_and_result() -> void:
 	var feed := _feed({"arousal_level": 1.0, "confidence": 0.9})
 	var binding := _binding(feed)
 	binding.rails = add(SentioRails.new()) as SentioRails

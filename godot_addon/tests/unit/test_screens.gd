@@ -52,7 +52,7 @@ func test_switching_off_adapting_withdraws_all_purposes() -> void:
 	equal(chosen[-1], PackedStringArray(), "all taken back")
 
 
-func test_lights_say_what_is_captured_for_what_since_when_and_whether_it_is_kept() -> void:
+func test_lights_show_what_is_captured_for_what_since_when_and_if_recorded() -> void:
 	var detail := {
 		"sent": 200.0,
 		"sensors":

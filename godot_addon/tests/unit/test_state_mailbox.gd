@@ -36,7 +36,7 @@ func test_repeated_and_older_states_are_dropped() -> void:
 	mailbox.take([[_state(4, 0.9)]], NAN)
 	check(mailbox.state == null, "older")
 	mailbox.take([[_state(0, 2.0, 8)]], NAN)
-	equal(mailbox.state.epoch, 8, "a new epoch counts anew")
+	equal(mailbox.state.epoch, 8, "a new epoch counts from its own start")
 
 
 func test_others_and_other_versions() -> void:

@@ -87,7 +87,7 @@ func _play(stream: Dictionary, piece: int, about: String) -> void:
 			output = output.slice(wanted.size())
 		else:
 			equal(output.size(), 0, about + ": nothing else is sent")
-			_hear(zmtp, str(step["receive"]).hex_decode(), piece)
+			_receive(zmtp, str(step["receive"]).hex_decode(), piece)
 			received.append_array(zmtp.messages)
 			zmtp.messages.clear()
 			_outcome(zmtp, step, received, about)
@@ -103,7 +103,7 @@ func _ask(zmtp: SentioZmtp, step: Dictionary) -> void:
 		zmtp.ping(tenths, str(step["context"]).hex_decode())
 
 
-func _hear(zmtp: SentioZmtp, bytes: PackedByteArray, piece: int) -> void:
+func _receive(zmtp: SentioZmtp, bytes: PackedByteArray, piece: int) -> void:
 	for start in range(0, bytes.size(), piece):
 		zmtp.feed(bytes.slice(start, start + piece))
 

@@ -137,7 +137,7 @@ class GuardedEstimator:
             estimate = self._inner.estimate(window)
         except ModelError as error:
             return self._trouble("model_failed", str(error), error)
-        except Exception as error:  # a model may come from anybody
+        except Exception as error:  # users bring models of their own
             return self._trouble("model_failed", f"{type(error).__name__}: {error}", error)
         took = self._clock() - start
         if not estimate.finite():
@@ -153,7 +153,7 @@ class GuardedEstimator:
         self._last = Estimate(self.modality, reasons=("warming",))
         try:
             self._inner.personalise(baseline)
-        except Exception as error:  # a model may come from anybody
+        except Exception as error:  # users bring models of their own
             self.failures += 1
             logger.exception("%s could not be personalised", self.modality)
             self._switch_off("model_failed", f"{type(error).__name__}: {error}")
@@ -165,7 +165,7 @@ class GuardedEstimator:
             return
         try:
             close()
-        except Exception:  # a model may come from anybody
+        except Exception:  # users bring models of their own
             self.failures += 1
             logger.exception("%s could not be closed", self.modality)
 
@@ -196,7 +196,7 @@ class GuardedEstimator:
             self._pause = self._budget.first_pause
 
     def _time(self, took: float, step: float) -> None:
-        """Judge the time of the last estimates; limit a slow model, and release it again."""
+        """Check the time of the last estimates; limit a slow model or release it."""
         self._runs += 1
         if self._runs <= self._budget.warm_up:
             return

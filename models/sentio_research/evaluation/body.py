@@ -203,7 +203,7 @@ def _chosen_elsewhere(
         "halves_mean": float(np.mean(halves)),
         "halves_p5": float(low),
         "halves_p95": float(high),
-        "halves_told": float(np.mean(shares)),
+        "halves_known": float(np.mean(shares)),
         "each_person_left_out": float(np.concatenate(alone).mean()),
     }
 

@@ -25,7 +25,7 @@ from sentio_research.data.simulated_people import SCENARIOS, SECONDS, beat_rate,
 from sentio_research.data.synthetic_hearts import COMPLEXES, PULSES, steady, wave
 from sentio_research.evaluation.body_played import (
     WARM,
-    Told,
+    Trace,
     errors,
     follow,
     lag,
@@ -47,9 +47,9 @@ def running(data: Path) -> dict[str, Any]:
         seconds = len(run.streams["ecg"].values) / run.streams["ecg"].rate_hz
         row = {}
         for name, roles in (("wrist", ("ppg", "accel")), ("ecg", ("ecg",))):
-            told = follow({role: run.streams[role] for role in roles}, seconds)
-            at = [int(np.argmin(np.abs(told.times - t))) for t in run.times]
-            there = Told(told.times[at], told.means[at], told.sds[at])
+            trace = follow({role: run.streams[role] for role in roles}, seconds)
+            at = [int(np.argmin(np.abs(trace.times - t))) for t in run.times]
+            there = Trace(trace.times[at], trace.means[at], trace.sds[at])
             row[name] = errors(there, run.rates, np.ones(len(at), bool))
         result[run.name] = row | {"used_for_fitting": run.name in FITTED}
     for which in (True, False):
@@ -71,19 +71,19 @@ def wristband(data: Path, every: int = 1, hop: float = 1.0) -> dict[str, Any]:
         streams = {role: session.parts[0][role] for role in ("ppg", "accel")}
         ppg, own = streams["ppg"], session.device_rate
         assert own is not None
-        told = follow(streams, len(ppg.values) / ppg.rate_hz, hop)
+        trace = follow(streams, len(ppg.values) / ppg.rate_hz, hop)
         start = min(stream.start for stream in streams.values())
-        second = np.round(told.times + start - own.start).astype(int)
-        inside = (second >= 0) & (second < len(own.values)) & (told.times > 60)
+        second = np.round(trace.times + start - own.start).astype(int)
+        inside = (second >= 0) & (second < len(own.values)) & (trace.times > 60)
         device = own.values[np.clip(second, 0, len(own.values) - 1), 0]
-        row = {"known": float(told.known[inside].mean())}
+        row = {"known": float(trace.known[inside].mean())}
         for seconds in (10.0, 60.0):
-            mean = smoothed(told, seconds)
+            mean = smoothed(trace, seconds)
             near = np.abs(mean - device) <= 5.0  # unknown is not near
             row[f"within_5_of_{seconds:.0f}_s"] = float(near[inside].mean())
             row[f"known_{seconds:.0f}_s"] = float(np.isfinite(mean[inside]).mean())
-        sure = told.known & (told.sds < 2.0) & inside
-        mean = smoothed(replace(told, means=np.where(sure, told.means, np.nan)), 60.0)
+        sure = trace.known & (trace.sds < 2.0) & inside
+        mean = smoothed(replace(trace, means=np.where(sure, trace.means, np.nan)), 60.0)
         row["within_5_where_sure"] = float((np.abs(mean - device)[sure] <= 5).mean())
         row["share_sure"] = float(sure.sum() / inside.sum())
         people[session.person] = row
@@ -103,13 +103,13 @@ def simulated(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
         for scenario in SCENARIOS:
             for seed in seeds:
                 body, streams = person(scenario, seed)
-                told = follow({role: streams[role] for role in roles}, SECONDS)
-                now = beat_rate(body, told.times, 2.5, 2.5)
-                row = errors(told, now)
+                trace = follow({role: streams[role] for role in roles}, SECONDS)
+                now = beat_rate(body, trace.times, 2.5, 2.5)
+                row = errors(trace, now)
                 row |= {f"last_5_s_{k}": v for k, v in
-                        errors(told, beat_rate(body, told.times, 5.0, 0.0)).items()}  # fmt: skip
+                        errors(trace, beat_rate(body, trace.times, 5.0, 0.0)).items()}  # fmt: skip
                 if len(body.truth.arousal) > 6000:  # several scenes: something to follow
-                    row["lag"] = lag(told, body.curve("heart_rate", told.times))
+                    row["lag"] = lag(trace, body.curve("heart_rate", trace.times))
                 rows.append(row | {"scenario": scenario})
         result[name] = {
             scenario: mean_of([row for row in rows if row["scenario"] == scenario])
@@ -135,11 +135,11 @@ def sweep(step: int = 1, seconds: float = 40.0) -> dict[str, Any]:
                     t = np.arange(len(values)) / rate
                     values += 0.02 * rng.standard_normal(len(t)) + 0.2 * np.sin(1.7 * t)
                     stream = Stream(values[:, None].astype(np.float32), rate, 0.0)
-                    told = follow({role: stream}, seconds)
-                    counts = told.times > WARM
-                    known.append(float(told.known[counts].mean()))
+                    trace = follow({role: stream}, seconds)
+                    counts = trace.times > WARM
+                    known.append(float(trace.known[counts].mean()))
                     off.append(
-                        float(np.nanmean(np.abs(told.means - _rate(beats, told.times))[counts]))
+                        float(np.nanmean(np.abs(trace.means - _rate(beats, trace.times))[counts]))
                     )
                 result[f"{role}, {shape}, {rate:.0f} Hz"] = {
                     "least_known": min(known),
@@ -188,8 +188,8 @@ def skin(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
             _, features = play({"eda": streams["eda"]}, SECONDS)
             first = np.full(len(true), inf)
             wrong: list[float] = []
-            for now, told in features:
-                age = told.get("scr_onset_age", inf)
+            for now, trace in features:
+                age = trace.get("scr_onset_age", inf)
                 if age > 4.0:
                     continue
                 away = np.abs(true - (now - age))
@@ -215,7 +215,7 @@ def _rate(beats: Floats, times: Floats, seconds: float = 8.0) -> Floats:
 
 
 def _breather(role: str, breaths: float, seconds: float, seed: int) -> dict[str, Stream]:
-    """Return a sensor of somebody who breathes evenly."""
+    """Return a sensor of a person who breathes evenly."""
     rng = np.random.default_rng(seed)
     rate = {"ppg": 64.0, "ecg": 250.0, "resp": 25.0}[role]
     t = np.arange(int(seconds * rate)) / rate
@@ -232,7 +232,7 @@ def _breather(role: str, breaths: float, seconds: float, seed: int) -> dict[str,
 
 
 def _without_breath(seed: int, seconds: float) -> Iterator[tuple[str, dict[str, Stream]]]:
-    """Yield sensors in which nobody breathes."""
+    """Yield sensors without a breathing person."""
     rng = np.random.default_rng(seed)
 
     def stream(values: Floats, rate: float) -> Stream:

@@ -25,8 +25,8 @@ WARM = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One reading through time; NaN where it was not told."""
+class Trace:
+    """One reading through time; NaN where it is unknown."""
 
     times: Floats
     means: Floats
@@ -34,7 +34,7 @@ class Told:
 
     @property
     def known(self) -> NDArray[np.bool_]:
-        """Where it was told."""
+        """Where it is known."""
         return np.isfinite(self.means)
 
 
@@ -56,7 +56,7 @@ def windows(
             step = hop
 
 
-def follow(streams: Mapping[str, Stream], seconds: float, hop: float = HOP) -> Told:
+def follow(streams: Mapping[str, Stream], seconds: float, hop: float = HOP) -> Trace:
     """Run the heart tracker alone."""
     tracker, rows = HeartTracker(), []
     for now, window in windows(streams, seconds, hop, 12.0):
@@ -64,12 +64,12 @@ def follow(streams: Mapping[str, Stream], seconds: float, hop: float = HOP) -> T
             heart = tracker.update(window.signals, window.step)
         known = heart is not None and heart.known
         rows.append((now, heart.rate, heart.sd) if heart and known else (now, np.nan, np.nan))
-    return Told(*np.array(rows).T)
+    return Trace(*np.array(rows).T)
 
 
 def play(
     streams: Mapping[str, Stream], seconds: float, *names: str
-) -> tuple[dict[str, Told], list[tuple[float, Mapping[str, float]]]]:
+) -> tuple[dict[str, Trace], list[tuple[float, Mapping[str, float]]]]:
     """Run the whole estimator; return chosen readings and all features."""
     estimator = BodyEstimator()
     rows: dict[str, list[tuple[float, float, float]]] = {name: [] for name in names}
@@ -82,31 +82,33 @@ def play(
             rows[name].append(
                 (now, np.nan, np.nan) if found is None else (now, found.mean, found.variance**0.5)
             )
-    return {name: Told(*np.array(many).T) for name, many in rows.items()}, features
+    return {name: Trace(*np.array(many).T) for name, many in rows.items()}, features
 
 
-def errors(told: Told, truth: Floats, counts: NDArray[np.bool_] | None = None) -> dict[str, float]:
+def errors(
+    trace: Trace, truth: Floats, counts: NDArray[np.bool_] | None = None
+) -> dict[str, float]:
     """Return availability, mean absolute error and coverage of the 68 % interval."""
-    counts = told.times > WARM if counts is None else counts
-    known = told.known & counts
-    off = np.abs(told.means - truth)[known]
+    counts = trace.times > WARM if counts is None else counts
+    known = trace.known & counts
+    off = np.abs(trace.means - truth)[known]
     return {
-        "known": float(told.known[counts].mean()),
+        "known": float(trace.known[counts].mean()),
         "mae": float(off.mean()) if len(off) else float("nan"),
-        "covered": float((off < told.sds[known]).mean()) if len(off) else float("nan"),
+        "covered": float((off < trace.sds[known]).mean()) if len(off) else float("nan"),
         "over_10_and_sure": float((off > 10).sum() / counts.sum()),
     }
 
 
-def lag(told: Told, truth: Floats, most: float = 20.0) -> float:
+def lag(trace: Trace, truth: Floats, most: float = 20.0) -> float:
     """Return the delay of the truth that fits the estimates best, seconds."""
-    known = told.known & (told.times > WARM)
+    known = trace.known & (trace.times > WARM)
     if known.sum() < 20:
         return float("nan")
     step = 0.1
-    at = np.arange(told.times[known][0], told.times[-1], step)
-    means = np.interp(at, told.times[known], told.means[known])
-    true = np.interp(at, told.times, truth)
+    at = np.arange(trace.times[known][0], trace.times[-1], step)
+    means = np.interp(at, trace.times[known], trace.means[known])
+    true = np.interp(at, trace.times, truth)
     best, found = -inf, float("nan")
     for shift in range(round(most / step)):
         a, b = means[shift:], true[: len(true) - shift]
@@ -116,11 +118,11 @@ def lag(told: Told, truth: Floats, most: float = 20.0) -> float:
     return found
 
 
-def smoothed(told: Told, seconds: float) -> Floats:
-    """Return the mean of what was told in the newest seconds; NaN where nothing was."""
-    sums = np.concatenate([[0.0], np.cumsum(np.where(told.known, told.means, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(told.known)])
-    first = np.searchsorted(told.times, told.times - seconds)
+def smoothed(trace: Trace, seconds: float) -> Floats:
+    """Return the mean of known values in the newest seconds; NaN without one."""
+    sums = np.concatenate([[0.0], np.cumsum(np.where(trace.known, trace.means, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(trace.known)])
+    first = np.searchsorted(trace.times, trace.times - seconds)
     number = counts[1:] - counts[first]
     return np.where(number > 0, (sums[1:] - sums[first]) / np.maximum(number, 1), np.nan)
 

@@ -1,7 +1,7 @@
 """Figures of each modality by group of people.
 
 Only data that the shipped weights were not fitted on is compared, so a difference between groups
-is one that users will see. What the data cannot answer is said, not left out.
+is one that users will see. What the data cannot answer is stated, not left out.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ def evaluate(
         "windows": len(clean),
         "quality_of_real_recordings": float(np.mean([e.quality for e in clean])),
         "stability": stability,
-        "published_indices_auc": _tell_apart(clean, np.array(truth)),
+        "published_indices_auc": _separation(clean, np.array(truth)),
         "workload": work,
     }
 
@@ -192,7 +192,7 @@ def _change(clean: list[Estimate], faulty: list[Estimate]) -> dict[str, float]:
     spread = {n: float(np.std([a.features[n] for a in clean if n in a.features])) for n in RAW}
     result = {
         "quality": float(np.mean([e.quality for e in faulty])),
-        "still_told": len(pairs) / max(1, len(clean)),
+        "still_known": len(pairs) / max(1, len(clean)),
     }
     for name in RAW:
         changes = [
@@ -206,7 +206,7 @@ def _change(clean: list[Estimate], faulty: list[Estimate]) -> dict[str, float]:
     return result
 
 
-def _tell_apart(clean: list[Estimate], truth: NDArray[np.int64]) -> dict[str, float]:
+def _separation(clean: list[Estimate], truth: NDArray[np.int64]) -> dict[str, float]:
     result = {}
     for name in RAW:
         known = np.array([name in e.features for e in clean])

@@ -160,9 +160,9 @@ class Folds:
             self.filters |= dict.fromkeys(group, self._expect(outside))
 
     def final(self) -> Head:
-        """Return the head and filter fitted on everybody."""
-        everybody = np.ones(len(self._train[False].person), bool)
-        expected, scale = self._expect(everybody)
+        """Return the head and filter fitted on all people."""
+        all_people = np.ones(len(self._train[False].person), bool)
+        expected, scale = self._expect(all_people)
         return Head(self.prior, self._fit(self._people), expected, (scale, FLOOR))
 
     def sessions(
@@ -205,13 +205,13 @@ class Folds:
         for calm, replayed in part.items():
             work = track(replayed.score, expected, calm=calm)
             off = np.abs(work - replayed.work) / np.sqrt(work * (1 - work) + FLOOR)
-            ratios.append(off[replayed.judged])
+            ratios.append(off[replayed.scored])
         return expected, float(np.quantile(np.concatenate(ratios), 0.95)) / 1.96
 
 
 def unseen(replayed: Sessions, work: Floats, sd: Floats) -> Unseen:
     """Return the judged seconds of tracked sessions."""
-    kept, seconds = replayed.judged, replayed.score.shape[1]
+    kept, seconds = replayed.scored, replayed.score.shape[1]
     return Unseen(
         replayed.work[kept],
         work[kept],
@@ -225,7 +225,7 @@ def _some(replayed: Sessions, rows: NDArray[np.bool_]) -> Sessions:
     return Sessions(
         replayed.score[rows],
         replayed.work[rows],
-        replayed.judged[rows],
+        replayed.scored[rows],
         replayed.work_first[rows],
         replayed.person[rows],
     )
@@ -285,10 +285,10 @@ def floor(clean: Source, caps: Sequence[tuple[str, ...]]) -> dict[str, dict[str,
         recent[:, AVERAGE:] -= total[:, :-AVERAGE]
         count = np.arange(total.shape[1]) + 1
         change = recent / np.minimum(count, AVERAGE) - total / count
-        tracked, truth = track(replayed.score, expected), replayed.work[replayed.judged]
+        tracked, truth = track(replayed.score, expected), replayed.work[replayed.scored]
         result[name] = {
-            "change": auc(truth, change[replayed.judged]),
-            "filtered": auc(truth, tracked[replayed.judged]),
+            "change": auc(truth, change[replayed.scored]),
+            "filtered": auc(truth, tracked[replayed.scored]),
         }
     return result
 

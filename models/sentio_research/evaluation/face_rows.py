@@ -1,4 +1,4 @@
-"""Run the live path on images and keep what it says of each."""
+"""Run the live path on images and keep its output for each."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def compare(
 
     Groups with too little data are listed with the reason, without figures.
     """
-    judged: dict[str, Any] = {}
+    figures: dict[str, Any] = {}
     skipped: dict[str, str] = {}
     first = next(iter(rows.measures))
     for name in np.unique(rows.groups).tolist():
@@ -71,8 +71,8 @@ def compare(
             entry[measure] = asdict(
                 bootstrap(lambda i, f=function, r=index: f(r[i]), people)  # type: ignore[misc]
             )
-        judged[name] = entry
-    ordered = dict(sorted(judged.items(), key=lambda item: item[1][first]["value"]))
+        figures[name] = entry
+    ordered = dict(sorted(figures.items(), key=lambda item: item[1][first]["value"]))
     differences = {
         measure: _difference([entry[measure]["value"] for entry in ordered.values()])
         for measure in rows.measures

@@ -38,7 +38,7 @@ def measure_chat(reader: Reader, plain_lines: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def on_lines(chat: ChatLines, said: list[Estimate]) -> dict[str, Any]:
+def on_lines(chat: ChatLines, estimates: list[Estimate]) -> dict[str, Any]:
     """Return figures of valence, negation, frustration and target on lines.
 
     Valence is the mean of the passes; frustration and target count lines on which the passes
@@ -47,12 +47,12 @@ def on_lines(chat: ChatLines, said: list[Estimate]) -> dict[str, Any]:
     side of 0 that its label has.
     """
     truth = chat.valence.mean(axis=1)
-    value = np.array([s.readings["valence"].mean if s.readings else 0.0 for s in said])
-    rows = np.arange(len(said))
+    value = np.array([s.readings["valence"].mean if s.readings else 0.0 for s in estimates])
+    rows = np.arange(len(estimates))
     single = rows[chat.pairs == 0]
     order, right = _pairs(chat, truth, value)
     return {
-        "read": float(np.mean([s.quality > 0 for s in said])),
+        "read": float(np.mean([s.quality > 0 for s in estimates])),
         "valence": asdict(bootstrap(lambda r: pearson(truth[r], value[r]), rows, rounds=ROUNDS)),
         "valence_without_pairs": pearson(truth[single], value[single]),
         "negation": {
@@ -60,9 +60,9 @@ def on_lines(chat: ChatLines, said: list[Estimate]) -> dict[str, Any]:
             "order": float(order.mean()),
             "right": float(right.mean()),
         },
-        "frustration": _found(chat.frustrated, said, "frustration"),
+        "frustration": _found(chat.frustrated, estimates, "frustration"),
         **{
-            f"anger_at_{name}": _found(chat.target == k, said, f"anger_at_{name}")
+            f"anger_at_{name}": _found(chat.target == k, estimates, f"anger_at_{name}")
             for k, name in enumerate(TARGETS)
             if k > 0
         },
@@ -81,12 +81,12 @@ def _pairs(
     return np.array(order, bool), np.array(right, bool)
 
 
-def _found(labels: NDArray[np.bool_], said: list[Estimate], name: str) -> dict[str, Any]:
+def _found(labels: NDArray[np.bool_], estimates: list[Estimate], name: str) -> dict[str, Any]:
     """Return recall and precision of what is stated, and the share of lines left open."""
     agreed = np.flatnonzero((labels == labels[:, :1]).all(axis=1))
     truth = labels[agreed, 0]
-    odds = np.array([said[row].features.get(name, np.nan) for row in agreed])
-    open_ = np.isnan(odds) & np.array([said[row].quality > 0 for row in agreed])
+    odds = np.array([estimates[row].features.get(name, np.nan) for row in agreed])
+    open_ = np.isnan(odds) & np.array([estimates[row].quality > 0 for row in agreed])
     stated = np.nan_to_num(odds) >= 0.5
 
     def recall(rows: NDArray[np.int64]) -> float:
@@ -130,9 +130,9 @@ def _languages(reader: Reader) -> dict[str, Any]:
 
 
 def _refused(reader: Reader, lines: Sequence[str]) -> dict[str, float]:
-    said = [reader(line) for line in lines]
+    estimates = [reader(line) for line in lines]
     return {
         "n": len(lines),
-        "share": float(np.mean([estimate.quality == 0 for estimate in said])),
-        "language_not_read": float(np.mean(["language_not_read" in e.reasons for e in said])),
+        "share": float(np.mean([estimate.quality == 0 for estimate in estimates])),
+        "language_not_read": float(np.mean(["language_not_read" in e.reasons for e in estimates])),
     }

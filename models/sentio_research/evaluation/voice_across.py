@@ -202,8 +202,8 @@ def _other_voice(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, An
             order = rng.permutation(mine)
             first = rows[order[:FIRST]].mean(axis=0)
             own.append(distance(rows[order[FIRST : FIRST + NEWEST]].mean(axis=0) - first))
-            stranger = rng.choice(np.unique(people[rest]))
-            theirs = rng.choice(np.flatnonzero(people == stranger), NEWEST, replace=False)
+            outsider = rng.choice(np.unique(people[rest]))
+            theirs = rng.choice(np.flatnonzero(people == outsider), NEWEST, replace=False)
             other.append(distance(rows[theirs].mean(axis=0) - first))
     truth = np.repeat([0, 1], [len(own), len(other)]).astype(np.int64)
     return {

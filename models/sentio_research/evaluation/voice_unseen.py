@@ -73,7 +73,7 @@ def measure_unseen(data: Path, notify: Progress, figures: Path | None) -> dict[s
         "protocol": (
             "leave one speaker out, refitted here with the shipped recipe and front end; with each "
             "actor a tenth of the bursts' speakers is left out; intervals over speakers; the "
-            "shipped weights are fitted on everybody"
+            "shipped weights are fitted on all people"
         ),
         "emodb": _emodb(voices, outputs, emodb),
         "bursts": _bursts(voices, outputs, ~emodb),

@@ -31,14 +31,14 @@ class Sessions:
     Attributes:
         score: Shape ``(sessions, seconds)``; NaN without a usable channel.
         work: Shape ``(sessions, seconds)``, 0 or 1.
-        judged: Shape ``(sessions, seconds)``: later than ``SETTLING`` in its part.
+        scored: Shape ``(sessions, seconds)``: later than ``SETTLING`` in its part.
         work_first: Shape ``(sessions,)``.
         person: Shape ``(sessions,)``.
     """
 
     score: Floats
     work: Ints
-    judged: NDArray[np.bool_]
+    scored: NDArray[np.bool_]
     work_first: NDArray[np.bool_]
     person: NDArray[np.str_]
 
@@ -71,17 +71,17 @@ def sessions(scores: Mapping[str, Mapping[bool, Floats]]) -> Sessions:
         scores: One score a second of rest (False) and of work (True), by person.
     """
     length = {work: min(len(both[work]) for both in scores.values()) for work in (False, True)}
-    score, work, judged, first, person = [], [], [], [], []
+    score, work, scored, first, person = [], [], [], [], []
     for name, both in scores.items():
         for order in ((False, True), (True, False)):
             parts = [both[part][: length[part]] for part in order]
             score.append(np.concatenate(parts))
             work.append(np.repeat([int(part) for part in order], [len(p) for p in parts]))
-            judged.append(np.concatenate([np.arange(len(p)) >= SETTLING for p in parts]))
+            scored.append(np.concatenate([np.arange(len(p)) >= SETTLING for p in parts]))
             first.append(order[0])
             person.append(name)
     return Sessions(
-        np.array(score), np.array(work), np.array(judged), np.array(first), np.array(person)
+        np.array(score), np.array(work), np.array(scored), np.array(first), np.array(person)
     )
 
 
@@ -90,7 +90,7 @@ def joined(parts: Sequence[Sessions]) -> Sessions:
     return Sessions(
         *(
             np.concatenate([getattr(one, name) for one in parts])
-            for name in ("score", "work", "judged", "work_first", "person")
+            for name in ("score", "work", "scored", "work_first", "person")
         )
     )
 
@@ -145,6 +145,6 @@ def _minimise(loss: Callable[[Floats], float], begin: Sequence[float], rounds: i
 
 
 def _loss(replayed: Sessions, expected: Expected, *, calm: bool) -> float:
-    work = track(replayed.score, expected, calm=calm)[replayed.judged]
-    true = replayed.work[replayed.judged] == 1
+    work = track(replayed.score, expected, calm=calm)[replayed.scored]
+    true = replayed.work[replayed.scored] == 1
     return float(-np.mean(np.log(np.where(true, work, 1 - work) + 1e-6)))

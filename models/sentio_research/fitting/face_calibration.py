@@ -1,7 +1,7 @@
 """Choose the combination of the two face networks on FER+'s validation.
 
 The networks learn how frequent each expression is in FER+, where one face in two hundred shows
-disgust. ``evenness`` says how far that is taken out: at 0 a rare expression wins only against
+disgust. ``evenness`` sets how far that is taken out: at 0 a rare expression wins only against
 strong odds, at 1 all are equally likely before the face is seen. The temperature is fitted on
 plain and shifted faces with classes of equal weight, since a user's camera is not FER+'s.
 """

@@ -53,7 +53,7 @@ PROTOTYPES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 ONE_SIDED = "contempt"
 
 FULL = 0.6
-"""Mean strength from which a prototype is certain; below, it is partly neutral, as raters say."""
+"""Mean strength from which a prototype is certain; below, it is partly neutral, by raters."""
 
 SURE = 0.85
 """Share of the label that a full prototype gets; the rest is neutral."""
@@ -89,7 +89,7 @@ def draw(count: int, rng: np.random.Generator) -> tuple[NDArray[np.float32], NDA
 
 
 def _look(rng: np.random.Generator) -> NDArray[np.float32]:
-    """Return what says nothing of the expression: gaze, blinks, lids at rest."""
+    """Return what is independent of the expression: gaze, blinks, lids at rest."""
     row = np.zeros(len(BLENDSHAPES), np.float32)
     for index, name in enumerate(BLENDSHAPES):
         if name.startswith("eyeLook"):

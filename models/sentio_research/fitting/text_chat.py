@@ -135,7 +135,7 @@ def word_moods(general: Path, own: Path) -> dict[str, float]:
 
 
 def word_table(met: NDArray[np.uint8], moods: dict[str, float]) -> NDArray[np.int8]:
-    """Return the table of words: what stands in both places of a word is known of it.
+    """Return the table of words: entries in both places of a word apply to it.
 
     0 for a word that was never met, 1 for one that has no valence, else its valence in steps of
     ``MOOD_STEP``, which is even. A word of which a place is taken by another valence is left out;

@@ -110,8 +110,8 @@ class Joined(nn.Module):
         shares = shares + share * torch.softmax(bursts[:, :count], dim=1)
         near = torch.clamp((values - self.kind.centre) / self.kind.scale, -FAR, FAR)
         arousal = speech[:, count : count + 1] + (1 - burst) * self.plain(near)
-        spoken = torch.cat([arousal, speech[:, -1:]], dim=1)
-        sides = (1 - share) * spoken + share * bursts[:, count:]
+        speech_outputs = torch.cat([arousal, speech[:, -1:]], dim=1)
+        sides = (1 - share) * speech_outputs + share * bursts[:, count:]
         return shares, torch.cat([sides, kind[:, 1:]], dim=1) / self.doubt
 
     def forward(

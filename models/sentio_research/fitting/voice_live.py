@@ -44,7 +44,7 @@ bursts (AUC above .6; anger .42 and .23, fear .53 and .57, surprise in one corpu
 geometric mean of the ratios of temperatures across and within the corpora (8.0 and 2.2)."""
 
 PITCHES = ("pitch", "pitch_low", "pitch_high")
-"""Statistics that arousal is not read from: they tell men from women first."""
+"""Statistics that arousal is not read from: they separate men from women first."""
 
 SELF = (
     *(f"mfcc{i}_voiced" for i in range(1, 20)),

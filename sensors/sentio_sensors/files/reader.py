@@ -143,6 +143,6 @@ def _unknown(head: Head) -> FormatError:
         )
     seen = "it is empty" if not head.start else f"it begins with {head.start[:16]!r}"
     return FormatError(
-        f"{head.path.name}: {seen}, which is none of {KNOWN}",
+        f"{head.path.name}: {seen}, which is not one of {KNOWN}",
         f"export it as CSV with a header, then: sentio inspect {head.path.stem}.csv",
     )

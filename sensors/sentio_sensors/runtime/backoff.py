@@ -8,7 +8,7 @@ FIRST, LARGEST = 0.5, 5.0
 """Seconds: a replugged camera is back within three; a dead one is asked every five."""
 
 JITTER = 0.2
-"""Share by which each wait differs, so that several devices do not knock together."""
+"""Share by which each wait differs, to avoid retries at the same time."""
 
 
 class Backoff:
@@ -34,5 +34,5 @@ class Backoff:
         return min(self._largest, base * (1 + JITTER * (2 * self._random() - 1)))
 
     def reset(self) -> None:
-        """Begin anew: the device works."""
+        """Begin again with the first wait: the device works."""
         self._next = self._first

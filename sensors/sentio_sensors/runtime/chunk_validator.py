@@ -28,7 +28,7 @@ WRONG_RATE_QUALITY = 0.5
 
 
 class ChunkValidator:
-    """Cleans one stream's chunks and says what was wrong with them.
+    """Cleans one stream's chunks and reports their faults.
 
     Attributes:
         rate_hz: Samples a second that really arrive; 0 until enough have.
@@ -109,7 +109,7 @@ class ChunkValidator:
         )
 
     def _sound(self, chunk: Chunk, now: float) -> bool:
-        """Tell in few steps that there is nothing to take out, as nearly always.
+        """Return in few steps whether nothing must be removed, the usual case.
 
         False where it takes a closer look to know.
         """

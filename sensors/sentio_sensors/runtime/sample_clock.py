@@ -222,7 +222,7 @@ class SampleClock:
     def _learn(self, block: Block, distance: float, deviation: float) -> None:
         """Estimate how much stamps scatter, about a line and together.
 
-        A distance tells about the stamps only as far as the state itself is known.
+        A distance is evidence about the stamps only as far as the state is known.
         """
         expected = self.variance(block)
         excess = max(0.0, distance**2 - deviation**2 + expected)

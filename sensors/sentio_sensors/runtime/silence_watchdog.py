@@ -1,4 +1,4 @@
-"""Notices that a stream has stopped, since most drivers do not say so; no clock."""
+"""Detect that a stream has stopped, which most drivers do not report."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class SilenceWatchdog:
         self._last = now
 
     def silent(self, now: float) -> bool:
-        """Tell whether the stream has stopped."""
+        """Return whether the stream has stopped."""
         usual = max(min(3.0, 3 * self._interval), 1.5 * self._long)
         return now - self._last > max(self._patience, usual)
 

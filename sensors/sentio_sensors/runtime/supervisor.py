@@ -46,7 +46,7 @@ class SourceStatus:
         rate_hz: Samples a second that arrive, of the fastest stream; 0 until measured.
         age: Seconds since the last sample, or None before the first.
         drops: Samples that were taken out as unusable.
-        lost: Samples that the device said were lost.
+        lost: Samples that the device reported as lost.
         reconnects: How often it had to be opened again.
         defects: Exceptions that should not happen, caught and logged.
         silent: Ids of the streams that have stopped, while others may go on.
@@ -67,12 +67,12 @@ class SourceStatus:
 class Supervisor:
     """Runs one source on a thread of its own, which alone opens and closes the device.
 
-    ``open`` and ``close`` only say what is wanted and return at once. The thread follows: it
+    ``open`` and ``close`` only set what is wanted and return at once. The thread follows: it
     never opens a device before the one it opened last is closed, however long that takes.
 
     Args:
         name: For the thread and for messages.
-        make: Builds the source; called anew after each ``open``, on the source's thread.
+        make: Builds the source; called again after each ``open``, on the source's thread.
         clock: For the watchdog.
         on_streams: Takes the streams after each opening of the device.
         sink: Takes every clean chunk; called on the source's thread, must not block.
@@ -238,7 +238,7 @@ class Supervisor:
             return
         try:
             source.close()
-        except Exception as error:  # another try opens it anew
+        except Exception as error:  # another try opens it again
             self._caught("it could not be closed", error)
 
     def _is_wanted(self) -> bool:
@@ -318,7 +318,7 @@ class Supervisor:
     def _report(self) -> None:
         try:
             self._on_state()
-        except Exception as error:  # a defect of whoever listens is none of the source's
+        except Exception as error:  # a defect of the callback must not end the source
             self._caught("its state callback failed", error)
 
     def _caught(self, what: str, error: Exception) -> None:

@@ -81,7 +81,7 @@ def test_what_was_unknown_for_long_has_no_before() -> None:
         assert not changes.take({"arousal": 0.5, "arousal_sd": 0.3}, 60.0 + tick / 10)
 
 
-def test_it_does_not_depend_on_how_often_it_is_asked() -> None:
+def test_it_does_not_depend_on_how_often_it_is_read() -> None:
     slow = watched([0.0] * 120 + [0.6] * 120, hz=4.0)
     fast = watched([0.0] * 1800 + [0.6] * 1800, hz=60.0)
     assert len(slow) == len(fast) == 1

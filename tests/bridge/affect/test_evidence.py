@@ -77,7 +77,7 @@ def test_a_heart_that_is_gone_is_unknown_within_three_seconds() -> None:
     assert frame(one, 20.0).get("scr_rate") is None
 
 
-def test_affect_is_unknown_when_no_sensor_has_said_anything_for_its_window() -> None:
+def test_affect_is_unknown_without_readings_within_the_window() -> None:
     one = state()
     for tick in range(40):
         one.estimate(face(), tick * 0.1, tick * 0.1)
@@ -96,7 +96,7 @@ def test_a_bad_quality_lowers_confidence() -> None:
         assert (lower.confidence_of(name) or 0.0) < (higher.confidence_of(name) or 0.0)
 
 
-def test_stress_knows_as_much_as_valence_and_arousal_together() -> None:
+def test_stress_has_the_evidence_of_valence_and_arousal_together() -> None:
     one, two = state(), state()
     for tick in range(20):
         one.estimate(body(), tick * 0.5, tick * 0.5)

@@ -25,11 +25,11 @@ class Share:
         ("/dev/my_port", "/dev/my_port"),
     ],
 )
-def test_codes_are_put_into_words_and_what_devices_say_stays(reason: str, words: str) -> None:
+def test_codes_are_put_into_words_and_device_texts_stay(reason: str, words: str) -> None:
     why = Explainer().why({}, {"face": Share("absent", reasons=(reason,))}, 0.0)
     assert why == f"face not used: {words}"
 
 
-def test_what_works_but_could_work_better_says_what_to_do() -> None:
+def test_what_works_but_could_work_better_has_a_fix() -> None:
     assert "pip install 'sentio-affect[text-encoder]'" in remedy(("short", "no_encoder"))
     assert remedy(("short",)) == ""

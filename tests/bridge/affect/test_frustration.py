@@ -16,8 +16,8 @@ from sentio_models.modalities.text import TextEstimator
 
 
 def line(frustration: float | None, **features: float) -> Estimate:
-    said = dict(features) if frustration is None else {"frustration": frustration, **features}
-    return Estimate("text", quality=1.0, features=said)
+    given = dict(features) if frustration is None else {"frustration": frustration, **features}
+    return Estimate("text", quality=1.0, features=given)
 
 
 def test_one_outburst_is_not_lasting() -> None:
@@ -26,7 +26,7 @@ def test_one_outburst_is_not_lasting() -> None:
     assert not memory.lasting
 
 
-def test_it_begins_once_after_several_lines_and_says_at_whom() -> None:
+def test_it_begins_once_after_several_lines_and_names_the_target() -> None:
     memory = LastingFrustration()
     changes = [memory.add(5.0 * n, line(0.9, anger_at_game=0.9)) for n in range(8)]
     begun = [change for change in changes if change is not None]
@@ -56,7 +56,7 @@ def test_silence_ends_it_at_the_next_line() -> None:
     assert (change.kind, change.at) == ("ended", 8 + 5 * HALF_LIFE)
 
 
-def test_lines_that_say_nothing_only_let_time_pass() -> None:
+def test_lines_without_content_only_let_time_pass() -> None:
     memory = LastingFrustration()
     memory.add(0.0, line(0.9))
     level = memory.level

@@ -31,7 +31,7 @@ def restless(seconds: int, middle: float, sd: float, seed: int = 1) -> list[floa
     return found
 
 
-def test_a_value_that_nobody_was_seen_at_has_the_populations_rank() -> None:
+def test_a_value_never_seen_has_the_populations_rank() -> None:
     assert RunningRange("arousal").level(0.0, SD)[0] == pytest.approx(0.5, abs=0.02)
     assert RunningRange("arousal").level(0.9, SD)[0] > 0.9
     assert RunningRange("stress").level(0.0, SD)[0] < 0.25
@@ -64,7 +64,7 @@ def test_a_level_depends_on_the_past_alone() -> None:
     assert played(values)[:60] == played(values[:60])
 
 
-def test_it_widens_when_it_knows_little() -> None:
+def test_it_widens_with_little_evidence() -> None:
     range_ = RunningRange("arousal")
     young = range_.level(0.0, SD)[1]
     for second, value in enumerate(restless(600, 0.0, 0.3)):
@@ -73,7 +73,7 @@ def test_it_widens_when_it_knows_little() -> None:
     assert range_.level(0.0, 0.5)[1] > range_.level(0.0, 0.1)[1]
 
 
-def test_how_often_it_is_asked_and_taught_does_not_matter() -> None:
+def test_how_often_it_is_read_and_updated_does_not_matter() -> None:
     slow, fast = RunningRange("arousal"), RunningRange("arousal")
     for tick in range(1200):
         value = 0.3 if tick < 600 else -0.3

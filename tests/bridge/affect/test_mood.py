@@ -19,7 +19,7 @@ def live(mood, first, last, **values):
     return mood
 
 
-def test_nothing_is_told_before_there_is_evidence():
+def test_nothing_is_known_before_there_is_evidence():
     mood = live(Mood(), 0.0, 2.0, valence=0.8, valence_sd=0.1)
     assert mood.values() == {}
 

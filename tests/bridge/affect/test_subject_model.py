@@ -36,7 +36,7 @@ estimates = st.builds(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(estimates, numbers, st.floats(0, 5)), max_size=25))
-def test_nothing_that_comes_in_makes_it_raise_or_say_what_is_not_a_number(calls):
+def test_no_input_makes_it_raise_or_return_nan(calls):
     person = SubjectModel("anyone")
     now = 1000.0
     for estimate, captured, step in calls:
@@ -56,7 +56,7 @@ def test_nothing_that_comes_in_makes_it_raise_or_say_what_is_not_a_number(calls)
         assert 0 <= snapshot.values["confidence"] <= 1
 
 
-def test_it_says_what_state_it_is_in():
+def test_it_reports_its_state():
     person = SubjectModel("p")
     assert person.snapshot(0.0).state is State.WARMING
     person.estimate(body(0.5), 10.0, 10.1)
@@ -88,7 +88,7 @@ def test_withdrawing_takes_out_the_influence_at_once_and_ignores_what_still_come
     assert person.snapshot(21.0).values["arousal"] > 0
 
 
-def test_wrong_clocks_are_told_and_cannot_hold_the_future():
+def test_wrong_clocks_are_reported_and_cannot_hold_the_future():
     person = SubjectModel("p")
     person.estimate(body(0.5), 5000.0, 100.0)
     snapshot = person.snapshot(100.0)
@@ -111,8 +111,8 @@ def test_mixed_emotions_stay_mixed_and_fade_to_unknown():
     person = SubjectModel("p")
     for i in range(40):
         one = ("happiness", "surprise")[i % 2]
-        said = Estimate("face", emotions={one: 0.9, "neutral": 0.1}, quality=0.9)
-        person.estimate(said, 10 + i * 0.05, 12.0)
+        estimate = Estimate("face", emotions={one: 0.9, "neutral": 0.1}, quality=0.9)
+        person.estimate(estimate, 10 + i * 0.05, 12.0)
     now = person.snapshot(12.0)
     assert {name for name, _ in now.emotions} == {"happiness", "surprise"}
     assert now.values["p_happiness"] == pytest.approx(now.values["p_surprise"], rel=0.3)
@@ -126,8 +126,8 @@ def test_two_who_agree_about_an_emotion_are_not_surer_than_one():
     for names in (("face",), ("face", "voice", "text")):
         person = SubjectModel("p")
         for name in names:
-            said = Estimate(name, emotions={"anger": 0.7, "neutral": 0.3}, quality=1.0)
-            person.estimate(said, 10.0, 10.0)
+            estimate = Estimate(name, emotions={"anger": 0.7, "neutral": 0.3}, quality=1.0)
+            person.estimate(estimate, 10.0, 10.0)
         sure[len(names)] = person.snapshot(10.0).values["p_anger"]
     assert sure[3] == pytest.approx(sure[1], abs=0.01)
 
@@ -174,16 +174,16 @@ def test_reports_that_cannot_be_used_change_nothing(name, value):
     assert "self" not in person.snapshot(10.2).modalities
 
 
-def test_the_line_says_what_moved_and_what_is_not_used():
+def test_the_line_names_what_moved_and_what_is_not_used():
     person = SubjectModel("p")
     person.estimate(Estimate("face", quality=0.0, reasons=("turned_away",)), 9.0, 9.0)
     for i in range(120):
         rising = i >= 100
-        said = body(
+        estimate = body(
             (0.9 if rising else -0.3) - 0.02 * (i % 3),
             features={"heart_rate": 84.0 if rising else 70.0 + i % 2},
         )
-        person.estimate(said, 10.0 + i, 10.0 + i)
+        person.estimate(estimate, 10.0 + i, 10.0 + i)
         if i % 5 == 0:
             person.estimate(Estimate("face", reasons=("turned_away",)), 10.0 + i, 10.0 + i)
         why = person.snapshot(10.0 + i).why
@@ -202,10 +202,10 @@ def test_three_days_without_a_pause_change_nothing_about_how_it_follows():
         now = 1e5 + second
         truth = 0.6 * sin(second / 40.0)
         wobble = 0.2 * sin(second * 1.7)
-        said = Estimate(
+        estimate = Estimate(
             names[second % 2], {"arousal": Reading(truth * 0.7 + wobble, 0.07)}, quality=0.9
         )
-        person.estimate(said, now, now)
+        person.estimate(estimate, now, now)
         if second < 3600 or second >= 3 * 86_400:
             values = person.snapshot(now).values
             assert all(isfinite(value) for value in values.values())
@@ -215,13 +215,13 @@ def test_three_days_without_a_pause_change_nothing_about_how_it_follows():
     assert last < 0.3
 
 
-def test_constant_contradictory_late_and_repeated_estimates_are_told_by_name():
+def test_constant_contradictory_late_and_repeated_estimates_are_named():
     person = SubjectModel("someone")
     for i in range(150):
         now = 100.0 + i * 0.2
         value = 0.5 + 0.05 * sin(i)
-        for name, said in (("body", value), ("voice", value + 0.02), ("face", -value)):
-            readings = {dim: Reading(said, 0.07) for dim in ("valence", "arousal")}
+        for name, mean in (("body", value), ("voice", value + 0.02), ("face", -value)):
+            readings = {dim: Reading(mean, 0.07) for dim in ("valence", "arousal")}
             person.estimate(Estimate(name, readings, quality=0.9), now, now)
         person.estimate(Estimate("eeg", {"arousal": Reading(0.3, 0.1)}, quality=0.9), now, now)
     person.estimate(body(0.5), now, now)  # the same moment again

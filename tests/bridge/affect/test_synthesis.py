@@ -87,7 +87,7 @@ def test_the_voice_is_well_formed_ssml():
 
 
 @pytest.mark.parametrize(
-    ("target", "says"),
+    ("target", "message"),
     [
         ({}, "no target"),
         ({"emotion": "awe"}, "awe"),
@@ -97,6 +97,6 @@ def test_the_voice_is_well_formed_ssml():
         ({"emotion": "fear", "intensity": -0.1}, "intensity"),
     ],
 )
-def test_what_is_no_target_is_refused_with_its_name(target, says):
-    with pytest.raises(RequestError, match=says):
+def test_what_is_no_target_is_refused_with_its_name(target, message):
+    with pytest.raises(RequestError, match=message):
         synthesise(**target)

@@ -1,4 +1,4 @@
-"""Where a command's log goes, and that nobody waits for it."""
+"""Tests of where a command's log goes, and that nothing waits for it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_each() -> None:
     ("level", "first"),
     [(Level.DEBUG, 0), (Level.INFO, 1), (None, 1), (Level.WARNING, 2), (Level.ERROR, 3)],
 )
-def test_a_file_has_what_its_level_asks_for(
+def test_a_file_has_the_records_of_its_level(
     tmp_path: Path, level: Level | None, first: int
 ) -> None:
     file = tmp_path / "log"
@@ -139,7 +139,7 @@ def test_everything_is_as_before_afterwards(tmp_path: Path) -> None:
     )
 
 
-def test_nobody_waits_for_a_terminal_that_is_stuck() -> None:
+def test_nothing_waits_for_a_blocked_terminal() -> None:
     go, stuck = threading.Event(), threading.Event()
     lines: list[str] = []
 

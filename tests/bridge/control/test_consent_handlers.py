@@ -179,7 +179,7 @@ def test_a_grant_that_cannot_be_kept_has_no_effect(tmp_path: Path) -> None:
     assert session.keeper.standing("ana") == {}
 
 
-def test_a_withdrawal_that_cannot_be_kept_has_its_effect_and_says_so(tmp_path: Path) -> None:
+def test_a_withdrawal_that_cannot_be_kept_has_its_effect_and_is_reported(tmp_path: Path) -> None:
     session = Session(tmp_path / "state")
     session.ask("grant", sensor="eeg")
     for path in (tmp_path / "state" / "receipts").iterdir():

@@ -14,7 +14,7 @@ from sentio_bridge.control.dispatcher import Dispatcher, Later, event_time
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.roles import NOBODY, Access, Client, Grant, Role
+from sentio_bridge.protocol.roles import NO_GRANT, Access, Client, Grant, Role
 
 NOW = 100.0
 
@@ -109,29 +109,29 @@ def test_nearest_operation_is_suggested(control: Dispatcher) -> None:
 def test_token_is_checked_before_the_operation(recorder: Recorder) -> None:
     access = Access({"secret": Grant(Role.GAME)}, "ask the operator")
     control = Dispatcher({"marker": recorder.handler}, access)
-    stranger = Client("x", NOBODY)
+    unknown = Client("x", NO_GRANT)
     for token in (None, "", "wrong", 7):
         for request in ({"op": "marker", "name": "x"}, {"op": "no such"}, {}):
-            error = send(control, {"id": 1, "token": token, **request}, stranger)["error"]
+            error = send(control, {"id": 1, "token": token, **request}, unknown)["error"]
             assert error["code"] == "unauthorised"
             assert error["fix"] == "ask the operator"
             assert error["message"] == ("the token is unknown" if token else "a token is required")
     assert recorder.requests == []
     request = {"id": 1, "op": "marker", "name": "x"}
-    assert send(control, {**request, "token": "secret"}, stranger)["ok"]
+    assert send(control, {**request, "token": "secret"}, unknown)["ok"]
     assert send(control, {**request, "token": "wrong"})["error"]["code"] == "unauthorised"
 
 
-def test_hello_without_a_token_is_an_error_that_says_what_to_do(recorder: Recorder) -> None:
+def test_hello_without_a_token_is_an_error_with_a_fix(recorder: Recorder) -> None:
     hello = {"name": "sentio", "version": "1", "protocol": [1, 1], "subjects": ["ana"]}
     control = Dispatcher({"hello": lambda *_: hello}, Access({}, "ask the operator"))
-    stranger = Client("x", NOBODY)
-    reply = send(control, {"id": 1, "op": "hello", "client": "n" * 99}, stranger)
+    unknown = Client("x", NO_GRANT)
+    reply = send(control, {"id": 1, "op": "hello", "client": "n" * 99}, unknown)
     assert reply["ok"] is False
     assert reply["error"]["fix"] == "ask the operator"
     assert (reply["name"], reply["protocol"], reply["role"]) == ("sentio", [1, 1], "none")
     assert "subjects" not in reply
-    assert stranger.name == "n" * 64
+    assert unknown.name == "n" * 64
     reply = send(control, {"id": 1, "op": "hello"})
     assert (reply["ok"], reply["role"], reply["subjects"]) == (True, "operator", ["ana"])
 

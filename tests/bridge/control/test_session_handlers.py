@@ -139,7 +139,7 @@ def test_a_response_is_made_of_an_emotion_or_of_the_axes(ana: Session) -> None:
     assert ana.ask("synthesise", emotion="hunger")["ok"] is False
 
 
-def test_with_two_people_a_request_says_whom_it_is_about() -> None:
+def test_with_two_people_a_request_names_its_subject() -> None:
     both = Session("ana", "ben")
     assert both.ask("freeze")["error"]["code"] == "unknown_subject"
     assert both.ask("freeze", subject="ben")["ok"]

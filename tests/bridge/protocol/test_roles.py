@@ -10,7 +10,7 @@ import pytest
 from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol.requests import OPERATIONS
 from sentio_bridge.protocol.roles import (
-    NOBODY,
+    NO_GRANT,
     OWN_SUBJECT,
     REQUESTS,
     TOPICS,
@@ -112,7 +112,7 @@ def test_configuration_may_permit_more() -> None:
 def test_client_without_a_token_learns_what_to_do() -> None:
     for presented, what in ((False, "required"), (True, "unknown")):
         with pytest.raises(RequestError, match=what) as caught:
-            check(NOBODY, "status", None, "look in the folder", presented=presented)
+            check(NO_GRANT, "status", None, "look in the folder", presented=presented)
         assert caught.value.fix == "look in the folder"
 
 

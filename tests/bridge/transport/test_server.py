@@ -458,7 +458,7 @@ def test_banned_process_may_not_connect_for_a_while() -> None:
             until(server, lambda: "banned" in faults(server))
 
 
-def test_subscriber_that_does_not_read_loses_messages_and_delays_nobody(
+def test_subscriber_that_does_not_read_loses_messages_and_delays_no_other(
     server: ServerSockets,
 ) -> None:
     body = b"affect/x\0" + bytes(2000)

@@ -1,4 +1,4 @@
-"""Token files: found by the same user, and by nobody else."""
+"""Tests of token files: found by the same user only."""
 
 from __future__ import annotations
 

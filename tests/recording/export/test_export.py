@@ -97,9 +97,9 @@ def test_bids_passes_the_validator_and_opens_in_mne(
 
     with Recording(make(seconds=4)) as recording:
         bids_folder.export(recording, tmp_path / "bids", subject="07", task="calm")
-    judge = Path(sys.executable).with_name("bids-validator-deno")
+    validator = Path(sys.executable).with_name("bids-validator-deno")
     result = subprocess.run(
-        [judge, tmp_path / "bids", "--ignoreWarnings", "--json"],
+        [validator, tmp_path / "bids", "--ignoreWarnings", "--json"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     found = json.loads(result.stdout)["issues"]["issues"]

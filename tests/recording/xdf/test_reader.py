@@ -46,13 +46,13 @@ def eeg(number: int, start: float) -> bytes:
 @pytest.mark.parametrize("name", ["minimal", "clock_resets", "empty_streams"])
 def test_reader_agrees_with_pyxdf_on_xdf_examples(data_dir: Path, name: str) -> None:
     path = data_dir / "xdf_examples" / f"{name}.xdf"
-    judge, _ = pyxdf.load_xdf(
+    streams, _ = pyxdf.load_xdf(
         str(path), synchronize_clocks=False, dejitter_timestamps=False, handle_clock_resets=False
     )
     with Recording(path) as recording:
         assert recording.damages == []
-        assert sorted(recording.streams) == sorted(s["info"]["stream_id"] for s in judge)
-        for stream in judge:
+        assert sorted(recording.streams) == sorted(s["info"]["stream_id"] for s in streams)
+        for stream in streams:
             times, values = recording.samples(stream["info"]["stream_id"])
             assert np.array_equal(times, stream["time_stamps"])
             expected = stream["time_series"]

@@ -16,7 +16,7 @@ def test_typing_has_clicks_between_pauses_and_is_repeatable():
 
 
 @pytest.mark.parametrize("snr", [0.0, 10.0, 20.0])
-def test_mixture_has_the_ratio_that_was_asked_for(snr):
+def test_mixture_has_the_requested_ratio(snr):
     rng = np.random.default_rng(0)
     voice, music = room(16000, rng, -30), room(16000, rng, -10)
     rest = mixed(voice, music, snr) - voice

@@ -34,7 +34,7 @@ def test_worst_group_comes_first_with_the_difference() -> None:
     json.dumps(report, allow_nan=False)
 
 
-def test_groups_with_too_little_data_are_named_and_not_judged() -> None:
+def test_groups_with_too_little_data_are_named_and_not_compared() -> None:
     report = compare(
         grouped(
             {"a": 100, "b": 20, "c": 100, "": 7},

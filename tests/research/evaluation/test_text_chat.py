@@ -29,7 +29,7 @@ def test_a_reader_that_agrees_with_the_labels_is_perfect() -> None:
         assert found[name]["cannot_tell"] == 0.0
 
 
-def test_a_reader_that_says_nothing_finds_nothing() -> None:
+def test_a_reader_without_output_finds_nothing() -> None:
     chat = chat_lines()
     silent = [
         Estimate("text", {"valence": Reading(0.1 + 1e-6 * row, 0.1)}, quality=1.0)
@@ -44,15 +44,15 @@ def test_a_reader_that_says_nothing_finds_nothing() -> None:
 
 def test_a_pair_in_order_is_not_right_where_the_negated_line_stays_on_its_side() -> None:
     chat = chat_lines()
-    said = [labelled(chat, row) for row in range(len(chat.lines))]
+    estimates = [labelled(chat, row) for row in range(len(chat.lines))]
     row = chat.lines.index("the ending was not bad at all")
-    said[row] = Estimate("text", {"valence": Reading(-0.1, 0.1)}, quality=1.0)
-    negation = on_lines(chat, said)["negation"]
+    estimates[row] = Estimate("text", {"valence": Reading(-0.1, 0.1)}, quality=1.0)
+    negation = on_lines(chat, estimates)["negation"]
     assert negation["order"] == 1.0
     assert negation["right"] == pytest.approx(29 / 30)
 
 
-def test_the_shipped_model_is_as_good_on_chat_as_its_card_says() -> None:
+def test_the_shipped_model_is_as_good_on_chat_as_its_card() -> None:
     found = measure_chat(TextEstimator().read, ())
     assert found["valence"]["value"] > 0.78
     assert found["negation"]["order"] >= 0.95

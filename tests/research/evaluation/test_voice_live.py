@@ -58,7 +58,7 @@ def test_a_constant_offset_of_a_person_does_not_change_arousal_for_long():
     assert abs(difference) < 0.5
 
 
-def test_missing_data_is_said(tmp_path):
+def test_missing_data_is_reported(tmp_path):
     report = live_sections(tmp_path, lambda *_: None)
     assert report["across"].startswith("not measured")
     assert report["gate"].startswith("not measured")

@@ -247,7 +247,7 @@ def test_files_pool_to_the_fitted_probabilities() -> None:
     np.testing.assert_allclose(joined[plain.found], fitted[plain.found], atol=1e-4)
 
 
-def test_recipe_shifts_each_cycle_as_told() -> None:
+def test_recipe_shifts_each_cycle_as_configured() -> None:
     recipe = face_net.Recipe(cycles=((16, 2, 0.1), (16, 1, 0.1), (16, 1, 0.1)), shifted=(1.0, 0.5))
     often = [recipe.shifts(epoch).sharpened for epoch in range(4)]
     assert often == pytest.approx([0.3, 0.3, 0.15, 0.3])

@@ -90,7 +90,7 @@ def test_unit_of_time_is_recognised(tmp_path: Path, kind: str, rate: float) -> N
     assert content.streams[0].times == pytest.approx(t, abs=0.0006)
 
 
-def test_unclear_unit_is_asked_for(tmp_path: Path) -> None:
+def test_an_unclear_unit_is_an_error_with_a_fix(tmp_path: Path) -> None:
     path = table(tmp_path / "a.csv", "time,EDA", [[i * 3e-4 for i in range(90)], range(90)])
     path2 = table(tmp_path / "b.csv", "time,EEG", [[i * 9e-9 for i in range(90)], range(90)])
     with pytest.raises(FormatError, match=r"steps by 9e-09.*sentio play b.csv --time-unit"):

@@ -305,7 +305,7 @@ def test_a_clock_that_is_not_lsls_is_corrected_and_reported(
     assert float(seconds) == pytest.approx(-1.7e9, abs=5)
 
 
-def test_a_clock_is_trusted_if_the_settings_say_so(
+def test_a_clock_is_trusted_if_configured(
     opened: Callable[[LslSettings], LslSource],
 ) -> None:
     name = unique("trusted")

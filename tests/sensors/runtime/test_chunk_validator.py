@@ -48,7 +48,7 @@ def test_one_bad_sample_goes_and_the_rest_stays(bad: Chunk, reason: str) -> None
     assert check.rejected == 1
 
 
-def test_a_changed_channel_count_is_told_and_nothing_passes() -> None:
+def test_a_changed_channel_count_is_reported_and_nothing_passes() -> None:
     check = ChunkValidator(SPEC)
     assert check.clean(chunk([999.9], np.ones((1, 3))), NOW) is None
     assert check.trouble == ("channels_changed",)
@@ -64,7 +64,7 @@ def test_what_was_passed_before_does_not_come_again() -> None:
     assert again.times.tolist() == [999.95]
 
 
-def test_a_wrong_rate_is_told() -> None:
+def test_a_wrong_rate_is_reported() -> None:
     check = ChunkValidator(SPEC)
     clean = None
     for index in range(600):  # 50 Hz instead of 100
@@ -76,7 +76,7 @@ def test_a_wrong_rate_is_told() -> None:
     assert check.rate_hz == pytest.approx(50, rel=0.05)
 
 
-def test_huge_stamps_and_values_are_judged_without_a_warning() -> None:
+def test_huge_stamps_and_values_are_checked_without_a_warning() -> None:
     assert ChunkValidator(SPEC).clean(chunk([1.79e308, -1e292]), NOW) is None
     largest = np.full((2, 2), np.finfo(np.float32).max, np.float32)
     clean = ChunkValidator(SPEC).clean(chunk([999.8, 999.9], largest), NOW)

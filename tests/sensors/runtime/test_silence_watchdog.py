@@ -57,7 +57,7 @@ def test_an_irregular_stream_may_be_silent() -> None:
     assert not SilenceWatchdog(0.0, 0.0).silent(1e6)
 
 
-def test_waits_double_up_to_a_limit_and_begin_anew() -> None:
+def test_waits_double_up_to_a_limit_and_begin_again() -> None:
     back = Backoff(lambda: 0.5)
     waits = [back.wait() for _ in range(6)]
     assert waits == [0.5, 1.0, 2.0, 4.0, 5.0, 5.0]

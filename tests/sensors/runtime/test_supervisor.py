@@ -54,7 +54,7 @@ class Scripted:
 
 
 class Watch:
-    """Collects what a supervisor tells, and waits for it."""
+    """Collector of a supervisor's reports, which can wait for one."""
 
     def __init__(self) -> None:
         self.states: list[SourceStatus] = []
@@ -105,7 +105,7 @@ def test_it_opens_reads_and_closes() -> None:
     assert watch.names() == ["opening", "on", "off"]
 
 
-def test_an_absent_device_says_what_to_do_and_is_tried_again() -> None:
+def test_an_absent_device_has_a_fix_and_is_tried_again() -> None:
     source, watch = Scripted([AbsentError("no camera", "plug it in")], []), Watch()
     supervisor = run(source, watch)
     watch.until(lambda: "on" in watch.names())
@@ -218,7 +218,7 @@ def test_a_device_is_never_opened_before_its_last_owner_has_closed_it() -> None:
     assert events == ["open", "closing", "closed"] * 2
 
 
-def test_a_source_that_ended_is_made_anew_when_it_is_opened_again() -> None:
+def test_an_ended_source_is_recreated_when_it_is_opened_again() -> None:
     watch, made = Watch(), list[Scripted]()
 
     def make() -> Scripted:

@@ -120,11 +120,11 @@ def malformed(bench: Bench, rounds: int) -> Iterator[Figure]:
 def dispose(bench: Bench, rounds: int) -> Iterator[Figure]:
     """Time to stop, from every state and by an unloaded domain."""
     count = rounds or 50
-    for name, peer, wanted, settle, asked, token in STATES:
+    for name, peer, wanted, settle, requests, token in STATES:
         with peer() as ports:
             for how in ("", "domain-"):
                 if not (how and wanted == "Off"):
-                    given = (how + wanted, *ports, count, settle, asked)
+                    given = (how + wanted, *ports, count, settle, requests)
                     for figure in bench.run("dispose", *given, token=token):
                         yield figure | {"state": name}
 
@@ -253,14 +253,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suites", nargs="*", default=list(SUITES), metavar="SUITE")
     parser.add_argument("--rounds", type=int, default=0, help="instead of each suite's own count")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     if build.missing():
         sys.exit(build.missing())
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors", flush=True)
     with tempfile.TemporaryDirectory(prefix="sentio_bench_") as folder:
         bench = Bench(Path(folder))
-        for suite in asked.suites:
-            for figure in SUITES[suite](bench, asked.rounds):
+        for suite in options.suites:
+            for figure in SUITES[suite](bench, options.rounds):
                 print(json.dumps(figure), flush=True)
 
 

@@ -43,6 +43,14 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void ToldIsDescribe()
+        {
+            SentioWhy why = _rig.Make<SentioWhy>();
+            var change = new SentioAdaptation("fog", 0.5, "arousal 0.40");
+            Assert.AreEqual(why.Describe(change), why.Told(change));
+        }
+
+        [Test]
         public void CountersAreClientCounters()
         {
             Counters former = new ClientCounters { Superseded = 1, Outdated = 2, MissedEvents = 3, Malformed = 4 };

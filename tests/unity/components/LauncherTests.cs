@@ -132,7 +132,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void TheGameKnowsItsOwnId()
+        public void TheGameHasItsOwnId()
         {
             Assert.AreEqual(System.Diagnostics.Process.GetCurrentProcess().Id, NativeStart.OwnId());
         }

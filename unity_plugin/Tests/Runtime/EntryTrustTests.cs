@@ -104,7 +104,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ABindingSaysWhyItWaits()
+        public void ABindingReportsWhyItWaits()
         {
             SentioBinding binding = Bound(AffectEntry.ArousalLevel);
             StringAssert.Contains("no state", binding.Status);

@@ -55,7 +55,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void PeopleHoldAndMoveItAtOnceAndTheLogSaysWho()
+        public void PeopleHoldAndMoveItAtOnceAndTheLogNamesThem()
         {
             _feed.Give(AffectEntry.StressLevel, 0.1f, 0.9f);
             _exposure.Hold("therapist");

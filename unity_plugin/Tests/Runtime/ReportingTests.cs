@@ -60,7 +60,7 @@ namespace Sentio.Tests
         }
 
         [Test]
-        public void ALimitedBindingReportsWhatWasAskedAndGiven()
+        public void ALimitedBindingReportsRequestAndResult()
         {
             _feed.Give(AffectEntry.ArousalLevel, 1, 0.9f);
             SentioRails rails = _rig.Make<SentioRails>(one => one.Feed = _feed);

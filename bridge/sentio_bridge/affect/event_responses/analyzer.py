@@ -34,7 +34,7 @@ class ResponseSettings:
         settle: Seconds waited further for samples that come late.
         memory: Seconds that are searched for quiet moments to compare a marker with: neighbours
             are alike, so that a short stretch knows too few kinds of quiet.
-        step: Seconds between the quiet moments that are compared; closer ones say nothing new.
+        step: Seconds between the quiet moments that are compared; closer ones add nothing new.
         guard: Seconds before a marker, from the start of a quiet moment's own windows.
         false_alarms: Share of markers without any response that may be called one.
         least: Quiet moments without which nothing is called a response (p cannot fall below

@@ -68,7 +68,7 @@ class Summary:
         return tuple(self._by_name)
 
     def sentence(self, name: str, signal: str = "arousal") -> str:
-        """Say it: ``boss_spawned: 7 of 9 raised arousal, median +0.31``; empty if unknown."""
+        """Return ``boss: 7 of 9 raised arousal, median +0.31``; empty if unknown."""
         found = self.of(name).get(signal)
         if found is None:
             return ""

@@ -57,13 +57,13 @@ class Measurement(msgspec.Struct, frozen=True, gc=False):
 def measure(
     estimate: Estimate, time: float, settings: FusionSettings
 ) -> tuple[Measurement, tuple[str, ...]]:
-    """Turn a finite estimate into a measurement and say what had to be bounded.
+    """Turn a finite estimate into a measurement; return what was bounded.
 
     A model that was fitted to people gives a posterior: the mean it expects, given what it saw,
     and the variance that is left. Both already contain the prior. Taken as a measurement they
     would be shrunk twice, and again with each repetition, so the prior is divided out: a model
     whose error is as large as the spread of people is no evidence, and a single one is used
-    unchanged. What people say of themselves is a measurement already.
+    unchanged. Self-ratings are a measurement already.
 
     Args:
         estimate: With ``finite()`` true and a modality of ``MODALITIES``.

@@ -62,7 +62,7 @@ class FusionSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             to be stuck; its variance then grows by ``max_trust_penalty``.
         stale_after: Seconds without an estimate after which a modality is ``stale``.
         emotion_tau: Seconds over which one modality's emotion probabilities are averaged.
-        emotion_age: Seconds in which its say fades after the last of them.
+        emotion_age: Seconds in which its weight fades after the last of them.
         physiology_age: Most seconds for which a heart rate and its like count as known; each has
             a shorter window of its own (``vitals``).
         known_share: A dimension is unknown where evidence makes up less of it than this.

@@ -1,7 +1,7 @@
 """Drift of a profile against its history and people in general; no I/O, no clock.
 
 A shift has many causes: the person, the place, a camera at another height, another strap. The
-report says that values moved, and how far; the cause is not in the data.
+report states that values moved, and how far; the cause is not in the data.
 """
 
 from __future__ import annotations

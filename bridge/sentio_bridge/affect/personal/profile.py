@@ -94,7 +94,7 @@ def decode(data: bytes, subject: str | None = None) -> Profile:
 
     Args:
         data: The file's bytes.
-        subject: Whose it must be; None for anybody's.
+        subject: Whose it must be; None accepts any subject.
 
     Raises:
         ProfileError: Truncated, of another version or person, or not a profile.

@@ -11,7 +11,7 @@ class RunningNorm:
     """A running mean and spread that forgets slowly and never sees the future.
 
     How many independent windows they rest on counts the seconds between values, not the values:
-    thirty a second say little more than one.
+    thirty a second add little to one.
 
     Args:
         norm: Where to start, from a profile; None to start from nothing.

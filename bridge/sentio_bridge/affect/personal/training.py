@@ -114,7 +114,7 @@ def train(moments: Sequence[LabelledMoment], modality: str, dimension: str) -> P
 
     Raises:
         PersonalError: Too few labels or features, labels that do not vary, or no gain that is
-            sure to be one. The message says by how much.
+            sure to be one. The message states by how much.
     """
     used = sorted(
         (m for m in moments if m.name == dimension and m.features.get(modality)),

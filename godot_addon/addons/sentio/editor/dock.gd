@@ -74,8 +74,8 @@ func _is_recording() -> bool:
 
 
 func _on_record() -> void:
-	var asked := _client.record_stop() if _is_recording() else _client.record_start()
-	_show_reply(await asked.wait())
+	var reply := _client.record_stop() if _is_recording() else _client.record_start()
+	_show_reply(await reply.wait())
 
 
 func _on_mark() -> void:

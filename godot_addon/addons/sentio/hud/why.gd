@@ -69,9 +69,15 @@ func advance(delta: float) -> void:
 
 
 ## The line of [param adaptation] for players.
-func told(adaptation: SentioAdaptation) -> String:
+func describe(adaptation: SentioAdaptation) -> String:
 	var title: String = words.get(adaptation.what, String(adaptation.what).capitalize())
 	return "%s: %s" % [title, cause(adaptation)]
+
+
+## Deprecated: the former name of [method describe]; goes with the next version.
+func told(adaptation: SentioAdaptation) -> String:
+	SentioDeprecated.warn("SentioWhy.told()", "describe()")
+	return describe(adaptation)
 
 
 ## The cause of [param adaptation] in plain words.
@@ -98,7 +104,7 @@ func _on_adapted(adaptation: SentioAdaptation) -> void:
 		return
 	var before: float = _before.get(adaptation.what, adaptation.value)
 	_before[adaptation.what] = adaptation.value
-	line = told(adaptation)
+	line = describe(adaptation)
 	_label.text = line
 	_icon.show_change(adaptation.value - before)
 	_left = STAYS

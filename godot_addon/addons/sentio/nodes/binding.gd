@@ -158,7 +158,7 @@ func use(chosen: SentioPreset) -> void:
 ## still apply. The end is reported with the duration.
 func hold_value(held: float, by: String, seconds := INF) -> void:
 	_manual.hold(held, by, seconds)
-	_tell(SentioAdaptation.new(_name(), held, "set by hand").authored(by))
+	_send_report(SentioAdaptation.new(_name(), held, "set by hand").authored(by))
 
 
 ## Ends [method hold_value]; the value follows affect again.
@@ -204,7 +204,7 @@ func advance(delta: float) -> void:
 	var wanted := _chain.step(time, known, sure)
 	if is_finite(_manual.value):
 		wanted = _manual.value
-	var asked := wanted
+	var requested := wanted
 	if is_instance_valid(rails):
 		wanted = rails.limit(_what, wanted, delta, true)
 		if is_light:
@@ -213,14 +213,14 @@ func advance(delta: float) -> void:
 		value = wanted
 		changed.emit(value)
 	_apply(delta)
-	_report(time, asked, known, is_finite(sure) and sure >= threshold)
+	_report(time, requested, known, is_finite(sure) and sure >= threshold)
 
 
 # The string of the cause is made only when it is sent.
-func _report(time: float, asked: float, known: float, used: bool) -> void:
+func _report(time: float, requested: float, known: float, used: bool) -> void:
 	if not reports or not is_instance_valid(source):
 		return
-	_rail = &"rail" if not is_equal_approx(asked, value) else &""
+	_rail = &"rail" if not is_equal_approx(requested, value) else &""
 	var cause := &"by hand" if is_finite(_manual.value) else &"affect" if used else &"none"
 	_reporting.step = report_step * maxf(_top - _bottom, 1e-9)
 	if not _reporting.due(time, value, cause + _rail):
@@ -230,21 +230,21 @@ func _report(time: float, asked: float, known: float, used: bool) -> void:
 		why = "%s %.2f" % [entry, known]
 	if _rail:
 		why += ", limited by rails"
-	_tell(
-		SentioAdaptation.new(_name(), value, why, asked).authored(
+	_send_report(
+		SentioAdaptation.new(_name(), value, why, requested).authored(
 			_manual.by if cause == &"by hand" else ""
 		)
 	)
 
 
-func _tell(adaptation: SentioAdaptation) -> void:
+func _send_report(adaptation: SentioAdaptation) -> void:
 	if is_instance_valid(source):
 		source.report(adaptation)
 
 
 func _end_hold(lasted: float) -> void:
 	if is_finite(lasted):
-		_tell(SentioAdaptation.new(_name(), value, "released").authored(_manual.by, lasted))
+		_send_report(SentioAdaptation.new(_name(), value, "released").authored(_manual.by, lasted))
 
 
 func _name() -> StringName:

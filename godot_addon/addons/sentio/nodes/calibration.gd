@@ -28,7 +28,7 @@ const REASONS := {
 	"stopped": "You stopped it. Nothing was kept.",
 }
 ## Seconds between requests for progress.
-const ASK_EVERY := 0.5
+const REQUEST_EVERY := 0.5
 
 ## The client of the sidecar that measures.
 @export var client: SentioClient:
@@ -50,8 +50,8 @@ var _headline: Label
 var _text: Label
 var _begin: Button
 var _leave: Button
-var _since_asked := 0.0
-var _asking := false
+var _since_request := 0.0
+var _requesting := false
 var _starting := false
 
 
@@ -65,9 +65,9 @@ func _ready() -> void:
 func _process(delta: float) -> void:
 	if not running:
 		return
-	_since_asked += delta
-	if _since_asked > ASK_EVERY and not _asking:
-		_ask()
+	_since_request += delta
+	if _since_request > REQUEST_EVERY and not _requesting:
+		_request_state()
 
 
 func _exit_tree() -> void:
@@ -109,14 +109,14 @@ func stop() -> void:
 	# A start without a reply yet is stopped too: requests are processed in order.
 	if running or _starting:
 		await client.calibrate_stop().wait()
-		await _ask()
+		await _request_state()
 
 
-func _ask() -> void:
-	_asking = true
-	_since_asked = 0.0
+func _request_state() -> void:
+	_requesting = true
+	_since_request = 0.0
 	var reply := await client.calibrate_status().wait()
-	_asking = false
+	_requesting = false
 	if not running:
 		return
 	if not reply.ok:

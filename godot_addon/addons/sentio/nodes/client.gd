@@ -50,7 +50,7 @@ var _mailbox: SentioStateMailbox
 var _clock := SentioRemoteClock.new()
 var _status: SentioConnectionStatus
 var _control_ups := 0
-var _asked_clock := -INF
+var _clock_requested := -INF
 var _control_polled := -INF
 var _detail_waiting := PackedByteArray()
 var _moved := false
@@ -149,8 +149,8 @@ func _poll_control(time: float) -> void:
 	if _control.link.ups != _control_ups:
 		_control_ups = _control.link.ups
 		_greet(time)
-	elif _control_ups > 0 and time - _asked_clock > CLOCK_EVERY:
-		_ask_clock(time)
+	elif _control_ups > 0 and time - _clock_requested > CLOCK_EVERY:
+		_request_clock(time)
 
 
 ## Seconds since the newest state was sent; infinite before the first.
@@ -188,30 +188,30 @@ func counters() -> Dictionary:
 
 func _greet(time: float) -> void:
 	_clock.reset()
-	_asked_clock = time
+	_clock_requested = time
 	var reply := _control.ask("hello", {"client": "godot", "client_version": _VERSION}, time)
 	reply.settled.connect(_take_hello.bind(reply, time))
 
 
-func _take_hello(reply: SentioReply, asked: float) -> void:
+func _take_hello(reply: SentioReply, sent: float) -> void:
 	if not reply.ok:
 		return
 	hello = reply.body
-	_take_time(reply, asked)
+	_take_time(reply, sent)
 	greeted.emit(hello)
 	consent_status()
 
 
-func _ask_clock(time: float) -> void:
-	_asked_clock = time
+func _request_clock(time: float) -> void:
+	_clock_requested = time
 	var reply := _control.ask("time", {}, time)
 	reply.settled.connect(_take_time.bind(reply, time))
 
 
-func _take_time(reply: SentioReply, asked: float) -> void:
+func _take_time(reply: SentioReply, sent: float) -> void:
 	if reply.ok and reply.body.get("time") is float:
 		var remote: float = reply.body["time"]
-		_clock.observe(asked, remote)
+		_clock.observe(sent, remote)
 
 
 func _dispatch(time: float) -> void:

@@ -82,10 +82,10 @@ func choose(sensor: String, wanted: PackedStringArray) -> void:
 	if client == null:
 		return
 	var about := {"text": shown_text(), "text_name": title, "language": "en"}
-	var asked := (
+	var sent := (
 		client.withdraw(sensor) if wanted.is_empty() else client.grant(sensor, wanted, about)
 	)
-	var reply := await asked.wait()
+	var reply := await sent.wait()
 	_problem.text = "" if reply.ok else "That did not work: %s" % reply.error
 	_receipt.text = receipt_line(reply.body) if reply.ok else ""
 	_receipt.visible = not _receipt.text.is_empty()

@@ -60,7 +60,7 @@ var target_entry := "arousal_level"
 @export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
 
 ## Intensity from which the player may be in distress, 0..1, of the absolute entry also where
-## [member target_entry] is its level, because everybody has a high level now and then: after
+## [member target_entry] is its level, because every person has a high level at times: after
 ## [member distress_seconds] of it the demand does not increase.
 @export_range(0.0, 1.0, 0.01) var distress_at := 0.9
 ## Seconds of distress after which the demand does not increase.
@@ -122,7 +122,7 @@ var _gate := SentioConfidenceGate.new()
 var _performance: Dictionary[StringName, Vector2] = {}
 var _reporting := SentioReportGate.new()
 var _manual := SentioManualValue.new()
-var _asked := 0.0
+var _requested := 0.0
 var _low := 0.0
 var _high := 1.0
 var _distress := 0.0
@@ -171,7 +171,9 @@ func enter(next: SentioPacing.PacingState, by := "") -> void:
 	_pacing.enter(next)
 	_update_state()
 	if by:
-		_tell(SentioAdaptation.new(what, demand, "entered " + STATE_NAMES[next]).authored(by))
+		_send_report(
+			SentioAdaptation.new(what, demand, "entered " + STATE_NAMES[next]).authored(by)
+		)
 
 
 ## Takes entry, target and gains of [param chosen].
@@ -190,7 +192,7 @@ func use(chosen: SentioPreset) -> void:
 func hold_value(held: float, by: String, duration := INF) -> void:
 	manual_demand = held
 	_manual.hold(held, by, duration)
-	_tell(SentioAdaptation.new(what, held, "set by hand").authored(by))
+	_send_report(SentioAdaptation.new(what, held, "set by hand").authored(by))
 
 
 ## Ends [method hold_value] and [member manual_demand].
@@ -268,7 +270,7 @@ func _demand(delta: float, felt: float, sure: float, absolute: float) -> void:
 	if is_finite(manual_demand):
 		wanted = manual_demand
 	demand = clampf(wanted, 0.0, 1.0)
-	_asked = demand
+	_requested = demand
 	if is_instance_valid(rails):
 		demand = rails.limit(what, demand, delta, true)
 
@@ -285,10 +287,10 @@ func _report(delta: float, felt: float, sure: float) -> void:
 	if not _reporting.due(delta, demand, _cause(sure)):
 		return
 	var why := "%s, %s" % [STATE_NAMES[state], _reason(felt, sure)]
-	if absf(demand - _asked) > 1e-6 and not _pacing.frozen:
+	if absf(demand - _requested) > 1e-6 and not _pacing.frozen:
 		why += ", limited by rails"
 	adaptation.emit(what, demand, why)
-	_tell(SentioAdaptation.new(what, demand, why, _asked).authored(_author()))
+	_send_report(SentioAdaptation.new(what, demand, why, _requested).authored(_author()))
 
 
 # A short word for what drives the demand: a change of it is reported at once.
@@ -304,14 +306,14 @@ func _author() -> String:
 	return _manual.by if is_finite(manual_demand) and is_finite(_manual.value) else ""
 
 
-func _tell(change: SentioAdaptation) -> void:
+func _send_report(change: SentioAdaptation) -> void:
 	if is_instance_valid(source):
 		source.report(change)
 
 
 func _end_hold(lasted: float) -> void:
 	if is_finite(lasted):
-		_tell(SentioAdaptation.new(what, demand, "released").authored(_manual.by, lasted))
+		_send_report(SentioAdaptation.new(what, demand, "released").authored(_manual.by, lasted))
 
 
 # Names affect only where it was used.

@@ -43,7 +43,7 @@ enum LinkState {
 	SILENT,
 	## The connection was lost; reconnecting.
 	LOST,
-	## Refused: [member link_reason] says what to change.
+	## Refused: [member link_reason] states what to change.
 	REFUSED,
 }
 

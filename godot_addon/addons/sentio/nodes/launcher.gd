@@ -23,7 +23,7 @@ enum LaunchState {
 	STARTING,
 	## The started one replies.
 	STARTED,
-	## There is none; [member reason] says why.
+	## There is none; [member reason] gives the cause.
 	FAILED,
 }
 
@@ -116,7 +116,7 @@ func stop() -> void:
 	_change(LaunchState.IDLE, "stopped")
 
 
-## Starts anew with the present settings: ends a sidecar that was started here and looks again.
+## Starts again with the present settings: ends a sidecar that was started here and looks again.
 func restart() -> void:
 	stop()
 	launch()

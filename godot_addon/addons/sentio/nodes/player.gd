@@ -68,7 +68,7 @@ func _get_configuration_warnings() -> PackedStringArray:
 
 
 ## Opens the frame file at [param path]. Returns false if it cannot;
-## [member SentioFeed.link_reason] says why.
+## [member SentioFeed.link_reason] gives the reason.
 func load_file(path: String) -> bool:
 	playing = false
 	position = 0.0

@@ -57,7 +57,7 @@ var session := 0.0
 var _frozen_here := false
 var _freeze_began := 0.0
 var _frozen_there := false
-var _asked := FEED_SECONDS
+var _since_poll := FEED_SECONDS
 var _finder := SentioFeedFinder.new()
 var _gates: Dictionary[StringName, SentioReportGate] = {}
 var _limiters: Dictionary[StringName, SentioRailLimiter] = {}
@@ -83,9 +83,9 @@ func _get_configuration_warnings() -> PackedStringArray:
 func advance(delta: float) -> void:
 	var time := SentioElapsed.of(SentioElapsed.real(delta))
 	session += time
-	_asked += time
-	if _asked >= FEED_SECONDS and is_instance_valid(feed):
-		_asked = 0.0
+	_since_poll += time
+	if _since_poll >= FEED_SECONDS and is_instance_valid(feed):
+		_since_poll = 0.0
 		_set_frozen(_frozen_here, feed.latest_detail.get("frozen", false) == true)
 	if not ended and session_minutes > 0.0 and session >= 60.0 * session_minutes:
 		_end(&"session_over", "session limit")
@@ -139,12 +139,12 @@ func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
 	if not _colours.has(what):
 		_colours[what] = SentioColourGuard.new()
 	var wanted := requested.clamp()
-	var asked := wanted.srgb_to_linear()
-	var got := _colours[what].step(SentioElapsed.real(delta), asked.r, asked.g, asked.b)
+	var linear := wanted.srgb_to_linear()
+	var got := _colours[what].step(SentioElapsed.real(delta), linear.r, linear.g, linear.b)
 	var given := Color(got[0], got[1], got[2], requested.a).linear_to_srgb()
 	if given.is_equal_approx(wanted):
 		return wanted
-	_note(what, asked.get_luminance(), given.srgb_to_linear().get_luminance(), &"flash")
+	_note(what, linear.get_luminance(), given.srgb_to_linear().get_luminance(), &"flash")
 	return given
 
 
@@ -152,7 +152,7 @@ func limit_colour(what: StringName, requested: Color, delta: float) -> Color:
 func freeze(by := "game") -> void:
 	if not _frozen_here:
 		_freeze_began = session
-		_tell(SentioAdaptation.new(&"freeze", 1.0, "frozen").authored(by))
+		_send_report(SentioAdaptation.new(&"freeze", 1.0, "frozen").authored(by))
 	_set_frozen(true, _frozen_there)
 
 
@@ -160,7 +160,7 @@ func freeze(by := "game") -> void:
 func unfreeze(by := "game") -> void:
 	if _frozen_here:
 		var lasted := session - _freeze_began
-		_tell(SentioAdaptation.new(&"freeze", 0.0, "unfrozen").authored(by, lasted))
+		_send_report(SentioAdaptation.new(&"freeze", 0.0, "unfrozen").authored(by, lasted))
 	_set_frozen(false, _frozen_there)
 
 
@@ -183,7 +183,7 @@ func restart() -> void:
 
 func _end(why: StringName, by: String) -> void:
 	ended = why
-	_tell(SentioAdaptation.new(&"safe_stop", 1.0, str(why)).authored(by))
+	_send_report(SentioAdaptation.new(&"safe_stop", 1.0, str(why)).authored(by))
 	stopped.emit(why)
 
 
@@ -197,7 +197,7 @@ func _set_frozen(here: bool, there: bool) -> void:
 
 # Values that the game itself passes through the rails.
 func _report(
-	limiter: SentioRailLimiter, what: StringName, asked: float, given: float, time: float
+	limiter: SentioRailLimiter, what: StringName, requested: float, given: float, time: float
 ) -> void:
 	if not _gates.has(what):
 		_gates[what] = SentioReportGate.new()
@@ -206,10 +206,10 @@ func _report(
 	var rail := str(ended) if ended else str(NAMES[limiter.rail])
 	if gate.due(time, given, rail):
 		var why := "limited by the rail %s" % rail if rail else "set by the game"
-		_tell(SentioAdaptation.new(what, given, why, asked))
+		_send_report(SentioAdaptation.new(what, given, why, requested))
 
 
-func _tell(adaptation: SentioAdaptation) -> void:
+func _send_report(adaptation: SentioAdaptation) -> void:
 	var found := feed if is_instance_valid(feed) else _finder.of(null, self, 0.0)
 	if is_instance_valid(found):
 		found.report(adaptation)

@@ -43,7 +43,9 @@ func request(op: String, arguments: Dictionary = {}) -> SentioReply:
 func mark(marker: StringName, data: Dictionary = {}) -> bool:
 	var plain: Variant = _marker_data(marker, data)
 	return (
-		plain != null and _can_ask() and not request("marker", {"name": marker, "data": plain}).done
+		plain != null
+		and _can_request()
+		and not request("marker", {"name": marker, "data": plain}).done
 	)
 
 
@@ -186,10 +188,10 @@ func _set_consent(granted: Dictionary) -> void:
 
 
 func _send_adaptation(adaptation: SentioAdaptation) -> bool:
-	return _can_ask() and not request("adaptation", adaptation.arguments()).done
+	return _can_request() and not request("adaptation", adaptation.arguments()).done
 
 
-func _can_ask() -> bool:
+func _can_request() -> bool:
 	return _control != null and _control.link.state == SentioLink.State.UP
 
 

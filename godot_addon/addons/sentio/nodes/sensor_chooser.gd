@@ -24,7 +24,7 @@ const REPLY_WITHIN := 15.0
 	set(node):
 		client = node
 		update_configuration_warnings()
-## The launcher that starts the sidecar anew with the choice; it is given [member file].
+## The launcher that restarts the sidecar with the choice; it is given [member file].
 @export var launcher: SentioLauncher
 ## The file that keeps the choice; an absolute path or one in [code]user://[/code].
 @export var file := SentioSensorFile.USUAL
@@ -103,7 +103,7 @@ func devices() -> Array[Dictionary]:
 	return all
 
 
-## Keeps the choice for this start and the next; a sidecar that the launcher started starts anew.
+## Keeps the choice for this start and the next; a sidecar that the launcher started is restarted.
 func store() -> Error:
 	var chosen := devices()
 	var error := SentioSensorFile.write(file, chosen)

@@ -24,7 +24,7 @@ from sentio_models.modalities.body.signals import Floats, Grid, band_pass, grid,
 from sentio_models.window import Signal
 
 RECENT = 10.0
-"""Seconds that say what the heart does now."""
+"""Seconds that the present heart rate is read from."""
 
 JUMP = 8.0, 12.0
 """Beats a minute between the recent and the whole window from which, and at which, the recent

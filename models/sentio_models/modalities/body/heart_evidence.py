@@ -1,4 +1,4 @@
-"""What the newest seconds of a pulse or an ECG say of the heart rate."""
+"""Evidence of the heart rate in the newest seconds of a pulse or an ECG."""
 
 from __future__ import annotations
 

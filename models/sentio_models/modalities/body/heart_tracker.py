@@ -29,7 +29,7 @@ from sentio_models.window import Signal
 LOWEST, HIGHEST, STATES = 28.0, 230.0, 240
 """Grid of heart rates, beats a minute."""
 
-SPECTRUM_SPEAKS, BEATS_SPEAK = 1.8, 1.0
+SPECTRUM_WEIGHT, BEATS_WEIGHT = 1.8, 1.0
 """Weights of half a second: a window of 8 s shares what it knows among 16 updates."""
 
 HARMONIC = 0.5
@@ -204,7 +204,7 @@ class HeartTracker:
         moves: Movement | None,
         weight: float,
     ) -> None:
-        """Add what one sensor's columns say, by their spectra and by their beats."""
+        """Add the evidence of one sensor's columns: spectra and beats."""
         shares = []
         for wave in waves:
             if moves is None:
@@ -214,7 +214,7 @@ class HeartTracker:
             shares.append(self._spectrum.explained(power, HARMONIC))
         calm = 1 - moves.shaken if moves is not None else 1.0
         unlikely = np.mean([np.log(1 - share) for share in shares], axis=0)
-        seen.evidence -= SPECTRUM_SPEAKS * weight * unlikely
+        seen.evidence -= SPECTRUM_WEIGHT * weight * unlikely
         beats = max(
             (count(wave.times) for wave in waves), key=lambda found: found.regular - found.sd
         )
@@ -223,7 +223,7 @@ class HeartTracker:
                 seen.beats = beats
             same = max(repeats(wave, 60 / beats.rate) for wave in waves)
             calm *= min(max((same - 0.3) / 0.4, 0.0), 1.0)
-            seen.evidence += BEATS_SPEAK * weight * self._counted(beats, calm)
+            seen.evidence += BEATS_WEIGHT * weight * self._counted(beats, calm)
         near = np.abs(self._filter.logs - log(usual)) < 0.08
         seen.fit = max(seen.fit, max(float(share[near].max()) for share in shares))
         seen.alike = max(seen.alike, max(repeats(wave, 60 / usual) for wave in waves))

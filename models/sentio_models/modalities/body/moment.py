@@ -48,14 +48,14 @@ class MomentTracker:
         self._breath = BreathTracker()
         self._skin = SkinDeconvolution()
         self._waited = inf
-        self._said: BreathNow | None = None
+        self._breathing: BreathNow | None = None
 
     def restart(self) -> None:
         """Forget the person."""
         self._heart.restart()
         self._breath.restart()
         self._skin.restart()
-        self._waited, self._said = inf, None
+        self._waited, self._breathing = inf, None
 
     def update(
         self,
@@ -76,12 +76,17 @@ class MomentTracker:
         self._waited += step
         if fresh:
             beating = heart is not None and heart.known
-            self._said = self._breath.update(_series(signals, body, beating), self._waited)
+            self._breathing = self._breath.update(_series(signals, body, beating), self._waited)
             self._waited = 0.0
         skin = body.skin
         taken = self._skin.update(signals["eda"], step) if "eda" in signals else None
         calm = taken if skin is not None and skin.countable else None
-        return Moment(heart, self._said, calm, _features(signals, heart, self._said, skin, calm))
+        return Moment(
+            heart,
+            self._breathing,
+            calm,
+            _features(signals, heart, self._breathing, skin, calm),
+        )
 
 
 def _series(signals: Mapping[str, Signal], body: Body, beating: bool) -> list[Series]:

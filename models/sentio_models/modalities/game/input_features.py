@@ -27,7 +27,7 @@ CHANNELS = (
 ``keys`` and ``buttons``: presses per second. ``pointer_speed``: path of the mouse, screen heights
 per second; ``pointer_jerk``: mean absolute change of that speed per second. ``stick_speed`` and
 ``stick_jerk``: the same of sticks, full deflections. ``errors``: failures that the game counts per
-second. ``idle``: seconds since the last input. Nothing says which key was pressed."""
+second. ``idle``: seconds since the last input. Nothing identifies the pressed key."""
 
 SPANS = (5.0, 15.0, 60.0)
 """Seconds that are averaged over."""

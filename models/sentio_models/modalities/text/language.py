@@ -60,7 +60,7 @@ class LanguageGate:
 
     Raises:
         ModelMissingError: onnxruntime or the weights are not there.
-        ModelRefusedError: The weights are not what their manifest says.
+        ModelRefusedError: The weights do not match their manifest.
     """
 
     def __init__(self, session: OnnxSession | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Says in plain words what slang of games, emoticons and emoji mean.
+"""Replace slang of games, emoticons and emoji by plain words.
 
 The words are added to a line's features, so that the network, which has met few of these signs,
 can use what it knows of the words. Written for this project; emoji that are not listed are read
@@ -83,7 +83,7 @@ _IDLE = frozenset(
     "face with sign symbol of and the black white heavy medium small large open closed emoji"
     " modifier button left right up down pointing".split()
 )
-"""Words of Unicode names that say nothing about affect."""
+"""Words of Unicode names without affect."""
 
 
 def _by_token() -> dict[str, tuple[str, ...]]:

@@ -38,11 +38,11 @@ SPEECH_SHARE = 0.6
 """Mean probability of speech from which a window is speech and not a laugh or a sigh."""
 
 WHISPER = 0.5
-"""Seconds of speech, without a voice, from which somebody whispers."""
+"""Seconds of voiceless speech from which it counts as a whisper."""
 
 WHISPER_VOICED = 0.18
-"""Share of the speech with a pitch below which somebody whispers: in 800 windows of EmoDB it is .25
-and more, in the same utterances with noise in place of the voice .12 and less in 95 %."""
+"""Share of the speech with a pitch below which it counts as a whisper: in 800 windows of EmoDB it
+is .25 and more, in the same utterances with noise in place of the voice .12 and less in 95 %."""
 
 OTHER = 0.5
 """Factor of the quality of a voice that differs from the session's first."""

@@ -25,7 +25,7 @@ FIRST = 10.0
 """Windows of clear speech that are the session's first voice: 20 s."""
 
 NEWEST = 3
-"""Windows that are compared with it: 6 s. One alone told voices apart badly (AUC .83 for .98)."""
+"""Windows that are compared with it: 6 s. One alone separated voices badly (AUC .83 for .98)."""
 
 MEMORY = 300.0
 """Most windows in the norm, ten minutes of voice, so that it follows a changed microphone."""

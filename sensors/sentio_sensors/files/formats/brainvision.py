@@ -63,7 +63,7 @@ def read(head: Head, hints: Hints) -> FileContent:
     for index, (name, kind) in enumerate(zip(raw.ch_names, raw.get_channel_types(), strict=True)):
         found = kind_of(name)
         if found.upper() not in ("", "EEG"):
-            kind = found  # every channel is of type EEG unless its unit says otherwise
+            kind = found  # every channel is of type EEG unless its unit differs
         groups.setdefault(_KINDS.get(kind, kind), []).append(index)
     for kind, indices in groups.items():
         units = [_unit(raw, i) for i in indices]

@@ -288,7 +288,7 @@ def spread(times: NDArray[np.float64]) -> NDArray[np.float64]:
 def rate_of(times: NDArray[np.float64]) -> float:
     """Return the rate over the whole span, without gaps; 0 if it cannot be known.
 
-    A whole number is returned where the stamps' resolution and jitter do not tell it apart.
+    A whole number is returned where the stamps' resolution and jitter cannot distinguish it.
 
     Args:
         times: Seconds, ascending.

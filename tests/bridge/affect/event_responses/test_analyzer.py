@@ -100,7 +100,7 @@ def test_a_marker_that_came_too_late_has_no_first_answer():
     assert len(analyzer.poll(315.0)) == 1
 
 
-def test_without_samples_or_comparisons_it_says_so_and_claims_nothing():
+def test_without_samples_or_comparisons_it_gives_the_reason_and_no_value():
     analyzer = ResponseAnalyzer()
     analyzer.marker("boss", 5.0)
     (empty,) = analyzer.poll(20.0)
@@ -113,7 +113,7 @@ def test_without_samples_or_comparisons_it_says_so_and_claims_nothing():
     assert not early.detected
 
 
-def test_markers_close_together_are_less_reliable_and_say_so():
+def test_markers_close_together_are_marked_less_reliable():
     analyzer = ResponseAnalyzer()
     quiet(analyzer, 350.0)
     for time in (300.0, 302.0, 330.0):
@@ -176,7 +176,7 @@ def test_a_blink_at_once_with_a_racing_heart_is_a_startle():
     assert (found.detected, found.pattern) == (True, "startle")
 
 
-def test_an_aggregate_counts_says_and_forgets():
+def test_an_aggregate_counts_describes_and_forgets():
     def response(name, delta):
         return Response(
             name, 0.0, {"arousal": Change(delta, 5 * delta, 0.1, 1.0)}, 1, 1, False, "", 1.0, ()

@@ -21,9 +21,9 @@ def textbook(settings, readings):
     prior = np.diag([settings.affect_sd**2, 1, 1, 1, 1])
     x, p, last = np.zeros(5), prior.copy(), None
     b, c = settings.bias_share, settings.coloured_share
-    for time, which, said, left in readings:
-        told = 1 - left / settings.affect_sd**2
-        z, r = said / told, left / told  # without the prior that a fitted model contains
+    for time, which, estimate, left in readings:
+        weight = 1 - left / settings.affect_sd**2
+        z, r = estimate / weight, left / weight  # without the prior that a fitted model contains
         if last is not None:
             f = np.diag(np.exp(-(time - last) / tau))
             x, p = f @ x, f @ p @ f + prior - f @ prior @ f
@@ -46,20 +46,20 @@ def test_it_is_the_kalman_filter_where_nothing_is_odd():
     at = filter_.start()
     for time, which, z, r in readings:
         name = ("face", "body")[which]
-        said = Estimate(name, {"arousal": Reading(z, r)}, quality=1.0)
-        at = filter_.step(at, measure(said, time, PLAIN)[0])
+        estimate = Estimate(name, {"arousal": Reading(z, r)}, quality=1.0)
+        at = filter_.step(at, measure(estimate, time, PLAIN)[0])
     belief = filter_.believe(at, AROUSAL, readings[-1][0])
     mean, variance = textbook(PLAIN, readings)
     assert belief.mean == pytest.approx(mean, abs=0.01)  # Student-t with 1000 degrees is near
     assert belief.variance == pytest.approx(variance, rel=0.01)
 
 
-def follow(settings, modality, said):
+def follow(settings, modality, readings):
     """Return what is believed of arousal after each of ``(time, value, variance)``."""
     filter_ = Filter(settings)
     at = filter_.start()
     beliefs = []
-    for time, z, r in said:
+    for time, z, r in readings:
         measured = Measurement(time, modality, 1.0, ((AROUSAL, z, r),), None)
         at = filter_.step(at, measured)
         beliefs.append(filter_.believe(at, AROUSAL, time))
@@ -80,26 +80,26 @@ def test_it_stays_sound_for_days():
     time = 1e5
     for i in range(20_000):
         time += float(rng.choice([0.0, 0.01, 0.1, 30.0, 3600.0], p=[0.2, 0.4, 0.37, 0.028, 0.002]))
-        said = Estimate(
+        estimate = Estimate(
             MODALITIES[int(rng.integers(8))],
             {"arousal": Reading(float(rng.normal()), float(10 ** rng.uniform(-9, 3)))},
             quality=float(rng.uniform(0.1, 1)),
         )
-        at = filter_.step(at, measure(said, time, settings)[0])
+        at = filter_.step(at, measure(estimate, time, settings)[0])
         if i % 500 == 0:
             track = at.tracks[AROUSAL]
             assert track is not None
             evidence = filter_.dimensions[AROUSAL].evidence(track, time - at.since)
             assert np.array_equal(evidence, evidence.T)
-            spoken = [0]
+            present = [0]
             prior = [settings.affect_sd**2]
             for modality, one in enumerate(at.measurements):
                 if one is not None:
                     noise = one.noise[AROUSAL]
-                    spoken += [1 + 2 * modality, 2 + 2 * modality]
+                    present += [1 + 2 * modality, 2 + 2 * modality]
                     prior += [settings.bias_share * noise.lasting]
                     prior += [settings.coloured_share * noise.usual]
-            covariance = np.diag(prior) - evidence[np.ix_(spoken, spoken)]
+            covariance = np.diag(prior) - evidence[np.ix_(present, present)]
             assert np.linalg.eigvalsh(covariance).min() > 0
             assert abs(filter_.believe(at, AROUSAL, time).mean) <= 1.5
     assert time > 1e5 + 86_400
@@ -112,14 +112,14 @@ def _argue(settings, inverted, others, seconds=60):
         time = 100.0 + i * 0.2
         for name, value, variance in (*others, inverted):
             wobble = 0.02 * np.sin(i + len(name))
-            said = Estimate(name, {"arousal": Reading(value + wobble, variance)}, quality=1.0)
-            at = filter_.step(at, measure(said, time, settings)[0])
+            estimate = Estimate(name, {"arousal": Reading(value + wobble, variance)}, quality=1.0)
+            at = filter_.step(at, measure(estimate, time, settings)[0])
     return filter_, at, time
 
 
 def test_one_who_contradicts_all_others_loses_weight_however_sure_he_is():
-    honest = [("voice", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
-    filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), honest)
+    agreeing = [("voice", 0.5, 0.1), ("body", 0.6, 0.1), ("eeg", 0.5, 0.1)]
+    filter_, at, time = _argue(FusionSettings(), ("face", -0.9, 0.02), agreeing)
     belief = filter_.believe(at, AROUSAL, time)
     assert belief.mean > 0.25
     assert belief.share[MODALITIES.index("face")] < 0.1
@@ -144,13 +144,13 @@ def test_an_outlier_pulls_less_than_a_moderate_surprise():
     assert pulls[-1] < max(pulls)
 
 
-def test_a_sensor_that_never_changes_by_a_bit_is_told_and_weighs_little():
+def test_a_constant_sensor_is_reported_and_weighs_little():
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()
     for i in range(200):
-        said = Estimate("body", {"arousal": Reading(0.7, 0.05)}, quality=1.0)
-        at = filter_.step(at, measure(said, 10 + i * 0.1, settings)[0])
+        estimate = Estimate("body", {"arousal": Reading(0.7, 0.05)}, quality=1.0)
+        at = filter_.step(at, measure(estimate, 10 + i * 0.1, settings)[0])
     assert filter_.stuck(at, MODALITIES.index("body"))
     own = Estimate("self", {"arousal": Reading(0.7, 0.05)}, quality=1.0)
     for i in range(200):
@@ -165,12 +165,14 @@ def test_two_views_of_one_error_do_not_extrapolate():
     at = filter_.start()
     for i in range(300):
         variance = 0.16 + 0.08 * (i % 2)
-        said = Estimate("face", {"arousal": Reading(0.05 + 0.1 * (i % 2), variance)}, quality=1.0)
-        at = filter_.step(at, measure(said, 100 + i / 30, settings)[0])
+        estimate = Estimate(
+            "face", {"arousal": Reading(0.05 + 0.1 * (i % 2), variance)}, quality=1.0
+        )
+        at = filter_.step(at, measure(estimate, 100 + i / 30, settings)[0])
     assert 0.0 < filter_.believe(at, AROUSAL, 110.0).mean < 0.3
 
 
-def test_one_in_ten_anything_hardly_costs_anybody_trust():
+def test_one_outlier_in_ten_hardly_costs_trust():
     """Outliers are left to the Student-t; the penalty is for what is wrong throughout."""
     settings = FusionSettings()
     filter_ = Filter(settings)
@@ -180,13 +182,13 @@ def test_one_in_ten_anything_hardly_costs_anybody_trust():
         truth = 0.5 * np.sin(i / 60)
         for name in ("face", "voice", "body", "eeg"):
             value = rng.uniform(-1, 1) if rng.uniform() < 0.1 else truth + rng.normal(0, 0.3)
-            said = Estimate(name, {"arousal": Reading(float(value) * 0.7, 0.07)}, quality=1.0)
-            at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
+            estimate = Estimate(name, {"arousal": Reading(float(value) * 0.7, 0.07)}, quality=1.0)
+            at = filter_.step(at, measure(estimate, 100 + i * 0.5, settings)[0])
     for name in ("face", "voice", "body", "eeg"):
         assert at.trust.penalty[MODALITIES.index(name)][AROUSAL] < 3.0
 
 
-def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensions():
+def test_an_inverted_modality_is_found_in_seconds_by_all_its_dimensions():
     settings = FusionSettings()
     filter_ = Filter(settings)
     at = filter_.start()
@@ -198,16 +200,16 @@ def test_a_mirrored_modality_is_found_in_seconds_by_what_it_says_of_all_dimensio
                 dim: Reading(sign * (0.4 + 0.01 * np.sin(i + k)), 0.07)
                 for k, dim in enumerate(("valence", "arousal"))
             }
-            said = Estimate(name, readings, quality=1.0)
-            at = filter_.step(at, measure(said, 100 + i * 0.5, settings)[0])
+            estimate = Estimate(name, readings, quality=1.0)
+            at = filter_.step(at, measure(estimate, 100 + i * 0.5, settings)[0])
     assert min(at.trust.penalty[face][:2]) > 20
     assert max(at.trust.penalty[MODALITIES.index("body")]) < 5
 
 
 def test_a_variance_that_falls_again_leaves_errors_with_something_to_know():
     """S and T fall no faster than the errors forget; s exceeds the white noise."""
-    said = [(i * 0.1, 0.1 * (i % 3), 1.0 if 50 < i < 100 else 0.01) for i in range(400)]
-    beliefs = follow(FusionSettings(), 0, said)
+    readings = [(i * 0.1, 0.1 * (i % 3), 1.0 if 50 < i < 100 else 0.01) for i in range(400)]
+    beliefs = follow(FusionSettings(), 0, readings)
     assert all(0 < belief.variance <= 0.25 for belief in beliefs)
     assert all(abs(belief.mean) < 0.25 for belief in beliefs)
 
@@ -224,7 +226,7 @@ def test_evidence_of_an_inverted_modality_is_reduced():
                 dim: Reading(sign * (0.5 + 0.01 * np.sin(i + k)), 0.07)
                 for k, dim in enumerate(("valence", "arousal"))
             }
-            said = Estimate(name, readings, quality=1.0)
-            at = filter_.step(at, measure(said, 100 + i * 0.2, settings)[0])
+            estimate = Estimate(name, readings, quality=1.0)
+            at = filter_.step(at, measure(estimate, 100 + i * 0.2, settings)[0])
     assert at.trust.inverted == {MODALITIES.index("face")}
     assert filter_.believe(at, AROUSAL, 105.0).mean > 0.35

@@ -46,7 +46,7 @@ def test_without_a_quick_feature_an_estimate_stays_as_it_is() -> None:
     assert moment.refine(nothing, 1.0) is nothing
 
 
-def test_what_is_forgotten_starts_anew() -> None:
+def test_what_is_forgotten_starts_again() -> None:
     moment = Momentary(SPREAD)
     for second in range(60):
         moment.refine(heart(60.0), float(second))

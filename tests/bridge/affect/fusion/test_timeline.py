@@ -90,7 +90,7 @@ def test_a_long_stream_with_late_ones_equals_the_sorted_stream():
     assert same(mixed.head, sorted_line.head)
 
 
-def test_too_late_and_twice_are_told_and_change_nothing():
+def test_late_and_repeated_estimates_are_reported_and_change_nothing():
     line = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     first = measure(estimate("face", 0.5), 100.0, SETTINGS)[0]
     assert line.add(first, 100.0) is UpdateResult.FUSED
@@ -108,7 +108,7 @@ def test_the_log_is_bounded_by_its_limit():
     assert line.add(very_old, 600.0) is UpdateResult.LATE
 
 
-def test_withdrawal_leaves_what_the_others_alone_would_have_said():
+def test_withdrawal_leaves_the_estimate_of_the_others_alone():
     both = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     alone = Timeline(FILTER, SETTINGS.horizon, SETTINGS.max_log)
     for i in range(20):

@@ -11,13 +11,13 @@ from sentio_bridge.errors import RequestError
 from sentio_models import Estimate
 
 
-def said(rate: float, quality: float = 0.9, reasons: tuple[str, ...] = ()) -> Estimate:
+def body(rate: float, quality: float = 0.9, reasons: tuple[str, ...] = ()) -> Estimate:
     return Estimate("body", quality=quality, reasons=reasons, features={"heart_rate": rate})
 
 
 def sit(person: SubjectModel, rates, start: float, **more) -> dict:
     for i, rate in enumerate(rates):
-        person.estimate(said(rate, **more), start + i, start + i)
+        person.estimate(body(rate, **more), start + i, start + i)
     return person.calibrate_status(start + len(rates) + 1)
 
 
@@ -28,7 +28,7 @@ def quiet(seconds: int, mean: float = 65.0) -> np.ndarray:
 def test_a_quiet_minute_becomes_a_profile_and_an_active_one_adds_range():
     person = SubjectModel("ana")
     person.calibrate_start("rest", 60, 100.0, "ana-vr")
-    person.estimate(said(65.0), 130.0, 130.0)
+    person.estimate(body(65.0), 130.0, 130.0)
     half = person.snapshot(130.0).calibration
     assert (half.state, half.progress) == ("running", 0.5)
     status = sit(person, quiet(60), 100.0)
@@ -79,11 +79,11 @@ def test_a_bad_baseline_is_refused_with_its_reason(rates, more, code):
         (Estimate("eeg", quality=0.9, reasons=("motion",)), "eeg:moving"),
     ],
 )
-def test_a_rest_of_who_talks_smiles_or_moves_is_refused_as_a_whole(disturbing, code):
+def test_a_rest_with_talk_smiles_or_movement_is_refused_as_a_whole(disturbing, code):
     person = SubjectModel("ana")
     person.calibrate_start("rest", 30, 100.0)
     for i, rate in enumerate(quiet(30)):
-        person.estimate(said(rate), 100.0 + i, 100.0 + i)
+        person.estimate(body(rate), 100.0 + i, 100.0 + i)
         person.estimate(disturbing, 100.0 + i, 100.0 + i)
     running = person.calibrate_status(129.0)
     assert (running.state, running.reasons) == ("running", (code,))
@@ -97,7 +97,7 @@ def test_half_a_minute_of_rest_with_a_few_words_is_accepted():
     person = SubjectModel("ana")
     person.calibrate_start("rest", 30, 100.0)
     for i, rate in enumerate(quiet(30)):
-        person.estimate(said(rate), 100.0 + i, 100.0 + i)
+        person.estimate(body(rate), 100.0 + i, 100.0 + i)
         words = Estimate("voice", quality=0.9, features={"speaking": float(i % 4 == 0)})
         person.estimate(words, 100.0 + i, 100.0 + i)
     assert person.calibrate_status(131.0).state == "done"

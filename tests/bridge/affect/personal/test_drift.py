@@ -58,7 +58,7 @@ def test_baseline_far_from_people_in_general_is_found() -> None:
     assert found.lacking == ["history: 0 sessions, at least 11 are needed"]
 
 
-def test_what_cannot_be_compared_is_said() -> None:
+def test_what_cannot_be_compared_is_reported() -> None:
     at = Baseline(mean=1.0, sd=1.0, weight=1.0, low=0.0, high=2.0)
     voice = Profile(subject="p", baselines={"voice": {"loudness_db": at}})
     assert drift(voice, PEOPLE).lacking[1] == "training: nothing is kept of voice at rest"

@@ -8,8 +8,8 @@ from sentio_models import Estimate
 
 def test_labels_keep_fresh_features_and_forget_withdrawn_ones():
     person = SubjectModel("ana")
-    said = Estimate("body", quality=1.0, features={"heart_rate": 80.0})
-    person.estimate(said, 10.0, 10.0)
+    estimate = Estimate("body", quality=1.0, features={"heart_rate": 80.0})
+    person.estimate(estimate, 10.0, 10.0)
     person.label("arousal", 0.5, 11.0, 11.0)
     person.label("arousal", 0.5, 60.0, 60.0)
     kept = [dict(m.features) for m in person.labels.moments]

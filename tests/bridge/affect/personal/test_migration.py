@@ -52,7 +52,7 @@ def test_the_rest_of_the_profile_stays_and_the_new_form_comes_back_equal(tmp_pat
 
 
 @pytest.mark.parametrize("onnx", ["", "AAAA", "not base64!", None, 7])
-def test_a_model_that_cannot_be_read_is_told(onnx):
+def test_an_unreadable_model_is_reported(onnx):
     data = json.loads(OLD.read_bytes())
     data["personal"][0]["onnx"] = onnx
     with pytest.raises(ProfileError, match="personal model of version 1"):

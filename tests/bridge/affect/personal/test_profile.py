@@ -28,7 +28,7 @@ def test_it_is_readable_and_comes_back_whole():
 
 
 @pytest.mark.parametrize("keep", [0, 1, 40, 200])
-def test_a_truncated_one_is_told(keep):
+def test_a_truncated_profile_is_reported(keep):
     with pytest.raises(ProfileError, match="not a whole profile"):
         decode(encode(ANA)[:keep])
 
@@ -48,7 +48,7 @@ def test_a_truncated_one_is_told(keep):
         ),
     ],
 )
-def test_a_wrong_one_says_what_is_wrong(change, words):
+def test_a_wrong_profile_is_refused_with_the_fault(change, words):
     data = json.dumps(json.loads(encode(ANA)) | change).encode()
     with pytest.raises(ProfileError, match=words):
         decode(data, "ana")

@@ -26,20 +26,20 @@ def windows(recording: Recording, seconds: float, hop: float = 0.5) -> Iterator[
 
 def follow(tracker, recording: Recording, seconds: float, hop: float = 0.5) -> list[tuple]:
     """Return ``(time, answer)`` of a heart tracker."""
-    step, said = float("inf"), []
+    step, results = float("inf"), []
     for now, signals in windows(recording, seconds, hop):
-        said.append((now, tracker.update(signals, step)))
+        results.append((now, tracker.update(signals, step)))
         step = hop
-    return said
+    return results
 
 
 def play(estimator, recording: Recording, seconds: float, hop: float = 0.5) -> list[tuple]:
     """Return ``(time, estimate)`` of an estimator."""
-    step, said = float("inf"), []
+    step, results = float("inf"), []
     for now, signals in windows(recording, seconds, hop):
-        said.append((now, estimator.estimate(Window(signals, step))))
+        results.append((now, estimator.estimate(Window(signals, step))))
         step = hop
-    return said
+    return results
 
 
 def column(values) -> np.ndarray:
@@ -62,7 +62,7 @@ def ecg(beats, rate=250.0, seconds=60.0, noise=0.02, seed=0, **more) -> tuple[np
 
 
 def still(seconds=60.0, rate=32.0, seed=9) -> tuple[np.ndarray, float]:
-    """Return the accelerometer of somebody who holds still, g."""
+    """Return the accelerometer of a person who holds still, g."""
     noise = np.random.default_rng(seed).normal(0, 0.003, (int(seconds * rate), 3))
     return noise + [0.0, 0.0, 1.0], rate
 

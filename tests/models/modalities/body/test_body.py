@@ -49,7 +49,7 @@ def test_the_heart_rate_is_there_after_eight_seconds():
     assert heart.quality > TRUSTED
 
 
-def test_a_sudden_change_is_told_before_the_minute_is_over():
+def test_a_sudden_change_is_shown_before_the_minute_is_over():
     values = np.concatenate([wave(64.0, 45, bpm=65), wave(64.0, 15, bpm=95)])
     heart = pulse(signal(values, 64.0))
     assert heart is not None
@@ -76,9 +76,9 @@ def test_rmssd_is_that_of_the_beats():
     heart = electrocardiogram(signal(1000 * ecg, 256.0))
     inside = intervals[(beats > 20) & (beats < 80)]
     truth = 1000 * np.sqrt(np.mean(np.diff(inside) ** 2))
-    told = heart.rmssd()
-    assert told is not None
-    assert told[0] == pytest.approx(truth, rel=0.2)
+    result = heart.rmssd()
+    assert result is not None
+    assert result[0] == pytest.approx(truth, rel=0.2)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_rmssd_is_that_of_the_beats():
         (np.random.default_rng(0).normal(0, 50, 3840), None),
     ],
 )
-def test_what_is_no_pulse_is_not_trusted_or_says_why(values, reason):
+def test_what_is_no_pulse_has_low_quality_or_a_reason(values, reason):
     heart = pulse(signal(values, 64.0))
     assert heart is not None
     if reason:
@@ -128,7 +128,7 @@ def test_movement_takes_the_trust_from_an_optical_pulse():
     assert estimate.quality < 0.6 * calm_estimate.quality
 
 
-def test_gravity_tells_the_scale_of_an_accelerometer():
+def test_gravity_gives_the_scale_of_an_accelerometer():
     still = np.tile([0.0, 0.6, 0.8], (640, 1)) + np.random.default_rng(0).normal(0, 0.1, (640, 3))
     in_g = motion(signal(still, 32.0))
     in_counts = motion(signal(still * 64, 32.0))
@@ -150,8 +150,8 @@ def test_responses_are_counted_and_dry_skin_is_not_worn():
 @pytest.mark.parametrize("breaths", [6.0, 12.0, 24.0])
 def test_a_belt_counts_breaths(breaths):
     t = np.arange(60 * 25) / 25.0
-    told = belt(signal(np.sin(2 * np.pi * breaths / 60 * t), 25.0))
-    assert told.rate == pytest.approx(breaths, abs=1.0)
+    result = belt(signal(np.sin(2 * np.pi * breaths / 60 * t), 25.0))
+    assert result.rate == pytest.approx(breaths, abs=1.0)
 
 
 def _everything(seed):
@@ -168,13 +168,13 @@ def test_any_subset_gives_an_estimate_and_the_same_windows_the_same_answer():
     for roles in (("ppg",), ("eda",), ("temp",), ("eda", "temp"), ("ppg", "eda", "temp", "accel")):
         window = Window({r: s for r, s in _everything(0).items() if r in roles}, 1.0)
         first, second = BodyEstimator(), BodyEstimator()
-        said = [first.estimate(window) for _ in range(3)]
-        assert said == [second.estimate(window) for _ in range(3)]
-        assert {"arousal", "stress"} <= said[0].readings.keys()
-        assert all(estimate.finite() for estimate in said)
+        results = [first.estimate(window) for _ in range(3)]
+        assert results == [second.estimate(window) for _ in range(3)]
+        assert {"arousal", "stress"} <= results[0].readings.keys()
+        assert all(estimate.finite() for estimate in results)
 
 
-def test_accelerometer_alone_says_nothing_about_feelings():
+def test_accelerometer_alone_gives_no_affect():
     estimate = BodyEstimator().estimate(Window({"accel": _everything(0)["accel"]}))
     assert estimate.readings == {}
     assert estimate.quality == 0.0
@@ -256,7 +256,7 @@ def test_the_head_reads_every_named_feature():
     assert set(head.estimate(window).features) - moment <= set(NAMES)
 
 
-def test_the_moment_is_told_beside_the_minute():
+def test_the_moment_is_given_beside_the_minute():
     """Responses last seconds: heart and skin right now are features of their own."""
     level = np.full(240, 5.0)
     level[-4:] = 6.0
@@ -278,21 +278,21 @@ def test_calm_stays_what_the_first_two_minutes_were_while_rest_follows():
     past, n = _past(), len(NAMES)
     for level, moments in ((1.0, 12), (5.0, 200)):
         for _ in range(moments):
-            said = past.compare(np.full(n, level))
+            results = past.compare(np.full(n, level))
             past.learn(np.full(n, level), 10.0)
-    rest, calm = said[:n], said[n:]
+    rest, calm = results[:n], results[n:]
     assert np.all(calm > 3.0)
     assert np.all(np.abs(rest) < 0.5)
 
 
-def test_a_profile_is_calm_from_the_first_moment_and_unknown_features_say_nothing():
+def test_a_profile_is_calm_from_the_first_moment_without_unknown_features():
     past, n = _past(), len(NAMES)
     past.restart({"heart_rate": Norm(60.0, 5.0, 60.0)})
     values = np.full(n, np.nan)
     values[0] = 75.0
-    said = past.compare(values)
-    assert said[n] == pytest.approx(3.0)
-    assert np.flatnonzero(said).tolist() == [0, n]
+    results = past.compare(values)
+    assert results[n] == pytest.approx(3.0)
+    assert np.flatnonzero(results).tolist() == [0, n]
 
 
 def test_the_skewness_of_a_pulse_is_its_shape_at_any_gain_and_an_ecg_has_none():
@@ -302,9 +302,9 @@ def test_the_skewness_of_a_pulse_is_its_shape_at_any_gain_and_an_ecg_has_none():
     assert peaked > smooth + 0.2
     t = np.arange(60 * 250) / 250.0
     spikes = 1000 * np.exp(-0.5 * ((np.mod(t * 1.2 + 0.5, 1.0) - 0.5) / 1.2 / 0.012) ** 2)
-    told = BodyEstimator().estimate(Window({"ecg": signal(spikes, 250.0)})).features
-    assert "heart_rate" in told
-    assert "pulse_skewness" not in told
+    result = BodyEstimator().estimate(Window({"ecg": signal(spikes, 250.0)})).features
+    assert "heart_rate" in result
+    assert "pulse_skewness" not in result
 
 
 def test_a_rate_that_a_strap_counted_is_taken_and_claims_no_variability():
@@ -325,7 +325,7 @@ def test_a_strap_that_feels_nothing_is_not_worn():
     assert "not_worn" in estimate.reasons
 
 
-def test_readings_of_a_strap_that_are_too_few_or_old_are_not_told():
+def test_readings_of_a_strap_that_are_too_few_or_old_are_unknown():
     assert counted(signal([80, 80], 1.0)) is None
     old = signal([80, 81, 82], 1.0 / 20)
     heart = counted(old)

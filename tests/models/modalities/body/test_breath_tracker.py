@@ -1,4 +1,4 @@
-"""Breathing: soon, from 4 to 30 a minute, and only where somebody breathes."""
+"""Tests of breathing from 4 to 30 a minute, and of signals without it."""
 
 import numpy as np
 import pytest
@@ -12,12 +12,12 @@ from sentio_models.modalities.body.breath_tracker import SERIES_HZ, BreathTracke
 
 def follow(values, seen_hz=2.0, **more):
     """Return ``(time, answer)`` of a tracker that is given one growing series."""
-    tracker, said, step = BreathTracker(), [], float("inf")
+    tracker, results, step = BreathTracker(), [], float("inf")
     for last in range(60, len(values), 4):
         one = Series(values[max(0, last - 240) : last], seen_hz, **more)
-        said.append((last / SERIES_HZ, tracker.update([one], step)))
+        results.append((last / SERIES_HZ, tracker.update([one], step)))
         step = 1.0
-    return said
+    return results
 
 
 def breathing(rates, noise=0.1, seed=0):
@@ -30,9 +30,9 @@ def breathing(rates, noise=0.1, seed=0):
 @pytest.mark.parametrize("rate", [4, 5, 6, 8, 10, 12, 15, 20, 25, 30])
 @pytest.mark.parametrize("noise", [0.05, 0.4])
 def test_rates_from_4_to_30_are_known_within_one_breath(rate, noise):
-    said = [b for now, b in follow(breathing([rate] * 480, noise)) if now > 60]
-    known = [b for b in said if b.quality > 0]
-    assert len(known) >= 0.8 * len(said)
+    results = [b for now, b in follow(breathing([rate] * 480, noise)) if now > 60]
+    known = [b for b in results if b.quality > 0]
+    assert len(known) >= 0.8 * len(results)
     assert np.mean([abs(b.rate - rate) for b in known]) < 1.0
 
 
@@ -51,20 +51,20 @@ def _jittering(rng):
     ids=["noise", "drift", "beats that jitter"],
 )
 def test_what_is_no_breath_is_published_under_2_percent_of_the_time(make, more):
-    told = [
+    shares = [
         [b.quality > 0 for _, b in follow(make(np.random.default_rng(seed)), **more)]
         for seed in range(8)
     ]
-    assert np.mean(told) < 0.02
+    assert np.mean(shares) < 0.02
 
 
 @pytest.mark.parametrize("ends", [(12, 16), (16, 11), (8, 6)])
 def test_a_change_is_followed_within_a_breath_and_a_half_or_10_seconds(ends):
     n = int(240 * SERIES_HZ)
     rates = np.interp(np.arange(n) / SERIES_HZ, [100, 130], ends)
-    said = follow(breathing(rates))
-    times = np.array([now for now, _ in said])
-    means = np.array([b.rate for _, b in said])
+    results = follow(breathing(rates))
+    times = np.array([now for now, _ in results])
+    means = np.array([b.rate for _, b in results])
     late = max(10.0, 1.5 * 60 / min(ends))
     turning = (times > 105) & (times < 135)
     delayed = np.interp(times - late - 1.0, [100, 130], ends)
@@ -74,9 +74,9 @@ def test_a_change_is_followed_within_a_breath_and_a_half_or_10_seconds(ends):
 
 def test_the_phase_is_that_of_the_breath():
     rate, n = 12.0, int(90 * SERIES_HZ)
-    said = follow(breathing([rate] * n, 0.02))
+    results = follow(breathing([rate] * n, 0.02))
     # The series crests a quarter of a breath after each whole turn.
-    for now, breath in said[-20:]:
+    for now, breath in results[-20:]:
         turns = (round(now * SERIES_HZ)) * rate / 60 / SERIES_HZ - 0.25
         assert abs((breath.phase - turns + 0.5) % 1.0 - 0.5) < 0.08
 
@@ -87,9 +87,9 @@ def test_the_baseline_alone_is_no_evidence():
 
 
 def _published(recording, seconds=90.0, since=40.0):
-    said = [e for now, e in play(BodyEstimator(), recording, seconds) if now > since]
-    found = [e.readings["breathing_rate"].mean for e in said if "breathing_rate" in e.readings]
-    return len(found) / len(said), np.array(found)
+    results = [e for now, e in play(BodyEstimator(), recording, seconds) if now > since]
+    found = [e.readings["breathing_rate"].mean for e in results if "breathing_rate" in e.readings]
+    return len(found) / len(results), np.array(found)
 
 
 @pytest.mark.parametrize("role", ["ppg", "ecg"])

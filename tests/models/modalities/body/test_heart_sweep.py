@@ -18,13 +18,13 @@ CASES = [
 ]
 
 
-def judged(role, shape, rate, bpm):
+def assess(role, shape, rate, bpm):
     """Return the share of the time that the rate is known, and its mean error."""
     beats = steady(bpm, SECONDS, jitter=0.002, seed=bpm)
     values = wave(beats, SHAPES[role][shape], rate, SECONDS)
     values += 0.02 * np.random.default_rng(bpm).standard_normal(len(values))
-    said = follow(HeartTracker(), {role: (column(1000 * values), rate)}, SECONDS, 1.0)
-    late = [heart for now, heart in said if now >= 10]
+    results = follow(HeartTracker(), {role: (column(1000 * values), rate)}, SECONDS, 1.0)
+    late = [heart for now, heart in results if now >= 10]
     known = [heart.rate for heart in late if heart is not None and heart.known]
     error = float(np.mean(np.abs(np.array(known) - bpm))) if known else np.inf
     return len(known) / len(late), error
@@ -42,11 +42,11 @@ def test_some_rates_of_every_case_are_known_and_right(role):
     for place, (kind, shape, rate) in enumerate(CASES):
         for bpm in range(38 + place % 19, 191, 38):
             if kind == role:
-                found[shape, rate, bpm] = judged(role, shape, rate, bpm)
+                found[shape, rate, bpm] = assess(role, shape, rate, bpm)
     assert_known_and_right(found)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("role", "shape", "rate"), CASES)
 def test_all_rates_are_known_and_right(role, shape, rate):
-    assert_known_and_right({bpm: judged(role, shape, rate, bpm) for bpm in range(38, 191)})
+    assert_known_and_right({bpm: assess(role, shape, rate, bpm) for bpm in range(38, 191)})

@@ -19,21 +19,21 @@ def skin(onsets, sizes, seconds=90.0, rate=4.0, level=5.0, noise=0.003, seed=0):
 
 
 def follow(values, rate, seconds=90.0):
-    taken, said, step = SkinDeconvolution(), [], float("inf")
+    taken, results, step = SkinDeconvolution(), [], float("inf")
     for now, signals in windows({"eda": (column(values), rate)}, seconds):
-        said.append((now, taken.update(signals["eda"], step)))
+        results.append((now, taken.update(signals["eda"], step)))
         step = 0.5
-    return said
+    return results
 
 
 @pytest.mark.parametrize("rate", [4.0, 8.0, 32.0])
 def test_a_response_is_seen_within_2_seconds_with_its_time_and_size(rate):
     onsets, sizes = (30.3, 47.1, 60.8), (0.3, 0.6, 0.2)
-    said = follow(*skin(onsets, sizes, rate=rate))
+    results = follow(*skin(onsets, sizes, rate=rate))
     for onset, size in zip(onsets, sizes, strict=True):
         near = [
             (now, p)
-            for now, p in said
+            for now, p in results
             if p and p.onset is not None and abs(now - p.onset - onset) < 0.8
         ]
         assert near[0][0] - onset <= 2.0
@@ -58,19 +58,19 @@ def test_what_responses_add_and_the_level_make_the_whole():
     assert at_the_crest.level == pytest.approx(5.0, abs=0.15)
 
 
-def test_a_slipped_electrode_is_no_response_and_dry_skin_says_nothing():
+def test_a_slipped_electrode_is_no_response_and_dry_skin_is_unknown():
     values, rate = skin((), ())
     values[160:] += 2.0
-    said = follow(values, rate)
-    assert not [1 for _, p in said if p is not None and p.onset is not None]
-    assert all(p is None for now, p in said if 41 < now < 46)
+    results = follow(values, rate)
+    assert not [1 for _, p in results if p is not None and p.onset is not None]
+    assert all(p is None for now, p in results if 41 < now < 46)
     assert all(p is None for _, p in follow(values * 0 + 0.01, rate))
 
 
 def test_the_same_windows_give_the_same_answers():
     values, rate = skin((30.0, 50.0), (0.3, 0.3))
 
-    def row(said):
-        return [(now, p and (p.level, p.phasic, p.onset, p.amplitude)) for now, p in said]
+    def row(results):
+        return [(now, p and (p.level, p.phasic, p.onset, p.amplitude)) for now, p in results]
 
     assert row(follow(values, rate)) == row(follow(values, rate))

@@ -11,7 +11,7 @@ def make(**changes):
     return RateFilter(28.0, 230.0, 240, **settings)
 
 
-def says(rates, rate, sd=0.02):
+def likelihood(rates, rate, sd=0.02):
     return -0.5 * ((np.log(rates) - np.log(rate)) / sd) ** 2
 
 
@@ -19,7 +19,7 @@ def test_the_posterior_is_a_probability_and_starts_at_the_prior():
     rates = make()
     assert rates.probability.sum() == pytest.approx(1.0)
     assert rates.quantiles(0.5)[0] == pytest.approx(78.0, abs=0.5)
-    rates.update(says(rates.rates, 120.0))
+    rates.update(likelihood(rates.rates, 120.0))
     rates.predict(0.5)
     assert rates.probability.sum() == pytest.approx(1.0)
     assert (rates.probability >= 0).all()
@@ -30,7 +30,7 @@ def test_evidence_moves_the_median_and_narrows_it():
     low, _, high = rates.quantiles(0.16, 0.5, 0.84)
     for _ in range(6):
         rates.predict(0.5)
-        rates.update(says(rates.rates, 120.0))
+        rates.update(likelihood(rates.rates, 120.0))
     narrow, median, top = rates.quantiles(0.16, 0.5, 0.84)
     assert median == pytest.approx(120.0, abs=1.0)
     assert top - narrow < 0.1 * (high - low)
@@ -38,7 +38,7 @@ def test_evidence_moves_the_median_and_narrows_it():
 
 def test_time_without_evidence_widens_and_half_a_minute_forgets():
     rates = make()
-    rates.update(says(rates.rates, 150.0))
+    rates.update(likelihood(rates.rates, 150.0))
     widths = []
     for seconds in (0.5, 5.0, 5.0):
         rates.predict(seconds)
@@ -53,5 +53,5 @@ def test_a_sure_jump_is_believed_within_seconds():
     rates = make()
     for rate in (60.0,) * 20 + (140.0,) * 8:
         rates.predict(0.5)
-        rates.update(says(rates.rates, rate))
+        rates.update(likelihood(rates.rates, rate))
     assert rates.quantiles(0.5)[0] == pytest.approx(140.0, abs=2)

@@ -24,13 +24,13 @@ def test_bad_window_of_one_channel_is_not_averaged():
 
 
 @pytest.mark.parametrize("step", [float("inf"), 60.0])
-def test_pause_starts_anew(step):
+def test_a_pause_starts_again(step):
     average = PowerAverage()
     average.add(np.ones((2, 5)), ONE, 1.0)
     np.testing.assert_allclose(average.add(np.full((2, 5), 9.0), ONE, step), 9.0)
 
 
-def test_other_cap_starts_anew():
+def test_another_cap_starts_again():
     average = PowerAverage()
     average.add(np.ones((2, 5)), ONE, 0.1)
     np.testing.assert_allclose(average.add(np.full((1, 5), 9.0), ONE[:1], 0.1), 9.0)

@@ -48,7 +48,7 @@ def test_camera_does_not_claim_what_it_cannot_see() -> None:
     assert not set(from_camera(shapes(noseSneerLeft=1.0, cheekPuff=1.0))) & NEVER_FROM_CAMERA
 
 
-def test_tracker_sends_the_units_of_which_it_knows_all_shapes() -> None:
+def test_tracker_sends_the_units_whose_shapes_are_all_known() -> None:
     known = np.zeros(len(BLENDSHAPES), np.float32)
     for name in ("noseSneerLeft", "noseSneerRight", "browDownLeft", "jawOpen"):
         known[BLENDSHAPES.index(name)] = 1

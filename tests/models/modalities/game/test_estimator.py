@@ -55,7 +55,7 @@ def test_a_new_player_is_warming() -> None:
     assert young.quality < 0.5
 
 
-def test_an_idle_player_says_nothing() -> None:
+def test_an_idle_player_gives_no_reading() -> None:
     idle = play(GameInputEstimator(), [0.0] * 100, idle=40.0)
     assert (idle.quality, idle.reasons) == (0.0, ("idle",))
     assert idle.features["input_idle"] == pytest.approx(40.0)

@@ -89,10 +89,10 @@ def test_head_stays_in_range_and_ignores_unreadable_lines() -> None:
     numbers = rng.normal(size=WIDTH)
     reader = TextEstimator(encoded=EncodedAffect(Fixed(numbers / np.linalg.norm(numbers))))
     plain = TextEstimator()
-    said = reader.read("what a lovely day this is")
-    assert said.finite()
-    assert said.readings != plain.read("what a lovely day this is").readings
-    assert said.emotions == plain.read("what a lovely day this is").emotions
+    estimate = reader.read("what a lovely day this is")
+    assert estimate.finite()
+    assert estimate.readings != plain.read("what a lovely day this is").readings
+    assert estimate.emotions == plain.read("what a lovely day this is").emotions
     assert reader.read("").quality == 0.0
 
 
@@ -101,12 +101,12 @@ def test_head_stays_in_range_and_ignores_unreadable_lines() -> None:
 )
 def test_other_languages_are_read_at_half_quality(line: str) -> None:
     reader = TextEstimator(encoded=EncodedAffect(Fixed(np.ones(WIDTH) / np.sqrt(WIDTH))))
-    said = reader.read(line)
-    assert said.reasons == ("other_language",)
-    assert said.quality == 0.5
-    assert set(said.readings) == {"valence", "arousal", "dominance"}
-    assert said.emotions is None
-    assert said.finite()
+    estimate = reader.read(line)
+    assert estimate.reasons == ("other_language",)
+    assert estimate.quality == 0.5
+    assert set(estimate.readings) == {"valence", "arousal", "dominance"}
+    assert estimate.emotions is None
+    assert estimate.finite()
 
 
 def test_an_encoder_that_gives_no_number_is_a_model_that_failed() -> None:

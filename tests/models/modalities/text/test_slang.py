@@ -76,7 +76,7 @@ def test_slang_emoji_and_negation_turn_the_value(
         ("my team is so useless, report this idiot", "anger_at_people"),
     ],
 )
-def test_frustration_and_at_whom(reader: TextEstimator, line: str, aim: str) -> None:
+def test_frustration_and_its_target(reader: TextEstimator, line: str, aim: str) -> None:
     features = reader.read(line).features
     assert features["frustration"] >= 0.5
     assert features[aim] >= 0.5
@@ -89,8 +89,8 @@ def test_calm_lines_are_not_frustrated(reader: TextEstimator, line: str) -> None
     assert reader.read(line).features.get("frustration", 0.0) < 0.5
 
 
-def test_what_cannot_be_said_is_left_out_with_a_reason(reader: TextEstimator) -> None:
+def test_unknown_values_are_left_out_with_a_reason(reader: TextEstimator) -> None:
     lines = ["who designed this", "i died again", "why would you go there", "come on", "again?"]
-    said = [reader.read(line) for line in lines]
-    for estimate in said:
+    estimates = [reader.read(line) for line in lines]
+    for estimate in estimates:
         assert ("frustration" in estimate.features) != ("frustration_unclear" in estimate.reasons)

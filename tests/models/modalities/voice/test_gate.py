@@ -71,7 +71,7 @@ def test_typing_and_chords_are_not_used(estimator, seed):
         assert max(e.features.get("speaking", 0.0) for e in outputs) < 0.5
 
 
-def test_refused_sound_says_why(estimator):
+def test_refused_sound_has_a_reason(estimator):
     outputs = play(estimator, chords(6))
     assert any("not_voice" in e.reasons for e in outputs)
 

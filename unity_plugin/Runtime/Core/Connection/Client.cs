@@ -33,7 +33,7 @@ namespace Sentio
         private volatile bool _stopping;
         private volatile int _greetings;
         private int _greeted;
-        private double _askedClock = double.NegativeInfinity;
+        private double _clockRequested = double.NegativeInfinity;
         private readonly ConnectionStatus _status;
         private volatile LinkReport _report = LinkReport.None;
         private volatile Exception _failure;
@@ -140,7 +140,7 @@ namespace Sentio
             double now = Now();
             _control.Drain();
             if (_greetings != _greeted) Greet(now);
-            else if (_greeted > 0 && now - _askedClock > ClockEvery) AskClock(now);
+            else if (_greeted > 0 && now - _clockRequested > ClockEvery) RequestClock(now);
             // Raised before states, so that a state's handler sees a live link.
             if (_status.Update(now, _report, _mailbox)) RaiseLinkState();
             // A handler may have disposed of this client.
@@ -249,7 +249,7 @@ namespace Sentio
         {
             _greeted = _greetings;
             _clock.Reset();
-            _askedClock = now;
+            _clockRequested = now;
             var who = new Dictionary<string, object> { { "client", "unity" }, { "client_version", "0.1.0" } };
             _control.Ask("hello", who).Settled += TakeHello;
         }
@@ -262,9 +262,9 @@ namespace Sentio
             if (Greeted != null) Greeted(Hello);
         }
 
-        private void AskClock(double now)
+        private void RequestClock(double now)
         {
-            _askedClock = now;
+            _clockRequested = now;
             _control.Ask("time", null).Settled += TakeTime;
         }
 
@@ -272,7 +272,7 @@ namespace Sentio
         {
             object time = null;
             if (reply.Ok && reply.Body.TryGetValue("time", out time) && time is double)
-                _clock.Observe(reply.Asked, reply.Received, (double)time);
+                _clock.Observe(reply.Sent, reply.Received, (double)time);
         }
 
         private void RaiseLinkState()

@@ -55,7 +55,7 @@ namespace Sentio
         {
             var reply = new SentioReply(op);
             double now = _clock();
-            reply.Asked = now;
+            reply.Sent = now;
             lock (_gate)
             {
                 if (_waiting.Count >= MaxPending)

@@ -194,8 +194,8 @@ namespace Sentio
                 if (now - _began > _limits.HandshakeTimeout) Fail("timeout", "", now);
                 return;
             }
-            bool asked = _pinged > _received;
-            if (now - _received > _limits.SilenceLimit && asked && now - _pinged > _limits.PingAfter)
+            bool pinged = _pinged > _received;
+            if (now - _received > _limits.SilenceLimit && pinged && now - _pinged > _limits.PingAfter)
                 Fail("silent", "", now);
             else if (now - Math.Max(_received, _pinged) > _limits.PingAfter)
             {

@@ -24,7 +24,7 @@ namespace Sentio
         /// <summary>Raised on the thread that drains the client, when the reply is complete.</summary>
         public event Action<SentioReply> Settled;
 
-        internal double Asked, Received;
+        internal double Sent, Received;
 
         internal SentioReply(string op) { Op = op; }
 

@@ -79,7 +79,7 @@ namespace Sentio
         public float Value(AffectEntry entry, float unknown) { return Has(entry) ? Values[(int)entry] : unknown; }
 
         /// <summary>An entry as games follow it; NaN if unknown. A level that is not known is made of the entry that it
-        /// ranks, in the range of everybody: an older sidecar sends no levels.</summary>
+        /// ranks, in the range of all people: an older sidecar sends no levels.</summary>
         public float Followed(AffectEntry entry)
         {
             if (Has(entry) || entry < AffectEntry.ValenceLevel || entry > AffectEntry.FocusLevel) return Value(entry);

@@ -25,8 +25,8 @@ namespace Sentio.Simulation
         private static readonly double[] EmotionValence = { 0, 0.75, 0.3, -0.6, -0.55, -0.65, -0.6, -0.5 };
         private static readonly double[] EmotionArousal = { -0.1, 0.4, 0.75, -0.4, 0.6, 0.3, 0.75, 0.1 };
 
-        // What real sensors say of each dimension, by modality: how much narrower it becomes.
-        private static readonly double[,] Says =
+        // Share of each dimension's uncertainty that real sensors remove, 0..1, by modality.
+        private static readonly double[,] Evidence =
         {
             { 0.35, 0.12, 0, 0 }, { 0.4, 0.25, 0.4, 0.05 }, { 0.1, 0.2, 0, 0 }, { 0, 0, 0.22, 0.06 },
             { 0.08, 0, 0, 0.15 }, { 0, 0, 0.2, 0.15 }, { 0.04, 0, 0, 0.25 },
@@ -116,12 +116,12 @@ namespace Sentio.Simulation
             if (_withEvidence) frame.SetEvidence(entry, (float)age, (float)sure);
         }
 
-        // Confidence of a dimension, 0..1. 0.7, the default, is what the table says.
+        // Confidence of a dimension, 0..1. 0.7, the default, is the table's.
         private double Sure(int dimension)
         {
             double missed = 1;
             for (int i = 0; i < Quality.Length; i++)
-                missed *= 1 - (Sensors.Ideal ? 0.9 : Says[dimension, i]) * Quality[i] * Sensors.Freshness(i);
+                missed *= 1 - (Sensors.Ideal ? 0.9 : Evidence[dimension, i]) * Quality[i] * Sensors.Freshness(i);
             return Elapsed.Clamp(Confidence * (1 - missed) / (Sensors.Ideal ? 1 : FullConfidence), 0, 1);
         }
 
@@ -132,7 +132,7 @@ namespace Sentio.Simulation
         {
             double found = double.PositiveInfinity;
             for (int i = 0; i < Quality.Length; i++)
-                if (Quality[i] > 0 && (Sensors.Ideal || Says[dimension, i] > 0)) found = Math.Min(found, Sensors.Age(i));
+                if (Quality[i] > 0 && (Sensors.Ideal || Evidence[dimension, i] > 0)) found = Math.Min(found, Sensors.Age(i));
             return double.IsInfinity(found) ? double.NaN : found;
         }
 

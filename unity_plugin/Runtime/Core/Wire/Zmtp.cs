@@ -6,7 +6,7 @@ namespace Sentio
     /// <summary>Receives the frames of a <see cref="Zmtp"/>.</summary>
     internal interface IZmtpSink
     {
-        /// <summary>One frame of a message; <paramref name="more"/> says whether others follow. The bytes are valid
+        /// <summary>One frame of a message; <paramref name="more"/>: whether others follow. The bytes are valid
         /// during the call only.</summary>
         void Part(byte[] bytes, int start, int count, bool more);
     }

@@ -11,10 +11,10 @@ namespace Sentio
         internal static Color Pass(ColourGuard guard, Color requested, float seconds, out bool held)
         {
             var wanted = new Color(Mathf.Clamp01(requested.r), Mathf.Clamp01(requested.g), Mathf.Clamp01(requested.b), requested.a);
-            Color asked = wanted.linear;
-            guard.Step(seconds, asked.r, asked.g, asked.b);
+            Color linear = wanted.linear;
+            guard.Step(seconds, linear.r, linear.g, linear.b);
             float red = (float)guard.Red, green = (float)guard.Green, blue = (float)guard.Blue;
-            held = red != asked.r || green != asked.g || blue != asked.b;
+            held = red != linear.r || green != linear.g || blue != linear.b;
             return held ? new Color(red, green, blue, requested.a).gamma : wanted;
         }
 

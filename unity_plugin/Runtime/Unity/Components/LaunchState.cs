@@ -21,7 +21,7 @@ namespace Sentio
         /// <summary>The started one replies.</summary>
         Started,
 
-        /// <summary>There is none; the reason says why.</summary>
+        /// <summary>There is none; the reason gives the cause.</summary>
         Failed,
     }
 

@@ -217,7 +217,7 @@ namespace Sentio
         public void HoldValue(float held, string by, double seconds = double.PositiveInfinity)
         {
             _manual.Hold(held, by, seconds);
-            Tell(new SentioAdaptation(Named(), held, "set by hand").Authored(by));
+            SendReport(new SentioAdaptation(Named(), held, "set by hand").Authored(by));
         }
 
         /// <summary>Ends <see cref="HoldValue"/>; the value follows affect again.</summary>
@@ -234,7 +234,7 @@ namespace Sentio
             float sure = follows ? feed.Trust(entry) : float.NaN;
             float wanted = (float)_chain.Step(seconds, known, sure);
             if (_manual.Active) wanted = (float)_manual.Value;
-            float asked = wanted;
+            float requested = wanted;
             if (rails) wanted = rails.Limit(_what, wanted, seconds, true);
             if (isLight) wanted = LimitFlashes(wanted, seconds);
             bool moved = wanted != Value;
@@ -243,7 +243,7 @@ namespace Sentio
             bool held;
             Colour = rails ? rails.LimitColour(_what, Colour, seconds) : FlashRail.Pass(_colourGuard, Colour, seconds, out held);
             if (moved && Changed != null) Changed(Value);
-            if (reports && feed) Report(feed, seconds, asked, known, sure >= threshold);
+            if (reports && feed) Report(feed, seconds, requested, known, sure >= threshold);
             onChanged.Invoke(Value);
             onColour.Invoke(Colour);
         }
@@ -253,15 +253,15 @@ namespace Sentio
         private void OnValidate() { _chain = null; }
 
         // The text of the cause is built only when it is sent.
-        private void Report(SentioFeed feed, float seconds, float asked, float known, bool used)
+        private void Report(SentioFeed feed, float seconds, float requested, float known, bool used)
         {
-            bool limited = Math.Abs(asked - Value) > 1e-5;
+            bool limited = Math.Abs(requested - Value) > 1e-5;
             int cause = (_manual.Active ? 4 : used ? 2 : 0) + (limited ? 1 : 0);
             _reporting.Step = reportStep * Math.Max(_high - _low, 1e-9);
             if (!feed.TakesReports || !_reporting.Due(seconds, Value, cause)) return;
             string why = _manual.Active ? "set by hand" : used ? Followed(known) : Status;
             if (limited) why += ", limited by rails";
-            feed.Report(new SentioAdaptation(Named(), Value, why, asked).Authored(_manual.Active ? _manual.By : ""));
+            feed.Report(new SentioAdaptation(Named(), Value, why, requested).Authored(_manual.Active ? _manual.By : ""));
         }
 
         private string Followed(float known)
@@ -269,7 +269,7 @@ namespace Sentio
             return AffectNames.Of(entry) + " " + known.ToString("0.00", CultureInfo.InvariantCulture);
         }
 
-        private void Tell(SentioAdaptation adaptation)
+        private void SendReport(SentioAdaptation adaptation)
         {
             SentioFeed feed = _finder.Of(source, this, 0);
             if (feed) feed.Report(adaptation);
@@ -277,7 +277,7 @@ namespace Sentio
 
         private void EndHold(double lasted)
         {
-            if (Elapsed.IsFinite(lasted)) Tell(new SentioAdaptation(Named(), Value, "released").Authored(_manual.By, lasted));
+            if (Elapsed.IsFinite(lasted)) SendReport(new SentioAdaptation(Named(), Value, "released").Authored(_manual.By, lasted));
         }
 
         private string Named() { return what.Length > 0 ? what : name + ":" + AffectNames.Of(entry); }

@@ -15,7 +15,7 @@ namespace Sentio
     [AddComponentMenu("Sentio/Sentio Calibration")]
     public sealed class SentioCalibration : MonoBehaviour
     {
-        private const double AskEvery = 0.5;
+        private const double RequestEvery = 0.5;
 
         [SerializeField, Tooltip("The client of the sidecar that measures; empty uses a parent's client, or any in the scenes.")]
         private SentioClient client;
@@ -35,7 +35,7 @@ namespace Sentio
         [SerializeField, Tooltip("The baseline was accepted; the text is the profile's name.")]
         private TextEvent onDone = new TextEvent();
 
-        [SerializeField, Tooltip("It was refused or could not start; the text says why.")]
+        [SerializeField, Tooltip("It was refused or could not start; the text gives the reason.")]
         private TextEvent onRefused = new TextEvent();
 
         [SerializeField, Tooltip("The person closed the panel.")]
@@ -45,7 +45,7 @@ namespace Sentio
         private readonly CalibrationPanel _panel = new CalibrationPanel();
         private SentioClient _found;
         private double _since;
-        private bool _starting, _asking;
+        private bool _starting, _requesting;
 
         /// <summary>The baseline was accepted; the name of the profile.</summary>
         public event Action<string> Done;
@@ -118,24 +118,24 @@ namespace Sentio
         /// <summary>Starts or restarts.</summary>
         public void Begin()
         {
-            SentioClient asked = Client;
+            SentioClient connected = Client;
             if (Running || _starting) return;
-            if (!asked)
+            if (!connected)
             {
                 Refuse(new[] { "No client is chosen." });
                 return;
             }
             _starting = true;
-            asked.CalibrateStart("rest", seconds, profile).Then(TakeStart);
+            connected.CalibrateStart("rest", seconds, profile).Then(TakeStart);
         }
 
         /// <summary>Stops and discards the baseline.</summary>
         public void Stop()
         {
-            SentioClient asked = Client;
+            SentioClient connected = Client;
             // A start without a reply yet is stopped too: requests are processed in order.
-            if (!(Running || _starting) || !asked) return;
-            asked.CalibrateStop().Then(reply => Ask());
+            if (!(Running || _starting) || !connected) return;
+            connected.CalibrateStop().Then(reply => RequestState());
         }
 
         private void Awake() { Invite(); }
@@ -145,7 +145,7 @@ namespace Sentio
         private void OnDisable()
         {
             Stop();
-            Running = _starting = _asking = false;
+            Running = _starting = _requesting = false;
         }
 
         private void Update()
@@ -154,7 +154,7 @@ namespace Sentio
             useGUILayout = IsOpen && showPanel;
             if (!Running) return;
             _since += Time.unscaledDeltaTime;
-            if (_since > AskEvery && !_asking) Ask();
+            if (_since > RequestEvery && !_requesting) RequestState();
         }
 
         private void OnGUI() { if (IsOpen && showPanel) _panel.Draw(this); }
@@ -175,18 +175,18 @@ namespace Sentio
             Text = "Look at the screen. Let your breath come and go.";
         }
 
-        private void Ask()
+        private void RequestState()
         {
-            SentioClient asked = Client;
+            SentioClient connected = Client;
             _since = 0;
-            if (!asked) return;
-            _asking = true;
-            asked.CalibrateStatus().Then(Take);
+            if (!connected) return;
+            _requesting = true;
+            connected.CalibrateStatus().Then(Take);
         }
 
         private void Take(SentioReply reply)
         {
-            _asking = false;
+            _requesting = false;
             if (!Running) return;
             if (!reply.Ok)
             {

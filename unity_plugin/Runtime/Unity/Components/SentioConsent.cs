@@ -114,24 +114,24 @@ namespace Sentio
         /// <summary>Whether consent is granted for a purpose of a sensor.</summary>
         public bool IsGranted(string sensor, string purpose)
         {
-            SentioClient asked = Client;
-            if (asked) foreach (object granted in Maps.List(asked.Consent, sensor)) if (purpose.Equals(granted)) return true;
+            SentioClient connected = Client;
+            if (connected) foreach (object granted in Maps.List(connected.Consent, sensor)) if (purpose.Equals(granted)) return true;
             return false;
         }
 
         /// <summary>Whether consent is granted for any purpose of a sensor.</summary>
         public bool IsGranted(string sensor)
         {
-            SentioClient asked = Client;
-            if (asked) foreach (object granted in Maps.List(asked.Consent, sensor)) return true;
+            SentioClient connected = Client;
+            if (connected) foreach (object granted in Maps.List(connected.Consent, sensor)) return true;
             return false;
         }
 
         /// <summary>Text for a sensor's state.</summary>
         public string StateOf(string sensor)
         {
-            SentioClient asked = Client;
-            Dictionary<string, object> all = asked ? Maps.Child(asked.LatestDetail, "sensors") : null;
+            SentioClient connected = Client;
+            Dictionary<string, object> all = connected ? Maps.Child(connected.LatestDetail, "sensors") : null;
             return ConsentWords.State(IsGranted(sensor), Maps.Text(Maps.Child(all, sensor), "state"));
         }
 
@@ -152,14 +152,14 @@ namespace Sentio
         /// <summary>Grants, for the person, exactly these purposes of a sensor; none withdraws it.</summary>
         public void Choose(string sensor, params string[] wanted)
         {
-            SentioClient asked = Client;
-            if (!asked)
+            SentioClient connected = Client;
+            if (!connected)
             {
                 Problem = "That did not work: no client is chosen";
                 return;
             }
             var about = new Dictionary<string, object> { { "text", ShownText() }, { "text_name", title }, { "language", "en" } };
-            SentioReply reply = wanted.Length == 0 ? asked.Withdraw(sensor) : asked.Grant(sensor, wanted, about);
+            SentioReply reply = wanted.Length == 0 ? connected.Withdraw(sensor) : connected.Grant(sensor, wanted, about);
             reply.Then(answer => Take(sensor, wanted, answer));
         }
 

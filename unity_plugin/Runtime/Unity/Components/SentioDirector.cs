@@ -53,7 +53,7 @@ namespace Sentio
         private readonly ReportGate _reporting = new ReportGate();
         private readonly ManualValue _manual = new ManualValue();
         private float _low, _high = 1f;
-        private float _asked;
+        private float _requested;
         private double _distress;
 
         /// <summary>The state of the pacing changed.</summary>
@@ -131,7 +131,7 @@ namespace Sentio
         {
             _pacing.Enter(next);
             UpdateState();
-            if (!string.IsNullOrEmpty(by)) Tell(new SentioAdaptation(what, Demand, "entered " + StateNames[(int)next]).Authored(by));
+            if (!string.IsNullOrEmpty(by)) SendReport(new SentioAdaptation(what, Demand, "entered " + StateNames[(int)next]).Authored(by));
         }
 
         /// <summary>Takes entry, target and gains of a preset.</summary>
@@ -152,7 +152,7 @@ namespace Sentio
         {
             ManualDemand = held;
             _manual.Hold(held, by, seconds);
-            Tell(new SentioAdaptation(what, held, "set by hand").Authored(by));
+            SendReport(new SentioAdaptation(what, held, "set by hand").Authored(by));
         }
 
         /// <summary>Ends <see cref="HoldValue"/> and <see cref="ManualDemand"/>.</summary>
@@ -176,7 +176,7 @@ namespace Sentio
         /// <summary>Advances by some seconds; called by <c>Update</c>.</summary>
         public void Advance(float seconds) { Advance(seconds, seconds); }
 
-        // The pacing takes the game's seconds; rails act in real ones, also while the game stands still.
+        // The pacing takes the game's seconds; rails act in real ones, also while the game is paused.
         private void Advance(float seconds, float real)
         {
             settings.Give(_pacing, _pid, _gate);
@@ -197,7 +197,7 @@ namespace Sentio
             if (float.IsNaN(felt) || !(sure >= settings.Threshold)) sure = float.NaN;
             _pacing.Step(seconds, felt, EntryTrust.Weight(sure), Performance);
             UpdateState();
-            if (!_pacing.Frozen) Ask(seconds, real, felt, sure, absolute);
+            if (!_pacing.Frozen) SetDemand(seconds, real, felt, sure, absolute);
             else if (rails && rails.Ended.Length > 0) Demand = rails.Limit(what, Demand, real, true);
             Report(feed, seconds, felt, sure);
             onDemand.Invoke(Demand);
@@ -205,7 +205,7 @@ namespace Sentio
 
         private void Update() { Advance(Time.deltaTime, Time.unscaledDeltaTime); }
 
-        private void Ask(float seconds, float real, float felt, float sure, float absolute)
+        private void SetDemand(float seconds, float real, float felt, float sure, float absolute)
         {
             // The gate's weight fades out the correction when confidence is lost.
             _gate.Step(seconds, felt, sure);
@@ -216,7 +216,7 @@ namespace Sentio
             _distress = high ? _distress + Elapsed.Of(seconds) : 0;
             if (high && _distress >= settings.DistressSeconds) wanted = Math.Min(wanted, Demand);
             if (Elapsed.IsFinite(ManualDemand)) wanted = ManualDemand;
-            Demand = _asked = (float)Elapsed.Clamp(wanted, 0, 1);
+            Demand = _requested = (float)Elapsed.Clamp(wanted, 0, 1);
             if (rails) Demand = rails.Limit(what, Demand, real, true);
         }
 
@@ -246,10 +246,10 @@ namespace Sentio
             if (Adaptation == null && (!feed || !feed.TakesReports)) return;
             if (!_reporting.Due(seconds, Demand, Cause(sure))) return;
             string why = StateNames[(int)State] + ", " + ReasonFor(felt, sure);
-            if (Math.Abs(Demand - _asked) > 1e-6 && !_pacing.Frozen) why += ", limited by rails";
+            if (Math.Abs(Demand - _requested) > 1e-6 && !_pacing.Frozen) why += ", limited by rails";
             if (Adaptation != null) Adaptation(what, Demand, why);
             bool held = Elapsed.IsFinite(ManualDemand) && _manual.Active;
-            if (feed) feed.Report(new SentioAdaptation(what, Demand, why, _asked).Authored(held ? _manual.By : ""));
+            if (feed) feed.Report(new SentioAdaptation(what, Demand, why, _requested).Authored(held ? _manual.By : ""));
         }
 
         // A number for what drives the demand: a change of it is reported at once.
@@ -260,7 +260,7 @@ namespace Sentio
             return Elapsed.IsFinite(ManualDemand) ? 2 : float.IsNaN(sure) ? 0 : 1;
         }
 
-        private void Tell(SentioAdaptation change)
+        private void SendReport(SentioAdaptation change)
         {
             SentioFeed feed = _finder.Of(source, this, 0);
             if (feed) feed.Report(change);
@@ -268,7 +268,7 @@ namespace Sentio
 
         private void EndHold(double lasted)
         {
-            if (Elapsed.IsFinite(lasted)) Tell(new SentioAdaptation(what, Demand, "released").Authored(_manual.By, lasted));
+            if (Elapsed.IsFinite(lasted)) SendReport(new SentioAdaptation(what, Demand, "released").Authored(_manual.By, lasted));
         }
 
         // Names affect only where it was used.

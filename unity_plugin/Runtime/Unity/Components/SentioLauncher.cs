@@ -142,7 +142,7 @@ namespace Sentio
             Change(LaunchState.Idle, "stopped");
         }
 
-        /// <summary>Starts anew with the present settings: ends a sidecar that was started here and looks again.</summary>
+        /// <summary>Starts again with the present settings: ends a sidecar that was started here and looks again.</summary>
         public void Restart()
         {
             Stop();
@@ -169,7 +169,7 @@ namespace Sentio
             {
                 if (_ending.IsRunning) return;
                 _ending = null;
-                Ask();
+                Probe();
             }
             else if (_answered) Found(LaunchState.Found, "found a running sidecar");
             else if (_probe.Link == LinkState.Refused) Fail(_probe.LinkReason);
@@ -192,7 +192,7 @@ namespace Sentio
             if (client && client.Link == LinkState.Live) _looked = now;
             if (_probe == null)
             {
-                if (now - _looked > LookEvery) Ask();
+                if (now - _looked > LookEvery) Probe();
             }
             else if (_answered)
             {
@@ -225,7 +225,7 @@ namespace Sentio
                 Fail(_process.Problem);
                 return;
             }
-            Ask();
+            Probe();
             Change(LaunchState.Starting, StartingText(0));
         }
 
@@ -270,11 +270,11 @@ namespace Sentio
         private void Look(string why)
         {
             EndStarted();
-            Ask();
+            Probe();
             Change(LaunchState.Looking, why);
         }
 
-        private void Ask()
+        private void Probe()
         {
             Hang();
             _answered = false;

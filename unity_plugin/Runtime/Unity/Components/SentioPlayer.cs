@@ -71,7 +71,7 @@ namespace Sentio
         private string Title { get { return recording ? recording.name : System.IO.Path.GetFileName(path); } }
 
         /// <summary>Plays from the current position, or from the start after the end. False if no file can be
-        /// opened; <see cref="SentioFeed.LinkReason"/> says why.</summary>
+        /// opened; <see cref="SentioFeed.LinkReason"/> gives the reason.</summary>
         public bool Play()
         {
             if (_player == null && !Open()) return false;

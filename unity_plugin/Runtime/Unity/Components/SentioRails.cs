@@ -53,7 +53,7 @@ namespace Sentio
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly List<RailNote> _audit = new List<RailNote>();
         private bool _frozenHere, _frozenThere;
-        private double _asked = FeedSeconds;
+        private double _sincePoll = FeedSeconds;
         private double _freezeBegan;
 
         /// <summary>A value was limited; the note is the one in <see cref="Audit"/>.</summary>
@@ -168,7 +168,7 @@ namespace Sentio
             if (!_frozenHere)
             {
                 _freezeBegan = Session;
-                Tell(new SentioAdaptation("freeze", 1, "frozen").Authored(by));
+                SendReport(new SentioAdaptation("freeze", 1, "frozen").Authored(by));
             }
             SetFrozen(true, _frozenThere);
         }
@@ -179,7 +179,7 @@ namespace Sentio
         /// <summary>Unfreezes values, unless the feed is frozen; the author is reported with the duration.</summary>
         public void Unfreeze(string by)
         {
-            if (_frozenHere) Tell(new SentioAdaptation("freeze", 0, "unfrozen").Authored(by, Session - _freezeBegan));
+            if (_frozenHere) SendReport(new SentioAdaptation("freeze", 0, "unfrozen").Authored(by, Session - _freezeBegan));
             SetFrozen(false, _frozenThere);
         }
 
@@ -208,10 +208,10 @@ namespace Sentio
         {
             double time = Elapsed.Of(seconds);
             Session += time;
-            _asked += time;
-            if (_asked >= FeedSeconds && feed)
+            _sincePoll += time;
+            if (_sincePoll >= FeedSeconds && feed)
             {
-                _asked = 0;
+                _sincePoll = 0;
                 SetFrozen(_frozenHere, Maps.Flag(feed.LatestDetail, "frozen"));
             }
             if (Ended.Length == 0 && sessionMinutes > 0 && Session >= 60 * sessionMinutes) End("session_over", "session limit");
@@ -220,7 +220,7 @@ namespace Sentio
         private void Update() { Advance(Time.unscaledDeltaTime); }
 
         // Values that the game itself passes through the rails.
-        private void Report(RailLimiter limiter, string what, double asked, double given, float seconds)
+        private void Report(RailLimiter limiter, string what, double requested, double given, float seconds)
         {
             SentioFeed found = feed ? feed : _finder.Of(null, this, seconds);
             if (!found || !found.TakesReports) return;
@@ -230,10 +230,10 @@ namespace Sentio
             if (!gate.Due(seconds, given, (int)limiter.Rail)) return;
             string rail = Ended.Length > 0 ? Ended : RailNames.Of(limiter.Rail);
             string why = rail.Length > 0 ? "limited by the rail " + rail : "set by the game";
-            found.Report(new SentioAdaptation(what, given, why, asked));
+            found.Report(new SentioAdaptation(what, given, why, requested));
         }
 
-        private void Tell(SentioAdaptation adaptation)
+        private void SendReport(SentioAdaptation adaptation)
         {
             SentioFeed found = feed ? feed : _finder.Of(null, this, 0);
             if (found) found.Report(adaptation);
@@ -242,7 +242,7 @@ namespace Sentio
         private void End(string why, string by)
         {
             Ended = why;
-            Tell(new SentioAdaptation("safe_stop", 1, why).Authored(by));
+            SendReport(new SentioAdaptation("safe_stop", 1, why).Authored(by));
             if (Stopped != null) Stopped(why);
             onStopped.Invoke(why);
         }

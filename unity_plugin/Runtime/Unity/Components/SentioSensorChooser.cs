@@ -28,7 +28,7 @@ namespace Sentio
         [SerializeField, Tooltip("The client of the sidecar whose computer has the sensors; empty uses a parent's client, or any in the scenes.")]
         private SentioClient client;
 
-        [SerializeField, Tooltip("The launcher that starts the sidecar anew with the choice.")]
+        [SerializeField, Tooltip("The launcher that restarts the sidecar with the choice.")]
         private SentioLauncher launcher;
 
         [SerializeField, Tooltip("The file that keeps the choice; empty for sentio/sensors.toml in the persistent data path.")]
@@ -57,7 +57,7 @@ namespace Sentio
         private readonly Dictionary<string, SensorDevice> _chosen = new Dictionary<string, SensorDevice>();
         private readonly List<SensorDevice> _found = new List<SensorDevice>();
         private SentioClient _near;
-        private Client _asking;
+        private Client _searching;
         private bool _edited;
 
         /// <summary>The person is done with the panel.</summary>
@@ -69,7 +69,7 @@ namespace Sentio
         /// <summary>The client of the sidecar whose computer has the sensors.</summary>
         public SentioClient Client { get { return client ? client : _near; } set { client = value; } }
 
-        /// <summary>The launcher that starts the sidecar anew with the choice.</summary>
+        /// <summary>The launcher that restarts the sidecar with the choice.</summary>
         public SentioLauncher Launcher { get { return launcher; } set { launcher = value; } }
 
         /// <summary>The file that keeps the choice.</summary>
@@ -98,7 +98,7 @@ namespace Sentio
         public bool IsOpen { get; private set; }
 
         /// <summary>Whether devices are being looked for.</summary>
-        public bool IsSearching { get { return _asking != null; } }
+        public bool IsSearching { get { return _searching != null; } }
 
         /// <summary>The last error, in one line; empty if there was none.</summary>
         public string Problem { get; private set; } = "";
@@ -115,7 +115,7 @@ namespace Sentio
         {
             if (!IsOpen) return;
             IsOpen = false;
-            StopAsking();
+            StopSearching();
             if (Closed != null) Closed();
             onClosed.Invoke();
         }
@@ -127,10 +127,10 @@ namespace Sentio
             Problem = "";
             ClientOptions options = Client && Client.Connection ? Client.Connection.Options("") : new ClientOptions();
             options.RequestTimeout = ReplyWithin;
-            _asking = new Client(options);
+            _searching = new Client(options);
             var wanted = new List<object>(types);
             var arguments = new Dictionary<string, object> { { "types", wanted }, { "seconds", SearchSeconds } };
-            _asking.Request("devices", arguments).Then(Take);
+            _searching.Request("devices", arguments).Then(Take);
         }
 
         /// <summary>The devices of a source type, also unusable ones and a chosen one that is not connected.</summary>
@@ -164,7 +164,7 @@ namespace Sentio
             else _chosen[type] = device;
         }
 
-        /// <summary>Keeps the choice for this start and the next; a sidecar that the launcher started starts anew. Returns
+        /// <summary>Keeps the choice for this start and the next; a sidecar that the launcher started is restarted. Returns
         /// whether it was kept.</summary>
         public bool Store()
         {
@@ -209,8 +209,8 @@ namespace Sentio
 
         private bool IsAllowed(string type)
         {
-            SentioClient asked = Client;
-            if (asked) foreach (object purpose in Maps.List(asked.Consent, SensorWords.Sensor(type))) return true;
+            SentioClient connected = Client;
+            if (connected) foreach (object purpose in Maps.List(connected.Consent, SensorWords.Sensor(type))) return true;
             return false;
         }
 
@@ -230,12 +230,12 @@ namespace Sentio
 
         private void Start() { if (openOnStart) Open(); }
 
-        private void OnDisable() { StopAsking(); }
+        private void OnDisable() { StopSearching(); }
 
         private void Update()
         {
             if (!client) _near = _finder.Of(null, this, Time.unscaledDeltaTime);
-            if (_asking != null) _asking.Drain();
+            if (_searching != null) _searching.Drain();
             useGUILayout = IsOpen && showPanel;
         }
 
@@ -256,14 +256,14 @@ namespace Sentio
                     if (map != null) _found.Add(SensorDevice.Of(map));
                 }
             }
-            StopAsking();
+            StopSearching();
         }
 
-        private void StopAsking()
+        private void StopSearching()
         {
-            Client asking = _asking;
-            _asking = null;
-            if (asking != null) asking.Dispose();
+            Client searching = _searching;
+            _searching = null;
+            if (searching != null) searching.Dispose();
         }
     }
 }

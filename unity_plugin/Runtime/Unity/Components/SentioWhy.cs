@@ -92,12 +92,16 @@ namespace Sentio
         }
 
         /// <summary>The line of an adaptation for players.</summary>
-        public string Told(SentioAdaptation adaptation)
+        public string Describe(SentioAdaptation adaptation)
         {
             string name = adaptation.What;
             foreach (SentioWords one in words) if (one.What == adaptation.What) name = one.Words;
             return name + ": " + Cause(adaptation);
         }
+
+        /// <summary>The former name of <see cref="Describe"/>; goes with the next version.</summary>
+        [Obsolete("use Describe")]
+        public string Told(SentioAdaptation adaptation) { return Describe(adaptation); }
 
         /// <summary>The cause of an adaptation in plain words.</summary>
         public static string Cause(SentioAdaptation adaptation)
@@ -126,7 +130,7 @@ namespace Sentio
             if (!_before.TryGetValue(adaptation.What, out before)) before = adaptation.Value;
             _before[adaptation.What] = adaptation.Value;
             _direction = Math.Sign(Math.Round(adaptation.Value - before, 3));
-            Line = Told(adaptation);
+            Line = Describe(adaptation);
             _left = Stays;
         }
 

@@ -38,7 +38,7 @@ namespace Sentio
         public float Threshold = EntryTrust.Least;
 
         /// <summary>Intensity from which the player may be in distress, 0..1, of the absolute entry also where the
-        /// target is its level, because everybody has a high level now and then.</summary>
+        /// target is its level, because every person has a high level at times.</summary>
         [Range(0f, 1f), Tooltip("Intensity from which the player may be in distress.")]
         public float DistressAt = 0.9f;
 

@@ -8,15 +8,15 @@ namespace Sentio.Demos
     [AddComponentMenu("Sentio/Demos/Companion")]
     public sealed class Companion : Demo
     {
-        private const float AskSeconds = 0.2f;
+        private const float RequestSeconds = 0.2f;
 
         private readonly Reply _reply = new Reply();
         private readonly Gaze _gaze = new Gaze();
         private readonly Dictionary<string, float> _weights = new Dictionary<string, float>();
-        private SentioReply _asked;
+        private SentioReply _sent;
         private Transform _head;
         private Light _key;
-        private float _ask, _clock;
+        private float _untilRequest, _clock;
         private bool _proposed;
 
         /// <summary>Applies the weights to the face.</summary>
@@ -63,7 +63,7 @@ namespace Sentio.Demos
         /// <inheritdoc/>
         protected override void Follow(SentioFeed feed)
         {
-            _asked = null;
+            _sent = null;
             _proposed = false;
         }
 
@@ -93,18 +93,18 @@ namespace Sentio.Demos
         {
             var client = Feed as SentioClient;
             if (!client || client.Link != LinkState.Live) return false;
-            _ask -= seconds;
-            if (_ask > 0 || (_asked != null && !_asked.Done)) return _proposed;
-            _ask = AskSeconds;
-            _asked = client.Request("synthesise", new Dictionary<string, object> { { "valence", Place.x }, { "arousal", Place.y }, { "dominance", 0.2f * Place.x } });
-            _asked.Then(Take);
+            _untilRequest -= seconds;
+            if (_untilRequest > 0 || (_sent != null && !_sent.Done)) return _proposed;
+            _untilRequest = RequestSeconds;
+            _sent = client.Request("synthesise", new Dictionary<string, object> { { "valence", Place.x }, { "arousal", Place.y }, { "dominance", 0.2f * Place.x } });
+            _sent.Then(Take);
             return _proposed;
         }
 
         private void Take(SentioReply answer)
         {
             Dictionary<string, object> shapes = answer.Ok ? Maps.Child(Maps.Child(answer.Body, "response"), "blendshapes") : null;
-            if (shapes == null || !ReferenceEquals(answer, _asked)) return;
+            if (shapes == null || !ReferenceEquals(answer, _sent)) return;
             _weights.Clear();
             foreach (string name in shapes.Keys) _weights[name] = (float)Maps.Number(shapes, name, 0);
             _proposed = true;

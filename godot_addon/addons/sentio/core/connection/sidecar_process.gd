@@ -74,7 +74,7 @@ func exit_code() -> int:
 	return OS.get_process_exit_code(_pid) if _pid >= 0 and not is_running() else -1
 
 
-## Closes the pipes; the child ends when it notices. [method is_running] still says whether it runs.
+## Closes the pipes; the child ends when it notices. [method is_running] still reports its state.
 func close_pipes() -> void:
 	_stdio = null
 	_stderr = null

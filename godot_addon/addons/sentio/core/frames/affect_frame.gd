@@ -17,9 +17,9 @@ const WORD := 0x7fffffff
 const EVIDENCE_BYTES := 3
 ## Seconds of one unit of an age on the wire.
 const AGE_STEP := 0.01
-## What stands for an unknown age on the wire.
+## Code of an unknown age on the wire.
 const AGE_UNKNOWN := 0xffff
-## What stands for confidence 1 on the wire.
+## Code of confidence 1 on the wire.
 const CONFIDENCE_MOST := 254
 ## Seconds for which the ages and confidences of an earlier frame count.
 const EVIDENCE_SECONDS := 1.0
@@ -179,7 +179,7 @@ static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 		return null
 	frame._values = bytes.to_float32_array()
 	for index in mini(entries, names.size()):
-		if frame._knows(index) and not is_finite(frame._values[index]):
+		if frame._is_known(index) and not is_finite(frame._values[index]):
 			return null
 	frame.subject = wire.topic.trim_prefix("affect/")
 	frame.epoch = body["e"]
@@ -192,22 +192,22 @@ static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 
 ## Whether the entry [param name] is known in this frame.
 func has(name: String) -> bool:
-	return _knows(_index.get(name, -1))
+	return _is_known(_index.get(name, -1))
 
 
 ## The entry [param name], or [param unknown] if it is not known.
 func value(name: String, unknown: float = NAN) -> float:
 	var index: int = _index.get(name, -1)
-	return _values[index] if _knows(index) else unknown
+	return _values[index] if _is_known(index) else unknown
 
 
 ## The entry [param name] as games follow it; NAN if unknown. A level that is not known is made of
-## the entry that it ranks, in the range of everybody: an older sidecar sends no levels.
+## the entry that it ranks, in the range of all people: an older sidecar sends no levels.
 func followed(name: String) -> float:
 	var index: int = _index.get(name, -1)
-	if _knows(index):
+	if _is_known(index):
 		return _values[index]
-	if not name.ends_with(LEVEL) or index < 0 or not _knows(_base[index]):
+	if not name.ends_with(LEVEL) or index < 0 or not _is_known(_base[index]):
 		return NAN
 	var found := _values[_base[index]]
 	return clampf(0.5 + 0.5 * found if _base[index] < 3 else found, 0.0, 1.0)
@@ -221,7 +221,7 @@ func trust(name: String) -> float:
 	var own := _sure(index)
 	if not is_nan(own):
 		return own
-	if index < 0 or not _knows(index) and is_nan(followed(name)):
+	if index < 0 or not _is_known(index) and is_nan(followed(name)):
 		return 0.0
 	return SentioEntryTrust.of(own, _sure(_base[index]), _measured[index] == 1, value("confidence"))
 
@@ -241,7 +241,7 @@ func has_words() -> bool:
 ## not known.
 func age(name: String) -> float:
 	var index: int = _index.get(name, -1)
-	if _evidence.is_empty() or not _knows(index):
+	if _evidence.is_empty() or not _is_known(index):
 		return NAN
 	var units := _evidence.decode_u16(EVIDENCE_BYTES * index)
 	return AGE_STEP * units + _evidence_late if units != AGE_UNKNOWN else NAN
@@ -267,13 +267,13 @@ func keep_evidence(before: SentioAffectFrame) -> void:
 
 
 func _sure(index: int) -> float:
-	if _evidence.is_empty() or not _knows(index):
+	if _evidence.is_empty() or not _is_known(index):
 		return NAN
 	var units := _evidence[EVIDENCE_BYTES * index + 2]
 	return float(units) / CONFIDENCE_MOST if units <= CONFIDENCE_MOST else NAN
 
 
-func _knows(index: int) -> bool:
+func _is_known(index: int) -> bool:
 	if index < TWO_WORDS_BITS:
 		return index >= 0 and _mask >> index & 1 == 1
 	@warning_ignore("integer_division")

@@ -25,7 +25,7 @@ var _lengths := PackedInt32Array()
 
 
 ## Opens the file at [param path]. Returns false and sets [member problem] if it is no frame file.
-## A file that is damaged later is opened up to the damage; [member problem] says where.
+## A file that is damaged later is opened up to the damage; [member problem] names the place.
 func open(path: String) -> bool:
 	problem = ""
 	_times.clear()

@@ -23,8 +23,8 @@ const PRIOR_SD := 0.5
 ## Dimensions with that deviation.
 const VAD: Array[String] = ["valence", "arousal", "dominance"]
 
-## What real sensors say of each entry, 0..1, by modality: how much narrower it becomes.
-const SAYS := {
+## Share of each entry's uncertainty that real sensors remove, 0..1, by modality.
+const EVIDENCE := {
 	"valence": {"face": 0.35, "voice": 0.12},
 	"arousal": {"face": 0.4, "voice": 0.25, "body": 0.4, "eeg": 0.05},
 	"dominance": {"face": 0.1, "voice": 0.2},
@@ -69,13 +69,13 @@ func values(person: SentioSimulatedPerson) -> Dictionary:
 	var all := {}
 	ages = {}
 	confidences = {}
-	for name: String in SAYS:
+	for name: String in EVIDENCE:
 		var sure := _sure(name)
 		if sure <= 0.0 and not sensors.ideal:
 			continue
 		all[name] = person.value_before(name, _delay(name))
 		all[name + "_sd"] = maxf((PRIOR_SD if name in VAD else 0.3) * (1.0 - sure), 0.02)
-		_rest_on(name, _youngest(SAYS[name]), sure)
+		_rest_on(name, _youngest(EVIDENCE[name]), sure)
 		if RANGES.has(name):
 			var ends: Vector2 = RANGES[name]
 			all[name + "_level"] = clampf(inverse_lerp(ends.x, ends.y, all[name]), 0.0, 1.0)
@@ -112,9 +112,9 @@ func weight(modality: String) -> float:
 func _sure(dimension: String) -> float:
 	var missed := 1.0
 	for name: String in SHARES:
-		var says: float = 0.9 if sensors.ideal else SAYS[dimension].get(name, 0.0)
-		missed *= 1.0 - says * float(quality[name]) * sensors.freshness(name)
-	# 0.7, the default, is what the table says.
+		var share: float = 0.9 if sensors.ideal else EVIDENCE[dimension].get(name, 0.0)
+		missed *= 1.0 - share * float(quality[name]) * sensors.freshness(name)
+	# 0.7, the default, is the table's.
 	return clampf(confidence * (1.0 - missed) / (1.0 if sensors.ideal else 0.7), 0.0, 1.0)
 
 

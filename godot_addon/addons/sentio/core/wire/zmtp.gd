@@ -15,7 +15,7 @@ enum Step {
 	READY,
 	## Open for messages.
 	OPEN,
-	## Failed: [member error] says why.
+	## Failed: [member error] gives the reason.
 	FAILED,
 }
 
