@@ -80,7 +80,7 @@ def test_a_description_may_have_several_lines(configuration: ModuleType) -> None
 
 
 def accepts(path: str, value: float | str) -> bool:
-    """Return whether the loader takes a value of ``source.TYPE.KEY`` (or ``LIST.KEY``)."""
+    """Return whether the loader accepts a value of ``source.TYPE.KEY``."""
     _, kind, *keys = path.split(".")
     required = {"recording": 'path = "x"'}.get(kind, "")
     if len(keys) == 1:

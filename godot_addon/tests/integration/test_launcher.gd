@@ -166,7 +166,7 @@ func test_a_player_chooses_a_board_and_sees_its_signal() -> void:
 	var first := launcher.process_id()
 	equal(chooser.store(), OK, "kept")
 	await _until_state(launcher, SentioLauncher.LaunchState.STARTED)
-	check(launcher.process_id() != first and launcher.process_id() > 0, "started anew")
+	check(launcher.process_id() != first and launcher.process_id() > 0, "started again")
 	await live(client)
 	check(not row._level.visible, "no level before consent")
 	client.grant("eeg")

@@ -37,7 +37,7 @@ _KEYS: Mapping[str, tuple[str, Role]] = {
 
 
 class Row(NamedTuple):
-    """One row of a data block: its number, its name and the role that the board states."""
+    """One row of a data block: its number, name and stated role."""
 
     number: int
     label: str
@@ -59,7 +59,7 @@ class BoardStream:
     columns: tuple[Column, ...]
 
     def of_block(self, number: int) -> BoardStream:
-        """Return the stream with an id of its own, where an earlier block has that role too."""
+        """Return the stream, with an own id if an earlier block has that role."""
         return replace(self, spec=replace(self.spec, id=f"{self.spec.id}{number}"))
 
     def values(self, data: NDArray[np.float64]) -> NDArray[np.float32]:

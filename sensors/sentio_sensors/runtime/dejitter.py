@@ -51,7 +51,7 @@ FLOOR = 1e-4
 """Least relative standard deviation of a rate that was estimated at the start."""
 
 REFITTED = 64
-"""Stamps up to which the line is fitted anew with each stamp, while each comes alone."""
+"""Stamps up to which the line is fitted again with each stamp, while each comes alone."""
 
 FEW = 64
 """Stamps for which an estimated deviation counts double."""
@@ -362,7 +362,7 @@ def _leaves(clock: SampleClock, block: Block) -> bool:
 
 
 def _usual(at: Ints, stamps: Floats) -> tuple[float, Floats, float]:
-    """Return the median period, each step less it, and the deviation of these by their median."""
+    """Return the median period, the steps minus it, and their deviation."""
     counts, steps = np.diff(at), np.diff(stamps)
     period = float(np.median(steps / counts))
     rest = steps - counts * period

@@ -9,7 +9,7 @@ RATE_OFF = 0.005
 
 
 class RateRemark:
-    """Code ``wrong_rate:STATED:REAL`` of one stream, with a rate that does not flicker.
+    """Code ``wrong_rate:STATED:REAL`` of one stream, with a stable rate.
 
     Args:
         stated: Rate that the device states, above 0, Hz.

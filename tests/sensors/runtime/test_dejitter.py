@@ -84,7 +84,7 @@ def one_stamp_a_chunk(rate: float, off: float, chunk: int, count: int, seed: int
 
 
 def test_stamps_of_chunks_are_used_as_well_as_a_regression_can() -> None:
-    """No unbiased estimator beats the regression of all stamps so far: 2 / sqrt(n) of a stamp."""
+    """No unbiased estimator beats a regression of all stamps: 2 / sqrt(n)."""
     rate, chunk, counts = 250.0, 25, (20, 60, 150, 300)
     errors, limits = [], []
     for seed in range(24):
