@@ -140,6 +140,8 @@ func _frame(with_details: bool) -> void:
 	var times := PackedFloat64Array()
 	var from := client.latest.seq
 	var count := _rounds if _rounds else 1800
+	var began := Time.get_ticks_usec()
+	var worked := _processor_time()
 	for index in count:
 		await process_frame
 		var start := Time.get_ticks_usec()
@@ -149,12 +151,23 @@ func _frame(with_details: bool) -> void:
 	var about := _quantiles(times)
 	about["figure"] = "frame_with_details" if with_details else "frame"
 	about["messages"] = client.latest.seq - from
+	about["processor"] = (_processor_time() - worked) / (Time.get_ticks_usec() - began)
 	_print(about)
 	_case.check(is_finite(binding.value), "the binding gave its node a value")
 	if not with_details:
 		_frame_warm(client, binding, count)
-		await _frame_least(client, mini(count, LEAST_FRAMES))
+		client.stop()
+		await _frame_least(client.connection, mini(count, LEAST_FRAMES))
 	client.free()
+
+
+# Microseconds of processor time of all threads of this process; 0 where the system has no /proc.
+func _processor_time() -> float:
+	var sum := 0.0
+	for thread in DirAccess.get_directories_at("/proc/self/task"):
+		var file := FileAccess.open("/proc/self/task/%s/schedstat" % thread, FileAccess.READ)
+		sum += file.get_line().get_slice(" ", 0).to_float() * 1e-3 if file else 0.0
+	return sum
 
 
 # The same work with warm caches: a read of the socket, a new state decoded and emitted, and the
@@ -167,14 +180,18 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 	var times := PackedFloat64Array()
 	var received := [0]
 	client.frame.connect(func(_received: SentioAffectFrame) -> void: received[0] += 1)
+	var reader := client._reader
+	reader._stopped = true
+	reader._thread.wait_to_finish()
+	reader._thread = null
 	for index in count:
 		# Another mailbox, which has no newer state.
-		client._mailbox = SentioStateMailbox.new("", INF)
+		reader._mailbox = SentioStateMailbox.new("", INF)
 		message[place] = index % 100
 		var start := Time.get_ticks_usec()
+		reader._mailbox.take([[message]], NAN)
+		reader._keep([[message]], {}, SentioClient.now())
 		client.poll(SentioClient.now())
-		client._mailbox.take([[message]], NAN)
-		client._hand_on(SentioClient.now())
 		binding.advance(1.0 / 60.0)
 		times.append(Time.get_ticks_usec() - start)
 	_case.check(received[0] >= count, "every state was emitted")
@@ -185,8 +202,16 @@ func _frame_warm(client: SentioClient, binding: SentioBinding, count: int) -> vo
 
 # A minimal script for comparison: reads the socket, takes one number and rotates a node, without
 # checks or signals.
-func _frame_least(client: SentioClient, count: int) -> void:
-	var socket := client._state_link._tcp
+func _frame_least(connection: SentioConnection, count: int) -> void:
+	var topics := SentioStateMailbox.new("", 1.0).topics()
+	var link := connection.link_to(connection.state_port, "SUB", topics)
+	await _case.until(
+		func() -> bool:
+			link.poll(SentioClient.now())
+			return link.state == SentioLink.State.UP,
+		PATIENCE
+	)
+	var socket := link._tcp
 	var bound := Node2D.new()
 	_case.add(bound)
 	var times := PackedFloat64Array()

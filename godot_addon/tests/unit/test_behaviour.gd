@@ -37,11 +37,10 @@ func test_entry_trust() -> void:
 func test_binding() -> void:
 	var make := func(s: Dictionary) -> Variant:
 		var chain := SentioBindingChain.new()
-		chain.gate = _gate(s)
-		chain.band = SentioDeadBand.new(s["width"])
+		for name: String in ["threshold", "hold", "neutral", "width", "seconds", "rise", "fall"]:
+			chain.set(name, s[name])
+		chain.ease_seconds = s["ease"]
 		chain.curve = _curve(s)
-		chain.smoothing = SentioSmoothing.new(s["seconds"])
-		chain.slew = SentioSlewLimit.new(s["rise"], s["fall"])
 		return chain
 	_run("binding", make, _three)
 

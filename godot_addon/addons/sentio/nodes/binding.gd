@@ -13,6 +13,8 @@ signal changed(value: float)
 
 ## Number of steps at which a curve is sampled for its range.
 const CURVE_STEPS := 64
+## Value and confidence of an entry that is not known.
+const UNKNOWN := Vector2(NAN, NAN)
 
 ## Whether the property follows affect; if not, it eases to neutral.
 @export var adapt := true
@@ -32,6 +34,7 @@ const CURVE_STEPS := 64
 @export var entry := "arousal_level":
 	set(name):
 		entry = name
+		_index = SentioAffectFrame.index_of(name)
 		update_configuration_warnings()
 ## The target node.
 @export_node_path var target := NodePath(".."):
@@ -42,6 +45,7 @@ const CURVE_STEPS := 64
 @export var property := NodePath(""):
 	set(path):
 		property = path
+		_kind = TYPE_NIL
 		update_configuration_warnings()
 ## For a colour property: the colours from value 0 to 1.
 @export var colours: Gradient
@@ -99,6 +103,10 @@ var enabled: bool:
 		SentioDeprecated.warn("SentioBinding.enabled", "adapt")
 		adapt = value
 
+# The node that was driven last, and the type of its property.
+var _bound: Node
+var _kind: Variant.Type = TYPE_NIL
+var _index := SentioAffectFrame.index_of(entry)
 var _chain: SentioBindingChain
 var _reporting := SentioReportGate.new()
 var _manual := SentioManualValue.new()
@@ -169,16 +177,17 @@ func release_value() -> void:
 ## Applies settings that were changed in the running game.
 func refresh() -> void:
 	_chain = SentioBindingChain.new()
-	_chain.gate.neutral = neutral
-	_chain.gate.threshold = threshold
-	_chain.gate.hold = hold
-	_chain.gate.ease_seconds = ease_seconds
-	_chain.band = SentioDeadBand.new(dead_band)
+	_chain.neutral = neutral
+	_chain.threshold = threshold
+	_chain.hold = hold
+	_chain.ease_seconds = ease_seconds
+	_chain.width = dead_band
 	_chain.curve = (
 		SentioSampledCurve.new(curve) if curve else SentioResponseCurve.along(points, smooth)
 	)
-	_chain.smoothing = SentioSmoothing.new(smoothing)
-	_chain.slew = SentioSlewLimit.new(rise if rise > 0.0 else INF, fall if fall > 0.0 else INF)
+	_chain.seconds = smoothing
+	_chain.rise = rise if rise > 0.0 else INF
+	_chain.fall = fall if fall > 0.0 else INF
 	# Flashes are relative to the light's largest value.
 	_top = maxf(_extreme(maxf), 1e-9)
 	_bottom = minf(_extreme(minf), _top)
@@ -194,16 +203,15 @@ func advance(delta: float) -> void:
 	if _chain == null:
 		refresh()
 	# The player's time, whatever the game's is.
-	var time := SentioElapsed.real(delta)
+	var time := delta if Engine.time_scale == 1.0 else SentioElapsed.real(delta)
 	if not is_instance_valid(source):
 		source = _finder.of(null, self, time)
-	var frame := SentioFeedFinder.fresh(source) if adapt else null
-	var known := frame.followed(entry) if frame else NAN
-	var sure := frame.trust(entry) if frame else NAN
-	_end_hold(_manual.step(time))
-	var wanted := _chain.step(time, known, sure)
+	var frame := source.fresh() if adapt and is_instance_valid(source) else null
+	var read := frame.reading(_index) if frame else UNKNOWN
+	var wanted := _chain.step(time, read.x, read.y)
 	if is_finite(_manual.value):
-		wanted = _manual.value
+		_end_hold(_manual.step(time))
+		wanted = _manual.value if is_finite(_manual.value) else wanted
 	var requested := wanted
 	if is_instance_valid(rails):
 		wanted = rails.limit(_what, wanted, delta, true)
@@ -212,18 +220,20 @@ func advance(delta: float) -> void:
 	if wanted != value:
 		value = wanted
 		changed.emit(value)
-	_apply(delta)
-	_report(time, requested, known, is_finite(sure) and sure >= threshold)
+	var node := get_node_or_null(target)
+	if _kind == TYPE_FLOAT and is_same(node, _bound):
+		node.set_indexed(property, value)
+	else:
+		_apply(node, delta)
+	if reports and _reporting.is_open(time) and is_instance_valid(source):
+		_report(requested, read.x, read.y >= threshold)
 
 
-# The string of the cause is made only when it is sent.
-func _report(time: float, requested: float, known: float, used: bool) -> void:
-	if not reports or not is_instance_valid(source):
-		return
-	_rail = &"rail" if not is_equal_approx(requested, value) else &""
+func _report(requested: float, known: float, used: bool) -> void:
 	var cause := &"by hand" if is_finite(_manual.value) else &"affect" if used else &"none"
+	_rail = &"rail" if not is_equal_approx(requested, value) else &""
 	_reporting.step = report_step * maxf(_top - _bottom, 1e-9)
-	if not _reporting.due(time, value, cause + _rail):
+	if not _reporting.due(0.0, value, "%s%s" % [cause, _rail]):
 		return
 	var why := "set by hand" if is_finite(_manual.value) else _status()
 	if used and cause == &"affect":
@@ -275,11 +285,12 @@ func _extreme(choose: Callable) -> float:
 	return best
 
 
-func _apply(delta: float) -> void:
-	var node := get_node_or_null(target)
+func _apply(node: Node, delta: float) -> void:
 	if node == null or property.is_empty():
 		return
-	match typeof(node.get_indexed(property)):
+	_bound = node
+	_kind = typeof(node.get_indexed(property)) as Variant.Type
+	match _kind:
 		TYPE_FLOAT:
 			node.set_indexed(property, value)
 		TYPE_INT:

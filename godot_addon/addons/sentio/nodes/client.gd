@@ -35,7 +35,11 @@ const _VERSION := "0.1.0"
 var hello := {}
 ## If set, called with every published message and its time, before any is dropped:
 ## [code]func(message: PackedByteArray, now: float)[/code]. Used by [SentioRecorder].
-var message_observer := Callable()
+var message_observer := Callable():
+	set(observer):
+		message_observer = observer
+		if _reader:
+			_reader.observes = observer.is_valid()
 ## Deprecated: the former name of [member message_observer]; goes with the next version.
 var tap: Callable:
 	get:
@@ -45,10 +49,10 @@ var tap: Callable:
 		SentioDeprecated.warn("SentioClient.tap", "message_observer")
 		message_observer = value
 
-var _state_link: SentioLink
-var _mailbox: SentioStateMailbox
+var _reader: SentioStateReader
 var _clock := SentioRemoteClock.new()
-var _status: SentioConnectionStatus
+var _received := -INF
+var _fresh: SentioAffectFrame
 var _control_ups := 0
 var _clock_requested := -INF
 var _control_polled := -INF
@@ -79,6 +83,11 @@ func _exit_tree() -> void:
 	stop()
 
 
+func _notification(what: int) -> void:
+	if what == NOTIFICATION_PREDELETE:
+		stop()
+
+
 func _process(_delta: float) -> void:
 	poll(now())
 
@@ -98,16 +107,14 @@ func start() -> void:
 		return
 	if connection == null:
 		connection = SentioConnection.new()
-	_mailbox = SentioStateMailbox.new(subject, connection.oldest_state)
-	_state_link = connection.link_to(connection.state_port, "SUB", _mailbox.topics())
+	_reader = SentioStateReader.new(connection, subject)
+	_reader.observes = message_observer.is_valid()
+	_reader.start()
 	_control = connection.control()
 	_clock.reset()
-	_status = SentioConnectionStatus.new(
-		connection.where(), not connection.token.is_empty(), subject
-	)
 	_control_ups = 0
 	set_process(true)
-	_change_link(_status.state, _status.reason)
+	_change_link(_reader.link, _reader.link_reason)
 
 
 ## Disconnects. Pending requests fail with the code [code]closed[/code].
@@ -115,8 +122,9 @@ func stop() -> void:
 	if not is_running():
 		return
 	var control := _control
-	_state_link.close()
-	_state_link = null
+	_reader.stop()
+	_reader = null
+	_fresh = null
 	_control = null
 	set_process(false)
 	control.close()
@@ -125,23 +133,19 @@ func stop() -> void:
 
 ## Whether it is connecting or connected.
 func is_running() -> bool:
-	return _state_link != null
+	return _reader != null
 
 
 ## Processes what is due at [param time] of [method now]; called in each rendered frame.
 func poll(time: float) -> void:
-	var messages := _state_link.poll(time)
-	if message_observer.is_valid():
-		for message in messages:
-			message_observer.call(message[0], time)
-	_mailbox.take(messages, _clock.at(time) if _clock.known else NAN)
-	if not _control.is_idle() or time - _control_polled > IDLE_EVERY:
+	if _reader.collect(time):
+		_dispatch(time)
+	elif _fresh and age() > SentioFeedFinder.LONGEST_AGE:
+		_fresh = null
+	# What is connected to a signal may stop this client.
+	if _control and (time - _control_polled > IDLE_EVERY or not _control.is_idle()):
 		_control_polled = time
 		_poll_control(time)
-	_dispatch(time)
-	# A new state on a live link needs no further check.
-	if is_running() and (link != SentioFeed.LinkState.LIVE or _mailbox.state == null):
-		_update_status(time)
 
 
 func _poll_control(time: float) -> void:
@@ -157,7 +161,12 @@ func _poll_control(time: float) -> void:
 func age() -> float:
 	if latest == null:
 		return INF
-	return (_clock.at(now()) - latest.sent) if _clock.known else now() - _status.received
+	return (_clock.at(now()) - latest.sent) if _clock.known else now() - _received
+
+
+## The newest state if it is at most a second old, else null: one check for all nodes of a frame.
+func fresh() -> SentioAffectFrame:
+	return _fresh if is_running() else super()
 
 
 ## Seconds from the capture of the newest sample to now; NAN if unknown.
@@ -177,17 +186,12 @@ func sidecar_time() -> float:
 func counters() -> Dictionary:
 	if not is_running():
 		return {}
-	return {
-		"superseded": _mailbox.superseded,
-		"outdated": _mailbox.outdated,
-		"missed_events": _mailbox.missed_events,
-		"malformed": _mailbox.malformed,
-		"reconnects": maxi(_state_link.ups - 1, 0),
-	}
+	return _reader.counters()
 
 
 func _greet(time: float) -> void:
 	_clock.reset()
+	_reader.clock_offset = NAN
 	_clock_requested = time
 	var reply := _control.ask("hello", {"client": "godot", "client_version": _VERSION}, time)
 	reply.settled.connect(_take_hello.bind(reply, time))
@@ -212,25 +216,50 @@ func _take_time(reply: SentioReply, sent: float) -> void:
 	if reply.ok and reply.body.get("time") is float:
 		var remote: float = reply.body["time"]
 		_clock.observe(sent, remote)
+		if _reader:
+			_reader.clock_offset = _clock.at(0.0)
 
 
 func _dispatch(time: float) -> void:
-	if not _mailbox.detail_bytes.is_empty():
-		_detail_waiting = _mailbox.detail_bytes
-	var events := _mailbox.events
-	var state := _mailbox.state
+	var reader := _reader
+	var state := reader.state
+	if not reader.observed.is_empty():
+		_show_messages(reader.observed)
 	if state:
 		latest = state
-		_status.received = time
+		_fresh = state
+		_received = time
 		frame.emit(state)
+	if not reader.events.is_empty():
+		_show_events(reader.events)
+	if not reader.detail_bytes.is_empty():
+		_take_detail(reader)
+	if reader == _reader and (reader.link != link or reader.link_reason != link_reason):
+		_change_link(reader.link, reader.link_reason)
+
+
+func _take_detail(reader: SentioStateReader) -> void:
+	_detail_waiting = reader.detail_bytes
+	if not reader.detail.is_empty():
+		_detail_waiting = PackedByteArray()
+		latest_detail = reader.detail
+	reader.decodes_details = not detail.get_connections().is_empty()
+	if reader.decodes_details and not latest_detail.is_empty():
+		detail.emit(reader.subject, latest_detail)
+
+
+func _show_messages(messages: Array[Array]) -> void:
+	for observed in messages:
+		if message_observer.is_valid():
+			message_observer.call(observed[0], observed[1])
+
+
+func _show_events(events: Array[Array]) -> void:
 	for received in events:
 		var about: String = received[0]
 		var body: Dictionary = received[1]
 		_notice_consent(body)
 		_show_event(about, body)
-	if not _detail_waiting.is_empty() and not detail.get_connections().is_empty():
-		if not latest_detail.is_empty():
-			detail.emit(_mailbox.subject, latest_detail)
 
 
 func _refresh_detail() -> void:
@@ -238,7 +267,7 @@ func _refresh_detail() -> void:
 		return
 	var bytes := _detail_waiting
 	_detail_waiting = PackedByteArray()
-	var map := _mailbox.decode_detail(bytes) if _mailbox else {}
+	var map := _reader.decode_detail(bytes) if _reader else {}
 	if not map.is_empty():
 		latest_detail = map
 
@@ -251,14 +280,8 @@ func _notice_consent(body: Dictionary) -> void:
 		_set_consent(changed)
 
 
-func _update_status(time: float) -> void:
-	_status.update(time, _state_link, _mailbox.other_version)
-	if _status.state != link or _status.reason != link_reason:
-		_change_link(_status.state, _status.reason)
-
-
 func _followed() -> String:
-	return _mailbox.subject if _mailbox else subject
+	return _reader.subject if _reader else subject
 
 
 func _change_link(state: SentioFeed.LinkState, reason: String) -> void:

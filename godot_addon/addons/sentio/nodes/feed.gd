@@ -85,6 +85,11 @@ func age() -> float:
 	return INF
 
 
+## The newest state if it is at most a second old, else null. Nodes read this.
+func fresh() -> SentioAffectFrame:
+	return latest if latest and age() <= SentioFeedFinder.LONGEST_AGE else null
+
+
 # A feed without a connection has nowhere to send it.
 func _send_adaptation(_adaptation: SentioAdaptation) -> bool:
 	return false

@@ -41,7 +41,7 @@ static func fresh(feed: Variant) -> SentioAffectFrame:
 	if not is_instance_valid(feed):
 		return null
 	var found: SentioFeed = feed
-	return found.latest if found.latest and found.age() <= LONGEST_AGE else null
+	return found.fresh()
 
 
 ## Why the entry [param name] of [param feed] is not followed, in one line; empty if it is, with a

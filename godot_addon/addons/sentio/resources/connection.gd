@@ -27,7 +27,6 @@ extends Resource
 ## States older than this are dropped.
 @export_range(0.1, 10.0, 0.1, "suffix:s") var oldest_state := 1.0
 
-
 ## The token of a sidecar that a [SentioLauncher] of this game has started.
 var launched := SentioLaunchToken.new()
 

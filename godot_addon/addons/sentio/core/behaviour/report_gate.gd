@@ -14,6 +14,12 @@ var _cause := ""
 var _since := INF
 
 
+## Whether [param dt] seconds later a report is permitted: one call in frames without a report.
+func is_open(dt: float) -> bool:
+	_since += dt if dt > 0.0 and dt < SentioElapsed.LONGEST else SentioElapsed.of(dt)
+	return _since >= gap and _since >= 0.1
+
+
 ## Whether to report [param value], [param dt] seconds after the last call, where [param cause] is a
 ## short word for its cause.
 func due(dt: float, value: float, cause: String) -> bool:

@@ -38,12 +38,8 @@ func step(at: float) -> float:
 		return y[0]
 	for index in range(1, x.size()):
 		if at < x[index]:
-			return _between(index - 1, at)
+			var share := (at - x[index - 1]) / (x[index] - x[index - 1])
+			if smooth:
+				share = share * share * (3.0 - 2.0 * share)
+			return y[index - 1] + (y[index] - y[index - 1]) * share
 	return y[-1]
-
-
-func _between(left: int, at: float) -> float:
-	var share := (at - x[left]) / (x[left + 1] - x[left])
-	if smooth:
-		share = share * share * (3.0 - 2.0 * share)
-	return y[left] + (y[left + 1] - y[left]) * share

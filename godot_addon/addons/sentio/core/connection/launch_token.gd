@@ -7,8 +7,20 @@ extends RefCounted
 
 const _BYTES := 32
 
-## The token; empty if this game has started no sidecar.
-var value := ""
+## The token; empty if this game has started no sidecar. Connections read it on their threads.
+var value: String:
+	get:
+		_lock.lock()
+		var token := _value
+		_lock.unlock()
+		return token
+	set(token):
+		_lock.lock()
+		_value = token
+		_lock.unlock()
+
+var _lock := Mutex.new()
+var _value := ""
 
 
 ## Makes a new random token.

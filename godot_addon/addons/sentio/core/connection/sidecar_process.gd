@@ -33,9 +33,7 @@ static func hindrance() -> String:
 
 ## Starts [param command] with [param arguments]; it receives [param token] if that is not empty.
 ## Returns false and sets [member problem] if it does not start.
-func start(
-	command: String, arguments: PackedStringArray, token: SentioLaunchToken = null
-) -> bool:
+func start(command: String, arguments: PackedStringArray, token: SentioLaunchToken = null) -> bool:
 	problem = hindrance()
 	if not problem.is_empty():
 		return false

@@ -226,6 +226,20 @@ func trust(name: String) -> float:
 	return SentioEntryTrust.of(own, _sure(_base[index]), _measured[index] == 1, value("confidence"))
 
 
+## [method followed] and [method trust] of the entry with the number [param index] in
+## [member names], as x and y. One call for nodes that need both in each frame.
+func reading(index: int) -> Vector2:
+	if index < 0 or index >= names.size():
+		return Vector2(NAN, 0.0)
+	@warning_ignore("integer_division")
+	var word := index / WORD_BITS
+	if _evidence and word < _words.size() and _words[word] >> index % WORD_BITS & 1 == 1:
+		var units := _evidence[EVIDENCE_BYTES * index + 2]
+		if units <= CONFIDENCE_MOST:
+			return Vector2(_values[index], float(units) / CONFIDENCE_MOST)
+	return Vector2(followed(names[index]), trust(names[index]))
+
+
 ## Whether the frame has ages and confidences: its own, or those of a frame up to
 ## [constant EVIDENCE_SECONDS] before, because they are sent at a lower rate.
 func has_evidence() -> bool:
@@ -306,6 +320,11 @@ func _take_evidence(block: Variant, entries: int) -> bool:
 		return false
 	_evidence = block
 	return true
+
+
+## The number of the entry [param name] in [member names]; -1 if there is none.
+static func index_of(name: String) -> int:
+	return _index.get(name, -1)
 
 
 static func _indices() -> Dictionary[String, int]:
