@@ -1,4 +1,4 @@
-"""Open the data of a recording: XDF, compressed XDF, or a file of another program.
+"""Open the data of a recording: XDF, encrypted or compressed XDF, or another program's file.
 
 A file of another program becomes XDF in a temporary file, as if LabRecorder had recorded its
 streams: everything that reads recordings then reads it too.
@@ -17,6 +17,9 @@ from typing import IO
 import numpy as np
 
 from sentio_recording.errors import NotARecordingError
+from sentio_recording.sealed.key_folder import unlock as unlock_by_default
+from sentio_recording.sealed.reader import Unlock, Unsealed, unseal
+from sentio_recording.sealed.segments import MAGIC as SEALED
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
 from sentio_recording.xdf.headers import StreamInfo
@@ -51,28 +54,32 @@ class DataFile:
         close: Frees them.
         format: Format of the original file; empty for XDF.
         notes: What the reader of another program's file decided or left out.
+        sealed: How an encrypted file was decrypted; None for others.
     """
 
     data: reader.File
     close: Callable[[], None]
     format: str = ""
     notes: tuple[str, ...] = ()
+    sealed: Unsealed | None = None
 
 
-def open_data(path: Path, hints: Hints | None = None) -> DataFile:
+def open_data(
+    path: Path, hints: Hints | None = None, unlock: Unlock = unlock_by_default
+) -> DataFile:
     """Open any file or folder that can be read as a recording.
 
     Args:
         path: XDF, also compressed by gzip, or a file or folder of another program.
         hints: What the user states about another program's file.
+        unlock: Returns the keys of an encrypted file.
 
     Raises:
         AbsentError: It does not exist, or the package that reads it is missing.
         FormatError: It is damaged or of an unknown format.
     """
     if regular(path) == "file" and _is_xdf(path):
-        data, close = map_file(path)
-        return DataFile(data, close)
+        return map_file(path, unlock)
     content = read(path, hints)
     name = path.name if path.is_dir() else path.stem
     with tempfile.TemporaryFile(prefix="sentio-") as file:
@@ -82,27 +89,36 @@ def open_data(path: Path, hints: Hints | None = None) -> DataFile:
     return DataFile(data, close, content.format, tuple(content.notes))
 
 
-def map_file(path: Path) -> tuple[reader.File, Callable[[], None]]:
-    """Map an XDF file into memory; return the map and the function that closes it.
+def map_file(path: Path, unlock: Unlock = unlock_by_default) -> DataFile:
+    """Map an XDF file into memory.
 
-    A file compressed by gzip is unpacked into a temporary file. An empty file gives empty bytes.
+    A file compressed by gzip is unpacked into a temporary file; an encrypted one is decrypted in
+    memory only. An empty file gives empty bytes.
+
+    Args:
+        path: The file.
+        unlock: Returns the keys of an encrypted file.
 
     Raises:
         AbsentError: It does not exist, or is not readable.
         FormatError: It is no file, or its compression is damaged.
+        LockedError: It is encrypted, and there is no key.
     """
     if regular(path) == "folder":
         raise AbsentError(f"{path} is a folder without data", "give a folder or an .xdf file")
     try:
         with path.open("rb") as file:
-            if file.read(2) != _GZIP:
-                return _mapped(file)
+            magic = file.read(len(SEALED))
+            if magic == SEALED:
+                return _unsealed(file, path.name, unlock)
+            if magic[:2] != _GZIP:
+                return DataFile(*_mapped(file))
             file.seek(0)
             limit = max(MAX_UNPACKED, MAX_RATIO * path.stat().st_size)
             with tempfile.TemporaryFile(prefix="sentio-") as unpacked:
                 for part in _unpacked(file, path.name, limit):
                     unpacked.write(part)
-                return _mapped(unpacked)
+                return DataFile(*_mapped(unpacked))
     except OSError as error:
         raise AbsentError(f"{path}: {error.strerror}", "give a folder or an .xdf file") from None
 
@@ -111,7 +127,14 @@ def _is_xdf(path: Path) -> bool:
     with path.open("rb") as file:
         magic = file.read(4)
     named = path.suffix.lower() in (".xdf", ".xdfz")
-    return named or magic == xdf.MAGIC or magic[:2] == _GZIP
+    return named or magic in (xdf.MAGIC, SEALED[:4]) or magic[:2] == _GZIP
+
+
+def _unsealed(file: IO[bytes], name: str, unlock: Unlock) -> DataFile:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as raw:
+        found = unseal(raw, name, unlock)
+    close = found.data.close if isinstance(found.data, mmap.mmap) else lambda: None
+    return DataFile(found.data, close, sealed=found)
 
 
 def _mapped(file: IO[bytes]) -> tuple[reader.File, Callable[[], None]]:

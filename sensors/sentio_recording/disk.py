@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -87,6 +90,28 @@ def private(path: Path, flags: int) -> int:
     """
     # Without it Windows translates every byte 10.
     return os.open(path, flags | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder's lock, so that only one process writes at a time.
+
+    Raises:
+        OSError: The lock cannot be opened.
+    """
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 class Reserve:

@@ -71,6 +71,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         complete_start: The recording started with the sidecar, so that a replay can give the same
             bytes; otherwise models have used samples that are not in it.
         ending: End of the recording.
+        sealed: Id of its keys if it is encrypted: this is then the part that needs no key, and
+            ``manifest.sealed`` has the whole.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     complete_start: bool = False
     ending: Ending | None = None
     extra: dict[str, Any] = {}
+    sealed: str = ""
 
 
 def encode(manifest: Manifest) -> bytes:

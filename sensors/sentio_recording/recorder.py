@@ -7,6 +7,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from sentio_recording.disk import Appender, AppendFile, FullError
 from sentio_recording.errors import RecordingError
 from sentio_recording.manifest import Manifest, device
 from sentio_recording.media.store import MediaSettings, MediaWriter
+from sentio_recording.sealed.data_keys import COMMON, DataKeys
 from sentio_recording.storage import DROPS, Storage
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors.clock import Clock
@@ -78,6 +80,7 @@ class _Text:
     time: float
     payload: bytes
     ordered: bool
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ class Recorder:
 
     Attributes:
         manifest: Description of the recording; may be replaced until ``start``.
+        keys: Encrypt with them; may be set until ``start``.
 
     Args:
         folder: Created by ``start``; must not exist, or be empty.
@@ -134,6 +138,7 @@ class Recorder:
     ) -> None:
         self._folder = folder
         self.manifest = manifest
+        self.keys: DataKeys | None = None
         self._clock = clock
         self._media = MediaWriter(folder, media or MediaSettings(), open_file)
         self._on_end = on_end
@@ -163,7 +168,10 @@ class Recorder:
         if self._storage is not None:
             return
         self._began = self._clock.now()
-        self._storage = Storage(self._folder, self.manifest, self._began, open_file=self._open_file)
+        self._media.keys = self.keys
+        self._storage = Storage(
+            self._folder, self.manifest, self._began, open_file=self._open_file, keys=self.keys
+        )
         self._thread.start()
         log.info("recording to %s", self._folder)
 
@@ -196,7 +204,15 @@ class Recorder:
         """Record rows of a stream that was added with ``open``."""
         self._put(_Samples(name, times, values), values.nbytes, name, len(times))
 
-    def record(self, kind: str, time: float, payload: bytes, *, ordered: bool = False) -> None:
+    def record(
+        self,
+        kind: str,
+        time: float,
+        payload: bytes,
+        *,
+        ordered: bool = False,
+        owner: str = COMMON,
+    ) -> None:
         """Record a text.
 
         Args:
@@ -205,8 +221,9 @@ class Recorder:
             payload: UTF-8.
             ordered: Keep its position among the chunks; otherwise it is written with others of its
                 kind, which is cheaper.
+            owner: Whose it is: in an encrypted recording of several persons it gets their key.
         """
-        self._put(_Text(kind, time, payload, ordered), len(payload), kind)
+        self._put(_Text(kind, time, payload, ordered, owner), len(payload), kind)
 
     def written(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` once all that was recorded so far is in the files.
@@ -278,7 +295,7 @@ class Recorder:
                     self._wake.clear()
                 self._round(storage)
             self._round(storage)
-            for key in self._media.keys():
+            for key in self._media.open_streams():
                 self._settle(storage, key)
         except FullError as error:
             reason = error.what
@@ -308,7 +325,7 @@ class Recorder:
         storage.sync(self._clock.now())
 
     def _write(self, storage: Storage, items: list[_Item]) -> None:
-        texts: dict[str, list[tuple[float, bytes]]] = {}
+        texts: dict[str, list[_Text]] = {}
         for item in items:
             if isinstance(item, _Open):
                 self._opened(storage, item)
@@ -316,9 +333,9 @@ class Recorder:
             if isinstance(item, _Text):
                 size = len(item.payload)
                 if item.ordered:
-                    storage.text(item.key, [(item.time, item.payload)])
+                    storage.text(item.key, [(item.time, item.payload)], self._owner(item))
                 else:
-                    texts.setdefault(item.key, []).append((item.time, item.payload))
+                    texts.setdefault(item.key, []).append(item)
             else:
                 if isinstance(item, _Chunk):
                     size = _size(item.chunk)
@@ -327,8 +344,9 @@ class Recorder:
                 self._samples(storage, item)
             with self._lock:
                 self._waiting -= size
-        for key, rows in texts.items():
-            storage.text(key, rows)
+        for key, items in texts.items():
+            for owner, run in groupby(items, self._owner):
+                storage.text(key, [(item.time, item.payload) for item in run], owner)
         now = self._clock.now()
         if self._dropped != self._reported:
             with self._lock:
@@ -336,6 +354,11 @@ class Recorder:
             storage.text(DROPS, [(now, msgspec.json.encode(named(self._reported)))])
         self._media.sync(now)
         storage.upkeep(now)
+
+    def _owner(self, item: _Text) -> str:
+        """Return whose key a text gets: texts of one person need no chunks of their own."""
+        shared = self.keys is not None and self.keys.is_shared
+        return item.owner if shared else COMMON
 
     def _opened(self, storage: Storage, item: _Open) -> None:
         if isinstance(item.key, StreamKey):

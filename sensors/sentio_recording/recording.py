@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -14,11 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording import manifest as about
-from sentio_recording.data_file import DataFile, map_file, open_data
+from sentio_recording import manifest_file
+from sentio_recording.data_file import map_file, open_data
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
-from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST, SIDE, STAMPS
+from sentio_recording.sealed.data_keys import DataKeys, LockedError
+from sentio_recording.sealed.key_folder import unlock as unlock_by_default
+from sentio_recording.sealed.reader import Unlock, unseal
+from sentio_recording.sealed.segments import MAGIC as SEALED
+from sentio_recording.storage import DATA, DETAILS, JOURNAL, SIDE, STAMPS
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
 from sentio_recording.xdf.headers import StreamInfo, spec_of
@@ -63,6 +68,7 @@ class Recording:
     Args:
         path: The folder, or a file: XDF, also compressed, or one of another program.
         hints: What the user states about another program's file.
+        unlock: Returns the keys of an encrypted recording; called once for each id.
 
     Attributes:
         format: Format of another program's file; empty for XDF.
@@ -72,23 +78,34 @@ class Recording:
         offsets: Clock offsets by stream: time of its clock, offset to add.
         damages: Parts that could not be read.
         stated: Number of samples by stream according to the footers.
+        keys: Keys of an encrypted recording; None for others.
 
     Raises:
         AbsentError: The file does not exist.
+        LockedError: It is encrypted, and there is no key.
         NotARecordingError: It is not an XDF file.
     """
 
-    def __init__(self, path: Path, hints: Hints | None = None) -> None:
+    def __init__(
+        self, path: Path, hints: Hints | None = None, unlock: Unlock = unlock_by_default
+    ) -> None:
+        unlock = cache(unlock)
+        self._unlock = unlock
         self.path = path
         self.folder = path if path.is_dir() and (path / DATA).exists() else None
-        self.manifest = _manifest(self.folder)
+        self.manifest = _manifest(self.folder, unlock)
         self.streams: dict[int, StreamInfo] = {}
         self.offsets: dict[int, list[tuple[float, float]]] = {}
         self.damages: list[reader.Damage] = []
         self.stated: dict[int, int] = {}
-        data = open_data(path, hints) if self.folder is None else DataFile(*map_file(path / DATA))
+        whole = self.folder is None
+        data = open_data(path, hints, unlock) if whole else map_file(path / DATA, unlock)
         self.format, self.notes = data.format, data.notes
         self._data, self._close = data.data, data.close
+        self._sealed = data.sealed
+        self.keys: DataKeys | None = None if data.sealed is None else data.sealed.keys
+        for part in () if data.sealed is None else data.sealed.unreadable:
+            self._damaged(reader.Damage(part.offset, part.length, part.what))
         try:
             if self.folder is None or not (self.folder / JOURNAL).exists():
                 reader.check_magic(self._data)
@@ -100,7 +117,7 @@ class Recording:
         except BaseException:  # also when interrupted: the file is closed
             self._close()
             raise
-        self._media = MediaFiles(self.folder) if self.folder is not None else None
+        self._media = MediaFiles(self.folder, unlock) if self.folder is not None else None
 
     def __enter__(self) -> Recording:
         """Return itself."""
@@ -114,6 +131,10 @@ class Recording:
     ) -> None:
         """Close it."""
         self.close()
+
+    def owner(self, part: reader.Samples) -> str | None:
+        """Return whose key encrypts a chunk; None if the recording is not encrypted."""
+        return None if self._sealed is None else self._sealed.owner(part.frame.offset)
 
     def close(self) -> None:
         """Close the files."""
@@ -247,7 +268,9 @@ class Recording:
         sealed = journal is not None and journal.exists()
         walked: Iterator[xdf.Frame | reader.Damage] = reader.walk(self._data)
         if journal is not None and sealed:
-            walked = Verification(self._data, journal.read_bytes()).frames()
+            entries, _ = read_journal(journal, self._unlock)
+            is_erased = (lambda _: False) if self._sealed is None else self._sealed.is_erased
+            walked = Verification(self._data, entries, is_erased).frames()
         while (frame := next(walked, None)) is not None:
             if isinstance(frame, reader.Damage):
                 self._damaged(frame)
@@ -384,8 +407,25 @@ def sensor_spec(info: StreamInfo) -> StreamSpec | None:
     return spec
 
 
-def _manifest(folder: Path | None) -> about.Manifest | None:
+def read_journal(path: Path, unlock: Unlock = unlock_by_default) -> tuple[bytes, bool]:
+    """Return the journal, decrypted, and whether it is not cut.
+
+    What cannot be decrypted is zeros. A journal that is not encrypted may always be whole.
+
+    Raises:
+        LockedError: It is encrypted, and there is no key.
+    """
+    raw = path.read_bytes()
+    if raw[: len(SEALED)] != SEALED:
+        return raw, True
+    found = unseal(raw, path.name, unlock)
+    return bytes(found.data), found.ended
+
+
+def _manifest(folder: Path | None, unlock: Unlock) -> about.Manifest | None:
     try:
-        return about.decode((folder / MANIFEST).read_bytes()) if folder is not None else None
-    except (OSError, DamagedError):
+        return manifest_file.read(folder, unlock) if folder is not None else None
+    except LockedError:
+        raise
+    except (OSError, FormatError):
         return None

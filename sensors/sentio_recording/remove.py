@@ -14,8 +14,11 @@ from msgspec.structs import replace
 
 from sentio_recording.errors import DamagedError
 from sentio_recording.manifest import Manifest
+from sentio_recording.manifest_file import SEALED
 from sentio_recording.media.store import media_file
 from sentio_recording.recording import Recording
+from sentio_recording.sealed.key_folder import unlock as unlock_by_default
+from sentio_recording.sealed.reader import Unlock
 from sentio_recording.storage import DATA, DETAILS, JOURNAL, MANIFEST, STAMPS, Storage
 from sentio_recording.xdf.headers import StreamInfo
 
@@ -35,12 +38,13 @@ class Removal:
     manifest: Callable[[Manifest], Manifest]
 
 
-def remove(folder: Path, removal: Removal) -> int:
+def remove(folder: Path, removal: Removal, unlock: Unlock = unlock_by_default) -> int:
     """Write a recording again without what goes; return the number of removed bytes.
 
     The new files are complete before the old ones are replaced. Files that do not belong to the
     recording format, such as pages and exports in its folder, are deleted: they may show what goes.
-    Chunks keep their order, times and values; damaged parts are lost.
+    Chunks keep their order, times and values; damaged parts are lost. An encrypted recording stays
+    encrypted, with the same keys.
 
     Raises:
         DamagedError: It has no readable manifest.
@@ -49,7 +53,7 @@ def remove(folder: Path, removal: Removal) -> int:
     before = _size(folder)
     beside = folder.with_name(f".{folder.name[:64]}-{token_hex(4)}")
     try:
-        with Recording(folder) as recording:
+        with Recording(folder, unlock=unlock) as recording:
             if recording.manifest is None:
                 raise DamagedError(f"{folder}: no readable manifest", "delete the whole folder")
             media = _copy(recording, beside, removal)
@@ -65,7 +69,8 @@ def _copy(recording: Recording, beside: Path, removal: Removal) -> set[Path]:
     assert old is not None
     manifest = removal.manifest(old)
     ending, start = manifest.ending, manifest.clocks.monotonic
-    storage = Storage(beside, replace(manifest, ending=None), start, reserved=0)
+    keys = recording.keys
+    storage = Storage(beside, replace(manifest, ending=None), start, reserved=0, keys=keys)
     details = recording.details()
     opened: set[int] = set()
     counts: dict[int, int] = {}
@@ -95,7 +100,8 @@ def _copy(recording: Recording, beside: Path, removal: Removal) -> set[Path]:
         if "media" in info.meta and recording.folder is not None:
             kind = info.meta["media"]
             media |= {media_file(recording.folder, kind, int(n)) for n in set(values[:, 0])}
-        storage.samples(str(number), times, values, details.get((number, index), (1.0, (), 0)))
+        known = details.get((number, index), (1.0, (), 0))
+        storage.samples(str(number), times, values, known, owner=recording.owner(part))
         if info.kind != STAMPS:  # stamps of other clocks
             now = max(now, float(times[-1]))
         storage.upkeep(now)
@@ -114,9 +120,10 @@ def _copy(recording: Recording, beside: Path, removal: Removal) -> set[Path]:
 def _swap(folder: Path, beside: Path, media: set[Path]) -> None:
     # Without a journal both data files are readable, so a crash in between is harmless.
     (folder / JOURNAL).unlink(missing_ok=True)
-    for name in (DATA, MANIFEST, JOURNAL):
+    names = [n for n in (DATA, SEALED, MANIFEST, JOURNAL) if (beside / n).exists()]
+    for name in names:
         os.replace(beside / name, folder / name)
-    keep = {folder / name for name in (DATA, MANIFEST, JOURNAL)} | media
+    keep = {folder / name for name in names} | media
     for path in folder.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

@@ -5,14 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from sentio_recording.data_file import map_file
-from sentio_recording.disk import FullError, private, write_whole
-from sentio_recording.errors import DamagedError
+from sentio_recording import manifest_file
+from sentio_recording.data_file import DataFile, map_file
+from sentio_recording.disk import AppendFile, FullError, write_whole
+from sentio_recording.errors import DamagedError, RecordingError
 from sentio_recording.integrity import journal as log
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import MediaFiles
+from sentio_recording.recording import read_journal
+from sentio_recording.sealed.data_keys import DataKeys
+from sentio_recording.sealed.key_folder import unlock as unlock_by_default
+from sentio_recording.sealed.reader import Unlock
+from sentio_recording.sealed.writer import SealedFile, sealed
 from sentio_recording.storage import DATA, JOURNAL, MANIFEST, RESERVE
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
@@ -50,6 +57,7 @@ class Report:
         losses: The same as periods of time.
         journal_damages: Offsets of damaged journal entries; the data itself may be valid.
         unverified: Number of readable chunks without a journal entry.
+        erased: Number of chunks that were erased with their key.
         journaled: Whether there is a journal.
         manifest: ``sealed`` (as written), ``changed``, ``unsealed`` (no proper end), ``absent``.
         finished: Whether every stream has its footer.
@@ -63,6 +71,7 @@ class Report:
     losses: list[Loss] = field(default_factory=list)
     journal_damages: list[int] = field(default_factory=list)
     unverified: int = 0
+    erased: int = 0
     journaled: bool = False
     manifest: str = "absent"
     finished: bool = False
@@ -82,22 +91,29 @@ class Report:
 class _Survey:
     """Single pass over a recording that collects valid chunks, losses and counts."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, unlock: Unlock) -> None:
+        self.unlock = cache(unlock)
         self.folder = path if path.is_dir() else None
         self.file = path / DATA if path.is_dir() else path
         self.report = Report()
+        self.keys: DataKeys | None = None
+        self.ended = True
         self.good: list[xdf.Frame] = []
         self.summaries: dict[int, Summary] = {}
         self.footed: set[int] = set()
         self._pending: dict[int | None, float | None] = {}
         self._newest: float | None = None
-        self._media = MediaFiles(path) if path.is_dir() else None
+        self._media = MediaFiles(path, self.unlock) if path.is_dir() else None
 
     def run(self) -> None:
-        data, close = map_file(self.file)
+        file = map_file(self.file, self.unlock)
+        data = file.data
         try:
             self.report.bytes = len(data)
-            frames = self._frames(data)
+            frames = self._frames(file)
+            if file.sealed is not None:
+                for part in file.sealed.unreadable:
+                    self._lost(reader.Damage(part.offset, part.length, part.what))
             self._decoder = reader.Decoder(data)
             for frame in frames:
                 if isinstance(frame, reader.Damage):
@@ -105,30 +121,36 @@ class _Survey:
                 else:
                     self._take(frame)
         finally:
-            close()
+            file.close()
             if self._media is not None:
                 self._media.close()
         for stream, after in self._pending.items():
             self.report.losses.append(Loss(self._name(stream), after, None))
         report = self.report
         report.chunks = len(self.good)
-        report.finished = bool(self.good) and set(self.summaries) == self.footed
+        report.finished = self.ended and bool(self.good) and set(self.summaries) == self.footed
         for stream, summary in self.summaries.items():
             name = self._name(stream)
             report.samples[name] = report.samples.get(name, 0) + summary.count
 
-    def _frames(self, data: reader.File) -> Iterator[xdf.Frame | reader.Damage]:
+    def _frames(self, file: DataFile) -> Iterator[xdf.Frame | reader.Damage]:
+        data = file.data
         journal = self.folder / JOURNAL if self.folder is not None else None
         if journal is None or not journal.exists():
             if bytes(data[:4]) != xdf.MAGIC[: len(data)]:
                 reader.check_magic(data)
             yield from self._walk_unjournaled(data)
             return
-        verification = Verification(data, journal.read_bytes())
+        is_erased = (lambda _: False) if file.sealed is None else file.sealed.is_erased
+        entries, self.ended = read_journal(journal, self.unlock)
+        if file.sealed is not None:
+            self.ended = self.ended and file.sealed.ended
+        verification = Verification(data, entries, is_erased)
         self.report.journaled = True
         yield from verification.frames()
         self.report.journal_damages = verification.journal_damages
         self.report.unverified = verification.unverified
+        self.report.erased = verification.erased
         for offset in verification.broken:
             self.report.damages.append(reader.Damage(offset, 0, "the chain does not match"))
         self._manifest(verification.seal)
@@ -156,10 +178,20 @@ class _Survey:
         path = self.folder / MANIFEST
         if not path.exists():
             return
+        try:
+            manifest_file.read(self.folder, self.unlock)
+            stored = manifest_file.stored(self.folder, self.unlock)
+        except RecordingError:
+            if (self.folder / manifest_file.SEALED).exists() or seal is None:
+                self.report.manifest = "changed"
+                return
+            stored = path.read_bytes()
         if seal is None:
             self.report.manifest = "unsealed"
+        elif seal.matches(stored):
+            self.report.manifest = "sealed"
         else:
-            self.report.manifest = "sealed" if seal.matches(path.read_bytes()) else "changed"
+            self.report.manifest = "erased in part" if self.report.erased else "changed"
 
     def _take(self, frame: xdf.Frame) -> None:
         try:
@@ -213,7 +245,7 @@ class _Survey:
         return (info.source_id or info.name) if info is not None else ""
 
 
-def verify(path: Path) -> Report:
+def verify(path: Path, unlock: Unlock = unlock_by_default) -> Report:
     """Check which parts of a recording are unchanged since they were written.
 
     With a journal every flipped bit is found; without one (a single XDF file) only violations of
@@ -221,17 +253,19 @@ def verify(path: Path) -> Report:
 
     Args:
         path: Folder or ``.xdf`` file.
+        unlock: Returns the keys of an encrypted recording.
 
     Raises:
         AbsentError: It does not exist.
         NotARecordingError: It is not a recording.
+        LockedError: It is encrypted, and there is no key.
     """
-    survey = _Survey(path)
+    survey = _Survey(path, unlock)
     survey.run()
     return survey.report
 
 
-def repair(path: Path) -> Report:
+def repair(path: Path, unlock: Unlock = unlock_by_default) -> Report:
     """Repair a recording: remove damaged and partial chunks, write footers.
 
     A folder is repaired in place; if its data is damaged in the middle, the damaged file is kept
@@ -240,6 +274,7 @@ def repair(path: Path) -> Report:
 
     Args:
         path: Folder or ``.xdf`` file.
+        unlock: Returns the keys of an encrypted recording, which stays encrypted.
 
     Returns:
         The result of ``verify``, with the written data file in ``repaired``.
@@ -247,11 +282,12 @@ def repair(path: Path) -> Report:
     Raises:
         AbsentError: It does not exist.
         NotARecordingError: It is not a recording.
+        LockedError: It is encrypted, and there is no key.
         FullError: There is no room for the repaired file.
     """
     if path.is_dir() and not (path / DATA).exists():
         raise AbsentError(f"{path} contains no {DATA}", "give a recording's folder")
-    survey = _Survey(path)
+    survey = _Survey(path, unlock)
     survey.run()
     if survey.folder is not None:
         (survey.folder / RESERVE).unlink(missing_ok=True)
@@ -269,8 +305,11 @@ def repair(path: Path) -> Report:
     os.replace(beside, target)
     if survey.folder is not None:
         manifest = survey.folder / MANIFEST
-        seal = journal.seal(manifest.read_bytes()) if manifest.exists() else b""
-        write_whole(survey.folder / JOURNAL, log.MAGIC + entries + seal)
+        stored = manifest_file.stored(survey.folder, survey.unlock) if manifest.exists() else b""
+        seal = journal.seal(stored) if manifest.exists() else b""
+        whole = log.MAGIC + entries + seal
+        keys = survey.keys
+        write_whole(survey.folder / JOURNAL, sealed([("", whole)], keys) if keys else whole)
     survey.report.repaired = target
     return survey.report
 
@@ -278,33 +317,44 @@ def repair(path: Path) -> Report:
 def _rewrite(survey: _Survey, path: Path) -> tuple[log.Journal, bytes]:
     """Write the good chunks and new footers; return the journal and its entries."""
     journal, entries = log.Journal(), bytearray()
-    data, close = map_file(survey.file)
+    source = map_file(survey.file, survey.unlock)
+    survey.keys = None if source.sealed is None else source.sealed.keys
+    path.unlink(missing_ok=True)
     try:
-        fd = private(path, os.O_WRONLY | os.O_TRUNC)
-        with os.fdopen(fd, "wb") as file, memoryview(data) as view:
-            for tag, stream, piece in _pieces(survey, view):
-                file.write(piece)
+        file: AppendFile | SealedFile = AppendFile(path)
+        if survey.keys is not None:
+            file = SealedFile(file, survey.keys)
+        with memoryview(source.data) as view:
+            for tag, stream, piece, offset in _pieces(survey, view):
+                if isinstance(file, SealedFile) and source.sealed is not None:
+                    file.append(piece, source.sealed.owner(offset))
+                else:
+                    file.append(piece)
                 entries += journal.add(tag, stream, piece)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
+        file.sync()
+        file.close()
+    except (OSError, FullError) as error:
         path.unlink(missing_ok=True)
         raise FullError(f"{path.name}: {error}", "free some space, then repair again") from None
     finally:
-        close()
+        source.close()
     return journal, bytes(entries)
 
 
-def _pieces(survey: _Survey, view: memoryview) -> Iterator[tuple[int, int, bytes]]:
+def _pieces(survey: _Survey, view: memoryview) -> Iterator[tuple[int, int, bytes, int]]:
+    """Yield tag, stream, bytes, and a position of the old file that has the same owner."""
     good = survey.good
     if good and good[0].tag == xdf.Tag.FILE_HEADER:
         header, good = bytes(view[good[0].offset : good[0].end]), good[1:]
     else:
         header = xdf.chunk(xdf.Tag.FILE_HEADER, file_header(""))
-    yield xdf.Tag.FILE_HEADER, 0, xdf.MAGIC + header
+    yield xdf.Tag.FILE_HEADER, 0, xdf.MAGIC + header, 0
+    first: dict[int, int] = {}
     for frame in good:
         if frame.tag not in (xdf.Tag.STREAM_FOOTER, xdf.Tag.FILE_HEADER):
             stream = xdf.stream_of(view, frame) or 0
-            yield frame.tag, stream, bytes(view[frame.offset : frame.end])
+            first.setdefault(stream, frame.offset)
+            yield frame.tag, stream, bytes(view[frame.offset : frame.end]), frame.offset
     for stream, summary in survey.summaries.items():
-        yield xdf.Tag.STREAM_FOOTER, stream, xdf.stream_footer(stream, footer_xml(summary))
+        footer = xdf.stream_footer(stream, footer_xml(summary))
+        yield xdf.Tag.STREAM_FOOTER, stream, footer, first.get(stream, 0)

@@ -12,8 +12,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from sentio_recording import manifest as about
-from sentio_recording.disk import Appender, AppendFile, FullError, Reserve, write_whole
+from sentio_recording import manifest_file
+from sentio_recording.disk import Appender, AppendFile, FullError, Reserve
 from sentio_recording.integrity import journal
+from sentio_recording.sealed.data_keys import COMMON, DataKeys
+from sentio_recording.sealed.writer import SealedFile
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_recording.xdf.writer import Piece, XdfWriter
 from sentio_sensors.stream import Channel, Stamps, StreamKey
@@ -67,6 +70,7 @@ class Storage:
         now: LSL clock at the start.
         open_file: Opens ``data.xdf`` and ``data.journal``.
         reserved: Bytes reserved for footers; 0 for none.
+        keys: Encrypt with them; None for a recording that is not encrypted.
 
     Raises:
         FullError: The folder or its files cannot be written.
@@ -80,6 +84,7 @@ class Storage:
         *,
         open_file: Callable[[Path], Appender] = AppendFile,
         reserved: int = RESERVED,
+        keys: DataKeys | None = None,
     ) -> None:
         self.folder = folder
         self.manifest = manifest
@@ -88,18 +93,20 @@ class Storage:
         self._counts: dict[int, int] = {}
         self._entries: list[bytes] = []
         self._synced = now
+        self._keys = keys
+        self._owners: dict[int, str] = {}
         self._writer = XdfWriter(manifest.clocks.wall, manifest.id)
         self._journal = journal.Journal()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if any(folder.iterdir()):
                 raise FullError(f"{folder} is not empty", "record into a new folder")
-            self._data = open_file(folder / DATA)
-            self._log = open_file(folder / JOURNAL)
+            self._data = _opened(open_file, folder / DATA, keys)
+            self._log = _opened(open_file, folder / JOURNAL, keys)
         except OSError as error:
             raise FullError(f"{folder}: {error}", "choose another folder") from None
         self._reserve = Reserve(folder / RESERVE, reserved) if reserved else None
-        write_whole(folder / MANIFEST, about.encode(manifest))
+        manifest_file.write(folder, manifest, keys)
         self._log.append(journal.MAGIC)
         self._write(self._writer.begin())
 
@@ -110,6 +117,7 @@ class Storage:
             FullError: The disk is full.
         """
         number, pieces = self._writer.stream(info, now)
+        self._owners[number] = info.meta.get("meta_subject") or info.meta.get("subject", COMMON)
         self._write(pieces)
         self._numbers[key] = number
         self._counts[number] = 0
@@ -125,6 +133,7 @@ class Storage:
         values: NDArray[Any],
         details: tuple[float, Sequence[str], int] = (1.0, (), 0),
         stamps: Stamps | None = None,
+        owner: str | None = None,
     ) -> None:
         """Write one chunk, and then its original stamps.
 
@@ -134,6 +143,7 @@ class Storage:
             values: Shape ``(n, channels)``.
             details: Quality, reasons, and number of samples lost before it.
             stamps: Original stamps, if the times are derived from them.
+            owner: Whose it is, for the key; None: whose stream it is.
 
         Raises:
             FullError: The disk is full.
@@ -144,7 +154,7 @@ class Storage:
         if details[0] != 1.0 or details[1] or details[2]:
             row = [number, self._counts[number], details[0], list(details[1]), details[2]]
             self.text(DETAILS, [(float(times[0]), msgspec.json.encode(row))])
-        self._write([piece])
+        self._write([piece], owner)
         self._counts[number] += 1
         if stamps is not None:
             self._originals(number, stamps)
@@ -158,8 +168,13 @@ class Storage:
         rows[:] = stamps.offset, stamps.arrived
         self._write([self._writer.samples(self._numbers[key], stamps.original, rows)])
 
-    def text(self, key: str, rows: Sequence[tuple[float, bytes]]) -> None:
+    def text(self, key: str, rows: Sequence[tuple[float, bytes]], owner: str | None = None) -> None:
         """Write texts (UTF-8) with their times as one chunk; open the stream if new.
+
+        Args:
+            key: Name of the stream.
+            rows: Times and texts.
+            owner: Whose they are, for the key.
 
         Raises:
             FullError: The disk is full.
@@ -169,7 +184,7 @@ class Storage:
         times = np.array([time for time, _ in rows])
         values = np.empty((len(rows), 1), object)
         values[:, 0] = [payload for _, payload in rows]
-        self._write([self._writer.samples(self._numbers[key], times, values)])
+        self._write([self._writer.samples(self._numbers[key], times, values)], owner)
 
     def upkeep(self, now: float) -> None:
         """Write periodic chunks and the journal's entries.
@@ -218,15 +233,17 @@ class Storage:
             monotonic=now, reason=reason, samples=self.counts(), dropped=dict(dropped)
         )
         self.manifest = replace(self.manifest, ending=ending)
-        manifest = about.encode(self.manifest)
+        manifest = manifest_file.encoded(self.manifest, self._keys)
         # Each may fail on a full disk: complete chunks without footers are a valid file too.
         steps: tuple[Callable[[], None], ...] = (
             lambda: self._write(self._writer.end(now)),
             self._flush,
-            lambda: write_whole(self.folder / MANIFEST, manifest),
+            lambda: manifest_file.write(self.folder, self.manifest, self._keys),
             lambda: self._log.append(self._journal.seal(manifest)),
             self._data.sync,
             self._log.sync,
+            lambda: _ended(self._data),
+            lambda: _ended(self._log),
         )
         problem = ""
         for step in steps:
@@ -242,9 +259,13 @@ class Storage:
         """Store a changed manifest; ``manifest.json`` is written at the end."""
         self.manifest = manifest
 
-    def _write(self, pieces: list[Piece]) -> None:
+    def _write(self, pieces: list[Piece], owner: str | None = None) -> None:
         for piece in pieces:
-            self._data.append(piece.data)
+            if isinstance(self._data, SealedFile):
+                person = self._owners.get(piece.stream, COMMON) if owner is None else owner
+                self._data.append(piece.data, person)
+            else:
+                self._data.append(piece.data)
             self._entries.append(self._journal.add(piece.tag, piece.stream, piece.data))
             self._writer.confirm(piece)
             self.size += len(piece.data)
@@ -253,3 +274,16 @@ class Storage:
         if self._entries:
             self._log.append(b"".join(self._entries))
             self._entries.clear()  # kept if the disk was full: the reserve has room for them
+
+
+def _opened(
+    open_file: Callable[[Path], Appender], path: Path, keys: DataKeys | None
+) -> Appender | SealedFile:
+    file = open_file(path)
+    return file if keys is None else SealedFile(file, keys)
+
+
+def _ended(file: Appender | SealedFile) -> None:
+    """Write the last segment of an encrypted file."""
+    if isinstance(file, SealedFile):
+        file.end()

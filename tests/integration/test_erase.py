@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from sentio_bridge.cli.app import application
@@ -18,8 +20,11 @@ Run = Callable[..., Sidecar]
 
 CONFIG = """
 subjects = ["anna-77", "bert-88"]
-profiles = "{folder}/profiles"
+[profiles]
+folder = "{folder}/profiles"
+encrypt = "{encrypt}"
 [recording]
+encrypt = "{encrypt}"
 folder = "{folder}/recordings"
 start = true
 media = {{ sound = "flac" }}
@@ -58,10 +63,10 @@ def holding(folder: Path, needle: bytes) -> list[Path]:
     ]
 
 
-def record(run: Run, tmp_path: Path) -> Path:
+def record(run: Run, tmp_path: Path, encrypt: str = "") -> Path:
     """Run a session of two people with every file; return its configuration."""
     config = tmp_path / "two.toml"
-    config.write_text(CONFIG.format(folder=tmp_path.as_posix()))
+    config.write_text(CONFIG.format(folder=tmp_path.as_posix(), encrypt=encrypt))
     sidecar = run(config)
     for subject in ("anna-77", "bert-88"):
         sidecar.until(
@@ -76,6 +81,45 @@ def record(run: Run, tmp_path: Path) -> Path:
     sidecar.request("record", action="stop")
     sidecar.end()
     return config
+
+
+def test_person_of_an_encrypted_recording_is_erased_with_the_key(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENTIO_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setenv("SENTIO_PASSPHRASE", "a passphrase")
+    config = str(record(run, tmp_path, "passphrase"))
+    (recording,) = (tmp_path / "recordings").iterdir()
+    for needle in (b"anna-77", b"bert-88", b"secret of"):
+        assert holding(recording, needle) == []
+    assert verify(recording).ok
+    copies = tmp_path / "recordings" / "old" / "copy"
+    shutil.copytree(recording, copies)
+    elsewhere = Path(shutil.copytree(recording, tmp_path / "elsewhere"))
+    listed = cli("data", "list", "--subject", "anna-77", "--config", config).output
+    assert listed.count("recording ") == 2
+    assert "key " in listed
+    exported = cli("data", "export", "--subject", "anna-77", "--config", config)
+    assert exported.exit_code == 0, exported.output
+    (out,) = (tmp_path / "exports").iterdir()
+    assert holding(out, b"secret of anna-77")
+    assert holding(out, b"bert-88") == []
+
+    erased = cli("data", "erase", "--subject", "anna-77", "--yes", "--config", config)
+    assert erased.exit_code == 0, erased.output
+    for name in ("recordings", "profiles", "exports", "keys"):
+        assert holding(tmp_path / name, b"anna-77") == []
+    for folder in (recording, copies):
+        assert verify(folder).ok
+        with Recording(folder) as after:
+            assert [text for _, text in after.texts("markers")] == ["secret of bert-88"]
+            assert not any("anna-77" in repr(info) for info in after.streams.values())
+    with Recording(elsewhere) as lost:  # a copy that Sentio does not know has lost its key
+        assert [text for _, text in lost.texts("markers")] == ["secret of bert-88"]
+        assert not any("anna-77" in text for _, text in lost.texts("hub"))
+        people = {info.meta.get("meta_subject", "") for info in lost.streams.values()}
+        assert "anna-77" not in people
+        assert "bert-88" in people
 
 
 def test_an_erased_person_is_in_no_configured_folder(run: Run, tmp_path: Path) -> None:
@@ -133,7 +177,7 @@ def test_an_erased_person_is_in_no_configured_folder(run: Run, tmp_path: Path) -
 
 def test_withdrawing_with_erase_removes_what_rests_on_the_sensor(run: Run, tmp_path: Path) -> None:
     config = tmp_path / "two.toml"
-    config.write_text(CONFIG.format(folder=tmp_path.as_posix()))
+    config.write_text(CONFIG.format(folder=tmp_path.as_posix(), encrypt=""))
     sidecar = run(config)
     sidecar.until(b"detail/anna-77", lambda d: d["modalities"].get("eeg", {}).get("state") == "ok")
     reply = sidecar.request(

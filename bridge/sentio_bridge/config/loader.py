@@ -24,6 +24,7 @@ from sentio_bridge.config.schema import (
     Config,
     File,
     Models,
+    Profiles,
     Recording,
     Sidecar,
     Source,
@@ -158,6 +159,10 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
     _check_subjects(file.subjects)
     _check_ports(file.sidecar)
     _check_clients(file)
+    folder = file.profiles
+    profiles = Profiles(folder=folder) if isinstance(folder, str) else folder
+    _check_encryption(("recording", "encrypt"), file.recording.encrypt)
+    _check_encryption(("profiles", "encrypt"), profiles.encrypt)
     return Config(
         subjects=file.subjects,
         sidecar=file.sidecar,
@@ -172,7 +177,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         ),
         outputs=tuple(file.output),
         privacy=file.privacy,
-        profiles=file.profiles,
+        profiles=profiles,
         text=_without_tokens(text, [file.sidecar.token, *(c.token for c in file.client)]),
     )
 
@@ -190,6 +195,17 @@ def _check_subjects(subjects: tuple[str, ...]) -> None:
                 f"{subject!r} is not unique",
                 "use a different name for each subject",
             )
+
+
+def _check_encryption(path: tuple[str, ...], setting: str) -> None:
+    """Refuse what is no way to protect keys."""
+    known = setting in ("", "keyring", "passphrase")
+    if not known and not all(part.startswith("age1") for part in setting.split()):
+        raise Invalid(
+            path,
+            f"{setting[:80]!r} is no way to protect keys",
+            'use "keyring", "passphrase", or a public key of age: "age1..."',
+        )
 
 
 def _check_ports(sidecar: Sidecar) -> None:

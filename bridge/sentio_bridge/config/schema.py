@@ -91,6 +91,8 @@ class Recording(_Strict, frozen=True, kw_only=True):
         delete_expired: Delete expired recordings when the sidecar starts; otherwise it only lists
             them, and ``sentio recordings prune`` deletes them.
         media: Formats of video and sound, recorded with consent to ``record_raw``.
+        encrypt: What protects the keys of encrypted recordings: ``keyring``, ``passphrase``, or age
+            recipients (``age1...``); empty: recordings are not encrypted.
     """
 
     folder: str = "recordings"
@@ -98,6 +100,19 @@ class Recording(_Strict, frozen=True, kw_only=True):
     expire_days: Annotated[int, msgspec.Meta(ge=0)] = 0
     delete_expired: bool = False
     media: MediaSettings = MediaSettings()
+    encrypt: str = ""
+
+
+class Profiles(_Strict, frozen=True, kw_only=True):
+    """The table ``[profiles]``; a text instead of it is the folder.
+
+    Attributes:
+        folder: Folder of the profiles; empty for the user's data folder.
+        encrypt: As in ``[recording]``.
+    """
+
+    folder: str = ""
+    encrypt: str = ""
 
 
 class Privacy(_Strict, frozen=True, kw_only=True):
@@ -153,7 +168,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         subjects: Pseudonyms of the subjects.
         consent: Purposes by sensor that are granted at the start.
         privacy: Receipts, audit and consent texts.
-        profiles: Folder of the profiles; empty for the user's data folder.
+        profiles: Where profiles are kept.
         outputs: Each ``[[output]]`` table, unchecked; ``outputs.configured`` checks and opens them.
         clients: Further tokens and their roles.
         text: Text of the file without the tokens, for recordings.
@@ -171,7 +186,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     outputs: tuple[dict[str, Any], ...] = ()
     privacy: Privacy = Privacy()
-    profiles: str = ""
+    profiles: Profiles = Profiles()
     text: str = ""
     path: str = ""
     dated: datetime | None = None
@@ -204,7 +219,7 @@ class File(_Strict, frozen=True, kw_only=True):
     source: list[dict[str, Any]] = []
     output: list[dict[str, Any]] = []
     privacy: Privacy = Privacy()
-    profiles: str = ""
+    profiles: str | Profiles = ""
 
 
 class Common(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
 
-from sentio_bridge.affect.personal.profile import Profile, ProfileError, decode, encode
+from sentio_bridge.affect.personal.profile import Profile, ProfileError, encode
 from sentio_bridge.privacy import recorded_person
+from sentio_bridge.privacy.kept import EXPORT, Found, Kept, Places
 from sentio_bridge.privacy.private_folder import PrivacyError, make_private
 from sentio_bridge.privacy.private_folder import replace as replace_file
-from sentio_bridge.privacy.receipt_store import ReceiptStore
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.protocol.vocabulary import MODALITY_OF
-from sentio_recording import remove
+from sentio_recording import manifest_file, remove
 from sentio_recording.export import csv_files
-from sentio_recording.manifest import Manifest
-from sentio_recording.manifest import decode as decode_manifest
+from sentio_recording.manifest import encode as encode_manifest
 from sentio_recording.recording import Recording
+from sentio_recording.sealed.data_keys import LockedError
+from sentio_recording.sealed.key_folder import KeyFolder
+from sentio_recording.sealed.reader import Unlock, open_stored
+from sentio_recording.sealed.segments import MAGIC
+from sentio_recording.sealed.writer import sealed
 from sentio_recording.storage import MANIFEST
 from sentio_sensors.errors import SensorError
-
-PROFILES = ".profile.json"
-EXPORT = "export.json"
 
 README = """\
 Data of {subject}, exported by Sentio
@@ -40,90 +42,49 @@ All estimates are uncertain and are no diagnosis.
 """
 
 
-class Places(msgspec.Struct, frozen=True, kw_only=True):
-    """Folders in which data of persons are.
-
-    Attributes:
-        recordings: Folder of the recordings.
-        profiles: Folder of the profiles.
-        state: Folder of receipts and audit.
-        exports: Folder of exports.
-    """
-
-    recordings: Path
-    profiles: Path
-    state: Path
-    exports: Path
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that is kept of a person.
-
-    Attributes:
-        kind: ``recording``, ``profile``, ``receipts`` or ``export``.
-        path: File or folder.
-        size: Bytes; of a recording of several persons, of the whole recording.
-        shared: Whether others are in it too.
-    """
-
-    kind: str
-    path: Path
-    size: int
-    shared: bool = False
-
-
 class PersonalData:
     """What is kept of persons in some folders.
 
     Args:
         places: The folders.
+        keys: Folder of the keys; default: the user's.
     """
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, keys: KeyFolder | None = None) -> None:
         self._places = places
-        self._receipts = ReceiptStore(places.state)
+        self._kept = Kept(places, keys)
+        self._receipts = self._kept.receipts
 
     def subjects(self) -> list[str]:
         """Return the pseudonyms of which something is kept, sorted."""
-        found = {s for _, manifest in self._recordings() for s in manifest.subjects}
-        found |= {subject for _, subject in self._profiles()}
-        found |= set(self._receipts.subjects())
-        return sorted(found | {subject for _, subject in self._exports()})
+        return self._kept.subjects()
 
     def of(self, subject: str) -> list[Found]:
         """Return everything that is kept of a subject."""
-        found = [
-            Found(kind="recording", path=path, size=_size(path), shared=len(m.subjects) > 1)
-            for path, m in self._recordings()
-            if subject in m.subjects
-        ]
-        for path, owner in self._profiles():
-            if owner == subject:
-                found.append(Found(kind="profile", path=path, size=_size(path)))
-        if self._receipts.load(subject):
-            path = self._receipts.path(subject)
-            found.append(Found(kind="receipts", path=path, size=_size(path)))
-        for path, owner in self._exports():
-            if owner == subject:
-                found.append(Found(kind="export", path=path, size=_size(path)))
-        return found
+        return self._kept.of(subject)
 
     def erase(self, subject: str) -> list[Found]:
         """Erase everything of a subject; return what it was.
 
-        A recording of several persons is written again without this one. The salt of the audit's
-        ids goes last.
+        A recording of several persons is written again without this one. Then the person's keys are
+        destroyed, also if something else failed: copies elsewhere are unreadable from then on. The
+        salt of the audit's ids goes last.
 
         Raises:
             PrivacyError: Something could not be erased; the rest was.
         """
         done, problems = [], []
-        for found in self.of(subject):
+        everything = self.of(subject)
+        for found in everything:
             try:
                 self._erase(found, subject)
                 done.append(found)
             except (OSError, SensorError, PrivacyError) as error:
                 problems.append(f"{found.path}: {error}")
+        try:
+            self._kept.keys.erase(subject, self._kept.scope)
+        except SensorError as error:
+            problems.append(str(error))
         if problems:
             raise PrivacyError(
                 f"not everything of {subject!r} is erased: {'; '.join(problems)}", "try again"
@@ -142,9 +103,9 @@ class PersonalData:
         for found in self.of(subject):
             try:
                 if found.kind == "recording":
-                    remove.remove(found.path, removal)
+                    remove.remove(found.path, removal, self._unlock)
                 elif found.kind == "profile":
-                    _forget_sensors(found.path, sensors)
+                    self._forget_sensors(found.path, sensors)
                 elif found.kind == "export":
                     shutil.rmtree(found.path)
                 else:
@@ -173,7 +134,8 @@ class PersonalData:
                 self._export_recording(found.path, subject, out / "recordings" / found.path.name)
             elif found.kind == "profile":
                 make_private(out / "profiles")
-                shutil.copyfile(found.path, out / "profiles" / found.path.name)
+                profile = self._kept.profile(found.path.read_bytes())
+                (out / "profiles" / found.path.name).write_bytes(encode(profile))
         receipts = self._receipts.load(subject)
         text = msgspec.json.format(msgspec.json.encode(receipts), indent=2)
         (out / "consent.json").write_bytes(text + b"\n")
@@ -184,7 +146,7 @@ class PersonalData:
 
     def _export_recording(self, folder: Path, subject: str, out: Path) -> None:
         """Export one person of a recording: what belongs to others is removed from a copy."""
-        manifest = decode_manifest((folder / MANIFEST).read_bytes())
+        manifest = manifest_file.read(folder, self._unlock)
         source = folder
         make_private(out)
         others = [each for each in manifest.subjects if each != subject]
@@ -192,60 +154,57 @@ class PersonalData:
             source = out / "copy"
             shutil.copytree(folder, source)
             for other in others:
-                remove.remove(source, _of_subject(source, other))
-        with Recording(source) as recording:
+                remove.remove(source, self._of_subject(source, other), self._unlock)
+        with Recording(source, unlock=self._unlock) as recording:
             csv_files.export(recording, out, lambda *_: None)
         for media in (*source.glob("*.mkv"), *source.glob("*.flac")):
-            shutil.copyfile(media, out / media.name)
-        shutil.copyfile(source / MANIFEST, out / MANIFEST)
+            with open_stored(media, self._unlock) as file, (out / media.name).open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+        left = replace(manifest_file.read(source, self._unlock), sealed="")
+        (out / MANIFEST).write_bytes(encode_manifest(left))
         if others:
             shutil.rmtree(source)
 
     def _erase(self, found: Found, subject: str) -> None:
         if found.kind == "receipts":
             self._receipts.erase(subject)
-        elif found.shared:
-            remove.remove(found.path, _of_subject(found.path, subject))
+        elif found.kind == "key":
+            return  # all together, after the rest
+        elif found.shared and found.kind == "recording":
+            # Without the secret of the keys, destroying the person's own is what can be done.
+            with suppress(LockedError):
+                removal = self._of_subject(found.path, subject)
+                remove.remove(found.path, removal, self._unlock)
         elif found.path.is_dir():
             shutil.rmtree(found.path)
         else:
             found.path.unlink()
 
-    def _recordings(self) -> Iterator[tuple[Path, Manifest]]:
-        folder = self._places.recordings
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-            if path.is_symlink() or not (path / MANIFEST).is_file():
-                continue
-            try:
-                yield path, decode_manifest((path / MANIFEST).read_bytes())
-            except (SensorError, OSError):
-                continue
+    def _of_subject(self, folder: Path, subject: str) -> remove.Removal:
+        with Recording(folder, unlock=self._unlock) as recording:
+            times = frozenset(
+                time
+                for time, text in recording.texts("events")
+                if f'"subject":"{subject}"' in text and '"kind":"marker"' in text
+            )
+        return recorded_person.of_subject(subject, times)
 
-    def _profiles(self) -> Iterator[tuple[Path, str]]:
-        """Yield each profile with its subject; of a damaged one, its name's."""
-        for path in sorted(self._places.profiles.glob(f"*{PROFILES}")):
-            try:
-                yield path, decode(path.read_bytes()).subject
-            except (ProfileError, OSError):
-                yield path, path.name.removesuffix(PROFILES)
+    def _forget_sensors(self, path: Path, sensors: Sequence[str]) -> None:
+        """Remove what rests on some sensors from a profile's file."""
+        data = path.read_bytes()
+        profile = self._kept.profile(data)
+        left = without_sensors(profile, sensors)
+        if not left.baselines and not left.personal:
+            path.unlink()
+        elif data.startswith(MAGIC):
+            keys = self._unlock(data[16:32].hex())
+            replace_file(path, sealed([(profile.subject, encode(left))], keys))
+        else:
+            replace_file(path, encode(left))
 
-    def _exports(self) -> Iterator[tuple[Path, str]]:
-        for path in sorted(self._places.exports.glob(f"*/{EXPORT}")):
-            try:
-                about = msgspec.json.decode(path.read_bytes(), type=dict[str, str])
-            except (msgspec.MsgspecError, OSError):
-                continue
-            yield path.parent, about.get("subject", "")
-
-
-def _of_subject(folder: Path, subject: str) -> remove.Removal:
-    with Recording(folder) as recording:
-        times = frozenset(
-            time
-            for time, text in recording.texts("events")
-            if f'"subject":"{subject}"' in text and '"kind":"marker"' in text
-        )
-    return recorded_person.of_subject(subject, times)
+    @property
+    def _unlock(self) -> Unlock:
+        return self._kept.keys.unlock
 
 
 def without_sensors(profile: Profile, sensors: Sequence[str]) -> Profile:
@@ -261,18 +220,3 @@ def without_sensors(profile: Profile, sensors: Sequence[str]) -> Profile:
         ranges={},
         sessions=[],
     )
-
-
-def _forget_sensors(path: Path, sensors: Sequence[str]) -> None:
-    """Remove what rests on some sensors from a profile's file."""
-    kept = without_sensors(decode(path.read_bytes()), sensors)
-    if kept.baselines or kept.personal:
-        replace_file(path, encode(kept))
-    else:
-        path.unlink()
-
-
-def _size(path: Path) -> int:
-    if path.is_file():
-        return path.stat().st_size
-    return sum(each.lstat().st_size for each in path.rglob("*") if each.is_file())

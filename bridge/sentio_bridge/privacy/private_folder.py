@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 import platformdirs
 
 from sentio_bridge.errors import BridgeError
+from sentio_recording.disk import locked as locked_by_one
 
 
 class PrivacyError(BridgeError):
@@ -98,19 +98,12 @@ def replace(path: Path, data: bytes) -> None:
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, so that only one process writes at a time."""
+    lock = locked_by_one(folder)
     try:
-        handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        lock.__enter__()
     except OSError as error:
         raise PrivacyError(f"cannot lock {folder}: {error.strerror}") from None
     try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(handle)
+        lock.__exit__(None, None, None)

@@ -10,7 +10,16 @@ from pathlib import Path
 import platformdirs
 
 from sentio_bridge.affect.personal.profile import MAX_BYTES, Profile, ProfileError, decode, encode
+from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol import names
+from sentio_recording.sealed.key_folder import KeyFolder
+from sentio_recording.sealed.reader import unseal
+from sentio_recording.sealed.segments import HEAD, MAGIC
+from sentio_recording.sealed.writer import sealed
+from sentio_sensors.errors import SensorError
+
+MOST_STORED = 2 * MAX_BYTES
+"""Largest file that is read, bytes: segments of an encrypted one need some."""
 
 _LONGEST_NAME = 64
 _ENDING = ".profile.json"
@@ -34,12 +43,23 @@ class Listed:
 class ProfileStore:
     """Store of the profiles in one folder.
 
+    An encrypted profile stays encrypted, and is read with the user's keys.
+
     Args:
         folder: Folder of the profiles; None for the user's data folder.
+        sealing: Makes the keys of new profiles; None: new profiles are not encrypted.
+        keys: Folder of the keys; default: the user's.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or Path(platformdirs.user_data_dir("sentio")) / "profiles"
+    def __init__(
+        self,
+        folder: Path | None = None,
+        sealing: Sealing | None = None,
+        keys: KeyFolder | None = None,
+    ) -> None:
+        self._sealing = sealing
+        self._keys = keys or KeyFolder()
+        self.folder = folder or profile_folder("")
 
     @staticmethod
     def check(name: str) -> None:
@@ -83,7 +103,7 @@ class ProfileStore:
         path = self._path(name)
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+                data = file.read(MOST_STORED)
         except FileNotFoundError:
             known = ", ".join(self.names()) or "none"
             raise ProfileError(
@@ -92,7 +112,23 @@ class ProfileStore:
             ) from None
         except OSError as error:
             raise ProfileError(f"cannot read profile {name!r}: {error}") from None
-        return decode(data, subject)
+        return self.decoded(data, subject)
+
+    def decoded(self, data: bytes, subject: str | None = None) -> Profile:
+        """Return the profile of a file's bytes, which may be encrypted.
+
+        Raises:
+            ProfileError: It is unusable, or encrypted without a key.
+        """
+        if not data.startswith(MAGIC):
+            return decode(data[: MAX_BYTES + 1], subject)
+        try:
+            found = unseal(data, "the profile", self._keys.unlock)
+        except SensorError as error:
+            raise ProfileError(error.what, error.fix) from None
+        if found.unreadable or not found.ended:
+            raise ProfileError("the encrypted profile was changed or cut", "restore a copy")
+        return decode(bytes(found.data), subject)
 
     def save(self, name: str, profile: Profile) -> Path:
         """Write a profile atomically, readable by its owner only.
@@ -102,11 +138,12 @@ class ProfileStore:
         """
         path = self._path(name)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            data = self._encoded(path, profile)
             handle, temporary = tempfile.mkstemp(dir=self.folder)
             try:
                 with os.fdopen(handle, "wb") as file:
-                    file.write(encode(profile))
+                    file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
                 Path(temporary).replace(path)
@@ -123,13 +160,69 @@ class ProfileStore:
         Raises:
             ProfileError: The profile does not exist or cannot be deleted.
         """
+        path = self._path(name)
         try:
-            self._path(name).unlink()
+            id_ = key_id(path)
+            path.unlink()
+            if id_:
+                self._keys.forget(id_)
         except FileNotFoundError:
             raise ProfileError(f"no profile {name!r} in {self.folder}") from None
         except OSError as error:
             raise ProfileError(f"cannot delete profile {name!r}: {error}") from None
 
+    def _encoded(self, path: Path, profile: Profile) -> bytes:
+        """Return the bytes to write: encrypted if the file is, or if it is new and should be.
+
+        Raises:
+            ProfileError: There is no key.
+        """
+        id_ = key_id(path)
+        try:
+            if id_:
+                keys = self._keys.unlock(id_)
+            elif self._sealing is not None:
+                keys = self._sealing.keys([profile.subject])
+            else:
+                return encode(profile)
+        except SensorError as error:
+            raise ProfileError(error.what, error.fix) from None
+        return sealed([(profile.subject, encode(profile))], keys)
+
     def _path(self, name: str) -> Path:
         self.check(name)
         return self.folder / f"{name}{_ENDING}"
+
+
+def profile_folder(configured: str) -> Path:
+    """Return the folder of the profiles.
+
+    Args:
+        configured: Folder of the configuration; empty for the user's data folder.
+    """
+    return Path(configured or Path(platformdirs.user_data_dir("sentio")) / "profiles")
+
+
+def profile_store(folder: str, encrypt: str, scope: str = "") -> ProfileStore:
+    """Return the store that a configuration names.
+
+    Args:
+        folder: Its folder; empty for the user's data folder.
+        encrypt: What protects the keys of new profiles; empty: they are not encrypted.
+        scope: Installation that the keys belong to.
+
+    Raises:
+        AbsentError: A package for the encryption is missing.
+        LockedError: The secret of the encryption is missing or wrong.
+    """
+    return ProfileStore(Path(folder) if folder else None, Sealing.of(encrypt, scope))
+
+
+def key_id(path: Path) -> str:
+    """Return the id of the keys of an encrypted file; empty for others."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+    except OSError:
+        return ""
+    return head[16:32].hex() if head.startswith(MAGIC) and len(head) == HEAD else ""

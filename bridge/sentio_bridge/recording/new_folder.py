@@ -46,10 +46,10 @@ def new_folder(below: str, name: str) -> Path:
     parent = Path(below).resolve()
     path = parent / name
     try:
-        parent.mkdir(parents=True, exist_ok=True)
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         taken = path.is_symlink() or path.resolve().parent != parent
         if not taken:
-            path.mkdir()  # follows no link, fails if the path exists: no race
+            path.mkdir(mode=0o700)  # follows no link, fails if the path exists: no race
     except FileExistsError as error:
         if error.filename != str(path):
             raise SensorError(f"{below} is not a folder", FIX) from None

@@ -23,6 +23,7 @@ from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
+from sentio_bridge.privacy.sealing import Sealing
 from sentio_bridge.protocol import codec
 from sentio_bridge.protocol.bodies import HealthBody, RecordingBody, plain
 from sentio_bridge.protocol.frame import MINOR, SCHEMA
@@ -71,6 +72,7 @@ class SessionRecorder:
         models: Returns the SHA-256 of each model that may be in use, by name.
         now_utc: The wall clock, read once for each recording.
         defects: Logs and counts a defect that ends a recording.
+        sealing: Makes the keys of encrypted recordings; None: they are not encrypted.
     """
 
     def __init__(
@@ -86,7 +88,9 @@ class SessionRecorder:
         models: Callable[[], Mapping[str, str]] = dict,
         now_utc: Callable[[], datetime] = lambda: datetime.now(UTC),
         defects: DefectLog | None = None,
+        sealing: Sealing | None = None,
     ) -> None:
+        self._sealing = sealing
         self._settings = settings
         self._clock = clock
         self._consent = consent
@@ -117,9 +121,9 @@ class SessionRecorder:
         elif isinstance(item, StreamSpec):
             self._stream(subject, estimator, item)
         elif isinstance(item, Personalise):
-            self._order(["personalise", subject, estimator, item.norms])
+            self._order(subject, ["personalise", subject, estimator, item.norms])
         else:
-            self._order(["forget", subject, estimator, {}])
+            self._order(subject, ["forget", subject, estimator, {}])
 
     def begin(
         self,
@@ -199,6 +203,8 @@ class SessionRecorder:
         new_folder(self._settings.folder, Path(recorder.status.folder).name)
         models = dict(self._models())  # reads files
         recorder.manifest = msgspec.structs.replace(recorder.manifest, models=models)
+        if self._sealing is not None:
+            recorder.keys = self._sealing.keys(list(self._consent))
         saved, self._saved = self._saved, None
         if saved is not None:
             text = saved_state.encode(saved, code_hash())
@@ -296,7 +302,8 @@ class SessionRecorder:
             self._estimate(recorder, command)
         elif isinstance(command, cmd.LabelGiven):
             label = {"subject": command.subject, "name": command.name, "value": command.value}
-            recorder.record(LABELS, command.time, msgspec.json.encode(label, enc_hook=float))
+            text = msgspec.json.encode(label, enc_hook=float)
+            recorder.record(LABELS, command.time, text, owner=command.subject)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
         """Record the messages that the hub sends."""
@@ -358,11 +365,11 @@ class SessionRecorder:
         if spec is not None and self._allowed(subject, spec):
             recorder.chunk(chunk, subject)
 
-    def _order(self, entry: Sequence[Any]) -> None:
+    def _order(self, subject: str, entry: Sequence[Any]) -> None:
         """Record an estimator's inputs between two chunks."""
         if self._recorder is not None:
             text = msgspec.json.encode(entry, enc_hook=float)
-            self._recorder.record(ORDER, self._clock.now(), text, ordered=True)
+            self._recorder.record(ORDER, self._clock.now(), text, ordered=True, owner=subject)
 
     def _manifest(self, raw: Sequence[str] | None, purpose: str) -> Manifest:
         profiles = self._profiles()
@@ -394,7 +401,8 @@ class SessionRecorder:
             command = cmd.ProfileUsed(command.subject, permitted)
         entry = command_log.entry_of(command)
         if entry is not None and self._recorder is not None:
-            self._recorder.record(command_log.STREAM, now, command_log.encode(entry))
+            owner = getattr(command, "subject", "")
+            self._recorder.record(command_log.STREAM, now, command_log.encode(entry), owner=owner)
 
     def _estimate(self, recorder: Recorder, command: cmd.EstimateReceived) -> None:
         sensor = _SENSOR_OF_MODALITY.get(command.estimate.modality)
@@ -405,18 +413,20 @@ class SessionRecorder:
                 "estimate": command.estimate,
             }
             text = msgspec.json.encode(permitted, enc_hook=float)
-            recorder.record(ESTIMATES, command.captured, text)
+            recorder.record(ESTIMATES, command.captured, text, owner=command.subject)
 
     @staticmethod
     def _event(recorder: Recorder, message: EventMessage) -> None:
         event = message.body
         body = codec.finite(plain(event))
         text = msgspec.json.encode({"subject": message.key, "v": SCHEMA, **body})
-        recorder.record(EVENTS, event.time, text)
+        owner = message.key
+        recorder.record(EVENTS, event.time, text, owner=owner)
         if event.kind == "marker":
-            recorder.record(MARKERS, event.time, event.name.encode("utf-8", "replace"))
+            name = event.name.encode("utf-8", "replace")
+            recorder.record(MARKERS, event.time, name, owner=owner)
         elif event.kind == "adaptation":
-            recorder.record(ADAPTATIONS, event.time, text)
+            recorder.record(ADAPTATIONS, event.time, text, owner=owner)
 
     def _recordable(self, subject: str, profile: Profile) -> Profile | None:
         """Return a profile without earlier sessions, or None without consent to record it."""

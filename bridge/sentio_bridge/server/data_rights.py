@@ -9,10 +9,11 @@ from pathlib import Path
 from sentio_bridge.config.schema import Config
 from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.audit import Audit
-from sentio_bridge.privacy.personal_data import Found, PersonalData, Places
+from sentio_bridge.privacy.kept import Found, Places
+from sentio_bridge.privacy.personal_data import PersonalData
 from sentio_bridge.privacy.private_folder import state_folder
 from sentio_bridge.privacy.salted_ids import SaltedIds
-from sentio_bridge.profiles.store import ProfileStore
+from sentio_bridge.profiles.store import profile_folder
 
 
 class DataRights:
@@ -31,7 +32,7 @@ class DataRights:
         state = state_folder(config.path, config.privacy.folder)
         places = Places(
             recordings=Path(config.recording.folder).resolve(),
-            profiles=ProfileStore(Path(config.profiles) if config.profiles else None).folder,
+            profiles=profile_folder(config.profiles.folder),
             state=state,
             exports=self.exports,
         )

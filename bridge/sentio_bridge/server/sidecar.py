@@ -33,7 +33,8 @@ from sentio_bridge.pipeline.serial_queue import SerialQueue
 from sentio_bridge.pipeline.source_factory import build, split
 from sentio_bridge.pipeline.source_runner import SourceRunner
 from sentio_bridge.pipeline.text_worker import TextWorker, load_text_model
-from sentio_bridge.profiles.store import ProfileStore
+from sentio_bridge.privacy.sealing import Sealing, scope_of
+from sentio_bridge.profiles.store import profile_store
 from sentio_bridge.recording.handlers import RecordingHandlers
 from sentio_bridge.recording.model_hashes import hashes
 from sentio_bridge.recording.session_recorder import SessionRecorder
@@ -105,6 +106,7 @@ class Sidecar:
         subjects = {subject: self._subject(subject) for subject in config.subjects}
         consent = {subject: state.consent for subject, state in subjects.items()}
         epoch = secrets.randbits(31)
+        scope = scope_of(state)
         self._session = SessionRecorder(
             config.recording,
             clock,
@@ -119,6 +121,7 @@ class Sidecar:
             },
             models=partial(hashes, config.models),
             defects=self.defects,
+            sealing=Sealing.of(config.recording.encrypt, scope),
         )
         self._held = HeldReplies(self._session.written, sockets.wake)
         known = kinds(config.models)
@@ -159,7 +162,7 @@ class Sidecar:
             defects=lambda: self.defects.count,
             disconnected=sockets.offenders,
         )
-        store = ProfileStore(Path(config.profiles) if config.profiles else None)
+        store = profile_store(config.profiles.folder, config.profiles.encrypt, scope)
         self._profiles = ProfileHandlers(self.hub, store, self._jobs, defects=self.defects)
         self._recordings = RecordingHandlers(self.hub, self._session, self._sent)
         self._consents = self._privacy.handlers(

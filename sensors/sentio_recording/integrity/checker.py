@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sentio_recording.errors import DamagedError, NotARecordingError
 from sentio_recording.integrity.journal import MANIFEST, BadEntry, Entry, chained, entries
@@ -16,17 +16,26 @@ class Verification:
     Args:
         data: The data file.
         journal: Bytes of the journal; may be truncated or damaged itself.
+        is_erased: Returns whether the byte at an offset was erased with its key.
 
     Attributes:
         journal_damages: Offsets of damaged entries of the journal, 0 for its beginning.
         unverified: Number of chunks without an entry (written just before a crash).
         broken: Offsets of chunks with a valid checksum but an invalid chain: both were changed.
+        erased: Number of chunks that were erased with their key.
         seal: The entry with the manifest's checksum, if the recording ended properly.
         chain: Chain after the last entry read.
     """
 
-    def __init__(self, data: reader.File, journal: bytes) -> None:
+    def __init__(
+        self,
+        data: reader.File,
+        journal: bytes,
+        is_erased: Callable[[int], bool] = lambda _: False,
+    ) -> None:
         self._data = data
+        self._is_erased = is_erased
+        self.erased = 0
         self.journal_damages: list[int] = []
         self.unverified = 0
         self.broken: list[int] = []
@@ -53,7 +62,11 @@ class Verification:
                 yield from self._unjournaled(at, min(entry.offset, len(self._data)))
             if entry.offset < at:
                 continue
-            yield self._check(entry)
+            if self._is_erased(entry.offset):
+                self.erased += 1
+                self.chain = entry.chain
+            else:
+                yield self._check(entry)
             at = min(len(self._data), entry.offset + entry.length)
         yield from self._unjournaled(at, len(self._data))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -11,8 +12,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.disk import FullError, private
+from sentio_recording.disk import Appender, FullError, private
 from sentio_recording.errors import DamagedError
+from sentio_recording.sealed.key_folder import unlock as unlock_by_default
+from sentio_recording.sealed.reader import Unlock, open_stored
 from sentio_sensors.errors import AbsentError
 
 SCALE = float(1 << 23)
@@ -45,23 +48,32 @@ class SoundWriter:
         path: New file.
         rate: Samples a second.
         channels: Number of channels.
+        open_file: Opens a file that can only grow, such as an encrypted one; None for a usual file.
 
     Raises:
         AbsentError: soundfile is not installed.
         FullError: The file cannot be written.
     """
 
-    def __init__(self, path: Path, rate: int, channels: int) -> None:
+    def __init__(
+        self,
+        path: Path,
+        rate: int,
+        channels: int,
+        open_file: Callable[[Path], Appender] | None = None,
+    ) -> None:
         soundfile = load()
         self._error = soundfile.LibsndfileError
         try:
-            self._sink = _Sink(path)
+            self._sink = _Sink(path) if open_file is None else _GrowingSink(open_file(path))
             self._file = soundfile.SoundFile(
                 self._sink, "w", rate, channels, subtype="PCM_24", format="FLAC"
             )
         except (self._error, OSError) as error:
             raise FullError(f"{path.name}: {error}") from None
         self._name = path.name
+        self._grows = open_file is not None
+        self._channels = channels
         self.position = 0
 
     @property
@@ -91,10 +103,15 @@ class SoundWriter:
     def close(self) -> None:
         """Finish the file.
 
+        A file that only grows ends with two blocks of silence, which no row of the data file refers
+        to: without a length in its head, libsndfile cannot read its last block.
+
         Raises:
             FullError: The disk was full; the samples counted by ``held`` can be read.
         """
         try:
+            if self._grows:
+                self._file.write(np.zeros((2 * BLOCK, self._channels), np.int32))
             self._file.close()
         except self._error as error:
             raise FullError(f"{self._name}: {error}") from None
@@ -129,18 +146,72 @@ class _Sink(io.FileIO):
         return len(data)
 
 
+class _GrowingSink(io.RawIOBase):
+    """Output file of libsndfile that only grows.
+
+    At the end libsndfile writes the number of samples into the head of the file. That is left out:
+    the file stays one whose length is not known in advance, as after a crash.
+
+    Args:
+        file: New file.
+    """
+
+    def __init__(self, file: Appender) -> None:
+        self._file = file
+        self._at = self._size = 0
+        self.problem = ""
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move to a position."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = base + offset
+        return self._at
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
+
+    def write(self, data: Any) -> int:
+        """Append what is new of ``data`` or store the problem; never raises into a C library."""
+        new = bytes(data)[max(0, self._size - self._at) :]
+        try:
+            if new and not self.problem:
+                self._file.append(new)
+                self._size += len(new)
+        except FullError as error:
+            self.problem = error.what
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        """Close the file."""
+        if not self.closed:
+            self._file.close()
+        super().close()
+
+
 class SoundReader:
     """Reader of blocks of one FLAC file, fastest in ascending order.
 
     Args:
         path: The file.
+        unlock: Returns the keys of an encrypted file.
 
     Raises:
         DamagedError: It is not readable as FLAC.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, unlock: Unlock = unlock_by_default) -> None:
         self._path = path
+        self._unlock = unlock
         self._soundfile = load()
         self._error = self._soundfile.LibsndfileError
         self._file: Any = None
@@ -177,6 +248,7 @@ class SoundReader:
         """Close the file."""
         if self._file is not None:
             self._file.close()
+            self._raw.close()
             self._file = None
 
     def _go_to(self, position: int) -> None:
@@ -203,6 +275,7 @@ class SoundReader:
         self.close()
         self._at = 0
         try:
-            self._file = self._soundfile.SoundFile(str(self._path))
+            self._raw = open_stored(self._path, self._unlock)
+            self._file = self._soundfile.SoundFile(self._raw)
         except self._error as error:
             raise DamagedError(f"{self._path.name}: {error}") from None

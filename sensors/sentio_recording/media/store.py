@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +23,10 @@ from sentio_recording.disk import Appender, AppendFile, FullError
 from sentio_recording.errors import DamagedError
 from sentio_recording.media.sound_file import SoundReader, SoundWriter
 from sentio_recording.media.video_file import Coded, VideoReader, VideoWriter
+from sentio_recording.sealed.data_keys import DataKeys
+from sentio_recording.sealed.key_folder import unlock as unlock_by_default
+from sentio_recording.sealed.reader import Unlock
+from sentio_recording.sealed.writer import SealedFile
 from sentio_recording.xdf.headers import StreamInfo, info_of
 from sentio_sensors.stream import Channel, Chunk, Role, StreamKey, StreamSpec
 
@@ -76,6 +81,9 @@ class _Track:
 class MediaWriter:
     """Writer of the media files of one recording.
 
+    Attributes:
+        keys: Encrypt with them; set before anything is written.
+
     Args:
         folder: Folder of the recording.
         settings: Formats of video and sound.
@@ -91,6 +99,7 @@ class MediaWriter:
         self._folder = folder
         self._settings = settings
         self._open_file = open_file
+        self.keys: DataKeys | None = None
         self._tracks: dict[StreamKey, _Track] = {}
         self._specs: dict[StreamKey, StreamSpec] = {}
         self._files: dict[str, int] = {"camera": 0, "microphone": 0}
@@ -149,7 +158,7 @@ class MediaWriter:
         del self._tracks[key]
         return list(track.held)
 
-    def keys(self) -> list[StreamKey]:
+    def open_streams(self) -> list[StreamKey]:
         """Return the streams with an open media file."""
         return list(self._tracks)
 
@@ -180,7 +189,8 @@ class MediaWriter:
             self.close_stream(key)
             path, number = self._path("camera", "mkv")
             lossless = self._settings.video == "lossless"
-            writer = VideoWriter(path, size, lossless, self._open_file)
+            opener = partial(self._opened, key.subject)
+            writer = VideoWriter(path, size, lossless, opener)
             track = self._tracks[key] = _Track(number, writer)
         assert isinstance(track.writer, VideoWriter)
         rows = []
@@ -194,7 +204,8 @@ class MediaWriter:
         track = self._tracks.get(key)
         if track is None or not isinstance(track.writer, SoundWriter):
             path, number = self._path("microphone", "flac")
-            writer = SoundWriter(path, round(spec.rate_hz), len(spec.channels))
+            sealed = None if self.keys is None else partial(self._opened, key.subject)
+            writer = SoundWriter(path, round(spec.rate_hz), len(spec.channels), sealed)
             track = self._tracks[key] = _Track(number, writer)
         assert isinstance(track.writer, SoundWriter)
         start = track.writer.position
@@ -205,6 +216,10 @@ class MediaWriter:
         while track.held and sum(track.held[0][1][0, 1:3]) <= track.writer.held:
             found.append(track.held.popleft())
         return found
+
+    def _opened(self, subject: str, path: Path) -> Appender:
+        file = self._open_file(path)
+        return file if self.keys is None else SealedFile(file, self.keys, subject)
 
     def _path(self, kind: str, suffix: str) -> tuple[Path, int]:
         self._files[kind] += 1
@@ -218,10 +233,12 @@ class MediaFiles:
 
     Args:
         folder: Folder of the recording.
+        unlock: Returns the keys of an encrypted recording.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, unlock: Unlock = unlock_by_default) -> None:
         self._folder = folder
+        self._unlock = unlock
         self._open: dict[tuple[str, int], VideoReader | SoundReader] = {}
 
     def values(self, kind: str, rows: NDArray[Any]) -> NDArray[Any]:
@@ -277,7 +294,8 @@ class MediaFiles:
             path = media_file(self._folder, kind, number)
             if not path.is_file():
                 raise DamagedError(f"{path.name} is missing")
-            file = VideoReader(path) if kind == "camera" else SoundReader(path)
+            reader = VideoReader if kind == "camera" else SoundReader
+            file = reader(path, self._unlock)
             self._open[kind, number] = file
         return file
 

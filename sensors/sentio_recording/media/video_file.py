@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from sentio_recording.disk import Appender, AppendFile, FullError
 from sentio_recording.errors import DamagedError
 from sentio_recording.media import matroska
+from sentio_recording.sealed.key_folder import unlock as unlock_by_default
+from sentio_recording.sealed.reader import Unlock, open_stored
 from sentio_sensors.errors import AbsentError
 
 TICK = Fraction(1, 1000)
@@ -141,11 +143,13 @@ class VideoReader:
 
     Args:
         path: The file.
+        unlock: Returns the keys of an encrypted file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, unlock: Unlock = unlock_by_default) -> None:
         self._path = path
-        self._file = path.open("rb")
+        self._unlock = unlock
+        self._file = open_stored(path, unlock)
         self._codec: Any = None
 
     def coded(self, position: Coded, first: bool) -> bytes:
@@ -195,7 +199,7 @@ class VideoReader:
 
     def _decoder(self, av: Any) -> Any:
         """Return a decoder for the format in the file's header."""
-        with av.open(str(self._path)) as file:
+        with open_stored(self._path, self._unlock) as raw, av.open(raw) as file:
             context = file.streams.video[0].codec_context
             codec = av.CodecContext.create(context.name, "r")
             codec.width, codec.height, codec.pix_fmt = (

@@ -1,0 +1,188 @@
+"""Find what is kept of persons below the configured folders, also copies in folders below them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from sentio_bridge.affect.personal.profile import Profile, ProfileError, decode
+from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_bridge.privacy.sealing import scope_of
+from sentio_recording import manifest_file
+from sentio_recording.manifest import Manifest
+from sentio_recording.recording import Recording
+from sentio_recording.sealed.data_keys import LockedError
+from sentio_recording.sealed.key_folder import KeyFolder
+from sentio_recording.sealed.reader import unseal
+from sentio_recording.sealed.segments import HEAD, MAGIC
+from sentio_sensors.errors import SensorError
+
+PROFILES, EXPORT = ".profile.json", "export.json"
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True):
+    """Folders in which data of persons are.
+
+    Attributes:
+        recordings: Folder of the recordings.
+        profiles: Folder of the profiles.
+        state: Folder of receipts and audit.
+        exports: Folder of exports.
+    """
+
+    recordings: Path
+    profiles: Path
+    state: Path
+    exports: Path
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that is kept of a person.
+
+    Attributes:
+        kind: ``recording``, ``file``, ``profile``, ``receipts``, ``export`` or ``key``.
+        path: File or folder.
+        size: Bytes; of a recording of several persons, of the whole recording.
+        shared: Whether others are in it too.
+    """
+
+    kind: str
+    path: Path
+    size: int
+    shared: bool = False
+
+
+class Kept:
+    """What is kept of persons in some folders.
+
+    Args:
+        places: The folders.
+        keys: Folder of the keys; default: the user's.
+
+    Attributes:
+        keys: Folder of the keys.
+        scope: Installation that the keys belong to.
+        receipts: Receipts of consent.
+    """
+
+    def __init__(self, places: Places, keys: KeyFolder | None = None) -> None:
+        self._places = places
+        self.keys = keys or KeyFolder()
+        self.scope = scope_of(places.state)
+        self.receipts = ReceiptStore(places.state)
+
+    def subjects(self) -> list[str]:
+        """Return the pseudonyms of which something is kept, sorted."""
+        found = set(self.receipts.subjects()) | self.keys.scoped(self.scope)
+        for path, people in self._everything():
+            del path
+            found |= set(people)
+        return sorted(found - {""})
+
+    def of(self, subject: str) -> list[Found]:
+        """Return everything that is kept of a subject."""
+        found = []
+        for (kind, path), people in self._everything():
+            if subject in people:
+                shared = len(people) > 1
+                found.append(Found(kind=kind, path=path, size=_size(path), shared=shared))
+        if self.receipts.load(subject):
+            path = self.receipts.path(subject)
+            found.append(Found(kind="receipts", path=path, size=_size(path)))
+        for id_ in self.keys.of(subject, self.scope):
+            path, shared = self.keys.path_of(id_), len(self.keys.owners(id_)) > 1
+            found.append(Found(kind="key", path=path, size=_size(path), shared=shared))
+        return found
+
+    def manifest(self, folder: Path) -> Manifest:
+        """Return a recording's manifest; without a key, what is known without one.
+
+        Raises:
+            OSError: It cannot be read.
+            DamagedError: It is invalid.
+        """
+        try:
+            return manifest_file.read(folder, self.keys.unlock)
+        except LockedError:
+            public = manifest_file.public(folder)
+            with suppress(LockedError):
+                owners = list(self.keys.owners(public.sealed))
+                return msgspec.structs.replace(public, subjects=owners)
+            return public
+
+    def profile(self, data: bytes) -> Profile:
+        """Return the profile of a file's bytes, which may be encrypted.
+
+        Raises:
+            ProfileError: It is unusable.
+            SensorError: It is encrypted, and cannot be decrypted.
+        """
+        if not data.startswith(MAGIC):
+            return decode(data)
+        return decode(bytes(unseal(data, "the profile", self.keys.unlock).data))
+
+    def _everything(self) -> Iterator[tuple[tuple[str, Path], Collection[str]]]:
+        """Yield kind and path of each thing with its persons; what is in one is left out."""
+        roots = {self._places.recordings, self._places.profiles, self._places.exports}
+        seen: set[Path] = set()
+        for root in sorted(roots):
+            for folder, folders, files in os.walk(root):
+                path = Path(folder)
+                if path.resolve() in seen:
+                    folders.clear()
+                    continue
+                seen.add(path.resolve())
+                whole = self._folder(path, files)
+                if whole is not None:
+                    folders.clear()
+                    yield whole
+                    continue
+                for name in sorted(files):
+                    people = self._file(path / name)
+                    if people:
+                        kind = "profile" if name.endswith(PROFILES) else "file"
+                        yield (kind, path / name), people
+
+    def _folder(
+        self, path: Path, files: Collection[str]
+    ) -> tuple[tuple[str, Path], Collection[str]] | None:
+        """Return kind and persons of a folder that is one thing."""
+        if EXPORT in files:
+            with suppress(msgspec.MsgspecError, OSError):
+                about = msgspec.json.decode((path / EXPORT).read_bytes(), type=dict[str, str])
+                return ("export", path), [about.get("subject", "")]
+        if manifest_file.FILE in files:
+            with suppress(SensorError, OSError):
+                return ("recording", path), self.manifest(path).subjects
+        return None
+
+    def _file(self, path: Path) -> Collection[str]:
+        """Return the persons of a single file; of a damaged profile, its name's."""
+        if path.is_symlink():
+            return []
+        if path.name.endswith(PROFILES):
+            return [self._owner(path)]
+        if path.suffix.lower() == ".xdf":
+            with suppress(SensorError, OSError), Recording(path) as recording:
+                infos = recording.streams.values()
+                return {info.meta.get("meta_subject", "") for info in infos} - {""}
+        return []
+
+    def _owner(self, path: Path) -> str:
+        with suppress(ProfileError, SensorError, OSError):
+            return self.profile(path.read_bytes()).subject
+        with suppress(LockedError, OSError), path.open("rb") as file:
+            head = file.read(HEAD)
+            if head.startswith(MAGIC):
+                return next(iter(self.keys.owners(head[16:32].hex())), "")
+        return path.name.removesuffix(PROFILES)
+
+
+def _size(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    return sum(each.lstat().st_size for each in path.rglob("*") if each.is_file())

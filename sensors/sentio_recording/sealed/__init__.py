@@ -1,0 +1,1 @@
+"""Encrypt the files of recordings and profiles, each person's part with a key of its own."""
