@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.recording_cost import cost, day, identity
 from benchmarks.recording_harm import flipped, full, killed, truncated
+from benchmarks.recording_sealed import sealed_cost, sealed_kill
 
 
 def run(
@@ -38,6 +39,8 @@ def run(
             "flip": flipped(folder, flips, seed),
             "full": full(folder),
             "cost": cost(folder, seconds),
+            "sealed_kill": sealed_kill(folder, round(kills * 0.6), seed),
+            "sealed_cost": sealed_cost(folder, min(seconds, 10.0)),
             "identity": identity(folder),
             "day": day(folder, hours),
         }

@@ -28,17 +28,30 @@ from sentio_recording.media.store import MediaSettings
 from sentio_recording.recorder import Recorder
 from sentio_recording.recording import Recording
 from sentio_recording.repair import repair, verify
+from sentio_recording.sealed.data_keys import DataKeys
+from sentio_recording.sealed.reader import SealedReader
 from sentio_sensors import Chunk, ManualClock, MonotonicClock, Role, StreamSpec
 
 SAMPLES = (".xdf", ".mkv")
 """Suffixes of files with samples."""
 
 
-def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
+def killed(room: Path, count: int, seed: int, keys: DataKeys | None = None) -> dict[str, Any]:
     """Kill a recording process at random times; no acknowledged sample may be lost.
 
     All modalities are recorded; sound alternates between the data file and FLAC.
+
+    Args:
+        room: Folder of the recordings.
+        count: Number of kills.
+        seed: Seed of the times.
+        keys: Encrypt the recordings with them; None: they are not encrypted.
     """
+
+    def unlock(_: str) -> DataKeys:
+        assert keys is not None
+        return keys
+
     specs, chunks = scene(6.0, tuple(Role), width=32, height=24)
     plain: dict[str, list[Chunk]] = {}
     for chunk in chunks:
@@ -51,13 +64,16 @@ def killed(room: Path, count: int, seed: int) -> dict[str, Any]:
         flac = n % 2 == 1
         sent = {**plain, **coded} if flac else plain
         media = MediaSettings(sound="flac" if flac else "xdf")
-        acked = _kill_one(folder, specs, chunks, media, rng.uniform(0.0, 0.25))
+        acked = _kill_one(folder, specs, chunks, media, rng.uniform(0.0, 0.25), keys)
         try:
             before = folder / "data.xdf"
             assert acked <= before.stat().st_size
-            repair(folder)
-            fine = verify(folder).ok
-            with Recording(folder) as recording:
+            if keys is not None and acked:
+                sealed = SealedReader(before.read_bytes(), before.name, unlock)
+                acked = max(s.offset + s.length for s in sealed.segments if s.end <= acked)
+            repair(folder, unlock)
+            fine = verify(folder, unlock).ok
+            with Recording(folder, unlock=unlock) as recording:
                 got = by_stream(recording)
                 inside = _samples_within(recording, acked)
         except Exception:
@@ -204,6 +220,7 @@ def _kill_one(
     chunks: list[Chunk],
     media: MediaSettings,
     after: float,
+    keys: DataKeys | None,
 ) -> int:
     """Record in a child process and kill it; return the number of acknowledged bytes."""
     end_read, end_write = os.pipe()
@@ -211,7 +228,7 @@ def _kill_one(
     if child == 0:
         os.close(end_read)
         try:
-            _record_slowly(folder, specs, chunks, media, end_write)
+            _record_slowly(folder, specs, chunks, media, end_write, keys)
         finally:
             os._exit(0)
     os.close(end_write)
@@ -229,7 +246,12 @@ def _kill_one(
 
 
 def _record_slowly(
-    folder: Path, specs: list[StreamSpec], chunks: list[Chunk], media: MediaSettings, pipe: int
+    folder: Path,
+    specs: list[StreamSpec],
+    chunks: list[Chunk],
+    media: MediaSettings,
+    pipe: int,
+    keys: DataKeys | None,
 ) -> None:
     class AcknowledgingFile(AppendFile):
         written = 0
@@ -243,6 +265,7 @@ def _record_slowly(
     recorder = Recorder(
         folder, MANIFEST, MonotonicClock(), media=media, open_file=AcknowledgingFile
     )
+    recorder.keys = keys
     recorder.start()
     for spec in specs:
         recorder.stream(spec)

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.recording_cost import day
 from benchmarks.recording_harm import flipped, full, killed, truncated
 from benchmarks.recording_scene import part_of, read_with_pyxdf, small
+from benchmarks.recording_sealed import sealed_cost, sealed_kill
 
 pytestmark = pytest.mark.bench
 
@@ -19,6 +20,27 @@ def test_killed_writers_lose_no_acknowledged_samples(tmp_path: Path) -> None:
     assert result["kills"] == 4
     assert result["acknowledged_samples"] > 0
     assert result["met"], result
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_killed_writers_of_encrypted_recordings_lose_nothing(tmp_path: Path) -> None:
+    result = sealed_kill(tmp_path, 4, seed=5)
+    assert result["acknowledged_samples"] > 0
+    assert result["met"], result
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_300_killed_writers_of_encrypted_recordings_lose_nothing(tmp_path: Path) -> None:
+    result = sealed_kill(tmp_path, 300, seed=7)
+    assert result["kills"] == 300
+    assert result["met"], result
+
+
+def test_cost_of_encryption_is_measured(tmp_path: Path) -> None:
+    result = sealed_cost(tmp_path, 0.5)
+    assert result["appends"] > 100
+    assert result["encrypted_s"] > result["plain_s"] > 0
 
 
 def test_truncated_and_changed_files_are_detected(tmp_path: Path) -> None:

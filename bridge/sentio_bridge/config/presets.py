@@ -73,6 +73,7 @@ _TAIL = """\
 # start = false
 # expire_days = 0                  # days until a recording expires; 0: never
 # delete_expired = false           # at start; otherwise use: sentio recordings prune
+# encrypt = "keyring"              # or "passphrase", or age recipients; [profiles] has it too
 
 [privacy]
 # folder = ""                      # receipts and audit; empty: in the user's data folder
