@@ -344,8 +344,8 @@ class Recorder:
                 self._samples(storage, item)
             with self._lock:
                 self._waiting -= size
-        for key, items in texts.items():
-            for owner, run in groupby(items, self._owner):
+        for key, rows in texts.items():
+            for owner, run in groupby(rows, self._owner):
                 storage.text(key, [(item.time, item.payload) for item in run], owner)
         now = self._clock.now()
         if self._dropped != self._reported:

@@ -21,8 +21,7 @@ from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
 from sentio_recording.sealed.data_keys import DataKeys, LockedError
 from sentio_recording.sealed.key_folder import unlock as unlock_by_default
-from sentio_recording.sealed.reader import Unlock, unseal
-from sentio_recording.sealed.segments import MAGIC as SEALED
+from sentio_recording.sealed.reader import Unlock, read_stored
 from sentio_recording.storage import DATA, DETAILS, JOURNAL, SIDE, STAMPS
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
@@ -268,7 +267,7 @@ class Recording:
         sealed = journal is not None and journal.exists()
         walked: Iterator[xdf.Frame | reader.Damage] = reader.walk(self._data)
         if journal is not None and sealed:
-            entries, _ = read_journal(journal, self._unlock)
+            entries, _ = read_stored(journal, self._unlock)
             is_erased = (lambda _: False) if self._sealed is None else self._sealed.is_erased
             walked = Verification(self._data, entries, is_erased).frames()
         while (frame := next(walked, None)) is not None:
@@ -405,21 +404,6 @@ def sensor_spec(info: StreamInfo) -> StreamSpec | None:
         rate = float(info.meta.get("rate_hz", "0"))
         return StreamSpec(spec.id, spec.role, rate, channels, spec.device, spec.meta)
     return spec
-
-
-def read_journal(path: Path, unlock: Unlock = unlock_by_default) -> tuple[bytes, bool]:
-    """Return the journal, decrypted, and whether it is not cut.
-
-    What cannot be decrypted is zeros. A journal that is not encrypted may always be whole.
-
-    Raises:
-        LockedError: It is encrypted, and there is no key.
-    """
-    raw = path.read_bytes()
-    if raw[: len(SEALED)] != SEALED:
-        return raw, True
-    found = unseal(raw, path.name, unlock)
-    return bytes(found.data), found.ended
 
 
 def _manifest(folder: Path | None, unlock: Unlock) -> about.Manifest | None:

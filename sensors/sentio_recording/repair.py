@@ -15,10 +15,9 @@ from sentio_recording.errors import DamagedError, RecordingError
 from sentio_recording.integrity import journal as log
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import MediaFiles
-from sentio_recording.recording import read_journal
 from sentio_recording.sealed.data_keys import DataKeys
 from sentio_recording.sealed.key_folder import unlock as unlock_by_default
-from sentio_recording.sealed.reader import Unlock
+from sentio_recording.sealed.reader import Unlock, read_stored
 from sentio_recording.sealed.writer import SealedFile, sealed
 from sentio_recording.storage import DATA, JOURNAL, MANIFEST, RESERVE
 from sentio_recording.xdf import chunks as xdf
@@ -142,7 +141,7 @@ class _Survey:
             yield from self._walk_unjournaled(data)
             return
         is_erased = (lambda _: False) if file.sealed is None else file.sealed.is_erased
-        entries, self.ended = read_journal(journal, self.unlock)
+        entries, self.ended = read_stored(journal, self.unlock)
         if file.sealed is not None:
             self.ended = self.ended and file.sealed.ended
         verification = Verification(data, entries, is_erased)

@@ -179,6 +179,22 @@ def unseal(raw: bytes | mmap.mmap, name: str, unlock: Unlock) -> Unsealed:
     return SealedReader(raw, name, unlock).whole()
 
 
+def read_stored(path: Path, unlock: Unlock) -> tuple[bytes, bool]:
+    """Return the bytes of a file, encrypted or not, and whether it is not cut.
+
+    What cannot be decrypted is zeros. A file that is not encrypted may always be whole.
+
+    Raises:
+        OSError: It cannot be read.
+        LockedError: It is encrypted, and there is no key.
+    """
+    raw = path.read_bytes()
+    if not raw.startswith(MAGIC):
+        return raw, True
+    found = unseal(raw, path.name, unlock)
+    return bytes(found.data), found.ended
+
+
 def open_stored(path: Path, unlock: Unlock) -> io.BufferedReader:
     """Open a file for reading, encrypted or not.
 
