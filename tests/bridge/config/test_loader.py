@@ -201,3 +201,19 @@ def test_any_text_is_valid_or_raises_config_error(text: str) -> None:
         parse(text)
     except ConfigError:
         pass
+
+
+@pytest.mark.parametrize("setting", ["keyring", "passphrase", "age1abc age1def"])
+def test_ways_to_protect_keys_are_read(setting: str) -> None:
+    config = parse(f'[recording]\nencrypt = "{setting}"\n[profiles]\nencrypt = "{setting}"\n')
+    assert config.recording.encrypt == config.profiles.encrypt == setting
+
+
+def test_profiles_may_be_a_folder() -> None:
+    assert parse('profiles = "here"').profiles.folder == "here"
+
+
+@pytest.mark.parametrize("table", ["recording", "profiles"])
+def test_unknown_way_to_protect_keys_is_refused(table: str) -> None:
+    with pytest.raises(ConfigError, match="encrypt"):
+        parse(f'[{table}]\nencrypt = "rot13"')

@@ -5,9 +5,10 @@ from __future__ import annotations
 import stat
 
 import pytest
+from msgspec.structs import replace
 
 from sentio_bridge.affect.personal.profile import Profile, ProfileError
-from sentio_bridge.profiles.store import ProfileStore
+from sentio_bridge.profiles.store import ProfileStore, profile_store
 
 ANA = Profile(subject="ana", created="2026-01-01", blocks=["rest"])
 
@@ -34,3 +35,32 @@ def test_store_lists_loads_and_deletes(tmp_path):
 def test_name_cannot_be_a_path(tmp_path, name):
     with pytest.raises(ProfileError, match="name"):
         ProfileStore(tmp_path).load(name)
+
+
+def test_encrypted_profile_stays_encrypted_and_needs_its_key(tmp_path, monkeypatch):
+    monkeypatch.setenv("SENTIO_KEYS", str(tmp_path / "keys"))
+    monkeypatch.setenv("SENTIO_PASSPHRASE", "a passphrase")
+    path = profile_store(str(tmp_path / "profiles"), "passphrase").save("ana-vr", ANA)
+    assert b"ana" not in path.read_bytes()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    plain = profile_store(str(tmp_path / "profiles"), "")
+    assert plain.load("ana-vr", "ana") == ANA
+    plain.save("ana-vr", replace(ANA, blocks=["calm"]))  # stays encrypted without the setting
+    assert b"ana" not in path.read_bytes()
+    assert plain.load("ana-vr").blocks == ["calm"]
+    (key,) = (tmp_path / "keys").glob("?" * 32 + ".json")
+    monkeypatch.setenv("SENTIO_PASSPHRASE", "wrong")
+    with pytest.raises(ProfileError, match="passphrase"):
+        profile_store(str(tmp_path / "profiles"), "").load("ana-vr")
+    monkeypatch.setenv("SENTIO_PASSPHRASE", "a passphrase")
+    raw = bytearray(path.read_bytes())
+    store = profile_store(str(tmp_path / "profiles"), "")
+    for at in range(len(raw)):
+        raw[at] ^= 1
+        path.write_bytes(raw)
+        with pytest.raises(ProfileError):
+            store.load("ana-vr")
+        raw[at] ^= 1
+    path.write_bytes(raw)
+    profile_store(str(tmp_path / "profiles"), "").delete("ana-vr")
+    assert not key.exists()
