@@ -1,4 +1,4 @@
-"""Open the data of a recording: XDF, encrypted or compressed XDF, or another program's file.
+"""Open the data of a recording: XDF of any kind, or another program's file.
 
 A file of another program becomes XDF in a temporary file, as if LabRecorder had recorded its
 streams: everything that reads recordings then reads it too.

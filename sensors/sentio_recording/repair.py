@@ -341,7 +341,7 @@ def _rewrite(survey: _Survey, path: Path) -> tuple[log.Journal, bytes]:
 
 
 def _pieces(survey: _Survey, view: memoryview) -> Iterator[tuple[int, int, bytes, int]]:
-    """Yield tag, stream, bytes, and a position of the old file that has the same owner."""
+    """Yield tag, stream, bytes, and a position in the old file of the same owner."""
     good = survey.good
     if good and good[0].tag == xdf.Tag.FILE_HEADER:
         header, good = bytes(view[good[0].offset : good[0].end]), good[1:]

@@ -179,7 +179,12 @@ def test_withdrawing_with_erase_removes_what_rests_on_the_sensor(run: Run, tmp_p
     config = tmp_path / "two.toml"
     config.write_text(CONFIG.format(folder=tmp_path.as_posix(), encrypt=""))
     sidecar = run(config)
-    sidecar.until(b"detail/anna-77", lambda d: d["modalities"].get("eeg", {}).get("state") == "ok")
+    for modality in ("eeg", "body"):
+        sidecar.until(
+            b"detail/anna-77",
+            lambda d, m=modality: d["modalities"].get(m, {}).get("state") == "ok",
+            seconds=60,
+        )
     reply = sidecar.request(
         "consent", subject="anna-77", action="withdraw", sensor="eeg", erase=True
     )

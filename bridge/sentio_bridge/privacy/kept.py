@@ -1,4 +1,4 @@
-"""Find what is kept of persons below the configured folders, also copies in folders below them."""
+"""Find what is kept of persons below the configured folders, at any depth."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ class ProfileStore:
             raise ProfileError(f"cannot delete profile {name!r}: {error}") from None
 
     def _encoded(self, path: Path, profile: Profile) -> bytes:
-        """Return the bytes to write: encrypted if the file is, or if it is new and should be.
+        """Return the bytes to write: encrypted if the file is, or if new ones are.
 
         Raises:
             ProfileError: There is no key.

@@ -180,7 +180,7 @@ class _GrowingSink(io.RawIOBase):
         return self._at
 
     def write(self, data: Any) -> int:
-        """Append what is new of ``data`` or store the problem; never raises into a C library."""
+        """Append what is new of ``data``; never raise into a C library."""
         new = bytes(data)[max(0, self._size - self._at) :]
         try:
             if new and not self.problem:

@@ -1,1 +1,1 @@
-"""Encrypt the files of recordings and profiles, each person's part with a key of its own."""
+"""Encrypt recordings and profiles, each person's part with a key of its own."""

@@ -1,4 +1,4 @@
-"""Keys of one recording or profile: one for each person, and the cipher of each file."""
+"""Keys of one recording or profile, and the ciphers of its files."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class KeyFolder:
         return DataKeys(id_, tuple(names), dict(enumerate(keys)))
 
     def unlock(self, id_: str) -> DataKeys:
-        """Return the keys of a recording or profile; those that were destroyed are left out.
+        """Return the keys of a recording or profile, without destroyed ones.
 
         Raises:
             AbsentError: A package is missing.
@@ -169,7 +169,7 @@ class KeyFolder:
         return self.path / f"{id_}.json"
 
     def erase(self, owner: str, scope: str = "") -> list[str]:
-        """Destroy all keys of a person of an installation; return the ids of the key files.
+        """Destroy a person's keys in an installation; return the ids of the files.
 
         A file in which no person has a key any more is deleted with its common key.
 

@@ -1,4 +1,4 @@
-"""Locks that protect the keys of recordings: the system's keyring, a passphrase, or age."""
+"""Locks of the keys of recordings: the keyring, a passphrase, or age."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class MasterLock:
 
 
 class AgeLock:
-    """Lock by age recipients: recording needs only their public keys, reading an identity.
+    """Lock by age recipients: recording needs only their public keys.
 
     Args:
         recipients: ``age1...``; empty for reading only.
