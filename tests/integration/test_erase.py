@@ -183,7 +183,6 @@ def test_withdrawing_with_erase_removes_what_rests_on_the_sensor(run: Run, tmp_p
         sidecar.until(
             b"detail/anna-77",
             lambda d, m=modality: d["modalities"].get(m, {}).get("state") == "ok",
-            seconds=60,
         )
     reply = sidecar.request(
         "consent", subject="anna-77", action="withdraw", sensor="eeg", erase=True
