@@ -3,108 +3,36 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
-import os
-import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
 import zmq
+from tests.bridge.transport.servers import (
+    ACCESS,
+    ANY,
+    GAME,
+    GREETING,
+    LISTENER,
+    READY,
+    TOKEN,
+    connect,
+    faults,
+    hello,
+    reply_to_request,
+    served,
+    sockets,
+    until,
+    wait_for_subscribers,
+)
 
 from sentio_bridge.errors import BridgeError, PortTakenError
 from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.roles import Access, Grant, Role
-from sentio_bridge.transport import peer as peers
+from sentio_bridge.protocol.roles import Role
 from sentio_bridge.transport.client import Requester, Subscription
-from sentio_bridge.transport.limits import Limits, SocketLimits
 from sentio_bridge.transport.server import ServerSockets
-
-ANY = "tcp://127.0.0.1:*"
-TOKEN, LISTENER, GAME = "the operator's", "a listener's", "a game's"
-ACCESS = Access(
-    {TOKEN: Grant(Role.OPERATOR), LISTENER: Grant(Role.LISTENER), GAME: Grant(Role.GAME)}
-)
-
-
-def sockets(limits: Limits | None = None, **more: Any) -> ServerSockets:
-    return ServerSockets(ANY, ANY, ACCESS, limits, **more)
-
-
-@pytest.fixture
-def server() -> Iterator[ServerSockets]:
-    with sockets() as made:
-        yield made
-
-
-def wait_for_subscribers(server: ServerSockets, count: int = 1) -> list[bytes]:
-    received: list[bytes] = []
-    end = time.monotonic() + 20.0
-    while len(received) < count and time.monotonic() < end:
-        server.wait(1.0)
-        received += [prefix for _, prefix in server.new_subscriptions()]
-    return received
-
-
-def until(server: ServerSockets, condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20.0
-    while not condition():
-        assert time.monotonic() < end, server.offenders()
-        server.wait(0.05)
-
-
-@contextmanager
-def served(server: ServerSockets) -> Iterator[None]:
-    """Reply to every request, on another thread."""
-    stop = threading.Event()
-
-    def serve() -> None:
-        while not stop.is_set():
-            server.wait(0.05)
-            for request in server.requests():
-                id_ = codec.decode_map(request.body)["id"]
-                server.reply(request, codec.encode_body({"id": id_, "ok": True}))
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
-def reply_to_request(server: ServerSockets, token: str | None = TOKEN) -> dict[str, Any]:
-    with served(server), Requester(server.control_endpoint, token, timeout=20.0) as requester:
-        return requester.request("hello")
-
-
-def port_of(endpoint: str) -> int:
-    return int(endpoint.rsplit(":", 1)[1])
-
-
-GREETING = b"\xff" + b"\0" * 8 + b"\x7f\x03\0NULL" + b"\0" * 48
-READY = b"\x05READY\x0bSocket-Type"
-
-
-def hello(token: str, kind: str) -> bytes:
-    """Return all that a PLAIN client sends in its handshake."""
-    greeting = b"\xff" + b"\0" * 8 + b"\x7f\x03\0PLAIN" + b"\0" * 47
-    login = b"\x05HELLO\x06sentio" + bytes([len(token)]) + token.encode()
-    ready = b"\x08INITIATE\x0bSocket-Type" + len(kind).to_bytes(4, "big") + kind.encode()
-    return greeting + b"".join(b"\x04" + bytes([len(body)]) + body for body in (login, ready))
-
-
-def connect(endpoint: str, token: str = TOKEN) -> socket.socket:
-    """Connect and complete the handshake without a ZeroMQ library."""
-    raw = socket.create_connection(("127.0.0.1", port_of(endpoint)))
-    raw.settimeout(20.0)
-    return raw
 
 
 def test_every_subscriber_is_noticed_and_receives(server: ServerSockets) -> None:
@@ -353,187 +281,6 @@ def test_tokens_are_not_logged(server: ServerSockets, caplog: pytest.LogCaptureF
     assert TOKEN not in caplog.text
     assert "sesame" not in caplog.text
     assert "sesame" not in str(server.offenders())
-
-
-SMALL = SocketLimits(1024, 20, 1.0, 10_000, 100.0, 8, 4096)
-TIGHT = Limits(
-    connections=8, per_process=6, unidentified=8, handshake=0.3, subscriptions=4, ban=0.0,
-    state=SMALL, control=SMALL,
-)  # fmt: skip
-
-
-@pytest.fixture
-def tight() -> Iterator[ServerSockets]:
-    with sockets(TIGHT) as made:
-        yield made
-
-
-def faults(server: ServerSockets) -> set[str]:
-    return {offender["what"] for offender in server.offenders()}
-
-
-@pytest.mark.parametrize(
-    ("flood", "what"),
-    [
-        (b"".join(b"\x00\x03\x01%02d" % n for n in range(10)), "subscriptions"),
-        (b"".join(b"\x04\x0d\x09SUBSCRIBE%03d" % n for n in range(10)), "subscriptions"),
-        (b"\x00\x02\x01x" * 100, "frames"),
-        (b"\x00\x02\x00x" * 100, "frames"),
-        (b"\x04\x07\x04PING\0\0" * 100, "frames"),
-        ((b"\x02" + (1000).to_bytes(8, "big") + b"\x01" * 1000) * 15, "data"),
-        (b"\x02" + (2000).to_bytes(8, "big") + b"\x01" * 2000, "oversized"),
-    ],
-    ids=range(7),
-)
-def test_subscriber_beyond_a_limit_is_disconnected_and_named(
-    tight: ServerSockets, flood: bytes, what: str
-) -> None:
-    with Subscription(tight.state_endpoint, [b"affect/"], LISTENER) as good:
-        wait_for_subscribers(tight)
-        with connect(tight.state_endpoint) as raw:
-            port = raw.getsockname()[1]
-            raw.sendall(hello(LISTENER, "SUB") + flood)
-            until(tight, lambda: what in faults(tight))
-            (offender,) = tight.offenders()
-            assert (offender["socket"], offender["port"]) == ("state", port)
-            assert offender["count"] == 1
-        tight.publish(b"affect/x\0body")
-        assert good.receive(10.0) == b"affect/x\0body"
-        assert tight.subscriptions == 1
-
-
-def test_client_that_floods_requests_is_disconnected(tight: ServerSockets) -> None:
-    with connect(tight.control_endpoint) as raw:
-        raw.sendall(hello(TOKEN, "DEALER") + b"\x00\x05hello" * 100)
-        until(tight, lambda: "frames" in faults(tight))
-    assert len(list(tight.requests(1000))) < SMALL.frames
-    assert reply_to_request(tight)["ok"]
-
-
-def test_connections_of_one_process_are_limited(tight: ServerSockets) -> None:
-    raws = [connect(tight.control_endpoint) for _ in range(20)]
-    try:
-        until(tight, lambda: sum(o["count"] for o in tight.offenders()) >= 14)
-        assert "connections" in faults(tight)
-    finally:
-        for raw in raws:
-            raw.close()
-    assert reply_to_request(tight)["ok"]
-
-
-def test_connection_without_a_handshake_is_closed(tight: ServerSockets) -> None:
-    with connect(tight.control_endpoint) as raw:
-        raw.sendall(b"\xff\0")
-        until(tight, lambda: "handshake" in faults(tight))
-        assert raw.recv(4096)[:1] == b"\xff"
-        assert raw.recv(4096) == b""
-
-
-def test_offender_has_its_process_and_the_name_it_gave(tight: ServerSockets) -> None:
-    def named() -> bool:
-        for request in tight.requests():
-            request.client.name = "a greedy game"
-            tight.reply(request, codec.encode_body({"id": 1, "ok": True}))
-        return any(p.process.pid and p.client.name for p in tight._peers)  # noqa: SLF001
-
-    with connect(tight.control_endpoint) as raw:
-        raw.sendall(hello(GAME, "DEALER") + b"\x00\x05hello")
-        until(tight, named)
-        raw.sendall(b"\x00\x05hello")
-        until(tight, lambda: named() and bool(tight._names))  # noqa: SLF001
-        raw.sendall(b"\x00\x05hello" * 100)
-        until(tight, lambda: "frames" in faults(tight))
-    (offender,) = tight.offenders()
-    assert (offender["pid"], offender["name"]) == (os.getpid(), "a greedy game")
-    assert offender["program"]
-
-
-def test_banned_process_may_not_connect_for_a_while() -> None:
-    with sockets(replace(TIGHT, ban=60.0)) as server:
-        with connect(server.control_endpoint) as raw:
-            until(server, lambda: any(p.is_identified for p in server._peers))  # noqa: SLF001
-            raw.sendall(hello(GAME, "DEALER") + b"\x00\x05hello" * 100)
-            until(server, lambda: "frames" in faults(server))
-        with connect(server.control_endpoint) as raw:
-            until(server, lambda: "banned" in faults(server))
-
-
-def test_subscriber_that_does_not_read_loses_messages_and_delays_no_other(
-    server: ServerSockets,
-) -> None:
-    body = b"affect/x\0" + bytes(2000)
-    with Subscription(server.state_endpoint, [b"affect/"], LISTENER) as good:
-        wait_for_subscribers(server)
-        with connect(server.state_endpoint) as raw:
-            raw.sendall(hello(LISTENER, "SUB") + b"\x00\x08\x01affect/")
-            wait_for_subscribers(server)
-            longest = 0.0
-            for _ in range(8000):
-                before = time.perf_counter()
-                server.publish(body)
-                longest = max(longest, time.perf_counter() - before)
-                assert good.receive(10.0) == body
-            (dead,) = [p for p in server._peers if p.dropped]  # noqa: SLF001
-            waiting = sum(map(len, dead._waiting))  # noqa: SLF001
-    assert waiting < 256 * 2100
-    assert longest < 0.5
-
-
-def test_silent_peer_is_pinged_and_then_closed() -> None:
-    now = [100.0]
-    with sockets(clock=lambda: now[0]) as server:
-        with connect(server.state_endpoint) as raw:
-            raw.sendall(hello(LISTENER, "SUB"))
-            for _ in range(100):
-                server.wait(0.0)
-                if any(p.is_open for p in server._peers):  # noqa: SLF001
-                    break
-                time.sleep(0.01)
-            raw.setblocking(False)
-            now[0] += 2.5
-            server.wait(0.0)
-            assert raw.recv(4096).endswith(b"\x04\x07\x04PING\0\0")
-            raw.sendall(b"\x04\x05\x04PONG")
-            time.sleep(0.05)
-            server.wait(0.0)
-            now[0] += 2.5
-            server.wait(0.0)  # another PING
-            now[0] += 3.9
-            server.wait(0.0)
-            assert len(server._peers) == 1  # noqa: SLF001
-            now[0] += 0.7
-            server.wait(0.0)
-            assert not server._peers  # noqa: SLF001
-
-
-def test_exhausted_descriptors_stop_accepting_only_for_a_while(
-    server: ServerSockets, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    failures: list[OSError] = []
-
-    class Exhausted:
-        def __init__(self, real: socket.socket) -> None:
-            self._real = real
-
-        def accept(self) -> Any:
-            if len(failures) < 1:
-                failures.append(OSError(errno.EMFILE, "too many open files"))
-                raise failures[0]
-            return self._real.accept()
-
-        def __getattr__(self, name: str) -> Any:
-            return getattr(self._real, name)
-
-    listeners = server._listeners  # noqa: SLF001
-    server._selector.unregister(listeners["control"])  # noqa: SLF001
-    listeners["control"] = Exhausted(listeners["control"])  # type: ignore[assignment]
-    server._selector.register(listeners["control"], 1, "control")  # noqa: SLF001
-    assert reply_to_request(server)["ok"]
-    assert failures
-
-
-def test_read_size_bounds_one_turn() -> None:
-    assert peers.READ <= 65_536
 
 
 def test_peer_that_waits_for_the_mechanism_is_offered_plain(server: ServerSockets) -> None:
