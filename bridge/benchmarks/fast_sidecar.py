@@ -1,4 +1,6 @@
-"""Sidecar on a faster clock: ``python -m benchmarks.fast_sidecar SPEED CONFIG STATE CONTROL``.
+"""Sidecar on a faster clock.
+
+Usage: ``python -m benchmarks.fast_sidecar SPEED CONFIG STATE CONTROL``.
 
 Every source, window and timer runs SPEED times as fast as the machine's clock. It ends when
 standard input closes.

@@ -48,7 +48,7 @@ class Slope:
 
 
 def slope(hours: NDArray[np.float64], values: NDArray[np.float64], seed: int = 1) -> Slope:
-    """Return the slope of ``values`` with an interval by a block bootstrap of the residuals.
+    """Return the slope of ``values`` with a block-bootstrap interval.
 
     Args:
         hours: Times, ascending.

@@ -56,7 +56,7 @@ class DefectLog:
 
 
 class _Contained(AbstractContextManager[None]):
-    """Context of ``DefectLog.contained``; a generator would cost each frame ten times as much."""
+    """Context of ``DefectLog.contained``."""
 
     __slots__ = ("_log", "_what")
 

@@ -1,4 +1,4 @@
-"""A killed sidecar loses no marker, label, adaptation or override that it has acknowledged."""
+"""Tests that a killed sidecar loses nothing that it has acknowledged."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_nothing_acknowledged_is_lost_in_fifty_kills(
 
 
 def test_the_wait_for_the_file_is_short(run: Callable[..., Sidecar], tmp_path: Path) -> None:
-    """The writer is woken, so that a game's marker is not acknowledged a round (50 ms) later."""
+    """A marker is acknowledged sooner than the writer's next round (50 ms)."""
     sidecar = run(CONFIGURATION.format(folder=tmp_path / "rec"))
     took = []
     with Requester(sidecar.control, timeout=DEADLINE) as requester:

@@ -1,1 +1,1 @@
-"""Fault campaign: plans of faults, driven against a running sidecar with a good listener."""
+"""Fault campaign: plans of faults against a running sidecar."""

@@ -1,4 +1,4 @@
-"""Steps of boards: recordings of BrainFlow's synthetic board, with the packages' faults."""
+"""Steps of boards: recordings of BrainFlow's synthetic board with faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.faults.world import World
 
 
 def board_file(world: World, clock: Clock, path: str, seconds: float, missing: int = 0) -> Measures:
-    """Write a recording of the synthetic board; some packages missing, doubled and exchanged."""
+    """Write a recording of the synthetic board with faulty packages."""
     from brainflow.board_shim import BoardIds, BoardShim
 
     board = BoardIds.SYNTHETIC_BOARD.value

@@ -1,4 +1,4 @@
-"""Network camera that misbehaves on request: ``python -m benchmarks.faults.camera_device PORT``.
+"""Network camera that misbehaves on request.
 
 It serves MJPEG. Lines on standard input: ``fine``, ``frozen``, ``black``, ``white``, ``noise``,
 ``fps NUMBER``, ``size WIDTHxHEIGHT``, ``burst COUNT``, ``garbage``, ``silent``.

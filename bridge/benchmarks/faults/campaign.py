@@ -118,7 +118,7 @@ def _carry_out(world: World, clock: Clock, wanted: list[Steps], measured: dict[s
 
 
 def _common_rule(world: World, first: float, measured: dict[str, Any]) -> None:
-    """Check what holds in every row: frames never stop, nothing is lost, nothing breaks."""
+    """Check every row's common rule: frames go on, nothing is lost or breaks."""
     row = world.row
     health = world.status()["health"]
     frames = world.listener.since(first)

@@ -38,7 +38,7 @@ def small_disk(world: World, clock: Clock, path: str, kilobytes: int) -> Measure
 
 
 def verified(world: World, clock: Clock, recording: str = "", repaired: bool = False) -> Measures:
-    """Check the newest recording, after a repair if ``repaired``; no damage may be left."""
+    """Check that the newest recording has no damage, after a repair if asked."""
     folder = newest(world) if not recording else Path(world.fill(recording))
     if repaired:
         repair(folder)
@@ -69,7 +69,7 @@ def flipped(world: World, clock: Clock, count: int, seed: int = 1) -> Measures:
 
 
 def slow_replies(world: World, clock: Clock, op: dict[str, Any], least: float) -> Measures:
-    """Send a request that waits for the disk; its reply takes ``least`` s, frames go on."""
+    """Send a request that takes ``least`` s at the disk; frames go on."""
     clock.mark()
     before = time.monotonic()
     reply = world.requester.request(**op)
@@ -91,7 +91,7 @@ def blocked(world: World, clock: Clock, path: str) -> Measures:
 
 
 def write(world: World, clock: Clock, path: str, kind: str, size: int = 0) -> Measures:
-    """Write a sound file or an empty one of ``size`` bytes; for devices that are files."""
+    """Write a sound file, or an empty one of ``size`` bytes."""
     target = Path(world.fill(path))
     if kind == "zeros":
         target.write_bytes(bytes(size))

@@ -1,4 +1,4 @@
-"""Sidecar with a hindered system: ``python -m benchmarks.faults.hindered KIND VALUE -- ARGUMENTS``.
+"""Sidecar with a hindered system.
 
 ``sync SECONDS`` makes every fsync slow; ``wall SECONDS`` moves the wall clock by so much, and
 back, every second. The rest are the arguments of ``sentio``.

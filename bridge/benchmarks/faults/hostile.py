@@ -30,7 +30,7 @@ CORPUS = (
 def attack(
     world: World, clock: Clock, kind: str, seconds: float, named: list[str] | None = None
 ) -> Measures:
-    """Run an attacker beside the listener; ``named`` are the limits of which one must name it."""
+    """Run an attacker beside the listener; one of ``named`` must name it."""
     port = world.ports[1 if kind == "requests" else 0]
     clock.mark()
     before = world.process.memory_info().rss
@@ -133,7 +133,7 @@ def unauthorised(world: World, clock: Clock, requests: list[dict[str, Any]]) -> 
 
 
 def huge(world: World, clock: Clock, sizes: list[int], most_mb: float = 20.0) -> Measures:
-    """Announce huge messages on authorised connections; each must be closed at its header."""
+    """Announce huge messages; each connection must be closed at its header."""
     clock.mark()
     before = world.process.memory_info().rss
     closed = 0

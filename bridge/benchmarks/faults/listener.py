@@ -1,4 +1,4 @@
-"""Good listener beside a fault: it receives every frame and event, and notes their times."""
+"""Correct client beside a fault: it notes the times of frames and events."""
 
 from __future__ import annotations
 

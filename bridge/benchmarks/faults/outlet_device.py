@@ -1,4 +1,4 @@
-"""LSL device that misbehaves on request: ``python -m benchmarks.faults.outlet_device NAME``.
+"""LSL device that misbehaves on request.
 
 An EEG stream of eight channels at 250 Hz in chunks of ten. Further arguments: ``--anonymous`` (no
 ``source_id``). Lines on standard input change it: ``flat``, ``rail``, ``mains``, ``motion``,

@@ -1,4 +1,4 @@
-"""Plans of faults: YAML files of rows, each with its devices, configuration and steps."""
+"""Plans of faults: YAML files of rows with devices, settings and steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Steps of programs beside the sidecar: a second one, clients that restart, busy processes."""
+"""Steps of programs beside the sidecar."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BUSY += "while time.monotonic() < end: pass"
 def second_sidecar(
     world: World, clock: Clock, contains: list[str], config: str = "", code: int = 0
 ) -> Measures:
-    """Start a sidecar that must end by itself, with a message that contains the given words."""
+    """Start a sidecar that must end by itself with a message."""
     path = world.folder / "second.toml"
     text = f"[sidecar]\nstate_port = {world.ports[0]}\ncontrol_port = {world.ports[1]}\n"
     path.write_text(world.fill(config) or text, encoding="utf-8")
@@ -55,7 +55,7 @@ def reconnects(world: World, clock: Clock, times: int, within: float) -> Measure
 
 
 def restarts(world: World, clock: Clock, times: int, within: float) -> Measures:
-    """Kill and start the sidecar; the listener, which stays, receives a new epoch's frames."""
+    """Kill and start the sidecar; the listener receives the new epoch's frames."""
     took = []
     for _ in range(times):
         epochs = {frame.epoch for frame in world.listener.frames}
@@ -116,7 +116,7 @@ def withdrawals(world: World, clock: Clock, sensor: str, times: int, seed: int =
 
 
 def full_queue(world: World, clock: Clock, count: int) -> Measures:
-    """Send many slow requests at once; each is done or refused as ``busy``, none is forgotten."""
+    """Send many slow requests at once; each is done or refused as ``busy``."""
     import zmq
 
     clock.mark()

@@ -55,7 +55,7 @@ def found(tree: Any, path: str) -> Any:
 
 
 def fits(value: Any, arguments: Mapping[str, Any]) -> bool:
-    """Return whether a value fulfils ``in``, ``min``, ``max``, ``contains``, ``has``, ``lacks``."""
+    """Return whether a value fulfils its conditions."""
     if "in" in arguments:
         return value in arguments["in"]
     if "has" in arguments or "lacks" in arguments:
@@ -106,7 +106,7 @@ def measure(world: World, clock: Clock, **arguments: Any) -> Measures:
 
 
 def event(world: World, clock: Clock, **arguments: Any) -> Measures:
-    """Wait for an event of ``kind`` since the injection whose data has one of ``data``'s values."""
+    """Wait for an event of ``kind`` since the injection that has the data."""
     wanted: Mapping[str, Sequence[Any]] = arguments.get("data", {})
     within = arguments.get("within", DEADLINE)
     while True:
@@ -168,7 +168,7 @@ def request(world: World, clock: Clock, **arguments: Any) -> Measures:
 
 
 def captured(world: World, clock: Clock, ahead: float) -> Measures:
-    """Check that no frame claims a capture later than its sending by more than ``ahead`` s."""
+    """Check that no frame's capture is later than its sending plus ``ahead`` s."""
     frames = [frame for frame in world.listener.frames if frame.captured is not None]
     most = max(((f.captured or 0.0) - f.sent for f in frames), default=float("inf"))
     if most > ahead:
@@ -179,7 +179,7 @@ def captured(world: World, clock: Clock, ahead: float) -> Measures:
 
 
 def fresh(world: World, clock: Clock, most: float) -> Measures:
-    """Check that samples which arrived since the injection were at most so old when sent."""
+    """Check that samples since the injection were fresh when they were sent."""
     ages = [
         after.sent - after.captured
         for before, after in zip(world.listener.frames, world.listener.frames[1:], strict=False)

@@ -52,7 +52,7 @@ def run(
 
 
 def commit() -> str:
-    """Return the short hash of the checkout's commit; ``an unknown commit`` without Git."""
+    """Return the short hash of the checkout's commit."""
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -97,7 +97,7 @@ class World:
         self._stack.callback(action)
 
     def weigh(self) -> None:
-        """Note the sidecar's memory, as soon as it has loaded its models and no longer grows."""
+        """Note the sidecar's memory once its models are loaded."""
         end = time.monotonic() + DEADLINE
         before = 0
         while time.monotonic() < end:

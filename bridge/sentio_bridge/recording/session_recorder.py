@@ -269,7 +269,7 @@ class SessionRecorder:
         return self.body()
 
     def written(self, callback: Callable[[], None]) -> None:
-        """Call ``callback`` once what was recorded so far is in the files; see ``Recorder``."""
+        """Call ``callback`` once the recorded items so far are in the files."""
         recorder = self._recorder
         if recorder is None:
             callback()

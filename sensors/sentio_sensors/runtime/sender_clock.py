@@ -104,7 +104,7 @@ class SenderClock:
         return [slice(a, b) for a, b in pairwise(ends)]
 
     def correct(self, stamps: Floats, arrived: float, measured: float = 0.0) -> Floats:
-        """Return the stamps of one of the ``parts`` of a chunk on this machine's LSL clock.
+        """Return the stamps of one part of a chunk on this machine's LSL clock.
 
         Args:
             stamps: As sent; those that are not finite stay so.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from math import inf, nan, sin
+from math import inf, nan, pi, sin
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +125,7 @@ def heart(locked: float, seed: int) -> list[tuple[float, ...]]:
     rows: list[tuple[float, ...]] = []
     for i in range(90 * 5):
         breaths = i / 5 / 10.0
-        rate = 65 + 5 * locked * sin(2 * ref.pi * breaths - 0.6) + source.gauss(0, 1.5)
+        rate = 65 + 5 * locked * sin(2 * pi * breaths - 0.6) + source.gauss(0, 1.5)
         rows.append((0.2, breaths % 1.0, nan if i % 53 == 0 else rate))
     return rows
 

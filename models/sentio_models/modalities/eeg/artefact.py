@@ -184,7 +184,7 @@ def _railed(samples: Floats, top: Floats, bottom: Floats) -> list[bool]:
 
 
 def _jumping(samples: Floats, wide: list[int], rate_hz: float) -> list[int]:
-    """Return those of ``wide`` that jump between adjacent periods of mains; hum is no jump."""
+    """Return those of ``wide`` that jump between adjacent periods of mains."""
     lag = max(1, round(rate_hz / 55))
     total = samples[wide].cumsum(axis=1)
     sums = total[:, lag:] - total[:, :-lag]
