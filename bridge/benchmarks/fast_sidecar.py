@@ -2,6 +2,8 @@
 
 Usage: ``python -m benchmarks.fast_sidecar SPEED CONFIG STATE CONTROL``.
 
+Usage: ``python -m benchmarks.fast_sidecar SPEED CONFIG STATE CONTROL``.
+
 Every source, window and timer runs SPEED times as fast as the machine's clock. It ends when
 standard input closes.
 """

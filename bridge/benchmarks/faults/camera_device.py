@@ -1,5 +1,7 @@
 """Network camera that misbehaves on request.
 
+Usage: ``python -m benchmarks.faults.camera_device PORT``.
+
 It serves MJPEG. Lines on standard input: ``fine``, ``frozen``, ``black``, ``white``, ``noise``,
 ``fps NUMBER``, ``size WIDTHxHEIGHT``, ``burst COUNT``, ``garbage``, ``silent``.
 """

@@ -1,5 +1,7 @@
 """Sidecar with a hindered system.
 
+Usage: ``python -m benchmarks.faults.hindered KIND VALUE -- ARGUMENTS``.
+
 ``sync SECONDS`` makes every fsync slow; ``wall SECONDS`` moves the wall clock by so much, and
 back, every second. The rest are the arguments of ``sentio``.
 """

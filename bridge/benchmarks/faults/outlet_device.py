@@ -1,5 +1,7 @@
 """LSL device that misbehaves on request.
 
+Usage: ``python -m benchmarks.faults.outlet_device NAME``.
+
 An EEG stream of eight channels at 250 Hz in chunks of ten. Further arguments: ``--anonymous`` (no
 ``source_id``). Lines on standard input change it: ``flat``, ``rail``, ``mains``, ``motion``,
 ``muscle``, ``nan``, ``fine``; ``stamp SECONDS`` adds to the stamps of one chunk, ``clock SECONDS``

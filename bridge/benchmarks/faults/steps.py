@@ -55,7 +55,10 @@ def found(tree: Any, path: str) -> Any:
 
 
 def fits(value: Any, arguments: Mapping[str, Any]) -> bool:
-    """Return whether a value fulfils its conditions."""
+    """Return whether a value fulfils its conditions.
+
+    They are ``in``, ``min``, ``max``, ``contains``, ``has`` and ``lacks``.
+    """
     if "in" in arguments:
         return value in arguments["in"]
     if "has" in arguments or "lacks" in arguments:

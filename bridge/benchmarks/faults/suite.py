@@ -52,7 +52,10 @@ def run(
 
 
 def commit() -> str:
-    """Return the short hash of the checkout's commit."""
+    """Return the short hash of the checkout's commit.
+
+    Without Git it is ``an unknown commit``.
+    """
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
