@@ -45,10 +45,12 @@ class DerivedState:
                 data = {"level": change.level, "target": change.target}
                 self._moments.append(("frustration", change.kind, change.at, data))
         for found in self.expressions.take(estimate, captured):
-            data = {"strength": found.strength, "found": captured}
+            shown: dict[str, Any] = {"strength": found.strength, "found": captured}
             if found.probability is not None:
-                data["probability"] = found.probability
-            self._moments.append(("expression", found.name, found.onset, data))
+                shown["probability"] = found.probability
+            if found.sources:
+                shown["sources"] = list(found.sources)
+            self._moments.append(("expression", found.name, found.onset, shown))
         if estimate.quality < LEAST_QUALITY:
             return
         for name, value in estimate.features.items():

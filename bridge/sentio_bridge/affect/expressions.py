@@ -1,15 +1,19 @@
-"""Moments of expression: laughter, a frown, a yawn; no I/O, no clock.
+"""Moments of expression: laughter, frown, yawn, startle, sigh; no I/O, no clock.
 
-Each is a feature of an estimate that stays above a limit for a while, against what the feature
-usually is for this person where faces differ. The limits of face and mouth follow how long such
-movements last (a yawn some six seconds, Provine 1986; a word opens the jaw for tenths of one).
+Each of the first three is a feature of an estimate that stays above a limit for a while, against
+what the feature usually is for this person where faces differ. The limits of face and mouth follow
+how long such movements last (a yawn some six seconds, Provine 1986; a word opens the jaw for tenths
+of one). A startle is found by several signals together (``startle``), a sigh by the belt's own
+detector.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp
 
+from sentio_bridge.affect.startle import StartleDetector
 from sentio_models import Estimate
 
 
@@ -18,16 +22,18 @@ class Expression:
     """One expression has begun.
 
     Attributes:
-        name: ``laughter``, ``frown`` or ``yawn``.
+        name: ``laughter``, ``frown``, ``yawn``, ``startle`` or ``sigh``.
         onset: When it began (LSL clock, seconds).
         probability: 0..1 as a model states it; None if only a movement was measured.
         strength: 0..1, mean of the movement or of the probability since the onset.
+        sources: Signals that showed it, where several can; empty otherwise.
     """
 
     name: str
     onset: float
     probability: float | None
     strength: float
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +120,38 @@ class _Watch:
         return Expression(rule.name, self._onset, strength if rule.probable else None, strength)
 
 
+SIGH, SIGHS_APART = 0.8, 5.0
+"""Probability from which a sigh is one, and seconds between two."""
+
+DEEPEST = 3.0
+"""Usual breaths that a sigh of full strength is deep."""
+
+
+class _Sighs:
+    """Sighs that the body's features show."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+
+    def take(self, features: Mapping[str, float], time: float) -> Expression | None:
+        """Take the body of the moment; return a sigh that is new."""
+        age, probability = features.get("sigh_age"), features.get("sigh_probability", 0.0)
+        if age is None or probability < SIGH:
+            return None
+        onset = time - age
+        if self._last is not None and onset < self._last + SIGHS_APART:
+            return None
+        self._last = onset
+        strength = min(1.0, max(0.0, features.get("sigh_size", 0.0) / DEEPEST))
+        return Expression("sigh", onset, probability, strength)
+
+
 class Expressions:
     """Watch of all expressions of one person."""
 
     def __init__(self) -> None:
+        self._startles = StartleDetector()
+        self._sighs = _Sighs()
         self._watches = {
             (modality, rule.name): (rule.feature, _Watch(rule))
             for rule in _RULES
@@ -126,9 +160,20 @@ class Expressions:
 
     def take(self, estimate: Estimate, captured: float) -> list[Expression]:
         """Take an estimate; return the expressions that have just become clear."""
-        if estimate.quality < LEAST:
-            return []
         found: list[Expression] = []
+        startle = self._startles.take(estimate, captured)
+        if startle is not None:
+            found.append(
+                Expression(
+                    "startle", startle.time, startle.probability, startle.strength, startle.sources
+                )
+            )
+        if estimate.modality == "body":
+            sigh = self._sighs.take(estimate.features, captured)
+            if sigh is not None:
+                found.append(sigh)
+        if estimate.quality < LEAST:
+            return found
         for (modality, _), (feature, watch) in self._watches.items():
             value = estimate.features.get(feature)
             if modality != estimate.modality or value is None:

@@ -26,7 +26,7 @@ from sentio_bridge.protocol.bodies import (
     SensorBody,
 )
 from sentio_bridge.protocol.frame import INDEX, AffectFrame, State, pack, pack_evidence
-from sentio_bridge.protocol.vocabulary import MODALITY_OF
+from sentio_bridge.protocol.vocabulary import FEATURES_ONLY, MODALITY_OF
 from sentio_models import Estimate
 
 EVIDENCE_HZ = 10.0
@@ -83,7 +83,8 @@ class SubjectState:
         if sensor is not None and not self.consent.allows(sensor):
             return
         self._problems.pop(estimate.modality, None)
-        self.person.estimate(estimate, captured, now, model)
+        if estimate.modality not in FEATURES_ONLY:
+            self.person.estimate(estimate, captured, now, model)
         self.analysis.estimate(estimate, captured)
         self.pacer.changed()
 

@@ -62,6 +62,11 @@ def kinds(models: Models) -> tuple[EstimatorKind, ...]:
 
         return GameInputEstimator()
 
+    def motion() -> Estimator:
+        from sentio_models.modalities.motion import MotionEstimator
+
+        return MotionEstimator()
+
     shipped = (
         EstimatorKind("face", "face", "camera", frozenset({"video"}), face),
         EstimatorKind(
@@ -71,6 +76,7 @@ def kinds(models: Models) -> tuple[EstimatorKind, ...]:
         EstimatorKind("body", "body", "body", BODY_ROLES, body, True),
         EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg, True),
         EstimatorKind("input", "game", "input", frozenset({"input"}), game_input, True),
+        EstimatorKind("motion", "motion", "motion", frozenset({"motion"}), motion, True),
         EstimatorKind(
             "headset",
             "headset",

@@ -44,8 +44,12 @@ MODALITY_OF = {
     "text": "text",
     "headset": "headset",
     "input": "game",
+    "motion": "motion",
 }
 """Modality of each sensor that has one."""
+
+FEATURES_ONLY = frozenset({"motion"})
+"""Modalities whose features show moments, and that are no part of the fused state."""
 
 
 _SENSOR_OF_ROLE = {

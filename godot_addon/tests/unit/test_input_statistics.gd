@@ -59,6 +59,11 @@ func test_expressions_are_typed() -> void:
 	equal(laugh.probability, 0.8, "probability")
 	data.erase("probability")
 	check(is_nan(SentioExpressionEvent.from_event(event).probability), "only measured")
+	data["sources"] = ["face", "heart"]
+	event["name"] = "startle"
+	var startle := SentioExpressionEvent.from_event(event)
+	equal(Array(startle.sources), ["face", "heart"], "sources")
+	check(laugh.sources.is_empty(), "a laugh has one source")
 	event["kind"] = "change"
 	check(SentioExpressionEvent.from_event(event) == null, "another kind")
 

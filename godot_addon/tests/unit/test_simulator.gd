@@ -177,6 +177,22 @@ func test_markers_are_answered_twice() -> void:
 	check(is_nan(received[1].effect("nothing")), "no such signal")
 
 
+func test_a_strong_marker_startles_within_two_seconds() -> void:
+	var simulator := _simulator("rest")
+	var shown: Array[SentioExpressionEvent] = []
+	simulator.expression.connect(
+		func(_who: String, one: SentioExpressionEvent) -> void: shown.append(one)
+	)
+	_play(simulator, 1.0)
+	simulator.mark(&"boss_spawned")
+	_play(simulator, 2.0)
+	equal(shown.size(), 1, "one startle")
+	equal(shown[0].expression, "startle", "name")
+	check(shown[0].probability > 0.5 and shown[0].strength > 0.3, "probability and strength")
+	check(shown[0].since > 0.0 and shown[0].since < 2.0, "since: %.2f" % shown[0].since)
+	check("face" in shown[0].sources, "sources")
+
+
 func test_changes_are_reported_once() -> void:
 	var simulator := _simulator("stress")
 	simulator.noise = 0.0

@@ -26,7 +26,7 @@ _MAKERS = {
     "heart_rate": (physiology.heart_rate, 1),
 }
 
-SCENARIOS = tuple(PRESETS)
+SCENARIOS = tuple(name for name in PRESETS if name != "jump-scare")
 """Names of the scenarios."""
 
 

@@ -11,7 +11,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_research.data.body import Stream, stress_predict
+from sentio_research.data.body import Stream
 from sentio_research.data.ppg_motion import FITTED, ppg_motion
 from sentio_research.data.simulated_people import SCENARIOS, SECONDS, beat_rate, person, responses
 from sentio_research.data.synthetic_hearts import COMPLEXES, PULSES, steady, wave
@@ -31,8 +30,8 @@ from sentio_research.evaluation.body_played import (
     lag,
     mean_of,
     play,
-    smoothed,
 )
+from sentio_research.evaluation.body_wristband import wristband
 
 Floats = NDArray[np.float64]
 
@@ -59,35 +58,6 @@ def running(data: Path) -> dict[str, Any]:
                 [row[name] for row in rows]
             )
     return result
-
-
-def wristband(data: Path, every: int = 1, hop: float = 1.0) -> dict[str, Any]:
-    """Compare with an Empatica E4's own heart rate in all worn windows.
-
-    Both are smoothed alike.
-    """
-    people: dict[str, dict[str, float]] = {}
-    for session in list(stress_predict(data))[::every]:
-        streams = {role: session.parts[0][role] for role in ("ppg", "accel")}
-        ppg, own = streams["ppg"], session.device_rate
-        assert own is not None
-        trace = follow(streams, len(ppg.values) / ppg.rate_hz, hop)
-        start = min(stream.start for stream in streams.values())
-        second = np.round(trace.times + start - own.start).astype(int)
-        inside = (second >= 0) & (second < len(own.values)) & (trace.times > 60)
-        device = own.values[np.clip(second, 0, len(own.values) - 1), 0]
-        row = {"known": float(trace.known[inside].mean())}
-        for seconds in (10.0, 60.0):
-            mean = smoothed(trace, seconds)
-            near = np.abs(mean - device) <= 5.0  # unknown is not near
-            row[f"within_5_of_{seconds:.0f}_s"] = float(near[inside].mean())
-            row[f"known_{seconds:.0f}_s"] = float(np.isfinite(mean[inside]).mean())
-        sure = trace.known & (trace.sds < 2.0) & inside
-        mean = smoothed(replace(trace, means=np.where(sure, trace.means, np.nan)), 60.0)
-        row["within_5_where_sure"] = float((np.abs(mean - device)[sure] <= 5).mean())
-        row["share_sure"] = float(sure.sum() / inside.sum())
-        people[session.person] = row
-    return {"people": people, "mean": mean_of(list(people.values()))}
 
 
 def simulated(seeds: Sequence[int] = SEEDS) -> dict[str, Any]:

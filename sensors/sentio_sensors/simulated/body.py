@@ -11,6 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_sensors.simulated.moments import (
+    HEART_BEATS,
+    PAUSE,
+    SKIN_DELAY,
+    heart_course,
+    since,
+)
 from sentio_sensors.simulated.scenario import Floats, Scenario, Truth
 
 GRID_HZ = 50
@@ -100,6 +107,9 @@ class Body:
         blinks: Start times of blinks, seconds.
         responses: Onsets of skin conductance responses, seconds.
         amplitudes: Their amplitudes, microsiemens.
+        startles: When something startles the person, seconds.
+        startled: How strongly each is shown, about 1.
+        sighs: Starts of the breaths that are sighs, seconds.
     """
 
     seconds: int
@@ -112,6 +122,9 @@ class Body:
     blinks: Floats
     responses: Floats
     amplitudes: Floats
+    startles: Floats
+    startled: Floats
+    sighs: Floats
 
     def curve(self, name: str, t: Floats) -> Floats:
         """Interpolate the scripted or physiological curve ``name`` at times ``t``."""
@@ -138,12 +151,19 @@ def simulate_body(scenario: Scenario, seed: int) -> Body:
     truth = scenario.truth(t)
     rng = generator(seed, 1)
 
+    startles, sighs = scenario.moments("startles"), scenario.moments("sighs")
+    startled = generator(seed, 80).lognormal(0, 0.3, len(startles))
     arousal = lag(truth.arousal, 4.0, GRID_HZ)
     heart_rate = 69 + 14 * arousal + 6 * truth.stress + 5 * truth.moving
+    for at, size in zip(startles, startled, strict=True):
+        delay = since(t, np.array([at]), scenario.seconds)
+        heart_rate = heart_rate + HEART_BEATS * size * heart_course(delay)
     rmssd = 38 * np.exp(-0.75 * arousal)
     breathing_rate = 14.5 + 4.5 * arousal + 1.5 * truth.stress
 
     breath_hz = breathing_rate / 60 * (1 + 0.05 * _slow(rng, n, 0.2))
+    after = since(t, sighs, scenario.seconds)
+    breath_hz = np.where((after > 3.0) & (after < 6.5), PAUSE * breath_hz, breath_hz)
     breath = whole_cycles(np.maximum(breath_hz, 0.08), GRID_HZ)
     # A sine of amplitude A in the beat interval T at frequency f gives an RMSSD of
     # sqrt(2) A sin(pi f T); solved for A.
@@ -157,10 +177,16 @@ def simulate_body(scenario: Scenario, seed: int) -> Body:
 
     blink_rate = 17 + 12 * truth.talking - 14 * truth.engagement + 6 * truth.stress
     blinks = _event_times(generator(seed, 2), np.maximum(blink_rate, 3) / 60, refractory=0.5)
+    blinks = np.sort(np.concatenate([blinks, np.mod(startles + 0.05, scenario.seconds)]))
     response_rate = 2.0 * np.exp(1.9 * np.clip(truth.arousal, -1, 1))
     responses = _event_times(generator(seed, 3), response_rate / 60, refractory=1.0)
     strength = np.interp(responses, t, 0.25 + 0.35 * np.clip(truth.arousal, 0, 1))
     amplitudes = strength * generator(seed, 4).lognormal(0, 0.4, len(responses))
+    delays = SKIN_DELAY + generator(seed, 81).uniform(-0.4, 0.4, len(startles))
+    responses = np.concatenate([responses, np.mod(startles + delays, scenario.seconds)])
+    amplitudes = np.concatenate([amplitudes, 0.6 * startled])
+    order = np.argsort(responses, kind="stable")
+    phases = Phase(breath, scenario.seconds)
 
     return Body(
         seconds=scenario.seconds,
@@ -169,11 +195,22 @@ def simulate_body(scenario: Scenario, seed: int) -> Body:
         rmssd=rmssd,
         breathing_rate=breathing_rate,
         beat=Phase(beat, scenario.seconds),
-        breath=Phase(breath, scenario.seconds),
+        breath=phases,
         blinks=blinks,
-        responses=responses,
-        amplitudes=np.clip(amplitudes, 0.05, 2.0),
+        responses=responses[order],
+        amplitudes=np.clip(amplitudes, 0.05, 2.0)[order],
+        startles=startles,
+        startled=startled,
+        sighs=_nearest(phases.events(), sighs),
     )
+
+
+def _nearest(events: Floats, times: Floats) -> Floats:
+    """Return the event nearest to each time."""
+    if not len(times):
+        return times
+    nearest: Floats = events[np.abs(times[:, None] - events[None, :]).argmin(axis=1)]
+    return nearest
 
 
 def _slow(rng: np.random.Generator, n: int, cutoff_hz: float) -> Floats:

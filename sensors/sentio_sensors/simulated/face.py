@@ -6,6 +6,7 @@ import numpy as np
 
 from sentio_sensors.simulated.body import Body, band_noise, generator, lag, samples_near
 from sentio_sensors.simulated.brain import blink_shape
+from sentio_sensors.simulated.moments import face_course, since
 from sentio_sensors.simulated.physiology import Signal
 from sentio_sensors.simulated.scenario import Floats
 from sentio_sensors.simulated.speech import SPEECH_HZ, Speech
@@ -71,6 +72,25 @@ HEAD_POSE = ("headPitch", "headYaw", "headRoll")
 """Degrees: nodding down, turning to the person's left and tilting to it are positive."""
 
 
+_STARTLED = {
+    "browDown": 0.3,
+    "browInnerUp": 0.45,
+    "eyeWide": 0.5,
+    "eyeSquint": 0.2,
+    "mouthStretch": 0.4,
+    "jawOpen": 0.25,
+}
+"""Strength of a startled face: brows and lids, and a mouth drawn wide."""
+
+
+def startled_face(body: Body, t: Floats) -> Floats:
+    """Return how far startles show in face and head at times of one loop, about 0..1."""
+    shown = np.zeros(len(t))
+    for at, size in zip(body.startles, body.startled, strict=True):
+        shown += size * face_course(since(t, np.array([at]), body.seconds))
+    return shown
+
+
 def face(body: Body, speech: Speech, rate: int, seed: int) -> Signal:
     """Return blendshapes and head pose, shape ``(n, 55)``.
 
@@ -119,6 +139,9 @@ def face(body: Body, speech: Speech, rate: int, seed: int) -> Signal:
         "mouthUpperUp": 0.2 * jaw + 0.1 * smile,
         "noseSneer": 0.15 * unpleasant * wave,
     }
+    jolt = startled_face(body, t)
+    for name, size in _STARTLED.items():
+        shapes[name] = shapes[name] + size * jolt
     noise = generator(seed, 72).normal(0, 0.004, (n, len(BLENDSHAPES)))
     columns = np.full((n, len(BLENDSHAPES)), 0.004) + noise
     for column, name in enumerate(BLENDSHAPES):
@@ -129,7 +152,7 @@ def face(body: Body, speech: Speech, rate: int, seed: int) -> Signal:
     nod = lag(truth["arousal"], 3.0, rate)
     liveliness = 1 + body.curve("moving", t)
     pose = [
-        -4 * nod + 2.0 * liveliness * sway(73, 0.5),
+        -4 * nod + 2.0 * liveliness * sway(73, 0.5) + 7.0 * jolt,
         4.0 * liveliness * sway(74, 0.4),
         1.5 * liveliness * sway(75, 0.4),
     ]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.simulated.body import Body, band_noise, generator, lag, samples_near
+from sentio_sensors.simulated.moments import DEEP, face_course, since
 from sentio_sensors.simulated.scenario import Floats
 
 Signal = NDArray[np.float32]
@@ -114,6 +115,10 @@ def resp(body: Body, rate: int, seed: int) -> Signal:
     fall = 0.5 + 0.5 * np.cos(np.pi * (phase - 0.4) / 0.6)
     depth = 14.0 / body.curve("breathing_rate", t)
     wave = depth * (np.where(phase < 0.4, rise, fall) - 0.5)
+    # A sigh begins where every breath begins, and goes further up.
+    cycle = np.floor(body.breath.at(t))
+    deep = np.isin(cycle, np.round(body.breath.at(body.sighs)))
+    wave = np.where(deep, DEEP * (wave + 0.5 * depth) - 0.5 * depth, wave)
     return _column(wave + 0.01 * _white(seed, 14, len(t)))
 
 
@@ -140,6 +145,8 @@ def accel(body: Body, rate: int, seed: int) -> Signal:
     slow = band_noise(generator(seed, 16), n, rate, np.exp(-((f / 0.15) ** 2)))
     size = 0.25 * body.curve("moving", t) * np.clip(slow, 0, None)
     breath = 0.006 * np.sin(2 * np.pi * body.breath.at(t))
+    start = since(t, body.startles, body.seconds)
+    size = size + 0.35 * face_course(start)
     rows = []
     for axis, gravity in enumerate((-0.34, 0.42, 0.84)):
         gesture = band_noise(generator(seed, 17 + axis), n, rate, shape)

@@ -28,6 +28,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         engagement: 0 (distracted) .. 1 (absorbed by the task).
         talking: Share of the time spent speaking, 0..1.
         moving: Amount of movement, 0 (still) .. 1 (gesturing).
+        startles: When something startles the person, seconds after the segment's start.
+        sighs: When the person sighs, likewise.
     """
 
     name: str
@@ -38,6 +40,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     engagement: float = 0.4
     talking: float = 0.4
     moving: float = 0.1
+    startles: tuple[float, ...] = ()
+    sighs: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         """Validate the ranges."""
@@ -49,6 +53,10 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for name in ("engagement", "talking", "moving"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} of {self.name!r} is {getattr(self, name)}; use 0..1")
+        for name in ("startles", "sighs"):
+            for at in getattr(self, name):
+                if not 0 <= at < self.seconds:
+                    raise ValueError(f"{name} of {self.name!r} has {at}; use 0..{self.seconds} s")
 
 
 def _segment(name: str, seconds: int, *numbers: float) -> Segment:
@@ -72,9 +80,30 @@ JOY = _segment("joy", 40, 0.8, 0.5, 0.4, 0.7, 0.6, 0.3)
 BOREDOM = _segment("boredom", 35, -0.2, -0.7, 0.0, 0.1, 0.1, 0.1)
 FRUSTRATION = _segment("frustration", 40, -0.7, 0.5, -0.2, 0.6, 0.5, 0.3)
 
+WALK = Segment(
+    name="walk",
+    seconds=90,
+    arousal=0.2,
+    dominance=-0.1,
+    engagement=0.6,
+    talking=0.2,
+    startles=(25.0, 48.0, 71.0),
+)
+RELIEF = Segment(
+    name="relief",
+    seconds=40,
+    valence=0.3,
+    arousal=-0.3,
+    dominance=0.2,
+    talking=0.2,
+    moving=0.05,
+    sighs=(3.0, 27.0),
+)
+
 PRESETS: Mapping[str, tuple[Segment, ...]] = {
     "demo": (REST, STRESS, RECOVERY, JOY, BOREDOM, FRUSTRATION),
     "stress-test": (REST, STRESS, RECOVERY),
+    "jump-scare": (REST, WALK, RELIEF),
     **{s.name: (s,) for s in (REST, STRESS, RECOVERY, JOY, BOREDOM, FRUSTRATION)},
 }
 """Scenarios that can be chosen by name in the configuration."""
@@ -158,6 +187,15 @@ class Scenario:
         """Return the segment at ``t`` seconds after the start."""
         index = int(np.searchsorted(self.starts, t % self.seconds, side="right")) - 1
         return self.segments[index]
+
+    def moments(self, kind: str) -> Floats:
+        """Return when moments of ``kind`` (``startles``, ``sighs``) are in one loop, ascending."""
+        found = [
+            float(start) + at
+            for start, segment in zip(self.starts, self.segments, strict=True)
+            for at in getattr(segment, kind)
+        ]
+        return np.array(sorted(found))
 
     def boundaries(self, start: float, end: float) -> list[tuple[float, str]]:
         """Return start times in ``[start, end)`` and names of segments, in order."""

@@ -8,10 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.simulated.body import Body, generator
+from sentio_sensors.simulated.moments import since
 from sentio_sensors.simulated.scenario import Floats
 
 SPEECH_HZ = 100
 """Rate of the speech curves, Hz: the usual 10 ms of phonetics."""
+
+CRIES = 0.5
+"""Share of the startles with a cry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +74,10 @@ def plan_speech(body: Body, seed: int, vowels: int) -> Speech:
         pitch[phrase] *= 1 + span[phrase] * (fall - 0.5 + (stress - 0.78))
         now = end + (end - now) * (1 / share - 1) * rng.uniform(0.6, 1.4)
     gain = 0.16 * np.exp2(1.1 * arousal)
+    cries = generator(seed, 82).random(len(body.startles)) < CRIES
+    for at in body.startles[cries]:
+        cry = since(t, np.array([at + 0.15]), body.seconds) < 0.35
+        level[cry], vowel[cry] = 1.0, 0
+        pitch[cry] *= 1.6
+        gain[cry] = 0.5
     return Speech(level, pitch, np.minimum(gain, 0.6), vowel)

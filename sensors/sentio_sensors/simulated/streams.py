@@ -14,11 +14,16 @@ from sentio_sensors.simulated.body import Body, simulate_body
 from sentio_sensors.simulated.brain import ELECTRODES, eeg
 from sentio_sensors.simulated.face import BLENDSHAPES, HEAD_POSE, face
 from sentio_sensors.simulated.game_input import CHANNELS, statistics
+from sentio_sensors.simulated.motion import CHANNELS as MOTION_CHANNELS
+from sentio_sensors.simulated.motion import motion
 from sentio_sensors.simulated.picture import Picture
 from sentio_sensors.simulated.settings import SimulateSettings
 from sentio_sensors.simulated.speech import plan_speech
 from sentio_sensors.simulated.voice import VOWELS, Voice
 from sentio_sensors.stream import Channel, Role, StreamSpec
+
+MOTION_HZ = 30
+"""Rate at which an engine reports head and hands."""
 
 INPUT_HZ = 2
 """Rate of an engine's input statistics."""
@@ -86,6 +91,7 @@ def tracks(settings: SimulateSettings) -> list[Track]:
         Role.VIDEO: _video,
         Role.FACE: _face,
         Role.INPUT: _game_input,
+        Role.MOTION: _motion,
     }
     return [makers[role](settings, body) for role in settings.roles if role in makers]
 
@@ -150,6 +156,12 @@ def _game_input(settings: SimulateSettings, body: Body) -> Track:
     channels = tuple(Channel(name) for name in CHANNELS)
     spec = spec_of(settings, Role.INPUT, INPUT_HZ, channels)
     return Track(spec, INPUT_HZ, 1, looped(statistics(body, INPUT_HZ, settings.seed)))
+
+
+def _motion(settings: SimulateSettings, body: Body) -> Track:
+    channels = tuple(Channel(name) for name in MOTION_CHANNELS)
+    spec = spec_of(settings, Role.MOTION, MOTION_HZ, channels)
+    return Track(spec, MOTION_HZ, 3, looped(motion(body, MOTION_HZ, settings.seed)))
 
 
 def _video(settings: SimulateSettings, body: Body) -> Track:

@@ -27,7 +27,7 @@ def test_every_role_has_its_rate_and_exact_stamps() -> None:
     clock = ManualClock(500.0)
     source = SimulatedSource(SimulateSettings(roles=tuple(Role)), clock)
     specs = {spec.id: spec for spec in source.open()}
-    devices_only = {Role.RR, Role.EOG, Role.EMG, Role.MOTION, Role.OTHER}
+    devices_only = {Role.RR, Role.EOG, Role.EMG, Role.OTHER}
     assert {spec.role for spec in specs.values()} == set(Role) - devices_only
     for stream, chunks in play(source, clock, 4.0).items():
         rate = specs[stream].rate_hz

@@ -138,6 +138,22 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void StrongMarkerStartlesWithinTwoSeconds()
+        {
+            SentioSimulator simulator = _rig.Make<SentioSimulator>();
+            var shown = new List<SentioExpressionEvent>();
+            simulator.Expression += shown.Add;
+            Run(simulator, 1);
+            simulator.Mark("boss_spawned", null);
+            Run(simulator, 2);
+            Assert.AreEqual(1, shown.Count);
+            Assert.AreEqual("startle", shown[0].Expression);
+            Assert.Greater(shown[0].Probability, 0.5);
+            Assert.IsTrue(shown[0].Since > 0 && shown[0].Since < 2, "since: " + shown[0].Since);
+            CollectionAssert.Contains(shown[0].Sources, "face");
+        }
+
+        [Test]
         public void ChangesAreReportedOnce()
         {
             SentioSimulator simulator = _rig.Make<SentioSimulator>(one => one.Realism = SimulatedRealism.Ideal);
@@ -172,6 +188,10 @@ namespace Sentio.Tests
             data.Remove("probability");
             Assert.IsTrue(double.IsNaN(SentioExpressionEvent.FromEvent(Received("expression", "yawn", data)).Probability));
             Assert.IsNull(SentioExpressionEvent.FromEvent(Received("change", "arousal", data)));
+            data["sources"] = new object[] { "face", "heart" };
+            SentioExpressionEvent startle = SentioExpressionEvent.FromEvent(Received("expression", "startle", data));
+            CollectionAssert.AreEqual(new[] { "face", "heart" }, startle.Sources);
+            Assert.AreEqual(0, laugh.Sources.Count);
             data = new Dictionary<string, object> { { "level", 0.6 }, { "target", "game" } };
             SentioFrustration lasting = SentioFrustration.FromEvent(Received("frustration", "began", data));
             Assert.IsTrue(lasting.Began);

@@ -87,10 +87,11 @@ HEART = ("heart_rate_now", "recent_heart_rate")
 SLOW = frozenset(
     "heart_rate ln_rmssd ln_sdnn ln_pulse_amplitude breathing_rate ln_scl scl_slope scr_rate "
     "ln_scr_amplitude temperature temperature_slope noise_db snr_db voice_share ln_engagement "
-    "ln_focus ln_relaxation asymmetry delta theta alpha beta gamma".split()
+    "ln_focus ln_relaxation asymmetry delta theta alpha beta gamma stillness restlessness "
+    "sigh_age sigh_size sigh_probability".split()
 )
 """Features over windows longer than a response: a mean over 10 to 60 s cannot show one, and each
-that is followed in vain makes the others count for less."""
+that is followed in vain makes the others count for less. A sigh is a moment by itself."""
 
 
 def _skin(signal: str) -> tuple[Measure, ...]:

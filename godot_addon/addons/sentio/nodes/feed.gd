@@ -16,7 +16,7 @@ signal response(subject: String, response: SentioResponse)
 signal change(subject: String, change: SentioChange)
 ## A binding, director or rail of this game changed something; also sent for the recording.
 signal adapted(adaptation: SentioAdaptation)
-## The person laughed, frowned or yawned.
+## The person laughed, frowned, yawned, startled or sighed.
 signal expression(subject: String, expression: SentioExpressionEvent)
 ## Frustration that lasts over several lines of text began or ended.
 signal frustration(subject: String, frustration: SentioFrustration)

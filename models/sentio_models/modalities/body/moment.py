@@ -13,11 +13,15 @@ from sentio_models.modalities.body.breath_tracker import BreathNow, BreathTracke
 from sentio_models.modalities.body.features import Body
 from sentio_models.modalities.body.heart_tracker import HeartNow, HeartTracker
 from sentio_models.modalities.body.phasic import Phasic, SkinDeconvolution
+from sentio_models.modalities.body.sigh import Sigh, SighDetector
 from sentio_models.modalities.body.skin import Skin
 from sentio_models.window import Signal
 
 SKIN_NOW = 1.0
 """Newest seconds that the momentary skin conductance is the median of."""
+
+SHIFTS = 0.15
+"""Acceleration, g, from which a belt shows the trunk's movement and not its breath."""
 
 USABLE_SKIN = 0.1
 """Quality of skin conductance from which its moment is given."""
@@ -47,6 +51,7 @@ class MomentTracker:
         self._heart = HeartTracker()
         self._breath = BreathTracker()
         self._skin = SkinDeconvolution()
+        self._sigh = SighDetector()
         self._waited = inf
         self._breathing: BreathNow | None = None
 
@@ -55,6 +60,7 @@ class MomentTracker:
         self._heart.restart()
         self._breath.restart()
         self._skin.restart()
+        self._sigh.restart()
         self._waited, self._breathing = inf, None
 
     def update(
@@ -81,12 +87,10 @@ class MomentTracker:
         skin = body.skin
         taken = self._skin.update(signals["eda"], step) if "eda" in signals else None
         calm = taken if skin is not None and skin.countable else None
-        return Moment(
-            heart,
-            self._breathing,
-            calm,
-            _features(signals, heart, self._breathing, skin, calm),
-        )
+        features = _features(signals, heart, self._breathing, skin, calm)
+        still = body.motion is None or body.motion.rms < SHIFTS
+        sigh = self._sigh.update(signals.get("resp") if still else None, step)
+        return Moment(heart, self._breathing, calm, features | _sighed(sigh))
 
 
 def _series(signals: Mapping[str, Signal], body: Body, beating: bool) -> list[Series]:
@@ -101,6 +105,16 @@ def _series(signals: Mapping[str, Signal], body: Body, beating: bool) -> list[Se
     if "accel" in signals:
         found += chest(signals["accel"])
     return found
+
+
+def _sighed(sigh: Sigh | None) -> dict[str, float]:
+    if sigh is None:
+        return {}
+    return {
+        "sigh_age": sigh.age,
+        "sigh_size": sigh.size,
+        "sigh_probability": sigh.probability,
+    }
 
 
 def _features(

@@ -2,13 +2,13 @@ using System.Collections.Generic;
 
 namespace Sentio
 {
-    /// <summary>The person laughed, frowned or yawned: an event of kind expression, typed (PROTOCOL.md, section
-    /// 7).</summary>
+    /// <summary>The person laughed, frowned, yawned, startled or sighed: an event of kind expression, typed
+    /// (PROTOCOL.md, section 7).</summary>
     public sealed class SentioExpressionEvent
     {
         private SentioExpressionEvent() { }
 
-        /// <summary>What was shown: laughter, frown or yawn.</summary>
+        /// <summary>What was shown: laughter, frown, yawn, startle or sigh; more may come.</summary>
         public string Expression { get; private set; }
 
         /// <summary>When it began, seconds of the feed's clock.</summary>
@@ -20,8 +20,11 @@ namespace Sentio
         /// <summary>How strongly, 0..1.</summary>
         public double Strength { get; private set; }
 
-        /// <summary>Probability of a model, 0..1; NaN if only a movement was measured.</summary>
+        /// <summary>Probability, 0..1; NaN if only a movement was measured.</summary>
         public double Probability { get; private set; }
+
+        /// <summary>Signals that showed a startle: face, head, voice, skin, heart; empty for others.</summary>
+        public IReadOnlyList<string> Sources { get; private set; }
 
         /// <summary>The whole map.</summary>
         public Dictionary<string, object> Data { get; private set; }
@@ -39,7 +42,15 @@ namespace Sentio
                 Since = Maps.Number(data, "found", received.Time) - received.Time,
                 Strength = Maps.Number(data, "strength", 0),
                 Probability = Maps.Number(data, "probability", double.NaN),
+                Sources = Texts(data),
             };
+        }
+
+        private static IReadOnlyList<string> Texts(Dictionary<string, object> data)
+        {
+            var found = new List<string>();
+            foreach (object source in Maps.List(data, "sources")) found.Add(source as string ?? "");
+            return found;
         }
     }
 }

@@ -3,13 +3,18 @@ using System.Collections.Generic;
 
 namespace Sentio.Simulation
 {
-    /// <summary>What a sidecar reports beside states: responses to markers, and changes of a dimension.</summary>
+    /// <summary>What a sidecar reports beside states: responses to markers, startles, and changes of a
+    /// dimension.</summary>
     /// <remarks>Reads no clock: time is passed to <see cref="Advance"/>.</remarks>
     internal sealed class SimulatedEvents
     {
         // Seconds after a marker.
         private const double First = 1.9;
         private const double Refined = 9.0;
+        private const double Startled = 0.7;
+
+        // Seconds that a sigh of relief follows falling stress.
+        private const double Sighs = 2.0;
 
         // Smallest change of a level that is reported; seconds for which it must last; time constant in seconds of the
         // value that it is compared with.
@@ -36,6 +41,8 @@ namespace Sentio.Simulation
             var steps = new[] { valence, arousal, stress };
             _markers.Add(new Marker { Name = name, Time = time, Due = time + First, Kind = "first_response", Steps = steps });
             _markers.Add(new Marker { Name = name, Time = time, Due = time + Refined, Kind = "response", Steps = steps });
+            if (Size(steps) < Startles) return;
+            _markers.Add(new Marker { Name = "startle", Time = time, Due = time + Startled, Kind = "expression", Steps = steps });
         }
 
         /// <summary>Advances by some seconds to a time; compares the levels of <paramref name="frame"/>.</summary>
@@ -46,7 +53,7 @@ namespace Sentio.Simulation
                 Marker one = _markers[i];
                 if (one.Due > now) continue;
                 _markers.RemoveAt(i--);
-                _raise(one.Kind, one.Name, one.Time, Response(one));
+                _raise(one.Kind, one.Name, one.Time, one.Kind == "expression" ? Expression(one) : Response(one));
             }
             for (int i = 0; i < Levels.Length; i++)
             {
@@ -76,15 +83,33 @@ namespace Sentio.Simulation
             _references[i] = level;
             _lasted[i] = 0;
             _raise("change", Dimensions[i], began, data);
+            if (Dimensions[i] != "stress" || moved > 0) return;
+            var steps = new[] { 0.0, Startles, 0.0 };
+            _markers.Add(new Marker { Name = "sigh", Time = now, Due = now + Sighs, Kind = "expression", Steps = steps });
+        }
+
+        private static double Size(double[] steps)
+        {
+            return Math.Max(Math.Abs(steps[0]), Math.Max(Math.Abs(steps[1]), Math.Abs(steps[2])));
+        }
+
+        private static Dictionary<string, object> Expression(Marker one)
+        {
+            double size = Math.Min(Size(one.Steps), 1);
+            var data = new Dictionary<string, object>
+            {
+                { "strength", size }, { "probability", 0.6 + 0.35 * size }, { "found", one.Due },
+            };
+            if (one.Name == "startle") data["sources"] = new object[] { "face", "heart" };
+            return data;
         }
 
         private static Dictionary<string, object> Response(Marker one)
         {
-            double size = 0;
+            double size = Size(one.Steps);
             var changes = new Dictionary<string, object>();
             for (int i = 0; i < Dimensions.Length; i++)
             {
-                size = Math.Max(size, Math.Abs(one.Steps[i]));
                 changes[Dimensions[i]] = new Dictionary<string, object>
                 {
                     { "delta", one.Steps[i] }, { "effect", 6 * one.Steps[i] }, { "p", 0.01 }, { "reliability", 0.9 },

@@ -49,7 +49,7 @@ namespace Sentio
         /// <summary>A binding, director or rail of this game changed something; also sent for the recording.</summary>
         public event Action<SentioAdaptation> Adapted;
 
-        /// <summary>The person laughed, frowned or yawned.</summary>
+        /// <summary>The person laughed, frowned, yawned, startled or sighed.</summary>
         public event Action<SentioExpressionEvent> Expression;
 
         /// <summary>Frustration that lasts over several lines of text began or ended.</summary>

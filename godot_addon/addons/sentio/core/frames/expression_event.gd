@@ -1,9 +1,9 @@
 class_name SentioExpressionEvent
 extends RefCounted
-## The person laughed, frowned or yawned: an event of kind [code]expression[/code], typed
+## The person laughed, frowned, yawned, startled or sighed: an event of kind [code]expression[/code], typed
 ## (PROTOCOL.md, section 7).
 
-## What was shown: laughter, frown or yawn.
+## What was shown: laughter, frown, yawn, startle or sigh; more may come.
 var expression := ""
 ## When it began, seconds of the feed's clock.
 var time := 0.0
@@ -11,8 +11,10 @@ var time := 0.0
 var since := 0.0
 ## How strongly, 0..1.
 var strength := 0.0
-## Probability of a model, 0..1; NAN if only a movement was measured.
+## Probability, 0..1; NAN if only a movement was measured.
 var probability := NAN
+## Signals that showed a startle: face, head, voice, skin, heart; empty for others.
+var sources: PackedStringArray = []
 ## The whole map.
 var data := {}
 
@@ -28,4 +30,7 @@ static func from_event(event: Dictionary) -> SentioExpressionEvent:
 	made.since = SentioResponse._number(made.data.get("found"), made.time) - made.time
 	made.strength = SentioResponse._number(made.data.get("strength"), 0.0)
 	made.probability = SentioResponse._number(made.data.get("probability"), NAN)
+	if made.data.get("sources") is Array:
+		for source: Variant in made.data["sources"]:
+			made.sources.append(str(source))
 	return made

@@ -1,12 +1,17 @@
 @tool
 class_name SentioSimulatedEvents
 extends RefCounted
-## What a sidecar reports beside states: responses to markers, and changes of a dimension.
+## What a sidecar reports beside states: responses to markers, startles, and changes of a dimension.
 ##
 ## Reads no clock: time is passed to [method advance].
 
 ## Seconds after a marker of the first and of the refined response.
 const KINDS := {"first_response": 1.9, "response": 9.0}
+## Seconds after a marker at which a startle is reported, and the smallest step that is one.
+const STARTLED := 0.7
+const STARTLES := 0.5
+## Seconds that a sigh of relief follows falling stress.
+const SIGHS := 2.0
 ## Dimensions whose changes are reported.
 const DIMENSIONS: Array[String] = ["valence_level", "arousal_level", "stress_level"]
 ## Smallest change of a level that is reported.
@@ -28,6 +33,11 @@ func mark(name: String, time: float, step: Vector3) -> void:
 		_markers.append(
 			{"name": name, "time": time, "step": step, "kind": kind, "due": time + KINDS[kind]}
 		)
+	if _size(step) >= STARTLES:
+		var due := time + STARTLED
+		_markers.append(
+			{"name": "startle", "time": time, "step": step, "kind": "expression", "due": due}
+		)
 
 
 ## Advances by [param delta] seconds to [param now]; [param levels] by name, those that are known.
@@ -35,7 +45,7 @@ func mark(name: String, time: float, step: Vector3) -> void:
 func advance(delta: float, now: float, levels: Dictionary) -> Array[Dictionary]:
 	var due: Array[Dictionary] = []
 	for one: Dictionary in _markers.filter(func(it: Dictionary) -> bool: return it["due"] <= now):
-		var data := _response(one)
+		var data := _expression(one) if one["kind"] == "expression" else _response(one)
 		due.append({"kind": one["kind"], "name": one["name"], "time": one["time"], "data": data})
 	_markers = _markers.filter(func(it: Dictionary) -> bool: return it["due"] > now)
 	for name in DIMENSIONS:
@@ -44,19 +54,50 @@ func advance(delta: float, now: float, levels: Dictionary) -> Array[Dictionary]:
 			var change := _change(name, level, delta, now)
 			if not change.is_empty():
 				due.append(change)
+				if change["name"] == "stress" and change["data"]["direction"] == "down":
+					_sigh(now)
 	return due
+
+
+# Stress that falls ends in a sigh of relief.
+func _sigh(now: float) -> void:
+	_markers.append(
+		{
+			"name": "sigh",
+			"time": now,
+			"step": Vector3(0.0, STARTLES, 0.0),
+			"kind": "expression",
+			"due": now + SIGHS
+		}
+	)
+
+
+static func _size(step: Vector3) -> float:
+	return maxf(step.abs().y, maxf(step.abs().x, step.abs().z))
+
+
+static func _expression(one: Dictionary) -> Dictionary:
+	var size := _size(one["step"])
+	var data := {
+		"strength": minf(size, 1.0),
+		"probability": 0.6 + 0.35 * minf(size, 1.0),
+		"found": one["due"],
+	}
+	if one["name"] == "startle":
+		data["sources"] = ["face", "heart"]
+	return data
 
 
 func _response(one: Dictionary) -> Dictionary:
 	var step: Vector3 = one["step"]
-	var size := maxf(step.abs().y, maxf(step.abs().x, step.abs().z))
+	var size := _size(step)
 	var refined: bool = one["kind"] == "response"
 	return {
 		"marker_time": one["time"],
 		"detected": size >= 0.1,
 		"score": 6.0 * size,
 		"p": 0.01 if size >= 0.1 else 0.5,
-		"pattern": "startle" if size >= 0.5 else "orienting" if size >= 0.1 else "",
+		"pattern": "startle" if size >= STARTLES else "orienting" if size >= 0.1 else "",
 		"reliability": 0.9 if refined else 0.6,
 		"reasons": [],
 		"changes":
