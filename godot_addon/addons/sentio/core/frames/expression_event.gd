@@ -1,7 +1,7 @@
 class_name SentioExpressionEvent
 extends RefCounted
-## The person laughed, frowned, yawned, startled or sighed: an event of kind [code]expression[/code], typed
-## (PROTOCOL.md, section 7).
+## The person laughed, frowned, yawned, startled or sighed: an event of kind
+## [code]expression[/code], typed (PROTOCOL.md, section 7).
 
 ## What was shown: laughter, frown, yawn, startle or sigh; more may come.
 var expression := ""
