@@ -32,10 +32,10 @@ ESTIMATORS = ("expression", "voice", "body", "motion")
 ROLES = (Role.PPG, Role.EDA, Role.RESP, Role.TEMP, Role.ACCEL, Role.AUDIO, Role.FACE, Role.MOTION)
 
 SENSORS: dict[str, frozenset[str]] = {
-    "face, voice, body, head": frozenset({"face", "voice", "body", "motion"}),
+    "face, voice, body, head": frozenset({"face", "voice", "body", "movement"}),
     "face, voice, body": frozenset({"face", "voice", "body"}),
     "face": frozenset({"face"}),
-    "head, body": frozenset({"motion", "body"}),
+    "head, body": frozenset({"movement", "body"}),
     "voice": frozenset({"voice"}),
     "body": frozenset({"body"}),
 }

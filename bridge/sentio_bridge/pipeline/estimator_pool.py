@@ -76,7 +76,7 @@ def kinds(models: Models) -> tuple[EstimatorKind, ...]:
         EstimatorKind("body", "body", "body", BODY_ROLES, body, True),
         EstimatorKind("eeg", "eeg", "eeg", frozenset({"eeg"}), eeg, True),
         EstimatorKind("input", "game", "input", frozenset({"input"}), game_input, True),
-        EstimatorKind("motion", "motion", "motion", frozenset({"motion"}), motion, True),
+        EstimatorKind("motion", "movement", "motion", frozenset({"motion"}), motion, True),
         EstimatorKind(
             "headset",
             "headset",

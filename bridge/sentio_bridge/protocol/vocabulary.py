@@ -44,12 +44,16 @@ MODALITY_OF = {
     "text": "text",
     "headset": "headset",
     "input": "game",
-    "motion": "motion",
+    "motion": "movement",
 }
 """Modality of each sensor that has one."""
 
-FEATURES_ONLY = frozenset({"motion"})
-"""Modalities whose features show moments, and that are no part of the fused state."""
+FEATURES_ONLY = frozenset({"movement"})
+"""Modalities whose features show moments, and that are no part of the fused state.
+
+``movement`` and not ``motion``: that is a reason of other estimates, which are found by their text
+when a person's data are removed.
+"""
 
 
 _SENSOR_OF_ROLE = {

@@ -157,7 +157,7 @@ class HeadScore:
         return Sudden("head", before[0], min(HEAD_MOST, _scored(speed, TURN, TURN_MORE)))
 
     def motion(self, features: Mapping[str, float], time: float) -> Sudden | None:
-        """Take the features of ``motion``; return the score of the head's jolt."""
+        """Take the features of head and hands; return the score of the head's jolt."""
         jolt = features.get("head_jolt")
         if jolt is None:
             return None
@@ -226,7 +226,7 @@ class Scores:
         name, features = estimate.modality, estimate.features
         if name in self._faces and estimate.quality >= LEAST:
             found = [self._faces[name].take(features, time), self._head.pose(features, time)]
-        elif name == "motion":
+        elif name == "movement":
             found = [self._head.motion(features, time)]
         elif name == "voice" and not FOREIGN.intersection(estimate.reasons):
             found = [self._voice.take(features, time)]

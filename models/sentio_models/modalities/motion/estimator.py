@@ -50,7 +50,7 @@ class MotionEstimator:
     Movement shows how a person plays at least as much as what they feel; nothing of it is fused.
     """
 
-    modality = "motion"
+    modality = "movement"
     needs = Needs(frozenset({"motion"}), SECONDS, HOP)
 
     def personalise(self, baseline: Mapping[str, Norm]) -> None:

@@ -96,7 +96,9 @@ def test_a_weak_face_with_a_jolt_and_a_skin_response_is_a_startle() -> None:
     motion = [
         (
             100.0 + 0.1 * i,
-            Estimate("motion", quality=1.0, features={"head_jolt": 7.0 if i in (42, 43) else 0.5}),
+            Estimate(
+                "movement", quality=1.0, features={"head_jolt": 7.0 if i in (42, 43) else 0.5}
+            ),
         )
         for i in range(88)
     ]
@@ -110,7 +112,7 @@ def test_a_head_that_moves_much_is_no_startle_by_itself() -> None:
     motion = [
         (
             100.0 + 0.1 * i,
-            Estimate("motion", quality=1.0, features={"head_jolt": 20.0 if i % 15 == 0 else 1.0}),
+            Estimate("movement", quality=1.0, features={"head_jolt": 20.0 if i % 15 == 0 else 1.0}),
         )
         for i in range(300)
     ]
