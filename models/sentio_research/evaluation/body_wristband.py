@@ -1,9 +1,9 @@
 """Compare the heart tracker with an Empatica E4: its own beats, and its published heart rate.
 
-The device publishes two things: intervals between beats that it is sure of (some third of the time
-at work), and a rate once a second, which is a mean of about a minute and never unknown. The rate
-itself is no truth: where the device has beats, its own rate is often not theirs. So both are told,
-and what the device's beats say of either.
+The device publishes two things: intervals between beats that it is sure of (a third of the time at
+work), and a rate once a second, which is a mean of about a minute and never unknown. The rate is no
+truth: where the device has beats, its own rate is often not theirs. So both are compared, and the
+device's beats with either.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def device_beats(data: Path, person: str, start: float) -> DeviceBeats:
 def compare(
     trace: Trace, device: Floats, beats: DeviceBeats, worn: NDArray[np.bool_]
 ) -> dict[str, float]:
-    """Return how a told heart rate compares with the device's rate and with its beats.
+    """Return how a tracked heart rate compares with the device's rate and with its beats.
 
     Args:
         trace: Of one person.

@@ -1,4 +1,4 @@
-"""Comparison of a told heart rate with a device's rate and with its own beats."""
+"""Comparison of a tracked heart rate with a device's rate and with its own beats."""
 
 from __future__ import annotations
 
