@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import felt_played
+from benchmarks import felt_clips, felt_moments, felt_played
 from benchmarks.felt_figures import changes, entry, rest_used
 from benchmarks.felt_run import Felt, felt
 from benchmarks.felt_sessions import ARTEFACTS, play
@@ -80,12 +80,14 @@ def main() -> None:
     given = parser.parse_args()
     found = gathered(given.cache)
     table = figures(found)
+    moments = felt_moments.run()
     played = None if given.data is None else felt_played.run(given.data)
-    print(json.dumps({**table, "played": played}, indent=1))
+    clips = None if given.data is None else felt_clips.run(given.data)
+    print(json.dumps({**table, "moments": moments, "played": played, "clips": clips}, indent=1))
     if given.page is not None:
         from benchmarks.felt_page import write
 
-        write(given.page, found, table, played)
+        write(given.page, found, table, moments, played, clips)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Labelled photos and voice clips played as streams: how entries follow their labels.
+"""Play labelled photos and voice clips; measure how entries follow.
 
 Scenes of ten seconds show ten photos of one expression, of ten people, or play the clips of one
 actor in one emotion. Neither was used for training. The truth is the mean rating of the label's
@@ -73,7 +73,7 @@ def faces(data: Path, estimator: Estimator, seed: int) -> ClipSession:
         name: draw.permutation(np.flatnonzero(photos.labels == EMOTIONS.index(name))).tolist()
         for name in SHOWN
     }
-    names = _order(SHOWN, SCENES, draw)
+    names = order(SHOWN, SCENES, draw)
     pipeline = EstimatorPipeline(estimator)
     pipeline.apply(StreamSpec("clips/video", Role.VIDEO, FACES_HZ, (Channel("rgb"),)))
     arrived: list[Arrived] = []
@@ -86,7 +86,7 @@ def faces(data: Path, estimator: Estimator, seed: int) -> ClipSession:
         made = pipeline.apply(chunk)
         if made is not None:
             arrived.append(Arrived(at, made[1], "face", made[0]))
-    segments = tuple(_segment(name, SCENE) for name in names)
+    segments = tuple(segment(name, SCENE) for name in names)
     return ClipSession("photos", seed, segments, float(SCENES * SCENE), tuple(arrived))
 
 
@@ -108,7 +108,7 @@ def voices(data: Path, estimator: Estimator, speaker: str, seed: int) -> ClipSes
             sound.append(np.zeros(round(PAUSE * RATE)))
         whole = np.concatenate(sound)
         seconds = max(1, len(whole) // RATE)
-        segments.append(_segment(name, seconds))
+        segments.append(segment(name, seconds))
         parts.append(whole[: seconds * RATE])
     every = np.concatenate(parts)
     # A room is never without noise.
@@ -138,7 +138,7 @@ def _clips(data: Path, speaker: str) -> dict[str, list[Path]]:
     return found
 
 
-def _order(names: Sequence[str], count: int, draw: np.random.Generator) -> list[str]:
+def order(names: Sequence[str], count: int, draw: np.random.Generator) -> list[str]:
     """Return labels of which no two that follow one another are alike."""
     chosen: list[str] = []
     while len(chosen) < count:
@@ -148,13 +148,14 @@ def _order(names: Sequence[str], count: int, draw: np.random.Generator) -> list[
     return chosen
 
 
-def _segment(name: str, seconds: int) -> Segment:
+def segment(name: str, seconds: int) -> Segment:
+    """Return a scene of one label, with the ratings of its word."""
     valence, arousal = COORDINATES[name]
     return Segment(name=name, seconds=seconds, valence=valence, arousal=arousal)
 
 
 def follow(one: Felt, name: str) -> dict[str, float]:
-    """Return how an entry follows the labels: known, r, r at its best lag, and that lag."""
+    """Return r of an entry, its best lag, and how often its interval holds."""
     value, truth = one.values[name], one.truth[name.removesuffix("_level")]
     judged = one.times > SCENE
     known = np.isfinite(value) & judged
@@ -169,6 +170,9 @@ def follow(one: Felt, name: str) -> dict[str, float]:
         for kept in [known[shift:]]
     ]
     row["lag"], row["r_at_lag"] = step * int(np.argmax(best)), max(best)
+    if not name.endswith("_level"):
+        off = np.abs(value - truth)[known] / one.values[f"{name}_sd"][known]
+        row["holds_68"], row["holds_95"] = float(np.mean(off <= 1.0)), float(np.mean(off <= 1.96))
     return row
 
 

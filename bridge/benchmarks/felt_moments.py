@@ -1,4 +1,4 @@
-"""Startles and sighs of simulated people: found, how soon, and what is taken for one.
+"""Measure how soon startles and sighs of simulated people are found.
 
 python -m benchmarks.felt_moments prints the figures.
 """
@@ -64,7 +64,7 @@ class Eventful:
 
 
 def script(seed: int, count: int = 8) -> tuple[Segment, ...]:
-    """Return the demonstration's scenes in another order, with startles and sighs in them."""
+    """Return the demonstration's scenes shuffled, with startles and sighs."""
     draw = np.random.default_rng([seed, 99])
     known, chosen = list(PRESETS["demo"]), []
     for _ in range(count):
@@ -106,7 +106,7 @@ def play(seed: int) -> Eventful:
 
 
 def found(one: Eventful, only: Collection[str]) -> list[tuple[str, float, float, float]]:
-    """Return name, time, arrival and probability of each startle and sigh of some modalities."""
+    """Return name, time, arrival and probability of startles and sighs."""
     expressions, due, events = Expressions(), 0.0, []
     for arrival in one.arrived:
         made = arrival.estimate

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from benchmarks import felt_sections
+from benchmarks.felt_intervals import with_gap
 from benchmarks.felt_run import Felt
 
 BLUE, RED = "#2f6f9f", "#b5432e"
@@ -59,6 +61,14 @@ with the 95 % interval over sessions; *time* is the AUC of the seconds since the
 """
 
 
+def gaps(found: dict[str, tuple[list[Felt], list[Felt]]]) -> dict[str, Any]:
+    """Return the coverage of what a face shows, with the gap of people."""
+    return {
+        title: {"valence": with_gap(found[sensors][0], "valence")}
+        for sensors, title in (("all", "all sensors"), ("face", "face alone"))
+    }
+
+
 def played_section(figures: Any) -> str:
     """Return the section of played recordings (``felt_played.run``)."""
     parts = [_PLAYED]
@@ -84,7 +94,12 @@ def _interval(figure: dict[str, float]) -> str:
 
 
 def write(
-    page: Path, found: dict[str, tuple[list[Felt], list[Felt]]], table: Any, played: Any = None
+    page: Path,
+    found: dict[str, tuple[list[Felt], list[Felt]]],
+    table: Any,
+    moments: Any,
+    played: Any = None,
+    clips: Any = None,
 ) -> None:
     """Write the page, and ``felt_demo.png`` into ``images`` beside it.
 
@@ -92,9 +107,11 @@ def write(
         page: The page.
         found: Courses of the simulated people (``felt.gathered``).
         table: Their figures.
+        moments: Figures of startles and sighs (``felt_moments.run``).
         played: Figures of played recordings (``felt_played.run``); None leaves them out.
+        clips: Figures of photos and voices (``felt_clips.run``); None leaves them out.
     """
-    parts = [_HEAD]
+    parts = [_HEAD, felt_sections.by_dimension(table)]
     for sensors, rows in table.items():
         parts.append(f"\n## {_TITLES[sensors]}\n")
         parts.append("| entry | known | r | lag | 63 % | used | mean error | holds |\n")
@@ -119,8 +136,12 @@ def write(
         if rows["rest_used"]:
             used = ", ".join(f"`{n}` {v:.2f}" for n, v in rows["rest_used"].items())
             parts.append(f"Of 0..1 in ten minutes of rest: {used}.\n")
+    parts.append(felt_sections.moments(moments))
+    if clips is not None:
+        parts.append(felt_sections.clips(clips))
     if played is not None:
         parts.append(played_section(played))
+    parts.append(felt_sections.intervals(gaps(found)))
     parts.append(_TAIL)
     page.write_text("".join(parts))
     _draw(page.parent / "images" / "felt_demo.png", found["all"][0][0])

@@ -1,4 +1,4 @@
-"""Compare the heart tracker with an Empatica E4: its own beats, and its published heart rate.
+"""Compare the heart tracker with an Empatica E4's beats and heart rate.
 
 The device publishes two things: intervals between beats that it is sure of (a third of the time at
 work), and a rate once a second, which is a mean of about a minute and never unknown. The rate is no
@@ -87,7 +87,7 @@ def device_beats(data: Path, person: str, start: float) -> DeviceBeats:
 def compare(
     trace: Trace, device: Floats, beats: DeviceBeats, worn: NDArray[np.bool_]
 ) -> dict[str, float]:
-    """Return how a tracked heart rate compares with the device's rate and with its beats.
+    """Compare a tracked heart rate with the device's rate and its beats.
 
     Args:
         trace: Of one person.

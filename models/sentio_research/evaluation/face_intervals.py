@@ -66,7 +66,7 @@ def intervals(data: Path, every: int = 1, seed: int = 0) -> dict[str, Any]:
 
 
 def held(truth: Floats, mean: Floats, deviation: Floats) -> dict[str, float]:
-    """Return the share of the truth within one and within 1.96 deviations, and the error."""
+    """Return the share within one and 1.96 deviations, and the error."""
     scaled = np.abs(truth - mean) / deviation
     return {
         "holds_68": round(float(np.mean(scaled <= 1.0)), 3),

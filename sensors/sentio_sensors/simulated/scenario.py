@@ -189,7 +189,7 @@ class Scenario:
         return self.segments[index]
 
     def moments(self, kind: str) -> Floats:
-        """Return when moments of ``kind`` (``startles``, ``sighs``) are in one loop, ascending."""
+        """Return the times of ``startles`` or ``sighs`` in a loop, ascending."""
         found = [
             float(start) + at
             for start, segment in zip(self.starts, self.segments, strict=True)

@@ -139,7 +139,7 @@ class FaceScore:
 
 
 class HeadScore:
-    """Score of a head that moves at once: its pose in a camera, or its place in a headset."""
+    """Score of a head that moves at once, in a camera or a headset."""
 
     def __init__(self) -> None:
         self._last: tuple[float, float, float] | None = None

@@ -172,7 +172,7 @@ def _rest(swings: _Swings, index: int, period: float) -> bool | None:
 
 
 def _swings(values: Floats) -> _Swings:
-    """Return the half breaths, by extremes that the signal leaves by ``TURN`` of a usual swing."""
+    """Return the half breaths, between extremes ``TURN`` of a swing apart."""
     low, high = np.percentile(values, [20.0, 80.0])
     turn = TURN * max(float(high - low), 1e-12)
     marks: list[int] = []

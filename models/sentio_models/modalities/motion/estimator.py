@@ -40,7 +40,7 @@ LIVELY = {"head": 0.12, "left": 0.35, "right": 0.35}
 
 
 class MotionEstimator:
-    """Estimator of movement from the role ``motion``; it gives features and no reading.
+    """Estimator of how head and hands move; it gives no reading.
 
     ``head_speed`` (m/s), ``head_turn`` (degrees/s) and ``hand_speed`` (m/s) of the newest quarter
     of a second; ``head_jolt`` (m/s²), the highest acceleration of the head in the newest half

@@ -1,4 +1,4 @@
-"""A startle is what several signals show at once; a blink, a smile or a word is none."""
+"""A startle shows in several signals at once; a blink or a word is none."""
 
 from __future__ import annotations
 
