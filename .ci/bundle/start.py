@@ -3,9 +3,13 @@
 import ctypes
 import ctypes.util
 import os
+import runpy
 import sys
 from pathlib import Path
 from types import ModuleType
+
+PROCESSES = ("sandbox_probe", "model_process")
+"""Modules that a bundle runs as processes: `sentio -m sentio_models.user_models.NAME ...`."""
 
 PARTS = Path(sys._MEIPASS)  # noqa: SLF001
 
@@ -38,3 +42,10 @@ if sys.platform.startswith("linux"):
     # Without this file PortAudio aborts the whole process.
     if not Path("/usr/share/alsa/alsa.conf").exists():
         os.environ.setdefault("ALSA_CONFIG_PATH", str(PARTS / "fallback" / "alsa.conf"))
+
+if len(sys.argv) > 2 and sys.argv[1] == "-m":
+    wanted = sys.argv[2]
+    if wanted in {f"sentio_models.user_models.{name}" for name in PROCESSES}:
+        sys.argv = sys.argv[2:]
+        runpy.run_module(wanted, run_name="__main__", alter_sys=True)
+        sys.exit(0)

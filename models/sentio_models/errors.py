@@ -4,6 +4,7 @@ ModelError
 ├── ModelMissingError    the file is missing (the fix gets it)
 ├── ModelRefusedError    its bytes, shapes or outputs differ from the manifest
 └── ModelFailedError     it failed, returned NaN, or was too slow too often
+    └── ModelEndedError  its process hung, crashed, or has ended too often
 """
 
 from __future__ import annotations
@@ -33,3 +34,7 @@ class ModelRefusedError(ModelError):
 
 class ModelFailedError(ModelError):
     """The model failed: an exception, a non-finite output, or too slow too often."""
+
+
+class ModelEndedError(ModelFailedError):
+    """The process of a user's model hung, crashed, or has ended too often."""

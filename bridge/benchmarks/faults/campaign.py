@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from benchmarks.faults import boards, disks, hostile, programs, steps
+from benchmarks.faults import boards, disks, hostile, models, programs, steps
 from benchmarks.faults.listener import longest_pause, missing
 from benchmarks.faults.plan import Group, Row, load
 from benchmarks.faults.steps import Clock, FaultError, Step
@@ -23,12 +23,9 @@ from sentio_models import ModelError
 from sentio_models.runtime.bundle import FACE_LANDMARKER, locate
 
 STEPS: dict[str, Step] = {
-    **steps.STEPS,
-    **boards.STEPS,
-    **disks.STEPS,
-    **hostile.STEPS,
+    **steps.STEPS, **boards.STEPS, **disks.STEPS, **hostile.STEPS, **models.STEPS,
     **programs.STEPS,
-}
+}  # fmt: skip
 
 Steps = dict[str, dict[str, Any] | None]
 

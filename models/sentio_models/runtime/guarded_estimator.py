@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sentio_models.errors import ModelError
+from sentio_models.errors import ModelEndedError, ModelError
 from sentio_models.estimate import Estimate
 from sentio_models.estimator import Estimator, Needs, Norm
 from sentio_models.window import Window
@@ -236,11 +236,13 @@ class GuardedEstimator:
 
     def _trouble(self, code: str, what: str, error: Exception | None = None) -> Estimate:
         level = logging.DEBUG if what == self._why else logging.ERROR  # repeats are counted
-        logger.log(level, "%s: %s: %s", self.modality, code, what, exc_info=error)
+        unexpected = None if isinstance(error, ModelError) else error
+        logger.log(level, "%s: %s: %s", self.modality, code, what, exc_info=unexpected)
         self.failures += 1
         self._failed += 1
         self._why = what
-        if self._failed >= self._budget.failures:
+        # A process that has ended is started again only after a pause.
+        if self._failed >= self._budget.failures or isinstance(error, ModelEndedError):
             self._switch_off(code, what)
         self._last = self._nothing(code)
         return self._last

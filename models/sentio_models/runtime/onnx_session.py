@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,28 @@ if TYPE_CHECKING:
     import onnxruntime as ort
 
 Array = NDArray[np.float32]
+
+
+def preload() -> None:
+    """Import onnxruntime, in a process that can open no files later.
+
+    Raises:
+        ModelMissingError: It is not installed.
+    """
+    _runtime()
+
+
+def _runtime() -> ModuleType:
+    try:
+        import onnxruntime
+    except ImportError:
+        # Not a normal dependency: its CPU and GPU builds conflict (ADR 0005).
+        raise ModelMissingError(
+            "onnxruntime is not installed",
+            "pip install 'sentio-affect[cpu]', or 'sentio-affect[gpu]' with a CUDA card",
+        ) from None
+    return cast(ModuleType, onnxruntime)
+
 
 FEW = 32
 """Numbers up to which Python's sum is quicker than numpy's."""
@@ -40,14 +63,7 @@ class OnnxSession:
     """
 
     def __init__(self, manifest: Manifest, blob: bytes, *, gpu: bool = False) -> None:
-        try:
-            import onnxruntime as ort
-        except ImportError:
-            # Not a normal dependency: its CPU and GPU builds conflict (ADR 0005).
-            raise ModelMissingError(
-                "onnxruntime is not installed",
-                "pip install 'sentio-affect[cpu]', or 'sentio-affect[gpu]' with a CUDA card",
-            ) from None
+        ort = _runtime()
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

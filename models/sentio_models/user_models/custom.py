@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sentio_models.errors import ModelFailedError, ModelRefusedError
 from sentio_models.estimate import (
@@ -20,9 +22,9 @@ from sentio_models.estimate import (
 )
 from sentio_models.estimator import Estimator, Needs, Norm
 from sentio_models.runtime.manifest import Manifest, Tensor, load
-from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_models.user_models.onnx_inspector import RULES, Rules, inspect
 from sentio_models.user_models.preprocessing import Features, Front, front_of
+from sentio_models.user_models.remote_session import RemoteSession
 from sentio_models.user_models.sandbox_probe import SECONDS, ProbeResult, probe
 from sentio_models.window import Window
 
@@ -36,6 +38,18 @@ MAX_ELEMENTS = 1_000_000
 _RESERVED = frozenset((*READINGS, *(f"{name}_sd" for name in READINGS), *EMOTIONS))
 
 
+class Session(Protocol):
+    """Protocol of what runs a model."""
+
+    def run(self, inputs: Mapping[str, NDArray[np.generic]]) -> dict[str, NDArray[np.float32]]:
+        """Compute all outputs, by name."""
+        ...
+
+    def close(self) -> None:
+        """Free what it holds."""
+        ...
+
+
 class CustomEstimator:
     """Estimator for a user's ONNX model; wrap it in ``GuardedEstimator``.
 
@@ -45,11 +59,11 @@ class CustomEstimator:
 
     Args:
         manifest: Checked manifest.
-        session: Session of the same bytes.
+        session: Runs the model.
         front: Computes its inputs.
     """
 
-    def __init__(self, manifest: Manifest, session: OnnxSession, front: Front) -> None:
+    def __init__(self, manifest: Manifest, session: Session, front: Front) -> None:
         self._manifest = manifest
         self._session = session
         self._front = front
@@ -97,6 +111,10 @@ class CustomEstimator:
         """Reset the front end."""
         self._front.personalise(baseline)
 
+    def close(self) -> None:
+        """End the model's process."""
+        self._session.close()
+
     def _reading(self, name: str, values: Mapping[str, float]) -> Reading:
         spread = abs(values.get(f"{name}_sd", float(self._manifest.constants.get("sd", SPREAD))))
         low = -1.0 if name in AFFECT else 0.0
@@ -134,7 +152,7 @@ def check(
 
 
 def open_custom(path: Path, *, features: Features | None = None, gpu: bool = False) -> Estimator:
-    """Check a user's model and open it.
+    """Check a user's model and open it in a process of its own.
 
     Args:
         path: Its manifest, ``NAME.toml``.
@@ -144,11 +162,13 @@ def open_custom(path: Path, *, features: Features | None = None, gpu: bool = Fal
     Raises:
         ModelMissingError: A file or a package is missing.
         ModelRefusedError: See ``check``.
+        ModelEndedError: Its process ended at the start.
     """
     check(path)
-    manifest, blob = load(path.stem, path.parent)
+    manifest, _ = load(path.stem, path.parent)
     front = front_of(manifest, features or shipped_estimator)
-    return CustomEstimator(manifest, OnnxSession(manifest, blob, gpu=gpu), front)
+    session = RemoteSession(manifest, path.parent, path.stem, gpu=gpu)
+    return CustomEstimator(manifest, session, front)
 
 
 def shipped_estimator(modality: str) -> Estimator:

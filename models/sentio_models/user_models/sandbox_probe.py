@@ -1,12 +1,14 @@
 """Run a user's model for the first time, in a child process that may crash.
 
 ``python -m sentio_models.user_models.sandbox_probe FOLDER NAME`` loads the model, runs it on probe
-inputs and prints one JSON object. ``probe`` starts that process with limited time and memory.
+inputs and prints one JSON object. ``probe`` starts that process with limited time and memory; it
+can open no file and no connection.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -18,13 +20,14 @@ from numpy.typing import NDArray
 
 from sentio_models.errors import ModelError, ModelRefusedError
 from sentio_models.runtime.manifest import Manifest, load
-from sentio_models.runtime.onnx_session import OnnxSession
+from sentio_models.runtime.onnx_session import OnnxSession, preload
+from sentio_models.user_models import confinement
 
 SECONDS = 20.0
 """Time limit, seconds; starting Python and onnxruntime takes about one."""
 
-MEMORY = 3 * 1024**3
-"""Limit of address space, bytes (POSIX); onnxruntime alone maps about 1 GB."""
+MEMORY = confinement.HEADROOM
+"""Bytes of address space beyond those of Python and onnxruntime (Linux)."""
 
 ROUNDS = 5
 
@@ -51,7 +54,8 @@ def probe(
         folder: Folder of ``NAME.toml`` and ``NAME.onnx``.
         name: Name of the model.
         seconds: Time limit of the child process.
-        memory: Limit of its address space in bytes, if the system supports it.
+        memory: Bytes of address space beyond those of Python and onnxruntime, if the system can
+            limit them.
 
     Raises:
         ModelRefusedError: It cannot be loaded, returns other shapes, types or non-finite numbers
@@ -98,12 +102,23 @@ def inputs_of(manifest: Manifest, kind: int) -> dict[str, NDArray[np.float32]]:
 
 def try_model(folder: Path, name: str) -> ProbeResult:
     """Load a model and run it on probe inputs, in this process; see ``probe``."""
+    manifest, blob = load(name, folder)
+    return _try(manifest, blob, _probes(manifest))
+
+
+def _probes(manifest: Manifest) -> list[dict[str, NDArray[np.float32]]]:
+    return [inputs_of(manifest, kind) for kind in range(ROUNDS)]
+
+
+def _try(
+    manifest: Manifest, blob: bytes, probes: list[dict[str, NDArray[np.float32]]]
+) -> ProbeResult:
+    name = manifest.name
     started = time.perf_counter()
-    session = OnnxSession(*load(name, folder))
+    session = OnnxSession(manifest, blob)
     opened = time.perf_counter() - started
     took = []
-    for kind in range(ROUNDS):
-        probe_inputs = inputs_of(session.manifest, kind)
+    for probe_inputs in probes:
         before = time.perf_counter()
         outputs = session.run(probe_inputs)
         took.append(time.perf_counter() - before)
@@ -125,26 +140,28 @@ def try_model(folder: Path, name: str) -> ProbeResult:
                     f"{name}: output {tensor.name} differs between two runs on the same input",
                     "remove random operators: a recording must replay bit for bit",
                 )
-    return ProbeResult(1000 * float(np.median(took)), opened)
+    return ProbeResult(1000 * sorted(took)[len(took) // 2], opened)
 
 
 def _child(folder: str, name: str, memory: str) -> None:
     try:
-        import resource
-    except ImportError:  # Windows
-        pass
-    else:
-        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    try:
-        probed = try_model(Path(folder), name)
+        manifest, blob = load(name, Path(folder))
+        probes = _probes(manifest)
+        preload()
+        confinement.limit(int(memory))
+        confinement.restrict()
+        probed = _try(manifest, blob, probes)
         answer = {"milliseconds": probed.milliseconds, "opened": probed.opened}
     except ModelError as error:
         answer = {"error": error.what, "fix": error.fix}  # type: ignore[dict-item]
     except MemoryError:
-        answer = {"error": f"{name}: needs more than {int(memory) >> 20} MB"}  # type: ignore[dict-item]
-    print(json.dumps(answer))
+        answer = {"error": f"{name}: needs more than {int(memory) >> 20} MB of memory"}  # type: ignore[dict-item]
+    print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":
-    _child(*sys.argv[1:4])
+    try:
+        _child(*sys.argv[1:4])
+        os._exit(0)
+    finally:
+        os._exit(1)  # onnxruntime waits at its end for threads that it can no longer signal
