@@ -114,6 +114,27 @@ def mutated(rng: random.Random, body: bytes) -> bytes:
     return bytes(data)
 
 
+def not_finite(world: World, clock: Clock, requests: list[dict[str, Any]]) -> Measures:
+    """Send requests with NaN or infinity as they are; each must be refused."""
+    import msgspec
+    import zmq
+
+    clock.mark()
+    with zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.setsockopt(zmq.LINGER, 0)
+        dealer.setsockopt_string(zmq.PLAIN_USERNAME, "sentio")
+        dealer.setsockopt_string(zmq.PLAIN_PASSWORD, TOKEN)
+        dealer.connect(world.control)
+        for number, fields in enumerate(requests):
+            dealer.send(msgspec.msgpack.encode({"v": 1, "id": number, **fields}))
+            if not dealer.poll(5000):
+                raise FaultError(f"{fields['op']} was not answered")
+            reply = codec.decode_map(dealer.recv_multipart()[-1])
+            if reply["ok"]:
+                raise FaultError(f"{fields['op']} with {fields} was accepted")
+    return {"not_finite_refused": len(requests)}
+
+
 def unauthorised(world: World, clock: Clock, requests: list[dict[str, Any]]) -> Measures:
     """Send requests without a token; each must be refused."""
     from sentio_bridge.transport.client import Requester
@@ -179,5 +200,5 @@ def _is_open(sock: socket.socket) -> bool:
 
 STEPS: dict[str, Step] = {
     "attack": attack, "half_open": half_open, "malformed": malformed,
-    "unauthorised": unauthorised, "huge": huge,
+    "unauthorised": unauthorised, "not_finite": not_finite, "huge": huge,
 }  # fmt: skip

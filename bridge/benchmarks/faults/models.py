@@ -30,7 +30,7 @@ rate_hz = 64
 
 
 def own_model(world: World, clock: Clock, kind: str) -> Measures:
-    """Write a model: ``mean``; ``nan`` gives NaN on a smooth signal, and none on the probes."""
+    """Write a model: ``mean``, or ``nan``, which fails on smooth signals only."""
     from onnx import TensorProto, helper
 
     nodes = {

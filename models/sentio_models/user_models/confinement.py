@@ -1,4 +1,4 @@
-"""Take from this process what a user's model does not need: files, network, memory.
+"""Take files, network and memory from a process that runs a user's model.
 
 Resource limits work where Python has ``resource`` (Linux, macOS); the filter of system calls is
 Linux on x86-64 and ARM64 only. Where one is missing the other remains, and the process itself.

@@ -1,4 +1,4 @@
-"""A user's model that hangs, crashes, returns nonsense or eats memory costs only itself."""
+"""A user's model that hangs, crashes, fails or uses all memory costs only itself."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_hang_with_more_input_than_a_pipe_holds_is_ended_too(start: Start) -> No
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the address space is limited on Linux")
 def test_memory_is_limited(start: Start) -> None:
-    """The input decides how much a model asks for: a check with zeros does not find it."""
+    """The input decides how much is needed: a check with zeros does not find it."""
     nodes = [
         helper.make_node("ReduceMax", ["x"], ["most"], keepdims=0),
         helper.make_node("Cast", ["most"], ["count"], to=proto.INT64),
@@ -229,7 +229,7 @@ class Through:
 
 
 def test_model_is_off_for_growing_pauses_then_for_good(start: Start) -> None:
-    """The guard chooses the pauses, in capture time; the modality says why it is off."""
+    """The guard chooses the pauses, in capture time."""
     session = start()
     manifest = session.manifest
     assert isinstance(manifest, Manifest)
