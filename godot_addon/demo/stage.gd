@@ -45,7 +45,12 @@ func explain(
 	why.grow_vertical = Control.GROW_DIRECTION_BEGIN
 	screen.add_child(why)
 	_why = why
-	session.feed_changed.connect(func(feed: SentioFeed) -> void: why.source = feed)
+	# A method, not a lambda: the connection ends with this stage.
+	session.feed_changed.connect(_explain_feed)
+
+
+func _explain_feed(feed: SentioFeed) -> void:
+	_why.source = feed
 
 
 func _unhandled_input(pressed: InputEvent) -> void:

@@ -105,6 +105,12 @@ func _get_configuration_warnings() -> PackedStringArray:
 func start() -> void:
 	if is_running():
 		return
+	if OS.has_feature("web"):
+		_change_link(
+			SentioFeed.LinkState.REFUSED,
+			"browsers have no TCP sockets: use SentioPlayer or SentioSimulator there"
+		)
+		return
 	if connection == null:
 		connection = SentioConnection.new()
 	_reader = SentioStateReader.new(connection, subject)

@@ -104,6 +104,9 @@ func _get_configuration_warnings() -> PackedStringArray:
 func launch() -> void:
 	if state != LaunchState.IDLE and state != LaunchState.FAILED:
 		return
+	if OS.has_feature("web"):
+		_failed(SentioSidecarProcess.hindrance())
+		return
 	_lost_ports = false
 	_look("looking for a running sidecar")
 	set_process(true)

@@ -22,7 +22,9 @@ var _stderr: FileAccess
 
 ## Why no process can be started on this platform; empty if one can.
 static func hindrance() -> String:
-	for feature: String in ["web", "android", "ios"]:
+	if OS.has_feature("web"):
+		return "browsers cannot start programs or open sockets: use SentioPlayer or SentioSimulator"
+	for feature: String in ["android", "ios"]:
 		if OS.has_feature(feature):
 			return (
 				"%s apps cannot start programs: run the sidecar on a computer, or play a recording"
