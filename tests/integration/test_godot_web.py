@@ -1,6 +1,7 @@
 """The pack of a web export, without a browser.
 
-It holds the scripts and resources that a browser gets. No web template is packaged for Debian, so the pack is run by the Linux engine with the tag `web`.
+It holds the scripts and resources that a browser gets. No web template is packaged for Debian, so
+the pack is run by the Linux engine with the tag `web`.
 """
 
 from __future__ import annotations
