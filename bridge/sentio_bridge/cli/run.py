@@ -103,7 +103,7 @@ def _run(
     # default 5 ms, or a busy model adds to every latency.
     sys.setswitchinterval(0.0005)
     with ExitStack() as stack:
-        sockets = stack.enter_context(bind(config.sidecar, config.clients))
+        sockets = stack.enter_context(bind(config.sidecar, config.clients, remote=config.remote))
         notice = sweep(config.recording)
         if notice:
             typer.echo(f"sentio: {notice}", err=True)

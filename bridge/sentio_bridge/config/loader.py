@@ -26,6 +26,7 @@ from sentio_bridge.config.schema import (
     Models,
     Profiles,
     Recording,
+    Remote,
     Sidecar,
     Source,
 )
@@ -158,6 +159,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         one_of(child, file.subjects, ("privacy", "children", child))
     _check_subjects(file.subjects)
     _check_ports(file.sidecar)
+    _check_remote(file.remote)
     _check_clients(file)
     folder = file.profiles
     profiles = Profiles(folder=folder) if isinstance(folder, str) else folder
@@ -167,6 +169,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
         subjects=file.subjects,
         sidecar=file.sidecar,
         clients=tuple(file.client),
+        remote=file.remote,
         models=file.models,
         recording=file.recording,
         fusion=file.fusion,
@@ -214,7 +217,7 @@ def _check_ports(sidecar: Sidecar) -> None:
         raise Invalid(
             ("sidecar", "host"),
             f"{sidecar.host!r} is not a loopback address",
-            "the sidecar serves only this machine: use 127.0.0.1 or localhost",
+            "use 127.0.0.1 or localhost; [remote] host serves clients on other machines, with keys",
         )
     if sidecar.state_port and sidecar.state_port == sidecar.control_port:
         raise Invalid(
@@ -222,6 +225,18 @@ def _check_ports(sidecar: Sidecar) -> None:
             f"{sidecar.control_port} is also the state port",
             "choose another port, or 0 for any free port",
         )
+
+
+def _check_remote(remote: Remote) -> None:
+    """Refuse what is no address."""
+    try:
+        ipaddress.ip_address(remote.host or "0.0.0.0")
+    except ValueError:
+        raise Invalid(
+            ("remote", "host"),
+            f"{remote.host[:80]!r} is not an IP address",
+            "use the address of a network interface, or 0.0.0.0 for all of IPv4",
+        ) from None
 
 
 def _check_clients(file: File) -> None:

@@ -42,6 +42,22 @@ class Sidecar(_Strict, frozen=True, kw_only=True):
     raw: list[str] = []
 
 
+class Remote(_Strict, frozen=True, kw_only=True):
+    """The table ``[remote]``: ports for Python clients on other machines.
+
+    Only clients with a key of ``sentio keys new`` can connect; all traffic is encrypted.
+
+    Attributes:
+        host: Address to listen on, such as ``0.0.0.0``; empty: other machines are not served.
+        state_port: Port of state and events; 0: any free port.
+        control_port: Port of control requests; 0: any free port.
+    """
+
+    host: str = ""
+    state_port: Port = 28710
+    control_port: Port = 28711
+
+
 class ClientToken(_Strict, frozen=True, kw_only=True):
     """One ``[[client]]``: a further token and its role.
 
@@ -171,6 +187,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         profiles: Where profiles are kept.
         outputs: Each ``[[output]]`` table, unchecked; ``outputs.configured`` checks and opens them.
         clients: Further tokens and their roles.
+        remote: Ports for clients on other machines.
         text: Text of the file without the tokens, for recordings.
         path: Absolute path of the file; empty if the configuration is no file.
         dated: When the file was changed, UTC; None if the configuration is no file.
@@ -179,6 +196,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[str, ...] = ("player",)
     sidecar: Sidecar = Sidecar()
     clients: tuple[ClientToken, ...] = ()
+    remote: Remote = Remote()
     models: Models = Models()
     recording: Recording = Recording()
     fusion: FusionSettings = FusionSettings()
@@ -212,6 +230,7 @@ class File(_Strict, frozen=True, kw_only=True):
     subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=64)] = ("player",)
     sidecar: Sidecar = Sidecar()
     client: list[ClientToken] = []
+    remote: Remote = Remote()
     models: Models = Models()
     recording: Recording = Recording()
     fusion: FusionSettings = FusionSettings()

@@ -12,6 +12,7 @@ import zmq
 from sentio_bridge.errors import BridgeError, RequestError
 from sentio_bridge.protocol import codec
 from sentio_bridge.transport import tokens
+from sentio_bridge.transport.client_keys import KeyPair, configured_keys
 from sentio_bridge.transport.closing import Closing
 from sentio_bridge.transport.inbox import Inbox
 
@@ -36,6 +37,7 @@ class _Connection(Closing):
         endpoint: Endpoint of the sidecar.
         token: Token; None for that of the environment or of the token file.
         open_: Creates the socket, not yet connected.
+        keys: Keys for a sidecar on another machine; None for those of ``SENTIO_KEY_FILE``.
     """
 
     def __init__(
@@ -43,7 +45,9 @@ class _Connection(Closing):
         endpoint: str,
         token: str | None,
         open_: Callable[[zmq.Context[zmq.Socket[bytes]]], zmq.Socket[bytes]],
+        keys: KeyPair | None = None,
     ) -> None:
+        self._keys = keys or configured_keys(endpoint)
         self._endpoint = endpoint
         self._fixed = token or os.environ.get(tokens.VARIABLE) or None
         self._open = open_
@@ -82,7 +86,11 @@ class _Connection(Closing):
         socket = self._open(self._context)
         socket.setsockopt(zmq.LINGER, 0)
         socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
-        if self._token:
+        if self._keys is not None:
+            socket.curve_serverkey = self._keys.server.encode()
+            socket.curve_publickey = self._keys.public.encode()
+            socket.curve_secretkey = self._keys.secret.encode()
+        elif self._token:
             socket.setsockopt_string(zmq.PLAIN_USERNAME, "sentio")
             socket.setsockopt_string(zmq.PLAIN_PASSWORD, self._token)
         socket.connect(self._endpoint)
@@ -101,6 +109,7 @@ class Subscription(Closing):
         topics: Prefixes such as ``b"affect/"``; the default selects all messages.
         token: Token; None for that of ``SENTIO_TOKEN`` or of the user's token file.
         backlog: Receive every message, for programs that record or count.
+        keys: Keys for a sidecar on another machine; None for those of ``SENTIO_KEY_FILE``.
     """
 
     def __init__(
@@ -110,6 +119,7 @@ class Subscription(Closing):
         token: str | None = None,
         *,
         backlog: bool = False,
+        keys: KeyPair | None = None,
     ) -> None:
         def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
             sub = context.socket(zmq.SUB)
@@ -117,7 +127,7 @@ class Subscription(Closing):
                 sub.setsockopt(zmq.SUBSCRIBE, topic)
             return sub
 
-        self._connection = _Connection(endpoint, token, open_)
+        self._connection = _Connection(endpoint, token, open_, keys)
         self._inbox = None if backlog else Inbox()
 
     def receive(self, timeout: float) -> bytes | None:
@@ -154,13 +164,21 @@ class Requester(Closing):
         endpoint: Control endpoint of the sidecar.
         token: Token; None for that of ``SENTIO_TOKEN`` or of the user's token file.
         timeout: Seconds to wait for a reply.
+        keys: Keys for a sidecar on another machine; None for those of ``SENTIO_KEY_FILE``.
     """
 
-    def __init__(self, endpoint: str, token: str | None = None, timeout: float = 2.0) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        token: str | None = None,
+        timeout: float = 2.0,
+        *,
+        keys: KeyPair | None = None,
+    ) -> None:
         def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
             return context.socket(zmq.DEALER)
 
-        self._connection = _Connection(endpoint, token, open_)
+        self._connection = _Connection(endpoint, token, open_, keys)
         self._endpoint = endpoint
         self._timeout = timeout
         self._id = 0

@@ -7,6 +7,8 @@ from collections import deque
 
 from sentio_bridge.protocol.roles import NO_GRANT, Access, Client, Role
 from sentio_bridge.transport import zmtp
+from sentio_bridge.transport.allow_list import AllowList
+from sentio_bridge.transport.curve import CurveServer
 from sentio_bridge.transport.limits import SocketLimits, TokenBucket
 from sentio_bridge.transport.processes import UNKNOWN, Process
 
@@ -33,6 +35,9 @@ class Peer:
         client: Whom it serves.
         process: Its process; ``UNKNOWN`` until it is found.
         is_identified: The search for its process has ended.
+        address: Its address.
+        is_remote: It connected to the ports of other machines, and needs a key.
+        public_key: Key of a client on another machine; empty for others.
         topics: Subscribed prefixes, for ``bytes.startswith``.
         opened: Time of its acceptance, seconds.
         received: Time of the newest bytes.
@@ -48,6 +53,7 @@ class Peer:
         limits: Limits of the socket.
         subscriptions: Largest number of topics.
         now: Time, seconds.
+        remote: Keys of clients on other machines, for a connection that needs one; else None.
     """
 
     def __init__(
@@ -58,15 +64,18 @@ class Peer:
         limits: SocketLimits,
         subscriptions: int,
         now: float,
+        remote: AllowList | None = None,
     ) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock = sock
         self.name = name
-        self.port = int(sock.getpeername()[1])
+        self.address, self.port = sock.getpeername()[:2]
         self.client = Client(self.port, NO_GRANT)
         self.process: Process = UNKNOWN
-        self.is_identified = False
+        self.is_identified = remote is not None  # its process is on another machine
+        self.public_key = b""
+        self._remote = remote
         self.topics: tuple[bytes, ...] = ()
         self.opened = self.received = now
         self.pinged: float | None = None
@@ -82,7 +91,9 @@ class Peer:
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         kind = "XPUB" if name == "state" else "ROUTER"
-        self._connection = zmtp.ServerConnection(kind, limits.frame, self._admit)
+        curve = None if remote is None else CurveServer(remote.secret, self._admit_key)
+        self._connection = zmtp.ServerConnection(kind, limits.frame, self._admit, curve)
+        self.is_remote = curve is not None
 
     @property
     def is_open(self) -> bool:
@@ -157,6 +168,11 @@ class Peer:
 
     def send(self, data: bytes) -> bool:
         """Send or queue whole frames; return False if dropped or closed."""
+        if self.is_remote:
+            data = self._connection.protect(data)
+        return self._send(data)
+
+    def _send(self, data: bytes) -> bool:
         if self._waiting:
             full = len(self._waiting) >= self._limits.queue
             if full or self._waiting_bytes + len(data) > self._limits.queue_bytes:
@@ -201,7 +217,7 @@ class Peer:
     def _flush_connection(self) -> None:
         output = self._connection.output
         if output:
-            self.send(bytes(output))
+            self._send(bytes(output))
             output.clear()
 
     def _admit(self, token: str) -> bool:
@@ -210,3 +226,12 @@ class Peer:
         self.client.grant = grant or NO_GRANT
         self.client.presented = bool(token)
         return self.name == "control" or self.client.grant.role >= Role.LISTENER
+
+    def _admit_key(self, public: bytes) -> bool:
+        """Use the grant of a key; one that is not allowed gets no connection at all."""
+        grant = None if self._remote is None else self._remote.grant(public)
+        if grant is None or grant.role < Role.LISTENER:
+            return False
+        self.public_key = public
+        self.client.grant, self.client.presented, self.client.key = grant, True, public
+        return True

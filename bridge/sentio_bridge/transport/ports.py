@@ -10,9 +10,12 @@ from pathlib import Path
 import psutil
 
 from sentio_bridge.config.loader import ClientToken, Sidecar, is_loopback
+from sentio_bridge.config.schema import Remote as RemotePorts
 from sentio_bridge.errors import ConfigError, PortTakenError
 from sentio_bridge.protocol.roles import ROLES, Access, Grant, Role
 from sentio_bridge.transport import tokens
+from sentio_bridge.transport.allow_list import AllowList
+from sentio_bridge.transport.remote import Remote
 from sentio_bridge.transport.server import ServerSockets
 
 SHORTEST_TOKEN = 16
@@ -24,6 +27,8 @@ def bind(
     clients: Sequence[ClientToken] = (),
     environ: MutableMapping[str, str] = os.environ,
     folder: Path | None = None,
+    remote: RemotePorts | None = None,
+    allowed: AllowList | None = None,
 ) -> ServerSockets:
     """Bind the state and the control socket as configured.
 
@@ -35,6 +40,8 @@ def bind(
         clients: Further tokens.
         environ: Environment variables.
         folder: Folder of the token files; default: the user's.
+        remote: Address and ports for clients on other machines.
+        allowed: Keys of these clients; default: the user's.
 
     Raises:
         ConfigError: The host is not a loopback address, or a token is too short.
@@ -44,7 +51,7 @@ def bind(
     if not is_loopback(settings.host):
         raise ConfigError(
             f"[sidecar] host: {settings.host!r} is not a loopback address",
-            "the sidecar serves only this machine: use 127.0.0.1 or localhost",
+            "use 127.0.0.1 or localhost; [remote] host serves clients on other machines, with keys",
         )
     launcher = environ.pop(tokens.VARIABLE, "")
     operator = settings.token or tokens.new()
@@ -58,9 +65,19 @@ def bind(
         if not settings.token:
             files.callback(tokens.TokenFiles(bound, operator, folder).remove)
 
+    served = None
+    if remote is not None and remote.host:
+        there = f"[{remote.host}]" if ":" in remote.host else remote.host
+        served = Remote(
+            f"tcp://{there}:{remote.state_port or '*'}",
+            f"tcp://{there}:{remote.control_port or '*'}",
+            allowed or AllowList(),
+        )
     state, control = (f"tcp://{host}:{port or '*'}" for port in ports)
     try:
-        return ServerSockets(state, control, access, prepare=write_token, on_close=files.close)
+        return ServerSockets(
+            state, control, access, prepare=write_token, on_close=files.close, remote=served
+        )
     except PortTakenError as error:
         holders = {port: _holder(port) for port in ports}
         users = "; ".join(f"port {port}: {name}" for port, name in holders.items() if name)

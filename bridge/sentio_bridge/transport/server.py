@@ -15,12 +15,14 @@ from sentio_bridge.errors import BridgeError
 from sentio_bridge.protocol import roles
 from sentio_bridge.protocol.roles import Access, Client
 from sentio_bridge.transport import zmtp
+from sentio_bridge.transport.allow_list import AllowList
 from sentio_bridge.transport.closing import Closing
 from sentio_bridge.transport.limits import Limits
 from sentio_bridge.transport.listening import bind, endpoint_of, listen
 from sentio_bridge.transport.offenders import Offender, Offenders
 from sentio_bridge.transport.peer import LimitError, Peer
 from sentio_bridge.transport.processes import Process, ProcessFinder
+from sentio_bridge.transport.remote import Listener, Remote
 
 PING_AFTER, SILENT_AFTER = 2.0, 4.0
 """Seconds without bytes until a PING is sent, and without an answer until the peer is closed."""
@@ -76,8 +78,10 @@ class ServerSockets(Closing):
         clock: Seconds of a monotonic clock.
         prepare: Called with the two ports once they are bound, before a client can connect.
         on_close: Called once when the sockets close.
+        remote: Where clients on other machines are served, and which; None for nowhere.
 
     Raises:
+        ConfigError: Clients on other machines cannot be served securely; nothing is bound then.
         PortTakenError: An endpoint is already in use; nothing is bound then.
         BridgeError: The endpoint cannot be bound for another reason; nothing is bound then.
     """
@@ -91,7 +95,9 @@ class ServerSockets(Closing):
         clock: Callable[[], float] = time.monotonic,
         prepare: Callable[[Sequence[int]], None] = lambda _: None,
         on_close: Callable[[], None] = lambda: None,
+        remote: Remote | None = None,
     ) -> None:
+        self._allowed = None if remote is None else remote.allowed
         self.access = access
         self.limits = limits or Limits()
         self._clock = clock
@@ -106,20 +112,23 @@ class ServerSockets(Closing):
         self._names: dict[int, str] = {}
         self._tick_at = 0.0
         self._resume_at: float | None = None
-        self._listeners: dict[str, socket.socket] = {}
+        self._listeners: list[Listener] = []
         try:
             for name, endpoint in (("state", state), ("control", control)):
-                self._listeners[name] = bind(endpoint)
-            prepare([sock.getsockname()[1] for sock in self._listeners.values()])
-            for sock in self._listeners.values():
-                listen(sock)
+                self._listeners.append(Listener(name, bind(endpoint)))
+            prepare([listener.sock.getsockname()[1] for listener in self._listeners])
+            if remote is not None:
+                self._listeners += remote.bound()
+            for listener in self._listeners:
+                listen(listener.sock)
         except BridgeError:
-            for sock in self._listeners.values():
-                sock.close()
+            for listener in self._listeners:
+                listener.sock.close()
             on_close()
             raise
-        self.state_endpoint = endpoint_of(self._listeners["state"])
-        self.control_endpoint = endpoint_of(self._listeners["control"])
+        self.state_endpoint, self.control_endpoint, *self.remote_endpoints = (
+            endpoint_of(listener.sock) for listener in self._listeners
+        )
         self._wake_tx, self._wake_rx = socket.socketpair()
         self._wake_tx.setblocking(False)
         self._wake_rx.setblocking(False)
@@ -209,8 +218,8 @@ class ServerSockets(Closing):
                     peer.flush()
                 peer.close()
             self._peers.clear()
-            for listener in self._listeners.values():
-                listener.close()
+            for listener in self._listeners:
+                listener.sock.close()
             self._selector.close()
             for socket_end in (self._wake_tx, self._wake_rx):
                 socket_end.close()
@@ -285,35 +294,43 @@ class ServerSockets(Closing):
         elif len(parts) == 1 and parts[0][:1] == b"\x00":
             peer.unsubscribe(parts[0][1:])
 
-    def _accept(self, name: str, now: float) -> None:
+    def _accept(self, listener: Listener, now: float) -> None:
         for _ in range(ACCEPTS):
             try:
-                sock, _ = self._listeners[name].accept()
+                sock, _ = listener.sock.accept()
             except (BlockingIOError, InterruptedError, ConnectionError):
                 return
             except OSError:  # no descriptors: a readable listener would never let ``wait`` rest
                 self._resume_at = now + RESUME_ACCEPT
-                for listener in self._listeners.values():
-                    self._selector.unregister(listener)
+                for other in self._listeners:
+                    self._selector.unregister(other.sock)
                 return
-            self._admit(sock, name, now)
+            self._admit(sock, listener, now)
 
-    def _admit(self, sock: socket.socket, name: str, now: float) -> None:
+    def _admit(self, sock: socket.socket, listener: Listener, now: float) -> None:
+        name, remote = listener.name, listener.allowed
         limits = self.limits.state if name == "state" else self.limits.control
         try:
-            peer = Peer(sock, name, self.access, limits, self.limits.subscriptions, now)
+            peer = Peer(sock, name, self.access, limits, self.limits.subscriptions, now, remote)
         except OSError:  # it has disconnected
             sock.close()
             return
         self._peers.add(peer)
         self._selector.register(sock, selectors.EVENT_READ, peer)
-        self._finder.find(peer.port)
+        if remote is None:
+            self._finder.find(peer.port)
         peer.greet()
         unidentified = sum(not other.is_identified for other in self._peers)
         if len(self._peers) > self.limits.connections:
             self._drop(self._superfluous(), "connections", now)
         elif unidentified > self.limits.unidentified:
             self._drop(peer, "connections", now)
+        elif remote is not None and self._of_address(peer.address) > self.limits.per_process:
+            self._drop(peer, "connections", now)
+
+    def _of_address(self, address: str) -> int:
+        """Return the number of connections from another machine."""
+        return sum(peer.is_remote and peer.address == address for peer in self._peers)
 
     def _superfluous(self) -> Peer:
         """Return the newest connection of the process that has most."""
@@ -342,6 +359,8 @@ class ServerSockets(Closing):
                 self._drop(peer, "connections", now, ban=True)
 
     def _tick(self, now: float) -> None:
+        if self._allowed is not None and self._allowed.changed():
+            self._check_keys(self._allowed, now)
         for peer in list(self._peers):
             if peer.fault:
                 if now - peer.received > UNKNOWN_AFTER:
@@ -358,10 +377,19 @@ class ServerSockets(Closing):
         if self._resume_at is not None and now >= self._resume_at:
             self._accept_again()
 
+    def _check_keys(self, allowed: AllowList, now: float) -> None:
+        """Disconnect clients whose key was revoked; give the others their role."""
+        for peer in [p for p in self._peers if p.public_key]:
+            grant = allowed.grant(peer.public_key)
+            if grant is None:
+                self._drop(peer, "revoked", now)
+            else:
+                peer.client.grant = grant
+
     def _accept_again(self) -> None:
         self._resume_at = None
-        for name, listener in self._listeners.items():
-            self._selector.register(listener, selectors.EVENT_READ, name)
+        for listener in self._listeners:
+            self._selector.register(listener.sock, selectors.EVENT_READ, listener)
 
     def _watch(self) -> None:
         """Wait until each peer sends, or reads what waits for it."""

@@ -1,14 +1,17 @@
 """Server's side of a ZMTP 3 connection: bytes in, messages and bytes out; no I/O.
 
-Peers choose the mechanism NULL or PLAIN; both are served on one port. Every length is checked at
-its header, before anything is buffered. Sources: rfc.zeromq.org 23 (ZMTP 3.0), 24 (PLAIN) and
-37 (ZMTP 3.1: PING, SUBSCRIBE); golden streams are in tests/vectors/zmtp.
+Peers choose the mechanism NULL or PLAIN; both are served on one port, or CURVE alone on another.
+Every length is checked at its header, before anything is buffered. Sources: rfc.zeromq.org 23
+(ZMTP 3.0), 24 (PLAIN), 25 (CURVE) and 37 (ZMTP 3.1: PING, SUBSCRIBE); golden streams are in
+tests/vectors/zmtp.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
+
+from sentio_bridge.transport.curve import CurveError, CurveServer
 
 OPENING = b"\xff" + bytes(8) + b"\x7f\x03"
 """First part of the greeting; the rest follows when the peer's mechanism is known."""
@@ -32,6 +35,9 @@ MAX_CONTEXT = 16
 """Bytes of a PING's context (rfc 37)."""
 
 PING = b"\x04\x07\x04PING\x00\x00"
+
+BOX = 33
+"""Bytes that a box adds to a frame with CURVE."""
 
 _MORE, _LONG, _COMMAND = 1, 2, 4
 
@@ -67,11 +73,20 @@ class ServerConnection:
         socket_type: ``XPUB`` or ``ROUTER``.
         max_frame: Largest frame that is read, bytes.
         admit: Called once with the password (empty without one); False refuses the peer.
+        curve: Boxes of the mechanism CURVE, which is then the only one; None for NULL and PLAIN.
     """
 
-    def __init__(self, socket_type: str, max_frame: int, admit: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        socket_type: str,
+        max_frame: int,
+        admit: Callable[[str], bool],
+        curve: CurveServer | None = None,
+    ) -> None:
+        self._curve = curve
+        self._mechanisms = (b"CURVE",) if curve is not None else (b"PLAIN", b"NULL")
         self._type = socket_type
-        self._max_frame = max_frame
+        self._max_frame = max_frame + (BOX if curve is not None else 0)
         self._admit = admit
         self._step = _Step.GREETING
         self._offered = b""
@@ -102,7 +117,9 @@ class ServerConnection:
             while (frame := self._frame(at)) is not None:
                 flags, start, at = frame
                 body = bytes(self._in[start:at])
-                if flags & _COMMAND:
+                if self._curve is not None and self._step is _Step.OPEN:
+                    yield from self._unsealed(body)
+                elif flags & _COMMAND:
                     subscription = self._command(body)
                     yield () if subscription is None else (subscription,)
                 elif self._step is not _Step.OPEN:
@@ -120,16 +137,16 @@ class ServerConnection:
         if len(seen) > 10 and seen[10] < 3:
             raise ZmtpError("version")
         if len(seen) == WAITING:
-            self._offer(b"PLAIN")
+            self._offer(self._mechanisms[0])
         if len(seen) < GREETING:
             return 0
         mechanism = bytes(seen[MECHANISM]).rstrip(b"\0")
-        if mechanism not in (b"NULL", b"PLAIN") or self._offered not in (b"", mechanism):
+        if mechanism not in self._mechanisms or self._offered not in (b"", mechanism):
             raise ZmtpError("mechanism")
         self._offer(mechanism)
-        is_plain = mechanism == b"PLAIN"
-        self._step = _Step.HELLO if is_plain else _Step.READY
-        if not is_plain:
+        is_null = mechanism == b"NULL"
+        self._step = _Step.READY if is_null else _Step.HELLO
+        if is_null:
             self._admitted("")
             self.output += command(b"READY", self._metadata())
         return GREETING
@@ -138,7 +155,7 @@ class ServerConnection:
         """Send the rest of the greeting, once."""
         if not self._offered:
             self._offered = mechanism
-            as_server = mechanism == b"PLAIN"
+            as_server = mechanism != b"NULL"
             self.output += b"\0" + mechanism.ljust(20, b"\0") + bytes([as_server]) + bytes(31)
 
     def _frame(self, at: int) -> tuple[int, int, int] | None:
@@ -177,6 +194,9 @@ class ServerConnection:
             raise ZmtpError("refused")
         if self._step is _Step.OPEN:
             return self._open_command(name, body)
+        if self._curve is not None:
+            self._curve_command(self._curve, name, body)
+            return None
         if self._step is _Step.HELLO and name == b"HELLO":
             self._admitted(_password(body))
             self.output += command(b"WELCOME")
@@ -192,11 +212,55 @@ class ServerConnection:
             raise ZmtpError("malformed")
         return None
 
+    def protect(self, frames: bytes) -> bytes:
+        """Return frames as this peer reads them: with CURVE, each in a box."""
+        if self._curve is None or self._step is not _Step.OPEN:
+            return frames
+        sealed, at = bytearray(), 0
+        while at < len(frames):
+            flags = frames[at]
+            start = at + (9 if flags & _LONG else 2)
+            at = start + int.from_bytes(frames[at + 1 : start], "big")
+            more, is_command = bool(flags & _MORE), bool(flags & _COMMAND)
+            body = self._curve.seal(frames[start:at], more=more, command=is_command)
+            sealed += _head(0, len(body)) + body
+        return bytes(sealed)
+
+    def _unsealed(self, frame: bytes) -> Iterator[Sequence[bytes]]:
+        """Yield what a frame in a box stands for."""
+        assert self._curve is not None
+        try:
+            more, is_command, content = self._curve.open(frame)
+        except CurveError:
+            raise ZmtpError("malformed") from None
+        if is_command:
+            subscription = self._command(content)
+            yield () if subscription is None else (subscription,)
+        else:
+            yield from self._part(content, more=more)
+
+    def _curve_command(self, curve: CurveServer, name: bytes, body: bytes) -> None:
+        """Handle a command of the handshake with CURVE."""
+        try:
+            if self._step is _Step.HELLO and name == b"HELLO":
+                self.output += command(b"WELCOME", curve.welcome(body))
+                self._step = _Step.INITIATE
+            elif self._step is _Step.INITIATE and name == b"INITIATE":
+                properties, ready = curve.ready(body, self._metadata())
+                self._check_type(properties)
+                self.output += command(b"READY", ready)
+                self._step = _Step.OPEN
+            else:
+                raise ZmtpError("malformed")
+        except CurveError:
+            self.output += command(b"ERROR", b"\x03400")
+            raise ZmtpError("refused") from None
+
     def _open_command(self, name: bytes, body: bytes) -> bytes | None:
         if name == b"PING":
             if not 2 <= len(body) <= 2 + MAX_CONTEXT:
                 raise ZmtpError("malformed")
-            self.output += command(b"PONG", body[2:])
+            self.output += self.protect(command(b"PONG", body[2:]))
         elif name == b"SUBSCRIBE":
             return b"\x01" + body
         elif name == b"CANCEL":
