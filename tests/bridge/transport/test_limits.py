@@ -28,6 +28,7 @@ from sentio_bridge.protocol import codec
 from sentio_bridge.transport import peer as peers
 from sentio_bridge.transport.client import Subscription
 from sentio_bridge.transport.limits import Limits, SocketLimits
+from sentio_bridge.transport.remote import Listener
 from sentio_bridge.transport.server import ServerSockets
 
 SMALL = SocketLimits(1024, 20, 1.0, 10_000, 100.0, 8, 4096)
@@ -196,9 +197,10 @@ def test_exhausted_descriptors_stop_accepting_only_for_a_while(
             return getattr(self._real, name)
 
     listeners = server._listeners  # noqa: SLF001
-    server._selector.unregister(listeners["control"])  # noqa: SLF001
-    listeners["control"] = Exhausted(listeners["control"])  # type: ignore[assignment]
-    server._selector.register(listeners["control"], 1, "control")  # noqa: SLF001
+    real = listeners[1]
+    server._selector.unregister(real.sock)  # noqa: SLF001
+    listeners[1] = Listener("control", Exhausted(real.sock))  # type: ignore[arg-type]
+    server._selector.register(listeners[1].sock, 1, listeners[1])  # noqa: SLF001
     assert reply_to_request(server)["ok"]
     assert failures
 
