@@ -66,7 +66,9 @@ RANGES: Mapping[str, str] = {
 }
 """Ranges that a struct checks itself; a test tries both ends of each."""
 
-TABLES = frozenset("sidecar client remote profiles models recording fusion source output privacy".split())
+TABLES = frozenset(
+    "sidecar client remote profiles models recording fusion source output privacy".split()
+)
 """Keys of the file that are tables with a section of their own."""
 
 SECTIONS: Mapping[str, type[msgspec.Struct]] = {
