@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from sentio_recording.disk import Appender, AppendFile, FullError
 from sentio_recording.errors import RecordingError
+from sentio_recording.items import ChunkItem, Item, Open, Samples, Text, named, size_of
 from sentio_recording.manifest import Manifest, device
 from sentio_recording.media.store import MediaSettings, MediaWriter
 from sentio_recording.sealed.data_keys import COMMON, DataKeys
@@ -66,39 +67,6 @@ class RecorderStatus:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    key: StreamKey | str
-    info: StreamInfo
-    spec: StreamSpec | None
-    time: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    key: str
-    time: float
-    payload: bytes
-    ordered: bool
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Samples:
-    key: str
-    times: NDArray[np.float64]
-    values: NDArray[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    key: StreamKey
-    chunk: Chunk
-
-
-_Item = _Open | _Text | _Samples | _Chunk
-
-
 class Recorder:
     """One recording, from ``start`` to ``stop``.
 
@@ -145,7 +113,7 @@ class Recorder:
         self._on_defect = on_defect
         self._open_file = open_file
         self._limit = queue_bytes
-        self._queue: deque[_Item] = deque()
+        self._queue: deque[Item] = deque()
         self._waiting = 0
         self._lock = threading.Lock()
         self._dropped: Counter[StreamKey | str] = Counter()
@@ -189,20 +157,20 @@ class Recorder:
         Its subject is ``spec.meta["subject"]``, if present.
         """
         key = StreamKey(spec.meta.get("subject", ""), spec.id)
-        self._put(_Open(key, self._media.info(key, spec), spec, self._clock.now()), 0)
+        self._put(Open(key, self._media.info(key, spec), spec, self._clock.now()), 0)
 
     def open(self, info: StreamInfo) -> None:
         """Add another stream by its name; ``samples`` records its rows."""
-        self._put(_Open(info.name, info, None, self._clock.now()), 0)
+        self._put(Open(info.name, info, None, self._clock.now()), 0)
 
     def chunk(self, chunk: Chunk, subject: str = "") -> None:
         """Record a sensor's chunk as one chunk; its arrays must not change afterwards."""
         key = StreamKey(subject, chunk.stream)
-        self._put(_Chunk(key, chunk), _size(chunk), key, len(chunk))
+        self._put(ChunkItem(key, chunk), size_of(chunk), key, len(chunk))
 
     def samples(self, name: str, times: NDArray[np.float64], values: NDArray[Any]) -> None:
         """Record rows of a stream that was added with ``open``."""
-        self._put(_Samples(name, times, values), values.nbytes, name, len(times))
+        self._put(Samples(name, times, values), values.nbytes, name, len(times))
 
     def record(
         self,
@@ -223,7 +191,7 @@ class Recorder:
                 kind, which is cheaper.
             owner: Whose it is: in an encrypted recording of several persons it gets their key.
         """
-        self._put(_Text(kind, time, payload, ordered, owner), len(payload), kind)
+        self._put(Text(kind, time, payload, ordered, owner), len(payload), kind)
 
     def written(self, callback: Callable[[], None]) -> None:
         """Call ``callback`` once all that was recorded so far is in the files.
@@ -259,7 +227,7 @@ class Recorder:
             self._reason,
         )
 
-    def _put(self, item: _Item, size: int, key: StreamKey | str = "", count: int = 1) -> None:
+    def _put(self, item: Item, size: int, key: StreamKey | str = "", count: int = 1) -> None:
         with self._lock:
             if self._stopping.is_set() or self._ended is not None:
                 return
@@ -269,7 +237,7 @@ class Recorder:
             self._waiting += size
             self._queue.append(item)
 
-    def _take(self) -> tuple[list[_Item], list[Callable[[], None]]]:
+    def _take(self) -> tuple[list[Item], list[Callable[[], None]]]:
         """Return what waits, and the callbacks for when it is written."""
         with self._lock:
             items, callbacks = list(self._queue), self._unwritten
@@ -324,21 +292,21 @@ class Recorder:
             self._called(callbacks)
         storage.sync(self._clock.now())
 
-    def _write(self, storage: Storage, items: list[_Item]) -> None:
-        texts: dict[str, list[_Text]] = {}
+    def _write(self, storage: Storage, items: list[Item]) -> None:
+        texts: dict[str, list[Text]] = {}
         for item in items:
-            if isinstance(item, _Open):
+            if isinstance(item, Open):
                 self._opened(storage, item)
                 continue
-            if isinstance(item, _Text):
+            if isinstance(item, Text):
                 size = len(item.payload)
                 if item.ordered:
                     storage.text(item.key, [(item.time, item.payload)], self._owner(item))
                 else:
                     texts.setdefault(item.key, []).append(item)
             else:
-                if isinstance(item, _Chunk):
-                    size = _size(item.chunk)
+                if isinstance(item, ChunkItem):
+                    size = size_of(item.chunk)
                 else:
                     size = item.values.nbytes
                 self._samples(storage, item)
@@ -355,12 +323,12 @@ class Recorder:
         self._media.sync(now)
         storage.upkeep(now)
 
-    def _owner(self, item: _Text) -> str:
+    def _owner(self, item: Text) -> str:
         """Return whose key a text gets: texts of one person need no chunks of their own."""
         shared = self.keys is not None and self.keys.is_shared
         return item.owner if shared else COMMON
 
-    def _opened(self, storage: Storage, item: _Open) -> None:
+    def _opened(self, storage: Storage, item: Open) -> None:
         if isinstance(item.key, StreamKey):
             self._settle(storage, item.key)
         storage.open(item.key, item.info, item.time)
@@ -375,10 +343,10 @@ class Recorder:
         for row in self._media.close_stream(key):
             storage.samples(key, *row)
 
-    def _samples(self, storage: Storage, item: _Chunk | _Samples) -> None:
+    def _samples(self, storage: Storage, item: ChunkItem | Samples) -> None:
         """Write one chunk; if that fails, count its samples and continue."""
         try:
-            if isinstance(item, _Chunk):
+            if isinstance(item, ChunkItem):
                 rows = list(self._media.write(item.key, item.chunk))
                 stamps = item.chunk.stamps
                 for times, values, details in rows:
@@ -391,24 +359,5 @@ class Recorder:
         except (RecordingError, SensorError) as error:
             log.warning("not recorded: %s", error)
             with self._lock:
-                count = len(item.chunk) if isinstance(item, _Chunk) else len(item.times)
+                count = len(item.chunk) if isinstance(item, ChunkItem) else len(item.times)
                 self._dropped[item.key] += count
-
-
-def _size(chunk: Chunk) -> int:
-    """Return the bytes of a chunk, in memory and in the file."""
-    stamps = 0 if chunk.stamps is None else 3 * chunk.stamps.original.nbytes
-    return chunk.values.nbytes + chunk.times.nbytes + stamps
-
-
-def named(counts: Mapping[StreamKey | str, int]) -> dict[str, int]:
-    """Return counts by stream id; by subject and id if two subjects have equal ids."""
-    ids = Counter(key.stream for key in counts if isinstance(key, StreamKey))
-    found = {}
-    for key, count in counts.items():
-        if isinstance(key, StreamKey):
-            name = f"{key.subject}/{key.stream}" if ids[key.stream] > 1 else key.stream
-        else:
-            name = key
-        found[name] = count
-    return found

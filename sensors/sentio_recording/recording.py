@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -19,44 +19,19 @@ from sentio_recording.data_file import map_file, open_data
 from sentio_recording.errors import DamagedError
 from sentio_recording.integrity.checker import Verification
 from sentio_recording.media.store import Details, MediaFiles
+from sentio_recording.recorded import ORDER, Originals, Recorded, owner_of, sensor_spec
 from sentio_recording.sealed.data_keys import DataKeys, LockedError
 from sentio_recording.sealed.key_folder import unlock as unlock_by_default
 from sentio_recording.sealed.reader import Unlock, read_stored
 from sentio_recording.storage import DATA, DETAILS, JOURNAL, SIDE, STAMPS
 from sentio_recording.xdf import chunks as xdf
 from sentio_recording.xdf import reader
-from sentio_recording.xdf.headers import StreamInfo, spec_of
+from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors.errors import AbsentError, FormatError
 from sentio_sensors.files.content import Hints
-from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
+from sentio_sensors.stream import Chunk, StreamSpec
 
 _CLEAN: Details = (1.0, (), 0)
-
-
-class Recorded(NamedTuple):
-    """Item of a sensor's stream.
-
-    Attributes:
-        stream: Stream number in this recording.
-        item: Description, samples, or a text that was recorded in order with them.
-    """
-
-    stream: int
-    item: StreamSpec | Chunk | str
-
-
-class Originals(NamedTuple):
-    """Original stamps of all samples of one stream.
-
-    Attributes:
-        stamps: What the sender stated, seconds of its clock.
-        offsets: Seconds that were added to get to the recording's clock.
-        arrived: When each sample's chunk arrived, the recording's clock.
-    """
-
-    stamps: NDArray[np.float64]
-    offsets: NDArray[np.float64]
-    arrived: NDArray[np.float64]
 
 
 class Recording:
@@ -183,7 +158,7 @@ class Recording:
         The label is the same after a reconnection.
         """
         info = self.streams[number]
-        owner = _owner(info)
+        owner = owner_of(info)
         if len(self._owners[info.name]) == 1:
             return info.name
         return f"{owner[0] or owner[1] or number}/{info.name}"
@@ -210,7 +185,7 @@ class Recording:
         """Owners of the streams of each name."""
         owners: dict[str, set[tuple[str, str]]] = {}
         for info in self.streams.values():
-            owners.setdefault(info.name, set()).add(_owner(info))
+            owners.setdefault(info.name, set()).add(owner_of(info))
         return owners
 
     def numbers(self, name: str) -> list[int]:
@@ -375,35 +350,6 @@ class Recording:
         if kind == "microphone":
             times = np.linspace(item.values[0, 3], item.times[-1], len(values))
         return Chunk(spec.id, times, values, *details)
-
-
-ORDER = "sentio/order"
-"""Stream of texts whose order among the chunks is kept."""
-
-COUNTERS = "sentio/counters"
-"""Stream of texts: samples that sources lost and queues dropped before recording."""
-
-
-def _owner(info: StreamInfo) -> tuple[str, str]:
-    """Return the subject and the source id of a stream; empty if not recorded."""
-    return info.meta.get("meta_subject", ""), info.source_id
-
-
-def sensor_spec(info: StreamInfo) -> StreamSpec | None:
-    """Return the sensor's stream recorded as ``info``; None for other streams."""
-    try:
-        spec = spec_of(info)
-    except FormatError:
-        return None
-    if spec.role is Role.VIDEO:
-        return StreamSpec(
-            spec.id, spec.role, spec.rate_hz, (Channel("rgb"),), spec.device, spec.meta
-        )
-    if info.meta.get("media") == "microphone":
-        channels = (Channel(info.meta.get("label", "voice"), info.meta.get("unit", "1")),)
-        rate = float(info.meta.get("rate_hz", "0"))
-        return StreamSpec(spec.id, spec.role, rate, channels, spec.device, spec.meta)
-    return spec
 
 
 def _manifest(folder: Path | None, unlock: Unlock) -> about.Manifest | None:

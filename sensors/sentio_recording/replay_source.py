@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from sentio_recording.recording import Recording, sensor_spec
+from sentio_recording.recorded import sensor_spec
+from sentio_recording.recording import Recording
 from sentio_recording.tracks import blocks, tracks
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import DisconnectedError, FormatError

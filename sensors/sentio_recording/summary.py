@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_recording.recording import COUNTERS, Recording
+from sentio_recording.recorded import COUNTERS
+from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import DETAILS, DROPS, STAMPS
 

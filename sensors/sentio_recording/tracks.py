@@ -11,7 +11,8 @@ from math import floor, inf, nextafter
 import numpy as np
 
 from sentio_recording.data_file import FORMAT
-from sentio_recording.recording import Recording, sensor_spec
+from sentio_recording.recorded import sensor_spec
+from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import STAMPS
 from sentio_recording.xdf.headers import StreamInfo

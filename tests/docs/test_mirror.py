@@ -1,4 +1,4 @@
-"""Tests that the folders of tests mirror those of the packages, in both directions."""
+"""Tests that the folders of tests mirror those of the packages."""
 
 from __future__ import annotations
 

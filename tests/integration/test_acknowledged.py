@@ -10,7 +10,7 @@ import zmq
 
 from sentio_bridge.client import Requester
 from sentio_bridge.protocol import codec
-from sentio_bridge.recording.session_recorder import ADAPTATIONS, EVENTS, LABELS, MARKERS
+from sentio_bridge.recording.session_streams import ADAPTATIONS, EVENTS, LABELS, MARKERS
 from sentio_bridge.transport.tokens import find
 from sentio_recording.recording import Recording
 

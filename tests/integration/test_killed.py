@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sentio_bridge.client import Requester
-from sentio_bridge.recording.session_recorder import ADAPTATIONS, EVENTS, LABELS, MARKERS
+from sentio_bridge.recording.session_streams import ADAPTATIONS, EVENTS, LABELS, MARKERS
 from sentio_recording.recording import Recording
 from sentio_recording.repair import repair
 

@@ -9,7 +9,7 @@ from tests.bridge.pipeline.test_user_models import write as write_user_model
 
 from sentio_bridge.affect.personal.profile import Baseline, Profile, encode
 from sentio_bridge.protocol import codec
-from sentio_bridge.recording.session_recorder import LABELS
+from sentio_bridge.recording.session_streams import LABELS
 from sentio_bridge.replay.engine import frames, saved_state
 from sentio_recording.recording import Recording
 

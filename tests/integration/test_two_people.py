@@ -25,7 +25,8 @@ from sentio_bridge.replay.engine import frames
 from sentio_bridge.replay.server import native, publish
 from sentio_bridge.server.sidecar import Sidecar
 from sentio_bridge.transport.ports import bind
-from sentio_recording.recording import Recording, sensor_spec
+from sentio_recording.recorded import sensor_spec
+from sentio_recording.recording import Recording
 from sentio_sensors import MonotonicClock
 
 from .conftest import DEADLINE

@@ -16,7 +16,8 @@ import pytest
 from sentio_bridge.client import Requester, Subscription, decode_map
 from sentio_bridge.client import split as split_message
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
-from sentio_recording.recording import Recording, sensor_spec
+from sentio_recording.recorded import sensor_spec
+from sentio_recording.recording import Recording
 from sentio_sensors import Role
 
 from .conftest import DEADLINE, Sidecar

@@ -12,8 +12,9 @@ import pyxdf
 from sentio_recording.disk import AppendFile, FullError
 from sentio_recording.manifest import Clocks, Manifest, decode
 from sentio_recording.media.store import MediaSettings
+from sentio_recording.recorded import ORDER
 from sentio_recording.recorder import Recorder
-from sentio_recording.recording import ORDER, Recording
+from sentio_recording.recording import Recording
 from sentio_recording.repair import verify
 from sentio_sensors import Channel, Chunk, ManualClock, MonotonicClock, Role, StreamSpec
 from sentio_sensors.simulated import SimulatedSource, SimulateSettings

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sentio_recording.errors import DamagedError
-from sentio_recording.recording import Recorded, Recording
+from sentio_recording.recorded import Recorded
+from sentio_recording.recording import Recording
 from sentio_recording.remove import Removal, remove
 from sentio_recording.repair import verify
 from sentio_sensors import Chunk

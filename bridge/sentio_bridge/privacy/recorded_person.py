@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_recording.manifest import Manifest
-from sentio_recording.recording import sensor_spec
+from sentio_recording.recorded import sensor_spec
 from sentio_recording.remove import Removal
 from sentio_recording.xdf.headers import StreamInfo
 from sentio_sensors import Role

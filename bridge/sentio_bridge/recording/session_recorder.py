@@ -12,7 +12,6 @@ from secrets import token_hex
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from sentio_bridge.affect.personal.profile import Profile, encode
 from sentio_bridge.config.loader import Recording as Settings
@@ -24,36 +23,25 @@ from sentio_bridge.core.outgoing import EventMessage, FrameMessage, Outgoing
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.estimator_pipeline import Personalise, PipelineInput
 from sentio_bridge.privacy.sealing import Sealing
-from sentio_bridge.protocol import codec
-from sentio_bridge.protocol.bodies import HealthBody, RecordingBody, plain
+from sentio_bridge.protocol.bodies import HealthBody, RecordingBody
 from sentio_bridge.protocol.frame import MINOR, SCHEMA
-from sentio_bridge.protocol.vocabulary import MODALITY_OF, SENSORS, sensor_of
-from sentio_bridge.recording import affect_streams
+from sentio_bridge.protocol.vocabulary import SENSORS
+from sentio_bridge.recording import session_streams
 from sentio_bridge.recording.code_hash import code_hash
 from sentio_bridge.recording.new_folder import check, new_folder
+from sentio_bridge.recording.permission import Permission
 from sentio_bridge.version import VERSION
 from sentio_recording.manifest import SCHEMA as FOLDER_SCHEMA
 from sentio_recording.manifest import Clocks, Manifest
+from sentio_recording.recorded import COUNTERS, ORDER
 from sentio_recording.recorder import Recorder
-from sentio_recording.recording import COUNTERS, ORDER
-from sentio_recording.xdf.headers import StreamInfo
-from sentio_sensors import Channel, Chunk, Clock, Role, StreamKey, StreamSpec
-
-EVENTS, MARKERS, ESTIMATES, ADAPTATIONS = "events", "markers", "estimates", "adaptations"
-LABELS = "labels"
-"""Text streams: all events, marker names for other programs, all estimates, adaptations of engines,
-and labels of the person's state."""
-
-FEATURES = frozenset({Role.FACE, Role.INPUT, Role.MARKER})
-"""Roles without raw samples: the purpose ``record`` is sufficient."""
+from sentio_sensors import Chunk, Clock, StreamKey, StreamSpec
 
 _IN_MANIFEST = (cmd.ProfileUsed, cmd.RecordingReported)
 """Commands that a recording may miss: the manifest has the same content."""
 
 AUDIT = "sentio/audit"
 """Stream with the lines of the audit while the recording ran."""
-
-_SENSOR_OF_MODALITY = {modality: sensor for sensor, modality in MODALITY_OF.items()}
 
 
 class SessionRecorder:
@@ -94,6 +82,7 @@ class SessionRecorder:
         self._settings = settings
         self._clock = clock
         self._consent = consent
+        self._permission = Permission(consent)
         self._configuration = configuration
         self._epoch = epoch
         self._on_end = on_end
@@ -173,16 +162,11 @@ class SessionRecorder:
             on_defect=partial(self._defects.caught, "the recording ended"),
         )
         self._counts = {}
-        for subject in self._consent:
-            for info in affect_streams.infos(subject):
-                recorder.open(info)
-        recorder.open(
-            StreamInfo(MARKERS, "Markers", (Channel("marker", ""),), 0.0, "string", MARKERS)
-        )
+        session_streams.open_streams(recorder, self._consent)
         with self._lock:
             self._raw = frozenset(manifest.raw)
             for key, spec in self._specs.items():
-                if self._allowed(key.subject, spec):
+                if self._permission.stream(key.subject, spec, self._raw):
                     recorder.stream(spec)
             self._before, self._recorder = self._recorder, recorder
             self._opening = recorder
@@ -227,13 +211,7 @@ class SessionRecorder:
         Args:
             contributed: The modalities in the state, by subject.
         """
-        profiles = self._profiles().items()
-        return all(self._recordable(s, profile) is not None for s, profile in profiles) and all(
-            self._consent[subject].allows(_SENSOR_OF_MODALITY[modality], "record")
-            for subject, modalities in contributed.items()
-            for modality in modalities
-            if modality in _SENSOR_OF_MODALITY
-        )
+        return self._permission.state(contributed, self._profiles())
 
     def start(
         self, state: Sequence[cmd.Command] = (), now: float = 0.0, **options: Any
@@ -299,11 +277,10 @@ class SessionRecorder:
             return
         self._log(command, now)
         if isinstance(command, cmd.EstimateReceived):
-            self._estimate(recorder, command)
+            if self._permission.modality(command.subject, command.estimate.modality):
+                session_streams.record_estimate(recorder, command)
         elif isinstance(command, cmd.LabelGiven):
-            label = {"subject": command.subject, "name": command.name, "value": command.value}
-            text = msgspec.json.encode(label, enc_hook=float)
-            recorder.record(LABELS, command.time, text, owner=command.subject)
+            session_streams.record_label(recorder, command)
 
     def polled(self, messages: Sequence[Outgoing], now: float) -> None:
         """Record the messages that the hub sends."""
@@ -313,16 +290,9 @@ class SessionRecorder:
         recorder.record(command_log.STREAM, now, command_log.encode(Polled()))
         for message in messages:
             if isinstance(message, FrameMessage):
-                vector, meta = affect_streams.rows(message.body)
-                stamp = np.array([message.body.sent])
-                recorder.samples(f"{affect_streams.VECTOR}/{message.key}", stamp, vector)
-                recorder.samples(f"{affect_streams.META}/{message.key}", stamp, meta)
-                evidence = affect_streams.evidence_row(message.body)
-                if evidence is not None:
-                    stream = f"{affect_streams.EVIDENCE}/{message.key}"
-                    recorder.samples(stream, stamp, evidence)
+                session_streams.record_frame(recorder, message)
             elif isinstance(message, EventMessage):
-                self._event(recorder, message)
+                session_streams.record_event(recorder, message)
 
     def counted(self, health: HealthBody, now: float) -> None:
         """Record the numbers of dropped and lost samples, if they have changed.
@@ -352,7 +322,9 @@ class SessionRecorder:
         permitted = replace(spec, meta={**spec.meta, "subject": subject, "worker": estimator})
         with self._lock:
             self._specs[StreamKey(subject, spec.id)] = permitted
-            if self._recorder is not None and self._allowed(subject, permitted):
+            if self._recorder is not None and self._permission.stream(
+                subject, permitted, self._raw
+            ):
                 self._recorder.stream(permitted)
 
     def _chunk(self, subject: str, chunk: Chunk) -> None:
@@ -362,7 +334,7 @@ class SessionRecorder:
             self._missed = True
             return
         spec = self._specs.get(StreamKey(subject, chunk.stream))
-        if spec is not None and self._allowed(subject, spec):
+        if spec is not None and self._permission.stream(subject, spec, self._raw):
             recorder.chunk(chunk, subject)
 
     def _order(self, subject: str, entry: Sequence[Any]) -> None:
@@ -373,7 +345,9 @@ class SessionRecorder:
 
     def _manifest(self, raw: Sequence[str] | None, purpose: str) -> Manifest:
         profiles = self._profiles()
-        permitted = {s: k for s, p in profiles.items() if (k := self._recordable(s, p)) is not None}
+        permitted = {
+            s: k for s, p in profiles.items() if (k := self._permission.profile(s, p)) is not None
+        }
         wall, days = self._now_utc(), self._settings.expire_days
         late = self._missed or self._recorder is not None
         return Manifest(
@@ -395,7 +369,7 @@ class SessionRecorder:
     def _log(self, command: cmd.Command, now: float) -> None:
         """Log a command; of a profile only the content with consent."""
         if isinstance(command, cmd.ProfileUsed):
-            permitted = self._recordable(command.subject, command.profile)
+            permitted = self._permission.profile(command.subject, command.profile)
             if permitted is None:
                 return
             command = cmd.ProfileUsed(command.subject, permitted)
@@ -403,43 +377,3 @@ class SessionRecorder:
         if entry is not None and self._recorder is not None:
             owner = getattr(command, "subject", "")
             self._recorder.record(command_log.STREAM, now, command_log.encode(entry), owner=owner)
-
-    def _estimate(self, recorder: Recorder, command: cmd.EstimateReceived) -> None:
-        sensor = _SENSOR_OF_MODALITY.get(command.estimate.modality)
-        if sensor is None or self._consent[command.subject].allows(sensor, "record"):
-            permitted = {
-                "subject": command.subject,
-                "worker": command.estimator,
-                "estimate": command.estimate,
-            }
-            text = msgspec.json.encode(permitted, enc_hook=float)
-            recorder.record(ESTIMATES, command.captured, text, owner=command.subject)
-
-    @staticmethod
-    def _event(recorder: Recorder, message: EventMessage) -> None:
-        event = message.body
-        body = codec.finite(plain(event))
-        text = msgspec.json.encode({"subject": message.key, "v": SCHEMA, **body})
-        owner = message.key
-        recorder.record(EVENTS, event.time, text, owner=owner)
-        if event.kind == "marker":
-            name = event.name.encode("utf-8", "replace")
-            recorder.record(MARKERS, event.time, name, owner=owner)
-        elif event.kind == "adaptation":
-            recorder.record(ADAPTATIONS, event.time, text, owner=owner)
-
-    def _recordable(self, subject: str, profile: Profile) -> Profile | None:
-        """Return a profile without earlier sessions, or None without consent to record it."""
-        read = {*profile.baselines, *(model.modality for model in profile.personal)}
-        for modality in read:
-            sensor = _SENSOR_OF_MODALITY.get(modality)
-            if sensor is not None and not self._consent[subject].allows(sensor, "record"):
-                return None
-        return msgspec.structs.replace(profile, sessions=[])
-
-    def _allowed(self, subject: str, spec: StreamSpec) -> bool:
-        ledger = self._consent[subject]
-        sensor = spec.meta.get("sensor") or sensor_of(spec.role)
-        if spec.role in FEATURES:
-            return spec.role is Role.MARKER or ledger.allows(sensor, "record")
-        return sensor in self._raw and ledger.allows(sensor, "record_raw")

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_recording.export.markers import MARKERS, MarkerData
-from sentio_recording.recording import Originals, Recording
+from sentio_recording.recorded import Originals
+from sentio_recording.recording import Recording
 from sentio_recording.stamps import times_of
 from sentio_recording.storage import STAMPS
 from sentio_recording.xdf.headers import StreamInfo

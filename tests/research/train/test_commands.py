@@ -1,4 +1,4 @@
-"""Tests of the training commands: each explains itself, and training is repeatable."""
+"""Tests of the training commands: help, and repeatable weights."""
 
 from __future__ import annotations
 
