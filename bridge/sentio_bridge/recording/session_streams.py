@@ -32,7 +32,7 @@ def open_streams(recorder: Recorder, subjects: Iterable[str]) -> None:
 
 
 def record_frame(recorder: Recorder, message: FrameMessage) -> None:
-    """Record a frame: its vector, its meta data, and the evidence of its entries if it has any."""
+    """Record a frame: vector, meta data, and the evidence of its entries if any."""
     stamp = np.array([message.body.sent])
     vector, meta = affect_streams.rows(message.body)
     recorder.samples(f"{affect_streams.VECTOR}/{message.key}", stamp, vector)
