@@ -113,11 +113,11 @@ def voices(data: Path, estimator: Estimator, speaker: str, seed: int) -> ClipSes
     every = np.concatenate(parts)
     # A room is never without noise.
     every = every + 0.0005 * draw.standard_normal(len(every))
-    arrived = list(_heard(every.astype(np.float32), EstimatorPipeline(estimator)))
+    arrived = list(_received(every.astype(np.float32), EstimatorPipeline(estimator)))
     return ClipSession(speaker, seed, tuple(segments), len(every) / RATE, tuple(arrived))
 
 
-def _heard(sound: NDArray[np.float32], pipeline: EstimatorPipeline) -> Iterator[Arrived]:
+def _received(sound: NDArray[np.float32], pipeline: EstimatorPipeline) -> Iterator[Arrived]:
     pipeline.apply(StreamSpec("clips/audio", Role.AUDIO, float(RATE), (Channel("mono"),)))
     block = round(BLOCK * RATE)
     for first in range(0, len(sound) - block + 1, block):

@@ -81,7 +81,7 @@ def test_scripts_with_moments_keep_them_apart() -> None:
             )
 
 
-def test_what_does_not_follow_is_said() -> None:
+def test_what_does_not_follow_is_reported() -> None:
     rows = {"valence": {"r": 0.1, "lag": 3.0}, "arousal": {"r": 0.8, "step_63": 4.0, "lag": 2.0}}
     table = {name: {"entries": rows} for name in ("all", "body", "face", "voice", "eeg")}
     text = felt_sections.by_dimension(table)

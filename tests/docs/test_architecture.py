@@ -41,7 +41,8 @@ def hops(heading: str) -> list[tuple[str, str]]:
 
 
 CHUNK = hops("From a chunk to the wire")
-TABLES = (CHUNK, hops("A control request"), hops("Record and replay"))
+INPUT = hops("Samples that an engine sends")
+TABLES = (CHUNK, INPUT, hops("A control request"), hops("Record and replay"))
 
 
 @pytest.mark.parametrize(("file", "function"), [row for table in TABLES for row in table])

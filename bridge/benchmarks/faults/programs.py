@@ -34,10 +34,15 @@ def second_sidecar(
         [sys.executable, "-m", "sentio_bridge", "run", "--config", str(path), "--quiet"],
         capture_output=True, text=True, timeout=DEADLINE, check=False, stdin=subprocess.DEVNULL,
     )  # fmt: skip
-    said = done.stderr + done.stdout
-    absent = [word for word in contains if world.fill(word) not in said]
-    if done.returncode == 0 or (code and done.returncode != code) or absent or "Traceback" in said:
-        raise FaultError(f"ended with {done.returncode}, without {absent}: {said[-300:]}")
+    output = done.stderr + done.stdout
+    absent = [word for word in contains if world.fill(word) not in output]
+    if (
+        done.returncode == 0
+        or (code and done.returncode != code)
+        or absent
+        or "Traceback" in output
+    ):
+        raise FaultError(f"ended with {done.returncode}, without {absent}: {output[-300:]}")
     return {"exit_code": done.returncode, "ended_s": round(time.monotonic() - clock.injected, 1)}
 
 

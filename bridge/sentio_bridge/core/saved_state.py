@@ -149,7 +149,7 @@ class _Pickler(pickle.Pickler):
 
 
 class _Unpickler(pickle.Unpickler):
-    """Unpickler of the state's classes alone: a recording may come from a stranger."""
+    """Unpickler of the state's classes alone: recordings come from anywhere."""
 
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("numpy._core.multiarray", "_reconstruct"):

@@ -14,7 +14,7 @@ GROUPS = load()
 ROWS = [row for group in GROUPS for row in group.rows]
 
 
-def test_every_row_of_the_fault_table_is_driven_or_says_why_not() -> None:
+def test_every_row_of_the_fault_table_is_driven_or_has_a_reason() -> None:
     numbers = {row.row for row in ROWS}
     assert {str(number) for number in range(1, 39)} <= numbers
     assert all(row.steps or len(row.not_driven) > 20 for row in ROWS)

@@ -28,7 +28,7 @@ NOW = 1000.0
 
 
 class Queue:
-    """Jobs that run when the test says so."""
+    """Jobs that run when the test starts them."""
 
     def __init__(self) -> None:
         self.jobs: list[tuple[Callable[[], None], Callable[[float], None]]] = []

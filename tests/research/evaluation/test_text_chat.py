@@ -1,4 +1,4 @@
-"""Figures on chat: computed as defined, and not worse than the card says."""
+"""Tests of figures on chat: as defined, and not worse than on the card."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sentio_research.evaluation.text_chat import measure_chat, on_lines
 
 
 def labelled(chat: ChatLines, row: int) -> Estimate:
-    """Return what a reader would say that agrees with the first labels."""
+    """Return the output of a reader that agrees with the first labels."""
     target = int(chat.target[row, 0])
     features = {"frustration": 0.9 if chat.frustrated[row, 0] else 0.1}
     features |= {f"anger_at_{n}": 0.9 if k == target else 0.1 for k, n in enumerate(TARGETS) if k}

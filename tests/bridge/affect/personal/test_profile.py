@@ -1,4 +1,4 @@
-"""Profiles survive the way to disk, and bad ones say what is wrong."""
+"""Tests of stored profiles, and of the faults of invalid ones."""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ def test_two_startles_are_two_and_one_is_not_two() -> None:
     assert len(followed(faces([CALM] * 40 + [STARTLED] * 4 + [CALM] * 8 + [STARTLED] * 4))) == 1
 
 
-def test_a_gap_and_bad_quality_start_anew() -> None:
+def test_a_gap_and_bad_quality_restart_it() -> None:
     early = faces([CALM] * 40)
     late = faces([STARTLED] * 20, start=130.0)
     assert not followed([*early, *late])

@@ -71,7 +71,7 @@ def test_a_pause_makes_a_sigh_surer() -> None:
 
 
 @pytest.mark.parametrize("kind", ["noise", "drift", "flat", "nan"])
-def test_a_belt_with_nobody_in_it_never_sighs(kind: str) -> None:
+def test_a_belt_without_a_person_never_sighs(kind: str) -> None:
     draw = np.random.default_rng(5)
     values = {
         "noise": draw.normal(0, 1, (240 * HZ, 1)),

@@ -83,7 +83,7 @@ def test_a_missing_hand_leaves_the_head() -> None:
     ("rows", "reason"),
     [(standing(0.3), "warming"), (np.full((300, len(CHANNELS)), np.nan), "no_motion")],
 )
-def test_what_is_too_short_or_lost_says_so(rows: np.ndarray, reason: str) -> None:
+def test_what_is_too_short_or_lost_has_a_reason(rows: np.ndarray, reason: str) -> None:
     estimate = MotionEstimator().estimate(window(rows))
     assert estimate.quality == 0.0
     assert reason in estimate.reasons

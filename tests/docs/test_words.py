@@ -1,0 +1,96 @@
+"""Tests that names and first docstring lines have no word of the former private language."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.docs.tracked import ROOT, tracked
+
+WORDS = frozenset(
+    "anew anybody baton everybody hear heard hears jury lane lanes liar liars nobody rehearsal "
+    "rehearse rehearsed said say says somebody speaks spoke stranger tell tells told "
+    "whoever".split()
+)
+"""Words that do not say what a thing does; docs/glossary.md and the field have better ones."""
+
+ALIASES = {
+    ("godot_addon/addons/sentio/hud/why.gd", "told"),
+    ("godot_addon/tests/unit/test_deprecated.gd", "told"),
+    ("sensors/sentio_recording/sealed/locks.py", "lanes"),
+    ("sensors/sentio_recording/media/sound_file.py", "tell"),
+    ("sensors/sentio_recording/sealed/reader.py", "tell"),
+    ("sensors/sentio_sensors/microphone/stored.py", "tell"),
+    ("tests/recording/sealed/test_segments.py", "tell"),
+    ("tests/unity/components/FormerNamesTests.cs", "Told"),
+    ("tests/unity/components/FormerNamesTests.cs", "ToldIsDescribe"),
+    ("unity_plugin/Runtime/Unity/Components/SentioWhy.cs", "Told"),
+}
+"""Former public names that are kept for one version, their tests, and names of other libraries."""
+
+SEGMENT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+STRING = re.compile(r'"(?:\\.|[^"\\\n])*"')
+
+
+def is_private(text: str) -> bool:
+    return any(word.lower() in WORDS for word in SEGMENT.findall(text))
+
+
+def names(source: str, suffix: str) -> Iterator[str]:
+    """Yield the identifiers of a source; those of comments and strings do not count."""
+    if suffix == ".py":
+        for token in tokenize.generate_tokens(io.StringIO(source).readline):
+            if token.type == tokenize.NAME:
+                yield token.string
+        return
+    code = re.sub("#.*" if suffix == ".gd" else "//.*", "", STRING.sub('""', source))
+    yield from re.findall(r"[A-Za-z_]\w*", code)
+
+
+def first_lines(source: str) -> Iterator[str]:
+    """Yield the first line of each docstring."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            if text := ast.get_docstring(node):
+                yield text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("source", "suffix", "found"),
+    [
+        ("def test_it_is_told() -> None: ...", ".py", True),
+        ("told = 1  # says", ".py", True),
+        ("untold = 'he says'  # told", ".py", False),
+        ('func _tell() -> void: print("x")', ".gd", True),
+        ('var line := "it says"  # told', ".gd", False),
+        ("public string ToldIt;", ".cs", True),
+        ('string a = "says"; // told', ".cs", False),
+    ],
+)
+def test_private_words_are_found_in_names_only(source: str, suffix: str, found: bool) -> None:
+    assert any(is_private(name) for name in names(source, suffix)) is found
+
+
+def test_no_name_contains_a_private_word() -> None:
+    def found(file: Path) -> Iterator[tuple[str, str]]:
+        for name in names(file.read_text(encoding="utf-8-sig"), file.suffix):
+            if is_private(name):
+                yield file.relative_to(ROOT).as_posix(), name
+
+    files = tracked(".py", ".gd", ".cs")
+    assert {pair for file in files for pair in found(file)} - ALIASES == set()
+
+
+def test_no_first_docstring_line_contains_a_private_word() -> None:
+    lines = {
+        f"{file.relative_to(ROOT)}: {line}"
+        for file in tracked(".py")
+        for line in first_lines(file.read_text(encoding="utf-8"))
+        if is_private(line)
+    }
+    assert lines == set()
