@@ -1,4 +1,4 @@
-"""Tests that names and first docstring lines have no word of the former private language."""
+"""Tests that names and first docstring lines are plain words."""
 
 from __future__ import annotations
 

@@ -45,9 +45,9 @@ def test_what_one_side_seals_the_other_opens(items: list[tuple[bytes, bool, bool
 
 def test_unknown_client_and_wrong_server_are_refused() -> None:
     ours = server()
-    stranger = CurveClient(SERVER_PUBLIC, *nacl.crypto_box_keypair())
+    unlisted = CurveClient(SERVER_PUBLIC, *nacl.crypto_box_keypair())
     with pytest.raises(CurveError):
-        ours.ready(stranger.initiate(ours.welcome(stranger.hello()), DEALER), b"")
+        ours.ready(unlisted.initiate(ours.welcome(unlisted.hello()), DEALER), b"")
     with pytest.raises(CurveError):
         server().welcome(CurveClient(PUBLIC, PUBLIC, SECRET).hello())
 

@@ -116,10 +116,10 @@ def test_heartbeats_are_answered_in_boxes(served: tuple[ServerSockets, KeyPair])
 def test_strangers_get_nothing(served: tuple[ServerSockets, KeyPair], tmp_path: Path) -> None:
     sockets, keys = served
     state, control = sockets.remote_endpoints
-    stranger = AllowList(tmp_path / "other").add("stranger", "operator")
-    not_allowed = KeyPair(keys.server, stranger.public, stranger.secret)
-    wrong_server = KeyPair(stranger.server, keys.public, keys.secret)
-    wrong_secret = KeyPair(keys.server, keys.public, stranger.secret)
+    unlisted = AllowList(tmp_path / "other").add("stranger", "operator")
+    not_allowed = KeyPair(keys.server, unlisted.public, unlisted.secret)
+    wrong_server = KeyPair(unlisted.server, keys.public, keys.secret)
+    wrong_secret = KeyPair(keys.server, keys.public, unlisted.secret)
     for pair in (not_allowed, wrong_server, wrong_secret, None):
         assert asked(control, pair, 1.5) == ""
         with Subscription(state, keys=pair) as subscription:
@@ -142,7 +142,7 @@ def test_revoked_client_is_disconnected_within_two_seconds(
     assert asked(sockets.remote_endpoints[1], keys, 1.5) == ""
 
 
-def test_unreadable_list_allows_nobody(
+def test_unreadable_list_allows_no_client(
     served: tuple[ServerSockets, KeyPair], allowed: AllowList
 ) -> None:
     sockets, keys = served
