@@ -6,6 +6,9 @@
 # make docs       the documentation site in build/site; broken links fail
 # make lock       update the pinned requirements of `make` (requirements/)
 # make wheel      wheel and sdist in dist/
+# make audit      known vulnerabilities of the locked requirements, from a local file
+#                 (ADVISORIES=FILE: the PyPI ecosystem of osv.dev; nothing is downloaded)
+# make fuzz       coverage-guided fuzzing of every decoder (ARGS="--seconds 600 zmtp")
 # make release    wheel, sdist, Godot zip, Unity tarball and SBOM in dist/
 # make bundle     the sidecar for players: a folder and zip without Python, in dist/
 #                 (ARGS="--face-model FILE", ARGS=--without-camera)
@@ -17,6 +20,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
+ADVISORIES ?= .cache/advisories
 WORKERS ?= 2
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
@@ -26,7 +30,7 @@ endif
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 REPORT  = $(BIN)/coverage report --skip-covered --fail-under
 
-.PHONY: run test test-slow check coverage coverage-report docs lock wheel sdist release sbom unity-tarball bundle
+.PHONY: run test test-slow check coverage coverage-report docs lock audit wheel sdist release sbom unity-tarball bundle
 .PHONY: bench bench-godot bench-unity godot-zip hooks clean
 
 run: $(VENV)/.run
@@ -85,6 +89,9 @@ release: wheel sdist godot-zip unity-tarball sbom
 
 unity-tarball:
 	$(PYTHON) .ci/unity_tarball.py
+
+audit: $(VENV)/.dev
+	$(BIN)/python .ci/audit.py "$(ADVISORIES)"
 
 sbom: $(VENV)/.release
 	$(BIN)/python .ci/sbom.py

@@ -110,7 +110,7 @@ def parts(collected: Mapping[str, str]) -> list[Part]:
             continue  # a link to another part
         owner = owners.get(str(Path(source).resolve()))
         if owner is not None:
-            found.add(_distribution(owner))
+            found.add(of_distribution(owner))
         if not source.endswith(".py"):
             found.update(_native(place, owner))
         if source.endswith("face_landmarker.task"):
@@ -143,7 +143,8 @@ def table(listed: list[Part]) -> str:
     )
 
 
-def _distribution(dist: metadata.Distribution) -> Part:
+def of_distribution(dist: metadata.Distribution) -> Part:
+    """Return an installed distribution with the licence that it states."""
     about = dist.metadata
     classifiers = [c.rsplit(" :: ", 1)[-1] for c in about.get_all("Classifier") or ()
                    if c.startswith("License :: ") and c.count(" :: ") > 1]  # fmt: skip
