@@ -30,7 +30,7 @@ endif
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 REPORT  = $(BIN)/coverage report --skip-covered --fail-under
 
-.PHONY: run test test-slow check coverage coverage-report docs lock audit wheel sdist release sbom unity-tarball bundle
+.PHONY: run test test-slow check coverage coverage-report docs lock audit fuzz wheel sdist release sbom unity-tarball bundle
 .PHONY: bench bench-godot bench-unity godot-zip hooks clean
 
 run: $(VENV)/.run
@@ -92,6 +92,10 @@ unity-tarball:
 
 audit: $(VENV)/.dev
 	$(BIN)/python .ci/audit.py "$(ADVISORIES)"
+
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -c "import atheris" 2>/dev/null || $(PIP) "atheris>=3"
+	$(BIN)/python -m benchmarks.fuzz $(ARGS)
 
 sbom: $(VENV)/.release
 	$(BIN)/python .ci/sbom.py

@@ -328,7 +328,7 @@ class Recording:
                 number, index, quality, reasons, lost = msgspec.json.decode(
                     text, type=tuple[int, int, float, tuple[str, ...], int]
                 )
-            except (msgspec.ValidationError, msgspec.DecodeError):
+            except (ValueError, RecursionError):
                 continue
             details[number, index] = (quality, reasons, lost)
         return details

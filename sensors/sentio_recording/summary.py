@@ -203,7 +203,7 @@ def _details(recording: Recording, streams: dict[int, StreamSummary], first: flo
             number, _, quality, reasons, lost = msgspec.json.decode(
                 text, type=tuple[int, int, float, tuple[str, ...], int]
             )
-        except (msgspec.ValidationError, msgspec.DecodeError):
+        except (ValueError, RecursionError):
             continue
         stream = streams.get(number)
         if stream is None:
@@ -248,5 +248,5 @@ def _last(recording: Recording, name: str, kind: type[T]) -> T | None:
     texts = recording.texts(name)
     try:
         return msgspec.json.decode(texts[-1][1], type=kind) if texts else None
-    except (msgspec.ValidationError, msgspec.DecodeError):
+    except (ValueError, RecursionError):
         return None

@@ -101,7 +101,7 @@ def _markers(recording: Recording, subject: str) -> Iterator[tuple[str, float, d
     for _, text in recording.texts("events"):
         try:
             event = msgspec.json.decode(text, type=_Event)
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):
             continue  # events of another program
         native = True
         if event.kind == "marker" and event.subject == subject:

@@ -88,7 +88,7 @@ def decode(text: str | bytes) -> Entry:
     try:
         entry: Entry = _decoder.decode(text)
         return entry
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise LogError(
             f"command log: {error}", "the recording was made by another version"
         ) from None

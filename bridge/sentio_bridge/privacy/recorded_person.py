@@ -130,5 +130,5 @@ def _contains(value: Any, subject: str) -> bool:
 def _decoded(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except msgspec.DecodeError:
+    except (ValueError, RecursionError):
         return text

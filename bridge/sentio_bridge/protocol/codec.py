@@ -112,7 +112,7 @@ def decode_affect(message: bytes) -> AffectFrame:
         raise WireError("malformed", f"got a message of kind {kind!r}, expected 'affect'")
     try:
         body = _affect_decoder.decode(data)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError) as error:
         check_version(data)
         raise WireError("malformed", f"affect body: {error}") from None
     if body.v != SCHEMA:

@@ -105,7 +105,7 @@ def entries(
     """
     try:
         entry: _Entry = _decoder.decode(text)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise LogError(
             f"command log: {error}", "the recording was made by another version"
         ) from None

@@ -71,7 +71,7 @@ def recorded_estimates(recording: Recording) -> Iterator[Item]:
     for captured, text in recording.rows(recording.numbers("estimates")):
         try:
             entry = msgspec.json.decode(text, type=_RecordedEstimate)
-        except (msgspec.ValidationError, msgspec.DecodeError):
+        except (ValueError, RecursionError):
             continue
         yield (entry.subject, entry.worker), captured, entry.estimate
 
@@ -136,7 +136,7 @@ def _ordered(text: str) -> tuple[Key, PipelineInput | None]:
         kind, subject, worker, norms = msgspec.json.decode(
             text, type=tuple[str, str, str, dict[str, Norm]]
         )
-    except (msgspec.ValidationError, msgspec.DecodeError):
+    except (ValueError, RecursionError):
         return ("", ""), None
     known: dict[str, PipelineInput] = {"forget": Forget(), "personalise": Personalise(norms)}
     return (subject, worker), known.get(kind)

@@ -33,7 +33,7 @@ def adaptations(events: Iterable[tuple[float, str]], subject: str) -> list[Adapt
     for _, text in events:
         try:
             event = msgspec.json.decode(text, type=_Event)
-        except msgspec.MsgspecError:
+        except (ValueError, RecursionError):
             continue
         if event.subject == subject and event.kind in KINDS:
             found += _changes(event, since)

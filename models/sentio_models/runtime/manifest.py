@@ -83,7 +83,7 @@ def load(name: str, folder: Path = WEIGHTS) -> tuple[Manifest, bytes]:
         raise ModelMissingError(
             f"{error.filename} is missing", "reinstall sentio, or see 'sentio models list'"
         ) from None
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise ModelRefusedError(
             f"{path.name}: {error}", "see docs/models.md for the form"
         ) from None

@@ -33,7 +33,7 @@ class MarkerData:
         for time, text in recording.texts(EVENTS):
             try:
                 event = msgspec.json.decode(text, type=_Event)
-            except (msgspec.ValidationError, msgspec.DecodeError, UnicodeEncodeError):
+            except (ValueError, RecursionError):
                 continue
             data = bytes(event.data)
             if event.kind == "marker" and data not in (b"null", b"{}"):

@@ -188,7 +188,15 @@ class VideoReader:
             if self._codec is None:
                 self._codec = self._decoder(av)
             (frame,) = self._codec.decode(av.Packet(coded))
-        except (av.FFmpegError, OSError, IndexError, ValueError) as error:
+        except (
+            av.FFmpegError,
+            OSError,
+            LookupError,
+            ValueError,
+            TypeError,
+            AttributeError,
+        ) as error:
+            # PyAV gives None for what a damaged header does not state.
             raise DamagedError(f"{self._path.name}: {error}") from None
         found: NDArray[np.uint8] = frame.to_ndarray(format="rgb24")
         return found

@@ -240,7 +240,7 @@ class KeyFolder:
                 f"it is encrypted, and {self.path} has no key for it",
                 f"set {FOLDER_VARIABLE} to the folder of the keys with which it was recorded",
             ) from None
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise LockedError(f"{path}: {error}", "restore the key file from a backup") from None
         if file.id != id_:
             raise LockedError(f"{path} has the keys of {file.id}", "restore the key file")

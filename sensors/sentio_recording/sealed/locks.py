@@ -210,7 +210,7 @@ def passphrase_lock(
         check = lock.wrap(_CHECK, b"")
         write_whole(path, msgspec.json.encode(_Parameters(salt, check)))
         return lock
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise LockedError(f"{path}: {error}", "restore the folder of the keys") from None
     lock = MasterLock(PASSPHRASE, _derived(text, known))
     try:

@@ -1,0 +1,1 @@
+"""Coverage-guided fuzzing of every decoder of bytes that come from elsewhere."""
