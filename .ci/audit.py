@@ -1,8 +1,8 @@
-"""Look up the locked requirements in a local file of known vulnerabilities (OSV format).
+"""Look up the locked requirements in a local file of known vulnerabilities.
 
     python .ci/audit.py ADVISORIES [REQUIREMENTS ...]
 
-ADVISORIES is a JSON file of one or several advisories, a folder of such files, or a zip of them,
+ADVISORIES is a JSON file (OSV format) of one or several advisories, a folder of such files, or a zip of them,
 such as the export of the PyPI ecosystem that osv.dev publishes. Nothing is downloaded. The exit
 code is 1 if a locked release is affected, 2 if the advisories cannot be used.
 """
@@ -83,7 +83,7 @@ def advisories(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def affected(advisory: dict[str, Any], package: str, version: str) -> tuple[bool, list[str]]:
-    """Return whether an advisory affects a release, and the versions in which it is fixed."""
+    """Return whether an advisory affects a release, and the fixed versions."""
     hit, fixed = False, []
     for part in advisory.get("affected", ()):
         about = part.get("package", {})

@@ -1,4 +1,4 @@
-"""Write `docs/licences.md`: the licence of every release that the sidecar is locked to.
+"""Write `docs/licences.md`: the licence of every locked release.
 
     python .ci/licences_page.py [--check]
 
@@ -50,7 +50,7 @@ def page() -> str:
 
 
 def _licence(name: str, version: str, locked: set[str]) -> str:
-    """Return what the installed release states; Python's version decides which one that is."""
+    """Return what the installed one of the locked releases states."""
     try:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:

@@ -1,6 +1,6 @@
-"""Fuzz decoders: ``python -m benchmarks.fuzz --seconds N [TARGET ...]`` (needs atheris).
+"""Fuzz decoders: ``python -m benchmarks.fuzz --seconds N [TARGET ...]``.
 
-Each target runs in a process of its own; what it learns stays in ``.cache/fuzz/TARGET``. A fault
+It needs atheris. Each target runs in a process of its own; what it learns stays in ``.cache/fuzz/TARGET``. A fault
 is written there as ``crash-...`` and ends the run with code 1.
 """
 
