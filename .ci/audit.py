@@ -2,9 +2,9 @@
 
     python .ci/audit.py ADVISORIES [REQUIREMENTS ...]
 
-ADVISORIES is a JSON file (OSV format) of one or several advisories, a folder of such files, or a zip of them,
-such as the export of the PyPI ecosystem that osv.dev publishes. Nothing is downloaded. The exit
-code is 1 if a locked release is affected, 2 if the advisories cannot be used.
+ADVISORIES is a JSON file (OSV format) of one or several advisories, a folder of such files, or a
+zip of them, such as the export of the PyPI ecosystem that osv.dev publishes. Nothing is
+downloaded. The exit code is 1 if a locked release is affected, 2 if the advisories cannot be used.
 """
 
 from __future__ import annotations

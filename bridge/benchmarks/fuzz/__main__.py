@@ -1,7 +1,7 @@
 """Fuzz decoders: ``python -m benchmarks.fuzz --seconds N [TARGET ...]``.
 
-It needs atheris. Each target runs in a process of its own; what it learns stays in ``.cache/fuzz/TARGET``. A fault
-is written there as ``crash-...`` and ends the run with code 1.
+It needs atheris. Each target runs in a process of its own; its corpus stays in
+``.cache/fuzz/TARGET``. A fault is written there as ``crash-...`` and ends the run with code 1.
 """
 
 from __future__ import annotations
