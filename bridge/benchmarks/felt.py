@@ -82,12 +82,20 @@ def main() -> None:
     table = figures(found)
     moments = felt_moments.run()
     played = None if given.data is None else felt_played.run(given.data)
-    clips = None if given.data is None else felt_clips.run(given.data)
+    shown = None if given.data is None else felt_clips.play(given.data)
+    clips = None if shown is None else {n: felt_clips.figures(many) for n, many in shown.items()}
     print(json.dumps({**table, "moments": moments, "played": played, "clips": clips}, indent=1))
     if given.page is not None:
         from benchmarks.felt_page import write
 
         write(given.page, found, table, moments, played, clips)
+        if shown is not None:
+            from benchmarks import felt_plots
+
+            images = given.page.parent / "images"
+            felt_plots.clips(images / "felt_clips.png", shown)
+            first = felt_played.first_sessions(given.data)
+            felt_plots.wristbands(images / "felt_e4.png", first)
 
 
 if __name__ == "__main__":

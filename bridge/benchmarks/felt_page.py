@@ -44,6 +44,8 @@ input statistics to be more than other names for valence and arousal ([appraisal
 - A session that begins under load takes it for calm: with CogWear's load first nothing is \
 separated. A profile, or half a minute of calibration, avoids that.
 - A skin or heart answers seconds late; no filter makes it sooner.
+- A gasp: no signal here shows it apart from a word, a yawn or a deep breath, so there is no event \
+for it.
 """
 
 
@@ -58,6 +60,16 @@ with the 95 % interval over sessions; *time* is the AUC of the seconds since the
 
 | data | entry | 5 s | 15 s | 60 s | known |
 |---|---|---|---|---|---|
+"""
+
+
+_SWINGS = """
+![four people with a wristband, rest and load](images/felt_e4.png)
+
+The first four sessions of CogWear, not chosen. A level of a body alone swings with breathing and \
+with the ten-second waves of blood pressure, in people more than in the simulator, by a fifth to a \
+half of its range. Where a game paces over minutes, average it over 15 s or more; where it reacts \
+at once, use [change events](methods.md) or other sensors with it.
 """
 
 
@@ -78,6 +90,7 @@ def played_section(figures: Any) -> str:
             known = f"{100 * rows[name]['known']:.0f} %"
             parts.append(f"| {data} | `{name}` | " + " | ".join([*cells, known]) + " |\n")
         parts.append(f"| {data} | *time* | {_interval(rows['time']['auc_5_s'])} | | | |\n")
+    parts.append(_SWINGS)
     for data, rows in figures.items():
         onsets = rows["onsets"]["arousal_level"]
         if onsets["onsets_from_below"]:

@@ -159,6 +159,11 @@ def run(data: Path, every: int = PEOPLE) -> dict[str, Any]:
     return {name: _figures(people) for name, people in found.items()}
 
 
+def first_sessions(data: Path, count: int = 4) -> list[Played]:
+    """Return the courses of CogWear's first sessions, with the shipped head."""
+    return [play(s, BodyEstimator()) for s in list(cogwear(data))[:count]]
+
+
 def _without(rows: Mapping[str, Rows], person: str) -> Head:
     """Return a head that was fitted without a person."""
     return fit([r for name, r in rows.items() if name != person])

@@ -1,11 +1,13 @@
-"""Draws courses of played clips; needs ``pip install 'sentio-affect[report]'``."""
+"""Draw played clips and wristbands; needs ``pip install 'sentio-affect[report]'``."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.felt_played import Played
 from benchmarks.felt_run import Felt
 
 BLUE, RED, GREY = "#2f6f9f", "#b5432e", "#8a8a8a"
@@ -37,5 +39,29 @@ def clips(path: Path, found: dict[str, list[Felt]]) -> None:
             )
         place.set(ylabel=f"{kind}: {name}", xlabel="seconds", ylim=(-1, 1))
         place.legend(loc="lower right", ncols=2, frameon=False, fontsize=7)
+    figure.savefig(path, dpi=110)
+    plt.close(figure)
+
+
+def wristbands(path: Path, people: Sequence[Played]) -> None:
+    """Write a picture of the levels of played people, with their load."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "font.size": 9})
+    size = (9, 1.9 * len(people))
+    figure, rows = plt.subplots(len(people), 1, figsize=size, layout="constrained")
+    for axes, one in zip(np.atleast_1d(rows), people, strict=True):
+        axes.plot(one.times, one.values["stress_level"], color=BLUE, lw=1.3, label="stress_level")
+        axes.plot(one.times, one.values["arousal_level"], color=GREY, lw=0.9, label="arousal_level")
+        load = one.labels == 1
+        axes.fill_between(
+            one.times, 0, 1, where=load, color=RED, alpha=0.12, lw=0, step="post", label="load"
+        )
+        axes.set(ylabel=one.person, ylim=(0, 1))
+    np.atleast_1d(rows)[0].legend(loc="lower right", ncols=3, frameon=False)
+    np.atleast_1d(rows)[-1].set(xlabel="seconds")
     figure.savefig(path, dpi=110)
     plt.close(figure)
