@@ -123,6 +123,9 @@ class _Watch:
 SIGH, SIGHS_APART = 0.8, 5.0
 """Probability from which a sigh is one, and seconds between two."""
 
+STARTLED = 1.5
+"""Seconds around a startle in which lowered brows are a part of it."""
+
 DEEPEST = 3.0
 """Usual breaths that a sigh of full strength is deep."""
 
@@ -151,6 +154,7 @@ class Expressions:
 
     def __init__(self) -> None:
         self._startles = StartleDetector()
+        self._startled = float("-inf")
         self._sighs = _Sighs()
         self._watches = {
             (modality, rule.name): (rule.feature, _Watch(rule))
@@ -163,6 +167,7 @@ class Expressions:
         found: list[Expression] = []
         startle = self._startles.take(estimate, captured)
         if startle is not None:
+            self._startled = startle.time
             found.append(
                 Expression(
                     "startle", startle.time, startle.probability, startle.strength, startle.sources
@@ -179,6 +184,11 @@ class Expressions:
             if modality != estimate.modality or value is None:
                 continue
             expression = watch.take(value, captured)
-            if expression is not None:
+            if expression is not None and not self._is_of_startle(expression):
                 found.append(expression)
         return found
+
+    def _is_of_startle(self, expression: Expression) -> bool:
+        """Return whether brows are low only because something has just startled the person."""
+        near = abs(expression.onset - self._startled) < STARTLED
+        return expression.name == "frown" and near

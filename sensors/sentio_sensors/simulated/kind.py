@@ -9,7 +9,9 @@ from sentio_sensors.source_kind import SourceContext, SourceKind
 
 
 def _make(settings: SimulateSettings, context: SourceContext) -> Source:
-    return SimulatedSource(settings, context.clock, origin=context.origin)
+    # All parts share the origin, so that they stay one person, from the same position.
+    origin = context.origin - settings.start
+    return SimulatedSource(settings, context.clock, origin=origin)
 
 
 KIND = SourceKind(
@@ -17,7 +19,7 @@ KIND = SourceKind(
     title="Simulator",
     description="a simulated person; needs no device",
     settings=SimulateSettings,
-    sensors=("camera", "microphone", "eeg", "body"),
+    sensors=("camera", "microphone", "eeg", "body", "input", "motion"),
     make=_make,
     example='roles = ["ppg", "eda", "accel"]',
     separable=True,

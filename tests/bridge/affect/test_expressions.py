@@ -59,3 +59,13 @@ def test_a_gap_ends_what_had_begun() -> None:
     for time in (0.0, 0.1, 0.2, 5.0, 5.1, 5.2):
         estimate = Estimate("voice", quality=0.9, features={"laughter": 0.9})
         assert not expressions.take(estimate, time)
+
+
+def test_lowered_brows_of_a_startle_are_no_frown() -> None:
+    calm = {"blink": 0.05, "brow_up": 0.05, "brow_down": 0.05, "eyes_wide": 0.1, "jaw_open": 0.05}
+    startled = {"blink": 0.8, "brow_up": 0.5, "brow_down": 0.5, "eyes_wide": 0.6, "jaw_open": 0.4}
+    expressions, names = Expressions(), []
+    for tick, features in enumerate([calm] * 40 + [startled] * 15 + [calm] * 40):
+        estimate = Estimate("face", quality=0.9, features=features)
+        names += [found.name for found in expressions.take(estimate, 50.0 + tick / 10)]
+    assert names == ["startle"]
