@@ -189,6 +189,6 @@ class Expressions:
         return found
 
     def _is_of_startle(self, expression: Expression) -> bool:
-        """Return whether brows are low only because something has just startled the person."""
+        """Return whether low brows are part of a startle."""
         near = abs(expression.onset - self._startled) < STARTLED
         return expression.name == "frown" and near
