@@ -74,7 +74,8 @@ class Sidecar:
     def frames(self, count: int) -> list[AffectFrame]:
         frames: list[AffectFrame] = []
         end = time.monotonic() + DEADLINE
-        with Subscription(self.state, [b"affect/"], self.token) as sub:
+        # A busy machine reads late: without a backlog only the newest frame would be left.
+        with Subscription(self.state, [b"affect/"], self.token, backlog=True) as sub:
             while len(frames) < count and time.monotonic() < end:
                 message = sub.receive(1.0)
                 if message is not None:
