@@ -142,6 +142,30 @@ MAPS: dict[str, tuple[str, str, dict[str, Any]]] = {
             "overrides": {},
         },
     ),
+    # A headset's tracker without a tongue or a chin: AU9, AU10 and AU17 are not known.
+    "detail_face": (
+        "detail",
+        "player",
+        {
+            "epoch": 123456,
+            "seq": 43,
+            "sent": 1001.25,
+            "state": "ok",
+            "why": "",
+            "values": {"valence": -0.25},
+            "emotions": [["anger", 0.5], ["neutral", 0.25]],
+            "modalities": {},
+            "sensors": {},
+            "frozen": False,
+            "overrides": {},
+            "action_units": {
+                "AU1": 0.0, "AU2": 0.0625, "AU4": 0.75, "AU5": 0.125, "AU6": 0.25, "AU7": 0.375,
+                "AU12": 0.0, "AU14": 0.03125, "AU15": 0.1875, "AU16": 0.0, "AU18": 0.0,
+                "AU20": 0.0, "AU22": 0.0, "AU24": 0.625, "AU26": 1.0, "AU28": 0.0, "AU29": 0.0,
+                "AU34": 0.5, "AU45": 0.875,
+            },
+        },
+    ),
     "event_marker": (
         "event",
         "player",

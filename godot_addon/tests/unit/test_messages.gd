@@ -38,6 +38,31 @@ func test_a_hostile_header() -> void:
 			wire.body[key] = kept
 
 
+func test_action_units_by_their_facs_names() -> void:
+	var bytes := FileAccess.get_file_as_bytes(
+		repository("tests/vectors/messages/detail_face.bin")
+	)
+	var wire := SentioWire.new()
+	check(wire.read(bytes), "the detail is read")
+	var sent: Dictionary = wire.body["action_units"]
+	equal(SentioFace.action_unit(wire.body, SentioFace.ActionUnit.BROW_LOWERER), 0.75, "AU4")
+	equal(SentioFace.action_unit(wire.body, SentioFace.ActionUnit.LIP_PRESSOR), 0.625, "AU24")
+	check(
+		is_nan(SentioFace.action_unit(wire.body, SentioFace.ActionUnit.NOSE_WRINKLER)),
+		"AU9 is not known"
+	)
+	var known := SentioFace.action_units(wire.body)
+	equal(known.size(), sent.size(), "all known units")
+	for unit: int in known:
+		equal(known[unit], sent["AU%d" % unit], "AU%d" % unit)
+	for odd: Variant in [null, 1.0, "AU4", [0.5], {"AU4": "much"}, {}]:
+		var unit := SentioFace.action_unit(
+			{"action_units": odd}, SentioFace.ActionUnit.BROW_LOWERER
+		)
+		check(is_nan(unit), "%s has no units" % str(odd))
+	check(SentioFace.action_units({}).is_empty(), "an older sidecar sends none")
+
+
 func _vector(path: String) -> void:
 	var bytes := FileAccess.get_file_as_bytes(path)
 	var text := FileAccess.get_file_as_string(path.get_basename() + ".json")

@@ -65,6 +65,37 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void ActionUnitsHaveTheirFacsNames()
+        {
+            byte[] bytes = File.ReadAllBytes(Path.Combine(Folder, "detail_face.bin"));
+            int start = Array.IndexOf(bytes, (byte)0) + 1;
+            Dictionary<string, object> detail = new MsgpackReader(bytes, start, bytes.Length - start).ReadMap();
+            Dictionary<string, object> sent = Maps.Child(detail, "action_units");
+            Assert.AreEqual(0.75f, SentioFace.ActionUnit(detail, SentioActionUnit.BrowLowerer));
+            Assert.AreEqual(0.625f, SentioFace.ActionUnit(detail, SentioActionUnit.LipPressor));
+            Assert.IsNaN(SentioFace.ActionUnit(detail, SentioActionUnit.NoseWrinkler));
+            Dictionary<SentioActionUnit, float> known = SentioFace.ActionUnits(detail);
+            Assert.AreEqual(sent.Count, known.Count);
+            foreach (KeyValuePair<SentioActionUnit, float> unit in known)
+            {
+                Assert.AreEqual(Maps.Number(sent, "AU" + (int)unit.Key, -1), unit.Value, 1e-6, unit.Key.ToString());
+            }
+        }
+
+        [Test]
+        public void ADetailWithoutActionUnitsHasNone()
+        {
+            foreach (object odd in new object[] { null, 1.0, "AU4", new object[] { 0.5 }, new Dictionary<string, object> { { "AU4", "much" } } })
+            {
+                var detail = new Dictionary<string, object> { { "action_units", odd } };
+                Assert.IsNaN(SentioFace.ActionUnit(detail, SentioActionUnit.BrowLowerer));
+            }
+            Assert.AreEqual(0, SentioFace.ActionUnits(null).Count);
+            Assert.IsNaN(SentioFace.ActionUnit(null, SentioActionUnit.Blink));
+            Assert.IsNaN(SentioFace.ActionUnit(new Dictionary<string, object>(), (SentioActionUnit)99));
+        }
+
+        [Test]
         public void OneReaderAndFrameReadEveryMessageAsFreshOnesDo()
         {
             var reader = new AffectReader();
