@@ -20,6 +20,9 @@ TARGETS = ("none", "game", "people")
 
 LINES = Path(__file__).parent / "chat_lines.csv"
 DEV = Path(__file__).parent / "chat_dev.csv"
+NEGATION_DEV = Path(__file__).parent / "chat_negation_dev.csv"
+"""More negation pairs, written before the model that was chosen with them."""
+
 WORDS_FILE = Path(__file__).parent / "chat_words.txt"
 LANGUAGES = Path(__file__).parent / "chat_languages.csv"
 LANGUAGES_DEV = Path(__file__).parent / "chat_languages_dev.csv"

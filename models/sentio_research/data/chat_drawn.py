@@ -40,6 +40,17 @@ class DrawnLines:
     target: NDArray[np.int64]
     template: NDArray[np.int64]
 
+    def with_(self, other: DrawnLines) -> DrawnLines:
+        """Return these lines and then those of ``other`` that are not among them."""
+        new = np.flatnonzero(~np.isin(other.lines, self.lines))
+        return DrawnLines(
+            [*self.lines, *(other.lines[k] for k in new)],
+            np.concatenate([self.valence, other.valence[new]]),
+            np.concatenate([self.frustrated, other.frustrated[new]]),
+            np.concatenate([self.target, other.target[new]]),
+            np.concatenate([self.template, other.template[new]]),
+        )
+
 
 def drawn_lines(
     rng: np.random.Generator, without: Sequence[str] = (), path: Path = TEMPLATES

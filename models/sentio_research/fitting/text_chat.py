@@ -131,6 +131,24 @@ def word_moods(general: Path, own: Path) -> dict[str, float]:
         raise ModelMissingError(
             f"{error.filename} cannot be read", "pip install vaderSentiment"
         ) from None
+    return inflected(found)
+
+
+def inflected(moods: dict[str, float]) -> dict[str, float]:
+    """Return the valences with the forms that a list of verbs lacks: -s, -ed and -ing.
+
+    A word counts as a verb if one of these forms is listed beside it with a valence of its sign.
+    """
+    found = dict(moods)
+    for word, value in moods.items():
+        if not word.isalpha() or len(word) < 4:
+            continue
+        stem = word[:-1] if word.endswith("e") else word
+        plural = "es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s"
+        forms = (f"{word}{plural}", f"{stem}ed", f"{stem}ing")
+        if any(moods.get(form, 0.0) * value > 0 for form in forms):
+            for form in forms:
+                found.setdefault(form, value)
     return found
 
 

@@ -23,7 +23,8 @@ from sentio_models.modalities.text.features import feed, read
 from sentio_models.runtime.manifest import Tensor
 from sentio_models.runtime.onnx_session import OnnxSession
 from sentio_research.data.chat import WORDS_FILE, ChatLines, chat_dev, chat_lines
-from sentio_research.data.chat_drawn import drawn_lines
+from sentio_research.data.chat_drawn import DrawnLines, drawn_lines
+from sentio_research.data.chat_negated import negated_lines
 from sentio_research.data.text import COARSE, emobank, goemotions, labels_of
 from sentio_research.fitting import text as fitting
 from sentio_research.fitting import text_chat as chat
@@ -41,6 +42,9 @@ ANGER = ("frustration", "anger_at_game", "anger_at_people")
 SEED = 1
 PART = 4
 """One in so many GoEmotions lines goes into the heads of chat."""
+
+NEGATED = 2000
+"""Negated words that are fitted on, one line each."""
 
 PRECISE = 0.8
 MISSED = 0.1
@@ -78,7 +82,8 @@ def main() -> None:
     coarse = {s: goemotions(given.data, s) for s in ("train", "dev")}
     fine = goemotions(given.data, "train", "original")
     bank = {s: emobank(given.data, s) for s in ("train", "dev")}
-    drawn = drawn_lines(np.random.default_rng(SEED), chat_lines().lines)
+    moods = chat.word_moods(given.lexicon, WORDS_FILE)
+    drawn = lines_of_chat(moods)
 
     counted = {
         "fine": fitting.features(fine.lines),
@@ -97,7 +102,7 @@ def main() -> None:
     edges = fitting.thresholds(shares, truth)
     print(f"dev macro-F1 {macro_f1_of_labels(truth, shares > edges):.4f}", flush=True)
 
-    known = chat.word_table(met, chat.word_moods(given.lexicon, WORDS_FILE))
+    known = chat.word_table(met, moods)
 
     def inputs(lines: list[str], counted: list[fitting.Counted] | None = None) -> chat.Inputs:
         return chat.inputs_of(lines, weight, fine_head, known, counted)
@@ -156,6 +161,13 @@ def main() -> None:
     if max(worst, angry) > EQUAL:
         raise SystemExit(f"ONNX differs from the fitted network by {worst}, {angry}")
     print(f"{path}: ONNX equal within {worst:.1e}, errors {errors.round(3).tolist()}")
+
+
+def lines_of_chat(moods: dict[str, float]) -> DrawnLines:
+    """Draw the lines of chat to fit on: of templates, and negated words."""
+    rng = np.random.default_rng(SEED)
+    drawn = drawn_lines(rng, chat_lines().lines)
+    return drawn.with_(negated_lines(rng, moods, NEGATED, int(drawn.template.max()) + 1))
 
 
 def encoded(lines: list[str]) -> Floats:

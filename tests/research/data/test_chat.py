@@ -10,6 +10,7 @@ from sentio_research.data.chat import (
     LANGUAGES,
     LANGUAGES_DEV,
     LINES,
+    NEGATION_DEV,
     chat_dev,
     chat_languages,
     chat_lines,
@@ -57,3 +58,4 @@ def test_the_development_lines_are_others() -> None:
     assert len(tuned) > 150
     assert not tuned & tested
     assert not set(chat_dev().lines) & set(chat_lines().lines)
+    assert not set(chat_dev(NEGATION_DEV).lines) & set(chat_lines().lines)

@@ -56,7 +56,7 @@ def test_the_shipped_model_is_as_good_on_chat_as_its_card() -> None:
     found = measure_chat(TextEstimator().read, ())
     assert found["valence"]["value"] > 0.78
     assert found["negation"]["order"] >= 0.95
-    assert found["negation"]["right"] >= 0.85
+    assert found["negation"]["right"] >= 0.95
     assert found["frustration"]["recall"]["value"] >= 0.70
     assert found["frustration"]["precision"] >= 0.79
     assert found["languages"]["refused"] >= 0.98

@@ -127,3 +127,13 @@ def test_a_gate_that_is_fitted_separates_two_languages() -> None:
     weights, offset = language.fit(language.matrix([*english, *other]), truth, 100.0)
     scores = language.matrix(["the key", "der schlüssel"]) @ weights + offset
     assert scores[0] > 0 > scores[1]
+
+
+def test_verbs_get_the_forms_that_a_list_lacks() -> None:
+    moods = {"confuse": -1.0, "confusing": -0.9, "good": 2.0, "crash": -1.7, "crashed": -1.7}
+    found = chat.inflected(moods)
+    assert found["confuses"] == found["confused"] == -1.0
+    assert found["crashes"] == found["crashing"] == -1.7
+    assert found["confusing"] == -0.9
+    assert "goods" not in found
+    assert moods.keys() <= found.keys()
