@@ -49,11 +49,12 @@ def action_unit(detail: Mapping[str, Any], unit: ActionUnit) -> float | None:
     """
     units = detail.get("action_units")
     strength = units.get(f"AU{int(unit)}") if isinstance(units, Mapping) else None
-    number = isinstance(strength, int | float) and not isinstance(strength, bool)
-    return float(strength) if number else None
+    if isinstance(strength, bool) or not isinstance(strength, int | float):
+        return None
+    return float(strength)
 
 
 def action_units(detail: Mapping[str, Any]) -> dict[ActionUnit, float]:
-    """Return all known movements of a detail with their strengths; empty without a face."""
+    """Return all known movements of a detail; empty without a face."""
     found = {unit: action_unit(detail, unit) for unit in ActionUnit}
     return {unit: strength for unit, strength in found.items() if strength is not None}
