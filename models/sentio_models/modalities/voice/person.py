@@ -1,8 +1,9 @@
 """Compare a voice with this session's own voice; in memory only.
 
-Two means of statistics are kept while a session runs: one of all clear voice, which corrects
-arousal for the person, and one of the first clear speech, which other voices differ from. Neither
-is exposed, stored or carried over, and both are erased by ``restart``.
+Two means are kept while a session runs: one of the encoder's states of all clear voice, which
+arousal is relative to, and one of the statistics of the first clear speech, which other voices
+differ from. Neither is exposed, stored or carried over, and both are erased by
+``restart``.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_models.modalities.voice.encoder import POOLED
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
 
@@ -58,28 +60,25 @@ class Person:
     def __init__(self, session: OnnxSession | None = None) -> None:
         self._session = session or OnnxSession.shipped("voice_person")
         constants = self._session.manifest.constants
-        self._population = np.append(np.array(constants["population"], np.float64), 0.0)
-        self._prior = float(constants["prior"])
-        self._share = float(constants["network_share"])
         self._limit = float(constants["other_voice"])
         self.sd = float(constants["sd"]["arousal"])
         self.restart()
 
     def restart(self) -> None:
         """Erase what is known of the voice."""
-        self._norm = Mean(self._population, self._prior, MEMORY)
-        self._first = Mean(np.zeros(len(NAMES)), 0.0, FIRST)
+        self._usual = Mean(POOLED, MEMORY)
+        self._first = Mean(len(NAMES), FIRST)
         self._newest: deque[Floats] = deque(maxlen=NEWEST)
         self._since = 1.0
 
     def __call__(
-        self, values: Floats, network: float, *, step: float, clear: bool, speech: bool
+        self, values: Floats, states: Floats, *, step: float, clear: bool, speech: bool
     ) -> Compared:
         """Compare a window and learn from it.
 
         Args:
             values: Statistics of the window, in the order of ``statistics.NAMES``.
-            network: Logit of high arousal by the voice network.
+            states: Pooled states of the encoder, shape ``(POOLED,)``.
             step: Seconds of sound that are new in the window.
             clear: Whether it is good enough to learn from.
             speech: Whether it is speech; laughs and sighs are not compared with speech.
@@ -88,22 +87,22 @@ class Person:
             ModelFailedError: The model failed.
         """
         part = min(1.0, step / WINDOW)
-        both = np.append(values, network)
         if clear:
-            self._norm.add(both, part)
+            self._usual.add(states, part)
         if clear and speech:
             self._follow(values, part)
-        own = both - self._norm.value
         ready = self._first.weight >= FIRST and len(self._newest) == NEWEST
         newest = np.mean(self._newest, axis=0) - self._first.value if ready else 0.0 * values
         outputs = self._session.run(
             {
-                "own": own[None, :-1].astype(np.float32),
+                "states": states[None].astype(np.float32),
+                "usual": self._usual.value[None].astype(np.float32),
+                "weight": np.array([[self._usual.weight]], np.float32),
                 "difference": newest[None].astype(np.float32),
             }
         )
-        arousal = float(outputs["arousal"][0, 0]) + self._share * float(own[-1])
-        return Compared(arousal, float(outputs["distance"][0, 0]) > self._limit)
+        other = float(outputs["distance"][0, 0]) > self._limit
+        return Compared(float(outputs["arousal"][0, 0]), other)
 
     def _follow(self, values: Floats, part: float) -> None:
         if self._first.weight < FIRST:
@@ -117,19 +116,19 @@ class Person:
 
 
 class Mean:
-    """Running mean that starts from a prior.
+    """Running mean that forgets.
 
     Args:
-        start: Value of the prior.
-        prior: Weight of the prior.
+        size: Number of values.
         most: Most weight: then the mean forgets exponentially.
     """
 
-    def __init__(self, start: Floats, prior: float, most: float) -> None:
-        self.value, self._prior, self._most = start.copy(), prior, most
+    def __init__(self, size: int, most: float) -> None:
+        self.value = np.zeros(size)
         self.weight = 0.0
+        self._most = most
 
     def add(self, values: Floats, weight: float) -> None:
-        """Add values with their weight."""
+        """Add values with their weight, which is above 0."""
         self.weight = min(self.weight + weight, self._most)
-        self.value += (values - self.value) * weight / (self.weight + self._prior)
+        self.value += (values - self.value) * weight / self.weight
