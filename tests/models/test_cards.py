@@ -43,6 +43,7 @@ def test_card_has_all_sections(card: Path) -> None:
         assert part in text, f"{card.name} lacks {part!r}"
     for part in ("## What not to do with it", "cannot be judged for lack of data"):
         assert part in text, f"{card.name} lacks {part!r}"
+    assert f"| by group (`sentio eval {card.stem} --by GROUP`)" in text
     for word in ("ECE", "ecall", "interval", "sentio eval"):
         assert word in text, f"{card.name} lacks {word!r}"
     assert len(re.findall(r"\.\d+ \(\.\d+ to \.\d+\)", text)) >= 3
