@@ -1,6 +1,7 @@
 """Run one participant's session beside a sidecar: `python session.py plan.csv 01`.
 
-Starts the recording, shows each phase, sends its markers, and stops the recording. Start
+Waits for the sensors, starts the recording, shows each phase, sends its markers, and stops the
+recording. Start
 `sentio run --config study.toml` first; `--speed 60` runs a session in seconds, to try it.
 """
 
@@ -33,6 +34,7 @@ def run(
     Raises:
         SystemExit: The sidecar refused a request; its message has a remedy.
     """
+    wait_until_ready(requester, sleep)
     folder = f"sub-{row.participant}_ses-{visit}"
     purpose = f"study, participant {row.participant}, order {' '.join(row.order)}"
     _ask(requester, "record", action="start", folder=folder, raw=["body"], purpose=purpose)
@@ -46,6 +48,30 @@ def run(
     finally:  # also after Ctrl-C: what was recorded is kept
         reply = _ask(requester, "record", action="stop")
     return str(reply["recording"]["folder"])
+
+
+def wait_until_ready(requester: Requester, sleep: Callable[[float], None]) -> None:
+    """Return when every source delivers and every model of theirs has run.
+
+    What is not there when the session begins is missing in the recording.
+
+    Raises:
+        SystemExit: It is not ready within 40 s; the message says what is missing.
+    """
+    for _ in range(200):
+        health = _ask(requester, "status")["health"]
+        missing = [
+            f"{name} is {source['state']} ({source['reason']})"
+            for name, source in health["sources"].items()
+            if source["state"] != "on"
+        ]
+        missing += [
+            f"{name} has not run" for name, one in health["models"].items() if not one["runs"]
+        ]
+        if not missing:
+            return
+        sleep(0.2)
+    raise SystemExit(f"the session was not begun: {'; '.join(missing)}")
 
 
 def _ask(requester: Requester, request: str, **fields: Any) -> dict[str, Any]:
