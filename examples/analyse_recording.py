@@ -51,4 +51,6 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("state the recording: python examples/analyse_recording.py RECORDING")
     main(Path(sys.argv[1]))

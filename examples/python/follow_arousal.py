@@ -15,3 +15,6 @@ with Subscription("tcp://127.0.0.1:28700", [b"affect/"]) as sub:
             print(f"{frame.state.label}: unknown")
         else:
             print(f"{frame.state.label}: arousal {arousal:+.2f} +- {deviation:.2f}")
+    if sub.refused:
+        raise SystemExit("the sidecar refuses the token: run this as the user who started it")
+    raise SystemExit("no message for 5 s: start a sidecar with: sentio run --demo")

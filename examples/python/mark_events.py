@@ -3,16 +3,19 @@
 python examples/python/mark_events.py (while `sentio run --demo` is running)
 """
 
-from sentio_bridge.client import Requester, Subscription, decode_map, split
+from sentio_bridge.client import BridgeError, Requester, Subscription, decode_map, split
 
-with (
-    Requester("tcp://127.0.0.1:28701") as sidecar,
-    Subscription("tcp://127.0.0.1:28700", [b"event/"]) as events,
-):
-    sidecar.request("marker", name="boss_spawned", data={"level": 3})
-    sidecar.request("marker", name="challenge", data={"value": 0.8})
-    while (message := events.receive(timeout=20.0)) is not None:
-        event = decode_map(split(message)[2])
-        print(f"{event['kind']}: {event['name']} {event['data']}")
-        if event["kind"] == "response":
-            break
+try:
+    with (
+        Requester("tcp://127.0.0.1:28701") as sidecar,
+        Subscription("tcp://127.0.0.1:28700", [b"event/"]) as events,
+    ):
+        sidecar.call("marker", name="boss_spawned", data={"level": 3})
+        sidecar.call("marker", name="challenge", data={"value": 0.8})
+        while (message := events.receive(timeout=20.0)) is not None:
+            event = decode_map(split(message)[2])
+            print(f"{event['kind']}: {event['name']} {event['data']}")
+            if event["kind"] == "response":
+                break
+except BridgeError as error:  # no sidecar, or it refuses: the text says what to do
+    raise SystemExit(str(error)) from None

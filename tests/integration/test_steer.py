@@ -14,7 +14,7 @@ from sentio_bridge.cli.study_session import TEMPLATE, folder_name
 from sentio_bridge.errors import RequestError
 from sentio_recording.recording import Recording
 
-from .conftest import Sidecar
+from .conftest import Sidecar, free_port
 
 CONFIGURATION = """
 [recording]
@@ -131,3 +131,40 @@ def test_template_of_the_folder() -> None:
     for template in ("{run:q}", "{run", "{}", "{participant.x}", "{0}"):
         with pytest.raises(RequestError, match="--template"):
             folder_name(template, values)
+
+
+def test_typing_errors_get_the_nearest_word(sentio: Command) -> None:
+    assert "did you mean 'arousal'?" in sentio("label", "arousl", "0.5").output
+    assert "did you mean 'stress'?" in sentio("override", "stres=0.5").output
+    assert "is it a typing error?" in sentio("marker", "challeng").output
+
+
+def test_a_wrong_token_is_said_by_every_command(sentio: Command, sidecar: Sidecar) -> None:
+    wrong = "--token", "not-a-token-of-this-sidecar"
+    for command in (
+        ("marker", "x"), ("label", "stress", "0.5"), ("freeze",), ("unfreeze",),
+        ("override", "stress=0.5"), ("status",), ("record", "start"), ("shutdown",), ("devices",),
+        ("session", "start", "--participant", "p"), ("calibrate",), ("consent", "show"),
+        ("consent", "grant", "body", "--yes"), ("consent", "withdraw", "body"),
+    ):  # fmt: skip
+        result = sentio(*command, *wrong)
+        assert result.exit_code != 0, command
+        assert "token is unknown" in result.output, command
+    arguments = ["listen", "--state", str(sidecar.ports[0]), *wrong, "--duration", "5"]
+    listened = CliRunner().invoke(application(), arguments)
+    assert "refuses the token" in " ".join(listened.output.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("marker", "x"), ("label", "stress", "0.5"), ("freeze",), ("unfreeze",),
+        ("override", "stress=0.5"), ("status",), ("record", "start"), ("shutdown",),
+        ("calibrate",), ("consent", "show"),
+    ],
+)  # fmt: skip
+def test_a_missing_sidecar_is_said_by_every_command(command: tuple[str, ...]) -> None:
+    arguments = [*command, "--control", str(free_port())]
+    result = CliRunner().invoke(application(), arguments)
+    assert result.exit_code == 1
+    assert "is the sidecar running?" in result.output

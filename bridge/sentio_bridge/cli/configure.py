@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import socket
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,11 +44,14 @@ def check(
 ) -> None:
     """Check a configuration; list its consents and the sources that will open."""
     from sentio_bridge.config.loader import load
-    from sentio_bridge.outputs import checked
+    from sentio_bridge.outputs import configured
+    from sentio_bridge.transport.ports import check_tokens
 
     with cli_errors():
         config = load(path)
-        checked(config.outputs)
+        check_tokens(config.clients)
+        for output in configured(config.outputs):
+            output.close()
         _check_environment(config)
         typer.echo(f"{path}: valid")
         typer.echo(f"  subjects: {', '.join(config.subjects)}")
@@ -84,8 +87,10 @@ def _check_environment(config: Config) -> None:
         raise ConfigError(what, "use 127.0.0.1") from None
     folder = Path(config.recording.folder).absolute()
     existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    if config.recording.start and not (
-        existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
-    ):
-        what = f"[recording] folder: {folder} is not writable"
-        raise ConfigError(what, "choose another folder")
+    if config.recording.start:
+        try:
+            # Permissions alone do not show it: some file systems take no folder from anybody.
+            Path(tempfile.mkdtemp(dir=existing)).rmdir()
+        except OSError:
+            what = f"[recording] folder: {folder} is not writable"
+            raise ConfigError(what, "choose another folder") from None

@@ -39,10 +39,24 @@ Endpoint = Annotated[
     ),
 ]
 
+ConfiguredEndpoint = Annotated[
+    str | None,
+    typer.Option(
+        "--control",
+        "--endpoint",
+        "--port",
+        parser=endpoint_of,
+        metavar="ENDPOINT",
+        help="Control endpoint of the sidecar, or its port; default: of the configuration.",
+    ),
+]
+
 StateEndpoint = Annotated[
     str,
     typer.Option(
+        "--state",
         "--endpoint",
+        "--port",
         parser=endpoint_of,
         metavar="ENDPOINT",
         help="State endpoint of the sidecar, or its port.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sentio_bridge.cli.connection import ConfiguredEndpoint, Token
 from sentio_bridge.cli.exits import FAILED, cli_errors
 
 if TYPE_CHECKING:
@@ -16,10 +17,6 @@ Sensor = Annotated[str, typer.Argument(help="Sensor, such as camera or body.")]
 Sensors = Annotated[list[str] | None, typer.Argument(help="Sensors; default: all.")]
 Subject = Annotated[str | None, typer.Option(help="Subject; required if there are several.")]
 File = Annotated[Path, typer.Option("--config", help="Configuration of the sidecar.")]
-Endpoint = Annotated[
-    str | None, typer.Option(help="Control endpoint; default: of the configuration.")
-]
-Token = Annotated[str, typer.Option(help="Token, if the sidecar requires one.")]
 Purposes = Annotated[
     list[str] | None, typer.Option("--for", help="Purpose; repeatable. Default to grant: adapt.")
 ]
@@ -45,7 +42,10 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    subject: Subject = None, config: File = DEFAULT, endpoint: Endpoint = None, token: Token = ""
+    subject: Subject = None,
+    config: File = DEFAULT,
+    endpoint: ConfiguredEndpoint = None,
+    token: Token = "",
 ) -> None:
     """Show what each sensor may be used for."""
     with cli_errors():
@@ -62,7 +62,7 @@ def grant(
     days: Annotated[float, typer.Option(min=0, help="Days until it ends; 0: as configured.")] = 0,
     yes: Annotated[bool, typer.Option("--yes", help="The text was shown; do not ask.")] = False,
     config: File = DEFAULT,
-    endpoint: Endpoint = None,
+    endpoint: ConfiguredEndpoint = None,
     token: Token = "",
 ) -> None:
     """Show the consent text, ask, and allow a sensor for exactly these purposes."""
@@ -91,7 +91,7 @@ def withdraw(
         bool, typer.Option("--erase", help="Also erase what was kept of the sensors.")
     ] = False,
     config: File = DEFAULT,
-    endpoint: Endpoint = None,
+    endpoint: ConfiguredEndpoint = None,
     token: Token = "",
 ) -> None:
     """Withdraw consent: for sensors or all, for purposes or all."""
@@ -112,7 +112,10 @@ def withdraw(
 
 
 def receipts(
-    subject: Subject = None, config: File = DEFAULT, endpoint: Endpoint = None, token: Token = ""
+    subject: Subject = None,
+    config: File = DEFAULT,
+    endpoint: ConfiguredEndpoint = None,
+    token: Token = "",
 ) -> None:
     """List the receipts: who decided what, when, how, on which text, until when."""
     with cli_errors():

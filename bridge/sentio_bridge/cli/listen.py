@@ -70,9 +70,7 @@ def _listen(
             if message is None:
                 if not received and clock.now() - waiting > 3.0:
                     waiting = float("inf")
-                    Console(stderr=True).print(
-                        f"no message from {endpoint} yet; start a sidecar with: sentio run --demo"
-                    )
+                    Console(stderr=True).print(_silence(endpoint, refused=sub.refused))
                 continue
             received += 1
             if view is None:
@@ -82,6 +80,16 @@ def _listen(
             view.publish(displayable(message))
             if view.broken:
                 raise BrokenPipeError
+
+
+def _silence(endpoint: str, *, refused: bool) -> str:
+    """Return why no message has arrived."""
+    if refused:
+        return (
+            f"the sidecar at {endpoint} refuses the token; run this as the user who started it, "
+            "or use --token"
+        )
+    return f"no message from {endpoint} yet; start a sidecar with: sentio run --demo"
 
 
 @contextmanager

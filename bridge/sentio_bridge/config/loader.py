@@ -113,7 +113,7 @@ def parse(
     except RecursionError:
         raise ConfigError(f"{where}: not TOML: nested too deeply") from None
     except ValueError as error:
-        raise ConfigError(f"{where}: not TOML: {error}") from None
+        raise ConfigError(f"{where}: not TOML: {error}", _escape_fix(text, str(error))) from None
     old_names: dict[line_index.Path, line_index.Path] = {}
     try:
         old_names.update(rename(raw))
@@ -133,6 +133,14 @@ def parse(
             new[-1],
         )
     return config
+
+
+def _escape_fix(text: str, error: str) -> str:
+    """Return how to write the path of Windows that an error is about; empty if there is none."""
+    at = re.search(r"line (\d+)", error)
+    line = text.splitlines()[int(at[1]) - 1] if at else ""
+    path = re.search(r'"([^"]*\\[^"]*)"', line)
+    return f"write paths in single quotes: '{path[1]}'" if path else ""
 
 
 def is_loopback(host: str) -> bool:

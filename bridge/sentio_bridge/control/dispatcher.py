@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Protocol
 
-import msgspec
-
+from sentio_bridge.config.validation import Invalid, convert
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError, WireError
 from sentio_bridge.protocol import codec
@@ -197,9 +196,10 @@ class Dispatcher:
         if permitted is not named:
             request = {**request, "subject": permitted}
         try:
-            arguments: Request = msgspec.convert(request, OPERATIONS[op])
-        except msgspec.ValidationError as error:
-            raise RequestError("bad_argument", f"{op}: {error}") from None
+            arguments: Request = convert(request, OPERATIONS[op])
+        except Invalid as error:
+            where = ".".join(map(str, error.path))
+            raise RequestError("bad_argument", f"{op}: {where}: {error.what}", error.fix) from None
         handler = self._handlers.get(op)
         if handler is None:
             raise RequestError("refused", f"{op} is not supported by this sidecar")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 import msgspec
 
@@ -25,7 +26,7 @@ from sentio_bridge.protocol.bodies import (
     RecordingBody,
     SensorBody,
 )
-from sentio_bridge.protocol.frame import INDEX, AffectFrame, State, pack, pack_evidence
+from sentio_bridge.protocol.frame import INDEX, LAYOUT, AffectFrame, State, pack, pack_evidence
 from sentio_bridge.protocol.vocabulary import FEATURES_ONLY, MODALITY_OF
 from sentio_models import Estimate
 
@@ -174,7 +175,12 @@ class SubjectState:
         """
         for name in values:
             if name not in INDEX:
-                raise RequestError("bad_argument", f"values: {name!r} is not in the affect vector")
+                near = get_close_matches(name, LAYOUT, 1)
+                raise RequestError(
+                    "bad_argument",
+                    f"values: {name!r} is not in the affect vector",
+                    f"did you mean {near[0]!r}?" if near else "PROTOCOL.md, section 4, lists it",
+                )
         for name, value in values.items():
             if value is None:
                 self._overrides.pop(name, None)

@@ -10,6 +10,7 @@ import re
 import socket
 import struct
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Annotated
 
 import msgspec
@@ -48,9 +49,10 @@ class OscOutput:
     def __init__(self, settings: OscSettings) -> None:
         unknown = sorted(set(settings.entries) - set(LAYOUT))
         if unknown:
+            near = get_close_matches(unknown[0], LAYOUT, 1)
             raise ConfigError(
                 f"[[output]] osc: entries: {unknown[0]!r} is not in the affect vector",
-                "the names are in PROTOCOL.md, section 4",
+                f"did you mean {near[0]!r}?" if near else "PROTOCOL.md, section 4, lists the names",
             )
         self._entries = frozenset(settings.entries or LAYOUT)
         self._period = 1.0 / settings.rate_hz

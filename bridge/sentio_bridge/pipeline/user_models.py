@@ -9,6 +9,7 @@ from pathlib import Path
 from sentio_bridge.errors import ConfigError
 from sentio_bridge.protocol.vocabulary import MODALITY_OF, sensor_of
 from sentio_models import Estimator, ModelError
+from sentio_models.errors import ModelMissingError
 from sentio_models.runtime.manifest import Manifest, load
 from sentio_sensors import Role
 
@@ -58,6 +59,9 @@ def user_kinds(
 def _kind(path: Path, shipped: Sequence[EstimatorKind], gpu: bool) -> EstimatorKind:
     try:
         manifest, _ = load(path.stem, path.parent)
+    except ModelMissingError as error:
+        fix = "correct the path; NAME.toml and NAME.onnx lie side by side"
+        raise ConfigError(f"[models] own: {error.what}", fix) from None
     except ModelError as error:
         raise ConfigError(f"[models] own: {path}: {error.what}", error.fix) from None
     sensor, roles = _inputs(manifest, shipped)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import IntEnum
 
 import numpy as np
@@ -82,8 +84,14 @@ class AffectFrame:
     confidence: NDArray[np.float32] | None = None
 
     def get(self, name: str) -> float | None:
-        """Return the entry ``name`` of ``LAYOUT``, or None if it is unknown."""
-        index = INDEX[name]
+        """Return the entry ``name`` of ``LAYOUT``, or None if it is unknown.
+
+        A name that is not in ``LAYOUT`` is a typing error: a warning suggests the nearest.
+        """
+        index = INDEX.get(name, -1)
+        if index < 0:
+            _warn(name, 3)
+            return None
         return float(self.vector[index]) if self.mask >> index & 1 else None
 
     def age_of(self, name: str) -> float | None:
@@ -99,10 +107,25 @@ class AffectFrame:
         return {n: float(self.vector[i]) for i, n in enumerate(LAYOUT) if self.mask >> i & 1}
 
     def _evidence(self, numbers: NDArray[np.float32] | None, name: str) -> float | None:
-        index = INDEX[name]
+        index = INDEX.get(name, -1)
+        if index < 0:
+            _warn(name, 4)
+            return None
         if numbers is None or not self.mask >> index & 1 or np.isnan(numbers[index]):
             return None
         return float(numbers[index])
+
+
+def _warn(name: str, depth: int) -> None:
+    """Warn that no entry has this name; Python shows a warning once for each place.
+
+    Args:
+        name: The name.
+        depth: Number of calls from here to the place that used the name.
+    """
+    near = get_close_matches(name, LAYOUT, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    warnings.warn(f"the affect vector has no entry {name!r}{hint}", stacklevel=depth)
 
 
 def pack(values: Mapping[str, float]) -> tuple[int, NDArray[np.float32]]:

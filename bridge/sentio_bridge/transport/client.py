@@ -30,6 +30,10 @@ HANDSHAKE_MS = 3000
 """Milliseconds until an unfinished handshake is tried again."""
 
 
+_REFUSALS = zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL
+"""Events of a socket whose token is refused."""
+
+
 class _Connection(Closing):
     """A socket that connects with the newest token.
 
@@ -121,8 +125,12 @@ class Subscription(Closing):
         backlog: bool = False,
         keys: KeyPair | None = None,
     ) -> None:
+        self._monitor: zmq.Socket[bytes]
+        self._refused = False
+
         def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
             sub = context.socket(zmq.SUB)
+            self._monitor = sub.get_monitor_socket(_REFUSALS)
             for topic in topics:
                 sub.setsockopt(zmq.SUBSCRIBE, topic)
             return sub
@@ -143,6 +151,14 @@ class Subscription(Closing):
                 return self._connection.socket.recv()
             if time.monotonic() >= end:
                 return None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the sidecar has refused the token; nothing arrives then."""
+        while self._monitor.poll(0):
+            self._monitor.recv_multipart()
+            self._refused = True
+        return self._refused
 
     def _drain(self, inbox: Inbox) -> None:
         """Move at most ``MAX_DRAINED`` messages from the socket to the inbox."""

@@ -100,13 +100,23 @@ def _access(
     if launcher:
         _check(launcher, f"the environment variable {tokens.VARIABLE}")
         grants[launcher] = Grant(Role.GAME, started=True, more=more)
-    for number, client in enumerate(clients, 1):
-        _check(client.token, f"[[client]] number {number}: token")
+    check_tokens(clients)
+    for client in clients:
         role = ROLES[client.role]
         own = frozenset(client.subjects) or None
         grants[client.token] = Grant(role, own, more=more if role is Role.GAME else frozenset())
     grants[operator] = Grant(Role.OPERATOR)
     return Access(grants, _fix(is_configured=bool(settings.token)))
+
+
+def check_tokens(clients: Sequence[ClientToken]) -> None:
+    """Refuse tokens of clients that can be guessed.
+
+    Raises:
+        ConfigError: A token is too short.
+    """
+    for number, client in enumerate(clients, 1):
+        _check(client.token, f"[[client]] number {number}: token")
 
 
 def _check(token: str, where: str) -> None:

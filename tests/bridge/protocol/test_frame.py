@@ -73,11 +73,21 @@ def test_age_and_confidence_need_a_known_entry() -> None:
     assert got.age_of("valence") == got.confidence_of("valence") == 2.5
     assert got.age_of("arousal") is None  # known without an age
     assert got.age_of("stress") is None  # unknown entry
-    with pytest.raises(KeyError):
-        got.age_of("sress")
+    with pytest.warns(UserWarning, match="did you mean 'stress'"):
+        assert got.age_of("sress") is None
 
 
 def test_unknown_names_are_not_packed() -> None:
     with pytest.raises(KeyError):
         pack_evidence({"sress": 1.0})
     assert np.isnan(pack_evidence({})).all()
+
+
+@pytest.mark.parametrize("read", [AffectFrame.get, AffectFrame.age_of, AffectFrame.confidence_of])
+def test_an_unknown_name_gets_a_warning_with_the_nearest(read) -> None:  # type: ignore[no-untyped-def]
+    known = frame({"arousal": 0.5})
+    with pytest.warns(UserWarning, match="no entry 'arousel'; did you mean 'arousal'") as caught:
+        assert read(known, "arousel") is None
+    assert caught[0].filename == __file__  # where the name was used
+    with pytest.warns(UserWarning, match="no entry 'qqqq'$"):
+        assert read(known, "qqqq") is None

@@ -121,6 +121,7 @@ func _show_event(about: String, body: Dictionary) -> void:
 func _marker_data(about: StringName, data: Dictionary) -> Variant:
 	var maker := SentioMarkerData.new()
 	var plain := maker.plain(about, data)
+	SentioNameCheck.marker(about)
 	if maker.error.is_empty():
 		return plain
 	push_warning("The marker '%s' was not sent: %s" % [str(about).left(40), maker.error])

@@ -21,6 +21,7 @@ namespace Sentio
             {
                 if (string.IsNullOrEmpty(name) || name.Length > MostName)
                     throw new ArgumentException("a marker's name has 1 to " + MostName + " characters, got " + (name ?? "").Length);
+                EntryNames.CheckMarker(name);
                 return data == null ? new Dictionary<string, object>() : Map(data, "data", 0);
             }
             catch (ArgumentException error)

@@ -192,19 +192,19 @@ static func from_wire(wire: SentioWire) -> SentioAffectFrame:
 
 ## Whether the entry [param name] is known in this frame.
 func has(name: String) -> bool:
-	return _is_known(_index.get(name, -1))
+	return _is_known(_at(name))
 
 
 ## The entry [param name], or [param unknown] if it is not known.
 func value(name: String, unknown: float = NAN) -> float:
-	var index: int = _index.get(name, -1)
+	var index := _at(name)
 	return _values[index] if _is_known(index) else unknown
 
 
 ## The entry [param name] as games follow it; NAN if unknown. A level that is not known is made of
 ## the entry that it ranks, in the range of all people: an older sidecar sends no levels.
 func followed(name: String) -> float:
-	var index: int = _index.get(name, -1)
+	var index := _at(name)
 	if _is_known(index):
 		return _values[index]
 	if not name.ends_with(LEVEL) or index < 0 or not _is_known(_base[index]):
@@ -217,7 +217,7 @@ func followed(name: String) -> float:
 ## entry's [method confidence]; where none was sent, 1 for what a sensor measures and the entry
 ## [code]confidence[/code] for all else.
 func trust(name: String) -> float:
-	var index: int = _index.get(name, -1)
+	var index := _at(name)
 	var own := _sure(index)
 	if not is_nan(own):
 		return own
@@ -254,7 +254,7 @@ func has_words() -> bool:
 ## Seconds from the newest evidence for the entry [param name] to [member sent]; NAN where that is
 ## not known.
 func age(name: String) -> float:
-	var index: int = _index.get(name, -1)
+	var index := _at(name)
 	if _evidence.is_empty() or not _is_known(index):
 		return NAN
 	var units := _evidence.decode_u16(EVIDENCE_BYTES * index)
@@ -263,7 +263,7 @@ func age(name: String) -> float:
 
 ## How much is known of the entry [param name], 0..1; NAN where that is not known.
 func confidence(name: String) -> float:
-	return _sure(_index.get(name, -1))
+	return _sure(_at(name))
 
 
 ## Takes the ages and confidences of [param before], an earlier frame, if this one has none and they
@@ -278,6 +278,14 @@ func keep_evidence(before: SentioAffectFrame) -> void:
 	if late <= EVIDENCE_SECONDS:
 		_evidence = before._evidence
 		_evidence_late = late
+
+
+# The index of an entry; -1 with a warning, once for each name, where there is none.
+static func _at(name: String) -> int:
+	var index: int = _index.get(name, -1)
+	if index < 0:
+		SentioNameCheck.entry(name)
+	return index
 
 
 func _sure(index: int) -> float:

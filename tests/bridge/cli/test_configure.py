@@ -1,0 +1,56 @@
+"""`sentio config check` refuses what `sentio run` refuses, in the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.ports import free_port
+from typer.testing import CliRunner
+
+from sentio_bridge.cli.app import application
+
+BACKSLASH = "\\"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('[[client]]\nrole = "game"\ntoken = "short"\n', "expected at least 16"),
+        ('[[output]]\ntype = "osc"\nentries = ["stres"]\n', "did you mean 'stress'?"),
+        ('[[output]]\ntype = "osc"\nhost = "no.such.host.invalid"\n', "no.such.host.invalid"),
+        ('[[output]]\ntype = "ocs"\n', "did you mean 'osc'?"),
+        ('[models]\nown = ["nowhere.toml"]\n', "nowhere.toml is missing"),
+        ('[recording]\nfolder = "/proc/nothing"\nstart = true\n', "[recording] folder"),
+        ('[recording]\nfolder = "C:\\Users\\lab"\n', r"single quotes: 'C:\Users\lab'"),
+        ('[recording]\nfolder = "D:\\data"\n', r"single quotes: 'D:\data'"),
+        ('[[source]]\ntype = "simulate"\nseeds = 3\n', "did you mean 'seed'?"),
+    ],
+)
+def test_check_refuses_what_run_refuses(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "sentio.toml"
+    ports = f"[sidecar]\nstate_port = {free_port()}\ncontrol_port = {free_port()}\n"
+    path.write_text(f"{text}{ports}", encoding="utf-8")
+    checked = CliRunner().invoke(application(), ["config", "check", str(path)])
+    run = CliRunner().invoke(
+        application(), ["run", "--config", str(path), "--quiet", "--duration", "0.1"]
+    )
+    assert checked.exit_code != 0
+    assert run.exit_code != 0
+    assert words in " ".join(checked.output.split())
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_byte_order_mark_and_windows_paths_are_read(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "sentio.toml"
+    text = f"{mark}[recording]\r\nfolder = 'C:{BACKSLASH}data{BACKSLASH}rec'\r\n"
+    path.write_text(text, encoding="utf-8", newline="")
+    checked = CliRunner().invoke(application(), ["config", "check", str(path)])
+    assert checked.exit_code == 0, checked.output
+
+
+def test_check_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    path.write_text(f"[recording]\nfolder = '{tmp_path}/rec'\nstart = true\n", encoding="utf-8")
+    assert CliRunner().invoke(application(), ["config", "check", str(path)]).exit_code == 0
+    assert [p.name for p in tmp_path.iterdir()] == ["sentio.toml"]
