@@ -125,11 +125,12 @@ class Subscription(Closing):
         backlog: bool = False,
         keys: KeyPair | None = None,
     ) -> None:
-        self._monitor: zmq.Socket[bytes]
+        self._monitor: zmq.Socket[bytes] | None = None
         self._refused = False
 
         def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
             sub = context.socket(zmq.SUB)
+            self._end_monitor()
             self._monitor = sub.get_monitor_socket(_REFUSALS)
             for topic in topics:
                 sub.setsockopt(zmq.SUBSCRIBE, topic)
@@ -155,10 +156,15 @@ class Subscription(Closing):
     @property
     def refused(self) -> bool:
         """Whether the sidecar has refused the token; nothing arrives then."""
-        while self._monitor.poll(0):
+        while self._monitor is not None and self._monitor.poll(0):
             self._monitor.recv_multipart()
             self._refused = True
         return self._refused
+
+    def _end_monitor(self) -> None:
+        if self._monitor is not None:
+            self._monitor.close(linger=0)
+            self._monitor = None
 
     def _drain(self, inbox: Inbox) -> None:
         """Move at most ``MAX_DRAINED`` messages from the socket to the inbox."""
@@ -170,6 +176,7 @@ class Subscription(Closing):
 
     def close(self) -> None:
         """Close the socket."""
+        self._end_monitor()
         self._connection.close()
 
 
