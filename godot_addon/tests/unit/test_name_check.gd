@@ -8,7 +8,7 @@ func test_the_nearest_name_is_found() -> void:
 	equal(SentioNameCheck.nearest("Heart_Rate", names, 0.5), "heart_rate", "capitals")
 	equal(SentioNameCheck.nearest("heartrate", names, 0.5), "heart_rate", "no line")
 	equal(SentioNameCheck.nearest("qqqq", names, 0.5), "", "nothing alike")
-	equal(SentioNameCheck.nearest("challange", SentioNameCheck.MARKERS, 0.7), "challenge", "marker")
+	equal(SentioNameCheck.nearest("challengee", SentioNameCheck.MARKERS, 0.7), "challenge", "marker")
 	equal(SentioNameCheck.nearest("boss", SentioNameCheck.MARKERS, 0.7), "", "another marker")
 
 
@@ -27,7 +27,7 @@ func test_a_name_warns_once() -> void:
 	var before := SentioNameCheck._warned.size()
 	for index in 3:
 		SentioNameCheck.entry("a name of this test")
-		SentioNameCheck.marker("sucess")
+		SentioNameCheck.marker("sucksess")
 		SentioNameCheck.marker("success")
 		SentioNameCheck.entry("")
 	equal(SentioNameCheck._warned.size(), before + 2, "warnings")

@@ -44,7 +44,7 @@ namespace Sentio.Tests
             Debug.Lines.Clear();
             var rig = new Rig();
             SentioSimulator simulator = rig.Make<SentioSimulator>();
-            for (int i = 0; i < 2; i++) simulator.Mark("challange", null);
+            for (int i = 0; i < 2; i++) simulator.Mark("challengee", null);
             simulator.Mark("challenge", null);
             simulator.Mark("boss", null);
             Assert.AreEqual(1, Debug.Lines.FindAll(line => line.Contains("reads the marker 'challenge'")).Count);
