@@ -67,6 +67,10 @@ FAINT = 0.12
 """Size of the newest second, in parts of the usual, below which the sensor was taken off."""
 
 
+BETWEEN, LONGEST_BEAT = 1.1, 2.2
+"""Beats, and seconds at most, without a pulse after which an optical sensor was taken off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wave:
     """The newest seconds of one channel of a heart sensor, evened out.
@@ -133,7 +137,7 @@ def pulse_wave(signal: Signal, index: int, upright: float) -> tuple[Wave, float]
     skewed = float(np.mean(steep * steep * steep))
     if 0.9 * upright + 0.1 * skewed < 0:
         slope = -slope
-    wave = _wave(even, slope)
+    wave = _wave(even, slope, optical=True)
     if wave.sound > 0:
         period, _ = beat_period(wave.level, PPG_HZ)
         wave = replace(wave, times=beat_times(wave.level, PPG_HZ, period))
@@ -166,7 +170,7 @@ def _even(signal: Signal, rate_hz: float, least_hz: float, index: int) -> Grid |
     return even
 
 
-def _wave(even: Grid, detect: Floats) -> Wave:
+def _wave(even: Grid, detect: Floats, *, optical: bool = False) -> Wave:
     rate = even.rate_hz
     strength = np.sqrt(moving_mean(detect * detect, round(2.0 * rate)))
     typical = middle(strength)
@@ -176,7 +180,13 @@ def _wave(even: Grid, detect: Floats) -> Wave:
     level = np.clip(detect / np.maximum(strength, 0.1 * typical), -3, 3)
     sound = float(even.good[-round(SPAN * rate) :].mean())
     fresh = float(even.good[-round(2.0 * rate) :].mean())
-    if float(strength[-round(rate) :].min()) < FAINT * typical:
+    faint = float(strength[-round(rate) :].min()) < FAINT * typical
+    if faint and optical:
+        # Between two round pulses of a slow heart there is nothing for over a second.
+        period, _ = beat_period(level, rate)
+        between = detect[-round(min(BETWEEN * period, LONGEST_BEAT) * rate) :]
+        faint = sqrt(float(between @ between) / len(between)) < FAINT * typical
+    if faint:
         return Wave(level, rate, sound, 0.0, (*even.reasons, "not_worn"))
     return Wave(level, rate, sound, fresh, even.reasons)
 
