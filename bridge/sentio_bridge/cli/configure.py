@@ -64,6 +64,23 @@ def check(
             remark = source.kind.remark(source.settings) if source.kind.remark else ""
             if remark:
                 typer.echo(f"    {remark}")
+            if "camera" in consented:
+                missing = _missing_face_model(config)
+                if missing:
+                    typer.echo(f"    {missing}")
+
+
+def _missing_face_model(config: Config) -> str:
+    """Return that the face model is missing, and how to get it; empty if it is there."""
+    from sentio_models.errors import ModelMissingError
+    from sentio_models.runtime.bundle import FACE_LANDMARKER, locate
+
+    own = config.models.landmarker
+    try:
+        locate(FACE_LANDMARKER, Path(own) if own else None)
+    except ModelMissingError as error:
+        return f"no face: {error.what}; {error.fix}"
+    return ""
 
 
 def _check_environment(config: Config) -> None:

@@ -54,3 +54,12 @@ def test_check_leaves_nothing_behind(tmp_path: Path) -> None:
     path.write_text(f"[recording]\nfolder = '{tmp_path}/rec'\nstart = true\n", encoding="utf-8")
     assert CliRunner().invoke(application(), ["config", "check", str(path)]).exit_code == 0
     assert [p.name for p in tmp_path.iterdir()] == ["sentio.toml"]
+
+
+def test_check_states_that_the_face_model_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "sentio.toml"
+    camera = '[consent]\ncamera = ["adapt"]\n[[source]]\ntype = "camera"\n'
+    path.write_text(f"[models]\nlandmarker = '{tmp_path}/none.task'\n{camera}", encoding="utf-8")
+    output = CliRunner().invoke(application(), ["config", "check", str(path)]).output
+    assert "no face: face_landmarker.task is not in" in output
+    assert "sentio models pull face_landmarker" in output
