@@ -29,6 +29,13 @@ be sent when they are over."""
 BACK, BACK_EVENTS = 0.15, 60.0
 """Seconds by which stamps may go back, by jitter; more is a step of the clock."""
 
+DEDUCED = 0.3
+"""Share of a chunk's length by which its first stamp may lie before those of the chunk before: LSL
+deduces it from the stated rate, which may be wrong."""
+
+SHORT = 1.0
+"""Seconds of samples up to which deduced stamps are exact enough to show the size of a step."""
+
 EXACT = 0.2
 """Seconds by which the stamps around a step and the arrival may disagree on its size: no sample is
 missing then, and the stamps are more exact."""
@@ -205,7 +212,8 @@ class SenderClock:
         delay = arrived - (raw * self.unit + measured + self.offset)
         if self._try(raw, arrived, delay):
             return
-        if delay >= -self._ahead and since >= -self._back:
+        span = progress - since
+        if delay >= -self._ahead and since >= -max(self._back, DEDUCED * span):
             return
         for unit in UNITS:
             ratio = progress / elapsed * unit / self.unit
@@ -214,7 +222,7 @@ class SenderClock:
                 self._set(arrived - (raw * unit + measured))
                 return
         step = min(self._delays, default=0.0) - delay
-        if self._rate > 0:
+        if self._rate > 0 and span < SHORT:
             shown = since - 1 / self._rate
             if abs(shown) > self._back and abs(shown - step) < EXACT:
                 step = shown

@@ -106,7 +106,21 @@ def test_a_step_inside_what_is_read_at_once_loses_no_sample(step: float, pull: f
         assert validator.rejected == 0
         error = np.abs(np.concatenate(errors))
         assert error.max() < (0.31 if step == 0.3 else 1e-6)  # as short a one may be lost samples
-        assert error[len(error) // 2 + 2 * CHUNK + int(0.5 * RATE) :].max() < 0.03
+        assert error[len(error) // 2 + int(4 * RATE) :].max() < 0.03  # followed within seconds
+
+
+@pytest.mark.parametrize("off", [-0.2, -0.03, 0.03, 0.2])
+@pytest.mark.parametrize(("rate", "chunk"), [(64.0, 500), (250.0, 500), (250.0, 25), (4.0, 20)])
+def test_stamps_deduced_from_a_wrong_rate_are_no_step(off: float, rate: float, chunk: int) -> None:
+    """The first stamps of a long chunk lie before those of the chunk before."""
+    clock = SenderClock("device", rate, WALL)
+    for number in range(1, 80):
+        end = START + number * chunk / (rate * (1 + off))
+        stamps = end - np.arange(chunk)[::-1] / rate
+        for part in clock.parts(stamps):
+            corrected = clock.correct(stamps[part], end + DELAY)
+            assert np.array_equal(corrected, stamps[part])
+        assert clock.remarks(end + DELAY) == ()
 
 
 def test_a_clock_that_drifts_is_followed() -> None:
