@@ -25,8 +25,8 @@ from sentio_sensors.runtime.sender_clock import SenderClock
 from sentio_sensors.runtime.spread import Spread
 from sentio_sensors.stream import Channel, Chunk, Role, Stamps, StreamSpec
 
-REST = 0.005
-"""Seconds in which all of a chunk arrives."""
+REST, LONGEST_REST = 0.005, 0.05
+"""Seconds without a sample after which a chunk has arrived, and seconds that all of it may take."""
 
 OFFSET_PERIOD = 5.0
 """Seconds between two measurements of the sender's clock, as in LSL's own recorder."""
@@ -224,14 +224,24 @@ class LslSource:
         if not len(original):
             return []
         if self._spread is not None:
-            # The rest of a chunk that was read while it arrived: one stamp is for all of it.
-            more, rows = self._inlet.pull(REST)
-            original, values = np.r_[original, more], np.concatenate([values, rows])
+            original, values = self._rest(self._inlet, original, values)
         if self._held is not None:
             original = np.concatenate([self._held[0], original])
             values = np.concatenate([self._held[1], values])
         parts = [slice(None)] if self._sender is None else self._sender.parts(original)
         return [chunk for part in parts for chunk in self._chunks(original[part], values[part])]
+
+    def _rest(
+        self, inlet: binding.Inlet, original: Floats, values: NDArray[Any]
+    ) -> tuple[Floats, NDArray[Any]]:
+        """Add the rest of a chunk that was read while it arrived: one stamp is for all of it."""
+        end = self._clock.now() + LONGEST_REST
+        while self._clock.now() < end:
+            more, rows = inlet.pull(REST)
+            if not len(more):
+                break
+            original, values = np.r_[original, more], np.concatenate([values, rows])
+        return original, values
 
     def _chunks(self, original: Floats, values: NDArray[Any]) -> Iterator[Chunk]:
         """Yield one chunk for each role."""
