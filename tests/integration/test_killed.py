@@ -94,6 +94,7 @@ def test_nothing_acknowledged_is_lost_when_the_sidecar_is_killed(
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
+@pytest.mark.timeout(1200)
 def test_nothing_acknowledged_is_lost_in_fifty_kills(
     run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:

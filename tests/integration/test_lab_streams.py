@@ -1,4 +1,4 @@
-"""Streams as laboratories have them, through a sidecar: roles, units, clocks, the right column."""
+"""Streams of laboratories through a sidecar: roles, units, clocks, columns."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ CLOCKS = {"minus100": 100.0, "minus10": 10.0, "plus03": -0.3, "off100": 100.0}
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Record all senders in one sidecar; yield the folder and the last health and detail."""
+    """Record all senders in one sidecar; yield the folder, health and detail."""
     from .conftest import sidecars
 
     folder = tmp_path_factory.mktemp("lab")

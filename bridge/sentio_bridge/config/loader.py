@@ -136,7 +136,7 @@ def parse(
 
 
 def _escape_fix(text: str, error: str) -> str:
-    """Return how to write the path of Windows that an error is about; empty if there is none."""
+    """Return how to write the path that an error is about; empty if there is none."""
     at = re.search(r"line (\d+)", error)
     line = text.splitlines()[int(at[1]) - 1] if at else ""
     path = re.search(r'"([^"]*\\[^"]*)"', line)

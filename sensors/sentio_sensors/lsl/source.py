@@ -234,7 +234,7 @@ class LslSource:
     def _rest(
         self, inlet: binding.Inlet, original: Floats, values: NDArray[Any]
     ) -> tuple[Floats, NDArray[Any]]:
-        """Add the rest of a chunk that was read while it arrived: one stamp is for all of it."""
+        """Add the rest of a chunk that was read while it arrived, with one stamp."""
         end = self._clock.now() + LONGEST_REST
         while self._clock.now() < end:
             more, rows = inlet.pull(REST)

@@ -221,6 +221,7 @@ def test_bids_physiology(session: Session, recording: Recording, tmp_path: Path)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("check", [test_csv, test_edf, test_bids_eeg_in_mne, test_bids_physiology])
 def test_two_hours(check: Callable[..., None], tmp_path: Path) -> None:
     long = Session(tmp_path / "rec", 7200.0)
