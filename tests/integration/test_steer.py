@@ -139,7 +139,7 @@ def test_typing_errors_get_the_nearest_word(sentio: Command) -> None:
     assert "is it a typing error?" in sentio("marker", "challeng").output
 
 
-def test_a_wrong_token_is_said_by_every_command(sentio: Command, sidecar: Sidecar) -> None:
+def test_every_command_reports_a_wrong_token(sentio: Command, sidecar: Sidecar) -> None:
     wrong = "--token", "not-a-token-of-this-sidecar"
     for command in (
         ("marker", "x"), ("label", "stress", "0.5"), ("freeze",), ("unfreeze",),
@@ -163,7 +163,7 @@ def test_a_wrong_token_is_said_by_every_command(sentio: Command, sidecar: Sideca
         ("calibrate",), ("consent", "show"),
     ],
 )  # fmt: skip
-def test_a_missing_sidecar_is_said_by_every_command(command: tuple[str, ...]) -> None:
+def test_every_command_reports_a_missing_sidecar(command: tuple[str, ...]) -> None:
     arguments = [*command, "--control", str(free_port())]
     result = CliRunner().invoke(application(), arguments)
     assert result.exit_code == 1
