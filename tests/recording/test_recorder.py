@@ -35,6 +35,47 @@ def wait(until: Callable[[], bool], seconds: float = 10.0) -> None:
         time.sleep(0.005)
 
 
+def test_the_writer_is_woken_for_what_waits_to_be_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sentio_recording.recorder.PERIOD", 3600.0)
+    recorder = Recorder(tmp_path / "rec", MANIFEST, MonotonicClock())
+    early, written, late = threading.Event(), threading.Event(), threading.Event()
+    recorder.record("markers", 1000.0, b"before the start")
+    recorder.written(early.set)
+    assert not early.is_set()
+    recorder.start()
+    assert early.wait(20)
+    recorder.record("markers", 1001.0, b"last marker")
+    recorder.written(lambda: 1 / 0)  # a defect of one does not keep the others waiting
+    recorder.written(written.set)
+    assert written.wait(20)
+    data = (tmp_path / "rec" / "data.xdf").read_bytes()
+    assert b"before the start" in data
+    assert b"last marker" in data
+    assert recorder.status.active
+    assert recorder.stop().reason == "stopped"
+    recorder.written(late.set)
+    assert late.is_set()
+
+
+def test_a_full_disk_keeps_no_acknowledgement_waiting(tmp_path: Path) -> None:
+    class Full(AppendFile):
+        def append(self, data: bytes) -> None:
+            if b"last marker" in data:
+                raise FullError("no space left")
+            super().append(data)
+
+    recorder = Recorder(tmp_path / "rec", MANIFEST, MonotonicClock(), open_file=Full)
+    recorder.start()
+    released = threading.Event()
+    recorder.record("markers", 1001.0, b"last marker")
+    recorder.written(released.set)
+    assert released.wait(20)
+    wait(lambda: not recorder.status.active)
+    assert "no space left" in recorder.status.reason
+
+
 def test_every_modality_is_read_as_it_was_consumed(tmp_path: Path) -> None:
     clock = ManualClock()
     recorder = Recorder(tmp_path / "rec", MANIFEST, clock)
