@@ -14,7 +14,7 @@ PACKAGES = {
 """Packages that the wheel carries, and the folder each lies in."""
 
 
-def rooms(package: Path) -> list[str]:
+def folders(package: Path) -> list[str]:
     """Return the public sub-packages and modules directly in a package."""
     found = []
     for path in sorted(package.iterdir()):
@@ -46,13 +46,13 @@ def build(root: Path, target: Path) -> list[str]:
     names = []
     for package, folder in PACKAGES.items():
         home = root / folder / package
-        lines += [f"## {package}", "", summary(home), "", "| room | what |", "|---|---|"]
+        lines += [f"## {package}", "", summary(home), "", "| folder | what |", "|---|---|"]
         (target / f"{package}.md").write_text(page(package, submodules=False), encoding="utf-8")
         names.append(package)
-        for room in rooms(home):
-            name = f"{package}.{room}"
+        for part in folders(home):
+            name = f"{package}.{part}"
             (target / f"{name}.md").write_text(page(name, submodules=True), encoding="utf-8")
-            lines.append(f"| [`{room}`]({name}.md) | {summary(home / room)} |")
+            lines.append(f"| [`{part}`]({name}.md) | {summary(home / part)} |")
             names.append(name)
         lines.append("")
     (target / "index.md").write_text("\n".join(lines), encoding="utf-8")
