@@ -13,6 +13,7 @@ import io
 import pickle
 import pickletools
 import zlib
+from enum import Enum
 from typing import Any
 
 import msgspec
@@ -145,6 +146,8 @@ class _Pickler(pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
         if isinstance(value, Profile) and value.sessions:
             return msgspec.structs.replace(value, sessions=[]).__reduce__()
+        if isinstance(value, Enum):  # Python 3.11.0 to 3.11.3 would write ``getattr``
+            return type(value), (value.value,)
         return NotImplemented
 
 

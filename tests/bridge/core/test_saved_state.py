@@ -8,6 +8,7 @@ import os
 import pickle
 import tracemalloc
 import zlib
+from enum import Enum
 
 import msgspec
 import numpy as np
@@ -55,6 +56,16 @@ def of_pickle(data: bytes) -> bytes:
     """Return a recorded state with any pickle."""
     text = base64.b64encode(zlib.compress(data)).decode()
     return msgspec.json.encode({"sources": CODE, "state": text})
+
+
+def test_an_enumeration_is_written_by_its_value_on_every_python(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hub = new_hub()
+    run(hub, 0, 50)
+    by_name = lambda self, protocol: (getattr, (type(self), self._name_))  # noqa: E731, SLF001
+    monkeypatch.setattr(Enum, "__reduce_ex__", by_name)  # as in Python 3.11.2
+    assert b"getattr" not in save(hub)
 
 
 def test_restored_hub_sends_the_same_bytes() -> None:
