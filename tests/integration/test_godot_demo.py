@@ -207,7 +207,9 @@ def test_a_stage_plays_with_adaptation_off(stage: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("imported")
-@pytest.mark.parametrize("about", ["arena", "garden", "character", "felt", "manners"])
+@pytest.mark.parametrize(
+    "about", ["arena", "garden", "character", "felt", "felt_recorded", "manners"]
+)
 def test_a_stage_passes_its_play_tests(about: str) -> None:
     """A stage is won, lost, tense and bored, with and without affect."""
     check_tests(f"tests/play/test_{about}.gd", deadline=3 * DEADLINE)

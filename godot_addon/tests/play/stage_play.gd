@@ -13,10 +13,16 @@ var session := DemoSession.new()
 var _tree: SceneTree
 
 
-## Opens the stage [param name] for the simulated person of [param scenario].
-func _init(test: SentioTestCase, name: String, scenario: String, adaptation := true) -> void:
+## Opens the stage [param name] for the simulated person of [param scenario], or with the
+## [param recording] of a frame file.
+func _init(
+	test: SentioTestCase, name: String, scenario: String, adaptation := true, recording := ""
+) -> void:
 	_tree = test.tree
 	session.settings.adaptation = adaptation
+	if recording:
+		session.settings.source = DemoSettings.Source.RECORDING
+		session.settings.recording = recording
 	test.add(session)
 	session.play(scenario)
 	stage = (load("res://demo/%s/%s.tscn" % [name, name]) as PackedScene).instantiate()

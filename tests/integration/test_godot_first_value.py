@@ -1,0 +1,100 @@
+"""The README's steps in an empty project, with each kind of source."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Sidecar
+from .test_godot import DEADLINE, ROOT, godot
+
+pytestmark = pytest.mark.engine
+
+README = ROOT / "godot_addon/addons/sentio/README.md"
+RECORDING = ROOT / "examples/recordings/simulated.frames"
+
+PROJECT = """\
+config_version=5
+
+[application]
+
+run/main_scene="res://main.tscn"
+
+[editor_plugins]
+
+enabled=PackedStringArray("res://addons/sentio/plugin.cfg")
+"""
+
+SCENE = """\
+[gd_scene load_steps=5 format=3]
+
+[ext_resource type="Script" path="res://main.gd" id="1"]
+[ext_resource type="Script" path="res://addons/sentio/nodes/{node}.gd" id="2"]
+[ext_resource type="Script" path="res://addons/sentio/resources/connection.gd" id="3"]
+
+[sub_resource type="Resource" id="4"]
+script = ExtResource("3")
+state_port = {state}
+control_port = {control}
+
+[node name="Main" type="Node"]
+script = ExtResource("1")
+
+[node name="Sentio" type="Node" parent="."]
+script = ExtResource("2")
+{property}
+
+[connection signal="frame" from="Sentio" to="." method="_on_sentio_frame"]
+"""
+"""The node of steps 3 and 4; its signal `frame` is connected to the scene's script."""
+
+
+def snippet() -> str:
+    """Return the function that step 5 of the README gives."""
+    found = re.search(r"```gdscript\n(.*?)```", README.read_text(), re.DOTALL)
+    assert found
+    return textwrap.dedent(found[1])
+
+
+def values(folder: Path, node: str, prop: str, ports: tuple[int, int] = (1, 2)) -> list[float]:
+    """Play the project for two seconds and return what its script prints."""
+    shutil.copytree(ROOT / "godot_addon/addons/sentio", folder / "addons/sentio")
+    (folder / "project.godot").write_text(PROJECT)
+    (folder / "main.gd").write_text(f"extends Node\n\n\n{snippet()}")
+    scene = SCENE.format(node=node, property=prop, state=ports[0], control=ports[1])
+    (folder / "main.tscn").write_text(scene)
+    command = [godot(), "--headless", "--path", str(folder)]
+    output = ""
+    for arguments in (["--import"], ["--max-fps", "60", "--quit-after", "600"]):
+        done = subprocess.run(
+            [*command, *arguments],
+            capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False,
+        )  # fmt: skip
+        assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
+        output = done.stdout
+    return [float(line) for line in output.splitlines() if re.fullmatch(r"[01]\.\d+", line)]
+
+
+def check(printed: list[float]) -> None:
+    assert len(printed) > 5
+    assert all(0.0 <= value <= 1.0 for value in printed)
+    assert len(set(printed)) > 2, "it moves"
+
+
+def test_a_simulated_person(tmp_path: Path) -> None:
+    check(values(tmp_path, "simulator", 'scenario = "stress"'))
+
+
+def test_a_recording(tmp_path: Path) -> None:
+    shutil.copy(RECORDING, tmp_path / "recorded.frames")
+    check(values(tmp_path, "player", 'file = "res://recorded.frames"'))
+
+
+def test_a_running_sidecar(run: Callable[..., Sidecar], tmp_path: Path) -> None:
+    check(values(tmp_path, "client", 'connection = SubResource("4")', run().ports))
