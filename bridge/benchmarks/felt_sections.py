@@ -69,6 +69,8 @@ def moments(figures: Any) -> str:
         parts.append(f"| startle: {name} | {_moment(row)} |\n")
     parts.append(f"| sigh: belt | {_moment(figures['sigh'])} |\n")
     parts.append(
+        "\nIn the sessions above, where nothing startles anybody, all sensors report none in 20 "
+        "minutes of rest and 3 in 50 minutes of scenes.\n"
         "\nIn a body alone a startle looks like a spontaneous skin response, in a voice alone like "
         "the beginning of a sentence: without a face, or a head in a headset with the body, no "
         "startle is reported. After a marker the [response](responses.md) has more. A sigh needs "
