@@ -42,6 +42,8 @@ class Limits:
         subscriptions: Topics of one subscriber.
         ban: Seconds for which a process that exceeded a limit may not connect again.
         waiting: Requests that wait to be handled, of all clients; more stay in the network.
+        accepts: Connections accepted at once; more wait in the network.
+        accepts_per_second: Connections accepted in the long run.
         state: The state socket.
         control: The control socket.
     """
@@ -53,6 +55,8 @@ class Limits:
     subscriptions: int = 64
     ban: float = 10.0
     waiting: int = 256
+    accepts: float = 64
+    accepts_per_second: float = 100
     state: SocketLimits = SocketLimits(1024, 512, 50, 65_536, 16_384, 256, 2_097_152)
     control: SocketLimits = SocketLimits(
         codec.MAX_REQUEST, 1000, 400, 4_194_304, 2_097_152, 64, 2_097_152
@@ -82,3 +86,7 @@ class TokenBucket:
             return False
         self._level -= amount
         return True
+
+    def give(self, amount: float) -> None:
+        """Return an amount that was not used."""
+        self._level = min(self._capacity, self._level + amount)

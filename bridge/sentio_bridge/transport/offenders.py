@@ -71,8 +71,12 @@ class Offenders:
                 record.pid, record.program = pid, program
                 self.add(record, ban=False)
 
-    def is_banned(self, pid: int, now: float) -> bool:
+    def is_any_banned(self, now: float) -> bool:
         """Return whether a process may not connect now."""
+        return any(until > now for until in self._banned.values())
+
+    def is_banned(self, pid: int, now: float) -> bool:
+        """Return whether this process may not connect now."""
         return self._banned.get(pid, now) > now
 
     def report(self, now: float) -> list[Mapping[str, Any]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections import deque
+from collections.abc import Iterator, Sequence
 
 from sentio_bridge.protocol.roles import NO_GRANT, Access, Client, Role
 from sentio_bridge.transport import zmtp
@@ -38,8 +40,9 @@ class Peer:
         address: Its address.
         is_remote: It connected to the ports of other machines, and needs a key.
         public_key: Key of a client on another machine; empty for others.
+        is_read: Its bytes are read; not before its process is known while another is banned.
         topics: Subscribed prefixes, for ``bytes.startswith``.
-        opened: Time of its acceptance, seconds.
+        opened: Time from which its handshake counts, seconds.
         received: Time of the newest bytes.
         pinged: Time of an unanswered PING, or None.
         dropped: Messages dropped because it does not read.
@@ -76,6 +79,7 @@ class Peer:
         self.is_identified = remote is not None  # its process is on another machine
         self.public_key = b""
         self._remote = remote
+        self.is_read = True
         self.topics: tuple[bytes, ...] = ()
         self.opened = self.received = now
         self.pinged: float | None = None
@@ -88,6 +92,7 @@ class Peer:
         self._counts: dict[bytes, int] = {}
         self._frames = TokenBucket(limits.frames, limits.frames_per_second, now)
         self._data = TokenBucket(limits.data, limits.data_per_second, now)
+        self._sending = threading.Lock()
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
         kind = "XPUB" if name == "state" else "ROUTER"
@@ -112,19 +117,18 @@ class Peer:
 
     def greet(self) -> None:
         """Send the first part of the greeting."""
-        self._flush_connection()
+        self.answer()
 
-    def read(self, now: float) -> list[list[bytes]] | None:
-        """Return the complete messages that have arrived; None if the peer has closed.
+    def receive(self, now: float) -> bytes | None:
+        """Return the bytes that have arrived; None if the peer has closed.
 
         Raises:
-            LimitError: It has exceeded a limit.
-            ZmtpError: It does not keep to the protocol.
+            LimitError: They are too many.
         """
         try:
             data = self.sock.recv(READ)
         except (BlockingIOError, InterruptedError):
-            return []
+            return b""
         except OSError:
             return None
         if not data:
@@ -132,16 +136,28 @@ class Peer:
         self.received, self.pinged = now, None
         if not self._data.take(len(data), now):
             raise LimitError("data")
-        messages = []
-        try:
-            for parts in self._connection.feed(data):
-                if not self._frames.take(1, now):
-                    raise LimitError("frames")
-                if parts:
-                    messages.append(list(parts))
-        finally:
-            self._flush_connection()
-        return messages
+        return data
+
+    def messages(self, data: bytes, now: float) -> Iterator[Sequence[bytes]]:
+        """Yield each complete message when it is read; call ``answer`` afterwards.
+
+        Raises:
+            LimitError: It has exceeded a limit; nothing after that is read.
+            ZmtpError: It does not keep to the protocol.
+        """
+        for parts in self._connection.feed(data):
+            if not self._frames.take(1, now):
+                raise LimitError("frames")
+            if parts:
+                yield parts
+
+    def answer(self) -> None:
+        """Send what the protocol answers: greeting, handshake, PONG."""
+        output = self._connection.output
+        if output:
+            with self._sending:
+                self._send(bytes(output))
+            output.clear()
 
     def subscribe(self, topic: bytes) -> None:
         """Add a subscription; subscriptions are counted.
@@ -167,19 +183,20 @@ class Peer:
         self.send(zmtp.PING)
 
     def send(self, data: bytes) -> bool:
-        """Send or queue whole frames; return False if dropped or closed."""
-        if self.is_remote:
-            data = self._connection.protect(data)
-        return self._send(data)
+        """Send, queue or drop whole frames; return whether bytes begin to wait; any thread."""
+        with self._sending:
+            if self.is_remote:
+                data = self._connection.protect(data)
+            return self._send(data)
 
     def _send(self, data: bytes) -> bool:
         if self._waiting:
             full = len(self._waiting) >= self._limits.queue
             if full or self._waiting_bytes + len(data) > self._limits.queue_bytes:
                 self.dropped += 1
-                return False
-            self._queue(data)
-            return True
+            else:
+                self._queue(data)
+            return False
         try:
             sent = self.sock.send(data)
         except (BlockingIOError, InterruptedError):
@@ -188,23 +205,24 @@ class Peer:
             return False
         if sent < len(data):
             self._queue(data[sent:])
-        return True
+        return sent < len(data)
 
     def flush(self) -> bool:
         """Send what waits; return False if the connection has failed."""
-        try:
-            while self._waiting:
-                sent = self.sock.send(self._waiting[0])
-                self._waiting_bytes -= sent
-                if sent < len(self._waiting[0]):
-                    self._waiting[0] = self._waiting[0][sent:]
-                    return True
-                self._waiting.popleft()
-        except (BlockingIOError, InterruptedError):
+        with self._sending:
+            try:
+                while self._waiting:
+                    sent = self.sock.send(self._waiting[0])
+                    self._waiting_bytes -= sent
+                    if sent < len(self._waiting[0]):
+                        self._waiting[0] = self._waiting[0][sent:]
+                        return True
+                    self._waiting.popleft()
+            except (BlockingIOError, InterruptedError):
+                return True
+            except OSError:
+                return False
             return True
-        except OSError:
-            return False
-        return True
 
     def close(self) -> None:
         """Close the connection."""
@@ -213,12 +231,6 @@ class Peer:
     def _queue(self, data: bytes) -> None:
         self._waiting.append(data)
         self._waiting_bytes += len(data)
-
-    def _flush_connection(self) -> None:
-        output = self._connection.output
-        if output:
-            self._send(bytes(output))
-            output.clear()
 
     def _admit(self, token: str) -> bool:
         """Use the grant of a token; everyone may connect to control, where `hello` helps."""

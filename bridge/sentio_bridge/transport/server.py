@@ -17,7 +17,7 @@ from sentio_bridge.protocol.roles import Access, Client
 from sentio_bridge.transport import zmtp
 from sentio_bridge.transport.allow_list import AllowList
 from sentio_bridge.transport.closing import Closing
-from sentio_bridge.transport.limits import Limits
+from sentio_bridge.transport.limits import Limits, TokenBucket
 from sentio_bridge.transport.listening import bind, endpoint_of, listen
 from sentio_bridge.transport.offenders import Offender, Offenders
 from sentio_bridge.transport.peer import LimitError, Peer
@@ -38,6 +38,12 @@ ACCEPTS = 32
 
 RESUME_ACCEPT = 1.0
 """Seconds without accepting after the process has run out of descriptors."""
+
+RESUME_FLOODED = 0.1
+"""Seconds without accepting after too many connections."""
+
+REQUESTS = 8
+"""Requests handled between two frames: a flood of them must not delay frames by milliseconds."""
 
 LAST_REPLIES = 0.2
 """Seconds to send the last replies, such as that to ``shutdown``."""
@@ -67,7 +73,8 @@ class ServerSockets(Closing):
     """The sidecar's sockets: XPUB for state and events, ROUTER for control.
 
     Any thread may call ``publish``, ``send``, ``reply`` and ``wake``; one thread waits, and takes
-    requests and new subscriptions. Messages are sent by the calling thread, without blocking.
+    requests and new subscriptions. Messages are sent by the calling thread, without blocking and
+    without waiting for what another client sends.
     Every limit is checked before a message is kept; who exceeds one is disconnected.
 
     Args:
@@ -104,7 +111,9 @@ class ServerSockets(Closing):
         self._on_close = on_close
         self._lock = threading.Lock()
         self._closed = False
-        self._peers: set[Peer] = set()
+        self._peers: frozenset[Peer] = frozenset()  # replaced at each change: read without the lock
+        self._watched: dict[Peer, int] = {}
+        self._stalled: set[Peer] = set()
         self._requests: deque[ControlRequest] = deque()
         self._subscribed: list[tuple[Peer, bytes]] = []
         self._found: deque[Mapping[int, Process]] = deque()
@@ -112,6 +121,9 @@ class ServerSockets(Closing):
         self._names: dict[int, str] = {}
         self._tick_at = 0.0
         self._resume_at: float | None = None
+        self._accepts = TokenBucket(
+            self.limits.accepts, self.limits.accepts_per_second, self._clock()
+        )
         self._listeners: list[Listener] = []
         try:
             for name, endpoint in (("state", state), ("control", control)):
@@ -158,15 +170,13 @@ class ServerSockets(Closing):
     def publish(self, *messages: bytes) -> None:
         """Send messages to the subscribers without blocking; do nothing once closed."""
         framed = [(m, zmtp.message((m,)), roles.least(_kind(m))) for m in messages]
-        with self._lock:
-            for peer in self._peers:
-                self._send(peer, framed)
+        for peer in self._peers:
+            self._send(peer, framed)
 
     def send(self, peer: Peer, *messages: bytes) -> None:
         """Send those messages to one subscriber that it may receive and subscribes to."""
         framed = [(m, zmtp.message((m,)), roles.least(_kind(m))) for m in messages]
-        with self._lock:
-            self._send(peer, framed)
+        self._send(peer, framed)
 
     def new_subscriptions(self) -> list[tuple[Peer, bytes]]:
         """Return the subscriptions since the last call: subscriber and prefix."""
@@ -177,10 +187,9 @@ class ServerSockets(Closing):
     @property
     def subscriptions(self) -> int:
         """Number of subscriptions."""
-        with self._lock:
-            return sum(peer.subscription_count for peer in self._peers)
+        return sum(peer.subscription_count for peer in self._peers)
 
-    def requests(self, limit: int = 64) -> Iterator[ControlRequest]:
+    def requests(self, limit: int = REQUESTS) -> Iterator[ControlRequest]:
         """Yield up to ``limit`` waiting requests."""
         for _ in range(limit):
             with self._lock:
@@ -195,7 +204,7 @@ class ServerSockets(Closing):
             peer = request.peer
             if peer in self._peers and not peer.fault:
                 self._remember_name(peer)
-                peer.send(zmtp.message([*request.envelope, body]))
+                self._deliver(peer, zmtp.message([*request.envelope, body]))
 
     def offenders(self) -> list[Mapping[str, Any]]:
         """Return who was disconnected and why, for `health`; the newest first."""
@@ -217,7 +226,7 @@ class ServerSockets(Closing):
                     peer.sock.settimeout(max(0.01, end - self._clock()))
                     peer.flush()
                 peer.close()
-            self._peers.clear()
+            self._peers = frozenset()
             for listener in self._listeners:
                 listener.sock.close()
             self._selector.close()
@@ -234,10 +243,12 @@ class ServerSockets(Closing):
             [frame for body, frame, least in framed if role >= least and body.startswith(topics)]
         )
         if data:
-            was_writing = peer.is_writing
-            peer.send(data)
-            if peer.is_writing and not was_writing:
-                self.wake()  # ``wait`` then waits for the peer to read
+            self._deliver(peer, data)
+
+    def _deliver(self, peer: Peer, data: bytes) -> None:
+        if peer.send(data):
+            self._stalled.add(peer)
+            self.wake()  # ``wait`` then waits for the peer to read
 
     def _serve(self, events: Sequence[tuple[selectors.SelectorKey, int]]) -> bool:
         """Handle what is ready; return whether ``wake`` was called."""
@@ -249,6 +260,7 @@ class ServerSockets(Closing):
             elif isinstance(key.data, Peer):
                 if key.data in self._peers and not key.data.fault:
                     self._serve_peer(key.data, mask, now)
+                    self._watch(key.data)
             else:
                 self._accept(key.data, now)
         while self._found:
@@ -256,7 +268,10 @@ class ServerSockets(Closing):
         if now >= self._tick_at:
             self._tick_at = now + TICK
             self._tick(now)
-        self._watch()
+        if self._resume_at is not None and now >= self._resume_at:
+            self._accept_again()
+        while self._stalled:
+            self._watch(self._stalled.pop())
         return woken
 
     def _woken(self) -> bool:
@@ -273,16 +288,29 @@ class ServerSockets(Closing):
         if not mask & selectors.EVENT_READ or is_full:  # more requests stay in the network
             return
         try:
-            messages = peer.read(now)
-            if messages is None:
+            if not self._read(peer, now):
                 self._remove(peer)
-                return
-            for parts in messages:
-                self._received(peer, parts)
         except LimitError as error:
             self._drop(peer, error.what, now, ban=True)
         except zmtp.ZmtpError as error:
             self._drop(peer, error.code, now)
+
+    def _read(self, peer: Peer, now: float) -> bool:
+        """Take what a peer has sent, up to a limit; return False if it has closed.
+
+        Raises:
+            LimitError: It has exceeded a limit.
+            ZmtpError: It does not keep to the protocol.
+        """
+        data = peer.receive(now)
+        if data is None:
+            return False
+        try:
+            for parts in peer.messages(data, now):
+                self._received(peer, parts)
+        finally:
+            peer.answer()
+        return True
 
     def _received(self, peer: Peer, parts: Sequence[bytes]) -> None:
         if peer.name == "control":
@@ -295,15 +323,17 @@ class ServerSockets(Closing):
             peer.unsubscribe(parts[0][1:])
 
     def _accept(self, listener: Listener, now: float) -> None:
-        for _ in range(ACCEPTS):
+        for _ in range(ACCEPTS if self._resume_at is None else 0):
+            if not self._accepts.take(1, now):
+                self._accept_no_more(now + RESUME_FLOODED)
+                return
             try:
                 sock, _ = listener.sock.accept()
             except (BlockingIOError, InterruptedError, ConnectionError):
+                self._accepts.give(1)
                 return
             except OSError:  # no descriptors: a readable listener would never let ``wait`` rest
-                self._resume_at = now + RESUME_ACCEPT
-                for other in self._listeners:
-                    self._selector.unregister(other.sock)
+                self._accept_no_more(now + RESUME_ACCEPT)
                 return
             self._admit(sock, listener, now)
 
@@ -315,11 +345,14 @@ class ServerSockets(Closing):
         except OSError:  # it has disconnected
             sock.close()
             return
-        self._peers.add(peer)
-        self._selector.register(sock, selectors.EVENT_READ, peer)
+        self._peers |= {peer}
         if remote is None:
             self._finder.find(peer.port)
-        peer.greet()
+            # A banned process comes again; it is not read, and costs little, until it is known.
+            peer.is_read = not self._offenders.is_any_banned(now)
+        if peer.is_read:
+            peer.greet()
+        self._watch(peer)
         unidentified = sum(not other.is_identified for other in self._peers)
         if len(self._peers) > self.limits.connections:
             self._drop(self._superfluous(), "connections", now)
@@ -349,14 +382,19 @@ class ServerSockets(Closing):
             if peer.fault:
                 self._drop(peer, peer.fault, now, ban=peer.is_banned)
                 continue
-            if not process.pid:
-                continue
-            peer.client.key = process.pid
-            alike = sum(other.process.pid == process.pid for other in self._peers)
-            if self._offenders.is_banned(process.pid, now):
-                self._drop(peer, "banned", now)
-            elif alike > self.limits.per_process:
-                self._drop(peer, "connections", now, ban=True)
+            if process.pid:
+                peer.client.key = process.pid
+                alike = sum(other.process.pid == process.pid for other in self._peers)
+                if self._offenders.is_banned(process.pid, now):
+                    self._drop(peer, "banned", now)
+                    continue
+                if alike > self.limits.per_process:
+                    self._drop(peer, "connections", now, ban=True)
+                    continue
+            if not peer.is_read:
+                peer.is_read, peer.opened = True, now
+                peer.greet()
+                self._watch(peer)
 
     def _tick(self, now: float) -> None:
         if self._allowed is not None and self._allowed.changed():
@@ -374,8 +412,12 @@ class ServerSockets(Closing):
                     self._remove(peer)
             elif now - peer.received > PING_AFTER:
                 peer.ping(now)
-        if self._resume_at is not None and now >= self._resume_at:
-            self._accept_again()
+                self._watch(peer)
+
+    def _accept_no_more(self, until: float) -> None:
+        self._resume_at = until
+        for listener in self._listeners:
+            self._selector.unregister(listener.sock)
 
     def _check_keys(self, allowed: AllowList, now: float) -> None:
         """Disconnect clients whose key was revoked; give the others their role."""
@@ -391,14 +433,23 @@ class ServerSockets(Closing):
         for listener in self._listeners:
             self._selector.register(listener.sock, selectors.EVENT_READ, listener)
 
-    def _watch(self) -> None:
-        """Wait until each peer sends, or reads what waits for it."""
-        for peer in self._peers:
-            if peer.fault:
-                continue
-            mask = selectors.EVENT_READ | (selectors.EVENT_WRITE if peer.is_writing else 0)
-            if self._selector.get_key(peer.sock).events != mask:
-                self._selector.modify(peer.sock, mask, peer)
+    def _watch(self, peer: Peer) -> None:
+        """Wait until a peer sends, or reads what waits for it."""
+        mask = 0
+        if peer in self._peers and not peer.fault:
+            mask = selectors.EVENT_READ if peer.is_read else 0
+            mask |= selectors.EVENT_WRITE if peer.is_writing else 0
+        before = self._watched.pop(peer, 0)
+        if mask:
+            self._watched[peer] = mask
+        if mask == before:
+            return
+        if not before:
+            self._selector.register(peer.sock, mask, peer)
+        elif mask:
+            self._selector.modify(peer.sock, mask, peer)
+        else:
+            self._selector.unregister(peer.sock)
 
     def _remember_name(self, peer: Peer) -> None:
         """Keep the name of a process, for its connections that send no ``hello``."""
@@ -420,7 +471,7 @@ class ServerSockets(Closing):
         if not peer.is_identified and not peer.fault and what != "connections":
             peer.fault, peer.is_banned = what, ban
             peer.topics = ()
-            self._selector.unregister(peer.sock)
+            self._watch(peer)
             return
         process = peer.process
         name = peer.client.name or self._names.get(process.pid, "")
@@ -431,9 +482,8 @@ class ServerSockets(Closing):
 
     def _remove(self, peer: Peer) -> None:
         if peer in self._peers:
-            self._peers.remove(peer)
-            if not peer.fault:
-                self._selector.unregister(peer.sock)
+            self._peers -= {peer}
+            self._watch(peer)
             peer.close()
 
 
