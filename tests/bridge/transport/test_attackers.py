@@ -31,7 +31,7 @@ BANNING = Limits(ban=60.0, control=FEW)
 
 
 def test_nothing_of_a_banned_process_is_read() -> None:
-    """It connects again at once; until its process is known its connection costs nothing."""
+    """Bytes of a new connection wait until its process is known."""
     with sockets(BANNING) as server:
         with connect(server.control_endpoint) as raw:
             raw.sendall(hello(GAME, "DEALER") + b"\x00\x05hello" * 100)
