@@ -1,5 +1,6 @@
 # make run        the demo: installs what it needs, uses no hardware
-# make test       the tests that this machine can run, with two workers (WORKERS=0: none)
+# make test       the tests that this machine can run, with four workers, which wait for real time
+#                 half of the time (WORKERS=0: none)
 # make test-slow  long tests: simulated days, complete evaluations, benchmarks
 # make check      format, lint, types, layers, spelling, engine packages
 # make coverage   test coverage including subprocesses; fails below the minimum
@@ -21,7 +22,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?=
 ADVISORIES ?= .cache/advisories
-WORKERS ?= 2
+WORKERS ?= 4
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
 else

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
+from sentio_models.modalities.body.peaks import find_peaks
 from sentio_models.modalities.body.signals import Floats, band_pass, middle, moving_mean
 
 SLOWEST, FASTEST = 35.0, 200.0
@@ -38,7 +38,7 @@ def beat_period(level: Floats, rate: float) -> tuple[float, float]:
     likeness *= n / np.maximum(n - np.arange(n), 1)  # unbiased
     low = round(60 / FASTEST * rate)
     high = min(round(60 / SLOWEST * rate), n // 2)
-    lags, _ = find_peaks(likeness[: high + 2])
+    lags = find_peaks(likeness[: high + 2])
     lags = lags[(lags >= low) & (lags <= high)]
     if not len(lags):
         return 1.0, 0.0
@@ -60,7 +60,7 @@ def _vertex(curve: Floats, index: int) -> float:
 def beat_times(level: Floats, rate: float, period: float) -> Floats:
     """Return the times of beats, seconds before the end, to a fraction of a sample."""
     apart = max(1, round(min(max(0.62 * period, 0.28), 1.2) * rate))
-    peaks, _ = find_peaks(level, distance=apart, height=0.5)
+    peaks = find_peaks(level, distance=apart, height=0.5)
     if len(peaks) > 4:
         usual = middle(level[peaks])
         peaks = peaks[level[peaks] > 0.4 * usual]
@@ -97,7 +97,7 @@ def complex_times(energy: Floats, rate: float) -> Floats:
         usual = middle(energy[len(energy) - whole :].reshape(-1, part).max(axis=1))
     else:
         usual = float(energy.max())
-    peaks, _ = find_peaks(energy, distance=round(REFRACTORY * rate), height=SMALL * usual)
+    peaks = find_peaks(energy, distance=round(REFRACTORY * rate), height=SMALL * usual)
     kept: list[int] = []
     for peak in peaks.tolist():
         if kept and peak - kept[-1] < T_WAVE * rate and energy[peak] < 0.5 * energy[kept[-1]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import find_peaks
 
+from sentio_models.modalities.body.peaks import find_peaks
 from sentio_models.modalities.body.signals import Floats, grid, middle, moving_mean
 from sentio_models.window import Signal
 
@@ -96,7 +96,7 @@ def conductance(signal: Signal, seconds: float = 60.0) -> Skin | None:
 
 def _responses(smooth: Floats) -> list[float]:
     """Return the amplitude of each rise that a sweat burst can make: 0.5 to 5 s long."""
-    peaks, _ = find_peaks(smooth, distance=round(1.0 * RATE_HZ))
+    peaks = find_peaks(smooth, distance=round(1.0 * RATE_HZ))
     found: list[float] = []
     start = 0
     for peak in peaks.tolist():
