@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,12 @@ def prioritise(sidecar: Sidecar, nice: int) -> None:
     """Set the priority of every thread."""
     for thread in Path(f"/proc/{sidecar.process.pid}/task").iterdir():
         os.setpriority(os.PRIO_PROCESS, int(thread.name), nice)
+
+
+def is_back(modality: dict[str, Any]) -> bool:
+    """Return whether a modality works as before: a silent person is no trouble."""
+    troubled = modality["state"] in ("warming", "stale", "gap", "error", "absent")
+    return not troubled and "wrong_rate" not in modality["reasons"]
 
 
 @pytest.mark.slow
@@ -42,11 +49,14 @@ def test_every_modality_comes_back(run: Callable[..., Sidecar]) -> None:
         process.wait()
     prioritise(sidecar, 0)  # other programs of a machine that is never idle
     end = time.monotonic()
+    sidecar.until(b"detail/", lambda d: all(is_back(d["modalities"][n]) for n in MODALITIES))
+    # 5.4 s were measured before a rate was believed again after a second, at a load of 23.
+    assert time.monotonic() - end < 5.0
     sidecar.until(
         b"detail/",
         lambda d: {n for n, m in d["modalities"].items() if m["state"] == "ok"} >= MODALITIES,
     )
-    # The goal is 5 s; 7.6 s were measured on a loaded machine, because windows refill after gaps.
+    # The simulated person is silent for up to 4 s, so this may take longer than a return.
     assert time.monotonic() - end < 15.0
     states = sidecar.request("status")["health"]["models"]
     assert {

@@ -19,6 +19,10 @@ sample that is off by a million."""
 RATE_TOLERANCE = 0.2
 """Share by which the measured rate may differ from the nominal one."""
 
+RECOVERED_SECONDS, RECOVERED_SAMPLES, RECOVERED = 1.0, 40, 0.1
+"""Seconds and samples that must arrive at the stated rate, to a tenth, until a wrong rate is over:
+after a pause of this program quality must not stay low for two measurements."""
+
 RATE_SECONDS = 4.0
 """Seconds of arrivals that a measured rate rests on."""
 
@@ -44,6 +48,7 @@ class ChunkValidator:
         self._spec = spec
         self._newest = -np.inf
         self._first: tuple[float, int] | None = None
+        self._recent: tuple[float, int] | None = None
         self._count = 0
         self.rate_hz = 0.0
         self.off_rate = False
@@ -160,6 +165,20 @@ class ChunkValidator:
             self.rate_hz = (self._count - self._first[1]) / elapsed
             self._first = (now, self._count)
             self.off_rate = self._differs()
+            self._recent = (now, self._count) if self.off_rate else None
+        elif self._recent is not None:
+            self._recover(now, *self._recent)
+
+    def _recover(self, now: float, since: float, counted: int) -> None:
+        """End a wrong rate if the samples since then have the stated one."""
+        elapsed, count = now - since, self._count - counted
+        if elapsed < RECOVERED_SECONDS or count < RECOVERED_SAMPLES:
+            return
+        rate = count / elapsed
+        self._recent = (now, self._count)
+        if abs(rate / self._spec.rate_hz - 1) < RECOVERED:
+            self.rate_hz, self.off_rate = rate, False
+            self._first, self._recent = self._recent, None
 
     @property
     def nominal_hz(self) -> float:

@@ -76,6 +76,48 @@ def test_a_wrong_rate_is_reported() -> None:
     assert check.rate_hz == pytest.approx(50, rel=0.05)
 
 
+def starved(check: ChunkValidator, seconds: float) -> float:
+    """Give a third of the samples for a while, as a program that does not run; return the end."""
+    for index in range(int(33 * seconds)):
+        now = NOW + index / 33
+        check.clean(chunk([now]), now)
+    assert check.off_rate
+    return now
+
+
+@pytest.mark.parametrize("samples", [1, 10, 50])
+def test_stated_rate_is_believed_again_soon_after_a_pause(samples: int) -> None:
+    check = ChunkValidator(SPEC)
+    last = starved(check, 12.0)
+    took = 0.0
+    while check.off_rate:
+        took += samples / 100
+        now = last + took
+        times = now - np.arange(samples - 1, -1, -1) / 100 + 1e-6
+        assert check.clean(chunk(times), now) is not None
+        assert took < 2.5
+    assert check.rate_hz == pytest.approx(100, rel=0.1)
+
+
+def test_samples_that_catch_up_are_no_rate() -> None:
+    check = ChunkValidator(SPEC)
+    last = starved(check, 12.0)
+    for index in range(1, 400):  # what was buffered comes at twice the rate
+        now = last + index / 200
+        check.clean(chunk([now]), now)
+    assert check.off_rate
+
+
+def test_wrong_rate_stays_reported() -> None:
+    check = ChunkValidator(SPEC)
+    last = starved(check, 12.0)
+    rng = np.random.default_rng(0)
+    for index in range(1, 3000):  # 78 Hz, and late by up to 50 ms
+        taken = last + index / 78
+        check.clean(chunk([taken]), taken + rng.uniform(0, 0.05))
+        assert check.off_rate
+
+
 def test_huge_stamps_and_values_are_checked_without_a_warning() -> None:
     assert ChunkValidator(SPEC).clean(chunk([1.79e308, -1e292]), NOW) is None
     largest = np.full((2, 2), np.finfo(np.float32).max, np.float32)
