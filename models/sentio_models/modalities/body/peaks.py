@@ -32,8 +32,8 @@ def find_peaks(curve: Floats, distance: int = 1, height: float = -inf) -> Indice
     starts, ends = np.append(0, steps + 1), np.append(steps, len(curve) - 1)
     levels = curve[starts]
     tops = np.flatnonzero((levels[1:-1] > levels[:-2]) & (levels[1:-1] > levels[2:])) + 1
-    peaks = (starts[tops] + ends[tops]) // 2
-    peaks = peaks[curve[peaks] >= height]
+    middles: Indices = (starts[tops] + ends[tops]) // 2
+    peaks: Indices = middles[curve[middles] >= height]
     return peaks if distance <= 1 else peaks[_apart(peaks, curve[peaks], distance)]
 
 
