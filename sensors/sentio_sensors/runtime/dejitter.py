@@ -288,11 +288,9 @@ class Dejitter:
         chained = linked(steps, self._nominal)
         chained[0] &= not another
         self._stamp = float(times[-1])
-        # Most chunks are all one or all the other, at a third of the cost.
-        if self._run <= LONGEST_RUN and chained.all():
-            self._run += len(at)
-            self._pending = int(at[-1]), self._stamp
-            return at[:0], times[:0]
+        # Most chunks are one run, or have no run at all: at a third of the cost.
+        if len(at) > 1 and chained[1:].all():
+            return self._one_run(at, times, goes_on=bool(chained[0]))
         if self._pending is None and len(at) > 1 and not chained.any():
             self._run = self._usual_run = 1
             return at, times
@@ -309,6 +307,16 @@ class Dejitter:
         if open_ and not chained[-1]:
             known, stamps = known[:-1], stamps[:-1]  # the first of a run, very likely
         self._pending = (int(at[-1]), self._stamp) if open_ else None
+        return known, stamps
+
+    def _one_run(self, at: Ints, times: Floats, *, goes_on: bool) -> tuple[Ints, Floats]:
+        """Return what ``_measured`` does for a chunk of one run, new or continued."""
+        known, stamps = at[:0], times[:0]
+        if self._pending is not None and (not goes_on or self._run > LONGEST_RUN):
+            known, stamps = np.array(self._pending[:1]), np.array(self._pending[1:])
+            self._usual_run = self._run
+        self._run = self._run + len(at) if goes_on else len(at)
+        self._pending = int(at[-1]), self._stamp
         return known, stamps
 
     def _place(self, at: Ints, known: Ints, stamps: Floats) -> Floats:
