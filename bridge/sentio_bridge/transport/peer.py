@@ -225,8 +225,12 @@ class Peer:
             return True
 
     def close(self) -> None:
-        """Close the connection."""
-        self.sock.close()
+        """Close the connection, not while another thread sends to it.
+
+        Its descriptor may belong to the next connection at once.
+        """
+        with self._sending:
+            self.sock.close()
 
     def _queue(self, data: bytes) -> None:
         self._waiting.append(data)
