@@ -48,7 +48,7 @@ def landmarker() -> Path:
 
 
 def _rank(scope: str) -> int:
-    """Return the place of a file in the order of starting: those with processes come first."""
+    """Return the place of a file in the order of starting; processes come first."""
     if scope == "godot":
         return 0
     return 1 if scope.startswith(("tests/integration/", "tests/unity/")) else 2

@@ -183,7 +183,11 @@ class Peer:
         self.send(zmtp.PING)
 
     def send(self, data: bytes) -> bool:
-        """Send, queue or drop whole frames; return whether bytes begin to wait; any thread."""
+        """Send, queue or drop whole frames, from any thread.
+
+        Returns:
+            Whether bytes begin to wait until the peer reads.
+        """
         with self._sending:
             if self.is_remote:
                 data = self._connection.protect(data)

@@ -71,7 +71,7 @@ def test_storm_of_connections_is_accepted_slowly() -> None:
             def accepted() -> int:
                 for _ in range(5):
                     server.wait(0.0)
-                return len(server._peers)  # noqa: SLF001
+                return len(server._connections.peers)  # noqa: SLF001
 
             assert accepted() == 4
             now[0] = 1.0
@@ -106,7 +106,7 @@ def test_publishing_does_not_wait_for_what_a_client_sends(
         wait_for_subscribers(server)
         with connect(server.state_endpoint) as raw:
             raw.sendall(hello(LISTENER, "SUB"))
-            until(server, lambda: len([p for p in server._peers if p.is_open]) == 2)  # noqa: SLF001
+            until(server, lambda: len([p for p in server._connections.peers if p.is_open]) == 2)  # noqa: SLF001
             monkeypatch.setattr(peers.Peer, "receive", slow)
             waiting = threading.Thread(target=wait_for_subscribers, args=(server,))
             waiting.start()

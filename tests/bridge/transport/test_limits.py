@@ -106,13 +106,13 @@ def test_offender_has_its_process_and_the_name_it_gave(tight: ServerSockets) -> 
         for request in tight.requests():
             request.client.name = "a greedy game"
             tight.reply(request, codec.encode_body({"id": 1, "ok": True}))
-        return any(p.process.pid and p.client.name for p in tight._peers)  # noqa: SLF001
+        return any(p.process.pid and p.client.name for p in tight._connections.peers)  # noqa: SLF001
 
     with connect(tight.control_endpoint) as raw:
         raw.sendall(hello(GAME, "DEALER") + b"\x00\x05hello")
         until(tight, named)
         raw.sendall(b"\x00\x05hello")
-        until(tight, lambda: named() and bool(tight._names))  # noqa: SLF001
+        until(tight, lambda: named() and bool(tight._connections._names))  # noqa: SLF001
         raw.sendall(b"\x00\x05hello" * 100)
         until(tight, lambda: "frames" in faults(tight))
     (offender,) = tight.offenders()
@@ -123,7 +123,7 @@ def test_offender_has_its_process_and_the_name_it_gave(tight: ServerSockets) -> 
 def test_banned_process_may_not_connect_for_a_while() -> None:
     with sockets(replace(TIGHT, ban=60.0)) as server:
         with connect(server.control_endpoint) as raw:
-            until(server, lambda: any(p.is_identified for p in server._peers))  # noqa: SLF001
+            until(server, lambda: any(p.is_identified for p in server._connections.peers))  # noqa: SLF001
             raw.sendall(hello(GAME, "DEALER") + b"\x00\x05hello" * 100)
             until(server, lambda: "frames" in faults(server))
         with connect(server.control_endpoint) as raw:
@@ -145,7 +145,7 @@ def test_subscriber_that_does_not_read_loses_messages_and_delays_no_other(
                 server.publish(body)
                 longest = max(longest, time.perf_counter() - before)
                 assert good.receive(10.0) == body
-            (dead,) = [p for p in server._peers if p.dropped]  # noqa: SLF001
+            (dead,) = [p for p in server._connections.peers if p.dropped]  # noqa: SLF001
             waiting = sum(map(len, dead._waiting))  # noqa: SLF001
     assert waiting < 256 * 2100
     assert longest < 0.5
@@ -158,7 +158,7 @@ def test_silent_peer_is_pinged_and_then_closed() -> None:
             raw.sendall(hello(LISTENER, "SUB"))
             for _ in range(100):
                 server.wait(0.0)
-                if any(p.is_open for p in server._peers):  # noqa: SLF001
+                if any(p.is_open for p in server._connections.peers):  # noqa: SLF001
                     break
                 time.sleep(0.01)
             raw.setblocking(False)
@@ -172,10 +172,10 @@ def test_silent_peer_is_pinged_and_then_closed() -> None:
             server.wait(0.0)  # another PING
             now[0] += 3.9
             server.wait(0.0)
-            assert len(server._peers) == 1  # noqa: SLF001
+            assert len(server._connections.peers) == 1  # noqa: SLF001
             now[0] += 0.7
             server.wait(0.0)
-            assert not server._peers  # noqa: SLF001
+            assert not server._connections.peers  # noqa: SLF001
 
 
 def test_exhausted_descriptors_stop_accepting_only_for_a_while(
@@ -196,7 +196,7 @@ def test_exhausted_descriptors_stop_accepting_only_for_a_while(
         def __getattr__(self, name: str) -> Any:
             return getattr(self._real, name)
 
-    listeners = server._listeners  # noqa: SLF001
+    listeners = server._connections._listeners  # noqa: SLF001
     real = listeners[1]
     server._selector.unregister(real.sock)  # noqa: SLF001
     listeners[1] = Listener("control", Exhausted(real.sock))  # type: ignore[arg-type]

@@ -77,7 +77,7 @@ def test_a_wrong_rate_is_reported() -> None:
 
 
 def starved(check: ChunkValidator, seconds: float) -> float:
-    """Give a third of the samples for a while, as a program that does not run; return the end."""
+    """Give a third of the samples for a while; return the end."""
     for index in range(int(33 * seconds)):
         now = NOW + index / 33
         check.clean(chunk([now]), now)

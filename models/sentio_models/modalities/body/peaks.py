@@ -38,7 +38,7 @@ def find_peaks(curve: Floats, distance: int = 1, height: float = -inf) -> Indice
 
 
 def _apart(peaks: Indices, heights: Floats, distance: int) -> list[int]:
-    """Return which peaks stay: each, from the highest on, removes those that are too close."""
+    """Return which peaks stay: from the highest on, each removes those too close."""
     places: list[int] = peaks.tolist()
     stays = [True] * len(places)
     for highest in np.argsort(heights)[::-1].tolist():
