@@ -84,6 +84,8 @@ def test_file_that_is_no_advisory_is_refused(
     assert "audit:" in capsys.readouterr().err
 
 
-def test_missing_file_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_reported_with_a_fix(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert audit.main([str(tmp_path / "nothing")]) == 2
     assert "osv.dev" in capsys.readouterr().err

@@ -39,9 +39,7 @@ func test_a_hostile_header() -> void:
 
 
 func test_action_units_by_their_facs_names() -> void:
-	var bytes := FileAccess.get_file_as_bytes(
-		repository("tests/vectors/messages/detail_face.bin")
-	)
+	var bytes := FileAccess.get_file_as_bytes(repository("tests/vectors/messages/detail_face.bin"))
 	var wire := SentioWire.new()
 	check(wire.read(bytes), "the detail is read")
 	var sent: Dictionary = wire.body["action_units"]

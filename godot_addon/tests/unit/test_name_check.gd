@@ -8,7 +8,9 @@ func test_the_nearest_name_is_found() -> void:
 	equal(SentioNameCheck.nearest("Heart_Rate", names, 0.5), "heart_rate", "capitals")
 	equal(SentioNameCheck.nearest("heartrate", names, 0.5), "heart_rate", "no line")
 	equal(SentioNameCheck.nearest("qqqq", names, 0.5), "", "nothing alike")
-	equal(SentioNameCheck.nearest("challengee", SentioNameCheck.MARKERS, 0.7), "challenge", "marker")
+	equal(
+		SentioNameCheck.nearest("challengee", SentioNameCheck.MARKERS, 0.7), "challenge", "marker"
+	)
 	equal(SentioNameCheck.nearest("boss", SentioNameCheck.MARKERS, 0.7), "", "another marker")
 
 

@@ -88,8 +88,8 @@ def states_of(sound: Samples, encoder: VoiceEncoder) -> NDArray[np.float64] | No
     for end in range(step, len(level) + step, step):
         begin = first + end - step
         encoder.add(sound[begin * front.hop : (begin + step) * front.hop])
-        loud, heard = voice_level(level[:end], active[:end]), active[:end]
-        pooled = encoder.pooled(loud, heard if heard.any() else np.ones(len(heard), np.bool_))
+        loud, spans = voice_level(level[:end], active[:end]), active[:end]
+        pooled = encoder.pooled(loud, spans if spans.any() else np.ones(len(spans), np.bool_))
     return pooled
 
 

@@ -41,7 +41,7 @@ USED = 0.1
 
 
 @dataclass(slots=True)
-class Heard:
+class LiveRun:
     """One run of the models within an utterance.
 
     Attributes:
@@ -62,13 +62,13 @@ class Recorder(Person):
 
     def __init__(self) -> None:
         super().__init__()
-        self.heard: list[Heard] = []
+        self.runs: list[LiveRun] = []
 
     def __call__(
         self, values: Floats, states: Floats, *, step: float, clear: bool, speech: bool
     ) -> Compared:
         """Keep the states and return no arousal."""
-        self.heard.append(Heard(states, clear, min(1.0, step / WINDOW)))
+        self.runs.append(LiveRun(states, clear, min(1.0, step / WINDOW)))
         return Compared(0.0, False)
 
 
@@ -79,9 +79,9 @@ def measure_sent(data: Path, notify: Progress) -> dict[str, Any]:
         ModelMissingError: The data, the speech detector or the extra ``train`` is missing.
     """
     voices = read(data)
-    heard = played(voices, notify)
+    runs = played(voices, notify)
     _, states, index = rows_of(voices.sounds, notify)
-    sent = np.mean([unseen(voices, heard, states, index, s) for s in range(ORDERS)], axis=0)
+    sent = np.mean([unseen(voices, runs, states, index, s) for s in range(ORDERS)], axis=0)
     report: dict[str, Any] = {}
     for name in ("emodb", "bursts"):
         chosen = voices.corpus == name
@@ -92,26 +92,26 @@ def measure_sent(data: Path, notify: Progress) -> dict[str, Any]:
     return report
 
 
-def played(voices: Voices, notify: Progress) -> list[list[Heard]]:
+def played(voices: Voices, notify: Progress) -> list[list[LiveRun]]:
     """Play each sound through a fresh session of the live estimator."""
     recorder = Recorder()
     estimator = VoiceEstimator(person=recorder)
     found = []
     for i, sound in enumerate(voices.sounds):
         estimator.personalise({})
-        recorder.heard = []
+        recorder.runs = []
         for window in windows(in_a_room(sound)):
             quality = estimator.estimate(window).quality
-            if recorder.heard and quality >= USED:
-                recorder.heard[-1].used = True
-        found.append(recorder.heard)
+            if recorder.runs and quality >= USED:
+                recorder.runs[-1].used = True
+        found.append(recorder.runs)
         notify("played", i + 1, len(voices.sounds))
     return found
 
 
 def unseen(
     voices: Voices,
-    heard: list[list[Heard]],
+    runs: list[list[LiveRun]],
     states: Floats,
     index: NDArray[np.intp],
     seed: int,
@@ -120,7 +120,7 @@ def unseen(
 
     Args:
         voices: The recordings.
-        heard: What the live estimator ran on, by recording.
+        runs: What the live estimator ran on, by recording.
         states: States of whole recordings, to fit on.
         index: Recording of each of their rows.
         seed: Seed of the orders.
@@ -129,7 +129,7 @@ def unseen(
     high, cells = voices.arousal[index], np.char.add(corpus, voices.labels[index])
     start = population(states, corpus)
     own = causally_centred(states, people, start, PRIOR, seed)
-    sent = np.full(len(heard), np.nan)
+    sent = np.full(len(runs), np.nan)
     emodb = voices.corpus == "emodb"
     actors, turns = np.unique(voices.speakers[emodb]), np.unique(voices.speakers[~emodb])
     rng = np.random.default_rng(seed)
@@ -139,13 +139,13 @@ def unseen(
         model = fit_arousal(own[kept], high[kept], cells[kept])
         for person in away:
             order = rng.permutation(np.flatnonzero(voices.speakers == person))
-            session(order, heard, model, start, sent)
+            session(order, runs, model, start, sent)
     return sent
 
 
 def session(
     order: Iterable[int],
-    heard: list[list[Heard]],
+    runs: list[list[LiveRun]],
     model: Linear,
     start: Floats,
     sent: Floats,
@@ -154,7 +154,7 @@ def session(
     usual = Mean(len(start), MEMORY)
     for i in order:
         logits = []
-        for run in heard[i]:
+        for run in runs[i]:
             if run.clear:
                 usual.add(run.states, run.part)
             if run.used:

@@ -150,8 +150,8 @@ def measured(
     for i, sound in enumerate(voices.sounds):
         for copy in range(COPIES + 1):
             who = f"{voices.speakers[i]}#{copy}"
-            heard = vary_person(sound, f"{voices.corpus[i]}{who}") if copy else sound
-            values, states = statistics_of(heard), states_of(heard, encoder)
+            varied = vary_person(sound, f"{voices.corpus[i]}{who}") if copy else sound
+            values, states = statistics_of(varied), states_of(varied, encoder)
             if values is not None and states is not None:
                 found.append((values, states, i, who))
     rows, states_, index, people = zip(*found, strict=True)

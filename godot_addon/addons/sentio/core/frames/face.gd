@@ -62,8 +62,8 @@ static func action_unit(detail: Dictionary, unit: ActionUnit) -> float:
 	return SentioResponse._number(strengths.get("AU%d" % unit), NAN)
 
 
-## All known movements of [param detail], by [enum ActionUnit], with their strengths; empty without a
-## face.
+## All known movements of [param detail], by [enum ActionUnit], with their strengths; empty
+## without a face.
 static func action_units(detail: Dictionary) -> Dictionary:
 	var known := {}
 	for unit: ActionUnit in ActionUnit.values():
