@@ -111,10 +111,12 @@ def withdrawals(world: World, clock: Clock, sensor: str, times: int, seed: int =
             time.sleep(rng.uniform(0.05, 0.4))
             requester.call("consent", action="withdraw", sensor=sensor)
             done = time.monotonic()
-            while (message := sub.receive(0.3)) is not None:
-                body = codec.decode_map(codec.split(message)[2])
-                times_ = np.frombuffer(body["t"], "<f8")
-                late = max(late, float(times_[-1]) - done if len(times_) else 0.0)
+            while time.monotonic() < done + 0.4:
+                message = sub.receive(0.1)
+                body = codec.decode_map(codec.split(message)[2]) if message else {}
+                if body.get("role") == sensor:
+                    captured = np.frombuffer(body["t"], "<f8")
+                    late = max(late, float(captured.max(initial=done)) - done)
     if late > 0:
         raise FaultError(f"a sample was captured {late:.3f} s after the withdrawal")
     return {"withdrawals": times, "latest_sample_s": round(late, 3)}
