@@ -35,11 +35,15 @@ def write(runs: Sequence[Mapping[str, Any]], date: str, commit: str) -> str:
          lambda r: f"{r['frames']:,}, {r['gaps']}, {r['malformed']}"),
         ("longest time between two frames, s", lambda r: str(r["longest_pause_s"])),
         ("visits of clients", lambda r: f"{sum(r['visits'].values()):,}"),
-        ("visits that failed", lambda r: "; ".join(map(str, r["failed_visits"].items())) or "0"),
+        ("visits that failed", lambda r: _failed(r["failed_visits"])),
     ]  # fmt: skip
     lines = ["| |" + " |" * len(runs), "|---|" + "---|" * len(runs)]
     lines += [f"| {name} | {' | '.join(show(r) for r in runs)} |" for name, show in rows]
     return HEAD.format(date=date, commit=commit) + "\n" + "\n".join(lines) + "\n"
+
+
+def _failed(visits: Mapping[str, str]) -> str:
+    return "; ".join(f"{kind} {why}" for kind, why in visits.items()) or "0"
 
 
 def _pair(values: Sequence[float]) -> str:

@@ -240,6 +240,7 @@ def test_oversized_request_closes_only_its_connection(server: ServerSockets) -> 
             raw.sendall(hello(TOKEN, "DEALER") + b"\x02" + (1 << 20).to_bytes(8, "big"))
             while raw.recv(4096):
                 pass
+        assert [offender["what"] for offender in server.offenders()] == ["oversized"]
         assert requester.request("hello")["ok"]
 
 
