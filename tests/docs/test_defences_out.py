@@ -23,7 +23,7 @@ LIMITS = "tests/bridge/transport/test_limits.py"
 
 
 class Out(NamedTuple):
-    """A defence that is taken out: replace ``old`` by ``new`` in ``file``; ``test`` must fail."""
+    """Defence to take out: ``old`` becomes ``new`` in ``file``, and ``test`` fails."""
 
     file: str
     old: str
