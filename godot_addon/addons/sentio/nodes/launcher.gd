@@ -255,6 +255,8 @@ func _starting(now: float) -> void:
 	elif _answer.done and _answer.ok:
 		_times.store(now - _since)
 		_change(LaunchState.STARTED, "the sidecar was started")
+	elif _control.link.code == "mechanism":
+		_failed("the sidecar is older than this addon: pip install -U sentio-affect")
 	elif now - _since > START_WITHIN:
 		_failed("the sidecar does not reply")
 	else:
