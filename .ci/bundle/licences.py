@@ -116,7 +116,6 @@ def parts(collected: Mapping[str, str]) -> list[Part]:
         if source.endswith("face_landmarker.task"):
             found.add(Part("MediaPipe Face Landmarker (model)", "", "Apache-2.0", "MediaPipe"))
     found.add(Part("Sentio's models", "", "MIT; their data: docs/models.md", "sentio-affect"))
-    found.add(Part("Resemblyzer's voice encoder (model)", "0.1.4", "Apache-2.0", "sentio-affect"))
     found.add(Part("PyInstaller bootloader", _version("pyinstaller"), _BOOT, "the program itself"))
     return sorted(found, key=lambda part: (part.name.lower(), part))
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from sentio_models.errors import ModelMissingError, ModelRefusedError
 from sentio_models.modalities.voice.activity import START_DB, Activity
-from sentio_models.modalities.voice.encoder import VoiceEncoder, voice_level
 from sentio_models.modalities.voice.frame_buffer import SECONDS
 from sentio_models.modalities.voice.frames import HOP, Frames, front_end
 from sentio_models.modalities.voice.gate import gate_inputs
@@ -71,28 +70,6 @@ def statistics_of(sound: Samples, rate: float = RATE) -> NDArray[np.float64] | N
     return summarise(frames, np.ones(len(frames), np.bool_), voiced) if found is None else found
 
 
-def states_of(sound: Samples, encoder: VoiceEncoder) -> NDArray[np.float64] | None:
-    """Return the states pooled over the two seconds with most voice, or None.
-
-    The sound goes through the encoder in parts of a quarter of a second, as live.
-    """
-    front = front_end(float(RATE))
-    frames = front(sound)
-    active, _ = Activity()(frames)
-    first, count = 0, round(SECONDS / HOP)
-    if len(frames) > count:
-        first = int(np.convolve(active, np.ones(count), "valid").argmax())
-    level, active = frames.level[first : first + count], active[first : first + count]
-    encoder.restart()
-    pooled, step = None, round(0.25 / HOP)
-    for end in range(step, len(level) + step, step):
-        begin = first + end - step
-        encoder.add(sound[begin * front.hop : (begin + step) * front.hop])
-        loud, spans = voice_level(level[:end], active[:end]), active[:end]
-        pooled = encoder.pooled(loud, spans if spans.any() else np.ones(len(spans), np.bool_))
-    return pooled
-
-
 def busiest(
     frames: Frames, active: NDArray[np.bool_], voiced: NDArray[np.bool_]
 ) -> tuple[Frames, NDArray[np.bool_], NDArray[np.bool_]]:
@@ -123,7 +100,7 @@ def live_windows(
     active, voiced = Activity()(frames)
     track = SpeechTrack(detector)
     track.restart()
-    track.add(quiet)
+    track.add(quiet, RATE)
     speech = track.take(len(frames))
     rows = []
     step, count = round(every / HOP), round(SECONDS / HOP)

@@ -70,17 +70,15 @@ def evaluate(
 
 
 def live_sections(data: Path, notify: Progress) -> dict[str, Any]:
-    """Return ``gate``, ``across`` and ``as_sent``, or a reason for a missing one.
+    """Return the sections ``gate`` and ``across``, or a reason for a missing one.
 
     They need no torch: ``python -m sentio_research.evaluation.voice --data DIR``.
     """
     from sentio_research.evaluation.voice_across import measure_across
     from sentio_research.evaluation.voice_gate import measure_gate
-    from sentio_research.evaluation.voice_sent import measure_sent
 
-    sections = {"gate": measure_gate, "across": measure_across, "as_sent": measure_sent}
     report: dict[str, Any] = {}
-    for name, measure in sections.items():
+    for name, measure in (("gate", measure_gate), ("across", measure_across)):
         try:
             report[name] = measure(data, notify)
         except ModelMissingError as error:

@@ -1,7 +1,7 @@
 """Measure the voice model on corpora that it was not fitted on.
 
-Arousal: the linear model on encoder states relative to the person, refitted on one corpus and
-tested on the other; emotions and arousal as shipped on nEMO, which nothing is fitted on. People
+Arousal: the linear model that is relative to the person, refitted on one corpus and tested on the
+other; emotions and arousal as shipped on nEMO, which nothing is fitted on or chosen with. People
 come in a random order with a running norm, as live.
 """
 
@@ -14,12 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.estimate import EMOTIONS
-from sentio_models.modalities.voice.encoder import POOLED, VoiceEncoder
 from sentio_models.modalities.voice.network import VoiceNetwork, logit_of
 from sentio_models.modalities.voice.person import Person
-from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
-from sentio_research.data.sounds import states_of, statistics_of
+from sentio_research.data.sounds import statistics_of
 from sentio_research.data.voice import Nemo, Voices, read, read_nemo
 from sentio_research.evaluation.voice import Progress, side_scores
 from sentio_research.fitting.voice_live import (
@@ -46,35 +44,32 @@ def measure_across(data: Path, notify: Progress) -> dict[str, Any]:
         ModelMissingError: The data or the extra ``train`` is missing.
     """
     voices, nemo = read(data), read_nemo(data)
-    _, states, index = rows_of(voices.sounds, notify)
-    others, their_states, at = rows_of(nemo.sounds, notify)
+    rows, index = _rows(voices.sounds, notify)
+    others, at = _rows(nemo.sounds, notify)
     return {
-        "arousal": _arousal(voices, states, index),
-        "arousal_nemo": _arousal_nemo(nemo, others, their_states, at),
+        "arousal": _arousal(voices, rows, index),
+        "arousal_nemo": _arousal_nemo(nemo, others, at),
         "emotions_nemo": _emotions_nemo(nemo, others, at),
         "other_voice": _other_voice(nemo, others, at),
     }
 
 
-def rows_of(
-    sounds: list[NDArray[np.float32]], notify: Progress
-) -> tuple[Floats, Floats, NDArray[np.intp]]:
-    """Return statistics, states and numbers of the sounds with voice."""
-    encoder, found = VoiceEncoder(), []
+def _rows(sounds: list[NDArray[np.float32]], notify: Progress) -> tuple[Floats, NDArray[np.intp]]:
+    rows, index = [], []
     for i, sound in enumerate(sounds):
-        values, states = statistics_of(sound), states_of(sound, encoder)
-        if values is not None and states is not None:
-            found.append((values, states, i))
+        found = statistics_of(sound)
+        if found is not None:
+            rows.append(found)
+            index.append(i)
         notify("statistics", i + 1, len(sounds))
-    rows, states_, index = zip(*found, strict=True)
-    return np.array(rows), np.array(states_), np.array(index, np.intp)
+    return np.array(rows), np.array(index, np.intp)
 
 
-def _arousal(voices: Voices, states: Floats, index: NDArray[np.intp]) -> dict[str, Any]:
+def _arousal(voices: Voices, rows: Floats, index: NDArray[np.intp]) -> dict[str, Any]:
     corpus, high, people = voices.corpus[index], voices.arousal[index], voices.speakers[index]
     cells = np.char.add(corpus, voices.labels[index])
-    start = population(states, corpus)
-    own = [causally_centred(states, people, start, PRIOR, seed) for seed in range(ORDERS)]
+    start = population(rows, corpus)
+    own = [causally_centred(rows, people, start, PRIOR, seed) for seed in range(ORDERS)]
     report: dict[str, Any] = {}
     for name, other in (("bursts", "emodb"), ("emodb", "bursts")):
         here, there = corpus == name, corpus == other
@@ -83,7 +78,7 @@ def _arousal(voices: Voices, states: Floats, index: NDArray[np.intp]) -> dict[st
             high[there], np.mean([model(o[there]) for o in own[1:]], axis=0), people[there]
         )
     emodb = corpus == "emodb"
-    logits = np.empty(len(states))
+    logits = np.empty(len(rows))
     turns = np.unique(people[~emodb])
     for number, actor in enumerate(np.unique(people[emodb])):
         away = np.isin(people, np.append(turns[number::10], actor))
@@ -102,8 +97,9 @@ def nemo_arousal(data: Path) -> tuple[Nemo, NDArray[np.intp], list[Floats]]:
         ModelMissingError: The data is missing.
     """
     nemo = read_nemo(data)
-    _, states, at = rows_of(nemo.sounds, lambda *_: None)
-    return nemo, at, _sent(states, nemo.speakers[at])
+    rows, at = _rows(nemo.sounds, lambda *_: None)
+    network = _network_arousal(rows)
+    return nemo, at, _sent(rows, network, nemo.speakers[at])
 
 
 def _network_arousal(rows: Floats) -> Floats:
@@ -112,31 +108,29 @@ def _network_arousal(rows: Floats) -> Floats:
     return np.array([logit_of(float(share[0, 0])) for share in shares])
 
 
-def _sent(states: Floats, people: NDArray[np.str_]) -> list[Floats]:
-    return [live_logits(states, people, seed) for seed in range(ORDERS)]
+def _sent(rows: Floats, network: Floats, people: NDArray[np.str_]) -> list[Floats]:
+    return [live_logits(rows, network, people, seed) for seed in range(ORDERS)]
 
 
-def _arousal_nemo(nemo: Nemo, rows: Floats, states: Floats, at: NDArray[np.intp]) -> dict[str, Any]:
+def _arousal_nemo(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, Any]:
     """Return arousal with the network alone, and as it is sent."""
     network = _network_arousal(rows)
     people, men, high = nemo.speakers[at], nemo.men[at], nemo.high[at]
-    sent = _sent(states, people)
+    sent = _sent(rows, network, people)
     return {
         "network": by_sex([network], high, men, people),
         "as_sent": by_sex(sent, high, men, people),
     }
 
 
-def live_logits(states: Floats, people: NDArray[np.str_], seed: int) -> Floats:
+def live_logits(rows: Floats, network: Floats, people: NDArray[np.str_], seed: int) -> Floats:
     """Return each utterance's arousal logit, relative to its person's norm."""
     rng, person = np.random.default_rng(seed), Person()
-    logits = np.empty(len(states))
-    nothing = np.zeros(len(NAMES))
+    logits = np.empty(len(rows))
     for name in np.unique(people):
         person.restart()
         for i in rng.permutation(np.flatnonzero(people == name)):
-            run = person(nothing, states[i], step=2.0, clear=True, speech=False)
-            logits[i] = run.arousal
+            logits[i] = person(rows[i], network[i], step=2.0, clear=True, speech=True).arousal
     return logits
 
 
@@ -199,14 +193,8 @@ def _other_voice(nemo: Nemo, rows: Floats, at: NDArray[np.intp]) -> dict[str, An
     own, other = [], []
 
     def distance(between: Floats) -> float:
-        states = np.zeros((1, POOLED), np.float32)
-        inputs = {
-            "states": states,
-            "usual": states,
-            "weight": np.zeros((1, 1), np.float32),
-            "difference": between.astype(np.float32)[None],
-        }
-        return float(session.run(inputs)["distance"][0, 0])
+        row = between.astype(np.float32)[None]
+        return float(session.run({"own": row, "difference": row})["distance"][0, 0])
 
     for name in np.unique(people):
         mine, rest = np.flatnonzero(people == name), np.flatnonzero(people != name)

@@ -18,7 +18,6 @@ from sentio_research.data.face_marks import STAGED, marks_of, placements, shifte
 from sentio_research.data.ferplus import Faces, Marks, read, stage
 from sentio_research.fitting import blendshape_net, face_net, landmark_net
 from sentio_research.fitting.calibrate import class_weights
-from sentio_research.fitting.eight_bits import in_bytes
 from sentio_research.fitting.face_calibration import Rows, choose, temperature
 from sentio_research.fitting.shipping import ship
 from sentio_research.fitting.torch_export import OPSET, Calibrated, check_equal, to_onnx
@@ -36,9 +35,6 @@ REPEATS = (0, 0, 0, 0, 0, 3, 1, 3)
 LANDMARK_ADJUSTMENT = 0.5
 BLENDSHAPE_ADJUSTMENT = 0.7
 """Share of the log prior that each network's loss adds (``calibrate``)."""
-
-LARGE = 100_000
-"""Entries from which a matrix of the landmark network is stored in eight bits."""
 
 PRIOR_WEIGHT = 3.0
 """Windows that people in general count for, as in the other modalities."""
@@ -140,12 +136,10 @@ def ship_camera(
         (torch.from_numpy(p[None]), torch.from_numpy(b[None]))
         for p, b in zip(points, marks.blendshapes[marks.found][:200], strict=True)
     ]
-    names = ["landmarks", "blendshapes"]
-    by_landmarks_blob = to_onnx(by_landmarks, pairs[0], names, ["probabilities"], half=True)
     ship(
         out,
         "face_landmarks",
-        in_bytes(by_landmarks_blob, LARGE),
+        to_onnx(by_landmarks, pairs[0], ["landmarks", "blendshapes"], ["probabilities"], half=True),
         modality="face",
         opset=OPSET,
         inputs=[

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.voice.encoder import POOLED
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.manifest import Tensor
 from sentio_research.fitting.shipping import ship
@@ -36,10 +35,16 @@ WITHIN = 0.25
 PRIOR = 1.0
 """Weight of the population in a person's norm, windows of two seconds."""
 
+NETWORK_SHARE = 0.25
+"""Share of the voice network in arousal, beside the linear model."""
+
 ACROSS = {"temperature": 4.2, "sent": ["neutral", "happiness", "sadness", "disgust"]}
 """Emotions across corpora: the classes that carry over in both directions between EmoDB and the
 bursts (AUC above .6; anger .42 and .23, fear .53 and .57, surprise in one corpus only), and the
 geometric mean of the ratios of temperatures across and within the corpora (8.0 and 2.2)."""
+
+PITCHES = ("pitch", "pitch_low", "pitch_high")
+"""Statistics that arousal is not read from: they separate men from women first."""
 
 SELF = (
     *(f"mfcc{i}_voiced" for i in range(1, 20)),
@@ -49,9 +54,8 @@ SELF = (
 )
 """Statistics in which a voice is compared with the session's first."""
 
-GATE_STRENGTH, AROUSAL_STRENGTH = 1e-3, 1e-4
-"""Parameter C of scikit-learn: the first chosen on the development half, the second smaller as
-there are nine times as many inputs."""
+GATE_STRENGTH, AROUSAL_STRENGTH = 1e-3, 1e-3
+"""Parameter C of scikit-learn; chosen on the development half, and across corpora."""
 
 SPEECH_SCALE = 3.0
 """Factor of the detector's inputs before the regularised fit: it is the better witness."""
@@ -157,17 +161,18 @@ def causally_centred(
 
 
 def fit_arousal(own: Floats, high: Floats, cells: NDArray[np.str_]) -> Linear:
-    """Fit arousal on states relative to their person; cells weigh the same.
+    """Fit arousal on rows relative to their person; each cell weighs the same.
 
     Args:
-        own: Pooled states relative to the person.
+        own: Statistics relative to the person.
         high: 1 high, 0 low, NaN neither.
         cells: Corpus and category of each row.
     """
     known = np.isfinite(high)
     _, member, count = np.unique(cells[known], return_inverse=True, return_counts=True)
     weight = known.sum() / len(count) / count[member]
-    return fit_linear(own[known], high[known] > 0.5, weight, AROUSAL_STRENGTH)
+    factor = np.array([float(name not in PITCHES) for name in NAMES])
+    return fit_linear(own[known], high[known] > 0.5, weight, AROUSAL_STRENGTH, factor)
 
 
 def temperature(logits: Floats, high: Floats) -> float:
@@ -247,59 +252,39 @@ def export_gate(gate: Linear, folder: Path, trained_on: str) -> Path:
 
 
 def export_person(
-    arousal: Linear,
-    start: Floats,
-    matrix: Floats,
-    folder: Path,
-    constants: dict[str, object],
-    trained_on: str,
+    arousal: Linear, matrix: Floats, folder: Path, constants: dict[str, object], trained_on: str
 ) -> Path:
-    """Write ``voice_person.onnx`` and its manifest; return the manifest's path.
-
-    The person's norm is the mean of their windows and of ``PRIOR`` windows of people in general.
-
-    Args:
-        arousal: Of states relative to the norm.
-        start: States of people in general.
-        matrix: Of ``whitening``.
-        folder: Folder for both files.
-        constants: Of the manifest.
-        trained_on: Data, in one line.
-    """
+    """Write ``voice_person.onnx`` and its manifest; return the manifest's path."""
     from onnx import helper
 
     nodes = [
-        helper.make_node("Mul", ["usual", "weight"], ["of_person"]),
-        helper.make_node("Add", ["of_person", "of_people"], ["sum"]),
-        helper.make_node("Add", ["weight", "prior"], ["all"]),
-        helper.make_node("Div", ["sum", "all"], ["norm"]),
-        helper.make_node("Sub", ["states", "norm"], ["own"]),
         *_linear("own", "arousal", "arousal"),
         helper.make_node("MatMul", ["difference", "matrix"], ["white"]),
         helper.make_node("Mul", ["white", "white"], ["square"]),
         helper.make_node("ReduceSum", ["square", "axis"], ["distance"], keepdims=1),
     ]
     tensors = _constants(arousal, "arousal") | {
-        "of_people": (PRIOR * start).astype(np.float32)[None],
-        "prior": np.array([[PRIOR]], np.float32),
         "matrix": matrix.astype(np.float32),
         "axis": np.array([1], np.int64),
     }
-    inputs = {"states": POOLED, "usual": POOLED, "weight": 1, "difference": len(NAMES)}
-    about = {
-        "states": "pooled states of voice.encoder",
-        "usual": "their mean over the person's windows",
-        "weight": "number of these windows",
-        "difference": "newest statistics minus the session's first",
-    }
-    blob = _model("voice_person", nodes, inputs, {"arousal": 1, "distance": 1}, tensors)
+    size = len(NAMES)
+    blob = _model(
+        "voice_person",
+        nodes,
+        {"own": size, "difference": size},
+        {"arousal": 1, "distance": 1},
+        tensors,
+    )
     return ship(
         folder,
         "voice_person",
         blob,
         modality="voice",
         opset=OPSET,
-        inputs=[Tensor(name, [1, size], about[name]) for name, size in inputs.items()],
+        inputs=[
+            Tensor("own", [1, size], "statistics relative to the person's norm"),
+            Tensor("difference", [1, size], "newest statistics minus the session's first"),
+        ],
         outputs=[
             Tensor("arousal", [1, 1], "logit"),
             Tensor("distance", [1, 1], "squared spreads within people"),

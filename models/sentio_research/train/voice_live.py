@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.voice.encoder import VoiceEncoder
 from sentio_models.modalities.voice.speech_detector import SpeechDetector
 from sentio_research.data.game_sounds import game_sounds, in_development, mixed, typing
-from sentio_research.data.sounds import RATE, live_windows, read_sound, states_of, statistics_of
+from sentio_research.data.sounds import RATE, live_windows, read_sound, statistics_of
 from sentio_research.data.voice import Voices, read, vary_person
 from sentio_research.fitting.voice_live import (
+    NETWORK_SHARE,
     PRIOR,
     causally_centred,
     centred,
@@ -36,7 +36,7 @@ from sentio_research.fitting.voice_live import (
 
 Floats = NDArray[np.float64]
 
-COPIES = 2
+COPIES = 3
 """Augmented copies of each person."""
 
 MUSIC_SECONDS = 20
@@ -111,13 +111,22 @@ def _gate(voices: Voices, out: Path) -> Path:
 
 
 def _person(voices: Voices, out: Path) -> Path:
-    rows, states, index, who_of = measured(voices)
+    values, source, people = [], [], []
+    for i, sound in enumerate(voices.sounds):
+        for copy in range(COPIES + 1):
+            who = f"{voices.speakers[i]}#{copy}"
+            found = statistics_of(vary_person(sound, f"{voices.corpus[i]}{who}") if copy else sound)
+            if found is not None:
+                values.append(found)
+                source.append(i)
+                people.append(who)
+    rows, index, who_of = np.array(values), np.array(source), np.array(people)
     corpus, high = voices.corpus[index], voices.arousal[index]
     cells = np.char.add(corpus, voices.labels[index])
     plain = np.char.endswith(who_of, "#0")
-    start = population(states[plain], corpus[plain])
-    own = centred(states, who_of, start, PRIOR)
-    running = causally_centred(states, who_of, start, PRIOR, 11)
+    start = population(rows[plain], corpus[plain])
+    own = centred(rows, who_of, start, PRIOR)
+    running = causally_centred(rows, who_of, start, PRIOR, 11)
 
     # Across corpora: fitted on one, tested on the other, each person in a random order.
     degrees, scores, sides = [], [], []
@@ -135,27 +144,15 @@ def _person(voices: Voices, out: Path) -> Path:
     matrix = whitening(rows[speech], who_of[speech])
     limit = _own_limit(rows[speech], who_of[speech], matrix)
     constants: dict[str, object] = {
+        "population": start.tolist(),
+        "prior": PRIOR,
+        "network_share": NETWORK_SHARE / degree,
         "other_voice": limit,
         "sd": {"arousal": sd},
     }
-    arousal = softer(fit_arousal(own, high, cells), degree)
-    return export_person(arousal, start, matrix, out, constants, TRAINED_ON)
-
-
-def measured(
-    voices: Voices,
-) -> tuple[Floats, Floats, NDArray[np.int64], NDArray[np.str_]]:
-    """Return statistics, states, recording and person of sounds and copies."""
-    encoder, found = VoiceEncoder(), []
-    for i, sound in enumerate(voices.sounds):
-        for copy in range(COPIES + 1):
-            who = f"{voices.speakers[i]}#{copy}"
-            varied = vary_person(sound, f"{voices.corpus[i]}{who}") if copy else sound
-            values, states = statistics_of(varied), states_of(varied, encoder)
-            if values is not None and states is not None:
-                found.append((values, states, i, who))
-    rows, states_, index, people = zip(*found, strict=True)
-    return np.array(rows), np.array(states_), np.array(index), np.array(people)
+    return export_person(
+        softer(fit_arousal(own, high, cells), degree), matrix, out, constants, TRAINED_ON
+    )
 
 
 def _own_limit(rows: Floats, people: NDArray[np.str_], matrix: Floats) -> float:

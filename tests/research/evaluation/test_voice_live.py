@@ -3,7 +3,7 @@ import pytest
 
 from sentio_models.errors import ModelMissingError
 from sentio_models.modalities.voice import VoiceEstimator
-from sentio_models.modalities.voice.encoder import POOLED
+from sentio_models.modalities.voice.statistics import NAMES
 from sentio_research.data.voice import read_nemo
 from sentio_research.evaluation.voice import live_sections
 from sentio_research.evaluation.voice_across import by_sex, live_logits
@@ -50,10 +50,10 @@ def test_men_and_women_are_compared_at_one_threshold():
 
 def test_a_constant_offset_of_a_person_does_not_change_arousal_for_long():
     rng = np.random.default_rng(0)
-    states = np.tile(0.1 * rng.standard_normal((60, POOLED)), (2, 1))
+    rows = np.tile(rng.standard_normal((60, len(NAMES))), (2, 1))
     people = np.repeat(["a", "b"], 60)
-    states[people == "b"] += 0.1
-    logits = live_logits(states, people, 0)
+    rows[people == "b"] += 0.5
+    logits = live_logits(rows, np.zeros(120), people, 0)
     difference = logits[people == "a"].mean() - logits[people == "b"].mean()
     assert abs(difference) < 0.5
 

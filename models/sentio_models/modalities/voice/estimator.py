@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from sentio_models.errors import ModelMissingError
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.estimator import Needs, Norm
-from sentio_models.modalities.voice.encoder import VoiceEncoder, voice_level
 from sentio_models.modalities.voice.frame_buffer import SECONDS, FrameBuffer
 from sentio_models.modalities.voice.frames import HOP as FRAME
 from sentio_models.modalities.voice.frames import RATES
@@ -82,26 +81,18 @@ class VoiceEstimator:
     Args:
         session: The voice network; the shipped one if None.
         detect_speech: Use the speech detector if it is installed.
-        person: Comparison with the session's voice to use instead of the shipped one.
 
     Raises:
         ModelMissingError: onnxruntime or the weights are missing.
         ModelRefusedError: The weights differ from their manifest.
     """
 
-    def __init__(
-        self,
-        session: OnnxSession | None = None,
-        *,
-        detect_speech: bool = True,
-        person: Person | None = None,
-    ) -> None:
+    def __init__(self, session: OnnxSession | None = None, *, detect_speech: bool = True) -> None:
         self._network = VoiceNetwork(session or OnnxSession.shipped("voice"))
-        self._person = person or Person()
+        self._person = Person()
         detector = _detector() if detect_speech else None
         self._gate = None if detector is None else VoiceGate()
-        self._encoder = VoiceEncoder()
-        self._buffer = FrameBuffer(detector, self._encoder)
+        self._buffer = FrameBuffer(detector)
         self._restart()
 
     @property
@@ -192,13 +183,9 @@ class VoiceEstimator:
         if gated and self._gate and not self._gate(values, buffer.speech, steady=steady):
             return VoiceReadings(refused=True)
         output = self._network(values)
-        level = voice_level(buffer.frames.level, buffer.active)
-        states = self._encoder.pooled(level, buffer.active)
-        if states is None:
-            return VoiceReadings({"valence": output.valence}, output.emotions, output.features)
         compared = self._person(
             values,
-            states,
+            output.arousal_logit,
             step=min(since, EVERY),
             clear=quality.quality >= CLEAR,
             speech=gated and float(buffer.speech.mean()) >= SPEECH_SHARE,

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.modalities.voice.activity import Activity
-from sentio_models.modalities.voice.encoder import VoiceEncoder
 from sentio_models.modalities.voice.frames import HOP, Frames, FrontEnd, empty, front_end
-from sentio_models.modalities.voice.speech_detector import RATE, SpeechDetector
-from sentio_models.modalities.voice.speech_track import Averages, SpeechTrack
+from sentio_models.modalities.voice.speech_detector import SpeechDetector
+from sentio_models.modalities.voice.speech_track import SpeechTrack
 from sentio_models.window import Signal
 
 SECONDS = 2.0
@@ -24,15 +23,11 @@ class FrameBuffer:
 
     Args:
         detector: Speech detector; without one the probability of speech is NaN.
-        encoder: Encoder that receives the same sound; none if None.
     """
 
-    def __init__(
-        self, detector: SpeechDetector | None = None, encoder: VoiceEncoder | None = None
-    ) -> None:
+    def __init__(self, detector: SpeechDetector | None = None) -> None:
         self._activity = Activity()
         self._track = SpeechTrack(detector)
-        self._encoder = encoder
         self._front: FrontEnd | None = None
         self._count = round(SECONDS / HOP)
         self.restart()
@@ -48,10 +43,7 @@ class FrameBuffer:
         self.active = np.empty(0, np.bool_)
         self.voiced = np.empty(0, np.bool_)
         self.speech = np.empty(0)
-        self._averages = Averages()
         self._track.restart()
-        if self._encoder is not None:
-            self._encoder.restart()
 
     @property
     def floor(self) -> float:
@@ -70,10 +62,7 @@ class FrameBuffer:
             self._reset_frames()
         new = self._new(signal, step, self._front.rate)
         fresh = _mono(signal.values[new:])
-        even = fresh if self._front.rate == RATE else self._averages(fresh, self._front.rate)
-        self._track.add(even)
-        if self._encoder is not None:
-            self._encoder.add(even)
+        self._track.add(fresh, self._front.rate)
         sound = np.concatenate([self._left, fresh])
         frames = self._front(sound)
         # The kept samples are longer than a frame minus a hop, and thus than the overlap.

@@ -1,9 +1,8 @@
 """Compare a voice with this session's own voice; in memory only.
 
-Two means are kept while a session runs: one of the encoder's states of all clear voice, which
-arousal is relative to, and one of the statistics of the first clear speech, which other voices
-differ from. Neither is exposed, stored or carried over, and both are erased by
-``restart``.
+Two means of statistics are kept while a session runs: one of all clear voice, which corrects
+arousal for the person, and one of the first clear speech, which other voices differ from. Neither
+is exposed, stored or carried over, and both are erased by ``restart``.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_models.modalities.voice.encoder import POOLED
 from sentio_models.modalities.voice.statistics import NAMES
 from sentio_models.runtime.onnx_session import OnnxSession
 
@@ -60,25 +58,28 @@ class Person:
     def __init__(self, session: OnnxSession | None = None) -> None:
         self._session = session or OnnxSession.shipped("voice_person")
         constants = self._session.manifest.constants
+        self._population = np.append(np.array(constants["population"], np.float64), 0.0)
+        self._prior = float(constants["prior"])
+        self._share = float(constants["network_share"])
         self._limit = float(constants["other_voice"])
         self.sd = float(constants["sd"]["arousal"])
         self.restart()
 
     def restart(self) -> None:
         """Erase what is known of the voice."""
-        self._usual = Mean(POOLED, MEMORY)
-        self._first = Mean(len(NAMES), FIRST)
+        self._norm = Mean(self._population, self._prior, MEMORY)
+        self._first = Mean(np.zeros(len(NAMES)), 0.0, FIRST)
         self._newest: deque[Floats] = deque(maxlen=NEWEST)
         self._since = 1.0
 
     def __call__(
-        self, values: Floats, states: Floats, *, step: float, clear: bool, speech: bool
+        self, values: Floats, network: float, *, step: float, clear: bool, speech: bool
     ) -> Compared:
         """Compare a window and learn from it.
 
         Args:
             values: Statistics of the window, in the order of ``statistics.NAMES``.
-            states: Pooled states of the encoder, shape ``(POOLED,)``.
+            network: Logit of high arousal by the voice network.
             step: Seconds of sound that are new in the window.
             clear: Whether it is good enough to learn from.
             speech: Whether it is speech; laughs and sighs are not compared with speech.
@@ -87,22 +88,22 @@ class Person:
             ModelFailedError: The model failed.
         """
         part = min(1.0, step / WINDOW)
+        both = np.append(values, network)
         if clear:
-            self._usual.add(states, part)
+            self._norm.add(both, part)
         if clear and speech:
             self._follow(values, part)
+        own = both - self._norm.value
         ready = self._first.weight >= FIRST and len(self._newest) == NEWEST
         newest = np.mean(self._newest, axis=0) - self._first.value if ready else 0.0 * values
         outputs = self._session.run(
             {
-                "states": states[None].astype(np.float32),
-                "usual": self._usual.value[None].astype(np.float32),
-                "weight": np.array([[self._usual.weight]], np.float32),
+                "own": own[None, :-1].astype(np.float32),
                 "difference": newest[None].astype(np.float32),
             }
         )
-        other = float(outputs["distance"][0, 0]) > self._limit
-        return Compared(float(outputs["arousal"][0, 0]), other)
+        arousal = float(outputs["arousal"][0, 0]) + self._share * float(own[-1])
+        return Compared(arousal, float(outputs["distance"][0, 0]) > self._limit)
 
     def _follow(self, values: Floats, part: float) -> None:
         if self._first.weight < FIRST:
@@ -116,19 +117,19 @@ class Person:
 
 
 class Mean:
-    """Running mean that forgets.
+    """Running mean that starts from a prior.
 
     Args:
-        size: Number of values.
+        start: Value of the prior.
+        prior: Weight of the prior.
         most: Most weight: then the mean forgets exponentially.
     """
 
-    def __init__(self, size: int, most: float) -> None:
-        self.value = np.zeros(size)
+    def __init__(self, start: Floats, prior: float, most: float) -> None:
+        self.value, self._prior, self._most = start.copy(), prior, most
         self.weight = 0.0
-        self._most = most
 
     def add(self, values: Floats, weight: float) -> None:
-        """Add values with their weight, which is above 0."""
+        """Add values with their weight."""
         self.weight = min(self.weight + weight, self._most)
-        self.value += (values - self.value) * weight / self.weight
+        self.value += (values - self.value) * weight / (self.weight + self._prior)

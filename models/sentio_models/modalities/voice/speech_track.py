@@ -32,16 +32,18 @@ class SpeechTrack:
         """Start a new stream."""
         if self._detector is not None:
             self._detector.restart()
+        self._averages = Averages()
         self._left = np.empty(0, np.float32)
         self._values: list[float] = []
         self._first = 0
         self._frames = 0
 
-    def add(self, samples: NDArray[np.float32]) -> None:
-        """Add the next samples of the stream, -1..1, at ``RATE``."""
+    def add(self, samples: NDArray[np.float32], rate: float) -> None:
+        """Add the next samples of the stream, -1..1, at ``rate`` Hz."""
         if self._detector is None:
             return
-        sound = np.concatenate([self._left, samples])
+        even = samples if rate == RATE else self._averages(samples, rate)
+        sound = np.concatenate([self._left, even])
         whole = len(sound) // BLOCK
         for i in range(whole):
             block = np.clip(sound[i * BLOCK : (i + 1) * BLOCK], -1.0, 1.0)

