@@ -125,6 +125,7 @@ def export(
         hints = hints_of(rate, board, time_unit)
         if to is Form.FRAMES:
             typer.echo(f"wrote {_frame_file(path, out, hz, hints)} messages: {out}")
+            _note_export(path, to)
             return
         from sentio_recording.export import (
             bids_folder,
@@ -151,6 +152,24 @@ def export(
                 case Form.CSV:
                     written = csv_files.export(recording, out, progress)
         typer.echo(f"wrote {len(written)} files: {out}")
+        _note_export(path, to)
+
+
+def _note_export(path: Path, form: Form) -> None:
+    """Write an export to the audit of the configuration in this folder, if it has one."""
+    from sentio_bridge.config.loader import load
+    from sentio_bridge.server.data_rights import DataRights
+    from sentio_recording import manifest_file
+    from sentio_sensors import SensorError
+
+    file = Path("sentio.toml")
+    if not file.is_file() or not path.is_dir():
+        return
+    try:
+        subjects = manifest_file.read(path).subjects
+    except (SensorError, OSError):  # a file of another program
+        return
+    DataRights(load(file)).exported(path, subjects, form.value)
 
 
 def _frame_file(path: Path, out: Path, hz: float, hints: Hints) -> int:

@@ -88,6 +88,7 @@ class Dispatcher:
         access: Tokens that a request may contain instead of those of its connection.
         jobs: Runner of slow work; by default it runs immediately.
         defects: Log of unexpected exceptions of handlers.
+        on_hello: Called with each introduction of a client and its role.
     """
 
     def __init__(
@@ -96,7 +97,9 @@ class Dispatcher:
         access: Access | None = None,
         jobs: Jobs | None = None,
         defects: DefectLog | None = None,
+        on_hello: Callable[[Hello, str], None] = lambda *_: None,
     ) -> None:
+        self._on_hello = on_hello
         self._handlers = dict(handlers)
         self._access = access or Access({})
         self._jobs = jobs
@@ -206,6 +209,7 @@ class Dispatcher:
         answer = handler(arguments, now)
         if isinstance(arguments, Hello) and not isinstance(answer, Later | Recorded):
             client.name = arguments.client[:MAX_NAME]
+            self._on_hello(arguments, grant.role.label)
             return self._introduced(answer, grant, presented=presented)
         return answer
 

@@ -1,8 +1,9 @@
 """Append-only audit file: each line contains the hash of the line before.
 
 A changed, removed, inserted or reordered line breaks the chain. The newest hash is also in a second
-file, so that removed lines at the end are found. Who can write both files and knows the format can
-make a new chain; print or send the newest hash (`sentio audit show`) to notice that.
+file, signed with a key that is kept apart (``audit_seal``), so that removed lines at the end and a
+chain made anew are found. Who can read the key too can make a new chain; print or send the newest
+hash (`sentio audit show`) to notice that.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from sentio_bridge.privacy.audit_seal import AuditSeal
 from sentio_bridge.privacy.consent_keeper import now_utc
 from sentio_bridge.privacy.private_folder import (
     PrivacyError,
@@ -55,6 +57,7 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
 
     n: int
     hash: str
+    mac: str = ""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,9 +93,16 @@ class Audit:
     Args:
         folder: Folder of the state.
         clock: Wall clock, UTC.
+        keys: Folder of the key that signs the newest line; default: the user's.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime] = now_utc) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], datetime] = now_utc,
+        keys: Path | None = None,
+    ) -> None:
+        self._seal = AuditSeal(folder, keys)
         self.path = folder / FILE
         self._folder = folder
         self._clock = clock
@@ -113,8 +123,10 @@ class Audit:
                 entry, line = sealed(entry)
                 before = entry.hash
                 lines.append(line)
+            mac = self._seal.sign(n, before)
             append(self.path, b"".join(lines))
-            replace(self._folder / HEAD, _encoder.encode(Head(n=n, hash=before)))
+            replace(self._folder / HEAD, _encoder.encode(Head(n=n, hash=before, mac=mac)))
+            self._seal.signed(n)
         return lines
 
     def entries(self) -> Iterator[Entry]:
@@ -130,6 +142,10 @@ class Audit:
         count, before = 0, FIRST
         head = self._head()
         seen = head.n == 0
+        try:
+            unsigned = self._seal.problem(max(0, head.n), head.hash, head.mac)
+        except PrivacyError as error:
+            unsigned = str(error)
         lines = self._lines()
         for number, line in enumerate(lines, 1):
             last = number == len(lines)
@@ -137,7 +153,8 @@ class Audit:
                 entry = _entries.decode(line)
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 if last and not line.endswith(b"\n") and seen:
-                    return Verdict(entries=count, note="the last line was cut by a crash")
+                    note = "the last line was cut by a crash"
+                    return Verdict(entries=count, problem=unsigned, note=note)
                 return Verdict(entries=count, problem=f"line {number} is damaged")
             if sealed(entry)[1] != line or entry.n != number or entry.prev != before:
                 return Verdict(entries=count, problem=f"line {number} was changed or moved")
@@ -146,7 +163,7 @@ class Audit:
         if not seen:
             what = f"the newest line was {head.n}, {count} are left"
             return Verdict(entries=count, problem=f"lines at the end were removed: {what}")
-        return Verdict(entries=count)
+        return Verdict(entries=count, problem=unsigned)
 
     def _last(self) -> tuple[int, str]:
         """Return number and hash of the last line; a line cut by a crash is removed.

@@ -30,8 +30,9 @@ class DataRights:
     def __init__(self, config: Config) -> None:
         self.exports = Path(config.privacy.exports).expanduser().resolve()
         state = state_folder(config.path, config.privacy.folder)
+        self._recordings = Path(config.recording.folder).resolve()
         places = Places(
-            recordings=Path(config.recording.folder).resolve(),
+            recordings=self._recordings,
             profiles=profile_folder(config.profiles.folder),
             state=state,
             exports=self.exports,
@@ -52,6 +53,19 @@ class DataRights:
         written = self.data.export(subject, out)
         self._audit.append([("export", {"subject": self._ids.of(subject), "files": len(written)})])
         return written
+
+    def exported(self, folder: Path, subjects: Sequence[str], form: str) -> None:
+        """Note the export of a recording, if it is one below the configured folder.
+
+        Raises:
+            PrivacyError: The audit cannot be written.
+        """
+        if self._recordings not in folder.resolve().parents:
+            return
+        for subject in subjects:
+            entry = {"subject": self._ids.of(subject), "form": form}
+            entry["thing"] = self._ids.of(subject, folder.name)
+            self._audit.append([("export", entry)])
 
     def erase(self, subject: str) -> Sequence[Found]:
         """Erase everything of a subject; the audit keeps an id without a salt.

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sentio_bridge.config.schema import Config
 from sentio_bridge.control.consent_handlers import ConsentHandlers, Forget
-from sentio_bridge.control.dispatcher import Handler
 from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.hub import Hub, HubObserver
 from sentio_bridge.defects import DefectLog
@@ -68,7 +67,7 @@ class PrivacyWiring:
             self._observer = AuditObserver(self.writer)
         self._rights = DataRights(config) if folder is not None and config.path else None
         self._end_recording: Callable[[], None] = lambda: None
-        self._clients: set[tuple[str, str]] = set()
+        self._clients: set[tuple[str, str, str]] = set()
         for subject in config.subjects:
             made = self.keeper.configure(subject, config.consent, config.dated)
             self.keeper.store.keep(made)
@@ -102,18 +101,14 @@ class PrivacyWiring:
         texts = text_settings(self._config)
         return ConsentHandlers(hub, self.keeper, self._jobs, texts, erase, forget)
 
-    def audited(self, hello: Handler) -> Handler:
-        """Return the handler of ``hello`` that also writes new clients to the audit."""
-
-        def handle(request: rq.Hello, now: float) -> object:
-            client = (request.client[:64], request.client_version[:32])
-            known = client in self._clients or len(self._clients) >= MOST_CLIENTS
-            if self.writer is not None and not known:
-                self._clients.add(client)
-                self.writer.note("client", data={"name": client[0], "version": client[1]})
-            return hello(request, now)
-
-        return handle  # type: ignore[return-value]
+    def introduced(self, hello: rq.Hello, role: str) -> None:
+        """Write a new client and its role to the audit."""
+        client = (hello.client[:64], hello.client_version[:32], role)
+        known = client in self._clients or len(self._clients) >= MOST_CLIENTS
+        if self.writer is not None and not known:
+            self._clients.add(client)
+            data = {"name": client[0], "version": client[1], "role": role}
+            self.writer.note("client", data=data)
 
     def begin(self, hub: Hub, models: Callable[[], Mapping[str, str]]) -> None:
         """Write the state at the start: consents, and the models that may be loaded."""

@@ -188,8 +188,13 @@ class Sidecar:
             DeviceHandlers(installed()),
         )
         handlers = {op: h for part in parts for op, h in part.handlers().items()}
-        handlers["hello"] = self._privacy.audited(handlers["hello"])
-        self._control = Dispatcher(handlers, sockets.access, self._jobs, self.defects)
+        self._control = Dispatcher(
+            handlers,
+            sockets.access,
+            self._jobs,
+            self.defects,
+            on_hello=self._privacy.introduced,
+        )
 
     def run(self, stop: threading.Event) -> None:
         """Serve until ``stop`` or ``shutdown``; then close every source and thread.

@@ -229,3 +229,17 @@ def test_full_job_queue_abandons_the_request_as_busy() -> None:
     control = Dispatcher({"hello": lambda *_: later}, jobs=Jobs(room=0))
     assert send(control, {"id": 1, "op": "hello"})["error"]["code"] == "busy"
     assert abandoned == [True]
+
+
+def test_introduction_of_a_client_is_passed_on_with_its_role() -> None:
+    seen: list[tuple[str, str]] = []
+    access = Access({"a token of it": Grant(Role.LISTENER)})
+    dispatcher = Dispatcher(
+        {"hello": lambda request, now: {"ok": True}},
+        access,
+        on_hello=lambda hello, role: seen.append((hello.client, role)),
+    )
+    for token in ("a token of it", "another token"):
+        body = codec.encode_body({"id": 1, "op": "hello", "client": "c", "token": token})
+        dispatcher.handle(body, Client(1, NO_GRANT), 0.0, lambda _: None)
+    assert seen == [("c", "listener"), ("c", "none")]

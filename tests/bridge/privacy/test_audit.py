@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sentio_bridge.privacy.audit import FILE, HEAD, Audit
+from sentio_bridge.privacy.audit import FILE, HEAD, Audit, Entry, Head, sealed
 from sentio_bridge.privacy.private_folder import PrivacyError
 
 NOW = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
@@ -17,7 +18,7 @@ KINDS = ("grant", "withdrawal", "recording", "erasure", "client")
 
 
 def written(folder: Path, count: int = 5) -> Audit:
-    audit = Audit(folder, lambda: NOW)
+    audit = Audit(folder, lambda: NOW, folder / "keys")
     for number in range(count):
         audit.append([(KINDS[number % len(KINDS)], {"subject": "ana", "number": number})])
     return audit
@@ -66,7 +67,7 @@ def test_every_removed_moved_or_repeated_line_is_found(tmp_path: Path) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(st.data())
 def test_any_damage_is_found(tmp_path: Path, data: st.DataObject) -> None:
-    audit = Audit(tmp_path, lambda: NOW)
+    audit = Audit(tmp_path, lambda: NOW, tmp_path / "keys")
     if not (tmp_path / "whole").exists():
         written(tmp_path)
         (tmp_path / "whole").write_bytes((tmp_path / FILE).read_bytes())
@@ -91,9 +92,11 @@ def test_a_line_cut_by_a_crash_is_no_damage_and_is_continued(tmp_path: Path) -> 
 
 def test_a_crash_before_the_head_is_written_is_no_damage(tmp_path: Path) -> None:
     audit = written(tmp_path, 2)
-    head = (tmp_path / HEAD).read_bytes()
+    (key,) = (tmp_path / "keys").iterdir()
+    before = {path: path.read_bytes() for path in (tmp_path / HEAD, key)}
     audit.append([("grant", {})])
-    (tmp_path / HEAD).write_bytes(head)
+    for path, data in before.items():
+        path.write_bytes(data)
     assert (audit.verify().entries, audit.verify().problem) == (3, "")
 
 
@@ -110,3 +113,70 @@ def test_two_writers_make_one_chain(tmp_path: Path) -> None:
         audit.append([("client", {}), ("grant", {})])
     assert first.verify().entries == 8
     assert first.verify().problem == ""
+
+
+def forged(folder: Path) -> None:
+    """Make a new, valid chain of other lines, as one who knows the format."""
+    before, n, lines = "0" * 64, 0, []
+    for kind in ("client", "grant", "grant"):
+        n += 1
+        entry, line = sealed(Entry(n=n, at=NOW, kind=kind, prev=before))
+        before = entry.hash
+        lines.append(line)
+    (folder / FILE).write_bytes(b"".join(lines))
+    (folder / HEAD).write_bytes(msgspec.json.encode(Head(n=n, hash=before)))
+
+
+def test_a_new_chain_without_the_key_is_found(tmp_path: Path) -> None:
+    audit = written(tmp_path, 3)
+    forged(tmp_path)
+    assert "signature" in audit.verify().problem
+
+
+def test_older_files_with_their_signature_are_found(tmp_path: Path) -> None:
+    audit = written(tmp_path, 2)
+    older = {name: (tmp_path / name).read_bytes() for name in (FILE, HEAD)}
+    audit.append([("erasure", {})])
+    assert audit.verify().problem == ""
+    for name, data in older.items():
+        (tmp_path / name).write_bytes(data)
+    assert "line 3 was signed, 2 are left" in audit.verify().problem
+    for name in older:
+        (tmp_path / name).unlink()
+    assert "line 3 was signed, 0 are left" in audit.verify().problem
+
+
+def test_a_missing_or_damaged_key_is_reported(tmp_path: Path) -> None:
+    audit = written(tmp_path)
+    (key,) = (tmp_path / "keys").iterdir()
+    assert key.stat().st_mode & 0o077 == 0
+    whole = key.read_bytes()
+    key.write_bytes(b"{")
+    assert "key" in audit.verify().problem
+    with pytest.raises(PrivacyError, match="key of the audit"):
+        audit.append([("grant", {})])
+    key.unlink()
+    assert "key is missing" in audit.verify().problem
+    key.write_bytes(whole)
+    assert audit.verify().problem == ""
+
+
+def test_a_crash_between_the_files_is_no_damage(tmp_path: Path) -> None:
+    audit = written(tmp_path, 2)
+    (key,) = (tmp_path / "keys").iterdir()
+    before = key.read_bytes()
+    audit.append([("grant", {})])
+    key.write_bytes(before)  # the counter was not written
+    assert audit.verify().problem == ""
+    audit.append([("grant", {})])
+    assert (audit.verify().entries, audit.verify().problem) == (4, "")
+
+
+def test_every_changed_byte_of_the_head_is_found(tmp_path: Path) -> None:
+    audit = written(tmp_path)
+    whole = (tmp_path / HEAD).read_bytes()
+    for position in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[position] ^= 1 << position % 8
+        (tmp_path / HEAD).write_bytes(damaged)
+        assert audit.verify().problem, position

@@ -1,0 +1,99 @@
+"""Signature of the audit's newest line, with a key and a counter kept apart from the audit."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from pathlib import Path
+from secrets import token_hex
+
+import msgspec
+
+from sentio_bridge.privacy.private_folder import PrivacyError, make_private, replace
+from sentio_bridge.privacy.sealing import scope_of
+from sentio_recording.sealed.key_folder import KeyFolder
+
+
+class _Apart(msgspec.Struct, frozen=True):
+    """Content of the file apart.
+
+    Attributes:
+        key: Key of the signatures, 64 hexadecimal characters.
+        n: Number of the newest line that was signed.
+    """
+
+    key: str
+    n: int
+
+
+class AuditSeal:
+    """Signer of an audit's newest line by HMAC-SHA-256.
+
+    Who changes both files of the audit lacks the key; who restores older ones together with their
+    signature lacks the counter. Both are in the user's folder of keys, one file for each audit.
+
+    Args:
+        folder: Folder of the audit.
+        keys: Folder of the keys; default: the user's.
+    """
+
+    def __init__(self, folder: Path, keys: Path | None = None) -> None:
+        self.path = (keys or KeyFolder().path) / f"audit-{scope_of(folder.resolve())}.json"
+
+    def sign(self, n: int, line: str) -> str:
+        """Return the signature of a line; make the key if there is none.
+
+        Raises:
+            PrivacyError: The key cannot be read or written.
+        """
+        apart = self._read()
+        if apart is None:
+            make_private(self.path.parent)
+            apart = _Apart(token_hex(32), 0)
+            replace(self.path, msgspec.json.encode(apart))
+        return _mac(apart.key, n, line)
+
+    def signed(self, n: int) -> None:
+        """Note that a line's signature is on the disk.
+
+        Raises:
+            PrivacyError: It cannot be written.
+        """
+        apart = self._read()
+        if apart is not None and n > apart.n:
+            replace(self.path, msgspec.json.encode(_Apart(apart.key, n)))
+
+    def problem(self, n: int, line: str, mac: str) -> str:
+        """Return what is wrong with the signature of the newest line; empty if nothing is.
+
+        Args:
+            n: Number of the line; 0 for no audit.
+            line: Hash of the line.
+            mac: Its signature; empty for none.
+
+        Raises:
+            PrivacyError: The key cannot be read.
+        """
+        apart = self._read()
+        if apart is None:
+            return "its key is missing: the signature cannot be checked" if mac else ""
+        if n < apart.n:
+            return f"lines at the end were removed: line {apart.n} was signed, {n} are left"
+        if n and not hmac.compare_digest(mac, _mac(apart.key, n, line)):
+            return "the signature of the newest line is wrong"
+        return ""
+
+    def _read(self) -> _Apart | None:
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=_Apart)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise PrivacyError(
+                f"cannot read the key of the audit, {self.path}: {error}",
+                "restore it; without it nobody can show that the audit is whole",
+            ) from None
+
+
+def _mac(key: str, n: int, line: str) -> str:
+    return hmac.new(key.encode(), f"sentio audit {n} {line}".encode(), hashlib.sha256).hexdigest()
