@@ -11,6 +11,7 @@ import socket
 import struct
 from collections.abc import Sequence
 from difflib import get_close_matches
+from ipaddress import ip_address
 from typing import Annotated
 
 import msgspec
@@ -39,6 +40,9 @@ class OscSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class OscOutput:
     """Sender of datagrams to one receiver, whether or not it is running.
 
+    Attributes:
+        leaves_machine: Whether the receiver is not on this machine.
+
     Args:
         settings: Receiver and entries.
 
@@ -65,6 +69,7 @@ class OscOutput:
             ) from None
         family, kind, _, _, address = resolved
         self._address: tuple[object, ...] = address
+        self.leaves_machine = not ip_address(str(address[0]).partition("%")[0]).is_loopback
         self._socket = socket.socket(family, kind)
         self._socket.setblocking(False)
 

@@ -23,9 +23,11 @@ from sentio_bridge.core.consent import ConsentLedger
 from sentio_bridge.core.frame_pacer import FramePacer
 from sentio_bridge.core.hub import Hub, HubObserver
 from sentio_bridge.core.outgoing import HealthMessage, Outgoing, RawMessage
+from sentio_bridge.core.sharing import may_share
 from sentio_bridge.core.subject_state import SubjectState
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.outputs import FanOut, Output, ZeroMqOutput
+from sentio_bridge.outputs.shared_only import SharedOnly
 from sentio_bridge.pipeline.estimator_pool import EstimatorPool, kinds
 from sentio_bridge.pipeline.jobs import JobDone, JobRunner
 from sentio_bridge.pipeline.messages import PipelineMessage, RecordingEnded
@@ -100,11 +102,15 @@ class Sidecar:
         self._queue: SerialQueue[PipelineMessage] = SerialQueue(self._process_posted)
         self._jobs = JobRunner(self._queue.post, self.defects)
         self._zeromq = ZeroMqOutput(sockets)
-        self._outputs = FanOut([self._zeromq, *outputs], self.defects)
-
         self._privacy = PrivacyWiring(config, state, self._queue.post, self._audited, self.defects)
         subjects = {subject: self._subject(subject) for subject in config.subjects}
         consent = {subject: state.consent for subject, state in subjects.items()}
+        shares = sockets.may_share = partial(may_share, consent)
+        others = [
+            SharedOnly(each, shares) if getattr(each, "leaves_machine", False) else each
+            for each in outputs
+        ]
+        self._outputs = FanOut([self._zeromq, *others], self.defects)
         epoch = secrets.randbits(31)
         scope = scope_of(state)
         self._session = SessionRecorder(

@@ -57,6 +57,10 @@ class ServerSockets(Closing):
     without waiting for what another client sends.
     Every limit is checked before a message is kept; who exceeds one is disconnected.
 
+    Attributes:
+        may_share: Returns whether what is known of a subject may be sent to other machines; of an
+            empty text, that of every subject. By default nothing is.
+
     Args:
         state: Endpoint of the state socket, for example ``tcp://127.0.0.1:28700``.
         control: Endpoint of the control socket.
@@ -84,6 +88,7 @@ class ServerSockets(Closing):
         on_close: Callable[[], None] = lambda: None,
         remote: Remote | None = None,
     ) -> None:
+        self.may_share: Callable[[str], bool] = lambda _: False
         self.access = access
         self.limits = limits or Limits()
         self._clock = clock
@@ -211,6 +216,8 @@ class ServerSockets(Closing):
         topics, role = peer.topics, peer.client.grant.role
         if not topics:
             return
+        if peer.is_remote:
+            framed = [each for each in framed if self._shared(each[0])]
         data = b"".join(
             [frame for body, frame, least in framed if role >= least and body.startswith(topics)]
         )
@@ -221,6 +228,14 @@ class ServerSockets(Closing):
         if peer.send(data):
             self._connections.stalled.add(peer)
             self.wake()  # ``wait`` then waits for the peer to read
+
+    def _shared(self, message: bytes) -> bool:
+        """Return whether a message may leave this machine."""
+        kind, _, key = message.partition(b"\0")[0].partition(b"/")
+        if kind == b"health":
+            return True
+        subject = "" if kind == b"raw" else key.decode("utf-8", "replace")
+        return self.may_share(subject)
 
     def _serve(self, events: Sequence[tuple[selectors.SelectorKey, int]]) -> bool:
         """Handle what is ready; return whether ``wake`` was called."""

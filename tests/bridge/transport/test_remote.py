@@ -40,12 +40,13 @@ def served(allowed: AllowList, tmp_path: Path) -> Iterator[tuple[ServerSockets, 
     keys = allowed.add("laptop", "operator")
     local = Sidecar(state_port=0, control_port=0)
     sockets = bind(local, (), {}, tmp_path / "run", PORTS, allowed)
+    sockets.may_share = lambda subject: subject != "bert"
     stop = threading.Event()
 
     def serve() -> None:
         while not stop.is_set():
             sockets.wait(0.1)
-            sockets.publish(b"health\0" + b"x" * 300, b"raw/player\0y")
+            sockets.publish(b"health\0" + b"x" * 300, b"raw/player\0y", b"affect/bert\0z")
             for request in sockets.requests():
                 id_ = codec.decode_map(request.body)["id"]
                 role = request.client.grant.role.label
