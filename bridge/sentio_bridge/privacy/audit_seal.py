@@ -1,4 +1,4 @@
-"""Signature of the audit's newest line, with a key and a counter kept apart from the audit."""
+"""Signature of the audit's newest line, with a key and a counter kept apart."""
 
 from __future__ import annotations
 
