@@ -49,7 +49,9 @@ func test_a_configuration_permits_a_launched_game_to_record() -> void:
 	if not can_start():
 		return
 	var file := OS.get_user_data_dir().path_join("game_may.toml")
-	FileAccess.open(file, FileAccess.WRITE).store_string('[sidecar]\ngame_may = ["record"]\n')
+	var folder := OS.get_user_data_dir().path_join("recordings")
+	var text := '[sidecar]\ngame_may = ["record"]\n[recording]\nfolder = "%s"\n' % folder
+	FileAccess.open(file, FileAccess.WRITE).store_string(text)
 	var launcher := SentioLauncher.new()
 	launcher.client = client_of(free_connection())
 	launcher.command = OS.get_environment("SENTIO_COMMAND")
