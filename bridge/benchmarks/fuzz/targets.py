@@ -224,14 +224,14 @@ def _video(data: bytes) -> None:
     """Read the first picture of a file whose checksum fits."""
     from zlib import crc32
 
-    from sentio_recording.errors import RecordingError
     from sentio_recording.media.video_file import Coded, VideoReader
+    from sentio_sensors import SensorError
 
     start = max(data.find(b"\xff\xd8"), min(400, len(data) // 2))
     with tempfile.TemporaryDirectory(dir=_memory()) as folder:
         path = Path(folder) / "a.mkv"
         path.write_bytes(data)
-        with contextlib.suppress(RecordingError):
+        with contextlib.suppress(SensorError):
             reader = VideoReader(path)
             try:
                 reader.picture(Coded(start, len(data) - start, crc32(data)), True)
