@@ -26,6 +26,19 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_lsl_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the LSL streams of tests that run at the same time apart."""
+    folder = tmp_path_factory.mktemp("lsl")
+    path = folder / "lsl_api.cfg"
+    session = f"sentio-{os.getpid()}"
+    path.write_text(f"[log]\nlevel = -2\n[lab]\nSessionID = {session}\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        if "LSLAPICFG" not in os.environ:
+            patch.setenv("LSLAPICFG", str(path))
+        yield
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """Return the folder of labelled data (SENTIO_DATA, else ../shared/data), or skip."""

@@ -29,7 +29,7 @@ func test_a_name_warns_once() -> void:
 	var before := SentioNameCheck._warned.size()
 	for index in 3:
 		SentioNameCheck.entry("a name of this test")
-		SentioNameCheck.marker("sucksess")
+		SentioNameCheck.marker("challengee")
 		SentioNameCheck.marker("success")
 		SentioNameCheck.entry("")
 	equal(SentioNameCheck._warned.size(), before + 2, "warnings")

@@ -130,7 +130,8 @@ def test_roles_can_be_configured(opened: Callable[[LslSettings], LslSource]) -> 
 
 
 def test_several_streams_without_filter_are_refused() -> None:
-    first, second = unique("first"), unique("second")
+    # The message names the first streams by name; other tests of this process may have some.
+    first, second = f"0 {unique('first')}", f"0 {unique('second')}"
     outlets = [binding.Outlet(first, spec(first)), binding.Outlet(second, spec(second))]
     source = LslSource(LslSettings(resolve=5.0), CLOCK)
     with pytest.raises(AbsentError) as caught:

@@ -209,7 +209,7 @@ def test_beat_intervals_alone_are_their_own_clock(tmp_path: Path) -> None:
     [
         ("BVP,EDA\n" + "1,2\n" * 30, r"sentio play a.csv --rate 128"),
         ("time,BVP\n" + "1,1\n" * 30, r"sentio play a.csv --rate 128"),
-        ("name,mood\nann,good\nben,bad\n", r"none of XDF"),
+        ("name,mood\nann,good\nben,bad\n", r"not one of XDF"),
         ("", r"it is empty"),
         (
             ",".join("1234567" * 11) + "\n" + (",".join("1234567" * 11) + "\n") * 9,

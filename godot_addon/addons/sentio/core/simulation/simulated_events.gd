@@ -7,8 +7,9 @@ extends RefCounted
 
 ## Seconds after a marker of the first and of the refined response.
 const KINDS := {"first_response": 1.9, "response": 9.0}
-## Seconds after a marker at which a startle is reported, and the smallest step that is one.
+## Seconds after a marker at which a startle is reported.
 const STARTLED := 0.7
+## Smallest step that is a startle.
 const STARTLES := 0.5
 ## Seconds that a sigh of relief follows falling stress.
 const SIGHS := 2.0
