@@ -23,6 +23,8 @@ VENV   ?= .venv
 ARGS   ?=
 ADVISORIES ?= .cache/advisories
 WORKERS ?= 4
+# Long tests load the machine themselves: more of them at once only disturb each other.
+SLOW_WORKERS ?= 2
 ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
 else
@@ -41,7 +43,7 @@ test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m "not slow and not bench" $(ARGS)
 
 test-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -rs -n $(WORKERS) -m "slow or bench" $(ARGS)
+	$(BIN)/python -m pytest -q -rs -n $(SLOW_WORKERS) -m "slow or bench" $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
+from .conftest import Sidecar
 from .test_godot import DEADLINE, ROOT, check_tests, godot
 
 PROJECT = ROOT / "godot_addon"
@@ -95,14 +95,6 @@ def tour(
     assert done.returncode == 0, output[-4000:]
     assert_silent(output)
     return output
-
-
-def free_ports() -> tuple[int, int]:
-    """Two free ports."""
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def received(output: str) -> int:
@@ -217,18 +209,10 @@ def test_a_stage_passes_its_play_tests(about: str) -> None:
 
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_plays_with_a_running_sidecar(stage: str) -> None:
-    ports = free_ports()
-    command = [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--duration", "60"]
-    command += ["--state-port", str(ports[0]), "--control-port", str(ports[1])]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as sidecar:
-        try:
-            assert sidecar.stdout is not None
-            sidecar.stdout.readline()
-            chosen = f"--sidecar={ports[0]},{ports[1]}"
-            output = tour(None, f"--stage={stage}", "--seconds=8", chosen, realtime=True)
-        finally:
-            sidecar.terminate()
+def test_a_stage_plays_with_a_running_sidecar(stage: str, run: Callable[..., Sidecar]) -> None:
+    state, control = run().ports
+    chosen = f"--sidecar={state},{control}"
+    output = tour(None, f"--stage={stage}", "--seconds=8", chosen, realtime=True)
     assert received(output) > 20
 
 

@@ -12,17 +12,18 @@ from benchmarks.faults.world import World
 
 def board_file(world: World, clock: Clock, path: str, seconds: float, missing: int = 0) -> Measures:
     """Write a recording of the synthetic board with faulty packages."""
-    from brainflow.board_shim import BoardIds, BoardShim
+    from sentio_sensors.brainflow.boards import binding
 
-    board = BoardIds.SYNTHETIC_BOARD.value
-    rows = BoardShim.get_num_rows(board)
-    rate = BoardShim.get_sampling_rate(board)
+    shim = binding()
+    boards, board = shim.BoardShim, shim.BoardIds.SYNTHETIC_BOARD.value
+    rows = boards.get_num_rows(board)
+    rate = boards.get_sampling_rate(board)
     count = int(seconds * rate)
     rng = np.random.default_rng(1)
     data = 20 * rng.standard_normal((rows, count))
-    data[BoardShim.get_package_num_channel(board)] = np.arange(count) % 256
-    data[BoardShim.get_timestamp_channel(board)] = 1.7e9 + np.arange(count) / rate
-    data[BoardShim.get_marker_channel(board)] = 0
+    data[boards.get_package_num_channel(board)] = np.arange(count) % 256
+    data[boards.get_timestamp_channel(board)] = 1.7e9 + np.arange(count) / rate
+    data[boards.get_marker_channel(board)] = 0
     order = list(range(count))
     if missing:
         at = count // 2
