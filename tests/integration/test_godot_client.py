@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,8 +16,9 @@ import psutil
 import pytest
 import zmq
 
-from .conftest import Sidecar, free_port
+from .conftest import free_port
 from .test_godot import ROOT, check_tests, godot, imported
+from .test_godot_first_value import PROJECT
 
 __all__ = ["imported"]
 
@@ -58,75 +59,6 @@ def test_the_addon_against_a_real_sidecar(newer_port: int, monkeypatch: pytest.M
     check_tests(
         "tests/integration/test_sidecar.gd", "tests/integration/test_launcher.gd", deadline=DEADLINE
     )
-
-
-PROJECT = """\
-config_version=5
-
-[application]
-
-config/name="New game"
-run/main_scene="res://main.tscn"
-config/features=PackedStringArray("4.4")
-
-[editor_plugins]
-
-enabled=PackedStringArray("res://addons/sentio/plugin.cfg")
-"""
-
-MAIN = """\
-extends Node
-
-
-func _on_client_frame(frame: SentioAffectFrame) -> void:
-	if frame.has("arousal"):
-		print("arousal ", frame.value("arousal"))
-		get_tree().quit()
-"""
-
-SCENE = """\
-[gd_scene load_steps=5 format=3]
-
-[ext_resource type="Script" path="res://main.gd" id="1"]
-[ext_resource type="Script" path="res://addons/sentio/nodes/client.gd" id="2"]
-[ext_resource type="Script" path="res://addons/sentio/resources/connection.gd" id="3"]
-
-[sub_resource type="Resource" id="4"]
-script = ExtResource("3")
-state_port = {state}
-control_port = {control}
-
-[node name="Main" type="Node"]
-script = ExtResource("1")
-
-[node name="SentioClient" type="Node" parent="."]
-script = ExtResource("2")
-connection = SubResource("4")
-
-[connection signal="frame" from="SentioClient" to="." method="_on_client_frame"]
-"""
-
-
-def test_first_value_in_an_empty_project(run: Callable[..., Sidecar], tmp_path: Path) -> None:
-    sidecar = run()
-    shutil.copytree(ROOT / "godot_addon/addons/sentio", tmp_path / "addons/sentio")
-    (tmp_path / "project.godot").write_text(PROJECT)
-    (tmp_path / "main.gd").write_text(MAIN)
-    state, control = sidecar.ports
-    (tmp_path / "main.tscn").write_text(SCENE.format(state=state, control=control))
-    command = [godot(), "--headless", "--path", str(tmp_path)]
-    for arguments in (["--import"], ["--max-fps", "60"]):
-        done = subprocess.run(
-            [*command, *arguments],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=60.0,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-2000:]
-        assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
-    assert "arousal " in done.stdout, done.stdout[-2000:]
 
 
 GAME = """\

@@ -24,7 +24,9 @@ config_version=5
 
 [application]
 
+config/name="New game"
 run/main_scene="res://main.tscn"
+config/features=PackedStringArray("4.4")
 
 [editor_plugins]
 
@@ -54,6 +56,16 @@ script = ExtResource("2")
 """
 """The node of steps 3 and 4; its signal `frame` is connected to the scene's script."""
 
+MAIN = """\
+extends Node
+
+
+func _on_sentio_frame(frame: SentioAffectFrame) -> void:
+	if frame.has("arousal"):
+		print("arousal ", frame.value("arousal"))
+		get_tree().quit()
+"""
+
 
 def snippet() -> str:
     """Return the function that step 5 of the README gives."""
@@ -62,22 +74,32 @@ def snippet() -> str:
     return textwrap.dedent(found[1])
 
 
-def values(folder: Path, node: str, prop: str, ports: tuple[int, int] = (1, 2)) -> list[float]:
-    """Play the project for two seconds and return what its script prints."""
+def write(folder: Path, script: str, node: str, prop: str, ports: tuple[int, int]) -> None:
+    """Write a project with the addon, one source and a script that receives its frames."""
     shutil.copytree(ROOT / "godot_addon/addons/sentio", folder / "addons/sentio")
     (folder / "project.godot").write_text(PROJECT)
-    (folder / "main.gd").write_text(f"extends Node\n\n\n{snippet()}")
+    (folder / "main.gd").write_text(script)
     scene = SCENE.format(node=node, property=prop, state=ports[0], control=ports[1])
     (folder / "main.tscn").write_text(scene)
+
+
+def play(folder: Path, *arguments: str, seconds: float = DEADLINE) -> str:
+    """Import and play the project; return what its script prints."""
     command = [godot(), "--headless", "--path", str(folder)]
-    output = ""
-    for arguments in (["--import"], ["--max-fps", "60", "--quit-after", "600"]):
+    for step in (["--import"], ["--max-fps", "60", *arguments]):
         done = subprocess.run(
-            [*command, *arguments],
-            capture_output=True, text=True, errors="replace", timeout=DEADLINE, check=False,
+            [*command, *step],
+            capture_output=True, text=True, errors="replace", timeout=seconds, check=False,
         )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-2000:]
         assert "SCRIPT ERROR" not in done.stderr, done.stderr[-2000:]
-        output = done.stdout
+    return done.stdout
+
+
+def values(folder: Path, node: str, prop: str, ports: tuple[int, int] = (1, 2)) -> list[float]:
+    """Play the README's function for ten seconds and return what it prints."""
+    write(folder, f"extends Node\n\n\n{snippet()}", node, prop, ports)
+    output = play(folder, "--quit-after", "600")
     return [float(line) for line in output.splitlines() if re.fullmatch(r"[01]\.\d+", line)]
 
 
@@ -98,3 +120,8 @@ def test_a_recording(tmp_path: Path) -> None:
 
 def test_a_running_sidecar(run: Callable[..., Sidecar], tmp_path: Path) -> None:
     check(values(tmp_path, "client", 'connection = SubResource("4")', run().ports))
+
+
+def test_first_value_in_an_empty_project(run: Callable[..., Sidecar], tmp_path: Path) -> None:
+    write(tmp_path, MAIN, "client", 'connection = SubResource("4")', run().ports)
+    assert "arousal " in play(tmp_path, seconds=60.0)
