@@ -75,7 +75,7 @@ def snippet() -> str:
 
 
 def write(folder: Path, script: str, node: str, prop: str, ports: tuple[int, int]) -> None:
-    """Write a project with the addon, one source and a script that receives its frames."""
+    """Write a project with the addon, one source and a receiving script."""
     shutil.copytree(ROOT / "godot_addon/addons/sentio", folder / "addons/sentio")
     (folder / "project.godot").write_text(PROJECT)
     (folder / "main.gd").write_text(script)
