@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks import (
     appraisal,
+    attacks,
     felt,
     fusion,
     latency,
@@ -71,6 +72,7 @@ def suites(
         "felt": felt.run,
         "recording": recording.run,
         "responses": responses.run,
+        "attacks": lambda: attacks.run(seconds=min(seconds, 5.0)),
         "faults": lambda: faults.run(campaign.rows, campaign.page),
         "soak": lambda: soak.run(campaign.hours, campaign.speed, face, campaign.page),
         "appraisal": lambda: appraisal.run(_required(data)),

@@ -34,6 +34,12 @@ RESUME_ACCEPT = 1.0
 RESUME_FLOODED = 0.1
 """Seconds without accepting after too many connections."""
 
+HOLD, HELD = 1.0, 8
+"""Seconds for which a connection of a banned process stays open, and how many of one process.
+
+Nothing of it is read: a program that floods then waits, instead of connecting again at once.
+"""
+
 
 class Connections:
     """Accepted connections, kept within their limits; used by the thread that waits.
@@ -173,7 +179,7 @@ class Connections:
                 peer.client.key = process.pid
                 alike = sum(other.process.pid == process.pid for other in self.peers)
                 if self._offenders.is_banned(process.pid, now):
-                    self.drop(peer, "banned", now)
+                    self._hold(peer, now)
                     continue
                 if alike > self._limits.per_process:
                     self.drop(peer, "connections", now, ban=True)
@@ -187,7 +193,10 @@ class Connections:
         if self._allowed is not None and self._allowed.changed():
             self._check_keys(self._allowed, now)
         for peer in list(self.peers):
-            if peer.fault:
+            if peer.held_until is not None:
+                if now >= peer.held_until:
+                    self.remove(peer)
+            elif peer.fault:
                 if now - peer.received > UNKNOWN_AFTER:
                     peer.is_identified = True
                     self.drop(peer, peer.fault, now)
@@ -260,12 +269,29 @@ class Connections:
             peer.topics = ()
             self.watch(peer)
             return
+        peer.fault = what
+        self._record(peer, what, now, ban=ban)
+        self.remove(peer)
+
+    def _hold(self, peer: Peer, now: float) -> None:
+        """Record a connection of a banned process; disconnect it later."""
+        held = sum(
+            p.held_until is not None and p.process.pid == peer.process.pid for p in self.peers
+        )
+        peer.fault = "banned"
+        self._record(peer, peer.fault, now, ban=False)
+        if held >= HELD:
+            self.remove(peer)
+            return
+        peer.held_until = now + HOLD
+        self.watch(peer)
+
+    def _record(self, peer: Peer, what: str, now: float, *, ban: bool) -> None:
         process = peer.process
         name = peer.client.name or self._names.get(process.pid, "")
         self._offenders.add(
             Offender(what, peer.name, peer.port, process.pid, process.name, name, 1, now), ban=ban
         )
-        self.remove(peer)
 
     def remove(self, peer: Peer) -> None:
         """Disconnect a peer, if it is connected."""

@@ -11,6 +11,12 @@ from sentio_bridge.errors import BridgeError, PortTakenError
 BACKLOG = 128
 """Connections that wait to be accepted."""
 
+RECEIVED = 32_768
+"""Bytes that the system keeps of a connection that is not read: a flood soon waits in its sender.
+
+Without it, the system grows the buffer to megabytes, and filling it takes the time of others.
+"""
+
 
 def bind(endpoint: str) -> socket.socket:
     """Return a socket bound to ``tcp://HOST:PORT``; port ``*`` is any free one.
@@ -46,6 +52,7 @@ def listen(sock: socket.socket) -> None:
         BridgeError: It cannot listen for another reason.
     """
     try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED)  # accepted ones have it too
         sock.listen(BACKLOG)
     except OSError as error:
         raise _problem(endpoint_of(sock), error) from None

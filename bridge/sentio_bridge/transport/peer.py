@@ -46,7 +46,8 @@ class Peer:
         received: Time of the newest bytes.
         pinged: Time of an unanswered PING, or None.
         dropped: Messages dropped because it does not read.
-        fault: Why it is to be disconnected once its process is known; empty if it is not.
+        fault: Why it is disconnected, at once or when its process is known; empty if it is not.
+        held_until: When it is disconnected if its process is banned; None otherwise.
         is_banned: Its process is banned then.
 
     Args:
@@ -74,7 +75,7 @@ class Peer:
         self.sock = sock
         self.name = name
         self.address, self.port = sock.getpeername()[:2]
-        self.client = Client(self.port, NO_GRANT)
+        self.client = Client(self.port, NO_GRANT, is_remote=remote is not None)
         self.process: Process = UNKNOWN
         self.is_identified = remote is not None  # its process is on another machine
         self.public_key = b""
@@ -85,6 +86,7 @@ class Peer:
         self.pinged: float | None = None
         self.dropped = 0
         self.fault = ""
+        self.held_until: float | None = None
         self.is_banned = False
         self._access = access
         self._limits = limits

@@ -170,9 +170,11 @@ class ServerSockets(Closing):
         return sum(peer.subscription_count for peer in self._connections.peers)
 
     def requests(self, limit: int = REQUESTS) -> Iterator[ControlRequest]:
-        """Yield up to ``limit`` waiting requests."""
+        """Yield up to ``limit`` waiting requests; those of clients over a limit are dropped."""
         for _ in range(limit):
             with self._lock:
+                while self._requests and self._requests[0].peer.fault:
+                    self._requests.popleft()
                 if not self._requests:
                     return
                 request = self._requests.popleft()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +24,7 @@ from tests.bridge.transport.servers import (
 
 from sentio_bridge.transport import peer as peers
 from sentio_bridge.transport.client import Subscription
+from sentio_bridge.transport.connections import HELD
 from sentio_bridge.transport.limits import Limits, SocketLimits
 from sentio_bridge.transport.server import ServerSockets
 
@@ -42,7 +44,43 @@ def test_nothing_of_a_banned_process_is_read() -> None:
         assert [o["count"] for o in server.offenders() if o["what"] == "frames"] == [1]
         with connect(server.control_endpoint) as raw:
             until(server, lambda: sum(o["count"] for o in server.offenders()) == 3)
-            assert raw.recv(64) == b""  # not even a greeting
+            with served(server):
+                assert raw.recv(64) == b""  # not even a greeting
+
+
+def test_connections_of_a_banned_process_are_kept_for_a_while_and_few() -> None:
+    """A program that floods then waits; it does not connect again at once."""
+    with sockets(BANNING) as server, contextlib.ExitStack() as stack:
+        with connect(server.control_endpoint) as raw:
+            raw.sendall(hello(GAME, "DEALER") + b"\x00\x05hello" * 100)
+            until(server, lambda: "frames" in faults(server))
+        for _ in range(12):
+            stack.enter_context(connect(server.control_endpoint))
+        until(server, lambda: sum(o["count"] for o in server.offenders()) == 13)
+        held = [peer for peer in server._connections.peers if peer.held_until]  # noqa: SLF001
+        assert 0 < len(held) <= HELD
+        until(server, lambda: not server._connections.peers)  # noqa: SLF001
+
+
+def test_requests_of_a_client_that_floods_are_not_executed() -> None:
+    with sockets(BANNING) as server:
+        with connect(server.control_endpoint) as raw:
+            raw.sendall(hello(GAME, "DEALER"))
+            until(server, lambda: any(p.is_open for p in server._connections.peers))  # noqa: SLF001
+            raw.sendall(b"\x00\x05hello" * 100)
+            until(server, lambda: "frames" in faults(server))
+        assert not list(server.requests(1000))
+
+
+def test_flood_that_is_not_read_waits_in_its_sender(server: ServerSockets) -> None:
+    with connect(server.state_endpoint) as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        raw.setblocking(False)
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            while sent < 10_000_000:
+                sent += raw.send(bytes(4096))
+    assert sent < 500_000  # by default the system takes over 6 MB
 
 
 def test_other_processes_connect_while_one_is_banned() -> None:
