@@ -50,13 +50,16 @@ def export(
     out: Annotated[
         Path | None, typer.Option(help="New folder; default: below [privacy] exports.")
     ] = None,
+    for_person: Annotated[
+        bool, typer.Option("--for-person", help="The copy is for this person: no consent needed.")
+    ] = False,
     config: File = DEFAULT,
 ) -> None:
     """Copy everything of a person into a folder that the person can read."""
     with cli_errors():
         rights = _rights(config)
         place = out or rights.exports / f"export-{datetime.now():%Y%m%d-%H%M%S}"
-        written = rights.export(subject, place)
+        written = rights.export(subject, place, for_person=for_person)
         typer.echo(f"wrote {len(written)} files: {place}")
 
 

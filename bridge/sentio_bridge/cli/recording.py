@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,8 @@ from sentio_bridge.cli.exits import FAILED, cli_errors
 from sentio_bridge.cli.file_options import PATH_HELP, Board, Rate, Unit, hints_of, show_notes
 
 if TYPE_CHECKING:
+    from sentio_bridge.server.data_rights import DataRights
+    from sentio_recording.manifest import Manifest
     from sentio_sensors.files.content import Hints
 
 Folder = Annotated[Path, typer.Argument(help="Folder of a recording, or an .xdf file.")]
@@ -123,9 +126,12 @@ def export(
     """Export a recording to a format that other programs read."""
     with cli_errors():
         hints = hints_of(rate, board, time_unit)
+        kept = _kept(path)
+        if kept is not None:
+            kept.rights.check_export(kept.folder, kept.manifest, out)
         if to is Form.FRAMES:
             typer.echo(f"wrote {_frame_file(path, out, hz, hints)} messages: {out}")
-            _note_export(path, to)
+            _note_export(to, kept)
             return
         from sentio_recording.export import (
             bids_folder,
@@ -152,24 +158,35 @@ def export(
                 case Form.CSV:
                     written = csv_files.export(recording, out, progress)
         typer.echo(f"wrote {len(written)} files: {out}")
-        _note_export(path, to)
+        _note_export(to, kept)
 
 
-def _note_export(path: Path, form: Form) -> None:
-    """Write an export to the audit of the configuration in this folder, if it has one."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A recording, and the configuration in this folder."""
+
+    rights: DataRights
+    folder: Path
+    manifest: Manifest
+
+
+def _kept(path: Path) -> _Kept | None:
+    """Return what governs an export; None without a configuration or for a foreign file."""
     from sentio_bridge.config.loader import load
     from sentio_bridge.server.data_rights import DataRights
     from sentio_recording import manifest_file
-    from sentio_sensors import SensorError
 
     file = Path("sentio.toml")
-    if not file.is_file() or not path.is_dir():
-        return
-    try:
-        subjects = manifest_file.read(path).subjects
-    except (SensorError, OSError):  # a file of another program
-        return
-    DataRights(load(file)).exported(path, subjects, form.value)
+    folder = path if path.is_dir() else path.parent
+    if not file.is_file() or not (folder / manifest_file.FILE).is_file():
+        return None
+    return _Kept(DataRights(load(file)), folder, manifest_file.read(folder))
+
+
+def _note_export(form: Form, kept: _Kept | None) -> None:
+    """Write an export to the audit, if there is one."""
+    if kept is not None:
+        kept.rights.exported(kept.folder, kept.manifest.subjects, form.value)
 
 
 def _frame_file(path: Path, out: Path, hz: float, hints: Hints) -> int:

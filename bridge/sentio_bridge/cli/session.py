@@ -36,9 +36,11 @@ def status(
     with cli_errors(), Requester(endpoint, token or None) as requester:
         reply = requester.call("status", **({} if subject is None else {"subject": subject}))
         if as_json:
-            typer.echo(json.dumps({key: reply[key] for key in ("health", "detail")}))
+            typer.echo(
+                json.dumps({key: reply[key] for key in ("health", "detail") if key in reply})
+            )
             return
-        for line in _lines(reply["health"], reply["detail"]):
+        for line in _lines(reply["health"], reply.get("detail")):
             typer.echo(line)
 
 
@@ -84,17 +86,21 @@ def _listens(endpoint: str) -> bool:
         return False
 
 
-def _lines(health: dict[str, Any], detail: dict[str, Any]) -> list[str]:
-    """Return the status as lines of text."""
+def _lines(health: dict[str, Any], detail: dict[str, Any] | None) -> list[str]:
+    """Return the status as lines of text; another machine's has a detail only with ``share``."""
     lines = [
-        f"state: {detail['state']} ({detail['why']})" if detail["why"] else detail["state"],
         f"up {health['uptime']:.0f} s, {health['rate_hz']:.0f} frames/s, "
         f"{health['cpu']:.0%} of a core, {health['rss'] / 1e6:.0f} MB, "
         f"{health['subscribers']} subscriptions",
     ]
+    lines.extend(f"problem: {problem}" for problem in health["problems"])
+    if detail is None:
+        return ["state: not shared with other machines", *lines]
+    state = f"state: {detail['state']} ({detail['why']})" if detail["why"] else detail["state"]
+    lines.insert(0, state)
     for name, sensor in sorted(detail["sensors"].items()):
         reasons = f": {', '.join(sensor['reasons'])}" if sensor["reasons"] else ""
         lines.append(f"  {name}: {sensor['state']}{reasons}")
     recording = detail["recording"]
     lines.append(f"recording to {recording['folder']}" if recording["active"] else "not recording")
-    return [*lines, *(f"problem: {problem}" for problem in health["problems"])]
+    return lines

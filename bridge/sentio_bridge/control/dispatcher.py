@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Protocol
 
 from sentio_bridge.config.validation import Invalid, convert
+from sentio_bridge.control.shared_replies import MayShare, SharedReplies
 from sentio_bridge.defects import DefectLog
 from sentio_bridge.errors import RequestError, WireError
 from sentio_bridge.protocol import codec
@@ -89,6 +90,8 @@ class Dispatcher:
         jobs: Runner of slow work; by default it runs immediately.
         defects: Log of unexpected exceptions of handlers.
         on_hello: Called with each introduction of a client and its role.
+        may_share: Returns whether what is known of a subject may be sent to clients on other
+            machines; by default nothing is.
     """
 
     def __init__(
@@ -98,7 +101,9 @@ class Dispatcher:
         jobs: Jobs | None = None,
         defects: DefectLog | None = None,
         on_hello: Callable[[Hello, str], None] = lambda *_: None,
+        may_share: MayShare = lambda _: False,
     ) -> None:
+        self._shared = SharedReplies(may_share)
         self._on_hello = on_hello
         self._handlers = dict(handlers)
         self._access = access or Access({})
@@ -206,12 +211,28 @@ class Dispatcher:
         handler = self._handlers.get(op)
         if handler is None:
             raise RequestError("refused", f"{op} is not supported by this sidecar")
-        answer = handler(arguments, now)
+        self._shared.check(op, arguments, client)
+        answer = self._filtered(op, arguments, client, handler(arguments, now))
         if isinstance(arguments, Hello) and not isinstance(answer, Later | Recorded):
             client.name = arguments.client[:MAX_NAME]
             self._on_hello(arguments, grant.role.label)
             return self._introduced(answer, grant, presented=presented)
         return answer
+
+    def _filtered(
+        self, op: str, arguments: Request, client: Client, answer: Answer | Recorded | Later
+    ) -> Answer | Recorded | Later:
+        """Return an answer with what may be sent to this client."""
+
+        def allowed(full: Answer) -> Answer:
+            return self._shared.filtered(op, arguments, client, full)
+
+        if isinstance(answer, Recorded):
+            return Recorded(allowed(answer.answer))
+        if isinstance(answer, Later):
+            later = answer
+            return replace(later, finish=lambda result, at: allowed(later.finish(result, at)))
+        return allowed(answer)
 
     def _introduced(self, answer: Answer, grant: Grant, *, presented: bool) -> Answer:
         """Add the role to the reply of ``hello``; without one it is an error with a fix."""

@@ -101,12 +101,14 @@ class Client:
         grant: What it may do.
         name: Name that it gave in ``hello``; may be empty.
         presented: It gave a token, which may be unknown.
+        is_remote: It is on another machine.
     """
 
     key: Hashable
     grant: Grant
     name: str = ""
     presented: bool = False
+    is_remote: bool = False
 
 
 class Access:

@@ -14,6 +14,8 @@ from sentio_bridge.privacy.personal_data import PersonalData
 from sentio_bridge.privacy.private_folder import state_folder
 from sentio_bridge.privacy.salted_ids import SaltedIds
 from sentio_bridge.profiles.store import profile_folder
+from sentio_bridge.server.shared_exports import SharedExports
+from sentio_recording.manifest import Manifest
 
 
 class DataRights:
@@ -38,21 +40,38 @@ class DataRights:
             exports=self.exports,
         )
         self.data = PersonalData(places)
+        self._shared = SharedExports(config)
         self._audit = Audit(state)
         self._ids = SaltedIds(state)
 
-    def export(self, subject: str, out: Path) -> Sequence[Path]:
+    def export(self, subject: str, out: Path, *, for_person: bool = False) -> Sequence[Path]:
         """Write everything of a subject into a new folder; return its files.
 
+        Args:
+            subject: Pseudonym.
+            out: The new folder. Outside of the configured folders it needs ``share``.
+            for_person: The copy is for the person, whose right it is: that needs no consent.
+
         Raises:
-            RequestError: Nothing is kept of the subject.
+            RequestError: Nothing is kept of the subject, or it is not shared.
             PrivacyError: The folder exists.
             SensorError: A recording cannot be read.
         """
         self._known(subject)
+        if not for_person and not self._shared.stays(out):
+            self._shared.check_person(subject)
         written = self.data.export(subject, out)
         self._audit.append([("export", {"subject": self._ids.of(subject), "files": len(written)})])
         return written
+
+    def check_export(self, folder: Path, manifest: Manifest, out: Path) -> None:
+        """Check that a recording may be exported to a place, if it is a configured folder's.
+
+        Raises:
+            RequestError: The place is outside of the configured folders, and it is not shared.
+        """
+        if self._recordings in folder.resolve().parents and not self._shared.stays(out):
+            self._shared.check(manifest)
 
     def exported(self, folder: Path, subjects: Sequence[str], form: str) -> None:
         """Note the export of a recording, if it is one below the configured folder.

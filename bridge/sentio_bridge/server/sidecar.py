@@ -200,6 +200,7 @@ class Sidecar:
             self._jobs,
             self.defects,
             on_hello=self._privacy.introduced,
+            may_share=shares,
         )
 
     def run(self, stop: threading.Event) -> None:

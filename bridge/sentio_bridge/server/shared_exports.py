@@ -1,0 +1,93 @@
+"""Check that persons share what an export would take out of the configured folders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sentio_bridge.config.schema import Config
+from sentio_bridge.errors import RequestError
+from sentio_bridge.privacy.consent_keeper import ConsentKeeper
+from sentio_bridge.privacy.private_folder import state_folder
+from sentio_bridge.privacy.receipt_store import ReceiptStore
+from sentio_recording.manifest import Manifest
+
+
+class SharedExports:
+    """Decision whether data may be copied to a place where ``sentio data erase`` does not look.
+
+    Args:
+        config: Configuration that names the folders.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        folders = (config.recording.folder, config.privacy.exports)
+        self._inside = [Path(folder).expanduser().resolve() for folder in folders]
+        self._store = ReceiptStore(state_folder(config.path, config.privacy.folder))
+
+    def stays(self, out: Path) -> bool:
+        """Return whether a path is below a configured folder."""
+        place = out.expanduser().resolve()
+        return any(folder == place or folder in place.parents for folder in self._inside)
+
+    def check(self, manifest: Manifest) -> None:
+        """Check a recording: each of its persons shares each sensor that was used.
+
+        Raises:
+            RequestError: A person does not.
+            PrivacyError: The receipts cannot be read.
+        """
+        self._require({s: self._used(manifest, s) for s in manifest.subjects})
+
+    def check_person(self, subject: str) -> None:
+        """Check everything of a person: each sensor that was ever granted is shared.
+
+        Raises:
+            RequestError: It is not.
+            PrivacyError: The receipts cannot be read.
+        """
+        receipts = self._keeper(subject).receipts(subject)
+        self._require({subject: {receipt.sensor for receipt in receipts if receipt.granted}})
+
+    def _used(self, manifest: Manifest, subject: str) -> set[str]:
+        """Return the sensors that were granted when it began, or while it ran."""
+        used = {s for s, purposes in manifest.consent.get(subject, {}).items() if purposes}
+        try:
+            began = datetime.fromisoformat(manifest.clocks.wall)
+        except ValueError:
+            return used
+        ending = manifest.ending
+        seconds = None if ending is None else ending.monotonic - manifest.clocks.monotonic
+        for receipt in self._keeper(subject).receipts(subject):
+            during = receipt.at >= began and (
+                seconds is None or receipt.at <= began + timedelta(seconds=seconds)
+            )
+            if receipt.granted and during:
+                used.add(receipt.sensor)
+        return used
+
+    def _require(self, used: Mapping[str, Collection[str]]) -> None:
+        refused = []
+        for subject, sensors in used.items():
+            standing = self._keeper(subject).standing(subject)
+            missing = sorted(s for s in sensors if "share" not in standing.get(s, ()))
+            if missing or not sensors:
+                refused.append(f"{subject} ({', '.join(missing) or 'no receipt'})")
+        if refused:
+            raise RequestError(
+                "refused",
+                f"an export outside of the configured folders needs the purpose share of "
+                f"{'; '.join(refused)}",
+                f"write below {self._inside[1]}, or: sentio consent grant SENSOR --for ...",
+            )
+
+    def _keeper(self, subject: str) -> ConsentKeeper:
+        settings = self._config.privacy
+        keeper = ConsentKeeper(
+            [subject], self._store, children=settings.children, days=settings.consent_days
+        )
+        if subject in self._config.subjects:
+            keeper.configure(subject, self._config.consent, self._config.dated)
+        return keeper

@@ -1,0 +1,94 @@
+"""Tests of exports that leave the configured folders: only what the persons share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from benchmarks.offline_session import live
+from sentio_bridge.cli.app import application
+from sentio_bridge.config.loader import load
+from sentio_bridge.server.offline_consent import decide
+
+CONFIG = """
+[sidecar]
+control_port = 9
+[privacy]
+folder = "state"
+[profiles]
+folder = "profiles"
+"""
+
+
+def cli(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(application(), arguments)
+    return result.exit_code, result.output
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    _, folder = live(tmp_path_factory.mktemp("rec"), "demo", 8, 2.0, '["adapt", "record"]')
+    return folder
+
+
+@pytest.fixture
+def recording(session: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return a recording below a configured folder, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sentio.toml").write_text(CONFIG)
+    os.utime("sentio.toml", (1.7e9, 1.7e9))
+    shutil.copytree(session, tmp_path / "recordings" / "one")
+    return "recordings/one"
+
+
+def allow(*purposes: str) -> None:
+    """Grant every sensor for exactly these purposes."""
+    config = load(Path("sentio.toml"))
+    for sensor in ("camera", "microphone", "eeg", "body"):
+        decide(config, None, action="grant", sensor=sensor, purposes=purposes)
+
+
+@pytest.mark.parametrize("form", ["csv", "frames"])
+def test_export_elsewhere_needs_share(recording: str, form: str) -> None:
+    for path in (recording, f"{recording}/data.xdf"):
+        code, output = cli("export", path, "--to", form, "--out", "elsewhere")
+        assert (code, Path("elsewhere").exists()) == (1, False)
+        assert "share" in output
+        assert "player" in output
+    allow("adapt", "record")
+    assert cli("export", recording, "--to", form, "--out", "elsewhere")[0] == 1
+    allow("adapt", "record", "share")
+    code, output = cli("export", recording, "--to", form, "--out", "elsewhere")
+    assert code == 0, output
+    decide(load(Path("sentio.toml")), None, action="withdraw", sensor="eeg", purposes=["share"])
+    code, output = cli("export", recording, "--to", form, "--out", "again")
+    assert code == 1
+    assert "eeg" in output
+
+
+def test_export_below_a_configured_folder_stays(recording: str) -> None:
+    for out in ("exports/a", "recordings/a"):
+        assert cli("export", recording, "--to", "csv", "--out", out)[0] == 0
+    assert cli("export", recording, "--to", "csv", "--out", "exports/../b")[0] == 1
+
+
+def test_foreign_recordings_are_exported_anywhere(recording: str) -> None:
+    shutil.move(recording, "foreign")
+    assert cli("export", "foreign", "--to", "csv", "--out", "elsewhere")[0] == 0
+
+
+def test_copy_of_a_person_needs_share_or_is_for_the_person(recording: str) -> None:
+    everything = ("data", "export", "--subject", "player")
+    allow("adapt", "record")
+    assert cli(*everything)[0] == 0
+    code, output = cli(*everything, "--out", "elsewhere")
+    assert (code, Path("elsewhere").exists()) == (1, False)
+    assert "share" in output
+    code, output = cli(*everything, "--out", "elsewhere", "--for-person")
+    assert code == 0, output
+    allow("adapt", "record", "share")
+    assert cli(*everything, "--out", "shared")[0] == 0
