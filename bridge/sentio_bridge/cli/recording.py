@@ -171,7 +171,7 @@ class _Kept:
 
 
 def _kept(path: Path) -> _Kept | None:
-    """Return what governs an export; None without a configuration or for a foreign file."""
+    """Return what governs an export; None without a configuration or manifest."""
     from sentio_bridge.config.loader import load
     from sentio_bridge.server.data_rights import DataRights
     from sentio_recording import manifest_file

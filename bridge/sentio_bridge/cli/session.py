@@ -87,7 +87,7 @@ def _listens(endpoint: str) -> bool:
 
 
 def _lines(health: dict[str, Any], detail: dict[str, Any] | None) -> list[str]:
-    """Return the status as lines of text; another machine's has a detail only with ``share``."""
+    """Return the status as lines of text; the detail is None without ``share``."""
     lines = [
         f"up {health['uptime']:.0f} s, {health['rate_hz']:.0f} frames/s, "
         f"{health['cpu']:.0%} of a core, {health['rss'] / 1e6:.0f} MB, "

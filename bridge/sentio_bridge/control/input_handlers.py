@@ -69,6 +69,11 @@ class InputHandlers:
                 "bad_argument",
                 f"values: {len(request.values)} numbers for {len(request.channels)} channels",
             )
+        with np.errstate(over="ignore"):
+            # None, an unknown value, becomes NaN.
+            rows = np.asarray(request.values, np.float32).reshape(-1, len(request.channels))
+        if np.isinf(rows).any():
+            raise RequestError("bad_argument", "values: got one beyond 3.4e38, the largest float32")
         role = Role(request.role)
         sensor = "headset" if role is Role.FACE else sensor_of(role)
         if not subject_state.consent.allows(sensor):
@@ -77,8 +82,6 @@ class InputHandlers:
         status = SensorStatus("on", streams=(spec.id,))
         if subject_state.source(sensor, spec.id) != status:
             self._hub.apply(cmd.SensorChanged(subject, sensor, spec.id, status), now)
-        # None, an unknown value, becomes NaN.
-        rows = np.asarray(request.values, np.float32).reshape(-1, len(request.channels))
         step = 1.0 / request.rate_hz if request.rate_hz else 0.0
         times = time - step * np.arange(len(rows) - 1, -1, -1.0)
         key = StreamKey(subject, spec.id)

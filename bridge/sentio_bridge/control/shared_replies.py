@@ -1,4 +1,4 @@
-"""Replies to clients on other machines: what is known of a person only with ``share``; pure."""
+"""Filter replies to clients on other machines by the purpose ``share``; pure."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class DataRights:
         return written
 
     def check_export(self, folder: Path, manifest: Manifest, out: Path) -> None:
-        """Check that a recording may be exported to a place, if it is a configured folder's.
+        """Check that a recording of a configured folder may be exported to a place.
 
         Raises:
             RequestError: The place is outside of the configured folders, and it is not shared.

@@ -1,4 +1,4 @@
-"""Check that persons share what an export would take out of the configured folders."""
+"""Check that persons share what an export takes out of the configured folders."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sentio_recording.manifest import Manifest
 
 
 class SharedExports:
-    """Decision whether data may be copied to a place where ``sentio data erase`` does not look.
+    """Decision whether data may be copied out of the folders that ``erase`` searches.
 
     Args:
         config: Configuration that names the folders.

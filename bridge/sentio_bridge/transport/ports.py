@@ -15,6 +15,7 @@ from sentio_bridge.errors import ConfigError, PortTakenError
 from sentio_bridge.protocol.roles import ROLES, Access, Grant, Role
 from sentio_bridge.transport import tokens
 from sentio_bridge.transport.allow_list import AllowList
+from sentio_bridge.transport.limits import Limits
 from sentio_bridge.transport.remote import Remote
 from sentio_bridge.transport.server import ServerSockets
 
@@ -29,6 +30,7 @@ def bind(
     folder: Path | None = None,
     remote: RemotePorts | None = None,
     allowed: AllowList | None = None,
+    limits: Limits | None = None,
 ) -> ServerSockets:
     """Bind the state and the control socket as configured.
 
@@ -42,6 +44,7 @@ def bind(
         folder: Folder of the token files; default: the user's.
         remote: Address and ports for clients on other machines.
         allowed: Keys of these clients; default: the user's.
+        limits: Limits of connections; default: those of PROTOCOL.md.
 
     Raises:
         ConfigError: The host is not a loopback address, or a token is too short.
@@ -76,7 +79,13 @@ def bind(
     state, control = (f"tcp://{host}:{port or '*'}" for port in ports)
     try:
         return ServerSockets(
-            state, control, access, prepare=write_token, on_close=files.close, remote=served
+            state,
+            control,
+            access,
+            limits,
+            prepare=write_token,
+            on_close=files.close,
+            remote=served,
         )
     except PortTakenError as error:
         holders = {port: _holder(port) for port in ports}

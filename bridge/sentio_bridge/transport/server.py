@@ -170,7 +170,7 @@ class ServerSockets(Closing):
         return sum(peer.subscription_count for peer in self._connections.peers)
 
     def requests(self, limit: int = REQUESTS) -> Iterator[ControlRequest]:
-        """Yield up to ``limit`` waiting requests; those of clients over a limit are dropped."""
+        """Yield up to ``limit`` waiting requests; drop those of clients over a limit."""
         for _ in range(limit):
             with self._lock:
                 while self._requests and self._requests[0].peer.fault:

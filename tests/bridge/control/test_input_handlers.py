@@ -146,6 +146,8 @@ def test_invalid_samples_are_refused() -> None:
     fixture.grant("headset")
     with pytest.raises(RequestError, match="3 numbers for 2 channels"):
         fixture.inputs.input(samples(values=[1.0, 2.0, 3.0]), 1.0)
+    with pytest.raises(RequestError, match="float32"):  # it would become infinity
+        fixture.inputs.input(samples(values=[1.0, 1e39]), 1.0)
     for number in range(MAX_STREAMS):
         fixture.inputs.input(samples(stream=f"s{number}"), 1.0 + number)
     with pytest.raises(RequestError, match="streams"):

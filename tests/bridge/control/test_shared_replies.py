@@ -1,4 +1,4 @@
-"""Tests of replies to clients on other machines: what is known of a person only with ``share``."""
+"""Tests of replies to other machines: what is known of a person needs ``share``."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ import nacl.bindings as nacl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.bridge.transport.curve_client import CurveClient
 
+from benchmarks.hostile.curve_client import CurveClient
 from sentio_bridge.transport import zmtp
 from sentio_bridge.transport.curve import CurveError, CurveServer
 

@@ -1,4 +1,4 @@
-"""The client's side of CURVE, for tests of the server's (curvezmq.org)."""
+"""Client of CURVE on bytes, for tests and hostile clients (curvezmq.org)."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ class CurveClient:
         return self.nonce.to_bytes(8, "big")
 
     def hello(self) -> bytes:
+        """Return the body of HELLO."""
         own = self._next()
         box = nacl.crypto_box(bytes(64), b"CurveZMQHELLO---" + own, self.server, self.short_secret)
         return b"\x01\x00" + bytes(72) + self.short_public + own + box
 
     def initiate(self, welcome: bytes, metadata: bytes) -> bytes:
+        """Return the body of INITIATE."""
         nonce = b"WELCOME-" + welcome[:16]
         plain = nacl.crypto_box_open(welcome[16:], nonce, self.server, self.short_secret)
         server_short, cookie = plain[:32], plain[32:]
@@ -39,6 +41,7 @@ class CurveClient:
         return cookie + own + box
 
     def seal(self, content: bytes, flags: int = 0) -> bytes:
+        """Return a frame's content in a box."""
         own = self._next()
         box = nacl.crypto_box_afternm(
             bytes([flags]) + content, b"CurveZMQMESSAGEC" + own, self.shared
@@ -46,6 +49,7 @@ class CurveClient:
         return b"\x07MESSAGE" + own + box
 
     def open(self, frame: bytes) -> bytes:
+        """Return what is in a box."""
         return nacl.crypto_box_open_afternm(
             frame[16:], b"CurveZMQMESSAGES" + frame[8:16], self.shared
         )

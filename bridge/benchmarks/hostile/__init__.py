@@ -1,0 +1,1 @@
+"""Hostile clients in great numbers: malformed messages and connections."""

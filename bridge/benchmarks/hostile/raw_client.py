@@ -1,0 +1,133 @@
+"""Client on a plain socket: a correct handshake, then any bytes."""
+
+from __future__ import annotations
+
+import socket
+from typing import Protocol
+
+from benchmarks.faults.attacker import handshake
+from benchmarks.hostile.curve_client import CurveClient
+from sentio_bridge.transport.client_keys import KeyPair
+
+TIMEOUT = 60.0
+"""Seconds: far beyond any pause of a busy machine."""
+
+OPENING = 64
+"""Bytes of a greeting."""
+
+
+class Raw(Protocol):
+    """Connection on which frames are sent as they are."""
+
+    sock: socket.socket
+
+    def frames(self, bodies: list[bytes], flags: int = 0) -> bytes:
+        """Return the bytes of frames with these bodies."""
+        ...
+
+    def wait(self, count: int) -> int:
+        """Wait for so many frames; return how many came before the server closes."""
+        ...
+
+
+class Plain:
+    """Connection with the mechanism PLAIN.
+
+    Args:
+        port: Port on loopback.
+        kind: ``SUB`` or ``DEALER``.
+        token: Token.
+    """
+
+    def __init__(self, port: int, kind: str, token: str) -> None:
+        self.sock = _connected(port)
+        self._in = bytearray()
+        self.sock.sendall(handshake(kind, token))
+        self._skip(OPENING)
+        self.wait(2)  # WELCOME, READY
+
+    def frames(self, bodies: list[bytes], flags: int = 0) -> bytes:
+        """Return the bytes of frames with these bodies."""
+        return b"".join(framed(body, flags) for body in bodies)
+
+    def wait(self, count: int) -> int:
+        """Wait for so many frames; return how many came before the server closes."""
+        return len(_read(self.sock, self._in, count))
+
+    def _skip(self, count: int) -> None:
+        while len(self._in) < count:
+            data = self.sock.recv(4096)
+            if not data:
+                raise ConnectionError("the server closed during the handshake")
+            self._in += data
+        del self._in[:count]
+
+
+class Curve(Plain):
+    """Connection with the mechanism CURVE; what it sends is in boxes.
+
+    Args:
+        port: Port on loopback.
+        kind: ``SUB`` or ``DEALER``.
+        keys: Keys of an allowed client.
+    """
+
+    def __init__(self, port: int, kind: str, keys: KeyPair) -> None:
+        from zmq.utils import z85
+
+        server, public, secret = (z85.decode(k) for k in (keys.server, keys.public, keys.secret))
+        self.sock = _connected(port)
+        self._in = bytearray()
+        self.client = CurveClient(server, public, secret)
+        greeting = b"\xff" + bytes(8) + b"\x7f\x03\0" + b"CURVE".ljust(20, b"\0") + bytes(32)
+        self.sock.sendall(greeting + framed(b"\x05HELLO" + self.client.hello(), 4))
+        self._skip(OPENING)
+        (welcome,) = _read(self.sock, self._in, 1)
+        kinds = b"\x0bSocket-Type" + len(kind).to_bytes(4, "big") + kind.encode()
+        self.sock.sendall(framed(b"\x08INITIATE" + self.client.initiate(welcome[8:], kinds), 4))
+        self.wait(1)  # READY
+
+    def frames(self, bodies: list[bytes], flags: int = 0) -> bytes:
+        """Return the bytes of boxes with frames with these bodies."""
+        boxed = 2 if flags & 4 else flags & 1
+        return b"".join(framed(self.client.seal(body, boxed)) for body in bodies)
+
+
+def framed(body: bytes, flags: int = 0) -> bytes:
+    """Return a frame."""
+    if len(body) < 256:
+        return bytes([flags, len(body)]) + body
+    return bytes([flags | 2]) + len(body).to_bytes(8, "big") + body
+
+
+def _connected(port: int) -> socket.socket:
+    sock = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
+
+
+def _read(sock: socket.socket, waiting: bytearray, count: int) -> list[bytes]:
+    """Return the bodies of so many frames, fewer if the server closes."""
+    found: list[bytes] = []
+    while len(found) < count:
+        at = 0
+        while len(found) < count and len(waiting) - at >= 2:
+            head = 9 if waiting[at] & 2 else 2
+            if len(waiting) - at < head:
+                break
+            end = at + head + int.from_bytes(waiting[at + 1 : at + head], "big")
+            if len(waiting) < end:
+                break
+            found.append(bytes(waiting[at + head : end]))
+            at = end
+        del waiting[:at]
+        if len(found) == count:
+            break
+        try:
+            data = sock.recv(65_536)
+        except ConnectionError:
+            break
+        if not data:
+            break
+        waiting += data
+    return found
