@@ -24,7 +24,7 @@ class CurveClient:
         """Return the body of HELLO."""
         own = self._next()
         box = nacl.crypto_box(bytes(64), b"CurveZMQHELLO---" + own, self.server, self.short_secret)
-        return b"\x01\x00" + bytes(72) + self.short_public + own + box
+        return b"\x01\x00" + bytes(72) + bytes(self.short_public) + own + bytes(box)
 
     def initiate(self, welcome: bytes, metadata: bytes) -> bytes:
         """Return the body of INITIATE."""
@@ -38,7 +38,7 @@ class CurveClient:
         )
         plain = self.public + vouch_nonce + vouch + metadata
         box = nacl.crypto_box_afternm(plain, b"CurveZMQINITIATE" + own, self.shared)
-        return cookie + own + box
+        return bytes(cookie) + own + bytes(box)
 
     def seal(self, content: bytes, flags: int = 0) -> bytes:
         """Return a frame's content in a box."""
@@ -46,10 +46,9 @@ class CurveClient:
         box = nacl.crypto_box_afternm(
             bytes([flags]) + content, b"CurveZMQMESSAGEC" + own, self.shared
         )
-        return b"\x07MESSAGE" + own + box
+        return b"\x07MESSAGE" + own + bytes(box)
 
     def open(self, frame: bytes) -> bytes:
         """Return what is in a box."""
-        return nacl.crypto_box_open_afternm(
-            frame[16:], b"CurveZMQMESSAGES" + frame[8:16], self.shared
-        )
+        nonce = b"CurveZMQMESSAGES" + frame[8:16]
+        return bytes(nacl.crypto_box_open_afternm(frame[16:], nonce, self.shared))
