@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sentio_bridge.pipeline.windowing import Windower
@@ -16,6 +16,12 @@ WAIT = 2.0
 
 INPUTS = 4096
 """Maximum number of queued inputs, also if their timestamps do not advance."""
+
+PICTURES = 16 << 20
+"""Most bytes of queued pictures: two seconds of a large camera would be hundreds of megabytes."""
+
+_LARGE = 1 << 16
+"""Bytes from which a chunk counts as a picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,23 +99,41 @@ class EstimatorPipeline:
         """
         if len(items) == 1 or not self.guard.needs.newest:
             return items, 0
-        chunks = [item for item in items if isinstance(item, Chunk)]
-        remaining = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
-        return remaining, sum(map(len, chunks[:-1]))
+        return _newest_only(items)
+
+    def bound(self, waiting: deque[PipelineInput]) -> int:
+        """Drop queued samples that ``skip_outdated`` would skip; return their number."""
+        if not self.guard.needs.newest:
+            return 0
+        remaining, dropped = _newest_only(waiting)
+        if dropped:
+            waiting.clear()
+            waiting.extend(remaining)
+        return dropped
+
+
+def _newest_only(items: Iterable[PipelineInput]) -> tuple[Sequence[PipelineInput], int]:
+    """Return the inputs with the newest chunk alone, and the number of the others' samples."""
+    items = list(items)
+    chunks = [item for item in items if isinstance(item, Chunk)]
+    remaining = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
+    return remaining, sum(map(len, chunks[:-1]))
 
 
 def drop_superseded(waiting: deque[PipelineInput]) -> int:
     """Drop inputs that the newest of ``waiting`` supersedes.
 
-    A chunk supersedes chunks that are ``WAIT`` seconds older, ``Forget`` everything except
-    streams, ``Personalise`` an earlier one, and a reopened stream its earlier samples.
+    A chunk supersedes chunks that are ``WAIT`` seconds older and pictures beyond ``PICTURES``,
+    ``Forget`` everything except streams, ``Personalise`` an earlier one, and a reopened stream its
+    earlier samples.
 
     Returns:
         Number of dropped samples; those that ``Forget`` discards do not count.
     """
     newest = waiting[-1]
     if isinstance(newest, Chunk):
-        return _drop_late(waiting, newest.times.item(-1) - WAIT)
+        dropped = _drop_late(waiting, newest.times.item(-1) - WAIT)
+        return dropped + (_drop_pictures(waiting) if newest.values.nbytes >= _LARGE else 0)
     if isinstance(newest, StreamSpec):
         remaining = [i for i in waiting if _stream_of(i) != newest.id]
     elif isinstance(newest, Personalise):
@@ -134,6 +158,24 @@ def _drop_late(waiting: deque[PipelineInput], oldest: float) -> int:
             return dropped
         del waiting[first]
         dropped += len(chunk)
+
+
+def _drop_pictures(waiting: deque[PipelineInput]) -> int:
+    """Drop the oldest pictures while they are too large together; the newest one stays."""
+    sizes = [item.values.nbytes if isinstance(item, Chunk) else 0 for item in waiting]
+    over = sum(size for size in sizes if size >= _LARGE) - PICTURES
+    dropped: list[int] = []
+    for at, size in enumerate(sizes[:-1]):
+        if over > 0 and size >= _LARGE:
+            dropped.append(at)
+            over -= size
+    samples = 0
+    for at in reversed(dropped):
+        chunk = waiting[at]
+        assert isinstance(chunk, Chunk)
+        samples += len(chunk)
+        del waiting[at]
+    return samples
 
 
 def _stream_of(item: PipelineInput) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -69,7 +70,7 @@ class EstimatorRunner:
         self._budget = budget
         self._post = post
         self._observe = observe
-        self._inputs: SerialQueue[PipelineInput] = SerialQueue(self._process, drop_superseded)
+        self._inputs: SerialQueue[PipelineInput] = SerialQueue(self._process, self._bound)
         self._pipeline: EstimatorPipeline | None = None
         self._forget_requested: Forget | None = None
         self._forget_done: Forget | None = None
@@ -166,6 +167,11 @@ class EstimatorRunner:
             self._inputs.run()
         if self._stopping.is_set():
             self._close()
+
+    def _bound(self, waiting: deque[PipelineInput]) -> int:
+        """Drop queued inputs that are outdated; return their number of samples."""
+        pipeline = self._pipeline
+        return drop_superseded(waiting) + (pipeline.bound(waiting) if pipeline is not None else 0)
 
     def _close(self) -> None:
         with self._inputs.exclusive():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sentio_bridge.pipeline.estimator_pipeline import (
     INPUTS,
+    PICTURES,
     EstimatorPipeline,
     Forget,
     Personalise,
@@ -107,6 +108,37 @@ def test_only_the_newest_video_frame_is_kept() -> None:
     waiting = [VIDEO, *frames[:2], forget, *frames[2:]]
     assert pipeline.skip_outdated(waiting) == ([VIDEO, forget, frames[3]], 3)
     assert EstimatorPipeline(Counts()).skip_outdated(waiting) == (waiting, 0)
+
+
+def pictures(count: int, side: int) -> list[Chunk]:
+    return [
+        Chunk(VIDEO.id, np.array([1000.0 + n / 30]), np.zeros((1, side, side, 3), np.uint8))
+        for n in range(count)
+    ]
+
+
+def test_queue_of_a_busy_estimator_holds_one_video_frame() -> None:
+    pipeline = EstimatorPipeline(Counts(newest=True))
+    frames, forget = pictures(4, 2), Forget()
+    waiting: deque[PipelineInput] = deque([VIDEO, *frames[:2], forget, *frames[2:]])
+    assert pipeline.bound(waiting) == 3
+    assert list(waiting) == [VIDEO, forget, frames[3]]
+    assert pipeline.bound(waiting) == 0
+    every: deque[PipelineInput] = deque(frames)
+    assert EstimatorPipeline(Counts()).bound(every) == 0
+    assert list(every) == frames
+
+
+def test_queued_pictures_are_limited_in_bytes() -> None:
+    frames = pictures(20, 1000)
+    remaining, dropped = queue_all([VIDEO, samples(1000.0), *frames])
+    assert remaining[:2] == [VIDEO, remaining[1]]
+    kept = [item for item in remaining if isinstance(item, Chunk) and item.stream == VIDEO.id]
+    assert kept == frames[-len(kept) :]
+    assert PICTURES - 3_000_000 < sum(frame.values.nbytes for frame in kept) <= PICTURES
+    assert dropped == len(frames) - len(kept)
+    huge = pictures(3, 3000)
+    assert queue_all([VIDEO, *huge]) == ([VIDEO, huge[-1]], 2)
 
 
 def queue_all(items: Iterable[PipelineInput]) -> tuple[list[PipelineInput], int]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from sentio_bridge.affect.event_responses.measures import Floats
 
 class History:
     """History of one signal, ascending in time.
+
+    Numbers are packed: a quarter of an hour of every signal as Python floats takes 30 MB.
 
     Args:
         seconds: How far back samples are kept.
@@ -22,8 +26,17 @@ class History:
     def __init__(self, seconds: float, spacing: float) -> None:
         self._seconds = seconds
         self._spacing = spacing
-        self._times: list[float] = []
-        self._values: list[float] = []
+        self._times = array("d")
+        self._values = array("d")
+
+    def __getstate__(self) -> tuple[float, float, bytes, bytes]:
+        """Return the state as plain bytes, which a saved state may contain."""
+        return self._seconds, self._spacing, self._times.tobytes(), self._values.tobytes()
+
+    def __setstate__(self, state: tuple[float, float, Any, Any]) -> None:
+        """Restore the state."""
+        self._seconds, self._spacing, times, values = state
+        self._times, self._values = array("d", times), array("d", values)
 
     def add(self, time: float, value: float) -> str:
         """Keep a sample; return why not, or an empty text."""
@@ -41,7 +54,7 @@ class History:
                 return "too_dense"
             times.insert(at, time)
             values.insert(at, value)
-        # Cut in chunks: removing a list's head sample by sample is slow.
+        # Cut in chunks: removing an array's head sample by sample is slow.
         if len(times) > 64 and times[64] < times[-1] - self._seconds:
             del times[:64], values[:64]
         return ""

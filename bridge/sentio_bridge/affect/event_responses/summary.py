@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from sentio_bridge.affect.event_responses.response import Response
+from sentio_bridge.affect.packed_numbers import PackedNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Aggregate:
 
 
 class Summary:
-    """Collection of responses by marker name.
+    """Collection of responses by marker name; of each, only what ``of`` reads is kept.
 
     Args:
         kept: Responses kept of one name; the oldest leave first.
@@ -38,11 +39,17 @@ class Summary:
     def __init__(self, kept: int = 200, names: int = 64) -> None:
         self._kept = kept
         self._names = names
-        self._by_name: OrderedDict[str, deque[Response]] = OrderedDict()
+        self._by_name: OrderedDict[str, deque[tuple[PackedNumbers, PackedNumbers]]] = OrderedDict()
+        self._signals: tuple[str, ...] = ()
 
     def add(self, response: Response) -> None:
         """Count one more."""
-        self._by_name.setdefault(response.name, deque(maxlen=self._kept)).append(response)
+        changes = response.changes
+        deltas = PackedNumbers({n: c.delta for n, c in changes.items()}, self._signals)
+        effects = PackedNumbers({n: c.effect for n, c in changes.items()}, deltas.names)
+        self._signals = deltas.names
+        kept = self._by_name.setdefault(response.name, deque(maxlen=self._kept))
+        kept.append((deltas, effects))
         self._by_name.move_to_end(response.name)
         if len(self._by_name) > self._names:
             self._by_name.popitem(last=False)
@@ -50,18 +57,11 @@ class Summary:
     def of(self, name: str) -> Mapping[str, Aggregate]:
         """Return what each signal did after the markers of this name."""
         found: dict[str, list[tuple[float, float]]] = {}
-        for response in self._by_name.get(name, ()):
-            for signal, change in response.changes.items():
-                found.setdefault(signal, []).append((change.delta, change.effect))
-        return {
-            signal: Aggregate(
-                raised=sum(effect >= 1.0 for _, effect in pairs),
-                lowered=sum(effect <= -1.0 for _, effect in pairs),
-                count=len(pairs),
-                median=median(delta for delta, _ in pairs),
-            )
-            for signal, pairs in found.items()
-        }
+        for deltas, effects in self._by_name.get(name, ()):
+            pairs = zip(deltas.numbers, effects.numbers, strict=True)
+            for signal, pair in zip(deltas.names, pairs, strict=True):
+                found.setdefault(signal, []).append(pair)
+        return {signal: _aggregate(pairs) for signal, pairs in found.items()}
 
     def names(self) -> tuple[str, ...]:
         """Return the marker names seen, the newest last."""
@@ -69,9 +69,24 @@ class Summary:
 
     def sentence(self, name: str, signal: str = "arousal") -> str:
         """Return ``boss: 7 of 9 raised arousal, median +0.31``; empty if unknown."""
-        found = self.of(name).get(signal)
-        if found is None:
+        pairs = [
+            (deltas[signal], effects[signal])
+            for deltas, effects in self._by_name.get(name, ())
+            if signal in deltas.names
+        ]
+        if not pairs:
             return ""
+        found = _aggregate(pairs)
         fell = found.lowered > found.raised
         times, verb = (found.lowered, "lowered") if fell else (found.raised, "raised")
         return f"{name}: {times} of {found.count} {verb} {signal}, median {found.median:+.2f}"
+
+
+def _aggregate(pairs: Sequence[tuple[float, float]]) -> Aggregate:
+    """Return what pairs of change and effect are together."""
+    return Aggregate(
+        raised=sum(effect >= 1.0 for _, effect in pairs),
+        lowered=sum(effect <= -1.0 for _, effect in pairs),
+        count=len(pairs),
+        median=median(delta for delta, _ in pairs),
+    )

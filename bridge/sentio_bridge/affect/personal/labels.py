@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from sentio_bridge.affect.packed_numbers import PackedNumbers
 from sentio_models import Estimate
 
 LABEL_VARIANCE = 0.04
@@ -44,6 +45,7 @@ class LabelBook:
 
     moments: deque[LabelledMoment] = field(default_factory=lambda: deque(maxlen=MOST_LABELS))
     _newest: dict[str, tuple[float, Mapping[str, float]]] = field(default_factory=dict)
+    _names: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Count the labels."""
@@ -59,15 +61,17 @@ class LabelBook:
     def label(self, name: str, value: float, time: float, generic: float) -> None:
         """Keep a label with the features that are fresh enough."""
         fresh = {
-            modality: dict(features)
+            modality: PackedNumbers(features, self._names.get(modality, ()))
             for modality, (captured, features) in self._newest.items()
             if abs(time - captured) <= FRESH
         }
+        self._names.update((modality, packed.names) for modality, packed in fresh.items())
         self.moments.append(LabelledMoment(time, name, value, generic, fresh))
 
     def forget(self, modality: str) -> None:
         """Drop all features of a modality, also those kept with labels."""
         self._newest.pop(modality, None)
+        self._names.pop(modality, None)
         kept = [
             replace(m, features={k: v for k, v in m.features.items() if k != modality})
             for m in self.moments
