@@ -23,6 +23,13 @@ MAX_PIXELS = 64 * 10**6
 OPEN_TIMEOUT_S, READ_TIMEOUT_S = 5.0, 5.0
 """Time limits of a network stream for opening and between two frames, seconds."""
 
+Orientation = tuple[int, int, int, int]
+"""Signs of a display matrix, of whole quarter turns: a, b, c, d, each -1, 0 or 1."""
+
+UPRIGHT: Orientation = (1, 0, 0, 1)
+
+_EXIF = b"Exif\0\0"
+
 _DEVICE_FORMATS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 
 
@@ -58,9 +65,18 @@ class Converter:
 
         self._scale = VideoReformatter()
         self._max_side = max_side
+        self._seen: tuple[int, int, int] | None = None
+        self._orientation = UPRIGHT
 
-    def rgb(self, frame: Any) -> Rgb:
-        """Return an ``av.VideoFrame`` upright as uint8 ``(height, width, 3)``."""
+    def rgb(self, frame: Any, orientation: Orientation | None = None) -> Rgb:
+        """Return an ``av.VideoFrame`` upright as uint8 ``(height, width, 3)``.
+
+        Args:
+            frame: The frame.
+            orientation: Signs of its display matrix; None: those of its stream.
+        """
+        if orientation is None:
+            orientation = self._of_stream(frame)
         shrink = min(1.0, self._max_side / max(frame.width, frame.height))
         out = self._scale.reformat(
             frame,
@@ -71,10 +87,21 @@ class Converter:
             threads=1,
         )
         stored: Any = out.to_ndarray()
-        return np.ascontiguousarray(upright(stored, _orientation(frame)))
+        return np.ascontiguousarray(upright(stored, orientation))
+
+    def _of_stream(self, frame: Any) -> Orientation:
+        """Return the orientation, read again only when rotation or size change.
+
+        PyAV's side data and its frame refer to each other: each look keeps a picture until the
+        garbage collector finds both, which may be after hundreds of pictures.
+        """
+        seen = int(frame.rotation), frame.width, frame.height
+        if seen != self._seen:
+            self._seen, self._orientation = seen, orientation_of(frame)
+        return self._orientation
 
 
-def _orientation(frame: Any) -> tuple[int, int, int, int]:
+def orientation_of(frame: Any) -> Orientation:
     """Return the signs of a frame's display matrix, which phones and cameras write.
 
     The matrix (a, b; c, d) shows the stored pixel (x, y) at (ax + cy, bx + dy); ISO/IEC 14496-12.
@@ -97,7 +124,7 @@ _TURNS = {-90: (0, 1, -1, 0), 90: (0, -1, 1, 0), 180: (-1, 0, 0, -1), -180: (-1,
 """Display matrix of each rotation, degrees counter-clockwise."""
 
 
-def upright(picture: Rgb, orientation: tuple[int, int, int, int]) -> Rgb:
+def upright(picture: Rgb, orientation: Orientation) -> Rgb:
     """Rotate and mirror a picture by a display matrix of whole quarter turns.
 
     Args:
@@ -134,7 +161,8 @@ class JpegDecoder:
             return None
         try:
             frames = self._context.decode(self._av.Packet(jpeg))
-            return self._convert.rgb(frames[0]) if frames else None
+            turned = _EXIF in jpeg  # nothing else turns a JPEG
+            return self._convert.rgb(frames[0], None if turned else UPRIGHT) if frames else None
         except (self._av.FFmpegError, ValueError, MemoryError):
             return None
 
@@ -249,7 +277,7 @@ def image(path: Path, convert: Converter) -> Rgb:
     source = VideoInput(str(path))
     try:
         for _, frame in source.frames():
-            return convert.rgb(frame)
+            return convert.rgb(frame, orientation_of(frame))
     except DisconnectedError as error:
         raise FormatError(f"{path} is not a picture: {error.what}") from error
     finally:

@@ -1,5 +1,7 @@
 """Tests of the JPEG decoder with damaged and hostile pictures."""
 
+import gc
+import io
 import struct
 from collections.abc import Callable
 from pathlib import Path
@@ -101,3 +103,38 @@ def test_drawing_is_refused_as_a_picture(tmp_path: Path, suffix: str) -> None:
     path.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     with pytest.raises(FormatError, match=rf"a\.{suffix}"):
         image(path, Converter(640))
+
+
+def test_decoded_pictures_are_freed_without_the_garbage_collector(
+    jpeg: Callable[[int], bytes],
+) -> None:
+    blobs = [jpeg(n) for n in range(3)]
+    for blob in blobs:
+        DECODER.decode(blob)
+    gc.collect()
+    gc.disable()
+    try:
+        sizes = [getattr(DECODER.decode(blob), "size", 0) for blob in blobs]
+        left = [type(o).__name__ for o in gc.get_objects(0) if type(o).__name__ == "VideoFrame"]
+    finally:
+        gc.enable()
+    assert min(sizes) > 0
+    assert len(left) <= 1  # the decoder keeps one for the next picture
+
+
+def test_orientation_of_a_jpeg_is_read_where_exif_has_one() -> None:
+    image_module = pytest.importorskip("PIL.Image")
+    picture = np.zeros((16, 32, 3), np.uint8)
+    picture[:, :16] = 255
+    exif = image_module.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter, clockwise
+    turned, plain = io.BytesIO(), io.BytesIO()
+    image_module.fromarray(picture).save(turned, "JPEG", exif=exif)
+    image_module.fromarray(picture).save(plain, "JPEG")
+    decoder = JpegDecoder(640)
+    shapes = []
+    for blob in (plain, turned, turned, plain):
+        decoded = decoder.decode(blob.getvalue())
+        assert decoded is not None
+        shapes.append(decoded.shape)
+    assert shapes == [(16, 32, 3), (32, 16, 3), (32, 16, 3), (16, 32, 3)]
