@@ -2,8 +2,6 @@
 
 Usage: ``python -m benchmarks.fast_sidecar SPEED CONFIG STATE CONTROL``.
 
-Usage: ``python -m benchmarks.fast_sidecar SPEED CONFIG STATE CONTROL``.
-
 Every source, window and timer runs SPEED times as fast as the machine's clock. It ends when
 standard input closes.
 """
@@ -46,9 +44,11 @@ def main(speed: float, config: Path, state: int, control: int) -> None:
     """Run the sidecar until standard input closes."""
     from sentio_bridge.config.loader import load
     from sentio_bridge.privacy.private_folder import state_folder
+    from sentio_bridge.server.heap import bound_heaps
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.ports import bind
 
+    bound_heaps()
     read = load(config)
     read = replace(read, sidecar=replace(read.sidecar, state_port=state, control_port=control))
     stop = threading.Event()

@@ -90,10 +90,12 @@ def _run(
     from sentio_bridge.outputs import configured
     from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.privacy.private_folder import state_folder
+    from sentio_bridge.server.heap import bound_heaps
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
 
+    bound_heaps()
     config = _config(path, preset)
     changes = dict(zip(("state_port", "control_port"), ports, strict=True))
     given = {key: port for key, port in changes.items() if port is not None}
