@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 
 class PackedNumbers(Mapping[str, float]):
-    """Unchangeable named numbers, 8 bytes each; their names are shared by many moments.
+    """Unchangeable named numbers of 8 bytes each.
+
+    Their names are shared by many moments.
 
     Attributes:
         names: In the order in which they were given.

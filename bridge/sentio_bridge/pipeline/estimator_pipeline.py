@@ -161,7 +161,7 @@ def _drop_late(waiting: deque[PipelineInput], oldest: float) -> int:
 
 
 def _drop_pictures(waiting: deque[PipelineInput]) -> int:
-    """Drop the oldest pictures while they are too large together; the newest one stays."""
+    """Drop the oldest pictures while they are too large together, never the newest."""
     sizes = [item.values.nbytes if isinstance(item, Chunk) else 0 for item in waiting]
     over = sum(size for size in sizes if size >= _LARGE) - PICTURES
     dropped: list[int] = []

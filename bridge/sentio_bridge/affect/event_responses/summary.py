@@ -29,7 +29,9 @@ class Aggregate:
 
 
 class Summary:
-    """Collection of responses by marker name; of each, only what ``of`` reads is kept.
+    """Collection of responses by marker name.
+
+    Of each response only what ``of`` reads is kept.
 
     Args:
         kept: Responses kept of one name; the oldest leave first.
