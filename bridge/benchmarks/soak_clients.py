@@ -68,11 +68,20 @@ class Guests:
         state: State endpoint.
         control: Control endpoint.
         pause: Mean seconds between two visits.
+        calibrating: Held during a calibration: a person has one at a time.
         seed: Seed of their order.
     """
 
-    def __init__(self, state: str, control: str, pause: float, seed: int = 1) -> None:
+    def __init__(
+        self,
+        state: str,
+        control: str,
+        pause: float,
+        calibrating: threading.Lock,
+        seed: int = 1,
+    ) -> None:
         self._state, self._control = state, control
+        self._calibrating = calibrating
         self._pause = pause
         self._random = random.Random(seed)
         self._name = f"soak-{seed}"
@@ -148,7 +157,7 @@ class Guests:
             requester.call("record", action="stop")
 
     def _calibrates(self) -> None:
-        with self._requester() as requester:
+        with self._calibrating, self._requester() as requester:
             requester.call("calibrate", action="start", kind="rest", seconds=20)
             time.sleep(0.5)
             requester.call("calibrate", action="stop")

@@ -113,7 +113,7 @@ class EstimatorPipeline:
 
 
 def _newest_only(items: Iterable[PipelineInput]) -> tuple[Sequence[PipelineInput], int]:
-    """Return the inputs with the newest chunk alone, and the number of the others' samples."""
+    """Return the inputs without older chunks, and the number of their samples."""
     items = list(items)
     chunks = [item for item in items if isinstance(item, Chunk)]
     remaining = [item for item in items if not isinstance(item, Chunk) or item is chunks[-1]]
@@ -161,7 +161,7 @@ def _drop_late(waiting: deque[PipelineInput], oldest: float) -> int:
 
 
 def _drop_pictures(waiting: deque[PipelineInput]) -> int:
-    """Drop the oldest pictures while they are too large together, never the newest."""
+    """Drop the oldest pictures, never the newest, until they are small enough."""
     sizes = [item.values.nbytes if isinstance(item, Chunk) else 0 for item in waiting]
     over = sum(size for size in sizes if size >= _LARGE) - PICTURES
     dropped: list[int] = []
