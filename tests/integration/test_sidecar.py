@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sentio_bridge import LAYOUT, State
-from sentio_bridge.client import Requester, Subscription
+from sentio_bridge.client import ActionUnit, Requester, Subscription, action_units
 
 from .conftest import DEADLINE, Sidecar
 
@@ -40,6 +40,11 @@ def test_demo_gives_fused_frames_of_all_modalities(run: Run) -> None:
     assert detail["state"] == "ok"
     assert detail["why"]
     assert len(detail["emotions"]) == 2
+    units = action_units(detail)
+    assert set(units) == set(ActionUnit)
+    assert units[ActionUnit.LIP_CORNER_PULLER] == pytest.approx(
+        detail["values"]["smile"], abs=0.02
+    )
     assert 40 < detail["values"].get("heart_rate", 70) < 140
     frames = sidecar.frames(20)
     assert len(frames) == 20

@@ -140,7 +140,7 @@ func advance(delta: float) -> void:
 	_report(1.0 / rate_hz)
 	if _detail_due <= 0.0:
 		_detail_due = 1.0 / DETAIL_HZ
-		latest_detail = SentioSimulatedDetail.build(latest, _reading)
+		latest_detail = SentioSimulatedDetail.build(latest, _reading, _person)
 		detail.emit(latest.subject, latest_detail)
 
 

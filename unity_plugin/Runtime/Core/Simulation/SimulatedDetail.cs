@@ -10,9 +10,10 @@ namespace Sentio.Simulation
         private static readonly string[] States = { "ok", "warming", "stale", "no_subject", "withdrawn" };
         private static readonly string[] Modalities = { "face", "voice", "body", "eeg", "text", "headset", "game", "self" };
 
-        /// <summary>The detail of a frame, made from a reading.</summary>
-        public static Dictionary<string, object> Build(AffectFrame frame, SimulatedReading reading)
+        /// <summary>The detail of a frame, made from a reading of a person.</summary>
+        public static Dictionary<string, object> Build(AffectFrame frame, SimulatedReading reading, SimulatedPerson person)
         {
+            bool inView = frame.State != AffectState.Withdrawn && frame.State != AffectState.NoSubject;
             var known = new Dictionary<string, object>();
             for (int i = 0; i < AffectNames.Count; i++)
                 if (frame.Has((AffectEntry)i)) known[AffectNames.Of((AffectEntry)i)] = (double)frame.Value((AffectEntry)i);
@@ -20,7 +21,9 @@ namespace Sentio.Simulation
             {
                 { "v", Wire.Version }, { "epoch", frame.Epoch }, { "seq", frame.Seq }, { "sent", frame.Sent },
                 { "state", States[(int)frame.State] }, { "why", Why(frame) }, { "values", known },
-                { "emotions", Leading(frame) }, { "modalities", ModalitiesOf(frame, reading) },
+                { "emotions", Leading(frame) },
+                { "action_units", inView ? SimulatedFace.Units(person, reading) : new Dictionary<string, object>() },
+                { "modalities", ModalitiesOf(frame, reading) },
                 { "sensors", new Dictionary<string, object>() },
                 {
                     "calibration", new Dictionary<string, object>

@@ -53,6 +53,9 @@ namespace Sentio.Simulation
         /// <summary>Phase of the breath: 0 starts the inhale, 0.5 the exhale.</summary>
         public double Breath { get; private set; }
 
+        /// <summary>Seconds that the person was advanced by.</summary>
+        public double Time { get { return _now; } }
+
         /// <summary>Adds steps of valence, arousal and stress that fade over some seconds.</summary>
         public void Startle(double valence, double arousal, double stress)
         {

@@ -214,7 +214,7 @@ namespace Sentio
             _reported.Advance(1 / Math.Max(rateHz, 1f), _now, _frame);
             if (_detailDue > 0) return;
             _detailDue = DetailSeconds;
-            ShowDetail(SimulatedDetail.Build(_frame, _reading));
+            ShowDetail(SimulatedDetail.Build(_frame, _reading, _person));
         }
 
         private void OnEnable() { ChangeLink(LinkState.Live, "simulated person"); }

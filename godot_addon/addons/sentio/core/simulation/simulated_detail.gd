@@ -6,9 +6,14 @@ extends RefCounted
 const _ABSENT := {"text": "no text model", "headset": "no headset", "game": "", "self": ""}
 
 
-## The detail of [param frame], made from [param reading].
-static func build(frame: SentioAffectFrame, reading: SentioSimulatedReading) -> Dictionary:
+## The detail of [param frame], made from [param reading] of [param person].
+static func build(
+	frame: SentioAffectFrame, reading: SentioSimulatedReading, person: SentioSimulatedPerson
+) -> Dictionary:
 	var known := {}
+	var shown := {}
+	if not frame.state in ["withdrawn", "no_subject"]:
+		shown = SentioSimulatedFace.units(person, reading)
 	for name: String in SentioAffectFrame.names:
 		if frame.has(name):
 			known[name] = frame.value(name)
@@ -21,6 +26,7 @@ static func build(frame: SentioAffectFrame, reading: SentioSimulatedReading) -> 
 		"why": _why(frame),
 		"values": known,
 		"emotions": _leading(frame),
+		"action_units": shown,
 		"modalities": _modalities(frame, reading),
 		"sensors": {},
 		"calibration": {"state": "none", "progress": 0.0, "kind": "", "reasons": [], "profile": ""},

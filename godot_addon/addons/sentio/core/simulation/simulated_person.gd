@@ -77,6 +77,11 @@ func breath() -> float:
 	return _breath
 
 
+## Seconds that the person was advanced by.
+func time() -> float:
+	return _now
+
+
 ## Slow valence, arousal and dominance.
 func mood() -> Vector3:
 	return _mood
