@@ -16,6 +16,9 @@ MODALITIES = ("face", "voice", "body", "eeg", "text", "game")
 OWN = {"face": "images", "voice": "sounds", "body": "table", "text": "table"}
 """Argument of ``evaluate`` that takes a user's own data."""
 
+SENT = ("face", "voice")
+"""Modalities that send expression classes from a camera or a microphone."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -35,6 +38,10 @@ def evaluate(
         str | None,
         typer.Option(help="Compare groups instead: sex, age, language, device, skin_tone."),
     ] = None,
+    as_sent: Annotated[
+        bool,
+        typer.Option("--as-sent", help="Evaluate the expression classes that a game receives."),
+    ] = False,
 ) -> None:
     """Recompute the figures of a model card (only in a checkout of the repository)."""
     from rich.console import Console
@@ -46,8 +53,15 @@ def evaluate(
             groups = checkout_module("sentio_research.evaluation.by_group", "sentio eval --by")
             _show(groups.evaluate(data, modality, by), as_json)
             return
-        module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
         console = Console(stderr=True)
+        if as_sent:
+            if modality not in SENT:
+                raise typer.BadParameter(f"--as-sent is supported for {', '.join(SENT)}")
+            sent = checkout_module("benchmarks.classes_sent", "sentio eval --as-sent")
+            with console.status(f"evaluating what {modality} sends ..."):
+                _show(sent.evaluate(data, modality), as_json)
+            return
+        module = checkout_module(f"sentio_research.evaluation.{modality}", "sentio eval")
         options: dict[str, Any] = {"figures": figures}
         if own is not None:
             if modality not in OWN:
