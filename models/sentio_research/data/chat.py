@@ -24,6 +24,9 @@ NEGATION_DEV = Path(__file__).parent / "chat_negation_dev.csv"
 """More negation pairs, written before the model that was chosen with them."""
 
 WORDS_FILE = Path(__file__).parent / "chat_words.txt"
+SARCASM = Path(__file__).parent / "chat_sarcasm.csv"
+"""Twenty sarcastic lines and twenty that mean such words, for evaluation alone."""
+
 LANGUAGES = Path(__file__).parent / "chat_languages.csv"
 LANGUAGES_DEV = Path(__file__).parent / "chat_languages_dev.csv"
 """Other lines in other languages, on which the language gate was chosen."""
@@ -87,3 +90,29 @@ def chat_languages(path: Path = LANGUAGES) -> dict[str, list[str]]:
         for row in csv.DictReader(file):
             found.setdefault(row["language"], []).append(row["line"])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SarcasmLines:
+    """Lines with pleasant words that are meant, or that stand for something bad.
+
+    Attributes:
+        lines: The texts.
+        sarcastic: Whether each is sarcasm; shape ``(n,)``.
+        valence: What each expresses, -1..1; shape ``(n,)``.
+    """
+
+    lines: list[str]
+    sarcastic: NDArray[np.bool_]
+    valence: NDArray[np.float64]
+
+
+def sarcasm_lines(path: Path = SARCASM) -> SarcasmLines:
+    """Read the lines that sarcasm is evaluated on."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return SarcasmLines(
+        [row["line"] for row in rows],
+        np.array([row["sarcastic"] == "1" for row in rows]),
+        np.array([float(row["valence"]) for row in rows]),
+    )

@@ -10,7 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_models.estimate import Estimate
-from sentio_research.data.chat import TARGETS, ChatLines, chat_languages, chat_lines
+from sentio_research.data.chat import (
+    TARGETS,
+    ChatLines,
+    SarcasmLines,
+    chat_languages,
+    chat_lines,
+    sarcasm_lines,
+)
 from sentio_research.metrics import bootstrap, pearson
 
 Floats = NDArray[np.float64]
@@ -33,6 +40,7 @@ def measure_chat(reader: Reader, plain_lines: Sequence[str]) -> dict[str, Any]:
         "n": len(chat.lines),
         "agreement_of_passes": _agreement(chat),
         **on_lines(chat, [reader(line) for line in chat.lines]),
+        "sarcasm": on_sarcasm(sarcasm_lines(), reader),
         "languages": _languages(reader),
         "english_refused": _refused(reader, plain_lines) if plain_lines else None,
     }
@@ -66,6 +74,22 @@ def on_lines(chat: ChatLines, estimates: list[Estimate]) -> dict[str, Any]:
             for k, name in enumerate(TARGETS)
             if k > 0
         },
+    }
+
+
+def on_sarcasm(lines: SarcasmLines, reader: Reader) -> dict[str, Any]:
+    """Return how often sarcasm and meant praise are read on the side of 0 that they have."""
+    estimates = [reader(line) for line in lines.lines]
+    value = np.array([s.readings["valence"].mean if s.readings else 0.0 for s in estimates])
+    angry = np.array([s.features.get("frustration", 0.0) >= 0.5 for s in estimates])
+    sarcastic = lines.sarcastic
+    return {
+        "n": len(value),
+        "sarcastic_read_below_0": float((value[sarcastic] < 0).mean()),
+        "meant_read_above_0": float((value[~sarcastic] > 0).mean()),
+        "sarcastic_stated_frustrated": float(angry[sarcastic].mean()),
+        "meant_stated_frustrated": float(angry[~sarcastic].mean()),
+        "valence_r": pearson(lines.valence, value),
     }
 
 

@@ -22,7 +22,7 @@ from sentio_models.modalities.text.encoder import SentenceEncoder
 from sentio_models.modalities.text.features import feed, read
 from sentio_models.runtime.manifest import Tensor
 from sentio_models.runtime.onnx_session import OnnxSession
-from sentio_research.data.chat import WORDS_FILE, ChatLines, chat_dev, chat_lines
+from sentio_research.data.chat import WORDS_FILE, ChatLines, chat_dev, chat_lines, sarcasm_lines
 from sentio_research.data.chat_drawn import DrawnLines, drawn_lines
 from sentio_research.data.chat_negated import negated_lines
 from sentio_research.data.text import COARSE, emobank, goemotions, labels_of
@@ -166,7 +166,7 @@ def main() -> None:
 def lines_of_chat(moods: dict[str, float]) -> DrawnLines:
     """Draw the lines of chat to fit on: of templates, and negated words."""
     rng = np.random.default_rng(SEED)
-    drawn = drawn_lines(rng, chat_lines().lines)
+    drawn = drawn_lines(rng, [*chat_lines().lines, *sarcasm_lines().lines])
     return drawn.with_(negated_lines(rng, moods, NEGATED, int(drawn.template.max()) + 1))
 
 

@@ -11,14 +11,17 @@ from sentio_research.data.chat import (
     LANGUAGES_DEV,
     LINES,
     NEGATION_DEV,
+    SARCASM,
     chat_dev,
     chat_languages,
     chat_lines,
+    sarcasm_lines,
 )
 
 SHA256 = {
     LINES: "783f79504ce7eeb52877fc9bd680594886d66eeebdfabb5a864089004ef9b153",
     LANGUAGES: "8e424e016850b881cd5b9731083b378ec4e8c091881a016a0e5654ce574393d9",
+    SARCASM: "b3d5a656d56429849992828465490cab2f9afe08d59dda7e90aecdee77d47b9f",
 }
 
 
@@ -44,6 +47,14 @@ def test_the_two_passes_agree() -> None:
     assert np.corrcoef(chat.valence.T)[0, 1] > 0.9
     assert (chat.frustrated[:, 0] == chat.frustrated[:, 1]).mean() > 0.95
     assert (chat.target[:, 0] == chat.target[:, 1]).mean() > 0.95
+
+
+def test_sarcasm_and_what_is_meant_are_equally_many() -> None:
+    chat = sarcasm_lines()
+    assert len(set(chat.lines)) == 40
+    assert chat.sarcastic.sum() == 20
+    assert (chat.valence[chat.sarcastic] < 0).all()
+    assert (chat.valence[~chat.sarcastic] > 0).all()
 
 
 def test_fifty_lines_of_each_of_nine_languages() -> None:

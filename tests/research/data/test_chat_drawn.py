@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sentio_research.data.chat import TARGETS, chat_lines
+from sentio_research.data.chat import TARGETS, chat_lines, sarcasm_lines
 from sentio_research.data.chat_drawn import NEAR, drawn_lines
 
 
@@ -16,8 +16,9 @@ def words(line: str) -> set[str]:
 
 
 def test_no_drawn_line_is_nearly_one_of_the_evaluation() -> None:
-    test = [words(line) for line in chat_lines().lines]
-    drawn = drawn_lines(np.random.default_rng(3), chat_lines().lines)
+    lines = [*chat_lines().lines, *sarcasm_lines().lines]
+    test = [words(line) for line in lines]
+    drawn = drawn_lines(np.random.default_rng(3), lines)
     assert len(drawn.lines) > 3000
     for line in drawn.lines:
         own = words(line)

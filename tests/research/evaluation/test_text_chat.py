@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sentio_models.estimate import Estimate, Reading
 from sentio_models.modalities.text import TextEstimator
-from sentio_research.data.chat import TARGETS, ChatLines, chat_lines
-from sentio_research.evaluation.text_chat import measure_chat, on_lines
+from sentio_research.data.chat import TARGETS, ChatLines, chat_lines, sarcasm_lines
+from sentio_research.evaluation.text_chat import measure_chat, on_lines, on_sarcasm
 
 
 def labelled(chat: ChatLines, row: int) -> Estimate:
@@ -50,6 +51,31 @@ def test_a_pair_in_order_is_not_right_where_the_negated_line_stays_on_its_side()
     negation = on_lines(chat, estimates)["negation"]
     assert negation["order"] == 1.0
     assert negation["right"] == pytest.approx(29 / 30)
+
+
+def test_a_reader_of_words_alone_does_not_see_sarcasm() -> None:
+    def literal(line: str) -> Estimate:
+        pleasant = line.split()[0].strip(",") in ("fantastic", "so", "thanks", "nice", "best")
+        return Estimate("text", {"valence": Reading(0.4 if pleasant else 0.2, 0.1)}, quality=1.0)
+
+    found = on_sarcasm(sarcasm_lines(), literal)
+    assert found["n"] == 40
+    assert found["sarcastic_read_below_0"] == 0.0
+    assert found["meant_read_above_0"] == 1.0
+
+
+def test_what_is_left_open_lies_between_what_is_stated_and_what_is_denied() -> None:
+    chat, reader = chat_lines(), TextEstimator()
+    agreed = np.flatnonzero(chat.frustrated[:, 0] == chat.frustrated[:, 1])
+    odds = [reader.read(chat.lines[row]).features.get("frustration") for row in agreed]
+    truth = chat.frustrated[agreed, 0]
+    left_open = np.array([value is None for value in odds])
+    stated = np.array([value is not None and value >= 0.5 for value in odds])
+    denied = ~left_open & ~stated
+    assert 0.02 < left_open.mean() < 0.25
+    assert truth[stated].mean() >= 0.79
+    assert truth[denied].mean() < 0.12
+    assert truth[denied].mean() < truth[left_open].mean() < truth[stated].mean()
 
 
 def test_the_shipped_model_is_as_good_on_chat_as_its_card() -> None:
