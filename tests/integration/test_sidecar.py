@@ -42,9 +42,7 @@ def test_demo_gives_fused_frames_of_all_modalities(run: Run) -> None:
     assert len(detail["emotions"]) == 2
     units = action_units(detail)
     assert set(units) == set(ActionUnit)
-    assert units[ActionUnit.LIP_CORNER_PULLER] == pytest.approx(
-        detail["values"]["smile"], abs=0.02
-    )
+    assert units[ActionUnit.LIP_CORNER_PULLER] == pytest.approx(detail["values"]["smile"], abs=0.02)
     assert 40 < detail["values"].get("heart_rate", 70) < 140
     frames = sidecar.frames(20)
     assert len(frames) == 20
