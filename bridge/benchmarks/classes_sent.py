@@ -1,4 +1,4 @@
-"""Measure expression classes as a game receives them, after gate, own rest and pooling.
+"""Measure expression classes as a game receives them.
 
 A model's own figures say what its network can tell apart. A game receives less: what the gate
 refuses is not sent, classes that do not carry over to other people's data keep the share 1/8, what

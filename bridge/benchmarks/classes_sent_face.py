@@ -1,4 +1,4 @@
-"""Show images to the live estimator and the fusion; keep the classes that are sent.
+"""Show images to the live estimator and fusion; keep the classes sent.
 
 Every image is another person, who is not known: a second of one image, ten estimates, and the frame
 at its end. What a calibration at rest would take out stays in.
@@ -63,7 +63,7 @@ def shown(
     total: int,
     notify: Any = lambda _done, _total: None,
 ) -> Floats:
-    """Show each picture for a second; return what the frame at its end has, ``(n, 8)``."""
+    """Show each picture for a second; return the shares at its end, ``(n, 8)``."""
     shares = np.full((total, len(EMOTIONS)), np.nan)
     for index, picture in enumerate(pictures):
         video = Signal(picture[None], np.zeros(1), HZ, ("rgb",))

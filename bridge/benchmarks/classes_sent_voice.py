@@ -1,4 +1,4 @@
-"""Play voices through the live estimator and the fusion; keep the classes that are sent.
+"""Play voices through the live estimator and fusion; keep the classes sent.
 
 Each person is one session: sounds follow each other in random order with a minute between, so that
 the last one has faded, while the person's norm and rest stay. For EmoDB and the bursts the network

@@ -1,4 +1,4 @@
-"""Tests of the classes as a game receives them: what is counted, and what never arrives."""
+"""Tests of the classes as a game receives them."""
 
 from __future__ import annotations
 

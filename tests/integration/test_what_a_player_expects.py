@@ -114,7 +114,7 @@ def test_frown_in_a_headset_is_anger_with_its_action_units(run: Run) -> None:
 
 
 def test_photos_of_people_who_frown_are_anger(data_dir: Path, landmarker: Path) -> None:
-    """Photos that ten of ten raters called angry, a second each, as a game receives them."""
+    """Show photos that ten of ten raters called angry, each for a second."""
     pytest.importorskip("mediapipe")
     from benchmarks.classes_sent_face import shown
     from sentio_models.modalities.face.estimator import FaceEstimator

@@ -78,7 +78,7 @@ def on_lines(chat: ChatLines, estimates: list[Estimate]) -> dict[str, Any]:
 
 
 def on_sarcasm(lines: SarcasmLines, reader: Reader) -> dict[str, Any]:
-    """Return how often sarcasm and meant praise are read on the side of 0 that they have."""
+    """Return how often sarcasm and meant praise are on their side of 0."""
     estimates = [reader(line) for line in lines.lines]
     value = np.array([s.readings["valence"].mean if s.readings else 0.0 for s in estimates])
     angry = np.array([s.features.get("frustration", 0.0) >= 0.5 for s in estimates])
