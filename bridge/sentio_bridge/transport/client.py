@@ -56,8 +56,16 @@ class _Connection(Closing):
         self._fixed = token or os.environ.get(tokens.VARIABLE) or None
         self._open = open_
         self._context = zmq.Context()
+        self._monitor: zmq.Socket[bytes] | None = None
+        self._refused = False
         self._token = self._newest()
         self.socket = self._connected()
+
+    @property
+    def refused(self) -> bool:
+        """Whether the sidecar has refused the newest token."""
+        self._read_monitor()
+        return self._refused
 
     def refresh(self) -> bool:
         """Connect again if the token has changed; return whether it has."""
@@ -65,7 +73,9 @@ class _Connection(Closing):
         if token == self._token:
             return False
         self._token = token
+        self._refused = False
         self.socket.close(linger=0)
+        self._end_monitor()
         self.socket = self._connected()
         return True
 
@@ -76,6 +86,7 @@ class _Connection(Closing):
             rest = end - time.monotonic()
             if self.socket.poll(max(0, int(min(rest, TOKEN_CHECK) * 1000))):
                 return True
+            self._read_monitor()
             if self.refresh() or rest <= TOKEN_CHECK:
                 return False
 
@@ -83,11 +94,23 @@ class _Connection(Closing):
         """Close the socket."""
         self._context.destroy(linger=0)
 
+    def _read_monitor(self) -> None:
+        """Read the refusals: libzmq stops connecting when some 2,000 of them wait."""
+        while self._monitor is not None and self._monitor.poll(0):
+            self._monitor.recv_multipart()
+            self._refused = True
+
+    def _end_monitor(self) -> None:
+        if self._monitor is not None:
+            self._monitor.close(linger=0)
+            self._monitor = None
+
     def _newest(self) -> str:
         return self._fixed or tokens.find(self._endpoint)
 
     def _connected(self) -> zmq.Socket[bytes]:
         socket = self._open(self._context)
+        self._monitor = socket.get_monitor_socket(_REFUSALS)
         socket.setsockopt(zmq.LINGER, 0)
         socket.setsockopt(zmq.HANDSHAKE_IVL, HANDSHAKE_MS)
         if self._keys is not None:
@@ -125,13 +148,8 @@ class Subscription(Closing):
         backlog: bool = False,
         keys: KeyPair | None = None,
     ) -> None:
-        self._monitor: zmq.Socket[bytes] | None = None
-        self._refused = False
-
         def open_(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
             sub = context.socket(zmq.SUB)
-            self._end_monitor()
-            self._monitor = sub.get_monitor_socket(_REFUSALS)
             for topic in topics:
                 sub.setsockopt(zmq.SUBSCRIBE, topic)
             return sub
@@ -156,15 +174,7 @@ class Subscription(Closing):
     @property
     def refused(self) -> bool:
         """Whether the sidecar has refused the token; nothing arrives then."""
-        while self._monitor is not None and self._monitor.poll(0):
-            self._monitor.recv_multipart()
-            self._refused = True
-        return self._refused
-
-    def _end_monitor(self) -> None:
-        if self._monitor is not None:
-            self._monitor.close(linger=0)
-            self._monitor = None
+        return self._connection.refused
 
     def _drain(self, inbox: Inbox) -> None:
         """Move at most ``MAX_DRAINED`` messages from the socket to the inbox."""
@@ -176,7 +186,6 @@ class Subscription(Closing):
 
     def close(self) -> None:
         """Close the socket."""
-        self._end_monitor()
         self._connection.close()
 
 
