@@ -201,7 +201,7 @@ class Connections:
                     peer.is_identified = True
                     self.drop(peer, peer.fault, now)
             elif not peer.is_open:
-                if now - peer.opened > self._limits.handshake:
+                if peer.is_read and now - peer.opened > self._limits.handshake:
                     self.drop(peer, "handshake", now)
             elif peer.pinged is not None:
                 if now - peer.pinged > SILENT_AFTER:
