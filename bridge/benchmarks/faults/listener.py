@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from benchmarks.stopwatch import Stopwatch
 from sentio_bridge.errors import WireError
 from sentio_bridge.protocol import codec
 from sentio_bridge.transport.client import Subscription
@@ -20,6 +22,7 @@ class Arrival:
 
     Attributes:
         at: Arrival (LSL clock, seconds).
+        watch: The same on a clock that stops while programs wait for a processor, seconds.
         sent: When the sidecar sent it (LSL clock).
         captured: When its newest sample was captured; None if there is none.
         epoch: The sidecar's epoch.
@@ -28,6 +31,7 @@ class Arrival:
     """
 
     at: float
+    watch: float
     sent: float
     captured: float | None
     epoch: int
@@ -46,12 +50,14 @@ class Listener:
     Args:
         state: State endpoint.
         token: Token of a listener.
+        pids: Returns the processes whose waits for a processor do not count.
     """
 
-    def __init__(self, state: str, token: str) -> None:
+    def __init__(self, state: str, token: str, pids: Callable[[], list[int]]) -> None:
         self.frames: list[Arrival] = []
         self.events: list[tuple[float, dict[str, Any]]] = []
         self.malformed = 0
+        self._watch = Stopwatch(pids)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(state, token), daemon=True)
         self._thread.start()
@@ -82,7 +88,10 @@ class Listener:
             self.malformed += 1
             return
         finite = bool(np.isfinite(frame.vector).all())
-        self.frames.append(Arrival(now, frame.sent, frame.captured, frame.epoch, frame.seq, finite))
+        watch = self._watch.elapsed()
+        self.frames.append(
+            Arrival(now, watch, frame.sent, frame.captured, frame.epoch, frame.seq, finite)
+        )
 
 
 def missing(frames: list[Arrival]) -> int:
@@ -94,9 +103,15 @@ def missing(frames: list[Arrival]) -> int:
     )
 
 
-def longest_pause(frames: list[Arrival]) -> float:
-    """Return the longest time between two arrivals, seconds."""
-    return max((b.at - a.at for a, b in zip(frames, frames[1:], strict=False)), default=0.0)
+def longest_pause(frames: list[Arrival], *, waits: bool = True) -> float:
+    """Return the longest time between two arrivals, seconds.
+
+    Args:
+        frames: Frames in the order of arrival.
+        waits: Whether waits of programs for a processor count.
+    """
+    times = [frame.at if waits else frame.watch for frame in frames]
+    return max((b - a for a, b in zip(times, times[1:], strict=False)), default=0.0)
 
 
 def delays(frames: list[Arrival]) -> tuple[float, float]:

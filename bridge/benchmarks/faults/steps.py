@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.faults.listener import delays, longest_pause
 from benchmarks.faults.world import DEADLINE, World
+from benchmarks.stopwatch import Stopwatch
 
 Measures = dict[str, Any]
 
@@ -27,10 +28,15 @@ class Clock:
 
     Attributes:
         injected: Time of the newest injection (LSL clock).
+        watch: Time since the injection that the machine did not take; limits hold for it.
         on_first: Called just before the first injection.
+
+    Args:
+        pids: Returns the processes that a limit is about.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pids: Callable[[], list[int]]) -> None:
+        self.watch = Stopwatch(pids)
         self.injected = time.monotonic()
         self.on_first: Callable[[], None] | None = None
 
@@ -39,6 +45,7 @@ class Clock:
         first, self.on_first = self.on_first, None
         if first is not None:
             first()
+        self.watch.restart()
         self.injected = time.monotonic()
 
 
@@ -77,14 +84,14 @@ def until(world: World, clock: Clock, **arguments: Any) -> Measures:
     """Wait until the value at ``status`` fits; ``within`` counts from the injection."""
     path = arguments["status"]
     within = arguments.get("within")
-    end = clock.injected + within if within else time.monotonic() + DEADLINE
+    end = time.monotonic() + DEADLINE
     while True:
         value = found(world.status(), path)
         now = time.monotonic()
         if fits(value, arguments):
             took = round(now - clock.injected, 2)
             return {arguments["as"]: took} if "as" in arguments else {}
-        if now > end:
+        if clock.watch.elapsed() > within if within else now > end:
             raise FaultError(f"{path} is {value!r} after {now - clock.injected:.1f} s")
         time.sleep(POLL)
 
@@ -119,7 +126,7 @@ def event(world: World, clock: Clock, **arguments: Any) -> Measures:
             )
             if at >= clock.injected and matches and arguments.get("name") in (None, body["name"]):
                 return {arguments.get("as", "event_s"): round(at - clock.injected, 2)}
-        if time.monotonic() > clock.injected + within:
+        if clock.watch.elapsed() > within:
             raise FaultError(f"no event {arguments['kind']} {dict(wanted)} within {within} s")
         time.sleep(POLL)
 
@@ -212,8 +219,10 @@ def listened(world: World, clock: Clock, **limits: float) -> Measures:
 
     Those of the next ``seconds``; without it, those since the injection.
     """
-    since = time.monotonic() if "seconds" in limits else clock.injected
-    time.sleep(limits.get("seconds", 0.0))
+    since, began = clock.injected, 0.0
+    if "seconds" in limits:
+        since, began = time.monotonic(), clock.watch.elapsed()
+        time.sleep(limits["seconds"])
     frames = world.listener.since(since)
     seconds = time.monotonic() - since
     _, high = delays(frames)
@@ -222,11 +231,11 @@ def listened(world: World, clock: Clock, **limits: float) -> Measures:
         "p99_ms": round(high, 1),
         "longest_pause_s": round(longest_pause(frames), 2),
     }
-    if measured["frames_hz"] < limits.get("rate", 0.0):
+    if len(frames) < limits.get("rate", 0.0) * (clock.watch.elapsed() - began):
         raise FaultError(f"only {measured['frames_hz']} frames a second")
     if high > limits.get("p99_ms", float("inf")):
         raise FaultError(f"99 % of the frames arrived within {high:.0f} ms")
-    if measured["longest_pause_s"] > limits.get("pause", float("inf")):
+    if longest_pause(frames, waits=False) > limits.get("pause", float("inf")):
         raise FaultError(f"{measured['longest_pause_s']} s without a frame")
     return dict(measured)
 

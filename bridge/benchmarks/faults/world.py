@@ -83,7 +83,7 @@ class World:
             if device.started:
                 self.start(name, device)
         self.sidecar = self.start_sidecar()
-        self.listener = Listener(self.state, TOKEN)
+        self.listener = Listener(self.state, TOKEN, self.pids)
         self._stack.callback(self.listener.close)
         self.requester = self._stack.enter_context(Requester(self.control, TOKEN, timeout=DEADLINE))
         self.requester.call("hello", client="fault campaign")
@@ -153,6 +153,12 @@ class World:
         if self.sidecar.poll() is not None:
             raise BridgeError(f"the sidecar ended with code {self.sidecar.returncode}")
         return self.requester.call("status")
+
+    def pids(self) -> list[int]:
+        """Return the running processes of the sidecar and the devices."""
+        sidecar = getattr(self, "sidecar", None)
+        started = [*self.devices.values(), *([] if sidecar is None else [sidecar])]
+        return [process.pid for process in started]
 
     @property
     def process(self) -> psutil.Process:
