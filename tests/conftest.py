@@ -27,6 +27,16 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Share the assemblies that Mono compiles between the workers of this session."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SENTIO_MONO_CACHE", str(shared / "mono_cache"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _own_lsl_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the LSL streams of tests that run at the same time apart."""
     folder = tmp_path_factory.mktemp("lsl")

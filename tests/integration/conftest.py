@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.ports import free_port
@@ -19,7 +19,10 @@ from tests.ports import free_port
 from sentio_bridge.client import AffectFrame, Requester, Subscription, decode_affect, decode_map
 from sentio_bridge.client import split as split_message
 
-DEADLINE = 40.0
+if TYPE_CHECKING:
+    from .unity_game import Played
+
+DEADLINE = 90.0
 """Timeout on a slow, busy machine, seconds; no test waits for its end."""
 
 
@@ -86,6 +89,23 @@ class Sidecar:
         """Close its standard input and wait; return exit code and output."""
         output, _ = self.process.communicate(timeout=DEADLINE)
         return self.process.returncode, output.decode()
+
+
+@pytest.fixture(scope="session")
+def game_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a game of Unity's components on a stub engine; skips without Mono."""
+    from .unity_game import compiled
+
+    return compiled(tmp_path_factory.mktemp("mono"))
+
+
+@pytest.fixture
+def play_game(game_folder: Path) -> Iterator[Callable[..., Played]]:
+    """Function that starts the game with a sidecar's ports."""
+    from .unity_game import games
+
+    with games(game_folder) as start:
+        yield start
 
 
 @pytest.fixture

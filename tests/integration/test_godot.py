@@ -19,7 +19,7 @@ NODES = (
     "Binding Breathing Calibration Client Connection Consent Director Expression Feed Hud Launcher "
     "Marker Player Rails Recorder SensorChooser Simulator"
 ).split()
-DEADLINE = 120.0
+DEADLINE = 250.0
 """Seconds that one start of Godot may take on a slow, busy machine."""
 
 

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from .conftest import Sidecar
+from .conftest import Sidecar, sidecars
 from .test_godot import DEADLINE, ROOT, check_tests, godot
 
 PROJECT = ROOT / "godot_addon"
@@ -207,12 +207,21 @@ def test_a_stage_passes_its_play_tests(about: str) -> None:
     check_tests(f"tests/play/test_{about}.gd", deadline=3 * DEADLINE)
 
 
+@pytest.fixture(scope="module")
+def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
+    """Sidecar of all stages, with estimates when the first stage begins."""
+    with sidecars(tmp_path_factory.mktemp("sidecar")) as start:
+        started = start()
+        started.until(b"detail/", lambda d: d["state"] == "ok")
+        yield started
+
+
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_stage_plays_with_a_running_sidecar(stage: str, run: Callable[..., Sidecar]) -> None:
-    state, control = run().ports
+def test_a_stage_plays_with_a_running_sidecar(stage: str, sidecar: Sidecar) -> None:
+    state, control = sidecar.ports
     chosen = f"--sidecar={state},{control}"
-    output = tour(None, f"--stage={stage}", "--seconds=8", chosen, realtime=True)
+    output = tour(None, f"--stage={stage}", "--seconds=4", chosen, realtime=True)
     assert received(output) > 20
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from . import old_peers
-from .conftest import Sidecar
+from .conftest import Sidecar, sidecars
 from .old_peers import FOLDER, OPENING, answer, post
 
 CONFIG = """
@@ -22,22 +23,26 @@ roles = ["ppg"]
 """
 
 
-@pytest.fixture(params=["", "open sesame"], ids=["no_token", "token"])
-def sidecar(request: pytest.FixtureRequest, run: Callable[..., Sidecar], tmp_path: Path) -> Sidecar:
-    """Start a sidecar that may record to ``tmp_path / "recordings"``."""
+@pytest.fixture(scope="module", params=["", "open sesame"], ids=["no_token", "token"])
+def sidecar(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Sidecar, Path]]:
+    """Start a sidecar that may record; yield it and the folder for its recordings."""
+    folder = tmp_path_factory.mktemp("old_peers")
     token = f'[sidecar]\ntoken = "{request.param}"\n' if request.param else ""
-    config = CONFIG.format(folder=tmp_path / "recordings") + token
-    started = run(config, token=request.param or None)
-    started.until(b"health", lambda _: True)
-    return started
+    config = CONFIG.format(folder=folder / "recordings") + token
+    with sidecars(folder) as start:
+        started = start(config, token=request.param or None)
+        started.until(b"health", lambda _: True)
+        yield started, folder
 
 
-def check_unchanged(sidecar: Sidecar, tmp_path: Path) -> None:
+def check_unchanged(sidecar: Sidecar, folder: Path) -> None:
     """Check that nothing was recorded, and that a client is served."""
     recording = sidecar.request("record", action="status")["recording"]
     assert (recording["active"], recording["folder"]) == (False, "")
-    assert not list(tmp_path.rglob(FOLDER))
-    assert not (tmp_path / "recordings").exists()
+    assert not list(folder.rglob(FOLDER))
+    assert not (folder / "recordings").exists()
     assert len(sidecar.frames(1)) == 1
 
 
@@ -46,27 +51,30 @@ def check_unchanged(sidecar: Sidecar, tmp_path: Path) -> None:
     [old_peers.PADDINGS[::14], pytest.param(old_peers.PADDINGS, marks=pytest.mark.slow)],
     ids=["some", "all"],
 )
-def test_post_of_a_browser_is_not_executed(
-    sidecar: Sidecar, tmp_path: Path, paddings: range
-) -> None:
-    check_unchanged(sidecar, tmp_path)
+def test_post_of_a_browser_is_not_executed(sidecar: tuple[Sidecar, Path], paddings: range) -> None:
+    started, folder = sidecar
+    check_unchanged(started, folder)
     for padding in paddings:
-        for port in sidecar.ports:
+        for port in started.ports:
             assert OPENING.startswith(answer(port, post(padding, port)))
         if padding % 20 == 0:
-            assert sidecar.request("hello")["name"] == "sentio"
-    check_unchanged(sidecar, tmp_path)
+            assert started.request("hello")["name"] == "sentio"
+    check_unchanged(started, folder)
 
 
 @pytest.mark.parametrize("peer", ["ZMTP_1_0", "ZMTP_1_0_SIGNED", "ZMTP_2_0"])
-def test_old_peer_is_disconnected(sidecar: Sidecar, tmp_path: Path, peer: str) -> None:
-    for port in sidecar.ports:
+def test_old_peer_is_disconnected(sidecar: tuple[Sidecar, Path], peer: str) -> None:
+    started, folder = sidecar
+    for port in started.ports:
         received = answer(port, getattr(old_peers, peer))
         assert OPENING.startswith(received)
-    check_unchanged(sidecar, tmp_path)
+    check_unchanged(started, folder)
 
 
-def test_same_request_of_a_client_is_executed(sidecar: Sidecar, tmp_path: Path) -> None:
-    reply = sidecar.request("record", action="start", folder=FOLDER, raw=["body"])
+def test_same_request_of_a_client_is_executed(sidecar: tuple[Sidecar, Path]) -> None:
+    started, folder = sidecar
+    reply = started.request("record", action="start", folder=FOLDER, raw=["body"])
     assert reply["recording"]["active"]
-    assert (tmp_path / "recordings" / FOLDER).is_dir()
+    assert (folder / "recordings" / FOLDER).is_dir()
+    assert not started.request("record", action="stop")["recording"]["active"]
+    shutil.rmtree(folder / "recordings")

@@ -114,7 +114,7 @@ def test_clients_pause_seek_and_speed_up_a_replay(session: Path, compute: bool) 
                 pass
             assert message is not None
             frame = decode_affect(message)
-            assert abs(frame.sent - requester.request("time")["time"]) < DEADLINE
+            assert abs(frame.sent - requester.request("time")["time"]) < 40.0
             status = requester.request("replay", action="pause")["replay"][session.name]
             assert 6.0 <= status["position"] < 8.0
             assert not requester.request("replay", action="speed", speed=1000)["ok"]

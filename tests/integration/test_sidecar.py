@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from sentio_bridge import LAYOUT, State
 from sentio_bridge.client import ActionUnit, Requester, Subscription, action_units
 
-from .conftest import DEADLINE, Sidecar
+from .conftest import DEADLINE, Sidecar, sidecars
 
 Run = Callable[..., Sidecar]
 
@@ -26,6 +26,13 @@ body = ["adapt"]
 type = "simulate"
 roles = ["ppg", "eda"]
 """
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
+    """Sidecar of the tests that leave it as it was."""
+    with sidecars(tmp_path_factory.mktemp("one")) as start:
+        yield start(ONE)
 
 
 def test_demo_gives_fused_frames_of_all_modalities(run: Run) -> None:
@@ -58,8 +65,8 @@ def test_demo_gives_fused_frames_of_all_modalities(run: Run) -> None:
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
 
 
-def test_hello_describes_the_sidecar(run: Run) -> None:
-    reply = run(ONE).request("hello", client="test")
+def test_hello_describes_the_sidecar(one: Sidecar) -> None:
+    reply = one.request("hello", client="test")
     assert reply["ok"]
     assert reply["layout"] == list(LAYOUT)
     assert reply["protocol"] == [1, 1]
@@ -74,8 +81,8 @@ def test_new_subscriber_receives_the_last_values_at_once(run: Run) -> None:
         assert sub.receive(DEADLINE) is not None
 
 
-def test_health_contains_rates_and_latencies(run: Run) -> None:
-    health = run(ONE).until(b"health", lambda h: h["latency"].get("player", {}).get("p50"))
+def test_health_contains_rates_and_latencies(one: Sidecar) -> None:
+    health = one.until(b"health", lambda h: h["latency"].get("player", {}).get("p50"))
     assert health["latency"]["player"]["p99"] < 60_000
     assert health["models"]["body"]["runs"] > 0
     assert health["sources"]["simulate0-body"]["state"] == "on"
@@ -147,8 +154,8 @@ def test_withdrawal_applies_to_inputs_of_the_engine(run: Run) -> None:
     assert sidecar.request("status")["detail"]["sensors"]["headset"]["state"] == "on"
 
 
-def test_markers_freeze_override_and_rate(run: Run) -> None:
-    sidecar = run(ONE)
+def test_markers_freeze_override_and_rate(one: Sidecar) -> None:
+    sidecar = one
     with Subscription(sidecar.state, [b"event/"]) as sub:
         # The subscription is active when a first event arrives.
         sidecar.request("marker", name="warm_up")
@@ -162,7 +169,8 @@ def test_markers_freeze_override_and_rate(run: Run) -> None:
     assert sidecar.frames(2)[-1].get("arousal") == 0.75
     assert sidecar.request("override", values={"arousal": None})["overrides"] == {}
     assert sidecar.request("unfreeze")["frozen"] is False
-    assert sidecar.request("rate", hz=10)["rate_hz"] == 10
+    for rate in (10, 60):  # 60 is the default
+        assert sidecar.request("rate", hz=rate)["rate_hz"] == rate
     for invalid in ({"values": {"mood": 1.0}}, {"values": {"arousal": "high"}}):
         reply = sidecar.request("override", **invalid)
         assert reply["error"]["code"] == "bad_argument"
@@ -197,8 +205,8 @@ def test_token_excludes_other_clients(run: Run) -> None:
         assert unauthorised.receive(1.5) is None
 
 
-def test_second_sidecar_names_the_process_on_its_port(run: Run) -> None:
-    first = run(ONE)
+def test_second_sidecar_names_the_process_on_its_port(one: Sidecar) -> None:
+    first = one
     first.request("hello")
     second = subprocess.run(
         [sys.executable, "-m", "sentio_bridge", "run", "--demo", "--quiet"]
@@ -237,8 +245,8 @@ def test_sidecar_without_a_terminal_writes_plain_lines(run: Run) -> None:
     assert any(line.startswith("ok ") and "body:ok" in line for line in output.splitlines())
 
 
-def test_invalid_requests_change_nothing(run: Run) -> None:
-    sidecar = run(ONE)
+def test_invalid_requests_change_nothing(one: Sidecar) -> None:
+    sidecar = one
     before = sidecar.request("status")["detail"]["overrides"]
     with Requester(sidecar.control) as requester:
         for data in (b"", b"\xc1", b"\x91" * 40, b"{}", b"\x81\xa2op\xa5hello"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sentio_bridge.cli.study_session import TEMPLATE, folder_name
 from sentio_bridge.errors import RequestError
 from sentio_recording.recording import Recording
 
-from .conftest import Sidecar, free_port
+from .conftest import Sidecar, free_port, sidecars
 
 CONFIGURATION = """
 [recording]
@@ -30,9 +30,16 @@ roles = ["ppg"]
 Command = Callable[..., Result]
 
 
-@pytest.fixture
-def sidecar(run: Callable[..., Sidecar], tmp_path: Path) -> Sidecar:
-    return run(CONFIGURATION.format(folder=tmp_path))
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("recordings")
+
+
+@pytest.fixture(scope="module")
+def sidecar(recordings: Path) -> Iterator[Sidecar]:
+    """Sidecar of all tests; each undoes what it has changed."""
+    with sidecars(recordings) as start:
+        yield start(CONFIGURATION.format(folder=recordings))
 
 
 @pytest.fixture
@@ -85,9 +92,7 @@ def test_invalid_arguments_are_refused(
     assert problem in result.output
 
 
-def test_session_of_a_study_has_markers_and_labels(
-    sidecar: Sidecar, sentio: Command, tmp_path: Path
-) -> None:
+def test_session_of_a_study_has_markers_and_labels(sentio: Command, recordings: Path) -> None:
     participant = ("session", "start", "--participant", "P07", "--visit", "2", "--task", "rest")
     for run in ("01", "02"):
         started = sentio(*participant)
@@ -96,7 +101,7 @@ def test_session_of_a_study_has_markers_and_labels(
         assert sentio("marker", "block_start", "--data", '{"block": 1}').exit_code == 0
         assert "arousal = 0.5" in sentio("label", "arousal", "0.5").output
         assert "recorded" in sentio("session", "stop").output
-    with Recording(tmp_path / "sub-P07_ses-2_task-rest_run-02") as recording:
+    with Recording(recordings / "sub-P07_ses-2_task-rest_run-02") as recording:
         assert recording.manifest is not None
         assert recording.manifest.purpose == "research"
         assert [text for _, text in recording.texts("markers")] == ["block_start"]

@@ -20,6 +20,7 @@ from sentio_bridge.client import Requester
 from sentio_bridge.config.loader import Sidecar as Ports
 from sentio_bridge.config.loader import parse
 from sentio_bridge.core.outgoing import DetailMessage, FrameMessage, Outgoing
+from sentio_bridge.outputs.output import Output
 from sentio_bridge.profiles.store import ProfileStore
 from sentio_bridge.replay.engine import frames
 from sentio_bridge.replay.server import native, publish
@@ -88,14 +89,14 @@ class Collected:
 
 
 @contextmanager
-def running(text: str) -> Iterator[tuple[Request, Collected]]:
+def running(text: str, *outputs: Output) -> Iterator[tuple[Request, Collected]]:
     sockets, collected, stop = (
         bind(Ports(state_port=0, control_port=0)),
         Collected(),
         threading.Event(),
     )
     control = sockets.control_endpoint
-    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [collected])
+    sidecar = Sidecar(parse(text), MonotonicClock(), sockets, [collected, *outputs])
     thread = threading.Thread(target=sidecar.run, args=(stop,))
     thread.start()
     try:

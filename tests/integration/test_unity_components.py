@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 import zmq
 from tests.integration.conftest import DEADLINE, Sidecar
 from tests.integration.test_unity import answer_to_another_version, started_again
-from tests.integration.unity_game import Played, build, compiled, games
+from tests.integration.unity_game import Played, build
 
 from sentio_bridge.client import decode_affect
 from sentio_bridge.config.presets import DEMO
@@ -21,19 +21,8 @@ from sentio_bridge.protocol.frame_file import decode
 pytestmark = pytest.mark.engine
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compiled(tmp_path_factory.mktemp("mono"))
-
-
-@pytest.fixture
-def play(built: Path) -> Iterator[Callable[..., Played]]:
-    with games(built) as start:
-        yield start
-
-
-def test_the_components_pass_their_tests(built: Path) -> None:
-    assert build.passed(build.runtime_tests(built)) > 60
+def test_the_components_pass_their_tests(game_folder: Path) -> None:
+    assert build.passed(build.runtime_tests(game_folder)) > 60
 
 
 @pytest.mark.parametrize(
@@ -46,18 +35,18 @@ def test_the_components_pass_their_tests(built: Path) -> None:
     ],
 )
 def test_they_compile_for_every_build_target(
-    built: Path, tmp_path: Path, defines: tuple[str, ...]
+    game_folder: Path, tmp_path: Path, defines: tuple[str, ...]
 ) -> None:
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
-        (tmp_path / name).symlink_to(built / name)
+        (tmp_path / name).symlink_to(game_folder / name)
     build.components(tmp_path, *defines)
 
 
 def test_a_game_receives_marks_and_records(
-    play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
+    play_game: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     sidecar = run(DEMO + f'\n[recording]\nfolder = "{tmp_path}"\n')
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until("link Live")
     game.until("frame player Ok")
     game.send("mark boss_spawned")
@@ -74,10 +63,10 @@ def test_a_game_receives_marks_and_records(
 
 
 def test_a_games_frame_file_holds_the_received_messages(
-    play: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
+    play_game: Callable[..., Played], run: Callable[..., Sidecar], tmp_path: Path
 ) -> None:
     sidecar = run()
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until("frame player Ok")
     path = tmp_path / "received.frames"
     game.send(f"record file {path}")
@@ -98,10 +87,10 @@ def test_a_games_frame_file_holds_the_received_messages(
 
 
 def test_consent_is_granted_switched_and_withdrawn(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until("consent")
     game.until("frame player Ok")
     game.send("switch microphone record off")
@@ -135,12 +124,12 @@ roles = ["face"]
 
 
 def test_a_headset_replaces_a_covered_webcam(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     # A headset is put on after some seconds: from then on the webcam sees no face.
     covered = 'faults = [{kind = "flat", role = "face", at = 12.0, seconds = 3600.0}]\n'
     sidecar = run(HEADSET + covered)
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until_frame(lambda weights: weights["face"] > 0.9)
     game.send("wear")
     game.send("choose headset adapt")
@@ -160,10 +149,10 @@ def test_a_headset_replaces_a_covered_webcam(
 
 
 def test_nothing_of_a_headset_is_sent_without_consent(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run(HEADSET)
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.send("wear")
     for _ in range(5):
         game.until("frame")
@@ -172,11 +161,11 @@ def test_nothing_of_a_headset_is_sent_without_consent(
 
 
 def test_a_games_heart_sensor_is_used_for_the_body(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     # A person with a strap and one with a watch, at once: both wait for seconds of a pulse.
     config = 'subjects = ["player"]\n[consent]\nbody = ["adapt"]\n'
-    games = {sensor: play(run(config).ports) for sensor in ("strap", "watch")}
+    games = {sensor: play_game(run(config).ports) for sensor in ("strap", "watch")}
     for sensor, game in games.items():
         game.until("link Live")
         game.send(f"{sensor} 84")
@@ -189,10 +178,10 @@ def test_a_games_heart_sensor_is_used_for_the_body(
 
 
 def test_reconnection_after_a_restart_and_after_a_suspended_headset(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until("frame player Ok")
     game.send("sleep")
     game.until("link Off")
@@ -213,11 +202,11 @@ def test_reconnection_after_a_restart_and_after_a_suspended_headset(
             game.until("consent")
 
 
-def test_another_version_is_refused_with_a_reason(play: Callable[..., Played]) -> None:
-    assert "update the package" in answer_to_another_version(play)
+def test_another_version_is_refused_with_a_reason(play_game: Callable[..., Played]) -> None:
+    assert "update the package" in answer_to_another_version(play_game)
 
 
-def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
+def test_a_marker_has_the_sidecars_time(play_game: Callable[..., Played]) -> None:
     with zmq.Context() as context, context.socket(zmq.XPUB) as xpub:
         with context.socket(zmq.ROUTER) as router:
             for one in (xpub, router):
@@ -225,7 +214,7 @@ def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
             router.setsockopt(zmq.RCVTIMEO, int(1000 * DEADLINE))
             ports = [one.bind_to_random_port("tcp://127.0.0.1") for one in (xpub, router)]
             start = time.monotonic()
-            game = play((ports[0], ports[1]))
+            game = play_game((ports[0], ports[1]))
             request: dict[str, Any] = {}
             while request.get("op") != "marker":
                 who, body = router.recv_multipart()
@@ -241,10 +230,10 @@ def test_a_marker_has_the_sidecars_time(play: Callable[..., Played]) -> None:
 
 
 def test_a_stopped_baseline_is_discarded(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until("frame player Ok")
     game.send("calibrate 30")
     game.until("event calibration")
@@ -254,10 +243,10 @@ def test_a_stopped_baseline_is_discarded(
 
 
 def test_the_game_ends_with_its_standard_input(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until("link Live")
     assert game.process.stdin is not None
     game.process.stdin.close()

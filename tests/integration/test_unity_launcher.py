@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.integration.conftest import DEADLINE, Sidecar, free_port
-from tests.integration.unity_game import Played, build, compiled, games
+from tests.integration.unity_game import Played, build
 
 pytestmark = pytest.mark.engine
 
 SENTIO = Path(sys.executable).with_name("sentio")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compiled(tmp_path_factory.mktemp("mono"))
-
-
-@pytest.fixture
-def play(built: Path) -> Iterator[Callable[..., Played]]:
-    with games(built) as start:
-        yield start
 
 
 def gone(pid: int) -> bool:
@@ -42,8 +33,8 @@ def until_gone(pid: int) -> None:
         time.sleep(0.05)
 
 
-def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
+def test_a_launcher_starts_a_sidecar_that_ends_with_it(play_game: Callable[..., Played]) -> None:
+    game = play_game((free_port(), free_port()))
     game.send(f"launch {SENTIO}")
     started = game.until("launcher Started")
     pid = int(started.split("#")[1])
@@ -57,8 +48,8 @@ def test_a_launcher_starts_a_sidecar_that_ends_with_it(play: Callable[..., Playe
     until_gone(pid)
 
 
-def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
+def test_a_launched_sidecar_ends_when_the_game_is_killed(play_game: Callable[..., Played]) -> None:
+    game = play_game((free_port(), free_port()))
     game.send(f"launch {SENTIO}")
     pid = int(game.until("launcher Started").split("#")[1])
     game.process.kill()
@@ -66,8 +57,8 @@ def test_a_launched_sidecar_ends_when_the_game_is_killed(play: Callable[..., Pla
     until_gone(pid)
 
 
-def test_two_launchers_at_once_share_one_sidecar(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
+def test_two_launchers_at_once_share_one_sidecar(play_game: Callable[..., Played]) -> None:
+    game = play_game((free_port(), free_port()))
     game.send(f"launch {SENTIO}")
     game.send(f"launch {SENTIO}")
     pid = int(game.until("launcher Started").split("#")[1])
@@ -77,22 +68,28 @@ def test_two_launchers_at_once_share_one_sidecar(play: Callable[..., Played]) ->
     assert int(game.until("launcher Started").split("#")[1]) != pid
 
 
-def test_a_sidecar_ends_although_another_child_holds_its_pipe(play: Callable[..., Played]) -> None:
-    game = play((free_port(), free_port()))
+def test_a_sidecar_ends_although_another_child_holds_its_pipe(
+    play_game: Callable[..., Played],
+) -> None:
+    game = play_game((free_port(), free_port()))
     game.send(f"launch {SENTIO}")
     pid = int(game.until("launcher Started").split("#")[1])
     game.send("child")
-    game.until("child")
-    game.process.kill()
-    game.process.wait()
-    until_gone(pid)
+    other = int(game.until("child").split()[1])
+    try:
+        game.process.kill()
+        game.process.wait()
+        until_gone(pid)
+        assert not gone(other)
+    finally:
+        os.kill(other, signal.SIGKILL)
 
 
 def test_a_running_sidecar_is_used_and_never_ended(
-    play: Callable[..., Played], run: Callable[..., Sidecar]
+    play_game: Callable[..., Played], run: Callable[..., Sidecar]
 ) -> None:
     sidecar = run()
-    game = play(sidecar.ports)
+    game = play_game(sidecar.ports)
     game.until("link Live")
     game.send(f"launch {SENTIO}")
     assert game.until("launcher Found", "launcher Starting").startswith("launcher Found")
@@ -103,13 +100,13 @@ def test_a_running_sidecar_is_used_and_never_ended(
 
 @pytest.mark.parametrize("how", ["stops", "killed"])
 def test_a_launcher_of_an_il2cpp_build_starts_a_sidecar_by_native_calls(
-    how: str, built: Path, tmp_path: Path, play: Callable[..., Played]
+    how: str, game_folder: Path, tmp_path: Path, play_game: Callable[..., Played]
 ) -> None:
     for name in ("Sentio.Core.dll", "UnityEngine.dll"):
-        (tmp_path / name).symlink_to(built / name)
+        (tmp_path / name).symlink_to(game_folder / name)
     build.components(tmp_path, "UNITY_STANDALONE", "ENABLE_IL2CPP")
     build.stage(tmp_path)
-    game = play((free_port(), free_port()), tmp_path)
+    game = play_game((free_port(), free_port()), tmp_path)
     game.send(f"launch {SENTIO}")
     pid = int(game.until("launcher Started").split("#")[1])
     game.until("frame player")

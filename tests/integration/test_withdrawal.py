@@ -8,7 +8,6 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -79,12 +78,12 @@ class Campaign:
         with self._requester() as requester:
             for _ in range(count):
                 time.sleep(self._random.uniform(0.1, 0.6))
-                before = time.monotonic()
                 requester.call("consent", action="withdraw", sensor=sensor)
+                replied = time.monotonic()
                 time.sleep(HELD)
-                after = time.monotonic()
+                before_grant = time.monotonic()
                 requester.call("consent", action="grant", sensor=sensor, purposes=ALL)
-                self.windows[sensor].append((before, after))
+                self.windows[sensor].append((replied, before_grant))
 
     def _listen(self) -> None:
         with Subscription(self._sidecar.state, [b"raw/"]) as subscription:
@@ -114,7 +113,7 @@ class Campaign:
 
 
 def late(times: list[float], windows: list[tuple[float, float]]) -> list[float]:
-    """Return each window's last capture time after the withdrawal, seconds."""
+    """Return how long after each reply the last sample was captured, seconds."""
     stamps = np.sort(np.array(times))
     found = []
     for begin, end in windows:
@@ -141,7 +140,8 @@ def recorded(folder: Path) -> dict[str, list[float]]:
     return stamps
 
 
-def check(run: Run, folder: Path, count: int, seed: int) -> dict[str, Any]:
+def check(run: Run, folder: Path, count: int, seed: int) -> int:
+    """Withdraw; fail if a sample was captured after a reply. Return the withdrawals."""
     sidecar = run(CONFIG.format(folder=folder.as_posix()))
     sidecar.until(
         b"detail/",
@@ -153,28 +153,22 @@ def check(run: Run, folder: Path, count: int, seed: int) -> dict[str, Any]:
     sidecar.end()
     (path,) = folder.iterdir()
     kept = recorded(path)
-    delays = []
+    latest = 0.0
     for sensor in SENSORS:
         windows = campaign.windows[sensor]
         if sensor != "text":  # a line is an estimate of the time at which it was read
             assert kept[sensor], f"nothing of {sensor} was recorded"
-        delays += late(kept[sensor], windows) + late(campaign.published[sensor], windows)
-    return {"count": sum(map(len, campaign.windows.values())), "delays": np.array(delays)}
+        for times in (kept[sensor], campaign.published[sensor]):
+            latest = max(latest, *late(times, windows))
+    assert latest == 0.0, f"a sample was captured {latest:.3f} s after the reply"
+    return sum(map(len, campaign.windows.values()))
 
 
-def test_nothing_is_captured_after_100_withdrawals(run: Run, tmp_path: Path) -> None:
-    found = check(run, tmp_path / "recordings", 100, seed=1)
-    assert found["count"] >= 100
-    print(f"{found['count']} withdrawals, latest sample {found['delays'].max():.3f} s after")
-    assert found["delays"].max() < HELD * 0.9, "samples were captured until the next grant"
-    assert np.percentile(found["delays"], 99) < 0.25
+def test_nothing_is_captured_after_50_withdrawals(run: Run, tmp_path: Path) -> None:
+    assert check(run, tmp_path / "recordings", 50, seed=1) >= 50
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_nothing_is_captured_after_1000_withdrawals(run: Run, tmp_path: Path) -> None:
-    found = check(run, tmp_path / "recordings", 1000, seed=2)
-    assert found["count"] >= 1000
-    print(f"{found['count']} withdrawals, latest sample {found['delays'].max():.3f} s after")
-    assert found["delays"].max() < HELD * 0.9
-    assert np.percentile(found["delays"], 99) < 0.25
+    assert check(run, tmp_path / "recordings", 1000, seed=2) >= 1000

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +16,9 @@ PACKAGE = ROOT / "unity_plugin"
 STRICT = ("-langversion:7.2", "-warnaserror+")
 FRIENDS = Path(__file__).parent / "Friends.cs"
 """Makes the package's internal members visible to the tests' programs."""
+CACHE = "SENTIO_MONO_CACHE"
+"""Variable: folder in which compiled assemblies are kept for other processes; nothing without."""
+DOC, REFERENCE = "-doc", "-r"
 UNSET = "-nowarn:0649"
 """Fields that only Unity's inspector assigns."""
 
@@ -32,15 +38,61 @@ def missing() -> str:
 def compile(out: Path, sources: list[Path], *options: str, library: bool = True) -> Path:
     """Compile C# files; return the assembly.
 
+    The processes of a test session compile each combination once, and copy it.
+
     Raises:
         BuildError: They do not compile, or with warnings.
     """
-    kind = "library" if library else "exe"
-    command = ["mcs", *STRICT, f"-target:{kind}", f"-out:{out}", *options, *map(str, sources)]
+    given = [*STRICT, f"-target:{'library' if library else 'exe'}", *options]
+    cache = os.environ.get(CACHE)
+    if cache is None:
+        _compile(out, sources, given)
+        return out
+    key = _key(out.name, sources, given)
+    kept = Path(cache) / key
+    with _locked(Path(cache) / f"{key}.lock"):
+        if not kept.exists():
+            fresh = Path(cache) / f"{key}.new"
+            fresh.mkdir(parents=True, exist_ok=True)
+            given = [f"-doc:{fresh / Path(o).name}" if o.startswith(DOC) else o for o in given]
+            _compile(fresh / out.name, sources, given)
+            fresh.rename(kept)
+    for file in kept.iterdir():
+        shutil.copy(file, out.parent)
+    return out
+
+
+def _compile(out: Path, sources: list[Path], options: list[str]) -> None:
+    command = ["mcs", f"-out:{out}", *options, *map(str, sources)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode or "warning" in done.stderr:
         raise BuildError(done.stdout + done.stderr)
-    return out
+
+
+def _key(name: str, sources: list[Path], options: list[str]) -> str:
+    """Return a text that differs if any input of the compiler does."""
+    digest = hashlib.sha256(name.encode())
+    for option in options:
+        kind, _, value = option.partition(":")
+        digest.update(
+            f"\n{kind}:{Path(value).name if kind in (DOC, REFERENCE) else value}".encode()
+        )
+        if kind == REFERENCE and Path(value).exists():
+            digest.update(Path(value).read_bytes())
+    for source in sources:
+        digest.update(b"\n" + source.name.encode() + source.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock that other processes respect."""
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def passed(tests: Path, **environment: str) -> int:

@@ -15,7 +15,7 @@ from sentio_bridge.cli.log_setup import WAITING, BackgroundHandler, JsonLines, L
 from sentio_bridge.errors import BridgeError
 
 log = logging.getLogger("sentio_bridge.test")
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 def write_each() -> None:

@@ -11,7 +11,7 @@ from sentio_bridge.core.outgoing import DetailMessage
 from sentio_bridge.outputs.live_view import LiveView
 from sentio_bridge.protocol.bodies import DetailBody
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 
 
 def detail(subject: str, why: str = "") -> DetailMessage:

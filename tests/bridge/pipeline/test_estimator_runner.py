@@ -25,7 +25,7 @@ from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, StreamSpec
 
 VIDEO = StreamSpec("cam/video", Role.VIDEO, 30.0, (Channel("rgb"),))
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 def frame(index: int) -> Chunk:

@@ -11,7 +11,7 @@ from sentio_bridge.errors import RequestError
 from sentio_bridge.pipeline.jobs import WAITING, JobDone, JobRunner
 from sentio_bridge.pipeline.stream_names import StreamNames
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 
 
 def test_jobs_run_in_order_and_are_posted_when_done() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from sentio_bridge.pipeline.serial_queue import LIMIT, SerialQueue
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 def test_items_are_handled_once_in_order_on_one_thread_at_a_time() -> None:

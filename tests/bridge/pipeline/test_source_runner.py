@@ -19,7 +19,7 @@ from sentio_bridge.pipeline.source_runner import SourceRunner
 from sentio_models.runtime.guarded_estimator import Budget
 from sentio_sensors import Channel, Chunk, MonotonicClock, Role, Source, StreamSpec
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 CLOCK = MonotonicClock()
 EEG = StreamSpec("cap/eeg", Role.EEG, 0.0, (Channel("Cz"),))
 PPG = StreamSpec("cap/ppg", Role.PPG, 0.0, (Channel("ppg"),))

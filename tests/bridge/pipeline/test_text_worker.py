@@ -12,7 +12,7 @@ from sentio_bridge.defects import DefectLog
 from sentio_bridge.pipeline.text_worker import WAITING_LINES, ReadLine, TextWorker
 from sentio_models import Estimate
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Model:

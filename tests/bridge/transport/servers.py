@@ -28,7 +28,7 @@ def sockets(limits: Limits | None = None, **more: Any) -> ServerSockets:
 
 def wait_for_subscribers(server: ServerSockets, count: int = 1) -> list[bytes]:
     received: list[bytes] = []
-    end = time.monotonic() + 20.0
+    end = time.monotonic() + 60.0
     while len(received) < count and time.monotonic() < end:
         server.wait(1.0)
         received += [prefix for _, prefix in server.new_subscriptions()]
@@ -36,7 +36,7 @@ def wait_for_subscribers(server: ServerSockets, count: int = 1) -> list[bytes]:
 
 
 def until(server: ServerSockets, condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20.0
+    end = time.monotonic() + 60.0
     while not condition():
         assert time.monotonic() < end, server.offenders()
         server.wait(0.05)

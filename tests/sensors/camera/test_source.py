@@ -245,9 +245,12 @@ def test_close_wakes_a_waiting_thread(camera: Any) -> None:
     camera.send = lambda write: leave.wait(DEADLINE_S)
     source = CameraSource(CameraSettings(url=camera.url), MonotonicClock())
     source.open()
+    readers = [t for t in threading.enumerate() if t.name == "mjpeg"]
     source.close()
+    for reader in readers:
+        reader.join(DEADLINE_S / 2)  # the camera waits longer
+        assert not reader.is_alive()
     leave.set()
-    assert not [t for t in threading.enumerate() if t.name == "mjpeg"]
 
 
 def test_unusable_addresses_raise_absent(camera: Any) -> None:
