@@ -16,6 +16,7 @@ import psutil
 from benchmarks.faults import boards, disks, hostile, models, programs, steps
 from benchmarks.faults.listener import longest_pause, missing
 from benchmarks.faults.plan import Group, Row, load
+from benchmarks.faults.programs import godot
 from benchmarks.faults.steps import Clock, FaultError, Step
 from benchmarks.faults.world import World
 from sentio_bridge.errors import BridgeError
@@ -145,6 +146,9 @@ def _missing(needs: Iterable[str]) -> str:
         elif need == "linux":
             if not psutil.LINUX:
                 return "needs Linux"
+        elif need == "godot":
+            if godot() is None:
+                return "needs Godot: set SENTIO_GODOT"
         elif need == "landmarker":
             try:
                 locate(FACE_LANDMARKER)

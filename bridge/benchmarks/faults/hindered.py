@@ -3,13 +3,17 @@
 Usage: ``python -m benchmarks.faults.hindered KIND VALUE -- ARGUMENTS``.
 
 ``sync SECONDS`` makes every fsync slow; ``wall SECONDS`` moves the wall clock by so much, and
-back, every second. The rest are the arguments of ``sentio``.
+back, every second; with ``asleep SECONDS`` the monotonic clock does not count a time for which the
+process stands still longer than that, as on a machine that sleeps; ``denied 0`` has a camera that
+the system does not let it open. The rest are the arguments of ``sentio``.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +39,43 @@ def jumping_wall(seconds: float) -> None:
     time.time = lambda: real() + (seconds if int(real()) % 2 else 0.0)
 
 
-KINDS = {"sync": slow_sync, "wall": jumping_wall}
+def sleeping_clock(longest: float) -> None:
+    """Make ``time.monotonic`` stand still while the process is stopped.
+
+    Args:
+        longest: Seconds between two looks at the clock beyond which the process was stopped.
+    """
+    real = time.monotonic
+    lock = threading.Lock()
+    last, asleep = real(), 0.0
+
+    def now() -> float:
+        nonlocal last, asleep
+        with lock:
+            passed, last = real() - last, real()
+            asleep += passed if passed > longest else 0.0
+            return last - asleep
+
+    time.monotonic = now
+
+
+def denied_camera(_: float) -> None:
+    """Connect a camera whose opening fails, as where the user's switch is off."""
+    import av
+
+    from sentio_sensors.camera import source
+    from sentio_sensors.camera.cameras import CameraInfo
+
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    av.open = refuse
+    source.list_cameras = lambda: [CameraInfo(0, "/dev/video0", "usb", "a camera")]
+
+
+KINDS = {
+    "sync": slow_sync, "wall": jumping_wall, "asleep": sleeping_clock, "denied": denied_camera,
+}  # fmt: skip
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +19,11 @@ from benchmarks.faults.world import DEADLINE, TOKEN, World
 from benchmarks.stopwatch import Stopwatch
 from sentio_bridge.protocol import codec
 from sentio_bridge.transport.client import Requester, Subscription
+
+ADDON = Path(__file__).parents[3] / "godot_addon"
+
+ENGINE = 120.0
+"""Seconds that a run of Godot may take on a busy machine."""
 
 BUSY = "import sys, time\nend = time.monotonic() + float(sys.argv[1])\n"
 BUSY += "while time.monotonic() < end: pass"
@@ -181,6 +187,32 @@ def searches(world: World, clock: Clock, seconds: float) -> Measures:
     return {"slowest_reply_s": round(slowest, 3)}
 
 
+def engine(world: World, clock: Clock, test: str) -> Measures:
+    """Run a test of the Godot addon beside the sidecar."""
+    program = godot()
+    if program is None:
+        raise FaultError("no Godot")
+    start = [program, "--headless", "--path", str(ADDON)]
+    if not (ADDON / ".godot").exists():
+        subprocess.run([*start, "--import"], capture_output=True, check=False, timeout=ENGINE)
+    clock.mark()
+    done = subprocess.run(
+        [*start, "-s", "tests/run.gd", "--", test],
+        capture_output=True, text=True, errors="replace", check=False, timeout=ENGINE,
+    )  # fmt: skip
+    result = done.stdout.strip().rpartition("\n")[2]
+    if done.returncode != 0 or not result.endswith(" passed, 0 failed"):
+        raise FaultError(f"{test}: {(done.stdout + done.stderr)[-300:]}")
+    return {"checks": int(result.partition(" ")[0])}
+
+
+def godot() -> str | None:
+    """Return the Godot of ``SENTIO_GODOT``, the checkout or the PATH; None without one."""
+    cached = ADDON.parent / ".cache/godot/godot"
+    chosen = os.environ.get("SENTIO_GODOT") or (str(cached) if cached.exists() else None)
+    return chosen or shutil.which("godot")
+
+
 def _prioritise(world: World, nice: int) -> None:
     for thread in Path(f"/proc/{world.sidecar.pid}/task").iterdir():
         os.setpriority(os.PRIO_PROCESS, int(thread.name), nice)
@@ -189,5 +221,5 @@ def _prioritise(world: World, nice: int) -> None:
 STEPS: dict[str, Step] = {
     "second_sidecar": second_sidecar, "reconnects": reconnects, "restarts": restarts,
     "busy": busy, "withdrawals": withdrawals, "full_queue": full_queue, "cpu": cpu,
-    "searches": searches,
+    "searches": searches, "engine": engine,
 }  # fmt: skip

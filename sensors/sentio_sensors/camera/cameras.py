@@ -68,7 +68,7 @@ def linux_cameras(sysfs: Path, by_id: Path, dev: Path) -> list[CameraInfo]:
         if not path.exists():
             problem, fix = "no device file", "start the container with --device " + str(path)
         elif not os.access(path, os.R_OK | os.W_OK):
-            problem, fix = "no permission", "sudo usermod -aG video $USER, then log in again"
+            problem, fix = "no permission", codec.PERMIT_GROUP
         identity = ids.get(node.name, name)
         found.append(CameraInfo(_number(node), str(path), identity, name, problem, fix))
     return found

@@ -28,6 +28,15 @@ Orientation = tuple[int, int, int, int]
 
 UPRIGHT: Orientation = (1, 0, 0, 1)
 
+PERMIT_GROUP = "sudo usermod -aG video $USER, then log in again"
+
+PERMIT = {
+    "darwin": "allow it: System Settings > Privacy & Security > Camera, for the program that "
+    "starts Sentio",
+    "win32": "allow it: Settings > Privacy & security > Camera, also for desktop apps",
+}
+"""What a user can do where the system refuses a camera, by platform."""
+
 _EXIF = b"Exif\0\0"
 
 _DEVICE_FORMATS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
@@ -313,8 +322,7 @@ def explain(error: Exception, url: str) -> SensorError:
     number = getattr(error, "errno", None)
     why = getattr(error, "strerror", None) or type(error).__name__
     if isinstance(error, PermissionError):
-        fix = "sudo usermod -aG video $USER, then log in again"
-        return AbsentError(f"no permission to open {url}", fix)
+        return AbsentError(f"no permission to open {url}", PERMIT.get(sys.platform, PERMIT_GROUP))
     if isinstance(error, FileNotFoundError):
         return AbsentError(f"{url} does not exist", "list the cameras with: sentio devices")
     if number == errno.EBUSY:

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 pytest.importorskip("av")
-from sentio_sensors import FormatError  # noqa: E402
+from sentio_sensors import AbsentError, FormatError  # noqa: E402
 from sentio_sensors.camera.codec import (  # noqa: E402
     Converter,
     JpegDecoder,
     VideoInput,
+    explain,
     image,
     upright,
 )
@@ -138,3 +139,16 @@ def test_orientation_of_a_jpeg_is_read_where_exif_has_one() -> None:
         assert decoded is not None
         shapes.append(decoded.shape)
     assert shapes == [(16, 32, 3), (32, 16, 3), (32, 16, 3), (16, 32, 3)]
+
+
+@pytest.mark.parametrize(
+    ("platform", "words"),
+    [("linux", "usermod -aG video"), ("darwin", "System Settings"), ("win32", "desktop apps")],
+)
+def test_refused_camera_names_the_switch_of_its_system(
+    monkeypatch: pytest.MonkeyPatch, platform: str, words: str
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    error = explain(PermissionError(13, "Permission denied"), "/dev/video0")
+    assert isinstance(error, AbsentError)
+    assert words in error.fix

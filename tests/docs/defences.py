@@ -1,0 +1,287 @@
+"""Defences of docs/threat-model.md, each with a change that takes it out."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TRANSPORT = "bridge/sentio_bridge/transport"
+CONTROL = "bridge/sentio_bridge/control/dispatcher.py"
+ROLES = "bridge/sentio_bridge/protocol/roles.py"
+LOADER = "bridge/sentio_bridge/config/loader.py"
+SEALED = "sensors/sentio_recording/sealed"
+MODELS = "models/sentio_models"
+
+
+class Change(NamedTuple):
+    """Text of a file that becomes another; it occurs once."""
+
+    file: str
+    old: str
+    new: str
+
+
+def change(file: str, old: str, new: str) -> tuple[Change, ...]:
+    """Return one change."""
+    return (Change(file, old, new),)
+
+
+READ_ZMTP_1 = change(
+    f"{TRANSPORT}/zmtp.py",
+    "        if self._step is _Step.GREETING:\n            at = self._greeting()\n",
+    """\
+        if self._step is _Step.GREETING and self._in[0] != 0xFF:
+            while self._in and len(self._in) > self._in[0]:  # length, flags, body
+                body = bytes(self._in[2 : self._in[0] + 1])
+                del self._in[: self._in[0] + 1]
+                if body:
+                    yield [body]
+            return
+        if self._step is _Step.GREETING:
+            at = self._greeting()
+""",
+)
+"""Reads the frames of ZMTP 1.0, as libzmq does."""
+
+OUT: dict[str, tuple[Change, ...]] = {
+    "a browser's POST is read as ZMTP 1.0": READ_ZMTP_1,
+    "the same from a real browser": (
+        *READ_ZMTP_1,
+        Change(ROLES, "NO_GRANT = Grant(Role.NONE)", "NO_GRANT = Grant(Role.OPERATOR)"),
+    ),
+    "a client without a token sends requests": change(
+        f"{TRANSPORT}/peer.py",
+        "self.client.grant = grant or NO_GRANT",
+        "self.client.grant = grant or next(iter(self._access._grants.values()))",
+    ),
+    "a program waits on the port of a sidecar that has ended and collects tokens": change(
+        f"{TRANSPORT}/tokens.py", "return secrets.token_urlsafe(32)", 'return "t" * 43'
+    ),
+    "another user plants a token folder or a link": change(
+        f"{TRANSPORT}/tokens.py",
+        "if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():",
+        "if False:",
+    ),
+    "a client on another machine has no allowed key, or only a public one": change(
+        f"{TRANSPORT}/allow_list.py",
+        "return self._grants.get(public)",
+        "return self._grants.get(public, next(iter(self._grants.values()), None))",
+    ),
+    "a key was lost": change(
+        f"{TRANSPORT}/connections.py", 'self.drop(peer, "revoked", now)', "pass"
+    ),
+    "another machine plays the sidecar": change(
+        f"{TRANSPORT}/curve.py",
+        'if self._opened(hello[114:], b"CurveZMQHELLO---" + nonce, key) != bytes(64):',
+        "if False:",
+    ),
+    "a message on the network is changed, repeated or cut": change(
+        f"{TRANSPORT}/curve.py", "if number <= self._received:", "if False:"
+    ),
+    "a guessed or short token": change(
+        f"{TRANSPORT}/ports.py", "SHORTEST_TOKEN = 16", "SHORTEST_TOKEN = 0"
+    ),
+    "a game acts for another player": change(
+        ROLES, "if subject not in grant.subjects:", "if False:"
+    ),
+    "a name of a recording or profile is a path": change(
+        "bridge/sentio_bridge/protocol/names.py", "if not _NAME.fullmatch(name):", "if False:"
+    ),
+    "a model is exchanged or damaged": change(
+        f"{MODELS}/runtime/manifest.py", "if digest != manifest.sha256:", "if False:"
+    ),
+    "a recording is damaged": change(
+        "sensors/sentio_recording/integrity/checker.py", "if not entry.matches(piece):", "if False:"
+    ),
+    "an encrypted recording is changed, cut, or its parts are moved": change(
+        f"{SEALED}/reader.py",
+        "if found.index != expected or found.offset != self.size:",
+        "if False:",
+    ),
+    "keys of one recording are put in the place of another's": change(
+        f"{SEALED}/key_folder.py",
+        'return f"sentio key 1 {id_} {slot}\\n".encode()',
+        'return b"sentio key 1"',
+    ),
+    "a malformed message changes state": change(
+        CONTROL,
+        'raise RequestError("bad_argument", f"{op}: {where}: {error.what}", error.fix) from None',
+        "arguments = OPERATIONS[op](**{f: '' for f in OPERATIONS[op].__struct_fields__})",
+    ),
+    "lines of the audit are changed or removed": change(
+        "bridge/sentio_bridge/privacy/audit.py",
+        "if sealed(entry)[1] != line or entry.n != number or entry.prev != before:",
+        "if False:",
+    ),
+    "the audit is made anew, or older files are put back": change(
+        "bridge/sentio_bridge/privacy/audit_seal.py",
+        "if n and not hmac.compare_digest(mac, _mac(apart.key, n, line)):",
+        "if False:",
+    ),
+    "it is unknown who was disconnected and why": change(
+        f"{TRANSPORT}/connections.py",
+        'name = peer.client.name or self._names.get(process.pid, "")',
+        'name = ""',
+    ),
+    "a listener subscribes to raw samples": change(
+        ROLES, "return TOPICS.get(kind, Role.OPERATOR)", "return Role.LISTENER"
+    ),
+    "a subscriber without a token receives state": change(
+        f"{TRANSPORT}/peer.py",
+        'return self.name == "control" or self.client.grant.role >= Role.LISTENER',
+        "return True",
+    ),
+    "another user reads the token file": change(
+        f"{TRANSPORT}/tokens.py",
+        "os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600",
+        "os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644",
+    ),
+    "tokens in logs or in health": change(
+        f"{TRANSPORT}/peer.py",
+        "        grant = self._access.grant(token) if token else None\n",
+        "        grant = self._access.grant(token) if token else None\n"
+        '        __import__("logging").getLogger(__name__).debug("token %s", token)\n',
+    ),
+    "tokens in recordings": change(
+        LOADER, r'rest = re.sub(r"(?m)^\s*token\s*=.*$", "", text)', "rest = text"
+    ),
+    "a child process inherits the launcher's token": change(
+        f"{TRANSPORT}/ports.py",
+        'environ.pop(tokens.VARIABLE, "")',
+        'environ.get(tokens.VARIABLE, "")',
+    ),
+    "another machine connects": change(
+        LOADER,
+        "return ipaddress.ip_address(host).is_loopback",
+        "return bool(ipaddress.ip_address(host))",
+    ),
+    "ports for other machines are open without keys": change(
+        f"{TRANSPORT}/remote.py", "        self.allowed.require()\n", ""
+    ),
+    "somebody on the network reads messages": change(
+        f"{TRANSPORT}/zmtp.py",
+        'self._mechanisms = (b"CURVE",) if curve is not None else (b"PLAIN", b"NULL")',
+        'self._mechanisms = (b"CURVE", b"PLAIN", b"NULL")',
+    ),
+    "`hello` without a token reveals subjects": change(
+        CONTROL, "**{key: answer[key] for key in OPEN_KEYS if key in answer},", "**answer,"
+    ),
+    "a stolen disk has recordings and profiles": change(
+        f"{SEALED}/writer.py",
+        "written += cipher.encrypt(segment.nonce, part, self._head + before)",
+        "written += part + bytes(16)",
+    ),
+    "another user reads recordings or profiles": change(
+        "sensors/sentio_recording/storage.py",
+        "folder.mkdir(mode=0o700, parents=True, exist_ok=True)",
+        "folder.mkdir(mode=0o755, parents=True, exist_ok=True)",
+    ),
+    "an erased person is in a backup": change(
+        f"{SEALED}/key_folder.py",
+        "                        self._destroy(file, owner)\n",
+        "",
+    ),
+    "estimates leave the machine without consent to `share`": change(
+        "bridge/sentio_bridge/core/sharing.py", "bool(read) and all(", "bool(read) and any("
+    ),
+    "samples leave the machine": change(
+        "bridge/sentio_bridge/server/sidecar.py",
+        "        self._origin = clock.now()\n",
+        "        self._origin = clock.now()\n"
+        '        self._leak = __import__("socket").socket(2, 2)\n'
+        '        self._leak.connect(("127.0.0.2", 9))\n',
+    ),
+    "one program holds 1,100 connections": (
+        Change(f"{TRANSPORT}/limits.py", "connections: int = 128", "connections: int = 9999"),
+        Change(f"{TRANSPORT}/limits.py", "per_process: int = 32", "per_process: int = 9999"),
+        Change(f"{TRANSPORT}/limits.py", "unidentified: int = 64", "unidentified: int = 9999"),
+        Change(f"{TRANSPORT}/limits.py", "handshake: float = 3.0", "handshake: float = 999.0"),
+    ),
+    "a banned program connects again and again": change(
+        f"{TRANSPORT}/connections.py",
+        "peer.is_read = not self._offenders.is_any_banned(now)",
+        "peer.is_read = True",
+    ),
+    "200,000 topics of one subscriber": change(
+        f"{TRANSPORT}/peer.py", 'raise LimitError("subscriptions")', "pass"
+    ),
+    "a flood of requests or heartbeats": change(
+        f"{TRANSPORT}/peer.py", "if not self._frames.take(1, now):", "if False:"
+    ),
+    "connections without a handshake": change(
+        f"{TRANSPORT}/connections.py",
+        "if now - peer.opened > self._limits.handshake:",
+        "if False:",
+    ),
+    "a subscriber that does not read": change(
+        f"{TRANSPORT}/peer.py", "self.dropped += 1", "self._queue(data)"
+    ),
+    "a huge or endless message": change(
+        f"{TRANSPORT}/zmtp.py", "if length > self._max_frame:", "if False:"
+    ),
+    "bytes that are no protocol at all": change(
+        f"{TRANSPORT}/zmtp.py",
+        "if value > len(properties) or end > len(properties) or not name:",
+        "if False:",
+    ),
+    "the descriptors of the process run out": change(
+        f"{TRANSPORT}/connections.py",
+        "                self._accept_no_more(now + RESUME_ACCEPT)\n                return\n",
+        "                raise\n",
+    ),
+    "other programs use every core": change(
+        f"{MODELS}/runtime/guarded_estimator.py",
+        "self._limit *= FASTER",
+        "self._limit *= 1.0",
+    ),
+    "a failing model": change(
+        f"{MODELS}/runtime/guarded_estimator.py",
+        "self._pause = min(2 * self._pause, self._budget.longest_pause)",
+        "self._pause = self._budget.first_pause",
+    ),
+    "a user's model hangs, crashes or uses all memory": change(
+        f"{MODELS}/user_models/remote_session.py",
+        "if self._ends > self._limits.restarts:",
+        "if False:",
+    ),
+    "a driver hangs in a search for devices": change(
+        "bridge/sentio_bridge/pipeline/device_search.py",
+        "thread.join(seconds + grace)",
+        "thread.join()",
+    ),
+    "a server floods a game's client": change(
+        "godot_addon/addons/sentio/core/wire/zmtp.gd",
+        "\tvar left := MAX_FRAMES\n",
+        "\tvar left := 1 << 30\n",
+    ),
+    "a listener or a game sends an operator's request": change(
+        ROLES, "if grant.role < needed and op not in grant.more:", "if False:"
+    ),
+    "a game ends a sidecar of another program": change(
+        ROLES,
+        'if op == "shutdown" and grant.role is Role.GAME and not grant.started:',
+        "if False:",
+    ),
+    "a new request or topic is forgotten in the table": change(
+        ROLES, '    "devices": Role.GAME,\n', ""
+    ),
+    "a user's model runs code": change(
+        f"{MODELS}/user_models/confinement.py",
+        "(_RETURN, 0, 0, _REFUSE)",
+        "(_RETURN, 0, 0, _ALLOW)",
+    ),
+    "a user's model has parts that are no plain ONNX": change(
+        f"{MODELS}/user_models/onnx_inspector.py",
+        "if foreign & facts.domains or facts.functions:",
+        "if False:",
+    ),
+}
+"""Changes by the threat's words in docs/threat-model.md."""
+
+QUICK = (
+    "another machine plays the sidecar",
+    "a name of a recording or profile is a path",
+    "a listener or a game sends an operator's request",
+    "estimates leave the machine without consent to `share`",
+    "other programs use every core",
+)
+"""Those whose tests take the least time; they run with every test run."""
