@@ -220,8 +220,8 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "bytes that are no protocol at all": change(
         f"{TRANSPORT}/zmtp.py",
-        "if value > len(properties) or end > len(properties) or not name:",
-        "if False:",
+        'return password.decode("utf-8", "surrogateescape")',
+        "return password.decode()",
     ),
     "the descriptors of the process run out": change(
         f"{TRANSPORT}/connections.py",

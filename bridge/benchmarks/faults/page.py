@@ -15,8 +15,8 @@ good listener beside it. Written {date} at {commit}, seed {seed}, {cores} cores,
 at the start. Repeat with `SENTIO_MODELS=DIR sentio bench --suite faults --page docs/faults.md`; \
 one row with `--row 8`. The plans are in `bridge/benchmarks/faults/plans`.
 
-**{passed} of {driven} driven faults behaved as expected**; {omitted} could not be driven here \
-and say why.
+**{passed} of {driven} driven faults behaved as expected**; {omitted} are not driven here and \
+say why.
 
 In every row: frames never stop for more than 1.6 s (a killed or stopped sidecar excepted), no \
 frame is missing or holds a number that is not finite, the sidecar lives and answers, nothing is \

@@ -207,7 +207,7 @@ def engine(world: World, clock: Clock, test: str) -> Measures:
 
 
 def godot() -> str | None:
-    """Return the Godot of ``SENTIO_GODOT``, the checkout or the PATH; None without one."""
+    """Return the Godot of ``SENTIO_GODOT``, the checkout or the PATH, if any."""
     cached = ADDON.parent / ".cache/godot/godot"
     chosen = os.environ.get("SENTIO_GODOT") or (str(cached) if cached.exists() else None)
     return chosen or shutil.which("godot")
