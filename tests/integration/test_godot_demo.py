@@ -216,6 +216,37 @@ def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
         yield started
 
 
+ALTERNATING = """\
+subjects = ["player"]
+
+[consent]
+camera = ["adapt"]
+microphone = ["adapt"]
+body = ["adapt"]
+
+[[source]]
+type = "simulate"
+scenario = [
+    { name = "calm", seconds = 25, valence = 0.2, arousal = -0.6, engagement = 0.3 },
+    { name = "tense", seconds = 25, valence = -0.6, arousal = 0.8, engagement = 0.8 },
+]
+"""
+"""A person who is calm and tense in turn; each segment begins with a marker of its name."""
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.usefixtures("imported")
+def test_the_demos_follow_the_person_of_a_running_sidecar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four demos at once, each with adaptation and without, in real time."""
+    with sidecars(tmp_path) as start:
+        state, control = start(ALTERNATING).ports
+        monkeypatch.setenv("SENTIO_PORTS", f"{state},{control}")
+        check_tests("tests/play/test_felt_live.gd", deadline=2 * DEADLINE)
+
+
 @pytest.mark.usefixtures("imported")
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_plays_with_a_running_sidecar(stage: str, sidecar: Sidecar) -> None:

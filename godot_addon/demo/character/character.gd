@@ -5,6 +5,7 @@ extends DemoStage
 var _reply := CompanionReply.new()
 var _gaze := CompanionGaze.new()
 var _synthesis := CompanionSynthesis.new()
+var _activation := 0.0
 
 @onready var _face: CompanionFace = %Face
 @onready var _expression: SentioExpression = %Expression
@@ -46,7 +47,13 @@ func _process(delta: float) -> void:
 	_body.expansion = clampf(0.6 * place.x + 0.3 * place.y, -1.0, 1.0)
 	_body.look = Vector2(0.10 * _gaze.at.y + 0.06 * place.x, 0.22 * _gaze.at.x)
 	_body.breaths = 11.0 + 6.0 * maxf(place.y, 0.0)
+	_activation = place.y
 	_colour(place)
+
+
+## How activated the face is, 0..1, for tests.
+func demand() -> float:
+	return 0.5 + 0.5 * _activation
 
 
 func _unhandled_input(pressed: InputEvent) -> void:

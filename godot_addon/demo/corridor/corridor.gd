@@ -29,6 +29,7 @@ var _over := false
 var _segments: Array[Node3D] = []
 var _random := RandomNumberGenerator.new()
 var _voice := CorridorSounds.new()
+var _reporting := SentioReportGate.new()
 
 @onready var _eyes: Camera3D = %Eyes
 @onready var _figure: Node3D = %Figure
@@ -43,6 +44,8 @@ func _ready() -> void:
 	_random.seed = 7
 	_rails.define(&"glare", 0.0, GLARE, 0.0)
 	_dread.due.connect(_scare)
+	_reporting.step = 0.1
+	_reporting.gap = 1.0
 	_build()
 	add_child(_voice)
 	var screen: Node = $Screen
@@ -62,7 +65,8 @@ func _process(whole: float) -> void:
 			_begin()
 		return
 	_left -= delta
-	_dread.advance(delta)
+	_dread.advance(delta, _level())
+	_report(delta)
 	_walk(delta)
 	_shown = maxf(0.0, _shown - delta)
 	_figure.visible = _shown > 0.0
@@ -70,8 +74,8 @@ func _process(whole: float) -> void:
 	var light := _rails.limit(&"glare", _glare, delta)
 	light = GLARE * _rails.limit_light(&"glare", light / GLARE, delta)
 	_lantern.light_energy = 0.8 + light
-	_course.advance(delta, session.feed, _dread.strength)
-	_voice.dread = _dread.strength
+	_course.advance(delta, session.feed, _dread.now())
+	_voice.dread = _dread.now()
 	_line.text = _hint()
 	if _left <= 0.0:
 		_end()
@@ -79,7 +83,7 @@ func _process(whole: float) -> void:
 
 ## The scares' strength now, 0..1, for tests.
 func demand() -> float:
-	return _dread.strength
+	return _dread.now()
 
 
 func _hint() -> String:
@@ -122,9 +126,19 @@ func _on_response(_who: String, answer: SentioResponse) -> void:
 		return
 	if answer.phase == SentioResponse.ResponsePhase.FIRST and answer.startled:
 		_course.note("startled")
-	if _dread.take(answer):
-		var change := SentioAdaptation.new(&"scares", _dread.strength, _dread.why)
-		session.feed.report(change)
+	_dread.take(answer)
+
+
+func _level() -> float:
+	var frame := SentioFeedFinder.fresh(session.feed)
+	if frame == null or frame.trust("arousal_level") < SentioEntryTrust.LEAST:
+		return NAN
+	return frame.followed("arousal_level")
+
+
+func _report(delta: float) -> void:
+	if _reporting.due(delta, _dread.now(), _dread.reason()):
+		session.feed.report(SentioAdaptation.new(&"scares", _dread.now(), _dread.reason()))
 
 
 func _follow_feed(feed: SentioFeed) -> void:

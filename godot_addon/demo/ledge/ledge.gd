@@ -5,9 +5,9 @@ extends DemoStage
 ## side holds it (H), steps it back (B) or further (N), or ends it (X); the log names who moved it.
 
 ## Metres of one step.
-const RISE := 6.0
+const RISE := 4.0
 const WHY: Dictionary[StringName, String] = {&"exposure": "The lift", &"freeze": "The lift"}
-const STEPS := 8
+const STEPS := 5
 ## Author of the keys at the side.
 const HELPER := "helper"
 ## Author of the way out.

@@ -13,16 +13,24 @@ var session := DemoSession.new()
 var _tree: SceneTree
 
 
-## Opens the stage [param name] for the simulated person of [param scenario], or with the
-## [param recording] of a frame file.
+## Opens the stage [param name] for the simulated person of [param scenario], with the
+## [param recording] of a frame file, or with the sidecar at [param connection].
 func _init(
-	test: SentioTestCase, name: String, scenario: String, adaptation := true, recording := ""
+	test: SentioTestCase,
+	name: String,
+	scenario: String,
+	adaptation := true,
+	recording := "",
+	connection: SentioConnection = null
 ) -> void:
 	_tree = test.tree
 	session.settings.adaptation = adaptation
 	if recording:
 		session.settings.source = DemoSettings.Source.RECORDING
 		session.settings.recording = recording
+	elif connection:
+		session.settings.source = DemoSettings.Source.SIDECAR
+		session.settings.connection = connection
 	test.add(session)
 	session.play(scenario)
 	stage = (load("res://demo/%s/%s.tscn" % [name, name]) as PackedScene).instantiate()

@@ -5,53 +5,25 @@ extends SentioTestCase
 ## Seconds of one play, and of one swing of the person's arousal.
 const SECONDS := 150.0
 const SWING := 75.0
-## Smallest difference that counts, in how many frames, and the smallest correlation.
-const DIFFERENCE := 0.05
-const SHARE := 0.5
-const FOLLOWS := 0.5
-
-var _felt := PackedFloat64Array()
-var _given := PackedFloat64Array()
-var _usual := PackedFloat64Array()
 
 
-func test_emberfields_demand_follows_the_person() -> void:
-	var game := _play("arena")
-	var hero: ArenaHero = game.node("Hero")
-	var pacing: ArenaPacing = game.node("Pacing")
-	# The same director without affect, beside it: same performance, same rails.
-	var off := _twin(pacing.director)
-	await _run(
-		game,
-		func() -> void:
-			hero.health = ArenaHero.MOST_HEALTH
-			_given.append(pacing.director.demand),
-		func() -> void:
-			off.set_performance(&"crowd", pacing.director.performance())
-			if off.state != pacing.director.state:
-				off.enter(pacing.director.state)
-			off.advance(SentioStagePlay.STEP),
-		func() -> float: return off.demand
-	)
-	_check("demand", -1.0)
+func test_emberfield_follows_the_person() -> void:
+	await _follow("arena", -1.0)
 
 
 func test_the_ledge_follows_the_person() -> void:
-	var game := _play("ledge")
-	var exposure: SentioExposure = game.node("Exposure")
-	exposure.least_seconds = 5.0
-	exposure.calm_seconds = 3.0
-	exposure.tense_seconds = 3.0
-	exposure.speed = 1.0
-	await _run(
-		game,
-		func() -> void: _given.append(game.stage.demand()),
-		Callable(),
-		func() -> float: return 0.0
-	)
-	check(_share() >= SHARE, "differs from off in %.2f of the frames" % _share())
+	var both := await _follow("ledge", -1.0)
+	var exposure: SentioExposure = both.adapting().node("Exposure")
 	var names := exposure.moves.map(func(one: Dictionary) -> String: return one["by"])
 	check(SentioExposure.PROGRAMME in names, "the programme moved it")
+
+
+func test_the_corridor_follows_the_person() -> void:
+	await _follow("corridor", -1.0)
+
+
+func test_the_companion_follows_the_person() -> void:
+	await _follow("character", 1.0)
 
 
 func test_the_corridor_lets_a_startled_player_breathe() -> void:
@@ -64,7 +36,7 @@ func test_the_corridor_lets_a_startled_player_breathe() -> void:
 
 
 func test_the_results_page_has_a_sentence_and_no_number() -> void:
-	var game := _play("corridor")
+	var game := SentioStagePlay.new(self, "corridor", "sliders")
 	await game.play(30.0)
 	game.stage._end()
 	await game.play(0.2)
@@ -88,45 +60,14 @@ func _strength(reactions: Dictionary[StringName, Vector3], adaptation: bool) -> 
 	return found
 
 
-func _play(stage: String) -> SentioStagePlay:
-	var game := SentioStagePlay.new(self, stage, "sliders")
-	(game.session.feed as SentioSimulator).reactions = {}
-	return game
-
-
-func _twin(director: SentioDirector) -> SentioDirector:
-	var off := director.duplicate() as SentioDirector
-	off.set_process(false)
-	off.rails = null
-	off.adapt = false
-	add(off)
-	return off
-
-
-func _run(game: SentioStagePlay, sample: Callable, each: Callable, usual: Callable) -> void:
-	var person: SentioSimulator = game.session.feed
+func _follow(stage: String, sign_of: float) -> SentioFeltPlay:
+	var both := SentioFeltPlay.new(self, stage)
 	for step in int(SECONDS / SentioStagePlay.STEP):
-		person.arousal = 0.9 * sin(TAU * step * SentioStagePlay.STEP / SWING)
-		person.stress = 0.5 + 0.45 * sin(TAU * step * SentioStagePlay.STEP / SWING)
-		await game.play(SentioStagePlay.STEP)
-		if each.is_valid():
-			each.call()
-		sample.call()
-		_felt.append(person.arousal)
-		_usual.append(usual.call())
-
-
-func _check(what: String, sign_of: float) -> void:
-	check(_share() >= SHARE, "%s differs from off in %.2f of the frames" % [what, _share()])
-	var led := PackedFloat64Array()
-	for index in _given.size():
-		led.append(_given[index] - _usual[index])
-	var r := sign_of * DemoCourse.correlation(led, _felt)
-	check(r > FOLLOWS, "%s follows the person: r = %.2f" % [what, r])
-
-
-func _share() -> float:
-	var count := 0
-	for index in _given.size():
-		count += int(absf(_given[index] - _usual[index]) >= DIFFERENCE)
-	return float(count) / maxf(_given.size(), 1.0)
+		var swing := sin(TAU * step * SentioStagePlay.STEP / SWING)
+		for person in both.people():
+			person.arousal = 0.9 * swing
+			person.valence = -0.3 * swing
+			person.stress = 0.5 + 0.45 * swing
+		await both.step(0.9 * swing)
+	both.check(self, stage + " from the simulator", sign_of)
+	return both

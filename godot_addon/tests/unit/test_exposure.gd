@@ -39,6 +39,43 @@ func test_a_calm_player_goes_further_and_a_tense_one_back() -> void:
 	equal(feed.reported[0].by, "", "the programme is no author")
 
 
+func test_a_short_dip_does_not_take_back_all_of_the_tension() -> void:
+	var feed := _feed(0.95)
+	var exposure := _exposure(feed)
+	exposure.step_forward("therapist")
+	# The estimate is above the limit for three quarters of the time, as a real one is.
+	for part in 6:
+		feed.show(0.95)
+		_run(exposure, 3.0)
+		feed.show(0.8)
+		_run(exposure, 1.0)
+	equal(exposure.step, 0, "back all the same")
+
+
+func test_relief_takes_the_height_back_at_once_and_gives_it_again() -> void:
+	var feed := _feed(0.95)
+	var exposure := _exposure(feed)
+	exposure.relief = 0.5
+	exposure.tense_seconds = 100.0
+	exposure.least_seconds = 600.0
+	for step in 4:
+		exposure.step_forward("therapist")
+	_run(exposure, 30.0)
+	near(exposure.height, 2.0, 1e-6, "half of it")
+	equal(exposure.step, 4, "the step stays")
+	feed.show(0.1)
+	_run(exposure, 30.0)
+	near(exposure.height, 4.0, 1e-6, "given again")
+	feed.show(0.95)
+	exposure.hold("therapist")
+	_run(exposure, 30.0)
+	near(exposure.height, 4.0, 1e-6, "held where it is")
+	exposure.adapt = false
+	exposure.resume("therapist")
+	_run(exposure, 30.0)
+	near(exposure.height, 4.0, 1e-6, "adaptation off")
+
+
 func test_unknown_affect_and_adaptation_off_never_move_it() -> void:
 	var feed := add(CalmFeed.new()) as CalmFeed
 	var exposure := _exposure(feed)

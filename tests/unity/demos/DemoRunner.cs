@@ -8,7 +8,8 @@ namespace Sentio.Tests
     /// <summary>Plays a demo frame by frame, and records values.</summary>
     public sealed class DemoRunner<T> where T : Demo
     {
-        private const float Step = 1f / 60;
+        /// <summary>Seconds of one frame.</summary>
+        public const float Step = 1f / 60;
 
         /// <summary>The demo.</summary>
         public readonly T Demo;

@@ -44,6 +44,45 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void AShortDipDoesNotTakeBackAllOfTheTension()
+        {
+            _exposure.StepForward("therapist");
+            // The estimate is above the limit for three quarters of the time, as a real one is.
+            for (int i = 0; i < 6; i++)
+            {
+                _feed.Give(AffectEntry.StressLevel, 0.95f, 0.9f);
+                Run(3);
+                _feed.Give(AffectEntry.StressLevel, 0.8f, 0.9f);
+                Run(1);
+            }
+            Assert.AreEqual(0, _exposure.Step);
+        }
+
+        [Test]
+        public void ReliefTakesTheHeightBackAtOnceAndGivesItAgain()
+        {
+            _exposure.Relief = 0.5f;
+            _exposure.TenseSeconds = 100;
+            _exposure.LeastSeconds = 600;
+            _feed.Give(AffectEntry.StressLevel, 0.95f, 0.9f);
+            for (int i = 0; i < 4; i++) _exposure.StepForward("therapist");
+            Run(30);
+            Assert.AreEqual(2, _exposure.Height, 1e-4);
+            Assert.AreEqual(4, _exposure.Step);
+            _feed.Give(AffectEntry.StressLevel, 0.1f, 0.9f);
+            Run(30);
+            Assert.AreEqual(4, _exposure.Height, 1e-4);
+            _feed.Give(AffectEntry.StressLevel, 0.95f, 0.9f);
+            _exposure.Hold("therapist");
+            Run(30);
+            Assert.AreEqual(4, _exposure.Height, 1e-4, "held where it is");
+            _exposure.Adapt = false;
+            _exposure.Resume("therapist");
+            Run(30);
+            Assert.AreEqual(4, _exposure.Height, 1e-4, "adaptation off");
+        }
+
+        [Test]
         public void UnknownAffectAndAdaptationOffNeverMoveIt()
         {
             Run(60);

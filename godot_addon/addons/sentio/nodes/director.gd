@@ -49,11 +49,11 @@ var target_entry := "arousal_level"
 ## Target value, 0..1; arousal's -1..1 is scaled to 0..1.
 @export_range(0.0, 1.0, 0.01) var target := 0.6
 ## Largest correction of the pacing's demand by the target; 0 for pacing alone.
-@export_range(0.0, 1.0, 0.01) var authority := 0.25
+@export_range(0.0, 1.0, 0.01) var authority := 0.5
 ## Proportional gain.
-@export_range(0.0, 5.0, 0.01) var kp := 0.6
+@export_range(0.0, 5.0, 0.01) var kp := 1.2
 ## Integral gain, per second.
-@export_range(0.0, 1.0, 0.001) var ki := 0.02
+@export_range(0.0, 1.0, 0.001) var ki := 0.01
 ## Derivative gain, seconds.
 @export_range(0.0, 5.0, 0.01) var kd := 0.0
 ## Smallest confidence of the entry at which it is used ([method SentioAffectFrame.trust]).

@@ -38,6 +38,9 @@ const MOST_MOVES := 1000
 @export_range(1.0, 120.0, 1.0, "suffix:s") var tense_seconds := 6.0
 ## Shortest time on a step before the programme goes further.
 @export_range(1.0, 600.0, 1.0, "suffix:s") var least_seconds := 20.0
+## Share of the height that tension takes back at once, before a step is taken back: all of it at
+## [member tense_above], none at [member calm_below]. 0 leaves it to the steps.
+@export_range(0.0, 1.0, 0.01) var relief := 0.0
 ## Smallest confidence of the entry at which it is used.
 @export_range(0.0, 1.0, 0.005) var threshold := SentioEntryTrust.LEAST
 ## Largest speed of [member height], steps per second.
@@ -60,6 +63,7 @@ var _clock := 0.0
 var _on_step := 0.0
 var _calm := 0.0
 var _tense := 0.0
+var _tension := 0.0
 var _finder := SentioFeedFinder.new()
 
 
@@ -72,14 +76,14 @@ func advance(delta: float) -> void:
 	var time := SentioElapsed.of(SentioElapsed.real(delta))
 	_clock += time
 	_on_step += time
-	height = move_toward(height, step, speed * time)
 	if not is_instance_valid(source):
 		source = _finder.of(null, self, time)
 	if over or held:
 		_calm = 0.0
 		_tense = 0.0
-		return
-	_follow_affect(time)
+	else:
+		_follow_affect(time)
+	height = move_toward(height, step * (1.0 - relief * _tension), speed * time)
 
 
 ## Holds it where it is.
@@ -132,8 +136,13 @@ func restart() -> void:
 func _follow_affect(time: float) -> void:
 	var frame := SentioFeedFinder.fresh(source) if adapt else null
 	var value := frame.followed(entry) if frame and frame.trust(entry) >= threshold else NAN
-	_calm = _calm + time if value <= calm_below else 0.0
-	_tense = _tense + time if value >= tense_above else 0.0
+	# An estimate fluctuates: a short excursion takes back as much as it lasted, not everything.
+	_calm = clampf(_calm + (time if value <= calm_below else -time), 0.0, calm_seconds)
+	_tense = clampf(_tense + (time if value >= tense_above else -time), 0.0, tense_seconds)
+	if is_finite(value):
+		_tension = smoothstep(calm_below, maxf(tense_above, calm_below + 1e-3), value)
+	elif not adapt:
+		_tension = 0.0
 	if _tense >= tense_seconds and step > 0:
 		_enter(
 			step - 1, PROGRAMME, "%s above %.2f for %.0f s" % [entry, tense_above, tense_seconds]

@@ -34,11 +34,11 @@ extends Resource
 ## Target value of the entry, 0..1.
 @export_range(0.0, 1.0, 0.01) var target := 0.6
 ## Largest correction of the demand by the target.
-@export_range(0.0, 1.0, 0.01) var authority := 0.25
+@export_range(0.0, 1.0, 0.01) var authority := 0.5
 ## Proportional gain.
-@export_range(0.0, 5.0, 0.01) var kp := 0.6
+@export_range(0.0, 5.0, 0.01) var kp := 1.2
 ## Integral gain, per second.
-@export_range(0.0, 1.0, 0.001) var ki := 0.02
+@export_range(0.0, 1.0, 0.001) var ki := 0.01
 
 
 ## The response at [param affect], without smoothing; what the inspector draws.

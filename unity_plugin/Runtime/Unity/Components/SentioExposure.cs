@@ -70,6 +70,9 @@ namespace Sentio
         [SerializeField, Range(1f, 600f), Tooltip("Shortest time on a step before the programme goes further.")]
         private float leastSeconds = 20f;
 
+        [SerializeField, Range(0f, 1f), Tooltip("Share of the height that tension takes back at once.")]
+        private float relief;
+
         [SerializeField, Range(0f, 1f), Tooltip("Smallest confidence of the entry at which it is used.")]
         private float threshold = EntryTrust.Least;
 
@@ -82,6 +85,7 @@ namespace Sentio
         private readonly FeedFinder<SentioFeed> _finder = new FeedFinder<SentioFeed>();
         private readonly List<ExposureMove> _moves = new List<ExposureMove>();
         private double _clock, _onStep, _calm, _tense;
+        private float _tension;
 
         /// <summary>A step was entered; the text is who moved it.</summary>
         public event Action<int, string> Moved;
@@ -119,6 +123,10 @@ namespace Sentio
         /// <summary>Shortest time on a step before the programme goes further, seconds.</summary>
         public float LeastSeconds { get { return leastSeconds; } set { leastSeconds = value; } }
 
+        /// <summary>Share of the height that tension takes back at once, before a step is taken back: all of it at
+        /// <see cref="TenseAbove"/>, none at <see cref="CalmBelow"/>. 0 leaves it to the steps.</summary>
+        public float Relief { get { return relief; } set { relief = Mathf.Clamp01(value); } }
+
         /// <summary>Smallest confidence of the entry at which it is used.</summary>
         public float Threshold { get { return threshold; } set { threshold = value; } }
 
@@ -149,11 +157,11 @@ namespace Sentio
             double time = Elapsed.Of(seconds);
             _clock += time;
             _onStep += time;
-            float most = (float)(speed * time);
-            Height = Mathf.Clamp(Step, Height - most, Height + most);
             SentioFeed feed = _finder.Of(source, this, seconds);
             if (!Over && !Held) FollowAffect(adapt ? feed : null, time);
             else _calm = _tense = 0;
+            float most = (float)(speed * time), wanted = Step * (1 - relief * _tension);
+            Height = Mathf.Clamp(wanted, Height - most, Height + most);
         }
 
         /// <summary>Holds it where it is.</summary>
@@ -200,11 +208,21 @@ namespace Sentio
 
         private void Update() { Advance(Time.unscaledDeltaTime); }
 
+        // 0 at calm, 1 at tense, eased between.
+        private float Tension(float value)
+        {
+            float share = Mathf.Clamp01((value - calmBelow) / Mathf.Max(tenseAbove - calmBelow, 1e-3f));
+            return share * share * (3 - 2 * share);
+        }
+
         private void FollowAffect(SentioFeed feed, double time)
         {
             float value = feed && feed.Trust(entry) >= threshold ? feed.Followed(entry) : float.NaN;
-            _calm = value <= calmBelow ? _calm + time : 0;
-            _tense = value >= tenseAbove ? _tense + time : 0;
+            // An estimate fluctuates: a short excursion takes back as much as it lasted, not everything.
+            _calm = Elapsed.Clamp(_calm + (value <= calmBelow ? time : -time), 0, calmSeconds);
+            _tense = Elapsed.Clamp(_tense + (value >= tenseAbove ? time : -time), 0, tenseSeconds);
+            if (!float.IsNaN(value)) _tension = Tension(value);
+            else if (!adapt) _tension = 0;
             if (_tense >= tenseSeconds && Step > 0) Enter(Step - 1, Programme, Because("above", tenseAbove, tenseSeconds));
             else if (_calm >= calmSeconds && _onStep >= leastSeconds && Step < steps)
                 Enter(Step + 1, Programme, Because("below", calmBelow, calmSeconds));

@@ -19,15 +19,15 @@ namespace Sentio
 
         /// <summary>Largest correction of the pacing's demand by the target; 0 for pacing alone.</summary>
         [Range(0f, 1f), Tooltip("Largest correction of the pacing's demand by the target.")]
-        public float Authority = 0.25f;
+        public float Authority = 0.5f;
 
         /// <summary>Proportional gain.</summary>
         [Range(0f, 5f)]
-        public float Kp = 0.6f;
+        public float Kp = 1.2f;
 
         /// <summary>Integral gain, a second.</summary>
         [Range(0f, 1f)]
-        public float Ki = 0.02f;
+        public float Ki = 0.01f;
 
         /// <summary>Derivative gain, seconds.</summary>
         [Range(0f, 5f)]

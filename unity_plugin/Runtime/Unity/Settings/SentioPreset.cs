@@ -44,13 +44,13 @@ namespace Sentio
         private float target = 0.6f;
 
         [SerializeField, Range(0f, 1f), Tooltip("Largest correction of the demand by the target.")]
-        private float authority = 0.25f;
+        private float authority = 0.5f;
 
         [SerializeField, Range(0f, 5f), Tooltip("Proportional gain.")]
-        private float kp = 0.6f;
+        private float kp = 1.2f;
 
         [SerializeField, Range(0f, 1f), Tooltip("Integral gain, a second.")]
-        private float ki = 0.02f;
+        private float ki = 0.01f;
 
         /// <summary>What it does, in one line.</summary>
         public string Title { get { return title; } set { title = value; } }

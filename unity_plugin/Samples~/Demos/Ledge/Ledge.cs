@@ -10,9 +10,9 @@ namespace Sentio.Demos
     public sealed class Ledge : Demo
     {
         /// <summary>Metres of one step.</summary>
-        public const float Rise = 6f;
+        public const float Rise = 4f;
 
-        private const int Steps = 8;
+        private const int Steps = 5;
         private const float EyeHeight = 1.65f;
         // Vignette at the lift's full speed.
         private const float Shade = 0.45f;
@@ -63,7 +63,14 @@ namespace Sentio.Demos
         {
             Exposure = gameObject.AddComponent<SentioExposure>();
             Exposure.Steps = Steps;
+            Exposure.TenseAbove = 0.75f;
+            Exposure.CalmSeconds = 3;
+            Exposure.TenseSeconds = 12;
+            Exposure.LeastSeconds = 5;
+            Exposure.Relief = 1;
+            Exposure.Speed = 0.5f;
             Comfort = gameObject.AddComponent<SentioComfort>();
+            Comfort.Speed = Exposure.Speed * Rise;
             Comfort.Left += () => Exposure.Finish(Player);
             _headset = new Headset(Eye.transform, Vector3.zero);
             _lift = City.Build(transform);

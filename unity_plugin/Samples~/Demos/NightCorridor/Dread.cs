@@ -3,8 +3,9 @@ using System;
 namespace Sentio.Demos
 {
     /// <summary>Decides when the next scare comes and how strong it is, by how the player answered the last ones.</summary>
-    /// <remarks>A startle makes the next scare later and milder, no answer sooner and stronger. With adaptation off, or
-    /// without answers, they come evenly.</remarks>
+    /// <remarks>A startle makes the next scare later and milder, no answer sooner and stronger. Between them the strength
+    /// follows how tense the player is: stronger when calm, milder when tense. With adaptation off, or without answers
+    /// and affect, they come evenly.</remarks>
     public sealed class Dread
     {
         /// <summary>Seconds between two scares, at least, at most and in the usual course.</summary>
@@ -13,7 +14,11 @@ namespace Sentio.Demos
         /// <summary>Strength in the usual course, and its bounds.</summary>
         public const float UsualStrength = 0.55f, Mildest = 0.2f, Strongest = 1f;
 
+        /// <summary>Change of the strength from a middling arousal to none, and its time constant in seconds.</summary>
+        public const float MostLean = 0.4f, LeanSeconds = 2f;
+
         private float _left = 0.7f * Usual;
+        private float _lean;
 
         /// <summary>A scare is due; its strength is 0..1.</summary>
         public event Action<float> Due;
@@ -24,19 +29,36 @@ namespace Sentio.Demos
         /// <summary>Seconds between two scares now.</summary>
         public float Interval { get; private set; } = Usual;
 
-        /// <summary>Strength of the next scare, 0..1.</summary>
+        /// <summary>Strength by the answers alone, 0..1.</summary>
         public float Strength { get; private set; } = UsualStrength;
 
         /// <summary>Why it changed last, for the report.</summary>
         public string Why { get; private set; } = "the usual course";
 
-        /// <summary>Advances by some seconds.</summary>
-        public void Advance(float seconds)
+        /// <summary>Strength of a scare at this moment, 0..1.</summary>
+        public float Now { get { return Math.Min(Math.Max(Strength + _lean, Mildest), Strongest); } }
+
+        /// <summary>Why a scare would be stronger or milder than the answers alone make it, or
+        /// <see cref="Why"/>.</summary>
+        public string Reason
         {
+            get
+            {
+                if (Math.Abs(_lean) < 0.1f) return Why;
+                return _lean > 0 ? "you are calm: it tries harder" : "you are tense: it holds back";
+            }
+        }
+
+        /// <summary>Advances by some seconds; the level is the player's arousal in their own range, 0..1, or
+        /// NaN.</summary>
+        public void Advance(float seconds, float level = float.NaN)
+        {
+            float wanted = Adapt && !float.IsNaN(level) ? MostLean * (1 - 2 * level) : 0;
+            _lean += (wanted - _lean) * (1 - (float)Math.Exp(-seconds / LeanSeconds));
             _left -= seconds;
             if (_left > 0) return;
             _left = Interval;
-            if (Due != null) Due(Strength);
+            if (Due != null) Due(Now);
         }
 
         /// <summary>Takes the answer to a scare; true if it changed what comes.</summary>

@@ -14,6 +14,7 @@ namespace Sentio.Demos
         private const float Pace = 1.5f, Segment = 6f, Half = 1.6f, Tall = 3f;
         private const int Segments = 7;
         private const float FigureSeconds = 1.6f, Glare = 2.2f;
+        private const float LeastTrust = 0.02f;
 
         private readonly System.Random _random = new System.Random(7);
         private readonly List<Transform> _segments = new List<Transform>();
@@ -21,6 +22,8 @@ namespace Sentio.Demos
         private Transform _figure;
         private Light _lantern;
         private float _walked, _shown, _glare;
+        private float _since, _reported = float.NaN;
+        private string _reason;
 
         /// <summary>When scares come and how strong they are.</summary>
         public Dread Dread { get; private set; }
@@ -32,7 +35,7 @@ namespace Sentio.Demos
         public float Light { get; private set; }
 
         /// <summary>The scares' strength now, 0..1.</summary>
-        public float Demand { get { return Dread.Strength; } }
+        public float Demand { get { return Dread.Now; } }
 
         /// <inheritdoc/>
         protected override string Help { get { return "Keep walking.\n1-5: simulated person.  F freezes, Esc stops."; } }
@@ -72,7 +75,8 @@ namespace Sentio.Demos
             Dread.Adapt = Adaptation;
             if (!Rails.Frozen && Rails.Ended.Length == 0)
             {
-                Dread.Advance(seconds);
+                Dread.Advance(seconds, Level);
+                Report(seconds);
                 Walk(seconds);
             }
             _shown = Mathf.Max(0, _shown - seconds);
@@ -94,8 +98,29 @@ namespace Sentio.Demos
 
         private void Take(SentioResponse answer)
         {
-            if (answer.Marker != Scare || !Dread.Take(answer)) return;
-            Feed.Report(new SentioAdaptation("scares", Dread.Strength, Dread.Why));
+            if (answer.Marker == Scare) Dread.Take(answer);
+        }
+
+        // The player's arousal in their own range, or NaN.
+        private float Level
+        {
+            get
+            {
+                bool known = Feed && Feed.Trust(AffectEntry.ArousalLevel) >= LeastTrust;
+                return known ? Feed.Followed(AffectEntry.ArousalLevel) : float.NaN;
+            }
+        }
+
+        // Every new reason, and steps of a tenth; at most one a second.
+        private void Report(float seconds)
+        {
+            _since += seconds;
+            bool changed = Dread.Reason != _reason || Mathf.Abs(Demand - _reported) >= 0.1f;
+            if (!Feed || !changed || _since < 1) return;
+            _since = 0;
+            _reason = Dread.Reason;
+            _reported = Demand;
+            Feed.Report(new SentioAdaptation("scares", Demand, Dread.Reason));
         }
 
         // Steps move the lantern; the view itself does not bob.

@@ -1,0 +1,53 @@
+extends SentioTestCase
+## The demos follow the simulated person of a running sidecar, in real time. Its scenario alternates
+## between segments named CALM and TENSE, whose markers state when they begin.
+##
+## SENTIO_PORTS in the environment has its ports: state,control.
+
+## Arousal of the segments, and how long a change takes.
+const TRUTH: Dictionary[String, float] = {"calm": -0.6, "tense": 0.8}
+const BLEND := 6.0
+const SECONDS := 110.0
+## Demos, and whether their demand rises or falls with arousal.
+const SIGNS: Dictionary[String, float] = {
+	"arena": -1.0, "ledge": -1.0, "corridor": -1.0, "character": 1.0
+}
+
+var _from := NAN
+var _to := NAN
+var _changed := 0.0
+
+
+func test_the_demos_follow_a_running_sidecar() -> void:
+	var ports := OS.get_environment("SENTIO_PORTS").split(",")
+	if ports.size() != 2:
+		skipped = "SENTIO_PORTS is not set"
+		return
+	var connection := SentioConnection.new()
+	connection.state_port = int(ports[0])
+	connection.control_port = int(ports[1])
+	var plays: Dictionary[String, SentioFeltPlay] = {}
+	for stage in SIGNS:
+		plays[stage] = SentioFeltPlay.new(self, stage, "", "", connection)
+	plays["arena"].adapting().session.feed.event.connect(_take)
+	var begun := Time.get_ticks_msec()
+	for step in int(SECONDS / SentioStagePlay.STEP):
+		for stage in plays:
+			await plays[stage].step(_truth())
+		while Time.get_ticks_msec() - begun < 1000.0 * step * SentioStagePlay.STEP:
+			await tree.process_frame
+	for stage in plays:
+		plays[stage].check(self, stage + " with a sidecar", SIGNS[stage])
+
+
+func _take(_who: String, body: Dictionary) -> void:
+	if body.get("kind") != "marker" or not TRUTH.has(body["name"]):
+		return
+	_from = _to
+	_to = TRUTH[body["name"]]
+	_changed = Time.get_ticks_msec() / 1000.0
+
+
+func _truth() -> float:
+	var since := Time.get_ticks_msec() / 1000.0 - _changed
+	return lerpf(_from, _to, smoothstep(0.0, BLEND, since))
