@@ -11,6 +11,7 @@ var stage: DemoStage
 var session := DemoSession.new()
 
 var _tree: SceneTree
+var _steps := 0
 
 
 ## Opens the stage [param name] for the simulated person of [param scenario], with the
@@ -54,5 +55,6 @@ func play(seconds: float, each := Callable()) -> void:
 			root.propagate_call("_process", [STEP], true)
 		if step % 10 == 0 and each.is_valid():
 			each.call()
-		if step % STEPS_A_FRAME == 0:
+		_steps += 1
+		if _steps % STEPS_A_FRAME == 0:
 			await _tree.process_frame
