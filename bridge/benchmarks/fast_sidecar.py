@@ -44,7 +44,7 @@ def main(speed: float, config: Path, state: int, control: int) -> None:
     """Run the sidecar until standard input closes."""
     from sentio_bridge.config.loader import load
     from sentio_bridge.privacy.private_folder import state_folder
-    from sentio_bridge.server.heap import bound_heaps
+    from sentio_bridge.server.heap import bound_heaps, give_back
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.ports import bind
 
@@ -67,6 +67,7 @@ def main(speed: float, config: Path, state: int, control: int) -> None:
 
         for target in (tick, end):
             threading.Thread(target=target, daemon=True).start()
+        give_back(stop)
         sidecar.run(stop)
 
 

@@ -90,7 +90,7 @@ def _run(
     from sentio_bridge.outputs import configured
     from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.privacy.private_folder import state_folder
-    from sentio_bridge.server.heap import bound_heaps
+    from sentio_bridge.server.heap import bound_heaps, give_back
     from sentio_bridge.server.sidecar import Sidecar
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
@@ -121,6 +121,7 @@ def _run(
         if game is not None:
             ending.on_exit_of(start_game(game))
 
+        give_back(ending.stop)
         ending.wakes(sockets.wake)
         ending.on_signals()
         if duration is not None:
