@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sentio_recording.clock_sync import synchronised
 from sentio_recording.recording import Recording
 from sentio_sensors.runtime.anchors import measured
-from sentio_sensors.runtime.dejitter import CRAMPED, Line
+from sentio_sensors.runtime.dejitter import CRAMPED
+from sentio_sensors.runtime.line import Line
 from sentio_sensors.runtime.sample_clock import State
 
 BLOCK_S = 1.0

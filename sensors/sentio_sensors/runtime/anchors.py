@@ -34,6 +34,23 @@ def linked(steps: NDArray[np.float64], nominal: float) -> NDArray[np.bool_]:
     return (np.abs(steps - nominal) < DEDUCED) | (np.abs(steps) < EQUAL)
 
 
+def is_linked(step: float, nominal: float) -> bool:
+    """Return whether one step between stamps is deduced, not measured."""
+    return abs(step - nominal) < DEDUCED or abs(step) < EQUAL
+
+
+def one_run(stamps: NDArray[np.float64], nominal: float) -> bool:
+    """Return in few steps whether each stamp but the first is deduced from the nominal rate.
+
+    Args:
+        stamps: At least two, seconds.
+        nominal: Nominal period, seconds.
+    """
+    steps = stamps[1:] - stamps[:-1]
+    low, high = np.minimum.reduce(steps), np.maximum.reduce(steps)
+    return bool(nominal - low < DEDUCED and high - nominal < DEDUCED)
+
+
 def apart(elapsed: float, samples: int, nominal: float) -> bool:
     """Return whether samples were sent in another chunk than those before.
 

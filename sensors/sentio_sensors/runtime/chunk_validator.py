@@ -119,16 +119,17 @@ class ChunkValidator:
         False where it takes a closer look to know.
         """
         times, values = chunk.times, chunk.values
-        if times.ndim != 1 or times.dtype != np.float64 or len(values) != len(times):
+        if times.ndim != 1 or times.dtype.char != "d" or len(values) != len(times):
             return False
-        if values.dtype.kind not in "fu" or not self._right_shape(chunk):
+        kind = values.dtype.kind
+        if kind not in "fu" or not self._right_shape(chunk):
             return False
         first, last = times.item(0), times.item(-1)
         if not (self._newest < first and now - PAST < first and last < now + FUTURE):
             return False
         if not np.logical_and.reduce(times[1:] > times[:-1]):
             return False
-        return values.dtype.kind == "u" or bool(np.isfinite(values).all())
+        return kind == "u" or bool(np.logical_and.reduce(np.isfinite(values), axis=None))
 
     def _accept(self, chunk: Chunk, now: float) -> Chunk:
         """Take a sound chunk as it is; only its rate may be wrong."""

@@ -7,32 +7,19 @@ from all stamps so far. ``sentio_recording.stamps`` does the same with the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentio_sensors.runtime.anchors import LONGEST_RUN, apart, linked
-from sentio_sensors.runtime.sample_clock import Block, SampleClock, State
+from sentio_sensors.runtime.anchors import LONGEST_RUN, apart, is_linked, linked, one_run
+from sentio_sensors.runtime.line import Line
+from sentio_sensors.runtime.sample_clock import SampleClock
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-LEAST_GAP = 0.5
-"""Periods by which a jump must exceed the prediction to be missing samples."""
-
-SIGNIFICANT, ALONE = 6.0, 4.0
-"""Standard deviations by which the mean of many stamps must exceed the prediction to be a jump, and
-how many more a single stamp: delays by a radio or scheduler have long tails."""
-
-SHIFT_S = 0.5
-"""Time constant that shows a lasting shift smaller than the scatter of the stamps, seconds."""
-
-LOOSEN = 16.0
-"""Factor on the period's variance if a jump follows soon after another: the rate may be wrong."""
-
-SOON = 4
-"""Blocks between two jumps that are soon."""
+_NO_INDEX, _NO_STAMP = np.empty(0, np.int64), np.empty(0)
 
 BACKWARDS = 1.0
 """Seconds by which times are held back from going backwards; more is a clock that stepped, or one
@@ -43,169 +30,6 @@ CRAMPED = 1e-3
 
 KNOWN = 5e-4
 """Relative standard deviation from which a rate counts as known."""
-
-ENOUGH = 8
-"""Stamps from which period and scatter are estimated at the start."""
-
-FLOOR = 1e-4
-"""Least relative standard deviation of a rate that was estimated at the start."""
-
-REFITTED = 64
-"""Stamps up to which the line is fitted again with each stamp, while each comes alone."""
-
-FEW = 64
-"""Stamps for which an estimated deviation counts double."""
-
-FAR = 0.25
-"""Share by which a rate may differ from the nominal one if most stamps are deduced from it."""
-
-
-class Line:
-    """Follows a stream's samples through gaps.
-
-    Attributes:
-        clock: The estimate.
-        predicted: State of the clock before it took the newest part.
-        jumped: Whether samples are missing before that part.
-        jumps: Number of gaps or steps of the sender's clock.
-
-    Args:
-        rate_hz: Nominal rate, above 0.
-        at: Indices of the first measured stamps, which ``follow`` takes next.
-        stamps: These stamps.
-    """
-
-    def __init__(self, rate_hz: float, at: Ints, stamps: Floats) -> None:
-        self.clock = SampleClock.start(rate_hz, int(at[0]), float(stamps[0]))
-        self._first: tuple[Ints, Floats] | None = (at[:0], stamps[:0])
-        self._early: tuple[tuple[int, float], ...] | None = ()
-        self.predicted: State = self.clock.state
-        self.jumped = False
-        self.jumps = 0
-        self._since = SOON
-        self._shift = 0.0
-        self._weight = 0.0
-
-    def copy(self) -> Line:
-        """Return an independent copy."""
-        other = Line.__new__(Line)
-        other.__dict__.update(self.__dict__)
-        other.clock = self.clock.copy()
-        return other
-
-    def follow(self, at: Ints, stamps: Floats) -> Iterator[int]:
-        """Take measured stamps; yield each straight part of them.
-
-        Args:
-            at: Indices of the samples, ascending.
-            stamps: Their stamps.
-
-        Yields:
-            Number of the part's stamps. ``clock`` is then at the part's last sample.
-        """
-        self._settle(at, stamps)
-        parts = self._parts(at, stamps)
-        blocks = [Block.of(at[part], stamps[part]) for part in parts]
-        for number, block in enumerate(blocks):
-            self.clock.advance(block.last)
-            self.jumped = False
-            leaves = _leaves(self.clock, block)
-            if leaves and any(self._returns(later) for later in blocks[number + 1 :]):
-                # A stall: the stamps return to the line, so no sample is missing.
-                self.predicted = self.clock.state
-                yield block.stamps
-                continue
-            if leaves:
-                self._jump()
-            else:
-                self._since += 1
-                self._drifted(block)
-            self.predicted = self.clock.state
-            self.clock.observe(block)
-            self._refit(block)
-            yield block.stamps
-
-    def _refit(self, block: Block) -> None:
-        """Fit the line to all stamps so far, while they are few and each came alone.
-
-        The filter would keep for long what it took the first ones for, with a scatter that was
-        not known yet.
-        """
-        if self._early is None:
-            return
-        if block.stamps > 1 or self.jumps or len(self._early) == REFITTED:
-            self._early = None
-            return
-        self._early = (*self._early, (block.last, block.time))
-        if len(self._early) < ENOUGH:
-            return
-        at = np.array([last for last, _ in self._early])
-        stamps = np.array([time for _, time in self._early])
-        _, rest, deviation = _usual(at, stamps)
-        # The deviation of a few steps may come out far too small.
-        if np.abs(rest).max() <= (SIGNIFICANT + ALONE) * (1 + FEW / len(at)) * deviation:
-            self.clock.refit(at, stamps)
-
-    def _settle(self, at: Ints, stamps: Floats) -> None:
-        """Estimate period and scatter of the first stamps by medians."""
-        if self._first is None:
-            return
-        at, stamps = np.r_[self._first[0], at], np.r_[self._first[1], stamps]
-        if len(at) < ENOUGH:
-            self._first = at, stamps
-            return
-        self._first = None
-        period, _, deviation = _usual(at, stamps)
-        counts = np.diff(at)
-        if counts.max() > 1 and abs(period / self.clock.nominal - 1) > FAR:
-            return  # short runs between gaps, rather than a rate that is so far off
-        variance = (2 * deviation / float(counts.mean())) ** 2 / len(counts)
-        self.clock.settle(period, max(variance, FLOOR**2 * period**2), deviation**2 / 2,
-                          len(at))  # fmt: skip
-
-    def _parts(self, at: Ints, stamps: Floats) -> list[slice]:
-        """Split stamps where they leave the line."""
-        if len(at) == 1:
-            return [slice(0, 1)]
-        clock = self.clock
-        distances = np.diff(stamps) - np.diff(at) * clock.period
-        scatter = (2 * (clock.scatter + clock.common)) ** 0.5
-        unsure = clock.cov[2] ** 0.5 * np.diff(at)
-        far = np.abs(distances) > np.maximum(
-            LEAST_GAP * clock.period, (SIGNIFICANT + ALONE) * (scatter + unsure)
-        )
-        if not far.any():
-            return [slice(0, len(at))]
-        edges = [0, *(np.flatnonzero(far) + 1).tolist(), len(at)]
-        return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
-
-    def _returns(self, block: Block) -> bool:
-        """Return whether a later block lies on the line before a jump."""
-        later = self.clock.copy()
-        later.advance(block.last)
-        return not _leaves(later, block)
-
-    def _jump(self) -> None:
-        self.jumps += 1
-        if self._since < SOON:
-            self.clock.loosen(LOOSEN)
-        self._since = 0
-        self._shift = self._weight = 0.0
-        self.jumped = True
-        self.clock.release()
-
-    def _drifted(self, block: Block) -> None:
-        """Release the time if many blocks lie on one side of the line."""
-        clock = self.clock
-        distance, deviation = clock.surprise(block)
-        share = block.stamps / (block.stamps + SHIFT_S / clock.period)
-        self._shift += share * (distance - self._shift)
-        self._weight += share * (1 - self._weight)
-        variance = clock.variance(block) * share / (2 - share)
-        variance += max(0.0, deviation**2 - clock.variance(block))
-        significant = SIGNIFICANT * variance**0.5
-        if self._weight > 0.6 and abs(self._shift) > max(LEAST_GAP * clock.period, significant):
-            self._jump()
 
 
 class Dejitter:
@@ -226,6 +50,7 @@ class Dejitter:
         self._run = 0
         self._usual_run = 0
         self._arrived = -np.inf
+        self._ahead: tuple[int, float, Line] | None = None
 
     @property
     def rate_hz(self) -> float:
@@ -255,20 +80,19 @@ class Dejitter:
             lost: Number of samples that are missing before them, if the device counts.
             arrived: When they arrived, seconds, if known.
         """
-        good = np.isfinite(times)
-        if not np.logical_and.reduce(good):
-            even = np.asarray(times, np.float64).copy()
-            if good.any():
-                even[good] = self.straighten(times[good], lost, arrived)
-            return even
+        if not isfinite(sum(times.tolist())):  # NaN and infinity stay in a sum
+            good = np.isfinite(times)
+            if not good.all():
+                even = np.asarray(times, np.float64).copy()
+                if good.any():
+                    even[good] = self.straighten(times[good], lost, arrived)
+                return even
         if not len(times):
             return times
         self._count += lost
         first, self._count = self._count, self._count + len(times)
-        at = np.arange(first, self._count)
-        known, stamps = self._measured(at, times, self._another(len(times), lost, arrived))
-        even = self._place(at, known, stamps)
-        even = self._ascending(even)
+        known, stamps = self._measured(first, times, self._another(len(times), lost, arrived))
+        even = self._ascending(self._place(first, len(times), known, stamps))
         self._newest = float(even[-1])
         return even
 
@@ -279,18 +103,20 @@ class Dejitter:
         elapsed, self._arrived = arrived - self._arrived, arrived
         return lost > 0 or apart(elapsed, samples, self._nominal)
 
-    def _measured(self, at: Ints, times: Floats, another: bool) -> tuple[Ints, Floats]:
+    def _measured(self, first: int, times: Floats, another: bool) -> tuple[Ints, Floats]:
         """Return the samples whose stamps were measured; the last one may be pending."""
-        before = self._stamp if at[0] else times[0] - 3 * self._nominal
-        steps = np.empty(len(times))
-        steps[0] = times[0] - before
-        np.subtract(times[1:], times[:-1], out=steps[1:])
-        chained = linked(steps, self._nominal)
-        chained[0] &= not another
-        self._stamp = float(times[-1])
+        goes_on = not another and first > 0
+        goes_on = goes_on and is_linked(times.item(0) - self._stamp, self._nominal)
+        self._stamp = times.item(-1)
         # Most chunks are one run, or have no run at all: at a third of the cost.
+        if len(times) > 1 and one_run(times, self._nominal):
+            return self._one_run(first, len(times), goes_on=goes_on)
+        at = np.arange(first, first + len(times))
+        chained = np.empty(len(times), np.bool_)
+        chained[0] = goes_on
+        chained[1:] = linked(times[1:] - times[:-1], self._nominal)
         if len(at) > 1 and chained[1:].all():
-            return self._one_run(at, times, goes_on=bool(chained[0]))
+            return self._one_run(first, len(times), goes_on=goes_on)
         if self._pending is None and len(at) > 1 and not chained.any():
             self._run = self._usual_run = 1
             return at, times
@@ -309,45 +135,41 @@ class Dejitter:
         self._pending = (int(at[-1]), self._stamp) if open_ else None
         return known, stamps
 
-    def _one_run(self, at: Ints, times: Floats, *, goes_on: bool) -> tuple[Ints, Floats]:
+    def _one_run(self, first: int, count: int, *, goes_on: bool) -> tuple[Ints, Floats]:
         """Return what ``_measured`` does for a chunk of one run, new or continued."""
-        known, stamps = at[:0], times[:0]
+        known, stamps = _NO_INDEX, _NO_STAMP
         if self._pending is not None and (not goes_on or self._run > LONGEST_RUN):
             known, stamps = np.array(self._pending[:1]), np.array(self._pending[1:])
             self._usual_run = self._run
-        self._run = self._run + len(at) if goes_on else len(at)
-        self._pending = int(at[-1]), self._stamp
+        self._run = self._run + count if goes_on else count
+        self._pending = first + count - 1, self._stamp
         return known, stamps
 
-    def _place(self, at: Ints, known: Ints, stamps: Floats) -> Floats:
-        """Return the times of the samples ``at``, each on its part of the line."""
-        even = np.empty(len(at))
-        done = 0
-        if len(known):
-            if self._line is None:
-                self._line = Line(self._rate, known, stamps)
-            done = self._fill(self._line, even, at, known, stamps)
+    def _place(self, first: int, count: int, known: Ints, stamps: Floats) -> Floats:
+        """Return the times of ``count`` samples from ``first`` on, each on its part of the line."""
+        even = np.empty(count)
+        done = used = 0
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and (known.tolist(), stamps.tolist()) == ([ahead[0]], [ahead[1]]):
+            self._line = ahead[2]
+            done = _fill(even, first, done, self._line.clock, ahead[0])
+        elif len(known):
+            line = self._line = self._line or Line(self._rate, known, stamps)
+            for part in line.follow(known, stamps):
+                used += part
+                done = _fill(even, first, done, line.clock, known.item(used - 1))
         if self._pending is not None:
             # Its run may go on in the next chunk: use it now, but do not learn from it yet.
             more = max(0, self._usual_run - self._run)
-            known = np.array([self._pending[0] + more])
-            stamps = np.array([self._pending[1] + more * self._nominal])
-            line = Line(self._rate, known, stamps) if self._line is None else self._line.copy()
-            self._fill(line, even, at, known, stamps, done)
+            index, stamp = self._pending[0] + more, self._pending[1] + more * self._nominal
+            if self._line is None:
+                line = Line(self._rate, np.array([index]), np.array([stamp]))
+            else:
+                line = self._line.copy()
+            line.follow_one(index, stamp)
+            _fill(even, first, done, line.clock, index)
+            self._ahead = index, stamp, line
         return even
-
-    @staticmethod
-    def _fill(
-        line: Line, even: Floats, at: Ints, known: Ints, stamps: Floats, done: int = 0
-    ) -> int:
-        """Write the times of the samples up to each part's last one; return how many."""
-        used = 0
-        for count in line.follow(known, stamps):
-            used += count
-            end = max(done, int(known[used - 1] - at[0]) + 1)
-            even[done:end] = line.clock.at(at[done:end])
-            done = end
-        return done
 
     def _ascending(self, even: Floats) -> Floats:
         """Return times that follow those of the chunk before and each other."""
@@ -362,16 +184,17 @@ class Dejitter:
         return cramped
 
 
-def _leaves(clock: SampleClock, block: Block) -> bool:
-    """Return whether a block lies off the line of a clock that was advanced to it."""
-    distance, deviation = clock.surprise(block)
-    significant = (SIGNIFICANT + ALONE / block.stamps) * deviation
-    return abs(distance) > max(LEAST_GAP * clock.period, significant)
+def _fill(even: Floats, first: int, done: int, clock: SampleClock, last: int) -> int:
+    """Write the times of the samples after the ``done`` ones up to ``last``; return how many.
 
-
-def _usual(at: Ints, stamps: Floats) -> tuple[float, Floats, float]:
-    """Return the median period, the steps minus it, and their deviation."""
-    counts, steps = np.diff(at), np.diff(stamps)
-    period = float(np.median(steps / counts))
-    rest = steps - counts * period
-    return period, rest, float(np.median(np.abs(rest - np.median(rest)))) / 0.6745
+    Args:
+        even: Times of a chunk.
+        first: Index of its first sample.
+        done: Number of its samples that have their times.
+        clock: Clock of the next ones.
+        last: Index of the last of them.
+    """
+    end = min(max(done, last - first + 1), len(even))
+    if end > done:
+        even[done:end] = clock.between(first + done, first + end)
+    return end

@@ -59,9 +59,9 @@ class Block(NamedTuple):
     @classmethod
     def of(cls, at: NDArray[np.int64], stamps: NDArray[np.float64]) -> Block:
         """Reduce the stamps of the samples ``at``, both ascending and of equal length."""
-        index = int(at[-1])
+        index = at.item(-1)
         if len(at) == 1:
-            return cls(index, 1, 0.0, float(stamps[0]), 0.0, 0.0, 0.0)
+            return cls(index, 1, 0.0, stamps.item(0), 0.0, 0.0, 0.0)
         offsets = (at - index).astype(np.float64)
         offset, time = float(offsets.mean()), float(stamps.mean())
         offsets -= offset
@@ -123,10 +123,12 @@ class SampleClock:
             self.blocks,
         )
 
-    def at(self, indices: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return the time of each sample, seconds."""
-        steps = (indices - self.index).astype(np.float64)
-        return steps * self.period + self.time
+    def between(self, first: int, end: int) -> NDArray[np.float64]:
+        """Return the times of the samples ``first`` to ``end - 1``, seconds."""
+        times = np.arange(first - self.index, end - self.index, dtype=np.float64)
+        times *= self.period
+        times += self.time
+        return times
 
     def advance(self, index: int) -> None:
         """Predict the state for the sample ``index``."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from itertools import pairwise
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,9 +103,12 @@ class SenderClock:
         Args:
             stamps: As sent.
         """
-        if self._newest is None or self._rate <= 0:
+        if self._newest is None or self._rate <= 0 or len(stamps) < 2:
             return [slice(0, len(stamps))]
-        steps = np.diff(stamps) * self.unit
+        steps = (stamps[1:] - stamps[:-1]) * self.unit
+        # Nearly always; false for NaN.
+        if np.minimum.reduce(steps) >= -self._back and np.maximum.reduce(steps) <= self._ahead:
+            return [slice(0, len(stamps))]
         with np.errstate(invalid="ignore"):
             edges = np.flatnonzero((steps < -self._back) | (steps > self._ahead)) + 1
         ends = [0, *edges.tolist(), len(stamps)]
@@ -118,8 +122,8 @@ class SenderClock:
             arrived: When the chunk arrived (LSL clock).
             measured: Offset that LSL measured, seconds to add.
         """
-        good = np.isfinite(stamps)
-        finite = stamps if np.logical_and.reduce(good) else stamps[good]
+        is_finite = isfinite(sum(stamps.tolist()))  # NaN and infinity stay in a sum
+        finite = stamps if is_finite else stamps[np.isfinite(stamps)]
         if not len(finite):
             return stamps
         raw = float(finite[-1])
