@@ -15,6 +15,8 @@ from sentio_bridge.cli.log_setup import LogFile, LogJson, LogLevel, logging_to
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sentio_bridge.outputs.live_view import LiveView
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -52,9 +54,7 @@ def run(
     log_json: LogJson = False,
 ) -> None:
     """Run the sidecar: read sensors, fuse estimates and publish them."""
-    from rich.console import Console
-
-    screen = None if quiet else Console()
+    screen = None if quiet else _screen()
     ending = Ending()
     # Before anything is loaded: a game that ends meanwhile leaves nothing behind.
     if exit_on_stdin_eof:
@@ -88,7 +88,6 @@ def _run(
 
     from sentio_bridge.cli.recordings import sweep
     from sentio_bridge.outputs import configured
-    from sentio_bridge.outputs.live_view import LiveView
     from sentio_bridge.privacy.private_folder import state_folder
     from sentio_bridge.server.heap import bound_heaps, give_back
     from sentio_bridge.server.sidecar import Sidecar
@@ -109,7 +108,7 @@ def _run(
         notice = sweep(config.recording)
         if notice:
             typer.echo(f"sentio: {notice}", err=True)
-        view = None if screen is None else LiveView(screen, on_broken=ending.end)
+        view = None if screen is None else _view(screen, ending)
         outputs = [*configured(config.outputs), *([view] if view is not None else [])]
         for output in outputs:
             stack.callback(output.close)
@@ -129,6 +128,18 @@ def _run(
         sidecar.run(ending.stop)
         if view is not None and view.broken:
             raise BrokenPipeError
+
+
+def _screen() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _view(screen: Console, ending: Ending) -> LiveView:
+    from sentio_bridge.outputs.live_view import LiveView
+
+    return LiveView(screen, on_broken=ending.end)
 
 
 def _preset(demo: bool, webcam: bool) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 import platformdirs
-from zmq.utils import z85
 
 from sentio_bridge.errors import BridgeError, ConfigError
 from sentio_bridge.privacy.private_folder import locked, make_private, replace
@@ -74,7 +73,7 @@ class AllowList:
         if not self._secret:
             try:
                 text = (self.folder / SERVER).read_bytes().strip()
-                self._secret = z85.decode(text)
+                self._secret = _decoded(text)
             except (OSError, ValueError, KeyError, ZeroDivisionError) as error:
                 raise ConfigError(
                     f"the key of this sidecar cannot be read: {error}",
@@ -102,7 +101,7 @@ class AllowList:
             return False
         self._stamp = stamp
         try:
-            self._grants = {z85.decode(c.public.encode()): _grant(c) for c in self.clients()}
+            self._grants = {_decoded(c.public.encode()): _grant(c) for c in self.clients()}
         except (BridgeError, ValueError, KeyError):
             self._grants = {}
         return True
@@ -154,14 +153,14 @@ class AllowList:
             what = f"{name[:80]!r} {problem}" if problem else f"{role!r} is no role"
             raise BridgeError(what, f"use {names.RULE}; roles: {', '.join(ROLES)}")
         nacl = library()
-        public, secret = (z85.encode(key).decode() for key in nacl.crypto_box_keypair())
+        public, secret = (_encoded(key).decode() for key in nacl.crypto_box_keypair())
         make_private(self.folder)
         with locked(self.folder):
             known = self.clients()
             if any(client.name == name for client in known):
                 raise BridgeError(f"{name!r} has a key", f"sentio keys revoke {name}")
             if not (self.folder / SERVER).exists():
-                replace(self.folder / SERVER, z85.encode(os.urandom(KEY)) + b"\n")
+                replace(self.folder / SERVER, _encoded(os.urandom(KEY)) + b"\n")
             made = AllowedClient(name, public, role, list(subjects), datetime.now(UTC))
             replace(self.folder / CLIENTS, msgspec.json.encode([*known, made]))
         return KeyPair(self.public(), public, secret)
@@ -188,7 +187,22 @@ class AllowList:
             ConfigError: There is none.
         """
         found: Callable[[bytes], bytes] = library().crypto_scalarmult_base
-        return z85.encode(found(self.secret)).decode()
+        return _encoded(found(self.secret)).decode()
+
+
+# Most sidecars have no clients on other machines, and never load zmq.
+
+
+def _encoded(key: bytes) -> bytes:
+    from zmq.utils import z85
+
+    return z85.encode(key)
+
+
+def _decoded(text: bytes) -> bytes:
+    from zmq.utils import z85
+
+    return z85.decode(text)
 
 
 def _grant(client: AllowedClient) -> Grant:

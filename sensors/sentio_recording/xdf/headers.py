@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from sentio_recording.errors import DamagedError
 from sentio_recording.xdf.chunks import FORMATS, MAX_CHANNELS
@@ -272,4 +272,4 @@ def _text(value: str) -> str:
     clean = "".join(
         c if c in "\t\n" or c >= " " and c not in "\ufffe\uffff" else "?" for c in value
     )
-    return escape(clean.encode("utf-8", "replace").decode())
+    return escape(clean.encode("utf-8", "replace").decode(), quote=False)

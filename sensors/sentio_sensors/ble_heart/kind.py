@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
-from sentio_sensors.ble_heart.radio import scan
-from sentio_sensors.ble_heart.source import BleHeartSettings, BleHeartSource
+from sentio_sensors.ble_heart.settings import BleHeartSettings
 from sentio_sensors.source import Source
 from sentio_sensors.source_kind import Finding, SourceContext, SourceKind
 
@@ -17,12 +15,18 @@ def discover(wait: float) -> Iterator[Finding]:
     Raises:
         AbsentError: bleak or Bluetooth is missing.
     """
+    import asyncio  # most sidecars read no strap
+
+    from sentio_sensors.ble_heart.radio import scan
+
     for strap in asyncio.run(scan(wait)):
         chosen = {"device": strap.address}
         yield Finding(strap.name, f"{strap.address}, {strap.rssi} dBm", settings=chosen)
 
 
 def _make(settings: BleHeartSettings, context: SourceContext) -> Source:
+    from sentio_sensors.ble_heart.source import BleHeartSource
+
     return BleHeartSource(settings, context.clock)
 
 

@@ -7,13 +7,12 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from typing import Annotated
 
-import msgspec
 import numpy as np
 
 from sentio_sensors.ble_heart import radio
 from sentio_sensors.ble_heart.measurement import parse
+from sentio_sensors.ble_heart.settings import BleHeartSettings
 from sentio_sensors.clock import Clock
 from sentio_sensors.errors import DisconnectedError
 from sentio_sensors.stream import Channel, Chunk, Role, StreamSpec
@@ -30,19 +29,6 @@ Connect = Callable[
     [str, float, Callable[[bytes], None], Callable[[], None]], AbstractAsyncContextManager[str]
 ]
 """Connects to a strap as ``radio.connect`` does."""
-
-
-class BleHeartSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of a heart-rate strap.
-
-    Attributes:
-        device: Its address, or a part of its name that ``sentio devices`` shows; empty for the
-        only one in range.
-        scan: Search time of each attempt, seconds.
-    """
-
-    device: str = ""
-    scan: Annotated[float, msgspec.Meta(ge=0.5, le=60)] = 5.0
 
 
 class BleHeartSource:
