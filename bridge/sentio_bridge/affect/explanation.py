@@ -102,6 +102,7 @@ _CODE = re.compile("[a-z_]+")
 _USED = ("ok", "warming")
 _MOVED = 0.12  # change of affect from which it is mentioned, on -1..1
 _CLEAR = 1.0  # standard deviations from the usual from which a feature is mentioned
+_MOST_WAITING = 64  # estimates
 _COMPARE = 20.0  # seconds over which a change of affect is stated
 
 
@@ -117,9 +118,23 @@ class Explainer:
         self._usual: dict[tuple[str, str], RunningNorm] = {}
         self._deviation: dict[tuple[str, str], tuple[float, float]] = {}
         self._past: deque[tuple[float, float | None, float | None]] = deque(maxlen=256)
+        self._waiting: list[tuple[Estimate, float]] = []
 
     def take(self, estimate: Estimate, captured: float) -> None:
-        """Compare an estimate's features with what is usual, then learn from them."""
+        """Compare an estimate's features with what is usual, then learn from them.
+
+        That is done for several estimates at once, at the latest when a line is needed.
+        """
+        self._waiting.append((estimate, captured))
+        if len(self._waiting) >= _MOST_WAITING:
+            self._learn_waiting()
+
+    def _learn_waiting(self) -> None:
+        for estimate, captured in self._waiting:
+            self._learn(estimate, captured)
+        self._waiting.clear()
+
+    def _learn(self, estimate: Estimate, captured: float) -> None:
         for name, value in estimate.features.items():
             if name not in PHRASES:
                 continue
@@ -132,6 +147,7 @@ class Explainer:
 
     def start_from(self, baselines: Mapping[str, Mapping[str, Norm]]) -> None:
         """Take what a profile calls usual, by modality and feature."""
+        self._waiting = []
         self._deviation = {}
         self._usual = {
             (modality, name): RunningNorm(norm)
@@ -141,14 +157,14 @@ class Explainer:
 
     def forget(self, modality: str) -> None:
         """Drop all that came from a modality."""
+        self._learn_waiting()
         self._usual = {k: v for k, v in self._usual.items() if k[0] != modality}
         self._deviation = {k: v for k, v in self._deviation.items() if k[0] != modality}
 
-    def why(
-        self, values: Mapping[str, float], modalities: Mapping[str, ModalityShare], now: float
-    ) -> str:
+    def why(self, values: Mapping[str, float], modalities: Mapping[str, ModalityShare]) -> str:
         """Return the line: what changed and its causes; then what is not used, and why."""
-        past = self._remember(values, now)
+        self._learn_waiting()
+        past = self._past[0][1:] if self._past else (None, None)
         parts = []
         used = {name for name, share in modalities.items() if share.state == "ok"}
         for dimension, before in (("arousal", past[0]), ("valence", past[1])):
@@ -189,15 +205,12 @@ class Explainer:
                 found.append((abs(deviation), text.format(difference)))
         return [text for _, text in sorted(found, key=lambda f: (-f[0], f[1]))[:3]]
 
-    def _remember(
-        self, values: Mapping[str, float], now: float
-    ) -> tuple[float | None, float | None]:
-        """Note the state once in a while and return that of some seconds ago."""
+    def remember(self, values: Mapping[str, float], now: float) -> None:
+        """Note the state once in a while: ``why`` compares the present with the oldest one."""
         if not self._past or now - self._past[-1][0] >= 0.25:
             self._past.append((now, values.get("arousal"), values.get("valence")))
         while len(self._past) > 1 and self._past[1][0] <= now - _COMPARE:
             self._past.popleft()
-        return self._past[0][1:]
 
 
 def _level(dimension: str, value: float) -> str:

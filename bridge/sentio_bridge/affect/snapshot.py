@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from sentio_bridge.protocol.bodies import CalibrationBody
 from sentio_bridge.protocol.frame import State
 
 
@@ -41,10 +40,7 @@ class Snapshot(msgspec.Struct, frozen=True):
         state: Validity of the numbers.
         values: The known entries of the affect vector, by name of ``frame.LAYOUT``.
         modalities: By name; those that have been seen so far.
-        why: One line for a person.
         emotions: The two leading emotions, empty where nothing is known.
-        calibration: As in PROTOCOL.md, section 5.
-        dropped: How many estimates were not fused, by reason.
         action_units: Strength of facial movements of the moment, 0..1, by FACS name.
     """
 
@@ -52,8 +48,5 @@ class Snapshot(msgspec.Struct, frozen=True):
     state: State
     values: Mapping[str, float]
     modalities: Mapping[str, ModalityShare]
-    why: str
     emotions: tuple[tuple[str, float], ...]
-    calibration: CalibrationBody
-    dropped: Mapping[str, int]
     action_units: Mapping[str, float] = {}

@@ -82,7 +82,7 @@ class SubjectModel:
     def estimate(self, estimate: Estimate, captured: float, now: float, model: str = "") -> None:
         """Fuse the estimate of the window that ended at ``captured``.
 
-        Nothing raises: what cannot be used is counted in ``Snapshot.dropped`` and given as the
+        Nothing raises: what cannot be used is counted in ``dropped`` and given as the
         modality's reasons.
 
         Args:
@@ -179,17 +179,24 @@ class SubjectModel:
             values[quality] = share.quality
             if share.age is not None:
                 values[age] = share.age
+        self._explainer.remember(values, now)
         return Snapshot(
             captured=at.time if isfinite(at.time) else None,
             state=overall([share.state for share in modalities.values()], isfinite(at.time)),
             values=values,
             modalities=modalities,
-            why=self._explainer.why(values, modalities, now),
             emotions=emotions,
-            calibration=self._calibration.status(),
-            dropped=dict(self._dropped),
             action_units=self._live.action_units(now),
         )
+
+    def why(self, snapshot: Snapshot) -> str:
+        """Return the newest ``snapshot`` in one line for a person."""
+        return self._explainer.why(snapshot.values, snapshot.modalities)
+
+    @property
+    def dropped(self) -> dict[str, int]:
+        """Number of estimates that were not fused, by reason."""
+        return dict(self._dropped)
 
     def evidence(self, snapshot: Snapshot, now: float) -> dict[str, Evidence]:
         """Return age and confidence of the entries of ``snapshot`` at ``now``.

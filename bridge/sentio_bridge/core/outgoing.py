@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -147,9 +146,7 @@ def restamped(sent: TimedOutgoing, now: float, epoch: int, seq: int | None = Non
         frame = outgoing.body
         captured = None if frame.captured is None else frame.captured + shift
         seq = frame.seq if seq is None else seq
-        return FrameMessage(
-            dataclasses.replace(frame, epoch=epoch, seq=seq, sent=now, captured=captured)
-        )
+        return FrameMessage(replace(frame, epoch=epoch, seq=seq, sent=now, captured=captured))
     if isinstance(outgoing, DetailMessage):
         detail = outgoing.body
         seq = detail.seq if seq is None else seq

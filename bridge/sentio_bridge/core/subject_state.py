@@ -273,7 +273,7 @@ class SubjectState:
             seq=max(0, self._seq - 1),
             sent=now,
             state=snapshot.state.label,
-            why=snapshot.why,
+            why=self.person.why(snapshot),
             values={**snapshot.values, **overrides},
             emotions=snapshot.emotions,
             modalities={

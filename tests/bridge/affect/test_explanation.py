@@ -26,7 +26,7 @@ class Share:
     ],
 )
 def test_codes_are_put_into_words_and_device_texts_stay(reason: str, words: str) -> None:
-    why = Explainer().why({}, {"face": Share("absent", reasons=(reason,))}, 0.0)
+    why = Explainer().why({}, {"face": Share("absent", reasons=(reason,))})
     assert why == f"face not used: {words}"
 
 

@@ -29,7 +29,7 @@ def test_a_quiet_minute_becomes_a_profile_and_an_active_one_adds_range():
     person = SubjectModel("ana")
     person.calibrate_start("rest", 60, 100.0, "ana-vr")
     person.estimate(body(65.0), 130.0, 130.0)
-    half = person.snapshot(130.0).calibration
+    half = person.calibrate_status(130.0)
     assert (half.state, half.progress) == ("running", 0.5)
     status = sit(person, quiet(60), 100.0)
     assert (status.state, status.profile, status.reasons) == ("done", "ana-vr", ())
@@ -118,12 +118,12 @@ def test_requests_out_of_order_or_range_change_nothing():
             person.calibrate_start(kind, seconds, 0.0)
     with pytest.raises(RequestError):
         person.calibrate_stop(0.0)
-    assert person.snapshot(0.0).calibration.state == "none"
+    assert person.calibrate_status(0.0).state == "none"
     person.calibrate_start("rest", 60, 0.0)
     with pytest.raises(RequestError):
         person.calibrate_start("rest", 60, 1.0)
     person.calibrate_stop(5.0)
-    assert person.snapshot(6.0).calibration.reasons == ("stopped",)
+    assert person.calibrate_status(6.0).reasons == ("stopped",)
 
 
 def test_another_persons_profile_is_refused():
