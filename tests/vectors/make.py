@@ -7,12 +7,12 @@ import json
 import struct
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from sentio_bridge import AffectFrame, State, decode_affect, encode_affect, encode_map

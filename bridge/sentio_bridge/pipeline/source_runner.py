@@ -51,6 +51,7 @@ class SourceRunner:
         self._pool = pool
         self._post = post
         self._specs: dict[str, StreamSpec] = {}
+        self._needed: dict[str, str] = {}
         self._supervisor = Supervisor(
             name,
             make,
@@ -92,15 +93,17 @@ class SourceRunner:
         self._specs = {
             spec.id: replace(spec, id=names.unique(self, self.name, spec.id)) for spec in specs
         }
-        for spec in self._specs.values():
-            self._pool.open(self.sensor_for(spec.role), spec)
+        for id_, spec in self._specs.items():
+            sensor = self.sensor_for(spec.role)
+            self._needed[id_] = "" if spec.role is Role.MARKER else sensor
+            self._pool.open(sensor, spec)
         self._report()  # it may have no stream for one of its sensors
 
     def _route(self, chunk: Chunk) -> None:
-        spec = self._specs[chunk.stream]
+        spec, needed = self._specs[chunk.stream], self._needed[chunk.stream]
         if spec.id != chunk.stream:
             chunk = replace(chunk, stream=spec.id)
-        if spec.role is Role.MARKER or self._consent.allows(self.sensor_for(spec.role)):
+        if not needed or self._consent.allows(needed):
             self._pool.offer(spec, chunk)
 
     def _report(self) -> None:

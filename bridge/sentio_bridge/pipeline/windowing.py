@@ -37,9 +37,14 @@ class _Track:
     worst_at: float = -inf
     newest: float = -inf
     labels: tuple[str, ...] = ()
+    role: str = ""
+    fresh: float = FRESH
 
     def __post_init__(self) -> None:
         self.labels = tuple(channel.label for channel in self.spec.channels)
+        self.role = self.spec.role.value
+        period = 1.0 / self.spec.rate_hz if self.spec.rate_hz else 1.0
+        self.fresh = max(FRESH, 3 * period)
 
     def push(self, chunk: Chunk) -> None:
         if self.capacity:
@@ -105,7 +110,6 @@ class Windower:
     def __init__(self, needs: Needs) -> None:
         self._needs = needs
         self._tracks: dict[str, _Track] = {}
-        self._role_of: dict[str, str] = {}
         self._last = -inf
 
     def stream(self, spec: StreamSpec) -> None:
@@ -115,7 +119,6 @@ class Windower:
         rate = spec.rate_hz or IRREGULAR_HZ
         rows = 0 if self._needs.newest else int(self._needs.seconds * rate * 1.25) + 16
         self._tracks[spec.id] = _Track(spec, rows)
-        self._role_of[spec.id] = spec.role.value
 
     def push(self, chunk: Chunk) -> tuple[Window, float] | None:
         """Add a chunk; return a window and the time of its newest sample, if one is due.
@@ -126,7 +129,7 @@ class Windower:
         if track is None or not len(chunk):
             return None
         track.push(chunk)
-        end = max(t.newest for t in self._tracks.values())
+        end = max([t.newest for t in self._tracks.values()])
         step = end - self._last
         if step <= 0 or step < self._needs.hop * 0.999:
             return None
@@ -141,11 +144,10 @@ class Windower:
 
     def _signals(self, end: float) -> dict[str, Signal]:
         best: dict[str, _Track] = {}
-        for id_, track in self._tracks.items():
-            role = self._role_of[id_]
-            period = 1.0 / track.spec.rate_hz if track.spec.rate_hz else 1.0
-            if end - track.newest > max(FRESH, 3 * period):
+        for track in self._tracks.values():
+            if end - track.newest > track.fresh:
                 continue
+            role = track.role
             # Of two devices of one role, the one with the newer sample is used.
             if role not in best or track.newest > best[role].newest:
                 best[role] = track

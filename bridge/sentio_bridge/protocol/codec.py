@@ -31,6 +31,7 @@ WORD_BITS = 31
 
 _SEPARATOR = b"\x00"
 _F4 = np.dtype("<f4")
+_STATES = tuple(State)
 _Word = Annotated[int, msgspec.Meta(ge=0, lt=1 << WORD_BITS)]
 
 
@@ -117,8 +118,8 @@ def decode_affect(message: bytes) -> AffectFrame:
         raise WireError("malformed", f"affect body: {error}") from None
     if body.v != SCHEMA:
         raise version_error(body.v)
-    if not 0 <= body.s < len(State):
-        raise WireError("malformed", f"state {body.s}, expected 0 to {len(State) - 1}")
+    if not 0 <= body.s < len(_STATES):
+        raise WireError("malformed", f"state {body.s}, expected 0 to {len(_STATES) - 1}")
     entries, rest = divmod(len(body.x), 4)
     if rest or entries < MASK_ENTRIES:
         raise WireError(
@@ -129,7 +130,7 @@ def decode_affect(message: bytes) -> AffectFrame:
     age, confidence = evidence.decode(body.a, mask, entries)
     vector = _vector_of(body.x, mask, entries)
     return AffectFrame(
-        subject, body.e, body.n, body.t, body.p, State(body.s), mask, vector, age, confidence
+        subject, body.e, body.n, body.t, body.p, _STATES[body.s], mask, vector, age, confidence
     )
 
 
@@ -149,7 +150,7 @@ def _mask_of(words: Sequence[int], entries: int) -> int:
 
 def _vector_of(data: bytes, mask: int, entries: int) -> NDArray[np.float32]:
     """Return the entries known to this version; values of unknown entries are ignored."""
-    vector = np.frombuffer(data, "<f4", min(entries, len(LAYOUT)))
+    vector = np.frombuffer(data, _F4, min(entries, len(LAYOUT)))
     if len(vector) < len(LAYOUT):
         vector = np.concatenate((vector, np.zeros(len(LAYOUT) - len(vector), np.float32)))
     if isfinite(sum(vector.tolist())):  # NaN and infinity stay in a sum

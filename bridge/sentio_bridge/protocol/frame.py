@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import IntEnum
+from math import nan
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,8 +54,7 @@ class State(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class AffectFrame:
+class AffectFrame(msgspec.Struct, frozen=True):
     """Fused state at one time.
 
     Attributes:
@@ -150,7 +150,7 @@ def pack_evidence(numbers: Mapping[str, float]) -> NDArray[np.float32]:
     Raises:
         KeyError: A name is not in ``LAYOUT``.
     """
-    packed = np.full(len(LAYOUT), np.nan, np.float32)
+    packed = [nan] * len(LAYOUT)
     for name, number in numbers.items():
         packed[INDEX[name]] = number
-    return packed
+    return np.array(packed, np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sentio_bridge import LAYOUT, AffectFrame, State, WireError, decode_affect, encode_affect
 from sentio_bridge.protocol import codec, evidence

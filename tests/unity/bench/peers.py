@@ -11,11 +11,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import zmq
+from msgspec.structs import replace
 
 from sentio_bridge.protocol.codec import decode_affect, encode_affect
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,8 +35,7 @@ REASONS = ("flat", "railed", "loose", "motion", "muscle", "mains", "blink")
 """Possible problems of a window, worst first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArtefactReport:
+class ArtefactReport(msgspec.Struct, frozen=True):
     """Artefacts found in a window.
 
     Attributes:
@@ -169,7 +169,7 @@ def assess_channels(
     if blinking:
         channel_qualities[montage.frontopolar] *= 0.7
         found.add("blink")
-    return ArtefactReport(channel_qualities, tuple(reason for reason in REASONS if reason in found))
+    return ArtefactReport(channel_qualities, tuple([name for name in REASONS if name in found]))
 
 
 def _railed(samples: Floats, top: Floats, bottom: Floats) -> list[bool]:
@@ -186,7 +186,7 @@ def _railed(samples: Floats, top: Floats, bottom: Floats) -> list[bool]:
 def _jumping(samples: Floats, wide: list[int], rate_hz: float) -> list[int]:
     """Return those of ``wide`` that jump between adjacent periods of mains."""
     lag = max(1, round(rate_hz / 55))
-    total = samples[wide].cumsum(axis=1)
+    total = np.add.accumulate(samples if len(wide) == len(samples) else samples[wide], axis=1)
     sums = total[:, lag:] - total[:, :-lag]
     largest = np.maximum.reduce(np.abs(sums[:, lag:] - sums[:, :-lag]), axis=1).tolist()
     return [channel for channel, most in zip(wide, largest, strict=True) if most > JUMP * lag]

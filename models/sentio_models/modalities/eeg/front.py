@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +28,7 @@ KEPT_PLANS = 8
 """Number of cached spectra, for the lengths of a filling window."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """The newest continuous samples of a window.
 
     Attributes:
@@ -45,8 +44,7 @@ class Segment:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WindowMeasurement:
+class WindowMeasurement(msgspec.Struct, frozen=True):
     """Powers and artefacts of one window.
 
     Attributes:
