@@ -123,6 +123,8 @@ def test_second_face_is_reported(landmarker: Path, photo: np.ndarray) -> None:
     both = np.concatenate([portrait, portrait[:, ::-1]], axis=1)
     estimate = FaceEstimator(landmarker).estimate(video(np.ascontiguousarray(both)))
     assert "several_faces" in estimate.reasons
+    one = FaceEstimator(landmarker).estimate(video(np.ascontiguousarray(portrait)))
+    assert one.quality > 0 and "several_faces" not in one.reasons
 
 
 def test_resting_face_is_subtracted(estimator: FaceEstimator, photo: np.ndarray) -> None:
