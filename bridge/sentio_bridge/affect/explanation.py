@@ -206,7 +206,7 @@ class Explainer:
         return [text for _, text in sorted(found, key=lambda f: (-f[0], f[1]))[:3]]
 
     def remember(self, values: Mapping[str, float], now: float) -> None:
-        """Note the state once in a while: ``why`` compares the present with the oldest one."""
+        """Keep the state now and then, for ``why`` to compare with."""
         if not self._past or now - self._past[-1][0] >= 0.25:
             self._past.append((now, values.get("arousal"), values.get("valence")))
         while len(self._past) > 1 and self._past[1][0] <= now - _COMPARE:

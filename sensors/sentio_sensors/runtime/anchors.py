@@ -40,7 +40,7 @@ def is_linked(step: float, nominal: float) -> bool:
 
 
 def one_run(stamps: NDArray[np.float64], nominal: float) -> bool:
-    """Return in few steps whether each stamp but the first is deduced from the nominal rate.
+    """Return whether each stamp but the first is deduced, in few steps.
 
     Args:
         stamps: At least two, seconds.

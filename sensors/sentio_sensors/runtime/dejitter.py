@@ -146,7 +146,7 @@ class Dejitter:
         return known, stamps
 
     def _place(self, first: int, count: int, known: Ints, stamps: Floats) -> Floats:
-        """Return the times of ``count`` samples from ``first`` on, each on its part of the line."""
+        """Return the times of ``count`` samples from ``first`` on, on the line."""
         even = np.empty(count)
         done = used = 0
         ahead, self._ahead = self._ahead, None

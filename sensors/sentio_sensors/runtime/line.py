@@ -103,7 +103,7 @@ class Line:
             list(self.follow(np.array([index]), np.array([stamp])))
 
     def _take(self, block: Block, later: Sequence[Block] = ()) -> None:
-        """Take one straight part; ``later`` are those after it that are known already."""
+        """Take one straight part; ``later`` are the known parts after it."""
         clock = self.clock
         clock.advance(block.last)
         self.jumped = False
