@@ -185,7 +185,7 @@ class Dejitter:
 
 
 def _fill(even: Floats, first: int, done: int, clock: SampleClock, last: int) -> int:
-    """Write the times of the samples after the ``done`` ones up to ``last``; return how many.
+    """Write the times of the next samples up to ``last``; return how many are done.
 
     Args:
         even: Times of a chunk.
