@@ -173,9 +173,11 @@ class Dejitter:
 
     def _ascending(self, even: Floats) -> Floats:
         """Return times that follow those of the chunk before and each other."""
-        if self._newest - float(even[-1]) > BACKWARDS:
+        ascend = bool(np.logical_and.reduce(even[1:] > even[:-1]))
+        # All of them: a clock that stepped, rather than one garbage stamp.
+        if self._newest - float(np.maximum.reduce(even)) > BACKWARDS:
             self._newest = -np.inf
-        if even[0] > self._newest and np.logical_and.reduce(even[1:] > even[:-1]):
+        if ascend and even[0] > self._newest:
             return even
         least = CRAMPED * self._nominal
         ramp = np.arange(len(even)) * least

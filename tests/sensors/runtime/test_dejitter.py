@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sentio_sensors.runtime.dejitter import Dejitter
@@ -247,6 +247,7 @@ def test_any_rate_and_chunk_gives_even_unbiased_times(
         max_size=30,
     )
 )
+@example([[0.0, 0.0], [0.0, -2.0]])
 def test_any_stamps_give_ascending_times(chunks: list[list[float]]) -> None:
     filter_ = Dejitter(100.0)
     newest = -np.inf
