@@ -6,6 +6,7 @@ It holds what is allowed now. Who agreed to what, when and until when is in the 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -32,13 +33,22 @@ class ConsentChange:
     by: str
 
 
+MOST_CHANGES = 64
+"""Changes that are kept; the receipts have all."""
+
+
 class ConsentLedger:
     """Consent of one subject by sensor and purpose; initially nothing is granted."""
 
     def __init__(self) -> None:
         self._granted: dict[str, tuple[str, ...]] = {}
         self._withdrawn: set[str] = set()
-        self.changes: list[ConsentChange] = []
+        self._changes: deque[ConsentChange] = deque(maxlen=MOST_CHANGES)
+
+    @property
+    def changes(self) -> list[ConsentChange]:
+        """The newest changes, oldest first."""
+        return list(self._changes)
 
     def grant(self, sensor: str, purposes: Iterable[str], by: str, now: float) -> None:
         """Allow ``sensor`` for exactly these purposes.
@@ -53,7 +63,7 @@ class ConsentLedger:
             )
         self._granted[sensor] = granted
         self._withdrawn.discard(sensor)
-        self.changes.append(ConsentChange(now, sensor, granted, by))
+        self._changes.append(ConsentChange(now, sensor, granted, by))
 
     def withdraw(
         self, sensor: str, by: str, now: float, purposes: Iterable[str] | None = None
@@ -70,7 +80,7 @@ class ConsentLedger:
             self._granted[sensor] = rest
         if not set(rest) & set(LIVE_PURPOSES):
             self._withdrawn.add(sensor)
-        self.changes.append(ConsentChange(now, sensor, rest, by))
+        self._changes.append(ConsentChange(now, sensor, rest, by))
 
     def allows(self, sensor: str, purpose: str | None = None) -> bool:
         """Return whether ``sensor`` may be used for ``purpose`` now; None: read at all.
