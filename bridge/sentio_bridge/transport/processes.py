@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import sys
 import threading
 from collections import deque
@@ -63,12 +62,17 @@ def owners(
 def _inodes(table: str, ports: Collection[int]) -> dict[str, int]:
     """Return the port of each socket's inode, of the wanted local ports."""
     found = {}
-    wanted = "|".join(f"{port:04X}" for port in ports)
-    # A pattern passes over thousands of other connections at no cost.
-    for line in re.finditer(rf"^ *\d+: [0-9A-F]+:(?:{wanted}) .*$", table, re.MULTILINE):
-        columns = line[0].split()
-        if len(columns) > 9 and columns[9] != "0":
-            found[columns[9]] = int(columns[1].rpartition(":")[2], 16)
+    for port in ports:
+        # A search passes over thousands of other connections at no cost. A pattern for each port
+        # would stay in the cache of compiled ones.
+        end = f":{port:04X}"
+        at = table.find(f"{end} ")
+        while at >= 0:
+            begin = table.rfind("\n", 0, at) + 1
+            columns = table[begin : table.find("\n", at)].split()
+            if len(columns) > 9 and columns[1].endswith(end) and columns[9] != "0":
+                found[columns[9]] = port
+            at = table.find(f"{end} ", at + 1)
     return found
 
 
