@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sentio_bridge.cli.connection import STATE, StateEndpoint, Token
+from sentio_bridge.cli.connection import CONTROL, STATE, StateEndpoint, Token, endpoint_of
 from sentio_bridge.cli.exits import cli_errors
 
 if TYPE_CHECKING:
@@ -34,11 +34,23 @@ def listen(
     ] = False,
     duration: Annotated[float | None, typer.Option(help="Stop after this many seconds.")] = None,
     count: Annotated[int | None, typer.Option(help="Stop after this many messages.")] = None,
+    control: Annotated[
+        str, typer.Option(metavar="ENDPOINT", help="Control endpoint, for the keys of the view.")
+    ] = "",
     token: Token = "",
 ) -> None:
     """Show the messages that a sidecar publishes."""
     with cli_errors():
-        _listen(endpoint, topic or [], as_json, duration, count, token)
+        place = control or (CONTROL if endpoint == STATE else "")
+        _listen(
+            endpoint,
+            topic or [],
+            as_json,
+            duration,
+            count,
+            token,
+            endpoint_of(place) if place else "",
+        )
 
 
 def _listen(
@@ -48,6 +60,7 @@ def _listen(
     duration: float | None,
     count: int | None,
     token: str,
+    control: str,
 ) -> None:
     from rich.console import Console
 
@@ -60,7 +73,11 @@ def _listen(
     prefixes = [topic.encode() for topic in topics] or [b""]
     received = 0
     view = None if as_json else LiveView()
-    with Subscription(endpoint, prefixes, token or None, backlog=as_json) as sub, _closing(view):
+    with (
+        Subscription(endpoint, prefixes, token or None, backlog=as_json) as sub,
+        _closing(view),
+        _keys(view, control, token),
+    ):
         waiting = clock.now()
         while clock.now() < end and (count is None or received < count):
             try:
@@ -90,6 +107,18 @@ def _silence(endpoint: str, *, refused: bool) -> str:
             "or use --token"
         )
     return f"no message from {endpoint} yet; start a sidecar with: sentio run --demo"
+
+
+def _keys(view: LiveView | None, control: str, token: str) -> AbstractContextManager[None]:
+    """Return a context in which the keys of the view act, if it has a control endpoint."""
+    from functools import partial
+
+    from sentio_bridge.cli.live_keys import pressed_keys
+    from sentio_bridge.transport.client import Requester
+
+    if view is None or not control:
+        return nullcontext()
+    return pressed_keys(view, partial(Requester, control, token or None))
 
 
 @contextmanager

@@ -83,14 +83,17 @@ def _run(
     screen: Console | None,
 ) -> None:
     from contextlib import ExitStack
+    from functools import partial
 
     from msgspec.structs import replace
 
+    from sentio_bridge.cli.live_keys import pressed_keys
     from sentio_bridge.cli.recordings import sweep
     from sentio_bridge.outputs import configured
     from sentio_bridge.privacy.private_folder import state_folder
     from sentio_bridge.server.heap import bound_heaps, give_back
     from sentio_bridge.server.sidecar import Sidecar
+    from sentio_bridge.transport.client import Requester
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
 
@@ -117,6 +120,9 @@ def _run(
         # A demo's consent is for simulated sensors only: it is not kept.
         state = state_folder(config.path, config.privacy.folder) if config.path else None
         sidecar = Sidecar(config, clock, sockets, outputs, state)
+        if view is not None:
+            connect = partial(Requester, sockets.control_endpoint, config.sidecar.token or None)
+            stack.enter_context(pressed_keys(view, connect))
         if game is not None:
             ending.on_exit_of(start_game(game))
 

@@ -32,16 +32,21 @@ _STATE_STYLE = {
 }
 
 
-def screen(details: Mapping[str, DetailBody], health: HealthBody | None) -> RenderableType:
+def screen(
+    details: Mapping[str, DetailBody], health: HealthBody | None, note: str = ""
+) -> RenderableType:
     """Return the screen.
 
     Args:
         details: The newest ``detail`` body of each subject.
         health: The newest ``health`` body, or None.
+        note: Line below it.
     """
     parts: list[RenderableType] = [_subject(name, detail) for name, detail in details.items()]
     if health is not None:
         parts.append(_health(health))
+    if note:
+        parts.append(Text(note, style="bold"))
     return Group(*parts)
 
 

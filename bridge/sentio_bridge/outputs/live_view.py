@@ -44,6 +44,7 @@ class LiveView:
         )
         self._details: dict[str, DetailBody] = {}
         self._health: HealthBody | None = None
+        self._note = ""
         self._changed = False
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -59,6 +60,12 @@ class LiveView:
                     self._changed = True
             elif isinstance(message, HealthMessage):
                 self._health = message.body
+
+    def note(self, text: str) -> None:
+        """Show a line below the screen, instead of the one before; not in plain lines."""
+        with self._lock:
+            self._note = text
+            self._changed = True
 
     def close(self) -> None:
         """End the view; the last state stays on the screen."""
@@ -79,11 +86,12 @@ class LiveView:
 
     def _draw(self) -> None:
         with self._lock:
-            details, changed, self._changed = self._details, self._changed, False
+            details, note, changed = self._details, self._note, self._changed
+            self._changed = False
         if not changed:
             return
         if self._live is not None:
-            self._live.update(live_screen.screen(details, self._health), refresh=True)
+            self._live.update(live_screen.screen(details, self._health, note), refresh=True)
             return
         for subject, detail in details.items():
             prefix = f"{subject}: " if len(details) > 1 else ""
