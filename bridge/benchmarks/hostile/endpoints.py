@@ -244,7 +244,7 @@ def _connection(target: Target, name: str, count: int, rng: random.Random, endin
     if to_state:
         data += connection.frames([b"\x04PING\0\0"], 4)
     connection.sock.sendall(data)
-    expected = 1 if to_state else len(bodies)
+    expected = 1 if to_state else len(bodies)  # a PONG, or the replies
     if connection.wait(expected) < expected:
         raise BridgeError(f"{name} closed a connection before all replies were sent")
     ending.add(connection.sock, _last(connection, rng))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from typing import Protocol
 
 from benchmarks.faults.attacker import handshake
 from benchmarks.hostile.curve_client import CurveClient
@@ -15,19 +14,8 @@ TIMEOUT = 60.0
 OPENING = 64
 """Bytes of a greeting."""
 
-
-class Raw(Protocol):
-    """Connection on which frames are sent as they are."""
-
-    sock: socket.socket
-
-    def frames(self, bodies: list[bytes], flags: int = 0) -> bytes:
-        """Return the bytes of frames with these bodies."""
-        ...
-
-    def wait(self, count: int) -> int:
-        """Wait for so many frames; return how many came before the server closes."""
-        ...
+BOXED_PING = 40
+"""Bytes of a PING in a box; every reply is longer."""
 
 
 class Plain:
@@ -44,15 +32,53 @@ class Plain:
         self._in = bytearray()
         self.sock.sendall(handshake(kind, token))
         self._skip(OPENING)
-        self.wait(2)  # WELCOME, READY
+        self._read(2)  # WELCOME, READY
 
     def frames(self, bodies: list[bytes], flags: int = 0) -> bytes:
         """Return the bytes of frames with these bodies."""
         return b"".join(framed(body, flags) for body in bodies)
 
     def wait(self, count: int) -> int:
-        """Wait for so many frames; return how many came before the server closes."""
-        return len(_read(self.sock, self._in, count))
+        """Wait for so many messages; return how many came before the server closes."""
+        return len(self._read(count, is_open=True))
+
+    def _read(self, count: int, *, is_open: bool = False) -> list[bytes]:
+        """Return the bodies of so many frames, fewer if the server closes.
+
+        Once the connection is open, a PING is answered and does not count.
+        """
+        found: list[bytes] = []
+        while len(found) < count:
+            frame = self._frame()
+            if frame is None:
+                break
+            if is_open and self._is_ping(*frame):
+                self.sock.sendall(self.frames([b"\x04PONG"], 4))
+            else:
+                found.append(frame[1])
+        return found
+
+    def _frame(self) -> tuple[int, bytes] | None:
+        """Return flags and body of the next frame; None at the end of the connection."""
+        while True:
+            held = self._in
+            if len(held) >= 2:
+                head = 9 if held[0] & 2 else 2
+                end = head + int.from_bytes(held[1:head], "big")
+                if len(held) >= head and len(held) >= end:
+                    frame = held[0], bytes(held[head:end])
+                    del held[:end]
+                    return frame
+            try:
+                data = self.sock.recv(65_536)
+            except ConnectionError:
+                return None
+            if not data:
+                return None
+            held += data
+
+    def _is_ping(self, flags: int, body: bytes) -> bool:
+        return body.startswith(b"\x04PING")
 
     def _skip(self, count: int) -> None:
         while len(self._in) < count:
@@ -82,15 +108,18 @@ class Curve(Plain):
         greeting = b"\xff" + bytes(8) + b"\x7f\x03\0" + b"CURVE".ljust(20, b"\0") + bytes(32)
         self.sock.sendall(greeting + framed(b"\x05HELLO" + self.client.hello(), 4))
         self._skip(OPENING)
-        (welcome,) = _read(self.sock, self._in, 1)
+        (welcome,) = self._read(1)
         kinds = b"\x0bSocket-Type" + len(kind).to_bytes(4, "big") + kind.encode()
         self.sock.sendall(framed(b"\x08INITIATE" + self.client.initiate(welcome[8:], kinds), 4))
-        self.wait(1)  # READY
+        self._read(1)  # READY
 
     def frames(self, bodies: list[bytes], flags: int = 0) -> bytes:
         """Return the bytes of boxes with frames with these bodies."""
         boxed = 2 if flags & 4 else flags & 1
         return b"".join(framed(self.client.seal(body, boxed)) for body in bodies)
+
+    def _is_ping(self, flags: int, body: bytes) -> bool:
+        return len(body) == BOXED_PING
 
 
 def framed(body: bytes, flags: int = 0) -> bytes:
@@ -104,30 +133,3 @@ def _connected(port: int) -> socket.socket:
     sock = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
-
-
-def _read(sock: socket.socket, waiting: bytearray, count: int) -> list[bytes]:
-    """Return the bodies of so many frames, fewer if the server closes."""
-    found: list[bytes] = []
-    while len(found) < count:
-        at = 0
-        while len(found) < count and len(waiting) - at >= 2:
-            head = 9 if waiting[at] & 2 else 2
-            if len(waiting) - at < head:
-                break
-            end = at + head + int.from_bytes(waiting[at + 1 : at + head], "big")
-            if len(waiting) < end:
-                break
-            found.append(bytes(waiting[at + head : end]))
-            at = end
-        del waiting[:at]
-        if len(found) == count:
-            break
-        try:
-            data = sock.recv(65_536)
-        except ConnectionError:
-            break
-        if not data:
-            break
-        waiting += data
-    return found
