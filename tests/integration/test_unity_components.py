@@ -107,6 +107,10 @@ def test_consent_is_granted_switched_and_withdrawn(
     game.send("choose body adapt")
     game.until("chosen body adapt ok")
     game.until_frame(lambda weights: weights["body"] > 0)
+    game.send("press F9")  # one key, whatever the dialog lists
+    game.until("chosen body  ok")
+    game.until("frame player Withdrawn")
+    assert not any(sidecar.request("consent", action="status")["consent"].values())
 
 
 HEADSET = """\

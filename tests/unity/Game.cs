@@ -83,6 +83,14 @@ namespace Sentio.Tests
             _sensors = Make<SentioSensors>(one => one.Client = _client);
         }
 
+        private static void Press(KeyCode pressed)
+        {
+            Event before = Event.current;
+            Event.current = new Event { type = EventType.KeyDown, keyCode = pressed };
+            Stage.Call(_consent, "OnGUI");
+            Event.current = before;
+        }
+
         private static void Show(AffectFrame frame)
         {
             if (Time.time - _shown < PrintEvery && frame.State == _state) return;
@@ -115,6 +123,7 @@ namespace Sentio.Tests
                 case "stop": _recorder.Stop(); break;
                 case "switch": _consent.Switch(words[1], words[2], words[3] == "on"); break;
                 case "choose": _consent.Choose(words[1], words.Length > 2 ? words[2].Split(',') : new string[0]); break;
+                case "press": Press((KeyCode)Enum.Parse(typeof(KeyCode), words[1])); break;
                 case "sensor": Print("sensor " + words[1] + " " + _consent.StateOf(words[1])); break;
                 case "wear": Wear(); break;
                 case "strap": Strap(float.Parse(words[1], CultureInfo.InvariantCulture)); break;

@@ -9,6 +9,7 @@ import typer
 
 from sentio_bridge.cli.connection import ConfiguredEndpoint, Token
 from sentio_bridge.cli.exits import FAILED, cli_errors
+from sentio_bridge.cli.known_names import known
 
 if TYPE_CHECKING:
     from sentio_bridge.config.schema import Config
@@ -21,6 +22,8 @@ Purposes = Annotated[
     list[str] | None, typer.Option("--for", help="Purpose; repeatable. Default to grant: adapt.")
 ]
 DEFAULT = Path("sentio.toml")
+ROLES = ("subject", "guardian", "operator")
+"""Values of --by that are no names."""
 
 
 def register(app: typer.Typer) -> None:
@@ -183,6 +186,10 @@ def _request(
 
     # `sentio run --demo` and `--webcam` have no file: only the running sidecar has their consent.
     written = file != DEFAULT or file.exists()
+    subject = None if subject is None else known(file, subject)
+    for who in ("by", "guardian"):
+        if arguments.get(who) not in (None, "", *ROLES, subject):
+            arguments[who] = known(file, arguments[who], new=True)
     config = _load(file if written else None)
     sidecar = config.sidecar
     where = endpoint or f"tcp://{sidecar.host}:{sidecar.control_port}"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.known_names import known
 
 if TYPE_CHECKING:
     from sentio_bridge.privacy.personal_data import PersonalData
     from sentio_bridge.server.data_rights import DataRights
 
-Subject = Annotated[str, typer.Option(help="Pseudonym of the person.")]
+Subject = Annotated[str, typer.Option(help="Pseudonym or name of the person.")]
 File = Annotated[Path, typer.Option("--config", help="Configuration that names the folders.")]
 DEFAULT = Path("sentio.toml")
 
@@ -27,6 +28,7 @@ def register(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command("export")(export)
     group.command("erase")(erase)
+    group.command("pseudonyms")(pseudonyms)
     app.add_typer(group, name="data")
 
 
@@ -36,7 +38,7 @@ def list_(
 ) -> None:
     """List what is kept, below the configured folders."""
     with cli_errors():
-        data = _rights(config).data
+        data, subject = _rights(config).data, known(config, subject)
         subjects = [subject] if subject else data.subjects()
         for each in subjects:
             typer.echo(f"{each}:")
@@ -57,7 +59,7 @@ def export(
 ) -> None:
     """Copy everything of a person into a folder that the person can read."""
     with cli_errors():
-        rights = _rights(config)
+        rights, subject = _rights(config), known(config, subject)
         place = out or rights.exports / f"export-{datetime.now():%Y%m%d-%H%M%S}"
         written = rights.export(subject, place, for_person=for_person)
         typer.echo(f"wrote {len(written)} files: {place}")
@@ -70,12 +72,28 @@ def erase(
 ) -> None:
     """Erase everything of a person: recordings, profiles, receipts and exports."""
     with cli_errors():
-        rights = _rights(config)
+        rights, subject = _rights(config), known(config, subject)
         _print(rights.data, subject)
         if not yes:
             typer.confirm(f"erase all of this of {subject}?", abort=True)
         erased = rights.erase(subject)
         typer.echo(f"erased {len(erased)} of {subject}; copies elsewhere are not known to Sentio")
+
+
+def pseudonyms(config: File = DEFAULT) -> None:
+    """List the pseudonyms with their names ([privacy] pseudonyms)."""
+    with cli_errors():
+        from sentio_bridge.config.pseudonymous import list_at
+
+        names = list_at(config)
+        if names is None:
+            typer.echo("names are used as written; to replace them: [privacy] pseudonyms = true")
+            return
+        rows = names.rows()
+        for pseudonym, name in rows.items():
+            typer.echo(f"{pseudonym}  {name}")
+        if not rows:
+            typer.echo(f"no names in {names.path}")
 
 
 def _rights(file: Path) -> DataRights:

@@ -9,6 +9,9 @@ import typer
 
 from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.exits import FAILED, cli_errors
+from sentio_bridge.cli.known_names import Subject, name_of, new_name_of
+
+Stored = Annotated[str, typer.Argument(parser=name_of, metavar="NAME", help="Name of the profile.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,10 +31,11 @@ def register(app: typer.Typer) -> None:
 def calibrate(
     kind: Annotated[str, typer.Option(help="rest, or active (after a rest calibration).")] = "rest",
     seconds: Annotated[float, typer.Option(help="Duration, 20 to 120 seconds.")] = 30.0,
-    subject: Annotated[
-        str | None, typer.Option(help="Subject; required if there are several.")
+    subject: Subject = None,
+    profile: Annotated[
+        str | None,
+        typer.Option(parser=new_name_of, metavar="NAME", help="Name of the profile to store."),
     ] = None,
-    profile: Annotated[str | None, typer.Option(help="Name of the profile to store.")] = None,
     endpoint: Endpoint = CONTROL,
     token: Token = "",
 ) -> None:
@@ -98,7 +102,7 @@ def list_(
 
 
 def show(
-    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    name: Stored,
     folder: Annotated[
         Path | None, typer.Option(help="Folder of profiles; default: the user's.")
     ] = None,
@@ -112,7 +116,7 @@ def show(
 
 
 def drift(
-    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    name: Stored,
     folder: Annotated[
         Path | None, typer.Option(help="Folder of profiles; default: the user's.")
     ] = None,
@@ -156,10 +160,13 @@ def drift(
 
 
 def train(
-    name: Annotated[str, typer.Argument(help="Profile that stores the trained models.")],
-    subject: Annotated[
-        str | None, typer.Option(help="Subject; required if there are several.")
-    ] = None,
+    name: Annotated[
+        str,
+        typer.Argument(
+            parser=new_name_of, metavar="NAME", help="Profile that stores the trained models."
+        ),
+    ],
+    subject: Subject = None,
     recordings: Annotated[
         list[Path],
         typer.Option("--from", help="Recording whose labels are used instead; repeatable."),
@@ -218,7 +225,7 @@ def _trained_from(
 
 
 def delete(
-    name: Annotated[str, typer.Argument(help="Name of the profile.")],
+    name: Stored,
     folder: Annotated[
         Path | None, typer.Option(help="Folder of profiles; default: the user's.")
     ] = None,

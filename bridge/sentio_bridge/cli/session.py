@@ -9,6 +9,7 @@ import typer
 
 from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.known_names import Subject
 
 ENDING_SECONDS = 15.0
 """Time limit of a sidecar's end; closing sources takes up to 3 s, storing profiles longer."""
@@ -21,9 +22,7 @@ def register(app: typer.Typer) -> None:
 
 
 def status(
-    subject: Annotated[
-        str | None, typer.Option(help="Subject; required if there are several.")
-    ] = None,
+    subject: Subject = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the reply with the keys of the protocol.")
     ] = False,

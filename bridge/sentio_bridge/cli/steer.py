@@ -11,8 +11,7 @@ import typer
 
 from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.exits import cli_errors
-
-Subject = Annotated[str | None, typer.Option(help="Subject; required if there are several.")]
+from sentio_bridge.cli.known_names import Subject
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.exits import cli_errors
+from sentio_bridge.cli.known_names import new_name_of
 
 TEMPLATE = "sub-{participant}_ses-{visit}_task-{task}_run-{run:02}"
 """Default name of a recording's folder, with the entities of BIDS."""
@@ -26,7 +27,14 @@ def register(app: typer.Typer) -> None:
 
 
 def start(
-    participant: Annotated[str, typer.Option(help="Pseudonym of the participant.")],
+    participant: Annotated[
+        str,
+        typer.Option(
+            parser=new_name_of,
+            metavar="NAME",
+            help="Pseudonym of the participant, or the name with [privacy] pseudonyms.",
+        ),
+    ],
     visit: Annotated[str, typer.Option(help="Label of the visit.")] = "01",
     task: Annotated[str, typer.Option(help="Label of the task.")] = "session",
     run: Annotated[

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from sentio_bridge.config import line_index, source_registry
+from sentio_bridge.config import line_index, pseudonymous, source_registry
 from sentio_bridge.config.line_index import LineIndex
 from sentio_bridge.config.renamed import rename
 from sentio_bridge.config.schema import (
@@ -32,8 +32,9 @@ from sentio_bridge.config.schema import (
 )
 from sentio_bridge.config.source_registry import COMMON_KEYS, SourceRegistry
 from sentio_bridge.config.validation import Invalid, convert, one_of
-from sentio_bridge.errors import ConfigError
+from sentio_bridge.errors import BridgeError, ConfigError
 from sentio_bridge.privacy.policy import forbidden
+from sentio_bridge.privacy.pseudonyms import Pseudonyms
 from sentio_bridge.protocol.requests import OPERATIONS
 from sentio_bridge.protocol.vocabulary import PURPOSES, SENSORS
 
@@ -85,7 +86,33 @@ def load(path: Path) -> Config:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{path}, line {line}: not UTF-8", "save it as UTF-8") from None
-    return replace(parse(text, str(path)), path=str(path.resolve()), dated=dated)
+    config = parse(text, str(path))
+    names = pseudonymous.list_of(config.privacy, str(path.resolve()))
+    if names is not None:
+        config = _pseudonymous(text, config, names, str(path))
+    return replace(config, path=str(path.resolve()), dated=dated)
+
+
+def _pseudonymous(text: str, config: Config, names: Pseudonyms, where: str) -> Config:
+    """Return a configuration in which the names of persons are replaced.
+
+    Raises:
+        ConfigError: A name is not written as a plain text, or the list of names is unusable.
+    """
+    children = config.privacy.children
+    written = dict.fromkeys(n for n in (*config.subjects, *children, *children.values()) if n)
+    try:
+        known = {name: names.of(name) for name in written}
+    except BridgeError as error:
+        raise ConfigError(f"{where}: {error.what}", error.fix) from None
+    fix = 'write names as plain texts in quotes, also as keys of [privacy.children]: "Ann Lee"'
+    try:
+        made = parse(pseudonymous.replaced(text, known), where)
+    except ConfigError as error:
+        raise ConfigError(f"{error.what} (names replaced by pseudonyms)", fix) from None
+    if set(made.subjects) != {known[name] for name in config.subjects}:
+        raise ConfigError(f"{where}: a name in subjects cannot be replaced", fix)
+    return replace(made, text=pseudonymous.without_names(made.text, known))
 
 
 def parse(
@@ -173,6 +200,7 @@ def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: 
     profiles = Profiles(folder=folder) if isinstance(folder, str) else folder
     _check_encryption(("recording", "encrypt"), file.recording.encrypt)
     _check_encryption(("profiles", "encrypt"), profiles.encrypt)
+    _check_encryption(("privacy", "encrypt_names"), file.privacy.encrypt_names)
     return Config(
         subjects=file.subjects,
         sidecar=file.sidecar,

@@ -138,6 +138,10 @@ class Privacy(_Strict, frozen=True, kw_only=True):
         folder: Folder of receipts and audit; empty: one for this configuration in the user's data
             folder.
         exports: Folder of ``sentio data export``.
+        pseudonyms: Names in ``subjects`` and ``children`` are replaced by random pseudonyms; the
+            list that connects them is kept apart. ``sentio data pseudonyms`` shows it.
+        encrypt_names: What protects that list: ``keyring``, ``passphrase``, or age recipients;
+            empty: it is not encrypted, and only its owner can read it.
         consent_days: Days after which a consent ends; 0 for never.
         children: Guardian's pseudonym of each subject that is a child; an empty text while it is
             not known. Without a guardian everything is off.
@@ -150,6 +154,8 @@ class Privacy(_Strict, frozen=True, kw_only=True):
 
     folder: str = ""
     exports: str = "exports"
+    pseudonyms: bool = False
+    encrypt_names: str = ""
     consent_days: Annotated[float, msgspec.Meta(ge=0, le=36500)] = 0.0
     children: dict[str, str] = {}
     text: Literal["game", "study", "clinic"] = "game"

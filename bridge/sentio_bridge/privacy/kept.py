@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,9 @@ from sentio_recording.sealed.key_folder import KeyFolder
 from sentio_recording.sealed.reader import unseal
 from sentio_recording.sealed.segments import HEAD, MAGIC
 from sentio_sensors.errors import SensorError
+
+PARTICIPANT = re.compile(r"sub-([A-Za-z0-9]+)(?:_|$)")
+"""Name of a participant's recording, as `sentio session start` makes it."""
 
 PROFILES, EXPORT = ".profile.json", "export.json"
 
@@ -62,6 +66,7 @@ class Kept:
     Args:
         places: The folders.
         keys: Folder of the keys; default: the user's.
+        participants: Pseudonyms of persons whose recordings are named ``sub-PSEUDONYM...``.
 
     Attributes:
         keys: Folder of the keys.
@@ -69,8 +74,14 @@ class Kept:
         receipts: Receipts of consent.
     """
 
-    def __init__(self, places: Places, keys: KeyFolder | None = None) -> None:
+    def __init__(
+        self,
+        places: Places,
+        keys: KeyFolder | None = None,
+        participants: Collection[str] = (),
+    ) -> None:
         self._places = places
+        self._participants = participants
         self.keys = keys or KeyFolder()
         self.scope = scope_of(places.state)
         self.receipts = ReceiptStore(places.state)
@@ -157,8 +168,16 @@ class Kept:
                 return ("export", path), [about.get("subject", "")]
         if manifest_file.FILE in files:
             with suppress(SensorError, OSError):
-                return ("recording", path), self.manifest(path).subjects
+                return ("recording", path), self._persons(path)
         return None
+
+    def _persons(self, folder: Path) -> Collection[str]:
+        """Return the persons of a recording: its only subject may have a name of a study."""
+        subjects = self.manifest(folder).subjects
+        label = PARTICIPANT.match(folder.name)
+        if label and label[1] in self._participants and len(subjects) < 2:
+            return [label[1]]
+        return subjects
 
     def _file(self, path: Path) -> Collection[str]:
         """Return the persons of a single file; of a damaged profile, its name's."""

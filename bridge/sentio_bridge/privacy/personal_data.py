@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,11 +48,17 @@ class PersonalData:
     Args:
         places: The folders.
         keys: Folder of the keys; default: the user's.
+        participants: Pseudonyms of persons whose recordings are named ``sub-PSEUDONYM...``.
     """
 
-    def __init__(self, places: Places, keys: KeyFolder | None = None) -> None:
+    def __init__(
+        self,
+        places: Places,
+        keys: KeyFolder | None = None,
+        participants: Collection[str] = (),
+    ) -> None:
         self._places = places
-        self._kept = Kept(places, keys)
+        self._kept = Kept(places, keys, participants)
         self._receipts = self._kept.receipts
 
     def subjects(self) -> list[str]:
@@ -149,7 +155,8 @@ class PersonalData:
         manifest = manifest_file.read(folder, self._unlock)
         source = folder
         make_private(out)
-        others = [each for each in manifest.subjects if each != subject]
+        several = len(manifest.subjects) > 1  # a single one may have a participant's name
+        others = [each for each in manifest.subjects if several and each != subject]
         if others:
             source = out / "copy"
             shutil.copytree(folder, source)
@@ -176,7 +183,10 @@ class PersonalData:
                 removal = self._of_subject(found.path, subject)
                 remove.remove(found.path, removal, self._unlock)
         elif found.path.is_dir():
+            id_ = manifest_file.public(found.path).sealed if found.kind == "recording" else ""
             shutil.rmtree(found.path)
+            if id_:  # also where the folder has the name of a participant
+                self._kept.keys.forget(id_)
         else:
             found.path.unlink()
 

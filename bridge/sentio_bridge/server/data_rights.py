@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from sentio_bridge.config.pseudonymous import list_of
 from sentio_bridge.config.schema import Config
 from sentio_bridge.errors import RequestError
 from sentio_bridge.privacy.audit import Audit
@@ -24,6 +25,7 @@ class DataRights:
     Attributes:
         data: What is kept.
         exports: Folder of exports.
+        names: List that connects names with pseudonyms, if it is used.
 
     Args:
         config: Configuration that names the folders.
@@ -33,13 +35,15 @@ class DataRights:
         self.exports = Path(config.privacy.exports).expanduser().resolve()
         state = state_folder(config.path, config.privacy.folder)
         self._recordings = Path(config.recording.folder).resolve()
-        places = Places(
+        self._places = Places(
             recordings=self._recordings,
             profiles=profile_folder(config.profiles.folder),
             state=state,
             exports=self.exports,
         )
-        self.data = PersonalData(places)
+        self.names = list_of(config.privacy, config.path)
+        rows = {} if self.names is None else self.names.rows()
+        self.data = PersonalData(self._places, participants=rows.keys())
         self._shared = SharedExports(config)
         self._audit = Audit(state)
         self._ids = SaltedIds(state)
@@ -93,9 +97,12 @@ class DataRights:
             RequestError: Nothing is kept of the subject.
             PrivacyError: Something could not be erased.
         """
-        self._known(subject)
+        if self.names is None or subject not in self.names.rows():
+            self._known(subject)
         entry = {"subject": self._ids.of(subject)}
         erased = self.data.erase(subject)
+        if self.names is not None:
+            self.names.erase(subject)
         kinds = Counter(found.kind for found in erased)
         self._audit.append([("erasure", {**entry, **kinds})])
         return erased
@@ -106,7 +113,7 @@ class DataRights:
         Raises:
             PrivacyError: Something could not be erased.
         """
-        erased = self.data.erase_sensors(subject, sensors)
+        erased = PersonalData(self._places).erase_sensors(subject, sensors)
         kinds = Counter(found.kind for found in erased)
         entry = {"subject": self._ids.of(subject), "sensors": list(sensors), **kinds}
         self._audit.append([("erasure", entry)])

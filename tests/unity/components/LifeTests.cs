@@ -216,6 +216,43 @@ namespace Sentio.Tests
             Assert.AreEqual("live", hud.Text.Link);
         }
 
+        [Test]
+        public void OneKeyWithdrawsAllConsent()
+        {
+            SentioWithdrawKey key = _rig.Make<SentioWithdrawKey>();
+            SentioConsent consent = _rig.Make<SentioConsent>();
+            consent.Close();
+            var errors = new List<string>();
+            var changed = new List<string>();
+            key.Withdrawn += error => errors.Add(error == null ? "" : error.Code);
+            consent.Changed += (sensor, purposes, error) => changed.Add(sensor);
+            Press(KeyCode.F8, key, consent);
+            CollectionAssert.IsEmpty(errors);
+            Press(KeyCode.F9, key, consent);
+            CollectionAssert.AreEqual(new[] { "closed" }, errors, "there is no client");
+            Assert.AreNotEqual("", consent.Problem, "the closed dialog has the same key");
+            Client().Stop();
+            Stage.Run(1);
+            Time.timeScale = 0;
+            Press(KeyCode.F9, key, consent);
+            Time.timeScale = 1;
+            Assert.AreEqual(2, errors.Count, "also while the game is paused");
+            CollectionAssert.AreEqual(consent.Sensors, changed);
+            key.Key = consent.WithdrawKey = KeyCode.None;
+            Press(KeyCode.F9, key, consent);
+            Press(KeyCode.None, key, consent);
+            Assert.AreEqual(2, errors.Count, "it can be switched off");
+            Assert.AreEqual(consent.Sensors.Length, changed.Count);
+        }
+
+        private static void Press(KeyCode pressed, params MonoBehaviour[] nodes)
+        {
+            Event before = Event.current;
+            Event.current = new Event { type = EventType.KeyDown, keyCode = pressed };
+            foreach (MonoBehaviour node in nodes) Stage.Call(node, "OnGUI");
+            Event.current = before;
+        }
+
         private static void Draw(params MonoBehaviour[] panels)
         {
             Stage.Run(1);

@@ -121,6 +121,19 @@ namespace Sentio.Tests
         }
 
         [Test]
+        public void TheKeyWithdrawsWhileTheDialogIsClosed()
+        {
+            var consent = new GameObject("Consent").AddComponent<SentioConsent>();
+            Stage.Frame(0.016f);
+            consent.Close();
+            Stage.Call(consent, "OnGUI");
+            Assert.AreEqual("", consent.Problem);
+            Press(Key.F9);
+            Stage.Call(consent, "OnGUI");
+            Assert.AreNotEqual("", consent.Problem);
+        }
+
+        [Test]
         public void ADemoIsControlledAndItsPanelResponds()
         {
             var demo = new GameObject("Demo").AddComponent<Emberfield>();

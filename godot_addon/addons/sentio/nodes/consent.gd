@@ -39,12 +39,20 @@ const AROUND := 400.0
 )
 ## Height of the list of sensors, at most; it scrolls, and is lower in a low window.
 @export_range(120.0, 2000.0, 1.0, "suffix:px") var list_height := 380.0
+## The key that withdraws all consent at any time, also while the dialog is hidden or the game is
+## paused; [constant KEY_NONE] for none. See [SentioWithdrawKey].
+@export var withdraw_key := KEY_F9:
+	set(value):
+		withdraw_key = value
+		if _key:
+			_key.key = value
 
 var _rows: Dictionary[String, SentioConsentRow] = {}
 var _problem: Label
 var _receipt: Label
 var _scroll: ScrollContainer
 var _since_shown := 0.0
+var _key: SentioWithdrawKey
 
 
 func _ready() -> void:
@@ -56,6 +64,11 @@ func _ready() -> void:
 	if client:
 		client.consent_changed.connect(_on_consent_changed)
 		client.link_state_changed.connect(_on_link_state)
+	_key = SentioWithdrawKey.new()
+	_key.client = client
+	_key.key = withdraw_key
+	_key.withdrawn.connect(_on_withdrawn)
+	add_child(_key, false, Node.INTERNAL_MODE_BACK)
 	_show()
 
 
@@ -71,10 +84,10 @@ func _get_configuration_warnings() -> PackedStringArray:
 	return []
 
 
-## Withdraws all consent.
+## Withdraws all consent, also for sensors that are not listed here.
 func withdraw_all() -> void:
-	for sensor in _rows:
-		choose(sensor, [])
+	_key.client = client
+	_key.withdraw()
 
 
 ## Grants, for the person, exactly the [param wanted] purposes of [param sensor]; none withdraws it.
@@ -168,6 +181,9 @@ func _buttons() -> HBoxContainer:
 	var row := HBoxContainer.new()
 	var withdraw := Button.new()
 	withdraw.text = "Stop everything"
+	withdraw.tooltip_text = (
+		"At any time: %s" % OS.get_keycode_string(withdraw_key) if withdraw_key != KEY_NONE else ""
+	)
 	withdraw.pressed.connect(withdraw_all)
 	row.add_child(withdraw)
 	var gap := Control.new()
@@ -189,6 +205,14 @@ func _show() -> void:
 		var about: Dictionary = states.get(sensor, {})
 		var granted: Array = known.get(sensor, [])
 		_rows[sensor].show_granted(granted, str(about.get("state", "")))
+
+
+func _on_withdrawn(error: SentioError) -> void:
+	_problem.text = "That did not work: %s" % error if error else ""
+	_receipt.visible = false
+	for sensor in _rows:
+		changed.emit(sensor, PackedStringArray(), error)
+	_show()
 
 
 func _on_consent_changed(_granted: Dictionary) -> void:

@@ -108,6 +108,11 @@ func withdraw(sensor: String) -> SentioReply:
 	return _consent({"action": "withdraw", "sensor": sensor})
 
 
+## Withdraws all consent for all sensors at once, as [SentioWithdrawKey] does.
+func withdraw_all() -> SentioReply:
+	return _consent({"action": "withdraw", "how": "godot"})
+
+
 ## Requests the consent; also in [member consent].
 func consent_status() -> SentioReply:
 	return _consent({"action": "status"})

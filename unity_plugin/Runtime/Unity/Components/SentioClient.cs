@@ -180,6 +180,9 @@ namespace Sentio
         /// <summary>Withdraws the consent for a sensor: it is closed and its buffers are cleared.</summary>
         public SentioReply Withdraw(string sensor) { return AskConsent(With("action", "withdraw", "sensor", sensor)); }
 
+        /// <summary>Withdraws all consent for all sensors at once, as <see cref="SentioWithdrawKey"/> does.</summary>
+        public SentioReply WithdrawAll() { return AskConsent(With("action", "withdraw", "how", "unity")); }
+
         /// <summary>Requests the consent; also in <see cref="Consent"/>.</summary>
         public SentioReply ConsentStatus() { return AskConsent(With("action", "status")); }
 

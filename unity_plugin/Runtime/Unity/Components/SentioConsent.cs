@@ -39,6 +39,9 @@ namespace Sentio
         [SerializeField, Tooltip("The panel is open from the start.")]
         private bool openOnStart = true;
 
+        [SerializeField, Tooltip("The key that withdraws all consent at any time, also while the panel is closed; None for none.")]
+        private KeyCode withdrawKey = SentioWithdrawKey.Default;
+
         [SerializeField, Tooltip("The person is done with the panel.")]
         private UnityEvent onClosed = new UnityEvent();
 
@@ -163,8 +166,17 @@ namespace Sentio
             reply.Then(answer => Take(sensor, wanted, answer));
         }
 
-        /// <summary>Withdraws all consent.</summary>
-        public void WithdrawAll() { foreach (string sensor in sensors) Choose(sensor); }
+        /// <summary>The key that withdraws all consent at any time, also while the panel is closed;
+        /// <c>KeyCode.None</c> for none.</summary>
+        public KeyCode WithdrawKey { get { return withdrawKey; } set { withdrawKey = value; } }
+
+        /// <summary>Withdraws all consent, also for sensors that are not listed here.</summary>
+        public void WithdrawAll()
+        {
+            SentioClient connected = Client;
+            if (!connected) Problem = "That did not work: no client is chosen";
+            else connected.WithdrawAll().Then(reply => { foreach (string sensor in sensors) Take(sensor, new string[0], reply); });
+        }
 
         private void Start()
         {
@@ -182,7 +194,11 @@ namespace Sentio
             useGUILayout = IsOpen && showPanel;
         }
 
-        private void OnGUI() { if (IsOpen && showPanel) _panel.Draw(this); }
+        private void OnGUI()
+        {
+            if (SentioWithdrawKey.IsPressed(withdrawKey, Event.current)) WithdrawAll();
+            if (IsOpen && showPanel) _panel.Draw(this);
+        }
 
         private void Take(string sensor, string[] wanted, SentioReply reply)
         {
