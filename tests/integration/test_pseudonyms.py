@@ -1,4 +1,4 @@
-"""Test of names that people enter: no folder of data has them, and a row can be erased."""
+"""Test of names that people enter: no folder of data has them; rows are erased."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def _silence(endpoint: str, *, refused: bool) -> str:
 
 
 def _keys(view: LiveView | None, control: str, token: str) -> AbstractContextManager[None]:
-    """Return a context in which the keys of the view act, if it has a control endpoint."""
+    """Return a context in which the keys of the view act."""
     from functools import partial
 
     from sentio_bridge.cli.live_keys import pressed_keys

@@ -60,7 +60,7 @@ def list_at(path: Path) -> Pseudonyms | None:
 
 
 def replaced(text: str, names: Mapping[str, str]) -> str:
-    """Return a configuration's text with the pseudonym of each name that is a whole string.
+    """Return a configuration's text with pseudonyms for names in quotes.
 
     Args:
         text: TOML.
@@ -72,7 +72,7 @@ def replaced(text: str, names: Mapping[str, str]) -> str:
 
 
 def without_names(text: str, names: Mapping[str, str]) -> str:
-    """Return the text for recordings, with no name left; empty if that is not possible.
+    """Return the text for recordings without names; empty if that is impossible.
 
     Args:
         text: TOML in which ``replaced`` was used.
