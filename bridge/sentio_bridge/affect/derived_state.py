@@ -110,9 +110,9 @@ class DerivedState:
         """
         while self._moments:
             yield self._moments.popleft()
-        for response in self.responses.poll_first(now):
+        for response in self.responses.poll_first(now, MOST_ANSWERS):
             yield "first_response", response.name, response.time, response.body()
-        for response in self.responses.poll(now):
+        for response in self.responses.poll(now, MOST_ANSWERS):
             summary = self.responses.summary.sentence(response.name)
             data = {**response.body(), "so_far": summary}
             yield "response", response.name, response.time, data
@@ -122,6 +122,9 @@ class DerivedState:
         found, self._changed = self._changed, []
         return found
 
+
+MOST_ANSWERS = 1
+"""Responses to markers in one poll: each takes milliseconds, and a flood of markers waits."""
 
 MOST_MOMENTS = 64
 """Expressions that wait for a poll; the oldest are dropped."""

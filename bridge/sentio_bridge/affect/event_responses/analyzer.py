@@ -42,7 +42,8 @@ class ResponseSettings:
         late: Seconds by which a marker may be late.
         ahead: Seconds by which a marker may lie in the future of all that is known.
         signals: Signals kept at most; further names are refused.
-        pending: Markers awaiting their window at most.
+        pending: Markers awaiting their window at most: each answer takes milliseconds.
+        past: Answered markers that still bound the quiet time.
         spacing: Seconds between samples kept of one signal.
     """
 
@@ -57,7 +58,8 @@ class ResponseSettings:
     late: float = 60.0
     ahead: float = 5.0
     signals: int = 64
-    pending: int = 256
+    pending: int = 64
+    past: int = 1024
     spacing: float = 0.04
 
 
@@ -73,8 +75,7 @@ class ResponseAnalyzer:
         self._signals: OrderedDict[str, tuple[History, tuple[Measure, ...]]] = OrderedDict()
         self._pending: list[tuple[float, str]] = []
         self._first: list[tuple[float, str]] = []
-        # Answered markers still bound the quiet time: as many as the memory can hold.
-        self._past: deque[float] = deque(maxlen=4 * self._set.pending)
+        self._past: deque[float] = deque(maxlen=self._set.past)
         self._newest = -inf
         self.summary = Summary()
         self.refused: Counter[str] = Counter()
@@ -116,14 +117,18 @@ class ResponseAnalyzer:
         self._first.sort()
         return ""
 
-    def poll_first(self, now: float) -> list[Response]:
+    def poll_first(self, now: float, most: int | None = None) -> list[Response]:
         """Return first answers to the newest markers: a startle shows within two seconds.
 
         A marker so late that its whole answer is due has none.
+
+        Args:
+            now: Time, seconds.
+            most: Answers at most; the next call gives the rest. None for all.
         """
         if not self._first or not isfinite(now):
             return []
-        done = [pair for pair in self._first if pair[0] <= now - self._set.first]
+        done = [pair for pair in self._first if pair[0] <= now - self._set.first][:most]
         if not done:
             return []
         self._first = self._first[len(done) :]
@@ -136,18 +141,23 @@ class ResponseAnalyzer:
         others = np.array(sorted([*self._past, *(t for t, _ in self._pending)]))
         return [self._answer(t, name, signals, others) for t, name in done if t > over]
 
-    def poll(self, now: float) -> list[Response]:
-        """Return the responses whose windows have closed, in the order of their markers."""
+    def poll(self, now: float, most: int | None = None) -> list[Response]:
+        """Return the responses whose windows have closed, in the order of their markers.
+
+        Args:
+            now: Time, seconds.
+            most: Responses at most; the next call gives the rest. None for all.
+        """
         if not isfinite(now):
             return []
         self._newest = max(self._newest, now)
         if not self._pending:
             return []
         closing = now - self._set.window - self._set.settle
-        done = [(time, name) for time, name in self._pending if time <= closing]
+        done = [(time, name) for time, name in self._pending if time <= closing][:most]
         if not done:
             return []
-        waiting = [pair for pair in self._pending if pair[0] > closing]
+        waiting = self._pending[len(done) :]  # in the order of their times
         signals = [(m, *h.arrays()) for h, ms in self._signals.values() for m in ms]
         others = sorted([*self._past, *(t for t, _ in self._pending)])
         found = [self._answer(time, name, signals, np.array(others)) for time, name in done]

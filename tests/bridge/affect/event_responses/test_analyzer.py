@@ -154,6 +154,23 @@ def test_impossible_times_of_markers_are_refused_and_counted(time, reason):
     assert analyzer.poll(1e4) == []
 
 
+def test_many_markers_are_answered_one_by_one():
+    """A burst of markers must not delay the next frame by a second."""
+    analyzer, rest = ResponseAnalyzer(), ResponseAnalyzer()
+    for each in (analyzer, rest):
+        for step in range(300):
+            each.feature("scl", step / 10.0, 1.0 + (step % 7) / 10.0)
+        for number in range(100):
+            each.marker(f"m{number}", 29.0 + number / 1000.0)
+    assert analyzer.refused["too_many_markers"] == 36
+    first = [analyzer.poll_first(31.5, 1) for _ in range(65)]
+    assert [len(found) for found in first] == [1] * 64 + [0]
+    answers = [analyzer.poll(40.0, 1) for _ in range(65)]
+    assert [len(found) for found in answers] == [1] * 64 + [0]
+    rest.poll_first(31.5)
+    assert [found[0] for found in answers[:64]] == rest.poll(40.0)
+
+
 def test_memory_is_bounded_whatever_comes():
     analyzer = ResponseAnalyzer(ResponseSettings(signals=2, pending=3))
     assert [analyzer.feature(n, 0.0, 1.0) for n in "abc"] == ["", "", "too_many_signals"]
