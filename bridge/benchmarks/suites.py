@@ -73,10 +73,17 @@ def suites(
         "recording": recording.run,
         "responses": responses.run,
         "attacks": lambda: attacks.run(seconds=min(seconds, 5.0)),
+        "hostile": _hostile,
         "faults": lambda: faults.run(campaign.rows, campaign.page),
         "soak": lambda: soak.run(campaign.hours, campaign.speed, face, campaign.page),
         "appraisal": lambda: appraisal.run(_required(data)),
     }
+
+
+def _hostile() -> dict[str, Any]:
+    from benchmarks.hostile import connections, endpoints  # they need PyNaCl
+
+    return {"messages": endpoints.run(), "connections": connections.run()}
 
 
 def _required(data: Path | None) -> Path:

@@ -18,6 +18,7 @@ OPEN = Limits(
     connections=512,
     per_process=512,
     unidentified=512,
+    handshake=600.0,
     subscriptions=4096,
     ban=0.0,
     accepts=ENDLESS,
@@ -25,9 +26,12 @@ OPEN = Limits(
     state=SocketLimits(1024, ENDLESS, ENDLESS, ENDLESS, ENDLESS, 4096, 16_777_216),
     control=SocketLimits(65_536, ENDLESS, ENDLESS, ENDLESS, ENDLESS, 4096, 16_777_216),
 )
-"""Limits of sizes as usual, none of rates."""
+"""Limits of sizes as usual, none of rates and times."""
 
 REQUESTS_PER_SECOND = 50_000
+
+PING_AFTER = 600.0
+"""Seconds; a busy machine may stop the hostile client for longer than a usual limit."""
 
 
 def main(config: Path, keys: Path) -> None:
@@ -37,11 +41,13 @@ def main(config: Path, keys: Path) -> None:
     from sentio_bridge.control import dispatcher
     from sentio_bridge.privacy.private_folder import state_folder
     from sentio_bridge.server.sidecar import Sidecar
+    from sentio_bridge.transport import connections
     from sentio_bridge.transport.allow_list import AllowList
     from sentio_bridge.transport.ports import bind
     from sentio_sensors import MonotonicClock
 
     dispatcher.REQUESTS_PER_SECOND = REQUESTS_PER_SECOND
+    connections.PING_AFTER = PING_AFTER
     read = load(config)
     stop = threading.Event()
     remote = Remote(host="127.0.0.1", state_port=0, control_port=0)

@@ -55,8 +55,9 @@ def list_at(path: Path) -> Pseudonyms | None:
         return None
     if not isinstance(table, Mapping) or table.get("pseudonyms") is not True:
         return None
-    given = {key: str(table.get(key, "")) for key in ("folder", "encrypt_names")}
-    return list_of(Privacy(pseudonyms=True, **given), str(path.resolve()))
+    folder, encrypt = (str(table.get(key, "")) for key in ("folder", "encrypt_names"))
+    settings = Privacy(pseudonyms=True, folder=folder, encrypt_names=encrypt)
+    return list_of(settings, str(path.resolve()))
 
 
 def replaced(text: str, names: Mapping[str, str]) -> str:

@@ -1,0 +1,13 @@
+"""Test of hostile connections: a running sidecar loses no frame and keeps nothing."""
+
+from __future__ import annotations
+
+from benchmarks.hostile import connections
+
+
+def test_hostile_connections_cost_nothing_that_stays() -> None:
+    """120 connections of two programs; two thousand of eight are in docs/benchmarks.md."""
+    measured = connections.run(120, programs=2, hold=3.5)
+    assert measured["opened"] == 120, measured
+    assert measured["met"], measured
+    assert {"malformed", "handshake"} & set(measured["named"]), measured
