@@ -2,11 +2,13 @@
 
 Each round measures, one after the other and in the same sidecar, an idle machine, a program that
 only computes, and the attack: what the processors are used for by others is then in all three, and
-the difference of the last two is what the sidecar itself adds.
+the difference of the last two is what the sidecar itself adds. On a machine that does other work,
+run it with ``chrt -r 5``: sidecar, listener and attacker then wait for each other only.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -72,8 +74,10 @@ def _round(running: Running, sub: Subscription, kind: str, seconds: float) -> di
     measured = {"idle": _percentile(_ages(sub, seconds))}
     spin = [sys.executable, "-c", SPIN, str(seconds + 1.0)]
     measured["busy"] = _beside(spin, sub, seconds)
+    children = _children()
     before, memory = _used(running.process), running.process.memory_info().rss
     measured["attack"] = _beside([*attacker, find(running.state)], sub, seconds)
+    measured["attacker"] = (_children() - children) / (seconds + 1.0)
     measured["cpu"] = (_used(running.process) - before) / (seconds + 1.0)
     measured["mb"] = (running.process.memory_info().rss - memory) / 1e6
     return measured
@@ -109,6 +113,12 @@ def _used(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
+def _children() -> float:
+    """Return the processor time of programs that have ended, seconds."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
 def _summary(rounds: Sequence[dict[str, float]]) -> dict[str, Any]:
     """Return each round's p99 and their medians against the goals."""
     columns = {name: [each[name] for each in rounds] for name in rounds[0]}
@@ -121,6 +131,7 @@ def _summary(rounds: Sequence[dict[str, float]]) -> dict[str, Any]:
         "goal": GOAL,
         "met": attack <= GOAL * idle,
         "cpu_share": round(float(np.median(columns["cpu"])), 3),
+        "attacker_cpu_share": round(float(np.median(columns["attacker"])), 3),
         "mb": round(memory, 1),
         "mb_met": memory < GOAL_MB,
     }

@@ -1,6 +1,6 @@
-"""Hostile connections: ``python -m benchmarks.hostile.crowd STATE CONTROL COUNT SECONDS SEED``.
+"""Program that opens hostile connections.
 
-It opens so many connections to the two ports, sends something malformed or nothing on each, keeps
+Usage: ``python -m benchmarks.hostile.crowd STATE CONTROL COUNT SECONDS SEED``. It opens so many connections to the two ports, sends something malformed or nothing on each, keeps
 them for some seconds, and prints how many were opened and how many the server has closed.
 """
 

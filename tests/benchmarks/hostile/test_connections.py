@@ -6,7 +6,7 @@ from benchmarks.hostile import connections
 
 
 def test_hostile_connections_cost_nothing_that_stays() -> None:
-    """120 connections of two programs; two thousand of eight are in docs/benchmarks.md."""
+    """120 connections of two programs; 2,000 of eight are in docs/benchmarks.md."""
     measured = connections.run(120, programs=2, hold=3.5)
     assert measured["opened"] == 120, measured
     assert measured["met"], measured
