@@ -15,7 +15,7 @@ from sentio_bridge.transport import tokens
 
 from .conftest import Sidecar
 
-STRANGER = 65534
+OTHER_USER = 65534
 """User id that owns nothing."""
 
 PROGRAM = """
@@ -26,7 +26,7 @@ folders = sys.argv[4:]
 os.chdir("/")
 os.setgroups([])
 os.setgid(user)
-os.setuid(user)  # the interpreter itself may be where the stranger cannot start it
+os.setuid(user)  # the interpreter itself may be where the other user cannot start it
 read = []
 for folder in folders:
     try:
@@ -67,11 +67,13 @@ OPS = ["hello", "status", "consent", "record", "profile", "override", "shutdown"
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may start another user's"
 )
-def test_stranger_gets_neither_token_nor_data(run: Callable[..., Sidecar], tmp_path: Path) -> None:
+def test_other_user_gets_neither_token_nor_data(
+    run: Callable[..., Sidecar], tmp_path: Path
+) -> None:
     sidecar = run()
     sidecar.until(b"health", lambda h: h["frames"] > 10)
     folders = [str(tokens.folder()), str(tmp_path)]
-    numbers = [str(number) for number in (STRANGER, *sidecar.ports)]
+    numbers = [str(number) for number in (OTHER_USER, *sidecar.ports)]
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *numbers, *folders],
         input=json.dumps(OPS),
@@ -82,7 +84,7 @@ def test_stranger_gets_neither_token_nor_data(run: Callable[..., Sidecar], tmp_p
     )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout)
-    assert seen["uid"] == STRANGER
+    assert seen["uid"] == OTHER_USER
     assert seen["read"] == []
     answers = [bytes.fromhex(each) for each in seen["answers"]]
     assert len(answers) == 2 + len(OPS) + 1

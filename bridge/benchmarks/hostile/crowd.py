@@ -1,7 +1,8 @@
 """Program that opens hostile connections.
 
-Usage: ``python -m benchmarks.hostile.crowd STATE CONTROL COUNT SECONDS SEED``. It opens so many connections to the two ports, sends something malformed or nothing on each, keeps
-them for some seconds, and prints how many were opened and how many the server has closed.
+Usage: ``python -m benchmarks.hostile.crowd STATE CONTROL COUNT SECONDS SEED``. It opens so many
+connections to the two ports, sends something malformed or nothing on each, keeps them for some
+seconds, and prints how many were opened and how many the server has closed.
 """
 
 from __future__ import annotations
