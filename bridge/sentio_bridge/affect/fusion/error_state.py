@@ -33,8 +33,8 @@ from math import exp, sqrt
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import dsymv, dsyr
 
+from sentio_bridge.affect.fusion.blas import dsymv, dsyr
 from sentio_bridge.affect.fusion.settings import FusionSettings
 from sentio_models import MODALITIES
 
