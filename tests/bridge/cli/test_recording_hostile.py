@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pytest
 import typer
+from tests.memory import peak_memory
 from typer.testing import CliRunner
 
 from sentio_bridge.cli import inspect, replay
@@ -79,17 +79,15 @@ def test_invalid_file_is_read_partially_or_reported(tmp_path: Path, kind: str) -
     (target / "data.xdf" if folder else target).write_bytes(BAD[kind])
     out = tmp_path / "out"
     ports = ("--port", 0, "--control-port", 0)
-    tracemalloc.start()
-    inspected, output = sentio("inspect", target)
-    sentio("inspect", target, "--html", tmp_path / "a.html")
-    sentio("verify", target)
-    for form in ("csv", "parquet", "bids", "mcap", "edf", "frames"):
-        sentio("export", target, "--to", form, "--out", out / f"a.{form}")
-    sentio("replay", target, "--speed", "max", *ports)
-    sentio("analyze", target, "--out", out / "analysed")
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert peak < 60_000_000
+    with peak_memory() as peak:
+        inspected, output = sentio("inspect", target)
+        sentio("inspect", target, "--html", tmp_path / "a.html")
+        sentio("verify", target)
+        for form in ("csv", "parquet", "bids", "mcap", "edf", "frames"):
+            sentio("export", target, "--to", form, "--out", out / f"a.{form}")
+        sentio("replay", target, "--speed", "max", *ports)
+        sentio("analyze", target, "--out", out / "analysed")
+    assert peak.bytes < 60_000_000
     if kind in NOTHING_TO_READ:
         assert inspected == 1
         assert "byte 0: starts with" in output

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.memory import peak_memory
 from tests.sensors.files import written as w
 
 from sentio_sensors import SensorError
@@ -88,16 +89,13 @@ def test_damage_gives_values_or_one_typed_error(
         data = changed(data, change)
     path.write_bytes(data)
     begun = time.process_time()
-    tracemalloc.start()
-    try:
-        content = read(path, Hints(board="ganglion"))
-    except SensorError as refused:
-        content = None
-        fix = refused.fix
-    finally:
-        peak = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-    assert peak < 300_000_000
+    with peak_memory() as peak:
+        try:
+            content = read(path, Hints(board="ganglion"))
+        except SensorError as refused:
+            content = None
+            fix = refused.fix
+    assert peak.bytes < 300_000_000
     assert time.process_time() - begun < 10
     if content is None:
         assert fix
