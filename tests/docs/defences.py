@@ -209,7 +209,7 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "connections without a handshake": change(
         f"{TRANSPORT}/connections.py",
-        "if now - peer.opened > self._limits.handshake:",
+        "if peer.is_read and now - peer.opened > self._limits.handshake:",
         "if False:",
     ),
     "a subscriber that does not read": change(

@@ -1,4 +1,4 @@
-"""Behaviour vectors: the stored files equal those of the reference, and both engines read them.
+"""Behaviour vectors equal their reference, and both engines read them.
 
 Their own tests compare GDScript and C# with the vectors (test_godot.py and test_unity.py).
 """
