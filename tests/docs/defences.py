@@ -209,8 +209,8 @@ OUT: dict[str, tuple[Change, ...]] = {
     ),
     "connections without a handshake": change(
         f"{TRANSPORT}/connections.py",
-        "if peer.is_read and now - peer.opened > self._limits.handshake:",
-        "if False:",
+        "now - peer.opened > self._limits.handshake",
+        "False",
     ),
     "a subscriber that does not read": change(
         f"{TRANSPORT}/peer.py", "self.dropped += 1", "self._queue(data)"

@@ -21,7 +21,10 @@ class Recent:
 
     def add(self, value: float, now: float) -> None:
         """Add ``value`` at time ``now``."""
-        self._values.append((now, value))
+        values = self._values
+        values.append((now, value))
+        while values[0][0] < now - self._seconds:
+            values.popleft()
 
     def percentiles(self, now: float) -> dict[str, float]:
         """Return ``p50``, ``p95`` and ``p99``; empty if there are no values."""

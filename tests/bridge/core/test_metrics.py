@@ -38,3 +38,11 @@ def test_one_thread_adds_while_another_reads() -> None:
     finally:
         done.set()
         thread.join()
+
+
+def test_older_values_are_not_kept() -> None:
+    recent = Recent(seconds=10.0)
+    for index in range(1000):
+        recent.add(float(index), index * 0.5)
+    assert len(recent._values) == 21  # noqa: SLF001
+    assert recent.percentiles(499.5)["p50"] == 989.0
