@@ -222,13 +222,14 @@ subjects = ["player"]
 [consent]
 camera = ["adapt"]
 microphone = ["adapt"]
+eeg = ["adapt"]
 body = ["adapt"]
 
 [[source]]
 type = "simulate"
 scenario = [
-    { name = "calm", seconds = 25, valence = 0.2, arousal = -0.6, engagement = 0.3 },
-    { name = "tense", seconds = 25, valence = -0.6, arousal = 0.8, engagement = 0.8 },
+    { name = "calm", seconds = 40, valence = 0.2, arousal = -0.6, engagement = 0.3 },
+    { name = "tense", seconds = 40, valence = -0.6, arousal = 0.8, engagement = 0.8 },
 ]
 """
 """A person who is calm and tense in turn; each segment begins with a marker of its name."""

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import zmq
 from tests.integration.conftest import DEADLINE, Sidecar
+from tests.integration.flooding_server import flooding
 from tests.integration.test_unity import answer_to_another_version, started_again
 from tests.integration.unity_game import Played, build
 
@@ -22,7 +23,8 @@ pytestmark = pytest.mark.engine
 
 
 def test_the_components_pass_their_tests(game_folder: Path) -> None:
-    assert build.passed(build.runtime_tests(game_folder)) > 60
+    with flooding("all") as ports:
+        assert build.passed(build.runtime_tests(game_folder), SENTIO_FLOOD=ports) > 60
 
 
 @pytest.mark.parametrize(

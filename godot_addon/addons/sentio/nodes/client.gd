@@ -21,6 +21,9 @@ signal greeted(hello: Dictionary)
 const CLOCK_EVERY := 10.0
 ## Seconds between polls of the request link while no request is pending.
 const IDLE_EVERY := 0.1
+## Most events, and most messages for [member message_observer], that wait for a frame.
+const MOST_EVENTS := 256
+const MOST_MESSAGES := 4096
 const _VERSION := "0.1.0"
 
 ## Address of the sidecar.
@@ -49,7 +52,15 @@ var tap: Callable:
 		SentioDeprecated.warn("SentioClient.tap", "message_observer")
 		message_observer = value
 
+## The link and what a busy or hostile sidecar has cost, in one line.
+var status: String:
+	get:
+		return _status()
+
 var _reader: SentioStateReader
+var _budget := SentioFrameBudget.new()
+var _events := SentioPacedQueue.new(MOST_EVENTS)
+var _messages := SentioPacedQueue.new(MOST_MESSAGES)
 var _clock := SentioRemoteClock.new()
 var _received := -INF
 var _fresh: SentioAffectFrame
@@ -119,6 +130,7 @@ func start() -> void:
 	_control = connection.control()
 	_clock.reset()
 	_control_ups = 0
+	_budget.full_frames = 0
 	set_process(true)
 	_change_link(_reader.link, _reader.link_reason)
 
@@ -132,6 +144,8 @@ func stop() -> void:
 	_reader = null
 	_fresh = null
 	_control = null
+	_events.clear()
+	_messages.clear()
 	set_process(false)
 	control.close()
 	_change_link(SentioFeed.LinkState.OFF, "stopped")
@@ -144,10 +158,13 @@ func is_running() -> bool:
 
 ## Processes what is due at [param time] of [method now]; called in each rendered frame.
 func poll(time: float) -> void:
-	if _reader.collect(time):
+	_budget.begin()
+	if _reader.collect(time, _budget):
 		_dispatch(time)
 	elif _fresh and age() > SentioFeedFinder.LONGEST_AGE:
 		_fresh = null
+	if not (_events.is_empty() and _messages.is_empty()):
+		_show_waiting()
 	# What is connected to a signal may stop this client.
 	if _control and (time - _control_polled > IDLE_EVERY or not _control.is_idle()):
 		_control_polled = time
@@ -155,7 +172,7 @@ func poll(time: float) -> void:
 
 
 func _poll_control(time: float) -> void:
-	_control.poll(time)
+	_control.poll(time, _budget)
 	if _control.link.ups != _control_ups:
 		_control_ups = _control.link.ups
 		_greet(time)
@@ -188,11 +205,26 @@ func sidecar_time() -> float:
 
 
 ## Counts of [code]superseded[/code] and [code]outdated[/code] states,
-## [code]missed_events[/code], [code]malformed[/code] messages and [code]reconnects[/code].
+## [code]missed_events[/code], also those that came faster than frames could take them,
+## [code]malformed[/code] messages and [code]reconnects[/code], and of [code]full_frames[/code],
+## whose [constant SentioFrameBudget.USUAL] microseconds were spent before all was taken.
 func counters() -> Dictionary:
 	if not is_running():
 		return {}
-	return _reader.counters()
+	var counts := _reader.counters()
+	counts["missed_events"] += _events.dropped
+	counts["full_frames"] = _budget.full_frames
+	return counts
+
+
+func _status() -> String:
+	var counts := counters()
+	if counts.is_empty():
+		return link_reason
+	var lost: Array = [
+		link_reason, counts["superseded"], counts["missed_events"], counts["full_frames"]
+	]
+	return "%s; %d states replaced, %d events dropped, %d frames at their budget" % lost
 
 
 func _greet(time: float) -> void:
@@ -230,14 +262,14 @@ func _dispatch(time: float) -> void:
 	var reader := _reader
 	var state := reader.state
 	if not reader.observed.is_empty():
-		_show_messages(reader.observed)
+		_messages.add(reader.observed)
 	if state:
 		latest = state
 		_fresh = state
 		_received = time
 		frame.emit(state)
 	if not reader.events.is_empty():
-		_show_events(reader.events)
+		_events.add(reader.events)
 	if not reader.detail_bytes.is_empty():
 		_take_detail(reader)
 	if reader == _reader and (reader.link != link or reader.link_reason != link_reason):
@@ -254,18 +286,23 @@ func _take_detail(reader: SentioStateReader) -> void:
 		detail.emit(reader.subject, latest_detail)
 
 
-func _show_messages(messages: Array[Array]) -> void:
-	for observed in messages:
+# Messages before events, as they arrived; what is left waits for the next frame. What is connected
+# to a signal may stop this client, which empties the queues.
+func _show_waiting() -> void:
+	while not _messages.is_empty():
+		var observed := _messages.take()
 		if message_observer.is_valid():
 			message_observer.call(observed[0], observed[1])
-
-
-func _show_events(events: Array[Array]) -> void:
-	for received in events:
-		var about: String = received[0]
+		if _budget.is_spent():
+			break
+	while not _events.is_empty():
+		var received := _events.take()
 		var body: Dictionary = received[1]
 		_notice_consent(body)
-		_show_event(about, body)
+		_show_event(received[0], body)
+		if _budget.is_spent():
+			break
+	_budget.finish(not (_events.is_empty() and _messages.is_empty()))
 
 
 func _refresh_detail() -> void:

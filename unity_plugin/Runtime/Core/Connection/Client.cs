@@ -35,6 +35,7 @@ namespace Sentio
         private int _greeted;
         private double _clockRequested = double.NegativeInfinity;
         private readonly ConnectionStatus _status;
+        private readonly FrameBudget _budget;
         private volatile LinkReport _report = LinkReport.None;
         private volatile Exception _failure;
 
@@ -57,6 +58,7 @@ namespace Sentio
         public Client(ClientOptions options)
         {
             _mailbox = new StateMailbox(options.Subject, options.OldestState);
+            _budget = new FrameBudget(Now);
             _control = new Control(options.Token, options.RequestTimeout, Now);
             byte[][] topics = StateMailbox.Topics(options.Subject);
             _state = new Link(options.Host, options.StatePort, false, options.Token, topics, options.Limits, this, options.Launched);
@@ -92,7 +94,18 @@ namespace Sentio
         public string LinkReason { get { return _status.Reason; } }
 
         /// <summary>Counts of dropped and missed messages.</summary>
-        public ClientCounters Counters { get { return _mailbox.Counters; } }
+        public ClientCounters Counters
+        {
+            get
+            {
+                ClientCounters counters = _mailbox.Counters;
+                counters.FullFrames = _budget.FullFrames;
+                return counters;
+            }
+        }
+
+        /// <summary>What one <see cref="Drain"/> may spend on messages.</summary>
+        public FrameBudget Budget { get { return _budget; } }
 
         /// <summary>Number of reconnections.</summary>
         public int Reconnects { get { return Math.Max(0, _report.Ups - 1); } }
@@ -138,7 +151,8 @@ namespace Sentio
         {
             if (_failure != null && !_stopping) Fail();
             double now = Now();
-            _control.Drain();
+            _budget.Begin();
+            _control.Drain(_budget);
             if (_greetings != _greeted) Greet(now);
             else if (_greeted > 0 && now - _clockRequested > ClockEvery) RequestClock(now);
             // Raised before states, so that a state's handler sees a live link.
@@ -156,7 +170,9 @@ namespace Sentio
                 SentioEvent received = _mailbox.TakeEvent();
                 if (received == null) break;
                 if (Event != null) Event(received);
+                if (_budget.IsSpent) break;
             }
+            _budget.Finish(_mailbox.HasEvents);
             Dictionary<string, object> detail = _mailbox.TakeDetail();
             if (detail != null)
             {

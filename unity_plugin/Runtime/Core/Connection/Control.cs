@@ -97,11 +97,13 @@ namespace Sentio
             }
         }
 
-        /// <summary>Settles replies and requests that timed out; called by the draining thread.</summary>
-        public void Drain()
+        /// <summary>Settles replies and requests that timed out, until the budget is spent; called by the draining
+        /// thread.</summary>
+        public void Drain(FrameBudget budget = null)
         {
-            while (!_quiet)
+            for (bool first = true; !_quiet; first = false)
             {
+                if (!first && budget != null && budget.IsSpent) return;
                 SentioReply reply = null;
                 Dictionary<string, object> body = null;
                 SentioError error = null;
@@ -148,7 +150,13 @@ namespace Sentio
         /// <summary>Receives a frame of a reply; called by the background thread.</summary>
         public void Part(byte[] bytes, int start, int count, bool more)
         {
+            // Not decoded: a flood of them must not cost more than reading it.
             if (more) return;
+            if (_quiet)
+            {
+                lock (_gate) Strays++;
+                return;
+            }
             var reader = new MsgpackReader(bytes, start, count);
             Dictionary<string, object> map = reader.ReadMap();
             object id = null;

@@ -17,6 +17,9 @@ namespace Sentio
 
         /// <summary>Messages that do not follow the protocol.</summary>
         public int Malformed;
+
+        /// <summary>Frames whose microseconds for messages were spent before all was taken.</summary>
+        public int FullFrames;
     }
 
     /// <summary>The former name of <see cref="ClientCounters"/>; goes with the next version.</summary>

@@ -78,6 +78,9 @@ namespace Sentio
             }
         }
 
+        /// <summary>Whether events wait.</summary>
+        public bool HasEvents { get { return _waiting > 0; } }
+
         /// <summary>Takes the oldest event; null if there is none.</summary>
         public SentioEvent TakeEvent()
         {

@@ -65,6 +65,18 @@ namespace Sentio
         /// <summary>Counts of dropped and missed messages.</summary>
         public ClientCounters Counters { get { return _client == null ? default(ClientCounters) : _client.Counters; } }
 
+        /// <summary>The link and what a busy or hostile sidecar has cost, in one line.</summary>
+        public string Status
+        {
+            get
+            {
+                if (_client == null) return LinkReason;
+                ClientCounters lost = Counters;
+                return LinkReason + "; " + lost.Superseded + " states replaced, " + lost.MissedEvents + " events dropped, "
+                    + lost.FullFrames + " frames at their budget";
+            }
+        }
+
         /// <summary>The token of a sidecar that a <see cref="SentioLauncher"/> of this client has started.</summary>
         internal readonly LaunchToken Launched = new LaunchToken();
 

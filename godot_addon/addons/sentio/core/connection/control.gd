@@ -9,6 +9,8 @@ const MAX_PENDING := 100
 var link: SentioLink
 ## Replies without a pending request, or that do not follow the protocol.
 var strays := 0
+## Replies that wait for a frame with time left.
+var received := SentioPacedQueue.new(MAX_PENDING)
 
 var _token: String
 var _timeout: float
@@ -59,11 +61,15 @@ func is_idle() -> bool:
 	return _waiting.is_empty() and link.state == SentioLink.State.UP
 
 
-## Sends queued requests, processes replies, and fails requests that timed out.
-func poll(now: float) -> void:
-	for message in link.poll(now):
-		var last: PackedByteArray = message[-1]
-		_receive(last)
+## Sends queued requests, processes replies until [param budget] is spent, and fails requests that
+## timed out.
+func poll(now: float, budget: SentioFrameBudget = null) -> void:
+	received.add(link.poll(now, budget))
+	while not received.is_empty():
+		var message := received.take()
+		_receive(message[-1])
+		if budget and budget.is_spent():
+			break
 	if link.state == SentioLink.State.UP and not _unsent.is_empty():
 		for id: int in _unsent.keys():
 			if link.send([_unsent[id]], now):
@@ -82,6 +88,10 @@ func close() -> void:
 
 
 func _receive(bytes: PackedByteArray) -> void:
+	# Not decoded: a flood of them must not cost more than reading it.
+	if _waiting.is_empty():
+		strays += 1
+		return
 	if not _wire.read_body(bytes):
 		strays += 1
 		if _wire.code == "version":

@@ -81,16 +81,16 @@ func _init(
 	_backoff = SentioBackoff.new(limits.first_wait, limits.longest_wait, random)
 
 
-## Processes what is due at [param now], seconds of the caller's clock. Returns the received
-## messages, each an array of frames.
-func poll(now: float) -> Array[Array]:
+## Processes what is due at [param now], seconds of the caller's clock, and stops reading when
+## [param budget] is spent. Returns the received messages, each an array of frames.
+func poll(now: float, budget: SentioFrameBudget = null) -> Array[Array]:
 	var received := NOTHING
 	if state == State.CLOSED or (state == State.WAITING and now >= _again):
 		_connect(now)
 	if state == State.CONNECTING:
 		_await_connection(now)
 	if state == State.GREETING or state == State.UP:
-		_read(now)
+		_read(now, budget)
 		if not _zmtp.messages.is_empty():
 			received = _zmtp.take_messages()
 		if state != State.UP or now - _received >= _limits.ping_after:
@@ -154,7 +154,7 @@ func _await_connection(now: float) -> void:
 
 # One system call if there is nothing to read, as in most frames: a read also detects a closed
 # peer.
-func _read(now: float) -> void:
+func _read(now: float, budget: SentioFrameBudget) -> void:
 	if _zmtp.has_backlog:
 		# More than a frame's budget has arrived; the network holds the rest back.
 		_zmtp.feed(PackedByteArray())
@@ -174,7 +174,7 @@ func _read(now: float) -> void:
 				_greeted(now)
 		elif got[0] != OK:
 			_fail("lost" if state == State.UP else "hung_up", "", now)
-		if count < READ_PIECE:
+		if count < READ_PIECE or (budget and budget.is_spent()):
 			return
 
 

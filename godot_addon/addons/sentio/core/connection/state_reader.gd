@@ -87,10 +87,11 @@ func stop() -> void:
 	_connection.close()
 
 
-## Takes what was received since the last call; returns false if there is nothing new.
-func collect(now: float) -> bool:
+## Takes what was received since the last call; returns false if there is nothing new. Without a
+## thread it reads until [param budget] is spent.
+func collect(now: float, budget: SentioFrameBudget = null) -> bool:
 	if _thread == null:
-		step(now)
+		step(now, budget)
 	# Without the lock: what is missed now is taken in the next frame.
 	if not _has_more:
 		return false
@@ -116,10 +117,10 @@ func collect(now: float) -> bool:
 	return true
 
 
-## Reads and decodes what is due at [param now].
-func step(now: float) -> void:
-	var messages := _connection.poll(now)
-	_mailbox.take(messages, now + clock_offset)
+## Reads and decodes what is due at [param now], until [param budget] is spent.
+func step(now: float, budget: SentioFrameBudget = null) -> void:
+	var messages := _connection.poll(now, budget)
+	_mailbox.take(messages, now + clock_offset, budget)
 	if _mailbox.state:
 		_status.received = now
 	_status.update(now, _connection, _mailbox.other_version)

@@ -64,8 +64,9 @@ func topics() -> Array[PackedByteArray]:
 	return all
 
 
-## Sorts [param messages]; [param remote_now] is the sidecar's time, NAN if unknown.
-func take(messages: Array[Array], remote_now: float) -> void:
+## Sorts [param messages]; [param remote_now] is the sidecar's time, NAN if unknown. Events wait
+## when [param budget] is spent.
+func take(messages: Array[Array], remote_now: float, budget: SentioFrameBudget = null) -> void:
 	state = null
 	if not detail_bytes.is_empty():
 		detail_bytes = PackedByteArray()
@@ -103,7 +104,7 @@ func take(messages: Array[Array], remote_now: float) -> void:
 	if with_events:
 		_queue_events(messages)
 	if not _waiting.is_empty():
-		_decode_events()
+		_decode_events(budget)
 
 
 ## The map in [param message], a detail; empty if it is malformed or of another subject.
@@ -144,13 +145,15 @@ func _queue_events(messages: Array[Array]) -> void:
 		_waiting = _waiting.slice(_waiting.size() - _MOST_WAITING)
 
 
-func _decode_events() -> void:
+func _decode_events(budget: SentioFrameBudget) -> void:
 	var left := _EVENT_BUDGET
 	var done := 0
 	while done < _waiting.size() and left > 0:
 		left -= _waiting[done].size()
 		_event(_waiting[done])
 		done += 1
+		if budget and budget.is_spent():
+			break
 	_waiting = _waiting.slice(done)
 
 

@@ -1,0 +1,39 @@
+class_name SentioFrameBudget
+extends RefCounted
+## Microseconds that one rendered frame of the game may spend on messages.
+##
+## What is left waits for the next frames, in bounded queues. Each frame does at least one step, so
+## that a slow machine gets on too.
+
+## Microseconds of a frame; an eighth of one at 120 Hz.
+const USUAL := 1000
+
+## Microseconds of a frame.
+var microseconds := USUAL
+## Frames that ended with messages left.
+var full_frames := 0
+
+var _clock: Callable
+var _ends := 0
+
+
+## Reads time from [param clock], which returns microseconds.
+func _init(clock := Time.get_ticks_usec) -> void:
+	_clock = clock
+
+
+## Begins a frame.
+func begin() -> void:
+	var now: int = _clock.call()
+	_ends = now + microseconds
+
+
+## Whether the frame has spent its time.
+func is_spent() -> bool:
+	var now: int = _clock.call()
+	return now >= _ends
+
+
+## Counts this frame if anything is left to do.
+func finish(left: bool) -> void:
+	full_frames += int(left)

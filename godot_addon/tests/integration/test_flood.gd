@@ -1,0 +1,53 @@
+extends SentioTestCase
+## A hostile server floods the client: what the main thread spends in a rendered frame stays small.
+##
+## SENTIO_FLOOD in the environment has the server's ports: state,control.
+
+const FRAMES := 180
+## Milliseconds of processor time of a frame, of the whole engine without a window.
+const MOST := 2.0
+
+
+func test_a_flood_costs_a_bounded_part_of_a_frame() -> void:
+	var ports := OS.get_environment("SENTIO_FLOOD").split(",")
+	if ports.size() != 2:
+		skipped = "SENTIO_FLOOD is not set"
+		return
+	if is_nan(_spent()):
+		skipped = "no processor time of one thread on this platform"
+		return
+	Engine.max_fps = 60
+	var client := SentioClient.new()
+	client.subject = "player"
+	client.connection = SentioConnection.new()
+	client.connection.state_port = int(ports[0])
+	client.connection.control_port = int(ports[1])
+	var seen := [0]
+	client.event.connect(func(_who: String, _body: Dictionary) -> void: seen[0] += 1)
+	client.change.connect(func(_who: String, _change: SentioChange) -> void: pass)
+	add(client)
+	await _frames(60)
+	var before := _spent()
+	await _frames(FRAMES)
+	var cost := (_spent() - before) / FRAMES
+	Engine.max_fps = 0
+	var counts := client.counters()
+	print("flood: %.2f ms a frame, %d events, %s" % [cost, seen[0], counts])
+	check(cost < MOST, "%.2f ms of processor time a frame" % cost)
+	check(client.status.contains("frames at their budget"), client.status)
+	if OS.get_environment("SENTIO_FLOOD_KIND") in ["events", "all"]:
+		check(seen[0] > FRAMES, "%d events in %d frames" % [seen[0], FRAMES])
+		check(int(counts["missed_events"]) > 0, "others are dropped and counted: %s" % counts)
+		check(int(counts["full_frames"]) > 0, "and frames at their budget: %s" % counts)
+
+
+func _frames(count: int) -> void:
+	for _number in count:
+		await tree.process_frame
+
+
+# Milliseconds of processor time that the main thread has used; NAN where it is not known.
+func _spent() -> float:
+	var path := "/proc/self/task/%d/schedstat" % OS.get_process_id()
+	var file := FileAccess.open(path, FileAccess.READ)
+	return float(file.get_line().get_slice(" ", 0)) / 1e6 if file else NAN
