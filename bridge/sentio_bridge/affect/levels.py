@@ -81,6 +81,9 @@ CERTAINTY = 0.75
 present, and so leaves the rank alone. The rest widens it."""
 
 
+_ENTRIES = {name: (f"{name}_sd", f"{name}_level", f"{name}_level_sd") for name in RANGES}
+"""Names of a dimension's deviation, of its level, and of the level's deviation."""
+
 _MOVING = sqrt(1.0 - CERTAINTY)
 
 
@@ -209,9 +212,10 @@ class Levels:
         values: dict[str, float] = {}
         for name, range_ in self._ranges.items():
             if name in fused:
-                level, deviation = range_.level(fused[name], fused[f"{name}_sd"])
-                values[f"{name}_level"] = min(1.0, max(0.0, level))
-                values[f"{name}_level_sd"] = deviation
+                of_value, of_level, of_deviation = _ENTRIES[name]
+                level, deviation = range_.level(fused[name], fused[of_value])
+                values[of_level] = min(1.0, max(0.0, level))
+                values[of_deviation] = deviation
         return values
 
     @staticmethod

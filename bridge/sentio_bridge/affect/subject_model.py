@@ -234,6 +234,11 @@ class SubjectModel:
         """
         self._calibration.stop(now)
 
+    @property
+    def calibration(self) -> str:
+        """State of the calibration, as in ``CalibrationBody``."""
+        return self._calibration.state
+
     def calibrate_status(self, now: float) -> CalibrationBody:
         """Return the progress of calibration; finish a block whose time is over."""
         self._calibration.tick(now)

@@ -288,6 +288,8 @@ class Hub:
         """Finish blocks whose time is over; a change of their state is an event."""
         for subject, state in self.subjects.items():
             before = state.calibration
+            if before is not None and "running" not in (before.state, state.person.calibration):
+                continue  # as nearly always
             after = state.person.calibrate_status(now)
             state.calibration = after
             made = state.person.calibrated()

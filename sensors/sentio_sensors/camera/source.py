@@ -13,7 +13,6 @@ from sentio_sensors.camera.cameras import CameraInfo, find, list_cameras
 from sentio_sensors.camera.codec import VideoInput, device_input
 from sentio_sensors.camera.frames import FrameReader
 from sentio_sensors.camera.live import LiveReader
-from sentio_sensors.camera.mjpeg import MjpegReader
 from sentio_sensors.camera.quality import FrameQuality
 from sentio_sensors.camera.stored import FileReader, FolderReader
 from sentio_sensors.clock import Clock
@@ -138,6 +137,8 @@ def reader(settings: CameraSettings, clock: Clock) -> FrameReader:
     if settings.file:
         return FileReader(Path(settings.file).expanduser(), clock, side, loop=settings.loop)
     if settings.url.startswith("http"):
+        from sentio_sensors.camera.mjpeg import MjpegReader  # with http and ssl
+
         return MjpegReader(settings.url, clock, side)
     if settings.url:
         return LiveReader(_address(settings.url), lambda: _rtsp(settings.url), clock, side)

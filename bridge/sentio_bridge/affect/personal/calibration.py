@@ -150,6 +150,11 @@ class Calibration:
             if len(samples) < _ROWS:
                 samples.append((captured, value))
 
+    @property
+    def state(self) -> str:
+        """``none``, ``running``, ``done`` or ``refused``."""
+        return self._state
+
     def tick(self, now: float) -> None:
         """Finish the block when its time is over."""
         if self._state != "running":
