@@ -36,6 +36,7 @@ SENSORS: dict[str, frozenset[str]] = {
     "face, voice, body": frozenset({"face", "voice", "body"}),
     "face": frozenset({"face"}),
     "head, body": frozenset({"movement", "body"}),
+    "voice, body": frozenset({"voice", "body"}),
     "voice": frozenset({"voice"}),
     "body": frozenset({"body"}),
 }

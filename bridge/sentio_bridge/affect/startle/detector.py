@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, isfinite
 
-from sentio_bridge.affect.startle.sudden import Scores, Sudden
+from sentio_bridge.affect.startle.body_alone import BodyAlone
+from sentio_bridge.affect.startle.sudden import Scores, Sudden, clear_face
 from sentio_models import Estimate
 
 WEIGHTS: Mapping[str, float] = {
     "face": 2.5,
     "head": 3.0,
-    "voice": 0.3,
+    "voice": 2.6,
     "skin": 0.5,
     "heart": 0.4,
 }
@@ -68,11 +69,15 @@ class StartleDetector:
         self._best: dict[str, Sudden] = {}
         self._waiting: float | None = None
         self._last: float | None = None
+        self._body = BodyAlone()
 
     def take(self, estimate: Estimate, captured: float) -> Startle | None:
         """Take an estimate; return a startle once it is probable."""
         if not isfinite(captured):
             return None
+        late = self._late(estimate, captured)
+        if late is not None:
+            return late
         for sudden in self._scores.take(estimate, captured):
             before = self._best.get(sudden.source)
             stale = before is None or captured - before.time > KEPT
@@ -100,6 +105,18 @@ class StartleDetector:
             min(1.0, sum(one.score for one in together) / len(together)),
             tuple(one.source for one in together),
         )
+
+    def _late(self, estimate: Estimate, captured: float) -> Startle | None:
+        """Return a startle that heart and skin show late and no other signal has shown."""
+        if clear_face(estimate):
+            self._body.see_face(captured)
+        if estimate.modality != "body":
+            return None
+        shown = self._body.take(estimate.features, captured)
+        if shown is None or (self._last is not None and shown.time < self._last + APART):
+            return None
+        self._last = shown.time
+        return Startle(shown.time, shown.probability, shown.probability, ("heart", "skin"))
 
     def moment(self) -> tuple[float, list[Sudden]]:
         """Return the most probable moment now and the signals that show it."""

@@ -39,8 +39,16 @@ JOLT, JOLT_MORE = 3.0, 4.0
 HEAD_MOST = 1.0
 """Largest score of a head: games in a headset make players duck and turn at once."""
 
-CRY, CRY_MORE = 14.0, 12.0
-"""The same of a level above what was there a second ago, dB."""
+LOUDER, LOUDER_MORE = 1.0, 2.0
+"""The same of a level that is held, above the person's own loud syllables, dB. Actors who speak in
+changing emotions reach 4 dB once in 45 minutes (EmoDB, nEMO)."""
+
+CRY, CRY_MORE, SILENT = 14.0, 12.0, 0.1
+"""The same of a level above what was there a second ago, dB, where the person has not spoken, and
+what counts of it: most sounds out of silence are the beginning of a sentence."""
+
+SPOKEN, LEAST_SPOKEN = 60.0, 15
+"""Seconds of speech that show how loud a person is, and least values (a tenth of a second each)."""
 
 VOICED = 0.35, 2.0
 """Seconds of a voice that are the moment, and until when those before it are compared."""
@@ -165,10 +173,12 @@ class HeadScore:
 
 
 class VoiceScore:
-    """Score of a sound of the person out of silence."""
+    """Score of a cry: louder, without a dip, than this person's own loud syllables."""
 
     def __init__(self) -> None:
-        self._recent = _Recent(sum(VOICED), 0.04)
+        self._recent = _Recent(sum(VOICED), 0.025)
+        self._spoken: deque[tuple[float, float]] = deque()
+        self._usual: float | None = None
 
     def take(self, features: Mapping[str, float], time: float) -> Sudden | None:
         """Take a voice; return the score of its newest level."""
@@ -176,15 +186,36 @@ class VoiceScore:
         if level is None or not self._recent.add(time, {"level": level}):
             return None
         now, until = VOICED
-        before = self._recent.values("level", time - now - until, time - now)
-        if len(before) < 20:
+        newest = [value for _, value in self._recent.values("level", time - now, time + 1e-6)]
+        usual = self._loud(features.get("loudness_db"), level, time)
+        if len(newest) < 5:
             return None
-        loud = sorted(value for _, value in before)[int(0.9 * len(before))]
-        newest = self._recent.values("level", time - now, time + 1e-6)
-        peak = max(value for _, value in newest)
-        half = loud + 0.5 * (peak - loud)
-        began = next((t for t, value in newest if value >= half), time)
-        return Sudden("voice", began - 0.15, _scored(peak - loud, CRY, CRY_MORE))
+        if usual is None:
+            before = self._recent.values("level", time - now - until, time - now)
+            if len(before) < 20:
+                return None
+            loud = sorted(value for _, value in before)[int(0.9 * len(before))]
+            score = SILENT * _scored(max(newest) - loud, CRY, CRY_MORE)
+        else:
+            # A syllable dips; a cry lasts.
+            held = sorted(newest)[len(newest) // 5]
+            score = _scored(held - usual, LOUDER, LOUDER_MORE)
+        return Sudden("voice", time - now - 0.1, score)
+
+    def _loud(self, loudness: float | None, level: float, time: float) -> float | None:
+        """Return how loud this person's loud syllables of the last minute are, dB."""
+        spoken = self._spoken
+        due = not spoken or time >= spoken[-1][0] + 0.1
+        if loudness is not None and level > loudness - 8.0 and due:
+            spoken.append((time, level))
+        while spoken and spoken[0][0] < time - SPOKEN:
+            spoken.popleft()
+            self._usual = None
+        # What is loud now is not yet usual.
+        if self._usual is None or due:
+            levels = sorted(value for at, value in spoken if at < time - sum(VOICED) / 4)
+            self._usual = levels[int(0.9 * len(levels))] if len(levels) >= LEAST_SPOKEN else None
+        return self._usual
 
 
 class BodyScore:
@@ -211,11 +242,16 @@ def _scored(value: float, begins: float, more: float) -> float:
     return min(MOST, max(0.0, (value - begins) / more))
 
 
+def clear_face(estimate: Estimate) -> bool:
+    """Return whether an estimate is of a face that is seen well enough."""
+    return estimate.modality in FACES and estimate.quality >= LEAST
+
+
 class Scores:
     """Scores of all signals of one person."""
 
     def __init__(self) -> None:
-        self._faces = {name: FaceScore() for name in ("face", "headset")}
+        self._faces = {name: FaceScore() for name in FACES}
         self._head = HeadScore()
         self._voice = VoiceScore()
         self._body = BodyScore()
@@ -224,7 +260,7 @@ class Scores:
         """Take an estimate; return the scores of the signals that it has."""
         found: list[Sudden | None] = []
         name, features = estimate.modality, estimate.features
-        if name in self._faces and estimate.quality >= LEAST:
+        if clear_face(estimate):
             found = [self._faces[name].take(features, time), self._head.pose(features, time)]
         elif name == "movement":
             found = [self._head.motion(features, time)]
@@ -235,8 +271,11 @@ class Scores:
         return [one for one in found if one is not None]
 
 
+FACES = ("face", "headset")
+"""Modalities that see a face."""
+
 LEAST = 0.3
 """Least quality of a face: a body and a voice have their own conditions."""
 
-FOREIGN = frozenset({"not_voice", "music"})
+FOREIGN = frozenset({"not_voice"})
 """Reasons of a microphone whose sound is not the person's: a game's own bang is no cry."""
