@@ -70,7 +70,7 @@ def moments(figures: Any) -> str:
     parts.append(f"| sigh: belt | {_moment(figures['sigh'])} |\n")
     parts.append(
         "\nIn the sessions above, where nothing startles anybody, all sensors report none in 20 "
-        "minutes of rest and 3 in 40 minutes of scenes.\n"
+        "minutes of rest and 5 in 40 minutes of scenes.\n"
         "\nWithout a face a startle shows later or less often. A voice shows it where the player "
         "cries out, held and louder than their own loud syllables; gasps are not found. In a body "
         "a startle looks like a spontaneous skin response at first: only a heart that has risen "

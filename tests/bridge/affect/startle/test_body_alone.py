@@ -84,7 +84,7 @@ def test_a_gap_in_the_heart_hides_it() -> None:
 
 
 def voices(level: Callable[[float], float]) -> list[tuple[float, Estimate]]:
-    """Return 20 s of a person who talks in syllables, then does ``level(seconds after AT)``."""
+    """Return 20 s of syllables, then ``level(seconds after AT)``."""
     rows = []
     for i in range(1000):
         at = AT - 20.0 + 0.032 * i
