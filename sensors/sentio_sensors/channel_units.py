@@ -97,6 +97,9 @@ class Conversion:
 
 SAME = Conversion()
 
+_ASIDE = str.maketrans("", "", "_()[]{}")
+"""Characters that units are written with or without: ``m/(s^2)``, ``[uV]``."""
+
 
 def plain_unit(unit: str) -> str:
     """Return a unit in lower case and ASCII: any mu becomes ``u``, any omega ``ohm``."""
@@ -104,7 +107,7 @@ def plain_unit(unit: str) -> str:
     text = text.replace("\N{GREEK SMALL LETTER MU}", "u").replace("\N{MICRO SIGN}", "u")
     text = text.replace("\N{GREEK SMALL LETTER OMEGA}", "ohm").replace("\N{OHM SIGN}", "ohm")
     text = text.replace("\N{DEGREE SIGN}", "deg").replace("\N{REPLACEMENT CHARACTER}", "u")
-    return "".join(text.split()).replace("_", "")
+    return "".join(text.split()).translate(_ASIDE)
 
 
 def conversion(role: Role, unit: str) -> Conversion | None:

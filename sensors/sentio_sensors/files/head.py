@@ -21,6 +21,9 @@ MAX_MEMBERS = 10_000
 MAX_MEMBER_BYTES = 1 << 30
 """Size limit of one unpacked file of a ZIP archive."""
 
+DAMAGED = "?"
+"""Replaces zero bytes within a text: cards that lost power leave blocks of them."""
+
 MAX_RATIO = 200
 """Limit of the unpacked size of an archive in multiples of its own: text packs some 20 times."""
 
@@ -65,7 +68,7 @@ class Head:
         encoding = self.encoding
         if encoding is None:
             return None
-        text = self.start.decode(encoding, "replace").lstrip("\ufeff")
+        text = self.start.decode(encoding, "replace").lstrip("\ufeff").replace("\0", DAMAGED)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
     @cached_property
@@ -79,23 +82,26 @@ class Head:
         return (self.text or "").split("\n")
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """Return full names of a folder's or archive's files by their last part."""
+    def listed(self) -> list[str]:
+        """Full names of a folder's or archive's files, without those that macOS adds."""
+        names: list[str] = []
         if self.is_folder:
-            listed = []
             for entry in self.path.iterdir():
-                listed.append(entry.name)
-                if len(listed) >= MAX_MEMBERS:
+                names.append(entry.name)
+                if len(names) >= MAX_MEMBERS:
                     break
         elif self.start[:4] == b"PK\x03\x04":
             try:
                 with zipfile.ZipFile(self.path) as archive:
-                    listed = archive.namelist()[:MAX_MEMBERS]
+                    names = archive.namelist()[:MAX_MEMBERS]
             except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, KeyError):
-                return {}
-        else:
-            return {}
-        return {name.rpartition("/")[2].lower(): name for name in listed if name[-1:] != "/"}
+                return []
+        return [n for n in names if n[-1:] != "/" and not n.rpartition("/")[2].startswith("._")]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Full names of a folder's or archive's files by their last part, in lower case."""
+        return {name.rpartition("/")[2].lower(): name for name in self.listed}
 
     def member(self, name: str) -> bytes:
         """Return the content of a file of the folder or archive.
@@ -156,7 +162,9 @@ def encoding_of(start: bytes) -> str | None:
         odd, even = start[1::2].count(0), start[::2].count(0)
         if zeros > len(start) / 3 and min(odd, even) < zeros / 20:
             return "utf-16-le" if odd > even else "utf-16-be"
-        return None
+        start = start.replace(b"\0", b"")
+        if len(start) < zeros or start.count(b"\n") < 3:
+            return None
     control = sum(start.count(byte) for byte in b"\1\2\3\4\5\6\7\x0e\x0f\x10\x11\x12\x13\x14\x15")
     if control > len(start) / 100:
         return None

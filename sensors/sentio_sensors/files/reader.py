@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sentio_sensors.errors import FormatError, SensorError
 from sentio_sensors.files.content import FileContent, Hints
+from sentio_sensors.files.foreign import foreign
 from sentio_sensors.files.formats import (
     brainflow_csv,
     brainvision,
@@ -128,13 +129,34 @@ def _noted(content: FileContent) -> str:
     return ": " + "; ".join(content.notes) if content.notes else ""
 
 
+def _inside(folder: Path, depth: int = 5, limit: int = 200) -> Path | None:
+    """Return a recording below a folder, the first by name; a bounded search."""
+    level = [folder]
+    for _ in range(depth):
+        entries = sorted(e for f in level for e in list(f.iterdir())[:limit])[:limit]
+        for entry in entries:
+            if (entry.is_dir() or entry.suffix) and recognised(entry):
+                return entry
+        level = [entry for entry in entries if entry.is_dir() and not entry.is_symlink()]
+    return None
+
+
 def _unknown(head: Head) -> FormatError:
     if head.is_folder:
         names = ", ".join(sorted(head.names.values())[:6]) or "nothing"
+        try:
+            inside = _inside(head.path)
+        except OSError:
+            inside = None
         return FormatError(
             f"{head.path} contains {names}: no recording that is known",
-            f"name a file in it, for example: sentio inspect {head.path}/FILE",
+            f"name the recording in it: sentio inspect {inside}"
+            if inside is not None
+            else f"name a file in it, for example: sentio inspect {head.path}/FILE",
         )
+    known = foreign(head)
+    if known is not None:
+        return FormatError(f"{head.path.name} is {known[0]}, which is not read", known[1])
     if head.names:
         names = ", ".join(sorted(head.names.values())[:6])
         return FormatError(

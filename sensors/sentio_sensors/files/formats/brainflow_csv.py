@@ -17,6 +17,7 @@ from sentio_sensors.files.formats import tables
 from sentio_sensors.files.formats.tables import table_layout
 from sentio_sensors.files.head import Head
 from sentio_sensors.files.table.grid import Grid, read_grid
+from sentio_sensors.files.table.layout import is_number
 from sentio_sensors.files.table.times import continuous, rate_of, spread
 
 NAME = "BrainFlow"
@@ -49,7 +50,7 @@ def read(head: Head, hints: Hints) -> FileContent:
     ):
         return tables.read(head, hints)
     if hints.board is None:
-        boards = _fitting(layout.columns)
+        boards = _fitting(layout.columns) if _has_clock(layout.first) else []
         kind = f"a BrainFlow file of one of {', '.join(boards)}" if boards else "of no known board"
         raise FormatError(
             f"{name} has {layout.columns} columns of numbers without a header, {kind}",
@@ -110,6 +111,11 @@ def _is_clock(grid: Grid, column: int) -> bool:
     values = grid.numbers(column)
     known = values[np.isfinite(values)]
     return bool(len(known)) and bool(np.median(known) > 1e8)
+
+
+def _has_clock(row: Sequence[str]) -> bool:
+    """Return whether a row has a Unix time, as all rows of BrainFlow do."""
+    return any(is_number(cell) and 1e8 < float(cell) < 1e11 for cell in row)
 
 
 def _fitting(columns: int) -> list[str]:

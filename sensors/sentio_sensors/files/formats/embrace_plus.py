@@ -50,6 +50,7 @@ def read(head: Head, hints: Hints) -> FileContent:
     parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]] = {}
     beats: list[NDArray[np.float64]] = []
     tags: list[float] = []
+    notes: dict[str, None] = {}
     for path in paths:
         for record in _records(fastavro, path):
             raw = record.get("rawData")
@@ -59,10 +60,12 @@ def read(head: Head, hints: Hints) -> FileContent:
                     "expected rawData of an EmbracePlus",
                     f"look into it: fastavro --pretty {path.name}",
                 )
-            _add(parts, raw)
+            _add(parts, raw, notes)
             beats.append(np.array(raw.get("systolicPeaks", {}).get("peaksTimeNanos", []), float))
             tags += [t * 1e-6 for t in raw.get("tags", {}).get("tagsTimeMicros", [])]
-    return _joined(parts, beats, tags)
+    content = _joined(parts, beats, tags)
+    content.notes.extend(notes)
+    return content
 
 
 def _records(fastavro: Any, path: Path) -> Any:
@@ -76,25 +79,32 @@ def _records(fastavro: Any, path: Path) -> Any:
 def _add(
     parts: dict[str, list[tuple[NDArray[np.float64], NDArray[Any], float]]],
     raw: Mapping[str, Any],
+    notes: dict[str, None],
 ) -> None:
     for name in _SIGNALS:
         signal = raw.get(name) or {}
         _part(parts, name, signal, np.array(signal.get("values", []), float)[:, None])
     accel = raw.get("accelerometer") or {}
     axes = [np.array(accel.get(axis, []), float) for axis in "xyz"]
-    if len({len(axis) for axis in axes}) == 1:
-        _part(parts, "accelerometer", accel, np.stack(axes, axis=1) * _gain(accel))
+    if len({len(axis) for axis in axes}) == 1 and len(axes[0]):
+        gain = _gain(accel)
+        if gain is None:
+            notes["the accelerometer has no imuParams with its scale: it is left out"] = None
+        else:
+            _part(parts, "accelerometer", accel, np.stack(axes, axis=1) * gain)
 
 
-def _gain(signal: Mapping[str, Any]) -> float:
-    """Return g a digital step."""
-    limits = signal.get("imuParams") or {}
+def _gain(signal: Mapping[str, Any]) -> float | None:
+    """Return g a digital step, by limits or, in newer files, by a factor; None if unknown."""
+    stated = signal.get("imuParams") or {}
     try:
-        physical = float(limits["physicalMax"]) - float(limits["physicalMin"])
-        digital = float(limits["digitalMax"]) - float(limits["digitalMin"])
+        if "conversionFactor" in stated:
+            return float(stated["conversionFactor"]) or None
+        physical = float(stated["physicalMax"]) - float(stated["physicalMin"])
+        digital = float(stated["digitalMax"]) - float(stated["digitalMin"])
         return physical / digital
-    except (KeyError, ZeroDivisionError):
-        raise FormatError("the accelerometer has no imuParams", "export the data again") from None
+    except (KeyError, ZeroDivisionError, TypeError, ValueError):
+        return None
 
 
 def _part(

@@ -41,6 +41,7 @@ TAGS = {
     "AY": _Tag("ACCEL", "y", "g"),
     "AZ": _Tag("ACCEL", "z", "g"),
     "BI": _Tag("rr", "ibi", "ms"),
+    "HR": _Tag("heart_rate", "hr", "bpm"),
 }
 """Kinds of data that are read; the others are derived, or have no use here."""
 
@@ -104,7 +105,7 @@ def _raw(head: Head) -> FileContent:
     for tag, data in values.items():
         kind, label, unit = TAGS[tag]
         at = spread(np.array(times[tag]))
-        rate = 0.0 if kind == "rr" else rate_of(at)
+        rate = 0.0 if kind in ("rr", "heart_rate") else rate_of(at)
         content.add(tag.lower(), kind, rate, (FileChannel(label, unit, kind),), at, np.array(data))
     if marks:
         content.add_markers(np.array([t for t, _ in marks]), [text for _, text in marks], "notes")

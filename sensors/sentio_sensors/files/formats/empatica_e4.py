@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import math
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -42,13 +43,20 @@ _LINE = re.compile(r"^\s*-?\d[\d.eE+-]*(?:\s*,\s*-?\d[\d.eE+-]*)*\s*$")
 
 def matches(head: Head) -> bool:
     """Return whether the file is a session, or one of its CSV files."""
-    if len(_FILES & set(head.names)) >= 2:
+    found = _FILES & set(head.names)
+    if len(found) >= 2 or (found and head.is_folder):
         return True
     return not head.is_folder and _matches_csv(head)
 
 
+def _key(path: Path) -> str | None:
+    """Return ``IBI`` or ``tags`` if the name of a CSV file ends so, as ``P01_IBI.csv`` does."""
+    ending = re.search(r"(?:^|[^a-z])(ibi|tags)\.csv$", path.name.lower())
+    return None if ending is None else {"ibi": "IBI", "tags": "tags"}[ending[1]]
+
+
 def _matches_csv(head: Head) -> bool:
-    if head.path.name.lower() in ("ibi.csv", "tags.csv"):
+    if _key(head.path) is not None:
         return bool(re.match(r"^\s*1\d{9}(\.\d+)?\s*(,\s*IBI)?\s*$", head.lines[0]))
     if len(head.lines) < 4 or not all(_LINE.match(line) for line in head.lines[:3]):
         return False
@@ -64,13 +72,23 @@ def _signal(head: Head) -> str | None:
 
 
 def read(head: Head, hints: Hints) -> FileContent:
-    """Read a session, or one of its CSV files."""
+    """Read a session, or one of its CSV files.
+
+    Raises:
+        FormatError: An archive holds several sessions.
+    """
     content = FileContent(NAME)
     if not head.names:
-        name = head.path.name.lower()
-        key = name[:-4].upper() if name in ("ibi.csv", "tags.csv") else _signal(head)
+        key = _key(head.path) or _signal(head)
         _add(content, str(key), _text(head.path.read_bytes()))
         return content
+    folders = sorted({n.rpartition("/")[0] for n in head.listed if n.lower().endswith("bvp.csv")})
+    if len(folders) > 1:
+        raise FormatError(
+            f"{head.path.name} holds {len(folders)} sessions: {', '.join(folders[:4])}",
+            f"unpack it and name one: unzip {head.path} -d {head.path.stem} && sentio inspect "
+            f"{head.path.stem}/{folders[0]}",
+        )
     for key in (*SIGNALS, "IBI", "tags"):
         name = f"{key.lower()}.csv"
         if name in head.names:

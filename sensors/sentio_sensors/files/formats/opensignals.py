@@ -35,6 +35,11 @@ _GAIN = {
     "plux": {"ECG": 1000.0, "EEG": 42000.0, "EMG": 1000.0, "EOG": 2040.0},
 }
 
+_CONVERTED = {
+    "ECG": "mV", "EEG": "uV", "EMG": "mV", "EOG": "mV", "EDA": "uS", "TEMP": "degC", "ACCEL": "g",
+}  # fmt: skip
+"""Units of values that OpenSignals converted already (``convertedValues``)."""
+
 _ACC = {6: (12.0, 19.0), 10: (208.0, 312.0), 12: (1600.0, 2400.0), 16: (28000.0, 38000.0)}
 """Digital values of -1 g and 1 g by resolution, where none are calibrated."""
 
@@ -102,6 +107,7 @@ def _add(
     analog = len(names) - len(sensors)
     resolutions = list(device.get("resolution", []))[-len(sensors) :] if sensors else []
     maker = "bitalino" if "bitalino" in str(device.get("device", "")).lower() else "plux"
+    converted = str(device.get("convertedValues", 0)).lower() in ("1", "true")
     rate = _rate(device)
     times = evenly(0.0, len(columns[0]), rate)
     if names and names[0].lower() == "nseq":
@@ -112,14 +118,16 @@ def _add(
     unknown = []
     groups: dict[str, list[tuple[FileChannel, NDArray[np.float64]]]] = {}
     for index, sensor in enumerate(sensors):
-        word = re.sub(r"[\d_]+$", "", sensor)
+        word = re.sub(r"(?:BIT)?[\d_]*$", "", sensor)  # ECGBIT2 of a BITalino
         kind = _KINDS.get(word, "")
         bits = int(resolutions[index]) if index < len(resolutions) else 10
         raw = columns[analog + index].astype(float)
         if not kind or not 1 <= bits <= 24:
             unknown.append(sensor)
             continue
-        values, unit = _physical(raw, kind, word, bits, maker)
+        values, unit = (
+            (raw, _CONVERTED.get(kind, "")) if converted else _physical(raw, kind, bits, maker)
+        )
         if unit == "raw":
             unknown.append(sensor)
             continue
@@ -134,7 +142,7 @@ def _add(
 
 
 def _physical(
-    raw: NDArray[np.float64], kind: str, word: str, bits: int, maker: str
+    raw: NDArray[np.float64], kind: str, bits: int, maker: str
 ) -> tuple[NDArray[np.float64], str]:
     """Return physical values and their unit; ``raw`` if there is no transfer function."""
     share = raw / 2.0**bits

@@ -28,7 +28,18 @@ def matches(head: Head) -> bool:
 
 def read(head: Head, hints: Hints) -> FileContent:
     """Read calibrated skin conductance, optics, ECG, motion and temperature."""
-    return with_rules(head, Table(NAME, _rule), hints)
+    layout = table_layout(head)
+    names = " ".join(layout.names).lower() if layout is not None else ""
+    rule = _rule if "skin_conductance" in names else _rule_of_resistance
+    return with_rules(head, Table(NAME, rule), hints)
+
+
+def _rule_of_resistance(header: str, unit: str) -> Column:
+    """Return what a column is in a file without skin conductance: resistance is converted."""
+    found = _COLUMN.match(header)
+    if found is not None and found["form"] == "CAL" and "skin_resistance" in header.lower():
+        return Column(found["name"], unit, "EDA")
+    return _rule(header, unit)
 
 
 def _rule(header: str, unit: str) -> Column:

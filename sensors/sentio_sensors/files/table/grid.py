@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentio_sensors.errors import AbsentError, FormatError
-from sentio_sensors.files.table.layout import SPACE, Layout, is_number
+from sentio_sensors.files.head import DAMAGED
+from sentio_sensors.files.table.layout import MISSING, SPACE, Layout, is_number
 
 MAX_TABLE_BYTES = 1 << 30
 """Size limit of a table: it is kept in memory as numbers, with half of its size as text."""
@@ -24,7 +26,9 @@ BLOCK_CELLS = 1 << 22
 _TAIL = 1 << 16
 """Bytes at the end of a file in which a cut line is looked for."""
 
-_MISSING = ["", "NA", "N/A", "n/a", "nan", "NaN", "NAN", "null", "NULL", "None", "none", "-", "--"]
+_MISSING = ["", *MISSING]
+
+_THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:\.\d{3})+,\d+$")
 
 
 @dataclass(slots=True)
@@ -53,6 +57,14 @@ class Grid:
 
             values = pandas.to_numeric(pandas.Series(values), errors="coerce").to_numpy(float)
         return values.astype(np.float64, copy=False)
+
+    def texts(self, column: int) -> int:
+        """Return how many cells of a column are filled and no numbers."""
+        values = self.columns[column]
+        if values.dtype != object:
+            return 0
+        filled = sum(value is not None and str(value).strip() != "" for value in values)
+        return filled - int(np.isfinite(self.numbers(column)).sum())
 
 
 def read_grid(source: Path | bytes, layout: Layout, encoding: str, name: str) -> Grid:
@@ -85,8 +97,8 @@ def read_grid(source: Path | bytes, layout: Layout, encoding: str, name: str) ->
     with _opened(source, encoding) as file:
         for _ in range(layout.skip):
             file.readline()
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(record=True) as remarks:
+            warnings.simplefilter("always")
             try:
                 blocks = [_block(pandas, frame, layout) for frame in _frames(pandas, file, layout)]
             except (pandas.errors.ParserError, pandas.errors.EmptyDataError) as error:
@@ -98,11 +110,33 @@ def read_grid(source: Path | bytes, layout: Layout, encoding: str, name: str) ->
     grid = Grid([_joined([block[i] for block in blocks]) for i in range(layout.columns)])
     if len(grid) > 1 and _is_cut(source, layout, encoding):
         grid = Grid([column[:-1] for column in grid.columns], cut=True)
+    grid.skipped = sum(str(remark.message).count("Skipping line") for remark in remarks)
     return grid
 
 
+class _WithoutZeros(io.RawIOBase):
+    """Bytes of a text whose zero bytes, which a lost power supply leaves, are no numbers."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._source.read(len(buffer)).replace(b"\0", DAMAGED.encode())
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+
 def _opened(source: Path | bytes, encoding: str) -> IO[str]:
-    raw: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    raw: Any = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    if not encoding.startswith(("utf-16", "utf-32")):
+        raw = io.BufferedReader(_WithoutZeros(raw), 1 << 20)
     return io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline=None)
 
 
@@ -115,7 +149,7 @@ def _frames(pandas: Any, file: IO[str], layout: Layout) -> Any:
         index_col=False,
         decimal=layout.decimal if layout.delimiter != layout.decimal else ".",
         engine="c",
-        on_bad_lines="skip",
+        on_bad_lines="warn",
         quoting=csv.QUOTE_MINIMAL if layout.quoted else csv.QUOTE_NONE,
         skipinitialspace=layout.delimiter != SPACE,
         keep_default_na=False,
@@ -135,7 +169,7 @@ def _block(pandas: Any, frame: Any, layout: Layout) -> list[NDArray[Any]]:
         elif not pandas.api.types.is_numeric_dtype(series):
             texts = series.astype(object).where(series.notna(), None)
             if layout.decimal == ",":
-                texts = texts.map(lambda t: t.replace(",", ".") if _is_comma(t) else t)
+                texts = texts.map(_with_point)
             numeric = pandas.to_numeric(texts, errors="coerce")
             if int(numeric.notna().sum()) == int(series.notna().sum()):
                 series = numeric
@@ -147,8 +181,13 @@ def _block(pandas: Any, frame: Any, layout: Layout) -> list[NDArray[Any]]:
     return columns
 
 
-def _is_comma(cell: object) -> bool:
-    return isinstance(cell, str) and cell.count(",") == 1 and is_number(cell, ",")
+def _with_point(cell: object) -> object:
+    """Return a number with a decimal comma, ``1.234,5`` too, with a point; others unchanged."""
+    if not isinstance(cell, str) or cell.count(",") != 1:
+        return cell
+    if _THOUSANDS.match(cell):
+        return cell.replace(".", "").replace(",", ".")
+    return cell.replace(",", ".") if is_number(cell, ",") else cell
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

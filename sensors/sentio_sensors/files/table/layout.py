@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sentio_sensors.errors import FormatError
+from sentio_sensors.files.table.rules import TIME_NAMES, bare, plain, split_unit
 
 MAX_COLUMNS = 4096
 """Limit of columns."""
@@ -16,11 +17,20 @@ MAX_COLUMNS = 4096
 LINES = 200
 """Lines that are considered."""
 
+LEAD = 30
+"""Lines in which a second header is looked for."""
+
 DELIMITERS = (";", "\t", "|", ",")
 """In order of preference: a comma may be a decimal point where another delimiter is used."""
 
 SPACE = r"\s+"
 """Delimiter of columns that are separated by spaces."""
+
+MISSING = frozenset(
+    ("NA", "N/A", "n/a", "#N/A", "#NA", "nan", "NaN", "NAN", "null", "NULL", "None", "none", "-",
+     "--", "?", "#VALUE!", "#DIV/0!", "#NUM!", "<NA>")
+)  # fmt: skip
+"""Cells that state a missing value, beside empty ones."""
 
 _COMMENT = re.compile(r"^\s*(?:#|%|//|\"?sep=)")
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$")
@@ -79,9 +89,12 @@ def layout_of(lines: Sequence[str]) -> Layout | None:
     first = next((i for i, (_, row) in enumerate(cells) if is_row(row, decimal)), None)
     if first is None:
         return None
+    first = _second_table(cells, first, decimal)
     rows = [row for _, row in cells[first:]]
     columns = max(Counter(map(len, rows)).most_common(1)[0][0], len(rows[0]))
     names, units, header_at = _header([row for _, row in cells[:first]], columns)
+    if not names:
+        names = _commented(whole[: cells[first][0]], delimiter, columns)
     columns = max(columns, len(names))
     if columns > MAX_COLUMNS:
         raise FormatError(
@@ -106,9 +119,24 @@ def is_number(cell: str, decimal: str = ".") -> bool:
 
 def is_row(row: Sequence[str], decimal: str) -> bool:
     """Return whether at least half of the cells are numbers or times."""
-    known = [cell.strip() for cell in row if cell.strip()]
+    known = [cell.strip() for cell in row if cell.strip() and cell.strip() not in MISSING]
     good = sum(1 for c in known if is_number(c, decimal) or _TIME.match(c))
     return bool(known) and good * 2 >= len(known)
+
+
+def _second_table(cells: list[tuple[int, list[str]]], first: int, decimal: str) -> int:
+    """Return the first row of the table that follows one about the session, if there is one.
+
+    Its header is a line of texts only, one of which names a time.
+    """
+    for index in range(min(LEAD, len(cells) - 2), first, -1):
+        texts = [cell for cell in cells[index][1] if cell]
+        timed = any(plain(split_unit(text)[0]) in TIME_NAMES for text in texts)
+        if timed and len(texts) > 1 and not any(
+            is_number(text, decimal) or _TIME.match(text) for text in texts
+        ):  # fmt: skip
+            return index + 1
+    return first
 
 
 def _delimiter(lines: list[str]) -> str:
@@ -152,6 +180,10 @@ def _header(
     above: list[list[str]], columns: int
 ) -> tuple[tuple[str, ...], tuple[str, ...], int | None]:
     """Return names, units, and index of the line with the names."""
+    while above and _is_form(above[-1]):
+        above = above[:-1]
+    if len(above) > 1 and _is_form(above[-2]):  # names, form, units
+        above = [*above[:-2], above[-1]]
     if not above or not any(above[-1]):
         return (), (), None
     last = above[-1]
@@ -162,8 +194,27 @@ def _header(
     return tuple(last), (), len(above) - 1
 
 
+def _commented(before: Sequence[str], delimiter: str, columns: int) -> tuple[str, ...]:
+    """Return the names of a header that is a comment, as NumPy writes it; else empty."""
+    for line in reversed(before):
+        if _COMMENT.match(line):
+            names = _cells(re.sub(r"^\s*(?:#+|%+|//)\s*", "", line), delimiter)
+            good = len(names) == columns > 1 and all(names)
+            if good and not any(is_number(n) for n in names):
+                return tuple(names)
+    return ()
+
+
+def _is_form(row: Sequence[str]) -> bool:
+    """Return whether a line of a header states what is calibrated and what is raw."""
+    return bool(row) and all(cell.lower() in ("cal", "raw", "uncal") for cell in row)
+
+
+_DATE_FORM = re.compile(r"^(?:y{2,4}|d{1,2}|m{1,2}|h{1,2})[-/.: ]", re.IGNORECASE)
+
 _UNITS = frozenset(
-    """ms s us µs μs ns sec seconds mv v uv µv μv volts usiemens microsiemens kohm kohms
+    """ms s us µs μs ns sec secs seconds msec msecs mv v uv µv μv volt volts mvolt mvolts uvolts
+    usiemens microsiemens us/cm ohms kohm kohms counts count
     ohm ohms kω ω m/(s^2) m/s^2 m/s2 m/s² deg/s dps degc °c c celsius degrees_celsius
     degreescelsius g bpm hz au a.u. no_units no units n.u. % mmhg mbar utesla local_flux""".split()
 )
@@ -171,6 +222,6 @@ _UNITS = frozenset(
 
 def _is_units(last: list[str], names: list[str]) -> bool:
     """Return whether a header's second line contains units."""
-    known = [cell.strip("[](){} ").lower() for cell in last]
-    hits = sum(cell in _UNITS for cell in known if cell)
+    known = [bare(cell).lower() for cell in last]
+    hits = sum(cell in _UNITS or bool(_DATE_FORM.match(cell)) for cell in known if cell)
     return hits * 2 > sum(bool(cell) for cell in known) and last != names

@@ -7,13 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from sentio_sensors.channel_roles import role_of
+from sentio_sensors.channel_units import UNITS, UNSTATED, conversion, plain_unit
 from sentio_sensors.files.table.times import unit_named
+from sentio_sensors.stream import Role
 
 _BRACKETS = re.compile(r"^(?P<name>.*?)\s*[\[({]\s*(?P<unit>[^\])}]*)\s*[\])}]\s*$")
 _SUFFIX = re.compile(
     r"^(?P<name>.+?)[_ .](?P<unit>uV|µV|mV|nV|V|uS|µS|μS|nS|kOhms?|ms|us|ns|sec|seconds|s|degC|"
     r"celsius|bpm|mg)$"
 )
+
+_LAST = re.compile(
+    r"^(?P<name>.+?)\s*(?:[_ .,/:-]|\s+in\s+)\s*(?P<unit>[^\s_,/:-]+(?:/[^\s_/]+)?)$"
+)
+"""A name and its last word, which may be a unit: ``ECG/mV``, ``acc_x_m/s2``, ``temp_F``."""
 
 TIME_NAMES = frozenset(
     """time timestamp timestamps time_stamp t seconds sec secs lsl_timestamp lsl_time unix
@@ -34,6 +41,7 @@ _KINDS = {
     "ekg": "ECG", "ecg": "ECG", "hr": "heart_rate", "heart_rate": "heart_rate",
     "heartrate": "heart_rate", "bpm": "heart_rate", "rr": "rr", "rri": "rr", "ibi": "rr",
     "rr_interval": "rr", "rr_intervals": "rr", "rr_ms": "rr", "pp_interval": "rr", "ppi": "rr",
+    "pulse_rate": "heart_rate", "pulserate": "heart_rate", "beats_per_minute": "heart_rate",
     "eog": "EOG", "veog": "EOG", "heog": "EOG", "emg": "EMG", "acc": "ACCEL", "accel": "ACCEL",
     "acceleration": "ACCEL", "accelerometer": "ACCEL", "ppg": "PPG", "eeg": "EEG",
 }  # fmt: skip
@@ -79,7 +87,28 @@ def split_unit(header: str) -> tuple[str, str]:
     found = _BRACKETS.match(header) or _SUFFIX.match(header)
     if found and found["name"].strip():
         return found["name"].strip(), found["unit"].strip()
+    last = _LAST.match(header)
+    if last and _is_unit(last["name"], last["unit"]):
+        return last["name"].strip(), last["unit"].strip()
     return header.strip(), ""
+
+
+def _is_unit(name: str, word: str) -> bool:
+    """Return whether the last word of a header is a unit of what the others name."""
+    if plain(name) in TIME_NAMES:
+        return unit_named(word) is not None
+    kind = kind_of(name).lower()
+    role = Role(kind) if kind in set(Role) else Role.OTHER
+    if role not in UNITS or plain_unit(word) in UNSTATED or word in ("s", "v", "1"):
+        return False
+    found = conversion(role, word)
+    return found is not None and not word[:1].isdigit() and word[:1] not in "+-"
+
+
+def bare(cell: str) -> str:
+    """Return a cell without brackets around it."""
+    found = re.match(r"^\s*[\[({]\s*(.*?)\s*[\])}]\s*$", cell)
+    return found[1] if found else cell.strip()
 
 
 def plain(header: str) -> str:
@@ -95,7 +124,7 @@ def column_of(header: str, unit: str = "") -> Column:
         unit: Cell of the line of units; empty if there is none.
     """
     name, stated = split_unit(header)
-    unit = unit.strip("[](){} ") or stated
+    unit = bare(unit) or stated
     word = plain(name)
     if word in TIME_NAMES or plain(header) in TIME_NAMES:
         return Column(name, unit, "time", rank=2 if word == "date" else 0)
@@ -103,7 +132,11 @@ def column_of(header: str, unit: str = "") -> Column:
         return Column(name, "", "Markers")
     if word in _IGNORED or not word:
         return Column(name or header, unit, "ignored")
+    if re.match(r"^exg_channel_\d+$", word):
+        return Column(name, "uV", "EEG")  # the OpenBCI GUI, without the lines before its header
     kind = kind_of(name)
+    if not kind and unit.lower() in ("bpm", "beats/min"):
+        kind = "heart_rate"
     if not kind and word.endswith("timestamp") or word.startswith("timestamp"):
         return Column(name, unit, "time", rank=1)
     if kind == "PPG" and unit.lower() in ("bpm", "1/min", "/min"):

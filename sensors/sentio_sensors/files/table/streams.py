@@ -15,7 +15,7 @@ from sentio_sensors.files.content import FileChannel, FileContent, Hints, evenly
 from sentio_sensors.files.table.grid import Grid, read_grid
 from sentio_sensors.files.table.layout import Layout
 from sentio_sensors.files.table.rules import Column, Rule, column_of, time_unit
-from sentio_sensors.files.table.times import UNITS, continuous, rate_of, seconds, spread
+from sentio_sensors.files.table.times import UNITS, continuous, is_strange, rate_of, seconds, spread
 
 SAME = 0.02
 """Columns whose counts of values differ by less than this share belong to one stream."""
@@ -85,6 +85,8 @@ def streams(
     content = FileContent(table.format)
     if grid.cut:
         content.notes.append("the last line is cut and is left out")
+    if grid.skipped:
+        content.notes.append(f"lines with too many cells, which are left out: {grid.skipped}")
     times, stated_rate = _times(grid, columns, layout, name, table, hints, content)
     groups: dict[tuple[str, str], list[int]] = {}
     for index, column in enumerate(columns):
@@ -99,6 +101,11 @@ def streams(
                 FileChannel(c.label, c.unit, c.kind) for c in (columns[i] for i in chosen)
             )
             values = np.stack([values for _, values in part], axis=1)
+            content.notes.extend(
+                f"column {columns[i].label!r}: {count} cells are left out as they are no numbers"
+                for i in chosen
+                if (count := grid.texts(i))
+            )
             good = np.isfinite(values).all(axis=1) & np.isfinite(times)
             sparse = good.mean() < 1 - SAME if len(good) else False
             at = times[good] if stated_rate else spread(times[good])
@@ -139,14 +146,18 @@ def _times(
         scale = UNITS["s" if np.median(intervals) < 10 else "ms"]
         return np.cumsum(intervals) * scale, 0.0
     if not found:
-        raise FormatError(
-            f"{name} has no time column; its columns: {_shown(layout)}",
-            f"state its rate, for example: sentio play {name} --rate 128",
-        )
+        fix = f"state its rate, for example: sentio play {name} --rate 128"
+        if len(grid.columns) == 1 and _like_intervals(grid.numbers(0)):
+            fix = (
+                f"if these are intervals between beats, name the column: (echo RR; cat {name}) "
+                f"> rr.csv && sentio play rr.csv; else {fix}"
+            )
+        raise FormatError(f"{name} has no time column; its columns: {_shown(layout)}", fix)
     index = found[0]
     header = layout.names[index]
     unit = hints.time_unit or time_unit(columns[index], header)
-    line = seconds(grid.columns[index], unit, kinds, header, name)
+    strange = is_strange(columns[index].unit)
+    line = seconds(grid.columns[index], unit, kinds, header, name, strange)
     content.notes.extend(line.notes)
     times, restarts = continuous(line.times)
     if restarts:
@@ -155,12 +166,20 @@ def _times(
             f"{'time' if restarts == 1 else 'times'}: the parts follow one after another"
         )
     known = times[np.isfinite(times)]
+    if len(known) < len(times):
+        content.notes.append(f"rows without a time, which are left out: {len(times) - len(known)}")
     if len(known) > 1 and not np.ptp(known) > 0:
         raise FormatError(
             f"{name}: column {header!r} is the same in all rows, so it is no time",
             f"state the rate, for example: sentio play {name} --rate 128",
         )
     return times, 0.0
+
+
+def _like_intervals(values: NDArray[np.float64]) -> bool:
+    """Return whether all values could be intervals between beats, in s or ms."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    return (0.25 < low and high < 2.5) or (250 < low and high < 2500)
 
 
 def _of_one_rate(grid: Grid, indices: Sequence[int]) -> list[list[tuple[int, NDArray[np.float64]]]]:

@@ -18,11 +18,18 @@ UNITS: Mapping[str, float] = {
 """Units of time, in seconds."""
 
 _SPELLINGS = {
-    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "millis": "ms",
-    "milliseconds": "ms", "millisecond": "ms", "µs": "us", "μs": "us", "usec": "us",
-    "micros": "us", "microseconds": "us", "nsec": "ns", "nanos": "ns", "nanoseconds": "ns",
-    "minutes": "min", "minute": "min", "hours": "h", "hour": "h", "day": "days", "d": "days",
+    "sec": "s", "secs": "s", "second": "s", "seconds": "s", "msec": "ms", "msecs": "ms",
+    "millis": "ms", "milliseconds": "ms", "millisecond": "ms", "µs": "us", "μs": "us",
+    "usec": "us", "usecs": "us", "micros": "us", "microseconds": "us", "nsec": "ns",
+    "nanos": "ns", "nanoseconds": "ns", "minutes": "min", "minute": "min", "hours": "h",
+    "hour": "h", "day": "days", "d": "days",
 }  # fmt: skip
+
+_PART = re.compile(r"^s/\d{1,6}(?:\.\d+)?$")
+"""A part of a second, ``s/256``, as some loggers count."""
+
+_NO_UNIT = re.compile(r"utc|gmt|local|unix|epoch|posix|lsl|phone|h{1,2}:m|y{2,4}|iso|formatted|cal")
+"""Words beside the name of a time column that say which clock it is, or how it is written."""
 
 LIMITS: Mapping[str, tuple[float, float]] = {
     "eeg": (20.0, 50e3), "ecg": (20.0, 50e3), "emg": (20.0, 50e3), "eog": (20.0, 50e3),
@@ -33,12 +40,15 @@ LIMITS: Mapping[str, tuple[float, float]] = {
 
 _ANY = (1e-4, 50e3)
 
+_DAYS = (20_000.0, 80_000.0)
+"""Days since 1900 of spreadsheets, from 1954 to 2119."""
+
 BACK_S = 1.0
 """A step back by more than this is a restart of the clock; a smaller one is disorder."""
 
 _DATE = (
     r"^(?P<date>\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})?"
-    r"[T_ ]*(?P<time>\d{1,3}:\d{1,2}(?::\d{1,2}(?:[.,:]\d+)?)?)?\s*(?P<half>[AaPp][Mm])?"
+    r"[T_ ]*(?P<time>\d{1,3}:\d{1,2}(?:[.,]\d+|:\d{1,2}(?:[.,:]\d+)?)?)?\s*(?P<half>[AaPp][Mm])?"
     r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?$"
 )
 
@@ -60,7 +70,29 @@ def unit_named(text: str) -> str | None:
     """Return the unit of time that a text names, or None."""
     word = text.strip().strip("[](){}").strip().lower()
     word = _SPELLINGS.get(word, word)
+    if _PART.match(word) and 0 < float(word.partition("/")[2]) < 1e6:
+        return word
     return word if word in UNITS else None
+
+
+def is_strange(text: str) -> bool:
+    """Return whether a text beside a time column's name states a unit that is not known."""
+    word = text.strip().strip("[](){}").strip().lower()
+    return bool(word) and unit_named(text) is None and not _NO_UNIT.search(word)
+
+
+def _numbers(values: NDArray[Any]) -> NDArray[np.float64] | None:
+    """Return a column of numbers, some of which are damaged; None if most are texts."""
+    import pandas
+
+    found = pandas.to_numeric(pandas.Series(values), errors="coerce").to_numpy(float)
+    filled = sum(value is not None for value in values)
+    return found if int(np.isfinite(found).sum()) * 2 > filled else None
+
+
+def scale_of(unit: str) -> float:
+    """Return the seconds of a unit that ``unit_named`` returned."""
+    return UNITS[unit] if unit in UNITS else 1.0 / float(unit.partition("/")[2])
 
 
 def seconds(
@@ -69,6 +101,7 @@ def seconds(
     kinds: Collection[str],
     column: str,
     name: str,
+    strange: bool = False,
 ) -> Timeline:
     """Convert a time column to seconds.
 
@@ -78,12 +111,16 @@ def seconds(
         kinds: Kinds of the other columns, in lower case; their rates must be plausible.
         column: Name of the column, for messages.
         name: Name of the file, for messages.
+        strange: The header states a unit that is not known: no unit is guessed.
 
     Raises:
         FormatError: The unit is neither stated nor clear from the values.
     """
     if values.dtype == object:
-        return Timeline(_from_texts(values, column, name))
+        numbers = _numbers(values)
+        if numbers is None:
+            return Timeline(_from_texts(values, column, name))
+        values = numbers
     first = values[np.flatnonzero(np.isfinite(values.astype(float)))[:1]]
     if not len(first):
         raise FormatError(
@@ -92,10 +129,12 @@ def seconds(
     origin = float(first[0])
     relative = (values - first[0]).astype(np.float64)  # exact for whole nanoseconds
     if unit is None:
-        unit, note = _recognised(relative, origin, kinds, column, name)
+        unit, note = _recognised(relative, origin, kinds, column, name, strange)
     else:
         note = ""
-    scale = UNITS[unit]
+    scale = scale_of(unit)
+    if unit == "days" and _DAYS[0] < origin < _DAYS[1]:
+        origin -= 25569.0  # 1970-01-01 in days of a spreadsheet
     times = relative * scale + origin * scale
     return Timeline(times, (note,) if note else ())
 
@@ -106,6 +145,7 @@ def _recognised(
     kinds: Collection[str],
     column: str,
     name: str,
+    strange: bool,
 ) -> tuple[str, str]:
     """Return the unit of a time column, and what to report."""
     for unit, low in (("ns", 1e17), ("us", 1e14), ("ms", 1e11)):
@@ -117,8 +157,16 @@ def _recognised(
     bounds = [LIMITS.get(kind, _ANY) for kind in kinds] or [_ANY]
     low, high = max(b[0] for b in bounds), min(b[1] for b in bounds)
     fits = [u for u in ("s", "ms", "us", "ns") if low <= 1 / (step * UNITS[u]) <= high]
+    if strange:
+        raise FormatError(
+            f"{name}: the unit of the time column {column!r} is not known, and it steps by "
+            f"{step:g}",
+            f"state the rate, for example: sentio play {name} --rate 256",
+        )
     if fits[:1] == ["s"]:
         return "s", ""
+    if not fits and _DAYS[0] < origin < _DAYS[1] and low <= 1 / (step * UNITS["days"]) <= high:
+        return "days", f"column {column!r} counts days, as spreadsheets do"
     if len(fits) == 1:
         rate = 1 / (step * UNITS[fits[0]])
         return fits[0], f"column {column!r} steps by {step:g}: read as {fits[0]} ({rate:.4g} Hz)"
@@ -163,6 +211,8 @@ def _from_texts(values: NDArray[Any], column: str, name: str) -> NDArray[np.floa
 def _time_of_day(text: str) -> float:
     """Return seconds of ``h:m``, ``h:m:s``, ``h:m:s.f`` or ``h:m:s:f`` (ms)."""
     parts = text.split(":")
+    if len(parts) == 2 and "." in parts[1]:  # minutes and seconds, as spreadsheets show them
+        parts = ["0", *parts]
     if len(parts) == 4:
         parts = [*parts[:2], f"{parts[2]}.{parts[3]:0>3}"]
     while len(parts) < 3:
@@ -206,6 +256,9 @@ def typical_step(times: NDArray[np.float64]) -> float:
     steps = steps[steps >= 0]
     if not len(steps):
         return 0.0
+    even = _even_limit(times, steps)
+    if even is not None:
+        return float(steps[steps < even].mean())
     mean = float(steps.mean())
     for _ in range(8):
         kept = steps[steps <= 5 * mean]
@@ -213,6 +266,18 @@ def typical_step(times: NDArray[np.float64]) -> float:
             break
         mean = float(kept.mean())
     return mean
+
+
+def _even_limit(times: NDArray[np.float64], steps: NDArray[np.float64]) -> float | None:
+    """Return the longest step between two samples where nearly all steps are equal.
+
+    A longer one is a gap, of a single sample too. None where stamps jitter, share values, or are
+    written too coarsely to distinguish a gap from rounding.
+    """
+    usual = float(np.median(steps))
+    if usual <= 0 or np.mean(np.abs(steps - usual) <= 0.05 * usual) < 0.6:
+        return None
+    return 1.5 * usual if resolution(times[np.isfinite(times)]) <= 0.1 * usual else None
 
 
 def continuous(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
@@ -298,7 +363,7 @@ def rate_of(times: NDArray[np.float64]) -> float:
     step = typical_step(known)
     if not step:
         return 0.0
-    kept = steps[(steps >= 0) & (steps <= 5 * step)]
+    kept = steps[(steps >= 0) & (steps <= (_even_limit(known, steps) or 5 * step))]
     span = float(kept.sum())
     rate = len(kept) / span
     spread_of_steps = float(np.median(np.abs(kept - span / len(kept))))

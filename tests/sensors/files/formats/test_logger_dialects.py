@@ -1,0 +1,106 @@
+"""Tests of files of the known loggers in other versions, settings and names."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.sensors.files import written as w
+from tests.sensors.files.written import START, lines
+
+from sentio_sensors.files import FileContent, read
+
+pytest.importorskip("pandas", exc_type=ImportError)
+
+
+def summary(content: FileContent) -> dict[str, tuple[str, float, int]]:
+    return {s.name: (s.kind, s.rate_hz, len(s.times)) for s in content.streams}
+
+
+def test_renamed_and_single_files_of_an_e4_are_read(tmp_path: Path) -> None:
+    session = w.e4(tmp_path / "s")
+    for name in ("IBI", "tags", "BVP"):
+        (session / f"{name}.csv").rename(tmp_path / f"P01_{name}.csv")
+    assert summary(read(tmp_path / "P01_IBI.csv")) == {"ibi": ("RR", 0.0, 9)}
+    assert summary(read(tmp_path / "P01_tags.csv")) == {"tags": ("Markers", 0.0, 2)}
+    for name in ("EDA", "TEMP"):
+        (session / f"{name}.csv").unlink()
+    assert summary(read(session)) == {"acc": ("ACCEL", 32.0, 320)}
+
+
+@pytest.mark.parametrize("params", [{"conversionFactor": 1 / 2048}, {"other": 1.0}])
+def test_embrace_plus_states_its_scale_in_several_ways(
+    tmp_path: Path, params: dict[str, float]
+) -> None:
+    fastavro = pytest.importorskip("fastavro", exc_type=ImportError)
+    path = w.embrace_plus(tmp_path / "a.avro")
+    with path.open("rb") as file:
+        records = list(fastavro.reader(file))
+    schema = copy.deepcopy(w.EMBRACE_SCHEMA)
+    imu = schema["fields"][1]["type"]["fields"][0]["type"]["fields"][2]["type"]  # type: ignore[index]
+    imu["fields"] = [{"name": name, "type": "double"} for name in params]
+    records[0]["rawData"]["accelerometer"]["imuParams"] = params
+    with path.open("wb") as file:
+        fastavro.writer(file, schema, records)
+    content = read(path)
+    found = {s.name: s for s in content.streams}
+    assert {"bvp", "eda", "temperature", "ibi"} <= set(found)
+    if "other" in params:
+        assert "acc" not in found
+        assert any("accelerometer has no imuParams" in note for note in content.notes)
+    else:
+        assert found["acc"].values[0].tolist() == [0.0, 0.0, 1.0]
+
+
+def test_openbci_table_without_its_first_lines_is_read(tmp_path: Path) -> None:
+    path = w.openbci_5(tmp_path / "a.txt")
+    path.write_text("\n".join(path.read_text().split("\n")[4:]))
+    found = {s.name: s for s in read(path).streams}
+    assert found["eeg"].values.shape == (1000, 8)
+    assert {c.unit for c in found["eeg"].channels} == {"uV"}
+
+
+@pytest.mark.parametrize("converted", [0, 1])
+def test_opensignals_names_and_converted_values(tmp_path: Path, converted: int) -> None:
+    device = {
+        "sensor": ["ECGBIT", "EDABIT2"], "column": ["nSeq", "A1", "A2"], "sampling rate": 100,
+        "resolution": [4, 10, 10], "device": "bitalino_rev", "label": ["A1", "A2"],
+        "convertedValues": converted,
+    }  # fmt: skip
+    head = ["# OpenSignals Text File Format. Version 1", f"# {json.dumps({'x': device})}"]
+    row = "0.25\t2.5" if converted else "512\t400"
+    rows = [f"{i % 16}\t{row}" for i in range(300)]
+    content = read(lines(tmp_path / "a.txt", [*head, "# EndOfHeader", *rows]))
+    assert summary(content) == {"ecg": ("ECG", 100.0, 300), "eda": ("EDA", 100.0, 300)}
+    ecg, eda = content.streams
+    if converted:
+        assert (ecg.channels[0].unit, float(ecg.values[0, 0])) == ("mV", 0.25)
+        assert (eda.channels[0].unit, float(eda.values[0, 0])) == ("uS", 2.5)
+    else:
+        assert float(ecg.values[0, 0]) == pytest.approx(0.0)
+        assert float(eda.values[0, 0]) == pytest.approx(400 / 1024 * 3.3 / 0.132)
+
+
+def test_shimmer_resistance_alone_is_skin_conductance(tmp_path: Path) -> None:
+    head = ['"sep=,"', "Shimmer_5E_Timestamp_Unix_CAL,Shimmer_5E_GSR_Skin_Resistance_CAL,",
+            "ms,kOhms,"]  # fmt: skip
+    rows = [f"{(START + i / 128) * 1000:.4f},400.0," for i in range(300)]
+    content = read(lines(tmp_path / "a.csv", [*head, *rows]))
+    assert summary(content) == {"eda": ("EDA", 128.0, 300)}
+    assert content.streams[0].channels[0].unit == "kOhms"
+
+
+def test_header_of_four_lines_is_read(tmp_path: Path) -> None:
+    head = ["Shimmer_5E\tShimmer_5E\tShimmer_5E", "Timestamp\tGSR\tECG LA-RA", "CAL\tCAL\tCAL",
+            "mSecs\tkOhms\tmVolts"]  # fmt: skip
+    rows = [f"{i * 1000 / 128:.4f}\t400.0\t{np.sin(i):.4f}" for i in range(300)]
+    content = read(lines(tmp_path / "a.dat", [*head, *rows]))
+    assert summary(content) == {"eda": ("EDA", 128.0, 300), "ecg": ("ECG", 128.0, 300)}
+
+
+def test_emotibit_heart_rate_is_read(tmp_path: Path) -> None:
+    content = read(w.emotibit(tmp_path / "HR.csv", "HR"))
+    assert content.streams[0].kind == "HEART_RATE"

@@ -1,0 +1,141 @@
+"""Tests of tables as other programs and spreadsheets write them: headers, cells, clocks."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.sensors.files.written import START, lines, table
+
+from sentio_sensors import FormatError
+from sentio_sensors.files import FileContent, read
+from sentio_sensors.files.table.rules import column_of
+
+pytest.importorskip("pandas", exc_type=ImportError)
+
+N = 240
+
+
+def summary(content: FileContent) -> dict[str, tuple[float, int]]:
+    return {s.name: (s.rate_hz, len(s.times)) for s in content.streams}
+
+
+@pytest.mark.parametrize(
+    ("header", "kind", "unit"),
+    [
+        ("ECG/mV", "ecg", "mV"), ("EDA in uS", "eda", "uS"), ("ecg - mV", "ecg", "mV"),
+        ("acc_x_m/s2", "accel", "m/s2"), ("temp_F", "temp", "F"), ("Skin Temp K", "temp", "K"),
+        ("gsr_kohm", "eda", "kohm"), ("eda_scl_usiemens", "eda", "usiemens"),
+        ("time/ms", "time", "ms"), ("pulse_rate_bpm", "heart_rate", "bpm"),
+        ("beats per minute", "heart_rate", ""), ("EXG Channel 3", "eeg", "uV"),
+        ("acc_x", "accel", ""), ("EDA_2", "eda", ""), ("TP9", "eeg", ""),
+    ],
+)  # fmt: skip
+def test_units_after_a_name_are_read(header: str, kind: str, unit: str) -> None:
+    column = column_of(header)
+    assert (column.kind.lower(), column.unit) == (kind, unit)
+
+
+def test_header_in_a_comment_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    values = np.column_stack([np.arange(N) / 64, np.arange(N)])
+    np.savetxt(path, values, delimiter=",", header="made by hand\ntime,BVP")
+    assert summary(read(path)) == {"ppg": (64.0, N)}
+
+
+def test_first_row_of_missing_values_is_no_header(tmp_path: Path) -> None:
+    eda = ["#N/A" if i % 7 == 0 else i / 100 for i in range(N)]
+    path = table(tmp_path / "a.csv", "time,EDA,TEMP", [np.arange(N) / 4, eda, ["NULL"] * N])
+    assert summary(read(path)) == {"eda": (4.0, N - len(range(0, N, 7)))}
+
+
+def test_lines_of_units_with_a_date_are_skipped(tmp_path: Path) -> None:
+    rows = [f"2024/06/10 06:13:{i / 20:06.3f}\t2.5\t0.1" for i in range(N)]
+    head = ["time\tEDA\taccel x", "yyyy/mm/dd hh:mm:ss.000\tuS\tm/(s^2)"]
+    content = read(lines(tmp_path / "a.txt", [*head, *rows]))
+    assert summary(content) == {"eda": (20.0, N), "accel": (20.0, N)}
+    assert content.streams[1].channels[0].unit == "m/(s^2)"
+
+
+def test_second_header_begins_the_table(tmp_path: Path) -> None:
+    head = ["Name,Date,Start,Duration", "P01,10-06-2024,06:13:20,00:04:00", "Time,HR (bpm),Cadence"]
+    rows = [f"00:{i // 60:02d}:{i % 60:02d},{70 + i % 5}," for i in range(N)]
+    assert summary(read(lines(tmp_path / "a.csv", [*head, *rows]))) == {"heart_rate": (1.0, N)}
+
+
+def test_thousands_with_decimal_commas(tmp_path: Path) -> None:
+    rows = [f"{i / 64:.6f}".replace(".", ",") + f";1.{i:03d},5" for i in range(N)]
+    content = read(lines(tmp_path / "a.csv", ["time;BVP", *rows]))
+    assert content.streams[0].values[:, 0] == pytest.approx(1000.5 + np.arange(N))
+
+
+def clock_of(form: str, i: int) -> str:
+    at = datetime.datetime(2024, 6, 10, 6, 13, 20) + datetime.timedelta(seconds=i / 4)
+    days = (at - datetime.datetime(1899, 12, 30)).total_seconds() / 86400
+    return {"mm:ss.0": f"{at.minute}:{at.second + at.microsecond / 1e6:04.1f}",
+            "days": f"{days:.9f}"}[form]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["mm:ss.0", "days"])
+def test_times_as_spreadsheets_write_them(tmp_path: Path, form: str) -> None:
+    stamps = [clock_of(form, i) for i in range(100)]
+    stream = read(table(tmp_path / "a.csv", "time,EDA", [stamps, range(100)])).streams[0]
+    assert stream.times - stream.times[0] == pytest.approx(np.arange(100) / 4, abs=0.051)
+    if form == "days":
+        assert stream.times[0] == pytest.approx(1718000000, abs=0.01)
+
+
+def test_parts_of_a_second_and_unknown_units(tmp_path: Path) -> None:
+    assert summary(read(table(tmp_path / "a.csv", "time [s/256],ECG", [range(N), range(N)]))) == {
+        "ecg": (256.0, N)
+    }
+    path = table(tmp_path / "b.csv", "time (ticks),ECG", [range(N), range(N)])
+    with pytest.raises(FormatError, match=r"unit of the time column 'time \(ticks\)'.*--rate"):
+        read(path)
+    path = table(tmp_path / "c.csv", "time (UTC),ECG", [START + np.arange(N) / 64, range(N)])
+    assert summary(read(path)) == {"ecg": (64.0, N)}
+
+
+def test_single_missing_rows_do_not_lower_the_rate(tmp_path: Path) -> None:
+    kept = [i for i in range(1000) if i % 9]
+    for rate in (4.0, 64.0):
+        stamps = [f"{i / rate:.6f}" for i in kept]
+        content = read(table(tmp_path / "a.csv", "time,EDA", [stamps, kept]))
+        assert content.streams[0].rate_hz == pytest.approx(rate, rel=1e-4)
+    coarse = [f"{round(i / 700, 3)}" for i in range(2000)]  # steps of 1 and 2 ms, no gap
+    content = read(table(tmp_path / "b.csv", "time,ECG", [coarse, range(2000)]))
+    assert content.streams[0].rate_hz == pytest.approx(700, rel=1e-3)
+
+
+@pytest.mark.parametrize("at", [300, 90_000])
+def test_blocks_of_zero_bytes_cost_their_rows(tmp_path: Path, at: int) -> None:
+    path = table(tmp_path / "a.csv", "time,EDA", [np.arange(8000) / 64, range(8000)])
+    data = bytearray(path.read_bytes())
+    data[at : at + 50] = bytes(50)
+    path.write_bytes(data)
+    content = read(path)
+    stream = content.streams[0]
+    lost = 8000 - len(stream.times)
+    assert 0 < lost < 12
+    assert stream.rate_hz == pytest.approx(64)
+    assert np.all(stream.values[:, 0] == np.round(stream.times * 64))
+    assert any("left out" in note for note in content.notes)
+
+
+def test_damaged_cells_and_long_lines_are_reported(tmp_path: Path) -> None:
+    rows = [f"{i / 4},{i}" for i in range(N)]
+    rows[50], rows[90], rows[120] = "12.5,ERR", "22.5,90,7,7", "x7,120"
+    content = read(lines(tmp_path / "a.csv", ["time,EDA", *rows]))
+    assert len(content.streams[0].times) == N - 3
+    text = " ".join(content.notes)
+    assert "lines with too many cells, which are left out: 1" in text
+    assert "rows without a time, which are left out: 1" in text
+    assert "column 'EDA': 1 cells" in text
+
+
+def test_intervals_without_a_header_name_a_command(tmp_path: Path) -> None:
+    path = lines(tmp_path / "rr.txt", [str(830 + i % 9) for i in range(60)])
+    with pytest.raises(FormatError, match="intervals between beats, name the column"):
+        read(path)
