@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sentio_recording.xdf.reader import MAX_STAMP
+
 Floats = NDArray[np.float64]
 
 TIME_DEVIATIONS, TIME_SECONDS = 5.0, 5.0
@@ -34,7 +36,7 @@ def synchronised(times: Floats, offsets: Sequence[tuple[float, float]]) -> Float
         times: Stamps of the sender, seconds.
         offsets: Time of the sender's clock and seconds to add, in the order of the file.
     """
-    known = [(t, o) for t, o in offsets if np.isfinite(t) and np.isfinite(o)]
+    known = [(t, o) for t, o in offsets if abs(t) < MAX_STAMP and abs(o) < MAX_STAMP]  # no NaN
     if not len(times) or not any(o for _, o in known):
         return times
     at, add = np.array(known).T

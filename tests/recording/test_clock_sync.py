@@ -67,3 +67,12 @@ def test_the_examples_of_xdf_equal_pyxdf(data_dir: Path, name: str) -> None:
         for number in recording.streams:
             if len(expected[number]):
                 assert np.abs(times_of(recording, number) - expected[number]).max() < 1e-6
+
+
+def test_impossible_measurements_are_ignored() -> None:
+    offsets = [(5.0 * k, 10.0) for k in range(9)]
+    times = np.arange(0, 40, 0.1)
+    for bad in (np.nan, np.inf, 1e300, -1e18):
+        assert synchronised(times, [*offsets, (12.0, bad), (bad, 10.0)]) == pytest.approx(
+            times + 10
+        )

@@ -165,6 +165,18 @@ def footer_xml(summary: Summary) -> bytes:
     ).encode()
 
 
+def _rate(text: str) -> float:
+    """Return a stated rate; 0, as of irregular streams, if it is missing or none that exists.
+
+    The samples have stamps of their own, from which the rate is measured.
+    """
+    try:
+        rate = float(text)
+    except ValueError:
+        return 0.0
+    return rate if 0 <= rate < 1e9 else 0.0
+
+
 def parse_header(xml: bytes, offset: int) -> StreamInfo:
     """Parse a stream header.
 
@@ -182,14 +194,14 @@ def parse_header(xml: bytes, offset: int) -> StreamInfo:
 
     try:
         count = int(text("channel_count"))
-        rate = float(text("nominal_srate"))
     except ValueError:
-        raise DamagedError("a stream header without channel count or rate", offset=offset) from None
+        raise DamagedError("a stream header without a channel count", offset=offset) from None
+    rate = _rate(text("nominal_srate"))
     format = text("channel_format")
     if format not in FORMATS:
         raise DamagedError(f"channel format {format[:32]!r} is unknown", offset=offset)
-    if not 0 <= count <= MAX_CHANNELS or not 0 <= rate < 1e9:
-        raise DamagedError(f"{count} channels at {rate} Hz", offset=offset)
+    if not 0 <= count <= MAX_CHANNELS:
+        raise DamagedError(f"{count} channels", offset=offset)
     described = root.findall("desc/channels/channel")[:count]
     channels = [
         Channel(c.findtext("label") or f"ch{i + 1}", c.findtext("unit") or "au")

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sentio_sensors.camera.exif import Orientation, orientation_of_jpeg
 from sentio_sensors.camera.frames import Rgb
 from sentio_sensors.errors import AbsentError, DisconnectedError, FormatError, SensorError
 
@@ -22,9 +23,6 @@ MAX_PIXELS = 64 * 10**6
 
 OPEN_TIMEOUT_S, READ_TIMEOUT_S = 5.0, 5.0
 """Time limits of a network stream for opening and between two frames, seconds."""
-
-Orientation = tuple[int, int, int, int]
-"""Signs of a display matrix, of whole quarter turns: a, b, c, d, each -1, 0 or 1."""
 
 UPRIGHT: Orientation = (1, 0, 0, 1)
 
@@ -36,8 +34,6 @@ PERMIT = {
     "win32": "allow it: Settings > Privacy & security > Camera, also for desktop apps",
 }
 """What a user can do where the system refuses a camera, by platform."""
-
-_EXIF = b"Exif\0\0"
 
 _DEVICE_FORMATS = {"linux": "v4l2", "darwin": "avfoundation", "win32": "dshow"}
 
@@ -66,14 +62,16 @@ class Converter:
 
     Args:
         max_side: Longest side of the result, pixels.
+        aspect: Width of a stored pixel in units of its height.
     """
 
-    def __init__(self, max_side: int) -> None:
+    def __init__(self, max_side: int, aspect: float = 1.0) -> None:
         load()
         from av.video.reformatter import VideoReformatter
 
         self._scale = VideoReformatter()
         self._max_side = max_side
+        self._wider, self._higher = max(1.0, aspect), max(1.0, 1 / aspect)
         self._seen: tuple[int, int, int] | None = None
         self._orientation = UPRIGHT
 
@@ -86,11 +84,12 @@ class Converter:
         """
         if orientation is None:
             orientation = self._of_stream(frame)
-        shrink = min(1.0, self._max_side / max(frame.width, frame.height))
+        width, height = frame.width * self._wider, frame.height * self._higher
+        shrink = min(1.0, self._max_side / max(width, height))
         out = self._scale.reformat(
             frame,
-            width=max(2, round(frame.width * shrink)),
-            height=max(2, round(frame.height * shrink)),
+            width=max(2, round(width * shrink)),
+            height=max(2, round(height * shrink)),
             format="rgb24",
             interpolation="AREA" if shrink < 1 else "FAST_BILINEAR",
             threads=1,
@@ -170,8 +169,8 @@ class JpegDecoder:
             return None
         try:
             frames = self._context.decode(self._av.Packet(jpeg))
-            turned = _EXIF in jpeg  # nothing else turns a JPEG
-            return self._convert.rgb(frames[0], None if turned else UPRIGHT) if frames else None
+            orientation = orientation_of_jpeg(jpeg) or UPRIGHT  # nothing else turns a JPEG
+            return self._convert.rgb(frames[0], orientation) if frames else None
         except (self._av.FFmpegError, ValueError, MemoryError):
             return None
 
@@ -188,6 +187,10 @@ class VideoInput:
     Raises:
         AbsentError: It is missing, busy, or access is denied.
         FormatError: It contains no video.
+
+    Attributes:
+        rate_hz: Stated frames a second; 0 if unknown.
+        aspect: Width of a stored pixel in units of its height.
     """
 
     def __init__(
@@ -224,6 +227,8 @@ class VideoInput:
         if live:
             context.options = {"flags": "low_delay"}
         self.rate_hz = float(self._stream.average_rate or self._stream.guessed_rate or 0)
+        shape = float(self._stream.sample_aspect_ratio or context.sample_aspect_ratio or 1)
+        self.aspect = shape if 0.2 <= shape <= 5 else 1.0
 
     def frames(self) -> Iterator[tuple[float | None, Any]]:
         """Yield presentation time (seconds, or None) and frame until the end.
@@ -285,8 +290,10 @@ def image(path: Path, convert: Converter) -> Rgb:
     """
     source = VideoInput(str(path))
     try:
+        with path.open("rb") as file:
+            orientation = orientation_of_jpeg(file.read(1 << 17))
         for _, frame in source.frames():
-            return convert.rgb(frame, orientation_of(frame))
+            return convert.rgb(frame, orientation or orientation_of(frame))
     except DisconnectedError as error:
         raise FormatError(f"{path} is not a picture: {error.what}") from error
     finally:

@@ -45,7 +45,7 @@ class FileReader:
         if not self._path.is_file():
             raise AbsentError(f"{self._path} does not exist", "check the path of the video file")
         self._source = VideoInput(str(self._path))
-        self._convert = Converter(self._max_side)
+        self._convert = Converter(self._max_side, self._source.aspect)
         self._frames = self._timeline(self._source, self._clock.now())
         self._ahead = next(self._frames, None)
         if self._ahead is None:

@@ -114,7 +114,6 @@ BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b 
         ),
         header_xml(info_of(EEG), 1.0, "u").replace(b">2</channel_count", b">-2</channel_count"),
         header_xml(info_of(EEG), 1.0, "u").replace(b"float32", b"float16"),
-        header_xml(info_of(EEG), 1.0, "u").replace(b">250<", b">nan<"),
     ],
 )
 def test_invalid_header_affects_only_its_stream(xml: bytes) -> None:
@@ -122,6 +121,15 @@ def test_invalid_header_affects_only_its_stream(xml: bytes) -> None:
     items = list(read(data))
     assert [type(item) for item in items] == [Damage, Opened, Samples]
     assert items[0].offset == data.index(header(1, xml))
+
+
+@pytest.mark.parametrize("rate", [b"nan", b"-1", b"inf", b"", b"fast", b"1e12"])
+def test_stream_with_an_impossible_rate_keeps_its_samples(rate: bytes) -> None:
+    xml = header_xml(info_of(EEG), 1.0, "u").replace(b">250<", b">" + rate + b"<")
+    opened, samples = read(whole(header(1, xml), eeg(1, 5.0)))
+    assert isinstance(opened, Opened)
+    assert isinstance(samples, Samples)
+    assert opened.info.rate_hz == 0.0
 
 
 def test_hostile_files_allocate_no_memory() -> None:

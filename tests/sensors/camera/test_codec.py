@@ -4,6 +4,7 @@ import gc
 import io
 import struct
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("av")
 from sentio_sensors import AbsentError, FormatError  # noqa: E402
+from sentio_sensors.camera import exif  # noqa: E402
 from sentio_sensors.camera.codec import (  # noqa: E402
     Converter,
     JpegDecoder,
@@ -127,10 +129,10 @@ def test_orientation_of_a_jpeg_is_read_where_exif_has_one() -> None:
     image_module = pytest.importorskip("PIL.Image")
     picture = np.zeros((16, 32, 3), np.uint8)
     picture[:, :16] = 255
-    exif = image_module.Exif()
-    exif[0x0112] = 6  # to be turned by a quarter, clockwise
+    marks = image_module.Exif()
+    marks[0x0112] = 6  # to be turned by a quarter, clockwise
     turned, plain = io.BytesIO(), io.BytesIO()
-    image_module.fromarray(picture).save(turned, "JPEG", exif=exif)
+    image_module.fromarray(picture).save(turned, "JPEG", exif=marks)
     image_module.fromarray(picture).save(plain, "JPEG")
     decoder = JpegDecoder(640)
     shapes = []
@@ -152,3 +154,45 @@ def test_refused_camera_names_the_switch_of_its_system(
     error = explain(PermissionError(13, "Permission denied"), "/dev/video0")
     assert isinstance(error, AbsentError)
     assert words in error.fix
+
+
+def test_orientation_of_pictures_is_followed(tmp_path: Path, jpeg: Callable[[int], bytes]) -> None:
+    """The orientation of a JPEG file may be a mirror image too, as of a selfie."""
+    plain = jpeg(0)
+    (tmp_path / "plain.jpg").write_bytes(plain)
+    expected = image(tmp_path / "plain.jpg", Converter(640))
+    for order, mark in (("<", b"II*\0"), (">", b"MM\0*")):
+        for value, turn in exif.TURNS.items():
+            entry = struct.pack(order + "IHHHIHH", 8, 1, 0x0112, 3, 1, value, 0)
+            body = b"Exif\0\0" + mark + entry + bytes(4)
+            segment = b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+            path = tmp_path / f"{value}.jpg"
+            path.write_bytes(plain[:2] + segment + plain[2:])
+            found = image(path, Converter(640))
+            assert np.array_equal(found, upright(expected, turn)), value
+
+
+@given(st.binary(max_size=200))
+def test_damaged_orientation_is_none_or_a_turn(data: bytes) -> None:
+    for head in (b"", b"\xff\xd8\xff\xe1\0\x80Exif\0\0", b"\xff\xd8\xff\xe1\0\x80Exif\0\0II*\0"):
+        assert exif.orientation_of_jpeg(head + data) in (None, *exif.TURNS.values())
+
+
+@pytest.mark.parametrize(("shape", "size"), [((2, 1), (48, 128)), ((1, 2), (96, 64))])
+def test_pixels_that_are_not_square(
+    tmp_path: Path, shape: tuple[int, int], size: tuple[int, int]
+) -> None:
+    import av
+
+    path = tmp_path / "a.mkv"
+    with av.open(str(path), "w") as out:
+        stream = out.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(*shape)
+        frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), np.uint8), "rgb24")
+        for packet in [*stream.encode(frame), *stream.encode()]:
+            out.mux(packet)
+    source = VideoInput(str(path))
+    _, found = next(source.frames())
+    assert Converter(640, source.aspect).rgb(found).shape[:2] == size
+    source.close()

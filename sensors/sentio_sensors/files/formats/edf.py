@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from typing import IO, Any, NamedTuple
 
 import numpy as np
@@ -40,7 +41,15 @@ def read(head: Head, hints: Hints) -> FileContent:
     is_bdf = head.start[:1] == b"\xff"
     content = FileContent("BDF" if is_bdf else NAME)
     layout = _layout(head, content)
-    edf = edfio.read_bdf(layout.data) if is_bdf else edfio.read_edf(layout.data)
+    with warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always")
+        edf = edfio.read_bdf(layout.data) if is_bdf else edfio.read_edf(layout.data)
+        _streams(edf, layout, content)
+    content.notes.extend(dict.fromkeys(str(remark.message) for remark in remarks))
+    return content
+
+
+def _streams(edf: Any, layout: _Layout, content: FileContent) -> None:
     start = _start(edf)
     groups: dict[tuple[str, float], list[tuple[FileChannel, Any]]] = {}
     for signal in edf.signals:
@@ -62,7 +71,6 @@ def read(head: Head, hints: Hints) -> FileContent:
     if marks:
         onsets = np.array([onset for onset, _ in marks])
         content.add_markers(start + onsets, [text for _, text in marks], "annotations")
-    return content
 
 
 class _Layout(NamedTuple):

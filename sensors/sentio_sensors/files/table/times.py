@@ -256,9 +256,9 @@ def typical_step(times: NDArray[np.float64]) -> float:
     steps = steps[steps >= 0]
     if not len(steps):
         return 0.0
-    even = _even_limit(times, steps)
-    if even is not None:
-        return float(steps[steps < even].mean())
+    even = _even_step(times, steps)
+    if even:
+        return float(steps[np.abs(steps - even) < 0.5 * even].mean())
     mean = float(steps.mean())
     for _ in range(8):
         kept = steps[steps <= 5 * mean]
@@ -268,16 +268,16 @@ def typical_step(times: NDArray[np.float64]) -> float:
     return mean
 
 
-def _even_limit(times: NDArray[np.float64], steps: NDArray[np.float64]) -> float | None:
-    """Return the longest step between two samples where nearly all steps are equal.
+def _even_step(times: NDArray[np.float64], steps: NDArray[np.float64]) -> float:
+    """Return the step of most samples where nearly all are equal, else 0.
 
-    A longer one is a gap, of a single sample too. None where stamps jitter, share values, or are
-    written too coarsely to distinguish a gap from rounding.
+    A step of twice as much is then a gap. 0 where stamps jitter, share values, or are written too
+    coarsely to distinguish a gap from rounding.
     """
     usual = float(np.median(steps))
     if usual <= 0 or np.mean(np.abs(steps - usual) <= 0.05 * usual) < 0.6:
-        return None
-    return 1.5 * usual if resolution(times[np.isfinite(times)]) <= 0.1 * usual else None
+        return 0.0
+    return usual if resolution(times[np.isfinite(times)]) <= 0.1 * usual else 0.0
 
 
 def continuous(times: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
@@ -363,7 +363,8 @@ def rate_of(times: NDArray[np.float64]) -> float:
     step = typical_step(known)
     if not step:
         return 0.0
-    kept = steps[(steps >= 0) & (steps <= (_even_limit(known, steps) or 5 * step))]
+    even = _even_step(known, steps)
+    kept = steps[np.abs(steps - even) < 0.5 * even if even else (steps >= 0) & (steps <= 5 * step)]
     span = float(kept.sum())
     rate = len(kept) / span
     spread_of_steps = float(np.median(np.abs(kept - span / len(kept))))
