@@ -6,9 +6,10 @@ import io
 import mmap
 import struct
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sentio_sensors.errors import AbsentError, FormatError
+from sentio_sensors.microphone.decoded import decoded
 from sentio_sensors.microphone.downmix import Downmix
 from sentio_sensors.microphone.resample import Mono
 
@@ -16,14 +17,21 @@ RATES = (1_000, 1_000_000)
 """Lowest and highest rate of sound, Hz."""
 
 LEARNED_S = 60
-"""Seconds of a file from which the channels' weights are computed."""
+"""Seconds of a file, evenly over its length, from which the channels' weights are computed."""
+
+HEADERS = 10_000
+"""Bytes; a longer file with no sample by its header was written into a pipe."""
+
+UNSTATED = 1 << 40
+"""Samples; a FLAC file that was written into a pipe states none, and libsndfile cannot seek."""
 
 
 class SoundFile:
     """Reader of a file of any rate and number of channels as mono blocks.
 
     Args:
-        path: WAV, FLAC, OGG, MP3, AIFF or another format of libsndfile.
+        path: WAV, FLAC, OGG, MP3, AIFF or another format of libsndfile; with PyAV also M4A, WebM
+            and all that ffmpeg decodes.
 
     Raises:
         AbsentError: The file or the package soundfile is missing.
@@ -38,12 +46,18 @@ class SoundFile:
             raise AbsentError(f"sound files need soundfile: {error}", fix) from error
         if not path.is_file():
             raise AbsentError(f"{path} does not exist", "check the path of the sound file")
+        self._errors = (soundfile.SoundFileError, OSError)
+        self._data: IO[bytes] | _Patched | None = None
         try:
             self._data = _whole(path)
             self._file: Any = soundfile.SoundFile(self._data or str(path))
-        except (soundfile.SoundFileError, OSError) as error:
-            raise FormatError(f"{path} cannot be read as sound: {error}") from error
-        self._errors = (soundfile.SoundFileError, OSError)
+            long = path.stat().st_size > HEADERS
+            if len(self._file) > UNSTATED or (long and len(self._file) == 0):
+                self._file.close()
+                raise OSError("it states no length")
+        except self._errors:
+            self._data = decoded(path, soundfile)
+            self._file = soundfile.SoundFile(self._data)
         self._path = path
         self.rate: int = self._file.samplerate
         if len(self._file) == 0:
@@ -71,16 +85,16 @@ class SoundFile:
         return mono
 
     def _learned(self) -> Mono:
-        """Return the channels' weights from the beginning of the file."""
+        """Return the channels' weights from parts of the whole file."""
         mix = Downmix(self._file.channels)
         if self._file.channels > 1:
-            for _ in range(LEARNED_S):
+            step = max(self.rate, len(self._file) // LEARNED_S)
+            for at in range(0, len(self._file), step):
                 try:
+                    self._file.seek(at)
                     block = self._file.read(self.rate, dtype="float32", always_2d=True)
                 except self._errors:
                     break  # reported where it is read
-                if not len(block):
-                    break
                 mix.learn(block)
             self.rewind()
         return mix.weights()

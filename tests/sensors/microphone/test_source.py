@@ -179,6 +179,57 @@ def test_files_without_sound_are_refused(tmp_path: Path) -> None:
         attempt(tmp_path / "empty.wav")
 
 
+def level_of(path: Path) -> float:
+    """Return the effective value of the last two seconds of a file as mono."""
+    file = SoundFile(path)
+    blocks = []
+    while len(block := file.read(file.rate)):
+        blocks.append(block)
+    rate = file.rate
+    file.close()
+    return float(np.std(np.concatenate(blocks)[-2 * rate :]))
+
+
+def tone(rate: int, seconds: float = 3.0) -> np.ndarray:
+    return (0.3 * np.sin(2 * np.pi * 220 * np.arange(int(rate * seconds)) / rate)).astype("f4")
+
+
+def test_inverted_channels_after_a_long_silence_keep_the_voice(tmp_path: Path) -> None:
+    voice = np.column_stack([tone(8000), -tone(8000)])
+    soundfile.write(tmp_path / "a.wav", np.r_[np.zeros((8000 * 90, 2), "f4"), voice], 8000)
+    assert level_of(tmp_path / "a.wav") == pytest.approx(0.3 / np.sqrt(2), rel=0.02)
+
+
+def test_flac_of_a_pipe_is_read(tmp_path: Path) -> None:
+    pytest.importorskip("av")
+    soundfile.write(tmp_path / "a.flac", tone(48000), 48000)
+    data = bytearray((tmp_path / "a.flac").read_bytes())
+    data[21] &= 0xF0
+    data[22:26] = bytes(4)  # the number of samples
+    (tmp_path / "a.flac").write_bytes(data)
+    assert level_of(tmp_path / "a.flac") == pytest.approx(0.3 / np.sqrt(2), rel=0.02)
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.m4a", "aac"), ("a.webm", "libopus")])
+def test_sound_of_phones_and_browsers_is_read(tmp_path: Path, name: str, codec: str) -> None:
+    av = pytest.importorskip("av")
+    sound = tone(48000)
+    with av.open(str(tmp_path / name), "w") as out:
+        stream = out.add_stream(codec, rate=48000)
+        stream.layout = "mono"
+        for at in range(0, len(sound) - 1024, 1024):
+            frame = av.AudioFrame.from_ndarray(sound[None, at : at + 1024], "fltp", "mono")
+            frame.sample_rate, frame.pts = 48000, at
+            for packet in stream.encode(frame):
+                out.mux(packet)
+        for packet in stream.encode():
+            out.mux(packet)
+    assert level_of(tmp_path / name) == pytest.approx(0.3 / np.sqrt(2), rel=0.05)
+    (tmp_path / "text.m4a").write_text("no sound here\n" * 99)
+    with pytest.raises(FormatError, match="ffmpeg -i text.m4a"):
+        SoundFile(tmp_path / "text.m4a")
+
+
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
