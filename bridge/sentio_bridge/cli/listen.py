@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -144,7 +145,11 @@ def displayable(message: bytes) -> list[Outgoing]:
 
 
 def as_object(message: bytes) -> dict[str, Any]:
-    """Return a message's topic and fields, with binary values as lists of numbers."""
+    """Return a message's topic and fields as JSON has them.
+
+    Numbers are lists, with null for what is not finite; ``a`` is a pair of age (s) and confidence
+    for each entry, null where unknown; other binary values are hexadecimal.
+    """
     import numpy as np
 
     from sentio_bridge.protocol import codec
@@ -153,5 +158,27 @@ def as_object(message: bytes) -> dict[str, Any]:
     value = codec.decode_map(body)
     for name, form in (("x", "<f4"), ("t", "<f8")):
         if isinstance(value.get(name), bytes):
-            value[name] = [float(number) for number in np.frombuffer(value[name], form)]
-    return {"topic": f"{kind}/{key}" if key else kind, **value}
+            value[name] = np.frombuffer(value[name], form).tolist()
+    if kind == "affect" and isinstance(value.get("a"), bytes):
+        block = value["a"]
+        rows = [block[i : i + 3] for i in range(0, len(block) - 2, 3)]
+        value["a"] = [
+            [_known(int.from_bytes(row[:2], "little"), 65535, 100), _known(row[2], 255, 254)]
+            for row in rows
+        ]
+    return {"topic": f"{kind}/{key}" if key else kind, **_plain(value)}
+
+
+def _known(number: int, unknown: int, one: int) -> float | None:
+    return None if number == unknown else number / one
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without what JSON does not have."""
+    if isinstance(value, dict):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
