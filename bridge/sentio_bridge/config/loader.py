@@ -31,7 +31,7 @@ from sentio_bridge.config.schema import (
     Source,
 )
 from sentio_bridge.config.source_registry import COMMON_KEYS, SourceRegistry
-from sentio_bridge.config.validation import Invalid, convert, one_of
+from sentio_bridge.config.validation import Invalid, check_characters, convert, one_of
 from sentio_bridge.errors import BridgeError, ConfigError
 from sentio_bridge.privacy.policy import forbidden
 from sentio_bridge.privacy.pseudonyms import Pseudonyms
@@ -181,6 +181,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _config(raw: dict[str, Any], sources: bool, registry: SourceRegistry, text: str) -> Config:
+    check_characters(raw)
     _check_purposes(raw.get("consent"))
     file = convert(raw, File)
     for sensor, purposes in file.consent.items():

@@ -70,6 +70,31 @@ def one_of(value: str, allowed: Sequence[str], path: Path) -> None:
         raise Invalid(path, what, nearest(value, allowed))
 
 
+_ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
+"""What TOML makes of a Windows path in double quotes: ``"D:\\temp"`` has a tab."""
+
+
+def check_characters(value: Any, path: Path = ()) -> None:
+    """Refuse texts with control characters, which no setting has.
+
+    Raises:
+        Invalid: A text has one.
+    """
+    if isinstance(value, dict):
+        for key, item in value.items():
+            check_characters(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            check_characters(item, (*path, index))
+    elif isinstance(value, str) and any(c < " " for c in value):
+        meant = "".join(_ESCAPES.get(c, c) for c in value)
+        raise Invalid(
+            path,
+            f"{value!r} has a control character",
+            f"write paths in single quotes: '{meant}'",
+        )
+
+
 def _locate(
     value: Any, kind: Any, path: Path, error: Exception, also: Sequence[str] = ()
 ) -> Invalid:

@@ -217,3 +217,17 @@ def test_profiles_may_be_a_folder() -> None:
 def test_unknown_way_to_protect_keys_is_refused(table: str) -> None:
     with pytest.raises(ConfigError, match="encrypt"):
         parse(f'[{table}]\nencrypt = "rot13"')
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        (r'profiles = "D:\temp\rec"', r"'D:\temp\rec'"),
+        (r'profiles = "C:\bob\new\first"', r"'C:\bob\new\first'"),
+    ],
+)
+def test_windows_path_that_toml_reads_as_control_characters(line: str, path: str) -> None:
+    with pytest.raises(ConfigError, match="has a control character") as refused:
+        parse(line)
+    assert refused.value.fix == f"write paths in single quotes: {path}"
+    assert parse(f"profiles = {path}").profiles.folder == path.strip("'")
