@@ -13,6 +13,8 @@ from sentio_bridge.cli.connection import CONTROL, Endpoint, Token
 from sentio_bridge.cli.exits import cli_errors
 from sentio_bridge.cli.known_names import Subject
 
+By = Annotated[str, typer.Option(help="Author, kept in the recording and its report.")]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -67,33 +69,37 @@ def label(
 
 def freeze(
     reason: Annotated[str, typer.Argument(help="Reason, shown in the game.")] = "command line",
+    by: By = "",
     subject: Subject = None,
     endpoint: Endpoint = CONTROL,
     token: Token = "",
 ) -> None:
     """Stop the adaptation of games until `sentio unfreeze`."""
     with cli_errors():
-        _send("freeze", {"reason": reason}, subject, endpoint, token)
+        _send("freeze", {"reason": reason, "by": by}, subject, endpoint, token)
         typer.echo(f"adaptation is frozen: {reason}")
 
 
-def unfreeze(subject: Subject = None, endpoint: Endpoint = CONTROL, token: Token = "") -> None:
+def unfreeze(
+    by: By = "", subject: Subject = None, endpoint: Endpoint = CONTROL, token: Token = ""
+) -> None:
     """Resume the adaptation of games."""
     with cli_errors():
-        _send("unfreeze", {}, subject, endpoint, token)
+        _send("unfreeze", {"by": by}, subject, endpoint, token)
         typer.echo("adaptation continues")
 
 
 def override(
     values: Annotated[list[str], typer.Argument(help="NAME=VALUE; NAME= releases an entry.")],
     seconds: Annotated[float, typer.Option(help="Duration.")] = 60.0,
+    by: By = "",
     subject: Subject = None,
     endpoint: Endpoint = CONTROL,
     token: Token = "",
 ) -> None:
     """Set entries of the affect vector to given values for a time."""
     with cli_errors():
-        fields = {"values": dict(map(_assignment, values)), "seconds": seconds}
+        fields = {"values": dict(map(_assignment, values)), "seconds": seconds, "by": by}
         reply = _send("override", fields, subject, endpoint, token)
         active = (f"{name} = {value:g}" for name, value in sorted(reply["overrides"].items()))
         typer.echo(f"overridden: {', '.join(active) or 'nothing'}")

@@ -200,7 +200,8 @@ def _expected(node: inspect.Type) -> str:
         case inspect.FloatType():
             return f"a number{_range(node)}"
         case inspect.StrType():
-            return "text in quotes"
+            least, most = node.min_length or 0, node.max_length
+            return f"text of {least} to {most} characters" if most is not None else "text in quotes"
         case inspect.EnumType() | inspect.LiteralType():
             return f"one of {', '.join(_choices(node))}"
         case inspect.ListType() | inspect.VarTupleType() | inspect.SetType():
@@ -237,7 +238,8 @@ def _describe(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, str | int | float):
         text = repr(value)
-        return text if len(text) <= 60 else f"{text[:57]}..."
+        size = f" ({len(value)} characters)" if isinstance(value, str) else ""
+        return text if len(text) <= 60 else f"{text[:57]}...{size}"
     if isinstance(value, list):
         return f"a list of {len(value)} elements"
     return "a table" if isinstance(value, dict) else "a date or time"

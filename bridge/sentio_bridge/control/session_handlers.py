@@ -9,8 +9,10 @@ from sentio_bridge.affect.synthesis import synthesise
 from sentio_bridge.control.dispatcher import Answer, Handler, Recorded, event_time
 from sentio_bridge.core import commands as cmd
 from sentio_bridge.core.hub import Hub
+from sentio_bridge.errors import RequestError
 from sentio_bridge.protocol import requests as rq
 from sentio_bridge.protocol.bodies import HealthBody, plain
+from sentio_bridge.protocol.entries import limits
 from sentio_bridge.protocol.frame import LAYOUT, MINOR, SCHEMA, State
 from sentio_bridge.version import VERSION
 
@@ -105,8 +107,20 @@ class SessionHandlers:
         return Recorded({"frozen": False})
 
     def override(self, request: rq.Override, now: float) -> Recorded:
-        """Override values."""
+        """Override values.
+
+        Raises:
+            RequestError: A name is unknown, or a value is out of its entry's range.
+        """
         subject = self._subject(request)
+        for name, value in request.values.items():
+            low, high = limits(name)
+            if value is not None and not low <= value <= high:
+                raise RequestError(
+                    "bad_argument",
+                    f"values: {name} is {value:g}, expected {low:g} to {high:g}",
+                    f"write a value in its range: {max(low, min(value, high)):g}",
+                )
         self._hub.apply(cmd.Override(subject, request.values, request.seconds, request.by), now)
         return Recorded({"overrides": self._hub.subjects[subject].overrides(now)})
 

@@ -6,6 +6,9 @@ The names in GDScript and C# are written from this list by tests/vectors/make_en
 
 from __future__ import annotations
 
+import re
+from math import inf
+
 ENTRIES: tuple[tuple[str, str], ...] = (
     ("valence", "Valence, -1..1."),
     ("arousal", "Arousal, -1..1."),
@@ -100,3 +103,13 @@ ENTRIES: tuple[tuple[str, str], ...] = (
     ("scr_now", "What skin conductance responses add now, microsiemens."),
 )
 """Name and meaning of each entry: what it is, with its unit or range."""
+
+
+def limits(name: str) -> tuple[float, float]:
+    """Return the lowest and highest value of an entry, as its description states.
+
+    Args:
+        name: Name of the entry; an unknown one has no limits.
+    """
+    found = re.search(r"(-?\d)\.\.(\d)", dict(ENTRIES).get(name, ""))
+    return (float(found[1]), float(found[2])) if found else (-inf, inf)

@@ -166,7 +166,7 @@ def footer_xml(summary: Summary) -> bytes:
 
 
 def _rate(text: str) -> float:
-    """Return a stated rate; 0, as of irregular streams, if it is missing or none that exists.
+    """Return a stated rate; 0, as of irregular streams, if there is none.
 
     The samples have stamps of their own, from which the rate is measured.
     """

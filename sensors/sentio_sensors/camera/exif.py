@@ -1,4 +1,4 @@
-"""Read the orientation that a camera writes into a JPEG picture (EXIF 2.32, tag 0x0112)."""
+"""Read the orientation of a JPEG picture (EXIF 2.32, tag 0x0112)."""
 
 from __future__ import annotations
 

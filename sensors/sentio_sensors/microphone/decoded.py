@@ -1,4 +1,4 @@
-"""Decode sound that libsndfile cannot read, such as a phone's M4A, into a temporary file."""
+"""Decode sound that libsndfile cannot read, such as a phone's M4A."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_SECONDS = 6 * 3600
 
 
 def decoded(path: Path, soundfile: Any) -> IO[bytes]:
-    """Return a temporary FLAC file with the first sound of any file that ffmpeg decodes.
+    """Return a temporary FLAC file of what ffmpeg decodes from a file.
 
     Args:
         path: The file.

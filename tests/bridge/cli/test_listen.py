@@ -27,5 +27,6 @@ def test_binary_values_have_no_numpy_or_nan() -> None:
     body = codec.encode_body({"v": 1, "x": b"\0\0\xc0\x7f\0\0\0\x3f", "a": block, "other": b"\1\2"})
     found = as_object(b"affect/ann\0" + body)
     assert found == {
-        "topic": "affect/ann", "v": 1, "x": [None, 0.5], "a": [[2.5, 1.0], [None, None]], "other": "0102",
+        "topic": "affect/ann", "v": 1, "x": [None, 0.5], "a": [[2.5, 1.0], [None, None]],
+        "other": "0102",
     }  # fmt: skip

@@ -95,7 +95,7 @@ def _add(
 
 
 def _gain(signal: Mapping[str, Any]) -> float | None:
-    """Return g a digital step, by limits or, in newer files, by a factor; None if unknown."""
+    """Return g a digital step, by limits or by a factor; None if unknown."""
     stated = signal.get("imuParams") or {}
     try:
         if "conversionFactor" in stated:

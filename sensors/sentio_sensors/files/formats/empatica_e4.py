@@ -50,7 +50,7 @@ def matches(head: Head) -> bool:
 
 
 def _key(path: Path) -> str | None:
-    """Return ``IBI`` or ``tags`` if the name of a CSV file ends so, as ``P01_IBI.csv`` does."""
+    """Return ``IBI`` or ``tags`` for a name such as ``P01_IBI.csv``, else None."""
     ending = re.search(r"(?:^|[^a-z])(ibi|tags)\.csv$", path.name.lower())
     return None if ending is None else {"ibi": "IBI", "tags": "tags"}[ending[1]]
 

@@ -35,7 +35,7 @@ def read(head: Head, hints: Hints) -> FileContent:
 
 
 def _rule_of_resistance(header: str, unit: str) -> Column:
-    """Return what a column is in a file without skin conductance: resistance is converted."""
+    """Return what a column is in a file that has only skin resistance."""
     found = _COLUMN.match(header)
     if found is not None and found["form"] == "CAL" and "skin_resistance" in header.lower():
         return Column(found["name"], unit, "EDA")

@@ -115,7 +115,7 @@ def read_grid(source: Path | bytes, layout: Layout, encoding: str, name: str) ->
 
 
 class _WithoutZeros(io.RawIOBase):
-    """Bytes of a text whose zero bytes, which a lost power supply leaves, are no numbers."""
+    """Bytes of a text whose zero bytes are replaced by ``DAMAGED``."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -182,7 +182,7 @@ def _block(pandas: Any, frame: Any, layout: Layout) -> list[NDArray[Any]]:
 
 
 def _with_point(cell: object) -> object:
-    """Return a number with a decimal comma, ``1.234,5`` too, with a point; others unchanged."""
+    """Return ``1,5`` and ``1.234,5`` with a decimal point; others unchanged."""
     if not isinstance(cell, str) or cell.count(",") != 1:
         return cell
     if _THOUSANDS.match(cell):

@@ -125,7 +125,7 @@ def is_row(row: Sequence[str], decimal: str) -> bool:
 
 
 def _second_table(cells: list[tuple[int, list[str]]], first: int, decimal: str) -> int:
-    """Return the first row of the table that follows one about the session, if there is one.
+    """Return the first row of the table after one about the session.
 
     Its header is a line of texts only, one of which names a time.
     """

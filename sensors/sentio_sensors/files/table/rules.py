@@ -22,6 +22,9 @@ _LAST = re.compile(
 )
 """A name and its last word, which may be a unit: ``ECG/mV``, ``acc_x_m/s2``, ``temp_F``."""
 
+LONGEST = 200
+"""Characters of a header that may end with a unit; a longer one is no header."""
+
 TIME_NAMES = frozenset(
     """time timestamp timestamps time_stamp t seconds sec secs lsl_timestamp lsl_time unix
     unix_time unix_timestamp unixtime datetime date_time date localtime local_time local_timestamp
@@ -84,6 +87,8 @@ Rule = Callable[[str, str], Column | None]
 
 def split_unit(header: str) -> tuple[str, str]:
     """Return name and unit of a header such as ``ECG (mV)`` or ``eda_uS``."""
+    if len(header) > LONGEST:
+        return header.strip(), ""
     found = _BRACKETS.match(header) or _SUFFIX.match(header)
     if found and found["name"].strip():
         return found["name"].strip(), found["unit"].strip()

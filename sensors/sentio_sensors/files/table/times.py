@@ -76,7 +76,7 @@ def unit_named(text: str) -> str | None:
 
 
 def is_strange(text: str) -> bool:
-    """Return whether a text beside a time column's name states a unit that is not known."""
+    """Return whether a time column states a unit that is not known."""
     word = text.strip().strip("[](){}").strip().lower()
     return bool(word) and unit_named(text) is None and not _NO_UNIT.search(word)
 

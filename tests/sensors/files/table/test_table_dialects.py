@@ -1,4 +1,4 @@
-"""Tests of tables as other programs and spreadsheets write them: headers, cells, clocks."""
+"""Tests of tables as other programs and spreadsheets write them."""
 
 from __future__ import annotations
 
